@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Immutable after load; any thread may read. Strings are owned by the config; NULL = not set. */
+typedef struct {
+  char *dir;            /* the configuration folder (pulse.conf, metrics.conf, casablanca/ in it) */
+  /* [broker] */
+  char *broker_url;     /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
+  char *broker_user;    /* from URL or key `user` */
+  char *broker_password;/* read from `password_file` (refused when group- or world-readable); never from a URL */
+  char *broker_ca_file; /* CA for mqtts; NULL = system store */
+  char *client_id;      /* stable; default "casa-pulse-" + random part kept beside the store */
+  char *root;           /* topic root, default "casa/v1" */
+  guint keepalive_s;    /* default 5: a dead link shows within 3 s by our own watch plus TCP */
+  /* [store] */
+  char *store_path;     /* default $XDG_DATA_HOME/casa-pulse/pulse.db */
+  gint64 retention_ms;  /* raw samples older than this go; default 30 d */
+  gint64 rollup_retention_ms; /* minute rollups; default 90 d (hour rollups stay) */
+  gboolean power_safe;  /* synchronous=FULL */
+  /* [influx] */
+  char *influx_url;     /* NULL = forwarding off */
+  char *influx_token;   /* read from `token_file`, same rule as password_file */
+  char *influx_user, *influx_password; /* v1 auth: `user`, `password_file` */
+  /* [limits] */
+  guint max_payload;    /* bytes, default 16384 */
+  guint max_depth;      /* JSON nesting, default 8 */
+  guint max_fields;     /* metrics a message, default 64 */
+  guint max_series;     /* default 200000: bounds memory against topic floods */
+  gint64 future_ms;     /* accepted clock lead, default 10 min */
+  /* [ui] */
+  char *language;       /* "fr" (default), "ar", "en" */
+  char *theme;          /* "dark" (default), "light", "contrast" */
+} CasaConfig;
+
+/* Command-line values; they win over pulse.conf. NULL members are unset. */
+typedef struct {
+  const char *dir, *broker, *store, *influx;
+} CasaConfigOverrides;
+
+/* Finds the configuration folder (override; $CASA_CONFIG_DIR; installed datadir; the source tree when run from the
+ * build tree), reads pulse.conf, applies @overrides, validates. A missing pulse.conf means defaults; an unknown key, a
+ * bad value or an unreadable file is CASA_ERROR_CONFIG naming file, line and key. A user without XDG_DATA_HOME gets
+ * ~/.local/share. Returns: (transfer full). */
+CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_config_free(CasaConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
+
+/* Splits mqtt[s]://[user@]host[:port]; a password in it is an error (it would be visible in `ps`).
+ * Any out parameter may be NULL. @out_user is set to NULL when absent. */
+gboolean casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Line (1-based) of @key in [@group] of a key file's text, 0 when not there. @key NULL: the group's own line. */
+guint casa_keyfile_line(const char *text, const char *group, const char *key);
+
+G_END_DECLS

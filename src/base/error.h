@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The error domain of libcasa. Messages are for users: they say what is wrong, where (file, line, key, host…),
+ * and how to mend it. They never carry a secret. */
+#define CASA_ERROR (casa_error_quark())
+GQuark casa_error_quark(void);
+
+typedef enum {
+  CASA_ERROR_USAGE,         /* wrong command line or argument: exit status 2 */
+  CASA_ERROR_CONFIG,        /* wrong configuration file: exit status 2; message names file, line, key */
+  CASA_ERROR_DATA,          /* a data file (GeoJSON, CSV…) cannot be used */
+  CASA_ERROR_IO,            /* the system refused a read or a write */
+  CASA_ERROR_STORE_CORRUPT, /* the store is not a readable database */
+  CASA_ERROR_STORE_NEWER,   /* the store was written by a newer program */
+  CASA_ERROR_STORE_BUSY,    /* another process writes this store */
+  CASA_ERROR_NETWORK,       /* nobody answers; trying again may help */
+  CASA_ERROR_REFUSED,       /* a server answered, and said no */
+} CasaErrorCode;
+
+/* Exit status (CONTRACT: 1 work failed, 2 wrong usage or configuration) that fits @error; NULL gives 0. */
+int casa_error_exit_status(const GError *error);
+
+G_END_DECLS

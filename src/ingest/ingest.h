@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/config.h"
+#include "base/counters.h"
+#include "ingest/mqtt-source.h"
+#include "series/hub.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+/* Message → decoder → store (commit) → hub. One instance, driven by one source's thread. When the store refuses (disk
+ * full), it blocks and tries again until it can or casa_ingest_stop(): the broker keeps the rest. */
+typedef struct _CasaIngest CasaIngest;
+
+/* None of the parts is owned; all must outlive it. */
+CasaIngest *casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub,
+                            CasaCounters *counters);
+void casa_ingest_free(CasaIngest *self);
+
+/* For CasaMqttOptions: @data is the CasaIngest. The link function also writes gap rows. */
+void casa_ingest_message(const CasaMqttMessage *message, gpointer data);
+void casa_ingest_link(const CasaLink *link, gpointer data);
+
+/* Where $feedback goes; may be NULL (none). Set before the source starts. */
+void casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source);
+
+/* Copy of the newest link state, any thread, without touching paho. *out_blocked: text while the store refuses
+ * ("disk full: …"), "" otherwise. @blocked may be NULL. */
+void casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size);
+void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up without acknowledging */
+
+G_END_DECLS

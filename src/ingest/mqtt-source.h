@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The only file that names MQTTAsync. Connects, subscribes on every connect, reconnects with back-off, hands every
+ * message to @on_message on paho's thread and acknowledges it (QoS 1) only after that returned. */
+
+typedef struct {
+  const char *topic; /* need not end in NUL */
+  gsize topic_len;
+  const void *payload;
+  gsize payload_len;
+  gboolean retained, duplicate;
+  int qos;
+} CasaMqttMessage;
+
+/* Must not return before the message is durably stored or rightly thrown away. Paho's thread. */
+typedef void (*CasaMqttMessageFunc)(const CasaMqttMessage *message, gpointer data);
+
+typedef enum {
+  CASA_LINK_OFF,
+  CASA_LINK_CONNECTING, /* never connected yet */
+  CASA_LINK_UP,
+  CASA_LINK_LOST,       /* was up; trying again */
+  CASA_LINK_REFUSED,    /* the broker said no (credentials, ACL): trying again slowly; text says why */
+} CasaLinkState;
+
+typedef struct {
+  CasaLinkState state;
+  gint64 since_ms;        /* wall clock of the last change */
+  gboolean session_lost;  /* CASA_LINK_UP only: the broker had no session, messages may be missing */
+  gboolean first;         /* CASA_LINK_UP only: first connection of this process */
+  char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
+} CasaLink;
+
+/* Paho's or the source's own thread. */
+typedef void (*CasaMqttLinkFunc)(const CasaLink *link, gpointer data);
+
+typedef struct {
+  const char *url;                  /* mqtt:// or mqtts:// */
+  const char *user, *password, *ca_file;
+  const char *client_id;
+  const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1 */
+  guint keepalive_s;
+  CasaMqttMessageFunc on_message;
+  CasaMqttLinkFunc on_link;
+  gpointer data;
+} CasaMqttOptions;
+
+typedef struct _CasaMqttSource CasaMqttSource;
+
+CasaMqttSource *casa_mqtt_source_new(const CasaMqttOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Begins connecting; returns at once. A broker that is not there is not an error: on_link says so, and it goes on trying. */
+gboolean casa_mqtt_source_start(CasaMqttSource *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Publishes QoS 0, not retained. Safe from on_message and from any thread but GTK's; lost silently when the link is down. */
+void casa_mqtt_source_publish(CasaMqttSource *self, const char *topic, const char *payload);
+/* Disconnects (the session stays with the broker), waits at most @deadline_ms, after which no callback runs. */
+void casa_mqtt_source_stop(CasaMqttSource *self, guint deadline_ms);
+void casa_mqtt_source_free(CasaMqttSource *self);
+
+G_END_DECLS

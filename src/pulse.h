@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/config.h"
+#include "base/counters.h"
+#include "city/city.h"
+#include "forward/forwarder.h"
+#include "ingest/ingest.h"
+#include "series/hub.h"
+#include "store/reader.h"
+
+G_BEGIN_DECLS
+
+/* The pipeline: broker → ingest → store → {hub, forwarder}. The only file that knows every stage. */
+typedef struct _CasaPulse CasaPulse;
+
+/* Opens the store, loads metrics, builds every stage; nothing runs yet. @config must outlive it. @with_hub FALSE: no
+ * screen (casa record), nothing is queued for it. */
+CasaPulse *casa_pulse_new(const CasaConfig *config, gboolean with_hub, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Starts upkeep, forwarder, source. A broker that is away is no error (see casa_pulse_read_link()). */
+gboolean casa_pulse_start(CasaPulse *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Source → hub → forwarder (deadline) → store. Idempotent; NULL is fine. */
+void casa_pulse_stop(CasaPulse *self);
+void casa_pulse_free(CasaPulse *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaPulse, casa_pulse_free)
+
+/* All below: any thread, never block on network or disk. (transfer none) */
+const CasaMetrics *casa_pulse_metrics(CasaPulse *self);
+CasaCatalogue *casa_pulse_catalogue(CasaPulse *self);
+CasaHub *casa_pulse_hub(CasaPulse *self); /* NULL without hub */
+CasaStore *casa_pulse_store(CasaPulse *self);
+void casa_pulse_read_counts(CasaPulse *self, CasaCounts *out);
+void casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size);
+void casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out);
+/* Path a corrupt store was moved to at start, or NULL. */
+const char *casa_pulse_set_aside(CasaPulse *self);
+
+G_END_DECLS

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Who measures and what: every station and series the store knows, shared between threads. Append-only: a pointer it
+ * returned stays valid and unchanged until the catalogue is freed (a changed station is a new struct). */
+
+typedef struct {
+  guint id; /* dense, from 0 */
+  char *source, *domain, *station;
+  char *kind, *name, *name_ar; /* NULL until a descriptor says so */
+  gboolean has_position;
+  double lat, lon; /* from the descriptor; moving stations carry `lat`/`lon` series instead */
+  gboolean simulated;
+} CasaStation;
+
+typedef struct {
+  guint id;      /* dense, from 0; is the row id in the store minus 1 */
+  guint station; /* CasaStation.id */
+  char *metric;
+} CasaSeriesInfo;
+
+typedef struct _CasaCatalogue CasaCatalogue;
+
+CasaCatalogue *casa_catalogue_new(void);
+void casa_catalogue_free(CasaCatalogue *self);
+
+/* Readers: any thread. NULL when @id is not there. */
+const CasaStation *casa_catalogue_station(CasaCatalogue *self, guint id);
+const CasaSeriesInfo *casa_catalogue_series(CasaCatalogue *self, guint id);
+guint casa_catalogue_n_stations(CasaCatalogue *self);
+guint casa_catalogue_n_series(CasaCatalogue *self);
+/* Changes whenever a station or series is added or a station is described anew. */
+guint casa_catalogue_generation(CasaCatalogue *self);
+/* G_MAXUINT when absent. */
+guint casa_catalogue_find_station(CasaCatalogue *self, const char *source, const char *domain, const char *station);
+guint casa_catalogue_find_series(CasaCatalogue *self, guint station, const char *metric);
+
+/* Writers: only the store, under its write lock. */
+guint casa_catalogue_add_station(CasaCatalogue *self, const CasaStation *station); /* copies; id is assigned */
+void casa_catalogue_describe_station(CasaCatalogue *self, guint id, const CasaStation *station);
+guint casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+/* A read-only connection. Use from one thread at a time; open one per worker. Reads never block ingest. */
+typedef struct _CasaReader CasaReader;
+
+CasaReader *casa_reader_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_reader_close(CasaReader *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
+
+/* One bucket of time: [t_ms, t_ms + width). n = 0 never appears: an absent bucket is a gap. For raw rows n = 1 and
+ * min = max = mean = last. */
+typedef struct {
+  gint64 t_ms;
+  guint n;
+  double min, max, mean, last;
+} CasaBucket;
+
+/* Buckets of one series in [from, to), ascending, at most about @max_buckets: raw rows, minute or hour rollups (plus
+ * the raw tail after the rollup watermark, so that "now" is never missing), merged to a width that fits.
+ * Returns: (element-type CasaBucket) (transfer full), never NULL on success. *out_width_ms 0 = raw rows. */
+GArray *casa_reader_series(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms, guint max_buckets,
+                           gint64 *out_width_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum {
+  CASA_FOLD_MEAN, /* mean over stations of each bucket's mean */
+  CASA_FOLD_SUM,  /* sum over stations of each bucket's mean (a city total). Buckets where fewer than 80 % of the
+                   * stations seen in the range reported are left out: a partial sum is no total */
+  CASA_FOLD_MAX,
+  CASA_FOLD_MIN,
+} CasaFold;
+
+/* The same over all series of @metric in @domain whose station id begins with @prefix ("" = all) and whose source is
+ * @source (NULL = all). bucket width @width_ms (>= 60000). */
+GArray *casa_reader_fold(CasaReader *self, const char *source, const char *domain, const char *prefix,
+                         const char *metric, gint64 from_ms, gint64 to_ms, gint64 width_ms, CasaFold fold,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Latest sample of every series, for a screen that opens. (element-type CasaLatest) (transfer full). */
+typedef struct {
+  guint series;
+  gint64 t_ms, received_ms;
+  double value;
+} CasaLatest;
+GArray *casa_reader_latest(CasaReader *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Gaps that touch [from, to). (element-type CasaGap). */
+typedef struct {
+  gint64 start_ms, end_ms;
+} CasaGap;
+GArray *casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Outbox rows with id > @after, at most @max. */
+GArray *casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Export: calls @each for every sample (or bucket, when @every_ms > 0) that matches the globs (NULL = all), ordered by
+ * series then time. @each returns FALSE to stop. */
+typedef struct {
+  const char *source, *domain, *station, *metric; /* globs as in GPatternSpec; NULL = all */
+  gint64 from_ms, to_ms;                          /* to exclusive */
+  gint64 every_ms;                                /* 0 = raw */
+} CasaExportQuery;
+typedef struct {
+  const char *source, *domain, *station, *metric;
+  gint64 t_ms, received_ms;
+  double value; /* mean when every_ms > 0 */
+  double min, max;
+  guint n;
+} CasaExportRow;
+typedef gboolean (*CasaExportFunc)(const CasaExportRow *row, gpointer data);
+gboolean casa_reader_export(CasaReader *self, const CasaExportQuery *query, CasaExportFunc each, gpointer data,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/error.h"
+#include "store/catalogue.h"
+#include "wire/decode.h"
+
+G_BEGIN_DECLS
+
+/* The journal: one SQLite file in WAL mode, one connection that writes (this one), any number that read.
+ * Samples are appended in arrival order (table `sample`, INTEGER PRIMARY KEY), found again by (series, time). Everything
+ * else is a cursor over that order: the rollups' watermark, the forwarder's watermark. Stable views: docs/STORE.md. */
+
+typedef struct _CasaStore CasaStore;
+
+typedef struct {
+  const char *path;           /* created with its folders when absent */
+  gint64 retention_ms;        /* raw samples; 0 = for ever */
+  gint64 rollup_retention_ms; /* minute rollups; 0 = for ever */
+  gboolean power_safe;        /* synchronous=FULL instead of NORMAL */
+  guint max_series;           /* further series are refused ("series-limit"); 0 = no limit */
+} CasaStoreOptions;
+
+/* Opens or creates, migrates by numbered steps, loads the catalogue. A corrupt file is renamed
+ * "<path>.corrupt-<UTC time>" (with its -wal and -shm), a fresh one is begun, and *out_set_aside (transfer full) names
+ * it; never deleted. Errors: CASA_ERROR_STORE_NEWER, CASA_ERROR_STORE_BUSY (another casa writes it: lock file
+ * "<path>.lock", flock), CASA_ERROR_IO; messages name the path. */
+CasaStore *casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Checkpoints and closes. NULL is fine. */
+void casa_store_close(CasaStore *self);
+
+/* The shared catalogue, owned by the store. */
+CasaCatalogue *casa_store_catalogue(CasaStore *self);
+const char *casa_store_path(CasaStore *self);
+
+/* What one put did. @series[i] is the id of @fields[i], @fresh[i] whether it was new or changed. */
+typedef struct {
+  guint fresh, duplicates, refused; /* fields; refused: over max_series */
+  guint series[CASA_FIELDS_MAX];
+  gboolean is_fresh[CASA_FIELDS_MAX];
+} CasaPut;
+
+/* Writers below: any thread, serialised by the store's lock; durable (committed) when they return TRUE. FALSE with
+ * CASA_ERROR_IO: nothing of the call is stored (disk full…); the caller may try again.
+ *
+ * Same series and time again: same value is a duplicate; another value replaces the old one (last wins). A seq that the
+ * station already used (and is not older than its restart, i.e. seq 0/1) with the same time is a duplicate. */
+gboolean casa_store_put_reading(CasaStore *self, const CasaReading *reading, gint64 received_ms, CasaPut *out,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* *out_changed FALSE: it said nothing new. */
+gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms,
+                                   gboolean *out_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB). The newest 100,000 are kept. */
+gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len,
+                                  const void *payload, gsize len, const CasaReason *why, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
+gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Newest received_ms in the store, 0 when empty: where a gap begins after a restart. */
+gint64 casa_store_last_received(CasaStore *self);
+
+/* --- Outbox: samples after the forwarder's watermark, in arrival order. --- */
+typedef struct {
+  gint64 id; /* arrival order */
+  guint series;
+  gint64 t_ms;
+  double value;
+} CasaOutboxRow;
+
+/* Registers forwarding to @target (a name such as the URL without secrets): a new target starts at the oldest sample
+ * kept. Returns the watermark (last acknowledged id) or -1. */
+gint64 casa_store_outbox_open(CasaStore *self, const char *target, GError **error);
+/* Moves the watermark of @target to @id, durably. */
+gboolean casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps a line that Influx refuses for good (table `quarantine`), so that it never blocks the rest. */
+gboolean casa_store_quarantine(CasaStore *self, const char *target, gint64 id, const char *line, const char *reason,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Highest sample id stored so far. Cheap. Any thread. */
+gint64 casa_store_last_id(CasaStore *self);
+
+/* --- Upkeep: rollups, retention, checkpoint; a thread of the store's own runs it every few seconds in short steps so
+ * that ingest never waits long. casa_store_upkeep() does all that is due at once (tests, casa record at its end). */
+void casa_store_start_upkeep(CasaStore *self);
+gboolean casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

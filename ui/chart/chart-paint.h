@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "series/pyramid.h"
+#include "ui/theme.h"
+#include <cairo.h>
+#include <pango/pango.h>
+
+G_BEGIN_DECLS
+
+/* Draws a time chart on any cairo surface; knows no widget. Cost follows the pixels, not the samples: lines come as
+ * pixel columns from CasaPyramid and are filled as antialiased column spans. */
+
+#define CASA_CHART_LINES_MAX 8
+
+typedef struct {
+  const CasaPyramid *data; /* not owned */
+  const char *name;        /* drawn at the line's end; NULL none */
+  CasaRgb colour;
+  gboolean dashed;         /* so that colour never speaks alone */
+  gboolean fill;           /* soft area under the line */
+} CasaChartLine;
+
+typedef struct {
+  double value;
+  const char *name; /* "OMS 24 h" */
+  CasaRgb colour;
+} CasaChartLimit; /* dashed and named; inside the range when the data come near (≥ 60 % of it) */
+
+typedef struct {
+  gint64 from_ms, to_ms; /* time shown, left to right in every language */
+  gint64 now_ms;         /* thin vertical line; 0 = none */
+  gint64 gap_ms;         /* samples further apart are not joined */
+  CasaChartLine lines[CASA_CHART_LINES_MAX];
+  guint n_lines;
+  CasaChartLimit limits[4];
+  guint n_limits;
+  gboolean zero_based;   /* the value axis includes 0 (loads, concentrations) */
+  gboolean show_values;  /* value axis labels at the grid lines (focus view); the wall shows none or few */
+  guint decimals;
+  const char *unit;      /* once, at the top of the axis; NULL none */
+  const CasaTheme *theme;
+  const char *font;      /* family */
+  double font_px;        /* size of axis labels in pixels */
+  double line_px;        /* line width, 3 on a 1080p wall */
+  const char *empty_text;/* drawn when there is no data at all */
+} CasaChartPicture;
+
+/* Paints into 0,0,@width,@height of @cr. @pango from the widget or pango_cairo_create_context(). */
+void casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double height, const CasaChartPicture *picture);
+
+G_END_DECLS

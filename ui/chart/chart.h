@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/chart/chart-paint.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The chart widget: keeps a CasaChartPicture, repaints into a cached surface only when the picture would differ by a
+ * pixel (new data in range, or the window of time moved by a column). Accessible role IMG with label and description. */
+#define CASA_TYPE_CHART (casa_chart_get_type())
+G_DECLARE_FINAL_TYPE(CasaChart, casa_chart, CASA, CHART, GtkWidget)
+
+GtkWidget *casa_chart_new(void);
+/* The picture to edit in place; strings and pyramids in it are not owned. Call casa_chart_changed() afterwards. */
+CasaChartPicture *casa_chart_picture(CasaChart *self);
+void casa_chart_changed(CasaChart *self); /* data or style changed */
+/* Moves the window of time; redraws only when that moves a pixel column. */
+void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_ms);
+/* What a screen reader says. */
+void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description);
+
+G_END_DECLS

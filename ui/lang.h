@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Language of the screen, switchable while running and independent of the locales installed on the machine (a bare Debian
+ * has none): catalogues are ordinary gettext .mo files, looked up here. Source language of the strings: French.
+ * GTK thread only. Numbers and dates follow the language; digits stay Western. */
+
+/* @id "fr", "ar", "en"; unknown gives "fr". Loads the catalogue from CASA_LOCALEDIR, or the build tree when run from
+ * there. Also sets GTK's default text direction (rebuild or re-realise widgets after it). */
+void casa_lang_set(const char *id);
+const char *casa_lang_get(void);
+gboolean casa_lang_rtl(void);
+
+const char *casa_tr(const char *msgid) G_GNUC_FORMAT(1);
+const char *casa_tr_ctx(const char *ctx, const char *msgid) G_GNUC_FORMAT(2);
+const char *casa_tr_n(const char *one, const char *many, gulong n) G_GNUC_FORMAT(1) G_GNUC_FORMAT(2);
+#define _(s) casa_tr(s)
+#define N_(s) (s)
+#define C_(c, s) casa_tr_ctx(c, s)
+
+/* Numbers for people: fr "1 512", "27,4" (narrow no-break space U+202F), en "1,512" "27.4", ar "1,512" "27.4" in Western digits,
+ * bidi-isolated. Not finite → "–". (transfer full) */
+char *casa_lang_number(double value, guint decimals);
+/* "18:42:07" / "18:42" in the city's zone (Africa/Casablanca, GTimeZone). (transfer full) */
+char *casa_lang_clock(gint64 t_ms, gboolean seconds);
+/* Axis label: fr "18 h" or "18 h 30", en "18:00", ar "18:00". (transfer full) */
+char *casa_lang_hour(gint64 t_ms);
+/* "mer. 21 mai", "Wed 21 May", "الأربعاء 21 ماي". (transfer full) */
+char *casa_lang_date(gint64 t_ms);
+/* "42 s", "5 min", "3 h", "2 j": an age. (transfer full) */
+char *casa_lang_age(gint64 age_ms);
+/* The city's zone. (transfer none) */
+GTimeZone *casa_lang_zone(void);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/map/map-paint.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The map widget. The wall hands it values; it animates vehicles between the positions it was told, on the frame clock,
+ * only while something moves, at most 30 frames a second. Keyboard: + - zoom, arrows pan, 0 home. Pointer: drag, scroll. */
+#define CASA_TYPE_MAP (casa_map_get_type())
+G_DECLARE_FINAL_TYPE(CasaMap, casa_map, CASA, MAP, GtkWidget)
+
+GtkWidget *casa_map_new(const CasaCity *city); /* @city must outlive it */
+
+void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px);
+void casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6]);
+/* @values[city->n_districts]; NAN = no data. Repaints the base only when a class changed. */
+void casa_map_set_districts(CasaMap *self, const double *values);
+/* A vehicle was seen at @at at @t_ms (wall ms). @key identifies it (its station id in the catalogue). Drawn about one
+ * reporting interval behind so that it glides; it fades after @stale_ms without news and goes. */
+void casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);
+void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
+guint casa_map_n_vehicles(CasaMap *self); /* shown now */
+void casa_map_set_accessible(CasaMap *self, const char *label, const char *description);
+
+G_END_DECLS
