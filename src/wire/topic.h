@@ -33,4 +33,8 @@ gboolean casa_topic_parse(const char *root, const char *topic, gsize len, CasaTo
 /* Fills a reason, cutting at a UTF-8 boundary. */
 void casa_reason_set(CasaReason *why, const char *code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */
+#define CASA_QUOTE_SIZE 80
+char *casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len);
+
 G_END_DECLS
