@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+# Shared by ./demo and ./check: says what is missing, installs it with apt, builds. Sourced by bash, not run.
+
+packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-bin libgtk-4-dev
+  libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev zlib1g-dev"
+packages_run="mosquitto sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
+packages_test="mosquitto-clients influxdb victoria-metrics xvfb xauth dbus at-spi2-core gir1.2-atspi-2.0 python3-gi
+  desktop-file-utils appstream curl"
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$me: $*"; exit 1; }
+
+# Those of "$@" that are not installed.
+packages_missing() {
+  local p
+  for p in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || printf '%s ' "$p"
+  done
+}
+
+# A broker or database that apt brings must not begin to run (or run at the next boot) on somebody's machine because of a
+# demo: while apt works, a policy file forbids starting services, and units that came with this run are disabled.
+apt_install() {
+  local root="" policy=/usr/sbin/policy-rc.d placed=0 unit
+  [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null || die "not root and no sudo: run as root: apt-get install $*"; root=sudo; }
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | $root tee $policy >/dev/null && $root chmod 755 $policy && placed=1
+  fi
+  local rc=0 aptenv="env DEBIAN_FRONTEND=noninteractive"
+  { $root $aptenv apt-get update -q && $root $aptenv apt-get install -q -y --no-install-recommends "$@"; } \
+    >"$setup_log" 2>&1 </dev/null || rc=$?
+  [ $placed = 0 ] || $root rm -f $policy
+  [ $rc = 0 ] || { tail -n 15 "$setup_log" >&2; die "apt-get could not install them (log: $setup_log). Is the network up?"; }
+  for unit in mosquitto influxdb victoria-metrics; do
+    case " $* " in *" $unit "*)
+      if command -v systemctl >/dev/null; then $root systemctl disable "$unit" >/dev/null 2>&1 || true; fi ;;
+    esac
+  done
+}
+
+# Installs what is missing of "$@" and says so; silent and quick when nothing is.
+ensure_packages() {
+  local missing
+  missing=$(packages_missing "$@")
+  [ -n "$missing" ] || return 0
+  command -v apt-get >/dev/null ||
+    die "this machine has no apt-get; install the equivalents of: $missing"
+  say "Installing with apt (Debian/Ubuntu packages, once): $missing"
+  setup_log=$(mktemp "${TMPDIR:-/tmp}/casa-pulse-apt.XXXXXX.log")
+  # shellcheck disable=SC2086
+  apt_install $missing
+  rm -f "$setup_log"
+  missing=$(packages_missing "$@")
+  [ -z "$missing" ] || die "still missing after apt-get install: $missing"
+}
+
+# build_tree DIR [meson options…]: configures once, then brings it up to date (a no-op takes a fraction of a second).
+build_tree() {
+  local dir=$1; shift
+  if [ ! -f "$dir/build.ninja" ]; then
+    rm -rf "$dir"
+    say "Configuring $dir"
+    meson setup "$dir" "$top" "$@" >"$dir.log" 2>&1 || { tail -n 25 "$dir.log" >&2; die "meson setup failed (log: $dir.log)"; }
+    mv "$dir.log" "$dir/configure.log"
+  fi
+  if ninja -C "$dir" -n 2>/dev/null | grep -q 'no work to do'; then return 0; fi
+  say "Building $dir (first time: a minute or two)"
+  ninja -C "$dir" >"$dir/build.log" 2>&1 || { grep -nE 'error|FAILED' -A4 "$dir/build.log" | tail -n 40 >&2; die "the build failed (log: $dir/build.log)"; }
+}
