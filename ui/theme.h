@@ -26,4 +26,12 @@ CasaRgb casa_theme_domain(const CasaTheme *theme, const char *domain);
 /* "#RRGGBB" into @buf of 8 bytes. */
 char *casa_rgb_hex(CasaRgb c, char *buf);
 
+/* WCAG 2.1: relative luminance 0..1, contrast ratio 1..21. */
+double casa_rgb_luminance(CasaRgb c);
+double casa_rgb_contrast(CasaRgb a, CasaRgb b);
+/* @a at @t = 0, @b at 1. */
+CasaRgb casa_rgb_mix(CasaRgb a, CasaRgb b, double t);
+/* @c, moved towards white or black just as far as @ratio on @on needs: a class colour that must be read as text. */
+CasaRgb casa_rgb_readable(CasaRgb c, CasaRgb on, double ratio);
+
 G_END_DECLS
