@@ -27,7 +27,8 @@ typedef struct _CasaForwarder CasaForwarder;
 CasaForwarder *casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *counters, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 gboolean casa_forwarder_start(CasaForwarder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Tries to empty the outbox for at most @deadline_ms, then ends the thread. */
+/* Tries to empty the outbox for at most @deadline_ms, then ends the thread; ends at once when the server does not take
+ * anything, since the store keeps the rest. Once stopped, it stays so: make a new one. */
 void casa_forwarder_stop(CasaForwarder *self, guint deadline_ms);
 void casa_forwarder_free(CasaForwarder *self);
 void casa_forwarder_read(CasaForwarder *self, CasaForwardStatus *out); /* any thread */

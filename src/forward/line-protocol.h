@@ -12,8 +12,12 @@ typedef struct {
 } CasaLineField;
 
 /* Appends one line with '\n'. FALSE and nothing appended: no finite field, or a name that cannot be written (empty,
- * newline, trailing backslash). */
+ * control character, trailing backslash, not UTF-8; a domain beginning with #). A metric that cannot be written, `time`
+ * among them, is left out like a value that is not finite. */
 gboolean casa_line_append(GString *out, const char *domain, const char *source, const char *station,
                           const CasaLineField *fields, guint n, gint64 t_ms);
+
+/* Whether a line of this one field could be written; what says no belongs in quarantine, not in a batch. */
+gboolean casa_line_can_write(const char *domain, const char *source, const char *station, const CasaLineField *field);
 
 G_END_DECLS
