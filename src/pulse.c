@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pulse.h"
+
+/* Two seconds of live samples from 10,000 stations at the frame rate's worst: beyond it the screen is late anyway. */
+#define HUB_CAPACITY 65536
+#define SOURCE_DEADLINE_MS 2000
+#define FORWARD_DEADLINE_MS 2000
+
+struct _CasaPulse {
+  const CasaConfig *config;
+  CasaMetrics *metrics;
+  CasaStore *store;
+  CasaHub *hub;
+  CasaCounters *counters;
+  CasaForwarder *forwarder;
+  CasaIngest *ingest;
+  CasaMqttSource *source;
+  char *set_aside;
+  gboolean stopped;
+};
+
+static gboolean
+open_store(CasaPulse *self, GError **error)
+{
+  const CasaConfig *config = self->config;
+  CasaStoreOptions options = {
+    .path = config->store_path,
+    .retention_ms = config->retention_ms,
+    .rollup_retention_ms = config->rollup_retention_ms,
+    .power_safe = config->power_safe,
+    .max_series = config->max_series,
+  };
+  self->store = casa_store_open(&options, &self->set_aside, error);
+  if (self->set_aside)
+    g_message("the store %s was damaged: it was set aside as %s, and a new one was begun", config->store_path,
+              self->set_aside);
+  return self->store != NULL;
+}
+
+static gboolean
+build_source(CasaPulse *self, GError **error)
+{
+  const CasaConfig *config = self->config;
+  g_autofree char *filter = g_strdup_printf("%s/#", config->root);
+  const char *filters[] = {filter, NULL};
+  CasaMqttOptions options = {
+    .url = config->broker_url,
+    .user = config->broker_user,
+    .password = config->broker_password,
+    .ca_file = config->broker_ca_file,
+    .client_id = config->client_id,
+    .filters = filters,
+    .keepalive_s = config->keepalive_s,
+    .on_message = casa_ingest_message,
+    .on_link = casa_ingest_link,
+    .data = self->ingest,
+  };
+  self->source = casa_mqtt_source_new(&options, error);
+  if (!self->source)
+    return FALSE;
+  casa_ingest_set_feedback(self->ingest, self->source);
+  return TRUE;
+}
+
+static gboolean
+build(CasaPulse *self, gboolean with_hub, GError **error)
+{
+  self->metrics = casa_metrics_load(self->config->dir, error);
+  if (!self->metrics || !open_store(self, error))
+    return FALSE;
+  self->counters = casa_counters_new();
+  if (with_hub)
+    self->hub = casa_hub_new(HUB_CAPACITY);
+  self->forwarder = casa_forwarder_new(self->config, self->store, self->counters, error);
+  if (!self->forwarder)
+    return FALSE;
+  self->ingest = casa_ingest_new(self->config, self->metrics, self->store, self->hub, self->counters);
+  return build_source(self, error);
+}
+
+CasaPulse *
+casa_pulse_new(const CasaConfig *config, gboolean with_hub, GError **error)
+{
+  CasaPulse *self = g_new0(CasaPulse, 1);
+  self->config = config;
+  if (build(self, with_hub, error))
+    return self;
+  casa_pulse_free(self);
+  return NULL;
+}
+
+gboolean
+casa_pulse_start(CasaPulse *self, GError **error)
+{
+  casa_store_start_upkeep(self->store);
+  return casa_forwarder_start(self->forwarder, error) && casa_mqtt_source_start(self->source, error);
+}
+
+void
+casa_pulse_stop(CasaPulse *self)
+{
+  if (!self || self->stopped)
+    return;
+  self->stopped = TRUE;
+  if (self->ingest)
+    casa_ingest_stop(self->ingest);
+  if (self->source)
+    casa_mqtt_source_stop(self->source, SOURCE_DEADLINE_MS);
+  if (self->hub)
+    casa_hub_close(self->hub);
+  if (self->forwarder)
+    casa_forwarder_stop(self->forwarder, FORWARD_DEADLINE_MS);
+}
+
+void
+casa_pulse_free(CasaPulse *self)
+{
+  if (!self)
+    return;
+  casa_pulse_stop(self);
+  casa_mqtt_source_free(self->source);
+  casa_ingest_free(self->ingest);
+  g_clear_pointer(&self->forwarder, casa_forwarder_free);
+  casa_store_close(self->store);
+  g_clear_pointer(&self->hub, casa_hub_free);
+  g_clear_pointer(&self->counters, casa_counters_free);
+  casa_metrics_free(self->metrics);
+  g_free(self->set_aside);
+  g_free(self);
+}
+
+const CasaMetrics *
+casa_pulse_metrics(CasaPulse *self)
+{
+  return self->metrics;
+}
+
+CasaCatalogue *
+casa_pulse_catalogue(CasaPulse *self)
+{
+  return casa_store_catalogue(self->store);
+}
+
+CasaHub *
+casa_pulse_hub(CasaPulse *self)
+{
+  return self->hub;
+}
+
+CasaStore *
+casa_pulse_store(CasaPulse *self)
+{
+  return self->store;
+}
+
+void
+casa_pulse_read_counts(CasaPulse *self, CasaCounts *out)
+{
+  casa_counters_read(self->counters, out);
+}
+
+void
+casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size)
+{
+  casa_ingest_read_link(self->ingest, out, blocked, blocked_size);
+}
+
+void
+casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out)
+{
+  casa_forwarder_read(self->forwarder, out);
+}
+
+const char *
+casa_pulse_set_aside(CasaPulse *self)
+{
+  return self->set_aside;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/ingest.h"
+
+#include "base/clock.h"
+#include "ingest/feedback.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Older than this on arrival is history (a backlog after an outage), not live: it says nothing about latency. */
+#define LIVE_MS 60000
+
+#define NOTICED_LATE_MS 10000
+
+#define RETRY_MIN_MS 100
+#define RETRY_MAX_MS 2000
+
+struct _CasaIngest {
+  /* Set in new; the source is set before it starts. */
+  const CasaConfig *config;
+  const CasaMetrics *metrics;
+  CasaStore *store;
+  CasaHub *hub;
+  CasaCounters *counters;
+  CasaMqttSource *source;
+  CasaWireLimits limits;
+
+  /* The source's message thread only. */
+  CasaFeedback *feedback;
+  CasaReading reading;
+
+  /* The source's link thread only. */
+  gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
+  guint connections;
+  gboolean was_up;
+
+  GMutex lock;
+  GCond wake;
+  gboolean stopping; /* guarded by lock */
+  CasaLink link;     /* guarded by lock */
+  char blocked[200]; /* guarded by lock */
+};
+
+/* What became of a message, while it is on its way. */
+typedef struct {
+  const CasaMqttMessage *message;
+  CasaTopic topic;
+  gint64 now_ms;
+  CasaOutcome outcome;
+  CasaReason why; /* code NULL: nothing to tell the publisher */
+  guint samples, fields_rejected;
+  double latency_ms;
+} Passage;
+
+CasaIngest *
+casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub,
+                CasaCounters *counters)
+{
+  CasaIngest *self = g_new0(CasaIngest, 1);
+  self->config = config;
+  self->metrics = metrics;
+  self->store = store;
+  self->hub = hub;
+  self->counters = counters;
+  self->limits = (CasaWireLimits){
+    .max_payload = config->max_payload,
+    .max_depth = config->max_depth,
+    .max_fields = config->max_fields,
+    .future_ms = config->future_ms,
+    .retention_ms = config->retention_ms,
+  };
+  self->feedback = casa_feedback_new(config->root);
+  self->last_before_ms = casa_store_last_received(store);
+  self->link.since_ms = casa_clock_now_ms();
+  g_mutex_init(&self->lock);
+  g_cond_init(&self->wake);
+  return self;
+}
+
+void
+casa_ingest_free(CasaIngest *self)
+{
+  if (!self)
+    return;
+  casa_feedback_free(self->feedback);
+  g_mutex_clear(&self->lock);
+  g_cond_clear(&self->wake);
+  g_free(self);
+}
+
+void
+casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source)
+{
+  self->source = source;
+}
+
+/* --- A store that refuses ---------------------------------------------------------------------------------------- */
+
+/* Says so and waits a little. FALSE: the program is stopping. Consumes @error. */
+static gboolean
+wait_for_store(CasaIngest *self, guint *wait_ms, GError *error)
+{
+  *wait_ms = *wait_ms ? MIN(*wait_ms * 2, RETRY_MAX_MS) : RETRY_MIN_MS;
+  gint64 until_us = g_get_monotonic_time() + *wait_ms * 1000;
+  g_mutex_lock(&self->lock);
+  if (self->blocked[0] == '\0')
+    g_message("ingest waits, nothing is lost: %s", error ? error->message : "the store refuses to write");
+  g_snprintf(self->blocked, sizeof self->blocked, "%s", error ? error->message : "the store refuses to write");
+  while (!self->stopping && g_cond_wait_until(&self->wake, &self->lock, until_us))
+    ;
+  gboolean go_on = !self->stopping;
+  g_mutex_unlock(&self->lock);
+  g_clear_error(&error);
+  return go_on;
+}
+
+static void
+store_took(CasaIngest *self, guint wait_ms)
+{
+  if (wait_ms == 0)
+    return;
+  g_mutex_lock(&self->lock);
+  self->blocked[0] = '\0';
+  g_mutex_unlock(&self->lock);
+  g_message("the store writes again");
+}
+
+/* --- One message ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+reject(CasaIngest *self, Passage *p)
+{
+  const CasaMqttMessage *m = p->message;
+  guint wait_ms = 0;
+  GError *error = NULL;
+  p->outcome = CASA_OUTCOME_REJECTED;
+  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, m->topic_len, m->payload, m->payload_len, &p->why,
+                                   &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  store_took(self, wait_ms);
+  return TRUE;
+}
+
+static void
+show(CasaIngest *self, const Passage *p, const CasaPut *put)
+{
+  const CasaReading *reading = &self->reading;
+  if (!self->hub)
+    return;
+  guint dropped = 0;
+  for (guint i = 0; i < reading->n_fields; i++) {
+    if (!put->is_fresh[i])
+      continue;
+    CasaLive live = {
+      .series = put->series[i],
+      .retained = p->message->retained,
+      .t_ms = reading->t_ms,
+      .received_ms = p->now_ms,
+      .value = reading->fields[i].value,
+    };
+    dropped += casa_hub_push(self->hub, &live);
+  }
+  if (dropped)
+    casa_counters_add_dropped_display(self->counters, dropped);
+}
+
+static double
+latency(const Passage *p, const CasaReading *reading)
+{
+  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD)
+    return NAN;
+  double age_ms = (double)(casa_clock_now_ms() - reading->t_ms);
+  return age_ms > LIVE_MS ? NAN : MAX(age_ms, 0);
+}
+
+static gboolean
+judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
+{
+  p->samples = put->fresh;
+  p->fields_rejected += put->refused;
+  if (put->refused && !p->why.code)
+    casa_reason_set(&p->why, "series-limit", "series: the store has its %u series; raise [limits] max_series, or use fewer names",
+                    self->config->max_series);
+  if (put->fresh == 0 && put->duplicates == 0)
+    return reject(self, p);
+  p->outcome = put->fresh ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
+  if (put->fresh) {
+    p->latency_ms = latency(p, &self->reading);
+    show(self, p, put);
+  }
+  return TRUE;
+}
+
+static gboolean
+take_reading(CasaIngest *self, Passage *p)
+{
+  const CasaMqttMessage *m = p->message;
+  CasaReading *reading = &self->reading;
+  gboolean usable = casa_decode_reading(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, p->now_ms,
+                                        reading, &p->why);
+  p->fields_rejected = reading->n_refused;
+  if (!usable)
+    return reject(self, p);
+  p->why = reading->refused;
+  CasaPut put = {0};
+  guint wait_ms = 0;
+  GError *error = NULL;
+  while (!casa_store_put_reading(self->store, reading, p->now_ms, &put, &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  store_took(self, wait_ms);
+  return judge_put(self, p, &put);
+}
+
+static gboolean
+take_descriptor(CasaIngest *self, Passage *p)
+{
+  const CasaMqttMessage *m = p->message;
+  CasaDescriptor descriptor;
+  if (m->payload_len == 0) /* clears a retained descriptor; what was measured stays */
+    return TRUE;
+  if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
+    return reject(self, p);
+  if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
+    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; add it to config/metrics.conf and start again",
+                    descriptor.domain);
+    return reject(self, p);
+  }
+  gboolean changed = FALSE;
+  guint wait_ms = 0;
+  GError *error = NULL;
+  while (!casa_store_put_descriptor(self->store, &descriptor, p->now_ms, &changed, &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  store_took(self, wait_ms);
+  p->outcome = changed ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
+  return TRUE;
+}
+
+static gboolean
+take(CasaIngest *self, Passage *p)
+{
+  if (!casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why))
+    return reject(self, p);
+  switch (p->topic.kind) {
+  case CASA_TOPIC_STATION_READING:
+  case CASA_TOPIC_METRIC_READING:
+    return take_reading(self, p);
+  case CASA_TOPIC_DESCRIPTOR:
+    return take_descriptor(self, p);
+  case CASA_TOPIC_STATUS:
+  case CASA_TOPIC_OWN:
+    return TRUE;
+  }
+  return TRUE;
+}
+
+static void
+answer(CasaIngest *self, const Passage *p)
+{
+  if (!self->source || !p->why.code || p->topic.source[0] == '\0')
+    return;
+  guint refused = p->outcome == CASA_OUTCOME_REJECTED ? 0 : p->fields_rejected;
+  const char *topic;
+  const char *payload = casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, refused,
+                                              casa_clock_mono_us(), &topic);
+  if (payload)
+    casa_mqtt_source_publish(self->source, topic, payload);
+}
+
+gboolean
+casa_ingest_message(const CasaMqttMessage *message, gpointer data)
+{
+  CasaIngest *self = data;
+  Passage p = {
+    .message = message,
+    .now_ms = casa_clock_now_ms(),
+    .outcome = CASA_OUTCOME_IGNORED,
+    .latency_ms = NAN,
+  };
+  if (!take(self, &p))
+    return FALSE;
+  casa_counters_message(self->counters, p.outcome, p.samples, p.fields_rejected, p.latency_ms);
+  answer(self, &p);
+  return TRUE;
+}
+
+/* --- The link ---------------------------------------------------------------------------------------------------- */
+
+static void
+put_gap(CasaIngest *self, gint64 start_ms, const char *cause)
+{
+  guint wait_ms = 0;
+  GError *error = NULL;
+  gint64 now_ms = MAX(casa_clock_now_ms(), start_ms);
+  while (!casa_store_put_gap(self->store, start_ms, now_ms, cause, &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return;
+  store_took(self, wait_ms);
+  casa_counters_add_gap(self->counters);
+}
+
+/* A connection without a session: what was published meanwhile was queued for nobody. */
+static void
+on_up(CasaIngest *self, const CasaLink *link)
+{
+  gboolean anew = link->connections != self->connections;
+  self->connections = link->connections;
+  if (anew && link->session_lost && self->last_before_ms > 0)
+    put_gap(self, self->last_before_ms, link->first ? "program not running" : "session lost");
+  if (anew && !link->first)
+    casa_counters_add_reconnect(self->counters);
+}
+
+/* A loss is noticed seconds late; the last message tells better when it began, unless messages are rare. */
+static gint64
+gap_start(CasaIngest *self, gint64 noticed_ms)
+{
+  return CLAMP(casa_store_last_received(self->store), noticed_ms - NOTICED_LATE_MS, noticed_ms);
+}
+
+void
+casa_ingest_link(const CasaLink *link, gpointer data)
+{
+  CasaIngest *self = data;
+  gboolean up = link->state == CASA_LINK_UP;
+  g_mutex_lock(&self->lock);
+  gboolean news = strcmp(self->link.text, link->text) != 0;
+  self->link = *link;
+  g_mutex_unlock(&self->lock);
+  if (news)
+    g_message("%s", link->text);
+  if (self->was_up && !up)
+    self->last_before_ms = gap_start(self, link->since_ms);
+  if (up)
+    on_up(self, link);
+  self->was_up = up;
+}
+
+void
+casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size)
+{
+  g_mutex_lock(&self->lock);
+  *out = self->link;
+  if (blocked)
+    g_strlcpy(blocked, self->blocked, blocked_size);
+  g_mutex_unlock(&self->lock);
+}
+
+void
+casa_ingest_stop(CasaIngest *self)
+{
+  g_mutex_lock(&self->lock);
+  self->stopping = TRUE;
+  g_cond_broadcast(&self->wake);
+  g_mutex_unlock(&self->lock);
+}

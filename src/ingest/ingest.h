@@ -17,8 +17,8 @@ CasaIngest *casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics
                             CasaCounters *counters);
 void casa_ingest_free(CasaIngest *self);
 
-/* For CasaMqttOptions: @data is the CasaIngest. The link function also writes gap rows. */
-void casa_ingest_message(const CasaMqttMessage *message, gpointer data);
+/* For CasaMqttOptions: @data is the CasaIngest. The link function also writes gap rows. FALSE: see CasaMqttMessageFunc. */
+gboolean casa_ingest_message(const CasaMqttMessage *message, gpointer data);
 void casa_ingest_link(const CasaLink *link, gpointer data);
 
 /* Where $feedback goes; may be NULL (none). Set before the source starts. */
@@ -27,6 +27,6 @@ void casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source);
 /* Copy of the newest link state, any thread, without touching paho. *out_blocked: text while the store refuses
  * ("disk full: …"), "" otherwise. @blocked may be NULL. */
 void casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size);
-void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up without acknowledging */
+void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up: the message is not acknowledged */
 
 G_END_DECLS

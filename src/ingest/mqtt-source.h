@@ -16,8 +16,10 @@ typedef struct {
   int qos;
 } CasaMqttMessage;
 
-/* Must not return before the message is durably stored or rightly thrown away. Paho's thread. */
-typedef void (*CasaMqttMessageFunc)(const CasaMqttMessage *message, gpointer data);
+/* Must not return before the message is durably stored or rightly thrown away. FALSE: it could be neither (the program is
+ * stopping while the disk is full): the message must never be acknowledged, so the source's thread is parked until the
+ * process ends, and the broker sends it again to the next one. Paho's thread. */
+typedef gboolean (*CasaMqttMessageFunc)(const CasaMqttMessage *message, gpointer data);
 
 typedef enum {
   CASA_LINK_OFF,
@@ -30,12 +32,13 @@ typedef enum {
 typedef struct {
   CasaLinkState state;
   gint64 since_ms;        /* wall clock of the last change */
+  guint connections;      /* how often the broker has accepted this process so far */
   gboolean session_lost;  /* CASA_LINK_UP only: the broker had no session, messages may be missing */
   gboolean first;         /* CASA_LINK_UP only: first connection of this process */
   char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
 } CasaLink;
 
-/* Paho's or the source's own thread. */
+/* The source's own thread, one call at a time. */
 typedef void (*CasaMqttLinkFunc)(const CasaLink *link, gpointer data);
 
 typedef struct {
@@ -51,12 +54,15 @@ typedef struct {
 
 typedef struct _CasaMqttSource CasaMqttSource;
 
+/* Takes http_proxy and https_proxy out of the environment (paho would send even localhost through them): call it before
+ * other threads run, and after whoever needs them has read them. Copies the options. */
 CasaMqttSource *casa_mqtt_source_new(const CasaMqttOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Begins connecting; returns at once. A broker that is not there is not an error: on_link says so, and it goes on trying. */
 gboolean casa_mqtt_source_start(CasaMqttSource *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Publishes QoS 0, not retained. Safe from on_message and from any thread but GTK's; lost silently when the link is down. */
 void casa_mqtt_source_publish(CasaMqttSource *self, const char *topic, const char *payload);
-/* Disconnects (the session stays with the broker), waits at most @deadline_ms, after which no callback runs. */
+/* Disconnects (the session stays with the broker) and waits at most @deadline_ms for the broker; a message that is being
+ * stored is always waited for. Afterwards no callback runs. Wake a blocked @on_message first. */
 void casa_mqtt_source_stop(CasaMqttSource *self, guint deadline_ms);
 void casa_mqtt_source_free(CasaMqttSource *self);
 

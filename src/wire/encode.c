@@ -52,8 +52,8 @@ append_fixed(GString *out, double value, guint decimals)
   }
 }
 
-static void
-append_string(GString *out, const char *text)
+void
+casa_encode_string(GString *out, const char *text)
 {
   g_string_append_c(out, '"');
   for (const char *p = text; *p; p++) {
@@ -111,7 +111,7 @@ append_member(GString *out, const char *name, const char *text)
   if (!text)
     return;
   append_key(out, name);
-  append_string(out, text);
+  casa_encode_string(out, text);
 }
 
 void

@@ -14,6 +14,9 @@ void casa_encode_seq(GString *out, guint64 seq);
 void casa_encode_number(GString *out, const char *name, double value, guint decimals);
 void casa_encode_end(GString *out); /* `}` */
 
+/* Appends @text, which must be UTF-8, as a JSON string with its quotes. */
+void casa_encode_string(GString *out, const char *text);
+
 /* A retained descriptor payload. Strings are UTF-8, escaped. NULL members are left out. */
 void casa_encode_descriptor(GString *out, const char *name, const char *name_ar, const char *kind, const char *domain,
                             double lat, double lon, gboolean simulated);

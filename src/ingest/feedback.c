@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/feedback.h"
+
+#include "base/clock.h"
+#include "wire/encode.h"
+
+/* A flood of invented source names must not become a flood of memory. */
+#define SOURCES_MAX 4096
+
+typedef struct {
+  gint64 next_us;
+  guint suppressed;
+} Quota;
+
+struct _CasaFeedback {
+  char *root;
+  GHashTable *quotas; /* source → Quota */
+  GString *topic, *payload;
+};
+
+CasaFeedback *
+casa_feedback_new(const char *root)
+{
+  CasaFeedback *self = g_new0(CasaFeedback, 1);
+  self->root = g_strdup(root);
+  self->quotas = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  self->topic = g_string_new(NULL);
+  self->payload = g_string_new(NULL);
+  return self;
+}
+
+void
+casa_feedback_free(CasaFeedback *self)
+{
+  if (!self)
+    return;
+  g_free(self->root);
+  g_hash_table_unref(self->quotas);
+  g_string_free(self->topic, TRUE);
+  g_string_free(self->payload, TRUE);
+  g_free(self);
+}
+
+static Quota *
+quota_of(CasaFeedback *self, const char *source)
+{
+  Quota *quota = g_hash_table_lookup(self->quotas, source);
+  if (quota)
+    return quota;
+  if (g_hash_table_size(self->quotas) >= SOURCES_MAX)
+    g_hash_table_remove_all(self->quotas);
+  quota = g_new0(Quota, 1);
+  g_hash_table_insert(self->quotas, g_strdup(source), quota);
+  return quota;
+}
+
+static void
+append_text(GString *out, const char *key, const char *text)
+{
+  g_string_append_printf(out, ",\"%s\":", key);
+  casa_encode_string(out, text);
+}
+
+const char *
+casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMessage *message, const CasaReason *why,
+                      guint refused_fields, gint64 now_us, const char **topic_out)
+{
+  char quoted[CASA_QUOTE_SIZE];
+  Quota *quota = quota_of(self, source);
+  if (now_us < quota->next_us) {
+    quota->suppressed++;
+    return NULL;
+  }
+  casa_encode_begin(self->payload, casa_clock_now_ms());
+  append_text(self->payload, "topic", casa_reason_quote(quoted, message->topic, message->topic_len));
+  append_text(self->payload, "verdict", refused_fields ? "partly stored" : "rejected");
+  append_text(self->payload, "code", why->code);
+  append_text(self->payload, "reason", why->text);
+  g_string_append_printf(self->payload, ",\"refused_fields\":%u,\"suppressed\":%u}", refused_fields, quota->suppressed);
+  g_string_printf(self->topic, "%s/%s/$feedback", self->root, source);
+  quota->next_us = now_us + G_USEC_PER_SEC;
+  quota->suppressed = 0;
+  *topic_out = self->topic->str;
+  return self->payload->str;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ingest/mqtt-source.h"
+#include "wire/topic.h"
+
+G_BEGIN_DECLS
+
+/* Tells a publisher, on <root>/<source>/$feedback, what was refused and how to mend it: at most once a second for each
+ * source, with the number of verdicts that were kept back. One thread. */
+typedef struct _CasaFeedback CasaFeedback;
+
+CasaFeedback *casa_feedback_new(const char *root);
+void casa_feedback_free(CasaFeedback *self);
+/* @refused_fields 0: the whole message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
+ * kept back; @topic_out is where to (both owned by the feedback, until the next call). */
+const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMessage *message,
+                                  const CasaReason *why, guint refused_fields, gint64 now_us, const char **topic_out);
+
+G_END_DECLS
