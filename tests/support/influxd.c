@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/influxd.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#define START_SECONDS 60
+
+struct _TestInfluxd {
+  gboolean victoria;
+  guint16 port;
+  char *dir, *address, *log;
+  GSubprocess *process;
+};
+
+guint16
+test_influxd_free_port(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSocket) socket = g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string("127.0.0.1", 0);
+
+  g_assert_no_error(error);
+  g_socket_bind(socket, any, FALSE, &error);
+  g_assert_no_error(error);
+  g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, &error);
+  g_assert_no_error(error);
+  return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(local));
+}
+
+/* A test that aborts must not leave a database behind. */
+static void
+child_cb(gpointer unused)
+{
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static void
+write_config(TestInfluxd *self)
+{
+  g_autofree char *path = g_build_filename(self->dir, "influxdb.conf", NULL);
+  g_autofree char *text = g_strdup_printf(
+      "reporting-disabled = true\n"
+      "bind-address = \"127.0.0.1:%u\"\n"
+      "[meta]\n  dir = \"%s/meta\"\n"
+      "[data]\n  dir = \"%s/data\"\n  wal-dir = \"%s/wal\"\n  query-log-enabled = false\n"
+      "[http]\n  bind-address = \"127.0.0.1:%u\"\n  log-enabled = false\n"
+      "[monitor]\n  store-enabled = false\n",
+      test_influxd_free_port(), self->dir, self->dir, self->dir, self->port);
+
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static GSubprocess *
+launch(TestInfluxd *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autofree char *config = g_build_filename(self->dir, "influxdb.conf", NULL);
+  g_autofree char *listen = g_strdup_printf("-httpListenAddr=127.0.0.1:%u", self->port);
+  g_autofree char *data = g_strdup_printf("-storageDataPath=%s/data", self->dir);
+  const char *influxd[] = { "influxd", "-config", config, NULL };
+  const char *victoria[] = { "victoria-metrics", listen, data, "-retentionPeriod=100y", NULL };
+
+  g_subprocess_launcher_set_child_setup(launcher, child_cb, NULL, NULL);
+  g_subprocess_launcher_set_stdout_file_path(launcher, self->log);
+  GSubprocess *process =
+      g_subprocess_launcher_spawnv(launcher, self->victoria ? victoria : influxd, &error);
+  g_assert_no_error(error);
+  return process;
+}
+
+static void
+fail_with_log(TestInfluxd *self)
+{
+  g_autofree char *text = NULL;
+
+  g_file_get_contents(self->log, &text, NULL, NULL);
+  g_error("%s did not answer on %s within %d s; its log:\n%s", self->victoria ? "victoria-metrics" : "influxd",
+          self->address, START_SECONDS, text ? text : "(none)");
+}
+
+void
+test_influxd_start(TestInfluxd *self)
+{
+  gint64 deadline = g_get_monotonic_time() + START_SECONDS * G_USEC_PER_SEC;
+
+  g_assert_null(self->process);
+  self->process = launch(self);
+  for (;;) {
+    g_autofree char *pong = test_influxd_get(self, self->victoria ? "/health" : "/ping");
+    if (pong)
+      return;
+    if (g_get_monotonic_time() > deadline)
+      fail_with_log(self);
+    g_usleep(20 * 1000);
+  }
+}
+
+static TestInfluxd *
+make(gboolean victoria)
+{
+  TestInfluxd *self = g_new0(TestInfluxd, 1);
+
+  self->victoria = victoria;
+  self->dir = g_dir_make_tmp("casa-influxd-XXXXXX", NULL);
+  g_assert_nonnull(self->dir);
+  self->log = g_build_filename(self->dir, "log", NULL);
+  self->port = test_influxd_free_port();
+  self->address = g_strdup_printf("http://127.0.0.1:%u", self->port);
+  if (!victoria)
+    write_config(self);
+  test_influxd_start(self);
+  return self;
+}
+
+TestInfluxd *
+test_influxd_new(void)
+{
+  return make(FALSE);
+}
+
+TestInfluxd *
+test_influxd_new_victoria(void)
+{
+  return make(TRUE);
+}
+
+static void
+end_process(TestInfluxd *self, int number)
+{
+  if (!self->process)
+    return;
+  g_subprocess_send_signal(self->process, number);
+  g_subprocess_wait(self->process, NULL, NULL);
+  g_clear_object(&self->process);
+}
+
+void
+test_influxd_stop(TestInfluxd *self)
+{
+  end_process(self, SIGTERM);
+}
+
+void
+test_influxd_kill(TestInfluxd *self)
+{
+  end_process(self, SIGKILL);
+}
+
+static void
+remove_tree(const char *path)
+{
+  g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    remove_tree(child);
+  }
+  g_remove(path);
+}
+
+void
+test_influxd_free(TestInfluxd *self)
+{
+  if (!self)
+    return;
+  test_influxd_kill(self);
+  remove_tree(self->dir);
+  g_free(self->dir);
+  g_free(self->address);
+  g_free(self->log);
+  g_free(self);
+}
+
+const char *
+test_influxd_address(TestInfluxd *self)
+{
+  return self->address;
+}
+
+/* HTTP/1.0 with CSV: no chunks to put together, no JSON to take apart. */
+char *
+test_influxd_get(TestInfluxd *self, const char *path_and_query)
+{
+  g_autoptr(GSocketClient) client = g_socket_client_new();
+  g_autofree char *request =
+      g_strdup_printf("GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/csv\r\n\r\n", path_and_query);
+  g_autoptr(GString) answer = g_string_new(NULL);
+  char part[4096];
+  gssize n;
+
+  g_socket_client_set_enable_proxy(client, FALSE);
+  g_autoptr(GSocketConnection) link =
+      g_socket_client_connect_to_host(client, "127.0.0.1", self->port, NULL, NULL);
+  if (!link)
+    return NULL;
+  if (!g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(link)), request, strlen(request), NULL,
+                                 NULL, NULL))
+    return NULL;
+  while ((n = g_input_stream_read(g_io_stream_get_input_stream(G_IO_STREAM(link)), part, sizeof part, NULL, NULL)) > 0)
+    g_string_append_len(answer, part, n);
+  const char *body = strstr(answer->str, "\r\n\r\n");
+  return body ? g_strdup(body + 4) : NULL;
+}
+
+char *
+test_influxd_query(TestInfluxd *self, const char *db, const char *q)
+{
+  g_autofree char *escaped = g_uri_escape_string(q, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf("/query?db=%s&epoch=ms&q=%s", db, escaped);
+
+  return test_influxd_get(self, path);
+}
+
+double
+test_influxd_number(TestInfluxd *self, const char *db, const char *q)
+{
+  g_autofree char *csv = test_influxd_query(self, db, q);
+  g_auto(GStrv) lines = g_strsplit(csv ? g_strchomp(csv) : "", "\n", -1);
+  guint n = g_strv_length(lines);
+  const char *comma = n > 1 ? strrchr(lines[n - 1], ',') : NULL;
+
+  return comma ? g_ascii_strtod(comma + 1, NULL) : NAN;
+}
