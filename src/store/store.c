@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/store-private.h"
+
+static const char *const statements[CASA_SQL_N] = {
+  [CASA_SQL_BEGIN] = "BEGIN IMMEDIATE",
+  [CASA_SQL_COMMIT] = "COMMIT",
+  [CASA_SQL_ADD_STATION] = "INSERT INTO station(id, source, domain, station, kind, name, name_ar, lat, lon, simulated)"
+                           " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+  [CASA_SQL_DESCRIBE_STATION] = "UPDATE station SET kind = ?5, name = ?6, name_ar = ?7, lat = ?8, lon = ?9,"
+                                " simulated = ?10 WHERE id = ?1",
+  [CASA_SQL_ADD_SERIES] = "INSERT INTO series(id, station, metric) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, value, received_ms) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_FIND_SAMPLE] = "SELECT id, value FROM sample WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_NEWEST_SAMPLE] = "SELECT t_ms, value FROM sample WHERE series = ?1 ORDER BY t_ms DESC LIMIT 1",
+  [CASA_SQL_DELETE_SAMPLE] = "DELETE FROM sample WHERE id = ?1",
+  [CASA_SQL_ADD_UNTIMED] = "INSERT INTO untimed(id, uptime, seq) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_DELETE_UNTIMED] = "DELETE FROM untimed WHERE id = ?1",
+  [CASA_SQL_RECENT_SEQ] = "SELECT untimed.seq, s.value FROM (SELECT id, t_ms, value FROM sample WHERE series = ?1"
+                          " ORDER BY t_ms DESC LIMIT 64) AS s JOIN untimed ON untimed.id = s.id"
+                          " WHERE untimed.seq IS NOT NULL ORDER BY s.t_ms",
+  [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
+                             " VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
+  [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
+  [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id)"
+                          " VALUES(?1, coalesce((SELECT min(id) - 1 FROM sample), ?2))",
+  [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
+  [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+  [CASA_SQL_TOUCHED] = "SELECT id, series, t_ms FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
+  [CASA_SQL_MINUTE_ROWS] = "SELECT 1, value, value, value, value FROM sample"
+                           " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
+  [CASA_SQL_PUT_MINUTE] = "INSERT OR REPLACE INTO rollup_minute VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [CASA_SQL_DROP_MINUTE] = "DELETE FROM rollup_minute WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_HOUR_ROWS] = "SELECT n, sum, min, max, last FROM rollup_minute"
+                         " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
+  [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_CHUNK_END] = "SELECT max(id), max(received_ms) FROM (SELECT id, received_ms FROM sample"
+                         " WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3)",
+  [CASA_SQL_EXPIRE_SAMPLES] = "DELETE FROM sample WHERE id > ?1 AND id <= ?2 AND t_ms < ?3",
+  [CASA_SQL_EXPIRE_UNTIMED] = "DELETE FROM untimed WHERE id > ?1 AND id <= ?2"
+                              " AND NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = untimed.id)",
+  [CASA_SQL_FIRST_MINUTE] = "SELECT t_ms FROM rollup_minute WHERE series = ?1 ORDER BY t_ms LIMIT 1",
+  [CASA_SQL_EXPIRE_MINUTES] = "DELETE FROM rollup_minute WHERE series = ?1 AND t_ms < ?2",
+};
+
+void
+casa_store_lock(CasaStore *self)
+{
+  g_atomic_int_inc(&self->waiting);
+  g_mutex_lock(&self->lock);
+  g_atomic_int_add(&self->waiting, -1);
+}
+
+void
+casa_store_unlock(CasaStore *self)
+{
+  g_mutex_unlock(&self->lock);
+}
+
+sqlite3_stmt *
+casa_store_sql(CasaStore *self, guint which)
+{
+  return casa_statements_get(&self->statements, which);
+}
+
+gboolean
+casa_store_begin(CasaStore *self)
+{
+  self->written_stations = self->saved_stations;
+  self->written_series = self->saved_series;
+  return casa_stmt_run(casa_store_sql(self, CASA_SQL_BEGIN));
+}
+
+gboolean
+casa_store_commit(CasaStore *self)
+{
+  if (!casa_stmt_run(casa_store_sql(self, CASA_SQL_COMMIT)))
+    return FALSE;
+  self->saved_stations = self->written_stations;
+  self->saved_series = self->written_series;
+  return TRUE;
+}
+
+gboolean
+casa_store_undo(CasaStore *self, const char *doing, GError **error)
+{
+  casa_db_fail(self->db, self->path, doing, error);
+  /* A full disk may already have ended the transaction by itself. */
+  if (!sqlite3_get_autocommit(self->db))
+    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+CasaRecent *
+casa_store_recent(CasaStore *self, guint series)
+{
+  if (series >= self->recent->len)
+    g_array_set_size(self->recent, MAX(series + 1, casa_catalogue_n_series(self->catalogue)));
+  return &g_array_index(self->recent, CasaRecent, series);
+}
+
+gboolean
+casa_store_set_meta(CasaStore *self, const char *key, gint64 value)
+{
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_SET_META);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+  sqlite3_bind_int64(stmt, 2, value);
+  return casa_stmt_run(stmt);
+}
+
+gboolean
+casa_store_is_full(CasaStore *self, guint n)
+{
+  return self->options.max_series != 0 && n >= self->options.max_series;
+}
+
+static char *
+column_text(sqlite3_stmt *stmt, int i)
+{
+  return g_strdup((const char *) sqlite3_column_text(stmt, i));
+}
+
+static void
+load_station(CasaCatalogue *catalogue, sqlite3_stmt *stmt)
+{
+  g_autofree char *source = column_text(stmt, 1), *domain = column_text(stmt, 2), *name = column_text(stmt, 3);
+  g_autofree char *kind = column_text(stmt, 4), *shown = column_text(stmt, 5), *shown_ar = column_text(stmt, 6);
+  gboolean placed = sqlite3_column_type(stmt, 7) != SQLITE_NULL && sqlite3_column_type(stmt, 8) != SQLITE_NULL;
+  casa_catalogue_add_station(catalogue, &(CasaStation){
+                                          .source = source,
+                                          .domain = domain,
+                                          .station = name,
+                                          .kind = kind,
+                                          .name = shown,
+                                          .name_ar = shown_ar,
+                                          .has_position = placed,
+                                          .lat = placed ? sqlite3_column_double(stmt, 7) : 0,
+                                          .lon = placed ? sqlite3_column_double(stmt, 8) : 0,
+                                          .simulated = sqlite3_column_int(stmt, 9) != 0,
+                                        });
+}
+
+/* Row ids are dense from 1 because only the catalogue gives them; anything else is not a file of ours. */
+static gboolean
+load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
+{
+  sqlite3_stmt *stmt = NULL;
+  int code = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL);
+  gint64 expected = 1;
+  while (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == expected) {
+    if (stations)
+      load_station(self->catalogue, stmt);
+    else
+      casa_catalogue_add_series(self->catalogue, (guint) sqlite3_column_int64(stmt, 1) - 1,
+                                (const char *) sqlite3_column_text(stmt, 2));
+    expected++;
+    code = SQLITE_OK;
+  }
+  if (code == SQLITE_ROW)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT,
+                "store %s: row %" G_GINT64_FORMAT " of table %s is missing; restore it from a backup", self->path,
+                expected, stations ? "station" : "series");
+  else if (code != SQLITE_DONE)
+    casa_db_fail(self->db, self->path, "read it", error);
+  sqlite3_finalize(stmt);
+  return code == SQLITE_DONE;
+}
+
+static gboolean
+load(CasaStore *self, GError **error)
+{
+  if (!load_rows(self, "SELECT id, source, domain, station, kind, name, name_ar, lat, lon, simulated FROM station ORDER BY id",
+                 TRUE, error) ||
+      !load_rows(self, "SELECT id, station, metric FROM series ORDER BY id", FALSE, error))
+    return FALSE;
+  self->saved_stations = casa_catalogue_n_stations(self->catalogue);
+  self->saved_series = casa_catalogue_n_series(self->catalogue);
+  self->watermark = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'watermark'", 0);
+  self->raw_floor = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'raw_floor_ms'", 0);
+  self->minute_floor = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'minute_floor_ms'", 0);
+  /* Ids are never used twice, even when the newest rows were replaced or expired: cursors count on it. */
+  gint64 last = casa_db_int(self->db, "SELECT max(id) FROM sample", 0);
+  last = MAX(last, casa_db_int(self->db, "SELECT max(acked_id) FROM outbox", 0));
+  atomic_store(&self->last_id, MAX(last, self->watermark));
+  gint64 received = casa_db_int(self->db, "SELECT received_ms FROM sample ORDER BY id DESC LIMIT 1", 0);
+  gint64 rejected = casa_db_int(self->db, "SELECT received_ms FROM rejection_log ORDER BY id DESC LIMIT 1", 0);
+  atomic_store(&self->last_received, MAX(received, rejected));
+  return TRUE;
+}
+
+static void
+recent_clear(gpointer data)
+{
+  g_free(((CasaRecent *) data)->ring);
+}
+
+static CasaStore *
+new_store(const CasaStoreOptions *options)
+{
+  CasaStore *self = g_new0(CasaStore, 1);
+  self->path = g_canonicalize_filename(options->path, NULL);
+  self->options = *options;
+  self->options.path = self->path;
+  self->lock_fd = -1;
+  self->chunk = self->expire_chunk = 1000;
+  self->catalogue = casa_catalogue_new();
+  self->targets = g_ptr_array_new_with_free_func(g_free);
+  self->recent = g_array_new(FALSE, TRUE, sizeof(CasaRecent));
+  g_array_set_clear_func(self->recent, recent_clear);
+  g_mutex_init(&self->lock);
+  g_mutex_init(&self->stop_lock);
+  g_cond_init(&self->stop_cond);
+  return self;
+}
+
+/* One second try: with the damaged file out of the way. */
+static gboolean
+open_database(CasaStore *self, char **out_set_aside, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  self->db = casa_store_file_open(&self->options, &why);
+  if (!self->db && g_error_matches(why, CASA_ERROR, CASA_ERROR_STORE_CORRUPT)) {
+    g_autofree char *aside = casa_store_file_set_aside(self->path, error);
+    if (!aside)
+      return FALSE;
+    g_clear_error(&why);
+    self->db = casa_store_file_open(&self->options, &why);
+    if (out_set_aside)
+      *out_set_aside = g_steal_pointer(&aside);
+  }
+  if (!self->db) {
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
+  }
+  casa_statements_init(&self->statements, self->db, statements, CASA_SQL_N);
+  return TRUE;
+}
+
+CasaStore *
+casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error)
+{
+  if (out_set_aside)
+    *out_set_aside = NULL;
+  CasaStore *self = new_store(options);
+  self->lock_fd = casa_store_file_lock(self->path, error);
+  if (self->lock_fd >= 0 && open_database(self, out_set_aside, error) && load(self, error))
+    return self;
+  casa_store_close(self);
+  return NULL;
+}
+
+static void
+stop_upkeep(CasaStore *self)
+{
+  if (!self->upkeep)
+    return;
+  g_mutex_lock(&self->stop_lock);
+  self->stop = TRUE;
+  g_cond_signal(&self->stop_cond);
+  g_mutex_unlock(&self->stop_lock);
+  g_thread_join(g_steal_pointer(&self->upkeep));
+}
+
+void
+casa_store_close(CasaStore *self)
+{
+  if (!self)
+    return;
+  stop_upkeep(self);
+  casa_statements_clear(&self->statements);
+  /* Checkpoints when no reader is open; otherwise the -wal stays, and whoever opens it next reads it. */
+  sqlite3_close(self->db);
+  if (self->lock_fd >= 0)
+    close(self->lock_fd);
+  casa_catalogue_free(self->catalogue);
+  g_array_unref(self->recent);
+  g_ptr_array_unref(self->targets);
+  g_mutex_clear(&self->lock);
+  g_mutex_clear(&self->stop_lock);
+  g_cond_clear(&self->stop_cond);
+  g_free(self->path);
+  g_free(self);
+}
+
+CasaCatalogue *
+casa_store_catalogue(CasaStore *self)
+{
+  return self->catalogue;
+}
+
+const char *
+casa_store_path(CasaStore *self)
+{
+  return self->path;
+}
+
+gint64
+casa_store_last_received(CasaStore *self)
+{
+  return atomic_load(&self->last_received);
+}
+
+gint64
+casa_store_last_id(CasaStore *self)
+{
+  return atomic_load(&self->last_id);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "store/store-private.h"
+
+/* The store's own thread: short steps under the write lock, and as long a rest after each as the step took, so that
+ * ingest always gets at least half of the time. */
+
+#define ROLLUP_EVERY_US (2 * G_USEC_PER_SEC)
+#define RETENTION_EVERY_US (600 * G_USEC_PER_SEC)
+#define REST_AFTER_ERROR_US (5 * G_USEC_PER_SEC)
+
+/* TRUE: the store is closing. */
+static gboolean
+rest(CasaStore *self, gint64 us)
+{
+  gint64 until = g_get_monotonic_time() + us;
+  g_mutex_lock(&self->stop_lock);
+  while (!self->stop && g_cond_wait_until(&self->stop_cond, &self->stop_lock, until))
+    ;
+  gboolean stop = self->stop;
+  g_mutex_unlock(&self->stop_lock);
+  return stop;
+}
+
+/* Runs one kind of step until nothing is left. TRUE: the store is closing. */
+static gboolean
+run_steps(CasaStore *self, CasaRetentionPass *pass)
+{
+  gboolean more = TRUE;
+  while (more) {
+    g_autoptr(GError) error = NULL;
+    casa_store_lock(self);
+    gint64 begun = casa_clock_mono_us();
+    gboolean ok = pass ? casa_store_retention_step(self, pass, casa_clock_now_ms(), &more, &error)
+                       : casa_store_rollup_step(self, &more, &error);
+    gint64 took = casa_clock_mono_us() - begun;
+    casa_store_unlock(self);
+    if (!ok) {
+      g_warning("upkeep: %s", error->message);
+      more = FALSE;
+      took = REST_AFTER_ERROR_US;
+    }
+    if (rest(self, took))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gpointer
+upkeep_thread(gpointer data)
+{
+  CasaStore *self = data;
+  gint64 retention_due = 0;
+  for (;;) {
+    if (run_steps(self, NULL))
+      return NULL;
+    if (casa_clock_mono_us() >= retention_due) {
+      CasaRetentionPass pass = { 0 };
+      if (run_steps(self, &pass))
+        return NULL;
+      retention_due = casa_clock_mono_us() + RETENTION_EVERY_US;
+    }
+    if (rest(self, ROLLUP_EVERY_US))
+      return NULL;
+  }
+}
+
+void
+casa_store_start_upkeep(CasaStore *self)
+{
+  if (!self->upkeep)
+    self->upkeep = g_thread_new("casa-upkeep", upkeep_thread, self);
+}
+
+/* The same at once, for who is about to close or to look; writers that wait go first here too. */
+static gboolean
+finish(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, GError **error)
+{
+  gboolean ok = TRUE, more = TRUE;
+  while (ok && more) {
+    while (g_atomic_int_get(&self->waiting) > 0)
+      g_thread_yield();
+    casa_store_lock(self);
+    ok = pass ? casa_store_retention_step(self, pass, now_ms, &more, error) : casa_store_rollup_step(self, &more, error);
+    casa_store_unlock(self);
+  }
+  return ok;
+}
+
+gboolean
+casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
+{
+  CasaRetentionPass pass = { 0 };
+  return finish(self, NULL, now_ms, error) && finish(self, &pass, now_ms, error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+#include <sqlite3.h>
+
+G_BEGIN_DECLS
+
+/* What the store and its readers share about SQLite: errors in words, statements prepared once. Private to src/store. */
+
+/* Sets CASA_ERROR_IO (or CASA_ERROR_STORE_CORRUPT) from the connection's last error: what was done, which file, how to
+ * mend it. Always FALSE. */
+gboolean casa_db_fail(sqlite3 *db, const char *path, const char *doing, GError **error);
+
+/* Runs @sql (one or many statements) to its end. */
+gboolean casa_db_exec(sqlite3 *db, const char *path, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* First column of the first row of @sql; @otherwise when there is no row, it is NULL, or it fails. */
+gint64 casa_db_int(sqlite3 *db, const char *sql, gint64 otherwise);
+
+/* A fixed list of statements, each prepared when first wanted and kept for the life of the connection. */
+typedef struct {
+  sqlite3 *db;
+  const char *const *sql; /* static */
+  sqlite3_stmt **prepared;
+  guint n;
+} CasaStatements;
+
+void casa_statements_init(CasaStatements *self, sqlite3 *db, const char *const *sql, guint n);
+void casa_statements_clear(CasaStatements *self);
+/* NULL when it cannot be prepared: casa_db_fail() then says why. */
+sqlite3_stmt *casa_statements_get(CasaStatements *self, guint i);
+
+/* Steps a statement that returns no rows, and resets it. */
+gboolean casa_stmt_run(sqlite3_stmt *stmt);
+
+G_END_DECLS

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store-private.h"
+
+/* Two samples of one series that carry our own clock's time within this many ms of each other are two samples, however
+ * fast they came: the later moves on to the next free millisecond. */
+#define ARRIVAL_CROWD_MS 1000
+
+/* One value that will be written. */
+typedef struct {
+  guint series, field;
+  gint64 t_ms, replaces; /* row id of the value that this one replaces, 0 = none */
+  double value;
+} Staged;
+
+typedef struct {
+  CasaStore *store;
+  const CasaReading *reading;
+  gint64 received_ms;
+  CasaPut *out;
+  guint n;
+  Staged staged[CASA_FIELDS_MAX];
+} Put;
+
+static gboolean
+sensor_timed(const CasaReading *reading)
+{
+  return reading->time_source == CASA_TIME_PAYLOAD;
+}
+
+/* --- Sequence numbers: only where the time is ours, since otherwise the same time already says "the same". --- */
+
+static void
+ring_add(CasaSeqRing *ring, gint64 seq, double value)
+{
+  /* Back at 0 or 1: the device has restarted, and what it counted before says nothing any more. */
+  if (ring->n > 0 && seq <= 1 && seq < ring->seq[(ring->next + CASA_SEQ_RING - 1) % CASA_SEQ_RING])
+    ring->n = ring->next = 0;
+  ring->seq[ring->next] = seq;
+  ring->value[ring->next] = value;
+  ring->next = (ring->next + 1) % CASA_SEQ_RING;
+  ring->n = MIN(ring->n + 1, CASA_SEQ_RING);
+}
+
+static gboolean
+ring_has(const CasaSeqRing *ring, gint64 seq, double value)
+{
+  if (seq <= 1 && ring->n > 0 && seq < ring->seq[(ring->next + CASA_SEQ_RING - 1) % CASA_SEQ_RING])
+    return FALSE;
+  for (guint i = 0; i < ring->n; i++)
+    if (ring->seq[i] == seq && ring->value[i] == value)
+      return TRUE;
+  return FALSE;
+}
+
+/* After a restart the ring is read back from the file: what was committed is what was acknowledged. */
+static gboolean
+ring_load(CasaStore *self, CasaRecent *recent, guint series)
+{
+  if (recent->ring)
+    return TRUE;
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_RECENT_SEQ);
+  if (!stmt)
+    return FALSE;
+  g_autofree CasaSeqRing *ring = g_new0(CasaSeqRing, 1);
+  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
+  int code;
+  while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+    ring_add(ring, sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1));
+  sqlite3_reset(stmt);
+  if (code == SQLITE_DONE)
+    recent->ring = g_steal_pointer(&ring);
+  return code == SQLITE_DONE;
+}
+
+/* --- Judging a field: what is it to the series it belongs to? --- */
+
+static gboolean
+know(CasaStore *self, CasaRecent *recent, guint series)
+{
+  if (recent->known)
+    return TRUE;
+  recent->newest_t = G_MININT64;
+  sqlite3_stmt *stmt = series < self->saved_series ? casa_store_sql(self, CASA_SQL_NEWEST_SAMPLE) : NULL;
+  int code = series < self->saved_series ? SQLITE_ERROR : SQLITE_DONE;
+  if (stmt) {
+    sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
+    code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) {
+      recent->newest_t = sqlite3_column_int64(stmt, 0);
+      recent->newest_value = sqlite3_column_double(stmt, 1);
+    }
+    sqlite3_reset(stmt);
+  }
+  recent->known = code == SQLITE_ROW || code == SQLITE_DONE;
+  return recent->known;
+}
+
+/* Row with this series and time: *out_id 0 when there is none. */
+static gboolean
+find(CasaStore *self, guint series, gint64 t_ms, gint64 *out_id, double *out_value)
+{
+  *out_id = 0;
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_FIND_SAMPLE);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
+  sqlite3_bind_int64(stmt, 2, t_ms);
+  int code = sqlite3_step(stmt);
+  if (code == SQLITE_ROW) {
+    *out_id = sqlite3_column_int64(stmt, 0);
+    *out_value = sqlite3_column_double(stmt, 1);
+  }
+  sqlite3_reset(stmt);
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+static void
+stage(Put *put, guint field, guint series, gint64 t_ms, gint64 replaces)
+{
+  put->staged[put->n++] = (Staged){ .series = series,
+                                    .field = field,
+                                    .t_ms = t_ms,
+                                    .replaces = replaces,
+                                    .value = put->reading->fields[field].value };
+  put->out->is_fresh[field] = TRUE;
+}
+
+/* The same metric twice in one message: the later value wins, and only one is stored. */
+static gboolean
+merge_repeated(Put *put, guint field, guint series)
+{
+  for (guint i = 0; i < put->n; i++)
+    if (put->staged[i].series == series) {
+      put->staged[i].value = put->reading->fields[field].value;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+judge(Put *put, guint field, guint series)
+{
+  const CasaReading *reading = put->reading;
+  double value = reading->fields[field].value;
+  CasaRecent *recent = casa_store_recent(put->store, series);
+  gint64 t = reading->t_ms;
+  if (merge_repeated(put, field, series))
+    return TRUE;
+  if (!know(put->store, recent, series))
+    return FALSE;
+  if (!sensor_timed(reading)) {
+    if (reading->has_seq && !ring_load(put->store, recent, series))
+      return FALSE;
+    if (reading->has_seq && ring_has(recent->ring, reading->seq, value))
+      return TRUE;
+    if (recent->newest_t >= t && recent->newest_t - t < ARRIVAL_CROWD_MS)
+      t = recent->newest_t + 1;
+  }
+  gint64 old = 0;
+  double old_value = 0;
+  if (t == recent->newest_t && value == recent->newest_value)
+    return TRUE;
+  if (t <= recent->newest_t && !find(put->store, series, t, &old, &old_value))
+    return FALSE;
+  if (old == 0 || old_value != value)
+    stage(put, field, series, t, old);
+  return TRUE;
+}
+
+/* --- Names to ids; the catalogue leads, its rows follow in the transaction of their first sample. --- */
+
+static guint
+ensure_station(CasaStore *self, const CasaReading *reading)
+{
+  guint id = casa_catalogue_find_station(self->catalogue, reading->source, reading->domain, reading->station);
+  if (id != G_MAXUINT || casa_store_is_full(self, casa_catalogue_n_stations(self->catalogue)))
+    return id;
+  /* A descriptor that named no domain came first: it speaks for this station too. */
+  CasaStation station = { 0 };
+  guint described = casa_catalogue_find_station(self->catalogue, reading->source, "", reading->station);
+  if (described != G_MAXUINT)
+    station = *casa_catalogue_station(self->catalogue, described);
+  station.source = (char *) reading->source;
+  station.domain = (char *) reading->domain;
+  station.station = (char *) reading->station;
+  return casa_catalogue_add_station(self->catalogue, &station);
+}
+
+static guint
+ensure_series(CasaStore *self, guint station, const char *metric)
+{
+  guint id = casa_catalogue_find_series(self->catalogue, station, metric);
+  if (id != G_MAXUINT || casa_store_is_full(self, casa_catalogue_n_series(self->catalogue)))
+    return id;
+  return casa_catalogue_add_series(self->catalogue, station, metric);
+}
+
+static gboolean
+judge_all(Put *put)
+{
+  CasaStore *self = put->store;
+  guint station = ensure_station(self, put->reading);
+  for (guint i = 0; i < put->reading->n_fields; i++) {
+    guint series = station == G_MAXUINT ? G_MAXUINT : ensure_series(self, station, put->reading->fields[i].metric);
+    put->out->series[i] = series;
+    put->out->is_fresh[i] = FALSE;
+    if (series == G_MAXUINT)
+      put->out->refused++;
+    else if (!judge(put, i, series))
+      return FALSE;
+  }
+  put->out->fresh = put->n;
+  put->out->duplicates = put->reading->n_fields - put->n - put->out->refused;
+  return TRUE;
+}
+
+/* --- Writing --- */
+
+static gboolean
+delete_row(CasaStore *self, guint which, gint64 id)
+{
+  sqlite3_stmt *stmt = casa_store_sql(self, which);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, id);
+  return casa_stmt_run(stmt);
+}
+
+static gboolean
+write_untimed(Put *put, gint64 id)
+{
+  const CasaReading *reading = put->reading;
+  sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_ADD_UNTIMED);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, id);
+  sqlite3_bind_int(stmt, 2, reading->time_source == CASA_TIME_UPTIME);
+  if (reading->has_seq)
+    sqlite3_bind_int64(stmt, 3, reading->seq);
+  else
+    sqlite3_bind_null(stmt, 3);
+  return casa_stmt_run(stmt);
+}
+
+static gboolean
+write_sample(Put *put, const Staged *s, gint64 id)
+{
+  CasaStore *self = put->store;
+  if (s->replaces != 0 &&
+      !(delete_row(self, CASA_SQL_DELETE_SAMPLE, s->replaces) && delete_row(self, CASA_SQL_DELETE_UNTIMED, s->replaces)))
+    return FALSE;
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_SAMPLE);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, id);
+  sqlite3_bind_int64(stmt, 2, (gint64) s->series + 1);
+  sqlite3_bind_int64(stmt, 3, s->t_ms);
+  sqlite3_bind_double(stmt, 4, s->value);
+  sqlite3_bind_int64(stmt, 5, put->received_ms);
+  if (!casa_stmt_run(stmt))
+    return FALSE;
+  gboolean marked = !sensor_timed(put->reading) &&
+                    (put->reading->has_seq || put->reading->time_source == CASA_TIME_UPTIME);
+  return !marked || write_untimed(put, id);
+}
+
+static gboolean
+write_all(Put *put)
+{
+  CasaStore *self = put->store;
+  gint64 id = atomic_load(&self->last_id);
+  if (!casa_store_begin(self) || !casa_store_save_catalogue(self))
+    return FALSE;
+  for (guint i = 0; i < put->n; i++)
+    if (!write_sample(put, &put->staged[i], ++id))
+      return FALSE;
+  return casa_store_commit(self);
+}
+
+/* What is remembered follows only once it is durable. */
+static void
+remember(Put *put)
+{
+  CasaStore *self = put->store;
+  for (guint i = 0; i < put->n; i++) {
+    const Staged *s = &put->staged[i];
+    CasaRecent *recent = casa_store_recent(self, s->series);
+    if (s->t_ms >= recent->newest_t) {
+      recent->newest_t = s->t_ms;
+      recent->newest_value = s->value;
+    }
+    if (recent->ring && put->reading->has_seq && !sensor_timed(put->reading))
+      ring_add(recent->ring, put->reading->seq, s->value);
+  }
+  atomic_store(&self->last_id, atomic_load(&self->last_id) + put->n);
+  atomic_store(&self->last_received, MAX(put->received_ms, atomic_load(&self->last_received)));
+}
+
+gboolean
+casa_store_put_reading(CasaStore *self, const CasaReading *reading, gint64 received_ms, CasaPut *out, GError **error)
+{
+  Put put = { .store = self, .reading = reading, .received_ms = received_ms, .out = out };
+  out->fresh = out->duplicates = out->refused = 0;
+  g_return_val_if_fail(reading->n_fields <= CASA_FIELDS_MAX, FALSE);
+  casa_store_lock(self);
+  gboolean ok = judge_all(&put) && (put.n == 0 || write_all(&put));
+  if (ok && put.n > 0)
+    remember(&put);
+  else if (!ok)
+    casa_store_undo(self, "store a reading", error);
+  casa_store_unlock(self);
+  return ok;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/reader-private.h"
+
+typedef struct {
+  CasaReader *reader;
+  const CasaExportQuery *query;
+  CasaExportFunc each;
+  gpointer data;
+  gboolean stopped;
+  GPatternSpec *source, *domain, *station, *metric; /* NULL: all */
+} Export;
+
+typedef struct {
+  gint64 row;
+  char *source, *domain, *station, *metric;
+} Wanted;
+
+static void
+wanted_clear(gpointer data)
+{
+  Wanted *w = data;
+  g_free(w->source);
+  g_free(w->domain);
+  g_free(w->station);
+  g_free(w->metric);
+}
+
+static GPatternSpec *
+pattern(const char *glob)
+{
+  return glob ? g_pattern_spec_new(glob) : NULL;
+}
+
+static gboolean
+matches(GPatternSpec *spec, const char *text)
+{
+  return !spec || g_pattern_spec_match_string(spec, text);
+}
+
+static char *
+text(sqlite3_stmt *stmt, int i)
+{
+  return g_strdup((const char *) sqlite3_column_text(stmt, i));
+}
+
+/* Read first, walked afterwards: a long export then holds one snapshot per series, not one that keeps the -wal growing. */
+static GArray *
+list_wanted(Export *export)
+{
+  g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(Wanted));
+  g_array_set_clear_func(wanted, wanted_clear);
+  sqlite3_stmt *stmt = casa_reader_sql(export->reader, CASA_READ_SERIES);
+  if (!stmt)
+    return NULL;
+  int code;
+  while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+    Wanted w = { sqlite3_column_int64(stmt, 0), text(stmt, 1), text(stmt, 2), text(stmt, 3), text(stmt, 4) };
+    if (matches(export->source, w.source) && matches(export->domain, w.domain) && matches(export->station, w.station) &&
+        matches(export->metric, w.metric))
+      g_array_append_val(wanted, w);
+    else
+      wanted_clear(&w);
+  }
+  sqlite3_reset(stmt);
+  return code == SQLITE_DONE ? g_steal_pointer(&wanted) : NULL;
+}
+
+static CasaExportRow
+row_of(const Wanted *w)
+{
+  return (CasaExportRow){ .source = w->source, .domain = w->domain, .station = w->station, .metric = w->metric };
+}
+
+static gboolean
+export_raw(Export *export, const Wanted *w)
+{
+  CasaExportRow row = row_of(w);
+  sqlite3_stmt *stmt = casa_reader_sql(export->reader, CASA_READ_RAW);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, w->row);
+  sqlite3_bind_int64(stmt, 2, export->query->from_ms);
+  sqlite3_bind_int64(stmt, 3, export->query->to_ms);
+  int code = SQLITE_DONE;
+  while (!export->stopped && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+    row.t_ms = sqlite3_column_int64(stmt, 0);
+    row.value = row.min = row.max = sqlite3_column_double(stmt, 1);
+    row.received_ms = sqlite3_column_int64(stmt, 2);
+    row.n = 1;
+    export->stopped = !export->each(&row, export->data);
+  }
+  sqlite3_reset(stmt);
+  return export->stopped || code == SQLITE_DONE;
+}
+
+/* Rollups only where their borders are the borders asked for, or where the raw samples have gone. */
+static CasaLevel
+level_for(Export *export, gint64 from_ms, gint64 to_ms, gboolean open_start, gboolean open_end)
+{
+  gint64 every = export->query->every_ms;
+  if (every % CASA_HOUR_MS == 0 && (open_start || from_ms % CASA_HOUR_MS == 0) && (open_end || to_ms % CASA_HOUR_MS == 0))
+    return CASA_LEVEL_HOUR;
+  if (every % CASA_MINUTE_MS == 0 && (open_start || from_ms % CASA_MINUTE_MS == 0) &&
+      (open_end || to_ms % CASA_MINUTE_MS == 0))
+    return CASA_LEVEL_MINUTE;
+  gboolean gone = from_ms < casa_reader_meta(export->reader, "raw_floor_ms");
+  return gone && every >= CASA_MINUTE_MS ? CASA_LEVEL_MINUTE : CASA_LEVEL_RAW;
+}
+
+static GArray *
+read_buckets(Export *export, const Wanted *w)
+{
+  const CasaExportQuery *q = export->query;
+  gint64 first, last, from = q->from_ms, to = q->to_ms;
+  if (!casa_reader_extent(export->reader, w->row, &first, &last))
+    return g_array_new(FALSE, FALSE, sizeof(CasaBucket));
+  gboolean open_start = from <= first, open_end = to > last;
+  from = MAX(from, first);
+  to = MIN(to, last < G_MAXINT64 ? last + 1 : last);
+  CasaLevel level = level_for(export, from, to, open_start, open_end);
+  if (level != CASA_LEVEL_RAW)
+    from = casa_floor_to(from, level == CASA_LEVEL_HOUR ? CASA_HOUR_MS : CASA_MINUTE_MS);
+  GArray *buckets = casa_reader_buckets(export->reader, w->row, level, from, to, q->every_ms);
+  if (buckets && level != CASA_LEVEL_RAW && !casa_reader_add_tail(export->reader, w->row, from, to, q->every_ms, buckets))
+    g_clear_pointer(&buckets, g_array_unref);
+  return buckets;
+}
+
+static gboolean
+export_buckets(Export *export, const Wanted *w)
+{
+  g_autoptr(GArray) buckets = casa_reader_begin(export->reader) ? read_buckets(export, w) : NULL;
+  casa_reader_end(export->reader);
+  if (!buckets)
+    return FALSE;
+  for (guint i = 0; i < buckets->len && !export->stopped; i++) {
+    const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
+    CasaExportRow row = row_of(w);
+    row.t_ms = b->t_ms;
+    row.value = b->mean;
+    row.min = b->min;
+    row.max = b->max;
+    row.n = b->n;
+    export->stopped = !export->each(&row, export->data);
+  }
+  return TRUE;
+}
+
+gboolean
+casa_reader_export(CasaReader *self, const CasaExportQuery *query, CasaExportFunc each, gpointer data, GError **error)
+{
+  Export export = { .reader = self, .query = query, .each = each, .data = data };
+  export.source = pattern(query->source);
+  export.domain = pattern(query->domain);
+  export.station = pattern(query->station);
+  export.metric = pattern(query->metric);
+  g_autoptr(GArray) wanted = list_wanted(&export);
+  gboolean ok = wanted != NULL;
+  for (guint i = 0; ok && !export.stopped && i < wanted->len; i++) {
+    const Wanted *w = &g_array_index(wanted, Wanted, i);
+    ok = query->every_ms > 0 ? export_buckets(&export, w) : export_raw(&export, w);
+  }
+  if (!ok)
+    casa_reader_fail(self, "export", error);
+  g_clear_pointer(&export.source, g_pattern_spec_free);
+  g_clear_pointer(&export.domain, g_pattern_spec_free);
+  g_clear_pointer(&export.station, g_pattern_spec_free);
+  g_clear_pointer(&export.metric, g_pattern_spec_free);
+  return ok;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Pure bits that the rollups' writer and their readers share. Private to src/store. */
+
+#define CASA_MINUTE_MS G_GINT64_CONSTANT(60000)
+#define CASA_HOUR_MS G_GINT64_CONSTANT(3600000)
+
+/* Start of the bucket of @width_ms that holds @t_ms; right for times before 1970 too. */
+static inline gint64
+casa_floor_to(gint64 t_ms, gint64 width_ms)
+{
+  gint64 over = t_ms % width_ms;
+  return t_ms - (over < 0 ? over + width_ms : over);
+}
+
+/* Rows for the next upkeep step after one of @chunk rows that took @took_us, so that a step stays near 20 ms. */
+guint casa_adapt_chunk(guint chunk, gint64 took_us);
+
+G_END_DECLS

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/schema.h"
+#include "store/store-private.h"
+
+/* Files up to this size are checked whole when opened (some 50 ms); larger ones show damage when it is met. */
+#define CHECK_BYTES (32 * 1024 * 1024)
+
+static gboolean
+make_folder(const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  if (g_mkdir_with_parents(folder, 0700) == 0)
+    return TRUE;
+  g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: cannot make the folder %s: %s; make it, or name another file",
+              path, folder, g_strerror(errno));
+  return FALSE;
+}
+
+/* The lock is the open file, not its existence: it ends with the process, however that ends, and the file stays. */
+int
+casa_store_file_lock(const char *path, GError **error)
+{
+  if (!make_folder(path, error))
+    return -1;
+  g_autofree char *name = g_strconcat(path, ".lock", NULL);
+  int fd = g_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
+                "store %s: cannot make its lock file %s: %s; check that the folder may be written", path, name,
+                g_strerror(errno));
+    return -1;
+  }
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    char pid[24];
+    int n = g_snprintf(pid, sizeof pid, "%d\n", (int) getpid());
+    /* The number is only for people; without it the lock holds all the same. */
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (gsize) n, 0) != n)
+      g_debug("store %s: the lock file does not say who holds it", path);
+    return fd;
+  }
+  char holder[16] = "";
+  gssize n = pread(fd, holder, sizeof holder - 1, 0);
+  g_strchomp(holder);
+  close(fd);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_BUSY,
+              "store %s: another Casa Pulse program writes it%s%s%s; end that one, or name another file with --store",
+              path, n > 0 ? " (process " : "", n > 0 ? holder : "", n > 0 ? ")" : "");
+  return -1;
+}
+
+static gboolean
+check_small(sqlite3 *db, const char *path, GError **error)
+{
+  if (casa_db_int(db, "PRAGMA page_count", 0) * casa_db_int(db, "PRAGMA page_size", 0) > CHECK_BYTES)
+    return TRUE;
+  sqlite3_stmt *stmt = NULL;
+  gboolean ok = FALSE;
+  if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+    ok = g_strcmp0((const char *) sqlite3_column_text(stmt, 0), "ok") == 0;
+  if (!ok)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT, "store %s: the file is damaged", path);
+  sqlite3_finalize(stmt);
+  return ok;
+}
+
+static gboolean
+prepare_connection(sqlite3 *db, const CasaStoreOptions *options, GError **error)
+{
+  const char *path = options->path;
+  sqlite3_extended_result_codes(db, 1);
+  sqlite3_busy_timeout(db, 1000);
+  /* A damaged file keeps its -wal as it was found. Undone below, once the file is known to be sound. */
+  sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (sqlite3_db_readonly(db, "main") == 1) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
+                "store %s: may not be written: check the owner and the permissions of the file", path);
+    return FALSE;
+  }
+  g_autofree char *sql = g_strdup_printf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA cache_size = -16384;"
+                                         "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;"
+                                         "PRAGMA wal_autocheckpoint = 2000;",
+                                         options->power_safe ? "FULL" : "NORMAL");
+  if (!casa_db_exec(db, path, sql, error) || !check_small(db, path, error) ||
+      !casa_schema_migrate(db, path, casa_schema_newest(), error))
+    return FALSE;
+  sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  return TRUE;
+}
+
+sqlite3 *
+casa_store_file_open(const CasaStoreOptions *options, GError **error)
+{
+  sqlite3 *db = NULL;
+  if (sqlite3_open_v2(options->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+      SQLITE_OK)
+    casa_db_fail(db, options->path, "open it", error);
+  else if (prepare_connection(db, options, error))
+    return db;
+  sqlite3_close(db);
+  return NULL;
+}
+
+char *
+casa_store_file_set_aside(const char *path, GError **error)
+{
+  static const char *const parts[] = { "", "-wal", "-shm" };
+  g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(casa_clock_now_ms() / 1000);
+  g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
+  g_autofree char *aside = g_strconcat(path, ".corrupt-", stamp, NULL);
+  for (guint n = 2; g_file_test(aside, G_FILE_TEST_EXISTS); n++) {
+    g_free(aside);
+    aside = g_strdup_printf("%s.corrupt-%s-%u", path, stamp, n);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+    g_autofree char *from = g_strconcat(path, parts[i], NULL);
+    g_autofree char *to = g_strconcat(aside, parts[i], NULL);
+    if (g_rename(from, to) != 0 && errno != ENOENT) {
+      g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
+                  "store %s: is damaged, and cannot be set aside as %s: %s; move it away by hand", from, to,
+                  g_strerror(errno));
+      return NULL;
+    }
+  }
+  return g_steal_pointer(&aside);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+
+void
+fixture_set_up(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  f->folder = g_dir_make_tmp("casa-store-XXXXXX", &error);
+  g_assert_no_error(error);
+  f->path = g_build_filename(f->folder, "deep", "pulse.db", NULL);
+  f->options = (CasaStoreOptions){ .path = f->path };
+  f->store = casa_store_open(&f->options, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(f->store);
+}
+
+static void
+remove_tree(const char *path)
+{
+  GDir *dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    remove_tree(child);
+  }
+  g_clear_pointer(&dir, g_dir_close);
+  g_remove(path);
+}
+
+void
+fixture_tear_down(Fixture *f, gconstpointer data)
+{
+  casa_store_close(f->store);
+  remove_tree(f->folder);
+  g_free(f->folder);
+  g_free(f->path);
+}
+
+void
+fixture_reopen(Fixture *f)
+{
+  g_autoptr(GError) error = NULL;
+  casa_store_close(f->store);
+  f->store = casa_store_open(&f->options, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(f->store);
+}
+
+CasaReading
+reading_of(const char *station, gint64 t_ms, const char *metric, double value)
+{
+  CasaReading reading = { .t_ms = t_ms, .time_source = CASA_TIME_PAYLOAD, .n_fields = 1 };
+  g_strlcpy(reading.source, "kit", sizeof reading.source);
+  g_strlcpy(reading.domain, "air", sizeof reading.domain);
+  g_strlcpy(reading.station, station, sizeof reading.station);
+  g_strlcpy(reading.fields[0].metric, metric, sizeof reading.fields[0].metric);
+  reading.fields[0].value = value;
+  return reading;
+}
+
+CasaPut
+put_reading(Fixture *f, const CasaReading *reading, gint64 received_ms)
+{
+  g_autoptr(GError) error = NULL;
+  CasaPut out;
+  gboolean ok = casa_store_put_reading(f->store, reading, received_ms, &out, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+  return out;
+}
+
+CasaPut
+put_one(Fixture *f, const char *station, gint64 t_ms, const char *metric, double value)
+{
+  CasaReading reading = reading_of(station, t_ms, metric, value);
+  return put_reading(f, &reading, t_ms + 5);
+}
+
+static sqlite3_stmt *
+ask(const char *path, const char *sql, sqlite3 **db)
+{
+  sqlite3_stmt *stmt = NULL;
+  g_assert_cmpint(sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout(*db, 5000);
+  int code = sqlite3_prepare_v2(*db, sql, -1, &stmt, NULL);
+  if (code != SQLITE_OK)
+    g_error("%s: %s", sql, sqlite3_errmsg(*db));
+  g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+  return stmt;
+}
+
+gint64
+ask_int(const char *path, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *stmt = ask(path, sql, &db);
+  gint64 value = sqlite3_column_int64(stmt, 0);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  return value;
+}
+
+double
+ask_double(const char *path, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *stmt = ask(path, sql, &db);
+  double value = sqlite3_column_double(stmt, 0);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  return value;
+}
+
+char *
+ask_text(const char *path, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *stmt = ask(path, sql, &db);
+  char *value = g_strdup((const char *) sqlite3_column_text(stmt, 0));
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  return value;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <sqlite3.h>
+
+#include "store/reader.h"
+
+/* A store in a folder of its own, gone after the test. */
+typedef struct {
+  char *folder, *path;
+  CasaStoreOptions options;
+  CasaStore *store;
+} Fixture;
+
+void fixture_set_up(Fixture *f, gconstpointer data);
+void fixture_tear_down(Fixture *f, gconstpointer data);
+void fixture_reopen(Fixture *f);
+
+/* A reading of source "kit", domain "air". */
+CasaReading reading_of(const char *station, gint64 t_ms, const char *metric, double value);
+/* Puts one value; it must work. */
+CasaPut put_one(Fixture *f, const char *station, gint64 t_ms, const char *metric, double value);
+CasaPut put_reading(Fixture *f, const CasaReading *reading, gint64 received_ms);
+
+/* Asks the file from outside, through a connection of its own that only reads. */
+gint64 ask_int(const char *path, const char *sql);
+double ask_double(const char *path, const char *sql);
+char *ask_text(const char *path, const char *sql);

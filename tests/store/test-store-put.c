@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "fixture.h"
+
+#define T0 G_GINT64_CONSTANT(1779385327000)
+#define COUNT "SELECT count(*) FROM reading"
+#define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+static void
+test_view(Fixture *f, gconstpointer data)
+{
+  CasaPut out = put_one(f, "air-anfa", T0, "pm10", 74.25);
+  g_assert_cmpuint(out.fresh, ==, 1);
+  g_assert_true(out.is_fresh[0]);
+  g_autofree char *row = ask_text(f->path, "SELECT t_ms || ' ' || source || ' ' || domain || ' ' || station || ' ' ||"
+                                           " metric || ' ' || value || ' ' || received_ms FROM reading");
+  g_assert_cmpstr(row, ==, "1779385327000 kit air air-anfa pm10 74.25 1779385327005");
+  g_autofree char *columns =
+    ask_text(f->path, "SELECT group_concat(name) FROM pragma_table_info('reading')");
+  g_assert_cmpstr(columns, ==, "t_ms,source,domain,station,metric,value,received_ms");
+}
+
+static void
+test_many_fields(Fixture *f, gconstpointer data)
+{
+  CasaReading reading = reading_of("a", T0, "m0", 0);
+  reading.n_fields = CASA_FIELDS_MAX;
+  for (guint i = 0; i < CASA_FIELDS_MAX; i++) {
+    g_snprintf(reading.fields[i].metric, sizeof reading.fields[i].metric, "m%u", i);
+    reading.fields[i].value = i;
+  }
+  CasaPut out = put_reading(f, &reading, T0);
+  g_assert_cmpuint(out.fresh, ==, CASA_FIELDS_MAX);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(DISTINCT metric) FROM reading"), ==, CASA_FIELDS_MAX);
+  g_assert_cmpint(casa_store_last_id(f->store), ==, CASA_FIELDS_MAX);
+  reading.fields[7].value = 70;
+  out = put_reading(f, &reading, T0);
+  g_assert_cmpuint(out.fresh, ==, 1);
+  g_assert_cmpuint(out.duplicates, ==, CASA_FIELDS_MAX - 1);
+  g_assert_true(out.is_fresh[7]);
+  g_assert_false(out.is_fresh[8]);
+}
+
+static void
+test_same_metric_twice(Fixture *f, gconstpointer data)
+{
+  CasaReading reading = reading_of("a", T0, "pm10", 1);
+  reading.n_fields = 2;
+  reading.fields[1] = reading.fields[0];
+  reading.fields[1].value = 2;
+  CasaPut out = put_reading(f, &reading, T0);
+  g_assert_cmpuint(out.fresh, ==, 1);
+  g_assert_cmpuint(out.duplicates, ==, 1);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 1);
+  g_assert_cmpfloat(ask_double(f->path, "SELECT value FROM reading"), ==, 2);
+}
+
+/* Newest, older and oldest sample again, before and after a restart. */
+static void
+test_duplicates(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 3; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < 3; i++) {
+      CasaPut out = put_one(f, "a", T0 + i * 1000, "pm10", i);
+      g_assert_cmpuint(out.fresh, ==, 0);
+      g_assert_cmpuint(out.duplicates, ==, 1);
+    }
+    fixture_reopen(f);
+  }
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 3);
+}
+
+/* A corrected value takes the place of the old one, and cursors that had passed it see it again. */
+static void
+test_last_wins(Fixture *f, gconstpointer data)
+{
+  put_one(f, "a", T0, "pm10", 1);
+  put_one(f, "a", T0 + 1000, "pm10", 2);
+  gint64 seen = casa_store_last_id(f->store);
+  CasaPut out = put_one(f, "a", T0 + 1000, "pm10", 20);
+  g_assert_cmpuint(out.fresh, ==, 1);
+  g_assert_cmpint(casa_store_last_id(f->store), >, seen);
+  put_one(f, "a", T0, "pm10", 10);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 2);
+  g_assert_cmpfloat(ask_double(f->path, "SELECT sum(value) FROM reading"), ==, 30);
+  g_assert_cmpint(ask_int(f->path, "SELECT min(id) FROM sample"), >, seen);
+  fixture_reopen(f);
+  gint64 last = casa_store_last_id(f->store);
+  put_one(f, "a", T0, "pm10", 100);
+  g_assert_cmpint(casa_store_last_id(f->store), ==, last + 1);
+}
+
+static void
+test_late_is_kept(Fixture *f, gconstpointer data)
+{
+  put_one(f, "a", T0, "pm10", 1);
+  CasaPut out = put_one(f, "a", T0 - 86400000, "pm10", 1);
+  g_assert_cmpuint(out.fresh, ==, 1);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 2);
+}
+
+static CasaReading
+untimed(gint64 seq, double value, gint64 t_ms)
+{
+  CasaReading reading = reading_of("esp32", t_ms, "temp_c", value);
+  reading.time_source = CASA_TIME_ARRIVAL;
+  reading.has_seq = seq >= 0;
+  reading.seq = seq;
+  return reading;
+}
+
+/* A device without clock: its redelivered messages are known by seq, also by a program that was started anew. */
+static void
+test_seq_without_time(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 100; i++) {
+    CasaReading reading = untimed(500 + i, 20 + i % 3, T0 + i * 100);
+    g_assert_cmpuint(put_reading(f, &reading, T0 + i * 100).fresh, ==, 1);
+  }
+  for (int round = 0; round < 2; round++) {
+    for (int i = 90; i < 100; i++) {
+      CasaReading again = untimed(500 + i, 20 + i % 3, T0 + 60000 + i);
+      g_assert_cmpuint(put_reading(f, &again, T0 + 60000 + i).duplicates, ==, 1);
+    }
+    fixture_reopen(f);
+  }
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 100);
+}
+
+/* The same number with another value, or after the device began at 0 again, is news. */
+static void
+test_seq_never_loses(Fixture *f, gconstpointer data)
+{
+  CasaReading reading = untimed(0, 20, T0);
+  put_reading(f, &reading, T0);
+  reading = untimed(1, 20, T0 + 1000);
+  put_reading(f, &reading, T0 + 1000);
+  reading = untimed(1, 21, T0 + 2000);
+  g_assert_cmpuint(put_reading(f, &reading, T0 + 2000).fresh, ==, 1);
+  reading = untimed(0, 20, T0 + 3000);
+  g_assert_cmpuint(put_reading(f, &reading, T0 + 3000).fresh, ==, 1);
+  reading = untimed(1, 20, T0 + 4000);
+  g_assert_cmpuint(put_reading(f, &reading, T0 + 4000).fresh, ==, 1);
+}
+
+/* A thousand numbers on one topic within a millisecond are a thousand samples. */
+static void
+test_crowded_arrival(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 100; i++) {
+    CasaReading reading = untimed(-1, 7, T0);
+    g_assert_cmpuint(put_reading(f, &reading, T0).fresh, ==, 1);
+  }
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 100);
+  g_assert_cmpint(ask_int(f->path, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 99);
+}
+
+static void
+test_uptime_is_marked(Fixture *f, gconstpointer data)
+{
+  CasaReading reading = untimed(-1, 7, T0);
+  put_reading(f, &reading, T0);
+  reading = untimed(-1, 8, T0 + 5000);
+  reading.time_source = CASA_TIME_UPTIME;
+  put_reading(f, &reading, T0 + 5000);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM untimed WHERE uptime"), ==, 1);
+  g_assert_cmpfloat(ask_double(f->path, "SELECT value FROM sample JOIN untimed USING(id) WHERE uptime"), ==, 8);
+}
+
+static void
+test_series_limit(Fixture *f, gconstpointer data)
+{
+  f->options.max_series = 3;
+  fixture_reopen(f);
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *station = g_strdup_printf("s%d", i);
+    g_assert_cmpuint(put_one(f, station, T0, "pm10", i).fresh, ==, 1);
+  }
+  CasaPut out = put_one(f, "flood", T0, "pm10", 1);
+  g_assert_cmpuint(out.refused, ==, 1);
+  g_assert_cmpuint(out.fresh, ==, 0);
+  out = put_one(f, "s0", T0, "no2", 1);
+  g_assert_cmpuint(out.refused, ==, 1);
+  g_assert_cmpuint(put_one(f, "s0", T0 + 1000, "pm10", 1).fresh, ==, 1);
+  g_assert_cmpuint(casa_catalogue_n_series(casa_store_catalogue(f->store)), ==, 3);
+}
+
+static CasaDescriptor
+descriptor_of(const char *station, const char *domain, const char *name)
+{
+  CasaDescriptor d = { .has_position = TRUE, .lat = 33.59, .lon = -7.62, .simulated = TRUE };
+  g_strlcpy(d.source, "kit", sizeof d.source);
+  g_strlcpy(d.station, station, sizeof d.station);
+  g_strlcpy(d.domain, domain, sizeof d.domain);
+  g_strlcpy(d.kind, "air", sizeof d.kind);
+  g_strlcpy(d.name, name, sizeof d.name);
+  return d;
+}
+
+static gboolean
+describe(Fixture *f, const CasaDescriptor *d)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean changed = FALSE, ok = casa_store_put_descriptor(f->store, d, T0, &changed, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+  return changed;
+}
+
+static void
+test_descriptor(Fixture *f, gconstpointer data)
+{
+  CasaDescriptor d = descriptor_of("air-anfa", "air", "Anfa");
+  g_assert_true(describe(f, &d));
+  g_assert_false(describe(f, &d));
+  put_one(f, "air-anfa", T0, "pm10", 1);
+  CasaCatalogue *catalogue = casa_store_catalogue(f->store);
+  g_assert_cmpuint(casa_catalogue_n_stations(catalogue), ==, 1);
+  const CasaStation *before = casa_catalogue_station(catalogue, 0);
+  g_strlcpy(d.name, "Anfa (toit)", sizeof d.name);
+  g_assert_true(describe(f, &d));
+  g_assert_cmpstr(before->name, ==, "Anfa"); /* who holds the old one may go on reading it */
+  g_assert_cmpstr(casa_catalogue_station(catalogue, 0)->name, ==, "Anfa (toit)");
+  fixture_reopen(f);
+  const CasaStation *after = casa_catalogue_station(casa_store_catalogue(f->store), 0);
+  g_assert_cmpstr(after->name, ==, "Anfa (toit)");
+  g_assert_null(after->name_ar);
+  g_assert_true(after->has_position && after->simulated);
+  g_assert_cmpfloat(after->lat, ==, 33.59);
+  g_assert_false(describe(f, &d));
+}
+
+static void
+test_descriptor_without_domain(Fixture *f, gconstpointer data)
+{
+  CasaDescriptor d = descriptor_of("kit-1", "", "Balcon");
+  g_assert_true(describe(f, &d));
+  put_one(f, "kit-1", T0, "pm10", 1);
+  CasaCatalogue *catalogue = casa_store_catalogue(f->store);
+  guint id = casa_catalogue_find_station(catalogue, "kit", "air", "kit-1");
+  g_assert_cmpstr(casa_catalogue_station(catalogue, id)->name, ==, "Balcon");
+  g_strlcpy(d.name, "Terrasse", sizeof d.name);
+  g_assert_true(describe(f, &d));
+  g_assert_cmpstr(casa_catalogue_station(catalogue, id)->name, ==, "Terrasse");
+  fixture_reopen(f);
+  g_assert_cmpstr(casa_catalogue_station(casa_store_catalogue(f->store), id)->name, ==, "Terrasse");
+}
+
+static void
+test_rejection(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  CasaReason why;
+  casa_reason_set(&why, "json", "not JSON: ends too soon");
+  const char bytes[] = { '{', 0, (char) 0xff, '"' };
+  g_assert_true(casa_store_put_rejection(f->store, T0, "casa/v1/x/y", 11, bytes, sizeof bytes, &why, &error));
+  g_assert_true(casa_store_put_rejection(f->store, T0 + 1, "bad\xff", 4, NULL, 0, &why, &error));
+  g_autofree char *big = g_malloc0(100000);
+  g_assert_true(casa_store_put_rejection(f->store, T0 + 2, "t", 1, big, 100000, &why, &error));
+  g_assert_no_error(error);
+  g_autofree char *row = ask_text(f->path, "SELECT topic || ' ' || hex(payload) || ' ' || code || ' ' || reason"
+                                           " FROM rejection ORDER BY received_ms LIMIT 1");
+  g_assert_cmpstr(row, ==, "casa/v1/x/y 7B00FF22 json not JSON: ends too soon");
+  g_assert_cmpint(ask_int(f->path, "SELECT hex(topic) = '626164FF' FROM rejection WHERE received_ms % 10 = 1"), ==, 1);
+  g_assert_cmpint(ask_int(f->path, "SELECT max(length(payload)) FROM rejection"), ==, 65536);
+  g_autofree char *columns = ask_text(f->path, "SELECT group_concat(name) FROM pragma_table_info('rejection')");
+  g_assert_cmpstr(columns, ==, "received_ms,topic,payload,code,reason");
+  g_assert_cmpint(casa_store_last_received(f->store), ==, T0 + 2);
+}
+
+static void
+test_gap(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_true(casa_store_put_gap(f->store, T0, T0 + 5000, "broker lost", &error));
+  g_assert_no_error(error);
+  g_autofree char *row = ask_text(f->path, "SELECT start_ms || ' ' || end_ms || ' ' || cause FROM gap");
+  g_assert_cmpstr(row, ==, "1779385327000 1779385332000 broker lost");
+}
+
+static void
+test_outbox(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  for (int i = 0; i < 10; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  g_assert_cmpint(casa_store_outbox_open(f->store, "http://one", &error), ==, 0);
+  g_assert_true(casa_store_outbox_ack(f->store, "http://one", 7, &error));
+  g_assert_true(casa_store_outbox_ack(f->store, "http://one", 5, &error)); /* never back */
+  fixture_reopen(f);
+  g_assert_cmpint(casa_store_outbox_open(f->store, "http://one", &error), ==, 7);
+  g_assert_cmpint(casa_store_outbox_open(f->store, "http://two", &error), ==, 0);
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  g_autoptr(GArray) rows = casa_reader_outbox(reader, 7, 2, &error);
+  g_assert_cmpuint(rows->len, ==, 2);
+  CasaOutboxRow *row = &g_array_index(rows, CasaOutboxRow, 0);
+  g_assert_cmpint(row->id, ==, 8);
+  g_assert_cmpint(row->t_ms, ==, T0 + 7000);
+  g_assert_cmpfloat(row->value, ==, 7);
+  g_assert_cmpuint(row->series, ==, 0);
+  g_assert_true(casa_store_quarantine(f->store, "http://one", 9, "air,station=a pm10=1", "out of range", &error));
+  g_assert_cmpint(ask_int(f->path, "SELECT sample_id FROM quarantine WHERE reason = 'out of range'"), ==, 9);
+  g_assert_no_error(error);
+}
+
+static void
+test_last_received(Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint(casa_store_last_received(f->store), ==, 0);
+  put_one(f, "a", T0, "pm10", 1);
+  g_assert_cmpint(casa_store_last_received(f->store), ==, T0 + 5);
+  fixture_reopen(f);
+  g_assert_cmpint(casa_store_last_received(f->store), ==, T0 + 5);
+}
+
+static void
+test_catalogue_survives(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 20; i++) {
+    g_autofree char *station = g_strdup_printf("s%d", i % 5);
+    g_autofree char *metric = g_strdup_printf("m%d", i / 5);
+    put_one(f, station, T0, metric, i);
+  }
+  guint id = put_one(f, "s3", T0 + 1, "m2", 5).series[0];
+  fixture_reopen(f);
+  CasaCatalogue *catalogue = casa_store_catalogue(f->store);
+  g_assert_cmpuint(casa_catalogue_n_stations(catalogue), ==, 5);
+  g_assert_cmpuint(casa_catalogue_n_series(catalogue), ==, 20);
+  g_assert_cmpuint(put_one(f, "s3", T0 + 2, "m2", 5).series[0], ==, id);
+  g_assert_cmpstr(casa_catalogue_series(catalogue, id)->metric, ==, "m2");
+  g_assert_null(casa_catalogue_series(catalogue, 20));
+  guint generation = casa_catalogue_generation(catalogue);
+  put_one(f, "s3", T0 + 3, "m2", 5);
+  g_assert_cmpuint(casa_catalogue_generation(catalogue), ==, generation);
+  put_one(f, "new", T0 + 3, "m2", 5);
+  g_assert_cmpuint(casa_catalogue_generation(catalogue), !=, generation);
+  g_assert_cmpuint(casa_catalogue_find_station(catalogue, "kit", "energy", "new"), ==, G_MAXUINT);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  ADD("/store/put/view", test_view);
+  ADD("/store/put/many-fields", test_many_fields);
+  ADD("/store/put/same-metric-twice", test_same_metric_twice);
+  ADD("/store/put/duplicates", test_duplicates);
+  ADD("/store/put/last-wins", test_last_wins);
+  ADD("/store/put/late-is-kept", test_late_is_kept);
+  ADD("/store/put/seq-without-time", test_seq_without_time);
+  ADD("/store/put/seq-never-loses", test_seq_never_loses);
+  ADD("/store/put/crowded-arrival", test_crowded_arrival);
+  ADD("/store/put/uptime-is-marked", test_uptime_is_marked);
+  ADD("/store/put/series-limit", test_series_limit);
+  ADD("/store/put/descriptor", test_descriptor);
+  ADD("/store/put/descriptor-without-domain", test_descriptor_without_domain);
+  ADD("/store/put/rejection", test_rejection);
+  ADD("/store/put/gap", test_gap);
+  ADD("/store/put/outbox", test_outbox);
+  ADD("/store/put/last-received", test_last_received);
+  ADD("/store/put/catalogue-survives", test_catalogue_survives);
+  return g_test_run();
+}
