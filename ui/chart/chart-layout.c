@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/chart/chart-layout.h"
+#include "ui/lang.h"
+#include <math.h>
+
+double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms) {
+  return self->x + (double)(t_ms - self->from_ms) / (double)(self->to_ms - self->from_ms) * self->w;
+}
+
+double casa_chart_layout_y(const CasaChartLayout *self, double value) {
+  return self->y + (self->values.high - value) / (self->values.high - self->values.low) * self->h;
+}
+
+static double snap(const CasaChartLayout *self, double user) {
+  return round(user * self->scale) / self->scale;
+}
+
+/* A limit joins the range when the data come near: 60 % of it, so that a clean day is not flattened by a far line. */
+static void find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_max) {
+  double low = INFINITY, high = -INFINITY, min, max;
+  for (guint i = 0; i < picture->n_lines; i++)
+    if (casa_pyramid_range(picture->lines[i].data, picture->from_ms, picture->to_ms, &min, &max)) {
+      low = MIN(low, min);
+      high = MAX(high, max);
+    }
+  self->empty = low > high;
+  if (self->empty)
+    low = 0, high = 1;
+  const double data_high = high;
+  for (guint i = 0; i < picture->n_limits; i++)
+    if (!self->empty && data_high >= 0.6 * picture->limits[i].value) {
+      low = MIN(low, picture->limits[i].value);
+      high = MAX(high, picture->limits[i].value);
+    }
+  if (picture->zero_based) {
+    low = MIN(low, 0);
+    high = MAX(high, 0);
+  }
+  casa_axis_values(low, high, pow(10, -(double)picture->decimals), lines_max, &self->values);
+}
+
+/* Latest value of a line within the window. */
+static gboolean line_end(const CasaChartPicture *picture, const CasaChartLine *line, gint64 *t_ms, double *value) {
+  for (guint i = casa_pyramid_search(line->data, picture->to_ms + 1); i > 0; i--) {
+    casa_pyramid_get(line->data, i - 1, t_ms, value);
+    if (*t_ms < picture->from_ms)
+      return FALSE;
+    if (!isnan(*value))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A name stands right of its line's end; of the line "now" as well, when the line reaches up to it. */
+static double name_fraction(const CasaChartPicture *picture, gint64 end_ms) {
+  const double span = (double)(picture->to_ms - picture->from_ms);
+  const gboolean up_to_now = end_ms <= picture->now_ms && (double)(picture->now_ms - end_ms) < span * 0.04;
+  const gint64 from = up_to_now ? MIN(picture->now_ms, picture->to_ms) : end_ms;
+  return CLAMP((double)(from - picture->from_ms) / span, 0.0, 1.0);
+}
+
+static double name_gap(const CasaChartLayout *self) {
+  return self->small.px * 0.4;
+}
+
+/* The plot ends so that the longest name still fits, on the time to come when the window shows some. */
+static double plot_right(CasaChartLayout *self, const CasaChartPicture *picture, double left) {
+  const double pad = MAX(picture->line_px, self->small.px * 0.15);
+  double right = self->width - pad;
+  if (self->width < 8 * self->small.px)
+    return right;
+  for (guint i = 0; i < picture->n_lines; i++) {
+    gint64 t;
+    double value, width, height;
+    if (picture->lines[i].name == NULL || !line_end(picture, &picture->lines[i], &t, &value))
+      continue;
+    casa_chart_text_measure(&self->strong, picture->lines[i].name, &width, &height);
+    CasaChartName *name = &self->names[self->n_names++];
+    *name = (CasaChartName){.line = i, .width = MIN(ceil(width) + 1, self->width * 0.4), .x = name_fraction(picture, t), .middle = value};
+    if (name->x > 0)
+      right = MIN(right, left + (self->width - pad - name_gap(self) - name->width - left) / name->x);
+  }
+  return right;
+}
+
+static double widest_value(const CasaChartLayout *self) {
+  double widest = 0, width, height;
+  for (guint i = 0; i < self->values.n_ticks; i++) {
+    g_autofree char *label = casa_lang_number(self->values.ticks[i], self->values.decimals);
+    casa_chart_text_measure(&self->small, label, &width, &height);
+    widest = MAX(widest, width);
+  }
+  return widest;
+}
+
+char *casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms) {
+  if (step_ms < 60 * 1000)
+    return casa_lang_clock(t_ms, TRUE);
+  if (step_ms < 24 * 3600 * 1000)
+    return casa_lang_hour(t_ms);
+  return casa_lang_date(t_ms);
+}
+
+static double widest_time(const CasaChartLayout *self, gint64 step_ms) {
+  double widest = 0, width, height;
+  for (guint i = 0; i < self->n_times; i++) {
+    g_autofree char *label = casa_chart_layout_time_label(self->times[i], step_ms);
+    casa_chart_text_measure(&self->small, label, &width, &height);
+    widest = MAX(widest, width);
+  }
+  return widest;
+}
+
+/* The finest round step at which labels stand well apart. */
+static void find_times(CasaChartLayout *self) {
+  const double pixel_ms = (double)(self->to_ms - self->from_ms) / self->w;
+  for (gint64 step = casa_axis_time_step_after(0); step > 0; step = casa_axis_time_step_after(step)) {
+    const double apart = (double)step / pixel_ms;
+    if (apart < 2.5 * self->small.px)
+      continue;
+    self->n_times = casa_axis_times(self->from_ms, self->to_ms, step, casa_lang_zone(), self->times, CASA_CHART_TIMES_MAX);
+    if (widest_time(self, step) + self->small.px * 1.1 <= apart) {
+      self->time_step = step;
+      return;
+    }
+  }
+  self->n_times = 0;
+}
+
+/* Moves the window to whole pixel columns counted from 1970: samples then keep their column while the window scrolls, and
+ * the line moves as one piece instead of shimmering. */
+static void align_window(CasaChartLayout *self, const CasaChartPicture *picture) {
+  const double span = (double)MAX(picture->to_ms - picture->from_ms, 1);
+  const double column_ms = span / self->columns;
+  /* Up, so that what has just arrived at the right end is in. */
+  const double from = ceil((double)picture->from_ms / column_ms - 1e-6) * column_ms;
+  self->from_ms = (gint64)llround(from);
+  self->to_ms = MAX((gint64)llround(from + span), self->from_ms + 1);
+}
+
+static void place_names(CasaChartLayout *self, const CasaChartPicture *picture) {
+  double middles[CASA_CHART_LINES_MAX];
+  const double spacing = self->text_height * 0.92, top = self->y, bottom = self->y + self->h;
+  const guint fitting = (guint)MAX(0, floor((bottom - top) / spacing + 1e-9) + 1);
+  self->n_names = MIN(self->n_names, fitting);
+  for (guint i = 1; i < self->n_names; i++) /* by value, highest first: few, so by insertion */
+    for (guint k = i; k > 0 && self->names[k].middle > self->names[k - 1].middle; k--) {
+      const CasaChartName swapped = self->names[k];
+      self->names[k] = self->names[k - 1];
+      self->names[k - 1] = swapped;
+    }
+  for (guint i = 0; i < self->n_names; i++)
+    middles[i] = casa_chart_layout_y(self, self->names[i].middle);
+  casa_axis_spread(middles, self->n_names, spacing, top, bottom);
+  for (guint i = 0; i < self->n_names; i++) {
+    CasaChartName *name = &self->names[i];
+    name->middle = middles[i];
+    name->x = self->x + name->x * self->w + name_gap(self) + picture->line_px / 2;
+    name->width = MIN(name->width, self->width - name->x);
+  }
+}
+
+/* Margins: what stands beside the plot decides them. */
+static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
+  const double half = self->text_height / 2, px = self->small.px, line = picture->line_px;
+  const gboolean times = self->height >= 3.2 * px && self->width >= 5 * px;
+  const gboolean unit = picture->unit != NULL && self->height >= 5 * px;
+  const double top = (unit ? self->text_height + px * 0.25 : 0) + MAX(line, picture->show_values || unit ? half : half * 0.5);
+  const double bottom = times ? self->text_height + px * 0.35 : MAX(line, picture->show_values ? half : 1);
+  self->y = snap(self, top);
+  self->h = MAX(snap(self, self->height - bottom) - self->y, 1 / self->scale);
+  find_values(self, picture, (guint)CLAMP(self->h / (1.5 * px), 2, CASA_AXIS_LINES_MAX));
+  double left = MAX(line, times ? px * 1.4 : 0);
+  if (picture->show_values && !self->empty)
+    left = MAX(left, widest_value(self) + px * 0.5);
+  self->x = snap(self, MIN(left, self->width / 3));
+  self->w = MAX(snap(self, plot_right(self, picture, self->x)) - self->x, 1 / self->scale);
+  self->columns = (guint)MAX(1, lround(self->w * self->scale));
+  align_window(self, picture);
+  if (times)
+    find_times(self);
+}
+
+void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
+                            const CasaChartPicture *picture) {
+  const double px = picture->font_px > 0 ? picture->font_px : 14;
+  double ignored;
+  *self = (CasaChartLayout){
+      .width = width,
+      .height = height,
+      .scale = scale,
+      .small = {pango, picture->font, px, FALSE},
+      .strong = {pango, picture->font, px, TRUE},
+  };
+  casa_chart_text_measure(&self->strong, "0", &ignored, &self->text_height);
+  find_plot(self, picture);
+  place_names(self, picture);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/chart/axis.h"
+#include "ui/chart/chart-text.h"
+
+G_BEGIN_DECLS
+
+#define CASA_CHART_TIMES_MAX 64
+
+/* A line's name and where it stands. */
+typedef struct {
+  guint line;
+  double x, middle, width; /* left side, middle of the text, room */
+} CasaChartName;
+
+/* Where everything in a chart goes. Measures text, draws nothing. */
+typedef struct {
+  double width, height;       /* of the whole picture */
+  double scale;               /* device pixels per unit */
+  double x, y, w, h;          /* the plot, on whole device pixels */
+  guint columns;              /* device pixel columns of the plot */
+  gboolean empty;             /* no line has a value in the window */
+  CasaAxisValues values;
+  gint64 from_ms, to_ms;      /* the window, moved to whole columns */
+  gint64 times[CASA_CHART_TIMES_MAX];
+  guint n_times;
+  gint64 time_step;           /* 0: no times shown */
+  double text_height;
+  CasaChartName names[CASA_CHART_LINES_MAX];
+  guint n_names;
+  CasaChartType small, strong; /* labels; names */
+} CasaChartLayout;
+
+void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
+                            const CasaChartPicture *picture);
+
+double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms);
+double casa_chart_layout_y(const CasaChartLayout *self, double value);
+
+/* What stands at a tick. (transfer full) */
+char *casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms);
+
+G_END_DECLS
