@@ -31,7 +31,7 @@ static const CasaTheme themes[] = {
     .district = HEX(0x1E2A3E),
     .district_edge = HEX(0x0A101C),
     .road = HEX(0x41506B),
-    .ramp = {HEX(0x14343B), HEX(0x1C514D), HEX(0x2B7058), HEX(0x66813F), HEX(0xAC8A36), HEX(0xF09C5C)},
+    .ramp = {HEX(0x132F38), HEX(0x194847), HEX(0x236451), HEX(0x577139), HEX(0x957930), HEX(0xE3863F)},
   },
   {
     .id = "light",
@@ -141,7 +141,12 @@ CasaRgb casa_rgb_mix(CasaRgb a, CasaRgb b, double t)
 CasaRgb casa_rgb_readable(CasaRgb c, CasaRgb on, double ratio)
 {
   const CasaRgb white = {1, 1, 1}, black = {0, 0, 0};
-  CasaRgb towards = casa_rgb_luminance(on) < 0.18 ? white : black;
+  gboolean dark = casa_rgb_luminance(on) < 0.18;
+  CasaRgb towards = dark ? white : black;
+  double most = MAX(c.r, MAX(c.g, c.b));
+
+  if (dark && most > 0.1 && most < 0.88) /* brighter at the same hue first: white alone would wash it out */
+    c = casa_rgb_mix(black, c, 0.88 / most);
 
   for (int step = 0; step <= 20; step++) {
     CasaRgb mixed = casa_rgb_mix(c, towards, step / 20.0);

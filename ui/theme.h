@@ -31,7 +31,7 @@ double casa_rgb_luminance(CasaRgb c);
 double casa_rgb_contrast(CasaRgb a, CasaRgb b);
 /* @a at @t = 0, @b at 1. */
 CasaRgb casa_rgb_mix(CasaRgb a, CasaRgb b, double t);
-/* @c, moved towards white or black just as far as @ratio on @on needs: a class colour that must be read as text. */
+/* A class colour that must be read as text: @c as bright (on a dark @on) or as dark as the contrast @ratio asks for. */
 CasaRgb casa_rgb_readable(CasaRgb c, CasaRgb on, double ratio);
 
 G_END_DECLS

@@ -15,11 +15,23 @@ typedef struct {
   double x, y, w, h;      /* target rectangle, pixels */
   double scale;           /* pixels per projected unit */
   double cx, cy;          /* projected centre */
+  double k;               /* cosine of the city's middle latitude: a projected unit is a degree of latitude */
 } CasaMapView;
+
+/* A rectangle on the picture, pixels. */
+typedef struct {
+  double x, y, w, h;
+} CasaMapBox;
 
 /* Equirectangular about the city's middle latitude (error below 1e-4 over 50 km): fits all districts into the
  * rectangle. @zoom >= 1 and @centre (NULL = middle) choose a part. */
 CasaMapView casa_map_view_fit(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre);
+/* As casa_map_view_fit(), but shifts and shrinks the city (to 60 % at most) so that none of its districts lies under the
+ * @n boxes of @avoid. @zoom and @centre then apply on top of that. */
+CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre,
+                                     const CasaMapBox *avoid, guint n);
+/* TRUE when a district reaches into @box. */
+gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y);
 CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y);
 
@@ -53,8 +65,28 @@ typedef struct {
   gboolean rtl;               /* legend on the right */
 } CasaMapBase;
 
+/* The view that leaves the legend and the attribution of @base free: what every picture should start with. */
+CasaMapView casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom,
+                              const CasaLonLat *centre);
+
+/* Class of @value: the last one whose lower bound it reaches (0 below all); G_MAXUINT when not finite: no data. */
+guint casa_map_class(const double breaks[6], double value);
+
 void casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base);
 void casa_map_paint_overlay(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
                             const CasaMapVehicle *vehicles, guint n_vehicles, const CasaMapBadge *badges, guint n_badges);
+
+/* The two halves of the overlay, for who keeps the second one: what moves, and what is written. The lines' names and
+ * those of places and districts go where the badges leave room. */
+void casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
+                             const CasaMapVehicle *vehicles, guint n);
+void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                          const CasaMapBadge *badges, guint n);
+
+/* A vehicle's picture: white core, halo of @rgb; square, its middle is the vehicle. @scale: device pixels per pixel.
+ * (transfer full) */
+cairo_surface_t *casa_map_glow(const CasaMapBase *base, guint32 rgb, double scale);
+/* Half the side of that square, pixels. */
+double casa_map_glow_reach(const CasaMapBase *base);
 
 G_END_DECLS

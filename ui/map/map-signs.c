@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/lang.h"
+#include "ui/map/badges.h"
+#include "ui/map/map-legend.h"
+#include "ui/map/map-paint.h"
+#include "ui/map/map-text.h"
+#include <math.h>
+#include <string.h>
+
+#define LONGEST_NAME 11 /* of a lesser landmark, body sizes */
+#define NAMES_FROM 1.4  /* body sizes a kilometre must have before places and districts are named */
+
+/* What one painting of the signs knows. */
+typedef struct {
+  cairo_t *cr;
+  PangoContext *pango;
+  const CasaMapView *view;
+  const CasaMapBase *base;
+  CasaMapBox bounds;
+  double gap;
+  GArray *taken; /* CasaMapBox */
+} Signs;
+
+/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. */
+static void band_shape(cairo_t *cr, guint band, double x, double y, double r)
+{
+  cairo_new_path(cr);
+  if (band <= 1) {
+    cairo_arc(cr, x, y, r * 0.8, 0, 2 * G_PI);
+  } else if (band <= 3) {
+    cairo_move_to(cr, x, y - r);
+    cairo_line_to(cr, x + r, y);
+    cairo_line_to(cr, x, y + r);
+    cairo_line_to(cr, x - r, y);
+  } else {
+    cairo_move_to(cr, x, y - r);
+    cairo_line_to(cr, x + r, y + r * 0.8);
+    cairo_line_to(cr, x - r, y + r * 0.8);
+  }
+  cairo_close_path(cr);
+}
+
+/* A badge that was moved off its place keeps a thread to it. */
+static void paint_thread(Signs *s, const CasaMapSign *sign, const CasaMapBox *box, CasaRgb colour)
+{
+  double cx = box->x + box->w / 2, cy = box->y + box->h / 2;
+
+  if (fabs(cx - sign->x) < box->w / 2 && fabs(cy - sign->y) < box->h / 2)
+    return;
+  cairo_new_path(s->cr);
+  cairo_move_to(s->cr, cx, cy);
+  cairo_line_to(s->cr, sign->x, sign->y);
+  casa_map_colour(s->cr, colour, 0.9);
+  cairo_set_line_width(s->cr, MAX(s->base->font_px * 0.08, 1));
+  cairo_stroke(s->cr);
+  cairo_arc(s->cr, sign->x, sign->y, s->base->font_px * 0.16, 0, 2 * G_PI);
+  cairo_fill(s->cr);
+}
+
+static void paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const CasaMapSign *sign,
+                        const CasaMapBox *box)
+{
+  const CasaTheme *theme = s->base->theme;
+  CasaRgb ground = theme->dark ? theme->ground : theme->panel;
+  CasaRgb colour = badge->stale ? theme->muted : casa_rgb_readable(theme->ramp[MIN(badge->band, 5)], ground, 5.5);
+  double em = s->base->font_px, line = MAX(em * 0.12, 1.2), dash = em * 0.25, r = em * 0.26, w, h;
+
+  paint_thread(s, sign, box, colour);
+  casa_map_rounded(s->cr, box->x + line / 2, box->y + line / 2, box->w - line, box->h - line, em * 0.4);
+  casa_map_colour(s->cr, ground, badge->stale ? 0.85 : 0.96);
+  cairo_fill_preserve(s->cr);
+  casa_map_colour(s->cr, colour, 1);
+  cairo_set_line_width(s->cr, line);
+  if (badge->stale)
+    cairo_set_dash(s->cr, &dash, 1, 0);
+  cairo_stroke(s->cr);
+  cairo_set_dash(s->cr, NULL, 0, 0);
+
+  casa_map_text_size(layout, &w, &h);
+  band_shape(s->cr, badge->band, box->x + em * 0.4 + r, box->y + box->h / 2, r);
+  if (badge->stale) {
+    cairo_set_line_width(s->cr, MAX(em * 0.08, 1));
+    cairo_stroke(s->cr);
+  } else {
+    cairo_fill(s->cr);
+  }
+  casa_map_text_show(s->cr, layout, box->x + box->w - em * 0.4 - w, box->y + (box->h - h) / 2, colour);
+}
+
+static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
+{
+  g_autoptr(GPtrArray) layouts = g_ptr_array_new_with_free_func(g_object_unref);
+  g_autofree CasaMapSign *signs = g_new0(CasaMapSign, MAX(n, 1));
+  g_autofree CasaMapBox *boxes = g_new0(CasaMapBox, MAX(n, 1));
+  double em = s->base->font_px;
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *text = g_strndup(badges[i].text, sizeof badges[i].text);
+    PangoLayout *layout = casa_map_text(s->pango, s->base->font, em * 1.1, PANGO_WEIGHT_BOLD, 0, text);
+    double w, h;
+
+    g_ptr_array_add(layouts, layout);
+    casa_map_text_size(layout, &w, &h);
+    signs[i] = (CasaMapSign){.w = w + em * 1.5, .h = h + em * 0.3, .priority = badges[i].priority};
+    casa_map_project(s->view, badges[i].at, &signs[i].x, &signs[i].y);
+    if (signs[i].x < s->bounds.x || signs[i].x > s->bounds.x + s->bounds.w || signs[i].y < s->bounds.y ||
+        signs[i].y > s->bounds.y + s->bounds.h)
+      signs[i].x = NAN; /* its place is not in the picture */
+  }
+  casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
+  for (guint i = 0; i < n; i++)
+    if (boxes[i].w > 0)
+      paint_badge(s, &badges[i], layouts->pdata[i], &signs[i], &boxes[i]);
+}
+
+/* "T1" on its colour at the first of some points along the line where there is room, ends first. */
+static void paint_line_name(Signs *s, const CasaLine *line)
+{
+  static const double along[] = {1, 0, 0.85, 0.15, 0.7, 0.3, 0.5};
+  double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along)][2];
+  g_autoptr(PangoLayout) layout =
+    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
+  CasaRgb colour = casa_map_rgb(line->rgb);
+  CasaMapBox box;
+
+  casa_map_text_size(layout, &w, &h);
+  w += em * 0.6;
+  for (guint i = 0; i < G_N_ELEMENTS(along); i++) {
+    double x, y;
+
+    casa_map_project(s->view, casa_line_at(line, line->length_km * along[i]), &x, &y);
+    corners[i][0] = x - w / 2;
+    corners[i][1] = y - h / 2;
+  }
+  if (line->track.n == 0 || !casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds,
+                                                s->gap, s->taken, &box))
+    return;
+  casa_map_rounded(s->cr, box.x, box.y, box.w, box.h, em * 0.3);
+  casa_map_colour(s->cr, colour, 1);
+  cairo_fill_preserve(s->cr);
+  casa_map_colour(s->cr, s->base->theme->dark ? s->base->theme->ground : s->base->theme->panel, 1);
+  cairo_set_line_width(s->cr, MAX(em * 0.09, 1));
+  cairo_stroke(s->cr);
+  casa_map_text_show(s->cr, layout, box.x + em * 0.3, box.y,
+                     casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){0, 0, 0} : (CasaRgb){1, 1, 1});
+}
+
+static const char *local_name(const char *fr, const char *ar)
+{
+  return g_str_equal(casa_lang_get(), "ar") && ar != NULL && *ar != '\0' ? ar : fr;
+}
+
+static void paint_place(Signs *s, const CasaPlace *place)
+{
+  double em = s->base->font_px, r = em * 0.17, dot, x, y, w, h;
+  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0,
+                                                local_name(place->name_fr, place->name_ar));
+  CasaMapBox box;
+
+  casa_map_text_size(layout, &w, &h);
+  if (place->rank > 0 && w > em * LONGEST_NAME)
+    return;
+  casa_map_project(s->view, place->at, &x, &y);
+  dot = r * 2.5; /* the mark and its air belong to the box, which lies right or left of the place */
+  if (!casa_map_place_one((const double[][2]){{x - r, y - h / 2}, {x - dot - w, y - h / 2}}, 2, w + dot + r, h,
+                          &s->bounds, s->gap, s->taken, &box))
+    return;
+  box.x += box.x < x - 2 * r ? 0 : dot + r;
+  cairo_new_path(s->cr);
+  cairo_rectangle(s->cr, x - r, y - r, 2 * r, 2 * r);
+  casa_map_colour(s->cr, s->base->theme->ink, 1);
+  cairo_fill_preserve(s->cr);
+  casa_map_colour(s->cr, s->base->theme->ground, 1);
+  cairo_set_line_width(s->cr, MAX(r * 0.5, 0.8));
+  cairo_stroke(s->cr);
+  casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.11);
+}
+
+/* A degree of latitude is 111.2 km. */
+static double km_in_body_sizes(const Signs *s)
+{
+  return s->view->scale / 111.2 / s->base->font_px;
+}
+
+/* Landmarks of rank 0 always when there is room; each further rank once a kilometre is twice as wide. */
+static void paint_places(Signs *s)
+{
+  double km = km_in_body_sizes(s);
+
+  for (guint rank = 0; rank <= 6 && km >= NAMES_FROM; rank++) {
+    if (rank > 0 && km < 2.2 * (1 << (rank - 1)))
+      return;
+    for (guint i = 0; i < s->base->city->n_places; i++) {
+      const CasaPlace *place = &s->base->city->places[i];
+
+      if (place->kind == CASA_PLACE_LANDMARK && place->rank == rank)
+        paint_place(s, place);
+    }
+  }
+}
+
+static double district_width(const Signs *s, const CasaDistrict *district)
+{
+  double min = INFINITY, max = -INFINITY;
+
+  for (guint i = 0; district->n_rings > 0 && i < district->rings[0].n; i++) {
+    min = MIN(min, district->rings[0].points[i].lon);
+    max = MAX(max, district->rings[0].points[i].lon);
+  }
+  return max > min ? (max - min) * s->view->k * s->view->scale : 0;
+}
+
+static void paint_district_name(Signs *s, const CasaDistrict *district)
+{
+  const CasaTheme *theme = s->base->theme;
+  double em = s->base->font_px, x, y, w, h;
+  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_MEDIUM, 0,
+                                                local_name(district->name_fr, district->name_ar));
+  CasaMapBox box;
+
+  casa_map_text_size(layout, &w, &h);
+  if (w > district_width(s, district) * 0.8)
+    return;
+  casa_map_project(s->view, district->centroid, &x, &y);
+  if (!casa_map_place_one((const double[][2]){{x - w / 2, y - h / 2},
+                                              {x - w / 2, y - h * 1.6},
+                                              {x - w / 2, y + h * 0.6}},
+                          3, w, h, &s->bounds, s->gap * 2, s->taken, &box))
+    return;
+  casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.5) : theme->ink,
+                          theme->ground, em * 0.11);
+}
+
+void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                          const CasaMapBadge *badges, guint n)
+{
+  CasaMapLegend legend = casa_map_legend_measure(pango, base, view->w, view->h);
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+  double border = base->font_px * 0.4;
+  Signs s = {cr, pango, view, base,
+             {view->x + border, view->y + border, view->w - 2 * border, view->h - 2 * border},
+             base->font_px * 0.2, taken};
+
+  legend.box.x += view->x;
+  legend.box.y += view->y;
+  legend.attribution.x += view->x;
+  legend.attribution.y += view->y;
+  g_array_append_val(taken, legend.attribution);
+  if (legend.box.w > 0)
+    g_array_append_val(taken, legend.box);
+
+  cairo_save(cr);
+  cairo_rectangle(cr, view->x, view->y, view->w, view->h);
+  cairo_clip(cr);
+  paint_badges(&s, badges, n);
+  for (guint i = 0; i < base->city->n_lines; i++)
+    paint_line_name(&s, &base->city->lines[i]);
+  paint_places(&s);
+  for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
+    paint_district_name(&s, &base->city->districts[i]);
+  cairo_restore(cr);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/map/map-paint.h"
+#include <math.h>
+
+#define PAD 0.03           /* free border, of the smaller side */
+#define SHRINK_STEPS 20    /* 2 % each: 60 % at the end */
+#define SHIFTS 7           /* positions tried each way */
+
+static double city_k(const CasaCity *city)
+{
+  return cos((city->min.lat + city->max.lat) / 2 * G_PI / 180);
+}
+
+/* Scale at which the city fills @w × @h less the border; a city without size gives 1. */
+static double full_scale(const CasaCity *city, double w, double h, double k)
+{
+  double pad = MIN(w, h) * PAD;
+  double span_x = (city->max.lon - city->min.lon) * k, span_y = city->max.lat - city->min.lat;
+  double scale = MIN((w - 2 * pad) / span_x, (h - 2 * pad) / span_y);
+
+  return isfinite(scale) && scale > 0 ? scale : 1;
+}
+
+static CasaMapView centred(const CasaCity *city, double w, double h)
+{
+  double k = city_k(city);
+
+  return (CasaMapView){
+    .w = w,
+    .h = h,
+    .k = k,
+    .scale = full_scale(city, w, h, k),
+    .cx = (city->min.lon + city->max.lon) / 2 * k,
+    .cy = (city->min.lat + city->max.lat) / 2,
+  };
+}
+
+static CasaMapView zoomed(CasaMapView view, double zoom, const CasaLonLat *centre)
+{
+  view.scale *= MAX(zoom, 1);
+  if (centre != NULL) {
+    view.cx = centre->lon * view.k;
+    view.cy = centre->lat;
+  }
+  return view;
+}
+
+CasaMapView casa_map_view_fit(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre)
+{
+  return zoomed(centred(city, w, h), zoom, centre);
+}
+
+void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y)
+{
+  *x = view->x + view->w / 2 + (at.lon * view->k - view->cx) * view->scale;
+  *y = view->y + view->h / 2 - (at.lat - view->cy) * view->scale;
+}
+
+CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y)
+{
+  return (CasaLonLat){
+    ((x - view->x - view->w / 2) / view->scale + view->cx) / view->k,
+    view->cy - (y - view->y - view->h / 2) / view->scale,
+  };
+}
+
+/* Narrows [*t0, *t1], the part of a segment inside, by one side of the box (Liang and Barsky, ACM TOG 3(1), 1984). */
+static gboolean clip_side(double direction, double distance, double *t0, double *t1)
+{
+  if (direction == 0)
+    return distance >= 0;
+  if (direction < 0)
+    *t0 = MAX(*t0, distance / direction);
+  else
+    *t1 = MIN(*t1, distance / direction);
+  return *t0 <= *t1;
+}
+
+static gboolean segment_in_box(double x0, double y0, double x1, double y1, const CasaMapBox *b)
+{
+  double t0 = 0, t1 = 1, dx = x1 - x0, dy = y1 - y0;
+
+  return clip_side(-dx, x0 - b->x, &t0, &t1) && clip_side(dx, b->x + b->w - x0, &t0, &t1) &&
+         clip_side(-dy, y0 - b->y, &t0, &t1) && clip_side(dy, b->y + b->h - y0, &t0, &t1);
+}
+
+static gboolean ring_touches(const CasaMapView *view, const CasaPath *ring, const CasaMapBox *box)
+{
+  double x0, y0, x1, y1;
+
+  if (ring->n == 0)
+    return FALSE;
+  casa_map_project(view, ring->points[ring->n - 1], &x0, &y0);
+  for (guint i = 0; i < ring->n; i++, x0 = x1, y0 = y1) {
+    casa_map_project(view, ring->points[i], &x1, &y1);
+    if (segment_in_box(x0, y0, x1, y1, box))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+{
+  CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
+
+  if (casa_city_district_at(city, middle) != NULL)
+    return TRUE;
+  for (guint d = 0; d < city->n_districts; d++)
+    for (guint r = 0; r < city->districts[d].n_rings; r++)
+      if (ring_touches(view, &city->districts[d].rings[r], box))
+        return TRUE;
+  return FALSE;
+}
+
+static gboolean all_free(const CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (casa_map_view_touches(view, city, &avoid[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* 0, 1, -1, 2, -2 … as a share of the room to the side: the middle is tried first. */
+static double nth_shift(guint i)
+{
+  double step = 2.0 / (SHIFTS - 1);
+
+  return (i + 1) / 2 * step * (i % 2 == 1 ? 1 : -1);
+}
+
+static gboolean shift_free(CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
+{
+  double pad = MIN(view->w, view->h) * PAD;
+  double room_x = (view->w - (city->max.lon - city->min.lon) * view->k * view->scale) / 2 - pad;
+  double room_y = (view->h - (city->max.lat - city->min.lat) * view->scale) / 2 - pad;
+  const CasaMapView start = *view;
+
+  for (guint j = 0; j < SHIFTS; j++)
+    for (guint i = 0; i < SHIFTS; i++) {
+      view->cx = start.cx + nth_shift(i) * MAX(room_x, 0) / view->scale;
+      view->cy = start.cy + nth_shift(j) * MAX(room_y, 0) / view->scale;
+      if (all_free(view, city, avoid, n))
+        return TRUE;
+    }
+  *view = start;
+  return FALSE;
+}
+
+CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre,
+                                     const CasaMapBox *avoid, guint n)
+{
+  const CasaMapView whole = centred(city, w, h);
+
+  for (guint step = 0; step <= SHRINK_STEPS; step++) {
+    CasaMapView view = whole;
+
+    view.scale *= 1 - 0.02 * step;
+    if (shift_free(&view, city, avoid, n))
+      return zoomed(view, zoom, centre);
+  }
+  return zoomed(whole, zoom, centre);
+}
