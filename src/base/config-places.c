@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/config-places.h"
+#include "base/error.h"
+#include "casa-build.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SECRET_MAX 4096
+#define CLIENT_ID_PREFIX "casa-pulse-"
+#define CLIENT_ID_RANDOM 16 /* bytes: 128 bits, not to be guessed */
+
+static gboolean is_dir(const char *path) {
+  return g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+char *casa_config_find_dir(const char *wanted, GError **error) {
+  const char *how = "--config";
+  if (!wanted || !*wanted) {
+    wanted = g_getenv("CASA_CONFIG_DIR");
+    how = "CASA_CONFIG_DIR";
+  }
+  if (wanted && *wanted) {
+    g_autofree char *dir = g_canonicalize_filename(wanted, NULL);
+    if (is_dir(dir))
+      return g_steal_pointer(&dir);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
+                "%s: not a folder; %s must name one that holds metrics.conf and casablanca/", dir, how);
+    return NULL;
+  }
+
+  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *bin = program ? g_path_get_dirname(program) : g_strdup("/usr/bin");
+  const char *source = CASA_SOURCE_ROOT "/config";
+  if (program && g_str_has_prefix(program, CASA_BUILD_ROOT "/") && is_dir(source))
+    return g_strdup(source);
+  /* Beside the program first: an installation that was moved keeps working. */
+  g_autofree char *moved = g_build_filename(bin, "..", "share", "casa-pulse", "config", NULL);
+  if (is_dir(moved))
+    return g_canonicalize_filename(moved, NULL);
+  if (is_dir(CASA_DATADIR "/config"))
+    return g_strdup(CASA_DATADIR "/config");
+  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
+              "no configuration folder: %s/config is missing; install again, or name one with --config DIR", CASA_DATADIR);
+  return NULL;
+}
+
+char *casa_config_resolve(const char *path, const char *base) {
+  if (g_str_has_prefix(path, "~/"))
+    return g_build_filename(g_get_home_dir(), path + 2, NULL);
+  return g_canonicalize_filename(path, base);
+}
+
+char *casa_config_read_secret(const char *path, char **reason) {
+  GStatBuf st;
+  *reason = NULL;
+  if (g_stat(path, &st) != 0) {
+    *reason = g_strdup_printf("cannot be read: %s", g_strerror(errno));
+    return NULL;
+  }
+  if (!S_ISREG(st.st_mode) || st.st_size > SECRET_MAX) {
+    *reason = g_strdup("must be a plain file of one line");
+    return NULL;
+  }
+  if (st.st_mode & (S_IRWXG | S_IRWXO)) {
+    *reason = g_strdup_printf("others can read it (mode %04o); run: chmod 600 FILE", (guint)(st.st_mode & 07777));
+    return NULL;
+  }
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize len = 0;
+  if (!g_file_get_contents(path, &text, &len, &error)) {
+    *reason = g_strdup_printf("cannot be read: %s", g_strerror(errno));
+    return NULL;
+  }
+  g_strchomp(text);
+  if (*text == '\0' || strpbrk(text, "\r\n") || !g_utf8_validate(text, -1, NULL)) {
+    *reason = g_strdup("must hold exactly one line of UTF-8 text");
+    return NULL;
+  }
+  return g_steal_pointer(&text);
+}
+
+static char *random_client_id(void) {
+  guint8 bytes[CLIENT_ID_RANDOM];
+  if (getrandom(bytes, sizeof bytes, 0) != (gssize)sizeof bytes)
+    for (guint i = 0; i < sizeof bytes; i++)
+      bytes[i] = (guint8)g_random_int();
+  GString *id = g_string_new(CLIENT_ID_PREFIX);
+  for (guint i = 0; i < sizeof bytes; i++)
+    g_string_append_printf(id, "%02x", bytes[i]);
+  return g_string_free(id, FALSE);
+}
+
+static char *read_client_id(const char *path) {
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents(path, &text, NULL, NULL))
+    return NULL;
+  g_strstrip(text);
+  gsize len = strlen(text);
+  gboolean sound = len > 8 && len <= 128;
+  for (gsize i = 0; i < len; i++)
+    sound = sound && (g_ascii_isalnum(text[i]) || text[i] == '-' || text[i] == '_');
+  return sound ? g_steal_pointer(&text) : NULL;
+}
+
+/* Two programs may start at once: each writes a file of its own, and link() lets exactly one of them win. */
+static gboolean keep_client_id(const char *path, const char *id) {
+  g_autofree char *temp = g_strconcat(path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full(temp, O_WRONLY, 0600);
+  if (fd < 0)
+    return FALSE;
+  gsize len = strlen(id);
+  gboolean ok = write(fd, id, len) == (gssize)len && write(fd, "\n", 1) == 1;
+  ok = close(fd) == 0 && ok;
+  ok = ok && (link(temp, path) == 0 || errno == EEXIST);
+  g_unlink(temp);
+  return ok;
+}
+
+char *casa_config_client_id(const char *store_path) {
+  g_autofree char *path = g_strconcat(store_path, ".client-id", NULL);
+  g_autofree char *folder = g_path_get_dirname(path);
+  gboolean was_there = g_file_test(path, G_FILE_TEST_EXISTS);
+  char *kept = read_client_id(path);
+  if (kept)
+    return kept;
+
+  g_autofree char *fresh = random_client_id();
+  if (g_mkdir_with_parents(folder, 0700) != 0)
+    return g_steal_pointer(&fresh);
+  if (was_there)
+    g_unlink(path); /* but no id in it */
+  if (keep_client_id(path, fresh) && (kept = read_client_id(path)))
+    return kept;
+  return g_steal_pointer(&fresh);
+}
