@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/badge.h"
+#include "ui/text.h"
+
+GtkWidget *casa_badge_new(void) {
+  GtkWidget *label = casa_text_new("casa-badge");
+
+  gtk_widget_set_valign(label, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible(label, FALSE);
+  return label;
+}
+
+void casa_badge_set(GtkWidget *badge, const CasaBadgeWords *words) {
+  gtk_widget_set_visible(badge, words != NULL);
+  if (!words) return;
+
+  const char *classes[] = {"casa-badge", casa_badge_class(words->kind), NULL};
+  g_autofree char *text = g_strdup_printf("%s %s", casa_badge_shape(words->kind), words->text);
+  if (!gtk_widget_has_css_class(badge, classes[1])) gtk_widget_set_css_classes(badge, classes);
+  casa_text_set(badge, text);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/model.h"
+#include <math.h>
+
+#define BATCH 1024
+#define SUMMARY_EVERY_MS 1000
+#define LATE_MS (3 * 60 * 1000)      /* older than this on arrival: history, not news */
+#define SETTLE_MS 2000               /* wait for a backfill to pause… */
+#define SETTLE_MAX_MS 5000           /* …but show its progress */
+#define REFRESH_MS (60 * 1000)
+#define HOUR_MS (60 * 60 * 1000LL)
+#define DAY_MS (24 * HOUR_MS)
+#define CURVE_CAPACITY 4096
+
+/* Mean of the newest step of a curve, from the figures of each second. */
+typedef struct {
+  gint64 step_ms;
+  double sum;
+  guint n;
+} Tip;
+
+struct _CasaModel {
+  CasaModelSource source;
+  const CasaCity *city;
+  CasaBoard *board;
+  CasaHistorian *historian;
+  CasaModelListener listener;
+  CasaPyramid *curves[CASA_N_CURVES];
+  Tip tips[CASA_N_CURVES];
+  GArray *means; /* CasaAirMean */
+  double *districts;
+  CasaSummary summary;
+  CasaLive *batch;
+  gint64 summed_ms, asked_ms;
+  gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
+  guint64 dropped;
+  CasaLinkState link_state;
+  gboolean ready;
+};
+
+static void tell_vehicle(CasaModel *self, const CasaBoardStation *station) {
+  const CasaValue *lat = &station->values[CASA_QUANTITY_LAT], *lon = &station->values[CASA_QUANTITY_LON];
+
+  /* Both halves of one report, or the vehicle would jump sideways. */
+  if (!self->listener.vehicle || lat->t_ms == 0 || lat->t_ms != lon->t_ms) return;
+  self->listener.vehicle(station->id, (CasaLonLat) {lon->value, lat->value}, lat->t_ms,
+                         station->line ? station->line->rgb : 0xFFFFFF, self->listener.data);
+}
+
+static void take(CasaModel *self, const CasaLive *sample, gint64 now_ms) {
+  CasaQuantity quantity;
+  const CasaBoardStation *station = casa_board_put(self->board, sample, &quantity);
+
+  if (!sample->retained && sample->t_ms < sample->received_ms - LATE_MS) {
+    if (self->late_first_ms == 0) self->late_first_ms = now_ms;
+    self->late_last_ms = now_ms;
+    return;
+  }
+  if (!station || station->kind != CASA_KIND_VEHICLE || sample->retained) return;
+  if (quantity == CASA_QUANTITY_LAT || quantity == CASA_QUANTITY_LON) tell_vehicle(self, station);
+}
+
+static void drain(CasaModel *self, gint64 now_ms) {
+  guint n;
+
+  /* A flood is taken in slices: what is left waits for the next frame, or is dropped by the hub, which counts it. */
+  for (guint slices = 0; slices < 8; slices++) {
+    n = casa_hub_drain(self->source.hub, self->batch, BATCH);
+    for (guint i = 0; i < n; i++) take(self, &self->batch[i], now_ms);
+    if (n < BATCH) return;
+  }
+}
+
+static const CasaFigure *figure_of(const CasaSummary *s, CasaCurve curve) {
+  switch (curve) {
+  case CASA_CURVE_SPEED: return &s->speed;
+  case CASA_CURVE_LOAD: return &s->load;
+  case CASA_CURVE_SOLAR: return &s->solar;
+  case CASA_CURVE_LIGHTING: return &s->lighting;
+  case CASA_CURVE_PM10: return &s->pm10;
+  case CASA_CURVE_NO2: return &s->no2;
+  case CASA_N_CURVES: break;
+  }
+  g_return_val_if_reached(&s->speed);
+}
+
+/* Only live figures lengthen a curve: silence leaves a gap. */
+static void grow_curves(CasaModel *self, gint64 now_ms) {
+  gint64 step = now_ms / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
+
+  for (guint i = 0; i < CASA_N_CURVES; i++) {
+    const CasaFigure *figure = figure_of(&self->summary, (CasaCurve) i);
+    Tip *tip = &self->tips[i];
+    if (figure->state != CASA_STATE_LIVE) continue;
+    if (tip->step_ms != step) *tip = (Tip) {.step_ms = step};
+    tip->sum += figure->value;
+    tip->n++;
+    casa_pyramid_add(self->curves[i], step, tip->sum / tip->n);
+  }
+}
+
+static void read_pulse(CasaModel *self) {
+  CasaSummary *s = &self->summary;
+
+  if (!self->source.pulse) {
+    s->link.state = CASA_LINK_UP;
+    return;
+  }
+  casa_pulse_read_counts(self->source.pulse, &s->counts);
+  casa_pulse_read_link(self->source.pulse, &s->link, s->blocked, sizeof s->blocked);
+  casa_pulse_read_forward(self->source.pulse, &s->forward);
+}
+
+static void ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms) {
+  self->asked_ms = now_ms;
+  if (jobs & CASA_HISTORY_FULL) self->late_first_ms = self->late_last_ms = 0;
+  casa_historian_ask(self->historian, jobs, now_ms);
+}
+
+/* When the store knows more than the curves do, they are read again. */
+static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
+  const CasaSummary *s = &self->summary;
+  gboolean back = s->link.state == CASA_LINK_UP && self->link_state == CASA_LINK_LOST;
+  gboolean settled = self->late_last_ms &&
+                     (now_ms - self->late_last_ms >= SETTLE_MS || now_ms - self->late_first_ms >= SETTLE_MAX_MS);
+
+  self->link_state = s->link.state;
+  if (back || settled || s->counts.dropped_display > self->dropped + BATCH) {
+    self->dropped = s->counts.dropped_display;
+    ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
+  } else if (now_ms - self->asked_ms >= REFRESH_MS) {
+    ask(self, CASA_HISTORY_TAIL | CASA_HISTORY_MEANS, now_ms);
+  }
+}
+
+static void summarise(CasaModel *self, gint64 now_ms) {
+  self->summed_ms = now_ms;
+  casa_board_refresh(self->board);
+  casa_summary_compute(&self->summary, self->board, (const CasaAirMean *) self->means->data, self->means->len, now_ms);
+  casa_summary_districts(self->board, self->city, (const CasaAirMean *) self->means->data, self->means->len,
+                         self->districts);
+  read_pulse(self);
+}
+
+static void tell_changed(CasaModel *self) {
+  if (self->listener.changed) self->listener.changed(self->listener.data);
+}
+
+void casa_model_tick(CasaModel *self, gint64 now_ms) {
+  drain(self, now_ms);
+  if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms) return;
+  summarise(self, now_ms);
+  grow_curves(self, now_ms);
+  keep_history_fresh(self, now_ms);
+  tell_changed(self);
+}
+
+static void fill_curve(CasaPyramid *curve, GArray *buckets) {
+  for (guint i = 0; i < buckets->len; i++) {
+    const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
+    casa_pyramid_add(curve, b->t_ms, b->mean);
+  }
+}
+
+static void history_cb(const CasaHistory *history, gpointer data) {
+  CasaModel *self = data;
+
+  for (guint i = 0; history->latest && i < history->latest->len; i++) {
+    const CasaLatest *l = &g_array_index(history->latest, CasaLatest, i);
+    casa_board_put_stored(self->board, l->series, l->t_ms, l->value);
+  }
+  for (guint i = 0; i < CASA_N_CURVES; i++) {
+    if (!history->curves[i]) continue;
+    if (history->jobs & CASA_HISTORY_FULL) casa_pyramid_clear(self->curves[i]);
+    fill_curve(self->curves[i], history->curves[i]);
+  }
+  if (history->means) {
+    g_array_set_size(self->means, 0);
+    g_array_append_vals(self->means, history->means->data, history->means->len);
+  }
+  self->ready |= (history->jobs & CASA_HISTORY_FULL) != 0;
+  summarise(self, casa_clock_now_ms());
+  grow_curves(self, self->summed_ms);
+  tell_changed(self);
+}
+
+/* Mean of the hour around @t_ms, sampled each five minutes; needs a quarter of it. */
+static gboolean mean_around(const CasaPyramid *curve, gint64 t_ms, double *out) {
+  double sum = 0, value;
+  guint n = 0;
+
+  for (gint64 t = t_ms - HOUR_MS / 2; t <= t_ms + HOUR_MS / 2; t += 5 * 60 * 1000) {
+    if (!casa_pyramid_at(curve, t, 2 * CASA_CURVE_STEP_MS, &value) || !isfinite(value)) continue;
+    sum += value;
+    n++;
+  }
+  *out = n ? sum / n : NAN;
+  return n >= 3;
+}
+
+gboolean casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yesterday) {
+  gint64 now = self->summary.now_ms;
+
+  *yesterday = mean_around(self->curves[curve], now - DAY_MS, value);
+  if (*yesterday) return TRUE;
+  return casa_pyramid_at(self->curves[curve], now - HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
+}
+
+void casa_model_listen(CasaModel *self, const CasaModelListener *listener) {
+  self->listener = listener ? *listener : (CasaModelListener) {0};
+  for (guint i = 0; listener && i < casa_board_n_stations(self->board); i++) {
+    const CasaBoardStation *station = casa_board_station(self->board, i);
+    if (station->kind == CASA_KIND_VEHICLE && casa_summary_is_alive(station, self->summary.now_ms))
+      tell_vehicle(self, station);
+  }
+}
+
+const CasaSummary *casa_model_summary(CasaModel *self) {
+  return &self->summary;
+}
+
+const CasaPyramid *casa_model_curve(CasaModel *self, CasaCurve curve) {
+  return self->curves[curve];
+}
+
+const double *casa_model_districts(CasaModel *self) {
+  return self->districts;
+}
+
+CasaBoard *casa_model_board(CasaModel *self) {
+  return self->board;
+}
+
+const CasaCity *casa_model_city(CasaModel *self) {
+  return self->city;
+}
+
+gboolean casa_model_ready(CasaModel *self) {
+  return self->ready;
+}
+
+CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city) {
+  CasaModel *self = g_new0(CasaModel, 1);
+  gint64 now_ms = casa_clock_now_ms();
+
+  self->source = *source;
+  self->city = city;
+  self->board = casa_board_new(source->catalogue, city);
+  self->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
+  self->districts = g_new(double, city->n_districts);
+  self->batch = g_new(CasaLive, BATCH);
+  for (guint i = 0; i < CASA_N_CURVES; i++) self->curves[i] = casa_pyramid_new(CURVE_CAPACITY);
+  self->historian = casa_historian_new(source->store_path, source->catalogue, history_cb, self);
+  ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | CASA_HISTORY_LATEST, now_ms);
+  summarise(self, now_ms);
+  return self;
+}
+
+void casa_model_free(CasaModel *self) {
+  if (!self) return;
+  casa_historian_free(self->historian);
+  casa_board_free(self->board);
+  for (guint i = 0; i < CASA_N_CURVES; i++) casa_pyramid_free(self->curves[i]);
+  g_array_unref(self->means);
+  g_free(self->districts);
+  g_free(self->batch);
+  g_free(self);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The command line of casa-pulse. */
+typedef struct {
+  char *config, *broker, *store, *influx; /* NULL: not given */
+  char *language, *theme;                 /* NULL: as configured */
+  gboolean stage, version;
+  char *screenshot;                       /* NULL: none; ends in .png, .svg or .pdf */
+  gint64 after_ms;                        /* -1: as soon as the history is there */
+  int width, height;                      /* of the picture, or of the window */
+} CasaOptions;
+
+/* FALSE: CASA_ERROR_USAGE. --help prints and exits. */
+gboolean casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_options_clear(CasaOptions *self);
+
+G_END_DECLS

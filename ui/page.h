@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/style.h"
+#include "ui/words.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* What every scene can do. A page is built for one language and dies with its widget; a new language builds a new one. */
+typedef struct _CasaPage CasaPage;
+
+struct _CasaPage {
+  GtkWidget *root; /* a CasaSlots */
+  gpointer scene;  /* what the scene remembers, freed with g_free */
+  void (*restyle)(CasaPage *self, const CasaLook *look);
+  void (*update)(CasaPage *self);
+  void (*vehicle)(CasaPage *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb); /* NULL: shows none */
+  void (*show_controls)(CasaPage *self, gboolean show);
+};
+
+/* Gives @root its page; freed (with the scene) when @root goes. */
+CasaPage *casa_page_new(GtkWidget *root, gpointer scene);
+
+/* The scenes, in the order of the clicker: the wall, then one domain after the other, full screen. */
+#define CASA_N_SCENES (1 + CASA_N_DOMAINS)
+CasaPage *casa_scene_build(guint scene, CasaModel *model);
+
+/* scenes */
+CasaPage *casa_wall_new(CasaModel *model);                      /* wall.c */
+CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain);  /* stage/focus.c */
+
+/* "scène 2/4 · Mobilité" (transfer full) */
+char *casa_scene_title(guint scene);
+
+G_END_DECLS

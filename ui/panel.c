@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/panel.h"
+#include "ui/chart/chart.h"
+#include "ui/fit.h"
+#include "ui/lang.h"
+#include "ui/slots.h"
+#include "ui/text.h"
+
+#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define GAP_MS (3 * CASA_CURVE_STEP_MS - 1) /* one missing step is a late bucket, two are a gap */
+#define WHO_PM10 45                         /* µg/m³, 24 h: WHO 2021 */
+
+struct _CasaPanel {
+  CasaModel *model;
+  CasaDomain domain;
+  gboolean focus;
+  GtkWidget *root, *name, *number, *unit, *trend, *chart;
+};
+
+static void place_wall(CasaPanel *self, GtkWidget *bar) {
+  CasaSlots *slots = CASA_SLOTS(self->root);
+
+  casa_slots_add(slots, bar, (CasaSlot) {0, 0.09, 0.008, 0.82});
+  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.04, 0.07, 0.38, 0.16});
+  casa_slots_add(slots, casa_fit_new(self->number, 0, 0.5), (CasaSlot) {0.04, 0.21, 0.38, 0.37});
+  casa_slots_add(slots, casa_fit_new(self->unit, 0, 0.5), (CasaSlot) {0.04, 0.56, 0.38, 0.15});
+  casa_slots_add(slots, casa_fit_new(self->trend, 0, 0.5), (CasaSlot) {0.04, 0.76, 0.38, 0.15});
+  casa_slots_add(slots, self->chart, (CasaSlot) {0.43, 0.06, 0.555, 0.90});
+}
+
+static void place_focus(CasaPanel *self, GtkWidget *bar) {
+  CasaSlots *slots = CASA_SLOTS(self->root);
+
+  casa_slots_add(slots, bar, (CasaSlot) {0, 0.05, 0.004, 0.27});
+  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.025, 0.045, 0.30, 0.08});
+  casa_slots_add(slots, casa_fit_new(self->number, 0, 0.5), (CasaSlot) {0.025, 0.12, 0.36, 0.22});
+  casa_slots_add(slots, casa_fit_new(self->unit, 0, 0.5), (CasaSlot) {0.40, 0.14, 0.57, 0.08});
+  casa_slots_add(slots, casa_fit_new(self->trend, 0, 0.5), (CasaSlot) {0.40, 0.235, 0.57, 0.08});
+  casa_slots_add(slots, self->chart, (CasaSlot) {0.025, 0.36, 0.955, 0.62});
+}
+
+CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
+  CasaPanel *self = g_new0(CasaPanel, 1);
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  self->model = model;
+  self->domain = domain;
+  self->focus = focus;
+  self->root = casa_slots_new();
+  self->name = casa_text_new("casa-name");
+  self->number = casa_text_new("casa-number");
+  self->unit = casa_text_new("casa-unit");
+  self->trend = casa_text_new("casa-trend");
+  self->chart = casa_chart_new();
+  gtk_widget_add_css_class(self->root, "casa-panel");
+  gtk_widget_add_css_class(self->root, casa_domain_id(domain));
+  gtk_widget_add_css_class(bar, "casa-bar");
+  if (focus) place_focus(self, bar);
+  else place_wall(self, bar);
+  casa_text_set(self->name, casa_domain_name(domain));
+  g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, g_free);
+  return self;
+}
+
+GtkWidget *casa_panel_widget(CasaPanel *self) {
+  return self->root;
+}
+
+GtkWidget *casa_panel_chart(CasaPanel *self) {
+  return self->chart;
+}
+
+static void add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed,
+                     gboolean fill) {
+  p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_curve(self->model, curve),
+                                            .name = name,
+                                            .colour = colour,
+                                            .dashed = dashed,
+                                            .fill = fill};
+}
+
+static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
+  p->n_lines = p->n_limits = 0;
+  switch (self->domain) {
+  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, self->focus); break;
+  case CASA_DOMAIN_ENERGY:
+    add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
+    add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
+    if (self->focus) add_line(self, p, CASA_CURVE_LIGHTING, _("éclairage"), t->muted, TRUE, FALSE);
+    break;
+  case CASA_DOMAIN_AIR:
+    add_line(self, p, CASA_CURVE_PM10, "PM10", t->air, FALSE, TRUE);
+    add_line(self, p, CASA_CURVE_NO2, "NO₂", t->no2, TRUE, FALSE);
+    p->limits[p->n_limits++] = (CasaChartLimit) {WHO_PM10, _("OMS 24 h"), t->warning};
+    break;
+  case CASA_N_DOMAINS: break;
+  }
+}
+
+void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
+  static const char *const units[CASA_N_DOMAINS] = {"km/h", "MW", "µg/m³"};
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
+
+  add_lines(self, p, look->theme);
+  p->gap_ms = GAP_MS;
+  p->zero_based = TRUE;
+  p->show_values = self->focus;
+  p->unit = self->focus ? units[self->domain] : NULL;
+  p->theme = look->theme;
+  p->font = look->font;
+  p->font_px = casa_look_px(look, self->focus ? 32 : 21);
+  p->line_px = casa_look_px(look, self->focus ? 5 : 3);
+  p->empty_text = _("en attente de mesures");
+  casa_chart_changed(CASA_CHART(self->chart));
+}
+
+static void describe_chart(CasaPanel *self, const CasaHeadline *words) {
+  g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
+  g_autofree char *description = g_strdup_printf("%s %s, %s", words->number, words->unit, words->trend);
+
+  casa_chart_set_accessible(CASA_CHART(self->chart), label, description);
+}
+
+void casa_panel_update(CasaPanel *self) {
+  gint64 now = casa_model_summary(self->model)->now_ms;
+  CasaHeadline words = {0};
+
+  casa_words_headline(self->model, self->domain, &words);
+  casa_text_set(self->number, words.number);
+  casa_text_set(self->unit, words.unit);
+  casa_text_set(self->trend, words.trend);
+  describe_chart(self, &words);
+  casa_headline_clear(&words);
+  casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, now, now);
+  casa_chart_changed(CASA_CHART(self->chart));
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Opens the window that lists every key, in the language of the moment. */
+void casa_shortcuts_show(GtkWindow *parent);
+
+G_END_DECLS

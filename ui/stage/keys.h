@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gdk/gdk.h>
+
+G_BEGIN_DECLS
+
+/* What a key means on stage. Pure. */
+typedef enum {
+  CASA_KEY_NONE,
+  CASA_KEY_NEXT,
+  CASA_KEY_PREVIOUS,
+  CASA_KEY_SCENE, /* digit: which one in *out_scene, from 0 */
+  CASA_KEY_BLACK,
+  CASA_KEY_WHITE,
+  CASA_KEY_SHOW,       /* full screen on: a clicker's "start" */
+  CASA_KEY_FULLSCREEN, /* full screen on or off */
+  CASA_KEY_LEAVE,      /* full screen off; never quits: clickers send Escape and F5 in turn from one button */
+  CASA_KEY_LANGUAGE,
+  CASA_KEY_THEME,
+} CasaKey;
+
+/* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
+CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/text.h"
+
+GtkWidget *casa_text_new(const char *css_class) {
+  GtkWidget *label = gtk_label_new(NULL);
+
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_widget_set_valign(label, GTK_ALIGN_BASELINE);
+  gtk_widget_add_css_class(label, css_class);
+  return label;
+}
+
+void casa_text_set(GtkWidget *label, const char *text) {
+  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(label)), text) != 0) gtk_label_set_text(GTK_LABEL(label), text);
+}

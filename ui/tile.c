@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/tile.h"
+#include "ui/fit.h"
+#include "ui/slots.h"
+#include "ui/text.h"
+
+typedef struct {
+  GtkWidget *name, *number, *unit;
+} Parts;
+
+GtkWidget *casa_tile_new(void) {
+  GtkWidget *tile = casa_slots_new(), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
+  Parts *parts = g_new0(Parts, 1);
+
+  parts->name = casa_text_new("casa-tile-name");
+  parts->number = casa_text_new("casa-tile-number");
+  parts->unit = casa_text_new("casa-tile-unit");
+  gtk_box_append(GTK_BOX(line), parts->number);
+  gtk_box_append(GTK_BOX(line), parts->unit);
+  gtk_widget_add_css_class(tile, "casa-tile");
+  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(parts->name, 0, 0.5), (CasaSlot) {0.08, 0.08, 0.86, 0.36});
+  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(line, 0, 0.5), (CasaSlot) {0.08, 0.40, 0.86, 0.56});
+  g_object_set_data_full(G_OBJECT(tile), "casa-parts", parts, g_free);
+  return tile;
+}
+
+void casa_tile_set(GtkWidget *tile, const CasaTileWords *words) {
+  Parts *parts = g_object_get_data(G_OBJECT(tile), "casa-parts");
+  g_autofree char *spoken = g_strdup_printf("%s : %s %s", words->name, words->number, words->unit);
+
+  casa_text_set(parts->name, words->name);
+  casa_text_set(parts->number, words->number);
+  casa_text_set(parts->unit, words->unit);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(tile), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/words.h"
+#include "series/stats.h"
+#include "ui/lang.h"
+#include <math.h>
+
+/* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
+#define WHO_PM10 45
+#define STREET_LIGHTS 151000 /* points of light, Lydec 2019 (Le360, L'Economiste) */
+#define LIGHTS_OFF_MW 0.05
+#define DEAD_BAND 0.02
+#define SILENCE_BUSY_MS 3000 /* with many sensors, three seconds without any is a fault */
+#define SILENCE_CALM_MS 30000
+#define BUSY_PER_S 2
+
+const char *casa_domain_id(CasaDomain domain) {
+  static const char *const ids[CASA_N_DOMAINS] = {"mobility", "energy", "air"};
+  return ids[domain];
+}
+
+const char *casa_domain_name(CasaDomain domain) {
+  switch (domain) {
+  case CASA_DOMAIN_MOBILITY: return _("Mobilité");
+  case CASA_DOMAIN_ENERGY: return _("Énergie");
+  case CASA_DOMAIN_AIR: return _("Air");
+  case CASA_N_DOMAINS: break;
+  }
+  g_return_val_if_reached("");
+}
+
+CasaCurve casa_domain_curve(CasaDomain domain) {
+  static const CasaCurve curves[CASA_N_DOMAINS] = {CASA_CURVE_SPEED, CASA_CURVE_LOAD, CASA_CURVE_PM10};
+  return curves[domain];
+}
+
+char *casa_words_station(CasaCatalogue *catalogue, guint id) {
+  const CasaStation *station = id == G_MAXUINT ? NULL : casa_catalogue_station(catalogue, id);
+
+  if (!station) return g_strdup("");
+  if (casa_lang_rtl() && station->name_ar && *station->name_ar) return g_strdup(station->name_ar);
+  return g_strdup(station->name && *station->name ? station->name : station->station);
+}
+
+static char *percent(double value) {
+  g_autofree char *number = casa_lang_number(value, 0);
+  /* TR: a percentage; mind the space your language wants before the sign. */
+  return g_strdup_printf(_("%s %%"), number);
+}
+
+static char *trend_words(CasaModel *model, CasaCurve curve, const CasaFigure *figure) {
+  double before;
+  gboolean yesterday;
+
+  if (figure->state == CASA_STATE_NONE) return g_strdup(_("● en attente de mesures"));
+  if (!casa_model_before(model, curve, &before, &yesterday) || before == 0) return g_strdup(_("● historique trop court"));
+  CasaTrend trend = casa_trend(figure->value, before, DEAD_BAND);
+  const char *than = yesterday ? _("vs hier") : _("vs il y a 1 h");
+  /* TR: ● stable vs yesterday */
+  if (trend == CASA_TREND_FLAT) return g_strdup_printf(_("● stable %s"), than);
+  g_autofree char *change = percent(fabs(figure->value / before - 1) * 100);
+  return g_strdup_printf("%s %s %s", trend == CASA_TREND_UP ? "▲" : "▼", change, than);
+}
+
+static char *air_words(double pm10) {
+  const char *word = pm10 <= 0.5 * WHO_PM10 ? _("bon")
+                     : pm10 <= WHO_PM10     ? _("correct")
+                     : pm10 <= 2 * WHO_PM10 ? _("mauvais")
+                                            : _("très mauvais");
+  g_autofree char *limit = casa_lang_number(WHO_PM10, 0);
+
+  /* TR: verdict, then the World Health Organization's limit: "▲ mauvais · OMS 45" */
+  return g_strdup_printf(_("%s %s · OMS %s"), pm10 > WHO_PM10 ? "▲" : "▼", word, limit);
+}
+
+/* "…, dernière valeur il y a 42 s": a value that is not live says so wherever it stands. */
+static char *with_age(char *unit, const CasaFigure *figure, gint64 now_ms) {
+  g_autofree char *mine = unit;
+
+  if (figure->state != CASA_STATE_LAST) return g_steal_pointer(&mine);
+  g_autofree char *age = casa_lang_age(now_ms - figure->t_ms);
+  return g_strdup_printf(_("%s · il y a %s"), mine, age);
+}
+
+void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out) {
+  const CasaSummary *s = casa_model_summary(model);
+  const CasaFigure *figure = domain == CASA_DOMAIN_MOBILITY ? &s->speed : domain == CASA_DOMAIN_ENERGY ? &s->load : &s->pm10;
+  char *unit;
+
+  out->number = casa_lang_number(figure->value, domain == CASA_DOMAIN_MOBILITY ? 1 : 0);
+  out->trend = domain == CASA_DOMAIN_AIR && figure->state != CASA_STATE_NONE
+                   ? air_words(figure->value)
+                   : trend_words(model, casa_domain_curve(domain), figure);
+  if (domain == CASA_DOMAIN_MOBILITY) {
+    unit = g_strdup(_("km/h · vitesse moyenne"));
+  } else if (domain == CASA_DOMAIN_ENERGY) {
+    unit = g_strdup(_("MW · charge de la ville"));
+  } else {
+    g_autofree char *place = casa_words_station(casa_board_catalogue(casa_model_board(model)), s->worst_air);
+    unit = *place ? g_strdup_printf(_("µg/m³ PM10 · %s"), place) : g_strdup(_("µg/m³ PM10"));
+  }
+  out->unit = with_age(unit, figure, s->now_ms);
+}
+
+void casa_headline_clear(CasaHeadline *self) {
+  g_clear_pointer(&self->number, g_free);
+  g_clear_pointer(&self->unit, g_free);
+  g_clear_pointer(&self->trend, g_free);
+}
+
+const char *casa_badge_class(CasaBadgeKind kind) {
+  static const char *const classes[] = {"live", "simulated", "last", "mute", "lost"};
+  return classes[kind];
+}
+
+const char *casa_badge_shape(CasaBadgeKind kind) {
+  static const char *const shapes[] = {"●", "◆", "■", "▲", "✕"};
+  return shapes[kind];
+}
+
+static char *aged(const char *format_free_word, gint64 age_ms) {
+  g_autofree char *age = casa_lang_age(MAX(age_ms, 0));
+  return g_strdup_printf("%s · %s", format_free_word, age);
+}
+
+static CasaBadgeWords link_badge(const CasaSummary *s) {
+  gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
+
+  if (s->link.state == CASA_LINK_REFUSED) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ"))};
+  if (s->link.state != CASA_LINK_UP)
+    return (CasaBadgeWords) {CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
+                                                  ? g_strdup(_("CONNEXION…"))
+                                                  : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms)};
+  if (s->live_ms == 0) return (CasaBadgeWords) {CASA_BADGE_MUTE, g_strdup(_("MUET"))};
+  if (s->now_ms - s->live_ms > silence)
+    return (CasaBadgeWords) {CASA_BADGE_MUTE, aged(_("MUET"), s->now_ms - s->live_ms)};
+  return (CasaBadgeWords) {CASA_BADGE_LIVE, g_strdup(_("EN DIRECT"))};
+}
+
+guint casa_words_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX]) {
+  guint n = 0;
+
+  out[n++] = link_badge(s);
+  if (out[0].kind != CASA_BADGE_LIVE && s->newest_ms > 0)
+    out[n++] = (CasaBadgeWords) {CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms)};
+  if (s->simulated) out[n++] = (CasaBadgeWords) {CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ"))};
+  return n;
+}
+
+static void add_part(GString *line, char *part) {
+  if (line->len) g_string_append(line, " · ");
+  g_string_append(line, part);
+  g_free(part);
+}
+
+/* @phrase, already in the right plural, with the number in the place of its %s. */
+static char *counted(const char *phrase, guint64 n) {
+  g_autofree char *number = casa_lang_number((double) n, 0);
+  g_auto(GStrv) halves = g_strsplit(phrase, "%s", 2);
+
+  return g_strjoinv(number, halves);
+}
+
+static char *storage_words(const CasaSummary *s) {
+  if (s->blocked[0]) return g_strdup_printf(_("stockage bloqué : %s"), s->blocked);
+  switch (s->forward.state) {
+  case CASA_FORWARD_OK: return g_strdup(_("stockage local + InfluxDB ✓"));
+  case CASA_FORWARD_RETRYING: {
+    g_autofree char *pending = casa_lang_number((double) s->counts.pending, 0);
+    return g_strdup_printf(_("stockage local ✓ · InfluxDB injoignable, %s en attente"), pending);
+  }
+  case CASA_FORWARD_DENIED: return g_strdup(_("stockage local ✓ · InfluxDB refuse l'accès"));
+  case CASA_FORWARD_OFF: break;
+  }
+  return g_strdup(_("stockage local ✓"));
+}
+
+static char *link_words(const CasaSummary *s) {
+  switch (s->link.state) {
+  case CASA_LINK_UP: return NULL;
+  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), s->link.text);
+  case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
+  case CASA_LINK_CONNECTING:
+  case CASA_LINK_OFF: break;
+  }
+  return g_strdup(_("connexion au courtier MQTT…"));
+}
+
+char *casa_words_status(const CasaSummary *s, gboolean brief) {
+  GString *line = g_string_new(NULL);
+  char *link = link_words(s);
+  g_autofree char *rate = casa_lang_number(s->counts.rate, 0);
+
+  if (link) add_part(line, link);
+  if (!link) add_part(line, g_strdup_printf(_("%s mesures/s"), rate));
+  if (!link && isfinite(s->counts.latency_ms) && s->counts.latency_ms > 0) {
+    g_autofree char *latency = casa_lang_number(s->counts.latency_ms, 0);
+    add_part(line, g_strdup_printf(_("%s ms capteur → stockage"), latency));
+  }
+  if (!brief) {
+    add_part(line, counted(casa_tr_n("%s rejetée", "%s rejetées", (gulong) s->counts.rejected), s->counts.rejected));
+    g_autofree char *alive = casa_lang_number(s->sensors_alive, 0), *known = casa_lang_number(s->sensors_known, 0);
+    add_part(line, g_strdup_printf(_("%s / %s capteurs"), alive, known));
+  }
+  add_part(line, storage_words(s));
+  if (!brief && s->counts.dropped_display) {
+    g_autofree char *dropped = casa_lang_number((double) s->counts.dropped_display, 0);
+    add_part(line, g_strdup_printf(_("%s non affichées en direct"), dropped));
+  }
+  return g_string_free(line, FALSE);
+}
+
+/* Seconds as "1:40", late positive. */
+static char *minutes(double seconds) {
+  long s = lround(fabs(seconds));
+  return g_strdup_printf("%s%ld:%02ld", seconds <= -0.5 ? "−" : "", s / 60, s % 60);
+}
+
+static const char *air_index_word(guint band) {
+  switch (band) { /* the six classes of the European index, in the words of the French edition */
+  case 1: return _("bon");
+  case 2: return _("moyen");
+  case 3: return _("dégradé");
+  case 4: return _("mauvais");
+  case 5: return _("très mauvais");
+  case 6: return _("extrêmement mauvais");
+  default: return _("inconnu");
+  }
+}
+
+static void solar_tile(const CasaSummary *s, CasaTileWords *out) {
+  gboolean known = s->solar.state != CASA_STATE_NONE && s->load.state != CASA_STATE_NONE && s->load.value > 0;
+
+  out->name = g_strdup(_("Part solaire"));
+  out->number = casa_lang_number(known ? 100 * s->solar.value / s->load.value : NAN, 0);
+  out->unit = g_strdup("%");
+}
+
+static void lighting_tile(const CasaSummary *s, CasaTileWords *out) {
+  gboolean off = s->lighting.state != CASA_STATE_NONE && s->lighting.value < LIGHTS_OFF_MW;
+  g_autofree char *points = casa_lang_number(STREET_LIGHTS, 0);
+
+  out->name = g_strdup(_("Éclairage"));
+  out->number = off ? g_strdup(_("éteint")) : casa_lang_number(s->lighting.value, 1);
+  out->unit = off ? g_strdup_printf(_("%s points"), points) : g_strdup("MW");
+}
+
+void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out) {
+  g_autofree char *fleet = casa_lang_number(s->fleet, 0);
+
+  *out = (CasaTileWords) {0};
+  switch (kind) {
+  case CASA_TILE_VEHICLES:
+    out->name = g_strdup(_("Trams en ligne"));
+    out->number = s->fleet ? casa_lang_number(s->vehicles, 0) : casa_lang_number(NAN, 0);
+    out->unit = s->fleet ? g_strdup_printf("/ %s", fleet) : g_strdup("");
+    break;
+  case CASA_TILE_DELAY:
+    out->name = g_strdup(_("Retard médian"));
+    out->number = s->delay.state == CASA_STATE_NONE ? casa_lang_number(NAN, 0) : minutes(s->delay.value);
+    out->unit = g_strdup("min");
+    break;
+  case CASA_TILE_SOLAR: solar_tile(s, out); break;
+  case CASA_TILE_LIGHTING: lighting_tile(s, out); break;
+  case CASA_TILE_AIR:
+    out->name = g_strdup(_("Indice air"));
+    out->number = casa_lang_number(s->air_band ? s->air_band : NAN, 0);
+    out->unit = g_strdup(air_index_word(s->air_band));
+    break;
+  case CASA_TILE_TEAMS:
+    out->name = g_strdup(_("Équipes"));
+    out->number = casa_lang_number(s->teams_active, 0);
+    out->unit = g_strdup(casa_tr_n("flux actif", "flux actifs", s->teams_active));
+    break;
+  case CASA_N_TILES: break;
+  }
+}
+
+void casa_tile_words_clear(CasaTileWords *self) {
+  g_clear_pointer(&self->name, g_free);
+  g_clear_pointer(&self->number, g_free);
+  g_clear_pointer(&self->unit, g_free);
+}
+
+char *casa_words_map_subtitle(const CasaSummary *s) {
+  return counted(casa_tr_n("µg/m³ · moyenne 1 h · %s station · interpolé", "µg/m³ · moyenne 1 h · %s stations · interpolé",
+                           s->air_stations),
+                 s->air_stations);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/model.h"
+
+G_BEGIN_DECLS
+
+/* Turns the summary into the words on the screen, in the language of the moment. No widget, so that every sentence can be
+ * tested. All returned strings are (transfer full). */
+
+typedef enum { CASA_DOMAIN_MOBILITY, CASA_DOMAIN_ENERGY, CASA_DOMAIN_AIR, CASA_N_DOMAINS } CasaDomain;
+
+const char *casa_domain_id(CasaDomain domain);   /* "mobility" */
+const char *casa_domain_name(CasaDomain domain); /* "Mobilité", translated */
+CasaCurve casa_domain_curve(CasaDomain domain);  /* whose newest value is the big number */
+
+typedef struct {
+  char *number; /* "27,4" */
+  char *unit;   /* "km/h · vitesse moyenne" */
+  char *trend;  /* "▼ 18 % vs hier" */
+} CasaHeadline;
+
+void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out);
+void casa_headline_clear(CasaHeadline *self);
+
+/* Where the data on the screen comes from. */
+typedef enum { CASA_BADGE_LIVE, CASA_BADGE_SIMULATED, CASA_BADGE_LAST, CASA_BADGE_MUTE, CASA_BADGE_LOST } CasaBadgeKind;
+#define CASA_BADGES_MAX 3
+typedef struct {
+  CasaBadgeKind kind;
+  char *text; /* "EN DIRECT", "MUET · 42 s" */
+} CasaBadgeWords;
+guint casa_words_badges(const CasaSummary *summary, CasaBadgeWords out[CASA_BADGES_MAX]); /* how many */
+const char *casa_badge_class(CasaBadgeKind kind); /* CSS class */
+const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
+
+/* The status line. @brief: the short form of focus scenes. */
+char *casa_words_status(const CasaSummary *summary, gboolean brief);
+
+typedef enum {
+  CASA_TILE_VEHICLES,
+  CASA_TILE_DELAY,
+  CASA_TILE_SOLAR,
+  CASA_TILE_LIGHTING,
+  CASA_TILE_AIR,
+  CASA_TILE_TEAMS,
+  CASA_N_TILES,
+} CasaTileKind;
+typedef struct {
+  char *name, *number, *unit;
+} CasaTileWords;
+void casa_words_tile(const CasaSummary *summary, CasaTileKind kind, CasaTileWords *out);
+void casa_tile_words_clear(CasaTileWords *self);
+
+char *casa_words_map_subtitle(const CasaSummary *summary);
+/* A station's name in the language of the moment, else its id. */
+char *casa_words_station(CasaCatalogue *catalogue, guint station);
+
+G_END_DECLS
