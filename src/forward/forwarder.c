@@ -99,6 +99,15 @@ must_end(CasaForwarder *self)
   return over;
 }
 
+static gboolean
+is_stopping(CasaForwarder *self)
+{
+  g_mutex_lock(&self->lock);
+  gboolean stopping = self->stopping;
+  g_mutex_unlock(&self->lock);
+  return stopping;
+}
+
 /* Sleeps, keeping the count of waiting samples fresh. FALSE: somebody wants the thread to end. */
 static gboolean
 pause_ms(CasaForwarder *self, guint ms)
@@ -121,6 +130,9 @@ pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why)
 {
   guint wait = MAX(casa_backoff_next(&self->backoff, g_random_double()), at_least_ms);
 
+  /* Being cancelled is no news about the server. */
+  if (is_stopping(self))
+    return FALSE;
   set_status(self, CASA_FORWARD_RETRYING, "%s; next try in %.1f s", why, wait / 1000.0);
   return pause_ms(self, wait);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/influxd.h"
+#include "influxd.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/config.h"
+#include "forward/forwarder-private.h"
+
+G_BEGIN_DECLS
+
+/* A fresh store with counters and a forwarder that hurries. Test thread only. */
+typedef struct {
+  char *dir, *path;
+  CasaStore *store;
+  CasaCounters *counters;
+  CasaConfig config;
+  CasaForwardPace pace;
+  CasaForwarder *forwarder; /* NULL when none runs */
+} Fixture;
+
+void fixture_open(Fixture *self, const char *address, const char *parameters);
+void fixture_close(Fixture *self);
+
+/* Stores one sample; its time is @t_ms after 2026-05-21T17:42:07Z. */
+void fixture_put(Fixture *self, const char *station, const char *metric, double value, gint64 t_ms);
+
+void fixture_start(Fixture *self);
+void fixture_stop(Fixture *self, guint deadline_ms); /* and frees the forwarder */
+
+CasaCounts fixture_counts(Fixture *self);
+CasaForwardStatus fixture_status(Fixture *self);
+/* Each waits a minute at most, then fails the test saying what it saw. */
+void fixture_wait_forwarded(Fixture *self, guint64 samples);
+void fixture_wait_state(Fixture *self, CasaForwardState state);
+/* One number out of the store's file, by SQL. */
+gint64 fixture_sql(Fixture *self, const char *sql);
+
+G_END_DECLS

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Held against the published rules: InfluxDB documentation, "Line protocol reference". */
+#include "forward/line-protocol.h"
+
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+static char *
+line_of(const char *domain, const char *source, const char *station, const char *metric, double value, gint64 t_ms)
+{
+  GString *out = g_string_new(NULL);
+  CasaLineField field = { metric, value };
+
+  if (!casa_line_append(out, domain, source, station, &field, 1, t_ms)) {
+    g_assert_cmpuint(out->len, ==, 0);
+    g_string_free(out, TRUE);
+    return NULL;
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void
+assert_line(const char *domain, const char *source, const char *station, const char *metric, double value,
+            const char *expected)
+{
+  g_autofree char *line = line_of(domain, source, station, metric, value, 1779385327120);
+
+  g_assert_cmpstr(line, ==, expected);
+}
+
+static void
+test_plain(void)
+{
+  g_autoptr(GString) out = g_string_new("before\n");
+  CasaLineField fields[] = { { "pm10", 74.2 }, { "pm2_5", 19.1 }, { "no2", 41 } };
+
+  g_assert_true(casa_line_append(out, "air", "city", "air-ain-sebaa", fields, 3, 1779385327120));
+  g_assert_cmpstr(out->str, ==,
+                  "before\nair,source=city,station=air-ain-sebaa pm10=74.2,pm2_5=19.1,no2=41 1779385327120\n");
+  assert_line("air", "s", "x", "m", -1, "air,source=s,station=x m=-1 1779385327120\n");
+  g_autofree char *early = line_of("air", "s", "x", "m", 1, -5);
+  g_assert_cmpstr(early, ==, "air,source=s,station=x m=1 -5\n");
+}
+
+static void
+test_escaping(void)
+{
+  assert_line("a b,c=d", "e", "f", "g", 1, "a\\ b\\,c=d,source=e,station=f g=1 1779385327120\n");
+  assert_line("a", "b c,d=e", "f=g h,i", "j", 1,
+              "a,source=b\\ c\\,d\\=e,station=f\\=g\\ h\\,i j=1 1779385327120\n");
+  assert_line("a", "b", "c", "d e,f=g", 1, "a,source=b,station=c d\\ e\\,f\\=g=1 1779385327120\n");
+  /* Quotes and backslashes inside a name are literal. */
+  assert_line("a\"", "b'", "c\\d", "e\"", 1, "a\",source=b',station=c\\d e\"=1 1779385327120\n");
+  assert_line("هواء", "équipe", "عين", "température", 1,
+              "هواء,source=équipe,station=عين température=1 1779385327120\n");
+}
+
+static void
+test_unwritable_names(void)
+{
+  static const char *const bad[] = { "", "a\n", "\na", "a\rb", "a\tb", "a\\", "\\", "\xff", "caf\xc3", "\x7f" };
+
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_assert_null(line_of(bad[i], "s", "x", "m", 1, 1));
+    g_assert_null(line_of("d", bad[i], "x", "m", 1, 1));
+    g_assert_null(line_of("d", "s", bad[i], "m", 1, 1));
+    g_assert_null(line_of("d", "s", "x", bad[i], 1, 1));
+  }
+  g_assert_null(line_of("#d", "s", "x", "m", 1, 1)); /* would be a comment */
+  g_assert_null(line_of("d", "s", "x", "time", 1, 1)); /* 1.x drops it in silence */
+}
+
+static void
+test_not_finite(void)
+{
+  g_autoptr(GString) out = g_string_new(NULL);
+  CasaLineField some[] = { { "a", NAN }, { "b", 1 }, { "c", INFINITY }, { "d", 2 }, { "e", -INFINITY } };
+  CasaLineField none[] = { { "a", NAN } };
+
+  g_assert_true(casa_line_append(out, "air", "s", "x", some, 5, 7));
+  g_assert_cmpstr(out->str, ==, "air,source=s,station=x b=1,d=2 7\n");
+  g_assert_false(casa_line_append(out, "air", "s", "x", none, 1, 7));
+  g_assert_false(casa_line_append(out, "air", "s", "x", NULL, 0, 7));
+  g_assert_cmpstr(out->str, ==, "air,source=s,station=x b=1,d=2 7\n");
+  g_assert_false(casa_line_can_write("air", "s", "x", &none[0]));
+  g_assert_true(casa_line_can_write("air", "s", "x", &some[1]));
+}
+
+static double
+value_of(const char *line)
+{
+  return g_ascii_strtod(strstr(line, " m=") + 3, NULL);
+}
+
+static void
+assert_round_trip(double value)
+{
+  g_autofree char *line = line_of("d", "s", "x", "m", value, 1);
+  double back = value_of(line);
+
+  g_assert_cmpint(memcmp(&back, &value, sizeof value), ==, 0);
+}
+
+static void
+test_floats(void)
+{
+  static const double hard[] = { 0.0, -0.0, 0.1, 0.2 + 0.1, 1.0 / 3, 1e21, 1e22, 1e23, 5e-324, DBL_MIN, DBL_MAX,
+                                 -DBL_MAX, 9007199254740993.0, 33.589312345678, 2.2250738585072011e-308 };
+
+  for (guint i = 0; i < G_N_ELEMENTS(hard); i++)
+    assert_round_trip(hard[i]);
+  for (guint i = 0; i < 20000; i++) {
+    guint64 bits = (guint64) g_test_rand_int() << 32 | (guint32) g_test_rand_int();
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    if (isfinite(value))
+      assert_round_trip(value);
+  }
+  /* Short numbers stay short. */
+  assert_line("d", "s", "x", "m", 0.1, "d,source=s,station=x m=0.1 1779385327120\n");
+  assert_line("d", "s", "x", "m", 5e-324, "d,source=s,station=x m=5e-324 1779385327120\n");
+  assert_line("d", "s", "x", "m", 0.30000000000000004, "d,source=s,station=x m=0.30000000000000004 1779385327120\n");
+}
+
+static void
+test_locale(void)
+{
+  const char *comma = setlocale(LC_NUMERIC, "fr_FR.UTF-8");
+
+  if (!comma)
+    comma = setlocale(LC_NUMERIC, "de_DE.UTF-8");
+  if (!comma) {
+    g_test_skip("no locale with a decimal comma on this machine");
+    return;
+  }
+  assert_line("d", "s", "x", "m", 1.5, "d,source=s,station=x m=1.5 1779385327120\n");
+  setlocale(LC_NUMERIC, "C");
+}
+
+/* Reads one name as the reference says: a backslash before one of @special is an escape, elsewhere it is itself. */
+static char *
+read_name(const char **line, const char *special)
+{
+  GString *name = g_string_new(NULL);
+  const char *p = *line;
+
+  for (; *p && !strchr(special, *p); p++) {
+    if (*p == '\\' && p[1] && strchr(special, p[1]))
+      p++;
+    g_string_append_c(name, *p);
+  }
+  *line = p;
+  return g_string_free(name, FALSE);
+}
+
+static void
+skip(const char **line, const char *text)
+{
+  g_assert_true(g_str_has_prefix(*line, text));
+  *line += strlen(text);
+}
+
+static char *
+random_name(void)
+{
+  static const char *const parts[] = { "a", "Z", "0", " ", ",", "=", "\"", "'", "é", "ع", "-", "_", "." };
+  GString *name = g_string_new("n");
+
+  for (gint i = g_test_rand_int_range(0, 12); i > 0; i--)
+    g_string_append(name, parts[g_test_rand_int_range(0, G_N_ELEMENTS(parts))]);
+  return g_string_free(name, FALSE);
+}
+
+static void
+test_any_name_reads_back(void)
+{
+  for (guint i = 0; i < 5000; i++) {
+    g_autofree char *domain = random_name(), *source = random_name(), *station = random_name(), *metric = random_name();
+    g_autofree char *line = line_of(domain, source, station, metric, 2.5, 99);
+    const char *p = line;
+
+    g_assert_nonnull(line);
+    g_autofree char *d = read_name(&p, ", ");
+    skip(&p, ",source=");
+    g_autofree char *s = read_name(&p, ",= ");
+    skip(&p, ",station=");
+    g_autofree char *x = read_name(&p, ",= ");
+    skip(&p, " ");
+    g_autofree char *m = read_name(&p, ",= ");
+    g_assert_cmpstr(p, ==, "=2.5 99\n");
+    g_assert_cmpstr(d, ==, domain);
+    g_assert_cmpstr(s, ==, source);
+    g_assert_cmpstr(x, ==, station);
+    g_assert_cmpstr(m, ==, metric);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/forward/line/plain", test_plain);
+  g_test_add_func("/forward/line/escaping", test_escaping);
+  g_test_add_func("/forward/line/unwritable-names", test_unwritable_names);
+  g_test_add_func("/forward/line/not-finite", test_not_finite);
+  g_test_add_func("/forward/line/floats", test_floats);
+  g_test_add_func("/forward/line/locale", test_locale);
+  g_test_add_func("/forward/line/any-name-reads-back", test_any_name_reads_back);
+  return g_test_run();
+}
