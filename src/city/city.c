@@ -80,6 +80,22 @@ static void grow_box(CasaCity *self, const CasaPath *ring)
   }
 }
 
+/* Centre of the area of a closed ring (shoelace formula), taken relative to its first point to keep the digits. */
+static CasaLonLat centroid(const CasaPath *ring)
+{
+  CasaLonLat o = ring->points[0], sum = {0, 0};
+  double area = 0;
+  for (guint i = 1; i < ring->n; i++) {
+    double ax = ring->points[i - 1].lon - o.lon, ay = ring->points[i - 1].lat - o.lat;
+    double bx = ring->points[i].lon - o.lon, by = ring->points[i].lat - o.lat;
+    double cross = ax * by - bx * ay;
+    area += cross;
+    sum.lon += (ax + bx) * cross;
+    sum.lat += (ay + by) * cross;
+  }
+  return area == 0 ? o : (CasaLonLat){o.lon + sum.lon / (3 * area), o.lat + sum.lat / (3 * area)};
+}
+
 static gboolean read_district(CasaCity *self, Layer *layer, guint i, GError **error)
 {
   if (!layer_next(layer, i, 4, error))
@@ -96,16 +112,11 @@ static gboolean read_district(CasaCity *self, Layer *layer, guint i, GError **er
   d->area_km2 = casa_feature_number(layer->feature, "area_km2", 0);
   d->n_rings = layer->feature->n_paths;
   d->rings = g_new0(CasaPath, d->n_rings);
-  CasaLonLat sum = {0, 0};
   for (guint r = 0; r < d->n_rings; r++) {
     d->rings[r] = copy_path(&layer->feature->paths[r]);
     grow_box(self, &d->rings[r]);
   }
-  for (guint p = 1; p < d->rings[0].n; p++) {
-    sum.lon += d->rings[0].points[p].lon;
-    sum.lat += d->rings[0].points[p].lat;
-  }
-  d->centroid = (CasaLonLat){sum.lon / (d->rings[0].n - 1), sum.lat / (d->rings[0].n - 1)};
+  d->centroid = centroid(&d->rings[0]);
   return TRUE;
 }
 

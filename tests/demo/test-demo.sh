@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# ./demo as its users run it, on the binaries of BUILD: real broker, real InfluxDB, real window.
+# Usage: test-demo.sh SOURCE_DIR BUILD_DIR BACKFILL       (TAP on stdout)
+set -u
+top=$1 build=$2 backfill=$3
+work=$(mktemp -d)
+n=0
+ok() { n=$((n + 1)); echo "ok $n $1"; }
+not_ok() { n=$((n + 1)); echo "not ok $n $1"; shift; printf '# %s\n' "$@"; }
+check() { # check NAME COMMAND…
+  local name=$1; shift
+  if "$@"; then ok "$name"; else not_ok "$name" "failed: $*"; fi
+}
+finish() {
+  # End only what this test started and a failure left behind: processes that name our own folder.
+  left=$(pgrep -f "$work" | grep -vx $$ || true)
+  [ -z "$left" ] || kill -TERM $left 2>/dev/null
+  rm -rf "$work"
+}
+trap finish EXIT
+sql() { sqlite3 -readonly "$1" "$2"; }
+running() { pgrep -f "$work/$1" >/dev/null; }
+gone() { local i; for ((i = 0; i < 150; i++)); do running "$1" || return 0; sleep 0.1; done; return 1; }
+png_size() { od -An -t u1 -j 16 -N 8 "$1" | awk '{print $1*16777216+$2*65536+$3*256+$4 "x" $5*16777216+$6*65536+$7*256+$8}'; }
+
+# --- words, before anything starts
+out=$(env -u DISPLAY -u WAYLAND_DISPLAY "$top/demo" --build "$build" 2>&1); rc=$?
+check "no display: status 1" test $rc -eq 1
+case $out in *"no display"*xvfb-run*) ok "no display: says so and offers xvfb-run" ;; *) not_ok "no display: says so and offers xvfb-run" "$out" ;; esac
+out=$("$top/demo" --wrong 2>&1); rc=$?
+check "unknown option: status 2" test $rc -eq 2
+case $out in *'"--wrong"'*--help*) ok "unknown option: named, and where help is" ;; *) not_ok "unknown option: named" "$out" ;; esac
+out=$("$top/demo" --seconds soon 2>&1); rc=$?
+check "bad number: status 2" test $rc -eq 2
+
+# --- the whole city, with InfluxDB and a picture
+xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --influx --seconds 40 --backfill "$backfill" \
+  --screenshot "$work/wall.png" >"$work/a.out" 2>&1
+rc=$?
+check "demo with a picture: status 0" test $rc -eq 0 || true
+[ $rc = 0 ] || { sed 's/^/# /' "$work/a.out"; tail -n 20 "$work"/a/*.log | sed 's/^/# /'; }
+check "the picture is 1920x1080" test "$(png_size "$work/wall.png" 2>/dev/null)" = 1920x1080
+check "nothing is left running" gone a
+domains=$(sql "$work/a/pulse.db" "select count(distinct domain) from reading where domain in ('mobility','energy','air')")
+check "all three domains are stored" test "$domains" = 3
+span=$(sql "$work/a/pulse.db" "select (max(t_ms)-min(t_ms))/60000 from reading where domain='energy'")
+want=$((${backfill%h} * 60 - 10))
+check "the past is filled in ($span of $want minutes)" test "${span:-0}" -ge "$want"
+rejected=$(sql "$work/a/pulse.db" "select count(*) from rejection")
+check "nothing of the simulator was rejected" test "$rejected" = 0
+check "the store is sound" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok
+sent=$(sed -n 's/.*[^0-9]\([0-9]*\) samples published.*/\1/p' "$work/a/sim.log" | tail -n 1)
+check "the simulator says how much it published" test "${sent:-0}" -gt 1000
+
+# --- Ctrl-C, and a second start that goes on from the first
+xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h >"$work/b.out" 2>&1 &
+for ((i = 0; i < 600; i++)); do grep -q 'city is alive' "$work/b.out" && break; sleep 0.1; done
+check "second start on the same folder" grep -q 'city is alive' "$work/b.out"
+out=$(DISPLAY=:nowhere "$top/demo" --build "$build" --dir "$work/a" 2>&1); rc=$?
+case $rc:$out in 1:*"another demo is running"*) ok "two demos on one folder: refused in words" ;; *) not_ok "two demos on one folder: refused in words" "$out" ;; esac
+kill -INT "$(pgrep -f "bash $top/demo --build $build --dir $work/a" | tail -n 1)"
+check "Ctrl-C ends all of it" gone a
+check "the store is sound after Ctrl-C" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok
+wait 2>/dev/null
+echo "1..$n"
