@@ -223,7 +223,7 @@ take_descriptor(CasaIngest *self, Passage *p)
   if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
-    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; add it to config/metrics.conf and start again",
+    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in metrics.conf",
                     descriptor.domain);
     return reject(self, p);
   }

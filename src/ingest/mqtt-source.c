@@ -42,7 +42,7 @@ struct _CasaMqttSource {
   /* Set once in new. */
   MQTTAsync client;
   char *peer, *user, *password, *ca_file, *beat_topic;
-  gboolean tls;
+  gboolean tls, passing;
   char **filters;
   int *qos; /* one per filter */
   guint n_filters, keepalive_s;
@@ -276,7 +276,7 @@ connect_now(CasaMqttSource *self)
   MQTTAsync_SSLOptions ssl = MQTTAsync_SSLOptions_initializer;
   options.MQTTVersion = MQTTVERSION_3_1_1;
   options.keepAliveInterval = (int)self->keepalive_s;
-  options.cleansession = 0;
+  options.cleansession = self->passing;
   options.connectTimeout = CONNECT_TIMEOUT_S;
   options.username = self->user;
   options.password = self->user ? self->password : NULL;
@@ -515,6 +515,7 @@ copy_options(CasaMqttSource *self, const CasaMqttOptions *options)
   for (guint i = 0; i < self->n_filters; i++)
     self->qos[i] = 1;
   self->keepalive_s = options->keepalive_s;
+  self->passing = options->passing;
   self->on_message = options->on_message;
   self->on_link = options->on_link;
   self->data = options->data;

@@ -47,6 +47,7 @@ typedef struct {
   const char *client_id;
   const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1 */
   guint keepalive_s;
+  gboolean passing;                 /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;
   gpointer data;

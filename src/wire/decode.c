@@ -170,8 +170,9 @@ check_domain(const CasaMetrics *metrics, const CasaTopic *topic, CasaReason *why
 {
   if (casa_metrics_has_domain(metrics, topic->domain))
     return TRUE;
-  casa_reason_set(why, "domain", "domain \"%s\" is not declared; add the group [domain %s] to config/metrics.conf and start again",
-                  topic->domain, topic->domain);
+  casa_reason_set(why, "domain",
+                  "domain \"%s\" is not declared; use mobility, energy, air…, or add it to [domains] declared in metrics.conf",
+                  topic->domain);
   return FALSE;
 }
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include "casa-build.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+typedef struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+  const char *what;
+} Subcommand;
+
+static const Subcommand subcommands[] = {
+  {"record", cli_record, "subscribe and store, without a screen"},
+  {"check", cli_check, "say what would be stored of a payload, or how to mend it"},
+  {"export", cli_export, "print stored series as CSV, JSON lines or line protocol"},
+  {"doctor", cli_doctor, "check everything before the curtain rises"},
+};
+
+static void
+print_help(FILE *out)
+{
+  fprintf(out, "Usage: casa COMMAND [OPTION…]\n\nCasa Pulse on the command line.\n\nCommands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS(subcommands); i++)
+    fprintf(out, "  %-8s %s\n", subcommands[i].name, subcommands[i].what);
+  fprintf(out, "\n\"casa COMMAND --help\" explains each. \"casa --version\" shows the version.\n"
+               "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n");
+}
+
+/* One line on stderr: local time and words. stdout belongs to the data. */
+static GLogWriterOutput
+write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  if (level > G_LOG_LEVEL_MESSAGE && !g_getenv("G_MESSAGES_DEBUG"))
+    return G_LOG_WRITER_HANDLED;
+  for (gsize i = 0; i < n_fields; i++) {
+    if (strcmp(fields[i].key, "MESSAGE") != 0)
+      continue;
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+    int len = fields[i].length < 0 ? -1 : (int)fields[i].length;
+    fprintf(stderr, "casa: %s %.*s\n", time, len, (const char *)fields[i].value);
+  }
+  return G_LOG_WRITER_HANDLED;
+}
+
+int
+main(int argc, char **argv)
+{
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a file size limit must be an error of write(), not the end */
+  g_log_set_writer_func(write_log, NULL, NULL);
+  if (argc < 2) {
+    print_help(stderr);
+    return CLI_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    print_help(stdout);
+    return CLI_OK;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("casa %s\n", CASA_VERSION);
+    return CLI_OK;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(subcommands); i++)
+    if (strcmp(argv[1], subcommands[i].name) == 0)
+      return subcommands[i].run(argc - 1, argv + 1);
+  g_printerr("casa: there is no command \"%s\"; the commands are:", argv[1]);
+  for (guint i = 0; i < G_N_ELEMENTS(subcommands); i++)
+    g_printerr(" %s", subcommands[i].name);
+  g_printerr("\n");
+  return CLI_USAGE;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include "base/clock.h"
+#include "wire/decode.h"
+#include "wire/encode.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const CliCommand command = {
+  .name = "check",
+  .args = "[FILE|-]",
+  .summary = "Says of each payload what would be stored, or why not and how to mend it. Needs no broker and no store.",
+  .details = "With --topic, each line of FILE (default: standard input) is a payload for that topic; a payload that begins\n"
+             "with a line holding only { is read to the end. Without, each line is a topic, a tab or blank, and a payload,\n"
+             "as casa-sim --stdout and mosquitto_sub -v print them.\n"
+             "Exit status 1: at least one payload or field would be refused.\n\n"
+             "Examples:\n"
+             "  echo '{\"pm10\":74.2}' | casa check --topic casa/v1/my-team/air/esp32-1\n"
+             "  mosquitto_sub -v -t 'casa/v1/my-team/#' | casa check",
+};
+
+typedef struct {
+  const CasaConfig *config;
+  CasaMetrics *metrics;
+  CasaWireLimits limits;
+  gint64 now_ms; /* 0: the clock */
+  gboolean json;
+  guint line, refused;
+  GString *out;
+} Check;
+
+/* What the payload would become. */
+typedef struct {
+  CasaTopic topic;
+  gboolean usable, ignored;
+  CasaReading reading;
+  CasaDescriptor descriptor;
+  CasaReason why;
+} Verdict;
+
+static void
+judge(const Check *self, const char *topic, gsize topic_len, const char *payload, gsize len, Verdict *v)
+{
+  gint64 now_ms = self->now_ms ? self->now_ms : casa_clock_now_ms();
+  v->ignored = FALSE;
+  v->reading.n_refused = 0;
+  v->why.code = NULL;
+  v->usable = casa_topic_parse(self->config->root, topic, topic_len, &v->topic, &v->why);
+  if (!v->usable)
+    return;
+  switch (v->topic.kind) {
+  case CASA_TOPIC_STATION_READING:
+  case CASA_TOPIC_METRIC_READING:
+    v->usable = casa_decode_reading(self->metrics, &self->limits, &v->topic, payload, len, now_ms, &v->reading, &v->why);
+    break;
+  case CASA_TOPIC_DESCRIPTOR:
+    v->usable = casa_decode_descriptor(&self->limits, &v->topic, payload, len, &v->descriptor, &v->why);
+    break;
+  case CASA_TOPIC_STATUS:
+  case CASA_TOPIC_OWN:
+    v->ignored = TRUE;
+    break;
+  }
+}
+
+static gboolean
+is_reading(const Verdict *v)
+{
+  return v->topic.kind == CASA_TOPIC_STATION_READING || v->topic.kind == CASA_TOPIC_METRIC_READING;
+}
+
+static const char *
+time_note(const CasaReading *reading)
+{
+  switch (reading->time_source) {
+  case CASA_TIME_PAYLOAD:
+    return "";
+  case CASA_TIME_ARRIVAL:
+    return " (no time in it: arrival time)";
+  case CASA_TIME_UPTIME:
+    return " (its time is an uptime: arrival time)";
+  }
+  return "";
+}
+
+static void
+describe_text(Check *self, const Verdict *v)
+{
+  char time[32], buf[G_ASCII_DTOSTR_BUF_SIZE];
+  const CasaReading *r = &v->reading;
+  if (!v->usable) {
+    g_string_append_printf(self->out, "refused  %s: %s", v->why.code, v->why.text);
+  } else if (v->ignored) {
+    g_string_append(self->out, "ignored  this topic is not data");
+  } else if (!is_reading(v)) {
+    const CasaDescriptor *d = &v->descriptor;
+    g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
+                           d->kind, d->has_position ? "" : " (no position)", d->simulated ? " simulated" : "");
+  } else {
+    g_string_append_printf(self->out, "%s   %s/%s/%s %s", r->n_refused ? "partly" : "stored", r->source, r->domain,
+                           r->station, casa_time_format(r->t_ms, time));
+    for (guint i = 0; i < r->n_fields; i++)
+      g_string_append_printf(self->out, " %s=%s", r->fields[i].metric, cli_number(buf, r->fields[i].value));
+    g_string_append(self->out, time_note(r));
+    if (r->n_refused)
+      g_string_append_printf(self->out, "; refused %u: %s", r->n_refused, r->refused.text);
+  }
+}
+
+static void
+append_text(GString *out, const char *key, const char *text)
+{
+  g_string_append_printf(out, ",\"%s\":", key);
+  casa_encode_string(out, text);
+}
+
+static void
+append_fields(GString *out, const CasaReading *r)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+  g_string_append_printf(out, ",\"t\":%" G_GINT64_FORMAT ",\"fields\":{", r->t_ms);
+  for (guint i = 0; i < r->n_fields; i++) {
+    if (i)
+      g_string_append_c(out, ',');
+    casa_encode_string(out, r->fields[i].metric);
+    g_string_append_printf(out, ":%s", cli_number(buf, r->fields[i].value));
+  }
+  g_string_append_printf(out, "},\"refused\":%u", r->n_refused);
+}
+
+static void
+describe_json(Check *self, const Verdict *v)
+{
+  gboolean reading = v->usable && !v->ignored && is_reading(v);
+  const CasaReason *why = reading && v->reading.n_refused ? &v->reading.refused : &v->why;
+  g_string_append_printf(self->out, "{\"line\":%u", self->line);
+  append_text(self->out, "verdict",
+              !v->usable ? "refused" : v->ignored ? "ignored" : !reading ? "station" : v->reading.n_refused ? "partly" : "stored");
+  if (reading)
+    append_fields(self->out, &v->reading);
+  if (!v->usable || (reading && v->reading.n_refused)) {
+    append_text(self->out, "code", why->code);
+    append_text(self->out, "reason", why->text);
+  }
+  g_string_append_c(self->out, '}');
+}
+
+static void
+check_one(Check *self, const char *topic, gsize topic_len, const char *payload, gsize len)
+{
+  Verdict v;
+  judge(self, topic, topic_len, payload, len, &v);
+  g_string_truncate(self->out, 0);
+  if (self->json) {
+    describe_json(self, &v);
+  } else {
+    g_string_append_printf(self->out, "%u: ", self->line);
+    describe_text(self, &v);
+  }
+  g_string_append_c(self->out, '\n');
+  fwrite(self->out->str, 1, self->out->len, stdout);
+  self->refused += !v.usable || (is_reading(&v) && !v.ignored && v.reading.n_refused > 0);
+}
+
+/* "topic<TAB or blank>payload" */
+static void
+check_pair(Check *self, const char *line, gsize len)
+{
+  const char *tab = memchr(line, '\t', len), *blank = memchr(line, ' ', len);
+  const char *split = tab ? tab : blank;
+  gsize topic_len = split ? (gsize)(split - line) : len;
+  const char *payload = split ? split + 1 : line + len;
+  check_one(self, line, topic_len, payload, (gsize)(line + len - payload));
+}
+
+/* Appends what is left of @in to @line: a payload written over several lines. */
+static void
+read_rest(FILE *in, GString *whole)
+{
+  char buf[4096];
+  size_t n;
+  while ((n = fread(buf, 1, sizeof buf, in)) > 0)
+    g_string_append_len(whole, buf, (gssize)n);
+}
+
+static void
+check_stream(Check *self, const char *topic, FILE *in)
+{
+  char *line = NULL;
+  size_t size = 0;
+  ssize_t n;
+  while ((n = getline(&line, &size, in)) >= 0) {
+    gsize len = (gsize)n;
+    self->line++;
+    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+      len--;
+    if (topic && len == 1 && line[0] == '{') {
+      g_autoptr(GString) whole = g_string_new("{\n");
+      read_rest(in, whole);
+      check_one(self, topic, strlen(topic), whole->str, whole->len);
+    } else if (topic) {
+      check_one(self, topic, strlen(topic), line, len);
+    } else if (len > 0) {
+      check_pair(self, line, len);
+    }
+  }
+  free(line);
+}
+
+static int
+check(Check *self, const char *topic, const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean from_stdin = !path || strcmp(path, "-") == 0;
+  self->metrics = casa_metrics_load(self->config->dir, &error);
+  if (!self->metrics)
+    return cli_fail(&command, error);
+  FILE *in = from_stdin ? stdin : fopen(path, "rb");
+  if (!in) {
+    g_printerr("casa check: %s: %s\n", path, g_strerror(errno));
+    return CLI_FAILED;
+  }
+  check_stream(self, topic, in);
+  gboolean broken = ferror(in) != 0;
+  if (broken)
+    g_printerr("casa check: %s: %s\n", from_stdin ? "standard input" : path, g_strerror(errno));
+  if (!from_stdin)
+    fclose(in);
+  return broken || self->refused > 0 ? CLI_FAILED : CLI_OK;
+}
+
+int
+cli_check(int argc, char **argv)
+{
+  g_autofree char *topic = NULL, *format = NULL, *now = NULL;
+  const GOptionEntry own[] = {
+    {"topic", 't', 0, G_OPTION_ARG_STRING, &topic, "The topic of every payload", "TOPIC"},
+    {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "Answer as text (default) or json lines", "FORMAT"},
+    {"now", 0, 0, G_OPTION_ARG_STRING, &now, "Judge times as if it were then", "TIME"},
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr(CasaConfig) config = NULL;
+  g_autoptr(GError) error = NULL;
+  Check self = {0};
+  int status;
+  if (!cli_parse(&command, own, &argc, &argv, &config, &status))
+    return status;
+  if (argc > 2)
+    return cli_usage(&command, "only one FILE at a time, not also \"%s\"", argv[2]);
+  if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+    return cli_usage(&command, "--format %s: use text or json", format);
+  if (now && !casa_time_parse(now, &self.now_ms, &error))
+    return cli_usage(&command, "--now: %s", error->message);
+  self.json = g_strcmp0(format, "json") == 0;
+  self.config = config;
+  self.limits = (CasaWireLimits){config->max_payload, config->max_depth, config->max_fields, config->future_ms,
+                                 config->retention_ms};
+  self.out = g_string_new(NULL);
+  status = check(&self, topic, argc > 1 ? argv[1] : NULL);
+  g_string_free(self.out, TRUE);
+  casa_metrics_free(self.metrics);
+  return cli_finish_stdout(&command, status);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/config.h"
+#include "base/error.h"
+
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+/* What every subcommand shares: the options of CONTRACT §5, exit statuses, and how errors are said. */
+
+#define CLI_OK 0
+#define CLI_FAILED 1
+#define CLI_USAGE 2
+
+typedef struct {
+  const char *name;    /* "record" */
+  const char *args;    /* "[FILE]…" after the options, or NULL */
+  const char *summary; /* one sentence */
+  const char *details; /* shown below the options: formats, examples */
+} CliCommand;
+
+/* Parses @argv (argv[0] is the subcommand's name) with the common options and @own, and loads the configuration into
+ * *@out unless @out is NULL. FALSE: *@status is the exit status and the message was printed. Arguments that are no
+ * options stay in @argv. */
+gboolean cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc, char ***argv, CasaConfig **out,
+                   int *status);
+
+/* "casa record: message" on stderr; returns the exit status that fits. */
+int cli_fail(const CliCommand *command, const GError *error);
+int cli_usage(const CliCommand *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* stdout was closed or the disk is full: data was lost, so the status must say so. */
+int cli_finish_stdout(const CliCommand *command, int status);
+
+/* Shortest text that reads back as the same double, whatever the locale. */
+const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);
+
+int cli_record(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_export(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
+
+G_END_DECLS

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include "city/city.h"
+#include "city/metrics.h"
+#include "forward/influx.h"
+#include "ingest/mqtt-source.h"
+#include "store/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static const CliCommand command = {
+  .name = "doctor",
+  .summary = "Checks everything before the curtain rises: a line each, pass, warn or fail, and the fix.",
+  .details = "Nothing is changed: the store is only looked at, the broker keeps no session, and InfluxDB gets no sample.\n"
+             "Exit status: 0 no fail, 1 something fails, 2 the configuration is wrong.",
+};
+
+/* A day of 1,500 series at a reading a second is 130 M samples of 26 bytes. */
+#define DISK_WARN_MIB 4096
+#define DISK_FAIL_MIB 200
+#define BROKER_WAIT_S 8
+#define LISTEN_S 3
+
+typedef enum { PASS, WARN, FAIL } Verdict;
+
+typedef struct {
+  const CasaConfig *config;
+  guint fails;
+} Doctor;
+
+static void G_GNUC_PRINTF(4, 5)
+say(Doctor *self, Verdict verdict, const char *what, const char *format, ...)
+{
+  static const char *const words[] = {"pass", "warn", "fail"};
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  printf("%s  %-7s  %s\n", words[verdict], what, text);
+  fflush(stdout);
+  self->fails += verdict == FAIL;
+}
+
+/* --- Files ------------------------------------------------------------------------------------------------------- */
+
+static void
+check_metrics(Doctor *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaMetrics) metrics = casa_metrics_load(self->config->dir, &error);
+  guint n = 0;
+  if (!metrics) {
+    say(self, FAIL, "metrics", "%s", error->message);
+    return;
+  }
+  casa_metrics_all(metrics, &n);
+  say(self, PASS, "metrics", "%u metrics in %s/metrics.conf", n, self->config->dir);
+}
+
+static void
+check_city(Doctor *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaCity) city = casa_city_load(self->config->dir, &error);
+  if (!city)
+    say(self, FAIL, "city", "%s", error->message);
+  else
+    say(self, PASS, "city", "%u districts, %u lines, %u roads, %u places", city->n_districts, city->n_lines, city->n_roads,
+        city->n_places);
+}
+
+/* --- Store ------------------------------------------------------------------------------------------------------- */
+
+/* The folder of the store, or the nearest one above that exists: what is missing is made at start. */
+static char *
+existing_folder(const char *path)
+{
+  char *dir = g_path_get_dirname(path);
+  while (!g_file_test(dir, G_FILE_TEST_EXISTS) && strcmp(dir, "/") != 0 && strcmp(dir, ".") != 0) {
+    char *up = g_path_get_dirname(dir);
+    g_free(dir);
+    dir = up;
+  }
+  return dir;
+}
+
+static void
+check_disk(Doctor *self, const char *dir)
+{
+  struct statvfs fs;
+  if (statvfs(dir, &fs) != 0) {
+    say(self, FAIL, "disk", "%s: %s", dir, g_strerror(errno));
+    return;
+  }
+  guint64 mib = (guint64)fs.f_bavail * fs.f_frsize >> 20;
+  Verdict verdict = mib < DISK_FAIL_MIB ? FAIL : mib < DISK_WARN_MIB ? WARN : PASS;
+  say(self, verdict, "disk", "%" G_GUINT64_FORMAT " MiB free in %s%s", mib, dir,
+      verdict == PASS ? "" : "; free some, or choose another place with --store");
+}
+
+static gboolean
+is_in_use(const char *path)
+{
+  g_autofree char *lock = g_strconcat(path, ".lock", NULL);
+  int fd = g_open(lock, O_RDWR | O_CLOEXEC, 0);
+  if (fd < 0)
+    return FALSE;
+  gboolean busy = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(fd);
+  return busy;
+}
+
+static void
+check_store(Doctor *self)
+{
+  const char *path = self->config->store_path;
+  g_autofree char *dir = existing_folder(path);
+  gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
+  check_disk(self, dir);
+  if (g_access(dir, W_OK | X_OK) != 0 || (exists && g_access(path, W_OK) != 0)) {
+    say(self, FAIL, "store", "%s cannot be written: %s; mend the rights or choose another with --store", path,
+        g_strerror(errno));
+    return;
+  }
+  if (!exists) {
+    say(self, PASS, "store", "%s will be made", path);
+    return;
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaReader) reader = casa_reader_open(path, &error);
+  if (!reader)
+    say(self, FAIL, "store", "%s; a damaged store is set aside at start, never deleted", error->message);
+  else if (is_in_use(path))
+    say(self, WARN, "store", "%s is being written by a running casa-pulse or casa record; only one can", path);
+  else
+    say(self, PASS, "store", "%s can be read and written", path);
+}
+
+/* --- Broker ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  GMutex lock;
+  GCond changed;
+  CasaLink link;  /* guarded by lock */
+  guint messages; /* guarded by lock */
+} Listening;
+
+static gboolean
+message_cb(const CasaMqttMessage *message, gpointer data)
+{
+  Listening *l = data;
+  g_mutex_lock(&l->lock);
+  l->messages++;
+  g_cond_signal(&l->changed);
+  g_mutex_unlock(&l->lock);
+  return TRUE;
+}
+
+static void
+link_cb(const CasaLink *link, gpointer data)
+{
+  Listening *l = data;
+  g_mutex_lock(&l->lock);
+  l->link = *link;
+  g_cond_signal(&l->changed);
+  g_mutex_unlock(&l->lock);
+}
+
+/* Until the broker said yes or no; then until something arrives. */
+static void
+listen_to(Listening *l)
+{
+  gint64 until_us = g_get_monotonic_time() + BROKER_WAIT_S * G_USEC_PER_SEC;
+  g_mutex_lock(&l->lock);
+  while (l->link.state != CASA_LINK_UP && l->link.state != CASA_LINK_REFUSED
+         && g_cond_wait_until(&l->changed, &l->lock, until_us))
+    ;
+  until_us = g_get_monotonic_time() + LISTEN_S * G_USEC_PER_SEC;
+  while (l->link.state == CASA_LINK_UP && l->messages == 0 && g_cond_wait_until(&l->changed, &l->lock, until_us))
+    ;
+  g_mutex_unlock(&l->lock);
+}
+
+static void
+tell_broker(Doctor *self, const Listening *l)
+{
+  if (l->link.state != CASA_LINK_UP)
+    say(self, FAIL, "broker", "%s; start it, or give another with --broker",
+        l->link.text[0] ? l->link.text : "no answer");
+  else if (l->messages == 0)
+    say(self, WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %d s; start casa-sim",
+        self->config->broker_url, self->config->root, LISTEN_S);
+  else
+    say(self, PASS, "broker", "%s answers, and messages arrive below %s", self->config->broker_url, self->config->root);
+}
+
+static void
+check_broker(Doctor *self)
+{
+  const CasaConfig *config = self->config;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *filter = g_strdup_printf("%s/#", config->root);
+  g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
+  const char *filters[] = {filter, NULL};
+  Listening l = {.link.state = CASA_LINK_OFF};
+  CasaMqttOptions options = {
+    .url = config->broker_url,
+    .user = config->broker_user,
+    .password = config->broker_password,
+    .ca_file = config->broker_ca_file,
+    .client_id = client_id,
+    .filters = filters,
+    .keepalive_s = config->keepalive_s,
+    .passing = TRUE,
+    .on_message = message_cb,
+    .on_link = link_cb,
+    .data = &l,
+  };
+  g_mutex_init(&l.lock);
+  g_cond_init(&l.changed);
+  CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
+  if (source && casa_mqtt_source_start(source, &error)) {
+    listen_to(&l);
+    casa_mqtt_source_stop(source, 2000);
+    tell_broker(self, &l);
+  } else {
+    say(self, FAIL, "broker", "%s", error->message);
+  }
+  casa_mqtt_source_free(source);
+  g_mutex_clear(&l.lock);
+  g_cond_clear(&l.changed);
+}
+
+/* --- Influx ------------------------------------------------------------------------------------------------------ */
+
+static void
+check_influx(Doctor *self)
+{
+  static const char nothing[] = "# casa doctor: a comment, no sample\n";
+  const CasaConfig *config = self->config;
+  g_autoptr(GError) error = NULL;
+  guint retry_ms = 0;
+  if (!config->influx_url) {
+    say(self, PASS, "influx", "not configured: nothing is copied to InfluxDB");
+    return;
+  }
+  CasaInflux *influx =
+    casa_influx_new(config->influx_url, config->influx_token, config->influx_user, config->influx_password, &error);
+  if (!influx) {
+    say(self, FAIL, "influx", "%s", error->message);
+    return;
+  }
+  CasaWriteResult result = casa_influx_write(influx, nothing, strlen(nothing), &retry_ms, &error);
+  /* A server may find fault with a batch without points: it was reached, and let us in. */
+  if (result == CASA_WRITE_OK || result == CASA_WRITE_BAD_LINES)
+    say(self, PASS, "influx", "%s answers", casa_influx_name(influx));
+  else
+    say(self, result == CASA_WRITE_RETRY ? WARN : FAIL, "influx", "%s; samples wait in the store meanwhile",
+        error ? error->message : "no answer");
+  casa_influx_free(influx);
+}
+
+/* --- All of it --------------------------------------------------------------------------------------------------- */
+
+int
+cli_doctor(int argc, char **argv)
+{
+  g_autoptr(CasaConfig) config = NULL;
+  Doctor self = {0};
+  int status;
+  if (!cli_parse(&command, NULL, &argc, &argv, &config, &status))
+    return status;
+  if (argc > 1)
+    return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
+  self.config = config;
+  say(&self, PASS, "config", "%s", config->dir);
+  check_metrics(&self);
+  check_city(&self);
+  check_store(&self);
+  check_broker(&self);
+  check_influx(&self);
+  return cli_finish_stdout(&command, self.fails ? CLI_FAILED : CLI_OK);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include "base/clock.h"
+#include "pulse.h"
+#include "wire/encode.h"
+
+#include <glib-unix.h>
+#include <math.h>
+#include <string.h>
+
+static const CliCommand command = {
+  .name = "record",
+  .summary = "Subscribes to the city's sensors and stores every series, as the wall does, but without a screen.",
+  .details = "One JSON object is printed every --stats seconds and one at the end. Its counts are of messages since the\n"
+             "start, and received = stored + duplicates + rejected + ignored, always; samples, forwarded and pending\n"
+             "count values. What is happening is said on standard error.\n\n"
+             "Ends on Ctrl-C, on SIGTERM or after --duration. A broker that is away is waited for.\n\n"
+             "Example:\n  casa record --broker mqtt://127.0.0.1:1883 --store day.db --stats 5",
+};
+
+typedef struct {
+  CasaPulse *pulse;
+  GMainLoop *loop;
+  CasaForwardState forward;
+  gboolean ever_up;
+} Record;
+
+static void
+append_count(GString *out, const char *key, guint64 n)
+{
+  g_string_append_printf(out, ",\"%s\":%" G_GUINT64_FORMAT, key, n);
+}
+
+static void
+append_real(GString *out, const char *key, double value)
+{
+  if (isfinite(value))
+    casa_encode_number(out, key, value, 1);
+  else
+    g_string_append_printf(out, ",\"%s\":null", key);
+}
+
+static void
+append_words(GString *out, const char *key, const char *text)
+{
+  g_string_append_printf(out, ",\"%s\":", key);
+  casa_encode_string(out, text);
+}
+
+static const char *
+link_name(CasaLinkState state)
+{
+  static const char *const names[] = {
+    [CASA_LINK_OFF] = "off",   [CASA_LINK_CONNECTING] = "connecting", [CASA_LINK_UP] = "up",
+    [CASA_LINK_LOST] = "lost", [CASA_LINK_REFUSED] = "refused",
+  };
+  return names[state];
+}
+
+static void
+print_stats(Record *self)
+{
+  CasaCounts c;
+  CasaLink link;
+  char blocked[200];
+  g_autoptr(GString) out = g_string_new(NULL);
+  casa_pulse_read_counts(self->pulse, &c);
+  casa_pulse_read_link(self->pulse, &link, blocked, sizeof blocked);
+  casa_encode_begin(out, casa_clock_now_ms());
+  append_count(out, "received", c.received);
+  append_count(out, "stored", c.stored);
+  append_count(out, "duplicates", c.duplicates);
+  append_count(out, "rejected", c.rejected);
+  append_count(out, "ignored", c.ignored);
+  append_count(out, "forwarded", c.forwarded);
+  append_count(out, "pending", c.pending);
+  append_count(out, "dropped_display", c.dropped_display);
+  append_count(out, "reconnects", c.reconnects);
+  append_count(out, "gaps", c.gaps);
+  append_count(out, "samples", c.samples);
+  append_count(out, "fields_rejected", c.fields_rejected);
+  append_count(out, "quarantined", c.quarantined);
+  append_real(out, "rate", c.rate);
+  append_real(out, "latency_ms", c.latency_ms);
+  append_words(out, "link", link_name(link.state));
+  append_words(out, "blocked", blocked);
+  casa_encode_end(out);
+  puts(out->str);
+  fflush(stdout);
+}
+
+static gboolean
+stats_cb(gpointer data)
+{
+  Record *self = data;
+  print_stats(self);
+  if (ferror(stdout))
+    g_main_loop_quit(self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The link tells its own changes; the forwarder's are told here. */
+static gboolean
+look_cb(gpointer data)
+{
+  Record *self = data;
+  CasaLink link;
+  CasaForwardStatus forward;
+  casa_pulse_read_link(self->pulse, &link, NULL, 0);
+  self->ever_up |= link.connections > 0;
+  casa_pulse_read_forward(self->pulse, &forward);
+  if (forward.state != self->forward)
+    g_message("influx: %s", forward.text);
+  self->forward = forward.state;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+quit_cb(gpointer data)
+{
+  Record *self = data;
+  g_main_loop_quit(self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+run(Record *self, gint64 duration_ms, gint64 stats_ms, GError **error)
+{
+  if (!casa_pulse_start(self->pulse, error))
+    return FALSE;
+  guint sources[] = {
+    g_unix_signal_add(SIGINT, quit_cb, self),
+    g_unix_signal_add(SIGTERM, quit_cb, self),
+    g_timeout_add(100, look_cb, self),
+    stats_ms > 0 ? g_timeout_add((guint)MIN(stats_ms, G_MAXINT), stats_cb, self) : 0,
+    duration_ms > 0 ? g_timeout_add((guint)MIN(duration_ms, G_MAXINT), quit_cb, self) : 0,
+  };
+  g_main_loop_run(self->loop);
+  for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+    if (sources[i])
+      g_source_remove(sources[i]);
+  look_cb(self);
+  casa_pulse_stop(self->pulse);
+  print_stats(self);
+  return TRUE;
+}
+
+static int
+record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaPulse) pulse = casa_pulse_new(config, FALSE, &error);
+  if (!pulse)
+    return cli_fail(&command, error);
+  Record self = {.pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF};
+  gboolean ok = run(&self, duration_ms, stats_ms, &error);
+  g_main_loop_unref(self.loop);
+  if (!ok)
+    return cli_fail(&command, error);
+  if (!casa_store_upkeep(casa_pulse_store(pulse), casa_clock_now_ms(), &error))
+    g_message("the rollups are left for the next start: %s", error->message);
+  if (self.ever_up || duration_ms == 0)
+    return CLI_OK;
+  g_printerr("casa record: nothing was recorded: %s was not reached\n", config->broker_url);
+  return CLI_FAILED;
+}
+
+int
+cli_record(int argc, char **argv)
+{
+  g_autofree char *duration = NULL, *stats = NULL;
+  const GOptionEntry own[] = {
+    {"duration", 'd', 0, G_OPTION_ARG_STRING, &duration, "End after so long (90s, 1.5h, 7d)", "DURATION"},
+    {"stats", 0, 0, G_OPTION_ARG_STRING, &stats, "Print the counts so often (default 10; 0: only at the end)", "SECONDS"},
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr(CasaConfig) config = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 duration_ms = 0, stats_ms = 10000;
+  int status;
+  if (!cli_parse(&command, own, &argc, &argv, &config, &status))
+    return status;
+  if (argc > 1)
+    return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
+  if (duration && !casa_duration_parse(duration, &duration_ms, &error))
+    return cli_usage(&command, "--duration: %s", error->message);
+  if (duration && duration_ms == 0)
+    return cli_usage(&command, "--duration must be more than nothing; leave it out to record until Ctrl-C");
+  if (stats && !casa_duration_parse(stats, &stats_ms, &error))
+    return cli_usage(&command, "--stats: %s", error->message);
+  return cli_finish_stdout(&command, record(config, duration_ms, stats_ms));
+}

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "casa-build.h"
+#include "wire/decode-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* 2026-05-21T17:42:08Z, a second after the examples of the contract. */
+#define NOW G_GINT64_CONSTANT(1779385328000)
+#define AT G_GINT64_CONSTANT(1779385327120)
+
+static CasaMetrics *metrics;
+static const CasaWireLimits limits = {
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)};
+
+static void
+topic_of(const char *text, CasaTopic *out)
+{
+  CasaReason why;
+  g_assert_true(casa_topic_parse("casa/v1", text, strlen(text), out, &why));
+}
+
+static gboolean
+decode(const char *topic, const char *payload, gssize len, CasaReading *out, CasaReason *why)
+{
+  CasaTopic t;
+  topic_of(topic, &t);
+  gsize n = len < 0 ? strlen(payload) : (gsize)len;
+  /* A copy of exactly this size: reading beyond it is caught. */
+  g_autofree char *copy = g_memdup2(payload, n ? n : 1);
+  gboolean ok = casa_decode_reading(metrics, &limits, &t, copy, n, NOW, out, why);
+  g_assert_true(ok || (why->code && why->text[0] && g_utf8_validate(why->text, -1, NULL)));
+  return ok;
+}
+
+static double
+value_of(const CasaReading *r, const char *metric)
+{
+  for (guint i = 0; i < r->n_fields; i++)
+    if (strcmp(r->fields[i].metric, metric) == 0)
+      return r->fields[i].value;
+  return NAN;
+}
+
+#define STATION "casa/v1/city/air/air-ain-sebaa"
+#define METRIC "casa/v1/equipe-7/air/esp32-1/temp_c"
+
+static void
+test_contract_examples(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_assert_true(decode(STATION, "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":18233,\"pm10\":74.2,\"pm2_5\":19.1,\"no2\":41.0}",
+                       -1, &r, &why));
+  g_assert_cmpint(r.t_ms, ==, AT);
+  g_assert_true(r.has_seq);
+  g_assert_cmpint(r.seq, ==, 18233);
+  g_assert_cmpuint(r.n_fields, ==, 3);
+  g_assert_cmpfloat(value_of(&r, "pm10"), ==, 74.2);
+  g_assert_cmpstr(r.source, ==, "city");
+  g_assert_cmpstr(r.station, ==, "air-ain-sebaa");
+
+  g_assert_true(decode("casa/v1/city/energy/sub-maarif", "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}", -1, &r,
+                       &why));
+  g_assert_cmpint(r.t_ms, ==, AT);
+  g_assert_cmpint(r.time_source, ==, CASA_TIME_PAYLOAD);
+  g_assert_false(r.has_seq);
+
+  g_assert_true(decode("casa/v1/city/mobility/veh-t1-014",
+                       "{\"t\":1779385327,\"lat\":33.5831,\"lon\":-7.6104,\"speed_kmh\":18.4,\"occupancy_pct\":62,\"delay_s\":95}",
+                       -1, &r, &why));
+  g_assert_cmpint(r.t_ms, ==, 1779385327000);
+  g_assert_cmpuint(r.n_fields, ==, 5);
+  g_assert_cmpfloat(value_of(&r, "lon"), ==, -7.6104);
+
+  g_assert_true(decode(METRIC, "21.4", -1, &r, &why));
+  g_assert_cmpfloat(value_of(&r, "temp_c"), ==, 21.4);
+  g_assert_cmpint(r.t_ms, ==, NOW);
+  g_assert_cmpint(r.time_source, ==, CASA_TIME_ARRIVAL);
+}
+
+typedef struct {
+  const char *topic, *payload, *metric;
+  double value;
+} Good;
+
+static void
+test_good(void)
+{
+  static const Good rows[] = {
+    {STATION, " {\"pm10\" : 5e1 }\r\n", "pm10", 50},
+    {STATION, "{\"pm10\":\"74.2\"}", "pm10", 74.2},
+    {STATION, "{\"door\":true}", "door", 1},
+    {STATION, "{\"door\":false}", "door", 0},
+    {STATION, "{\"door\":-0}", "door", 0},
+    {STATION, "{\"Soil Moisture (%)\":12}", "soil_moisture", 12},
+    {STATION, "{\"soil\\u005fx\":12}", "soil_x", 12},
+    {STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_alt", 57},
+    {STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_more_hdop", 0.9},
+    {STATION, "{\"big\":123456789012345678901234567890}", "big", 123456789012345678901234567890.0},
+    {STATION, "{\"tiny\":1e-400}", "tiny", 0},
+    {STATION, "{\"pm10\":NaN,\"no2\":41}", "no2", 41},
+    {STATION, "{\"pm10\":1e999,\"no2\":41}", "no2", 41},
+    {STATION, "{\"pm10\":-Infinity,\"s\":\"a \\\" NaN\",\"no2\":41}", "no2", 41},
+    {STATION, "{\"pm10\":null,\"no2\":41}", "no2", 41},
+    {STATION, "{\"pm10\":[1,2],\"no2\":41}", "no2", 41},
+    {STATION, "{\"source\":\"other\",\"station\":\"x\",\"no2\":41}", "no2", 41},
+    {METRIC, "  -3.5\n", "temp_c", -3.5},
+    {METRIC, "\"21.4\"", "temp_c", 21.4},
+    {METRIC, "{\"value\":21.4,\"battery\":\"low\",\"x\":{\"y\":1}}", "temp_c", 21.4},
+    {METRIC, "{\"value\":\"21.4\",\"t\":1779385327}", "temp_c", 21.4},
+    {"casa/v1/e/air/x/door", "true", "door", 1},
+    {"casa/v1/e/air/x/door", "{\"value\":false}", "door", 0},
+    {"casa/v1/e/air/x/my-gauge", "{\"value\":3,\"unit\":\"furlongs\"}", "my_gauge", 3},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaReading r;
+    CasaReason why = {0};
+    if (!decode(rows[i].topic, rows[i].payload, -1, &r, &why))
+      g_error("%s: %s", rows[i].payload, why.text);
+    if (value_of(&r, rows[i].metric) != rows[i].value)
+      g_error("%s: %s is %g", rows[i].payload, rows[i].metric, value_of(&r, rows[i].metric));
+  }
+}
+
+typedef struct {
+  const char *topic, *payload, *code;
+  const char *words; /* in the reason */
+} Bad;
+
+static void
+test_bad(void)
+{
+  static const Bad rows[] = {
+    {STATION, "", "empty", "JSON object"},
+    {STATION, " \n", "empty", "JSON object"},
+    {STATION, "{}", "empty", "no metric"},
+    {STATION, "{\"t\":1779385327}", "empty", "no metric"},
+    {STATION, "21.4", "no-metric", "<metric>"},
+    {STATION, "true", "no-metric", "<metric>"},
+    {STATION, "[1]", "type", "array"},
+    {STATION, "\"x\"", "type", "text"},
+    {STATION, "null", "type", "null"},
+    {STATION, "{\"value\":3}", "no-metric", "of which metric"},
+    {STATION, "{\"pm10\":\"high\"}", "type", "field \"pm10\": text, wanted a number"},
+    {STATION, "{\"pm10\":null}", "type", "leave the field out"},
+    {STATION, "{\"pm10\":NaN}", "non-finite", "pm10"},
+    {STATION, "{\"pm10\":\"-inf\"}", "non-finite", "pm10"},
+    {STATION, "{\"pm10\":1e400}", "non-finite", "pm10"},
+    {STATION, "{\"pm10\":-40}", "out-of-range", "-40 is outside"},
+    {STATION, "{\"pm10\":1e15}", "out-of-range", "check the sensor"},
+    {STATION, "{\"--\":1}", "no-metric", "a-z"},
+    {STATION, "{\"\":1}", "no-metric", "a-z"},
+    {STATION, "{\"pm10\":1,\"pm10\":2}", "duplicate-key", "pm10"},
+    {STATION, "{\"pm10\":1", "json", "line 1"},
+    {STATION, "{\"pm10\":1}}", "json", "line 1"},
+    {STATION, "{'pm10':1}", "json", "line 1"},
+    {STATION, "{\"pm10\":01}", "json", "line 1"},
+    {STATION, "{\"pm10\":+1}", "json", "line 1"},
+    {STATION, "{\"pm10\":1,}", "json", "line 1"},
+    {STATION, "{\"pm10\":0x10}", "json", "line 1"},
+    {STATION, "{\"pm\\u0000\":1}", "json", "line 1"},
+    {STATION, "{\"pm10\":\"\\ud800\"}", "json", "line 1"},
+    {STATION, "hello", "json", "hello"},
+    {STATION, "{\"t\":\"yesterday\",\"pm10\":1}", "time", "yesterday"},
+    {STATION, "{\"t\":\"2026-05-21T17:42:07\",\"pm10\":1}", "time", "zone"},
+    {STATION, "{\"t\":true,\"pm10\":1}", "time", "boolean"},
+    {STATION, "{\"t\":1779986400,\"pm10\":1}", "time-future", "clock"},
+    {STATION, "{\"t\":1e300,\"pm10\":1}", "time-future", "clock"},
+    {STATION, "{\"t\":1000000000,\"pm10\":1}", "time-past", "older"},
+    {METRIC, "nan", "non-finite", "temp_c"},
+    {METRIC, "21,4", "json", "21,4"},
+    {METRIC, "{\"v\":21.4}", "empty", "\"value\""},
+    {METRIC, "{\"value\":{}}", "type", "object"},
+    {METRIC, "[21.4]", "type", "array"},
+    {METRIC, "{\"value\":21.4,\"unit\":\"furlongs\"}", "unit", "furlongs"},
+    {METRIC, "4000", "out-of-range", "temp_c"},
+    {"casa/v1/e/alchemy/x", "{\"gold\":1}", "domain", "metrics.conf"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaReading r;
+    CasaReason why = {0};
+    if (decode(rows[i].topic, rows[i].payload, -1, &r, &why))
+      g_error("%s was taken", rows[i].payload);
+    if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))
+      g_error("%s: %s: %s", rows[i].payload, why.code, why.text);
+  }
+}
+
+/* What is refused leaves the rest of its message alone, and is named. */
+static void
+test_partly(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_assert_true(decode(STATION, "{\"pm10\":\"?\",\"no2\":41,\"o3\":[],\"PM2_5\":19,\"pm2_5\":20}", -1, &r, &why));
+  g_assert_cmpuint(r.n_fields, ==, 2);
+  g_assert_cmpuint(r.n_refused, ==, 3);
+  g_assert_cmpstr(r.refused.code, ==, "type");
+  g_assert_nonnull(strstr(r.refused.text, "pm10"));
+  g_assert_cmpfloat(value_of(&r, "pm2_5"), ==, 19);
+
+  g_assert_true(decode(STATION, "{\"seq\":-1,\"no2\":41}", -1, &r, &why));
+  g_assert_false(r.has_seq);
+  g_assert_cmpuint(r.n_refused, ==, 1);
+}
+
+static void
+test_too_many_fields(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_autoptr(GString) text = g_string_new("{\"t\":1779385327");
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf(text, ",\"m%u\":%u", i, i);
+  g_string_append_c(text, '}');
+  g_assert_true(decode(STATION, text->str, -1, &r, &why));
+  g_assert_cmpuint(r.n_fields, ==, 64);
+  g_assert_cmpuint(r.n_refused, ==, 36);
+  g_assert_cmpstr(r.refused.code, ==, "fields");
+}
+
+static void
+test_hostile(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_autofree char *deep = g_malloc(16000);
+  memset(deep, '[', 16000);
+  g_assert_false(decode(STATION, deep, 16000, &r, &why));
+  g_assert_cmpstr(why.code, ==, "depth");
+  g_autofree char *huge = g_strnfill(65536, ' ');
+  g_assert_false(decode(STATION, huge, 65536, &r, &why));
+  g_assert_cmpstr(why.code, ==, "payload-size");
+  g_assert_false(decode(STATION, "{\"pm10\":1}\0", 11, &r, &why));
+  g_assert_cmpstr(why.code, ==, "utf8");
+  g_assert_nonnull(strstr(why.text, "NUL"));
+  g_assert_false(decode(STATION, "{\"pm\0\":1}", 9, &r, &why));
+  g_assert_cmpstr(why.code, ==, "utf8");
+  g_assert_false(decode(STATION, "{\"temp\xb0\":1}", -1, &r, &why));
+  g_assert_cmpstr(why.code, ==, "utf8");
+  g_assert_nonnull(strstr(why.text, "0xb0"));
+
+  g_autofree char *digits = g_strnfill(16000, '9');
+  g_autofree char *number = g_strdup_printf("{\"x\":%s,\"no2\":41}", digits);
+  g_assert_true(decode(STATION, number, -1, &r, &why));
+  g_assert_cmpstr(r.refused.code, ==, "non-finite");
+  g_autofree char *name = g_strnfill(15000, 'n');
+  g_autofree char *longname = g_strdup_printf("{\"%s\":1,\"no2\":41}", name);
+  g_assert_true(decode(STATION, longname, -1, &r, &why));
+  g_assert_cmpuint(r.n_refused, ==, 1);
+}
+
+/* Every prefix and every one-byte change of a payload: no crash, always a verdict. */
+static void
+test_mutations(void)
+{
+  static const char text[] = "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":3,\"pm10\":7.4e1,\"a\":{\"b\":null},\"c\":\"x\\n\"}";
+  CasaReading r;
+  CasaReason why;
+  char copy[sizeof text];
+  for (gsize n = 0; n < sizeof text - 1; n++)
+    decode(STATION, text, (gssize)n, &r, &why);
+  for (gsize at = 0; at < sizeof text - 1; at++)
+    for (guint byte = 0; byte < 256; byte++) {
+      memcpy(copy, text, sizeof text);
+      copy[at] = (char)byte;
+      decode(STATION, copy, sizeof text - 1, &r, &why);
+    }
+}
+
+/* --- The two readers ------------------------------------------------------------------------------------------------ */
+
+static void
+append_random_value(GString *out, GRand *rand)
+{
+  static const char *const words[] = {"true",  "false", "null",      "\"x\"",    "\"1.5\"", "\"\"",  "-0",
+                                      "1e400", "NaN",   "[1]",       "{\"z\":1}", "01",      "\"é\"", "\"\\u0041\"",
+                                      "1E-7",  "0.1",   "1779385327", "12345678901234567890", "4.9e-324", "\"nan\""};
+  if (g_rand_boolean(rand))
+    g_string_append(out, words[g_rand_int_range(rand, 0, G_N_ELEMENTS(words))]);
+  else
+    g_string_append_printf(out, "%d.%0*u", g_rand_int_range(rand, -9999, 9999), g_rand_int_range(rand, 1, 9),
+                           (guint)g_rand_int_range(rand, 0, 99999));
+}
+
+static void
+random_payload(GString *out, GRand *rand)
+{
+  static const char *const names[] = {"t", "ts", "seq", "unit", "value", "pm10", "PM10", "no2", "x y", "é", "", "o3", "timestamp"};
+  static const char *const spaces[] = {"", "", "", " ", "\n", "\t\r"};
+  g_string_assign(out, "{");
+  guint n = (guint)g_rand_int_range(rand, 0, 8);
+  for (guint i = 0; i < n; i++) {
+    const char *name = names[g_rand_int_range(rand, 0, G_N_ELEMENTS(names))];
+    const char *space = spaces[g_rand_int_range(rand, 0, G_N_ELEMENTS(spaces))];
+    g_string_append_printf(out, "%s%s\"%s\"%s:%s", i ? "," : "", space, name, space, space);
+    append_random_value(out, rand);
+  }
+  g_string_append_c(out, '}');
+  if (g_rand_int_range(rand, 0, 20) == 0) /* and some that are broken */
+    g_string_truncate(out, (gsize)g_rand_int_range(rand, 0, (gint32)out->len));
+}
+
+static void
+assert_same(const CasaReading *a, const CasaReading *b, const char *payload)
+{
+  gboolean same = a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq && a->seq == b->seq
+                  && a->n_fields == b->n_fields && a->n_refused == b->n_refused
+                  && g_strcmp0(a->refused.code, b->refused.code) == 0 && strcmp(a->refused.text, b->refused.text) == 0;
+  for (guint i = 0; same && i < a->n_fields; i++)
+    same = strcmp(a->fields[i].metric, b->fields[i].metric) == 0
+           && memcmp(&a->fields[i].value, &b->fields[i].value, sizeof(double)) == 0;
+  if (!same)
+    g_error("the two readers disagree on %s", payload);
+}
+
+static void
+compare(const CasaTopic *topic, const char *payload, gsize len, guint *flat_taken)
+{
+  CasaReading a, b;
+  CasaReason why_a, why_b;
+  gboolean flat = casa_decode_reading_flat(metrics, &limits, topic, payload, len, NOW, &a, &why_a);
+  if (!flat && !why_a.code)
+    return;
+  (*flat_taken)++;
+  gboolean tree = casa_decode_reading_tree(metrics, &limits, topic, payload, len, NOW, &b, &why_b);
+  if (flat != tree || (!flat && (strcmp(why_a.code, why_b.code) != 0 || strcmp(why_a.text, why_b.text) != 0)))
+    g_error("the two readers disagree on %s: %s / %s", payload, flat ? "taken" : why_a.text, tree ? "taken" : why_b.text);
+  if (flat)
+    assert_same(&a, &b, payload);
+}
+
+static void
+test_differential(void)
+{
+  CasaTopic station, metric;
+  guint flat_taken = 0;
+  topic_of(STATION, &station);
+  topic_of(METRIC, &metric);
+  g_autoptr(GRand) rand = g_rand_new_with_seed(20260521);
+  g_autoptr(GString) payload = g_string_new(NULL);
+  for (guint i = 0; i < 30000; i++) {
+    random_payload(payload, rand);
+    compare(i % 4 ? &station : &metric, payload->str, payload->len, &flat_taken);
+  }
+  /* The comparison must have had something to compare. */
+  g_assert_cmpuint(flat_taken, >, 5000);
+}
+
+/* The ordinary message must not need the slow reader. */
+static void
+test_flat_takes_the_ordinary(void)
+{
+  static const char *const ordinary[] = {
+    "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":18233,\"pm10\":74.2,\"pm2_5\":19.1,\"no2\":41.0}",
+    "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}",
+    "{ \"temp_c\" : -1.5, \"ok\" : true, \"note\" : \"fine\" }",
+  };
+  CasaTopic topic;
+  CasaReading r;
+  CasaReason why;
+  topic_of(STATION, &topic);
+  for (guint i = 0; i < G_N_ELEMENTS(ordinary); i++)
+    g_assert_true(casa_decode_reading_flat(metrics, &limits, &topic, ordinary[i], strlen(ordinary[i]), NOW, &r, &why));
+}
+
+/* --- Time ------------------------------------------------------------------------------------------------------------ */
+
+static void
+test_epochs(void)
+{
+  gint64 ms;
+  g_assert_true(casa_epoch_to_ms(1779385327, &ms) && ms == 1779385327000);
+  g_assert_true(casa_epoch_to_ms(1779385327.125, &ms) && ms == 1779385327125);
+  g_assert_true(casa_epoch_to_ms(1779385327120.0, &ms) && ms == AT);
+  g_assert_true(casa_epoch_to_ms(1779385327120000.0, &ms) && ms == AT);
+  g_assert_true(casa_epoch_to_ms(1779385327120000000.0, &ms) && ms == AT);
+  g_assert_true(casa_epoch_to_ms(4999999999.0, &ms) && ms == 4999999999000);
+  g_assert_true(casa_epoch_to_ms(5e9, &ms) && ms == 5000000000);
+  g_assert_false(casa_epoch_to_ms(999999999, &ms));
+  g_assert_false(casa_epoch_to_ms(-1, &ms));
+  g_assert_false(casa_epoch_to_ms(NAN, &ms));
+  g_assert_false(casa_epoch_to_ms(INFINITY, &ms));
+}
+
+static void
+test_times(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_assert_true(decode(STATION, "{\"t\":84231,\"pm10\":1}", -1, &r, &why));
+  g_assert_cmpint(r.time_source, ==, CASA_TIME_UPTIME);
+  g_assert_cmpint(r.t_ms, ==, NOW);
+  g_assert_true(decode(STATION, "{\"timestamp\":1779385000,\"ts\":\"1779385327120\",\"pm10\":1}", -1, &r, &why));
+  g_assert_cmpint(r.t_ms, ==, AT);
+  g_assert_true(decode(STATION, "{\"time\":\"2026-05-21T18:42:07.120+01:00\",\"pm10\":1}", -1, &r, &why));
+  g_assert_cmpint(r.t_ms, ==, AT);
+  g_assert_true(decode(STATION, "{\"t\":null,\"pm10\":1}", -1, &r, &why));
+  g_assert_cmpint(r.time_source, ==, CASA_TIME_ARRIVAL);
+  /* Ten minutes ahead is the last that is taken. */
+  g_assert_true(decode(STATION, "{\"t\":1779385928000,\"pm10\":1}", -1, &r, &why));
+  g_assert_false(decode(STATION, "{\"t\":1779385928001,\"pm10\":1}", -1, &r, &why));
+}
+
+/* --- Units and descriptors ------------------------------------------------------------------------------------------- */
+
+static void
+test_units(void)
+{
+  CasaReading r;
+  CasaReason why;
+  g_assert_true(decode("casa/v1/e/energy/sub-1/load_mw", "{\"value\":58310,\"unit\":\"kW\"}", -1, &r, &why));
+  g_assert_cmpfloat_with_epsilon(value_of(&r, "load_mw"), 58.31, 1e-9);
+  g_assert_true(decode(METRIC, "{\"value\":32,\"unit\":\"°F\"}", -1, &r, &why));
+  g_assert_cmpfloat_with_epsilon(value_of(&r, "temp_c"), 0, 1e-9);
+}
+
+static gboolean
+describe(const char *payload, CasaDescriptor *out, CasaReason *why)
+{
+  CasaTopic topic;
+  topic_of("casa/v1/city/$station/air-x", &topic);
+  return casa_decode_descriptor(&limits, &topic, payload, strlen(payload), out, why);
+}
+
+static void
+test_descriptor(void)
+{
+  CasaDescriptor d;
+  CasaReason why;
+  g_assert_true(describe("{\"name\":\"Aïn\\nSebaâ\",\"name_ar\":\"عين\",\"kind\":\"air\",\"domain\":\"air\",\"lat\":33.6,"
+                         "\"lon\":\"-7.5\",\"simulated\":true,\"metrics\":{\"pm10\":\"µg/m³\"}}", &d, &why));
+  g_assert_cmpstr(d.name, ==, "Aïn Sebaâ");
+  g_assert_cmpstr(d.name_ar, ==, "عين");
+  g_assert_cmpstr(d.station, ==, "air-x");
+  g_assert_true(d.has_position && d.simulated);
+  g_assert_cmpfloat(d.lon, ==, -7.5);
+  g_assert_true(describe("{\"domain\":\"air\"}", &d, &why));
+  g_assert_false(d.has_position || d.simulated);
+
+  g_autoptr(GString) wide = g_string_new("{\"domain\":\"air\",\"name\":\"");
+  for (guint i = 0; i < 200; i++)
+    g_string_append(wide, "é");
+  g_string_append(wide, "\"}");
+  g_assert_true(describe(wide->str, &d, &why));
+  g_assert_true(g_utf8_validate(d.name, -1, NULL));
+  g_assert_cmpuint(strlen(d.name), ==, 126);
+}
+
+static void
+test_bad_descriptors(void)
+{
+  static const Bad rows[] = {
+    {"", "", "empty", "clears"},
+    {"", "[]", "type", "object"},
+    {"", "{\"name\":\"x\"}", "domain", "domain"},
+    {"", "{\"domain\":\"Air Quality\"}", "type", "domain"},
+    {"", "{\"domain\":\"air\",\"kind\":7}", "type", "kind"},
+    {"", "{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat"},
+    {"", "{\"domain\":\"air\",\"lat\":33}", "out-of-range", "lon"},
+    {"", "{\"domain\":\"air\",\"lat\":\"north\",\"lon\":0}", "out-of-range", "lat"},
+    {"", "{\"domain\":\"air\",\"lat\":NaN,\"lon\":0}", "out-of-range", "lat"},
+    {"", "{\"domain\":\"air\"", "json", "line 1"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaDescriptor d;
+    CasaReason why = {0};
+    if (describe(rows[i].payload, &d, &why))
+      g_error("%s was taken", rows[i].payload);
+    if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))
+      g_error("%s: %s: %s", rows[i].payload, why.code, why.text);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+  g_test_init(&argc, &argv, NULL);
+  metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
+  g_assert_no_error(error);
+  g_test_add_func("/wire/decode/contract", test_contract_examples);
+  g_test_add_func("/wire/decode/good", test_good);
+  g_test_add_func("/wire/decode/bad", test_bad);
+  g_test_add_func("/wire/decode/partly", test_partly);
+  g_test_add_func("/wire/decode/too-many-fields", test_too_many_fields);
+  g_test_add_func("/wire/decode/hostile", test_hostile);
+  g_test_add_func("/wire/decode/mutations", test_mutations);
+  g_test_add_func("/wire/decode/differential", test_differential);
+  g_test_add_func("/wire/decode/flat", test_flat_takes_the_ordinary);
+  g_test_add_func("/wire/decode/epochs", test_epochs);
+  g_test_add_func("/wire/decode/times", test_times);
+  g_test_add_func("/wire/decode/units", test_units);
+  g_test_add_func("/wire/descriptor/good", test_descriptor);
+  g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
+  int status = g_test_run();
+  casa_metrics_free(metrics);
+  return status;
+}
