@@ -31,7 +31,7 @@ static PangoLayout *attribution(PangoContext *pango, const CasaMapBase *base, do
 {
   const char *text = base->attribution != NULL ? base->attribution : _("© contributeurs OpenStreetMap");
 
-  return casa_map_text(pango, base->font, base->font_px * 0.85, PANGO_WEIGHT_NORMAL, max_w, text);
+  return casa_map_text(pango, base->font, MAX(base->font_px * 0.85, 9), PANGO_WEIGHT_NORMAL, max_w, text);
 }
 
 static char *break_label(const CasaMapBase *base, guint i)

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "casa-build.h"
+#include "toy-city.h"
+#include "ui/lang.h"
+#include "ui/map/map-legend.h"
+#include "ui/map/map-paint.h"
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/* A picture that is looked at by code, and kept beside the test for people. */
+typedef struct {
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  PangoContext *pango;
+  CasaMapBase base;
+  CasaMapDistrict districts[32];
+  CasaMapView view;
+  int w, h;
+} Picture;
+
+static void picture_init(Picture *p, const CasaCity *city, const char *theme, const char *lang, int w, int h, double em)
+{
+  casa_lang_set(lang);
+  *p = (Picture){.w = w, .h = h};
+  p->surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h);
+  p->cr = cairo_create(p->surface);
+  p->pango = pango_cairo_create_context(p->cr);
+  for (guint i = 0; i < 32; i++)
+    p->districts[i].value = (i * 37 % 100) * 1.9;
+  p->base = (CasaMapBase){
+    .city = city, .theme = casa_theme_get(theme), .font = "Inter", .font_px = em, .districts = p->districts,
+    .breaks = {0, 20, 40, 50, 100, 150}, .title = "PM10 par arrondissement",
+    .subtitle = "µg/m³, moyenne 1 h · 10 stations", .attribution = _("© contributeurs OpenStreetMap"),
+    .rtl = casa_lang_rtl(),
+  };
+}
+
+static void picture_base(Picture *p)
+{
+  p->view = casa_map_view_for(p->pango, &p->base, p->w, p->h, 1, NULL);
+  casa_map_paint_base(p->cr, p->pango, &p->view, &p->base);
+}
+
+static void picture_clear(Picture *p)
+{
+  g_object_unref(p->pango);
+  cairo_destroy(p->cr);
+  cairo_surface_destroy(p->surface);
+  casa_lang_set("fr");
+}
+
+static void keep(Picture *p, const char *name)
+{
+  g_autofree char *path = g_test_build_filename(G_TEST_BUILT, name, NULL);
+
+  g_assert_cmpint(cairo_surface_write_to_png(p->surface, path), ==, CAIRO_STATUS_SUCCESS);
+}
+
+static guint32 pixel(Picture *p, int x, int y)
+{
+  const guint8 *data;
+
+  g_assert_true(x >= 0 && y >= 0 && x < p->w && y < p->h);
+  cairo_surface_flush(p->surface);
+  data = cairo_image_surface_get_data(p->surface) + y * cairo_image_surface_get_stride(p->surface) + x * 4;
+  return *(const guint32 *)(gconstpointer)data & 0xffffff;
+}
+
+static guint32 rgb24(CasaRgb c)
+{
+  return (guint32)lround(c.r * 255) << 16 | (guint32)lround(c.g * 255) << 8 | (guint32)lround(c.b * 255);
+}
+
+static gboolean close_to(guint32 a, guint32 b, int tolerance)
+{
+  for (int shift = 0; shift < 24; shift += 8)
+    if (ABS((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff)) > tolerance)
+      return FALSE;
+  return TRUE;
+}
+
+/* Share of pixels of @box that are about @colour. */
+static double share(Picture *p, const CasaMapBox *box, CasaRgb colour, int tolerance)
+{
+  guint hit = 0, all = 0;
+
+  for (int y = (int)box->y; y < box->y + box->h; y++)
+    for (int x = (int)box->x; x < box->x + box->w; x++, all++)
+      hit += close_to(pixel(p, x, y), rgb24(colour), tolerance);
+  return (double)hit / MAX(all, 1);
+}
+
+static CasaMapBox around(Picture *p, CasaLonLat at, double r)
+{
+  double x, y;
+
+  casa_map_project(&p->view, at, &x, &y);
+  return (CasaMapBox){x - r, y - r, 2 * r, 2 * r};
+}
+
+static const char *const themes[] = {"dark", "light", "contrast"};
+
+static void test_classes_have_their_colour(void)
+{
+  static const double values[4] = {5, 45, 120, 400};
+  static const guint classes[4] = {0, 2, 4, 5};
+
+  for (guint t = 0; t < 3; t++) {
+    g_autofree char *name = g_strdup_printf("map-toy-%s.png", themes[t]);
+    Picture p;
+
+    picture_init(&p, toy_city(), themes[t], "fr", 900, 600, 18);
+    for (guint i = 0; i < 4; i++)
+      p.districts[i].value = values[i];
+    picture_base(&p);
+    keep(&p, name);
+    for (guint i = 0; i < 4; i++) {
+      CasaMapBox box = around(&p, toy_city()->districts[i].centroid, 10);
+
+      g_assert_cmpfloat(share(&p, &box, p.base.theme->ramp[classes[i]], 1), ==, 1);
+    }
+    picture_clear(&p);
+  }
+}
+
+static void test_no_data_is_hatched(void)
+{
+  for (guint t = 0; t < 3; t++) {
+    Picture p;
+    CasaMapBox box;
+    double ground;
+
+    picture_init(&p, toy_city(), themes[t], "fr", 900, 600, 18);
+    p.districts[1].value = NAN;
+    picture_base(&p);
+    box = around(&p, toy_city()->districts[1].centroid, 20);
+    ground = share(&p, &box, p.base.theme->district, 1);
+    g_assert_cmpfloat(ground, >, 0.3);
+    g_assert_cmpfloat(ground, <, 0.95); /* the rest is the hatching */
+    for (guint i = 0; i < 6; i++)
+      g_assert_cmpfloat(share(&p, &box, p.base.theme->ramp[i], 1), <, 0.05);
+    p.base.districts = NULL; /* nothing known at all is painted too */
+    picture_base(&p);
+    picture_clear(&p);
+  }
+}
+
+static const struct {
+  int w, h;
+  double em;
+} sizes[] = {{300, 200, 9}, {640, 480, 14}, {1064, 760, 22}, {1200, 300, 16}, {3840, 2160, 44}};
+
+/* In every size, theme and direction: the attribution is legible, in its corner, and nothing lies over it. */
+static void test_attribution_always(void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+    for (guint t = 0; t < 6; t++) {
+      Picture p;
+      CasaMapLegend legend;
+      gboolean rtl;
+
+      picture_init(&p, toy_city(), themes[t % 3], t < 3 ? "fr" : "ar", sizes[i].w, sizes[i].h, sizes[i].em);
+      rtl = casa_lang_rtl();
+      if (t == 0)
+        p.base.attribution = NULL; /* not a way to be rid of it */
+      picture_base(&p);
+      legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
+      g_assert_cmpfloat(legend.attribution.y, >, p.h * 0.7);
+      g_assert_cmpfloat(legend.attribution.y + legend.attribution.h, <=, p.h);
+      g_assert_true(rtl ? legend.attribution.x < p.w * 0.2
+                        : legend.attribution.x + legend.attribution.w > p.w * 0.8);
+      g_assert_cmpfloat(legend.attribution.x, >=, 0);
+      g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.attribution));
+      g_assert_cmpfloat(share(&p, &legend.attribution, p.base.theme->muted, 60), >, 0.05);
+      picture_clear(&p);
+    }
+}
+
+static void test_legend_beside_the_city(void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+    for (guint rtl = 0; rtl < 2; rtl++) {
+      Picture p;
+      CasaMapLegend legend;
+
+      picture_init(&p, toy_city(), "dark", rtl ? "ar" : "fr", sizes[i].w, sizes[i].h, sizes[i].em);
+      picture_base(&p);
+      legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
+      g_assert_cmpfloat(legend.box.w, >, 0);
+      g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.box));
+      g_assert_true(rtl ? legend.box.x + legend.box.w > p.w * 0.9 : legend.box.x < p.w * 0.1);
+      for (guint c = 0; c < 6; c++)
+        g_assert_cmpfloat(share(&p, &legend.box, p.base.theme->ramp[c], 2), >, 0.003);
+      picture_clear(&p);
+    }
+}
+
+static void test_vehicles_glow(void)
+{
+  Picture p;
+  CasaMapVehicle vehicles[2] = {{{-7.55, 33.55}, 0x35C0FF, 1}, {{-7.65, 33.55}, 0x35C0FF, 0}};
+  CasaMapBox on, off;
+  double x, y;
+
+  picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
+  picture_base(&p);
+  casa_map_paint_vehicles(p.cr, &p.view, &p.base, vehicles, 2);
+  casa_map_project(&p.view, vehicles[0].at, &x, &y);
+  g_assert_cmphex(pixel(&p, (int)x, (int)y), ==, 0xffffff);
+  on = around(&p, vehicles[0].at, 12);
+  off = around(&p, vehicles[1].at, 12);
+  g_assert_cmpfloat(share(&p, &on, p.base.theme->ramp[casa_map_class(p.base.breaks, p.districts[3].value)], 1), <, 0.5);
+  g_assert_cmpfloat(share(&p, &off, p.base.theme->ramp[casa_map_class(p.base.breaks, p.districts[2].value)], 1), ==, 1);
+  picture_clear(&p);
+}
+
+/* A value is there in its colour, on a dark ground; one without news is drawn hollow. Text from strangers does no harm. */
+static void test_badges(void)
+{
+  Picture p;
+  CasaMapBadge badges[3] = {
+    {{-7.55, 33.545}, "74", 5, FALSE, 1},
+    {{-7.65, 33.62}, "12", 1, TRUE, 1},
+    {{-7.55, 33.62}, "<b>\xff&%s", 99, FALSE, 1},
+  };
+  CasaMapBox fresh, stale;
+  CasaRgb orange;
+
+  picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
+  picture_base(&p);
+  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, badges, 3);
+  keep(&p, "map-toy-badges.png");
+  orange = casa_rgb_readable(p.base.theme->ramp[5], p.base.theme->ground, 5.5);
+  fresh = around(&p, badges[0].at, 16);
+  stale = around(&p, badges[1].at, 16);
+  g_assert_cmpfloat(share(&p, &fresh, orange, 12), >, 0.1);
+  g_assert_cmpfloat(share(&p, &fresh, p.base.theme->ground, 12), >, 0.2);
+  g_assert_cmpfloat(share(&p, &stale, p.base.theme->muted, 12), >, 0.05);
+  g_assert_cmpfloat(share(&p, &stale, orange, 12), ==, 0);
+  picture_clear(&p);
+}
+
+/* Nothing that a caller might hand in breaks the picture. */
+static void test_nothing_to_draw(void)
+{
+  static const CasaCity empty = {0};
+  Picture p;
+
+  picture_init(&p, &empty, "dark", "fr", 320, 200, 12);
+  p.base.title = NULL;
+  p.base.subtitle = NULL;
+  picture_base(&p);
+  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, NULL, 0);
+  g_assert_cmpint(cairo_status(p.cr), ==, CAIRO_STATUS_SUCCESS);
+  picture_clear(&p);
+  picture_init(&p, toy_city(), "dark", "fr", 20, 10, 40);
+  picture_base(&p);
+  g_assert_cmpint(cairo_status(p.cr), ==, CAIRO_STATUS_SUCCESS);
+  picture_clear(&p);
+}
+
+/* The city itself, for people to look at, in the sizes and languages of a stage. */
+static void test_casablanca(void)
+{
+  static const struct {
+    const char *name, *theme, *lang;
+    int w, h;
+    double em;
+  } shots[] = {
+    {"map-casablanca-dark.png", "dark", "fr", 1064, 760, 22},   {"map-casablanca-light.png", "light", "fr", 1064, 760, 22},
+    {"map-casablanca-contrast-ar.png", "contrast", "ar", 1064, 760, 22},
+    {"map-casablanca-ar.png", "dark", "ar", 1064, 760, 22},     {"map-casablanca-en-small.png", "dark", "en", 300, 200, 10},
+    {"map-casablanca-4k.png", "dark", "fr", 3840, 2160, 44},
+  };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
+
+  g_assert_no_error(error);
+  for (guint i = 0; i < G_N_ELEMENTS(shots); i++) {
+    CasaMapVehicle vehicles[64];
+    CasaMapBadge badges[2] = {{{-7.53, 33.607}, "74", 4, FALSE, 9}, {{-7.6235, 33.579}, "52", 3, FALSE, 2}};
+    CasaMapLegend legend;
+    guint n = 0;
+    Picture p;
+
+    picture_init(&p, city, shots[i].theme, shots[i].lang, shots[i].w, shots[i].h, shots[i].em);
+    picture_base(&p);
+    for (guint l = 0; l < city->n_lines; l++)
+      for (guint k = 0; k < 8 && n < G_N_ELEMENTS(vehicles); k++)
+        vehicles[n++] = (CasaMapVehicle){casa_line_at(&city->lines[l], city->lines[l].length_km * (k + 0.4) / 8),
+                                         city->lines[l].rgb, 1};
+    casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, vehicles, n, badges, 2);
+    keep(&p, shots[i].name);
+    legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
+    g_assert_cmpfloat(legend.box.w, >, 0);
+    g_assert_false(casa_map_view_touches(&p.view, city, &legend.box));
+    g_assert_false(casa_map_view_touches(&p.view, city, &legend.attribution));
+    picture_clear(&p);
+  }
+}
+
+int main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/map/paint/classes-have-their-colour", test_classes_have_their_colour);
+  g_test_add_func("/map/paint/no-data-is-hatched", test_no_data_is_hatched);
+  g_test_add_func("/map/paint/attribution-always", test_attribution_always);
+  g_test_add_func("/map/paint/legend-beside-the-city", test_legend_beside_the_city);
+  g_test_add_func("/map/paint/vehicles-glow", test_vehicles_glow);
+  g_test_add_func("/map/paint/badges", test_badges);
+  g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
+  g_test_add_func("/map/paint/casablanca", test_casablanca);
+  return g_test_run();
+}
