@@ -18,16 +18,22 @@ static Step round_step(guint index) {
   };
 }
 
+/* Ticks must not need more decimals than values are told with: 2.5 is no step between whole things. */
+static gboolean is_multiple(double size, double step_min) {
+  const double times = size / step_min;
+  return times > 0.999 && fabs(times - round(times)) < 1e-6 * times;
+}
+
 static gboolean try_step(double min, double max, Step step, guint lines_max, CasaAxisValues *axis) {
-  const double half = step.size / 2, slack = 1e-9;
-  const double low = floor(min / half + slack), high = ceil(max / half - slack);
-  const double first = ceil(low / 2), last = floor(high / 2);
-  const guint baseline = first * 2 == low ? 0 : 1;
+  const double quarter = step.size / 4, slack = 1e-9;
+  const double low = floor(min / quarter + slack), high = ceil(max / quarter - slack);
+  const double first = ceil(low / 4), last = floor(high / 4);
+  const guint baseline = first * 4 == low ? 0 : 1;
   /* Told so that what is not a number (a step too fine for the values) is refused too. */
   if (!(last >= first && last - first + 1 + baseline <= lines_max))
     return FALSE;
-  axis->low = low * half;
-  axis->high = high * half;
+  axis->low = low * quarter;
+  axis->high = high * quarter;
   axis->decimals = step.decimals;
   axis->n_ticks = 0;
   for (double i = first; i <= last; i++)
@@ -46,7 +52,7 @@ void casa_axis_values(double min, double max, double step_min, guint lines_max, 
   lines_max = CLAMP(lines_max, 1, CASA_AXIS_LINES_MAX);
   for (guint index = 0; index < 4 * 320; index++) {
     const Step step = round_step(index);
-    if (step.size >= step_min * 0.999 && try_step(min, max, step, lines_max, axis))
+    if (is_multiple(step.size, step_min) && try_step(min, max, step, lines_max, axis))
       return;
   }
   *axis = (CasaAxisValues){.low = min, .high = max};

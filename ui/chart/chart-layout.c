@@ -76,7 +76,7 @@ static double plot_right(CasaChartLayout *self, const CasaChartPicture *picture,
       continue;
     casa_chart_text_measure(&self->strong, picture->lines[i].name, &width, &height);
     CasaChartName *name = &self->names[self->n_names++];
-    *name = (CasaChartName){.line = i, .width = MIN(ceil(width) + 1, self->width * 0.4), .x = name_fraction(picture, t), .middle = value};
+    *name = (CasaChartName){.line = i, .width = MIN(ceil(width) + 1, self->width * 0.34), .x = name_fraction(picture, t), .middle = value};
     if (name->x > 0)
       right = MIN(right, left + (self->width - pad - name_gap(self) - name->width - left) / name->x);
   }
@@ -174,7 +174,8 @@ static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
   if (picture->show_values && !self->empty)
     left = MAX(left, widest_value(self) + px * 0.5);
   self->x = snap(self, MIN(left, self->width / 3));
-  self->w = MAX(snap(self, plot_right(self, picture, self->x)) - self->x, 1 / self->scale);
+  const double right = plot_right(self, picture, self->x);
+  self->w = MAX(snap(self, right) - self->x, 1 / self->scale);
   self->columns = (guint)MAX(1, lround(self->w * self->scale));
   align_window(self, picture);
   if (times)

@@ -8,8 +8,8 @@
 #define STROKE_POINTS 64
 
 /* Dash and pause in line widths; the round ends take one width from the pause. */
-#define DASH 1.9
-#define PAUSE 2.4
+#define DASH 2.8
+#define PAUSE 2.2
 
 typedef struct {
   double x, y;
@@ -101,10 +101,10 @@ static void draw_polyline(cairo_t *cr, const Samples *samples) {
       continue;
     if (!joined)
       pen_lift(&pen);
-    if (joined && samples->line->dashed)
-      pen_dash(&pen, last, point, phase, dash, period);
-    else
+    if (!samples->line->dashed)
       pen_to(&pen, point);
+    else
+      pen_dash(&pen, joined ? last : point, point, phase, dash, period);
     last = point;
   }
   pen_lift(&pen);

@@ -90,57 +90,90 @@ typedef struct {
   double x, y, width, height;
 } Box;
 
-/* How much of the lines (by width) runs through a box. */
-static double ink_in(const CasaChartLayout *layout, const CasaChartPicture *picture, Box box) {
+/* Whether one column of a line runs through a box; @before: the line's column before, to which it is joined. */
+static gboolean column_hits(const CasaChartLayout *layout, double line_px, Box box, const CasaColumn *column,
+                            const CasaColumn *before) {
+  float min = column->min, max = column->max;
+  if (before != NULL && !column->gap_before) {
+    min = MIN(min, before->last);
+    max = MAX(max, before->last);
+  }
+  const double top = casa_chart_layout_y(layout, (double)max) - line_px;
+  const double bottom = casa_chart_layout_y(layout, (double)min) + line_px;
+  return top < box.y + box.height && bottom > box.y;
+}
+
+/* How much of a line, in parts of the box's width, runs through it. */
+static double line_in(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line, Box box) {
   CasaColumn columns[24];
   const double pixel_ms = (double)(layout->to_ms - layout->from_ms) / layout->w;
   const gint64 from = layout->from_ms + (gint64)((box.x - layout->x) * pixel_ms);
-  const gint64 to = from + (gint64)(box.width * pixel_ms);
+  const CasaColumn *before = NULL;
   double ink = 0;
-  for (guint i = 0; i < picture->n_lines; i++) {
-    casa_pyramid_columns(picture->lines[i].data, from, to, G_N_ELEMENTS(columns), 0, columns);
-    for (guint k = 0; k < G_N_ELEMENTS(columns); k++) {
-      if (columns[k].n == 0)
-        continue;
-      const double top = casa_chart_layout_y(layout, (double)columns[k].max) - picture->line_px;
-      const double bottom = casa_chart_layout_y(layout, (double)columns[k].min) + picture->line_px;
-      ink += top < box.y + box.height && bottom > box.y ? 1 : 0;
-    }
+  casa_pyramid_columns(line->data, from, from + (gint64)(box.width * pixel_ms), G_N_ELEMENTS(columns), picture->gap_ms, columns);
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+    if (columns[i].n == 0)
+      continue;
+    const guint width = before != NULL && !columns[i].gap_before ? (guint)(&columns[i] - before) : 1;
+    if (column_hits(layout, picture->line_px, box, &columns[i], before))
+      ink += (double)width / G_N_ELEMENTS(columns);
+    before = &columns[i];
   }
   return ink;
 }
 
-/* Above the limit's left end, or at the next of a few fixed places that the lines leave free. */
-static Box limit_name_place(const CasaChartLayout *layout, const CasaChartPicture *picture, double y, Box box) {
-  static const double along[] = {0, 0.33, 0.66, 1};
+static gboolean overlap(Box a, Box b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/* What a name at @box would cover: other names count most, then "now", then lines. */
+static double ink_in(const CasaChartLayout *layout, const CasaChartPicture *picture, Box box) {
+  double ink = 0;
+  for (guint i = 0; i < layout->n_names; i++) {
+    const CasaChartName *name = &layout->names[i];
+    const Box taken = {name->x, name->middle - layout->text_height / 2, name->width, layout->text_height};
+    ink += overlap(box, taken) ? 100 : 0;
+  }
+  const double now = casa_chart_layout_x(layout, picture->now_ms);
+  ink += picture->now_ms != 0 && now > box.x - 2 && now < box.x + box.width + 2 ? 0.5 : 0;
+  for (guint i = 0; i < picture->n_lines; i++)
+    ink += line_in(layout, picture, &picture->lines[i], box);
+  return ink;
+}
+
+/* Above the limit's left end, or at the next of a few fixed places that is free. FALSE: nowhere. */
+static gboolean place_limit_name(const CasaChartLayout *layout, const CasaChartPicture *picture, double y, Box *box) {
+  enum { PLACES = 12 };
   const double gap = picture->line_px * 0.5 + layout->small.px * 0.12, inset = layout->small.px * 0.3;
-  Box best = box;
-  double least = INFINITY;
-  for (guint place = 0; place < 2 * G_N_ELEMENTS(along); place++) {
-    Box at = box;
-    at.x = layout->x + inset + along[place / 2] * MAX(0, layout->w - box.width - 2 * inset);
-    at.y = place % 2 == 0 ? y - gap - box.height : y + gap;
+  const double room = layout->w - box->width - 2 * inset;
+  double least = 100;
+  for (guint place = 0; place < 2 * PLACES; place++) {
+    Box at = *box;
+    at.x = layout->x + inset + room * (place / 2) / (PLACES - 1);
+    at.y = place % 2 == 0 ? y - gap - box->height : y + gap;
     if (at.y < 0 || at.y + at.height > layout->y + layout->h)
       continue;
     const double ink = ink_in(layout, picture, at);
     if (ink < least) {
       least = ink;
-      best = at;
+      box->x = at.x;
+      box->y = at.y;
     }
   }
-  return best;
+  return room >= 0 && least < 100;
 }
 
 static void draw_limit_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
   for (guint i = 0; i < picture->n_limits; i++) {
     const CasaChartLimit *limit = &picture->limits[i];
-    if (limit->name == NULL || !limit_shown(layout, limit) || layout->width < 8 * layout->small.px)
+    if (limit->name == NULL || !limit_shown(layout, limit))
       continue;
-    Box box = {.x = layout->x, .y = layout->y};
+    Box box = {0, 0, 0, 0};
     casa_chart_text_measure(&layout->small, limit->name, &box.width, &box.height);
-    const double room = layout->w - layout->small.px * 0.6;
-    box.width = MIN(box.width, room);
-    box = limit_name_place(layout, picture, casa_chart_layout_y(layout, limit->value), box);
+    /* In a small chart the name would hide the data; the dashes remain. */
+    const gboolean roomy = box.width <= layout->w * 0.5 && box.height <= layout->h * 0.3;
+    if (!roomy || !place_limit_name(layout, picture, casa_chart_layout_y(layout, limit->value), &box))
+      continue;
     casa_chart_text_draw(cr, &layout->small, limit->name, box.x, box.y + box.height / 2, box.width + 1, limit->colour,
                          &picture->theme->panel);
   }

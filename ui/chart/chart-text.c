@@ -50,7 +50,7 @@ void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *te
     cairo_save(cr);
     pango_cairo_layout_path(cr, layout);
     set_colour(cr, *halo);
-    cairo_set_line_width(cr, MAX(2, type->px / 5));
+    cairo_set_line_width(cr, MAX(2, type->px / 7));
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_stroke(cr);
     cairo_restore(cr);

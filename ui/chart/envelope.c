@@ -175,13 +175,31 @@ void casa_envelope_foreach_run(const CasaEnvelope *self, CasaEnvelopeRun run, gp
   }
 }
 
+/* Told at whole knots, and at two more places where a steep line touches it: its very edge, and just inside. */
 typedef struct {
   gint reach;    /* whole knots on either side */
   float *height; /* of the disc, by distance in knots; reach + 1 of them */
-  double edge;   /* knots from the middle to the very edge of the disc */
+  double ring[2]; /* distances in knots */
+  float ring_height[2];
 } Disc;
 
-/* The line half way between two knots, for the edge of the disc. */
+static float disc_height(double width, double knots) {
+  return (float)(sqrt(MAX(0, width * width - knots * knots)) / 2);
+}
+
+/* @width in pixels, which is the radius in knots. */
+static void disc_init(Disc *self, double width) {
+  self->reach = MAX(1, (gint)floor(width));
+  self->height = g_new(float, (gsize)self->reach + 1);
+  for (gint k = 0; k <= self->reach; k++)
+    self->height[k] = disc_height(width, k);
+  self->ring[0] = width;
+  self->ring[1] = MAX(width, 1) - 0.5;
+  for (guint i = 0; i < 2; i++)
+    self->ring_height[i] = disc_height(width, self->ring[i]);
+}
+
+/* The line somewhere between two knots. */
 static CasaInk between(const CasaInk *knots, Run run, double at) {
   const gint k = (gint)floor(at);
   if (k < run.begin || k + 1 >= run.end)
@@ -201,12 +219,12 @@ static CasaInk widen(const CasaInk *knots, Run run, const Disc *disc, gint knot)
     ink_here.top = MIN(ink_here.top, knots[k].top - height);
     ink_here.bottom = MAX(ink_here.bottom, knots[k].bottom + height);
   }
-  if (disc->edge > disc->reach)
-    for (gint side = -1; side <= 1; side += 2) {
-      const CasaInk edge = between(knots, run, knot + side * disc->edge);
-      ink_here.top = MIN(ink_here.top, edge.top);
-      ink_here.bottom = MAX(ink_here.bottom, edge.bottom);
-    }
+  for (guint i = 0; i < 4; i++) {
+    const double distance = disc->ring[i / 2];
+    const CasaInk at = between(knots, run, i % 2 == 0 ? knot - distance : knot + distance);
+    ink_here.top = MIN(ink_here.top, at.top - disc->ring_height[i / 2]);
+    ink_here.bottom = MAX(ink_here.bottom, at.bottom + disc->ring_height[i / 2]);
+  }
   return ink_here;
 }
 
@@ -233,10 +251,8 @@ static void dash_run(const CasaEnvelope *self, Run at, double dash, double pause
 
 void casa_envelope_foreach_stroke(const CasaEnvelope *self, double width, double dash, double pause, CasaEnvelopeRun run,
                                   gpointer data) {
-  Disc disc = {.reach = MAX(1, (gint)floor(width)), .edge = width};
-  disc.height = g_new(float, (gsize)disc.reach + 1);
-  for (gint k = 0; k <= disc.reach; k++)
-    disc.height[k] = (float)sqrt(MAX(0, width * width - (double)k * k)) / 2;
+  Disc disc;
+  disc_init(&disc, width);
   g_autofree CasaInk *out = g_new(CasaInk, (gsize)self->n_knots + 2 * (gsize)disc.reach);
   for (guint i = 0; i < self->runs->len; i++) {
     const Run at = g_array_index(self->runs, Run, i);
