@@ -171,7 +171,7 @@ static void test_attribution_always(void)
                         : legend.attribution.x + legend.attribution.w > p.w * 0.8);
       g_assert_cmpfloat(legend.attribution.x, >=, 0);
       g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.attribution));
-      g_assert_cmpfloat(share(&p, &legend.attribution, p.base.theme->muted, 60), >, 0.05);
+      g_assert_cmpfloat(share(&p, &legend.attribution, p.base.theme->muted, 60), >, 0.03);
       picture_clear(&p);
     }
 }

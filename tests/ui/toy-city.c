@@ -8,13 +8,14 @@
 #define H 33.58
 #define N 33.66
 
-static CasaLonLat corners[4][4] = {
-  {{W, H}, {M, H}, {M, N}, {W, N}},
-  {{M, H}, {E, H}, {E, N}, {M, N}},
-  {{W, S}, {M, S}, {M, H}, {W, H}},
-  {{M, S}, {E, S}, {E, H}, {M, H}},
+/* Rings are closed, as in GeoJSON. */
+static CasaLonLat corners[4][5] = {
+  {{W, H}, {M, H}, {M, N}, {W, N}, {W, H}},
+  {{M, H}, {E, H}, {E, N}, {M, N}, {M, H}},
+  {{W, S}, {M, S}, {M, H}, {W, H}, {W, S}},
+  {{M, S}, {E, S}, {E, H}, {M, H}, {M, S}},
 };
-static CasaPath rings[4] = {{corners[0], 4}, {corners[1], 4}, {corners[2], 4}, {corners[3], 4}};
+static CasaPath rings[4] = {{corners[0], 5}, {corners[1], 5}, {corners[2], 5}, {corners[3], 5}};
 static CasaDistrict districts[4] = {
   {.id = (char *)"a", .name_fr = (char *)"Anoual", .name_ar = (char *)"أنوال", .centroid = {-7.65, 33.62}, .rings = &rings[0], .n_rings = 1},
   {.id = (char *)"b", .name_fr = (char *)"Bourgogne", .name_ar = (char *)"بوركون", .centroid = {-7.55, 33.62}, .rings = &rings[1], .n_rings = 1},

@@ -123,6 +123,8 @@ static void paint_line_name(Signs *s, const CasaLine *line)
   CasaRgb colour = casa_map_rgb(line->rgb);
   CasaMapBox box;
 
+  if (line->track.n == 0)
+    return;
   casa_map_text_size(layout, &w, &h);
   w += em * 0.6;
   for (guint i = 0; i < G_N_ELEMENTS(along); i++) {
@@ -132,8 +134,7 @@ static void paint_line_name(Signs *s, const CasaLine *line)
     corners[i][0] = x - w / 2;
     corners[i][1] = y - h / 2;
   }
-  if (line->track.n == 0 || !casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds,
-                                                s->gap, s->taken, &box))
+  if (!casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds, s->gap, s->taken, &box))
     return;
   casa_map_rounded(s->cr, box.x, box.y, box.w, box.h, em * 0.3);
   casa_map_colour(s->cr, colour, 1);
