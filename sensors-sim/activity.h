@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "calendar.h"
+
+G_BEGIN_DECLS
+
+/* What Casablancais are doing at one moment, as shares of the busiest ordinary moment (about 0..1). Every domain model
+ * starts from here: that is why the domains move together. Pure; any thread. */
+typedef struct {
+  double traffic;  /* demand for road trips; 1 = weekday 18:15 */
+  double transit;  /* demand for tram and busway trips */
+  double awake;    /* share of people awake */
+  double home;     /* share of households awake at home */
+  double work;     /* offices, shops, services */
+  double industry; /* factories and port; part of it never stops */
+  double evening;  /* going out: cafés, sea front, malls */
+} CasaSimActivity;
+
+void casa_sim_activity(const CasaSimDay *day, double hour, CasaSimActivity *out);
+
+G_END_DECLS

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "report.h"
+#include "transit.h"
+
+G_BEGIN_DECLS
+
+/* Who there is: fills an array of CasaSimStation (element-free function set) in a fixed order: vehicles, stops, roads,
+ * kerb, districts' energy, air, weather. @n_stations as in casa_sim_world_new(). (transfer full) */
+GArray *casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const char *root, guint n_stations);
+
+typedef struct {
+  const char *kind, *domain;
+  gint64 interval_ms;
+} CasaSimKindInfo;
+
+const CasaSimKindInfo *casa_sim_kind_info(CasaSimKind kind);
+
+G_END_DECLS

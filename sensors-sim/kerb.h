@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "report.h"
+
+G_BEGIN_DECLS
+
+/* Car parks, shared bicycles and charging points. Casablanca publishes none of these: places, sizes and use are this
+ * project's assumptions, so that the wall can show what such sensors would tell. */
+typedef struct {
+  const char *id, *name, *name_ar;
+  CasaLonLat at;
+  double size;            /* spaces, docks, kW */
+  double office, evening; /* who comes: shares of the size filled at the height of the working day, of the evening */
+} CasaSimKerb;
+
+/* The tables; @n may be NULL. */
+const CasaSimKerb *casa_sim_parkings(guint *n);
+const CasaSimKerb *casa_sim_bikes(guint *n);
+const CasaSimKerb *casa_sim_chargers(guint *n);
+
+void casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *report);
+void casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *report);
+
+G_END_DECLS

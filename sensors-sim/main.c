@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "casa-build.h"
+#include "city/city.h"
+#include "options.h"
+#include "publisher.h"
+#include "run.h"
+
+/* What a run stands on. */
+typedef struct {
+  CasaSimOptions options;
+  CasaConfig *config;
+  CasaCity *city;
+  CasaSimScenario *scenario;
+  CasaSimModel *model;
+  CasaSimWorld *world;
+} App;
+
+static gboolean build(App *app, GError **error) {
+  const CasaSimOptions *o = &app->options;
+  CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
+  if (!(app->config = casa_config_load(&overrides, error)) || !(app->city = casa_city_load(app->config->dir, error)))
+    return FALSE;
+  app->scenario = o->scenario ? casa_sim_scenario_load(app->config->dir, o->scenario, error) : casa_sim_scenario_new();
+  if (!app->scenario)
+    return FALSE;
+  app->model = casa_sim_model_new(app->city, app->scenario, o->seed);
+  app->world = casa_sim_world_new(app->model, app->config->root, o->stations);
+  return TRUE;
+}
+
+static void clear(App *app) {
+  casa_sim_world_free(app->world);
+  casa_sim_model_free(app->model);
+  casa_sim_scenario_free(app->scenario);
+  casa_city_free(app->city);
+  casa_config_free(app->config);
+  casa_sim_options_clear(&app->options);
+}
+
+static void make_plan(const App *app, CasaSimPlan *plan) {
+  const CasaSimOptions *o = &app->options;
+  *plan = (CasaSimPlan){.start_ms = o->start_ms, .backfill_ms = o->backfill_ms, .backfill_step_ms = o->backfill_step_ms,
+                        .duration_ms = o->duration_ms, .step_ms = o->step_ms, .rate_hz = o->rate_hz, .speed = o->speed,
+                        .progress = !o->to_stdout && isatty(STDERR_FILENO)};
+  if (!o->has_start && (!o->to_stdout || !casa_time_parse(CASA_SIM_STDOUT_START, &plan->start_ms, NULL)))
+    plan->start_ms = casa_clock_now_ms();
+  plan->start_ms -= plan->start_ms % MAX(o->step_ms, 1);
+}
+
+static int print_lines(App *app, const CasaSimPlan *plan) {
+  CasaSimSink *sink = casa_sim_lines_new(STDOUT_FILENO);
+  g_autoptr(GString) payload = g_string_new(NULL);
+  g_autoptr(GString) topic = g_string_new(NULL);
+  CasaSimRunStats stats;
+  for (guint i = 0; i < casa_sim_world_size(app->world); i++) {
+    casa_sim_world_descriptor(app->world, i, topic, payload);
+    sink->send(sink, topic->str, payload, 0);
+  }
+  casa_sim_run(app->world, plan, sink, &stats);
+  casa_sim_lines_free(sink);
+  return 0;
+}
+
+static CasaSimPublisher *make_publisher(App *app, GError **error) {
+  const CasaSimOptions *o = &app->options;
+  CasaSimPublisherOptions p = {.qos = o->qos, .ca_file = app->config->broker_ca_file};
+  g_autofree char *host = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *status = g_strconcat(app->config->root, "/city/$status", NULL);
+  if (!casa_broker_url_parse(app->config->broker_url, &p.tls, NULL, &host, &p.port, error))
+    return NULL;
+  if (o->password_file && !(password = casa_sim_read_password(o->password_file, error)))
+    return NULL;
+  p.host = host;
+  p.status_topic = status;
+  p.user = app->config->broker_user;
+  p.password = password ? password : app->config->broker_password;
+  CasaSimPublisher *publisher = casa_sim_publisher_new(&p);
+  g_autoptr(GString) payload = g_string_new(NULL);
+  g_autoptr(GString) topic = g_string_new(NULL);
+  for (guint i = 0; i < casa_sim_world_size(app->world); i++) {
+    casa_sim_world_descriptor(app->world, i, topic, payload);
+    casa_sim_publisher_add_retained(publisher, topic->str, payload->str);
+  }
+  return publisher;
+}
+
+static int publish(App *app, const CasaSimPlan *plan, GError **error) {
+  g_autoptr(CasaSimPublisher) publisher = make_publisher(app, error);
+  CasaSimRunStats stats;
+  CasaSimPublisherCounts c;
+  if (!publisher)
+    return casa_error_exit_status(error ? *error : NULL);
+  if (plan->speed > 1 && !app->options.has_start)
+    g_printerr("casa-sim: with --speed %g from now on, readings will be dated ahead of the clock, and the application "
+               "refuses those more than 10 minutes ahead: give --start, such as --start now-6h\n", plan->speed);
+  gboolean arrived = casa_sim_run(app->world, plan, casa_sim_publisher_sink(publisher), &stats);
+  casa_sim_publisher_counts(publisher, &c);
+  g_printerr("casa-sim: published %" G_GUINT64_FORMAT " samples in %" G_GUINT64_FORMAT " messages; %s %" G_GUINT64_FORMAT
+             ", refused %" G_GUINT64_FORMAT ", sent again %" G_GUINT64_FORMAT ", unanswered %" G_GUINT64_FORMAT "\n",
+             c.samples, c.messages, app->options.qos ? "acknowledged" : "written", c.acked, c.refused, c.resent,
+             c.messages - c.acked - c.refused);
+  return arrived ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+  App app = {0};
+  CasaSimPlan plan;
+  g_autoptr(GError) error = NULL;
+  int status = 0;
+  setlocale(LC_ALL, "");
+  /* paho would go through a web proxy, to a broker on this very machine too. */
+  const char *const proxies[] = {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  for (guint i = 0; i < G_N_ELEMENTS(proxies); i++)
+    g_unsetenv(proxies[i]);
+  casa_sim_stop_on_signals();
+  if (casa_sim_options_parse(&app.options, &argc, &argv, &error)) {
+    if (app.options.version) {
+      g_print("casa-sim %s\n", CASA_VERSION);
+    } else if (build(&app, &error)) {
+      make_plan(&app, &plan);
+      status = app.options.to_stdout ? print_lines(&app, &plan) : publish(&app, &plan, &error);
+    }
+  }
+  clear(&app);
+  if (error) {
+    g_printerr("casa-sim: %s\n", error->message);
+    return casa_error_exit_status(error);
+  }
+  return status;
+}

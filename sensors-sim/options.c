@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#define MAX_STATIONS 100000
+
+/* As typed. */
+typedef struct {
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos;
+} Typed;
+
+static gboolean usage(GError **error, const char *option, const char *typed, const char *mend) {
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s %s: %s", option, typed, mend);
+  return FALSE;
+}
+
+static gboolean read_duration(const char *option, const char *typed, gint64 min_ms, gint64 *out_ms, GError **error) {
+  g_autoptr(GError) why = NULL;
+  if (!typed)
+    return TRUE;
+  if (!casa_duration_parse(typed, out_ms, &why))
+    return usage(error, option, typed, why->message);
+  if (*out_ms < min_ms)
+    return usage(error, option, typed, "too short: write a duration such as 100ms, 10s, 5min, 24h");
+  return TRUE;
+}
+
+static gboolean read_number(const char *option, const char *typed, double min, double max, const char *mend, double *out,
+                            GError **error) {
+  char *end = NULL;
+  if (!typed)
+    return TRUE;
+  double x = g_ascii_strtod(typed, &end);
+  if (end == typed || *end || !(x >= min && x <= max))
+    return usage(error, option, typed, mend);
+  *out = x;
+  return TRUE;
+}
+
+static gboolean read_whole(const char *option, const char *typed, guint64 min, guint64 max, const char *mend,
+                           guint64 *out, GError **error) {
+  if (!typed)
+    return TRUE;
+  return g_ascii_string_to_unsigned(typed, 10, min, max, out, NULL) || usage(error, option, typed, mend);
+}
+
+static gboolean read_start(CasaSimOptions *self, const char *typed, GError **error) {
+  g_autoptr(GError) why = NULL;
+  if (!typed)
+    return TRUE;
+  self->has_start = TRUE;
+  return casa_time_parse(typed, &self->start_ms, &why) || usage(error, "--start", typed, why->message);
+}
+
+static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
+  guint64 stations = 0, qos = 1;
+  gboolean ok =
+    read_whole("--seed", t->seed, 0, G_MAXUINT64, "write a whole number from 0 on", &self->seed, error) &&
+    read_start(self, t->start, error) &&
+    read_number("--speed", t->speed, 0.001, 100000, "write a number from 0.001 to 100000; 1 is real time", &self->speed, error) &&
+    read_duration("--backfill", t->backfill, 0, &self->backfill_ms, error) &&
+    read_duration("--backfill-step", t->backfill_step, 1000, &self->backfill_step_ms, error) &&
+    read_duration("--duration", t->duration, 0, &self->duration_ms, error) &&
+    read_duration("--step", t->step, 1, &self->step_ms, error) &&
+    read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 100000", &stations, error) &&
+    read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz, error) &&
+    read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error);
+  self->stations = (guint)stations;
+  self->qos = (guint)qos;
+  return ok;
+}
+
+static gboolean check_together(const CasaSimOptions *self, const Typed *t, GError **error) {
+  const char *pointless = !self->to_stdout    ? NULL
+                          : t->speed          ? "--speed"
+                          : t->qos            ? "--qos"
+                          : self->broker      ? "--broker"
+                          : self->password_file ? "--password-file"
+                                              : NULL;
+  if (pointless) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "%s has no meaning with --stdout, which publishes nothing and does not wait: leave one of them out", pointless);
+    return FALSE;
+  }
+  if (self->rate_hz > 0 && 1000 / self->rate_hz < (double)self->step_ms) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "--rate %s is quicker than the clock's step of %" G_GINT64_FORMAT " ms: give --step %dms or less", t->rate,
+                self->step_ms, (int)MAX(1000 / self->rate_hz, 1));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static void typed_clear(Typed *t) {
+  g_free(t->seed);
+  g_free(t->start);
+  g_free(t->speed);
+  g_free(t->backfill);
+  g_free(t->backfill_step);
+  g_free(t->duration);
+  g_free(t->step);
+  g_free(t->stations);
+  g_free(t->rate);
+  g_free(t->qos);
+}
+
+static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error) {
+  const GOptionEntry entries[] = {
+    {"scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario, "What kind of day to presume (config/scenarios); else the calendar's", "NAME"},
+    {"seed", 0, 0, G_OPTION_ARG_STRING, &t->seed, "Chance: the same seed gives the same city (default 1)", "N"},
+    {"start", 0, 0, G_OPTION_ARG_STRING, &t->start, "First moment (default: now; with --stdout " CASA_SIM_STDOUT_START ")", "TIME"},
+    {"speed", 0, 0, G_OPTION_ARG_STRING, &t->speed, "Simulated seconds per second (default 1)", "X"},
+    {"backfill", 0, 0, G_OPTION_ARG_STRING, &t->backfill, "Publish this much history first, as fast as the broker takes it", "DURATION"},
+    {"backfill-step", 0, 0, G_OPTION_ARG_STRING, &t->backfill_step, "Time between reports in that history (default 5min)", "DURATION"},
+    {"duration", 0, 0, G_OPTION_ARG_STRING, &t->duration, "End after this much simulated time (default: run until stopped)", "DURATION"},
+    {"step", 0, 0, G_OPTION_ARG_STRING, &t->step, "Step of the clock; no station reports more often (default 100ms)", "DURATION"},
+    {"stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N"},
+    {"rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ"},
+    {"qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1"},
+    {"stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL},
+    {"broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL"},
+    {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file, "File with the user's password, readable by you alone", "FILE"},
+    {"config", 0, 0, G_OPTION_ARG_FILENAME, &self->config_dir, "Configuration folder", "DIR"},
+    {"version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL},
+    {NULL}};
+  g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+  g_autoptr(GError) why = NULL;
+  g_option_context_set_summary(context, "Publishes what Casablanca's sensors would measure. Everything it says is simulated.");
+  g_option_context_add_main_entries(context, entries, NULL);
+  if (!g_option_context_parse(context, argc, argv, &why)) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s (casa-sim --help lists the options)", why->message);
+    return FALSE;
+  }
+  if (*argc > 1)
+    return usage(error, "argument", (*argv)[1], "casa-sim takes options only (casa-sim --help lists them)");
+  return TRUE;
+}
+
+gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) {
+  Typed t = {NULL};
+  *self = (CasaSimOptions){.seed = 1, .speed = 1, .backfill_step_ms = 300000, .duration_ms = -1,
+                           .step_ms = CASA_SIM_DEFAULT_STEP_MS, .qos = 1};
+  gboolean ok = parse_line(self, &t, argc, argv, error) && read_all(self, &t, error) && check_together(self, &t, error);
+  typed_clear(&t);
+  return ok;
+}
+
+void casa_sim_options_clear(CasaSimOptions *self) {
+  g_free(self->scenario);
+  g_free(self->config_dir);
+  g_free(self->broker);
+  g_free(self->password_file);
+  memset(self, 0, sizeof *self);
+}
+
+char *casa_sim_read_password(const char *path, GError **error) {
+  GStatBuf st;
+  g_autofree char *text = NULL;
+  g_autoptr(GError) why = NULL;
+  if (g_stat(path, &st) == 0 && (st.st_mode & 077) != 0) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "--password-file %s: others can read it: run chmod 600 %s", path, path);
+    return NULL;
+  }
+  if (!g_file_get_contents(path, &text, NULL, &why)) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "--password-file: %s", why->message);
+    return NULL;
+  }
+  text[strcspn(text, "\r\n")] = '\0';
+  return g_steal_pointer(&text);
+}

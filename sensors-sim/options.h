@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The command line, read and checked. Strings owned. */
+typedef struct {
+  char *scenario, *config_dir, *broker, *password_file;
+  guint64 seed;
+  gboolean has_start;
+  gint64 start_ms;         /* UTC */
+  double speed;            /* simulated seconds per second */
+  gint64 backfill_ms, backfill_step_ms;
+  gint64 duration_ms;      /* simulated; -1 = until stopped */
+  gint64 step_ms;
+  guint stations;          /* 0 = the catalogue */
+  double rate_hz;          /* 0 = by kind of station */
+  guint qos;
+  gboolean to_stdout, version;
+} CasaSimOptions;
+
+#define CASA_SIM_DEFAULT_STEP_MS 100
+
+/* Start of a --stdout run without --start: a fixed moment, because the same arguments give the same bytes. */
+#define CASA_SIM_STDOUT_START "2026-05-21T00:00:00Z"
+
+/* CASA_ERROR_USAGE: what is wrong and how to mend it. */
+gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_sim_options_clear(CasaSimOptions *self);
+
+/* Reads the one line of a file that others cannot read. (transfer full) */
+char *casa_sim_read_password(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

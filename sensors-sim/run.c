@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+
+#include "base/clock.h"
+#include "schedule.h"
+
+#define BEHIND_MS 5000         /* later than this is worth a word */
+#define BEHIND_EVERY_US 15000000
+
+typedef struct {
+  CasaSimWorld *world;
+  const CasaSimPlan *plan;
+  CasaSimSink *sink;
+  CasaSimRunStats *stats;
+  GString *payload;
+  gint64 mono_start_us, said_behind_us;
+} Run;
+
+/* FALSE: end the run. */
+static gboolean say(Run *run, guint station, gint64 since_ms) {
+  guint n = casa_sim_world_report(run->world, station, since_ms, run->payload);
+  if (n == 0)
+    return TRUE;
+  run->stats->messages++;
+  run->stats->samples += n;
+  return run->sink->send(run->sink, casa_sim_world_station(run->world, station)->topic, run->payload, n);
+}
+
+static void show_progress(const Run *run, gint64 done, gint64 all) {
+  if (run->plan->progress)
+    g_printerr("\rcasa-sim: filling the past: %3d %%, %" G_GUINT64_FORMAT " messages%s", (int)(100 * done / MAX(all, 1)),
+               run->stats->messages, done == all ? "\n" : "");
+}
+
+/* Every station at every backfill step, the last of them at the start of live time. */
+static gboolean fill_past(Run *run) {
+  const CasaSimPlan *plan = run->plan;
+  gint64 steps = plan->backfill_ms / plan->backfill_step_ms;
+  for (gint64 k = steps; k >= 0; k--) {
+    gint64 t_ms = plan->start_ms - k * plan->backfill_step_ms;
+    casa_sim_world_set_time(run->world, t_ms);
+    for (guint i = 0; i < casa_sim_world_size(run->world); i++) {
+      if (!say(run, i, t_ms - plan->backfill_step_ms))
+        return FALSE;
+    }
+    run->stats->last_backfill_ms = t_ms;
+    show_progress(run, steps - k, steps);
+    if (casa_sim_stop_requested())
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Live time flows from the moment the run began, also while the past was being filled: what is due meanwhile follows at
+ * once, so that there is no hole between the two. */
+static void keep_pace(Run *run, gint64 t_ms) {
+  if (!run->sink->wait)
+    return;
+  gint64 due_us = run->mono_start_us + (gint64)((double)(t_ms - run->plan->start_ms) * 1000 / run->plan->speed);
+  gint64 now_us = casa_clock_mono_us();
+  if (now_us < due_us) {
+    run->sink->wait(run->sink, due_us);
+  } else if (now_us - due_us > BEHIND_MS * 1000 && now_us - run->said_behind_us > BEHIND_EVERY_US) {
+    run->said_behind_us = now_us;
+    g_printerr("casa-sim: %.0f s behind the clock, catching up: the readings keep their own times\n",
+               (double)(now_us - due_us) / 1e6);
+  }
+}
+
+static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step) {
+  gint64 t_ms = step * run->plan->step_ms, interval = 0;
+  gboolean timed = FALSE;
+  for (guint g = 0; g < casa_sim_schedule_n_groups(schedule); g++) {
+    guint n;
+    const guint *due = casa_sim_schedule_due(schedule, g, step, &n, &interval);
+    if (n > 0 && !timed) { /* most steps of a small city have nobody: no state is worked out for them */
+      keep_pace(run, t_ms);
+      casa_sim_world_set_time(run->world, t_ms);
+      timed = TRUE;
+    }
+    for (guint i = 0; i < n; i++) {
+      if (!say(run, due[i], MAX(t_ms - interval, run->plan->start_ms)))
+        return FALSE;
+    }
+  }
+  if (timed) {
+    run->stats->first_live_ms = run->stats->first_live_ms ? run->stats->first_live_ms : t_ms;
+    run->stats->last_live_ms = t_ms;
+  }
+  return !casa_sim_stop_requested();
+}
+
+static void live(Run *run) {
+  const CasaSimPlan *plan = run->plan;
+  g_autoptr(CasaSimSchedule) schedule = casa_sim_schedule_new(run->world, plan->step_ms, plan->rate_hz);
+  gint64 end_ms = plan->duration_ms < 0 ? G_MAXINT64 : plan->start_ms + plan->duration_ms;
+  /* The first step after the start: the start itself belongs to the past. */
+  for (gint64 step = plan->start_ms / plan->step_ms + 1; step * plan->step_ms <= end_ms; step++) {
+    if (!live_step(run, schedule, step))
+      return;
+  }
+  if (plan->duration_ms >= 0)
+    keep_pace(run, end_ms);
+}
+
+gboolean casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out) {
+  *out = (CasaSimRunStats){0};
+  Run run = {.world = world, .plan = plan, .sink = sink, .stats = out};
+  run.payload = g_string_sized_new(512);
+  run.mono_start_us = casa_clock_mono_us();
+  if (plan->backfill_ms == 0 || fill_past(&run))
+    live(&run);
+  g_string_free(run.payload, TRUE);
+  return sink->finish(sink);
+}

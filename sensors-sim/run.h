@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "sink.h"
+#include "world.h"
+
+G_BEGIN_DECLS
+
+/* What a run plays. */
+typedef struct {
+  gint64 start_ms;      /* where history ends and live begins */
+  gint64 backfill_ms, backfill_step_ms;
+  gint64 duration_ms;   /* of live time; -1 = until stopped */
+  gint64 step_ms;
+  double rate_hz;       /* 0 = by kind */
+  double speed;         /* simulated seconds per second, for a sink that waits */
+  gboolean progress;    /* draw a line on stderr while filling the past */
+} CasaSimPlan;
+
+typedef struct {
+  guint64 messages, samples;
+  gint64 last_backfill_ms, first_live_ms, last_live_ms; /* 0 = none */
+} CasaSimRunStats;
+
+/* History, then live, into @sink; then sink->finish(). Ends after the duration, when the sink takes no more, or when a
+ * stop is requested. FALSE: not everything arrived. */
+gboolean casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  CASA_SIM_WEEKDAY,
+  CASA_SIM_FRIDAY, /* a weekday with the noon prayer */
+  CASA_SIM_SATURDAY,
+  CASA_SIM_SUNDAY, /* and holidays */
+} CasaSimDayKind;
+
+#define CASA_SIM_AUTO (-1)
+
+/* What a run presumes instead of leaving it to the calendar (config/scenarios/NAME.conf). Immutable after load. */
+typedef struct {
+  char *name, *title;
+  int day_kind;              /* a CasaSimDayKind, or CASA_SIM_AUTO: by the calendar */
+  int ramadan;               /* 0, 1, or CASA_SIM_AUTO: by the calendar */
+  double temp_offset_c;      /* added to the weather's temperature */
+  double cloud;              /* sky covered, 0..1; negative: by the season */
+  double traffic_factor;     /* times the demand for road trips */
+} CasaSimScenario;
+
+/* The calendar as it comes. (transfer full) */
+CasaSimScenario *casa_sim_scenario_new(void);
+
+/* Reads @dir/scenarios/@name.conf. CASA_ERROR_USAGE when there is no such scenario (the message lists those there
+ * are), CASA_ERROR_CONFIG with file, line and key when it cannot be used. */
+CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_sim_scenario_free(CasaSimScenario *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimScenario, casa_sim_scenario_free)
+
+G_END_DECLS

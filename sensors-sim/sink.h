@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where messages go: to a broker, or to standard output. Simulation thread only. */
+typedef struct _CasaSimSink CasaSimSink;
+struct _CasaSimSink {
+  /* Hands over one message of @n_values values; may block. FALSE: no more can be taken, end the run. @topic outlives the
+   * sink; @payload is copied. */
+  gboolean (*send)(CasaSimSink *self, const char *topic, const GString *payload, guint n_values);
+  /* Lets time pass until the monotonic clock shows @until_us (or a stop is asked for). NULL: never waits. */
+  void (*wait)(CasaSimSink *self, gint64 until_us);
+  /* Everything handed over has arrived, or cannot. FALSE: it cannot. */
+  gboolean (*finish)(CasaSimSink *self);
+};
+
+/* Prints `topic<TAB>payload` lines to file descriptor @fd. Free with casa_sim_lines_free() after finish(). */
+CasaSimSink *casa_sim_lines_new(int fd);
+void casa_sim_lines_free(CasaSimSink *self);
+
+/* Set by SIGINT and SIGTERM, once casa_sim_stop_on_signals() was called; by tests through casa_sim_stop_request(). */
+void casa_sim_stop_on_signals(void);
+void casa_sim_stop_request(void);
+gboolean casa_sim_stop_requested(void);
+
+G_END_DECLS

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state.h"
+
+#include <math.h>
+
+#include "maths.h"
+#include "rng.h"
+
+#define MINUTE_MS G_GINT64_CONSTANT(60000)
+#define HOUR_MS (60 * MINUTE_MS)
+#define N_BASE 2048 /* minutes of causes kept: the memory of the air and of a day's warmth looks back that often */
+#define N_KNOTS 64
+#define N_FIELDS (sizeof(CasaSimState) / sizeof(double))
+
+G_STATIC_ASSERT(sizeof(CasaSimState) % sizeof(double) == 0);
+
+/* Causes: what a minute's weather and people alone decide. */
+typedef struct {
+  gint64 minute;
+  gboolean filled;
+  CasaSimWeather weather;
+  CasaSimActivity people;
+  double dilution; /* mixing height times wind, 1 = 500 m and 3 m/s */
+} Base;
+
+typedef struct {
+  gint64 minute;
+  gboolean filled;
+  CasaSimState state;
+} Knot;
+
+struct _CasaSimModel {
+  const CasaCity *city;
+  const CasaSimScenario *scenario;
+  guint64 seed, traffic_stream, grid_stream;
+  CasaSimCalendar *calendar;
+  Base base[N_BASE];
+  Knot knots[N_KNOTS];
+};
+
+CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint64 seed) {
+  CasaSimModel *self = g_new0(CasaSimModel, 1);
+  self->city = city;
+  self->scenario = scenario;
+  self->seed = seed;
+  self->traffic_stream = casa_sim_stream(seed, "people/traffic");
+  self->grid_stream = casa_sim_stream(seed, "grid/frequency");
+  self->calendar = casa_sim_calendar_new(scenario);
+  return self;
+}
+
+void casa_sim_model_free(CasaSimModel *self) {
+  if (!self)
+    return;
+  casa_sim_calendar_free(self->calendar);
+  g_free(self);
+}
+
+guint64 casa_sim_model_seed(const CasaSimModel *self) {
+  return self->seed;
+}
+
+const CasaCity *casa_sim_model_city(const CasaSimModel *self) {
+  return self->city;
+}
+
+CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self) {
+  return self->calendar;
+}
+
+static double dilution(const CasaSimWeather *w) {
+  double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
+  return casa_sim_pow(w->mixing_m / 500, 0.7) * casa_sim_pow((speed + 0.8) / 3, 0.8);
+}
+
+/* The day differs from the timetable of habits by some per cent, slowly and quickly. */
+static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
+  double mood = 1 + 0.03 * casa_sim_noise(self->traffic_stream, t_ms, 9 * HOUR_MS) +
+                0.02 * casa_sim_noise(self->traffic_stream + 1, t_ms, HOUR_MS);
+  return MAX(habit * mood * self->scenario->traffic_factor, 0);
+}
+
+static const Base *base_at(CasaSimModel *self, gint64 minute) {
+  Base *b = &self->base[(guint64)minute % N_BASE];
+  if (b->filled && b->minute == minute)
+    return b;
+  gint64 t_ms = minute * MINUTE_MS;
+  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms);
+  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), &b->people);
+  b->people.traffic = demand(self, b->people.traffic, t_ms);
+  casa_sim_weather(self->seed, self->scenario, day, t_ms, &b->weather);
+  b->dilution = dilution(&b->weather);
+  b->minute = minute;
+  b->filled = TRUE;
+  return b;
+}
+
+/* Air keeps what was emitted: exhaust of the last two hours, fading with a time of 40 minutes (a district of 5 km
+ * aired at 2 m/s), each part diluted by the air it met. */
+static void remember(CasaSimModel *self, gint64 minute, CasaSimState *out) {
+  double weight = 1, sum = 0, traffic = 0, industry = 0, photo = 0;
+  for (guint i = 0; i <= 8; i++) {
+    const Base *b = base_at(self, minute - 15 * (gint64)i);
+    traffic += weight * b->people.traffic / b->dilution;
+    industry += weight * b->people.industry / b->dilution;
+    photo += weight * b->weather.ghi / 950 * CLAMP(0.55 + (b->weather.temp_c - 10) / 35, 0.4, 1.3);
+    sum += weight;
+    weight *= 0.687; /* exp(-15/40) */
+  }
+  out->traffic_box = traffic / sum;
+  out->industry_box = industry / sum;
+  out->photo = photo / sum;
+}
+
+/* Walls keep warmth: the mean of the last day, three-hourly, counts for cooling. */
+static double heat(CasaSimModel *self, gint64 minute) {
+  double sum = 0;
+  for (guint i = 0; i < 8; i++)
+    sum += base_at(self, minute - 180 * (gint64)i)->weather.temp_c;
+  return MAX(sum / 8 - 18, 0);
+}
+
+/* The whole country's grid: noise of generation, and a dip while demand climbs at the end of the day. */
+static double frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark) {
+  return 50 + 0.012 * casa_sim_noise(self->grid_stream, t_ms, 4 * MINUTE_MS) +
+         0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * MINUTE_MS) - 0.014 * people->home * dark;
+}
+
+static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
+  Knot *k = &self->knots[(guint64)minute % N_KNOTS];
+  if (k->filled && k->minute == minute)
+    return &k->state;
+  CasaSimState *s = &k->state;
+  remember(self, minute, s);
+  s->heat = heat(self, minute);
+  const Base *b = base_at(self, minute);
+  s->weather = b->weather;
+  s->people = b->people;
+  /* From the sun on the horizon to 6 degrees below it. */
+  s->dark = casa_sim_ramp(-s->weather.sun, 0, 0.1045);
+  s->frequency_hz = frequency(self, &s->people, minute * MINUTE_MS, s->dark);
+  k->minute = minute;
+  k->filled = TRUE;
+  return s;
+}
+
+static gint64 minute_of(gint64 t_ms) {
+  return t_ms >= 0 ? t_ms / MINUTE_MS : -((-t_ms + MINUTE_MS - 1) / MINUTE_MS);
+}
+
+void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
+  gint64 minute = minute_of(t_ms);
+  *out = *knot_at(self, minute);
+  double u = (double)(t_ms - minute * MINUTE_MS) / (double)MINUTE_MS;
+  if (u == 0)
+    return;
+  double *a = (double *)out;
+  const double *b = (const double *)knot_at(self, minute + 1);
+  for (guint i = 0; i < N_FIELDS; i++)
+    a[i] += (b[i] - a[i]) * u;
+}
+
+double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms) {
+  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms);
+  CasaSimActivity people;
+  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), &people);
+  return demand(self, people.traffic, t_ms);
+}

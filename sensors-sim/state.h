@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "activity.h"
+#include "calendar.h"
+#include "city/city.h"
+#include "weather.h"
+
+G_BEGIN_DECLS
+
+/* The whole city at one moment, before districts and sensors differ: people, weather, and what they make of the air and
+ * the grid. Only doubles: moments between two minutes are interpolated field by field. */
+typedef struct {
+  CasaSimWeather weather;
+  CasaSimActivity people;
+  double dark;          /* 0 by day, 1 at night; between during civil twilight */
+  double traffic_box;   /* traffic exhaust left in the city's air: emissions of the last hours over dilution; about 1
+                         * on an ordinary afternoon, several on a still winter evening */
+  double industry_box;  /* the same for industry */
+  double photo;         /* ozone-making light and warmth of the last hours, 0..1 */
+  double heat;          /* °C of the last day above 18: what air conditioning answers to */
+  double frequency_hz;  /* of the national grid */
+} CasaSimState;
+
+typedef struct _CasaSimModel CasaSimModel; /* caches: one thread */
+
+/* @city, @scenario outlive the model. */
+CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint64 seed);
+void casa_sim_model_free(CasaSimModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimModel, casa_sim_model_free)
+
+guint64 casa_sim_model_seed(const CasaSimModel *self);
+const CasaCity *casa_sim_model_city(const CasaSimModel *self);
+CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);
+
+/* The city at @t_ms: a pure function of (seed, scenario, time), whatever was asked before. */
+void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out);
+
+/* Road demand alone, for those who look ahead of the clock (a tram's run). */
+double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms);
+
+G_END_DECLS
