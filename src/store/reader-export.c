@@ -120,10 +120,7 @@ read_buckets(Export *export, const Wanted *w)
   CasaLevel level = level_for(export, from, to, open_start, open_end);
   if (level != CASA_LEVEL_RAW)
     from = casa_floor_to(from, level == CASA_LEVEL_HOUR ? CASA_HOUR_MS : CASA_MINUTE_MS);
-  GArray *buckets = casa_reader_buckets(export->reader, w->row, level, from, to, q->every_ms);
-  if (buckets && level != CASA_LEVEL_RAW && !casa_reader_add_tail(export->reader, w->row, from, to, q->every_ms, buckets))
-    g_clear_pointer(&buckets, g_array_unref);
-  return buckets;
+  return casa_reader_level(export->reader, w->row, level, from, to, q->every_ms);
 }
 
 static gboolean

@@ -4,13 +4,6 @@
 /* Share of the stations seen in a range that must have reported for a sum to be a total. */
 #define FULL_SHARE 0.8
 
-/* A sample after the watermark, of member number @member. */
-typedef struct {
-  guint member;
-  gint64 t_ms;
-  double value;
-} Tail;
-
 typedef struct {
   gint64 t_ms; /* also the key */
   guint n;     /* stations */
@@ -20,8 +13,9 @@ typedef struct {
 typedef struct {
   CasaReader *reader;
   gint64 from_ms, to_ms, width_ms;
+  gint64 end_ms;     /* of the last rollup that begins before to_ms */
   GArray *members;   /* gint64 row ids of series */
-  GArray *tail;      /* Tail, by member, then arrival */
+  GPtrArray *touched; /* GArray of minutes by member, NULL: none */
   GHashTable *cells; /* Cell by t_ms */
   guint seen;        /* members with anything in the range */
 } Fold;
@@ -45,36 +39,39 @@ read_members(Fold *fold, const char *source, const char *domain, const char *pre
   return code == SQLITE_DONE;
 }
 
-static int
-compare_tail(gconstpointer a, gconstpointer b)
+static void
+touch(Fold *fold, guint member, gint64 t_ms)
 {
-  const Tail *x = a, *y = b;
-  return (x->member > y->member) - (x->member < y->member);
+  gint64 minute = casa_floor_to(t_ms, CASA_MINUTE_MS);
+  GArray *minutes = fold->touched->pdata[member];
+  if (!minutes)
+    minutes = fold->touched->pdata[member] = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_array_append_val(minutes, minute);
 }
 
-/* The tail is walked once for all members. */
+/* What no rollup holds yet is walked once for all members. */
 static gboolean
-read_tail(Fold *fold)
+read_touched(Fold *fold)
 {
   g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
   for (guint i = 0; i < fold->members->len; i++)
     g_hash_table_insert(numbers, &g_array_index(fold->members, gint64, i), GUINT_TO_POINTER(i + 1));
+  g_ptr_array_set_size(fold->touched, (int) fold->members->len);
   sqlite3_stmt *stmt = casa_reader_sql(fold->reader, CASA_READ_TAIL_ALL);
   if (!stmt)
     return FALSE;
+  gint64 floor = casa_reader_meta(fold->reader, "raw_floor_ms");
   sqlite3_bind_int64(stmt, 1, casa_reader_meta(fold->reader, "watermark"));
-  sqlite3_bind_int64(stmt, 2, fold->from_ms);
-  sqlite3_bind_int64(stmt, 3, fold->to_ms);
+  sqlite3_bind_int64(stmt, 2, MAX(fold->from_ms, floor));
+  sqlite3_bind_int64(stmt, 3, fold->end_ms);
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
     gint64 row = sqlite3_column_int64(stmt, 0);
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, &row));
-    Tail tail = { number - 1, sqlite3_column_int64(stmt, 1), sqlite3_column_double(stmt, 2) };
     if (number > 0)
-      g_array_append_val(fold->tail, tail);
+      touch(fold, number - 1, sqlite3_column_int64(stmt, 1));
   }
   sqlite3_reset(stmt);
-  g_array_sort(fold->tail, compare_tail); /* g_array_sort is stable: arrival order stays */
   return code == SQLITE_DONE;
 }
 
@@ -99,20 +96,27 @@ static gboolean
 fold_members(Fold *fold)
 {
   CasaLevel level = fold->width_ms % CASA_HOUR_MS == 0 ? CASA_LEVEL_HOUR : CASA_LEVEL_MINUTE;
-  guint at = 0;
   for (guint i = 0; i < fold->members->len; i++) {
-    g_autoptr(GArray) buckets = casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level,
-                                                    fold->from_ms, fold->to_ms, fold->width_ms);
+    GArray *touched = fold->touched->pdata[i];
+    if (touched)
+      casa_times_unique(touched);
+    g_autoptr(GArray) buckets =
+      casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level, fold->from_ms, fold->to_ms,
+                          fold->width_ms, touched ? (gint64 *) touched->data : NULL, touched ? touched->len : 0);
     if (!buckets)
       return FALSE;
-    for (; at < fold->tail->len && g_array_index(fold->tail, Tail, at).member == i; at++)
-      casa_buckets_add(buckets, fold->width_ms, g_array_index(fold->tail, Tail, at).t_ms,
-                       g_array_index(fold->tail, Tail, at).value);
     for (guint b = 0; b < buckets->len; b++)
       add_station(fold, &g_array_index(buckets, CasaBucket, b));
     fold->seen += buckets->len > 0;
   }
   return TRUE;
+}
+
+static void
+array_free(gpointer data)
+{
+  if (data)
+    g_array_unref(data);
 }
 
 static CasaBucket
@@ -158,19 +162,22 @@ casa_reader_fold(CasaReader *self, const char *source, const char *domain, const
                  gint64 from_ms, gint64 to_ms, gint64 width_ms, CasaFold how, GError **error)
 {
   width_ms = MAX(width_ms, CASA_MINUTE_MS);
-  Fold fold = { .reader = self, .from_ms = casa_floor_to(MAX(from_ms, G_MININT64 / 2), width_ms), .to_ms = to_ms, .width_ms = width_ms };
+  Fold fold = { .reader = self, .to_ms = to_ms, .width_ms = width_ms };
+  fold.from_ms = casa_floor_to(MAX(from_ms, G_MININT64 / 2), width_ms);
+  gint64 unit = width_ms % CASA_HOUR_MS == 0 ? CASA_HOUR_MS : CASA_MINUTE_MS;
+  fold.end_ms = to_ms < G_MAXINT64 - unit ? casa_floor_to(to_ms - 1, unit) + unit : to_ms;
   fold.members = g_array_new(FALSE, FALSE, sizeof(gint64));
-  fold.tail = g_array_new(FALSE, FALSE, sizeof(Tail));
+  fold.touched = g_ptr_array_new_with_free_func(array_free);
   fold.cells = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
   GArray *buckets = NULL;
-  if (casa_reader_begin(self) && read_members(&fold, source, domain, prefix, metric) && read_tail(&fold) &&
+  if (casa_reader_begin(self) && read_members(&fold, source, domain, prefix, metric) && read_touched(&fold) &&
       fold_members(&fold))
     buckets = finish(&fold, how);
   else
     casa_reader_fail(self, "add up series", error);
   casa_reader_end(self);
   g_array_unref(fold.members);
-  g_array_unref(fold.tail);
+  g_ptr_array_unref(fold.touched);
   g_hash_table_unref(fold.cells);
   return buckets;
 }

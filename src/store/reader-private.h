@@ -15,6 +15,7 @@ enum {
   CASA_READ_COUNT,
   CASA_READ_MINUTES,
   CASA_READ_HOURS,
+  CASA_READ_MINUTE,
   CASA_READ_TAIL_BY_ID,
   CASA_READ_TAIL_BY_TIME,
   CASA_READ_TAIL_ALL,
@@ -49,14 +50,19 @@ gint64 casa_reader_last_id(CasaReader *self);
 /* First and last time of a series (@row: row id) over raw samples and hours. FALSE: empty. */
 gboolean casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_last);
 
-/* Buckets of @width_ms (0: raw rows) of [from, to), ascending. @level MINUTE, HOUR: without the tail. NULL: SQLite said
- * no. (element-type CasaBucket) (transfer full). */
+/* Starts of the minutes of [from, to) that samples after the watermark touch: their rollups are not right yet.
+ * (element-type gint64) ascending, each once. NULL: SQLite said no. */
+GArray *casa_reader_touched(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms);
+
+/* Buckets of @width_ms (0: raw rows) of [from, to), ascending. @level MINUTE, HOUR: from rollups, save for what
+ * @touched[@n_touched] says is to be read anew. NULL: SQLite said no. (element-type CasaBucket) (transfer full). */
 GArray *casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms,
-                            gint64 width_ms);
-/* Adds the samples that the rollups do not hold yet. */
-gboolean casa_reader_add_tail(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 width_ms,
-                              GArray *buckets);
-/* Adds one later sample to its bucket, which is made when absent. */
-void casa_buckets_add(GArray *buckets, gint64 width_ms, gint64 t_ms, double value);
+                            gint64 width_ms, const gint64 *touched, guint n_touched);
+
+/* The two together. */
+GArray *casa_reader_level(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms);
+
+/* Sorts times, and keeps one of each. */
+void casa_times_unique(GArray *times);
 
 G_END_DECLS

@@ -9,9 +9,6 @@ static const gint64 widths[] = { 100,     200,     500,     1000,     2000,     
 /* Raw rows per wanted bucket that may be read and merged before the coarser minutes are taken instead. */
 #define RAW_PER_BUCKET 20
 
-/* A tail longer than this (a backfill that upkeep has not caught up with) is found by time, not walked. */
-#define TAIL_WALK 5000
-
 static gint64
 nice_width(gint64 at_least)
 {
@@ -20,105 +17,6 @@ nice_width(gint64 at_least)
       return widths[i];
   gint64 day = widths[G_N_ELEMENTS(widths) - 1];
   return (at_least + day - 1) / day * day;
-}
-
-/* While buckets are built, `mean` holds the sum. */
-static void
-merge(GArray *buckets, gint64 width_ms, const CasaBucket *in)
-{
-  gint64 t = width_ms > 0 ? casa_floor_to(in->t_ms, width_ms) : in->t_ms;
-  CasaBucket *at = buckets->len > 0 ? &g_array_index(buckets, CasaBucket, buckets->len - 1) : NULL;
-  if (at && at->t_ms == t) {
-    at->n += in->n;
-    at->min = MIN(at->min, in->min);
-    at->max = MAX(at->max, in->max);
-    at->mean += in->mean;
-    at->last = in->last;
-  } else {
-    CasaBucket fresh = *in;
-    fresh.t_ms = t;
-    g_array_append_val(buckets, fresh);
-  }
-}
-
-static CasaBucket
-read_row(sqlite3_stmt *stmt, CasaLevel level)
-{
-  CasaBucket b = { .t_ms = sqlite3_column_int64(stmt, 0), .n = 1 };
-  if (level == CASA_LEVEL_RAW) {
-    b.min = b.max = b.mean = b.last = sqlite3_column_double(stmt, 1);
-  } else {
-    b.n = (guint) sqlite3_column_int64(stmt, 1);
-    b.mean = sqlite3_column_double(stmt, 2);
-    b.min = sqlite3_column_double(stmt, 3);
-    b.max = sqlite3_column_double(stmt, 4);
-    b.last = sqlite3_column_double(stmt, 5);
-  }
-  return b;
-}
-
-GArray *
-casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms)
-{
-  static const guint which[] = { CASA_READ_RAW, CASA_READ_MINUTES, CASA_READ_HOURS };
-  g_autoptr(GArray) buckets = g_array_new(FALSE, FALSE, sizeof(CasaBucket));
-  sqlite3_stmt *stmt = casa_reader_sql(self, which[level]);
-  if (!stmt)
-    return NULL;
-  sqlite3_bind_int64(stmt, 1, row);
-  sqlite3_bind_int64(stmt, 2, from_ms);
-  sqlite3_bind_int64(stmt, 3, to_ms);
-  int code;
-  while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-    CasaBucket b = read_row(stmt, level);
-    merge(buckets, width_ms, &b);
-  }
-  sqlite3_reset(stmt);
-  for (guint i = 0; i < buckets->len; i++) {
-    CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    b->mean /= b->n;
-  }
-  return code == SQLITE_DONE ? g_steal_pointer(&buckets) : NULL;
-}
-
-void
-casa_buckets_add(GArray *buckets, gint64 width_ms, gint64 t_ms, double value)
-{
-  gint64 t = casa_floor_to(t_ms, width_ms);
-  guint i = buckets->len;
-  while (i > 0 && g_array_index(buckets, CasaBucket, i - 1).t_ms > t)
-    i--;
-  CasaBucket *at = i > 0 ? &g_array_index(buckets, CasaBucket, i - 1) : NULL;
-  if (at && at->t_ms == t) {
-    at->n++;
-    at->min = MIN(at->min, value);
-    at->max = MAX(at->max, value);
-    at->mean += (value - at->mean) / at->n;
-    at->last = value;
-  } else {
-    CasaBucket fresh = { t, 1, value, value, value, value };
-    g_array_insert_val(buckets, i, fresh);
-  }
-}
-
-gboolean
-casa_reader_add_tail(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 width_ms, GArray *buckets)
-{
-  gint64 watermark = casa_reader_meta(self, "watermark");
-  gint64 last = casa_reader_last_id(self);
-  sqlite3_stmt *stmt =
-    casa_reader_sql(self, last - watermark > TAIL_WALK ? CASA_READ_TAIL_BY_TIME : CASA_READ_TAIL_BY_ID);
-  if (!stmt)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, row);
-  sqlite3_bind_int64(stmt, 2, from_ms);
-  sqlite3_bind_int64(stmt, 3, to_ms);
-  sqlite3_bind_int64(stmt, 4, watermark);
-  int code;
-  while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-    casa_buckets_add(buckets, width_ms, sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1));
-  sqlite3_reset(stmt);
-  return code == SQLITE_DONE;
 }
 
 /* Raw rows in the range, counted in the index alone and no further than @limit. -1: SQLite said no. */
@@ -172,10 +70,7 @@ read_series(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint ma
   CasaLevel level = choose(self, from_ms, to_ms, max, n_raw, out_width);
   if (*out_width > 0 && level != CASA_LEVEL_RAW)
     from_ms = casa_floor_to(from_ms, *out_width);
-  GArray *buckets = casa_reader_buckets(self, row, level, from_ms, to_ms, *out_width);
-  if (buckets && level != CASA_LEVEL_RAW && !casa_reader_add_tail(self, row, from_ms, to_ms, *out_width, buckets))
-    g_clear_pointer(&buckets, g_array_unref);
-  return buckets;
+  return casa_reader_level(self, row, level, from_ms, to_ms, *out_width);
 }
 
 GArray *

@@ -9,16 +9,16 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_LAST_ID] = "SELECT max(id) FROM sample",
   [CASA_READ_RAW] = "SELECT t_ms, value, received_ms FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3"
                     " ORDER BY t_ms",
+  [CASA_READ_MINUTE] = "SELECT t_ms, value FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
   [CASA_READ_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 LIMIT ?4)",
   [CASA_READ_MINUTES] = "SELECT t_ms, n, sum, min, max, last FROM rollup_minute WHERE series = ?1 AND t_ms >= ?2"
                         " AND t_ms < ?3 ORDER BY t_ms",
   [CASA_READ_HOURS] = "SELECT t_ms, n, sum, min, max, last FROM rollup_hour WHERE series = ?1 AND t_ms >= ?2"
                       " AND t_ms < ?3 ORDER BY t_ms",
-  [CASA_READ_TAIL_BY_ID] = "SELECT t_ms, value FROM sample WHERE id > ?4 AND +series = ?1 AND t_ms >= ?2 AND t_ms < ?3"
-                           " ORDER BY id",
-  [CASA_READ_TAIL_BY_TIME] = "SELECT t_ms, value FROM sample INDEXED BY sample_series_t"
-                             " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 AND +id > ?4 ORDER BY t_ms",
-  [CASA_READ_TAIL_ALL] = "SELECT series, t_ms, value FROM sample WHERE id > ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY id",
+  [CASA_READ_TAIL_BY_ID] = "SELECT t_ms FROM sample WHERE id > ?4 AND +series = ?1 AND t_ms >= ?2 AND t_ms < ?3",
+  [CASA_READ_TAIL_BY_TIME] = "SELECT t_ms FROM sample INDEXED BY sample_series_t"
+                             " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 AND +id > ?4",
+  [CASA_READ_TAIL_ALL] = "SELECT series, t_ms FROM sample WHERE id > ?1 AND t_ms >= ?2 AND t_ms < ?3",
   [CASA_READ_FIRST] = "SELECT min(t) FROM (SELECT min(t_ms) AS t FROM sample WHERE series = ?1"
                       " UNION ALL SELECT min(t_ms) FROM rollup_hour WHERE series = ?1)",
   [CASA_READ_LAST] = "SELECT max(t) FROM (SELECT max(t_ms) AS t FROM sample WHERE series = ?1"

@@ -10,6 +10,20 @@
 
 #define MINUTES_PER_STEP 2000
 
+#define STEP_US 20000 /* what ingest may have to wait for */
+#define CHUNK_MIN 50
+#define CHUNK_MAX 20000
+
+static guint
+adapt_chunk(guint chunk, gint64 took_us)
+{
+  if (took_us > STEP_US)
+    return MAX(chunk / 2, CHUNK_MIN);
+  if (took_us < STEP_US / 3)
+    return MIN(chunk + chunk / 2, CHUNK_MAX);
+  return chunk;
+}
+
 static gint64
 last_expirable(CasaStore *self)
 {
@@ -135,7 +149,7 @@ casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_m
   pass->minutes_done = pass->minutes_done || keep->rollup_retention_ms <= 0;
   if (!pass->samples_done) {
     ok = expire_samples(self, pass, casa_floor_to(now_ms - keep->retention_ms, CASA_MINUTE_MS));
-    self->expire_chunk = casa_adapt_chunk(self->expire_chunk, casa_clock_mono_us() - begun);
+    self->expire_chunk = adapt_chunk(self->expire_chunk, casa_clock_mono_us() - begun);
   } else if (!pass->minutes_done) {
     ok = expire_minutes(self, pass, casa_floor_to(now_ms - keep->rollup_retention_ms, CASA_HOUR_MS));
   }

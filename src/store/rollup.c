@@ -5,16 +5,14 @@
 
 /* Rollups follow the journal: every sample after the watermark names a (series, minute) whose rollup is reckoned anew
  * from the raw samples, and its hour from the minutes. Nothing is added up in place, so a late, repeated or replaced
- * sample is right as well; and the watermark moves in the same transaction, so a kill leaves nothing half done. */
+ * sample comes out right, and doing it twice does no harm. That allows a long range of the journal to be taken at once,
+ * sorted by series (each page of the rollups is then written once, not once per message) and worked off in short
+ * transactions; the watermark moves with the last of them. A kill in between only means that it is done again. */
 
-#define STEP_US 20000 /* what ingest may have to wait for */
-#define CHUNK_MIN 50
-#define CHUNK_MAX 20000
+#define RANGE_ROWS 50000
+#define STEP_US 10000 /* half of what ingest may have to wait: the commit comes on top */
 
-typedef struct {
-  gint64 t_ms;
-  gint64 series; /* row id */
-} Touched;
+typedef CasaTouched Touched;
 
 typedef struct {
   gint64 n;
@@ -85,94 +83,88 @@ write_sum(sqlite3_stmt *put, sqlite3_stmt *drop, const Touched *what, const Sum 
 }
 
 static gboolean
-reckon(CasaStore *self, const GArray *touched, guint rows, guint put, guint drop, gint64 width_ms)
+reckon(CasaStore *self, const Touched *what, guint rows, guint put, guint drop, gint64 width_ms)
 {
-  for (guint i = 0; i < touched->len; i++) {
-    const Touched *what = &g_array_index(touched, Touched, i);
-    Sum sum;
-    if (!add_up(casa_store_sql(self, rows), what, width_ms, &sum) ||
-        !write_sum(casa_store_sql(self, put), casa_store_sql(self, drop), what, &sum))
-      return FALSE;
-  }
-  return TRUE;
+  Sum sum;
+  return add_up(casa_store_sql(self, rows), what, width_ms, &sum) &&
+         write_sum(casa_store_sql(self, put), casa_store_sql(self, drop), what, &sum);
 }
 
-/* Minutes touched after the watermark. Those whose raw samples may have expired stay as they are. */
+/* Reads the next range of the journal. *out_more FALSE: there is none. */
 static gboolean
-read_touched(CasaStore *self, GArray *minutes, gint64 *out_last, guint *out_rows)
+take_range(CasaStore *self, gboolean *out_more)
 {
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_TOUCHED);
   if (!stmt)
     return FALSE;
-  *out_last = self->watermark;
-  *out_rows = 0;
+  guint rows = 0;
+  g_array_set_size(self->pending, 0);
   sqlite3_bind_int64(stmt, 1, self->watermark);
-  sqlite3_bind_int64(stmt, 2, self->chunk);
+  sqlite3_bind_int64(stmt, 2, RANGE_ROWS);
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
     Touched what = { .series = sqlite3_column_int64(stmt, 1),
                      .t_ms = casa_floor_to(sqlite3_column_int64(stmt, 2), CASA_MINUTE_MS) };
-    *out_last = sqlite3_column_int64(stmt, 0);
-    ++*out_rows;
-    if (what.t_ms >= self->raw_floor)
-      g_array_append_val(minutes, what);
+    self->pending_last = sqlite3_column_int64(stmt, 0);
+    g_array_append_val(self->pending, what);
+    rows++;
   }
   sqlite3_reset(stmt);
-  unique(minutes);
+  unique(self->pending);
+  self->pending_at = 0;
+  self->pending_full = rows == RANGE_ROWS;
+  *out_more = rows > 0;
   return code == SQLITE_DONE;
 }
 
-static GArray *
-hours_of(CasaStore *self, const GArray *minutes)
+/* The touched minutes of one hour of one series, from @at on, then the hour. What lies before a floor stays as it is:
+ * part of what it was made of may have expired. Returns where the next hour begins; 0 when SQLite said no. */
+static guint
+reckon_hour(CasaStore *self, guint at)
 {
-  GArray *hours = g_array_new(FALSE, FALSE, sizeof(Touched));
-  for (guint i = 0; i < minutes->len; i++) {
-    Touched what = g_array_index(minutes, Touched, i);
-    what.t_ms = casa_floor_to(what.t_ms, CASA_HOUR_MS);
-    if (what.t_ms >= self->minute_floor)
-      g_array_append_val(hours, what);
+  Touched hour = g_array_index(self->pending, Touched, at);
+  hour.t_ms = casa_floor_to(hour.t_ms, CASA_HOUR_MS);
+  for (; at < self->pending->len; at++) {
+    const Touched *minute = &g_array_index(self->pending, Touched, at);
+    if (minute->series != hour.series || minute->t_ms >= hour.t_ms + CASA_HOUR_MS)
+      break;
+    if (minute->t_ms >= self->raw_floor &&
+        !reckon(self, minute, CASA_SQL_MINUTE_ROWS, CASA_SQL_PUT_MINUTE, CASA_SQL_DROP_MINUTE, CASA_MINUTE_MS))
+      return 0;
   }
-  unique(hours);
-  return hours;
+  if (hour.t_ms >= self->minute_floor &&
+      !reckon(self, &hour, CASA_SQL_HOUR_ROWS, CASA_SQL_PUT_HOUR, CASA_SQL_DROP_HOUR, CASA_HOUR_MS))
+    return 0;
+  return at;
 }
 
 static gboolean
-write_rollups(CasaStore *self, const GArray *minutes, gint64 last)
+work_off(CasaStore *self)
 {
-  g_autoptr(GArray) hours = hours_of(self, minutes);
-  return casa_store_begin(self) &&
-         reckon(self, minutes, CASA_SQL_MINUTE_ROWS, CASA_SQL_PUT_MINUTE, CASA_SQL_DROP_MINUTE, CASA_MINUTE_MS) &&
-         reckon(self, hours, CASA_SQL_HOUR_ROWS, CASA_SQL_PUT_HOUR, CASA_SQL_DROP_HOUR, CASA_HOUR_MS) &&
-         casa_store_set_meta(self, "watermark", last) && casa_store_commit(self);
-}
-
-guint
-casa_adapt_chunk(guint chunk, gint64 took_us)
-{
-  if (took_us > STEP_US)
-    return MAX(chunk / 2, CHUNK_MIN);
-  if (took_us < STEP_US / 3)
-    return MIN(chunk + chunk / 2, CHUNK_MAX);
-  return chunk;
+  gint64 begun = casa_clock_mono_us();
+  guint at = self->pending_at;
+  if (!casa_store_begin(self))
+    return FALSE;
+  while (at < self->pending->len && casa_clock_mono_us() - begun < STEP_US)
+    if ((at = reckon_hour(self, at)) == 0)
+      return FALSE;
+  gboolean finished = at >= self->pending->len;
+  if ((finished && !casa_store_set_meta(self, "watermark", self->pending_last)) || !casa_store_commit(self))
+    return FALSE;
+  self->pending_at = at;
+  if (finished)
+    self->watermark = self->pending_last;
+  return TRUE;
 }
 
 gboolean
 casa_store_rollup_step(CasaStore *self, gboolean *out_more, GError **error)
 {
-  gint64 begun = casa_clock_mono_us(), last;
-  guint rows;
-  g_autoptr(GArray) minutes = g_array_new(FALSE, FALSE, sizeof(Touched));
   *out_more = FALSE;
-  if (self->watermark >= atomic_load(&self->last_id))
-    return TRUE;
-  if (!read_touched(self, minutes, &last, &rows))
-    return casa_store_undo(self, "read what the rollups need", error);
-  if (rows == 0)
-    return TRUE;
-  if (!write_rollups(self, minutes, last))
+  if (self->pending_last <= self->watermark)
+    return take_range(self, out_more) || casa_store_undo(self, "read what the rollups need", error);
+  if (!work_off(self))
     return casa_store_undo(self, "write the rollups", error);
-  self->watermark = last;
-  *out_more = rows >= self->chunk;
-  self->chunk = casa_adapt_chunk(self->chunk, casa_clock_mono_us() - begun);
+  *out_more = self->pending_last > self->watermark || self->pending_full;
   return TRUE;
 }

@@ -17,7 +17,4 @@ casa_floor_to(gint64 t_ms, gint64 width_ms)
   return t_ms - (over < 0 ? over + width_ms : over);
 }
 
-/* Rows for the next upkeep step after one of @chunk rows that took @took_us, so that a step stays near 20 ms. */
-guint casa_adapt_chunk(guint chunk, gint64 took_us);
-
 G_END_DECLS

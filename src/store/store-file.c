@@ -70,6 +70,13 @@ check_small(sqlite3 *db, const char *path, GError **error)
   return ok;
 }
 
+/* A checkpoint every 16,000 pages (62 MB of -wal): neighbouring samples of a series share an index page, so that a page
+ * is copied once for many of them. Measured, 1,200 series in time order, messages of three fields: 18.7 k messages/s
+ * with 1,000 pages, 21.2 k with 4,000, 31.7 k with 16,000; the longest wait grows from 15 to 52 ms. */
+#define SET_UP                                                                                                           \
+  "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;"                 \
+  "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+
 static gboolean
 prepare_connection(sqlite3 *db, const CasaStoreOptions *options, GError **error)
 {
@@ -83,11 +90,9 @@ prepare_connection(sqlite3 *db, const CasaStoreOptions *options, GError **error)
                 "store %s: may not be written: check the owner and the permissions of the file", path);
     return FALSE;
   }
-  g_autofree char *sql = g_strdup_printf("PRAGMA journal_mode = WAL; PRAGMA synchronous = %s; PRAGMA cache_size = -16384;"
-                                         "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;"
-                                         "PRAGMA wal_autocheckpoint = 2000;",
-                                         options->power_safe ? "FULL" : "NORMAL");
-  if (!casa_db_exec(db, path, sql, error) || !check_small(db, path, error) ||
+  if (!casa_db_exec(db, path, SET_UP, error) ||
+      !casa_db_exec(db, path, options->power_safe ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error) ||
+      !check_small(db, path, error) ||
       !casa_schema_migrate(db, path, casa_schema_newest(), error))
     return FALSE;
   sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);

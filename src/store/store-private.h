@@ -61,6 +61,11 @@ enum {
   CASA_SQL_N,
 };
 
+/* A minute or hour of a series (row id) that needs reckoning. */
+typedef struct {
+  gint64 series, t_ms;
+} CasaTouched;
+
 /* Where a retention pass stands. */
 typedef struct {
   gint64 sample;  /* ids up to here were looked at */
@@ -85,7 +90,10 @@ struct _CasaStore {
   GPtrArray *targets;        /* outbox targets opened by this process, char *; lock */
   gint64 watermark;          /* samples up to this id are in the rollups; lock */
   gint64 raw_floor, minute_floor; /* raw samples / minutes before these may be gone; lock */
-  guint chunk;               /* samples per rollup step, adapts; lock */
+  GArray *pending;           /* CasaTouched, sorted: minutes of the range (watermark, pending_last]; lock */
+  guint pending_at;          /* how far they are worked off; lock */
+  gint64 pending_last;       /* not above the watermark: no range is under way; lock */
+  gboolean pending_full;     /* more of the journal may follow the range; lock */
   guint expire_chunk;        /* samples per retention step, adapts; lock */
 
   _Atomic gint64 last_id, last_received;

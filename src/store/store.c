@@ -210,10 +210,11 @@ new_store(const CasaStoreOptions *options)
   self->options = *options;
   self->options.path = self->path;
   self->lock_fd = -1;
-  self->chunk = self->expire_chunk = 1000;
+  self->expire_chunk = 1000;
   self->catalogue = casa_catalogue_new();
   self->targets = g_ptr_array_new_with_free_func(g_free);
   self->recent = g_array_new(FALSE, TRUE, sizeof(CasaRecent));
+  self->pending = g_array_new(FALSE, FALSE, sizeof(CasaTouched));
   g_array_set_clear_func(self->recent, recent_clear);
   g_mutex_init(&self->lock);
   g_mutex_init(&self->stop_lock);
@@ -282,6 +283,7 @@ casa_store_close(CasaStore *self)
     close(self->lock_fd);
   casa_catalogue_free(self->catalogue);
   g_array_unref(self->recent);
+  g_array_unref(self->pending);
   g_ptr_array_unref(self->targets);
   g_mutex_clear(&self->lock);
   g_mutex_clear(&self->stop_lock);
