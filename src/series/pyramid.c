@@ -74,15 +74,22 @@ static guint search_between(const CasaPyramid *self, gint64 t_ms, guint low, gui
   return low;
 }
 
-/* The same from @low on, quick when the answer is near: columns follow one another. */
-static guint search_onward(const CasaPyramid *self, gint64 t_ms, guint low) {
-  guint step = 16, high = low;
-  while (high < self->length && self->t[high] < t_ms) {
-    low = high + 1;
-    high = self->length - high > step ? high + step : self->length;
+/* The same from @low on, quick when the answer is @guess or near it: columns follow one another and are mostly alike, and each
+ * place looked at in a long series is a wait for memory. */
+static guint search_onward(const CasaPyramid *self, gint64 t_ms, guint low, guint guess) {
+  guint high = self->length, step = 4;
+  guess = CLAMP(guess, low, high);
+  while (guess > low && self->t[guess - 1] >= t_ms) {
+    high = guess - 1;
+    guess = high - low > step ? high - step : low;
     step *= 2;
   }
-  return search_between(self, t_ms, low, high);
+  low = guess;
+  for (step = 4; guess < high && self->t[guess] < t_ms; step *= 2) {
+    low = guess + 1;
+    guess = high - low > step ? low + step : high;
+  }
+  return search_between(self, t_ms, low, MIN(guess, high));
 }
 
 guint casa_pyramid_search(const CasaPyramid *self, gint64 t_ms) {
@@ -140,6 +147,23 @@ static void rebuild_from(CasaPyramid *self, guint index) {
     self->levels[k].length = 0;
 }
 
+/* The same for a sample that has just been added at the end, which only widens blocks. FALSE: one more level is due. */
+static gboolean extend_levels(CasaPyramid *self) {
+  const Extent extent = sample_extent(self, self->length - 1);
+  guint block = self->length - 1, children = self->length;
+  for (guint k = 0; k < self->n_levels; k++) {
+    Level *level = &self->levels[k];
+    block >>= FAN_SHIFT;
+    if (block == level->length) {
+      level_resize(level, block + 1);
+      level->blocks[block] = nothing;
+    }
+    extend(&level->blocks[block], extent);
+    children = level->length;
+  }
+  return children <= FAN;
+}
+
 static void make_room(CasaPyramid *self) {
   if (self->length >= self->capacity) {
     /* In blocks, so that shifting the rest down costs a constant per sample over time. */
@@ -168,7 +192,8 @@ static void insert(CasaPyramid *self, gint64 t_ms, double value) {
   self->t[index] = t_ms;
   self->v[index] = value;
   self->length++;
-  rebuild_from(self, index);
+  if (index + 1 < self->length || !extend_levels(self))
+    rebuild_from(self, index);
 }
 
 static void replace(CasaPyramid *self, guint index, double value) {
@@ -182,7 +207,7 @@ static void replace(CasaPyramid *self, guint index, double value) {
 void casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value) {
   if (isinf(value))
     value = NAN; /* nothing that could be drawn */
-  const guint index = search_onward(self, t_ms, self->length > 0 && t_ms > self->t[self->length - 1] ? self->length : 0);
+  const guint index = search_onward(self, t_ms, 0, self->length);
   if (index < self->length && self->t[index] == t_ms)
     replace(self, index, value);
   else
@@ -294,11 +319,13 @@ void casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms,
   guint begin = casa_pyramid_search(self, from_ms);
   /* A sample just left of the window joins the first column, when no break lies between. */
   guint previous = begin > 0 && !isnan(self->v[begin - 1]) ? begin - 1 : G_MAXUINT;
+  guint width = 0;
   for (guint i = 0; i < n; i++) {
     /* The last of times before the column's right edge decides; an edge between two milliseconds rounds up. */
     const gint64 edge = from_ms + (span * ((gint64)i + 1) + n - 1) / n;
-    const guint end = search_onward(self, edge, begin);
+    const guint end = search_onward(self, edge, begin, begin + MIN(width, self->length - begin));
     columns[i] = column_between(self, begin, end, gap_ms, &previous);
+    width = end - begin;
     begin = end;
   }
 }
