@@ -237,7 +237,10 @@ static void casa_map_unmap(GtkWidget *widget)
 
 static void casa_map_size_allocate(GtkWidget *widget, int w, int h, int baseline)
 {
-  drop_pictures(CASA_MAP(widget));
+  CasaMap *self = CASA_MAP(widget);
+
+  if (self->view.w != w || self->view.h != h)
+    drop_pictures(self);
 }
 
 static void casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
