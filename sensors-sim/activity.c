@@ -20,12 +20,12 @@ static double traffic(const CasaSimDay *day, double h) {
   case CASA_SIM_SATURDAY:
     return base + 0.50 * span(h, 8, 1.5, 23.2, 2) + 0.36 * bump(h, 13, 1.3) + 0.18 * bump(h, 18.5, 1.6);
   case CASA_SIM_SUNDAY:
-    return base + 0.34 * span(h, 9, 2, 23, 2) + 0.08 * bump(h, 12.5, 1.5) + 0.16 * bump(h, 18.8, 1.8);
+    return base + 0.27 * span(h, 9, 2, 23, 2) + 0.07 * bump(h, 12.5, 1.5) + 0.15 * bump(h, 18.8, 1.8);
   case CASA_SIM_FRIDAY: /* the prayer empties the streets, before and after it fill */
     return base + 0.50 * span(h, 7, 0.9, 23, 2) + 0.26 * bump(h, 8.05, 0.7) + 0.28 * bump(h, 12.2, 0.6) -
            0.30 * bump(h, 13.3, 0.4) + 0.16 * bump(h, 15, 0.6) + 0.40 * bump(h, 18.2, 1.2);
   default:
-    return base + 0.50 * span(h, 7, 0.9, 23, 2) + 0.26 * bump(h, 8.05, 0.7) + 0.23 * bump(h, 12.8, 0.8) +
+    return base + 0.50 * span(h, 7, 0.9, 23, 2) + 0.22 * bump(h, 8.05, 0.7) + 0.23 * bump(h, 12.8, 0.8) +
            0.42 * bump(h, 18.25, 1.2);
   }
 }
@@ -38,7 +38,8 @@ static double traffic_ramadan(const CasaSimDay *day, double h) {
                0.46 * bump(h, iftar + 0.4, 0.45) + 0.30 * bump(h, 22, 1.4) + 0.12 * bump(h, 9.5, 0.8), 0.03);
 }
 
-static double transit(const CasaSimDay *day, double h) {
+/* Habits above what always goes on while the lines run. */
+static double transit_habit(const CasaSimDay *day, double h) {
   if (day->ramadan)
     return 0.30 * span(h, 8.3, 1.2, 24, 1) + 0.40 * bump(h, 9.3, 0.9) + 0.55 * bump(h, day->sunset_h - 2, 1.2) +
            0.30 * bump(h, 21.8, 1.1);
@@ -53,12 +54,16 @@ static double transit(const CasaSimDay *day, double h) {
   }
 }
 
+static double transit(const CasaSimDay *day, double h) {
+  return 0.04 * span(h, 5.6, 0.4, 23, 0.8) + transit_habit(day, h);
+}
+
 static double work(const CasaSimDay *day, double h) {
   double size = day->kind == CASA_SIM_SUNDAY ? 0.42 : day->kind == CASA_SIM_SATURDAY ? 0.72 : 1;
   if (day->ramadan)
     return size * (0.85 * span(h, 9.3, 0.8, 15.6, 1) + 0.50 * span(h, 20.5, 0.8, 24.5, 1));
   double prayer = day->kind == CASA_SIM_FRIDAY ? 0.22 * bump(h, 13.3, 0.6) : 0;
-  return size * (0.78 * span(h, 8.5, 1.2, 18.5, 1) + 0.45 * span(h, 10, 1, 21.5, 1.2) - prayer -
+  return size * (0.58 * span(h, 8.5, 1.2, 18.4, 1.6) + 0.42 * span(h, 9.5, 1, 21.5, 1.4) - prayer -
                  0.08 * bump(h, 13, 0.7));
 }
 
@@ -67,7 +72,7 @@ void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   out->traffic = day->ramadan ? traffic_ramadan(day, h) : traffic(day, h);
   out->transit = transit(day, h);
   out->work = work(day, h);
-  out->industry = 0.55 + (rest ? 0.12 : 0.45) * span(h, 7, 1, 18.5, 1.5);
+  out->industry = 0.57 + (rest ? 0.10 : 0.40) * span(h, 7, 1, 18.8, 2);
   if (day->ramadan) { /* up until the meal before dawn */
     out->awake = 1 - 0.85 * span(h, 1.8, 1, 9, 1.5) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.5);
     out->home = out->awake * (0.45 + 0.55 * span(h, day->sunset_h, 0.5, 25.5, 1.5)) - 0.2 * span(h, 10, 1.5, 16, 1.5);
@@ -79,4 +84,5 @@ void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   }
   out->awake = CLAMP(out->awake, 0, 1);
   out->home = CLAMP(out->home, 0, 1);
+  out->settled = out->home * (0.35 + 0.65 * span(h, 17.5, 1.5, 26, 2));
 }

@@ -11,6 +11,7 @@ typedef struct {
   double transit;  /* demand for tram and busway trips */
   double awake;    /* share of people awake */
   double home;     /* share of households awake at home */
+  double settled;  /* of them, the part that cooks, lights and watches: all in the evening, some in the morning */
   double work;     /* offices, shops, services */
   double industry; /* factories and port; part of it never stops */
   double evening;  /* going out: cafés, sea front, malls */

@@ -19,6 +19,7 @@ static void place_under_plume(CasaSimSite *self, CasaLonLat at) {
   double x = (at.lon - STACKS_LON) * 92.7, y = (at.lat - STACKS_LAT) * 110.9;
   double km = sqrt(x * x + y * y);
   self->plume = casa_sim_exp(-km / PLUME_KM);
+  self->near = 0.30 * casa_sim_exp(-km / 1.5);
   self->plume_u = km > 0.01 ? x / km : 0;
   self->plume_v = km > 0.01 ? y / km : 0;
 }
@@ -29,7 +30,7 @@ void casa_sim_site_init(CasaSimSite *self, CasaLonLat at, const char *category, 
   self->inland = casa_sim_inland(at);
   place_under_plume(self, at);
   if (category && strstr(category, "traffic")) {
-    self->traffic *= 1.75;
+    self->traffic *= 1.95;
     self->road_db = 73;
   } else if (category && strstr(category, "industr")) {
     self->industry = 2.2;
@@ -47,19 +48,20 @@ void casa_sim_site_init(CasaSimSite *self, CasaLonLat at, const char *category, 
     self->industry = MAX(self->industry, 1.4);
 }
 
-/* Share of the stacks' plume that blows to the site: all of it straight downwind, a tenth across and upwind (eddies). */
+/* Share of the stacks' plume that blows to the site: all of it straight downwind, some
+ * across and upwind (eddies), and next to the stacks always a part. */
 static double under_plume(const CasaSimSite *site, const CasaSimWeather *w) {
   double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
   if (speed < 0.3)
-    return 0.4 * site->plume;
+    return 0.4 * site->plume + site->near;
   double along = MAX((w->wind_u * site->plume_u + w->wind_v * site->plume_v) / speed, 0);
-  return site->plume * (0.1 + 0.9 * along * along * along * along);
+  return site->plume * (0.06 + 0.94 * along * along * along * along) + site->near;
 }
 
 /* Nitrogen oxides leave the exhaust mostly as NO; ozone makes NO2 of it, and is used up. Little NOx is turned almost
  * wholly, much of it less: the share falls as in roadside measurements. */
 static void nitrogen_and_ozone(const CasaSimState *s, double nox, double own, CasaSimAir *out) {
-  double no2 = 9 + nox;
+  double no2 = 10 + nox;
   out->no2 = no2 / (1 + no2 / 340);
   /* Background over the ocean, made by light and warmth, eaten by fresh exhaust. */
   double background = 64 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4);
@@ -72,9 +74,9 @@ static void particles(const CasaSimSite *site, const CasaSimState *s, double box
   double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
   double dry = casa_sim_ramp(85 - casa_sim_humidity(w->temp_c, w->dew_c), 0, 45);
   double sea_salt = 3 + 1.6 * speed * (1 - site->inland);
-  double soil = site->dust * (10 + 4 * dry + 1.6 * MAX(speed - 2.5, 0) * dry);
-  double raised = site->dust * 9 * site->traffic * s->people.traffic * (0.6 + 0.4 * dry); /* by wheels */
-  double fine = (6.5 + 4.6 * site->traffic * box + 2.4 * site->industry * industry) * (1 + 0.20 * own);
+  double soil = site->dust * (19 + 6 * dry + 2.2 * MAX(speed - 2.5, 0) * dry);
+  double raised = site->dust * 14 * site->traffic * s->people.traffic * (0.6 + 0.4 * dry); /* by wheels */
+  double fine = (8 + 6.2 * site->traffic * box + 2.8 * site->industry * industry) * (1 + 0.20 * own);
   out->pm2_5 = MAX(fine + 0.16 * (soil + raised) + 0.1 * sea_salt, 2);
   out->pm10 = MAX(fine + (soil + raised + sea_salt) * (1 + 0.16 * own), out->pm2_5 * 1.15);
 }
@@ -84,11 +86,11 @@ void casa_sim_site_air(const CasaSimSite *site, const CasaSimState *s, guint64 s
   double own = 0.75 * slow + 0.5 * quick;
   /* Away from the kerb the whole city's box counts, at the kerb also what passes this minute. */
   double box = 0.8 * s->traffic_box + 0.2 * s->people.traffic / MAX(s->weather.mixing_m / 500, 0.35);
-  nitrogen_and_ozone(s, 15.5 * site->traffic * box * casa_sim_exp(0.14 * own), own, out);
+  nitrogen_and_ozone(s, 33 * site->traffic * box * casa_sim_exp(0.14 * own), own, out);
   double puff = casa_sim_exp(0.55 * casa_sim_noise(stream + 2, t_ms, 50 * MINUTE_MS) - 0.15);
   double plume = under_plume(site, &s->weather) * s->people.industry;
   double stacks = CLAMP(s->industry_box, 0.3, 2.2);
-  out->so2 = MAX(4 + 1.6 * site->industry + 62 * plume * stacks * puff + 1.1 * quick, 0.5);
+  out->so2 = MAX(4 + 1.6 * site->industry + 80 * plume * stacks * puff + 1.1 * quick, 0.5);
   out->co = MAX(0.20 + 0.26 * site->traffic * box * (1 + 0.12 * own), 0.05);
   particles(site, s, box, 0.5 * s->industry_box + 6 * plume * puff, own, out);
   out->temp_c = casa_sim_weather_temp_at(&s->weather, site->inland) + 0.25 * quick;

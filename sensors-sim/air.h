@@ -11,6 +11,7 @@ typedef struct {
   double dust;     /* bare ground, works, resuspension */
   double inland;
   double plume;    /* what reaches it of the Aïn Sebaâ stacks when the wind blows straight here */
+  double near;     /* what reaches it of them with any wind, next door */
   double plume_u, plume_v; /* unit vector from the stacks to the site: east, north */
   double road_db;  /* dBA at full traffic */
 } CasaSimSite;

@@ -9,9 +9,9 @@
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 /* Together a mild weekday's mean of about 600 MW (city: 550-700 MW, an estimate from the national energy). */
-#define HOMES_MW 430.0    /* demand of all homes with everybody home and awake in the dark */
-#define SERVICES_MW 225.0 /* of all offices, shops and services at their busiest */
-#define INDUSTRY_MW 165.0
+#define HOMES_MW 500.0    /* demand of all homes with everybody home and awake in the dark */
+#define SERVICES_MW 255.0 /* of all offices, shops and services at their busiest */
+#define INDUSTRY_MW 170.0
 #define COOLING 0.03      /* more demand per °C of the day's mean above 18 */
 #define ROOFS_MWP 60.0    /* rooftop solar, peak: an estimate, nothing is published */
 #define PERFORMANCE 0.80  /* of a roof against its nameplate: heat, dust, inverter */
@@ -67,16 +67,16 @@ void casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city) {
 /* Homes: refrigerators and stand-by always; cooking and screens while awake; lights and television when it is dark. */
 static double home_use(const CasaSimState *s) {
   const CasaSimActivity *p = &s->people;
-  return 0.40 + 0.22 * p->home + 0.40 * p->home * s->dark + 0.05 * p->awake;
+  return 0.41 + 0.32 * p->home + 0.36 * p->settled * s->dark + 0.03 * p->awake;
 }
 
 double casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s) {
   const CasaSimActivity *p = &s->people;
   double homes = HOMES_MW * g->homes * home_use(s);
-  double services = SERVICES_MW * g->services * (0.28 + 0.56 * p->work + 0.16 * p->evening * s->dark);
+  double services = SERVICES_MW * g->services * (0.32 + 0.46 * p->work + 0.07 * p->evening + 0.10 * p->evening * s->dark);
   double industry = INDUSTRY_MW * g->industry * p->industry;
   /* Air conditioners run where people are; further from the sea it is hotter. */
-  double cooling = COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.55 + 0.75 * MAX(s->weather.warm, p->home * s->dark));
+  double cooling = COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.50 + 0.60 * MAX(s->weather.warm, p->settled * s->dark));
   return (homes + services) * (1 + cooling) + industry * (1 + 0.3 * cooling) + casa_sim_grid_lighting_mw(g, s);
 }
 

@@ -293,6 +293,8 @@ static void say_down(CasaSimPublisher *self) {
   if (too_new)
     self->version = MQTTVERSION_3_1_1;
   guint connections = self->counts.connections;
+  char why[sizeof self->why];
+  g_strlcpy(why, self->why, sizeof why);
   g_mutex_unlock(&self->lock);
   if (too_new) {
     g_printerr("casa-sim: %s does not speak MQTT 5, trying 3.1.1\n", self->uri);
@@ -300,7 +302,7 @@ static void say_down(CasaSimPublisher *self) {
     return;
   }
   g_printerr("casa-sim: %s to the broker at %s: %s; trying again in %.1f s%s\n", connections ? "no connection" : "cannot connect",
-             self->uri, self->why, (double)self->pause_ms / 1000, connections ? "" : " (is it running? --broker names another)");
+             self->uri, why, (double)self->pause_ms / 1000, connections ? "" : " (is it running? --broker names another)");
   self->next_try_us = g_get_monotonic_time() + self->pause_ms * 1000;
   self->pause_ms = MIN(self->pause_ms * 2, PAUSE_MAX_MS);
 }

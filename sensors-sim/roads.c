@@ -6,9 +6,9 @@
 #include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define STANDING 0.13     /* density equivalent of red lights and crossings: an empty city still drives at 0.87 vf */
-#define BUSY 0.19         /* added by the demand of a weekday evening on an average axis: travel time 1.47 of best */
-#define JAM_PER_KM 120.0  /* vehicles per km and lane at standstill */
+#define STANDING 0.165    /* density equivalent of red lights and crossings: an empty city drives at 0.835 vf */
+#define BUSY 0.150        /* added by a weekday evening where pull is 1: the city then needs 1.45-1.5 of the best time */
+#define JAM_PER_KM 130.0  /* vehicles per km and lane at standstill */
 #define DENSITY_MAX 0.72
 
 /* The most crowded quarters have an evening index of 1.6-1.9, the outer ones least (facts: most_congested_quarters);
@@ -32,7 +32,7 @@ double casa_sim_district_pull(const char *district) {
 void casa_sim_axis_init(CasaSimAxis *self, const CasaRoad *road) {
   gboolean motorway = strcmp(road->klass, "motorway") == 0;
   gboolean primary = strcmp(road->klass, "primary") == 0;
-  self->free_kmh = motorway ? 84 : primary ? 42 : 34;
+  self->free_kmh = motorway ? 84 : primary ? 40 : 33;
   self->lanes = motorway ? 6 : 4;
   self->pull = motorway ? 1.15 : casa_sim_district_pull(road->district);
   if (strstr(road->id, "zerktouni")) /* named as a chronic jam in 2017 */

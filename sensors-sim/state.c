@@ -123,7 +123,7 @@ static double heat(CasaSimModel *self, gint64 minute) {
 /* The whole country's grid: noise of generation, and a dip while demand climbs at the end of the day. */
 static double frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark) {
   return 50 + 0.012 * casa_sim_noise(self->grid_stream, t_ms, 4 * MINUTE_MS) +
-         0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * MINUTE_MS) - 0.014 * people->home * dark;
+         0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * MINUTE_MS) - 0.014 * people->settled * dark;
 }
 
 static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {

@@ -82,10 +82,10 @@ void casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaS
   /* Sea-level pressure: fronts, and the atmospheric tide with maxima at 10 and 22 h solar. */
   out->pressure_hpa = 1018.5 - 3 * warm_season + (4.2 - 2.2 * warm_season) * casa_sim_noise(mass, t_ms, 80 * HOUR_MS) +
                       0.9 * casa_sim_cos(4 * CASA_SIM_PI * (solar_h - 10) / 24);
-  /* Convection follows the sun by an hour and a half; wind stirs at night. Heights for a coastal city: estimates. */
-  double lagged = casa_sim_day_sun(day, t_ms - 3 * HOUR_MS / 2);
+  /* Convection follows the sun by an hour; wind stirs at night. Heights for a coastal city: estimates. */
+  double lagged = casa_sim_day_sun(day, t_ms - HOUR_MS);
   double heating = MAX(lagged, 0) * (1 - 0.45 * out->cloud);
-  out->mixing_m = 150 + 950 * heating + 55 * casa_sim_wind_speed(out->wind_u, out->wind_v);
+  out->mixing_m = 170 + 950 * heating + 55 * casa_sim_wind_speed(out->wind_u, out->wind_v);
 }
 
 double casa_sim_inland(CasaLonLat at) {
