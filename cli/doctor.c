@@ -192,7 +192,7 @@ static void
 tell_broker(Doctor *self, const Listening *l)
 {
   if (l->link.state != CASA_LINK_UP)
-    say(self, FAIL, "broker", "%s; start it, or give another with --broker",
+    say(self, FAIL, "broker", "%s; or give another with --broker",
         l->link.text[0] ? l->link.text : "no answer");
   else if (l->messages == 0)
     say(self, WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %d s; start casa-sim",

@@ -535,6 +535,16 @@ create_client(CasaMqttSource *self, const char *uri, const char *client_id, GErr
   return FALSE;
 }
 
+/* Paho would send even localhost through them, and does not know no_proxy. */
+static void
+forget_proxies(void)
+{
+  static const char *const names[] = {"http_proxy", "https_proxy"};
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_getenv(names[i]))
+      g_unsetenv(names[i]);
+}
+
 CasaMqttSource *
 casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
 {
@@ -543,8 +553,7 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   gboolean tls;
   if (!casa_broker_url_parse(options->url, &tls, &user, &host, &port, error))
     return NULL;
-  g_unsetenv("http_proxy");
-  g_unsetenv("https_proxy");
+  forget_proxies();
   CasaMqttSource *self = g_new0(CasaMqttSource, 1);
   g_mutex_init(&self->lock);
   g_cond_init(&self->changed);

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+
+#include "broker.h"
+#include "process.h"
+
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+
+static const char *casa; /* the program under test */
+static const char *config;
+
+typedef struct {
+  TestBroker *broker;
+  char *dir, *store;
+} House;
+
+static void
+set_up(House *house, gconstpointer data)
+{
+  house->broker = test_broker_new(NULL);
+  house->dir = test_dir_new();
+  house->store = g_build_filename(house->dir, "pulse.db", NULL);
+}
+
+static void
+tear_down(House *house, gconstpointer data)
+{
+  test_broker_free(house->broker);
+  test_dir_remove(house->dir);
+  g_free(house->dir);
+  g_free(house->store);
+}
+
+static TestProcess *
+start(House *house, const char *name, const char *stats)
+{
+  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
+                        house->store, "--stats", stats, NULL};
+  return test_process_start(house->dir, name, argv);
+}
+
+/* The newest whole line of its output as JSON, NULL when there is none. */
+static json_t *
+last_line(TestProcess *process)
+{
+  g_autofree char *out = test_process_out(process);
+  char *end = strrchr(out, '\n');
+  if (!end)
+    return NULL;
+  *end = '\0';
+  char *begin = strrchr(out, '\n');
+  json_t *line = json_loads(begin ? begin + 1 : out, JSON_REJECT_DUPLICATES, NULL);
+  g_assert_nonnull(line);
+  return line;
+}
+
+static gint64
+count_of(json_t *line, const char *key)
+{
+  json_t *n = json_object_get(line, key);
+  if (!json_is_integer(n))
+    g_error("no count \"%s\" in the line", key);
+  return json_integer_value(n);
+}
+
+static void
+assert_adds_up(json_t *line)
+{
+  g_assert_cmpint(count_of(line, "received"), ==,
+                  count_of(line, "stored") + count_of(line, "duplicates") + count_of(line, "rejected")
+                    + count_of(line, "ignored"));
+}
+
+typedef struct {
+  TestProcess *process;
+  gint64 n;
+} Wanted;
+
+static gboolean
+has_received(gpointer data)
+{
+  Wanted *wanted = data;
+  json_t *line = last_line(wanted->process);
+  if (!line)
+    return FALSE;
+  assert_adds_up(line);
+  gboolean enough = count_of(line, "received") >= wanted->n;
+  json_decref(line);
+  return enough;
+}
+
+static gint64
+query(House *house, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *statement;
+  g_assert_cmpint(sqlite3_open_v2(house->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+  gint64 n = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return n;
+}
+
+/* --- */
+
+static void
+test_stats(House *house, gconstpointer signal)
+{
+  static const char *const keys[] = {"received", "stored", "duplicates", "rejected", "ignored", "forwarded",
+                                     "pending", "dropped_display", "reconnects", "gaps"};
+  g_autoptr(TestProcess) record = start(house, "record", "0.2");
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50,\"no2\":3}");
+  test_broker_publish(house->broker, "casa/v1/t/air/a", "nonsense");
+  Wanted wanted = {record, 3}; /* and the verdict about the nonsense */
+  g_assert_true(test_wait_for(has_received, &wanted, 30));
+  test_process_signal(record, GPOINTER_TO_INT(signal));
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+  json_t *line = last_line(record);
+  assert_adds_up(line);
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    g_assert_cmpint(count_of(line, keys[i]), >=, 0);
+  g_assert_cmpint(count_of(line, "stored"), ==, 1);
+  g_assert_cmpint(count_of(line, "rejected"), ==, 1);
+  g_assert_cmpint(count_of(line, "samples"), ==, 2);
+  json_decref(line);
+}
+
+static void
+test_duration(House *house, gconstpointer data)
+{
+  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
+                        house->store, "--duration", "1s", "--stats", "0", NULL};
+  char *out, *err;
+  g_assert_cmpint(test_run(argv, NULL, &out, &err), ==, 0);
+  g_assert_true(g_str_has_prefix(out, "{\"t\":"));
+  g_assert_true(strchr(out, '\n') == out + strlen(out) - 1);
+  g_free(out);
+  g_free(err);
+}
+
+static void
+test_no_broker(House *house, gconstpointer data)
+{
+  test_broker_stop(house->broker);
+  g_autoptr(TestProcess) record = start(house, "record", "0");
+  g_autofree char *words = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(house->broker));
+  g_assert_true(test_process_wait_err(record, words, 30));
+  g_assert_true(test_process_running(record));
+  test_broker_start(house->broker);
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+}
+
+/* Five kill -9 while messages pour in: what the broker was told is received is in the store. */
+static void
+test_killed(House *house, gconstpointer data)
+{
+  const guint rounds = 5, per_round = 2000;
+  gint64 t_ms = casa_clock_now_ms() - 3600000;
+  g_autoptr(TestProcess) first = start(house, "record", "0.1"); /* makes the session */
+  g_assert_true(test_process_wait_err(first, "connected to", 30));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  TestProcess *record = g_steal_pointer(&first);
+  for (guint round = 0; round < rounds; round++) {
+    for (guint i = 0; i < per_round; i++) {
+      guint seq = round * per_round + i;
+      g_autofree char *payload =
+        g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"load_mw\":%u.5}", t_ms + seq, seq, seq % 100);
+      test_publisher_send(p, "casa/v1/t/energy/sub", payload, -1, 1, FALSE);
+      if (i == per_round / 2) { /* in the middle of the stream */
+        test_process_signal(record, SIGKILL);
+        g_assert_cmpint(test_process_wait(record, 30), ==, 128 + SIGKILL);
+        test_process_free(record);
+        g_autofree char *name = g_strdup_printf("record-%u", round);
+        record = start(house, name, "0.1");
+      }
+    }
+  }
+  g_assert_true(test_publisher_flush(p, 60));
+  g_assert_cmpuint(test_publisher_acked(p), ==, rounds * per_round);
+  /* A last message of another station comes after all others. */
+  test_broker_publish(house->broker, "casa/v1/t/energy/last", "{\"load_mw\":1}");
+  gint64 until_us = g_get_monotonic_time() + 120 * G_USEC_PER_SEC;
+  while (query(house, "select count(*) from reading where station = 'last'") == 0 && g_get_monotonic_time() < until_us)
+    g_usleep(50000);
+  g_assert_cmpint(query(house, "select count(*) from reading where station = 'sub'"), ==, rounds * per_round);
+  g_assert_cmpint(query(house, "select count(distinct t_ms) from reading where station = 'sub'"), ==, rounds * per_round);
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+  test_process_free(record);
+}
+
+/* A disk that takes no more (here: a limit on the size of files): said, waited for; ended in the middle, the message is
+ * not acknowledged and comes again. */
+static void
+test_full_disk(House *house, gconstpointer data)
+{
+  g_autofree char *script = g_strdup_printf("ulimit -f 400; exec '%s' record --config '%s' --broker %s --store '%s' --stats 0.2",
+                                            casa, config, test_broker_url(house->broker), house->store);
+  const char *argv[] = {"/bin/sh", "-c", script, NULL};
+  g_autoptr(TestProcess) limited = test_process_start(house->dir, "limited", argv);
+  g_assert_true(test_process_wait_err(limited, "connected to", 30));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  gint64 t_ms = casa_clock_now_ms() - 3600000;
+  const guint n = 20000;
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"load_mw\":%u}", t_ms + i, i % 50);
+    test_publisher_send(p, "casa/v1/t/energy/sub", payload, -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(p, 120));
+  g_assert_true(test_process_wait_err(limited, "ingest waits, nothing is lost", 60));
+  g_assert_true(test_process_running(limited));
+  test_process_signal(limited, SIGTERM);
+  g_assert_cmpint(test_process_wait(limited, 60), ==, 0);
+
+  g_autoptr(TestProcess) record = start(house, "record", "0.2");
+  gint64 until_us = g_get_monotonic_time() + 180 * G_USEC_PER_SEC;
+  while (query(house, "select count(*) from reading") < n && g_get_monotonic_time() < until_us)
+    g_usleep(100000);
+  g_assert_cmpint(query(house, "select count(*) from reading"), ==, n);
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+}
+
+/* --- A store that cannot be had --- */
+
+static int
+record_once(House *house, const char *store, char **err)
+{
+  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store", store,
+                        "--duration", "2s", "--stats", "0", NULL};
+  return test_run(argv, NULL, NULL, err);
+}
+
+static void
+test_store_unwritable(House *house, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename(house->dir, "file", NULL);
+  g_autofree char *below = g_build_filename(file, "pulse.db", NULL);
+  g_autofree char *err = NULL;
+  g_assert_true(g_file_set_contents(file, "x", -1, NULL));
+  g_assert_cmpint(record_once(house, below, &err), ==, 1);
+  g_assert_nonnull(strstr(err, file));
+}
+
+static void
+test_store_corrupt(House *house, gconstpointer data)
+{
+  g_autofree char *err = NULL;
+  g_autofree char *junk = g_strnfill(20000, 'j');
+  g_assert_true(g_file_set_contents(house->store, junk, -1, NULL));
+  g_assert_cmpint(record_once(house, house->store, &err), ==, 0);
+  g_assert_nonnull(strstr(err, "set aside"));
+  g_assert_nonnull(strstr(err, ".corrupt-"));
+  GDir *dir = g_dir_open(house->dir, 0, NULL);
+  const char *name;
+  g_autofree char *kept = NULL;
+  while ((name = g_dir_read_name(dir)))
+    if (strstr(name, ".corrupt-") && !strstr(name, "-wal") && !strstr(name, "-shm")) {
+      g_autofree char *path = g_build_filename(house->dir, name, NULL);
+      g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
+    }
+  g_dir_close(dir);
+  g_assert_cmpstr(kept, ==, junk);
+}
+
+static void
+test_store_busy(House *house, gconstpointer data)
+{
+  g_autoptr(TestProcess) first = start(house, "record", "0");
+  g_autofree char *err = NULL;
+  g_assert_true(test_process_wait_err(first, "connected to", 30));
+  g_assert_cmpint(record_once(house, house->store, &err), ==, 1);
+  g_assert_nonnull(strstr(err, house->store));
+}
+
+#define ADD(name, func, data) g_test_add("/cli/record/" name, House, data, set_up, func, tear_down)
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  casa = g_getenv("CASA_PROGRAM");
+  config = g_getenv("CASA_TEST_CONFIG");
+  g_assert_true(casa && config);
+  ADD("stats-sigterm", test_stats, GINT_TO_POINTER(SIGTERM));
+  ADD("stats-sigint", test_stats, GINT_TO_POINTER(SIGINT));
+  ADD("duration", test_duration, NULL);
+  ADD("no-broker", test_no_broker, NULL);
+  ADD("killed", test_killed, NULL);
+  ADD("full-disk", test_full_disk, NULL);
+  ADD("store-unwritable", test_store_unwritable, NULL);
+  ADD("store-corrupt", test_store_corrupt, NULL);
+  ADD("store-busy", test_store_busy, NULL);
+  return g_test_run();
+}
