@@ -123,3 +123,17 @@ ask_text(const char *path, const char *sql)
   sqlite3_close(db);
   return value;
 }
+
+gint64
+wrong_rollups(const char *path, const char *table, gint64 width)
+{
+  g_autofree char *sql = g_strdup_printf(
+    "WITH raw AS (SELECT series, t_ms / %" G_GINT64_FORMAT " * %" G_GINT64_FORMAT " AS b, count(*) AS n, sum(value) AS s,"
+    " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM sample GROUP BY 1, 2)"
+    " SELECT (SELECT count(*) FROM raw LEFT JOIN %s AS r ON r.series = raw.series AND r.t_ms = b"
+    " JOIN sample ON sample.series = raw.series AND sample.t_ms = raw.at"
+    " WHERE r.n IS NOT raw.n OR abs(r.sum - s) > 1e-6 OR r.min IS NOT lo OR r.max IS NOT hi OR r.last IS NOT sample.value)"
+    " + abs((SELECT count(*) FROM raw) - (SELECT count(*) FROM %s))",
+    width, width, table, table);
+  return ask_int(path, sql);
+}

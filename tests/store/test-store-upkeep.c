@@ -10,21 +10,6 @@
 #define DAY G_GINT64_CONSTANT(86400000)
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
-/* Rollups of one width that differ from what SQL makes of the raw samples, counting missing and surplus ones. */
-static gint64
-wrong_rollups(const char *path, const char *table, gint64 width)
-{
-  g_autofree char *sql = g_strdup_printf(
-    "WITH raw AS (SELECT series, t_ms / %" G_GINT64_FORMAT " * %" G_GINT64_FORMAT " AS b, count(*) AS n, sum(value) AS s,"
-    " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM sample GROUP BY 1, 2)"
-    " SELECT (SELECT count(*) FROM raw LEFT JOIN %s AS r ON r.series = raw.series AND r.t_ms = b"
-    " JOIN sample ON sample.series = raw.series AND sample.t_ms = raw.at"
-    " WHERE r.n IS NOT raw.n OR abs(r.sum - s) > 1e-6 OR r.min IS NOT lo OR r.max IS NOT hi OR r.last IS NOT sample.value)"
-    " + abs((SELECT count(*) FROM raw) - (SELECT count(*) FROM %s))",
-    width, width, table, table);
-  return ask_int(path, sql);
-}
-
 static void
 upkeep(Fixture *f, gint64 now_ms)
 {

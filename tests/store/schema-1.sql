@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A store as the program of schema 1 left it: `sqlite3 pulse.db .dump`, plus the two pragmas. Never edited.
+PRAGMA application_id = 1128354625;
+PRAGMA user_version = 1;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES('minute_floor_ms',0);
+INSERT INTO meta VALUES('raw_floor_ms',0);
+INSERT INTO meta VALUES('watermark',2);
+CREATE TABLE station(id INTEGER PRIMARY KEY, source TEXT NOT NULL, domain TEXT NOT NULL, station TEXT NOT NULL, kind TEXT, name TEXT, name_ar TEXT, lat REAL, lon REAL, simulated INTEGER NOT NULL DEFAULT 0, UNIQUE(source, domain, station));
+INSERT INTO station VALUES(1,'kit','air','air-anfa','air','Anfa',NULL,33.499999999999999999,-7.5,1);
+CREATE TABLE series(id INTEGER PRIMARY KEY, station INTEGER NOT NULL REFERENCES station(id), metric TEXT NOT NULL, UNIQUE(station, metric));
+INSERT INTO series VALUES(1,1,'pm10');
+CREATE TABLE sample(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, t_ms INTEGER NOT NULL, value REAL NOT NULL, received_ms INTEGER NOT NULL);
+INSERT INTO sample VALUES(1,1,1779321600000,74.250000000000000001,1779321600005);
+INSERT INTO sample VALUES(2,1,1779321601000,75.0,1779321601005);
+CREATE TABLE untimed(id INTEGER PRIMARY KEY, uptime INTEGER NOT NULL, seq INTEGER);
+CREATE TABLE rejection_log(id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL);
+INSERT INTO rejection_log VALUES(1,1779321602000,'casa/v1/kit/air/x',X'7b','json','not JSON');
+CREATE TABLE gap_log(id INTEGER PRIMARY KEY, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, cause TEXT NOT NULL);
+INSERT INTO gap_log VALUES(1,1779321500000,1779321510000,'broker lost');
+CREATE TABLE outbox(target TEXT PRIMARY KEY, acked_id INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO outbox VALUES('http://127.0.0.1:8086/',1);
+CREATE TABLE quarantine(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, target TEXT NOT NULL, sample_id INTEGER NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE rollup_minute(series INTEGER NOT NULL, t_ms INTEGER NOT NULL, n INTEGER NOT NULL, sum REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, last REAL NOT NULL, PRIMARY KEY(series, t_ms)) WITHOUT ROWID;
+INSERT INTO rollup_minute VALUES(1,1779321600000,2,149.24999999999999999,74.250000000000000001,75.0,75.0);
+CREATE TABLE rollup_hour(series INTEGER NOT NULL, t_ms INTEGER NOT NULL, n INTEGER NOT NULL, sum REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, last REAL NOT NULL, PRIMARY KEY(series, t_ms)) WITHOUT ROWID;
+INSERT INTO rollup_hour VALUES(1,1779321600000,2,149.24999999999999999,74.250000000000000001,75.0,75.0);
+CREATE INDEX series_metric ON series(metric);
+CREATE UNIQUE INDEX sample_series_t ON sample(series, t_ms);
+CREATE VIEW reading AS SELECT sample.t_ms AS t_ms, station.source AS source, station.domain AS domain, station.station AS station, series.metric AS metric, sample.value AS value, sample.received_ms AS received_ms FROM sample JOIN series ON series.id = sample.series JOIN station ON station.id = series.station;
+CREATE VIEW rejection AS SELECT received_ms, topic, payload, code, reason FROM rejection_log;
+CREATE VIEW gap AS SELECT start_ms, end_ms, cause FROM gap_log;
+COMMIT;
