@@ -13,7 +13,7 @@
 #define ANSWER_MAX 2048
 /* A server that asks for a longer pause is asked again after this one: it may have lied, or been mended. */
 #define RETRY_AFTER_MAX_S 600
-#define POLL_MS 1000
+#define POLL_MS 60000 /* libcurl wakes earlier for its own time-outs, casa_influx_cancel() for ours */
 
 struct _CasaInflux {
   CasaInfluxUrl url;
