@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/fit.h"
 
+#define LINE_AIR 1.7
+
 struct _CasaFit {
   GtkWidget parent_instance;
   GtkWidget *child;
@@ -25,7 +27,8 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
 
   if (!self->child || width <= 0 || height <= 0) return;
   gtk_widget_get_preferred_size(self->child, &minimum, &natural);
-  double fit = MIN((double) width / MAX(natural.width, 1), (double) height / MAX(natural.height, 1));
+  /* A line's height is mostly air above and below its letters, more of it in some scripts: it may reach over the edge. */
+  double fit = MIN((double) width / MAX(natural.width, 1), height * LINE_AIR / MAX(natural.height, 1));
   self->scale = CLAMP(fit, CASA_FIT_FLOOR, 1);
   int w = CLAMP((int) (width / self->scale), MIN(minimum.width, natural.width), natural.width);
 

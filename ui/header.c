@@ -58,13 +58,22 @@ static GtkWidget *title_box(void) {
   return box;
 }
 
-static GtkWidget *right_box(CasaHeader *self) {
+static GtkWidget *box_of(const char *css_class) {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 
-  gtk_widget_add_css_class(box, "casa-header");
-  for (guint i = 0; i < CASA_BADGES_MAX; i++) gtk_box_append(GTK_BOX(box), self->badges[i] = casa_badge_new());
-  gtk_box_append(GTK_BOX(box), self->date = casa_text_new("casa-date"));
-  gtk_box_append(GTK_BOX(box), self->clock = casa_text_new("casa-clock"));
+  gtk_widget_add_css_class(box, css_class);
+  return box;
+}
+
+/* Badges stand in the middle of the line, date and clock on one baseline: a box for each. */
+static GtkWidget *right_box(CasaHeader *self) {
+  GtkWidget *box = box_of("casa-header"), *badges = box_of("casa-header"), *time = box_of("casa-header");
+
+  for (guint i = 0; i < CASA_BADGES_MAX; i++) gtk_box_append(GTK_BOX(badges), self->badges[i] = casa_badge_new());
+  gtk_box_append(GTK_BOX(time), self->date = casa_text_new("casa-date"));
+  gtk_box_append(GTK_BOX(time), self->clock = casa_text_new("casa-clock"));
+  gtk_box_append(GTK_BOX(box), badges);
+  gtk_box_append(GTK_BOX(box), time);
   gtk_box_append(GTK_BOX(box), self->menu = menu_button());
   gtk_box_append(GTK_BOX(box), self->buttons = gtk_window_controls_new(GTK_PACK_END));
   /* A clock runs left to right in every language. */

@@ -48,6 +48,7 @@ static void history_free(CasaHistory *self) {
   for (guint i = 0; i < CASA_N_CURVES; i++) g_clear_pointer(&self->curves[i], g_array_unref);
   g_clear_pointer(&self->latest, g_array_unref);
   g_clear_pointer(&self->means, g_array_unref);
+  g_clear_pointer(&self->gaps, g_array_unref);
   g_free(self->error);
   g_free(self);
 }
@@ -63,6 +64,9 @@ static void read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms) 
   /* Whole buckets, so that a later reading replaces points instead of adding beside them. */
   answer->from_ms = (now_ms - span) / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
   answer->to_ms = now_ms + 1;
+  g_autoptr(GError) gaps_error = NULL;
+  answer->gaps = casa_reader_gaps(reader, answer->from_ms, answer->to_ms, &gaps_error);
+  keep_error(answer, g_steal_pointer(&gaps_error));
   for (guint i = 0; i < CASA_N_CURVES; i++) {
     g_autoptr(GError) error = NULL;
     const Recipe *r = &RECIPES[i];

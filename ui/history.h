@@ -34,6 +34,7 @@ typedef struct {
   GArray *curves[CASA_N_CURVES];  /* CasaBucket; NULL: not asked for */
   GArray *latest;                 /* CasaLatest; NULL: not asked for */
   GArray *means;                  /* CasaAirMean; NULL: not asked for */
+  GArray *gaps;                   /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
   char *error;                    /* what could not be read, for people; NULL none */
 } CasaHistory;
 

@@ -155,11 +155,21 @@ void casa_model_tick(CasaModel *self, gint64 now_ms) {
   tell_changed(self);
 }
 
-static void fill_curve(CasaPyramid *curve, GArray *buckets) {
+/* A line is not drawn across an outage that the store knows of, even a short one. */
+static void break_curve(CasaPyramid *curve, GArray *gaps) {
+  for (guint i = 0; gaps && i < gaps->len; i++) {
+    const CasaGap *gap = &g_array_index(gaps, CasaGap, i);
+    gint64 middle = gap->start_ms + (gap->end_ms - gap->start_ms) / 2;
+    if (gap->end_ms - gap->start_ms >= CASA_CURVE_STEP_MS) casa_pyramid_add(curve, middle, NAN);
+  }
+}
+
+static void fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps) {
   for (guint i = 0; i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
     casa_pyramid_add(curve, b->t_ms, b->mean);
   }
+  break_curve(curve, gaps);
 }
 
 static void history_cb(const CasaHistory *history, gpointer data) {
@@ -172,7 +182,7 @@ static void history_cb(const CasaHistory *history, gpointer data) {
   for (guint i = 0; i < CASA_N_CURVES; i++) {
     if (!history->curves[i]) continue;
     if (history->jobs & CASA_HISTORY_FULL) casa_pyramid_clear(self->curves[i]);
-    fill_curve(self->curves[i], history->curves[i]);
+    fill_curve(self->curves[i], history->curves[i], history->gaps);
   }
   if (history->means) {
     g_array_set_size(self->means, 0);

@@ -7,7 +7,7 @@
 #include "ui/text.h"
 
 #define DAY_MS (24 * 60 * 60 * 1000LL)
-#define GAP_MS (3 * CASA_CURVE_STEP_MS - 1) /* one missing step is a late bucket, two are a gap */
+#define GAP_MS (10 * 60 * 1000)             /* some sensors report every five minutes; known outages break the line sooner */
 #define WHO_PM10 45                         /* µg/m³, 24 h: WHO 2021 */
 
 struct _CasaPanel {
@@ -28,14 +28,27 @@ static void place_wall(CasaPanel *self, GtkWidget *bar) {
   casa_slots_add(slots, self->chart, (CasaSlot) {0.43, 0.06, 0.555, 0.90});
 }
 
+/* The big number, and beside it what it is over whether that is good or bad. */
+static GtkWidget *focus_line(CasaPanel *self) {
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class(line, "casa-line");
+  gtk_widget_add_css_class(words, "casa-words");
+  gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(words), self->unit);
+  gtk_box_append(GTK_BOX(words), self->trend);
+  gtk_box_append(GTK_BOX(line), self->number);
+  gtk_box_append(GTK_BOX(line), words);
+  gtk_widget_set_valign(self->number, GTK_ALIGN_CENTER);
+  return line;
+}
+
 static void place_focus(CasaPanel *self, GtkWidget *bar) {
   CasaSlots *slots = CASA_SLOTS(self->root);
 
   casa_slots_add(slots, bar, (CasaSlot) {0, 0.05, 0.004, 0.27});
-  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.025, 0.045, 0.30, 0.08});
-  casa_slots_add(slots, casa_fit_new(self->number, 0, 0.5), (CasaSlot) {0.025, 0.12, 0.36, 0.22});
-  casa_slots_add(slots, casa_fit_new(self->unit, 0, 0.5), (CasaSlot) {0.40, 0.14, 0.57, 0.08});
-  casa_slots_add(slots, casa_fit_new(self->trend, 0, 0.5), (CasaSlot) {0.40, 0.235, 0.57, 0.08});
+  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.025, 0.04, 0.95, 0.085});
+  casa_slots_add(slots, casa_fit_new(focus_line(self), 0, 0.5), (CasaSlot) {0.025, 0.12, 0.95, 0.22});
   casa_slots_add(slots, self->chart, (CasaSlot) {0.025, 0.36, 0.955, 0.62});
 }
 

@@ -85,7 +85,8 @@ static void append_boxes(GString *css, const CasaLook *look) {
       {".casa-badge", "padding-top:", 4},
       {".casa-badge", "padding-bottom:", 4},
       {".casa-header", "border-spacing:", 14},
-      {".casa-clock", "margin-left:", 6},
+      {".casa-line", "border-spacing:", 48},
+      {".casa-words", "border-spacing:", 8},
   };
   for (guint i = 0; i < G_N_ELEMENTS(boxes); i++) {
     g_string_append_printf(css, "%s{", boxes[i].selector);
@@ -146,7 +147,6 @@ char *casa_look_css(const CasaLook *look) {
   g_string_append_printf(css,
                          ".casa-page{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
                          "font-feature-settings:\"tnum\" 1;}\n"
-                         ".casa-page label{padding:0;margin:0;}\n"
                          ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
                          look->font);
   append_type(css, look);

@@ -241,7 +241,7 @@ static void lighting_tile(const CasaSummary *s, CasaTileWords *out) {
 
   out->name = g_strdup(_("Éclairage"));
   out->number = off ? g_strdup(_("éteint")) : casa_lang_number(s->lighting.value, 1);
-  out->unit = off ? g_strdup_printf(_("%s points"), points) : g_strdup("MW");
+  out->unit = off ? g_strdup_printf(_("%s points"), points) : g_strdup(_("MW"));
 }
 
 void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out) {
@@ -257,7 +257,7 @@ void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out
   case CASA_TILE_DELAY:
     out->name = g_strdup(_("Retard médian"));
     out->number = s->delay.state == CASA_STATE_NONE ? casa_lang_number(NAN, 0) : minutes(s->delay.value);
-    out->unit = g_strdup("min");
+    out->unit = g_strdup(_("min"));
     break;
   case CASA_TILE_SOLAR: solar_tile(s, out); break;
   case CASA_TILE_LIGHTING: lighting_tile(s, out); break;

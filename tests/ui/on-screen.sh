@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs a test on a screen of its own: a virtual display and a private session bus, both gone afterwards.
+# usage: on-screen.sh PROGRAM [ARGUMENT...]
+set -eu
+for tool in xvfb-run dbus-run-session; do
+  command -v "$tool" > /dev/null || { echo "Bail out! $tool is missing: install xvfb and dbus-daemon"; exit 1; }
+done
+runtime=$(mktemp -d)
+trap 'rm -rf "$runtime"' EXIT
+chmod 700 "$runtime"
+export XDG_RUNTIME_DIR="$runtime" XDG_DATA_HOME="$runtime/data" XDG_CONFIG_HOME="$runtime/config" \
+  XDG_CACHE_HOME="$runtime/cache" GSETTINGS_BACKEND=memory GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y="${CASA_TEST_A11Y:-none}"
+unset WAYLAND_DISPLAY DISPLAY
+xvfb-run -a -s '-screen 0 1920x1080x24' dbus-run-session -- "$@"

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "base/clock.h"
+#include <math.h>
+
+static gboolean has_history(CasaModel *model) {
+  return casa_model_ready(model);
+}
+
+static gboolean is_live(CasaModel *model) {
+  return casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+}
+
+static guint moved;
+
+static void vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data) {
+  const CasaCity *city = data;
+
+  g_assert_cmpfloat(at.lat, >, city->min.lat - 0.2);
+  g_assert_cmpfloat(at.lon, <, city->max.lon + 0.2);
+  moved++;
+}
+
+/* Opening again shows the day at once, as last known values, never as live ones. */
+static void test_reopen(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+  double before;
+  gboolean yesterday;
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 24 * 60);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+
+  const CasaSummary *s = casa_model_summary(model);
+  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LAST);
+  g_assert_cmpint(s->load.state, ==, CASA_STATE_LAST);
+  g_assert_cmpuint(s->load.n, ==, 2);
+  g_assert_true(s->simulated);
+  g_assert_cmpint(s->live_ms, ==, 0);
+  g_assert_cmpuint(casa_pyramid_length(casa_model_curve(model, CASA_CURVE_SPEED)), >, 650);
+  g_assert_true(casa_model_before(model, CASA_CURVE_LOAD, &before, &yesterday));
+  g_assert_true(yesterday);
+  g_assert_cmpfloat_with_epsilon(before, s->load.value, 25);
+
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+static void test_live(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now - 60000, 120);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  moved = 0;
+  casa_model_listen(model, &(CasaModelListener) {.vehicle = vehicle_cb, .data = fixture.city});
+  app_fixture_report(&fixture, casa_clock_now_ms());
+  app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(app_fixture_wait(model, is_live, 10));
+
+  const CasaSummary *s = casa_model_summary(model);
+  g_assert_cmpuint(moved, ==, 4);
+  g_assert_cmpuint(s->vehicles, ==, 4);
+  g_assert_cmpuint(s->fleet, ==, 4);
+  g_assert_cmpfloat_with_epsilon(s->delay.value, 130, 0.01); /* median of 40, 100, 160, 220 */
+  g_assert_cmpuint(s->teams_active, ==, 1);
+  g_assert_cmpuint(s->sensors_known, ==, 9); /* 8 fixed stations and the team's */
+  g_assert_cmpuint(s->sensors_alive, ==, 9);
+  g_assert_cmpuint(s->speed.n, ==, 2);
+
+  casa_model_listen(model, NULL);
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+/* A retained value is the last known one; a partial total is no total. */
+static void test_honesty(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&fixture);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  for (guint i = 0; i < 10; i++) {
+    g_autofree char *id = g_strdup_printf("sub-%u", i);
+    /* Four of ten stopped an hour ago. */
+    app_fixture_put(&fixture, "city", "energy", id, "load_mw", 50, i < 4 ? now - 3600000 : now, APP_LIVE);
+  }
+  app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 33, now, APP_RETAINED);
+  casa_model_tick(model, casa_clock_now_ms() + 2000);
+
+  const CasaSummary *s = casa_model_summary(model);
+  g_assert_cmpint(s->load.state, ==, CASA_STATE_NONE);
+  g_assert_true(isnan(s->load.value));
+  g_assert_cmpuint(s->load.known, ==, 10);
+  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LAST);
+  g_assert_cmpfloat(s->speed.value, ==, 33);
+
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+static gboolean has_day(CasaModel *model) {
+  return casa_pyramid_length(casa_model_curve(model, CASA_CURVE_SPEED)) > 100;
+}
+
+/* History that arrives late (a backfill) gets onto the charts by itself. */
+static void test_late(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&fixture);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  for (guint i = 240; i > 0; i--)
+    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, now - (gint64) i * 120000, APP_LIVE);
+  g_assert_true(app_fixture_wait(model, has_day, 60));
+
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+/* Districts with a station show its mean, the others something between the stations. */
+static void test_districts(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 60);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  const double *values = casa_model_districts(model);
+  for (guint i = 0; i < fixture.city->n_districts; i++) {
+    g_assert_cmpfloat(values[i], >, 20);
+    g_assert_cmpfloat(values[i], <, 90);
+  }
+  g_assert_cmpuint(casa_model_summary(model)->air_stations, ==, 2);
+  g_assert_cmpuint(casa_model_summary(model)->air_band, >, 0);
+
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/app/model/reopen", test_reopen);
+  g_test_add_func("/app/model/live", test_live);
+  g_test_add_func("/app/model/honesty", test_honesty);
+  g_test_add_func("/app/model/late", test_late);
+  g_test_add_func("/app/model/districts", test_districts);
+  return g_test_run();
+}

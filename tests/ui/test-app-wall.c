@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "ui/lang.h"
+#include "ui/screenshot.h"
+#include "ui/theme.h"
+#include "ui/window.h"
+#include <adwaita.h>
+#include <math.h>
+
+/* The real window on a real model with a day of stored readings and live ones on top: everything but the broker. */
+
+typedef struct {
+  AppFixture fixture;
+  CasaModel *model;
+  CasaWindow *window;
+} Stage;
+
+static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+static const char *const LANGUAGES[] = {"fr", "ar", "en"};
+
+static void spin(double seconds) {
+  gint64 until = casa_clock_mono_us() + (gint64) (seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+/* Frames go by until the scene is laid out at the wanted size and drawn. */
+static gboolean wait_size(Stage *stage, int width, int height) {
+  GtkWidget *picture = casa_window_picture(stage->window);
+  gint64 until = casa_clock_mono_us() + 30 * G_USEC_PER_SEC;
+
+  while (gtk_widget_get_width(picture) != width || gtk_widget_get_height(picture) != height) {
+    if (casa_clock_mono_us() > until) return FALSE;
+    spin(0.05);
+  }
+  spin(0.5);
+  return TRUE;
+}
+
+static gboolean ready(CasaModel *model) {
+  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+}
+
+static void stage_open(Stage *stage, const char *language, int width, int height) {
+  gint64 now = casa_clock_now_ms();
+
+  *stage = (Stage) {0};
+  app_fixture_init(&stage->fixture);
+  app_fixture_fill(&stage->fixture, now, 24 * 60);
+  stage->model = app_fixture_model(&stage->fixture);
+  app_fixture_report(&stage->fixture, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(stage->model, ready, 60));
+  casa_lang_set(language);
+  stage->window = casa_window_new(app, stage->model, "dark");
+  casa_window_pose(stage->window, width, height);
+  gtk_window_present(GTK_WINDOW(stage->window));
+  g_assert_true(wait_size(stage, width, height));
+}
+
+static void stage_close(Stage *stage) {
+  gtk_window_destroy(GTK_WINDOW(stage->window));
+  spin(0.05);
+  casa_model_free(stage->model);
+  app_fixture_clear(&stage->fixture);
+}
+
+static char *shoot(Stage *stage, const char *name) {
+  g_autoptr(GError) error = NULL;
+  char *path = app_look_artifact(name);
+  gboolean saved = casa_screenshot_save(casa_window_picture(stage->window), path, &error);
+
+  g_assert_no_error(error);
+  g_assert_true(saved);
+  return path;
+}
+
+/* Rectangle given in the coordinates of 1920×1080, mirrored for Arabic. */
+static guint ink(const char *path, int width, int height, gboolean rtl, double x, double y, double w, double h, CasaRgb c) {
+  double ux = width / 1920.0, uy = height / 1080.0;
+  guint32 rgb = (guint32) lround(c.r * 255) << 16 | (guint32) lround(c.g * 255) << 8 | (guint32) lround(c.b * 255);
+
+  if (rtl) x = 1920 - x - w;
+  return app_look_ink(path, (int) (x * ux), (int) (y * uy), (int) (w * ux), (int) (h * uy), rgb, 24);
+}
+
+static void check_picture(const char *path, int width, int height, gboolean rtl) {
+  const CasaTheme *t = casa_theme_get("dark");
+  const CasaRgb colours[] = {t->mobility, t->energy, t->air};
+  double area = width / 1920.0 * (height / 1080.0);
+  guint classes = 0;
+
+  /* Each chart is drawn, in its own colour, on its half of the panel. */
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint(ink(path, width, height, rtl, 1460, 112 + 258 * i, 420, 240, colours[i]), >, (guint) (200 * area));
+  for (guint i = 0; i < 6; i++) classes += ink(path, width, height, rtl, 32, 112, 1064, 756, t->ramp[i]) > 20 * area;
+  g_assert_cmpuint(classes, >=, 4);
+  /* The map's attribution and values are text: bright ink somewhere on it. */
+  g_assert_cmpuint(ink(path, width, height, rtl, 32, 112, 1064, 756, t->ink), >, (guint) (100 * area));
+}
+
+static void test_sizes(gconstpointer data) {
+  static const int sizes[][2] = {{1920, 1080}, {1024, 600}, {3840, 2160}, {1280, 1024}};
+  guint l = GPOINTER_TO_UINT(data);
+
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    Stage stage;
+    int w = sizes[i][0], h = sizes[i][1];
+    g_autofree char *name = g_strdup_printf("wall-%s-%dx%d.png", LANGUAGES[l], w, h);
+    stage_open(&stage, LANGUAGES[l], w, h);
+    g_autofree char *path = shoot(&stage, name);
+    GtkWidget *root = casa_window_picture(stage.window);
+
+    check_picture(path, w, h, casa_lang_rtl());
+    g_assert_cmpuint(app_look_check_labels(root, i < 3 ? 0.75 : 0.5), >, 30);
+    if (h == 1080) {
+      g_assert_cmpfloat(app_look_smallest_px(root), >=, 20);
+      GtkWidget *number = app_look_find(root, "casa-number", 0);
+      g_assert_nonnull(number);
+      g_assert_cmpfloat(app_look_smallest_px(number), >=, 64);
+    }
+    stage_close(&stage);
+  }
+}
+
+static void test_focus(gconstpointer data) {
+  guint l = GPOINTER_TO_UINT(data);
+  Stage stage;
+
+  stage_open(&stage, LANGUAGES[l], 1920, 1080);
+  for (guint scene = 1; scene < 4; scene++) {
+    g_autofree char *name = g_strdup_printf("focus-%s-%u.png", LANGUAGES[l], scene);
+    casa_window_go(stage.window, scene);
+    spin(1);
+    g_autofree char *path = shoot(&stage, name);
+    app_look_check_labels(casa_window_picture(stage.window), 0.75);
+    g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(stage.window)), >=, 32);
+  }
+  casa_window_go(stage.window, 0);
+  spin(1);
+  g_assert_nonnull(app_look_find(casa_window_picture(stage.window), "casa-map", 0));
+  stage_close(&stage);
+}
+
+static void test_themes(void) {
+  static const char *const themes[] = {"light", "contrast"};
+  Stage stage;
+
+  stage_open(&stage, "fr", 1920, 1080);
+  for (guint i = 0; i < G_N_ELEMENTS(themes); i++) {
+    const CasaTheme *t = casa_theme_get(themes[i]);
+    g_autofree char *name = g_strdup_printf("wall-%s.png", themes[i]);
+    casa_window_set_theme(stage.window, themes[i]);
+    spin(0.5);
+    g_autofree char *path = shoot(&stage, name);
+    g_assert_cmpuint(ink(path, 1920, 1080, FALSE, 0, 0, 1920, 20, t->ground), >, 30000);
+    g_assert_cmpuint(ink(path, 1920, 1080, FALSE, 1460, 112, 420, 240, t->mobility), >, 200);
+  }
+  stage_close(&stage);
+}
+
+/* On stage, without a restart: the words change and the layout turns round. */
+static void test_language(void) {
+  Stage stage;
+  graphene_rect_t before, after;
+
+  stage_open(&stage, "fr", 1920, 1080);
+  GtkWidget *root = casa_window_picture(stage.window);
+  g_assert_true(app_look_has_text(root, "Mobilité"));
+  g_assert_true(gtk_widget_compute_bounds(app_look_find(root, "casa-map", 0), root, &before));
+  casa_lang_set("ar");
+  casa_window_rebuild(stage.window);
+  spin(0.5);
+  g_assert_true(app_look_has_text(root, "التنقل"));
+  g_assert_false(app_look_has_text(root, "Mobilité"));
+  g_assert_true(gtk_widget_compute_bounds(app_look_find(root, "casa-map", 0), root, &after));
+  g_assert_cmpfloat_with_epsilon(after.origin.x, 1920 - before.origin.x - before.size.width, 2);
+  casa_lang_set("en");
+  casa_window_rebuild(stage.window);
+  spin(0.5);
+  g_assert_true(app_look_has_text(root, "Mobility"));
+  stage_close(&stage);
+}
+
+/* Names come from strangers: shown as they are, never as markup. */
+static void test_strangers(void) {
+  Stage stage;
+
+  stage_open(&stage, "fr", 1920, 1080);
+  app_fixture_describe(&stage.fixture, "air", "air-ain-sebaa", "<b>A & B</b>", 33.61, -7.53);
+  spin(2.5);
+  g_assert_true(app_look_has_text(casa_window_picture(stage.window), "<b>A & B</b>"));
+  casa_window_toast(stage.window, "<b>a & b</b>");
+  spin(0.5);
+  stage_close(&stage);
+}
+
+static void test_formats(void) {
+  Stage stage;
+  g_autoptr(GError) error = NULL;
+
+  stage_open(&stage, "fr", 1280, 720);
+  g_autofree char *svg = shoot(&stage, "wall.svg"), *pdf = shoot(&stage, "wall.pdf"), *text = NULL, *bytes = NULL;
+  g_assert_true(g_file_get_contents(svg, &text, NULL, NULL));
+  g_assert_nonnull(strstr(text, "<svg"));
+  g_assert_true(g_file_get_contents(pdf, &bytes, NULL, NULL));
+  g_assert_true(g_str_has_prefix(bytes, "%PDF"));
+  g_assert_false(casa_screenshot_save(casa_window_picture(stage.window), "/nonexistent/wall.png", &error));
+  g_assert_nonnull(strstr(error->message, "/nonexistent/wall.png"));
+  stage_close(&stage);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  if (!gtk_init_check()) {
+    g_printerr("needs a display: run it with xvfb-run\n");
+    return 1;
+  }
+  app = adw_application_new(NULL, G_APPLICATION_NON_UNIQUE);
+  g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS(LANGUAGES); i++) {
+    g_autofree char *sizes = g_strdup_printf("/app/wall/sizes/%s", LANGUAGES[i]);
+    g_autofree char *focus = g_strdup_printf("/app/wall/focus/%s", LANGUAGES[i]);
+    g_test_add_data_func(sizes, GUINT_TO_POINTER(i), test_sizes);
+    g_test_add_data_func(focus, GUINT_TO_POINTER(i), test_focus);
+  }
+  g_test_add_func("/app/wall/themes", test_themes);
+  g_test_add_func("/app/wall/language", test_language);
+  g_test_add_func("/app/wall/strangers", test_strangers);
+  g_test_add_func("/app/wall/formats", test_formats);
+  int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}
