@@ -153,10 +153,11 @@ static gboolean read_values(CasaKeyfile *self, GError **error) {
   }
   for (guint i = 0; i < self->entries->len; i++) {
     Entry *entry = &g_array_index(self->entries, Entry, i);
-    entry->value = g_key_file_get_string(file, entry->group, entry->key, NULL);
-    if (!entry->value)
+    entry->value = g_key_file_get_string(file, entry->group, entry->key, &local);
+    if (local || !entry->value)
       return casa_keyfile_fail(self, entry->group, entry->key, error,
                                "cannot be read; write a backslash as \\ and use no brackets in the key");
+    g_strchomp(entry->value); /* GKeyFile keeps blanks at the end, which nobody sees */
   }
   return TRUE;
 }
@@ -236,6 +237,8 @@ gboolean casa_keyfile_fail(const CasaKeyfile *self, const char *group, const cha
   g_autofree char *message = g_strdup_vprintf(format, args);
   va_end(args);
   guint line = casa_keyfile_line(self->text, group, key);
+  if (line == 0) /* the key is missing: its group is where to write it */
+    line = casa_keyfile_line(self->text, group, NULL);
   g_autofree char *where = line ? g_strdup_printf("%s:%u", self->name, line) : g_strdup(self->name);
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: [%s]%s%s: %s", where, group, key ? " " : "", key ? key : "",
               message);
