@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many QoS 1 messages a second are durably stored, beside a subscriber that only counts: the same broker, publisher
+ * and library, one after the other in one run. Medians; the ratio is what to look at, the machine is shared. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "broker.h"
+#include "firehose.h"
+#include "process.h"
+#include "pulse.h"
+
+#define TOPICS 500
+#define ROUNDS 5
+#define DEADLINE_US (60 * G_USEC_PER_SEC)
+
+/* What a subscriber measured of itself. */
+typedef struct {
+  double per_s, cpu_us, rss_mb; /* messages a second; processor time a message; largest resident size */
+  guint64 samples;
+} Measured;
+
+static double
+cpu_us(void)
+{
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  return (double) (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double) (u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+/* --- The subscribers, each a process of its own (this program again) --- */
+
+/* Waits for message number @n, asking @count; tells "ready" first and the measurement at the end, on stdout. */
+static int
+measure(guint64 (*count)(gpointer), guint64 (*samples)(gpointer), gpointer data, guint64 n)
+{
+  gint64 first = 0, deadline = casa_clock_mono_us() + DEADLINE_US;
+  double cpu = 0;
+  puts("ready");
+  fflush(stdout);
+  while (count(data) < n) {
+    if (casa_clock_mono_us() > deadline) {
+      fprintf(stderr, "only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came\n", count(data), n);
+      return 1;
+    }
+    if (first == 0 && count(data) > 0) {
+      first = casa_clock_mono_us();
+      cpu = cpu_us();
+    }
+    g_usleep(500);
+  }
+  struct rusage u;
+  double s = (double) (casa_clock_mono_us() - first) / 1e6;
+  cpu = cpu_us() - cpu;
+  getrusage(RUSAGE_SELF, &u);
+  char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE], c[G_ASCII_DTOSTR_BUF_SIZE];
+  printf("%s %s %s %" G_GUINT64_FORMAT "\n", g_ascii_dtostr(a, sizeof a, (double) n / s),
+         g_ascii_dtostr(b, sizeof b, cpu / (double) n), g_ascii_dtostr(c, sizeof c, (double) u.ru_maxrss / 1024), samples(data));
+  fflush(stdout);
+  return 0;
+}
+
+static gboolean
+count_cb(const CasaMqttMessage *message, gpointer data)
+{
+  g_atomic_int_inc((gint *) data);
+  return TRUE;
+}
+
+static void
+link_cb(const CasaLink *link, gpointer data)
+{
+}
+
+static guint64
+counted(gpointer data)
+{
+  return (guint64) g_atomic_int_get((gint *) data);
+}
+
+static void
+wait_for_subscription(void)
+{
+  g_usleep(300000); /* SUBACK follows CONNACK at once on this host; the first message starts the clock anyway */
+}
+
+static int
+count_only(const char *url, guint64 n)
+{
+  static gint received;
+  static const char *const filters[] = { "casa/v1/#", NULL };
+  g_autoptr(GError) error = NULL;
+  CasaMqttOptions options = { .url = url, .client_id = "bench-count", .filters = filters, .keepalive_s = 60,
+                              .passing = TRUE, .on_message = count_cb, .on_link = link_cb, .data = &received };
+  CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
+  if (!source || !casa_mqtt_source_start(source, &error))
+    g_error("%s", error->message);
+  wait_for_subscription();
+  int status = measure(counted, counted, &received, n);
+  casa_mqtt_source_stop(source, 2000);
+  casa_mqtt_source_free(source);
+  return status;
+}
+
+static guint64
+stored(gpointer data)
+{
+  CasaCounts counts;
+  casa_pulse_read_counts(data, &counts);
+  return counts.stored;
+}
+
+static guint64
+stored_samples(gpointer data)
+{
+  CasaCounts counts;
+  casa_pulse_read_counts(data, &counts);
+  return counts.samples;
+}
+
+static gboolean
+is_up(gpointer data)
+{
+  CasaLink link;
+  casa_pulse_read_link(data, &link, NULL, 0);
+  return link.state == CASA_LINK_UP;
+}
+
+/* The pipeline of `casa record`. */
+static int
+record(const char *url, const char *path, guint64 n)
+{
+  g_autoptr(GError) error = NULL;
+  CasaConfigOverrides overrides = { .broker = url, .store = path };
+  g_autoptr(CasaConfig) config = casa_config_load(&overrides, &error);
+  g_autoptr(CasaPulse) pulse = config ? casa_pulse_new(config, FALSE, &error) : NULL;
+  if (!pulse || !casa_pulse_start(pulse, &error))
+    g_error("%s", error->message);
+  if (!test_wait_for(is_up, pulse, 10))
+    g_error("the broker does not answer");
+  wait_for_subscription();
+  int status = measure(stored, stored_samples, pulse, n);
+  casa_pulse_stop(pulse);
+  return status;
+}
+
+/* --- The conductor --- */
+
+/* A fresh broker and a fresh store each time: a session left behind would go on collecting messages. */
+static Measured
+one_round(const char *self, gboolean durable, Firehose *hose)
+{
+  g_autoptr(TestBroker) broker = test_broker_new("max_inflight_messages 200\n");
+  hose->port = test_broker_port(broker);
+  g_autofree char *dir = test_dir_new(), *n = g_strdup_printf("%u", hose->messages);
+  g_autofree char *path = g_build_filename(dir, "pulse.db", NULL);
+  const char *argv[] = { self, durable ? "--record" : "--count", test_broker_url(broker), path, n, NULL };
+  g_autoptr(TestProcess) child = test_process_start(dir, "subscriber", argv);
+  if (!test_process_wait_out(child, "ready", 20))
+    g_error("the subscriber did not start");
+  firehose_run(hose);
+  int status = test_process_wait(child, 90);
+  g_autofree char *out = test_process_out(child), *err = test_process_err(child);
+  if (status != 0)
+    g_error("the subscriber failed: %s", err);
+  g_auto(GStrv) words = g_strsplit(strchr(out, '\n') + 1, " ", 4);
+  Measured m = { g_ascii_strtod(words[0], NULL), g_ascii_strtod(words[1], NULL), g_ascii_strtod(words[2], NULL),
+                 g_ascii_strtoull(words[3], NULL, 10) };
+  test_dir_remove(dir);
+  return m;
+}
+
+static int
+compare_rates(gconstpointer a, gconstpointer b)
+{
+  const Measured *x = a, *y = b;
+  return (x->per_s > y->per_s) - (x->per_s < y->per_s);
+}
+
+static void
+print_row(const char *name, Measured *rounds, guint n, double ratio)
+{
+  const Measured *m = &rounds[n / 2];
+  printf("  %-22s %9.0f messages/s  (%.0f to %.0f)  %6.1f us CPU a message  %6.1f MB", name, m->per_s, rounds[0].per_s,
+         rounds[n - 1].per_s, m->cpu_us, m->rss_mb);
+  if (ratio > 0)
+    printf("  ratio %.2f", ratio);
+  putchar('\n');
+}
+
+/* Alternating, so that what else the machine does hits both alike. */
+static void
+compare(const char *self, Firehose hose, guint rounds)
+{
+  g_autofree Measured *count = g_new0(Measured, rounds), *store = g_new0(Measured, rounds);
+  for (guint i = 0; i < rounds; i++) {
+    hose.first_ms = casa_clock_now_ms() - 3600000;
+    count[i] = one_round(self, FALSE, &hose);
+    store[i] = one_round(self, TRUE, &hose);
+    if (store[i].samples != (guint64) hose.messages * hose.values)
+      g_error("%" G_GUINT64_FORMAT " samples stored of %u sent", store[i].samples, hose.messages * hose.values);
+  }
+  qsort(count, rounds, sizeof *count, compare_rates);
+  qsort(store, rounds, sizeof *store, compare_rates);
+  printf("%u value%s a message, %u messages, %u topics, QoS 1, median of %u\n", hose.values, hose.values > 1 ? "s" : "",
+         hose.messages, hose.topics, rounds);
+  print_row("counting only", count, rounds, 0);
+  print_row("stored durably", store, rounds, store[rounds / 2].per_s / count[rounds / 2].per_s);
+  fflush(stdout);
+}
+
+int
+main(int argc, char **argv)
+{
+  if (argc == 5 && strcmp(argv[1], "--count") == 0)
+    return count_only(argv[2], g_ascii_strtoull(argv[4], NULL, 10));
+  if (argc == 5 && strcmp(argv[1], "--record") == 0)
+    return record(argv[2], argv[3], g_ascii_strtoull(argv[4], NULL, 10));
+  guint messages = argc > 1 ? (guint) g_ascii_strtoull(argv[1], NULL, 10) : 40000;
+  guint rounds = argc > 2 ? MAX(1, (guint) g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
+  Firehose hose = { .messages = messages, .topics = TOPICS, .values = 1 };
+  compare(argv[0], hose, rounds);
+  hose.values = 3;
+  hose.messages = messages / 2;
+  compare(argv[0], hose, rounds);
+  return 0;
+}
