@@ -140,7 +140,10 @@ static void align_window(CasaChartLayout *self, const CasaChartPicture *picture)
 
 static void place_names(CasaChartLayout *self, const CasaChartPicture *picture) {
   double middles[CASA_CHART_LINES_MAX];
-  const double spacing = self->text_height * 0.92, top = self->y, bottom = self->y + self->h;
+  /* Within the picture, and above the hours. Letters are less high than their line. */
+  const double spacing = self->text_height * 0.92, half = self->text_height * 0.46;
+  const double top = MAX(half, self->y), floor_y = self->y + self->h + (self->time_step > 0 ? self->small.px * 0.3 : 0);
+  const double bottom = MAX(top, MIN(floor_y, self->height) - half);
   const guint fitting = (guint)MAX(0, floor((bottom - top) / spacing + 1e-9) + 1);
   self->n_names = MIN(self->n_names, fitting);
   for (guint i = 1; i < self->n_names; i++) /* by value, highest first: few, so by insertion */
@@ -172,7 +175,7 @@ static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
   find_values(self, picture, (guint)CLAMP(self->h / (1.5 * px), 2, CASA_AXIS_LINES_MAX));
   double left = MAX(line, times ? px * 1.4 : 0);
   if (picture->show_values && !self->empty)
-    left = MAX(left, widest_value(self) + px * 0.5);
+    left = MAX(left, ceil(widest_value(self) + px * 0.5) + 1);
   self->x = snap(self, MIN(left, self->width / 3));
   const double right = plot_right(self, picture, self->x);
   self->w = MAX(snap(self, right) - self->x, 1 / self->scale);

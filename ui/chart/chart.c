@@ -9,6 +9,7 @@ struct _CasaChart {
   GdkTexture *texture; /* the chart as painted last; NULL: to be painted */
   int width, height, scale; /* that it was painted for */
   guint64 painted;     /* fingerprint of the data in it */
+  guint n_paints;
 };
 
 G_DEFINE_FINAL_TYPE(CasaChart, casa_chart, GTK_TYPE_WIDGET)
@@ -103,6 +104,7 @@ static void repaint(CasaChart *self) {
   self->texture = surface_to_texture(surface);
   cairo_surface_destroy(surface);
   self->painted = fingerprint_now(self);
+  self->n_paints++;
 }
 
 static void snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot) {
@@ -195,4 +197,8 @@ void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 
 void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description) {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+guint casa_chart_n_paints(CasaChart *self) {
+  return self->n_paints;
 }

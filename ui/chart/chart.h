@@ -18,5 +18,7 @@ void casa_chart_changed(CasaChart *self); /* data or style changed */
 void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_ms);
 /* What a screen reader says. */
 void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description);
+/* How often the picture has been painted, for tests and measurements. */
+guint casa_chart_n_paints(CasaChart *self);
 
 G_END_DECLS

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "ui/chart/chart.h"
+#include <math.h>
+
+/* Needs a display: tests/ui/meson.build gives it a virtual one. */
+
+#define NOW G_GINT64_CONSTANT(1779385327000)
+#define SPAN G_GINT64_CONSTANT(3600000)
+#define DEADLINE_US (60 * G_USEC_PER_SEC)
+
+typedef struct {
+  GtkWidget *window;
+  CasaChart *chart;
+  CasaPyramid *series;
+} Fixture;
+
+static void turn(gint64 deadline) {
+  g_assert_cmpint(casa_clock_mono_us(), <, deadline);
+  if (!g_main_context_iteration(NULL, FALSE))
+    g_usleep(1000);
+}
+
+static void wait_for_paint(Fixture *f, guint painted_before) {
+  const gint64 deadline = casa_clock_mono_us() + DEADLINE_US;
+  while (casa_chart_n_paints(f->chart) == painted_before)
+    turn(deadline);
+}
+
+static void count_frame_cb(GdkFrameClock *clock, gpointer data) {
+  guint *frames = data;
+  (*frames)++;
+}
+
+/* Lets the window draw a few whole frames, whatever is due in them. */
+static void draw_frames(Fixture *f) {
+  const gint64 deadline = casa_clock_mono_us() + DEADLINE_US;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(f->chart));
+  guint frames = 0;
+  const gulong id = g_signal_connect(clock, "after-paint", G_CALLBACK(count_frame_cb), &frames);
+  while (frames < 3) {
+    gdk_frame_clock_request_phase(clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+    turn(deadline);
+  }
+  g_signal_handler_disconnect(clock, id);
+}
+
+static void set_up(Fixture *f, gconstpointer data) {
+  f->series = casa_pyramid_new(10000);
+  for (gint64 t = NOW - SPAN; t <= NOW; t += 10000)
+    casa_pyramid_add(f->series, t, sin((double)(t - NOW) / 1e5));
+  f->window = gtk_window_new();
+  f->chart = CASA_CHART(casa_chart_new());
+  CasaChartPicture *picture = casa_chart_picture(f->chart);
+  picture->theme = casa_theme_get("dark");
+  picture->lines[0] = (CasaChartLine){.data = f->series, .name = "PM10", .colour = picture->theme->air};
+  picture->n_lines = 1;
+  picture->decimals = 2;
+  casa_chart_set_range(f->chart, NOW - SPAN, NOW, NOW);
+  gtk_window_set_default_size(GTK_WINDOW(f->window), 400, 200);
+  gtk_window_set_child(GTK_WINDOW(f->window), GTK_WIDGET(f->chart));
+  gtk_window_present(GTK_WINDOW(f->window));
+  wait_for_paint(f, 0);
+  draw_frames(f);
+}
+
+static void tear_down(Fixture *f, gconstpointer data) {
+  gtk_window_destroy(GTK_WINDOW(f->window));
+  while (g_main_context_iteration(NULL, FALSE))
+    ;
+  casa_pyramid_free(f->series);
+}
+
+/* A column is 9 s wide here: the clock ticks on, the picture is kept until a column has passed. */
+static void test_paints_by_the_pixel(Fixture *f, gconstpointer data) {
+  guint painted = casa_chart_n_paints(f->chart);
+  for (gint64 ms = 0; ms < 2000; ms += 100)
+    casa_chart_set_range(f->chart, NOW - SPAN, NOW, NOW);
+  gtk_widget_queue_draw(GTK_WIDGET(f->chart));
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
+
+  casa_chart_set_range(f->chart, NOW - SPAN + 30000, NOW + 30000, NOW + 30000);
+  wait_for_paint(f, painted);
+
+  /* A hundred steps of 10 ms move it by a ninth of a column: one paint at most. */
+  painted = casa_chart_n_paints(f->chart);
+  for (gint64 ms = 10; ms <= 1000; ms += 10) {
+    casa_chart_set_range(f->chart, NOW - SPAN + 30000 + ms, NOW + 30000 + ms, NOW + 30000 + ms);
+    if (ms % 250 == 0)
+      draw_frames(f);
+  }
+  g_assert_cmpuint(casa_chart_n_paints(f->chart), <=, painted + 1);
+}
+
+static void test_paints_new_data(Fixture *f, gconstpointer data) {
+  guint painted = casa_chart_n_paints(f->chart);
+  casa_pyramid_add(f->series, NOW - 1000, 5);
+  casa_chart_changed(f->chart);
+  wait_for_paint(f, painted);
+
+  /* Late, in the middle. */
+  draw_frames(f);
+  painted = casa_chart_n_paints(f->chart);
+  casa_pyramid_add(f->series, NOW - SPAN / 2 + 1, -5);
+  casa_chart_changed(f->chart);
+  wait_for_paint(f, painted);
+
+  /* Hardly different from the newest value: less than a pixel, nothing to paint. */
+  draw_frames(f);
+  painted = casa_chart_n_paints(f->chart);
+  double last;
+  g_assert_true(casa_pyramid_last(f->series, NULL, &last));
+  casa_pyramid_add(f->series, NOW, last + 1e-6);
+  casa_chart_changed(f->chart);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
+}
+
+static void test_paints_new_style_and_size(Fixture *f, gconstpointer data) {
+  guint painted = casa_chart_n_paints(f->chart);
+  casa_chart_picture(f->chart)->theme = casa_theme_get("light");
+  casa_chart_changed(f->chart);
+  wait_for_paint(f, painted);
+  draw_frames(f);
+  painted = casa_chart_n_paints(f->chart);
+  gtk_window_set_default_size(GTK_WINDOW(f->window), 500, 260);
+  wait_for_paint(f, painted);
+}
+
+static void test_speaks(Fixture *f, gconstpointer data) {
+  g_assert_cmpint(gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(f->chart)), ==, GTK_ACCESSIBLE_ROLE_IMG);
+  casa_chart_set_accessible(f->chart, "Air, PM10", "74 µg/m³, mauvais");
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(f->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, "Air, PM10");
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(f->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "74 µg/m³, mauvais");
+}
+
+int main(int argc, char **argv) {
+  /* GTK's own listener instead of the session's. */
+  g_setenv("GTK_A11Y", "test", TRUE);
+  gtk_test_init(&argc, &argv, NULL);
+  g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
+  g_test_add("/ui/chart/widget/paints-new-data", Fixture, NULL, set_up, test_paints_new_data, tear_down);
+  g_test_add("/ui/chart/widget/paints-new-style-and-size", Fixture, NULL, set_up, test_paints_new_style_and_size, tear_down);
+  g_test_add("/ui/chart/widget/speaks", Fixture, NULL, set_up, test_speaks, tear_down);
+  return g_test_run();
+}
