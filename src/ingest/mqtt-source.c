@@ -16,6 +16,7 @@
 #define BACKOFF_MAX_MS 5000
 #define REFUSED_WAIT_MS 5000
 #define CONNECT_TIMEOUT_S 5
+#define STEP_MS 50
 #define BEAT_MS 1000    /* how often the broker is asked for an answer */
 #define SILENT_MS 2200  /* no answer for so long: said in words (within 3 s with the beat) */
 #define DEAD_MS 6000    /* no answer for so long: connect anew */
@@ -50,7 +51,6 @@ struct _CasaMqttSource {
   CasaMqttLinkFunc on_link;
   gpointer data;
 
-  GAsyncQueue *events;
   GThread *thread;
 
   /* Own thread only. */
@@ -65,6 +65,7 @@ struct _CasaMqttSource {
 
   GMutex lock;
   GCond changed;
+  GQueue events;       /* guarded by lock: Event, oldest first */
   gboolean closed;     /* guarded by lock: nothing further is handed on */
   gboolean parked;     /* guarded by lock: a message is held back for ever */
   gboolean in_message; /* guarded by lock: on_message runs */
@@ -81,7 +82,10 @@ note(CasaMqttSource *self, EventType type, int code, const char *text)
   event->type = type;
   event->code = code;
   g_strlcpy(event->text, text ? text : "", sizeof event->text);
-  g_async_queue_push(self->events, event);
+  g_mutex_lock(&self->lock);
+  g_queue_push_tail(&self->events, event);
+  g_cond_broadcast(&self->changed);
+  g_mutex_unlock(&self->lock);
 }
 
 static void
@@ -125,7 +129,8 @@ message_arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message 
   if (!kept)
     park_locked(self);
   self->in_message = FALSE;
-  g_cond_broadcast(&self->changed);
+  if (self->closed) /* only then somebody waits for it; a wake-up per message would cost */
+    g_cond_broadcast(&self->changed);
   g_mutex_unlock(&self->lock);
   heard(self);
   MQTTAsync_freeMessage(&m);
@@ -481,6 +486,19 @@ step(CasaMqttSource *self)
     close_now(self);
 }
 
+/* The oldest note, or NULL after a moment. */
+static Event *
+next_event(CasaMqttSource *self)
+{
+  gint64 until_us = g_get_monotonic_time() + STEP_MS * 1000;
+  g_mutex_lock(&self->lock);
+  while (g_queue_is_empty(&self->events) && g_cond_wait_until(&self->changed, &self->lock, until_us))
+    ;
+  Event *event = g_queue_pop_head(&self->events);
+  g_mutex_unlock(&self->lock);
+  return event;
+}
+
 static gpointer
 run(gpointer data)
 {
@@ -488,7 +506,7 @@ run(gpointer data)
   tell(self, CASA_LINK_CONNECTING, "connecting to %s", self->peer);
   while (self->phase != PHASE_DONE) {
     step(self);
-    g_autofree Event *event = g_async_queue_timeout_pop(self->events, 50 * 1000);
+    g_autofree Event *event = next_event(self);
     if (event)
       handle(self, event);
   }
@@ -557,7 +575,6 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   CasaMqttSource *self = g_new0(CasaMqttSource, 1);
   g_mutex_init(&self->lock);
   g_cond_init(&self->changed);
-  self->events = g_async_queue_new_full(g_free);
   copy_options(self, options);
   if (!self->user)
     self->user = g_steal_pointer(&user);
@@ -618,7 +635,7 @@ casa_mqtt_source_free(CasaMqttSource *self)
     return;
   if (self->client)
     MQTTAsync_destroy(&self->client);
-  g_async_queue_unref(self->events);
+  g_queue_clear_full(&self->events, g_free);
   g_strfreev(self->filters);
   g_free(self->qos);
   g_free(self->peer);
