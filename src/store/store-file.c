@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -29,7 +30,9 @@ casa_store_file_lock(const char *path, GError **error)
 {
   if (!make_folder(path, error))
     return -1;
-  g_autofree char *name = g_strconcat(path, ".lock", NULL);
+  /* A store reached through a symbolic link is the same store. */
+  g_autofree char *real = realpath(path, NULL);
+  g_autofree char *name = g_strconcat(real ? real : path, ".lock", NULL);
   int fd = g_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_IO,

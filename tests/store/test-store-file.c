@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "fixture.h"
 #include "store/schema.h"
@@ -39,6 +40,9 @@ static void
 test_busy(Fixture *f, gconstpointer data)
 {
   assert_refused(f->path, CASA_ERROR_STORE_BUSY, "another Casa Pulse program");
+  g_autofree char *link = g_build_filename(f->folder, "link.db", NULL);
+  g_assert_cmpint(symlink(f->path, link), ==, 0);
+  assert_refused(link, CASA_ERROR_STORE_BUSY, "another Casa Pulse program");
   put_one(f, "a", T0, "pm10", 1); /* the first goes on */
   fixture_reopen(f);              /* and when it has closed, the next may come */
 }
