@@ -29,13 +29,15 @@ struct _CasaSimPublisher {
   MQTTAsync client;
   gint64 next_try_us;
   gint64 pause_ms;
-  gboolean finished, said_refused;
+  gboolean finished, was_up;
   /* Guarded by lock. */
   GMutex lock;
   GCond changed;
   Link link;
   int version; /* MQTTVERSION_5, or MQTTVERSION_3_1_1 for a broker that wants it */
-  gboolean too_new;
+  gboolean too_new, said_refused;
+  guint limit;     /* messages the broker takes at once (MQTT 5 receive maximum); paho does not look at it */
+  guint in_flight; /* slots that are SENT */
   char why[160]; /* the link is down */
   CasaSimWindow *window;
   CasaSimPublisherCounts counts;
@@ -55,9 +57,10 @@ static void connection_lost_cb(void *context, char *cause) {
   drop_link(context, cause);
 }
 
-static void raise_link(CasaSimPublisher *self) {
+static void raise_link(CasaSimPublisher *self, guint limit) {
   g_mutex_lock(&self->lock);
   self->link = UP;
+  self->limit = CLAMP(limit, 1, WINDOW);
   self->counts.connections++;
   self->counts.mqtt_version = (guint)self->version;
   g_cond_broadcast(&self->changed);
@@ -65,11 +68,12 @@ static void raise_link(CasaSimPublisher *self) {
 }
 
 static void connected_cb(void *context, MQTTAsync_successData *data) {
-  raise_link(context);
+  raise_link(context, WINDOW);
 }
 
 static void connected5_cb(void *context, MQTTAsync_successData5 *data) {
-  raise_link(context);
+  int limit = MQTTProperties_getNumericValue(&data->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
+  raise_link(context, limit > 0 ? (guint)limit : WINDOW); /* absent: no limit */
 }
 
 static void not_connected_cb(void *context, MQTTAsync_failureData *data) {
@@ -100,6 +104,7 @@ static void settle(CasaSimSlot *slot, gboolean taken) {
     } else if (!taken && !slot->aside) {
       self->counts.refused++;
     }
+    self->in_flight--;
     casa_sim_window_release(self->window, slot);
     g_cond_broadcast(&self->changed);
   }
@@ -118,8 +123,10 @@ static void acked5_cb(void *context, MQTTAsync_successData5 *data) {
 static void unsent(CasaSimSlot *slot) {
   CasaSimPublisher *self = slot->owner;
   g_mutex_lock(&self->lock);
-  if (slot->state == CASA_SIM_SLOT_SENT)
+  if (slot->state == CASA_SIM_SLOT_SENT) {
     slot->state = CASA_SIM_SLOT_WAITING;
+    self->in_flight--;
+  }
   g_mutex_unlock(&self->lock);
 }
 
@@ -177,6 +184,7 @@ static void post(CasaSimPublisher *self, CasaSimSlot *slot) {
     options.onFailure = unsent_cb;
   }
   g_mutex_lock(&self->lock);
+  self->in_flight++;
   slot->state = CASA_SIM_SLOT_SENT; /* before the call: its acknowledgement may come within */
   g_mutex_unlock(&self->lock);
   int rc = MQTTAsync_sendMessage(self->client, slot->topic, &message, &options);
@@ -186,16 +194,20 @@ static void post(CasaSimPublisher *self, CasaSimSlot *slot) {
   }
 }
 
+/* With the lock held: until the broker takes one more. FALSE: the link is down, or a stop was asked for and @stoppable. */
+static gboolean await_room(CasaSimPublisher *self, gboolean stoppable) {
+  while (self->link == UP && self->in_flight >= self->limit && !(stoppable && casa_sim_stop_requested()))
+    g_cond_wait_until(&self->changed, &self->lock, g_get_monotonic_time() + GLANCE_US);
+  return self->link == UP && self->in_flight < self->limit;
+}
+
 /* Waits for room and posts. FALSE: the link is down, or a stop was asked for. */
 static gboolean post_when_room(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values,
                                gboolean aside) {
   CasaSimSlot *slot = NULL;
   g_mutex_lock(&self->lock);
-  while (self->link == UP && !(slot = casa_sim_window_take(self->window, topic, payload, len, n_values, aside))) {
-    if (casa_sim_stop_requested() && !aside)
-      break;
-    g_cond_wait_until(&self->changed, &self->lock, g_get_monotonic_time() + GLANCE_US);
-  }
+  if (await_room(self, !aside))
+    slot = casa_sim_window_take(self->window, topic, payload, len, n_values, aside);
   if (slot && !aside) {
     self->counts.messages++;
     self->counts.samples += n_values;
@@ -210,7 +222,7 @@ static gboolean post_when_room(CasaSimPublisher *self, const char *topic, const 
 static void greet(CasaSimPublisher *self) {
   g_mutex_lock(&self->lock);
   CasaSimSlot *slot;
-  while (self->link == UP && (slot = casa_sim_window_next(self->window))) {
+  while ((slot = casa_sim_window_next(self->window)) && await_room(self, FALSE)) {
     self->counts.resent++;
     g_mutex_unlock(&self->lock);
     post(self, slot);
@@ -228,6 +240,7 @@ static gboolean make_client(CasaSimPublisher *self) {
   MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer;
   options.MQTTVersion = self->version;
   options.sendWhileDisconnected = 0;
+  options.maxBufferedMessages = 2 * WINDOW; /* the default of 100 is less than a broker may take at once */
   MQTTAsync_destroy(&self->client);
   int rc = MQTTAsync_createWithOptions(&self->client, self->uri, self->client_id, MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
   if (rc != MQTTASYNC_SUCCESS) {
@@ -301,7 +314,7 @@ static void say_down(CasaSimPublisher *self) {
     self->next_try_us = 0;
     return;
   }
-  g_printerr("casa-sim: %s to the broker at %s: %s; trying again in %.1f s%s\n", connections ? "no connection" : "cannot connect",
+  g_printerr("casa-sim: %s to the broker at %s: %s; trying again in %.1f s%s\n", connections ? "lost the connection" : "cannot connect",
              self->uri, why, (double)self->pause_ms / 1000, connections ? "" : " (is it running? --broker names another)");
   self->next_try_us = g_get_monotonic_time() + self->pause_ms * 1000;
   self->pause_ms = MIN(self->pause_ms * 2, PAUSE_MAX_MS);
@@ -312,6 +325,7 @@ static gboolean try_once(CasaSimPublisher *self) {
     return FALSE;
   g_mutex_lock(&self->lock);
   casa_sim_window_rewind(self->window);
+  self->in_flight = 0;
   g_mutex_unlock(&self->lock);
   start_connect(self);
   wait_while(self, CONNECTING, CONNECT_US, TRUE);
@@ -328,6 +342,11 @@ static gboolean ensure_up(CasaSimPublisher *self, gint64 end_us) {
     if (casa_sim_stop_requested() || g_get_monotonic_time() >= end_us)
       return FALSE;
     gint64 now = g_get_monotonic_time();
+    if (self->was_up) {
+      self->was_up = FALSE;
+      say_down(self);
+      continue;
+    }
     if (now < self->next_try_us) {
       wait_while(self, DOWN, MIN(self->next_try_us, end_us) - now, TRUE);
       continue;
@@ -338,6 +357,7 @@ static gboolean ensure_up(CasaSimPublisher *self, gint64 end_us) {
       continue;
     }
     self->pause_ms = PAUSE_MIN_MS;
+    self->was_up = TRUE;
     g_printerr("casa-sim: connected to %s, MQTT %s\n", self->uri, self->version == MQTTVERSION_5 ? "5" : "3.1.1");
     greet(self);
   }

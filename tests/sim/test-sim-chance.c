@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "calendar.h"
+#include "maths.h"
+#include "rng.h"
+
+static void test_functions_agree_with_libm(void) {
+  for (double x = -30; x < 30; x += 0.0137) {
+    g_assert_cmpfloat_with_epsilon(casa_sim_exp(x) / exp(x), 1, 1e-12);
+    g_assert_cmpfloat_with_epsilon(casa_sim_sin(x), sin(x), 1e-12);
+    g_assert_cmpfloat_with_epsilon(casa_sim_cos(x * 100), cos(x * 100), 1e-11);
+    g_assert_cmpfloat_with_epsilon(casa_sim_log(exp(x)), x, 1e-12);
+    g_assert_cmpfloat_with_epsilon(casa_sim_atan2(sin(x) * 3, cos(x) * 3), atan2(sin(x) * 3, cos(x) * 3), 1e-12);
+    g_assert_cmpfloat_with_epsilon(casa_sim_acos(sin(x)), acos(sin(x)), 1e-7);
+  }
+  g_assert_cmpfloat_with_epsilon(casa_sim_pow(7.3, 0.6), pow(7.3, 0.6), 1e-12);
+  g_assert_cmpfloat(casa_sim_pow(0, 3.4), ==, 0);
+  g_assert_cmpfloat(casa_sim_atan2(0, 0), ==, 0);
+}
+
+/* Known first values of SplitMix64 from seed 1234567, from the algorithm's published reference. */
+static void test_generator_is_splitmix64(void) {
+  static const guint64 expected[] = {G_GUINT64_CONSTANT(6457827717110365317), G_GUINT64_CONSTANT(3203168211198807973),
+                                     G_GUINT64_CONSTANT(9817491932198370423), G_GUINT64_CONSTANT(4593380528125082431)};
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
+    g_assert_cmpuint(casa_sim_draw(1234567, i), ==, expected[i]);
+}
+
+static void test_noise_has_its_moments(void) {
+  double sum = 0, squares = 0, lagged = 0, far = 0, before = 0;
+  guint64 s = casa_sim_stream(7, "air-test");
+  enum { N = 200000 };
+  for (guint i = 0; i < N; i++) {
+    double x = casa_sim_noise(s, (gint64)i * 100, 1000);
+    sum += x;
+    squares += x * x;
+    lagged += x * before;
+    far += x * casa_sim_noise(s, (gint64)i * 100 + 5000, 1000);
+    before = x;
+    g_assert_cmpfloat(fabs(x), <, 4.92);
+  }
+  g_assert_cmpfloat_with_epsilon(sum / N, 0, 0.04);
+  g_assert_cmpfloat_with_epsilon(squares / N, 1, 0.05);
+  g_assert_cmpfloat(lagged / N, >, 0.9); /* a tenth of the period later it is nearly the same */
+  g_assert_cmpfloat_with_epsilon(far / N, 0, 0.05);
+  g_assert_cmpfloat(casa_sim_noise(s, -1, 1000), ==, casa_sim_noise(s, -1, 1000));
+}
+
+static void test_streams_differ(void) {
+  g_assert_cmpuint(casa_sim_stream(1, "a"), !=, casa_sim_stream(1, "b"));
+  g_assert_cmpuint(casa_sim_stream(1, "a"), !=, casa_sim_stream(2, "a"));
+  double agree = 0;
+  for (guint i = 0; i < 20000; i++)
+    agree += casa_sim_normal(casa_sim_stream(1, "a"), i) * casa_sim_normal(casa_sim_stream(1, "b"), i);
+  g_assert_cmpfloat_with_epsilon(agree / 20000, 0, 0.03);
+}
+
+static gint64 day_number(int year, int month, int day) {
+  g_autoptr(GDate) date = g_date_new_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
+  return (gint64)g_date_get_julian(date) - 719163;
+}
+
+/* First days of Ramadan as announced in Morocco. The arithmetic calendar may be a day off, no more. */
+static void test_ramadan(void) {
+  static const int first[][3] = {{2022, 4, 3}, {2023, 3, 23}, {2024, 3, 12}, {2025, 3, 2}};
+  for (guint i = 0; i < G_N_ELEMENTS(first); i++) {
+    gint64 announced = day_number(first[i][0], first[i][1], first[i][2]), begins = G_MININT64;
+    for (gint64 n = announced - 5; n <= announced + 5 && begins == G_MININT64; n++) {
+      guint month, day;
+      casa_sim_hijri(n, &month, &day);
+      if (month == 9 && day == 1)
+        begins = n;
+    }
+    g_assert_cmpint(ABS(begins - announced), <=, 1);
+  }
+}
+
+static void test_sun_over_casablanca(void) {
+  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
+  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  /* Published sun times for mid-month, UTC+1: 15 June 06:20-20:40, 15 December 08:26-18:23. */
+  const CasaSimDay *june = casa_sim_calendar_day(calendar, day_number(2026, 6, 15));
+  g_assert_cmpfloat_with_epsilon(june->sunrise_h, 6 + 20 / 60.0, 0.15);
+  g_assert_cmpfloat_with_epsilon(june->sunset_h, 20 + 40 / 60.0, 0.15);
+  const CasaSimDay *december = casa_sim_calendar_day(calendar, day_number(2026, 12, 15));
+  g_assert_cmpfloat_with_epsilon(december->sunrise_h, 8 + 26 / 60.0, 0.15);
+  g_assert_cmpfloat_with_epsilon(december->sunset_h, 18 + 23 / 60.0, 0.15);
+  gint64 noon = june->start_ms + (gint64)(13.5 * 3600000);
+  g_assert_cmpfloat_with_epsilon(casa_sim_day_sun(june, noon), sin((90 - 33.58 + 23.3) * G_PI / 180), 0.01);
+}
+
+/* Clocks go back an hour for Ramadan: 2026-02-15 begins at UTC+1, 2026-02-16 at UTC+0. */
+static void test_clock_change(void) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
+  if (!zone) {
+    g_test_skip("no time zone data on this machine");
+    return;
+  }
+  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
+  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  const CasaSimDay before = *casa_sim_calendar_day(calendar, day_number(2026, 1, 15));
+  const CasaSimDay during = *casa_sim_calendar_day(calendar, day_number(2026, 3, 1));
+  g_assert_cmpint(before.start_ms, ==, before.number * G_GINT64_CONSTANT(86400000) - 3600000);
+  g_assert_cmpint(during.start_ms, ==, during.number * G_GINT64_CONSTANT(86400000));
+  g_assert_true(during.ramadan);
+  g_assert_false(before.ramadan);
+  /* The sun does not care: as much later by the clock as the clock is behind. */
+  g_assert_cmpfloat(before.sunset_h - during.sunset_h, <, 0.6);
+  for (gint64 t = during.start_ms - 40 * G_GINT64_CONSTANT(86400000); t < during.start_ms; t += 1800000) {
+    double h = casa_sim_day_hour(casa_sim_calendar_at(calendar, t), t);
+    g_assert_true(h >= 0 && h < 24);
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/sim/chance/functions-agree-with-libm", test_functions_agree_with_libm);
+  g_test_add_func("/sim/chance/generator-is-splitmix64", test_generator_is_splitmix64);
+  g_test_add_func("/sim/chance/noise-has-its-moments", test_noise_has_its_moments);
+  g_test_add_func("/sim/chance/streams-differ", test_streams_differ);
+  g_test_add_func("/sim/calendar/ramadan", test_ramadan);
+  g_test_add_func("/sim/calendar/sun-over-casablanca", test_sun_over_casablanca);
+  g_test_add_func("/sim/calendar/clock-change", test_clock_change);
+  return g_test_run();
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "casa-build.h"
+#include "city/metrics.h"
+#include "run.h"
+#include "schedule.h"
+#include "wire/decode.h"
+
+#define HOUR_MS G_GINT64_CONSTANT(3600000)
+#define MONDAY G_GINT64_CONSTANT(1779058800000) /* 2026-05-18 00:00 in Casablanca */
+
+typedef struct {
+  CasaMetrics *metrics;
+  CasaCity *city;
+  CasaSimScenario *scenario;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data) {
+  g_autoptr(GError) error = NULL;
+  f->metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
+  g_assert_no_error(error);
+  f->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
+  g_assert_no_error(error);
+  f->scenario = casa_sim_scenario_new();
+}
+
+static void tear_down(Fixture *f, gconstpointer data) {
+  casa_sim_scenario_free(f->scenario);
+  casa_city_free(f->city);
+  casa_metrics_free(f->metrics);
+}
+
+static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
+
+/* Reads a payload back as the application would: nothing may be refused. */
+static void decode(Fixture *f, const CasaSimStation *s, const GString *payload, CasaReading *out) {
+  CasaTopic topic;
+  CasaReason why;
+  if (!casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why) ||
+      !casa_decode_reading(f->metrics, &limits, &topic, payload->str, payload->len, MONDAY, out, &why))
+    g_error("%s: %s: %s", s->topic, payload->str, why.text);
+  if (out->n_refused)
+    g_error("%s: %s: %s", s->topic, payload->str, out->refused.text);
+}
+
+static gboolean field(const CasaReading *r, const char *metric, double *out) {
+  for (guint i = 0; i < r->n_fields; i++) {
+    if (strcmp(r->fields[i].metric, metric) == 0) {
+      *out = r->fields[i].value;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Mean (or sum) of a metric over all stations whose id begins with @prefix, at @t_ms. */
+static double over(Fixture *f, CasaSimWorld *w, const char *prefix, const char *metric, gint64 t_ms, gboolean sum) {
+  g_autoptr(GString) payload = g_string_new(NULL);
+  double total = 0, x;
+  guint n = 0;
+  casa_sim_world_set_time(w, t_ms);
+  for (guint i = 0; i < casa_sim_world_size(w); i++) {
+    const CasaSimStation *s = casa_sim_world_station(w, i);
+    CasaReading r;
+    if (!g_str_has_prefix(s->id, prefix) || casa_sim_world_report(w, i, t_ms - 10000, payload) == 0)
+      continue;
+    decode(f, s, payload, &r);
+    if (field(&r, metric, &x)) {
+      total += x;
+      n++;
+    }
+  }
+  return sum ? total : total / MAX(n, 1);
+}
+
+typedef struct {
+  CasaSimModel *model;
+  CasaSimWorld *world;
+} Town;
+
+static Town town_in(Fixture *f, const CasaSimScenario *scenario, guint64 seed, guint n_stations) {
+  Town t;
+  t.model = casa_sim_model_new(f->city, scenario, seed);
+  t.world = casa_sim_world_new(t.model, "casa/v1", n_stations);
+  return t;
+}
+
+static Town town(Fixture *f, guint64 seed, guint n_stations) {
+  return town_in(f, f->scenario, seed, n_stations);
+}
+
+static void town_free(Town *t) {
+  casa_sim_world_free(t->world);
+  casa_sim_model_free(t->model);
+}
+
+static void test_catalogue(Fixture *f, gconstpointer data) {
+  Town t = town(f, 1, 0);
+  g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+  g_assert_cmpuint(casa_sim_world_size(t.world), >=, 350);
+  g_assert_cmpuint(casa_sim_world_size(t.world), <=, 450);
+  for (guint i = 0; i < casa_sim_world_size(t.world); i++) {
+    const CasaSimStation *s = casa_sim_world_station(t.world, i);
+    g_autoptr(GString) topic = g_string_new(NULL);
+    g_autoptr(GString) payload = g_string_new(NULL);
+    CasaTopic parsed;
+    CasaReason why;
+    CasaDescriptor d;
+    g_assert_true(g_hash_table_add(ids, s->id));
+    casa_sim_world_descriptor(t.world, i, topic, payload);
+    g_assert_true(casa_topic_parse("casa/v1", topic->str, topic->len, &parsed, &why));
+    g_assert_cmpint(parsed.kind, ==, CASA_TOPIC_DESCRIPTOR);
+    g_assert_true(casa_decode_descriptor(&limits, &parsed, payload->str, payload->len, &d, &why));
+    g_assert_true(d.simulated);
+    g_assert_true(d.has_position);
+    g_assert_cmpstr(d.name, !=, "");
+  }
+  town_free(&t);
+}
+
+/* A week, all stations, every ten minutes: every value finite and within what its metric allows. */
+static void test_a_week_within_range(Fixture *f, gconstpointer data) {
+  Town t = town(f, 5, 0);
+  g_autoptr(GString) payload = g_string_new(NULL);
+  guint64 values = 0;
+  for (gint64 at = MONDAY; at < MONDAY + 7 * 24 * HOUR_MS; at += HOUR_MS / 6) {
+    casa_sim_world_set_time(t.world, at);
+    for (guint i = 0; i < casa_sim_world_size(t.world); i++) {
+      CasaReading r;
+      guint n = casa_sim_world_report(t.world, i, at - HOUR_MS / 6, payload);
+      if (n == 0)
+        continue;
+      decode(f, casa_sim_world_station(t.world, i), payload, &r);
+      g_assert_cmpuint(r.n_fields, ==, n);
+      g_assert_cmpint(r.t_ms, ==, at);
+      values += n;
+    }
+  }
+  g_assert_cmpuint(values, >, 600000);
+  town_free(&t);
+}
+
+/* The order of asking, and who else is there, must not matter. */
+static void test_stations_do_not_disturb_each_other(Fixture *f, gconstpointer data) {
+  Town small = town(f, 9, 40), large = town(f, 9, 600);
+  g_autoptr(GString) a = g_string_new(NULL);
+  g_autoptr(GString) b = g_string_new(NULL);
+  g_autoptr(GHashTable) where = g_hash_table_new(g_str_hash, g_str_equal);
+  guint compared = 0;
+  g_assert_cmpuint(casa_sim_world_size(small.world), ==, 40);
+  g_assert_cmpuint(casa_sim_world_size(large.world), ==, 600);
+  for (guint i = 0; i < 600; i++)
+    g_hash_table_insert(where, casa_sim_world_station(large.world, i)->id, GUINT_TO_POINTER(i + 1));
+  casa_sim_world_set_time(large.world, MONDAY + 90 * HOUR_MS); /* a different past */
+  for (guint step = 0; step < 20; step++) {
+    gint64 at = MONDAY + 8 * HOUR_MS + step * 37 * 61000;
+    casa_sim_world_set_time(small.world, at);
+    casa_sim_world_set_time(large.world, at);
+    for (guint i = 0; i < 40; i++) {
+      guint j = GPOINTER_TO_UINT(g_hash_table_lookup(where, casa_sim_world_station(small.world, i)->id));
+      g_assert_cmpuint(j, >, 0);
+      guint n = casa_sim_world_report(small.world, i, at - 10000, a);
+      g_assert_cmpuint(casa_sim_world_report(large.world, j - 1, at - 10000, b), ==, n);
+      g_assert_cmpstr(a->str, ==, b->str);
+      compared += n > 0;
+    }
+  }
+  g_assert_cmpuint(compared, >, 400);
+  town_free(&small);
+  town_free(&large);
+}
+
+static void test_seed_changes_chance(Fixture *f, gconstpointer data) {
+  Town a = town(f, 1, 0), b = town(f, 2, 0);
+  double no2_a = over(f, a.world, "air-", "no2", MONDAY + 9 * HOUR_MS, FALSE);
+  g_assert_cmpfloat(no2_a, !=, over(f, b.world, "air-", "no2", MONDAY + 9 * HOUR_MS, FALSE));
+  town_free(&a);
+  town_free(&b);
+}
+
+static void test_day_and_night(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  for (guint day = 0; day < 3; day++) {
+    gint64 midnight = MONDAY + day * 24 * HOUR_MS;
+    gint64 night = midnight + 3 * HOUR_MS, noon = midnight + 13 * HOUR_MS + HOUR_MS / 2;
+    g_assert_cmpfloat(over(f, t.world, "solar-", "solar_mw", night, TRUE), ==, 0);
+    g_assert_cmpfloat(over(f, t.world, "solar-", "solar_mw", noon, TRUE), >, 5);
+    g_assert_cmpfloat(over(f, t.world, "light-", "lighting_mw", noon, TRUE), ==, 0);
+    g_assert_cmpfloat_with_epsilon(over(f, t.world, "light-", "lighting_mw", night, TRUE), 28.5, 0.6);
+    g_assert_cmpfloat(over(f, t.world, "road-", "speed_kmh", midnight + 4 * HOUR_MS, FALSE), >,
+                      1.12 * over(f, t.world, "road-", "speed_kmh", midnight + 18 * HOUR_MS, FALSE));
+    g_assert_cmpfloat(over(f, t.world, "road-", "flow_vph", midnight + 18 * HOUR_MS, FALSE), >,
+                      5 * over(f, t.world, "road-", "flow_vph", midnight + 4 * HOUR_MS, FALSE));
+    g_assert_cmpfloat(over(f, t.world, "air-", "noise_dba", noon, FALSE), >, 4 + over(f, t.world, "air-", "noise_dba", night, FALSE));
+  }
+  town_free(&t);
+}
+
+static void test_load_has_its_evening_peak(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  double mean = 0, peak = 0, trough = 1e9;
+  guint peak_at = 0, trough_at = 0;
+  for (guint h = 0; h < 24; h++) {
+    double mw = over(f, t.world, "sub-", "load_mw", MONDAY + 24 * HOUR_MS + h * HOUR_MS, TRUE);
+    mean += mw / 24;
+    if (mw > peak) {
+      peak = mw;
+      peak_at = h;
+    }
+    if (mw < trough) {
+      trough = mw;
+      trough_at = h;
+    }
+  }
+  g_assert_cmpfloat(mean, >, 530);
+  g_assert_cmpfloat(mean, <, 720);
+  g_assert_true(peak_at >= 19 && peak_at <= 22);
+  g_assert_true(trough_at >= 1 && trough_at <= 6);
+  g_assert_cmpfloat(peak / mean, >, 1.2);
+  g_assert_cmpfloat(peak / mean, <, 1.6);
+  g_assert_cmpfloat(trough / mean, <, 0.8);
+  town_free(&t);
+}
+
+static double correlation(const double *x, const double *y, guint n) {
+  double mx = 0, my = 0, xy = 0, xx = 0, yy = 0;
+  for (guint i = 0; i < n; i++) {
+    mx += x[i] / n;
+    my += y[i] / n;
+  }
+  for (guint i = 0; i < n; i++) {
+    xy += (x[i] - mx) * (y[i] - my);
+    xx += (x[i] - mx) * (x[i] - mx);
+    yy += (y[i] - my) * (y[i] - my);
+  }
+  return xy / sqrt(xx * yy);
+}
+
+static void test_air_answers_to_traffic(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  double no2[120], flow[120], o3[120], bus[120], kerb[120];
+  for (guint i = 0; i < 120; i++) {
+    gint64 at = MONDAY + i * HOUR_MS;
+    no2[i] = over(f, t.world, "air-", "no2", at, FALSE);
+    o3[i] = over(f, t.world, "air-", "o3", at, FALSE);
+    flow[i] = over(f, t.world, "road-", "flow_vph", at, FALSE);
+    kerb[i] = over(f, t.world, "air-chu", "no2", at, FALSE);
+    bus[i] = over(f, t.world, "air-wilaya", "no2", at, FALSE);
+  }
+  g_assert_cmpfloat(correlation(no2, flow, 120), >, 0.35);
+  g_assert_cmpfloat(correlation(no2, o3, 120), <, 0.15); /* ozone is eaten where NO2 is made */
+  g_assert_cmpfloat(correlation(kerb, bus, 120), >, 0.6); /* neighbours breathe the same air */
+  town_free(&t);
+}
+
+static void test_empty_roads_clean_the_air(Fixture *f, gconstpointer data) {
+  Town busy = town(f, 4, 0);
+  g_autoptr(CasaSimScenario) car_free = casa_sim_scenario_new();
+  car_free->traffic_factor = 0.2;
+  Town calm = town_in(f, car_free, 4, 0);
+  gint64 evening = MONDAY + 19 * HOUR_MS;
+  g_assert_cmpfloat(over(f, calm.world, "road-", "speed_kmh", evening, FALSE), >, over(f, busy.world, "road-", "speed_kmh", evening, FALSE) + 2);
+  g_assert_cmpfloat(over(f, calm.world, "air-", "no2", evening, FALSE), <, 0.75 * over(f, busy.world, "air-", "no2", evening, FALSE));
+  g_assert_cmpfloat(over(f, calm.world, "sub-", "load_mw", evening, TRUE), ==, over(f, busy.world, "sub-", "load_mw", evening, TRUE));
+  town_free(&busy);
+  town_free(&calm);
+}
+
+static void test_warmth_costs_power(Fixture *f, gconstpointer data) {
+  Town mild = town(f, 4, 0);
+  g_autoptr(CasaSimScenario) heat = casa_sim_scenario_new();
+  heat->temp_offset_c = 9;
+  Town hot = town_in(f, heat, 4, 0);
+  gint64 evening = MONDAY + 45 * HOUR_MS;
+  double ratio = over(f, hot.world, "sub-", "load_mw", evening, TRUE) / over(f, mild.world, "sub-", "load_mw", evening, TRUE);
+  g_assert_cmpfloat(ratio, >, 1.08);
+  g_assert_cmpfloat(ratio, <, 1.45);
+  town_free(&mild);
+  town_free(&hot);
+}
+
+static void test_even_flow(Fixture *f, gconstpointer data) {
+  Town t = town(f, 1, 0);
+  g_autoptr(CasaSimSchedule) s = casa_sim_schedule_new(t.world, 100, 0);
+  g_autofree guint *count = g_new0(guint, casa_sim_world_size(t.world));
+  guint most = 0, all = 0;
+  for (gint64 step = 1000; step < 1100; step++) { /* ten seconds */
+    guint here = 0;
+    for (guint g = 0; g < casa_sim_schedule_n_groups(s); g++) {
+      guint n;
+      gint64 interval;
+      const guint *due = casa_sim_schedule_due(s, g, step, &n, &interval);
+      here += n;
+      for (guint i = 0; i < n; i++)
+        count[due[i]]++;
+    }
+    most = MAX(most, here);
+    all += here;
+  }
+  for (guint i = 0; i < casa_sim_world_size(t.world); i++)
+    g_assert_cmpuint(count[i], ==, 10000 / casa_sim_kind_interval_ms(casa_sim_world_station(t.world, i)->kind));
+  g_assert_cmpfloat_with_epsilon(all / 10.0, casa_sim_schedule_rate(s), 0.01);
+  g_assert_cmpuint(most, <, all / 100 * 3); /* no tenth of a second has more than three times its share */
+  town_free(&t);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name, func) g_test_add("/sim/city/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD("catalogue", test_catalogue);
+  ADD("a-week-within-range", test_a_week_within_range);
+  ADD("stations-do-not-disturb-each-other", test_stations_do_not_disturb_each_other);
+  ADD("seed-changes-chance", test_seed_changes_chance);
+  ADD("day-and-night", test_day_and_night);
+  ADD("load-has-its-evening-peak", test_load_has_its_evening_peak);
+  ADD("air-answers-to-traffic", test_air_answers_to_traffic);
+  ADD("empty-roads-clean-the-air", test_empty_roads_clean_the_air);
+  ADD("warmth-costs-power", test_warmth_costs_power);
+  ADD("even-flow", test_even_flow);
+  return g_test_run();
+}
