@@ -7,6 +7,8 @@
 
 #define ROLLUP_EVERY_US (2 * G_USEC_PER_SEC)
 #define RETENTION_EVERY_US (600 * G_USEC_PER_SEC)
+/* Also how much a power failure may cost without power_safe: a checkpoint makes sure that the disk has it. */
+#define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
 #define REST_AFTER_ERROR_US (5 * G_USEC_PER_SEC)
 
 /* TRUE: the store is closing. */
@@ -36,7 +38,7 @@ run_steps(CasaStore *self, CasaRetentionPass *pass)
     gint64 took = casa_clock_mono_us() - begun;
     casa_store_unlock(self);
     if (!ok) {
-      g_warning("upkeep: %s", error->message);
+      g_message("upkeep: %s", error->message);
       more = FALSE;
       took = REST_AFTER_ERROR_US;
     }
@@ -46,11 +48,22 @@ run_steps(CasaStore *self, CasaRetentionPass *pass)
   return FALSE;
 }
 
+/* Readers may hold part of the -wal back (SQLITE_BUSY): that part has its turn next time. */
+static gboolean
+checkpoint(CasaStore *self, GError **error)
+{
+  casa_store_lock(self);
+  int code = sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  gboolean ok = code == SQLITE_OK || code == SQLITE_BUSY || casa_db_fail(self->db, self->path, "checkpoint it", error);
+  casa_store_unlock(self);
+  return ok;
+}
+
 static gpointer
 upkeep_thread(gpointer data)
 {
   CasaStore *self = data;
-  gint64 retention_due = 0;
+  gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
   for (;;) {
     if (run_steps(self, NULL))
       return NULL;
@@ -59,6 +72,12 @@ upkeep_thread(gpointer data)
       if (run_steps(self, &pass))
         return NULL;
       retention_due = casa_clock_mono_us() + RETENTION_EVERY_US;
+    }
+    if (casa_clock_mono_us() >= checkpoint_due) {
+      g_autoptr(GError) error = NULL;
+      if (!checkpoint(self, &error))
+        g_message("upkeep: %s", error->message);
+      checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
     }
     if (rest(self, ROLLUP_EVERY_US))
       return NULL;
@@ -91,5 +110,5 @@ gboolean
 casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
 {
   CasaRetentionPass pass = { 0 };
-  return finish(self, NULL, now_ms, error) && finish(self, &pass, now_ms, error);
+  return finish(self, NULL, now_ms, error) && finish(self, &pass, now_ms, error) && checkpoint(self, error);
 }
