@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/words.h"
+#include "base/clock.h"
 #include "series/stats.h"
 #include "ui/lang.h"
 #include <math.h>
@@ -143,6 +144,7 @@ guint casa_words_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX
   if (out[0].kind != CASA_BADGE_LIVE && s->newest_ms > 0)
     out[n++] = (CasaBadgeWords) {CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms)};
   if (s->simulated) out[n++] = (CasaBadgeWords) {CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ"))};
+  if (casa_clock_shift_ms() != 0) out[n++] = (CasaBadgeWords) {CASA_BADGE_SIMULATED, g_strdup(_("HORLOGE DÉCALÉE"))};
   return n;
 }
 
@@ -256,7 +258,8 @@ void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out
     break;
   case CASA_TILE_DELAY:
     out->name = g_strdup(_("Retard médian"));
-    out->number = s->delay.state == CASA_STATE_NONE ? casa_lang_number(NAN, 0) : minutes(s->delay.value);
+    /* No vehicle in service has no delay; what the last one had at midnight is no news. */
+    out->number = s->delay.state == CASA_STATE_NONE || (s->live_ms > 0 && s->vehicles == 0) ? casa_lang_number(NAN, 0) : minutes(s->delay.value);
     out->unit = g_strdup(_("min"));
     break;
   case CASA_TILE_SOLAR: solar_tile(s, out); break;

@@ -2,6 +2,7 @@
 #include "app-look.h"
 #include "casa-build.h"
 #include "ui/fit.h"
+#include <math.h>
 
 typedef struct {
   double min_scale, smallest_px;
@@ -86,16 +87,16 @@ static gboolean is_near(guint32 pixel, guint32 rgb, int tolerance) {
   return TRUE;
 }
 
-guint app_look_ink(const char *path, int x, int y, int w, int h, guint32 rgb, int tolerance) {
+guint app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb c, int tolerance) {
   cairo_surface_t *picture = cairo_image_surface_create_from_png(path);
+  guint32 rgb = (guint32) lround(c.r * 255) << 16 | (guint32) lround(c.g * 255) << 8 | (guint32) lround(c.b * 255);
   guint ink = 0;
 
   g_assert_cmpint(cairo_surface_status(picture), ==, CAIRO_STATUS_SUCCESS);
-  int width = cairo_image_surface_get_width(picture), height = cairo_image_surface_get_height(picture);
   int stride = cairo_image_surface_get_stride(picture);
   const guchar *data = cairo_image_surface_get_data(picture);
-  g_assert_cmpint(x + w, <=, width);
-  g_assert_cmpint(y + h, <=, height);
+  g_assert_cmpint(x + w, <=, cairo_image_surface_get_width(picture));
+  g_assert_cmpint(y + h, <=, cairo_image_surface_get_height(picture));
   for (int j = y; j < y + h; j++)
     for (int i = x; i < x + w; i++) {
       guint32 pixel;
@@ -104,6 +105,40 @@ guint app_look_ink(const char *path, int x, int y, int w, int h, guint32 rgb, in
     }
   cairo_surface_destroy(picture);
   return ink;
+}
+
+/* A rectangle of the 1920×1080 wall in a picture of another size, mirrored for Arabic. */
+static guint wall_ink(const char *path, int width, int height, gboolean rtl, cairo_rectangle_int_t r, CasaRgb colour) {
+  double ux = width / 1920.0, uy = height / 1080.0;
+  int x = rtl ? 1920 - r.x - r.width : r.x;
+
+  return app_look_ink(path, (int) (x * ux), (int) (r.y * uy), (int) (r.width * ux), (int) (r.height * uy), colour, 24);
+}
+
+static void check_size(const char *path, int width, int height) {
+  cairo_surface_t *picture = cairo_image_surface_create_from_png(path);
+
+  g_assert_cmpint(cairo_image_surface_get_width(picture), ==, width);
+  g_assert_cmpint(cairo_image_surface_get_height(picture), ==, height);
+  cairo_surface_destroy(picture);
+}
+
+void app_look_check_wall(const char *path, int width, int height, gboolean rtl) {
+  const CasaTheme *t = casa_theme_get("dark");
+  const CasaRgb colours[] = {t->mobility, t->energy, t->air};
+  const cairo_rectangle_int_t map = {32, 112, 1064, 756};
+  double area = width / 1920.0 * (height / 1080.0);
+  guint classes = 0;
+
+  check_size(path, width, height);
+  for (int i = 0; i < 3; i++) {
+    cairo_rectangle_int_t chart = {1460, 112 + 258 * i, 420, 240};
+    g_assert_cmpuint(wall_ink(path, width, height, rtl, chart, colours[i]), >, (guint) (200 * area));
+  }
+  /* Its legend shows every class of the map, whatever the air is like today. */
+  for (guint i = 0; i < 6; i++) classes += wall_ink(path, width, height, rtl, map, t->ramp[i]) > 20 * area;
+  g_assert_cmpuint(classes, >=, 4);
+  g_assert_cmpuint(wall_ink(path, width, height, rtl, map, t->ink), >, (guint) (100 * area));
 }
 
 char *app_look_artifact(const char *name) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "ui/theme.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -16,8 +17,10 @@ GtkWidget *app_look_find(GtkWidget *root, const char *css_class, guint nth);
 /* Smallest font, in pixels, of the labels below @root as they are seen. */
 double app_look_smallest_px(GtkWidget *root);
 
-/* Pixels of @path (PNG) inside the rectangle whose colour is within @tolerance (of 255, each channel) of 0xRRGGBB. */
-guint app_look_ink(const char *path, int x, int y, int w, int h, guint32 rgb, int tolerance);
+/* Pixels of @path (PNG) inside the rectangle whose colour is within @tolerance (of 255, each channel) of @colour. */
+guint app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb colour, int tolerance);
+/* The wall in the dark theme: its size, three charts with ink in their colours, a map with its classes and words. */
+void app_look_check_wall(const char *path, int width, int height, gboolean rtl);
 
 /* A place for pictures that people look at: <build>/artifacts/NAME (transfer full). */
 char *app_look_artifact(const char *name);

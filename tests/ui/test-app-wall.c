@@ -4,10 +4,8 @@
 #include "base/clock.h"
 #include "ui/lang.h"
 #include "ui/screenshot.h"
-#include "ui/theme.h"
 #include "ui/window.h"
 #include <adwaita.h>
-#include <math.h>
 
 /* The real window on a real model with a day of stored readings and live ones on top: everything but the broker. */
 
@@ -79,30 +77,6 @@ static char *shoot(Stage *stage, const char *name) {
   return path;
 }
 
-/* Rectangle given in the coordinates of 1920×1080, mirrored for Arabic. */
-static guint ink(const char *path, int width, int height, gboolean rtl, double x, double y, double w, double h, CasaRgb c) {
-  double ux = width / 1920.0, uy = height / 1080.0;
-  guint32 rgb = (guint32) lround(c.r * 255) << 16 | (guint32) lround(c.g * 255) << 8 | (guint32) lround(c.b * 255);
-
-  if (rtl) x = 1920 - x - w;
-  return app_look_ink(path, (int) (x * ux), (int) (y * uy), (int) (w * ux), (int) (h * uy), rgb, 24);
-}
-
-static void check_picture(const char *path, int width, int height, gboolean rtl) {
-  const CasaTheme *t = casa_theme_get("dark");
-  const CasaRgb colours[] = {t->mobility, t->energy, t->air};
-  double area = width / 1920.0 * (height / 1080.0);
-  guint classes = 0;
-
-  /* Each chart is drawn, in its own colour, on its half of the panel. */
-  for (guint i = 0; i < 3; i++)
-    g_assert_cmpuint(ink(path, width, height, rtl, 1460, 112 + 258 * i, 420, 240, colours[i]), >, (guint) (200 * area));
-  for (guint i = 0; i < 6; i++) classes += ink(path, width, height, rtl, 32, 112, 1064, 756, t->ramp[i]) > 20 * area;
-  g_assert_cmpuint(classes, >=, 4);
-  /* The map's attribution and values are text: bright ink somewhere on it. */
-  g_assert_cmpuint(ink(path, width, height, rtl, 32, 112, 1064, 756, t->ink), >, (guint) (100 * area));
-}
-
 static void test_sizes(gconstpointer data) {
   static const int sizes[][2] = {{1920, 1080}, {1024, 600}, {3840, 2160}, {1280, 1024}};
   guint l = GPOINTER_TO_UINT(data);
@@ -115,7 +89,7 @@ static void test_sizes(gconstpointer data) {
     g_autofree char *path = shoot(&stage, name);
     GtkWidget *root = casa_window_picture(stage.window);
 
-    check_picture(path, w, h, casa_lang_rtl());
+    app_look_check_wall(path, w, h, casa_lang_rtl());
     g_assert_cmpuint(app_look_check_labels(root, i < 3 ? 0.75 : 0.5), >, 30);
     if (h == 1080) {
       g_assert_cmpfloat(app_look_smallest_px(root), >=, 20);
@@ -157,8 +131,8 @@ static void test_themes(void) {
     casa_window_set_theme(stage.window, themes[i]);
     spin(0.5);
     g_autofree char *path = shoot(&stage, name);
-    g_assert_cmpuint(ink(path, 1920, 1080, FALSE, 0, 0, 1920, 20, t->ground), >, 30000);
-    g_assert_cmpuint(ink(path, 1920, 1080, FALSE, 1460, 112, 420, 240, t->mobility), >, 200);
+    g_assert_cmpuint(app_look_ink(path, 0, 0, 1920, 20, t->ground, 24), >, 30000);
+    g_assert_cmpuint(app_look_ink(path, 1460, 112, 420, 240, t->mobility, 24), >, 200);
   }
   stage_close(&stage);
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/lang.h"
+#include "ui/stage/keys.h"
+#include "ui/words.h"
+#include <math.h>
+
+static CasaSummary healthy(void) {
+  CasaSummary s = {.now_ms = 1779385327120, .sensors_alive = 48, .sensors_known = 48, .simulated = TRUE};
+
+  s.live_ms = s.newest_ms = s.now_ms - 400;
+  s.link.state = CASA_LINK_UP;
+  s.counts.rate = 1512;
+  s.counts.latency_ms = 41;
+  return s;
+}
+
+/* Every badge's words, joined: "EN DIRECT|SIMULÉ". */
+static void assert_badges(const CasaSummary *s, const char *wanted) {
+  CasaBadgeWords words[CASA_BADGES_MAX];
+  guint n = casa_words_badges(s, words);
+  g_autoptr(GString) all = g_string_new(NULL);
+
+  for (guint i = 0; i < n; i++) {
+    g_string_append_printf(all, "%s%s", i ? "|" : "", words[i].text);
+    g_free(words[i].text);
+  }
+  g_assert_cmpstr(all->str, ==, wanted);
+}
+
+#define NB "\u00a0"
+
+static void test_badges(void) {
+  CasaSummary s = healthy();
+
+  casa_lang_set("fr");
+  assert_badges(&s, "EN DIRECT|SIMULÉ");
+  s.live_ms = s.newest_ms = s.now_ms - 42000;
+  assert_badges(&s, "MUET · 42" NB "s|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
+  s.link.state = CASA_LINK_LOST;
+  s.link.since_ms = s.now_ms - 5000;
+  assert_badges(&s, "LIAISON PERDUE · 5" NB "s|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
+  s.link.state = CASA_LINK_REFUSED;
+  assert_badges(&s, "ACCÈS REFUSÉ|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
+  /* Only what the broker kept: never live. */
+  s.link.state = CASA_LINK_UP;
+  s.live_ms = 0;
+  s.simulated = FALSE;
+  assert_badges(&s, "MUET|DERNIÈRE VALEUR · 42" NB "s");
+}
+
+/* A few calm sensors are not mute because three seconds passed. */
+static void test_calm(void) {
+  CasaSummary s = healthy();
+
+  s.counts.rate = 0.2;
+  s.live_ms = s.newest_ms = s.now_ms - 8000;
+  assert_badges(&s, "EN DIRECT|SIMULÉ");
+  s.counts.rate = 500;
+  s.live_ms = s.now_ms - 3100;
+  CasaBadgeWords words[CASA_BADGES_MAX];
+  guint n = casa_words_badges(&s, words);
+  g_assert_cmpint(words[0].kind, ==, CASA_BADGE_MUTE);
+  for (guint i = 0; i < n; i++) g_free(words[i].text);
+}
+
+static void assert_status(const CasaSummary *s, const char *part) {
+  g_autofree char *text = casa_words_status(s, FALSE);
+
+  if (!strstr(text, part)) g_error("\"%s\" does not say \"%s\"", text, part);
+}
+
+static void test_status(void) {
+  CasaSummary s = healthy();
+
+  casa_lang_set("fr");
+  g_autofree char *all = casa_words_status(&s, FALSE);
+  g_assert_cmpstr(all, ==,
+                  "1\u202f512 mesures/s · 41 ms capteur → stockage · 0 rejetée · 48 / 48 capteurs · stockage local ✓");
+  s.counts.rejected = 3;
+  assert_status(&s, "3 rejetées");
+  s.forward.state = CASA_FORWARD_OK;
+  assert_status(&s, "InfluxDB ✓");
+  s.forward.state = CASA_FORWARD_RETRYING;
+  s.counts.pending = 12300;
+  assert_status(&s, "InfluxDB injoignable, 12\u202f300 en attente");
+  s.counts.dropped_display = 7;
+  assert_status(&s, "7 non affichées");
+  g_strlcpy(s.blocked, "disk full", sizeof s.blocked);
+  assert_status(&s, "stockage bloqué : disk full");
+  s.link.state = CASA_LINK_LOST;
+  assert_status(&s, "liaison MQTT perdue");
+}
+
+static void test_tiles(void) {
+  CasaSummary s = healthy();
+  CasaTileWords w;
+
+  s.vehicles = s.fleet = 5;
+  s.delay = (CasaFigure) {100, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  g_assert_cmpstr(w.number, ==, "1:40");
+  casa_tile_words_clear(&w);
+  s.delay.value = -65;
+  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  g_assert_cmpstr(w.number, ==, "−1:05");
+  casa_tile_words_clear(&w);
+  s.vehicles = 0;
+  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  g_assert_cmpstr(w.number, ==, "–");
+  casa_tile_words_clear(&w);
+  s.lighting = (CasaFigure) {0, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  casa_words_tile(&s, CASA_TILE_LIGHTING, &w);
+  g_assert_cmpstr(w.number, ==, "éteint");
+  casa_tile_words_clear(&w);
+  /* No load, no share: never a guess. */
+  s.solar = (CasaFigure) {50, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  casa_words_tile(&s, CASA_TILE_SOLAR, &w);
+  g_assert_cmpstr(w.number, ==, "–");
+  casa_tile_words_clear(&w);
+  s.air_band = 4;
+  casa_words_tile(&s, CASA_TILE_AIR, &w);
+  g_assert_cmpstr(w.unit, ==, "mauvais");
+  casa_tile_words_clear(&w);
+}
+
+static void test_keys(void) {
+  guint scene = 99;
+
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_Page_Down, 0, FALSE, &scene), ==, CASA_KEY_NEXT);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_Page_Up, 0, FALSE, &scene), ==, CASA_KEY_PREVIOUS);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_period, 0, FALSE, &scene), ==, CASA_KEY_BLACK);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_B, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_BLACK);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_comma, 0, FALSE, &scene), ==, CASA_KEY_WHITE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_F5, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_SHOW);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_Escape, 0, FALSE, &scene), ==, CASA_KEY_LEAVE);
+  /* Arrows pan the map, unless the show has the screen. */
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_Right, 0, FALSE, &scene), ==, CASA_KEY_NONE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_Right, 0, TRUE, &scene), ==, CASA_KEY_NEXT);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_q, GDK_CONTROL_MASK, FALSE, &scene), ==, CASA_KEY_NONE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_3, 0, FALSE, &scene), ==, CASA_KEY_SCENE);
+  g_assert_cmpuint(scene, ==, 2);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/app/words/badges", test_badges);
+  g_test_add_func("/app/words/calm", test_calm);
+  g_test_add_func("/app/words/status", test_status);
+  g_test_add_func("/app/words/tiles", test_tiles);
+  g_test_add_func("/app/words/keys", test_keys);
+  return g_test_run();
+}
