@@ -24,7 +24,7 @@ void casa_headline_clear(CasaHeadline *self);
 
 /* Where the data on the screen comes from. */
 typedef enum { CASA_BADGE_LIVE, CASA_BADGE_SIMULATED, CASA_BADGE_LAST, CASA_BADGE_MUTE, CASA_BADGE_LOST } CasaBadgeKind;
-#define CASA_BADGES_MAX 3
+#define CASA_BADGES_MAX 4
 typedef struct {
   CasaBadgeKind kind;
   char *text; /* "EN DIRECT", "MUET · 42 s" */

@@ -7,6 +7,11 @@ G_BEGIN_DECLS
 /* Wall clock, UTC milliseconds since 1970. For stamping data, never for intervals. Any thread. */
 gint64 casa_clock_now_ms(void);
 
+/* How far the clock is shifted for a rehearsal, milliseconds; 0 on every ordinary day. From the environment variable
+ * CASA_CLOCK_SHIFT (seconds, may be negative, within a year), read once: all programs of a rehearsal get the same, so that
+ * simulator, store and screen agree on what time it is. A screen that shows a shifted clock says so. Any thread. */
+gint64 casa_clock_shift_ms(void);
+
 /* Monotonic clock, microseconds. For intervals and animation. Any thread. */
 gint64 casa_clock_mono_us(void);
 

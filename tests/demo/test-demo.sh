@@ -50,7 +50,7 @@ check "the past is filled in ($span of $want minutes)" test "${span:-0}" -ge "$w
 rejected=$(sql "$work/a/pulse.db" "select count(*) from rejection")
 check "nothing of the simulator was rejected" test "$rejected" = 0
 check "the store is sound" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok
-sent=$(sed -n 's/.*[^0-9]\([0-9]*\) samples published.*/\1/p' "$work/a/sim.log" | tail -n 1)
+sent=$(sed -n 's/.*published \([0-9]*\) samples.*/\1/p' "$work/a/sim.log" | tail -n 1)
 check "the simulator says how much it published" test "${sent:-0}" -gt 1000
 
 # --- Ctrl-C, and a second start that goes on from the first
