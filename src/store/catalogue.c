@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/catalogue.h"
 
+#include <pthread.h>
+
 /* One lock guards the tables; what they point to never changes, so a pointer may leave the lock. Lookups use a key on
- * the stack, never an allocation: the ingest path asks for every field of every message. */
+ * the stack, never an allocation: the ingest path asks for every field of every message. POSIX's mutex and not GLib's,
+ * whose futex ThreadSanitizer cannot see. */
 struct _CasaCatalogue {
-  GMutex lock;
+  pthread_mutex_t lock;
   GPtrArray *stations;      /* CasaStation *, by id; guarded by lock */
   GPtrArray *series;        /* CasaSeriesInfo *, by id; guarded by lock */
   GPtrArray *retired;       /* stations described anew: somebody may still hold them; guarded by lock */
@@ -81,7 +84,7 @@ CasaCatalogue *
 casa_catalogue_new(void)
 {
   CasaCatalogue *self = g_new0(CasaCatalogue, 1);
-  g_mutex_init(&self->lock);
+  pthread_mutex_init(&self->lock, NULL);
   self->stations = g_ptr_array_new_with_free_func(station_free);
   self->series = g_ptr_array_new_with_free_func(series_free);
   self->retired = g_ptr_array_new_with_free_func(station_free);
@@ -100,52 +103,52 @@ casa_catalogue_free(CasaCatalogue *self)
   g_ptr_array_unref(self->stations);
   g_ptr_array_unref(self->series);
   g_ptr_array_unref(self->retired);
-  g_mutex_clear(&self->lock);
+  pthread_mutex_destroy(&self->lock);
   g_free(self);
 }
 
 const CasaStation *
 casa_catalogue_station(CasaCatalogue *self, guint id)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   const CasaStation *s = id < self->stations->len ? self->stations->pdata[id] : NULL;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return s;
 }
 
 const CasaSeriesInfo *
 casa_catalogue_series(CasaCatalogue *self, guint id)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   const CasaSeriesInfo *s = id < self->series->len ? self->series->pdata[id] : NULL;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return s;
 }
 
 guint
 casa_catalogue_n_stations(CasaCatalogue *self)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   guint n = self->stations->len;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return n;
 }
 
 guint
 casa_catalogue_n_series(CasaCatalogue *self)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   guint n = self->series->len;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return n;
 }
 
 guint
 casa_catalogue_generation(CasaCatalogue *self)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   guint n = self->generation;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return n;
 }
 
@@ -153,10 +156,10 @@ guint
 casa_catalogue_find_station(CasaCatalogue *self, const char *source, const char *domain, const char *station)
 {
   const CasaStation key = { .source = (char *) source, .domain = (char *) domain, .station = (char *) station };
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   const CasaStation *found = g_hash_table_lookup(self->station_keys, &key);
   guint id = found ? found->id : G_MAXUINT;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return id;
 }
 
@@ -164,30 +167,30 @@ guint
 casa_catalogue_find_series(CasaCatalogue *self, guint station, const char *metric)
 {
   const CasaSeriesInfo key = { .station = station, .metric = (char *) metric };
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   const CasaSeriesInfo *found = g_hash_table_lookup(self->series_keys, &key);
   guint id = found ? found->id : G_MAXUINT;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return id;
 }
 
 guint
 casa_catalogue_add_station(CasaCatalogue *self, const CasaStation *station)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   guint id = self->stations->len;
   CasaStation *copy = station_copy(station, id);
   g_ptr_array_add(self->stations, copy);
   g_hash_table_add(self->station_keys, copy);
   self->generation++;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return id;
 }
 
 void
 casa_catalogue_describe_station(CasaCatalogue *self, guint id, const CasaStation *station)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   if (id < self->stations->len) {
     CasaStation *old = self->stations->pdata[id];
     CasaStation *copy = station_copy(station, id);
@@ -197,13 +200,13 @@ casa_catalogue_describe_station(CasaCatalogue *self, guint id, const CasaStation
     g_hash_table_add(self->station_keys, copy);
     self->generation++;
   }
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
 }
 
 guint
 casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric)
 {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   guint id = self->series->len;
   CasaSeriesInfo *info = g_new(CasaSeriesInfo, 1);
   info->id = id;
@@ -212,6 +215,6 @@ casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric
   g_ptr_array_add(self->series, info);
   g_hash_table_add(self->series_keys, info);
   self->generation++;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return id;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "store/db.h"
@@ -79,8 +80,9 @@ struct _CasaStore {
   int lock_fd;
   CasaCatalogue *catalogue; /* has its own lock */
 
-  GMutex lock;  /* the write connection and everything marked "lock" */
-  gint waiting; /* atomic: writers that want the lock; upkeep lets them in first */
+  /* POSIX's locks and not GLib's: those are futexes inside the library, where ThreadSanitizer cannot see them. */
+  pthread_mutex_t lock; /* the write connection and everything marked "lock" */
+  gint waiting;         /* atomic: writers that want the lock; upkeep lets them in first */
 
   sqlite3 *db;               /* lock */
   CasaStatements statements; /* lock */
@@ -99,8 +101,8 @@ struct _CasaStore {
   _Atomic gint64 last_id, last_received;
 
   GThread *upkeep; /* owner: who starts and closes the store */
-  GMutex stop_lock;
-  GCond stop_cond;
+  pthread_mutex_t stop_lock;
+  pthread_cond_t stop_cond; /* monotonic clock */
   gboolean stop; /* stop_lock */
 };
 

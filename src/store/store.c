@@ -53,14 +53,14 @@ void
 casa_store_lock(CasaStore *self)
 {
   g_atomic_int_inc(&self->waiting);
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   g_atomic_int_add(&self->waiting, -1);
 }
 
 void
 casa_store_unlock(CasaStore *self)
 {
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
 }
 
 sqlite3_stmt *
@@ -216,9 +216,13 @@ new_store(const CasaStoreOptions *options)
   self->recent = g_array_new(FALSE, TRUE, sizeof(CasaRecent));
   self->pending = g_array_new(FALSE, FALSE, sizeof(CasaTouched));
   g_array_set_clear_func(self->recent, recent_clear);
-  g_mutex_init(&self->lock);
-  g_mutex_init(&self->stop_lock);
-  g_cond_init(&self->stop_cond);
+  pthread_mutex_init(&self->lock, NULL);
+  pthread_mutex_init(&self->stop_lock, NULL);
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&self->stop_cond, &monotonic);
+  pthread_condattr_destroy(&monotonic);
   return self;
 }
 
@@ -263,10 +267,10 @@ stop_upkeep(CasaStore *self)
 {
   if (!self->upkeep)
     return;
-  g_mutex_lock(&self->stop_lock);
+  pthread_mutex_lock(&self->stop_lock);
   self->stop = TRUE;
-  g_cond_signal(&self->stop_cond);
-  g_mutex_unlock(&self->stop_lock);
+  pthread_cond_signal(&self->stop_cond);
+  pthread_mutex_unlock(&self->stop_lock);
   g_thread_join(g_steal_pointer(&self->upkeep));
 }
 
@@ -285,9 +289,9 @@ casa_store_close(CasaStore *self)
   g_array_unref(self->recent);
   g_array_unref(self->pending);
   g_ptr_array_unref(self->targets);
-  g_mutex_clear(&self->lock);
-  g_mutex_clear(&self->stop_lock);
-  g_cond_clear(&self->stop_cond);
+  pthread_mutex_destroy(&self->lock);
+  pthread_mutex_destroy(&self->stop_lock);
+  pthread_cond_destroy(&self->stop_cond);
   g_free(self->path);
   g_free(self);
 }

@@ -15,12 +15,13 @@
 static gboolean
 rest(CasaStore *self, gint64 us)
 {
-  gint64 until = g_get_monotonic_time() + us;
-  g_mutex_lock(&self->stop_lock);
-  while (!self->stop && g_cond_wait_until(&self->stop_cond, &self->stop_lock, until))
+  gint64 until_us = casa_clock_mono_us() + us;
+  const struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC, .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
+  pthread_mutex_lock(&self->stop_lock);
+  while (!self->stop && pthread_cond_timedwait(&self->stop_cond, &self->stop_lock, &until) == 0)
     ;
   gboolean stop = self->stop;
-  g_mutex_unlock(&self->stop_lock);
+  pthread_mutex_unlock(&self->stop_lock);
   return stop;
 }
 
