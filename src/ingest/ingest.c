@@ -127,19 +127,26 @@ store_took(CasaIngest *self, guint wait_ms)
 
 /* --- One message ------------------------------------------------------------------------------------------------- */
 
+/* The message as it came, with why something of it was refused. FALSE: the program is stopping. */
 static gboolean
-reject(CasaIngest *self, Passage *p)
+keep_refused(CasaIngest *self, const Passage *p)
 {
   const CasaMqttMessage *m = p->message;
   guint wait_ms = 0;
   GError *error = NULL;
-  p->outcome = CASA_OUTCOME_REJECTED;
   while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, m->topic_len, m->payload, m->payload_len, &p->why,
                                    &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
   store_took(self, wait_ms);
   return TRUE;
+}
+
+static gboolean
+reject(CasaIngest *self, Passage *p)
+{
+  p->outcome = CASA_OUTCOME_REJECTED;
+  return keep_refused(self, p);
 }
 
 static void
@@ -185,11 +192,11 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
   if (put->fresh == 0 && put->duplicates == 0)
     return reject(self, p);
   p->outcome = put->fresh ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
-  if (put->fresh) {
-    p->latency_ms = latency(p, &self->reading);
-    show(self, p, put);
-  }
-  return TRUE;
+  if (put->fresh == 0)
+    return TRUE;
+  p->latency_ms = latency(p, &self->reading);
+  show(self, p, put);
+  return !p->why.code || keep_refused(self, p); /* what was refused in a message that is otherwise stored */
 }
 
 static gboolean
