@@ -59,7 +59,7 @@ static double transit(const CasaSimDay *day, double h) {
 }
 
 static double work(const CasaSimDay *day, double h) {
-  double size = day->kind == CASA_SIM_SUNDAY ? 0.42 : day->kind == CASA_SIM_SATURDAY ? 0.72 : 1;
+  double size = day->kind == CASA_SIM_SUNDAY ? 0.55 : day->kind == CASA_SIM_SATURDAY ? 0.72 : 1;
   if (day->ramadan)
     return size * (0.85 * span(h, 9.3, 0.8, 15.6, 1) + 0.50 * span(h, 20.5, 0.8, 24.5, 1));
   double prayer = day->kind == CASA_SIM_FRIDAY ? 0.22 * bump(h, 13.3, 0.6) : 0;
@@ -72,7 +72,7 @@ void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   out->traffic = day->ramadan ? traffic_ramadan(day, h) : traffic(day, h);
   out->transit = transit(day, h);
   out->work = work(day, h);
-  out->industry = 0.57 + (rest ? 0.10 : 0.40) * span(h, 7, 1, 18.8, 2);
+  out->industry = 0.57 + (rest ? 0.20 : 0.40) * span(h, 7, 1, 18.8, 2);
   if (day->ramadan) { /* up until the meal before dawn */
     out->awake = 1 - 0.85 * span(h, 1.8, 1, 9, 1.5) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.5);
     out->home = out->awake * (0.45 + 0.55 * span(h, day->sunset_h, 0.5, 25.5, 1.5)) - 0.2 * span(h, 10, 1.5, 16, 1.5);
