@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 #define PICTURE_POLL_MS 100
-#define PICTURE_SETTLE_MS 2500   /* after the history: the first live values, vehicles gliding */
+#define PICTURE_SETTLE_MS 2500   /* after the history: the first live values */
+#define PICTURE_ALIVE_MS 15000   /* …and at most this for nearly all sensors to report, vehicles to glide */
 #define PICTURE_GIVE_UP_MS 60000 /* no history after this long: take what there is */
 
 typedef struct {
@@ -21,7 +22,7 @@ typedef struct {
   CasaPulse *pulse;
   CasaModel *model;
   AdwApplication *app;
-  CasaWindow *window;
+  CasaWindow *window; /* weak: whoever closes it ends it */
   GError *failure;  /* why there is nothing to show */
   int status;
   gint64 start_us, ready_us; /* monotonic */
@@ -59,6 +60,13 @@ static void finish(Application *self, int status) {
   g_application_quit(G_APPLICATION(self->app));
 }
 
+/* Connected, but many of the sensors have not reported since. */
+static gboolean is_waking(Application *self) {
+  const CasaSummary *s = casa_model_summary(self->model);
+
+  return s->link.state == CASA_LINK_UP && s->sensors_alive * 10 < s->sensors_known * 9;
+}
+
 /* TRUE when the moment for the picture has come. */
 static gboolean is_time(Application *self) {
   gint64 now = casa_clock_mono_us(), age_ms = (now - self->start_us) / 1000;
@@ -66,13 +74,14 @@ static gboolean is_time(Application *self) {
 
   if (ready && self->ready_us == 0) self->ready_us = now;
   if (self->options.after_ms >= 0) return age_ms >= self->options.after_ms && (ready || age_ms >= self->options.after_ms + 10000);
-  return ready && (now - self->ready_us) / 1000 >= PICTURE_SETTLE_MS;
+  return ready && (now - self->ready_us) / 1000 >= (is_waking(self) ? PICTURE_ALIVE_MS : PICTURE_SETTLE_MS);
 }
 
 static gboolean picture_cb(gpointer data) {
   Application *self = data;
   g_autoptr(GError) error = NULL;
 
+  if (!self->window) return G_SOURCE_REMOVE;
   if (!is_time(self)) return G_SOURCE_CONTINUE;
   finish(self, casa_screenshot_save(casa_window_picture(self->window), self->options.screenshot, &error) ? 0 : complain(error));
   return G_SOURCE_REMOVE;
@@ -136,7 +145,7 @@ static void tell_set_aside(Application *self) {
 static void activate_cb(GApplication *app, Application *self) {
   if (self->window) return;
   add_actions(self);
-  self->window = casa_window_new(self->app, self->model, self->config->theme);
+  g_set_weak_pointer(&self->window, casa_window_new(self->app, self->model, self->config->theme));
   if (self->failure) casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), self->failure->message);
   else tell_set_aside(self);
   if (self->options.screenshot) {
@@ -153,7 +162,6 @@ static void activate_cb(GApplication *app, Application *self) {
 /* The window goes first: stopping the pipeline may take a moment, and nobody should watch it. */
 static void shutdown_cb(GApplication *app, Application *self) {
   if (self->window) gtk_window_destroy(GTK_WINDOW(self->window));
-  self->window = NULL;
 }
 
 static int run_window(Application *self) {

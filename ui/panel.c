@@ -142,6 +142,8 @@ void casa_panel_update(CasaPanel *self) {
   casa_text_set(self->number, words.number);
   casa_text_set(self->unit, words.unit);
   casa_text_set(self->trend, words.trend);
+  if (words.bad) gtk_widget_add_css_class(self->trend, "casa-bad");
+  else gtk_widget_remove_css_class(self->trend, "casa-bad");
   describe_chart(self, &words);
   casa_headline_clear(&words);
   casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, now, now);

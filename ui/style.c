@@ -85,6 +85,7 @@ static void append_boxes(GString *css, const CasaLook *look) {
       {".casa-badge", "padding-top:", 4},
       {".casa-badge", "padding-bottom:", 4},
       {".casa-header", "border-spacing:", 14},
+      {".casa-tile-line", "border-spacing:", 12},
       {".casa-line", "border-spacing:", 48},
       {".casa-words", "border-spacing:", 8},
   };
@@ -128,6 +129,7 @@ static void append_colours(GString *css, const CasaLook *look) {
     append_ink(css, text, "color", casa_rgb_readable(domains[i].colour, t->panel, 4.5));
     append_ink(css, bar, "background-color", domains[i].colour);
   }
+  append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "last", t->warning);

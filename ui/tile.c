@@ -9,7 +9,7 @@ typedef struct {
 } Parts;
 
 GtkWidget *casa_tile_new(void) {
-  GtkWidget *tile = casa_slots_new(), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *tile = casa_slots_new(), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   Parts *parts = g_new0(Parts, 1);
 
   parts->name = casa_text_new("casa-tile-name");
@@ -17,6 +17,7 @@ GtkWidget *casa_tile_new(void) {
   parts->unit = casa_text_new("casa-tile-unit");
   gtk_box_append(GTK_BOX(line), parts->number);
   gtk_box_append(GTK_BOX(line), parts->unit);
+  gtk_widget_add_css_class(line, "casa-tile-line");
   gtk_widget_add_css_class(tile, "casa-tile");
   casa_slots_add(CASA_SLOTS(tile), casa_fit_new(parts->name, 0, 0.5), (CasaSlot) {0.08, 0.08, 0.86, 0.36});
   casa_slots_add(CASA_SLOTS(tile), casa_fit_new(line, 0, 0.5), (CasaSlot) {0.08, 0.40, 0.86, 0.56});

@@ -5,6 +5,7 @@
 #include "ui/page.h"
 #include "ui/shortcuts.h"
 #include "ui/stage/keys.h"
+#include "ui/stage/pointer.h"
 
 #define FADE_MS 200
 
@@ -239,6 +240,7 @@ static void casa_window_init(CasaWindow *self) {
   gtk_window_set_default_size(GTK_WINDOW(self), 1280, 720);
   gtk_widget_set_size_request(GTK_WIDGET(self), 640, 360);
   g_signal_connect(self, "notify::fullscreened", G_CALLBACK(fullscreened_cb), NULL);
+  casa_pointer_rest(GTK_WINDOW(self));
   gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }
 

@@ -87,6 +87,7 @@ void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out)
   const CasaFigure *figure = domain == CASA_DOMAIN_MOBILITY ? &s->speed : domain == CASA_DOMAIN_ENERGY ? &s->load : &s->pm10;
   char *unit;
 
+  out->bad = domain == CASA_DOMAIN_AIR && figure->value > WHO_PM10;
   out->number = casa_lang_number(figure->value, domain == CASA_DOMAIN_MOBILITY ? 1 : 0);
   out->trend = domain == CASA_DOMAIN_AIR && figure->state != CASA_STATE_NONE
                    ? air_words(figure->value)

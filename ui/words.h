@@ -17,6 +17,7 @@ typedef struct {
   char *number; /* "27,4" */
   char *unit;   /* "km/h · vitesse moyenne" */
   char *trend;  /* "▼ 18 % vs hier" */
+  gboolean bad; /* over a limit: the trend says so in colour, too */
 } CasaHeadline;
 
 void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out);

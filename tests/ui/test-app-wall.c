@@ -173,6 +173,77 @@ static void test_strangers(void) {
   stage_close(&stage);
 }
 
+/* A key, as the window hears it. */
+static void press(Stage *stage, guint keyval) {
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(stage->window));
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    gboolean handled = FALSE;
+    if (!GTK_IS_EVENT_CONTROLLER_KEY(controller)) continue;
+    if (gtk_event_controller_get_propagation_phase(controller) != GTK_PHASE_CAPTURE) continue;
+    g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType) 0, &handled);
+  }
+  spin(0.3);
+}
+
+static gboolean is_blank(Stage *stage, const char *css_class) {
+  GtkWidget *blank = app_look_find(GTK_WIDGET(stage->window), css_class, 0);
+
+  return blank && gtk_widget_get_visible(blank);
+}
+
+static void test_clicker(void) {
+  Stage stage;
+
+  stage_open(&stage, "fr", 1280, 720);
+  press(&stage, GDK_KEY_Page_Down);
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 1);
+  press(&stage, GDK_KEY_Page_Up);
+  press(&stage, GDK_KEY_Page_Up);
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 3);
+  press(&stage, GDK_KEY_period);
+  g_assert_true(is_blank(&stage, "casa-black"));
+  press(&stage, GDK_KEY_b);
+  g_assert_false(is_blank(&stage, "casa-black"));
+  press(&stage, GDK_KEY_w);
+  g_assert_true(is_blank(&stage, "casa-white"));
+  press(&stage, GDK_KEY_Page_Down); /* a scene is wanted: it is shown */
+  g_assert_false(is_blank(&stage, "casa-white"));
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 0);
+  for (guint i = 0; i < 3; i++) press(&stage, GDK_KEY_Escape);
+  g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(stage.window)));
+  stage_close(&stage);
+}
+
+/* What a screen reader says of a chart. */
+static void test_accessible(void) {
+  Stage stage;
+
+  stage_open(&stage, "fr", 1280, 720);
+  for (guint i = 0; i < 3; i++) {
+    GtkWidget *panel = app_look_find(casa_window_picture(stage.window), "casa-panel", i);
+    GtkWidget *chart = panel ? gtk_widget_get_last_child(panel) : NULL;
+    g_assert_nonnull(chart);
+    g_assert_cmpint(gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(chart)), ==, GTK_ACCESSIBLE_ROLE_IMG);
+    g_assert_true(gtk_test_accessible_has_property(GTK_ACCESSIBLE(chart), GTK_ACCESSIBLE_PROPERTY_LABEL));
+    g_assert_true(gtk_test_accessible_has_property(GTK_ACCESSIBLE(chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  }
+  stage_close(&stage);
+}
+
+/* Nothing to show: the window says why. */
+static void test_error(void) {
+  casa_lang_set("fr");
+  CasaWindow *window = casa_window_new(app, NULL, "dark");
+
+  casa_window_show_error(window, "Casa Pulse ne peut pas démarrer", "/tmp/<store>.db & co");
+  gtk_window_present(GTK_WINDOW(window));
+  spin(0.5);
+  g_assert_true(app_look_has_text(GTK_WIDGET(window), "/tmp/<store>.db & co"));
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
 static void test_formats(void) {
   Stage stage;
   g_autoptr(GError) error = NULL;
@@ -206,6 +277,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/wall/language", test_language);
   g_test_add_func("/app/wall/strangers", test_strangers);
   g_test_add_func("/app/wall/formats", test_formats);
+  g_test_add_func("/app/wall/clicker", test_clicker);
+  g_test_add_func("/app/wall/accessible", test_accessible);
+  g_test_add_func("/app/wall/error", test_error);
   int status = g_test_run();
   g_object_unref(app);
   return status;
