@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "forward/backoff.h"
+#include "forward/batch.h"
 #include "forward/forwarder.h"
+#include "forward/influx.h"
+#include "store/reader.h"
+
+#include <pthread.h>
 
 G_BEGIN_DECLS
 
@@ -15,5 +21,56 @@ typedef struct {
 } CasaForwardPace;
 
 void casa_forwarder_set_pace(CasaForwarder *self, const CasaForwardPace *pace); /* before start */
+
+struct _CasaForwarder {
+  CasaStore *store;       /* not owned; any thread */
+  CasaCounters *counters; /* not owned; any thread */
+  CasaInflux *influx;     /* NULL: forwarding is off. Forward thread, except casa_influx_cancel() */
+  CasaForwardPace pace;   /* constant after start */
+  GThread *thread;        /* owner's thread only */
+
+  /* forward thread only, after start */
+  CasaReader *reader;
+  CasaBatch *batch;
+  GString *lines;
+  CasaBackoff backoff;
+  gint64 watermark; /* last id acknowledged by the server and by the store */
+  gint64 seen_empty; /* nothing waited up to this id: ids have holes where samples were replaced or aged out */
+  guint rows;       /* of a batch at most */
+  guint nameless_looks;
+  gboolean prepared; /* the database was created, or that was refused */
+  gboolean proved;   /* the server took a line since this batch began */
+  guint sent, refused; /* rows of this batch with a verdict */
+
+  /* POSIX's and not GLib's: those are made of futexes inside the library, where ThreadSanitizer cannot see them. */
+  pthread_mutex_t lock;
+  pthread_cond_t changed; /* on the monotonic clock */
+  gboolean stopping, ended;  /* guarded by lock */
+  gint64 deadline_us;        /* guarded by lock; monotonic */
+  CasaForwardStatus status;  /* guarded by lock */
+};
+
+/* --- forwarder-wait.c; forward thread, but for wait_until --- */
+
+/* With the lock held; @until_us as g_get_monotonic_time(). May return early. */
+void casa_forwarder_wait_until(CasaForwarder *self, gint64 until_us);
+void casa_forwarder_set_status(CasaForwarder *self, CasaForwardState state, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void casa_forwarder_say_ok(CasaForwarder *self);
+void casa_forwarder_count_pending(CasaForwarder *self);
+/* Whether there is no time left, not even for one more try. */
+gboolean casa_forwarder_must_end(CasaForwarder *self);
+/* These sleep, keeping the count of waiting samples fresh. FALSE: somebody wants the thread to end. */
+gboolean casa_forwarder_pause(CasaForwarder *self, guint ms);
+gboolean casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why);
+gboolean casa_forwarder_pause_denied(CasaForwarder *self, const char *why);
+
+/* --- forwarder-deliver.c; forward thread --- */
+
+/* FALSE: nobody answered; a refusal is left for the write to find, since the database may well exist. */
+gboolean casa_forwarder_prepare(CasaForwarder *self, GError **error);
+/* Puts one sample aside, durably. FALSE only when told to end. */
+gboolean casa_forwarder_quarantine(CasaForwarder *self, const CasaBatchItem *item, const char *line, const char *reason);
+/* Gives every item of the batch its verdict and counts it in sent or refused. FALSE: told to end before that. */
+gboolean casa_forwarder_settle_batch(CasaForwarder *self);
 
 G_END_DECLS

@@ -111,7 +111,7 @@ test_victoria_metrics(void)
                   CASA_WRITE_OK);
   /* It shows what it was given only after a flush, which takes its time. */
   do {
-    g_autofree char *flushed = test_influxd_get(server, "/internal/force_flush");
+    g_free(test_influxd_get(server, "/internal/force_flush"));
     g_free(found);
     found = test_influxd_get(server, "/api/v1/export?match[]=air_pm10&start=1779385300&end=1779385400");
   } while ((!found || !strstr(found, "74.2")) && g_get_monotonic_time() < deadline);

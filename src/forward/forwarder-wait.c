@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the forwarder says about itself, and how it waits: always ready to be told to end. */
+#include "forward/forwarder-private.h"
+
+#include "base/clock.h"
+
+#include <stdarg.h>
+
+void
+casa_forwarder_wait_until(CasaForwarder *self, gint64 until_us)
+{
+  struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC, .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
+
+  pthread_cond_timedwait(&self->changed, &self->lock, &until);
+}
+
+void
+casa_forwarder_set_status(CasaForwarder *self, CasaForwardState state, const char *format, ...)
+{
+  va_list args;
+
+  va_start(args, format);
+  g_autofree char *full = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_autofree char *valid = g_utf8_make_valid(full, -1);
+
+  pthread_mutex_lock(&self->lock);
+  gboolean is_news = self->status.state != state;
+  if (is_news)
+    self->status.since_ms = casa_clock_now_ms();
+  self->status.state = state;
+  g_strlcpy(self->status.text, valid, sizeof self->status.text);
+  const char *end;
+  if (!g_utf8_validate(self->status.text, -1, &end))
+    self->status.text[end - self->status.text] = '\0';
+  pthread_mutex_unlock(&self->lock);
+  if (is_news)
+    g_message("forward: %s", valid);
+}
+
+void
+casa_forwarder_say_ok(CasaForwarder *self)
+{
+  casa_forwarder_set_status(self, CASA_FORWARD_OK, "forwarding to %s", casa_influx_name(self->influx));
+}
+
+void
+casa_forwarder_count_pending(CasaForwarder *self)
+{
+  gint64 settled = MAX(self->watermark, self->seen_empty);
+
+  casa_counters_set_pending(self->counters, (guint64) MAX(casa_store_last_id(self->store) - settled, 0));
+}
+
+gboolean
+casa_forwarder_must_end(CasaForwarder *self)
+{
+  pthread_mutex_lock(&self->lock);
+  gboolean over = self->stopping && g_get_monotonic_time() >= self->deadline_us;
+  pthread_mutex_unlock(&self->lock);
+  return over;
+}
+
+static gboolean
+is_stopping(CasaForwarder *self)
+{
+  pthread_mutex_lock(&self->lock);
+  gboolean stopping = self->stopping;
+  pthread_mutex_unlock(&self->lock);
+  return stopping;
+}
+
+gboolean
+casa_forwarder_pause(CasaForwarder *self, guint ms)
+{
+  gint64 until = g_get_monotonic_time() + (gint64) ms * 1000;
+  gboolean stopping;
+
+  pthread_mutex_lock(&self->lock);
+  while (!self->stopping && g_get_monotonic_time() < until) {
+    casa_forwarder_count_pending(self);
+    casa_forwarder_wait_until(self, MIN(until, g_get_monotonic_time() + 250 * 1000));
+  }
+  stopping = self->stopping;
+  pthread_mutex_unlock(&self->lock);
+  return !stopping;
+}
+
+gboolean
+casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why)
+{
+  guint wait = MAX(casa_backoff_next(&self->backoff, g_random_double()), at_least_ms);
+
+  /* Being cancelled is no news about the server. */
+  if (is_stopping(self))
+    return FALSE;
+  casa_forwarder_set_status(self, CASA_FORWARD_RETRYING, "%s; next try in %.1f s", why, wait / 1000.0);
+  return casa_forwarder_pause(self, wait);
+}
+
+gboolean
+casa_forwarder_pause_denied(CasaForwarder *self, const char *why)
+{
+  self->prepared = FALSE;
+  casa_forwarder_set_status(self, CASA_FORWARD_DENIED, "paused: %s", why);
+  return casa_forwarder_pause(self, self->pace.denied_ms);
+}
