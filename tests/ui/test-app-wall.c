@@ -111,6 +111,9 @@ static void test_focus(gconstpointer data) {
     casa_window_go(stage.window, scene);
     spin(1);
     g_autofree char *path = shoot(&stage, name);
+    const CasaTheme *t = casa_theme_get("dark");
+    const CasaRgb colours[] = {t->mobility, t->energy, t->air};
+    g_assert_cmpuint(app_look_ink(path, 100, 500, 1500, 420, colours[scene - 1], 24), >, 2000);
     app_look_check_labels(casa_window_picture(stage.window), 0.75);
     g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(stage.window)), >=, 32);
   }
