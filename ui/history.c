@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/history.h"
 #include <math.h>
+#include <pthread.h>
 
 #define HOUR_MS (60 * 60 * 1000LL)
 #define TAIL_MS (20 * 60 * 1000LL)
@@ -12,11 +13,13 @@ struct _CasaHistorian {
   gpointer data;
   GMainContext *context;
   GThread *thread;
-  GMutex lock;
-  GCond wake;
+  /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
   CasaHistoryJob waiting;    /* guarded by lock */
   gint64 now_ms;             /* guarded by lock */
   gboolean quit;             /* guarded by lock */
+  CasaHistory *answers;      /* guarded by lock: what the thread has read and nobody has taken yet, newest first */
   gint refs;                 /* atomic: the owner, and every answer on its way */
   gint closed;               /* atomic: the owner is gone */
 };
@@ -35,21 +38,28 @@ static const Recipe RECIPES[CASA_N_CURVES] = {
     [CASA_CURVE_NO2] = {"air", "air-", "no2", CASA_FOLD_MAX},
 };
 
-static void historian_unref(CasaHistorian *self) {
-  if (!g_atomic_int_dec_and_test(&self->refs)) return;
-  g_free(self->path);
-  g_main_context_unref(self->context);
-  g_mutex_clear(&self->lock);
-  g_cond_clear(&self->wake);
-  g_free(self);
-}
-
 static void history_free(CasaHistory *self) {
   for (guint i = 0; i < CASA_N_CURVES; i++) g_clear_pointer(&self->curves[i], g_array_unref);
   g_clear_pointer(&self->latest, g_array_unref);
   g_clear_pointer(&self->means, g_array_unref);
   g_clear_pointer(&self->gaps, g_array_unref);
   g_free(self->error);
+  g_free(self);
+}
+
+static void historian_unref(gpointer data) {
+  CasaHistorian *self = data;
+
+  if (!g_atomic_int_dec_and_test(&self->refs)) return;
+  while (self->answers) {
+    CasaHistory *next = self->answers->next;
+    history_free(self->answers);
+    self->answers = next;
+  }
+  g_free(self->path);
+  g_main_context_unref(self->context);
+  pthread_mutex_destroy(&self->lock);
+  pthread_cond_destroy(&self->wake);
   g_free(self);
 }
 
@@ -130,47 +140,56 @@ static CasaHistory *answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHis
   return answer;
 }
 
-typedef struct {
-  CasaHistorian *historian;
-  CasaHistory *history;
-} Delivery;
+/* All that waits, oldest first. (transfer full) */
+static CasaHistory *take_answers(CasaHistorian *self) {
+  CasaHistory *oldest = NULL;
 
-static void delivery_free(gpointer data) {
-  Delivery *self = data;
-
-  history_free(self->history);
-  historian_unref(self->historian);
-  g_free(self);
+  pthread_mutex_lock(&self->lock);
+  while (self->answers) {
+    CasaHistory *next = self->answers->next;
+    self->answers->next = oldest;
+    oldest = self->answers;
+    self->answers = next;
+  }
+  pthread_mutex_unlock(&self->lock);
+  return oldest;
 }
 
 static gboolean deliver_cb(gpointer data) {
-  Delivery *self = data;
+  CasaHistorian *self = data;
+  CasaHistory *answer = take_answers(self);
 
-  if (!g_atomic_int_get(&self->historian->closed)) self->historian->func(self->history, self->historian->data);
+  while (answer) {
+    CasaHistory *next = answer->next;
+    if (!g_atomic_int_get(&self->closed)) self->func(answer, self->data);
+    history_free(answer);
+    answer = next;
+  }
   return G_SOURCE_REMOVE;
 }
 
-static void deliver(CasaHistorian *self, CasaHistory *history) {
-  Delivery *delivery = g_new0(Delivery, 1);
+static void deliver(CasaHistorian *self, CasaHistory *answer) {
   g_autoptr(GSource) source = g_idle_source_new();
 
+  pthread_mutex_lock(&self->lock);
+  answer->next = self->answers;
+  self->answers = answer;
+  pthread_mutex_unlock(&self->lock);
   g_atomic_int_inc(&self->refs);
-  delivery->historian = self;
-  delivery->history = history;
   g_source_set_priority(source, G_PRIORITY_DEFAULT_IDLE);
-  g_source_set_callback(source, deliver_cb, delivery, delivery_free);
+  g_source_set_callback(source, deliver_cb, self, historian_unref);
   g_source_attach(source, self->context);
 }
 
 /* Waits for work. FALSE: time to end. */
 static gboolean next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now_ms) {
-  g_mutex_lock(&self->lock);
-  while (!self->waiting && !self->quit) g_cond_wait(&self->wake, &self->lock);
+  pthread_mutex_lock(&self->lock);
+  while (!self->waiting && !self->quit) pthread_cond_wait(&self->wake, &self->lock);
   gboolean go = !self->quit;
   *jobs = self->waiting;
   *now_ms = self->now_ms;
   self->waiting = 0;
-  g_mutex_unlock(&self->lock);
+  pthread_mutex_unlock(&self->lock);
   return go;
 }
 
@@ -200,27 +219,27 @@ CasaHistorian *casa_historian_new(const char *path, CasaCatalogue *catalogue, Ca
   self->data = data;
   self->context = g_main_context_ref_thread_default();
   self->refs = 1;
-  g_mutex_init(&self->lock);
-  g_cond_init(&self->wake);
+  pthread_mutex_init(&self->lock, NULL);
+  pthread_cond_init(&self->wake, NULL);
   self->thread = g_thread_new("casa-history", historian_thread, self);
   return self;
 }
 
 void casa_historian_free(CasaHistorian *self) {
   if (!self) return;
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   self->quit = TRUE;
-  g_cond_signal(&self->wake);
-  g_mutex_unlock(&self->lock);
+  pthread_cond_signal(&self->wake);
+  pthread_mutex_unlock(&self->lock);
   g_thread_join(self->thread);
   g_atomic_int_set(&self->closed, TRUE);
   historian_unref(self);
 }
 
 void casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, gint64 now_ms) {
-  g_mutex_lock(&self->lock);
+  pthread_mutex_lock(&self->lock);
   self->waiting |= jobs;
   self->now_ms = MAX(self->now_ms, now_ms);
-  g_cond_signal(&self->wake);
-  g_mutex_unlock(&self->lock);
+  pthread_cond_signal(&self->wake);
+  pthread_mutex_unlock(&self->lock);
 }

@@ -28,7 +28,9 @@ typedef enum {
   CASA_HISTORY_LATEST = 1 << 3, /* newest stored value of every series */
 } CasaHistoryJob;
 
-typedef struct {
+typedef struct _CasaHistory CasaHistory;
+struct _CasaHistory {
+  CasaHistory *next;              /* private */
   CasaHistoryJob jobs;
   gint64 from_ms, to_ms;          /* of the curves */
   GArray *curves[CASA_N_CURVES];  /* CasaBucket; NULL: not asked for */
@@ -36,7 +38,7 @@ typedef struct {
   GArray *means;                  /* CasaAirMean; NULL: not asked for */
   GArray *gaps;                   /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
   char *error;                    /* what could not be read, for people; NULL none */
-} CasaHistory;
+};
 
 typedef void (*CasaHistoryFunc)(const CasaHistory *history, gpointer data); /* history is freed afterwards */
 
