@@ -54,7 +54,8 @@ sent=$(sed -n 's/.*published \([0-9]*\) samples.*/\1/p' "$work/a/sim.log" | tail
 check "the simulator says how much it published" test "${sent:-0}" -gt 1000
 
 # --- Ctrl-C, and a second start that goes on from the first
-xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h >"$work/b.out" 2>&1 &
+# A shell gives its background jobs an ignored SIGINT; a terminal would not.
+env --default-signal=INT xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h >"$work/b.out" 2>&1 &
 for ((i = 0; i < 600; i++)); do grep -q 'city is alive' "$work/b.out" && break; sleep 0.1; done
 check "second start on the same folder" grep -q 'city is alive' "$work/b.out"
 out=$(DISPLAY=:nowhere "$top/demo" --build "$build" --dir "$work/a" 2>&1); rc=$?
