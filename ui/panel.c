@@ -116,8 +116,9 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
 
   add_lines(self, p, look->theme);
   p->gap_ms = GAP_MS;
-  p->zero_based = TRUE;
-  p->show_values = self->focus;
+  /* Amounts stand on zero. A speed need not, and hides its day if it must; its axis then says where it starts. */
+  p->zero_based = self->domain != CASA_DOMAIN_MOBILITY;
+  p->show_values = self->focus || !p->zero_based;
   p->unit = self->focus ? units[self->domain] : NULL;
   p->theme = look->theme;
   p->font = look->font;
