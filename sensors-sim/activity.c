@@ -59,12 +59,13 @@ static double transit(const CasaSimDay *day, double h) {
 }
 
 static double work(const CasaSimDay *day, double h) {
-  double size = day->kind == CASA_SIM_SUNDAY ? 0.55 : day->kind == CASA_SIM_SATURDAY ? 0.72 : 1;
+  double size = day->kind == CASA_SIM_SUNDAY ? 0.50 : day->kind == CASA_SIM_SATURDAY ? 0.74 : 1;
   if (day->ramadan)
     return size * (0.85 * span(h, 9.3, 0.8, 15.6, 1) + 0.50 * span(h, 20.5, 0.8, 24.5, 1));
   double prayer = day->kind == CASA_SIM_FRIDAY ? 0.22 * bump(h, 13.3, 0.6) : 0;
-  return size * (0.58 * span(h, 8.5, 1.2, 18.4, 1.6) + 0.42 * span(h, 9.5, 1, 21.5, 1.4) - prayer -
-                 0.08 * bump(h, 13, 0.7));
+  /* No two open alike: the shares rise over hours, and the middle of the morning is fullest. */
+  return size * (0.50 * span(h, 8.5, 1.7, 18.1, 2.3) + 0.40 * span(h, 9.6, 1.8, 21.3, 2.2) + 0.10 * bump(h, 11.3, 1.5) +
+                 0.07 * bump(h, 16, 1.5) - prayer - 0.05 * bump(h, 13.4, 0.9));
 }
 
 void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
@@ -72,17 +73,19 @@ void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   out->traffic = day->ramadan ? traffic_ramadan(day, h) : traffic(day, h);
   out->transit = transit(day, h);
   out->work = work(day, h);
-  out->industry = 0.57 + (rest ? 0.20 : 0.40) * span(h, 7, 1, 18.8, 2);
+  out->industry = 0.57 + (rest ? 0.15 : 0.40) * span(h, 7.3, 1.8, 18.3, 2.8);
   if (day->ramadan) { /* up until the meal before dawn */
     out->awake = 1 - 0.85 * span(h, 1.8, 1, 9, 1.5) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.5);
     out->home = out->awake * (0.45 + 0.55 * span(h, day->sunset_h, 0.5, 25.5, 1.5)) - 0.2 * span(h, 10, 1.5, 16, 1.5);
     out->evening = span(h, day->sunset_h + 1.8, 0.6, 25.3, 1);
   } else {
-    out->awake = span(h, rest ? 8 : 7, 1.2, 23.7, 1.3);
-    out->home = out->awake * (rest ? 0.8 : 1 - 0.5 * span(h, 8.2, 1, 18.3, 1.5) + 0.2 * bump(h, 13, 0.8));
-    out->evening = span(h, 18.5, 1.2, 23, 1.2);
+    /* A city of 900,000 households gets up and goes to bed over three hours and more, not at an hour. */
+    out->awake = span(h, rest ? 8.3 : 7.3, 2, 24.1, 2.9);
+    out->home = out->awake * (rest ? 1 - 0.22 * span(h, 11, 2.5, 19, 2.5) : 1 - 0.5 * span(h, 8.4, 1.8, 18.2, 2.4) + 0.15 * bump(h, 13, 1.1));
+    out->evening = span(h, 18.8, 1.8, 23, 2);
   }
   out->awake = CLAMP(out->awake, 0, 1);
   out->home = CLAMP(out->home, 0, 1);
-  out->settled = out->home * (0.35 + 0.65 * span(h, 17.5, 1.5, 26, 2));
+  double evening_in = day->ramadan ? span(h, 17.5, 1.5, 26, 2) : span(h, 18.1, 2.2, 23.2, 3.4);
+  out->settled = out->home * (0.35 + 0.65 * evening_in);
 }

@@ -10,6 +10,7 @@ typedef struct {
   double roofs;                     /* of rooftop solar */
   double lamps;                     /* of street lights */
   double inland;                    /* 0 on the shore, 1 far from it */
+  double dusk;                      /* its street lights come on with the sun this far below the horizon (sine) */
   double rated_mw;                  /* transformers: a little above the highest load */
 } CasaSimGrid;
 

@@ -80,15 +80,20 @@ static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
   return MAX(habit * mood * self->scenario->traffic_factor, 0);
 }
 
+/* Habits belong to the evening before until people sleep: the night from Saturday to Sunday is a Saturday's. */
+static void people_at(CasaSimModel *self, gint64 t_ms, CasaSimActivity *out) {
+  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms - 4 * HOUR_MS);
+  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), out);
+  out->traffic = demand(self, out->traffic, t_ms);
+}
+
 static const Base *base_at(CasaSimModel *self, gint64 minute) {
   Base *b = &self->base[(guint64)minute % N_BASE];
   if (b->filled && b->minute == minute)
     return b;
   gint64 t_ms = minute * MINUTE_MS;
-  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms);
-  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), &b->people);
-  b->people.traffic = demand(self, b->people.traffic, t_ms);
-  casa_sim_weather(self->seed, self->scenario, day, t_ms, &b->weather);
+  people_at(self, t_ms, &b->people);
+  casa_sim_weather(self->seed, self->scenario, casa_sim_calendar_at(self->calendar, t_ms), t_ms, &b->weather);
   b->dilution = dilution(&b->weather);
   b->minute = minute;
   b->filled = TRUE;
@@ -136,8 +141,8 @@ static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
   const Base *b = base_at(self, minute);
   s->weather = b->weather;
   s->people = b->people;
-  /* From the sun on the horizon to 6 degrees below it. */
-  s->dark = casa_sim_ramp(-s->weather.sun, 0, 0.1045);
+  /* Rooms differ: the first lamps are lit with the sun 11 degrees up, the last when it is 15 below. */
+  s->dark = casa_sim_ramp(-s->weather.sun, -0.19, 0.258);
   s->frequency_hz = frequency(self, &s->people, minute * MINUTE_MS, s->dark);
   k->minute = minute;
   k->filled = TRUE;
@@ -161,8 +166,7 @@ void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
 }
 
 double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms) {
-  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms);
   CasaSimActivity people;
-  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), &people);
-  return demand(self, people.traffic, t_ms);
+  people_at(self, t_ms, &people);
+  return people.traffic;
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   CasaSimWeather weather;
   CasaSimActivity people;
-  double dark;          /* 0 by day, 1 at night; between during civil twilight */
+  double dark;          /* need of lamps indoors: 0 by day, 1 at night, rising over nearly two hours about dusk */
   double traffic_box;   /* traffic exhaust left in the city's air: emissions of the last hours over dilution; about 1
                          * on an ordinary afternoon, several on a still winter evening */
   double industry_box;  /* the same for industry */

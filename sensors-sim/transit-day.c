@@ -9,7 +9,7 @@
 
 #define LAYOVER_MS 240000    /* rest at the terminus at least */
 #define SEPARATION_MS 45000  /* two vehicles never leave a stop closer than this */
-#define EARLY_MS 10000       /* a driver this much early waits for the timetable */
+#define EARLY_MS 5000        /* a driver this much early waits for the timetable */
 #define FIRST_WAIT_MS 600000 /* people gather this long before the first vehicle */
 
 /* While a day is being played. */
@@ -51,8 +51,8 @@ static gint32 leg_ms(const Play *p, guint64 stream, const CasaSimTrip *trip, gui
   const CasaSimLine *line = p->line;
   double sched = line->sched_arrive[trip->direction][k] - (double)line->sched_depart[trip->direction][k - 1];
   double traffic = casa_sim_model_traffic(p->model, p->out->start_ms + leave);
-  double gain = line->line->busway ? 0.30 : 0.16;
-  double factor = 0.965 + gain * (traffic - 0.45) + 0.05 * casa_sim_normal(stream, 4 * k);
+  double gain = line->line->busway ? 0.27 : 0.17;
+  double factor = 1.04 + gain * MAX(traffic - 0.35, 0) + 0.05 * casa_sim_normal(stream, 4 * k);
   double trouble = 0;
   if (casa_sim_uniform(stream, 4 * k + 1) < 0.004)
     trouble = -70000 * casa_sim_log(1 - casa_sim_uniform(stream, 4 * k + 2) * 0.98);

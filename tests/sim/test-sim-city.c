@@ -197,29 +197,83 @@ static void test_day_and_night(Fixture *f, gconstpointer data) {
   town_free(&t);
 }
 
-static void test_load_has_its_evening_peak(Fixture *f, gconstpointer data) {
-  Town t = town(f, 4, 0);
-  double mean = 0, peak = 0, trough = 1e9;
-  guint peak_at = 0, trough_at = 0;
-  for (guint h = 0; h < 24; h++) {
-    double mw = over(f, t.world, "sub-", "load_mw", MONDAY + 24 * HOUR_MS + h * HOUR_MS, TRUE);
-    mean += mw / 24;
-    if (mw > peak) {
-      peak = mw;
-      peak_at = h;
+/* The city's load on one day, every ten minutes from the local midnight. */
+typedef struct {
+  double mw[144], mean, peak, trough;
+  double peak_h, trough_h;
+} LoadDay;
+
+static LoadDay load_of(Fixture *f, Town *t, gint64 midnight) {
+  LoadDay d = {.trough = 1e9};
+  for (guint i = 0; i < 144; i++) {
+    d.mw[i] = over(f, t->world, "sub-", "load_mw", midnight + i * HOUR_MS / 6, TRUE);
+    d.mean += d.mw[i] / 144;
+    if (d.mw[i] > d.peak) {
+      d.peak = d.mw[i];
+      d.peak_h = i / 6.0;
     }
-    if (mw < trough) {
-      trough = mw;
-      trough_at = h;
+    if (d.mw[i] < d.trough) {
+      d.trough = d.mw[i];
+      d.trough_h = i / 6.0;
     }
   }
-  g_assert_cmpfloat(mean, >, 530);
-  g_assert_cmpfloat(mean, <, 720);
-  g_assert_true(peak_at >= 19 && peak_at <= 22);
-  g_assert_true(trough_at >= 1 && trough_at <= 6);
-  g_assert_cmpfloat(peak / mean, >, 1.2);
-  g_assert_cmpfloat(peak / mean, <, 1.6);
-  g_assert_cmpfloat(trough / mean, <, 0.8);
+  return d;
+}
+
+static double mean_between(const LoadDay *d, guint from_h, guint to_h) {
+  double sum = 0;
+  for (guint i = from_h * 6; i < to_h * 6; i++)
+    sum += d->mw[i] / ((to_h - from_h) * 6);
+  return sum / d->mean;
+}
+
+/* Ratios of a Moroccan city's load curve (docs/SIMULATOR.md), in spring and in November, and no jumps in it. */
+static void test_load_curve(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  const gint64 days[] = {MONDAY + 24 * HOUR_MS, MONDAY + 64 * 24 * HOUR_MS, MONDAY + 190 * 24 * HOUR_MS};
+  for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
+    LoadDay d = load_of(f, &t, days[i]);
+    g_assert_cmpfloat(d.mean, >, 550);
+    g_assert_cmpfloat(d.mean, <, 720);
+    g_assert_true(d.peak_h >= 19 && d.peak_h <= 21.7);
+    g_assert_true(d.trough_h >= 2.5 && d.trough_h <= 7);
+    g_assert_cmpfloat(d.peak / d.mean, >, 1.32);
+    g_assert_cmpfloat(d.peak / d.mean, <, 1.48);
+    g_assert_cmpfloat_with_epsilon(mean_between(&d, 5, 7), 0.72, 0.05);
+    g_assert_cmpfloat_with_epsilon(mean_between(&d, 10, 13), 1.08, 0.05);
+    for (guint k = 1; k < 144; k++)
+      g_assert_cmpfloat(fabs(d.mw[k] / d.mw[k - 1] - 1), <, 0.06);
+  }
+  town_free(&t);
+}
+
+static void test_sunday_needs_less(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  gint64 monday = MONDAY + 189 * 24 * HOUR_MS; /* 2026-11-23 */
+  double week = 0;
+  for (guint i = 0; i < 4; i++)
+    week += load_of(f, &t, monday + i * 24 * HOUR_MS).mean / 4;
+  double ratio = load_of(f, &t, monday + 6 * 24 * HOUR_MS).mean / week;
+  g_assert_cmpfloat(ratio, >, 0.93);
+  g_assert_cmpfloat(ratio, <, 0.96);
+  town_free(&t);
+}
+
+/* The city lights up district by district: begun by one, done by all, in about twenty minutes after sunset. */
+static void test_lights_come_on_one_by_one(Fixture *f, gconstpointer data) {
+  Town t = town(f, 4, 0);
+  gint64 first = 0, full = 0, noon = MONDAY + 189 * 24 * HOUR_MS + 13 * HOUR_MS;
+  for (gint64 at = noon; at < noon + 9 * HOUR_MS && !full; at += HOUR_MS / 60) {
+    double mw = over(f, t.world, "light-", "lighting_mw", at, TRUE);
+    if (mw > 0 && !first)
+      first = at;
+    if (mw > 28)
+      full = at;
+  }
+  g_assert_cmpint(full - first, >=, HOUR_MS * 12 / 60);
+  g_assert_cmpint(full - first, <=, HOUR_MS * 26 / 60);
+  g_assert_cmpint(first - noon, >, HOUR_MS * 5); /* sunset is at 18:21 */
+  g_assert_cmpint(full - noon, <, HOUR_MS * 6);
   town_free(&t);
 }
 
@@ -313,7 +367,9 @@ int main(int argc, char **argv) {
   ADD("stations-do-not-disturb-each-other", test_stations_do_not_disturb_each_other);
   ADD("seed-changes-chance", test_seed_changes_chance);
   ADD("day-and-night", test_day_and_night);
-  ADD("load-has-its-evening-peak", test_load_has_its_evening_peak);
+  ADD("load-curve", test_load_curve);
+  ADD("sunday-needs-less", test_sunday_needs_less);
+  ADD("lights-come-on-one-by-one", test_lights_come_on_one_by_one);
   ADD("air-answers-to-traffic", test_air_answers_to_traffic);
   ADD("empty-roads-clean-the-air", test_empty_roads_clean_the_air);
   ADD("warmth-costs-power", test_warmth_costs_power);

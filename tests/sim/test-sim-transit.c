@@ -167,6 +167,42 @@ static void test_boardings_add_up(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(sum, ==, whole);
 }
 
+static gint by_value(gconstpointer a, gconstpointer b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* Median and tenth percentile of the delays of all vehicles between two hours. */
+static void delays(Fixture *f, double from_h, double to_h, double *tenth, double *median) {
+  gint64 start = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms;
+  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(double));
+  for (gint64 t = start + (gint64)(from_h * 3.6e6); t < start + (gint64)(to_h * 3.6e6); t += 120000) {
+    for (guint l = 0; l < f->city->n_lines; l++) {
+      CasaSimVehicle at;
+      for (guint v = 0; v < casa_sim_transit_line(f->transit, l)->fleet; v++) {
+        if (casa_sim_transit_vehicle(f->transit, l, v, t, &at))
+          g_array_append_val(all, at.delay_s);
+      }
+    }
+  }
+  g_assert_cmpuint(all->len, >, 500);
+  g_array_sort(all, by_value);
+  *tenth = g_array_index(all, double, all->len / 10);
+  *median = g_array_index(all, double, all->len / 2);
+}
+
+static void test_delays_are_believable(Fixture *f, gconstpointer data) {
+  double calm_tenth, calm, busy_tenth, busy;
+  delays(f, 10, 12, &calm_tenth, &calm);
+  delays(f, 17, 19, &busy_tenth, &busy);
+  g_assert_cmpfloat(calm, >, 5);
+  g_assert_cmpfloat(calm, <, 90);
+  g_assert_cmpfloat(busy, >, calm + 20);
+  g_assert_cmpfloat(busy, <, 180);
+  g_assert_cmpfloat(calm_tenth, >=, -10); /* nobody runs ahead of the timetable */
+  g_assert_cmpfloat(busy_tenth, >=, -10);
+}
+
 static void test_busiest_stop(Fixture *f, gconstpointer data) {
   const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
   guint best = 0, best_k = 0;
@@ -190,6 +226,7 @@ int main(int argc, char **argv) {
   ADD("no-passenger-is-lost", test_no_passenger_is_lost);
   ADD("time-and-order-hold", test_time_and_order_hold);
   ADD("boardings-add-up", test_boardings_add_up);
+  ADD("delays-are-believable", test_delays_are_believable);
   ADD("busiest-stop", test_busiest_stop);
   return g_test_run();
 }
