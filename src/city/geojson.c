@@ -228,8 +228,8 @@ CasaFeatures *casa_features_parse(const char *text, gsize len, const char *name,
   g_array_set_clear_func(self->features, clear_feature);
   self->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &json_error);
   if (!self->root) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s:%d: not valid JSON: %s", name, json_error.line,
-                json_error.text);
+    g_autofree char *explained = g_utf8_make_valid(json_error.text, -1); /* jansson may cut what it quotes */
+    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s:%d: not valid JSON: %s", name, json_error.line, explained);
     return NULL;
   }
   return read_features(self, name, error) ? g_steal_pointer(&self) : NULL;

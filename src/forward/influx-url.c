@@ -65,7 +65,8 @@ read_param(Params *params, const char *key, const char *value, GError **error)
     return FALSE;
   }
   if (!slot) {
-    g_autofree char *what = g_strdup_printf("it does not know the parameter \"%.40s\"", key);
+    g_autofree char *shown = g_utf8_substring(key, 0, MIN(g_utf8_strlen(key, -1), 40));
+    g_autofree char *what = g_strdup_printf("it does not know the parameter \"%s\"", shown);
     return fail(error, what);
   }
   if (*slot || !*value) {
@@ -160,6 +161,16 @@ make_base(GUri *uri)
   return g_string_free(base, FALSE);
 }
 
+/* Such bytes would break the request line, or a terminal that shows the URL. */
+static gboolean
+has_unprintable(const char *url)
+{
+  for (const char *p = url; *p; p++)
+    if ((guchar) *p <= ' ' || *p == 0x7f)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check_uri(GUri *uri, GError **error)
 {
@@ -173,6 +184,8 @@ check_uri(GUri *uri, GError **error)
     return fail(error, "it must begin with http:// or https://");
   if (!host || !*host)
     return fail(error, "it names no host");
+  if (has_unprintable(host) || strpbrk(host, "/?#@\\"))
+    return fail(error, "its host holds what no host name can"); /* %20, %2f…: they are decoded by now */
   return g_uri_get_fragment(uri) ? fail(error, "it holds a #") : TRUE;
 }
 
@@ -184,6 +197,8 @@ casa_influx_url_parse(const char *url, CasaInfluxUrl *out, GError **error)
   g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY, NULL);
 
   memset(out, 0, sizeof *out);
+  if (has_unprintable(url))
+    return fail(error, "it holds a space or a control character (a space in a name is written %20)");
   if (!uri)
     return fail(error, "it cannot be read");
   if (!check_uri(uri, error) || !read_params(g_uri_get_query(uri), &params, error) || !choose_api(&params, out, error))

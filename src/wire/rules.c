@@ -80,14 +80,10 @@ named(const CasaMember *member, const char *name)
   return member->name_len == strlen(name) && memcmp(member->name, name, member->name_len) == 0;
 }
 
-/* The catalogue's id, or the publisher's own name brought to [a-z0-9_]. */
+/* The publisher's own name brought to [a-z0-9_]. */
 static gboolean
-metric_id(const CasaMetric *metric, const char *name, gsize len, char out[CASA_NAME_MAX + 1])
+clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
 {
-  if (metric) {
-    g_strlcpy(out, metric->id, CASA_NAME_MAX + 1);
-    return TRUE;
-  }
   gsize n = 0;
   gboolean separate = FALSE;
   for (gsize i = 0; i < len; i++) {
@@ -104,6 +100,22 @@ metric_id(const CasaMetric *metric, const char *name, gsize len, char out[CASA_N
   }
   out[n] = '\0';
   return n > 0;
+}
+
+/* @metric: what the catalogue knows by this name as it is written or, so that no spelling goes round the catalogue's
+ * range and units, as it is cleaned; else NULL. FALSE: no name can be made of it. */
+static gboolean
+find_metric(const CasaRules *self, const char *name, gsize len, const CasaMetric **metric, char id[CASA_NAME_MAX + 1])
+{
+  *metric = casa_metrics_find(self->metrics, name, len);
+  if (!*metric) {
+    if (!clean_name(name, len, id))
+      return FALSE;
+    *metric = casa_metrics_find(self->metrics, id, strlen(id));
+  }
+  if (*metric)
+    g_strlcpy(id, (*metric)->id, CASA_NAME_MAX + 1);
+  return TRUE;
 }
 
 static gboolean
@@ -289,8 +301,8 @@ casa_rules_station_member(CasaRules *self, const CasaMember *member)
   casa_reason_quote(name, member->name, member->name_len);
   if (!number_of(self, member, name, &value))
     return;
-  const CasaMetric *metric = casa_metrics_find(self->metrics, member->name, member->name_len);
-  if (metric_id(metric, member->name, member->name_len, id))
+  const CasaMetric *metric;
+  if (find_metric(self, member->name, member->name_len, &metric, id))
     add_field(self, metric, name, id, value);
   else
     casa_reason_set(refuse(self), "no-metric", "field \"%s\": name it with 1 to %d of a-z, 0-9 and _", name, CASA_NAME_MAX);
@@ -348,10 +360,11 @@ end_metric(CasaRules *self)
     casa_reason_set(refuse(self), "empty", "payload: no \"value\"; send {\"value\":21.4} or the plain number 21.4");
     return;
   }
-  const CasaMetric *metric = casa_metrics_find(self->metrics, name, strlen(name));
+  const CasaMetric *metric;
+  gboolean has_name = find_metric(self, name, strlen(name), &metric, id);
   if (!number_of(self, &self->value, name, &value) || !convert_unit(self, metric, &value))
     return;
-  if (metric_id(metric, name, strlen(name), id))
+  if (has_name)
     add_field(self, metric, name, id, value);
   else
     casa_reason_set(refuse(self), "no-metric", "topic: the metric \"%s\" needs a letter or a digit", name);

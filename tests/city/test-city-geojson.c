@@ -117,6 +117,15 @@ static void size_is_bounded(void) {
 }
 
 /* Every prefix and every single changed byte of a sound file: a result or an error, never a crash or a read beyond. */
+/* What is wrong is quoted; the quotation must be text whatever the file was. */
+static void messages_are_text(void) {
+  const char *text = "{\"a\":\"\\\xe2\x80\xae\"}";
+  g_autoptr(GError) error = NULL;
+  g_assert_null(casa_features_parse(text, strlen(text), "x.geojson", &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_DATA);
+  g_assert_true(g_utf8_validate(error->message, -1, NULL));
+}
+
 static void garbage(void) {
   static const char text[] = COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "," HOLE "]]")));
   static const char bytes[] = {'\0', '"', '\\', '[', ']', '{', '}', ',', '-', '9', 'e', '\xFF'};
@@ -141,6 +150,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/city/geojson/refusals", refusals);
   g_test_add_func("/city/geojson/depth-is-bounded", depth_is_bounded);
   g_test_add_func("/city/geojson/size-is-bounded", size_is_bounded);
+  g_test_add_func("/city/geojson/messages-are-text", messages_are_text);
   g_test_add_func("/city/geojson/garbage", garbage);
   return g_test_run();
 }

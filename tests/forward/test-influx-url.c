@@ -69,6 +69,10 @@ test_mistakes_are_named(void)
   assert_bad("http://host:8086/?db=a&precision=s", "\"precision\"");
   assert_bad("http://host:8086/?db=a#x", "#");
   assert_bad("http:///?db=a", "host");
+  assert_bad("http://ho\x14st/?db=a", "control character");
+  assert_bad("http://ho%20st/?db=a", "its host");
+  assert_bad("http://host%2fx/?db=a", "its host");
+  assert_bad("http://host/a b/?db=a", "%20");
 }
 
 static void

@@ -200,6 +200,15 @@ test_partly(void)
   g_assert_nonnull(strstr(r.refused.text, "pm10"));
   g_assert_cmpfloat(value_of(&r, "pm2_5"), ==, 19);
 
+  /* However a known name is dressed up, its range holds. */
+  g_assert_true(decode(STATION, "{\"]temp_c\":1e6,\"temp/c\":21.5,\"no2\":41}", -1, &r, &why));
+  g_assert_cmpstr(r.refused.code, ==, "out-of-range");
+  g_assert_cmpfloat(value_of(&r, "temp_c"), ==, 21.5);
+  g_assert_false(decode("casa/v1/e/air/s/temp-c", "{\"value\":1e6}", -1, &r, &why));
+  g_assert_cmpstr(why.code, ==, "out-of-range");
+  g_assert_true(decode("casa/v1/e/air/s/temp-c", "{\"value\":32,\"unit\":\"°F\"}", -1, &r, &why));
+  g_assert_cmpfloat_with_epsilon(value_of(&r, "temp_c"), 0, 1e-9);
+
   g_assert_true(decode(STATION, "{\"seq\":-1,\"no2\":41}", -1, &r, &why));
   g_assert_false(r.has_seq);
   g_assert_cmpuint(r.n_refused, ==, 1);

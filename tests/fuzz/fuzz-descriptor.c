@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fuzz.h"
+#include "wire/decode.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TOPIC "casa/v1/city/$station/air-x"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static const CasaWireLimits limits = {.max_payload = 8192, .max_depth = 8, .max_fields = 64};
+  CasaTopic topic;
+  CasaDescriptor d;
+  CasaReason why = {0};
+  g_assert_true(casa_topic_parse("casa/v1", TOPIC, strlen(TOPIC), &topic, &why));
+  if (!casa_decode_descriptor(&limits, &topic, data, size, &d, &why)) {
+    g_assert_true(why.code && *why.text && g_utf8_validate(why.text, -1, NULL));
+    return 0;
+  }
+  g_assert_cmpstr(d.station, ==, "air-x");
+  g_assert_true(*d.domain && strspn(d.domain, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(d.domain));
+  g_assert_true(g_utf8_validate(d.name, -1, NULL) && g_utf8_validate(d.name_ar, -1, NULL)
+                && g_utf8_validate(d.kind, -1, NULL));
+  g_assert_true(!d.has_position || (fabs(d.lat) <= 90 && fabs(d.lon) <= 180));
+  return 0;
+}
