@@ -153,6 +153,7 @@ test_hub(House *house, gconstpointer data)
 {
   CasaLive live[16];
   guint n = 0;
+  wait_link(house, CASA_LINK_UP, 1);
   test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"seq\":1,\"t\":1,\"pm10\":50,\"no2\":10}");
   gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   while (n < 2 && g_get_monotonic_time() < until_us) {

@@ -79,11 +79,12 @@ static void test_ramadan(void) {
 static void test_sun_over_casablanca(void) {
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
-  /* Published sun times for mid-month, UTC+1: 15 June 06:20-20:40, 15 December 08:26-18:23. */
-  const CasaSimDay *june = casa_sim_calendar_day(calendar, day_number(2026, 6, 15));
+  /* A year that is over: what the clock will do in another is for the time zone data to say.
+   * Published sun times for mid-month, UTC+1: 15 June 06:20-20:40, 15 December 08:26-18:23. */
+  const CasaSimDay *june = casa_sim_calendar_day(calendar, day_number(2025, 6, 15));
   g_assert_cmpfloat_with_epsilon(june->sunrise_h, 6 + 20 / 60.0, 0.15);
   g_assert_cmpfloat_with_epsilon(june->sunset_h, 20 + 40 / 60.0, 0.15);
-  const CasaSimDay *december = casa_sim_calendar_day(calendar, day_number(2026, 12, 15));
+  const CasaSimDay *december = casa_sim_calendar_day(calendar, day_number(2025, 12, 15));
   g_assert_cmpfloat_with_epsilon(december->sunrise_h, 8 + 26 / 60.0, 0.15);
   g_assert_cmpfloat_with_epsilon(december->sunset_h, 18 + 23 / 60.0, 0.15);
   gint64 noon = june->start_ms + (gint64)(13.5 * 3600000);
