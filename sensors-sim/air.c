@@ -73,19 +73,26 @@ static void particles(const CasaSimSite *site, const CasaSimState *s, double box
   const CasaSimWeather *w = &s->weather;
   double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
   double dry = casa_sim_ramp(85 - casa_sim_humidity(w->temp_c, w->dew_c), 0, 45);
-  double sea_salt = 3 + 1.6 * speed * (1 - site->inland);
+  double sea_salt = 3 + 1.6 * speed * (1 - site->inland) * (1 - s->dust); /* the chergui comes from the land */
   double soil = site->dust * (19 + 6 * dry + 2.2 * MAX(speed - 2.5, 0) * dry);
   double raised = site->dust * 14 * site->traffic * s->people.traffic * (0.6 + 0.4 * dry); /* by wheels */
   double fine = (8 + 6.2 * site->traffic * box + 2.8 * site->industry * industry) * (1 + 0.20 * own);
-  out->pm2_5 = MAX(fine + 0.16 * (soil + raised) + 0.1 * sea_salt, 2);
+  /* Desert dust is coarse: a fifth of it is PM2.5. Rain washes both out. */
+  double dust = 320 * s->dust * (0.85 + 0.15 * site->dust) * casa_sim_exp(0.10 * own);
+  fine = fine * (1 - 0.45 * s->washed) + 0.2 * dust;
+  soil = soil * (1 - 0.8 * s->washed) * (1 - 0.6 * s->dust) + 0.8 * dust;
+  raised *= 1 - 0.8 * s->washed;
+  out->pm2_5 = MAX(fine + 0.16 * (soil - 0.8 * dust + raised) + 0.1 * sea_salt, 2);
   out->pm10 = MAX(fine + (soil + raised + sea_salt) * (1 + 0.16 * own), out->pm2_5 * 1.15);
 }
 
-void casa_sim_site_air(const CasaSimSite *site, const CasaSimState *s, guint64 stream, gint64 t_ms, CasaSimAir *out) {
+void casa_sim_site_air(const CasaSimSite *site, const CasaSimState *s, const CasaSimCrowd *crowd, guint64 stream,
+                       gint64 t_ms, CasaSimAir *out) {
   double slow = casa_sim_noise(stream, t_ms, 7 * HOUR_MS), quick = casa_sim_noise(stream + 1, t_ms, 35 * MINUTE_MS);
   double own = 0.75 * slow + 0.5 * quick;
   /* Away from the kerb the whole city's box counts, at the kerb also what passes this minute. */
   double box = 0.8 * s->traffic_box + 0.2 * s->people.traffic / MAX(s->weather.mixing_m / 500, 0.35);
+  box += 0.7 * crowd->lately / CLAMP(s->weather.mixing_m / 500, 0.35, 2);
   nitrogen_and_ozone(s, 33 * site->traffic * box * casa_sim_exp(0.14 * own), own, out);
   double puff = casa_sim_exp(0.55 * casa_sim_noise(stream + 2, t_ms, 50 * MINUTE_MS) - 0.15);
   double plume = under_plume(site, &s->weather) * s->people.industry;
@@ -96,15 +103,22 @@ void casa_sim_site_air(const CasaSimSite *site, const CasaSimState *s, guint64 s
   out->temp_c = casa_sim_weather_temp_at(&s->weather, site->inland) + 0.25 * quick;
   out->rh_pct = casa_sim_humidity(out->temp_c, s->weather.dew_c);
   /* Ten times the vehicles, ten decibels; a floor of voices, wind and far roads. */
-  double vehicles = MAX(s->people.traffic, 0.02) + 0.012;
-  out->noise_dba = site->road_db + 10 / 2.302585 * casa_sim_log(vehicles) + 0.9 * quick +
+  double vehicles = MAX(s->people.traffic, 0.02) + 0.012 + 0.6 * crowd->now;
+  out->noise_dba = site->road_db + 10 / 2.302585 * casa_sim_log(vehicles) + 2.5 * s->rain + 0.9 * quick +
                    0.8 * casa_sim_noise(stream + 3, t_ms, MINUTE_MS);
   out->noise_dba = MAX(out->noise_dba, 40 + quick);
 }
 
+static void report_air(const CasaSimSite *self, const CasaSimReport *r, CasaSimAir *out) {
+  CasaSimCrowd crowd = {
+    .now = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 0),
+    .lately = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 45 * MINUTE_MS)};
+  casa_sim_site_air(self, r->state, &crowd, r->station->stream, r->t_ms, out);
+}
+
 void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
   CasaSimAir a;
-  casa_sim_site_air(self, r->state, r->station->stream, r->t_ms, &a);
+  report_air(self, r, &a);
   casa_sim_report_add(r, "pm10", a.pm10, 0, 1500, 1);
   casa_sim_report_add(r, "pm2_5", a.pm2_5, 0, 800, 1);
   casa_sim_report_add(r, "no2", a.no2, 0, 600, 1);
@@ -118,7 +132,7 @@ void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
 
 void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *r) {
   CasaSimAir a;
-  casa_sim_site_air(self, r->state, r->station->stream, r->t_ms, &a);
+  report_air(self, r, &a);
   casa_sim_report_add(r, "pm2_5", a.pm2_5, 0, 800, 1);
   casa_sim_report_add(r, "pm10", a.pm10, 0, 1500, 1);
   casa_sim_report_add(r, "temp_c", a.temp_c, -10, 55, 1);

@@ -25,9 +25,14 @@ typedef struct {
 /* @category as in the city's places ("industrial", "urban traffic", …); @district may be NULL. */
 void casa_sim_site_init(CasaSimSite *self, CasaLonLat at, const char *category, const char *district);
 
+/* What events near the site add to its traffic, as a share of the busiest hour's: now, and what the air remembers. */
+typedef struct {
+  double now, lately;
+} CasaSimCrowd;
+
 /* Air at the site, with the chance of its own surroundings (@stream). Pure. */
-void casa_sim_site_air(const CasaSimSite *self, const CasaSimState *state, guint64 stream, gint64 t_ms,
-                       CasaSimAir *out);
+void casa_sim_site_air(const CasaSimSite *self, const CasaSimState *state, const CasaSimCrowd *crowd, guint64 stream,
+                       gint64 t_ms, CasaSimAir *out);
 
 /* Reports of an `air-` station, of a small sensor (PM, temperature, noise), and of a `wx-` station. */
 void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *report);

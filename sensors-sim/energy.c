@@ -15,6 +15,7 @@
 #define COOLING 0.03      /* more demand per °C of the day's mean above 18 */
 #define ROOFS_MWP 60.0    /* rooftop solar, peak: an estimate, nothing is published */
 #define PERFORMANCE 0.80  /* of a roof against its nameplate: heat, dust, inverter */
+#define DEAD 0.5           /* share of the district that is cut when the substation itself is */
 #define LIGHTING_MW (151000 * 196e-6 * 0.963) /* points x mean W x availability: 28.5 */
 /* Street lights: light cells and clocks of the districts differ, so the city lights up over about 20 minutes between
  * sunset and civil dusk (sun 6 degrees below the horizon). Together 4,300 h a year. */
@@ -33,6 +34,7 @@ static const struct {
                {"ben-msick", 0.6, 0.2},    {"sbata", 0.6, 0.3},          {"moulay-rachid", 0.9, 2.0}, {"sidi-othmane", 0.9, 0.4}};
 
 static void fill(CasaSimGrid *g, const CasaDistrict *d) {
+  g->district = d->id;
   g->homes = d->households;
   g->services = g->industry = 0.5;
   for (guint i = 0; i < G_N_ELEMENTS(weights); i++) {
@@ -100,12 +102,17 @@ void casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r) {
   guint64 s = r->station->stream;
   double own = 1 + 0.018 * casa_sim_noise(s, r->t_ms, 90 * MINUTE_MS) + 0.008 * casa_sim_noise(s + 1, r->t_ms, 7 * MINUTE_MS) +
                0.003 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS / 2);
-  double load = casa_sim_grid_demand_mw(g, r->state) * own;
-  double solar = casa_sim_grid_solar_mw(g, r->state);
+  double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back);
+  double load = casa_sim_grid_demand_mw(g, r->state) * own * (1 - 0.985 * dark) * (1 + back);
+  double solar = casa_sim_grid_solar_mw(g, r->state) * (1 - dark);
   /* The line sags under load and rises under the sun; tap changers bring most of it back. */
   double volt = 230 * (1.022 - 0.048 * load / g->rated_mw + 0.05 * solar / g->rated_mw) +
                 0.7 * casa_sim_noise(s + 3, r->t_ms, 20 * MINUTE_MS) + 0.3 * casa_sim_noise(s + 4, r->t_ms, MINUTE_MS);
   casa_sim_report_add(r, "load_mw", load, 0, 2000, 2);
+  if (dark > DEAD) { /* a dead busbar has no voltage, and nothing to count the frequency of */
+    casa_sim_report_add(r, "voltage_v", 0, 0, 0, 1);
+    return;
+  }
   casa_sim_report_add(r, "voltage_v", volt, 195, 255, 1);
   casa_sim_report_add(r, "frequency_hz", r->state->frequency_hz + 0.001 * casa_sim_noise(s + 5, r->t_ms, MINUTE_MS / 6),
                       49, 51, 3);
@@ -115,11 +122,13 @@ void casa_sim_grid_report_solar(const CasaSimGrid *g, CasaSimReport *r) {
   /* Single clouds over single quarters: they matter when the sky is half covered. */
   double broken = 4 * r->state->weather.cloud * (1 - r->state->weather.cloud);
   double shade = 1 + 0.13 * broken * casa_sim_noise(r->station->stream, r->t_ms, 8 * MINUTE_MS);
-  casa_sim_report_add(r, "solar_mw", casa_sim_grid_solar_mw(g, r->state) * CLAMP(shade, 0.3, 1.25), 0, 500, 3);
+  double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back); /* inverters stop with the grid */
+  casa_sim_report_add(r, "solar_mw", casa_sim_grid_solar_mw(g, r->state) * CLAMP(shade, 0.3, 1.25) * (1 - dark), 0, 500, 3);
 }
 
 void casa_sim_grid_report_lighting(const CasaSimGrid *g, CasaSimReport *r) {
-  double lamps = casa_sim_grid_lighting_mw(g, r->state);
+  double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back);
+  double lamps = casa_sim_grid_lighting_mw(g, r->state) * (1 - dark);
   double out = 1 + 0.006 * casa_sim_noise(r->station->stream, r->t_ms, 40 * MINUTE_MS); /* lamps that flicker out */
   casa_sim_report_add(r, "lighting_mw", lamps * out, 0, 200, 3);
 }
@@ -130,7 +139,8 @@ void casa_sim_grid_report_charging(CasaSimReport *r, double size_kw) {
   double wanted = 0.04 + 0.34 * p->work + 0.22 * p->evening + 0.10 * p->home * r->state->dark +
                   0.15 * casa_sim_noise(s, r->t_ms, 50 * MINUTE_MS);
   /* Points are taken one by one: 22 kW each. */
-  double points = floor(CLAMP(wanted, 0, 1) * size_kw / 22 + 0.5);
+  double back, dark = casa_sim_events_dark(r->events, r->station->district, r->t_ms, &back);
+  double points = dark > 0 ? floor(CLAMP(wanted, 0, 1) * (1 - dark) * size_kw / 22) : floor(CLAMP(wanted, 0, 1) * size_kw / 22 + 0.5);
   casa_sim_report_add(r, "ev_kw", points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * MINUTE_MS)))), 0,
                       100000, 1);
 }

@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 /* One district's part of the city's electricity. Shares of the city's total; each sums to 1 over all districts. */
 typedef struct {
+  const char *district;             /* id, owned by the city */
   double homes, services, industry; /* of the demand of each */
   double roofs;                     /* of rooftop solar */
   double lamps;                     /* of street lights */

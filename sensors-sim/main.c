@@ -27,7 +27,7 @@ static gboolean build(App *app, GError **error) {
   if (!(app->config = casa_config_load(&overrides, error)) || !(app->city = casa_city_load(app->config->dir, error)))
     return FALSE;
   app->scenario = o->scenario ? casa_sim_scenario_load(app->config->dir, o->scenario, error) : casa_sim_scenario_new();
-  if (!app->scenario)
+  if (!app->scenario || !casa_sim_scenario_settle(app->scenario, app->city, error))
     return FALSE;
   app->model = casa_sim_model_new(app->city, app->scenario, o->seed);
   app->world = casa_sim_world_new(app->model, app->config->root, o->stations);
@@ -73,12 +73,14 @@ static CasaSimPublisher *make_publisher(App *app, GError **error) {
   g_autofree char *host = NULL;
   g_autofree char *password = NULL;
   g_autofree char *status = g_strconcat(app->config->root, "/city/$status", NULL);
+  g_autofree char *control = g_strconcat(app->config->root, "/$control/sim", NULL);
   if (!casa_broker_url_parse(app->config->broker_url, &p.tls, NULL, &host, &p.port, error))
     return NULL;
   if (o->password_file && !(password = casa_sim_read_password(o->password_file, error)))
     return NULL;
   p.host = host;
   p.status_topic = status;
+  p.control_topic = control;
   p.user = app->config->broker_user;
   p.password = password ? password : app->config->broker_password;
   CasaSimPublisher *publisher = casa_sim_publisher_new(&p);

@@ -8,6 +8,8 @@
 #include "window.h"
 
 #define WINDOW 256             /* messages on their way: enough to fill the link, little to send again */
+#define COMMANDS_MAX 32        /* waiting to be obeyed; more are let go */
+#define COMMAND_BYTES 4096
 #define GLANCE_US 100000       /* how often a waiting thread looks whether to stop */
 #define PAUSE_MIN_MS 500
 #define PAUSE_MAX_MS 30000
@@ -21,7 +23,7 @@ typedef enum { DOWN, CONNECTING, UP, CLOSING } Link;
 struct _CasaSimPublisher {
   CasaSimSink sink;
   /* Set once. */
-  char *uri, *ca_file, *user, *password, *status_topic, *client_id;
+  char *uri, *ca_file, *user, *password, *status_topic, *client_id, *control_topic, *reply_topic;
   gboolean tls;
   guint qos;
   GPtrArray *retained_topics, *retained_payloads; /* char* */
@@ -41,6 +43,7 @@ struct _CasaSimPublisher {
   char why[160]; /* the link is down */
   CasaSimWindow *window;
   CasaSimPublisherCounts counts;
+  GQueue commands; /* char* */
 };
 
 /* ---- in paho's thread ---- */
@@ -55,6 +58,20 @@ static void drop_link(CasaSimPublisher *self, const char *why) {
 
 static void connection_lost_cb(void *context, char *cause) {
   drop_link(context, cause);
+}
+
+/* A retained command would be obeyed again at every connection: those are left alone. */
+static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message) {
+  CasaSimPublisher *self = context;
+  if (!message->retained && message->payloadlen > 0 && message->payloadlen <= COMMAND_BYTES) {
+    g_mutex_lock(&self->lock);
+    if (self->commands.length < COMMANDS_MAX)
+      g_queue_push_tail(&self->commands, g_strndup(message->payload, (gsize)message->payloadlen));
+    g_mutex_unlock(&self->lock);
+  }
+  MQTTAsync_freeMessage(&message);
+  MQTTAsync_free(topic);
+  return 1;
 }
 
 static void raise_link(CasaSimPublisher *self, guint limit) {
@@ -174,7 +191,7 @@ static void post(CasaSimPublisher *self, CasaSimSlot *slot) {
   message.payload = slot->payload->str;
   message.payloadlen = (int)slot->payload->len;
   message.qos = slot->aside ? 1 : (int)self->qos;
-  message.retained = slot->aside;
+  message.retained = slot->aside && slot->topic != self->reply_topic;
   options.context = slot;
   if (self->version == MQTTVERSION_5) {
     options.onSuccess5 = acked5_cb;
@@ -218,6 +235,13 @@ static gboolean post_when_room(CasaSimPublisher *self, const char *topic, const 
   return slot != NULL;
 }
 
+/* Not being heard on the control topic is no reason to be silent: a failure shows in the missing reply. */
+static void listen_for_commands(CasaSimPublisher *self) {
+  MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+  if (self->control_topic)
+    MQTTAsync_subscribe(self->client, self->control_topic, 1, &options);
+}
+
 /* What was not acknowledged goes first, then who we are. */
 static void greet(CasaSimPublisher *self) {
   g_mutex_lock(&self->lock);
@@ -229,6 +253,7 @@ static void greet(CasaSimPublisher *self) {
     g_mutex_lock(&self->lock);
   }
   g_mutex_unlock(&self->lock);
+  listen_for_commands(self);
   gboolean ok = post_when_room(self, self->status_topic, "online", strlen("online"), 0, TRUE);
   for (guint i = 0; ok && i < self->retained_topics->len; i++) {
     const char *payload = g_ptr_array_index(self->retained_payloads, i);
@@ -247,7 +272,7 @@ static gboolean make_client(CasaSimPublisher *self) {
     drop_link(self, MQTTAsync_strerror(rc));
     return FALSE;
   }
-  MQTTAsync_setCallbacks(self->client, self, connection_lost_cb, NULL, NULL);
+  MQTTAsync_setCallbacks(self->client, self, connection_lost_cb, arrived_cb, NULL);
   return TRUE;
 }
 
@@ -383,6 +408,19 @@ static void wait_until(CasaSimSink *sink, gint64 until_us) {
   }
 }
 
+static char *take_command(CasaSimSink *sink) {
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  g_mutex_lock(&self->lock);
+  char *command = g_queue_pop_head(&self->commands);
+  g_mutex_unlock(&self->lock);
+  return command;
+}
+
+static void answer(CasaSimSink *sink, const GString *reply) {
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  post_when_room(self, self->reply_topic, reply->str, reply->len, 0, TRUE);
+}
+
 /* Until nothing is on its way, or nothing has moved for a while. */
 static void drain(CasaSimPublisher *self) {
   gint64 end_us = g_get_monotonic_time() + DRAIN_US;
@@ -441,6 +479,12 @@ static gboolean finish_publishing(CasaSimSink *sink) {
 CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *o) {
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
   self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .finish = finish_publishing};
+  if (o->control_topic) {
+    self->control_topic = g_strdup(o->control_topic);
+    self->reply_topic = g_strconcat(o->control_topic, "/reply", NULL);
+    self->sink.take_command = take_command;
+    self->sink.answer = answer;
+  }
   self->uri = g_strdup_printf("%s://%s:%u", o->tls ? "ssl" : "tcp", o->host, o->port);
   self->tls = o->tls;
   self->ca_file = g_strdup(o->ca_file);
@@ -489,6 +533,9 @@ void casa_sim_publisher_free(CasaSimPublisher *self) {
   g_free(self->password);
   g_free(self->status_topic);
   g_free(self->client_id);
+  g_free(self->control_topic);
+  g_free(self->reply_topic);
+  g_queue_clear_full(&self->commands, g_free);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->changed);
   g_free(self);

@@ -16,6 +16,7 @@ typedef struct {
   const char *ca_file;          /* NULL: the system's */
   const char *user, *password;  /* NULL: none */
   const char *status_topic;     /* retained `online`; `offline` at the end and as the will */
+  const char *control_topic;    /* commands come in here, answers go out under its /reply; NULL: none are taken */
   guint qos;                    /* 0 or 1 */
 } CasaSimPublisherOptions;
 

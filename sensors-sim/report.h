@@ -36,6 +36,7 @@ typedef struct {
   CasaSimModel *model;
   const CasaSimState *state; /* at t_ms */
   const CasaSimStation *station;
+  const GArray *events;      /* at t_ms */
   gint64 since_ms, t_ms;     /* counters cover (since, t] */
   GString *out;              /* the payload */
   guint n;                   /* values so far */

@@ -10,6 +10,7 @@
 #define BUSY 0.150        /* added by a weekday evening where pull is 1: the city then needs 1.45-1.5 of the best time */
 #define JAM_PER_KM 130.0  /* vehicles per km and lane at standstill */
 #define DENSITY_MAX 0.72
+#define EVENT_PULL 1.2    /* demand that a crowd of 1 adds: an evening peak at any hour */
 
 /* The most crowded quarters have an evening index of 1.6-1.9, the outer ones least (facts: most_congested_quarters);
  * those between are estimates. */
@@ -50,7 +51,11 @@ void casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r) {
   guint64 s = r->station->stream;
   double own = 1 + 0.06 * casa_sim_noise(s, r->t_ms, 45 * MINUTE_MS) + 0.05 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
   CasaSimRoadUse use;
-  casa_sim_axis_use(axis, r->state->people.traffic * own, &use);
+  double crowd = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 0);
+  casa_sim_axis_use(axis, (r->state->people.traffic + crowd * EVENT_PULL) * own, &use);
+  double wet = 1 - 0.14 * r->state->rain; /* people drive slower, and no more of them get through */
+  use.speed_kmh *= wet;
+  use.flow_vph *= wet;
   /* Loops see platoons between two lights: the flow of ten seconds scatters more than the speed. */
   double platoon = 1 + 0.07 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS);
   casa_sim_report_add(r, "speed_kmh", use.speed_kmh + 0.5 * casa_sim_noise(s + 3, r->t_ms, MINUTE_MS), 1, 120, 1);

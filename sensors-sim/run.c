@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "base/clock.h"
+#include "control.h"
 #include "schedule.h"
 
 #define BEHIND_MS 5000         /* later than this is worth a word */
@@ -67,6 +68,17 @@ static void keep_pace(Run *run, gint64 t_ms) {
   }
 }
 
+/* Commands count from the moment whose reports come next: what was said stands. */
+static void obey(Run *run, gint64 t_ms) {
+  char *command;
+  while (run->sink->take_command && (command = run->sink->take_command(run->sink))) {
+    g_autoptr(GString) reply = g_string_new(NULL);
+    casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
+    run->sink->answer(run->sink, reply);
+    g_free(command);
+  }
+}
+
 static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step) {
   gint64 t_ms = step * run->plan->step_ms, interval = 0;
   gboolean timed = FALSE;
@@ -75,6 +87,7 @@ static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step
     const guint *due = casa_sim_schedule_due(schedule, g, step, &n, &interval);
     if (n > 0 && !timed) { /* most steps of a small city have nobody: no state is worked out for them */
       keep_pace(run, t_ms);
+      obey(run, t_ms);
       casa_sim_world_set_time(run->world, t_ms);
       timed = TRUE;
     }

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/keyfile.h"
+
+#define EVENT_GROUP "event "
 
 static const char *const day_names[] = {"weekday", "friday", "saturday", "sunday"};
 
@@ -15,6 +16,7 @@ CasaSimScenario *casa_sim_scenario_new(void) {
   self->day_kind = self->ramadan = CASA_SIM_AUTO;
   self->cloud = -1;
   self->traffic_factor = 1;
+  self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   return self;
 }
 
@@ -23,6 +25,8 @@ void casa_sim_scenario_free(CasaSimScenario *self) {
     return;
   g_free(self->name);
   g_free(self->title);
+  g_array_unref(self->events);
+  casa_keyfile_free(self->file);
   g_free(self);
 }
 
@@ -51,13 +55,70 @@ static gboolean read_ramadan(CasaSimScenario *self, const CasaKeyfile *file, GEr
   return TRUE;
 }
 
+/* "17:30", local. */
+static gboolean read_clock(const char *text, gint64 *out_ms) {
+  char *end = NULL;
+  guint64 hour = g_ascii_strtoull(text, &end, 10);
+  if (end == text || *end != ':' || !g_ascii_isdigit(end[1]) || !g_ascii_isdigit(end[2]) || end[3])
+    return FALSE;
+  guint64 minute = (guint64)(end[1] - '0') * 10 + (guint64)(end[2] - '0');
+  *out_ms = (gint64)(hour * 60 + minute) * 60000;
+  return g_ascii_isdigit(*text) && hour < 24 && minute < 60;
+}
+
+static gboolean read_event(CasaSimScenario *self, const CasaKeyfile *file, const char *group, GError **error) {
+  static const char *const keys[] = {"event", "at", "minutes", "ramp", "intensity", "place", NULL};
+  const char *name = casa_keyfile_get(file, group, "event"), *at = casa_keyfile_get(file, group, "at");
+  double intensity = 0.7, minutes = 30, ramp = -1;
+  CasaSimEventKind kind = CASA_SIM_CHERGUI;
+  CasaSimEvent e;
+  gint64 start_ms = 0;
+  if (!casa_keyfile_check_keys(file, group, keys, error))
+    return FALSE;
+  if (!name || !casa_sim_event_by_name(name, &kind)) {
+    g_autofree char *known = casa_sim_event_names();
+    return casa_keyfile_fail(file, group, name ? "event" : NULL, error, "\"%s\" is no event: write event = one of %s",
+                             name ? name : "", known);
+  }
+  if (!at || !read_clock(at, &start_ms))
+    return casa_keyfile_fail(file, group, at ? "at" : NULL, error, "write the local time of its beginning, such as at = 17:30");
+  if (!casa_keyfile_get_double(file, group, "minutes", CASA_SIM_EVENT_MIN_MINUTES, CASA_SIM_EVENT_MAX_MINUTES, &minutes, error) ||
+      !casa_keyfile_get_double(file, group, "intensity", CASA_SIM_EVENT_MIN_INTENSITY, 1, &intensity, error) ||
+      !casa_keyfile_get_double(file, group, "ramp", 0, minutes / 2, &ramp, error))
+    return FALSE;
+  casa_sim_event_init(&e, kind, intensity, minutes, ramp, casa_keyfile_get(file, group, "place"));
+  e.start_ms = start_ms;
+  e.daily = TRUE;
+  g_array_append_val(self->events, e);
+  return TRUE;
+}
+
+gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) {
+  guint i = 0;
+  for (const char *const *g = self->file ? casa_keyfile_groups(self->file) : NULL; g && *g; g++) {
+    g_autoptr(GError) why = NULL;
+    if (!g_str_has_prefix(*g, EVENT_GROUP)) /* the events are in the order of their groups */
+      continue;
+    if (!casa_sim_event_settle(&g_array_index(self->events, CasaSimEvent, i++), city, &why)) {
+      gboolean written = casa_keyfile_get(self->file, *g, "place") != NULL;
+      return casa_keyfile_fail(self->file, *g, written ? "place" : NULL, error, "%s", why->message);
+    }
+  }
+  return TRUE;
+}
+
 static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
   static const char *const scenario_keys[] = {"title", "day", "ramadan", NULL};
   static const char *const weather_keys[] = {"temperature_offset_c", "cloud", NULL};
   static const char *const traffic_keys[] = {"factor", NULL};
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
-    if (strcmp(*g, "scenario") != 0 && strcmp(*g, "weather") != 0 && strcmp(*g, "traffic") != 0)
-      return casa_keyfile_fail(file, *g, NULL, error, "unknown group: write [scenario], [weather] or [traffic]");
+    if (g_str_has_prefix(*g, EVENT_GROUP)) {
+      if (!read_event(self, file, *g, error))
+        return FALSE;
+    } else if (strcmp(*g, "scenario") != 0 && strcmp(*g, "weather") != 0 && strcmp(*g, "traffic") != 0) {
+      return casa_keyfile_fail(file, *g, NULL, error,
+                               "unknown group: write [scenario], [weather], [traffic] or [event NAME]");
+    }
   }
   const char *title = casa_keyfile_get(file, "scenario", "title");
   if (title) {
@@ -108,5 +169,8 @@ CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GErro
   g_autoptr(CasaSimScenario) self = casa_sim_scenario_new();
   g_free(self->name);
   self->name = g_strdup(name);
-  return read_scenario(self, file, error) ? g_steal_pointer(&self) : NULL;
+  if (!read_scenario(self, file, error))
+    return NULL;
+  self->file = g_steal_pointer(&file);
+  return g_steal_pointer(&self);
 }

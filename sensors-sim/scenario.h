@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "base/keyfile.h"
+#include "events.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,8 @@ typedef struct {
   double temp_offset_c;      /* added to the weather's temperature */
   double cloud;              /* sky covered, 0..1; negative: by the season */
   double traffic_factor;     /* times the demand for road trips */
+  GArray *events;            /* CasaSimEvent, daily; their places as written until casa_sim_scenario_settle() */
+  CasaKeyfile *file;         /* NULL for the calendar's; says where things stand */
 } CasaSimScenario;
 
 /* The calendar as it comes. (transfer full) */
@@ -29,6 +32,8 @@ CasaSimScenario *casa_sim_scenario_new(void);
 /* Reads @dir/scenarios/@name.conf. CASA_ERROR_USAGE when there is no such scenario (the message lists those there
  * are), CASA_ERROR_CONFIG with file, line and key when it cannot be used. */
 CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finds the places of its events in @city, which outlives the scenario. CASA_ERROR_CONFIG with file and line. */
+gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_sim_scenario_free(CasaSimScenario *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimScenario, casa_sim_scenario_free)
 

@@ -12,6 +12,9 @@ struct _CasaSimSink {
   gboolean (*send)(CasaSimSink *self, const char *topic, const GString *payload, guint n_values);
   /* Lets time pass until the monotonic clock shows @until_us (or a stop is asked for). NULL: never waits. */
   void (*wait)(CasaSimSink *self, gint64 until_us);
+  /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
+  char *(*take_command)(CasaSimSink *self);
+  void (*answer)(CasaSimSink *self, const GString *reply);
   /* Everything handed over has arrived, or cannot. FALSE: it cannot. */
   gboolean (*finish)(CasaSimSink *self);
 };

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "maths.h"
+#include "overlay.h"
 #include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
@@ -34,6 +35,10 @@ struct _CasaSimModel {
   const CasaSimScenario *scenario;
   guint64 seed, traffic_stream, grid_stream;
   CasaSimCalendar *calendar;
+  GArray *added;       /* live events */
+  GArray *events;      /* added, and the scenario's of the days about events_day */
+  gint64 events_day;
+  guint n_changes;
   Base base[N_BASE];
   Knot knots[N_KNOTS];
 };
@@ -46,6 +51,9 @@ CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *sc
   self->traffic_stream = casa_sim_stream(seed, "people/traffic");
   self->grid_stream = casa_sim_stream(seed, "grid/frequency");
   self->calendar = casa_sim_calendar_new(scenario);
+  self->added = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  self->events_day = G_MININT64;
   return self;
 }
 
@@ -53,6 +61,8 @@ void casa_sim_model_free(CasaSimModel *self) {
   if (!self)
     return;
   casa_sim_calendar_free(self->calendar);
+  g_array_unref(self->added);
+  g_array_unref(self->events);
   g_free(self);
 }
 
@@ -66,6 +76,60 @@ const CasaCity *casa_sim_model_city(const CasaSimModel *self) {
 
 CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self) {
   return self->calendar;
+}
+
+/* Daily events of the scenario become events of the days about @number: those that may still be felt, and tomorrow's for
+ * a service day that ends after midnight. */
+static void gather_events(CasaSimModel *self, gint64 number) {
+  g_array_set_size(self->events, 0);
+  for (guint i = 0; i < self->scenario->events->len; i++) {
+    for (gint64 n = number - 2; n <= number + 1; n++) {
+      CasaSimEvent e = g_array_index(self->scenario->events, CasaSimEvent, i);
+      e.start_ms += casa_sim_calendar_day(self->calendar, n)->start_ms;
+      e.daily = FALSE;
+      g_array_append_val(self->events, e);
+    }
+  }
+  g_array_append_vals(self->events, self->added->data, self->added->len);
+  self->events_day = number;
+}
+
+const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms) {
+  if (self->scenario->events->len == 0)
+    return self->added;
+  gint64 number = casa_sim_calendar_at(self->calendar, t_ms)->number;
+  if (number != self->events_day)
+    gather_events(self, number);
+  return self->events;
+}
+
+static void changed(CasaSimModel *self) {
+  self->events_day = G_MININT64;
+  self->n_changes++;
+}
+
+void casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event) {
+  g_array_append_vals(self->added, event, 1);
+  changed(self);
+}
+
+guint casa_sim_model_calm(CasaSimModel *self, gint64 t_ms) {
+  guint n = 0;
+  for (guint i = 0; i < self->added->len; i++) {
+    CasaSimEvent *e = &g_array_index(self->added, CasaSimEvent, i);
+    /* One on its way out is left alone: it would come back for a moment. */
+    if (t_ms < e->start_ms || t_ms >= e->start_ms + e->duration_ms - e->ramp_ms)
+      continue;
+    e->duration_ms = t_ms - e->start_ms + e->ramp_ms;
+    n++;
+  }
+  if (n > 0)
+    changed(self);
+  return n;
+}
+
+guint casa_sim_model_n_changes(const CasaSimModel *self) {
+  return self->n_changes;
 }
 
 static double dilution(const CasaSimWeather *w) {
@@ -153,7 +217,7 @@ static gint64 minute_of(gint64 t_ms) {
   return t_ms >= 0 ? t_ms / MINUTE_MS : -((-t_ms + MINUTE_MS - 1) / MINUTE_MS);
 }
 
-void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
+static void ordinary_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
   gint64 minute = minute_of(t_ms);
   *out = *knot_at(self, minute);
   double u = (double)(t_ms - minute * MINUTE_MS) / (double)MINUTE_MS;
@@ -163,6 +227,11 @@ void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
   const double *b = (const double *)knot_at(self, minute + 1);
   for (guint i = 0; i < N_FIELDS; i++)
     a[i] += (b[i] - a[i]) * u;
+}
+
+void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
+  ordinary_at(self, t_ms, out);
+  casa_sim_overlay(casa_sim_model_events(self, t_ms), t_ms, out);
 }
 
 double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms) {

@@ -3,6 +3,7 @@
 #include "activity.h"
 #include "calendar.h"
 #include "city/city.h"
+#include "events.h"
 #include "weather.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ typedef struct {
   double photo;         /* ozone-making light and warmth of the last hours, 0..1 */
   double heat;          /* °C of the last day above 18: what air conditioning answers to */
   double frequency_hz;  /* of the national grid */
+  double dust;          /* chergui, 0..1 */
+  double rain, washed;  /* now; mean of the last hour */
 } CasaSimState;
 
 typedef struct _CasaSimModel CasaSimModel; /* caches: one thread */
@@ -34,6 +37,17 @@ CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);
 
 /* The city at @t_ms: a pure function of (seed, scenario, time), whatever was asked before. */
 void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out);
+
+/* Events that matter at @t_ms (GArray of CasaSimEvent, none daily; transfer none: valid until another day is asked for or
+ * an event is added). */
+const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms);
+
+/* Adds a settled event that begins at its start_ms; what was before stays as it was. */
+void casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event);
+/* Ends at @t_ms, with their usual ramp, those that were added and are still on. Returns how many. */
+guint casa_sim_model_calm(CasaSimModel *self, gint64 t_ms);
+/* Counts the changes. */
+guint casa_sim_model_n_changes(const CasaSimModel *self);
 
 /* Road demand alone, for those who look ahead of the clock (a tram's run). */
 double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms);

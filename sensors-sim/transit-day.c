@@ -10,6 +10,8 @@
 #define LAYOVER_MS 240000    /* rest at the terminus at least */
 #define SEPARATION_MS 45000  /* two vehicles never leave a stop closer than this */
 #define EARLY_MS 5000        /* a driver this much early waits for the timetable */
+#define NOON_MS 43200000
+#define TOO_LATE_MS 480000
 #define FIRST_WAIT_MS 600000 /* people gather this long before the first vehicle */
 
 /* While a day is being played. */
@@ -23,6 +25,7 @@ typedef struct {
   gint32 *ready;       /* [fleet] when a vehicle may leave again; -1 = still in the depot */
   guint *place;        /* [fleet] direction it would leave in */
   double *left_behind[2]; /* [n_calls] people a full vehicle left on the platform */
+  const GArray *events;   /* NULL: nothing holds this line today */
 } Play;
 
 static double demand_at(const Play *p, double hour) {
@@ -83,6 +86,40 @@ static void exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, 
   call->load = (guint16)(load + call->boarded);
 }
 
+/* Stop @k of a direction, by its position from terminus A. */
+static guint position(const Play *p, guint direction, guint k) {
+  return direction == 0 ? k : p->line->n_calls - 1 - k;
+}
+
+/* When the vehicle that is ready at call @k may leave. Something may hold it there; and towards a stop where the vehicle
+ * ahead is held it does not set out, but waits where people can get off. What happened before an event began is never
+ * altered: it was published. */
+static gint32 released(const Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 ready, const CasaSimTrip *before) {
+  gint64 midnight = p->out->start_ms, at = midnight + ready;
+  gint64 leave = casa_sim_events_leave_ms(p->events, p->line->line, position(p, trip->direction, k), at);
+  if (leave > at) /* not all start again at the same second */
+    leave += (gint64)(40000 * casa_sim_uniform(stream, 12000 + k));
+  if (before && k + 1 < p->line->n_calls) {
+    gint64 ahead = midnight + before->calls[k + 1].depart, beyond = midnight + before->calls[k + 1].arrive + 120000;
+    gint64 leg = (gint64)p->line->sched_arrive[trip->direction][k + 1] - p->line->sched_depart[trip->direction][k];
+    gint64 clear = ahead + SEPARATION_MS - leg;
+    gboolean stuck = casa_sim_events_leave_ms(p->events, p->line->line, position(p, trip->direction, k + 1), leave) > leave;
+    leave = ahead > beyond && stuck ? MAX(leave, clear) : leave;
+  }
+  return (gint32)(leave - midnight);
+}
+
+static void hold(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 clear, const CasaSimTrip *before) {
+  CasaSimCall *call = &trip->calls[k];
+  call->ready = call->depart;
+  call->depart = MAX(call->depart, clear);
+  if (k + 1 >= p->line->n_calls)
+    return;
+  call->depart = released(p, stream, trip, k, call->depart, before);
+  if (call->depart > call->ready) /* who comes meanwhile goes with the next one */
+    p->left_behind[trip->direction][k] += gathered(p, trip->direction, k, call->ready, call->depart);
+}
+
 /* Plays one trip that leaves its terminus at @leave. The later it is behind the trip before, the more people wait, the
  * longer it stands: bunching comes of itself. */
 static void run_trip(Play *p, CasaSimTrip *trip, const CasaSimTrip *before, gint32 leave) {
@@ -94,13 +131,20 @@ static void run_trip(Play *p, CasaSimTrip *trip, const CasaSimTrip *before, gint
     CasaSimCall *call = &trip->calls[k];
     call->arrive = k == 0 ? leave - 20000 : trip->calls[k - 1].depart + leg_ms(p, stream, trip, k, trip->calls[k - 1].depart);
     gint32 ahead = before ? before->calls[k].depart : MIN(call->arrive, trip->sched_ms) - FIRST_WAIT_MS;
+    gint32 clear = ahead + SEPARATION_MS;
+    /* One that was under way when the line was stopped comes up behind the vehicle that stands there. */
+    gboolean caught = before && p->events && k > 0 &&
+                      casa_sim_events_hold_line(p->events, line->line, p->out->start_ms + trip->calls[k - 1].depart,
+                                                p->out->start_ms + MAX(call->arrive, clear));
     if (before)
-      call->arrive = MAX(call->arrive, ahead + SEPARATION_MS);
+      call->arrive = MAX(call->arrive, caught ? before->calls[k].ready + SEPARATION_MS : clear);
     exchange(p, stream, trip, k, load, ahead, call);
     load = call->load;
     call->depart = k == 0 ? MAX(leave, call->arrive + 10000) : call->arrive + dwell_ms(p, call);
     if (k > 0 && k + 1 < n)
       call->depart = MAX(call->depart, trip->sched_ms + (gint32)line->sched_depart[d][k] - EARLY_MS);
+    if (p->events)
+      hold(p, stream, trip, k, caught ? clear : 0, before);
   }
   trip->headway_ms = before ? trip->calls[0].depart - before->calls[0].depart : 0;
 }
@@ -136,9 +180,10 @@ static guint pick_vehicle(const Play *p, guint direction, gint32 sched) {
 static void dispatch(Play *p, guint direction, guint index, gint32 sched) {
   CasaSimTrip *trip = &p->out->trips[direction][index];
   guint v = pick_vehicle(p, direction, sched);
-  if (v == G_MAXUINT) { /* every vehicle is at or towards the other end: this departure falls out */
+  if (v == G_MAXUINT) /* every vehicle is at or towards the other end: this departure falls out */
     return;
-  }
+  if (p->events && p->ready[v] > sched + TOO_LATE_MS) /* after a blockade the dispatcher gives up what cannot be caught up */
+    return;
   trip->direction = direction;
   trip->vehicle = v;
   trip->sched_ms = sched;
@@ -170,12 +215,19 @@ CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLi
   self->line = line;
   self->number = day_number;
   self->start_ms = p.day.start_ms;
+  self->changes = casa_sim_model_n_changes(model);
   self->by_vehicle = g_new0(GPtrArray *, line->fleet);
   for (guint v = 0; v < line->fleet; v++)
     self->by_vehicle[v] = g_ptr_array_new();
   if (line->n_calls < 2)
     return self;
   p.stream = casa_sim_substream(casa_sim_stream(casa_sim_model_seed(model), line->line->id), (guint)day_number);
+  const GArray *events = casa_sim_model_events(model, p.day.start_ms + NOON_MS);
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    if (casa_sim_events_hold_line(events, line->line, e->start_ms - 1, e->start_ms))
+      p.events = events;
+  }
   p.demand_norm = MAX(integrate_demand(&p), 0.1);
   p.ready = g_new(gint32, line->fleet);
   memset(p.ready, 0xff, line->fleet * sizeof *p.ready);

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define N_KEPT 4               /* service days kept per line */
-#define PARKED_MS 1200000      /* a longer rest than this is spent in the depot */
+#define PARKED_MS 900000       /* after this long a rest at the terminus a vehicle goes to the depot */
 #define STALE_MS (2 * 3600000) /* an older headway tells nothing */
 #define DAY_MS G_GINT64_CONSTANT(86400000)
 
@@ -45,7 +45,7 @@ const CasaSimLine *casa_sim_transit_line(const CasaSimTransit *self, guint line)
 
 const CasaSimTransitDay *casa_sim_transit_on(CasaSimTransit *self, guint line, gint64 number) {
   CasaSimTransitDay **slot = &self->days[line * N_KEPT + (guint)(number & (N_KEPT - 1))];
-  if (!*slot || (*slot)->number != number) {
+  if (!*slot || (*slot)->number != number || (*slot)->changes != casa_sim_model_n_changes(self->model)) {
     casa_sim_transit_day_free(*slot);
     *slot = casa_sim_transit_day_new(self->model, &self->lines[line], number);
   }
@@ -72,8 +72,26 @@ static double sched_delay_s(const CasaSimLine *line, const CasaSimTrip *trip, gu
   return (trip->calls[k].depart - (double)trip->sched_ms - line->sched_depart[trip->direction][k]) / 1000;
 }
 
+static double sched_lateness_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k) {
+  double late = (trip->calls[k].arrive - (double)trip->sched_ms - line->sched_arrive[trip->direction][k]) / 1000;
+  return MAX(late, -5); /* it will wait for its time */
+}
+
+/* Nobody knows yet how long a standing vehicle will stand: its delay grows from its arrival's once its time has passed.
+ * The headway is that of its last departure, or what it is already behind the one ahead if that is more. */
+static void standing(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, guint k, gint32 ms,
+                     CasaSimVehicle *out) {
+  double past = (ms - (double)trip->sched_ms - line->sched_depart[trip->direction][k]) / 1000;
+  out->delay_s = MAX(sched_lateness_s(line, trip, k), past);
+  if (!before)
+    return;
+  double behind = (ms - (double)before->calls[k].depart) / 1000;
+  double last = k > 0 ? (trip->calls[k - 1].depart - (double)before->calls[k - 1].depart) / 1000 : 0;
+  out->headway_s = MAX(MAX(behind, last), 0);
+}
+
 /* Where the vehicle of @trip is @ms after midnight; arrive of the first call <= @ms <= depart of the last. */
-static void along(const CasaSimLine *line, const CasaSimTrip *trip, gint32 ms, CasaSimVehicle *out) {
+static void along(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, gint32 ms, CasaSimVehicle *out) {
   guint lo = 0, hi = line->n_calls; /* last call whose arrival is not after ms */
   while (hi - lo > 1) {
     guint mid = (lo + hi) / 2;
@@ -86,27 +104,28 @@ static void along(const CasaSimLine *line, const CasaSimTrip *trip, gint32 ms, C
   out->km = casa_sim_line_stop(line, trip->direction, lo)->km;
   out->speed_kmh = 0;
   out->occupancy_pct = 100.0 * call->load / line->capacity;
-  out->delay_s = sched_delay_s(line, trip, lo);
-  if (ms <= call->depart || lo + 1 >= line->n_calls)
+  if (ms <= call->depart || lo + 1 >= line->n_calls) {
+    standing(line, trip, before, lo, ms, out);
     return;
+  }
+  out->delay_s = sched_delay_s(line, trip, lo);
+  if (before)
+    out->headway_s = (call->depart - (double)before->calls[lo].depart) / 1000;
   double span_ms = trip->calls[lo + 1].arrive - (double)call->depart, rate = 0;
   double done = leg_progress((ms - (double)call->depart) / span_ms, &rate);
   double leg_km = casa_sim_line_stop(line, trip->direction, lo + 1)->km - out->km;
   out->km += leg_km * done;
   out->speed_kmh = fabs(leg_km) / (span_ms / 3.6e6) * rate;
-  out->delay_s += (sched_delay_s(line, trip, lo + 1) - out->delay_s) * done;
+  out->delay_s += (sched_lateness_s(line, trip, lo + 1) - out->delay_s) * done;
 }
 
 /* Last trip of the vehicle that began (called at its first stop) at or before @ms. */
-static const CasaSimTrip *trip_at(const GPtrArray *trips, gint32 ms, const CasaSimTrip **next) {
+static const CasaSimTrip *trip_at(const GPtrArray *trips, gint32 ms) {
   const CasaSimTrip *last = NULL;
-  *next = NULL;
   for (guint i = 0; i < trips->len; i++) {
     const CasaSimTrip *trip = g_ptr_array_index(trips, i);
-    if (trip->calls[0].arrive > ms) {
-      *next = trip;
+    if (trip->calls[0].arrive > ms)
       break;
-    }
     last = trip;
   }
   return last;
@@ -117,17 +136,18 @@ static gboolean vehicle_on(const CasaSimTransitDay *day, guint vehicle, gint64 t
   if (t_ms < day->start_ms || t_ms > day->start_ms + 2 * DAY_MS)
     return FALSE;
   gint32 ms = (gint32)(t_ms - day->start_ms);
-  const CasaSimTrip *next, *trip = trip_at(day->by_vehicle[vehicle], ms, &next);
+  const CasaSimTrip *trip = trip_at(day->by_vehicle[vehicle], ms);
   if (!trip)
     return FALSE;
   gint32 end = trip->calls[line->n_calls - 1].depart;
-  out->headway_s = trip->headway_ms > 0 ? trip->headway_ms / 1000.0 : -1;
+  const CasaSimTrip *before = trip > day->trips[trip->direction] ? trip - 1 : NULL;
+  out->headway_s = -1;
   if (ms <= end) {
-    along(line, trip, ms, out);
-  } else { /* at the terminus, if it leaves again soon */
-    if (!next || next->calls[0].arrive - end > PARKED_MS)
+    along(line, trip, before, ms, out);
+  } else { /* at the terminus: nobody knows yet whether and when it leaves again */
+    if (ms - end > PARKED_MS)
       return FALSE;
-    along(line, trip, end, out);
+    along(line, trip, before, end, out);
     out->occupancy_pct = out->delay_s = 0;
   }
   out->at = casa_line_at(line->line, out->km);

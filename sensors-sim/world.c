@@ -68,6 +68,10 @@ const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i) 
   return &g_array_index(self->stations, CasaSimStation, i);
 }
 
+CasaSimModel *casa_sim_world_model(CasaSimWorld *self) {
+  return self->model;
+}
+
 CasaSimTransit *casa_sim_world_transit(CasaSimWorld *self) {
   return self->transit;
 }
@@ -136,6 +140,7 @@ guint casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GStrin
   CasaSimReport r = {.model = self->model,
                      .state = &self->state,
                      .station = casa_sim_world_station(self, i),
+                     .events = casa_sim_model_events(self->model, self->t_ms),
                      .since_ms = since_ms,
                      .t_ms = self->t_ms,
                      .out = payload};

@@ -16,6 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimWorld, casa_sim_world_free)
 
 guint casa_sim_world_size(const CasaSimWorld *self);
 const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i);
+CasaSimModel *casa_sim_world_model(CasaSimWorld *self);
 CasaSimTransit *casa_sim_world_transit(CasaSimWorld *self);
 
 /* How often stations of a kind report when nothing else is asked for, ms. */

@@ -18,6 +18,7 @@ typedef struct {
   GHashTable *readings;   /* "topic\tpayload" → count; guarded by lock */
   GHashTable *last_time;  /* topic → gint64*; guarded by lock */
   guint n_readings, n_descriptors, backwards; /* guarded by lock */
+  char *reply;            /* last answer to a command; guarded by lock */
   char *status;           /* last $status; guarded by lock */
 } Listener;
 
@@ -43,6 +44,12 @@ static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_messa
   if (g_str_has_suffix(topic, "/$status")) {
     g_free(l->status);
     l->status = g_strdup(payload);
+  } else if (strstr(topic, "/$control/")) {
+    if (g_str_has_suffix(topic, "/reply")) {
+      g_assert_false(message->retained);
+      g_free(l->reply);
+      l->reply = g_strdup(payload);
+    }
   } else if (strstr(topic, "/$station/")) {
     l->n_descriptors++;
   } else {
@@ -95,6 +102,7 @@ static void listener_free(Listener *l) {
   g_hash_table_unref(l->last_time);
   g_mutex_clear(&l->lock);
   g_free(l->status);
+  g_free(l->reply);
   g_free(l);
 }
 
@@ -124,6 +132,14 @@ static gboolean has_many(gpointer data) {
   gboolean many = w->listener->n_readings >= w->at_least;
   g_mutex_unlock(&w->listener->lock);
   return many;
+}
+
+static gboolean has_reply(gpointer data) {
+  const Wanted *w = data;
+  g_mutex_lock(&w->listener->lock);
+  gboolean is = w->listener->reply && strstr(w->listener->reply, w->status);
+  g_mutex_unlock(&w->listener->lock);
+  return is;
 }
 
 static gboolean has_status(gpointer data) {
@@ -260,6 +276,26 @@ static void test_respects_receive_maximum(void) {
   g_assert_null(strstr(err, "lost the connection"));
 }
 
+/* Commands are obeyed and answered while the city runs; wrong ones are answered too. */
+static void test_control(void) {
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Listener *listener = listen_to(broker);
+  g_autoptr(TestProcess) sim = start_sim(broker, "--seed 1");
+  Wanted w = {.listener = listener, .at_least = 20, .status = "\"error\":\"there is no event \\\"flood\\\""};
+  g_assert_true(test_wait_for(has_many, &w, PATIENCE));
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"flood\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "{\"ok\":true,\"event\":\"power-cut\",\"intensity\":1.00";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":5,\"place\":\"anfa\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "\"ended\":1";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"calm\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  test_process_signal(sim, SIGTERM);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
+  listener_free(listener);
+}
+
 static void test_qos_0(void) {
   const char *run = "--start 2026-05-21T17:00:00Z --duration 20s";
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
@@ -281,6 +317,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/broker/waits-for-a-broker", test_waits_for_a_broker);
   g_test_add_func("/sim/broker/will", test_will);
   g_test_add_func("/sim/broker/respects-receive-maximum", test_respects_receive_maximum);
+  g_test_add_func("/sim/broker/control", test_control);
   g_test_add_func("/sim/broker/qos-0", test_qos_0);
   return g_test_run();
 }

@@ -45,6 +45,38 @@ static void test_bad_says_where(void) {
   refuse("[traffic]\n\nfacter=1\n", ":3:", "facter");
 }
 
+#define EVENT "[event a]\nevent=power-cut\nat=20:15\nplace=anfa\n"
+
+static void test_events(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
+  g_assert_no_error(error);
+  g_autoptr(CasaSimScenario) s = load_text(EVENT "minutes=10\nintensity=0.5\nramp=2\n[event b]\nevent=rain\nat=06:00\n", &error);
+  g_assert_no_error(error);
+  g_assert_true(casa_sim_scenario_settle(s, city, &error));
+  g_assert_cmpuint(s->events->len, ==, 2);
+  const CasaSimEvent *e = &g_array_index(s->events, CasaSimEvent, 0);
+  g_assert_cmpint(e->kind, ==, CASA_SIM_POWER_CUT);
+  g_assert_cmpstr(e->district, ==, "anfa");
+  g_assert_cmpint(e->start_ms, ==, (20 * 60 + 15) * 60000);
+  g_assert_cmpint(e->duration_ms, ==, 600000);
+  g_assert_cmpint(e->ramp_ms, ==, 120000);
+  refuse("[event a]\nevent=flood\nat=20:15\n", ":2:", "tram-incident");
+  refuse("[event a]\nevent=rain\nat=24:00\n", ":3:", "17:30");
+  refuse("[event a]\nevent=rain\nat=7\n", ":3:", "17:30");
+  refuse("[event a]\nevent=rain\n", ":1:", "17:30");
+  refuse(EVENT "minutes=0\n", ":5:", "minutes");
+  refuse(EVENT "intensity=2\n", ":5:", "intensity");
+  refuse(EVENT "minutes=10\nramp=6\n", ":6:", "ramp");
+  refuse(EVENT "strength=1\n", ":5:", "strength");
+  g_autoptr(CasaSimScenario) lost = load_text("[event a]\nevent=power-cut\nat=20:15\nplace=atlantis\n", &error);
+  g_assert_no_error(error);
+  g_assert_false(casa_sim_scenario_settle(lost, city, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_CONFIG);
+  g_assert_nonnull(strstr(error->message, ":4:"));
+  g_assert_nonnull(strstr(error->message, "ain-sebaa"));
+}
+
 static void test_missing_lists_what_there_is(void) {
   g_autoptr(GError) error = NULL;
   g_assert_null(casa_sim_scenario_load(CASA_SOURCE_ROOT "/config", "../pulse", &error));
@@ -55,23 +87,28 @@ static void test_missing_lists_what_there_is(void) {
 static void test_shipped(void) {
   g_autoptr(GDir) dir = g_dir_open(CASA_SOURCE_ROOT "/config/scenarios", 0, NULL);
   const char *entry;
+  g_autoptr(GError) city_error = NULL;
+  g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &city_error);
   guint n = 0;
+  g_assert_no_error(city_error);
   g_assert_nonnull(dir);
   while ((entry = g_dir_read_name(dir))) {
     g_autoptr(GError) error = NULL;
     g_autofree char *name = g_strndup(entry, strlen(entry) - strlen(".conf"));
     g_autoptr(CasaSimScenario) s = casa_sim_scenario_load(CASA_SOURCE_ROOT "/config", name, &error);
     g_assert_no_error(error);
+    g_assert_true(casa_sim_scenario_settle(s, city, &error));
     g_assert_cmpstr(s->title, !=, "");
     n++;
   }
-  g_assert_cmpuint(n, >=, 1);
+  g_assert_cmpuint(n, >=, 9);
 }
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/scenario/good", test_good);
   g_test_add_func("/sim/scenario/bad-says-where", test_bad_says_where);
+  g_test_add_func("/sim/scenario/events", test_events);
   g_test_add_func("/sim/scenario/missing-lists-what-there-is", test_missing_lists_what_there_is);
   g_test_add_func("/sim/scenario/shipped", test_shipped);
   return g_test_run();
