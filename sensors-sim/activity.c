@@ -81,7 +81,8 @@ void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   } else {
     /* A city of 900,000 households gets up and goes to bed over three hours and more, not at an hour. */
     out->awake = span(h, rest ? 8.3 : 7.3, 2, 24.1, 2.9);
-    out->home = out->awake * (rest ? 1 - 0.22 * span(h, 11, 2.5, 19, 2.5) : 1 - 0.5 * span(h, 8.4, 1.8, 18.2, 2.4) + 0.15 * bump(h, 13, 1.1));
+    double out_of_home = rest ? 0.22 * span(h, 11, 2.5, 19, 2.5) : 0.5 * span(h, 8.4, 1.8, 18.2, 2.4) - 0.15 * bump(h, 13, 1.1);
+    out->home = out->awake * (1 - out_of_home);
     out->evening = span(h, 18.8, 1.8, 23, 2);
   }
   out->awake = CLAMP(out->awake, 0, 1);

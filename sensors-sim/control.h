@@ -5,8 +5,8 @@
 G_BEGIN_DECLS
 
 /* Obeys one command from the control topic, such as {"event":"chergui","intensity":0.8,"minutes":30}, at @t_ms of
- * simulated time (nothing at or after it has been reported yet). Writes the answer to @reply. FALSE: it was not understood, @reply
- * says why, and nothing has changed. */
+ * simulated time (nothing at or after it has been reported yet). Writes the answer to @reply. FALSE: it was not
+ * understood, @reply says why, and nothing has changed. */
 gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply);
 
 G_END_DECLS

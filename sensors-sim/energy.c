@@ -140,7 +140,7 @@ void casa_sim_grid_report_charging(CasaSimReport *r, double size_kw) {
                   0.15 * casa_sim_noise(s, r->t_ms, 50 * MINUTE_MS);
   /* Points are taken one by one: 22 kW each. */
   double back, dark = casa_sim_events_dark(r->events, r->station->district, r->t_ms, &back);
-  double points = dark > 0 ? floor(CLAMP(wanted, 0, 1) * (1 - dark) * size_kw / 22) : floor(CLAMP(wanted, 0, 1) * size_kw / 22 + 0.5);
+  double points = floor(CLAMP(wanted, 0, 1) * (1 - dark) * size_kw / 22 + (dark > 0 ? 0 : 0.5));
   casa_sim_report_add(r, "ev_kw", points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * MINUTE_MS)))), 0,
                       100000, 1);
 }
