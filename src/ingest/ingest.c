@@ -314,10 +314,11 @@ on_up(CasaIngest *self, const CasaLink *link)
 {
   gboolean anew = link->connections != self->connections;
   self->connections = link->connections;
-  if (anew && link->session_lost && self->last_before_ms > 0)
-    put_gap(self, self->last_before_ms, link->first ? "program not running" : "session lost");
+  /* Counted before the gap is written: whoever sees the gap also sees the reconnection that it came with. */
   if (anew && !link->first)
     casa_counters_add_reconnect(self->counters);
+  if (anew && link->session_lost && self->last_before_ms > 0)
+    put_gap(self, self->last_before_ms, link->first ? "program not running" : "session lost");
 }
 
 /* A loss is noticed seconds late; the last message tells better when it began, unless messages are rare. */
