@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two threads on one counter: `race locked` guards it with GLib's locks and must be quiet under ThreadSanitizer, `race bare`
+ * must be reported. */
+#include <glib.h>
+#include <string.h>
+
+#define ROUNDS 1000
+
+static GMutex lock; /* never initialised, as GLib allows */
+static GCond changed;
+static GOnce once = G_ONCE_INIT;
+static gboolean locked;
+static guint counter, finished;
+static gint64 limit; /* written once, by whoever comes first */
+
+static gpointer make_limit(gpointer data) {
+  limit = ROUNDS;
+  return &limit;
+}
+
+static gint64 read_start(void) {
+  static gsize ready;
+  static gint64 start;
+  if (g_once_init_enter(&ready)) {
+    start = 1;
+    g_once_init_leave(&ready, 1);
+  }
+  return start;
+}
+
+static gpointer count(gpointer data) {
+  const gint64 *until = g_once(&once, make_limit, NULL);
+  for (gint64 i = read_start(); i <= *until; i++) {
+    if (locked)
+      g_mutex_lock(&lock);
+    counter++;
+    if (locked)
+      g_mutex_unlock(&lock);
+  }
+  g_mutex_lock(&lock);
+  finished++;
+  g_cond_signal(&changed);
+  g_mutex_unlock(&lock);
+  return NULL;
+}
+
+int main(int argc, char **argv) {
+  locked = argc == 2 && strcmp(argv[1], "locked") == 0;
+  GThread *a = g_thread_new("a", count, NULL), *b = g_thread_new("b", count, NULL);
+  gint64 deadline = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  g_mutex_lock(&lock);
+  while (finished < 2 && g_cond_wait_until(&changed, &lock, deadline))
+    ;
+  gboolean done = finished == 2 && (!locked || counter == 2 * ROUNDS);
+  g_mutex_unlock(&lock);
+  g_thread_join(a);
+  g_thread_join(b);
+  return done ? 0 : 1;
+}
