@@ -212,10 +212,11 @@ char *casa_words_status(const CasaSummary *s, gboolean brief) {
   return g_string_free(line, FALSE);
 }
 
-/* Seconds as "1:40", late positive. */
+/* Seconds as "1:40", late positive. Isolated in Arabic, where the sign would else stand behind the number. */
 static char *minutes(double seconds) {
   long s = lround(fabs(seconds));
-  return g_strdup_printf("%s%ld:%02ld", seconds <= -0.5 ? "−" : "", s / 60, s % 60);
+  const char *open = casa_lang_rtl() ? "\u2066" : "", *close = casa_lang_rtl() ? "\u2069" : "";
+  return g_strdup_printf("%s%s%ld:%02ld%s", open, seconds <= -0.5 ? "−" : "", s / 60, s % 60, close);
 }
 
 static const char *air_index_word(guint band) {

@@ -141,12 +141,32 @@ static void test_keys(void) {
   g_assert_cmpuint(scene, ==, 2);
 }
 
+/* An early tram: the sign stays before the number, in Arabic too. */
+static void test_early(void) {
+  static const struct {
+    const char *lang, *wanted;
+  } cases[] = {{"fr", "−0:05"}, {"en", "−0:05"}, {"ar", "\u2066−0:05\u2069"}};
+  CasaSummary s = healthy();
+
+  s.vehicles = 3;
+  s.delay = (CasaFigure) {.state = CASA_STATE_LIVE, .value = -5};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    CasaTileWords words = {0};
+    casa_lang_set(cases[i].lang);
+    casa_words_tile(&s, CASA_TILE_DELAY, &words);
+    g_assert_cmpstr(words.number, ==, cases[i].wanted);
+    casa_tile_words_clear(&words);
+  }
+  casa_lang_set("fr");
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/words/badges", test_badges);
   g_test_add_func("/app/words/calm", test_calm);
   g_test_add_func("/app/words/status", test_status);
   g_test_add_func("/app/words/tiles", test_tiles);
+  g_test_add_func("/app/words/early", test_early);
   g_test_add_func("/app/words/keys", test_keys);
   return g_test_run();
 }
