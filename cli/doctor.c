@@ -210,6 +210,15 @@ check_broker(Doctor *self)
   g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
   const char *filters[] = {filter, NULL};
   Listening l = {.link.state = CASA_LINK_OFF};
+  /* Under mosquitto's use_username_as_clientid a second connection of a user takes the session of the first, and with our
+   * clean session the messages that wait in it. */
+  if (config->broker_user && is_in_use(config->store_path)) {
+    say(self, WARN, "broker",
+        "%s is not asked: the running program may be connected as user \"%s\", and a second connection could throw it off; "
+        "see its status line, or end it and ask again",
+        config->broker_url, config->broker_user);
+    return;
+  }
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,

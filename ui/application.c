@@ -229,6 +229,7 @@ int casa_application_run(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   int status = 0;
 
+  setlocale(LC_CTYPE, ""); /* --help and error messages go to a terminal that may know more than ASCII */
   if (!casa_options_parse(&self.options, argc, argv, &error)) status = complain(error);
   else if (self.options.version) printf("casa-pulse %s\n", CASA_VERSION);
   else status = run(&self);

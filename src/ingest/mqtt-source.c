@@ -258,6 +258,7 @@ on_connect_failed(CasaMqttSource *self, int code, const char *text)
     [5] = "not authorised; set [broker] user and password_file, and check the broker's ACL",
   };
   gboolean refused = code > 0 && code < (int)G_N_ELEMENTS(refusals);
+  g_strlcpy(self->link.unanswered, refused ? "" : self->peer, sizeof self->link.unanswered);
   if (refused)
     tell(self, CASA_LINK_REFUSED, "the broker at %s refuses: %s", self->peer, refusals[code]);
   else
@@ -341,6 +342,7 @@ on_subscribed(CasaMqttSource *self)
   self->link.first = self->link.connections == 0;
   self->link.session_lost = !self->session_present;
   self->link.connections++;
+  self->link.unanswered[0] = '\0';
   tell(self, CASA_LINK_UP, "connected to %s", self->peer);
 }
 

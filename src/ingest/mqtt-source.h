@@ -35,6 +35,7 @@ typedef struct {
   guint connections;      /* how often the broker has accepted this process so far */
   gboolean session_lost;  /* CASA_LINK_UP only: the broker had no session, messages may be missing */
   gboolean first;         /* CASA_LINK_UP only: first connection of this process */
+  char unanswered[100];   /* host:port of the broker that did not answer the last attempt; empty: none failed yet, or it did */
   char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
 } CasaLink;
 

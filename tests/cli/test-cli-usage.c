@@ -284,6 +284,29 @@ test_doctor(House *house, gconstpointer data)
   g_assert_nonnull(strstr(ill.out, "warn  influx"));
 }
 
+/* A broker that names sessions after users must not hand the running recorder's session to the doctor. */
+static void
+test_doctor_beside_recorder(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new("use_username_as_clientid true");
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *store = g_build_filename(dir, "pulse.db", NULL);
+  g_autofree char *url = g_strdup_printf("mqtt://pulse@127.0.0.1:%u", test_broker_port(broker));
+  const char *argv[] = {casa, "record", "--config", config, "--broker", url, "--store", store, "--stats", "0.1", NULL};
+  g_autoptr(TestProcess) record = test_process_start(dir, "record", argv);
+  g_assert_true(test_process_wait_out(record, "\"link\":\"up\"", 20));
+  g_auto(Answer) a = ask(NULL, "doctor", "--config", config, "--store", store, "--broker", url, NULL);
+  g_assert_cmpint(a.status, ==, 0);
+  g_assert_nonnull(strstr(a.out, "warn  broker"));
+  g_assert_nonnull(strstr(a.out, "\"pulse\""));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 20), ==, 0);
+  g_autofree char *err = test_process_err(record), *out = test_process_out(record);
+  g_assert_null(strstr(err, "broke"));
+  g_assert_null(strstr(out, "\"reconnects\":1"));
+  test_dir_remove(dir);
+}
+
 #define ADD(name, func) g_test_add("/cli/" name, House, NULL, set_up, func, tear_down)
 
 int
@@ -303,5 +326,6 @@ main(int argc, char **argv)
   ADD("export/no-store", test_export_no_store);
   ADD("export/full-output", test_export_full_output);
   ADD("doctor", test_doctor);
+  g_test_add_func("/cli/doctor-beside-recorder", test_doctor_beside_recorder);
   return g_test_run();
 }

@@ -64,6 +64,7 @@ static void assert_run(const char *const *argv, int status, const char *part) {
 
 static void test_program(void) {
   RUN(0, "--screenshot", PULSE, "--help");
+  RUN(0, "[OPTION…]", "env", "LC_ALL=C.UTF-8", PULSE, "--help");
   RUN(0, CASA_VERSION, PULSE, "--version");
   RUN(2, "--frobnicate", PULSE, "--frobnicate");
   RUN(1, "xvfb-run", "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", PULSE, "--config", CONFIG);

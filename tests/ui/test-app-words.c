@@ -89,6 +89,14 @@ static void test_status(void) {
   assert_status(&s, "stockage bloqué : disk full");
   s.link.state = CASA_LINK_LOST;
   assert_status(&s, "liaison MQTT perdue");
+  /* Never reached: where it was looked for, in the language of the screen. */
+  s.link.state = CASA_LINK_CONNECTING;
+  assert_status(&s, "connexion au courtier MQTT");
+  g_strlcpy(s.link.unanswered, "127.0.0.1:1883", sizeof s.link.unanswered);
+  assert_status(&s, "aucun courtier MQTT ne répond à 127.0.0.1:1883");
+  casa_lang_set("en");
+  assert_status(&s, "no MQTT broker answers at 127.0.0.1:1883");
+  casa_lang_set("fr");
 }
 
 static void test_tiles(void) {
