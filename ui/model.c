@@ -25,15 +25,17 @@ struct _CasaModel {
   CasaBoard *board;
   CasaHistorian *historian;
   CasaModelListener listener;
-  CasaPyramid *curves[CASA_N_CURVES];
+  CasaPyramid *curves[CASA_N_CURVES], *echoes[CASA_N_CURVES];
   Tip tips[CASA_N_CURVES];
   GArray *means; /* CasaAirMean */
+  GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */
   double *districts;
   CasaSummary summary;
   CasaLive *batch;
   gint64 summed_ms, asked_ms;
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
-  guint64 dropped;
+  guint64 dropped, gaps_counted;
+  gint64 echoed_ms; /* step that the echoes begin with */
   CasaLinkState link_state;
   gboolean ready;
 };
@@ -117,6 +119,33 @@ static void ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms) {
   casa_historian_ask(self->historian, jobs, now_ms);
 }
 
+/* The day before, moved to where it can be compared with what is to come. */
+static void echo_curves(CasaModel *self, gint64 now_ms) {
+  self->echoed_ms = now_ms / CASA_CURVE_STEP_MS;
+  for (guint i = 0; i < CASA_N_CURVES; i++) {
+    const CasaPyramid *curve = self->curves[i];
+    guint end = casa_pyramid_search(curve, now_ms - DAY_MS + CASA_ECHO_MS);
+    casa_pyramid_clear(self->echoes[i]);
+    for (guint k = casa_pyramid_search(curve, now_ms - DAY_MS); k < end; k++) {
+      gint64 t_ms;
+      double value;
+      casa_pyramid_get(curve, k, &t_ms, &value);
+      casa_pyramid_add(self->echoes[i], t_ms + DAY_MS, value);
+    }
+  }
+}
+
+/* A lost link is a gap that lasts; whether it stays one is known when the broker has told what it kept. */
+static void show_gaps(CasaModel *self, gint64 now_ms) {
+  const CasaLink *link = &self->summary.link;
+
+  g_array_set_size(self->gaps_shown, 0);
+  if (self->gaps->len) g_array_append_vals(self->gaps_shown, self->gaps->data, self->gaps->len);
+  if (link->state != CASA_LINK_LOST || link->since_ms <= 0 || link->since_ms >= now_ms) return;
+  CasaGap lasting = {link->since_ms, now_ms};
+  g_array_append_val(self->gaps_shown, lasting);
+}
+
 /* When the store knows more than the curves do, they are read again. */
 static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
   const CasaSummary *s = &self->summary;
@@ -125,7 +154,10 @@ static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
                      (now_ms - self->late_last_ms >= SETTLE_MS || now_ms - self->late_first_ms >= SETTLE_MAX_MS);
 
   self->link_state = s->link.state;
-  if (back || settled || s->counts.dropped_display > self->dropped + BATCH) {
+  gboolean gap = s->counts.gaps != self->gaps_counted;
+
+  self->gaps_counted = s->counts.gaps;
+  if (back || settled || gap || s->counts.dropped_display > self->dropped + BATCH) {
     self->dropped = s->counts.dropped_display;
     ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
   } else if (now_ms - self->asked_ms >= REFRESH_MS) {
@@ -140,6 +172,7 @@ static void summarise(CasaModel *self, gint64 now_ms) {
   casa_summary_districts(self->board, self->city, (const CasaAirMean *) self->means->data, self->means->len,
                          self->districts);
   read_pulse(self);
+  show_gaps(self, now_ms);
 }
 
 static void tell_changed(CasaModel *self) {
@@ -151,6 +184,7 @@ void casa_model_tick(CasaModel *self, gint64 now_ms) {
   if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms) return;
   summarise(self, now_ms);
   grow_curves(self, now_ms);
+  if (now_ms / CASA_CURVE_STEP_MS != self->echoed_ms) echo_curves(self, now_ms);
   keep_history_fresh(self, now_ms);
   tell_changed(self);
 }
@@ -172,6 +206,19 @@ static void fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps) {
   break_curve(curve, gaps);
 }
 
+/* Those that the reading could see are replaced by what it saw. */
+static void take_gaps(CasaModel *self, const CasaHistory *history) {
+  guint kept = 0;
+
+  for (guint i = 0; i < self->gaps->len; i++) {
+    CasaGap gap = g_array_index(self->gaps, CasaGap, i);
+    if (gap.end_ms < history->from_ms && gap.end_ms > history->to_ms - CASA_CURVE_SPAN_MS)
+      g_array_index(self->gaps, CasaGap, kept++) = gap;
+  }
+  g_array_set_size(self->gaps, kept);
+  g_array_append_vals(self->gaps, history->gaps->data, history->gaps->len);
+}
+
 static void history_cb(const CasaHistory *history, gpointer data) {
   CasaModel *self = data;
 
@@ -184,6 +231,7 @@ static void history_cb(const CasaHistory *history, gpointer data) {
     if (history->jobs & CASA_HISTORY_FULL) casa_pyramid_clear(self->curves[i]);
     fill_curve(self->curves[i], history->curves[i], history->gaps);
   }
+  if (history->gaps) take_gaps(self, history);
   if (history->means) {
     g_array_set_size(self->means, 0);
     g_array_append_vals(self->means, history->means->data, history->means->len);
@@ -191,6 +239,7 @@ static void history_cb(const CasaHistory *history, gpointer data) {
   self->ready |= (history->jobs & CASA_HISTORY_FULL) != 0;
   summarise(self, casa_clock_now_ms());
   grow_curves(self, self->summed_ms);
+  echo_curves(self, self->summed_ms);
   tell_changed(self);
 }
 
@@ -233,6 +282,19 @@ const CasaPyramid *casa_model_curve(CasaModel *self, CasaCurve curve) {
   return self->curves[curve];
 }
 
+const CasaPyramid *casa_model_echo(CasaModel *self, CasaCurve curve) {
+  return self->echoes[curve];
+}
+
+const CasaGap *casa_model_gaps(CasaModel *self, guint *n) {
+  *n = self->gaps_shown->len;
+  return (const CasaGap *) self->gaps_shown->data;
+}
+
+const GArray *casa_model_means(CasaModel *self) {
+  return self->means;
+}
+
 const double *casa_model_districts(CasaModel *self) {
   return self->districts;
 }
@@ -259,7 +321,12 @@ CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city) {
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
   self->districts = g_new(double, city->n_districts);
   self->batch = g_new(CasaLive, BATCH);
-  for (guint i = 0; i < CASA_N_CURVES; i++) self->curves[i] = casa_pyramid_new(CURVE_CAPACITY);
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaGap));
+  self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
+  for (guint i = 0; i < CASA_N_CURVES; i++) {
+    self->curves[i] = casa_pyramid_new(CURVE_CAPACITY);
+    self->echoes[i] = casa_pyramid_new(CURVE_CAPACITY);
+  }
   self->historian = casa_historian_new(source->store_path, source->catalogue, history_cb, self);
   ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | CASA_HISTORY_LATEST, now_ms);
   summarise(self, now_ms);
@@ -270,7 +337,12 @@ void casa_model_free(CasaModel *self) {
   if (!self) return;
   casa_historian_free(self->historian);
   casa_board_free(self->board);
-  for (guint i = 0; i < CASA_N_CURVES; i++) casa_pyramid_free(self->curves[i]);
+  for (guint i = 0; i < CASA_N_CURVES; i++) {
+    casa_pyramid_free(self->curves[i]);
+    casa_pyramid_free(self->echoes[i]);
+  }
+  g_array_unref(self->gaps);
+  g_array_unref(self->gaps_shown);
   g_array_unref(self->means);
   g_free(self->districts);
   g_free(self->batch);

@@ -37,6 +37,13 @@ void casa_model_tick(CasaModel *self, gint64 now_ms);
 
 const CasaSummary *casa_model_summary(CasaModel *self);
 const CasaPyramid *casa_model_curve(CasaModel *self, CasaCurve curve); /* same pointer for the model's life */
+/* The same curve a day earlier, at today's times: from now on, CASA_ECHO_MS long. To be labelled as such, never as a forecast.
+ * Empty when the store does not reach back. Same pointer for the model's life. */
+#define CASA_ECHO_MS (4 * 60 * 60 * 1000LL)
+const CasaPyramid *casa_model_echo(CasaModel *self, CasaCurve curve);
+/* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
+const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
+const GArray *casa_model_means(CasaModel *self); /* CasaAirMean (transfer none) */
 /* [city->n_districts] PM10, mean of the last hour; NAN unknown. */
 const double *casa_model_districts(CasaModel *self);
 CasaBoard *casa_model_board(CasaModel *self);

@@ -15,6 +15,7 @@ struct _CasaPanel {
   CasaDomain domain;
   gboolean focus;
   GtkWidget *root, *name, *number, *unit, *trend, *chart;
+  GArray *gaps; /* CasaChartGap, what the chart shows */
 };
 
 static void place_wall(CasaPanel *self, GtkWidget *bar) {
@@ -52,6 +53,13 @@ static void place_focus(CasaPanel *self, GtkWidget *bar) {
   casa_slots_add(slots, self->chart, (CasaSlot) {0.025, 0.36, 0.955, 0.62});
 }
 
+static void panel_free(gpointer data) {
+  CasaPanel *self = data;
+
+  g_array_unref(self->gaps);
+  g_free(self);
+}
+
 CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
   CasaPanel *self = g_new0(CasaPanel, 1);
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
@@ -59,6 +67,7 @@ CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
   self->model = model;
   self->domain = domain;
   self->focus = focus;
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
   self->root = casa_slots_new();
   self->name = casa_text_new("casa-name");
   self->number = casa_text_new("casa-number");
@@ -71,7 +80,7 @@ CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
   if (focus) place_focus(self, bar);
   else place_wall(self, bar);
   casa_text_set(self->name, casa_domain_name(domain));
-  g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, g_free);
+  g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, panel_free);
   return self;
 }
 
@@ -92,6 +101,16 @@ static void add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, cons
                                             .fill = fill};
 }
 
+/* The day before goes on where today ends: a comparison that says what it is, in dots. */
+static void add_echo(CasaPanel *self, CasaChartPicture *p) {
+  CasaCurve curve = casa_domain_curve(self->domain);
+
+  p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_echo(self->model, curve),
+                                            .name = _("hier"),
+                                            .colour = p->lines[0].colour,
+                                            .dotted = TRUE};
+}
+
 static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
   p->n_lines = p->n_limits = 0;
   switch (self->domain) {
@@ -108,6 +127,7 @@ static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) 
     break;
   case CASA_N_DOMAINS: break;
   }
+  add_echo(self, p);
 }
 
 void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
@@ -125,6 +145,7 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
   p->font_px = casa_look_px(look, self->focus ? 32 : 21);
   p->line_px = casa_look_px(look, self->focus ? 5 : 3);
   p->empty_text = _("en attente de mesures");
+  p->gap_text = _("lacune");
   casa_chart_changed(CASA_CHART(self->chart));
 }
 
@@ -133,6 +154,20 @@ static void describe_chart(CasaPanel *self, const CasaHeadline *words) {
   g_autofree char *description = g_strdup_printf("%s %s, %s", words->number, words->unit, words->trend);
 
   casa_chart_set_accessible(CASA_CHART(self->chart), label, description);
+}
+
+static void update_gaps(CasaPanel *self) {
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
+  guint n;
+  const CasaGap *gaps = casa_model_gaps(self->model, &n);
+
+  g_array_set_size(self->gaps, 0);
+  for (guint i = 0; i < n; i++) {
+    CasaChartGap gap = {gaps[i].start_ms, gaps[i].end_ms};
+    g_array_append_val(self->gaps, gap);
+  }
+  p->gaps = (const CasaChartGap *) self->gaps->data;
+  p->n_gaps = n;
 }
 
 void casa_panel_update(CasaPanel *self) {
@@ -147,6 +182,8 @@ void casa_panel_update(CasaPanel *self) {
   else gtk_widget_remove_css_class(self->trend, "casa-bad");
   describe_chart(self, &words);
   casa_headline_clear(&words);
-  casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, now, now);
+  update_gaps(self);
+  gboolean echo = casa_pyramid_length(casa_model_echo(self->model, casa_domain_curve(self->domain))) > 0;
+  casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
   casa_chart_changed(CASA_CHART(self->chart));
 }

@@ -367,6 +367,51 @@ static void test_steady_while_scrolling(void) {
   picture_clear(&after);
 }
 
+/* What is drawn beyond "now" is dots, never a line that could be taken for a measurement; names stand right of both. */
+static void test_beyond_now(void) {
+  Picture p;
+  picture_init(&p, 600, 300, 1, "dark");
+  add_line(&p, "trafic", magenta, 50, 20, 120000);
+  p.series[1] = casa_pyramid_new(1000);
+  for (gint64 t = NOW; t <= NOW + 3 * HOUR; t += 120000)
+    casa_pyramid_add(p.series[1], t, 60);
+  p.chart.lines[p.chart.n_lines++] = (CasaChartLine){.data = p.series[1], .name = "hier", .colour = yellow, .dotted = TRUE};
+  const CasaChartLayout layout = paint(&p);
+  keep(&p, "chart-beyond-now.png");
+  const gint now = (gint)casa_chart_layout_x(&layout, NOW), end = (gint)(layout.x + layout.w);
+  const gint y = (gint)casa_chart_layout_y(&layout, 60);
+  g_assert_cmpuint(count_dashes(&p, yellow, now, end, y), >=, 5);
+  g_assert_cmpuint(count_colour(&p, yellow, 0, 0, now - 2, p.height), ==, 0);
+  g_assert_cmpuint(layout.n_names, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpfloat(layout.names[i].x, >, casa_chart_layout_x(&layout, NOW + 3 * HOUR - 120000));
+  assert_names_fit(&layout);
+  picture_clear(&p);
+}
+
+/* Where nobody listened is hatched, named when there is room, and seen when it is short. */
+static void test_gaps(void) {
+  const CasaChartGap gaps[] = {{NOW - 21 * HOUR, NOW - 19 * HOUR}, {NOW - 10 * HOUR, NOW - 10 * HOUR + 20000}};
+  Picture p;
+  picture_init(&p, 1200, 300, 1, "dark");
+  add_line(&p, NULL, magenta, 50, 20, 60000);
+  p.chart.gaps = gaps;
+  p.chart.n_gaps = G_N_ELEMENTS(gaps);
+  p.chart.gap_text = "lacune";
+  const CasaChartLayout layout = paint(&p);
+  keep(&p, "chart-gaps.png");
+  const CasaRgb panel = p.chart.theme->panel;
+  for (guint i = 0; i < 2; i++) {
+    const gint middle = (gint)casa_chart_layout_x(&layout, (gaps[i].from_ms + gaps[i].to_ms) / 2), reach = i == 0 ? 40 : 1;
+    const gint left = middle - reach, right = middle + reach, top = (gint)layout.y + 40, bottom = (gint)(layout.y + layout.h) - 2;
+    g_assert_cmpuint(count_colour(&p, panel, left, top, right, bottom), <, (guint)((right - left) * (bottom - top)) / 4);
+  }
+  const gint quiet = (gint)casa_chart_layout_x(&layout, NOW - 15 * HOUR);
+  g_assert_cmpuint(count_colour(&p, panel, quiet, (gint)layout.y, quiet + 10, (gint)(layout.y + layout.h)), >, (guint)layout.h * 7);
+  g_assert_cmpuint(count_colour(&p, p.chart.theme->warning, 0, 0, p.width / 2, p.height), >, 60); /* the word */
+  picture_clear(&p);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   casa_lang_set("fr");
@@ -374,6 +419,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/ui/chart/paint/limits-when-near", test_limits_when_near);
   g_test_add_func("/ui/chart/paint/looks", test_looks);
   g_test_add_func("/ui/chart/paint/names-keep-apart", test_names_keep_apart);
+  g_test_add_func("/ui/chart/paint/beyond-now", test_beyond_now);
+  g_test_add_func("/ui/chart/paint/gaps", test_gaps);
   g_test_add_func("/ui/chart/paint/empty", test_empty);
   g_test_add_func("/ui/chart/paint/time-runs-left-to-right", test_time_runs_left_to_right);
   g_test_add_func("/ui/chart/paint/same-on-any-surface", test_same_on_any_surface);

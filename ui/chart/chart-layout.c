@@ -51,11 +51,22 @@ static gboolean line_end(const CasaChartPicture *picture, const CasaChartLine *l
   return FALSE;
 }
 
-/* A name stands right of its line's end; of the line "now" as well, when the line reaches up to it. */
+/* Where the dotted lines end that go on beyond "now"; "now" itself when none does. */
+static gint64 future_end(const CasaChartPicture *picture) {
+  gint64 end = MIN(picture->now_ms, picture->to_ms), t;
+  double value;
+  for (guint i = 0; i < picture->n_lines; i++)
+    if (picture->lines[i].dotted && line_end(picture, &picture->lines[i], &t, &value))
+      end = MAX(end, t);
+  return end;
+}
+
+/* A name stands right of its line's end; of the line "now" and of what is dotted beyond it as well, when its line reaches up
+ * to now. */
 static double name_fraction(const CasaChartPicture *picture, gint64 end_ms) {
   const double span = (double)(picture->to_ms - picture->from_ms);
   const gboolean up_to_now = end_ms <= picture->now_ms && (double)(picture->now_ms - end_ms) < span * 0.04;
-  const gint64 from = up_to_now ? MIN(picture->now_ms, picture->to_ms) : end_ms;
+  const gint64 from = up_to_now ? future_end(picture) : end_ms;
   return CLAMP((double)(from - picture->from_ms) / span, 0.0, 1.0);
 }
 

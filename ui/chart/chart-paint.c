@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-paint.h"
+#include "ui/chart/chart-gaps.h"
 #include "ui/chart/chart-layout.h"
 #include "ui/chart/chart-line.h"
 #include "ui/chart/pixel-layer.h"
@@ -221,6 +222,7 @@ void casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double hei
   cairo_rectangle(cr, 0, 0, width, height);
   cairo_clip(cr);
   draw_grid(cr, &layout, picture);
+  casa_chart_gaps_draw(cr, &layout, picture);
   draw_values(cr, &layout, picture);
   draw_times(cr, &layout, picture);
   if (!layout.empty)

@@ -17,6 +17,7 @@ typedef struct {
   const char *name;        /* drawn at the line's end; NULL none */
   CasaRgb colour;
   gboolean dashed;         /* so that colour never speaks alone */
+  gboolean dotted;         /* no measurement of its time: a line for comparison, beyond "now" */
   gboolean fill;           /* soft area under the line */
 } CasaChartLine;
 
@@ -27,6 +28,10 @@ typedef struct {
 } CasaChartLimit; /* dashed and named; inside the range when the data come near (≥ 60 % of it) */
 
 typedef struct {
+  gint64 from_ms, to_ms;
+} CasaChartGap; /* nobody listened: hatched, so that an empty stretch is not taken for a quiet one */
+
+typedef struct {
   gint64 from_ms, to_ms; /* time shown, left to right in every language */
   gint64 now_ms;         /* thin vertical line; 0 = none */
   gint64 gap_ms;         /* samples further apart are not joined */
@@ -34,6 +39,9 @@ typedef struct {
   guint n_lines;
   CasaChartLimit limits[4];
   guint n_limits;
+  const CasaChartGap *gaps; /* rising, not owned */
+  guint n_gaps;
+  const char *gap_text;  /* written into a gap that has room for it; NULL none */
   gboolean zero_based;   /* the value axis includes 0 (loads, concentrations) */
   gboolean show_values;  /* value axis labels at the grid lines (focus view); the wall shows none or few */
   guint decimals;

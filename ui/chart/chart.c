@@ -37,7 +37,7 @@ static guint64 mix_line(guint64 hash, const CasaChartLine *line, const CasaChart
   double last = 0, min = 0, max = 0, low = 0, high = 0;
   hash = mix_text(hash, line->name);
   hash = mix(hash, &line->colour, sizeof line->colour);
-  hash = mix_number(hash, (line->dashed ? 1 : 0) + (line->fill ? 2 : 0));
+  hash = mix_number(hash, (line->dashed ? 1 : 0) + (line->fill ? 2 : 0) + (line->dotted ? 4 : 0));
   if (line->data == NULL || !casa_pyramid_last(line->data, &t, &last))
     return mix_number(hash, NAN);
   const gint64 column = (gint64)(floor((double)t / column_ms) * column_ms);
@@ -66,6 +66,16 @@ static guint64 mix_style(guint64 hash, const CasaChartPicture *picture) {
   return mix(hash, &picture->gap_ms, sizeof picture->gap_ms);
 }
 
+/* Gaps tell in pixel columns. */
+static guint64 mix_gaps(guint64 hash, const CasaChartPicture *picture, double column_ms) {
+  hash = mix_text(hash, picture->gap_text);
+  for (guint i = 0; i < picture->n_gaps; i++) {
+    hash = mix_number(hash, floor((double)picture->gaps[i].from_ms / column_ms));
+    hash = mix_number(hash, floor((double)picture->gaps[i].to_ms / column_ms));
+  }
+  return hash;
+}
+
 /* Equal for two pictures that would be painted alike, pixel for pixel. */
 static guint64 fingerprint(const CasaChartPicture *picture, int width, int height) {
   const gint64 span = picture->to_ms - picture->from_ms;
@@ -73,7 +83,7 @@ static guint64 fingerprint(const CasaChartPicture *picture, int width, int heigh
   guint64 hash = mix(G_GUINT64_CONSTANT(0xcbf29ce484222325), &span, sizeof span);
   hash = mix_number(hash, floor((double)picture->from_ms / column_ms));
   hash = mix_number(hash, picture->now_ms == 0 ? -1 : round((double)(picture->now_ms - picture->from_ms) / column_ms));
-  hash = mix_style(hash, picture);
+  hash = mix_gaps(mix_style(hash, picture), picture, column_ms);
   for (guint i = 0; i < picture->n_lines; i++)
     hash = mix_line(hash, &picture->lines[i], picture, column_ms, MAX(height, 1));
   return hash;
