@@ -21,10 +21,19 @@ typedef struct {
   CasaSimWorld *world;
 } App;
 
+/* The city's files stand in the configuration folder: missing or wrong ones are wrong configuration. */
+static gboolean load_city(App *app, GError **error) {
+  g_autoptr(GError) cause = NULL;
+  app->city = casa_city_load(app->config->dir, &cause);
+  if (!app->city)
+    g_set_error_literal(error, CASA_ERROR, CASA_ERROR_CONFIG, cause->message);
+  return app->city != NULL;
+}
+
 static gboolean build(App *app, GError **error) {
   const CasaSimOptions *o = &app->options;
   CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
-  if (!(app->config = casa_config_load(&overrides, error)) || !(app->city = casa_city_load(app->config->dir, error)))
+  if (!(app->config = casa_config_load(&overrides, error)) || !load_city(app, error))
     return FALSE;
   app->scenario = o->scenario ? casa_sim_scenario_load(app->config->dir, o->scenario, error) : casa_sim_scenario_new();
   if (!app->scenario || !casa_sim_scenario_settle(app->scenario, app->city, error))

@@ -1,134 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 
-#include "broker.h"
-#include "process.h"
+#include "fixture.h"
 
-#include <glib/gstdio.h>
-#include <jansson.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <string.h>
-
-static const char *casa; /* the program under test */
-static const char *config;
-
-typedef struct {
-  TestBroker *broker;
-  char *dir, *store;
-} House;
-
-static void
-set_up(House *house, gconstpointer data)
-{
-  house->broker = test_broker_new(NULL);
-  house->dir = test_dir_new();
-  house->store = g_build_filename(house->dir, "pulse.db", NULL);
-}
-
-static void
-tear_down(House *house, gconstpointer data)
-{
-  test_broker_free(house->broker);
-  test_dir_remove(house->dir);
-  g_free(house->dir);
-  g_free(house->store);
-}
-
-static TestProcess *
-start(House *house, const char *name, const char *stats)
-{
-  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
-                        house->store, "--stats", stats, NULL};
-  return test_process_start(house->dir, name, argv);
-}
-
-/* The newest whole line of its output as JSON, NULL when there is none. */
-static json_t *
-last_line(TestProcess *process)
-{
-  g_autofree char *out = test_process_out(process);
-  char *end = strrchr(out, '\n');
-  if (!end)
-    return NULL;
-  *end = '\0';
-  char *begin = strrchr(out, '\n');
-  json_t *line = json_loads(begin ? begin + 1 : out, JSON_REJECT_DUPLICATES, NULL);
-  g_assert_nonnull(line);
-  return line;
-}
-
-static gint64
-count_of(json_t *line, const char *key)
-{
-  json_t *n = json_object_get(line, key);
-  if (!json_is_integer(n))
-    g_error("no count \"%s\" in the line", key);
-  return json_integer_value(n);
-}
-
-static void
-assert_adds_up(json_t *line)
-{
-  g_assert_cmpint(count_of(line, "received"), ==,
-                  count_of(line, "stored") + count_of(line, "duplicates") + count_of(line, "rejected")
-                    + count_of(line, "ignored"));
-}
-
-typedef struct {
-  TestProcess *process;
-  gint64 n;
-} Wanted;
-
-static gboolean
-has_received(gpointer data)
-{
-  Wanted *wanted = data;
-  json_t *line = last_line(wanted->process);
-  if (!line)
-    return FALSE;
-  assert_adds_up(line);
-  gboolean enough = count_of(line, "received") >= wanted->n;
-  json_decref(line);
-  return enough;
-}
-
-static gint64
-query(House *house, const char *sql)
-{
-  sqlite3 *db;
-  sqlite3_stmt *statement;
-  g_assert_cmpint(sqlite3_open_v2(house->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
-  gint64 n = sqlite3_column_int64(statement, 0);
-  sqlite3_finalize(statement);
-  sqlite3_close(db);
-  return n;
-}
-
-/* --- */
 
 static void
 test_stats(House *house, gconstpointer signal)
 {
   static const char *const keys[] = {"received", "stored", "duplicates", "rejected", "ignored", "forwarded",
                                      "pending", "dropped_display", "reconnects", "gaps"};
-  g_autoptr(TestProcess) record = start(house, "record", "0.2");
+  g_autoptr(TestProcess) record = house_record(house, "record", "0.2");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50,\"no2\":3}");
   test_broker_publish(house->broker, "casa/v1/t/air/a", "nonsense");
-  Wanted wanted = {record, 3}; /* and the verdict about the nonsense */
-  g_assert_true(test_wait_for(has_received, &wanted, 30));
+  g_assert_true(record_wait_received(record, 3, 30)); /* and the verdict about the nonsense */
   test_process_signal(record, GPOINTER_TO_INT(signal));
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
-  json_t *line = last_line(record);
+  json_t *line = record_line(record);
   assert_adds_up(line);
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
-    g_assert_cmpint(count_of(line, keys[i]), >=, 0);
-  g_assert_cmpint(count_of(line, "stored"), ==, 1);
-  g_assert_cmpint(count_of(line, "rejected"), ==, 1);
-  g_assert_cmpint(count_of(line, "samples"), ==, 2);
+    g_assert_cmpint(record_count(line, keys[i]), >=, 0);
+  g_assert_cmpint(record_count(line, "stored"), ==, 1);
+  g_assert_cmpint(record_count(line, "rejected"), ==, 1);
+  g_assert_cmpint(record_count(line, "samples"), ==, 2);
   json_decref(line);
 }
 
@@ -149,7 +45,7 @@ static void
 test_no_broker(House *house, gconstpointer data)
 {
   test_broker_stop(house->broker);
-  g_autoptr(TestProcess) record = start(house, "record", "0");
+  g_autoptr(TestProcess) record = house_record(house, "record", "0");
   g_autofree char *words = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(house->broker));
   g_assert_true(test_process_wait_err(record, words, 30));
   g_assert_true(test_process_running(record));
@@ -165,7 +61,7 @@ test_killed(House *house, gconstpointer data)
 {
   const guint rounds = 5, per_round = 2000;
   gint64 t_ms = casa_clock_now_ms() - 3600000;
-  g_autoptr(TestProcess) first = start(house, "record", "0.1"); /* makes the session */
+  g_autoptr(TestProcess) first = house_record(house, "record", "0.1"); /* makes the session */
   g_assert_true(test_process_wait_err(first, "connected to", 30));
   g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
   TestProcess *record = g_steal_pointer(&first);
@@ -180,7 +76,7 @@ test_killed(House *house, gconstpointer data)
         g_assert_cmpint(test_process_wait(record, 30), ==, 128 + SIGKILL);
         test_process_free(record);
         g_autofree char *name = g_strdup_printf("record-%u", round);
-        record = start(house, name, "0.1");
+        record = house_record(house, name, "0.1");
       }
     }
   }
@@ -188,11 +84,9 @@ test_killed(House *house, gconstpointer data)
   g_assert_cmpuint(test_publisher_acked(p), ==, rounds * per_round);
   /* A last message of another station comes after all others. */
   test_broker_publish(house->broker, "casa/v1/t/energy/last", "{\"load_mw\":1}");
-  gint64 until_us = g_get_monotonic_time() + 120 * G_USEC_PER_SEC;
-  while (query(house, "select count(*) from reading where station = 'last'") == 0 && g_get_monotonic_time() < until_us)
-    g_usleep(50000);
-  g_assert_cmpint(query(house, "select count(*) from reading where station = 'sub'"), ==, rounds * per_round);
-  g_assert_cmpint(query(house, "select count(distinct t_ms) from reading where station = 'sub'"), ==, rounds * per_round);
+  g_assert_true(house_wait_query(house, "select count(*) from reading where station = 'last'", 1, 120));
+  g_assert_cmpint(house_query(house, "select count(*) from reading where station = 'sub'"), ==, rounds * per_round);
+  g_assert_cmpint(house_query(house, "select count(distinct t_ms) from reading where station = 'sub'"), ==, rounds * per_round);
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
   test_process_free(record);
@@ -221,11 +115,9 @@ test_full_disk(House *house, gconstpointer data)
   test_process_signal(limited, SIGTERM);
   g_assert_cmpint(test_process_wait(limited, 60), ==, 0);
 
-  g_autoptr(TestProcess) record = start(house, "record", "0.2");
-  gint64 until_us = g_get_monotonic_time() + 180 * G_USEC_PER_SEC;
-  while (query(house, "select count(*) from reading") < n && g_get_monotonic_time() < until_us)
-    g_usleep(100000);
-  g_assert_cmpint(query(house, "select count(*) from reading"), ==, n);
+  g_autoptr(TestProcess) record = house_record(house, "record", "0.2");
+  g_assert_true(house_wait_query(house, "select count(*) from reading", n, 180));
+  g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, n);
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
 }
@@ -275,22 +167,19 @@ test_store_corrupt(House *house, gconstpointer data)
 static void
 test_store_busy(House *house, gconstpointer data)
 {
-  g_autoptr(TestProcess) first = start(house, "record", "0");
+  g_autoptr(TestProcess) first = house_record(house, "record", "0");
   g_autofree char *err = NULL;
   g_assert_true(test_process_wait_err(first, "connected to", 30));
   g_assert_cmpint(record_once(house, house->store, &err), ==, 1);
   g_assert_nonnull(strstr(err, house->store));
 }
 
-#define ADD(name, func, data) g_test_add("/cli/record/" name, House, data, set_up, func, tear_down)
+#define ADD(name, func, data) g_test_add("/cli/record/" name, House, data, house_set_up, func, house_tear_down)
 
 int
 main(int argc, char **argv)
 {
-  g_test_init(&argc, &argv, NULL);
-  casa = g_getenv("CASA_PROGRAM");
-  config = g_getenv("CASA_TEST_CONFIG");
-  g_assert_true(casa && config);
+  cli_test_init(&argc, &argv);
   ADD("stats-sigterm", test_stats, GINT_TO_POINTER(SIGTERM));
   ADD("stats-sigint", test_stats, GINT_TO_POINTER(SIGINT));
   ADD("duration", test_duration, NULL);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+
+#include "fixture.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* `casa export`, on a store that `casa record` filled. */
+
+static gint64 t_ms; /* the first sample: a whole minute, an hour ago */
+
+static void
+set_up(House *house, gconstpointer data)
+{
+  house_set_up(house, data);
+  t_ms = (casa_clock_now_ms() / 60000 - 60) * 60000;
+  g_autoptr(TestProcess) record = house_record(house, "record", "0.1");
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  for (guint i = 0; i < 4; i++) {
+    g_autofree char *payload =
+      g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u.25,\"no2\":1e-3}", t_ms + i * 30000, 10 + i);
+    test_publisher_send(p, i < 3 ? "casa/v1/city/air/air-a" : "casa/v1/team/air/air-b", payload, -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(p, 30));
+  g_assert_true(record_wait_received(record, 4, 30));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+}
+
+static void
+test_export_csv(House *house, gconstpointer data)
+{
+  char time[32];
+  g_auto(Answer) all = ask(NULL, "export", "--config", config, "--store", house->store, NULL);
+  g_assert_cmpint(all.status, ==, 0);
+  g_assert_cmpuint(lines_of(all.out), ==, 9);
+  g_assert_true(g_str_has_prefix(all.out, "time,source,domain,station,metric,value,received\n"));
+  g_autofree char *first = g_strdup_printf("\n%s,city,air,air-a,pm10,10.25,", casa_time_format(t_ms, time));
+  g_assert_nonnull(strstr(all.out, first));
+  g_auto(Answer) some = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm*", "--station", "*-a",
+                            "--to", casa_time_format(t_ms + 60000, time), NULL);
+  g_assert_cmpuint(lines_of(some.out), ==, 3);
+  g_auto(Answer) none = ask(NULL, "export", "--config", config, "--store", house->store, "--domain", "water", NULL);
+  g_assert_cmpint(none.status, ==, 0);
+  g_assert_cmpuint(lines_of(none.out), ==, 1);
+}
+
+static void
+test_export_buckets(House *house, gconstpointer data)
+{
+  char time[32];
+  g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm10", "--source", "city",
+                         "--every", "1m", NULL);
+  g_assert_cmpint(a.status, ==, 0);
+  g_autofree char *first = g_strdup_printf("%s,city,air,air-a,pm10,10.75,10.25,11.25,2\n", casa_time_format(t_ms, time));
+  g_assert_nonnull(strstr(a.out, first));
+  g_assert_cmpuint(lines_of(a.out), ==, 3);
+}
+
+static void
+test_export_json_and_lp(House *house, gconstpointer data)
+{
+  g_auto(Answer) json = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "no2", "--source", "team",
+                            "--format", "json", NULL);
+  json_t *line = json_loads(json.out, 0, NULL);
+  g_assert_nonnull(line);
+  g_assert_cmpint(json_integer_value(json_object_get(line, "t")), ==, t_ms + 90000);
+  g_assert_cmpfloat(json_number_value(json_object_get(line, "value")), ==, 1e-3);
+  g_assert_cmpstr(json_string_value(json_object_get(line, "station")), ==, "air-b");
+  json_decref(line);
+  g_auto(Answer) lp = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm10", "--source", "team",
+                          "--format", "lp", NULL);
+  g_autofree char *wanted = g_strdup_printf("air,source=team,station=air-b pm10=13.25 %" G_GINT64_FORMAT "\n", t_ms + 90000);
+  g_assert_cmpstr(lp.out, ==, wanted);
+}
+
+static void
+test_export_no_store(House *house, gconstpointer data)
+{
+  g_autofree char *missing = g_build_filename(house->dir, "missing.db", NULL);
+  g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", missing, NULL);
+  g_assert_cmpint(a.status, ==, 1);
+  g_assert_nonnull(strstr(a.err, missing));
+  g_assert_false(g_file_test(missing, G_FILE_TEST_EXISTS));
+}
+
+/* Data that cannot be written must not look written. */
+static void
+test_export_full_output(House *house, gconstpointer data)
+{
+  g_auto(Answer) a = ask_shell(house->store, "$CASA export --config $CONFIG --store $STORE > /dev/full");
+  g_assert_cmpint(a.status, ==, 1);
+  g_assert_nonnull(strstr(a.err, "cannot write"));
+}
+
+#define ADD(name, func) g_test_add("/cli/export/" name, House, NULL, set_up, func, house_tear_down)
+
+int
+main(int argc, char **argv)
+{
+  cli_test_init(&argc, &argv);
+  ADD("csv", test_export_csv);
+  ADD("buckets", test_export_buckets);
+  ADD("json-lp", test_export_json_and_lp);
+  ADD("no-store", test_export_no_store);
+  ADD("full-output", test_export_full_output);
+  return g_test_run();
+}
