@@ -68,10 +68,20 @@ static double work(const CasaSimDay *day, double h) {
                  0.07 * bump(h, 16, 1.5) - prayer - 0.05 * bump(h, 13.4, 0.9));
 }
 
+/* No school run, fewer students, and some of their parents away: estimates. */
+static void close_schools(const CasaSimDay *day, double h, CasaSimActivity *out) {
+  if (day->ramadan || (day->kind != CASA_SIM_WEEKDAY && day->kind != CASA_SIM_FRIDAY))
+    return;
+  out->traffic = 0.95 * (out->traffic - 0.12 * bump(h, 8.05, 0.7) - 0.07 * bump(h, 12.5, 0.7));
+  out->transit = MAX(out->transit - 0.20 * bump(h, 7.8, 0.8) - 0.08 * bump(h, 12.8, 0.9), 0);
+}
+
 void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
   gboolean rest = day->kind == CASA_SIM_SUNDAY;
   out->traffic = day->ramadan ? traffic_ramadan(day, h) : traffic(day, h);
   out->transit = transit(day, h);
+  if (day->school_holiday)
+    close_schools(day, h, out);
   out->work = work(day, h);
   out->industry = 0.57 + (rest ? 0.15 : 0.40) * span(h, 7.3, 1.8, 18.3, 2.8);
   if (day->ramadan) { /* up until the meal before dawn */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "civil.h"
 #include "scenario.h"
 
 G_BEGIN_DECLS
@@ -11,15 +12,15 @@ typedef struct {
   guint yday;         /* 1..366 */
   CasaSimDayKind kind;
   gboolean ramadan;
+  gboolean school_holiday;
   double declination; /* of the sun, rad */
   double noon_utc_h;  /* solar noon, hours UTC (within 0..24 of the local day) */
-  double sunrise_h, sunset_h; /* local hours, sun's centre on the horizon */
+  double sunrise_h, sunset_h; /* local hours: the upper limb on the horizon, refraction included */
 } CasaSimDay;
 
 typedef struct _CasaSimCalendar CasaSimCalendar; /* caches: one thread */
 
-/* @scenario may force the kind of day; it outlives the calendar. Civil time is Africa/Casablanca from the system's
- * zone data (UTC+1, UTC+0 around Ramadan); without zone data, UTC+1 always, with a warning. */
+/* @scenario may force the kind of day; it outlives the calendar. Civil time is that of civil.h. */
 CasaSimCalendar *casa_sim_calendar_new(const CasaSimScenario *scenario);
 void casa_sim_calendar_free(CasaSimCalendar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimCalendar, casa_sim_calendar_free)
@@ -33,9 +34,5 @@ double casa_sim_day_hour(const CasaSimDay *day, gint64 t_ms);
 
 /* Sine of the sun's elevation over Casablanca (33.58 N, 7.61 W), without refraction. */
 double casa_sim_day_sun(const CasaSimDay *day, gint64 t_ms);
-
-/* Whether a local day is in Ramadan, by the arithmetic Hijri calendar plus one day (in Morocco the month has mostly
- * begun a day after the arithmetic one; the real date is known only by sighting). Month 1..12, day 1..30. */
-void casa_sim_hijri(gint64 day_number, guint *month, guint *day);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ CasaSimScenario *casa_sim_scenario_new(void) {
   CasaSimScenario *self = g_new0(CasaSimScenario, 1);
   self->name = g_strdup("calendar");
   self->title = g_strdup("");
-  self->day_kind = self->ramadan = CASA_SIM_AUTO;
+  self->day_kind = self->ramadan = self->school_holiday = CASA_SIM_AUTO;
   self->cloud = -1;
   self->traffic_factor = 1;
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
@@ -44,14 +44,15 @@ static gboolean read_day(CasaSimScenario *self, const CasaKeyfile *file, GError 
                            "saturday or sunday", day);
 }
 
-static gboolean read_ramadan(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
-  const char *text = casa_keyfile_get(file, "scenario", "ramadan");
+/* auto, true or false. */
+static gboolean read_whether(const CasaKeyfile *file, const char *key, int *out, GError **error) {
+  const char *text = casa_keyfile_get(file, "scenario", key);
   if (!text || strcmp(text, "auto") == 0)
     return TRUE;
   gboolean on = FALSE;
-  if (!casa_keyfile_get_bool(file, "scenario", "ramadan", &on, error))
+  if (!casa_keyfile_get_bool(file, "scenario", key, &on, error))
     return FALSE;
-  self->ramadan = on ? 1 : 0;
+  *out = on ? 1 : 0;
   return TRUE;
 }
 
@@ -108,7 +109,7 @@ gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, G
 }
 
 static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
-  static const char *const scenario_keys[] = {"title", "day", "ramadan", NULL};
+  static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", NULL};
   static const char *const weather_keys[] = {"temperature_offset_c", "cloud", NULL};
   static const char *const traffic_keys[] = {"factor", NULL};
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
@@ -128,7 +129,8 @@ static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GE
   return casa_keyfile_check_keys(file, "scenario", scenario_keys, error) &&
          casa_keyfile_check_keys(file, "weather", weather_keys, error) &&
          casa_keyfile_check_keys(file, "traffic", traffic_keys, error) && read_day(self, file, error) &&
-         read_ramadan(self, file, error) &&
+         read_whether(file, "ramadan", &self->ramadan, error) &&
+         read_whether(file, "school_holiday", &self->school_holiday, error) &&
          casa_keyfile_get_double(file, "weather", "temperature_offset_c", -10, 15, &self->temp_offset_c, error) &&
          casa_keyfile_get_double(file, "weather", "cloud", 0, 1, &self->cloud, error) &&
          casa_keyfile_get_double(file, "traffic", "factor", 0, 2, &self->traffic_factor, error);

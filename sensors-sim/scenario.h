@@ -19,6 +19,7 @@ typedef struct {
   char *name, *title;
   int day_kind;              /* a CasaSimDayKind, or CASA_SIM_AUTO: by the calendar */
   int ramadan;               /* 0, 1, or CASA_SIM_AUTO: by the calendar */
+  int school_holiday;        /* the same */
   double temp_offset_c;      /* added to the weather's temperature */
   double cloud;              /* sky covered, 0..1; negative: by the season */
   double traffic_factor;     /* times the demand for road trips */

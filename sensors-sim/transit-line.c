@@ -117,5 +117,6 @@ double casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day,
 
 double casa_sim_line_day_factor(const CasaSimDay *day) {
   static const double factors[] = {1.0, 0.97, 0.72, 0.55}; /* weekend about 0.6 of a weekday (2016) */
-  return factors[day->kind] * (day->ramadan ? 0.88 : 1);
+  gboolean no_school = day->school_holiday && (day->kind == CASA_SIM_WEEKDAY || day->kind == CASA_SIM_FRIDAY);
+  return factors[day->kind] * (day->ramadan ? 0.88 : 1) * (no_school ? 0.91 : 1); /* the last two: estimates */
 }

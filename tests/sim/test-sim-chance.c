@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "calendar.h"
+#include "activity.h"
 #include "maths.h"
 #include "rng.h"
 
@@ -76,30 +76,45 @@ static void test_ramadan(void) {
   }
 }
 
-static void test_sun_over_casablanca(void) {
-  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
-  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
-  /* A year that is over: what the clock will do in another is for the time zone data to say.
-   * Published sun times for mid-month, UTC+1: 15 June 06:20-20:40, 15 December 08:26-18:23. */
-  const CasaSimDay *june = casa_sim_calendar_day(calendar, day_number(2025, 6, 15));
-  g_assert_cmpfloat_with_epsilon(june->sunrise_h, 6 + 20 / 60.0, 0.15);
-  g_assert_cmpfloat_with_epsilon(june->sunset_h, 20 + 40 / 60.0, 0.15);
-  const CasaSimDay *december = casa_sim_calendar_day(calendar, day_number(2025, 12, 15));
-  g_assert_cmpfloat_with_epsilon(december->sunrise_h, 8 + 26 / 60.0, 0.15);
-  g_assert_cmpfloat_with_epsilon(december->sunset_h, 18 + 23 / 60.0, 0.15);
-  gint64 noon = june->start_ms + (gint64)(13.5 * 3600000);
-  g_assert_cmpfloat_with_epsilon(casa_sim_day_sun(june, noon), sin((90 - 33.58 + 23.3) * G_PI / 180), 0.01);
+static gint64 utc(int year, int month, int day, int hour, int minute) {
+  return ((day_number(year, month, day) * 24 + hour) * 60 + minute) * G_GINT64_CONSTANT(60000);
 }
 
-/* Clocks go back an hour for Ramadan: 2026-02-15 begins at UTC+1, 2026-02-16 at UTC+0. */
-static void test_clock_change(void) {
-  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
-  if (!zone) {
-    g_test_skip("no time zone data on this machine");
-    return;
-  }
+/* Published times for Casablanca at UTC+1 (whattime.city for the first four, timeofsunrise.com), in minutes. */
+static void test_sun_over_casablanca(void) {
+  static const struct {
+    int year, month, day, rise, set;
+  } almanac[] = {{2026, 1, 1, 8 * 60 + 35, 18 * 60 + 33},   {2026, 5, 1, 6 * 60 + 44, 20 * 60 + 13},
+                 {2026, 7, 1, 6 * 60 + 24, 20 * 60 + 45},   {2026, 8, 1, 6 * 60 + 42, 20 * 60 + 33},
+                 {2026, 10, 15, 7 * 60 + 35, 18 * 60 + 58}, {2026, 11, 22, 8 * 60 + 9, 18 * 60 + 26}};
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  for (guint i = 0; i < G_N_ELEMENTS(almanac); i++) {
+    gint64 number = day_number(almanac[i].year, almanac[i].month, almanac[i].day);
+    const CasaSimDay *day = casa_sim_calendar_day(calendar, number);
+    double to_plus_one = (double)(day->start_ms - number * G_GINT64_CONSTANT(86400000)) / 3600000 + 1;
+    g_assert_cmpfloat_with_epsilon((day->sunrise_h + to_plus_one) * 60, almanac[i].rise, 2);
+    g_assert_cmpfloat_with_epsilon((day->sunset_h + to_plus_one) * 60, almanac[i].set, 2);
+  }
+  const CasaSimDay *june = casa_sim_calendar_day(calendar, day_number(2025, 6, 15));
+  gint64 noon = june->start_ms + (gint64)(13.5 * 3600000);
+  g_assert_cmpfloat_with_epsilon(casa_sim_day_sun(june, noon), sin((90 - 33.58 + 23.3) * G_PI / 180), 0.002);
+}
+
+/* The hour from 02:00 to 03:00 comes twice when Ramadan's clock begins, not at all when it ends. */
+static void test_clock_change(void) {
+  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
+  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  static const struct {
+    int month, day, hour, minute;
+    double local;
+  } clock[] = {{2, 15, 1, 30, 2.5}, {2, 15, 2, 30, 2.5}, {2, 15, 3, 30, 3.5}, {3, 22, 1, 30, 1.5}, {3, 22, 2, 30, 3.5},
+               {9, 20, 0, 30, 1.5}, {9, 20, 1, 30, 1.5}, {11, 22, 12, 0, 12}};
+  for (guint i = 0; i < G_N_ELEMENTS(clock); i++) {
+    gint64 t = utc(2026, clock[i].month, clock[i].day, clock[i].hour, clock[i].minute);
+    double local = (double)(t + casa_sim_utc_offset_ms(t)) / 3600000;
+    g_assert_cmpfloat_with_epsilon(local - 24 * floor(local / 24), clock[i].local, 1e-9);
+  }
   const CasaSimDay before = *casa_sim_calendar_day(calendar, day_number(2026, 1, 15));
   const CasaSimDay during = *casa_sim_calendar_day(calendar, day_number(2026, 3, 1));
   g_assert_cmpint(before.start_ms, ==, before.number * G_GINT64_CONSTANT(86400000) - 3600000);
@@ -114,6 +129,44 @@ static void test_clock_change(void) {
   }
 }
 
+/* Where the machine has zone data of today, it must agree with the program's own, hour by hour since 2019. */
+static void test_clock_agrees_with_tzdata(void) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
+  gint64 autumn = utc(2026, 11, 1, 0, 0) / 1000;
+  if (!zone) {
+    g_test_skip("no zone data on this machine");
+    return;
+  }
+  gboolean knows_2026c = g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, autumn)) == 0;
+  gint64 end = knows_2026c ? utc(2027, 12, 31, 0, 0) : utc(2026, 9, 19, 0, 0);
+  for (gint64 t = utc(2019, 1, 1, 0, 0); t < end; t += 3600000) {
+    int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, t / 1000);
+    g_assert_cmpint(casa_sim_utc_offset_ms(t), ==, (gint64)g_time_zone_get_offset(zone, interval) * 1000);
+  }
+}
+
+static void test_days_off(void) {
+  g_assert_true(casa_sim_is_holiday(day_number(2026, 11, 18)));
+  g_assert_true(casa_sim_is_holiday(day_number(2026, 10, 31)));
+  g_assert_false(casa_sim_is_holiday(day_number(2024, 10, 31)));
+  g_assert_false(casa_sim_is_holiday(day_number(2026, 5, 19)));
+  g_assert_true(casa_sim_is_school_holiday(day_number(2026, 5, 10)));
+  g_assert_false(casa_sim_is_school_holiday(day_number(2026, 5, 11)));
+  g_assert_true(casa_sim_is_school_holiday(day_number(2027, 8, 1)));
+  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
+  scenario->school_holiday = 1;
+  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  const CasaSimDay *day = casa_sim_calendar_day(calendar, day_number(2026, 5, 19));
+  g_assert_true(day->school_holiday);
+  CasaSimActivity closed, open;
+  casa_sim_activity(day, 8, &closed);
+  CasaSimDay term = *day;
+  term.school_holiday = FALSE;
+  casa_sim_activity(&term, 8, &open);
+  g_assert_cmpfloat(closed.traffic, <, 0.9 * open.traffic);
+  g_assert_cmpfloat(closed.transit, <, open.transit);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/chance/functions-agree-with-libm", test_functions_agree_with_libm);
@@ -123,5 +176,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/calendar/ramadan", test_ramadan);
   g_test_add_func("/sim/calendar/sun-over-casablanca", test_sun_over_casablanca);
   g_test_add_func("/sim/calendar/clock-change", test_clock_change);
+  g_test_add_func("/sim/calendar/clock-agrees-with-tzdata", test_clock_agrees_with_tzdata);
+  g_test_add_func("/sim/calendar/days-off", test_days_off);
   return g_test_run();
 }
