@@ -87,17 +87,28 @@ compare_items(gconstpointer a, gconstpointer b)
   return x->order < y->order ? -1 : 1;
 }
 
-static void
+/* Samples of one message stand together in the journal, so most of the time the one before is of the same line. TRUE when
+ * the items are in their final order already. */
+static gboolean
 group_items(CasaBatch *self)
 {
   g_autoptr(GHashTable) groups = g_hash_table_new(line_hash, line_equal);
+  gboolean in_order = TRUE;
 
   for (guint i = 0; i < self->items->len; i++) {
-    CasaBatchItem *item = item_at(self, i), *first = g_hash_table_lookup(groups, item);
+    CasaBatchItem *item = item_at(self, i), *before = i > 0 ? item_at(self, i - 1) : NULL;
+    if (before && line_equal(before, item)) {
+      item->group = before->group;
+      in_order = in_order && before->series < item->series;
+      continue;
+    }
+    CasaBatchItem *first = g_hash_table_lookup(groups, item);
     item->group = first ? first->group : i;
+    in_order = in_order && !first;
     if (!first)
       g_hash_table_add(groups, item);
   }
+  return in_order;
 }
 
 /* After the sort, values of one series and time are neighbours, newest last. */
@@ -127,9 +138,10 @@ casa_batch_load(CasaBatch *self, CasaCatalogue *catalogue, const CasaOutboxRow *
   g_array_set_size(self->unwritable, 0);
   for (; taken < n && read_row(catalogue, &rows[taken], taken, &item); taken++)
     g_array_append_val(can_write(&item) ? self->items : self->unwritable, item);
-  group_items(self);
-  g_array_sort(self->items, compare_items);
-  keep_last_values(self);
+  if (!group_items(self)) {
+    g_array_sort(self->items, compare_items);
+    keep_last_values(self);
+  }
   return taken;
 }
 

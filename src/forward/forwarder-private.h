@@ -16,7 +16,7 @@ typedef struct {
   guint denied_ms;      /* between tries at a server that says no: 30000 */
   guint backoff_min_ms; /* 500 */
   guint backoff_max_ms; /* 30000 */
-  guint rows;           /* of one batch at most: 5000 */
+  guint rows;           /* of one batch at most: 10000 */
   guint total_ms;       /* one request at most: 30000 */
 } CasaForwardPace;
 

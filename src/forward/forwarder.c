@@ -131,7 +131,7 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
   self->store = store;
   self->counters = counters;
   self->pace = (CasaForwardPace) { .idle_ms = 250, .denied_ms = 30000, .backoff_min_ms = 500, .backoff_max_ms = 30000,
-                                   .rows = 5000, .total_ms = 30000 };
+                                   .rows = 10000, .total_ms = 30000 };
   self->batch = casa_batch_new();
   self->lines = g_string_new(NULL);
   self->status.since_ms = casa_clock_now_ms();

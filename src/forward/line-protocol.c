@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forward/line-protocol.h"
 
-#include <float.h>
+#include "forward/line-number.h"
+
 #include <math.h>
 #include <string.h>
+
+/* Letters, digits, `_`, `-` and `.`, which every name of the wire's contract is made of: nothing to escape or to doubt. */
+static gboolean
+is_plain(const char *name)
+{
+  const char *p = name;
+
+  while (g_ascii_isalnum(*p) || *p == '_' || *p == '-' || *p == '.')
+    p++;
+  return *p == '\0' && p > name;
+}
 
 /* What may stand in a name. InfluxDB cannot escape a newline; a backslash at the end would escape the separator that
  * follows it; other control characters are refused by 2.x, so they are refused here for every server alike. */
 static gboolean
 is_writable_name(const char *name)
 {
+  if (is_plain(name))
+    return TRUE;
   gsize len = strlen(name);
-
   if (len == 0 || name[len - 1] == '\\')
     return FALSE;
   for (gsize i = 0; i < len; i++)
@@ -39,7 +52,7 @@ append_escaped(GString *out, const char *name, const char *special)
 {
   const char *plain = name;
 
-  for (const char *p = name; *p; p++) {
+  for (const char *p = is_plain(name) ? "" : name; *p; p++) {
     if (!strchr(special, *p))
       continue;
     g_string_append_len(out, plain, p - plain);
@@ -47,22 +60,6 @@ append_escaped(GString *out, const char *name, const char *special)
     plain = p;
   }
   g_string_append(out, plain);
-}
-
-/* Fewest digits that read back as the same double: 15 always survive text → double → text, 17 always survive the other
- * way (IEEE 754). Below DBL_MIN fewer digits carry all there is. */
-static void
-append_double(GString *out, double value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE], format[8];
-
-  for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
-    g_snprintf(format, sizeof format, "%%.%dg", digits);
-    g_ascii_formatd(text, sizeof text, format, value);
-    if (g_ascii_strtod(text, NULL) == value)
-      break;
-  }
-  g_string_append(out, text);
 }
 
 gboolean
@@ -76,6 +73,7 @@ gboolean
 casa_line_append(GString *out, const char *domain, const char *source, const char *station,
                  const CasaLineField *fields, guint n, gint64 t_ms)
 {
+  char number[CASA_LINE_NUMBER_MAX];
   gsize start = out->len;
   char separator = ' ';
 
@@ -93,7 +91,7 @@ casa_line_append(GString *out, const char *domain, const char *source, const cha
     g_string_append_c(out, separator);
     append_escaped(out, fields[i].metric, ",= ");
     g_string_append_c(out, '=');
-    append_double(out, fields[i].value);
+    g_string_append_len(out, number, (gssize) casa_line_number(number, fields[i].value));
     separator = ',';
   }
   if (separator == ' ') {

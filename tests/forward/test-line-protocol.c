@@ -124,6 +124,25 @@ test_floats(void)
   assert_line("d", "s", "x", "m", 0.30000000000000004, "d,source=s,station=x m=0.30000000000000004 1779385327120\n");
 }
 
+/* What a sensor wrote, `-12.50` say, comes out as it would be written by hand: no digit too many, none too few. */
+static void
+test_decimals_stay_short(void)
+{
+  for (guint i = 0; i < 20000; i++) {
+    gint64 whole = g_test_rand_int_range(-1000000, 1000000), fraction = g_test_rand_int_range(0, 10000);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT ".%04" G_GINT64_FORMAT, whole, fraction);
+    double value = g_ascii_strtod(text, NULL);
+    g_autofree char *line = line_of("d", "s", "x", "m", value, 1);
+    gsize len = strlen(text);
+
+    while (text[len - 1] == '0')
+      len--;
+    text[text[len - 1] == '.' ? len - 1 : len] = '\0';
+    g_autofree char *expected = g_strdup_printf("d,source=s,station=x m=%s 1\n", text);
+    g_assert_cmpstr(line, ==, expected);
+  }
+}
+
 static void
 test_locale(void)
 {
@@ -206,6 +225,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/line/unwritable-names", test_unwritable_names);
   g_test_add_func("/forward/line/not-finite", test_not_finite);
   g_test_add_func("/forward/line/floats", test_floats);
+  g_test_add_func("/forward/line/decimals-stay-short", test_decimals_stay_short);
   g_test_add_func("/forward/line/locale", test_locale);
   g_test_add_func("/forward/line/any-name-reads-back", test_any_name_reads_back);
   return g_test_run();
