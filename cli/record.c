@@ -16,7 +16,11 @@ static const CliCommand command = {
              "start, and received = stored + duplicates + rejected + ignored, always; samples, forwarded and pending\n"
              "count values. What is happening is said on standard error.\n\n"
              "Ends on Ctrl-C, on SIGTERM or after --duration. A broker that is away is waited for.\n\n"
-             "Example:\n  casa record --broker mqtt://127.0.0.1:1883 --store day.db --stats 5",
+             "Several recorders, each with a store of its own, share the work with --share (the broker deals each message to\n"
+             "one of them), or with --filter (each takes other topics).\n\n"
+             "Examples:\n  casa record --broker mqtt://127.0.0.1:1883 --store day.db --stats 5\n"
+             "  casa record --share hall --store part-1.db\n"
+             "  casa record --filter 'city/mobility/#' --filter '+/$station/+' --store mobility.db",
 };
 
 typedef struct {
@@ -169,10 +173,13 @@ record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms)
 int
 cli_record(int argc, char **argv)
 {
-  g_autofree char *duration = NULL, *stats = NULL;
+  g_autofree char *duration = NULL, *stats = NULL, *share = NULL;
+  g_auto(GStrv) filters = NULL;
   const GOptionEntry own[] = {
     {"duration", 'd', 0, G_OPTION_ARG_STRING, &duration, "End after so long (90s, 1.5h, 7d)", "DURATION"},
     {"stats", 0, 0, G_OPTION_ARG_STRING, &stats, "Print the counts so often (default 10; 0: only at the end)", "SECONDS"},
+    {"share", 0, 0, G_OPTION_ARG_STRING, &share, "Share the messages with all recorders of this group (MQTT 5)", "GROUP"},
+    {"filter", 'F', 0, G_OPTION_ARG_STRING_ARRAY, &filters, "Record only these topics below the root; may be repeated", "FILTER"},
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;
@@ -189,5 +196,7 @@ cli_record(int argc, char **argv)
     return cli_usage(&command, "--duration must be more than nothing; leave it out to record until Ctrl-C");
   if (stats && !casa_duration_parse(stats, &stats_ms, &error))
     return cli_usage(&command, "--stats: %s", error->message);
+  if (!casa_config_share(config, share, (const char *const *)filters, &error))
+    return cli_usage(&command, "%s: %s", share ? "--share or --filter" : "--filter", error->message);
   return cli_finish_stdout(&command, record(config, duration_ms, stats_ms));
 }

@@ -41,15 +41,16 @@ static gboolean
 build_source(CasaPulse *self, GError **error)
 {
   const CasaConfig *config = self->config;
-  g_autofree char *filter = g_strdup_printf("%s/#", config->root);
-  const char *filters[] = {filter, NULL};
+  g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *const *)config->filters, config->share);
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,
     .password = config->broker_password,
     .ca_file = config->broker_ca_file,
     .client_id = config->client_id,
-    .filters = filters,
+    .filters = (const char *const *)filters,
+    .mqtt_version = config->mqtt_version,
+    .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
     .keepalive_s = config->keepalive_s,
     .on_message = casa_ingest_message,
     .on_link = casa_ingest_link,

@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-/* Where things lie: used by config.c only. */
+/* Where things lie, and what may stand there: used by config.c only. */
+
+/* What is wrong with a topic filter below the root, as the end of a sentence that begins with it; NULL: nothing. */
+const char *casa_config_filter_fault(const char *filter);
 
 /* The configuration folder (see casa_config_load()). @wanted: the user's choice or NULL. (transfer full) */
 char *casa_config_find_dir(const char *wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,76 +18,9 @@ void casa_config_free(CasaConfig *self) {
                      self->influx_user, self->influx_password, self->language, self->theme};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
+  g_free(self->share);
+  g_strfreev(self->filters);
   g_free(self);
-}
-
-/* host[:port] or [v6]:port → host and port text (NULL: none). FALSE: malformed. */
-static gboolean split_host(const char *text, char **host, char **port) {
-  *host = *port = NULL;
-  const char *end;
-  if (*text == '[') {
-    end = strchr(text, ']');
-    if (!end || end == text + 1)
-      return FALSE;
-    *host = g_strndup(text + 1, (gsize)(end - text - 1));
-    end++;
-  } else {
-    end = text + strcspn(text, ":");
-    if (end == text)
-      return FALSE;
-    *host = g_strndup(text, (gsize)(end - text));
-  }
-  if (*end == ':')
-    *port = g_strdup(end + 1);
-  return *end == ':' || *end == '\0';
-}
-
-static gboolean url_fail(GError **error, const char *what) {
-  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-              "broker address: %s; write mqtt://[user@]host[:port], or mqtts:// for TLS", what);
-  return FALSE;
-}
-
-gboolean casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
-                               GError **error) {
-  gboolean tls = g_ascii_strncasecmp(url, "mqtts://", 8) == 0;
-  if (!tls && g_ascii_strncasecmp(url, "mqtt://", 7) != 0)
-    return url_fail(error, "it does not begin with mqtt:// or mqtts://");
-  g_autofree char *rest = g_strdup(url + (tls ? 8 : 7));
-  g_autofree char *user = NULL;
-  char *at = strrchr(rest, '@');
-  const char *place = at ? at + 1 : rest;
-  if (at) {
-    *at = '\0';
-    if (strchr(rest, ':')) {
-      g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-                  "broker address: a password in it could be read by everyone on this machine; put it in a file of mode "
-                  "0600 and name that in pulse.conf, [broker] password_file");
-      return FALSE;
-    }
-    user = g_uri_unescape_string(rest, NULL);
-    if (!user || !*user)
-      return url_fail(error, "the user name before @ is empty or wrongly escaped");
-  }
-  gsize len = strlen(place);
-  g_autofree char *bare = g_strndup(place, len && place[len - 1] == '/' ? len - 1 : len);
-  g_autofree char *host = NULL;
-  g_autofree char *port = NULL;
-  guint64 number = tls ? 8883 : 1883;
-  if (strpbrk(bare, "/?# \t") || !split_host(bare, &host, &port))
-    return url_fail(error, "the host is missing or malformed");
-  if (port && !g_ascii_string_to_unsigned(port, 10, 1, 65535, &number, NULL))
-    return url_fail(error, "the port is not a number from 1 to 65535");
-
-  if (out_tls)
-    *out_tls = tls;
-  if (out_user)
-    *out_user = g_steal_pointer(&user);
-  if (out_host)
-    *out_host = g_steal_pointer(&host);
-  if (out_port)
-    *out_port = (guint16)number;
-  return TRUE;
 }
 
 /* Secrets must not stand where `ps` and logs show them. What else is right or wrong with it the forwarder knows. */
@@ -162,6 +95,49 @@ static gboolean read_choice(const CasaKeyfile *file, const char *group, const ch
   return TRUE;
 }
 
+gboolean casa_config_share(CasaConfig *self, const char *share, const char *const *filters, GError **error) {
+  for (guint i = 0; filters && filters[i]; i++) {
+    const char *fault = casa_config_filter_fault(filters[i]);
+    if (!fault)
+      continue;
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" %s", filters[i], fault);
+    return FALSE;
+  }
+  if (share && (*share == '\0' || strlen(share) > 64 || strpbrk(share, "/+#") || !g_utf8_validate(share, -1, NULL))) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" is no name of a share; use 1 to 64 bytes without / + #", share);
+    return FALSE;
+  }
+  if (share && self->mqtt_version == 3) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "a share needs MQTT 5, but [broker] mqtt_version is 3.1.1; split the topics with filters instead");
+    return FALSE;
+  }
+  if (share) {
+    take(&self->share, share);
+    self->mqtt_version = 5; /* 3.1.1 would take it for a common filter, and nothing would ever arrive */
+  }
+  if (filters && filters[0]) {
+    g_strfreev(self->filters);
+    self->filters = g_strdupv((char **)filters);
+  }
+  return TRUE;
+}
+
+static gboolean read_share(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+  const char *group = "broker";
+  const char *version = casa_keyfile_get(file, group, "mqtt_version");
+  g_auto(GStrv) filters = casa_keyfile_get_list(file, group, "filters");
+  g_autoptr(GError) local = NULL;
+  if (version && strcmp(version, "auto") != 0 && strcmp(version, "5") != 0 && strcmp(version, "3.1.1") != 0)
+    return casa_keyfile_fail(file, group, "mqtt_version", error, "\"%s\" is not one of: auto, 5, 3.1.1", version);
+  self->mqtt_version = !version || *version == 'a' ? 0 : *version == '5' ? 5 : 3;
+  if (!casa_config_share(self, NULL, (const char *const *)filters, &local))
+    return casa_keyfile_fail(file, group, "filters", error, "%s", local->message);
+  if (!casa_config_share(self, casa_keyfile_get(file, group, "share"), NULL, &local))
+    return casa_keyfile_fail(file, group, "share", error, "%s", local->message);
+  return casa_keyfile_get_duration(file, group, "session_expiry", 0, HUNDRED_YEARS_MS, &self->session_expiry_ms, error);
+}
+
 static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, GError **error) {
   const char *group = "broker";
   g_autoptr(GError) local = NULL;
@@ -181,7 +157,8 @@ static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, GError **
     return casa_keyfile_fail(file, group, "root", error,
                              "\"%s\" is not a topic prefix; write levels of a-z, 0-9, _ and - parted by single /",
                              self->root);
-  return read_secret(self, file, group, "password_file", &self->broker_password, error) &&
+  return read_share(self, file, error) &&
+         read_secret(self, file, group, "password_file", &self->broker_password, error) &&
          casa_keyfile_get_uint(file, group, "keepalive", 1, 600, &self->keepalive_s, error);
 }
 
@@ -233,9 +210,10 @@ static gboolean read_ui(CasaConfig *self, const CasaKeyfile *file, GError **erro
 static gboolean check_keys(const CasaKeyfile *file, GError **error) {
   static const struct {
     const char *group;
-    const char *keys[8];
+    const char *keys[12];
   } known[] = {
-      {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", NULL}},
+      {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version",
+                  "session_expiry", "share", "filters", NULL}},
       {"store", {"path", "retention", "rollup_retention", "power_safe", NULL}},
       {"influx", {"url", "token_file", "user", "password_file", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},

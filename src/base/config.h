@@ -14,6 +14,10 @@ typedef struct {
   char *broker_ca_file; /* CA for mqtts; NULL = system store */
   char *client_id;      /* stable; default "casa-pulse-" + random part kept beside the store */
   char *root;           /* topic root, default "casa/v1" */
+  guint mqtt_version;   /* 0 (default): 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
+  gint64 session_expiry_ms; /* MQTT 5: how long the broker keeps our session without us; 0 (default): as long as it likes */
+  char *share;          /* NULL, or the group with which our subscriptions are shared; needs MQTT 5 */
+  char **filters;       /* NULL (default): everything below root; else filters below it */
   guint keepalive_s;    /* default 5: a dead link shows within 3 s by our own watch plus TCP */
   /* [store] */
   char *store_path;     /* default $XDG_DATA_HOME/casa-pulse/pulse.db */
@@ -47,6 +51,11 @@ typedef struct {
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_config_free(CasaConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
+
+/* For a program's options, before anything is built from @self: sets share and filters where not NULL. Anything else than
+ * a share's name, or a topic filter below the root, is CASA_ERROR_USAGE. */
+gboolean casa_config_share(CasaConfig *self, const char *share, const char *const *filters, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Splits mqtt[s]://[user@]host[:port]; a password in it is an error (it would be visible in `ps`).
  * Any out parameter may be NULL. @out_user is set to NULL when absent. */

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* The only file that names MQTTAsync. Connects, subscribes on every connect, reconnects with back-off, hands every
- * message to @on_message on paho's thread and acknowledges it (QoS 1) only after that returned. */
+/* Connects, subscribes on every connect, reconnects with back-off, says how the link is, hands every message to @on_message
+ * on paho's thread and acknowledges it (QoS 1) only after that returned. */
 
 typedef struct {
   const char *topic; /* need not end in NUL */
@@ -35,6 +35,7 @@ typedef struct {
   guint connections;      /* how often the broker has accepted this process so far */
   gboolean session_lost;  /* CASA_LINK_UP only: the broker had no session, messages may be missing */
   gboolean first;         /* CASA_LINK_UP only: first connection of this process */
+  guint mqtt_version;     /* spoken on the last connection: 5, 3 for 3.1.1; 0: none yet */
   char unanswered[100];   /* host:port of the broker that did not answer the last attempt; empty: none failed yet, or it did */
   char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
 } CasaLink;
@@ -46,13 +47,20 @@ typedef struct {
   const char *url;                  /* mqtt:// or mqtts:// */
   const char *user, *password, *ca_file;
   const char *client_id;
-  const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1 */
+  const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
+  guint mqtt_version;               /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
+  guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
   guint keepalive_s;
   gboolean passing;                 /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;
   gpointer data;
 } CasaMqttOptions;
+
+/* What to subscribe to: @filters below @root (NULL or empty: all of it), each as a share of @share's (NULL: for ourselves
+ * alone; else MQTT 5 only). By the standard a share gets no retained messages (mosquitto 2.0 sends them all the same), so
+ * the stations' descriptors are then subscribed to besides, unshared: each recorder knows every station. (transfer full: g_strfreev) */
+char **casa_mqtt_filters(const char *root, const char *const *filters, const char *share);
 
 typedef struct _CasaMqttSource CasaMqttSource;
 

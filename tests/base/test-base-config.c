@@ -47,6 +47,10 @@ static void check_defaults(const CasaConfig *c) {
   g_assert_null(c->influx_url);
   g_assert_cmpstr(c->root, ==, "casa/v1");
   g_assert_cmpuint(c->keepalive_s, ==, 5);
+  g_assert_cmpuint(c->mqtt_version, ==, 0);
+  g_assert_cmpint(c->session_expiry_ms, ==, 0);
+  g_assert_null(c->share);
+  g_assert_null(c->filters);
   g_assert_cmpint(c->retention_ms, ==, G_GINT64_CONSTANT(30) * 86400000);
   g_assert_cmpint(c->rollup_retention_ms, ==, G_GINT64_CONSTANT(90) * 86400000);
   g_assert_false(c->power_safe);
@@ -91,6 +95,7 @@ static void every_key(Fixture *f, gconstpointer data) {
   g_autoptr(CasaConfig) c = load(f,
                                  "[broker]\nurl=mqtts://hall.example:8884\nuser=pulse\npassword_file=secret\n"
                                  "ca_file=/etc/ca.pem\nclient_id=wall-7\nroot=city/v2\nkeepalive=9\n"
+                                 "mqtt_version=5\nsession_expiry=2h\nshare=hall\nfilters=city/mobility/#;+/$station/+\n"
                                  "[store]\nretention=7d\nrollup_retention=400d\npower_safe=true\n"
                                  "[influx]\nurl=http://h:8086/?db=casa\nuser=u\npassword_file=secret\ntoken_file=secret\n"
                                  "[limits]\nmax_payload=100\nmax_depth=3\nmax_fields=4\nmax_series=5\nfuture=1min\n"
@@ -104,6 +109,11 @@ static void every_key(Fixture *f, gconstpointer data) {
   g_assert_cmpstr(c->client_id, ==, "wall-7");
   g_assert_cmpstr(c->root, ==, "city/v2");
   g_assert_cmpuint(c->keepalive_s, ==, 9);
+  g_assert_cmpuint(c->mqtt_version, ==, 5);
+  g_assert_cmpint(c->session_expiry_ms, ==, 2 * 3600000);
+  g_assert_cmpstr(c->share, ==, "hall");
+  g_assert_cmpuint(g_strv_length(c->filters), ==, 2);
+  g_assert_cmpstr(c->filters[1], ==, "+/$station/+");
   g_assert_cmpint(c->retention_ms, ==, 7 * 86400000);
   g_assert_true(c->power_safe);
   g_assert_cmpstr(c->influx_url, ==, "http://h:8086/?db=casa");
@@ -147,6 +157,12 @@ static void complaints(Fixture *f, gconstpointer data) {
       {"[brokre]\n", "pulse.conf:1: [brokre]: unknown group; known here: broker"},
       {"[broker]\nroot=/casa/#\n", "pulse.conf:2: [broker] root: "},
       {"[broker]\npassword_file=nowhere\n", "pulse.conf:2: [broker] password_file: "},
+      {"[broker]\nmqtt_version=4\n", "pulse.conf:2: [broker] mqtt_version: \"4\" is not one of: auto, 5, 3.1.1"},
+      {"[broker]\nfilters=a/#/b\n", "pulse.conf:2: [broker] filters: \"a/#/b\" has levels after #"},
+      {"[broker]\nfilters=a;b+/c\n", "pulse.conf:2: [broker] filters: \"b+/c\" has a + or # that"},
+      {"[broker]\nfilters=/a\n", "pulse.conf:2: [broker] filters: \"/a\" is no topic filter below the root"},
+      {"[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share"},
+      {"[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5"},
       {"[store]\nretention=long\n", "pulse.conf:2: [store] retention: \"long\" is not a duration"},
       {"[store]\nretention=30d\nrollup_retention=1d\n", "pulse.conf:3: [store] rollup_retention: shorter"},
       {"[store]\npower_safe=yes\n", "pulse.conf:2: [store] power_safe: \"yes\" is neither"},

@@ -3,6 +3,7 @@
 
 #include "broker.h"
 #include "process.h"
+#include "relay.h"
 
 #include <string.h>
 
@@ -43,15 +44,16 @@ link_cb(const CasaLink *link, gpointer data)
 }
 
 static Ear *
-ear_new(const char *url, const char *client_id)
+ear_new_full(const char *url, const char *client_id, guint version, const char *share)
 {
-  static const char *const filters[] = {"casa/v1/#", NULL};
+  g_auto(GStrv) filters = casa_mqtt_filters("casa/v1", NULL, share);
   Ear *ear = g_new0(Ear, 1);
   g_autoptr(GError) error = NULL;
   CasaMqttOptions options = {
     .url = url,
     .client_id = client_id,
-    .filters = filters,
+    .filters = (const char *const *)filters,
+    .mqtt_version = version,
     .keepalive_s = 5,
     .on_message = message_cb,
     .on_link = link_cb,
@@ -65,6 +67,12 @@ ear_new(const char *url, const char *client_id)
   g_assert_no_error(error);
   g_assert_true(casa_mqtt_source_start(ear->source, &error));
   return ear;
+}
+
+static Ear *
+ear_new(const char *url, const char *client_id)
+{
+  return ear_new_full(url, client_id, 0, NULL);
 }
 
 static void
@@ -102,6 +110,17 @@ wait_arrived(Ear *ear, guint n)
     if (!g_cond_wait_until(&ear->changed, &ear->lock, until_us))
       g_error("%u of %u messages arrived", ear->arrived->len, n);
   g_mutex_unlock(&ear->lock);
+}
+
+static guint
+count(Ear *ear, const char *payload)
+{
+  guint n = 0;
+  g_mutex_lock(&ear->lock);
+  for (guint i = 0; i < ear->arrived->len; i++)
+    n += g_str_equal(ear->arrived->pdata[i], payload);
+  g_mutex_unlock(&ear->lock);
+  return n;
 }
 
 static gboolean
@@ -270,6 +289,89 @@ test_bad_url(void)
   }
 }
 
+/* Each version of MQTT takes over the session of the other. */
+static void
+test_versions(void)
+{
+  static const guint versions[] = {5, 3, 0};
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
+    g_autoptr(Ear) ear = ear_new_full(test_broker_url(broker), "ear-versions", versions[i], NULL);
+    wait_state(ear, CASA_LINK_UP, 30);
+    g_assert_cmpuint(ear->link.mqtt_version, ==, versions[i] ? versions[i] : 5);
+    g_assert_true(ear->link.session_lost == (i == 0));
+    wait_arrived(ear, i > 0);
+    test_broker_publish(broker, "casa/v1/a/air/x", "with");
+    wait_arrived(ear, i > 0 ? 2 : 1);
+    g_clear_pointer(&ear, ear_free);
+    test_broker_publish(broker, "casa/v1/a/air/x", "without");
+  }
+}
+
+static void
+test_old_broker(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(broker));
+  test_relay_only_3_1_1(relay, TRUE);
+  g_autoptr(Ear) ear = ear_new(test_relay_url(relay), "ear-old");
+  wait_state(ear, CASA_LINK_UP, 30);
+  g_assert_cmpuint(ear->link.mqtt_version, ==, 3);
+  test_broker_publish(broker, "casa/v1/a/air/x", "1");
+  wait_arrived(ear, 1);
+
+  g_autoptr(Ear) strict = ear_new_full(test_relay_url(relay), "ear-strict", 5, NULL);
+  wait_state(strict, CASA_LINK_REFUSED, 30);
+  g_assert_true(said(strict, "does not speak MQTT 5; set [broker] mqtt_version"));
+}
+
+/* Each message goes to one of the group; a station's descriptor to all. */
+static void
+test_share(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(broker));
+  test_publisher_send(publisher, "casa/v1/a/$station/x", "descriptor", -1, 1, TRUE);
+  g_assert_true(test_publisher_flush(publisher, 30));
+  g_autoptr(Ear) one = ear_new_full(test_broker_url(broker), "ear-share-1", 5, "hall");
+  g_autoptr(Ear) two = ear_new_full(test_broker_url(broker), "ear-share-2", 5, "hall");
+  wait_state(one, CASA_LINK_UP, 30);
+  wait_state(two, CASA_LINK_UP, 30);
+  wait_arrived(one, 1);
+  wait_arrived(two, 1);
+  for (guint i = 0; i < 100; i++)
+    test_publisher_send(publisher, "casa/v1/a/air/x", "1", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(publisher, 30));
+  guint n_one, n_two;
+  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  do {
+    n_one = count(one, "1");
+    n_two = count(two, "1");
+    g_usleep(5000);
+  } while (n_one + n_two < 100 && g_get_monotonic_time() < until_us);
+  g_assert_cmpuint(n_one + n_two, ==, 100);
+  g_assert_cmpuint(n_one, >, 10);
+  g_assert_cmpuint(n_two, >, 10);
+  g_assert_cmpuint(count(one, "descriptor"), >, 0);
+  g_assert_cmpuint(count(two, "descriptor"), >, 0);
+}
+
+static void
+test_filters(void)
+{
+  static const char *const two[] = {"city/mobility/#", "+/$station/+", NULL};
+  g_auto(GStrv) all = casa_mqtt_filters("casa/v1", NULL, NULL);
+  g_auto(GStrv) some = casa_mqtt_filters("casa/v1", two, NULL);
+  g_auto(GStrv) shared = casa_mqtt_filters("casa/v1", two, "hall");
+  g_autofree char *words = g_strjoinv(" ", all);
+  g_assert_cmpstr(words, ==, "casa/v1/#");
+  g_autofree char *some_words = g_strjoinv(" ", some);
+  g_assert_cmpstr(some_words, ==, "casa/v1/city/mobility/# casa/v1/+/$station/+");
+  g_autofree char *shared_words = g_strjoinv(" ", shared);
+  g_assert_cmpstr(shared_words, ==,
+                  "$share/hall/casa/v1/city/mobility/# $share/hall/casa/v1/+/$station/+ casa/v1/+/$station/+");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -283,5 +385,9 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/refused", test_refused);
   g_test_add_func("/ingest/source/retained", test_retained_and_binary);
   g_test_add_func("/ingest/source/bad-url", test_bad_url);
+  g_test_add_func("/ingest/source/versions", test_versions);
+  g_test_add_func("/ingest/source/old-broker", test_old_broker);
+  g_test_add_func("/ingest/source/share", test_share);
+  g_test_add_func("/ingest/source/filters", test_filters);
   return g_test_run();
 }
