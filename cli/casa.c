@@ -3,9 +3,11 @@
 
 #include "casa-build.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   const char *name;
@@ -47,9 +49,20 @@ write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointe
   return G_LOG_WRITER_HANDLED;
 }
 
+/* A standard stream that the caller closed would be the next file that is opened: the store, say. So they are taken, in
+ * the wrong direction: writing to a closed stdout stays an error. */
+static void
+keep_streams(void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      _exit(CLI_FAILED);
+}
+
 int
 main(int argc, char **argv)
 {
+  keep_streams();
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
   signal(SIGPIPE, SIG_IGN);

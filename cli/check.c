@@ -26,8 +26,8 @@ typedef struct {
   CasaMetrics *metrics;
   CasaWireLimits limits;
   gint64 now_ms; /* 0: the clock */
-  gboolean json;
-  guint line, refused;
+  gboolean json, closed; /* closed: stdout takes no more */
+  guint64 line, refused;
   GString *out;
 } Check;
 
@@ -40,6 +40,7 @@ typedef struct {
   CasaReason why;
 } Verdict;
 
+/* Of a payload that is over the limit, not more than that need be in memory: it is refused by its length alone. */
 static void
 judge(const Check *self, const char *topic, gsize topic_len, const char *payload, gsize len, Verdict *v)
 {
@@ -135,7 +136,7 @@ describe_json(Check *self, const Verdict *v)
 {
   gboolean reading = v->usable && !v->ignored && is_reading(v);
   const CasaReason *why = reading && v->reading.n_refused ? &v->reading.refused : &v->why;
-  g_string_append_printf(self->out, "{\"line\":%u", self->line);
+  g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
               !v->usable ? "refused" : v->ignored ? "ignored" : !reading ? "station" : v->reading.n_refused ? "partly" : "stored");
   if (reading)
@@ -156,57 +157,69 @@ check_one(Check *self, const char *topic, gsize topic_len, const char *payload, 
   if (self->json) {
     describe_json(self, &v);
   } else {
-    g_string_append_printf(self->out, "%u: ", self->line);
+    g_string_append_printf(self->out, "%" G_GUINT64_FORMAT ": ", self->line);
     describe_text(self, &v);
   }
   g_string_append_c(self->out, '\n');
-  fwrite(self->out->str, 1, self->out->len, stdout);
+  self->closed = !cli_write(self->out->str, self->out->len);
   self->refused += !v.usable || (is_reading(&v) && !v.ignored && v.reading.n_refused > 0);
 }
 
-/* "topic<TAB or blank>payload" */
+/* "topic<TAB or blank>payload"; @len may be more than what was kept of the line. */
 static void
-check_pair(Check *self, const char *line, gsize len)
+check_pair(Check *self, const GString *line, gsize len)
 {
-  const char *tab = memchr(line, '\t', len), *blank = memchr(line, ' ', len);
+  gsize kept = MIN(len, line->len);
+  const char *tab = memchr(line->str, '\t', kept), *blank = memchr(line->str, ' ', kept);
   const char *split = tab ? tab : blank;
-  gsize topic_len = split ? (gsize)(split - line) : len;
-  const char *payload = split ? split + 1 : line + len;
-  check_one(self, line, topic_len, payload, (gsize)(line + len - payload));
+  gsize topic_len = split ? (gsize)(split - line->str) : kept;
+  const char *payload = split ? split + 1 : line->str + kept;
+  check_one(self, line->str, topic_len, payload, len - (gsize)(payload - line->str));
 }
 
-/* Appends what is left of @in to @line: a payload written over several lines. */
-static void
-read_rest(FILE *in, GString *whole)
+/* Reads to the end of the line, or of the file, and keeps the first @keep bytes: a file without line ends, or a log of
+ * gigabytes, must not fill the memory. The line's true length in *@len. FALSE: the file has ended. */
+static gboolean
+read_line(FILE *in, GString *line, gsize keep, gsize *len, gboolean to_end)
 {
-  char buf[4096];
-  size_t n;
-  while ((n = fread(buf, 1, sizeof buf, in)) > 0)
-    g_string_append_len(whole, buf, (gssize)n);
+  int c;
+  *len = 0;
+  g_string_truncate(line, 0);
+  while ((c = getc_unlocked(in)) != EOF && (c != '\n' || to_end))
+    if ((*len)++ < keep)
+      g_string_append_c(line, (char)c);
+  return c != EOF || *len > 0;
+}
+
+static gsize
+trimmed(const GString *line, gsize len)
+{
+  while (len > 0 && len <= line->len && line->str[len - 1] == '\r')
+    len--;
+  return len;
 }
 
 static void
 check_stream(Check *self, const char *topic, FILE *in)
 {
-  char *line = NULL;
-  size_t size = 0;
-  ssize_t n;
-  while ((n = getline(&line, &size, in)) >= 0) {
-    gsize len = (gsize)n;
+  /* A topic has at most 64 KiB; of a payload that is too long only its length counts. */
+  const gsize keep = 65536 + 1 + (gsize)self->limits.max_payload;
+  g_autoptr(GString) line = g_string_new(NULL), rest = g_string_new(NULL);
+  gsize len, more;
+  while (!self->closed && read_line(in, line, keep, &len, FALSE)) {
     self->line++;
-    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-      len--;
-    if (topic && len == 1 && line[0] == '{') {
-      g_autoptr(GString) whole = g_string_new("{\n");
-      read_rest(in, whole);
-      check_one(self, topic, strlen(topic), whole->str, whole->len);
+    len = trimmed(line, len);
+    if (topic && len == 1 && line->str[0] == '{') {
+      read_line(in, rest, keep, &more, TRUE);
+      g_string_assign(line, "{\n");
+      g_string_append_len(line, rest->str, (gssize)rest->len);
+      check_one(self, topic, strlen(topic), line->str, more + 2);
     } else if (topic) {
-      check_one(self, topic, strlen(topic), line, len);
+      check_one(self, topic, strlen(topic), line->str, len);
     } else if (len > 0) {
       check_pair(self, line, len);
     }
   }
-  free(line);
 }
 
 static int

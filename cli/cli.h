@@ -30,7 +30,11 @@ gboolean cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc
 int cli_fail(const CliCommand *command, const GError *error);
 int cli_usage(const CliCommand *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* stdout was closed or the disk is full: data was lost, so the status must say so. */
+/* Data to stdout. FALSE: it takes no more, now or earlier, and there is no use in going on; cli_finish_stdout() says why. */
+gboolean cli_write(const char *text, gsize len);
+
+/* The exit status of a command that printed data. A full disk lost some of it: that is said, and the status tells. A
+ * reader that went away had seen enough (casa export | head): @status stays, and nothing is said. */
 int cli_finish_stdout(const CliCommand *command, int status);
 
 /* Shortest text that reads back as the same double, whatever the locale. */

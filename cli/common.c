@@ -75,12 +75,29 @@ cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc, char **
   return !out || load_config(command, out, status);
 }
 
+/* errno of the first write to stdout that failed; by the end errno itself may tell of something else. */
+static int stdout_error;
+
+gboolean
+cli_write(const char *text, gsize len)
+{
+  if (stdout_error)
+    return FALSE;
+  errno = 0;
+  if (fwrite(text, 1, len, stdout) == len)
+    return TRUE;
+  stdout_error = errno ? errno : EIO;
+  return FALSE;
+}
+
 int
 cli_finish_stdout(const CliCommand *command, int status)
 {
-  if (fflush(stdout) == 0 && !ferror(stdout))
+  if (!stdout_error && (fflush(stdout) != 0 || ferror(stdout)))
+    stdout_error = errno ? errno : EIO;
+  if (!stdout_error || stdout_error == EPIPE) /* who reads it (head, less) has seen enough */
     return status;
-  g_printerr("casa %s: cannot write to standard output: %s\n", command->name, g_strerror(errno));
+  g_printerr("casa %s: cannot write to standard output: %s\n", command->name, g_strerror(stdout_error));
   return CLI_FAILED;
 }
 

@@ -7,6 +7,7 @@
 #include "wire/encode.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const CliCommand command = {
   .name = "export",
@@ -21,10 +22,15 @@ static const CliCommand command = {
 
 #define YEAR_10000_MS G_GINT64_CONSTANT(253402300800000)
 
+#define OUTPUT_BUFFER (1 << 16) /* fewer, larger writes: a pipe takes 64 KiB */
+#define LOOK_EVERY 4096         /* rows between two looks at the clock */
+
 typedef struct {
   void (*row)(GString *out, const CasaExportRow *row, gboolean buckets);
-  gboolean buckets;
+  gboolean buckets, progress;
   GString *line;
+  guint64 n, left_out;
+  gint64 began_us, shown_us;
 } Export;
 
 static void
@@ -75,13 +81,26 @@ json_row(GString *out, const CasaExportRow *r, gboolean buckets)
   }
 }
 
+/* Leaves @out empty when the row cannot be said in line protocol. */
 static void
 lp_row(GString *out, const CasaExportRow *r, gboolean buckets)
 {
   CasaLineField field = {r->metric, r->value};
   g_string_truncate(out, 0);
   if (!casa_line_append(out, r->domain, r->source, r->station, &field, 1, r->t_ms))
-    g_message("left out: %s/%s/%s/%s cannot be written as line protocol", r->source, r->domain, r->station, r->metric);
+    g_string_truncate(out, 0);
+}
+
+/* On a terminal, and only there: one line that is written over. */
+static void
+show_progress(Export *self, const CasaExportRow *row)
+{
+  gint64 now_us = g_get_monotonic_time();
+  if (now_us - self->shown_us < G_USEC_PER_SEC / 2)
+    return;
+  self->shown_us = now_us;
+  fprintf(stderr, "\rcasa export: %" G_GUINT64_FORMAT " lines in %.0f s, at %s/%s/%s/%s\033[K", self->n,
+          (double)(now_us - self->began_us) / G_USEC_PER_SEC, row->source, row->domain, row->station, row->metric);
 }
 
 static gboolean
@@ -89,8 +108,65 @@ each_cb(const CasaExportRow *row, gpointer data)
 {
   Export *self = data;
   self->row(self->line, row, self->buckets);
-  return fwrite(self->line->str, 1, self->line->len, stdout) == self->line->len;
+  self->left_out += self->line->len == 0;
+  self->n++;
+  if (self->progress && self->n % LOOK_EVERY == 0)
+    show_progress(self, row);
+  return cli_write(self->line->str, self->line->len);
 }
+
+/* --- Nothing matched: why? --- */
+
+static gboolean
+found_cb(const CasaExportRow *row, gpointer found)
+{
+  *(gboolean *)found = TRUE;
+  return FALSE;
+}
+
+static gboolean
+holds_any(CasaReader *reader, const CasaExportQuery *query)
+{
+  gboolean found = FALSE;
+  return casa_reader_export(reader, query, found_cb, &found, NULL) && found;
+}
+
+/* TRUE: @glob alone is what nothing matches, and that was said. */
+static gboolean
+blame(CasaReader *reader, const char *what, const char *glob, CasaExportQuery alone)
+{
+  if (!glob || holds_any(reader, &alone))
+    return FALSE;
+  g_printerr("casa export: nothing matched: the store has no %s \"%s\"\n", what, glob);
+  return TRUE;
+}
+
+static void
+say_why_nothing(CasaReader *reader, const CasaExportQuery *q)
+{
+  const CasaExportQuery always = {.to_ms = YEAR_10000_MS, .every_ms = q->every_ms};
+  CasaExportQuery all = *q, source = always, domain = always, station = always, metric = always, means = *q;
+  all.from_ms = 0;
+  all.to_ms = YEAR_10000_MS;
+  source.source = q->source;
+  domain.domain = q->domain;
+  station.station = q->station;
+  metric.metric = q->metric;
+  means.every_ms = 3600000;
+  if (!holds_any(reader, &always))
+    g_printerr("casa export: nothing matched: the store holds no sample\n");
+  else if (blame(reader, "source", q->source, source) || blame(reader, "domain", q->domain, domain) ||
+           blame(reader, "station", q->station, station) || blame(reader, "metric", q->metric, metric))
+    return;
+  else if (!holds_any(reader, &all))
+    g_printerr("casa export: nothing matched: each of these exists, but no series is all of them\n");
+  else if (q->every_ms == 0 && holds_any(reader, &means))
+    g_printerr("casa export: of that time only means are kept; ask for them with --every 1h\n");
+  else
+    g_printerr("casa export: nothing matched: these series have no sample in that time\n");
+}
+
+/* --- */
 
 static gboolean
 choose_format(Export *self, const char *format)
@@ -104,6 +180,19 @@ choose_format(Export *self, const char *format)
   return self->row != NULL;
 }
 
+static void
+begin(Export *self)
+{
+  static const char header[] = "time,source,domain,station,metric,value,received\n";
+  static const char bucket_header[] = "time,source,domain,station,metric,value,min,max,n\n";
+  if (!isatty(STDOUT_FILENO))
+    setvbuf(stdout, NULL, _IOFBF, OUTPUT_BUFFER);
+  self->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+  self->began_us = self->shown_us = g_get_monotonic_time();
+  if (self->row == csv_row)
+    cli_write(self->buckets ? bucket_header : header, (self->buckets ? sizeof bucket_header : sizeof header) - 1);
+}
+
 static int
 export(const CasaConfig *config, const CasaExportQuery *query, Export *self)
 {
@@ -111,13 +200,19 @@ export(const CasaConfig *config, const CasaExportQuery *query, Export *self)
   g_autoptr(CasaReader) reader = casa_reader_open(config->store_path, &error);
   if (!reader)
     return cli_fail(&command, error);
-  if (self->row == csv_row)
-    puts(self->buckets ? "time,source,domain,station,metric,value,min,max,n"
-                       : "time,source,domain,station,metric,value,received");
+  begin(self);
   self->line = g_string_new(NULL);
   gboolean ok = casa_reader_export(reader, query, each_cb, self, &error);
   g_string_free(self->line, TRUE);
-  return ok ? CLI_OK : cli_fail(&command, error);
+  if (self->shown_us != self->began_us)
+    fprintf(stderr, "\r\033[K");
+  if (!ok)
+    return cli_fail(&command, error);
+  if (self->n == 0)
+    say_why_nothing(reader, query);
+  if (self->left_out)
+    g_printerr("casa export: left out: %" G_GUINT64_FORMAT " samples cannot be written as line protocol\n", self->left_out);
+  return CLI_OK;
 }
 
 typedef struct {

@@ -36,10 +36,43 @@ test_check(void)
   g_assert_nonnull(strstr(nofile.err, "/no/such/file"));
 }
 
+/* A file without line ends: refused by its length, and what stands after it is judged. */
+static void
+test_huge_line(void)
+{
+  g_auto(Answer) a = ask_shell(NULL, "{ head -c 20000000 /dev/zero | tr '\\0' 7; echo; echo 7; } | "
+                                     "$CASA check --config $CONFIG --topic casa/v1/t/air/a/pm10");
+  g_assert_cmpint(a.status, ==, 1);
+  g_assert_nonnull(strstr(a.out, "1: refused  payload-size: payload: 20000000 bytes"));
+  g_assert_nonnull(strstr(a.out, "\n2: stored "));
+}
+
+/* An endless input ends with whoever reads the answers. */
+static void
+test_head(void)
+{
+  g_auto(Answer) a = ask_shell(NULL, "yes 'casa/v1/t/air/a {\"pm10\":1}' | $CASA check --config $CONFIG | head -n 1; "
+                                     "echo ${PIPESTATUS[1]}");
+  g_assert_true(g_str_has_prefix(a.out, "1: stored "));
+  g_assert_true(g_str_has_suffix(a.out, "\n0\n"));
+  g_assert_cmpstr(a.err, ==, "");
+}
+
+static void
+test_full_output(void)
+{
+  g_auto(Answer) a = ask_shell(NULL, "echo 'casa/v1/t/air/a {\"pm10\":1}' | $CASA check --config $CONFIG > /dev/full");
+  g_assert_cmpint(a.status, ==, 1);
+  g_assert_nonnull(strstr(a.err, "cannot write to standard output: No space left"));
+}
+
 int
 main(int argc, char **argv)
 {
   cli_test_init(&argc, &argv);
   g_test_add_func("/cli/check/verdicts", test_check);
+  g_test_add_func("/cli/check/huge-line", test_huge_line);
+  g_test_add_func("/cli/check/head", test_head);
+  g_test_add_func("/cli/check/full-output", test_full_output);
   return g_test_run();
 }

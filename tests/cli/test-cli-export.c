@@ -95,6 +95,49 @@ test_export_full_output(House *house, gconstpointer data)
   g_assert_nonnull(strstr(a.err, "cannot write"));
 }
 
+/* head takes two lines and goes: that is no failure, and nothing to talk about. */
+static void
+test_export_head(House *house, gconstpointer data)
+{
+  g_auto(Answer) a = ask_shell(house->store, "for i in 1 2 3 4 5 6 7 8 9; do $CASA export --config $CONFIG --store $STORE "
+                                             "| true; echo ${PIPESTATUS[0]}; done");
+  g_assert_cmpint(a.status, ==, 0);
+  g_assert_cmpstr(a.out, ==, "0\n0\n0\n0\n0\n0\n0\n0\n0\n");
+  g_assert_cmpstr(a.err, ==, "");
+}
+
+/* A closed standard output is not /dev/null. */
+static void
+test_export_closed_output(House *house, gconstpointer data)
+{
+  g_auto(Answer) a = ask_shell(house->store, "$CASA export --config $CONFIG --store $STORE >&-");
+  g_assert_cmpint(a.status, ==, 1);
+  g_assert_nonnull(strstr(a.err, "cannot write to standard output"));
+}
+
+/* No lines: said why, so that a wrong glob is not taken for a quiet city. stdout stays data. */
+static void
+test_export_nothing(House *house, gconstpointer data)
+{
+  static const struct {
+    const char *options, *words;
+  } asked[] = {
+    {"--domain water", "no domain \"water\""},
+    {"--source 'te?m' --station 'air-z*'", "no station \"air-z*\""},
+    {"--source team --station air-a", "no series is all of them"},
+    {"--station air-a --to 2020-01-01", "no sample in that time"},
+    {"--station air-a --to 2020-01-01 --every 1h", "no sample in that time"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
+    g_autofree char *line = g_strdup_printf("$CASA export --config $CONFIG --store $STORE %s", asked[i].options);
+    g_auto(Answer) a = ask_shell(house->store, line);
+    g_assert_cmpint(a.status, ==, 0);
+    g_assert_cmpuint(lines_of(a.out), ==, 1);
+    g_assert_nonnull(strstr(a.err, asked[i].words));
+    g_assert_cmpuint(lines_of(a.err), ==, 1);
+  }
+}
+
 #define ADD(name, func) g_test_add("/cli/export/" name, House, NULL, set_up, func, house_tear_down)
 
 int
@@ -106,5 +149,8 @@ main(int argc, char **argv)
   ADD("json-lp", test_export_json_and_lp);
   ADD("no-store", test_export_no_store);
   ADD("full-output", test_export_full_output);
+  ADD("head", test_export_head);
+  ADD("closed-output", test_export_closed_output);
+  ADD("nothing", test_export_nothing);
   return g_test_run();
 }
