@@ -28,7 +28,7 @@ static double round_of(const CasaCity *city, const CasaSimScenario *scenario, gu
   casa_sim_run(world, &plan, sink, &stats);
   double seconds = (double)(casa_clock_mono_us() - begin) / 1e6;
   casa_sim_lines_free(sink);
-  return (double)stats.samples / seconds;
+  return (double)stats.field.samples / seconds;
 }
 
 int main(int argc, char **argv) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "faults.h"
 #include "wire/encode.h"
 #include "wire/tree.h"
 
@@ -102,10 +103,17 @@ static gboolean calm(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *re
 static gboolean obey(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error) {
   const char *name = NULL;
   if (!json_is_object(tree) || !json_object_get(tree, "event"))
-    return fail(error, "write an object with an event, such as {\"event\":\"chergui\",\"intensity\":0.8,\"minutes\":30}");
+    return fail(error, "write an object with an event, such as {\"event\":\"chergui\",\"intensity\":0.8,\"minutes\":30}, "
+                "or {\"sensors\":\"field\"}");
   if (!check_members(tree, error) || !text(tree, "event", &name, error))
     return FALSE;
   return strcmp(name, "calm") == 0 ? calm(model, tree, t_ms, reply, error) : start_event(model, tree, name, t_ms, reply, error);
+}
+
+static void reply_error(const GError *error, GString *reply) {
+  g_string_assign(reply, "{\"ok\":false,\"error\":");
+  casa_encode_string(reply, error->message);
+  g_string_append_c(reply, '}');
 }
 
 gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply) {
@@ -120,8 +128,31 @@ gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms,
   json_decref(tree);
   if (ok)
     return TRUE;
-  g_string_assign(reply, "{\"ok\":false,\"error\":");
-  casa_encode_string(reply, error->message);
-  g_string_append_c(reply, '}');
+  reply_error(error, reply);
   return FALSE;
+}
+
+static gboolean read_sensors(json_t *tree, guint *faults, GError **error) {
+  const char *typed = NULL;
+  g_autoptr(GError) why = NULL;
+  if (json_object_size(tree) > 1)
+    return fail(error, "sensors takes nothing else: send events in commands of their own");
+  if (!text(tree, "sensors", &typed, error))
+    return FALSE;
+  return casa_sim_faults_parse(typed, faults, &why) || fail(error, "sensors \"%s\": %s", typed, why->message);
+}
+
+gboolean casa_sim_control_sensors(const char *command, guint *faults, GString *reply) {
+  g_autoptr(GError) error = NULL;
+  CasaReason why = {0};
+  json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);
+  gboolean mine = tree && json_is_object(tree) && json_object_get(tree, "sensors");
+  if (mine && read_sensors(tree, faults, &error)) {
+    g_autofree char *now = casa_sim_faults_text(*faults);
+    g_string_printf(reply, "{\"ok\":true,\"sensors\":\"%s\"}", now);
+  } else if (mine) {
+    reply_error(error, reply);
+  }
+  json_decref(tree);
+  return mine;
 }

@@ -9,4 +9,8 @@ G_BEGIN_DECLS
  * understood, @reply says why, and nothing has changed. */
 gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply);
 
+/* {"sensors":"field"}, {"sensors":"late,duplicates"} or {"sensors":"clean"}: TRUE when @command speaks of sensors; @faults
+ * (CasaSimFault bits) is then what it asks for, or unchanged when that cannot be understood. @reply says which. */
+gboolean casa_sim_control_sensors(const char *command, guint *faults, GString *reply);
+
 G_END_DECLS

@@ -6,12 +6,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "faults.h"
 
 #define MAX_STATIONS 100000
 
 /* As typed. */
 typedef struct {
-  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos;
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors;
 } Typed;
 
 static gboolean usage(GError **error, const char *option, const char *typed, const char *mend) {
@@ -57,6 +58,13 @@ static gboolean read_start(CasaSimOptions *self, const char *typed, GError **err
   return casa_time_parse(typed, &self->start_ms, &why) || usage(error, "--start", typed, why->message);
 }
 
+static gboolean read_sensors(CasaSimOptions *self, const char *typed, GError **error) {
+  g_autoptr(GError) why = NULL;
+  if (!typed)
+    return TRUE;
+  return casa_sim_faults_parse(typed, &self->faults, &why) || usage(error, "--sensors", typed, why->message);
+}
+
 static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
   guint64 stations = 0, qos = 1;
   gboolean ok =
@@ -69,7 +77,8 @@ static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
     read_duration("--step", t->step, 1, &self->step_ms, error) &&
     read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 100000", &stations, error) &&
     read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz, error) &&
-    read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error);
+    read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error) &&
+    read_sensors(self, t->sensors, error);
   self->stations = (guint)stations;
   self->qos = (guint)qos;
   return ok;
@@ -107,6 +116,7 @@ static void typed_clear(Typed *t) {
   g_free(t->stations);
   g_free(t->rate);
   g_free(t->qos);
+  g_free(t->sensors);
 }
 
 static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error) {
@@ -121,6 +131,7 @@ static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***ar
     {"step", 0, 0, G_OPTION_ARG_STRING, &t->step, "Step of the clock; no station reports more often (default 100ms)", "DURATION"},
     {"stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N"},
     {"rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ"},
+    {"sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors, "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE"},
     {"qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1"},
     {"stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL},
     {"broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL"},

@@ -17,6 +17,7 @@ typedef struct {
   guint stations;          /* 0 = the catalogue */
   double rate_hz;          /* 0 = by kind of station */
   guint qos;
+  guint faults;            /* CasaSimFault bits */
   gboolean to_stdout, version;
 } CasaSimOptions;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "faults.h"
 #include "state.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,7 @@ typedef struct {
   const GArray *events;      /* at t_ms */
   gint64 since_ms, t_ms;     /* counters cover (since, t] */
   GString *out;              /* the payload */
+  guint faults;              /* CasaSimFault bits: what its sensors do to the values */
   guint n;                   /* values so far */
 } CasaSimReport;
 

@@ -13,24 +13,20 @@ typedef struct {
   const CasaSimPlan *plan;
   CasaSimSink *sink;
   CasaSimRunStats *stats;
-  GString *payload;
+  CasaSimField *field;
   gint64 mono_start_us, said_behind_us;
 } Run;
 
-/* FALSE: end the run. */
-static gboolean say(Run *run, guint station, gint64 since_ms) {
-  guint n = casa_sim_world_report(run->world, station, since_ms, run->payload);
-  if (n == 0)
-    return TRUE;
-  run->stats->messages++;
-  run->stats->samples += n;
-  return run->sink->send(run->sink, casa_sim_world_station(run->world, station)->topic, run->payload, n);
+static guint64 field_messages(const Run *run) {
+  CasaSimFieldCounts counts;
+  casa_sim_field_counts(run->field, &counts);
+  return counts.messages;
 }
 
 static void show_progress(const Run *run, gint64 done, gint64 all) {
   if (run->plan->progress)
     g_printerr("\rcasa-sim: filling the past: %3d %%, %" G_GUINT64_FORMAT " messages%s", (int)(100 * done / MAX(all, 1)),
-               run->stats->messages, done == all ? "\n" : "");
+               field_messages(run), done == all ? "\n" : "");
 }
 
 /* Every station at every backfill step, the last of them at the start of live time. */
@@ -40,8 +36,10 @@ static gboolean fill_past(Run *run) {
   for (gint64 k = steps; k >= 0; k--) {
     gint64 t_ms = plan->start_ms - k * plan->backfill_step_ms;
     casa_sim_world_set_time(run->world, t_ms);
+    if (!casa_sim_field_deliver(run->field, t_ms))
+      return FALSE;
     for (guint i = 0; i < casa_sim_world_size(run->world); i++) {
-      if (!say(run, i, t_ms - plan->backfill_step_ms))
+      if (!casa_sim_field_say(run->field, i, t_ms - plan->backfill_step_ms, t_ms))
         return FALSE;
     }
     run->stats->last_backfill_ms = t_ms;
@@ -73,7 +71,11 @@ static void obey(Run *run, gint64 t_ms) {
   char *command;
   while (run->sink->take_command && (command = run->sink->take_command(run->sink))) {
     g_autoptr(GString) reply = g_string_new(NULL);
-    casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
+    guint faults = casa_sim_field_faults(run->field);
+    if (casa_sim_control_sensors(command, &faults, reply))
+      casa_sim_field_set_faults(run->field, faults);
+    else
+      casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
     run->sink->answer(run->sink, reply);
     g_free(command);
   }
@@ -89,10 +91,12 @@ static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step
       keep_pace(run, t_ms);
       obey(run, t_ms);
       casa_sim_world_set_time(run->world, t_ms);
+      if (!casa_sim_field_deliver(run->field, t_ms))
+        return FALSE;
       timed = TRUE;
     }
     for (guint i = 0; i < n; i++) {
-      if (!say(run, due[i], MAX(t_ms - interval, run->plan->start_ms)))
+      if (!casa_sim_field_say(run->field, due[i], MAX(t_ms - interval, run->plan->start_ms), t_ms))
         return FALSE;
     }
   }
@@ -103,9 +107,26 @@ static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step
   return !casa_sim_stop_requested();
 }
 
+/* Messages that were under way when live time begins without a past: so a run begun in the middle of another says the
+ * same from there on. */
+static void recall(Run *run, const CasaSimSchedule *schedule) {
+  const CasaSimPlan *plan = run->plan;
+  gint64 first = (plan->start_ms - CASA_SIM_LATEST_MS) / plan->step_ms, last = plan->start_ms / plan->step_ms, interval = 0;
+  for (gint64 step = first; step <= last; step++) {
+    for (guint g = 0; g < casa_sim_schedule_n_groups(schedule); g++) {
+      guint n;
+      const guint *due = casa_sim_schedule_due(schedule, g, step, &n, &interval);
+      for (guint i = 0; i < n; i++)
+        casa_sim_field_recall(run->field, due[i], step * plan->step_ms - interval, step * plan->step_ms, plan->start_ms);
+    }
+  }
+}
+
 static void live(Run *run) {
   const CasaSimPlan *plan = run->plan;
   g_autoptr(CasaSimSchedule) schedule = casa_sim_schedule_new(run->world, plan->step_ms, plan->rate_hz);
+  if (plan->backfill_ms == 0 && (plan->faults & (CASA_SIM_FAULT_LATE | CASA_SIM_FAULT_DUPLICATES)))
+    recall(run, schedule);
   gint64 end_ms = plan->duration_ms < 0 ? G_MAXINT64 : plan->start_ms + plan->duration_ms;
   /* The first step after the start: the start itself belongs to the past. */
   for (gint64 step = plan->start_ms / plan->step_ms + 1; step * plan->step_ms <= end_ms; step++) {
@@ -119,10 +140,11 @@ static void live(Run *run) {
 gboolean casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out) {
   *out = (CasaSimRunStats){0};
   Run run = {.world = world, .plan = plan, .sink = sink, .stats = out};
-  run.payload = g_string_sized_new(512);
+  run.field = casa_sim_field_new(world, sink, plan->faults);
   run.mono_start_us = casa_clock_mono_us();
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
-  g_string_free(run.payload, TRUE);
+  casa_sim_field_counts(run.field, &out->field);
+  casa_sim_field_free(run.field);
   return sink->finish(sink);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "sink.h"
-#include "world.h"
+#include "field.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +13,11 @@ typedef struct {
   double rate_hz;       /* 0 = by kind */
   double speed;         /* simulated seconds per second, for a sink that waits */
   gboolean progress;    /* draw a line on stderr while filling the past */
+  guint faults;         /* CasaSimFault bits */
 } CasaSimPlan;
 
 typedef struct {
-  guint64 messages, samples;
+  CasaSimFieldCounts field;
   gint64 last_backfill_ms, first_live_ms, last_live_ms; /* 0 = none */
 } CasaSimRunStats;
 

@@ -18,6 +18,7 @@ struct _CasaSimWorld {
   CasaSimSite *sites; /* by station index; only air and weather stations use theirs */
   gint64 t_ms;
   CasaSimState state; /* at t_ms */
+  guint faults;
 };
 
 static void init_sites(CasaSimWorld *self) {
@@ -92,6 +93,10 @@ void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms) {
   casa_sim_model_at(self->model, t_ms, &self->state);
 }
 
+void casa_sim_world_set_faults(CasaSimWorld *self, guint faults) {
+  self->faults = faults;
+}
+
 static void fill(CasaSimWorld *self, guint i, CasaSimReport *r) {
   const CasaSimStation *s = r->station;
   switch (s->kind) {
@@ -143,7 +148,8 @@ guint casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GStrin
                      .events = casa_sim_model_events(self->model, self->t_ms),
                      .since_ms = since_ms,
                      .t_ms = self->t_ms,
-                     .out = payload};
+                     .out = payload,
+                     .faults = self->faults};
   casa_encode_begin(payload, self->t_ms);
   fill(self, i, &r);
   casa_encode_end(payload);

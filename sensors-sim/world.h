@@ -28,6 +28,9 @@ void casa_sim_world_descriptor(const CasaSimWorld *self, guint i, GString *topic
 /* Sets the moment of the reports that follow. */
 void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms);
 
+/* What the sensors of the reports that follow do to the values (CasaSimFault bits); clean unless set. */
+void casa_sim_world_set_faults(CasaSimWorld *self, guint faults);
+
 /* Writes station @i's payload for that moment; counters cover (@since_ms, now]. Returns the number of values; 0: it has
  * nothing to say now (a vehicle in the depot) and @payload must not be published. */
 guint casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GString *payload);
