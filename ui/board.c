@@ -107,6 +107,7 @@ const CasaBoardStation *casa_board_put(CasaBoard *self, const CasaLive *sample, 
   CasaBoardStation *station = locate(self, sample->series, &quantity);
 
   if (!station) return NULL;
+  if (!station->known && !sample->retained) station->first_ms = sample->received_ms;
   station->known = TRUE;
   if (!sample->retained) {
     note_interval(station, sample->t_ms);
@@ -128,6 +129,7 @@ void casa_board_put_stored(CasaBoard *self, guint series, gint64 t_ms, double nu
   CasaBoardStation *station = locate(self, series, &quantity);
 
   if (!station) return;
+  if (station->first_ms > t_ms) station->first_ms = 0;
   station->known = TRUE;
   station->t_ms = MAX(station->t_ms, t_ms);
   if (quantity == CASA_QUANTITY_OTHER || t_ms <= station->values[quantity].t_ms) return;

@@ -51,6 +51,7 @@ typedef struct {
   const CasaLine *line; /* vehicles: the line they run on; NULL unknown */
   gint64 t_ms;     /* newest sample */
   gint64 live_ms;  /* arrival of the newest live sample, 0 none */
+  gint64 first_ms; /* arrival of the very first live sample, 0: none yet, or known before this run */
   double interval_ms; /* between reports, smoothed; 0 unknown */
   CasaValue values[CASA_N_QUANTITIES];
 } CasaBoardStation;

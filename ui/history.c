@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #define HOUR_MS (60 * 60 * 1000LL)
+#define MOMENT_MS (10 * 60 * 1000LL)
 #define TAIL_MS (20 * 60 * 1000LL)
 
 struct _CasaHistorian {
@@ -86,13 +87,13 @@ static void read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms) 
   }
 }
 
-/* Mean of the buckets from @from_ms on, weighted by how much is in them. */
-static double mean_since(GArray *buckets, gint64 from_ms) {
+/* Mean of the buckets that begin in [@from_ms, @to_ms), weighted by how much is in them. */
+static double mean_between(GArray *buckets, gint64 from_ms, gint64 to_ms) {
   double sum = 0, n = 0;
 
   for (guint i = 0; buckets && i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    if (b->t_ms < from_ms) continue;
+    if (b->t_ms < from_ms || b->t_ms >= to_ms) continue;
     sum += b->mean * b->n;
     n += b->n;
   }
@@ -106,8 +107,10 @@ static void read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesI
       casa_reader_series(reader, series->id, now_ms - 24 * HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
 
   keep_error(answer, g_steal_pointer(&error));
-  mean.mean_1h = mean_since(day, now_ms - HOUR_MS);
-  mean.mean_24h = mean_since(day, now_ms - 24 * HOUR_MS);
+  mean.mean_1h = mean_between(day, now_ms - HOUR_MS, G_MAXINT64);
+  mean.mean_24h = mean_between(day, now_ms - 24 * HOUR_MS, G_MAXINT64);
+  mean.recent = mean_between(day, now_ms - MOMENT_MS, G_MAXINT64);
+  mean.hour_ago = mean_between(day, now_ms - HOUR_MS - MOMENT_MS, now_ms - HOUR_MS);
   g_array_append_val(answer->means, mean);
 }
 

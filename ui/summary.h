@@ -28,6 +28,7 @@ typedef struct {
   guint station; /* CasaStation.id */
   CasaQuantity quantity;
   double mean_1h, mean_24h;
+  double recent, hour_ago; /* mean of the last ten minutes, and of the same ten minutes an hour before */
 } CasaAirMean;
 
 typedef struct {

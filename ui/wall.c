@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/callout.h"
 #include "ui/header.h"
 #include "ui/lang.h"
 #include "ui/map/map.h"
@@ -53,6 +54,14 @@ static guint station_badges(Wall *self, CasaMapBadge *out) {
   return n;
 }
 
+static void update_callout(Wall *self) {
+  CasaCallout callout;
+
+  casa_callout_read(self->model, &callout);
+  casa_map_set_callout(CASA_MAP(self->map), callout.at, callout.text);
+  casa_callout_clear(&callout);
+}
+
 static void update_map(Wall *self) {
   const CasaSummary *s = casa_model_summary(self->model);
   CasaMapBadge badges[BADGES_MAX];
@@ -66,6 +75,7 @@ static void update_map(Wall *self) {
   casa_map_set_legend(CASA_MAP(self->map), _("PM10 par arrondissement"), subtitle, BREAKS);
   casa_map_set_districts(CASA_MAP(self->map), casa_model_districts(self->model));
   casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
+  update_callout(self);
   casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca, PM10 par arrondissement"), spoken);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "series/stats.h"
 #include "ui/lang.h"
+#include "ui/name.h"
 #include <math.h>
 
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
@@ -38,8 +39,8 @@ char *casa_words_station(CasaCatalogue *catalogue, guint id) {
   const CasaStation *station = id == G_MAXUINT ? NULL : casa_catalogue_station(catalogue, id);
 
   if (!station) return g_strdup("");
-  if (casa_lang_rtl() && station->name_ar && *station->name_ar) return g_strdup(station->name_ar);
-  return g_strdup(station->name && *station->name ? station->name : station->station);
+  if (casa_lang_rtl() && station->name_ar && *station->name_ar) return casa_name_tame(station->name_ar);
+  return casa_name_tame(station->name && *station->name ? station->name : station->station);
 }
 
 static char *percent(double value) {

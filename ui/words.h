@@ -53,7 +53,7 @@ void casa_words_tile(const CasaSummary *summary, CasaTileKind kind, CasaTileWord
 void casa_tile_words_clear(CasaTileWords *self);
 
 char *casa_words_map_subtitle(const CasaSummary *summary);
-/* A station's name in the language of the moment, else its id. */
+/* A station's name in the language of the moment, else its id; tamed (see name.h). */
 char *casa_words_station(CasaCatalogue *catalogue, guint station);
 
 G_END_DECLS

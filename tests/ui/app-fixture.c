@@ -56,23 +56,28 @@ void app_fixture_put(AppFixture *self, const char *source, const char *domain, c
   casa_hub_push(self->hub, &(CasaLive) {put->series[0], arrival == APP_RETAINED, t_ms, received, value});
 }
 
-void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat,
-                          double lon) {
+void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station,
+                             const char *name, double lat, double lon) {
   g_autoptr(GError) error = NULL;
   g_autofree CasaDescriptor *d = g_new0(CasaDescriptor, 1);
   gboolean changed;
 
-  g_strlcpy(d->source, "city", sizeof d->source);
+  g_strlcpy(d->source, source, sizeof d->source);
   g_strlcpy(d->domain, domain, sizeof d->domain);
   g_strlcpy(d->station, station, sizeof d->station);
   g_strlcpy(d->name, name, sizeof d->name);
   d->has_position = TRUE;
   d->lat = lat;
   d->lon = lon;
-  d->simulated = TRUE;
+  d->simulated = g_str_equal(source, "city");
   gboolean done = casa_store_put_descriptor(self->store, d, casa_clock_now_ms(), &changed, &error);
   g_assert_no_error(error);
   g_assert_true(done);
+}
+
+void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat,
+                          double lon) {
+  app_fixture_describe_of(self, "city", domain, station, name, lat, lon);
 }
 
 typedef struct {

@@ -24,6 +24,9 @@ typedef enum { APP_STORED, APP_LIVE, APP_RETAINED } AppArrival; /* STORED: the h
 /* One value of one station at @t_ms. */
 void app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
                      double value, gint64 t_ms, AppArrival arrival);
+/* Described by whom: a team's station is not simulated. */
+void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station,
+                             const char *name, double lat, double lon);
 void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat,
                           double lon);
 

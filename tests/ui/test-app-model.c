@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
 #include "base/clock.h"
+#include "ui/callout.h"
+#include "ui/lang.h"
+#include "ui/name.h"
 #include <math.h>
 
 static gboolean has_history(CasaModel *model) {
@@ -145,6 +148,113 @@ static void test_districts(void) {
   app_fixture_clear(&fixture);
 }
 
+static void assert_callout(CasaModel *model, const char *wanted) {
+  CasaCallout callout;
+
+  gboolean any = casa_callout_read(model, &callout);
+  g_assert_cmpstr(callout.text, ==, wanted);
+  g_assert_cmpint(any, ==, wanted != NULL);
+  casa_callout_clear(&callout);
+}
+
+static gboolean air_is_live(CasaModel *model) {
+  return casa_model_summary(model)->pm10.state == CASA_STATE_LIVE;
+}
+
+/* The map speaks about the station with the highest value; about air that rose; about a sensor that has just come. */
+static void test_callout(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  app_fixture_describe(&fixture, "air", "air-maarif", "Maârif", 33.57, -7.63);
+  for (gint64 t = now - 2 * 3600000; t < now; t += 120000)
+    app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", t < now - 1800000 ? 30 : 61, t, APP_STORED);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  assert_callout(model, NULL); /* nothing of it is live */
+  app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", 61, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(app_fixture_wait(model, air_is_live, 10));
+  assert_callout(model, "Maârif : PM10 × 2 en 1 h");
+  casa_lang_set("en");
+  assert_callout(model, "Maârif: PM10 × 2 in 1 h");
+  casa_lang_set("fr");
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+static gboolean has_team(CasaModel *model) {
+  return casa_model_summary(model)->teams_active > 0;
+}
+
+static void test_callout_team(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 120);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  app_fixture_report(&fixture, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(model, air_is_live, 10));
+  CasaCallout callout;
+  g_assert_true(casa_callout_read(model, &callout));
+  g_assert_true(g_str_has_prefix(callout.text, "Aïn Sebaâ : PM10 "));
+  g_assert_cmpfloat(callout.at.lon, ==, -7.53);
+  casa_callout_clear(&callout);
+  app_fixture_describe_of(&fixture, "equipe-7", "air", "esp32-1", "Toit du lycée", 33.58, -7.6);
+  app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(app_fixture_wait(model, has_team, 10));
+  assert_callout(model, "nouveau capteur : Toit du lycée");
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+/* Yesterday beside what is to come, at today's times and no further than it is known. */
+static void test_echo(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms(), t;
+  double value;
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 24 * 60);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  const CasaPyramid *echo = casa_model_echo(model, CASA_CURVE_LOAD);
+  g_assert_cmpuint(casa_pyramid_length(echo), >, 20);
+  casa_pyramid_get(echo, 0, &t, &value);
+  g_assert_cmpint(t, >=, now);
+  g_assert_true(casa_pyramid_last(echo, &t, &value));
+  g_assert_cmpint(t, <, now + CASA_ECHO_MS + 60000);
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+static void test_names(void) {
+  static const struct {
+    const char *raw, *tame;
+  } cases[] = {
+      {"Aïn Sebaâ", "Aïn Sebaâ"},
+      {"عين السبع", "عين السبع"},
+      {"\u202eevil\u202c \u2066x", "evil x"},
+      {"  a\n\tb\u2028c ", "a b c"},
+      {"bad \xff\xfe", "bad \ufffd\ufffd"},
+      {"z\u0301\u0302\u0303\u0304\u0305", "z\u0301\u0302"},
+      {"👩\u200d🚒 pompiers", "👩\u200d🚒 pompiers"},
+      {NULL, ""},
+      {"\x07\x1b[31m", "[31m"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *tame = casa_name_tame(cases[i].raw);
+    g_assert_cmpstr(tame, ==, cases[i].tame);
+  }
+  g_autofree char *endless = g_strnfill(500, 'W'), *tame = casa_name_tame(endless);
+  g_assert_cmpint(g_utf8_strlen(tame, -1), ==, CASA_NAME_LETTERS + 1);
+  g_assert_true(g_str_has_suffix(tame, "…"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/model/reopen", test_reopen);
@@ -152,5 +262,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/model/honesty", test_honesty);
   g_test_add_func("/app/model/late", test_late);
   g_test_add_func("/app/model/districts", test_districts);
+  g_test_add_func("/app/model/callout", test_callout);
+  g_test_add_func("/app/model/callout-team", test_callout_team);
+  g_test_add_func("/app/model/echo", test_echo);
+  g_test_add_func("/app/model/names", test_names);
   return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include "casa-build.h"
 #include "toy-city.h"
 #include "ui/lang.h"
+#include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"
 #include <math.h>
@@ -240,6 +241,62 @@ static void test_badges(void)
   picture_clear(&p);
 }
 
+static CasaMapBubble bubble_of(Picture *p, CasaLonLat at, const char *text, CasaMapCallout *callout) {
+  const CasaMapBox bounds = {8, 8, p->w - 16, p->h - 16};
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+  CasaMapBubble bubble;
+
+  *callout = (CasaMapCallout){at, text};
+  p->base.callout = callout;
+  casa_map_bubble_init(&bubble, p->pango, &p->view, &p->base, &bounds, 4, taken);
+  casa_map_bubble_clear(&bubble);
+  return bubble;
+}
+
+/* The bubble stands beside its place, whole within the picture whatever it says and wherever that is. */
+static void test_callout(void)
+{
+  static const CasaLonLat places[] = {{-7.55, 33.545}, {-7.69, 33.655}, {-7.51, 33.505}, {-7.69, 33.505}, {-7.51, 33.655}};
+  static const char *const texts[] = {"Aïn Sebaâ : PM10 × 2 en 1 h", "<b>\xff&%s", "عين السبع: PM10 × 2 خلال ساعة", "x"};
+  g_autofree char *endless = g_strnfill(500, 'W');
+
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    for (guint k = 0; k <= G_N_ELEMENTS(texts); k++) {
+      CasaMapCallout callout;
+      CasaMapBadge badge = {places[i], "74", 5, FALSE, 1};
+      Picture p;
+
+      picture_init(&p, toy_city(), "dark", k == 2 ? "ar" : "fr", 900, 600, 20);
+      picture_base(&p);
+      CasaMapBubble bubble = bubble_of(&p, places[i], k < G_N_ELEMENTS(texts) ? texts[k] : endless, &callout);
+      casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, &badge, 1);
+      if (i == 0 && k == 0)
+        keep(&p, "map-toy-callout.png");
+      g_assert_cmpfloat(bubble.box.w, >, 20);
+      g_assert_cmpfloat(bubble.box.x, >=, 8);
+      g_assert_cmpfloat(bubble.box.x + bubble.box.w, <=, 892);
+      g_assert_cmpfloat(bubble.box.y, >=, 8);
+      g_assert_cmpfloat(bubble.box.y + bubble.box.h, <=, 592);
+      g_assert_false(bubble.x > bubble.box.x && bubble.x < bubble.box.x + bubble.box.w && bubble.y > bubble.box.y &&
+                     bubble.y < bubble.box.y + bubble.box.h);
+      picture_clear(&p);
+    }
+}
+
+/* Of a place that is not in the picture, or of nothing, nothing is said. */
+static void test_callout_elsewhere(void)
+{
+  CasaMapCallout callout;
+  Picture p;
+
+  picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
+  picture_base(&p);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){-9, 33.5}, "loin", &callout).box.w, ==, 0);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){NAN, 33.5}, "nulle part", &callout).box.w, ==, 0);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){-7.55, 33.545}, NULL, &callout).box.w, ==, 0);
+  picture_clear(&p);
+}
+
 /* Nothing that a caller might hand in breaks the picture. */
 static void test_nothing_to_draw(void)
 {
@@ -308,6 +365,8 @@ int main(int argc, char **argv)
   g_test_add_func("/map/paint/legend-beside-the-city", test_legend_beside_the_city);
   g_test_add_func("/map/paint/vehicles-glow", test_vehicles_glow);
   g_test_add_func("/map/paint/badges", test_badges);
+  g_test_add_func("/map/paint/callout", test_callout);
+  g_test_add_func("/map/paint/callout-elsewhere", test_callout_elsewhere);
   g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/map/paint/casablanca", test_casablanca);
   return g_test_run();

@@ -130,7 +130,7 @@ static void find_times(CasaChartLayout *self) {
     if (apart < 2.5 * self->small.px)
       continue;
     self->n_times = casa_axis_times(self->from_ms, self->to_ms, step, casa_lang_zone(), self->times, CASA_CHART_TIMES_MAX);
-    if (widest_time(self, step) + self->small.px * 1.1 <= apart) {
+    if (widest_time(self, step) + self->small.px * 0.8 <= apart) {
       self->time_step = step;
       return;
     }

@@ -54,6 +54,11 @@ typedef struct {
 } CasaMapBadge;
 
 typedef struct {
+  CasaLonLat at;
+  const char *text; /* one short sentence */
+} CasaMapCallout;
+
+typedef struct {
   const CasaCity *city;
   const CasaTheme *theme;
   const char *font;
@@ -63,6 +68,7 @@ typedef struct {
   const char *title, *subtitle; /* legend head: "PM10 par arrondissement" / "µg/m³, moyenne 1 h · 10 stations" */
   const char *attribution;    /* "© contributeurs OpenStreetMap", always drawn */
   gboolean rtl;               /* legend on the right */
+  const CasaMapCallout *callout; /* painted with the signs; NULL none */
 } CasaMapBase;
 
 /* The view that leaves the legend and the attribution of @base free: what every picture should start with. */

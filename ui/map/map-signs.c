@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/lang.h"
 #include "ui/map/badges.h"
+#include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"
 #include "ui/map/map-text.h"
@@ -19,6 +20,7 @@ typedef struct {
   CasaMapBox bounds;
   double gap;
   GArray *taken; /* CasaMapBox */
+  CasaMapBubble bubble;
 } Signs;
 
 /* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. */
@@ -108,6 +110,8 @@ static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
       signs[i].x = NAN; /* its place is not in the picture */
   }
   casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
+  casa_map_bubble_init(&s->bubble, s->pango, s->view, s->base, &s->bounds, s->gap, s->taken);
+  casa_map_bubble_point(s->cr, s->base, &s->bubble);
   for (guint i = 0; i < n; i++)
     if (boxes[i].w > 0)
       paint_badge(s, &badges[i], layouts->pdata[i], &signs[i], &boxes[i]);
@@ -240,7 +244,7 @@ void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *v
   double border = base->font_px * 0.4;
   Signs s = {cr, pango, view, base,
              {view->x + border, view->y + border, view->w - 2 * border, view->h - 2 * border},
-             base->font_px * 0.2, taken};
+             base->font_px * 0.2, taken, {.layout = NULL}};
 
   legend.box.x += view->x;
   legend.box.y += view->y;
@@ -259,5 +263,7 @@ void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *v
   paint_places(&s);
   for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
     paint_district_name(&s, &base->city->districts[i]);
+  casa_map_bubble_paint(cr, base, &s.bubble);
+  casa_map_bubble_clear(&s.bubble);
   cairo_restore(cr);
 }

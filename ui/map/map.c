@@ -19,6 +19,7 @@ struct _CasaMap {
   CasaMapDistrict *districts;   /* [city->n_districts] */
   CasaMapBadge *badges;
   guint n_badges;
+  CasaMapCallout callout;       /* text ours; shown while it is not NULL */
   CasaMapFleet *fleet;
   GArray *shown;                /* CasaMapVehicle drawn last */
   GArray *next;                 /* CasaMapVehicle to be drawn */
@@ -296,6 +297,7 @@ static void casa_map_finalize(GObject *object)
   g_free((char *)self->base.font);
   g_free((char *)self->base.title);
   g_free((char *)self->base.subtitle);
+  g_free((char *)self->callout.text);
   G_OBJECT_CLASS(casa_map_parent_class)->finalize(object);
 }
 
@@ -427,6 +429,17 @@ void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
   g_free(self->badges);
   self->badges = n > 0 ? g_memdup2(badges, n * sizeof *badges) : NULL;
   self->n_badges = n;
+  g_clear_object(&self->signs_texture);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
+{
+  if (g_strcmp0(text, self->callout.text) == 0 && at.lon == self->callout.at.lon && at.lat == self->callout.at.lat)
+    return;
+  replace(&self->callout.text, text);
+  self->callout.at = at;
+  self->base.callout = text != NULL ? &self->callout : NULL;
   g_clear_object(&self->signs_texture);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }

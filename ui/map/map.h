@@ -20,6 +20,8 @@ void casa_map_set_districts(CasaMap *self, const double *values);
  * reporting interval behind so that it glides; it fades after @stale_ms without news and goes. */
 void casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);
 void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
+/* A bubble that speaks about one place; copies. @text NULL: none. */
+void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
 guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);

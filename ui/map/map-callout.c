@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/map/map-callout.h"
+#include "ui/map/badges.h"
+#include "ui/map/map-text.h"
+#include <math.h>
+
+#define WIDEST 0.6 /* of the picture */
+
+/* Middles of the bubble around the place: sideways in its own widths, up and down in its heights. Above first. */
+static const double around[][2] = {
+  {0, -2.6},  {0.3, -2.6},  {-0.3, -2.6}, {0.55, -2.6}, {-0.55, -2.6}, {0, -3.8},    {0.3, -3.8}, {-0.3, -3.8}, {0.55, -3.8},
+  {-0.55, -3.8}, {0, 2.6},  {0.3, 2.6},   {-0.3, 2.6},  {0.55, 2.6},   {-0.55, 2.6}, {0, 3.8},    {0.4, 3.8},   {-0.4, 3.8},
+  {0, -5.2},  {0.4, -5.2},  {-0.4, -5.2}, {0, 5.2},     {0.4, 5.2},    {-0.4, 5.2},  {0.9, 0},    {-0.9, 0},
+};
+
+static gboolean is_inside(double x, double y, const CasaMapBox *box)
+{
+  return x >= box->x && y >= box->y && x <= box->x + box->w && y <= box->y + box->h;
+}
+
+void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                          const CasaMapBox *bounds, double gap, GArray *taken)
+{
+  double corners[G_N_ELEMENTS(around)][2], em = base->font_px, w, h;
+
+  *self = (CasaMapBubble){0};
+  if (base->callout == NULL || base->callout->text == NULL)
+    return;
+  casa_map_project(view, base->callout->at, &self->x, &self->y);
+  if (!isfinite(self->x) || !isfinite(self->y) || !is_inside(self->x, self->y, bounds))
+    return;
+  self->layout = casa_map_text(pango, base->font, em * 1.1, PANGO_WEIGHT_SEMIBOLD, bounds->w * WIDEST, base->callout->text);
+  casa_map_text_size(self->layout, &w, &h);
+  w += em * 1.8;
+  h += em * 0.9;
+  for (guint i = 0; i < G_N_ELEMENTS(around); i++) {
+    double left = self->x + around[i][0] * w - w / 2, top = self->y + around[i][1] * em * 1.3 - h / 2;
+
+    /* Near the edge it is moved inwards rather than left out. */
+    corners[i][0] = CLAMP(left, bounds->x, MAX(bounds->x, bounds->x + bounds->w - w));
+    corners[i][1] = top;
+  }
+  casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(around), w, h, bounds, gap, taken, &self->box);
+}
+
+void casa_map_bubble_clear(CasaMapBubble *self)
+{
+  g_clear_object(&self->layout);
+}
+
+static void rounded(cairo_t *cr, const CasaMapBase *base, const CasaMapBox *box)
+{
+  cairo_new_path(cr);
+  casa_map_rounded(cr, box->x, box->y, box->w, box->h, base->font_px * 0.45);
+}
+
+void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
+{
+  const CasaMapBox *box = &bubble->box;
+  double r = base->font_px * 0.2;
+
+  if (box->w <= 0)
+    return;
+  cairo_new_path(cr);
+  cairo_move_to(cr, CLAMP(bubble->x, box->x + r * 4, box->x + box->w - r * 4), box->y + box->h / 2);
+  cairo_line_to(cr, bubble->x, bubble->y);
+  casa_map_colour(cr, base->theme->ground, 0.8);
+  cairo_set_line_width(cr, MAX(base->font_px * 0.26, 3));
+  cairo_stroke_preserve(cr);
+  casa_map_colour(cr, base->theme->ink, 1);
+  cairo_set_line_width(cr, MAX(base->font_px * 0.1, 1.2));
+  cairo_stroke(cr);
+  cairo_arc(cr, bubble->x, bubble->y, r, 0, 2 * G_PI);
+  cairo_fill(cr);
+}
+
+void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
+{
+  const CasaMapBox *box = &bubble->box;
+  double w, h;
+
+  if (box->w <= 0)
+    return;
+  rounded(cr, base, box);
+  casa_map_colour(cr, base->theme->ink, 1);
+  cairo_fill_preserve(cr);
+  casa_map_colour(cr, base->theme->ground, 1);
+  cairo_set_line_width(cr, MAX(base->font_px * 0.09, 1));
+  cairo_stroke(cr);
+  casa_map_text_size(bubble->layout, &w, &h);
+  casa_map_text_show(cr, bubble->layout, box->x + (box->w - w) / 2, box->y + (box->h - h) / 2, base->theme->ground);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/map/map-paint.h"
+
+G_BEGIN_DECLS
+
+/* The bubble that speaks about one place. Told where the badges are, so that it covers none. */
+typedef struct {
+  CasaMapBox box;  /* w = 0: nothing to show */
+  double x, y;     /* the place, where its pointer ends */
+  PangoLayout *layout;
+} CasaMapBubble;
+
+/* Finds its place on the picture: near, in one of the directions that are free; appended to @taken (GArray of CasaMapBox). */
+void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                          const CasaMapBox *bounds, double gap, GArray *taken);
+void casa_map_bubble_clear(CasaMapBubble *self);
+
+/* The pointer goes under the badges, the bubble over everything. */
+void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble);
+void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble);
+
+G_END_DECLS
