@@ -16,6 +16,10 @@
 #define BACKOFF_MAX_MS 5000
 #define REFUSED_WAIT_MS 5000
 #define CONNECT_TIMEOUT_S 5
+/* Brokers of 3.1.1, and mosquitto 2.0 always, do not say that another took our place: a connection that comes up at once
+ * and is ended soon, so often in a row, looks like it. */
+#define SHORT_LIFE_S 20
+#define SHORT_LIVES 3
 #define STEP_MS 50
 #define BEAT_MS 1000    /* how often the broker is asked for an answer */
 #define SILENT_MS 2200  /* no answer for so long: said in words (within 3 s with the beat) */
@@ -38,7 +42,8 @@ struct _CasaMqttSource {
   Phase phase;
   CasaLink link;
   guint version; /* 5, or 3 for 3.1.1 */
-  guint failures;
+  guint failures, short_lives;
+  gint64 up_us; /* when the connection came up */
   gint64 next_attempt_us, next_beat_us, phase_until_us, looked_us;
   gboolean session_present, silent, stopping;
 
@@ -160,6 +165,7 @@ wait_before_next(CasaMqttSource *self, gboolean refused)
 static void
 on_unreached(CasaMqttSource *self, const char *text)
 {
+  self->short_lives = 0;
   g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
   tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running? trying again", self->peer,
        text[0] ? " (" : "", text, text[0] ? ")" : "");
@@ -227,6 +233,7 @@ on_subscribed(CasaMqttSource *self)
 {
   self->phase = PHASE_UP;
   self->failures = 0;
+  self->up_us = casa_clock_mono_us();
   self->next_beat_us = self->looked_us = casa_clock_mono_us();
   heard(self);
   self->link.first = self->link.connections == 0;
@@ -245,24 +252,30 @@ on_subscription_refused(CasaMqttSource *self, const char *text)
   close_now(self);
 }
 
-static void
-on_lost(CasaMqttSource *self, const char *cause)
-{
-  if (self->phase != PHASE_UP && self->phase != PHASE_SUBSCRIBING)
-    return;
-  tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
-  wait_before_next(self, FALSE);
-}
-
-/* At once back would be put off the other, who comes back, for ever: so slowly, with words. */
+/* At once back would put off the other, who comes back, for ever: so slowly, with words. */
 static void
 on_taken_over(CasaMqttSource *self)
 {
   if (self->phase != PHASE_UP && self->phase != PHASE_SUBSCRIBING)
     return;
-  tell(self, CASA_LINK_REFUSED, "another program connected to %s with our client id or user and put us off; end it, or give "
-       "it a user of its own", self->peer);
+  tell(self, CASA_LINK_REFUSED, "the broker at %s ends every connection soon: does another program use our user or client id? "
+       "end it, or give it a user of its own", self->peer);
   wait_before_next(self, TRUE);
+}
+
+static void
+on_lost(CasaMqttSource *self, const char *cause)
+{
+  if (self->phase != PHASE_UP && self->phase != PHASE_SUBSCRIBING)
+    return;
+  if (casa_clock_mono_us() - self->up_us > SHORT_LIFE_S * G_USEC_PER_SEC)
+    self->short_lives = 0;
+  if (++self->short_lives >= SHORT_LIVES) {
+    on_taken_over(self);
+    return;
+  }
+  tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
+  wait_before_next(self, FALSE);
 }
 
 /* --- Own thread: the watch --------------------------------------------------------------------------------------- */

@@ -356,6 +356,22 @@ test_share(void)
   g_assert_cmpuint(count(two, "descriptor"), >, 0);
 }
 
+/* Two with one client id put each other off: said, and no quick fight over it. */
+static void
+test_twins(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  g_autoptr(Ear) first = ear_new(test_broker_url(broker), "ear-twin");
+  wait_state(first, CASA_LINK_UP, 30);
+  g_autoptr(Ear) second = ear_new(test_broker_url(broker), "ear-twin");
+  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+  while (!said(first, "give it a user of its own") && !said(second, "give it a user of its own")
+         && g_get_monotonic_time() < until_us)
+    g_usleep(20000);
+  g_assert_true(said(first, "does another program use our user or client id?")
+                || said(second, "does another program use our user or client id?"));
+}
+
 static void
 test_filters(void)
 {
@@ -388,6 +404,7 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/versions", test_versions);
   g_test_add_func("/ingest/source/old-broker", test_old_broker);
   g_test_add_func("/ingest/source/share", test_share);
+  g_test_add_func("/ingest/source/twins", test_twins);
   g_test_add_func("/ingest/source/filters", test_filters);
   return g_test_run();
 }
