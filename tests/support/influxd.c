@@ -1,43 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "influxd.h"
 
+#include "process.h"
+
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #define START_SECONDS 60
 
 struct _TestInfluxd {
   gboolean victoria;
   guint16 port;
-  char *dir, *address, *log;
-  GSubprocess *process;
+  char *dir, *address;
+  TestProcess *process;
 };
-
-guint16
-test_influxd_free_port(void)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GSocket) socket = g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-  g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string("127.0.0.1", 0);
-
-  g_assert_no_error(error);
-  g_socket_bind(socket, any, FALSE, &error);
-  g_assert_no_error(error);
-  g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, &error);
-  g_assert_no_error(error);
-  return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(local));
-}
-
-/* A test that aborts must not leave a database behind. */
-static void
-child_cb(gpointer unused)
-{
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
 
 static void
 write_config(TestInfluxd *self)
@@ -50,38 +28,30 @@ write_config(TestInfluxd *self)
       "[data]\n  dir = \"%s/data\"\n  wal-dir = \"%s/wal\"\n  query-log-enabled = false\n"
       "[http]\n  bind-address = \"127.0.0.1:%u\"\n  log-enabled = false\n"
       "[monitor]\n  store-enabled = false\n",
-      test_influxd_free_port(), self->dir, self->dir, self->dir, self->port);
+      test_free_port(), self->dir, self->dir, self->dir, self->port);
 
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-static GSubprocess *
+static TestProcess *
 launch(TestInfluxd *self)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_autofree char *config = g_build_filename(self->dir, "influxdb.conf", NULL);
   g_autofree char *listen = g_strdup_printf("-httpListenAddr=127.0.0.1:%u", self->port);
   g_autofree char *data = g_strdup_printf("-storageDataPath=%s/data", self->dir);
   const char *influxd[] = { "influxd", "-config", config, NULL };
   const char *victoria[] = { "victoria-metrics", listen, data, "-retentionPeriod=100y", NULL };
 
-  g_subprocess_launcher_set_child_setup(launcher, child_cb, NULL, NULL);
-  g_subprocess_launcher_set_stdout_file_path(launcher, self->log);
-  GSubprocess *process =
-      g_subprocess_launcher_spawnv(launcher, self->victoria ? victoria : influxd, &error);
-  g_assert_no_error(error);
-  return process;
+  return test_process_start(self->dir, "server", self->victoria ? victoria : influxd);
 }
 
 static void
 fail_with_log(TestInfluxd *self)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = test_process_err(self->process);
 
-  g_file_get_contents(self->log, &text, NULL, NULL);
   g_error("%s did not answer on %s within %d s; its log:\n%s", self->victoria ? "victoria-metrics" : "influxd",
-          self->address, START_SECONDS, text ? text : "(none)");
+          self->address, START_SECONDS, text);
 }
 
 void
@@ -107,10 +77,8 @@ make(gboolean victoria)
   TestInfluxd *self = g_new0(TestInfluxd, 1);
 
   self->victoria = victoria;
-  self->dir = g_dir_make_tmp("casa-influxd-XXXXXX", NULL);
-  g_assert_nonnull(self->dir);
-  self->log = g_build_filename(self->dir, "log", NULL);
-  self->port = test_influxd_free_port();
+  self->dir = test_dir_new();
+  self->port = test_free_port();
   self->address = g_strdup_printf("http://127.0.0.1:%u", self->port);
   if (!victoria)
     write_config(self);
@@ -135,9 +103,9 @@ end_process(TestInfluxd *self, int number)
 {
   if (!self->process)
     return;
-  g_subprocess_send_signal(self->process, number);
-  g_subprocess_wait(self->process, NULL, NULL);
-  g_clear_object(&self->process);
+  test_process_signal(self->process, number);
+  test_process_wait(self->process, 60);
+  g_clear_pointer(&self->process, test_process_free);
 }
 
 void
@@ -152,29 +120,15 @@ test_influxd_kill(TestInfluxd *self)
   end_process(self, SIGKILL);
 }
 
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
-}
-
 void
 test_influxd_free(TestInfluxd *self)
 {
   if (!self)
     return;
   test_influxd_kill(self);
-  remove_tree(self->dir);
+  test_dir_remove(self->dir);
   g_free(self->dir);
   g_free(self->address);
-  g_free(self->log);
   g_free(self);
 }
 

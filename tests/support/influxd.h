@@ -32,7 +32,4 @@ char *test_influxd_query(TestInfluxd *self, const char *db, const char *q);
 /* The last value of the answer's last row, NAN when there is none: for count(), sum(), last(). */
 double test_influxd_number(TestInfluxd *self, const char *db, const char *q);
 
-/* A TCP port of 127.0.0.1 that was free a moment ago. */
-guint16 test_influxd_free_port(void);
-
 G_END_DECLS
