@@ -44,7 +44,7 @@ struct _CasaMqttSource {
   guint version; /* 5, or 3 for 3.1.1 */
   guint failures, short_lives;
   gint64 up_us; /* when the connection came up */
-  gint64 next_attempt_us, next_beat_us, phase_until_us, looked_us;
+  gint64 attempt_us, next_attempt_us, next_beat_us, phase_until_us, looked_us;
   gboolean session_present, silent, stopping;
 
   gint64 heard_us; /* atomic: when the broker last gave a sign of life, monotonic */
@@ -162,9 +162,27 @@ wait_before_next(CasaMqttSource *self, gboolean refused)
   self->next_attempt_us = casa_clock_mono_us() + (gint64)(wait_ms * g_random_double_range(0.5, 1.0) * 1000);
 }
 
+/* RabbitMQ 3.10 answers MQTT 5 by hanging up, which looks as if nobody were there: so before that is said, 3.1.1 is tried,
+ * once and at once. When that is not answered either, the next round begins with 5 again. */
+static gboolean
+try_older(CasaMqttSource *self)
+{
+  gboolean quick = casa_clock_mono_us() - self->attempt_us < 2 * G_USEC_PER_SEC;
+  gboolean older = self->any_version && self->version == 5 && self->link.connections == 0 && quick;
+  if (self->any_version)
+    self->version = older ? 3 : 5;
+  if (older) {
+    self->phase = PHASE_IDLE;
+    self->next_attempt_us = 0;
+  }
+  return older;
+}
+
 static void
 on_unreached(CasaMqttSource *self, const char *text)
 {
+  if (try_older(self))
+    return;
   self->short_lives = 0;
   g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
   tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running? trying again", self->peer,
@@ -207,6 +225,7 @@ static void
 connect_now(CasaMqttSource *self)
 {
   enter(self, PHASE_CONNECTING, CONNECT_TIMEOUT_S + 5);
+  self->attempt_us = casa_clock_mono_us();
   casa_mqtt_client_connect(self->client, self->version, CONNECT_TIMEOUT_S);
 }
 
@@ -221,6 +240,8 @@ static void
 on_connected(CasaMqttSource *self, gboolean session_present)
 {
   self->session_present = session_present;
+  if (self->version == 3)
+    self->any_version = FALSE;
   enter(self, PHASE_SUBSCRIBING, 10);
   self->silent = FALSE;
   heard(self);
