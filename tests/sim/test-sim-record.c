@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* casa-sim and `casa record` with a real broker between them: what the store holds is what was said. */
+#include <signal.h>
+#include <string.h>
+
+#include "../cli/fixture.h"
+
+#define PATIENCE 90 /* seconds; slow machines under sanitizers */
+
+/* The moment @minutes ago, as --start wants it. Whole seconds: runs of the same arguments give the same bytes. */
+static char *ago(int minutes) {
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+  g_autoptr(GDateTime) then = g_date_time_add_minutes(now, -minutes);
+  return g_date_time_format(then, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+static TestProcess *start_sim(House *house, const char *arguments) {
+  g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(house->broker), arguments);
+  g_auto(GStrv) argv = NULL;
+  g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
+  return test_process_start(house->dir, "sim", (const char *const *)argv);
+}
+
+/* Lines of --stdout for the same run, without the descriptors. */
+static GPtrArray *said(const char *arguments) {
+  g_autofree char *line = g_strdup_printf("%s --config %s --stdout %s", casa_sim, config, arguments);
+  g_auto(GStrv) argv = NULL;
+  g_autofree char *out = NULL;
+  GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+  g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
+  g_assert_cmpint(test_run((const char *const *)argv, NULL, &out, NULL), ==, 0);
+  g_auto(GStrv) all = g_strsplit(out, "\n", -1);
+  for (char **l = all; *l; l++) {
+    if (**l && !strstr(*l, "/$station/"))
+      g_ptr_array_add(lines, g_strdup(*l));
+  }
+  return lines;
+}
+
+static guint distinct(const GPtrArray *lines) {
+  g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < lines->len; i++)
+    g_hash_table_add(set, g_ptr_array_index(lines, i));
+  return g_hash_table_size(set);
+}
+
+static json_t *last_line(TestProcess *record) {
+  json_t *line = record_line(record);
+  g_assert_nonnull(line);
+  assert_adds_up(line);
+  return line;
+}
+
+static void run_sim(House *house, const char *arguments) {
+  g_autoptr(TestProcess) sim = start_sim(house, arguments);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
+}
+
+static TestProcess *record_and_wait(House *house) {
+  TestProcess *record = house_record(house, "record", "0.2");
+  g_assert_true(test_process_wait_err(record, "connected to", PATIENCE));
+  return record;
+}
+
+static void end_record(TestProcess *record) {
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, PATIENCE), ==, 0);
+}
+
+/* Each message once in the store, however late and however often it came. */
+static void test_late_and_double_are_stored_once(House *house, gconstpointer data) {
+  g_autofree char *start = ago(60);
+  g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 12min --sensors late,duplicates", start);
+  g_autofree char *live = g_strconcat(run, " --speed 600", NULL);
+  g_autoptr(GPtrArray) lines = said(run);
+  guint once = distinct(lines), twice = lines->len - once;
+  g_assert_cmpuint(twice, >, 100);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  run_sim(house, live);
+  g_assert_true(record_wait_received(record, lines->len + 300, PATIENCE)); /* and the descriptors */
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)", once, PATIENCE));
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)"), ==, once);
+  g_assert_cmpint(house_query(house, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==, 0);
+  end_record(record);
+  json_t *line = last_line(record);
+  g_assert_cmpint(record_count(line, "duplicates"), >=, twice); /* and $station again */
+  g_assert_cmpint(record_count(line, "rejected"), ==, 0);
+  json_decref(line);
+}
+
+/* @which: 0 ahead by an hour, 1 without a clock. How many lines of @wrong, beside the same of @right, are so. */
+static guint count_wrong(const GPtrArray *right, const GPtrArray *wrong, guint which) {
+  guint n = 0;
+  g_assert_cmpuint(right->len, ==, wrong->len);
+  for (guint i = 0; i < right->len; i++) {
+    gint64 a = g_ascii_strtoll(strstr(g_ptr_array_index(right, i), "\"t\":") + 4, NULL, 10);
+    gint64 b = g_ascii_strtoll(strstr(g_ptr_array_index(wrong, i), "\"t\":") + 4, NULL, 10);
+    n += which == 0 ? b - a == 3600000 : b < 1000000000;
+  }
+  return n;
+}
+
+/* Clocks an hour ahead are refused by name; those that know only their uptime are stored at arrival, and marked. */
+static void test_wrong_clocks(House *house, gconstpointer data) {
+  g_autofree char *start = ago(4);
+  g_autofree char *plain = g_strdup_printf("--seed 4 --start %s --duration 3min", start);
+  g_autofree char *run = g_strconcat(plain, " --sensors clock", NULL);
+  g_autofree char *live = g_strconcat(run, " --speed 120", NULL);
+  g_autoptr(GPtrArray) right = said(plain), wrong = said(run);
+  guint ahead = count_wrong(right, wrong, 0), uptime = count_wrong(right, wrong, 1);
+  g_assert_cmpuint(ahead, >, 10);
+  g_assert_cmpuint(uptime, >, 10);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  run_sim(house, live);
+  g_assert_true(record_wait_received(record, wrong->len + 300, PATIENCE));
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-future'", ahead, PATIENCE));
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM rejection"), ==, ahead);
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM reading WHERE t_ms < 1000000000000"), ==, 0);
+  end_record(record);
+  json_t *line = last_line(record);
+  g_assert_cmpint(record_count(line, "rejected"), ==, ahead);
+  json_decref(line);
+}
+
+/* An error code is refused by name (but for a load, which may be as low), the other values of the same message are stored. */
+static void test_error_codes(House *house, gconstpointer data) {
+  g_autofree char *start = ago(60);
+  g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 30min --sensors outliers", start);
+  g_autofree char *live = g_strconcat(run, " --speed 6000", NULL);
+  g_autoptr(GPtrArray) lines = said(run);
+  guint codes = 0, messages = distinct(lines);
+  for (guint i = 0; i < lines->len; i++)
+    codes += strstr(g_ptr_array_index(lines, i), ":-999") && !strstr(g_ptr_array_index(lines, i), "\"load_mw\":-999");
+  g_assert_cmpuint(codes, >, 1);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  run_sim(house, live);
+  g_assert_true(record_wait_received(record, lines->len + 300, PATIENCE));
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'out-of-range'", codes, PATIENCE));
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM rejection"), ==, codes);
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM reading WHERE value = -999 AND metric <> 'load_mw'"), ==, 0);
+  gint64 stored = house_query(house, "SELECT count(*) FROM (SELECT DISTINCT domain, station, t_ms FROM reading)");
+  end_record(record);
+  json_t *line = last_line(record); /* a message of one value had nothing else to store */
+  g_assert_cmpint(stored + record_count(line, "rejected"), ==, messages);
+  json_decref(line);
+}
+
+static void add(const char *path, void (*test)(House *, gconstpointer)) {
+  g_test_add(path, House, NULL, house_set_up, test, house_tear_down);
+}
+
+int main(int argc, char **argv) {
+  cli_test_init(&argc, &argv);
+  add("/sim/record/late-and-double-are-stored-once", test_late_and_double_are_stored_once);
+  add("/sim/record/wrong-clocks", test_wrong_clocks);
+  add("/sim/record/error-codes", test_error_codes);
+  return g_test_run();
+}
