@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "base/config.h"
+#include "base/keyfile.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,12 @@ const char *casa_config_filter_fault(const char *filter);
 
 /* The configuration folder (see casa_config_load()). @wanted: the user's choice or NULL. (transfer full) */
 char *casa_config_find_dir(const char *wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The part of a group "quota NAME" after the blank; NULL: another group. */
+const char *casa_config_quota_source(const char *group);
+/* The quotas as they are without a file; then what [quota] and [quota NAME] say. */
+void casa_config_quota_defaults(CasaConfig *self);
+gboolean casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @path made absolute: "~/" is the home folder, anything else relative starts at @base. (transfer full) */
 char *casa_config_resolve(const char *path, const char *base);

@@ -20,6 +20,8 @@ void casa_config_free(CasaConfig *self) {
     g_free(strings[i]);
   g_free(self->share);
   g_strfreev(self->filters);
+  if (self->quotas)
+    g_hash_table_unref(self->quotas);
   g_free(self);
 }
 
@@ -217,16 +219,18 @@ static gboolean check_keys(const CasaKeyfile *file, GError **error) {
       {"store", {"path", "retention", "rollup_retention", "power_safe", NULL}},
       {"influx", {"url", "token_file", "user", "password_file", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
+      {"quota", {"messages", "burst", "bytes", "series", NULL}},
       {"ui", {"language", "theme", NULL}},
   };
   const char *const *groups = casa_keyfile_groups(file);
   for (guint g = 0; groups[g]; g++) {
     guint i = 0;
-    while (i < G_N_ELEMENTS(known) && strcmp(known[i].group, groups[g]) != 0)
+    const char *group = casa_config_quota_source(groups[g]) ? "quota" : groups[g];
+    while (i < G_N_ELEMENTS(known) && strcmp(known[i].group, group) != 0)
       i++;
     if (i == G_N_ELEMENTS(known))
       return casa_keyfile_fail(file, groups[g], NULL, error,
-                               "unknown group; known here: broker, store, influx, limits, ui");
+                               "unknown group; known here: broker, store, influx, limits, quota, quota NAME, ui");
     if (!casa_keyfile_check_keys(file, groups[g], known[i].keys, error))
       return FALSE;
   }
@@ -245,6 +249,7 @@ static void set_defaults(CasaConfig *self) {
   self->max_fields = 64;
   self->max_series = 200000;
   self->future_ms = 10 * MINUTE_MS;
+  casa_config_quota_defaults(self);
   self->language = g_strdup("fr");
   self->theme = g_strdup("dark");
 }
@@ -289,7 +294,8 @@ CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **erro
   if (g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
     if (!file || !check_keys(file, error) || !read_broker(self, file, error) || !read_store(self, file, error) ||
-        !read_influx(self, file, error) || !read_limits(self, file, error) || !read_ui(self, file, error))
+        !read_influx(self, file, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
+        !read_ui(self, file, error))
       return NULL;
   }
   if (!apply_overrides(self, overrides, error))

@@ -4,6 +4,14 @@
 
 G_BEGIN_DECLS
 
+/* What one source may send; 0 = as much as it likes. */
+typedef struct {
+  guint messages; /* a second, in the long run */
+  guint burst;    /* messages at once, after silence; the bytes' burst is as many seconds' worth */
+  guint bytes;    /* of payload a second */
+  guint series;   /* kept in the store */
+} CasaQuotaLimits;
+
 /* Immutable after load; any thread may read. Strings are owned by the config; NULL = not set. */
 typedef struct {
   char *dir;            /* the configuration folder (pulse.conf, metrics.conf, casablanca/ in it) */
@@ -34,6 +42,9 @@ typedef struct {
   guint max_fields;     /* metrics a message, default 64 */
   guint max_series;     /* default 200000: bounds memory against topic floods */
   gint64 future_ms;     /* accepted clock lead, default 10 min */
+  /* [quota], [quota NAME]: ask casa_config_quota() */
+  CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 20,000 series */
+  GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */
   /* [ui] */
   char *language;       /* "fr" (default), "ar", "en" */
   char *theme;          /* "dark" (default), "light", "contrast" */
@@ -51,6 +62,9 @@ typedef struct {
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_config_free(CasaConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
+
+/* What @source may send. (transfer none) */
+const CasaQuotaLimits *casa_config_quota(const CasaConfig *self, const char *source);
 
 /* For a program's options, before anything is built from @self: sets share and filters where not NULL. Anything else than
  * a share's name, or a topic filter below the root, is CASA_ERROR_USAGE. */

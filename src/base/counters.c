@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/counters.h"
 #include "base/clock.h"
+#include "base/latency.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -30,6 +31,7 @@ struct _CasaCounters {
   gint64 newest_bucket;       /* number (monotonic time / BUCKET_US) of the bucket being filled */
   Latency latencies[N_LATENCIES];
   guint n_latencies, next_latency;
+  CasaLatency last_minute;
 };
 
 CasaCounters *casa_counters_new(void) {
@@ -91,6 +93,7 @@ void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint sample
   case CASA_OUTCOME_STORED: c->stored++; break;
   case CASA_OUTCOME_DUPLICATE: c->duplicates++; break;
   case CASA_OUTCOME_REJECTED: c->rejected++; break;
+  case CASA_OUTCOME_OVER_QUOTA: c->over_quota++; c->ignored++; break;
   case CASA_OUTCOME_IGNORED:
   default: c->ignored++; break;
   }
@@ -101,6 +104,7 @@ void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint sample
     self->buckets[self->newest_bucket % N_BUCKETS] += samples;
   }
   if (isfinite(latency_ms)) {
+    casa_latency_add(&self->last_minute, now_us, latency_ms);
     self->latencies[self->next_latency] = (Latency){now_us, latency_ms};
     self->next_latency = (self->next_latency + 1) % N_LATENCIES;
     self->n_latencies = MIN(self->n_latencies + 1, N_LATENCIES);
@@ -147,6 +151,7 @@ void casa_counters_read(CasaCounters *self, CasaCounts *out) {
   *out = self->counts;
   out->rate = rate_now(self, now_us);
   guint n = copy_latencies(self, now_us, recent);
+  casa_latency_read(&self->last_minute, now_us, &out->latency_p50_ms, &out->latency_p95_ms, &out->latency_p99_ms);
   pthread_mutex_unlock(&self->lock);
 
   /* Sorted outside the lock: the ingest thread must not wait for a reader. */

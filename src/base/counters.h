@@ -10,11 +10,13 @@ typedef enum {
   CASA_OUTCOME_DUPLICATE, /* everything in it was already stored */
   CASA_OUTCOME_REJECTED,  /* nothing in it could be used; kept in `rejection` with its reason */
   CASA_OUTCOME_IGNORED,   /* not meant for the store: $feedback, $control, empty retained clear */
+  CASA_OUTCOME_OVER_QUOTA, /* its source sent more than it may: ignored, and counted as such besides */
 } CasaOutcome;
 
-/* A consistent copy: received = stored + duplicates + rejected + ignored holds in every copy. */
+/* A consistent copy: received = stored + duplicates + rejected + ignored, and over_quota <= ignored, hold in every copy. */
 typedef struct {
   guint64 received, stored, duplicates, rejected, ignored; /* messages since start */
+  guint64 over_quota;       /* of the ignored: those over their source's quota */
   guint64 samples;          /* samples (values) stored since start */
   guint64 fields_rejected;  /* single fields refused inside messages, stored or not */
   guint64 forwarded;        /* samples acknowledged by InfluxDB since start */
@@ -24,6 +26,7 @@ typedef struct {
   guint64 gaps;             /* gap rows written since start */
   guint64 quarantined;      /* samples InfluxDB refused for good */
   double latency_ms;        /* recent median of (stored - sensor time) over live samples, NAN when unknown */
+  double latency_p50_ms, latency_p95_ms, latency_p99_ms; /* the same over the last minute, within 4.5 %; NAN when unknown */
   double rate;              /* samples per second over the last 5 s */
 } CasaCounts;
 

@@ -59,6 +59,12 @@ static void check_defaults(const CasaConfig *c) {
   g_assert_cmpuint(c->max_fields, ==, 64);
   g_assert_cmpuint(c->max_series, ==, 200000);
   g_assert_cmpint(c->future_ms, ==, 600000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->messages, ==, 5000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->burst, ==, 200000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->bytes, ==, 4000000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->series, ==, 20000);
+  g_assert_cmpuint(casa_config_quota(c, "city")->messages, ==, 0);
+  g_assert_cmpuint(casa_config_quota(c, "city")->series, ==, 0);
   g_assert_cmpstr(c->language, ==, "fr");
   g_assert_cmpstr(c->theme, ==, "dark");
 }
@@ -125,6 +131,24 @@ static void every_key(Fixture *f, gconstpointer data) {
   g_assert_cmpstr(c->theme, ==, "contrast");
 }
 
+static void quotas(Fixture *f, gconstpointer data) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaConfig) c = load(f,
+                                 "[quota equipe-7]\nmessages=0\n[quota]\nmessages=10\nburst=20\n"
+                                 "[quota city]\nmessages=9\n[quota equipe-8]\nburst=5\nbytes=6\nseries=7\n",
+                                 &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(casa_config_quota(c, "other")->messages, ==, 10);
+  g_assert_cmpuint(casa_config_quota(c, "other")->bytes, ==, 4000000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-7")->messages, ==, 0);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-7")->burst, ==, 20); /* wherever [quota] stands */
+  g_assert_cmpuint(casa_config_quota(c, "equipe-8")->messages, ==, 10);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-8")->burst, ==, 5);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-8")->series, ==, 7);
+  g_assert_cmpuint(casa_config_quota(c, "city")->messages, ==, 9);
+  g_assert_cmpuint(casa_config_quota(c, "city")->bytes, ==, 0);
+}
+
 static void overrides_win(Fixture *f, gconstpointer data) {
   g_autoptr(GError) error = NULL;
   g_autofree char *store = g_build_filename(f->dir, "other.db", NULL);
@@ -163,6 +187,9 @@ static void complaints(Fixture *f, gconstpointer data) {
       {"[broker]\nfilters=/a\n", "pulse.conf:2: [broker] filters: \"/a\" is no topic filter below the root"},
       {"[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share"},
       {"[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5"},
+      {"[quota]\nmessages=many\n", "pulse.conf:2: [quota] messages: \"many\" is not a whole number"},
+      {"[quota Team]\nmessages=1\n", "pulse.conf:1: [quota Team]: \"Team\" is no source"},
+      {"[quota team]\nrate=1\n", "pulse.conf:2: [quota team] rate: unknown key; known here: messages, burst, bytes, series"},
       {"[store]\nretention=long\n", "pulse.conf:2: [store] retention: \"long\" is not a duration"},
       {"[store]\nretention=30d\nrollup_retention=1d\n", "pulse.conf:3: [store] rollup_retention: shorter"},
       {"[store]\npower_safe=yes\n", "pulse.conf:2: [store] power_safe: \"yes\" is neither"},
@@ -299,6 +326,7 @@ int main(int argc, char **argv) {
   ADD("defaults", defaults);
   ADD("shipped-file-tells-the-defaults", shipped_file_tells_the_defaults);
   ADD("every-key", every_key);
+  ADD("quotas", quotas);
   ADD("overrides-win", overrides_win);
   ADD("complaints", complaints);
   ADD("secrets-stay-secret", secrets_stay_secret);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/counters.h"
+#include "base/latency.h"
 
 #include <math.h>
 
@@ -20,6 +21,7 @@ static void outcomes(void) {
   casa_counters_message(counters, CASA_OUTCOME_DUPLICATE, 0, 0, 1000);
   casa_counters_message(counters, CASA_OUTCOME_REJECTED, 0, 2, NAN);
   casa_counters_message(counters, CASA_OUTCOME_IGNORED, 0, 0, NAN);
+  casa_counters_message(counters, CASA_OUTCOME_OVER_QUOTA, 0, 0, NAN);
   casa_counters_add_forwarded(counters, 5);
   casa_counters_set_pending(counters, 9);
   casa_counters_set_pending(counters, 1);
@@ -29,11 +31,12 @@ static void outcomes(void) {
   casa_counters_add_gap(counters);
 
   casa_counters_read(counters, &c);
-  g_assert_cmpuint(c.received, ==, 6);
+  g_assert_cmpuint(c.received, ==, 7);
   g_assert_cmpuint(c.stored, ==, 3);
   g_assert_cmpuint(c.duplicates, ==, 1);
   g_assert_cmpuint(c.rejected, ==, 1);
-  g_assert_cmpuint(c.ignored, ==, 1);
+  g_assert_cmpuint(c.ignored, ==, 2);
+  g_assert_cmpuint(c.over_quota, ==, 1);
   g_assert_cmpuint(c.samples, ==, 6);
   g_assert_cmpuint(c.fields_rejected, ==, 3);
   g_assert_cmpuint(c.forwarded, ==, 5);
@@ -59,6 +62,43 @@ static void latency_is_recent(void) {
   casa_counters_free(counters);
 }
 
+static void near(double value, double wanted) {
+  g_assert_cmpfloat(value, >, wanted * 0.955);
+  g_assert_cmpfloat(value, <, wanted * 1.045);
+}
+
+/* A thousand of 1 to 1000 ms: the percentiles are told within the promised 4.5 %. */
+static void latency_percentiles(void) {
+  CasaCounters *counters = casa_counters_new();
+  CasaCounts c;
+  casa_counters_read(counters, &c);
+  g_assert_true(isnan(c.latency_p50_ms) && isnan(c.latency_p95_ms) && isnan(c.latency_p99_ms));
+  for (guint i = 1; i <= 1000; i++)
+    casa_counters_message(counters, CASA_OUTCOME_STORED, 1, 0, (i * 7919) % 1000 + 1);
+  casa_counters_read(counters, &c);
+  near(c.latency_p50_ms, 500);
+  near(c.latency_p95_ms, 950);
+  near(c.latency_p99_ms, 990);
+  casa_counters_free(counters);
+}
+
+static void latency_is_forgotten(void) {
+  g_autofree CasaLatency *latency = g_new0(CasaLatency, 1);
+  gint64 s = G_USEC_PER_SEC, now = 1000003 * s;
+  double p50, p95, p99;
+  casa_latency_add(latency, now, 0);
+  casa_latency_read(latency, now, &p50, &p95, &p99);
+  g_assert_cmpfloat(p99, ==, 0.5);
+  casa_latency_add(latency, now + 30 * s, 1e9);
+  casa_latency_read(latency, now + 59 * s, &p50, &p95, &p99);
+  g_assert_cmpfloat(p50, ==, 0.5);
+  near(p99, 65536);
+  casa_latency_read(latency, now + 75 * s, &p50, &p95, &p99);
+  near(p50, 65536);
+  casa_latency_read(latency, now + 3600 * s, &p50, &p95, &p99);
+  g_assert_true(isnan(p50));
+}
+
 /* Feeds 2000 samples a second and waits, with a generous deadline, for the rate to say so within a quarter. */
 static void rate_is_per_second(void) {
   CasaCounters *counters = casa_counters_new();
@@ -82,7 +122,7 @@ static void rate_is_per_second(void) {
 static gpointer write_messages(gpointer data) {
   CasaCounters *counters = data;
   for (guint i = 0; i < MESSAGES; i++) {
-    casa_counters_message(counters, (CasaOutcome)(i % 4), i % 4 == CASA_OUTCOME_STORED ? 2 : 0, 0, i % 100);
+    casa_counters_message(counters, (CasaOutcome)(i % 5), i % 5 == CASA_OUTCOME_STORED ? 2 : 0, 0, i % 100);
     casa_counters_add_forwarded(counters, 1);
   }
   return NULL;
@@ -98,14 +138,16 @@ static void every_copy_adds_up(void) {
     casa_counters_read(counters, &c);
     g_assert_cmpuint(c.received, ==, c.stored + c.duplicates + c.rejected + c.ignored);
     g_assert_cmpuint(c.samples, ==, c.stored * 2);
+    g_assert_cmpuint(c.over_quota, <=, c.ignored);
     g_assert_cmpuint(c.received, >=, before);
     before = c.received;
   } while (c.received < 2 * MESSAGES);
   g_thread_join(a);
   g_thread_join(b);
   casa_counters_read(counters, &c);
-  g_assert_cmpuint(c.stored, ==, 2 * MESSAGES / 4);
-  g_assert_cmpuint(c.ignored, ==, 2 * MESSAGES / 4);
+  g_assert_cmpuint(c.stored, ==, 2 * MESSAGES / 5);
+  g_assert_cmpuint(c.ignored, ==, 2 * MESSAGES / 5 * 2);
+  g_assert_cmpuint(c.over_quota, ==, 2 * MESSAGES / 5);
   g_assert_cmpuint(c.forwarded, ==, 2 * MESSAGES);
   casa_counters_free(counters);
 }
@@ -114,6 +156,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/counters/outcomes", outcomes);
   g_test_add_func("/base/counters/latency-is-recent", latency_is_recent);
+  g_test_add_func("/base/counters/latency-percentiles", latency_percentiles);
+  g_test_add_func("/base/counters/latency-is-forgotten", latency_is_forgotten);
   g_test_add_func("/base/counters/rate-is-per-second", rate_is_per_second);
   g_test_add_func("/base/counters/every-copy-adds-up", every_copy_adds_up);
   return g_test_run();
