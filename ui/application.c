@@ -5,6 +5,7 @@
 #include "ui/lang.h"
 #include "ui/options.h"
 #include "ui/screenshot.h"
+#include "ui/trouble.h"
 #include "ui/window.h"
 #include <glib-unix.h>
 #include <locale.h>
@@ -137,8 +138,9 @@ static void tell_set_aside(Application *self) {
   const char *path = casa_pulse_set_aside(self->pulse);
 
   if (!path) return;
+  g_autofree char *name = g_path_get_basename(path);
   g_autofree char *text =
-      g_strdup_printf(_("La base était illisible : elle est gardée sous %s, une nouvelle est commencée."), path);
+      g_strdup_printf(_("La base était illisible : elle est gardée sous %s, une nouvelle est commencée."), name);
   casa_window_toast(self->window, text);
 }
 
@@ -146,8 +148,10 @@ static void activate_cb(GApplication *app, Application *self) {
   if (self->window) return;
   add_actions(self);
   g_set_weak_pointer(&self->window, casa_window_new(self->app, self->model, self->config->theme));
-  if (self->failure) casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), self->failure->message);
-  else tell_set_aside(self);
+  if (self->failure) {
+    g_autofree char *text = casa_trouble_without_paths(self->failure->message);
+    casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
+  } else tell_set_aside(self);
   if (self->options.screenshot) {
     casa_window_pose(self->window, self->options.width ? self->options.width : 1920,
                      self->options.height ? self->options.height : 1080);

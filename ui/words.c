@@ -4,6 +4,7 @@
 #include "series/stats.h"
 #include "ui/lang.h"
 #include "ui/name.h"
+#include "ui/trouble.h"
 #include <math.h>
 
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
@@ -128,6 +129,8 @@ static char *aged(const char *format_free_word, gint64 age_ms) {
 static CasaBadgeWords link_badge(const CasaSummary *s) {
   gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
 
+  /* What is not stored is not shown either, though the broker keeps it. */
+  if (s->blocked[0]) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("STOCKAGE BLOQUÉ"))};
   if (s->link.state == CASA_LINK_REFUSED) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ"))};
   if (s->link.state != CASA_LINK_UP)
     return (CasaBadgeWords) {CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
@@ -165,14 +168,17 @@ static char *counted(const char *phrase, guint64 n) {
 }
 
 static char *storage_words(const CasaSummary *s) {
-  if (s->blocked[0]) return g_strdup_printf(_("stockage bloqué : %s"), s->blocked);
+  if (s->blocked[0]) return g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_trouble_store(s->blocked));
   switch (s->forward.state) {
   case CASA_FORWARD_OK: return g_strdup(_("stockage local + InfluxDB ✓"));
   case CASA_FORWARD_RETRYING: {
     g_autofree char *pending = casa_lang_number((double) s->counts.pending, 0);
     return g_strdup_printf(_("stockage local ✓ · InfluxDB injoignable, %s en attente"), pending);
   }
-  case CASA_FORWARD_DENIED: return g_strdup(_("stockage local ✓ · InfluxDB refuse l'accès"));
+  case CASA_FORWARD_DENIED: {
+    g_autofree char *pending = casa_lang_number((double) s->counts.pending, 0);
+    return g_strdup_printf(_("stockage local ✓ · InfluxDB refuse l'accès, %s en attente"), pending);
+  }
   case CASA_FORWARD_OFF: break;
   }
   return g_strdup(_("stockage local ✓"));
@@ -181,7 +187,7 @@ static char *storage_words(const CasaSummary *s) {
 static char *link_words(const CasaSummary *s) {
   switch (s->link.state) {
   case CASA_LINK_UP: return NULL;
-  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), s->link.text);
+  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
   case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
   case CASA_LINK_CONNECTING:
     /* TR: the address of a broker that was never reached, host:port */
@@ -212,6 +218,10 @@ char *casa_words_status(const CasaSummary *s, gboolean brief) {
   if (!brief && s->counts.dropped_display) {
     g_autofree char *dropped = casa_lang_number((double) s->counts.dropped_display, 0);
     add_part(line, g_strdup_printf(_("%s non affichées en direct"), dropped));
+  }
+  if (!brief && s->counts.quarantined) {
+    g_autofree char *refused = casa_lang_number((double) s->counts.quarantined, 0);
+    add_part(line, g_strdup_printf(_("%s refusées par InfluxDB"), refused));
   }
   return g_string_free(line, FALSE);
 }

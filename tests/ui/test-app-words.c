@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/lang.h"
 #include "ui/stage/keys.h"
+#include "ui/trouble.h"
 #include "ui/words.h"
 #include <math.h>
 
@@ -85,8 +86,12 @@ static void test_status(void) {
   assert_status(&s, "InfluxDB injoignable, 12\u202f300 en attente");
   s.counts.dropped_display = 7;
   assert_status(&s, "7 non affichées");
-  g_strlcpy(s.blocked, "disk full", sizeof s.blocked);
-  assert_status(&s, "stockage bloqué : disk full");
+  s.counts.quarantined = 4;
+  assert_status(&s, "4 refusées par InfluxDB");
+  g_strlcpy(s.blocked, "store /srv/pulse.db: cannot write: database or disk is full; the disk is full: free some space there",
+            sizeof s.blocked);
+  assert_status(&s, "rien n'est perdu, le courtier garde : disque plein, libérez de la place");
+  assert_badges(&s, "STOCKAGE BLOQUÉ|DERNIÈRE VALEUR · 0" NB "s|SIMULÉ");
   s.link.state = CASA_LINK_LOST;
   assert_status(&s, "liaison MQTT perdue");
   /* Never reached: where it was looked for, in the language of the screen. */
@@ -97,6 +102,54 @@ static void test_status(void) {
   casa_lang_set("en");
   assert_status(&s, "no MQTT broker answers at 127.0.0.1:1883");
   casa_lang_set("fr");
+}
+
+/* What the engine logs in English with paths and addresses is told in the hall's language, without them. */
+static void test_troubles(void) {
+  static const char *const languages[] = {"fr", "en", "ar"};
+  static const char *const sentences[] = {
+      "store /home/a/pulse.db: cannot write: database is locked; another program holds it locked: end it",
+      "store /home/a/pulse.db: cannot write: disk I/O error: File too large; the disk refused: check its free space",
+      "store /home/a/pulse.db: something new",
+      "the broker at 10.0.0.1:8883 refuses: user name or password is wrong; set [broker] user and password_file",
+      "the broker at 10.0.0.1:8883 refuses: something new",
+  };
+  for (guint l = 0; l < G_N_ELEMENTS(languages); l++)
+    for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
+      CasaSummary s = healthy();
+      casa_lang_set(languages[l]);
+      if (i < 3) {
+        g_strlcpy(s.blocked, sentences[i], sizeof s.blocked);
+      } else {
+        s.link.state = CASA_LINK_REFUSED;
+        g_strlcpy(s.link.text, sentences[i], sizeof s.link.text);
+      }
+      g_autofree char *text = casa_words_status(&s, FALSE);
+      g_assert_null(strstr(text, "/home"));
+      g_assert_null(strstr(text, "10.0.0.1"));
+      g_assert_null(strstr(text, "password_file"));
+    }
+  casa_lang_set("fr");
+  g_assert_nonnull(strstr(casa_trouble_store(sentences[0]), "verrouillée"));
+  g_assert_nonnull(strstr(casa_trouble_store(sentences[1]), "disque refuse"));
+  g_assert_nonnull(strstr(casa_trouble_link(sentences[3]), "mot de passe faux"));
+}
+
+static void test_without_paths(void) {
+  static const struct {
+    const char *text, *wanted;
+  } cases[] = {
+      {"store /home/a/.local/pulse.db: the file is damaged", "store pulse.db: the file is damaged"},
+      {"cannot read \"/etc/casa/pulse.conf\", line 3", "cannot read \"pulse.conf\", line 3"},
+      {"and/or 12 km/h", "and/or 12 km/h"},
+      {"give --store=/srv/x.db; or ~/y/z.db.", "give --store=x.db; or z.db."},
+      {"", ""},
+      {"/", "/"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = casa_trouble_without_paths(cases[i].text);
+    g_assert_cmpstr(text, ==, cases[i].wanted);
+  }
 }
 
 static void test_tiles(void) {
@@ -173,6 +226,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/words/badges", test_badges);
   g_test_add_func("/app/words/calm", test_calm);
   g_test_add_func("/app/words/status", test_status);
+  g_test_add_func("/app/words/troubles", test_troubles);
+  g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/tiles", test_tiles);
   g_test_add_func("/app/words/early", test_early);
   g_test_add_func("/app/words/keys", test_keys);

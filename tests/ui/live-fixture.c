@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "live-fixture.h"
+#include "app-look.h"
+#include "casa-build.h"
+#include "ui/lang.h"
+
+#define SIM CASA_BUILD_ROOT "/sensors-sim/casa-sim"
+#define CONFIG CASA_SOURCE_ROOT "/config"
+
+static AdwApplication *app;
+
+void live_city_open(LiveCity *city, const char *extra) {
+  city->dir = test_dir_new();
+  city->store = g_build_filename(city->dir, "pulse.db", NULL);
+  city->broker = test_broker_new(extra);
+  city->sim = test_process_start(
+      city->dir, "sim",
+      (const char *[]) {SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL});
+}
+
+void live_city_close(LiveCity *city) {
+  test_process_free(city->sim);
+  test_broker_free(city->broker);
+  test_dir_remove(city->dir);
+  g_free(city->dir);
+  g_free(city->store);
+}
+
+void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx) {
+  g_autoptr(GError) error = NULL;
+  const CasaConfigOverrides overrides = {CONFIG, test_broker_url(city->broker), city->store, influx};
+
+  casa_lang_set("fr");
+  wall->config = casa_config_load(&overrides, &error);
+  g_assert_no_error(error);
+  wall->city = casa_city_load(wall->config->dir, &error);
+  g_assert_no_error(error);
+  wall->pulse = casa_pulse_new(wall->config, TRUE, &error);
+  g_assert_no_error(error);
+  gboolean started = casa_pulse_start(wall->pulse, &error);
+  g_assert_no_error(error);
+  g_assert_true(started);
+  const CasaModelSource source = {casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse};
+  wall->model = casa_model_new(&source, wall->city);
+  wall->window = casa_window_new(app, wall->model, "dark");
+  casa_window_pose(wall->window, 1280, 720);
+  gtk_window_present(GTK_WINDOW(wall->window));
+}
+
+void live_wall_close(LiveWall *wall) {
+  gtk_window_destroy(GTK_WINDOW(wall->window));
+  while (g_main_context_iteration(NULL, FALSE)) continue;
+  casa_model_free(wall->model);
+  casa_pulse_stop(wall->pulse);
+  casa_pulse_free(wall->pulse);
+  casa_city_free(wall->city);
+  casa_config_free(wall->config);
+}
+
+double live_wall_wait(LiveWall *wall, const char *text, double limit_s) {
+  gint64 start = casa_clock_mono_us();
+
+  while (!app_look_has_text(casa_window_picture(wall->window), text)) {
+    double waited = (double) (casa_clock_mono_us() - start) / G_USEC_PER_SEC;
+    if (waited > limit_s) g_error("\"%s\" is not on the wall after %.1f s", text, waited);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+  return (double) (casa_clock_mono_us() - start) / G_USEC_PER_SEC;
+}
+
+void live_wall_wait_curve(LiveWall *wall, guint points, double limit_s) {
+  gint64 until = casa_clock_mono_us() + (gint64) (limit_s * G_USEC_PER_SEC);
+
+  while (casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)) < points) {
+    if (casa_clock_mono_us() > until)
+      g_error("%u points of history after %.0f s", casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)), limit_s);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+void live_wall_wait_gone(LiveWall *wall, const char *text, double limit_s) {
+  gint64 until = casa_clock_mono_us() + (gint64) (limit_s * G_USEC_PER_SEC);
+
+  while (app_look_has_text(casa_window_picture(wall->window), text)) {
+    if (casa_clock_mono_us() > until) g_error("\"%s\" still stands on the wall after %.0f s", text, limit_s);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+void live_wall_speak(LiveWall *wall, const char *language) {
+  casa_lang_set(language);
+  casa_window_rebuild(wall->window);
+}
+
+int live_main(void) {
+  if (!gtk_init_check()) {
+    g_printerr("needs a display: run it with xvfb-run\n");
+    return 1;
+  }
+  app = adw_application_new(NULL, G_APPLICATION_NON_UNIQUE);
+  g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
+  int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}

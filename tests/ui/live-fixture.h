@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/clock.h"
+#include "broker.h"
+#include "process.h"
+#include "pulse.h"
+#include "ui/window.h"
+
+G_BEGIN_DECLS
+
+/* End to end: a real broker, the simulator, and the application in this process, so that its words can be read. */
+
+typedef struct {
+  TestBroker *broker;
+  TestProcess *sim;
+  char *dir, *store;
+} LiveCity;
+
+/* @extra: further lines for the broker, or NULL. */
+void live_city_open(LiveCity *city, const char *extra);
+void live_city_close(LiveCity *city);
+
+typedef struct {
+  CasaConfig *config;
+  CasaCity *city;
+  CasaPulse *pulse;
+  CasaModel *model;
+  CasaWindow *window;
+} LiveWall;
+
+/* @influx may be NULL. In French. */
+void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx);
+void live_wall_close(LiveWall *wall);
+void live_wall_speak(LiveWall *wall, const char *language);
+
+/* Seconds until @text stands on the wall; the test ends when it does not within @limit_s. */
+double live_wall_wait(LiveWall *wall, const char *text, double limit_s);
+/* …until it stands there no more. */
+void live_wall_wait_gone(LiveWall *wall, const char *text, double limit_s);
+/* …until the load's curve has that many points. */
+void live_wall_wait_curve(LiveWall *wall, guint points, double limit_s);
+
+/* Between g_test_init() and g_test_run(): GTK, the application, and both gone at the end. Exit status. */
+int live_main(void);
+
+G_END_DECLS

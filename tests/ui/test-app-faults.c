@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-look.h"
+#include "influxd.h"
+#include "live-fixture.h"
+#include "ui/lang.h"
+#include "ui/screenshot.h"
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+
+/* Real faults, and what the hall reads while they last: in every language, and gone when they are over. */
+
+#define PATIENCE_S 120
+
+static const char *const LANGUAGES[] = {"fr", "en", "ar"};
+
+/* @words in the order of LANGUAGES; ends in French. */
+static void assert_words(LiveWall *wall, const char *const words[3]) {
+  for (guint i = 0; i < G_N_ELEMENTS(LANGUAGES); i++) {
+    live_wall_speak(wall, LANGUAGES[i]);
+    live_wall_wait(wall, words[i], 20);
+  }
+  live_wall_speak(wall, "fr");
+}
+
+static void spin(double seconds) {
+  gint64 until = casa_clock_mono_us() + (gint64) (seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) g_main_context_iteration(NULL, FALSE);
+}
+
+static char *shoot(LiveWall *wall, const char *name) {
+  g_autoptr(GError) error = NULL;
+  char *path = app_look_artifact(name);
+
+  spin(1);
+  gboolean saved = casa_screenshot_save(casa_window_picture(wall->window), path, &error);
+  g_assert_no_error(error);
+  g_assert_true(saved);
+  return path;
+}
+
+/* Nothing on the wall says where the files are. */
+static void assert_no_path(LiveWall *wall, const LiveCity *city) {
+  g_autofree char *dir = g_path_get_basename(city->dir);
+
+  g_assert_false(app_look_has_text(casa_window_picture(wall->window), dir));
+  g_assert_false(app_look_has_text(casa_window_picture(wall->window), "pulse.db"));
+}
+
+static void open_both(LiveCity *city, LiveWall *wall, const char *influx) {
+  live_city_open(city, NULL);
+  live_wall_open(wall, city, influx);
+  live_wall_wait(wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_curve(wall, 70, PATIENCE_S);
+}
+
+static void close_both(LiveCity *city, LiveWall *wall) {
+  live_wall_close(wall);
+  live_city_close(city);
+}
+
+/* Another program holds the store. */
+static void test_locked(void) {
+  static const char *const badge[] = {"STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف"};
+  static const char *const why[] = {"base verrouillée par un autre programme", "store locked by another program",
+                                    "القاعدة مقفلة من برنامج آخر"};
+  LiveCity city;
+  LiveWall wall;
+  sqlite3 *db;
+
+  open_both(&city, &wall, NULL);
+  g_assert_cmpint(sqlite3_open(city.store, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 20000);
+  g_assert_cmpint(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  live_wall_wait(&wall, badge[0], 30);
+  assert_words(&wall, badge);
+  assert_words(&wall, why);
+  assert_no_path(&wall, &city);
+  g_free(shoot(&wall, "fault-locked.png"));
+  sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close(db);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_gone(&wall, badge[0], 10);
+  close_both(&city, &wall);
+}
+
+/* The disk takes no more: told by a limit on the size of files, which the system reports the same way. */
+static void test_full(void) {
+  static const char *const badge[] = {"STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف"};
+  static const char *const kept[] = {"rien n'est perdu", "nothing lost", "لا شيء يضيع"};
+  LiveCity city;
+  LiveWall wall;
+  struct rlimit before, small;
+  GStatBuf wal;
+
+  signal(SIGXFSZ, SIG_IGN);
+  open_both(&city, &wall, NULL);
+  g_autofree char *journal = g_strconcat(city.store, "-wal", NULL);
+  g_assert_cmpint(g_stat(journal, &wal), ==, 0);
+  getrlimit(RLIMIT_FSIZE, &before);
+  small = (struct rlimit) {(rlim_t) MIN(wal.st_size, 65536), before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  live_wall_wait(&wall, badge[0], 60);
+  assert_words(&wall, badge);
+  assert_words(&wall, kept);
+  assert_no_path(&wall, &city);
+  setrlimit(RLIMIT_FSIZE, &before);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_gone(&wall, badge[0], 10);
+  close_both(&city, &wall);
+}
+
+/* The broker's machine hangs: the connection stays open, nobody answers. */
+static void test_half_open(void) {
+  static const char *const lost[] = {"LIAISON PERDUE", "CONNECTION LOST", "انقطع الاتصال"};
+  LiveCity city;
+  LiveWall wall;
+
+  open_both(&city, &wall, NULL);
+  test_broker_freeze(city.broker);
+  live_wall_wait(&wall, lost[0], 60);
+  assert_words(&wall, lost);
+  g_free(shoot(&wall, "fault-half-open.png"));
+  test_broker_thaw(city.broker);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_gone(&wall, lost[0], 10);
+  close_both(&city, &wall);
+}
+
+static guint n_gaps(LiveWall *wall) {
+  guint n;
+
+  casa_model_gaps(wall->model, &n);
+  return n;
+}
+
+static gboolean has_closed_gap(gpointer data) {
+  LiveWall *wall = data;
+  guint n;
+  const CasaGap *gaps = casa_model_gaps(wall->model, &n);
+
+  g_main_context_iteration(NULL, FALSE);
+  return n == 1 && gaps[0].end_ms > gaps[0].start_ms && gaps[0].end_ms <= casa_clock_now_ms() &&
+         casa_model_summary(wall->model)->link.state == CASA_LINK_UP;
+}
+
+/* A broker that forgot us: hatched while it lasts, and for good as far as the journal says. */
+static void test_gap(void) {
+  LiveCity city;
+  LiveWall wall;
+
+  open_both(&city, &wall, NULL);
+  g_assert_cmpuint(n_gaps(&wall), ==, 0);
+  test_broker_kill(city.broker);
+  test_broker_forget(city.broker);
+  live_wall_wait(&wall, "LIAISON PERDUE", 20);
+  spin(1.5);
+  g_assert_cmpuint(n_gaps(&wall), ==, 1);
+  test_broker_start(city.broker);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  g_assert_true(test_wait_for(has_closed_gap, &wall, 30));
+  g_free(shoot(&wall, "fault-gap.png"));
+  close_both(&city, &wall);
+}
+
+/* InfluxDB is away, then there: how much waits is said. */
+static void test_influx(void) {
+  static const char *const away[] = {"InfluxDB injoignable", "InfluxDB unreachable", "تعذر بلوغ InfluxDB"};
+  LiveCity city;
+  LiveWall wall;
+  g_autoptr(TestInfluxd) influxd = test_influxd_new();
+  g_autofree char *url = g_strconcat(test_influxd_address(influxd), "/?db=casa", NULL);
+
+  test_influxd_stop(influxd);
+  open_both(&city, &wall, url);
+  live_wall_wait(&wall, away[0], PATIENCE_S);
+  assert_words(&wall, away);
+  live_wall_wait(&wall, "en attente", 10);
+  g_assert_cmpuint(casa_model_summary(wall.model)->counts.pending, >, 0);
+  g_free(shoot(&wall, "fault-influx.png"));
+  test_influxd_start(influxd);
+  live_wall_wait(&wall, "InfluxDB ✓", PATIENCE_S);
+  live_wall_wait_gone(&wall, away[0], 10);
+  close_both(&city, &wall);
+}
+
+/* The broker knows nobody of our name. */
+static void test_refused(void) {
+  static const char *const badge[] = {"ACCÈS REFUSÉ", "ACCESS DENIED", "رُفض الدخول"};
+  static const char *const why[] = {"compte sans autorisation", "account not authorised", "حساب غير مرخص له"};
+  LiveCity city;
+  LiveWall wall;
+
+  live_city_open(&city, "allow_anonymous false");
+  live_wall_open(&wall, &city, NULL);
+  live_wall_wait(&wall, badge[0], PATIENCE_S);
+  assert_words(&wall, badge);
+  assert_words(&wall, why);
+  g_assert_false(app_look_has_text(casa_window_picture(wall.window), "password"));
+  close_both(&city, &wall);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/app/faults/locked", test_locked);
+  g_test_add_func("/app/faults/full", test_full);
+  g_test_add_func("/app/faults/half-open", test_half_open);
+  g_test_add_func("/app/faults/gap", test_gap);
+  g_test_add_func("/app/faults/influx", test_influx);
+  g_test_add_func("/app/faults/refused", test_refused);
+  return live_main();
+}
