@@ -6,7 +6,6 @@
 
 #include "maths.h"
 #include "rng.h"
-#include "roads.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -14,6 +13,12 @@
 #define STACKS_LON (-7.545)
 #define STACKS_LAT 33.607
 #define PLUME_KM 4.5 /* the plume thins to 1/e over this distance */
+#define PLUME_SO2 48.0 /* µg/m3 beside the stacks at full work under a lid of 500 m (estimate: plumes of 100-300) */
+/* What a busy kerb has over its quarter in a light wind (estimates): ppb, mg/m3, µg/m3. */
+#define KERB_NOX 32.0
+#define KERB_CO 0.45
+#define KERB_FINE 3.5
+#define KERB_RAISED 9.0
 
 static void place_under_plume(CasaSimSite *self, CasaLonLat at) {
   double x = (at.lon - STACKS_LON) * 92.7, y = (at.lat - STACKS_LAT) * 110.9;
@@ -24,28 +29,35 @@ static void place_under_plume(CasaSimSite *self, CasaLonLat at) {
   self->plume_v = km > 0.01 ? y / km : 0;
 }
 
-void casa_sim_site_init(CasaSimSite *self, CasaLonLat at, const char *category, const char *district) {
-  double pull = casa_sim_district_pull(district);
-  *self = (CasaSimSite){.traffic = 0.65 + 0.35 * pull, .industry = 0.3, .dust = 1, .road_db = 66};
+static guint box_of(const CasaCity *city, CasaLonLat at) {
+  const CasaDistrict *d = casa_city_district_at(city, at);
+  guint nearest = 0;
+  for (guint i = 1; !d && i < city->n_districts; i++) {
+    if (casa_distance_km(at, city->districts[i].centroid) < casa_distance_km(at, city->districts[nearest].centroid))
+      nearest = i;
+  }
+  return d ? (guint)(d - city->districts) : nearest;
+}
+
+void casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, const char *category) {
+  *self = (CasaSimSite){.box = box_of(city, at), .street = 1, .kerb = 0.12, .dust = 1, .road_db = 66};
   self->inland = casa_sim_inland(at);
   place_under_plume(self, at);
   if (category && strstr(category, "traffic")) {
-    self->traffic *= 1.95;
+    self->kerb = 1;
     self->road_db = 73;
   } else if (category && strstr(category, "industr")) {
-    self->industry = 2.2;
     self->dust = 1.35;
     self->road_db = 69;
   } else if (category && strstr(category, "dense")) {
+    self->kerb = 0.25;
     self->dust = 1.15;
     self->road_db = 67;
   } else if (category && (strstr(category, "coast") || strstr(category, "suburb"))) {
-    self->traffic *= 0.75;
+    self->street = 0.8;
+    self->kerb = 0.05;
     self->road_db = 62;
   }
-  if (district && (strcmp(district, "ain-sebaa") == 0 || strcmp(district, "sidi-bernoussi") == 0 ||
-                   strcmp(district, "roches-noires") == 0))
-    self->industry = MAX(self->industry, 1.4);
 }
 
 /* Share of the stacks' plume that blows to the site: all of it straight downwind, some
@@ -58,67 +70,79 @@ static double under_plume(const CasaSimSite *site, const CasaSimWeather *w) {
   return site->plume * (0.06 + 0.94 * along * along * along * along) + site->near;
 }
 
-/* Nitrogen oxides leave the exhaust mostly as NO; ozone makes NO2 of it, and is used up. Little NOx is turned almost
- * wholly, much of it less: the share falls as in roadside measurements. */
-static void nitrogen_and_ozone(const CasaSimState *s, double nox, double own, CasaSimAir *out) {
-  double no2 = 10 + nox;
-  out->no2 = no2 / (1 + no2 / 340);
-  /* Background over the ocean, made by light and warmth, eaten by fresh exhaust. */
-  double background = 64 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4);
-  out->o3 = MAX(background + 44 * s->photo - 0.68 * out->no2 + 4 * own, 3);
+/* What happens round one site at one moment. */
+typedef struct {
+  const CasaSimSite *site;
+  const CasaSimReport *r;
+  const CasaSimBox *box;
+  double own, quick;  /* the site's own chance: slow and quick, quick */
+  double street;      /* vehicles in its streets, as a share of the busiest ordinary hour's */
+  double kerb;        /* what they add at the inlet, as a share of a busy kerb in a light wind */
+  double speed;       /* wind, m/s */
+} Scene;
+
+/* Exhaust adds NOx, a part of it NO2 already; the light settles the rest with the ozone there is. */
+static void gases(const Scene *c, CasaSimAir *out) {
+  CasaSimNitrogen n;
+  double mixed = c->site->street * casa_sim_exp(0.13 * c->own);
+  double fresh = KERB_NOX * c->kerb, nox = c->box->nox * mixed + fresh;
+  casa_sim_nitrogen(nox, c->box->ox + 0.12 * (nox - c->box->nox) + 1.2 * c->quick, c->r->leighton_ppb, &n);
+  out->no2 = MAX(n.no2, 0.5) * CASA_SIM_NO2_UG;
+  out->o3 = MAX(n.o3, 1) * CASA_SIM_O3_UG;
+  out->co = MAX(0.12 + (c->box->co - 0.12) * mixed + KERB_CO * c->kerb, 0.05);
 }
 
-static void particles(const CasaSimSite *site, const CasaSimState *s, double box, double industry, double own,
-                      CasaSimAir *out) {
+static void sulphur(const Scene *c, CasaSimAir *out) {
+  const CasaSimState *s = c->r->state;
+  double puff = casa_sim_exp(0.55 * casa_sim_noise(c->r->station->stream + 2, c->r->t_ms, 50 * MINUTE_MS) - 0.15);
+  double lid = CLAMP(500 / s->weather.mixing_m, 0.45, 2) * CLAMP(3 / (c->speed + 0.8), 0.3, 2.2);
+  out->so2 = MAX(c->box->so2 + PLUME_SO2 * under_plume(c->site, &s->weather) * s->people.industry * lid * puff + 0.9 * c->quick, 0.5);
+}
+
+static void particles(const Scene *c, CasaSimAir *out) {
+  const CasaSimState *s = c->r->state;
   const CasaSimWeather *w = &s->weather;
-  double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
   double dry = casa_sim_ramp(85 - casa_sim_humidity(w->temp_c, w->dew_c), 0, 45);
-  double sea_salt = 3 + 1.6 * speed * (1 - site->inland) * (1 - s->dust); /* the chergui comes from the land */
-  double soil = site->dust * (19 + 6 * dry + 2.2 * MAX(speed - 2.5, 0) * dry);
-  double raised = site->dust * 14 * site->traffic * s->people.traffic * (0.6 + 0.4 * dry); /* by wheels */
-  double fine = (8 + 6.2 * site->traffic * box + 2.8 * site->industry * industry) * (1 + 0.20 * own);
-  /* Desert dust is coarse: a fifth of it is PM2.5. Rain washes both out. */
-  double dust = 320 * s->dust * (0.85 + 0.15 * site->dust) * casa_sim_exp(0.10 * own);
-  fine = fine * (1 - 0.45 * s->washed) + 0.2 * dust;
-  soil = soil * (1 - 0.8 * s->washed) * (1 - 0.6 * s->dust) + 0.8 * dust;
-  raised *= 1 - 0.8 * s->washed;
-  out->pm2_5 = MAX(fine + 0.16 * (soil - 0.8 * dust + raised) + 0.1 * sea_salt, 2);
-  out->pm10 = MAX(fine + (soil + raised + sea_salt) * (1 + 0.16 * own), out->pm2_5 * 1.15);
+  double sea_salt = 3 + 1.6 * c->speed * (1 - c->site->inland) * (1 - s->dust); /* the chergui comes from the land */
+  double soil = c->site->dust * (20 + 6 * dry + 2.2 * MAX(c->speed - 2.5, 0) * dry);
+  soil *= (1 - 0.8 * s->washed) * (1 - 0.6 * s->dust); /* wet ground holds it; a chergui is counted by itself */
+  double raised = (c->box->raised * c->site->dust + KERB_RAISED * c->kerb) * (0.6 + 0.4 * dry) * (1 - 0.8 * s->washed);
+  /* Desert dust is coarse: a fifth of it is PM2.5. */
+  double dust = c->box->dust * (0.85 + 0.15 * c->site->dust) * casa_sim_exp(0.10 * c->own);
+  double fine = (c->box->fine * (1 - 0.25 * s->washed) + KERB_FINE * c->kerb) * (1 + 0.18 * c->own) + 0.2 * dust;
+  out->pm2_5 = MAX(fine + 0.14 * (soil + raised) + 0.1 * sea_salt, 2);
+  out->pm10 = MAX(fine + 0.8 * dust + (soil + raised + sea_salt) * (1 + 0.16 * c->own), out->pm2_5 * 1.15);
 }
 
-void casa_sim_site_air(const CasaSimSite *site, const CasaSimState *s, const CasaSimCrowd *crowd, guint64 stream,
-                       gint64 t_ms, CasaSimAir *out) {
-  double slow = casa_sim_noise(stream, t_ms, 7 * HOUR_MS), quick = casa_sim_noise(stream + 1, t_ms, 35 * MINUTE_MS);
-  double own = 0.75 * slow + 0.5 * quick;
-  /* Away from the kerb the whole city's box counts, at the kerb also what passes this minute. */
-  double box = 0.8 * s->traffic_box + 0.2 * s->people.traffic / MAX(s->weather.mixing_m / 500, 0.35);
-  box += 0.7 * crowd->lately / CLAMP(s->weather.mixing_m / 500, 0.35, 2);
-  nitrogen_and_ozone(s, 33 * site->traffic * box * casa_sim_exp(0.14 * own), own, out);
-  double puff = casa_sim_exp(0.55 * casa_sim_noise(stream + 2, t_ms, 50 * MINUTE_MS) - 0.15);
-  double plume = under_plume(site, &s->weather) * s->people.industry;
-  double stacks = CLAMP(s->industry_box, 0.3, 2.2);
-  out->so2 = MAX(4 + 1.6 * site->industry + 80 * plume * stacks * puff + 1.1 * quick, 0.5);
-  out->co = MAX(0.20 + 0.26 * site->traffic * box * (1 + 0.12 * own), 0.05);
-  particles(site, s, box, 0.5 * s->industry_box + 6 * plume * puff, own, out);
-  out->temp_c = casa_sim_weather_temp_at(&s->weather, site->inland) + 0.25 * quick;
+/* Ten times the vehicles, ten decibels; a floor of voices, wind and far roads. */
+static double noise_dba(const Scene *c) {
+  const CasaSimReport *r = c->r;
+  double voices = 0.25 * casa_sim_events_spectators(r->events, r->station->at, r->t_ms);
+  double dba = c->site->road_db + 10 / 2.302585 * casa_sim_log(MAX(c->street, 0.02) + 0.012 + voices) + 2.5 * r->state->rain +
+               0.9 * c->quick + 0.8 * casa_sim_noise(r->station->stream + 3, r->t_ms, MINUTE_MS);
+  return MAX(dba, 40 + c->quick);
+}
+
+void casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimAir *out) {
+  const CasaSimState *s = r->state;
+  guint64 stream = r->station->stream;
+  Scene c = {.site = site, .r = r, .box = &r->boxes[site->box], .speed = casa_sim_wind_speed(s->weather.wind_u, s->weather.wind_v)};
+  CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
+  c.quick = casa_sim_noise(stream + 1, r->t_ms, 35 * MINUTE_MS);
+  c.own = 0.75 * casa_sim_noise(stream, r->t_ms, 7 * HOUR_MS) + 0.5 * c.quick;
+  c.street = s->people.traffic * (1 - pull.closed) + 0.6 * pull.crowd;
+  c.kerb = site->kerb * c.street * 2.6 / (c.speed + 0.6); /* a street is aired by the wind over its roofs */
+  gases(&c, out);
+  sulphur(&c, out);
+  particles(&c, out);
+  out->temp_c = casa_sim_weather_temp_at(&s->weather, site->inland) + 0.25 * c.quick;
   out->rh_pct = casa_sim_humidity(out->temp_c, s->weather.dew_c);
-  /* Ten times the vehicles, ten decibels; a floor of voices, wind and far roads. */
-  double vehicles = MAX(s->people.traffic, 0.02) + 0.012 + 0.6 * crowd->now;
-  out->noise_dba = site->road_db + 10 / 2.302585 * casa_sim_log(vehicles) + 2.5 * s->rain + 0.9 * quick +
-                   0.8 * casa_sim_noise(stream + 3, t_ms, MINUTE_MS);
-  out->noise_dba = MAX(out->noise_dba, 40 + quick);
-}
-
-static void report_air(const CasaSimSite *self, const CasaSimReport *r, CasaSimAir *out) {
-  CasaSimCrowd crowd = {
-    .now = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 0),
-    .lately = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 45 * MINUTE_MS)};
-  casa_sim_site_air(self, r->state, &crowd, r->station->stream, r->t_ms, out);
+  out->noise_dba = noise_dba(&c);
 }
 
 void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
   CasaSimAir a;
-  report_air(self, r, &a);
+  casa_sim_site_air(self, r, &a);
   casa_sim_report_add(r, "pm10", a.pm10, 0, 1500, 1);
   casa_sim_report_add(r, "pm2_5", a.pm2_5, 0, 800, 1);
   casa_sim_report_add(r, "no2", a.no2, 0, 600, 1);
@@ -132,7 +156,7 @@ void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
 
 void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *r) {
   CasaSimAir a;
-  report_air(self, r, &a);
+  casa_sim_site_air(self, r, &a);
   casa_sim_report_add(r, "pm2_5", a.pm2_5, 0, 800, 1);
   casa_sim_report_add(r, "pm10", a.pm10, 0, 1500, 1);
   casa_sim_report_add(r, "temp_c", a.temp_c, -10, 55, 1);

@@ -4,11 +4,12 @@
 
 G_BEGIN_DECLS
 
-/* What a place's air is made of: the strength of the sources around it, each 1 at an ordinary urban site. */
+/* What a place's air is made of: the box of its district, and what stands beside the inlet. */
 typedef struct {
-  double traffic;  /* exhaust near the inlet */
-  double industry; /* factories near by, whatever the wind */
-  double dust;     /* bare ground, works, resuspension */
+  guint box;       /* district index */
+  double street;   /* of the box's own exhaust: 1 an ordinary site, less at the edge of town */
+  double kerb;     /* exhaust that comes straight from the street: 0 in a yard, 1 at a busy kerb */
+  double dust;     /* bare ground, works, resuspension: 1 at an ordinary urban site */
   double inland;
   double plume;    /* what reaches it of the Aïn Sebaâ stacks when the wind blows straight here */
   double near;     /* what reaches it of them with any wind, next door */
@@ -22,17 +23,12 @@ typedef struct {
   double temp_c, rh_pct, noise_dba;
 } CasaSimAir;
 
-/* @category as in the city's places ("industrial", "urban traffic", …); @district may be NULL. */
-void casa_sim_site_init(CasaSimSite *self, CasaLonLat at, const char *category, const char *district);
+/* @category as in the city's places ("industrial", "urban traffic", …), or NULL. Outside the city the nearest district's
+ * box counts. */
+void casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, const char *category);
 
-/* What events near the site add to its traffic, as a share of the busiest hour's: now, and what the air remembers. */
-typedef struct {
-  double now, lately;
-} CasaSimCrowd;
-
-/* Air at the site, with the chance of its own surroundings (@stream). Pure. */
-void casa_sim_site_air(const CasaSimSite *self, const CasaSimState *state, const CasaSimCrowd *crowd, guint64 stream,
-                       gint64 t_ms, CasaSimAir *out);
+/* Air at the report's station and moment, before the sensor. Pure. */
+void casa_sim_site_air(const CasaSimSite *self, const CasaSimReport *report, CasaSimAir *out);
 
 /* Reports of an `air-` station, of a small sensor (PM, temperature, noise), and of a `wx-` station. */
 void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *report);

@@ -23,6 +23,10 @@ double casa_sim_grid_demand_mw(const CasaSimGrid *self, const CasaSimState *stat
 double casa_sim_grid_solar_mw(const CasaSimGrid *self, const CasaSimState *state);
 double casa_sim_grid_lighting_mw(const CasaSimGrid *self, const CasaSimState *state);
 
+/* What cuts among the @n districts do to the frequency of the grid, Hz: it rises when their load falls away, and falls
+ * when it comes back, until secondary control has made up for it. */
+double casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimState *state, const GArray *events, gint64 t_ms);
+
 /* Reports of `sub-`, `solar-`, `light-` stations of the district @self, and of an `ev-` hub. */
 void casa_sim_grid_report_substation(const CasaSimGrid *self, CasaSimReport *report);
 void casa_sim_grid_report_solar(const CasaSimGrid *self, CasaSimReport *report);

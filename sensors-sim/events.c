@@ -8,19 +8,13 @@
 #include "maths.h"
 
 #define MINUTE_MS 60000.0
-#define NEAR_KM 0.7          /* streets this close to a held section, or to the stadium, carry all of the extra traffic */
-#define FAR_KM 2.4           /* and from here on nothing */
-#define INCIDENT_CROWD 0.75  /* more demand beside a line that stands still: taxis, cars, blocked crossings (estimate) */
-#define CUT_CROWD 0.60       /* junctions without lights (estimate) */
-#define DERBY_CROWD 0.90     /* 45,000 seats in one quarter (estimate) */
-#define BACK_SHARE 0.25      /* refrigerators, pumps and air conditioners that all start when the power is back */
-#define BACK_MS (20 * MINUTE_MS)
 
 static const struct {
   const char *name;
   double ramp_min; /* usual time to come and to go, at most a third of the whole */
 } kinds[CASA_SIM_N_EVENTS] = {
-  {"chergui", 90}, {"rain", 15}, {"tram-incident", 8}, {"power-cut", 3}, {"derby-night", 40}};
+  {"chergui", 90},  {"rain", 15},         {"tram-incident", 8},
+  {"power-cut", 3}, {"derby-night", 12}, {"car-free-day", 25}};
 
 const char *casa_sim_event_name(CasaSimEventKind kind) {
   return kinds[kind].name;
@@ -49,7 +43,7 @@ void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double inten
   memset(self, 0, sizeof *self);
   self->kind = kind;
   self->intensity = intensity;
-  self->duration_ms = (gint64)(minutes * MINUTE_MS);
+  self->duration_ms = self->planned_ms = (gint64)(minutes * MINUTE_MS);
   self->ramp_ms = (gint64)(ramp * MINUTE_MS);
   g_strlcpy(self->place, place ? place : "", sizeof self->place);
 }
@@ -97,6 +91,15 @@ static gboolean settle_district(CasaSimEvent *self, const CasaCity *city, GError
   return TRUE;
 }
 
+/* Without a district: where the tram lines meet. */
+static gboolean settle_closed_streets(CasaSimEvent *self, const CasaCity *city, GError **error) {
+  if (*self->place && strcmp(self->place, "city") != 0)
+    return settle_district(self, city, error);
+  const CasaDistrict *d = casa_city_district(city, "sidi-belyout");
+  self->at = d ? d->centroid : self->at;
+  return TRUE;
+}
+
 static gboolean settle_landmark(CasaSimEvent *self, const CasaCity *city, GError **error) {
   for (guint i = 0; i < city->n_places; i++) {
     const CasaPlace *p = &city->places[i];
@@ -118,6 +121,8 @@ gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError 
     return settle_district(self, city, error);
   case CASA_SIM_DERBY_NIGHT:
     return settle_landmark(self, city, error);
+  case CASA_SIM_CAR_FREE_DAY:
+    return settle_closed_streets(self, city, error);
   default:
     return !*self->place || strcmp(self->place, "city") == 0 ||
            unknown_place(self, error, "it is over the whole city: leave the place out");
@@ -166,76 +171,4 @@ double casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 
 
 double casa_sim_events_level(const GArray *events, CasaSimEventKind kind, gint64 t_ms) {
   return casa_sim_events_mean(events, kind, t_ms, 0);
-}
-
-static double km_between(CasaLonLat a, CasaLonLat b) {
-  double x = (a.lon - b.lon) * 92.7, y = (a.lat - b.lat) * 110.9;
-  return sqrt(x * x + y * y);
-}
-
-/* 1 beside it, 0 far away. */
-static double nearness(const CasaSimEvent *e, CasaLonLat at) {
-  double km = e->line ? 1e9 : km_between(e->at, at);
-  for (guint k = e->first_stop; e->line && k <= e->last_stop; k++)
-    km = MIN(km, km_between(e->line->stops[k].at, at));
-  return 1 - casa_sim_ramp(km, NEAR_KM, FAR_KM);
-}
-
-double casa_sim_events_crowd(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms, gint64 window_ms) {
-  double sum = 0;
-  for (guint i = 0; i < events->len; i++) {
-    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    double level = e->kind == CASA_SIM_CHERGUI || e->kind == CASA_SIM_RAIN ? 0 : strength(e, t_ms, window_ms);
-    if (level <= 0)
-      continue;
-    if (e->kind == CASA_SIM_POWER_CUT)
-      sum += g_strcmp0(district, e->district) == 0 ? CUT_CROWD * level : 0;
-    else
-      sum += (e->kind == CASA_SIM_DERBY_NIGHT ? DERBY_CROWD : INCIDENT_CROWD) * level * nearness(e, at);
-  }
-  return MIN(sum, 1.5);
-}
-
-/* A cut comes at a stroke, and the feeders are switched on again one by one during the ramp. */
-double casa_sim_events_dark(const GArray *events, const char *district, gint64 t_ms, double *out_back) {
-  double dark = 0;
-  *out_back = 0;
-  for (guint i = 0; i < events->len; i++) {
-    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    gint64 t = t_ms - e->start_ms;
-    if (e->kind != CASA_SIM_POWER_CUT || t <= 0 || g_strcmp0(district, e->district) != 0)
-      continue;
-    double since = (double)(t - (e->duration_ms - e->ramp_ms));
-    double on = casa_sim_ramp(since, 0, (double)MAX(e->ramp_ms, 1));
-    dark = MAX(dark, e->intensity * (1 - on));
-    *out_back += BACK_SHARE * e->intensity * on * (1 - casa_sim_ramp(since, 0, BACK_MS));
-  }
-  return dark;
-}
-
-static gboolean holds(const CasaSimEvent *e, const CasaLine *line) {
-  return (e->kind == CASA_SIM_TRAM_INCIDENT && e->line == line) || (e->kind == CASA_SIM_POWER_CUT && !line->busway);
-}
-
-gint64 casa_sim_events_leave_ms(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms) {
-  gint64 leave = t_ms;
-  for (guint i = 0; i < events->len; i++) {
-    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    gint64 end = e->start_ms + e->duration_ms;
-    if (!holds(e, line) || leave <= e->start_ms || leave >= end)
-      continue;
-    gboolean here = e->kind == CASA_SIM_POWER_CUT ? g_strcmp0(line->stops[stop].district, e->district) == 0
-                                                  : stop >= e->first_stop && stop <= e->last_stop;
-    leave = here ? end : leave;
-  }
-  return leave;
-}
-
-gboolean casa_sim_events_hold_line(const GArray *events, const CasaLine *line, gint64 from_ms, gint64 to_ms) {
-  for (guint i = 0; i < events->len; i++) {
-    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    if (holds(e, line) && e->start_ms > from_ms && e->start_ms <= to_ms)
-      return TRUE;
-  }
-  return FALSE;
 }

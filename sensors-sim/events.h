@@ -12,6 +12,7 @@ typedef enum {
   CASA_SIM_TRAM_INCIDENT,
   CASA_SIM_POWER_CUT,
   CASA_SIM_DERBY_NIGHT,
+  CASA_SIM_CAR_FREE_DAY,
   CASA_SIM_N_EVENTS
 } CasaSimEventKind;
 
@@ -20,12 +21,13 @@ typedef struct {
   double intensity;              /* 0.05..1 */
   gint64 start_ms;               /* UTC; of a daily one, ms after the local midnight */
   gint64 duration_ms, ramp_ms;   /* ramp: to come, and again to go, within the duration */
+  gint64 planned_ms;             /* the duration it began with: calm shortens the other */
   gboolean daily;
   char place[64];                /* as written; "" = none */
   /* What the place is, owned by the city. */
   const CasaLine *line;          /* whose vehicles are held, from stop to stop (positions from terminus A) */
   guint first_stop, last_stop;
-  const char *district;
+  const char *district;          /* of a car-free day: NULL for the whole centre */
   CasaLonLat at;
 } CasaSimEvent;
 
@@ -43,7 +45,8 @@ void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double inten
                          const char *place);
 
 /* Finds the place: a line or stop for a tram incident, a district for a power cut, a landmark for a derby night
- * (without one, the stadium), nothing for the weather. CASA_ERROR_USAGE says what may be written. */
+ * (without one, the stadium), a district for a car-free day (without one, the centre), nothing for the weather.
+ * CASA_ERROR_USAGE says what may be written. */
 gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Strength at @t_ms, 0..intensity; and its mean over the @window_ms before. */
@@ -56,8 +59,25 @@ double casa_sim_event_mean(const CasaSimEvent *self, gint64 t_ms, gint64 window_
 double casa_sim_events_level(const GArray *events, CasaSimEventKind kind, gint64 t_ms);
 double casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 t_ms, gint64 window_ms);
 
-/* Extra pull on the roads round @at, as a share of the ordinary demand: 0 far from everything. @window_ms 0: now. */
-double casa_sim_events_crowd(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms, gint64 window_ms);
+/* What events do to road trips round @at. */
+typedef struct {
+  double crowd;  /* demand that comes on top, as a share of the busiest ordinary hour's; 0 far from everything */
+  double closed; /* share of the ordinary demand that stays away: streets closed to cars */
+} CasaSimPull;
+
+CasaSimPull casa_sim_events_pull(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms);
+
+/* How many of a match's spectators are about @at, 0..1: their cars stand there, their voices are heard. */
+double casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_ms);
+
+/* What events do to those who take the tram or the busway at one stop (position from terminus A). */
+typedef struct {
+  double factor;   /* times the ordinary boardings */
+  double per_hour; /* passengers that come on top */
+  double alight;   /* share of those on board who get off on top of the ordinary one */
+} CasaSimRiders;
+
+CasaSimRiders casa_sim_events_riders(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms);
 
 /* Share of @district without electricity, 0..1; @out_back: what comes on top of its ordinary demand after the power is
  * back (everything starts at once), as a share. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kerb.h"
 
+#include <math.h>
+
 #include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
@@ -52,19 +54,50 @@ const CasaSimKerb *casa_sim_chargers(guint *n) {
   return chargers;
 }
 
-/* Filled share of the size: those who always stand there, the working day, the evening, and chance. */
-static double taken(const CasaSimKerb *self, const CasaSimReport *r, double always) {
+/* Filled share of the size: those who always stand there, the working day, the evening, and chance; of the cars those
+ * that streets closed to them keep away go, and spectators take what is left. */
+static double parked(const CasaSimKerb *self, const CasaSimReport *r) {
   const CasaSimActivity *p = &r->state->people;
   guint64 s = r->station->stream;
-  double share = always + self->office * p->work + self->evening * p->evening +
+  double share = 0.06 + self->office * p->work + self->evening * p->evening +
                  0.05 * casa_sim_noise(s, r->t_ms, 100 * MINUTE_MS) + 0.012 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
-  return CLAMP(share, 0, 1);
+  CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
+  double fans = casa_sim_events_spectators(r->events, r->station->at, r->t_ms);
+  share = CLAMP(share, 0, 1) * (1 - pull.closed);
+  return share + (1 - share) * 0.9 * fans;
 }
 
 void casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *r) {
-  casa_sim_report_add(r, "parking_free", self->size * (1 - taken(self, r, 0.06)), 0, self->size, 0);
+  double taken = floor(self->size * parked(self, r) + 0.5);
+  casa_sim_report_add(r, "parking_free", self->size - taken, 0, self->size, 0);
 }
 
+/* How much a dock draws bicycles at this hour; within bounds that keep any dock from overflowing. */
+static double bike_weight(guint i, const CasaSimReport *r) {
+  const CasaSimKerb *dock = &bikes[i];
+  const CasaSimActivity *p = &r->state->people;
+  guint64 s = casa_sim_stream(casa_sim_model_seed(r->model), dock->id);
+  double share = 0.55 - 0.5 * (dock->office * p->work + dock->evening * p->evening) +
+                 0.08 * casa_sim_noise(s, r->t_ms, 100 * MINUTE_MS) + 0.03 * casa_sim_noise(s + 1, r->t_ms, 9 * MINUTE_MS);
+  return dock->size * CLAMP(share, 0.25, 0.75);
+}
+
+double casa_sim_bikes_ridden(const CasaSimReport *r) {
+  double streets = casa_sim_events_level(r->events, CASA_SIM_CAR_FREE_DAY, r->t_ms);
+  double share = (0.04 + 0.14 * r->state->people.transit) * (1 + streets) * (1 - 0.8 * r->state->rain);
+  return floor(CASA_SIM_BIKE_FLEET * CLAMP(share, 0, 0.5) + 0.5);
+}
+
+/* The fleet is of a fixed size: what is not ridden stands in the docks, shared out by their weights. */
 void casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *r) {
-  casa_sim_report_add(r, "bikes_free", self->size * (1 - taken(self, r, 0.45)), 0, self->size, 0);
+  double docked = CASA_SIM_BIKE_FLEET - casa_sim_bikes_ridden(r), sum = 0, before = 0, mine = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(bikes); i++) {
+    double weight = bike_weight(i, r);
+    before += &bikes[i] < self ? weight : 0;
+    mine = &bikes[i] == self ? weight : mine;
+    sum += weight;
+  }
+  /* Rounded as a running sum, so that not one is lost or found. */
+  double here = floor(docked * (before + mine) / sum + 0.5) - floor(docked * before / sum + 0.5);
+  casa_sim_report_add(r, "bikes_free", here, 0, CASA_SIM_BIKE_FLEET, 0);
 }

@@ -18,6 +18,12 @@ const CasaSimKerb *casa_sim_parkings(guint *n);
 const CasaSimKerb *casa_sim_bikes(guint *n);
 const CasaSimKerb *casa_sim_chargers(guint *n);
 
+/* Shared bicycles there are, in docks or on the way. */
+#define CASA_SIM_BIKE_FLEET 72
+
+/* Of them, those that are being ridden at the report's moment. */
+double casa_sim_bikes_ridden(const CasaSimReport *report);
+
 void casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *report);
 void casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *report);
 

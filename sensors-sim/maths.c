@@ -19,10 +19,13 @@ static double power_of_two(int k) {
 double casa_sim_exp(double x) {
   x = CLAMP(x, -700, 700);
   double k = floor(x / (LN2_HI + LN2_LO) + 0.5);
-  double r = (x - k * LN2_HI) - k * LN2_LO; /* |r| <= ln2 / 2: 13 Taylor terms reach 1e-16 */
-  double sum = 1;
-  for (int n = 13; n >= 1; n--)
-    sum = 1 + sum * r / n;
+  /* |r| <= ln2 / 2: 13 Taylor terms reach 1e-16. */
+  static const double inverse[14] = {1.,           1.,            1. / 2,         1. / 6,          1. / 24,
+                                     1. / 120,     1. / 720,      1. / 5040,      1. / 40320,      1. / 362880,
+                                     1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800.};
+  double r = (x - k * LN2_HI) - k * LN2_LO, sum = inverse[13];
+  for (int n = 12; n >= 0; n--)
+    sum = sum * r + inverse[n];
   return sum * power_of_two((int)k);
 }
 

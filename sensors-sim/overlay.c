@@ -10,11 +10,8 @@
 /* Hot, dry, dusty wind from the east-south-east (facts: +6 to 12 °C, low humidity). */
 static void chergui(const GArray *events, gint64 t_ms, CasaSimState *s) {
   double level = casa_sim_events_level(events, CASA_SIM_CHERGUI, t_ms);
-  double lately = casa_sim_events_mean(events, CASA_SIM_CHERGUI, t_ms, AIR_MS);
   double today = casa_sim_events_mean(events, CASA_SIM_CHERGUI, t_ms, WALLS_MS);
   s->heat += 11 * today;
-  s->traffic_box /= 1 + 1.2 * lately; /* the same exhaust in more air */
-  s->industry_box /= 1 + 1.2 * lately;
   if (level <= 0)
     return;
   CasaSimWeather *w = &s->weather;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "airshed.h"
 #include "faults.h"
 #include "state.h"
 
@@ -38,6 +39,8 @@ typedef struct {
   const CasaSimState *state; /* at t_ms */
   const CasaSimStation *station;
   const GArray *events;      /* at t_ms */
+  const CasaSimBox *boxes;   /* air over each district at t_ms, by the city's index */
+  double leighton_ppb;       /* of that moment's light: casa_sim_leighton_ppb() */
   gint64 since_ms, t_ms;     /* counters cover (since, t] */
   GString *out;              /* the payload */
   guint faults;              /* CasaSimFault bits: what its sensors do to the values */

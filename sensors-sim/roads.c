@@ -19,7 +19,7 @@ static const struct {
   double pull;
 } pulls[] = {{"maarif", 1.50},       {"sidi-belyout", 1.50}, {"mers-sultan", 1.45},  {"hay-mohammadi", 1.35},
              {"al-fida", 1.40},      {"roches-noires", 1.20}, {"anfa", 1.05},        {"ain-sebaa", 1.00},
-             {"ben-msick", 1.00},    {"hay-hassani", 0.95},  {"sidi-bernoussi", 0.95}, {"moulay-rachid", 0.95},
+             {"ben-m-sick", 1.00},    {"hay-hassani", 0.95},  {"sidi-bernoussi", 0.95}, {"moulay-rachid", 0.95},
              {"sbata", 0.90},        {"sidi-othmane", 0.80}, {"ain-chock", 0.80},    {"sidi-moumen", 0.75}};
 
 double casa_sim_district_pull(const char *district) {
@@ -51,8 +51,8 @@ void casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r) {
   guint64 s = r->station->stream;
   double own = 1 + 0.06 * casa_sim_noise(s, r->t_ms, 45 * MINUTE_MS) + 0.05 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
   CasaSimRoadUse use;
-  double crowd = casa_sim_events_crowd(r->events, r->station->at, r->station->district, r->t_ms, 0);
-  casa_sim_axis_use(axis, (r->state->people.traffic + crowd * EVENT_PULL) * own, &use);
+  CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
+  casa_sim_axis_use(axis, (r->state->people.traffic * (1 - pull.closed) + pull.crowd * EVENT_PULL) * own, &use);
   double wet = 1 - 0.14 * r->state->rain; /* people drive slower, and no more of them get through */
   use.speed_kmh *= wet;
   use.flow_vph *= wet;

@@ -9,7 +9,7 @@
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define HOUR_MS (60 * MINUTE_MS)
-#define N_BASE 2048 /* minutes of causes kept: the memory of the air and of a day's warmth looks back that often */
+#define N_BASE 2048 /* minutes of causes kept: a day's warmth looks back that far */
 #define N_KNOTS 64
 #define N_FIELDS (sizeof(CasaSimState) / sizeof(double))
 
@@ -21,7 +21,6 @@ typedef struct {
   gboolean filled;
   CasaSimWeather weather;
   CasaSimActivity people;
-  double dilution; /* mixing height times wind, 1 = 500 m and 3 m/s */
 } Base;
 
 typedef struct {
@@ -132,11 +131,6 @@ guint casa_sim_model_n_changes(const CasaSimModel *self) {
   return self->n_changes;
 }
 
-static double dilution(const CasaSimWeather *w) {
-  double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
-  return casa_sim_pow(w->mixing_m / 500, 0.7) * casa_sim_pow((speed + 0.8) / 3, 0.8);
-}
-
 /* The day differs from the timetable of habits by some per cent, slowly and quickly. */
 static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
   double mood = 1 + 0.03 * casa_sim_noise(self->traffic_stream, t_ms, 9 * HOUR_MS) +
@@ -158,27 +152,21 @@ static const Base *base_at(CasaSimModel *self, gint64 minute) {
   gint64 t_ms = minute * MINUTE_MS;
   people_at(self, t_ms, &b->people);
   casa_sim_weather(self->seed, self->scenario, casa_sim_calendar_at(self->calendar, t_ms), t_ms, &b->weather);
-  b->dilution = dilution(&b->weather);
   b->minute = minute;
   b->filled = TRUE;
   return b;
 }
 
-/* Air keeps what was emitted: exhaust of the last two hours, fading with a time of 40 minutes (a district of 5 km
- * aired at 2 m/s), each part diluted by the air it met. */
-static void remember(CasaSimModel *self, gint64 minute, CasaSimState *out) {
-  double weight = 1, sum = 0, traffic = 0, industry = 0, photo = 0;
+/* Ozone of the whole region is made by the light and warmth of the last two hours. */
+static double photo(CasaSimModel *self, gint64 minute) {
+  double weight = 1, sum = 0, light = 0;
   for (guint i = 0; i <= 8; i++) {
     const Base *b = base_at(self, minute - 15 * (gint64)i);
-    traffic += weight * b->people.traffic / b->dilution;
-    industry += weight * b->people.industry / b->dilution;
-    photo += weight * b->weather.ghi / 950 * CLAMP(0.55 + (b->weather.temp_c - 10) / 35, 0.4, 1.3);
+    light += weight * b->weather.ghi / 950 * CLAMP(0.55 + (b->weather.temp_c - 10) / 35, 0.4, 1.3);
     sum += weight;
     weight *= 0.687; /* exp(-15/40) */
   }
-  out->traffic_box = traffic / sum;
-  out->industry_box = industry / sum;
-  out->photo = photo / sum;
+  return light / sum;
 }
 
 /* Walls keep warmth: the mean of the last day, three-hourly, counts for cooling. */
@@ -200,7 +188,7 @@ static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
   if (k->filled && k->minute == minute)
     return &k->state;
   CasaSimState *s = &k->state;
-  remember(self, minute, s);
+  s->photo = photo(self, minute);
   s->heat = heat(self, minute);
   const Base *b = base_at(self, minute);
   s->weather = b->weather;

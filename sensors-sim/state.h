@@ -14,9 +14,6 @@ typedef struct {
   CasaSimWeather weather;
   CasaSimActivity people;
   double dark;          /* need of lamps indoors: 0 by day, 1 at night, rising over nearly two hours about dusk */
-  double traffic_box;   /* traffic exhaust left in the city's air: emissions of the last hours over dilution; about 1
-                         * on an ordinary afternoon, several on a still winter evening */
-  double industry_box;  /* the same for industry */
   double photo;         /* ozone-making light and warmth of the last hours, 0..1 */
   double heat;          /* °C of the last day above 18: what air conditioning answers to */
   double frequency_hz;  /* of the national grid */

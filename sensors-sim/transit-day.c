@@ -26,6 +26,7 @@ typedef struct {
   guint *place;        /* [fleet] direction it would leave in */
   double *left_behind[2]; /* [n_calls] people a full vehicle left on the platform */
   const GArray *events;   /* NULL: nothing holds this line today */
+  const GArray *drawing;  /* NULL: nothing changes who rides, and how the streets are, today */
 } Play;
 
 static double demand_at(const Play *p, double hour) {
@@ -41,11 +42,23 @@ static double integrate_demand(const Play *p) {
   return sum;
 }
 
-/* Boardings that gathered at call @k between two departures. */
+/* Stop @k of a direction, by its position from terminus A. */
+static guint position(const Play *p, guint direction, guint k) {
+  return direction == 0 ? k : p->line->n_calls - 1 - k;
+}
+
+static CasaSimRiders riders(const Play *p, guint direction, guint k, double ms) {
+  if (!p->drawing)
+    return (CasaSimRiders){.factor = 1};
+  return casa_sim_events_riders(p->drawing, p->line->line, position(p, direction, k), p->out->start_ms + (gint64)ms);
+}
+
+/* Boardings that gathered at call @k between two departures. Spectators go both ways. */
 static double gathered(const Play *p, guint direction, guint k, gint32 from, gint32 to) {
-  double mid_h = ((double)from + (double)to) / 2 / 3.6e6, hours = MAX(to - from, 0) / 3.6e6;
+  double mid = ((double)from + (double)to) / 2, hours = MAX(to - from, 0) / 3.6e6;
   double day = p->line->riders_per_day * casa_sim_line_day_factor(&p->day);
-  return day * p->line->board[direction][k] * demand_at(p, mid_h) / p->demand_norm * hours;
+  CasaSimRiders more = riders(p, direction, k, mid);
+  return (day * p->line->board[direction][k] * demand_at(p, mid / 3.6e6) / p->demand_norm * more.factor + more.per_hour / 2) * hours;
 }
 
 /* Running time of the leg towards call @k: the timetable's, longer in dense traffic (junctions; a tram has its own
@@ -54,6 +67,11 @@ static gint32 leg_ms(const Play *p, guint64 stream, const CasaSimTrip *trip, gui
   const CasaSimLine *line = p->line;
   double sched = line->sched_arrive[trip->direction][k] - (double)line->sched_depart[trip->direction][k - 1];
   double traffic = casa_sim_model_traffic(p->model, p->out->start_ms + leave);
+  if (p->drawing) { /* trams have priority at the crossings where an event jams the streets; buses stand in them */
+    const CasaStop *stop = casa_sim_line_stop(line, trip->direction, k);
+    CasaSimPull pull = casa_sim_events_pull(p->drawing, stop->at, stop->district, p->out->start_ms + leave);
+    traffic = traffic * (1 - pull.closed) + (line->line->busway ? 1.2 * pull.crowd : 0);
+  }
   double gain = line->line->busway ? 0.27 : 0.17;
   double factor = 1.04 + gain * MAX(traffic - 0.35, 0) + 0.05 * casa_sim_normal(stream, 4 * k);
   double trouble = 0;
@@ -71,7 +89,8 @@ static gint32 dwell_ms(const Play *p, const CasaSimCall *call) {
 static void exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, guint load, gint32 before,
                      CasaSimCall *call) {
   guint d = trip->direction, last = p->line->n_calls - 1;
-  guint off = k == last ? load : casa_sim_round_random(stream, 4000 + k, load * p->line->alight[d][k]);
+  double leave = MIN(p->line->alight[d][k] + riders(p, d, k, call->arrive).alight, 1);
+  guint off = k == last ? load : casa_sim_round_random(stream, 4000 + k, load * leave);
   call->alighted = (guint16)MIN(off, load);
   load -= call->alighted;
   double waiting = p->left_behind[d][k];
@@ -84,11 +103,6 @@ static void exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, 
     p->out->refused++;
   call->boarded = (guint16)on;
   call->load = (guint16)(load + call->boarded);
-}
-
-/* Stop @k of a direction, by its position from terminus A. */
-static guint position(const Play *p, guint direction, guint k) {
-  return direction == 0 ? k : p->line->n_calls - 1 - k;
 }
 
 /* When the vehicle that is ready at call @k may leave. Something may hold it there; and towards a stop where the vehicle
@@ -227,6 +241,8 @@ CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLi
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
     if (casa_sim_events_hold_line(events, line->line, e->start_ms - 1, e->start_ms))
       p.events = events;
+    if (e->kind != CASA_SIM_CHERGUI && e->kind != CASA_SIM_RAIN)
+      p.drawing = events;
   }
   p.demand_norm = MAX(integrate_demand(&p), 0.1);
   p.ready = g_new(gint32, line->fleet);

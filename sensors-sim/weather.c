@@ -40,15 +40,17 @@ static double irradiance(double sun, double cloud) {
   return 1098 * sun * casa_sim_exp(-0.057 / sun) * (1 - 0.75 * casa_sim_pow(cloud, 3.4));
 }
 
-/* Trade wind from the north-north-east, by day the sea breeze from north-north-west on top, by night a weak land
- * breeze from the south-east; a front turns all of it now and then. */
+/* Trade wind from the north-north-east, which the cool ground lets go of at night; by day the sea breeze from
+ * north-north-west on top, late at night a weak land breeze from the south-east; a front turns all of it now and then. */
 static void wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms, CasaSimWeather *out) {
-  double breeze = (2.2 + 1.2 * warm_season) * casa_sim_bump(solar_h, 14.5, 2.8);
-  double land = 0.9 * casa_sim_bump(solar_h, 4, 3);
-  double synoptic = 1.3;
-  out->wind_u = -0.9 + 0.35 * breeze - 0.55 * land + synoptic * casa_sim_noise(stream, t_ms, 30 * HOUR_MS) +
+  double h = solar_h - 24 * floor(solar_h / 24);
+  double coupled = 0.62 + 0.38 * casa_sim_ramp(h, 7, 11) * (1 - casa_sim_ramp(h, 16, 19));
+  double breeze = (2.4 + 1.4 * warm_season) * casa_sim_bump(h, 14, 2.3);
+  double land = 0.5 * casa_sim_bump(h, 3, 2.5);
+  double synoptic = 1.2;
+  out->wind_u = -0.9 * coupled + 0.35 * breeze - 0.55 * land + synoptic * casa_sim_noise(stream, t_ms, 30 * HOUR_MS) +
                 0.35 * casa_sim_noise(stream + 1, t_ms, HOUR_MS / 2);
-  out->wind_v = -1.5 - 0.94 * breeze + 0.9 * land + synoptic * casa_sim_noise(stream + 2, t_ms, 30 * HOUR_MS) +
+  out->wind_v = -1.5 * coupled - 0.94 * breeze + 0.9 * land + synoptic * casa_sim_noise(stream + 2, t_ms, 30 * HOUR_MS) +
                 0.35 * casa_sim_noise(stream + 3, t_ms, HOUR_MS / 2);
 }
 
@@ -85,7 +87,7 @@ void casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaS
   /* Convection follows the sun by an hour; wind stirs at night. Heights for a coastal city: estimates. */
   double lagged = casa_sim_day_sun(day, t_ms - HOUR_MS);
   double heating = MAX(lagged, 0) * (1 - 0.45 * out->cloud);
-  out->mixing_m = 170 + 950 * heating + 55 * casa_sim_wind_speed(out->wind_u, out->wind_v);
+  out->mixing_m = 110 + 1000 * heating + 50 * casa_sim_wind_speed(out->wind_u, out->wind_v);
 }
 
 double casa_sim_inland(CasaLonLat at) {

@@ -19,6 +19,9 @@ struct _CasaSimWorld {
   gint64 t_ms;
   CasaSimState state; /* at t_ms */
   guint faults;
+  CasaSimAirshed *airshed;
+  CasaSimBox *boxes;  /* at t_ms, by the city's district index */
+  double leighton_ppb;
 };
 
 static void init_sites(CasaSimWorld *self) {
@@ -27,9 +30,9 @@ static void init_sites(CasaSimWorld *self) {
   for (guint i = 0; i < self->stations->len; i++) {
     const CasaSimStation *s = casa_sim_world_station(self, i);
     if (s->kind == CASA_SIM_AIR)
-      casa_sim_site_init(&self->sites[i], s->at, city->places[s->a].category, s->district);
+      casa_sim_site_init(&self->sites[i], city, s->at, city->places[s->a].category);
     else if (s->kind == CASA_SIM_AIR_MICRO || s->kind == CASA_SIM_WEATHER_STATION)
-      casa_sim_site_init(&self->sites[i], s->at, NULL, s->district);
+      casa_sim_site_init(&self->sites[i], city, s->at, NULL);
   }
 }
 
@@ -44,6 +47,8 @@ CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_
     casa_sim_axis_init(&self->axes[i], &city->roads[i]);
   self->grids = g_new0(CasaSimGrid, city->n_districts + 1);
   casa_sim_grid_init(self->grids, city);
+  self->airshed = casa_sim_airshed_new(model);
+  self->boxes = g_new0(CasaSimBox, city->n_districts + 1);
   self->stations = casa_sim_catalogue_new(model, self->transit, root, n_stations);
   init_sites(self);
   return self;
@@ -54,6 +59,8 @@ void casa_sim_world_free(CasaSimWorld *self) {
     return;
   g_clear_pointer(&self->stations, g_array_unref);
   casa_sim_transit_free(self->transit);
+  casa_sim_airshed_free(self->airshed);
+  g_free(self->boxes);
   g_free(self->root);
   g_free(self->axes);
   g_free(self->grids);
@@ -91,6 +98,10 @@ void casa_sim_world_descriptor(const CasaSimWorld *self, guint i, GString *topic
 void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms) {
   self->t_ms = t_ms;
   casa_sim_model_at(self->model, t_ms, &self->state);
+  self->state.frequency_hz += casa_sim_grid_swing_hz(self->grids, casa_sim_model_city(self->model)->n_districts, &self->state,
+                                                     casa_sim_model_events(self->model, t_ms), t_ms);
+  casa_sim_airshed_at(self->airshed, t_ms, self->boxes);
+  self->leighton_ppb = casa_sim_leighton_ppb(&self->state.weather);
 }
 
 void casa_sim_world_set_faults(CasaSimWorld *self, guint faults) {
@@ -146,6 +157,8 @@ guint casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GStrin
                      .state = &self->state,
                      .station = casa_sim_world_station(self, i),
                      .events = casa_sim_model_events(self->model, self->t_ms),
+                     .boxes = self->boxes,
+                     .leighton_ppb = self->leighton_ppb,
                      .since_ms = since_ms,
                      .t_ms = self->t_ms,
                      .out = payload,

@@ -101,7 +101,7 @@ static void test_shipped(void) {
     g_assert_cmpstr(s->title, !=, "");
     n++;
   }
-  g_assert_cmpuint(n, >=, 9);
+  g_assert_cmpuint(n, >=, 10);
 }
 
 int main(int argc, char **argv) {
