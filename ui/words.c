@@ -4,7 +4,6 @@
 #include "series/stats.h"
 #include "ui/lang.h"
 #include "ui/name.h"
-#include "ui/trouble.h"
 #include <math.h>
 
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
@@ -153,77 +152,12 @@ guint casa_words_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX
   return n;
 }
 
-static void add_part(GString *line, char *part) {
-  if (line->len) g_string_append(line, " · ");
-  g_string_append(line, part);
-  g_free(part);
-}
-
 /* @phrase, already in the right plural, with the number in the place of its %s. */
 static char *counted(const char *phrase, guint64 n) {
   g_autofree char *number = casa_lang_number((double) n, 0);
   g_auto(GStrv) halves = g_strsplit(phrase, "%s", 2);
 
   return g_strjoinv(number, halves);
-}
-
-static char *storage_words(const CasaSummary *s) {
-  if (s->blocked[0]) return g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_trouble_store(s->blocked));
-  switch (s->forward.state) {
-  case CASA_FORWARD_OK: return g_strdup(_("stockage local + InfluxDB ✓"));
-  case CASA_FORWARD_RETRYING: {
-    g_autofree char *pending = casa_lang_number((double) s->counts.pending, 0);
-    return g_strdup_printf(_("stockage local ✓ · InfluxDB injoignable, %s en attente"), pending);
-  }
-  case CASA_FORWARD_DENIED: {
-    g_autofree char *pending = casa_lang_number((double) s->counts.pending, 0);
-    return g_strdup_printf(_("stockage local ✓ · InfluxDB refuse l'accès, %s en attente"), pending);
-  }
-  case CASA_FORWARD_OFF: break;
-  }
-  return g_strdup(_("stockage local ✓"));
-}
-
-static char *link_words(const CasaSummary *s) {
-  switch (s->link.state) {
-  case CASA_LINK_UP: return NULL;
-  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
-  case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
-  case CASA_LINK_CONNECTING:
-    /* TR: the address of a broker that was never reached, host:port */
-    if (s->link.unanswered[0]) return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.unanswered);
-    break;
-  case CASA_LINK_OFF: break;
-  }
-  return g_strdup(_("connexion au courtier MQTT…"));
-}
-
-char *casa_words_status(const CasaSummary *s, gboolean brief) {
-  GString *line = g_string_new(NULL);
-  char *link = link_words(s);
-  g_autofree char *rate = casa_lang_number(s->counts.rate, 0);
-
-  if (link) add_part(line, link);
-  if (!link) add_part(line, g_strdup_printf(_("%s mesures/s"), rate));
-  if (!link && isfinite(s->counts.latency_ms) && s->counts.latency_ms > 0) {
-    g_autofree char *latency = casa_lang_number(s->counts.latency_ms, 0);
-    add_part(line, g_strdup_printf(_("%s ms capteur → stockage"), latency));
-  }
-  if (!brief) {
-    add_part(line, counted(casa_tr_n("%s rejetée", "%s rejetées", (gulong) s->counts.rejected), s->counts.rejected));
-    g_autofree char *alive = casa_lang_number(s->sensors_alive, 0), *known = casa_lang_number(s->sensors_known, 0);
-    add_part(line, g_strdup_printf(_("%s / %s capteurs"), alive, known));
-  }
-  add_part(line, storage_words(s));
-  if (!brief && s->counts.dropped_display) {
-    g_autofree char *dropped = casa_lang_number((double) s->counts.dropped_display, 0);
-    add_part(line, g_strdup_printf(_("%s non affichées en direct"), dropped));
-  }
-  if (!brief && s->counts.quarantined) {
-    g_autofree char *refused = casa_lang_number((double) s->counts.quarantined, 0);
-    add_part(line, g_strdup_printf(_("%s refusées par InfluxDB"), refused));
-  }
-  return g_string_free(line, FALSE);
 }
 
 /* Seconds as "1:40", late positive. Isolated in Arabic, where the sign would else stand behind the number. */

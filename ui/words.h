@@ -34,7 +34,8 @@ guint casa_words_badges(const CasaSummary *summary, CasaBadgeWords out[CASA_BADG
 const char *casa_badge_class(CasaBadgeKind kind); /* CSS class */
 const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
 
-/* The status line. @brief: the short form of focus scenes. */
+/* The status line, no longer than what can be read without being shrunk: faults first, then counts. @brief: the short form
+ * of focus scenes. status-words.c */
 char *casa_words_status(const CasaSummary *summary, gboolean brief);
 
 typedef enum {

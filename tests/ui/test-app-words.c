@@ -11,7 +11,7 @@ static CasaSummary healthy(void) {
   s.live_ms = s.newest_ms = s.now_ms - 400;
   s.link.state = CASA_LINK_UP;
   s.counts.rate = 1512;
-  s.counts.latency_ms = 41;
+  s.counts.latency_ms = s.counts.latency_p50_ms = 41;
   return s;
 }
 
@@ -77,6 +77,11 @@ static void test_status(void) {
   g_autofree char *all = casa_words_status(&s, FALSE);
   g_assert_cmpstr(all, ==,
                   "1\u202f512 mesures/s · 41 ms capteur → stockage · 0 rejetée · 48 / 48 capteurs · stockage local ✓");
+  s.counts.latency_p95_ms = 118;
+  assert_status(&s, "capteur → stockage 41 ms (95 % : 118)");
+  s.counts.over_quota = 12000;
+  assert_status(&s, "12\u202f000 hors quota");
+  s.counts.over_quota = 0;
   s.counts.rejected = 3;
   assert_status(&s, "3 rejetées");
   s.forward.state = CASA_FORWARD_OK;
@@ -86,6 +91,7 @@ static void test_status(void) {
   assert_status(&s, "InfluxDB injoignable, 12\u202f300 en attente");
   s.counts.dropped_display = 7;
   assert_status(&s, "7 non affichées");
+  s.counts.dropped_display = s.counts.rejected = 0;
   s.counts.quarantined = 4;
   assert_status(&s, "4 refusées par InfluxDB");
   g_strlcpy(s.blocked, "store /srv/pulse.db: cannot write: database or disk is full; the disk is full: free some space there",
@@ -105,6 +111,28 @@ static void test_status(void) {
 }
 
 /* What the engine logs in English with paths and addresses is told in the hall's language, without them. */
+/* However much goes wrong at once, the line is read without a magnifying glass, and the worst is in it. */
+static void test_crowded(void) {
+  static const char *const languages[] = {"fr", "en", "ar"};
+  CasaSummary s = healthy();
+
+  s.counts.rejected = s.counts.over_quota = s.counts.pending = s.counts.dropped_display = s.counts.quarantined = 1234567;
+  s.counts.latency_p95_ms = 60000;
+  s.forward.state = CASA_FORWARD_RETRYING;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS(languages); i++) {
+    casa_lang_set(languages[i / 2]);
+    g_autofree char *calm = casa_words_status(&s, i % 2), *blocked = NULL;
+    g_assert_cmpint(g_utf8_strlen(calm, -1), <=, i % 2 ? 66 : 104);
+    g_assert_nonnull(strstr(calm, "InfluxDB"));
+    g_strlcpy(s.blocked, "the disk is full", sizeof s.blocked);
+    blocked = casa_words_status(&s, i % 2);
+    g_assert_nonnull(strstr(blocked, casa_trouble_store(s.blocked)));
+    g_assert_cmpint(g_utf8_strlen(blocked, -1), <=, 104);
+    s.blocked[0] = '\0';
+  }
+  casa_lang_set("fr");
+}
+
 static void test_troubles(void) {
   static const char *const languages[] = {"fr", "en", "ar"};
   static const char *const sentences[] = {
@@ -226,6 +254,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/words/badges", test_badges);
   g_test_add_func("/app/words/calm", test_calm);
   g_test_add_func("/app/words/status", test_status);
+  g_test_add_func("/app/words/crowded", test_crowded);
   g_test_add_func("/app/words/troubles", test_troubles);
   g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/tiles", test_tiles);

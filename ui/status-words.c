@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/lang.h"
+#include "ui/trouble.h"
+#include "ui/words.h"
+#include <math.h>
+
+/* Letters that stand in the line without being shrunk: what is least urgent gives way. */
+#define LINE_LETTERS 104
+#define LINE_LETTERS_BRIEF 66 /* a focus scene writes larger */
+
+/* From what must be read to what may be left out. */
+typedef enum { URGENT, FAULT, COUNT, STORAGE, RATE, LATENCY, SENSORS, TAIL, CALM } Weight;
+
+typedef struct {
+  char *text;
+  Weight weight;
+} Part;
+
+typedef struct {
+  Part parts[16];
+  guint n;
+} Line;
+
+static void add(Line *line, Weight weight, char *text) {
+  if (text && line->n < G_N_ELEMENTS(line->parts)) line->parts[line->n++] = (Part) {text, weight};
+  else g_free(text);
+}
+
+/* @phrase has one %s for the number. */
+static char *with_number(const char *phrase, double n) {
+  g_autofree char *number = casa_lang_number(n, 0);
+  g_auto(GStrv) halves = g_strsplit(phrase, "%s", 2);
+
+  return g_strjoinv(number, halves);
+}
+
+static gsize length_of(const Line *line) {
+  gsize length = 0;
+
+  for (guint i = 0; i < line->n; i++) length += (gsize) g_utf8_strlen(line->parts[i].text, -1) + 3;
+  return length;
+}
+
+static void drop_least(Line *line) {
+  guint least = 0;
+
+  for (guint i = 1; i < line->n; i++)
+    if (line->parts[i].weight >= line->parts[least].weight) least = i;
+  g_free(line->parts[least].text);
+  line->n--;
+  for (guint i = least; i < line->n; i++) line->parts[i] = line->parts[i + 1];
+}
+
+/* As much as has room; what is urgent always. */
+static char *join(Line *line, gsize letters) {
+  GString *text = g_string_new(NULL);
+
+  while (line->n > 1 && length_of(line) > letters + 3) drop_least(line);
+  for (guint i = 0; i < line->n; i++) {
+    if (i) g_string_append(text, " · ");
+    g_string_append(text, line->parts[i].text);
+    g_free(line->parts[i].text);
+  }
+  return g_string_free(text, FALSE);
+}
+
+static char *link_words(const CasaSummary *s) {
+  switch (s->link.state) {
+  case CASA_LINK_UP: return NULL;
+  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
+  case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
+  case CASA_LINK_CONNECTING:
+    /* TR: the address of a broker that was never reached, host:port */
+    if (s->link.unanswered[0])
+      return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.unanswered);
+    break;
+  case CASA_LINK_OFF: break;
+  }
+  return g_strdup(_("connexion au courtier MQTT…"));
+}
+
+static void add_flow(Line *line, const CasaSummary *s) {
+  const CasaCounts *c = &s->counts;
+  double median = isfinite(c->latency_p50_ms) && c->latency_p50_ms > 0 ? c->latency_p50_ms : c->latency_ms;
+
+  add(line, RATE, with_number(_("%s mesures/s"), c->rate));
+  if (!isfinite(median) || median <= 0) return;
+  g_autofree char *usual = casa_lang_number(median, 0);
+  if (!isfinite(c->latency_p95_ms) || c->latency_p95_ms <= 0) {
+    add(line, LATENCY, g_strdup_printf(_("%s ms capteur → stockage"), usual));
+    return;
+  }
+  g_autofree char *mostly = casa_lang_number(c->latency_p95_ms, 0);
+  /* TR: how long from the sensor to the store: the median, and what 95 of 100 values stay under */
+  add(line, LATENCY, g_strdup_printf(_("capteur → stockage %s ms (95 %% : %s)"), usual, mostly));
+}
+
+static void add_storage(Line *line, const CasaSummary *s) {
+  double pending = (double) s->counts.pending;
+
+  if (s->blocked[0])
+    add(line, URGENT, g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_trouble_store(s->blocked)));
+  else add(line, s->forward.state == CASA_FORWARD_OFF || s->forward.state == CASA_FORWARD_OK ? STORAGE : TAIL,
+           g_strdup(s->forward.state == CASA_FORWARD_OK ? _("stockage local + InfluxDB ✓") : _("stockage local ✓")));
+  if (s->forward.state == CASA_FORWARD_RETRYING) add(line, FAULT, with_number(_("InfluxDB injoignable, %s en attente"), pending));
+  if (s->forward.state == CASA_FORWARD_DENIED) add(line, FAULT, with_number(_("InfluxDB refuse l'accès, %s en attente"), pending));
+}
+
+static void add_counts(Line *line, const CasaSummary *s) {
+  const CasaCounts *c = &s->counts;
+  g_autofree char *alive = casa_lang_number(s->sensors_alive, 0), *known = casa_lang_number(s->sensors_known, 0);
+
+  add(line, c->rejected ? COUNT : CALM,
+      with_number(casa_tr_n("%s rejetée", "%s rejetées", (gulong) c->rejected), (double) c->rejected));
+  if (c->over_quota) add(line, COUNT, with_number(_("%s hors quota"), (double) c->over_quota));
+  add(line, SENSORS, g_strdup_printf(_("%s / %s capteurs"), alive, known));
+}
+
+char *casa_words_status(const CasaSummary *s, gboolean brief) {
+  Line line = {.n = 0};
+  char *link = link_words(s);
+
+  if (link) add(&line, URGENT, link);
+  else add_flow(&line, s);
+  if (!brief) add_counts(&line, s);
+  add_storage(&line, s);
+  if (!brief && s->counts.dropped_display)
+    add(&line, COUNT, with_number(_("%s non affichées en direct"), (double) s->counts.dropped_display));
+  if (!brief && s->counts.quarantined)
+    add(&line, COUNT, with_number(_("%s refusées par InfluxDB"), (double) s->counts.quarantined));
+  return join(&line, brief ? LINE_LETTERS_BRIEF : LINE_LETTERS);
+}
