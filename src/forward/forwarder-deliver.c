@@ -15,21 +15,6 @@ typedef enum {
   VERDICT_STOPPED,
 } Verdict;
 
-gboolean
-casa_forwarder_prepare(CasaForwarder *self, GError **error)
-{
-  g_autoptr(GError) refusal = NULL;
-
-  if (self->prepared)
-    return TRUE;
-  if (!casa_influx_prepare(self->influx, &refusal) && g_error_matches(refusal, CASA_ERROR, CASA_ERROR_NETWORK)) {
-    g_propagate_error(error, g_steal_pointer(&refusal));
-    return FALSE;
-  }
-  self->prepared = TRUE;
-  return TRUE;
-}
-
 /* POSTs until there is a verdict, through outages and pauses; in a stop, one failure is enough. */
 static Verdict
 post_lines(CasaForwarder *self, const GString *lines, GError **error)
@@ -37,8 +22,8 @@ post_lines(CasaForwarder *self, const GString *lines, GError **error)
   while (!casa_forwarder_must_end(self)) {
     g_autoptr(GError) trouble = NULL;
     guint retry_after = 0;
-    CasaWriteResult result = CASA_WRITE_RETRY;
-    if (casa_forwarder_prepare(self, &trouble))
+    CasaWriteResult result = casa_forwarder_prepare(self, &retry_after, &trouble);
+    if (result == CASA_WRITE_OK)
       result = casa_influx_write(self->influx, lines->str, lines->len, &retry_after, &trouble);
     switch (result) {
     case CASA_WRITE_OK:
@@ -76,7 +61,7 @@ prove_server(CasaForwarder *self)
 
   if (self->proved)
     return VERDICT_OK;
-  g_string_printf(probe, "casa_pulse,check=write ok=1 %" G_GINT64_FORMAT "\n", casa_clock_now_ms());
+  g_string_printf(probe, CASA_INFLUX_CHECK ",check=write ok=1 %" G_GINT64_FORMAT "\n", casa_clock_now_ms());
   verdict = post_lines(self, probe, &refusal);
   if (verdict == VERDICT_OK || verdict == VERDICT_STOPPED)
     return verdict;

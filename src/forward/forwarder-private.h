@@ -18,6 +18,7 @@ typedef struct {
   guint backoff_max_ms; /* 30000 */
   guint rows;           /* of one batch at most: 10000 */
   guint total_ms;       /* one request at most: 30000 */
+  guint proof_ms;       /* until a sample that was taken must be there to be read: 20000 */
 } CasaForwardPace;
 
 void casa_forwarder_set_pace(CasaForwarder *self, const CasaForwardPace *pace); /* before start */
@@ -38,7 +39,8 @@ struct _CasaForwarder {
   gint64 seen_empty; /* nothing waited up to this id: ids have holes where samples were replaced or aged out */
   guint rows;       /* of a batch at most */
   guint nameless_looks;
-  gboolean prepared; /* the database was created, or that was refused */
+  gboolean prepared; /* the database was created, or that was refused; and what is written there is kept */
+  gboolean unproved; /* prepared, but nothing can be read back there */
   gboolean proved;   /* the server took a line since this batch began */
   guint sent, refused; /* rows of this batch with a verdict */
 
@@ -61,13 +63,21 @@ void casa_forwarder_count_pending(CasaForwarder *self);
 gboolean casa_forwarder_must_end(CasaForwarder *self);
 /* These sleep, keeping the count of waiting samples fresh. FALSE: somebody wants the thread to end. */
 gboolean casa_forwarder_pause(CasaForwarder *self, guint ms);
+/* Sleeps also while the thread is to end, as long as there is time. FALSE: there is none left. */
+gboolean casa_forwarder_rest(CasaForwarder *self, guint ms);
 gboolean casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why);
 gboolean casa_forwarder_pause_denied(CasaForwarder *self, const char *why);
 
+/* --- forwarder-greet.c; forward thread --- */
+
+/* Creates the database where that is ours to do, then writes a sample of its own and reads it back: a server that says
+ * 204 and keeps nothing is DENIED, with words. OK once it was done. */
+CasaWriteResult casa_forwarder_prepare(CasaForwarder *self, guint *retry_after_ms, GError **error);
+/* The same until it is done, or somebody wants the thread to end. */
+void casa_forwarder_greet(CasaForwarder *self);
+
 /* --- forwarder-deliver.c; forward thread --- */
 
-/* FALSE: nobody answered; a refusal is left for the write to find, since the database may well exist. */
-gboolean casa_forwarder_prepare(CasaForwarder *self, GError **error);
 /* Puts one sample aside, durably. FALSE only when told to end. */
 gboolean casa_forwarder_quarantine(CasaForwarder *self, const CasaBatchItem *item, const char *line, const char *reason);
 /* Gives every item of the batch its verdict and counts it in sent or refused. FALSE: told to end before that. */

@@ -41,7 +41,8 @@ casa_forwarder_set_status(CasaForwarder *self, CasaForwardState state, const cha
 void
 casa_forwarder_say_ok(CasaForwarder *self)
 {
-  casa_forwarder_set_status(self, CASA_FORWARD_OK, "forwarding to %s", casa_influx_name(self->influx));
+  casa_forwarder_set_status(self, CASA_FORWARD_OK, "forwarding to %s%s", casa_influx_name(self->influx),
+                            self->unproved ? " (what it keeps cannot be read back there)" : "");
 }
 
 void
@@ -87,6 +88,19 @@ casa_forwarder_pause(CasaForwarder *self, guint ms)
 }
 
 gboolean
+casa_forwarder_rest(CasaForwarder *self, guint ms)
+{
+  gint64 until = g_get_monotonic_time() + (gint64) ms * 1000;
+
+  casa_forwarder_count_pending(self);
+  pthread_mutex_lock(&self->lock);
+  while (g_get_monotonic_time() < until && !(self->stopping && g_get_monotonic_time() >= self->deadline_us))
+    casa_forwarder_wait_until(self, self->stopping ? MIN(until, self->deadline_us) : until);
+  pthread_mutex_unlock(&self->lock);
+  return !casa_forwarder_must_end(self);
+}
+
+gboolean
 casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why)
 {
   guint wait = MAX(casa_backoff_next(&self->backoff, g_random_double()), at_least_ms);
@@ -94,6 +108,7 @@ casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char
   /* Being cancelled is no news about the server. */
   if (is_stopping(self))
     return FALSE;
+  casa_forwarder_count_pending(self);
   casa_forwarder_set_status(self, CASA_FORWARD_RETRYING, "%s; next try in %.1f s", why, wait / 1000.0);
   return casa_forwarder_pause(self, wait);
 }
@@ -102,6 +117,7 @@ gboolean
 casa_forwarder_pause_denied(CasaForwarder *self, const char *why)
 {
   self->prepared = FALSE;
+  casa_forwarder_count_pending(self);
   casa_forwarder_set_status(self, CASA_FORWARD_DENIED, "paused: %s", why);
   return casa_forwarder_pause(self, self->pace.denied_ms);
 }

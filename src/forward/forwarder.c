@@ -86,28 +86,13 @@ forward_batch(CasaForwarder *self)
   return taken;
 }
 
-/* Makes the database before there is anything to write, so that a wrong address is known at once. */
-static void
-greet_server(CasaForwarder *self)
-{
-  for (;;) {
-    g_autoptr(GError) error = NULL;
-    if (casa_forwarder_prepare(self, &error)) {
-      casa_forwarder_say_ok(self);
-      return;
-    }
-    if (!casa_forwarder_pause_retrying(self, 0, error->message))
-      return;
-  }
-}
-
 static gpointer
 forward_thread(gpointer data)
 {
   CasaForwarder *self = data;
   gboolean stopping = FALSE;
 
-  greet_server(self);
+  casa_forwarder_greet(self);
   while (!casa_forwarder_must_end(self)) {
     guint rows = self->rows, settled = forward_batch(self);
     if (settled == 0 && stopping)
@@ -131,7 +116,8 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
   self->store = store;
   self->counters = counters;
   self->pace = (CasaForwardPace) { .idle_ms = 250, .denied_ms = 30000, .backoff_min_ms = 500, .backoff_max_ms = 30000,
-                                   .rows = 10000, .total_ms = 30000 };
+                                   .rows = 10000, .total_ms = 30000,
+                                   .proof_ms = 20000 };
   self->batch = casa_batch_new();
   self->lines = g_string_new(NULL);
   self->status.since_ms = casa_clock_now_ms();
@@ -157,6 +143,7 @@ casa_forwarder_set_pace(CasaForwarder *self, const CasaForwardPace *pace)
   own->backoff_max_ms = pace->backoff_max_ms ? pace->backoff_max_ms : own->backoff_max_ms;
   own->rows = pace->rows ? pace->rows : own->rows;
   own->total_ms = pace->total_ms ? pace->total_ms : own->total_ms;
+  own->proof_ms = pace->proof_ms ? pace->proof_ms : own->proof_ms;
 }
 
 gboolean

@@ -18,7 +18,7 @@ typedef enum {
 typedef struct {
   CasaForwardState state;
   gint64 since_ms;
-  char text[200]; /* for people */
+  char text[512]; /* for people */
 } CasaForwardStatus;
 
 typedef struct _CasaForwarder CasaForwarder;

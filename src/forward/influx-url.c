@@ -137,6 +137,19 @@ make_write_url(const char *base, CasaInfluxApi api, const Params *p)
   return g_string_free(url, FALSE);
 }
 
+/* 2.x and 3.x answer InfluxQL on the 1.x path too, the bucket or database standing for `db`. */
+static char *
+make_read_url(const char *base, const char *database, const Params *p)
+{
+  GString *url = g_string_new(base);
+
+  g_string_append(url, "/query");
+  append_param(url, "db", database);
+  append_param(url, "rp", p->rp);
+  append_param(url, "epoch", "ms");
+  return g_string_free(url, FALSE);
+}
+
 static gboolean
 is_loopback(const char *host)
 {
@@ -208,6 +221,8 @@ casa_influx_url_parse(const char *url, CasaInfluxUrl *out, GError **error)
   out->name = g_strdup_printf("%s/?%s", base, g_uri_get_query(uri));
   out->write_url = make_write_url(base, out->api, &params);
   out->query_url = out->api == CASA_INFLUX_V1 ? g_strconcat(base, "/query", NULL) : NULL;
+  out->read_url = make_read_url(base, out->database, &params);
+  out->export_url = out->api == CASA_INFLUX_V1 ? g_strconcat(base, "/api/v1/export", NULL) : NULL;
   out->loopback = is_loopback(g_uri_get_host(uri));
   return TRUE;
 }
@@ -219,4 +234,6 @@ casa_influx_url_clear(CasaInfluxUrl *self)
   g_clear_pointer(&self->database, g_free);
   g_clear_pointer(&self->write_url, g_free);
   g_clear_pointer(&self->query_url, g_free);
+  g_clear_pointer(&self->read_url, g_free);
+  g_clear_pointer(&self->export_url, g_free);
 }

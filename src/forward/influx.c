@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "forward/influx.h"
+#include "forward/influx-private.h"
 
 #include "base/error.h"
 #include "casa-build.h"
-#include "forward/gzip.h"
-#include "forward/influx-url.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 /* Enough of an answer to quote its error; the rest is read and thrown away. */
@@ -14,19 +11,6 @@
 /* A server that asks for a longer pause is asked again after this one: it may have lied, or been mended. */
 #define RETRY_AFTER_MAX_S 600
 #define POLL_MS 60000 /* libcurl wakes earlier for its own time-outs, casa_influx_cancel() for ours */
-
-struct _CasaInflux {
-  CasaInfluxUrl url;
-  char *secrets[2]; /* token, password: to strike them out of quoted answers */
-  struct curl_slist *write_headers, *query_headers;
-  char *basic_user, *basic_password;
-  CURLM *multi;
-  CURL *easy;
-  CasaGzip *gzip;
-  GString *answer; /* of the request under way */
-  char curl_error[CURL_ERROR_SIZE];
-  gint cancelled; /* atomic; any thread */
-};
 
 static gpointer
 init_curl_once(gpointer unused)
@@ -39,7 +23,12 @@ answer_cb(char *data, size_t size, size_t n, void *user_data)
 {
   CasaInflux *self = user_data;
   gsize room = ANSWER_MAX - MIN(self->answer->len, ANSWER_MAX);
+  long status = 0;
 
+  if (self->body)
+    curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 200)
+    return self->body(data, size * n, self->body_data, &self->body_error) ? size * n : 0;
   g_string_append_len(self->answer, data, (gssize) MIN(room, size * n));
   return size * n;
 }
@@ -73,7 +62,9 @@ make_headers(CasaInflux *self, const char *token)
   self->write_headers = add_header(self->write_headers, "Expect:");
   self->query_headers = add_header(NULL, "Content-Type: application/x-www-form-urlencoded");
   self->query_headers = add_header(self->query_headers, "Expect:");
+  self->read_headers = add_header(NULL, "Accept: application/json");
   if (auth) {
+    self->read_headers = add_header(self->read_headers, auth);
     self->write_headers = add_header(self->write_headers, auth);
     self->query_headers = add_header(self->query_headers, auth);
   }
@@ -164,6 +155,7 @@ casa_influx_free(CasaInflux *self)
     curl_multi_cleanup(self->multi);
   curl_slist_free_all(self->write_headers);
   curl_slist_free_all(self->query_headers);
+  curl_slist_free_all(self->read_headers);
   casa_gzip_free(self->gzip);
   free_secret(self->secrets[0]);
   free_secret(self->secrets[1]);
@@ -207,7 +199,7 @@ finished_code(CasaInflux *self)
 
 /* Runs the prepared request; the wait can be ended from another thread. */
 static CURLcode
-perform(CasaInflux *self)
+run_request(CasaInflux *self)
 {
   CURLcode code = CURLE_ABORTED_BY_CALLBACK;
   int running = 1;
@@ -229,9 +221,8 @@ perform(CasaInflux *self)
   return code;
 }
 
-/* The answer's text fit for one line of a message: valid UTF-8, no control characters, no secret. */
-static char *
-quote_answer(CasaInflux *self)
+char *
+casa_influx_quote_answer(CasaInflux *self)
 {
   g_autoptr(GString) text = g_string_new(NULL);
   g_autofree char *valid = g_utf8_make_valid(self->answer->str, (gssize) self->answer->len);
@@ -258,10 +249,10 @@ set_network_error(CasaInflux *self, CURLcode code, GError **error)
                 "%s does not answer (%s); check that the server runs and the address is right", self->url.name, why);
 }
 
-static void
-set_status_error(CasaInflux *self, long status, GError **error)
+void
+casa_influx_set_status_error(CasaInflux *self, long status, GError **error)
 {
-  g_autofree char *said = quote_answer(self);
+  g_autofree char *said = casa_influx_quote_answer(self);
   const char *mend;
 
   if (status == 401)
@@ -283,8 +274,8 @@ set_status_error(CasaInflux *self, long status, GError **error)
   g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED, "%s answers %ld: %s (%s)", self->url.name, status, mend, said);
 }
 
-static CasaWriteResult
-judge_status(long status)
+CasaWriteResult
+casa_influx_judge_status(long status)
 {
   if (status == 204)
     return CASA_WRITE_OK;
@@ -297,25 +288,32 @@ judge_status(long status)
   return CASA_WRITE_DENIED;
 }
 
+long
+casa_influx_perform(CasaInflux *self, GError **error)
+{
+  CURLcode code = run_request(self);
+  long status = 0;
+
+  if (code == CURLE_OK)
+    curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
+  else if (self->body_error)
+    g_propagate_error(error, g_steal_pointer(&self->body_error));
+  else
+    set_network_error(self, code, error);
+  return status;
+}
+
 /* POSTs @body; returns the HTTP status, or 0 with @error when there was none. */
 static long
 post(CasaInflux *self, const char *url, struct curl_slist *headers, const void *body, gsize len, GError **error)
 {
-  CURLcode code;
-  long status = 0;
-
   curl_easy_setopt(self->easy, CURLOPT_URL, url);
   curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(self->easy, CURLOPT_POST, 1L);
   curl_easy_setopt(self->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) len);
   curl_easy_setopt(self->easy, CURLOPT_POSTFIELDS, body);
-  code = perform(self);
+  long status = casa_influx_perform(self, error);
   curl_easy_setopt(self->easy, CURLOPT_POSTFIELDS, NULL);
-  if (code != CURLE_OK) {
-    set_network_error(self, code, error);
-    return 0;
-  }
-  curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
   return status;
 }
 
@@ -340,9 +338,9 @@ casa_influx_write(CasaInflux *self, const char *lines, gsize len, guint *retry_a
   status = post(self, self->url.write_url, self->write_headers, packed, packed_len, error);
   if (status == 0)
     return CASA_WRITE_RETRY;
-  result = judge_status(status);
+  result = casa_influx_judge_status(status);
   if (result != CASA_WRITE_OK)
-    set_status_error(self, status, error);
+    casa_influx_set_status_error(self, status, error);
   if (result == CASA_WRITE_RETRY)
     *retry_after_ms = read_retry_after(self);
   return result;
@@ -352,16 +350,10 @@ casa_influx_write(CasaInflux *self, const char *lines, gsize len, guint *retry_a
 static char *
 make_create_form(const char *database)
 {
-  g_autoptr(GString) query = g_string_new("CREATE DATABASE \"");
+  g_autofree char *name = casa_influx_quote_name(database);
+  g_autofree char *query = g_strconcat("CREATE DATABASE ", name, NULL);
+  g_autofree char *escaped = g_uri_escape_string(query, NULL, FALSE);
 
-  for (const char *p = database; *p; p++) {
-    if (*p == '"' || *p == '\\')
-      g_string_append_c(query, '\\');
-    g_string_append_c(query, *p);
-  }
-  g_string_append_c(query, '"');
-
-  g_autofree char *escaped = g_uri_escape_string(query->str, NULL, FALSE);
   return g_strconcat("q=", escaped, NULL);
 }
 
@@ -380,7 +372,7 @@ casa_influx_prepare(CasaInflux *self, GError **error)
   /* 1.x answers 200 also when it refuses; the refusal is in the body. */
   if (status == 200 && !strstr(self->answer->str, "\"error\""))
     return TRUE;
-  g_autofree char *said = quote_answer(self);
+  g_autofree char *said = casa_influx_quote_answer(self);
   g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED, "%s: the database \"%s\" could not be created (%ld: %s)",
               self->url.name, self->url.database, status, said);
   return FALSE;

@@ -32,6 +32,34 @@ gboolean casa_influx_prepare(CasaInflux *self, GError **error);
 /* POSTs @lines (gzip inside). @retry_after_ms from Retry-After (at most ten minutes), else 0. @error says what and how
  * to mend when not OK; it never holds a secret. */
 CasaWriteResult casa_influx_write(CasaInflux *self, const char *lines, gsize len, guint *retry_after_ms, GError **error);
+/* Part of the answer's body, as it comes. FALSE with an error ends the reading. */
+typedef gboolean (*CasaInfluxBodyFunc)(const char *data, gsize len, gpointer data_for_it, GError **error);
+
+/* Asks the InfluxQL @query (1.x, and the same path of 2.x and 3.x) in pieces of at most @rows rows, times in ms, and
+ * gives the answer's body to @each piece by piece: memory does not grow with the answer. CASA_ERROR_NETWORK: nobody
+ * answered, or the answer broke off; CASA_ERROR_REFUSED: it answered, and said no; else what @each said. */
+gboolean casa_influx_read(CasaInflux *self, const char *query, guint rows, CasaInfluxBodyFunc each, gpointer data,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The series of our own that shows that a server keeps what it is given. No data. */
+#define CASA_INFLUX_CHECK "casa_pulse"
+
+typedef enum {
+  CASA_PROOF_KEPT,    /* it is there */
+  CASA_PROOF_ABSENT,  /* the server answers, and it is not there (yet: some show new points after a second) */
+  CASA_PROOF_UNKNOWN, /* nothing can be read here (no right to, no such path): a 204 must do */
+  CASA_PROOF_RETRY,   /* nobody answered, with @error */
+} CasaInfluxProof;
+
+/* Writes the check's one sample for time @t_ms; result and errors as casa_influx_write(). */
+CasaWriteResult casa_influx_write_check(CasaInflux *self, gint64 t_ms, guint *retry_after_ms, GError **error);
+/* Looks for the sample that casa_influx_write_check() wrote for @t_ms: a 204 alone has been seen from servers that keep
+ * nothing. */
+CasaInfluxProof casa_influx_read_check(CasaInflux *self, gint64 t_ms, GError **error);
+
+/* @name between double quotes, as InfluxQL wants it. (transfer full). Pure. */
+char *casa_influx_quote_name(const char *name);
+
 /* Any thread: makes a running call return within some milliseconds, and every later one at once. */
 void casa_influx_cancel(CasaInflux *self);
 

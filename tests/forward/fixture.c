@@ -5,7 +5,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#define BEGIN_MS G_GINT64_CONSTANT(1779385327000)
 #define WAIT_US (60 * G_USEC_PER_SEC)
 
 void
@@ -22,7 +21,14 @@ fixture_open(Fixture *self, const char *address, const char *parameters)
   g_assert_no_error(error);
   self->counters = casa_counters_new();
   self->config.influx_url = address ? g_strdup_printf("%s/%s", address, parameters) : NULL;
-  self->pace = (CasaForwardPace) { .idle_ms = 5, .denied_ms = 50, .backoff_min_ms = 5, .backoff_max_ms = 50 };
+  self->pace = (CasaForwardPace) { .idle_ms = 5, .denied_ms = 50, .backoff_min_ms = 5, .backoff_max_ms = 50,
+                                   .proof_ms = 500 };
+}
+
+void
+fixture_open_stub(Fixture *self, StubInflux *stub)
+{
+  fixture_open(self, stub_influx_address(stub), stub_influx_parameters(stub));
 }
 
 void
@@ -47,7 +53,7 @@ fixture_close(Fixture *self)
 void
 fixture_put(Fixture *self, const char *station, const char *metric, double value, gint64 t_ms)
 {
-  CasaReading reading = { .t_ms = BEGIN_MS + t_ms, .n_fields = 1, .fields = { { .value = value } } };
+  CasaReading reading = { .t_ms = FIXTURE_BEGIN_MS + t_ms, .n_fields = 1, .fields = { { .value = value } } };
   g_autoptr(GError) error = NULL;
   CasaPut put;
 
@@ -55,9 +61,25 @@ fixture_put(Fixture *self, const char *station, const char *metric, double value
   g_strlcpy(reading.domain, "air", sizeof reading.domain);
   g_strlcpy(reading.station, station, sizeof reading.station);
   g_strlcpy(reading.fields[0].metric, metric, sizeof reading.fields[0].metric);
-  g_assert_true(casa_store_put_reading(self->store, &reading, BEGIN_MS, &put, &error));
+  g_assert_true(casa_store_put_reading(self->store, &reading, FIXTURE_BEGIN_MS, &put, &error));
   g_assert_no_error(error);
   g_assert_cmpuint(put.fresh, ==, 1);
+}
+
+void
+fixture_put_many(Fixture *self, guint from, guint to)
+{
+  for (guint i = from; i < to; i++)
+    fixture_put(self, "x", "pm10", i, i);
+}
+
+void
+fixture_assert_says(Fixture *self, const char *words)
+{
+  CasaForwardStatus status = fixture_status(self);
+
+  if (!strstr(status.text, words))
+    g_error("\"%s\" does not say \"%s\"", status.text, words);
 }
 
 void

@@ -106,6 +106,23 @@ test_broken_conversations(void)
                  CASA_WRITE_RETRY, "does not answer");
 }
 
+/* A server that takes the request and then says nothing: the low-speed limit ends it long before the whole time is up. */
+static void
+test_stalled(void)
+{
+  StubAnswer answer = { .mode = STUB_HANG };
+  g_autoptr(StubHttp) stub = stub_http_new(judge_cb, &answer);
+  g_autoptr(CasaInflux) influx = connect_to(stub, "?db=casa", NULL);
+  g_autoptr(GError) error = NULL;
+  gint64 start = g_get_monotonic_time();
+  guint wait;
+
+  casa_influx_set_timeouts(influx, 5000, 600000, 1);
+  g_assert_cmpint(casa_influx_write(influx, LINE, strlen(LINE), &wait, &error), ==, CASA_WRITE_RETRY);
+  g_assert_cmpint(g_get_monotonic_time() - start, <, 120 * G_USEC_PER_SEC);
+  g_assert_nonnull(strstr(error->message, "too slow"));
+}
+
 /* Many kilobytes of an answer, control characters and bytes that are no UTF-8: one short clean line. */
 static void
 test_hostile_answer(void)
@@ -241,6 +258,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/influx/not-an-influx", test_not_an_influx);
   g_test_add_func("/forward/influx/retry-after", test_retry_after);
   g_test_add_func("/forward/influx/broken-conversations", test_broken_conversations);
+  g_test_add_func("/forward/influx/stalled", test_stalled);
   g_test_add_func("/forward/influx/hostile-answer", test_hostile_answer);
   g_test_add_func("/forward/influx/requests", test_requests);
   g_test_add_func("/forward/influx/basic-auth", test_basic_auth);

@@ -33,6 +33,26 @@ test_versions(void)
               "http://host:8181/api/v3/write_lp?db=d&precision=millisecond", NULL);
 }
 
+/* Reading goes over the path of 1.x whatever the version; VictoriaMetrics stands behind 1.x only. */
+static void
+test_reading(void)
+{
+  static const char *const cases[][3] = {
+    { "http://host:8086/?db=ca%20sa&rp=week", "http://host:8086/query?db=ca%20sa&rp=week&epoch=ms",
+      "http://host:8086/api/v1/export" },
+    { "https://host/in/?org=o&bucket=b%26c", "https://host/in/query?db=b%26c&epoch=ms", NULL },
+    { "http://host:8181/?database=d", "http://host:8181/query?db=d&epoch=ms", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    CasaInfluxUrl out;
+    g_assert_true(casa_influx_url_parse(cases[i][0], &out, NULL));
+    g_assert_cmpstr(out.read_url, ==, cases[i][1]);
+    g_assert_cmpstr(out.export_url, ==, cases[i][2]);
+    casa_influx_url_clear(&out);
+  }
+}
+
 static void
 test_path_is_kept(void)
 {
@@ -97,6 +117,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/forward/influx-url/versions", test_versions);
+  g_test_add_func("/forward/influx-url/reading", test_reading);
   g_test_add_func("/forward/influx-url/path-is-kept", test_path_is_kept);
   g_test_add_func("/forward/influx-url/mistakes-are-named", test_mistakes_are_named);
   g_test_add_func("/forward/influx-url/secrets", test_secrets_are_refused_and_not_repeated);

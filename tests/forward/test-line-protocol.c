@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Held against the published rules: InfluxDB documentation, "Line protocol reference". */
 #include "forward/line-protocol.h"
+#include "line-reader.h"
 
 #include <float.h>
 #include <locale.h>
@@ -158,29 +159,6 @@ test_locale(void)
   setlocale(LC_NUMERIC, "C");
 }
 
-/* Reads one name as the reference says: a backslash before one of @special is an escape, elsewhere it is itself. */
-static char *
-read_name(const char **line, const char *special)
-{
-  GString *name = g_string_new(NULL);
-  const char *p = *line;
-
-  for (; *p && !strchr(special, *p); p++) {
-    if (*p == '\\' && p[1] && strchr(special, p[1]))
-      p++;
-    g_string_append_c(name, *p);
-  }
-  *line = p;
-  return g_string_free(name, FALSE);
-}
-
-static void
-skip(const char **line, const char *text)
-{
-  g_assert_true(g_str_has_prefix(*line, text));
-  *line += strlen(text);
-}
-
 static char *
 random_name(void)
 {
@@ -192,27 +170,72 @@ random_name(void)
   return g_string_free(name, FALSE);
 }
 
+static double
+random_value(void)
+{
+  guint64 bits = (guint64) g_test_rand_int() << 32 | (guint32) g_test_rand_int();
+  double value;
+
+  if (g_test_rand_bit())
+    return g_test_rand_int_range(-100000, 100000) / 100.0;
+  memcpy(&value, &bits, sizeof value);
+  return isfinite(value) ? value : -0.0;
+}
+
+/* Any line that is written reads back the same, by a reader that follows the published rules and knows nothing of the
+ * writer: names, order of the fields, each value to the bit, time. */
 static void
-test_any_name_reads_back(void)
+test_any_line_reads_back(void)
 {
   for (guint i = 0; i < 5000; i++) {
-    g_autofree char *domain = random_name(), *source = random_name(), *station = random_name(), *metric = random_name();
-    g_autofree char *line = line_of(domain, source, station, metric, 2.5, 99);
-    const char *p = line;
+    g_autofree char *domain = random_name(), *source = random_name(), *station = random_name();
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_auto(LineRead) line = { NULL };
+    CasaLineField fields[20];
+    guint n = (guint) g_test_rand_int_range(1, 20);
+    gint64 t_ms = (gint64) g_test_rand_int() * 1000 + g_test_rand_int_range(0, 1000);
 
-    g_assert_nonnull(line);
-    g_autofree char *d = read_name(&p, ", ");
-    skip(&p, ",source=");
-    g_autofree char *s = read_name(&p, ",= ");
-    skip(&p, ",station=");
-    g_autofree char *x = read_name(&p, ",= ");
-    skip(&p, " ");
-    g_autofree char *m = read_name(&p, ",= ");
-    g_assert_cmpstr(p, ==, "=2.5 99\n");
-    g_assert_cmpstr(d, ==, domain);
-    g_assert_cmpstr(s, ==, source);
-    g_assert_cmpstr(x, ==, station);
-    g_assert_cmpstr(m, ==, metric);
+    for (guint k = 0; k < n; k++) {
+      g_ptr_array_add(names, random_name());
+      fields[k] = (CasaLineField) { names->pdata[k], random_value() };
+    }
+    g_assert_true(casa_line_append(out, domain, source, station, fields, n, t_ms));
+    const char *p = out->str;
+    g_assert_cmpstr(line_read(&p, &line), ==, NULL);
+    g_assert_cmpstr(p, ==, "");
+    g_assert_cmpstr(line.measurement, ==, domain);
+    g_assert_cmpstr(line.source, ==, source);
+    g_assert_cmpstr(line.station, ==, station);
+    g_assert_cmpint(line.t_ms, ==, t_ms);
+    g_assert_cmpuint(line.n, ==, n);
+    for (guint k = 0; k < n; k++) {
+      g_assert_cmpstr(line.fields[k], ==, fields[k].metric);
+      g_assert_cmpint(memcmp(&line.values[k], &fields[k].value, sizeof(double)), ==, 0);
+    }
+  }
+}
+
+/* The reader is as strict as it says: what influxd 1.6.7 refuses, it refuses too. */
+static void
+test_reader_is_strict(void)
+{
+  static const char *const bad[] = {
+    "", "air,source=s,station=x pm10=1 5", "air,source=s,station=x pm10=1 5\r\n", "air,source=s,station=x pm10=+1 5\n",
+    "air,source=s,station=x pm10=NaN 5\n", "air,source=s,station=x pm10=0x1 5\n", "air,source=s,station=x pm10=1u 5\n",
+    "air,source=s,station=x pm10=1e999 5\n", "air,source=,station=x pm10=1 5\n", "air,source=s\\,station=x pm10=1 5\n",
+    "air,station=x,source=s pm10=1 5\n", "air,source=s,station=x  pm10=1 5\n", "air,source=s,station=x =1 5\n",
+    "air,source=s,station=x pm10= 5\n", "air,source=s,station=x pm10=1\n", "air,source=s,station=x pm10=1, 5\n",
+    "#air,source=s,station=x pm10=1 5\n", "air,source=s,station=x pm10=1. 5\n", "air,source=s,station=x pm10=.5 5\n",
+    "air,source=s,station=x pm10=1e 5\n", "air,source=s,station=x pm10=1 5 \n", "a\xff,source=s,station=x pm10=1 5\n",
+    "air,source=s,station=x pm10=1 1779385327120000\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_auto(LineRead) line = { NULL };
+    const char *p = bad[i];
+    if (!line_read(&p, &line))
+      g_error("it takes \"%s\"", bad[i]);
   }
 }
 
@@ -227,6 +250,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/line/floats", test_floats);
   g_test_add_func("/forward/line/decimals-stay-short", test_decimals_stay_short);
   g_test_add_func("/forward/line/locale", test_locale);
-  g_test_add_func("/forward/line/any-name-reads-back", test_any_name_reads_back);
+  g_test_add_func("/forward/line/any-line-reads-back", test_any_line_reads_back);
+  g_test_add_func("/forward/line/reader-is-strict", test_reader_is_strict);
   return g_test_run();
 }
