@@ -114,12 +114,14 @@ const CasaBoardStation *casa_board_put(CasaBoard *self, const CasaLive *sample, 
     /* History that a publisher sends late says nothing about the sensor being alive now. */
     if (sample->t_ms > sample->received_ms - casa_board_patience_ms(station)) station->live_ms = sample->received_ms;
   }
-  station->t_ms = MAX(station->t_ms, sample->t_ms);
+  /* After the clock was set back, what came before is no measure of what is newer. */
+  gint64 latest = sample->received_ms + CASA_BOARD_AHEAD_MS;
+  station->t_ms = station->t_ms > latest ? sample->t_ms : MAX(station->t_ms, sample->t_ms);
   if (out_quantity) *out_quantity = quantity;
   if (quantity == CASA_QUANTITY_OTHER) return station;
 
   CasaValue *value = &station->values[quantity];
-  if (sample->t_ms < value->t_ms) return NULL;
+  if (sample->t_ms < value->t_ms && value->t_ms <= latest) return NULL;
   *value = (CasaValue) {sample->t_ms, sample->value, !sample->retained && station->live_ms == sample->received_ms};
   return station;
 }

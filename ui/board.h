@@ -56,6 +56,9 @@ typedef struct {
   CasaValue values[CASA_N_QUANTITIES];
 } CasaBoardStation;
 
+/* A time further ahead of the clock than the contract takes: the clock has been set back since. */
+#define CASA_BOARD_AHEAD_MS (10 * 60 * 1000)
+
 typedef struct _CasaBoard CasaBoard;
 
 /* None owned; both outlive it. @city may be NULL. */

@@ -242,7 +242,7 @@ void casa_historian_free(CasaHistorian *self) {
 void casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, gint64 now_ms) {
   pthread_mutex_lock(&self->lock);
   self->waiting |= jobs;
-  self->now_ms = MAX(self->now_ms, now_ms);
+  self->now_ms = now_ms;
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
 }

@@ -173,7 +173,7 @@ static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
   if (back || settled || gap || s->counts.dropped_display > self->dropped + BATCH) {
     self->dropped = s->counts.dropped_display;
     ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
-  } else if (now_ms - self->asked_ms >= REFRESH_MS) {
+  } else if (now_ms - self->asked_ms >= REFRESH_MS || now_ms < self->asked_ms) {
     ask(self, CASA_HISTORY_TAIL | CASA_HISTORY_MEANS, now_ms);
   }
 }
@@ -192,7 +192,14 @@ static void tell_changed(CasaModel *self) {
   if (self->listener.changed) self->listener.changed(self->listener.data);
 }
 
+/* The curves hold points of a time that has not come yet: what the store says up to now replaces them. */
+static void clock_was_set_back(CasaModel *self, gint64 now_ms) {
+  ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
+  for (guint i = 0; i < CASA_N_CURVES; i++) self->tips[i] = (Tip) {0};
+}
+
 void casa_model_tick(CasaModel *self, gint64 now_ms) {
+  if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS) clock_was_set_back(self, now_ms);
   drain(self, now_ms);
   if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms) return;
   summarise(self, now_ms);

@@ -15,19 +15,23 @@ typedef struct {
 } Pick;
 
 gboolean casa_summary_is_alive(const CasaBoardStation *station, gint64 now_ms) {
-  return station->live_ms > 0 && now_ms - station->live_ms <= casa_board_patience_ms(station);
+  /* Both ways: a clock that was set back keeps nobody alive. */
+  return station->live_ms > 0 && ABS(now_ms - station->live_ms) <= casa_board_patience_ms(station);
 }
 
-static gboolean wanted(const CasaBoardStation *station, CasaKind kind, CasaQuantity quantity) {
-  return station->known && station->city && station->kind == kind && station->values[quantity].t_ms > 0;
+/* A value from a time that has not come yet was measured before the clock was set back. */
+static gboolean wanted(const CasaBoardStation *station, CasaKind kind, CasaQuantity quantity, gint64 now_ms) {
+  gint64 t_ms = station->values[quantity].t_ms;
+
+  return station->known && station->city && station->kind == kind && t_ms > 0 && t_ms <= now_ms + CASA_BOARD_AHEAD_MS;
 }
 
-static gint64 newest_of(CasaBoard *board, CasaKind kind, CasaQuantity quantity) {
+static gint64 newest_of(CasaBoard *board, CasaKind kind, CasaQuantity quantity, gint64 now_ms) {
   gint64 newest = 0;
 
   for (guint i = 0; i < casa_board_n_stations(board); i++) {
     const CasaBoardStation *station = casa_board_station(board, i);
-    if (wanted(station, kind, quantity)) newest = MAX(newest, station->values[quantity].t_ms);
+    if (wanted(station, kind, quantity, now_ms)) newest = MAX(newest, station->values[quantity].t_ms);
   }
   return newest;
 }
@@ -37,10 +41,10 @@ static gint64 newest_of(CasaBoard *board, CasaKind kind, CasaQuantity quantity) 
 static Pick pick(CasaBoard *board, CasaKind kind, CasaQuantity quantity, gint64 now_ms) {
   Pick self = {.values = g_array_new(FALSE, FALSE, sizeof(double)), .stations = g_array_new(FALSE, FALSE, sizeof(guint))};
 
-  self.newest_ms = newest_of(board, kind, quantity);
+  self.newest_ms = newest_of(board, kind, quantity, now_ms);
   for (guint i = 0; i < casa_board_n_stations(board); i++) {
     const CasaBoardStation *station = casa_board_station(board, i);
-    if (!wanted(station, kind, quantity)) continue;
+    if (!wanted(station, kind, quantity, now_ms)) continue;
     const CasaValue *value = &station->values[quantity];
     self.known++;
     if (value->t_ms < self.newest_ms - casa_board_patience_ms(station)) continue;
@@ -121,8 +125,8 @@ static void count_stations(CasaSummary *self, CasaBoard *board) {
     const CasaBoardStation *station = casa_board_station(board, i);
     if (!station->known) continue;
     gboolean alive = casa_summary_is_alive(station, self->now_ms);
-    self->live_ms = MAX(self->live_ms, station->live_ms);
-    self->newest_ms = MAX(self->newest_ms, station->t_ms);
+    if (station->live_ms <= self->now_ms + CASA_BOARD_AHEAD_MS) self->live_ms = MAX(self->live_ms, station->live_ms);
+    if (station->t_ms <= self->now_ms + CASA_BOARD_AHEAD_MS) self->newest_ms = MAX(self->newest_ms, station->t_ms);
     self->simulated |= station->simulated;
     if (station->kind == CASA_KIND_VEHICLE && station->city) {
       self->fleet++;

@@ -212,6 +212,63 @@ static void test_callout_team(void) {
   app_fixture_clear(&fixture);
 }
 
+static void tick_with(CasaModel *model, AppFixture *fixture, const char *station, double value, gint64 now_ms) {
+  CasaCatalogue *catalogue = casa_store_catalogue(fixture->store);
+  guint id = casa_catalogue_find_station(catalogue, "city", "mobility", station);
+
+  casa_hub_push(fixture->hub, &(CasaLive) {casa_catalogue_find_series(catalogue, id, "speed_kmh"), FALSE, now_ms, now_ms, value});
+  casa_model_tick(model, now_ms + 1500);
+}
+
+/* Somebody sets the machine's clock back by hours: the wall goes on with what comes in, and what stays silent is silent. */
+static void test_clock_set_back(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms(), back = now - 5 * 3600000;
+
+  app_fixture_init(&fixture);
+  app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, now - 7200000, APP_STORED);
+  app_fixture_put(&fixture, "city", "mobility", "road-b", "speed_kmh", 30, now - 7200000, APP_STORED);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  tick_with(model, &fixture, "road-a", 30, now);
+  tick_with(model, &fixture, "road-b", 50, now + 2000);
+  g_assert_cmpfloat(casa_model_summary(model)->speed.value, ==, 40);
+  tick_with(model, &fixture, "road-a", 20, back);
+  tick_with(model, &fixture, "road-a", 22, back + 2000);
+  const CasaSummary *s = casa_model_summary(model);
+  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LIVE);
+  g_assert_cmpfloat(s->speed.value, ==, 22);
+  g_assert_cmpuint(s->sensors_alive, ==, 1);
+  g_assert_cmpint(s->live_ms, ==, back + 2000);
+  g_assert_cmpint(s->newest_ms, ==, back + 2000);
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+static gboolean no_future(CasaModel *model) {
+  gint64 t = 0;
+  double value;
+
+  return casa_pyramid_last(casa_model_curve(model, CASA_CURVE_SPEED), &t, &value) && t <= casa_clock_now_ms();
+}
+
+/* …and no point stays on the curves beyond "now". */
+static void test_curve_set_back(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 120);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  tick_with(model, &fixture, "road-bd-anfa", 30, now + 7200000);
+  g_assert_false(no_future(model));
+  casa_model_tick(model, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(model, no_future, 20));
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
 /* Yesterday beside what is to come, at today's times and no further than it is known. */
 static void test_echo(void) {
   AppFixture fixture = {0};
@@ -264,6 +321,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/model/districts", test_districts);
   g_test_add_func("/app/model/callout", test_callout);
   g_test_add_func("/app/model/callout-team", test_callout_team);
+  g_test_add_func("/app/model/clock-set-back", test_clock_set_back);
+  g_test_add_func("/app/model/curve-set-back", test_curve_set_back);
   g_test_add_func("/app/model/echo", test_echo);
   g_test_add_func("/app/model/names", test_names);
   return g_test_run();
