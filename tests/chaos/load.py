@@ -56,7 +56,9 @@ class Load:
         return round(value, self.random.choice((1, 2, 2))) if self.random.random() < 0.8 else value
 
     def _seq(self, station):
-        self.seq[station] = self.seq.get(station, -1) + 1
+        """Of devices that have been on for a while: a redelivered 0 cannot be told from a device that starts anew, and is
+        stored again so that nothing valid is lost (docs/STORE.md)."""
+        self.seq[station] = self.seq.get(station, 99) + 1
         return self.seq[station]
 
     def _reading(self, domain, station, metrics, t_ms, values=None):
