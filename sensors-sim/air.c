@@ -104,14 +104,14 @@ static void particles(const Scene *c, CasaSimAir *out) {
   const CasaSimWeather *w = &s->weather;
   double dry = casa_sim_ramp(85 - casa_sim_humidity(w->temp_c, w->dew_c), 0, 45);
   double sea_salt = 3 + 1.6 * c->speed * (1 - c->site->inland) * (1 - s->dust); /* the chergui comes from the land */
-  double soil = c->site->dust * (20 + 6 * dry + 2.2 * MAX(c->speed - 2.5, 0) * dry);
+  double soil = c->site->dust * s->haze * (20 + 6 * dry + 2.2 * MAX(c->speed - 2.5, 0) * dry);
   soil *= (1 - 0.8 * s->washed) * (1 - 0.6 * s->dust); /* wet ground holds it; a chergui is counted by itself */
   double raised = (c->box->raised * c->site->dust + KERB_RAISED * c->kerb) * (0.6 + 0.4 * dry) * (1 - 0.8 * s->washed);
   /* Desert dust is coarse: a fifth of it is PM2.5. */
   double dust = c->box->dust * (0.85 + 0.15 * c->site->dust) * casa_sim_exp(0.10 * c->own);
-  double fine = (c->box->fine * (1 - 0.25 * s->washed) + KERB_FINE * c->kerb) * (1 + 0.18 * c->own) + 0.2 * dust;
+  double fine = (c->box->fine * (1 - 0.25 * s->washed) + KERB_FINE * c->kerb) * (1 + 0.12 * c->own) + 0.2 * dust;
   out->pm2_5 = MAX(fine + 0.14 * (soil + raised) + 0.1 * sea_salt, 2);
-  out->pm10 = MAX(fine + 0.8 * dust + (soil + raised + sea_salt) * (1 + 0.16 * c->own), out->pm2_5 * 1.15);
+  out->pm10 = MAX(fine + 0.8 * dust + (soil + raised + sea_salt) * (1 + 0.10 * c->own), out->pm2_5 * 1.15);
 }
 
 /* Ten times the vehicles, ten decibels; a floor of voices, wind and far roads. */

@@ -38,7 +38,7 @@
 #define WASH 1.2e-4      /* particles washed out by the strongest rain, 1/s */
 #define ALOFT 1.3        /* wind over the mixed layer against that at 10 m */
 #define EDDY_MS 0.25     /* exchange across a boundary in still air, m/s */
-#define DESERT_DUST 320.0
+#define DESERT_DUST 340.0 /* of the strongest chergui */
 
 G_STATIC_ASSERT(sizeof(CasaSimBox) % sizeof(double) == 0);
 
@@ -122,7 +122,7 @@ void casa_sim_airshed_free(CasaSimAirshed *self) {
 /* The air that comes from outside: sea or plain, with the ozone that light and warmth make of the whole region. */
 static void background(const CasaSimState *s, CasaSimBox *out) {
   double o3 = (58 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4) + 46 * s->photo) / CASA_SIM_O3_UG;
-  *out = (CasaSimBox){.nox = 3, .so2 = 2, .co = 0.20, .fine = 10, .raised = 2, .dust = DESERT_DUST * s->dust};
+  *out = (CasaSimBox){.nox = 3, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust};
   out->ox = o3 + 0.8 * out->nox;
 }
 

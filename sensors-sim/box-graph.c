@@ -9,35 +9,35 @@
 
 typedef struct {
   const CasaCity *city;
-  GHashTable *owners; /* "lon lat lon lat" of an edge as its district runs along it → district index + 1 */
+  GHashTable *owners; /* an edge → district index + 1 of one or, sixteen bits up, two that lie along it */
   double *east, *north; /* [n_districts + N_SIDES] of the box at work */
 } Builder;
 
-/* Five decimals identify a point. */
+/* Five decimals identify a point; neighbours may run along their common edge in either sense. */
 static char *edge_key(CasaLonLat a, CasaLonLat b) {
-  return g_strdup_printf("%d %d %d %d", (int)floor(a.lon * 1e5 + 0.5), (int)floor(a.lat * 1e5 + 0.5),
-                         (int)floor(b.lon * 1e5 + 0.5), (int)floor(b.lat * 1e5 + 0.5));
+  int ax = (int)floor(a.lon * 1e5 + 0.5), ay = (int)floor(a.lat * 1e5 + 0.5);
+  int bx = (int)floor(b.lon * 1e5 + 0.5), by = (int)floor(b.lat * 1e5 + 0.5);
+  gboolean turned = ax > bx || (ax == bx && ay > by);
+  return turned ? g_strdup_printf("%d %d %d %d", bx, by, ax, ay) : g_strdup_printf("%d %d %d %d", ax, ay, bx, by);
 }
 
 static void claim_edges(Builder *b, guint district) {
   const CasaDistrict *d = &b->city->districts[district];
   for (guint r = 0; r < d->n_rings; r++) {
     const CasaPath *ring = &d->rings[r];
-    for (guint i = 0; i + 1 < ring->n; i++)
-      g_hash_table_insert(b->owners, edge_key(ring->points[i], ring->points[i + 1]), GUINT_TO_POINTER(district + 1));
+    for (guint i = 0; i + 1 < ring->n; i++) {
+      char *key = edge_key(ring->points[i], ring->points[i + 1]);
+      guint owners = GPOINTER_TO_UINT(g_hash_table_lookup(b->owners, key));
+      g_hash_table_insert(b->owners, key, GUINT_TO_POINTER(owners << 16 | (district + 1)));
+    }
   }
 }
 
-/* Neighbours may run along their common edge in either sense. */
 static guint neighbour(const Builder *b, guint district, CasaLonLat p, CasaLonLat q) {
-  const CasaLonLat ends[2][2] = {{p, q}, {q, p}};
-  for (guint i = 0; i < 2; i++) {
-    g_autofree char *key = edge_key(ends[i][0], ends[i][1]);
-    guint owner = GPOINTER_TO_UINT(g_hash_table_lookup(b->owners, key));
-    if (owner > 0 && owner - 1 != district)
-      return owner - 1;
-  }
-  return CASA_SIM_OUTSIDE;
+  g_autofree char *key = edge_key(p, q);
+  guint owners = GPOINTER_TO_UINT(g_hash_table_lookup(b->owners, key));
+  guint first = owners & 0xffff, second = owners >> 16, other = first == district + 1 ? second : first;
+  return other > 0 ? other - 1 : CASA_SIM_OUTSIDE;
 }
 
 /* Twice the area, positive when the ring turns counter-clockwise, square metres. */

@@ -27,7 +27,7 @@ double casa_sim_district_pull(const char *district) {
     if (strcmp(district, pulls[i].district) == 0)
       return pulls[i].pull;
   }
-  return 0.8;
+  return 0.85;
 }
 
 void casa_sim_axis_init(CasaSimAxis *self, const CasaRoad *road) {

@@ -32,7 +32,7 @@ typedef struct {
 struct _CasaSimModel {
   const CasaCity *city;
   const CasaSimScenario *scenario;
-  guint64 seed, traffic_stream, grid_stream;
+  guint64 seed, traffic_stream, grid_stream, haze_stream;
   CasaSimCalendar *calendar;
   GArray *added;       /* live events */
   GArray *events;      /* added, and the scenario's of the days about events_day */
@@ -49,6 +49,7 @@ CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *sc
   self->seed = seed;
   self->traffic_stream = casa_sim_stream(seed, "people/traffic");
   self->grid_stream = casa_sim_stream(seed, "grid/frequency");
+  self->haze_stream = casa_sim_stream(seed, "air/haze");
   self->calendar = casa_sim_calendar_new(scenario);
   self->added = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
@@ -196,6 +197,7 @@ static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
   /* Rooms differ: the first lamps are lit with the sun 11 degrees up, the last when it is 15 below. */
   s->dark = casa_sim_ramp(-s->weather.sun, -0.19, 0.258);
   s->frequency_hz = frequency(self, &s->people, minute * MINUTE_MS, s->dark);
+  s->haze = casa_sim_exp(0.28 * casa_sim_noise(self->haze_stream, minute * MINUTE_MS, 50 * HOUR_MS) - 0.04);
   k->minute = minute;
   k->filled = TRUE;
   return s;

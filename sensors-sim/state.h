@@ -18,6 +18,7 @@ typedef struct {
   double heat;          /* °C of the last day above 18: what air conditioning answers to */
   double frequency_hz;  /* of the national grid */
   double dust;          /* chergui, 0..1 */
+  double haze;          /* what the wind brings of the region's particles, times the ordinary */
   double rain, washed;  /* now; mean of the last hour */
 } CasaSimState;
 

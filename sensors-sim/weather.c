@@ -87,7 +87,7 @@ void casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaS
   /* Convection follows the sun by an hour; wind stirs at night. Heights for a coastal city: estimates. */
   double lagged = casa_sim_day_sun(day, t_ms - HOUR_MS);
   double heating = MAX(lagged, 0) * (1 - 0.45 * out->cloud);
-  out->mixing_m = 110 + 1000 * heating + 50 * casa_sim_wind_speed(out->wind_u, out->wind_v);
+  out->mixing_m = 85 + 60 * warm_season + 1000 * heating + 50 * casa_sim_wind_speed(out->wind_u, out->wind_v);
 }
 
 double casa_sim_inland(CasaLonLat at) {
