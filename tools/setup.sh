@@ -4,8 +4,8 @@
 packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-bin libgtk-4-dev
   libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev zlib1g-dev"
 packages_run="mosquitto sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
-packages_test="mosquitto-clients influxdb victoria-metrics xvfb xauth dbus at-spi2-core gir1.2-atspi-2.0 python3-gi
-  desktop-file-utils appstream curl"
+packages_test="mosquitto-clients influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
+  gir1.2-atspi-2.0 python3-gi desktop-file-utils appstream curl"
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$me: $*"; exit 1; }
@@ -31,8 +31,8 @@ apt_install() {
     >"$setup_log" 2>&1 </dev/null || rc=$?
   [ $placed = 0 ] || $root rm -f $policy
   [ $rc = 0 ] || { tail -n 15 "$setup_log" >&2; die "apt-get could not install them (log: $setup_log). Is the network up?"; }
-  for unit in mosquitto influxdb victoria-metrics; do
-    case " $* " in *" $unit "*)
+  for unit in mosquitto influxdb victoria-metrics nats-server rabbitmq-server epmd.socket; do
+    case " $* " in *" ${unit/epmd.socket/rabbitmq-server} "*) # Erlang's name server comes with RabbitMQ
       if command -v systemctl >/dev/null; then $root systemctl disable "$unit" >/dev/null 2>&1 || true; fi ;;
     esac
   done

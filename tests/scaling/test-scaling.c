@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* docs/SCALING.md, tried: several recorders on one broker, some of them killed; every message that the broker acknowledged
+ * is in one of their stores, and once in the InfluxDB that they share. */
+#include "hall.h"
+#include "other-broker.h"
+
+#include <string.h>
+
+/* In mid-stream, in turn: one is killed and stays away while messages come, another is killed and comes back at once. */
+static void
+send_among_kills(Hall *hall, Recorder *a, Recorder *b, guint step)
+{
+  hall_send(hall, step);
+  recorder_kill(b);
+  hall_send(hall, step);
+  recorder_start(b);
+  hall_send(hall, step);
+  recorder_kill(a);
+  recorder_start(a);
+  hall_send(hall, step);
+  hall_flush(hall);
+}
+
+/* --- mosquitto: shared subscriptions --- */
+
+static void
+test_share(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
+  send_among_kills(&hall, a, b, 3000);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_autoptr(GHashTable) part = recorder_rows(a);
+  g_assert_cmpuint(g_hash_table_size(part), >, hall.sent->len / 4);
+  g_assert_cmpuint(g_hash_table_size(part), <, hall.sent->len * 3 / 4);
+  hall_clear(&hall);
+}
+
+/* A machine that is gone for good: another one takes its client id, and with it what the broker kept for it. */
+static void
+test_successor(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
+  hall_send(&hall, 3000);
+  recorder_kill(b);
+  hall_send(&hall, 3000);
+  g_autoptr(Recorder) c = recorder_new(&hall, "part-3", "part-2", "", "--share hall");
+  g_assert_true(recorder_said(c, "connected to"));
+  hall_send(&hall, 3000);
+  hall_flush(&hall);
+  /* The dead machine's store still counts here: its disk was not lost. What it had not copied yet, a start copies. */
+  recorder_stop(c);
+  recorder_start(b);
+  recorder_stop(b);
+  recorder_start(c);
+  Recorder *all[] = {a, b, c};
+  hall_account(&hall, all, 3);
+  hall_clear(&hall);
+}
+
+static gboolean
+broker_let_go(gpointer broker)
+{
+  g_autofree char *path = g_build_filename(test_broker_dir(broker), "mosquitto.err", NULL);
+  g_autofree char *log = NULL;
+  return g_file_get_contents(path, &log, NULL, NULL) && strstr(log, "Expiring client part-2") != NULL;
+}
+
+/* With an expiry the broker lets go of a member that stays away. From then on the others get everything; and when it comes
+ * back, its store says from when to when it may have missed something. */
+static void
+test_expired(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "session_expiry = 1s", "--share hall");
+  hall_send(&hall, 2000);
+  hall_flush(&hall);
+  g_assert_true(hall_wait_copied(&hall, 120));
+  recorder_kill(b);
+  g_assert_true(test_wait_for(broker_let_go, broker, 60));
+  hall_send(&hall, 2000);
+  hall_flush(&hall);
+  g_assert_true(hall_wait_copied(&hall, 120));
+  recorder_start(b);
+  hall_send(&hall, 2000);
+  hall_flush(&hall);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_assert_cmpuint(recorder_gaps(b), ==, 1);
+  g_assert_cmpuint(recorder_gaps(a), ==, 0);
+  hall_clear(&hall);
+}
+
+/* A database that clusters, in InfluxDB's words: every sample there, though it may have been sent twice. */
+static void
+test_victoria(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new_victoria());
+  hall.victoria = TRUE;
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
+  send_among_kills(&hall, a, b, 2000);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  hall_clear(&hall);
+}
+
+/* --- Topics split by hand: any broker --- */
+
+typedef struct {
+  const char *package;
+  OtherBroker *(*start)(void);
+} Other;
+
+static void
+test_split(gconstpointer data)
+{
+  const Other *other = data;
+  g_autoptr(OtherBroker) broker = other->start();
+  if (!broker) {
+    g_autofree char *words = g_strdup_printf("%s is not installed (apt-get install %s)", other->package, other->package);
+    g_test_skip(words);
+    return;
+  }
+  Hall hall;
+  hall_init(&hall, other_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "mobility", NULL, "", "--filter +/mobility/# --filter +/$station/+");
+  g_autoptr(Recorder) b = recorder_new(&hall, "rest", NULL, "", "--filter +/air/# --filter +/energy/#");
+  send_among_kills(&hall, a, b, 1000);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  hall_clear(&hall);
+}
+
+int
+main(int argc, char **argv)
+{
+  static const Other rabbitmq = {"rabbitmq-server", other_broker_new_rabbitmq};
+  static const Other nats = {"nats-server", other_broker_new_nats};
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/scaling/share/killed", test_share);
+  g_test_add_func("/scaling/share/successor", test_successor);
+  g_test_add_func("/scaling/share/expired", test_expired);
+  g_test_add_func("/scaling/share/victoria-metrics", test_victoria);
+  g_test_add_data_func("/scaling/split/rabbitmq", &rabbitmq, test_split);
+  g_test_add_data_func("/scaling/split/nats", &nats, test_split);
+  return g_test_run();
+}
