@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/db.h"
 #include "base/error.h"
+#include "store/block.h"
 
 static const char *
 mend(int code)
@@ -61,6 +62,23 @@ casa_db_int(sqlite3 *db, const char *sql, gint64 otherwise)
 }
 
 void
+casa_value_bind(sqlite3_stmt *stmt, int i, double value)
+{
+  gint64 packed;
+  if (casa_decimal_pack(value, &packed))
+    sqlite3_bind_int64(stmt, i, packed);
+  else
+    sqlite3_bind_double(stmt, i, value);
+}
+
+double
+casa_value_column(sqlite3_stmt *stmt, int i)
+{
+  return sqlite3_column_type(stmt, i) == SQLITE_INTEGER ? casa_decimal_unpack(sqlite3_column_int64(stmt, i))
+                                                       : sqlite3_column_double(stmt, i);
+}
+
+void
 casa_statements_init(CasaStatements *self, sqlite3 *db, const char *const *sql, guint n)
 {
   self->db = db;
@@ -94,4 +112,15 @@ casa_stmt_run(sqlite3_stmt *stmt)
   /* The reset repeats the error code, so that casa_db_fail() still sees it. */
   sqlite3_reset(stmt);
   return code == SQLITE_DONE || code == SQLITE_ROW;
+}
+
+gint64
+casa_stmt_int(sqlite3_stmt *stmt, gint64 otherwise)
+{
+  gint64 value = otherwise;
+  if (stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+    value = sqlite3_column_int64(stmt, 0);
+  if (stmt)
+    sqlite3_reset(stmt);
+  return value;
 }

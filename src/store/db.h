@@ -17,6 +17,10 @@ gboolean casa_db_exec(sqlite3 *db, const char *path, const char *sql, GError **e
 /* First column of the first row of @sql; @otherwise when there is no row, it is NULL, or it fails. */
 gint64 casa_db_int(sqlite3 *db, const char *sql, gint64 otherwise);
 
+/* A value as column `v` of the journal has it: a packed decimal (block.h), or the double itself. */
+void casa_value_bind(sqlite3_stmt *stmt, int i, double value);
+double casa_value_column(sqlite3_stmt *stmt, int i);
+
 /* A fixed list of statements, each prepared when first wanted and kept for the life of the connection. */
 typedef struct {
   sqlite3 *db;
@@ -32,5 +36,8 @@ sqlite3_stmt *casa_statements_get(CasaStatements *self, guint i);
 
 /* Steps a statement that returns no rows, and resets it. */
 gboolean casa_stmt_run(sqlite3_stmt *stmt);
+
+/* First column of the first row that a statement gives, and resets it; @otherwise when there is none, or it is NULL. */
+gint64 casa_stmt_int(sqlite3_stmt *stmt, gint64 otherwise);
 
 G_END_DECLS

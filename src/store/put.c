@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "store/store-private.h"
 
 /* Two samples of one series that carry our own clock's time within this many ms of each other are two samples, however
@@ -8,9 +9,11 @@
 /* One value that will be written. */
 typedef struct {
   guint series, field;
-  gint64 t_ms, replaces; /* row id of the value that this one replaces, 0 = none */
+  gint64 t_ms, replaces; /* journal id of the value that this one replaces, 0 = none, SEALED = it is in a block */
   double value;
 } Staged;
+
+#define SEALED (-1)
 
 typedef struct {
   CasaStore *store;
@@ -77,41 +80,39 @@ ring_load(CasaStore *self, CasaRecent *recent, guint series)
 static gboolean
 know(CasaStore *self, CasaRecent *recent, guint series)
 {
+  CasaSample newest;
+  gboolean found = FALSE;
   if (recent->known)
     return TRUE;
   recent->newest_t = G_MININT64;
-  sqlite3_stmt *stmt = series < self->saved_series ? casa_store_sql(self, CASA_SQL_NEWEST_SAMPLE) : NULL;
-  int code = series < self->saved_series ? SQLITE_ERROR : SQLITE_DONE;
-  if (stmt) {
-    sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
-    code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW) {
-      recent->newest_t = sqlite3_column_int64(stmt, 0);
-      recent->newest_value = sqlite3_column_double(stmt, 1);
-    }
-    sqlite3_reset(stmt);
+  if (series < self->saved_series && !casa_store_newest_sealed(self, (gint64) series + 1, &found, &newest))
+    return FALSE;
+  if (recent->tail.n > 0 && (!found || recent->tail.rows[recent->tail.n - 1].t_ms >= newest.t_ms)) {
+    newest = recent->tail.rows[recent->tail.n - 1];
+    found = TRUE;
   }
-  recent->known = code == SQLITE_ROW || code == SQLITE_DONE;
-  return recent->known;
+  if (found) {
+    recent->newest_t = newest.t_ms;
+    recent->newest_value = newest.value;
+  }
+  return recent->known = TRUE;
 }
 
-/* Row with this series and time: *out_id 0 when there is none. */
+/* What is stored of this series and time: *out_id 0 when nothing is. */
 static gboolean
-find(CasaStore *self, guint series, gint64 t_ms, gint64 *out_id, double *out_value)
+find(CasaStore *self, const CasaRecent *recent, guint series, gint64 t_ms, gint64 *out_id, double *out_value)
 {
-  *out_id = 0;
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_FIND_SAMPLE);
-  if (!stmt)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
-  sqlite3_bind_int64(stmt, 2, t_ms);
-  int code = sqlite3_step(stmt);
-  if (code == SQLITE_ROW) {
-    *out_id = sqlite3_column_int64(stmt, 0);
-    *out_value = sqlite3_column_double(stmt, 1);
+  gboolean sealed;
+  const CasaSample *old = casa_tail_find(&recent->tail, t_ms);
+  *out_id = old ? old->id : 0;
+  if (old) {
+    *out_value = old->value;
+    return TRUE;
   }
-  sqlite3_reset(stmt);
-  return code == SQLITE_ROW || code == SQLITE_DONE;
+  if (!casa_store_find_sealed(self, (gint64) series + 1, t_ms, &sealed, out_value))
+    return FALSE;
+  *out_id = sealed ? SEALED : 0;
+  return TRUE;
 }
 
 static void
@@ -160,7 +161,7 @@ judge(Put *put, guint field, guint series)
   double old_value = 0;
   if (t == recent->newest_t && value == recent->newest_value)
     return TRUE;
-  if (t <= recent->newest_t && !find(put->store, series, t, &old, &old_value))
+  if (t <= recent->newest_t && !find(put->store, recent, series, t, &old, &old_value))
     return FALSE;
   if (old == 0 || old_value != value)
     stage(put, field, series, t, old);
@@ -199,7 +200,9 @@ static gboolean
 judge_all(Put *put)
 {
   CasaStore *self = put->store;
-  guint station = ensure_station(self, put->reading);
+  gint64 t = put->reading->t_ms;
+  gboolean storable = t > -CASA_TIME_LIMIT && t < CASA_TIME_LIMIT - ARRIVAL_CROWD_MS;
+  guint station = storable ? ensure_station(self, put->reading) : G_MAXUINT;
   for (guint i = 0; i < put->reading->n_fields; i++) {
     guint series = station == G_MAXUINT ? G_MAXUINT : ensure_series(self, station, put->reading->fields[i].metric);
     put->out->series[i] = series;
@@ -217,28 +220,42 @@ judge_all(Put *put)
 /* --- Writing --- */
 
 static gboolean
-delete_row(CasaStore *self, guint which, gint64 id)
+delete_old(CasaStore *self, const Staged *s)
 {
-  sqlite3_stmt *stmt = casa_store_sql(self, which);
-  if (!stmt)
+  gint64 row = (gint64) s->series + 1;
+  if (s->replaces == SEALED)
+    return casa_store_remove_sealed(self, row, s->t_ms);
+  sqlite3_stmt *sample = casa_store_sql(self, CASA_SQL_DELETE_SAMPLE), *mark = casa_store_sql(self, CASA_SQL_DELETE_UNTIMED);
+  if (!sample || !mark)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, id);
-  return casa_stmt_run(stmt);
+  sqlite3_bind_int64(sample, 1, s->replaces);
+  sqlite3_bind_int64(mark, 1, row);
+  sqlite3_bind_int64(mark, 2, s->replaces);
+  return casa_stmt_run(sample) && casa_stmt_run(mark);
+}
+
+/* Samples with our own time are marked: those of an uptime, and those with a number that tells a redelivery. */
+static gboolean
+is_marked(const CasaReading *reading)
+{
+  return !sensor_timed(reading) && (reading->has_seq || reading->time_source == CASA_TIME_UPTIME);
 }
 
 static gboolean
-write_untimed(Put *put, gint64 id)
+write_untimed(Put *put, const Staged *s, gint64 id)
 {
   const CasaReading *reading = put->reading;
   sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_ADD_UNTIMED);
   if (!stmt)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, id);
-  sqlite3_bind_int(stmt, 2, reading->time_source == CASA_TIME_UPTIME);
+  sqlite3_bind_int64(stmt, 1, (gint64) s->series + 1);
+  sqlite3_bind_int64(stmt, 2, id);
+  sqlite3_bind_int(stmt, 3, reading->time_source == CASA_TIME_UPTIME);
   if (reading->has_seq)
-    sqlite3_bind_int64(stmt, 3, reading->seq);
+    sqlite3_bind_int64(stmt, 4, reading->seq);
   else
-    sqlite3_bind_null(stmt, 3);
+    sqlite3_bind_null(stmt, 4);
+  sqlite3_bind_double(stmt, 5, s->value);
   return casa_stmt_run(stmt);
 }
 
@@ -246,8 +263,7 @@ static gboolean
 write_sample(Put *put, const Staged *s, gint64 id)
 {
   CasaStore *self = put->store;
-  if (s->replaces != 0 &&
-      !(delete_row(self, CASA_SQL_DELETE_SAMPLE, s->replaces) && delete_row(self, CASA_SQL_DELETE_UNTIMED, s->replaces)))
+  if (s->replaces != 0 && !delete_old(self, s))
     return FALSE;
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_SAMPLE);
   if (!stmt)
@@ -255,13 +271,19 @@ write_sample(Put *put, const Staged *s, gint64 id)
   sqlite3_bind_int64(stmt, 1, id);
   sqlite3_bind_int64(stmt, 2, (gint64) s->series + 1);
   sqlite3_bind_int64(stmt, 3, s->t_ms);
-  sqlite3_bind_double(stmt, 4, s->value);
-  sqlite3_bind_int64(stmt, 5, put->received_ms);
-  if (!casa_stmt_run(stmt))
-    return FALSE;
-  gboolean marked = !sensor_timed(put->reading) &&
-                    (put->reading->has_seq || put->reading->time_source == CASA_TIME_UPTIME);
-  return !marked || write_untimed(put, id);
+  casa_value_bind(stmt, 4, s->value);
+  sqlite3_bind_int64(stmt, 5, put->received_ms - s->t_ms);
+  return casa_stmt_run(stmt) && (!is_marked(put->reading) || write_untimed(put, s, id));
+}
+
+/* A lone new sample is a transaction by itself: without BEGIN and COMMIT it is a fifth quicker. */
+static gboolean
+is_simple(const Put *put)
+{
+  CasaStore *self = put->store;
+  return put->n == 1 && put->staged[0].replaces == 0 && !is_marked(put->reading) &&
+         self->saved_series == casa_catalogue_n_series(self->catalogue) &&
+         self->saved_stations == casa_catalogue_n_stations(self->catalogue);
 }
 
 static gboolean
@@ -269,6 +291,8 @@ write_all(Put *put)
 {
   CasaStore *self = put->store;
   gint64 id = atomic_load(&self->last_id);
+  if (is_simple(put))
+    return write_sample(put, &put->staged[0], id + 1);
   if (!casa_store_begin(self) || !casa_store_save_catalogue(self))
     return FALSE;
   for (guint i = 0; i < put->n; i++)
@@ -282,9 +306,16 @@ static void
 remember(Put *put)
 {
   CasaStore *self = put->store;
+  gint64 id = atomic_load(&self->last_id);
+  if (self->unsealed == 0)
+    self->unsealed_since = casa_clock_mono_us();
   for (guint i = 0; i < put->n; i++) {
     const Staged *s = &put->staged[i];
     CasaRecent *recent = casa_store_recent(self, s->series);
+    self->unsealed -= recent->tail.n;
+    casa_tail_put(&recent->tail, &(CasaSample){ ++id, s->t_ms, put->received_ms, s->value });
+    self->unsealed += recent->tail.n;
+    recent->untimed += is_marked(put->reading);
     if (s->t_ms >= recent->newest_t) {
       recent->newest_t = s->t_ms;
       recent->newest_value = s->value;
@@ -292,7 +323,7 @@ remember(Put *put)
     if (recent->ring && put->reading->has_seq && !sensor_timed(put->reading))
       ring_add(recent->ring, put->reading->seq, s->value);
   }
-  atomic_store(&self->last_id, atomic_load(&self->last_id) + put->n);
+  atomic_store(&self->last_id, id);
   atomic_store(&self->last_received, MAX(put->received_ms, atomic_load(&self->last_received)));
 }
 

@@ -71,40 +71,42 @@ row_of(const Wanted *w)
   return (CasaExportRow){ .source = w->source, .domain = w->domain, .station = w->station, .metric = w->metric };
 }
 
+typedef struct {
+  Export *export;
+  CasaExportRow row;
+} RawRow;
+
+static gboolean
+raw_cb(const CasaSample *sample, gpointer data)
+{
+  RawRow *raw = data;
+  raw->row.t_ms = sample->t_ms;
+  raw->row.value = raw->row.min = raw->row.max = sample->value;
+  raw->row.received_ms = sample->received_ms;
+  raw->row.n = 1;
+  raw->export->stopped = !raw->export->each(&raw->row, raw->export->data);
+  return !raw->export->stopped;
+}
+
 static gboolean
 export_raw(Export *export, const Wanted *w)
 {
-  CasaExportRow row = row_of(w);
-  sqlite3_stmt *stmt = casa_reader_sql(export->reader, CASA_READ_RAW);
-  if (!stmt)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, w->row);
-  sqlite3_bind_int64(stmt, 2, export->query->from_ms);
-  sqlite3_bind_int64(stmt, 3, export->query->to_ms);
-  int code = SQLITE_DONE;
-  while (!export->stopped && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-    row.t_ms = sqlite3_column_int64(stmt, 0);
-    row.value = row.min = row.max = sqlite3_column_double(stmt, 1);
-    row.received_ms = sqlite3_column_int64(stmt, 2);
-    row.n = 1;
-    export->stopped = !export->each(&row, export->data);
-  }
-  sqlite3_reset(stmt);
-  return export->stopped || code == SQLITE_DONE;
+  RawRow raw = { export, row_of(w) };
+  gboolean ok = casa_reader_begin(export->reader) &&
+                casa_reader_walk(export->reader, w->row, export->query->from_ms, export->query->to_ms, raw_cb, &raw);
+  casa_reader_end(export->reader);
+  return ok;
 }
 
-/* Rollups only where their borders are the borders asked for, or where the raw samples have gone. */
+/* Hours only where their borders are the borders asked for, or where the samples have gone. */
 static CasaLevel
 level_for(Export *export, gint64 from_ms, gint64 to_ms, gboolean open_start, gboolean open_end)
 {
-  gint64 every = export->query->every_ms;
-  if (every % CASA_HOUR_MS == 0 && (open_start || from_ms % CASA_HOUR_MS == 0) && (open_end || to_ms % CASA_HOUR_MS == 0))
+  if (export->query->every_ms % CASA_HOUR_MS != 0)
+    return CASA_LEVEL_RAW;
+  if ((open_start || from_ms % CASA_HOUR_MS == 0) && (open_end || to_ms % CASA_HOUR_MS == 0))
     return CASA_LEVEL_HOUR;
-  if (every % CASA_MINUTE_MS == 0 && (open_start || from_ms % CASA_MINUTE_MS == 0) &&
-      (open_end || to_ms % CASA_MINUTE_MS == 0))
-    return CASA_LEVEL_MINUTE;
-  gboolean gone = from_ms < casa_reader_meta(export->reader, "raw_floor_ms");
-  return gone && every >= CASA_MINUTE_MS ? CASA_LEVEL_MINUTE : CASA_LEVEL_RAW;
+  return from_ms < casa_reader_meta(export->reader, "raw_floor_ms") ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
 }
 
 static GArray *
@@ -118,9 +120,9 @@ read_buckets(Export *export, const Wanted *w)
   from = MAX(from, first);
   to = MIN(to, last < G_MAXINT64 ? last + 1 : last);
   CasaLevel level = level_for(export, from, to, open_start, open_end);
-  if (level != CASA_LEVEL_RAW)
-    from = casa_floor_to(from, level == CASA_LEVEL_HOUR ? CASA_HOUR_MS : CASA_MINUTE_MS);
-  return casa_reader_level(export->reader, w->row, level, from, to, q->every_ms);
+  if (level == CASA_LEVEL_HOUR)
+    from = casa_floor_to(from, CASA_HOUR_MS);
+  return casa_reader_buckets(export->reader, w->row, level, from, to, q->every_ms);
 }
 
 static gboolean

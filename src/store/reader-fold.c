@@ -13,9 +13,7 @@ typedef struct {
 typedef struct {
   CasaReader *reader;
   gint64 from_ms, to_ms, width_ms;
-  gint64 end_ms;     /* of the last rollup that begins before to_ms */
   GArray *members;   /* gint64 row ids of series */
-  GPtrArray *touched; /* GArray of minutes by member, NULL: none */
   GHashTable *cells; /* Cell by t_ms */
   guint seen;        /* members with anything in the range */
 } Fold;
@@ -34,42 +32,6 @@ read_members(Fold *fold, const char *source, const char *domain, const char *pre
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
     gint64 row = sqlite3_column_int64(stmt, 0);
     g_array_append_val(fold->members, row);
-  }
-  sqlite3_reset(stmt);
-  return code == SQLITE_DONE;
-}
-
-static void
-touch(Fold *fold, guint member, gint64 t_ms)
-{
-  gint64 minute = casa_floor_to(t_ms, CASA_MINUTE_MS);
-  GArray *minutes = fold->touched->pdata[member];
-  if (!minutes)
-    minutes = fold->touched->pdata[member] = g_array_new(FALSE, FALSE, sizeof(gint64));
-  g_array_append_val(minutes, minute);
-}
-
-/* What no rollup holds yet is walked once for all members. */
-static gboolean
-read_touched(Fold *fold)
-{
-  g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
-  for (guint i = 0; i < fold->members->len; i++)
-    g_hash_table_insert(numbers, &g_array_index(fold->members, gint64, i), GUINT_TO_POINTER(i + 1));
-  g_ptr_array_set_size(fold->touched, (int) fold->members->len);
-  sqlite3_stmt *stmt = casa_reader_sql(fold->reader, CASA_READ_TAIL_ALL);
-  if (!stmt)
-    return FALSE;
-  gint64 floor = casa_reader_meta(fold->reader, "raw_floor_ms");
-  sqlite3_bind_int64(stmt, 1, casa_reader_meta(fold->reader, "watermark"));
-  sqlite3_bind_int64(stmt, 2, MAX(fold->from_ms, floor));
-  sqlite3_bind_int64(stmt, 3, fold->end_ms);
-  int code;
-  while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-    gint64 row = sqlite3_column_int64(stmt, 0);
-    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, &row));
-    if (number > 0)
-      touch(fold, number - 1, sqlite3_column_int64(stmt, 1));
   }
   sqlite3_reset(stmt);
   return code == SQLITE_DONE;
@@ -95,14 +57,10 @@ add_station(Fold *fold, const CasaBucket *b)
 static gboolean
 fold_members(Fold *fold)
 {
-  CasaLevel level = fold->width_ms % CASA_HOUR_MS == 0 ? CASA_LEVEL_HOUR : CASA_LEVEL_MINUTE;
+  CasaLevel level = fold->width_ms % CASA_HOUR_MS == 0 ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
   for (guint i = 0; i < fold->members->len; i++) {
-    GArray *touched = fold->touched->pdata[i];
-    if (touched)
-      casa_times_unique(touched);
-    g_autoptr(GArray) buckets =
-      casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level, fold->from_ms, fold->to_ms,
-                          fold->width_ms, touched ? (gint64 *) touched->data : NULL, touched ? touched->len : 0);
+    g_autoptr(GArray) buckets = casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level,
+                                                    fold->from_ms, fold->to_ms, fold->width_ms);
     if (!buckets)
       return FALSE;
     for (guint b = 0; b < buckets->len; b++)
@@ -110,13 +68,6 @@ fold_members(Fold *fold)
     fold->seen += buckets->len > 0;
   }
   return TRUE;
-}
-
-static void
-array_free(gpointer data)
-{
-  if (data)
-    g_array_unref(data);
 }
 
 static CasaBucket
@@ -164,20 +115,15 @@ casa_reader_fold(CasaReader *self, const char *source, const char *domain, const
   width_ms = MAX(width_ms, CASA_MINUTE_MS);
   Fold fold = { .reader = self, .to_ms = to_ms, .width_ms = width_ms };
   fold.from_ms = casa_floor_to(MAX(from_ms, G_MININT64 / 2), width_ms);
-  gint64 unit = width_ms % CASA_HOUR_MS == 0 ? CASA_HOUR_MS : CASA_MINUTE_MS;
-  fold.end_ms = to_ms < G_MAXINT64 - unit ? casa_floor_to(to_ms - 1, unit) + unit : to_ms;
   fold.members = g_array_new(FALSE, FALSE, sizeof(gint64));
-  fold.touched = g_ptr_array_new_with_free_func(array_free);
   fold.cells = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
   GArray *buckets = NULL;
-  if (casa_reader_begin(self) && read_members(&fold, source, domain, prefix, metric) && read_touched(&fold) &&
-      fold_members(&fold))
+  if (casa_reader_begin(self) && read_members(&fold, source, domain, prefix, metric) && fold_members(&fold))
     buckets = finish(&fold, how);
   else
     casa_reader_fail(self, "add up series", error);
   casa_reader_end(self);
   g_array_unref(fold.members);
-  g_ptr_array_unref(fold.touched);
   g_hash_table_unref(fold.cells);
   return buckets;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "store/block-row.h"
 #include "store/db.h"
 #include "store/reader.h"
 #include "store/rollup.h"
+#include "store/tail.h"
 
 G_BEGIN_DECLS
 
@@ -10,20 +12,18 @@ enum {
   CASA_READ_BEGIN,
   CASA_READ_END,
   CASA_READ_META,
-  CASA_READ_LAST_ID,
-  CASA_READ_RAW,
-  CASA_READ_COUNT,
-  CASA_READ_MINUTES,
+  CASA_READ_TAIL,
+  CASA_READ_SEALED_ID,
+  CASA_READ_SPOT_BEFORE,
+  CASA_READ_SPOT_AFTER,
+  CASA_READ_AMOUNTS,
+  CASA_READ_BLOCKS,
+  CASA_READ_BLOCK,
   CASA_READ_HOURS,
-  CASA_READ_MINUTE,
-  CASA_READ_TAIL_BY_ID,
-  CASA_READ_TAIL_BY_TIME,
-  CASA_READ_TAIL_ALL,
-  CASA_READ_FIRST,
-  CASA_READ_LAST,
+  CASA_READ_FIRST_HOUR,
+  CASA_READ_LAST_HOUR,
   CASA_READ_SERIES,
   CASA_READ_MEMBERS,
-  CASA_READ_LATEST,
   CASA_READ_GAPS,
   CASA_READ_OUTBOX,
   CASA_READ_N,
@@ -33,36 +33,48 @@ struct _CasaReader {
   char *path;
   sqlite3 *db;
   CasaStatements statements;
+  GArray *tails;      /* CasaTail by series: what no block holds */
+  gint64 tail_seen;   /* ids up to here are in the tails, or were sealed */
+  gint64 tail_sealed; /* ids up to here are in no tail */
+  gboolean said_damage;
 };
 
 /* What a reader takes its buckets from. */
-typedef enum { CASA_LEVEL_RAW, CASA_LEVEL_MINUTE, CASA_LEVEL_HOUR } CasaLevel;
+typedef enum { CASA_LEVEL_RAW, CASA_LEVEL_HOUR } CasaLevel;
 
 sqlite3_stmt *casa_reader_sql(CasaReader *self, guint which);
 gboolean casa_reader_fail(CasaReader *self, const char *doing, GError **error);
 
-/* One snapshot for what must fit together (rollups, watermark, tail). begin/end pair up; end never fails. */
+/* One snapshot for what must fit together (blocks, journal, hours). begin/end pair up; end never fails. */
 gboolean casa_reader_begin(CasaReader *self);
 void casa_reader_end(CasaReader *self);
 gint64 casa_reader_meta(CasaReader *self, const char *key);
-gint64 casa_reader_last_id(CasaReader *self);
 
-/* First and last time of a series (@row: row id) over raw samples and hours. FALSE: empty. */
+/* --- reader-walk.c; all between begin and end, @row: row id of a series --- */
+
+/* Follows the journal: part of begin. */
+gboolean casa_reader_refresh(CasaReader *self);
+/* What the series has in the journal only. NULL: SQLite said no. Valid until end. */
+const CasaTail *casa_reader_tail(CasaReader *self, gint64 row);
+/* Block that begins last at or before @t_ms, or first @after it. */
+gboolean casa_reader_spot(CasaReader *self, gboolean after, gint64 row, gint64 t_ms, CasaSpot *out);
+/* @each of the samples of [from, to), ascending; it returns FALSE to stop. A damaged block is passed over. FALSE: SQLite
+ * said no. */
+typedef gboolean (*CasaSampleFunc)(const CasaSample *sample, gpointer data);
+gboolean casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaSampleFunc each, gpointer data);
+/* Not less than there are in [from, to), and at most two blocks more; counting ends above @limit. -1: SQLite said no. */
+gint64 casa_reader_amount(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit);
+/* Newest sample. *out_found FALSE: there is none that can be read. */
+gboolean casa_reader_newest(CasaReader *self, gint64 row, gboolean *out_found, CasaSample *out);
+/* First and last time over samples and hours. FALSE: empty. */
 gboolean casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_last);
 
-/* Starts of the minutes of [from, to) that samples after the watermark touch: their rollups are not right yet.
- * (element-type gint64) ascending, each once. NULL: SQLite said no. */
-GArray *casa_reader_touched(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms);
+/* --- reader-buckets.c --- */
 
-/* Buckets of @width_ms (0: raw rows) of [from, to), ascending. @level MINUTE, HOUR: from rollups, save for what
- * @touched[@n_touched] says is to be read anew. NULL: SQLite said no. (element-type CasaBucket) (transfer full). */
-GArray *casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms,
-                            gint64 width_ms, const gint64 *touched, guint n_touched);
-
-/* The two together. */
-GArray *casa_reader_level(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms);
-
-/* Sorts times, and keeps one of each. */
-void casa_times_unique(GArray *times);
+/* Buckets of @width_ms (0: raw rows) of [from, to), ascending. @level HOUR: from the hours, save for those that unsealed
+ * samples touch, which are read anew. NULL: SQLite said no. (element-type CasaBucket) (transfer full). */
+GArray *casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms);
+/* Raw rows merged to @width_ms. */
+void casa_buckets_merge(GArray *buckets, gint64 width_ms);
 
 G_END_DECLS

@@ -6,9 +6,6 @@ static const gint64 widths[] = { 100,     200,     500,     1000,     2000,     
                                  60000,   120000,  300000,  600000,   900000,   1200000,  1800000,  3600000,  7200000, 10800000,
                                  14400000, 21600000, 43200000, 86400000 };
 
-/* Raw rows per wanted bucket that may be read and merged before the coarser minutes are taken instead. */
-#define RAW_PER_BUCKET 20
-
 static gint64
 nice_width(gint64 at_least)
 {
@@ -19,58 +16,52 @@ nice_width(gint64 at_least)
   return (at_least + day - 1) / day * day;
 }
 
-/* Raw rows in the range, counted in the index alone and no further than @limit. -1: SQLite said no. */
-static gint64
-count_raw(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit)
-{
-  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_COUNT);
-  if (!stmt)
-    return -1;
-  sqlite3_bind_int64(stmt, 1, row);
-  sqlite3_bind_int64(stmt, 2, from_ms);
-  sqlite3_bind_int64(stmt, 3, to_ms);
-  sqlite3_bind_int64(stmt, 4, limit);
-  gint64 n = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : -1;
-  sqlite3_reset(stmt);
-  return n;
-}
-
 /* Which level, and how wide, so that [from, to) fits in @max buckets. */
 static CasaLevel
-choose(CasaReader *self, gint64 from_ms, gint64 to_ms, guint max, gint64 n_raw, gint64 *out_width)
+choose(CasaReader *self, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_width)
 {
   gint64 width = nice_width((to_ms - from_ms + max - 1) / max);
   gboolean has_raw = from_ms >= casa_reader_meta(self, "raw_floor_ms");
-  *out_width = 0;
-  if (has_raw && n_raw <= max)
-    return CASA_LEVEL_RAW;
-  *out_width = width;
-  if (has_raw && width < CASA_MINUTE_MS && n_raw <= (gint64) max * RAW_PER_BUCKET)
-    return CASA_LEVEL_RAW;
-  *out_width = MAX(width, CASA_MINUTE_MS);
-  if (width < CASA_HOUR_MS && from_ms >= casa_reader_meta(self, "minute_floor_ms"))
-    return CASA_LEVEL_MINUTE;
-  *out_width = MAX(width, CASA_HOUR_MS);
-  return CASA_LEVEL_HOUR;
+  *out_width = has_raw ? width : MAX(width, CASA_HOUR_MS);
+  return has_raw && width < CASA_HOUR_MS ? CASA_LEVEL_RAW : CASA_LEVEL_HOUR;
+}
+
+/* Rows as they are where they are few enough. NULL and *out_ok: they are not. */
+static GArray *
+raw_rows(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, gboolean *out_ok)
+{
+  gint64 limit = (gint64) max + 2 * CASA_BLOCK_MAX, n = casa_reader_amount(self, row, from_ms, to_ms, limit);
+  *out_ok = n >= 0;
+  if (n < 0 || n > limit || from_ms < casa_reader_meta(self, "raw_floor_ms"))
+    return NULL;
+  GArray *rows = casa_reader_buckets(self, row, CASA_LEVEL_RAW, from_ms, to_ms, 0);
+  *out_ok = rows != NULL;
+  return rows;
 }
 
 static GArray *
 read_series(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_width)
 {
   gint64 first, last;
+  gboolean ok;
   *out_width = 0;
   if (!casa_reader_extent(self, row, &first, &last) || MAX(from_ms, first) > MIN(to_ms - 1, last))
     return g_array_new(FALSE, FALSE, sizeof(CasaBucket));
   /* An open range ("everything") is as long as the data. */
   from_ms = MAX(from_ms, first);
   to_ms = MIN(to_ms - 1, last) + 1;
-  gint64 n_raw = count_raw(self, row, from_ms, to_ms, (gint64) max * RAW_PER_BUCKET + 1);
-  if (n_raw < 0)
-    return NULL;
-  CasaLevel level = choose(self, from_ms, to_ms, max, n_raw, out_width);
-  if (*out_width > 0 && level != CASA_LEVEL_RAW)
+  GArray *rows = raw_rows(self, row, from_ms, to_ms, max, &ok);
+  if (!ok || (rows && rows->len <= max))
+    return rows;
+  CasaLevel level = choose(self, from_ms, to_ms, max, out_width);
+  if (rows && level == CASA_LEVEL_RAW) {
+    casa_buckets_merge(rows, *out_width);
+    return rows;
+  }
+  g_clear_pointer(&rows, g_array_unref);
+  if (level == CASA_LEVEL_HOUR)
     from_ms = casa_floor_to(from_ms, *out_width);
-  return casa_reader_level(self, row, level, from_ms, to_ms, *out_width);
+  return casa_reader_buckets(self, row, level, from_ms, to_ms, *out_width);
 }
 
 GArray *

@@ -6,32 +6,24 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_BEGIN] = "BEGIN",
   [CASA_READ_END] = "COMMIT",
   [CASA_READ_META] = "SELECT value FROM meta WHERE key = ?1",
-  [CASA_READ_LAST_ID] = "SELECT max(id) FROM sample",
-  [CASA_READ_RAW] = "SELECT t_ms, value, received_ms FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3"
-                    " ORDER BY t_ms",
-  [CASA_READ_MINUTE] = "SELECT t_ms, value FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
-  [CASA_READ_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM sample WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 LIMIT ?4)",
-  [CASA_READ_MINUTES] = "SELECT t_ms, n, sum, min, max, last FROM rollup_minute WHERE series = ?1 AND t_ms >= ?2"
-                        " AND t_ms < ?3 ORDER BY t_ms",
+  [CASA_READ_TAIL] = "SELECT id, series, t_ms, v, lag FROM sample WHERE id > ?1 ORDER BY id",
+  [CASA_READ_SEALED_ID] = "SELECT sealed_id FROM series WHERE id = ?1",
+  [CASA_READ_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
+  [CASA_READ_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",
+  [CASA_READ_AMOUNTS] = "SELECT n FROM block WHERE id >= ?1 AND id < ?2 ORDER BY id",
+  [CASA_READ_BLOCKS] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id >= ?1 AND id < ?2 ORDER BY id",
+  [CASA_READ_BLOCK] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
   [CASA_READ_HOURS] = "SELECT t_ms, n, sum, min, max, last FROM rollup_hour WHERE series = ?1 AND t_ms >= ?2"
                       " AND t_ms < ?3 ORDER BY t_ms",
-  [CASA_READ_TAIL_BY_ID] = "SELECT t_ms FROM sample WHERE id > ?4 AND +series = ?1 AND t_ms >= ?2 AND t_ms < ?3",
-  [CASA_READ_TAIL_BY_TIME] = "SELECT t_ms FROM sample INDEXED BY sample_series_t"
-                             " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 AND +id > ?4",
-  [CASA_READ_TAIL_ALL] = "SELECT series, t_ms FROM sample WHERE id > ?1 AND t_ms >= ?2 AND t_ms < ?3",
-  [CASA_READ_FIRST] = "SELECT min(t) FROM (SELECT min(t_ms) AS t FROM sample WHERE series = ?1"
-                      " UNION ALL SELECT min(t_ms) FROM rollup_hour WHERE series = ?1)",
-  [CASA_READ_LAST] = "SELECT max(t) FROM (SELECT max(t_ms) AS t FROM sample WHERE series = ?1"
-                     " UNION ALL SELECT max(t_ms) + 3599999 FROM rollup_hour WHERE series = ?1"
-                     " AND NOT EXISTS (SELECT 1 FROM sample WHERE series = ?1))",
+  [CASA_READ_FIRST_HOUR] = "SELECT min(t_ms) FROM rollup_hour WHERE series = ?1",
+  [CASA_READ_LAST_HOUR] = "SELECT max(t_ms) + 3599999 FROM rollup_hour WHERE series = ?1",
   [CASA_READ_SERIES] = "SELECT series.id, source, domain, station.station, metric FROM series"
                        " JOIN station ON station.id = series.station ORDER BY series.id",
   [CASA_READ_MEMBERS] = "SELECT series.id FROM series JOIN station ON station.id = series.station"
                         " WHERE series.metric = ?1 AND station.domain = ?2 AND (?3 IS NULL OR station.source = ?3)"
                         " AND substr(station.station, 1, length(?4)) = ?4",
-  [CASA_READ_LATEST] = "SELECT t_ms, received_ms, value FROM sample WHERE series = ?1 ORDER BY t_ms DESC LIMIT 1",
   [CASA_READ_GAPS] = "SELECT start_ms, end_ms FROM gap_log WHERE end_ms > ?1 AND start_ms < ?2 ORDER BY start_ms, id",
-  [CASA_READ_OUTBOX] = "SELECT id, series, t_ms, value FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
+  [CASA_READ_OUTBOX] = "SELECT id, series, t_ms, v FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
 };
 
 sqlite3_stmt *
@@ -75,11 +67,19 @@ check_version(CasaReader *self, GError **error)
   return FALSE;
 }
 
+static void
+tail_clear(gpointer data)
+{
+  casa_tail_clear(data);
+}
+
 CasaReader *
 casa_reader_open(const char *path, GError **error)
 {
   CasaReader *self = g_new0(CasaReader, 1);
   self->path = g_strdup(path);
+  self->tails = g_array_new(FALSE, TRUE, sizeof(CasaTail));
+  g_array_set_clear_func(self->tails, tail_clear);
   int code = sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
   if (code != SQLITE_OK) {
     casa_reader_fail(self, "open it for reading", error);
@@ -102,6 +102,7 @@ casa_reader_close(CasaReader *self)
     return;
   casa_statements_clear(&self->statements);
   sqlite3_close(self->db);
+  g_array_unref(self->tails);
   g_free(self->path);
   g_free(self);
 }
@@ -109,7 +110,7 @@ casa_reader_close(CasaReader *self)
 gboolean
 casa_reader_begin(CasaReader *self)
 {
-  return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN));
+  return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN)) && casa_reader_refresh(self);
 }
 
 void
@@ -119,62 +120,28 @@ casa_reader_end(CasaReader *self)
     casa_stmt_run(casa_reader_sql(self, CASA_READ_END));
 }
 
-static gint64
-read_one(sqlite3_stmt *stmt, gint64 otherwise)
-{
-  gint64 value = otherwise;
-  if (stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
-    value = sqlite3_column_int64(stmt, 0);
-  if (stmt)
-    sqlite3_reset(stmt);
-  return value;
-}
-
 gint64
 casa_reader_meta(CasaReader *self, const char *key)
 {
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_META);
   if (stmt)
     sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
-  return read_one(stmt, 0);
-}
-
-gint64
-casa_reader_last_id(CasaReader *self)
-{
-  return read_one(casa_reader_sql(self, CASA_READ_LAST_ID), 0);
-}
-
-gboolean
-casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_last)
-{
-  sqlite3_stmt *first = casa_reader_sql(self, CASA_READ_FIRST), *last = casa_reader_sql(self, CASA_READ_LAST);
-  if (!first || !last)
-    return FALSE;
-  sqlite3_bind_int64(first, 1, row);
-  sqlite3_bind_int64(last, 1, row);
-  *out_first = read_one(first, G_MAXINT64);
-  *out_last = read_one(last, G_MININT64);
-  return *out_first <= *out_last;
+  return casa_stmt_int(stmt, 0);
 }
 
 GArray *
 casa_reader_latest(CasaReader *self, GError **error)
 {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaLatest));
-  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_LATEST);
-  gboolean ok = stmt && casa_reader_begin(self);
+  gboolean ok = casa_reader_begin(self);
   gint64 n = ok ? casa_db_int(self->db, "SELECT max(id) FROM series", 0) : 0;
   for (gint64 row = 1; ok && row <= n; row++) {
-    sqlite3_bind_int64(stmt, 1, row);
-    int code = sqlite3_step(stmt);
-    if (code == SQLITE_ROW) {
-      CasaLatest latest = { (guint) row - 1, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-                            sqlite3_column_double(stmt, 2) };
+    CasaSample newest;
+    gboolean any;
+    ok = casa_reader_newest(self, row, &any, &newest);
+    CasaLatest latest = { (guint) row - 1, newest.t_ms, newest.received_ms, newest.value };
+    if (ok && any)
       g_array_append_val(found, latest);
-    }
-    ok = code == SQLITE_ROW || code == SQLITE_DONE;
-    sqlite3_reset(stmt);
   }
   if (!ok)
     casa_reader_fail(self, "read the latest samples", error);
@@ -214,7 +181,7 @@ casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error)
     sqlite3_bind_int64(stmt, 2, max);
     while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
       CasaOutboxRow row = { sqlite3_column_int64(stmt, 0), (guint) sqlite3_column_int64(stmt, 1) - 1,
-                            sqlite3_column_int64(stmt, 2), sqlite3_column_double(stmt, 3) };
+                            sqlite3_column_int64(stmt, 2), casa_value_column(stmt, 3) };
       g_array_append_val(found, row);
     }
     sqlite3_reset(stmt);

@@ -3,156 +3,178 @@
 #include "store/rollup.h"
 #include "store/store-private.h"
 
-/* Old raw samples go in chunks from the front of the journal, old minute rollups series by series. Raw samples leave
- * only when they are in the rollups and acknowledged by every outbox target that this program has opened: an outage of
- * InfluxDB longer than the retention keeps them. Cut-offs lie on whole minutes (hours), and the file remembers them, so
- * that a rollup is never reckoned anew from half of its samples. */
+/* Old samples go by age, then by size: blocks that end before a cut-off, and the front of those that lie across it, series
+ * by series in short steps. Cut-offs lie on whole hours, and the file remembers the highest (raw_floor_ms), so that an
+ * hour is never reckoned anew from part of its samples. The journal is not touched here: what an InfluxDB in use has not
+ * acknowledged waits there, however old. */
 
-#define MINUTES_PER_STEP 2000
-
-#define STEP_US 20000 /* what ingest may have to wait for */
-#define CHUNK_MIN 50
-#define CHUNK_MAX 20000
-
-static guint
-adapt_chunk(guint chunk, gint64 took_us)
-{
-  if (took_us > STEP_US)
-    return MAX(chunk / 2, CHUNK_MIN);
-  if (took_us < STEP_US / 3)
-    return MIN(chunk + chunk / 2, CHUNK_MAX);
-  return chunk;
-}
-
-static gint64
-last_expirable(CasaStore *self)
-{
-  gint64 last = self->watermark;
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_OUTBOX_FIND);
-  for (guint i = 0; stmt && i < self->targets->len; i++) {
-    sqlite3_bind_text(stmt, 1, self->targets->pdata[i], -1, SQLITE_TRANSIENT);
-    if (sqlite3_step(stmt) == SQLITE_ROW)
-      last = MIN(last, sqlite3_column_int64(stmt, 0));
-    sqlite3_reset(stmt);
-  }
-  return last;
-}
-
-/* *out_end 0: nothing after the pass's place may go. */
-static gboolean
-chunk_end(CasaStore *self, gint64 from, gint64 *out_end, gint64 *out_received)
-{
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_CHUNK_END);
-  *out_end = *out_received = 0;
-  if (!stmt)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, from);
-  sqlite3_bind_int64(stmt, 2, last_expirable(self));
-  sqlite3_bind_int64(stmt, 3, self->expire_chunk);
-  int code = sqlite3_step(stmt);
-  if (code == SQLITE_ROW) {
-    *out_end = sqlite3_column_int64(stmt, 0);
-    *out_received = sqlite3_column_int64(stmt, 1);
-  }
-  sqlite3_reset(stmt);
-  return code == SQLITE_ROW;
-}
+#define STEP_US 10000
+#define BLOCKS_PER_STEP 500
 
 static gboolean
-expire(CasaStore *self, guint which, gint64 a, gint64 b, gint64 cutoff)
+drop_range(CasaStore *self, gint64 from_key, gint64 to_key)
 {
-  sqlite3_stmt *stmt = casa_store_sql(self, which);
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_EXPIRE_BLOCKS);
   if (!stmt)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, a);
-  sqlite3_bind_int64(stmt, 2, b);
-  if (sqlite3_bind_parameter_count(stmt) > 2)
-    sqlite3_bind_int64(stmt, 3, cutoff);
+  sqlite3_bind_int64(stmt, 1, from_key);
+  sqlite3_bind_int64(stmt, 2, to_key);
+  sqlite3_bind_int64(stmt, 3, BLOCKS_PER_STEP);
   return casa_stmt_run(stmt);
 }
 
-/* A pass ends at the first chunk with nothing old in it that also arrived lately: what lies behind is younger, but for
- * history that was filled in later, which goes when it comes to the front. */
+/* The samples of a block before @cutoff go. */
 static gboolean
-expire_samples(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
+cut(CasaStore *self, gint64 row, const CasaSpot *spot, gint64 cutoff)
 {
-  gint64 end, received, floor = MAX(self->raw_floor, cutoff);
-  if (!chunk_end(self, pass->sample, &end, &received))
+  g_array_set_size(self->scratch, 0);
+  if (!casa_store_take_block(self, spot->key, self->scratch))
     return FALSE;
-  if (end == 0) {
-    pass->samples_done = TRUE;
+  const CasaTail block = { (CasaSample *) (void *) self->scratch->data, self->scratch->len, 0 };
+  guint at = casa_tail_at(&block, cutoff);
+  return casa_store_write_blocks(self, row, block.rows + at, block.n - at, CASA_BLOCK_MAX);
+}
+
+/* One bite of one series. *out_done: it has nothing older than @cutoff any more. */
+static gboolean
+expire_series(CasaStore *self, gint64 row, gint64 cutoff, gboolean *out_done)
+{
+  CasaSpot first, last;
+  gint64 begin = casa_block_key(row, G_MININT64);
+  if (!casa_store_spot(self, FALSE, row, cutoff - 1, &last))
+    return FALSE;
+  *out_done = last.key == 0;
+  if (*out_done)
     return TRUE;
+  if (!casa_store_spot(self, TRUE, row, G_MININT64, &first))
+    return FALSE;
+  if (first.key != 0 && first.key < last.key)
+    return drop_range(self, begin, last.key);
+  return last.t_last < cutoff ? drop_range(self, begin, last.key + 1) : cut(self, row, &last, cutoff);
+}
+
+static gboolean
+has_old(CasaStore *self, gint64 row, gint64 cutoff, gboolean *out_old)
+{
+  CasaSpot spot;
+  gboolean ok = casa_store_spot(self, FALSE, row, cutoff - 1, &spot);
+  *out_old = spot.key != 0;
+  return ok;
+}
+
+/* Series from pass->series on, for as long as a step may last. */
+static gboolean
+expire_step(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
+{
+  gint64 begun = casa_clock_mono_us(), floor = MAX(self->raw_floor, cutoff);
+  gboolean writing = FALSE, done = TRUE;
+  for (; pass->series < self->saved_series && casa_clock_mono_us() - begun < STEP_US; pass->series += done) {
+    gboolean old;
+    if (!has_old(self, (gint64) pass->series + 1, cutoff, &old))
+      return FALSE;
+    done = !old;
+    if (!old)
+      continue;
+    if (!writing && !(casa_store_begin(self) && casa_store_set_meta(self, "raw_floor_ms", floor)))
+      return FALSE;
+    writing = pass->any = TRUE;
+    if (!expire_series(self, (gint64) pass->series + 1, cutoff, &done))
+      return FALSE;
   }
-  if (!casa_store_begin(self) || !expire(self, CASA_SQL_EXPIRE_SAMPLES, pass->sample, end, cutoff))
-    return FALSE;
-  int gone = sqlite3_changes(self->db);
-  if (gone > 0 && !(expire(self, CASA_SQL_EXPIRE_UNTIMED, pass->sample, end, 0) &&
-                    casa_store_set_meta(self, "raw_floor_ms", floor)))
-    return FALSE;
+  if (!writing)
+    return TRUE;
   if (!casa_store_commit(self))
     return FALSE;
-  if (gone > 0)
-    self->raw_floor = floor;
-  pass->samples_done = gone == 0 && received >= cutoff;
-  pass->sample = end;
+  self->raw_floor = floor;
   return TRUE;
 }
 
-/* Oldest minute of a series; G_MAXINT64 when it has none. */
-static gboolean
-first_minute(CasaStore *self, guint series, gint64 *out_t)
+/* --- By size --- */
+
+static gint64
+used_bytes(CasaStore *self)
 {
-  *out_t = G_MAXINT64;
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_FIRST_MINUTE);
-  if (!stmt)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
-  int code = sqlite3_step(stmt);
-  if (code == SQLITE_ROW)
-    *out_t = sqlite3_column_int64(stmt, 0);
-  sqlite3_reset(stmt);
-  return code == SQLITE_ROW || code == SQLITE_DONE;
+  gint64 pages = casa_db_int(self->db, "PRAGMA page_count", 0) - casa_db_int(self->db, "PRAGMA freelist_count", 0);
+  return pages * casa_db_int(self->db, "PRAGMA page_size", 0);
 }
 
 static gboolean
-expire_minutes(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
+look_for_oldest(CasaStore *self, CasaRetentionPass *pass)
 {
-  gint64 first = G_MAXINT64, floor = MAX(self->minute_floor, cutoff);
-  /* Bounded, so that 200,000 series with nothing to do stay a short step too. */
-  for (guint looked = 0; looked < 2000 && first >= cutoff; looked++) {
-    if (pass->series >= self->saved_series) {
-      pass->minutes_done = TRUE;
-      return TRUE;
-    }
-    if (!first_minute(self, pass->series, &first))
+  gint64 begun = casa_clock_mono_us();
+  CasaSpot spot;
+  for (; pass->series < self->saved_series && casa_clock_mono_us() - begun < STEP_US; pass->series++) {
+    if (!casa_store_spot(self, TRUE, (gint64) pass->series + 1, G_MININT64, &spot))
       return FALSE;
-    if (first >= cutoff)
-      pass->series++;
+    if (spot.key != 0) {
+      pass->oldest = MIN(pass->oldest, spot.t_first);
+      pass->newest = MAX(pass->newest, spot.t_last);
+    }
   }
-  if (first >= cutoff)
+  return TRUE;
+}
+
+/* Two per cent of what time there is, an hour at least. */
+static gint64
+size_cutoff(const CasaRetentionPass *pass, gint64 now_ms)
+{
+  gint64 bite = MAX((MAX(pass->newest, now_ms) - pass->oldest) / 50, CASA_HOUR_MS);
+  return casa_floor_to(pass->oldest + bite, CASA_HOUR_MS);
+}
+
+static void
+say_once(CasaStore *self)
+{
+  if (!self->said_size)
+    g_message("store %s: has grown to max_size (%" G_GINT64_FORMAT " MB): the oldest samples go as new ones come",
+              self->path, self->options.max_size / 1000000);
+  self->said_size = TRUE;
+}
+
+static void
+next_phase(CasaStore *self, CasaRetentionPass *pass, CasaRetentionPhase phase)
+{
+  pass->phase = phase;
+  pass->series = 0;
+  pass->any = FALSE;
+  if (phase == CASA_RETENTION_LOOK) {
+    pass->oldest = G_MAXINT64;
+    pass->newest = G_MININT64;
+    if (self->options.max_size <= 0 || used_bytes(self) <= self->options.max_size)
+      pass->phase = CASA_RETENTION_DONE;
+  }
+}
+
+static gboolean
+by_size(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms)
+{
+  if (pass->phase == CASA_RETENTION_LOOK) {
+    if (!look_for_oldest(self, pass))
+      return FALSE;
+    if (pass->series >= self->saved_series)
+      next_phase(self, pass, pass->oldest < G_MAXINT64 ? CASA_RETENTION_SIZE : CASA_RETENTION_DONE);
     return TRUE;
-  gint64 until = MIN(cutoff, first + MINUTES_PER_STEP * CASA_MINUTE_MS);
-  if (!casa_store_begin(self) || !expire(self, CASA_SQL_EXPIRE_MINUTES, (gint64) pass->series + 1, until, 0) ||
-      !casa_store_set_meta(self, "minute_floor_ms", floor) || !casa_store_commit(self))
+  }
+  say_once(self);
+  if (!expire_step(self, pass, size_cutoff(pass, now_ms)))
     return FALSE;
-  self->minute_floor = floor;
+  if (pass->series >= self->saved_series)
+    next_phase(self, pass, pass->any ? CASA_RETENTION_LOOK : CASA_RETENTION_DONE);
   return TRUE;
 }
 
 gboolean
 casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, gboolean *out_more, GError **error)
 {
-  const CasaStoreOptions *keep = &self->options;
-  gint64 begun = casa_clock_mono_us();
   gboolean ok = TRUE;
-  pass->samples_done = pass->samples_done || keep->retention_ms <= 0;
-  pass->minutes_done = pass->minutes_done || keep->rollup_retention_ms <= 0;
-  if (!pass->samples_done) {
-    ok = expire_samples(self, pass, casa_floor_to(now_ms - keep->retention_ms, CASA_MINUTE_MS));
-    self->expire_chunk = adapt_chunk(self->expire_chunk, casa_clock_mono_us() - begun);
-  } else if (!pass->minutes_done) {
-    ok = expire_minutes(self, pass, casa_floor_to(now_ms - keep->rollup_retention_ms, CASA_HOUR_MS));
+  if (pass->phase == CASA_RETENTION_AGE) {
+    if (self->options.retention_ms > 0)
+      ok = expire_step(self, pass, casa_floor_to(now_ms - self->options.retention_ms, CASA_HOUR_MS));
+    if (ok && (self->options.retention_ms <= 0 || pass->series >= self->saved_series))
+      next_phase(self, pass, CASA_RETENTION_LOOK);
+  } else if (pass->phase != CASA_RETENTION_DONE) {
+    ok = by_size(self, pass, now_ms);
   }
-  *out_more = ok && !(pass->samples_done && pass->minutes_done);
+  *out_more = ok && pass->phase != CASA_RETENTION_DONE;
   return ok || casa_store_undo(self, "let old data go", error);
 }

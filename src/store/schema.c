@@ -38,7 +38,68 @@ static const char step_1[] =
   "CREATE VIEW rejection AS SELECT received_ms, topic, payload, code, reason FROM rejection_log;"
   "CREATE VIEW gap AS SELECT start_ms, end_ms, cause FROM gap_log;";
 
-static const char *const steps[] = { step_1 };
+/* One byte of plane @k of column @column of a block: where it stands among all bytes. Beyond the last plane substr() is
+ * empty, and instr() of nothing is 1: absent planes read as 0. */
+#define BYTE(column, k) "(instr(bytes, substr(block." column ", 1 + i + " k " * n, 1)) - 1)"
+#define REST(column)                                                                                                     \
+  "CASE WHEN length(block." column ") THEN " BYTE(column, "0")                                                           \
+  " + CASE WHEN length(block." column ") > n THEN (" BYTE(column, "1") " << 8)"                                          \
+  " + CASE WHEN length(block." column ") > 2 * n THEN (" BYTE(column, "2") " << 16) + (" BYTE(column, "3") " << 24)"     \
+  " + (" BYTE(column, "4") " << 32) + (" BYTE(column, "5") " << 40) + (" BYTE(column, "6") " << 48)"                     \
+  " + (" BYTE(column, "7") " << 56) ELSE 0 END ELSE 0 END ELSE 0 END"
+#define BLOCK_T "((block.id & 8796093022207) - 4398046511104 + t_add + i * t_step + " REST("t") ")"
+#define WHO " station.source AS source, station.domain AS domain, station.station AS station, series.metric AS metric,"
+
+/* `sample` becomes a journal: no index (its appends cost half), values as decimals, arrival as a delay; 24 bytes a row.
+ * What has been sealed into blocks (ids up to meta.sealed, and up to series.sealed_id of its series) stays in it only
+ * until it has been forwarded, unseen by readers.
+ * `block` has a key of series and first time in one number: (series << 43) + first time + 2^42. `counting` and `code`
+ * are what plain SQL needs to unpack blocks: the numbers from 0, and all bytes in their order.
+ * Minutes are reckoned when they are read, so their rollups go. */
+static const char step_2[] =
+  "DROP VIEW reading;"
+  "ALTER TABLE series ADD COLUMN sealed_id INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE sample RENAME TO sample_1;"
+  "ALTER TABLE untimed RENAME TO untimed_1;"
+  "CREATE TABLE sample(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, t_ms INTEGER NOT NULL, v NOT NULL,"
+  " lag INTEGER NOT NULL);"
+  "INSERT INTO sample SELECT id, series, t_ms, CAST(value AS REAL), received_ms - t_ms FROM sample_1 ORDER BY id;"
+  "CREATE TABLE untimed(series INTEGER NOT NULL, id INTEGER NOT NULL, uptime INTEGER NOT NULL, seq INTEGER,"
+  " value REAL NOT NULL, PRIMARY KEY(series, id)) WITHOUT ROWID;"
+  "INSERT INTO untimed SELECT series, untimed_1.id, uptime, seq, value FROM untimed_1 JOIN sample_1 USING(id);"
+  "DROP TABLE untimed_1;"
+  "DROP TABLE sample_1;"
+  "DROP TABLE rollup_minute;"
+  "DELETE FROM meta WHERE key IN ('watermark', 'minute_floor_ms');"
+  "INSERT INTO meta VALUES('sealed', 0), ('last_received_ms', 0);"
+  "CREATE TABLE block(id INTEGER PRIMARY KEY, n INTEGER NOT NULL, span INTEGER NOT NULL, t_add INTEGER NOT NULL,"
+  " t_step INTEGER NOT NULL, r_base INTEGER NOT NULL, r_follows INTEGER NOT NULL, v_base NOT NULL,"
+  " v_div INTEGER NOT NULL, t BLOB NOT NULL, r BLOB NOT NULL, v BLOB NOT NULL);"
+  "CREATE TABLE damaged(id INTEGER, n, span, t_add, t_step, r_base, r_follows, v_base, v_div, t, r, v);"
+  "CREATE TABLE counting(i INTEGER PRIMARY KEY);"
+  "WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 511) INSERT INTO counting SELECT i FROM c;"
+  "CREATE TABLE code(bytes BLOB NOT NULL);"
+  "INSERT INTO code VALUES(x'"
+  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f"
+  "303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f"
+  "606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f"
+  "909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
+  "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+  "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');"
+  "CREATE VIEW reading AS SELECT " BLOCK_T " AS t_ms," WHO
+  " CAST(v_base + " REST("v") " AS REAL) / v_div AS value,"
+  " r_base + " REST("r") " + CASE WHEN r_follows THEN " BLOCK_T " ELSE 0 END AS received_ms"
+  " FROM code CROSS JOIN station CROSS JOIN series ON series.station = station.id"
+  " CROSS JOIN block ON block.id >= series.id << 43 AND block.id < (series.id + 1) << 43"
+  " CROSS JOIN counting ON i < n"
+  " UNION ALL SELECT sample.t_ms," WHO
+  " CASE typeof(v) WHEN 'real' THEN v ELSE CAST(v >> 3 AS REAL) / CASE v & 7 WHEN 0 THEN 1 WHEN 1 THEN 10 WHEN 2 THEN 100"
+  " WHEN 3 THEN 1000 WHEN 4 THEN 10000 WHEN 5 THEN 100000 WHEN 6 THEN 1000000 ELSE 10000000 END END,"
+  " sample.t_ms + lag"
+  " FROM sample CROSS JOIN series ON series.id = sample.series CROSS JOIN station ON station.id = series.station"
+  " WHERE sample.id > (SELECT value FROM meta WHERE key = 'sealed') AND sample.id > series.sealed_id;";
+
+static const char *const steps[] = { step_1, step_2 };
 
 guint
 casa_schema_newest(void)

@@ -77,7 +77,7 @@ check_small(sqlite3 *db, const char *path, GError **error)
  * is copied once for many of them. Measured, 1,200 series in time order, messages of three fields: 18.7 k messages/s
  * with 1,000 pages, 21.2 k with 4,000, 31.7 k with 16,000; the longest wait grows from 15 to 52 ms. */
 #define SET_UP                                                                                                           \
-  "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;"                 \
+  "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;"                 \
   "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
 
 static gboolean

@@ -3,8 +3,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "store/block-row.h"
 #include "store/db.h"
 #include "store/store.h"
+#include "store/tail.h"
 
 G_BEGIN_DECLS
 
@@ -23,7 +25,9 @@ typedef struct {
   gboolean known;       /* newest_* were read from the file, or the series is new */
   gint64 newest_t;      /* G_MININT64: no sample */
   double newest_value;
+  CasaTail tail;        /* what is in the journal and not sealed yet */
   CasaSeqRing *ring;    /* NULL until a sample with our time and a seq comes */
+  guint untimed;        /* about how many rows of `untimed` it has */
 } CasaRecent;
 
 enum {
@@ -33,11 +37,10 @@ enum {
   CASA_SQL_DESCRIBE_STATION,
   CASA_SQL_ADD_SERIES,
   CASA_SQL_ADD_SAMPLE,
-  CASA_SQL_FIND_SAMPLE,
-  CASA_SQL_NEWEST_SAMPLE,
   CASA_SQL_DELETE_SAMPLE,
   CASA_SQL_ADD_UNTIMED,
   CASA_SQL_DELETE_UNTIMED,
+  CASA_SQL_TRIM_UNTIMED,
   CASA_SQL_RECENT_SEQ,
   CASA_SQL_ADD_REJECTION,
   CASA_SQL_TRIM_REJECTION,
@@ -47,31 +50,31 @@ enum {
   CASA_SQL_OUTBOX_ACK,
   CASA_SQL_QUARANTINE,
   CASA_SQL_SET_META,
-  CASA_SQL_TOUCHED,
-  CASA_SQL_MINUTE_ROWS,
-  CASA_SQL_PUT_MINUTE,
-  CASA_SQL_DROP_MINUTE,
-  CASA_SQL_HOUR_ROWS,
+  CASA_SQL_SPOT_BEFORE,
+  CASA_SQL_SPOT_AFTER,
+  CASA_SQL_LOAD_BLOCK,
+  CASA_SQL_ADD_BLOCK,
+  CASA_SQL_DROP_BLOCK,
+  CASA_SQL_KEEP_DAMAGED,
+  CASA_SQL_EXPIRE_BLOCKS,
+  CASA_SQL_SEALED_ID,
   CASA_SQL_PUT_HOUR,
   CASA_SQL_DROP_HOUR,
-  CASA_SQL_CHUNK_END,
-  CASA_SQL_EXPIRE_SAMPLES,
-  CASA_SQL_EXPIRE_UNTIMED,
-  CASA_SQL_FIRST_MINUTE,
-  CASA_SQL_EXPIRE_MINUTES,
+  CASA_SQL_TRIM_JOURNAL,
+  CASA_SQL_OUTBOX_ALL,
+  CASA_SQL_RECEIVED_AT,
   CASA_SQL_N,
 };
 
-/* A minute or hour of a series (row id) that needs reckoning. */
-typedef struct {
-  gint64 series, t_ms;
-} CasaTouched;
+/* By age; then, as long as the file is too large: find the oldest samples, and let them go. */
+typedef enum { CASA_RETENTION_AGE, CASA_RETENTION_LOOK, CASA_RETENTION_SIZE, CASA_RETENTION_DONE } CasaRetentionPhase;
 
-/* Where a retention pass stands. */
+/* Where a retention pass stands. All zero: at its beginning. */
 typedef struct {
-  gint64 sample;  /* ids up to here were looked at */
-  guint series;   /* minute rollups of series below are done */
-  gboolean samples_done, minutes_done;
+  CasaRetentionPhase phase;
+  guint series;          /* those below are done in this phase */
+  gboolean any;          /* something went in this phase */
+  gint64 oldest, newest; /* what LOOK found */
 } CasaRetentionPass;
 
 struct _CasaStore {
@@ -90,13 +93,16 @@ struct _CasaStore {
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */
   GPtrArray *targets;        /* outbox targets opened by this process, char *; lock */
-  gint64 watermark;          /* samples up to this id are in the rollups; lock */
-  gint64 raw_floor, minute_floor; /* raw samples / minutes before these may be gone; lock */
-  GArray *pending;           /* CasaTouched, sorted: minutes of the range (watermark, pending_last]; lock */
-  guint pending_at;          /* how far they are worked off; lock */
-  gint64 pending_last;       /* not above the watermark: no range is under way; lock */
-  gboolean pending_full;     /* more of the journal may follow the range; lock */
-  guint expire_chunk;        /* samples per retention step, adapts; lock */
+  gint64 sealed;             /* samples up to this id are in blocks; lock */
+  gint64 trimmed;            /* the journal has none up to this id; lock */
+  gint64 raw_floor;          /* samples before this time may be gone; lock */
+  guint unsealed;            /* samples in all tails; lock */
+  gint64 unsealed_since;     /* monotonic us: none of them is older; lock */
+  gint64 pass_end;           /* last id when the sealing pass began, 0: none is under way; lock */
+  guint pass_at;             /* series below are sealed in this pass; lock */
+  gboolean said_size;        /* lock */
+  GArray *scratch, *merged;  /* CasaSample, of whoever has the lock */
+  CasaBlockRoom room;        /* likewise */
 
   _Atomic gint64 last_id, last_received;
 
@@ -125,8 +131,26 @@ CasaRecent *casa_store_recent(CasaStore *self, guint series);
 gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
 gboolean casa_store_is_full(CasaStore *self, guint n);
 
-/* rollup.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do. */
-gboolean casa_store_rollup_step(CasaStore *self, gboolean *out_more, GError **error);
+/* sealed.c: blocks of series @row (row id). All under the lock; writers in a transaction. FALSE: SQLite said no.
+ * Block that begins last at or before @t_ms, or first @after it. */
+gboolean casa_store_spot(CasaStore *self, gboolean after, gint64 row, gint64 t_ms, CasaSpot *out);
+/* Appends the samples of a block to @into; of a damaged one nothing (and says so in the log). */
+gboolean casa_store_load_block(CasaStore *self, gint64 key, GArray *into, gboolean *out_damaged);
+/* The same, and removes the block; a damaged one is kept in table `damaged`. */
+gboolean casa_store_take_block(CasaStore *self, gint64 key, GArray *into);
+/* Writes blocks of at most @size samples. */
+gboolean casa_store_write_blocks(CasaStore *self, gint64 row, const CasaSample *samples, guint n, guint size);
+gboolean casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_found, double *out_value);
+gboolean casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms);
+gboolean casa_store_newest_sealed(CasaStore *self, gint64 row, gboolean *out_found, CasaSample *out);
+
+/* rollup.c: the hours that @tail touches, from the blocks. In the transaction that wrote those. */
+gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *tail);
+
+/* seal.c, trim.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do.
+ * @all: begins a pass even if little is unsealed. */
+gboolean casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError **error);
+gboolean casa_store_trim_step(CasaStore *self, gint64 now_ms, gboolean *out_more, GError **error);
 gboolean casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, gboolean *out_more,
                                    GError **error);
 

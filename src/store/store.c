@@ -4,6 +4,9 @@
 #include "base/clock.h"
 #include "store/store-private.h"
 
+/* More than upkeep ever leaves behind. */
+#define MUCH_UNSEALED 1000000
+
 static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_BEGIN] = "BEGIN IMMEDIATE",
   [CASA_SQL_COMMIT] = "COMMIT",
@@ -12,15 +15,14 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_DESCRIBE_STATION] = "UPDATE station SET kind = ?5, name = ?6, name_ar = ?7, lat = ?8, lon = ?9,"
                                 " simulated = ?10 WHERE id = ?1",
   [CASA_SQL_ADD_SERIES] = "INSERT INTO series(id, station, metric) VALUES(?1, ?2, ?3)",
-  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, value, received_ms) VALUES(?1, ?2, ?3, ?4, ?5)",
-  [CASA_SQL_FIND_SAMPLE] = "SELECT id, value FROM sample WHERE series = ?1 AND t_ms = ?2",
-  [CASA_SQL_NEWEST_SAMPLE] = "SELECT t_ms, value FROM sample WHERE series = ?1 ORDER BY t_ms DESC LIMIT 1",
+  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, v, lag) VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_DELETE_SAMPLE] = "DELETE FROM sample WHERE id = ?1",
-  [CASA_SQL_ADD_UNTIMED] = "INSERT INTO untimed(id, uptime, seq) VALUES(?1, ?2, ?3)",
-  [CASA_SQL_DELETE_UNTIMED] = "DELETE FROM untimed WHERE id = ?1",
-  [CASA_SQL_RECENT_SEQ] = "SELECT untimed.seq, s.value FROM (SELECT id, t_ms, value FROM sample WHERE series = ?1"
-                          " ORDER BY t_ms DESC LIMIT 64) AS s JOIN untimed ON untimed.id = s.id"
-                          " WHERE untimed.seq IS NOT NULL ORDER BY s.t_ms",
+  [CASA_SQL_ADD_UNTIMED] = "INSERT INTO untimed(series, id, uptime, seq, value) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_DELETE_UNTIMED] = "DELETE FROM untimed WHERE series = ?1 AND id = ?2",
+  [CASA_SQL_TRIM_UNTIMED] = "DELETE FROM untimed WHERE series = ?1 AND id < (SELECT min(id) FROM"
+                            " (SELECT id FROM untimed WHERE series = ?1 ORDER BY id DESC LIMIT 64))",
+  [CASA_SQL_RECENT_SEQ] = "SELECT seq, value FROM (SELECT id, seq, value FROM untimed WHERE series = ?1"
+                          " ORDER BY id DESC LIMIT 64) WHERE seq IS NOT NULL ORDER BY id",
   [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
                              " VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
@@ -31,22 +33,21 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
   [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-  [CASA_SQL_TOUCHED] = "SELECT id, series, t_ms FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
-  [CASA_SQL_MINUTE_ROWS] = "SELECT 1, value, value, value, value FROM sample"
-                           " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
-  [CASA_SQL_PUT_MINUTE] = "INSERT OR REPLACE INTO rollup_minute VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-  [CASA_SQL_DROP_MINUTE] = "DELETE FROM rollup_minute WHERE series = ?1 AND t_ms = ?2",
-  [CASA_SQL_HOUR_ROWS] = "SELECT n, sum, min, max, last FROM rollup_minute"
-                         " WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
+  [CASA_SQL_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",
+  [CASA_SQL_LOAD_BLOCK] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
+  [CASA_SQL_ADD_BLOCK] = "INSERT INTO block(" CASA_BLOCK_COLUMNS ")"
+                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+  [CASA_SQL_DROP_BLOCK] = "DELETE FROM block WHERE id = ?1",
+  [CASA_SQL_KEEP_DAMAGED] = "INSERT INTO damaged SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
+  [CASA_SQL_EXPIRE_BLOCKS] = "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE id >= ?1 AND id < ?2"
+                             " ORDER BY id LIMIT ?3)",
+  [CASA_SQL_SEALED_ID] = "UPDATE series SET sealed_id = ?2 WHERE id = ?1",
   [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
-  [CASA_SQL_CHUNK_END] = "SELECT max(id), max(received_ms) FROM (SELECT id, received_ms FROM sample"
-                         " WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3)",
-  [CASA_SQL_EXPIRE_SAMPLES] = "DELETE FROM sample WHERE id > ?1 AND id <= ?2 AND t_ms < ?3",
-  [CASA_SQL_EXPIRE_UNTIMED] = "DELETE FROM untimed WHERE id > ?1 AND id <= ?2"
-                              " AND NOT EXISTS (SELECT 1 FROM sample WHERE sample.id = untimed.id)",
-  [CASA_SQL_FIRST_MINUTE] = "SELECT t_ms FROM rollup_minute WHERE series = ?1 ORDER BY t_ms LIMIT 1",
-  [CASA_SQL_EXPIRE_MINUTES] = "DELETE FROM rollup_minute WHERE series = ?1 AND t_ms < ?2",
+  [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
+  [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
+  [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + lag FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
 };
 
 void
@@ -119,7 +120,7 @@ casa_store_set_meta(CasaStore *self, const char *key, gint64 value)
 gboolean
 casa_store_is_full(CasaStore *self, guint n)
 {
-  return self->options.max_series != 0 && n >= self->options.max_series;
+  return n >= CASA_SERIES_LIMIT || (self->options.max_series != 0 && n >= self->options.max_series);
 }
 
 static char *
@@ -174,6 +175,37 @@ load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
   return code == SQLITE_DONE;
 }
 
+static void
+load_sample(CasaStore *self, sqlite3_stmt *stmt)
+{
+  gint64 t_ms = sqlite3_column_int64(stmt, 2), received = t_ms + sqlite3_column_int64(stmt, 4);
+  CasaSample sample = { sqlite3_column_int64(stmt, 0), t_ms, received, casa_value_column(stmt, 3) };
+  CasaTail *tail = &casa_store_recent(self, (guint) sqlite3_column_int64(stmt, 1) - 1)->tail;
+  self->unsealed -= tail->n;
+  casa_tail_put(tail, &sample);
+  self->unsealed += tail->n;
+  if (received > atomic_load(&self->last_received))
+    atomic_store(&self->last_received, received);
+}
+
+/* What no block holds yet. A million rows a second; there are more than some 100,000 only after a migration. */
+static gboolean
+load_tails(CasaStore *self, GError **error)
+{
+  sqlite3_stmt *stmt = NULL;
+  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, lag FROM sample CROSS JOIN series"
+                                          " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id",
+                                -1, &stmt, NULL);
+  if (code == SQLITE_OK) {
+    sqlite3_bind_int64(stmt, 1, self->sealed);
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+      load_sample(self, stmt);
+  }
+  sqlite3_finalize(stmt);
+  self->unsealed_since = casa_clock_mono_us();
+  return code == SQLITE_DONE || casa_db_fail(self->db, self->path, "read it", error);
+}
+
 static gboolean
 load(CasaStore *self, GError **error)
 {
@@ -183,23 +215,25 @@ load(CasaStore *self, GError **error)
     return FALSE;
   self->saved_stations = casa_catalogue_n_stations(self->catalogue);
   self->saved_series = casa_catalogue_n_series(self->catalogue);
-  self->watermark = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'watermark'", 0);
+  self->sealed = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'sealed'", 0);
   self->raw_floor = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'raw_floor_ms'", 0);
-  self->minute_floor = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'minute_floor_ms'", 0);
-  /* Ids are never used twice, even when the newest rows were replaced or expired: cursors count on it. */
+  /* Ids are never used twice, even when the newest rows were replaced or have left the journal: cursors count on it. */
   gint64 last = casa_db_int(self->db, "SELECT max(id) FROM sample", 0);
   last = MAX(last, casa_db_int(self->db, "SELECT max(acked_id) FROM outbox", 0));
-  atomic_store(&self->last_id, MAX(last, self->watermark));
-  gint64 received = casa_db_int(self->db, "SELECT received_ms FROM sample ORDER BY id DESC LIMIT 1", 0);
+  atomic_store(&self->last_id, MAX(last, self->sealed));
+  self->trimmed = casa_db_int(self->db, "SELECT min(id) - 1 FROM sample", self->sealed);
+  gint64 received = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'last_received_ms'", 0);
   gint64 rejected = casa_db_int(self->db, "SELECT received_ms FROM rejection_log ORDER BY id DESC LIMIT 1", 0);
   atomic_store(&self->last_received, MAX(received, rejected));
-  return TRUE;
+  return load_tails(self, error);
 }
 
 static void
 recent_clear(gpointer data)
 {
-  g_free(((CasaRecent *) data)->ring);
+  CasaRecent *recent = data;
+  casa_tail_clear(&recent->tail);
+  g_free(recent->ring);
 }
 
 static CasaStore *
@@ -210,11 +244,11 @@ new_store(const CasaStoreOptions *options)
   self->options = *options;
   self->options.path = self->path;
   self->lock_fd = -1;
-  self->expire_chunk = 1000;
   self->catalogue = casa_catalogue_new();
   self->targets = g_ptr_array_new_with_free_func(g_free);
   self->recent = g_array_new(FALSE, TRUE, sizeof(CasaRecent));
-  self->pending = g_array_new(FALSE, FALSE, sizeof(CasaTouched));
+  self->scratch = g_array_new(FALSE, FALSE, sizeof(CasaSample));
+  self->merged = g_array_new(FALSE, FALSE, sizeof(CasaSample));
   g_array_set_clear_func(self->recent, recent_clear);
   pthread_mutex_init(&self->lock, NULL);
   pthread_mutex_init(&self->stop_lock, NULL);
@@ -249,6 +283,18 @@ open_database(CasaStore *self, char **out_set_aside, GError **error)
   return TRUE;
 }
 
+/* After the migration of a large file all of it is unsealed: that is mended before anybody has to look through it. */
+static gboolean
+catch_up(CasaStore *self, GError **error)
+{
+  gboolean ok = TRUE, more = self->unsealed > MUCH_UNSEALED;
+  if (more)
+    g_message("store %s: is being packed (%u samples), once", self->path, self->unsealed);
+  while (ok && more)
+    ok = casa_store_seal_step(self, TRUE, &more, error);
+  return ok;
+}
+
 CasaStore *
 casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error)
 {
@@ -256,7 +302,7 @@ casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **
     *out_set_aside = NULL;
   CasaStore *self = new_store(options);
   self->lock_fd = casa_store_file_lock(self->path, error);
-  if (self->lock_fd >= 0 && open_database(self, out_set_aside, error) && load(self, error))
+  if (self->lock_fd >= 0 && open_database(self, out_set_aside, error) && load(self, error) && catch_up(self, error))
     return self;
   casa_store_close(self);
   return NULL;
@@ -287,7 +333,8 @@ casa_store_close(CasaStore *self)
     close(self->lock_fd);
   casa_catalogue_free(self->catalogue);
   g_array_unref(self->recent);
-  g_array_unref(self->pending);
+  g_array_unref(self->scratch);
+  g_array_unref(self->merged);
   g_ptr_array_unref(self->targets);
   pthread_mutex_destroy(&self->lock);
   pthread_mutex_destroy(&self->stop_lock);

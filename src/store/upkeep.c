@@ -5,7 +5,7 @@
 /* The store's own thread: short steps under the write lock, and as long a rest after each as the step took, so that
  * ingest always gets at least half of the time. */
 
-#define ROLLUP_EVERY_US (2 * G_USEC_PER_SEC)
+#define SEAL_EVERY_US (2 * G_USEC_PER_SEC)
 #define RETENTION_EVERY_US (600 * G_USEC_PER_SEC)
 /* Also how much a power failure may cost without power_safe: a checkpoint makes sure that the disk has it. */
 #define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
@@ -25,17 +25,33 @@ rest(CasaStore *self, gint64 us)
   return stop;
 }
 
-/* Runs one kind of step until nothing is left. TRUE: the store is closing. */
+/* What there is to do, in short steps. */
+typedef struct {
+  enum { SEAL, SEAL_ALL, TRIM, EXPIRE } what;
+  gint64 now_ms;
+  CasaRetentionPass pass;
+} Job;
+
 static gboolean
-run_steps(CasaStore *self, CasaRetentionPass *pass)
+one_step(CasaStore *self, Job *job, gboolean *out_more, GError **error)
+{
+  if (job->what == EXPIRE)
+    return casa_store_retention_step(self, &job->pass, job->now_ms, out_more, error);
+  if (job->what == TRIM)
+    return casa_store_trim_step(self, job->now_ms, out_more, error);
+  return casa_store_seal_step(self, job->what == SEAL_ALL, out_more, error);
+}
+
+/* Runs a job until nothing of it is left. TRUE: the store is closing. */
+static gboolean
+run_steps(CasaStore *self, Job job)
 {
   gboolean more = TRUE;
   while (more) {
     g_autoptr(GError) error = NULL;
     casa_store_lock(self);
     gint64 begun = casa_clock_mono_us();
-    gboolean ok = pass ? casa_store_retention_step(self, pass, casa_clock_now_ms(), &more, &error)
-                       : casa_store_rollup_step(self, &more, &error);
+    gboolean ok = one_step(self, &job, &more, &error);
     gint64 took = casa_clock_mono_us() - begun;
     casa_store_unlock(self);
     if (!ok) {
@@ -43,7 +59,7 @@ run_steps(CasaStore *self, CasaRetentionPass *pass)
       more = FALSE;
       took = REST_AFTER_ERROR_US;
     }
-    if (rest(self, took))
+    if ((more || !ok) && rest(self, took))
       return TRUE;
   }
   return FALSE;
@@ -66,11 +82,10 @@ upkeep_thread(gpointer data)
   CasaStore *self = data;
   gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
   for (;;) {
-    if (run_steps(self, NULL))
+    if (run_steps(self, (Job){ SEAL }) || run_steps(self, (Job){ TRIM, .now_ms = casa_clock_now_ms() }))
       return NULL;
     if (casa_clock_mono_us() >= retention_due) {
-      CasaRetentionPass pass = { 0 };
-      if (run_steps(self, &pass))
+      if (run_steps(self, (Job){ EXPIRE, .now_ms = casa_clock_now_ms() }))
         return NULL;
       retention_due = casa_clock_mono_us() + RETENTION_EVERY_US;
     }
@@ -80,7 +95,7 @@ upkeep_thread(gpointer data)
         g_message("upkeep: %s", error->message);
       checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
     }
-    if (rest(self, ROLLUP_EVERY_US))
+    if (rest(self, SEAL_EVERY_US))
       return NULL;
   }
 }
@@ -94,14 +109,14 @@ casa_store_start_upkeep(CasaStore *self)
 
 /* The same at once, for who is about to close or to look; writers that wait go first here too. */
 static gboolean
-finish(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, GError **error)
+finish(CasaStore *self, Job job, GError **error)
 {
   gboolean ok = TRUE, more = TRUE;
   while (ok && more) {
     while (g_atomic_int_get(&self->waiting) > 0)
       g_thread_yield();
     casa_store_lock(self);
-    ok = pass ? casa_store_retention_step(self, pass, now_ms, &more, error) : casa_store_rollup_step(self, &more, error);
+    ok = one_step(self, &job, &more, error);
     casa_store_unlock(self);
   }
   return ok;
@@ -110,6 +125,6 @@ finish(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, GError **error)
 gboolean
 casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
 {
-  CasaRetentionPass pass = { 0 };
-  return finish(self, NULL, now_ms, error) && finish(self, &pass, now_ms, error) && checkpoint(self, error);
+  return finish(self, (Job){ SEAL_ALL }, error) && finish(self, (Job){ TRIM, .now_ms = now_ms }, error) &&
+         finish(self, (Job){ EXPIRE, .now_ms = now_ms }, error) && checkpoint(self, error);
 }

@@ -125,15 +125,15 @@ ask_text(const char *path, const char *sql)
 }
 
 gint64
-wrong_rollups(const char *path, const char *table, gint64 width)
+wrong_hours(const char *path)
 {
-  g_autofree char *sql = g_strdup_printf(
-    "WITH raw AS (SELECT series, t_ms / %" G_GINT64_FORMAT " * %" G_GINT64_FORMAT " AS b, count(*) AS n, sum(value) AS s,"
-    " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM sample GROUP BY 1, 2)"
-    " SELECT (SELECT count(*) FROM raw LEFT JOIN %s AS r ON r.series = raw.series AND r.t_ms = b"
-    " JOIN sample ON sample.series = raw.series AND sample.t_ms = raw.at"
-    " WHERE r.n IS NOT raw.n OR abs(r.sum - s) > 1e-6 OR r.min IS NOT lo OR r.max IS NOT hi OR r.last IS NOT sample.value)"
-    " + abs((SELECT count(*) FROM raw) - (SELECT count(*) FROM %s))",
-    width, width, table, table);
-  return ask_int(path, sql);
+  return ask_int(path, "WITH named AS (SELECT series.id AS series, source, domain, station.station AS station, metric FROM series"
+                       " JOIN station ON station.id = series.station),"
+                       " raw AS (SELECT series, t_ms, value FROM reading JOIN named USING(source, domain, station, metric)),"
+                       " hour AS (SELECT series, t_ms / 3600000 * 3600000 AS b, count(*) AS n, sum(value) AS s,"
+                       " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM raw GROUP BY 1, 2)"
+                       " SELECT (SELECT count(*) FROM hour LEFT JOIN rollup_hour AS r ON r.series = hour.series AND r.t_ms = b"
+                       " WHERE r.n IS NOT hour.n OR abs(r.sum - s) > 1e-6 OR r.min IS NOT lo OR r.max IS NOT hi"
+                       " OR r.last IS NOT (SELECT value FROM raw WHERE raw.series = hour.series AND raw.t_ms = at))"
+                       " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))");
 }

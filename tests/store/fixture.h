@@ -25,5 +25,5 @@ CasaPut put_reading(Fixture *f, const CasaReading *reading, gint64 received_ms);
 gint64 ask_int(const char *path, const char *sql);
 double ask_double(const char *path, const char *sql);
 char *ask_text(const char *path, const char *sql);
-/* Rollups of @table (width in ms) that differ from what SQL makes of the raw samples; missing and surplus ones count. */
-gint64 wrong_rollups(const char *path, const char *table, gint64 width);
+/* Hours that differ from what SQL makes of the samples; missing and surplus ones count. For when all is sealed. */
+gint64 wrong_hours(const char *path);

@@ -129,9 +129,9 @@ test_damaged_pages(Fixture *f, gconstpointer data)
     put_one(f, "a", T0 + i * 1000, "pm10", i);
   g_clear_pointer(&f->store, casa_store_close);
   g_assert_true(g_file_get_contents(f->path, &bytes, &len, NULL));
-  g_assert_cmpuint(len, >, 20 * 4096);
-  for (gsize page = 2; page < len / 4096; page++)
-    memset(bytes + page * 4096, 0xa5, 200);
+  g_assert_cmpuint(len, >, 60 * 1024);
+  for (gsize page = 2; page < len / 1024; page++)
+    memset(bytes + page * 1024, 0xa5, 200);
   g_assert_true(g_file_set_contents(f->path, bytes, (gssize) len, NULL));
   g_assert_true(g_file_set_contents(wal, "left over", -1, NULL));
   assert_set_aside(f, bytes, len);

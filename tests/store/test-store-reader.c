@@ -124,7 +124,6 @@ test_after_retention(Fixture *f, gconstpointer data)
   gint64 width = 0;
   g_autoptr(GError) error = NULL;
   f->options.retention_ms = HOUR;
-  f->options.rollup_retention_ms = DAY;
   fixture_reopen(f);
   for (gint64 t = T0; t < T0 + 3 * DAY; t += 10 * MINUTE)
     put_one(f, "a", t, "pm10", 5);
@@ -134,8 +133,11 @@ test_after_retention(Fixture *f, gconstpointer data)
   g_assert_cmpint(width, ==, HOUR);
   g_assert_cmpuint(all->len, ==, 72);
   g_autoptr(GArray) today = series(reader, 0, T0 + 2 * DAY + HOUR, T0 + 3 * DAY, 5000, &width);
-  g_assert_cmpint(width, ==, MINUTE);
-  g_assert_cmpuint(today->len, ==, 23 * 6);
+  g_assert_cmpint(width, ==, HOUR);
+  g_assert_cmpuint(today->len, ==, 23);
+  g_autoptr(GArray) now = series(reader, 0, T0 + 3 * DAY - HOUR, T0 + 3 * DAY, 5000, &width);
+  g_assert_cmpint(width, ==, 0);
+  g_assert_cmpuint(now->len, ==, 6);
 }
 
 static void

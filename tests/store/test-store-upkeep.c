@@ -44,10 +44,10 @@ test_brute_force(Fixture *f, gconstpointer data)
       fixture_reopen(f);
   }
   upkeep(f, clock);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM rollup_minute"), >, 1000);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_minute", MINUTE), ==, 0);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_hour", HOUR), ==, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT value FROM meta WHERE key = 'watermark'"), ==, casa_store_last_id(f->store));
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM rollup_hour"), >, 50);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT value FROM meta WHERE key = 'sealed'"), ==, casa_store_last_id(f->store));
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
 }
 
 /* The check above can fail. */
@@ -56,14 +56,14 @@ test_check_can_fail(Fixture *f, gconstpointer data)
 {
   put_one(f, "a", T0, "pm10", 1);
   upkeep(f, T0);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_minute", MINUTE), ==, 0);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
   put_one(f, "a", T0, "pm10", 2);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_minute", MINUTE), ==, 1);
+  g_assert_cmpint(wrong_hours(f->path), ==, 1);
   upkeep(f, T0);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_minute", MINUTE), ==, 0);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
 }
 
-/* What a reader sees of minutes or hours, against raw samples added up here. */
+/* What a reader sees in columns, against what SQL makes of the samples of @station. */
 static void
 compare_with_raw(Fixture *f, CasaReader *reader, guint series, gint64 from, gint64 to, guint max_buckets)
 {
@@ -71,12 +71,14 @@ compare_with_raw(Fixture *f, CasaReader *reader, guint series, gint64 from, gint
   gint64 width, n = 0;
   g_autoptr(GArray) buckets = casa_reader_series(reader, series, from, to, max_buckets, &width, &error);
   g_assert_no_error(error);
-  g_assert_cmpint(width, >=, MINUTE);
+  const CasaStation *station = casa_catalogue_station(
+    casa_store_catalogue(f->store), casa_catalogue_series(casa_store_catalogue(f->store), series)->station);
+  g_assert_cmpint(width, >, 0);
   for (guint i = 0; i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    g_autofree char *where = g_strdup_printf(" FROM sample WHERE series = %u AND t_ms >= %" G_GINT64_FORMAT
+    g_autofree char *where = g_strdup_printf(" FROM reading WHERE station = '%s' AND t_ms >= %" G_GINT64_FORMAT
                                              " AND t_ms < %" G_GINT64_FORMAT,
-                                             series + 1, b->t_ms, b->t_ms + width);
+                                             station->station, b->t_ms, b->t_ms + width);
     g_autofree char *average = g_strconcat("SELECT avg(value)", where, NULL), *count = g_strconcat("SELECT count(*)", where, NULL);
     g_autofree char *high = g_strconcat("SELECT max(value)", where, NULL);
     g_autofree char *last = g_strconcat("SELECT value", where, " ORDER BY t_ms DESC LIMIT 1", NULL);
@@ -87,11 +89,11 @@ compare_with_raw(Fixture *f, CasaReader *reader, guint series, gint64 from, gint
     g_assert_true(i == 0 || b[-1].t_ms < b->t_ms);
     n += b->n;
   }
-  g_autofree char *all = g_strdup_printf("SELECT count(*) FROM sample WHERE series = %u", series + 1);
+  g_autofree char *all = g_strdup_printf("SELECT count(*) FROM reading WHERE station = '%s'", station->station);
   g_assert_cmpint(n, ==, ask_int(f->path, all));
 }
 
-/* Rollups behind, half done or up to date: a reader sees the same, corrected values included. */
+/* Nothing sealed, half of it or all: a reader sees the same, corrected values included. */
 static void
 test_reader_is_right_before_upkeep(Fixture *f, gconstpointer data)
 {
@@ -111,29 +113,37 @@ test_reader_is_right_before_upkeep(Fixture *f, gconstpointer data)
 }
 
 static gboolean
-wait_for_watermark(Fixture *f, double seconds)
+wait_for_seal(Fixture *f, gint64 id, double seconds)
 {
   gint64 until = g_get_monotonic_time() + (gint64) (seconds * G_USEC_PER_SEC);
   while (g_get_monotonic_time() < until) {
-    if (ask_int(f->path, "SELECT value FROM meta WHERE key = 'watermark'") == casa_store_last_id(f->store))
+    if (ask_int(f->path, "SELECT value FROM meta WHERE key = 'sealed'") >= id)
       return TRUE;
     g_usleep(20000);
   }
   return FALSE;
 }
 
-/* The thread keeps up with a backfill while it comes in, and the end is right. */
+/* The thread seals by itself once there is much, while more comes in, and the end is right. */
 static void
 test_thread(Fixture *f, gconstpointer data)
 {
-  gint64 clock = T0;
+  CasaReading reading = reading_of("a", T0, "m0", 0);
+  reading.n_fields = 50;
+  for (guint i = 0; i < reading.n_fields; i++)
+    g_snprintf(reading.fields[i].metric, sizeof reading.fields[i].metric, "m%u", i);
   casa_store_start_upkeep(f->store);
-  for (int i = 0; i < 8000; i++)
-    put_random(f, &clock);
-  g_assert_true(wait_for_watermark(f, 120));
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_minute", MINUTE), ==, 0);
-  g_assert_cmpint(wrong_rollups(f->path, "rollup_hour", HOUR), ==, 0);
+  for (int m = 0; m < 2500; m++, reading.t_ms += 1000) {
+    for (guint i = 0; i < reading.n_fields; i++)
+      reading.fields[i].value = (m * 31 + (int) i) % 1000 / 10.0;
+    put_reading(f, &reading, reading.t_ms + 7);
+  }
+  g_assert_true(wait_for_seal(f, 100000, 120));
   fixture_reopen(f); /* closing ends the thread at once */
+  upkeep(f, reading.t_ms);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 125000);
+  g_assert_cmpint(ask_int(f->path, "SELECT min(received_ms - t_ms) * 1000 + max(received_ms - t_ms) FROM reading"), ==, 7007);
 }
 
 static void
@@ -149,16 +159,43 @@ static void
 test_retention(Fixture *f, gconstpointer data)
 {
   f->options.retention_ms = 2 * DAY;
-  f->options.rollup_retention_ms = 4 * DAY;
   fixture_reopen(f);
   fill_days(f, 6);
   gint64 now = T0 + 6 * DAY;
   upkeep(f, now);
-  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM sample"), ==, now - 2 * DAY);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 2 * 2 * 144);
-  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM rollup_minute"), ==, now - 4 * DAY);
+  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM reading"), ==, now - 2 * DAY);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 2 * 2 * 144);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM rollup_hour"), ==, 2 * 6 * 24);
   g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour"), ==, 2 * 6 * 144);
+}
+
+/* Above max_size the oldest samples go, in all series alike; the newest and the hours stay, and the space is used again. */
+static void
+test_max_size(Fixture *f, gconstpointer data)
+{
+  f->options.max_size = 600 * 1000;
+  fixture_reopen(f);
+  gint64 pages = 0;
+  for (int day = 0; day < 8; day++) {
+    for (gint64 t = T0 + day * DAY; t < T0 + (day + 1) * DAY; t += 2000) {
+      CasaReading reading = reading_of("a", t, "pm10", (double) (t % 977) / 10);
+      reading.n_fields = 2;
+      reading.fields[1] = reading.fields[0];
+      reading.fields[1].metric[0] = 'q';
+      put_reading(f, &reading, t + t % 251);
+    }
+    upkeep(f, T0 + (day + 1) * DAY);
+    gint64 used = ask_int(f->path, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count,"
+                                   " pragma_freelist_count, pragma_page_size");
+    g_assert_cmpint(used, <=, f->options.max_size);
+    pages = day == 4 ? ask_int(f->path, "PRAGMA page_count") : pages;
+  }
+  g_assert_cmpint(ask_int(f->path, "PRAGMA page_count"), <=, pages + pages / 5);
+  g_assert_cmpint(ask_int(f->path, "SELECT max(t_ms) FROM reading"), ==, T0 + 8 * DAY - 2000);
+  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM reading WHERE metric = 'pm10'"), ==,
+                  ask_int(f->path, "SELECT min(t_ms) FROM reading WHERE metric = 'qm10'"));
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), >, 43200);
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour"), ==, 2 * 8 * 43200);
 }
 
 /* A straggler from a time whose raw samples have gone must not shrink the rollups that remember them. */
@@ -173,7 +210,7 @@ test_straggler(Fixture *f, gconstpointer data)
   upkeep(f, T0 + 3 * DAY);
   fixture_reopen(f);
   g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour WHERE t_ms = 1779321600000"), ==, 12);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample WHERE t_ms < 1779321660000"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading WHERE t_ms < 1779321660000"), ==, 0);
 }
 
 /* What InfluxDB has not acknowledged stays, however old. */
@@ -190,6 +227,24 @@ test_retention_waits_for_outbox(Fixture *f, gconstpointer data)
   g_assert_true(casa_store_outbox_ack(f->store, "influx", 100, &error));
   upkeep(f, T0 + 3 * DAY);
   g_assert_cmpint(ask_int(f->path, "SELECT min(id) FROM sample"), ==, 101);
+  /* Readers do not see what only waits, and see the rest once. */
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 2 * 144);
+}
+
+/* An InfluxDB that this run does not use is waited for too, for as long as samples are kept. */
+static void
+test_outbox_not_in_use(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  f->options.retention_ms = 2 * DAY;
+  fixture_reopen(f);
+  g_assert_cmpint(casa_store_outbox_open(f->store, "influx", &error), ==, 0);
+  fill_days(f, 1);
+  fixture_reopen(f);
+  upkeep(f, T0 + DAY);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 2 * 144);
+  upkeep(f, T0 + 4 * DAY);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
 }
 
 /* A file whose samples have all expired still never gives an id twice. */
@@ -216,8 +271,10 @@ main(int argc, char **argv)
   ADD("/store/upkeep/reader-is-right-before", test_reader_is_right_before_upkeep);
   ADD("/store/upkeep/thread", test_thread);
   ADD("/store/upkeep/retention", test_retention);
+  ADD("/store/upkeep/max-size", test_max_size);
   ADD("/store/upkeep/straggler", test_straggler);
   ADD("/store/upkeep/retention-waits-for-outbox", test_retention_waits_for_outbox);
+  ADD("/store/upkeep/outbox-not-in-use", test_outbox_not_in_use);
   ADD("/store/upkeep/ids-after-expiry", test_ids_after_expiry);
   return g_test_run();
 }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/reader-private.h"
+
+/* A reader's samples: the blocks of a series, and what only the journal has. The journal has no index, so a reader keeps
+ * what is unsealed by series, and looks at the start of each snapshot what came since. A sample that replaces another has
+ * its time and a higher id; one that is sealed has an id that its series says is sealed. So nothing else need be told. */
+
+static gboolean
+read_new(CasaReader *self)
+{
+  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_TAIL);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, self->tail_seen);
+  int code;
+  while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+    gint64 t_ms = sqlite3_column_int64(stmt, 2);
+    guint row = (guint) sqlite3_column_int64(stmt, 1);
+    CasaSample sample = { sqlite3_column_int64(stmt, 0), t_ms, t_ms + sqlite3_column_int64(stmt, 4),
+                          casa_value_column(stmt, 3) };
+    if (row >= self->tails->len)
+      g_array_set_size(self->tails, row + 1);
+    casa_tail_put(&g_array_index(self->tails, CasaTail, row), &sample);
+    self->tail_seen = sample.id;
+  }
+  sqlite3_reset(stmt);
+  return code == SQLITE_DONE;
+}
+
+gboolean
+casa_reader_refresh(CasaReader *self)
+{
+  gint64 sealed = casa_reader_meta(self, "sealed");
+  if (sealed > self->tail_sealed) {
+    for (guint i = 0; i < self->tails->len; i++)
+      casa_tail_drop(&g_array_index(self->tails, CasaTail, i), sealed);
+    self->tail_sealed = sealed;
+    self->tail_seen = MAX(self->tail_seen, sealed);
+  }
+  return read_new(self);
+}
+
+const CasaTail *
+casa_reader_tail(CasaReader *self, gint64 row)
+{
+  static const CasaTail none = { NULL, 0, 0 };
+  if (row <= 0 || row >= self->tails->len)
+    return &none;
+  CasaTail *tail = &g_array_index(self->tails, CasaTail, row);
+  if (tail->n == 0)
+    return tail;
+  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_SEALED_ID);
+  if (!stmt)
+    return NULL;
+  sqlite3_bind_int64(stmt, 1, row);
+  casa_tail_drop(tail, casa_stmt_int(stmt, 0));
+  return tail;
+}
+
+gboolean
+casa_reader_spot(CasaReader *self, gboolean after, gint64 row, gint64 t_ms, CasaSpot *out)
+{
+  sqlite3_stmt *stmt = casa_reader_sql(self, after ? CASA_READ_SPOT_AFTER : CASA_READ_SPOT_BEFORE);
+  *out = (CasaSpot){ 0 };
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, casa_block_key(row, t_ms));
+  sqlite3_bind_int64(stmt, 2, casa_block_key(row, after ? G_MAXINT64 : G_MININT64));
+  return casa_spot_read(stmt, out);
+}
+
+/* Unpacks the block in @stmt's row. 0: it is damaged, which is said once. */
+static guint
+unpack(CasaReader *self, sqlite3_stmt *stmt, CasaSample *out)
+{
+  CasaBlock block;
+  const char *why;
+  casa_block_column(stmt, &block);
+  if (casa_block_decode(&block, out, &why))
+    return block.n;
+  if (!self->said_damage)
+    g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; the others "
+              "are shown, a backup may still have it (docs/STORE.md)",
+              self->path, (gint64) sqlite3_column_int64(stmt, 0) >> 43, block.t_first, why);
+  self->said_damage = TRUE;
+  return 0;
+}
+
+/* Blocks of @row that may hold samples of [from, to): a statement over them, not yet stepped. */
+static sqlite3_stmt *
+blocks_of(CasaReader *self, guint which, gint64 row, gint64 from_ms, gint64 to_ms)
+{
+  CasaSpot spot;
+  sqlite3_stmt *stmt = casa_reader_sql(self, which);
+  if (!stmt || !casa_reader_spot(self, FALSE, row, from_ms, &spot))
+    return NULL;
+  sqlite3_bind_int64(stmt, 1, spot.key != 0 && spot.t_last >= from_ms ? spot.key : casa_block_key(row, from_ms));
+  sqlite3_bind_int64(stmt, 2, casa_block_key(row, to_ms));
+  return stmt;
+}
+
+typedef struct {
+  const CasaTail *tail;
+  guint at; /* in the tail */
+  gint64 from_ms, to_ms;
+  CasaSampleFunc each;
+  gpointer data;
+} Walk;
+
+/* Rows of the tail before @t_ms; one of just that time takes the place of the block's. FALSE: @each wants no more. */
+static gboolean
+tail_before(Walk *w, gint64 t_ms, gboolean *out_replaced)
+{
+  *out_replaced = FALSE;
+  for (; w->at < w->tail->n && w->tail->rows[w->at].t_ms <= t_ms; w->at++) {
+    *out_replaced = w->tail->rows[w->at].t_ms == t_ms;
+    if (!w->each(&w->tail->rows[w->at], w->data))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+walk_block(Walk *w, const CasaSample *samples, guint n)
+{
+  const CasaTail block = { (CasaSample *) samples, n, 0 };
+  gboolean replaced = FALSE;
+  for (guint i = casa_tail_at(&block, w->from_ms); i < n && samples[i].t_ms < w->to_ms; i++) {
+    if (w->at < w->tail->n && !tail_before(w, samples[i].t_ms, &replaced))
+      return FALSE;
+    if (!replaced && !w->each(&samples[i], w->data))
+      return FALSE;
+    replaced = FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaSampleFunc each, gpointer data)
+{
+  CasaSample samples[CASA_BLOCK_MAX];
+  Walk w = { .tail = casa_reader_tail(self, row), .from_ms = from_ms, .to_ms = to_ms, .each = each, .data = data };
+  sqlite3_stmt *stmt = w.tail ? blocks_of(self, CASA_READ_BLOCKS, row, from_ms, to_ms) : NULL;
+  gboolean replaced, going = TRUE;
+  int code = SQLITE_DONE;
+  if (!stmt)
+    return FALSE;
+  w.at = casa_tail_at(w.tail, from_ms);
+  while (going && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+    going = walk_block(&w, samples, unpack(self, stmt, samples));
+  sqlite3_reset(stmt);
+  if (going && code == SQLITE_DONE)
+    tail_before(&w, to_ms - 1, &replaced);
+  return !going || code == SQLITE_DONE;
+}
+
+gint64
+casa_reader_amount(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit)
+{
+  const CasaTail *tail = casa_reader_tail(self, row);
+  sqlite3_stmt *stmt = tail ? blocks_of(self, CASA_READ_AMOUNTS, row, from_ms, to_ms) : NULL;
+  if (!stmt)
+    return -1;
+  gint64 n = casa_tail_at(tail, to_ms) - casa_tail_at(tail, from_ms);
+  int code = SQLITE_DONE;
+  while (n <= limit && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+    n += sqlite3_column_int64(stmt, 0);
+  sqlite3_reset(stmt);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? n : -1;
+}
+
+gboolean
+casa_reader_newest(CasaReader *self, gint64 row, gboolean *out_found, CasaSample *out)
+{
+  CasaSample samples[CASA_BLOCK_MAX];
+  CasaSpot spot;
+  const CasaTail *tail = casa_reader_tail(self, row);
+  *out_found = FALSE;
+  *out = (CasaSample){ 0 };
+  if (!tail || !casa_reader_spot(self, FALSE, row, G_MAXINT64, &spot))
+    return FALSE;
+  if (tail->n > 0 && (spot.key == 0 || tail->rows[tail->n - 1].t_ms >= spot.t_last)) {
+    *out = tail->rows[tail->n - 1];
+    return *out_found = TRUE;
+  }
+  if (spot.key == 0)
+    return TRUE;
+  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_BLOCK);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, spot.key);
+  int code = sqlite3_step(stmt);
+  guint n = code == SQLITE_ROW ? unpack(self, stmt, samples) : 0;
+  sqlite3_reset(stmt);
+  *out_found = n > 0;
+  if (n > 0)
+    *out = samples[n - 1];
+  return code == SQLITE_ROW;
+}
+
+static gint64
+hour_of(CasaReader *self, guint which, gint64 row, gint64 otherwise)
+{
+  sqlite3_stmt *stmt = casa_reader_sql(self, which);
+  if (stmt)
+    sqlite3_bind_int64(stmt, 1, row);
+  return casa_stmt_int(stmt, otherwise);
+}
+
+gboolean
+casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_last)
+{
+  CasaSpot first, last;
+  const CasaTail *tail = casa_reader_tail(self, row);
+  *out_first = hour_of(self, CASA_READ_FIRST_HOUR, row, G_MAXINT64);
+  *out_last = G_MININT64;
+  if (!tail || !casa_reader_spot(self, TRUE, row, G_MININT64, &first) ||
+      !casa_reader_spot(self, FALSE, row, G_MAXINT64, &last))
+    return FALSE;
+  if (first.key != 0) {
+    *out_first = MIN(*out_first, first.t_first);
+    *out_last = last.t_last;
+  }
+  if (tail->n > 0) {
+    *out_first = MIN(*out_first, tail->rows[0].t_ms);
+    *out_last = MAX(*out_last, tail->rows[tail->n - 1].t_ms);
+  }
+  if (*out_last == G_MININT64)
+    *out_last = hour_of(self, CASA_READ_LAST_HOUR, row, G_MININT64);
+  return *out_first <= *out_last;
+}
