@@ -52,6 +52,21 @@ append_words(GString *out, const char *key, const char *text)
   casa_encode_string(out, text);
 }
 
+/* Who sends more than its quota, by name. */
+static void
+append_floods(Record *self, GString *out)
+{
+  CasaQuotaTally tallies[10];
+  guint n = casa_pulse_read_over_quota(self->pulse, tallies, G_N_ELEMENTS(tallies));
+  g_string_append(out, ",\"over_quota_sources\":{");
+  for (guint i = 0; i < n; i++) {
+    g_string_append(out, i ? "," : "");
+    casa_encode_string(out, tallies[i].source);
+    g_string_append_printf(out, ":%" G_GUINT64_FORMAT, tallies[i].over);
+  }
+  g_string_append_c(out, '}');
+}
+
 static const char *
 link_name(CasaLinkState state)
 {
@@ -77,6 +92,7 @@ print_stats(Record *self)
   append_count(out, "duplicates", c.duplicates);
   append_count(out, "rejected", c.rejected);
   append_count(out, "ignored", c.ignored);
+  append_count(out, "over_quota", c.over_quota);
   append_count(out, "forwarded", c.forwarded);
   append_count(out, "pending", c.pending);
   append_count(out, "dropped_display", c.dropped_display);
@@ -87,6 +103,10 @@ print_stats(Record *self)
   append_count(out, "quarantined", c.quarantined);
   append_real(out, "rate", c.rate);
   append_real(out, "latency_ms", c.latency_ms);
+  append_real(out, "latency_p50_ms", c.latency_p50_ms);
+  append_real(out, "latency_p95_ms", c.latency_p95_ms);
+  append_real(out, "latency_p99_ms", c.latency_p99_ms);
+  append_floods(self, out);
   append_words(out, "link", link_name(link.state));
   append_words(out, "blocked", blocked);
   casa_encode_end(out);

@@ -166,6 +166,12 @@ casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocke
   casa_ingest_read_link(self->ingest, out, blocked, blocked_size);
 }
 
+guint
+casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max)
+{
+  return casa_ingest_read_over_quota(self->ingest, out, max);
+}
+
 void
 casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out)
 {

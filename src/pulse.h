@@ -30,6 +30,8 @@ CasaHub *casa_pulse_hub(CasaPulse *self); /* NULL without hub */
 CasaStore *casa_pulse_store(CasaPulse *self);
 void casa_pulse_read_counts(CasaPulse *self, CasaCounts *out);
 void casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size);
+/* The sources that sent more than their quota, most first; returns how many were written to @out. */
+guint casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max);
 void casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out);
 /* Path a corrupt store was moved to at start, or NULL. */
 const char *casa_pulse_set_aside(CasaPulse *self);

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint messages; /* a second, in the long run */
   guint burst;    /* messages at once, after silence; the bytes' burst is as many seconds' worth */
-  guint bytes;    /* of payload a second */
+  guint bytes;    /* of topic and payload a second */
   guint series;   /* kept in the store */
 } CasaQuotaLimits;
 

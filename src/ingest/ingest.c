@@ -2,6 +2,7 @@
 #include "ingest/ingest.h"
 
 #include "base/clock.h"
+#include "ingest/census.h"
 #include "ingest/feedback.h"
 
 #include <math.h>
@@ -11,6 +12,15 @@
 #define LIVE_MS 60000
 
 #define NOTICED_LATE_MS 10000
+
+/* How often it is looked whether a flood that has ended is still to be reported. */
+#define QUOTA_LOOK_US G_USEC_PER_SEC
+
+/* A sound topic is shorter; of another, this much says enough, and 64 KiB each would fill the disk. */
+#define TOPIC_KEPT 1024
+
+/* So long without a message of anybody's is an absence of ours. */
+#define ABSENCE_US (2 * G_USEC_PER_SEC)
 
 #define RETRY_MIN_MS 100
 #define RETRY_MAX_MS 2000
@@ -23,11 +33,15 @@ struct _CasaIngest {
   CasaHub *hub;
   CasaCounters *counters;
   CasaMqttSource *source;
+  CasaQuota *quota;
   CasaWireLimits limits;
 
   /* The source's message thread only. */
   CasaFeedback *feedback;
+  CasaCensus *census;
   CasaReading reading;
+  gint64 next_quota_look_us;
+  gint64 last_message_us; /* when the last message came, monotonic */
 
   /* The source's link thread only. */
   gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
@@ -45,7 +59,7 @@ struct _CasaIngest {
 typedef struct {
   const CasaMqttMessage *message;
   CasaTopic topic;
-  gint64 now_ms;
+  gint64 now_ms, now_us; /* wall clock, monotonic */
   CasaOutcome outcome;
   CasaReason why; /* code NULL: nothing to tell the publisher */
   guint samples, fields_rejected;
@@ -70,7 +84,11 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
     .retention_ms = config->retention_ms,
   };
   self->feedback = casa_feedback_new(config->root);
+  self->quota = casa_quota_new(config);
+  self->census = casa_census_new(config, casa_store_catalogue(store));
   self->last_before_ms = casa_store_last_received(store);
+  gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_now_ms() - self->last_before_ms, 0) : 0;
+  self->last_message_us = casa_clock_mono_us() - away_ms * 1000;
   self->link.since_ms = casa_clock_now_ms();
   g_mutex_init(&self->lock);
   g_cond_init(&self->wake);
@@ -83,6 +101,8 @@ casa_ingest_free(CasaIngest *self)
   if (!self)
     return;
   casa_feedback_free(self->feedback);
+  casa_quota_free(self->quota);
+  casa_census_free(self->census);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->wake);
   g_free(self);
@@ -120,8 +140,11 @@ store_took(CasaIngest *self, guint wait_ms)
   if (wait_ms == 0)
     return;
   g_mutex_lock(&self->lock);
+  gboolean was_blocked = self->blocked[0] != '\0';
   self->blocked[0] = '\0';
   g_mutex_unlock(&self->lock);
+  if (!was_blocked)
+    return;
   g_message("the store writes again");
 }
 
@@ -134,8 +157,8 @@ keep_refused(CasaIngest *self, const Passage *p)
   const CasaMqttMessage *m = p->message;
   guint wait_ms = 0;
   GError *error = NULL;
-  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, m->topic_len, m->payload, m->payload_len, &p->why,
-                                   &error))
+  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload,
+                                   m->payload_len, &p->why, &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
   store_took(self, wait_ms);
@@ -209,6 +232,11 @@ take_reading(CasaIngest *self, Passage *p)
   p->fields_rejected = reading->n_refused;
   if (!usable)
     return reject(self, p);
+  if (!casa_census_admit(self->census, reading, &p->why)) {
+    p->fields_rejected = reading->n_refused;
+    return reject(self, p);
+  }
+  p->fields_rejected = reading->n_refused;
   p->why = reading->refused;
   CasaPut put = {0};
   guint wait_ms = 0;
@@ -234,6 +262,8 @@ take_descriptor(CasaIngest *self, Passage *p)
                     descriptor.domain);
     return reject(self, p);
   }
+  if (!casa_census_admit_station(self->census, &descriptor, &p->why))
+    return reject(self, p);
   gboolean changed = FALSE;
   guint wait_ms = 0;
   GError *error = NULL;
@@ -245,22 +275,48 @@ take_descriptor(CasaIngest *self, Passage *p)
   return TRUE;
 }
 
+/* A flood must be cheap to refuse: right after the topic, before the payload is looked at. */
+static gboolean
+within_quota(CasaIngest *self, Passage *p)
+{
+  const char *source = p->topic.source[0] ? p->topic.source : CASA_QUOTA_NOBODY;
+  CasaReason over = {0};
+  if (casa_quota_take(self->quota, source, p->message->topic_len + p->message->payload_len, p->now_us, &over))
+    return TRUE;
+  p->outcome = CASA_OUTCOME_OVER_QUOTA;
+  p->why = over;
+  return FALSE;
+}
+
 static gboolean
 take(CasaIngest *self, Passage *p)
 {
-  if (!casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why))
-    return reject(self, p);
-  switch (p->topic.kind) {
-  case CASA_TOPIC_STATION_READING:
-  case CASA_TOPIC_METRIC_READING:
-    return take_reading(self, p);
-  case CASA_TOPIC_DESCRIPTOR:
-    return take_descriptor(self, p);
-  case CASA_TOPIC_STATUS:
-  case CASA_TOPIC_OWN:
+  gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
+  if (sound && (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN))
     return TRUE;
-  }
-  return TRUE;
+  if (!within_quota(self, p))
+    return TRUE;
+  if (!sound)
+    return reject(self, p);
+  return p->topic.kind == CASA_TOPIC_DESCRIPTOR ? take_descriptor(self, p) : take_reading(self, p);
+}
+
+/* Floods are named in `rejection` too, a row every ten seconds each; should the disk be full, only there it is missing. */
+static void
+report_floods(CasaIngest *self, const Passage *p)
+{
+  char source[CASA_NAME_MAX + 1];
+  CasaReason why;
+  if (p->outcome != CASA_OUTCOME_OVER_QUOTA && p->now_us < self->next_quota_look_us)
+    return;
+  self->next_quota_look_us = p->now_us + QUOTA_LOOK_US;
+  if (!casa_quota_report(self->quota, p->now_us, source, &why))
+    return;
+  g_autofree char *topic = g_strdup_printf("%s/%s", self->config->root, source);
+  g_autoptr(GError) error = NULL;
+  g_message("%s", why.text);
+  if (!casa_store_put_rejection(self->store, p->now_ms, topic, strlen(topic), "", 0, &why, &error))
+    g_message("that was not written down: %s", error->message);
 }
 
 static void
@@ -270,10 +326,20 @@ answer(CasaIngest *self, const Passage *p)
     return;
   guint refused = p->outcome == CASA_OUTCOME_REJECTED ? 0 : p->fields_rejected;
   const char *topic;
-  const char *payload = casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, refused,
-                                              casa_clock_mono_us(), &topic);
+  const char *payload = casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, refused, p->now_us, &topic);
   if (payload)
     casa_mqtt_source_publish(self->source, topic, payload);
+}
+
+/* Nothing came from anybody: the link was down, the disk full, the program stopped or not running. What the broker kept
+ * for us meanwhile comes at once now, before the link is even said to be up, and is no flood. */
+static void
+credit_absence(CasaIngest *self, gint64 now_us)
+{
+  gint64 silent_us = now_us - self->last_message_us;
+  self->last_message_us = now_us;
+  if (silent_us > ABSENCE_US)
+    casa_quota_credit(self->quota, silent_us, now_us);
 }
 
 gboolean
@@ -283,13 +349,16 @@ casa_ingest_message(const CasaMqttMessage *message, gpointer data)
   Passage p = {
     .message = message,
     .now_ms = casa_clock_now_ms(),
+    .now_us = casa_clock_mono_us(),
     .outcome = CASA_OUTCOME_IGNORED,
     .latency_ms = NAN,
   };
+  credit_absence(self, p.now_us);
   if (!take(self, &p))
     return FALSE;
   casa_counters_message(self->counters, p.outcome, p.samples, p.fields_rejected, p.latency_ms);
   answer(self, &p);
+  report_floods(self, &p);
   return TRUE;
 }
 
@@ -354,6 +423,12 @@ casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize bloc
   if (blocked)
     g_strlcpy(blocked, self->blocked, blocked_size);
   g_mutex_unlock(&self->lock);
+}
+
+guint
+casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max)
+{
+  return casa_quota_read(self->quota, out, max);
 }
 
 void

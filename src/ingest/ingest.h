@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/counters.h"
 #include "ingest/mqtt-source.h"
+#include "ingest/quota.h"
 #include "series/hub.h"
 #include "store/store.h"
 
@@ -27,6 +28,8 @@ void casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source);
 /* Copy of the newest link state, any thread, without touching paho. *out_blocked: text while the store refuses
  * ("disk full: …"), "" otherwise. @blocked may be NULL. */
 void casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size);
+/* Who sent more than its quota, most first; how many were written. Any thread. */
+guint casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max);
 void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up: the message is not acknowledged */
 
 G_END_DECLS

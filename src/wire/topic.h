@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
   const char *code; /* static: "topic", "payload-size", "utf8", "json", "empty", "no-metric", "type", "non-finite",
                      * "out-of-range", "unit", "time", "time-future", "time-past", "depth", "fields", "duplicate-key",
-                     * "domain", "series-limit" */
+                     * "domain", "series-limit", "quota" */
   char text[256];   /* UTF-8, may quote (escaped, shortened) foreign text; for gtk_label_set_text, never markup */
 } CasaReason;
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "house.h"
+
+#include "casa-build.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATIENCE_S 40
+
+static void
+load(House *self, const char *url)
+{
+  g_autoptr(GError) error = NULL;
+  CasaConfigOverrides overrides = {.dir = self->config_dir, .broker = url, .store = self->store};
+  g_clear_pointer(&self->config, casa_config_free);
+  self->config = casa_config_load(&overrides, &error);
+  g_assert_no_error(error);
+}
+
+House *
+house_new(const char *conf, const char *broker_extra)
+{
+  House *self = g_new0(House, 1);
+  self->broker = test_broker_new(broker_extra);
+  self->dir = test_dir_new();
+  self->store = g_build_filename(self->dir, "pulse.db", NULL);
+  self->config_dir = g_build_filename(self->dir, "config", NULL);
+  g_autofree char *metrics = g_build_filename(self->config_dir, "metrics.conf", NULL);
+  g_autofree char *file = g_build_filename(self->config_dir, "pulse.conf", NULL);
+  g_assert_cmpint(g_mkdir(self->config_dir, 0700), ==, 0);
+  g_assert_cmpint(symlink(CASA_SOURCE_ROOT "/config/metrics.conf", metrics), ==, 0);
+  g_assert_true(g_file_set_contents(file, conf ? conf : "", -1, NULL));
+  load(self, test_broker_url(self->broker));
+  return self;
+}
+
+void
+house_connect_by(House *self, const char *url)
+{
+  load(self, url);
+}
+
+void
+house_open(House *self)
+{
+  g_autoptr(GError) error = NULL;
+  self->pulse = casa_pulse_new(self->config, TRUE, &error);
+  g_assert_no_error(error);
+  g_assert_true(casa_pulse_start(self->pulse, &error));
+}
+
+void
+house_close(House *self)
+{
+  g_clear_pointer(&self->pulse, casa_pulse_free);
+}
+
+void
+house_free(House *self)
+{
+  if (!self)
+    return;
+  house_close(self);
+  casa_config_free(self->config);
+  test_broker_free(self->broker);
+  test_dir_remove(self->dir);
+  g_free(self->dir);
+  g_free(self->store);
+  g_free(self->config_dir);
+  g_free(self);
+}
+
+void
+house_assert_adds_up(const CasaCounts *c)
+{
+  g_assert_cmpuint(c->received, ==, c->stored + c->duplicates + c->rejected + c->ignored);
+  g_assert_cmpuint(c->over_quota, <=, c->ignored);
+}
+
+CasaCounts
+house_counts(House *self)
+{
+  CasaCounts c;
+  casa_pulse_read_counts(self->pulse, &c);
+  house_assert_adds_up(&c);
+  return c;
+}
+
+CasaCounts
+house_wait_received(House *self, guint64 n)
+{
+  CasaCounts c;
+  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+  do {
+    c = house_counts(self);
+    if (c.received >= n)
+      return c;
+    g_usleep(5000);
+  } while (g_get_monotonic_time() < until_us);
+  g_error("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages were received", c.received, n);
+}
+
+CasaCounts
+house_wait_gaps(House *self, guint64 n)
+{
+  CasaCounts c;
+  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+  do {
+    c = house_counts(self);
+    if (c.gaps >= n)
+      return c;
+    g_usleep(5000);
+  } while (g_get_monotonic_time() < until_us);
+  g_error("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " gaps were written", c.gaps, n);
+}
+
+CasaLink
+house_wait_link(House *self, CasaLinkState state, guint connections)
+{
+  CasaLink link;
+  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+  do {
+    casa_pulse_read_link(self->pulse, &link, NULL, 0);
+    if (link.state == state && link.connections >= connections)
+      return link;
+    g_usleep(5000);
+  } while (g_get_monotonic_time() < until_us);
+  g_error("the link is in state %d (%s), not %d", link.state, link.text, state);
+}
+
+void
+house_wait_words(House *self, const char *words, gboolean blocked)
+{
+  CasaLink link;
+  char text[200];
+  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+  do {
+    casa_pulse_read_link(self->pulse, &link, text, sizeof text);
+    if (strstr(blocked ? text : link.text, words))
+      return;
+    g_usleep(5000);
+  } while (g_get_monotonic_time() < until_us);
+  g_error("not said: \"%s\"; but link \"%s\", blocked \"%s\"", words, link.text, text);
+}
+
+char *
+house_query_text(House *self, const char *sql)
+{
+  sqlite3 *db;
+  sqlite3_stmt *statement;
+  g_assert_cmpint(sqlite3_open_v2(self->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 10000);
+  g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  int rc = sqlite3_step(statement);
+  g_assert_true(rc == SQLITE_ROW || rc == SQLITE_DONE);
+  char *text = rc == SQLITE_ROW ? g_strdup((const char *)sqlite3_column_text(statement, 0)) : NULL;
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return text;
+}
+
+gint64
+house_query(House *self, const char *sql)
+{
+  g_autofree char *text = house_query_text(self, sql);
+  return text ? g_ascii_strtoll(text, NULL, 10) : 0;
+}
