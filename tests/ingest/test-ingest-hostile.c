@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "casa-build.h"
+#include "house.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Resident memory may grow by so much in a flood that is refused, whatever its length. Sanitizers keep what was freed. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GROWTH_MIB 1024
+#else
+#define GROWTH_MIB 48
+#endif
+
+static double
+resident_mib(void)
+{
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents("/proc/self/statm", &text, NULL, NULL));
+  return (double)g_ascii_strtoull(strchr(text, ' '), NULL, 10) * (double)sysconf(_SC_PAGESIZE) / (1 << 20);
+}
+
+static void
+assert_grown_little(double before_mib)
+{
+  double grown = resident_mib() - before_mib;
+  g_test_message("resident memory grew by %.1f MiB", grown);
+  g_assert_cmpfloat(grown, <, GROWTH_MIB);
+}
+
+/* Without a broker: what it would hand over goes straight in. */
+typedef struct {
+  House *house;
+  CasaMetrics *metrics;
+  CasaStore *store;
+  CasaCounters *counters;
+  CasaIngest *ingest;
+} Seam;
+
+static Seam *
+seam_new(const char *conf)
+{
+  Seam *self = g_new0(Seam, 1);
+  g_autoptr(GError) error = NULL;
+  self->house = house_new(conf, NULL);
+  CasaStoreOptions options = {.path = self->house->store, .max_series = self->house->config->max_series};
+  self->metrics = casa_metrics_load(self->house->config->dir, &error);
+  g_assert_no_error(error);
+  g_autofree char *aside = NULL;
+  self->store = casa_store_open(&options, &aside, &error);
+  g_assert_no_error(error);
+  self->counters = casa_counters_new();
+  self->ingest = casa_ingest_new(self->house->config, self->metrics, self->store, NULL, self->counters);
+  return self;
+}
+
+static void
+seam_free(Seam *self)
+{
+  casa_ingest_free(self->ingest);
+  casa_counters_free(self->counters);
+  casa_store_close(self->store);
+  casa_metrics_free(self->metrics);
+  house_free(self->house);
+  g_free(self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seam, seam_free)
+
+static void
+give(Seam *self, const char *topic, const char *payload)
+{
+  CasaMqttMessage message = {
+    .topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = strlen(payload), .qos = 1};
+  g_assert_true(casa_ingest_message(&message, self->ingest));
+}
+
+static CasaCounts
+counts(Seam *self)
+{
+  CasaCounts c;
+  casa_counters_read(self->counters, &c);
+  house_assert_adds_up(&c);
+  return c;
+}
+
+/* 01: topics as long as MQTT can carry. Refused with a reason that does not carry them along, and kept short. */
+static void
+test_long_topics(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autofree char *tail = g_strnfill(65535 - strlen("casa/v1/t/air/"), 'x');
+  g_autofree char *topic = g_strconcat("casa/v1/t/air/", tail, NULL);
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  double before = resident_mib();
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  for (guint i = 0; i < 300; i++)
+    test_publisher_send(p, topic, "1", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1}", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(p, 60));
+  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+  CasaCounts c;
+  do
+    c = house_counts(house);
+  while (c.stored < 1 && g_get_monotonic_time() < until_us);
+  g_assert_cmpuint(c.rejected, ==, 300);
+  g_assert_cmpuint(c.stored, ==, 1);
+  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and length(topic) = 1024 and "
+                                     "reason like '%has 65521 bytes; use at most 64%'"), ==, 300);
+  assert_grown_little(before);
+}
+
+/* 02: what pretends to be the broker's or ours. */
+static void
+test_spoofs(void)
+{
+  static const char *const wrong[] = {"$SYS/broker/clients/total", "casa/v1/$SYS/air/a", "casa/v1/$share/air/a", "casa/v1",
+                                      "casa/v1/", "casa/v1//air/a", "casa/v1x/t/air/a", "casa/v1/t/$feedback/a",
+                                      "casa/v1/t/$station", "casa/v1/t/$status/a", "casa/v1/t/$other", "casa/v1/T/air/a",
+                                      "casa/v1/t/air/a/b/c", "casa/v1/t/air/\xff\xfe", "casa/v1/../air/a", "/"};
+  static const char *const ours[] = {"casa/v1/$control/sim", "casa/v1/t/$feedback", "casa/v1/t/$status"};
+  g_autoptr(Seam) seam = seam_new(NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
+    give(seam, wrong[i], "{\"pm10\":1}");
+  g_assert_cmpuint(counts(seam).rejected, ==, G_N_ELEMENTS(wrong));
+  for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
+    give(seam, ours[i], "{\"pm10\":1}");
+  g_assert_cmpuint(counts(seam).ignored, ==, G_N_ELEMENTS(ours));
+  g_assert_cmpuint(counts(seam).samples, ==, 0);
+  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'topic' and length(reason) > 20"), ==,
+                  G_N_ELEMENTS(wrong));
+}
+
+/* 03: a hundred thousand topics of one team. */
+static void
+test_many_topics(void)
+{
+  g_autoptr(Seam) seam = seam_new("[quota]\nseries = 1000\n");
+  char topic[64];
+  double before = resident_mib();
+  for (guint i = 0; i < 100000; i++) {
+    g_snprintf(topic, sizeof topic, "casa/v1/t/air/s%u", i);
+    give(seam, topic, "{\"pm10\":1}");
+  }
+  CasaCounts c = counts(seam);
+  g_assert_cmpuint(c.stored, ==, 1000);
+  g_assert_cmpuint(c.rejected, ==, 99000);
+  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'series-limit'"), ==, 99000);
+  give(seam, "casa/v1/u/air/a", "{\"pm10\":1}");
+  give(seam, "casa/v1/t/air/s7", "{\"pm10\":2}");
+  g_assert_cmpuint(counts(seam).stored, ==, 1002);
+  assert_grown_little(before);
+}
+
+/* 04: a hundred thousand sources, as of somebody who may write anywhere. The store's own limit ends it. */
+static void
+test_many_sources(void)
+{
+  g_autoptr(Seam) seam = seam_new("[limits]\nmax_series = 2000\n[quota]\nmessages = 100\nburst = 10\n");
+  char topic[64];
+  double before = resident_mib();
+  for (guint i = 0; i < 100000; i++) {
+    g_snprintf(topic, sizeof topic, "casa/v1/src%u/air/a", i);
+    give(seam, topic, "{\"pm10\":1}");
+  }
+  CasaCounts c = counts(seam);
+  g_assert_cmpuint(c.stored, ==, 2000);
+  g_assert_cmpuint(c.stored + c.rejected, >=, CASA_QUOTA_SOURCES); /* each of those remembered had its message */
+  g_assert_cmpuint(c.over_quota, >, 80000);                       /* the others share one quota */
+  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'quota' and reason like "
+                                           "'%sources beyond the first 4096%'"), >=, 1);
+  assert_grown_little(before);
+}
+
+/* 05: retained messages that wait for whoever subscribes. They are no live readings. */
+static void
+test_retained_flood(void)
+{
+  g_autoptr(House) house = house_new("[quota]\nmessages = 100\nburst = 3000\n", NULL);
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  char topic[64];
+  for (guint i = 0; i < 5000; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":1}", casa_clock_now_ms());
+    g_snprintf(topic, sizeof topic, "casa/v1/t/air/s%u", i);
+    test_publisher_send(p, topic, payload, -1, 1, TRUE);
+  }
+  g_assert_true(test_publisher_flush(p, 60));
+  double before = resident_mib();
+  house_open(house);
+  CasaCounts c = house_wait_received(house, 5000);
+  g_assert_cmpuint(c.stored, >=, 3000);
+  g_assert_cmpuint(c.over_quota, >, 0);
+  g_assert_true(isnan(c.latency_p50_ms));
+  CasaLive live[64];
+  guint n;
+  while ((n = casa_hub_drain(casa_pulse_hub(house->pulse), live, 64)))
+    for (guint i = 0; i < n; i++)
+      g_assert_true(live[i].retained);
+  assert_grown_little(before);
+}
+
+/* 06: a flood of rubbish, every message of it another kind of wrong; the honest one in its midst is stored. */
+static void
+test_rubbish(void)
+{
+  g_autoptr(Seam) seam = seam_new(NULL);
+  g_autofree char *deep = g_strnfill(16000, '[');
+  g_autofree char *number = g_strdup_printf("{\"pm10\":1%s}", deep + 15900);
+  const char *const payloads[] = {"", "{", deep, number, "{\"pm10\":1e999}", "{\"pm10\":1,\"pm10\":2}", "\xff", "null", "[]",
+                                  "{\"t\":1e300,\"pm10\":1}", "{\"t\":\"9999-99-99T99:99:99Z\",\"pm10\":1}"};
+  double before = resident_mib();
+  for (guint i = 0; i < 11000; i++)
+    give(seam, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);
+  give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
+  CasaCounts c = counts(seam);
+  g_assert_cmpuint(c.stored, ==, 1);
+  g_assert_cmpuint(c.rejected, ==, 11000);
+  g_assert_cmpint(house_query(seam->house, "select count(distinct code) from rejection"), >=, 6);
+  assert_grown_little(before);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/ingest/hostile/01-long-topics", test_long_topics);
+  g_test_add_func("/ingest/hostile/02-spoofs", test_spoofs);
+  g_test_add_func("/ingest/hostile/03-many-topics", test_many_topics);
+  g_test_add_func("/ingest/hostile/04-many-sources", test_many_sources);
+  g_test_add_func("/ingest/hostile/05-retained-flood", test_retained_flood);
+  g_test_add_func("/ingest/hostile/06-rubbish", test_rubbish);
+  return g_test_run();
+}
