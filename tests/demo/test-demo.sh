@@ -62,6 +62,16 @@ for ((i = 0; i < 600; i++)); do grep -q 'city is alive' "$work/b.out" && break; 
 check "second start on the same folder" grep -q 'city is alive' "$work/b.out"
 out=$(DISPLAY=:nowhere "$top/demo" --build "$build" --dir "$work/a" 2>&1); rc=$?
 case $rc:$out in 1:*"another demo is running"*) ok "two demos on one folder: refused in words" ;; *) not_ok "two demos on one folder: refused in words" "$out" ;; esac
+# Unplugged by the presenter: said, plugged in again, and the city goes on into the store.
+newest() { sql "$work/a/pulse.db" "select coalesce(max(received_ms),0) from reading"; }
+unplugged=$(newest)
+kill "$(cat "$work/a/broker/pid")"
+for ((i = 0; i < 600; i++)); do grep -q 'the broker is back' "$work/b.out" && break; sleep 0.1; done
+check "an ended broker is told and started again" grep -q 'the broker ended; the wall goes on' "$work/b.out"
+for ((i = 0; i < 600; i++)); do [ "$(newest)" -gt $((unplugged + 8000)) ] && break; sleep 0.1; done
+check "the city goes on into the store" test "$(newest)" -gt $((unplugged + 8000))
+check "the wall is still there" running a/pulse.db
+check "a broker that kept its session left no gap" test "$(sql "$work/a/pulse.db" "select count(*) from gap where end_ms > $unplugged")" = 0
 kill -INT "$(pgrep -f "bash $top/demo --build $build --dir $work/a" | tail -n 1)"
 check "Ctrl-C ends all of it" gone a
 check "the store is sound after Ctrl-C" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok
