@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "casa-build.h"
 #include "city/city.h"
-#include "options.h"
-#include "publisher.h"
+#include "replay-command.h"
 #include "run.h"
+#include "session.h"
 
 /* What a run stands on. */
 typedef struct {
@@ -77,52 +77,49 @@ static int print_lines(App *app, const CasaSimPlan *plan) {
 }
 
 static CasaSimPublisher *make_publisher(App *app, GError **error) {
-  const CasaSimOptions *o = &app->options;
-  CasaSimPublisherOptions p = {.qos = o->qos, .ca_file = app->config->broker_ca_file};
-  g_autofree char *host = NULL;
-  g_autofree char *password = NULL;
-  g_autofree char *status = g_strconcat(app->config->root, "/city/$status", NULL);
-  g_autofree char *control = g_strconcat(app->config->root, "/$control/sim", NULL);
-  if (!casa_broker_url_parse(app->config->broker_url, &p.tls, NULL, &host, &p.port, error))
-    return NULL;
-  if (o->password_file && !(password = casa_sim_read_password(o->password_file, error)))
-    return NULL;
-  p.host = host;
-  p.status_topic = status;
-  p.control_topic = control;
-  p.user = app->config->broker_user;
-  p.password = password ? password : app->config->broker_password;
-  CasaSimPublisher *publisher = casa_sim_publisher_new(&p);
+  CasaSimPublisher *publisher = casa_sim_session_new(&app->options, app->config, "city", TRUE, error);
   g_autoptr(GString) payload = g_string_new(NULL);
   g_autoptr(GString) topic = g_string_new(NULL);
-  for (guint i = 0; i < casa_sim_world_size(app->world); i++) {
+  for (guint i = 0; publisher && i < casa_sim_world_size(app->world); i++) {
     casa_sim_world_descriptor(app->world, i, topic, payload);
     casa_sim_publisher_add_retained(publisher, topic->str, payload->str);
   }
   return publisher;
 }
 
+/* Nothing that befell a message goes without a number. */
+static void say_faults(guint faults, const CasaSimFieldCounts *c) {
+  g_autofree char *text = casa_sim_faults_text(faults);
+  if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
+    g_printerr("casa-sim: sensors %s: %" G_GUINT64_FORMAT " messages never sent, %" G_GUINT64_FORMAT " late, %" G_GUINT64_FORMAT
+               " sent twice, %" G_GUINT64_FORMAT " with frozen values, %" G_GUINT64_FORMAT " with a wrong time, %u still on their way\n",
+               text, c->silent, c->late, c->twice, c->frozen, c->wrong_clock, c->waiting);
+}
+
 static int publish(App *app, const CasaSimPlan *plan, GError **error) {
   g_autoptr(CasaSimPublisher) publisher = make_publisher(app, error);
   CasaSimRunStats stats;
-  CasaSimPublisherCounts c;
   if (!publisher)
     return casa_error_exit_status(error ? *error : NULL);
   if (plan->speed > 1 && !app->options.has_start)
     g_printerr("casa-sim: with --speed %g from now on, readings will be dated ahead of the clock, and the application "
                "refuses those more than 10 minutes ahead: give --start, such as --start now-6h\n", plan->speed);
   gboolean arrived = casa_sim_run(app->world, plan, casa_sim_publisher_sink(publisher), &stats);
-  casa_sim_publisher_counts(publisher, &c);
-  g_printerr("casa-sim: published %" G_GUINT64_FORMAT " samples in %" G_GUINT64_FORMAT " messages; %s %" G_GUINT64_FORMAT
-             ", refused %" G_GUINT64_FORMAT ", sent again %" G_GUINT64_FORMAT ", unanswered %" G_GUINT64_FORMAT "\n",
-             c.samples, c.messages, app->options.qos ? "acknowledged" : "written", c.acked, c.refused, c.resent,
-             c.messages - c.acked - c.refused);
+  say_faults(plan->faults, &stats.field);
+  casa_sim_session_say_end(publisher, app->options.qos);
   return arrived ? 0 : 1;
+}
+
+static int play_city(App *app, GError **error) {
+  CasaSimPlan plan;
+  if (!build(app, error))
+    return 2;
+  make_plan(app, &plan);
+  return app->options.to_stdout ? print_lines(app, &plan) : publish(app, &plan, error);
 }
 
 int main(int argc, char **argv) {
   App app = {0};
-  CasaSimPlan plan;
   g_autoptr(GError) error = NULL;
   int status = 0;
   setlocale(LC_ALL, "");
@@ -132,12 +129,14 @@ int main(int argc, char **argv) {
     g_unsetenv(proxies[i]);
   casa_sim_stop_on_signals();
   if (casa_sim_options_parse(&app.options, &argc, &argv, &error)) {
-    if (app.options.version) {
+    if (app.options.version)
       g_print("casa-sim %s\n", CASA_VERSION);
-    } else if (build(&app, &error)) {
-      make_plan(&app, &plan);
-      status = app.options.to_stdout ? print_lines(&app, &plan) : publish(&app, &plan, &error);
-    }
+    else if (app.options.print_map)
+      status = casa_sim_print_map_command(&app.options, &error);
+    else if (app.options.from_csv)
+      status = casa_sim_replay_command(&app.options, &error);
+    else
+      status = play_city(&app, &error);
   }
   clear(&app);
   if (error) {

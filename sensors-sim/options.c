@@ -12,7 +12,7 @@
 
 /* As typed. */
 typedef struct {
-  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors;
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to;
 } Typed;
 
 static gboolean usage(GError **error, const char *option, const char *typed, const char *mend) {
@@ -50,12 +50,18 @@ static gboolean read_whole(const char *option, const char *typed, guint64 min, g
   return g_ascii_string_to_unsigned(typed, 10, min, max, out, NULL) || usage(error, option, typed, mend);
 }
 
-static gboolean read_start(CasaSimOptions *self, const char *typed, GError **error) {
+static gboolean read_moment(const char *option, const char *typed, gint64 *out_ms, GError **error) {
   g_autoptr(GError) why = NULL;
-  if (!typed)
+  return !typed || casa_time_parse(typed, out_ms, &why) || usage(error, option, typed, why->message);
+}
+
+static gboolean read_speed(CasaSimOptions *self, const char *typed, GError **error) {
+  if (typed && self->from_csv && strcmp(typed, "max") == 0) {
+    self->speed = 0;
     return TRUE;
-  self->has_start = TRUE;
-  return casa_time_parse(typed, &self->start_ms, &why) || usage(error, "--start", typed, why->message);
+  }
+  return read_number("--speed", typed, 0.001, 100000, "write a number from 0.001 to 100000; 1 is real time (with --from-csv also max)",
+                     &self->speed, error);
 }
 
 static gboolean read_sensors(CasaSimOptions *self, const char *typed, GError **error) {
@@ -67,10 +73,11 @@ static gboolean read_sensors(CasaSimOptions *self, const char *typed, GError **e
 
 static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
   guint64 stations = 0, qos = 1;
+  self->has_start = t->start != NULL;
   gboolean ok =
     read_whole("--seed", t->seed, 0, G_MAXUINT64, "write a whole number from 0 on", &self->seed, error) &&
-    read_start(self, t->start, error) &&
-    read_number("--speed", t->speed, 0.001, 100000, "write a number from 0.001 to 100000; 1 is real time", &self->speed, error) &&
+    read_moment("--start", t->start, &self->start_ms, error) && read_moment("--from", t->from, &self->from_ms, error) &&
+    read_moment("--to", t->to, &self->to_ms, error) && read_speed(self, t->speed, error) &&
     read_duration("--backfill", t->backfill, 0, &self->backfill_ms, error) &&
     read_duration("--backfill-step", t->backfill_step, 1000, &self->backfill_step_ms, error) &&
     read_duration("--duration", t->duration, 0, &self->duration_ms, error) &&
@@ -84,6 +91,45 @@ static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
   return ok;
 }
 
+static gboolean pointless_beside(const char *option, const char *beside, GError **error) {
+  if (!option)
+    return TRUE;
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s has no meaning %s: leave one of them out", option, beside);
+  return FALSE;
+}
+
+/* A table is played, or the city is. */
+static gboolean check_replay(const CasaSimOptions *self, const Typed *t, GError **error) {
+  if (!self->from_csv) {
+    const char *alone = self->map ? "--map" : self->as_recorded ? "--as-recorded" : t->from ? "--from" : t->to ? "--to" : NULL;
+    return pointless_beside(alone, "without --from-csv FILE", error);
+  }
+  const char *city = self->scenario     ? "--scenario"
+                     : t->seed          ? "--seed"
+                     : t->backfill      ? "--backfill"
+                     : t->backfill_step ? "--backfill-step"
+                     : t->duration      ? "--duration"
+                     : t->step          ? "--step"
+                     : t->stations      ? "--stations"
+                     : t->rate          ? "--rate"
+                     : t->sensors       ? "--sensors"
+                                        : NULL;
+  if (!pointless_beside(city, "with --from-csv, which plays what a table holds", error) ||
+      !pointless_beside(self->as_recorded && t->start ? "--start" : NULL, "with --as-recorded, which keeps the table's times", error))
+    return FALSE;
+  if (!self->map) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--from-csv %s: how to read it? casa-sim --print-map %s > my.map proposes a mapping; "
+                "then add --map my.map", self->from_csv, self->from_csv);
+    return FALSE;
+  }
+  if (self->speed == 0 && !self->as_recorded && !t->start && !self->to_stdout) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--speed max leaves no time to date the readings with the moment they are played: "
+                "add --as-recorded, or --start TIME for the first of them");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean check_together(const CasaSimOptions *self, const Typed *t, GError **error) {
   const char *pointless = !self->to_stdout    ? NULL
                           : t->speed          ? "--speed"
@@ -91,11 +137,8 @@ static gboolean check_together(const CasaSimOptions *self, const Typed *t, GErro
                           : self->broker      ? "--broker"
                           : self->password_file ? "--password-file"
                                               : NULL;
-  if (pointless) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-                "%s has no meaning with --stdout, which publishes nothing and does not wait: leave one of them out", pointless);
+  if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) || !check_replay(self, t, error))
     return FALSE;
-  }
   if (self->rate_hz > 0 && 1000 / self->rate_hz < (double)self->step_ms) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
                 "--rate %s is quicker than the clock's step of %" G_GINT64_FORMAT " ms: give --step %dms or less", t->rate,
@@ -117,6 +160,8 @@ static void typed_clear(Typed *t) {
   g_free(t->rate);
   g_free(t->qos);
   g_free(t->sensors);
+  g_free(t->from);
+  g_free(t->to);
 }
 
 static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error) {
@@ -134,6 +179,12 @@ static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***ar
     {"sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors, "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE"},
     {"qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1"},
     {"stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL},
+    {"from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE"},
+    {"map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE"},
+    {"print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE"},
+    {"as-recorded", 0, 0, G_OPTION_ARG_NONE, &self->as_recorded, "Keep the table's times (default: the moment each row is played)", NULL},
+    {"from", 0, 0, G_OPTION_ARG_STRING, &t->from, "Leave out rows before this time of the table", "TIME"},
+    {"to", 0, 0, G_OPTION_ARG_STRING, &t->to, "Leave out rows from this time on", "TIME"},
     {"broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL"},
     {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file, "File with the user's password, readable by you alone", "FILE"},
     {"config", 0, 0, G_OPTION_ARG_FILENAME, &self->config_dir, "Configuration folder", "DIR"},
@@ -155,7 +206,7 @@ static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***ar
 gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) {
   Typed t = {NULL};
   *self = (CasaSimOptions){.seed = 1, .speed = 1, .backfill_step_ms = 300000, .duration_ms = -1,
-                           .step_ms = CASA_SIM_DEFAULT_STEP_MS, .qos = 1};
+                           .step_ms = CASA_SIM_DEFAULT_STEP_MS, .qos = 1, .from_ms = G_MININT64, .to_ms = G_MAXINT64};
   gboolean ok = parse_line(self, &t, argc, argv, error) && read_all(self, &t, error) && check_together(self, &t, error);
   typed_clear(&t);
   return ok;
@@ -166,6 +217,9 @@ void casa_sim_options_clear(CasaSimOptions *self) {
   g_free(self->config_dir);
   g_free(self->broker);
   g_free(self->password_file);
+  g_free(self->from_csv);
+  g_free(self->map);
+  g_free(self->print_map);
   memset(self, 0, sizeof *self);
 }
 

@@ -10,7 +10,7 @@ typedef struct {
   guint64 seed;
   gboolean has_start;
   gint64 start_ms;         /* UTC */
-  double speed;            /* simulated seconds per second */
+  double speed;            /* simulated seconds per second; 0 = as fast as possible (replay only) */
   gint64 backfill_ms, backfill_step_ms;
   gint64 duration_ms;      /* simulated; -1 = until stopped */
   gint64 step_ms;
@@ -19,6 +19,10 @@ typedef struct {
   guint qos;
   guint faults;            /* CasaSimFault bits */
   gboolean to_stdout, version;
+  /* Replay of a table instead of the city. */
+  char *from_csv, *map, *print_map;
+  gboolean as_recorded;
+  gint64 from_ms, to_ms;   /* recorded times; G_MININT64, G_MAXINT64: all */
 } CasaSimOptions;
 
 #define CASA_SIM_DEFAULT_STEP_MS 100

@@ -408,6 +408,16 @@ static void wait_until(CasaSimSink *sink, gint64 until_us) {
   }
 }
 
+static gboolean announce(CasaSimSink *sink, const char *topic, const GString *payload) {
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  casa_sim_publisher_add_retained(self, topic, payload->str);
+  const char *kept = g_ptr_array_index(self->retained_topics, self->retained_topics->len - 1);
+  /* While the link is down it is enough to remember it: it goes out with the next greeting. */
+  if (link_now(self) == UP)
+    post_when_room(self, kept, payload->str, payload->len, 0, TRUE);
+  return TRUE;
+}
+
 static char *take_command(CasaSimSink *sink) {
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   g_mutex_lock(&self->lock);
@@ -473,12 +483,12 @@ static gboolean finish_publishing(CasaSimSink *sink) {
   }
   CasaSimPublisherCounts c;
   casa_sim_publisher_counts(self, &c);
-  return c.acked == c.messages;
+  return c.connections > 0 && c.acked == c.messages;
 }
 
 CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *o) {
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
-  self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .finish = finish_publishing};
+  self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .announce = announce, .finish = finish_publishing};
   if (o->control_topic) {
     self->control_topic = g_strdup(o->control_topic);
     self->reply_topic = g_strconcat(o->control_topic, "/reply", NULL);

@@ -12,10 +12,12 @@ struct _CasaSimSink {
   gboolean (*send)(CasaSimSink *self, const char *topic, const GString *payload, guint n_values);
   /* Lets time pass until the monotonic clock shows @until_us (or a stop is asked for). NULL: never waits. */
   void (*wait)(CasaSimSink *self, gint64 until_us);
+  /* Tells what a station is, when that becomes known in the middle of a run; retained. NULL: send() does. */
+  gboolean (*announce)(CasaSimSink *self, const char *topic, const GString *payload);
   /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
   char *(*take_command)(CasaSimSink *self);
   void (*answer)(CasaSimSink *self, const GString *reply);
-  /* Everything handed over has arrived, or cannot. FALSE: it cannot. */
+  /* Everything handed over has arrived, or cannot. FALSE: it cannot, or nobody was ever there to take it. */
   gboolean (*finish)(CasaSimSink *self);
 };
 

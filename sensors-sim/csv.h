@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Reads comma-separated values row by row, however long the file: RFC 4180 with its quotes, and what else is met: `;`, tab
+ * or `|` between fields, a byte order mark, CRLF, LF or CR at line ends, Windows-1252. One thread. */
+typedef struct _CasaSimCsv CasaSimCsv;
+
+#define CASA_SIM_CSV_MAX_ROW 65536
+#define CASA_SIM_CSV_MAX_FIELDS 1024
+
+typedef enum {
+  CASA_SIM_CSV_ROW,
+  CASA_SIM_CSV_BAD, /* a line that is no row: why() says so, and reading goes on with the next line */
+  CASA_SIM_CSV_END,
+} CasaSimCsvResult;
+
+/* @separator 0: the one of `,` `;` tab `|` that the first line has most of. @encoding NULL or "utf-8"; else what iconv
+ * knows. Takes a reference on @stream. */
+CasaSimCsv *casa_sim_csv_new(GInputStream *stream, char separator, const char *encoding);
+void casa_sim_csv_free(CasaSimCsv *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimCsv, casa_sim_csv_free)
+
+/* The next row; empty lines are passed over. A failure to read ends the file, and casa_sim_csv_error() is set. */
+CasaSimCsvResult casa_sim_csv_next(CasaSimCsv *self);
+
+/* Of the last row, valid until the next: its fields, UTF-8 and NUL-terminated, and the line it began on (1-based). */
+guint casa_sim_csv_n_fields(const CasaSimCsv *self);
+const char *casa_sim_csv_field(const CasaSimCsv *self, guint i); /* "" beyond the last */
+guint64 casa_sim_csv_line(const CasaSimCsv *self);
+const char *casa_sim_csv_why(const CasaSimCsv *self);
+
+char casa_sim_csv_separator(const CasaSimCsv *self);
+const GError *casa_sim_csv_error(const CasaSimCsv *self); /* NULL: none */
+
+G_END_DECLS

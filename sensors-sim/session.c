@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+
+CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
+                                       GError **error) {
+  CasaSimPublisherOptions p = {.qos = options->qos, .ca_file = config->broker_ca_file};
+  g_autofree char *host = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *status = g_strdup_printf("%s/%s/$status", config->root, source);
+  g_autofree char *commands = g_strconcat(config->root, "/$control/sim", NULL);
+  if (!casa_broker_url_parse(config->broker_url, &p.tls, NULL, &host, &p.port, error))
+    return NULL;
+  if (options->password_file && !(password = casa_sim_read_password(options->password_file, error)))
+    return NULL;
+  p.host = host;
+  p.status_topic = status;
+  p.control_topic = control ? commands : NULL;
+  p.user = config->broker_user;
+  p.password = password ? password : config->broker_password;
+  return casa_sim_publisher_new(&p);
+}
+
+void casa_sim_session_say_end(CasaSimPublisher *publisher, guint qos) {
+  CasaSimPublisherCounts c;
+  casa_sim_publisher_counts(publisher, &c);
+  if (c.connections == 0)
+    g_printerr("casa-sim: the broker was never there: nothing was published\n");
+  g_printerr("casa-sim: published %" G_GUINT64_FORMAT " samples in %" G_GUINT64_FORMAT " messages; %s %" G_GUINT64_FORMAT
+             ", refused %" G_GUINT64_FORMAT ", sent again %" G_GUINT64_FORMAT ", unanswered %" G_GUINT64_FORMAT "\n",
+             c.samples, c.messages, qos ? "acknowledged" : "written", c.acked, c.refused, c.resent,
+             c.messages - c.acked - c.refused);
+}
