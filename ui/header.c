@@ -42,6 +42,7 @@ static GtkWidget *menu_button(void) {
   gtk_menu_button_set_primary(GTK_MENU_BUTTON(button), TRUE);
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text(button, _("Menu"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Menu"), -1);
   gtk_widget_add_css_class(button, "flat");
   return button;
 }

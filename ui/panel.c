@@ -151,9 +151,21 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
 
 static void describe_chart(CasaPanel *self, const CasaHeadline *words) {
   g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
-  g_autofree char *description = g_strdup_printf("%s %s, %s", words->number, words->unit, words->trend);
+  g_autoptr(GString) description = g_string_new(NULL);
+  gint64 now = casa_model_summary(self->model)->now_ms;
+  double min, max;
+  guint gaps;
 
-  casa_chart_set_accessible(CASA_CHART(self->chart), label, description);
+  g_string_append_printf(description, "%s %s, %s", words->number, words->unit, words->trend);
+  if (casa_pyramid_range(casa_model_curve(self->model, casa_domain_curve(self->domain)), now - DAY_MS, now, &min, &max)) {
+    g_autofree char *low = casa_lang_number(min, 1), *high = casa_lang_number(max, 1);
+    /* TR: the lowest and the highest value of the day, for a screen reader */
+    g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
+  }
+  casa_model_gaps(self->model, &gaps);
+  if (gaps) g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
+
+  casa_chart_set_accessible(CASA_CHART(self->chart), label, description->str);
 }
 
 static void update_gaps(CasaPanel *self) {

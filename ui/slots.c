@@ -41,6 +41,20 @@ static void size_allocate(GtkWidget *widget, int width, int height, int baseline
   }
 }
 
+/* Tab goes through the children in the order they were added, which is that of reading; arrows go by place. */
+static gboolean focus(GtkWidget *widget, GtkDirectionType direction) {
+  gboolean forward = direction == GTK_DIR_TAB_FORWARD;
+
+  if (!forward && direction != GTK_DIR_TAB_BACKWARD) return GTK_WIDGET_CLASS(casa_slots_parent_class)->focus(widget, direction);
+  GtkWidget *child = gtk_widget_get_focus_child(widget);
+  if (gtk_widget_is_focus(widget)) return FALSE;
+  if (!child && gtk_widget_get_focusable(widget)) return gtk_widget_grab_focus(widget);
+  if (!child) child = forward ? gtk_widget_get_first_child(widget) : gtk_widget_get_last_child(widget);
+  for (; child; child = forward ? gtk_widget_get_next_sibling(child) : gtk_widget_get_prev_sibling(child))
+    if (gtk_widget_child_focus(child, direction)) return TRUE;
+  return FALSE;
+}
+
 static void dispose(GObject *object) {
   GtkWidget *child;
 
@@ -54,6 +68,7 @@ static void casa_slots_class_init(CasaSlotsClass *klass) {
   G_OBJECT_CLASS(klass)->dispose = dispose;
   widget->measure = measure;
   widget->size_allocate = size_allocate;
+  widget->focus = focus;
   gtk_widget_class_set_css_name(widget, "slots");
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_GROUP);
 }

@@ -130,6 +130,9 @@ static void append_colours(GString *css, const CasaLook *look) {
     append_ink(css, bar, "background-color", domains[i].colour);
   }
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
+  char ring[8];
+  g_string_append_printf(css, "chart:focus-visible,.casa-tile:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
+                         casa_rgb_hex(t->mobility, ring));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "last", t->warning);

@@ -13,4 +13,6 @@ GtkWidget *casa_text_new(const char *css_class) {
 
 void casa_text_set(GtkWidget *label, const char *text) {
   if (g_strcmp0(gtk_label_get_text(GTK_LABEL(label)), text) != 0) gtk_label_set_text(GTK_LABEL(label), text);
+  /* A screen reader would speak an empty label by the name of its class. */
+  gtk_widget_set_visible(label, text && *text);
 }

@@ -19,6 +19,7 @@ GtkWidget *casa_tile_new(void) {
   gtk_box_append(GTK_BOX(line), parts->unit);
   gtk_widget_add_css_class(line, "casa-tile-line");
   gtk_widget_add_css_class(tile, "casa-tile");
+  gtk_widget_set_focusable(tile, TRUE);
   casa_slots_add(CASA_SLOTS(tile), casa_fit_new(parts->name, 0, 0.5), (CasaSlot) {0.08, 0.08, 0.86, 0.36});
   casa_slots_add(CASA_SLOTS(tile), casa_fit_new(line, 0, 0.5), (CasaSlot) {0.08, 0.40, 0.86, 0.56});
   g_object_set_data_full(G_OBJECT(tile), "casa-parts", parts, g_free);

@@ -10,7 +10,9 @@
 #include "ui/tile.h"
 #include <math.h>
 
-#define BADGES_MAX 64
+#define BADGES_ALL 16   /* so many stations are shown wherever they stand… */
+#define BADGES_MAX 32   /* …of more, those that stand well apart */
+#define BADGES_APART_KM 2.5
 
 /* Lower bounds of the map's six classes, µg/m³ PM10: those of the European index (20, 40, 50, 100, 150). */
 static const double BREAKS[6] = {0, 20, 40, 50, 100, 150};
@@ -32,24 +34,47 @@ static guint class_of(double value) {
   return i;
 }
 
-/* Every air station with its newest PM10: hollow when it is not live. */
+static gboolean air_place(CasaBoard *board, const CasaBoardStation *station, CasaLonLat *at) {
+  const CasaStation *info = casa_catalogue_station(casa_board_catalogue(board), station->id);
+
+  if (station->kind != CASA_KIND_AIR || station->values[CASA_QUANTITY_PM10].t_ms == 0 || !info || !info->has_position)
+    return FALSE;
+  *at = (CasaLonLat) {info->lon, info->lat};
+  return TRUE;
+}
+
+static gboolean is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at) {
+  for (guint i = 0; i < n; i++)
+    if (casa_distance_km(badges[i].at, at) < BADGES_APART_KM) return FALSE;
+  return TRUE;
+}
+
+static CasaMapBadge badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms) {
+  const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
+  g_autofree char *text = casa_lang_number(pm10->value, 0);
+  CasaMapBadge badge = {.at = at,
+                        .band = class_of(pm10->value),
+                        .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
+                        .priority = pm10->value};
+
+  g_strlcpy(badge.text, text, sizeof badge.text);
+  return badge;
+}
+
+/* Air stations with their newest PM10: hollow when it is not live. The highest is always among them; the others are chosen by
+ * where they stand and not by what they say, so that none comes and goes. */
 static guint station_badges(Wall *self, CasaMapBadge *out) {
   const CasaSummary *s = casa_model_summary(self->model);
   CasaBoard *board = casa_model_board(self->model);
+  const CasaBoardStation *worst = casa_board_station(board, s->worst_air);
   guint n = 0;
+  CasaLonLat at;
 
+  if (worst && air_place(board, worst, &at)) out[n++] = badge_of(worst, at, s->now_ms);
   for (guint i = 0; i < casa_board_n_stations(board) && n < BADGES_MAX; i++) {
     const CasaBoardStation *station = casa_board_station(board, i);
-    const CasaStation *info = casa_catalogue_station(casa_board_catalogue(board), station->id);
-    const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
-    if (station->kind != CASA_KIND_AIR || pm10->t_ms == 0 || !info || !info->has_position) continue;
-    out[n] = (CasaMapBadge) {.at = {info->lon, info->lat},
-                             .band = class_of(pm10->value),
-                             .stale = !pm10->live || !casa_summary_is_alive(station, s->now_ms),
-                             .priority = pm10->value};
-    g_autofree char *text = casa_lang_number(pm10->value, 0);
-    g_strlcpy(out[n].text, text, sizeof out[n].text);
-    n++;
+    if (station == worst || !air_place(board, station, &at)) continue;
+    if (n < BADGES_ALL || is_apart(out, n, at)) out[n++] = badge_of(station, at, s->now_ms);
   }
   return n;
 }

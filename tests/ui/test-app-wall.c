@@ -3,6 +3,7 @@
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/lang.h"
+#include "ui/name.h"
 #include "ui/screenshot.h"
 #include "ui/window.h"
 #include <adwaita.h>
@@ -176,6 +177,35 @@ static void test_strangers(void) {
   stage_close(&stage);
 }
 
+/* Whatever a stranger calls a station, the wall keeps its words, its reading order and its places. */
+static void test_hostile_names(gconstpointer data) {
+  static const char *const names[] = {"\u202eÂâbeS nïA\u202c\u2067", "a\n\n\nb\tc\r\u2028d", "👩\u200d🚒🏳\ufe0f\u200d🌈👍🏽", "\x1b[31m\x07%s%n",
+                                      "Z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030aalgo", "عين السبع <b>"};
+  const char *language = data;
+  g_autofree char *endless = g_strnfill(500, 'W');
+  Stage stage;
+
+  stage_open(&stage, language, 1280, 720);
+  GtkWidget *root = casa_window_picture(stage.window);
+  for (guint i = 0; i <= G_N_ELEMENTS(names); i++) {
+    const char *name = i < G_N_ELEMENTS(names) ? names[i] : endless;
+    g_autofree char *tame = casa_name_tame(name), *file = g_strdup_printf("hostile-%s-%u.png", language, i);
+    app_fixture_describe(&stage.fixture, "air", "air-ain-sebaa", name, 33.61, -7.53);
+    app_fixture_report(&stage.fixture, casa_clock_now_ms());
+    spin(2.2);
+    g_assert_true(app_look_has_text(root, tame));
+    g_assert_false(app_look_has_text(root, "\u202e"));
+    g_assert_false(app_look_has_text(root, "WWWWWWWWWWWWWWWWWWWWWWWWW"));
+    GtkWidget *unit = app_look_find(app_look_find(root, "casa-panel", 2), "casa-unit", 0);
+    graphene_rect_t panel, words;
+    g_assert_true(gtk_widget_compute_bounds(app_look_find(root, "casa-panel", 2), root, &panel));
+    g_assert_true(gtk_widget_compute_bounds(unit, root, &words));
+    g_assert_true(graphene_rect_contains_rect(&panel, &words));
+    g_free(shoot(&stage, file));
+  }
+  stage_close(&stage);
+}
+
 /* A key, as the window hears it. */
 static void press(Stage *stage, guint keyval) {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(stage->window));
@@ -279,6 +309,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/wall/themes", test_themes);
   g_test_add_func("/app/wall/language", test_language);
   g_test_add_func("/app/wall/strangers", test_strangers);
+  g_test_add_data_func("/app/wall/hostile-names/fr", "fr", test_hostile_names);
+  g_test_add_data_func("/app/wall/hostile-names/ar", "ar", test_hostile_names);
   g_test_add_func("/app/wall/formats", test_formats);
   g_test_add_func("/app/wall/clicker", test_clicker);
   g_test_add_func("/app/wall/accessible", test_accessible);

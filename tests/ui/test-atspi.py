@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a screen reader is told, over the real accessibility bus, and where the Tab key goes.
+
+Starts mosquitto, the simulator and the wall on a display and a bus of its own.
+usage: test-atspi.py CASA_PULSE CASA_SIM CONFIG     (TAP on stdout)
+"""
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi, GLib
+except (ImportError, ValueError) as missing:
+    print(f"1..0 # SKIP {missing}: install python3-gi, gir1.2-atspi-2.0 and at-spi2-core")
+    sys.exit(0)
+
+PATIENCE_S = 120
+TAB, PAGE_DOWN, PAGE_UP = 0xFF09, 0xFF56, 0xFF55
+LETTER_L = ord("l")
+count = 0
+
+
+def check(name, ok, *why):
+    global count
+    count += 1
+    print(f"{'ok' if ok else 'not ok'} {count} {name}", flush=True)
+    if not ok:
+        for line in why:
+            print(f"# {line}", flush=True)
+    return ok
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(what, seconds=PATIENCE_S):
+    until = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found or time.monotonic() > until:
+            return found
+        time.sleep(0.1)
+
+
+def everything(node, out):
+    """The tree below node, as far as it still stands while it is read."""
+    try:
+        out.append((node.get_role_name(), node.get_name() or "", node.get_description() or "", node))
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child:
+                everything(child, out)
+    except GLib.Error:
+        pass
+    return out
+
+
+def wall():
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        app = desktop.get_child_at_index(i)
+        if app and app.get_process_id() == pulse.pid:
+            return everything(app, [])
+    return []
+
+
+def images():
+    return {name: description for role, name, description, _ in wall() if role == "image"}
+
+
+def focused():
+    for role, name, _, node in wall():
+        try:
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED) and role != "frame":
+                return role, name
+        except GLib.Error:
+            pass
+    return None
+
+
+def press(key):
+    Atspi.generate_keyboard_event(key, None, Atspi.KeySynthType.SYM)
+
+
+def tab_walk():
+    """Where Tab goes, until it comes to the same place again."""
+    places = []
+    for _ in range(30):
+        before = focused()
+        press(TAB)
+        wait_for(lambda: focused() not in (before, None), 5)
+        place = focused()
+        if place is None:
+            continue
+        key = (place[0], place[1].split(" : ")[0])
+        if key in places:
+            return places
+        places.append(key)
+    return places
+
+
+def test_names():
+    charts = [f"{domain}, dernières 24 heures" for domain in ("Mobilité", "Énergie", "Air")]
+    told = wait_for(lambda: images() if all("en 24 heures" in images().get(c, "") for c in charts) else None) or images()
+    for chart, unit in zip(charts, ("km/h", "MW", "µg/m³")):
+        words = told.get(chart, "")
+        check(f"{chart}: value, unit and range", re.match(r"[\d,\u202f]+ " + unit, words) and re.search(r"de \S+ à \S+ en 24 heures", words),
+              words)
+    spoken = told.get("Carte de Casablanca, PM10 par arrondissement", "")
+    check("the map says vehicles and the worst air", "véhicules en ligne" in spoken and "µg/m³" in spoken, spoken)
+    names = [name for role, name, _, _ in wall() if role == "panel"]
+    for tile in ("Trams en ligne", "Retard médian", "Part solaire", "Éclairage", "Indice air", "Équipes"):
+        value = next((n for n in names if n.startswith(tile + " : ")), "")
+        check(f"tile {tile} says its value", len(value) > len(tile) + 3, value)
+    labels = [name for role, name, _, _ in wall() if role == "label"]
+    check("where the data comes from is said", any("SIMULÉ" in n for n in labels), *labels)
+    classes = [f"{role}: {name}" for role, name, _, _ in wall()
+               if role in ("image", "label", "push button", "toggle button") and re.match(r"(Gtk|Adw|Casa)[A-Z]", name)]
+    check("nothing is called by its class", not classes, *classes)
+
+
+def test_keyboard():
+    places = tab_walk()
+    wanted = [("image", "Carte de Casablanca, PM10 par arrondissement"), ("image", "Mobilité, dernières 24 heures"),
+              ("image", "Énergie, dernières 24 heures"), ("image", "Air, dernières 24 heures"), ("panel", "Trams en ligne"),
+              ("panel", "Retard médian"), ("panel", "Part solaire"), ("panel", "Éclairage"), ("panel", "Indice air"), ("panel", "Équipes")]
+    check("Tab reaches everything", all(w in places for w in wanted), *map(str, places))
+    check("…the menu, too", any(name == "Menu" for _, name in places), *map(str, places))
+    order = [w for w in places if w in wanted]
+    start = order.index(wanted[0]) if wanted[0] in order else 0
+    check("…in the order of reading", order[start:] + order[:start] == wanted, *map(str, places))
+
+
+def test_scenes():
+    press(PAGE_DOWN)
+    check("Page down shows the next scene", wait_for(lambda: any("scène 2/4" in n for _, n, _, _ in wall()), 20))
+    check("…with its chart alone", wait_for(lambda: list(images()) == ["Mobilité, dernières 24 heures"], 20), *images())
+    press(PAGE_UP)
+    check("Page up leads back", wait_for(lambda: len(images()) == 4, 20), *images())
+    press(LETTER_L)
+    check("the next language is spoken at once", wait_for(lambda: any("الدار البيضاء" in n for n in images()), 20), *images())
+
+
+def end(*processes):
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+program, simulator, config = sys.argv[1:4]
+work = tempfile.mkdtemp()
+broker_url = f"mqtt://127.0.0.1:{(port := free_port())}"
+log = open(os.path.join(work, "log"), "w+")
+environment = {k: v for k, v in os.environ.items() if k != "GTK_A11Y"}
+broker = subprocess.Popen([shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-p", str(port)], stdout=log, stderr=log)
+pulse = subprocess.Popen([program, "--config", config, "--broker", broker_url, "--store", os.path.join(work, "pulse.db"), "--lang", "fr",
+                          "--size", "1280x720"], env=environment, stdout=log, stderr=log)
+sim = subprocess.Popen([simulator, "--config", config, "--broker", broker_url, "--backfill", "1h"], stdout=log, stderr=log)
+try:
+    if check("the wall is on the accessibility bus", wait_for(lambda: wall() or pulse.poll() is not None) and pulse.poll() is None):
+        test_names()
+        test_keyboard()
+        test_scenes()
+finally:
+    end(sim, pulse, broker)
+log.seek(0)
+lines = log.readlines()
+check("the wall ends in peace", pulse.returncode == 0, f"status {pulse.returncode}", *[line.rstrip() for line in lines[-12:]])
+complaints = [line.strip() for line in lines if "CRITICAL" in line or "Gtk-WARNING" in line]
+check("without a complaint", not complaints, *complaints)
+print(f"1..{count}")
+shutil.rmtree(work)
