@@ -32,10 +32,12 @@ static double traffic(const CasaSimDay *day, double h) {
 
 /* Fasting days: a late morning, a rush before the fast is broken, empty streets at sunset, life until after midnight. */
 static double traffic_ramadan(const CasaSimDay *day, double h) {
-  double rush = day->kind == CASA_SIM_SUNDAY ? 0.25 : 0.48;
+  static const double busy[] = {0.42, 0.42, 0.36, 0.26}, rushes[] = {0.48, 0.50, 0.40, 0.25}; /* by kind of day */
+  double prayer = day->kind == CASA_SIM_FRIDAY ? 0.20 * bump(h, 13.3, 0.4) : 0;
   double iftar = day->sunset_h;
-  return MAX(0.05 + 0.42 * span(h, 8.5, 1.2, 25.5, 1.5) + rush * bump(h, iftar - 1.6, 1.1) -
-               0.46 * bump(h, iftar + 0.4, 0.45) + 0.30 * bump(h, 22, 1.4) + 0.12 * bump(h, 9.5, 0.8), 0.03);
+  return MAX(0.05 + busy[day->kind] * span(h, 8.5, 1.2, 25.5, 1.5) + rushes[day->kind] * bump(h, iftar - 1.6, 1.1) -
+               0.46 * bump(h, iftar + 0.4, 0.45) + 0.30 * bump(h, 22, 1.4) + 0.25 * busy[day->kind] * bump(h, 9.5, 0.8) - prayer,
+             0.03);
 }
 
 /* Habits above what always goes on while the lines run. */

@@ -14,6 +14,7 @@
 #define STACKS_LAT 33.607
 #define PLUME_KM 4.5 /* the plume thins to 1/e over this distance */
 #define PLUME_SO2 48.0 /* µg/m3 beside the stacks at full work under a lid of 500 m (estimate: plumes of 100-300) */
+#define UNMIXED_PPB 0.9 /* exhaust and ozone are never mixed to the last: some of both is left in the dark (estimate) */
 /* What a busy kerb has over its quarter in a light wind (estimates): ppb, mg/m3, µg/m3. */
 #define KERB_NOX 32.0
 #define KERB_CO 0.45
@@ -86,9 +87,9 @@ static void gases(const Scene *c, CasaSimAir *out) {
   CasaSimNitrogen n;
   double mixed = c->site->street * casa_sim_exp(0.13 * c->own);
   double fresh = KERB_NOX * c->kerb, nox = c->box->nox * mixed + fresh;
-  casa_sim_nitrogen(nox, c->box->ox + 0.12 * (nox - c->box->nox) + 1.2 * c->quick, c->r->leighton_ppb, &n);
+  casa_sim_nitrogen(nox, c->box->ox + 0.12 * (nox - c->box->nox) + 1.2 * c->quick, c->r->leighton_ppb + UNMIXED_PPB, &n);
   out->no2 = MAX(n.no2, 0.5) * CASA_SIM_NO2_UG;
-  out->o3 = MAX(n.o3, 1) * CASA_SIM_O3_UG;
+  out->o3 = MAX(n.o3 + 0.15 * c->quick, 0.3) * CASA_SIM_O3_UG;
   out->co = MAX(0.12 + (c->box->co - 0.12) * mixed + KERB_CO * c->kerb, 0.05);
 }
 

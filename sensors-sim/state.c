@@ -139,10 +139,21 @@ static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
   return MAX(habit * mood * self->scenario->traffic_factor, 0);
 }
 
-/* Habits belong to the evening before until people sleep: the night from Saturday to Sunday is a Saturday's. */
+/* Habits belong to the evening before until people sleep: the night from Saturday to Sunday is a Saturday's, and turns
+ * into the new day's from three to five in the morning. */
 static void people_at(CasaSimModel *self, gint64 t_ms, CasaSimActivity *out) {
-  const CasaSimDay *day = casa_sim_calendar_at(self->calendar, t_ms - 4 * HOUR_MS);
-  casa_sim_activity(day, casa_sim_day_hour(day, t_ms), out);
+  const CasaSimDay *today = casa_sim_calendar_at(self->calendar, t_ms);
+  double hour = casa_sim_day_hour(today, t_ms), begun = casa_sim_ramp(hour, 3, 5);
+  const CasaSimDay *day = begun > 0 ? today : casa_sim_calendar_day(self->calendar, today->number - 1);
+  casa_sim_activity(day, hour, out);
+  if (begun > 0 && begun < 1) {
+    CasaSimActivity before;
+    casa_sim_activity(casa_sim_calendar_day(self->calendar, today->number - 1), hour, &before);
+    double *a = (double *)out;
+    const double *b = (const double *)&before;
+    for (guint i = 0; i < sizeof *out / sizeof *a; i++)
+      a[i] = b[i] + (a[i] - b[i]) * begun;
+  }
   out->traffic = demand(self, out->traffic, t_ms);
 }
 
