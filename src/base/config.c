@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Of the store, bytes. Below the least there is no room for the hours of a city. */
+#define MIN_SIZE (50 * G_GINT64_CONSTANT(1000000))
+#define MAX_SIZE (1000 * G_GINT64_CONSTANT(1000000000000))
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define DAY_MS (24 * 60 * MINUTE_MS)
 #define HUNDRED_YEARS_MS (36525 * DAY_MS)
@@ -170,14 +173,12 @@ static gboolean read_store(CasaConfig *self, const CasaKeyfile *file, GError **e
   if (!casa_keyfile_get_duration(file, group, "retention", MINUTE_MS, HUNDRED_YEARS_MS, &self->retention_ms, error) ||
       !casa_keyfile_get_duration(file, group, "rollup_retention", MINUTE_MS, HUNDRED_YEARS_MS,
                                  &self->rollup_retention_ms, error) ||
+      !casa_keyfile_get_size(file, group, "max_size", MIN_SIZE, MAX_SIZE, &self->max_size, error) ||
       !casa_keyfile_get_bool(file, group, "power_safe", &self->power_safe, error))
     return FALSE;
-  if (self->rollup_retention_ms >= self->retention_ms)
-    return TRUE;
   if (casa_keyfile_get(file, group, "rollup_retention"))
-    return casa_keyfile_fail(file, group, "rollup_retention", error,
-                             "shorter than retention: the summaries would go before the samples; make it at least as long");
-  self->rollup_retention_ms = self->retention_ms;
+    g_message("[store] rollup_retention is no longer used: minutes are made from the samples, hours are kept; take it out");
+  self->rollup_retention_ms = MAX(self->rollup_retention_ms, self->retention_ms);
   return TRUE;
 }
 
@@ -216,7 +217,7 @@ static gboolean check_keys(const CasaKeyfile *file, GError **error) {
   } known[] = {
       {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version",
                   "session_expiry", "share", "filters", NULL}},
-      {"store", {"path", "retention", "rollup_retention", "power_safe", NULL}},
+      {"store", {"path", "retention", "rollup_retention", "max_size", "power_safe", NULL}},
       {"influx", {"url", "token_file", "user", "password_file", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
       {"quota", {"messages", "burst", "bytes", "series", NULL}},
@@ -242,7 +243,7 @@ static void set_defaults(CasaConfig *self) {
   self->root = g_strdup("casa/v1");
   self->keepalive_s = 5;
   self->store_path = g_build_filename(g_get_user_data_dir(), "casa-pulse", "pulse.db", NULL);
-  self->retention_ms = 30 * DAY_MS;
+  self->retention_ms = 90 * DAY_MS;
   self->rollup_retention_ms = 90 * DAY_MS;
   self->max_payload = 16384;
   self->max_depth = 8;

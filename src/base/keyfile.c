@@ -303,6 +303,39 @@ gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, c
   return TRUE;
 }
 
+/* The factor that a unit after a number stands for; 0: it is none. */
+static double size_unit(const char *unit) {
+  static const struct {
+    const char *name;
+    double factor;
+  } units[] = {{"B", 1}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
+  while (g_ascii_isspace(*unit))
+    unit++;
+  for (guint i = 0; i < G_N_ELEMENTS(units); i++)
+    if (strcmp(unit, units[i].name) == 0)
+      return units[i].factor;
+  return 0;
+}
+
+gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
+                               gint64 *out, GError **error) {
+  const char *text = casa_keyfile_get(self, group, key);
+  if (!text)
+    return TRUE;
+  char *end = NULL;
+  double value = g_ascii_strtod(text, &end);
+  double factor = value == 0 && *end == '\0' ? 1 : size_unit(end);
+  if (end == text || !isfinite(value) || factor == 0)
+    return casa_keyfile_fail(self, group, key, error, "\"%s\" is not a size; write a number and MB, GB or TB, such as 20 GB",
+                             text);
+  value *= factor;
+  if (value != 0 && (value < (double)min || value > (double)max))
+    return casa_keyfile_fail(self, group, key, error, "%s is outside %" G_GINT64_FORMAT " MB to %" G_GINT64_FORMAT " MB", text,
+                             min / 1000000, max / 1000000);
+  *out = (gint64)value;
+  return TRUE;
+}
+
 gboolean casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,
                                  GError **error) {
   for (guint i = 0; i < self->entries->len; i++) {

@@ -34,6 +34,9 @@ gboolean casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms,
                                    gint64 max_ms, gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Bytes: "500 MB", "20GB", "2 TB" (powers of 1000); "0" is 0. */
+gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
+                               gint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every key of @group must be one of @known (NULL-terminated), else CASA_ERROR_CONFIG that lists them. */
 gboolean casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,

@@ -35,9 +35,11 @@ casa_store_load_block(CasaStore *self, gint64 key, GArray *into, gboolean *out_d
     *out_damaged = !casa_block_decode(&block, &g_array_index(into, CasaSample, at), &why);
     if (*out_damaged) {
       g_array_set_size(into, at);
-      g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; a backup "
-                "may still have it (docs/STORE.md)",
-                self->path, key >> 43, block.t_first, why);
+      if (!self->said_damage)
+        g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; a backup "
+                  "may still have it (docs/STORE.md)",
+                  self->path, key >> 43, block.t_first, why);
+      self->said_damage = TRUE;
     }
   }
   sqlite3_reset(stmt);

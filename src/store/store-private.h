@@ -100,7 +100,7 @@ struct _CasaStore {
   gint64 unsealed_since;     /* monotonic us: none of them is older; lock */
   gint64 pass_end;           /* last id when the sealing pass began, 0: none is under way; lock */
   guint pass_at;             /* series below are sealed in this pass; lock */
-  gboolean said_size;        /* lock */
+  gboolean said_size, said_damage; /* lock */
   GArray *scratch, *merged;  /* CasaSample, of whoever has the lock */
   CasaBlockRoom room;        /* likewise */
 

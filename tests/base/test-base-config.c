@@ -51,8 +51,8 @@ static void check_defaults(const CasaConfig *c) {
   g_assert_cmpint(c->session_expiry_ms, ==, 0);
   g_assert_null(c->share);
   g_assert_null(c->filters);
-  g_assert_cmpint(c->retention_ms, ==, G_GINT64_CONSTANT(30) * 86400000);
-  g_assert_cmpint(c->rollup_retention_ms, ==, G_GINT64_CONSTANT(90) * 86400000);
+  g_assert_cmpint(c->retention_ms, ==, G_GINT64_CONSTANT(90) * 86400000);
+  g_assert_cmpint(c->max_size, ==, 0);
   g_assert_false(c->power_safe);
   g_assert_cmpuint(c->max_payload, ==, 16384);
   g_assert_cmpuint(c->max_depth, ==, 8);
@@ -102,7 +102,7 @@ static void every_key(Fixture *f, gconstpointer data) {
                                  "[broker]\nurl=mqtts://hall.example:8884\nuser=pulse\npassword_file=secret\n"
                                  "ca_file=/etc/ca.pem\nclient_id=wall-7\nroot=city/v2\nkeepalive=9\n"
                                  "mqtt_version=5\nsession_expiry=2h\nshare=hall\nfilters=city/mobility/#;+/$station/+\n"
-                                 "[store]\nretention=7d\nrollup_retention=400d\npower_safe=true\n"
+                                 "[store]\nretention=7d\nrollup_retention=400d\nmax_size=1.5 GB\npower_safe=true\n"
                                  "[influx]\nurl=http://h:8086/?db=casa\nuser=u\npassword_file=secret\ntoken_file=secret\n"
                                  "[limits]\nmax_payload=100\nmax_depth=3\nmax_fields=4\nmax_series=5\nfuture=1min\n"
                                  "[ui]\nlanguage=ar\ntheme=contrast\n",
@@ -121,6 +121,7 @@ static void every_key(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(g_strv_length(c->filters), ==, 2);
   g_assert_cmpstr(c->filters[1], ==, "+/$station/+");
   g_assert_cmpint(c->retention_ms, ==, 7 * 86400000);
+  g_assert_cmpint(c->max_size, ==, 1500000000);
   g_assert_true(c->power_safe);
   g_assert_cmpstr(c->influx_url, ==, "http://h:8086/?db=casa");
   g_assert_cmpstr(c->influx_token, ==, "pa ss=wörd");
@@ -191,7 +192,9 @@ static void complaints(Fixture *f, gconstpointer data) {
       {"[quota Team]\nmessages=1\n", "pulse.conf:1: [quota Team]: \"Team\" is no source"},
       {"[quota team]\nrate=1\n", "pulse.conf:2: [quota team] rate: unknown key; known here: messages, burst, bytes, series"},
       {"[store]\nretention=long\n", "pulse.conf:2: [store] retention: \"long\" is not a duration"},
-      {"[store]\nretention=30d\nrollup_retention=1d\n", "pulse.conf:3: [store] rollup_retention: shorter"},
+      {"[store]\nmax_size=20\n", "pulse.conf:2: [store] max_size: \"20\" is not a size"},
+      {"[store]\nmax_size=20 Go\n", "pulse.conf:2: [store] max_size: \"20 Go\" is not a size"},
+      {"[store]\nmax_size=1 MB\n", "pulse.conf:2: [store] max_size: 1 MB is outside 50 MB"},
       {"[store]\npower_safe=yes\n", "pulse.conf:2: [store] power_safe: \"yes\" is neither"},
       {"[influx]\nurl=h:8086\n", "pulse.conf:2: [influx] url: not an address"},
       {"[limits]\n# many\nmax_fields=65\n", "pulse.conf:3: [limits] max_fields: \"65\" is not a whole number from 1 to 64"},

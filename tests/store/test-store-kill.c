@@ -7,9 +7,10 @@
 
 #include "fixture.h"
 
-/* A writer that is killed with -9 again and again: what it said was stored is there, whole, and the file is sound. */
+/* A writer that is killed with -9 again and again, always in the middle of sealing or close to it: what it said was stored
+ * is there, whole and once, and the file is sound. */
 
-#define KILLS 20
+#define KILLS 40
 #define T0 G_GINT64_CONSTANT(1779321600000)
 #define FIELDS 3
 
@@ -29,7 +30,19 @@ message(guint64 i)
   return reading;
 }
 
-/* The child: stores message after message with upkeep running beside, and says so on stdout after each. */
+/* Seals all the time what has just come. */
+static gpointer
+seal_thread(gpointer store)
+{
+  for (gint64 now = T0;; now++) {
+    g_autoptr(GError) error = NULL;
+    if (!casa_store_upkeep(store, now, &error))
+      g_error("%s", error->message);
+  }
+  return NULL;
+}
+
+/* The child: stores message after message with sealing running beside, and says so on stdout after each. */
 static int
 write_until_killed(const char *path, guint64 next)
 {
@@ -37,7 +50,7 @@ write_until_killed(const char *path, guint64 next)
   CasaStore *store = casa_store_open(&(CasaStoreOptions){ .path = path }, NULL, &error);
   if (!store)
     g_error("%s", error->message);
-  casa_store_start_upkeep(store);
+  g_thread_unref(g_thread_new("sealer", seal_thread, store));
   for (;; next++) {
     CasaReading reading = message(next);
     CasaPut out;
@@ -84,7 +97,7 @@ check_file(const char *path, guint64 vouched)
   g_assert_cmpstr(integrity, ==, "ok");
   g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM reading WHERE value < %" G_GUINT64_FORMAT, vouched);
   g_assert_cmpint(ask_int(path, sql), ==, (gint64) vouched * FIELDS);
-  /* Whole messages only. */
+  /* Whole messages only, and each once. */
   g_assert_cmpint(ask_int(path, "SELECT count(*) FROM (SELECT 1 FROM reading GROUP BY t_ms HAVING count(*) != 3)"), ==, 0);
 }
 
