@@ -87,7 +87,8 @@ static gboolean need(const CasaSimRows *self, const char *wanted, const char *gr
   g_ptr_array_add(self->header, NULL);
   all = g_strjoinv("\", \"", (char **)self->header->pdata);
   g_ptr_array_set_size(self->header, (int)self->header->len - 1);
-  g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "[%s] %s = %s: the table has no such column; it has \"%.400s\"", group, key, wanted, all);
+  g_autofree char *shown = g_utf8_substring(all, 0, MIN(g_utf8_strlen(all, -1), 400));
+  g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "[%s] %s = %s: the table has no such column; it has \"%s\"", group, key, wanted, shown);
   return FALSE;
 }
 

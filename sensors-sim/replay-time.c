@@ -158,7 +158,8 @@ static gboolean check_pattern(const char *format, GError **error) {
       continue;
     p++;
     if (!*p || !strchr("YymdHMSfz", *p)) {
-      g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%%%.1s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H %%M %%S %%f %%z", p, format);
+      g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%%%.*s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H %%M %%S %%f %%z",
+                  (int)(g_utf8_next_char(p) - p), p, format);
       return FALSE;
     }
     have |= *p == 'Y' || *p == 'y' ? 1 : *p == 'm' ? 2 : *p == 'd' ? 4 : 0;
