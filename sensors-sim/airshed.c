@@ -17,13 +17,13 @@
 #define N_TRACKS 2 /* days kept: a day and the one before */
 
 /* Emission with traffic at its busiest ordinary hour, twice that of the mean hour, per square metre of the mean district:
- * 24 million vehicle-km a day (2 million vehicles, a police figure; 12 km each, an estimate) with 1.6 g of NOx, 14 g of
+ * 24 million vehicle-km a day (2 million vehicles, a police figure; 12 km each, an estimate) with 1.8 g of NOx, 14 g of
  * CO and 0.15 g of particles per km (estimates for an old fleet with its lorries and buses) over 216 km2. */
-#define TRAFFIC_NOX 4.1 /* µg/m2/s as NO2 */
+#define TRAFFIC_NOX 4.7 /* µg/m2/s as NO2 */
 #define NO2_SHARE 0.12 /* of NOx is NO2 when it leaves the exhaust: estimate for diesel without much treatment */
-#define CO_PER_NOX 0.009 /* mg of CO per µg of NOx */
-#define FINE_PER_NOX 0.09 /* with tyres, brakes and what forms of the gases within the city */
-#define RAISED_PER_NOX 0.33
+#define CO_PER_NOX 0.008 /* mg of CO per µg of NOx */
+#define FINE_PER_NOX 0.08 /* with tyres, brakes and what forms of the gases within the city */
+#define RAISED_PER_NOX 0.29
 /* Industry and port together, grams a second over the city at full work (estimates). */
 #define INDUSTRY_NOX 110.0
 #define INDUSTRY_SO2 110.0
@@ -121,8 +121,8 @@ void casa_sim_airshed_free(CasaSimAirshed *self) {
 
 /* The air that comes from outside: sea or plain, with the ozone that light and warmth make of the whole region. */
 static void background(const CasaSimState *s, CasaSimBox *out) {
-  double o3 = (58 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4) + 46 * s->photo) / CASA_SIM_O3_UG;
-  *out = (CasaSimBox){.nox = 3, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust};
+  double o3 = (58 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4) + 41 * s->photo) / CASA_SIM_O3_UG;
+  *out = (CasaSimBox){.nox = 4.5, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust};
   out->ox = o3 + 0.8 * out->nox;
 }
 
