@@ -43,6 +43,7 @@ const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);
 int cli_record(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_export(int argc, char **argv);
+int cli_import(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 
 G_END_DECLS

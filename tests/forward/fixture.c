@@ -156,10 +156,16 @@ fixture_wait_state(Fixture *self, CasaForwardState state)
 gint64
 fixture_sql(Fixture *self, const char *sql)
 {
+  return fixture_sql_of(self->path, sql);
+}
+
+gint64
+fixture_sql_of(const char *path, const char *sql)
+{
   sqlite3 *db = NULL;
   sqlite3_stmt *stmt = NULL;
 
-  g_assert_cmpint(sqlite3_open_v2(self->path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
   gint64 number = sqlite3_column_int64(stmt, 0);

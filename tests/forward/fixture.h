@@ -39,5 +39,6 @@ void fixture_wait_state(Fixture *self, CasaForwardState state);
 void fixture_assert_says(Fixture *self, const char *words);
 /* One number out of the store's file, by SQL. */
 gint64 fixture_sql(Fixture *self, const char *sql);
+gint64 fixture_sql_of(const char *path, const char *sql);
 
 G_END_DECLS
