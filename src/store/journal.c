@@ -91,14 +91,17 @@ find_target(CasaStore *self, const char *target, gint64 *out_acked)
 }
 
 static gboolean
-add_target(CasaStore *self, const char *target)
+add_target(CasaStore *self, const char *target, gint64 *out_acked)
 {
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_OUTBOX_ADD);
-  if (!stmt)
+  if (!stmt || !casa_store_begin(self) || !casa_store_replay(self, out_acked))
     return FALSE;
   sqlite3_bind_text(stmt, 1, target, -1, SQLITE_TRANSIENT);
-  sqlite3_bind_int64(stmt, 2, atomic_load(&self->last_id));
-  return casa_stmt_run(stmt);
+  sqlite3_bind_int64(stmt, 2, *out_acked);
+  if (!casa_stmt_run(stmt) || !casa_store_commit(self))
+    return FALSE;
+  self->trimmed = MIN(self->trimmed, *out_acked);
+  return TRUE;
 }
 
 gint64
@@ -108,7 +111,7 @@ casa_store_outbox_open(CasaStore *self, const char *target, GError **error)
   casa_store_lock(self);
   gboolean ok = find_target(self, target, &acked);
   if (ok && acked < 0)
-    ok = add_target(self, target) && find_target(self, target, &acked);
+    ok = add_target(self, target, &acked);
   if (!ok)
     casa_store_undo(self, "open the outbox", error);
   else if (!g_ptr_array_find_with_equal_func(self->targets, target, g_str_equal, NULL))

@@ -63,6 +63,8 @@ enum {
   CASA_SQL_TRIM_JOURNAL,
   CASA_SQL_OUTBOX_ALL,
   CASA_SQL_RECEIVED_AT,
+  CASA_SQL_SEALED_ROWS,
+  CASA_SQL_BLOCK_KEYS,
   CASA_SQL_N,
 };
 
@@ -143,6 +145,10 @@ gboolean casa_store_write_blocks(CasaStore *self, gint64 row, const CasaSample *
 gboolean casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_found, double *out_value);
 gboolean casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms);
 gboolean casa_store_newest_sealed(CasaStore *self, gint64 row, gboolean *out_found, CasaSample *out);
+
+/* replay.c: puts what is sealed back into the journal, for a new target that has acknowledged up to *out_acked. Under the
+ * lock, in a transaction. */
+gboolean casa_store_replay(CasaStore *self, gint64 *out_acked);
 
 /* rollup.c: the hours that @tail touches, from the blocks. In the transaction that wrote those. */
 gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *tail);

@@ -28,8 +28,7 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
   [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
   [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
-  [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id)"
-                          " VALUES(?1, coalesce((SELECT min(id) - 1 FROM sample), ?2))",
+  [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
   [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
@@ -47,6 +46,9 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
   [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
+  [CASA_SQL_SEALED_ROWS] = "SELECT series, t_ms FROM sample CROSS JOIN series ON series.id = sample.series"
+                           " WHERE sample.id <= sealed_id",
+  [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id",
   [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + lag FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
 };
 

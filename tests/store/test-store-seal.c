@@ -222,6 +222,51 @@ test_backwards(Fixture *f, gconstpointer data)
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
 }
 
+/* A new target gets all that is kept, each once, however much of it has left the journal; readers see no change. */
+static void
+test_new_target(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GHashTable) got = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  gint64 sum = 0, before = 0;
+  for (int i = 0; i < 2000; i++) {
+    put_one(f, i % 2 ? "a" : "b", T0 + i * 1000, "pm10", i);
+    if (i == 900)
+      g_assert_cmpint(casa_store_outbox_open(f->store, "first", &error), >=, 0);
+    if (i % 700 == 0)
+      seal(f);
+  }
+  put_one(f, "b", T0, "pm10", 0.5); /* corrected: its old id is nobody's */
+  g_assert_cmpint(casa_store_outbox_open(f->store, "first", &error), >=, 0);
+  g_assert_true(casa_store_outbox_ack(f->store, "first", 1500, &error));
+  seal(f);
+  put_one(f, "a", T0 + 2001 * 1000, "pm10", 0);
+  gint64 acked = casa_store_outbox_open(f->store, "second", &error);
+  g_assert_cmpint(acked, >=, 0);
+  g_assert_cmpint(casa_store_last_id(f->store) - acked, >=, 2001);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 2001);
+  g_assert_cmpuint(exported(f), ==, 2001);
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_autoptr(GArray) rows = casa_reader_outbox(reader, acked, 10000, &error);
+  for (guint i = 0; i < rows->len; i++) {
+    const CasaOutboxRow *row = &g_array_index(rows, CasaOutboxRow, i);
+    gint64 *key = g_memdup2(&row->t_ms, sizeof row->t_ms);
+    g_assert_cmpint(row->id, >, before);
+    before = row->id;
+    g_assert_true(g_hash_table_add(got, key));
+    sum += (gint64) (row->value * 2);
+  }
+  g_assert_cmpuint(rows->len, ==, 2001);
+  g_assert_cmpint(sum, ==, 2000 * 1999 + 1);
+  fixture_reopen(f);
+  g_assert_cmpint(casa_store_outbox_open(f->store, "second", &error), ==, acked);
+  g_assert_true(casa_store_outbox_ack(f->store, "second", casa_store_last_id(f->store), &error));
+  g_assert_true(casa_store_outbox_ack(f->store, "first", casa_store_last_id(f->store), &error));
+  seal(f);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 2001);
+}
+
 /* Times that a block cannot say are refused, and counted so. */
 static void
 test_far_times(Fixture *f, gconstpointer data)
@@ -244,6 +289,7 @@ main(int argc, char **argv)
   ADD("/store/seal/damaged-block", test_damaged_block);
   ADD("/store/seal/size", test_size);
   ADD("/store/seal/backwards", test_backwards);
+  ADD("/store/seal/new-target", test_new_target);
   ADD("/store/seal/far-times", test_far_times);
   return g_test_run();
 }
