@@ -21,6 +21,7 @@ static const Subcommand subcommands[] = {
   {"export", cli_export, "print stored series as CSV, JSON lines or line protocol"},
   {"import", cli_import, "read history back from InfluxDB into the store"},
   {"doctor", cli_doctor, "check everything before the curtain rises"},
+  {"secret", cli_secret, "keep a password or token in the keyring"},
 };
 
 static void

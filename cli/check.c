@@ -10,6 +10,7 @@
 
 static const CliCommand command = {
   .name = "check",
+  .without_keyring = TRUE,
   .args = "[FILE|-]",
   .summary = "Says of each payload what would be stored, or why not and how to mend it. Needs no broker and no store.",
   .details = "With --topic, each line of FILE (default: standard input) is a payload for that topic; a payload that begins\n"

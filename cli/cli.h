@@ -18,6 +18,7 @@ typedef struct {
   const char *args;    /* "[FILE]…" after the options, or NULL */
   const char *summary; /* one sentence */
   const char *details; /* shown below the options: formats, examples */
+  gboolean without_keyring; /* talks to no server: a locked keyring is no obstacle */
 } CliCommand;
 
 /* Parses @argv (argv[0] is the subcommand's name) with the common options and @own, and loads the configuration into
@@ -45,5 +46,6 @@ int cli_check(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
+int cli_secret(int argc, char **argv);
 
 G_END_DECLS

@@ -43,7 +43,8 @@ static gboolean
 load_config(const CliCommand *command, CasaConfig **out, int *status)
 {
   g_autoptr(GError) error = NULL;
-  CasaConfigOverrides overrides = {common.config, common.broker, common.store, common.influx};
+  CasaConfigOverrides overrides = {common.config, common.broker, common.store, common.influx,
+                                   .without_keyring = command->without_keyring};
   *out = casa_config_load(&overrides, &error);
   if (*out)
     return TRUE;

@@ -11,6 +11,7 @@
 
 static const CliCommand command = {
   .name = "export",
+  .without_keyring = TRUE,
   .summary = "Prints stored samples, ordered by series and time. The store may be in use meanwhile.",
   .details = "GLOB: * and ? as in the shell. TIME: 2026-05-21T17:42:07Z, 2026-05-21, now, now-2h. DURATION: 30s, 5m, 1h, 1d.\n"
              "With --every, each line is the mean of a bucket, with its minimum, maximum and number of samples.\n\n"

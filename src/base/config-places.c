@@ -8,10 +8,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define SECRET_MAX 4096
 #define CLIENT_ID_PREFIX "casa-pulse-"
 #define CLIENT_ID_RANDOM 16 /* bytes: 128 bits, not to be guessed */
 
@@ -54,36 +52,6 @@ char *casa_config_resolve(const char *path, const char *base) {
   if (g_str_has_prefix(path, "~/"))
     return g_build_filename(g_get_home_dir(), path + 2, NULL);
   return g_canonicalize_filename(path, base);
-}
-
-char *casa_config_read_secret(const char *path, char **reason) {
-  GStatBuf st;
-  *reason = NULL;
-  if (g_stat(path, &st) != 0) {
-    *reason = g_strdup_printf("cannot be read: %s", g_strerror(errno));
-    return NULL;
-  }
-  if (!S_ISREG(st.st_mode) || st.st_size > SECRET_MAX) {
-    *reason = g_strdup("must be a plain file of one line");
-    return NULL;
-  }
-  if (st.st_mode & (S_IRWXG | S_IRWXO)) {
-    *reason = g_strdup_printf("others can read it (mode %04o); run: chmod 600 FILE", (guint)(st.st_mode & 07777));
-    return NULL;
-  }
-  g_autofree char *text = NULL;
-  g_autoptr(GError) error = NULL;
-  gsize len = 0;
-  if (!g_file_get_contents(path, &text, &len, &error)) {
-    *reason = g_strdup_printf("cannot be read: %s", g_strerror(errno));
-    return NULL;
-  }
-  g_strchomp(text);
-  if (*text == '\0' || strpbrk(text, "\r\n") || !g_utf8_validate(text, -1, NULL)) {
-    *reason = g_strdup("must hold exactly one line of UTF-8 text");
-    return NULL;
-  }
-  return g_steal_pointer(&text);
 }
 
 static char *random_client_id(void) {

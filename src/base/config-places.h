@@ -22,9 +22,6 @@ gboolean casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GErro
 /* @path made absolute: "~/" is the home folder, anything else relative starts at @base. (transfer full) */
 char *casa_config_resolve(const char *path, const char *base);
 
-/* The first line of a small file that only its owner may read. NULL and a bare reason (no file name, no content). */
-char *casa_config_read_secret(const char *path, char **reason) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The client id kept in "<store>.client-id", made on first use. The broker keeps our session under it, so it must
  * survive restarts, and it must not be guessable: whoever connects with it takes the session's queue. When the folder
  * cannot be written, an id for this run only (opening the store will then say what is wrong). (transfer full) */

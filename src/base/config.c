@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/config.h"
 #include "base/config-places.h"
+#include "base/config-secrets.h"
 #include "base/error.h"
 #include "base/keyfile.h"
 
@@ -19,6 +20,10 @@ void casa_config_free(CasaConfig *self) {
   char *strings[] = {self->dir,        self->broker_url, self->broker_user,  self->broker_password, self->broker_ca_file,
                      self->client_id,  self->root,       self->store_path,   self->influx_url,      self->influx_token,
                      self->influx_user, self->influx_password, self->language, self->theme};
+  char *secrets[] = {self->broker_password, self->influx_token, self->influx_password};
+  for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
+    if (secrets[i])
+      explicit_bzero(secrets[i], strlen(secrets[i]));
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_free(self->share);
@@ -74,17 +79,6 @@ static void read_path(const CasaConfig *self, const CasaKeyfile *file, const cha
     return;
   g_free(*slot);
   *slot = casa_config_resolve(value, self->dir);
-}
-
-static gboolean read_secret(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *key,
-                            char **slot, GError **error) {
-  g_autofree char *path = NULL;
-  g_autofree char *reason = NULL;
-  read_path(self, file, group, key, &path);
-  if (!path)
-    return TRUE;
-  *slot = casa_config_read_secret(path, &reason);
-  return *slot || casa_keyfile_fail(file, group, key, error, "%s: %s", path, reason);
 }
 
 static gboolean read_choice(const CasaKeyfile *file, const char *group, const char *key, const char *const *choices,
@@ -143,7 +137,7 @@ static gboolean read_share(CasaConfig *self, const CasaKeyfile *file, GError **e
   return casa_keyfile_get_duration(file, group, "session_expiry", 0, HUNDRED_YEARS_MS, &self->session_expiry_ms, error);
 }
 
-static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error) {
   const char *group = "broker";
   g_autoptr(GError) local = NULL;
   read_string(file, group, "user", &self->broker_user);
@@ -163,7 +157,8 @@ static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, GError **
                              "\"%s\" is not a topic prefix; write levels of a-z, 0-9, _ and - parted by single /",
                              self->root);
   return read_share(self, file, error) &&
-         read_secret(self, file, group, "password_file", &self->broker_password, error) &&
+         casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->broker_password,
+                                 &keyring->broker, error) &&
          casa_keyfile_get_uint(file, group, "keepalive", 1, 600, &self->keepalive_s, error);
 }
 
@@ -182,15 +177,17 @@ static gboolean read_store(CasaConfig *self, const CasaKeyfile *file, GError **e
   return TRUE;
 }
 
-static gboolean read_influx(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error) {
   const char *group = "influx";
   read_string(file, group, "url", &self->influx_url);
   const char *fault = self->influx_url ? influx_url_fault(self->influx_url) : NULL;
   if (fault)
     return casa_keyfile_fail(file, group, "url", error, "%s", fault);
   read_string(file, group, "user", &self->influx_user);
-  return read_secret(self, file, group, "token_file", &self->influx_token, error) &&
-         read_secret(self, file, group, "password_file", &self->influx_password, error);
+  return casa_config_secret_from(self, file, group, "token_file", "token_keyring", &self->influx_token,
+                                 &keyring->influx_token, error) &&
+         casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->influx_password,
+                                 &keyring->influx_password, error);
 }
 
 static gboolean read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error) {
@@ -213,12 +210,12 @@ static gboolean read_ui(CasaConfig *self, const CasaKeyfile *file, GError **erro
 static gboolean check_keys(const CasaKeyfile *file, GError **error) {
   static const struct {
     const char *group;
-    const char *keys[12];
+    const char *keys[16];
   } known[] = {
       {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version",
-                  "session_expiry", "share", "filters", NULL}},
+                  "session_expiry", "share", "filters", "password_keyring", NULL}},
       {"store", {"path", "retention", "rollup_retention", "max_size", "power_safe", NULL}},
-      {"influx", {"url", "token_file", "user", "password_file", NULL}},
+      {"influx", {"url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
       {"quota", {"messages", "burst", "bytes", "series", NULL}},
       {"ui", {"language", "theme", NULL}},
@@ -284,6 +281,7 @@ static gboolean apply_overrides(CasaConfig *self, const CasaConfigOverrides *ove
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) {
   static const CasaConfigOverrides none;
   g_autoptr(CasaConfig) self = g_new0(CasaConfig, 1);
+  CasaConfigKeyring keyring = {0};
   if (!overrides)
     overrides = &none;
   self->dir = casa_config_find_dir(overrides->dir, error);
@@ -294,12 +292,13 @@ CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **erro
   g_autofree char *path = g_build_filename(self->dir, "pulse.conf", NULL);
   if (g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
-    if (!file || !check_keys(file, error) || !read_broker(self, file, error) || !read_store(self, file, error) ||
-        !read_influx(self, file, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
+    if (!file || !check_keys(file, error) || !read_broker(self, file, &keyring, error) || !read_store(self, file, error) ||
+        !read_influx(self, file, &keyring, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
         !read_ui(self, file, error))
       return NULL;
   }
-  if (!apply_overrides(self, overrides, error))
+  if (!apply_overrides(self, overrides, error) ||
+      (!overrides->without_keyring && !casa_config_ask_keyring(self, &keyring, error)))
     return NULL;
   if (!self->client_id)
     self->client_id = casa_config_client_id(self->store_path);

@@ -18,7 +18,7 @@ typedef struct {
   /* [broker] */
   char *broker_url;     /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
   char *broker_user;    /* from URL or key `user` */
-  char *broker_password;/* read from `password_file` (refused when group- or world-readable); never from a URL */
+  char *broker_password;/* read from `password_file` (0600, ours) or the keyring; never from a URL */
   char *broker_ca_file; /* CA for mqtts; NULL = system store */
   char *client_id;      /* stable; default "casa-pulse-" + random part kept beside the store */
   char *root;           /* topic root, default "casa/v1" */
@@ -35,7 +35,7 @@ typedef struct {
   gboolean power_safe;  /* synchronous=FULL */
   /* [influx] */
   char *influx_url;     /* NULL = forwarding off */
-  char *influx_token;   /* read from `token_file`, same rule as password_file */
+  char *influx_token;   /* from `token_file` or the keyring, as the password above */
   char *influx_user, *influx_password; /* v1 auth: `user`, `password_file` */
   /* [limits] */
   guint max_payload;    /* bytes, default 16384 */
@@ -54,6 +54,7 @@ typedef struct {
 /* Command-line values; they win over pulse.conf. NULL members are unset. */
 typedef struct {
   const char *dir, *broker, *store, *influx;
+  gboolean without_keyring; /* leave the secrets that are in the keyring there */
 } CasaConfigOverrides;
 
 /* Finds the configuration folder (override; $CASA_CONFIG_DIR; installed datadir; the source tree when run from the
@@ -66,6 +67,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
 
 /* What @source may send. (transfer none) */
 const CasaQuotaLimits *casa_config_quota(const CasaConfig *self, const char *source);
+
+/* Where the keyring keeps the broker's secret, or InfluxDB's: what it is for (casa_keyring_store()), whose, and at which
+ * host:port (transfer full; NULL: there is no such address). */
+char *casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user);
 
 /* For a program's options, before anything is built from @self: sets share and filters where not NULL. Anything else than
  * a share's name, or a topic filter below the root, is CASA_ERROR_USAGE. */

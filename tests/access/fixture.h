@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "broker.h"
+#include "process.h"
+
+G_BEGIN_DECLS
+
+/* A mosquitto that runs the configuration and the ACL we ship, with users and passwords of its own, and a folder of
+ * configuration for `casa`. Aborts on failure. */
+typedef struct {
+  char *dir, *config, *url;
+  guint16 port;
+  TestProcess *broker;
+} Hall;
+
+/* @users: NULL-terminated; the password of each is hall_password(). */
+Hall *hall_new(const char *const *users);
+void hall_free(Hall *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hall, hall_free)
+
+/* (transfer full) */
+char *hall_password(const char *user);
+/* Writes pulse.conf for @user: user, password_file, then @more (or NULL). */
+void hall_configure(Hall *self, const char *user, const char *more);
+/* `casa` with these arguments; --config, --broker are given. @name names its logs. */
+TestProcess *hall_start(Hall *self, const char *name, const char *command, ...) G_GNUC_NULL_TERMINATED;
+/* The same to its end: its status. @out: what it printed on both streams, or NULL. */
+int hall_run(Hall *self, char **out, const char *command, ...) G_GNUC_NULL_TERMINATED;
+/* mosquitto_pub (QoS 1, MQTT 5: a refusal is seen) as @user with @id (NULL: none). Its status. */
+int hall_publish(Hall *self, const char *user, const char *id, const char *topic, const char *payload);
+/* mosquitto_sub as @user: what came in at most @seconds, stopped at the first message. (transfer full) */
+char *hall_listen(Hall *self, const char *user, const char *id, const char *filter, const char *seconds);
+
+/* TRUE when some file below @dir, other than @except (a name), or @text holds @word. */
+gboolean found_in_files(const char *dir, const char *word, const char *except);
+
+G_END_DECLS
