@@ -5,6 +5,7 @@
 #define BATCH 1024
 #define SUMMARY_EVERY_MS 1000
 #define LATE_MS (3 * 60 * 1000)      /* older than this on arrival: history, not news */
+#define FLOOD_MS (15 * 1000)          /* how long a flood is called one after its last message over quota */
 #define SETTLE_MS 2000               /* wait for a backfill to pause… */
 #define SETTLE_MAX_MS 5000           /* …but show its progress */
 #define REFRESH_MS (60 * 1000)
@@ -35,7 +36,8 @@ struct _CasaModel {
   CasaLive *batch;
   gint64 summed_ms, asked_ms;
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
-  guint64 dropped, gaps_counted;
+  guint64 dropped, gaps_counted, over_counted;
+  gint64 flood_ms; /* when the count over quota last rose */
   gint64 echoed_ms; /* step that the echoes begin with */
   CasaLinkState link_state;
   gboolean ready;
@@ -102,7 +104,16 @@ static void grow_curves(CasaModel *self, gint64 now_ms) {
   }
 }
 
-static void read_pulse(CasaModel *self) {
+static void read_quota(CasaModel *self, gint64 now_ms) {
+  CasaSummary *s = &self->summary;
+
+  if (s->counts.over_quota > self->over_counted) self->flood_ms = now_ms;
+  self->over_counted = s->counts.over_quota;
+  s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
+  s->flooding = self->flood_ms > 0 && ABS(now_ms - self->flood_ms) < FLOOD_MS;
+}
+
+static void read_pulse(CasaModel *self, gint64 now_ms) {
   CasaSummary *s = &self->summary;
 
   if (!self->source.pulse) {
@@ -112,6 +123,7 @@ static void read_pulse(CasaModel *self) {
   casa_pulse_read_counts(self->source.pulse, &s->counts);
   casa_pulse_read_link(self->source.pulse, &s->link, s->blocked, sizeof s->blocked);
   casa_pulse_read_forward(self->source.pulse, &s->forward);
+  read_quota(self, now_ms);
 }
 
 static void ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms) {
@@ -184,7 +196,7 @@ static void summarise(CasaModel *self, gint64 now_ms) {
   casa_summary_compute(&self->summary, self->board, (const CasaAirMean *) self->means->data, self->means->len, now_ms);
   casa_summary_districts(self->board, self->city, (const CasaAirMean *) self->means->data, self->means->len,
                          self->districts);
-  read_pulse(self);
+  read_pulse(self, now_ms);
   show_gaps(self, now_ms);
 }
 

@@ -102,12 +102,12 @@ static void add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, cons
 }
 
 /* The day before goes on where today ends: a comparison that says what it is, in dots. */
-static void add_echo(CasaPanel *self, CasaChartPicture *p) {
+static void add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
   CasaCurve curve = casa_domain_curve(self->domain);
 
   p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_echo(self->model, curve),
                                             .name = _("hier"),
-                                            .colour = p->lines[0].colour,
+                                            .colour = casa_rgb_mix(p->lines[0].colour, t->muted, 0.6),
                                             .dotted = TRUE};
 }
 
@@ -127,7 +127,7 @@ static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) 
     break;
   case CASA_N_DOMAINS: break;
   }
-  add_echo(self, p);
+  add_echo(self, p, t);
 }
 
 void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {

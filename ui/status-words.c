@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/lang.h"
+#include "ui/name.h"
 #include "ui/trouble.h"
 #include "ui/words.h"
 #include <math.h>
@@ -106,13 +107,27 @@ static void add_storage(Line *line, const CasaSummary *s) {
   if (s->forward.state == CASA_FORWARD_DENIED) add(line, FAULT, with_number(_("InfluxDB refuse l'accès, %s en attente"), pending));
 }
 
+/* "12 000 hors quota : equipe-7, equipe-9" */
+static char *quota_words(const CasaSummary *s) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  g_autofree char *number = casa_lang_number((double) s->counts.over_quota, 0);
+
+  for (guint i = 0; i < s->n_over; i++) {
+    g_autofree char *name = casa_name_tame(s->over[i].source);
+    g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+  }
+  if (!names->len) return with_number(_("%s hors quota"), (double) s->counts.over_quota);
+  /* TR: how many messages were over quota, and whose */
+  return g_strdup_printf(_("%s hors quota : %s"), number, names->str);
+}
+
 static void add_counts(Line *line, const CasaSummary *s) {
   const CasaCounts *c = &s->counts;
   g_autofree char *alive = casa_lang_number(s->sensors_alive, 0), *known = casa_lang_number(s->sensors_known, 0);
 
   add(line, c->rejected ? COUNT : CALM,
       with_number(casa_tr_n("%s rejetée", "%s rejetées", (gulong) c->rejected), (double) c->rejected));
-  if (c->over_quota) add(line, COUNT, with_number(_("%s hors quota"), (double) c->over_quota));
+  if (c->over_quota) add(line, s->flooding ? FAULT : COUNT, quota_words(s));
   add(line, SENSORS, g_strdup_printf(_("%s / %s capteurs"), alive, known));
 }
 

@@ -159,6 +159,9 @@ void casa_summary_compute(CasaSummary *self, CasaBoard *board, const CasaAirMean
   CasaSummary fresh = {.now_ms = now_ms, .counts = self->counts, .link = self->link, .forward = self->forward};
 
   memcpy(fresh.blocked, self->blocked, sizeof fresh.blocked);
+  memcpy(fresh.over, self->over, sizeof fresh.over);
+  fresh.n_over = self->n_over;
+  fresh.flooding = self->flooding;
   fresh.speed = mean_figure(board, CASA_KIND_ROAD, CASA_QUANTITY_SPEED, now_ms);
   fresh.load = total_figure(board, CASA_KIND_SUBSTATION, CASA_QUANTITY_LOAD, now_ms);
   fresh.solar = total_figure(board, CASA_KIND_SOLAR, CASA_QUANTITY_SOLAR, now_ms);

@@ -3,6 +3,7 @@
 #include "base/counters.h"
 #include "forward/forwarder.h"
 #include "ingest/mqtt-source.h"
+#include "ingest/quota.h"
 #include "ui/board.h"
 
 G_BEGIN_DECLS
@@ -52,9 +53,12 @@ typedef struct {
   CasaLink link;
   char blocked[200];     /* why the store refuses, "" = it takes */
   CasaForwardStatus forward;
+  CasaQuotaTally over[2]; /* who sent most over quota */
+  guint n_over;
+  gboolean flooding;     /* somebody does right now */
 } CasaSummary;
 
-/* Fills everything that comes from the board and @means; leaves counts, link, blocked and forward alone. */
+/* Fills everything that comes from the board and @means; leaves counts, link, blocked, forward and quotas alone. */
 void casa_summary_compute(CasaSummary *self, CasaBoard *board, const CasaAirMean *means, guint n_means, gint64 now_ms);
 
 /* PM10, mean of the last hour, per district of @city into @out[n_districts]: the stations in it, else interpolated from

@@ -10,6 +10,7 @@
 #include "ui/tile.h"
 #include <math.h>
 
+#define MAP_PX 23.6 /* its smallest words are 0.85 of that: 20 at 1080p */
 #define BADGES_ALL 16   /* so many stations are shown wherever they stand… */
 #define BADGES_MAX 32   /* …of more, those that stand well apart */
 #define BADGES_APART_KM 2.5
@@ -127,7 +128,7 @@ static void update(CasaPage *page) {
 static void restyle(CasaPage *page, const CasaLook *look) {
   Wall *self = page->scene;
 
-  casa_map_set_theme(CASA_MAP(self->map), look->theme, look->font, casa_look_px(look, 21));
+  casa_map_set_theme(CASA_MAP(self->map), look->theme, look->font, casa_look_px(look, MAP_PX));
   for (guint i = 0; i < CASA_N_DOMAINS; i++) casa_panel_restyle(self->panels[i], look);
 }
 

@@ -3,15 +3,28 @@
 #include "app-look.h"
 #include "casa-build.h"
 #include "ui/lang.h"
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #define SIM CASA_BUILD_ROOT "/sensors-sim/casa-sim"
 #define CONFIG CASA_SOURCE_ROOT "/config"
 
 static AdwApplication *app;
 
+static void link_config(LiveCity *city, const char *name) {
+  g_autofree char *from = g_build_filename(CONFIG, name, NULL), *to = g_build_filename(city->config, name, NULL);
+
+  g_assert_cmpint(symlink(from, to), ==, 0);
+}
+
 void live_city_open(LiveCity *city, const char *extra) {
   city->dir = test_dir_new();
   city->store = g_build_filename(city->dir, "pulse.db", NULL);
+  city->config = g_build_filename(city->dir, "config", NULL);
+  g_mkdir(city->config, 0755);
+  link_config(city, "casablanca");
+  link_config(city, "metrics.conf");
+  link_config(city, "pulse.conf");
   city->broker = test_broker_new(extra);
   city->sim = test_process_start(
       city->dir, "sim",
@@ -23,12 +36,13 @@ void live_city_close(LiveCity *city) {
   test_broker_free(city->broker);
   test_dir_remove(city->dir);
   g_free(city->dir);
+  g_free(city->config);
   g_free(city->store);
 }
 
 void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx) {
   g_autoptr(GError) error = NULL;
-  const CasaConfigOverrides overrides = {CONFIG, test_broker_url(city->broker), city->store, influx};
+  const CasaConfigOverrides overrides = {city->config, test_broker_url(city->broker), city->store, influx};
 
   casa_lang_set("fr");
   wall->config = casa_config_load(&overrides, &error);

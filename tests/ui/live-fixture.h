@@ -14,6 +14,7 @@ typedef struct {
   TestBroker *broker;
   TestProcess *sim;
   char *dir, *store;
+  char *config; /* folder; the test may write another pulse.conf into it */
 } LiveCity;
 
 /* @extra: further lines for the broker, or NULL. */

@@ -186,6 +186,34 @@ static void test_influx(void) {
   close_both(&city, &wall);
 }
 
+/* One team floods: it is named, and the others go on. */
+static void test_flood(void) {
+  static const char *const words[] = {"hors quota : equipe-9", "over quota: equipe-9", "فوق الحصة: equipe-9"};
+  LiveCity city;
+  LiveWall wall;
+
+  live_city_open(&city, NULL);
+  g_autofree char *conf = g_build_filename(city.config, "pulse.conf", NULL);
+  g_assert_cmpint(g_unlink(conf), ==, 0);
+  g_assert_true(g_file_set_contents(conf, "[quota equipe-9]\nmessages=5\nburst=10\n", -1, NULL));
+  live_wall_open(&wall, &city, NULL);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_curve(&wall, 70, PATIENCE_S);
+  TestPublisher *flood = test_publisher_new(test_broker_url(city.broker));
+  for (guint i = 0; i < 500; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"temp_c\":%u,\"seq\":%u}", i % 30, i);
+    test_publisher_send(flood, "casa/v1/equipe-9/air/esp32-1", payload, -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(flood, 30));
+  live_wall_wait(&wall, words[0], 30);
+  assert_words(&wall, words);
+  g_assert_cmpuint(casa_model_summary(wall.model)->counts.over_quota, >, 400);
+  g_assert_true(app_look_has_text(casa_window_picture(wall.window), "EN DIRECT"));
+  g_free(shoot(&wall, "fault-flood.png"));
+  test_publisher_free(flood);
+  close_both(&city, &wall);
+}
+
 /* The broker knows nobody of our name. */
 static void test_refused(void) {
   static const char *const badge[] = {"ACCÈS REFUSÉ", "ACCESS DENIED", "رُفض الدخول"};
@@ -209,6 +237,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/faults/half-open", test_half_open);
   g_test_add_func("/app/faults/gap", test_gap);
   g_test_add_func("/app/faults/influx", test_influx);
+  g_test_add_func("/app/faults/flood", test_flood);
   g_test_add_func("/app/faults/refused", test_refused);
   return live_main();
 }
