@@ -269,6 +269,8 @@ static void test_the_past_stands(Fixture *f, gconstpointer data) {
   command(f, start, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":60,\"place\":\"sidi-belyout\"}");
   command(f, start, "{\"event\":\"chergui\",\"intensity\":1,\"minutes\":60}");
   command(f, start, "{\"event\":\"rain\",\"intensity\":1,\"minutes\":60}");
+  command(f, start, "{\"event\":\"derby-night\",\"intensity\":1,\"minutes\":60}");
+  command(f, start, "{\"event\":\"car-free-day\",\"intensity\":1,\"minutes\":60}");
   for (gint64 t = start - 20 * MINUTE_MS; t <= start; t += 15000)
     g_assert_cmpuint(n_changed(f, "", t), ==, 0);
   g_assert_cmpuint(n_changed(f, "", start), ==, 0);
@@ -321,6 +323,7 @@ static void test_wrong_commands_change_nothing(Fixture *f, gconstpointer data) {
   refused(f, "{\"event\":\"tram-incident\",\"place\":\"t9\"}", "t9");
   refused(f, "{\"event\":\"power-cut\",\"place\":\"paris\"}", "ain-sebaa");
   refused(f, "{\"event\":\"derby-night\",\"place\":\"nowhere\"}", "stadium");
+  refused(f, "{\"event\":\"car-free-day\",\"place\":\"t1\"}", "ain-sebaa");
   refused(f, "{\"event\":\"calm\",\"minutes\":3}", "calm");
   g_assert_cmpuint(n_changed(f, "", EVENING + HOUR_MS), ==, 0);
 }
@@ -342,6 +345,8 @@ static void test_all_values_stay_in_range(Fixture *f, gconstpointer data) {
   command(f, start, "{\"event\":\"chergui\",\"intensity\":1,\"minutes\":700}");
   command(f, start, "{\"event\":\"rain\",\"intensity\":1,\"minutes\":600}");
   command(f, start, "{\"event\":\"derby-night\",\"intensity\":1,\"minutes\":600}");
+  command(f, start, "{\"event\":\"car-free-day\",\"intensity\":1,\"minutes\":400}");
+  command(f, start, "{\"event\":\"car-free-day\",\"intensity\":1,\"minutes\":400,\"place\":\"maarif\"}");
   command(f, start, "{\"event\":\"tram-incident\",\"intensity\":1,\"minutes\":300,\"place\":\"bw1\"}");
   command(f, start, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":300,\"place\":\"maarif\"}");
   for (gint64 t = start; t < start + 15 * HOUR_MS; t += 10 * MINUTE_MS) {

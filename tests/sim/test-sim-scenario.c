@@ -29,10 +29,11 @@ static void refuse(const char *text, const char *line, const char *word) {
 static void test_good(void) {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaSimScenario) s =
-    load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\n[weather]\ntemperature_offset_c=4.5\n[traffic]\nfactor=0.5\n", &error);
+    load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\n[traffic]\nfactor=0.5\n", &error);
   g_assert_no_error(error);
   g_assert_cmpint(s->day_kind, ==, CASA_SIM_SATURDAY);
   g_assert_cmpint(s->ramadan, ==, 1);
+  g_assert_cmpint(s->school_holiday, ==, 0);
   g_assert_cmpfloat(s->temp_offset_c, ==, 4.5);
   g_assert_cmpfloat(s->traffic_factor, ==, 0.5);
   g_assert_cmpfloat(s->cloud, <, 0);
@@ -41,6 +42,8 @@ static void test_good(void) {
 static void test_bad_says_where(void) {
   refuse("[scenario]\nday=monday\n", ":2:", "monday");
   refuse("[scenario]\ntitle=x\n[wether]\n", ":3:", "wether");
+  refuse("[scenario]\nramadan=maybe\n", ":2:", "ramadan");
+  refuse("[scenario]\nday=auto\nschool_holiday=3 weeks\n", ":3:", "school_holiday");
   refuse("[weather]\ncloud=7\n", ":2:", "cloud");
   refuse("[traffic]\n\nfacter=1\n", ":3:", "facter");
 }
@@ -61,6 +64,11 @@ static void test_events(void) {
   g_assert_cmpint(e->start_ms, ==, (20 * 60 + 15) * 60000);
   g_assert_cmpint(e->duration_ms, ==, 600000);
   g_assert_cmpint(e->ramp_ms, ==, 120000);
+  g_autoptr(CasaSimScenario) open_streets = load_text("[event a]\nevent=car-free-day\nat=09:00\n[event b]\nevent=car-free-day\nat=09:00\nplace=anfa\n", &error);
+  g_assert_no_error(error);
+  g_assert_true(casa_sim_scenario_settle(open_streets, city, &error));
+  g_assert_null(g_array_index(open_streets->events, CasaSimEvent, 0).district);
+  g_assert_cmpstr(g_array_index(open_streets->events, CasaSimEvent, 1).district, ==, "anfa");
   refuse("[event a]\nevent=flood\nat=20:15\n", ":2:", "tram-incident");
   refuse("[event a]\nevent=rain\nat=24:00\n", ":3:", "17:30");
   refuse("[event a]\nevent=rain\nat=7\n", ":3:", "17:30");

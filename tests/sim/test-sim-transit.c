@@ -203,6 +203,37 @@ static void test_delays_are_believable(Fixture *f, gconstpointer data) {
   g_assert_cmpfloat(busy_tenth, >=, -10);
 }
 
+/* A late vehicle finds more people, stands longer and gets later, the one behind it earlier: the gaps between vehicles,
+ * even at the terminus, are uneven at the line's other end. */
+static void test_vehicles_bunch(Fixture *f, gconstpointer data) {
+  const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
+  guint third = day->line->n_calls / 3, n = 0, with_gap = 0, without = 0;
+  double spread[3] = {0, 0, 0}, heavy = 0, light = 0;
+  for (guint i = 1; i < day->n_trips[0]; i++) {
+    const CasaSimTrip *t = &day->trips[0][i];
+    if (t->sched_ms < 17 * 3600000 || t->sched_ms > 19 * 3600000)
+      continue;
+    for (guint s = 0; s < 3; s++) {
+      guint k = s * third + third / 2;
+      double gap = (t->calls[k].depart - (double)t[-1].calls[k].depart) / 1000 - 60 * day->line->line->headway_peak_min;
+      spread[s] += gap * gap;
+    }
+    guint k = 2 * third;
+    double gap = (t->calls[k].depart - (double)t[-1].calls[k].depart) / 1000;
+    if (gap > 60 * day->line->line->headway_peak_min) {
+      heavy += t->calls[k].load;
+      with_gap++;
+    } else {
+      light += t->calls[k].load;
+      without++;
+    }
+    n++;
+  }
+  g_assert_cmpuint(n, >, 15);
+  g_assert_cmpfloat(spread[2], >, 2 * spread[0]);
+  g_assert_cmpfloat(heavy / MAX(with_gap, 1), >, 1.1 * light / MAX(without, 1));
+}
+
 static void test_busiest_stop(Fixture *f, gconstpointer data) {
   const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
   guint best = 0, best_k = 0;
@@ -227,6 +258,7 @@ int main(int argc, char **argv) {
   ADD("time-and-order-hold", test_time_and_order_hold);
   ADD("boardings-add-up", test_boardings_add_up);
   ADD("delays-are-believable", test_delays_are_believable);
+  ADD("vehicles-bunch", test_vehicles_bunch);
   ADD("busiest-stop", test_busiest_stop);
   return g_test_run();
 }
