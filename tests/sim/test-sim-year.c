@@ -15,7 +15,7 @@ static const struct {
 } bounds[] = {{"speed_kmh", 0, 90},   {"flow_vph", 0, 12000},  {"occupancy_pct", 0, 100}, {"delay_s", -60, 3600},
               {"headway_s", 0, 7200}, {"passengers", 0, 5000}, {"load_mw", 4, 250},       {"solar_mw", 0, 12},
               {"lighting_mw", 0, 6},  {"voltage_v", 207, 253}, {"frequency_hz", 49.9, 50.1}, {"ev_kw", 0, 400},
-              {"pm10", 2, 200},       {"pm2_5", 2, 90},        {"no2", 0.5, 200},         {"o3", 1, 160},
+              {"pm10", 2, 200},       {"pm2_5", 2, 90},        {"no2", 0.5, 200},         {"o3", 0.5, 160},
               {"so2", 0.5, 500},      {"co", 0.05, 10},        {"temp_c", -2, 42},        {"rh_pct", 10, 100},
               {"wind_ms", 0, 20},     {"wind_dir", 0, 360},    {"pressure_hpa", 990, 1040}, {"noise_dba", 35, 85}};
 
