@@ -115,6 +115,24 @@ find(CasaStore *self, const CasaRecent *recent, guint series, gint64 t_ms, gint6
   return TRUE;
 }
 
+/* Moves our own time @t on to where the series has no sample yet. It lies behind the newest one also when the clock was set
+ * back, or when the device gave times ahead of ours before. */
+static gboolean
+find_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *t)
+{
+  gint64 id, until = MIN(*t + ARRIVAL_CROWD_MS, recent->newest_t);
+  double value;
+  for (; *t < until; (*t)++) {
+    if (!find(self, recent, series, *t, &id, &value))
+      return FALSE;
+    if (id == 0)
+      return TRUE;
+  }
+  if (*t <= recent->newest_t)
+    *t = recent->newest_t + 1;
+  return TRUE;
+}
+
 static void
 stage(Put *put, guint field, guint series, gint64 t_ms, gint64 replaces)
 {
@@ -156,6 +174,8 @@ judge(Put *put, guint field, guint series)
       return TRUE;
     if (recent->newest_t >= t && recent->newest_t - t < ARRIVAL_CROWD_MS)
       t = recent->newest_t + 1;
+    if (!find_free_time(put->store, recent, series, &t))
+      return FALSE;
   }
   gint64 old = 0;
   double old_value = 0;

@@ -158,6 +158,23 @@ test_crowded_arrival(Fixture *f, gconstpointer data)
   g_assert_cmpint(ask_int(f->path, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 99);
 }
 
+/* Our clock was set back two hours: arrivals of one millisecond are as many samples as ever, in the journal and sealed. */
+static void
+test_crowded_after_clock_set_back(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  CasaReading newest = untimed(-1, 1, T0 + 7200000);
+  g_assert_cmpuint(put_reading(f, &newest, newest.t_ms).fresh, ==, 1);
+  for (int i = 0; i < 100; i++) {
+    CasaReading reading = untimed(-1, i % 3, T0);
+    g_assert_cmpuint(put_reading(f, &reading, T0).fresh, ==, 1);
+    if (i == 50)
+      g_assert_true(casa_store_upkeep(f->store, T0 + 7200000, &error));
+  }
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 101);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(DISTINCT t_ms) FROM reading"), ==, 101);
+}
+
 static void
 test_uptime_is_marked(Fixture *f, gconstpointer data)
 {
@@ -354,6 +371,7 @@ main(int argc, char **argv)
   ADD("/store/put/seq-without-time", test_seq_without_time);
   ADD("/store/put/seq-never-loses", test_seq_never_loses);
   ADD("/store/put/crowded-arrival", test_crowded_arrival);
+  ADD("/store/put/crowded-after-clock-set-back", test_crowded_after_clock_set_back);
   ADD("/store/put/uptime-is-marked", test_uptime_is_marked);
   ADD("/store/put/series-limit", test_series_limit);
   ADD("/store/put/descriptor", test_descriptor);
