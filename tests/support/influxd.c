@@ -12,6 +12,7 @@
 
 struct _TestInfluxd {
   gboolean victoria;
+  char *flag; /* of victoria-metrics, NULL: none more */
   guint16 port;
   char *dir, *address;
   TestProcess *process;
@@ -40,7 +41,7 @@ launch(TestInfluxd *self)
   g_autofree char *listen = g_strdup_printf("-httpListenAddr=127.0.0.1:%u", self->port);
   g_autofree char *data = g_strdup_printf("-storageDataPath=%s/data", self->dir);
   const char *influxd[] = { "influxd", "-config", config, NULL };
-  const char *victoria[] = { "victoria-metrics", listen, data, "-retentionPeriod=100y", NULL };
+  const char *victoria[] = { "victoria-metrics", listen, data, "-retentionPeriod=100y", self->flag, NULL };
 
   return test_process_start(self->dir, "server", self->victoria ? victoria : influxd);
 }
@@ -72,11 +73,12 @@ test_influxd_start(TestInfluxd *self)
 }
 
 static TestInfluxd *
-make(gboolean victoria)
+make(gboolean victoria, const char *flag)
 {
   TestInfluxd *self = g_new0(TestInfluxd, 1);
 
   self->victoria = victoria;
+  self->flag = g_strdup(flag);
   self->dir = test_dir_new();
   self->port = test_free_port();
   self->address = g_strdup_printf("http://127.0.0.1:%u", self->port);
@@ -89,13 +91,19 @@ make(gboolean victoria)
 TestInfluxd *
 test_influxd_new(void)
 {
-  return make(FALSE);
+  return make(FALSE, NULL);
 }
 
 TestInfluxd *
 test_influxd_new_victoria(void)
 {
-  return make(TRUE);
+  return make(TRUE, NULL);
+}
+
+TestInfluxd *
+test_influxd_new_victoria_with(const char *flag)
+{
+  return make(TRUE, flag);
 }
 
 static void
@@ -129,6 +137,7 @@ test_influxd_free(TestInfluxd *self)
   test_dir_remove(self->dir);
   g_free(self->dir);
   g_free(self->address);
+  g_free(self->flag);
   g_free(self);
 }
 

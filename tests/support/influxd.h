@@ -12,6 +12,7 @@ typedef struct _TestInfluxd TestInfluxd;
  * log, when it does not within a minute. */
 TestInfluxd *test_influxd_new(void);
 TestInfluxd *test_influxd_new_victoria(void);
+TestInfluxd *test_influxd_new_victoria_with(const char *flag); /* one more of its command line */
 /* Kills, deletes the folder. NULL is fine. */
 void test_influxd_free(TestInfluxd *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestInfluxd, test_influxd_free)
