@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include "base/identity.h"
 #include "city/city.h"
 #include "city/metrics.h"
 #include "forward/influx.h"
@@ -183,7 +184,7 @@ listen_to(Listening *l)
          && g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
   until_us = g_get_monotonic_time() + LISTEN_S * G_USEC_PER_SEC;
-  while (l->link.state == CASA_LINK_UP && l->messages == 0 && g_cond_wait_until(&l->changed, &l->lock, until_us))
+  while (l->link.state == CASA_LINK_UP && !l->link.session_waits && l->messages == 0 && g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
   g_mutex_unlock(&l->lock);
 }
@@ -191,43 +192,42 @@ listen_to(Listening *l)
 static void
 tell_broker(Doctor *self, const Listening *l)
 {
+  const CasaConfig *config = self->config;
   if (l->link.state != CASA_LINK_UP)
     say(self, FAIL, "broker", "%s; or give another with --broker",
         l->link.text[0] ? l->link.text : "no answer");
+  else if (l->link.session_waits)
+    say(self, PASS, "broker", "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
+        "left as it is", config->broker_url, config->broker_user);
   else if (l->messages == 0)
     say(self, WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %d s; start casa-sim",
-        self->config->broker_url, self->config->root, LISTEN_S);
+        config->broker_url, config->root, LISTEN_S);
   else
-    say(self, PASS, "broker", "%s answers, and messages arrive below %s", self->config->broker_url, self->config->root);
+    say(self, PASS, "broker", "%s answers, and messages arrive below %s", config->broker_url, config->root);
 }
 
+/* Where the user is the client id, whoever connects as it takes the session of the program that does so otherwise, and with
+ * a clean one of its own would throw away what waits there. So only its name is asked for, and nothing is taken. */
 static void
-check_broker(Doctor *self)
+ask_broker(Doctor *self, gboolean peek)
 {
   const CasaConfig *config = self->config;
   g_autoptr(GError) error = NULL;
-  g_autofree char *filter = g_strdup_printf("%s/#", config->root);
+  g_auto(GStrv) filters = casa_mqtt_filters(config->root, NULL, NULL);
   g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
-  const char *filters[] = {filter, NULL};
   Listening l = {.link.state = CASA_LINK_OFF};
-  /* Under mosquitto's use_username_as_clientid a second connection of a user takes the session of the first, and with our
-   * clean session the messages that wait in it. */
-  if (config->broker_user && is_in_use(config->store_path)) {
-    say(self, WARN, "broker",
-        "%s is not asked: the running program may be connected as user \"%s\", and a second connection could throw it off; "
-        "see its status line, or end it and ask again",
-        config->broker_url, config->broker_user);
-    return;
-  }
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,
     .password = config->broker_password,
     .ca_file = config->broker_ca_file,
     .client_id = client_id,
-    .filters = filters,
+    .filters = (const char *const *)filters,
+    .mqtt_version = config->mqtt_version,
+    .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
     .keepalive_s = config->keepalive_s,
-    .passing = TRUE,
+    .passing = !peek,
+    .peek = peek,
     .on_message = message_cb,
     .on_link = link_cb,
     .data = &l,
@@ -245,6 +245,19 @@ check_broker(Doctor *self)
   casa_mqtt_source_free(source);
   g_mutex_clear(&l.lock);
   g_cond_clear(&l.changed);
+}
+
+static void
+check_broker(Doctor *self)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean peek = self->config->broker_user && self->config->user_is_client_id;
+  CasaIdentity *identity = peek ? casa_identity_take(self->config, &error) : NULL;
+  if (!error)
+    ask_broker(self, peek);
+  else
+    say(self, WARN, "broker", "not asked: %s", error->message);
+  casa_identity_release(identity);
 }
 
 /* --- Influx ------------------------------------------------------------------------------------------------------ */
@@ -288,6 +301,7 @@ cli_doctor(int argc, char **argv)
     return status;
   if (argc > 1)
     return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
+  casa_config_be_recorder(config);
   self.config = config;
   say(&self, PASS, "config", "%s", config->dir);
   check_metrics(&self);

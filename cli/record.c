@@ -216,6 +216,7 @@ cli_record(int argc, char **argv)
     return cli_usage(&command, "--duration must be more than nothing; leave it out to record until Ctrl-C");
   if (stats && !casa_duration_parse(stats, &stats_ms, &error))
     return cli_usage(&command, "--stats: %s", error->message);
+  casa_config_be_recorder(config);
   if (!casa_config_share(config, share, (const char *const *)filters, &error))
     return cli_usage(&command, "%s: %s", share ? "--share or --filter" : "--filter", error->message);
   return cli_finish_stdout(&command, record(config, duration_ms, stats_ms));

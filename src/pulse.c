@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pulse.h"
 
+#include "base/identity.h"
+
 /* Two seconds of live samples from 10,000 stations at the frame rate's worst: beyond it the screen is late anyway. */
 #define HUB_CAPACITY 65536
 #define SOURCE_DEADLINE_MS 2000
@@ -15,6 +17,7 @@ struct _CasaPulse {
   CasaForwarder *forwarder;
   CasaIngest *ingest;
   CasaMqttSource *source;
+  CasaIdentity *identity;
   char *set_aside;
   gboolean stopped;
 };
@@ -56,6 +59,9 @@ build_source(CasaPulse *self, GError **error)
     .on_link = casa_ingest_link,
     .data = self->ingest,
   };
+  self->identity = casa_identity_take(config, error);
+  if (!self->identity)
+    return FALSE;
   self->source = casa_mqtt_source_new(&options, error);
   if (!self->source)
     return FALSE;
@@ -120,6 +126,7 @@ casa_pulse_free(CasaPulse *self)
     return;
   casa_pulse_stop(self);
   casa_mqtt_source_free(self->source);
+  casa_identity_release(self->identity);
   casa_ingest_free(self->ingest);
   g_clear_pointer(&self->forwarder, casa_forwarder_free);
   casa_store_close(self->store);

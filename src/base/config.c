@@ -19,8 +19,8 @@ void casa_config_free(CasaConfig *self) {
     return;
   char *strings[] = {self->dir,        self->broker_url, self->broker_user,  self->broker_password, self->broker_ca_file,
                      self->client_id,  self->root,       self->store_path,   self->influx_url,      self->influx_token,
-                     self->influx_user, self->influx_password, self->language, self->theme};
-  char *secrets[] = {self->broker_password, self->influx_token, self->influx_password};
+                     self->influx_user, self->influx_password, self->language, self->theme, self->record_user, self->record_password};
+  char *secrets[] = {self->broker_password, self->influx_token, self->influx_password, self->record_password};
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     if (secrets[i])
       explicit_bzero(secrets[i], strlen(secrets[i]));
@@ -159,6 +159,7 @@ static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfi
   return read_share(self, file, error) &&
          casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->broker_password,
                                  &keyring->broker, error) &&
+         casa_keyfile_get_bool(file, group, "user_is_client_id", &self->user_is_client_id, error) &&
          casa_keyfile_get_uint(file, group, "keepalive", 1, 600, &self->keepalive_s, error);
 }
 
@@ -190,6 +191,24 @@ static gboolean read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfi
                                  &keyring->influx_password, error);
 }
 
+static gboolean read_record(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+  gboolean keyring = FALSE;
+  read_string(file, "record", "user", &self->record_user);
+  if (casa_keyfile_get(file, "record", "password_file") && !self->record_user)
+    return casa_keyfile_fail(file, "record", "password_file", error, "whose password? set user besides");
+  return casa_config_secret_from(self, file, "record", "password_file", "password_keyring", &self->record_password, &keyring,
+                                 error);
+}
+
+void casa_config_be_recorder(CasaConfig *self) {
+  if (!self->record_user || self->user_from_override)
+    return;
+  take(&self->broker_user, self->record_user);
+  if (self->broker_password)
+    explicit_bzero(self->broker_password, strlen(self->broker_password));
+  take(&self->broker_password, self->record_password);
+}
+
 static gboolean read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error) {
   const char *group = "limits";
   /* 64 fields is the room a decoded message has; nesting beyond 64 has no use and costs stack. */
@@ -213,11 +232,12 @@ static gboolean check_keys(const CasaKeyfile *file, GError **error) {
     const char *keys[16];
   } known[] = {
       {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version",
-                  "session_expiry", "share", "filters", "password_keyring", NULL}},
+                  "session_expiry", "share", "filters", "password_keyring", "user_is_client_id", NULL}},
       {"store", {"path", "retention", "rollup_retention", "max_size", "power_safe", NULL}},
       {"influx", {"url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
       {"quota", {"messages", "burst", "bytes", "series", NULL}},
+      {"record", {"user", "password_file", NULL}},
       {"ui", {"language", "theme", NULL}},
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -228,7 +248,7 @@ static gboolean check_keys(const CasaKeyfile *file, GError **error) {
       i++;
     if (i == G_N_ELEMENTS(known))
       return casa_keyfile_fail(file, groups[g], NULL, error,
-                               "unknown group; known here: broker, store, influx, limits, quota, quota NAME, ui");
+                               "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, ui");
     if (!casa_keyfile_check_keys(file, groups[g], known[i].keys, error))
       return FALSE;
   }
@@ -239,6 +259,7 @@ static void set_defaults(CasaConfig *self) {
   self->broker_url = g_strdup("mqtt://127.0.0.1:1883");
   self->root = g_strdup("casa/v1");
   self->keepalive_s = 5;
+  self->user_is_client_id = TRUE;
   self->store_path = g_build_filename(g_get_user_data_dir(), "casa-pulse", "pulse.db", NULL);
   self->retention_ms = 90 * DAY_MS;
   self->rollup_retention_ms = 90 * DAY_MS;
@@ -262,6 +283,7 @@ static gboolean apply_overrides(CasaConfig *self, const CasaConfigOverrides *ove
     take(&self->broker_url, overrides->broker);
     if (user)
       take(&self->broker_user, user);
+    self->user_from_override = user != NULL;
   }
   if (overrides->store) {
     g_free(self->store_path);
@@ -293,7 +315,7 @@ CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **erro
   if (g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
     if (!file || !check_keys(file, error) || !read_broker(self, file, &keyring, error) || !read_store(self, file, error) ||
-        !read_influx(self, file, &keyring, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
+        !read_influx(self, file, &keyring, error) || !read_record(self, file, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
         !read_ui(self, file, error))
       return NULL;
   }

@@ -19,6 +19,7 @@ typedef struct {
   char *broker_url;     /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
   char *broker_user;    /* from URL or key `user` */
   char *broker_password;/* read from `password_file` (0600, ours) or the keyring; never from a URL */
+  gboolean user_is_client_id; /* default TRUE: the broker takes the user for the client id, as our mosquitto.conf does */
   char *broker_ca_file; /* CA for mqtts; NULL = system store */
   char *client_id;      /* stable; default "casa-pulse-" + random part kept beside the store */
   char *root;           /* topic root, default "casa/v1" */
@@ -37,6 +38,9 @@ typedef struct {
   char *influx_url;     /* NULL = forwarding off */
   char *influx_token;   /* from `token_file` or the keyring, as the password above */
   char *influx_user, *influx_password; /* v1 auth: `user`, `password_file` */
+  /* [record] */
+  gboolean user_from_override; /* the command line named broker_user */
+  char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
   /* [limits] */
   guint max_payload;    /* bytes, default 16384 */
   guint max_depth;      /* JSON nesting, default 8 */
@@ -71,6 +75,10 @@ const CasaQuotaLimits *casa_config_quota(const CasaConfig *self, const char *sou
 /* Where the keyring keeps the broker's secret, or InfluxDB's: what it is for (casa_keyring_store()), whose, and at which
  * host:port (transfer full; NULL: there is no such address). */
 char *casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user);
+
+/* For casa record and casa doctor, before anything is built from @self: [record]'s user instead of [broker]'s, unless the
+ * command line named one. */
+void casa_config_be_recorder(CasaConfig *self);
 
 /* For a program's options, before anything is built from @self: sets share and filters where not NULL. Anything else than
  * a share's name, or a topic filter below the root, is CASA_ERROR_USAGE. */

@@ -12,7 +12,7 @@ struct _CasaMqttClient {
   /* Set in new; the handles until close. One handle a version, as paho fixes it at creation. */
   MQTTAsync v3, v5;
   char *user, *password, *ca_file, *ask_topic;
-  gboolean tls, passing;
+  gboolean tls, passing, peek;
   char **filters;
   int *qos; /* one per filter */
   guint n_filters, keepalive_s, session_expiry_s;
@@ -126,6 +126,11 @@ set_version_options(CasaMqttClient *self, MQTTAsync_connectOptions *options, MQT
   MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
   expiry.value.integer4 = self->passing ? 0 : self->session_expiry_s;
   MQTTProperties_add(properties, &expiry);
+  if (self->peek) { /* as little as can be of what waits there is sent in vain */
+    MQTTProperty one = {.identifier = MQTTPROPERTY_CODE_RECEIVE_MAXIMUM};
+    one.value.integer2 = 1;
+    MQTTProperties_add(properties, &one);
+  }
   options->connectProperties = properties;
   options->cleanstart = self->passing;
   options->onSuccess5 = connected5_cb;
@@ -352,20 +357,25 @@ not_closed5_cb(void *context, MQTTAsync_failureData5 *response)
 }
 
 void
-casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms)
+casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean forget)
 {
   MQTTAsync_disconnectOptions v3 = MQTTAsync_disconnectOptions_initializer, v5 = MQTTAsync_disconnectOptions_initializer5;
   MQTTAsync_disconnectOptions options = is_v5(self) ? v5 : v3;
   options.timeout = (int)timeout_ms;
   options.context = self;
   if (is_v5(self)) {
+    MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
+    if (forget)
+      MQTTProperties_add(&options.properties, &expiry);
     options.onSuccess5 = closed5_cb;
     options.onFailure5 = not_closed5_cb;
   } else {
     options.onSuccess = closed_cb;
     options.onFailure = not_closed_cb;
   }
-  if (MQTTAsync_disconnect(active(self), &options) != MQTTASYNC_SUCCESS)
+  int rc = MQTTAsync_disconnect(active(self), &options);
+  MQTTProperties_free(&options.properties);
+  if (rc != MQTTASYNC_SUCCESS)
     tell(self, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
@@ -400,6 +410,7 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->ask_topic = g_strdup_printf("casa-pulse/beat/%s", options->client_id);
   self->tls = tls;
   self->passing = options->passing;
+  self->peek = options->peek;
   self->filters = g_strdupv((char **)options->filters);
   self->n_filters = g_strv_length(self->filters);
   self->qos = g_new(int, self->n_filters);

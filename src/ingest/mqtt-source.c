@@ -31,6 +31,7 @@ struct _CasaMqttSource {
   /* Set once in new. */
   CasaMqttClient *client;
   char *peer;
+  gboolean peek;
   gboolean any_version; /* 5, but 3.1.1 when the broker wants that */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;
@@ -49,6 +50,7 @@ struct _CasaMqttSource {
 
   gint64 heard_us; /* atomic: when the broker last gave a sign of life, monotonic */
   gint beat_waiting; /* atomic */
+  gint session_waits; /* atomic: peek only, and another program's session was there */
 
   GMutex lock;
   GCond changed;
@@ -79,6 +81,8 @@ event_cb(const CasaMqttEvent *event, gpointer data)
     g_atomic_int_set(&self->beat_waiting, 0);
     return;
   }
+  if (event->type == CASA_MQTT_EVENT_CONNECTED) /* here, as what waits comes right behind it */
+    g_atomic_int_set(&self->session_waits, self->peek && event->session_present);
   g_mutex_lock(&self->lock);
   g_queue_push_tail(&self->events, g_memdup2(event, sizeof *event));
   g_cond_broadcast(&self->changed);
@@ -102,7 +106,7 @@ arrived_cb(const CasaMqttMessage *message, gpointer data)
   CasaMqttSource *self = data;
   heard(self);
   g_mutex_lock(&self->lock);
-  if (self->closed)
+  if (self->closed || g_atomic_int_get(&self->session_waits))
     park_locked(self);
   self->in_message = TRUE;
   g_mutex_unlock(&self->lock);
@@ -233,20 +237,7 @@ static void
 close_now(CasaMqttSource *self)
 {
   enter(self, PHASE_CLOSING, 2);
-  casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0);
-}
-
-static void
-on_connected(CasaMqttSource *self, gboolean session_present)
-{
-  self->session_present = session_present;
-  if (self->version == 3)
-    self->any_version = FALSE;
-  enter(self, PHASE_SUBSCRIBING, 10);
-  self->silent = FALSE;
-  heard(self);
-  g_atomic_int_set(&self->beat_waiting, 0);
-  casa_mqtt_client_subscribe(self->client);
+  casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0, self->peek && !g_atomic_int_get(&self->session_waits));
 }
 
 static void
@@ -259,10 +250,27 @@ on_subscribed(CasaMqttSource *self)
   heard(self);
   self->link.first = self->link.connections == 0;
   self->link.session_lost = !self->session_present;
+  self->link.session_waits = g_atomic_int_get(&self->session_waits) != 0;
   self->link.connections++;
   self->link.mqtt_version = self->version;
   self->link.unanswered[0] = '\0';
   tell(self, CASA_LINK_UP, "connected to %s", self->peer);
+}
+
+static void
+on_connected(CasaMqttSource *self, gboolean session_present)
+{
+  self->session_present = session_present;
+  if (self->version == 3)
+    self->any_version = FALSE;
+  enter(self, PHASE_SUBSCRIBING, 10);
+  self->silent = FALSE;
+  heard(self);
+  g_atomic_int_set(&self->beat_waiting, 0);
+  if (g_atomic_int_get(&self->session_waits))
+    on_subscribed(self);
+  else
+    casa_mqtt_client_subscribe(self->client);
 }
 
 static void
@@ -462,6 +470,7 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   CasaMqttSource *self = g_new0(CasaMqttSource, 1);
   g_mutex_init(&self->lock);
   g_cond_init(&self->changed);
+  self->peek = options->peek;
   self->any_version = options->mqtt_version == 0;
   self->version = options->mqtt_version == 3 ? 3 : 5;
   self->on_message = options->on_message;

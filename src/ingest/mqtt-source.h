@@ -35,6 +35,7 @@ typedef struct {
   guint connections;      /* how often the broker has accepted this process so far */
   gboolean session_lost;  /* CASA_LINK_UP only: the broker had no session, messages may be missing */
   gboolean first;         /* CASA_LINK_UP only: first connection of this process */
+  gboolean session_waits; /* CASA_LINK_UP only: see CasaMqttOptions.peek */
   guint mqtt_version;     /* spoken on the last connection: 5, 3 for 3.1.1; 0: none yet */
   char unanswered[100];   /* host:port of the broker that did not answer the last attempt; empty: none failed yet, or it did */
   char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
@@ -52,6 +53,8 @@ typedef struct {
   guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
   guint keepalive_s;
   gboolean passing;                 /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
+  gboolean peek;                    /* another program's session may wait under our name: then see whether we are let in,
+                                     * subscribe to nothing, take nothing (link: session_waits); else as passing */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;
   gpointer data;

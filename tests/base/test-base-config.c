@@ -50,6 +50,8 @@ static void check_defaults(const CasaConfig *c) {
   g_assert_cmpuint(c->mqtt_version, ==, 0);
   g_assert_cmpint(c->session_expiry_ms, ==, 0);
   g_assert_null(c->share);
+  g_assert_true(c->user_is_client_id);
+  g_assert_null(c->record_user);
   g_assert_null(c->filters);
   g_assert_cmpint(c->retention_ms, ==, G_GINT64_CONSTANT(90) * 86400000);
   g_assert_cmpint(c->max_size, ==, 0);
@@ -132,6 +134,25 @@ static void every_key(Fixture *f, gconstpointer data) {
   g_assert_cmpstr(c->theme, ==, "contrast");
 }
 
+/* casa record is somebody else, unless the command line says who. */
+static void recorder(Fixture *f, gconstpointer data) {
+  g_autoptr(GError) error = NULL;
+  static const char text[] = "[broker]\nuser=pulse\npassword_file=secret\n[record]\nuser=record\npassword_file=other\n";
+  g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
+  write_file(f, "secret", "one\n", 0600);
+  write_file(f, "other", "two\n", 0600);
+  g_autoptr(CasaConfig) c = load(f, text, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(c->broker_user, ==, "pulse");
+  casa_config_be_recorder(c);
+  g_assert_cmpstr(c->broker_user, ==, "record");
+  g_assert_cmpstr(c->broker_password, ==, "two");
+  g_autoptr(CasaConfig) named = casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .broker = "mqtt://eve@b", .store = store}, &error);
+  g_assert_no_error(error);
+  casa_config_be_recorder(named);
+  g_assert_cmpstr(named->broker_user, ==, "eve");
+}
+
 static void quotas(Fixture *f, gconstpointer data) {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaConfig) c = load(f,
@@ -188,6 +209,9 @@ static void complaints(Fixture *f, gconstpointer data) {
       {"[broker]\nfilters=/a\n", "pulse.conf:2: [broker] filters: \"/a\" is no topic filter below the root"},
       {"[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share"},
       {"[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5"},
+      {"[record]\npassword_file=x\n", "pulse.conf:2: [record] password_file: whose password?"},
+      {"[broker]\npassword_file=x\npassword_keyring=true\n", "pulse.conf:3: [broker] password_keyring: there is a password_file besides"},
+      {"[influx]\nurl=http://h/?db=x\npassword_keyring=true\n", "[influx] password_keyring: whose password?"},
       {"[quota]\nmessages=many\n", "pulse.conf:2: [quota] messages: \"many\" is not a whole number"},
       {"[quota Team]\nmessages=1\n", "pulse.conf:1: [quota Team]: \"Team\" is no source"},
       {"[quota team]\nrate=1\n", "pulse.conf:2: [quota team] rate: unknown key; known here: messages, burst, bytes, series"},
@@ -329,6 +353,7 @@ int main(int argc, char **argv) {
   ADD("defaults", defaults);
   ADD("shipped-file-tells-the-defaults", shipped_file_tells_the_defaults);
   ADD("every-key", every_key);
+  ADD("recorder", recorder);
   ADD("quotas", quotas);
   ADD("overrides-win", overrides_win);
   ADD("complaints", complaints);
