@@ -73,11 +73,11 @@ check_small(sqlite3 *db, const char *path, GError **error)
   return ok;
 }
 
-/* A checkpoint every 16,000 pages (62 MB of -wal): neighbouring samples of a series share an index page, so that a page
- * is copied once for many of them. Measured, 1,200 series in time order, messages of three fields: 18.7 k messages/s
- * with 1,000 pages, 21.2 k with 4,000, 31.7 k with 16,000; the longest wait grows from 15 to 52 ms. */
+/* A commit writes the page it touches, so pages are small: measured, one sample a commit, 8.4 us with pages of 512 bytes, 9.1
+ * with 1,024, 10.4 with 2,048, 12 with 4,096; blocks pack best at 1,024. A file keeps the size it was made with. A checkpoint
+ * every 16,000 pages (16 MB of -wal): with 1,000 a commit takes 1.5 us more. */
 #define SET_UP                                                                                                           \
-  "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;"                 \
+  "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 33554432;" \
   "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
 
 static gboolean
