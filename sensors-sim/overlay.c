@@ -5,6 +5,7 @@
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define AIR_MS (60 * MINUTE_MS)       /* the air forgets within an hour or so */
+#define GROUND_MS (5 * 60 * MINUTE_MS) /* wet ground dries within an afternoon */
 #define WALLS_MS (24 * 60 * MINUTE_MS) /* and buildings within a day */
 
 /* Hot, dry, dusty wind from the east-south-east (facts: +6 to 12 °C, low humidity). */
@@ -30,7 +31,7 @@ static void chergui(const GArray *events, gint64 t_ms, CasaSimState *s) {
 /* A front: clouds, wet roads, washed air. */
 static void rain(const GArray *events, gint64 t_ms, CasaSimState *s) {
   double level = casa_sim_events_level(events, CASA_SIM_RAIN, t_ms);
-  s->washed = casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, AIR_MS);
+  s->washed = MAX(casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, AIR_MS), casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, GROUND_MS));
   s->heat = MAX(s->heat - 3 * casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, WALLS_MS), 0);
   if (level <= 0)
     return;

@@ -15,6 +15,7 @@ CasaSimScenario *casa_sim_scenario_new(void) {
   self->title = g_strdup("");
   self->day_kind = self->ramadan = self->school_holiday = CASA_SIM_AUTO;
   self->cloud = -1;
+  self->climate = TRUE;
   self->traffic_factor = 1;
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   return self;
@@ -110,7 +111,7 @@ gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, G
 
 static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
   static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", NULL};
-  static const char *const weather_keys[] = {"temperature_offset_c", "cloud", NULL};
+  static const char *const weather_keys[] = {"temperature_offset_c", "cloud", "climate", NULL};
   static const char *const traffic_keys[] = {"factor", NULL};
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
     if (g_str_has_prefix(*g, EVENT_GROUP)) {
@@ -132,6 +133,7 @@ static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GE
          read_whether(file, "ramadan", &self->ramadan, error) &&
          read_whether(file, "school_holiday", &self->school_holiday, error) &&
          casa_keyfile_get_double(file, "weather", "temperature_offset_c", -10, 15, &self->temp_offset_c, error) &&
+         casa_keyfile_get_bool(file, "weather", "climate", &self->climate, error) &&
          casa_keyfile_get_double(file, "weather", "cloud", 0, 1, &self->cloud, error) &&
          casa_keyfile_get_double(file, "traffic", "factor", 0, 2, &self->traffic_factor, error);
 }
@@ -171,6 +173,7 @@ CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GErro
   g_autoptr(CasaSimScenario) self = casa_sim_scenario_new();
   g_free(self->name);
   self->name = g_strdup(name);
+  self->climate = FALSE; /* who chooses a scenario wants what it says and no more */
   if (!read_scenario(self, file, error))
     return NULL;
   self->file = g_steal_pointer(&file);

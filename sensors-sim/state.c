@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "climate.h"
 #include "maths.h"
 #include "overlay.h"
 #include "rng.h"
@@ -78,10 +79,12 @@ CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self) {
   return self->calendar;
 }
 
-/* Daily events of the scenario become events of the days about @number: those that may still be felt, and tomorrow's for
- * a service day that ends after midnight. */
+/* Daily events of the scenario, and what the climate brings, become events of the days about @number: those that may
+ * still be felt, and tomorrow's for a service day that ends after midnight. */
 static void gather_events(CasaSimModel *self, gint64 number) {
   g_array_set_size(self->events, 0);
+  for (gint64 n = number - 2; self->scenario->climate && n <= number + 1; n++)
+    casa_sim_climate_events(self->seed, casa_sim_calendar_day(self->calendar, n), self->events);
   for (guint i = 0; i < self->scenario->events->len; i++) {
     for (gint64 n = number - 2; n <= number + 1; n++) {
       CasaSimEvent e = g_array_index(self->scenario->events, CasaSimEvent, i);
@@ -95,7 +98,7 @@ static void gather_events(CasaSimModel *self, gint64 number) {
 }
 
 const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms) {
-  if (self->scenario->events->len == 0)
+  if (self->scenario->events->len == 0 && !self->scenario->climate)
     return self->added;
   gint64 number = casa_sim_calendar_at(self->calendar, t_ms)->number;
   if (number != self->events_day)

@@ -19,7 +19,7 @@ typedef struct {
   double frequency_hz;  /* of the national grid */
   double dust;          /* chergui, 0..1 */
   double haze;          /* what the wind brings of the region's particles, times the ordinary */
-  double rain, washed;  /* now; mean of the last hour */
+  double rain, washed;  /* now; of the last hours: what holds the dust down */
 } CasaSimState;
 
 typedef struct _CasaSimModel CasaSimModel; /* caches: one thread */

@@ -23,6 +23,7 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
   f->scenario = casa_sim_scenario_new();
+  f->scenario->climate = FALSE; /* nothing happens but what a test lets happen */
 }
 
 static void tear_down(Fixture *f, gconstpointer data) {
@@ -311,6 +312,7 @@ static void test_air_answers_to_traffic(Fixture *f, gconstpointer data) {
 static void test_empty_roads_clean_the_air(Fixture *f, gconstpointer data) {
   Town busy = town(f, 4, 0);
   g_autoptr(CasaSimScenario) car_free = casa_sim_scenario_new();
+  car_free->climate = FALSE;
   car_free->traffic_factor = 0.2;
   Town calm = town_in(f, car_free, 4, 0);
   gint64 evening = MONDAY + 19 * HOUR_MS;
@@ -324,6 +326,7 @@ static void test_empty_roads_clean_the_air(Fixture *f, gconstpointer data) {
 static void test_warmth_costs_power(Fixture *f, gconstpointer data) {
   Town mild = town(f, 4, 0);
   g_autoptr(CasaSimScenario) heat = casa_sim_scenario_new();
+  heat->climate = FALSE;
   heat->temp_offset_c = 9;
   Town hot = town_in(f, heat, 4, 0);
   gint64 evening = MONDAY + 45 * HOUR_MS;

@@ -30,6 +30,7 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
   f->scenario = casa_sim_scenario_new();
+  f->scenario->climate = FALSE; /* nothing happens but what a test lets happen */
   f->usual_model = casa_sim_model_new(f->city, f->scenario, 4);
   f->model = casa_sim_model_new(f->city, f->scenario, 4);
   f->usual = casa_sim_world_new(f->usual_model, "casa/v1", 0);
@@ -280,6 +281,7 @@ static void test_the_past_stands(Fixture *f, gconstpointer data) {
 /* An event of a scenario file and the same one commanded live are the same city. */
 static void test_live_is_as_planned(Fixture *f, gconstpointer data) {
   g_autoptr(CasaSimScenario) planned = casa_sim_scenario_new();
+  planned->climate = FALSE;
   g_autoptr(GError) error = NULL;
   CasaSimEvent e;
   casa_sim_event_init(&e, CASA_SIM_TRAM_INCIDENT, 0.6, 40, -1, "t1-place-des-nations-unies");

@@ -29,7 +29,7 @@ static void refuse(const char *text, const char *line, const char *word) {
 static void test_good(void) {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaSimScenario) s =
-    load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\n[traffic]\nfactor=0.5\n", &error);
+    load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\nclimate=true\n[traffic]\nfactor=0.5\n", &error);
   g_assert_no_error(error);
   g_assert_cmpint(s->day_kind, ==, CASA_SIM_SATURDAY);
   g_assert_cmpint(s->ramadan, ==, 1);
@@ -37,6 +37,7 @@ static void test_good(void) {
   g_assert_cmpfloat(s->temp_offset_c, ==, 4.5);
   g_assert_cmpfloat(s->traffic_factor, ==, 0.5);
   g_assert_cmpfloat(s->cloud, <, 0);
+  g_assert_true(s->climate);
 }
 
 static void test_bad_says_where(void) {

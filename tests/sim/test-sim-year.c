@@ -5,6 +5,7 @@
 
 #include "casa-build.h"
 #include "city/metrics.h"
+#include "climate.h"
 #include "town.h"
 #include "wire/decode.h"
 
@@ -15,8 +16,8 @@ static const struct {
 } bounds[] = {{"speed_kmh", 0, 90},   {"flow_vph", 0, 12000},  {"occupancy_pct", 0, 100}, {"delay_s", -60, 3600},
               {"headway_s", 0, 7200}, {"passengers", 0, 5000}, {"load_mw", 4, 250},       {"solar_mw", 0, 12},
               {"lighting_mw", 0, 6},  {"voltage_v", 207, 253}, {"frequency_hz", 49.9, 50.1}, {"ev_kw", 0, 400},
-              {"pm10", 2, 200},       {"pm2_5", 2, 90},        {"no2", 0.5, 200},         {"o3", 0.5, 160},
-              {"so2", 0.5, 500},      {"co", 0.05, 10},        {"temp_c", -2, 42},        {"rh_pct", 10, 100},
+              {"pm10", 2, 600},       {"pm2_5", 2, 160},       {"no2", 0.5, 200},         {"o3", 0.5, 160},
+              {"so2", 0.5, 500},      {"co", 0.05, 10},        {"temp_c", -2, 43},        {"rh_pct", 5, 100},
               {"wind_ms", 0, 20},     {"wind_dir", 0, 360},    {"pressure_hpa", 990, 1040}, {"noise_dba", 35, 85}};
 
 typedef struct {
@@ -73,8 +74,39 @@ static void test_a_year(void) {
   town_free(&t);
 }
 
+/* As many rainy days as the climate has (52 a year, none in July), and a few to a dozen dust winds. */
+static void test_climate(void) {
+  guint rain = 0, july = 0, december = 0, dust[10] = {0};
+  g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
+  g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
+  g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  for (guint seed = 0; seed < 10; seed++) {
+    for (gint64 number = town_utc(2025, 1, 1, 0) / TOWN_DAY_MS; number < town_utc(2026, 1, 1, 0) / TOWN_DAY_MS; number++) {
+      const CasaSimDay *day = casa_sim_calendar_day(calendar, number);
+      g_array_set_size(events, 0);
+      casa_sim_climate_events(seed, day, events);
+      g_assert_cmpuint(events->len, <=, 1);
+      for (guint i = 0; i < events->len; i++) {
+        const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+        gboolean wet = e->kind == CASA_SIM_RAIN;
+        g_assert_true(e->start_ms >= day->start_ms && e->start_ms < day->start_ms + TOWN_DAY_MS);
+        g_assert_true(e->intensity >= CASA_SIM_EVENT_MIN_INTENSITY && e->intensity <= 1);
+        rain += wet;
+        july += wet && day->yday > 183 && day->yday < 212;
+        december += wet && day->yday > 336;
+        dust[seed] += !wet;
+      }
+    }
+    g_assert_true(dust[seed] >= 2 && dust[seed] <= 14);
+  }
+  g_assert_cmpfloat_with_epsilon(rain / 10.0, 53, 8);
+  g_assert_cmpuint(july, ==, 0);
+  g_assert_cmpfloat_with_epsilon(december / 10.0, 8.7, 2.5);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/year/in-range", test_a_year);
+  g_test_add_func("/sim/year/climate", test_climate);
   return g_test_run();
 }
