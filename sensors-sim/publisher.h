@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* Publishes to an MQTT broker; the only file of casa-sim that knows MQTT. A bounded number of messages is on its way at
+/* Publishes to an MQTT broker; publisher.c is the only file of casa-sim that knows MQTT. A bounded number of messages is on its way at
  * any time, each kept until it is acknowledged (QoS 1) or written (QoS 0): when the connection is lost, it comes back by
  * itself, with a growing pause, and sends again what was not acknowledged. So no reading is lost, but a receiver may see
  * one twice. Meanwhile send() blocks. */
@@ -24,6 +24,8 @@ typedef struct {
   guint64 messages, samples;    /* readings handed over with send() */
   guint64 acked, acked_samples; /* of them, acknowledged by the broker (QoS 0: written) */
   guint64 refused;              /* of them, refused by the broker with a reason (MQTT 5) */
+  guint64 refused_by[256];      /* the same by reason code, with descriptions and answers */
+  guint in_flight;              /* not yet acknowledged */
   guint64 resent;               /* sent again after a lost connection */
   guint connections;
   guint mqtt_version;           /* 5 or 4 (3.1.1); 0 before the first connection */

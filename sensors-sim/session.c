@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include "refusal.h"
+
 CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
                                        GError **error) {
   CasaSimPublisherOptions p = {.qos = options->qos, .ca_file = config->broker_ca_file};
@@ -25,8 +27,11 @@ void casa_sim_session_say_end(CasaSimPublisher *publisher, guint qos) {
   casa_sim_publisher_counts(publisher, &c);
   if (c.connections == 0)
     g_printerr("casa-sim: the broker was never there: nothing was published\n");
+  g_autofree char *why = casa_sim_refusal_list(c.refused_by);
   g_printerr("casa-sim: published %" G_GUINT64_FORMAT " samples in %" G_GUINT64_FORMAT " messages; %s %" G_GUINT64_FORMAT
              ", refused %" G_GUINT64_FORMAT ", sent again %" G_GUINT64_FORMAT ", unanswered %" G_GUINT64_FORMAT "\n",
              c.samples, c.messages, qos ? "acknowledged" : "written", c.acked, c.refused, c.resent,
              c.messages - c.acked - c.refused);
+  if (*why)
+    g_printerr("casa-sim: the broker refused%s\n", why);
 }

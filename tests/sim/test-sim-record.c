@@ -145,6 +145,64 @@ static void test_error_codes(House *house, gconstpointer data) {
   json_decref(line);
 }
 
+#define READINGS "SELECT count(*) FROM (SELECT DISTINCT domain, station, t_ms FROM reading)"
+
+/* The broker goes in the middle of the filling and comes back: everything is in the store, once. */
+static void test_broker_restart_in_mid_backfill(House *house, gconstpointer data) {
+  g_autofree char *start = ago(0);
+  g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 12h --duration 10s", start);
+  g_autoptr(GPtrArray) lines = said(run);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  g_autoptr(TestProcess) sim = start_sim(house, run);
+  g_assert_true(house_wait_query(house, READINGS, 5000, PATIENCE));
+  test_broker_stop(house->broker);
+  g_assert_true(test_process_wait_err(sim, "lost the connection", PATIENCE));
+  g_assert_cmpint(house_query(house, READINGS), <, lines->len);
+  test_broker_start(house->broker);
+  g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 0);
+  g_assert_true(house_wait_query(house, READINGS, lines->len, PATIENCE));
+  g_assert_cmpint(house_query(house, READINGS), ==, lines->len);
+  g_assert_cmpint(house_query(house, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==, 0);
+  end_record(record);
+}
+
+/* From the past into the present: no station leaves out a report at the join, and none says a moment twice. */
+static void test_join_without_seam(House *house, gconstpointer data) {
+  g_autofree char *start = ago(0);
+  g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 1h --backfill-step 1min --duration 30s", start);
+  g_autofree char *live = g_strconcat(run, " --speed 10", NULL);
+  g_autoptr(GPtrArray) lines = said(run);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  run_sim(house, live);
+  g_assert_true(house_wait_query(house, READINGS, lines->len, PATIENCE));
+  g_assert_cmpint(house_query(house, READINGS), ==, lines->len);
+  /* Stations that report every 10 s and never rest: 61 minutes of history, then three reports. */
+  const char *air = "SELECT count(*) FROM (SELECT station, count(DISTINCT t_ms) AS n FROM reading WHERE domain = 'air' GROUP BY station)";
+  g_autofree char *even = g_strconcat(air, " WHERE n = 61 + 3", NULL);
+  g_assert_cmpint(house_query(house, air), >, 5);
+  g_assert_cmpint(house_query(house, even), ==, house_query(house, air));
+  end_record(record);
+}
+
+#define TABLE "t,site,pm\n1779364800,Toit,41.5\n1779364801,Toit,x\n1779364802,Toit,43\n"
+#define MAP "[replay]\ndomain = air\nsource = equipe-7\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value pm10]\ncolumn = pm\n"
+
+/* A table of months ago, played now: dated now, and marked for what it is. */
+static void test_replay(House *house, gconstpointer data) {
+  g_autofree char *csv = g_build_filename(house->dir, "a.csv", NULL), *map = g_build_filename(house->dir, "a.map", NULL);
+  g_assert_true(g_file_set_contents(csv, TABLE, -1, NULL) && g_file_set_contents(map, MAP, -1, NULL));
+  g_autofree char *run = g_strdup_printf("--from-csv %s --map %s", csv, map);
+  g_autoptr(TestProcess) record = record_and_wait(house);
+  gint64 before_ms = g_get_real_time() / 1000;
+  run_sim(house, run);
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM reading WHERE source = 'equipe-7' AND station = 'toit'", 2, PATIENCE));
+  g_autofree char *now = g_strdup_printf("SELECT count(*) FROM reading WHERE t_ms >= %" G_GINT64_FORMAT, before_ms);
+  g_assert_cmpint(house_query(house, now), ==, 2);
+  g_assert_cmpint(house_query(house, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 2000);
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM station WHERE name = 'Toit (rejoué)' AND simulated = 1"), ==, 1);
+  end_record(record);
+}
+
 static void add(const char *path, void (*test)(House *, gconstpointer)) {
   g_test_add(path, House, NULL, house_set_up, test, house_tear_down);
 }
@@ -154,5 +212,8 @@ int main(int argc, char **argv) {
   add("/sim/record/late-and-double-are-stored-once", test_late_and_double_are_stored_once);
   add("/sim/record/wrong-clocks", test_wrong_clocks);
   add("/sim/record/error-codes", test_error_codes);
+  add("/sim/record/broker-restart-in-mid-backfill", test_broker_restart_in_mid_backfill);
+  add("/sim/record/join-without-seam", test_join_without_seam);
+  add("/sim/record/replay", test_replay);
   return g_test_run();
 }
