@@ -13,7 +13,7 @@ struct _CasaMqttClient {
   MQTTAsync v3, v5;
   char *user, *password, *ca_file, *ask_topic;
   gboolean tls, passing, peek;
-  char **filters;
+  char **filters, **left; /* to subscribe, and to unsubscribe; left may be NULL */
   int *qos; /* one per filter */
   guint n_filters, keepalive_s, session_expiry_s;
   CasaMqttArrivedFunc on_arrived;
@@ -264,6 +264,16 @@ not_subscribed5_cb(void *context, MQTTAsync_failureData5 *response)
   tell_not_subscribed(context, response ? (int)response->reasonCode : -1, response ? response->message : NULL);
 }
 
+/* After the new ones, so that nothing falls between; and without waiting: on the next connection it is done again. */
+static void
+leave_old(CasaMqttClient *self)
+{
+  MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+  guint n = self->left ? g_strv_length(self->left) : 0;
+  if (n > 0)
+    MQTTAsync_unsubscribeMany(active(self), (int)n, self->left, &options);
+}
+
 void
 casa_mqtt_client_subscribe(CasaMqttClient *self)
 {
@@ -279,6 +289,8 @@ casa_mqtt_client_subscribe(CasaMqttClient *self)
   int rc = MQTTAsync_subscribeMany(active(self), (int)self->n_filters, self->filters, self->qos, &options);
   if (rc != MQTTASYNC_SUCCESS)
     tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, MQTTAsync_strerror(rc));
+  else
+    leave_old(self);
 }
 
 static void
@@ -412,6 +424,7 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->passing = options->passing;
   self->peek = options->peek;
   self->filters = g_strdupv((char **)options->filters);
+  self->left = g_strdupv((char **)options->left);
   self->n_filters = g_strv_length(self->filters);
   self->qos = g_new(int, self->n_filters);
   for (guint i = 0; i < self->n_filters; i++)
@@ -448,6 +461,7 @@ casa_mqtt_client_free(CasaMqttClient *self)
     return;
   casa_mqtt_client_close(self);
   g_strfreev(self->filters);
+  g_strfreev(self->left);
   g_free(self->qos);
   g_free(self->user);
   g_free(self->password);

@@ -49,6 +49,7 @@ typedef struct {
   const char *user, *password, *ca_file;
   const char *client_id;
   const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
+  const char *const *left;          /* NULL, or filters that our session may still hold: casa_mqtt_filters_left() */
   guint mqtt_version;               /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
   guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
   guint keepalive_s;
@@ -64,6 +65,12 @@ typedef struct {
  * alone; else MQTT 5 only). By the standard a share gets no retained messages (mosquitto 2.0 sends them all the same), so
  * the stations' descriptors are then subscribed to besides, unshared: each recorder knows every station. (transfer full: g_strfreev) */
 char **casa_mqtt_filters(const char *root, const char *const *filters, const char *share);
+
+/* A session outlives the program, and with it what was subscribed then: a recorder that gets other filters, or joins a share,
+ * would go on receiving the old ones too. Notes @filters (all of them, as casa_mqtt_filters() gives them) in the file
+ * "@store_path.filters". Returns: (transfer full) what was ever subscribed with this store and is not in @filters, to be
+ * unsubscribed on every connection. */
+char **casa_mqtt_filters_left(const char *store_path, const char *root, const char *const *filters);
 
 typedef struct _CasaMqttSource CasaMqttSource;
 

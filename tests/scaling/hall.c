@@ -96,6 +96,13 @@ recorder_start(Recorder *self)
   g_error("%s is not connected: %s", self->name, err);
 }
 
+void
+recorder_set_options(Recorder *self, const char *options)
+{
+  g_strfreev(self->options);
+  self->options = options[0] ? g_strsplit(options, " ", -1) : g_new0(char *, 1);
+}
+
 Recorder *
 recorder_new(Hall *hall, const char *name, const char *client_id, const char *conf, const char *options)
 {
@@ -104,7 +111,7 @@ recorder_new(Hall *hall, const char *name, const char *client_id, const char *co
   self->name = g_strdup(name);
   self->store = g_strdup_printf("%s/%s.db", hall->dir, name);
   self->config = make_config(hall, name, client_id ? client_id : name, conf);
-  self->options = g_strsplit(options, " ", -1);
+  recorder_set_options(self, options);
   recorder_start(self);
   return self;
 }

@@ -37,6 +37,7 @@ typedef struct {
 /* @client_id: NULL: @name. @conf: further lines for [broker] of pulse.conf, or "". @options: further arguments, blank
  * between. Starts it, and returns when its subscription stands. */
 Recorder *recorder_new(Hall *hall, const char *name, const char *client_id, const char *conf, const char *options);
+void recorder_set_options(Recorder *self, const char *options); /* for its next start */
 void recorder_start(Recorder *self);
 void recorder_kill(Recorder *self); /* kill -9 */
 void recorder_stop(Recorder *self); /* SIGTERM; must end well */

@@ -102,6 +102,56 @@ test_expired(void)
   hall_clear(&hall);
 }
 
+/* A store that recorded everything, and is then given to a share: what its session had subscribed before is given up. */
+static void
+test_join(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "");
+  hall_send(&hall, 1000);
+  hall_flush(&hall);
+  g_assert_true(hall_wait_copied(&hall, 120));
+  recorder_stop(a);
+  recorder_set_options(a, "--share hall");
+  recorder_start(a);
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
+  hall_send(&hall, 4000);
+  hall_flush(&hall);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_autoptr(GHashTable) part = recorder_rows(b);
+  g_assert_cmpuint(g_hash_table_size(part), >, 1000);
+  hall_clear(&hall);
+}
+
+/* A member that leaves takes what waited for it, and is dealt nothing more. */
+static void
+test_leave(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Hall hall;
+  hall_init(&hall, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
+  hall_send(&hall, 1000);
+  recorder_kill(b);
+  hall_send(&hall, 1000);
+  hall_flush(&hall);
+  recorder_set_options(b, "--filter nothing");
+  recorder_start(b);
+  g_assert_true(hall_wait_copied(&hall, 120));
+  g_autoptr(GHashTable) before = recorder_rows(b);
+  hall_send(&hall, 1000);
+  hall_flush(&hall);
+  Recorder *both[] = {a, b};
+  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_autoptr(GHashTable) after = recorder_rows(b);
+  g_assert_cmpuint(g_hash_table_size(after), ==, g_hash_table_size(before));
+  hall_clear(&hall);
+}
+
 /* A database that clusters, in InfluxDB's words: every sample there, though it may have been sent twice. */
 static void
 test_victoria(void)
@@ -154,6 +204,8 @@ main(int argc, char **argv)
   g_test_add_func("/scaling/share/killed", test_share);
   g_test_add_func("/scaling/share/successor", test_successor);
   g_test_add_func("/scaling/share/expired", test_expired);
+  g_test_add_func("/scaling/share/join", test_join);
+  g_test_add_func("/scaling/share/leave", test_leave);
   g_test_add_func("/scaling/share/victoria-metrics", test_victoria);
   g_test_add_data_func("/scaling/split/rabbitmq", &rabbitmq, test_split);
   g_test_add_data_func("/scaling/split/nats", &nats, test_split);
