@@ -74,6 +74,16 @@ fixture_put_many(Fixture *self, guint from, guint to)
 }
 
 void
+fixture_wait_words(Fixture *self, const char *words)
+{
+  gint64 deadline = g_get_monotonic_time() + WAIT_US;
+
+  while (!strstr(fixture_status(self).text, words) && g_get_monotonic_time() < deadline)
+    g_usleep(2000);
+  fixture_assert_says(self, words);
+}
+
+void
 fixture_assert_says(Fixture *self, const char *words)
 {
   CasaForwardStatus status = fixture_status(self);

@@ -35,6 +35,8 @@ CasaForwardStatus fixture_status(Fixture *self);
 /* Each waits a minute at most, then fails the test saying what it saw. */
 void fixture_wait_forwarded(Fixture *self, guint64 samples);
 void fixture_wait_state(Fixture *self, CasaForwardState state);
+/* The same for words: they can follow their state by a moment. */
+void fixture_wait_words(Fixture *self, const char *words);
 /* Fails the test when what the forwarder says of itself does not hold @words. */
 void fixture_assert_says(Fixture *self, const char *words);
 /* One number out of the store's file, by SQL. */

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #define CHECK "casa_pulse,check=write "
+#define EXPORT "/api/v1/export?match[]=%7B__name__%3D%22casa_pulse_ok%22%2Ctry"
+#define VICTORIA "{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"databases\",\"columns\":[\"name\"],\"values\":[" \
+                 "[\"_internal\"]]}]}]}"
 
 /* What a version wants to see in a request. */
 typedef struct {
@@ -132,11 +135,27 @@ answer_read(StubInflux *self, const StubRequest *request)
 
   if (!g_str_equal(request->method, "GET"))
     note_fault(self, "read by", request->method);
+  if (self->mood.read.status)
+    return self->mood.read;
+  if (self->mood.victoria.status)
+    return (StubAnswer) { .status = 200, .body = VICTORIA };
   g_free(self->reply);
   self->reply = found ? g_strdup_printf("{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"casa_pulse\",\"columns\":"
                                         "[\"time\",\"ok\"],\"values\":[%s]}]}]}\n", self->check)
                       : g_strdup("{\"results\":[{\"statement_id\":0}]}\n");
-  return (StubAnswer) { .status = self->mood.read_status ? self->mood.read_status : 200, .body = self->reply };
+  return (StubAnswer) { .status = 200, .body = self->reply };
+}
+
+static StubAnswer
+answer_export(StubInflux *self, const StubRequest *request)
+{
+  StubAnswer answer = self->mood.victoria;
+
+  if (answer.status == 0)
+    note_fault(self, "no InfluxDB has this path", request->target);
+  if (!answer.body)
+    answer.body = self->check ? self->check : "";
+  return answer;
 }
 
 static StubAnswer
@@ -152,6 +171,8 @@ judge_cb(const StubRequest *request, guint number, gpointer data)
     answer = answer_write(self, request);
   else if (g_str_has_prefix(request->target, version->read_prefix))
     answer = answer_read(self, request);
+  else if (self->api == CASA_INFLUX_V1 && g_str_has_prefix(request->target, EXPORT))
+    answer = answer_export(self, request);
   else if (self->api == CASA_INFLUX_V1 && g_str_equal(request->target, "/query") &&
            g_str_equal(request->body, "q=CREATE%20DATABASE%20%22casa%22"))
     answer = (StubAnswer) { .status = 200, .body = "{\"results\":[{\"statement_id\":0}]}\n" };

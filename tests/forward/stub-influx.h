@@ -16,7 +16,9 @@ typedef struct {
   gboolean forgets;   /* keeps nothing whatever it answers */
   const char *bad;    /* a body with a line that holds this gets 400, and the other lines are kept: a partial write */
   gsize too_large;    /* a longer body gets 413; 0: none */
-  int read_status;    /* of reading back; 0: 200 */
+  StubAnswer read;    /* to reading back; status 0: what is kept */
+  StubAnswer victoria; /* status not 0: InfluxQL is answered as VictoriaMetrics does, and its export with this; body NULL:
+                        * with what is kept */
 } StubMood;
 
 StubInflux *stub_influx_new(CasaInfluxApi api, const char *token);

@@ -83,17 +83,6 @@ assert_all_there_once(Fixture *f, StubInflux *stub)
   g_assert_cmpuint(fixture_counts(f).pending, ==, 0);
 }
 
-/* Words can follow the state by a moment: the same state was there with others before. */
-static void
-wait_words(Fixture *f, const char *words)
-{
-  gint64 until = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
-
-  while (!strstr(fixture_status(f).text, words) && g_get_monotonic_time() < until)
-    g_usleep(2000);
-  fixture_assert_says(f, words);
-}
-
 static void
 open_case(Fixture *f, StubInflux *stub)
 {
@@ -120,9 +109,9 @@ test_answer(gconstpointer data)
   if (answer->done)
     fixture_wait_forwarded(&f, SAMPLES);
   fixture_wait_state(&f, answer->state);
-  wait_words(&f, answer->words);
+  fixture_wait_words(&f, answer->words);
   if (answer->more_words)
-    wait_words(&f, answer->more_words);
+    fixture_wait_words(&f, answer->more_words);
   g_assert_null(strstr(fixture_status(&f).text, TOKEN));
   g_assert_cmpuint(stub_influx_n_samples(stub), ==, answer->arrived);
   g_assert_cmpint(place_of(&f) == casa_store_last_id(f.store), ==, answer->done);
@@ -158,7 +147,7 @@ test_retry_after_date(gconstpointer data)
   open_case(&f, stub);
   stub_influx_set(stub, (StubMood) { .write = { .status = 503, .headers = header } });
   fixture_put_many(&f, 0, SAMPLES);
-  wait_words(&f, "next try in");
+  fixture_wait_words(&f, "next try in");
   const char *wait = strstr(fixture_status(&f).text, "next try in ");
   g_assert_nonnull(wait);
   double seconds = g_ascii_strtod(wait + strlen("next try in "), NULL);

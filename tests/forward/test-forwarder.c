@@ -2,7 +2,9 @@
 /* How the forwarder works: order, counts, bad lines, proof, stopping. The single answers are in test-answers.c. */
 #include "fixture.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static void
 test_off(void)
@@ -10,6 +12,7 @@ test_off(void)
   Fixture f;
 
   fixture_open(&f, NULL, NULL);
+  f.pace = (CasaForwardPace) { 0 }; /* as it comes */
   fixture_put_many(&f, 0, 3);
   fixture_start(&f);
   g_assert_cmpint(fixture_status(&f).state, ==, CASA_FORWARD_OFF);
@@ -151,7 +154,11 @@ test_lying_server_is_not_trusted(void)
 static void
 test_write_only_server_is_used(void)
 {
-  static const int answers[] = { 401, 403, 404, 405 };
+  static const StubAnswer answers[] = { { .status = 401 },
+                                        { .status = 403 },
+                                        { .status = 404 },
+                                        { .status = 200, .body = "<html>" },
+                                        { .status = 200, .body = "{\"results\":[{\"error\":\"not authorized\"}]}" } };
 
   for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
     g_autoptr(StubInflux) stub = stub_influx_new(CASA_INFLUX_V2, "t0k");
@@ -160,7 +167,7 @@ test_write_only_server_is_used(void)
 
     fixture_open_stub(&f, stub);
     f.config.influx_token = token;
-    stub_influx_set(stub, (StubMood) { .write.status = 204, .read_status = answers[i] });
+    stub_influx_set(stub, (StubMood) { .write.status = 204, .read = answers[i] });
     fixture_put_many(&f, 0, 10);
     fixture_start(&f);
     fixture_wait_forwarded(&f, 10);
@@ -168,6 +175,87 @@ test_write_only_server_is_used(void)
     g_assert_cmpuint(stub_influx_n_samples(stub), ==, 10);
     fixture_close(&f);
   }
+}
+
+/* What answers any InfluxQL with a list of databases is a VictoriaMetrics: it is asked in its own way. */
+static void
+test_victoria_is_asked_in_its_own_way(void)
+{
+  g_autoptr(StubInflux) stub = stub_influx_new(CASA_INFLUX_V1, NULL);
+  StubMood mood = { .write.status = 204, .victoria = { .status = 200, .body = "" } };
+  Fixture f;
+
+  fixture_open_stub(&f, stub);
+  stub_influx_set(stub, mood); /* its export has nothing: what lies outside its retention is gone */
+  fixture_put_many(&f, 0, 10);
+  fixture_start(&f);
+  fixture_wait_words(&f, "it is not there to be read");
+  g_assert_cmpuint(stub_influx_n_arrived(stub), ==, 0);
+  mood.victoria = (StubAnswer) { .mode = STUB_CUT, .status = 200 };
+  stub_influx_set(stub, mood);
+  fixture_wait_words(&f, "does not answer");
+  mood.victoria = (StubAnswer) { .status = 200 };
+  stub_influx_set(stub, mood);
+  fixture_wait_forwarded(&f, 10);
+  fixture_stop(&f, 1000);
+
+  mood.victoria = (StubAnswer) { .status = 404 }; /* a cluster has its export elsewhere */
+  stub_influx_set(stub, mood);
+  fixture_start(&f);
+  fixture_wait_words(&f, "cannot be read back");
+  g_assert_cmpuint(stub_influx_n_samples(stub), ==, 10);
+  fixture_close(&f);
+}
+
+/* No file of this process may grow: what a full disk does to SQLite. */
+static void
+fill_disk(gboolean full)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = full ? 1 : limit.rlim_max;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* The server has the samples, but the place cannot be written down: they are sent again, and once there is room, all is as
+ * it should be. */
+static void
+test_full_disk(void)
+{
+  g_autoptr(StubInflux) stub = stub_influx_new(CASA_INFLUX_V1, NULL);
+  g_autoptr(GError) error = NULL;
+  Fixture f;
+
+  signal(SIGXFSZ, SIG_IGN);
+  fixture_open_stub(&f, stub);
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .bad = "poison=" });
+  fixture_put_many(&f, 0, 10);
+  fixture_put(&f, "y", "poison", 1, 0);
+  fixture_put(&f, "y", "time", 1, 0);
+  fill_disk(TRUE);
+  CasaForwarder *forwarder = casa_forwarder_new(&f.config, f.store, f.counters, &error);
+  g_assert_false(casa_forwarder_start(forwarder, &error)); /* the new target cannot be noted */
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  casa_forwarder_free(forwarder);
+  fill_disk(FALSE);
+
+  stub_influx_answer(stub, 503);
+  fixture_start(&f);
+  fixture_wait_words(&f, "503");
+  fill_disk(TRUE);
+  stub_influx_answer(stub, 204); /* all is taken: the acknowledgement cannot be kept */
+  fixture_wait_words(&f, f.path);
+  g_assert_cmpuint(fixture_counts(&f).forwarded, ==, 0);
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .bad = "poison=" });
+  fixture_wait_words(&f, "cannot keep a line");
+  fill_disk(FALSE);
+  fixture_wait_forwarded(&f, 10);
+  fixture_stop(&f, 60000);
+  g_assert_cmpuint(stub_influx_n_samples(stub), >=, 10);
+  g_assert_cmpuint(fixture_counts(&f).pending, ==, 0);
+  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line LIKE '%time'"), ==, 1);
+  fixture_close(&f);
 }
 
 /* The proof itself may meet a server in trouble: then it is tried again, and no sample is sent on trust. */
@@ -178,12 +266,14 @@ test_proof_waits_for_a_busy_server(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .read_status = 503 });
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .read.status = 503 });
   fixture_put_many(&f, 0, 10);
   fixture_start(&f);
-  do
-    fixture_wait_state(&f, CASA_FORWARD_RETRYING);
-  while (!strstr(fixture_status(&f).text, "503"));
+  fixture_wait_words(&f, "503");
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .read.status = 429 });
+  fixture_wait_words(&f, "429");
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .read = { .mode = STUB_CUT, .status = 200 } });
+  fixture_wait_words(&f, "does not answer");
   g_assert_cmpuint(stub_influx_n_writes(stub), ==, 0);
   stub_influx_answer(stub, 204);
   fixture_wait_forwarded(&f, 10);
@@ -292,6 +382,8 @@ main(int argc, char **argv)
   g_test_add_func("/forward/forwarder/too-large", test_too_large_is_halved);
   g_test_add_func("/forward/forwarder/lying-server", test_lying_server_is_not_trusted);
   g_test_add_func("/forward/forwarder/write-only-server", test_write_only_server_is_used);
+  g_test_add_func("/forward/forwarder/victoria", test_victoria_is_asked_in_its_own_way);
+  g_test_add_func("/forward/forwarder/full-disk", test_full_disk);
   g_test_add_func("/forward/forwarder/proof-waits", test_proof_waits_for_a_busy_server);
   g_test_add_func("/forward/forwarder/stop-drains", test_stop_drains);
   g_test_add_func("/forward/forwarder/stop-deadline", test_stop_keeps_its_deadline);

@@ -2,11 +2,13 @@
 /* `casa import`: history back from InfluxDB, as a user runs it. */
 #include "base/clock.h"
 #include "fixture.h"
+#include "forward/import.h"
 #include "influxd.h"
 #include "process.h"
 
-#include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define HOUR_MS 3600000
 
@@ -224,6 +226,29 @@ test_foreign_rows_are_left_out(void)
   test_dir_remove(dir);
 }
 
+/* Over the wire answers come packed: 0.0.0.0 is this machine and yet not loopback. */
+static void
+test_packed_answers(void)
+{
+  g_autoptr(TestInfluxd) server = test_influxd_new();
+  gint64 shift = casa_clock_now_ms() - HOUR_MS - FIXTURE_BEGIN_MS;
+  Fixture f;
+
+  fixture_open(&f, test_influxd_address(server), "?db=casa");
+  for (guint i = 0; i < 5000; i++)
+    fixture_put(&f, "x", "pm10", i, shift + i);
+  fixture_start(&f);
+  fixture_stop(&f, 60000);
+  g_autofree char *copy = g_build_filename(f.dir, "copy.db", NULL);
+  g_autofree char *url = g_strdup_printf("http://0.0.0.0%s/?db=casa", strrchr(test_influxd_address(server), ':'));
+  g_setenv("no_proxy", "0.0.0.0", TRUE);
+  g_auto(Run) run = import(f.dir, copy, url, NULL);
+  g_setenv("no_proxy", "", TRUE);
+  g_assert_cmpint(run.status, ==, 0);
+  assert_count(&run, "stored", 5000);
+  fixture_close(&f);
+}
+
 /* --- Servers that misbehave, and the other versions --- */
 
 #define HEAD "{\"results\":[{\"statement_id\":0,\"series\":["
@@ -333,6 +358,8 @@ test_troubles_are_named_and_mended(void)
   assert_trouble((StubAnswer) { .status = 401 }, "401: give the token or user in [influx] the right to read");
   assert_trouble((StubAnswer) { .status = 403 }, "403");
   assert_trouble((StubAnswer) { .status = 404, .body = "page not found" }, "page not found");
+  assert_trouble((StubAnswer) { .status = 400 }, "does not take the question");
+  assert_trouble((StubAnswer) { .status = 429 }, "try again later");
   assert_trouble((StubAnswer) { .status = 503 }, "overloaded or broken");
   assert_trouble((StubAnswer) { .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" }, "302");
   assert_trouble((StubAnswer) { .status = 200, .body = "<html>Welcome</html>" }, "is this an InfluxDB");
@@ -340,6 +367,121 @@ test_troubles_are_named_and_mended(void)
   assert_trouble((StubAnswer) { .mode = STUB_CUT, .status = 200 }, "does not answer");
   /* The last line says that more comes, and nothing does. */
   assert_trouble((StubAnswer) { .status = 200, .body = "{\"results\":[{\"partial\":true}]}\n" }, "did not come");
+}
+
+/* --- The same without the program: what no server says by itself --- */
+
+static void
+append_rows(GString *body, gint64 t_ms)
+{
+  g_string_assign(body, HEAD "{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"x\"},\"columns\":[\"time\"");
+  for (guint i = 0; i < 150; i++)
+    g_string_append_printf(body, ",\"m%u\"", i);
+  g_string_append_printf(body, "],\"values\":[[%" G_GINT64_FORMAT, t_ms);
+  for (guint i = 0; i < 150; i++)
+    g_string_append_printf(body, ",%u", i);
+  g_string_append_printf(body, "],[%" G_GINT64_FORMAT ",1],[1e300", t_ms);
+  for (guint i = 0; i < 150; i++)
+    g_string_append(body, ",null");
+  g_string_append(body, "]]},{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"y\"},\"columns\":[\"m\",\"time\"],"
+                        "\"values\":[[1,2]]},{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"y\"},\"columns\":"
+                        "[\"time\",\"m\"],\"values\":[[\"2026\",1]]},{\"name\":\"air\",\"tags\":{\"source\":\"city\","
+                        "\"station\":\"y\"},\"columns\":[],\"values\":[[]]}");
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf(body, ",{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"Y%u\"},\"columns\":[\"time\"],"
+                                 "\"values\":[[1],[2]]}", i);
+  g_string_append(body, "]}]}\n");
+}
+
+static void
+count_cb(const char *text, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+/* A row of 150 fields (more than one reading holds), rows without a time, more kinds of faults than anybody wants to read;
+ * first with nobody listening, then with. */
+static void
+test_odd_answers(void)
+{
+  g_autoptr(GString) body = g_string_new(NULL);
+  g_autoptr(GError) error = NULL;
+  guint reports = 0;
+  CasaImportCounts counts;
+  Server server;
+  Fixture f;
+
+  server_init(&server, "/query?db=casa&epoch=ms&", NULL);
+  append_rows(body, casa_clock_now_ms());
+  server.rows.body = body->str;
+  StubHttp *stub = stub_http_new(server_cb, &server);
+  g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/?db=casa", stub_http_port(stub));
+  CasaInflux *influx = casa_influx_new(url, NULL, NULL, NULL, &error);
+  fixture_open(&f, NULL, NULL);
+  CasaImportOptions options = { .influx = influx, .store = f.store, .from_ms = G_MININT64, .to_ms = G_MAXINT64,
+                                .oldest_ms = G_MININT64, .newest_ms = G_MAXINT64 };
+  g_assert_true(casa_import_run(&options, &counts, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(counts.stored, ==, 150);
+  g_assert_cmpuint(counts.rows, ==, 66);
+  g_assert_cmpuint(counts.skipped_rows, ==, 65);
+  options.report = count_cb;
+  options.data = &reports;
+  g_assert_true(casa_import_run(&options, &counts, &error));
+  g_assert_cmpuint(counts.stored, ==, 0);
+  g_assert_cmpuint(counts.duplicates, ==, 150);
+  g_assert_cmpuint(reports, ==, 21); /* twenty, and that there are more */
+  casa_influx_free(influx);
+  stub_http_free(stub);
+  fixture_close(&f);
+  g_free(server.body);
+}
+
+/* A full disk ends it with the store's words; a store of at most one series takes one. */
+static void
+test_store_refuses(void)
+{
+  g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
+  g_autofree char *conf = g_build_filename(dir, "pulse.conf", NULL);
+  struct rlimit limit;
+  Server server;
+
+  g_assert_true(g_file_set_contents(conf, "[limits]\nmax_series = 1\n", -1, NULL));
+  server_init(&server, "/query?db=casa&epoch=ms&", NULL);
+  g_autofree char *two = g_strdup_printf(HEAD "{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"x\"},\"columns\":"
+                                              "[\"time\",\"a\",\"b\"],\"values\":[[%" G_GINT64_FORMAT ",1,2]]}]}]}\n",
+                                         casa_clock_now_ms());
+  server.rows.body = two;
+  StubHttp *stub = stub_http_new(server_cb, &server);
+  g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/?db=casa", stub_http_port(stub));
+  g_auto(Run) run = import(dir, store, url, NULL);
+  g_assert_cmpint(run.status, ==, 0);
+  assert_count(&run, "stored", 1);
+  assert_count(&run, "skipped_values", 1);
+  assert_says(&run, "max_series");
+
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  struct rlimit full = { 1, limit.rlim_max };
+  Fixture f;
+  fixture_open(&f, NULL, NULL);
+  CasaInflux *influx = casa_influx_new(url, NULL, NULL, NULL, NULL);
+  CasaImportOptions options = { .influx = influx, .store = f.store, .from_ms = G_MININT64, .to_ms = G_MAXINT64,
+                                .oldest_ms = G_MININT64, .newest_ms = G_MAXINT64 };
+  CasaImportCounts counts;
+  g_autoptr(GError) error = NULL;
+  signal(SIGXFSZ, SIG_IGN);
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &full), ==, 0);
+  g_assert_false(casa_import_run(&options, &counts, &error));
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_clear_error(&error);
+  g_assert_true(casa_import_run(&options, &counts, &error));
+  g_assert_cmpuint(counts.stored, ==, 2);
+  casa_influx_free(influx);
+  fixture_close(&f);
+  stub_http_free(stub);
+  g_free(server.body);
+  test_dir_remove(dir);
 }
 
 static void
@@ -388,6 +530,9 @@ main(int argc, char **argv)
   g_test_add_func("/forward/import/round-trip", test_round_trip);
   g_test_add_func("/forward/import/part-into-a-filled-store", test_part_into_a_filled_store);
   g_test_add_func("/forward/import/foreign-rows", test_foreign_rows_are_left_out);
+  g_test_add_func("/forward/import/packed-answers", test_packed_answers);
+  g_test_add_func("/forward/import/odd-answers", test_odd_answers);
+  g_test_add_func("/forward/import/store-refuses", test_store_refuses);
   g_test_add_func("/forward/import/newer-versions", test_newer_versions);
   g_test_add_func("/forward/import/troubles", test_troubles_are_named_and_mended);
   g_test_add_func("/forward/import/usage", test_usage);

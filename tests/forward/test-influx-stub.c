@@ -199,6 +199,37 @@ test_secret_with_line_break(void)
 }
 
 static void
+assert_unsafe(const char *token, const char *user, const char *password)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null(casa_influx_new("http://example.invalid:1/?db=casa", token, user, password, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_CONFIG);
+  g_assert_null(strstr(error->message, "hunter2"));
+}
+
+static void
+test_unsafe_secrets(void)
+{
+  assert_unsafe("hunter2\n", NULL, NULL);
+  assert_unsafe(NULL, "hunter2:x", "y");
+  assert_unsafe(NULL, "hunter2\t", "y");
+  assert_unsafe(NULL, "user", "hunter2\r");
+  g_autoptr(CasaInflux) alone = casa_influx_new("http://example.invalid:1/?db=casa", "", "user", NULL, NULL);
+  g_autoptr(CasaInflux) user = casa_influx_new("http://example.invalid:1/?db=casa", NULL, "user", NULL, NULL);
+  g_assert_nonnull(alone);
+  g_assert_nonnull(user);
+}
+
+static void
+test_quote_name(void)
+{
+  g_autofree char *odd = casa_influx_quote_name("a \"b\"\\\nc");
+
+  g_assert_cmpstr(odd, ==, "\"a \\\"b\\\"\\\\\\nc\"");
+}
+
+static void
 test_create_database(void)
 {
   StubAnswer fine = { .status = 200, .body = "{\"results\":[{\"statement_id\":0}]}" };
@@ -263,6 +294,8 @@ main(int argc, char **argv)
   g_test_add_func("/forward/influx/requests", test_requests);
   g_test_add_func("/forward/influx/basic-auth", test_basic_auth);
   g_test_add_func("/forward/influx/secret-with-line-break", test_secret_with_line_break);
+  g_test_add_func("/forward/influx/unsafe-secrets", test_unsafe_secrets);
+  g_test_add_func("/forward/influx/quote-name", test_quote_name);
   g_test_add_func("/forward/influx/create-database", test_create_database);
   g_test_add_func("/forward/influx/cancel", test_cancel);
   return g_test_run();

@@ -85,6 +85,10 @@ test_mistakes_are_named(void)
   assert_bad("http://host:8086/?db=a&db=b", "given twice");
   assert_bad("http://host:8086/?db=a&database=b", "different versions");
   assert_bad("http://host:8086/?org=a", "go together");
+  assert_bad("http://host:8086/?bucket=a", "go together");
+  assert_bad("http://host:8086/?bucket=a&org=b&rp=c", "rp=");
+  assert_bad("http://host:8086/?db", "cannot be read");
+  assert_bad("http:?db=a", "host");
   assert_bad("http://host:8086/?database=a&rp=b", "rp=");
   assert_bad("http://host:8086/?db=a&precision=s", "\"precision\"");
   assert_bad("http://host:8086/?db=a#x", "#");
