@@ -153,10 +153,16 @@ static gboolean parse_colour(const char *text, guint32 *out) {
   return TRUE;
 }
 
+/* The sine of one C library differs from another's in the last digit; vehicles are placed by these distances, and the
+ * simulator promises the same bytes on both. */
+static double whole_mm(double km) {
+  return floor(km * 1e6 + 0.5) / 1e6;
+}
+
 static void measure_track(CasaLine *line) {
   line->track_km = g_new0(double, line->track.n);
   for (guint i = 1; i < line->track.n; i++)
-    line->track_km[i] = line->track_km[i - 1] + casa_distance_km(line->track.points[i - 1], line->track.points[i]);
+    line->track_km[i] = line->track_km[i - 1] + whole_mm(casa_distance_km(line->track.points[i - 1], line->track.points[i]));
   line->length_km = line->track_km[line->track.n - 1];
 }
 
