@@ -19,6 +19,7 @@
  * whole: 27 GW/Hz (ENTSO-E operation handbook, policy 1). Secondary control acts within a quarter of an hour. */
 #define GRID_MW_PER_HZ 27000.0
 #define SECONDARY_MIN 15
+#define FELT_MS (60 * MINUTE_MS) /* after its end a cut has no more to do with the grid */
 #define DEAD 0.5           /* share of the district that is cut when the substation itself is */
 #define LIGHTING_MW (151000 * 196e-6 * 0.963) /* points x mean W x availability: 28.5 */
 /* Street lights: light cells and clocks of the districts differ, so the city lights up over about 20 minutes between
@@ -113,10 +114,12 @@ static double lost_mw(const CasaSimGrid *grids, guint n, const CasaSimState *s, 
 }
 
 double casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimState *s, const GArray *events, gint64 t_ms) {
-  gboolean cut = FALSE;
-  for (guint i = 0; i < events->len; i++)
-    cut = cut || g_array_index(events, CasaSimEvent, i).kind == CASA_SIM_POWER_CUT;
-  if (!cut)
+  gboolean felt = FALSE;
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    felt = felt || (e->kind == CASA_SIM_POWER_CUT && t_ms > e->start_ms && t_ms < e->start_ms + e->duration_ms + FELT_MS);
+  }
+  if (!felt)
     return 0;
   double made_up = 0;
   for (guint k = 1; k <= SECONDARY_MIN; k++)
