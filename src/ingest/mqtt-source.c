@@ -283,11 +283,11 @@ on_subscription_refused(CasaMqttSource *self, const char *text)
 
 /* At once back would put off the other, who comes back, for ever: so slowly, with words. */
 static void
-on_taken_over(CasaMqttSource *self)
+on_taken_over(CasaMqttSource *self, CasaLinkState state)
 {
   if (self->phase != PHASE_UP && self->phase != PHASE_SUBSCRIBING)
     return;
-  tell(self, CASA_LINK_REFUSED, "the broker at %s ends every connection soon: does another program use our user or client id? "
+  tell(self, state, "the broker at %s ends every connection soon: does another program use our user or client id? "
        "end it, or give it a user of its own", self->peer);
   wait_before_next(self, TRUE);
 }
@@ -300,7 +300,7 @@ on_lost(CasaMqttSource *self, const char *cause)
   if (casa_clock_mono_us() - self->up_us > SHORT_LIFE_S * G_USEC_PER_SEC)
     self->short_lives = 0;
   if (++self->short_lives >= SHORT_LIVES) {
-    on_taken_over(self);
+    on_taken_over(self, down_state(self)); /* a bad cable looks the same */
     return;
   }
   tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
@@ -374,7 +374,7 @@ handle(CasaMqttSource *self, const CasaMqttEvent *event)
   if (event->type == CASA_MQTT_EVENT_LOST)
     on_lost(self, event->text);
   else if (event->type == CASA_MQTT_EVENT_TAKEN_OVER)
-    on_taken_over(self);
+    on_taken_over(self, CASA_LINK_REFUSED);
   else if (event->type == CASA_MQTT_EVENT_CLOSED)
     on_disconnected(self);
   else if (connecting && event->type == CASA_MQTT_EVENT_CONNECTED)

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "house.h"
+#include "relay.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* Faults of the link and of the store, one at a time: each test asserts the data and the words. */
+
+/* By another process: the library has one lock for all connections of a process, and a store that refuses holds it. */
+static void
+publish(House *house, guint from, guint to)
+{
+  g_autoptr(GString) lines = g_string_new(NULL);
+  g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
+  const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-t", "casa/v1/t/air/a", "-l", NULL};
+  for (guint i = from; i < to; i++)
+    g_string_append_printf(lines, "{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}\n", casa_clock_now_ms() + (gint64)i, i % 500);
+  g_assert_cmpint(test_run(argv, lines->str, NULL, NULL), ==, 0);
+}
+
+/* Until @n samples are in the store. */
+static void
+wait_stored(House *house, guint64 n)
+{
+  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+  CasaCounts c;
+  do {
+    c = house_counts(house);
+    if (c.samples >= n)
+      break;
+    g_usleep(5000);
+  } while (g_get_monotonic_time() < until_us);
+  g_assert_cmpuint(c.samples, ==, n);
+  g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, n);
+}
+
+/* 01: killed, but its session was on its disk: nothing is missing, and no gap is claimed. */
+static void
+test_broker_killed_session_kept(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autofree char *db = g_build_filename(test_broker_dir(house->broker), "mosquitto.db", NULL);
+  GStatBuf st = {0};
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  publish(house, 0, 1);
+  wait_stored(house, 1);
+  gint64 up_s = g_get_real_time() / G_USEC_PER_SEC, until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  while ((g_stat(db, &st) != 0 || st.st_mtime <= up_s + 1) && g_get_monotonic_time() < until_us)
+    g_usleep(20000); /* autosave */
+  test_broker_kill(house->broker);
+  house_wait_words(house, "broke; trying again", FALSE);
+  test_broker_start(house->broker);
+  g_assert_false(house_wait_link(house, CASA_LINK_UP, 2).session_lost);
+  house_wait_words(house, "connected to 127.0.0.1:", FALSE);
+  publish(house, 1, 20);
+  wait_stored(house, 20);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  g_assert_cmpuint(house_counts(house).reconnects, ==, 1);
+}
+
+/* 02: its session is lost: a gap from the last that came until the connection, and everything after it. */
+static void
+test_session_lost(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  publish(house, 0, 5);
+  wait_stored(house, 5);
+  gint64 before_ms = casa_clock_now_ms();
+  test_broker_kill(house->broker);
+  house_wait_link(house, CASA_LINK_LOST, 1);
+  test_broker_forget(house->broker);
+  test_broker_start(house->broker);
+  house_wait_link(house, CASA_LINK_UP, 2);
+  house_wait_gaps(house, 1);
+  gint64 after_ms = casa_clock_now_ms();
+  g_assert_cmpint(house_query(house, "select start_ms from gap"), <=, before_ms + 1000);
+  g_assert_cmpint(house_query(house, "select start_ms from gap"), >=, before_ms - 10000);
+  g_assert_cmpint(house_query(house, "select end_ms from gap"), >, before_ms);
+  g_assert_cmpint(house_query(house, "select end_ms from gap"), <=, after_ms);
+  g_autofree char *cause = house_query_text(house, "select cause from gap");
+  g_assert_cmpstr(cause, ==, "session lost");
+  publish(house, 5, 8);
+  wait_stored(house, 8);
+}
+
+/* 03: half-open: the socket stands, nothing goes through. Said within the keep-alive; what was published meanwhile comes. */
+static void
+test_half_open(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
+  house_connect_by(house, test_relay_url(relay));
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  gint64 from_us = g_get_monotonic_time();
+  test_relay_hold(relay, TRUE);
+  publish(house, 0, 30);
+  house_wait_words(house, "no answer from 127.0.0.1:", FALSE);
+  g_assert_cmpfloat((double)(g_get_monotonic_time() - from_us) / G_USEC_PER_SEC, <, 5);
+  g_assert_cmpint(house_wait_link(house, CASA_LINK_LOST, 1).state, ==, CASA_LINK_LOST);
+  test_relay_hold(relay, FALSE);
+  house_wait_words(house, "answers again", FALSE);
+  wait_stored(house, 30);
+  g_assert_cmpuint(test_relay_connections(relay), ==, 1);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+}
+
+/* 04: so for long: the connection is given up, and made anew when the network is back. */
+static void
+test_half_open_long(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
+  house_connect_by(house, test_relay_url(relay));
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  publish(house, 0, 10);
+  wait_stored(house, 10);
+  test_relay_hold(relay, TRUE);
+  publish(house, 10, 40);
+  house_wait_words(house, "connecting anew", FALSE);
+  test_relay_cut(relay);
+  test_relay_refuse(relay, TRUE);
+  house_wait_words(house, "no broker answers at 127.0.0.1:", FALSE);
+  publish(house, 40, 60);
+  test_relay_refuse(relay, FALSE);
+  test_relay_hold(relay, FALSE);
+  house_wait_link(house, CASA_LINK_UP, 2);
+  wait_stored(house, 60);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+}
+
+/* 05: a cable that is pulled again and again while messages come: each is stored, and once. */
+static void
+test_cut_again_and_again(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
+  house_connect_by(house, test_relay_url(relay));
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  for (guint i = 0; i < 4; i++) {
+    publish(house, i * 100, i * 100 + 100);
+    test_relay_cut(relay);
+    house_wait_link(house, CASA_LINK_UP, i + 2);
+  }
+  publish(house, 400, 401);
+  wait_stored(house, 401);
+  g_assert_cmpint(house_query(house, "select count(*) from (select distinct t_ms from reading)"), ==, 401);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  g_assert_cmpuint(house_counts(house).reconnects, ==, 4);
+}
+
+static sqlite3 *
+lock_store(House *house)
+{
+  sqlite3 *db;
+  g_assert_cmpint(sqlite3_open(house->store, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 10000);
+  g_assert_cmpint(sqlite3_exec(db, "begin immediate", NULL, NULL, NULL), ==, SQLITE_OK);
+  return db;
+}
+
+/* 06: another program holds the database: said, nothing is lost, and it goes on by itself. */
+static void
+test_locked_database(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  publish(house, 0, 1);
+  wait_stored(house, 1);
+  sqlite3 *db = lock_store(house);
+  publish(house, 1, 50);
+  house_wait_words(house, "locked", TRUE);
+  g_assert_cmpuint(house_counts(house).samples, ==, 1);
+  sqlite3_exec(db, "rollback", NULL, NULL, NULL);
+  sqlite3_close(db);
+  wait_stored(house, 50);
+  char blocked[200];
+  CasaLink link;
+  casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked);
+  g_assert_cmpstr(blocked, ==, "");
+  g_assert_cmpuint(house_counts(house).rejected, ==, 0);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+}
+
+/* 07: locked for so long that the broker gives the connection up: sent again, stored once. */
+static void
+test_locked_beyond_keepalive(void)
+{
+  g_autoptr(House) house = house_new("[broker]\nkeepalive = 1\n", NULL);
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  sqlite3 *db = lock_store(house);
+  publish(house, 0, 300);
+  house_wait_words(house, "locked", TRUE);
+  /* Longer than one and a half keep-alives: nothing to wait for but time itself. */
+  g_usleep(4 * G_USEC_PER_SEC);
+  sqlite3_exec(db, "rollback", NULL, NULL, NULL);
+  sqlite3_close(db);
+  wait_stored(house, 300);
+  g_assert_cmpint(house_query(house, "select count(*) from (select distinct t_ms from reading)"), ==, 300);
+  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+}
+
+static void
+limit_files(rlim_t bytes)
+{
+  struct rlimit limit;
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = bytes;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* 08: no file may grow any more, as on a full disk: said, and everything is stored once there is room. */
+static void
+test_disk_full(void)
+{
+  g_autoptr(House) house = house_new(NULL, NULL);
+  struct rlimit before;
+  signal(SIGXFSZ, SIG_IGN);
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  house_open(house);
+  house_wait_link(house, CASA_LINK_UP, 1);
+  publish(house, 0, 5);
+  wait_stored(house, 5);
+  limit_files(4096);
+  publish(house, 5, 100);
+  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  char blocked[200] = "";
+  CasaLink link;
+  while (blocked[0] == '\0' && g_get_monotonic_time() < until_us)
+    casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked);
+  limit_files(before.rlim_cur);
+  g_test_message("%s", blocked);
+  g_assert_true(strstr(blocked, "disk") || strstr(blocked, "full"));
+  g_assert_nonnull(strstr(blocked, house->store));
+  wait_stored(house, 100);
+  g_assert_cmpuint(house_counts(house).rejected, ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/ingest/faults/01-broker-killed-session-kept", test_broker_killed_session_kept);
+  g_test_add_func("/ingest/faults/02-session-lost", test_session_lost);
+  g_test_add_func("/ingest/faults/03-half-open", test_half_open);
+  g_test_add_func("/ingest/faults/04-half-open-long", test_half_open_long);
+  g_test_add_func("/ingest/faults/05-cut-again-and-again", test_cut_again_and_again);
+  g_test_add_func("/ingest/faults/06-locked-database", test_locked_database);
+  g_test_add_func("/ingest/faults/07-locked-beyond-keepalive", test_locked_beyond_keepalive);
+  g_test_add_func("/ingest/faults/08-disk-full", test_disk_full);
+  return g_test_run();
+}
