@@ -26,6 +26,7 @@ typedef enum {
   CASA_HISTORY_TAIL = 1 << 1, /* every curve, last 20 minutes */
   CASA_HISTORY_MEANS = 1 << 2, /* hourly and daily means of the air stations */
   CASA_HISTORY_LATEST = 1 << 3, /* newest stored value of every series */
+  CASA_HISTORY_CHECK = 1 << 4, /* only whether the file is still there: part of every answer */
 } CasaHistoryJob;
 
 typedef struct _CasaHistory CasaHistory;
@@ -37,6 +38,7 @@ struct _CasaHistory {
   GArray *latest;                 /* CasaLatest; NULL: not asked for */
   GArray *means;                  /* CasaAirMean; NULL: not asked for */
   GArray *gaps;                   /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
+  gboolean erased;                /* the store's file is no longer where it was: what comes is lost at the end of the program */
   char *error;                    /* what could not be read, for people; NULL none */
 };
 

@@ -8,6 +8,7 @@
 #define FLOOD_MS (15 * 1000)          /* how long a flood is called one after its last message over quota */
 #define SETTLE_MS 2000               /* wait for a backfill to pause… */
 #define SETTLE_MAX_MS 5000           /* …but show its progress */
+#define CHECK_MS (5 * 1000)           /* how often the store's file is looked for */
 #define REFRESH_MS (60 * 1000)
 #define HOUR_MS (60 * 60 * 1000LL)
 #define DAY_MS (24 * HOUR_MS)
@@ -34,7 +35,7 @@ struct _CasaModel {
   double *districts;
   CasaSummary summary;
   CasaLive *batch;
-  gint64 summed_ms, asked_ms;
+  gint64 summed_ms, asked_ms, checked_ms;
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
   guint64 dropped, gaps_counted, over_counted;
   gint64 flood_ms; /* when the count over quota last rose */
@@ -187,6 +188,9 @@ static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
     ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
   } else if (now_ms - self->asked_ms >= REFRESH_MS || now_ms < self->asked_ms) {
     ask(self, CASA_HISTORY_TAIL | CASA_HISTORY_MEANS, now_ms);
+  } else if (ABS(now_ms - self->checked_ms) >= CHECK_MS) {
+    self->checked_ms = now_ms;
+    casa_historian_ask(self->historian, CASA_HISTORY_CHECK, now_ms);
   }
 }
 
@@ -254,6 +258,8 @@ static void take_gaps(CasaModel *self, const CasaHistory *history) {
 static void history_cb(const CasaHistory *history, gpointer data) {
   CasaModel *self = data;
 
+  self->summary.erased = history->erased;
+  if (history->jobs == CASA_HISTORY_CHECK) return;
   for (guint i = 0; history->latest && i < history->latest->len; i++) {
     const CasaLatest *l = &g_array_index(history->latest, CasaLatest, i);
     casa_board_put_stored(self->board, l->series, l->t_ms, l->value);

@@ -160,6 +160,7 @@ void casa_summary_compute(CasaSummary *self, CasaBoard *board, const CasaAirMean
 
   memcpy(fresh.blocked, self->blocked, sizeof fresh.blocked);
   memcpy(fresh.over, self->over, sizeof fresh.over);
+  fresh.erased = self->erased;
   fresh.n_over = self->n_over;
   fresh.flooding = self->flooding;
   fresh.speed = mean_figure(board, CASA_KIND_ROAD, CASA_QUANTITY_SPEED, now_ms);

@@ -52,6 +52,7 @@ typedef struct {
   CasaCounts counts;
   CasaLink link;
   char blocked[200];     /* why the store refuses, "" = it takes */
+  gboolean erased;       /* the store's file has lost its name: see CasaHistory */
   CasaForwardStatus forward;
   CasaQuotaTally over[2]; /* who sent most over quota */
   guint n_over;

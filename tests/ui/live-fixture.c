@@ -18,7 +18,7 @@ static void link_config(LiveCity *city, const char *name) {
 }
 
 void live_city_open(LiveCity *city, const char *extra) {
-  city->dir = test_dir_new();
+  *city = (LiveCity) {.dir = test_dir_new()};
   city->store = g_build_filename(city->dir, "pulse.db", NULL);
   city->config = g_build_filename(city->dir, "config", NULL);
   g_mkdir(city->config, 0755);
@@ -26,9 +26,6 @@ void live_city_open(LiveCity *city, const char *extra) {
   link_config(city, "metrics.conf");
   link_config(city, "pulse.conf");
   city->broker = test_broker_new(extra);
-  city->sim = test_process_start(
-      city->dir, "sim",
-      (const char *[]) {SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL});
 }
 
 void live_city_close(LiveCity *city) {
@@ -40,7 +37,24 @@ void live_city_close(LiveCity *city) {
   g_free(city->store);
 }
 
-void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx) {
+static gboolean has_answer(gpointer data) {
+  CasaLink link;
+
+  casa_pulse_read_link(((LiveWall *) data)->pulse, &link, NULL, 0);
+  g_main_context_iteration(NULL, FALSE);
+  return link.state == CASA_LINK_UP || link.state == CASA_LINK_REFUSED || link.unanswered[0];
+}
+
+/* The city begins to speak when the wall listens: of what was said before, nobody keeps a copy. */
+static void start_city(LiveWall *wall, LiveCity *city) {
+  if (city->sim) return;
+  g_assert_true(test_wait_for(has_answer, wall, 60));
+  city->sim = test_process_start(
+      city->dir, "sim",
+      (const char *[]) {SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL});
+}
+
+void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx) {
   g_autoptr(GError) error = NULL;
   const CasaConfigOverrides overrides = {city->config, test_broker_url(city->broker), city->store, influx};
 
@@ -59,6 +73,7 @@ void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx) {
   wall->window = casa_window_new(app, wall->model, "dark");
   casa_window_pose(wall->window, 1280, 720);
   gtk_window_present(GTK_WINDOW(wall->window));
+  start_city(wall, city);
 }
 
 void live_wall_close(LiveWall *wall) {

@@ -29,8 +29,8 @@ typedef struct {
   CasaWindow *window;
 } LiveWall;
 
-/* @influx may be NULL. In French. */
-void live_wall_open(LiveWall *wall, const LiveCity *city, const char *influx);
+/* @influx may be NULL. In French. The first wall starts the simulator, with six hours of past. */
+void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx);
 void live_wall_close(LiveWall *wall);
 void live_wall_speak(LiveWall *wall, const char *language);
 

@@ -53,7 +53,7 @@ static void open_both(LiveCity *city, LiveWall *wall, const char *influx) {
   live_city_open(city, NULL);
   live_wall_open(wall, city, influx);
   live_wall_wait(wall, "EN DIRECT", PATIENCE_S);
-  live_wall_wait_curve(wall, 70, PATIENCE_S);
+  live_wall_wait_curve(wall, 60, PATIENCE_S);
 }
 
 static void close_both(LiveCity *city, LiveWall *wall) {
@@ -129,6 +129,40 @@ static void test_half_open(void) {
   close_both(&city, &wall);
 }
 
+/* Somebody deletes the store while it is written: no word from SQLite, so the wall looks itself. */
+static void test_erased(void) {
+  static const char *const badge[] = {"BASE EFFACÉE", "STORE ERASED", "مُسحت القاعدة"};
+  static const char *const mend[] = {"relancez Casa Pulse", "restart Casa Pulse", "أعيدوا تشغيل"};
+  LiveCity city;
+  LiveWall wall;
+
+  open_both(&city, &wall, NULL);
+  g_assert_cmpint(g_unlink(city.store), ==, 0);
+  live_wall_wait(&wall, badge[0], PATIENCE_S);
+  assert_words(&wall, badge);
+  assert_words(&wall, mend);
+  close_both(&city, &wall);
+}
+
+/* A broker that falls over every second: the wall follows, and is well afterwards. */
+static void test_flapping(void) {
+  LiveCity city;
+  LiveWall wall;
+
+  open_both(&city, &wall, NULL);
+  for (guint i = 0; i < 8; i++) {
+    test_broker_kill(city.broker);
+    spin(0.5);
+    test_broker_start(city.broker);
+    spin(0.5);
+  }
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_gone(&wall, "LIAISON PERDUE", 10);
+  g_assert_cmpuint(casa_model_summary(wall.model)->counts.reconnects, >, 0);
+  g_assert_cmpint(casa_model_summary(wall.model)->load.state, ==, CASA_STATE_LIVE);
+  close_both(&city, &wall);
+}
+
 static guint n_gaps(LiveWall *wall) {
   guint n;
 
@@ -198,7 +232,7 @@ static void test_flood(void) {
   g_assert_true(g_file_set_contents(conf, "[quota equipe-9]\nmessages=5\nburst=10\n", -1, NULL));
   live_wall_open(&wall, &city, NULL);
   live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
-  live_wall_wait_curve(&wall, 70, PATIENCE_S);
+  live_wall_wait_curve(&wall, 60, PATIENCE_S);
   TestPublisher *flood = test_publisher_new(test_broker_url(city.broker));
   for (guint i = 0; i < 500; i++) {
     g_autofree char *payload = g_strdup_printf("{\"temp_c\":%u,\"seq\":%u}", i % 30, i);
@@ -235,6 +269,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/faults/locked", test_locked);
   g_test_add_func("/app/faults/full", test_full);
   g_test_add_func("/app/faults/half-open", test_half_open);
+  g_test_add_func("/app/faults/erased", test_erased);
+  g_test_add_func("/app/faults/flapping", test_flapping);
   g_test_add_func("/app/faults/gap", test_gap);
   g_test_add_func("/app/faults/influx", test_influx);
   g_test_add_func("/app/faults/flood", test_flood);
