@@ -254,22 +254,26 @@ open_screen(House *house, gint64 end_ms)
   g_autoptr(CasaReader) reader = casa_reader_open(house->options.path, &error);
   fail(error);
   g_autoptr(GArray) gaps = casa_reader_gaps(reader, 0, G_MAXINT64, &error);
-  fail(error);
+  if (!gaps)
+      fail(error);
   o.reader = ms_since(begun);
   begun = casa_clock_mono_us();
   g_autoptr(GArray) latest = casa_reader_latest(reader, &error);
-  fail(error);
+  if (!latest)
+      fail(error);
   o.latest = ms_since(begun);
   begun = casa_clock_mono_us();
   for (guint i = 0; i < 20; i++) {
     g_autoptr(GArray) chart = casa_reader_series(reader, i * 37, end_ms - DAY_MS, end_ms, 1000, NULL, &error);
-    fail(error);
+    if (!chart)
+        fail(error);
   }
   o.charts = ms_since(begun);
   begun = casa_clock_mono_us();
   g_autoptr(GArray) sum =
     casa_reader_fold(reader, NULL, "energy", "", "load_mw", end_ms - DAY_MS, end_ms, 300000, CASA_FOLD_SUM, &error);
-  fail(error);
+  if (!sum)
+      fail(error);
   o.fold = ms_since(begun);
   o.total = ms_since(all);
   return o;
