@@ -2,6 +2,7 @@
 #include "overlay.h"
 
 #include "maths.h"
+#include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define AIR_MS (60 * MINUTE_MS)       /* the air forgets within an hour or so */
@@ -28,6 +29,11 @@ static void chergui(const GArray *events, gint64 t_ms, CasaSimState *s) {
   w->ghi *= 1 - 0.40 * level; /* the sun is a disc in the haze */
 }
 
+/* Rain comes in showers: between a third and all of what the event says, within minutes; the same showers in every run. */
+static double shower(gint64 t_ms) {
+  return CLAMP(0.75 + 0.25 * casa_sim_noise(casa_sim_stream(0, "weather/showers"), t_ms, 9 * MINUTE_MS), 0.33, 1);
+}
+
 /* A front: clouds, wet roads, washed air. */
 static void rain(const GArray *events, gint64 t_ms, CasaSimState *s) {
   double level = casa_sim_events_level(events, CASA_SIM_RAIN, t_ms);
@@ -36,7 +42,7 @@ static void rain(const GArray *events, gint64 t_ms, CasaSimState *s) {
   if (level <= 0)
     return;
   CasaSimWeather *w = &s->weather;
-  s->rain = level;
+  s->rain = level * shower(t_ms);
   w->cloud += (1 - w->cloud) * casa_sim_ramp(level, 0, 0.4);
   w->ghi *= 1 - 0.75 * casa_sim_ramp(level, 0, 0.8);
   w->temp_c -= 3 * level;
