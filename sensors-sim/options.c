@@ -9,10 +9,11 @@
 #include "faults.h"
 
 #define MAX_STATIONS 100000
+#define REPORT_MS 5000
 
 /* As typed. */
 typedef struct {
-  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to;
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to, *report;
 } Typed;
 
 static gboolean usage(GError **error, const char *option, const char *typed, const char *mend) {
@@ -85,7 +86,9 @@ static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
     read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 100000", &stations, error) &&
     read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz, error) &&
     read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error) &&
-    read_sensors(self, t->sensors, error);
+    read_sensors(self, t->sensors, error) && read_duration("--report", t->report, 0, &self->report_ms, error);
+  if (!t->report && (t->stations || t->rate)) /* who asks for load wants to know what came of it */
+    self->report_ms = REPORT_MS;
   self->stations = (guint)stations;
   self->qos = (guint)qos;
   return ok;
@@ -113,6 +116,7 @@ static gboolean check_replay(const CasaSimOptions *self, const Typed *t, GError 
                      : t->stations      ? "--stations"
                      : t->rate          ? "--rate"
                      : t->sensors       ? "--sensors"
+                     : t->report        ? "--report"
                                         : NULL;
   if (!pointless_beside(city, "with --from-csv, which plays what a table holds", error) ||
       !pointless_beside(self->as_recorded && t->start ? "--start" : NULL, "with --as-recorded, which keeps the table's times", error))
@@ -134,6 +138,7 @@ static gboolean check_together(const CasaSimOptions *self, const Typed *t, GErro
   const char *pointless = !self->to_stdout    ? NULL
                           : t->speed          ? "--speed"
                           : t->qos            ? "--qos"
+                          : t->report         ? "--report"
                           : self->broker      ? "--broker"
                           : self->password_file ? "--password-file"
                                               : NULL;
@@ -162,6 +167,7 @@ static void typed_clear(Typed *t) {
   g_free(t->sensors);
   g_free(t->from);
   g_free(t->to);
+  g_free(t->report);
 }
 
 static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error) {
@@ -177,6 +183,7 @@ static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***ar
     {"stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N"},
     {"rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ"},
     {"sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors, "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE"},
+    {"report", 0, 0, G_OPTION_ARG_STRING, &t->report, "Say on stderr this often what is asked, sent and acknowledged (5s with --stations or --rate; 0s: never)", "DURATION"},
     {"qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1"},
     {"stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL},
     {"from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE"},

@@ -17,6 +17,7 @@ typedef struct {
   guint stations;          /* 0 = the catalogue */
   double rate_hz;          /* 0 = by kind of station */
   guint qos;
+  gint64 report_ms;        /* between two lines about the load; 0 = none */
   guint faults;            /* CasaSimFault bits */
   gboolean to_stdout, version;
   /* Replay of a table instead of the city. */

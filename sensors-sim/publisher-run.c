@@ -230,6 +230,13 @@ static gboolean announce(CasaSimSink *sink, const char *topic, const GString *pa
   return TRUE;
 }
 
+static void sink_counts(CasaSimSink *sink, CasaSimSinkCounts *out) {
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  g_mutex_lock(&self->lock);
+  *out = (CasaSimSinkCounts){self->counts.acked, self->counts.refused, self->in_flight};
+  g_mutex_unlock(&self->lock);
+}
+
 static char *take_command(CasaSimSink *sink) {
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   g_mutex_lock(&self->lock);
@@ -288,7 +295,7 @@ static gboolean finish_publishing(CasaSimSink *sink) {
 
 CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *o) {
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
-  self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .announce = announce, .finish = finish_publishing};
+  self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .announce = announce, .counts = sink_counts, .finish = finish_publishing};
   if (o->control_topic) {
     self->control_topic = g_strdup(o->control_topic);
     self->reply_topic = g_strconcat(o->control_topic, "/reply", NULL);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "control.h"
+#include "pace.h"
 #include "schedule.h"
-
-#define BEHIND_MS 5000         /* later than this is worth a word */
-#define BEHIND_EVERY_US 15000000
 
 typedef struct {
   CasaSimWorld *world;
@@ -14,7 +14,9 @@ typedef struct {
   CasaSimSink *sink;
   CasaSimRunStats *stats;
   CasaSimField *field;
-  gint64 mono_start_us, said_behind_us;
+  CasaSimPace *pace;
+  GString *line;
+  gint64 mono_start_us;
 } Run;
 
 static guint64 field_messages(const Run *run) {
@@ -23,10 +25,14 @@ static guint64 field_messages(const Run *run) {
   return counts.messages;
 }
 
+static void say(const char *line) {
+  fputs(line, stderr);
+  fflush(stderr);
+}
+
 static void show_progress(const Run *run, gint64 done, gint64 all) {
-  if (run->plan->progress)
-    g_printerr("\rcasa-sim: filling the past: %3d %%, %" G_GUINT64_FORMAT " messages%s", (int)(100 * done / MAX(all, 1)),
-               field_messages(run), done == all ? "\n" : "");
+  if (run->plan->progress && casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, field_messages(run), run->line))
+    say(run->line->str);
 }
 
 /* Every station at every backfill step, the last of them at the start of live time. */
@@ -56,14 +62,17 @@ static void keep_pace(Run *run, gint64 t_ms) {
   if (!run->sink->wait)
     return;
   gint64 due_us = run->mono_start_us + (gint64)((double)(t_ms - run->plan->start_ms) * 1000 / run->plan->speed);
-  gint64 now_us = casa_clock_mono_us();
-  if (now_us < due_us) {
+  if (casa_clock_mono_us() < due_us)
     run->sink->wait(run->sink, due_us);
-  } else if (now_us - due_us > BEHIND_MS * 1000 && now_us - run->said_behind_us > BEHIND_EVERY_US) {
-    run->said_behind_us = now_us;
-    g_printerr("casa-sim: %.0f s behind the clock, catching up: the readings keep their own times\n",
-               (double)(now_us - due_us) / 1e6);
-  }
+  gint64 now_us = casa_clock_mono_us();
+  CasaSimSinkCounts counts = {0};
+  if (!run->plan->progress)
+    return;
+  if (run->sink->counts)
+    run->sink->counts(run->sink, &counts);
+  if (casa_sim_pace_live(run->pace, now_us, t_ms, run->plan->speed, field_messages(run), MAX(now_us - due_us, 0) / 1000,
+                         run->sink->counts ? &counts : NULL, run->line))
+    say(run->line->str);
 }
 
 /* Commands count from the moment whose reports come next: what was said stands. */
@@ -141,10 +150,14 @@ gboolean casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink 
   *out = (CasaSimRunStats){0};
   Run run = {.world = world, .plan = plan, .sink = sink, .stats = out};
   run.field = casa_sim_field_new(world, sink, plan->faults);
+  run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
+  run.line = g_string_new(NULL);
   run.mono_start_us = casa_clock_mono_us();
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
   casa_sim_field_counts(run.field, &out->field);
   casa_sim_field_free(run.field);
+  casa_sim_pace_free(run.pace);
+  g_string_free(run.line, TRUE);
   return sink->finish(sink);
 }

@@ -12,7 +12,9 @@ typedef struct {
   gint64 step_ms;
   double rate_hz;       /* 0 = by kind */
   double speed;         /* simulated seconds per second, for a sink that waits */
-  gboolean progress;    /* draw a line on stderr while filling the past */
+  gboolean progress;    /* say on stderr how far the filling of the past is, and when live time falls behind */
+  gboolean terminal;    /* stderr is one: draw a bar */
+  gint64 report_ms;     /* between two lines about the load; 0 = none */
   guint faults;         /* CasaSimFault bits */
 } CasaSimPlan;
 

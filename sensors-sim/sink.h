@@ -4,6 +4,12 @@
 
 G_BEGIN_DECLS
 
+/* Of the messages handed over with send(). */
+typedef struct {
+  guint64 acked, refused;
+  guint in_flight; /* not yet answered */
+} CasaSimSinkCounts;
+
 /* Where messages go: to a broker, or to standard output. Simulation thread only. */
 typedef struct _CasaSimSink CasaSimSink;
 struct _CasaSimSink {
@@ -14,6 +20,8 @@ struct _CasaSimSink {
   void (*wait)(CasaSimSink *self, gint64 until_us);
   /* Tells what a station is, when that becomes known in the middle of a run; retained. NULL: send() does. */
   gboolean (*announce)(CasaSimSink *self, const char *topic, const GString *payload);
+  /* What became of them so far. NULL: there is no answer to count. */
+  void (*counts)(CasaSimSink *self, CasaSimSinkCounts *out);
   /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
   char *(*take_command)(CasaSimSink *self);
   void (*answer)(CasaSimSink *self, const GString *reply);

@@ -296,6 +296,20 @@ static void test_control(void) {
   listener_free(listener);
 }
 
+/* Ten thousand stations: what was asked, sent and acknowledged is told while it runs. */
+static void test_load_is_reported(void) {
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  g_autoptr(TestProcess) sim = start_sim(broker, "--start 2026-05-21T17:00:00Z --stations 10000 --rate 0.05 --duration 4s --report 500ms");
+  g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 0);
+  g_autofree char *err = test_process_err(sim);
+  g_assert_nonnull(strstr(err, "casa-sim: asked "));
+  guint64 asked = number_after(err, "casa-sim: asked ");
+  g_assert_cmpuint(asked, >, 300); /* 500 a second, without the vehicles in the depot */
+  g_assert_cmpuint(asked, <, 700);
+  g_assert_nonnull(strstr(err, "/s, refused 0/s, on their way "));
+  g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged "));
+}
+
 static void test_qos_0(void) {
   const char *run = "--start 2026-05-21T17:00:00Z --duration 20s";
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
@@ -318,6 +332,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/broker/will", test_will);
   g_test_add_func("/sim/broker/respects-receive-maximum", test_respects_receive_maximum);
   g_test_add_func("/sim/broker/control", test_control);
+  g_test_add_func("/sim/broker/load-is-reported", test_load_is_reported);
   g_test_add_func("/sim/broker/qos-0", test_qos_0);
   return g_test_run();
 }
