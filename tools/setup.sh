@@ -2,7 +2,7 @@
 # Shared by ./demo and ./check: says what is missing, installs it with apt, builds. Sourced by bash, not run.
 
 packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-bin libgtk-4-dev
-  libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libsecret-1-dev zlib1g-dev"
+  libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libsecret-1-dev libssl-dev zlib1g-dev"
 packages_run="mosquitto sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
 packages_test="mosquitto-clients gnome-keyring openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
   gir1.2-atspi-2.0 python3-gi desktop-file-utils appstream curl"

@@ -5,6 +5,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "ingest/mqtt-client.h"
+#include "ingest/tls-probe.h"
 
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #define BACKOFF_MAX_MS 5000
 #define REFUSED_WAIT_MS 5000
 #define CONNECT_TIMEOUT_S 5
+#define PROBE_MS 1500 /* shorter than anybody waits for the source to stop */
 /* Brokers of 3.1.1, and mosquitto 2.0 always, do not say that another took our place: a connection that comes up at once
  * and is ended soon, so often in a row, looks like it. */
 #define SHORT_LIFE_S 20
@@ -30,8 +32,9 @@ typedef enum { PHASE_IDLE, PHASE_CONNECTING, PHASE_SUBSCRIBING, PHASE_UP, PHASE_
 struct _CasaMqttSource {
   /* Set once in new. */
   CasaMqttClient *client;
-  char *peer;
-  gboolean peek;
+  char *peer, *host, *ca_file;
+  guint16 port;
+  gboolean tls, peek;
   gboolean any_version; /* 5, but 3.1.1 when the broker wants that */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;
@@ -188,6 +191,13 @@ on_unreached(CasaMqttSource *self, const char *text)
   if (try_older(self))
     return;
   self->short_lives = 0;
+  g_autofree char *fault = self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS) : NULL;
+  if (fault) {
+    self->link.unanswered[0] = '\0';
+    tell(self, CASA_LINK_REFUSED, "no TLS with %s, and so nothing was sent: %s", self->peer, fault);
+    wait_before_next(self, TRUE);
+    return;
+  }
   g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
   tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running? trying again", self->peer,
        text[0] ? " (" : "", text, text[0] ? ")" : "");
@@ -476,10 +486,14 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   self->on_message = options->on_message;
   self->on_link = options->on_link;
   self->data = options->data;
+  self->tls = tls;
+  self->port = port;
+  self->ca_file = g_strdup(options->ca_file);
   gboolean bare_v6 = strchr(host, ':') && host[0] != '[';
   self->peer = g_strdup_printf(bare_v6 ? "[%s]:%u" : "%s:%u", host, port);
   self->client = casa_mqtt_client_new(options, options->user ? options->user : url_user, self->peer, tls, arrived_cb, event_cb,
                                       self, error);
+  self->host = g_steal_pointer(&host);
   if (self->client)
     return self;
   casa_mqtt_source_free(self);
@@ -534,6 +548,8 @@ casa_mqtt_source_free(CasaMqttSource *self)
   casa_mqtt_client_free(self->client);
   g_queue_clear_full(&self->events, g_free);
   g_free(self->peer);
+  g_free(self->host);
+  g_free(self->ca_file);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->changed);
   g_free(self);
