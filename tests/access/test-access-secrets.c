@@ -18,14 +18,14 @@ assert_not_in_proc(TestProcess *process, const char *store)
   guint seen = 0;
   while ((name = g_dir_read_name(proc))) {
     g_autofree char *path = g_strdup_printf("/proc/%s/cmdline", name);
-    g_autofree char *environ = g_strdup_printf("/proc/%s/environ", name);
+    g_autofree char *environ_path = g_strdup_printf("/proc/%s/environ", name);
     g_autofree char *text = NULL, *variables = NULL;
     gsize len = 0, n = 0;
     if (!g_ascii_isdigit(*name) || !g_file_get_contents(path, &text, &len, NULL) || !memmem(text, len, store, strlen(store)))
       continue;
     seen++;
     g_assert_null(memmem(text, len, SECRET, strlen(SECRET)));
-    g_assert_true(g_file_get_contents(environ, &variables, &n, NULL));
+    g_assert_true(g_file_get_contents(environ_path, &variables, &n, NULL));
     g_assert_null(memmem(variables, n, SECRET, strlen(SECRET)));
   }
   g_assert_cmpuint(seen, ==, 1);

@@ -198,6 +198,7 @@ test_no_downgrade(void)
     }
     close(fd);
   }
+  g_assert_true(test_process_running(process));
   close(listener);
 }
 
