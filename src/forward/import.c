@@ -181,6 +181,12 @@ measurement_cb(const CasaInfluxRow *row, gpointer data, GError **error)
   Import *self = data;
   const CasaInfluxCell *cell = row->n > 0 ? &row->cells[0] : NULL;
 
+  if (g_str_equal(row->name, "databases")) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED,
+                "%s answers InfluxQL as VictoriaMetrics does, with nothing: read it back by its own /api/v1/export",
+                casa_influx_name(self->options->influx));
+    return FALSE;
+  }
   if (cell && g_str_equal(cell->column, "name") && cell->kind == CASA_CELL_TEXT && !g_str_equal(cell->text, CASA_INFLUX_CHECK) &&
       (!self->options->measurement || g_pattern_match_simple(self->options->measurement, cell->text)))
     g_ptr_array_add(self->measurements, g_strdup(cell->text));

@@ -507,6 +507,20 @@ test_usage(void)
   test_dir_remove(dir);
 }
 
+static void
+test_victoria_is_named(void)
+{
+  g_autoptr(TestInfluxd) server = test_influxd_new_victoria();
+  g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
+  g_autofree char *url = g_strdup_printf("%s/?db=casa", test_influxd_address(server));
+  g_auto(Run) run = import(dir, store, url, NULL);
+
+  g_assert_cmpint(run.status, ==, 1);
+  assert_says(&run, "VictoriaMetrics");
+  assert_count(&run, "rows", 0);
+  test_dir_remove(dir);
+}
+
 /* A store that somebody writes is left alone. */
 static void
 test_store_in_use(void)
@@ -535,6 +549,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/import/store-refuses", test_store_refuses);
   g_test_add_func("/forward/import/newer-versions", test_newer_versions);
   g_test_add_func("/forward/import/troubles", test_troubles_are_named_and_mended);
+  g_test_add_func("/forward/import/victoria-is-named", test_victoria_is_named);
   g_test_add_func("/forward/import/usage", test_usage);
   g_test_add_func("/forward/import/store-in-use", test_store_in_use);
   return g_test_run();
