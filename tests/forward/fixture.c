@@ -176,6 +176,7 @@ fixture_sql_of(const char *path, const char *sql)
   sqlite3_stmt *stmt = NULL;
 
   g_assert_cmpint(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 20000); /* a store being closed, or recovered after a kill, is locked for a moment */
   g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
   gint64 number = sqlite3_column_int64(stmt, 0);

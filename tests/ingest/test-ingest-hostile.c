@@ -158,7 +158,7 @@ test_many_topics(void)
 static void
 test_many_sources(void)
 {
-  g_autoptr(Seam) seam = seam_new("[limits]\nmax_series = 2000\n[quota]\nmessages = 100\nburst = 10\n");
+  g_autoptr(Seam) seam = seam_new("[limits]\nmax_series = 2000\n[quota]\nmessages = 1\nburst = 1000\n");
   char topic[64];
   double before = resident_mib();
   for (guint i = 0; i < 100000; i++) {
