@@ -13,7 +13,7 @@
 #define HOUR_MS (60 * 60 * 1000LL)
 #define DAY_MS (24 * HOUR_MS)
 #define CURVE_CAPACITY 4096
-#define ECHO_POINTS 5 /* of a curve in one of its echo: dots ten minutes apart carry no finer shape */
+#define ECHO_STEP_MS (10 * 60 * 1000) /* dots carry no finer shape */
 
 /* Mean of the newest step of a curve, from the figures of each second. */
 typedef struct {
@@ -133,31 +133,31 @@ static void ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms) {
   casa_historian_ask(self->historian, jobs, now_ms);
 }
 
-/* Mean of some points, a day later. */
-static void echo_point(CasaPyramid *echo, const CasaPyramid *curve, guint begin, guint end) {
-  gint64 first_ms = 0, t_ms = 0;
-  double sum = 0, value;
-  guint n = 0;
+/* Mean of the points in [@from_ms, @from_ms + ECHO_STEP_MS), a day later. Points at whole steps, or a curve whose sensors report
+ * seldom would fall apart into dots too far from each other to be a line. */
+static void echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_ms) {
+  guint end = casa_pyramid_search(curve, from_ms + ECHO_STEP_MS), n = 0;
+  double sum = 0;
 
-  for (guint k = begin; k < end; k++) {
+  for (guint k = casa_pyramid_search(curve, from_ms); k < end; k++) {
+    gint64 t_ms;
+    double value;
     casa_pyramid_get(curve, k, &t_ms, &value);
-    if (k == begin) first_ms = t_ms;
     if (!isfinite(value)) continue;
     sum += value;
     n++;
   }
-  if (n) casa_pyramid_add(echo, (first_ms + t_ms) / 2 + DAY_MS, sum / n);
+  if (n) casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + DAY_MS, sum / n);
 }
 
 /* The day before, moved to where it can be compared with what is to come. */
 static void echo_curves(CasaModel *self, gint64 now_ms) {
+  gint64 begin = (now_ms - DAY_MS + ECHO_STEP_MS / 2) / ECHO_STEP_MS * ECHO_STEP_MS;
+
   self->echoed_ms = now_ms / CASA_CURVE_STEP_MS;
   for (guint i = 0; i < CASA_N_CURVES; i++) {
-    const CasaPyramid *curve = self->curves[i];
-    guint end = casa_pyramid_search(curve, now_ms - DAY_MS + CASA_ECHO_MS);
     casa_pyramid_clear(self->echoes[i]);
-    for (guint k = casa_pyramid_search(curve, now_ms - DAY_MS); k < end; k += ECHO_POINTS)
-      echo_point(self->echoes[i], curve, k, MIN(k + ECHO_POINTS, end));
+    for (gint64 t = begin; t < begin + CASA_ECHO_MS; t += ECHO_STEP_MS) echo_point(self->echoes[i], self->curves[i], t);
   }
 }
 

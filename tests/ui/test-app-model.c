@@ -289,6 +289,28 @@ static void test_echo(void) {
   app_fixture_clear(&fixture);
 }
 
+/* Sensors that report every five minutes: still one unbroken line of dots. */
+static void test_echo_seldom(void) {
+  AppFixture fixture = {0};
+  gint64 now = casa_clock_now_ms(), before = 0, t;
+  double value;
+
+  app_fixture_init(&fixture);
+  for (gint64 at = now - 24 * 3600000; at < now; at += 300000)
+    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, at, APP_STORED);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  const CasaPyramid *echo = casa_model_echo(model, CASA_CURVE_SPEED);
+  g_assert_cmpuint(casa_pyramid_length(echo), >=, 23);
+  for (guint i = 0; i < casa_pyramid_length(echo); i++) {
+    casa_pyramid_get(echo, i, &t, &value);
+    if (i) g_assert_cmpint(t - before, <=, 600000);
+    before = t;
+  }
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
 static void test_names(void) {
   static const struct {
     const char *raw, *tame;
@@ -324,6 +346,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/model/clock-set-back", test_clock_set_back);
   g_test_add_func("/app/model/curve-set-back", test_curve_set_back);
   g_test_add_func("/app/model/echo", test_echo);
+  g_test_add_func("/app/model/echo-seldom", test_echo_seldom);
   g_test_add_func("/app/model/names", test_names);
   return g_test_run();
 }
