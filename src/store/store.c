@@ -5,7 +5,7 @@
 #include "store/store-private.h"
 
 /* More than upkeep ever leaves behind. */
-#define MUCH_UNSEALED 1000000
+#define MUCH_UNSEALED 1000000u
 
 static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -190,22 +190,50 @@ load_sample(CasaStore *self, sqlite3_stmt *stmt)
     atomic_store(&self->last_received, received);
 }
 
-/* What no block holds yet. A million rows a second; there are more than some 100,000 only after a migration. */
+/* Up to MUCH_UNSEALED rows after @after; *out_last: id of the last one. */
+static gboolean
+load_chunk(CasaStore *self, gint64 after, guint *out_rows, gint64 *out_last)
+{
+  sqlite3_stmt *stmt = NULL;
+  *out_rows = 0;
+  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, lag FROM sample CROSS JOIN series"
+                                          " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id"
+                                          " ORDER BY sample.id LIMIT ?2",
+                                -1, &stmt, NULL);
+  if (code == SQLITE_OK) {
+    sqlite3_bind_int64(stmt, 1, after);
+    sqlite3_bind_int64(stmt, 2, MUCH_UNSEALED);
+    for (; (code = sqlite3_step(stmt)) == SQLITE_ROW; (*out_rows)++) {
+      load_sample(self, stmt);
+      *out_last = sqlite3_column_int64(stmt, 0);
+    }
+  }
+  sqlite3_finalize(stmt);
+  return code == SQLITE_DONE;
+}
+
+/* What no block holds yet, a million rows a second. There are more than some 100,000 only after a migration: then they are
+ * sealed bit by bit, before memory fills with them and before anybody has to look through them. */
 static gboolean
 load_tails(CasaStore *self, GError **error)
 {
-  sqlite3_stmt *stmt = NULL;
-  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, lag FROM sample CROSS JOIN series"
-                                          " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id",
-                                -1, &stmt, NULL);
-  if (code == SQLITE_OK) {
-    sqlite3_bind_int64(stmt, 1, self->sealed);
-    while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-      load_sample(self, stmt);
+  gint64 last_id = atomic_load(&self->last_id), at = self->sealed;
+  guint rows = MUCH_UNSEALED;
+  while (rows == MUCH_UNSEALED) {
+    gboolean more = TRUE;
+    if (!load_chunk(self, at, &rows, &at))
+      return casa_db_fail(self->db, self->path, "read it", error);
+    if (rows < MUCH_UNSEALED)
+      break;
+    g_message("store %s: is being packed, once: %u samples of some %" G_GINT64_FORMAT, self->path, rows, last_id - at + rows);
+    atomic_store(&self->last_id, at);
+    while (more)
+      if (!casa_store_seal_step(self, TRUE, &more, error))
+        return FALSE;
   }
-  sqlite3_finalize(stmt);
+  atomic_store(&self->last_id, last_id);
   self->unsealed_since = casa_clock_mono_us();
-  return code == SQLITE_DONE || casa_db_fail(self->db, self->path, "read it", error);
+  return TRUE;
 }
 
 static gboolean
@@ -285,18 +313,6 @@ open_database(CasaStore *self, char **out_set_aside, GError **error)
   return TRUE;
 }
 
-/* After the migration of a large file all of it is unsealed: that is mended before anybody has to look through it. */
-static gboolean
-catch_up(CasaStore *self, GError **error)
-{
-  gboolean ok = TRUE, more = self->unsealed > MUCH_UNSEALED;
-  if (more)
-    g_message("store %s: is being packed (%u samples), once", self->path, self->unsealed);
-  while (ok && more)
-    ok = casa_store_seal_step(self, TRUE, &more, error);
-  return ok;
-}
-
 CasaStore *
 casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error)
 {
@@ -304,7 +320,7 @@ casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **
     *out_set_aside = NULL;
   CasaStore *self = new_store(options);
   self->lock_fd = casa_store_file_lock(self->path, error);
-  if (self->lock_fd >= 0 && open_database(self, out_set_aside, error) && load(self, error) && catch_up(self, error))
+  if (self->lock_fd >= 0 && open_database(self, out_set_aside, error) && load(self, error))
     return self;
   casa_store_close(self);
   return NULL;

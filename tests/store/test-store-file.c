@@ -319,6 +319,33 @@ test_migrations(Fixture *f, gconstpointer data)
   }
 }
 
+/* A large file of schema 1, with more than is taken in at once. */
+static void
+test_large_migration(Fixture *f, gconstpointer data)
+{
+  g_autofree char *sql = frozen(1);
+  g_clear_pointer(&f->store, casa_store_close);
+  g_remove(f->path);
+  run_sql(f->path, sql);
+  run_sql(f->path, "DELETE FROM outbox; DELETE FROM sample; PRAGMA synchronous = OFF;"
+                   "WITH RECURSIVE c(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM c WHERE i < 50)"
+                   " INSERT INTO series SELECT i, 1, 'm' || i FROM c;"
+                   "WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 1049999)"
+                   " INSERT INTO sample SELECT i + 1, 1 + i % 50, 1779321600000 + i / 50 * 1000, i % 997 / 10.0,"
+                   " 1779321600030 + i / 50 * 1000 FROM c;");
+  fixture_reopen(f);
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM block"), ==, 1000000);
+  g_assert_cmpint(casa_store_last_id(f->store), ==, 1050000);
+  g_assert_cmpuint(put_one(f, "air-anfa", T0 + 20999000, "pm10", 1049950 % 997 / 10.0).duplicates, ==, 1);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample WHERE id > (SELECT value FROM meta WHERE key = 'sealed')"), ==,
+                  50000);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(casa_store_upkeep(f->store, T0, &error));
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM block"), ==, 1050000);
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour"), ==, 1050000);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading WHERE metric = 'm7'"), ==, 21000);
+}
+
 /* The newest frozen file has the very shape that a new store gets. */
 static void
 test_frozen_is_current(Fixture *f, gconstpointer data)
@@ -347,6 +374,7 @@ main(int argc, char **argv)
   ADD("/store/file/locked-outside", test_locked_outside);
   ADD("/store/file/command-line-reads", test_command_line_reads);
   ADD("/store/file/migrations", test_migrations);
+  ADD("/store/file/large-migration", test_large_migration);
   ADD("/store/file/frozen-is-current", test_frozen_is_current);
   return g_test_run();
 }
