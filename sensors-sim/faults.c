@@ -55,19 +55,24 @@ static gint64 floor_div(gint64 a, gint64 b) {
   return a % b < 0 ? q - 1 : q;
 }
 
+/* The trouble that begins in @cell, if @t_ms lies within it. Its length, which costs an exponential, is drawn last: nearly
+ * always the moment is too early or too late for the longest. */
+static gboolean within_cell(const Trouble *trouble, guint64 stream, gint64 cell, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms) {
+  guint64 n = 3 * (guint64)cell;
+  gint64 begin = cell * trouble->cell_ms + (gint64)(casa_sim_uniform(stream, n + 1) * (double)trouble->cell_ms);
+  if (t_ms < begin || t_ms >= begin + trouble->max_ms || casa_sim_uniform(stream, n) >= trouble->chance)
+    return FALSE;
+  *begin_ms = begin;
+  *end_ms = begin + log_uniform(stream, n + 2, trouble->min_ms, trouble->max_ms);
+  return t_ms < *end_ms;
+}
+
 /* TRUE: @t_ms lies within a trouble, which begins and ends (exclusive) at the moments given. */
 static gboolean within(const Trouble *trouble, guint64 stream, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms) {
   gint64 cell = floor_div(t_ms, trouble->cell_ms);
-  for (gint64 c = cell - 1; c <= cell; c++) {
-    guint64 n = 3 * (guint64)c;
-    if (casa_sim_uniform(stream, n) >= trouble->chance)
-      continue;
-    *begin_ms = c * trouble->cell_ms + (gint64)(casa_sim_uniform(stream, n + 1) * (double)trouble->cell_ms);
-    *end_ms = *begin_ms + log_uniform(stream, n + 2, trouble->min_ms, trouble->max_ms);
-    if (t_ms >= *begin_ms && t_ms < *end_ms)
-      return TRUE;
-  }
-  return FALSE;
+  if (t_ms - cell * trouble->cell_ms < trouble->max_ms && within_cell(trouble, stream, cell - 1, t_ms, begin_ms, end_ms))
+    return TRUE;
+  return within_cell(trouble, stream, cell, t_ms, begin_ms, end_ms);
 }
 
 static gboolean is_silent(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms) {

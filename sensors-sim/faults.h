@@ -24,7 +24,7 @@ typedef enum {
 #define CASA_SIM_FIELD ((1u << 10) - 1)
 
 /* No message is later than this, ms. */
-#define CASA_SIM_LATEST_MS G_GINT64_CONSTANT(900000)
+#define CASA_SIM_LATEST_MS G_GINT64_CONSTANT(660000)
 
 /* What the faults do to one message. */
 typedef struct {

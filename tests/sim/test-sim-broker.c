@@ -288,6 +288,15 @@ static void test_control(void) {
   w.status = "{\"ok\":true,\"event\":\"power-cut\",\"intensity\":1.00";
   test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":5,\"place\":\"anfa\"}");
   g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "{\"ok\":true,\"sensors\":\"field\"}";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"sensors\":\"field\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "\"error\":\"sensors \\\"rusty\\\": write clean, field";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"sensors\":\"rusty\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "{\"ok\":true,\"sensors\":\"late,duplicates\"}";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"sensors\":\"duplicates,late\"}");
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
   w.status = "\"ended\":1";
   test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"calm\"}");
   g_assert_true(test_wait_for(has_reply, &w, PATIENCE));

@@ -323,7 +323,7 @@ static void test_messages_in_the_program(void) {
   }
 }
 
-/* A late message comes after its station's later ones, with its own time, at most a quarter of an hour behind. */
+/* A late message comes after its station's later ones, with its own time, at most CASA_SIM_LATEST_MS behind. */
 static void test_late_keep_their_time(void) {
   g_auto(GStrv) late = lines_of(HOUR " --sensors late");
   gint64 now_ms = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What casa-sim says and does when a broker refuses, is old, is not who it claims to be, or dies. */
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -101,6 +102,36 @@ static void test_falls_back_to_3_1_1(void) {
   g_autofree char *err = test_process_err(sim);
   has(err, "does not speak MQTT 5, trying 3.1.1");
   has(err, ", MQTT 3.1.1\n");
+  g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged "));
+}
+
+static gboolean accepts(gpointer url) {
+  g_autoptr(GSocketClient) client = g_socket_client_new();
+  g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host(client, url, 0, NULL, NULL);
+  return connection != NULL;
+}
+
+/* A server of another house, which knows no MQTT 5. */
+static void test_nats_server(void) {
+  g_autofree char *program = g_find_program_in_path("nats-server");
+  if (!program) {
+    g_test_skip("nats-server is not installed");
+    return;
+  }
+  g_autoptr(TestBroker) folder = test_broker_new(NULL); /* for its folder alone */
+  guint16 port = test_free_port(), mqtt_port = test_free_port();
+  g_autofree char *text = g_strdup_printf("listen: 127.0.0.1:%u\nserver_name: test\njetstream { store_dir: \"%s/nats\" }\n"
+                                          "mqtt { listen: \"127.0.0.1:%u\" }\n", port, test_broker_dir(folder), mqtt_port);
+  write_in(folder, "nats.conf", text);
+  g_autofree char *config = g_build_filename(test_broker_dir(folder), "nats.conf", NULL);
+  g_autofree char *address = g_strdup_printf("127.0.0.1:%u", mqtt_port), *url = g_strconcat("mqtt://", address, NULL);
+  const char *const argv[] = {program, "-c", config, NULL};
+  g_autoptr(TestProcess) nats = test_process_start(test_broker_dir(folder), "nats", argv);
+  g_assert_true(test_wait_for(accepts, address, PATIENCE));
+  g_autoptr(TestProcess) sim = start_sim(folder, url, NULL, RUN);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
+  g_autofree char *err = test_process_err(sim);
+  has(err, "does not speak MQTT 5, trying 3.1.1");
   g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged "));
 }
 
@@ -252,6 +283,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/publisher/refused-with-a-hang-up", test_refused_with_a_hang_up);
   g_test_add_func("/sim/publisher/packets-too-large", test_packets_too_large);
   g_test_add_func("/sim/publisher/falls-back-to-3.1.1", test_falls_back_to_3_1_1);
+  g_test_add_func("/sim/publisher/nats-server", test_nats_server);
   g_test_add_func("/sim/publisher/broker-never-came", test_broker_never_came);
   g_test_add_func("/sim/publisher/wrong-password", test_wrong_password);
   g_test_add_func("/sim/publisher/killed-in-mid-backfill", test_killed_in_mid_backfill);
