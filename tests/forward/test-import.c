@@ -256,9 +256,10 @@ test_packed_answers(void)
 
 typedef struct {
   const char *prefix, *authorization;
-  StubAnswer rows;
+  StubAnswer rows, trouble; /* constant once the server runs */
   char *body;
-  gint wrong; /* atomic */
+  gint ill;   /* atomic; rows are answered with trouble */
+  gint wrong; /* atomic; requests that were not as they should be */
 } Server;
 
 static StubAnswer
@@ -274,7 +275,7 @@ server_cb(const StubRequest *request, guint number, gpointer data)
     return (StubAnswer) { .status = 200, .body = MEASUREMENTS };
   if (!strstr(request->target, "q=SELECT%20%2A%3A%3Afield%20FROM%20%22air%22%20GROUP%20BY%20%22source%22%2C%20%22station%22"))
     g_atomic_int_inc(&self->wrong);
-  return self->rows;
+  return g_atomic_int_get(&self->ill) ? self->trouble : self->rows;
 }
 
 static void
@@ -327,15 +328,14 @@ test_newer_versions(void)
 }
 
 static void
-assert_trouble(StubAnswer rows, const char *words)
+assert_trouble(StubAnswer trouble, const char *words)
 {
   g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
   Server server;
 
   server_init(&server, "/query?db=casa&epoch=ms&", NULL);
-  if (!rows.body && rows.status == 200)
-    rows.body = server.body;
-  server.rows = rows;
+  server.trouble = trouble;
+  server.ill = TRUE;
   StubHttp *stub = stub_http_new(server_cb, &server);
   g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/?db=casa", stub_http_port(stub));
   g_auto(Run) run = import(dir, store, url, NULL);
@@ -343,7 +343,7 @@ assert_trouble(StubAnswer rows, const char *words)
   assert_says(&run, words);
   assert_says(&run, "run it again");
 
-  server.rows = (StubAnswer) { .status = 200, .body = server.body };
+  g_atomic_int_set(&server.ill, FALSE);
   g_auto(Run) again = import(dir, store, url, NULL);
   g_assert_cmpint(again.status, ==, 0);
   g_assert_cmpint(fixture_sql_of(store, "SELECT count(*) FROM reading"), ==, 2);
