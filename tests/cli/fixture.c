@@ -89,6 +89,7 @@ house_query(House *house, const char *sql)
   sqlite3 *db;
   sqlite3_stmt *statement;
   g_assert_cmpint(sqlite3_open_v2(house->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 20000);
   g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
   gint64 n = sqlite3_column_int64(statement, 0);

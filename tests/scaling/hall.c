@@ -163,6 +163,7 @@ recorder_gaps(Recorder *self)
   sqlite3 *db;
   sqlite3_stmt *statement;
   g_assert_cmpint(sqlite3_open_v2(self->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout(db, 20000);
   g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT count(*) FROM gap", -1, &statement, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
   guint n = (guint)sqlite3_column_int(statement, 0);
