@@ -101,6 +101,45 @@ static void test_pure_and_without_seam(void) {
   town_free(&t);
 }
 
+static guint district(const CasaCity *city, const char *id) {
+  for (guint i = 0; i < city->n_districts; i++) {
+    if (strcmp(city->districts[i].id, id) == 0)
+      return i;
+  }
+  g_error("there is no district %s", id);
+}
+
+/* The exhaust of the centre goes with the wind: Aïn Chock, to its south, has its share of it in a wind from the north
+ * only. */
+static void test_neighbours_get_it_downwind(void) {
+  Town t;
+  double north = 0, south = 0;
+  guint n_north = 0, n_south = 0;
+  town_load(&t);
+  town_build(&t, 4, 0);
+  g_autoptr(CasaSimAirshed) a = casa_sim_airshed_new(t.model);
+  g_autofree CasaSimBox *x = g_new0(CasaSimBox, t.city->n_districts);
+  guint centre = district(t.city, "maarif"), below = district(t.city, "ain-chock");
+  for (guint i = 0; i < 30 * 24; i++) {
+    gint64 at = town_utc(2026, 1, 5, 0) + i * TOWN_HOUR_MS;
+    CasaSimState s;
+    casa_sim_model_at(t.model, at, &s);
+    casa_sim_airshed_at(a, at, x);
+    double share = x[below].nox / x[centre].nox;
+    if (s.weather.wind_v < -1.5) {
+      north += share;
+      n_north++;
+    } else if (s.weather.wind_v > 0.7) {
+      south += share;
+      n_south++;
+    }
+  }
+  g_assert_cmpuint(n_north, >, 40);
+  g_assert_cmpuint(n_south, >, 20);
+  g_assert_cmpfloat(north / n_north, >, 1.3 * south / n_south);
+  town_free(&t);
+}
+
 /* The share of NO2, by the hour of the local day. */
 static void by_hour(const double x[WEEK], double out[24]) {
   for (guint h = 0; h < 24; h++) {
@@ -248,6 +287,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/air/photostationary-state", test_photostationary_state);
   g_test_add_func("/sim/air/boxes-close", test_boxes_close);
   g_test_add_func("/sim/air/pure-and-without-seam", test_pure_and_without_seam);
+  g_test_add_func("/sim/air/neighbours-get-it-downwind", test_neighbours_get_it_downwind);
   g_test_add_func("/sim/air/winter-evenings", test_winter_evenings);
   g_test_add_func("/sim/air/ozone", test_ozone);
   g_test_add_func("/sim/air/levels", test_levels);

@@ -104,9 +104,42 @@ static void test_climate(void) {
   g_assert_cmpfloat_with_epsilon(december / 10.0, 8.7, 2.5);
 }
 
+static gboolean among(const GArray *events, const CasaSimEvent *wanted) {
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    if (e->start_ms == wanted->start_ms && e->kind == wanted->kind && e->duration_ms == wanted->duration_ms)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What a day knows of the rain before it, the next day knows too: nothing changes at midnight. */
+static void test_climate_stands(void) {
+  Town t;
+  guint compared = 0;
+  town_load(&t);
+  town_build(&t, 6, 0);
+  for (gint64 noon = town_utc(2025, 11, 1, 12); noon < town_utc(2026, 2, 1, 12); noon += TOWN_DAY_MS) {
+    g_autoptr(GArray) today = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+    const GArray *events = casa_sim_model_events(t.model, noon);
+    g_array_append_vals(today, events->data, events->len);
+    const GArray *next = casa_sim_model_events(t.model, noon + TOWN_DAY_MS);
+    for (guint i = 0; i < today->len; i++) {
+      const CasaSimEvent *e = &g_array_index(today, CasaSimEvent, i);
+      if (e->start_ms < noon - TOWN_DAY_MS) /* from then on its effect is over */
+        continue;
+      g_assert_true(among(next, e));
+      compared++;
+    }
+  }
+  g_assert_cmpuint(compared, >, 20);
+  town_free(&t);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/year/in-range", test_a_year);
   g_test_add_func("/sim/year/climate", test_climate);
+  g_test_add_func("/sim/year/climate-stands", test_climate_stands);
   return g_test_run();
 }
