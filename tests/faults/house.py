@@ -87,7 +87,7 @@ class House:
         """Waits until all that was published is stored, and holds that each is stored once and exactly."""
         count = self.n if count is None else count
         wait_for(lambda: (self.ask(f"SELECT count(*) FROM reading WHERE station = '{station}'") or 0) >= count, seconds,
-                 f"{count} samples of {station} in the store")
+                 f"{count} samples of {station} in the store", every=0.1)
         self.exact(count, station)
 
     def exact(self, count, station="sub-1"):

@@ -24,8 +24,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(condition, seconds, what):
-    """Returns what @condition returns as soon as that is true."""
+def wait_for(condition, seconds, what, every=0.005):
+    """Returns what @condition returns as soon as that is true; asks @every so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
         got = condition()
@@ -33,7 +33,7 @@ def wait_for(condition, seconds, what):
             return got
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.005)
+        time.sleep(every)
 
 
 class Program:
