@@ -114,13 +114,14 @@ casa_stmt_run(sqlite3_stmt *stmt)
   return code == SQLITE_DONE || code == SQLITE_ROW;
 }
 
-gint64
-casa_stmt_int(sqlite3_stmt *stmt, gint64 otherwise)
+gboolean
+casa_stmt_int(sqlite3_stmt *stmt, gint64 *value)
 {
-  gint64 value = otherwise;
-  if (stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
-    value = sqlite3_column_int64(stmt, 0);
-  if (stmt)
-    sqlite3_reset(stmt);
-  return value;
+  if (!stmt)
+    return FALSE;
+  int code = sqlite3_step(stmt);
+  if (code == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+    *value = sqlite3_column_int64(stmt, 0);
+  sqlite3_reset(stmt);
+  return code == SQLITE_ROW || code == SQLITE_DONE;
 }

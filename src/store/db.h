@@ -37,7 +37,8 @@ sqlite3_stmt *casa_statements_get(CasaStatements *self, guint i);
 /* Steps a statement that returns no rows, and resets it. */
 gboolean casa_stmt_run(sqlite3_stmt *stmt);
 
-/* First column of the first row that a statement gives, and resets it; @otherwise when there is none, or it is NULL. */
-gint64 casa_stmt_int(sqlite3_stmt *stmt, gint64 otherwise);
+/* First column of the first row that a statement gives, and resets it; *@value stays when there is none, or it is NULL.
+ * FALSE: SQLite said no. */
+gboolean casa_stmt_int(sqlite3_stmt *stmt, gint64 *value);
 
 G_END_DECLS

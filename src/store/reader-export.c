@@ -106,7 +106,7 @@ level_for(Export *export, gint64 from_ms, gint64 to_ms, gboolean open_start, gbo
     return CASA_LEVEL_RAW;
   if ((open_start || from_ms % CASA_HOUR_MS == 0) && (open_end || to_ms % CASA_HOUR_MS == 0))
     return CASA_LEVEL_HOUR;
-  return from_ms < casa_reader_meta(export->reader, "raw_floor_ms") ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
+  return from_ms < export->reader->raw_floor ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
 }
 
 static GArray *
@@ -115,6 +115,8 @@ read_buckets(Export *export, const Wanted *w)
   const CasaExportQuery *q = export->query;
   gint64 first, last, from = q->from_ms, to = q->to_ms;
   if (!casa_reader_extent(export->reader, w->row, &first, &last))
+    return NULL;
+  if (first > last)
     return g_array_new(FALSE, FALSE, sizeof(CasaBucket));
   gboolean open_start = from <= first, open_end = to > last;
   from = MAX(from, first);

@@ -36,6 +36,7 @@ struct _CasaReader {
   GArray *tails;      /* CasaTail by series: what no block holds */
   gint64 tail_seen;   /* ids up to here are in the tails, or were sealed */
   gint64 tail_sealed; /* ids up to here are in no tail */
+  gint64 raw_floor;   /* of the snapshot: samples before this time may be gone */
   gboolean said_damage;
 };
 
@@ -48,7 +49,6 @@ gboolean casa_reader_fail(CasaReader *self, const char *doing, GError **error);
 /* One snapshot for what must fit together (blocks, journal, hours). begin/end pair up; end never fails. */
 gboolean casa_reader_begin(CasaReader *self);
 void casa_reader_end(CasaReader *self);
-gint64 casa_reader_meta(CasaReader *self, const char *key);
 
 /* --- reader-walk.c; all between begin and end, @row: row id of a series --- */
 
@@ -66,7 +66,7 @@ gboolean casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 t
 gint64 casa_reader_amount(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit);
 /* Newest sample. *out_found FALSE: there is none that can be read. */
 gboolean casa_reader_newest(CasaReader *self, gint64 row, gboolean *out_found, CasaSample *out);
-/* First and last time over samples and hours. FALSE: empty. */
+/* First and last time over samples and hours; first > last: it is empty. FALSE: SQLite said no. */
 gboolean casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_last);
 
 /* --- reader-buckets.c --- */

@@ -21,7 +21,7 @@ static CasaLevel
 choose(CasaReader *self, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_width)
 {
   gint64 width = nice_width((to_ms - from_ms + max - 1) / max);
-  gboolean has_raw = from_ms >= casa_reader_meta(self, "raw_floor_ms");
+  gboolean has_raw = from_ms >= self->raw_floor;
   *out_width = has_raw ? width : MAX(width, CASA_HOUR_MS);
   return has_raw && width < CASA_HOUR_MS ? CASA_LEVEL_RAW : CASA_LEVEL_HOUR;
 }
@@ -32,7 +32,7 @@ raw_rows(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, 
 {
   gint64 limit = (gint64) max + 2 * CASA_BLOCK_MAX, n = casa_reader_amount(self, row, from_ms, to_ms, limit);
   *out_ok = n >= 0;
-  if (n < 0 || n > limit || from_ms < casa_reader_meta(self, "raw_floor_ms"))
+  if (n < 0 || n > limit || from_ms < self->raw_floor)
     return NULL;
   GArray *rows = casa_reader_buckets(self, row, CASA_LEVEL_RAW, from_ms, to_ms, 0);
   *out_ok = rows != NULL;
@@ -45,7 +45,9 @@ read_series(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint ma
   gint64 first, last;
   gboolean ok;
   *out_width = 0;
-  if (!casa_reader_extent(self, row, &first, &last) || MAX(from_ms, first) > MIN(to_ms - 1, last))
+  if (!casa_reader_extent(self, row, &first, &last))
+    return NULL;
+  if (MAX(from_ms, first) > MIN(to_ms - 1, last))
     return g_array_new(FALSE, FALSE, sizeof(CasaBucket));
   /* An open range ("everything") is as long as the data. */
   from_ms = MAX(from_ms, first);

@@ -27,10 +27,21 @@ read_new(CasaReader *self)
   return code == SQLITE_DONE;
 }
 
+static gboolean
+read_meta(CasaReader *self, const char *key, gint64 *out)
+{
+  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_META);
+  if (stmt)
+    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+  return casa_stmt_int(stmt, out);
+}
+
 gboolean
 casa_reader_refresh(CasaReader *self)
 {
-  gint64 sealed = casa_reader_meta(self, "sealed");
+  gint64 sealed = 0;
+  if (!read_meta(self, "sealed", &sealed) || !read_meta(self, "raw_floor_ms", &self->raw_floor))
+    return FALSE;
   if (sealed > self->tail_sealed) {
     for (guint i = 0; i < self->tails->len; i++)
       casa_tail_drop(&g_array_index(self->tails, CasaTail, i), sealed);
@@ -50,10 +61,12 @@ casa_reader_tail(CasaReader *self, gint64 row)
   if (tail->n == 0)
     return tail;
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_SEALED_ID);
-  if (!stmt)
+  gint64 sealed_id = 0;
+  if (stmt)
+    sqlite3_bind_int64(stmt, 1, row);
+  if (!casa_stmt_int(stmt, &sealed_id))
     return NULL;
-  sqlite3_bind_int64(stmt, 1, row);
-  casa_tail_drop(tail, casa_stmt_int(stmt, 0));
+  casa_tail_drop(tail, sealed_id);
   return tail;
 }
 
@@ -198,13 +211,13 @@ casa_reader_newest(CasaReader *self, gint64 row, gboolean *out_found, CasaSample
   return code == SQLITE_ROW;
 }
 
-static gint64
-hour_of(CasaReader *self, guint which, gint64 row, gint64 otherwise)
+static gboolean
+read_hour(CasaReader *self, guint which, gint64 row, gint64 *out)
 {
   sqlite3_stmt *stmt = casa_reader_sql(self, which);
   if (stmt)
     sqlite3_bind_int64(stmt, 1, row);
-  return casa_stmt_int(stmt, otherwise);
+  return casa_stmt_int(stmt, out);
 }
 
 gboolean
@@ -212,9 +225,9 @@ casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_
 {
   CasaSpot first, last;
   const CasaTail *tail = casa_reader_tail(self, row);
-  *out_first = hour_of(self, CASA_READ_FIRST_HOUR, row, G_MAXINT64);
+  *out_first = G_MAXINT64;
   *out_last = G_MININT64;
-  if (!tail || !casa_reader_spot(self, TRUE, row, G_MININT64, &first) ||
+  if (!tail || !read_hour(self, CASA_READ_FIRST_HOUR, row, out_first) || !casa_reader_spot(self, TRUE, row, G_MININT64, &first) ||
       !casa_reader_spot(self, FALSE, row, G_MAXINT64, &last))
     return FALSE;
   if (first.key != 0) {
@@ -225,7 +238,5 @@ casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_
     *out_first = MIN(*out_first, tail->rows[0].t_ms);
     *out_last = MAX(*out_last, tail->rows[tail->n - 1].t_ms);
   }
-  if (*out_last == G_MININT64)
-    *out_last = hour_of(self, CASA_READ_LAST_HOUR, row, G_MININT64);
-  return *out_first <= *out_last;
+  return *out_last > G_MININT64 || read_hour(self, CASA_READ_LAST_HOUR, row, out_last);
 }

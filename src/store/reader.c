@@ -116,17 +116,8 @@ casa_reader_begin(CasaReader *self)
 void
 casa_reader_end(CasaReader *self)
 {
-  if (!sqlite3_get_autocommit(self->db))
-    casa_stmt_run(casa_reader_sql(self, CASA_READ_END));
-}
-
-gint64
-casa_reader_meta(CasaReader *self, const char *key)
-{
-  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_META);
-  if (stmt)
-    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
-  return casa_stmt_int(stmt, 0);
+  if (!sqlite3_get_autocommit(self->db) && !casa_stmt_run(casa_reader_sql(self, CASA_READ_END)))
+    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 GArray *
@@ -134,7 +125,8 @@ casa_reader_latest(CasaReader *self, GError **error)
 {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaLatest));
   gboolean ok = casa_reader_begin(self);
-  gint64 n = ok ? casa_db_int(self->db, "SELECT max(id) FROM series", 0) : 0;
+  gint64 n = ok ? casa_db_int(self->db, "SELECT coalesce(max(id), 0) FROM series", -1) : 0;
+  ok = ok && n >= 0;
   for (gint64 row = 1; ok && row <= n; row++) {
     CasaSample newest;
     gboolean any;

@@ -44,17 +44,18 @@ put_back(CasaStore *self, gint64 row, const CasaSample *s, gint64 id)
   return casa_stmt_run(stmt);
 }
 
+/* Backwards, so that the numbers end where the journal begins, however many they are. */
 static gboolean
 put_block(CasaStore *self, gint64 key, const GArray *skip, gint64 *id)
 {
   gboolean damaged, ok;
   g_array_set_size(self->scratch, 0);
   ok = casa_store_load_block(self, key, self->scratch, &damaged);
-  for (guint i = 0; ok && i < self->scratch->len; i++) {
+  for (guint i = self->scratch->len; ok && i-- > 0 && *id > 0;) {
     const CasaSample *s = &g_array_index(self->scratch, CasaSample, i);
     gint64 sample_key = casa_block_key(key >> 43, s->t_ms);
     if (skip->len == 0 || !g_array_binary_search((GArray *) skip, &sample_key, compare_keys, NULL))
-      ok = put_back(self, key >> 43, s, (*id)++);
+      ok = put_back(self, key >> 43, s, (*id)--);
   }
   return ok;
 }
@@ -63,20 +64,14 @@ gboolean
 casa_store_replay(CasaStore *self, gint64 *out_acked)
 {
   g_autoptr(GArray) skip = still_there(self);
-  gint64 first = MIN(casa_db_int(self->db, "SELECT min(id) FROM sample", G_MAXINT64), self->sealed + 1);
-  gint64 missing = casa_db_int(self->db, "SELECT total(n) FROM block", 0) - (skip ? skip->len : 0);
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_BLOCK_KEYS);
-  *out_acked = first - 1;
+  *out_acked = MIN(casa_db_int(self->db, "SELECT min(id) FROM sample", G_MAXINT64), self->sealed + 1) - 1;
   if (!skip || !stmt)
     return FALSE;
-  if (missing <= 0 || missing >= first)
-    return TRUE;
-  gint64 id = *out_acked = first - 1 - missing;
   gboolean ok = TRUE;
   int code;
-  id++;
   while (ok && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-    ok = put_block(self, sqlite3_column_int64(stmt, 0), skip, &id);
+    ok = put_block(self, sqlite3_column_int64(stmt, 0), skip, out_acked);
   sqlite3_reset(stmt);
   return ok && code == SQLITE_DONE;
 }

@@ -48,7 +48,7 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
   [CASA_SQL_SEALED_ROWS] = "SELECT series, t_ms FROM sample CROSS JOIN series ON series.id = sample.series"
                            " WHERE sample.id <= sealed_id",
-  [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id",
+  [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
   [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + lag FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
 };
 
@@ -236,6 +236,37 @@ load_tails(CasaStore *self, GError **error)
   return TRUE;
 }
 
+/* Ids are never used twice, even when the newest rows were replaced or have left the journal: cursors count on it. */
+static gboolean
+load_cursors(CasaStore *self, GError **error)
+{
+  gint64 last = 0, acked = 0, received = 0, rejected = 0, first = G_MAXINT64;
+  const struct {
+    const char *sql;
+    gint64 *to;
+  } numbers[] = {
+    { "SELECT value FROM meta WHERE key = 'sealed'", &self->sealed },
+    { "SELECT value FROM meta WHERE key = 'raw_floor_ms'", &self->raw_floor },
+    { "SELECT value FROM meta WHERE key = 'last_received_ms'", &received },
+    { "SELECT received_ms FROM rejection_log ORDER BY id DESC LIMIT 1", &rejected },
+    { "SELECT min(id) FROM sample", &first },
+    { "SELECT max(id) FROM sample", &last },
+    { "SELECT max(acked_id) FROM outbox", &acked },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    sqlite3_stmt *stmt = NULL;
+    sqlite3_prepare_v2(self->db, numbers[i].sql, -1, &stmt, NULL);
+    gboolean ok = casa_stmt_int(stmt, numbers[i].to);
+    sqlite3_finalize(stmt);
+    if (!ok)
+      return casa_db_fail(self->db, self->path, "read it", error);
+  }
+  atomic_store(&self->last_id, MAX(MAX(last, acked), self->sealed));
+  self->trimmed = MIN(first - 1, self->sealed);
+  atomic_store(&self->last_received, MAX(received, rejected));
+  return TRUE;
+}
+
 static gboolean
 load(CasaStore *self, GError **error)
 {
@@ -245,17 +276,7 @@ load(CasaStore *self, GError **error)
     return FALSE;
   self->saved_stations = casa_catalogue_n_stations(self->catalogue);
   self->saved_series = casa_catalogue_n_series(self->catalogue);
-  self->sealed = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'sealed'", 0);
-  self->raw_floor = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'raw_floor_ms'", 0);
-  /* Ids are never used twice, even when the newest rows were replaced or have left the journal: cursors count on it. */
-  gint64 last = casa_db_int(self->db, "SELECT max(id) FROM sample", 0);
-  last = MAX(last, casa_db_int(self->db, "SELECT max(acked_id) FROM outbox", 0));
-  atomic_store(&self->last_id, MAX(last, self->sealed));
-  self->trimmed = casa_db_int(self->db, "SELECT min(id) - 1 FROM sample", self->sealed);
-  gint64 received = casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'last_received_ms'", 0);
-  gint64 rejected = casa_db_int(self->db, "SELECT received_ms FROM rejection_log ORDER BY id DESC LIMIT 1", 0);
-  atomic_store(&self->last_received, MAX(received, rejected));
-  return load_tails(self, error);
+  return load_cursors(self, error) && load_tails(self, error);
 }
 
 static void

@@ -32,15 +32,15 @@ read_needless(CasaStore *self, Needless *out)
   return code == SQLITE_DONE;
 }
 
-/* Whether the journal up to @id arrived before the retention. */
+/* Whether the journal up to @id arrived before the retention. Not known: no. */
 static gboolean
 is_old(CasaStore *self, gint64 id, gint64 now_ms)
 {
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_RECEIVED_AT);
-  if (!stmt || self->options.retention_ms <= 0)
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, id);
-  return casa_stmt_int(stmt, G_MININT64) < now_ms - self->options.retention_ms;
+  sqlite3_stmt *stmt = self->options.retention_ms > 0 ? casa_store_sql(self, CASA_SQL_RECEIVED_AT) : NULL;
+  gint64 received = G_MININT64;
+  if (stmt)
+    sqlite3_bind_int64(stmt, 1, id);
+  return casa_stmt_int(stmt, &received) && received < now_ms - self->options.retention_ms;
 }
 
 gboolean

@@ -10,7 +10,7 @@
 /* A writer that is killed with -9 again and again, always in the middle of sealing or close to it: what it said was stored
  * is there, whole and once, and the file is sound. */
 
-#define KILLS 40
+#define KILLS 30
 #define T0 G_GINT64_CONSTANT(1779321600000)
 #define FIELDS 3
 

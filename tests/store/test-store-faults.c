@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "store/reader-private.h"
+#include "store/store-private.h"
+
+/* SQLite may say no at any moment: out of memory, a disk that refuses, a file that somebody damaged. So each statement of the
+ * store is refused once, and each is broken off in its middle once; what was asked then fails with words, changes nothing,
+ * and works when it is asked again. The end is always the same store. */
+
+#define T0 G_GINT64_CONSTANT(1779321600000)
+#define HOUR G_GINT64_CONSTANT(3600000)
+#define DAY (24 * HOUR)
+#define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+typedef struct {
+  CasaStatements *statements; /* of the connection under test */
+  const char *const *sound;   /* its own SQL */
+  const char *broken[MAX((int) CASA_SQL_N, (int) CASA_READ_N)];
+  gint64 countdown; /* of steps, 0: none is broken off */
+  gint64 steps;
+  gboolean fired;
+} Fault;
+
+static Fault fault;
+
+static int
+step_cb(gpointer data)
+{
+  fault.steps++;
+  /* Outside a transaction nothing can fail any more: what has just ended is committed. */
+  if (fault.countdown == 0 || sqlite3_txn_state(fault.statements->db, "main") == SQLITE_TXN_NONE || --fault.countdown > 0)
+    return 0;
+  fault.fired = TRUE;
+  return 1;
+}
+
+static void
+forget_prepared(CasaStatements *statements)
+{
+  for (guint i = 0; i < statements->n; i++)
+    g_clear_pointer(&statements->prepared[i], sqlite3_finalize);
+}
+
+static void
+arm(CasaStatements *statements, int refuse, gint64 countdown)
+{
+  fault = (Fault){ .statements = statements, .sound = statements->sql, .countdown = countdown };
+  if (refuse >= 0) {
+    forget_prepared(statements);
+    memcpy(fault.broken, statements->sql, statements->n * sizeof *fault.broken);
+    fault.broken[refuse] = "THIS IS REFUSED";
+    statements->sql = fault.broken;
+  }
+  sqlite3_progress_handler(statements->db, 1, step_cb, NULL);
+}
+
+static void
+disarm(void)
+{
+  sqlite3_progress_handler(fault.statements->db, 0, NULL, NULL);
+  fault.statements->sql = fault.sound;
+  fault.countdown = 0;
+}
+
+/* --- Writing --- */
+
+typedef gboolean (*Act)(Fixture *f, GError **error);
+
+static gboolean
+put_at(Fixture *f, const char *station, gint64 t_ms, double value, GError **error)
+{
+  CasaReading reading = reading_of(station, t_ms, "pm10", value);
+  CasaPut out;
+  return casa_store_put_reading(f->store, &reading, t_ms + 3, &out, error);
+}
+
+static gboolean
+put_new(Fixture *f, GError **error)
+{
+  return put_at(f, "a", T0, 1, error);
+}
+
+static gboolean
+put_many(Fixture *f, GError **error)
+{
+  CasaReading reading = reading_of("b", T0, "pm10", 1);
+  CasaPut out;
+  reading.n_fields = 3;
+  g_strlcpy(reading.fields[1].metric, "no2", sizeof reading.fields[1].metric);
+  g_strlcpy(reading.fields[2].metric, "o3", sizeof reading.fields[2].metric);
+  return casa_store_put_reading(f->store, &reading, T0, &out, error);
+}
+
+static gboolean
+put_series(Fixture *f, GError **error)
+{
+  for (int i = 1; i < 700; i++)
+    if (!put_at(f, "a", T0 + i * 20000, i, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What is asked again must be within what is remembered: 64 numbers. */
+static gboolean
+put_numbered(Fixture *f, int from, int to, GError **error)
+{
+  for (int i = from; i < to; i++) {
+    CasaReading reading = reading_of("u", T0 + i * 1000, "pm10", i);
+    CasaPut out;
+    reading.time_source = i % 2 ? CASA_TIME_ARRIVAL : CASA_TIME_UPTIME;
+    reading.has_seq = TRUE;
+    reading.seq = 100 + i;
+    if (!casa_store_put_reading(f->store, &reading, T0, &out, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+put_untimed(Fixture *f, GError **error)
+{
+  return put_numbered(f, 0, 40, error);
+}
+
+static gboolean
+put_more_untimed(Fixture *f, GError **error)
+{
+  return put_numbered(f, 30, 70, error);
+}
+
+static gboolean
+correct(Fixture *f, GError **error)
+{
+  return put_at(f, "a", T0 + 20000, -1, error) && put_at(f, "a", T0 + 20001, -2, error) && put_at(f, "a", T0, 1, error);
+}
+
+static gboolean
+correct_sealed(Fixture *f, GError **error)
+{
+  return put_at(f, "a", T0 + 400 * 20000, -3, error) && put_at(f, "a", T0 + 300 * 20000 + 5, -4, error) &&
+         put_at(f, "b", T0, 1, error) && put_at(f, "a", T0 - 1, -5, error);
+}
+
+static gboolean
+describe(Fixture *f, GError **error)
+{
+  CasaDescriptor d = { .source = "kit", .domain = "air", .station = "a", .name = "A" }, all = { .source = "kit", .station = "a" };
+  gboolean changed;
+  return casa_store_put_descriptor(f->store, &d, T0, &changed, error) &&
+         casa_store_put_descriptor(f->store, &all, T0, &changed, error);
+}
+
+static gboolean
+keep_aside(Fixture *f, GError **error)
+{
+  CasaReason why;
+  casa_reason_set(&why, "json", "not JSON");
+  return casa_store_put_rejection(f->store, T0, "t", 1, "{", 1, &why, error) &&
+         casa_store_put_gap(f->store, T0, T0 + 1, "broker lost", error);
+}
+
+static gboolean
+outbox_one(Fixture *f, GError **error)
+{
+  return casa_store_outbox_open(f->store, "one", error) >= 0 && casa_store_outbox_ack(f->store, "one", 5, error) &&
+         casa_store_quarantine(f->store, "one", 3, "air pm10=1", "no", error);
+}
+
+static gboolean
+outbox_two(Fixture *f, GError **error)
+{
+  return casa_store_outbox_open(f->store, "two", error) >= 0 &&
+         casa_store_outbox_ack(f->store, "one", casa_store_last_id(f->store), error) &&
+         casa_store_outbox_ack(f->store, "two", casa_store_last_id(f->store), error);
+}
+
+static gboolean
+keep_up(Fixture *f, GError **error)
+{
+  return casa_store_upkeep(f->store, T0, error);
+}
+
+static gboolean
+expire(Fixture *f, GError **error)
+{
+  return casa_store_upkeep(f->store, T0 + 2 * DAY + 2 * HOUR, error);
+}
+
+/* Tries, and when that fails tries once more, with nothing in the way. */
+static void
+act(Fixture *f, Act what)
+{
+  g_autoptr(GError) error = NULL;
+  if (what(f, &error)) {
+    g_assert_no_error(error);
+    return;
+  }
+  g_assert_true(g_error_matches(error, CASA_ERROR, CASA_ERROR_IO) || g_error_matches(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT));
+  g_assert_nonnull(strstr(error->message, f->path));
+  disarm();
+  g_clear_error(&error);
+  gboolean ok = what(f, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+}
+
+static void
+live(Fixture *f)
+{
+  static const Act before[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, put_series, correct, keep_up,
+                                correct_sealed, keep_up, outbox_two, keep_up };
+  for (guint i = 0; i < G_N_ELEMENTS(before); i++)
+    act(f, before[i]);
+}
+
+#define LIVED (700 + 3 + 70 + 1 + 1 + 1)
+
+static void
+check_lived(Fixture *f)
+{
+  disarm();
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, LIVED);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading WHERE value < 0"), ==, 5);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM (SELECT 1 FROM reading GROUP BY station, metric, t_ms)"), ==, LIVED);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM untimed"), <=, 70);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
+}
+
+static void
+die_a_little(Fixture *f)
+{
+  act(f, expire);
+  disarm();
+  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM reading"), >=, T0 + 2 * HOUR);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 700 - 360);
+}
+
+static void
+start_over(Fixture *f)
+{
+  g_autofree char *folder = g_path_get_dirname(f->path);
+  static const char *const parts[] = { "", "-wal", "-shm" };
+  g_clear_pointer(&f->store, casa_store_close);
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+    g_autofree char *name = g_strconcat(f->path, parts[i], NULL);
+    remove(name);
+  }
+  f->options.retention_ms = 2 * DAY;
+  fixture_reopen(f);
+}
+
+static void
+test_refused(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < CASA_SQL_N; i++) {
+    start_over(f);
+    arm(&f->store->statements, i, 0);
+    live(f);
+    check_lived(f);
+    forget_prepared(&f->store->statements);
+    arm(&f->store->statements, i, 0);
+    die_a_little(f);
+  }
+}
+
+/* After a restart nothing is remembered: the first sample of a series has to look. */
+static void
+test_refused_after_restart(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < CASA_SQL_N; i++) {
+    start_over(f);
+    arm(&f->store->statements, -1, 0);
+    live(f);
+    disarm();
+    fixture_reopen(f);
+    arm(&f->store->statements, i, 0);
+    act(f, put_more_untimed);
+    act(f, correct_sealed);
+    act(f, correct);
+    act(f, keep_up);
+    check_lived(f);
+  }
+}
+
+static void
+test_broken_off(Fixture *f, gconstpointer data)
+{
+  start_over(f);
+  arm(&f->store->statements, -1, 0);
+  live(f);
+  gint64 steps = fault.steps;
+  check_lived(f);
+  for (int round = 0; round < (g_test_slow() ? 2000 : 60); round++) {
+    start_over(f);
+    arm(&f->store->statements, -1, 1 + (gint64) (g_test_rand_double() * (double) steps));
+    live(f);
+    check_lived(f);
+    arm(&f->store->statements, -1, g_test_rand_int_range(1, 4000));
+    die_a_little(f);
+  }
+}
+
+/* --- Reading --- */
+
+typedef struct {
+  guint n;
+  double sum;
+} Seen;
+
+static gboolean
+row_cb(const CasaExportRow *row, gpointer data)
+{
+  Seen *seen = data;
+  seen->n++;
+  seen->sum += row->value;
+  return TRUE;
+}
+
+static void
+add_buckets(GArray *buckets, Seen *seen)
+{
+  for (guint i = 0; i < buckets->len; i++) {
+    seen->n++;
+    seen->sum += g_array_index(buckets, CasaBucket, i).mean;
+  }
+  g_array_unref(buckets);
+}
+
+/* Everything a screen asks. FALSE with an error at the first refusal. */
+static gboolean
+look(CasaReader *reader, Seen *seen, GError **error)
+{
+  static const gint64 every[] = { 0, HOUR, 60000 };
+  GArray *found;
+  *seen = (Seen){ 0 };
+  for (guint i = 0; i < G_N_ELEMENTS(every); i++) {
+    CasaExportQuery query = { .source = "kit", .domain = "*", .station = "?", .metric = "p*", .from_ms = 0, .to_ms = G_MAXINT64,
+                              .every_ms = every[i] };
+    if (!casa_reader_export(reader, &query, row_cb, seen, error))
+      return FALSE;
+  }
+  for (guint max = 1; max <= 10000; max *= 10) {
+    if (!(found = casa_reader_series(reader, 0, 0, G_MAXINT64, max, NULL, error)))
+      return FALSE;
+    add_buckets(found, seen);
+  }
+  for (int how = CASA_FOLD_MEAN; how <= CASA_FOLD_MIN; how++) {
+    if (!(found = casa_reader_fold(reader, "kit", "air", "", "pm10", T0, T0 + DAY, how % 2 ? HOUR : 1, (CasaFold) how, error)))
+      return FALSE;
+    add_buckets(found, seen);
+  }
+  if (!(found = casa_reader_latest(reader, error)))
+    return FALSE;
+  seen->n += found->len;
+  g_array_unref(found);
+  if (!(found = casa_reader_gaps(reader, 0, G_MAXINT64, error)))
+    return FALSE;
+  seen->n += found->len;
+  g_array_unref(found);
+  if (!(found = casa_reader_outbox(reader, 0, 100, error)))
+    return FALSE;
+  seen->n += found->len;
+  g_array_unref(found);
+  return TRUE;
+}
+
+static void
+look_with(CasaReader *reader, const Seen *expected)
+{
+  g_autoptr(GError) error = NULL;
+  Seen seen;
+  gboolean ok = look(reader, &seen, &error);
+  disarm();
+  if (!ok) {
+    g_assert_nonnull(error);
+    g_clear_error(&error);
+    ok = look(reader, &seen, &error);
+  }
+  g_assert_no_error(error);
+  g_assert_true(ok);
+  g_assert_cmpuint(seen.n, ==, expected->n);
+  g_assert_cmpfloat_with_epsilon(seen.sum, expected->sum, 1e-6);
+}
+
+static CasaReader *
+open_reader(Fixture *f)
+{
+  g_autoptr(GError) error = NULL;
+  CasaReader *reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  return reader;
+}
+
+static void
+test_reading(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  Seen expected;
+  start_over(f);
+  arm(&f->store->statements, -1, 0);
+  live(f);
+  disarm();
+  g_assert_true(put_at(f, "a", T0 + 5 * HOUR, 9, &error)); /* something unsealed */
+  g_assert_true(put_at(f, "a", T0 + 5, 9, &error));
+  g_assert_true(put_at(f, "b", T0 + 1, 9, &error));
+  CasaReader *reader = open_reader(f);
+  arm(&reader->statements, -1, 0);
+  g_assert_true(look(reader, &expected, &error));
+  gint64 steps = fault.steps;
+  disarm();
+  for (int i = 0; i < CASA_READ_N; i++) {
+    arm(&reader->statements, i, 0);
+    look_with(reader, &expected);
+    forget_prepared(&reader->statements);
+  }
+  for (int round = 0; round < 300; round++) {
+    if (round % 10 == 0) { /* one that has yet to follow the journal */
+      casa_reader_close(reader);
+      reader = open_reader(f);
+    }
+    arm(&reader->statements, -1, 1 + (gint64) (g_test_rand_double() * (double) steps));
+    look_with(reader, &expected);
+  }
+  casa_reader_close(reader);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  ADD("/store/faults/refused", test_refused);
+  ADD("/store/faults/refused-after-restart", test_refused_after_restart);
+  ADD("/store/faults/broken-off", test_broken_off);
+  ADD("/store/faults/reading", test_reading);
+  return g_test_run();
+}
