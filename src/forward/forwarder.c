@@ -3,11 +3,15 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* The writer adds a series to the catalogue within the same call that stores its first row; a row still nameless after
  * this many looks is damaged. */
 #define NAMELESS_LOOKS_MAX 40
+#define NICENESS 10
 
 static void
 init_lock(CasaForwarder *self)
@@ -86,12 +90,22 @@ forward_batch(CasaForwarder *self)
   return taken;
 }
 
+/* On Linux a thread has a niceness of its own. A backlog can wait, messages cannot: where processors are short, ingest beside
+ * a drain went on at 0.8 of its speed with this and at 0.6 without (bench-forward, two busy cores). */
+static void
+step_back(void)
+{
+  if (setpriority(PRIO_PROCESS, (id_t) gettid(), NICENESS) != 0)
+    g_debug("forward: the thread keeps its priority: %s", g_strerror(errno));
+}
+
 static gpointer
 forward_thread(gpointer data)
 {
   CasaForwarder *self = data;
   gboolean stopping = FALSE;
 
+  step_back();
   casa_forwarder_greet(self);
   while (!casa_forwarder_must_end(self)) {
     guint rows = self->rows, settled = forward_batch(self);
