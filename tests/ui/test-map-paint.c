@@ -283,6 +283,33 @@ static void test_callout(void)
     }
 }
 
+/* Badges everywhere: they make room for the bubble. */
+static void test_callout_in_a_crowd(void)
+{
+  CasaMapBadge badges[240];
+  CasaMapCallout callout = {{-7.6, 33.58}, "Microcapteur 996 : PM10 70 µg/m³"};
+  CasaMapBox all = {0, 0, 900, 600};
+  double ink[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS(badges); i++) {
+    badges[i] = (CasaMapBadge){.at = {-7.7 + 0.2 * (i % 16) / 15.0, 33.5 + 0.16 * (i / 16) / 14.0}, .band = 2, .priority = i};
+    g_snprintf(badges[i].text, sizeof badges[i].text, "%u", 30 + i % 50);
+  }
+  for (guint k = 0; k < 2; k++) {
+    Picture p;
+
+    picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
+    picture_base(&p);
+    p.base.callout = k ? &callout : NULL;
+    casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, badges, G_N_ELEMENTS(badges));
+    if (k)
+      keep(&p, "map-toy-crowd.png");
+    ink[k] = share(&p, &all, p.base.theme->ink, 4) * all.w * all.h;
+    picture_clear(&p);
+  }
+  g_assert_cmpfloat(ink[1] - ink[0], >, 4000);
+}
+
 /* Of a place that is not in the picture, or of nothing, nothing is said. */
 static void test_callout_elsewhere(void)
 {
@@ -366,6 +393,7 @@ int main(int argc, char **argv)
   g_test_add_func("/map/paint/vehicles-glow", test_vehicles_glow);
   g_test_add_func("/map/paint/badges", test_badges);
   g_test_add_func("/map/paint/callout", test_callout);
+  g_test_add_func("/map/paint/callout-in-a-crowd", test_callout_in_a_crowd);
   g_test_add_func("/map/paint/callout-elsewhere", test_callout_elsewhere);
   g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/map/paint/casablanca", test_casablanca);

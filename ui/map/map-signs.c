@@ -89,6 +89,32 @@ static void paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout
   casa_map_text_show(s->cr, layout, box->x + box->w - em * 0.4 - w, box->y + (box->h - h) / 2, colour);
 }
 
+static void place_bubble(Signs *s)
+{
+  casa_map_bubble_clear(&s->bubble);
+  casa_map_bubble_init(&s->bubble, s->pango, s->view, s->base, &s->bounds, s->gap, s->taken);
+}
+
+/* The bubble goes where the badges leave room. Where they leave none it has the first choice after the badge that it speaks
+ * about, and they make room. */
+static void place_all(Signs *s, const CasaMapSign *signs, guint n, CasaMapBox *boxes)
+{
+  guint before = s->taken->len;
+  CasaMapBox own = {.w = s->base->font_px * 4, .h = s->base->font_px * 1.8};
+
+  casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
+  place_bubble(s);
+  if (s->bubble.layout == NULL || s->bubble.box.w > 0)
+    return;
+  g_array_set_size(s->taken, before);
+  own.x = s->bubble.x - own.w / 2;
+  own.y = s->bubble.y - own.h / 2;
+  g_array_append_val(s->taken, own);
+  place_bubble(s);
+  g_array_remove_index(s->taken, before);
+  casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
+}
+
 static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 {
   g_autoptr(GPtrArray) layouts = g_ptr_array_new_with_free_func(g_object_unref);
@@ -109,8 +135,7 @@ static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
         signs[i].y > s->bounds.y + s->bounds.h)
       signs[i].x = NAN; /* its place is not in the picture */
   }
-  casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
-  casa_map_bubble_init(&s->bubble, s->pango, s->view, s->base, &s->bounds, s->gap, s->taken);
+  place_all(s, signs, n, boxes);
   casa_map_bubble_point(s->cr, s->base, &s->bubble);
   for (guint i = 0; i < n; i++)
     if (boxes[i].w > 0)
