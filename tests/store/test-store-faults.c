@@ -239,6 +239,17 @@ die_a_little(Fixture *f)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 700 - 360);
 }
 
+/* By size, down to nothing. */
+static void
+shrink(Fixture *f)
+{
+  f->store->options.max_size = 1;
+  act(f, keep_up);
+  disarm();
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour"), ==, LIVED);
+}
+
 static void
 start_over(Fixture *f)
 {
@@ -264,6 +275,8 @@ test_refused(Fixture *f, gconstpointer data)
     forget_prepared(&f->store->statements);
     arm(&f->store->statements, i, 0);
     die_a_little(f);
+    arm(&f->store->statements, i, 0);
+    shrink(f);
   }
 }
 
@@ -301,6 +314,8 @@ test_broken_off(Fixture *f, gconstpointer data)
     check_lived(f);
     arm(&f->store->statements, -1, g_test_rand_int_range(1, 4000));
     die_a_little(f);
+    arm(&f->store->statements, -1, g_test_rand_int_range(1, 2000));
+    shrink(f);
   }
 }
 

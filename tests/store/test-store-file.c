@@ -166,6 +166,34 @@ test_empty_file(Fixture *f, gconstpointer data)
   casa_store_close(store);
 }
 
+/* A file that is sound to SQLite but lacks something of ours is not written over: the message names it, all stays. */
+static void
+test_lacking(Fixture *f, gconstpointer data)
+{
+  static const char *const harm[] = {
+    "ALTER TABLE station RENAME TO x",       "ALTER TABLE series RENAME TO x", "ALTER TABLE meta RENAME TO x",
+    "ALTER TABLE sample RENAME TO x",        "ALTER TABLE outbox RENAME TO x", "ALTER TABLE rejection_log RENAME TO x",
+    "ALTER TABLE sample RENAME COLUMN lag TO x",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(harm); i++) {
+    g_autofree char *path = g_strdup_printf("%s-%u", f->path, i);
+    g_autoptr(GError) error = NULL;
+    CasaStore *store = casa_store_open(&(CasaStoreOptions){ .path = path }, NULL, &error);
+    g_assert_no_error(error);
+    casa_store_close(store);
+    run_sql(path, "DROP VIEW reading; DROP VIEW rejection");
+    run_sql(path, harm[i]);
+    assert_refused(path, CASA_ERROR_IO, "read it");
+  }
+  put_one(f, "a", T0, "pm10", 1);
+  put_one(f, "b", T0, "pm10", 1);
+  g_clear_pointer(&f->store, casa_store_close);
+  run_sql(f->path, "DELETE FROM series WHERE id = 1");
+  assert_refused(f->path, CASA_ERROR_STORE_CORRUPT, "row 1 of table series is missing");
+  run_sql(f->path, "UPDATE station SET id = 7 WHERE id = 2");
+  assert_refused(f->path, CASA_ERROR_STORE_CORRUPT, "row 2 of table station is missing");
+}
+
 /* --- A disk that fills up, by RLIMIT_FSIZE: writes beyond fail with EFBIG --- */
 
 static void
@@ -369,6 +397,7 @@ main(int argc, char **argv)
   ADD("/store/file/damaged-pages", test_damaged_pages);
   ADD("/store/file/truncated", test_truncated);
   ADD("/store/file/empty", test_empty_file);
+  ADD("/store/file/lacking", test_lacking);
   ADD("/store/file/disk-full", test_disk_full);
   ADD("/store/file/disk-full-new-station", test_disk_full_new_station);
   ADD("/store/file/locked-outside", test_locked_outside);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "fixture.h"
 
 #define T0 G_GINT64_CONSTANT(1779321600000) /* a whole hour and day */
@@ -315,6 +317,31 @@ test_not_there(Fixture *f, gconstpointer data)
   g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT);
 }
 
+static void
+assert_not_opened(const char *path, const char *harm, CasaErrorCode code, const char *words)
+{
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db;
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, harm, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(db);
+  g_assert_null(casa_reader_open(path, &error));
+  g_assert_error(error, CASA_ERROR, (int) code);
+  g_assert_nonnull(strstr(error->message, path));
+  g_assert_nonnull(strstr(error->message, words));
+}
+
+static void
+test_versions(Fixture *f, gconstpointer data)
+{
+  put_one(f, "a", T0, "pm10", 1);
+  g_clear_pointer(&f->store, casa_store_close);
+  assert_not_opened(f->path, "PRAGMA user_version = 99", CASA_ERROR_STORE_NEWER, "newer program");
+  assert_not_opened(f->path, "PRAGMA user_version = 1", CASA_ERROR_IO, "older program");
+  assert_not_opened(f->path, "PRAGMA application_id = 5", CASA_ERROR_IO, "not a store");
+  casa_reader_close(NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -329,6 +356,7 @@ main(int argc, char **argv)
   ADD("/store/reader/fold", test_fold);
   ADD("/store/reader/fold-corrected", test_fold_corrected);
   ADD("/store/reader/export", test_export);
+  ADD("/store/reader/versions", test_versions);
   ADD("/store/reader/not-there", test_not_there);
   return g_test_run();
 }
