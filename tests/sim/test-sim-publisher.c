@@ -127,7 +127,7 @@ static void test_nats_server(void) {
   g_autofree char *address = g_strdup_printf("127.0.0.1:%u", mqtt_port), *url = g_strconcat("mqtt://", address, NULL);
   const char *const argv[] = {program, "-c", config, NULL};
   g_autoptr(TestProcess) nats = test_process_start(test_broker_dir(folder), "nats", argv);
-  g_assert_true(test_wait_for(accepts, address, PATIENCE));
+  g_assert_true(test_wait_for(accepts, address, PATIENCE) && test_process_running(nats));
   g_autoptr(TestProcess) sim = start_sim(folder, url, NULL, RUN);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
   g_autofree char *err = test_process_err(sim);
