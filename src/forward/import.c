@@ -187,7 +187,8 @@ measurement_cb(const CasaInfluxRow *row, gpointer data, GError **error)
                 casa_influx_name(self->options->influx));
     return FALSE;
   }
-  if (cell && g_str_equal(cell->column, "name") && cell->kind == CASA_CELL_TEXT && !g_str_equal(cell->text, CASA_INFLUX_CHECK) &&
+  if (cell && g_str_equal(cell->column, "name") && cell->kind == CASA_CELL_TEXT &&
+      !g_str_equal(cell->text, CASA_INFLUX_CHECK) &&
       (!self->options->measurement || g_pattern_match_simple(self->options->measurement, cell->text)))
     g_ptr_array_add(self->measurements, g_strdup(cell->text));
   return TRUE;

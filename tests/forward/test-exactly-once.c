@@ -4,18 +4,17 @@
 #include "broker.h"
 #include "fixture.h"
 #include "forward/influx.h"
+#include "import-run.h"
 #include "influxd.h"
 #include "process.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
 #define COUNT "SELECT count(pm10) FROM air"
 #define SUM "SELECT sum(pm10) FROM air"
 
-static const char *casa;   /* the program under test */
-static const char *config; /* its folder */
+static const char *config; /* the program's folder */
 
 /* --- A link to a real server that loses replies: the data arrives, the sender does not learn it --- */
 
@@ -96,7 +95,7 @@ typedef struct {
 static void
 start_record(House *house)
 {
-  const char *argv[] = { casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
+  const char *argv[] = { import_program(), "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
                          house->store, "--influx", house->influx, "--stats", "0.1", NULL };
 
   g_autofree char *name = g_strdup_printf("record-%u", house->starts++);
@@ -154,34 +153,17 @@ is_all_forwarded(gpointer data)
                                                      (double) house->sent;
 }
 
-static int
-compare_lines(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-static char *
-exported(const char *store)
-{
-  const char *argv[] = { casa, "export", "--store", store, "--format", "lp", NULL };
-  g_autofree char *out = NULL, *err = NULL;
-
-  if (test_run(argv, NULL, &out, &err) != 0)
-    g_error("casa export: %s", err);
-  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
-  qsort(lines, g_strv_length(lines), sizeof *lines, compare_lines);
-  return g_strjoinv("\n", lines);
-}
-
 /* Both ways: nothing of the store is missing there, and nothing is there that is not in the store. */
 static void
 assert_same(House *house)
 {
-  g_autofree char *copy = g_build_filename(house->dir, "copy.db", NULL), *err = NULL;
-  const char *argv[] = { casa, "import", "--config", house->dir, "--store", copy, "--from-influx", house->influx, NULL };
+  g_autofree char *copy = g_build_filename(house->dir, "copy.db", NULL);
+  g_auto(ImportRun) run = import_run(house->dir, copy, house->influx, NULL);
+  guint n, again;
 
-  g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 0);
-  g_autofree char *here = exported(house->store), *there = exported(copy);
+  g_assert_cmpint(run.status, ==, 0);
+  g_autofree char *here = export_sorted(house->store, &n), *there = export_sorted(copy, &again);
+  g_assert_cmpuint(n, ==, 2 * house->sent);
   g_assert_cmpstr(here, ==, there);
 }
 
@@ -288,10 +270,9 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  casa = g_getenv("CASA_PROGRAM");
   config = g_getenv("CASA_TEST_CONFIG");
-  if (!casa || !config)
-    g_error("CASA_PROGRAM and CASA_TEST_CONFIG are not set: run it by meson test");
+  if (!config)
+    g_error("CASA_TEST_CONFIG is not set: run it by meson test");
   g_test_add_func("/forward/exactly-once/lost-replies", test_lost_replies);
   g_test_add_func("/forward/exactly-once/kills", test_kills);
   g_test_add_func("/forward/exactly-once/victoria-with-deduplication", test_victoria_with_deduplication);
