@@ -64,5 +64,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return 0;
   g_autoptr(CasaKeyfile) file = casa_keyfile_parse(proposal, strlen(proposal), "proposal", &error);
   g_assert_no_error(error); /* what is proposed may lack something, but it can be read */
+  g_assert_true(casa_keyfile_has_group(file, "time"));
   return 0;
 }
