@@ -158,7 +158,7 @@ static void say_down(CasaSimPublisher *self) {
   self->pause_ms = MIN(self->pause_ms * 2, PAUSE_MAX_MS);
 }
 
-static gboolean try_once(CasaSimPublisher *self) {
+static gboolean attempt(CasaSimPublisher *self) {
   g_mutex_lock(&self->lock);
   self->link = CASA_SIM_CONNECTING;
   g_mutex_unlock(&self->lock);
@@ -172,6 +172,36 @@ static gboolean try_once(CasaSimPublisher *self) {
   if (link_now(self) == CASA_SIM_CONNECTING)
     casa_sim_publisher_drop(self, "no answer");
   return link_now(self) == CASA_SIM_UP;
+}
+
+static void set_modern(CasaSimPublisher *self, gboolean modern) {
+  g_mutex_lock(&self->lock);
+  self->modern = modern;
+  g_mutex_unlock(&self->lock);
+}
+
+static gboolean never_answered(CasaSimPublisher *self) {
+  g_mutex_lock(&self->lock);
+  gboolean never = self->counts.connections == 0 && !self->answered;
+  g_mutex_unlock(&self->lock);
+  return never;
+}
+
+/* RabbitMQ 3.10 answers MQTT 5 by hanging up, which looks as if nobody were there: so 3.1.1 is tried, once and at once. When
+ * that is not answered either, the next time begins with 5 again. */
+static gboolean try_once(CasaSimPublisher *self) {
+  gint64 began = g_get_monotonic_time();
+  if (attempt(self))
+    return TRUE;
+  gboolean quick = g_get_monotonic_time() - began < 2 * G_USEC_PER_SEC;
+  if (!self->modern || !quick || !never_answered(self) || casa_sim_stop_requested())
+    return FALSE;
+  set_modern(self, FALSE);
+  if (attempt(self))
+    return TRUE;
+  if (never_answered(self))
+    set_modern(self, TRUE);
+  return FALSE;
 }
 
 /* TRUE: connected. FALSE: a stop was asked for, or @end_us passed. */
