@@ -77,6 +77,25 @@ check_city(Doctor *self)
         city->n_places);
 }
 
+/* Since 20 September 2026 Morocco keeps UTC+0 (tz database 2026c): zone data from before show every local time an hour
+ * ahead, and the simulated city, which carries its own clock, lives an hour beside the wall's. */
+static void
+check_clock(Doctor *self)
+{
+  const gint64 november_2026 = G_GINT64_CONSTANT(1793491200);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
+  if (!zone) {
+    say(self, WARN, "clock", "no zone data for Africa/Casablanca: local times are a guess; install the package tzdata");
+    return;
+  }
+  int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, november_2026);
+  if (interval < 0 || g_time_zone_get_offset(zone, interval) != 0)
+    say(self, WARN, "clock", "zone data from before September 2026: local times are an hour ahead; update the package tzdata "
+                             "(2026c or newer)");
+  else
+    say(self, PASS, "clock", "zone data know Morocco's clock of today");
+}
+
 /* --- Store ------------------------------------------------------------------------------------------------------- */
 
 /* The folder of the store, or the nearest one above that exists: what is missing is made at start. */
@@ -306,6 +325,7 @@ cli_doctor(int argc, char **argv)
   say(&self, PASS, "config", "%s", config->dir);
   check_metrics(&self);
   check_city(&self);
+  check_clock(&self);
   check_store(&self);
   check_broker(&self);
   check_influx(&self);

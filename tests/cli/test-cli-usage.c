@@ -102,13 +102,18 @@ test_doctor(House *house, gconstpointer data)
   g_assert_nonnull(strstr(well.out, "pass  config"));
   g_assert_nonnull(strstr(well.out, "pass  metrics"));
   g_assert_nonnull(strstr(well.out, "pass  city"));
+  g_assert_nonnull(strstr(well.out, "  clock  "));
   g_assert_nonnull(strstr(well.out, "pass  store"));
   g_assert_nonnull(strstr(well.out, "warn  broker")); /* nothing is published */
   test_broker_stop(house->broker);
   g_autofree char *influx = g_strdup_printf("http://127.0.0.1:%u/?db=x", test_free_port());
+  g_setenv("TZDIR", "/nonexistent", TRUE);
   g_auto(Answer) ill = ask(NULL, "doctor", "--config", config, "--store", house->store, "--broker",
                            test_broker_url(house->broker), "--influx", influx, NULL);
   g_assert_cmpint(ill.status, ==, 1);
+  g_unsetenv("TZDIR");
+  g_assert_nonnull(strstr(ill.out, "warn  clock")); /* without zone data nobody knows the hour */
+  g_assert_nonnull(strstr(ill.out, "install the package tzdata"));
   g_assert_nonnull(strstr(ill.out, "fail  broker"));
   g_assert_nonnull(strstr(ill.out, "is it running"));
   g_assert_nonnull(strstr(ill.out, "warn  influx"));
