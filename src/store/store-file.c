@@ -58,16 +58,30 @@ casa_store_file_lock(const char *path, GError **error)
   return -1;
 }
 
+/* A page that the disk did not give is no damage of the file: SQLite's check tells both in words, this one with a number. */
+static gboolean
+disk_refused(const char *said)
+{
+  const char *code = said ? strstr(said, "error code=") : NULL;
+  return code && (g_ascii_strtoull(code + strlen("error code="), NULL, 10) & 0xff) == SQLITE_IOERR;
+}
+
 static gboolean
 check_small(sqlite3 *db, const char *path, GError **error)
 {
   if (casa_db_int(db, "PRAGMA page_count", 0) * casa_db_int(db, "PRAGMA page_size", 0) > CHECK_BYTES)
     return TRUE;
   sqlite3_stmt *stmt = NULL;
-  gboolean ok = FALSE;
-  if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
-    ok = g_strcmp0((const char *) sqlite3_column_text(stmt, 0), "ok") == 0;
-  if (!ok)
+  int code = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_step(stmt);
+  const char *said = code == SQLITE_ROW ? (const char *) sqlite3_column_text(stmt, 0) : NULL;
+  gboolean ok = g_strcmp0(said, "ok") == 0;
+  if (code != SQLITE_ROW)
+    casa_db_fail(db, path, "check it", error);
+  else if (!ok && disk_refused(said))
+    g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: cannot check it: %s; check the disk's health", path, said);
+  else if (!ok)
     g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT, "store %s: the file is damaged", path);
   sqlite3_finalize(stmt);
   return ok;
