@@ -199,8 +199,9 @@ on_unreached(CasaMqttSource *self, const char *text)
     return;
   }
   g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
-  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running? trying again", self->peer,
-       text[0] ? " (" : "", text, text[0] ? ")" : "");
+  gboolean only_5 = self->version == 5 && !self->any_version && self->link.connections == 0;
+  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running?%s trying again", self->peer,
+       text[0] ? " (" : "", text, text[0] ? ")" : "", only_5 ? " does it speak MQTT 5 (a share needs it)?" : "");
   wait_before_next(self, FALSE);
 }
 

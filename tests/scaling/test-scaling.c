@@ -188,6 +188,19 @@ assert_simulator_is_taken(OtherBroker *broker)
   g_assert_nonnull(strstr(err, "unanswered 0"));
 }
 
+/* Without MQTT 5 there is no share, and what looks like one would get nothing: it is said, not tried. */
+static void
+assert_share_is_refused(OtherBroker *broker)
+{
+  g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
+  const char *argv[] = {g_getenv("CASA_PROGRAM"), "record", "--config", g_getenv("CASA_TEST_CONFIG"), "--broker",
+                        other_broker_url(broker), "--store", store, "--share", "hall", "--duration", "6s", NULL};
+  g_autofree char *err = NULL;
+  g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 1);
+  g_assert_nonnull(strstr(err, "speak MQTT 5"));
+  test_dir_remove(dir);
+}
+
 static void
 test_split(gconstpointer data)
 {
@@ -199,6 +212,7 @@ test_split(gconstpointer data)
     return;
   }
   assert_simulator_is_taken(broker);
+  assert_share_is_refused(broker);
   Hall hall;
   hall_init(&hall, other_broker_url(broker), test_influxd_new());
   g_autoptr(Recorder) a = recorder_new(&hall, "mobility", NULL, "", "--filter +/mobility/# --filter +/$station/+");
