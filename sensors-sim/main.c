@@ -62,6 +62,15 @@ static void make_plan(const App *app, CasaSimPlan *plan) {
   plan->start_ms -= plan->start_ms % MAX(o->step_ms, 1);
 }
 
+/* Nothing that befell a message goes without a number. */
+static void say_faults(guint faults, const CasaSimFieldCounts *c) {
+  g_autofree char *text = casa_sim_faults_text(faults);
+  if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
+    g_printerr("casa-sim: sensors %s: %" G_GUINT64_FORMAT " messages never sent, %" G_GUINT64_FORMAT " late, %" G_GUINT64_FORMAT
+               " sent twice, %" G_GUINT64_FORMAT " with frozen values, %" G_GUINT64_FORMAT " with a wrong time, %u still on their way\n",
+               text, c->silent, c->late, c->twice, c->frozen, c->wrong_clock, c->waiting);
+}
+
 static int print_lines(App *app, const CasaSimPlan *plan) {
   CasaSimSink *sink = casa_sim_lines_new(STDOUT_FILENO);
   g_autoptr(GString) payload = g_string_new(NULL);
@@ -72,6 +81,7 @@ static int print_lines(App *app, const CasaSimPlan *plan) {
     sink->send(sink, topic->str, payload, 0);
   }
   casa_sim_run(app->world, plan, sink, &stats);
+  say_faults(plan->faults, &stats.field);
   casa_sim_lines_free(sink);
   return 0;
 }
@@ -85,15 +95,6 @@ static CasaSimPublisher *make_publisher(App *app, GError **error) {
     casa_sim_publisher_add_retained(publisher, topic->str, payload->str);
   }
   return publisher;
-}
-
-/* Nothing that befell a message goes without a number. */
-static void say_faults(guint faults, const CasaSimFieldCounts *c) {
-  g_autofree char *text = casa_sim_faults_text(faults);
-  if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
-    g_printerr("casa-sim: sensors %s: %" G_GUINT64_FORMAT " messages never sent, %" G_GUINT64_FORMAT " late, %" G_GUINT64_FORMAT
-               " sent twice, %" G_GUINT64_FORMAT " with frozen values, %" G_GUINT64_FORMAT " with a wrong time, %u still on their way\n",
-               text, c->silent, c->late, c->twice, c->frozen, c->wrong_clock, c->waiting);
 }
 
 static int publish(App *app, const CasaSimPlan *plan, GError **error) {
