@@ -253,7 +253,6 @@ shrink(Fixture *f)
 static void
 start_over(Fixture *f)
 {
-  g_autofree char *folder = g_path_get_dirname(f->path);
   static const char *const parts[] = { "", "-wal", "-shm" };
   g_clear_pointer(&f->store, casa_store_close);
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
