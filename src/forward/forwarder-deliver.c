@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 /* A batch that a server finds too large is halved for good, but not below this: smaller ones would cost more in round
  * trips than in bytes. */
 #define ROWS_MIN 100
@@ -119,6 +121,37 @@ settle_refused(CasaForwarder *self, guint i, GError **refusal)
   return TRUE;
 }
 
+/* InfluxDB 1 and 2 say it in these words, of any number of points. */
+static gboolean
+is_too_old(const GError *refusal)
+{
+  return strstr(refusal->message, "beyond retention policy") != NULL;
+}
+
+/* A backlog older than the server's retention is refused sample by sample: to find each by halving would take hours. When the
+ * newest of [lo, hi) is too old, all are. *@settled FALSE: it is not so simple. Returns FALSE when told to end. */
+static gboolean
+settle_too_old(CasaForwarder *self, guint lo, guint hi, gboolean *settled)
+{
+  g_autoptr(GError) refusal = NULL;
+  guint newest = lo;
+
+  for (guint i = lo; i < hi; i++)
+    if (casa_batch_item(self->batch, i)->t_ms > casa_batch_item(self->batch, newest)->t_ms)
+      newest = i;
+  casa_batch_encode(self->batch, newest, newest + 1, self->lines);
+  Verdict verdict = post_lines(self, self->lines, &refusal);
+  if (verdict == VERDICT_REFUSED && is_too_old(refusal))
+    verdict = prove_server(self) == VERDICT_OK ? VERDICT_REFUSED : VERDICT_STOPPED;
+  *settled = verdict == VERDICT_REFUSED && is_too_old(refusal);
+  for (guint i = lo; *settled && i < hi; i++) {
+    casa_batch_encode(self->batch, i, i + 1, self->lines);
+    if (!casa_forwarder_quarantine(self, casa_batch_item(self->batch, i), g_strchomp(self->lines->str), refusal->message))
+      return FALSE;
+  }
+  return verdict != VERDICT_STOPPED;
+}
+
 /* Gives every item of [lo, hi) its verdict. FALSE: told to end before that. */
 static gboolean
 send_items(CasaForwarder *self, guint lo, guint hi)
@@ -136,6 +169,13 @@ send_items(CasaForwarder *self, guint lo, guint hi)
   }
   if (hi - lo == 1)
     return settle_refused(self, lo, &refusal);
+  if (verdict == VERDICT_REFUSED && is_too_old(refusal)) {
+    gboolean settled = FALSE;
+    if (!settle_too_old(self, lo, hi, &settled))
+      return FALSE;
+    if (settled)
+      return TRUE;
+  }
   if (verdict == VERDICT_TOO_LARGE)
     self->rows = MIN(self->rows, MAX((hi - lo) / 2, ROWS_MIN));
   middle = casa_batch_middle(self->batch, lo, hi);

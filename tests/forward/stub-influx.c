@@ -68,6 +68,17 @@ keep_line(StubInflux *self, const LineRead *line)
   }
 }
 
+static gboolean
+has_older(const char *body, gint64 oldest_ms)
+{
+  while (*body) {
+    g_auto(LineRead) line = { NULL };
+    if (line_read(&body, &line) || line.t_ms < oldest_ms)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Reads all lines; keeps those it should. */
 static void
 take_lines(StubInflux *self, const char *body, gboolean keep)
@@ -81,7 +92,7 @@ take_lines(StubInflux *self, const char *body, gboolean keep)
       return;
     }
     self->n_arrived += line.n;
-    if (keep && !(self->mood.bad && strstr(text, self->mood.bad)))
+    if (keep && line.t_ms >= self->mood.oldest_ms && !(self->mood.bad && strstr(text, self->mood.bad)))
       keep_line(self, &line);
   }
 }
@@ -122,8 +133,10 @@ answer_write(StubInflux *self, const StubRequest *request)
     return (StubAnswer) { .status = 413 };
   if (mood->bad && strstr(request->body, mood->bad))
     answer = (StubAnswer) { .status = 400, .body = "{\"error\":\"partial write: field type conflict dropped=0\"}" };
+  else if (mood->oldest_ms && has_older(request->body, mood->oldest_ms))
+    answer = (StubAnswer) { .status = 400, .body = "{\"error\":\"partial write: points beyond retention policy dropped=1\"}" };
   gboolean good = answer.mode == STUB_ANSWER && answer.status == 204;
-  take_lines(self, request->body, (good || mood->bad || mood->keeps) && !mood->forgets);
+  take_lines(self, request->body, (good || mood->bad || mood->oldest_ms || mood->keeps) && !mood->forgets);
   return answer;
 }
 

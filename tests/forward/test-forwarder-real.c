@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Store to InfluxDB, end to end: whatever is stopped in the middle, every sample arrives exactly once. */
+#include "base/clock.h"
 #include "fixture.h"
 #include "forward/influx.h"
 #include "influxd.h"
@@ -177,6 +178,29 @@ test_type_conflict_is_put_aside(void)
   fixture_close(&f);
 }
 
+/* A database that keeps two days, and a backlog that is older: influxd's own words are understood. */
+static void
+test_beyond_retention(void)
+{
+  g_autoptr(TestInfluxd) server = test_influxd_new();
+  g_autofree char *made = test_influxd_query(server, "", "CREATE DATABASE casa WITH DURATION 2d SHARD DURATION 1h");
+  gint64 recent = casa_clock_now_ms() - 3600000 - FIXTURE_BEGIN_MS;
+  Fixture f;
+
+  fixture_open(&f, test_influxd_address(server), "?db=casa");
+  for (guint i = 0; i < 1000; i++)
+    fixture_put(&f, "x", "pm10", i, recent - 5 * G_GINT64_CONSTANT(86400000) + i);
+  for (guint i = 0; i < 100; i++)
+    fixture_put(&f, "x", "pm10", i, recent + i);
+  fixture_start(&f);
+  fixture_wait_forwarded(&f, 100);
+  fixture_stop(&f, 60000);
+  assert_in_influx(server, 100);
+  g_assert_cmpuint(fixture_counts(&f).quarantined, ==, 1000);
+  g_assert_cmpuint(fixture_counts(&f).pending, ==, 0);
+  fixture_close(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,6 +208,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/forwarder-real/server-restarts", test_server_restarts);
   g_test_add_func("/forward/forwarder-real/forwarder-restarts", test_forwarder_restarts);
   g_test_add_func("/forward/forwarder-real/late-server", test_late_server_correction_and_second_target);
+  g_test_add_func("/forward/forwarder-real/beyond-retention", test_beyond_retention);
   g_test_add_func("/forward/forwarder-real/type-conflict", test_type_conflict_is_put_aside);
   return g_test_run();
 }

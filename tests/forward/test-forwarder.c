@@ -83,6 +83,32 @@ test_bad_line_does_not_block_the_rest(void)
   fixture_close(&f);
 }
 
+/* A long backlog that is older than the server's retention: put aside in few requests, and what is young enough arrives. */
+static void
+test_too_old_is_put_aside_quickly(void)
+{
+  g_autoptr(StubInflux) stub = stub_influx_new(CASA_INFLUX_V1, NULL);
+  Fixture f;
+
+  fixture_open_stub(&f, stub);
+  stub_influx_set(stub, (StubMood) { .write.status = 204, .oldest_ms = FIXTURE_BEGIN_MS + 2500, .bad = "poison=" });
+  fixture_put(&f, "y", "pm10", 7, 5000); /* the newest is the first */
+  fixture_put_many(&f, 0, 2400);
+  fixture_put(&f, "y", "poison", 7, 5001);
+  fixture_put_many(&f, 2400, 3000);
+  f.pace.rows = 1000;
+  fixture_start(&f);
+  fixture_wait_forwarded(&f, 501);
+  fixture_stop(&f, 60000);
+  g_assert_cmpuint(stub_influx_n_samples(stub), ==, 501);
+  g_assert_cmpuint(fixture_counts(&f).quarantined, ==, 2501);
+  g_assert_cmpuint(fixture_counts(&f).pending, ==, 0);
+  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE reason LIKE '%beyond retention policy%'"), ==, 2500);
+  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line LIKE '%poison%'"), ==, 1);
+  g_assert_cmpuint(stub_influx_n_writes(stub), <, 200);
+  fixture_close(&f);
+}
+
 /* Names that line protocol cannot carry never reach the server, and never stop the rest. */
 static void
 test_unwritable_is_put_aside(void)
@@ -378,6 +404,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/forwarder/off", test_off);
   g_test_add_func("/forward/forwarder/counts-and-order", test_counts_and_order);
   g_test_add_func("/forward/forwarder/bad-line", test_bad_line_does_not_block_the_rest);
+  g_test_add_func("/forward/forwarder/too-old", test_too_old_is_put_aside_quickly);
   g_test_add_func("/forward/forwarder/unwritable", test_unwritable_is_put_aside);
   g_test_add_func("/forward/forwarder/too-large", test_too_large_is_halved);
   g_test_add_func("/forward/forwarder/lying-server", test_lying_server_is_not_trusted);
