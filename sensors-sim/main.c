@@ -55,7 +55,7 @@ static void clear(App *app) {
 static void make_plan(const App *app, CasaSimPlan *plan) {
   const CasaSimOptions *o = &app->options;
   *plan = (CasaSimPlan){.start_ms = o->start_ms, .backfill_ms = o->backfill_ms, .backfill_step_ms = o->backfill_step_ms,
-                        .duration_ms = o->duration_ms, .step_ms = o->step_ms, .rate_hz = o->rate_hz, .speed = o->speed, .faults = o->faults,
+                        .duration_ms = o->duration_ms, .step_ms = o->step_ms, .rate_hz = o->rate_hz, .speed = o->speed, .faults = o->has_faults ? o->faults : app->scenario->sensors,
                         .progress = !o->to_stdout, .terminal = isatty(STDERR_FILENO), .report_ms = o->report_ms};
   if (!o->has_start && (!o->to_stdout || !casa_time_parse(CASA_SIM_STDOUT_START, &plan->start_ms, NULL)))
     plan->start_ms = casa_clock_now_ms();

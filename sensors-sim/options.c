@@ -75,6 +75,7 @@ static gboolean read_sensors(CasaSimOptions *self, const char *typed, GError **e
 static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
   guint64 stations = 0, qos = 1;
   self->has_start = t->start != NULL;
+  self->has_faults = t->sensors != NULL;
   gboolean ok =
     read_whole("--seed", t->seed, 0, G_MAXUINT64, "write a whole number from 0 on", &self->seed, error) &&
     read_moment("--start", t->start, &self->start_ms, error) && read_moment("--from", t->from, &self->from_ms, error) &&

@@ -18,6 +18,7 @@ typedef struct {
   double rate_hz;          /* 0 = by kind of station */
   guint qos;
   gint64 report_ms;        /* between two lines about the load; 0 = none */
+  gboolean has_faults;     /* else the scenario's */
   guint faults;            /* CasaSimFault bits */
   gboolean to_stdout, version;
   /* Replay of a table instead of the city. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "faults.h"
 
 #define EVENT_GROUP "event "
 
@@ -55,6 +56,13 @@ static gboolean read_whether(const CasaKeyfile *file, const char *key, int *out,
     return FALSE;
   *out = on ? 1 : 0;
   return TRUE;
+}
+
+static gboolean read_sensors(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
+  g_autoptr(GError) why = NULL;
+  const char *text = casa_keyfile_get(file, "scenario", "sensors");
+  return !text || casa_sim_faults_parse(text, &self->sensors, &why) ||
+         casa_keyfile_fail(file, "scenario", "sensors", error, "\"%s\": %s", text, why->message);
 }
 
 /* "17:30", local. */
@@ -110,7 +118,7 @@ gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, G
 }
 
 static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
-  static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", NULL};
+  static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", "sensors", NULL};
   static const char *const weather_keys[] = {"temperature_offset_c", "cloud", "climate", NULL};
   static const char *const traffic_keys[] = {"factor", NULL};
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
@@ -127,7 +135,7 @@ static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GE
     g_free(self->title);
     self->title = g_strdup(title);
   }
-  return casa_keyfile_check_keys(file, "scenario", scenario_keys, error) &&
+  return casa_keyfile_check_keys(file, "scenario", scenario_keys, error) && read_sensors(self, file, error) &&
          casa_keyfile_check_keys(file, "weather", weather_keys, error) &&
          casa_keyfile_check_keys(file, "traffic", traffic_keys, error) && read_day(self, file, error) &&
          read_whether(file, "ramadan", &self->ramadan, error) &&

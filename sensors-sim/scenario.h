@@ -24,6 +24,7 @@ typedef struct {
   double cloud;              /* sky covered, 0..1; negative: by the season */
   gboolean climate;          /* rain and chergui come of themselves, as the month brings them */
   double traffic_factor;     /* times the demand for road trips */
+  guint sensors;             /* CasaSimFault bits, unless the command line says otherwise */
   GArray *events;            /* CasaSimEvent, daily; their places as written until casa_sim_scenario_settle() */
   CasaKeyfile *file;         /* NULL for the calendar's; says where things stand */
 } CasaSimScenario;

@@ -383,6 +383,27 @@ static void test_frozen_in_the_program(void) {
   g_assert_cmpfloat(share, <, 0.12);
 }
 
+/* A scenario may bring its sensors; the command line wins. */
+static void test_scenario(void) {
+  g_autofree char *dir = test_dir_new(), *config = g_build_filename(dir, "config", NULL);
+  const char *const copy[] = {"cp", "-r", CASA_SOURCE_ROOT "/config", config, NULL};
+  g_assert_cmpint(test_run(copy, NULL, NULL, NULL), ==, 0);
+  g_autofree char *path = g_build_filename(config, "scenarios", "street.conf", NULL);
+  g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = noise, late\n", -1, NULL));
+  g_autofree char *by_scenario = g_strdup_printf("--config %s --scenario street " A_WHILE, config);
+  g_autofree char *by_option = g_strdup_printf(A_WHILE " --sensors noise,late");
+  g_autofree char *option_wins = g_strconcat(by_scenario, " --sensors clean", NULL);
+  g_auto(GStrv) a = lines_of(by_scenario), b = lines_of(by_option), c = lines_of(option_wins), d = lines_of(A_WHILE);
+  g_autofree char *x = g_strjoinv("\n", a), *y = g_strjoinv("\n", b), *z = g_strjoinv("\n", c), *clean = g_strjoinv("\n", d);
+  g_assert_true(strcmp(x, y) == 0 && strcmp(z, clean) == 0 && strcmp(x, clean) != 0);
+  g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = rusty\n", -1, NULL));
+  const char *const argv[] = {CASA_SIM_PATH, "--config", config, "--scenario", "street", "--stdout", NULL};
+  g_autofree char *err = NULL;
+  g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 2);
+  g_assert_nonnull(strstr(err, "street.conf:2: [scenario] sensors: \"rusty\": write clean, field"));
+  test_dir_remove(dir);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/faults/rates", test_rates);
@@ -402,5 +423,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/faults/begins-in-the-middle", test_begins_in_the_middle);
   g_test_add_func("/sim/faults/field-is-repeatable", test_field_is_repeatable);
   g_test_add_func("/sim/faults/frozen-in-the-program", test_frozen_in_the_program);
+  g_test_add_func("/sim/faults/scenario", test_scenario);
   return g_test_run();
 }
