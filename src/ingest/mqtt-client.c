@@ -411,10 +411,21 @@ create(CasaMqttClient *self, MQTTAsync *handle, int version, const char *uri, co
   return FALSE;
 }
 
+/* Paho would send even localhost through them, and does not know no_proxy. */
+static void
+forget_proxies(void)
+{
+  static const char *const names[] = {"http_proxy", "https_proxy"};
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_getenv(names[i]))
+      g_unsetenv(names[i]);
+}
+
 CasaMqttClient *
 casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const char *peer, gboolean tls,
                      CasaMqttArrivedFunc on_arrived, CasaMqttEventFunc on_event, gpointer data, GError **error)
 {
+  forget_proxies();
   CasaMqttClient *self = g_new0(CasaMqttClient, 1);
   self->user = g_strdup(user);
   self->password = g_strdup(options->password);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "ingest/link-watch.h"
 #include "ingest/mqtt-client.h"
 #include "ingest/tls-probe.h"
 
@@ -23,9 +24,6 @@
 #define SHORT_LIFE_S 20
 #define SHORT_LIVES 3
 #define STEP_MS 50
-#define BEAT_MS 1000    /* how often the broker is asked for an answer */
-#define SILENT_MS 2200  /* no answer for so long: said in words (within 3 s with the beat) */
-#define DEAD_MS 6000    /* no answer for so long: connect anew */
 
 typedef enum { PHASE_IDLE, PHASE_CONNECTING, PHASE_SUBSCRIBING, PHASE_UP, PHASE_CLOSING, PHASE_DONE } Phase;
 
@@ -48,11 +46,10 @@ struct _CasaMqttSource {
   guint version; /* 5, or 3 for 3.1.1 */
   guint failures, short_lives;
   gint64 up_us; /* when the connection came up */
-  gint64 attempt_us, next_attempt_us, next_beat_us, phase_until_us, looked_us;
-  gboolean session_present, silent, stopping;
+  gint64 attempt_us, next_attempt_us, phase_until_us;
+  gboolean session_present, stopping;
 
-  gint64 heard_us; /* atomic: when the broker last gave a sign of life, monotonic */
-  gint beat_waiting; /* atomic */
+  CasaLinkWatch watch; /* what its header says any thread may do to it */
   gint session_waits; /* atomic: peek only, and another program's session was there */
 
   GMutex lock;
@@ -71,7 +68,7 @@ struct _CasaMqttSource {
 static void
 heard(CasaMqttSource *self)
 {
-  __atomic_store_n(&self->heard_us, casa_clock_mono_us(), __ATOMIC_RELAXED);
+  casa_link_watch_heard(&self->watch, casa_clock_mono_us());
 }
 
 static void
@@ -81,7 +78,7 @@ event_cb(const CasaMqttEvent *event, gpointer data)
   if (event->type == CASA_MQTT_EVENT_ANSWERED || event->type == CASA_MQTT_EVENT_SUBSCRIBED)
     heard(self);
   if (event->type == CASA_MQTT_EVENT_ANSWERED || event->type == CASA_MQTT_EVENT_UNANSWERED) {
-    g_atomic_int_set(&self->beat_waiting, 0);
+    casa_link_watch_settle(&self->watch);
     return;
   }
   if (event->type == CASA_MQTT_EVENT_CONNECTED) /* here, as what waits comes right behind it */
@@ -257,8 +254,7 @@ on_subscribed(CasaMqttSource *self)
   self->phase = PHASE_UP;
   self->failures = 0;
   self->up_us = casa_clock_mono_us();
-  self->next_beat_us = self->looked_us = casa_clock_mono_us();
-  heard(self);
+  casa_link_watch_begin(&self->watch, self->up_us);
   self->link.first = self->link.connections == 0;
   self->link.session_lost = !self->session_present;
   self->link.session_waits = g_atomic_int_get(&self->session_waits) != 0;
@@ -275,9 +271,6 @@ on_connected(CasaMqttSource *self, gboolean session_present)
   if (self->version == 3)
     self->any_version = FALSE;
   enter(self, PHASE_SUBSCRIBING, 10);
-  self->silent = FALSE;
-  heard(self);
-  g_atomic_int_set(&self->beat_waiting, 0);
   if (g_atomic_int_get(&self->session_waits))
     on_subscribed(self);
   else
@@ -332,27 +325,19 @@ in_message(CasaMqttSource *self)
 static void
 watch(CasaMqttSource *self, gint64 now_us)
 {
-  /* A callback that waits for the disk, or a process that slept (SIGSTOP, laptop lid), is not the broker's silence. */
-  if (in_message(self) || now_us - self->looked_us > G_USEC_PER_SEC)
-    heard(self);
-  self->looked_us = now_us;
-  gint64 silence_ms = (now_us - __atomic_load_n(&self->heard_us, __ATOMIC_RELAXED)) / 1000;
-  if (silence_ms >= DEAD_MS) {
-    tell(self, CASA_LINK_LOST, "no answer from %s for %d s; connecting anew", self->peer, DEAD_MS / 1000);
+  gboolean busy = in_message(self);
+  CasaWatchVerdict verdict = casa_link_watch_look(&self->watch, now_us, busy);
+  if (verdict == CASA_WATCH_DEAD) {
+    tell(self, CASA_LINK_LOST, "no answer from %s for 6 s; connecting anew", self->peer);
     close_now(self);
-  } else if (silence_ms >= SILENT_MS && !self->silent) {
-    self->silent = TRUE;
+  } else if (verdict == CASA_WATCH_SILENT) {
     tell(self, CASA_LINK_LOST, "no answer from %s for 2 s; the network or the broker hangs", self->peer);
-  } else if (silence_ms < SILENT_MS && self->silent) {
-    self->silent = FALSE;
+  } else if (verdict == CASA_WATCH_BACK) {
     self->link.first = self->link.session_lost = FALSE;
     tell(self, CASA_LINK_UP, "%s answers again", self->peer);
   }
-  if (self->phase == PHASE_UP && now_us >= self->next_beat_us) {
-    self->next_beat_us = now_us + BEAT_MS * 1000;
-    if (!in_message(self) && g_atomic_int_compare_and_exchange(&self->beat_waiting, 0, 1))
-      casa_mqtt_client_ask(self->client);
-  }
+  if (self->phase == PHASE_UP && casa_link_watch_ask(&self->watch, now_us, busy))
+    casa_mqtt_client_ask(self->client);
 }
 
 /* --- Own thread: the loop ---------------------------------------------------------------------------------------- */
@@ -459,16 +444,6 @@ run(gpointer data)
 
 /* --- Public ------------------------------------------------------------------------------------------------------ */
 
-/* Paho would send even localhost through them, and does not know no_proxy. */
-static void
-forget_proxies(void)
-{
-  static const char *const names[] = {"http_proxy", "https_proxy"};
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
-    if (g_getenv(names[i]))
-      g_unsetenv(names[i]);
-}
-
 CasaMqttSource *
 casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
 {
@@ -477,7 +452,6 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   gboolean tls;
   if (!casa_broker_url_parse(options->url, &tls, &url_user, &host, &port, error))
     return NULL;
-  forget_proxies();
   CasaMqttSource *self = g_new0(CasaMqttSource, 1);
   g_mutex_init(&self->lock);
   g_cond_init(&self->changed);

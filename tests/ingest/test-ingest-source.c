@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/link-watch.h"
 #include "ingest/mqtt-source.h"
 
 #include "broker.h"
@@ -388,6 +389,36 @@ test_filters(void)
                   "$share/hall/casa/v1/city/mobility/# $share/hall/casa/v1/+/$station/+ casa/v1/+/$station/+");
 }
 
+/* What counts as silence, and what does not. Times in ms. */
+static void
+test_watch(void)
+{
+  enum { MS = 1000 };
+  CasaLinkWatch w = {0};
+  casa_link_watch_begin(&w, 0);
+  g_assert_true(casa_link_watch_ask(&w, 0, FALSE));
+  g_assert_false(casa_link_watch_ask(&w, 1500 * MS, FALSE)); /* the last question is still open */
+  gint64 t = 0;
+  for (; t < 2200; t += 50)
+    g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_FINE);
+  g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_SILENT);
+  for (t += 50; t < 3000; t += 50)
+    g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_FINE); /* said once */
+  casa_link_watch_heard(&w, t * MS);
+  casa_link_watch_settle(&w);
+  g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_BACK);
+  g_assert_true(casa_link_watch_ask(&w, t * MS, FALSE));
+  casa_link_watch_settle(&w);
+  g_assert_false(casa_link_watch_ask(&w, (t + 1100) * MS, TRUE)); /* a message is being stored */
+  for (gint64 from = t; t < from + 20000; t += 50)
+    g_assert_cmpint(casa_link_watch_look(&w, t * MS, TRUE), ==, CASA_WATCH_FINE); /* so is the disk waited for */
+  t += 3600000; /* asleep for an hour */
+  for (gint64 from = t; t < from + 2200; t += 50)
+    g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_FINE);
+  for (; casa_link_watch_look(&w, t * MS, FALSE) != CASA_WATCH_DEAD; t += 50)
+    g_assert_cmpint(t, <, 4000000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -405,6 +436,7 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/old-broker", test_old_broker);
   g_test_add_func("/ingest/source/share", test_share);
   g_test_add_func("/ingest/source/twins", test_twins);
+  g_test_add_func("/ingest/source/watch", test_watch);
   g_test_add_func("/ingest/source/filters", test_filters);
   return g_test_run();
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Whether the other side of a connection still gives signs of life. Decides only: the time is given (monotonic), and
+ * asking is somebody else's. One thread, but where it says any. */
+typedef struct {
+  gint64 heard_us;  /* atomic: the last sign of life */
+  gint asking;      /* atomic: a question is open */
+  gint64 looked_us; /* the last look */
+  gint64 next_ask_us;
+  gboolean silent;
+} CasaLinkWatch;
+
+typedef enum {
+  CASA_WATCH_FINE,
+  CASA_WATCH_SILENT, /* since 2.2 s (told once): within 3 s of the fault with a question a second */
+  CASA_WATCH_BACK,   /* after a silence (told once) */
+  CASA_WATCH_DEAD,   /* since 6 s: connect anew */
+} CasaWatchVerdict;
+
+void casa_link_watch_begin(CasaLinkWatch *self, gint64 now_us); /* a connection came up */
+void casa_link_watch_heard(CasaLinkWatch *self, gint64 now_us); /* any thread */
+void casa_link_watch_settle(CasaLinkWatch *self);               /* any thread: the question is no longer open */
+/* @busy: a message is being stored, so an answer could not be read: not the other side's silence. Nor is that after which
+ * nobody looked for a second (SIGSTOP, a closed lid). */
+CasaWatchVerdict casa_link_watch_look(CasaLinkWatch *self, gint64 now_us, gboolean busy);
+/* TRUE: a question is due, and from now on open. */
+gboolean casa_link_watch_ask(CasaLinkWatch *self, gint64 now_us, gboolean busy);
+
+G_END_DECLS
