@@ -187,6 +187,7 @@ test_beyond_retention(void)
   gint64 recent = casa_clock_now_ms() - 3600000 - FIXTURE_BEGIN_MS;
   Fixture f;
 
+  g_assert_nonnull(made);
   fixture_open(&f, test_influxd_address(server), "?db=casa");
   for (guint i = 0; i < 1000; i++)
     fixture_put(&f, "x", "pm10", i, recent - 5 * G_GINT64_CONSTANT(86400000) + i);
