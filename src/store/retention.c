@@ -91,11 +91,14 @@ expire_step(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
 
 /* --- By size --- */
 
-static gint64
-used_bytes(CasaStore *self)
+/* FALSE: SQLite said no. */
+static gboolean
+is_too_large(CasaStore *self, gboolean *out)
 {
-  gint64 pages = casa_db_int(self->db, "PRAGMA page_count", 0) - casa_db_int(self->db, "PRAGMA freelist_count", 0);
-  return pages * casa_db_int(self->db, "PRAGMA page_size", 0);
+  gint64 pages = casa_db_int(self->db, "PRAGMA page_count", -1), unused = casa_db_int(self->db, "PRAGMA freelist_count", -1);
+  gint64 size = casa_db_int(self->db, "PRAGMA page_size", -1);
+  *out = (pages - unused) * size > self->options.max_size;
+  return pages >= 0 && unused >= 0 && size > 0;
 }
 
 static gboolean
@@ -131,18 +134,20 @@ say_once(CasaStore *self)
   self->said_size = TRUE;
 }
 
-static void
+static gboolean
 next_phase(CasaStore *self, CasaRetentionPass *pass, CasaRetentionPhase phase)
 {
-  pass->phase = phase;
+  gboolean too_large = FALSE;
+  if (phase == CASA_RETENTION_LOOK && self->options.max_size > 0 && !is_too_large(self, &too_large))
+    return FALSE;
+  pass->phase = phase == CASA_RETENTION_LOOK && !too_large ? CASA_RETENTION_DONE : phase;
   pass->series = 0;
   pass->any = FALSE;
   if (phase == CASA_RETENTION_LOOK) {
     pass->oldest = G_MAXINT64;
     pass->newest = G_MININT64;
-    if (self->options.max_size <= 0 || used_bytes(self) <= self->options.max_size)
-      pass->phase = CASA_RETENTION_DONE;
   }
+  return TRUE;
 }
 
 static gboolean
@@ -152,15 +157,14 @@ by_size(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms)
     if (!look_for_oldest(self, pass))
       return FALSE;
     if (pass->series >= self->saved_series)
-      next_phase(self, pass, pass->oldest < G_MAXINT64 ? CASA_RETENTION_SIZE : CASA_RETENTION_DONE);
+      return next_phase(self, pass, pass->oldest < G_MAXINT64 ? CASA_RETENTION_SIZE : CASA_RETENTION_DONE);
     return TRUE;
   }
   say_once(self);
   if (!expire_step(self, pass, size_cutoff(pass, now_ms)))
     return FALSE;
-  if (pass->series >= self->saved_series)
-    next_phase(self, pass, pass->any ? CASA_RETENTION_LOOK : CASA_RETENTION_DONE);
-  return TRUE;
+  return pass->series < self->saved_series ||
+         next_phase(self, pass, pass->any ? CASA_RETENTION_LOOK : CASA_RETENTION_DONE);
 }
 
 gboolean
@@ -171,7 +175,7 @@ casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_m
     if (self->options.retention_ms > 0)
       ok = expire_step(self, pass, casa_floor_to(now_ms - self->options.retention_ms, CASA_HOUR_MS));
     if (ok && (self->options.retention_ms <= 0 || pass->series >= self->saved_series))
-      next_phase(self, pass, CASA_RETENTION_LOOK);
+      ok = next_phase(self, pass, CASA_RETENTION_LOOK);
   } else if (pass->phase != CASA_RETENTION_DONE) {
     ok = by_size(self, pass, now_ms);
   }
