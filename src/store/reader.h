@@ -19,8 +19,8 @@ typedef struct {
   double min, max, mean, last;
 } CasaBucket;
 
-/* Buckets of one series in [from, to), ascending, at most about @max_buckets: raw rows, minute or hour rollups (plus
- * the raw tail after the rollup watermark, so that "now" is never missing), merged to a width that fits.
+/* Buckets of one series in [from, to), ascending, at most about @max_buckets: raw rows, or samples or
+ * hours merged to a width that fits; exact at every moment, with what has just come. Where samples have expired: hours.
  * Returns: (element-type CasaBucket) (transfer full), never NULL on success. *out_width_ms 0 = raw rows. */
 GArray *casa_reader_series(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms, guint max_buckets,
                            gint64 *out_width_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;

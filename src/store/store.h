@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /* The journal: one SQLite file in WAL mode, one connection that writes (this one), any number that read.
- * Samples are appended in arrival order (table `sample`, INTEGER PRIMARY KEY), found again by (series, time). Everything
- * else is a cursor over that order: the rollups' watermark, the forwarder's watermark. Stable views: docs/STORE.md. */
+ * Samples are appended in arrival order (table `sample`), and later sealed into packed blocks of one series (table `block`).
+ * Everything else is a cursor over that order: how far it is sealed, how far each target has it. Stable views:
+ * docs/STORE.md. */
 
 typedef struct _CasaStore CasaStore;
 
@@ -36,7 +37,7 @@ const char *casa_store_path(CasaStore *self);
 
 /* What one put did. @series[i] is the id of @fields[i], @fresh[i] whether it was new or changed. */
 typedef struct {
-  guint fresh, duplicates, refused; /* fields; refused: over max_series */
+  guint fresh, duplicates, refused; /* fields; refused: over max_series, or a time before 1830 or after 2109 */
   guint series[CASA_FIELDS_MAX];
   gboolean is_fresh[CASA_FIELDS_MAX];
 } CasaPut;
@@ -71,7 +72,8 @@ typedef struct {
 } CasaOutboxRow;
 
 /* Registers forwarding to @target (a name such as the URL without secrets): a new target starts at the oldest sample
- * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). Returns the watermark (last acknowledged id) or -1. */
+ * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). Returns
+ * the watermark (last acknowledged id) or -1. */
 gint64 casa_store_outbox_open(CasaStore *self, const char *target, GError **error);
 /* Moves the watermark of @target to @id, durably. */
 gboolean casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -81,7 +83,7 @@ gboolean casa_store_quarantine(CasaStore *self, const char *target, gint64 id, c
 /* Highest sample id stored so far. Cheap. Any thread. */
 gint64 casa_store_last_id(CasaStore *self);
 
-/* --- Upkeep: rollups, retention, checkpoint; a thread of the store's own runs it every few seconds in short steps so
+/* --- Upkeep: sealing, hours, retention, checkpoint; a thread of the store's own runs it every few seconds in short steps so
  * that ingest never waits long. casa_store_upkeep() does all that is due at once (tests, casa record at its end). */
 void casa_store_start_upkeep(CasaStore *self);
 gboolean casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
