@@ -190,7 +190,7 @@ test_history(Fixture *f, gconstpointer data)
   check_sql(&m);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT max(n) FROM block"), ==, 512);
+  g_assert_cmpint(ask_int(f->path, "SELECT max(n) FROM block"), <=, 512);
   g_autofree char *integrity = ask_text(f->path, "PRAGMA integrity_check");
   g_assert_cmpstr(integrity, ==, "ok");
   casa_reader_close(m.reader);
