@@ -161,7 +161,7 @@ test_teams_are_apart(void)
   for (guint i = 0; i < G_N_ELEMENTS(writes); i++) {
     int status = hall_publish(hall, writes[i].user, NULL, writes[i].topic, "1");
     g_test_message("%s to %s: %d", writes[i].user, writes[i].topic, status);
-    g_assert_cmpint(status, ==, writes[i].may ? 0 : REFUSED); /* told, not hung up on */
+    g_assert_cmpint(status, ==, writes[i].may ? 0 : REFUSED);
   }
   /* Retained, so that who may read it gets it at once. */
   const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", hall->url + strlen("mqtt://127.0.0.1:"), "-u", "equipe-2", "-P",
@@ -173,6 +173,19 @@ test_teams_are_apart(void)
   g_assert_cmpstr(thief, ==, "");
   g_autofree char *all = hall_listen(hall, "equipe-1", NULL, "#", "2");
   g_assert_cmpstr(all, ==, "");
+}
+
+/* A team that publishes where it may not is told so, and stays connected. */
+static void
+test_refused_and_still_there(void)
+{
+  g_autoptr(Hall) hall = hall_new(users);
+  const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", hall->url + strlen("mqtt://127.0.0.1:"), "-u", "equipe-1", "-P",
+                        "s3cret-of-equipe-1", "-V", "mqttv5", "-q", "1", "-t", "casa/v1/equipe-2/air/a", "-l", NULL};
+  g_autofree char *err = NULL;
+  test_run(argv, "1\n2\n3\n", NULL, &err);
+  g_test_message("%s", err);
+  g_assert_nonnull(strstr(err, "Publish 3 failed: Not authorized"));
 }
 
 /* A team that calls itself pulse gets neither the wall's place nor what waits for it. */
@@ -207,6 +220,7 @@ main(int argc, char **argv)
   g_test_add_func("/access/identity/doctor-leaves-no-session", test_doctor_leaves_no_session);
   g_test_add_func("/access/identity/doctor-beside-wall", test_doctor_beside_wall);
   g_test_add_func("/access/identity/teams-are-apart", test_teams_are_apart);
+  g_test_add_func("/access/identity/refused-and-still-there", test_refused_and_still_there);
   g_test_add_func("/access/identity/session-cannot-be-taken", test_session_cannot_be_taken);
   return g_test_run();
 }
