@@ -87,7 +87,7 @@ open_store(const CasaConfig *config, GError **error)
   CasaStoreOptions options = {
     .path = config->store_path,
     .retention_ms = config->retention_ms,
-    .rollup_retention_ms = config->rollup_retention_ms,
+    .max_size = config->max_size,
     .power_safe = config->power_safe,
     .max_series = config->max_series,
   };
