@@ -57,22 +57,22 @@ static double expected_share(double min, double max, double every) {
 }
 
 static void test_rates(void) {
-  Shares clean = shares_of(CASA_SIM_CLEAN, 20, MINUTE_MS);
+  Shares clean = shares_of(CASA_SIM_CLEAN, 20, 5 * MINUTE_MS);
   g_assert_cmpfloat(clean.silent + clean.frozen + clean.late + clean.twice + clean.wrong, ==, 0);
-  Shares s = shares_of(CASA_SIM_FAULT_DROPOUTS, 200, 2 * MINUTE_MS);
+  Shares s = shares_of(CASA_SIM_FAULT_DROPOUTS, 200, 7 * MINUTE_MS);
   double dropouts = expected_share(2, 60, 2 * 1440);
   g_assert_cmpfloat_with_epsilon(s.silent / dropouts, 1, 0.1);
   g_assert_cmpfloat(s.frozen + s.late + s.twice + s.wrong, ==, 0);
-  s = shares_of(CASA_SIM_FAULT_STUCK, 400, 10 * MINUTE_MS);
+  s = shares_of(CASA_SIM_FAULT_STUCK, 400, 20 * MINUTE_MS);
   g_assert_cmpfloat_with_epsilon(s.frozen / expected_share(0.5, 12, 120), 1, 0.12);
   g_assert_cmpfloat(s.silent + s.late + s.twice + s.wrong, ==, 0);
   s = shares_of(CASA_SIM_FAULT_BATTERY, 1000, HOUR_MS);
   g_assert_cmpfloat_with_epsilon(s.silent / (expected_share(18, 72, 2880) + 3.0 / 2880), 1, 0.2);
-  s = shares_of(CASA_SIM_FAULT_LATE, 300, MINUTE_MS);
+  s = shares_of(CASA_SIM_FAULT_LATE, 200, 3 * MINUTE_MS);
   g_assert_cmpfloat_with_epsilon(s.late / (0.005 + expected_share(1, 10, 1440)), 1, 0.1);
   g_assert_cmpint(s.latest_ms, >, 8 * MINUTE_MS);
   g_assert_cmpint(s.latest_ms, <=, CASA_SIM_LATEST_MS);
-  s = shares_of(CASA_SIM_FAULT_DUPLICATES, 50, MINUTE_MS);
+  s = shares_of(CASA_SIM_FAULT_DUPLICATES, 50, 3 * MINUTE_MS);
   g_assert_cmpfloat_with_epsilon(s.twice, 0.01, 0.001);
   s = shares_of(CASA_SIM_FAULT_CLOCK, 3000, DAY_MS);
   g_assert_cmpfloat_with_epsilon(s.wrong, 0.03, 0.01);
