@@ -181,7 +181,7 @@ recorder_rows(Recorder *self)
   g_autofree char *out = NULL, *err = NULL;
   if (test_run(argv, NULL, &out, &err) != 0)
     g_error("casa export: %s", err);
-  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+  g_auto(GStrv) lines = test_lines(out);
   for (guint i = 1; lines[0] && lines[i] && lines[i][0]; i++) {
     char *received = strrchr(lines[i], ',');
     *received = '\0';

@@ -166,7 +166,7 @@ static GHashTable *expected_of(const char *arguments) {
   GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   g_assert_cmpint(test_run((const char *const *)argv, NULL, &out, NULL), ==, 0);
-  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+  g_auto(GStrv) lines = test_lines(out);
   for (char **l = lines; *l; l++) {
     if (**l && !strstr(*l, "/$station/"))
       g_assert_true(g_hash_table_add(set, g_strdup(*l))); /* no reading twice */

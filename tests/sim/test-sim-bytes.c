@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "casa-build.h"
+#include "process.h"
 
 /* Standard output of @program; @variable is set to @value for it, or NULL. */
 static char *run(const char *program, const char *arguments, const char *variable, const char *value) {
@@ -71,7 +72,7 @@ static void test_locale(void) {
 /* The readings of the catalogue's stations alone. */
 static GHashTable *readings(const char *text, GHashTable *only) {
   GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_auto(GStrv) lines = test_lines(text);
   for (guint i = 0; lines[i]; i++) {
     if (*lines[i] && (!only || g_hash_table_contains(only, lines[i])))
       g_hash_table_add(out, g_strdup(lines[i]));

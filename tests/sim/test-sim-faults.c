@@ -256,7 +256,7 @@ static char **lines_of(const char *arguments) {
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   g_assert_cmpint(test_run((const char *const *)argv, NULL, &out, NULL), ==, 0);
   g_assert_cmpuint(strlen(out), >, 1000);
-  return g_strsplit(out, "\n", -1);
+  return test_lines(out);
 }
 
 /* line → how often */

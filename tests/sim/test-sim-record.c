@@ -36,7 +36,7 @@ static GPtrArray *said(const char *arguments) {
   GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   g_assert_cmpint(test_run((const char *const *)argv, NULL, &out, NULL), ==, 0);
-  g_auto(GStrv) all = g_strsplit(out, "\n", -1);
+  g_auto(GStrv) all = test_lines(out);
   for (char **l = all; *l; l++) {
     if (**l && !strstr(*l, "/$station/"))
       g_ptr_array_add(lines, g_strdup(*l));

@@ -44,7 +44,7 @@ static void has(const char *text, const char *words) {
 }
 
 static guint lines_with(const char *text, const char *words) {
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_auto(GStrv) lines = test_lines(text);
   guint n = 0;
   for (char **l = lines; *l; l++)
     n += strstr(*l, words) != NULL;

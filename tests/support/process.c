@@ -177,6 +177,20 @@ test_run(const char *const *argv, const char *input, char **out, char **err)
   return status;
 }
 
+char **
+test_lines(const char *text)
+{
+  GPtrArray *lines = g_ptr_array_new();
+  const char *end = text + strlen(text), *at = text, *newline;
+  while ((newline = memchr(at, '\n', (gsize)(end - at)))) {
+    g_ptr_array_add(lines, g_strndup(at, (gsize)(newline - at)));
+    at = newline + 1;
+  }
+  g_ptr_array_add(lines, g_strdup(at));
+  g_ptr_array_add(lines, NULL);
+  return (char **)g_ptr_array_free(lines, FALSE);
+}
+
 char *
 test_dir_new(void)
 {

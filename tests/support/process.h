@@ -26,6 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestProcess, test_process_free)
 /* Runs a command to its end. Its status; outputs (transfer full) may be NULL. */
 int test_run(const char *const *argv, const char *input, char **out, char **err);
 
+/* @text's lines, and what follows the last newline. (transfer full) As g_strsplit(), whose strstr() AddressSanitizer lets
+ * look at all that is left of the text, every time. */
+char **test_lines(const char *text);
+
 /* A fresh temporary folder (transfer full), and its removal with everything in it. */
 char *test_dir_new(void);
 void test_dir_remove(const char *dir);
