@@ -82,7 +82,7 @@ test_feedback(void)
 {
   g_autoptr(House) house = open_house();
   g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
-  const char *argv[] = {"mosquitto_sub", "-p", port, "-t", "casa/v1/t/$feedback", "-t", "ready", NULL};
+  const char *argv[] = {"mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-t", "casa/v1/t/$feedback", "-t", "ready", NULL};
   g_autoptr(TestProcess) sub = test_process_start(house->dir, "sub", argv);
   gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   do /* until the subscription stands */
