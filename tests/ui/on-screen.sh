@@ -13,7 +13,8 @@ export XDG_RUNTIME_DIR="$runtime" XDG_DATA_HOME="$runtime/data" XDG_CONFIG_HOME=
   XDG_CACHE_HOME="$runtime/cache" GSETTINGS_BACKEND=memory GDK_BACKEND=x11 GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=test
 export LSAN_OPTIONS="${LSAN_OPTIONS:-print_suppressions=0:suppressions=$(cd "$(dirname "$0")/.." && pwd)/lsan.supp}"
 unset WAYLAND_DISPLAY DISPLAY
-# Runs that begin at the same moment would all try :99 first.
+# Runs that begin at the same moment would all try :99 first. Without -noreset the display turns away whoever comes while it
+# starts anew, each time its last client leaves.
 # Only the test's own words are its result: what the bus starts talks beside it.
 exec 3>&1
-xvfb-run -a -n $((100 + $$ % 20000)) -s '-screen 0 1920x1080x24' dbus-run-session -- sh -c 'exec "$@" >&3 3>&-' sh "$@" >&2
+xvfb-run -a -n $((100 + $$ % 20000)) -s '-screen 0 1920x1080x24 -noreset' dbus-run-session -- sh -c 'exec "$@" >&3 3>&-' sh "$@" >&2

@@ -110,9 +110,13 @@ def tab_walk():
     return places
 
 
+def measured(words):
+    return "en 24 heures" in words and "en attente" not in words
+
+
 def test_names():
     charts = [f"{domain}, dernières 24 heures" for domain in ("Mobilité", "Énergie", "Air")]
-    told = wait_for(lambda: images() if all("en 24 heures" in images().get(c, "") for c in charts) else None) or images()
+    told = wait_for(lambda: images() if all(measured(images().get(c, "")) for c in charts) else None) or images()
     for chart, unit in zip(charts, ("km/h", "MW", "µg/m³")):
         words = told.get(chart, "")
         check(f"{chart}: value, unit and range", re.match(r"[\d,\u202f]+ " + unit, words) and re.search(r"de \S+ à \S+ en 24 heures", words),
