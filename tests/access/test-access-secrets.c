@@ -37,7 +37,6 @@ test_nowhere_to_be_seen(void)
 {
   g_autoptr(Hall) hall = hall_new(users);
   g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
-  g_autofree char *log = g_build_filename(hall->dir, "record.err", NULL);
   hall_configure(hall, "pulse", "[influx]\nurl = http://127.0.0.1:9/?db=x\nuser = pulse\npassword_file = ../pulse.password\n");
   g_autoptr(TestProcess) record = hall_start(hall, "record", "record", "--store", store, "--stats", "1", NULL);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
