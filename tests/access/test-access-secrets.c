@@ -132,6 +132,7 @@ test_keyring(void)
   g_autofree char *script = g_strdup_printf(
     "export HOME='%s' XDG_RUNTIME_DIR='%s' XDG_DATA_HOME='%s/data'\n"
     "printf unlock | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 77\n"
+    "gdbus wait --session --timeout 30 org.freedesktop.secrets || exit 77\n" /* or the bus starts another, which is locked */
     "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo before $?\n"
     "printf '" SECRET "\\n' | \"$CASA_PROGRAM\" secret set broker --config '%s' --broker %s; echo set $?\n"
     "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo after $?\n"
