@@ -16,7 +16,6 @@ typedef struct _CasaStore CasaStore;
 typedef struct {
   const char *path;           /* created with its folders when absent */
   gint64 retention_ms;        /* raw samples; 0 = for ever */
-  gint64 rollup_retention_ms; /* no longer used: minutes are reckoned from the samples, hours are kept */
   gint64 max_size;            /* bytes that the file may use; above it the oldest samples go; 0 = no limit */
   gboolean power_safe;        /* synchronous=FULL instead of NORMAL */
   guint max_series;           /* further series are refused ("series-limit"); 0 = no limit */
