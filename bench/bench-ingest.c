@@ -33,20 +33,47 @@ cpu_us(void)
 
 /* --- The subscribers, each a process of its own (this program again) --- */
 
-/* Waits for message number @n, asking @count; tells "ready" first and the measurement at the end, on stdout. */
+/* What a subscriber is asked about itself. */
+typedef struct {
+  guint64 (*messages)(gpointer data), (*samples)(gpointer data);
+  void (*link)(gpointer data, CasaLink *out);
+  gpointer data;
+} Subject;
+
+static gboolean
+is_up(gpointer data)
+{
+  Subject *subject = data;
+  CasaLink link;
+  subject->link(subject->data, &link);
+  return link.state == CASA_LINK_UP;
+}
+
 static int
-measure(guint64 (*count)(gpointer), guint64 (*samples)(gpointer), gpointer data, guint64 n)
+fail(const Subject *subject, guint64 n)
+{
+  CasaLink link;
+  subject->link(subject->data, &link);
+  fprintf(stderr, "only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came; connections so far: %u; link: %s\n",
+          subject->messages(subject->data), n, link.connections, link.text);
+  return 1;
+}
+
+/* Waits until it is subscribed (SUBACK: what is published before reaches nobody), says "ready", waits for message number
+ * @n, and prints the measurement. */
+static int
+measure(Subject *subject, guint64 n)
 {
   gint64 first = 0, deadline = casa_clock_mono_us() + DEADLINE_US;
   double cpu = 0;
+  if (!test_wait_for(is_up, subject, 20))
+    return fail(subject, n);
   puts("ready");
   fflush(stdout);
-  while (count(data) < n) {
-    if (casa_clock_mono_us() > deadline) {
-      fprintf(stderr, "only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came\n", count(data), n);
-      return 1;
-    }
-    if (first == 0 && count(data) > 0) {
+  while (subject->messages(subject->data) < n) {
+    if (casa_clock_mono_us() > deadline)
+      return fail(subject, n);
+    if (first == 0 && subject->messages(subject->data) > 0) {
       first = casa_clock_mono_us();
       cpu = cpu_us();
     }
@@ -58,48 +85,63 @@ measure(guint64 (*count)(gpointer), guint64 (*samples)(gpointer), gpointer data,
   getrusage(RUSAGE_SELF, &u);
   char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE], c[G_ASCII_DTOSTR_BUF_SIZE];
   printf("%s %s %s %" G_GUINT64_FORMAT "\n", g_ascii_dtostr(a, sizeof a, (double) n / s),
-         g_ascii_dtostr(b, sizeof b, cpu / (double) n), g_ascii_dtostr(c, sizeof c, (double) u.ru_maxrss / 1024), samples(data));
+         g_ascii_dtostr(b, sizeof b, cpu / (double) n), g_ascii_dtostr(c, sizeof c, (double) u.ru_maxrss / 1024), subject->samples(subject->data));
   fflush(stdout);
   return 0;
 }
 
+typedef struct {
+  gint received; /* atomic */
+  GMutex lock;
+  CasaLink link; /* lock */
+} Counter;
+
 static gboolean
 count_cb(const CasaMqttMessage *message, gpointer data)
 {
-  g_atomic_int_inc((gint *) data);
+  Counter *self = data;
+  g_atomic_int_inc(&self->received);
   return TRUE;
 }
 
 static void
 link_cb(const CasaLink *link, gpointer data)
 {
+  Counter *self = data;
+  g_mutex_lock(&self->lock);
+  self->link = *link;
+  g_mutex_unlock(&self->lock);
 }
 
 static guint64
 counted(gpointer data)
 {
-  return (guint64) g_atomic_int_get((gint *) data);
+  Counter *self = data;
+  return (guint64) g_atomic_int_get(&self->received);
 }
 
 static void
-wait_for_subscription(void)
+counter_link(gpointer data, CasaLink *out)
 {
-  g_usleep(300000); /* SUBACK follows CONNACK at once on this host; the first message starts the clock anyway */
+  Counter *self = data;
+  g_mutex_lock(&self->lock);
+  *out = self->link;
+  g_mutex_unlock(&self->lock);
 }
 
 static int
 count_only(const char *url, guint64 n)
 {
-  static gint received;
+  static Counter counter;
   static const char *const filters[] = { "casa/v1/#", NULL };
   g_autoptr(GError) error = NULL;
   CasaMqttOptions options = { .url = url, .client_id = "bench-count", .filters = filters, .keepalive_s = 60,
-                              .passing = TRUE, .on_message = count_cb, .on_link = link_cb, .data = &received };
+                              .passing = TRUE, .on_message = count_cb, .on_link = link_cb, .data = &counter };
   CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
   if (!source || !casa_mqtt_source_start(source, &error))
     g_error("%s", error->message);
-  wait_for_subscription();
-  int status = measure(counted, counted, &received, n);
+  Subject subject = { counted, counted, counter_link, &counter };
+  int status = measure(&subject, n);
   casa_mqtt_source_stop(source, 2000);
   casa_mqtt_source_free(source);
   return status;
@@ -121,12 +163,10 @@ stored_samples(gpointer data)
   return counts.samples;
 }
 
-static gboolean
-is_up(gpointer data)
+static void
+pulse_link(gpointer data, CasaLink *out)
 {
-  CasaLink link;
-  casa_pulse_read_link(data, &link, NULL, 0);
-  return link.state == CASA_LINK_UP;
+  casa_pulse_read_link(data, out, NULL, 0);
 }
 
 /* The pipeline of `casa record`. */
@@ -139,10 +179,8 @@ record(const char *url, const char *path, guint64 n)
   g_autoptr(CasaPulse) pulse = config ? casa_pulse_new(config, FALSE, &error) : NULL;
   if (!pulse || !casa_pulse_start(pulse, &error))
     g_error("%s", error->message);
-  if (!test_wait_for(is_up, pulse, 10))
-    g_error("the broker does not answer");
-  wait_for_subscription();
-  int status = measure(stored, stored_samples, pulse, n);
+  Subject subject = { stored, stored_samples, pulse_link, pulse };
+  int status = measure(&subject, n);
   casa_pulse_stop(pulse);
   return status;
 }
@@ -159,13 +197,12 @@ one_round(const char *self, gboolean durable, Firehose *hose)
   g_autofree char *path = g_build_filename(dir, "pulse.db", NULL);
   const char *argv[] = { self, durable ? "--record" : "--count", test_broker_url(broker), path, n, NULL };
   g_autoptr(TestProcess) child = test_process_start(dir, "subscriber", argv);
-  if (!test_process_wait_out(child, "ready", 20))
-    g_error("the subscriber did not start");
-  firehose_run(hose);
+  if (test_process_wait_out(child, "ready", 30))
+    firehose_run(hose);
   int status = test_process_wait(child, 90);
   g_autofree char *out = test_process_out(child), *err = test_process_err(child);
   if (status != 0)
-    g_error("the subscriber failed: %s", err);
+    g_error("the subscriber that %s failed: %s", durable ? "stores" : "counts", err);
   g_auto(GStrv) words = g_strsplit(strchr(out, '\n') + 1, " ", 4);
   Measured m = { g_ascii_strtod(words[0], NULL), g_ascii_strtod(words[1], NULL), g_ascii_strtod(words[2], NULL),
                  g_ascii_strtoull(words[3], NULL, 10) };
