@@ -25,7 +25,7 @@ typedef struct {
   guint64 reconnects;       /* broker connections after the first */
   guint64 gaps;             /* gap rows written since start */
   guint64 quarantined;      /* samples InfluxDB refused for good */
-  double latency_ms;        /* recent median of (stored - sensor time) over live samples, NAN when unknown */
+  double latency_ms;        /* recent median of (stored - sensor time) over live messages, NAN when unknown */
   double latency_p50_ms, latency_p95_ms, latency_p99_ms; /* the same over the last minute, within 4.5 %; NAN when unknown */
   double rate;              /* samples per second over the last 5 s */
 } CasaCounts;
@@ -36,7 +36,7 @@ CasaCounters *casa_counters_new(void);
 void casa_counters_free(CasaCounters *self);
 
 /* Counts one received message with its outcome, in one step. @samples stored, @fields_rejected in it.
- * @latency_ms: newest sample's age when stored; NAN if it is history or has no own time. */
+ * @latency_ms: newest sample's age when stored; NAN if it has waited on its way (see ingest/backlog.h) or has no own time. */
 void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
                            double latency_ms);
 void casa_counters_add_forwarded(CasaCounters *self, guint64 samples);

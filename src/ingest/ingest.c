@@ -2,14 +2,12 @@
 #include "ingest/ingest.h"
 
 #include "base/clock.h"
+#include "ingest/backlog.h"
 #include "ingest/census.h"
 #include "ingest/feedback.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Older than this on arrival is history (a backlog after an outage), not live: it says nothing about latency. */
-#define LIVE_MS 60000
 
 #define NOTICED_LATE_MS 10000
 
@@ -35,6 +33,7 @@ struct _CasaIngest {
   CasaMqttSource *source;
   CasaQuota *quota;
   CasaWireLimits limits;
+  CasaBacklog *backlog; /* the source's message thread; held from both */
 
   /* The source's message thread only. */
   CasaFeedback *feedback;
@@ -86,6 +85,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->feedback = casa_feedback_new(config->root);
   self->quota = casa_quota_new(config);
   self->census = casa_census_new(config, casa_store_catalogue(store));
+  self->backlog = casa_backlog_new(casa_clock_now_ms());
   self->last_before_ms = casa_store_last_received(store);
   gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_now_ms() - self->last_before_ms, 0) : 0;
   self->last_message_us = casa_clock_mono_us() - away_ms * 1000;
@@ -103,6 +103,7 @@ casa_ingest_free(CasaIngest *self)
   casa_feedback_free(self->feedback);
   casa_quota_free(self->quota);
   casa_census_free(self->census);
+  casa_backlog_free(self->backlog);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->wake);
   g_free(self);
@@ -145,6 +146,7 @@ store_took(CasaIngest *self, guint wait_ms)
   g_mutex_unlock(&self->lock);
   if (!was_blocked)
     return;
+  casa_backlog_hold(self->backlog, casa_clock_now_ms());
   g_message("the store writes again");
 }
 
@@ -195,13 +197,14 @@ show(CasaIngest *self, const Passage *p, const CasaPut *put)
     casa_counters_add_dropped_display(self->counters, dropped);
 }
 
+/* From the sensor to the store; NAN when the message cannot say that. */
 static double
-latency(const Passage *p, const CasaReading *reading)
+latency(const CasaIngest *self, const Passage *p, const CasaReading *reading)
 {
-  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD)
+  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD
+      || casa_backlog_take(self->backlog, reading->source, reading->t_ms, p->now_ms))
     return NAN;
-  double age_ms = (double)(casa_clock_now_ms() - reading->t_ms);
-  return age_ms > LIVE_MS ? NAN : MAX(age_ms, 0);
+  return MAX((double)(casa_clock_now_ms() - reading->t_ms), 0);
 }
 
 static gboolean
@@ -217,7 +220,7 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
   p->outcome = put->fresh ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
   if (put->fresh == 0)
     return TRUE;
-  p->latency_ms = latency(p, &self->reading);
+  p->latency_ms = latency(self, p, &self->reading);
   show(self, p, put);
   return !p->why.code || keep_refused(self, p); /* what was refused in a message that is otherwise stored */
 }
@@ -292,6 +295,8 @@ static gboolean
 take(CasaIngest *self, Passage *p)
 {
   gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
+  if (sound && p->topic.kind == CASA_TOPIC_STATUS && !p->message->retained)
+    casa_backlog_hold_source(self->backlog, p->topic.source, p->now_ms);
   if (sound && (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN))
     return TRUE;
   if (!within_quota(self, p))
@@ -408,6 +413,8 @@ casa_ingest_link(const CasaLink *link, gpointer data)
   g_mutex_unlock(&self->lock);
   if (news)
     g_message("%s", link->text);
+  if (self->was_up != up) /* what the broker kept comes before the link is said to be up */
+    casa_backlog_hold(self->backlog, up ? casa_clock_now_ms() : G_MAXINT64);
   if (self->was_up && !up)
     self->last_before_ms = gap_start(self, link->since_ms);
   if (up)

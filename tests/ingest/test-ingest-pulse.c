@@ -3,6 +3,7 @@
 #include "casa-build.h"
 #include "house.h"
 
+#include <math.h>
 #include <string.h>
 
 static House *
@@ -188,6 +189,36 @@ test_series_limit(void)
                   ==, 2); /* the third metric of the first message, and the second message */
 }
 
+static void
+send_old(TestPublisher *p, guint n, gint64 age_ms)
+{
+  gint64 now_ms = casa_clock_now_ms();
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}", now_ms - age_ms + i, i);
+    test_publisher_send(p, "casa/v1/t/air/a", payload, -1, 1, FALSE);
+  }
+}
+
+/* How fast measurements come is told by those that did not wait: not by a past that is sent, nor by what gathered meanwhile. */
+static void
+test_latency_is_live(void)
+{
+  g_autoptr(House) house = open_house();
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  house_wait_link(house, CASA_LINK_UP, 1);
+  send_old(p, 200, 3600 * 1000);
+  send_old(p, 200, 40 * 1000);
+  g_assert_true(test_publisher_flush(p, 30));
+  CasaCounts c = house_wait_received(house, 400);
+  g_assert_cmpuint(c.stored, ==, 400);
+  g_assert_true(isnan(c.latency_ms) && isnan(c.latency_p50_ms));
+  send_old(p, 50, 0);
+  g_assert_true(test_publisher_flush(p, 30));
+  c = house_wait_received(house, 450);
+  g_assert_cmpfloat(c.latency_p50_ms, >, 0);
+  g_assert_cmpfloat(c.latency_p95_ms, <, 20 * 1000);
+}
+
 /* Half-built things can be thrown away. */
 static void
 test_free_unstarted(void)
@@ -222,6 +253,7 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/pulse/no-gap-when-session-kept", test_no_gap_when_session_kept);
   g_test_add_func("/ingest/pulse/gap-not-running", test_gap_not_running);
   g_test_add_func("/ingest/pulse/series-limit", test_series_limit);
+  g_test_add_func("/ingest/pulse/latency-is-live", test_latency_is_live);
   g_test_add_func("/ingest/pulse/free-unstarted", test_free_unstarted);
   return g_test_run();
 }

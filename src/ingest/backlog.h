@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Tells what was waiting from what is live: a past that a source sends, what the broker kept while we were away, what a
+ * source kept while it was. How long that took says nothing about how fast measurements come. One thread, except where it
+ * says otherwise; all times are of the wall clock, in ms. */
+typedef struct _CasaBacklog CasaBacklog;
+
+/* What was measured before @now_ms, when we began, waited. */
+CasaBacklog *casa_backlog_new(gint64 now_ms);
+void casa_backlog_free(CasaBacklog *self);
+
+/* What anybody measured before @until_ms waited; G_MAXINT64: everything does, until this is called again. Any thread. */
+void casa_backlog_hold(CasaBacklog *self, gint64 until_ms);
+/* @source has come or gone just now: what it measured before waited with it. */
+void casa_backlog_hold_source(CasaBacklog *self, const char *source, gint64 now_ms);
+
+/* A measurement of @source, made at @t_ms, has come. TRUE: it waited, or is the past. A source that sends its past has
+ * kept what it measured meanwhile, too. */
+gboolean casa_backlog_take(CasaBacklog *self, const char *source, gint64 t_ms, gint64 now_ms);
+
+G_END_DECLS
