@@ -11,7 +11,7 @@ typedef struct {
   CasaSimSink sink;
   int fd;
   GString *buffer;
-  gboolean broken;
+  gboolean broken, failed; /* nobody takes any more; and that is an error */
 } Lines;
 
 static gboolean flush(Lines *self) {
@@ -22,7 +22,8 @@ static gboolean flush(Lines *self) {
       done += (gsize)n;
     } else if (errno != EINTR) {
       self->broken = TRUE;
-      if (errno != EPIPE) /* `casa-sim --stdout | head` is no error */
+      self->failed = errno != EPIPE; /* `casa-sim --stdout | head` is no error */
+      if (self->failed)
         g_printerr("casa-sim: cannot write to standard output: %s\n", g_strerror(errno));
     }
   }
@@ -40,7 +41,9 @@ static gboolean send_line(CasaSimSink *sink, const char *topic, const GString *p
 }
 
 static gboolean finish_lines(CasaSimSink *sink) {
-  return flush((Lines *)sink);
+  Lines *self = (Lines *)sink;
+  flush(self);
+  return !self->failed;
 }
 
 CasaSimSink *casa_sim_lines_new(int fd) {

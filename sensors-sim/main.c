@@ -80,10 +80,10 @@ static int print_lines(App *app, const CasaSimPlan *plan) {
     casa_sim_world_descriptor(app->world, i, topic, payload);
     sink->send(sink, topic->str, payload, 0);
   }
-  casa_sim_run(app->world, plan, sink, &stats);
+  gboolean arrived = casa_sim_run(app->world, plan, sink, &stats);
   say_faults(plan->faults, &stats.field);
   casa_sim_lines_free(sink);
-  return 0;
+  return arrived ? 0 : 1;
 }
 
 static CasaSimPublisher *make_publisher(App *app, GError **error) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -10,6 +9,9 @@
 
 #define MAX_STATIONS 100000
 #define REPORT_MS 5000
+/* The calendar knows its way between. */
+#define EARLIEST_MS G_GINT64_CONSTANT(31536000000)  /* 1971-01-01 */
+#define LATEST_MS G_GINT64_CONSTANT(7258118400000)  /* 2200-01-01 */
 
 /* As typed. */
 typedef struct {
@@ -135,6 +137,14 @@ static gboolean check_replay(const CasaSimOptions *self, const Typed *t, GError 
   return TRUE;
 }
 
+static gboolean check_span(const CasaSimOptions *self, GError **error) {
+  gint64 start_ms = self->has_start ? self->start_ms : casa_clock_now_ms();
+  if (start_ms - self->backfill_ms >= EARLIEST_MS && start_ms < LATEST_MS && MAX(self->duration_ms, 0) < LATEST_MS - start_ms)
+    return TRUE;
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--start, --backfill, --duration: a run must lie between 1971 and 2200");
+  return FALSE;
+}
+
 static gboolean check_together(const CasaSimOptions *self, const Typed *t, GError **error) {
   const char *pointless = !self->to_stdout    ? NULL
                           : t->speed          ? "--speed"
@@ -143,7 +153,8 @@ static gboolean check_together(const CasaSimOptions *self, const Typed *t, GErro
                           : self->broker      ? "--broker"
                           : self->password_file ? "--password-file"
                                               : NULL;
-  if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) || !check_replay(self, t, error))
+  if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) || !check_replay(self, t, error) ||
+      !check_span(self, error))
     return FALSE;
   if (self->rate_hz > 0 && 1000 / self->rate_hz < (double)self->step_ms) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
@@ -229,20 +240,4 @@ void casa_sim_options_clear(CasaSimOptions *self) {
   g_free(self->map);
   g_free(self->print_map);
   memset(self, 0, sizeof *self);
-}
-
-char *casa_sim_read_password(const char *path, GError **error) {
-  GStatBuf st;
-  g_autofree char *text = NULL;
-  g_autoptr(GError) why = NULL;
-  if (g_stat(path, &st) == 0 && (st.st_mode & 077) != 0) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "--password-file %s: others can read it: run chmod 600 %s", path, path);
-    return NULL;
-  }
-  if (!g_file_get_contents(path, &text, NULL, &why)) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "--password-file: %s", why->message);
-    return NULL;
-  }
-  text[strcspn(text, "\r\n")] = '\0';
-  return g_steal_pointer(&text);
 }

@@ -36,7 +36,4 @@ typedef struct {
 gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_sim_options_clear(CasaSimOptions *self);
 
-/* Reads the one line of a file that others cannot read. (transfer full) */
-char *casa_sim_read_password(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -378,7 +378,7 @@ void casa_sim_publisher_free(CasaSimPublisher *self) {
   g_free(self->ca_file);
   g_free(self->user);
   if (self->password)
-    memset(self->password, 0, strlen(self->password));
+    explicit_bzero(self->password, strlen(self->password));
   g_free(self->password);
   g_free(self->status_topic);
   g_free(self->client_id);

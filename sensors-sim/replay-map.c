@@ -158,6 +158,8 @@ static gboolean read_value(CasaSimMap *self, const CasaKeyfile *file, const char
     return casa_keyfile_fail(file, group, NULL, error, "write column = NAME, the column that holds it");
   if (!v.known && !is_name(name))
     return casa_keyfile_fail(file, group, NULL, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -", name);
+  if (!v.known && casa_decode_is_reserved(name))
+    return casa_keyfile_fail(file, group, NULL, error, "\"%s\" has a meaning of its own in a message: give it another name", name);
   if (unit && !v.known)
     return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is not in metrics.conf, so its unit cannot be converted: leave unit out", name);
   if (unit && !casa_metrics_convert(metrics, v.known, unit, &v.factor, &v.offset))

@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include <string.h>
+
+#include "base/config-secrets.h"
+#include "base/error.h"
 #include "refusal.h"
+
+static char *read_password(const char *path, GError **error) {
+  g_autofree char *reason = NULL;
+  char *password = casa_config_read_secret(path, &reason);
+  if (!password)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "--password-file: %s", reason);
+  return password;
+}
 
 CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
                                        GError **error) {
@@ -12,14 +24,17 @@ CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const Casa
   g_autofree char *commands = g_strconcat(config->root, "/$control/sim", NULL);
   if (!casa_broker_url_parse(config->broker_url, &p.tls, NULL, &host, &p.port, error))
     return NULL;
-  if (options->password_file && !(password = casa_sim_read_password(options->password_file, error)))
+  if (options->password_file && !(password = read_password(options->password_file, error)))
     return NULL;
   p.host = host;
   p.status_topic = status;
   p.control_topic = control ? commands : NULL;
   p.user = config->broker_user;
   p.password = password ? password : config->broker_password;
-  return casa_sim_publisher_new(&p);
+  CasaSimPublisher *publisher = casa_sim_publisher_new(&p);
+  if (password)
+    explicit_bzero(password, strlen(password));
+  return publisher;
 }
 
 void casa_sim_session_say_end(CasaSimPublisher *publisher, guint qos) {

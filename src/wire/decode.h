@@ -55,6 +55,10 @@ gboolean casa_decode_reading(const CasaMetrics *metrics, const CasaWireLimits *l
 gboolean casa_decode_descriptor(const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
                                 CasaDescriptor *out, CasaReason *why);
 
+/* Whether a field of this name tells something else than a measurement ("t", "seq", "unit", "value"…): no metric of an object
+ * can have it. Pure; any thread. */
+gboolean casa_decode_is_reserved(const char *name);
+
 /* Unix epoch of unknown unit → UTC ms by its size (CONTRACT §2: < 5e9 s, < 5e12 ms, < 5e15 µs, else ns).
  * FALSE when below 1e9 (uptime) or not finite. */
 gboolean casa_epoch_to_ms(double epoch, gint64 *out_ms);

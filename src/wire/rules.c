@@ -264,6 +264,20 @@ take_seq(CasaRules *self, const CasaMember *member)
   return TRUE;
 }
 
+/* What take_time(), take_seq() and refuse_reserved() keep for themselves. */
+gboolean
+casa_decode_is_reserved(const char *name)
+{
+  static const char *const others[] = {"seq", "unit", "units", "value"};
+  for (guint i = 0; i < G_N_ELEMENTS(time_names); i++)
+    if (strcmp(name, time_names[i]) == 0)
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    if (strcmp(name, others[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* --- Members ----------------------------------------------------------------------------------------------------- */
 
 static gboolean

@@ -210,6 +210,8 @@ static void test_wrong_maps(void) {
   wrong_map(metrics, HEAD TIME "[station]\nid = a\nmoves = true\n" VALUE, "my.map:8: [station] moves");
   wrong_map(metrics, HEAD TIME STATION "[value pm10]\nunit = ppm\ncolumn = x\n", "my.map:9: [value pm10] unit");
   wrong_map(metrics, HEAD TIME STATION "[value foo]\nunit = ppm\ncolumn = x\n", "not in metrics.conf");
+  wrong_map(metrics, HEAD TIME STATION "[value seq]\ncolumn = x\n", "my.map:8: [value seq]: \"seq\" has a meaning of its own");
+  wrong_map(metrics, HEAD TIME STATION "[value timestamp]\ncolumn = x\n", "a meaning of its own");
   wrong_map(metrics, HEAD TIME STATION VALUE "[value PM_10]\ncolumn = y\n", "there twice");
   wrong_map(metrics, HEAD TIME STATION VALUE "[long]\nmetric_column = a\nvalue_column = b\n", "not both");
   wrong_map(metrics, HEAD TIME STATION "[long]\nmetric_column = a\n", "value_column");

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "casa-build.h"
+#include "process.h"
 
 typedef struct {
   int status;
@@ -99,6 +100,9 @@ static void test_wrong_options(void) {
   refused("--rate 100 --duration 1s --stdout", "--step");
   refused("--wat", "--help");
   refused("leftover", "leftover");
+  refused("--start 9999-12-31 --stdout", "between 1971 and 2200");
+  refused("--backfill 36525d --stdout", "between 1971 and 2200");
+  refused("--start 2026-05-21 --duration 365250d --stdout", "between 1971 and 2200");
   refused("--scenario nowhere --stdout", "weekday");
   refused("--broker mqtt://me:secret@host --duration 0s", "password");
   refused("--broker http://host --duration 0s", "mqtt://");
@@ -113,7 +117,29 @@ static void test_password_must_be_private(void) {
   g_chmod(path, 0644);
   g_autofree char *arguments = g_strdup_printf("--password-file %s --duration 0s", path);
   refused(arguments, "chmod 600");
+  g_chmod(path, 0600);
+  refused(arguments, "exactly one line"); /* not an empty password */
+  g_assert_true(g_file_set_contents(path, "one\ntwo\n", -1, NULL));
+  g_chmod(path, 0600);
+  refused(arguments, "exactly one line");
   g_unlink(path);
+}
+
+/* What could not be written is a failure; a reader that has seen enough is none. */
+static void test_output_that_fails(void) {
+  static const struct {
+    const char *line;
+    int status;
+  } cases[] = {{"\"$0\" --config \"$1\" --stdout --duration 1min >/dev/full", 1},
+               {"{ \"$0\" --config \"$1\" --stdout --duration 1min; echo $? >\"$2\"; } | head -n 1 >/dev/null; exit $(cat \"$2\")", 0}};
+  g_autofree char *dir = test_dir_new(), *status = g_build_filename(dir, "status", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *argv[] = {"sh", "-c", cases[i].line, CASA_SIM_PATH, CASA_SOURCE_ROOT "/config", status, NULL};
+    g_autofree char *err = NULL;
+    g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, cases[i].status);
+    g_assert_true((strstr(err, "cannot write to standard output") != NULL) == (cases[i].status == 1));
+  }
+  test_dir_remove(dir);
 }
 
 static void test_help_and_version(void) {
@@ -134,6 +160,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/program/stations-rate-step", test_stations_rate_step);
   g_test_add_func("/sim/program/wrong-options", test_wrong_options);
   g_test_add_func("/sim/program/password-must-be-private", test_password_must_be_private);
+  g_test_add_func("/sim/program/output-that-fails", test_output_that_fails);
   g_test_add_func("/sim/program/help-and-version", test_help_and_version);
   return g_test_run();
 }

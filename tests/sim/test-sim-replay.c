@@ -179,13 +179,15 @@ static void test_moving_and_long(Folder *f, gconstpointer data) {
   g_auto(Ran) r = run("--from-csv %s --map %s --stdout", csv, map);
   has(r.out, "casa/v1/equipe-7/mobility/7\t{\"t\":1779364810000,\"lat\":33.6,\"lon\":-7.5,\"speed_kmh\":20.372}");
   g_autofree char *rows = write_file(f, "b.csv", "site,parameter,value,unit,t\nA,pm25,12,µg/m³,1779364800\nA,temperature,68,°F,1779364800\n"
-                                                 "A,radon,8,,1779364800\nA,no2,5,furlong,1779364800\n");
+                                                 "A,radon,8,,1779364800\nA,no2,5,furlong,1779364800\nA,Time,5,,1779364800\n");
   g_autofree char *long_map = write_file(f, "b.map", "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n"
                                                      "[long]\nmetric_column = parameter\nvalue_column = value\nunit_column = unit\n");
   g_auto(Ran) l = run("--from-csv %s --map %s --stdout", rows, long_map);
   has(l.out, "\"pm2_5\":12}");
   has(l.out, "\"temp_c\":20}");
   has(l.out, "\"radon\":8}");
+  g_assert_null(strstr(l.out, "\"time\"")); /* a second time would have the whole message refused */
+  has(l.err, "b.csv:6: column \"parameter\": \"Time\" is no name of a metric");
   has(l.err, "b.csv:5: column \"unit\": \"furlong\" is no unit of this metric");
 }
 
