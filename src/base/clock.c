@@ -20,7 +20,7 @@ gint64 casa_clock_shift_ms(void) {
     const char *text = g_getenv("CASA_CLOCK_SHIFT");
     char *end = NULL;
     gint64 seconds = text ? g_ascii_strtoll(text, &end, 10) : 0;
-    if (text && *text && !*end && ABS(seconds) <= SHIFT_MAX_S)
+    if (text && *text && !*end && seconds >= -SHIFT_MAX_S && seconds <= SHIFT_MAX_S)
       shift_ms = seconds * 1000;
     else if (text && *text)
       g_warning("CASA_CLOCK_SHIFT=%s is not a whole number of seconds within a year: the clock is not shifted", text);

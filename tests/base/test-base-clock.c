@@ -136,6 +136,35 @@ static void durations(void) {
   g_assert_false(casa_duration_parse(NULL, &ms, NULL));
 }
 
+/* In a process of its own: the shift is read once. Wrong ones are told, and leave the clock as it is. */
+static void shift_of_this_process(void) {
+  const char *text = g_getenv("CASA_CLOCK_SHIFT");
+  gint64 wanted = g_ascii_strtoll(g_getenv("CASA_TEST_WANTED"), NULL, 10);
+  if (wanted == 0 && *text)
+    g_test_expect_message(NULL, G_LOG_LEVEL_WARNING, "*the clock is not shifted");
+  g_assert_cmpint(casa_clock_shift_ms(), ==, wanted);
+  g_test_assert_expected_messages();
+  g_assert_cmpint(casa_clock_now_ms() - g_get_real_time() / 1000 - wanted, <=, 0);
+  g_assert_cmpint(casa_clock_now_ms() - g_get_real_time() / 1000 - wanted, >, -60000);
+}
+
+static void shift(void) {
+  static const char *const cases[][2] = {{"3600", "3600000"},
+                                         {"-31622400", "-31622400000"},
+                                         {"", "0"},
+                                         {"31622401", "0"},
+                                         {"2h", "0"},
+                                         {"99999999999999999999", "0"},
+                                         {"-99999999999999999999", "0"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_setenv("CASA_CLOCK_SHIFT", cases[i][0], TRUE);
+    g_setenv("CASA_TEST_WANTED", cases[i][1], TRUE);
+    g_test_message("%s", cases[i][0]);
+    g_test_trap_subprocess("/base/clock/shift/subprocess", 0, 0);
+    g_test_trap_assert_passed();
+  }
+}
+
 static void exit_statuses(void) {
   g_autoptr(GError) io = g_error_new(CASA_ERROR, CASA_ERROR_IO, "x");
   g_autoptr(GError) config = g_error_new(CASA_ERROR, CASA_ERROR_CONFIG, "x");
@@ -154,6 +183,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/clock/format-and-back", format_and_back);
   g_test_add_func("/base/clock/user-times", user_times);
   g_test_add_func("/base/clock/durations", durations);
+  g_test_add_func("/base/clock/shift", shift);
+  g_test_add_func("/base/clock/shift/subprocess", shift_of_this_process);
   g_test_add_func("/base/error/exit-statuses", exit_statuses);
   return g_test_run();
 }
