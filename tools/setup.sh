@@ -3,8 +3,8 @@
 
 packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libglib2.0-bin libgtk-4-dev
   libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libsecret-1-dev libssl-dev zlib1g-dev"
-packages_run="mosquitto sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
-packages_test="mosquitto-clients gnome-keyring openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
+packages_run="mosquitto mosquitto-clients sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
+packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
   gir1.2-atspi-2.0 python3-gi desktop-file-utils appstream curl"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -20,16 +20,22 @@ packages_missing() {
 
 # A broker or database that apt brings must not begin to run (or run at the next boot) on somebody's machine because of a
 # demo: while apt works, a policy file forbids starting services, and units that came with this run are disabled.
+policy_file=/usr/sbin/policy-rc.d
 apt_install() {
-  local root="" policy=/usr/sbin/policy-rc.d placed=0 unit
+  local root="" unit
   [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null || die "not root and no sudo: run as root: apt-get install $*"; root=sudo; }
-  if [ ! -e $policy ]; then
-    printf '#!/bin/sh\nexit 101\n' | $root tee $policy >/dev/null && $root chmod 755 $policy && placed=1
-  fi
-  local rc=0 aptenv="env DEBIAN_FRONTEND=noninteractive"
-  { $root $aptenv apt-get update -q && $root $aptenv apt-get install -q -y --no-install-recommends "$@"; } \
-    >"$setup_log" 2>&1 </dev/null || rc=$?
-  [ $placed = 0 ] || $root rm -f $policy
+  local rc=0 apt="env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300"
+  (
+    # Whatever ends this, Ctrl-C too, takes the policy away again: left behind, no service would ever start here.
+    if [ ! -e "$policy_file" ]; then
+      trap '$root rm -f "$policy_file"' EXIT
+      trap 'exit 130' INT TERM HUP
+      printf '#!/bin/sh\nexit 101\n' | $root tee "$policy_file" >/dev/null && $root chmod 755 "$policy_file"
+    fi
+    $root $apt update # one broken source among many is no obstacle: install tells whether it is enough
+    $root $apt install -y --no-install-recommends "$@"
+  ) >"$setup_log" 2>&1 </dev/null || rc=$?
+  [ $rc -ne 130 ] || exit 130
   [ $rc = 0 ] || { tail -n 15 "$setup_log" >&2; die "apt-get could not install them (log: $setup_log). Is the network up?"; }
   for unit in mosquitto influxdb victoria-metrics nats-server rabbitmq-server epmd.socket; do
     case " $* " in *" ${unit/epmd.socket/rabbitmq-server} "*) # Erlang's name server comes with RabbitMQ
@@ -54,8 +60,15 @@ ensure_packages() {
   [ -z "$missing" ] || die "still missing after apt-get install: $missing"
 }
 
-# build_tree DIR [meson options…]: configures once, then brings it up to date (a no-op takes a fraction of a second).
+# build_tree DIR [meson options…]: configures once, then brings it up to date (a no-op takes a fraction of a second). Two at
+# once in one checkout would write the same files: the second waits. The lock is the folder itself.
 build_tree() {
+  exec 7<"$top"
+  flock -n 7 || { say "Another build is running in $top; waiting for it."; flock 7; }
+  build_tree_alone "$@"
+  exec 7<&-
+}
+build_tree_alone() {
   local dir=$1; shift
   if [ ! -f "$dir/build.ninja" ]; then
     rm -rf "$dir"

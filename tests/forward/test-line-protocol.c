@@ -3,6 +3,9 @@
 #include "forward/line-protocol.h"
 #include "line-reader.h"
 
+#include "comma.h"
+#include "process.h"
+
 #include <float.h>
 #include <locale.h>
 #include <math.h>
@@ -147,16 +150,16 @@ test_decimals_stay_short(void)
 static void
 test_locale(void)
 {
-  const char *comma = setlocale(LC_NUMERIC, "fr_FR.UTF-8");
+  g_autofree char *dir = test_dir_new();
+  const char *comma = test_comma_locale(dir);
 
   if (!comma)
-    comma = setlocale(LC_NUMERIC, "de_DE.UTF-8");
-  if (!comma) {
-    g_test_skip("no locale with a decimal comma on this machine");
-    return;
-  }
+    g_test_skip(TEST_NO_COMMA);
+  else
+    g_assert_nonnull(setlocale(LC_NUMERIC, comma));
   assert_line("d", "s", "x", "m", 1.5, "d,source=s,station=x m=1.5 1779385327120\n");
   setlocale(LC_NUMERIC, "C");
+  test_dir_remove(dir);
 }
 
 static char *

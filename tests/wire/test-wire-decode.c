@@ -2,6 +2,10 @@
 #include "casa-build.h"
 #include "wire/decode-private.h"
 
+#include "comma.h"
+#include "process.h"
+
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -482,6 +486,34 @@ test_bad_descriptors(void)
   }
 }
 
+/* Where one and a half is written 1,5, a payload still means what it means. */
+static void
+test_locale(void)
+{
+  g_autofree char *dir = test_dir_new();
+  const char *comma = test_comma_locale(dir);
+  CasaReading r;
+  CasaReason why;
+  if (comma)
+    g_assert_nonnull(setlocale(LC_NUMERIC, comma));
+  else
+    g_test_skip(TEST_NO_COMMA);
+  g_assert_true(decode(METRIC, "21.4", -1, &r, &why));
+  g_assert_cmpfloat(r.fields[0].value, ==, 21.4);
+  g_assert_true(decode(METRIC, "21.40000000000000000000001", -1, &r, &why));
+  g_assert_cmpfloat(r.fields[0].value, ==, 21.4);
+  g_assert_true(decode(STATION, "{\"pm10\":74.25,\"no2\":\"41.5\"}", -1, &r, &why));
+  g_assert_cmpfloat(value_of(&r, "pm10"), ==, 74.25);
+  g_assert_cmpfloat(value_of(&r, "no2"), ==, 41.5);
+  g_assert_true(decode(STATION, "{\"air\":{\"ph\":7.25e0}}", -1, &r, &why)); /* by the other reader */
+  g_assert_cmpfloat(value_of(&r, "air_ph"), ==, 7.25);
+  g_assert_false(decode(METRIC, "21,4", -1, &r, &why));
+  g_assert_false(decode(METRIC, "1234.5", -1, &r, &why));
+  g_assert_nonnull(strstr(why.text, "1234.5 is outside"));
+  setlocale(LC_NUMERIC, "C");
+  test_dir_remove(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -503,6 +535,7 @@ main(int argc, char **argv)
   g_test_add_func("/wire/decode/units", test_units);
   g_test_add_func("/wire/descriptor/good", test_descriptor);
   g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
+  g_test_add_func("/wire/decode/locale", test_locale);
   int status = g_test_run();
   casa_metrics_free(metrics);
   return status;
