@@ -122,6 +122,12 @@ void casa_counters_add_forwarded(CasaCounters *self, guint64 samples) {
   add(self, &self->counts.forwarded, samples);
 }
 
+void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples) {
+  pthread_mutex_lock(&self->lock);
+  self->counts.forwarded -= MIN(samples, self->counts.forwarded);
+  pthread_mutex_unlock(&self->lock);
+}
+
 void casa_counters_set_pending(CasaCounters *self, guint64 samples) {
   pthread_mutex_lock(&self->lock);
   self->counts.pending = samples;

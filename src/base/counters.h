@@ -40,6 +40,8 @@ void casa_counters_free(CasaCounters *self);
 void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
                            double latency_ms);
 void casa_counters_add_forwarded(CasaCounters *self, guint64 samples);
+/* They were acknowledged, and the server may have forgotten them: they are pending again. */
+void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples);
 void casa_counters_set_pending(CasaCounters *self, guint64 samples);
 void casa_counters_add_quarantined(CasaCounters *self, guint64 samples);
 void casa_counters_add_dropped_display(CasaCounters *self, guint64 samples);

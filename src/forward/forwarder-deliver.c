@@ -74,6 +74,8 @@ prove_server(CasaForwarder *self)
 gboolean
 casa_forwarder_quarantine(CasaForwarder *self, const CasaBatchItem *item, const char *line, const char *reason)
 {
+  if (item->id <= self->put_aside)
+    return TRUE;
   for (;;) {
     g_autoptr(GError) error = NULL;
     if (casa_store_quarantine(self->store, casa_influx_name(self->influx), item->id, line, reason, &error)) {

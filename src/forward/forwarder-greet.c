@@ -58,6 +58,20 @@ read_check(CasaForwarder *self, gint64 t_ms, GError **error)
   return CASA_WRITE_DENIED;
 }
 
+/* What it is asked later: whether it is still the one that took everything. */
+static CasaWriteResult
+note_birth(CasaForwarder *self, GError **error)
+{
+  if (!casa_influx_is_forgetful(self->influx) || *self->birth)
+    return CASA_WRITE_OK;
+  char *birth = casa_influx_read_birth(self->influx, error);
+  if (!birth)
+    return CASA_WRITE_RETRY;
+  g_free(self->birth);
+  self->birth = birth;
+  return CASA_WRITE_OK;
+}
+
 CasaWriteResult
 casa_forwarder_prepare(CasaForwarder *self, guint *retry_after_ms, GError **error)
 {
@@ -71,6 +85,8 @@ casa_forwarder_prepare(CasaForwarder *self, guint *retry_after_ms, GError **erro
   result = write_check(self, t_ms, retry_after_ms, error);
   if (result == CASA_WRITE_OK)
     result = read_check(self, t_ms, error);
+  if (result == CASA_WRITE_OK)
+    result = note_birth(self, error);
   self->prepared = result == CASA_WRITE_OK;
   return result;
 }

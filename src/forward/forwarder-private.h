@@ -19,9 +19,18 @@ typedef struct {
   guint rows;           /* of one batch at most: 10000 */
   guint total_ms;       /* one request at most: 30000 */
   guint proof_ms;       /* until a sample that was taken must be there to be read: 20000 */
+  guint hold_ms;        /* until a forgetful server has on its disk what it took: 20000, twice the longest seen */
+  guint review_ms;      /* between looks whether such a server was restarted: 5000 */
 } CasaForwardPace;
 
 void casa_forwarder_set_pace(CasaForwarder *self, const CasaForwardPace *pace); /* before start */
+
+/* A batch that was taken and may yet be forgotten. */
+typedef struct {
+  gint64 at_us; /* when it was taken; monotonic */
+  gint64 id;    /* of its last row */
+  guint sent;   /* its rows that were counted as forwarded */
+} CasaHeldBatch;
 
 struct _CasaForwarder {
   CasaStore *store;       /* not owned; any thread */
@@ -35,7 +44,12 @@ struct _CasaForwarder {
   CasaBatch *batch;
   GString *lines;
   CasaBackoff backoff;
-  gint64 watermark; /* last id acknowledged by the server and by the store */
+  gint64 watermark; /* last id acknowledged by the server */
+  gint64 kept;      /* last id that the server cannot forget any more, acknowledged by the store; <= watermark */
+  GArray *held;     /* CasaHeldBatch: what lies between kept and watermark, oldest first */
+  char *birth;      /* of a forgetful server, "" while it is not known */
+  gint64 next_review_us; /* monotonic */
+  gint64 put_aside; /* up to this id, what is refused was put aside already: it is being sent again */
   gint64 seen_empty; /* nothing waited up to this id: ids have holes where samples were replaced or aged out */
   guint rows;       /* of a batch at most */
   guint nameless_looks;
@@ -75,6 +89,17 @@ gboolean casa_forwarder_pause_denied(CasaForwarder *self, const char *why);
 CasaWriteResult casa_forwarder_prepare(CasaForwarder *self, guint *retry_after_ms, GError **error);
 /* The same until it is done, or somebody wants the thread to end. */
 void casa_forwarder_greet(CasaForwarder *self);
+
+/* --- forwarder-hold.c; forward thread --- */
+
+/* Moves the place in the store to @id. FALSE only when told to end. */
+gboolean casa_forwarder_note_place(CasaForwarder *self, gint64 id);
+/* The same, at once or, where the server may yet forget what it took, by casa_forwarder_review() later. */
+gboolean casa_forwarder_hold(CasaForwarder *self, gint64 id);
+/* From time to time: looks whether a forgetful server was restarted, and goes back to what it may have forgotten. */
+void casa_forwarder_review(CasaForwarder *self);
+/* At the end of a forwarder that had its time. */
+void casa_forwarder_release_all(CasaForwarder *self);
 
 /* --- forwarder-deliver.c; forward thread --- */
 

@@ -41,8 +41,13 @@ casa_forwarder_set_status(CasaForwarder *self, CasaForwardState state, const cha
 void
 casa_forwarder_say_ok(CasaForwarder *self)
 {
-  casa_forwarder_set_status(self, CASA_FORWARD_OK, "forwarding to %s%s", casa_influx_name(self->influx),
-                            self->unproved ? " (what it keeps cannot be read back there)" : "");
+  const char *but = "";
+
+  if (self->unproved)
+    but = " (what it keeps cannot be read back there)";
+  else if (casa_influx_is_doubling(self->influx))
+    but = " (it keeps twice what is sent twice, as after a lost reply: start it with -dedup.minScrapeInterval=1ms)";
+  casa_forwarder_set_status(self, CASA_FORWARD_OK, "forwarding to %s%s", casa_influx_name(self->influx), but);
 }
 
 void

@@ -28,13 +28,8 @@ init_lock(CasaForwarder *self)
 static gboolean
 acknowledge(CasaForwarder *self, gint64 id)
 {
-  for (;;) {
-    g_autoptr(GError) error = NULL;
-    if (casa_store_outbox_ack(self->store, casa_influx_name(self->influx), id, &error))
-      break;
-    if (!casa_forwarder_pause_retrying(self, 0, error->message))
-      return FALSE;
-  }
+  if (!casa_forwarder_hold(self, id))
+    return FALSE;
   self->watermark = id;
   casa_counters_add_forwarded(self->counters, self->sent);
   casa_counters_add_quarantined(self->counters, self->refused);
@@ -109,11 +104,13 @@ forward_thread(gpointer data)
   casa_forwarder_greet(self);
   while (!casa_forwarder_must_end(self)) {
     guint rows = self->rows, settled = forward_batch(self);
+    casa_forwarder_review(self);
     if (settled == 0 && stopping)
       break;
     casa_forwarder_count_pending(self);
     stopping = settled < rows ? !casa_forwarder_pause(self, self->pace.idle_ms) : stopping;
   }
+  casa_forwarder_release_all(self);
   pthread_mutex_lock(&self->lock);
   self->ended = TRUE;
   pthread_cond_broadcast(&self->changed);
@@ -131,9 +128,11 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
   self->counters = counters;
   self->pace = (CasaForwardPace) { .idle_ms = 250, .denied_ms = 30000, .backoff_min_ms = 500, .backoff_max_ms = 30000,
                                    .rows = 10000, .total_ms = 30000,
-                                   .proof_ms = 20000 };
+                                   .proof_ms = 20000, .hold_ms = 20000, .review_ms = 5000 };
   self->batch = casa_batch_new();
   self->lines = g_string_new(NULL);
+  self->held = g_array_new(FALSE, FALSE, sizeof(CasaHeldBatch));
+  self->birth = g_strdup("");
   self->status.since_ms = casa_clock_now_ms();
   if (!config->influx_url) {
     g_strlcpy(self->status.text, "not forwarding: no InfluxDB is named", sizeof self->status.text);
@@ -158,6 +157,8 @@ casa_forwarder_set_pace(CasaForwarder *self, const CasaForwardPace *pace)
   own->rows = pace->rows ? pace->rows : own->rows;
   own->total_ms = pace->total_ms ? pace->total_ms : own->total_ms;
   own->proof_ms = pace->proof_ms ? pace->proof_ms : own->proof_ms;
+  own->hold_ms = pace->hold_ms ? pace->hold_ms : own->hold_ms;
+  own->review_ms = pace->review_ms ? pace->review_ms : own->review_ms;
 }
 
 gboolean
@@ -170,6 +171,7 @@ casa_forwarder_start(CasaForwarder *self, GError **error)
   self->watermark = casa_store_outbox_open(self->store, casa_influx_name(self->influx), error);
   if (self->watermark < 0)
     return FALSE;
+  self->kept = self->watermark;
   self->reader = casa_reader_open(casa_store_path(self->store), error);
   if (!self->reader)
     return FALSE;
@@ -209,6 +211,8 @@ casa_forwarder_free(CasaForwarder *self)
   casa_reader_close(self->reader);
   casa_batch_free(self->batch);
   g_string_free(self->lines, TRUE);
+  g_array_unref(self->held);
+  g_free(self->birth);
   pthread_cond_destroy(&self->changed);
   pthread_mutex_destroy(&self->lock);
   g_free(self);

@@ -23,6 +23,7 @@ struct _CasaInflux {
   gpointer body_data;
   GError *body_error;
   guint n_checks; /* read so far */
+  gboolean forgetful, doubling; /* seen so far: casa_influx_is_forgetful(), casa_influx_is_doubling() */
   char curl_error[CURL_ERROR_SIZE];
   gint cancelled; /* atomic; any thread */
 };

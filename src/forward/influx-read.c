@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* The metrics of a VictoriaMetrics are some 40 KB. */
+#define METRICS_MAX (1 << 20)
+#define BIRTH "\nprocess_start_time_seconds "
+
 char *
 casa_influx_quote_name(const char *name)
 {
@@ -92,8 +96,9 @@ casa_influx_write_check(CasaInflux *self, gint64 t_ms, guint *retry_after_ms, GE
 {
   g_autofree char *line =
       g_strdup_printf(CASA_INFLUX_CHECK ",check=write ok=%u %" G_GINT64_FORMAT "\n", check_value(t_ms), t_ms);
+  g_autofree char *twice = g_strconcat(line, line, NULL);
 
-  return casa_influx_write(self, line, strlen(line), retry_after_ms, error);
+  return casa_influx_write(self, twice, strlen(twice), retry_after_ms, error);
 }
 
 /* VictoriaMetrics gives this list to whatever InfluxQL it is asked (seen in 1.79.5): enough for Telegraf, never data. */
@@ -101,6 +106,16 @@ static gboolean
 is_no_database(const char *answer)
 {
   return strstr(answer, "\"name\":\"databases\"") != NULL;
+}
+
+/* Times are left out: their digits may be the value's by chance. */
+static gboolean
+shows_twice(const char *answer, const char *wanted)
+{
+  const char *values = strstr(answer, "\"values\":["), *end = values ? strchr(values, ']') : NULL;
+  const char *first = values ? strstr(values, wanted) : NULL, *second = first ? strstr(first + 1, wanted) : NULL;
+
+  return end && second && second < end;
 }
 
 /* VictoriaMetrics remembers for some ten seconds that it found nothing, so every question is a little different: a label
@@ -118,6 +133,7 @@ read_exported_check(CasaInflux *self, gint64 t_ms, const char *wanted, GError **
     return CASA_PROOF_RETRY;
   if (status != 200)
     return CASA_PROOF_UNKNOWN;
+  self->doubling = shows_twice(self->answer->str, wanted);
   return strstr(self->answer->str, wanted) ? CASA_PROOF_KEPT : CASA_PROOF_ABSENT;
 }
 
@@ -142,7 +158,47 @@ casa_influx_read_check(CasaInflux *self, gint64 t_ms, GError **error)
     return CASA_PROOF_UNKNOWN;
   if (strstr(self->answer->str, wanted))
     return CASA_PROOF_KEPT;
-  if (self->url.export_url && is_no_database(self->answer->str))
-    return read_exported_check(self, t_ms, wanted, error);
-  return CASA_PROOF_ABSENT;
+  self->forgetful = self->url.export_url && is_no_database(self->answer->str);
+  return self->forgetful ? read_exported_check(self, t_ms, wanted, error) : CASA_PROOF_ABSENT;
+}
+
+gboolean
+casa_influx_is_forgetful(CasaInflux *self)
+{
+  return self->forgetful;
+}
+
+gboolean
+casa_influx_is_doubling(CasaInflux *self)
+{
+  return self->doubling;
+}
+
+static gboolean
+gather_cb(const char *data, gsize len, gpointer text, GError **error)
+{
+  if (((GString *) text)->len < METRICS_MAX)
+    g_string_append_len(text, data, (gssize) len);
+  return TRUE;
+}
+
+char *
+casa_influx_read_birth(CasaInflux *self, GError **error)
+{
+  g_autoptr(GString) text = g_string_new("\n");
+
+  if (!self->url.metrics_url)
+    return g_strdup("");
+  self->body = gather_cb;
+  self->body_data = text;
+  long status = get(self, self->url.metrics_url, error);
+  self->body = NULL;
+  if (status == 0)
+    return NULL;
+  if (status >= 500 || status == 429) {
+    set_read_error(self, status, error);
+    return NULL;
+  }
+  const char *line = status == 200 ? strstr(text->str, BIRTH) : NULL;
+  return line ? g_strndup(line + strlen(BIRTH), strcspn(line + strlen(BIRTH), "\r\n")) : g_strdup("");
 }

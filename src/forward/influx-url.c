@@ -223,6 +223,7 @@ casa_influx_url_parse(const char *url, CasaInfluxUrl *out, GError **error)
   out->query_url = out->api == CASA_INFLUX_V1 ? g_strconcat(base, "/query", NULL) : NULL;
   out->read_url = make_read_url(base, out->database, &params);
   out->export_url = out->api == CASA_INFLUX_V1 ? g_strconcat(base, "/api/v1/export", NULL) : NULL;
+  out->metrics_url = out->api == CASA_INFLUX_V1 ? g_strconcat(base, "/metrics", NULL) : NULL;
   out->loopback = is_loopback(g_uri_get_host(uri));
   return TRUE;
 }
@@ -236,4 +237,5 @@ casa_influx_url_clear(CasaInfluxUrl *self)
   g_clear_pointer(&self->query_url, g_free);
   g_clear_pointer(&self->read_url, g_free);
   g_clear_pointer(&self->export_url, g_free);
+  g_clear_pointer(&self->metrics_url, g_free);
 }

@@ -19,6 +19,7 @@ typedef struct {
   char *query_url; /* v1 only, else NULL: where InfluxQL that changes something is POSTed */
   char *read_url;  /* where InfluxQL that reads is asked, of any version; further parameters may follow with & */
   char *export_url; /* v1 only, else NULL: where VictoriaMetrics gives its samples back */
+  char *metrics_url; /* v1 only, else NULL: where VictoriaMetrics and vmagent tell of themselves */
   gboolean loopback; /* the host is this machine: no proxy can stand between */
 } CasaInfluxUrl;
 

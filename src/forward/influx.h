@@ -51,11 +51,19 @@ typedef enum {
   CASA_PROOF_RETRY,   /* nobody answered, with @error */
 } CasaInfluxProof;
 
-/* Writes the check's one sample for time @t_ms; result and errors as casa_influx_write(). */
+/* Writes the check's one sample for time @t_ms, twice; result and errors as casa_influx_write(). */
 CasaWriteResult casa_influx_write_check(CasaInflux *self, gint64 t_ms, guint *retry_after_ms, GError **error);
 /* Looks for the sample that casa_influx_write_check() wrote for @t_ms: a 204 alone has been seen from servers that keep
  * nothing. */
 CasaInfluxProof casa_influx_read_check(CasaInflux *self, gint64 t_ms, GError **error);
+
+/* What reading the check has shown so far. Forgetful: a VictoriaMetrics or vmagent, which answers 204 some seconds before
+ * anything is on its disk (nine were seen, 1.79.5): killed meanwhile, it forgets. Doubling: it shows twice what came twice. */
+gboolean casa_influx_is_forgetful(CasaInflux *self);
+gboolean casa_influx_is_doubling(CasaInflux *self);
+/* When the process of a forgetful server began, as it says it: another answer means that it was restarted. "" when it does
+ * not say. NULL with an error: it could not be asked. (transfer full) */
+char *casa_influx_read_birth(CasaInflux *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @name between double quotes, as InfluxQL wants it. (transfer full). Pure. */
 char *casa_influx_quote_name(const char *name);

@@ -189,6 +189,8 @@ judge_cb(const StubRequest *request, guint number, gpointer data)
   else if (self->api == CASA_INFLUX_V1 && g_str_equal(request->target, "/query") &&
            g_str_equal(request->body, "q=CREATE%20DATABASE%20%22casa%22"))
     answer = (StubAnswer) { .status = 200, .body = "{\"results\":[{\"statement_id\":0}]}\n" };
+  else if (self->mood.victoria.status && g_str_equal(request->target, "/metrics"))
+    answer = self->mood.metrics.status ? self->mood.metrics : answer;
   else
     note_fault(self, "a path this version does not have", request->target);
   g_mutex_unlock(&self->lock);

@@ -20,6 +20,7 @@ typedef struct {
   StubAnswer read;    /* to reading back; status 0: what is kept */
   StubAnswer victoria; /* status not 0: InfluxQL is answered as VictoriaMetrics does, and its export with this; body NULL:
                         * with what is kept */
+  StubAnswer metrics; /* what it tells of itself where VictoriaMetrics does; status 0: 404 */
 } StubMood;
 
 StubInflux *stub_influx_new(CasaInfluxApi api, const char *token);
