@@ -431,6 +431,7 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->password = g_strdup(options->password);
   self->ca_file = g_strdup(options->ca_file);
   self->ask_topic = g_strdup_printf("casa-pulse/beat/%s", options->client_id);
+  g_strdelimit(self->ask_topic, "+#", '_'); /* a wrong filter would be answered by hanging up */
   self->tls = tls;
   self->passing = options->passing;
   self->peek = options->peek;

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/mqtt-source-private.h"
+
+#include "base/clock.h"
+#include "ingest/tls-probe.h"
+
+#define BACKOFF_MIN_MS 250
+#define BACKOFF_MAX_MS 5000
+#define REFUSED_WAIT_MS 5000
+#define CONNECT_TIMEOUT_S 5
+#define PROBE_MS 1500 /* shorter than anybody waits for the source to stop */
+/* Brokers of 3.1.1, and mosquitto 2.0 always, do not say that another took our place: a connection that comes up at once
+ * and is ended soon, so often in a row, looks like it. */
+#define SHORT_LIFE_S 20
+#define SHORT_LIVES 3
+
+/* --- Telling ---------------------------------------------------------------------------------------------------- */
+
+static void G_GNUC_PRINTF(3, 4)
+tell(CasaMqttSource *self, CasaLinkState state, const char *format, ...)
+{
+  va_list args;
+  if (self->link.state != state)
+    self->link.since_ms = casa_clock_now_ms();
+  self->link.state = state;
+  va_start(args, format);
+  g_vsnprintf(self->link.text, sizeof self->link.text, format, args);
+  va_end(args);
+  if (!self->on_link || !casa_handover_begin_link(self->handover))
+    return;
+  self->on_link(&self->link, self->data);
+  casa_handover_end_link(self->handover);
+}
+
+void
+casa_mqtt_phases_begin(CasaMqttSource *self)
+{
+  tell(self, CASA_LINK_CONNECTING, "connecting to %s", self->peer);
+}
+
+static CasaLinkState
+down_state(const CasaMqttSource *self)
+{
+  return self->link.connections > 0 ? CASA_LINK_LOST : CASA_LINK_CONNECTING;
+}
+
+/* --- Connecting ------------------------------------------------------------------------------------------------- */
+
+static void
+wait_before_next(CasaMqttSource *self, gboolean refused)
+{
+  guint wait_ms = refused ? REFUSED_WAIT_MS : MIN(BACKOFF_MIN_MS << MIN(self->failures, 8), BACKOFF_MAX_MS);
+  self->failures++;
+  self->phase = CASA_PHASE_IDLE;
+  /* Between half and whole: dashboards that lost the same broker do not come back in step. */
+  self->next_attempt_us = casa_clock_mono_us() + (gint64)(wait_ms * g_random_double_range(0.5, 1.0) * 1000);
+}
+
+/* RabbitMQ 3.10 answers MQTT 5 by hanging up, which looks as if nobody were there: so before that is said, 3.1.1 is tried,
+ * once and at once. When that is not answered either, the next round begins with 5 again. */
+static gboolean
+try_older(CasaMqttSource *self)
+{
+  gboolean quick = casa_clock_mono_us() - self->attempt_us < 2 * G_USEC_PER_SEC;
+  gboolean older = self->any_version && self->version == 5 && self->link.connections == 0 && quick;
+  if (self->any_version)
+    self->version = older ? 3 : 5;
+  if (older) {
+    self->phase = CASA_PHASE_IDLE;
+    self->next_attempt_us = 0;
+  }
+  return older;
+}
+
+static void
+on_unreached(CasaMqttSource *self, const char *text)
+{
+  if (try_older(self))
+    return;
+  self->short_lives = 0;
+  g_autofree char *fault = self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS) : NULL;
+  if (fault) {
+    self->link.unanswered[0] = '\0';
+    tell(self, CASA_LINK_REFUSED, "no TLS with %s, and so nothing was sent: %s", self->peer, fault);
+    wait_before_next(self, TRUE);
+    return;
+  }
+  g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
+  gboolean only_5 = self->version == 5 && !self->any_version && self->link.connections == 0;
+  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running?%s trying again", self->peer,
+       text[0] ? " (" : "", text, text[0] ? ")" : "", only_5 ? " does it speak MQTT 5 (a share needs it)?" : "");
+  wait_before_next(self, FALSE);
+}
+
+static void
+on_refused(CasaMqttSource *self, const char *text)
+{
+  self->link.unanswered[0] = '\0';
+  tell(self, CASA_LINK_REFUSED, "the broker at %s refuses: %s", self->peer, text);
+  wait_before_next(self, TRUE);
+}
+
+/* Never the other way round: who once spoke 5 is not asked for less. */
+static void
+on_too_new(CasaMqttSource *self)
+{
+  if (!self->any_version) {
+    on_refused(self, self->version == 5 ? "it does not speak MQTT 5; set [broker] mqtt_version = 3.1.1 (share needs 5)"
+                                        : "it does not speak MQTT 3.1.1; set [broker] mqtt_version = 5");
+    return;
+  }
+  self->any_version = FALSE;
+  self->version = 3;
+  self->phase = CASA_PHASE_IDLE;
+  self->next_attempt_us = 0;
+}
+
+/* A phase that waits for the client waits no longer than @seconds. */
+static void
+enter(CasaMqttSource *self, CasaMqttPhase phase, guint seconds)
+{
+  self->phase = phase;
+  self->phase_until_us = casa_clock_mono_us() + (gint64)seconds * G_USEC_PER_SEC;
+}
+
+static void
+connect_now(CasaMqttSource *self)
+{
+  enter(self, CASA_PHASE_CONNECTING, CONNECT_TIMEOUT_S + 5);
+  self->attempt_us = casa_clock_mono_us();
+  casa_mqtt_client_connect(self->client, self->version, CONNECT_TIMEOUT_S);
+}
+
+static void
+close_now(CasaMqttSource *self)
+{
+  enter(self, CASA_PHASE_CLOSING, 2);
+  casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0, self->peek && !g_atomic_int_get(&self->session_waits));
+}
+
+static void
+on_subscribed(CasaMqttSource *self)
+{
+  self->phase = CASA_PHASE_UP;
+  self->failures = 0;
+  self->up_us = casa_clock_mono_us();
+  casa_link_watch_begin(&self->watch, self->up_us);
+  self->link.first = self->link.connections == 0;
+  self->link.session_lost = !self->session_present;
+  self->link.session_waits = g_atomic_int_get(&self->session_waits) != 0;
+  self->link.connections++;
+  self->link.mqtt_version = self->version;
+  self->link.unanswered[0] = '\0';
+  tell(self, CASA_LINK_UP, "connected to %s", self->peer);
+}
+
+static void
+on_connected(CasaMqttSource *self, gboolean session_present)
+{
+  self->session_present = session_present;
+  if (self->version == 3)
+    self->any_version = FALSE;
+  enter(self, CASA_PHASE_SUBSCRIBING, 10);
+  if (g_atomic_int_get(&self->session_waits))
+    on_subscribed(self);
+  else
+    casa_mqtt_client_subscribe(self->client);
+}
+
+static void
+on_subscription_refused(CasaMqttSource *self, const char *text)
+{
+  tell(self, CASA_LINK_REFUSED, "the broker at %s refuses %s", self->peer, text);
+  self->failures = MAX(self->failures, 4);
+  close_now(self);
+}
+
+/* At once back would put off the other, who comes back, for ever: so slowly, with words. */
+static void
+on_taken_over(CasaMqttSource *self, CasaLinkState state)
+{
+  if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
+    return;
+  tell(self, state, "the broker at %s ends every connection soon: does another program use our user or client id? "
+       "end it, or give it a user of its own", self->peer);
+  wait_before_next(self, TRUE);
+}
+
+static void
+on_lost(CasaMqttSource *self, const char *cause)
+{
+  if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
+    return;
+  if (casa_clock_mono_us() - self->up_us > SHORT_LIFE_S * G_USEC_PER_SEC)
+    self->short_lives = 0;
+  if (++self->short_lives >= SHORT_LIVES) {
+    on_taken_over(self, down_state(self)); /* a bad cable looks the same */
+    return;
+  }
+  tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
+  wait_before_next(self, FALSE);
+}
+
+/* --- The watch -------------------------------------------------------------------------------------------------- */
+
+static void
+watch(CasaMqttSource *self, gint64 now_us)
+{
+  gboolean busy = casa_handover_in_message(self->handover);
+  CasaWatchVerdict verdict = casa_link_watch_look(&self->watch, now_us, busy);
+  if (verdict == CASA_WATCH_DEAD) {
+    tell(self, CASA_LINK_LOST, "no answer from %s for 6 s; connecting anew", self->peer);
+    close_now(self);
+  } else if (verdict == CASA_WATCH_SILENT) {
+    tell(self, CASA_LINK_LOST, "no answer from %s for 2 s; the network or the broker hangs", self->peer);
+  } else if (verdict == CASA_WATCH_BACK) {
+    self->link.first = self->link.session_lost = FALSE;
+    tell(self, CASA_LINK_UP, "%s answers again", self->peer);
+  }
+  if (self->phase == CASA_PHASE_UP && casa_link_watch_ask(&self->watch, now_us, busy))
+    casa_mqtt_client_ask(self->client);
+}
+
+/* --- What is due, and what was noted ---------------------------------------------------------------------------- */
+
+static void
+on_disconnected(CasaMqttSource *self)
+{
+  if (self->phase != CASA_PHASE_CLOSING)
+    return;
+  if (self->stopping)
+    self->phase = CASA_PHASE_DONE;
+  else
+    wait_before_next(self, self->link.state == CASA_LINK_REFUSED);
+}
+
+void
+casa_mqtt_phases_stop(CasaMqttSource *self)
+{
+  self->stopping = TRUE;
+  if (self->phase == CASA_PHASE_UP || self->phase == CASA_PHASE_SUBSCRIBING || self->phase == CASA_PHASE_CONNECTING)
+    close_now(self);
+  else if (self->phase != CASA_PHASE_CLOSING)
+    self->phase = CASA_PHASE_DONE;
+}
+
+void
+casa_mqtt_phases_handle(CasaMqttSource *self, const CasaMqttEvent *event)
+{
+  gboolean connecting = self->phase == CASA_PHASE_CONNECTING, subscribing = self->phase == CASA_PHASE_SUBSCRIBING;
+  if (event->type == CASA_MQTT_EVENT_LOST)
+    on_lost(self, event->text);
+  else if (event->type == CASA_MQTT_EVENT_TAKEN_OVER)
+    on_taken_over(self, CASA_LINK_REFUSED);
+  else if (event->type == CASA_MQTT_EVENT_CLOSED)
+    on_disconnected(self);
+  else if (connecting && event->type == CASA_MQTT_EVENT_CONNECTED)
+    on_connected(self, event->session_present);
+  else if (connecting && event->type == CASA_MQTT_EVENT_UNREACHED)
+    on_unreached(self, event->text);
+  else if (connecting && event->type == CASA_MQTT_EVENT_REFUSED)
+    on_refused(self, event->text);
+  else if (connecting && event->type == CASA_MQTT_EVENT_TOO_NEW)
+    on_too_new(self);
+  else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIBED)
+    on_subscribed(self);
+  else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED)
+    on_subscription_refused(self, event->text);
+  else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_FAILED)
+    close_now(self);
+}
+
+void
+casa_mqtt_phases_step(CasaMqttSource *self)
+{
+  gint64 now_us = casa_clock_mono_us();
+  if (self->phase == CASA_PHASE_IDLE && now_us >= self->next_attempt_us)
+    connect_now(self);
+  else if (self->phase == CASA_PHASE_UP)
+    watch(self, now_us);
+  else if (now_us < self->phase_until_us || casa_handover_in_message(self->handover))
+    return;
+  else if (self->phase == CASA_PHASE_CLOSING)
+    on_disconnected(self);
+  else if (self->phase == CASA_PHASE_CONNECTING || self->phase == CASA_PHASE_SUBSCRIBING)
+    close_now(self);
+}
