@@ -6,8 +6,8 @@
 
 /* Whole numbers up to here are exact doubles with room to spare, and mantissa * 8 + scale fits 64 bits. */
 #define MANTISSA_LIMIT (G_GINT64_CONSTANT(1) << 50)
-/* Bound of base and rest of values: their sum must not overflow, in C and in SQL. */
-#define WIDE_LIMIT (G_GINT64_CONSTANT(1) << 61)
+/* Base and rest of values are below 2^61: their sum must not overflow, in C and in SQL. */
+#define WIDE_BITS 61
 #define SCALES 8
 
 static const double powers[SCALES] = { 1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7 };
@@ -148,26 +148,24 @@ as_decimals(const CasaSample *s, guint n, gint64 *numbers, gint64 *out_div)
   return TRUE;
 }
 
-/* All values as whole numbers over one power of two: exact for every double, as long as they are of like size. */
+/* All values as whole numbers over one power of two: exact for every double, as long as they are of like size. Says no at
+ * the first value that does not go with those before it. */
 static gboolean
 as_fractions(const CasaSample *s, guint n, gint64 *numbers, gint64 *out_div)
 {
-  int shift = 0, exponent;
+  int shift = 0, highest = 0, exponent;
   for (guint i = 0; i < n; i++) {
     if (s[i].value == 0)
       continue;
     gint64 mantissa = (gint64) ldexp(frexp(s[i].value, &exponent), 53);
     int bits = 53 - exponent - __builtin_ctzll((guint64) mantissa);
     shift = MAX(shift, bits);
-  }
-  if (shift > 60)
-    return FALSE;
-  for (guint i = 0; i < n; i++) {
-    double number = ldexp(s[i].value, shift);
-    if (!(fabs(number) < (double) (WIDE_LIMIT / 2)))
+    highest = MAX(highest, exponent);
+    if (shift > 60 || highest + shift > WIDE_BITS - 1)
       return FALSE;
-    numbers[i] = (gint64) number;
   }
+  for (guint i = 0; i < n; i++)
+    numbers[i] = (gint64) ldexp(s[i].value, shift);
   *out_div = G_GINT64_CONSTANT(1) << shift;
   return TRUE;
 }

@@ -2,9 +2,10 @@
 #include "store/rollup.h"
 #include "store/store-private.h"
 
-/* Hours are reckoned, not added up: each hour that newly sealed samples touch is made anew from the blocks of its series,
- * in the transaction that seals them. So late, repeated and replaced samples come out right. Hours that begin before
- * raw_floor stay as they are: part of what they were made of may have expired. */
+/* Samples that come after all that is sealed are added to their hour, one by one, which gives the very number that adding
+ * all of it anew would give. An hour that late or replaced samples touch is made anew from the blocks of its series, in the
+ * transaction that seals them. Hours that begin before raw_floor stay as they are: part of what they were made of may have
+ * expired. */
 
 typedef struct {
   gint64 n;
@@ -12,12 +13,10 @@ typedef struct {
 } Sum;
 
 static void
-add_up(const GArray *samples, gint64 from_ms, gint64 to_ms, Sum *sum)
+add_up(const CasaTail *samples, gint64 from_ms, gint64 to_ms, Sum *sum)
 {
-  for (guint i = 0; i < samples->len; i++) {
-    const CasaSample *s = &g_array_index(samples, CasaSample, i);
-    if (s->t_ms < from_ms || s->t_ms >= to_ms)
-      continue;
+  for (guint i = casa_tail_at(samples, from_ms); i < samples->n && samples->rows[i].t_ms < to_ms; i++) {
+    const CasaSample *s = &samples->rows[i];
     sum->min = sum->n == 0 ? s->value : MIN(sum->min, s->value);
     sum->max = sum->n == 0 ? s->value : MAX(sum->max, s->value);
     sum->sum += s->value;
@@ -38,7 +37,8 @@ add_block(CasaStore *self, const CasaSpot *spot, gint64 hour_ms, gint64 *held, S
       return FALSE;
     *held = spot->key;
   }
-  add_up(self->scratch, hour_ms, hour_ms + CASA_HOUR_MS, sum);
+  const CasaTail block = { (CasaSample *) (void *) self->scratch->data, self->scratch->len, 0 };
+  add_up(&block, hour_ms, hour_ms + CASA_HOUR_MS, sum);
   return TRUE;
 }
 
@@ -76,17 +76,59 @@ reckon(CasaStore *self, gint64 row, gint64 hour_ms, gint64 *held)
   return write_sum(self, row, hour_ms, &sum);
 }
 
-gboolean
-casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *tail)
+/* *out_found FALSE: it has to be made anew. */
+static gboolean
+read_sum(CasaStore *self, gint64 row, gint64 hour_ms, Sum *out, gboolean *out_found)
 {
-  gint64 held = 0, done = G_MININT64;
-  for (guint i = 0; i < tail->n; i++) {
-    gint64 hour = casa_floor_to(tail->rows[i].t_ms, CASA_HOUR_MS);
-    if (hour == done || hour < self->raw_floor)
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_GET_HOUR);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, row);
+  sqlite3_bind_int64(stmt, 2, hour_ms);
+  int code = sqlite3_step(stmt);
+  *out_found = code == SQLITE_ROW;
+  if (*out_found)
+    *out = (Sum){ sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1), sqlite3_column_double(stmt, 2),
+                  sqlite3_column_double(stmt, 3), 0 };
+  sqlite3_reset(stmt);
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/* An hour whose samples in @added are all later than what it has. *out_done FALSE: it has to be made anew. */
+static gboolean
+extend(CasaStore *self, gint64 row, gint64 hour_ms, const CasaTail *added, gint64 newest_t, gboolean *out_done)
+{
+  Sum sum = { 0 };
+  *out_done = TRUE;
+  if (newest_t >= hour_ms && !read_sum(self, row, hour_ms, &sum, out_done))
+    return FALSE;
+  if (!*out_done)
+    return TRUE;
+  add_up(added, hour_ms, hour_ms + CASA_HOUR_MS, &sum);
+  return write_sum(self, row, hour_ms, &sum);
+}
+
+gboolean
+casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t)
+{
+  gint64 held = 0;
+  for (guint i = 0, next; i < added->n; i = next) {
+    gint64 hour = casa_floor_to(added->rows[i].t_ms, CASA_HOUR_MS);
+    gboolean done = FALSE;
+    next = casa_tail_at(added, hour + CASA_HOUR_MS);
+    if (hour < self->raw_floor)
       continue;
-    if (!reckon(self, row, hour, &held))
+    if (added->rows[i].t_ms > newest_t && !extend(self, row, hour, added, newest_t, &done))
       return FALSE;
-    done = hour;
+    if (!done && !reckon(self, row, hour, &held))
+      return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms)
+{
+  gint64 hour = casa_floor_to(t_ms, CASA_HOUR_MS);
+  return hour < self->raw_floor || write_sum(self, row, hour, &(Sum){ 0 });
 }

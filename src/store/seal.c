@@ -4,8 +4,9 @@
 #include "store/store-private.h"
 
 /* Sealing: what a series has in the journal goes into its blocks, and into its hours, in one transaction that also notes
- * how far (series.sealed_id). A pass takes all series in steps of some 10 ms, and ends with one number for all of them
- * (meta.sealed). A kill at any moment leaves each series either before or after its step.
+ * how far (series.sealed_id). A pass takes all series in steps of a few ms, and ends with one number for all of them
+ * (meta.sealed). A series with much in the journal is taken in bites, by arrival, so that no transaction grows with what
+ * came. A kill at any moment leaves each series either before or after its bite.
  *
  * Blocks of one series never overlap. New samples join the last block while it has room; late ones join the block whose
  * time they fall into, which is split when it overflows. */
@@ -14,7 +15,16 @@
  * oldest has waited this long. */
 #define SEAL_ROWS 100000
 #define SEAL_AFTER_US (600 * G_USEC_PER_SEC)
-#define STEP_US 8000 /* of work under the lock; the commit comes on top */
+
+/* A transaction ends with the bite that reaches one of these: what a writer waits for under the lock, with the commit on
+ * top, and rows written or removed, which bound the commit on any machine. */
+#define STEP_US 4000
+#define STEP_CHANGES 1000
+
+/* Samples of a bite. Values that are no decimals may need a block each; a late sample may rewrite a block of its own, which
+ * is some 30 us of work. */
+#define BITE_ROWS (2 * CASA_BLOCK_MAX)
+#define BITE_LATE 64
 
 /* A run of new samples that belong together: between the block that begins before them and the next one. */
 typedef struct {
@@ -99,17 +109,74 @@ trim_untimed(CasaStore *self, gint64 row, CasaRecent *recent)
   return casa_stmt_run(stmt);
 }
 
+/* How many rows have ids in (from, to], and how many of those are not after @newest. */
+static void
+count_rows(const CasaTail *tail, gint64 from, gint64 to, gint64 newest, guint *out_n, guint *out_late)
+{
+  *out_n = *out_late = 0;
+  for (guint i = 0; i < tail->n; i++)
+    if (tail->rows[i].id > from && tail->rows[i].id <= to) {
+      (*out_n)++;
+      *out_late += tail->rows[i].t_ms <= newest;
+    }
+}
+
+static gint64
+lowest_id(const CasaTail *tail, gint64 above)
+{
+  gint64 lowest = G_MAXINT64;
+  for (guint i = 0; i < tail->n; i++)
+    if (tail->rows[i].id > above)
+      lowest = MIN(lowest, tail->rows[i].id);
+  return lowest;
+}
+
+/* Up to which id the next bite goes: readers take everything above series.sealed_id from the journal, so bites follow the
+ * arrival, whatever the times are. */
+static gint64
+bite_end(const CasaTail *tail, gint64 from, gint64 last, gint64 newest)
+{
+  gint64 first = 0;
+  for (gint64 to = last;;) {
+    guint n, late;
+    count_rows(tail, from, to, newest, &n, &late);
+    if (n <= BITE_ROWS && late <= BITE_LATE)
+      return to;
+    first = first ? first : lowest_id(tail, from);
+    double share = MIN((double) BITE_ROWS / n, late > 0 ? (double) BITE_LATE / late : 1);
+    to = MIN(first + (gint64) ((double) (to - first) * share), to - 1);
+  }
+}
+
+static CasaTail
+rows_between(const CasaTail *tail, gint64 from, gint64 to, GArray *into)
+{
+  g_array_set_size(into, 0);
+  for (guint i = 0; i < tail->n; i++)
+    if (tail->rows[i].id > from && tail->rows[i].id <= to)
+      g_array_append_val(into, tail->rows[i]);
+  return (CasaTail){ (CasaSample *) (void *) into->data, into->len, 0 };
+}
+
+/* Seals from ids above *@done on, and moves it. */
 static gboolean
-seal_series(CasaStore *self, guint series)
+seal_bite(CasaStore *self, guint series, gint64 *done)
 {
   CasaRecent *recent = casa_store_recent(self, series);
-  gint64 row = (gint64) series + 1;
+  gint64 row = (gint64) series + 1, last = atomic_load(&self->last_id);
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_SEALED_ID);
-  if (!stmt || !seal_samples(self, row, &recent->tail) || !casa_store_reckon_hours(self, row, &recent->tail) ||
-      !trim_untimed(self, row, recent))
+  CasaSpot newest;
+  if (!stmt || !casa_store_spot(self, FALSE, row, G_MAXINT64, &newest))
     return FALSE;
+  gint64 newest_t = newest.key != 0 ? newest.t_last : G_MININT64;
+  gint64 to = bite_end(&recent->tail, *done, last, newest_t);
+  const CasaTail bite = rows_between(&recent->tail, *done, to, self->bite);
+  if (!seal_samples(self, row, &bite) || !casa_store_reckon_hours(self, row, &bite, newest_t) ||
+      (to == last && !trim_untimed(self, row, recent)))
+    return FALSE;
+  *done = to;
   sqlite3_bind_int64(stmt, 1, row);
-  sqlite3_bind_int64(stmt, 2, atomic_load(&self->last_id));
+  sqlite3_bind_int64(stmt, 2, to);
   return casa_stmt_run(stmt);
 }
 
@@ -120,33 +187,55 @@ finish_pass(CasaStore *self)
          casa_store_set_meta(self, "last_received_ms", atomic_load(&self->last_received));
 }
 
-/* What is remembered follows once it is durable. */
+/* What is remembered follows once it is durable: series @from and the next ones are sealed up to the ids in self->cuts. */
 static void
-forget(CasaStore *self, guint from, guint to)
+forget(CasaStore *self, guint from)
 {
-  for (guint i = from; i < to; i++) {
-    CasaRecent *recent = casa_store_recent(self, i);
+  for (guint i = 0; i < self->cuts->len; i++) {
+    CasaRecent *recent = casa_store_recent(self, from + i);
     self->unsealed -= recent->tail.n;
-    if (recent->untimed > CASA_SEQ_RING)
-      recent->untimed = CASA_SEQ_RING;
-    casa_tail_clear(&recent->tail);
+    casa_tail_drop(&recent->tail, g_array_index(self->cuts, gint64, i));
+    self->unsealed += recent->tail.n;
+    if (recent->tail.n == 0)
+      recent->untimed = MIN(recent->untimed, CASA_SEQ_RING);
   }
+}
+
+/* As much as a transaction may take. *@at: series below are done. */
+static gboolean
+seal_some(CasaStore *self, guint *at)
+{
+  gint64 begun = casa_clock_mono_us();
+  int changes = sqlite3_total_changes(self->db);
+  gint64 done = 0;
+  g_array_set_size(self->cuts, 0);
+  while (*at < self->recent->len && casa_clock_mono_us() - begun < STEP_US &&
+         sqlite3_total_changes(self->db) - changes < STEP_CHANGES) {
+    const CasaTail *tail = &casa_store_recent(self, *at)->tail;
+    if (done == 0)
+      g_array_append_val(self->cuts, done);
+    if (tail->n > 0 && !seal_bite(self, *at, &done))
+      return FALSE;
+    g_array_index(self->cuts, gint64, self->cuts->len - 1) = done;
+    /* What came since the pass began may wait for the next one. */
+    if (tail->n == 0 || done >= self->pass_end || lowest_id(tail, done) > self->pass_end) {
+      done = 0;
+      (*at)++;
+    }
+  }
+  return TRUE;
 }
 
 static gboolean
 work(CasaStore *self)
 {
-  gint64 begun = casa_clock_mono_us();
-  guint at = self->pass_at;
-  if (!casa_store_begin(self))
+  guint from = self->pass_at, at = from;
+  if (!casa_store_begin(self) || !seal_some(self, &at))
     return FALSE;
-  for (; at < self->recent->len && casa_clock_mono_us() - begun < STEP_US; at++)
-    if (casa_store_recent(self, at)->tail.n > 0 && !seal_series(self, at))
-      return FALSE;
   gboolean finished = at >= self->recent->len;
   if ((finished && !finish_pass(self)) || !casa_store_commit(self))
     return FALSE;
-  forget(self, self->pass_at, at);
+  forget(self, from);
   self->pass_at = at;
   if (finished) {
     self->sealed = self->pass_end;

@@ -58,6 +58,7 @@ enum {
   CASA_SQL_KEEP_DAMAGED,
   CASA_SQL_EXPIRE_BLOCKS,
   CASA_SQL_SEALED_ID,
+  CASA_SQL_GET_HOUR,
   CASA_SQL_PUT_HOUR,
   CASA_SQL_DROP_HOUR,
   CASA_SQL_TRIM_JOURNAL,
@@ -103,7 +104,8 @@ struct _CasaStore {
   gint64 pass_end;           /* last id when the sealing pass began, 0: none is under way; lock */
   guint pass_at;             /* series below are sealed in this pass; lock */
   gboolean said_size, said_damage; /* lock */
-  GArray *scratch, *merged;  /* CasaSample, of whoever has the lock */
+  GArray *scratch, *merged, *bite; /* CasaSample, of whoever has the lock */
+  GArray *cuts;                    /* gint64, likewise */
   CasaBlockRoom room;        /* likewise */
 
   _Atomic gint64 last_id, last_received;
@@ -150,8 +152,11 @@ gboolean casa_store_newest_sealed(CasaStore *self, gint64 row, gboolean *out_fou
  * lock, in a transaction. */
 gboolean casa_store_replay(CasaStore *self, gint64 *out_acked);
 
-/* rollup.c: the hours that @tail touches, from the blocks. In the transaction that wrote those. */
-gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *tail);
+/* rollup.c: the hours that @added touches, in the transaction that wrote its blocks. @newest_t: time of the newest sample
+ * that was in a block before, or G_MININT64. */
+gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t);
+/* The hour of a sample that leaves its block to be replaced: it is made anew when the new one is sealed. */
+gboolean casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms);
 
 /* seal.c, trim.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do.
  * @all: begins a pass even if little is unsealed. */

@@ -42,6 +42,7 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_EXPIRE_BLOCKS] = "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE id >= ?1 AND id < ?2"
                              " ORDER BY id LIMIT ?3)",
   [CASA_SQL_SEALED_ID] = "UPDATE series SET sealed_id = ?2 WHERE id = ?1",
+  [CASA_SQL_GET_HOUR] = "SELECT n, sum, min, max FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
@@ -300,6 +301,8 @@ new_store(const CasaStoreOptions *options)
   self->recent = g_array_new(FALSE, TRUE, sizeof(CasaRecent));
   self->scratch = g_array_new(FALSE, FALSE, sizeof(CasaSample));
   self->merged = g_array_new(FALSE, FALSE, sizeof(CasaSample));
+  self->bite = g_array_new(FALSE, FALSE, sizeof(CasaSample));
+  self->cuts = g_array_new(FALSE, FALSE, sizeof(gint64));
   g_array_set_clear_func(self->recent, recent_clear);
   pthread_mutex_init(&self->lock, NULL);
   pthread_mutex_init(&self->stop_lock, NULL);
@@ -374,6 +377,8 @@ casa_store_close(CasaStore *self)
   g_array_unref(self->recent);
   g_array_unref(self->scratch);
   g_array_unref(self->merged);
+  g_array_unref(self->bite);
+  g_array_unref(self->cuts);
   g_ptr_array_unref(self->targets);
   pthread_mutex_destroy(&self->lock);
   pthread_mutex_destroy(&self->stop_lock);

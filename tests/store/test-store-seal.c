@@ -3,7 +3,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <math.h>
+
 #include "fixture.h"
+#include "store/store-private.h"
 
 /* Sealing while others read and write, on a full disk, and next to a block that is damaged. */
 
@@ -109,6 +112,82 @@ test_seen_once(Fixture *f, gconstpointer data)
   g_thread_join(threads[1]);
   g_assert_cmpuint(sql.looks, >, 3);
   g_assert_cmpuint(reader.looks, >, 3);
+}
+
+/* --- What a writer has to wait for --- */
+
+/* Rows that one transaction of sealing may write or remove; more is a wait that people see. */
+#define CHANGES_MAX 3200
+
+/* Seals to the end. After each step all is there once, whatever part of a series is in blocks. */
+static void
+seal_in_short_steps(Fixture *f, guint at_least)
+{
+  gboolean more = TRUE;
+  gint64 all = ask_int(f->path, COUNT);
+  guint steps = 0;
+  for (; more; steps++) {
+    g_autoptr(GError) error = NULL;
+    casa_store_lock(f->store);
+    int before = sqlite3_total_changes(f->store->db);
+    gboolean ok = casa_store_seal_step(f->store, TRUE, &more, &error);
+    int changes = sqlite3_total_changes(f->store->db) - before;
+    casa_store_unlock(f->store);
+    g_assert_no_error(error);
+    g_assert_true(ok);
+    g_assert_cmpint(changes, <=, CHANGES_MAX);
+    g_assert_cmpint(ask_int(f->path, COUNT), ==, all);
+  }
+  g_assert_cmpuint(steps, >=, at_least);
+  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM block"), ==, all);
+  g_assert_cmpint(wrong_hours(f->path), ==, 0);
+}
+
+/* Values of all sizes need a block each. */
+static void
+test_short_steps_wide(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 6000; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", ldexp(1 + i / 8192.0, i % 2 ? 250 : -250));
+  seal_in_short_steps(f, 3);
+}
+
+/* Each late sample falls into a block, and into an hour, of its own. */
+static void
+test_short_steps_late(Fixture *f, gconstpointer data)
+{
+  const int samples = 40000, late = 1500;
+  for (int i = 0; i < samples; i++)
+    put_one(f, "a", T0 + (gint64) i * 60000, "pm10", i);
+  seal(f);
+  for (int i = 0; i < late; i++)
+    put_one(f, "a", T0 + 30000 + (gint64) (i * 7919 % samples) * 60000, "pm10", i);
+  put_one(f, "a", T0 + 120000, "pm10", -1); /* and a corrected one */
+  seal_in_short_steps(f, 2);
+}
+
+/* Some corrected, when the newest sealed sample is the very one that goes: its hour must not count it twice. */
+static void
+test_short_steps_corrected(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 100; i++)
+    put_one(f, "a", T0 + (gint64) i * 60000, "pm10", i);
+  seal(f);
+  put_one(f, "a", T0 + 99 * 60000, "pm10", 1000);
+  seal_in_short_steps(f, 1);
+  put_one(f, "a", T0 + 60 * 60000, "pm10", 2000);
+  put_one(f, "a", T0 + 100 * 60000, "pm10", 100);
+  seal_in_short_steps(f, 1);
+}
+
+static void
+test_short_steps_many(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 9000; i++) {
+    g_autofree char *station = g_strdup_printf("s%d", i % 3000);
+    put_one(f, station, T0 + i / 3000 * HOUR, "pm10", i);
+  }
+  seal_in_short_steps(f, 9);
 }
 
 /* --- A disk that fills up while samples are sealed --- */
@@ -285,6 +364,10 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/seal/seen-once", test_seen_once);
+  ADD("/store/seal/short-steps/wide", test_short_steps_wide);
+  ADD("/store/seal/short-steps/late", test_short_steps_late);
+  ADD("/store/seal/short-steps/corrected", test_short_steps_corrected);
+  ADD("/store/seal/short-steps/many", test_short_steps_many);
   ADD("/store/seal/disk-full", test_disk_full);
   ADD("/store/seal/damaged-block", test_damaged_block);
   ADD("/store/seal/size", test_size);

