@@ -15,6 +15,9 @@ export LSAN_OPTIONS="${LSAN_OPTIONS:-print_suppressions=0:suppressions=$(cd "$(d
 unset WAYLAND_DISPLAY DISPLAY
 # Runs that begin at the same moment would all try :99 first. Without -noreset the display turns away whoever comes while it
 # starts anew, each time its last client leaves.
-# Only the test's own words are its result: what the bus starts talks beside it.
+# Only the test's own words are its result: what the bus starts talks beside it. By its name, as newer buses close what they
+# inherit.
 exec 3>&1
-xvfb-run -a -n $((100 + $$ % 20000)) -s '-screen 0 1920x1080x24 -noreset' dbus-run-session -- sh -c 'exec "$@" >&3 3>&-' sh "$@" >&2
+export CASA_TEST_RESULT="/proc/$$/fd/3"
+xvfb-run -a -n $((100 + $$ % 20000)) -s '-screen 0 1920x1080x24 -noreset' dbus-run-session -- \
+  sh -c 'exec "$@" >>"$CASA_TEST_RESULT" 3>&-' sh "$@" >&2
