@@ -181,6 +181,12 @@ casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max)
   return casa_ingest_read_over_quota(self->ingest, out, max);
 }
 
+guint
+casa_pulse_read_over_series(CasaPulse *self, CasaSeriesTally *out, guint max)
+{
+  return casa_ingest_read_over_series(self->ingest, out, max);
+}
+
 void
 casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out)
 {

@@ -32,6 +32,8 @@ void casa_pulse_read_counts(CasaPulse *self, CasaCounts *out);
 void casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size);
 /* The sources that sent more than their quota, most first; returns how many were written to @out. */
 guint casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max);
+/* The sources that wanted more series than they may have, most refused first; returns how many were written to @out. */
+guint casa_pulse_read_over_series(CasaPulse *self, CasaSeriesTally *out, guint max);
 void casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out);
 /* Path a corrupt store was moved to at start, or NULL. */
 const char *casa_pulse_set_aside(CasaPulse *self);

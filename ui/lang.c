@@ -19,7 +19,7 @@ typedef struct {
   const char *group, *point; /* digits grouped by three; decimal sign */
   const char *weekdays[7];   /* Monday first */
   const char *months[12];
-  const char *second, *minute, *hour, *day; /* units of an age */
+  const char *millisecond, *second, *minute, *hour, *day; /* units of an age */
 } Language;
 
 static guint plural_fr(gulong n)
@@ -47,15 +47,15 @@ static const Language languages[] = {
   {"fr", FALSE, plural_fr, NNBSP, ",",
    {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
    {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
-   "s", "min", "h", "j"},
+   "ms", "s", "min", "h", "j"},
   {"ar", TRUE, plural_ar, ",", ".",
    {"الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"},
    {"يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"},
-   "ث", "د", "س", "ي"},
+   "مث", "ث", "د", "س", "ي"},
   {"en", FALSE, plural_en, ",", ".",
    {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
    {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-   "s", "min", "h", "d"},
+   "ms", "s", "min", "h", "d"},
 };
 
 /* GTK thread only. Catalogues are read once and never freed: strings that were handed out stay valid for good. */
@@ -255,4 +255,12 @@ char *casa_lang_age(gint64 age_ms)
   if (s < 48 * 60 * 60)
     return g_strdup_printf("%d" NBSP "%s", (int)(s / 3600), current->hour);
   return g_strdup_printf("%" G_GINT64_FORMAT NBSP "%s", s / 86400, current->day);
+}
+
+char *casa_lang_delay(double ms)
+{
+  gboolean seconds = ms >= 999.5;
+  g_autofree char *number = casa_lang_number(seconds ? ms / 1000 : MAX(ms, 1), seconds && ms < 9950 ? 1 : 0);
+
+  return g_strdup_printf("%s" NBSP "%s", number, seconds ? current->second : current->millisecond);
 }

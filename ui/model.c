@@ -37,8 +37,8 @@ struct _CasaModel {
   CasaLive *batch;
   gint64 summed_ms, asked_ms, checked_ms;
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
-  guint64 dropped, gaps_counted, over_counted;
-  gint64 flood_ms; /* when the count over quota last rose */
+  guint64 dropped, gaps_counted, over_counted, crowd_counted;
+  gint64 flood_ms, crowd_ms; /* when those counts last rose */
   gint64 echoed_ms; /* step that the echoes begin with */
   CasaLinkState link_state;
   gboolean ready;
@@ -105,13 +105,20 @@ static void grow_curves(CasaModel *self, gint64 now_ms) {
   }
 }
 
+/* Whether a count rises; FLOOD_MS after it last did it no longer does. */
+static gboolean rises(guint64 count, guint64 *counted, gint64 *rose_ms, gint64 now_ms) {
+  if (count > *counted) *rose_ms = now_ms;
+  *counted = count;
+  return *rose_ms > 0 && ABS(now_ms - *rose_ms) < FLOOD_MS;
+}
+
 static void read_quota(CasaModel *self, gint64 now_ms) {
   CasaSummary *s = &self->summary;
 
-  if (s->counts.over_quota > self->over_counted) self->flood_ms = now_ms;
-  self->over_counted = s->counts.over_quota;
+  s->flooding = rises(s->counts.over_quota, &self->over_counted, &self->flood_ms, now_ms);
   s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
-  s->flooding = self->flood_ms > 0 && ABS(now_ms - self->flood_ms) < FLOOD_MS;
+  if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0) s->crowded = (CasaSeriesTally) {.refused = 0};
+  s->crowding = rises(s->crowded.refused, &self->crowd_counted, &self->crowd_ms, now_ms);
 }
 
 static void read_pulse(CasaModel *self, gint64 now_ms) {

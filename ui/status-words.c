@@ -80,20 +80,22 @@ static char *link_words(const CasaSummary *s) {
   return g_strdup(_("connexion au courtier MQTT…"));
 }
 
-static void add_flow(Line *line, const CasaSummary *s) {
-  const CasaCounts *c = &s->counts;
+/* Of live messages: see ingest/backlog.h. */
+static char *latency_words(const CasaCounts *c) {
   double median = isfinite(c->latency_p50_ms) && c->latency_p50_ms > 0 ? c->latency_p50_ms : c->latency_ms;
 
-  add(line, RATE, with_number(_("%s mesures/s"), c->rate));
-  if (!isfinite(median) || median <= 0) return;
-  g_autofree char *usual = casa_lang_number(median, 0);
-  if (!isfinite(c->latency_p95_ms) || c->latency_p95_ms <= 0) {
-    add(line, LATENCY, g_strdup_printf(_("%s ms capteur → stockage"), usual));
-    return;
-  }
-  g_autofree char *mostly = casa_lang_number(c->latency_p95_ms, 0);
-  /* TR: how long from the sensor to the store: the median, and what 95 of 100 values stay under */
-  add(line, LATENCY, g_strdup_printf(_("capteur → stockage %s ms (95 %% : %s)"), usual, mostly));
+  if (!isfinite(median) || median <= 0) return NULL;
+  g_autofree char *usual = casa_lang_delay(median);
+  /* TR: how long a measurement takes from the sensor to the store: "42 ms" */
+  if (!isfinite(c->latency_p95_ms) || c->latency_p95_ms <= 0) return g_strdup_printf(_("capteur → stockage en %s"), usual);
+  g_autofree char *mostly = casa_lang_delay(c->latency_p95_ms);
+  /* TR: the median, and what 95 of 100 measurements stay under: "42 ms", "1,4 s" */
+  return g_strdup_printf(_("capteur → stockage en %s (95 %% sous %s)"), usual, mostly);
+}
+
+static void add_flow(Line *line, const CasaSummary *s) {
+  add(line, RATE, with_number(_("%s mesures/s"), s->counts.rate));
+  add(line, LATENCY, latency_words(&s->counts));
 }
 
 static void add_storage(Line *line, const CasaSummary *s) {
@@ -108,18 +110,38 @@ static void add_storage(Line *line, const CasaSummary *s) {
   if (s->forward.state == CASA_FORWARD_DENIED) add(line, FAULT, with_number(_("InfluxDB refuse l'accès, %s en attente"), pending));
 }
 
-/* "12 000 hors quota : equipe-7, equipe-9" */
+/* "5 000/s", "4 Mo/s" */
+static char *limit_words(const CasaQuotaTally *over) {
+  if (!over->bytes) return with_number(_("%s/s"), over->limit);
+  double megabytes = over->limit / 1e6;
+  g_autofree char *number = casa_lang_number(megabytes, megabytes < 10 && megabytes != floor(megabytes) ? 1 : 0);
+  /* TR: megabytes a second */
+  return g_strdup_printf(_("%s Mo/s"), number);
+}
+
+/* "12 000 hors quota : equipe-7 (5 000/s), equipe-9 (5 000/s)" */
 static char *quota_words(const CasaSummary *s) {
   g_autoptr(GString) names = g_string_new(NULL);
   g_autofree char *number = casa_lang_number((double) s->counts.over_quota, 0);
 
   for (guint i = 0; i < s->n_over; i++) {
-    g_autofree char *name = casa_name_tame(s->over[i].source);
-    g_string_append_printf(names, "%s%s", i ? ", " : "", name);
+    g_autofree char *name = casa_name_tame(s->over[i].source), *limit = limit_words(&s->over[i]);
+    g_string_append_printf(names, "%s%s (%s)", i ? ", " : "", name, limit);
   }
   if (!names->len) return with_number(_("%s hors quota"), (double) s->counts.over_quota);
   /* TR: how many messages were over quota, and whose */
   return g_strdup_printf(_("%s hors quota : %s"), number, names->str);
+}
+
+/* "equipe-7 a ses 20 000 séries, 312 refus" */
+static char *series_words(const CasaSeriesTally *most) {
+  g_autofree char *refused = casa_lang_number((double) most->refused, 0), *limit = casa_lang_number(most->limit, 0);
+  g_autofree char *name = casa_name_tame(most->source);
+
+  /* TR: how many series the store may have, and has; how many values of further ones it refused */
+  if (!most->source[0]) return g_strdup_printf(_("la base a ses %s séries, %s refus"), limit, refused);
+  /* TR: a team's name, how many series it may have, and has; how many values of further ones were refused */
+  return g_strdup_printf(_("%s a ses %s séries, %s refus"), name, limit, refused);
 }
 
 static void add_counts(Line *line, const CasaSummary *s) {
@@ -129,6 +151,7 @@ static void add_counts(Line *line, const CasaSummary *s) {
   add(line, c->rejected ? COUNT : CALM,
       with_number(casa_tr_n("%s rejetée", "%s rejetées", (gulong) c->rejected), (double) c->rejected));
   if (c->over_quota) add(line, s->flooding ? FAULT : COUNT, quota_words(s));
+  if (s->crowded.refused) add(line, s->crowding ? FAULT : COUNT, series_words(&s->crowded));
   add(line, SENSORS, g_strdup_printf(_("%s / %s capteurs"), alive, known));
 }
 

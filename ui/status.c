@@ -27,7 +27,7 @@ CasaStatus *casa_status_new(GtkWidget *page, gboolean brief) {
 void casa_status_update(CasaStatus *self, const CasaSummary *summary) {
   g_autofree char *text = casa_words_status(summary, self->brief);
   gboolean bad = summary->blocked[0] || summary->erased || summary->link.state != CASA_LINK_UP || summary->forward.state == CASA_FORWARD_RETRYING ||
-                 summary->forward.state == CASA_FORWARD_DENIED || summary->flooding;
+                 summary->forward.state == CASA_FORWARD_DENIED || summary->flooding || summary->crowding;
 
   casa_text_set(self->words, text);
   if (bad) gtk_widget_add_css_class(self->words, "casa-warning");

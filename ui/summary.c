@@ -163,6 +163,8 @@ void casa_summary_compute(CasaSummary *self, CasaBoard *board, const CasaAirMean
   fresh.erased = self->erased;
   fresh.n_over = self->n_over;
   fresh.flooding = self->flooding;
+  fresh.crowded = self->crowded;
+  fresh.crowding = self->crowding;
   fresh.speed = mean_figure(board, CASA_KIND_ROAD, CASA_QUANTITY_SPEED, now_ms);
   fresh.load = total_figure(board, CASA_KIND_SUBSTATION, CASA_QUANTITY_LOAD, now_ms);
   fresh.solar = total_figure(board, CASA_KIND_SOLAR, CASA_QUANTITY_SOLAR, now_ms);

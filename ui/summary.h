@@ -3,6 +3,7 @@
 #include "base/counters.h"
 #include "forward/forwarder.h"
 #include "ingest/mqtt-source.h"
+#include "ingest/census.h"
 #include "ingest/quota.h"
 #include "ui/board.h"
 
@@ -57,6 +58,8 @@ typedef struct {
   CasaQuotaTally over[2]; /* who sent most over quota */
   guint n_over;
   gboolean flooding;     /* somebody does right now */
+  CasaSeriesTally crowded; /* who wanted most series beyond what it may have; refused 0: nobody */
+  gboolean crowding;     /* somebody does right now */
 } CasaSummary;
 
 /* Fills everything that comes from the board and @means; leaves counts, link, blocked, forward and quotas alone. */

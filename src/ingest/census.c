@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/census.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
 typedef struct {
   guint series, stations;
 } Count;
@@ -10,6 +14,9 @@ struct _CasaCensus {
   CasaCatalogue *catalogue;
   GHashTable *counts; /* source → Count; as many as the catalogue has */
   guint n_series, n_stations; /* of the catalogue, counted so far */
+
+  pthread_mutex_t lock; /* POSIX's, as in counters.c */
+  GHashTable *tallies; /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
 };
 
 CasaCensus *
@@ -19,6 +26,8 @@ casa_census_new(const CasaConfig *config, CasaCatalogue *catalogue)
   self->config = config;
   self->catalogue = catalogue;
   self->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  pthread_mutex_init(&self->lock, NULL);
+  self->tallies = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   return self;
 }
 
@@ -28,7 +37,56 @@ casa_census_free(CasaCensus *self)
   if (!self)
     return;
   g_hash_table_unref(self->counts);
+  g_hash_table_unref(self->tallies);
+  pthread_mutex_destroy(&self->lock);
   g_free(self);
+}
+
+static void
+tally(CasaCensus *self, const char *source, guint limit, guint n)
+{
+  pthread_mutex_lock(&self->lock);
+  CasaSeriesTally *tally = g_hash_table_lookup(self->tallies, source);
+  if (!tally) {
+    tally = g_new0(CasaSeriesTally, 1);
+    g_strlcpy(tally->source, source, sizeof tally->source);
+    g_hash_table_insert(self->tallies, tally->source, tally);
+  }
+  tally->limit = limit;
+  tally->refused += n;
+  pthread_mutex_unlock(&self->lock);
+}
+
+void
+casa_census_store_full(CasaCensus *self, guint n)
+{
+  tally(self, "", self->config->max_series, n);
+}
+
+static int
+compare_tallies(const void *a, const void *b)
+{
+  const CasaSeriesTally *x = a, *y = b;
+  return x->refused != y->refused ? (x->refused < y->refused ? 1 : -1) : strcmp(x->source, y->source);
+}
+
+guint
+casa_census_read(CasaCensus *self, CasaSeriesTally *out, guint max)
+{
+  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(CasaSeriesTally));
+  GHashTableIter iter;
+  gpointer one;
+  pthread_mutex_lock(&self->lock);
+  g_hash_table_iter_init(&iter, self->tallies);
+  while (g_hash_table_iter_next(&iter, NULL, &one))
+    g_array_append_vals(all, one, 1);
+  pthread_mutex_unlock(&self->lock);
+  if (all->len == 0)
+    return 0;
+  qsort(all->data, all->len, sizeof(CasaSeriesTally), compare_tallies);
+  guint n = MIN(all->len, max);
+  memcpy(out, all->data, n * sizeof *out);
+  return n;
 }
 
 static Count *
@@ -85,6 +143,7 @@ casa_census_admit(CasaCensus *self, CasaReading *reading, CasaReason *why)
                   reading->source, limit, reading->source);
   if (reading->n_refused == 0)
     reading->refused = over;
+  tally(self, reading->source, limit, reading->n_fields - n);
   reading->n_refused += reading->n_fields - n;
   reading->n_fields = n;
   if (n == 0)
@@ -109,5 +168,6 @@ casa_census_admit_station(CasaCensus *self, const CasaDescriptor *descriptor, Ca
   else
     casa_reason_set(why, "series-limit",
                     "stations: the store has its %u stations; raise [limits] max_series, or use fewer names", all);
+  tally(self, mine ? descriptor->source : "", mine ? limit : all, 1);
   return FALSE;
 }

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "ingest/backlog.h"
-#include "ingest/census.h"
 #include "ingest/feedback.h"
 
 #include <math.h>
@@ -212,6 +211,8 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
 {
   p->samples = put->fresh;
   p->fields_rejected += put->refused;
+  if (put->refused)
+    casa_census_store_full(self->census, put->refused);
   if (put->refused && !p->why.code)
     casa_reason_set(&p->why, "series-limit", "series: the store has its %u series; raise [limits] max_series, or use fewer names",
                     self->config->max_series);
@@ -436,6 +437,12 @@ guint
 casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max)
 {
   return casa_quota_read(self->quota, out, max);
+}
+
+guint
+casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max)
+{
+  return casa_census_read(self->census, out, max);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/counters.h"
 #include "ingest/mqtt-source.h"
+#include "ingest/census.h"
 #include "ingest/quota.h"
 #include "series/hub.h"
 #include "store/store.h"
@@ -30,6 +31,8 @@ void casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source);
 void casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size);
 /* Who sent more than its quota, most first; how many were written. Any thread. */
 guint casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max);
+/* Who wanted more series than it may have, most refused first; how many were written. Any thread. */
+guint casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max);
 void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up: the message is not acknowledged */
 
 G_END_DECLS

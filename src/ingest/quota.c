@@ -20,6 +20,7 @@ typedef struct {
   gint64 filled_us, next_report_us, next_tell_us;
   gint64 credit_us; /* how much of the quota's credit it has had */
   guint64 over, unreported;
+  gboolean over_bytes; /* the last one over quota was so by its bytes */
   GList link; /* in `recent`; data is the bucket itself */
 } Bucket;
 
@@ -149,7 +150,7 @@ write_reason(const Bucket *b, guint64 n, CasaReason *why)
   const char *key = b->source[0] == *OTHERS || b->source[0] == *CASA_QUOTA_NOBODY ? "" : b->source;
   g_autofree char *who = *key ? g_strdup_printf("source \"%s\"", key)
                               : g_strdup(b->source[0] == *OTHERS ? "sources beyond the first 4096" : "topics without a source");
-  gboolean is_bytes = l->messages == 0 || b->messages >= 1;
+  gboolean is_bytes = b->over_bytes;
   casa_reason_set(why, "quota",
                   "quota: %s: %" G_GUINT64_FORMAT " messages over its %u %s a second were not stored; send less, or raise "
                   "[quota%s%s] %s in pulse.conf", who, n, is_bytes ? l->bytes : l->messages, is_bytes ? "bytes" : "messages",
@@ -160,6 +161,7 @@ static void
 count_over(CasaQuota *self, Bucket *b, gint64 now_us, CasaReason *why)
 {
   b->over++;
+  b->over_bytes = b->limits->messages == 0 || b->messages >= 1;
   if (b->unreported++ == 0) {
     self->reporting = g_list_prepend(self->reporting, b);
     b->next_report_us = MAX(b->next_report_us, now_us);
@@ -237,7 +239,7 @@ casa_quota_read(CasaQuota *self, CasaQuotaTally *out, guint max)
   pthread_mutex_lock(&self->lock);
   for (GList *l = self->recent.head; l; l = l->next) {
     const Bucket *b = l->data;
-    CasaQuotaTally tally = {.over = b->over};
+    CasaQuotaTally tally = {.over = b->over, .bytes = b->over_bytes, .limit = b->over_bytes ? b->limits->bytes : b->limits->messages};
     g_strlcpy(tally.source, b->source, sizeof tally.source);
     if (b->over > 0)
       g_array_append_val(all, tally);

@@ -187,6 +187,11 @@ test_series_limit(void)
   g_assert_cmpuint(c.samples, ==, 3);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like '%max_series%'"),
                   ==, 2); /* the third metric of the first message, and the second message */
+  CasaSeriesTally over[2];
+  g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
+  g_assert_cmpstr(over[0].source, ==, "");
+  g_assert_cmpuint(over[0].refused, ==, 2);
+  g_assert_cmpuint(over[0].limit, ==, 2);
 }
 
 static void

@@ -260,6 +260,11 @@ test_series(void)
                                      "'stations: source \"t\" has its 3 stations%[quota t] series%'"), ==, 2);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like "
                                      "'series: source \"t\" has its 3 series%[quota t] series%'"), ==, 2);
+  CasaSeriesTally over[2];
+  g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
+  g_assert_cmpstr(over[0].source, ==, "t");
+  g_assert_cmpuint(over[0].refused, ==, 4); /* two values, two stations */
+  g_assert_cmpuint(over[0].limit, ==, 3);
 }
 
 int

@@ -248,6 +248,32 @@ static void test_flood(void) {
   close_both(&city, &wall);
 }
 
+/* One team invents ever new names: it is named, and what it has goes on. */
+static void test_series(void) {
+  static const char *const words[] = {"equipe-9 a ses", "equipe-9 has its", "equipe-9 بلغ حدّه"};
+  LiveCity city;
+  LiveWall wall;
+
+  live_city_open(&city, NULL);
+  g_autofree char *conf = g_build_filename(city.config, "pulse.conf", NULL);
+  g_assert_cmpint(g_unlink(conf), ==, 0);
+  g_assert_true(g_file_set_contents(conf, "[quota equipe-9]\nseries=20\n", -1, NULL));
+  live_wall_open(&wall, &city, NULL);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  TestPublisher *flood = test_publisher_new(test_broker_url(city.broker));
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *topic = g_strdup_printf("casa/v1/equipe-9/air/esp32-%u", i);
+    test_publisher_send(flood, topic, "{\"temp_c\":21}", -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(flood, 30));
+  live_wall_wait(&wall, words[0], 30);
+  assert_words(&wall, words);
+  g_assert_cmpuint(casa_model_summary(wall.model)->crowded.refused, ==, 80);
+  g_assert_true(app_look_has_text(casa_window_picture(wall.window), "EN DIRECT"));
+  test_publisher_free(flood);
+  close_both(&city, &wall);
+}
+
 /* The broker knows nobody of our name. */
 static void test_refused(void) {
   static const char *const badge[] = {"ACCÈS REFUSÉ", "ACCESS DENIED", "رُفض الدخول"};
@@ -274,6 +300,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/faults/gap", test_gap);
   g_test_add_func("/app/faults/influx", test_influx);
   g_test_add_func("/app/faults/flood", test_flood);
+  g_test_add_func("/app/faults/series", test_series);
   g_test_add_func("/app/faults/refused", test_refused);
   return live_main();
 }

@@ -76,12 +76,14 @@ static void test_status(void) {
   casa_lang_set("fr");
   g_autofree char *all = casa_words_status(&s, FALSE);
   g_assert_cmpstr(all, ==,
-                  "1\u202f512 mesures/s · 41 ms capteur → stockage · 0 rejetée · 48 / 48 capteurs · stockage local ✓");
+                  "1\u202f512 mesures/s · capteur → stockage en 41" NB "ms · 0 rejetée · 48 / 48 capteurs · stockage local ✓");
   s.counts.latency_p95_ms = 118;
-  assert_status(&s, "capteur → stockage 41 ms (95 % : 118)");
-  s.counts.over_quota = 12000;
-  assert_status(&s, "12\u202f000 hors quota");
-  s.counts.over_quota = 0;
+  assert_status(&s, "capteur → stockage en 41" NB "ms (95 % sous 118" NB "ms)");
+  s.counts.latency_p95_ms = 1400;
+  assert_status(&s, "41" NB "ms (95 % sous 1,4" NB "s)");
+  s.counts.latency_p50_ms = 0.5;
+  assert_status(&s, "en 1" NB "ms (");
+  s.counts.latency_p50_ms = s.counts.latency_p95_ms = 41;
   s.counts.rejected = 3;
   assert_status(&s, "3 rejetées");
   s.forward.state = CASA_FORWARD_OK;
@@ -110,7 +112,27 @@ static void test_status(void) {
   casa_lang_set("fr");
 }
 
-/* What the engine logs in English with paths and addresses is told in the hall's language, without them. */
+/* Who sends too much is named, with the limit that it came up against. */
+static void test_quotas(void) {
+  CasaSummary s = healthy();
+
+  casa_lang_set("fr");
+  s.counts.over_quota = 12000;
+  assert_status(&s, "12\u202f000 hors quota");
+  s.n_over = 2;
+  s.over[0] = (CasaQuotaTally) {.source = "equipe-7", .over = 9000, .limit = 5000};
+  s.over[1] = (CasaQuotaTally) {.source = "equipe-9", .over = 3000, .limit = 4000000, .bytes = TRUE};
+  assert_status(&s, "12\u202f000 hors quota : equipe-7 (5\u202f000/s), equipe-9 (4 Mo/s)");
+  s.counts.over_quota = 0;
+  s.crowded = (CasaSeriesTally) {.source = "equipe-7", .refused = 312, .limit = 20000};
+  assert_status(&s, "equipe-7 a ses 20\u202f000 séries, 312 refus");
+  casa_lang_set("en");
+  assert_status(&s, "equipe-7 has its 20,000 series, 312 refused");
+  s.crowded.source[0] = '\0';
+  assert_status(&s, "the store has its 20,000 series, 312 refused");
+  casa_lang_set("fr");
+}
+
 /* However much goes wrong at once, the line is read without a magnifying glass, and the worst is in it. */
 static void test_crowded(void) {
   static const char *const languages[] = {"fr", "en", "ar"};
@@ -133,6 +155,7 @@ static void test_crowded(void) {
   casa_lang_set("fr");
 }
 
+/* What the engine logs in English with paths and addresses is told in the hall's language, without them. */
 static void test_troubles(void) {
   static const char *const languages[] = {"fr", "en", "ar"};
   static const char *const sentences[] = {
@@ -254,6 +277,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/words/badges", test_badges);
   g_test_add_func("/app/words/calm", test_calm);
   g_test_add_func("/app/words/status", test_status);
+  g_test_add_func("/app/words/quotas", test_quotas);
   g_test_add_func("/app/words/crowded", test_crowded);
   g_test_add_func("/app/words/troubles", test_troubles);
   g_test_add_func("/app/words/without-paths", test_without_paths);

@@ -63,6 +63,11 @@ static void test_ages(void)
   assert_taken(casa_lang_age(3 * 3600000), "3" NB "h");
   assert_taken(casa_lang_age(G_GINT64_CONSTANT(172800000)), "2" NB "j");
   assert_taken(casa_lang_age(-5), "0" NB "s");
+  assert_taken(casa_lang_delay(0.5), "1" NB "ms");
+  assert_taken(casa_lang_delay(999.4), "999" NB "ms");
+  assert_taken(casa_lang_delay(1440), "1,4" NB "s");
+  assert_taken(casa_lang_delay(9949), "9,9" NB "s");
+  assert_taken(casa_lang_delay(14387), "14" NB "s");
   casa_lang_set("ar");
   assert_taken(casa_lang_age(42000), "42" NB "ث");
   casa_lang_set("fr");
