@@ -12,7 +12,7 @@ ok() { n=$((n + 1)); echo "ok $n $1"; }
 not_ok() { n=$((n + 1)); echo "not ok $n $1"; shift; printf '# %s\n' "$@"; }
 check() { # check NAME COMMAND…
   local name=$1; shift
-  if "$@"; then ok "$name"; else not_ok "$name" "failed: $*"; fi
+  if "$@" >&2; then ok "$name"; else not_ok "$name" "failed: $*"; fi
 }
 finish() {
   # End only what this test started and a failure left behind: processes that name our own folder.
@@ -33,8 +33,13 @@ case $out in *"no display"*xvfb-run*) ok "no display: says so and offers xvfb-ru
 out=$("$top/demo" --wrong 2>&1); rc=$?
 check "unknown option: status 2" test $rc -eq 2
 case $out in *'"--wrong"'*--help*) ok "unknown option: named, and where help is" ;; *) not_ok "unknown option: named" "$out" ;; esac
-out=$("$top/demo" --seconds soon 2>&1); rc=$?
-check "bad number: status 2" test $rc -eq 2
+for wrong in "--seconds soon" "--lang de" "--theme blue" "--size 10" "--backfill 3x" "--port 70000" "--listen hall" "--team Équipe" "--team pulse" "--dir="; do
+  # shellcheck disable=SC2086
+  out=$("$top/demo" $wrong 2>&1); rc=$?
+  case $rc:$out in 2:*"demo: ${wrong%%[ =]*}"*--help*) ok "$wrong: status 2, named" ;; *) not_ok "$wrong: status 2, named" "$rc $out" ;; esac
+done
+out=$(DISPLAY=:nowhere "$top/demo" --build "$build" --listen 203.0.113.1 2>&1); rc=$?
+case $rc:$out in 1:*"is no address of this machine"*) ok "a foreign address is named" ;; *) not_ok "a foreign address is named" "$rc $out" ;; esac
 
 # --- the whole city, with InfluxDB and a picture
 xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --influx --seconds 40 --backfill "$backfill" \
@@ -55,11 +60,28 @@ check "the store is sound" test "$(sql "$work/a/pulse.db" 'pragma integrity_chec
 sent=$(sed -n 's/.*published \([0-9]*\) samples.*/\1/p' "$work/a/sim.log" | tail -n 1)
 check "the simulator says how much it published" test "${sent:-0}" -gt 1000
 
-# --- Ctrl-C, and a second start that goes on from the first
+# --- Ctrl-C, and a second start that goes on from the first; this time for kits on another address and one more team
+port=$(cat "$work/a/broker/port") password=$(cat "$work/a/broker/equipe-1.password")
 # A shell gives its background jobs an ignored SIGINT; a terminal would not.
-env --default-signal=INT xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h >"$work/b.out" 2>&1 &
+env --default-signal=INT xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h \
+  --listen 127.0.0.2 --team equipe-1 --team equipe-2 >"$work/b.out" 2>&1 &
 for ((i = 0; i < 600; i++)); do grep -q 'city is alive' "$work/b.out" && break; sleep 0.1; done
 check "second start on the same folder" grep -q 'city is alive' "$work/b.out"
+for team in equipe-1 equipe-2; do
+  line=$(sed -n "s/^Plug in: *\(.* -u $team .*\)/\1/p" "$work/b.out")
+  check "the line for $team publishes" bash -c "$line"
+  for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from reading where source='$team'")" = 1 ] && break; sleep 0.1; done
+  check "what $team published is stored" test "$(sql "$work/a/pulse.db" "select value from reading where source='$team'")" = 21.4
+done
+case $(grep '^Plug in: .*-u equipe-1 ' "$work/b.out") in
+  *"-h 127.0.0.2 -p $port "*"-P $password "*) ok "address, port and password are those of the first start" ;;
+  *) not_ok "address, port and password are those of the first start" "port $port" "$(cat "$work/b.out")" ;;
+esac
+out=$("$build/cli/casa" doctor --config "$work/a/config" 2>&1); rc=$?
+case $rc:$out in
+  0:*"broker "*"messages arrive"*) ok "casa doctor beside the wall" ;;
+  *) not_ok "casa doctor beside the wall" "$rc" "$out" ;;
+esac
 out=$(DISPLAY=:nowhere "$top/demo" --build "$build" --dir "$work/a" 2>&1); rc=$?
 case $rc:$out in 1:*"another demo is running"*) ok "two demos on one folder: refused in words" ;; *) not_ok "two demos on one folder: refused in words" "$out" ;; esac
 # Unplugged by the presenter: said, plugged in again, and the city goes on into the store.
