@@ -7,14 +7,18 @@
 #define ramp casa_sim_ramp
 
 /* On between @rise (centre of a rise @rw hours wide) and @fall, on a clock face; @fall may pass 24. */
-static double span(double hour, double rise, double rw, double fall, double fw) {
+static double
+span(double hour, double rise, double rw, double fall, double fw)
+{
   double h = hour < rise - rw ? hour + 24 : hour;
   return ramp(h, rise - rw, rise + rw) * (1 - ramp(h, fall - fw, fall + fw));
 }
 
 /* Heights follow the congestion index by hour in docs/SIMULATOR.md (weekday: evening strongest 17:00-19:30, midday
  * 12:00-13:30, morning 08:00; Saturday: midday; Sunday: flat with a weak evening rise). */
-static double traffic(const CasaSimDay *day, double h) {
+static double
+traffic(const CasaSimDay *day, double h)
+{
   double base = 0.06;
   switch (day->kind) {
   case CASA_SIM_SATURDAY:
@@ -31,7 +35,9 @@ static double traffic(const CasaSimDay *day, double h) {
 }
 
 /* Fasting days: a late morning, a rush before the fast is broken, empty streets at sunset, life until after midnight. */
-static double traffic_ramadan(const CasaSimDay *day, double h) {
+static double
+traffic_ramadan(const CasaSimDay *day, double h)
+{
   static const double busy[] = {0.42, 0.42, 0.36, 0.26}, rushes[] = {0.48, 0.50, 0.40, 0.25}; /* by kind of day */
   double prayer = day->kind == CASA_SIM_FRIDAY ? 0.20 * bump(h, 13.3, 0.4) : 0;
   double iftar = day->sunset_h;
@@ -41,7 +47,9 @@ static double traffic_ramadan(const CasaSimDay *day, double h) {
 }
 
 /* Habits above what always goes on while the lines run. */
-static double transit_habit(const CasaSimDay *day, double h) {
+static double
+transit_habit(const CasaSimDay *day, double h)
+{
   if (day->ramadan)
     return 0.30 * span(h, 8.3, 1.2, 24, 1) + 0.40 * bump(h, 9.3, 0.9) + 0.55 * bump(h, day->sunset_h - 2, 1.2) +
            0.30 * bump(h, 21.8, 1.1);
@@ -56,11 +64,15 @@ static double transit_habit(const CasaSimDay *day, double h) {
   }
 }
 
-static double transit(const CasaSimDay *day, double h) {
+static double
+transit(const CasaSimDay *day, double h)
+{
   return 0.04 * span(h, 5.6, 0.4, 23, 0.8) + transit_habit(day, h);
 }
 
-static double work(const CasaSimDay *day, double h) {
+static double
+work(const CasaSimDay *day, double h)
+{
   double size = day->kind == CASA_SIM_SUNDAY ? 0.50 : day->kind == CASA_SIM_SATURDAY ? 0.74 : 1;
   if (day->ramadan)
     return size * (0.85 * span(h, 9.3, 0.8, 15.6, 1) + 0.50 * span(h, 20.5, 0.8, 24.5, 1));
@@ -71,14 +83,18 @@ static double work(const CasaSimDay *day, double h) {
 }
 
 /* No school run, fewer students, and some of their parents away: estimates. */
-static void close_schools(const CasaSimDay *day, double h, CasaSimActivity *out) {
+static void
+close_schools(const CasaSimDay *day, double h, CasaSimActivity *out)
+{
   if (day->ramadan || (day->kind != CASA_SIM_WEEKDAY && day->kind != CASA_SIM_FRIDAY))
     return;
   out->traffic = 0.95 * (out->traffic - 0.12 * bump(h, 8.05, 0.7) - 0.07 * bump(h, 12.5, 0.7));
   out->transit = MAX(out->transit - 0.20 * bump(h, 7.8, 0.8) - 0.08 * bump(h, 12.8, 0.9), 0);
 }
 
-void casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out) {
+void
+casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out)
+{
   gboolean rest = day->kind == CASA_SIM_SUNDAY;
   out->traffic = day->ramadan ? traffic_ramadan(day, h) : traffic(day, h);
   out->transit = transit(day, h);

@@ -21,7 +21,9 @@
 #define KERB_FINE 3.5
 #define KERB_RAISED 9.0
 
-static void place_under_plume(CasaSimSite *self, CasaLonLat at) {
+static void
+place_under_plume(CasaSimSite *self, CasaLonLat at)
+{
   double x = (at.lon - STACKS_LON) * 92.7, y = (at.lat - STACKS_LAT) * 110.9;
   double km = sqrt(x * x + y * y);
   self->plume = casa_sim_exp(-km / PLUME_KM);
@@ -30,7 +32,9 @@ static void place_under_plume(CasaSimSite *self, CasaLonLat at) {
   self->plume_v = km > 0.01 ? y / km : 0;
 }
 
-static guint box_of(const CasaCity *city, CasaLonLat at) {
+static guint
+box_of(const CasaCity *city, CasaLonLat at)
+{
   const CasaDistrict *d = casa_city_district_at(city, at);
   guint nearest = 0;
   for (guint i = 1; !d && i < city->n_districts; i++) {
@@ -40,7 +44,9 @@ static guint box_of(const CasaCity *city, CasaLonLat at) {
   return d ? (guint)(d - city->districts) : nearest;
 }
 
-void casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, const char *category) {
+void
+casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, const char *category)
+{
   *self = (CasaSimSite){.box = box_of(city, at), .street = 1, .kerb = 0.12, .dust = 1, .road_db = 66};
   self->inland = casa_sim_inland(at);
   place_under_plume(self, at);
@@ -63,7 +69,9 @@ void casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, 
 
 /* Share of the stacks' plume that blows to the site: all of it straight downwind, some
  * across and upwind (eddies), and next to the stacks always a part. */
-static double under_plume(const CasaSimSite *site, const CasaSimWeather *w) {
+static double
+under_plume(const CasaSimSite *site, const CasaSimWeather *w)
+{
   double speed = casa_sim_wind_speed(w->wind_u, w->wind_v);
   if (speed < 0.3)
     return 0.4 * site->plume + site->near;
@@ -83,7 +91,9 @@ typedef struct {
 } Scene;
 
 /* Exhaust adds NOx, a part of it NO2 already; the light settles the rest with the ozone there is. */
-static void gases(const Scene *c, CasaSimAir *out) {
+static void
+gases(const Scene *c, CasaSimAir *out)
+{
   CasaSimNitrogen n;
   double mixed = c->site->street * casa_sim_exp(0.13 * c->own);
   double fresh = KERB_NOX * c->kerb, nox = c->box->nox * mixed + fresh;
@@ -93,14 +103,18 @@ static void gases(const Scene *c, CasaSimAir *out) {
   out->co = MAX(0.12 + (c->box->co - 0.12) * mixed + KERB_CO * c->kerb, 0.05);
 }
 
-static void sulphur(const Scene *c, CasaSimAir *out) {
+static void
+sulphur(const Scene *c, CasaSimAir *out)
+{
   const CasaSimState *s = c->r->state;
   double puff = casa_sim_exp(0.55 * casa_sim_noise(c->r->station->stream + 2, c->r->t_ms, 50 * MINUTE_MS) - 0.15);
   double lid = CLAMP(500 / s->weather.mixing_m, 0.45, 2) * CLAMP(3 / (c->speed + 0.8), 0.3, 2.2);
   out->so2 = MAX(c->box->so2 + PLUME_SO2 * under_plume(c->site, &s->weather) * s->people.industry * lid * puff + 0.9 * c->quick, 0.5);
 }
 
-static void particles(const Scene *c, CasaSimAir *out) {
+static void
+particles(const Scene *c, CasaSimAir *out)
+{
   const CasaSimState *s = c->r->state;
   const CasaSimWeather *w = &s->weather;
   double dry = casa_sim_ramp(85 - casa_sim_humidity(w->temp_c, w->dew_c), 0, 45);
@@ -116,7 +130,9 @@ static void particles(const Scene *c, CasaSimAir *out) {
 }
 
 /* Ten times the vehicles, ten decibels; a floor of voices, wind and far roads. */
-static double noise_dba(const Scene *c) {
+static double
+noise_dba(const Scene *c)
+{
   const CasaSimReport *r = c->r;
   double voices = 0.25 * casa_sim_events_spectators(r->events, r->station->at, r->t_ms);
   double dba = c->site->road_db + 10 / 2.302585 * casa_sim_log(MAX(c->street, 0.02) + 0.012 + voices) + 2.5 * r->state->rain +
@@ -124,7 +140,9 @@ static double noise_dba(const Scene *c) {
   return MAX(dba, 40 + c->quick);
 }
 
-void casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimAir *out) {
+void
+casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimAir *out)
+{
   const CasaSimState *s = r->state;
   guint64 stream = r->station->stream;
   Scene c = {.site = site, .r = r, .box = &r->boxes[site->box], .speed = casa_sim_wind_speed(s->weather.wind_u, s->weather.wind_v)};
@@ -141,7 +159,9 @@ void casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimA
   out->noise_dba = noise_dba(&c);
 }
 
-void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
+void
+casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r)
+{
   CasaSimAir a;
   casa_sim_site_air(self, r, &a);
   casa_sim_report_add(r, "pm10", a.pm10, 0, 1500, 1);
@@ -155,7 +175,9 @@ void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *r) {
   casa_sim_report_add(r, "noise_dba", a.noise_dba, 30, 110, 1);
 }
 
-void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *r) {
+void
+casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *r)
+{
   CasaSimAir a;
   casa_sim_site_air(self, r, &a);
   casa_sim_report_add(r, "pm2_5", a.pm2_5, 0, 800, 1);
@@ -164,7 +186,9 @@ void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *r) {
   casa_sim_report_add(r, "noise_dba", a.noise_dba, 30, 110, 1);
 }
 
-void casa_sim_site_report_weather(const CasaSimSite *self, CasaSimReport *r) {
+void
+casa_sim_site_report_weather(const CasaSimSite *self, CasaSimReport *r)
+{
   guint64 s = r->station->stream;
   const CasaSimWeather *w = &r->state->weather;
   double temp = casa_sim_weather_temp_at(w, self->inland) + 0.15 * casa_sim_noise(s, r->t_ms, 10 * MINUTE_MS);

@@ -65,13 +65,17 @@ struct _CasaSimAirshed {
 };
 
 /* Streets are denser where people are and where the city goes: an estimate. */
-static double traffic_weight(const CasaDistrict *d) {
+static double
+traffic_weight(const CasaDistrict *d)
+{
   double crowd = d->area_km2 > 0 ? d->population / d->area_km2 : 0;
   double pull = casa_sim_district_pull(d->id);
   return pull * pull * (0.35 + crowd / (crowd + 15000));
 }
 
-static void init_sources(CasaSimAirshed *self, const CasaCity *city) {
+static void
+init_sources(CasaSimAirshed *self, const CasaCity *city)
+{
   g_autofree CasaSimGrid *grids = g_new0(CasaSimGrid, self->n + 1);
   double weight = 0, area = 0;
   casa_sim_grid_init(grids, city);
@@ -96,7 +100,9 @@ static void init_sources(CasaSimAirshed *self, const CasaCity *city) {
   }
 }
 
-CasaSimAirshed *casa_sim_airshed_new(CasaSimModel *model) {
+CasaSimAirshed *
+casa_sim_airshed_new(CasaSimModel *model)
+{
   const CasaCity *city = casa_sim_model_city(model);
   CasaSimAirshed *self = g_new0(CasaSimAirshed, 1);
   self->model = model;
@@ -109,7 +115,9 @@ CasaSimAirshed *casa_sim_airshed_new(CasaSimModel *model) {
   return self;
 }
 
-void casa_sim_airshed_free(CasaSimAirshed *self) {
+void
+casa_sim_airshed_free(CasaSimAirshed *self)
+{
   if (!self)
     return;
   for (guint i = 0; i < N_TRACKS; i++)
@@ -120,14 +128,18 @@ void casa_sim_airshed_free(CasaSimAirshed *self) {
 }
 
 /* The air that comes from outside: sea or plain, with the ozone that light and warmth make of the whole region. */
-static void background(const CasaSimState *s, CasaSimBox *out) {
+static void
+background(const CasaSimState *s, CasaSimBox *out)
+{
   double o3 = (58 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4) + 41 * s->photo) / CASA_SIM_O3_UG;
   *out = (CasaSimBox){.nox = 4.5, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust};
   out->ox = o3 + 0.8 * out->nox;
 }
 
 /* What a district's traffic makes of the day's habits and of events there. */
-static double traffic_in(const CasaSimAirshed *self, const CasaSimState *s, const GArray *events, guint i, gint64 t_ms) {
+static double
+traffic_in(const CasaSimAirshed *self, const CasaSimState *s, const GArray *events, guint i, gint64 t_ms)
+{
   const CasaDistrict *d = &casa_sim_model_city(self->model)->districts[i];
   if (events->len == 0)
     return s->people.traffic;
@@ -140,8 +152,10 @@ typedef struct {
   double gain[N_SPECIES], loss[N_SPECIES];
 } Rates;
 
-static void blow(const CasaSimAirshed *self, const CasaSimBox *from, const CasaSimBox *outside, double u, double v, guint i,
-                 Rates *r) {
+static void
+blow(const CasaSimAirshed *self, const CasaSimBox *from, const CasaSimBox *outside, double u, double v, guint i,
+     Rates *r)
+{
   const CasaSimCell *cell = &self->graph.cells[i];
   for (guint f = cell->first; f < cell->first + cell->n; f++) {
     const CasaSimFace *face = &g_array_index(self->graph.faces, CasaSimFace, f);
@@ -155,7 +169,9 @@ static void blow(const CasaSimAirshed *self, const CasaSimBox *from, const CasaS
   }
 }
 
-static void emit_and_settle(const Source *source, const CasaSimState *s, double traffic, double o3_share, Rates *r) {
+static void
+emit_and_settle(const Source *source, const CasaSimState *s, double traffic, double o3_share, Rates *r)
+{
   const double *t = (const double *)&source->traffic, *w = (const double *)&source->industry;
   const double sinks[N_SPECIES] = {0.2 * SINK_OZONE, SINK_OZONE * o3_share, SINK_SO2, 0, SINK_FINE, SINK_RAISED, SINK_DUST};
   const double washed[N_SPECIES] = {0, 0, 0.4, 0, 0.7, 1, 1};
@@ -168,8 +184,10 @@ static void emit_and_settle(const Source *source, const CasaSimState *s, double 
 
 /* One step by the implicit rule of Euler: stable for any wind, and never below zero. Nothing
  * later than its beginning counts, so an event alters no box before it begins. */
-static void step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, const CasaSimState *s, double lid_before,
-                 gint64 t_ms) {
+static void
+step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, const CasaSimState *s, double lid_before,
+     gint64 t_ms)
+{
   const GArray *events = casa_sim_model_events(self->model, t_ms);
   const double seconds = STEP_MS / 1000.0;
   double rise = MAX(s->weather.mixing_m - lid_before, 0) / s->weather.mixing_m / seconds; /* takes in air from above */
@@ -190,7 +208,9 @@ static void step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, c
   }
 }
 
-static void start_track(CasaSimAirshed *self, Track *track, gint64 day) {
+static void
+start_track(CasaSimAirshed *self, Track *track, gint64 day)
+{
   if (!track->boxes)
     track->boxes = g_new0(CasaSimBox, N_STEPS * MAX(self->n, 1));
   track->day = day;
@@ -203,7 +223,9 @@ static void start_track(CasaSimAirshed *self, Track *track, gint64 day) {
 }
 
 /* Plays on until step @wanted is there. */
-static void play_to(CasaSimAirshed *self, Track *track, guint wanted) {
+static void
+play_to(CasaSimAirshed *self, Track *track, guint wanted)
+{
   while (track->n_done <= wanted) {
     gint64 t_ms = (track->day - 1) * DAY_MS + (track->n_done - 1) * STEP_MS;
     step(self, &track->boxes[(track->n_done - 1) * self->n], &track->boxes[track->n_done * self->n], &track->now,
@@ -214,7 +236,9 @@ static void play_to(CasaSimAirshed *self, Track *track, guint wanted) {
   }
 }
 
-void casa_sim_airshed_at(CasaSimAirshed *self, gint64 t_ms, CasaSimBox *out) {
+void
+casa_sim_airshed_at(CasaSimAirshed *self, gint64 t_ms, CasaSimBox *out)
+{
   gint64 day = t_ms / DAY_MS - (t_ms % DAY_MS < 0 ? 1 : 0), into = t_ms - (day - 1) * DAY_MS;
   Track *track = &self->tracks[(guint64)day % N_TRACKS];
   if (track->day != day || track->changes != casa_sim_model_n_changes(self->model))

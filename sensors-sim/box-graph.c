@@ -14,14 +14,18 @@ typedef struct {
 } Builder;
 
 /* Five decimals identify a point; neighbours may run along their common edge in either sense. */
-static char *edge_key(CasaLonLat a, CasaLonLat b) {
+static char *
+edge_key(CasaLonLat a, CasaLonLat b)
+{
   int ax = (int)floor(a.lon * 1e5 + 0.5), ay = (int)floor(a.lat * 1e5 + 0.5);
   int bx = (int)floor(b.lon * 1e5 + 0.5), by = (int)floor(b.lat * 1e5 + 0.5);
   gboolean turned = ax > bx || (ax == bx && ay > by);
   return turned ? g_strdup_printf("%d %d %d %d", bx, by, ax, ay) : g_strdup_printf("%d %d %d %d", ax, ay, bx, by);
 }
 
-static void claim_edges(Builder *b, guint district) {
+static void
+claim_edges(Builder *b, guint district)
+{
   const CasaDistrict *d = &b->city->districts[district];
   for (guint r = 0; r < d->n_rings; r++) {
     const CasaPath *ring = &d->rings[r];
@@ -33,7 +37,9 @@ static void claim_edges(Builder *b, guint district) {
   }
 }
 
-static guint neighbour(const Builder *b, guint district, CasaLonLat p, CasaLonLat q) {
+static guint
+neighbour(const Builder *b, guint district, CasaLonLat p, CasaLonLat q)
+{
   g_autofree char *key = edge_key(p, q);
   guint owners = GPOINTER_TO_UINT(g_hash_table_lookup(b->owners, key));
   guint first = owners & 0xffff, second = owners >> 16, other = first == district + 1 ? second : first;
@@ -41,7 +47,9 @@ static guint neighbour(const Builder *b, guint district, CasaLonLat p, CasaLonLa
 }
 
 /* Twice the area, positive when the ring turns counter-clockwise, square metres. */
-static double turn(const CasaPath *ring) {
+static double
+turn(const CasaPath *ring)
+{
   double sum = 0;
   for (guint i = 0; i + 1 < ring->n; i++) {
     CasaLonLat o = ring->points[0], p = ring->points[i], q = ring->points[i + 1];
@@ -50,7 +58,9 @@ static double turn(const CasaPath *ring) {
   return sum;
 }
 
-static double add_ring(Builder *b, guint district, const CasaPath *ring, gboolean hole) {
+static double
+add_ring(Builder *b, guint district, const CasaPath *ring, gboolean hole)
+{
   double twice = turn(ring);
   double sense = (twice > 0) == hole ? -1 : 1; /* the inside lies to the left of an outer ring, to the right of a hole */
   for (guint i = 0; i + 1 < ring->n; i++) {
@@ -66,7 +76,9 @@ static double add_ring(Builder *b, guint district, const CasaPath *ring, gboolea
 }
 
 /* By the even-odd rule the middle of a hole lies outside its district. */
-static gboolean is_hole(const CasaCity *city, const CasaDistrict *d, const CasaPath *ring) {
+static gboolean
+is_hole(const CasaCity *city, const CasaDistrict *d, const CasaPath *ring)
+{
   CasaLonLat middle = {0, 0};
   for (guint i = 0; i < ring->n; i++) {
     middle.lon += ring->points[i].lon / ring->n;
@@ -75,7 +87,9 @@ static gboolean is_hole(const CasaCity *city, const CasaDistrict *d, const CasaP
   return casa_city_district_at(city, middle) != d;
 }
 
-static void add_cell(Builder *b, CasaSimBoxGraph *self, guint district) {
+static void
+add_cell(Builder *b, CasaSimBoxGraph *self, guint district)
+{
   const CasaDistrict *d = &b->city->districts[district];
   CasaSimCell *cell = &self->cells[district];
   guint n_sides = b->city->n_districts + N_SIDES;
@@ -93,7 +107,9 @@ static void add_cell(Builder *b, CasaSimBoxGraph *self, guint district) {
   cell->n = self->faces->len - cell->first;
 }
 
-void casa_sim_box_graph_init(CasaSimBoxGraph *self, const CasaCity *city) {
+void
+casa_sim_box_graph_init(CasaSimBoxGraph *self, const CasaCity *city)
+{
   Builder b = {.city = city, .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
   self->n_cells = city->n_districts;
   self->cells = g_new0(CasaSimCell, city->n_districts + 1);
@@ -109,7 +125,9 @@ void casa_sim_box_graph_init(CasaSimBoxGraph *self, const CasaCity *city) {
   g_free(b.north);
 }
 
-void casa_sim_box_graph_clear(CasaSimBoxGraph *self) {
+void
+casa_sim_box_graph_clear(CasaSimBoxGraph *self)
+{
   g_clear_pointer(&self->cells, g_free);
   g_clear_pointer(&self->faces, g_array_unref);
 }

@@ -19,23 +19,31 @@ struct _CasaSimCalendar {
   gboolean filled[N_DAYS];
 };
 
-static gint64 floor_div(gint64 a, gint64 b) {
+static gint64
+floor_div(gint64 a, gint64 b)
+{
   gint64 q = a / b;
   return a % b < 0 ? q - 1 : q;
 }
 
-CasaSimCalendar *casa_sim_calendar_new(const CasaSimScenario *scenario) {
+CasaSimCalendar *
+casa_sim_calendar_new(const CasaSimScenario *scenario)
+{
   CasaSimCalendar *self = g_new0(CasaSimCalendar, 1);
   self->scenario = scenario;
   self->offset_hour = G_MININT64;
   return self;
 }
 
-void casa_sim_calendar_free(CasaSimCalendar *self) {
+void
+casa_sim_calendar_free(CasaSimCalendar *self)
+{
   g_free(self);
 }
 
-static gint64 offset_at(CasaSimCalendar *self, gint64 t_ms) {
+static gint64
+offset_at(CasaSimCalendar *self, gint64 t_ms)
+{
   gint64 hour = floor_div(t_ms, HOUR_MS); /* offsets change on whole hours only */
   if (hour == self->offset_hour)
     return self->offset_ms;
@@ -44,7 +52,9 @@ static gint64 offset_at(CasaSimCalendar *self, gint64 t_ms) {
   return self->offset_ms;
 }
 
-static void fill_civil(const CasaSimScenario *scenario, CasaSimDay *day) {
+static void
+fill_civil(const CasaSimScenario *scenario, CasaSimDay *day)
+{
   GDate date;
   g_date_clear(&date, 1);
   g_date_set_julian(&date, (guint32)(day->number + 719163));
@@ -67,7 +77,9 @@ static void fill_civil(const CasaSimScenario *scenario, CasaSimDay *day) {
 /* Declination and equation of time: Fourier series of Spencer (1971, "Fourier series representation of the position of
  * the sun", Search 2(5) 172), as in NOAA's general solar position equations, at the day's noon. The sun rises with its
  * centre 0.833 degrees below the horizon (34' of refraction, 16' of radius). Within a minute of the almanac. */
-static void fill_sun(CasaSimDay *day) {
+static void
+fill_sun(CasaSimDay *day)
+{
   double g = 2 * CASA_SIM_PI * (day->yday - 1 + 0.5) / 365;
   double s1 = casa_sim_sin(g), c1 = casa_sim_cos(g), s2 = 2 * s1 * c1, c2 = 1 - 2 * s1 * s1;
   double s3 = s1 * c2 + c1 * s2, c3 = c1 * c2 - s1 * s2;
@@ -82,7 +94,9 @@ static void fill_sun(CasaSimDay *day) {
   day->sunset_h = day->noon_utc_h + offset_h + half_h;
 }
 
-const CasaSimDay *casa_sim_calendar_day(CasaSimCalendar *self, gint64 number) {
+const CasaSimDay *
+casa_sim_calendar_day(CasaSimCalendar *self, gint64 number)
+{
   guint slot = (guint)(number & (N_DAYS - 1));
   CasaSimDay *day = &self->days[slot];
   if (self->filled[slot] && day->number == number)
@@ -95,17 +109,23 @@ const CasaSimDay *casa_sim_calendar_day(CasaSimCalendar *self, gint64 number) {
   return day;
 }
 
-const CasaSimDay *casa_sim_calendar_at(CasaSimCalendar *self, gint64 t_ms) {
+const CasaSimDay *
+casa_sim_calendar_at(CasaSimCalendar *self, gint64 t_ms)
+{
   return casa_sim_calendar_day(self, floor_div(t_ms + offset_at(self, t_ms), DAY_MS));
 }
 
-double casa_sim_day_hour(const CasaSimDay *day, gint64 t_ms) {
+double
+casa_sim_day_hour(const CasaSimDay *day, gint64 t_ms)
+{
   gint64 in_day = t_ms - day->start_ms;
   in_day -= floor_div(in_day, DAY_MS) * DAY_MS; /* the night of a clock change reaches beyond */
   return (double)in_day / (double)HOUR_MS;
 }
 
-double casa_sim_day_sun(const CasaSimDay *day, gint64 t_ms) {
+double
+casa_sim_day_sun(const CasaSimDay *day, gint64 t_ms)
+{
   double utc_h = (double)(t_ms - day->number * DAY_MS) / (double)HOUR_MS;
   double angle = (utc_h - day->noon_utc_h) * 15 * RAD;
   double lat = LATITUDE * RAD;

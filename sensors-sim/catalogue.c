@@ -40,11 +40,15 @@ typedef struct {
   const char *root;
 } Builder;
 
-const CasaSimKindInfo *casa_sim_kind_info(CasaSimKind kind) {
+const CasaSimKindInfo *
+casa_sim_kind_info(CasaSimKind kind)
+{
   return &kinds[kind];
 }
 
-static void station_clear(gpointer data) {
+static void
+station_clear(gpointer data)
+{
   CasaSimStation *s = data;
   g_free(s->id);
   g_free(s->topic);
@@ -53,7 +57,9 @@ static void station_clear(gpointer data) {
 }
 
 /* Takes @id, @name, @name_ar. Ids longer than a topic level allows are cut. */
-static void add(Builder *b, CasaSimKind kind, char *id, char *name, char *name_ar, CasaLonLat at, guint a, guint i) {
+static void
+add(Builder *b, CasaSimKind kind, char *id, char *name, char *name_ar, CasaLonLat at, guint a, guint i)
+{
   if (strlen(id) > CASA_NAME_MAX)
     id[CASA_NAME_MAX] = '\0';
   const CasaDistrict *district = casa_city_district_at(b->city, at);
@@ -64,7 +70,9 @@ static void add(Builder *b, CasaSimKind kind, char *id, char *name, char *name_a
   g_array_append_val(b->out, s);
 }
 
-static void add_line(Builder *b, const CasaSimTransit *transit, guint l) {
+static void
+add_line(Builder *b, const CasaSimTransit *transit, guint l)
+{
   const CasaSimLine *line = casa_sim_transit_line(transit, l);
   const CasaLine *info = line->line;
   const char *fr = info->busway ? "Busway" : "Tramway", *ar = info->busway ? "باصواي" : "ترامواي";
@@ -75,7 +83,9 @@ static void add_line(Builder *b, const CasaSimTransit *transit, guint l) {
         depot, l, v);
 }
 
-static void add_stops(Builder *b, guint l) {
+static void
+add_stops(Builder *b, guint l)
+{
   const CasaLine *line = &b->city->lines[l];
   for (guint k = 0; k < line->n_stops; k++) {
     const CasaStop *stop = &line->stops[k];
@@ -84,7 +94,9 @@ static void add_stops(Builder *b, guint l) {
   }
 }
 
-static void add_roads(Builder *b) {
+static void
+add_roads(Builder *b)
+{
   for (guint i = 0; i < b->city->n_roads; i++) {
     const CasaRoad *road = &b->city->roads[i];
     if (road->path.n > 0)
@@ -93,14 +105,18 @@ static void add_roads(Builder *b) {
   }
 }
 
-static void add_kerb(Builder *b, CasaSimKind kind, const CasaSimKerb *(*table)(guint *n)) {
+static void
+add_kerb(Builder *b, CasaSimKind kind, const CasaSimKerb *(*table)(guint *n))
+{
   guint n;
   const CasaSimKerb *kerb = table(&n);
   for (guint i = 0; i < n; i++)
     add(b, kind, g_strdup(kerb[i].id), g_strdup(kerb[i].name), g_strdup(kerb[i].name_ar), kerb[i].at, i, 0);
 }
 
-static void add_districts(Builder *b, CasaSimKind kind, const char *prefix, const char *fr, const char *ar) {
+static void
+add_districts(Builder *b, CasaSimKind kind, const char *prefix, const char *fr, const char *ar)
+{
   for (guint i = 0; i < b->city->n_districts; i++) {
     const CasaDistrict *d = &b->city->districts[i];
     add(b, kind, g_strconcat(prefix, d->id, NULL), g_strdup_printf("%s – %s", fr, d->name_fr),
@@ -108,7 +124,9 @@ static void add_districts(Builder *b, CasaSimKind kind, const char *prefix, cons
   }
 }
 
-static void add_air(Builder *b) {
+static void
+add_air(Builder *b)
+{
   for (guint i = 0; i < b->city->n_places; i++) {
     const CasaPlace *p = &b->city->places[i];
     if (p->kind == CASA_PLACE_AIR)
@@ -117,14 +135,18 @@ static void add_air(Builder *b) {
   }
 }
 
-static void add_weather(Builder *b) {
+static void
+add_weather(Builder *b)
+{
   for (guint i = 0; i < G_N_ELEMENTS(weather_stations); i++)
     add(b, CASA_SIM_WEATHER_STATION, g_strdup(weather_stations[i].id), g_strdup(weather_stations[i].name),
         g_strdup(weather_stations[i].name_ar), weather_stations[i].at, i, 0);
 }
 
 /* Somewhere inside the city, by its number alone. */
-static CasaLonLat somewhere(const CasaCity *city, guint64 stream) {
+static CasaLonLat
+somewhere(const CasaCity *city, guint64 stream)
+{
   CasaLonLat at = city->n_districts ? city->districts[0].centroid : (CasaLonLat){-7.61, 33.58};
   for (guint try = 0; try < 40; try++) {
     CasaLonLat p = {city->min.lon + (city->max.lon - city->min.lon) * casa_sim_uniform(stream, 2 * try),
@@ -135,7 +157,9 @@ static CasaLonLat somewhere(const CasaCity *city, guint64 stream) {
   return at;
 }
 
-static void add_micro(Builder *b, guint n) {
+static void
+add_micro(Builder *b, guint n)
+{
   for (guint i = 1; i <= n; i++) {
     char *id = g_strdup_printf("air-m%05u", i);
     add(b, CASA_SIM_AIR_MICRO, id, g_strdup_printf("Microcapteur %u", i), g_strdup_printf("مستشعر %u", i),
@@ -144,7 +168,9 @@ static void add_micro(Builder *b, guint n) {
 }
 
 /* Leaves @n of them, evenly spaced over the catalogue: it is ordered by kind, so each kind keeps its part. */
-static void thin_out(GArray *stations, guint n) {
+static void
+thin_out(GArray *stations, guint n)
+{
   guint all = stations->len, kept = 0;
   for (guint i = 0; i < all; i++) {
     if ((guint64)(i + 1) * n / all <= kept)
@@ -157,7 +183,9 @@ static void thin_out(GArray *stations, guint n) {
   g_array_set_size(stations, n);
 }
 
-GArray *casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const char *root, guint n_stations) {
+GArray *
+casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const char *root, guint n_stations)
+{
   Builder b = {g_array_new(FALSE, TRUE, sizeof(CasaSimStation)), model, casa_sim_model_city(model), root};
   g_array_set_clear_func(b.out, station_clear);
   for (guint l = 0; l < b.city->n_lines; l++)

@@ -29,18 +29,24 @@ static const Span school_holidays[] = {
   {{2025, 12, 7}, {2025, 12, 14}},  {{2026, 1, 25}, {2026, 2, 1}},   {{2026, 3, 15}, {2026, 3, 22}},
   {{2026, 5, 3}, {2026, 5, 10}}};
 
-static gint64 floor_div(gint64 a, gint64 b) {
+static gint64
+floor_div(gint64 a, gint64 b)
+{
   gint64 q = a / b;
   return a % b < 0 ? q - 1 : q;
 }
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar, counted in years that begin in March. */
-static gint64 number_of(Date d) {
+static gint64
+number_of(Date d)
+{
   gint64 year = d.month <= 2 ? d.year - 1 : d.year, month = (d.month + 9) % 12;
   return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1 - 719468;
 }
 
-gint64 casa_sim_utc_offset_ms(gint64 t_ms) {
+gint64
+casa_sim_utc_offset_ms(gint64 t_ms)
+{
   const Date for_good = {2026, 9, 20}; /* at 02:00, UTC+1 */
   if (t_ms >= number_of(for_good) * DAY_MS + HOUR_MS)
     return 0;
@@ -52,7 +58,9 @@ gint64 casa_sim_utc_offset_ms(gint64 t_ms) {
   return HOUR_MS;
 }
 
-void casa_sim_hijri(gint64 day_number, guint *month, guint *day) {
+void
+casa_sim_hijri(gint64 day_number, guint *month, guint *day)
+{
   /* Day 0 of the civil arithmetic calendar, 1 Muharram of year 1, is 227015 days after 0001-01-01 (Friday
    * 16 July 622 Julian); 1970-01-01 is day 719162. One day later for Morocco. A cycle is 30 years of 354 days and
    * 11 leap days; odd months have 30 days, even months 29. */
@@ -69,12 +77,16 @@ void casa_sim_hijri(gint64 day_number, guint *month, guint *day) {
   *day = (guint)in_year + 1;
 }
 
-static void date_of(gint64 day_number, GDate *out) {
+static void
+date_of(gint64 day_number, GDate *out)
+{
   g_date_clear(out, 1);
   g_date_set_julian(out, (guint32)MAX(day_number + JULIAN_1970, 1));
 }
 
-gboolean casa_sim_is_holiday(gint64 day_number) {
+gboolean
+casa_sim_is_holiday(gint64 day_number)
+{
   /* 14 January since 2024, 31 October since 2026. */
   static const Date fixed[] = {{0, 1, 1},  {0, 1, 11}, {2024, 1, 14}, {0, 5, 1},       {0, 7, 30}, {0, 8, 14},
                                {0, 8, 20}, {0, 8, 21}, {2026, 10, 31}, {0, 11, 6}, {0, 11, 18}};
@@ -90,7 +102,9 @@ gboolean casa_sim_is_holiday(gint64 day_number) {
          (month == 3 && (day == 12 || day == 13));
 }
 
-gboolean casa_sim_is_school_holiday(gint64 day_number) {
+gboolean
+casa_sim_is_school_holiday(gint64 day_number)
+{
   for (guint i = 0; i < G_N_ELEMENTS(school_holidays); i++) {
     if (day_number >= number_of(school_holidays[i].from) && day_number <= number_of(school_holidays[i].to))
       return TRUE;

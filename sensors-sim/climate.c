@@ -12,14 +12,18 @@ static const double rain_days[12] = {8, 6, 7, 5, 4, 1, 0, 0, 1, 5, 7, 9};
  * dozen events a year, more in spring-autumn", an estimate). */
 static const double chergui_chance[12] = {.005, .008, .02, .03, .03, .03, .02, .02, .03, .03, .012, .005};
 
-static void add(GArray *events, const CasaSimDay *day, CasaSimEventKind kind, double intensity, double hour, double minutes) {
+static void
+add(GArray *events, const CasaSimDay *day, CasaSimEventKind kind, double intensity, double hour, double minutes)
+{
   CasaSimEvent e;
   casa_sim_event_init(&e, kind, intensity, minutes, -1, NULL);
   e.start_ms = day->start_ms + (gint64)(hour * 60) * (gint64)MINUTE_MS;
   g_array_append_val(events, e);
 }
 
-void casa_sim_climate_events(guint64 seed, const CasaSimDay *day, GArray *events) {
+void
+casa_sim_climate_events(guint64 seed, const CasaSimDay *day, GArray *events)
+{
   guint64 rain = casa_sim_stream(seed, "weather/rain"), dust = casa_sim_stream(seed, "weather/chergui");
   guint64 sky = casa_sim_stream(seed, "weather/cloud"), n = (guint64)day->number * 4;
   guint month = MIN((guint)((day->yday - 1) / 30.5), 11);

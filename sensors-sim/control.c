@@ -15,7 +15,9 @@ static const CasaWireLimits limits = {.max_payload = MAX_COMMAND, .max_depth = 3
 
 static gboolean fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-static gboolean fail(GError **error, const char *format, ...) {
+static gboolean
+fail(GError **error, const char *format, ...)
+{
   va_list args;
   va_start(args, format);
   g_propagate_error(error, g_error_new_valist(CASA_ERROR, CASA_ERROR_USAGE, format, args));
@@ -23,7 +25,9 @@ static gboolean fail(GError **error, const char *format, ...) {
   return FALSE;
 }
 
-static gboolean check_members(json_t *tree, GError **error) {
+static gboolean
+check_members(json_t *tree, GError **error)
+{
   const char *known[] = {"event", "intensity", "minutes", "ramp", "place"}, *key;
   json_t *value;
   json_object_foreach (tree, key, value) {
@@ -36,7 +40,9 @@ static gboolean check_members(json_t *tree, GError **error) {
   return TRUE;
 }
 
-static gboolean number(json_t *tree, const char *key, double min, double max, double *out, GError **error) {
+static gboolean
+number(json_t *tree, const char *key, double min, double max, double *out, GError **error)
+{
   const json_t *value = json_object_get(tree, key);
   if (!value)
     return TRUE;
@@ -46,7 +52,9 @@ static gboolean number(json_t *tree, const char *key, double min, double max, do
   return TRUE;
 }
 
-static gboolean text(json_t *tree, const char *key, const char **out, GError **error) {
+static gboolean
+text(json_t *tree, const char *key, const char **out, GError **error)
+{
   const json_t *value = json_object_get(tree, key);
   if (value && !json_is_string(value))
     return fail(error, "%s: write a text in quotes", key);
@@ -54,7 +62,9 @@ static gboolean text(json_t *tree, const char *key, const char **out, GError **e
   return TRUE;
 }
 
-static void reply_event(const CasaSimEvent *e, GString *reply) {
+static void
+reply_event(const CasaSimEvent *e, GString *reply)
+{
   g_string_assign(reply, "{\"ok\":true,\"event\":");
   casa_encode_string(reply, casa_sim_event_name(e->kind));
   casa_encode_number(reply, "intensity", e->intensity, 2);
@@ -67,7 +77,9 @@ static void reply_event(const CasaSimEvent *e, GString *reply) {
   g_string_append_c(reply, '}');
 }
 
-static gboolean start_event(CasaSimModel *model, json_t *tree, const char *name, gint64 t_ms, GString *reply, GError **error) {
+static gboolean
+start_event(CasaSimModel *model, json_t *tree, const char *name, gint64 t_ms, GString *reply, GError **error)
+{
   double intensity = 0.7, minutes = 30, ramp = -1;
   const char *place = NULL;
   CasaSimEventKind kind = CASA_SIM_CHERGUI;
@@ -92,7 +104,9 @@ static gboolean start_event(CasaSimModel *model, json_t *tree, const char *name,
   return TRUE;
 }
 
-static gboolean calm(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error) {
+static gboolean
+calm(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error)
+{
   if (json_object_size(tree) > 1)
     return fail(error, "calm ends all live events and takes nothing else");
   guint n = casa_sim_model_calm(model, t_ms);
@@ -100,7 +114,9 @@ static gboolean calm(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *re
   return TRUE;
 }
 
-static gboolean obey(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error) {
+static gboolean
+obey(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error)
+{
   const char *name = NULL;
   if (!json_is_object(tree) || !json_object_get(tree, "event"))
     return fail(error, "write an object with an event, such as {\"event\":\"chergui\",\"intensity\":0.8,\"minutes\":30}, "
@@ -110,13 +126,17 @@ static gboolean obey(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *re
   return strcmp(name, "calm") == 0 ? calm(model, tree, t_ms, reply, error) : start_event(model, tree, name, t_ms, reply, error);
 }
 
-static void reply_error(const GError *error, GString *reply) {
+static void
+reply_error(const GError *error, GString *reply)
+{
   g_string_assign(reply, "{\"ok\":false,\"error\":");
   casa_encode_string(reply, error->message);
   g_string_append_c(reply, '}');
 }
 
-gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply) {
+gboolean
+casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply)
+{
   g_autoptr(GError) error = NULL;
   CasaReason why = {0};
   gboolean ok = FALSE;
@@ -132,7 +152,9 @@ gboolean casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms,
   return FALSE;
 }
 
-static gboolean read_sensors(json_t *tree, guint *faults, GError **error) {
+static gboolean
+read_sensors(json_t *tree, guint *faults, GError **error)
+{
   const char *typed = NULL;
   g_autoptr(GError) why = NULL;
   if (json_object_size(tree) > 1)
@@ -142,7 +164,9 @@ static gboolean read_sensors(json_t *tree, guint *faults, GError **error) {
   return casa_sim_faults_parse(typed, faults, &why) || fail(error, "sensors \"%s\": %s", typed, why->message);
 }
 
-gboolean casa_sim_control_sensors(const char *command, guint *faults, GString *reply) {
+gboolean
+casa_sim_control_sensors(const char *command, guint *faults, GString *reply)
+{
   g_autoptr(GError) error = NULL;
   CasaReason why = {0};
   json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);

@@ -20,7 +20,9 @@ struct _CasaSimCsv {
   GError *error;
 };
 
-CasaSimCsv *casa_sim_csv_new(GInputStream *stream, char separator, const char *encoding) {
+CasaSimCsv *
+casa_sim_csv_new(GInputStream *stream, char separator, const char *encoding)
+{
   CasaSimCsv *self = g_new0(CasaSimCsv, 1);
   self->stream = g_object_ref(stream);
   self->separator = separator;
@@ -32,7 +34,9 @@ CasaSimCsv *casa_sim_csv_new(GInputStream *stream, char separator, const char *e
   return self;
 }
 
-void casa_sim_csv_free(CasaSimCsv *self) {
+void
+casa_sim_csv_free(CasaSimCsv *self)
+{
   if (!self)
     return;
   g_object_unref(self->stream);
@@ -45,7 +49,9 @@ void casa_sim_csv_free(CasaSimCsv *self) {
 }
 
 /* More bytes behind those that are there. FALSE: there are none. */
-static gboolean fill(CasaSimCsv *self) {
+static gboolean
+fill(CasaSimCsv *self)
+{
   if (self->ended)
     return FALSE;
   g_string_erase(self->buffer, 0, (gssize)self->at);
@@ -59,7 +65,9 @@ static gboolean fill(CasaSimCsv *self) {
 }
 
 /* The separator the first line has most of, outside of quotes. */
-static char guess_separator(const CasaSimCsv *self) {
+static char
+guess_separator(const CasaSimCsv *self)
+{
   static const char candidates[] = ",;\t|";
   guint counts[4] = {0}, best = 0;
   gboolean quoted = FALSE;
@@ -78,7 +86,9 @@ static char guess_separator(const CasaSimCsv *self) {
   return candidates[best];
 }
 
-static void begin(CasaSimCsv *self) {
+static void
+begin(CasaSimCsv *self)
+{
   self->begun = TRUE;
   while (self->buffer->len < CASA_SIM_CSV_MAX_ROW && fill(self))
     ;
@@ -91,13 +101,17 @@ static void begin(CasaSimCsv *self) {
 /* Where a row ends. */
 typedef enum { ENDS, OPEN_QUOTE, TOO_LONG } Extent;
 
-static gsize line_end_length(const char *p, gsize left) {
+static gsize
+line_end_length(const char *p, gsize left)
+{
   return *p == '\r' && left > 1 && p[1] == '\n' ? 2 : 1;
 }
 
 /* Finds the end of the row that begins at `at`: @len bytes without its line end, which has @end_len. A quote opens only at
  * the beginning of a field, as RFC 4180 has it: an inch sign within one is a letter. */
-static Extent extent(CasaSimCsv *self, gsize *len, gsize *end_len, guint *n_breaks) {
+static Extent
+extent(CasaSimCsv *self, gsize *len, gsize *end_len, guint *n_breaks)
+{
   gboolean quoted = FALSE, field_begins = TRUE;
   gsize i = 0;
   *n_breaks = 0;
@@ -131,14 +145,18 @@ static Extent extent(CasaSimCsv *self, gsize *len, gsize *end_len, guint *n_brea
   return i > CASA_SIM_CSV_MAX_ROW ? TOO_LONG : quoted ? OPEN_QUOTE : ENDS;
 }
 
-static CasaSimCsvResult bad(CasaSimCsv *self, char *why) {
+static CasaSimCsvResult
+bad(CasaSimCsv *self, char *why)
+{
   g_free(self->why);
   self->why = why;
   return CASA_SIM_CSV_BAD;
 }
 
 /* Goes on behind the first line break: what could not be a row may hold good ones. */
-static void skip_line(CasaSimCsv *self) {
+static void
+skip_line(CasaSimCsv *self)
+{
   for (;;) {
     const char *p = self->buffer->str + self->at, *end = self->buffer->str + self->buffer->len;
     while (p < end && *p != '\n' && *p != '\r')
@@ -154,7 +172,9 @@ static void skip_line(CasaSimCsv *self) {
 }
 
 /* One field of the @len bytes at @p into text, without its quotes. Returns the bytes read, with the separator. */
-static gsize read_field(CasaSimCsv *self, const char *p, gsize len, gboolean *more) {
+static gsize
+read_field(CasaSimCsv *self, const char *p, gsize len, gboolean *more)
+{
   gsize i = 0;
   gboolean quoted = len > 0 && *p == '"';
   for (i = quoted; i < len; i++) {
@@ -171,7 +191,9 @@ static gsize read_field(CasaSimCsv *self, const char *p, gsize len, gboolean *mo
   return i + *more;
 }
 
-static gboolean is_ascii(const GString *s) {
+static gboolean
+is_ascii(const GString *s)
+{
   for (gsize i = 0; i < s->len; i++) {
     if ((guchar)s->str[i] >= 0x80)
       return FALSE;
@@ -180,7 +202,9 @@ static gboolean is_ascii(const GString *s) {
 }
 
 /* Fields stand one behind the other with their NULs: recoded as a whole, they keep their order but not their places. */
-static gboolean recode(CasaSimCsv *self) {
+static gboolean
+recode(CasaSimCsv *self)
+{
   gsize n = 0;
   if (is_ascii(self->text))
     return TRUE;
@@ -204,7 +228,9 @@ static gboolean recode(CasaSimCsv *self) {
   return TRUE;
 }
 
-static CasaSimCsvResult split(CasaSimCsv *self, const char *p, gsize len) {
+static CasaSimCsvResult
+split(CasaSimCsv *self, const char *p, gsize len)
+{
   gboolean more = TRUE;
   self->n_fields = 0;
   g_string_truncate(self->text, 0);
@@ -224,7 +250,9 @@ static CasaSimCsvResult split(CasaSimCsv *self, const char *p, gsize len) {
   return CASA_SIM_CSV_ROW;
 }
 
-CasaSimCsvResult casa_sim_csv_next(CasaSimCsv *self) {
+CasaSimCsvResult
+casa_sim_csv_next(CasaSimCsv *self)
+{
   if (!self->begun)
     begin(self);
   for (;;) {
@@ -248,26 +276,38 @@ CasaSimCsvResult casa_sim_csv_next(CasaSimCsv *self) {
   }
 }
 
-guint casa_sim_csv_n_fields(const CasaSimCsv *self) {
+guint
+casa_sim_csv_n_fields(const CasaSimCsv *self)
+{
   return self->n_fields;
 }
 
-const char *casa_sim_csv_field(const CasaSimCsv *self, guint i) {
+const char *
+casa_sim_csv_field(const CasaSimCsv *self, guint i)
+{
   return i < self->n_fields ? self->text->str + self->offsets[i] : "";
 }
 
-guint64 casa_sim_csv_line(const CasaSimCsv *self) {
+guint64
+casa_sim_csv_line(const CasaSimCsv *self)
+{
   return self->line;
 }
 
-const char *casa_sim_csv_why(const CasaSimCsv *self) {
+const char *
+casa_sim_csv_why(const CasaSimCsv *self)
+{
   return self->why ? self->why : "";
 }
 
-char casa_sim_csv_separator(const CasaSimCsv *self) {
+char
+casa_sim_csv_separator(const CasaSimCsv *self)
+{
   return self->separator;
 }
 
-const GError *casa_sim_csv_error(const CasaSimCsv *self) {
+const GError *
+casa_sim_csv_error(const CasaSimCsv *self)
+{
   return self->error;
 }

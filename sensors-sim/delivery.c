@@ -6,17 +6,23 @@ struct _CasaSimDelivery {
   guint64 n;    /* ever put in */
 };
 
-static void parcel_clear(gpointer data) {
+static void
+parcel_clear(gpointer data)
+{
   g_free(((CasaSimParcel *)data)->payload);
 }
 
-CasaSimDelivery *casa_sim_delivery_new(void) {
+CasaSimDelivery *
+casa_sim_delivery_new(void)
+{
   CasaSimDelivery *self = g_new0(CasaSimDelivery, 1);
   self->heap = g_array_new(FALSE, FALSE, sizeof(CasaSimParcel));
   return self;
 }
 
-void casa_sim_delivery_free(CasaSimDelivery *self) {
+void
+casa_sim_delivery_free(CasaSimDelivery *self)
+{
   if (!self)
     return;
   g_array_set_clear_func(self->heap, parcel_clear);
@@ -24,21 +30,29 @@ void casa_sim_delivery_free(CasaSimDelivery *self) {
   g_free(self);
 }
 
-static CasaSimParcel *at(const CasaSimDelivery *self, guint i) {
+static CasaSimParcel *
+at(const CasaSimDelivery *self, guint i)
+{
   return &g_array_index(self->heap, CasaSimParcel, i);
 }
 
-static gboolean before(const CasaSimParcel *a, const CasaSimParcel *b) {
+static gboolean
+before(const CasaSimParcel *a, const CasaSimParcel *b)
+{
   return a->due_ms != b->due_ms ? a->due_ms < b->due_ms : a->order < b->order;
 }
 
-static void swap(CasaSimParcel *a, CasaSimParcel *b) {
+static void
+swap(CasaSimParcel *a, CasaSimParcel *b)
+{
   CasaSimParcel kept = *a;
   *a = *b;
   *b = kept;
 }
 
-void casa_sim_delivery_put(CasaSimDelivery *self, gint64 due_ms, const char *topic, const GString *payload, guint n_values) {
+void
+casa_sim_delivery_put(CasaSimDelivery *self, gint64 due_ms, const char *topic, const GString *payload, guint n_values)
+{
   CasaSimParcel p = {due_ms, self->n++, topic, g_strndup(payload->str, payload->len), payload->len, n_values};
   guint i = self->heap->len;
   g_array_append_val(self->heap, p);
@@ -46,7 +60,9 @@ void casa_sim_delivery_put(CasaSimDelivery *self, gint64 due_ms, const char *top
     swap(at(self, i), at(self, up));
 }
 
-static void sink_down(CasaSimDelivery *self) {
+static void
+sink_down(CasaSimDelivery *self)
+{
   guint i = 0, n = self->heap->len;
   for (;;) {
     guint first = i, left = 2 * i + 1, right = left + 1;
@@ -61,7 +77,9 @@ static void sink_down(CasaSimDelivery *self) {
   }
 }
 
-gboolean casa_sim_delivery_take(CasaSimDelivery *self, gint64 now_ms, CasaSimParcel *out) {
+gboolean
+casa_sim_delivery_take(CasaSimDelivery *self, gint64 now_ms, CasaSimParcel *out)
+{
   if (self->heap->len == 0 || at(self, 0)->due_ms > now_ms)
     return FALSE;
   *out = *at(self, 0);
@@ -71,6 +89,8 @@ gboolean casa_sim_delivery_take(CasaSimDelivery *self, gint64 now_ms, CasaSimPar
   return TRUE;
 }
 
-guint casa_sim_delivery_waiting(const CasaSimDelivery *self) {
+guint
+casa_sim_delivery_waiting(const CasaSimDelivery *self)
+{
   return self->heap->len;
 }

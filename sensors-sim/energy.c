@@ -38,7 +38,9 @@ static const struct {
                {"roches-noires", 1.5, 2.0}, {"hay-mohammadi", 0.9, 0.9}, {"sidi-bernoussi", 1.0, 4.2}, {"sidi-moumen", 1.6, 0.8},
                {"ben-m-sick", 0.6, 0.2},    {"sbata", 0.6, 0.3},          {"moulay-rachid", 0.9, 2.0}, {"sidi-othmane", 0.9, 0.4}};
 
-static void fill(CasaSimGrid *g, const CasaDistrict *d) {
+static void
+fill(CasaSimGrid *g, const CasaDistrict *d)
+{
   g->district = d->id;
   g->homes = d->households;
   g->services = g->industry = 0.5;
@@ -56,7 +58,9 @@ static void fill(CasaSimGrid *g, const CasaDistrict *d) {
   g->dusk = DUSK_FIRST + (DUSK_LAST - DUSK_FIRST) * casa_sim_uniform(casa_sim_stream(0, d->id), 7);
 }
 
-void casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city) {
+void
+casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city)
+{
   CasaSimGrid sum = {0};
   for (guint i = 0; i < city->n_districts; i++) {
     fill(&grids[i], &city->districts[i]);
@@ -78,12 +82,16 @@ void casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city) {
 }
 
 /* Homes: refrigerators and stand-by always; cooking and screens while awake; lights and television when it is dark. */
-static double home_use(const CasaSimState *s) {
+static double
+home_use(const CasaSimState *s)
+{
   const CasaSimActivity *p = &s->people;
   return 0.42 + 0.24 * p->home + 0.23 * p->settled + 0.24 * p->settled * s->dark + 0.03 * p->awake;
 }
 
-double casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s) {
+double
+casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s)
+{
   const CasaSimActivity *p = &s->people;
   double homes = HOMES_MW * g->homes * home_use(s);
   double services = SERVICES_MW * g->services * (0.33 + 0.42 * p->work + 0.09 * p->evening + 0.10 * p->evening * s->dark);
@@ -93,17 +101,23 @@ double casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s) {
   return (homes + services) * (1 + cooling) + industry * (1 + 0.3 * cooling) + casa_sim_grid_lighting_mw(g, s);
 }
 
-double casa_sim_grid_solar_mw(const CasaSimGrid *g, const CasaSimState *s) {
+double
+casa_sim_grid_solar_mw(const CasaSimGrid *g, const CasaSimState *s)
+{
   /* Modules lose 0.4 % per °C above 25; they run about 28 °C above the air in full sun. */
   double module_c = s->weather.temp_c + 0.028 * s->weather.ghi;
   return ROOFS_MWP * g->roofs * PERFORMANCE * s->weather.ghi / 1000 * (1 - 0.004 * (module_c - 25));
 }
 
-double casa_sim_grid_lighting_mw(const CasaSimGrid *g, const CasaSimState *s) {
+double
+casa_sim_grid_lighting_mw(const CasaSimGrid *g, const CasaSimState *s)
+{
   return LIGHTING_MW * g->lamps * casa_sim_ramp(-s->weather.sun, g->dusk - DUSK_SPREAD, g->dusk + DUSK_SPREAD);
 }
 
-static double lost_mw(const CasaSimGrid *grids, guint n, const CasaSimState *s, const GArray *events, gint64 t_ms) {
+static double
+lost_mw(const CasaSimGrid *grids, guint n, const CasaSimState *s, const GArray *events, gint64 t_ms)
+{
   double sum = 0, back;
   for (guint i = 0; i < n; i++) {
     double dark = casa_sim_events_dark(events, grids[i].district, t_ms, &back);
@@ -113,7 +127,9 @@ static double lost_mw(const CasaSimGrid *grids, guint n, const CasaSimState *s, 
   return sum;
 }
 
-double casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimState *s, const GArray *events, gint64 t_ms) {
+double
+casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimState *s, const GArray *events, gint64 t_ms)
+{
   gboolean felt = FALSE;
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -127,7 +143,9 @@ double casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimSt
   return (lost_mw(grids, n, s, events, t_ms) - made_up) / GRID_MW_PER_HZ;
 }
 
-void casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r) {
+void
+casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r)
+{
   guint64 s = r->station->stream;
   double own = 1 + 0.018 * casa_sim_noise(s, r->t_ms, 90 * MINUTE_MS) + 0.008 * casa_sim_noise(s + 1, r->t_ms, 7 * MINUTE_MS) +
                0.003 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS / 2);
@@ -147,7 +165,9 @@ void casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r) {
                       49, 51, 3);
 }
 
-void casa_sim_grid_report_solar(const CasaSimGrid *g, CasaSimReport *r) {
+void
+casa_sim_grid_report_solar(const CasaSimGrid *g, CasaSimReport *r)
+{
   /* Single clouds over single quarters: they matter when the sky is half covered. */
   double broken = 4 * r->state->weather.cloud * (1 - r->state->weather.cloud);
   double shade = 1 + 0.13 * broken * casa_sim_noise(r->station->stream, r->t_ms, 8 * MINUTE_MS);
@@ -155,14 +175,18 @@ void casa_sim_grid_report_solar(const CasaSimGrid *g, CasaSimReport *r) {
   casa_sim_report_add(r, "solar_mw", casa_sim_grid_solar_mw(g, r->state) * CLAMP(shade, 0.3, 1.25) * (1 - dark), 0, 500, 3);
 }
 
-void casa_sim_grid_report_lighting(const CasaSimGrid *g, CasaSimReport *r) {
+void
+casa_sim_grid_report_lighting(const CasaSimGrid *g, CasaSimReport *r)
+{
   double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back);
   double lamps = casa_sim_grid_lighting_mw(g, r->state) * (1 - dark);
   double out = 1 + 0.006 * casa_sim_noise(r->station->stream, r->t_ms, 40 * MINUTE_MS); /* lamps that flicker out */
   casa_sim_report_add(r, "lighting_mw", lamps * out, 0, 200, 3);
 }
 
-void casa_sim_grid_report_charging(CasaSimReport *r, double size_kw) {
+void
+casa_sim_grid_report_charging(CasaSimReport *r, double size_kw)
+{
   guint64 s = r->station->stream;
   const CasaSimActivity *p = &r->state->people;
   double wanted = 0.04 + 0.34 * p->work + 0.22 * p->evening + 0.10 * p->home * r->state->dark +

@@ -23,13 +23,17 @@
 #define BACK_SHARE 0.25      /* refrigerators, pumps and air conditioners that all start when the power is back */
 #define BACK_MS (20 * MINUTE_MS)
 
-static double km_between(CasaLonLat a, CasaLonLat b) {
+static double
+km_between(CasaLonLat a, CasaLonLat b)
+{
   double x = (a.lon - b.lon) * 92.7, y = (a.lat - b.lat) * 110.9;
   return sqrt(x * x + y * y);
 }
 
 /* 1 beside it, 0 far away. */
-static double nearness(const CasaSimEvent *e, CasaLonLat at) {
+static double
+nearness(const CasaSimEvent *e, CasaLonLat at)
+{
   double km = e->line ? 1e9 : km_between(e->at, at);
   for (guint k = e->first_stop; e->line && k <= e->last_stop; k++)
     km = MIN(km, km_between(e->line->stops[k].at, at));
@@ -38,13 +42,17 @@ static double nearness(const CasaSimEvent *e, CasaLonLat at) {
 
 /* A match night of four hours and three quarters: two hours of coming, the match, an hour of going; other lengths in
  * proportion. Shares of the event's strength. */
-static void match(const CasaSimEvent *e, gint64 t_ms, double *coming, double *going) {
+static void
+match(const CasaSimEvent *e, gint64 t_ms, double *coming, double *going)
+{
   double level = casa_sim_event_level(e, t_ms), u = (double)(t_ms - e->start_ms) / (double)MAX(e->planned_ms, 1);
   *coming = level * casa_sim_ramp(u, 0, 0.14) * (1 - casa_sim_ramp(u, 0.38, 0.46));
   *going = level * casa_sim_ramp(u, 0.76, 0.82) * (1 - casa_sim_ramp(u, 0.92, 1));
 }
 
-static gboolean in_closed_streets(const CasaSimEvent *e, const char *district) {
+static gboolean
+in_closed_streets(const CasaSimEvent *e, const char *district)
+{
   static const char *const centre[] = {"sidi-belyout", "maarif", "mers-sultan"};
   if (e->district)
     return g_strcmp0(district, e->district) == 0;
@@ -55,7 +63,9 @@ static gboolean in_closed_streets(const CasaSimEvent *e, const char *district) {
   return FALSE;
 }
 
-static void add_pull(const CasaSimEvent *e, double level, CasaLonLat at, const char *district, gint64 t_ms, CasaSimPull *out) {
+static void
+add_pull(const CasaSimEvent *e, double level, CasaLonLat at, const char *district, gint64 t_ms, CasaSimPull *out)
+{
   double coming, going;
   switch (e->kind) {
   case CASA_SIM_TRAM_INCIDENT:
@@ -79,7 +89,9 @@ static void add_pull(const CasaSimEvent *e, double level, CasaLonLat at, const c
   }
 }
 
-CasaSimPull casa_sim_events_pull(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms) {
+CasaSimPull
+casa_sim_events_pull(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms)
+{
   CasaSimPull out = {0, 0};
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -92,7 +104,9 @@ CasaSimPull casa_sim_events_pull(const GArray *events, CasaLonLat at, const char
   return out;
 }
 
-double casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_ms) {
+double
+casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_ms)
+{
   double sum = 0;
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -105,18 +119,24 @@ double casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_
 }
 
 /* A match's spectators walk from stops further away than they drive round for: none is at the stadium's gate. */
-static double on_foot(const CasaSimEvent *e, CasaLonLat at) {
+static double
+on_foot(const CasaSimEvent *e, CasaLonLat at)
+{
   return 1 - casa_sim_ramp(km_between(e->at, at), WALK_KM, FAR_WALK_KM);
 }
 
-static double line_on_foot(const CasaSimEvent *e, const CasaLine *line) {
+static double
+line_on_foot(const CasaSimEvent *e, const CasaLine *line)
+{
   double best = 0;
   for (guint k = 0; k < line->n_stops; k++)
     best = MAX(best, on_foot(e, line->stops[k].at));
   return best;
 }
 
-static gboolean serves_closed_streets(const CasaSimEvent *e, const CasaLine *line) {
+static gboolean
+serves_closed_streets(const CasaSimEvent *e, const CasaLine *line)
+{
   for (guint k = 0; k < line->n_stops; k++) {
     if (in_closed_streets(e, line->stops[k].district))
       return TRUE;
@@ -124,7 +144,9 @@ static gboolean serves_closed_streets(const CasaSimEvent *e, const CasaLine *lin
   return FALSE;
 }
 
-CasaSimRiders casa_sim_events_riders(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms) {
+CasaSimRiders
+casa_sim_events_riders(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms)
+{
   CasaSimRiders out = {1, 0, 0};
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -145,7 +167,9 @@ CasaSimRiders casa_sim_events_riders(const GArray *events, const CasaLine *line,
 }
 
 /* A cut comes at a stroke, and the feeders are switched on again one by one during the ramp. */
-double casa_sim_events_dark(const GArray *events, const char *district, gint64 t_ms, double *out_back) {
+double
+casa_sim_events_dark(const GArray *events, const char *district, gint64 t_ms, double *out_back)
+{
   double dark = 0;
   *out_back = 0;
   for (guint i = 0; i < events->len; i++) {
@@ -161,11 +185,15 @@ double casa_sim_events_dark(const GArray *events, const char *district, gint64 t
   return dark;
 }
 
-static gboolean holds(const CasaSimEvent *e, const CasaLine *line) {
+static gboolean
+holds(const CasaSimEvent *e, const CasaLine *line)
+{
   return (e->kind == CASA_SIM_TRAM_INCIDENT && e->line == line) || (e->kind == CASA_SIM_POWER_CUT && !line->busway);
 }
 
-gint64 casa_sim_events_leave_ms(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms) {
+gint64
+casa_sim_events_leave_ms(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms)
+{
   gint64 leave = t_ms;
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -179,7 +207,9 @@ gint64 casa_sim_events_leave_ms(const GArray *events, const CasaLine *line, guin
   return leave;
 }
 
-gboolean casa_sim_events_hold_line(const GArray *events, const CasaLine *line, gint64 from_ms, gint64 to_ms) {
+gboolean
+casa_sim_events_hold_line(const GArray *events, const CasaLine *line, gint64 from_ms, gint64 to_ms)
+{
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
     if (holds(e, line) && e->start_ms > from_ms && e->start_ms <= to_ms)

@@ -16,11 +16,15 @@ static const struct {
   {"chergui", 90},  {"rain", 15},         {"tram-incident", 8},
   {"power-cut", 3}, {"derby-night", 12}, {"car-free-day", 25}};
 
-const char *casa_sim_event_name(CasaSimEventKind kind) {
+const char *
+casa_sim_event_name(CasaSimEventKind kind)
+{
   return kinds[kind].name;
 }
 
-gboolean casa_sim_event_by_name(const char *name, CasaSimEventKind *out) {
+gboolean
+casa_sim_event_by_name(const char *name, CasaSimEventKind *out)
+{
   for (guint i = 0; i < CASA_SIM_N_EVENTS; i++) {
     if (strcmp(name, kinds[i].name) == 0) {
       *out = (CasaSimEventKind)i;
@@ -30,15 +34,19 @@ gboolean casa_sim_event_by_name(const char *name, CasaSimEventKind *out) {
   return FALSE;
 }
 
-char *casa_sim_event_names(void) {
+char *
+casa_sim_event_names(void)
+{
   GString *out = g_string_new(NULL);
   for (guint i = 0; i < CASA_SIM_N_EVENTS; i++)
     g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", kinds[i].name);
   return g_string_free(out, FALSE);
 }
 
-void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double intensity, double minutes, double ramp_minutes,
-                         const char *place) {
+void
+casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double intensity, double minutes, double ramp_minutes,
+                    const char *place)
+{
   double ramp = ramp_minutes >= 0 ? MIN(ramp_minutes, minutes / 2) : MIN(kinds[kind].ramp_min, minutes / 3);
   memset(self, 0, sizeof *self);
   self->kind = kind;
@@ -48,13 +56,17 @@ void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double inten
   g_strlcpy(self->place, place ? place : "", sizeof self->place);
 }
 
-static gboolean unknown_place(const CasaSimEvent *self, GError **error, const char *mend) {
+static gboolean
+unknown_place(const CasaSimEvent *self, GError **error, const char *mend)
+{
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s at \"%s\": %s", kinds[self->kind].name, self->place, mend);
   return FALSE;
 }
 
 /* A line: its middle; a stop: round it. The stronger, the longer the section that is closed. */
-static gboolean settle_line(CasaSimEvent *self, const CasaCity *city, GError **error) {
+static gboolean
+settle_line(CasaSimEvent *self, const CasaCity *city, GError **error)
+{
   guint middle = 0;
   for (guint i = 0; i < city->n_lines && !self->line; i++) {
     const CasaLine *line = &city->lines[i];
@@ -78,7 +90,9 @@ static gboolean settle_line(CasaSimEvent *self, const CasaCity *city, GError **e
   return TRUE;
 }
 
-static gboolean settle_district(CasaSimEvent *self, const CasaCity *city, GError **error) {
+static gboolean
+settle_district(CasaSimEvent *self, const CasaCity *city, GError **error)
+{
   const CasaDistrict *d = casa_city_district(city, self->place);
   if (!d) {
     g_autoptr(GString) mend = g_string_new("write a district:");
@@ -92,7 +106,9 @@ static gboolean settle_district(CasaSimEvent *self, const CasaCity *city, GError
 }
 
 /* Without a district: where the tram lines meet. */
-static gboolean settle_closed_streets(CasaSimEvent *self, const CasaCity *city, GError **error) {
+static gboolean
+settle_closed_streets(CasaSimEvent *self, const CasaCity *city, GError **error)
+{
   if (*self->place && strcmp(self->place, "city") != 0)
     return settle_district(self, city, error);
   const CasaDistrict *d = casa_city_district(city, "sidi-belyout");
@@ -100,7 +116,9 @@ static gboolean settle_closed_streets(CasaSimEvent *self, const CasaCity *city, 
   return TRUE;
 }
 
-static gboolean settle_landmark(CasaSimEvent *self, const CasaCity *city, GError **error) {
+static gboolean
+settle_landmark(CasaSimEvent *self, const CasaCity *city, GError **error)
+{
   for (guint i = 0; i < city->n_places; i++) {
     const CasaPlace *p = &city->places[i];
     gboolean meant = *self->place ? strcmp(p->id, self->place) == 0 : g_strcmp0(p->category, "stadium") == 0;
@@ -113,7 +131,9 @@ static gboolean settle_landmark(CasaSimEvent *self, const CasaCity *city, GError
   return unknown_place(self, error, "write a landmark's id (casablanca/places.geojson), or leave it out for the stadium");
 }
 
-gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error) {
+gboolean
+casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error)
+{
   switch (self->kind) {
   case CASA_SIM_TRAM_INCIDENT:
     return settle_line(self, city, error);
@@ -129,7 +149,9 @@ gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError 
   }
 }
 
-double casa_sim_event_level(const CasaSimEvent *self, gint64 t_ms) {
+double
+casa_sim_event_level(const CasaSimEvent *self, gint64 t_ms)
+{
   double t = (double)(t_ms - self->start_ms), ramp = (double)MAX(self->ramp_ms, 1), end = (double)self->duration_ms;
   if (t <= 0 || t >= end)
     return 0;
@@ -137,13 +159,17 @@ double casa_sim_event_level(const CasaSimEvent *self, gint64 t_ms) {
 }
 
 /* Integral of casa_sim_ramp(x, 0, width) from 0 to @x. */
-static double ramp_area(double x, double width) {
+static double
+ramp_area(double x, double width)
+{
   double u = CLAMP(x / width, 0, 1);
   return width * (u * u * u - u * u * u * u / 2) + MAX(x - width, 0);
 }
 
 /* From the start to @t_ms. The two ramps do not overlap, so the areas subtract. */
-static double area(const CasaSimEvent *self, gint64 t_ms) {
+static double
+area(const CasaSimEvent *self, gint64 t_ms)
+{
   double t = MIN((double)(t_ms - self->start_ms), (double)self->duration_ms);
   double ramp = (double)MAX(self->ramp_ms, 1);
   if (t <= 0)
@@ -151,15 +177,21 @@ static double area(const CasaSimEvent *self, gint64 t_ms) {
   return self->intensity * (ramp_area(t, ramp) - ramp_area(t - (double)self->duration_ms + ramp, ramp));
 }
 
-double casa_sim_event_mean(const CasaSimEvent *self, gint64 t_ms, gint64 window_ms) {
+double
+casa_sim_event_mean(const CasaSimEvent *self, gint64 t_ms, gint64 window_ms)
+{
   return MAX(area(self, t_ms) - area(self, t_ms - window_ms), 0) / (double)window_ms;
 }
 
-static double strength(const CasaSimEvent *e, gint64 t_ms, gint64 window_ms) {
+static double
+strength(const CasaSimEvent *e, gint64 t_ms, gint64 window_ms)
+{
   return window_ms > 0 ? casa_sim_event_mean(e, t_ms, window_ms) : casa_sim_event_level(e, t_ms);
 }
 
-double casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 t_ms, gint64 window_ms) {
+double
+casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 t_ms, gint64 window_ms)
+{
   double sum = 0;
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
@@ -169,6 +201,8 @@ double casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 
   return MIN(sum, 1);
 }
 
-double casa_sim_events_level(const GArray *events, CasaSimEventKind kind, gint64 t_ms) {
+double
+casa_sim_events_level(const GArray *events, CasaSimEventKind kind, gint64 t_ms)
+{
   return casa_sim_events_mean(events, kind, t_ms, 0);
 }

@@ -39,25 +39,33 @@ static const Trouble outage = {DAY_MS, 1, MINUTE_MS, 10 * MINUTE_MS}; /* the lin
 #define WRONG_CLOCK 0.03               /* of the stations */
 #define REBOOT_MS (5 * DAY_MS)         /* of a station that knows its uptime only */
 
-guint64 casa_sim_fault_stream(guint64 stream, CasaSimFault fault, guint k) {
+guint64
+casa_sim_fault_stream(guint64 stream, CasaSimFault fault, guint k)
+{
   guint bit = (guint)g_bit_nth_lsf(fault, -1);
   return casa_sim_substream(stream, FIRST_STREAM + bit * 64 + k);
 }
 
 /* Length from @min to @max, as many between 1 and 2 as between 2 and 4. */
-static gint64 log_uniform(guint64 stream, guint64 n, gint64 min_ms, gint64 max_ms) {
+static gint64
+log_uniform(guint64 stream, guint64 n, gint64 min_ms, gint64 max_ms)
+{
   double u = casa_sim_uniform(stream, n);
   return (gint64)((double)min_ms * casa_sim_exp(u * casa_sim_log((double)max_ms / (double)min_ms)));
 }
 
-static gint64 floor_div(gint64 a, gint64 b) {
+static gint64
+floor_div(gint64 a, gint64 b)
+{
   gint64 q = a / b;
   return a % b < 0 ? q - 1 : q;
 }
 
 /* The trouble that begins in @cell, if @t_ms lies within it. Its length, which costs an exponential, is drawn last: nearly
  * always the moment is too early or too late for the longest. */
-static gboolean within_cell(const Trouble *trouble, guint64 stream, gint64 cell, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms) {
+static gboolean
+within_cell(const Trouble *trouble, guint64 stream, gint64 cell, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms)
+{
   guint64 n = 3 * (guint64)cell;
   gint64 begin = cell * trouble->cell_ms + (gint64)(casa_sim_uniform(stream, n + 1) * (double)trouble->cell_ms);
   if (t_ms < begin || t_ms >= begin + trouble->max_ms || casa_sim_uniform(stream, n) >= trouble->chance)
@@ -68,14 +76,18 @@ static gboolean within_cell(const Trouble *trouble, guint64 stream, gint64 cell,
 }
 
 /* TRUE: @t_ms lies within a trouble, which begins and ends (exclusive) at the moments given. */
-static gboolean within(const Trouble *trouble, guint64 stream, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms) {
+static gboolean
+within(const Trouble *trouble, guint64 stream, gint64 t_ms, gint64 *begin_ms, gint64 *end_ms)
+{
   gint64 cell = floor_div(t_ms, trouble->cell_ms);
   if (t_ms - cell * trouble->cell_ms < trouble->max_ms && within_cell(trouble, stream, cell - 1, t_ms, begin_ms, end_ms))
     return TRUE;
   return within_cell(trouble, stream, cell, t_ms, begin_ms, end_ms);
 }
 
-static gboolean is_silent(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms) {
+static gboolean
+is_silent(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms)
+{
   gint64 begin, end;
   if ((faults & CASA_SIM_FAULT_DROPOUTS) &&
       within(&dropout, casa_sim_fault_stream(stream, CASA_SIM_FAULT_DROPOUTS, 0), t_ms, &begin, &end))
@@ -88,7 +100,9 @@ static gboolean is_silent(guint faults, guint64 stream, CasaSimMakeup makeup, gi
   return within(&battery, mine, t_ms + BATTERY_FADES_MS, &begin, &end) && casa_sim_uniform(mine + 1, (guint64)t_ms) < 0.5;
 }
 
-static gint64 delay_of(guint64 stream, gint64 t_ms) {
+static gint64
+delay_of(guint64 stream, gint64 t_ms)
+{
   gint64 begin, end;
   guint64 single = casa_sim_fault_stream(stream, CASA_SIM_FAULT_LATE, 1);
   if (within(&outage, casa_sim_fault_stream(stream, CASA_SIM_FAULT_LATE, 0), t_ms, &begin, &end))
@@ -98,7 +112,9 @@ static gint64 delay_of(guint64 stream, gint64 t_ms) {
   return 0;
 }
 
-static gint64 again_of(guint64 stream, gint64 t_ms) {
+static gint64
+again_of(guint64 stream, gint64 t_ms)
+{
   guint64 mine = casa_sim_fault_stream(stream, CASA_SIM_FAULT_DUPLICATES, 0);
   if (casa_sim_uniform(mine, (guint64)t_ms) >= TWICE_CHANCE)
     return -1;
@@ -109,7 +125,9 @@ static gint64 again_of(guint64 stream, gint64 t_ms) {
 
 /* A wrong clock is a matter of the station, not of the moment: a third of them are seconds to minutes off, either way; a
  * third are an hour ahead (a local time sent as if it were UTC); a third have no clock and send the seconds since they started. */
-static gint64 said_of(guint64 stream, gint64 t_ms) {
+static gint64
+said_of(guint64 stream, gint64 t_ms)
+{
   guint64 mine = casa_sim_fault_stream(stream, CASA_SIM_FAULT_CLOCK, 0);
   if (casa_sim_uniform(mine, 0) >= WRONG_CLOCK)
     return t_ms;
@@ -124,7 +142,9 @@ static gint64 said_of(guint64 stream, gint64 t_ms) {
   return 1 + (t_ms + phase_ms - REBOOT_MS * floor_div(t_ms + phase_ms, REBOOT_MS)) / SECOND_MS;
 }
 
-void casa_sim_fate(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms, CasaSimFate *out) {
+void
+casa_sim_fate(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms, CasaSimFate *out)
+{
   gint64 end;
   *out = (CasaSimFate){.said_ms = t_ms, .again_ms = -1};
   out->silent = is_silent(faults, stream, makeup, t_ms);
@@ -140,7 +160,9 @@ void casa_sim_fate(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_
     out->again_ms = again_of(stream, t_ms);
 }
 
-static gboolean fault_by_name(const char *name, guint *faults) {
+static gboolean
+fault_by_name(const char *name, guint *faults)
+{
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
     if (strcmp(name, names[i]) == 0) {
       *faults |= 1u << i;
@@ -150,7 +172,9 @@ static gboolean fault_by_name(const char *name, guint *faults) {
   return FALSE;
 }
 
-gboolean casa_sim_faults_parse(const char *text, guint *out, GError **error) {
+gboolean
+casa_sim_faults_parse(const char *text, guint *out, GError **error)
+{
   guint faults = 0;
   if (strcmp(text, "clean") == 0 || strcmp(text, "field") == 0) {
     *out = *text == 'c' ? CASA_SIM_CLEAN : CASA_SIM_FIELD;
@@ -170,7 +194,9 @@ gboolean casa_sim_faults_parse(const char *text, guint *out, GError **error) {
   return FALSE;
 }
 
-char *casa_sim_faults_text(guint faults) {
+char *
+casa_sim_faults_text(guint faults)
+{
   if (faults == CASA_SIM_CLEAN || faults == CASA_SIM_FIELD)
     return g_strdup(faults ? "field" : "clean");
   GString *text = g_string_new(NULL);

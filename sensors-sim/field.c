@@ -23,13 +23,17 @@ struct _CasaSimField {
   CasaSimFieldCounts counts;
 };
 
-static void frozen_free(gpointer data) {
+static void
+frozen_free(gpointer data)
+{
   Frozen *f = data;
   g_free(f->values);
   g_free(f);
 }
 
-CasaSimField *casa_sim_field_new(CasaSimWorld *world, CasaSimSink *sink, guint faults) {
+CasaSimField *
+casa_sim_field_new(CasaSimWorld *world, CasaSimSink *sink, guint faults)
+{
   CasaSimField *self = g_new0(CasaSimField, 1);
   self->world = world;
   self->sink = sink;
@@ -41,7 +45,9 @@ CasaSimField *casa_sim_field_new(CasaSimWorld *world, CasaSimSink *sink, guint f
   return self;
 }
 
-void casa_sim_field_free(CasaSimField *self) {
+void
+casa_sim_field_free(CasaSimField *self)
+{
   if (!self)
     return;
   casa_sim_world_set_faults(self->world, CASA_SIM_CLEAN);
@@ -52,18 +58,24 @@ void casa_sim_field_free(CasaSimField *self) {
   g_free(self);
 }
 
-void casa_sim_field_set_faults(CasaSimField *self, guint faults) {
+void
+casa_sim_field_set_faults(CasaSimField *self, guint faults)
+{
   self->faults = faults;
   g_hash_table_remove_all(self->frozen); /* a station froze with the noise of its day */
   casa_sim_world_set_faults(self->world, faults);
 }
 
-guint casa_sim_field_faults(const CasaSimField *self) {
+guint
+casa_sim_field_faults(const CasaSimField *self)
+{
   return self->faults;
 }
 
 /* The values are told once, at the moment the station froze; the city then goes back to now. */
-static const Frozen *freeze(CasaSimField *self, guint i, gint64 frozen_ms, gint64 t_ms) {
+static const Frozen *
+freeze(CasaSimField *self, guint i, gint64 frozen_ms, gint64 t_ms)
+{
   Frozen *f = g_hash_table_lookup(self->frozen, GUINT_TO_POINTER(i));
   if (f && f->frozen_ms == frozen_ms)
     return f;
@@ -79,14 +91,18 @@ static const Frozen *freeze(CasaSimField *self, guint i, gint64 frozen_ms, gint6
 }
 
 /* A payload begins with its time: puts another one there. */
-static void say_time(GString *payload, gint64 said_ms, const char *values) {
+static void
+say_time(GString *payload, gint64 said_ms, const char *values)
+{
   char *kept = g_strdup(values);
   g_string_printf(payload, "{\"t\":%" G_GINT64_FORMAT "%s", said_ms, kept);
   g_free(kept);
 }
 
 /* Writes the payload; 0: it has nothing to say. */
-static guint compose(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms, const CasaSimFate *fate) {
+static guint
+compose(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms, const CasaSimFate *fate)
+{
   if (fate->frozen) {
     const Frozen *f = freeze(self, i, fate->frozen_ms, t_ms);
     say_time(self->payload, fate->said_ms, f->values);
@@ -99,14 +115,18 @@ static guint compose(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms, 
   return n;
 }
 
-static gboolean hand_on(CasaSimField *self, const char *topic, const GString *payload, guint n_values) {
+static gboolean
+hand_on(CasaSimField *self, const char *topic, const GString *payload, guint n_values)
+{
   self->counts.messages++;
   self->counts.samples += n_values;
   return self->sink->send(self->sink, topic, payload, n_values);
 }
 
 /* Sends now or later, and perhaps again. */
-static gboolean dispatch(CasaSimField *self, guint i, gint64 t_ms, const CasaSimFate *fate, guint n_values) {
+static gboolean
+dispatch(CasaSimField *self, guint i, gint64 t_ms, const CasaSimFate *fate, guint n_values)
+{
   const char *topic = casa_sim_world_station(self->world, i)->topic;
   gint64 arrives_ms = t_ms + fate->delay_ms;
   self->counts.late += fate->delay_ms > 0;
@@ -123,12 +143,16 @@ static gboolean dispatch(CasaSimField *self, guint i, gint64 t_ms, const CasaSim
   return TRUE;
 }
 
-static void fate_of(const CasaSimField *self, guint i, gint64 t_ms, CasaSimFate *fate) {
+static void
+fate_of(const CasaSimField *self, guint i, gint64 t_ms, CasaSimFate *fate)
+{
   const CasaSimStation *s = casa_sim_world_station(self->world, i);
   casa_sim_fate(self->faults, s->stream, casa_sim_sensor_makeup(s->kind), t_ms, fate);
 }
 
-gboolean casa_sim_field_say(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms) {
+gboolean
+casa_sim_field_say(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms)
+{
   CasaSimFate fate = {.said_ms = t_ms, .again_ms = -1};
   if (self->faults)
     fate_of(self, i, t_ms, &fate);
@@ -140,7 +164,9 @@ gboolean casa_sim_field_say(CasaSimField *self, guint i, gint64 since_ms, gint64
   return n == 0 || dispatch(self, i, t_ms, &fate, n);
 }
 
-void casa_sim_field_recall(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms, gint64 start_ms) {
+void
+casa_sim_field_recall(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms, gint64 start_ms)
+{
   CasaSimFate fate;
   fate_of(self, i, t_ms, &fate);
   gboolean first = t_ms + fate.delay_ms > start_ms, second = fate.again_ms >= 0 && t_ms + fate.delay_ms + fate.again_ms > start_ms;
@@ -155,7 +181,9 @@ void casa_sim_field_recall(CasaSimField *self, guint i, gint64 since_ms, gint64 
     casa_sim_delivery_put(self->delivery, t_ms + fate.delay_ms + fate.again_ms, topic, self->payload, n);
 }
 
-gboolean casa_sim_field_deliver(CasaSimField *self, gint64 now_ms) {
+gboolean
+casa_sim_field_deliver(CasaSimField *self, gint64 now_ms)
+{
   CasaSimParcel parcel;
   gboolean ok = TRUE;
   while (ok && casa_sim_delivery_take(self->delivery, now_ms, &parcel)) {
@@ -167,7 +195,9 @@ gboolean casa_sim_field_deliver(CasaSimField *self, gint64 now_ms) {
   return ok;
 }
 
-void casa_sim_field_counts(const CasaSimField *self, CasaSimFieldCounts *out) {
+void
+casa_sim_field_counts(const CasaSimField *self, CasaSimFieldCounts *out)
+{
   *out = self->counts;
   out->waiting = casa_sim_delivery_waiting(self->delivery);
 }

@@ -36,19 +36,25 @@ static const CasaSimKerb chargers[] = {
   {"ev-ain-sebaa", "Bornes Gare Aïn Sebaâ", "شحن محطة عين السبع", {-7.5243, 33.6074}, 132, 0, 0},
 };
 
-const CasaSimKerb *casa_sim_parkings(guint *n) {
+const CasaSimKerb *
+casa_sim_parkings(guint *n)
+{
   if (n)
     *n = G_N_ELEMENTS(parkings);
   return parkings;
 }
 
-const CasaSimKerb *casa_sim_bikes(guint *n) {
+const CasaSimKerb *
+casa_sim_bikes(guint *n)
+{
   if (n)
     *n = G_N_ELEMENTS(bikes);
   return bikes;
 }
 
-const CasaSimKerb *casa_sim_chargers(guint *n) {
+const CasaSimKerb *
+casa_sim_chargers(guint *n)
+{
   if (n)
     *n = G_N_ELEMENTS(chargers);
   return chargers;
@@ -56,7 +62,9 @@ const CasaSimKerb *casa_sim_chargers(guint *n) {
 
 /* Filled share of the size: those who always stand there, the working day, the evening, and chance; of the cars those
  * that streets closed to them keep away go, and spectators take what is left. */
-static double parked(const CasaSimKerb *self, const CasaSimReport *r) {
+static double
+parked(const CasaSimKerb *self, const CasaSimReport *r)
+{
   const CasaSimActivity *p = &r->state->people;
   guint64 s = r->station->stream;
   double share = 0.06 + self->office * p->work + self->evening * p->evening +
@@ -67,13 +75,17 @@ static double parked(const CasaSimKerb *self, const CasaSimReport *r) {
   return share + (1 - share) * 0.9 * fans;
 }
 
-void casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *r) {
+void
+casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *r)
+{
   double taken = floor(self->size * parked(self, r) + 0.5);
   casa_sim_report_add(r, "parking_free", self->size - taken, 0, self->size, 0);
 }
 
 /* How much a dock draws bicycles at this hour; within bounds that keep any dock from overflowing. */
-static double bike_weight(guint i, const CasaSimReport *r) {
+static double
+bike_weight(guint i, const CasaSimReport *r)
+{
   const CasaSimKerb *dock = &bikes[i];
   const CasaSimActivity *p = &r->state->people;
   guint64 s = casa_sim_stream(casa_sim_model_seed(r->model), dock->id);
@@ -82,14 +94,18 @@ static double bike_weight(guint i, const CasaSimReport *r) {
   return dock->size * CLAMP(share, 0.25, 0.75);
 }
 
-double casa_sim_bikes_ridden(const CasaSimReport *r) {
+double
+casa_sim_bikes_ridden(const CasaSimReport *r)
+{
   double streets = casa_sim_events_level(r->events, CASA_SIM_CAR_FREE_DAY, r->t_ms);
   double share = (0.04 + 0.14 * r->state->people.transit) * (1 + streets) * (1 - 0.8 * r->state->rain);
   return floor(CASA_SIM_BIKE_FLEET * CLAMP(share, 0, 0.5) + 0.5);
 }
 
 /* The fleet is of a fixed size: what is not ridden stands in the docks, shared out by their weights. */
-void casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *r) {
+void
+casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *r)
+{
   double docked = CASA_SIM_BIKE_FLEET - casa_sim_bikes_ridden(r), sum = 0, before = 0, mine = 0;
   for (guint i = 0; i < G_N_ELEMENTS(bikes); i++) {
     double weight = bike_weight(i, r);

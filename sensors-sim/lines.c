@@ -14,7 +14,9 @@ typedef struct {
   gboolean broken, failed; /* nobody takes any more; and that is an error */
 } Lines;
 
-static gboolean flush(Lines *self) {
+static gboolean
+flush(Lines *self)
+{
   gsize done = 0;
   while (!self->broken && done < self->buffer->len) {
     gssize n = write(self->fd, self->buffer->str + done, self->buffer->len - done);
@@ -31,7 +33,9 @@ static gboolean flush(Lines *self) {
   return !self->broken;
 }
 
-static gboolean send_line(CasaSimSink *sink, const char *topic, const GString *payload, guint n_values) {
+static gboolean
+send_line(CasaSimSink *sink, const char *topic, const GString *payload, guint n_values)
+{
   Lines *self = (Lines *)sink;
   g_string_append(self->buffer, topic);
   g_string_append_c(self->buffer, '\t');
@@ -40,13 +44,17 @@ static gboolean send_line(CasaSimSink *sink, const char *topic, const GString *p
   return self->buffer->len < FULL_BYTES || flush(self);
 }
 
-static gboolean finish_lines(CasaSimSink *sink) {
+static gboolean
+finish_lines(CasaSimSink *sink)
+{
   Lines *self = (Lines *)sink;
   flush(self);
   return !self->failed;
 }
 
-CasaSimSink *casa_sim_lines_new(int fd) {
+CasaSimSink *
+casa_sim_lines_new(int fd)
+{
   Lines *self = g_new0(Lines, 1);
   self->sink.send = send_line;
   self->sink.finish = finish_lines;
@@ -55,7 +63,9 @@ CasaSimSink *casa_sim_lines_new(int fd) {
   return &self->sink;
 }
 
-void casa_sim_lines_free(CasaSimSink *sink) {
+void
+casa_sim_lines_free(CasaSimSink *sink)
+{
   Lines *self = (Lines *)sink;
   if (!self)
     return;

@@ -22,7 +22,9 @@ typedef struct {
 } App;
 
 /* The city's files stand in the configuration folder: missing or wrong ones are wrong configuration. */
-static gboolean load_city(App *app, GError **error) {
+static gboolean
+load_city(App *app, GError **error)
+{
   g_autoptr(GError) cause = NULL;
   app->city = casa_city_load(app->config->dir, &cause);
   if (!app->city)
@@ -30,7 +32,9 @@ static gboolean load_city(App *app, GError **error) {
   return app->city != NULL;
 }
 
-static gboolean build(App *app, GError **error) {
+static gboolean
+build(App *app, GError **error)
+{
   const CasaSimOptions *o = &app->options;
   CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
   if (!(app->config = casa_config_load(&overrides, error)) || !load_city(app, error))
@@ -43,7 +47,9 @@ static gboolean build(App *app, GError **error) {
   return TRUE;
 }
 
-static void clear(App *app) {
+static void
+clear(App *app)
+{
   casa_sim_world_free(app->world);
   casa_sim_model_free(app->model);
   casa_sim_scenario_free(app->scenario);
@@ -52,7 +58,9 @@ static void clear(App *app) {
   casa_sim_options_clear(&app->options);
 }
 
-static void make_plan(const App *app, CasaSimPlan *plan) {
+static void
+make_plan(const App *app, CasaSimPlan *plan)
+{
   const CasaSimOptions *o = &app->options;
   *plan = (CasaSimPlan){.start_ms = o->start_ms, .backfill_ms = o->backfill_ms, .backfill_step_ms = o->backfill_step_ms,
                         .duration_ms = o->duration_ms, .step_ms = o->step_ms, .rate_hz = o->rate_hz, .speed = o->speed, .faults = o->has_faults ? o->faults : app->scenario->sensors,
@@ -63,7 +71,9 @@ static void make_plan(const App *app, CasaSimPlan *plan) {
 }
 
 /* Nothing that befell a message goes without a number. */
-static void say_faults(guint faults, const CasaSimFieldCounts *c) {
+static void
+say_faults(guint faults, const CasaSimFieldCounts *c)
+{
   g_autofree char *text = casa_sim_faults_text(faults);
   if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
     g_printerr("casa-sim: sensors %s: %" G_GUINT64_FORMAT " messages never sent, %" G_GUINT64_FORMAT " late, %" G_GUINT64_FORMAT
@@ -71,7 +81,9 @@ static void say_faults(guint faults, const CasaSimFieldCounts *c) {
                text, c->silent, c->late, c->twice, c->frozen, c->wrong_clock, c->waiting);
 }
 
-static int print_lines(App *app, const CasaSimPlan *plan) {
+static int
+print_lines(App *app, const CasaSimPlan *plan)
+{
   CasaSimSink *sink = casa_sim_lines_new(STDOUT_FILENO);
   g_autoptr(GString) payload = g_string_new(NULL);
   g_autoptr(GString) topic = g_string_new(NULL);
@@ -86,7 +98,9 @@ static int print_lines(App *app, const CasaSimPlan *plan) {
   return arrived ? 0 : 1;
 }
 
-static CasaSimPublisher *make_publisher(App *app, GError **error) {
+static CasaSimPublisher *
+make_publisher(App *app, GError **error)
+{
   CasaSimPublisher *publisher = casa_sim_session_new(&app->options, app->config, "city", TRUE, error);
   g_autoptr(GString) payload = g_string_new(NULL);
   g_autoptr(GString) topic = g_string_new(NULL);
@@ -97,7 +111,9 @@ static CasaSimPublisher *make_publisher(App *app, GError **error) {
   return publisher;
 }
 
-static int publish(App *app, const CasaSimPlan *plan, GError **error) {
+static int
+publish(App *app, const CasaSimPlan *plan, GError **error)
+{
   g_autoptr(CasaSimPublisher) publisher = make_publisher(app, error);
   CasaSimRunStats stats;
   if (!publisher)
@@ -111,7 +127,9 @@ static int publish(App *app, const CasaSimPlan *plan, GError **error) {
   return arrived ? 0 : 1;
 }
 
-static int play_city(App *app, GError **error) {
+static int
+play_city(App *app, GError **error)
+{
   CasaSimPlan plan;
   if (!build(app, error))
     return 2;
@@ -119,7 +137,9 @@ static int play_city(App *app, GError **error) {
   return app->options.to_stdout ? print_lines(app, &plan) : publish(app, &plan, error);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   App app = {0};
   g_autoptr(GError) error = NULL;
   int status = 0;

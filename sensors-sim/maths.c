@@ -9,14 +9,18 @@
 #define HALF_PI_HI 1.57079632673412561417e+00
 #define HALF_PI_LO 6.07710050650619224932e-11
 
-static double power_of_two(int k) {
+static double
+power_of_two(int k)
+{
   guint64 bits = (guint64)(k + 1023) << 52;
   double out;
   memcpy(&out, &bits, sizeof out);
   return out;
 }
 
-double casa_sim_exp(double x) {
+double
+casa_sim_exp(double x)
+{
   x = CLAMP(x, -700, 700);
   double k = floor(x / (LN2_HI + LN2_LO) + 0.5);
   /* |r| <= ln2 / 2: 13 Taylor terms reach 1e-16. */
@@ -29,7 +33,9 @@ double casa_sim_exp(double x) {
   return sum * power_of_two((int)k);
 }
 
-double casa_sim_log(double x) {
+double
+casa_sim_log(double x)
+{
   if (!(x > 0))
     return -745;
   guint64 bits;
@@ -48,25 +54,33 @@ double casa_sim_log(double x) {
   return 2 * s * sum + k * LN2_LO + k * LN2_HI;
 }
 
-double casa_sim_pow(double x, double y) {
+double
+casa_sim_pow(double x, double y)
+{
   return x > 0 ? casa_sim_exp(y * casa_sim_log(x)) : 0;
 }
 
-static double sin_series(double r) {
+static double
+sin_series(double r)
+{
   double r2 = r * r, sum = 1; /* |r| <= pi/4 */
   for (int n = 15; n >= 3; n -= 2)
     sum = 1 - sum * r2 / (n * (n - 1));
   return r * sum;
 }
 
-static double cos_series(double r) {
+static double
+cos_series(double r)
+{
   double r2 = r * r, sum = 1;
   for (int n = 16; n >= 2; n -= 2)
     sum = 1 - sum * r2 / (n * (n - 1));
   return sum;
 }
 
-double casa_sim_sin(double rad) {
+double
+casa_sim_sin(double rad)
+{
   double k = floor(rad / (HALF_PI_HI + HALF_PI_LO) + 0.5);
   double r = (rad - k * HALF_PI_HI) - k * HALF_PI_LO;
   switch ((int)(k - 4 * floor(k / 4))) {
@@ -81,12 +95,16 @@ double casa_sim_sin(double rad) {
   }
 }
 
-double casa_sim_cos(double rad) {
+double
+casa_sim_cos(double rad)
+{
   return casa_sim_sin(rad + CASA_SIM_PI / 2);
 }
 
 /* 0 <= x <= 1 */
-static double atan_unit(double x) {
+static double
+atan_unit(double x)
+{
   double base = 0;
   if (x > 0.41421356237309503) { /* tan(pi/8) */
     base = CASA_SIM_PI / 4;
@@ -98,7 +116,9 @@ static double atan_unit(double x) {
   return base + x * sum;
 }
 
-double casa_sim_atan2(double y, double x) {
+double
+casa_sim_atan2(double y, double x)
+{
   double ay = fabs(y), ax = fabs(x);
   if (ax == 0 && ay == 0)
     return 0;
@@ -108,19 +128,25 @@ double casa_sim_atan2(double y, double x) {
   return y < 0 ? -a : a;
 }
 
-double casa_sim_acos(double x) {
+double
+casa_sim_acos(double x)
+{
   x = CLAMP(x, -1, 1);
   return casa_sim_atan2(sqrt(1 - x * x), x);
 }
 
-double casa_sim_bump(double hour, double centre, double width) {
+double
+casa_sim_bump(double hour, double centre, double width)
+{
   double d = hour - centre;
   d -= 24 * floor(d / 24 + 0.5);
   double z = d / width;
   return z > 6 || z < -6 ? 0 : casa_sim_exp(-0.5 * z * z);
 }
 
-double casa_sim_ramp(double x, double from, double to) {
+double
+casa_sim_ramp(double x, double from, double to)
+{
   double u = CLAMP((x - from) / (to - from), 0, 1);
   return u * u * (3 - 2 * u);
 }

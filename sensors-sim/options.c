@@ -18,12 +18,16 @@ typedef struct {
   char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to, *report;
 } Typed;
 
-static gboolean usage(GError **error, const char *option, const char *typed, const char *mend) {
+static gboolean
+usage(GError **error, const char *option, const char *typed, const char *mend)
+{
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s %s: %s", option, typed, mend);
   return FALSE;
 }
 
-static gboolean read_duration(const char *option, const char *typed, gint64 min_ms, gint64 *out_ms, GError **error) {
+static gboolean
+read_duration(const char *option, const char *typed, gint64 min_ms, gint64 *out_ms, GError **error)
+{
   g_autoptr(GError) why = NULL;
   if (!typed)
     return TRUE;
@@ -34,8 +38,10 @@ static gboolean read_duration(const char *option, const char *typed, gint64 min_
   return TRUE;
 }
 
-static gboolean read_number(const char *option, const char *typed, double min, double max, const char *mend, double *out,
-                            GError **error) {
+static gboolean
+read_number(const char *option, const char *typed, double min, double max, const char *mend, double *out,
+            GError **error)
+{
   char *end = NULL;
   if (!typed)
     return TRUE;
@@ -46,19 +52,25 @@ static gboolean read_number(const char *option, const char *typed, double min, d
   return TRUE;
 }
 
-static gboolean read_whole(const char *option, const char *typed, guint64 min, guint64 max, const char *mend,
-                           guint64 *out, GError **error) {
+static gboolean
+read_whole(const char *option, const char *typed, guint64 min, guint64 max, const char *mend,
+           guint64 *out, GError **error)
+{
   if (!typed)
     return TRUE;
   return g_ascii_string_to_unsigned(typed, 10, min, max, out, NULL) || usage(error, option, typed, mend);
 }
 
-static gboolean read_moment(const char *option, const char *typed, gint64 *out_ms, GError **error) {
+static gboolean
+read_moment(const char *option, const char *typed, gint64 *out_ms, GError **error)
+{
   g_autoptr(GError) why = NULL;
   return !typed || casa_time_parse(typed, out_ms, &why) || usage(error, option, typed, why->message);
 }
 
-static gboolean read_speed(CasaSimOptions *self, const char *typed, GError **error) {
+static gboolean
+read_speed(CasaSimOptions *self, const char *typed, GError **error)
+{
   if (typed && self->from_csv && strcmp(typed, "max") == 0) {
     self->speed = 0;
     return TRUE;
@@ -67,14 +79,18 @@ static gboolean read_speed(CasaSimOptions *self, const char *typed, GError **err
                      &self->speed, error);
 }
 
-static gboolean read_sensors(CasaSimOptions *self, const char *typed, GError **error) {
+static gboolean
+read_sensors(CasaSimOptions *self, const char *typed, GError **error)
+{
   g_autoptr(GError) why = NULL;
   if (!typed)
     return TRUE;
   return casa_sim_faults_parse(typed, &self->faults, &why) || usage(error, "--sensors", typed, why->message);
 }
 
-static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
+static gboolean
+read_all(CasaSimOptions *self, const Typed *t, GError **error)
+{
   guint64 stations = 0, qos = 1;
   self->has_start = t->start != NULL;
   self->has_faults = t->sensors != NULL;
@@ -97,7 +113,9 @@ static gboolean read_all(CasaSimOptions *self, const Typed *t, GError **error) {
   return ok;
 }
 
-static gboolean pointless_beside(const char *option, const char *beside, GError **error) {
+static gboolean
+pointless_beside(const char *option, const char *beside, GError **error)
+{
   if (!option)
     return TRUE;
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s has no meaning %s: leave one of them out", option, beside);
@@ -105,7 +123,9 @@ static gboolean pointless_beside(const char *option, const char *beside, GError 
 }
 
 /* A table is played, or the city is. */
-static gboolean check_replay(const CasaSimOptions *self, const Typed *t, GError **error) {
+static gboolean
+check_replay(const CasaSimOptions *self, const Typed *t, GError **error)
+{
   if (!self->from_csv) {
     const char *alone = self->map ? "--map" : self->as_recorded ? "--as-recorded" : t->from ? "--from" : t->to ? "--to" : NULL;
     return pointless_beside(alone, "without --from-csv FILE", error);
@@ -137,7 +157,9 @@ static gboolean check_replay(const CasaSimOptions *self, const Typed *t, GError 
   return TRUE;
 }
 
-static gboolean check_span(const CasaSimOptions *self, GError **error) {
+static gboolean
+check_span(const CasaSimOptions *self, GError **error)
+{
   gint64 start_ms = self->has_start ? self->start_ms : casa_clock_now_ms();
   if (start_ms - self->backfill_ms >= EARLIEST_MS && start_ms < LATEST_MS && MAX(self->duration_ms, 0) < LATEST_MS - start_ms)
     return TRUE;
@@ -145,7 +167,9 @@ static gboolean check_span(const CasaSimOptions *self, GError **error) {
   return FALSE;
 }
 
-static gboolean check_together(const CasaSimOptions *self, const Typed *t, GError **error) {
+static gboolean
+check_together(const CasaSimOptions *self, const Typed *t, GError **error)
+{
   const char *pointless = !self->to_stdout    ? NULL
                           : t->speed          ? "--speed"
                           : t->qos            ? "--qos"
@@ -165,7 +189,9 @@ static gboolean check_together(const CasaSimOptions *self, const Typed *t, GErro
   return TRUE;
 }
 
-static void typed_clear(Typed *t) {
+static void
+typed_clear(Typed *t)
+{
   g_free(t->seed);
   g_free(t->start);
   g_free(t->speed);
@@ -182,7 +208,9 @@ static void typed_clear(Typed *t) {
   g_free(t->report);
 }
 
-static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error) {
+static gboolean
+parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error)
+{
   const GOptionEntry entries[] = {
     {"scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario, "What kind of day to presume (config/scenarios); else the calendar's", "NAME"},
     {"seed", 0, 0, G_OPTION_ARG_STRING, &t->seed, "Chance: the same seed gives the same city (default 1)", "N"},
@@ -222,7 +250,9 @@ static gboolean parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***ar
   return TRUE;
 }
 
-gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) {
+gboolean
+casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error)
+{
   Typed t = {NULL};
   *self = (CasaSimOptions){.seed = 1, .speed = 1, .backfill_step_ms = 300000, .duration_ms = -1,
                            .step_ms = CASA_SIM_DEFAULT_STEP_MS, .qos = 1, .from_ms = G_MININT64, .to_ms = G_MAXINT64};
@@ -231,7 +261,9 @@ gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, G
   return ok;
 }
 
-void casa_sim_options_clear(CasaSimOptions *self) {
+void
+casa_sim_options_clear(CasaSimOptions *self)
+{
   g_free(self->scenario);
   g_free(self->config_dir);
   g_free(self->broker);

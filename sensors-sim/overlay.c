@@ -10,7 +10,9 @@
 #define WALLS_MS (24 * 60 * MINUTE_MS) /* and buildings within a day */
 
 /* Hot, dry, dusty wind from the east-south-east (facts: +6 to 12 °C, low humidity). */
-static void chergui(const GArray *events, gint64 t_ms, CasaSimState *s) {
+static void
+chergui(const GArray *events, gint64 t_ms, CasaSimState *s)
+{
   double level = casa_sim_events_level(events, CASA_SIM_CHERGUI, t_ms);
   double today = casa_sim_events_mean(events, CASA_SIM_CHERGUI, t_ms, WALLS_MS);
   s->heat += 11 * today;
@@ -30,12 +32,16 @@ static void chergui(const GArray *events, gint64 t_ms, CasaSimState *s) {
 }
 
 /* Rain comes in showers: between a third and all of what the event says, within minutes; the same showers in every run. */
-static double shower(gint64 t_ms) {
+static double
+shower(gint64 t_ms)
+{
   return CLAMP(0.75 + 0.25 * casa_sim_noise(casa_sim_stream(0, "weather/showers"), t_ms, 9 * MINUTE_MS), 0.33, 1);
 }
 
 /* A front: clouds, wet roads, washed air. */
-static void rain(const GArray *events, gint64 t_ms, CasaSimState *s) {
+static void
+rain(const GArray *events, gint64 t_ms, CasaSimState *s)
+{
   double level = casa_sim_events_level(events, CASA_SIM_RAIN, t_ms);
   s->washed = MAX(casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, AIR_MS), casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, GROUND_MS));
   s->heat = MAX(s->heat - 3 * casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, WALLS_MS), 0);
@@ -51,7 +57,9 @@ static void rain(const GArray *events, gint64 t_ms, CasaSimState *s) {
   w->pressure_hpa -= 4 * level;
 }
 
-void casa_sim_overlay(const GArray *events, gint64 t_ms, CasaSimState *state) {
+void
+casa_sim_overlay(const GArray *events, gint64 t_ms, CasaSimState *state)
+{
   if (events->len == 0)
     return;
   chergui(events, t_ms, state);

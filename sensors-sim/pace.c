@@ -17,19 +17,25 @@ struct _CasaSimPace {
   CasaSimSinkCounts counts;
 };
 
-CasaSimPace *casa_sim_pace_new(gboolean terminal, gint64 every_us) {
+CasaSimPace *
+casa_sim_pace_new(gboolean terminal, gint64 every_us)
+{
   CasaSimPace *self = g_new0(CasaSimPace, 1);
   self->terminal = terminal;
   self->every_us = every_us;
   return self;
 }
 
-void casa_sim_pace_free(CasaSimPace *self) {
+void
+casa_sim_pace_free(CasaSimPace *self)
+{
   g_free(self);
 }
 
 /* "0:42", "1:02:03" */
-static void append_clock(GString *out, double seconds) {
+static void
+append_clock(GString *out, double seconds)
+{
   guint64 s = (guint64)(seconds + 0.5);
   if (s >= 3600)
     g_string_append_printf(out, "%" G_GUINT64_FORMAT ":%02u:%02u", s / 3600, (guint)(s / 60 % 60), (guint)(s % 60));
@@ -37,7 +43,9 @@ static void append_clock(GString *out, double seconds) {
     g_string_append_printf(out, "%u:%02u", (guint)(s / 60), (guint)(s % 60));
 }
 
-static void append_bar(GString *out, double share) {
+static void
+append_bar(GString *out, double share)
+{
   guint full = (guint)(share * BAR_CELLS);
   g_string_append(out, "\r\033[Kcasa-sim: filling the past [");
   for (guint i = 0; i < BAR_CELLS; i++)
@@ -45,7 +53,9 @@ static void append_bar(GString *out, double share) {
   g_string_append(out, "] ");
 }
 
-gboolean casa_sim_pace_fill(CasaSimPace *self, gint64 now_us, double share, guint64 messages, GString *out) {
+gboolean
+casa_sim_pace_fill(CasaSimPace *self, gint64 now_us, double share, guint64 messages, GString *out)
+{
   gint64 every_us = self->terminal ? BAR_EVERY_US : LINE_EVERY_US;
   if (!self->filling) {
     self->filling = TRUE;
@@ -75,7 +85,9 @@ gboolean casa_sim_pace_fill(CasaSimPace *self, gint64 now_us, double share, guin
   return TRUE;
 }
 
-static void remember(CasaSimPace *self, gint64 now_us, gint64 t_ms, guint64 messages, const CasaSimSinkCounts *counts) {
+static void
+remember(CasaSimPace *self, gint64 now_us, gint64 t_ms, guint64 messages, const CasaSimSinkCounts *counts)
+{
   self->said_us = now_us;
   self->t_ms = t_ms;
   self->messages = messages;
@@ -84,7 +96,9 @@ static void remember(CasaSimPace *self, gint64 now_us, gint64 t_ms, guint64 mess
 }
 
 /* Without load lines too: falling behind is told, and having caught up. */
-static gboolean say_behind(CasaSimPace *self, gint64 now_us, gint64 behind_ms, GString *out) {
+static gboolean
+say_behind(CasaSimPace *self, gint64 now_us, gint64 behind_ms, GString *out)
+{
   if (behind_ms > 5 * BEHIND_MS && (!self->was_behind || now_us - self->behind_said_us >= BEHIND_EVERY_US)) {
     self->was_behind = TRUE;
     self->behind_said_us = now_us;
@@ -99,8 +113,10 @@ static gboolean say_behind(CasaSimPace *self, gint64 now_us, gint64 behind_ms, G
   return FALSE;
 }
 
-gboolean casa_sim_pace_live(CasaSimPace *self, gint64 now_us, gint64 t_ms, double speed, guint64 messages, gint64 behind_ms,
-                            const CasaSimSinkCounts *counts, GString *out) {
+gboolean
+casa_sim_pace_live(CasaSimPace *self, gint64 now_us, gint64 t_ms, double speed, guint64 messages, gint64 behind_ms,
+                   const CasaSimSinkCounts *counts, GString *out)
+{
   if (self->every_us == 0)
     return say_behind(self, now_us, behind_ms, out);
   if (!self->live) {

@@ -15,7 +15,9 @@
 
 /* ---- any thread ---- */
 
-void casa_sim_publisher_drop(CasaSimPublisher *self, const char *why) {
+void
+casa_sim_publisher_drop(CasaSimPublisher *self, const char *why)
+{
   g_mutex_lock(&self->lock);
   if (self->link != CASA_SIM_DOWN) /* the first reason told is the cause, what follows are consequences */
     g_strlcpy(self->why, why && *why ? why : "the connection was lost", sizeof self->why);
@@ -24,7 +26,9 @@ void casa_sim_publisher_drop(CasaSimPublisher *self, const char *why) {
   g_mutex_unlock(&self->lock);
 }
 
-void casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint code) {
+void
+casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint code)
+{
   g_autofree char *topic = NULL;
   code &= 0xff;
   g_mutex_lock(&self->lock);
@@ -47,7 +51,9 @@ void casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint 
 
 /* ---- in the simulation's thread ---- */
 
-static CasaSimLink link_now(CasaSimPublisher *self) {
+static CasaSimLink
+link_now(CasaSimPublisher *self)
+{
   g_mutex_lock(&self->lock);
   CasaSimLink link = self->link;
   g_mutex_unlock(&self->lock);
@@ -55,15 +61,19 @@ static CasaSimLink link_now(CasaSimPublisher *self) {
 }
 
 /* With the lock held: until the broker takes one more. FALSE: the link is down, or a stop was asked for and @stoppable. */
-static gboolean await_room(CasaSimPublisher *self, gboolean stoppable) {
+static gboolean
+await_room(CasaSimPublisher *self, gboolean stoppable)
+{
   while (self->link == CASA_SIM_UP && self->in_flight >= self->limit && !(stoppable && casa_sim_stop_requested()))
     g_cond_wait_until(&self->changed, &self->lock, g_get_monotonic_time() + GLANCE_US);
   return self->link == CASA_SIM_UP && self->in_flight < self->limit;
 }
 
 /* Waits for room and posts. FALSE: the link is down, or a stop was asked for. */
-static gboolean post_when_room(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values,
-                               gboolean aside) {
+static gboolean
+post_when_room(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values,
+               gboolean aside)
+{
   CasaSimSlot *slot = NULL;
   g_mutex_lock(&self->lock);
   if (await_room(self, !aside))
@@ -78,7 +88,9 @@ static gboolean post_when_room(CasaSimPublisher *self, const char *topic, const 
   return slot != NULL;
 }
 
-static gboolean is_unwelcome(CasaSimPublisher *self, const char *topic) {
+static gboolean
+is_unwelcome(CasaSimPublisher *self, const char *topic)
+{
   g_mutex_lock(&self->lock);
   gboolean is = g_hash_table_contains(self->unwelcome, topic);
   g_mutex_unlock(&self->lock);
@@ -87,7 +99,9 @@ static gboolean is_unwelcome(CasaSimPublisher *self, const char *topic) {
 
 /* What was not acknowledged goes first, then who we are. Not being heard on the control topic is no reason to be silent: a
  * failure shows in the missing reply. */
-static void greet(CasaSimPublisher *self) {
+static void
+greet(CasaSimPublisher *self)
+{
   g_mutex_lock(&self->lock);
   CasaSimSlot *slot;
   while ((slot = casa_sim_window_next(self->window)) && await_room(self, FALSE)) {
@@ -107,7 +121,9 @@ static void greet(CasaSimPublisher *self) {
 }
 
 /* Waits while the link is in @state, until @patience_us have passed or (if @stoppable) a stop is asked for. */
-static void wait_while(CasaSimPublisher *self, CasaSimLink state, gint64 patience_us, gboolean stoppable) {
+static void
+wait_while(CasaSimPublisher *self, CasaSimLink state, gint64 patience_us, gboolean stoppable)
+{
   gint64 end = g_get_monotonic_time() + patience_us, now;
   g_mutex_lock(&self->lock);
   while (self->link == state && (now = g_get_monotonic_time()) < end && !(stoppable && casa_sim_stop_requested()))
@@ -116,7 +132,9 @@ static void wait_while(CasaSimPublisher *self, CasaSimLink state, gint64 patienc
 }
 
 /* TRUE: the next attempt goes with MQTT 3.1.1. */
-static gboolean step_back(CasaSimPublisher *self) {
+static gboolean
+step_back(CasaSimPublisher *self)
+{
   g_mutex_lock(&self->lock);
   gboolean back = self->modern && self->too_new;
   if (back)
@@ -130,14 +148,18 @@ static gboolean step_back(CasaSimPublisher *self) {
   return back;
 }
 
-static const char *hint(const CasaSimPublisher *self, gboolean answered, guint connections) {
+static const char *
+hint(const CasaSimPublisher *self, gboolean answered, guint connections)
+{
   if (self->tls && connections == 0 && !answered)
     return " (is it running, with TLS on this port? is its certificate for this host name, and signed by [broker] ca_file in pulse.conf or "
            "one the system trusts?)";
   return connections || answered ? "" : " (is it running? --broker names another)";
 }
 
-static void say_down(CasaSimPublisher *self) {
+static void
+say_down(CasaSimPublisher *self)
+{
   char why[sizeof self->why], tls_why[sizeof self->tls_why];
   if (step_back(self))
     return;
@@ -158,7 +180,9 @@ static void say_down(CasaSimPublisher *self) {
   self->pause_ms = MIN(self->pause_ms * 2, PAUSE_MAX_MS);
 }
 
-static gboolean attempt(CasaSimPublisher *self) {
+static gboolean
+attempt(CasaSimPublisher *self)
+{
   g_mutex_lock(&self->lock);
   self->link = CASA_SIM_CONNECTING;
   g_mutex_unlock(&self->lock);
@@ -174,13 +198,17 @@ static gboolean attempt(CasaSimPublisher *self) {
   return link_now(self) == CASA_SIM_UP;
 }
 
-static void set_modern(CasaSimPublisher *self, gboolean modern) {
+static void
+set_modern(CasaSimPublisher *self, gboolean modern)
+{
   g_mutex_lock(&self->lock);
   self->modern = modern;
   g_mutex_unlock(&self->lock);
 }
 
-static gboolean never_answered(CasaSimPublisher *self) {
+static gboolean
+never_answered(CasaSimPublisher *self)
+{
   g_mutex_lock(&self->lock);
   gboolean never = self->counts.connections == 0 && !self->answered;
   g_mutex_unlock(&self->lock);
@@ -189,7 +217,9 @@ static gboolean never_answered(CasaSimPublisher *self) {
 
 /* RabbitMQ 3.10 answers MQTT 5 by hanging up, which looks as if nobody were there: so 3.1.1 is tried, once and at once. When
  * that is not answered either, the next time begins with 5 again. */
-static gboolean try_once(CasaSimPublisher *self) {
+static gboolean
+try_once(CasaSimPublisher *self)
+{
   gint64 began = g_get_monotonic_time();
   if (attempt(self))
     return TRUE;
@@ -205,7 +235,9 @@ static gboolean try_once(CasaSimPublisher *self) {
 }
 
 /* TRUE: connected. FALSE: a stop was asked for, or @end_us passed. */
-static gboolean ensure_up(CasaSimPublisher *self, gint64 end_us) {
+static gboolean
+ensure_up(CasaSimPublisher *self, gint64 end_us)
+{
   while (link_now(self) != CASA_SIM_UP) {
     if (casa_sim_stop_requested() || g_get_monotonic_time() >= end_us)
       return FALSE;
@@ -231,7 +263,9 @@ static gboolean ensure_up(CasaSimPublisher *self, gint64 end_us) {
   return TRUE;
 }
 
-static gboolean send_reading(CasaSimSink *sink, const char *topic, const GString *payload, guint n_values) {
+static gboolean
+send_reading(CasaSimSink *sink, const char *topic, const GString *payload, guint n_values)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   while (ensure_up(self, G_MAXINT64)) {
     if (post_when_room(self, topic, payload->str, payload->len, n_values, FALSE))
@@ -240,7 +274,9 @@ static gboolean send_reading(CasaSimSink *sink, const char *topic, const GString
   return FALSE;
 }
 
-static void wait_until(CasaSimSink *sink, gint64 until_us) {
+static void
+wait_until(CasaSimSink *sink, gint64 until_us)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   gint64 left = until_us - casa_clock_mono_us();
   gint64 end_us = g_get_monotonic_time() + left;
@@ -250,7 +286,9 @@ static void wait_until(CasaSimSink *sink, gint64 until_us) {
   }
 }
 
-static gboolean announce(CasaSimSink *sink, const char *topic, const GString *payload) {
+static gboolean
+announce(CasaSimSink *sink, const char *topic, const GString *payload)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   casa_sim_publisher_add_retained(self, topic, payload->str);
   const char *kept = g_ptr_array_index(self->retained_topics, self->retained_topics->len - 1);
@@ -260,14 +298,18 @@ static gboolean announce(CasaSimSink *sink, const char *topic, const GString *pa
   return TRUE;
 }
 
-static void sink_counts(CasaSimSink *sink, CasaSimSinkCounts *out) {
+static void
+sink_counts(CasaSimSink *sink, CasaSimSinkCounts *out)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   g_mutex_lock(&self->lock);
   *out = (CasaSimSinkCounts){self->counts.acked, self->counts.refused, self->in_flight};
   g_mutex_unlock(&self->lock);
 }
 
-static char *take_command(CasaSimSink *sink) {
+static char *
+take_command(CasaSimSink *sink)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   g_mutex_lock(&self->lock);
   char *command = g_queue_pop_head(&self->commands);
@@ -275,13 +317,17 @@ static char *take_command(CasaSimSink *sink) {
   return command;
 }
 
-static void answer(CasaSimSink *sink, const GString *reply) {
+static void
+answer(CasaSimSink *sink, const GString *reply)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   post_when_room(self, self->reply_topic, reply->str, reply->len, 0, TRUE);
 }
 
 /* Until nothing is on its way, or nothing has moved for a while. */
-static void drain(CasaSimPublisher *self) {
+static void
+drain(CasaSimPublisher *self)
+{
   gint64 end_us = g_get_monotonic_time() + DRAIN_US;
   g_mutex_lock(&self->lock);
   guint used = casa_sim_window_used(self->window);
@@ -301,7 +347,9 @@ static void drain(CasaSimPublisher *self) {
   g_mutex_unlock(&self->lock);
 }
 
-static void say_goodbye(CasaSimPublisher *self) {
+static void
+say_goodbye(CasaSimPublisher *self)
+{
   if (link_now(self) != CASA_SIM_UP)
     return;
   post_when_room(self, self->status_topic, "offline", strlen("offline"), 0, TRUE);
@@ -310,7 +358,9 @@ static void say_goodbye(CasaSimPublisher *self) {
     wait_while(self, CASA_SIM_CLOSING, GOODBYE_US, FALSE);
 }
 
-static gboolean finish_publishing(CasaSimSink *sink) {
+static gboolean
+finish_publishing(CasaSimSink *sink)
+{
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   if (!self->finished) {
     self->finished = TRUE;
@@ -323,7 +373,9 @@ static gboolean finish_publishing(CasaSimSink *sink) {
   return c.connections > 0 && c.acked == c.messages;
 }
 
-CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *o) {
+CasaSimPublisher *
+casa_sim_publisher_new(const CasaSimPublisherOptions *o)
+{
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
   self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .announce = announce, .counts = sink_counts, .finish = finish_publishing};
   if (o->control_topic) {
@@ -351,23 +403,31 @@ CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *o) {
   return self;
 }
 
-void casa_sim_publisher_add_retained(CasaSimPublisher *self, const char *topic, const char *payload) {
+void
+casa_sim_publisher_add_retained(CasaSimPublisher *self, const char *topic, const char *payload)
+{
   g_ptr_array_add(self->retained_topics, g_strdup(topic));
   g_ptr_array_add(self->retained_payloads, g_strdup(payload));
 }
 
-CasaSimSink *casa_sim_publisher_sink(CasaSimPublisher *self) {
+CasaSimSink *
+casa_sim_publisher_sink(CasaSimPublisher *self)
+{
   return &self->sink;
 }
 
-void casa_sim_publisher_counts(CasaSimPublisher *self, CasaSimPublisherCounts *out) {
+void
+casa_sim_publisher_counts(CasaSimPublisher *self, CasaSimPublisherCounts *out)
+{
   g_mutex_lock(&self->lock);
   *out = self->counts;
   out->in_flight = self->in_flight;
   g_mutex_unlock(&self->lock);
 }
 
-void casa_sim_publisher_free(CasaSimPublisher *self) {
+void
+casa_sim_publisher_free(CasaSimPublisher *self)
+{
   if (!self)
     return;
   casa_sim_wire_destroy(self);

@@ -11,12 +11,16 @@
 
 /* ---- in the library's thread ---- */
 
-static void connection_lost_cb(void *context, char *cause) {
+static void
+connection_lost_cb(void *context, char *cause)
+{
   casa_sim_publisher_drop(context, cause);
 }
 
 /* MQTT 5: the broker ends the connection and says why. */
-static void disconnected_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes code) {
+static void
+disconnected_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes code)
+{
   char why[160];
   g_snprintf(why, sizeof why, "the broker ended it: %s%s%s", casa_sim_refusal_name((guint)code), *casa_sim_refusal_mend((guint)code) ? ": " : "",
              casa_sim_refusal_mend((guint)code));
@@ -24,7 +28,9 @@ static void disconnected_cb(void *context, MQTTProperties *properties, enum MQTT
 }
 
 /* A retained command would be obeyed again at every connection: those are left alone. */
-static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message) {
+static int
+arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message)
+{
   CasaSimPublisher *self = context;
   if (!message->retained && message->payloadlen > 0 && message->payloadlen <= COMMAND_BYTES) {
     g_mutex_lock(&self->lock);
@@ -37,7 +43,9 @@ static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_messa
   return 1;
 }
 
-static void raise_link(CasaSimPublisher *self, guint limit, guint max_packet) {
+static void
+raise_link(CasaSimPublisher *self, guint limit, guint max_packet)
+{
   g_mutex_lock(&self->lock);
   self->link = CASA_SIM_UP;
   self->answered = TRUE;
@@ -49,19 +57,25 @@ static void raise_link(CasaSimPublisher *self, guint limit, guint max_packet) {
   g_mutex_unlock(&self->lock);
 }
 
-static void connected_cb(void *context, MQTTAsync_successData *data) {
+static void
+connected_cb(void *context, MQTTAsync_successData *data)
+{
   raise_link(context, CASA_SIM_WINDOW, 0);
 }
 
 /* What the broker does not tell, it does not limit. */
-static void connected5_cb(void *context, MQTTAsync_successData5 *data) {
+static void
+connected5_cb(void *context, MQTTAsync_successData5 *data)
+{
   gint64 limit = MQTTProperties_getNumericValue(&data->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
   gint64 max_packet = MQTTProperties_getNumericValue(&data->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE);
   raise_link(context, limit > 0 ? (guint)limit : CASA_SIM_WINDOW, max_packet > 0 ? (guint)MIN(max_packet, G_MAXINT) : 0);
 }
 
 /* @reason: of the broker, 0 when it said nothing. */
-static void fail_to_connect(CasaSimPublisher *self, guint reason, const char *message) {
+static void
+fail_to_connect(CasaSimPublisher *self, guint reason, const char *message)
+{
   char why[200];
   if (reason >= CASA_SIM_REFUSED_FROM)
     g_snprintf(why, sizeof why, "%s%s%s", casa_sim_refusal_name(reason), *casa_sim_refusal_mend(reason) ? ": " : "", casa_sim_refusal_mend(reason));
@@ -74,13 +88,17 @@ static void fail_to_connect(CasaSimPublisher *self, guint reason, const char *me
   casa_sim_publisher_drop(self, why);
 }
 
-static void not_connected_cb(void *context, MQTTAsync_failureData *data) {
+static void
+not_connected_cb(void *context, MQTTAsync_failureData *data)
+{
   guint reason = data && data->code > 0 && data->code <= 5 ? casa_sim_refusal_of_connack((guint)data->code) : 0;
   fail_to_connect(context, reason, data ? data->message ? data->message : MQTTAsync_strerror(data->code) : NULL);
 }
 
 /* Brokers of the 3.1.1 time answer a newer client with their own "unacceptable protocol version", 1. */
-static void not_connected5_cb(void *context, MQTTAsync_failureData5 *data) {
+static void
+not_connected5_cb(void *context, MQTTAsync_failureData5 *data)
+{
   guint reason = 0;
   if (data && (guint)data->reasonCode >= CASA_SIM_REFUSED_FROM)
     reason = (guint)data->reasonCode;
@@ -92,7 +110,9 @@ static void not_connected5_cb(void *context, MQTTAsync_failureData5 *data) {
 }
 
 /* The TLS library tells its troubles line by line, the most telling first. */
-static int tls_error_cb(const char *text, size_t len, void *context) {
+static int
+tls_error_cb(const char *text, size_t len, void *context)
+{
   CasaSimPublisher *self = context;
   g_mutex_lock(&self->lock);
   if (!*self->tls_why)
@@ -102,7 +122,9 @@ static int tls_error_cb(const char *text, size_t len, void *context) {
   return 1;
 }
 
-static void acked(CasaSimSlot *slot) {
+static void
+acked(CasaSimSlot *slot)
+{
   CasaSimPublisher *self = slot->owner;
   g_mutex_lock(&self->lock);
   if (slot->state == CASA_SIM_SLOT_SENT) {
@@ -117,17 +139,23 @@ static void acked(CasaSimSlot *slot) {
   g_mutex_unlock(&self->lock);
 }
 
-static void acked_cb(void *context, MQTTAsync_successData *data) {
+static void
+acked_cb(void *context, MQTTAsync_successData *data)
+{
   acked(context);
 }
 
 /* "No matching subscribers", 0x10, is a success: the broker took it. */
-static void acked5_cb(void *context, MQTTAsync_successData5 *data) {
+static void
+acked5_cb(void *context, MQTTAsync_successData5 *data)
+{
   acked(context);
 }
 
 /* The library gives up a message because the link went: it stays in the window and is sent again. */
-static void unsent(CasaSimSlot *slot) {
+static void
+unsent(CasaSimSlot *slot)
+{
   CasaSimPublisher *self = slot->owner;
   g_mutex_lock(&self->lock);
   if (slot->state == CASA_SIM_SLOT_SENT) {
@@ -137,11 +165,15 @@ static void unsent(CasaSimSlot *slot) {
   g_mutex_unlock(&self->lock);
 }
 
-static void unsent_cb(void *context, MQTTAsync_failureData *data) {
+static void
+unsent_cb(void *context, MQTTAsync_failureData *data)
+{
   unsent(context);
 }
 
-static void unsent5_cb(void *context, MQTTAsync_failureData5 *data) {
+static void
+unsent5_cb(void *context, MQTTAsync_failureData5 *data)
+{
   CasaSimSlot *slot = context;
   if (data && (guint)data->reasonCode >= CASA_SIM_REFUSED_FROM)
     casa_sim_publisher_refuse(slot->owner, slot, (guint)data->reasonCode);
@@ -149,22 +181,30 @@ static void unsent5_cb(void *context, MQTTAsync_failureData5 *data) {
     unsent(slot);
 }
 
-static void goodbye_cb(void *context, MQTTAsync_successData *data) {
+static void
+goodbye_cb(void *context, MQTTAsync_successData *data)
+{
   casa_sim_publisher_drop(context, "closed");
 }
 
-static void goodbye5_cb(void *context, MQTTAsync_successData5 *data) {
+static void
+goodbye5_cb(void *context, MQTTAsync_successData5 *data)
+{
   casa_sim_publisher_drop(context, "closed");
 }
 
 /* ---- in the simulation's thread ---- */
 
 /* Bytes of the packet at most: header, topic and its length, packet id, no properties. */
-static gsize packet_size(const CasaSimSlot *slot) {
+static gsize
+packet_size(const CasaSimSlot *slot)
+{
   return 5 + 2 + strlen(slot->topic) + 2 + 1 + slot->payload->len;
 }
 
-static void fill_callbacks(const CasaSimPublisher *self, CasaSimSlot *slot, MQTTAsync_responseOptions *options) {
+static void
+fill_callbacks(const CasaSimPublisher *self, CasaSimSlot *slot, MQTTAsync_responseOptions *options)
+{
   options->context = slot;
   if (self->modern) {
     options->onSuccess5 = acked5_cb;
@@ -175,7 +215,9 @@ static void fill_callbacks(const CasaSimPublisher *self, CasaSimSlot *slot, MQTT
   }
 }
 
-void casa_sim_wire_post(CasaSimPublisher *self, CasaSimSlot *slot) {
+void
+casa_sim_wire_post(CasaSimPublisher *self, CasaSimSlot *slot)
+{
   MQTTAsync_message message = MQTTAsync_message_initializer;
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
   message.payload = slot->payload->str;
@@ -199,12 +241,16 @@ void casa_sim_wire_post(CasaSimPublisher *self, CasaSimSlot *slot) {
   }
 }
 
-void casa_sim_wire_listen(CasaSimPublisher *self, const char *topic) {
+void
+casa_sim_wire_listen(CasaSimPublisher *self, const char *topic)
+{
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
   MQTTAsync_subscribe(self->client, topic, 1, &options);
 }
 
-static gboolean make_client(CasaSimPublisher *self) {
+static gboolean
+make_client(CasaSimPublisher *self)
+{
   MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer;
   options.MQTTVersion = self->modern ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
   options.sendWhileDisconnected = 0;
@@ -221,7 +267,9 @@ static gboolean make_client(CasaSimPublisher *self) {
   return TRUE;
 }
 
-static MQTTAsync_connectOptions connect_options(CasaSimPublisher *self) {
+static MQTTAsync_connectOptions
+connect_options(CasaSimPublisher *self)
+{
   MQTTAsync_connectOptions v5 = MQTTAsync_connectOptions_initializer5, v3 = MQTTAsync_connectOptions_initializer;
   MQTTAsync_connectOptions options = self->modern ? v5 : v3;
   options.keepAliveInterval = 10;
@@ -243,7 +291,9 @@ static MQTTAsync_connectOptions connect_options(CasaSimPublisher *self) {
   return options;
 }
 
-void casa_sim_wire_connect(CasaSimPublisher *self) {
+void
+casa_sim_wire_connect(CasaSimPublisher *self)
+{
   MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
   MQTTAsync_SSLOptions ssl = MQTTAsync_SSLOptions_initializer;
   if (!make_client(self))
@@ -271,7 +321,9 @@ void casa_sim_wire_connect(CasaSimPublisher *self) {
     casa_sim_publisher_drop(self, MQTTAsync_strerror(rc));
 }
 
-gboolean casa_sim_wire_disconnect(CasaSimPublisher *self) {
+gboolean
+casa_sim_wire_disconnect(CasaSimPublisher *self)
+{
   MQTTAsync_disconnectOptions v5 = MQTTAsync_disconnectOptions_initializer5, v3 = MQTTAsync_disconnectOptions_initializer;
   MQTTAsync_disconnectOptions options = self->modern ? v5 : v3;
   options.timeout = 1000;
@@ -286,6 +338,8 @@ gboolean casa_sim_wire_disconnect(CasaSimPublisher *self) {
   return MQTTAsync_disconnect(self->client, &options) == MQTTASYNC_SUCCESS;
 }
 
-void casa_sim_wire_destroy(CasaSimPublisher *self) {
+void
+casa_sim_wire_destroy(CasaSimPublisher *self)
+{
   MQTTAsync_destroy(&self->client);
 }

@@ -26,7 +26,9 @@ static const struct {
   {0x9f, "connection rate exceeded", ""},
 };
 
-const char *casa_sim_refusal_name(guint code) {
+const char *
+casa_sim_refusal_name(guint code)
+{
   for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
     if (reasons[i].code == code)
       return reasons[i].name;
@@ -34,7 +36,9 @@ const char *casa_sim_refusal_name(guint code) {
   return "unknown reason";
 }
 
-const char *casa_sim_refusal_mend(guint code) {
+const char *
+casa_sim_refusal_mend(guint code)
+{
   for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
     if (reasons[i].code == code)
       return reasons[i].mend;
@@ -42,12 +46,16 @@ const char *casa_sim_refusal_mend(guint code) {
   return "";
 }
 
-guint casa_sim_refusal_of_connack(guint code) {
+guint
+casa_sim_refusal_of_connack(guint code)
+{
   static const guint same[] = {0, 0x84, 0x85, 0x88, 0x86, 0x87};
   return code < G_N_ELEMENTS(same) ? same[code] : code;
 }
 
-char *casa_sim_refusal_list(const guint64 counts[256]) {
+char *
+casa_sim_refusal_list(const guint64 counts[256])
+{
   GString *out = g_string_new(NULL);
   for (guint code = 0; code < 256; code++) {
     if (counts[code] > 0)

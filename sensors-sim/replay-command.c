@@ -23,7 +23,9 @@ typedef struct {
   guint complaints;
 } Player;
 
-static CasaSimCsv *open_table(const char *path, const CasaSimMap *map, GError **error) {
+static CasaSimCsv *
+open_table(const char *path, const CasaSimMap *map, GError **error)
+{
   g_autoptr(GFile) file = g_file_new_for_path(path);
   g_autoptr(GError) why = NULL;
   g_autoptr(GFileInputStream) stream = g_file_read(file, NULL, &why);
@@ -34,7 +36,9 @@ static CasaSimCsv *open_table(const char *path, const CasaSimMap *map, GError **
   return casa_sim_csv_new(G_INPUT_STREAM(stream), map ? map->separator : 0, map ? map->encoding : NULL);
 }
 
-static void complain_cb(gpointer data, guint64 line, const char *text) {
+static void
+complain_cb(gpointer data, guint64 line, const char *text)
+{
   Player *p = data;
   if (++p->complaints <= COMPLAINTS)
     g_printerr("%s:%" G_GUINT64_FORMAT ": %s\n", p->options->from_csv, line, text);
@@ -42,7 +46,9 @@ static void complain_cb(gpointer data, guint64 line, const char *text) {
     g_printerr("%s: more of these are counted, not told\n", p->options->from_csv);
 }
 
-static gboolean prepare(Player *p, GError **error) {
+static gboolean
+prepare(Player *p, GError **error)
+{
   const CasaSimOptions *o = p->options;
   CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
   g_autoptr(GError) why = NULL;
@@ -57,7 +63,9 @@ static gboolean prepare(Player *p, GError **error) {
   return FALSE;
 }
 
-static void player_clear(Player *p) {
+static void
+player_clear(Player *p)
+{
   casa_sim_rows_free(p->rows);
   casa_sim_csv_free(p->csv);
   casa_sim_map_free(p->map);
@@ -66,7 +74,9 @@ static void player_clear(Player *p) {
 }
 
 /* The first 20 rows that are wrong are told as they come, all are counted here. */
-static void say_rows(const Player *p, const CasaSimReplayCounts *c) {
+static void
+say_rows(const Player *p, const CasaSimReplayCounts *c)
+{
   CasaSimRowCounts rows;
   char first[32] = "", last[32] = "";
   casa_sim_rows_counts(p->rows, &rows);
@@ -81,21 +91,27 @@ static void say_rows(const Player *p, const CasaSimReplayCounts *c) {
     g_printerr("casa-sim: %s: reading ended early: %s\n", p->options->from_csv, casa_sim_csv_error(p->csv)->message);
 }
 
-static CasaSimReplayPlan make_plan(const CasaSimOptions *o) {
+static CasaSimReplayPlan
+make_plan(const CasaSimOptions *o)
+{
   CasaSimReplayPlan plan = {.start_ms = o->start_ms, .speed = o->to_stdout ? 0 : o->speed, .from_ms = o->from_ms, .to_ms = o->to_ms};
   /* Printed lines are the same every time, so they are not dated with today. */
   plan.dating = o->has_start ? CASA_SIM_REPLAY_START : o->as_recorded || o->to_stdout ? CASA_SIM_REPLAY_RECORDED : CASA_SIM_REPLAY_NOW;
   return plan;
 }
 
-static gboolean play_to_stdout(Player *p, const CasaSimReplayPlan *plan, CasaSimReplayCounts *counts) {
+static gboolean
+play_to_stdout(Player *p, const CasaSimReplayPlan *plan, CasaSimReplayCounts *counts)
+{
   CasaSimSink *sink = casa_sim_lines_new(STDOUT_FILENO);
   gboolean ok = casa_sim_replay(p->rows, p->map, p->config->root, p->source, plan, sink, counts);
   casa_sim_lines_free(sink);
   return ok;
 }
 
-static gboolean play_to_broker(Player *p, const CasaSimReplayPlan *plan, CasaSimReplayCounts *counts, GError **error) {
+static gboolean
+play_to_broker(Player *p, const CasaSimReplayPlan *plan, CasaSimReplayCounts *counts, GError **error)
+{
   g_autoptr(CasaSimPublisher) publisher = casa_sim_session_new(p->options, p->config, p->source, FALSE, error);
   if (!publisher)
     return FALSE;
@@ -104,7 +120,9 @@ static gboolean play_to_broker(Player *p, const CasaSimReplayPlan *plan, CasaSim
   return ok;
 }
 
-int casa_sim_replay_command(const CasaSimOptions *options, GError **error) {
+int
+casa_sim_replay_command(const CasaSimOptions *options, GError **error)
+{
   Player p = {.options = options};
   CasaSimReplayPlan plan = make_plan(options);
   CasaSimReplayCounts counts = {0};
@@ -123,7 +141,9 @@ int casa_sim_replay_command(const CasaSimOptions *options, GError **error) {
   return status;
 }
 
-int casa_sim_print_map_command(const CasaSimOptions *options, GError **error) {
+int
+casa_sim_print_map_command(const CasaSimOptions *options, GError **error)
+{
   CasaConfigOverrides overrides = {.dir = options->config_dir};
   g_autoptr(CasaConfig) config = casa_config_load(&overrides, error);
   g_autoptr(CasaMetrics) metrics = config ? casa_metrics_load(config->dir, error) : NULL;

@@ -8,13 +8,17 @@
 
 #define VALUE_GROUP "value "
 
-static void value_clear(gpointer data) {
+static void
+value_clear(gpointer data)
+{
   CasaSimMapValue *v = data;
   g_free(v->column);
   g_free(v->metric);
 }
 
-void casa_sim_map_free(CasaSimMap *self) {
+void
+casa_sim_map_free(CasaSimMap *self)
+{
   if (!self)
     return;
   char *texts[] = {self->source,      self->domain,     self->kind,      self->encoding,   self->time_columns[0], self->time_columns[1],
@@ -29,7 +33,9 @@ void casa_sim_map_free(CasaSimMap *self) {
   g_free(self);
 }
 
-char *casa_sim_map_slug(const char *text, char joint) {
+char *
+casa_sim_map_slug(const char *text, char joint)
+{
   g_autofree char *ascii = g_str_to_ascii(text, "C"); /* é → e */
   GString *out = g_string_new(NULL);
   for (const char *p = ascii; *p && out->len < CASA_NAME_MAX; p++) {
@@ -44,24 +50,32 @@ char *casa_sim_map_slug(const char *text, char joint) {
   return g_string_free(out, FALSE);
 }
 
-static gboolean is_name(const char *text) {
+static gboolean
+is_name(const char *text)
+{
   gsize len = strlen(text);
   return len > 0 && len <= CASA_NAME_MAX && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
-static char *get(const CasaKeyfile *file, const char *group, const char *key) {
+static char *
+get(const CasaKeyfile *file, const char *group, const char *key)
+{
   return g_strdup(casa_keyfile_get(file, group, key));
 }
 
-static gboolean read_name(const CasaKeyfile *file, const char *key, char **out, GError **error) {
+static gboolean
+read_name(const CasaKeyfile *file, const char *key, char **out, GError **error)
+{
   *out = get(file, "replay", key);
   return !*out || is_name(*out) ||
          casa_keyfile_fail(file, "replay", key, error, "\"%s\": write a-z, 0-9, _ and - only, at most %d of them", *out, CASA_NAME_MAX);
 }
 
 /* One of @n words; its letter. */
-static gboolean read_choice(const CasaKeyfile *file, const char *key, const char *const *words, const char *letters, guint n, char *out,
-                            const char *mend, GError **error) {
+static gboolean
+read_choice(const CasaKeyfile *file, const char *key, const char *const *words, const char *letters, guint n, char *out,
+            const char *mend, GError **error)
+{
   const char *text = casa_keyfile_get(file, "replay", key);
   if (!text)
     return TRUE;
@@ -74,7 +88,9 @@ static gboolean read_choice(const CasaKeyfile *file, const char *key, const char
   return casa_keyfile_fail(file, "replay", key, error, "\"%s\": write %s", text, mend);
 }
 
-static gboolean read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError **error)
+{
   self->encoding = get(file, "replay", "encoding");
   if (!self->encoding)
     return TRUE;
@@ -85,7 +101,9 @@ static gboolean read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError 
   return TRUE;
 }
 
-static gboolean read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error) {
+static gboolean
+read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
+{
   static const char *const keys[] = {"source", "domain", "kind", "separator", "encoding", "decimal", "missing", "simulated", NULL};
   static const char *const separators[] = {"comma", "semicolon", "tab", "bar"}, *const decimals[] = {"point", "comma"};
   if (!casa_keyfile_check_keys(file, "replay", keys, error) || !read_name(file, "source", &self->source, error) ||
@@ -101,7 +119,9 @@ static gboolean read_replay(CasaSimMap *self, const CasaKeyfile *file, const Cas
   return TRUE;
 }
 
-static gboolean read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const keys[] = {"column", "column2", "format", "zone", NULL};
   g_autoptr(GError) why = NULL;
   const char *format = casa_keyfile_get(file, "time", "format");
@@ -118,7 +138,9 @@ static gboolean read_time(CasaSimMap *self, const CasaKeyfile *file, GError **er
   return casa_keyfile_fail(file, "time", strstr(why->message, "no zone this") ? "zone" : "format", error, "%s", why->message);
 }
 
-static gboolean read_position(CasaSimMap *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_position(CasaSimMap *self, const CasaKeyfile *file, GError **error)
+{
   const char *lat = casa_keyfile_get(file, "station", "lat"), *lon = casa_keyfile_get(file, "station", "lon");
   self->lat_column = get(file, "station", "lat_column");
   self->lon_column = get(file, "station", "lon_column");
@@ -133,7 +155,9 @@ static gboolean read_position(CasaSimMap *self, const CasaKeyfile *file, GError 
          casa_keyfile_get_double(file, "station", "lon", -180, 180, &self->lon, error);
 }
 
-static gboolean read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const keys[] = {"column", "id", "name", "name_column", "lat", "lon", "lat_column", "lon_column", "moves", NULL};
   if (!casa_keyfile_check_keys(file, "station", keys, error))
     return FALSE;
@@ -148,7 +172,9 @@ static gboolean read_station(CasaSimMap *self, const CasaKeyfile *file, GError *
   return read_position(self, file, error);
 }
 
-static gboolean read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const CasaMetrics *metrics, GError **error) {
+static gboolean
+read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const CasaMetrics *metrics, GError **error)
+{
   static const char *const keys[] = {"column", "unit", NULL};
   const char *name = group + strlen(VALUE_GROUP), *unit = casa_keyfile_get(file, group, "unit");
   CasaSimMapValue v = {.factor = 1, .known = casa_metrics_find(metrics, name, strlen(name))};
@@ -174,7 +200,9 @@ static gboolean read_value(CasaSimMap *self, const CasaKeyfile *file, const char
   return TRUE;
 }
 
-static gboolean read_long(CasaSimMap *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_long(CasaSimMap *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const keys[] = {"metric_column", "value_column", "unit_column", NULL};
   if (!casa_keyfile_check_keys(file, "long", keys, error))
     return FALSE;
@@ -185,7 +213,9 @@ static gboolean read_long(CasaSimMap *self, const CasaKeyfile *file, GError **er
          casa_keyfile_fail(file, "long", NULL, error, "a table with a row per metric needs metric_column and value_column");
 }
 
-static gboolean read_groups(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error) {
+static gboolean
+read_groups(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
+{
   static const char *const required[] = {"replay", "time", "station"};
   for (guint i = 0; i < G_N_ELEMENTS(required); i++) {
     if (!casa_keyfile_has_group(file, required[i]))
@@ -208,7 +238,9 @@ static gboolean read_groups(CasaSimMap *self, const CasaKeyfile *file, const Cas
   return self->values->len > 0 || casa_keyfile_fail(file, "replay", NULL, error, "no [value METRIC]: nothing would be published");
 }
 
-CasaSimMap *casa_sim_map_new(CasaKeyfile *file, const CasaMetrics *metrics, GError **error) {
+CasaSimMap *
+casa_sim_map_new(CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
+{
   CasaSimMap *self = g_new0(CasaSimMap, 1);
   self->file = file;
   self->values = g_array_new(FALSE, TRUE, sizeof(CasaSimMapValue));
@@ -220,7 +252,9 @@ CasaSimMap *casa_sim_map_new(CasaKeyfile *file, const CasaMetrics *metrics, GErr
   return NULL;
 }
 
-CasaSimMap *casa_sim_map_load(const char *path, const CasaMetrics *metrics, GError **error) {
+CasaSimMap *
+casa_sim_map_load(const char *path, const CasaMetrics *metrics, GError **error)
+{
   CasaKeyfile *file = casa_keyfile_load(path, error);
   return file ? casa_sim_map_new(file, metrics, error) : NULL;
 }

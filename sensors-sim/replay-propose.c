@@ -27,7 +27,9 @@ typedef struct {
   const CasaMetrics *metrics;
 } Proposal;
 
-static void column_clear(gpointer data) {
+static void
+column_clear(gpointer data)
+{
   Column *c = data;
   g_free(c->name);
   g_free(c->slug);
@@ -35,12 +37,16 @@ static void column_clear(gpointer data) {
   g_free(c->unit);
 }
 
-static Column *column(const Proposal *p, guint i) {
+static Column *
+column(const Proposal *p, guint i)
+{
   return &g_array_index(p->columns, Column, i);
 }
 
 /* "PM10 (µg/m³)" → "PM10" and "µg/m³"; square brackets too. */
-static void split_unit(Column *c) {
+static void
+split_unit(Column *c)
+{
   const char *open = strpbrk(c->name, "(["), *close = open ? strpbrk(open, ")]") : NULL;
   g_autofree char *bare = open ? g_strndup(c->name, (gsize)(open - c->name)) : g_strdup(c->name);
   if (close && close > open + 1)
@@ -50,7 +56,9 @@ static void split_unit(Column *c) {
   c->slug = casa_sim_map_slug(c->name, '_');
 }
 
-static void add_column(Proposal *p, const char *name) {
+static void
+add_column(Proposal *p, const char *name)
+{
   Column c = {.name = g_strstrip(g_strdup(name))};
   split_unit(&c);
   g_autofree char *words = g_strndup(c.name, strcspn(c.name, "(["));
@@ -61,7 +69,9 @@ static void add_column(Proposal *p, const char *name) {
   g_array_append_val(p->columns, c);
 }
 
-static void look_at_number(Column *c, const char *cell) {
+static void
+look_at_number(Column *c, const char *cell)
+{
   g_autofree char *text = g_strdup(cell);
   char *comma = strchr(text, ','), *end = NULL;
   if (comma)
@@ -73,7 +83,9 @@ static void look_at_number(Column *c, const char *cell) {
   c->n_commas += comma != NULL;
 }
 
-static void look_at_cell(Column *c, const char *text) {
+static void
+look_at_cell(Column *c, const char *text)
+{
   g_autofree char *cell = g_strstrip(g_strdup(text));
   gboolean needs_zone = FALSE;
   gint64 t_ms;
@@ -95,12 +107,16 @@ static void look_at_cell(Column *c, const char *text) {
   look_at_number(c, cell);
 }
 
-static gboolean is_numeric(const Column *c) {
+static gboolean
+is_numeric(const Column *c)
+{
   return c->n_cells > 0 && c->n_numbers * 10 >= c->n_cells * 6; /* the rest: "NA", "-" and the like */
 }
 
 /* A column whose words are one of @names (slugs, NULL-terminated); @numeric as wanted. */
-static guint by_words(const Proposal *p, const char *const *names, int numeric) {
+static guint
+by_words(const Proposal *p, const char *const *names, int numeric)
+{
   for (; *names; names++) {
     for (guint i = 0; i < p->columns->len; i++) {
       const Column *c = column(p, i);
@@ -112,11 +128,15 @@ static guint by_words(const Proposal *p, const char *const *names, int numeric) 
 }
 
 /* A wrong cell or two are no reason to know nothing. */
-static gboolean is_time(const Column *c) {
+static gboolean
+is_time(const Column *c)
+{
   return c->time && c->n_no_times * 10 <= c->n_cells * 3;
 }
 
-static guint time_column(const Proposal *p) {
+static guint
+time_column(const Proposal *p)
+{
   static const char *const words[] = {"t", "time", "timestamp", "datetime", "date_time", "date", "horodatage", "date_heure", "datetime_utc",
                                       "utc", "ts", "heure", "jour", NULL};
   for (const char *const *w = words; *w; w++) {
@@ -133,7 +153,9 @@ static guint time_column(const Proposal *p) {
 }
 
 /* A name that a key file can hold on one line; a column whose name cannot be is told by its number. */
-static char *naming(const Proposal *p, guint i) {
+static char *
+naming(const Proposal *p, guint i)
+{
   const char *name = column(p, i)->name;
   for (const char *c = name; *c; c++) {
     if ((guchar)*c < 0x20 || *c == '\\')
@@ -142,13 +164,17 @@ static char *naming(const Proposal *p, guint i) {
   return *name ? g_strdup(name) : g_strdup_printf("%u", i + 1);
 }
 
-static void write_key(Proposal *p, const char *key, guint i) {
+static void
+write_key(Proposal *p, const char *key, guint i)
+{
   g_autofree char *name = naming(p, i);
   g_string_append_printf(p->out, "%s = %s\n", key, name);
   column(p, i)->taken = TRUE;
 }
 
-static void write_time(Proposal *p) {
+static void
+write_time(Proposal *p)
+{
   guint i = time_column(p);
   g_string_append(p->out, "\n[time]\n");
   if (i == NONE) {
@@ -164,7 +190,9 @@ static void write_time(Proposal *p) {
     g_string_append(p->out, "# The zone is a guess: the table does not tell it.\nzone = Africa/Casablanca\n");
 }
 
-static void write_station(Proposal *p, const char *file_name) {
+static void
+write_station(Proposal *p, const char *file_name)
+{
   static const char *const ids[] = {"station_id", "station", "site", "sensor_id", "sensor", "capteur", "device", "device_id", "location_id",
                                     "code", "id", "location", "nom", "name", NULL};
   static const char *const names[] = {"name", "nom", "station_name", "location_name", "nom_station", "location", "libelle", "label", NULL};
@@ -195,7 +223,9 @@ static void write_station(Proposal *p, const char *file_name) {
 }
 
 /* A row per metric? Then there are a column of names and one of values. */
-static gboolean write_long(Proposal *p) {
+static gboolean
+write_long(Proposal *p)
+{
   static const char *const metrics[] = {"parameter", "parametre", "metric", "variable", "pollutant", "polluant", "indicateur", NULL};
   static const char *const values[] = {"value", "valeur", "mesure", "measurement", NULL}, *const units[] = {"unit", "unite", "units", NULL};
   guint metric = by_words(p, metrics, FALSE), value = by_words(p, values, TRUE), unit;
@@ -210,7 +240,9 @@ static gboolean write_long(Proposal *p) {
 }
 
 /* The unit in the header, when the metric knows it; a comment when not. */
-static void write_unit(Proposal *p, const Column *c) {
+static void
+write_unit(Proposal *p, const Column *c)
+{
   double factor, offset;
   if (!c->unit || !c->metric || g_str_equal(c->unit, c->metric->unit))
     return;
@@ -218,7 +250,9 @@ static void write_unit(Proposal *p, const Column *c) {
   g_string_append_printf(p->out, known ? "unit = %s\n" : "# Not a unit of this metric: \"%s\"\n", c->unit);
 }
 
-static gboolean metric_is_free(const Proposal *p, const char *metric, guint before) {
+static gboolean
+metric_is_free(const Proposal *p, const char *metric, guint before)
+{
   for (guint i = 0; i < before; i++) {
     const Column *c = column(p, i);
     if (c->taken && g_strcmp0(c->metric ? c->metric->id : c->bare, metric) == 0)
@@ -228,7 +262,9 @@ static gboolean metric_is_free(const Proposal *p, const char *metric, guint befo
 }
 
 /* Known metrics are taken; other columns of numbers are offered, not taken: an identifier is a number too. */
-static guint write_values(Proposal *p) {
+static guint
+write_values(Proposal *p)
+{
   guint n = 0;
   for (guint i = 0; i < p->columns->len; i++) {
     Column *c = column(p, i);
@@ -250,7 +286,9 @@ static guint write_values(Proposal *p) {
 }
 
 /* The domain of most of the metrics. */
-static const char *domain_of(const Proposal *p) {
+static const char *
+domain_of(const Proposal *p)
+{
   const char *best = "air";
   guint most = 0;
   for (guint i = 0; i < p->columns->len; i++) {
@@ -266,7 +304,9 @@ static const char *domain_of(const Proposal *p) {
   return best;
 }
 
-static void write_replay(Proposal *p, const CasaSimCsv *csv, const char *file_name) {
+static void
+write_replay(Proposal *p, const CasaSimCsv *csv, const char *file_name)
+{
   guint commas = 0;
   for (guint i = 0; i < p->columns->len; i++)
     commas += column(p, i)->n_commas;
@@ -281,7 +321,9 @@ static void write_replay(Proposal *p, const CasaSimCsv *csv, const char *file_na
   g_string_append(p->out, "missing = NA; NaN; null; -; -999\n");
 }
 
-static gboolean look(Proposal *p, CasaSimCsv *csv, GError **error) {
+static gboolean
+look(Proposal *p, CasaSimCsv *csv, GError **error)
+{
   if (casa_sim_csv_next(csv) != CASA_SIM_CSV_ROW) {
     const GError *why = casa_sim_csv_error(csv);
     g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "there is no header: %s", why ? why->message : *casa_sim_csv_why(csv) ? casa_sim_csv_why(csv) : "the table is empty");
@@ -299,7 +341,9 @@ static gboolean look(Proposal *p, CasaSimCsv *csv, GError **error) {
   return TRUE;
 }
 
-char *casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error) {
+char *
+casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error)
+{
   Proposal p = {g_array_new(FALSE, TRUE, sizeof(Column)), g_string_new(NULL), metrics};
   g_array_set_clear_func(p.columns, column_clear);
   gboolean ok = look(&p, csv, error);

@@ -36,7 +36,9 @@ struct _CasaSimRows {
   CasaSimRowCounts counts;
 };
 
-static void station_free(gpointer data) {
+static void
+station_free(gpointer data)
+{
   CasaSimReplayStation *s = data;
   g_free(s->id);
   g_free(s->topic);
@@ -46,7 +48,9 @@ static void station_free(gpointer data) {
 
 static void complain(CasaSimRows *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-static void complain(CasaSimRows *self, const char *format, ...) {
+static void
+complain(CasaSimRows *self, const char *format, ...)
+{
   va_list args;
   va_start(args, format);
   g_autofree char *text = g_strdup_vprintf(format, args);
@@ -55,18 +59,24 @@ static void complain(CasaSimRows *self, const char *format, ...) {
 }
 
 /* Foreign text as part of a message. */
-static const char *quoted(char buf[CASA_QUOTE_SIZE], const char *text) {
+static const char *
+quoted(char buf[CASA_QUOTE_SIZE], const char *text)
+{
   return casa_reason_quote(buf, text, strlen(text));
 }
 
-static const char *header_name(const CasaSimRows *self, guint column) {
+static const char *
+header_name(const CasaSimRows *self, guint column)
+{
   return column < self->header->len ? g_ptr_array_index(self->header, column) : "";
 }
 
 /* ---- the header ---- */
 
 /* By its words without regard to case, or by number. */
-static guint find_column(const CasaSimRows *self, const char *wanted) {
+static guint
+find_column(const CasaSimRows *self, const char *wanted)
+{
   guint64 number;
   g_autofree char *folded = g_utf8_casefold(wanted, -1);
   for (guint i = 0; i < self->header->len; i++) {
@@ -79,7 +89,9 @@ static guint find_column(const CasaSimRows *self, const char *wanted) {
   return NOWHERE;
 }
 
-static gboolean need(const CasaSimRows *self, const char *wanted, const char *group, const char *key, guint *out, GError **error) {
+static gboolean
+need(const CasaSimRows *self, const char *wanted, const char *group, const char *key, guint *out, GError **error)
+{
   *out = NOWHERE;
   if (!wanted || (*out = find_column(self, wanted)) != NOWHERE)
     return TRUE;
@@ -92,7 +104,9 @@ static gboolean need(const CasaSimRows *self, const char *wanted, const char *gr
   return FALSE;
 }
 
-static gboolean find_columns(CasaSimRows *self, GError **error) {
+static gboolean
+find_columns(CasaSimRows *self, GError **error)
+{
   const CasaSimMap *m = self->map;
   if (!need(self, m->time_columns[0], "time", "column", &self->time[0], error) ||
       !need(self, m->time_columns[1], "time", "column2", &self->time[1], error) ||
@@ -115,7 +129,9 @@ static gboolean find_columns(CasaSimRows *self, GError **error) {
   return TRUE;
 }
 
-static gboolean read_header(CasaSimRows *self, GError **error) {
+static gboolean
+read_header(CasaSimRows *self, GError **error)
+{
   CasaSimCsvResult result = casa_sim_csv_next(self->csv);
   if (result != CASA_SIM_CSV_ROW) {
     const GError *why = casa_sim_csv_error(self->csv);
@@ -128,8 +144,10 @@ static gboolean read_header(CasaSimRows *self, GError **error) {
   return find_columns(self, error);
 }
 
-CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root,
-                               const char *source, CasaSimComplain complain_func, gpointer data, GError **error) {
+CasaSimRows *
+casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root,
+                  const char *source, CasaSimComplain complain_func, gpointer data, GError **error)
+{
   CasaSimRows *self = g_new0(CasaSimRows, 1);
   self->csv = csv;
   self->map = map;
@@ -150,7 +168,9 @@ CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const Cas
   return NULL;
 }
 
-void casa_sim_rows_free(CasaSimRows *self) {
+void
+casa_sim_rows_free(CasaSimRows *self)
+{
   if (!self)
     return;
   g_free(self->root);
@@ -167,7 +187,9 @@ void casa_sim_rows_free(CasaSimRows *self) {
 /* ---- cells ---- */
 
 /* Without the blanks about it; "" when it means that there is no reading. */
-static const char *cell_text(const CasaSimRows *self, guint column, char buf[MAX_NUMBER + 1]) {
+static const char *
+cell_text(const CasaSimRows *self, guint column, char buf[MAX_NUMBER + 1])
+{
   const char *text = casa_sim_csv_field(self->csv, column);
   while (g_ascii_isspace(*text))
     text++;
@@ -188,7 +210,9 @@ static const char *cell_text(const CasaSimRows *self, guint column, char buf[MAX
 }
 
 /* A plain decimal number, with the point or comma that the mapping allows. */
-static gboolean read_number(const CasaSimRows *self, char *text, double *out) {
+static gboolean
+read_number(const CasaSimRows *self, char *text, double *out)
+{
   char decimal = self->map->decimal, *comma = strchr(text, ','), *end = NULL;
   if (decimal == ',' && strchr(text, '.'))
     return FALSE;
@@ -200,13 +224,17 @@ static gboolean read_number(const CasaSimRows *self, char *text, double *out) {
   return end != text && *end == '\0' && isfinite(*out);
 }
 
-static void bad_cell(CasaSimRows *self, guint column, const char *why) {
+static void
+bad_cell(CasaSimRows *self, guint column, const char *why)
+{
   char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
   self->n_bad++;
   complain(self, "column \"%s\": \"%s\" %s", quoted(name, header_name(self, column)), quoted(text, casa_sim_csv_field(self->csv, column)), why);
 }
 
-static void append(CasaSimRows *self, const char *metric, double value) {
+static void
+append(CasaSimRows *self, const char *metric, double value)
+{
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_ascii_formatd(number, sizeof number, "%.10g", value == 0 ? 0 : value); /* no -0 */
   g_string_append(self->values, ",\"");
@@ -217,7 +245,9 @@ static void append(CasaSimRows *self, const char *metric, double value) {
 }
 
 /* Converted, held against what is physically possible, and written. */
-static void take_cell(CasaSimRows *self, const Cell *c) {
+static void
+take_cell(CasaSimRows *self, const Cell *c)
+{
   char text[MAX_NUMBER + 1], why[160], low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
   double value;
   if (!*cell_text(self, c->column, text))
@@ -239,7 +269,9 @@ static void take_cell(CasaSimRows *self, const Cell *c) {
 }
 
 /* A table with a row per metric tells metric and unit in cells. */
-static void take_long(CasaSimRows *self) {
+static void
+take_long(CasaSimRows *self)
+{
   char unit[MAX_NUMBER + 1];
   const char *name = casa_sim_csv_field(self->csv, self->metric);
   g_autofree char *slug = casa_sim_map_slug(name, '_');
@@ -262,7 +294,9 @@ static void take_long(CasaSimRows *self) {
 
 /* ---- stations ---- */
 
-static gboolean read_degrees(CasaSimRows *self, guint column, double limit, double *out) {
+static gboolean
+read_degrees(CasaSimRows *self, guint column, double limit, double *out)
+{
   char text[MAX_NUMBER + 1];
   if (!*cell_text(self, column, text))
     return FALSE;
@@ -273,7 +307,9 @@ static gboolean read_degrees(CasaSimRows *self, guint column, double limit, doub
 }
 
 /* An id that no other station has: "quai", then "quai-2". */
-static char *free_id(const CasaSimRows *self, const char *name) {
+static char *
+free_id(const CasaSimRows *self, const char *name)
+{
   g_autofree char *slug = casa_sim_map_slug(name, '-');
   if (*slug && !g_hash_table_contains(self->ids, slug))
     return g_steal_pointer(&slug);
@@ -284,7 +320,9 @@ static char *free_id(const CasaSimRows *self, const char *name) {
   }
 }
 
-static CasaSimReplayStation *add_station(CasaSimRows *self, const char *name) {
+static CasaSimReplayStation *
+add_station(CasaSimRows *self, const char *name)
+{
   const CasaSimMap *m = self->map;
   CasaSimReplayStation *s = g_new0(CasaSimReplayStation, 1);
   const char *shown = self->name != NOWHERE ? casa_sim_csv_field(self->csv, self->name) : m->station_id && m->name ? m->name : name;
@@ -302,7 +340,9 @@ static CasaSimReplayStation *add_station(CasaSimRows *self, const char *name) {
 }
 
 /* NULL: the row names none. */
-static const CasaSimReplayStation *station_of(CasaSimRows *self) {
+static const CasaSimReplayStation *
+station_of(CasaSimRows *self)
+{
   g_autofree char *name = g_strstrip(g_strdup(self->map->station_id ? self->map->station_id : casa_sim_csv_field(self->csv, self->station)));
   if (!*name) {
     complain(self, "column \"%s\" is empty: the row tells no station", header_name(self, self->station));
@@ -319,7 +359,9 @@ static const CasaSimReplayStation *station_of(CasaSimRows *self) {
 
 /* ---- rows ---- */
 
-static gboolean read_time(CasaSimRows *self, gint64 *out_ms) {
+static gboolean
+read_time(CasaSimRows *self, gint64 *out_ms)
+{
   char buf[CASA_QUOTE_SIZE];
   g_autofree char *text = g_strdup(casa_sim_csv_field(self->csv, self->time[0]));
   if (self->time[1] != NOWHERE) {
@@ -337,7 +379,9 @@ static gboolean read_time(CasaSimRows *self, gint64 *out_ms) {
   return FALSE;
 }
 
-static void take_position(CasaSimRows *self) {
+static void
+take_position(CasaSimRows *self)
+{
   double lat, lon;
   if (!self->map->moves || !read_degrees(self, self->lat, 90, &lat) || !read_degrees(self, self->lon, 180, &lon))
     return;
@@ -346,7 +390,9 @@ static void take_position(CasaSimRows *self) {
 }
 
 /* FALSE: nothing of the row can be used. */
-static gboolean take_row(CasaSimRows *self, CasaSimRow *out) {
+static gboolean
+take_row(CasaSimRows *self, CasaSimRow *out)
+{
   const CasaSimReplayStation *s = NULL;
   if (casa_sim_csv_n_fields(self->csv) > self->header->len + 1) { /* one more: a separator at the end of the line */
     complain(self, "%u fields, the header has %u: is a text with a separator in it not quoted?", casa_sim_csv_n_fields(self->csv), self->header->len);
@@ -375,7 +421,9 @@ static gboolean take_row(CasaSimRows *self, CasaSimRow *out) {
   return TRUE;
 }
 
-gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out) {
+gboolean
+casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out)
+{
   CasaSimCsvResult result;
   while ((result = casa_sim_csv_next(self->csv)) != CASA_SIM_CSV_END) {
     self->counts.rows++;
@@ -389,14 +437,20 @@ gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out) {
   return FALSE;
 }
 
-void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out) {
+void
+casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out)
+{
   *out = self->counts;
 }
 
-guint casa_sim_rows_n_stations(const CasaSimRows *self) {
+guint
+casa_sim_rows_n_stations(const CasaSimRows *self)
+{
   return self->stations->len;
 }
 
-const CasaSimReplayStation *casa_sim_rows_station(const CasaSimRows *self, guint i) {
+const CasaSimReplayStation *
+casa_sim_rows_station(const CasaSimRows *self, guint i)
+{
   return g_ptr_array_index(self->stations, i);
 }

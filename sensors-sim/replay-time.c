@@ -19,7 +19,9 @@ typedef struct {
 } Parts;
 
 /* "Z", "+01:00", "+0100", "-3". */
-static gboolean read_offset(const char **text, gint64 *out_ms) {
+static gboolean
+read_offset(const char **text, gint64 *out_ms)
+{
   const char *p = *text;
   if (*p == 'Z' || *p == 'z') {
     *out_ms = 0;
@@ -42,7 +44,9 @@ static gboolean read_offset(const char **text, gint64 *out_ms) {
   return hours <= 14 && minutes < 60;
 }
 
-static gboolean read_digits(const char **text, guint max_digits, guint *out) {
+static gboolean
+read_digits(const char **text, guint max_digits, guint *out)
+{
   guint n = 0;
   *out = 0;
   for (; n < max_digits && g_ascii_isdigit(**text); n++, (*text)++)
@@ -51,7 +55,9 @@ static gboolean read_digits(const char **text, guint max_digits, guint *out) {
 }
 
 /* Digits behind the point, to milliseconds. */
-static gboolean read_fraction(const char **text, guint *out) {
+static gboolean
+read_fraction(const char **text, guint *out)
+{
   guint unit = 100, n = 0;
   *out = 0;
   for (; g_ascii_isdigit(**text); (*text)++, n++, unit /= 10)
@@ -59,7 +65,9 @@ static gboolean read_fraction(const char **text, guint *out) {
   return n > 0;
 }
 
-static gboolean read_part(char which, const char **text, Parts *out) {
+static gboolean
+read_part(char which, const char **text, Parts *out)
+{
   switch (which) {
   case 'Y':
     return read_digits(text, 4, &out->year);
@@ -85,7 +93,9 @@ static gboolean read_part(char which, const char **text, Parts *out) {
   }
 }
 
-static gboolean read_pattern(const char *pattern, const char *text, Parts *out) {
+static gboolean
+read_pattern(const char *pattern, const char *text, Parts *out)
+{
   while (g_ascii_isspace(*text))
     text++;
   for (const char *p = pattern; *p; p++) {
@@ -107,7 +117,9 @@ static gboolean read_pattern(const char *pattern, const char *text, Parts *out) 
 }
 
 /* Civil time as if it were UTC; FALSE: there is no such moment. */
-static gboolean civil_ms(const Parts *t, gint64 *out_ms) {
+static gboolean
+civil_ms(const Parts *t, gint64 *out_ms)
+{
   if (t->year < 1970 || t->year > 2199 || !g_date_valid_dmy((GDateDay)MIN(t->day, 99), (GDateMonth)MIN(t->month, 13), (GDateYear)t->year))
     return FALSE;
   if (t->hour > 23 || t->minute > 59 || t->second > 59)
@@ -121,7 +133,9 @@ static gboolean civil_ms(const Parts *t, gint64 *out_ms) {
 }
 
 /* An hour that happens twice is taken as the first of the two; one that never happens, as the hour after. */
-static gint64 to_utc(const CasaSimTimeFormat *self, gint64 civil) {
+static gint64
+to_utc(const CasaSimTimeFormat *self, gint64 civil)
+{
   if (self->casablanca) {
     gint64 before = civil - casa_sim_utc_offset_ms(civil - 86400000), after = civil - casa_sim_utc_offset_ms(civil + 86400000);
     return before + casa_sim_utc_offset_ms(before) == civil ? before : after;
@@ -133,13 +147,17 @@ static gint64 to_utc(const CasaSimTimeFormat *self, gint64 civil) {
   return civil - (gint64)g_time_zone_get_offset(self->system, interval) * 1000;
 }
 
-static gboolean read_epoch(const char *text, gint64 *out_ms) {
+static gboolean
+read_epoch(const char *text, gint64 *out_ms)
+{
   double x;
   g_autofree char *stripped = g_strstrip(g_strdup(text));
   return casa_number_parse(stripped, strlen(stripped), &x) == CASA_NUMBER_OK && casa_epoch_to_ms(x, out_ms);
 }
 
-gboolean casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gint64 *out_ms) {
+gboolean
+casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gint64 *out_ms)
+{
   Parts parts = {.day = 1, .month = 1};
   if (strcmp(self->format, "rfc3339") == 0)
     return casa_time_parse_rfc3339(text, strlen(text), out_ms) && *out_ms >= 0 && *out_ms < LATEST_MS;
@@ -151,7 +169,9 @@ gboolean casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gin
   return *out_ms >= 0;
 }
 
-static gboolean check_pattern(const char *format, GError **error) {
+static gboolean
+check_pattern(const char *format, GError **error)
+{
   guint have = 0;
   for (const char *p = format; *p; p++) {
     if (*p != '%')
@@ -171,7 +191,9 @@ static gboolean check_pattern(const char *format, GError **error) {
   return FALSE;
 }
 
-static gboolean read_zone(CasaSimTimeFormat *self, GError **error) {
+static gboolean
+read_zone(CasaSimTimeFormat *self, GError **error)
+{
   const char *p = self->zone;
   if (g_ascii_strcasecmp(p, "utc") == 0)
     return TRUE;
@@ -189,7 +211,9 @@ static gboolean read_zone(CasaSimTimeFormat *self, GError **error) {
   return FALSE;
 }
 
-gboolean casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone, GError **error) {
+gboolean
+casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone, GError **error)
+{
   *self = (CasaSimTimeFormat){.format = g_strdup(format), .zone = g_strdup(zone ? zone : "UTC")};
   gboolean pattern = strcmp(format, "rfc3339") != 0 && strcmp(format, "epoch") != 0;
   if (pattern && !check_pattern(format, error))
@@ -201,14 +225,18 @@ gboolean casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, 
   return read_zone(self, error);
 }
 
-void casa_sim_time_format_clear(CasaSimTimeFormat *self) {
+void
+casa_sim_time_format_clear(CasaSimTimeFormat *self)
+{
   g_free(self->format);
   g_free(self->zone);
   g_clear_pointer(&self->system, g_time_zone_unref);
   *self = (CasaSimTimeFormat){0};
 }
 
-const char *casa_sim_time_guess(const char *text, gboolean *out_needs_zone) {
+const char *
+casa_sim_time_guess(const char *text, gboolean *out_needs_zone)
+{
   static const char *const usual[] = {
     "rfc3339", "epoch", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y/%m/%d %H:%M:%S",

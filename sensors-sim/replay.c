@@ -27,7 +27,9 @@ typedef struct {
 
 /* What was measured at another time than its date says must not pass for live: such a station says so in its name, and is
  * marked like one that is made up. */
-static void describe(const Replay *r, const CasaSimReplayStation *s, GString *topic, GString *payload) {
+static void
+describe(const Replay *r, const CasaSimReplayStation *s, GString *topic, GString *payload)
+{
   gboolean dated = r->plan->dating != CASA_SIM_REPLAY_RECORDED;
   g_autofree char *name = g_strconcat(s->name, dated ? REPLAYED_FR : "", NULL);
   g_autofree char *name_ar = dated ? g_strconcat(s->name, REPLAYED_AR, NULL) : NULL;
@@ -36,7 +38,9 @@ static void describe(const Replay *r, const CasaSimReplayStation *s, GString *to
                          s->has_position ? s->at.lat : NAN, s->has_position ? s->at.lon : NAN, dated || r->map->simulated);
 }
 
-static gboolean announce_new(Replay *r) {
+static gboolean
+announce_new(Replay *r)
+{
   g_autoptr(GString) topic = g_string_new(NULL), payload = g_string_new(NULL);
   gboolean ok = TRUE;
   for (; ok && r->n_announced < casa_sim_rows_n_stations(r->rows); r->n_announced++) {
@@ -47,7 +51,9 @@ static gboolean announce_new(Replay *r) {
 }
 
 /* Reads on until the window is full: so rows come out in order that are not too far from their place. */
-static gboolean fill_window(Replay *r, gboolean *more) {
+static gboolean
+fill_window(Replay *r, gboolean *more)
+{
   CasaSimRow row;
   while (*more && casa_sim_delivery_waiting(r->window) < CASA_SIM_REPLAY_WINDOW && !casa_sim_stop_requested()) {
     *more = casa_sim_rows_next(r->rows, &row);
@@ -64,12 +70,16 @@ static gboolean fill_window(Replay *r, gboolean *more) {
 }
 
 /* Simulated milliseconds since the first row, at the speed of playing. */
-static double played_ms(const Replay *r, gint64 t_ms) {
+static double
+played_ms(const Replay *r, gint64 t_ms)
+{
   double since = (double)(t_ms - r->counts->first_ms);
   return r->plan->speed > 0 ? since / r->plan->speed : since;
 }
 
-static gint64 date_of(const Replay *r, gint64 t_ms) {
+static gint64
+date_of(const Replay *r, gint64 t_ms)
+{
   switch (r->plan->dating) {
   case CASA_SIM_REPLAY_START:
     return r->plan->start_ms + (t_ms - r->counts->first_ms);
@@ -81,14 +91,18 @@ static gint64 date_of(const Replay *r, gint64 t_ms) {
   }
 }
 
-static void begin(Replay *r, gint64 t_ms) {
+static void
+begin(Replay *r, gint64 t_ms)
+{
   r->begun = TRUE;
   r->counts->first_ms = r->counts->last_ms = t_ms;
   r->mono_start_us = casa_clock_mono_us();
   r->now_start_ms = casa_clock_now_ms();
 }
 
-static gboolean play(Replay *r, const CasaSimParcel *p) {
+static gboolean
+play(Replay *r, const CasaSimParcel *p)
+{
   if (!r->begun)
     begin(r, p->due_ms);
   if (p->due_ms < r->counts->last_ms)
@@ -106,8 +120,10 @@ static gboolean play(Replay *r, const CasaSimParcel *p) {
   return r->sink->send(r->sink, p->topic, r->payload, p->n_values);
 }
 
-gboolean casa_sim_replay(CasaSimRows *rows, const CasaSimMap *map, const char *root, const char *source,
-                         const CasaSimReplayPlan *plan, CasaSimSink *sink, CasaSimReplayCounts *out) {
+gboolean
+casa_sim_replay(CasaSimRows *rows, const CasaSimMap *map, const char *root, const char *source,
+                const CasaSimReplayPlan *plan, CasaSimSink *sink, CasaSimReplayCounts *out)
+{
   Replay r = {.rows = rows, .map = map, .root = root, .source = source, .plan = plan, .sink = sink, .counts = out};
   CasaSimParcel parcel;
   gboolean more = TRUE, ok = TRUE;

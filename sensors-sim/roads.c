@@ -22,7 +22,9 @@ static const struct {
              {"ben-m-sick", 1.00},    {"hay-hassani", 0.95},  {"sidi-bernoussi", 0.95}, {"moulay-rachid", 0.95},
              {"sbata", 0.90},        {"sidi-othmane", 0.80}, {"ain-chock", 0.80},    {"sidi-moumen", 0.75}};
 
-double casa_sim_district_pull(const char *district) {
+double
+casa_sim_district_pull(const char *district)
+{
   for (guint i = 0; district && i < G_N_ELEMENTS(pulls); i++) {
     if (strcmp(district, pulls[i].district) == 0)
       return pulls[i].pull;
@@ -30,7 +32,9 @@ double casa_sim_district_pull(const char *district) {
   return 0.85;
 }
 
-void casa_sim_axis_init(CasaSimAxis *self, const CasaRoad *road) {
+void
+casa_sim_axis_init(CasaSimAxis *self, const CasaRoad *road)
+{
   gboolean motorway = strcmp(road->klass, "motorway") == 0;
   gboolean primary = strcmp(road->klass, "primary") == 0;
   self->free_kmh = motorway ? 84 : primary ? 40 : 33;
@@ -40,14 +44,18 @@ void casa_sim_axis_init(CasaSimAxis *self, const CasaRoad *road) {
     self->pull *= 1.12;
 }
 
-void casa_sim_axis_use(const CasaSimAxis *self, double demand, CasaSimRoadUse *out) {
+void
+casa_sim_axis_use(const CasaSimAxis *self, double demand, CasaSimRoadUse *out)
+{
   double moving = MIN(BUSY * self->pull * MAX(demand, 0), DENSITY_MAX - STANDING);
   out->density = STANDING + moving;
   out->speed_kmh = self->free_kmh * (1 - out->density);
   out->flow_vph = JAM_PER_KM * moving * self->lanes * out->speed_kmh;
 }
 
-void casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r) {
+void
+casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r)
+{
   guint64 s = r->station->stream;
   double own = 1 + 0.06 * casa_sim_noise(s, r->t_ms, 45 * MINUTE_MS) + 0.05 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
   CasaSimRoadUse use;

@@ -19,24 +19,32 @@ typedef struct {
   gint64 mono_start_us;
 } Run;
 
-static guint64 field_messages(const Run *run) {
+static guint64
+field_messages(const Run *run)
+{
   CasaSimFieldCounts counts;
   casa_sim_field_counts(run->field, &counts);
   return counts.messages;
 }
 
-static void say(const char *line) {
+static void
+say(const char *line)
+{
   fputs(line, stderr);
   fflush(stderr);
 }
 
-static void show_progress(const Run *run, gint64 done, gint64 all) {
+static void
+show_progress(const Run *run, gint64 done, gint64 all)
+{
   if (run->plan->progress && casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, field_messages(run), run->line))
     say(run->line->str);
 }
 
 /* Every station at every backfill step, the last of them at the start of live time. */
-static gboolean fill_past(Run *run) {
+static gboolean
+fill_past(Run *run)
+{
   const CasaSimPlan *plan = run->plan;
   gint64 steps = plan->backfill_ms / plan->backfill_step_ms;
   for (gint64 k = steps; k >= 0; k--) {
@@ -58,7 +66,9 @@ static gboolean fill_past(Run *run) {
 
 /* Live time flows from the moment the run began, also while the past was being filled: what is due meanwhile follows at
  * once, so that there is no hole between the two. */
-static void keep_pace(Run *run, gint64 t_ms) {
+static void
+keep_pace(Run *run, gint64 t_ms)
+{
   if (!run->sink->wait)
     return;
   gint64 due_us = run->mono_start_us + (gint64)((double)(t_ms - run->plan->start_ms) * 1000 / run->plan->speed);
@@ -76,7 +86,9 @@ static void keep_pace(Run *run, gint64 t_ms) {
 }
 
 /* Commands count from the moment whose reports come next: what was said stands. */
-static void obey(Run *run, gint64 t_ms) {
+static void
+obey(Run *run, gint64 t_ms)
+{
   char *command;
   while (run->sink->take_command && (command = run->sink->take_command(run->sink))) {
     g_autoptr(GString) reply = g_string_new(NULL);
@@ -90,7 +102,9 @@ static void obey(Run *run, gint64 t_ms) {
   }
 }
 
-static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step) {
+static gboolean
+live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
+{
   gint64 t_ms = step * run->plan->step_ms, interval = 0;
   gboolean timed = FALSE;
   for (guint g = 0; g < casa_sim_schedule_n_groups(schedule); g++) {
@@ -118,7 +132,9 @@ static gboolean live_step(Run *run, const CasaSimSchedule *schedule, gint64 step
 
 /* Messages that were under way when live time begins without a past: so a run begun in the middle of another says the
  * same from there on. */
-static void recall(Run *run, const CasaSimSchedule *schedule) {
+static void
+recall(Run *run, const CasaSimSchedule *schedule)
+{
   const CasaSimPlan *plan = run->plan;
   gint64 first = (plan->start_ms - CASA_SIM_LATEST_MS) / plan->step_ms, last = plan->start_ms / plan->step_ms, interval = 0;
   for (gint64 step = first; step <= last; step++) {
@@ -131,7 +147,9 @@ static void recall(Run *run, const CasaSimSchedule *schedule) {
   }
 }
 
-static void live(Run *run) {
+static void
+live(Run *run)
+{
   const CasaSimPlan *plan = run->plan;
   g_autoptr(CasaSimSchedule) schedule = casa_sim_schedule_new(run->world, plan->step_ms, plan->rate_hz);
   if (plan->backfill_ms == 0 && (plan->faults & (CASA_SIM_FAULT_LATE | CASA_SIM_FAULT_DUPLICATES)))
@@ -146,7 +164,9 @@ static void live(Run *run) {
     keep_pace(run, end_ms);
 }
 
-gboolean casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out) {
+gboolean
+casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out)
+{
   *out = (CasaSimRunStats){0};
   Run run = {.world = world, .plan = plan, .sink = sink, .stats = out};
   run.field = casa_sim_field_new(world, sink, plan->faults);

@@ -10,7 +10,9 @@
 
 static const char *const day_names[] = {"weekday", "friday", "saturday", "sunday"};
 
-CasaSimScenario *casa_sim_scenario_new(void) {
+CasaSimScenario *
+casa_sim_scenario_new(void)
+{
   CasaSimScenario *self = g_new0(CasaSimScenario, 1);
   self->name = g_strdup("calendar");
   self->title = g_strdup("");
@@ -22,7 +24,9 @@ CasaSimScenario *casa_sim_scenario_new(void) {
   return self;
 }
 
-void casa_sim_scenario_free(CasaSimScenario *self) {
+void
+casa_sim_scenario_free(CasaSimScenario *self)
+{
   if (!self)
     return;
   g_free(self->name);
@@ -32,7 +36,9 @@ void casa_sim_scenario_free(CasaSimScenario *self) {
   g_free(self);
 }
 
-static gboolean read_day(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_day(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
+{
   const char *day = casa_keyfile_get(file, "scenario", "day");
   if (!day || strcmp(day, "auto") == 0)
     return TRUE;
@@ -47,7 +53,9 @@ static gboolean read_day(CasaSimScenario *self, const CasaKeyfile *file, GError 
 }
 
 /* auto, true or false. */
-static gboolean read_whether(const CasaKeyfile *file, const char *key, int *out, GError **error) {
+static gboolean
+read_whether(const CasaKeyfile *file, const char *key, int *out, GError **error)
+{
   const char *text = casa_keyfile_get(file, "scenario", key);
   if (!text || strcmp(text, "auto") == 0)
     return TRUE;
@@ -58,7 +66,9 @@ static gboolean read_whether(const CasaKeyfile *file, const char *key, int *out,
   return TRUE;
 }
 
-static gboolean read_sensors(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_sensors(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
+{
   g_autoptr(GError) why = NULL;
   const char *text = casa_keyfile_get(file, "scenario", "sensors");
   return !text || casa_sim_faults_parse(text, &self->sensors, &why) ||
@@ -66,7 +76,9 @@ static gboolean read_sensors(CasaSimScenario *self, const CasaKeyfile *file, GEr
 }
 
 /* "17:30", local. */
-static gboolean read_clock(const char *text, gint64 *out_ms) {
+static gboolean
+read_clock(const char *text, gint64 *out_ms)
+{
   char *end = NULL;
   guint64 hour = g_ascii_strtoull(text, &end, 10);
   if (end == text || *end != ':' || !g_ascii_isdigit(end[1]) || !g_ascii_isdigit(end[2]) || end[3])
@@ -76,7 +88,9 @@ static gboolean read_clock(const char *text, gint64 *out_ms) {
   return g_ascii_isdigit(*text) && hour < 24 && minute < 60;
 }
 
-static gboolean read_event(CasaSimScenario *self, const CasaKeyfile *file, const char *group, GError **error) {
+static gboolean
+read_event(CasaSimScenario *self, const CasaKeyfile *file, const char *group, GError **error)
+{
   static const char *const keys[] = {"event", "at", "minutes", "ramp", "intensity", "place", NULL};
   const char *name = casa_keyfile_get(file, group, "event"), *at = casa_keyfile_get(file, group, "at");
   double intensity = 0.7, minutes = 30, ramp = -1;
@@ -103,7 +117,9 @@ static gboolean read_event(CasaSimScenario *self, const CasaKeyfile *file, const
   return TRUE;
 }
 
-gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) {
+gboolean
+casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error)
+{
   guint i = 0;
   for (const char *const *g = self->file ? casa_keyfile_groups(self->file) : NULL; g && *g; g++) {
     g_autoptr(GError) why = NULL;
@@ -117,7 +133,9 @@ gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, G
   return TRUE;
 }
 
-static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", "sensors", NULL};
   static const char *const weather_keys[] = {"temperature_offset_c", "cloud", "climate", NULL};
   static const char *const traffic_keys[] = {"factor", NULL};
@@ -146,12 +164,16 @@ static gboolean read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GE
          casa_keyfile_get_double(file, "traffic", "factor", 0, 2, &self->traffic_factor, error);
 }
 
-static gint by_name(gconstpointer a, gconstpointer b) {
+static gint
+by_name(gconstpointer a, gconstpointer b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* "derby-night, rain, weekday", for the message about a name that is not there. */
-static char *names_in(const char *folder) {
+static char *
+names_in(const char *folder)
+{
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   GPtrArray *names = g_ptr_array_new();
   const char *entry;
@@ -165,7 +187,9 @@ static char *names_in(const char *folder) {
   return g_strjoinv(", ", list);
 }
 
-CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) {
+CasaSimScenario *
+casa_sim_scenario_load(const char *dir, const char *name, GError **error)
+{
   g_autofree char *folder = g_build_filename(dir, "scenarios", NULL);
   g_autofree char *base = g_strconcat(name, ".conf", NULL);
   g_autofree char *path = g_build_filename(folder, base, NULL);

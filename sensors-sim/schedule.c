@@ -15,14 +15,18 @@ struct _CasaSimSchedule {
   GArray *groups; /* Group */
 };
 
-static void group_clear(gpointer data) {
+static void
+group_clear(gpointer data)
+{
   Group *g = data;
   for (guint i = 0; i < g->n_slots; i++)
     g_array_unref(g->slots[i]);
   g_free(g->slots);
 }
 
-static Group *group_for(CasaSimSchedule *self, guint n_slots) {
+static Group *
+group_for(CasaSimSchedule *self, guint n_slots)
+{
   for (guint i = 0; i < self->groups->len; i++) {
     Group *g = &g_array_index(self->groups, Group, i);
     if (g->n_slots == n_slots)
@@ -35,7 +39,9 @@ static Group *group_for(CasaSimSchedule *self, guint n_slots) {
   return &g_array_index(self->groups, Group, self->groups->len - 1);
 }
 
-CasaSimSchedule *casa_sim_schedule_new(const CasaSimWorld *world, gint64 step_ms, double rate_hz) {
+CasaSimSchedule *
+casa_sim_schedule_new(const CasaSimWorld *world, gint64 step_ms, double rate_hz)
+{
   CasaSimSchedule *self = g_new0(CasaSimSchedule, 1);
   self->step_ms = MAX(step_ms, 1);
   self->groups = g_array_new(FALSE, FALSE, sizeof(Group));
@@ -52,23 +58,31 @@ CasaSimSchedule *casa_sim_schedule_new(const CasaSimWorld *world, gint64 step_ms
   return self;
 }
 
-void casa_sim_schedule_free(CasaSimSchedule *self) {
+void
+casa_sim_schedule_free(CasaSimSchedule *self)
+{
   if (!self)
     return;
   g_array_unref(self->groups);
   g_free(self);
 }
 
-gint64 casa_sim_schedule_step_ms(const CasaSimSchedule *self) {
+gint64
+casa_sim_schedule_step_ms(const CasaSimSchedule *self)
+{
   return self->step_ms;
 }
 
-guint casa_sim_schedule_n_groups(const CasaSimSchedule *self) {
+guint
+casa_sim_schedule_n_groups(const CasaSimSchedule *self)
+{
   return self->groups->len;
 }
 
-const guint *casa_sim_schedule_due(const CasaSimSchedule *self, guint group, gint64 step, guint *out_n,
-                                   gint64 *out_interval_ms) {
+const guint *
+casa_sim_schedule_due(const CasaSimSchedule *self, guint group, gint64 step, guint *out_n,
+                      gint64 *out_interval_ms)
+{
   const Group *g = &g_array_index(self->groups, Group, group);
   gint64 phase = step % (gint64)g->n_slots;
   const GArray *slot = g->slots[phase < 0 ? phase + (gint64)g->n_slots : phase];
@@ -77,7 +91,9 @@ const guint *casa_sim_schedule_due(const CasaSimSchedule *self, guint group, gin
   return (const guint *)slot->data;
 }
 
-double casa_sim_schedule_rate(const CasaSimSchedule *self) {
+double
+casa_sim_schedule_rate(const CasaSimSchedule *self)
+{
   double rate = 0;
   for (guint i = 0; i < self->groups->len; i++) {
     const Group *g = &g_array_index(self->groups, Group, i);

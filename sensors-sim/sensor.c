@@ -91,7 +91,9 @@ static const Sensor *const sensors[CASA_SIM_N_KINDS] = {
 };
 
 /* Row number in the table, which names the sensor's streams; NULL: no such sensor. */
-static const Sensor *sensor_of(CasaSimKind kind, const char *metric, guint *row) {
+static const Sensor *
+sensor_of(CasaSimKind kind, const char *metric, guint *row)
+{
   const Sensor *s = sensors[kind];
   for (*row = 0; s && s->metric; s++, (*row)++) {
     if (strcmp(s->metric, metric) == 0)
@@ -100,21 +102,27 @@ static const Sensor *sensor_of(CasaSimKind kind, const char *metric, guint *row)
   return NULL;
 }
 
-CasaSimMakeup casa_sim_sensor_makeup(CasaSimKind kind) {
+CasaSimMakeup
+casa_sim_sensor_makeup(CasaSimKind kind)
+{
   return (CasaSimMakeup){
     .on_battery = kind == CASA_SIM_AIR_MICRO || kind == CASA_SIM_PARKING || kind == CASA_SIM_BIKES,
     .freezes = kind != CASA_SIM_VEHICLE && kind != CASA_SIM_STOP,
   };
 }
 
-double casa_sim_sensor_resolution(CasaSimKind kind, const char *metric) {
+double
+casa_sim_sensor_resolution(CasaSimKind kind, const char *metric)
+{
   guint row;
   const Sensor *s = sensor_of(kind, metric, &row);
   return s ? s->resolution : 0;
 }
 
 /* The error since the last calibration: what that left, and a straight line from there. Each calibration draws anew. */
-static double drifted(const Sensor *s, guint64 stream, double value, gint64 t_ms) {
+static double
+drifted(const Sensor *s, guint64 stream, double value, gint64 t_ms)
+{
   if (s->calibrated_days == 0)
     return value;
   double period = (double)s->calibrated_days, now = (double)t_ms / (double)DAY_MS + period * casa_sim_uniform(stream, 0);
@@ -125,19 +133,25 @@ static double drifted(const Sensor *s, guint64 stream, double value, gint64 t_ms
   return value * (1 + gain) + offset;
 }
 
-static gboolean is_position(const Sensor *s) {
+static gboolean
+is_position(const Sensor *s)
+{
   return strcmp(s->metric, "lat") == 0 || strcmp(s->metric, "lon") == 0;
 }
 
 /* Positions wander, for the same satellites are seen for minutes; everything else errs anew each time. */
-static double noisy(const Sensor *s, guint64 stream, double value, gint64 t_ms) {
+static double
+noisy(const Sensor *s, guint64 stream, double value, gint64 t_ms)
+{
   double deviation = sqrt(s->noise * s->noise + s->noise_share * value * s->noise_share * value);
   return value + deviation * (is_position(s) ? casa_sim_noise(stream, t_ms, 2 * MINUTE_MS) : casa_sim_normal(stream, (guint64)t_ms));
 }
 
 /* A spike of two to six times the value (a position: up to a kilometre away), or an error code, which no sensor's range
  * holds back. */
-static gboolean outlier(const Sensor *s, guint64 stream, double *value, double max, gint64 t_ms) {
+static gboolean
+outlier(const Sensor *s, guint64 stream, double *value, double max, gint64 t_ms)
+{
   guint64 n = (guint64)t_ms;
   if (casa_sim_uniform(stream, n) >= OUTLIER_CHANCE)
     return FALSE;
@@ -150,8 +164,10 @@ static gboolean outlier(const Sensor *s, guint64 stream, double *value, double m
   return TRUE;
 }
 
-double casa_sim_sensor_read(guint faults, const CasaSimStation *station, const char *metric, double value, double min,
-                            double max, gint64 t_ms) {
+double
+casa_sim_sensor_read(guint faults, const CasaSimStation *station, const char *metric, double value, double min,
+                     double max, gint64 t_ms)
+{
   guint row;
   const Sensor *s = sensor_of(station->kind, metric, &row);
   if (!s || !(min < max) || (value == 0 && strcmp(metric, "voltage_v") == 0)) /* a dead network is no error */

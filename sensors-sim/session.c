@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "refusal.h"
 
-static char *read_password(const char *path, GError **error) {
+static char *
+read_password(const char *path, GError **error)
+{
   g_autofree char *reason = NULL;
   char *password = casa_config_read_secret(path, &reason);
   if (!password)
@@ -15,8 +17,10 @@ static char *read_password(const char *path, GError **error) {
   return password;
 }
 
-CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
-                                       GError **error) {
+CasaSimPublisher *
+casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
+                     GError **error)
+{
   CasaSimPublisherOptions p = {.qos = options->qos, .ca_file = config->broker_ca_file};
   g_autofree char *host = NULL;
   g_autofree char *password = NULL;
@@ -37,7 +41,9 @@ CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const Casa
   return publisher;
 }
 
-void casa_sim_session_say_end(CasaSimPublisher *publisher, guint qos) {
+void
+casa_sim_session_say_end(CasaSimPublisher *publisher, guint qos)
+{
   CasaSimPublisherCounts c;
   casa_sim_publisher_counts(publisher, &c);
   if (c.connections == 0)

@@ -43,7 +43,9 @@ struct _CasaSimModel {
   Knot knots[N_KNOTS];
 };
 
-CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint64 seed) {
+CasaSimModel *
+casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint64 seed)
+{
   CasaSimModel *self = g_new0(CasaSimModel, 1);
   self->city = city;
   self->scenario = scenario;
@@ -58,7 +60,9 @@ CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *sc
   return self;
 }
 
-void casa_sim_model_free(CasaSimModel *self) {
+void
+casa_sim_model_free(CasaSimModel *self)
+{
   if (!self)
     return;
   casa_sim_calendar_free(self->calendar);
@@ -67,21 +71,29 @@ void casa_sim_model_free(CasaSimModel *self) {
   g_free(self);
 }
 
-guint64 casa_sim_model_seed(const CasaSimModel *self) {
+guint64
+casa_sim_model_seed(const CasaSimModel *self)
+{
   return self->seed;
 }
 
-const CasaCity *casa_sim_model_city(const CasaSimModel *self) {
+const CasaCity *
+casa_sim_model_city(const CasaSimModel *self)
+{
   return self->city;
 }
 
-CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self) {
+CasaSimCalendar *
+casa_sim_model_calendar(CasaSimModel *self)
+{
   return self->calendar;
 }
 
 /* Daily events of the scenario, and what the climate brings, become events of the days about @number: those that may
  * still be felt, and tomorrow's for a service day that ends after midnight. */
-static void gather_events(CasaSimModel *self, gint64 number) {
+static void
+gather_events(CasaSimModel *self, gint64 number)
+{
   g_array_set_size(self->events, 0);
   for (gint64 n = number - 2; self->scenario->climate && n <= number + 1; n++)
     casa_sim_climate_events(self->seed, casa_sim_calendar_day(self->calendar, n), self->events);
@@ -97,7 +109,9 @@ static void gather_events(CasaSimModel *self, gint64 number) {
   self->events_day = number;
 }
 
-const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms) {
+const GArray *
+casa_sim_model_events(CasaSimModel *self, gint64 t_ms)
+{
   if (self->scenario->events->len == 0 && !self->scenario->climate)
     return self->added;
   gint64 number = casa_sim_calendar_at(self->calendar, t_ms)->number;
@@ -106,17 +120,23 @@ const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms) {
   return self->events;
 }
 
-static void changed(CasaSimModel *self) {
+static void
+changed(CasaSimModel *self)
+{
   self->events_day = G_MININT64;
   self->n_changes++;
 }
 
-void casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event) {
+void
+casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event)
+{
   g_array_append_vals(self->added, event, 1);
   changed(self);
 }
 
-guint casa_sim_model_calm(CasaSimModel *self, gint64 t_ms) {
+guint
+casa_sim_model_calm(CasaSimModel *self, gint64 t_ms)
+{
   guint n = 0;
   for (guint i = 0; i < self->added->len; i++) {
     CasaSimEvent *e = &g_array_index(self->added, CasaSimEvent, i);
@@ -131,12 +151,16 @@ guint casa_sim_model_calm(CasaSimModel *self, gint64 t_ms) {
   return n;
 }
 
-guint casa_sim_model_n_changes(const CasaSimModel *self) {
+guint
+casa_sim_model_n_changes(const CasaSimModel *self)
+{
   return self->n_changes;
 }
 
 /* The day differs from the timetable of habits by some per cent, slowly and quickly. */
-static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
+static double
+demand(CasaSimModel *self, double habit, gint64 t_ms)
+{
   double mood = 1 + 0.03 * casa_sim_noise(self->traffic_stream, t_ms, 9 * HOUR_MS) +
                 0.02 * casa_sim_noise(self->traffic_stream + 1, t_ms, HOUR_MS);
   return MAX(habit * mood * self->scenario->traffic_factor, 0);
@@ -144,7 +168,9 @@ static double demand(CasaSimModel *self, double habit, gint64 t_ms) {
 
 /* Habits belong to the evening before until people sleep: the night from Saturday to Sunday is a Saturday's, and turns
  * into the new day's from three to five in the morning. */
-static void people_at(CasaSimModel *self, gint64 t_ms, CasaSimActivity *out) {
+static void
+people_at(CasaSimModel *self, gint64 t_ms, CasaSimActivity *out)
+{
   const CasaSimDay *today = casa_sim_calendar_at(self->calendar, t_ms);
   double hour = casa_sim_day_hour(today, t_ms), begun = casa_sim_ramp(hour, 3, 5);
   const CasaSimDay *day = begun > 0 ? today : casa_sim_calendar_day(self->calendar, today->number - 1);
@@ -160,7 +186,9 @@ static void people_at(CasaSimModel *self, gint64 t_ms, CasaSimActivity *out) {
   out->traffic = demand(self, out->traffic, t_ms);
 }
 
-static const Base *base_at(CasaSimModel *self, gint64 minute) {
+static const Base *
+base_at(CasaSimModel *self, gint64 minute)
+{
   Base *b = &self->base[(guint64)minute % N_BASE];
   if (b->filled && b->minute == minute)
     return b;
@@ -173,7 +201,9 @@ static const Base *base_at(CasaSimModel *self, gint64 minute) {
 }
 
 /* Ozone of the whole region is made by the light and warmth of the last two hours. */
-static double photo(CasaSimModel *self, gint64 minute) {
+static double
+photo(CasaSimModel *self, gint64 minute)
+{
   double weight = 1, sum = 0, light = 0;
   for (guint i = 0; i <= 8; i++) {
     const Base *b = base_at(self, minute - 15 * (gint64)i);
@@ -185,7 +215,9 @@ static double photo(CasaSimModel *self, gint64 minute) {
 }
 
 /* Walls keep warmth: the mean of the last day, three-hourly, counts for cooling. */
-static double heat(CasaSimModel *self, gint64 minute) {
+static double
+heat(CasaSimModel *self, gint64 minute)
+{
   double sum = 0;
   for (guint i = 0; i < 8; i++)
     sum += base_at(self, minute - 180 * (gint64)i)->weather.temp_c;
@@ -193,12 +225,16 @@ static double heat(CasaSimModel *self, gint64 minute) {
 }
 
 /* The whole country's grid: noise of generation, and a dip while demand climbs at the end of the day. */
-static double frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark) {
+static double
+frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark)
+{
   return 50 + 0.012 * casa_sim_noise(self->grid_stream, t_ms, 4 * MINUTE_MS) +
          0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * MINUTE_MS) - 0.014 * people->settled * dark;
 }
 
-static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
+static const CasaSimState *
+knot_at(CasaSimModel *self, gint64 minute)
+{
   Knot *k = &self->knots[(guint64)minute % N_KNOTS];
   if (k->filled && k->minute == minute)
     return &k->state;
@@ -217,11 +253,15 @@ static const CasaSimState *knot_at(CasaSimModel *self, gint64 minute) {
   return s;
 }
 
-static gint64 minute_of(gint64 t_ms) {
+static gint64
+minute_of(gint64 t_ms)
+{
   return t_ms >= 0 ? t_ms / MINUTE_MS : -((-t_ms + MINUTE_MS - 1) / MINUTE_MS);
 }
 
-static void ordinary_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
+static void
+ordinary_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out)
+{
   gint64 minute = minute_of(t_ms);
   *out = *knot_at(self, minute);
   double u = (double)(t_ms - minute * MINUTE_MS) / (double)MINUTE_MS;
@@ -233,12 +273,16 @@ static void ordinary_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
     a[i] += (b[i] - a[i]) * u;
 }
 
-void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out) {
+void
+casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out)
+{
   ordinary_at(self, t_ms, out);
   casa_sim_overlay(casa_sim_model_events(self, t_ms), t_ms, out);
 }
 
-double casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms) {
+double
+casa_sim_model_traffic(CasaSimModel *self, gint64 t_ms)
+{
   CasaSimActivity people;
   people_at(self, t_ms, &people);
   return people.traffic;

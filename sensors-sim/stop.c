@@ -9,7 +9,9 @@
 static volatile sig_atomic_t stop_requested;
 
 /* `timeout` and terminals may deliver one wish twice; a second one a second later is impatience. */
-static void stop_cb(int signo) {
+static void
+stop_cb(int signo)
+{
   static time_t first; /* only ever touched here, with both signals blocked */
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -19,7 +21,9 @@ static void stop_cb(int signo) {
   stop_requested = 1;
 }
 
-void casa_sim_stop_on_signals(void) {
+void
+casa_sim_stop_on_signals(void)
+{
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = stop_cb;
@@ -30,10 +34,14 @@ void casa_sim_stop_on_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
-void casa_sim_stop_request(void) {
+void
+casa_sim_stop_request(void)
+{
   stop_requested = 1;
 }
 
-gboolean casa_sim_stop_requested(void) {
+gboolean
+casa_sim_stop_requested(void)
+{
   return stop_requested != 0;
 }

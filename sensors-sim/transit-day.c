@@ -29,13 +29,17 @@ typedef struct {
   const GArray *drawing;  /* NULL: nothing changes who rides, and how the streets are, today */
 } Play;
 
-static double demand_at(const Play *p, double hour) {
+static double
+demand_at(const Play *p, double hour)
+{
   CasaSimActivity people;
   casa_sim_activity(&p->day, hour >= 24 ? hour - 24 : hour, &people);
   return people.transit;
 }
 
-static double integrate_demand(const Play *p) {
+static double
+integrate_demand(const Play *p)
+{
   double sum = 0;
   for (guint i = 0; i < 24 * 6; i++)
     sum += demand_at(p, (i + 0.5) / 6) / 6;
@@ -43,18 +47,24 @@ static double integrate_demand(const Play *p) {
 }
 
 /* Stop @k of a direction, by its position from terminus A. */
-static guint position(const Play *p, guint direction, guint k) {
+static guint
+position(const Play *p, guint direction, guint k)
+{
   return direction == 0 ? k : p->line->n_calls - 1 - k;
 }
 
-static CasaSimRiders riders(const Play *p, guint direction, guint k, double ms) {
+static CasaSimRiders
+riders(const Play *p, guint direction, guint k, double ms)
+{
   if (!p->drawing)
     return (CasaSimRiders){.factor = 1};
   return casa_sim_events_riders(p->drawing, p->line->line, position(p, direction, k), p->out->start_ms + (gint64)ms);
 }
 
 /* Boardings that gathered at call @k between two departures. Spectators go both ways. */
-static double gathered(const Play *p, guint direction, guint k, gint32 from, gint32 to) {
+static double
+gathered(const Play *p, guint direction, guint k, gint32 from, gint32 to)
+{
   double mid = ((double)from + (double)to) / 2, hours = MAX(to - from, 0) / 3.6e6;
   double day = p->line->riders_per_day * casa_sim_line_day_factor(&p->day);
   CasaSimRiders more = riders(p, direction, k, mid);
@@ -63,7 +73,9 @@ static double gathered(const Play *p, guint direction, guint k, gint32 from, gin
 
 /* Running time of the leg towards call @k: the timetable's, longer in dense traffic (junctions; a tram has its own
  * track and priority, a bus less of it), with chance, and now and then a blocked crossing or a door. */
-static gint32 leg_ms(const Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 leave) {
+static gint32
+leg_ms(const Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 leave)
+{
   const CasaSimLine *line = p->line;
   double sched = line->sched_arrive[trip->direction][k] - (double)line->sched_depart[trip->direction][k - 1];
   double traffic = casa_sim_model_traffic(p->model, p->out->start_ms + leave);
@@ -80,14 +92,18 @@ static gint32 leg_ms(const Play *p, guint64 stream, const CasaSimTrip *trip, gui
   return (gint32)(sched * MAX(factor, 0.75) + trouble);
 }
 
-static gint32 dwell_ms(const Play *p, const CasaSimCall *call) {
+static gint32
+dwell_ms(const Play *p, const CasaSimCall *call)
+{
   double each = p->line->line->busway ? 260 : 95; /* ms: four doors against sixteen */
   double ms = (p->line->line->busway ? 10000 : 13000) + each * (call->boarded + call->alighted);
   return (gint32)MIN(ms, 90000);
 }
 
-static void exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, guint load, gint32 before,
-                     CasaSimCall *call) {
+static void
+exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, guint load, gint32 before,
+         CasaSimCall *call)
+{
   guint d = trip->direction, last = p->line->n_calls - 1;
   double leave = MIN(p->line->alight[d][k] + riders(p, d, k, call->arrive).alight, 1);
   guint off = k == last ? load : casa_sim_round_random(stream, 4000 + k, load * leave);
@@ -108,7 +124,9 @@ static void exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, 
 /* When the vehicle that is ready at call @k may leave. Something may hold it there; and towards a stop where the vehicle
  * ahead is held it does not set out, but waits where people can get off. What happened before an event began is never
  * altered: it was published. */
-static gint32 released(const Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 ready, const CasaSimTrip *before) {
+static gint32
+released(const Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 ready, const CasaSimTrip *before)
+{
   gint64 midnight = p->out->start_ms, at = midnight + ready;
   gint64 leave = casa_sim_events_leave_ms(p->events, p->line->line, position(p, trip->direction, k), at);
   if (leave > at) /* not all start again at the same second */
@@ -123,7 +141,9 @@ static gint32 released(const Play *p, guint64 stream, const CasaSimTrip *trip, g
   return (gint32)(leave - midnight);
 }
 
-static void hold(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 clear, const CasaSimTrip *before) {
+static void
+hold(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint32 clear, const CasaSimTrip *before)
+{
   CasaSimCall *call = &trip->calls[k];
   call->ready = call->depart;
   call->depart = MAX(call->depart, clear);
@@ -136,7 +156,9 @@ static void hold(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, gint
 
 /* Plays one trip that leaves its terminus at @leave. The later it is behind the trip before, the more people wait, the
  * longer it stands: bunching comes of itself. */
-static void run_trip(Play *p, CasaSimTrip *trip, const CasaSimTrip *before, gint32 leave) {
+static void
+run_trip(Play *p, CasaSimTrip *trip, const CasaSimTrip *before, gint32 leave)
+{
   const CasaSimLine *line = p->line;
   guint d = trip->direction, n = line->n_calls, load = 0;
   guint64 stream = casa_sim_substream(p->stream, 1 + d + 2 * (guint)(trip - p->out->trips[d]));
@@ -164,7 +186,9 @@ static void run_trip(Play *p, CasaSimTrip *trip, const CasaSimTrip *before, gint
 }
 
 /* Timetable departures of one direction. */
-static GArray *departures(const Play *p) {
+static GArray *
+departures(const Play *p)
+{
   GArray *out = g_array_new(FALSE, FALSE, sizeof(gint32));
   double at_min = p->line->line->first_min;
   while (at_min <= p->line->line->last_min) {
@@ -177,7 +201,9 @@ static GArray *departures(const Play *p) {
 
 /* The vehicle that can leave soonest in @direction: one that is waiting there (longest first), else a new one from the
  * depot, else the next to come in. */
-static guint pick_vehicle(const Play *p, guint direction, gint32 sched) {
+static guint
+pick_vehicle(const Play *p, guint direction, gint32 sched)
+{
   guint depot = G_MAXUINT, soonest = G_MAXUINT;
   for (guint v = 0; v < p->line->fleet; v++) {
     if (p->ready[v] < 0) {
@@ -191,7 +217,9 @@ static guint pick_vehicle(const Play *p, guint direction, gint32 sched) {
   return depot;
 }
 
-static void dispatch(Play *p, guint direction, guint index, gint32 sched) {
+static void
+dispatch(Play *p, guint direction, guint index, gint32 sched)
+{
   CasaSimTrip *trip = &p->out->trips[direction][index];
   guint v = pick_vehicle(p, direction, sched);
   if (v == G_MAXUINT) /* every vehicle is at or towards the other end: this departure falls out */
@@ -210,7 +238,9 @@ static void dispatch(Play *p, guint direction, guint index, gint32 sched) {
   g_ptr_array_add(p->out->by_vehicle[v], trip);
 }
 
-static void play(Play *p) {
+static void
+play(Play *p)
+{
   g_autoptr(GArray) times = departures(p);
   guint n = times->len;
   for (guint d = 0; d < 2; d++)
@@ -222,7 +252,9 @@ static void play(Play *p) {
   }
 }
 
-CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLine *line, gint64 day_number) {
+CasaSimTransitDay *
+casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLine *line, gint64 day_number)
+{
   CasaSimTransitDay *self = g_new0(CasaSimTransitDay, 1);
   Play p = {.model = model, .out = self, .line = line};
   p.day = *casa_sim_calendar_day(casa_sim_model_calendar(model), day_number);
@@ -258,7 +290,9 @@ CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLi
   return self;
 }
 
-void casa_sim_transit_day_free(CasaSimTransitDay *self) {
+void
+casa_sim_transit_day_free(CasaSimTransitDay *self)
+{
   if (!self)
     return;
   for (guint d = 0; d < 2; d++) {

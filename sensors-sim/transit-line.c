@@ -23,7 +23,9 @@ static const struct {
                {"technopark", 1.6},    {"nearshore", 1.6},   {"derb-sultan", 1.5}, {"marche-central", 1.7},
                {"mohammed-v", 1.7},    {"ain-diab", 1.4},    {"oasis", 1.3}};
 
-static double stop_weight(const CasaStop *stop, gboolean terminus) {
+static double
+stop_weight(const CasaStop *stop, gboolean terminus)
+{
   double w = 0.75 + 0.5 * casa_sim_uniform(casa_sim_stream(0, stop->id), 0);
   for (guint i = 0; i < G_N_ELEMENTS(magnets); i++) {
     if (strstr(stop->id, magnets[i].part))
@@ -32,11 +34,15 @@ static double stop_weight(const CasaStop *stop, gboolean terminus) {
   return terminus ? 1.5 : w;
 }
 
-const CasaStop *casa_sim_line_stop(const CasaSimLine *self, guint direction, guint k) {
+const CasaStop *
+casa_sim_line_stop(const CasaSimLine *self, guint direction, guint k)
+{
   return &self->line->stops[direction == 0 ? k : self->n_calls - 1 - k];
 }
 
-static void fill_schedule(CasaSimLine *self, guint direction) {
+static void
+fill_schedule(CasaSimLine *self, guint direction)
+{
   guint n = self->n_calls, dwell = self->line->busway ? BUS_DWELL_MS : TRAM_DWELL_MS;
   double first = casa_sim_line_stop(self, direction, 0)->km;
   double length = fabs(casa_sim_line_stop(self, direction, n - 1)->km - first);
@@ -53,7 +59,9 @@ static void fill_schedule(CasaSimLine *self, guint direction) {
 
 /* A trip from i to j in one direction is as likely as weight i times weight j: who boards at i is then in proportion to
  * what still lies ahead, who alights at j to its share of what lay ahead. */
-static void fill_flows(CasaSimLine *self) {
+static void
+fill_flows(CasaSimLine *self)
+{
   guint n = self->n_calls;
   double total = 0;
   for (guint d = 0; d < 2; d++) {
@@ -74,7 +82,9 @@ static void fill_flows(CasaSimLine *self) {
   }
 }
 
-void casa_sim_line_init(CasaSimLine *self, const CasaLine *line) {
+void
+casa_sim_line_init(CasaSimLine *self, const CasaLine *line)
+{
   memset(self, 0, sizeof *self);
   self->line = line;
   self->n_calls = line->n_stops;
@@ -95,7 +105,9 @@ void casa_sim_line_init(CasaSimLine *self, const CasaLine *line) {
   self->fleet = (guint)ceil(cycle_min / MAX(line->headway_peak_min, 1)) + 2;
 }
 
-void casa_sim_line_clear(CasaSimLine *self) {
+void
+casa_sim_line_clear(CasaSimLine *self)
+{
   g_free(self->weight);
   for (guint d = 0; d < 2; d++) {
     g_free(self->sched_arrive[d]);
@@ -106,7 +118,9 @@ void casa_sim_line_clear(CasaSimLine *self) {
   memset(self, 0, sizeof *self);
 }
 
-double casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day, double hour) {
+double
+casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day, double hour)
+{
   const CasaLine *line = self->line;
   if (day->kind == CASA_SIM_SATURDAY || day->kind == CASA_SIM_SUNDAY)
     return MAX(line->headway_weekend_min, 2);
@@ -115,7 +129,9 @@ double casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day,
   return MAX(peak ? line->headway_peak_min : line->headway_offpeak_min, 2);
 }
 
-double casa_sim_line_day_factor(const CasaSimDay *day) {
+double
+casa_sim_line_day_factor(const CasaSimDay *day)
+{
   static const double factors[] = {1.0, 0.97, 0.72, 0.55}; /* weekend about 0.6 of a weekday (2016) */
   gboolean no_school = day->school_holiday && (day->kind == CASA_SIM_WEEKDAY || day->kind == CASA_SIM_FRIDAY);
   return factors[day->kind] * (day->ramadan ? 0.88 : 1) * (no_school ? 0.91 : 1); /* the last two: estimates */

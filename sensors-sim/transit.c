@@ -15,7 +15,9 @@ struct _CasaSimTransit {
   CasaSimTransitDay **days; /* [n_lines * N_KEPT] */
 };
 
-CasaSimTransit *casa_sim_transit_new(CasaSimModel *model) {
+CasaSimTransit *
+casa_sim_transit_new(CasaSimModel *model)
+{
   const CasaCity *city = casa_sim_model_city(model);
   CasaSimTransit *self = g_new0(CasaSimTransit, 1);
   self->model = model;
@@ -27,7 +29,9 @@ CasaSimTransit *casa_sim_transit_new(CasaSimModel *model) {
   return self;
 }
 
-void casa_sim_transit_free(CasaSimTransit *self) {
+void
+casa_sim_transit_free(CasaSimTransit *self)
+{
   if (!self)
     return;
   for (guint i = 0; i < self->n_lines * N_KEPT; i++)
@@ -39,11 +43,15 @@ void casa_sim_transit_free(CasaSimTransit *self) {
   g_free(self);
 }
 
-const CasaSimLine *casa_sim_transit_line(const CasaSimTransit *self, guint line) {
+const CasaSimLine *
+casa_sim_transit_line(const CasaSimTransit *self, guint line)
+{
   return &self->lines[line];
 }
 
-const CasaSimTransitDay *casa_sim_transit_on(CasaSimTransit *self, guint line, gint64 number) {
+const CasaSimTransitDay *
+casa_sim_transit_on(CasaSimTransit *self, guint line, gint64 number)
+{
   CasaSimTransitDay **slot = &self->days[line * N_KEPT + (guint)(number & (N_KEPT - 1))];
   if (!*slot || (*slot)->number != number || (*slot)->changes != casa_sim_model_n_changes(self->model)) {
     casa_sim_transit_day_free(*slot);
@@ -54,7 +62,9 @@ const CasaSimTransitDay *casa_sim_transit_on(CasaSimTransit *self, guint line, g
 
 /* Share of a leg's distance covered after share @u of its time: even acceleration and braking for a fifth of the time
  * each. @out_rate: speed as a multiple of the leg's mean. */
-static double leg_progress(double u, double *out_rate) {
+static double
+leg_progress(double u, double *out_rate)
+{
   const double a = 0.2, top = 1 / (1 - a);
   if (u < a) {
     *out_rate = top * u / a;
@@ -68,19 +78,25 @@ static double leg_progress(double u, double *out_rate) {
   return top * (u - a / 2);
 }
 
-static double sched_delay_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k) {
+static double
+sched_delay_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k)
+{
   return (trip->calls[k].depart - (double)trip->sched_ms - line->sched_depart[trip->direction][k]) / 1000;
 }
 
-static double sched_lateness_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k) {
+static double
+sched_lateness_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k)
+{
   double late = (trip->calls[k].arrive - (double)trip->sched_ms - line->sched_arrive[trip->direction][k]) / 1000;
   return MAX(late, -5); /* it will wait for its time */
 }
 
 /* Nobody knows yet how long a standing vehicle will stand: its delay grows from its arrival's once its time has passed.
  * The headway is that of its last departure, or what it is already behind the one ahead if that is more. */
-static void standing(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, guint k, gint32 ms,
-                     CasaSimVehicle *out) {
+static void
+standing(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, guint k, gint32 ms,
+         CasaSimVehicle *out)
+{
   double past = (ms - (double)trip->sched_ms - line->sched_depart[trip->direction][k]) / 1000;
   out->delay_s = MAX(sched_lateness_s(line, trip, k), past);
   if (!before)
@@ -91,7 +107,9 @@ static void standing(const CasaSimLine *line, const CasaSimTrip *trip, const Cas
 }
 
 /* Where the vehicle of @trip is @ms after midnight; arrive of the first call <= @ms <= depart of the last. */
-static void along(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, gint32 ms, CasaSimVehicle *out) {
+static void
+along(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, gint32 ms, CasaSimVehicle *out)
+{
   guint lo = 0, hi = line->n_calls; /* last call whose arrival is not after ms */
   while (hi - lo > 1) {
     guint mid = (lo + hi) / 2;
@@ -120,7 +138,9 @@ static void along(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSi
 }
 
 /* Last trip of the vehicle that began (called at its first stop) at or before @ms. */
-static const CasaSimTrip *trip_at(const GPtrArray *trips, gint32 ms) {
+static const CasaSimTrip *
+trip_at(const GPtrArray *trips, gint32 ms)
+{
   const CasaSimTrip *last = NULL;
   for (guint i = 0; i < trips->len; i++) {
     const CasaSimTrip *trip = g_ptr_array_index(trips, i);
@@ -131,7 +151,9 @@ static const CasaSimTrip *trip_at(const GPtrArray *trips, gint32 ms) {
   return last;
 }
 
-static gboolean vehicle_on(const CasaSimTransitDay *day, guint vehicle, gint64 t_ms, CasaSimVehicle *out) {
+static gboolean
+vehicle_on(const CasaSimTransitDay *day, guint vehicle, gint64 t_ms, CasaSimVehicle *out)
+{
   const CasaSimLine *line = day->line;
   if (t_ms < day->start_ms || t_ms > day->start_ms + 2 * DAY_MS)
     return FALSE;
@@ -154,7 +176,9 @@ static gboolean vehicle_on(const CasaSimTransitDay *day, guint vehicle, gint64 t
   return TRUE;
 }
 
-gboolean casa_sim_transit_vehicle(CasaSimTransit *self, guint line, guint vehicle, gint64 t_ms, CasaSimVehicle *out) {
+gboolean
+casa_sim_transit_vehicle(CasaSimTransit *self, guint line, guint vehicle, gint64 t_ms, CasaSimVehicle *out)
+{
   gint64 today = casa_sim_calendar_at(casa_sim_model_calendar(self->model), t_ms)->number;
   /* Yesterday's last trips may still be running. */
   return vehicle_on(casa_sim_transit_on(self, line, today), vehicle, t_ms, out) ||
@@ -162,7 +186,9 @@ gboolean casa_sim_transit_vehicle(CasaSimTransit *self, guint line, guint vehicl
 }
 
 /* Number of trips of @direction that have left call @k at or before @ms. */
-static guint departed(const CasaSimTransitDay *day, guint direction, guint k, gint64 ms) {
+static guint
+departed(const CasaSimTransitDay *day, guint direction, guint k, gint64 ms)
+{
   guint lo = 0, hi = day->n_trips[direction];
   while (lo < hi) {
     guint mid = (lo + hi) / 2;
@@ -174,8 +200,10 @@ static guint departed(const CasaSimTransitDay *day, guint direction, guint k, gi
   return lo;
 }
 
-static void stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out,
-                    gint64 *latest) {
+static void
+stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out,
+        gint64 *latest)
+{
   for (guint d = 0; d < 2; d++) {
     guint k = d == 0 ? stop : day->line->n_calls - 1 - stop;
     guint to = departed(day, d, k, t_ms - day->start_ms), from = departed(day, d, k, since_ms - day->start_ms);
@@ -191,8 +219,10 @@ static void stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, g
   }
 }
 
-void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms,
-                           CasaSimStopUse *out) {
+void
+casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms,
+                      CasaSimStopUse *out)
+{
   CasaSimCalendar *calendar = casa_sim_model_calendar(self->model);
   gint64 today = casa_sim_calendar_at(calendar, t_ms)->number, latest = G_MININT64;
   gint64 first = casa_sim_calendar_at(calendar, since_ms)->number - 1;
@@ -201,7 +231,9 @@ void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 
     stop_on(casa_sim_transit_on(self, line, n), stop, since_ms, t_ms, out, &latest);
 }
 
-void casa_sim_transit_report_vehicle(CasaSimTransit *self, CasaSimReport *r) {
+void
+casa_sim_transit_report_vehicle(CasaSimTransit *self, CasaSimReport *r)
+{
   CasaSimVehicle v;
   if (!casa_sim_transit_vehicle(self, r->station->a, r->station->b, r->t_ms, &v))
     return;
@@ -214,7 +246,9 @@ void casa_sim_transit_report_vehicle(CasaSimTransit *self, CasaSimReport *r) {
     casa_sim_report_add(r, "headway_s", v.headway_s, 0, 7200, 0);
 }
 
-void casa_sim_transit_report_stop(CasaSimTransit *self, CasaSimReport *r) {
+void
+casa_sim_transit_report_stop(CasaSimTransit *self, CasaSimReport *r)
+{
   CasaSimStopUse use;
   casa_sim_transit_stop(self, r->station->a, r->station->b, r->since_ms, r->t_ms, &use);
   casa_sim_report_add(r, "passengers", use.boarded, 0, 100000, 0);

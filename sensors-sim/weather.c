@@ -16,7 +16,9 @@ static const double month_max[12] = {17, 18, 19, 20, 22, 24, 26, 26, 26, 24, 20,
 static const double month_clear[12] = {.53, .55, .58, .60, .61, .61, .63, .62, .60, .57, .53, .51};
 
 /* Between the middles of the months. */
-static double by_season(const double table[12], double yday) {
+static double
+by_season(const double table[12], double yday)
+{
   double x = yday / 30.4375 - 0.5;
   double f = floor(x);
   int i = ((int)f + 12) % 12;
@@ -25,7 +27,9 @@ static double by_season(const double table[12], double yday) {
 
 /* Cloud that, through the Kasten and Czeplak (1980) law, gives the month's clearness on average; days differ (a front
  * every few days), hours a little. */
-static double cloud_cover(guint64 stream, const CasaSimScenario *scenario, double clear, gint64 t_ms) {
+static double
+cloud_cover(guint64 stream, const CasaSimScenario *scenario, double clear, gint64 t_ms)
+{
   double mean = casa_sim_pow((1 - clear / 0.74) / 0.75, 1 / 3.4);
   if (scenario->cloud >= 0)
     mean = scenario->cloud;
@@ -34,7 +38,9 @@ static double cloud_cover(guint64 stream, const CasaSimScenario *scenario, doubl
 }
 
 /* Haurwitz (1945) clear sky times the cloud law of Kasten and Czeplak. */
-static double irradiance(double sun, double cloud) {
+static double
+irradiance(double sun, double cloud)
+{
   if (sun <= 0.005)
     return 0;
   return 1098 * sun * casa_sim_exp(-0.057 / sun) * (1 - 0.75 * casa_sim_pow(cloud, 3.4));
@@ -42,7 +48,9 @@ static double irradiance(double sun, double cloud) {
 
 /* Trade wind from the north-north-east, which the cool ground lets go of at night; by day the sea breeze from
  * north-north-west on top, late at night a weak land breeze from the south-east; a front turns all of it now and then. */
-static void wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms, CasaSimWeather *out) {
+static void
+wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms, CasaSimWeather *out)
+{
   double h = solar_h - 24 * floor(solar_h / 24);
   double coupled = 0.62 + 0.38 * casa_sim_ramp(h, 7, 11) * (1 - casa_sim_ramp(h, 16, 19));
   double breeze = (2.4 + 1.4 * warm_season) * casa_sim_bump(h, 14, 2.3);
@@ -54,8 +62,10 @@ static void wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms
                 0.35 * casa_sim_noise(stream + 3, t_ms, HOUR_MS / 2);
 }
 
-static void temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *day, double solar_h,
-                        gint64 t_ms, CasaSimWeather *out) {
+static void
+temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *day, double solar_h,
+            gint64 t_ms, CasaSimWeather *out)
+{
   double low = by_season(month_min, day->yday), high = by_season(month_max, day->yday);
   double front = 1.7 * casa_sim_noise(stream, t_ms, 70 * HOUR_MS) + scenario->temp_offset_c;
   /* Warmest about 14 h solar, coldest about sunrise: two harmonics. */
@@ -70,8 +80,10 @@ static void temperature(guint64 stream, const CasaSimScenario *scenario, const C
   out->dew_c = MIN(out->dew_c, out->temp_c - 0.4);
 }
 
-void casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay *day, gint64 t_ms,
-                      CasaSimWeather *out) {
+void
+casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay *day, gint64 t_ms,
+                 CasaSimWeather *out)
+{
   guint64 sky = casa_sim_stream(seed, "weather/cloud"), air = casa_sim_stream(seed, "weather/temperature");
   guint64 breath = casa_sim_stream(seed, "weather/wind"), mass = casa_sim_stream(seed, "weather/pressure");
   double solar_h = (double)(t_ms - day->number * DAY_MS) / (double)HOUR_MS - day->noon_utc_h + 12;
@@ -90,7 +102,9 @@ void casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaS
   out->mixing_m = 85 + 60 * warm_season + 1000 * heating + 50 * casa_sim_wind_speed(out->wind_u, out->wind_v);
 }
 
-double casa_sim_inland(CasaLonLat at) {
+double
+casa_sim_inland(CasaLonLat at)
+{
   /* Through (-7.700 E, 33.585 N) and (-7.500 E, 33.632 N), in km on the local plane; the sea is on the left. */
   double kx = 92.7, ky = 110.9; /* km per degree at 33.58 N */
   double ax = 0.2 * kx, ay = 0.047 * ky, length = sqrt(ax * ax + ay * ay);
@@ -99,21 +113,29 @@ double casa_sim_inland(CasaLonLat at) {
   return CLAMP(right / 10, 0, 1);
 }
 
-double casa_sim_weather_temp_at(const CasaSimWeather *w, double inland) {
+double
+casa_sim_weather_temp_at(const CasaSimWeather *w, double inland)
+{
   /* Ten kilometres from the sea: afternoons about 3.5 °C warmer, late nights 1.2 °C cooler than on the shore. */
   return w->temp_c + (inland - 0.4) * (4.7 * w->warm - 1.2);
 }
 
-double casa_sim_humidity(double temp_c, double dew_c) {
+double
+casa_sim_humidity(double temp_c, double dew_c)
+{
   double e = casa_sim_exp(17.625 * dew_c / (243.04 + dew_c) - 17.625 * temp_c / (243.04 + temp_c));
   return CLAMP(100 * e, 5, 100);
 }
 
-double casa_sim_wind_speed(double u, double v) {
+double
+casa_sim_wind_speed(double u, double v)
+{
   return sqrt(u * u + v * v);
 }
 
-double casa_sim_wind_from(double u, double v) {
+double
+casa_sim_wind_from(double u, double v)
+{
   double deg = casa_sim_atan2(-u, -v) * 180 / CASA_SIM_PI;
   return deg < 0 ? deg + 360 : deg;
 }

@@ -8,7 +8,9 @@ struct _CasaSimWindow {
   CasaSimSlot **free; /* stack of size - used */
 };
 
-CasaSimWindow *casa_sim_window_new(guint size, gpointer owner) {
+CasaSimWindow *
+casa_sim_window_new(guint size, gpointer owner)
+{
   CasaSimWindow *self = g_new0(CasaSimWindow, 1);
   self->size = size;
   self->slots = g_new0(CasaSimSlot, size);
@@ -21,7 +23,9 @@ CasaSimWindow *casa_sim_window_new(guint size, gpointer owner) {
   return self;
 }
 
-void casa_sim_window_free(CasaSimWindow *self) {
+void
+casa_sim_window_free(CasaSimWindow *self)
+{
   if (!self)
     return;
   for (guint i = 0; i < self->size; i++)
@@ -31,8 +35,10 @@ void casa_sim_window_free(CasaSimWindow *self) {
   g_free(self);
 }
 
-CasaSimSlot *casa_sim_window_take(CasaSimWindow *self, const char *topic, const char *payload, gsize len, guint n_values,
-                                  gboolean aside) {
+CasaSimSlot *
+casa_sim_window_take(CasaSimWindow *self, const char *topic, const char *payload, gsize len, guint n_values,
+                     gboolean aside)
+{
   if (self->used == self->size)
     return NULL;
   CasaSimSlot *slot = self->free[self->size - ++self->used];
@@ -46,18 +52,24 @@ CasaSimSlot *casa_sim_window_take(CasaSimWindow *self, const char *topic, const 
   return slot;
 }
 
-void casa_sim_window_release(CasaSimWindow *self, CasaSimSlot *slot) {
+void
+casa_sim_window_release(CasaSimWindow *self, CasaSimSlot *slot)
+{
   if (slot->state == CASA_SIM_SLOT_FREE)
     return;
   slot->state = CASA_SIM_SLOT_FREE;
   self->free[self->size - self->used--] = slot;
 }
 
-guint casa_sim_window_used(const CasaSimWindow *self) {
+guint
+casa_sim_window_used(const CasaSimWindow *self)
+{
   return self->used;
 }
 
-guint casa_sim_window_rewind(CasaSimWindow *self) {
+guint
+casa_sim_window_rewind(CasaSimWindow *self)
+{
   guint waiting = 0;
   for (guint i = 0; i < self->size; i++) {
     CasaSimSlot *slot = &self->slots[i];
@@ -73,7 +85,9 @@ guint casa_sim_window_rewind(CasaSimWindow *self) {
   return waiting;
 }
 
-CasaSimSlot *casa_sim_window_next(CasaSimWindow *self) {
+CasaSimSlot *
+casa_sim_window_next(CasaSimWindow *self)
+{
   CasaSimSlot *first = NULL;
   for (guint i = 0; i < self->size; i++) {
     CasaSimSlot *slot = &self->slots[i];

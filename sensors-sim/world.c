@@ -24,7 +24,9 @@ struct _CasaSimWorld {
   double leighton_ppb;
 };
 
-static void init_sites(CasaSimWorld *self) {
+static void
+init_sites(CasaSimWorld *self)
+{
   const CasaCity *city = casa_sim_model_city(self->model);
   self->sites = g_new0(CasaSimSite, self->stations->len + 1);
   for (guint i = 0; i < self->stations->len; i++) {
@@ -36,7 +38,9 @@ static void init_sites(CasaSimWorld *self) {
   }
 }
 
-CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations) {
+CasaSimWorld *
+casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
+{
   const CasaCity *city = casa_sim_model_city(model);
   CasaSimWorld *self = g_new0(CasaSimWorld, 1);
   self->model = model;
@@ -54,7 +58,9 @@ CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_
   return self;
 }
 
-void casa_sim_world_free(CasaSimWorld *self) {
+void
+casa_sim_world_free(CasaSimWorld *self)
+{
   if (!self)
     return;
   g_clear_pointer(&self->stations, g_array_unref);
@@ -68,34 +74,48 @@ void casa_sim_world_free(CasaSimWorld *self) {
   g_free(self);
 }
 
-guint casa_sim_world_size(const CasaSimWorld *self) {
+guint
+casa_sim_world_size(const CasaSimWorld *self)
+{
   return self->stations->len;
 }
 
-const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i) {
+const CasaSimStation *
+casa_sim_world_station(const CasaSimWorld *self, guint i)
+{
   return &g_array_index(self->stations, CasaSimStation, i);
 }
 
-CasaSimModel *casa_sim_world_model(CasaSimWorld *self) {
+CasaSimModel *
+casa_sim_world_model(CasaSimWorld *self)
+{
   return self->model;
 }
 
-CasaSimTransit *casa_sim_world_transit(CasaSimWorld *self) {
+CasaSimTransit *
+casa_sim_world_transit(CasaSimWorld *self)
+{
   return self->transit;
 }
 
-gint64 casa_sim_kind_interval_ms(CasaSimKind kind) {
+gint64
+casa_sim_kind_interval_ms(CasaSimKind kind)
+{
   return casa_sim_kind_info(kind)->interval_ms;
 }
 
-void casa_sim_world_descriptor(const CasaSimWorld *self, guint i, GString *topic, GString *payload) {
+void
+casa_sim_world_descriptor(const CasaSimWorld *self, guint i, GString *topic, GString *payload)
+{
   const CasaSimStation *s = casa_sim_world_station(self, i);
   const CasaSimKindInfo *info = casa_sim_kind_info(s->kind);
   g_string_printf(topic, "%s/city/$station/%s", self->root, s->id);
   casa_encode_descriptor(payload, s->name, s->name_ar, info->kind, info->domain, s->at.lat, s->at.lon, TRUE);
 }
 
-void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms) {
+void
+casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms)
+{
   self->t_ms = t_ms;
   casa_sim_model_at(self->model, t_ms, &self->state);
   self->state.frequency_hz += casa_sim_grid_swing_hz(self->grids, casa_sim_model_city(self->model)->n_districts, &self->state,
@@ -104,11 +124,15 @@ void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms) {
   self->leighton_ppb = casa_sim_leighton_ppb(&self->state.weather);
 }
 
-void casa_sim_world_set_faults(CasaSimWorld *self, guint faults) {
+void
+casa_sim_world_set_faults(CasaSimWorld *self, guint faults)
+{
   self->faults = faults;
 }
 
-static void fill(CasaSimWorld *self, guint i, CasaSimReport *r) {
+static void
+fill(CasaSimWorld *self, guint i, CasaSimReport *r)
+{
   const CasaSimStation *s = r->station;
   switch (s->kind) {
   case CASA_SIM_VEHICLE:
@@ -152,7 +176,9 @@ static void fill(CasaSimWorld *self, guint i, CasaSimReport *r) {
   }
 }
 
-guint casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GString *payload) {
+guint
+casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GString *payload)
+{
   CasaSimReport r = {.model = self->model,
                      .state = &self->state,
                      .station = casa_sim_world_station(self, i),

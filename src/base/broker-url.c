@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* host[:port] or [v6]:port → host and port text (NULL: none). FALSE: malformed. */
-static gboolean split_host(const char *text, char **host, char **port) {
+static gboolean
+split_host(const char *text, char **host, char **port)
+{
   *host = *port = NULL;
   const char *end;
   if (*text == '[') {
@@ -26,14 +28,18 @@ static gboolean split_host(const char *text, char **host, char **port) {
   return *end == ':' || *end == '\0';
 }
 
-static gboolean url_fail(GError **error, const char *what) {
+static gboolean
+url_fail(GError **error, const char *what)
+{
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
               "broker address: %s; write mqtt://[user@]host[:port], or mqtts:// for TLS", what);
   return FALSE;
 }
 
-gboolean casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
-                               GError **error) {
+gboolean
+casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
+                      GError **error)
+{
   gboolean tls = g_ascii_strncasecmp(url, "mqtts://", 8) == 0;
   if (!tls && g_ascii_strncasecmp(url, "mqtt://", 7) != 0)
     return url_fail(error, "it does not begin with mqtt:// or mqtts://");
@@ -74,7 +80,9 @@ gboolean casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_us
   return TRUE;
 }
 
-const char *casa_config_filter_fault(const char *filter) {
+const char *
+casa_config_filter_fault(const char *filter)
+{
   if (*filter == '\0' || *filter == '/' || *filter == '$')
     return "is no topic filter below the root; write for example city/mobility/#";
   if (strlen(filter) > 512 || !g_utf8_validate(filter, -1, NULL))

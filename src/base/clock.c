@@ -13,7 +13,9 @@
 #define SHIFT_MAX_S (366 * 86400)
 #define DURATION_MAX_MS (G_GINT64_CONSTANT(365250) * MS_PER_DAY) /* 1000 years: far from overflow in any sum */
 
-gint64 casa_clock_shift_ms(void) {
+gint64
+casa_clock_shift_ms(void)
+{
   static gsize once;
   static gint64 shift_ms;
   if (g_once_init_enter(&once)) {
@@ -29,17 +31,23 @@ gint64 casa_clock_shift_ms(void) {
   return shift_ms;
 }
 
-gint64 casa_clock_now_ms(void) {
+gint64
+casa_clock_now_ms(void)
+{
   return g_get_real_time() / 1000 + casa_clock_shift_ms();
 }
 
-gint64 casa_clock_mono_us(void) {
+gint64
+casa_clock_mono_us(void)
+{
   return g_get_monotonic_time();
 }
 
 /* Days since 1970-01-01 of a proleptic Gregorian date. Years are counted from March, so that the leap day is the last
  * of its year and month lengths follow one linear rule; eras of 400 years have 146097 days each. */
-static gint64 days_from_date(int year, int month, int day) {
+static gint64
+days_from_date(int year, int month, int day)
+{
   int y = month <= 2 ? year - 1 : year;
   int era = (y >= 0 ? y : y - 399) / 400;
   int year_of_era = y - era * 400;
@@ -49,7 +57,9 @@ static gint64 days_from_date(int year, int month, int day) {
 }
 
 /* The inverse, for days within FORMAT_MIN_MS..FORMAT_MAX_MS. */
-static void date_from_days(gint64 days, int *year, int *month, int *day) {
+static void
+date_from_days(gint64 days, int *year, int *month, int *day)
+{
   gint64 z = days + 719468;
   gint64 era = (z >= 0 ? z : z - 146096) / 146097;
   int day_of_era = (int)(z - era * 146097);
@@ -61,14 +71,18 @@ static void date_from_days(gint64 days, int *year, int *month, int *day) {
   *year = (int)(era * 400) + year_of_era + (*month <= 2);
 }
 
-static int month_length(int year, int month) {
+static int
+month_length(int year, int month)
+{
   static const guint8 lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   gboolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : lengths[month - 1];
 }
 
 /* Exactly @n digits at *@p before @end; moves *@p past them. -1 when they are not there. */
-static int take_digits(const char **p, const char *end, int n) {
+static int
+take_digits(const char **p, const char *end, int n)
+{
   int value = 0;
   if (end - *p < n)
     return -1;
@@ -82,7 +96,9 @@ static int take_digits(const char **p, const char *end, int n) {
   return value;
 }
 
-static gboolean take_char(const char **p, const char *end, const char *any_of) {
+static gboolean
+take_char(const char **p, const char *end, const char *any_of)
+{
   if (*p >= end || **p == '\0' || !strchr(any_of, **p))
     return FALSE;
   (*p)++;
@@ -90,7 +106,9 @@ static gboolean take_char(const char **p, const char *end, const char *any_of) {
 }
 
 /* "YYYY-MM-DD" at *@p. */
-static gboolean take_date(const char **p, const char *end, gint64 *days) {
+static gboolean
+take_date(const char **p, const char *end, gint64 *days)
+{
   int year = take_digits(p, end, 4);
   if (year < 0 || !take_char(p, end, "-"))
     return FALSE;
@@ -105,7 +123,9 @@ static gboolean take_date(const char **p, const char *end, gint64 *days) {
 }
 
 /* "HH:MM:SS" with an optional fraction at *@p, in ms of the day. */
-static gboolean take_time_of_day(const char **p, const char *end, gint64 *ms) {
+static gboolean
+take_time_of_day(const char **p, const char *end, gint64 *ms)
+{
   int hour = take_digits(p, end, 2);
   if (hour < 0 || hour > 23 || !take_char(p, end, ":"))
     return FALSE;
@@ -135,7 +155,9 @@ static gboolean take_time_of_day(const char **p, const char *end, gint64 *ms) {
 }
 
 /* "Z" or "±HH:MM" at *@p: what to subtract to reach UTC. */
-static gboolean take_zone(const char **p, const char *end, gint64 *offset_ms) {
+static gboolean
+take_zone(const char **p, const char *end, gint64 *offset_ms)
+{
   *offset_ms = 0;
   if (take_char(p, end, "Zz"))
     return TRUE;
@@ -152,7 +174,9 @@ static gboolean take_zone(const char **p, const char *end, gint64 *offset_ms) {
   return TRUE;
 }
 
-gboolean casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms) {
+gboolean
+casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms)
+{
   const char *p = text, *end = text + len;
   gint64 days, ms, offset;
   if (!text || !take_date(&p, end, &days) || !take_char(&p, end, "Tt ") || !take_time_of_day(&p, end, &ms) ||
@@ -163,7 +187,9 @@ gboolean casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms) {
 }
 
 /* "now", "now-2h", "-2h". FALSE without @error: not of this form. */
-static gboolean parse_relative(const char *text, gint64 *out_ms, GError **error) {
+static gboolean
+parse_relative(const char *text, gint64 *out_ms, GError **error)
+{
   const char *rest = text;
   if (g_str_has_prefix(rest, "now")) {
     rest += 3;
@@ -179,7 +205,9 @@ static gboolean parse_relative(const char *text, gint64 *out_ms, GError **error)
   return TRUE;
 }
 
-gboolean casa_time_parse(const char *text, gint64 *out_ms, GError **error) {
+gboolean
+casa_time_parse(const char *text, gint64 *out_ms, GError **error)
+{
   g_autofree char *clean = g_strstrip(g_strdup(text ? text : ""));
   gsize len = strlen(clean);
   if (casa_time_parse_rfc3339(clean, len, out_ms))
@@ -203,7 +231,9 @@ gboolean casa_time_parse(const char *text, gint64 *out_ms, GError **error) {
   return FALSE;
 }
 
-char *casa_time_format(gint64 t_ms, char *buf) {
+char *
+casa_time_format(gint64 t_ms, char *buf)
+{
   gint64 t = CLAMP(t_ms, FORMAT_MIN_MS, FORMAT_MAX_MS);
   gint64 days = t / MS_PER_DAY, ms = t % MS_PER_DAY;
   if (ms < 0) {
@@ -219,7 +249,9 @@ char *casa_time_format(gint64 t_ms, char *buf) {
 }
 
 /* Milliseconds in one @unit, 0 when unknown. */
-static double unit_ms(const char *unit) {
+static double
+unit_ms(const char *unit)
+{
   static const struct {
     const char *name;
     double ms;
@@ -230,7 +262,9 @@ static double unit_ms(const char *unit) {
   return 0;
 }
 
-gboolean casa_duration_parse(const char *text, gint64 *out_ms, GError **error) {
+gboolean
+casa_duration_parse(const char *text, gint64 *out_ms, GError **error)
+{
   g_autofree char *clean = g_strstrip(g_strdup(text ? text : ""));
   gsize number_len = strspn(clean, "0123456789.");
   const char *unit = clean + number_len;

@@ -13,11 +13,15 @@
 #define CLIENT_ID_PREFIX "casa-pulse-"
 #define CLIENT_ID_RANDOM 16 /* bytes: 128 bits, not to be guessed */
 
-static gboolean is_dir(const char *path) {
+static gboolean
+is_dir(const char *path)
+{
   return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
-char *casa_config_find_dir(const char *wanted, GError **error) {
+char *
+casa_config_find_dir(const char *wanted, GError **error)
+{
   const char *how = "--config";
   if (!wanted || !*wanted) {
     wanted = g_getenv("CASA_CONFIG_DIR");
@@ -48,13 +52,17 @@ char *casa_config_find_dir(const char *wanted, GError **error) {
   return NULL;
 }
 
-char *casa_config_resolve(const char *path, const char *base) {
+char *
+casa_config_resolve(const char *path, const char *base)
+{
   if (g_str_has_prefix(path, "~/"))
     return g_build_filename(g_get_home_dir(), path + 2, NULL);
   return g_canonicalize_filename(path, base);
 }
 
-static char *random_client_id(void) {
+static char *
+random_client_id(void)
+{
   guint8 bytes[CLIENT_ID_RANDOM];
   if (getrandom(bytes, sizeof bytes, 0) != (gssize)sizeof bytes)
     for (guint i = 0; i < sizeof bytes; i++)
@@ -65,7 +73,9 @@ static char *random_client_id(void) {
   return g_string_free(id, FALSE);
 }
 
-static char *read_client_id(const char *path) {
+static char *
+read_client_id(const char *path)
+{
   g_autofree char *text = NULL;
   if (!g_file_get_contents(path, &text, NULL, NULL))
     return NULL;
@@ -78,7 +88,9 @@ static char *read_client_id(const char *path) {
 }
 
 /* Two programs may start at once: each writes a file of its own, and link() lets exactly one of them win. */
-static gboolean keep_client_id(const char *path, const char *id) {
+static gboolean
+keep_client_id(const char *path, const char *id)
+{
   g_autofree char *temp = g_strconcat(path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full(temp, O_WRONLY, 0600);
   if (fd < 0)
@@ -91,7 +103,9 @@ static gboolean keep_client_id(const char *path, const char *id) {
   return ok;
 }
 
-char *casa_config_client_id(const char *store_path) {
+char *
+casa_config_client_id(const char *store_path)
+{
   g_autofree char *path = g_strconcat(store_path, ".client-id", NULL);
   g_autofree char *folder = g_path_get_dirname(path);
   gboolean was_there = g_file_test(path, G_FILE_TEST_EXISTS);

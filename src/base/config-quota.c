@@ -6,23 +6,31 @@
 #define GROUP "quota"
 #define NAME_MAX_BYTES 64 /* of a source: a level of a topic */
 
-const char *casa_config_quota_source(const char *group) {
+const char *
+casa_config_quota_source(const char *group)
+{
   return g_str_has_prefix(group, GROUP " ") ? group + strlen(GROUP " ") : NULL;
 }
 
-const CasaQuotaLimits *casa_config_quota(const CasaConfig *self, const char *source) {
+const CasaQuotaLimits *
+casa_config_quota(const CasaConfig *self, const char *source)
+{
   const CasaQuotaLimits *own = g_hash_table_lookup(self->quotas, source);
   return own ? own : &self->quota;
 }
 
-static gboolean read_limits(const CasaKeyfile *file, const char *group, CasaQuotaLimits *out, GError **error) {
+static gboolean
+read_limits(const CasaKeyfile *file, const char *group, CasaQuotaLimits *out, GError **error)
+{
   return casa_keyfile_get_uint(file, group, "messages", 0, 10000000, &out->messages, error) &&
          casa_keyfile_get_uint(file, group, "burst", 1, 1000000000, &out->burst, error) &&
          casa_keyfile_get_uint(file, group, "bytes", 0, 1000000000, &out->bytes, error) &&
          casa_keyfile_get_uint(file, group, "series", 0, 10000000, &out->series, error);
 }
 
-static gboolean read_source(CasaConfig *self, const CasaKeyfile *file, const char *group, GError **error) {
+static gboolean
+read_source(CasaConfig *self, const CasaKeyfile *file, const char *group, GError **error)
+{
   const char *source = casa_config_quota_source(group);
   gsize len = strlen(source);
   if (len < 1 || len > NAME_MAX_BYTES || strspn(source, "abcdefghijklmnopqrstuvwxyz0123456789_-") != len)
@@ -36,14 +44,18 @@ static gboolean read_source(CasaConfig *self, const CasaKeyfile *file, const cha
 }
 
 /* The simulator is ours, and may fill in days of past as fast as it can. */
-void casa_config_quota_defaults(CasaConfig *self) {
+void
+casa_config_quota_defaults(CasaConfig *self)
+{
   CasaQuotaLimits none = {.burst = 1};
   self->quota = (CasaQuotaLimits){.messages = 5000, .burst = 200000, .bytes = 4000000, .series = 20000};
   self->quotas = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_hash_table_insert(self->quotas, g_strdup("city"), g_memdup2(&none, sizeof none));
 }
 
-gboolean casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+gboolean
+casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   const char *const *groups = casa_keyfile_groups(file);
   if (!read_limits(file, GROUP, &self->quota, error))
     return FALSE;

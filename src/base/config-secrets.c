@@ -14,7 +14,9 @@
 #define SECRET_MAX 4096
 
 /* What is wrong with the file, or NULL. */
-static char *fault_of(const struct stat *st, const char *path) {
+static char *
+fault_of(const struct stat *st, const char *path)
+{
   if (!S_ISREG(st->st_mode) || st->st_size > SECRET_MAX)
     return g_strdup_printf("%s: must be a plain file of one line", path);
   if (st->st_uid != geteuid() && st->st_uid != 0)
@@ -25,7 +27,9 @@ static char *fault_of(const struct stat *st, const char *path) {
   return NULL;
 }
 
-static char *one_line(char *text, gsize len) {
+static char *
+one_line(char *text, gsize len)
+{
   text[len] = '\0';
   if (strlen(text) != len)
     return NULL;
@@ -36,7 +40,9 @@ static char *one_line(char *text, gsize len) {
 }
 
 /* Looked at after it was opened: nobody can put another in its place meanwhile. */
-char *casa_config_read_secret(const char *path, char **reason) {
+char *
+casa_config_read_secret(const char *path, char **reason)
+{
   char text[SECRET_MAX + 1];
   struct stat st;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -60,8 +66,10 @@ char *casa_config_read_secret(const char *path, char **reason) {
   return secret;
 }
 
-gboolean casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *file_key,
-                                 const char *keyring_key, char **slot, gboolean *out_keyring, GError **error) {
+gboolean
+casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *file_key,
+                        const char *keyring_key, char **slot, gboolean *out_keyring, GError **error)
+{
   g_autofree char *reason = NULL;
   const char *value = casa_keyfile_get(file, group, file_key);
   if (!casa_keyfile_get_bool(file, group, keyring_key, out_keyring, error))
@@ -75,7 +83,9 @@ gboolean casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file
   return *slot || casa_keyfile_fail(file, group, file_key, error, "%s", reason);
 }
 
-char *casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user) {
+char *
+casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user)
+{
   if (!influx) {
     g_autofree char *host = NULL;
     guint16 port = 0;
@@ -89,7 +99,9 @@ char *casa_config_secret_place(const CasaConfig *self, gboolean influx, const ch
   return rest ? g_strndup(rest + 3, strcspn(rest + 3, "/?#")) : NULL;
 }
 
-static gboolean ask(const CasaConfig *self, gboolean influx, char **slot, const char *key, GError **error) {
+static gboolean
+ask(const CasaConfig *self, gboolean influx, char **slot, const char *key, GError **error)
+{
   const char *what, *user;
   g_autofree char *server = casa_config_secret_place(self, influx, &what, &user);
   if (!server) /* forwarding is off: no secret is needed */
@@ -104,7 +116,9 @@ static gboolean ask(const CasaConfig *self, gboolean influx, char **slot, const 
   return TRUE;
 }
 
-gboolean casa_config_ask_keyring(CasaConfig *self, const CasaConfigKeyring *wanted, GError **error) {
+gboolean
+casa_config_ask_keyring(CasaConfig *self, const CasaConfigKeyring *wanted, GError **error)
+{
   if (wanted->influx_password && !self->influx_user) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
                 "%s/pulse.conf: [influx] password_keyring: whose password? set user, or token_keyring for a token", self->dir);

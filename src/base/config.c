@@ -14,7 +14,9 @@
 #define DAY_MS (24 * 60 * MINUTE_MS)
 #define HUNDRED_YEARS_MS (36525 * DAY_MS)
 
-void casa_config_free(CasaConfig *self) {
+void
+casa_config_free(CasaConfig *self)
+{
   if (!self)
     return;
   char *strings[] = {self->dir,        self->broker_url, self->broker_user,  self->broker_password, self->broker_ca_file,
@@ -34,7 +36,9 @@ void casa_config_free(CasaConfig *self) {
 }
 
 /* Secrets must not stand where `ps` and logs show them. What else is right or wrong with it the forwarder knows. */
-static const char *influx_url_fault(const char *url) {
+static const char *
+influx_url_fault(const char *url)
+{
   const char *rest = g_str_has_prefix(url, "http://") ? url + 7 : g_str_has_prefix(url, "https://") ? url + 8 : NULL;
   if (!rest || *rest == '\0' || *rest == '/' || *rest == '?')
     return "not an address; write http://host:8086/?db=casa (v1), ?org=o&bucket=b (v2) or ?database=d (v3)";
@@ -51,7 +55,9 @@ static const char *influx_url_fault(const char *url) {
   return NULL;
 }
 
-static gboolean root_is_sound(const char *root) {
+static gboolean
+root_is_sound(const char *root)
+{
   g_auto(GStrv) levels = g_strsplit(root, "/", -1);
   for (guint i = 0; levels[i]; i++) {
     gsize len = strlen(levels[i]);
@@ -61,19 +67,25 @@ static gboolean root_is_sound(const char *root) {
   return levels[0] != NULL;
 }
 
-static void take(char **slot, const char *value) {
+static void
+take(char **slot, const char *value)
+{
   g_free(*slot);
   *slot = g_strdup(value);
 }
 
-static void read_string(const CasaKeyfile *file, const char *group, const char *key, char **slot) {
+static void
+read_string(const CasaKeyfile *file, const char *group, const char *key, char **slot)
+{
   const char *value = casa_keyfile_get(file, group, key);
   if (value)
     take(slot, value);
 }
 
-static void read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *key,
-                      char **slot) {
+static void
+read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *key,
+          char **slot)
+{
   const char *value = casa_keyfile_get(file, group, key);
   if (!value)
     return;
@@ -81,8 +93,10 @@ static void read_path(const CasaConfig *self, const CasaKeyfile *file, const cha
   *slot = casa_config_resolve(value, self->dir);
 }
 
-static gboolean read_choice(const CasaKeyfile *file, const char *group, const char *key, const char *const *choices,
-                            char **slot, GError **error) {
+static gboolean
+read_choice(const CasaKeyfile *file, const char *group, const char *key, const char *const *choices,
+            char **slot, GError **error)
+{
   const char *value = casa_keyfile_get(file, group, key);
   if (!value)
     return TRUE;
@@ -94,7 +108,9 @@ static gboolean read_choice(const CasaKeyfile *file, const char *group, const ch
   return TRUE;
 }
 
-gboolean casa_config_share(CasaConfig *self, const char *share, const char *const *filters, GError **error) {
+gboolean
+casa_config_share(CasaConfig *self, const char *share, const char *const *filters, GError **error)
+{
   for (guint i = 0; filters && filters[i]; i++) {
     const char *fault = casa_config_filter_fault(filters[i]);
     if (!fault)
@@ -122,7 +138,9 @@ gboolean casa_config_share(CasaConfig *self, const char *share, const char *cons
   return TRUE;
 }
 
-static gboolean read_share(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_share(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   const char *group = "broker";
   const char *version = casa_keyfile_get(file, group, "mqtt_version");
   g_auto(GStrv) filters = casa_keyfile_get_list(file, group, "filters");
@@ -137,7 +155,9 @@ static gboolean read_share(CasaConfig *self, const CasaKeyfile *file, GError **e
   return casa_keyfile_get_duration(file, group, "session_expiry", 0, HUNDRED_YEARS_MS, &self->session_expiry_ms, error);
 }
 
-static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error) {
+static gboolean
+read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error)
+{
   const char *group = "broker";
   g_autoptr(GError) local = NULL;
   read_string(file, group, "user", &self->broker_user);
@@ -163,7 +183,9 @@ static gboolean read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfi
          casa_keyfile_get_uint(file, group, "keepalive", 1, 600, &self->keepalive_s, error);
 }
 
-static gboolean read_store(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_store(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   const char *group = "store";
   read_path(self, file, group, "path", &self->store_path);
   if (!casa_keyfile_get_duration(file, group, "retention", MINUTE_MS, HUNDRED_YEARS_MS, &self->retention_ms, error) ||
@@ -178,7 +200,9 @@ static gboolean read_store(CasaConfig *self, const CasaKeyfile *file, GError **e
   return TRUE;
 }
 
-static gboolean read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error) {
+static gboolean
+read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error)
+{
   const char *group = "influx";
   read_string(file, group, "url", &self->influx_url);
   const char *fault = self->influx_url ? influx_url_fault(self->influx_url) : NULL;
@@ -191,7 +215,9 @@ static gboolean read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfi
                                  &keyring->influx_password, error);
 }
 
-static gboolean read_record(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_record(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   gboolean keyring = FALSE;
   read_string(file, "record", "user", &self->record_user);
   if (casa_keyfile_get(file, "record", "password_file") && !self->record_user)
@@ -200,7 +226,9 @@ static gboolean read_record(CasaConfig *self, const CasaKeyfile *file, GError **
                                  error);
 }
 
-void casa_config_be_recorder(CasaConfig *self) {
+void
+casa_config_be_recorder(CasaConfig *self)
+{
   if (!self->record_user || self->user_from_override)
     return;
   take(&self->broker_user, self->record_user);
@@ -209,7 +237,9 @@ void casa_config_be_recorder(CasaConfig *self) {
   take(&self->broker_password, self->record_password);
 }
 
-static gboolean read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   const char *group = "limits";
   /* 64 fields is the room a decoded message has; nesting beyond 64 has no use and costs stack. */
   return casa_keyfile_get_uint(file, group, "max_payload", 64, 16 * 1024 * 1024, &self->max_payload, error) &&
@@ -219,14 +249,18 @@ static gboolean read_limits(CasaConfig *self, const CasaKeyfile *file, GError **
          casa_keyfile_get_duration(file, group, "future", 0, 365 * DAY_MS, &self->future_ms, error);
 }
 
-static gboolean read_ui(CasaConfig *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_ui(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const languages[] = {"fr", "ar", "en", NULL};
   static const char *const themes[] = {"dark", "light", "contrast", NULL};
   return read_choice(file, "ui", "language", languages, &self->language, error) &&
          read_choice(file, "ui", "theme", themes, &self->theme, error);
 }
 
-static gboolean check_keys(const CasaKeyfile *file, GError **error) {
+static gboolean
+check_keys(const CasaKeyfile *file, GError **error)
+{
   static const struct {
     const char *group;
     const char *keys[16];
@@ -255,7 +289,9 @@ static gboolean check_keys(const CasaKeyfile *file, GError **error) {
   return TRUE;
 }
 
-static void set_defaults(CasaConfig *self) {
+static void
+set_defaults(CasaConfig *self)
+{
   self->broker_url = g_strdup("mqtt://127.0.0.1:1883");
   self->root = g_strdup("casa/v1");
   self->keepalive_s = 5;
@@ -273,7 +309,9 @@ static void set_defaults(CasaConfig *self) {
   self->theme = g_strdup("dark");
 }
 
-static gboolean apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError **error) {
+static gboolean
+apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError **error)
+{
   if (overrides->broker) {
     g_autofree char *user = NULL;
     if (!casa_broker_url_parse(overrides->broker, NULL, &user, NULL, NULL, error)) {
@@ -300,7 +338,9 @@ static gboolean apply_overrides(CasaConfig *self, const CasaConfigOverrides *ove
   return TRUE;
 }
 
-CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) {
+CasaConfig *
+casa_config_load(const CasaConfigOverrides *overrides, GError **error)
+{
   static const CasaConfigOverrides none;
   g_autoptr(CasaConfig) self = g_new0(CasaConfig, 1);
   CasaConfigKeyring keyring = {0};

@@ -34,7 +34,9 @@ struct _CasaCounters {
   CasaLatency last_minute;
 };
 
-CasaCounters *casa_counters_new(void) {
+CasaCounters *
+casa_counters_new(void)
+{
   CasaCounters *self = g_new0(CasaCounters, 1);
   pthread_mutex_init(&self->lock, NULL);
   self->start_us = casa_clock_mono_us();
@@ -42,7 +44,9 @@ CasaCounters *casa_counters_new(void) {
   return self;
 }
 
-void casa_counters_free(CasaCounters *self) {
+void
+casa_counters_free(CasaCounters *self)
+{
   if (!self)
     return;
   pthread_mutex_destroy(&self->lock);
@@ -50,7 +54,9 @@ void casa_counters_free(CasaCounters *self) {
 }
 
 /* Called with the lock held: empties the buckets that time has passed over. */
-static void advance(CasaCounters *self, gint64 now_us) {
+static void
+advance(CasaCounters *self, gint64 now_us)
+{
   gint64 bucket = now_us / BUCKET_US;
   gint64 steps = MIN(bucket - self->newest_bucket, N_BUCKETS);
   for (gint64 i = 1; i <= steps; i++)
@@ -59,7 +65,9 @@ static void advance(CasaCounters *self, gint64 now_us) {
 }
 
 /* Called with the lock held. */
-static double rate_now(CasaCounters *self, gint64 now_us) {
+static double
+rate_now(CasaCounters *self, gint64 now_us)
+{
   advance(self, now_us);
   guint64 sum = 0;
   for (gint64 i = 1; i <= WINDOW_BUCKETS; i++)
@@ -69,13 +77,17 @@ static double rate_now(CasaCounters *self, gint64 now_us) {
   return (double)sum / seconds;
 }
 
-static int compare_doubles(const void *a, const void *b) {
+static int
+compare_doubles(const void *a, const void *b)
+{
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
 /* Called with the lock held. */
-static guint copy_latencies(const CasaCounters *self, gint64 now_us, double *out) {
+static guint
+copy_latencies(const CasaCounters *self, gint64 now_us, double *out)
+{
   guint n = 0;
   for (guint i = 0; i < self->n_latencies; i++)
     if (now_us - self->latencies[i].at_us <= LATENCY_MAX_AGE_US)
@@ -83,8 +95,10 @@ static guint copy_latencies(const CasaCounters *self, gint64 now_us, double *out
   return n;
 }
 
-void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
-                           double latency_ms) {
+void
+casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
+                      double latency_ms)
+{
   gint64 now_us = casa_clock_mono_us();
   pthread_mutex_lock(&self->lock);
   CasaCounts *c = &self->counts;
@@ -112,45 +126,63 @@ void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint sample
   pthread_mutex_unlock(&self->lock);
 }
 
-static void add(CasaCounters *self, guint64 *counter, guint64 n) {
+static void
+add(CasaCounters *self, guint64 *counter, guint64 n)
+{
   pthread_mutex_lock(&self->lock);
   *counter += n;
   pthread_mutex_unlock(&self->lock);
 }
 
-void casa_counters_add_forwarded(CasaCounters *self, guint64 samples) {
+void
+casa_counters_add_forwarded(CasaCounters *self, guint64 samples)
+{
   add(self, &self->counts.forwarded, samples);
 }
 
-void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples) {
+void
+casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples)
+{
   pthread_mutex_lock(&self->lock);
   self->counts.forwarded -= MIN(samples, self->counts.forwarded);
   pthread_mutex_unlock(&self->lock);
 }
 
-void casa_counters_set_pending(CasaCounters *self, guint64 samples) {
+void
+casa_counters_set_pending(CasaCounters *self, guint64 samples)
+{
   pthread_mutex_lock(&self->lock);
   self->counts.pending = samples;
   pthread_mutex_unlock(&self->lock);
 }
 
-void casa_counters_add_quarantined(CasaCounters *self, guint64 samples) {
+void
+casa_counters_add_quarantined(CasaCounters *self, guint64 samples)
+{
   add(self, &self->counts.quarantined, samples);
 }
 
-void casa_counters_add_dropped_display(CasaCounters *self, guint64 samples) {
+void
+casa_counters_add_dropped_display(CasaCounters *self, guint64 samples)
+{
   add(self, &self->counts.dropped_display, samples);
 }
 
-void casa_counters_add_reconnect(CasaCounters *self) {
+void
+casa_counters_add_reconnect(CasaCounters *self)
+{
   add(self, &self->counts.reconnects, 1);
 }
 
-void casa_counters_add_gap(CasaCounters *self) {
+void
+casa_counters_add_gap(CasaCounters *self)
+{
   add(self, &self->counts.gaps, 1);
 }
 
-void casa_counters_read(CasaCounters *self, CasaCounts *out) {
+void
+casa_counters_read(CasaCounters *self, CasaCounts *out)
+{
   double recent[N_LATENCIES];
   gint64 now_us = casa_clock_mono_us();
   pthread_mutex_lock(&self->lock);

@@ -3,7 +3,9 @@
 
 G_DEFINE_QUARK(casa-error-quark, casa_error)
 
-int casa_error_exit_status(const GError *error) {
+int
+casa_error_exit_status(const GError *error)
+{
   if (!error)
     return 0;
   if (g_error_matches(error, CASA_ERROR, CASA_ERROR_USAGE) || g_error_matches(error, CASA_ERROR, CASA_ERROR_CONFIG))

@@ -16,7 +16,9 @@ struct _CasaIdentity {
 };
 
 /* One name for one identity at one broker; hashed, since a user may have any name. */
-static char *path_of(const CasaConfig *config) {
+static char *
+path_of(const CasaConfig *config)
+{
   g_autofree char *host = NULL;
   guint16 port = 0;
   gboolean by_user = config->broker_user && config->user_is_client_id;
@@ -30,13 +32,17 @@ static char *path_of(const CasaConfig *config) {
   return g_mkdir_with_parents(folder, 0700) == 0 ? g_build_filename(folder, file, NULL) : NULL;
 }
 
-static gboolean is_gone(int fd) {
+static gboolean
+is_gone(int fd)
+{
   struct stat st;
   return fstat(fd, &st) != 0 || st.st_nlink == 0;
 }
 
 /* The holder takes the file away before it lets go of it: then the next one makes a new one. */
-static int open_locked(const char *path) {
+static int
+open_locked(const char *path)
+{
   for (;;) {
     int fd = g_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
@@ -53,7 +59,9 @@ static int open_locked(const char *path) {
   }
 }
 
-static void say_taken(const CasaConfig *config, const char *path, GError **error) {
+static void
+say_taken(const CasaConfig *config, const char *path, GError **error)
+{
   g_autofree char *holder = NULL;
   gboolean by_user = config->broker_user && config->user_is_client_id;
   if (!g_file_get_contents(path, &holder, NULL, NULL) || !*g_strstrip(holder)) {
@@ -71,14 +79,18 @@ static void say_taken(const CasaConfig *config, const char *path, GError **error
                 "away, and each store has its own", holder, config->broker_url);
 }
 
-static void sign(int fd) {
+static void
+sign(int fd)
+{
   g_autofree char *text = g_strdup_printf("%s (process %d)\n", g_get_prgname() ? g_get_prgname() : "casa", (int)getpid());
   gsize len = strlen(text);
   if (ftruncate(fd, 0) != 0 || write(fd, text, len) != (gssize)len)
     g_debug("the identity's file was not signed: %s", g_strerror(errno));
 }
 
-CasaIdentity *casa_identity_take(const CasaConfig *config, GError **error) {
+CasaIdentity *
+casa_identity_take(const CasaConfig *config, GError **error)
+{
   g_autofree char *path = path_of(config);
   int fd = path ? open_locked(path) : -1;
   if (path && fd < 0 && errno == EWOULDBLOCK) {
@@ -93,7 +105,9 @@ CasaIdentity *casa_identity_take(const CasaConfig *config, GError **error) {
   return self;
 }
 
-void casa_identity_release(CasaIdentity *self) {
+void
+casa_identity_release(CasaIdentity *self)
+{
   if (!self)
     return;
   if (self->fd >= 0) {

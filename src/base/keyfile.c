@@ -26,7 +26,9 @@ struct _CasaKeyfile {
 typedef enum { LINE_EMPTY, LINE_GROUP, LINE_KEY, LINE_WRONG } LineKind;
 
 /* One line; @name: its group or key (new string), NULL for the other kinds. */
-static LineKind read_line(const char *start, gsize len, char **name) {
+static LineKind
+read_line(const char *start, gsize len, char **name)
+{
   *name = NULL;
   g_autofree char *line = g_strstrip(g_strndup(start, len));
   if (*line == '\0' || *line == '#')
@@ -45,11 +47,15 @@ static LineKind read_line(const char *start, gsize len, char **name) {
   return LINE_KEY;
 }
 
-static gsize line_length(const char *p) {
+static gsize
+line_length(const char *p)
+{
   return strcspn(p, "\n");
 }
 
-guint casa_keyfile_line(const char *text, const char *group, const char *key) {
+guint
+casa_keyfile_line(const char *text, const char *group, const char *key)
+{
   guint number = 0, found = 0;
   gboolean inside = FALSE;
   for (const char *p = text; *p;) {
@@ -69,14 +75,18 @@ guint casa_keyfile_line(const char *text, const char *group, const char *key) {
   return found;
 }
 
-static void clear_entry(gpointer data) {
+static void
+clear_entry(gpointer data)
+{
   Entry *entry = data;
   g_free(entry->group);
   g_free(entry->key);
   g_free(entry->value);
 }
 
-void casa_keyfile_free(CasaKeyfile *self) {
+void
+casa_keyfile_free(CasaKeyfile *self)
+{
   if (!self)
     return;
   g_free(self->name);
@@ -86,7 +96,9 @@ void casa_keyfile_free(CasaKeyfile *self) {
   g_free(self);
 }
 
-static const Entry *find(const CasaKeyfile *self, const char *group, const char *key) {
+static const Entry *
+find(const CasaKeyfile *self, const char *group, const char *key)
+{
   for (guint i = 0; i < self->entries->len; i++) {
     const Entry *entry = &g_array_index(self->entries, Entry, i);
     if (strcmp(entry->group, group) == 0 && strcmp(entry->key, key) == 0)
@@ -95,12 +107,16 @@ static const Entry *find(const CasaKeyfile *self, const char *group, const char 
   return NULL;
 }
 
-static gboolean fail_line(const CasaKeyfile *self, guint line, GError **error, const char *message) {
+static gboolean
+fail_line(const CasaKeyfile *self, guint line, GError **error, const char *message)
+{
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: %s", self->name, line, message);
   return FALSE;
 }
 
-static gboolean add_key(CasaKeyfile *self, const char *group, const char *key, guint line, GError **error) {
+static gboolean
+add_key(CasaKeyfile *self, const char *group, const char *key, guint line, GError **error)
+{
   const Entry *before = find(self, group, key);
   if (before) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
@@ -113,7 +129,9 @@ static gboolean add_key(CasaKeyfile *self, const char *group, const char *key, g
   return TRUE;
 }
 
-static gboolean scan(CasaKeyfile *self, GError **error) {
+static gboolean
+scan(CasaKeyfile *self, GError **error)
+{
   const char *group = NULL;
   guint number = 0;
   for (const char *p = self->text; *p;) {
@@ -144,7 +162,9 @@ static gboolean scan(CasaKeyfile *self, GError **error) {
   return TRUE;
 }
 
-static gboolean read_values(CasaKeyfile *self, GError **error) {
+static gboolean
+read_values(CasaKeyfile *self, GError **error)
+{
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) local = NULL;
   if (!g_key_file_load_from_data(file, self->text, (gsize)-1, G_KEY_FILE_NONE, &local)) {
@@ -162,14 +182,18 @@ static gboolean read_values(CasaKeyfile *self, GError **error) {
   return TRUE;
 }
 
-static guint line_of_offset(const char *text, gsize offset) {
+static guint
+line_of_offset(const char *text, gsize offset)
+{
   guint line = 1;
   for (gsize i = 0; i < offset; i++)
     line += text[i] == '\n';
   return line;
 }
 
-CasaKeyfile *casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error) {
+CasaKeyfile *
+casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error)
+{
   g_autoptr(CasaKeyfile) self = g_new0(CasaKeyfile, 1);
   self->name = g_strdup(name);
   self->groups = g_ptr_array_new_with_free_func(g_free);
@@ -194,7 +218,9 @@ CasaKeyfile *casa_keyfile_parse(const char *text, gsize len, const char *name, G
   return g_steal_pointer(&self);
 }
 
-CasaKeyfile *casa_keyfile_load(const char *path, GError **error) {
+CasaKeyfile *
+casa_keyfile_load(const char *path, GError **error)
+{
   g_autofree char *text = NULL;
   g_autoptr(GError) local = NULL;
   gsize len = 0;
@@ -205,20 +231,28 @@ CasaKeyfile *casa_keyfile_load(const char *path, GError **error) {
   return casa_keyfile_parse(text, len, path, error);
 }
 
-const char *const *casa_keyfile_groups(const CasaKeyfile *self) {
+const char *const *
+casa_keyfile_groups(const CasaKeyfile *self)
+{
   return (const char *const *)self->groups->pdata;
 }
 
-gboolean casa_keyfile_has_group(const CasaKeyfile *self, const char *group) {
+gboolean
+casa_keyfile_has_group(const CasaKeyfile *self, const char *group)
+{
   return g_strv_contains((const char *const *)self->groups->pdata, group);
 }
 
-const char *casa_keyfile_get(const CasaKeyfile *self, const char *group, const char *key) {
+const char *
+casa_keyfile_get(const CasaKeyfile *self, const char *group, const char *key)
+{
   const Entry *entry = find(self, group, key);
   return entry && *entry->value ? entry->value : NULL;
 }
 
-char **casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const char *key) {
+char **
+casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const char *key)
+{
   const char *value = casa_keyfile_get(self, group, key);
   if (!value)
     return NULL;
@@ -230,8 +264,10 @@ char **casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const c
   return g_strv_builder_end(builder);
 }
 
-gboolean casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error,
-                           const char *format, ...) {
+gboolean
+casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error,
+                  const char *format, ...)
+{
   va_list args;
   va_start(args, format);
   g_autofree char *message = g_strdup_vprintf(format, args);
@@ -245,8 +281,10 @@ gboolean casa_keyfile_fail(const CasaKeyfile *self, const char *group, const cha
   return FALSE;
 }
 
-gboolean casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max,
-                                 double *out, GError **error) {
+gboolean
+casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max,
+                        double *out, GError **error)
+{
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
     return TRUE;
@@ -264,8 +302,10 @@ gboolean casa_keyfile_get_double(const CasaKeyfile *self, const char *group, con
   return TRUE;
 }
 
-gboolean casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max,
-                               guint *out, GError **error) {
+gboolean
+casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max,
+                      guint *out, GError **error)
+{
   const char *text = casa_keyfile_get(self, group, key);
   guint64 value;
   if (!text)
@@ -276,8 +316,10 @@ gboolean casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const
   return TRUE;
 }
 
-gboolean casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out,
-                               GError **error) {
+gboolean
+casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out,
+                      GError **error)
+{
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
     return TRUE;
@@ -287,8 +329,10 @@ gboolean casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const
   return TRUE;
 }
 
-gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms,
-                                   gint64 max_ms, gint64 *out_ms, GError **error) {
+gboolean
+casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms,
+                          gint64 max_ms, gint64 *out_ms, GError **error)
+{
   const char *text = casa_keyfile_get(self, group, key);
   g_autoptr(GError) local = NULL;
   gint64 value = 0;
@@ -304,7 +348,9 @@ gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, c
 }
 
 /* The factor that a unit after a number stands for; 0: it is none. */
-static double size_unit(const char *unit) {
+static double
+size_unit(const char *unit)
+{
   static const struct {
     const char *name;
     double factor;
@@ -317,8 +363,10 @@ static double size_unit(const char *unit) {
   return 0;
 }
 
-gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
-                               gint64 *out, GError **error) {
+gboolean
+casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
+                      gint64 *out, GError **error)
+{
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
     return TRUE;
@@ -336,8 +384,10 @@ gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const
   return TRUE;
 }
 
-gboolean casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,
-                                 GError **error) {
+gboolean
+casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,
+                        GError **error)
+{
   for (guint i = 0; i < self->entries->len; i++) {
     const Entry *entry = &g_array_index(self->entries, Entry, i);
     if (strcmp(entry->group, group) != 0 || g_strv_contains(known, entry->key))

@@ -13,13 +13,17 @@ static const SecretSchema schema = {
                    {NULL, SECRET_SCHEMA_ATTRIBUTE_STRING}},
 };
 
-static void say_no_keyring(GError **error, const GError *cause) {
+static void
+say_no_keyring(GError **error, const GError *cause)
+{
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
               "no keyring answers: %s; start one (gnome-keyring, KWallet) in this session, or keep the secret in a file of mode "
               "0600", cause->message);
 }
 
-char *casa_keyring_lookup(const char *what, const char *server, const char *user, GError **error) {
+char *
+casa_keyring_lookup(const char *what, const char *server, const char *user, GError **error)
+{
   g_autoptr(GError) cause = NULL;
   char *secret = secret_password_lookup_sync(&schema, NULL, &cause, "for", what, "server", server, "user", user ? user : "",
                                              NULL);
@@ -33,7 +37,9 @@ char *casa_keyring_lookup(const char *what, const char *server, const char *user
   return NULL;
 }
 
-gboolean casa_keyring_store(const char *what, const char *server, const char *user, const char *secret, GError **error) {
+gboolean
+casa_keyring_store(const char *what, const char *server, const char *user, const char *secret, GError **error)
+{
   g_autoptr(GError) cause = NULL;
   g_autofree char *label = g_strdup_printf("Casa Pulse: %s, %s%s%s", what, user ? user : "", user ? "@" : "", server);
   if (secret_password_store_sync(&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL, &cause, "for", what, "server",
@@ -43,6 +49,8 @@ gboolean casa_keyring_store(const char *what, const char *server, const char *us
   return FALSE;
 }
 
-void casa_keyring_free(char *secret) {
+void
+casa_keyring_free(char *secret)
+{
   secret_password_free(secret);
 }

@@ -15,14 +15,18 @@ typedef struct {
   GHashTable *ids; /* of char * owned by the features */
 } Source;
 
-static void clear_source(Source *source) {
+static void
+clear_source(Source *source)
+{
   g_free(source->path);
   casa_features_free(source->features);
   g_clear_pointer(&source->ids, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, clear_source)
 
-static gboolean open_source(Source *source, const char *dir, const char *name, GError **error) {
+static gboolean
+open_source(Source *source, const char *dir, const char *name, GError **error)
+{
   source->path = g_build_filename(dir, "casablanca", name, NULL);
   source->features = casa_features_load(source->path, error);
   source->ids = g_hash_table_new(g_str_hash, g_str_equal);
@@ -31,7 +35,9 @@ static gboolean open_source(Source *source, const char *dir, const char *name, G
 
 static gboolean fail(const Source *source, guint i, GError **error, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
-static gboolean fail(const Source *source, guint i, GError **error, const char *format, ...) {
+static gboolean
+fail(const Source *source, guint i, GError **error, const char *format, ...)
+{
   va_list args;
   va_start(args, format);
   g_autofree char *message = g_strdup_vprintf(format, args);
@@ -42,7 +48,9 @@ static gboolean fail(const Source *source, guint i, GError **error, const char *
 }
 
 /* What every feature has: a topic-safe, unique id and geometry of at least @least points in its first path. */
-static gboolean check_feature(const Source *source, guint i, guint least, GError **error) {
+static gboolean
+check_feature(const Source *source, guint i, guint least, GError **error)
+{
   const CasaFeature *f = casa_features_get(source->features, i);
   const char *id = casa_feature_string(f, "id", "");
   gsize len = strlen(id);
@@ -55,25 +63,35 @@ static gboolean check_feature(const Source *source, guint i, guint least, GError
   return TRUE;
 }
 
-static CasaPath copy_path(const CasaPath *path) {
+static CasaPath
+copy_path(const CasaPath *path)
+{
   return (CasaPath){g_memdup2(path->points, path->n * sizeof *path->points), path->n};
 }
 
-static char *dup_string(const CasaFeature *f, const char *key, const char *def) {
+static char *
+dup_string(const CasaFeature *f, const char *key, const char *def)
+{
   return g_strdup(casa_feature_string(f, key, def));
 }
 
-static CasaLonLat position(const CasaFeature *f) {
+static CasaLonLat
+position(const CasaFeature *f)
+{
   return f->paths[0].points[0];
 }
 
-static void read_centroid(const CasaFeature *f, CasaLonLat *out) {
+static void
+read_centroid(const CasaFeature *f, CasaLonLat *out)
+{
   const json_t *at = json_object_get(f->properties, "centroid");
   out->lon = json_number_value(json_array_get(at, 0));
   out->lat = json_number_value(json_array_get(at, 1));
 }
 
-static void grow_box(CasaCity *self, const CasaPath *path) {
+static void
+grow_box(CasaCity *self, const CasaPath *path)
+{
   for (guint i = 0; i < path->n; i++) {
     const CasaLonLat *p = &path->points[i];
     self->min.lon = MIN(self->min.lon, p->lon);
@@ -83,7 +101,9 @@ static void grow_box(CasaCity *self, const CasaPath *path) {
   }
 }
 
-static gboolean read_district(CasaCity *self, const Source *source, guint i, CasaDistrict *d, GError **error) {
+static gboolean
+read_district(CasaCity *self, const Source *source, guint i, CasaDistrict *d, GError **error)
+{
   const CasaFeature *f = casa_features_get(source->features, i);
   d->id = dup_string(f, "id", "");
   d->name_fr = dup_string(f, "name_fr", d->id);
@@ -107,7 +127,9 @@ static gboolean read_district(CasaCity *self, const Source *source, guint i, Cas
   return TRUE;
 }
 
-gboolean casa_city_load_districts(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_districts(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "districts.geojson", error))
     return FALSE;
@@ -126,7 +148,9 @@ gboolean casa_city_load_districts(CasaCity *self, const char *dir, GError **erro
 }
 
 /* The feature's district, NULL when it names none (outside the city). */
-static gboolean read_district_id(const CasaCity *self, const Source *source, guint i, char **out, GError **error) {
+static gboolean
+read_district_id(const CasaCity *self, const Source *source, guint i, char **out, GError **error)
+{
   const char *id = casa_feature_string(casa_features_get(source->features, i), "district", NULL);
   *out = g_strdup(id);
   return !id || casa_city_district(self, id) ||
@@ -134,7 +158,9 @@ static gboolean read_district_id(const CasaCity *self, const Source *source, gui
 }
 
 /* "05:30" → 330; FALSE when it is no time of day (24:00 and later are for departures after midnight). */
-static gboolean parse_minutes(const char *text, guint *out) {
+static gboolean
+parse_minutes(const char *text, guint *out)
+{
   guint64 hour, minute;
   g_auto(GStrv) parts = g_strsplit(text, ":", -1);
   if (g_strv_length(parts) != 2 || strlen(parts[1]) != 2 ||
@@ -145,7 +171,9 @@ static gboolean parse_minutes(const char *text, guint *out) {
   return TRUE;
 }
 
-static gboolean parse_colour(const char *text, guint32 *out) {
+static gboolean
+parse_colour(const char *text, guint32 *out)
+{
   guint64 value;
   if (text[0] != '#' || strlen(text) != 7 || !g_ascii_string_to_unsigned(text + 1, 16, 0, 0xFFFFFF, &value, NULL))
     return FALSE;
@@ -155,18 +183,24 @@ static gboolean parse_colour(const char *text, guint32 *out) {
 
 /* The sine of one C library differs from another's in the last digit; vehicles are placed by these distances, and the
  * simulator promises the same bytes on both. */
-static double whole_mm(double km) {
+static double
+whole_mm(double km)
+{
   return floor(km * 1e6 + 0.5) / 1e6;
 }
 
-static void measure_track(CasaLine *line) {
+static void
+measure_track(CasaLine *line)
+{
   line->track_km = g_new0(double, line->track.n);
   for (guint i = 1; i < line->track.n; i++)
     line->track_km[i] = line->track_km[i - 1] + whole_mm(casa_distance_km(line->track.points[i - 1], line->track.points[i]));
   line->length_km = line->track_km[line->track.n - 1];
 }
 
-static gboolean read_service(const Source *source, guint i, CasaLine *line, GError **error) {
+static gboolean
+read_service(const Source *source, guint i, CasaLine *line, GError **error)
+{
   const CasaFeature *f = casa_features_get(source->features, i);
   line->headway_peak_min = casa_feature_number(f, "headway_peak_min", 0);
   line->headway_offpeak_min = casa_feature_number(f, "headway_offpeak_min", 0);
@@ -184,7 +218,9 @@ static gboolean read_service(const Source *source, guint i, CasaLine *line, GErr
   return TRUE;
 }
 
-gboolean casa_city_load_lines(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_lines(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "lines.geojson", error))
     return FALSE;
@@ -213,12 +249,16 @@ gboolean casa_city_load_lines(CasaCity *self, const char *dir, GError **error) {
   return TRUE;
 }
 
-static CasaLine *find_line(CasaCity *self, const CasaFeature *f) {
+static CasaLine *
+find_line(CasaCity *self, const CasaFeature *f)
+{
   return (CasaLine *)casa_city_line(self, casa_feature_string(f, "line", ""));
 }
 
 /* Stops stand in the file in the order of their lines; @line->stops has room for all. */
-static gboolean add_stop(const CasaCity *self, const Source *source, guint i, CasaLine *line, GError **error) {
+static gboolean
+add_stop(const CasaCity *self, const Source *source, guint i, CasaLine *line, GError **error)
+{
   const CasaFeature *f = casa_features_get(source->features, i);
   CasaStop *stop = &line->stops[line->n_stops++];
   double before = line->n_stops > 1 ? stop[-1].km : -1;
@@ -233,7 +273,9 @@ static gboolean add_stop(const CasaCity *self, const Source *source, guint i, Ca
   return read_district_id(self, source, i, &stop->district, error);
 }
 
-gboolean casa_city_load_stops(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_stops(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "stops.geojson", error))
     return FALSE;
@@ -258,14 +300,18 @@ gboolean casa_city_load_stops(CasaCity *self, const char *dir, GError **error) {
   return TRUE;
 }
 
-static double path_length_km(const CasaPath *path) {
+static double
+path_length_km(const CasaPath *path)
+{
   double km = 0;
   for (guint i = 1; i < path->n; i++)
     km += casa_distance_km(path->points[i - 1], path->points[i]);
   return km;
 }
 
-gboolean casa_city_load_roads(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_roads(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "roads.geojson", error))
     return FALSE;
@@ -288,7 +334,9 @@ gboolean casa_city_load_roads(CasaCity *self, const char *dir, GError **error) {
   return TRUE;
 }
 
-static gboolean read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place, GError **error) {
+static gboolean
+read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place, GError **error)
+{
   const CasaFeature *f = casa_features_get(source->features, i);
   const char *kind = casa_feature_string(f, "kind", "");
   place->kind = strcmp(kind, "air") == 0 ? CASA_PLACE_AIR : CASA_PLACE_LANDMARK;
@@ -308,7 +356,9 @@ static gboolean read_place(const CasaCity *self, const Source *source, guint i, 
   return read_district_id(self, source, i, &place->district, error);
 }
 
-gboolean casa_city_load_places(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_places(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "places.geojson", error))
     return FALSE;
@@ -320,7 +370,9 @@ gboolean casa_city_load_places(CasaCity *self, const char *dir, GError **error) 
   return TRUE;
 }
 
-gboolean casa_city_load_coast(CasaCity *self, const char *dir, GError **error) {
+gboolean
+casa_city_load_coast(CasaCity *self, const char *dir, GError **error)
+{
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "coast.geojson", error))
     return FALSE;

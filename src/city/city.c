@@ -7,11 +7,15 @@
 
 #define EARTH_RADIUS_KM 6371.0088 /* IUGG mean radius */
 
-static void clear_path(CasaPath *path) {
+static void
+clear_path(CasaPath *path)
+{
   g_free(path->points);
 }
 
-static void clear_district(CasaDistrict *d) {
+static void
+clear_district(CasaDistrict *d)
+{
   g_free(d->id);
   g_free(d->name_fr);
   g_free(d->name_ar);
@@ -20,14 +24,18 @@ static void clear_district(CasaDistrict *d) {
   g_free(d->rings);
 }
 
-static void clear_stop(CasaStop *stop) {
+static void
+clear_stop(CasaStop *stop)
+{
   g_free(stop->id);
   g_free(stop->name_fr);
   g_free(stop->name_ar);
   g_free(stop->district);
 }
 
-static void clear_line(CasaLine *line) {
+static void
+clear_line(CasaLine *line)
+{
   g_free(line->id);
   g_free(line->name);
   g_free(line->terminus_a);
@@ -39,7 +47,9 @@ static void clear_line(CasaLine *line) {
   g_free(line->stops);
 }
 
-static void clear_road(CasaRoad *road) {
+static void
+clear_road(CasaRoad *road)
+{
   g_free(road->id);
   g_free(road->name_fr);
   g_free(road->name_ar);
@@ -48,7 +58,9 @@ static void clear_road(CasaRoad *road) {
   clear_path(&road->path);
 }
 
-static void clear_place(CasaPlace *place) {
+static void
+clear_place(CasaPlace *place)
+{
   g_free(place->id);
   g_free(place->name_fr);
   g_free(place->name_ar);
@@ -56,7 +68,9 @@ static void clear_place(CasaPlace *place) {
   g_free(place->district);
 }
 
-void casa_city_free(CasaCity *self) {
+void
+casa_city_free(CasaCity *self)
+{
   if (!self)
     return;
   for (guint i = 0; i < self->n_districts; i++)
@@ -77,7 +91,9 @@ void casa_city_free(CasaCity *self) {
   g_free(self);
 }
 
-CasaCity *casa_city_load(const char *dir, GError **error) {
+CasaCity *
+casa_city_load(const char *dir, GError **error)
+{
   g_autoptr(CasaCity) self = g_new0(CasaCity, 1);
   if (!casa_city_load_districts(self, dir, error) || !casa_city_load_lines(self, dir, error) ||
       !casa_city_load_stops(self, dir, error) || !casa_city_load_roads(self, dir, error) ||
@@ -87,7 +103,9 @@ CasaCity *casa_city_load(const char *dir, GError **error) {
 }
 
 /* Whether a ray from @at eastwards crosses the ring an odd number of times. */
-static gboolean ring_contains(const CasaPath *ring, CasaLonLat at) {
+static gboolean
+ring_contains(const CasaPath *ring, CasaLonLat at)
+{
   gboolean inside = FALSE;
   for (guint i = 0, j = ring->n - 1; i < ring->n; j = i++) {
     const CasaLonLat *a = &ring->points[i], *b = &ring->points[j];
@@ -98,7 +116,9 @@ static gboolean ring_contains(const CasaPath *ring, CasaLonLat at) {
   return inside;
 }
 
-const CasaDistrict *casa_city_district_at(const CasaCity *self, CasaLonLat at) {
+const CasaDistrict *
+casa_city_district_at(const CasaCity *self, CasaLonLat at)
+{
   for (guint i = 0; i < self->n_districts; i++) {
     const CasaDistrict *d = &self->districts[i];
     gboolean inside = FALSE;
@@ -110,21 +130,27 @@ const CasaDistrict *casa_city_district_at(const CasaCity *self, CasaLonLat at) {
   return NULL;
 }
 
-const CasaDistrict *casa_city_district(const CasaCity *self, const char *id) {
+const CasaDistrict *
+casa_city_district(const CasaCity *self, const char *id)
+{
   for (guint i = 0; id && i < self->n_districts; i++)
     if (strcmp(self->districts[i].id, id) == 0)
       return &self->districts[i];
   return NULL;
 }
 
-const CasaLine *casa_city_line(const CasaCity *self, const char *id) {
+const CasaLine *
+casa_city_line(const CasaCity *self, const char *id)
+{
   for (guint i = 0; id && i < self->n_lines; i++)
     if (strcmp(self->lines[i].id, id) == 0)
       return &self->lines[i];
   return NULL;
 }
 
-CasaLonLat casa_line_at(const CasaLine *line, double km) {
+CasaLonLat
+casa_line_at(const CasaLine *line, double km)
+{
   const CasaPath *track = &line->track;
   if (!(km > 0))
     return track->points[0];
@@ -145,7 +171,9 @@ CasaLonLat casa_line_at(const CasaLine *line, double km) {
   return (CasaLonLat){a->lon + (b->lon - a->lon) * part, a->lat + (b->lat - a->lat) * part};
 }
 
-double casa_distance_km(CasaLonLat a, CasaLonLat b) {
+double
+casa_distance_km(CasaLonLat a, CasaLonLat b)
+{
   double lat_a = a.lat * G_PI / 180, lat_b = b.lat * G_PI / 180;
   double s_lat = sin((lat_b - lat_a) / 2), s_lon = sin((b.lon - a.lon) * G_PI / 360);
   double h = s_lat * s_lat + cos(lat_a) * cos(lat_b) * s_lon * s_lon;

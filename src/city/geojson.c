@@ -15,14 +15,18 @@ struct _CasaFeatures {
   GArray *features; /* of CasaFeature */
 };
 
-static void clear_feature(gpointer data) {
+static void
+clear_feature(gpointer data)
+{
   CasaFeature *f = data;
   for (guint i = 0; i < f->n_paths; i++)
     g_free(f->paths[i].points);
   g_free(f->paths);
 }
 
-void casa_features_free(CasaFeatures *self) {
+void
+casa_features_free(CasaFeatures *self)
+{
   if (!self)
     return;
   g_array_unref(self->features);
@@ -31,26 +35,36 @@ void casa_features_free(CasaFeatures *self) {
   g_free(self);
 }
 
-const CasaFeature *casa_features_get(const CasaFeatures *self, guint i) {
+const CasaFeature *
+casa_features_get(const CasaFeatures *self, guint i)
+{
   return &g_array_index(self->features, CasaFeature, i);
 }
 
-guint casa_features_count(const CasaFeatures *self) {
+guint
+casa_features_count(const CasaFeatures *self)
+{
   return self->features->len;
 }
 
-const char *casa_feature_string(const CasaFeature *f, const char *key, const char *def) {
+const char *
+casa_feature_string(const CasaFeature *f, const char *key, const char *def)
+{
   const char *value = json_string_value(json_object_get(f->properties, key));
   return value ? value : def;
 }
 
-double casa_feature_number(const CasaFeature *f, const char *key, double def) {
+double
+casa_feature_number(const CasaFeature *f, const char *key, double def)
+{
   const json_t *value = json_object_get(f->properties, key);
   return json_is_number(value) ? json_number_value(value) : def;
 }
 
 /* jansson would descend 2048 levels on the stack; nothing in GeoJSON needs more than a few. */
-static gboolean too_deep(const char *text, gsize len) {
+static gboolean
+too_deep(const char *text, gsize len)
+{
   guint depth = 0;
   gboolean in_string = FALSE;
   for (gsize i = 0; i < len; i++) {
@@ -72,7 +86,9 @@ static gboolean too_deep(const char *text, gsize len) {
   return FALSE;
 }
 
-static gboolean read_position(const json_t *json, CasaLonLat *out, const char **why) {
+static gboolean
+read_position(const json_t *json, CasaLonLat *out, const char **why)
+{
   const json_t *lon = json_array_get(json, 0), *lat = json_array_get(json, 1);
   if (!json_is_number(lon) || !json_is_number(lat)) {
     *why = "a position is not [longitude, latitude]";
@@ -88,7 +104,9 @@ static gboolean read_position(const json_t *json, CasaLonLat *out, const char **
 }
 
 /* Appends a path of at least @least positions to @paths. */
-static gboolean add_path(const json_t *json, gsize least, GArray *paths, const char **why) {
+static gboolean
+add_path(const json_t *json, gsize least, GArray *paths, const char **why)
+{
   gsize n = json_array_size(json);
   if (!json_is_array(json) || n < least) {
     *why = least == 4 ? "a ring has fewer than 4 positions" : "a line has fewer than 2 positions";
@@ -102,7 +120,9 @@ static gboolean add_path(const json_t *json, gsize least, GArray *paths, const c
   return TRUE;
 }
 
-static gboolean add_ring(const json_t *json, GArray *paths, const char **why) {
+static gboolean
+add_ring(const json_t *json, GArray *paths, const char **why)
+{
   if (!add_path(json, 4, paths, why))
     return FALSE;
   const CasaPath *ring = &g_array_index(paths, CasaPath, paths->len - 1);
@@ -115,7 +135,9 @@ static gboolean add_ring(const json_t *json, GArray *paths, const char **why) {
 }
 
 /* Rings @from..@to (exclusive) of one polygon: 0..1 is its outer ring, the others are holes. */
-static gboolean add_rings(const json_t *polygon, gsize from, gsize to, GArray *paths, const char **why) {
+static gboolean
+add_rings(const json_t *polygon, gsize from, gsize to, GArray *paths, const char **why)
+{
   gsize n = json_array_size(polygon);
   if (n == 0) {
     *why = "a polygon has no ring";
@@ -127,7 +149,9 @@ static gboolean add_rings(const json_t *polygon, gsize from, gsize to, GArray *p
   return TRUE;
 }
 
-static gboolean read_multi_polygon(const json_t *coordinates, GArray *paths, const char **why) {
+static gboolean
+read_multi_polygon(const json_t *coordinates, GArray *paths, const char **why)
+{
   gsize n = json_array_size(coordinates);
   if (n == 0) {
     *why = "a MultiPolygon without polygons";
@@ -140,7 +164,9 @@ static gboolean read_multi_polygon(const json_t *coordinates, GArray *paths, con
   return TRUE;
 }
 
-static gboolean read_point(const json_t *coordinates, GArray *paths, const char **why) {
+static gboolean
+read_point(const json_t *coordinates, GArray *paths, const char **why)
+{
   CasaLonLat at;
   if (!read_position(coordinates, &at, why))
     return FALSE;
@@ -150,7 +176,9 @@ static gboolean read_point(const json_t *coordinates, GArray *paths, const char 
   return TRUE;
 }
 
-static gboolean read_geometry(const json_t *geometry, GArray *paths, const char **why) {
+static gboolean
+read_geometry(const json_t *geometry, GArray *paths, const char **why)
+{
   const char *type = json_string_value(json_object_get(geometry, "type"));
   const json_t *coordinates = json_object_get(geometry, "coordinates");
   if (json_is_null(geometry))
@@ -171,11 +199,15 @@ static gboolean read_geometry(const json_t *geometry, GArray *paths, const char 
   return FALSE;
 }
 
-static void clear_path(gpointer data) {
+static void
+clear_path(gpointer data)
+{
   g_free(((CasaPath *)data)->points);
 }
 
-static gboolean read_feature(const json_t *json, CasaFeature *out, const char **why) {
+static gboolean
+read_feature(const json_t *json, CasaFeature *out, const char **why)
+{
   g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(CasaPath));
   const char *type = json_string_value(json_object_get(json, "type"));
   const json_t *properties = json_object_get(json, "properties");
@@ -193,7 +225,9 @@ static gboolean read_feature(const json_t *json, CasaFeature *out, const char **
   return TRUE;
 }
 
-static gboolean read_features(CasaFeatures *self, const char *name, GError **error) {
+static gboolean
+read_features(CasaFeatures *self, const char *name, GError **error)
+{
   const json_t *list = json_object_get(self->root, "features");
   const char *type = json_string_value(json_object_get(self->root, "type"));
   if (g_strcmp0(type, "FeatureCollection") != 0 || !json_is_array(list)) {
@@ -212,7 +246,9 @@ static gboolean read_features(CasaFeatures *self, const char *name, GError **err
   return TRUE;
 }
 
-CasaFeatures *casa_features_parse(const char *text, gsize len, const char *name, GError **error) {
+CasaFeatures *
+casa_features_parse(const char *text, gsize len, const char *name, GError **error)
+{
   if (len > FILE_MAX) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: larger than 32 MiB; simplify the geometry", name);
     return NULL;
@@ -235,7 +271,9 @@ CasaFeatures *casa_features_parse(const char *text, gsize len, const char *name,
   return read_features(self, name, error) ? g_steal_pointer(&self) : NULL;
 }
 
-CasaFeatures *casa_features_load(const char *path, GError **error) {
+CasaFeatures *
+casa_features_load(const char *path, GError **error)
+{
   GStatBuf st;
   g_autofree char *text = NULL;
   g_autoptr(GError) local = NULL;

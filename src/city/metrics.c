@@ -33,7 +33,9 @@ struct _CasaMetrics {
   gsize mask;  /* number of slots - 1, a power of two - 1 */
 };
 
-static void free_entry(gpointer data) {
+static void
+free_entry(gpointer data)
+{
   Entry *entry = data;
   CasaMetric *metric = &entry->metric;
   g_free(metric->id);
@@ -47,7 +49,9 @@ static void free_entry(gpointer data) {
   g_free(entry);
 }
 
-void casa_metrics_free(CasaMetrics *self) {
+void
+casa_metrics_free(CasaMetrics *self)
+{
   if (!self)
     return;
   g_ptr_array_unref(self->entries);
@@ -57,7 +61,9 @@ void casa_metrics_free(CasaMetrics *self) {
 }
 
 /* FNV-1a over lower-cased ASCII. */
-static gsize hash_name(const char *name, gsize len) {
+static gsize
+hash_name(const char *name, gsize len)
+{
   guint32 hash = 2166136261u;
   for (gsize i = 0; i < len; i++)
     hash = (hash ^ (guint8)g_ascii_tolower(name[i])) * 16777619u;
@@ -65,7 +71,9 @@ static gsize hash_name(const char *name, gsize len) {
 }
 
 /* The slot that holds @name, or the empty one where it would go. */
-static Slot *find_slot(const CasaMetrics *self, const char *name, gsize len) {
+static Slot *
+find_slot(const CasaMetrics *self, const char *name, gsize len)
+{
   gsize i = hash_name(name, len) & self->mask;
   while (self->slots[i].name &&
          (self->slots[i].len != len || g_ascii_strncasecmp(self->slots[i].name, name, len) != 0))
@@ -73,22 +81,30 @@ static Slot *find_slot(const CasaMetrics *self, const char *name, gsize len) {
   return &self->slots[i];
 }
 
-const CasaMetric *casa_metrics_find(const CasaMetrics *self, const char *name, gsize len) {
+const CasaMetric *
+casa_metrics_find(const CasaMetrics *self, const char *name, gsize len)
+{
   return len ? find_slot(self, name, len)->metric : NULL;
 }
 
-gboolean casa_metrics_has_domain(const CasaMetrics *self, const char *domain) {
+gboolean
+casa_metrics_has_domain(const CasaMetrics *self, const char *domain)
+{
   return g_strv_contains((const char *const *)self->domains, domain);
 }
 
-const CasaMetric *const *casa_metrics_all(const CasaMetrics *self, guint *n) {
+const CasaMetric *const *
+casa_metrics_all(const CasaMetrics *self, guint *n)
+{
   *n = self->entries->len;
   return (const CasaMetric *const *)self->entries->pdata;
 }
 
 /* Writes @unit to @out (UNIT_MAX bytes) with spellings that mean the same made equal: both micro signs and u, raised
  * digits, the ordinal º for the degree °, no spaces. FALSE when too long or not UTF-8. */
-static gboolean fold_unit(const char *unit, char *out) {
+static gboolean
+fold_unit(const char *unit, char *out)
+{
   gsize n = 0;
   for (const char *p = unit; *p; p = g_utf8_next_char(p)) {
     gunichar c = g_utf8_get_char_validated(p, -1);
@@ -111,7 +127,9 @@ static gboolean fold_unit(const char *unit, char *out) {
   return TRUE;
 }
 
-static const Unit *find_unit(const Entry *entry, const char *folded) {
+static const Unit *
+find_unit(const Entry *entry, const char *folded)
+{
   for (guint i = 0; i < entry->units->len; i++) {
     const Unit *unit = &g_array_index(entry->units, Unit, i);
     if (strcmp(unit->name, folded) == 0)
@@ -120,8 +138,10 @@ static const Unit *find_unit(const Entry *entry, const char *folded) {
   return NULL;
 }
 
-gboolean casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor,
-                              double *offset) {
+gboolean
+casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor,
+                     double *offset)
+{
   char folded[UNIT_MAX];
   const Unit *found = fold_unit(unit, folded) ? find_unit((const Entry *)metric, folded) : NULL;
   if (!found)
@@ -131,14 +151,18 @@ gboolean casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric,
   return TRUE;
 }
 
-static gboolean parse_number(const char *text, double *out) {
+static gboolean
+parse_number(const char *text, double *out)
+{
   char *end = NULL;
   *out = g_ascii_strtod(text, &end);
   return end != text && *end == '\0' && isfinite(*out);
 }
 
 /* "unit factor [offset]" */
-static gboolean add_unit(const CasaKeyfile *file, Entry *entry, const char *text, GError **error) {
+static gboolean
+add_unit(const CasaKeyfile *file, Entry *entry, const char *text, GError **error)
+{
   const char *id = entry->metric.id;
   g_auto(GStrv) words = g_strsplit_set(text, " \t", -1);
   g_autoptr(GPtrArray) parts = g_ptr_array_new();
@@ -157,7 +181,9 @@ static gboolean add_unit(const CasaKeyfile *file, Entry *entry, const char *text
   return TRUE;
 }
 
-static gboolean read_units(const CasaKeyfile *file, Entry *entry, GError **error) {
+static gboolean
+read_units(const CasaKeyfile *file, Entry *entry, GError **error)
+{
   Unit canonical = {.factor = 1};
   if (!fold_unit(entry->metric.unit, canonical.name))
     return casa_keyfile_fail(file, entry->metric.id, "unit", error, "longer than %d bytes", UNIT_MAX - 7);
@@ -169,17 +195,23 @@ static gboolean read_units(const CasaKeyfile *file, Entry *entry, GError **error
   return TRUE;
 }
 
-static char *string_or(const CasaKeyfile *file, const char *group, const char *key, const char *def) {
+static char *
+string_or(const CasaKeyfile *file, const char *group, const char *key, const char *def)
+{
   const char *value = casa_keyfile_get(file, group, key);
   return g_strdup(value ? value : def);
 }
 
-static gboolean is_topic_level(const char *text) {
+static gboolean
+is_topic_level(const char *text)
+{
   gsize len = strlen(text);
   return len >= 1 && len <= 64 && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
-static void read_strings(const CasaKeyfile *file, CasaMetric *metric) {
+static void
+read_strings(const CasaKeyfile *file, CasaMetric *metric)
+{
   const char *id = metric->id;
   metric->domain = string_or(file, id, "domain", "");
   metric->unit = string_or(file, id, "unit", "");
@@ -191,7 +223,9 @@ static void read_strings(const CasaKeyfile *file, CasaMetric *metric) {
     metric->aliases = g_new0(char *, 1);
 }
 
-static gboolean read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GError **error) {
+static gboolean
+read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GError **error)
+{
   static const char *const known[] = {"domain", "unit", "name_fr", "name_en", "name_ar",
                                       "min",    "max",  "decimals", "aliases", "units", NULL};
   CasaMetric *metric = &entry->metric;
@@ -217,7 +251,9 @@ static gboolean read_metric(const CasaMetrics *self, const CasaKeyfile *file, En
   return read_units(file, entry, error);
 }
 
-static gboolean read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
+{
   static const char *const known[] = {"declared", NULL};
   self->domains = casa_keyfile_get_list(file, DOMAINS_GROUP, "declared");
   if (!self->domains) {
@@ -232,8 +268,10 @@ static gboolean read_domains(CasaMetrics *self, const CasaKeyfile *file, GError 
   return casa_keyfile_check_keys(file, DOMAINS_GROUP, known, error);
 }
 
-static gboolean add_name(CasaMetrics *self, const CasaKeyfile *file, const CasaMetric *metric, const char *name,
-                         GError **error) {
+static gboolean
+add_name(CasaMetrics *self, const CasaKeyfile *file, const CasaMetric *metric, const char *name,
+         GError **error)
+{
   Slot *slot = find_slot(self, name, strlen(name));
   if (slot->name)
     return casa_keyfile_fail(file, metric->id, name == metric->id ? NULL : "aliases", error,
@@ -242,7 +280,9 @@ static gboolean add_name(CasaMetrics *self, const CasaKeyfile *file, const CasaM
   return TRUE;
 }
 
-static gboolean build_table(CasaMetrics *self, const CasaKeyfile *file, GError **error) {
+static gboolean
+build_table(CasaMetrics *self, const CasaKeyfile *file, GError **error)
+{
   gsize names = 0, size = 16;
   for (guint i = 0; i < self->entries->len; i++)
     names += 1 + g_strv_length(((Entry *)self->entries->pdata[i])->metric.aliases);
@@ -265,7 +305,9 @@ static gboolean build_table(CasaMetrics *self, const CasaKeyfile *file, GError *
   return TRUE;
 }
 
-CasaMetrics *casa_metrics_load(const char *dir, GError **error) {
+CasaMetrics *
+casa_metrics_load(const char *dir, GError **error)
+{
   g_autofree char *path = g_build_filename(dir, "metrics.conf", NULL);
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
   if (!file)

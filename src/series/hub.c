@@ -14,7 +14,9 @@ struct _CasaHub {
   gboolean closed; /* guarded by lock */
 };
 
-CasaHub *casa_hub_new(guint capacity) {
+CasaHub *
+casa_hub_new(guint capacity)
+{
   CasaHub *self = g_new0(CasaHub, 1);
   pthread_mutex_init(&self->lock, NULL);
   self->capacity = MAX(capacity, 1);
@@ -22,7 +24,9 @@ CasaHub *casa_hub_new(guint capacity) {
   return self;
 }
 
-void casa_hub_free(CasaHub *self) {
+void
+casa_hub_free(CasaHub *self)
+{
   if (self == NULL)
     return;
   pthread_mutex_destroy(&self->lock);
@@ -30,7 +34,9 @@ void casa_hub_free(CasaHub *self) {
   g_free(self);
 }
 
-guint casa_hub_push(CasaHub *self, const CasaLive *live) {
+guint
+casa_hub_push(CasaHub *self, const CasaLive *live)
+{
   guint dropped = 0;
   pthread_mutex_lock(&self->lock);
   if (!self->closed) {
@@ -47,7 +53,9 @@ guint casa_hub_push(CasaHub *self, const CasaLive *live) {
   return dropped;
 }
 
-guint casa_hub_drain(CasaHub *self, CasaLive *out, guint max) {
+guint
+casa_hub_drain(CasaHub *self, CasaLive *out, guint max)
+{
   pthread_mutex_lock(&self->lock);
   const guint n = MIN(self->length, max);
   const guint straight = MIN(n, self->capacity - self->head);
@@ -61,7 +69,9 @@ guint casa_hub_drain(CasaHub *self, CasaLive *out, guint max) {
   return n;
 }
 
-void casa_hub_close(CasaHub *self) {
+void
+casa_hub_close(CasaHub *self)
+{
   pthread_mutex_lock(&self->lock);
   self->closed = TRUE;
   pthread_mutex_unlock(&self->lock);

@@ -29,13 +29,17 @@ struct _CasaPyramid {
   guint n_levels;
 };
 
-CasaPyramid *casa_pyramid_new(guint capacity) {
+CasaPyramid *
+casa_pyramid_new(guint capacity)
+{
   CasaPyramid *self = g_new0(CasaPyramid, 1);
   self->capacity = MAX(capacity, FAN);
   return self;
 }
 
-void casa_pyramid_free(CasaPyramid *self) {
+void
+casa_pyramid_free(CasaPyramid *self)
+{
   if (self == NULL)
     return;
   for (guint k = 0; k < LEVELS; k++)
@@ -45,25 +49,33 @@ void casa_pyramid_free(CasaPyramid *self) {
   g_free(self);
 }
 
-void casa_pyramid_clear(CasaPyramid *self) {
+void
+casa_pyramid_clear(CasaPyramid *self)
+{
   self->length = 0;
   self->n_levels = 0;
   for (guint k = 0; k < LEVELS; k++)
     self->levels[k].length = 0;
 }
 
-guint casa_pyramid_length(const CasaPyramid *self) {
+guint
+casa_pyramid_length(const CasaPyramid *self)
+{
   return self->length;
 }
 
-void casa_pyramid_get(const CasaPyramid *self, guint index, gint64 *t_ms, double *value) {
+void
+casa_pyramid_get(const CasaPyramid *self, guint index, gint64 *t_ms, double *value)
+{
   g_return_if_fail(index < self->length);
   *t_ms = self->t[index];
   *value = self->v[index];
 }
 
 /* First index in [low, high) whose time is not before @t_ms, else @high. */
-static guint search_between(const CasaPyramid *self, gint64 t_ms, guint low, guint high) {
+static guint
+search_between(const CasaPyramid *self, gint64 t_ms, guint low, guint high)
+{
   while (low < high) {
     const guint middle = low + (high - low) / 2;
     if (self->t[middle] < t_ms)
@@ -76,7 +88,9 @@ static guint search_between(const CasaPyramid *self, gint64 t_ms, guint low, gui
 
 /* The same from @low on, quick when the answer is @guess or near it: columns follow one another and are mostly alike, and each
  * place looked at in a long series is a wait for memory. */
-static guint search_onward(const CasaPyramid *self, gint64 t_ms, guint low, guint guess) {
+static guint
+search_onward(const CasaPyramid *self, gint64 t_ms, guint low, guint guess)
+{
   guint high = self->length, step = 4;
   guess = CLAMP(guess, low, high);
   while (guess > low && self->t[guess - 1] >= t_ms) {
@@ -92,26 +106,36 @@ static guint search_onward(const CasaPyramid *self, gint64 t_ms, guint low, guin
   return search_between(self, t_ms, low, MIN(guess, high));
 }
 
-guint casa_pyramid_search(const CasaPyramid *self, gint64 t_ms) {
+guint
+casa_pyramid_search(const CasaPyramid *self, gint64 t_ms)
+{
   return search_between(self, t_ms, 0, self->length);
 }
 
-static inline void extend(Extent *extent, Extent by) {
+static inline void
+extend(Extent *extent, Extent by)
+{
   extent->min = by.min < extent->min ? by.min : extent->min;
   extent->max = by.max > extent->max ? by.max : extent->max;
   extent->n += by.n;
 }
 
-static inline float narrow(double value) {
+static inline float
+narrow(double value)
+{
   return (float)CLAMP(value, -FLT_MAX, FLT_MAX);
 }
 
-static inline Extent sample_extent(const CasaPyramid *self, guint index) {
+static inline Extent
+sample_extent(const CasaPyramid *self, guint index)
+{
   const double value = self->v[index];
   return isnan(value) ? nothing : (Extent){narrow(value), narrow(value), 1};
 }
 
-static Extent block_extent(const CasaPyramid *self, guint level, guint block) {
+static Extent
+block_extent(const CasaPyramid *self, guint level, guint block)
+{
   Extent extent = nothing;
   const guint children = level == 0 ? self->length : self->levels[level - 1].length;
   const guint end = MIN((block + 1) << FAN_SHIFT, children);
@@ -120,7 +144,9 @@ static Extent block_extent(const CasaPyramid *self, guint level, guint block) {
   return extent;
 }
 
-static void level_resize(Level *level, guint length) {
+static void
+level_resize(Level *level, guint length)
+{
   if (length > level->allocated) {
     level->allocated = MAX(length, MAX(FAN, level->allocated + level->allocated / 2));
     level->blocks = g_renew(Extent, level->blocks, level->allocated);
@@ -129,7 +155,9 @@ static void level_resize(Level *level, guint length) {
 }
 
 /* Makes every block that holds @index or a later sample true again. */
-static void rebuild_from(CasaPyramid *self, guint index) {
+static void
+rebuild_from(CasaPyramid *self, guint index)
+{
   guint children = self->length, k = 0;
   for (; k < LEVELS && children > FAN; k++) {
     index >>= FAN_SHIFT;
@@ -148,7 +176,9 @@ static void rebuild_from(CasaPyramid *self, guint index) {
 }
 
 /* The same for a sample that has just been added at the end, which only widens blocks. FALSE: one more level is due. */
-static gboolean extend_levels(CasaPyramid *self) {
+static gboolean
+extend_levels(CasaPyramid *self)
+{
   const Extent extent = sample_extent(self, self->length - 1);
   guint block = self->length - 1, children = self->length;
   for (guint k = 0; k < self->n_levels; k++) {
@@ -164,7 +194,9 @@ static gboolean extend_levels(CasaPyramid *self) {
   return children <= FAN;
 }
 
-static void make_room(CasaPyramid *self) {
+static void
+make_room(CasaPyramid *self)
+{
   if (self->length >= self->capacity) {
     /* In blocks, so that shifting the rest down costs a constant per sample over time. */
     const guint evicted = MAX(self->capacity / 8, 1);
@@ -181,7 +213,9 @@ static void make_room(CasaPyramid *self) {
   }
 }
 
-static void insert(CasaPyramid *self, gint64 t_ms, double value) {
+static void
+insert(CasaPyramid *self, gint64 t_ms, double value)
+{
   const guint before = self->length;
   if (before >= self->capacity && t_ms < self->t[0])
     return; /* it would be the first to be evicted */
@@ -196,7 +230,9 @@ static void insert(CasaPyramid *self, gint64 t_ms, double value) {
     rebuild_from(self, index);
 }
 
-static void replace(CasaPyramid *self, guint index, double value) {
+static void
+replace(CasaPyramid *self, guint index, double value)
+{
   self->v[index] = value;
   for (guint k = 0; k < self->n_levels; k++) {
     index >>= FAN_SHIFT;
@@ -204,7 +240,9 @@ static void replace(CasaPyramid *self, guint index, double value) {
   }
 }
 
-void casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value) {
+void
+casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value)
+{
   if (isinf(value))
     value = NAN; /* nothing that could be drawn */
   const guint index = search_onward(self, t_ms, 0, self->length);
@@ -214,7 +252,9 @@ void casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value) {
     insert(self, t_ms, value);
 }
 
-gboolean casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value) {
+gboolean
+casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value)
+{
   for (guint i = self->length; i > 0; i--) {
     if (isnan(self->v[i - 1]))
       continue;
@@ -227,7 +267,9 @@ gboolean casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value)
   return FALSE;
 }
 
-gboolean casa_pyramid_at(const CasaPyramid *self, gint64 t_ms, gint64 max_age_ms, double *value) {
+gboolean
+casa_pyramid_at(const CasaPyramid *self, gint64 t_ms, gint64 max_age_ms, double *value)
+{
   guint i = t_ms == G_MAXINT64 ? self->length : casa_pyramid_search(self, t_ms + 1);
   for (; i > 0 && t_ms - self->t[i - 1] <= max_age_ms; i--) {
     if (isnan(self->v[i - 1]))
@@ -239,7 +281,9 @@ gboolean casa_pyramid_at(const CasaPyramid *self, gint64 t_ms, gint64 max_age_ms
 }
 
 /* Min and max over samples [begin, end): single samples up to a block's edge, then blocks, then their blocks, and down. */
-static Extent extent_between(const CasaPyramid *self, guint begin, guint end) {
+static Extent
+extent_between(const CasaPyramid *self, guint begin, guint end)
+{
   Extent extent = nothing;
   for (guint k = 0;; k++) {
     const gboolean top = k == self->n_levels;
@@ -258,7 +302,9 @@ static Extent extent_between(const CasaPyramid *self, guint begin, guint end) {
   }
 }
 
-gboolean casa_pyramid_range(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, double *min, double *max) {
+gboolean
+casa_pyramid_range(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, double *min, double *max)
+{
   const guint begin = casa_pyramid_search(self, from_ms);
   const guint end = to_ms == G_MAXINT64 ? self->length : casa_pyramid_search(self, to_ms + 1);
   const Extent extent = begin < end ? extent_between(self, begin, end) : nothing;
@@ -270,7 +316,9 @@ gboolean casa_pyramid_range(const CasaPyramid *self, gint64 from_ms, gint64 to_m
 }
 
 /* First sample in [begin, end) with a value, else @end. Long runs of breaks are skipped by whole blocks. */
-static guint first_value(const CasaPyramid *self, guint begin, guint end) {
+static guint
+first_value(const CasaPyramid *self, guint begin, guint end)
+{
   while (begin < end && isnan(self->v[begin])) {
     guint skip = 1, block = begin;
     for (guint k = 0; k < self->n_levels && (block & (FAN - 1)) == 0; k++) {
@@ -285,18 +333,24 @@ static guint first_value(const CasaPyramid *self, guint begin, guint end) {
 }
 
 /* Last sample in [begin, end) with a value; there must be one. */
-static guint last_value(const CasaPyramid *self, guint begin, guint end) {
+static guint
+last_value(const CasaPyramid *self, guint begin, guint end)
+{
   while (end - begin > 1 && isnan(self->v[end - 1]))
     end--;
   return end - 1;
 }
 
-static gboolean is_gap(const CasaPyramid *self, guint earlier, guint later, gint64 gap_ms) {
+static gboolean
+is_gap(const CasaPyramid *self, guint earlier, guint later, gint64 gap_ms)
+{
   /* Whatever stands between two neighbouring values is a break. */
   return later != earlier + 1 || (gap_ms > 0 && self->t[later] - self->t[earlier] > gap_ms);
 }
 
-static CasaColumn column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, guint *previous) {
+static CasaColumn
+column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, guint *previous)
+{
   const Extent extent = begin < end ? extent_between(self, begin, end) : nothing;
   if (extent.n == 0)
     return (CasaColumn){.min = NAN, .max = NAN, .first = NAN, .last = NAN};
@@ -313,8 +367,10 @@ static CasaColumn column_between(const CasaPyramid *self, guint begin, guint end
   };
 }
 
-void casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms,
-                          CasaColumn *columns) {
+void
+casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms,
+                     CasaColumn *columns)
+{
   const gint64 span = MAX(to_ms - from_ms, 0);
   guint begin = casa_pyramid_search(self, from_ms);
   /* A sample just left of the window joins the first column, when no break lies between. */

@@ -3,12 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int compare_doubles(const void *a, const void *b) {
+static int
+compare_doubles(const void *a, const void *b)
+{
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
-double casa_median(double *values, guint n) {
+double
+casa_median(double *values, guint n)
+{
   guint known = 0;
   for (guint i = 0; i < n; i++)
     if (!isnan(values[i]))
@@ -19,7 +23,9 @@ double casa_median(double *values, guint n) {
   return known % 2 ? values[known / 2] : values[known / 2 - 1] / 2 + values[known / 2] / 2;
 }
 
-CasaTrend casa_trend(double now, double before, double dead_band) {
+CasaTrend
+casa_trend(double now, double before, double dead_band)
+{
   if (isnan(now) || isnan(before))
     return CASA_TREND_FLAT;
   const double change = now - before;
@@ -38,7 +44,9 @@ static const double eaqi_edges[][5] = {
     [CASA_EAQI_SO2] = {100, 200, 350, 500, 750},
 };
 
-guint casa_eaqi_band(CasaEaqiPollutant pollutant, double value) {
+guint
+casa_eaqi_band(CasaEaqiPollutant pollutant, double value)
+{
   if (isnan(value) || (guint)pollutant >= G_N_ELEMENTS(eaqi_edges))
     return 0;
   guint band = 1;

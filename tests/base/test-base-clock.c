@@ -6,7 +6,9 @@
 
 #define MAY_21 G_GINT64_CONSTANT(1779385327000) /* 2026-05-21T17:42:07Z, as `date -u -d … +%s` has it */
 
-static void rfc3339_reads(void) {
+static void
+rfc3339_reads(void)
+{
   static const struct {
     const char *text;
     gint64 ms;
@@ -38,7 +40,9 @@ static void rfc3339_reads(void) {
   }
 }
 
-static void rfc3339_refuses(void) {
+static void
+rfc3339_refuses(void)
+{
   static const char *const cases[] = {
       "", "2026", "2026-05-21", "2026-05-21T17:42:07", "2026-05-21T17:42Z", "2026-05-21T17:42:07.Z",
       "2026-05-21T17:42:07.1234567890Z", "2026-05-21T17:42:07,5Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
@@ -61,7 +65,9 @@ static void rfc3339_refuses(void) {
 }
 
 /* The text of a payload has no NUL at its end: only @len bytes may be read (AddressSanitizer watches). */
-static void rfc3339_reads_no_further(void) {
+static void
+rfc3339_reads_no_further(void)
+{
   static const char text[] = "2026-05-21T17:42:07.120Z";
   for (gsize len = 0; len < sizeof text; len++) {
     g_autofree char *exact = g_memdup2(text, MAX(len, 1));
@@ -70,7 +76,9 @@ static void rfc3339_reads_no_further(void) {
   }
 }
 
-static void format_and_back(void) {
+static void
+format_and_back(void)
+{
   char buf[32];
   g_assert_cmpstr(casa_time_format(MAY_21 + 120, buf), ==, "2026-05-21T17:42:07.120Z");
   g_assert_cmpstr(casa_time_format(-1, buf), ==, "1969-12-31T23:59:59.999Z");
@@ -88,7 +96,9 @@ static void format_and_back(void) {
   g_assert_cmpuint(strlen(casa_time_format(G_MININT64, buf)), ==, 24);
 }
 
-static void user_times(void) {
+static void
+user_times(void)
+{
   gint64 ms, before = casa_clock_now_ms();
   g_assert_true(casa_time_parse("2026-05-21", &ms, NULL));
   g_assert_cmpint(ms, ==, G_GINT64_CONSTANT(1779321600000));
@@ -112,7 +122,9 @@ static void user_times(void) {
   }
 }
 
-static void durations(void) {
+static void
+durations(void)
+{
   static const struct {
     const char *text;
     gint64 ms;
@@ -137,7 +149,9 @@ static void durations(void) {
 }
 
 /* In a process of its own: the shift is read once. Wrong ones are told, and leave the clock as it is. */
-static void shift_of_this_process(void) {
+static void
+shift_of_this_process(void)
+{
   const char *text = g_getenv("CASA_CLOCK_SHIFT");
   gint64 wanted = g_ascii_strtoll(g_getenv("CASA_TEST_WANTED"), NULL, 10);
   if (wanted == 0 && *text)
@@ -148,7 +162,9 @@ static void shift_of_this_process(void) {
   g_assert_cmpint(casa_clock_now_ms() - g_get_real_time() / 1000 - wanted, >, -60000);
 }
 
-static void shift(void) {
+static void
+shift(void)
+{
   static const char *const cases[][2] = {{"3600", "3600000"},
                                          {"-31622400", "-31622400000"},
                                          {"", "0"},
@@ -165,7 +181,9 @@ static void shift(void) {
   }
 }
 
-static void exit_statuses(void) {
+static void
+exit_statuses(void)
+{
   g_autoptr(GError) io = g_error_new(CASA_ERROR, CASA_ERROR_IO, "x");
   g_autoptr(GError) config = g_error_new(CASA_ERROR, CASA_ERROR_CONFIG, "x");
   g_autoptr(GError) option = g_error_new(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "x");
@@ -175,7 +193,9 @@ static void exit_statuses(void) {
   g_assert_cmpint(casa_error_exit_status(option), ==, 2);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/clock/rfc3339-reads", rfc3339_reads);
   g_test_add_func("/base/clock/rfc3339-refuses", rfc3339_refuses);

@@ -11,18 +11,24 @@ typedef struct {
   char *dir;
 } Fixture;
 
-static void setup(Fixture *f, gconstpointer data) {
+static void
+setup(Fixture *f, gconstpointer data)
+{
   f->dir = g_dir_make_tmp("casa-config-XXXXXX", NULL);
   g_assert_nonnull(f->dir);
 }
 
-static void write_file(const Fixture *f, const char *name, const char *text, int mode) {
+static void
+write_file(const Fixture *f, const char *name, const char *text, int mode)
+{
   g_autofree char *path = g_build_filename(f->dir, name, NULL);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
   g_assert_cmpint(g_chmod(path, mode), ==, 0);
 }
 
-static void teardown(Fixture *f, gconstpointer data) {
+static void
+teardown(Fixture *f, gconstpointer data)
+{
   g_autoptr(GDir) dir = g_dir_open(f->dir, 0, NULL);
   const char *name;
   while ((name = g_dir_read_name(dir))) {
@@ -33,14 +39,18 @@ static void teardown(Fixture *f, gconstpointer data) {
   g_free(f->dir);
 }
 
-static CasaConfig *load(const Fixture *f, const char *text, GError **error) {
+static CasaConfig *
+load(const Fixture *f, const char *text, GError **error)
+{
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
   if (text)
     write_file(f, "pulse.conf", text, 0644);
   return casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .store = store}, error);
 }
 
-static void check_defaults(const CasaConfig *c) {
+static void
+check_defaults(const CasaConfig *c)
+{
   g_assert_cmpstr(c->broker_url, ==, "mqtt://127.0.0.1:1883");
   g_assert_null(c->broker_user);
   g_assert_null(c->broker_password);
@@ -71,7 +81,9 @@ static void check_defaults(const CasaConfig *c) {
   g_assert_cmpstr(c->theme, ==, "dark");
 }
 
-static void defaults(Fixture *f, gconstpointer data) {
+static void
+defaults(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaConfig) c = load(f, NULL, &error);
   g_assert_no_error(error);
@@ -81,7 +93,9 @@ static void defaults(Fixture *f, gconstpointer data) {
 }
 
 /* The shipped file says what the defaults are: take every '#' before a key away, and nothing may change. */
-static void shipped_file_tells_the_defaults(Fixture *f, gconstpointer data) {
+static void
+shipped_file_tells_the_defaults(Fixture *f, gconstpointer data)
+{
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
   g_assert_true(g_file_get_contents(CASA_SOURCE_ROOT "/config/pulse.conf", &text, NULL, NULL));
@@ -97,7 +111,9 @@ static void shipped_file_tells_the_defaults(Fixture *f, gconstpointer data) {
   check_defaults(as_shipped);
 }
 
-static void every_key(Fixture *f, gconstpointer data) {
+static void
+every_key(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   write_file(f, "secret", "pa ss=wörd\n", 0600);
   g_autoptr(CasaConfig) c = load(f,
@@ -135,7 +151,9 @@ static void every_key(Fixture *f, gconstpointer data) {
 }
 
 /* casa record is somebody else, unless the command line says who. */
-static void recorder(Fixture *f, gconstpointer data) {
+static void
+recorder(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   static const char text[] = "[broker]\nuser=pulse\npassword_file=secret\n[record]\nuser=record\npassword_file=other\n";
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
@@ -153,7 +171,9 @@ static void recorder(Fixture *f, gconstpointer data) {
   g_assert_cmpstr(named->broker_user, ==, "eve");
 }
 
-static void quotas(Fixture *f, gconstpointer data) {
+static void
+quotas(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaConfig) c = load(f,
                                  "[quota equipe-7]\nmessages=0\n[quota]\nmessages=10\nburst=20\n"
@@ -171,7 +191,9 @@ static void quotas(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(casa_config_quota(c, "city")->bytes, ==, 0);
 }
 
-static void overrides_win(Fixture *f, gconstpointer data) {
+static void
+overrides_win(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   g_autofree char *store = g_build_filename(f->dir, "other.db", NULL);
   write_file(f, "pulse.conf", "[broker]\nuser=pulse\nurl=mqtt://a\n[store]\npath=b.db\n[influx]\nurl=http://c/?db=d\n", 0644);
@@ -193,7 +215,9 @@ static void overrides_win(Fixture *f, gconstpointer data) {
   g_assert_nonnull(strstr(error->message, "--broker"));
 }
 
-static void complaints(Fixture *f, gconstpointer data) {
+static void
+complaints(Fixture *f, gconstpointer data)
+{
   static const struct {
     const char *text, *message;
   } cases[] = {
@@ -239,7 +263,9 @@ static void complaints(Fixture *f, gconstpointer data) {
   g_assert_nonnull(strstr(error->message, "/no/such/folder"));
 }
 
-static void secrets_stay_secret(Fixture *f, gconstpointer data) {
+static void
+secrets_stay_secret(Fixture *f, gconstpointer data)
+{
   static const int open_modes[] = {0640, 0604, 0620, 0601, 0777};
   for (guint i = 0; i < G_N_ELEMENTS(open_modes); i++) {
     g_autoptr(GError) error = NULL;
@@ -268,7 +294,9 @@ static void secrets_stay_secret(Fixture *f, gconstpointer data) {
   }
 }
 
-static void client_id_is_kept(Fixture *f, gconstpointer data) {
+static void
+client_id_is_kept(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaConfig) first = load(f, NULL, &error);
   g_autoptr(CasaConfig) second = load(f, NULL, &error);
@@ -300,7 +328,9 @@ static void client_id_is_kept(Fixture *f, gconstpointer data) {
   g_assert_nonnull(nowhere->client_id);
 }
 
-static void broker_urls(void) {
+static void
+broker_urls(void)
+{
   gboolean tls;
   g_autofree char *user = NULL;
   g_autofree char *host = NULL;
@@ -333,7 +363,9 @@ static void broker_urls(void) {
 }
 
 /* Run from the build tree, the programs read the source tree; CASA_CONFIG_DIR names another folder. */
-static void finds_the_folder(Fixture *f, gconstpointer data) {
+static void
+finds_the_folder(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
   g_unsetenv("CASA_CONFIG_DIR");
@@ -347,7 +379,9 @@ static void finds_the_folder(Fixture *f, gconstpointer data) {
   g_unsetenv("CASA_CONFIG_DIR");
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/base/config/" name, Fixture, NULL, setup, func, teardown)
   ADD("defaults", defaults);

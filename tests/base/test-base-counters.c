@@ -7,7 +7,9 @@
 
 #define MESSAGES 40000
 
-static void outcomes(void) {
+static void
+outcomes(void)
+{
   CasaCounters *counters = casa_counters_new();
   CasaCounts c;
   casa_counters_read(counters, &c);
@@ -50,7 +52,9 @@ static void outcomes(void) {
   casa_counters_free(NULL);
 }
 
-static void latency_is_recent(void) {
+static void
+latency_is_recent(void)
+{
   CasaCounters *counters = casa_counters_new();
   CasaCounts c;
   for (guint i = 0; i < 1000; i++)
@@ -62,13 +66,17 @@ static void latency_is_recent(void) {
   casa_counters_free(counters);
 }
 
-static void near(double value, double wanted) {
+static void
+near(double value, double wanted)
+{
   g_assert_cmpfloat(value, >, wanted * 0.955);
   g_assert_cmpfloat(value, <, wanted * 1.045);
 }
 
 /* A thousand of 1 to 1000 ms: the percentiles are told within the promised 4.5 %. */
-static void latency_percentiles(void) {
+static void
+latency_percentiles(void)
+{
   CasaCounters *counters = casa_counters_new();
   CasaCounts c;
   casa_counters_read(counters, &c);
@@ -82,7 +90,9 @@ static void latency_percentiles(void) {
   casa_counters_free(counters);
 }
 
-static void latency_is_forgotten(void) {
+static void
+latency_is_forgotten(void)
+{
   g_autofree CasaLatency *latency = g_new0(CasaLatency, 1);
   gint64 s = G_USEC_PER_SEC, now = 1000003 * s;
   double p50, p95, p99;
@@ -100,7 +110,9 @@ static void latency_is_forgotten(void) {
 }
 
 /* Feeds 2000 samples a second and waits, with a generous deadline, for the rate to say so within a quarter. */
-static void rate_is_per_second(void) {
+static void
+rate_is_per_second(void)
+{
   CasaCounters *counters = casa_counters_new();
   gint64 start = casa_clock_mono_us(), deadline = start + 60 * G_USEC_PER_SEC;
   guint64 fed = 0;
@@ -119,7 +131,9 @@ static void rate_is_per_second(void) {
   casa_counters_free(counters);
 }
 
-static gpointer write_messages(gpointer data) {
+static gpointer
+write_messages(gpointer data)
+{
   CasaCounters *counters = data;
   for (guint i = 0; i < MESSAGES; i++) {
     casa_counters_message(counters, (CasaOutcome)(i % 5), i % 5 == CASA_OUTCOME_STORED ? 2 : 0, 0, i % 100);
@@ -129,7 +143,9 @@ static gpointer write_messages(gpointer data) {
 }
 
 /* The promise holds in every copy taken while two threads count, not only at the end. */
-static void every_copy_adds_up(void) {
+static void
+every_copy_adds_up(void)
+{
   CasaCounters *counters = casa_counters_new();
   GThread *a = g_thread_new("a", write_messages, counters), *b = g_thread_new("b", write_messages, counters);
   CasaCounts c;
@@ -152,7 +168,9 @@ static void every_copy_adds_up(void) {
   casa_counters_free(counters);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/counters/outcomes", outcomes);
   g_test_add_func("/base/counters/latency-is-recent", latency_is_recent);

@@ -5,14 +5,18 @@
 
 #include <string.h>
 
-static CasaKeyfile *parse(const char *text) {
+static CasaKeyfile *
+parse(const char *text)
+{
   g_autoptr(GError) error = NULL;
   CasaKeyfile *file = casa_keyfile_parse(text, strlen(text), "f.conf", &error);
   g_assert_no_error(error);
   return file;
 }
 
-static void values(void) {
+static void
+values(void)
+{
   g_autoptr(CasaKeyfile) file = parse("# c\n\n[a]\n x = 1 = 2 \r\nempty=\nlist= p ;; q;\n[b b]\nx=\"é\"\n");
   g_assert_cmpstr(casa_keyfile_get(file, "a", "x"), ==, "1 = 2");
   g_assert_cmpstr(casa_keyfile_get(file, "b b", "x"), ==, "\"é\"");
@@ -25,7 +29,9 @@ static void values(void) {
   g_assert_cmpuint(g_strv_length((char **)casa_keyfile_groups(file)), ==, 2);
 }
 
-static void lines(void) {
+static void
+lines(void)
+{
   static const char text[] = "# top\n[a]\nx=1\n\n[b]\n# x=5\nx=2\ny = 3";
   g_assert_cmpuint(casa_keyfile_line(text, "a", "x"), ==, 3);
   g_assert_cmpuint(casa_keyfile_line(text, "b", "x"), ==, 7);
@@ -36,7 +42,9 @@ static void lines(void) {
   g_assert_cmpuint(casa_keyfile_line("", "a", NULL), ==, 0);
 }
 
-static void complaints_name_the_line(void) {
+static void
+complaints_name_the_line(void)
+{
   static const struct {
     const char *text;
     const char *message; /* a part of it */
@@ -63,7 +71,9 @@ static void complaints_name_the_line(void) {
   g_assert_nonnull(strstr(error->message, "f.conf:2:"));
 }
 
-static void typed(void) {
+static void
+typed(void)
+{
   g_autoptr(CasaKeyfile) file = parse("[a]\nd=1.5\nbad=1,5\nu=7\nneg=-1\nb=true\nyes=yes\nt=90s\nnan=nan\n");
   double d = 0;
   guint u = 0;
@@ -94,7 +104,9 @@ static void typed(void) {
 }
 
 /* The first bytes of a plausible file with each byte replaced in turn: never a crash, always a result or an error. */
-static void garbage(void) {
+static void
+garbage(void)
+{
   static const char text[] = "[a]\nx=1;2\n#é\n[b]\ny=\\s\n";
   static const char bytes[] = {'\0', '\n', '[', ']', '=', '\\', '#', '\xC3', '\xFF', ' ', 'x'};
   for (gsize i = 0; i < sizeof text - 1; i++)
@@ -107,7 +119,9 @@ static void garbage(void) {
     }
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/keyfile/values", values);
   g_test_add_func("/base/keyfile/lines", lines);

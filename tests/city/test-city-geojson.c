@@ -10,14 +10,18 @@
 #define SQUARE "[[0,0],[4,0],[4,4],[0,4],[0,0]]"
 #define HOLE "[[1,1],[2,1],[2,2],[1,1]]"
 
-static CasaFeatures *parse(const char *text) {
+static CasaFeatures *
+parse(const char *text)
+{
   g_autoptr(GError) error = NULL;
   CasaFeatures *features = casa_features_parse(text, strlen(text), "x.geojson", &error);
   g_assert_no_error(error);
   return features;
 }
 
-static void geometries(void) {
+static void
+geometries(void)
+{
   g_autoptr(CasaFeatures) all = parse(COLLECTION(
       FEATURE(GEOMETRY("Point", "[-7.6,33.5,12.5]")) "," FEATURE(GEOMETRY("LineString", "[[0,0],[1,1],[2,3]]")) ","
       FEATURE(GEOMETRY("Polygon", "[" SQUARE "," HOLE "]")) ","
@@ -44,14 +48,18 @@ static void geometries(void) {
   casa_features_free(NULL);
 }
 
-static void no_properties(void) {
+static void
+no_properties(void)
+{
   g_autoptr(CasaFeatures) all = parse(COLLECTION("{\"type\":\"Feature\",\"properties\":null,\"geometry\":null}"));
   g_assert_cmpstr(casa_feature_string(casa_features_get(all, 0), "id", "none"), ==, "none");
   g_autoptr(CasaFeatures) empty = parse(COLLECTION(""));
   g_assert_cmpuint(casa_features_count(empty), ==, 0);
 }
 
-static void refuse(const char *text, gsize len, const char *message) {
+static void
+refuse(const char *text, gsize len, const char *message)
+{
   g_autoptr(GError) error = NULL;
   g_assert_null(casa_features_parse(text, len, "x.geojson", &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_DATA);
@@ -60,7 +68,9 @@ static void refuse(const char *text, gsize len, const char *message) {
   g_assert_nonnull(strstr(error->message, message));
 }
 
-static void refusals(void) {
+static void
+refusals(void)
+{
   static const struct {
     const char *text, *message;
   } cases[] = {
@@ -94,7 +104,9 @@ static void refusals(void) {
   refuse(not_utf8, sizeof not_utf8 - 1, "not valid JSON");
 }
 
-static void depth_is_bounded(void) {
+static void
+depth_is_bounded(void)
+{
   g_autoptr(GString) bomb = g_string_new(NULL);
   for (guint i = 0; i < 1000000; i++)
     g_string_append_c(bomb, '[');
@@ -106,7 +118,9 @@ static void depth_is_bounded(void) {
   g_assert_cmpuint(casa_features_count(all), ==, 0);
 }
 
-static void size_is_bounded(void) {
+static void
+size_is_bounded(void)
+{
   gsize len = 32 * 1024 * 1024 + 1;
   g_autofree char *text = g_strnfill(len, ' ');
   refuse(text, len, "larger than 32 MiB");
@@ -118,7 +132,9 @@ static void size_is_bounded(void) {
 
 /* Every prefix and every single changed byte of a sound file: a result or an error, never a crash or a read beyond. */
 /* What is wrong is quoted; the quotation must be text whatever the file was. */
-static void messages_are_text(void) {
+static void
+messages_are_text(void)
+{
   const char *text = "{\"a\":\"\\\xe2\x80\xae\"}";
   g_autoptr(GError) error = NULL;
   g_assert_null(casa_features_parse(text, strlen(text), "x.geojson", &error));
@@ -126,7 +142,9 @@ static void messages_are_text(void) {
   g_assert_true(g_utf8_validate(error->message, -1, NULL));
 }
 
-static void garbage(void) {
+static void
+garbage(void)
+{
   static const char text[] = COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "," HOLE "]]")));
   static const char bytes[] = {'\0', '"', '\\', '[', ']', '{', '}', ',', '-', '9', 'e', '\xFF'};
   gsize size = sizeof text - 1;
@@ -143,7 +161,9 @@ static void garbage(void) {
   }
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/city/geojson/geometries", geometries);
   g_test_add_func("/city/geojson/no-properties", no_properties);

@@ -10,13 +10,17 @@
 
 static CasaCity *city; /* the shipped one, loaded once */
 
-static gboolean id_is_topic_safe(const char *id) {
+static gboolean
+id_is_topic_safe(const char *id)
+{
   gsize len = strlen(id);
   return len >= 1 && len <= 58 && /* room for the kind that station ids begin with: "light-" */
          strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
-static void districts(void) {
+static void
+districts(void)
+{
   guint population = 0, households = 0;
   g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
   g_assert_cmpuint(city->n_districts, ==, 16);
@@ -37,7 +41,9 @@ static void districts(void) {
 }
 
 /* Area of a ring on a locally flat Earth, km²; sign by orientation. */
-static double ring_area(const CasaPath *ring) {
+static double
+ring_area(const CasaPath *ring)
+{
   double sum = 0, k = 111.195;
   for (guint i = 0; i + 1 < ring->n; i++) {
     const CasaLonLat *a = &ring->points[i], *b = &ring->points[i + 1];
@@ -48,7 +54,9 @@ static double ring_area(const CasaPath *ring) {
 }
 
 /* The simplified shapes still have the size they are said to have. */
-static void areas(void) {
+static void
+areas(void)
+{
   for (guint i = 0; i < city->n_districts; i++) {
     const CasaDistrict *d = &city->districts[i];
     double area = 0;
@@ -59,7 +67,9 @@ static void areas(void) {
   }
 }
 
-static char *edge_key(CasaLonLat a, CasaLonLat b) {
+static char *
+edge_key(CasaLonLat a, CasaLonLat b)
+{
   if (a.lon > b.lon || (a.lon == b.lon && a.lat > b.lat)) {
     CasaLonLat t = a;
     a = b;
@@ -70,7 +80,9 @@ static char *edge_key(CasaLonLat a, CasaLonLat b) {
 
 /* Neighbours share the very same points: no slit shows between them. An edge belongs to one district (the city's rim)
  * or two, and the rim closes: each of its points has exactly two rim edges. */
-static void neighbours_share_borders(void) {
+static void
+neighbours_share_borders(void)
+{
   g_autoptr(GHashTable) owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) degree = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   guint shared = 0;
@@ -104,7 +116,9 @@ static void neighbours_share_borders(void) {
   }
 }
 
-static void point_in_district(void) {
+static void
+point_in_district(void)
+{
   static const struct {
     double lon, lat;
     const char *id;
@@ -123,7 +137,9 @@ static void point_in_district(void) {
   }
 }
 
-static void lines(void) {
+static void
+lines(void)
+{
   static const struct {
     const char *id;
     guint stops;
@@ -150,7 +166,9 @@ static void lines(void) {
 }
 
 /* Metres from @at to the nearest border of @d, on a locally flat Earth. */
-static double border_m(const CasaDistrict *d, CasaLonLat at) {
+static double
+border_m(const CasaDistrict *d, CasaLonLat at)
+{
   double best = G_MAXDOUBLE, ky = 111195, kx = ky * cos(at.lat * G_PI / 180);
   for (guint r = 0; r < d->n_rings; r++)
     for (guint i = 0; i + 1 < d->rings[r].n; i++) {
@@ -164,7 +182,9 @@ static double border_m(const CasaDistrict *d, CasaLonLat at) {
 }
 
 /* Many limits run in the middle of a boulevard, where the tram does: a stop there may be said to be on either side. */
-static void check_stop_district(const CasaStop *stop) {
+static void
+check_stop_district(const CasaStop *stop)
+{
   const CasaDistrict *d = casa_city_district_at(city, stop->at);
   const CasaDistrict *said = casa_city_district(city, stop->district);
   if (d == said)
@@ -173,7 +193,9 @@ static void check_stop_district(const CasaStop *stop) {
   g_assert_cmpfloat(border_m(said ? said : d, stop->at), <, 50);
 }
 
-static void stops_follow_the_track(void) {
+static void
+stops_follow_the_track(void)
+{
   g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < city->n_lines; i++) {
     const CasaLine *line = &city->lines[i];
@@ -194,7 +216,9 @@ static void stops_follow_the_track(void) {
   g_assert_cmpuint(g_hash_table_size(ids), ==, 151); /* the operator's total, 23 September 2024 */
 }
 
-static void along_a_line(void) {
+static void
+along_a_line(void)
+{
   const CasaLine *line = casa_city_line(city, "t1");
   CasaLonLat a = casa_line_at(line, 0), b = casa_line_at(line, line->length_km);
   CasaLonLat before = casa_line_at(line, -5), after = casa_line_at(line, 1e9), lost = casa_line_at(line, NAN);
@@ -210,14 +234,18 @@ static void along_a_line(void) {
     g_assert_cmpfloat(casa_distance_km(casa_line_at(line, line->track_km[v]), line->track.points[v]), <, 1e-6);
 }
 
-static void distance(void) {
+static void
+distance(void)
+{
   /* One degree of a great circle: 6371.0088 km * pi / 180. */
   g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){0, 0}, (CasaLonLat){0, 1}), 111.19508, 1e-4);
   g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){0, 0}, (CasaLonLat){180, 0}), 20015.114, 1e-2);
   g_assert_cmpfloat(casa_distance_km((CasaLonLat){-7.6, 33.5}, (CasaLonLat){-7.6, 33.5}), ==, 0);
 }
 
-static void roads(void) {
+static void
+roads(void)
+{
   g_assert_cmpuint(city->n_roads, ==, 21);
   gboolean boulevard = FALSE, motorway = FALSE;
   for (guint i = 0; i < city->n_roads; i++) {
@@ -233,7 +261,9 @@ static void roads(void) {
   g_assert_true(boulevard && motorway);
 }
 
-static void places(void) {
+static void
+places(void)
+{
   static const char *const named[] = {"ain-sebaa", "chu", "wilaya", "derb-sultan"};
   guint air = 0, found = 0;
   gboolean square = FALSE;
@@ -257,7 +287,9 @@ static void places(void) {
   g_assert_cmpuint(found, ==, 4);
 }
 
-static void land_and_box(void) {
+static void
+land_and_box(void)
+{
   g_assert_cmpuint(city->n_land, >=, 1);
   g_assert_cmpfloat(city->min.lon, <, -7.70);
   g_assert_cmpfloat(city->max.lon, >, -7.47);
@@ -266,7 +298,9 @@ static void land_and_box(void) {
 }
 
 /* ODbL: whoever gets a file gets its licence and attribution; small enough for a repository and a quick start. */
-static void files_carry_their_licence(void) {
+static void
+files_carry_their_licence(void)
+{
   static const char *const names[] = {"districts", "lines", "stops", "roads", "places", "coast"};
   gsize total = 0;
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -284,7 +318,9 @@ static void files_carry_their_licence(void) {
 }
 
 /* A copy of the city in which @name has @from replaced by @to. */
-static char *spoilt_city(const char *name, const char *from, const char *to) {
+static char *
+spoilt_city(const char *name, const char *from, const char *to)
+{
   static const char *const names[] = {"districts", "lines", "stops", "roads", "places", "coast"};
   char *dir = g_dir_make_tmp("casa-city-XXXXXX", NULL);
   g_autofree char *sub = g_build_filename(dir, "casablanca", NULL);
@@ -305,7 +341,9 @@ static char *spoilt_city(const char *name, const char *from, const char *to) {
   return dir;
 }
 
-static void remove_city(const char *dir) {
+static void
+remove_city(const char *dir)
+{
   g_autofree char *sub = g_build_filename(dir, "casablanca", NULL);
   g_autoptr(GDir) listing = g_dir_open(sub, 0, NULL);
   const char *name;
@@ -317,7 +355,9 @@ static void remove_city(const char *dir) {
   g_rmdir(dir);
 }
 
-static void complaints(void) {
+static void
+complaints(void)
+{
   static const struct {
     const char *file, *from, *to, *message;
   } cases[] = {
@@ -348,7 +388,9 @@ static void complaints(void) {
   casa_city_free(NULL);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_autoptr(GError) error = NULL;
   city = casa_city_load(TEST_CONFIG_DIR, &error);

@@ -6,19 +6,25 @@
 #include <math.h>
 #include <string.h>
 
-static CasaMetrics *shipped(void) {
+static CasaMetrics *
+shipped(void)
+{
   g_autoptr(GError) error = NULL;
   CasaMetrics *metrics = casa_metrics_load(TEST_CONFIG_DIR, &error);
   g_assert_no_error(error);
   return metrics;
 }
 
-static const CasaMetric *find(const CasaMetrics *metrics, const char *name) {
+static const CasaMetric *
+find(const CasaMetrics *metrics, const char *name)
+{
   return casa_metrics_find(metrics, name, strlen(name));
 }
 
 /* Every metric of the contract, in its domain and unit. */
-static void contract(void) {
+static void
+contract(void)
+{
   static const struct {
     const char *domain, *id, *unit;
   } wanted[] = {
@@ -58,7 +64,9 @@ static void contract(void) {
   g_assert_false(casa_metrics_has_domain(metrics, ""));
 }
 
-static void lookup(void) {
+static void
+lookup(void)
+{
   g_autoptr(CasaMetrics) metrics = shipped();
   g_assert_cmpstr(find(metrics, "PM2.5")->id, ==, "pm2_5");
   g_assert_cmpstr(find(metrics, "pm25")->id, ==, "pm2_5");
@@ -86,7 +94,9 @@ static void lookup(void) {
     }
 }
 
-static double convert(const CasaMetrics *metrics, const char *metric, double value, const char *unit) {
+static double
+convert(const CasaMetrics *metrics, const char *metric, double value, const char *unit)
+{
   double factor, offset;
   g_test_message("%g %s of %s", value, unit, metric);
   g_assert_true(casa_metrics_convert(metrics, find(metrics, metric), unit, &factor, &offset));
@@ -94,7 +104,9 @@ static double convert(const CasaMetrics *metrics, const char *metric, double val
 }
 
 /* Expected values are worked by hand from the definitions, not from metrics.conf. */
-static void conversions(void) {
+static void
+conversions(void)
+{
   g_autoptr(CasaMetrics) m = shipped();
   g_assert_cmpfloat(convert(m, "pm10", 74.2, "µg/m³"), ==, 74.2);
   g_assert_cmpfloat(convert(m, "pm10", 74.2, "μg/m3"), ==, 74.2); /* Greek mu */
@@ -122,7 +134,9 @@ static void conversions(void) {
   g_assert_cmpfloat_with_epsilon(convert(m, "no2", 0.02, "ppm"), 37.6, 0.05);
 }
 
-static void refused_units(void) {
+static void
+refused_units(void)
+{
   static const struct {
     const char *metric, *unit;
   } wrong[] = {
@@ -139,7 +153,9 @@ static void refused_units(void) {
 }
 
 /* Each change of a small sound file is refused with its line. */
-static void complaints(void) {
+static void
+complaints(void)
+{
   static const char head[] = "[domains]\ndeclared=air\n";
   static const struct {
     const char *rest, *message;
@@ -180,7 +196,9 @@ static void complaints(void) {
   g_rmdir(dir);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/city/metrics/contract", contract);
   g_test_add_func("/city/metrics/lookup", lookup);

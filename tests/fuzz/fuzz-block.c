@@ -12,7 +12,9 @@
 static CasaSample samples[CASA_BLOCK_MAX], back[CASA_BLOCK_MAX];
 static CasaBlockRoom room;
 
-static gboolean take(const uint8_t **data, size_t *size, void *to, size_t n) {
+static gboolean
+take(const uint8_t **data, size_t *size, void *to, size_t n)
+{
   if (*size < n)
     return FALSE;
   memcpy(to, *data, n);
@@ -21,7 +23,9 @@ static gboolean take(const uint8_t **data, size_t *size, void *to, size_t n) {
   return TRUE;
 }
 
-static gsize plane_bytes(const uint8_t **at, size_t *size, gsize wanted, const guint8 **out) {
+static gsize
+plane_bytes(const uint8_t **at, size_t *size, gsize wanted, const guint8 **out)
+{
   gsize n = MIN(wanted, *size);
   *out = *at;
   *at += n;
@@ -29,7 +33,9 @@ static gsize plane_bytes(const uint8_t **at, size_t *size, gsize wanted, const g
   return n;
 }
 
-static void check_pack(guint n) {
+static void
+check_pack(guint n)
+{
   const char *why = NULL;
   for (guint at = 0, took; at < n; at += took) {
     CasaBlock block;
@@ -41,7 +47,9 @@ static void check_pack(guint n) {
   }
 }
 
-static void unpack(const uint8_t *data, size_t size) {
+static void
+unpack(const uint8_t *data, size_t size)
+{
   CasaBlock b = {0};
   guint16 n;
   guint8 follows, widths[3];
@@ -72,7 +80,9 @@ static void unpack(const uint8_t *data, size_t size) {
   check_pack(b.n);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   uint8_t kind;
   guint32 step, lag;
   gint64 t = T0;

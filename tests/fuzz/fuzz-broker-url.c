@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   g_autofree char *text = g_strndup((const char *)data, size);
   g_autofree char *user = NULL;
   g_autofree char *host = NULL;

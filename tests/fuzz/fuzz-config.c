@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   fuzz_scratch_write("pulse.conf", data, size);
   /* The store stays here whatever the input says: the client id is kept beside it. */

@@ -12,18 +12,24 @@ static const char mapping[] = "[replay]\ndomain = air\nmissing = NA; -\n[time]\n
                               "[station]\ncolumn = 2\nlat_column = 3\nlon_column = 4\nmoves = true\n"
                               "[value pm10]\ncolumn = 5\n[value no2]\ncolumn = 6\nunit = ppb\n[value own]\ncolumn = 7\n";
 
-static void complain_cb(gpointer data, guint64 line, const char *text) {
+static void
+complain_cb(gpointer data, guint64 line, const char *text)
+{
   g_assert_cmpuint(line, >, 0);
   g_assert_true(*text && g_utf8_validate(text, -1, NULL));
   ++*(guint64 *)data;
 }
 
-static CasaSimCsv *reader_of(const uint8_t *data, size_t size, const char *encoding) {
+static CasaSimCsv *
+reader_of(const uint8_t *data, size_t size, const char *encoding)
+{
   g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data(data, (gssize)size, NULL);
   return casa_sim_csv_new(stream, 0, encoding);
 }
 
-static const CasaMetrics *metrics(void) {
+static const CasaMetrics *
+metrics(void)
+{
   static CasaMetrics *loaded;
   if (!loaded)
     loaded = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
@@ -31,7 +37,9 @@ static const CasaMetrics *metrics(void) {
   return loaded;
 }
 
-static void play(const uint8_t *data, size_t size, const char *encoding) {
+static void
+play(const uint8_t *data, size_t size, const char *encoding)
+{
   GError *error = NULL;
   guint64 complaints = 0, used = 0;
   CasaSimRow row;
@@ -53,7 +61,9 @@ static void play(const uint8_t *data, size_t size, const char *encoding) {
   g_assert_cmpuint(complaints, >=, counts.bad_rows + counts.bad_cells);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   play(data, size, NULL);
   play(data, size, "windows-1252");

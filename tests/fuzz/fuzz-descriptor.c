@@ -7,7 +7,9 @@
 
 #define TOPIC "casa/v1/city/$station/air-x"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   static const CasaWireLimits limits = {.max_payload = 8192, .max_depth = 8, .max_fields = 64};
   CasaTopic topic;
   CasaDescriptor d;

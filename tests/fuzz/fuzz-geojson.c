@@ -4,7 +4,9 @@
 
 #include <math.h>
 
-static void check_feature(const CasaFeature *f) {
+static void
+check_feature(const CasaFeature *f)
+{
   for (guint p = 0; p < f->n_paths; p++) {
     g_assert_cmpuint(f->paths[p].n, >=, 1);
     for (guint i = 0; i < f->paths[p].n; i++)
@@ -14,7 +16,9 @@ static void check_feature(const CasaFeature *f) {
   casa_feature_number(f, "capacity", 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   g_autoptr(CasaFeatures) features = casa_features_parse((const char *)data, size, "seed.geojson", &error);
   fuzz_check_error(features != NULL, error);

@@ -11,7 +11,9 @@ typedef struct {
   double sum; /* of what is finite; may be infinite itself */
 } Seen;
 
-static gboolean row_cb(const CasaInfluxRow *row, gpointer data, GError **error) {
+static gboolean
+row_cb(const CasaInfluxRow *row, gpointer data, GError **error)
+{
   Seen *seen = data;
   g_assert_true(g_utf8_validate(row->name, -1, NULL));
   g_assert_true(g_utf8_validate(row->source, -1, NULL) && g_utf8_validate(row->station, -1, NULL));
@@ -27,7 +29,9 @@ static gboolean row_cb(const CasaInfluxRow *row, gpointer data, GError **error) 
   return TRUE;
 }
 
-static gboolean read_all(const uint8_t *data, size_t size, size_t piece, Seen *seen, guint64 *malformed) {
+static gboolean
+read_all(const uint8_t *data, size_t size, size_t piece, Seen *seen, guint64 *malformed)
+{
   g_autoptr(CasaInfluxReply) reply = casa_influx_reply_new(row_cb, seen);
   GError *error = NULL;
   gboolean ok = TRUE;
@@ -39,7 +43,9 @@ static gboolean read_all(const uint8_t *data, size_t size, size_t piece, Seen *s
   return ok;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   if (size == 0)
     return 0;
   size_t piece = data[0] ? data[0] : 1000;

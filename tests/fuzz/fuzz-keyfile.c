@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-static void read_group(const CasaKeyfile *file, const char *group) {
+static void
+read_group(const CasaKeyfile *file, const char *group)
+{
   static const char *const keys[] = {"n", "list", "time", "on", NULL};
   double number = 0;
   guint whole = 0;
@@ -30,7 +32,9 @@ static void read_group(const CasaKeyfile *file, const char *group) {
     g_assert_true(*list[i]);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   g_autoptr(CasaKeyfile) file = casa_keyfile_parse((const char *)data, size, "seed.conf", &error);
   fuzz_check_error(file != NULL, error);

@@ -9,7 +9,9 @@
 
 #define T_MS G_GINT64_CONSTANT(1779385328000)
 
-static char *take_part(const uint8_t **p, const uint8_t *end, gsize *len) {
+static char *
+take_part(const uint8_t **p, const uint8_t *end, gsize *len)
+{
   const uint8_t *stop = *p < end ? memchr(*p, '\0', (gsize)(end - *p)) : NULL;
   const uint8_t *start = *p;
   *len = (gsize)((stop ? stop : end) - start);
@@ -22,7 +24,9 @@ static char *take_part(const uint8_t **p, const uint8_t *end, gsize *len) {
 
 /* Reads up to an unescaped byte of @until: a backslash stands for the byte after it when that is one of @special, else
  * for itself. */
-static char *read_escaped(const char **p, const char *special, const char *until) {
+static char *
+read_escaped(const char **p, const char *special, const char *until)
+{
   GString *out = g_string_new(NULL);
   for (; **p && !strchr(until, **p); (*p)++) {
     if (**p == '\\' && (*p)[1] && strchr(special, (*p)[1]))
@@ -32,13 +36,17 @@ static char *read_escaped(const char **p, const char *special, const char *until
   return g_string_free(out, FALSE);
 }
 
-static void expect(const char **p, const char *special, const char *until, const char *wanted) {
+static void
+expect(const char **p, const char *special, const char *until, const char *wanted)
+{
   g_autofree char *got = read_escaped(p, special, until);
   g_assert_cmpstr(got, ==, wanted);
   (*p)++; /* the separator */
 }
 
-static void check_line(const char *line, const char *const names[4], double value) {
+static void
+check_line(const char *line, const char *const names[4], double value)
+{
   const char *p = line;
   expect(&p, ", ", ", ", names[0]);
   expect(&p, ",= ", "=", "source");
@@ -52,7 +60,9 @@ static void check_line(const char *line, const char *const names[4], double valu
   g_assert_cmpstr(end, ==, "\n");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   const uint8_t *p = data, *end = data + size;
   char *names[4];
   gsize len;

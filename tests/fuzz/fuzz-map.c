@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   static CasaMetrics *metrics;
   GError *error = NULL;
   gint64 t_ms;

@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   fuzz_scratch_write("metrics.conf", data, size);
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(fuzz_scratch(), &error);

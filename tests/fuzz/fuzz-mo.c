@@ -5,7 +5,9 @@
 #include <string.h>
 
 /* Every string that lies in the file, as a message: the catalogue's own are among them. */
-static void look_up_all(const CasaMo *mo, const char *text, gsize size) {
+static void
+look_up_all(const CasaMo *mo, const char *text, gsize size)
+{
   guint n = 0;
   for (const char *p = text, *end = text + size; p < end && n < 200; n++) {
     gsize len = strnlen(p, (gsize)(end - p));
@@ -18,7 +20,9 @@ static void look_up_all(const CasaMo *mo, const char *text, gsize size) {
   }
 }
 
-static void compare_formats(const char *text, gsize size) {
+static void
+compare_formats(const char *text, gsize size)
+{
   g_autofree char *copy = g_strndup(text, size);
   char *second = strchr(copy, '\n');
   if (second)
@@ -27,7 +31,9 @@ static void compare_formats(const char *text, gsize size) {
   g_assert_true(same == casa_mo_same_arguments(second ? second : copy, copy));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   g_autoptr(GBytes) bytes = g_bytes_new(data, size);
   g_autoptr(CasaMo) mo = casa_mo_new(bytes, &error);

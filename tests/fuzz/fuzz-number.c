@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   const char *text = (const char *)data;
   double value = 12345;
   gint64 ms;

@@ -12,16 +12,22 @@ static const CasaWireLimits limits = {.max_payload = 8192, .max_depth = 8, .max_
                                       .retention_ms = G_GINT64_CONSTANT(2592000000)};
 static CasaMetrics *metrics; /* for the life of the process */
 
-static void check_reason(const CasaReason *why) {
+static void
+check_reason(const CasaReason *why)
+{
   g_assert_true(why->code && *why->code && *why->text && g_utf8_validate(why->text, -1, NULL));
 }
 
-static gboolean is_name(const char *name) {
+static gboolean
+is_name(const char *name)
+{
   gsize len = strnlen(name, CASA_NAME_MAX + 1);
   return len >= 1 && len <= CASA_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
-static void check_reading(const CasaReading *r) {
+static void
+check_reading(const CasaReading *r)
+{
   g_assert_cmpuint(r->n_fields, >=, 1);
   g_assert_cmpuint(r->n_fields, <=, limits.max_fields);
   g_assert_cmpint(r->t_ms, >=, NOW - limits.retention_ms);
@@ -38,7 +44,9 @@ static void check_reading(const CasaReading *r) {
     check_reason(&r->refused);
 }
 
-static void assert_same(const CasaReading *a, const CasaReading *b) {
+static void
+assert_same(const CasaReading *a, const CasaReading *b)
+{
   g_assert_true(a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq);
   g_assert_true(!a->has_seq || a->seq == b->seq);
   g_assert_cmpuint(a->n_fields, ==, b->n_fields);
@@ -54,7 +62,9 @@ static void assert_same(const CasaReading *a, const CasaReading *b) {
 }
 
 /* The reader without allocation and jansson: what the first takes, both read alike. */
-static void compare_readers(const CasaTopic *topic, const char *text, gsize size) {
+static void
+compare_readers(const CasaTopic *topic, const char *text, gsize size)
+{
   CasaReading a, b;
   CasaReason why_a = {0}, why_b = {0};
   gboolean flat = casa_decode_reading_flat(metrics, &limits, topic, text, size, NOW, &a, &why_a);
@@ -70,7 +80,9 @@ static void compare_readers(const CasaTopic *topic, const char *text, gsize size
   }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   static const char *const topics[] = {"casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c", "casa/v1/team-7/energy/e1/load_mw"};
   const char *text = (const char *)data;
   if (!metrics)

@@ -6,7 +6,9 @@
 #include <math.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   GError *error = NULL;
   /* It looks for scenarios/NAME.conf below its folder. */
   g_autofree char *dir = g_build_filename(fuzz_scratch(), "scenarios", NULL);

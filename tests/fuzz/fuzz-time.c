@@ -7,7 +7,9 @@
 /* 0000-01-01 and the end of 9999, which a zone may overstep by a day: only within can be written again. */
 #define WRITABLE(t) ((t) >= G_GINT64_CONSTANT(-62167219200000) && (t) <= G_GINT64_CONSTANT(253402300799999))
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   char buf[32];
   gint64 t = 0, again = 0;
   if (casa_time_parse_rfc3339((const char *)data, size, &t)) {

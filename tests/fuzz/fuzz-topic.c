@@ -4,13 +4,17 @@
 
 #include <string.h>
 
-static gboolean is_name(const char *name) {
+static gboolean
+is_name(const char *name)
+{
   gsize len = strlen(name);
   return len >= 1 && len <= CASA_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len;
 }
 
 /* What was read says the whole topic and nothing else. */
-static void check_round_trip(const CasaTopic *t, const char *text, gsize size) {
+static void
+check_round_trip(const CasaTopic *t, const char *text, gsize size)
+{
   g_autofree char *again = NULL;
   switch (t->kind) {
   case CASA_TOPIC_STATION_READING:
@@ -27,7 +31,9 @@ static void check_round_trip(const CasaTopic *t, const char *text, gsize size) {
   g_assert_true(strlen(again) == size && memcmp(again, text, size) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   CasaTopic topic;
   CasaReason why = {0};
   char quoted[CASA_QUOTE_SIZE];

@@ -21,7 +21,9 @@ static char crash_name[128];
 
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
-static void keep_current(void) {
+static void
+keep_current(void)
+{
   int fd = open(crash_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0 || write(fd, current, current_size) != (gssize)current_size || write(STDERR_FILENO, "input kept in ", 14) < 0
       || write(STDERR_FILENO, crash_name, strlen(crash_name)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
@@ -29,13 +31,17 @@ static void keep_current(void) {
   close(fd);
 }
 
-static void die_cb(int number) {
+static void
+die_cb(int number)
+{
   keep_current();
   signal(number, SIG_DFL);
   raise(number);
 }
 
-static void watch_for_crashes(const char *target) {
+static void
+watch_for_crashes(const char *target)
+{
   g_snprintf(crash_name, sizeof crash_name, "crash-%s", target);
   /* A sanitizer ends the process itself; it then calls back. */
   if (__sanitizer_set_death_callback)
@@ -47,7 +53,9 @@ static void watch_for_crashes(const char *target) {
 }
 
 /* A block of exactly this size, so that AddressSanitizer sees a read beyond it. */
-static void try_input(const guint8 *data, gsize size) {
+static void
+try_input(const guint8 *data, gsize size)
+{
   guint8 *copy = malloc(size ? size : 1);
   g_assert_nonnull(copy);
   if (size)
@@ -61,11 +69,15 @@ static void try_input(const guint8 *data, gsize size) {
 
 /* --- Seeds --------------------------------------------------------------------------------------------------------- */
 
-static int by_name(gconstpointer a, gconstpointer b) {
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static GBytes *read_seed(const char *path) {
+static GBytes *
+read_seed(const char *path)
+{
   char *data;
   gsize size;
   GError *error = NULL;
@@ -77,7 +89,9 @@ static GBytes *read_seed(const char *path) {
 }
 
 /* The files of folder @path in the order of their names, or the one file @path. */
-static GPtrArray *read_seeds(const char *path) {
+static GPtrArray *
+read_seeds(const char *path)
+{
   GPtrArray *seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
   if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
     g_ptr_array_add(seeds, read_seed(path));
@@ -95,12 +109,16 @@ static GPtrArray *read_seeds(const char *path) {
 
 /* --- Changes ------------------------------------------------------------------------------------------------------- */
 
-static guint below(GRand *rand, gsize n) {
+static guint
+below(GRand *rand, gsize n)
+{
   return n ? (guint)g_rand_int(rand) % (guint)n : 0;
 }
 
 /* What decoders of text and of small binary files stumble over. */
-static void insert_token(GByteArray *input, GRand *rand) {
+static void
+insert_token(GByteArray *input, GRand *rand)
+{
   static const struct {
     const char *text;
     guint len;
@@ -124,7 +142,9 @@ static void insert_token(GByteArray *input, GRand *rand) {
 }
 
 /* Some bytes of @from, put into @input or written over it. */
-static void graft(GByteArray *input, const guint8 *from, gsize size, gboolean over, GRand *rand) {
+static void
+graft(GByteArray *input, const guint8 *from, gsize size, gboolean over, GRand *rand)
+{
   if (size == 0)
     return;
   guint start = below(rand, size), len = 1 + below(rand, MIN(size - start, 256));
@@ -139,7 +159,9 @@ static void graft(GByteArray *input, const guint8 *from, gsize size, gboolean ov
   memcpy(input->data + at, piece, len);
 }
 
-static void change_once(GByteArray *input, const GPtrArray *seeds, GRand *rand) {
+static void
+change_once(GByteArray *input, const GPtrArray *seeds, GRand *rand)
+{
   gsize size;
   guint at = below(rand, input->len);
   switch (input->len ? below(rand, 9) : 8) {
@@ -161,7 +183,9 @@ static void change_once(GByteArray *input, const GPtrArray *seeds, GRand *rand) 
     g_byte_array_set_size(input, INPUT_MAX);
 }
 
-static guint64 try_changes(const GPtrArray *seeds, guint32 chance, double seconds, guint64 runs) {
+static guint64
+try_changes(const GPtrArray *seeds, guint32 chance, double seconds, guint64 runs)
+{
   g_autoptr(GRand) rand = g_rand_new_with_seed(chance);
   g_autoptr(GByteArray) input = g_byte_array_new();
   gint64 until_us = g_get_monotonic_time() + (gint64)(seconds * G_USEC_PER_SEC);
@@ -180,7 +204,9 @@ static guint64 try_changes(const GPtrArray *seeds, guint32 chance, double second
   return done;
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   double seconds = 1;
   gint64 runs = 0;
   int chance = 1;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "series/hub.h"
 
-static guint push(CasaHub *hub, guint series) {
+static guint
+push(CasaHub *hub, guint series)
+{
   return casa_hub_push(hub, &(CasaLive){.series = series, .t_ms = series, .value = series});
 }
 
-static void test_order(void) {
+static void
+test_order(void)
+{
   CasaHub *hub = casa_hub_new(4);
   CasaLive out[8];
   g_assert_cmpuint(casa_hub_drain(hub, out, 8), ==, 0);
@@ -21,7 +25,9 @@ static void test_order(void) {
   casa_hub_free(hub);
 }
 
-static void test_overload_drops_oldest(void) {
+static void
+test_overload_drops_oldest(void)
+{
   CasaHub *hub = casa_hub_new(3);
   CasaLive out[4];
   guint dropped = 0;
@@ -34,7 +40,9 @@ static void test_overload_drops_oldest(void) {
   casa_hub_free(hub);
 }
 
-static void test_close(void) {
+static void
+test_close(void)
+{
   CasaHub *hub = casa_hub_new(3);
   CasaLive out[4];
   push(hub, 1);
@@ -48,7 +56,9 @@ static void test_close(void) {
 
 enum { FLOOD = 200000 };
 
-static gpointer flood(gpointer data) {
+static gpointer
+flood(gpointer data)
+{
   guint dropped = 0;
   for (guint i = 0; i < FLOOD; i++)
     dropped += push(data, i);
@@ -57,7 +67,9 @@ static gpointer flood(gpointer data) {
 }
 
 /* One thread floods, the other drains: every sample is either seen, in order, or counted as dropped. */
-static void test_threads_account_for_everything(void) {
+static void
+test_threads_account_for_everything(void)
+{
   CasaHub *hub = casa_hub_new(64);
   GThread *producer = g_thread_new("flood", flood, hub);
   CasaLive out[16];
@@ -77,7 +89,9 @@ static void test_threads_account_for_everything(void) {
   casa_hub_free(hub);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/hub/order", test_order);
   g_test_add_func("/series/hub/overload-drops-oldest", test_overload_drops_oldest);

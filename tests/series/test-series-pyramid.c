@@ -8,7 +8,9 @@ typedef struct {
   double v;
 } Sample;
 
-static void list_put(GArray *list, gint64 t, double v) {
+static void
+list_put(GArray *list, gint64 t, double v)
+{
   guint i = list->len;
   while (i > 0 && g_array_index(list, Sample, i - 1).t >= t)
     i--;
@@ -18,7 +20,9 @@ static void list_put(GArray *list, gint64 t, double v) {
     g_array_insert_val(list, i, ((Sample){t, v}));
 }
 
-static CasaColumn list_column(GArray *list, gint64 from, gint64 to, guint n, guint column, gint64 gap_ms, guint *previous) {
+static CasaColumn
+list_column(GArray *list, gint64 from, gint64 to, guint n, guint column, gint64 gap_ms, guint *previous)
+{
   CasaColumn c = {.min = INFINITY, .max = -INFINITY};
   for (guint i = 0; i < list->len; i++) {
     const Sample s = g_array_index(list, Sample, i);
@@ -39,7 +43,9 @@ static CasaColumn list_column(GArray *list, gint64 from, gint64 to, guint n, gui
   return c;
 }
 
-static void assert_columns(CasaPyramid *p, GArray *list, gint64 from, gint64 to, guint n, gint64 gap_ms) {
+static void
+assert_columns(CasaPyramid *p, GArray *list, gint64 from, gint64 to, guint n, gint64 gap_ms)
+{
   g_autofree CasaColumn *columns = g_new(CasaColumn, n);
   casa_pyramid_columns(p, from, to, n, gap_ms, columns);
   guint previous = G_MAXUINT;
@@ -58,16 +64,22 @@ static void assert_columns(CasaPyramid *p, GArray *list, gint64 from, gint64 to,
   }
 }
 
-static double random_value(void) {
+static double
+random_value(void)
+{
   return g_test_rand_int_range(0, 12) == 0 ? NAN : g_test_rand_double_range(-1e4, 1e4);
 }
 
-static void put(CasaPyramid *p, GArray *list, gint64 t, double v) {
+static void
+put(CasaPyramid *p, GArray *list, gint64 t, double v)
+{
   casa_pyramid_add(p, t, v);
   list_put(list, t, v);
 }
 
-static void fill(CasaPyramid *p, GArray *list, guint n) {
+static void
+fill(CasaPyramid *p, GArray *list, guint n)
+{
   gint64 t = 1779385327000;
   for (guint i = 0; i < n; i++) {
     const gint kind = g_test_rand_int_range(0, 40);
@@ -80,7 +92,9 @@ static void fill(CasaPyramid *p, GArray *list, guint n) {
   }
 }
 
-static void test_columns_equal_brute_force(void) {
+static void
+test_columns_equal_brute_force(void)
+{
   for (guint round = 0; round < 20; round++) {
     g_autoptr(CasaPyramid) p = casa_pyramid_new(1 << 20);
     g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(Sample));
@@ -97,7 +111,9 @@ static void test_columns_equal_brute_force(void) {
 }
 
 /* A break in the middle of a long run of breaks must be found as one, wherever blocks begin. */
-static void test_long_breaks(void) {
+static void
+test_long_breaks(void)
+{
   g_autoptr(CasaPyramid) p = casa_pyramid_new(1 << 20);
   g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(Sample));
   for (guint i = 0; i < 2500; i++)
@@ -106,7 +122,9 @@ static void test_long_breaks(void) {
     assert_columns(p, list, 0, 2500000, n, 0);
 }
 
-static void test_eviction_keeps_the_newest(void) {
+static void
+test_eviction_keeps_the_newest(void)
+{
   g_autoptr(CasaPyramid) p = casa_pyramid_new(1000);
   g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Sample));
   for (guint i = 0; i < 12345; i++)
@@ -125,7 +143,9 @@ static void test_eviction_keeps_the_newest(void) {
   g_assert_cmpfloat(value, ==, g_array_index(all, Sample, all->len - 1).v);
 }
 
-static void test_backwards(void) {
+static void
+test_backwards(void)
+{
   g_autoptr(CasaPyramid) p = casa_pyramid_new(1 << 16);
   g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(Sample));
   for (gint64 t = 3000; t > 0; t--)
@@ -133,7 +153,9 @@ static void test_backwards(void) {
   assert_columns(p, list, 0, 3001, 50, 0);
 }
 
-static void test_lookups(void) {
+static void
+test_lookups(void)
+{
   g_autoptr(CasaPyramid) p = casa_pyramid_new(100);
   gint64 t;
   double value, min, max;
@@ -166,7 +188,9 @@ static void test_lookups(void) {
   g_assert_cmpuint(casa_pyramid_length(p), ==, 1);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/pyramid/columns-equal-brute-force", test_columns_equal_brute_force);
   g_test_add_func("/series/pyramid/long-breaks", test_long_breaks);

@@ -2,7 +2,9 @@
 #include "series/stats.h"
 #include <math.h>
 
-static void test_median(void) {
+static void
+test_median(void)
+{
   double odd[] = {9, 1, 5}, even[] = {4, 1, 3, 2}, holes[] = {NAN, 7, NAN, 9, 8}, none[] = {NAN};
   g_assert_cmpfloat(casa_median(odd, 3), ==, 5);
   g_assert_cmpfloat(casa_median(even, 4), ==, 2.5);
@@ -11,7 +13,9 @@ static void test_median(void) {
   g_assert_true(isnan(casa_median(NULL, 0)));
 }
 
-static void test_trend(void) {
+static void
+test_trend(void)
+{
   g_assert_cmpint(casa_trend(103, 100, 0.03), ==, CASA_TREND_FLAT);
   g_assert_cmpint(casa_trend(104, 100, 0.03), ==, CASA_TREND_UP);
   g_assert_cmpint(casa_trend(96, 100, 0.03), ==, CASA_TREND_DOWN);
@@ -23,7 +27,9 @@ static void test_trend(void) {
   g_assert_cmpint(casa_trend(1, NAN, 0.03), ==, CASA_TREND_FLAT);
 }
 
-static void test_eaqi(void) {
+static void
+test_eaqi(void)
+{
   const struct {
     CasaEaqiPollutant pollutant;
     double edges[5];
@@ -43,7 +49,9 @@ static void test_eaqi(void) {
   g_assert_cmpuint(casa_eaqi_band((CasaEaqiPollutant)99, 10), ==, 0);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/stats/median", test_median);
   g_test_add_func("/series/stats/trend", test_trend);

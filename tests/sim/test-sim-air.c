@@ -12,12 +12,16 @@
 /* A course of hours of one station. */
 #define WEEK 168
 
-static void course(Town *t, const char *station, const char *metric, gint64 from_ms, double out[WEEK]) {
+static void
+course(Town *t, const char *station, const char *metric, gint64 from_ms, double out[WEEK])
+{
   for (guint i = 0; i < WEEK; i++)
     out[i] = town_value(t, station, metric, from_ms + i * TOWN_HOUR_MS);
 }
 
-static double mean_of(const double *x, guint n) {
+static double
+mean_of(const double *x, guint n)
+{
   double sum = 0;
   for (guint i = 0; i < n; i++)
     sum += x[i] / n;
@@ -25,7 +29,9 @@ static double mean_of(const double *x, guint n) {
 }
 
 /* In the steady state k [NO] [O3] = J [NO2], nothing is lost, and in the dark one of the two is used up. */
-static void test_photostationary_state(void) {
+static void
+test_photostationary_state(void)
+{
   CasaSimWeather noon = {.sun = 1, .temp_c = 25}, night = {.sun = -0.3, .temp_c = 12};
   double ratio = casa_sim_leighton_ppb(&noon);
   g_assert_cmpfloat(ratio, >, 18); /* J = 8.9e-3 /s over k = 4.3e-4 /ppb/s */
@@ -46,7 +52,9 @@ static void test_photostationary_state(void) {
 }
 
 /* A uniform wind takes out of every box what it brings in; what leaves one enters the other. */
-static void test_boxes_close(void) {
+static void
+test_boxes_close(void)
+{
   Town t;
   town_load(&t);
   CasaSimBoxGraph g = {0};
@@ -76,7 +84,9 @@ static void test_boxes_close(void) {
 }
 
 /* The same moment comes out the same, whatever was asked before; and there is no seam where a day ends. */
-static void test_pure_and_without_seam(void) {
+static void
+test_pure_and_without_seam(void)
+{
   Town t;
   town_load(&t);
   town_build(&t, 4, 0);
@@ -101,7 +111,9 @@ static void test_pure_and_without_seam(void) {
   town_free(&t);
 }
 
-static guint district(const CasaCity *city, const char *id) {
+static guint
+district(const CasaCity *city, const char *id)
+{
   for (guint i = 0; i < city->n_districts; i++) {
     if (strcmp(city->districts[i].id, id) == 0)
       return i;
@@ -111,7 +123,9 @@ static guint district(const CasaCity *city, const char *id) {
 
 /* The exhaust of the centre goes with the wind: Aïn Chock, to its south, has its share of it in a wind from the north
  * only. */
-static void test_neighbours_get_it_downwind(void) {
+static void
+test_neighbours_get_it_downwind(void)
+{
   Town t;
   double north = 0, south = 0;
   guint n_north = 0, n_south = 0;
@@ -141,7 +155,9 @@ static void test_neighbours_get_it_downwind(void) {
 }
 
 /* The share of NO2, by the hour of the local day. */
-static void by_hour(const double x[WEEK], double out[24]) {
+static void
+by_hour(const double x[WEEK], double out[24])
+{
   for (guint h = 0; h < 24; h++) {
     out[h] = 0;
     for (guint day = 0; day < 7; day++)
@@ -151,7 +167,9 @@ static void by_hour(const double x[WEEK], double out[24]) {
 
 /* NO2 is highest on winter evenings (Mohammedia: maxima of 85-117 between 18 and 23 h, El Morabet et al. 2021; at traffic
  * sites 50-80), and higher in winter than in summer at the same hour. */
-static void test_winter_evenings(void) {
+static void
+test_winter_evenings(void)
+{
   Town t;
   double winter[WEEK], summer[WEEK], cold[24], warm[24];
   guint highest = 0;
@@ -172,7 +190,9 @@ static void test_winter_evenings(void) {
 }
 
 /* Ozone: highest in the sunny afternoon, more in summer (daily maxima 70-110, an estimate), against NO2 always. */
-static void test_ozone(void) {
+static void
+test_ozone(void)
+{
   static const struct {
     guint month;
     double least, most;
@@ -198,7 +218,9 @@ static void test_ozone(void) {
 }
 
 /* Typical levels (facts: an estimate from the published rows), over four weeks of the four seasons. */
-static void test_levels(void) {
+static void
+test_levels(void)
+{
   static const struct {
     const char *metric;
     double least, most;
@@ -221,7 +243,9 @@ static void test_levels(void) {
 
 /* Air does not jump: an hour later it is much the same, a day's half later it need not be; and neighbours breathe alike,
  * but not the same (bounds: judgement). */
-static void test_it_hangs_together(void) {
+static void
+test_it_hangs_together(void)
+{
   Town t;
   double a[WEEK + 12], far[WEEK], near[WEEK];
   town_load(&t);
@@ -246,7 +270,9 @@ static void test_it_hangs_together(void) {
 }
 
 /* The stacks' plume goes with the wind (L'Économiste 2018: north and north-east winds carry it to the south and centre). */
-static void test_plume_goes_with_the_wind(void) {
+static void
+test_plume_goes_with_the_wind(void)
+{
   Town t;
   double under = 0, beside = 0;
   guint n_under = 0, n_beside = 0;
@@ -270,7 +296,9 @@ static void test_plume_goes_with_the_wind(void) {
 }
 
 /* Every district's streets and industry were thought of: a wrong id would leave one with what stands for the unknown. */
-static void test_every_district_is_known(void) {
+static void
+test_every_district_is_known(void)
+{
   Town t;
   town_load(&t);
   town_build(&t, 1, 0);
@@ -282,7 +310,9 @@ static void test_every_district_is_known(void) {
   town_free(&t);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/air/photostationary-state", test_photostationary_state);
   g_test_add_func("/sim/air/boxes-close", test_boxes_close);

@@ -22,7 +22,9 @@ typedef struct {
   char *status;           /* last $status; guarded by lock */
 } Listener;
 
-static void note_reading(Listener *l, const char *topic, const char *payload) {
+static void
+note_reading(Listener *l, const char *topic, const char *payload)
+{
   g_autofree char *line = g_strdup_printf("%s\t%s", topic, payload);
   gint64 t = g_ascii_strtoll(payload + strlen("{\"t\":"), NULL, 10);
   gint64 *last = g_hash_table_lookup(l->last_time, topic);
@@ -37,7 +39,9 @@ static void note_reading(Listener *l, const char *topic, const char *payload) {
   l->n_readings++;
 }
 
-static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message) {
+static int
+arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message)
+{
   Listener *l = context;
   g_autofree char *payload = g_strndup(message->payload, (gsize)message->payloadlen);
   g_mutex_lock(&l->lock);
@@ -61,11 +65,15 @@ static int arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_messa
   return 1;
 }
 
-static void subscribed_cb(void *context, MQTTAsync_successData *data) {
+static void
+subscribed_cb(void *context, MQTTAsync_successData *data)
+{
   g_atomic_int_set(&((Listener *)context)->subscribed, 1);
 }
 
-static void connected_cb(void *context, char *cause) {
+static void
+connected_cb(void *context, char *cause)
+{
   Listener *l = context;
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
   options.onSuccess = subscribed_cb;
@@ -73,11 +81,15 @@ static void connected_cb(void *context, char *cause) {
   MQTTAsync_subscribe(l->client, "casa/v1/#", 1, &options);
 }
 
-static gboolean is_set(gpointer flag) {
+static gboolean
+is_set(gpointer flag)
+{
   return g_atomic_int_get((gint *)flag) != 0;
 }
 
-static Listener *listen_to(TestBroker *broker) {
+static Listener *
+listen_to(TestBroker *broker)
+{
   Listener *l = g_new0(Listener, 1);
   MQTTAsync_connectOptions options = MQTTAsync_connectOptions_initializer;
   g_autofree char *uri = g_strdup_printf("tcp://127.0.0.1:%u", test_broker_port(broker));
@@ -96,7 +108,9 @@ static Listener *listen_to(TestBroker *broker) {
   return l;
 }
 
-static void listener_free(Listener *l) {
+static void
+listener_free(Listener *l)
+{
   MQTTAsync_destroy(&l->client);
   g_hash_table_unref(l->readings);
   g_hash_table_unref(l->last_time);
@@ -113,7 +127,9 @@ typedef struct {
   const char *status;
 } Wanted;
 
-static gboolean has_all(gpointer data) {
+static gboolean
+has_all(gpointer data)
+{
   const Wanted *w = data;
   gboolean all = TRUE;
   GHashTableIter iter;
@@ -126,7 +142,9 @@ static gboolean has_all(gpointer data) {
   return all;
 }
 
-static gboolean has_many(gpointer data) {
+static gboolean
+has_many(gpointer data)
+{
   const Wanted *w = data;
   g_mutex_lock(&w->listener->lock);
   gboolean many = w->listener->n_readings >= w->at_least;
@@ -134,7 +152,9 @@ static gboolean has_many(gpointer data) {
   return many;
 }
 
-static gboolean has_reply(gpointer data) {
+static gboolean
+has_reply(gpointer data)
+{
   const Wanted *w = data;
   g_mutex_lock(&w->listener->lock);
   gboolean is = w->listener->reply && strstr(w->listener->reply, w->status);
@@ -142,7 +162,9 @@ static gboolean has_reply(gpointer data) {
   return is;
 }
 
-static gboolean has_status(gpointer data) {
+static gboolean
+has_status(gpointer data)
+{
   const Wanted *w = data;
   g_mutex_lock(&w->listener->lock);
   gboolean is = g_strcmp0(w->listener->status, w->status) == 0;
@@ -150,7 +172,9 @@ static gboolean has_status(gpointer data) {
   return is;
 }
 
-static TestProcess *start_sim(TestBroker *broker, const char *arguments) {
+static TestProcess *
+start_sim(TestBroker *broker, const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s/config --broker %s %s", CASA_SIM_PATH, CASA_SOURCE_ROOT,
                                           test_broker_url(broker), arguments);
   g_auto(GStrv) argv = NULL;
@@ -159,7 +183,9 @@ static TestProcess *start_sim(TestBroker *broker, const char *arguments) {
 }
 
 /* The readings that --stdout prints for the same run. */
-static GHashTable *expected_of(const char *arguments) {
+static GHashTable *
+expected_of(const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s/config --stdout %s", CASA_SIM_PATH, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL;
   g_autofree char *out = NULL;
@@ -174,13 +200,17 @@ static GHashTable *expected_of(const char *arguments) {
   return set;
 }
 
-static guint64 number_after(const char *text, const char *words) {
+static guint64
+number_after(const char *text, const char *words)
+{
   const char *at = g_strrstr(text, words);
   g_assert_nonnull(at);
   return g_ascii_strtoull(at + strlen(words), NULL, 10);
 }
 
-static void check_summary(TestProcess *sim, guint messages) {
+static void
+check_summary(TestProcess *sim, guint messages)
+{
   g_autofree char *err = test_process_err(sim);
   g_assert_cmpuint(number_after(err, " samples in "), ==, messages);
   g_assert_cmpuint(number_after(err, "acknowledged "), ==, messages);
@@ -191,7 +221,9 @@ static void check_summary(TestProcess *sim, guint messages) {
 #define RUN "--seed 3 --start 2026-05-21T17:00:00Z --backfill 2h --duration 30s"
 
 /* History, then live, each reading once, every station's times only forwards: no seam, no overlap. */
-static void test_published_is_received(void) {
+static void
+test_published_is_received(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(GHashTable) expected = expected_of(RUN);
   Listener *listener = listen_to(broker);
@@ -211,7 +243,9 @@ static void test_published_is_received(void) {
 }
 
 /* A broker that is stopped in the middle and comes back: nothing is missing. */
-static void test_restart_loses_nothing(void) {
+static void
+test_restart_loses_nothing(void)
+{
   const char *run = "--seed 3 --start 2026-05-21T17:00:00Z --backfill 30min --duration 2min";
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(GHashTable) expected = expected_of(run);
@@ -229,7 +263,9 @@ static void test_restart_loses_nothing(void) {
   listener_free(listener);
 }
 
-static void test_waits_for_a_broker(void) {
+static void
+test_waits_for_a_broker(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   test_broker_stop(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, "--seed 1");
@@ -251,7 +287,9 @@ static void test_waits_for_a_broker(void) {
 }
 
 /* Killed, it cannot say goodbye: the broker does. */
-static void test_will(void) {
+static void
+test_will(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   Listener *listener = listen_to(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, "");
@@ -265,7 +303,9 @@ static void test_will(void) {
 }
 
 /* A narrow broker (5 messages at once) must not be overrun: it would cut the connection. */
-static void test_respects_receive_maximum(void) {
+static void
+test_respects_receive_maximum(void)
+{
   const char *run = "--start 2026-05-21T17:00:00Z --backfill 30min --duration 1s";
   g_autoptr(TestBroker) broker = test_broker_new("max_inflight_messages 5\n");
   g_autoptr(GHashTable) expected = expected_of(run);
@@ -277,7 +317,9 @@ static void test_respects_receive_maximum(void) {
 }
 
 /* Commands are obeyed and answered while the city runs; wrong ones are answered too. */
-static void test_control(void) {
+static void
+test_control(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   Listener *listener = listen_to(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, "--seed 1");
@@ -306,7 +348,9 @@ static void test_control(void) {
 }
 
 /* Ten thousand stations: what was asked, sent and acknowledged is told while it runs. */
-static void test_load_is_reported(void) {
+static void
+test_load_is_reported(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, "--start 2026-05-21T17:00:00Z --stations 10000 --rate 0.05 --duration 4s --report 500ms");
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 0);
@@ -319,7 +363,9 @@ static void test_load_is_reported(void) {
   g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged "));
 }
 
-static void test_qos_0(void) {
+static void
+test_qos_0(void)
+{
   const char *run = "--start 2026-05-21T17:00:00Z --duration 20s";
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(GHashTable) expected = expected_of(run);
@@ -332,7 +378,9 @@ static void test_qos_0(void) {
   listener_free(listener);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_unsetenv("http_proxy"); /* paho would ask it for 127.0.0.1 */
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/broker/published-is-received", test_published_is_received);

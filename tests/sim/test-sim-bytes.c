@@ -10,7 +10,9 @@
 #include "process.h"
 
 /* Standard output of @program; @variable is set to @value for it, or NULL. */
-static char *run(const char *program, const char *arguments, const char *variable, const char *value) {
+static char *
+run(const char *program, const char *arguments, const char *variable, const char *value)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s/config --stdout %s", program, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL, env = g_get_environ();
   g_autoptr(GError) error = NULL;
@@ -29,7 +31,9 @@ static char *run(const char *program, const char *arguments, const char *variabl
 }
 
 /* Says where two runs part instead of printing megabytes. */
-static void same(const char *a, const char *b) {
+static void
+same(const char *a, const char *b)
+{
   const char *line_a = a, *line_b = b;
   while (*line_a && *line_b) {
     gsize n = strcspn(line_a, "\n"), m = strcspn(line_b, "\n");
@@ -43,7 +47,9 @@ static void same(const char *a, const char *b) {
 
 #define EVENTFUL "--seed 8 --scenario tram-incident --start 2026-11-19T12:00:00Z --duration 20h --step 20min"
 
-static void test_two_compilers(void) {
+static void
+test_two_compilers(void)
+{
 #ifdef CASA_SIM_OTHER_PATH
   static const char *const days[] = {EVENTFUL, "--seed 2 --scenario derby-night --start 2026-07-18 --duration 1d --step 15min",
                                      "--seed 3 --start 2026-02-14T20:00:00Z --duration 10h --step 10min"};
@@ -57,7 +63,9 @@ static void test_two_compilers(void) {
 }
 
 /* Zone data are of no importance: those of the machine, none at all, and another local zone. */
-static void test_zone_data(void) {
+static void
+test_zone_data(void)
+{
   g_autofree char *usual = run(CASA_SIM_PATH, EVENTFUL, NULL, NULL);
   g_autofree char *none = run(CASA_SIM_PATH, EVENTFUL, "TZDIR", "/nonexistent");
   g_autofree char *elsewhere = run(CASA_SIM_PATH, EVENTFUL, "TZ", "Asia/Tokyo");
@@ -65,7 +73,9 @@ static void test_zone_data(void) {
   same(usual, elsewhere);
 }
 
-static void test_locale(void) {
+static void
+test_locale(void)
+{
   g_autofree char *dir = test_dir_new();
   const char *comma = test_comma_locale(dir);
   if (comma) {
@@ -78,7 +88,9 @@ static void test_locale(void) {
 }
 
 /* The readings of the catalogue's stations alone. */
-static GHashTable *readings(const char *text, GHashTable *only) {
+static GHashTable *
+readings(const char *text, GHashTable *only)
+{
   GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_auto(GStrv) lines = test_lines(text);
   for (guint i = 0; lines[i]; i++) {
@@ -89,7 +101,9 @@ static GHashTable *readings(const char *text, GHashTable *only) {
 }
 
 /* Everything a small city says, a large one says too, to the byte. */
-static void test_more_stations(void) {
+static void
+test_more_stations(void)
+{
   const char *day = "--seed 8 --start 2026-05-21T15:00:00Z --duration 5min";
   g_autofree char *more = g_strdup_printf("%s --stations 700", day), *fewer = g_strdup_printf("%s --stations 120", day);
   g_autofree char *usual = run(CASA_SIM_PATH, day, NULL, NULL), *large = run(CASA_SIM_PATH, more, NULL, NULL);
@@ -100,7 +114,9 @@ static void test_more_stations(void) {
   g_assert_cmpuint(g_hash_table_size(part), ==, g_hash_table_size(few));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/bytes/two-compilers", test_two_compilers);
   g_test_add_func("/sim/bytes/zone-data", test_zone_data);

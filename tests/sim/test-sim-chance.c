@@ -5,7 +5,9 @@
 #include "maths.h"
 #include "rng.h"
 
-static void test_functions_agree_with_libm(void) {
+static void
+test_functions_agree_with_libm(void)
+{
   for (double x = -30; x < 30; x += 0.0137) {
     g_assert_cmpfloat_with_epsilon(casa_sim_exp(x) / exp(x), 1, 1e-12);
     g_assert_cmpfloat_with_epsilon(casa_sim_sin(x), sin(x), 1e-12);
@@ -20,14 +22,18 @@ static void test_functions_agree_with_libm(void) {
 }
 
 /* Known first values of SplitMix64 from seed 1234567, from the algorithm's published reference. */
-static void test_generator_is_splitmix64(void) {
+static void
+test_generator_is_splitmix64(void)
+{
   static const guint64 expected[] = {G_GUINT64_CONSTANT(6457827717110365317), G_GUINT64_CONSTANT(3203168211198807973),
                                      G_GUINT64_CONSTANT(9817491932198370423), G_GUINT64_CONSTANT(4593380528125082431)};
   for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
     g_assert_cmpuint(casa_sim_draw(1234567, i), ==, expected[i]);
 }
 
-static void test_noise_has_its_moments(void) {
+static void
+test_noise_has_its_moments(void)
+{
   double sum = 0, squares = 0, lagged = 0, far = 0, before = 0;
   guint64 s = casa_sim_stream(7, "air-test");
   enum { N = 200000 };
@@ -47,7 +53,9 @@ static void test_noise_has_its_moments(void) {
   g_assert_cmpfloat(casa_sim_noise(s, -1, 1000), ==, casa_sim_noise(s, -1, 1000));
 }
 
-static void test_streams_differ(void) {
+static void
+test_streams_differ(void)
+{
   g_assert_cmpuint(casa_sim_stream(1, "a"), !=, casa_sim_stream(1, "b"));
   g_assert_cmpuint(casa_sim_stream(1, "a"), !=, casa_sim_stream(2, "a"));
   double agree = 0;
@@ -56,13 +64,17 @@ static void test_streams_differ(void) {
   g_assert_cmpfloat_with_epsilon(agree / 20000, 0, 0.03);
 }
 
-static gint64 day_number(int year, int month, int day) {
+static gint64
+day_number(int year, int month, int day)
+{
   g_autoptr(GDate) date = g_date_new_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
   return (gint64)g_date_get_julian(date) - 719163;
 }
 
 /* First days of Ramadan as announced in Morocco. The arithmetic calendar may be a day off, no more. */
-static void test_ramadan(void) {
+static void
+test_ramadan(void)
+{
   static const int first[][3] = {{2022, 4, 3}, {2023, 3, 23}, {2024, 3, 12}, {2025, 3, 2}};
   for (guint i = 0; i < G_N_ELEMENTS(first); i++) {
     gint64 announced = day_number(first[i][0], first[i][1], first[i][2]), begins = G_MININT64;
@@ -76,12 +88,16 @@ static void test_ramadan(void) {
   }
 }
 
-static gint64 utc(int year, int month, int day, int hour, int minute) {
+static gint64
+utc(int year, int month, int day, int hour, int minute)
+{
   return ((day_number(year, month, day) * 24 + hour) * 60 + minute) * G_GINT64_CONSTANT(60000);
 }
 
 /* Published times for Casablanca at UTC+1 (whattime.city for the first four, timeofsunrise.com), in minutes. */
-static void test_sun_over_casablanca(void) {
+static void
+test_sun_over_casablanca(void)
+{
   static const struct {
     int year, month, day, rise, set;
   } almanac[] = {{2026, 1, 1, 8 * 60 + 35, 18 * 60 + 33},   {2026, 5, 1, 6 * 60 + 44, 20 * 60 + 13},
@@ -102,7 +118,9 @@ static void test_sun_over_casablanca(void) {
 }
 
 /* The hour from 02:00 to 03:00 comes twice when Ramadan's clock begins, not at all when it ends. */
-static void test_clock_change(void) {
+static void
+test_clock_change(void)
+{
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
   static const struct {
@@ -130,7 +148,9 @@ static void test_clock_change(void) {
 }
 
 /* Where the machine has zone data of today, it must agree with the program's own, hour by hour since 2019. */
-static void test_clock_agrees_with_tzdata(void) {
+static void
+test_clock_agrees_with_tzdata(void)
+{
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
   gint64 autumn = utc(2026, 11, 1, 0, 0) / 1000;
   if (!zone) {
@@ -145,7 +165,9 @@ static void test_clock_agrees_with_tzdata(void) {
   }
 }
 
-static void test_days_off(void) {
+static void
+test_days_off(void)
+{
   g_assert_true(casa_sim_is_holiday(day_number(2026, 11, 18)));
   g_assert_true(casa_sim_is_holiday(day_number(2026, 10, 31)));
   g_assert_false(casa_sim_is_holiday(day_number(2024, 10, 31)));
@@ -167,7 +189,9 @@ static void test_days_off(void) {
   g_assert_cmpfloat(closed.transit, <, open.transit);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/chance/functions-agree-with-libm", test_functions_agree_with_libm);
   g_test_add_func("/sim/chance/generator-is-splitmix64", test_generator_is_splitmix64);

@@ -16,7 +16,9 @@ typedef struct {
   CasaSimScenario *scenario;
 } Fixture;
 
-static void set_up(Fixture *f, gconstpointer data) {
+static void
+set_up(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   f->metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
@@ -26,7 +28,9 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->scenario->climate = FALSE; /* nothing happens but what a test lets happen */
 }
 
-static void tear_down(Fixture *f, gconstpointer data) {
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
   casa_sim_scenario_free(f->scenario);
   casa_city_free(f->city);
   casa_metrics_free(f->metrics);
@@ -35,7 +39,9 @@ static void tear_down(Fixture *f, gconstpointer data) {
 static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
 
 /* Reads a payload back as the application would: nothing may be refused. */
-static void decode(Fixture *f, const CasaSimStation *s, const GString *payload, CasaReading *out) {
+static void
+decode(Fixture *f, const CasaSimStation *s, const GString *payload, CasaReading *out)
+{
   CasaTopic topic;
   CasaReason why;
   if (!casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why) ||
@@ -45,7 +51,9 @@ static void decode(Fixture *f, const CasaSimStation *s, const GString *payload, 
     g_error("%s: %s: %s", s->topic, payload->str, out->refused.text);
 }
 
-static gboolean field(const CasaReading *r, const char *metric, double *out) {
+static gboolean
+field(const CasaReading *r, const char *metric, double *out)
+{
   for (guint i = 0; i < r->n_fields; i++) {
     if (strcmp(r->fields[i].metric, metric) == 0) {
       *out = r->fields[i].value;
@@ -56,7 +64,9 @@ static gboolean field(const CasaReading *r, const char *metric, double *out) {
 }
 
 /* Mean (or sum) of a metric over all stations whose id begins with @prefix, at @t_ms. */
-static double over(Fixture *f, CasaSimWorld *w, const char *prefix, const char *metric, gint64 t_ms, gboolean sum) {
+static double
+over(Fixture *f, CasaSimWorld *w, const char *prefix, const char *metric, gint64 t_ms, gboolean sum)
+{
   g_autoptr(GString) payload = g_string_new(NULL);
   double total = 0, x;
   guint n = 0;
@@ -80,23 +90,31 @@ typedef struct {
   CasaSimWorld *world;
 } Town;
 
-static Town town_in(Fixture *f, const CasaSimScenario *scenario, guint64 seed, guint n_stations) {
+static Town
+town_in(Fixture *f, const CasaSimScenario *scenario, guint64 seed, guint n_stations)
+{
   Town t;
   t.model = casa_sim_model_new(f->city, scenario, seed);
   t.world = casa_sim_world_new(t.model, "casa/v1", n_stations);
   return t;
 }
 
-static Town town(Fixture *f, guint64 seed, guint n_stations) {
+static Town
+town(Fixture *f, guint64 seed, guint n_stations)
+{
   return town_in(f, f->scenario, seed, n_stations);
 }
 
-static void town_free(Town *t) {
+static void
+town_free(Town *t)
+{
   casa_sim_world_free(t->world);
   casa_sim_model_free(t->model);
 }
 
-static void test_catalogue(Fixture *f, gconstpointer data) {
+static void
+test_catalogue(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 1, 0);
   g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
   g_assert_cmpuint(casa_sim_world_size(t.world), >=, 350);
@@ -121,7 +139,9 @@ static void test_catalogue(Fixture *f, gconstpointer data) {
 }
 
 /* A week, all stations, every ten minutes: every value finite and within what its metric allows. */
-static void test_a_week_within_range(Fixture *f, gconstpointer data) {
+static void
+test_a_week_within_range(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 5, 0);
   g_autoptr(GString) payload = g_string_new(NULL);
   guint64 values = 0;
@@ -143,7 +163,9 @@ static void test_a_week_within_range(Fixture *f, gconstpointer data) {
 }
 
 /* The order of asking, and who else is there, must not matter. */
-static void test_stations_do_not_disturb_each_other(Fixture *f, gconstpointer data) {
+static void
+test_stations_do_not_disturb_each_other(Fixture *f, gconstpointer data)
+{
   Town small = town(f, 9, 40), large = town(f, 9, 600);
   g_autoptr(GString) a = g_string_new(NULL);
   g_autoptr(GString) b = g_string_new(NULL);
@@ -172,7 +194,9 @@ static void test_stations_do_not_disturb_each_other(Fixture *f, gconstpointer da
   town_free(&large);
 }
 
-static void test_seed_changes_chance(Fixture *f, gconstpointer data) {
+static void
+test_seed_changes_chance(Fixture *f, gconstpointer data)
+{
   Town a = town(f, 1, 0), b = town(f, 2, 0);
   double no2_a = over(f, a.world, "air-", "no2", MONDAY + 9 * HOUR_MS, FALSE);
   g_assert_cmpfloat(no2_a, !=, over(f, b.world, "air-", "no2", MONDAY + 9 * HOUR_MS, FALSE));
@@ -180,7 +204,9 @@ static void test_seed_changes_chance(Fixture *f, gconstpointer data) {
   town_free(&b);
 }
 
-static void test_day_and_night(Fixture *f, gconstpointer data) {
+static void
+test_day_and_night(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 4, 0);
   for (guint day = 0; day < 3; day++) {
     gint64 midnight = MONDAY + day * 24 * HOUR_MS;
@@ -204,7 +230,9 @@ typedef struct {
   double peak_h, trough_h;
 } LoadDay;
 
-static LoadDay load_of(Fixture *f, Town *t, gint64 midnight) {
+static LoadDay
+load_of(Fixture *f, Town *t, gint64 midnight)
+{
   LoadDay d = {.trough = 1e9};
   for (guint i = 0; i < 144; i++) {
     d.mw[i] = over(f, t->world, "sub-", "load_mw", midnight + i * HOUR_MS / 6, TRUE);
@@ -221,7 +249,9 @@ static LoadDay load_of(Fixture *f, Town *t, gint64 midnight) {
   return d;
 }
 
-static double mean_between(const LoadDay *d, guint from_h, guint to_h) {
+static double
+mean_between(const LoadDay *d, guint from_h, guint to_h)
+{
   double sum = 0;
   for (guint i = from_h * 6; i < to_h * 6; i++)
     sum += d->mw[i] / ((to_h - from_h) * 6);
@@ -229,7 +259,9 @@ static double mean_between(const LoadDay *d, guint from_h, guint to_h) {
 }
 
 /* Ratios of a Moroccan city's load curve (docs/SIMULATOR.md), in spring and in November, and no jumps in it. */
-static void test_load_curve(Fixture *f, gconstpointer data) {
+static void
+test_load_curve(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 4, 0);
   const gint64 days[] = {MONDAY + 24 * HOUR_MS, MONDAY + 64 * 24 * HOUR_MS, MONDAY + 190 * 24 * HOUR_MS};
   for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
@@ -248,7 +280,9 @@ static void test_load_curve(Fixture *f, gconstpointer data) {
   town_free(&t);
 }
 
-static void test_sunday_needs_less(Fixture *f, gconstpointer data) {
+static void
+test_sunday_needs_less(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 4, 0);
   gint64 monday = MONDAY + 189 * 24 * HOUR_MS; /* 2026-11-23 */
   double week = 0;
@@ -261,7 +295,9 @@ static void test_sunday_needs_less(Fixture *f, gconstpointer data) {
 }
 
 /* The city lights up district by district: begun by one, done by all, in about twenty minutes after sunset. */
-static void test_lights_come_on_one_by_one(Fixture *f, gconstpointer data) {
+static void
+test_lights_come_on_one_by_one(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 4, 0);
   gint64 first = 0, full = 0, noon = MONDAY + 189 * 24 * HOUR_MS + 13 * HOUR_MS;
   for (gint64 at = noon; at < noon + 9 * HOUR_MS && !full; at += HOUR_MS / 60) {
@@ -278,7 +314,9 @@ static void test_lights_come_on_one_by_one(Fixture *f, gconstpointer data) {
   town_free(&t);
 }
 
-static double correlation(const double *x, const double *y, guint n) {
+static double
+correlation(const double *x, const double *y, guint n)
+{
   double mx = 0, my = 0, xy = 0, xx = 0, yy = 0;
   for (guint i = 0; i < n; i++) {
     mx += x[i] / n;
@@ -292,7 +330,9 @@ static double correlation(const double *x, const double *y, guint n) {
   return xy / sqrt(xx * yy);
 }
 
-static void test_air_answers_to_traffic(Fixture *f, gconstpointer data) {
+static void
+test_air_answers_to_traffic(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 4, 0);
   double no2[120], flow[120], o3[120], bus[120], kerb[120];
   for (guint i = 0; i < 120; i++) {
@@ -309,7 +349,9 @@ static void test_air_answers_to_traffic(Fixture *f, gconstpointer data) {
   town_free(&t);
 }
 
-static void test_empty_roads_clean_the_air(Fixture *f, gconstpointer data) {
+static void
+test_empty_roads_clean_the_air(Fixture *f, gconstpointer data)
+{
   Town busy = town(f, 4, 0);
   g_autoptr(CasaSimScenario) car_free = casa_sim_scenario_new();
   car_free->climate = FALSE;
@@ -323,7 +365,9 @@ static void test_empty_roads_clean_the_air(Fixture *f, gconstpointer data) {
   town_free(&calm);
 }
 
-static void test_warmth_costs_power(Fixture *f, gconstpointer data) {
+static void
+test_warmth_costs_power(Fixture *f, gconstpointer data)
+{
   Town mild = town(f, 4, 0);
   g_autoptr(CasaSimScenario) heat = casa_sim_scenario_new();
   heat->climate = FALSE;
@@ -337,7 +381,9 @@ static void test_warmth_costs_power(Fixture *f, gconstpointer data) {
   town_free(&hot);
 }
 
-static void test_even_flow(Fixture *f, gconstpointer data) {
+static void
+test_even_flow(Fixture *f, gconstpointer data)
+{
   Town t = town(f, 1, 0);
   g_autoptr(CasaSimSchedule) s = casa_sim_schedule_new(t.world, 100, 0);
   g_autofree guint *count = g_new0(guint, casa_sim_world_size(t.world));
@@ -362,7 +408,9 @@ static void test_even_flow(Fixture *f, gconstpointer data) {
   town_free(&t);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/sim/city/" name, Fixture, NULL, set_up, func, tear_down)
   ADD("catalogue", test_catalogue);

@@ -9,18 +9,24 @@
 
 #define THURSDAY 20594 /* 2026-05-21 */
 
-static void set_up(Town *t, gconstpointer data) {
+static void
+set_up(Town *t, gconstpointer data)
+{
   town_load(t);
   town_build(t, 3, 0);
 }
 
-static void tear_down(Town *t, gconstpointer data) {
+static void
+tear_down(Town *t, gconstpointer data)
+{
   town_free(t);
 }
 
 /* A vehicle comes into service and goes out of it at a terminus only, and between two moments it moves no further than
  * it can drive. */
-static void test_no_vehicle_appears_in_mid_line(Town *t, gconstpointer data) {
+static void
+test_no_vehicle_appears_in_mid_line(Town *t, gconstpointer data)
+{
   CasaSimTransit *transit = casa_sim_world_transit(t->world);
   gint64 start = casa_sim_transit_on(transit, 0, THURSDAY)->start_ms;
   guint comings = 0;
@@ -50,7 +56,9 @@ static void test_no_vehicle_appears_in_mid_line(Town *t, gconstpointer data) {
 }
 
 /* Passengers that have got on and off at the stops of @day up to @at. */
-static void exchanged(const CasaSimTransitDay *day, gint64 at, double *on, double *off) {
+static void
+exchanged(const CasaSimTransitDay *day, gint64 at, double *on, double *off)
+{
   for (guint d = 0; d < 2; d++) {
     for (guint i = 0; i < day->n_trips[d]; i++) {
       for (guint k = 0; k < day->line->n_calls; k++) {
@@ -65,7 +73,9 @@ static void exchanged(const CasaSimTransitDay *day, gint64 at, double *on, doubl
 }
 
 /* At any moment those on board are those who got on and not yet off; at the end of the day nobody is. */
-static void test_passengers_on_board(Town *t, gconstpointer data) {
+static void
+test_passengers_on_board(Town *t, gconstpointer data)
+{
   CasaSimTransit *transit = casa_sim_world_transit(t->world);
   for (guint l = 0; l < t->city->n_lines; l++) {
     const CasaSimTransitDay *day = casa_sim_transit_on(transit, l, THURSDAY);
@@ -89,7 +99,9 @@ static void test_passengers_on_board(Town *t, gconstpointer data) {
 }
 
 /* What the stops publish over a day is what the vehicles took. */
-static void test_stops_publish_every_boarding(Town *t, gconstpointer data) {
+static void
+test_stops_publish_every_boarding(Town *t, gconstpointer data)
+{
   CasaSimTransit *transit = casa_sim_world_transit(t->world);
   const CasaSimTransitDay *day = casa_sim_transit_on(transit, 1, THURSDAY);
   double on = 0, off = 0, published = 0;
@@ -106,7 +118,9 @@ static void test_stops_publish_every_boarding(Town *t, gconstpointer data) {
 }
 
 /* The districts' shares are the whole city, and what they publish is what they consume, but for the meters' chance. */
-static void test_districts_are_the_city(Town *t, gconstpointer data) {
+static void
+test_districts_are_the_city(Town *t, gconstpointer data)
+{
   g_autofree CasaSimGrid *grids = g_new0(CasaSimGrid, t->city->n_districts);
   double homes = 0, services = 0, industry = 0, roofs = 0, lamps = 0;
   casa_sim_grid_init(grids, t->city);
@@ -137,7 +151,9 @@ static void test_districts_are_the_city(Town *t, gconstpointer data) {
 }
 
 /* More load, less voltage and frequency. */
-static void test_grid_answers_to_load(Town *t, gconstpointer data) {
+static void
+test_grid_answers_to_load(Town *t, gconstpointer data)
+{
   double night = 0, evening = 0, calm = 0, busy = 0;
   for (guint day = 18; day < 23; day++) {
     gint64 trough = town_utc(2026, 5, day, 3), peak = town_utc(2026, 5, day, 20);
@@ -154,7 +170,9 @@ static void test_grid_answers_to_load(Town *t, gconstpointer data) {
 }
 
 /* A cut takes its load off the country's grid: the frequency rises by what 27 GW/Hz make of it, and falls back. */
-static void test_cut_swings_the_frequency(Town *t, gconstpointer data) {
+static void
+test_cut_swings_the_frequency(Town *t, gconstpointer data)
+{
   Town usual;
   CasaSimEvent e;
   g_autoptr(GError) error = NULL;
@@ -174,7 +192,9 @@ static void test_cut_swings_the_frequency(Town *t, gconstpointer data) {
 }
 
 /* Cars come and go through the gate: what is taken changes by no more than that lets through. */
-static void test_car_parks_fill_through_their_gates(Town *t, gconstpointer data) {
+static void
+test_car_parks_fill_through_their_gates(Town *t, gconstpointer data)
+{
   guint n;
   const CasaSimKerb *parks = casa_sim_parkings(&n);
   for (guint i = 0; i < n; i++) {
@@ -192,7 +212,9 @@ static void test_car_parks_fill_through_their_gates(Town *t, gconstpointer data)
   }
 }
 
-static void test_bicycles_are_always_as_many(Town *t, gconstpointer data) {
+static void
+test_bicycles_are_always_as_many(Town *t, gconstpointer data)
+{
   guint n;
   const CasaSimKerb *docks = casa_sim_bikes(&n);
   double fewest = 1e9, most = 0;
@@ -213,7 +235,9 @@ static void test_bicycles_are_always_as_many(Town *t, gconstpointer data) {
   g_assert_cmpfloat(most - fewest, >=, 4); /* some are ridden */
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/sim/conserve/" name, Town, NULL, set_up, func, tear_down)
   ADD("no-vehicle-appears-in-mid-line", test_no_vehicle_appears_in_mid_line);

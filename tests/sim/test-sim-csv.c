@@ -8,13 +8,17 @@
 #include "replay-map.h"
 #include "replay-propose.h"
 
-static CasaSimCsv *reader_of(const char *text, gssize len, char separator, const char *encoding) {
+static CasaSimCsv *
+reader_of(const char *text, gssize len, char separator, const char *encoding)
+{
   g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data(g_memdup2(text, len < 0 ? strlen(text) : (gsize)len), len < 0 ? (gssize)strlen(text) : len, g_free);
   return casa_sim_csv_new(stream, separator, encoding);
 }
 
 /* All rows as "line:field|field", bad ones as "line!", parted by blanks. */
-static char *read_all(const char *text, gssize len, char separator, const char *encoding) {
+static char *
+read_all(const char *text, gssize len, char separator, const char *encoding)
+{
   g_autoptr(CasaSimCsv) csv = reader_of(text, len, separator, encoding);
   GString *out = g_string_new(NULL);
   CasaSimCsvResult result;
@@ -27,12 +31,16 @@ static char *read_all(const char *text, gssize len, char separator, const char *
   return g_string_free(out, FALSE);
 }
 
-static void reads(const char *text, const char *rows) {
+static void
+reads(const char *text, const char *rows)
+{
   g_autofree char *got = read_all(text, -1, 0, NULL);
   g_assert_cmpstr(got, ==, rows);
 }
 
-static void test_rows(void) {
+static void
+test_rows(void)
+{
   reads("", "");
   reads("a,b\n1,2\n", "1:a|b 2:1|2");
   reads("a,b\r\n1,2", "1:a|b 2:1|2");
@@ -45,7 +53,9 @@ static void test_rows(void) {
   reads("\"a;x\",b\n\"1,5\",2\n", "1:a;x|b 2:1,5|2");
 }
 
-static void test_quotes(void) {
+static void
+test_quotes(void)
+{
   reads("a,b\n\"say \"\"hi\"\"\",2\n", "1:a|b 2:say \"hi\"|2");
   reads("a,b\n\"two\nlines\",2\n3,4\n", "1:a|b 2:two\nlines|2 4:3|4");
   reads("a,b\n\"two\r\nlines\",2\r\n3,4\r\n", "1:a|b 2:two\r\nlines|2 4:3|4");
@@ -55,7 +65,9 @@ static void test_quotes(void) {
 }
 
 /* What cannot be a row costs its line, not the rest of the file. */
-static void test_open_quote_costs_one_line(void) {
+static void
+test_open_quote_costs_one_line(void)
+{
   reads("a,b\n\"never closed,2\n3,4\n5,6\n", "1:a|b 2! 3:3|4 4:5|6");
   GString *text = g_string_new("a,b\n\"never closed,2\n");
   for (guint i = 0; i < 20000; i++)
@@ -66,7 +78,9 @@ static void test_open_quote_costs_one_line(void) {
   g_string_free(text, TRUE);
 }
 
-static void test_bad_bytes(void) {
+static void
+test_bad_bytes(void)
+{
   g_autofree char *zero = read_all("a,b\n1,\0" "2\n3,4\n", 13, 0, NULL);
   g_assert_cmpstr(zero, ==, "1:a|b 2! 3:3|4");
   reads("a,b\n\xe9t\xe9,2\n3,4\n", "1:a|b 2! 3:3|4");
@@ -78,7 +92,9 @@ static void test_bad_bytes(void) {
 }
 
 /* Rows do not care where the reads of the file end. */
-static void test_across_buffers(void) {
+static void
+test_across_buffers(void)
+{
   GString *text = g_string_new("n,text\r\n"), *wanted = g_string_new("1:n|text");
   guint line = 2;
   for (guint i = 0; i < 30000; i++) {
@@ -94,7 +110,9 @@ static void test_across_buffers(void) {
 
 /* ---- times ---- */
 
-static void is_time(const char *format, const char *zone, const char *text, gint64 ms) {
+static void
+is_time(const char *format, const char *zone, const char *text, gint64 ms)
+{
   CasaSimTimeFormat f;
   g_autoptr(GError) error = NULL;
   gint64 got = -1;
@@ -109,7 +127,9 @@ static void is_time(const char *format, const char *zone, const char *text, gint
 
 #define NOON G_GINT64_CONSTANT(1779364800000) /* 2026-05-21T12:00:00Z */
 
-static void test_times(void) {
+static void
+test_times(void)
+{
   is_time("rfc3339", NULL, "2026-05-21T13:00:00+01:00", NOON);
   is_time("epoch", NULL, " 1779364800 ", NOON);
   is_time("epoch", NULL, "1779364800000", NOON);
@@ -129,7 +149,9 @@ static void test_times(void) {
   is_time("%d/%m/%Y %H:%M", "UTC", "", -1);
 }
 
-static void wrong_format(const char *format, const char *zone, const char *words) {
+static void
+wrong_format(const char *format, const char *zone, const char *words)
+{
   CasaSimTimeFormat f;
   g_autoptr(GError) error = NULL;
   g_assert_false(casa_sim_time_format_init(&f, format, zone, &error));
@@ -139,7 +161,9 @@ static void wrong_format(const char *format, const char *zone, const char *words
   casa_sim_time_format_clear(&f);
 }
 
-static void test_wrong_formats(void) {
+static void
+test_wrong_formats(void)
+{
   wrong_format("%d/%m/%Y %H:%M", NULL, "tells no zone");
   wrong_format("%H:%M", "UTC", "no format of a moment");
   wrong_format("%d/%m/%Q", "UTC", "%Q");
@@ -149,14 +173,18 @@ static void test_wrong_formats(void) {
 
 /* ---- the mapping ---- */
 
-static CasaMetrics *metrics_new(void) {
+static CasaMetrics *
+metrics_new(void)
+{
   g_autoptr(GError) error = NULL;
   CasaMetrics *metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
   return metrics;
 }
 
-static CasaSimMap *map_of(const char *text, const CasaMetrics *metrics, GError **error) {
+static CasaSimMap *
+map_of(const char *text, const CasaMetrics *metrics, GError **error)
+{
   CasaKeyfile *file = casa_keyfile_parse(text, strlen(text), "my.map", error);
   return file ? casa_sim_map_new(file, metrics, error) : NULL;
 }
@@ -166,7 +194,9 @@ static CasaSimMap *map_of(const char *text, const CasaMetrics *metrics, GError *
 #define STATION "[station]\nid = roof\n"
 #define VALUE "[value pm10]\ncolumn = PM\n"
 
-static void test_map(void) {
+static void
+test_map(void)
+{
   g_autoptr(CasaMetrics) metrics = metrics_new();
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaSimMap) map = map_of(HEAD "separator = semicolon\ndecimal = comma\nmissing = NA; -\nsource = equipe-7\n" TIME
@@ -181,7 +211,9 @@ static void test_map(void) {
   g_assert_cmpfloat_with_epsilon(212 * v->factor + v->offset, 100, 1e-9);
 }
 
-static void wrong_map(const CasaMetrics *metrics, const char *text, const char *words) {
+static void
+wrong_map(const CasaMetrics *metrics, const char *text, const char *words)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaSimMap) map = map_of(text, metrics, &error);
   g_assert_null(map);
@@ -190,7 +222,9 @@ static void wrong_map(const CasaMetrics *metrics, const char *text, const char *
     g_error("\"%s\" says nothing of \"%s\"", error->message, words);
 }
 
-static void test_wrong_maps(void) {
+static void
+test_wrong_maps(void)
+{
   g_autoptr(CasaMetrics) metrics = metrics_new();
   wrong_map(metrics, TIME STATION VALUE, "[replay]: this group is missing");
   wrong_map(metrics, HEAD STATION VALUE, "[time]");
@@ -218,7 +252,9 @@ static void test_wrong_maps(void) {
   wrong_map(metrics, HEAD TIME STATION VALUE "[values]\n", "unknown group");
 }
 
-static void test_slug(void) {
+static void
+test_slug(void)
+{
   const char *const cases[][2] = {{"Place de l'Étoile 2", "place-de-l-etoile-2"}, {"  !! ", ""}, {"ABC", "abc"}, {"a//b", "a-b"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *slug = casa_sim_map_slug(cases[i][0], '-');
@@ -230,7 +266,9 @@ static void test_slug(void) {
 
 /* ---- the proposal ---- */
 
-static char *proposal_of(const char *text, const CasaMetrics *metrics) {
+static char *
+proposal_of(const char *text, const CasaMetrics *metrics)
+{
   g_autoptr(CasaSimCsv) csv = reader_of(text, -1, 0, NULL);
   g_autoptr(GError) error = NULL;
   char *map = casa_sim_propose_map(csv, metrics, "/data/My Roof.csv", &error);
@@ -238,7 +276,9 @@ static char *proposal_of(const char *text, const CasaMetrics *metrics) {
   return map;
 }
 
-static void test_proposals_can_be_used(void) {
+static void
+test_proposals_can_be_used(void)
+{
   static const struct {
     const char *table, *words[6];
   } cases[] = {
@@ -264,7 +304,9 @@ static void test_proposals_can_be_used(void) {
   }
 }
 
-static void test_nothing_to_propose(void) {
+static void
+test_nothing_to_propose(void)
+{
   g_autoptr(CasaMetrics) metrics = metrics_new();
   g_autoptr(CasaSimCsv) csv = reader_of("", -1, 0, NULL);
   g_autoptr(GError) error = NULL;
@@ -275,7 +317,9 @@ static void test_nothing_to_propose(void) {
   g_assert_nonnull(strstr(text, "No column was recognised as a metric"));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/csv/rows", test_rows);
   g_test_add_func("/sim/csv/quotes", test_quotes);

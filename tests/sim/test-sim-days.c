@@ -10,7 +10,9 @@ typedef struct {
   double flow[24], load[24];
 } Day;
 
-static void play(const CasaSimScenario *like, gint64 midnight, Day *out) {
+static void
+play(const CasaSimScenario *like, gint64 midnight, Day *out)
+{
   Town t;
   town_load(&t);
   t.scenario->day_kind = like ? like->day_kind : CASA_SIM_AUTO;
@@ -28,7 +30,9 @@ static void play(const CasaSimScenario *like, gint64 midnight, Day *out) {
   town_free(&t);
 }
 
-static guint fullest(const Day *d, guint from, guint to) {
+static guint
+fullest(const Day *d, guint from, guint to)
+{
   guint best = from;
   for (guint h = from; h < to; h++)
     best = d->flow[h] > d->flow[best] ? h : best;
@@ -36,7 +40,9 @@ static guint fullest(const Day *d, guint from, guint to) {
 }
 
 /* Three peaks, the evening's strongest. */
-static void test_weekday(void) {
+static void
+test_weekday(void)
+{
   Day d;
   play(NULL, town_utc(2026, 5, 18, 23), &d); /* Tuesday 19 May */
   g_assert_true(fullest(&d, 0, 24) >= 17 && fullest(&d, 0, 24) <= 19);
@@ -48,7 +54,9 @@ static void test_weekday(void) {
 }
 
 /* Door to door, an evening takes 1.45 to 1.5 times as long as the emptiest road would, a midday 1.4. */
-static void test_travel_time(void) {
+static void
+test_travel_time(void)
+{
   Town t;
   town_load(&t);
   t.scenario->climate = FALSE;
@@ -65,7 +73,9 @@ static void test_travel_time(void) {
 }
 
 /* Saturday's peak is at one o'clock; Sunday is calm, with a weak rise in the evening. */
-static void test_weekend(void) {
+static void
+test_weekend(void)
+{
   Day weekday, saturday, sunday;
   play(NULL, town_utc(2026, 5, 18, 23), &weekday);
   play(NULL, town_utc(2026, 5, 22, 23), &saturday);
@@ -78,7 +88,9 @@ static void test_weekend(void) {
 }
 
 /* The noon prayer empties the streets, which are fuller before and after. */
-static void test_friday(void) {
+static void
+test_friday(void)
+{
   Day thursday, friday;
   play(NULL, town_utc(2026, 5, 20, 23), &thursday);
   play(NULL, town_utc(2026, 5, 21, 23), &friday);
@@ -88,7 +100,9 @@ static void test_friday(void) {
   g_assert_cmpfloat_with_epsilon(friday.flow[18] / thursday.flow[18], 1, 0.12);
 }
 
-static void test_school_holiday(void) {
+static void
+test_school_holiday(void)
+{
   g_autoptr(CasaSimScenario) holiday = casa_sim_scenario_new();
   Day term, closed;
   holiday->school_holiday = 1;
@@ -101,7 +115,9 @@ static void test_school_holiday(void) {
 
 /* Ramadan 2026, local time UTC: a late morning, a rush, silence at the breaking of the fast (sunset 18:24), life until
  * late. Load: 20 to 45 % higher from midnight to three (Tetouan, June 2017), lower in the morning, and a rise at iftar. */
-static void test_ramadan(void) {
+static void
+test_ramadan(void)
+{
   g_autoptr(CasaSimScenario) ordinary = casa_sim_scenario_new();
   Day fast, usual;
   ordinary->ramadan = 0;
@@ -118,7 +134,9 @@ static void test_ramadan(void) {
   g_assert_cmpfloat(fast.load[19], >, 1.2 * fast.load[17]);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/days/weekday", test_weekday);
   g_test_add_func("/sim/days/travel-time", test_travel_time);

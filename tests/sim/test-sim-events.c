@@ -23,7 +23,9 @@ typedef struct {
   CasaSimWorld *usual, *world;
 } Fixture;
 
-static void set_up(Fixture *f, gconstpointer data) {
+static void
+set_up(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   f->metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
@@ -37,7 +39,9 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->world = casa_sim_world_new(f->model, "casa/v1", 0);
 }
 
-static void tear_down(Fixture *f, gconstpointer data) {
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
   casa_sim_world_free(f->world);
   casa_sim_world_free(f->usual);
   casa_sim_model_free(f->model);
@@ -47,7 +51,9 @@ static void tear_down(Fixture *f, gconstpointer data) {
   casa_metrics_free(f->metrics);
 }
 
-static void command(Fixture *f, gint64 t_ms, const char *text) {
+static void
+command(Fixture *f, gint64 t_ms, const char *text)
+{
   g_autoptr(GString) reply = g_string_new(NULL);
   if (!casa_sim_control(f->model, text, t_ms, reply))
     g_error("%s: %s", text, reply->str);
@@ -55,7 +61,9 @@ static void command(Fixture *f, gint64 t_ms, const char *text) {
 }
 
 /* Mean of a metric of the stations whose id begins with @prefix; NAN when nobody says it. */
-static double mean(CasaSimWorld *w, const char *prefix, const char *metric, gint64 t_ms) {
+static double
+mean(CasaSimWorld *w, const char *prefix, const char *metric, gint64 t_ms)
+{
   g_autoptr(GString) payload = g_string_new(NULL);
   g_autofree char *key = g_strdup_printf("\"%s\":", metric);
   double sum = 0;
@@ -72,7 +80,9 @@ static double mean(CasaSimWorld *w, const char *prefix, const char *metric, gint
 }
 
 /* Number of stations that say something else than usual, whose ids begin with @prefix. */
-static guint n_changed(Fixture *f, const char *prefix, gint64 t_ms) {
+static guint
+n_changed(Fixture *f, const char *prefix, gint64 t_ms)
+{
   g_autoptr(GString) a = g_string_new(NULL);
   g_autoptr(GString) b = g_string_new(NULL);
   guint n = 0;
@@ -88,12 +98,16 @@ static guint n_changed(Fixture *f, const char *prefix, gint64 t_ms) {
   return n;
 }
 
-static void none_changed(Fixture *f, const char *const *prefixes, gint64 t_ms) {
+static void
+none_changed(Fixture *f, const char *const *prefixes, gint64 t_ms)
+{
   for (; *prefixes; prefixes++)
     g_assert_cmpuint(n_changed(f, *prefixes, t_ms), ==, 0);
 }
 
-static void test_chergui(Fixture *f, gconstpointer data) {
+static void
+test_chergui(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"veh-", "stop-", "road-", "light-", "park-", "bike-", "ev-", NULL};
   const double strengths[] = {0.3, 0.8, 1};
   for (guint i = 0; i < G_N_ELEMENTS(strengths); i++) {
@@ -122,7 +136,9 @@ static void test_chergui(Fixture *f, gconstpointer data) {
   }
 }
 
-static void test_tram_incident(Fixture *f, gconstpointer data) {
+static void
+test_tram_incident(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"veh-t2", "veh-t3", "veh-t4", "stop-t2", "sub-", "light-", "wx-", "solar-",
                                    "park-", "bike-", "ev-", NULL};
   command(f, EVENING, "{\"event\":\"tram-incident\",\"intensity\":0.6,\"minutes\":40,\"place\":\"t1-place-des-nations-unies\"}");
@@ -154,7 +170,9 @@ static void test_tram_incident(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(n_changed(f, "road-", after), ==, 0);
 }
 
-static void test_incident_loses_no_passenger(Fixture *f, gconstpointer data) {
+static void
+test_incident_loses_no_passenger(Fixture *f, gconstpointer data)
+{
   command(f, EVENING, "{\"event\":\"tram-incident\",\"intensity\":1,\"minutes\":60,\"place\":\"t1\"}");
   const CasaSimTransitDay *day = casa_sim_transit_on(casa_sim_world_transit(f->world), 0, 20592);
   guint held = 0;
@@ -178,7 +196,9 @@ static void test_incident_loses_no_passenger(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(held, >, 15);
 }
 
-static void test_power_cut(Fixture *f, gconstpointer data) {
+static void
+test_power_cut(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"sub-anfa", "light-anfa", "solar-anfa", "wx-", "veh-bw", "stop-bw", "park-", "bike-", NULL};
   gint64 start = TUESDAY + 21 * HOUR_MS + 30 * MINUTE_MS, at = start + 20 * MINUTE_MS;
   command(f, start, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":30,\"place\":\"maarif\"}");
@@ -197,7 +217,9 @@ static void test_power_cut(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(n_changed(f, "sub-", start + 2 * HOUR_MS), ==, 0);
 }
 
-static void test_rain(Fixture *f, gconstpointer data) {
+static void
+test_rain(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"veh-", "stop-", "light-", "park-", NULL};
   gint64 at = EVENING + 50 * MINUTE_MS;
   command(f, EVENING, "{\"event\":\"rain\",\"intensity\":0.9,\"minutes\":90}");
@@ -207,7 +229,9 @@ static void test_rain(Fixture *f, gconstpointer data) {
   none_changed(f, untouched, at);
 }
 
-static double boardings(CasaSimWorld *w, const char *stop, gint64 from_ms, gint64 to_ms) {
+static double
+boardings(CasaSimWorld *w, const char *stop, gint64 from_ms, gint64 to_ms)
+{
   g_autoptr(GString) payload = g_string_new(NULL);
   double sum = 0;
   for (guint i = 0; i < casa_sim_world_size(w); i++) {
@@ -222,7 +246,9 @@ static double boardings(CasaSimWorld *w, const char *stop, gint64 from_ms, gint6
 }
 
 /* Before the match people come, by car and by tram; while it lasts the streets are as ever; afterwards all go at once. */
-static void test_derby_night(Fixture *f, gconstpointer data) {
+static void
+test_derby_night(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"sub-", "light-", "solar-", "wx-", "veh-t3", "stop-t3", NULL};
   gint64 start = TUESDAY + 17 * HOUR_MS, coming = start + 95 * MINUTE_MS, match = start + 180 * MINUTE_MS, going = start + 245 * MINUTE_MS;
   command(f, start, "{\"event\":\"derby-night\",\"intensity\":1,\"minutes\":285}");
@@ -244,7 +270,9 @@ static void test_derby_night(Fixture *f, gconstpointer data) {
 }
 
 /* Streets of the centre without cars: calm and cleaner there, a little more traffic round it, fuller trams. */
-static void test_car_free_day(Fixture *f, gconstpointer data) {
+static void
+test_car_free_day(Fixture *f, gconstpointer data)
+{
   const char *const untouched[] = {"sub-", "light-", "solar-", "wx-", NULL};
   gint64 start = TUESDAY + 9 * HOUR_MS, at = start + 8 * HOUR_MS + 30 * MINUTE_MS;
   command(f, start, "{\"event\":\"car-free-day\",\"intensity\":1,\"minutes\":600}");
@@ -263,7 +291,9 @@ static void test_car_free_day(Fixture *f, gconstpointer data) {
 }
 
 /* What was published before an event began is never altered by it, whatever is asked for again. */
-static void test_the_past_stands(Fixture *f, gconstpointer data) {
+static void
+test_the_past_stands(Fixture *f, gconstpointer data)
+{
   gint64 start = EVENING + 12345; /* in the middle of a minute */
   n_changed(f, "", start); /* caches are warm */
   command(f, start, "{\"event\":\"tram-incident\",\"intensity\":1,\"minutes\":60,\"place\":\"t1\"}");
@@ -279,7 +309,9 @@ static void test_the_past_stands(Fixture *f, gconstpointer data) {
 }
 
 /* An event of a scenario file and the same one commanded live are the same city. */
-static void test_live_is_as_planned(Fixture *f, gconstpointer data) {
+static void
+test_live_is_as_planned(Fixture *f, gconstpointer data)
+{
   g_autoptr(CasaSimScenario) planned = casa_sim_scenario_new();
   planned->climate = FALSE;
   g_autoptr(GError) error = NULL;
@@ -298,7 +330,9 @@ static void test_live_is_as_planned(Fixture *f, gconstpointer data) {
     g_assert_cmpuint(n_changed(f, "", EVENING + (17 * i - 20) * MINUTE_MS), ==, 0);
 }
 
-static void refused(Fixture *f, const char *text, const char *word) {
+static void
+refused(Fixture *f, const char *text, const char *word)
+{
   g_autoptr(GString) reply = g_string_new(NULL);
   g_assert_false(casa_sim_control(f->model, text, EVENING, reply));
   g_assert_true(g_str_has_prefix(reply->str, "{\"ok\":false,\"error\":\""));
@@ -307,7 +341,9 @@ static void refused(Fixture *f, const char *text, const char *word) {
   g_assert_cmpuint(casa_sim_model_n_changes(f->model), ==, 0);
 }
 
-static void test_wrong_commands_change_nothing(Fixture *f, gconstpointer data) {
+static void
+test_wrong_commands_change_nothing(Fixture *f, gconstpointer data)
+{
   refused(f, "", "");
   refused(f, "chergui", "");
   refused(f, "[1]", "event");
@@ -330,7 +366,9 @@ static void test_wrong_commands_change_nothing(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(n_changed(f, "", EVENING + HOUR_MS), ==, 0);
 }
 
-static void test_calm(Fixture *f, gconstpointer data) {
+static void
+test_calm(Fixture *f, gconstpointer data)
+{
   command(f, EVENING, "{\"event\":\"chergui\",\"intensity\":0.9,\"minutes\":300,\"ramp\":5}");
   command(f, EVENING, "{\"event\":\"tram-incident\",\"minutes\":200,\"place\":\"t2\"}");
   command(f, EVENING + 30 * MINUTE_MS, "{\"event\":\"calm\"}");
@@ -340,7 +378,9 @@ static void test_calm(Fixture *f, gconstpointer data) {
 }
 
 /* Everything at once, on a hot day: whatever is said can be stored. */
-static void test_all_values_stay_in_range(Fixture *f, gconstpointer data) {
+static void
+test_all_values_stay_in_range(Fixture *f, gconstpointer data)
+{
   static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
   g_autoptr(GString) payload = g_string_new(NULL);
   gint64 start = TUESDAY + 62 * 24 * HOUR_MS + 9 * HOUR_MS; /* July */
@@ -367,7 +407,9 @@ static void test_all_values_stay_in_range(Fixture *f, gconstpointer data) {
   }
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/sim/events/" name, Fixture, NULL, set_up, func, tear_down)
   ADD("chergui", test_chergui);

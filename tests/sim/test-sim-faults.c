@@ -17,7 +17,9 @@
 
 static const CasaSimMakeup any = {.on_battery = TRUE, .freezes = TRUE};
 
-static guint64 stream_of(guint i) {
+static guint64
+stream_of(guint i)
+{
   g_autofree char *id = g_strdup_printf("station-%u", i);
   return casa_sim_stream(1, id);
 }
@@ -30,7 +32,9 @@ typedef struct {
 } Shares;
 
 /* @n stations over 30 days, looked at every @step_ms. */
-static Shares shares_of(guint faults, guint n, gint64 step_ms) {
+static Shares
+shares_of(guint faults, guint n, gint64 step_ms)
+{
   Shares s = {0};
   double all = 0;
   for (guint i = 0; i < n; i++) {
@@ -52,11 +56,15 @@ static Shares shares_of(guint faults, guint n, gint64 step_ms) {
 }
 
 /* Mean length of a log-uniform trouble over the time between two. */
-static double expected_share(double min, double max, double every) {
+static double
+expected_share(double min, double max, double every)
+{
   return (max - min) / log(max / min) / every;
 }
 
-static void test_rates(void) {
+static void
+test_rates(void)
+{
   Shares clean = shares_of(CASA_SIM_CLEAN, 20, 5 * MINUTE_MS);
   g_assert_cmpfloat(clean.silent + clean.frozen + clean.late + clean.twice + clean.wrong, ==, 0);
   Shares s = shares_of(CASA_SIM_FAULT_DROPOUTS, 200, 7 * MINUTE_MS);
@@ -79,7 +87,9 @@ static void test_rates(void) {
 }
 
 /* A dead battery belongs to those who have one. */
-static void test_makeup(void) {
+static void
+test_makeup(void)
+{
   guint silent = 0, frozen = 0;
   for (guint i = 0; i < 200; i++) {
     CasaSimFate f;
@@ -94,7 +104,9 @@ static void test_makeup(void) {
 }
 
 /* What one fault draws does not depend on which others are on. */
-static void test_faults_are_independent(void) {
+static void
+test_faults_are_independent(void)
+{
   for (guint i = 0; i < 100; i++) {
     for (gint64 t_ms = T0; t_ms < T0 + DAY_MS; t_ms += 7 * MINUTE_MS) {
       CasaSimFate all, late, clock;
@@ -109,7 +121,9 @@ static void test_faults_are_independent(void) {
   }
 }
 
-static void test_clocks(void) {
+static void
+test_clocks(void)
+{
   guint fast = 0, slow = 0, hour = 0, uptime = 0;
   for (guint i = 0; i < 5000; i++) {
     CasaSimFate f, later;
@@ -131,7 +145,9 @@ static void test_clocks(void) {
   g_assert_cmpuint(slow, >, 5);
 }
 
-static void test_names(void) {
+static void
+test_names(void)
+{
   guint faults = 77;
   g_autoptr(GError) error = NULL;
   g_assert_true(casa_sim_faults_parse("late, clock", &faults, &error));
@@ -151,7 +167,9 @@ typedef struct {
   double mean, deviation;
 } Spread;
 
-static Spread read_many(guint faults, CasaSimKind kind, const char *metric, double value, gint64 step_ms, guint n_stations) {
+static Spread
+read_many(guint faults, CasaSimKind kind, const char *metric, double value, gint64 step_ms, guint n_stations)
+{
   double sum = 0, squares = 0;
   guint n = 0;
   for (guint i = 0; i < n_stations; i++) {
@@ -165,7 +183,9 @@ static Spread read_many(guint faults, CasaSimKind kind, const char *metric, doub
   return (Spread){sum / n, sqrt(MAX(squares / n - sum / n * sum / n, 0))};
 }
 
-static void test_noise(void) {
+static void
+test_noise(void)
+{
   Spread s = read_many(CASA_SIM_FAULT_NOISE, CASA_SIM_AIR, "pm10", 100, 10000, 20);
   g_assert_cmpfloat_with_epsilon(s.mean, 100, 0.2);
   g_assert_cmpfloat_with_epsilon(s.deviation, sqrt(2 * 2 + 3 * 3), 0.1);
@@ -174,7 +194,9 @@ static void test_noise(void) {
 }
 
 /* Nothing within an hour, something between calibrations, and about as much as the table says between sensors. */
-static void test_drift(void) {
+static void
+test_drift(void)
+{
   Spread hour = read_many(CASA_SIM_FAULT_DRIFT, CASA_SIM_AIR, "no2", 50, 1800, 1);
   Spread years = read_many(CASA_SIM_FAULT_DRIFT, CASA_SIM_AIR, "no2", 50, DAY_MS, 40);
   g_assert_cmpfloat(hour.deviation, <, 0.05);
@@ -185,7 +207,9 @@ static void test_drift(void) {
   g_assert_cmpfloat_with_epsilon(years.deviation, sqrt(drift * drift + left * left), 0.15);
 }
 
-static void test_resolution(void) {
+static void
+test_resolution(void)
+{
   CasaSimStation s = {.kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(1)};
   g_assert_cmpfloat(casa_sim_sensor_resolution(CASA_SIM_WEATHER_STATION, "wind_ms"), ==, 0.5);
   g_assert_cmpfloat(casa_sim_sensor_read(CASA_SIM_FAULT_RESOLUTION, &s, "wind_ms", 3.3, 0, 60, T0), ==, 3.5);
@@ -193,7 +217,9 @@ static void test_resolution(void) {
   g_assert_cmpfloat(casa_sim_sensor_resolution(CASA_SIM_AIR, "unheard_of"), ==, 0);
 }
 
-static void test_outliers(void) {
+static void
+test_outliers(void)
+{
   guint spikes = 0, codes = 0;
   const guint n = 400000;
   CasaSimStation s = {.kind = CASA_SIM_AIR, .stream = stream_of(3)};
@@ -208,7 +234,9 @@ static void test_outliers(void) {
 }
 
 /* Without power there is nothing to be wrong about, and no noise leaves the range. */
-static void test_range(void) {
+static void
+test_range(void)
+{
   CasaSimStation grid = {.kind = CASA_SIM_SUBSTATION, .stream = stream_of(4)}, wx = {.kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(5)};
   for (guint k = 0; k < 20000; k++) {
     gint64 t_ms = T0 + k * 5000;
@@ -222,7 +250,9 @@ static void test_range(void) {
 
 /* ---- the queue of those under way ---- */
 
-static void test_delivery_order(void) {
+static void
+test_delivery_order(void)
+{
   CasaSimDelivery *d = casa_sim_delivery_new();
   g_autoptr(GString) payload = g_string_new(NULL);
   CasaSimParcel p;
@@ -249,7 +279,9 @@ static void test_delivery_order(void) {
 
 /* ---- the program ---- */
 
-static char **lines_of(const char *arguments) {
+static char **
+lines_of(const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s/config --stdout --seed 4 %s", CASA_SIM_PATH, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL;
   g_autofree char *out = NULL;
@@ -260,7 +292,9 @@ static char **lines_of(const char *arguments) {
 }
 
 /* line → how often */
-static GHashTable *count_lines(char **lines) {
+static GHashTable *
+count_lines(char **lines)
+{
   GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
   for (char **l = lines; *l; l++) {
     if (**l)
@@ -273,7 +307,9 @@ typedef struct {
   guint same, missing, fresh, more; /* lines of the clean run found and not; lines it has not; found again */
 } Comparison;
 
-static Comparison compare(char **clean, char **other) {
+static Comparison
+compare(char **clean, char **other)
+{
   g_autoptr(GHashTable) a = count_lines(clean), b = count_lines(other);
   Comparison c = {0};
   GHashTableIter iter;
@@ -292,14 +328,18 @@ static Comparison compare(char **clean, char **other) {
 #define HOUR "--start 2026-05-21T12:00:00Z --duration 1h"
 #define A_WHILE "--start 2026-05-21T12:00:00Z --duration 12min"
 
-static void test_clean_is_the_same(void) {
+static void
+test_clean_is_the_same(void)
+{
   g_auto(GStrv) usual = lines_of(A_WHILE), clean = lines_of(A_WHILE " --sensors clean");
   g_assert_cmpuint(g_strv_length(usual), ==, g_strv_length(clean));
   for (guint i = 0; usual[i]; i++)
     g_assert_cmpstr(usual[i], ==, clean[i]);
 }
 
-static void test_messages_in_the_program(void) {
+static void
+test_messages_in_the_program(void)
+{
   g_auto(GStrv) clean = lines_of(A_WHILE);
   g_auto(GStrv) late = lines_of(A_WHILE " --sensors late"), twice = lines_of(A_WHILE " --sensors duplicates");
   g_auto(GStrv) silent = lines_of(A_WHILE " --sensors dropouts"), clock = lines_of(A_WHILE " --sensors clock");
@@ -325,7 +365,9 @@ static void test_messages_in_the_program(void) {
 }
 
 /* A late message comes after its station's later ones, with its own time, at most CASA_SIM_LATEST_MS behind. */
-static void test_late_keep_their_time(void) {
+static void
+test_late_keep_their_time(void)
+{
   g_auto(GStrv) late = lines_of(HOUR " --sensors late");
   gint64 now_ms = 0;
   guint behind = 0, n = 0;
@@ -343,7 +385,9 @@ static void test_late_keep_their_time(void) {
 }
 
 /* A run begun in the middle of another says the same from there on (but for counters that the other began earlier). */
-static void test_begins_in_the_middle(void) {
+static void
+test_begins_in_the_middle(void)
+{
   g_auto(GStrv) whole = lines_of("--start 2026-05-21T12:00:00Z --duration 24min --sensors field");
   g_auto(GStrv) half = lines_of("--start 2026-05-21T12:12:00Z --duration 12min --sensors field");
   g_autoptr(GHashTable) known = count_lines(whole);
@@ -358,14 +402,18 @@ static void test_begins_in_the_middle(void) {
   g_assert_cmpuint(n, >, 10000);
 }
 
-static void test_field_is_repeatable(void) {
+static void
+test_field_is_repeatable(void)
+{
   g_auto(GStrv) a = lines_of(A_WHILE " --sensors field"), b = lines_of(A_WHILE " --sensors field");
   g_autofree char *x = g_strjoinv("\n", a), *y = g_strjoinv("\n", b);
   g_assert_true(strcmp(x, y) == 0);
 }
 
 /* Values at rest for half an hour and more, and only of stations that can freeze. */
-static void test_frozen_in_the_program(void) {
+static void
+test_frozen_in_the_program(void)
+{
   g_auto(GStrv) lines = lines_of("--start 2026-05-21T00:00:00Z --duration 2d --step 20min --sensors stuck");
   g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL); /* topic → values */
   guint held = 0, n = 0;
@@ -384,7 +432,9 @@ static void test_frozen_in_the_program(void) {
 }
 
 /* A scenario may bring its sensors; the command line wins. */
-static void test_scenario(void) {
+static void
+test_scenario(void)
+{
   g_autofree char *dir = test_dir_new(), *config = g_build_filename(dir, "config", NULL);
   const char *const copy[] = {"cp", "-r", CASA_SOURCE_ROOT "/config", config, NULL};
   g_assert_cmpint(test_run(copy, NULL, NULL, NULL), ==, 0);
@@ -404,7 +454,9 @@ static void test_scenario(void) {
   test_dir_remove(dir);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/faults/rates", test_rates);
   g_test_add_func("/sim/faults/makeup", test_makeup);

@@ -6,12 +6,16 @@
 
 #define S G_GINT64_CONSTANT(1000000)
 
-static void says(const GString *out, const char *words) {
+static void
+says(const GString *out, const char *words)
+{
   if (!strstr(out->str, words))
     g_error("\"%s\" says nothing of \"%s\"", out->str, words);
 }
 
-static void test_plain_lines(void) {
+static void
+test_plain_lines(void)
+{
   CasaSimPace *p = casa_sim_pace_new(FALSE, 0);
   g_autoptr(GString) out = g_string_new(NULL);
   g_assert_false(casa_sim_pace_fill(p, 100 * S, 0, 0, out));
@@ -26,7 +30,9 @@ static void test_plain_lines(void) {
   casa_sim_pace_free(p);
 }
 
-static void test_bar(void) {
+static void
+test_bar(void)
+{
   CasaSimPace *p = casa_sim_pace_new(TRUE, 0);
   g_autoptr(GString) out = g_string_new(NULL);
   g_assert_false(casa_sim_pace_fill(p, 0, 0, 0, out));
@@ -41,7 +47,9 @@ static void test_bar(void) {
 }
 
 /* Asked is what the simulated time held, whatever was achieved of it. */
-static void test_load(void) {
+static void
+test_load(void)
+{
   CasaSimPace *p = casa_sim_pace_new(FALSE, 5 * S);
   g_autoptr(GString) out = g_string_new(NULL);
   CasaSimSinkCounts c = {100, 0, 7};
@@ -60,7 +68,9 @@ static void test_load(void) {
 }
 
 /* Without load it is silent, but for falling behind and having caught up. */
-static void test_behind(void) {
+static void
+test_behind(void)
+{
   CasaSimPace *p = casa_sim_pace_new(FALSE, 0);
   g_autoptr(GString) out = g_string_new(NULL);
   g_assert_false(casa_sim_pace_live(p, 10 * S, 1000, 1, 100, 4000, NULL, out));
@@ -75,7 +85,9 @@ static void test_behind(void) {
   casa_sim_pace_free(p);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/pace/plain-lines", test_plain_lines);
   g_test_add_func("/sim/pace/bar", test_bar);

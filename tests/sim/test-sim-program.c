@@ -12,12 +12,16 @@ typedef struct {
   char *out, *err;
 } Ran;
 
-static void ran_clear(Ran *r) {
+static void
+ran_clear(Ran *r)
+{
   g_free(r->out);
   g_free(r->err);
 }
 
-static Ran run(const char *program, const char *arguments) {
+static Ran
+run(const char *program, const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s/config %s", program, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL;
   g_autoptr(GError) error = NULL;
@@ -31,7 +35,9 @@ static Ran run(const char *program, const char *arguments) {
   return r;
 }
 
-static guint lines_of(const char *text) {
+static guint
+lines_of(const char *text)
+{
   guint n = 0;
   for (const char *p = text; *p; p++)
     n += *p == '\n';
@@ -40,7 +46,9 @@ static guint lines_of(const char *text) {
 
 #define SHORT "--stdout --seed 11 --start 2026-05-21T06:00:00Z --backfill 3h --duration 90s"
 
-static void test_same_arguments_same_bytes(void) {
+static void
+test_same_arguments_same_bytes(void)
+{
   Ran a = run(CASA_SIM_PATH, SHORT), b = run(CASA_SIM_PATH, SHORT);
   g_assert_cmpint(a.status, ==, 0);
   g_assert_cmpuint(lines_of(a.out), >, 10000);
@@ -52,7 +60,9 @@ static void test_same_arguments_same_bytes(void) {
   ran_clear(&other);
 }
 
-static void test_optimisation_changes_nothing(void) {
+static void
+test_optimisation_changes_nothing(void)
+{
   const char *day = "--stdout --seed 5 --start 2026-01-10 --duration 2d --step 10min";
   Ran a = run(CASA_SIM_PATH, day), b = run(CASA_SIM_O0_PATH, day);
   g_assert_cmpint(b.status, ==, 0);
@@ -62,7 +72,9 @@ static void test_optimisation_changes_nothing(void) {
   ran_clear(&b);
 }
 
-static void test_without_start_is_repeatable_too(void) {
+static void
+test_without_start_is_repeatable_too(void)
+{
   Ran a = run(CASA_SIM_PATH, "--stdout --duration 5s"), b = run(CASA_SIM_PATH, "--stdout --duration 5s");
   g_assert_true(strcmp(a.out, b.out) == 0);
   g_assert_nonnull(strstr(a.out, "{\"t\":1779321600")); /* 2026-05-21T00:00:00Z: not a now that two quick runs share */
@@ -70,7 +82,9 @@ static void test_without_start_is_repeatable_too(void) {
   ran_clear(&b);
 }
 
-static void test_stations_rate_step(void) {
+static void
+test_stations_rate_step(void)
+{
   Ran r = run(CASA_SIM_PATH, "--stdout --stations 1000 --rate 2 --duration 10s --start 2026-05-21T12:00:00Z");
   g_assert_cmpint(r.status, ==, 0);
   /* 1,000 descriptors; two reports a second of all but the vehicles in the depot */
@@ -79,7 +93,9 @@ static void test_stations_rate_step(void) {
   ran_clear(&r);
 }
 
-static void refused(const char *arguments, const char *words) {
+static void
+refused(const char *arguments, const char *words)
+{
   Ran r = run(CASA_SIM_PATH, arguments);
   g_assert_cmpint(r.status, ==, 2);
   g_assert_cmpstr(r.out, ==, "");
@@ -88,7 +104,9 @@ static void refused(const char *arguments, const char *words) {
   ran_clear(&r);
 }
 
-static void test_wrong_options(void) {
+static void
+test_wrong_options(void)
+{
   refused("--seed x", "--seed x: write a whole number");
   refused("--seed -1", "--seed");
   refused("--start yesterday", "--start yesterday");
@@ -110,7 +128,9 @@ static void test_wrong_options(void) {
   refused("--broker mqtt://host --password-file /nonexistent/p", "/nonexistent/p");
 }
 
-static void test_password_must_be_private(void) {
+static void
+test_password_must_be_private(void)
+{
   g_autofree char *path = g_build_filename(g_get_tmp_dir(), "casa-sim-pw-XXXXXX", NULL);
   int fd = g_mkstemp_full(path, 0, 0644);
   g_assert_cmpint(fd, >=, 0);
@@ -127,7 +147,9 @@ static void test_password_must_be_private(void) {
 }
 
 /* What could not be written is a failure; a reader that has seen enough is none. */
-static void test_output_that_fails(void) {
+static void
+test_output_that_fails(void)
+{
   static const struct {
     const char *line;
     int status;
@@ -143,7 +165,9 @@ static void test_output_that_fails(void) {
   test_dir_remove(dir);
 }
 
-static void test_help_and_version(void) {
+static void
+test_help_and_version(void)
+{
   Ran help = run(CASA_SIM_PATH, "--help"), version = run(CASA_SIM_PATH, "--version");
   g_assert_cmpint(help.status, ==, 0);
   g_assert_nonnull(strstr(help.out, "--backfill-step"));
@@ -153,7 +177,9 @@ static void test_help_and_version(void) {
   ran_clear(&version);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/program/same-arguments-same-bytes", test_same_arguments_same_bytes);
   g_test_add_func("/sim/program/optimisation-changes-nothing", test_optimisation_changes_nothing);

@@ -14,32 +14,42 @@
 #define PATIENCE 60 /* seconds; slow machines under sanitizers */
 #define RUN "--seed 3 --start 2026-05-21T17:00:00Z --stations 40 --backfill 30min --duration 1s"
 
-static TestProcess *start_sim(TestBroker *broker, const char *url, const char *config, const char *arguments) {
+static TestProcess *
+start_sim(TestBroker *broker, const char *url, const char *config, const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", CASA_SIM_PATH, config ? config : CASA_SOURCE_ROOT "/config", url, arguments);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   return test_process_start(test_broker_dir(broker), "sim", (const char *const *)argv);
 }
 
-static void write_in(TestBroker *broker, const char *name, const char *text) {
+static void
+write_in(TestBroker *broker, const char *name, const char *text)
+{
   g_autofree char *path = g_build_filename(test_broker_dir(broker), name, NULL);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-static guint64 number_after(const char *text, const char *words) {
+static guint64
+number_after(const char *text, const char *words)
+{
   const char *at = g_strrstr(text, words);
   if (!at)
     g_error("no \"%s\" in \"%s\"", words, text);
   return g_ascii_strtoull(at + strlen(words), NULL, 10);
 }
 
-static void has(const char *text, const char *words) {
+static void
+has(const char *text, const char *words)
+{
   if (!strstr(text, words))
     g_error("\"%s\" says nothing of \"%s\"", text, words);
 }
 
 /* A broker where energy alone may be published. */
-static TestBroker *choosy_broker(gboolean hangs_up) {
+static TestBroker *
+choosy_broker(gboolean hangs_up)
+{
   TestBroker *broker = test_broker_new(NULL);
   g_autofree char *acl = g_build_filename(test_broker_dir(broker), "acl", NULL);
   write_in(broker, "acl", "topic write casa/v1/city/energy/#\ntopic write casa/v1/city/$status\n");
@@ -54,7 +64,9 @@ static TestBroker *choosy_broker(gboolean hangs_up) {
 }
 
 /* What is refused is told once, with topic and what to do, and counted to the last. */
-static void test_refused_by_acl(void) {
+static void
+test_refused_by_acl(void)
+{
   g_autoptr(TestBroker) broker = choosy_broker(FALSE);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, RUN);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
@@ -71,7 +83,9 @@ static void test_refused_by_acl(void) {
 }
 
 /* Even where each refusal costs the connection, the run comes to its end, and what may be published arrives. */
-static void test_refused_with_a_hang_up(void) {
+static void
+test_refused_with_a_hang_up(void)
+{
   g_autoptr(TestBroker) broker = choosy_broker(TRUE);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--start 2026-05-21T17:00:00Z --stations 8 --backfill 5min --duration 1s");
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 1);
@@ -82,7 +96,9 @@ static void test_refused_with_a_hang_up(void) {
 }
 
 /* A broker that takes small packets only: it is not sent larger ones, which would end the connection again and again. */
-static void test_packets_too_large(void) {
+static void
+test_packets_too_large(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new("max_packet_size 110\n");
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, RUN);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
@@ -93,7 +109,9 @@ static void test_packets_too_large(void) {
   g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged ") + number_after(err, ", refused "));
 }
 
-static void test_falls_back_to_3_1_1(void) {
+static void
+test_falls_back_to_3_1_1(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(broker));
   test_relay_only_3_1_1(relay, TRUE);
@@ -105,14 +123,18 @@ static void test_falls_back_to_3_1_1(void) {
   g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged "));
 }
 
-static gboolean accepts(gpointer url) {
+static gboolean
+accepts(gpointer url)
+{
   g_autoptr(GSocketClient) client = g_socket_client_new();
   g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host(client, url, 0, NULL, NULL);
   return connection != NULL;
 }
 
 /* A server of another house, which knows no MQTT 5. */
-static void test_nats_server(void) {
+static void
+test_nats_server(void)
+{
   g_autofree char *program = g_find_program_in_path("nats-server");
   if (!program) {
     g_test_skip("nats-server is not installed");
@@ -136,7 +158,9 @@ static void test_nats_server(void) {
 }
 
 /* Nobody was ever there: that is a failure, also when it was stopped by hand. */
-static void test_broker_never_came(void) {
+static void
+test_broker_never_came(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   test_broker_stop(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, RUN);
@@ -147,7 +171,9 @@ static void test_broker_never_came(void) {
   has(err, "the broker was never there");
 }
 
-static void test_wrong_password(void) {
+static void
+test_wrong_password(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new("allow_anonymous false\n");
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, RUN);
   g_assert_true(test_process_wait_err(sim, "cannot connect", PATIENCE));
@@ -159,7 +185,9 @@ static void test_wrong_password(void) {
 }
 
 /* Killed in the middle of the backfill, it comes back and misses nothing: the sum is the same. */
-static void test_killed_in_mid_backfill(void) {
+static void
+test_killed_in_mid_backfill(void)
+{
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--seed 3 --start 2026-05-21T17:00:00Z --backfill 24h --duration 1s");
   g_assert_true(test_process_wait_err(sim, "connected to", PATIENCE));
@@ -179,7 +207,9 @@ typedef struct {
   char *dir, *config, *url; /* url: mqtts://localhost:… */
 } Secure;
 
-static void openssl(const char *dir, const char *arguments) {
+static void
+openssl(const char *dir, const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("openssl %s", arguments), *out = NULL, *err = NULL;
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
@@ -191,7 +221,9 @@ static void openssl(const char *dir, const char *arguments) {
 }
 
 /* An authority of the test's own, and a certificate of it for @host. */
-static void secure_set_up(Secure *s, const char *host) {
+static void
+secure_set_up(Secure *s, const char *host)
+{
   s->dir = test_dir_new();
   openssl(s->dir, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=Test-CA -keyout ca.key -out ca.pem");
   g_autofree char *request = g_strdup_printf("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=%s -addext subjectAltName=DNS:%s "
@@ -209,12 +241,16 @@ static void secure_set_up(Secure *s, const char *host) {
   g_assert_cmpint(test_run(argv, NULL, NULL, NULL), ==, 0);
 }
 
-static void trust(Secure *s) {
+static void
+trust(Secure *s)
+{
   g_autofree char *path = g_build_filename(s->config, "pulse.conf", NULL), *text = g_strdup_printf("[broker]\nca_file = %s/ca.pem\n", s->dir);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-static void secure_tear_down(Secure *s) {
+static void
+secure_tear_down(Secure *s)
+{
   test_broker_free(s->broker);
   test_dir_remove(s->dir);
   g_free(s->dir);
@@ -222,7 +258,9 @@ static void secure_tear_down(Secure *s) {
   g_free(s->url);
 }
 
-static void test_tls(void) {
+static void
+test_tls(void)
+{
   Secure s = {NULL};
   secure_set_up(&s, "localhost");
   trust(&s);
@@ -235,7 +273,9 @@ static void test_tls(void) {
 }
 
 /* Not one byte goes to a broker that cannot prove its name: no message is sent, and it is said why. */
-static void not_trusted(Secure *s, const char *words) {
+static void
+not_trusted(Secure *s, const char *words)
+{
   g_autoptr(TestProcess) sim = start_sim(s->broker, s->url, s->config, RUN);
   g_assert_true(test_process_wait_err(sim, "cannot connect", PATIENCE));
   test_process_signal(sim, SIGTERM);
@@ -246,7 +286,9 @@ static void not_trusted(Secure *s, const char *words) {
   g_assert_null(strstr(err, "connected to"));
 }
 
-static void test_tls_wrong_name(void) {
+static void
+test_tls_wrong_name(void)
+{
   Secure s = {NULL};
   secure_set_up(&s, "somebody-else");
   trust(&s);
@@ -254,7 +296,9 @@ static void test_tls_wrong_name(void) {
   secure_tear_down(&s);
 }
 
-static void test_tls_unknown_authority(void) {
+static void
+test_tls_unknown_authority(void)
+{
   Secure s = {NULL};
   secure_set_up(&s, "localhost");
   not_trusted(&s, "certificate verify failed");
@@ -263,7 +307,9 @@ static void test_tls_unknown_authority(void) {
 
 /* ---- words ---- */
 
-static void test_words(void) {
+static void
+test_words(void)
+{
   guint64 counts[256] = {0};
   g_autofree char *none = casa_sim_refusal_list(counts);
   g_assert_cmpstr(none, ==, "");
@@ -276,7 +322,9 @@ static void test_words(void) {
   g_assert_cmpuint(casa_sim_refusal_of_connack(1), ==, 0x84);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_unsetenv("http_proxy"); /* the library would ask it for 127.0.0.1 */
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/publisher/refused-by-acl", test_refused_by_acl);

@@ -8,20 +8,26 @@
 #define PATIENCE 90 /* seconds; slow machines under sanitizers */
 
 /* The moment @minutes ago, as --start wants it. Whole seconds: runs of the same arguments give the same bytes. */
-static char *ago(int minutes) {
+static char *
+ago(int minutes)
+{
   g_autoptr(GDateTime) now = g_date_time_new_now_utc();
   g_autoptr(GDateTime) then = g_date_time_add_minutes(now, -minutes);
   return g_date_time_format(then, "%Y-%m-%dT%H:%M:%SZ");
 }
 
 /* Noon of yesterday: a busy hour, whenever the test runs. */
-static char *noon(void) {
+static char *
+noon(void)
+{
   g_autoptr(GDateTime) now = g_date_time_new_now_utc();
   g_autoptr(GDateTime) then = g_date_time_add_days(now, -1);
   return g_date_time_format(then, "%Y-%m-%dT12:00:00Z");
 }
 
-static TestProcess *start_sim(House *house, const char *arguments) {
+static TestProcess *
+start_sim(House *house, const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(house->broker), arguments);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
@@ -29,7 +35,9 @@ static TestProcess *start_sim(House *house, const char *arguments) {
 }
 
 /* Lines of --stdout for the same run, without the descriptors. */
-static GPtrArray *said(const char *arguments) {
+static GPtrArray *
+said(const char *arguments)
+{
   g_autofree char *line = g_strdup_printf("%s --config %s --stdout %s", casa_sim, config, arguments);
   g_auto(GStrv) argv = NULL;
   g_autofree char *out = NULL;
@@ -44,38 +52,50 @@ static GPtrArray *said(const char *arguments) {
   return lines;
 }
 
-static guint distinct(const GPtrArray *lines) {
+static guint
+distinct(const GPtrArray *lines)
+{
   g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < lines->len; i++)
     g_hash_table_add(set, g_ptr_array_index(lines, i));
   return g_hash_table_size(set);
 }
 
-static json_t *last_line(TestProcess *record) {
+static json_t *
+last_line(TestProcess *record)
+{
   json_t *line = record_line(record);
   g_assert_nonnull(line);
   assert_adds_up(line);
   return line;
 }
 
-static void run_sim(House *house, const char *arguments) {
+static void
+run_sim(House *house, const char *arguments)
+{
   g_autoptr(TestProcess) sim = start_sim(house, arguments);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
 }
 
-static TestProcess *record_and_wait(House *house) {
+static TestProcess *
+record_and_wait(House *house)
+{
   TestProcess *record = house_record(house, "record", "0.2");
   g_assert_true(test_process_wait_err(record, "connected to", PATIENCE));
   return record;
 }
 
-static void end_record(TestProcess *record) {
+static void
+end_record(TestProcess *record)
+{
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, PATIENCE), ==, 0);
 }
 
 /* Each message once in the store, however late and however often it came. */
-static void test_late_and_double_are_stored_once(House *house, gconstpointer data) {
+static void
+test_late_and_double_are_stored_once(House *house, gconstpointer data)
+{
   g_autofree char *start = noon();
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 6min --sensors late,duplicates", start);
   g_autofree char *live = g_strconcat(run, " --speed 600", NULL);
@@ -96,7 +116,9 @@ static void test_late_and_double_are_stored_once(House *house, gconstpointer dat
 }
 
 /* @which: 0 ahead by an hour, 1 without a clock. How many lines of @wrong, beside the same of @right, are so. */
-static guint count_wrong(const GPtrArray *right, const GPtrArray *wrong, guint which) {
+static guint
+count_wrong(const GPtrArray *right, const GPtrArray *wrong, guint which)
+{
   guint n = 0;
   g_assert_cmpuint(right->len, ==, wrong->len);
   for (guint i = 0; i < right->len; i++) {
@@ -108,7 +130,9 @@ static guint count_wrong(const GPtrArray *right, const GPtrArray *wrong, guint w
 }
 
 /* Clocks an hour ahead are refused by name; those that know only their uptime are stored at arrival, and marked. */
-static void test_wrong_clocks(House *house, gconstpointer data) {
+static void
+test_wrong_clocks(House *house, gconstpointer data)
+{
   g_autofree char *start = ago(4);
   g_autofree char *plain = g_strdup_printf("--seed 4 --start %s --duration 3min", start);
   g_autofree char *run = g_strconcat(plain, " --sensors clock", NULL);
@@ -130,7 +154,9 @@ static void test_wrong_clocks(House *house, gconstpointer data) {
 }
 
 /* An error code is refused by name (but for a load, which may be as low), the other values of the same message are stored. */
-static void test_error_codes(House *house, gconstpointer data) {
+static void
+test_error_codes(House *house, gconstpointer data)
+{
   g_autofree char *start = noon();
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 20min --sensors outliers", start);
   g_autofree char *live = g_strconcat(run, " --speed 6000", NULL);
@@ -155,7 +181,9 @@ static void test_error_codes(House *house, gconstpointer data) {
 #define READINGS "SELECT count(*) FROM (SELECT DISTINCT domain, station, t_ms FROM reading)"
 
 /* The broker goes in the middle of the filling and comes back: everything is in the store, once. */
-static void test_broker_restart_in_mid_backfill(House *house, gconstpointer data) {
+static void
+test_broker_restart_in_mid_backfill(House *house, gconstpointer data)
+{
   g_autofree char *start = ago(0);
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 5h --duration 5s", start);
   g_autoptr(GPtrArray) lines = said(run);
@@ -174,7 +202,9 @@ static void test_broker_restart_in_mid_backfill(House *house, gconstpointer data
 }
 
 /* From the past into the present: no station leaves out a report at the join, and none says a moment twice. */
-static void test_join_without_seam(House *house, gconstpointer data) {
+static void
+test_join_without_seam(House *house, gconstpointer data)
+{
   g_autofree char *start = ago(0);
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 1h --backfill-step 1min --duration 30s", start);
   g_autofree char *live = g_strconcat(run, " --speed 10", NULL);
@@ -195,7 +225,9 @@ static void test_join_without_seam(House *house, gconstpointer data) {
 #define MAP "[replay]\ndomain = air\nsource = equipe-7\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value pm10]\ncolumn = pm\n"
 
 /* A table of months ago, played now: dated now, and marked for what it is. */
-static void test_replay(House *house, gconstpointer data) {
+static void
+test_replay(House *house, gconstpointer data)
+{
   g_autofree char *csv = g_build_filename(house->dir, "a.csv", NULL), *map = g_build_filename(house->dir, "a.map", NULL);
   g_assert_true(g_file_set_contents(csv, TABLE, -1, NULL) && g_file_set_contents(map, MAP, -1, NULL));
   g_autofree char *run = g_strdup_printf("--from-csv %s --map %s", csv, map);
@@ -210,11 +242,15 @@ static void test_replay(House *house, gconstpointer data) {
   end_record(record);
 }
 
-static void add(const char *path, void (*test)(House *, gconstpointer)) {
+static void
+add(const char *path, void (*test)(House *, gconstpointer))
+{
   g_test_add(path, House, NULL, house_set_up, test, house_tear_down);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   cli_test_init(&argc, &argv);
   add("/sim/record/late-and-double-are-stored-once", test_late_and_double_are_stored_once);
   add("/sim/record/wrong-clocks", test_wrong_clocks);

@@ -17,7 +17,9 @@ typedef struct {
   char *out, *err;
 } Ran;
 
-static void ran_clear(Ran *r) {
+static void
+ran_clear(Ran *r)
+{
   g_free(r->out);
   g_free(r->err);
 }
@@ -25,7 +27,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ran, ran_clear)
 
 static Ran run(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
-static Ran run(const char *format, ...) {
+static Ran
+run(const char *format, ...)
+{
   va_list args;
   va_start(args, format);
   g_autofree char *arguments = g_strdup_vprintf(format, args);
@@ -38,12 +42,16 @@ static Ran run(const char *format, ...) {
   return r;
 }
 
-static void has(const char *text, const char *words) {
+static void
+has(const char *text, const char *words)
+{
   if (!strstr(text, words))
     g_error("\"%s\" says nothing of \"%s\"", text, words);
 }
 
-static guint lines_with(const char *text, const char *words) {
+static guint
+lines_with(const char *text, const char *words)
+{
   g_auto(GStrv) lines = test_lines(text);
   guint n = 0;
   for (char **l = lines; *l; l++)
@@ -51,16 +59,22 @@ static guint lines_with(const char *text, const char *words) {
   return n;
 }
 
-static void set_up(Folder *f, gconstpointer data) {
+static void
+set_up(Folder *f, gconstpointer data)
+{
   f->dir = test_dir_new();
 }
 
-static void tear_down(Folder *f, gconstpointer data) {
+static void
+tear_down(Folder *f, gconstpointer data)
+{
   test_dir_remove(f->dir);
   g_free(f->dir);
 }
 
-static char *write_file(Folder *f, const char *name, const char *text) {
+static char *
+write_file(Folder *f, const char *name, const char *text)
+{
   char *path = g_build_filename(f->dir, name, NULL);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
   return path;
@@ -68,7 +82,9 @@ static char *write_file(Folder *f, const char *name, const char *text) {
 
 #define MAP "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n[value pm10]\ncolumn = pm\n[value no2]\ncolumn = no2\nunit = ppb\n"
 
-static void test_example(Folder *f, gconstpointer data) {
+static void
+test_example(Folder *f, gconstpointer data)
+{
   g_auto(Ran) r = run("--from-csv %s --map %s --stdout", EXAMPLE, EXAMPLE_MAP);
   g_assert_cmpint(r.status, ==, 0);
   g_assert_cmpuint(lines_with(r.out, "casa/v1/replay/air/"), ==, 98);
@@ -79,7 +95,9 @@ static void test_example(Folder *f, gconstpointer data) {
 }
 
 /* The proposal for the example plays the same readings as the mapping that comes with it. */
-static void test_proposal(Folder *f, gconstpointer data) {
+static void
+test_proposal(Folder *f, gconstpointer data)
+{
   g_auto(Ran) proposed = run("--print-map %s", EXAMPLE);
   g_assert_cmpint(proposed.status, ==, 0);
   g_autofree char *map = write_file(f, "air.map", proposed.out);
@@ -90,7 +108,9 @@ static void test_proposal(Folder *f, gconstpointer data) {
   g_assert_cmpstr(first, ==, second);
 }
 
-static void test_bad_rows_are_told_and_skipped(Folder *f, gconstpointer data) {
+static void
+test_bad_rows_are_told_and_skipped(Folder *f, gconstpointer data)
+{
   g_autofree char *csv = write_file(f, "a.csv", "t,site,pm,no2\n"
                                                 "1779364800,A,41.5,10\n"   /* 2 */
                                                 "yesterday,A,42,10\n"     /* 3 */
@@ -118,7 +138,9 @@ static void test_bad_rows_are_told_and_skipped(Folder *f, gconstpointer data) {
   has(r.err, "1 single values left out");
 }
 
-static void test_nothing_usable_fails(Folder *f, gconstpointer data) {
+static void
+test_nothing_usable_fails(Folder *f, gconstpointer data)
+{
   GString *text = g_string_new("t,site,pm,no2\n");
   for (guint i = 0; i < 500; i++)
     g_string_append(text, "never,A,1,2\n");
@@ -131,7 +153,9 @@ static void test_nothing_usable_fails(Folder *f, gconstpointer data) {
 }
 
 /* Rows near their place come in order; what is too far out is played when it is met, with its own time. */
-static void test_order(Folder *f, gconstpointer data) {
+static void
+test_order(Folder *f, gconstpointer data)
+{
   GString *text = g_string_new("t,site,pm,no2\n");
   for (guint i = 0; i < 30000; i++)
     g_string_append_printf(text, "%u,A,%u,\n", 1779364800 + (i ^ 1023), i % 100);
@@ -157,7 +181,9 @@ static void test_order(Folder *f, gconstpointer data) {
   g_assert_cmpuint(backwards, ==, 1);
 }
 
-static void test_dating(Folder *f, gconstpointer data) {
+static void
+test_dating(Folder *f, gconstpointer data)
+{
   g_autofree char *csv = write_file(f, "a.csv", "t,site,pm,no2\n1779364800,A,1,\n1779364860,A,2,\n1779364920,A,3,\n");
   g_autofree char *map = write_file(f, "a.map", MAP);
   g_auto(Ran) moved = run("--from-csv %s --map %s --stdout --start 2026-06-01T00:00:00Z", csv, map);
@@ -172,7 +198,9 @@ static void test_dating(Folder *f, gconstpointer data) {
   has(part.err, "2 outside of --from and --to");
 }
 
-static void test_moving_and_long(Folder *f, gconstpointer data) {
+static void
+test_moving_and_long(Folder *f, gconstpointer data)
+{
   g_autofree char *csv = write_file(f, "a.csv", "when;bus;y;x;kn\n2026-05-21T12:00:00Z;7;33,5;-7,6;10\n2026-05-21T12:00:10Z;7;33,6;-7,5;11\n");
   g_autofree char *map = write_file(f, "a.map", "[replay]\ndomain = mobility\nsource = equipe-7\n[time]\ncolumn = WHEN\nformat = rfc3339\n"
                                                 "[station]\ncolumn = 2\nlat_column = y\nlon_column = x\nmoves = true\n[value speed]\ncolumn = kn\nunit = kn\n");
@@ -191,14 +219,18 @@ static void test_moving_and_long(Folder *f, gconstpointer data) {
   has(l.err, "b.csv:5: column \"unit\": \"furlong\" is no unit of this metric");
 }
 
-static void refused(const char *words, const char *arguments) {
+static void
+refused(const char *words, const char *arguments)
+{
   g_auto(Ran) r = run("%s", arguments);
   g_assert_cmpint(r.status, ==, 2);
   g_assert_cmpstr(r.out, ==, "");
   has(r.err, words);
 }
 
-static void test_wrong_usage(Folder *f, gconstpointer data) {
+static void
+test_wrong_usage(Folder *f, gconstpointer data)
+{
   refused("--print-map " EXAMPLE " > my.map", "--from-csv " EXAMPLE);
   refused("without --from-csv FILE", "--map " EXAMPLE_MAP);
   refused("--seed has no meaning with --from-csv", "--seed 3 --from-csv " EXAMPLE " --map " EXAMPLE_MAP);
@@ -213,11 +245,15 @@ static void test_wrong_usage(Folder *f, gconstpointer data) {
   refused("[time] column = t: the table has no such column; it has \"Date et heure\", \"Station\"", arguments);
 }
 
-static void add(const char *path, void (*test)(Folder *, gconstpointer)) {
+static void
+add(const char *path, void (*test)(Folder *, gconstpointer))
+{
   g_test_add(path, Folder, NULL, set_up, test, tear_down);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   add("/sim/replay/example", test_example);
   add("/sim/replay/proposal", test_proposal);

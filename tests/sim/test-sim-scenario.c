@@ -5,7 +5,9 @@
 #include "casa-build.h"
 #include "scenario.h"
 
-static CasaSimScenario *load_text(const char *text, GError **error) {
+static CasaSimScenario *
+load_text(const char *text, GError **error)
+{
   g_autofree char *dir = g_dir_make_tmp("casa-sim-XXXXXX", NULL);
   g_autofree char *folder = g_build_filename(dir, "scenarios", NULL);
   g_autofree char *path = g_build_filename(folder, "x.conf", NULL);
@@ -18,7 +20,9 @@ static CasaSimScenario *load_text(const char *text, GError **error) {
   return out;
 }
 
-static void refuse(const char *text, const char *line, const char *word) {
+static void
+refuse(const char *text, const char *line, const char *word)
+{
   g_autoptr(GError) error = NULL;
   g_assert_null(load_text(text, &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_CONFIG);
@@ -26,7 +30,9 @@ static void refuse(const char *text, const char *line, const char *word) {
   g_assert_nonnull(strstr(error->message, word));
 }
 
-static void test_good(void) {
+static void
+test_good(void)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaSimScenario) s =
     load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\nclimate=true\n[traffic]\nfactor=0.5\n", &error);
@@ -40,7 +46,9 @@ static void test_good(void) {
   g_assert_true(s->climate);
 }
 
-static void test_bad_says_where(void) {
+static void
+test_bad_says_where(void)
+{
   refuse("[scenario]\nday=monday\n", ":2:", "monday");
   refuse("[scenario]\ntitle=x\n[wether]\n", ":3:", "wether");
   refuse("[scenario]\nramadan=maybe\n", ":2:", "ramadan");
@@ -51,7 +59,9 @@ static void test_bad_says_where(void) {
 
 #define EVENT "[event a]\nevent=power-cut\nat=20:15\nplace=anfa\n"
 
-static void test_events(void) {
+static void
+test_events(void)
+{
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
@@ -86,14 +96,18 @@ static void test_events(void) {
   g_assert_nonnull(strstr(error->message, "ain-sebaa"));
 }
 
-static void test_missing_lists_what_there_is(void) {
+static void
+test_missing_lists_what_there_is(void)
+{
   g_autoptr(GError) error = NULL;
   g_assert_null(casa_sim_scenario_load(CASA_SOURCE_ROOT "/config", "../pulse", &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
   g_assert_nonnull(strstr(error->message, "weekday"));
 }
 
-static void test_shipped(void) {
+static void
+test_shipped(void)
+{
   g_autoptr(GDir) dir = g_dir_open(CASA_SOURCE_ROOT "/config/scenarios", 0, NULL);
   const char *entry;
   g_autoptr(GError) city_error = NULL;
@@ -113,7 +127,9 @@ static void test_shipped(void) {
   g_assert_cmpuint(n, >=, 10);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/scenario/good", test_good);
   g_test_add_func("/sim/scenario/bad-says-where", test_bad_says_where);

@@ -14,7 +14,9 @@ typedef struct {
   gint64 thursday; /* day number */
 } Fixture;
 
-static void set_up(Fixture *f, gconstpointer data) {
+static void
+set_up(Fixture *f, gconstpointer data)
+{
   g_autoptr(GError) error = NULL;
   f->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
@@ -24,7 +26,9 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->thursday = 20594; /* 2026-05-21 */
 }
 
-static void tear_down(Fixture *f, gconstpointer data) {
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
   casa_sim_transit_free(f->transit);
   casa_sim_model_free(f->model);
   casa_sim_scenario_free(f->scenario);
@@ -32,7 +36,9 @@ static void tear_down(Fixture *f, gconstpointer data) {
 }
 
 /* Metres from @at to the line's track. */
-static double off_track_m(const CasaLine *line, CasaLonLat at) {
+static double
+off_track_m(const CasaLine *line, CasaLonLat at)
+{
   double best = 1e9;
   for (guint i = 0; i + 1 < line->track.n; i++) {
     CasaLonLat a = line->track.points[i], b = line->track.points[i + 1];
@@ -44,7 +50,9 @@ static double off_track_m(const CasaLine *line, CasaLonLat at) {
   return best;
 }
 
-static void test_vehicles_lie_on_their_line(Fixture *f, gconstpointer data) {
+static void
+test_vehicles_lie_on_their_line(Fixture *f, gconstpointer data)
+{
   gint64 start = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms;
   guint seen = 0;
   for (guint l = 0; l < f->city->n_lines; l++) {
@@ -65,7 +73,9 @@ static void test_vehicles_lie_on_their_line(Fixture *f, gconstpointer data) {
 }
 
 /* Where a vehicle is and how fast it says it is going must tell the same story. */
-static void test_speed_is_the_change_of_place(Fixture *f, gconstpointer data) {
+static void
+test_speed_is_the_change_of_place(Fixture *f, gconstpointer data)
+{
   gint64 t0 = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms + 8 * 3600000;
   CasaSimVehicle a, b;
   guint compared = 0;
@@ -80,7 +90,9 @@ static void test_speed_is_the_change_of_place(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(compared, >, 1000);
 }
 
-static guint in_service(Fixture *f, guint l, gint64 t) {
+static guint
+in_service(Fixture *f, guint l, gint64 t)
+{
   guint n = 0;
   CasaSimVehicle at;
   for (guint v = 0; v < casa_sim_transit_line(f->transit, l)->fleet; v++)
@@ -89,7 +101,9 @@ static guint in_service(Fixture *f, guint l, gint64 t) {
 }
 
 /* Vehicles in service = running time both ways, and rests, over the headway. */
-static void test_counts_follow_headway(Fixture *f, gconstpointer data) {
+static void
+test_counts_follow_headway(Fixture *f, gconstpointer data)
+{
   gint64 start = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms;
   for (guint l = 0; l < f->city->n_lines; l++) {
     const CasaSimLine *line = casa_sim_transit_line(f->transit, l);
@@ -103,7 +117,9 @@ static void test_counts_follow_headway(Fixture *f, gconstpointer data) {
   }
 }
 
-static void test_no_passenger_is_lost(Fixture *f, gconstpointer data) {
+static void
+test_no_passenger_is_lost(Fixture *f, gconstpointer data)
+{
   for (guint l = 0; l < f->city->n_lines; l++) {
     const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, l, f->thursday);
     const CasaSimLine *line = day->line;
@@ -128,7 +144,9 @@ static void test_no_passenger_is_lost(Fixture *f, gconstpointer data) {
   }
 }
 
-static void test_time_and_order_hold(Fixture *f, gconstpointer data) {
+static void
+test_time_and_order_hold(Fixture *f, gconstpointer data)
+{
   for (guint l = 0; l < f->city->n_lines; l++) {
     const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, l, f->thursday);
     for (guint d = 0; d < 2; d++) {
@@ -154,7 +172,9 @@ static void test_time_and_order_hold(Fixture *f, gconstpointer data) {
 }
 
 /* Counters cover exactly the time between two reports: cut the day as you like, the sum is the same. */
-static void test_boardings_add_up(Fixture *f, gconstpointer data) {
+static void
+test_boardings_add_up(Fixture *f, gconstpointer data)
+{
   gint64 start = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms;
   CasaSimStopUse use;
   casa_sim_transit_stop(f->transit, 0, 5, start, start + DAY_MS, &use);
@@ -167,13 +187,17 @@ static void test_boardings_add_up(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(sum, ==, whole);
 }
 
-static gint by_value(gconstpointer a, gconstpointer b) {
+static gint
+by_value(gconstpointer a, gconstpointer b)
+{
   double x = *(const double *)a, y = *(const double *)b;
   return x < y ? -1 : x > y;
 }
 
 /* Median and tenth percentile of the delays of all vehicles between two hours. */
-static void delays(Fixture *f, double from_h, double to_h, double *tenth, double *median) {
+static void
+delays(Fixture *f, double from_h, double to_h, double *tenth, double *median)
+{
   gint64 start = casa_sim_transit_on(f->transit, 0, f->thursday)->start_ms;
   g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(double));
   for (gint64 t = start + (gint64)(from_h * 3.6e6); t < start + (gint64)(to_h * 3.6e6); t += 120000) {
@@ -191,7 +215,9 @@ static void delays(Fixture *f, double from_h, double to_h, double *tenth, double
   *median = g_array_index(all, double, all->len / 2);
 }
 
-static void test_delays_are_believable(Fixture *f, gconstpointer data) {
+static void
+test_delays_are_believable(Fixture *f, gconstpointer data)
+{
   double calm_tenth, calm, busy_tenth, busy;
   delays(f, 10, 12, &calm_tenth, &calm);
   delays(f, 17, 19, &busy_tenth, &busy);
@@ -205,7 +231,9 @@ static void test_delays_are_believable(Fixture *f, gconstpointer data) {
 
 /* A late vehicle finds more people, stands longer and gets later, the one behind it earlier: the gaps between vehicles,
  * even at the terminus, are uneven at the line's other end. */
-static void test_vehicles_bunch(Fixture *f, gconstpointer data) {
+static void
+test_vehicles_bunch(Fixture *f, gconstpointer data)
+{
   const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
   guint third = day->line->n_calls / 3, n = 0, with_gap = 0, without = 0;
   double spread[3] = {0, 0, 0}, heavy = 0, light = 0;
@@ -234,7 +262,9 @@ static void test_vehicles_bunch(Fixture *f, gconstpointer data) {
   g_assert_cmpfloat(heavy / MAX(with_gap, 1), >, 1.1 * light / MAX(without, 1));
 }
 
-static void test_busiest_stop(Fixture *f, gconstpointer data) {
+static void
+test_busiest_stop(Fixture *f, gconstpointer data)
+{
   const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
   guint best = 0, best_k = 0;
   for (guint k = 0; k < day->line->n_calls; k++) {
@@ -248,7 +278,9 @@ static void test_busiest_stop(Fixture *f, gconstpointer data) {
   g_assert_nonnull(strstr(day->line->line->stops[best_k].id, "nations-unies"));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/sim/transit/" name, Fixture, NULL, set_up, func, tear_down)
   ADD("vehicles-lie-on-their-line", test_vehicles_lie_on_their_line);

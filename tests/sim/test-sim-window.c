@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "window.h"
 
-static CasaSimSlot *take(CasaSimWindow *w, const char *payload, gboolean aside) {
+static CasaSimSlot *
+take(CasaSimWindow *w, const char *payload, gboolean aside)
+{
   return casa_sim_window_take(w, "t", payload, 1, 1, aside);
 }
 
-static void test_bounded(void) {
+static void
+test_bounded(void)
+{
   CasaSimWindow *w = casa_sim_window_new(3, NULL);
   CasaSimSlot *a = take(w, "a", FALSE);
   g_assert_nonnull(a);
@@ -20,7 +24,9 @@ static void test_bounded(void) {
   casa_sim_window_free(w);
 }
 
-static void test_lost_connection_sends_again_in_order(void) {
+static void
+test_lost_connection_sends_again_in_order(void)
+{
   CasaSimWindow *w = casa_sim_window_new(8, NULL);
   CasaSimSlot *gone = take(w, "x", FALSE);
   const char *const payloads[] = {"a", "b", "c"};
@@ -42,7 +48,9 @@ static void test_lost_connection_sends_again_in_order(void) {
   casa_sim_window_free(w);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/window/bounded", test_bounded);
   g_test_add_func("/sim/window/lost-connection-sends-again-in-order", test_lost_connection_sends_again_in_order);

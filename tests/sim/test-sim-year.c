@@ -25,7 +25,9 @@ typedef struct {
   guint64 n;
 } Seen;
 
-static void check(const CasaField *field, gint64 t_ms, const char *station, Seen *seen) {
+static void
+check(const CasaField *field, gint64 t_ms, const char *station, Seen *seen)
+{
   for (guint i = 0; i < G_N_ELEMENTS(bounds); i++) {
     if (strcmp(bounds[i].metric, field->metric) != 0)
       continue;
@@ -38,7 +40,9 @@ static void check(const CasaField *field, gint64 t_ms, const char *station, Seen
   }
 }
 
-static void test_a_year(void) {
+static void
+test_a_year(void)
+{
   static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
   const gint64 step = 5 * TOWN_HOUR_MS + 7 * TOWN_MINUTE_MS; /* every hour of the day gets its turn */
   g_autoptr(GError) error = NULL;
@@ -75,7 +79,9 @@ static void test_a_year(void) {
 }
 
 /* As many rainy days as the climate has (52 a year, none in July), and a few to a dozen dust winds. */
-static void test_climate(void) {
+static void
+test_climate(void)
+{
   guint rain = 0, july = 0, december = 0, dust[10] = {0};
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
@@ -104,7 +110,9 @@ static void test_climate(void) {
   g_assert_cmpfloat_with_epsilon(december / 10.0, 8.7, 2.5);
 }
 
-static gboolean among(const GArray *events, const CasaSimEvent *wanted) {
+static gboolean
+among(const GArray *events, const CasaSimEvent *wanted)
+{
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
     if (e->start_ms == wanted->start_ms && e->kind == wanted->kind && e->duration_ms == wanted->duration_ms)
@@ -114,7 +122,9 @@ static gboolean among(const GArray *events, const CasaSimEvent *wanted) {
 }
 
 /* What a day knows of the rain before it, the next day knows too: nothing changes at midnight. */
-static void test_climate_stands(void) {
+static void
+test_climate_stands(void)
+{
   Town t;
   guint compared = 0;
   town_load(&t);
@@ -136,7 +146,9 @@ static void test_climate_stands(void) {
   town_free(&t);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/year/in-range", test_a_year);
   g_test_add_func("/sim/year/climate", test_climate);

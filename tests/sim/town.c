@@ -6,12 +6,16 @@
 
 #include "casa-build.h"
 
-gint64 town_utc(guint year, guint month, guint day, guint hour) {
+gint64
+town_utc(guint year, guint month, guint day, guint hour)
+{
   g_autoptr(GDateTime) at = g_date_time_new_utc((int)year, (int)month, (int)day, (int)hour, 0, 0);
   return g_date_time_to_unix(at) * 1000;
 }
 
-void town_load(Town *self) {
+void
+town_load(Town *self)
+{
   g_autoptr(GError) error = NULL;
   memset(self, 0, sizeof *self);
   self->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
@@ -19,7 +23,9 @@ void town_load(Town *self) {
   self->scenario = casa_sim_scenario_new();
 }
 
-void town_build(Town *self, guint64 seed, guint n_stations) {
+void
+town_build(Town *self, guint64 seed, guint n_stations)
+{
   self->model = casa_sim_model_new(self->city, self->scenario, seed);
   self->world = casa_sim_world_new(self->model, "casa/v1", n_stations);
   self->index = g_hash_table_new(g_str_hash, g_str_equal);
@@ -27,7 +33,9 @@ void town_build(Town *self, guint64 seed, guint n_stations) {
     g_hash_table_insert(self->index, casa_sim_world_station(self->world, i)->id, GUINT_TO_POINTER(i + 1));
 }
 
-void town_free(Town *self) {
+void
+town_free(Town *self)
+{
   g_clear_pointer(&self->index, g_hash_table_unref);
   casa_sim_world_free(self->world);
   casa_sim_model_free(self->model);
@@ -35,7 +43,9 @@ void town_free(Town *self) {
   casa_city_free(self->city);
 }
 
-static double said(Town *self, guint station, const char *metric, gint64 t_ms) {
+static double
+said(Town *self, guint station, const char *metric, gint64 t_ms)
+{
   g_autoptr(GString) payload = g_string_new(NULL);
   g_autofree char *key = g_strdup_printf("\"%s\":", metric);
   if (casa_sim_world_report(self->world, station, t_ms - 10000, payload) == 0)
@@ -44,7 +54,9 @@ static double said(Town *self, guint station, const char *metric, gint64 t_ms) {
   return at ? g_ascii_strtod(at + strlen(key), NULL) : NAN;
 }
 
-double town_value(Town *self, const char *station, const char *metric, gint64 t_ms) {
+double
+town_value(Town *self, const char *station, const char *metric, gint64 t_ms)
+{
   guint i = GPOINTER_TO_UINT(g_hash_table_lookup(self->index, station));
   if (i == 0)
     g_error("there is no station %s", station);
@@ -52,7 +64,9 @@ double town_value(Town *self, const char *station, const char *metric, gint64 t_
   return said(self, i - 1, metric, t_ms);
 }
 
-static double over(Town *self, const char *prefix, const char *metric, gint64 t_ms, gboolean sum) {
+static double
+over(Town *self, const char *prefix, const char *metric, gint64 t_ms, gboolean sum)
+{
   double total = 0;
   guint n = 0;
   casa_sim_world_set_time(self->world, t_ms);
@@ -66,15 +80,21 @@ static double over(Town *self, const char *prefix, const char *metric, gint64 t_
   return sum ? total : n ? total / n : NAN;
 }
 
-double town_mean(Town *self, const char *prefix, const char *metric, gint64 t_ms) {
+double
+town_mean(Town *self, const char *prefix, const char *metric, gint64 t_ms)
+{
   return over(self, prefix, metric, t_ms, FALSE);
 }
 
-double town_sum(Town *self, const char *prefix, const char *metric, gint64 t_ms) {
+double
+town_sum(Town *self, const char *prefix, const char *metric, gint64 t_ms)
+{
   return over(self, prefix, metric, t_ms, TRUE);
 }
 
-double town_correlation(const double *x, const double *y, guint n) {
+double
+town_correlation(const double *x, const double *y, guint n)
+{
   double mx = 0, my = 0, xy = 0, xx = 0, yy = 0;
   for (guint i = 0; i < n; i++) {
     mx += x[i] / n;

@@ -159,10 +159,10 @@ test_run(const char *const *argv, const char *input, char **out, char **err)
   g_autofree char *in_path = g_build_filename(dir, "in", NULL);
   g_assert_true(g_file_set_contents(in_path, input ? input : "", -1, NULL));
   g_autoptr(GPtrArray) args = g_ptr_array_new();
-  g_ptr_array_add(args, (gpointer) "/bin/sh");
-  g_ptr_array_add(args, (gpointer) "-c");
-  g_ptr_array_add(args, (gpointer) "in=$1; shift; exec \"$@\" < \"$in\"");
-  g_ptr_array_add(args, (gpointer) "sh");
+  g_ptr_array_add(args, (gpointer)"/bin/sh");
+  g_ptr_array_add(args, (gpointer)"-c");
+  g_ptr_array_add(args, (gpointer)"in=$1; shift; exec \"$@\" < \"$in\"");
+  g_ptr_array_add(args, (gpointer)"sh");
   g_ptr_array_add(args, in_path);
   for (guint i = 0; argv[i]; i++)
     g_ptr_array_add(args, (gpointer)argv[i]);
