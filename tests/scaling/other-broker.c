@@ -120,7 +120,6 @@ other_broker_new_rabbitmq(void)
              "listeners.tcp = none\n"
              "mqtt.listeners.tcp.1 = 127.0.0.1:%u\n"
              "mqtt.allow_anonymous = true\n"
-             "mqtt.subscription_ttl = undefined\n"
              "mqtt.prefetch = 200\n"
              "log.console = true\n"
              "log.file = false\n",
