@@ -2,60 +2,12 @@
 /* Before a server is trusted with data: the database is there, and what it takes it keeps. */
 #include "forward/forwarder-private.h"
 
-#include "base/clock.h"
+#include "forward/influx-trial.h"
 
-#define LOOK_MS 200 /* between looks for a sample that is not there yet */
-
-/* FALSE: nobody answered; a refusal is left for the write to find, since the database may well exist. */
 static gboolean
-make_database(CasaForwarder *self, GError **error)
+rest_cb(guint ms, gpointer data)
 {
-  g_autoptr(GError) refusal = NULL;
-
-  if (casa_influx_prepare(self->influx, &refusal) || !g_error_matches(refusal, CASA_ERROR, CASA_ERROR_NETWORK))
-    return TRUE;
-  g_propagate_error(error, g_steal_pointer(&refusal));
-  return FALSE;
-}
-
-static CasaWriteResult
-write_check(CasaForwarder *self, gint64 t_ms, guint *retry_after_ms, GError **error)
-{
-  g_autoptr(GError) trouble = NULL;
-  CasaWriteResult result = casa_influx_write_check(self->influx, t_ms, retry_after_ms, &trouble);
-
-  if (result == CASA_WRITE_BAD_LINES || result == CASA_WRITE_TOO_LARGE) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED, "even a plain test line is refused: %s", trouble->message);
-    return CASA_WRITE_DENIED;
-  }
-  if (trouble)
-    g_propagate_error(error, g_steal_pointer(&trouble));
-  return result;
-}
-
-/* Servers differ in how soon a point can be read: 1.x at once, VictoriaMetrics after a second or two. */
-static CasaWriteResult
-read_check(CasaForwarder *self, gint64 t_ms, GError **error)
-{
-  gint64 until = g_get_monotonic_time() + (gint64) self->pace.proof_ms * 1000;
-  CasaInfluxProof proof = casa_influx_read_check(self->influx, t_ms, error);
-
-  while (proof == CASA_PROOF_ABSENT && g_get_monotonic_time() < until && casa_forwarder_rest(self, LOOK_MS))
-    proof = casa_influx_read_check(self->influx, t_ms, error);
-  if (proof == CASA_PROOF_RETRY)
-    return CASA_WRITE_RETRY;
-  if (proof == CASA_PROOF_ABSENT && casa_forwarder_must_end(self)) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_NETWORK, "%s: stopped before an answer", casa_influx_name(self->influx));
-    return CASA_WRITE_RETRY;
-  }
-  self->unproved = proof == CASA_PROOF_UNKNOWN;
-  if (proof != CASA_PROOF_ABSENT)
-    return CASA_WRITE_OK;
-  g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED,
-              "%s says that it took a test sample, but it is not there to be read: nothing is trusted to it; check its "
-              "retention, and that this is the right database",
-              casa_influx_name(self->influx));
-  return CASA_WRITE_DENIED;
+  return casa_forwarder_rest(data, ms);
 }
 
 /* What it is asked later: whether it is still the one that took everything. */
@@ -75,16 +27,12 @@ note_birth(CasaForwarder *self, GError **error)
 CasaWriteResult
 casa_forwarder_prepare(CasaForwarder *self, guint *retry_after_ms, GError **error)
 {
-  gint64 t_ms = casa_clock_now_ms();
+  CasaInfluxTrial trial = { .within_ms = self->pace.proof_ms, .rest = rest_cb, .data = self };
   CasaWriteResult result;
 
   if (self->prepared)
     return CASA_WRITE_OK;
-  if (!make_database(self, error))
-    return CASA_WRITE_RETRY;
-  result = write_check(self, t_ms, retry_after_ms, error);
-  if (result == CASA_WRITE_OK)
-    result = read_check(self, t_ms, error);
+  result = casa_influx_try(self->influx, &trial, &self->unproved, retry_after_ms, error);
   if (result == CASA_WRITE_OK)
     result = note_birth(self, error);
   self->prepared = result == CASA_WRITE_OK;
