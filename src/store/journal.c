@@ -65,7 +65,7 @@ casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *
     sqlite3_bind_int64(stmt, 1, start_ms);
     sqlite3_bind_int64(stmt, 2, end_ms);
     sqlite3_bind_text(stmt, 3, cause, -1, SQLITE_TRANSIENT);
-    ok = casa_stmt_run(stmt);
+    ok = casa_store_run(self, stmt);
   }
   if (!ok)
     casa_store_undo(self, "note a gap", error);
@@ -129,7 +129,7 @@ casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **e
   if (ok) {
     sqlite3_bind_text(stmt, 1, target, -1, SQLITE_TRANSIENT);
     sqlite3_bind_int64(stmt, 2, id);
-    ok = casa_stmt_run(stmt);
+    ok = casa_store_run(self, stmt);
   }
   if (!ok)
     casa_store_undo(self, "note what was forwarded", error);
@@ -149,7 +149,7 @@ casa_store_quarantine(CasaStore *self, const char *target, gint64 id, const char
     sqlite3_bind_int64(stmt, 3, id);
     bind_foreign(stmt, 4, line, strlen(line));
     bind_foreign(stmt, 5, reason, strlen(reason));
-    ok = casa_stmt_run(stmt);
+    ok = casa_store_run(self, stmt);
   }
   if (!ok)
     casa_store_undo(self, "keep a line that was refused", error);

@@ -279,21 +279,27 @@ write_untimed(Put *put, const Staged *s, gint64 id)
   return casa_stmt_run(stmt);
 }
 
-static gboolean
-write_sample(Put *put, const Staged *s, gint64 id)
+/* NULL: it cannot be prepared. */
+static sqlite3_stmt *
+bind_sample(const Put *put, const Staged *s, gint64 id)
 {
-  CasaStore *self = put->store;
-  if (s->replaces != 0 && !delete_old(self, s))
-    return FALSE;
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_SAMPLE);
+  sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_ADD_SAMPLE);
   if (!stmt)
-    return FALSE;
+    return NULL;
   sqlite3_bind_int64(stmt, 1, id);
   sqlite3_bind_int64(stmt, 2, (gint64) s->series + 1);
   sqlite3_bind_int64(stmt, 3, s->t_ms);
   casa_value_bind(stmt, 4, s->value);
   sqlite3_bind_int64(stmt, 5, put->received_ms - s->t_ms);
-  return casa_stmt_run(stmt) && (!is_marked(put->reading) || write_untimed(put, s, id));
+  return stmt;
+}
+
+static gboolean
+write_sample(Put *put, const Staged *s, gint64 id)
+{
+  if (s->replaces != 0 && !delete_old(put->store, s))
+    return FALSE;
+  return casa_stmt_run(bind_sample(put, s, id)) && (!is_marked(put->reading) || write_untimed(put, s, id));
 }
 
 /* A lone new sample is a transaction by itself: without BEGIN and COMMIT it is a fifth quicker. */
@@ -311,8 +317,9 @@ write_all(Put *put)
 {
   CasaStore *self = put->store;
   gint64 id = atomic_load(&self->last_id);
+  casa_store_hold(self);
   if (is_simple(put))
-    return write_sample(put, &put->staged[0], id + 1);
+    return casa_store_run(self, bind_sample(put, &put->staged[0], id + 1));
   if (!casa_store_begin(self) || !casa_store_save_catalogue(self))
     return FALSE;
   for (guint i = 0; i < put->n; i++)

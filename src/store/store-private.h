@@ -31,6 +31,7 @@ typedef struct {
 } CasaRecent;
 
 enum {
+  CASA_SQL_HOLD,
   CASA_SQL_BEGIN,
   CASA_SQL_COMMIT,
   CASA_SQL_ADD_STATION,
@@ -92,6 +93,7 @@ struct _CasaStore {
 
   sqlite3 *db;               /* lock */
   CasaStatements statements; /* lock */
+  gboolean holding;          /* a reading transaction is open (burst.c); lock */
   GArray *recent;            /* CasaRecent by series; lock */
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */
@@ -134,6 +136,14 @@ gboolean casa_store_save_catalogue(CasaStore *self);
 CasaRecent *casa_store_recent(CasaStore *self, guint series);
 gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
 gboolean casa_store_is_full(CasaStore *self, guint n);
+
+/* burst.c, all under the lock. Keeps a reading transaction open, which makes the commits that follow cheaper. */
+void casa_store_hold(CasaStore *self);
+void casa_store_let_go(CasaStore *self);
+/* Runs a statement that is a writing transaction, or begins one; once more when only what is held stood in its way. */
+gboolean casa_store_run(CasaStore *self, sqlite3_stmt *stmt);
+/* Once, when the file is open: sees to checkpoints. */
+void casa_store_begin_bursts(CasaStore *self);
 
 /* sealed.c: blocks of series @row (row id). All under the lock; writers in a transaction. FALSE: SQLite said no.
  * Block that begins last at or before @t_ms, or first @after it. */

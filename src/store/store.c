@@ -8,6 +8,7 @@
 #define MUCH_UNSEALED 1000000u
 
 static const char *const statements[CASA_SQL_N] = {
+  [CASA_SQL_HOLD] = "SELECT 1 FROM code",
   [CASA_SQL_BEGIN] = "BEGIN IMMEDIATE",
   [CASA_SQL_COMMIT] = "COMMIT",
   [CASA_SQL_ADD_STATION] = "INSERT INTO station(id, source, domain, station, kind, name, name_ar, lat, lon, simulated)"
@@ -78,7 +79,7 @@ casa_store_begin(CasaStore *self)
 {
   self->written_stations = self->saved_stations;
   self->written_series = self->saved_series;
-  return casa_stmt_run(casa_store_sql(self, CASA_SQL_BEGIN));
+  return casa_store_run(self, casa_store_sql(self, CASA_SQL_BEGIN));
 }
 
 gboolean
@@ -98,6 +99,7 @@ casa_store_undo(CasaStore *self, const char *doing, GError **error)
   /* A full disk may already have ended the transaction by itself. */
   if (!sqlite3_get_autocommit(self->db))
     sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+  casa_store_let_go(self);
   return FALSE;
 }
 
@@ -334,6 +336,7 @@ open_database(CasaStore *self, char **out_set_aside, GError **error)
     return FALSE;
   }
   casa_statements_init(&self->statements, self->db, statements, CASA_SQL_N);
+  casa_store_begin_bursts(self);
   return TRUE;
 }
 

@@ -58,7 +58,7 @@ casa_store_trim_step(CasaStore *self, gint64 now_ms, gboolean *out_more, GError 
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_TRIM_JOURNAL);
   if (stmt)
     sqlite3_bind_int64(stmt, 1, last);
-  if (!casa_stmt_run(stmt))
+  if (!casa_store_run(self, stmt))
     return casa_store_undo(self, "let forwarded samples leave the journal", error);
   self->trimmed = last;
   *out_more = TRUE;

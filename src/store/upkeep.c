@@ -70,10 +70,20 @@ static gboolean
 checkpoint(CasaStore *self, GError **error)
 {
   casa_store_lock(self);
+  casa_store_let_go(self);
   int code = sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   gboolean ok = code == SQLITE_OK || code == SQLITE_BUSY || casa_db_fail(self->db, self->path, "checkpoint it", error);
   casa_store_unlock(self);
   return ok;
+}
+
+/* So that what others want of the file (a checkpoint, say) never has to wait longer than until the next round. */
+static void
+let_go(CasaStore *self)
+{
+  casa_store_lock(self);
+  casa_store_let_go(self);
+  casa_store_unlock(self);
 }
 
 static gpointer
@@ -95,6 +105,7 @@ upkeep_thread(gpointer data)
         g_message("upkeep: %s", error->message);
       checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
     }
+    let_go(self);
     if (rest(self, SEAL_EVERY_US))
       return NULL;
   }

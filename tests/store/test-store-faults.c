@@ -21,17 +21,34 @@ typedef struct {
   const char *broken[MAX((int) CASA_SQL_N, (int) CASA_READ_N)];
   gint64 countdown; /* of steps, 0: none is broken off */
   gint64 steps;
-  gboolean fired;
+  gboolean fired, committed;
 } Fault;
 
 static Fault fault;
 
 static int
+commit_cb(gpointer data)
+{
+  fault.committed = TRUE;
+  return 0;
+}
+
+/* What has just ended is committed, and cannot fail any more: no transaction is open, or only the one to read that the store
+ * keeps after a commit. */
+static gboolean
+may_fail(void)
+{
+  int state = sqlite3_txn_state(fault.statements->db, "main");
+  if (state != SQLITE_TXN_READ)
+    fault.committed = FALSE;
+  return state != SQLITE_TXN_NONE && !fault.committed;
+}
+
+static int
 step_cb(gpointer data)
 {
   fault.steps++;
-  /* Outside a transaction nothing can fail any more: what has just ended is committed. */
-  if (fault.countdown == 0 || sqlite3_txn_state(fault.statements->db, "main") == SQLITE_TXN_NONE || --fault.countdown > 0)
+  if (fault.countdown == 0 || !may_fail() || --fault.countdown > 0)
     return 0;
   fault.fired = TRUE;
   return 1;
@@ -55,12 +72,14 @@ arm(CasaStatements *statements, int refuse, gint64 countdown)
     statements->sql = fault.broken;
   }
   sqlite3_progress_handler(statements->db, 1, step_cb, NULL);
+  sqlite3_commit_hook(statements->db, commit_cb, NULL);
 }
 
 static void
 disarm(void)
 {
   sqlite3_progress_handler(fault.statements->db, 0, NULL, NULL);
+  sqlite3_commit_hook(fault.statements->db, NULL, NULL);
   fault.statements->sql = fault.sound;
   fault.countdown = 0;
 }
