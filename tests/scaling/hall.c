@@ -55,7 +55,15 @@ void
 hall_flush(Hall *hall)
 {
   g_assert_true(test_publisher_flush(hall->publisher, WAIT_SECONDS));
-  g_assert_cmpuint(test_publisher_acked(hall->publisher), ==, hall->sent->len);
+  g_assert_cmpuint(hall->sent_before + test_publisher_acked(hall->publisher), ==, hall->sent->len);
+}
+
+void
+hall_connect_again(Hall *hall)
+{
+  test_publisher_free(hall->publisher);
+  hall->sent_before = hall->sent->len;
+  hall->publisher = test_publisher_new(hall->url);
 }
 
 /* --- A recorder --- */

@@ -13,6 +13,7 @@ typedef struct {
   TestInfluxd *influx;
   gboolean victoria; /* influx is victoria-metrics */
   TestPublisher *publisher;
+  guint sent_before; /* through publishers that are gone; all acknowledged */
   GPtrArray *sent; /* "time,source,domain,station,metric,value" of every message that was sent, oldest first */
   gint64 t0_ms;
   double sum; /* of all values sent */
@@ -24,6 +25,8 @@ void hall_clear(Hall *hall);
 void hall_send(Hall *hall, guint n);
 /* Every message so far was acknowledged by the broker. */
 void hall_flush(Hall *hall);
+/* After a flush: the broker was restarted, and the publisher is connected anew. */
+void hall_connect_again(Hall *hall);
 
 /* One `casa record` with a store, a client id and a configuration of its own. */
 typedef struct {

@@ -17,6 +17,8 @@ struct _OtherBroker {
   char *dir, *url;
   guint16 port;
   TestProcess *epmd, *server; /* epmd: Erlang's name server, RabbitMQ only */
+  GPtrArray *argv;            /* of the server, with NULL at its end */
+  const char *log;            /* name of its output */
 };
 
 static gboolean
@@ -42,13 +44,31 @@ up_or_over(gpointer data)
   return listens(self->port) || !test_process_running(self->server);
 }
 
-static void
-wait_until_up(OtherBroker *self)
+void
+other_broker_start(OtherBroker *self)
 {
+  g_assert_null(self->server);
+  self->server = test_process_start(self->dir, self->log, (const char *const *)self->argv->pdata);
   if (test_wait_for(up_or_over, self, START_SECONDS) && test_process_running(self->server))
     return;
   g_autofree char *out = test_process_out(self->server), *err = test_process_err(self->server);
   g_error("%s did not start:\n%s%s", self->url, out, err);
+}
+
+void
+other_broker_kill(OtherBroker *self)
+{
+  test_process_signal(self->server, SIGKILL);
+  g_assert_cmpint(test_process_wait(self->server, 60), ==, 128 + SIGKILL);
+  g_clear_pointer(&self->server, test_process_free);
+}
+
+void
+other_broker_empty(OtherBroker *self)
+{
+  g_autofree char *kept = g_build_filename(self->dir, "kept", NULL);
+  g_assert_null(self->server);
+  test_dir_remove(kept);
 }
 
 static OtherBroker *
@@ -98,7 +118,7 @@ environment(OtherBroker *self, guint16 epmd_port)
   add_variable(argv, "ERL_EPMD_ADDRESS", "127.0.0.1");
   add_variable(argv, "RABBITMQ_NODENAME", "casa-%u@localhost", self->port);
   add_variable(argv, "RABBITMQ_DIST_PORT", "%u", test_free_port());
-  add_variable(argv, "RABBITMQ_MNESIA_BASE", "%s/mnesia", self->dir);
+  add_variable(argv, "RABBITMQ_MNESIA_BASE", "%s/kept", self->dir);
   add_variable(argv, "RABBITMQ_LOG_BASE", "%s", self->dir);
   add_variable(argv, "RABBITMQ_CONF_ENV_FILE", "/dev/null");
   add_variable(argv, "RABBITMQ_CONFIG_FILE", "%s/rabbitmq.conf", self->dir);
@@ -131,11 +151,11 @@ other_broker_new_rabbitmq(void)
   self->epmd = test_process_start(self->dir, "epmd", epmd);
   /* Without one, Erlang would start one that outlives the test. */
   g_assert_true(test_wait_for(port_listens, GUINT_TO_POINTER(epmd_port), START_SECONDS));
-  g_autoptr(GPtrArray) argv = environment(self, epmd_port);
-  g_ptr_array_add(argv, g_strdup(program));
-  g_ptr_array_add(argv, NULL);
-  self->server = test_process_start(self->dir, "rabbitmq", (const char *const *)argv->pdata);
-  wait_until_up(self);
+  self->argv = environment(self, epmd_port);
+  g_ptr_array_add(self->argv, g_strdup(program));
+  g_ptr_array_add(self->argv, NULL);
+  self->log = "rabbitmq";
+  other_broker_start(self);
   return self;
 }
 
@@ -151,13 +171,16 @@ other_broker_new_nats(void)
   write_file(self, "nats.conf",
              "server_name: casa\n"
              "listen: 127.0.0.1:%u\n"
-             "jetstream { store_dir: \"%s\" }\n"
+             "jetstream { store_dir: \"%s/kept\" }\n"
              "mqtt { host: 127.0.0.1, port: %u, max_ack_pending: 1000, ack_wait: \"3s\" }\n",
              test_free_port(), self->dir, self->port);
-  g_autofree char *path = g_build_filename(self->dir, "nats.conf", NULL);
-  const char *argv[] = {program, "-c", path, NULL};
-  self->server = test_process_start(self->dir, "nats", argv);
-  wait_until_up(self);
+  self->argv = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(self->argv, g_steal_pointer(&program));
+  g_ptr_array_add(self->argv, g_strdup("-c"));
+  g_ptr_array_add(self->argv, g_build_filename(self->dir, "nats.conf", NULL));
+  g_ptr_array_add(self->argv, NULL);
+  self->log = "nats";
+  other_broker_start(self);
   return self;
 }
 
@@ -168,6 +191,7 @@ other_broker_free(OtherBroker *self)
     return;
   test_process_free(self->server);
   test_process_free(self->epmd);
+  g_ptr_array_unref(self->argv);
   test_dir_remove(self->dir);
   g_free(self->dir);
   g_free(self->url);
