@@ -20,6 +20,7 @@ struct _CasaMqttClient {
   CasaMqttEventFunc on_event;
   gpointer data;
 
+  gint shares; /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
   MQTTAsync active; /* atomic: v3 or v5, whichever was connected last; NULL: closed */
 };
 
@@ -61,6 +62,10 @@ connected_cb(void *context, MQTTAsync_successData *response)
 static void
 connected5_cb(void *context, MQTTAsync_successData5 *response)
 {
+  CasaMqttClient *self = context;
+  MQTTProperty *shares = response ? MQTTProperties_getProperty(&response->properties,
+                                                               MQTTPROPERTY_CODE_SHARED_SUBSCRIPTION_AVAILABLE, 0) : NULL;
+  g_atomic_int_set(&self->shares, !shares || shares->value.byte != 0);
   tell_connected(context, response && response->alt.connect.sessionPresent);
 }
 
@@ -274,9 +279,26 @@ leave_old(CasaMqttClient *self)
     MQTTAsync_unsubscribeMany(active(self), (int)n, self->left, &options);
 }
 
+/* RabbitMQ 4 says that it has no shared subscriptions, and then takes $share/… for an ordinary topic that nothing comes on.
+ * The number of the first filter that would fare so, or -1. */
+static int
+find_vain_share(CasaMqttClient *self)
+{
+  for (guint i = 0; is_v5(self) && !g_atomic_int_get(&self->shares) && i < self->n_filters; i++) {
+    if (g_str_has_prefix(self->filters[i], "$share/"))
+      return (int)i;
+  }
+  return -1;
+}
+
 void
 casa_mqtt_client_subscribe(CasaMqttClient *self)
 {
+  int vain = find_vain_share(self);
+  if (vain >= 0) {
+    tell_subscription(self, (guint)vain, MQTTREASONCODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+    return;
+  }
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
   options.context = self;
   if (is_v5(self)) {

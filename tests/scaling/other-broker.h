@@ -5,7 +5,7 @@
 G_BEGIN_DECLS
 
 /* Brokers other than mosquitto, as Debian packages them: on 127.0.0.1, free ports and a private folder; they die with the
- * test. Both speak MQTT 3.1.1 only. Aborts on failure. */
+ * test. Debian 12 has them with MQTT 3.1.1 only. Aborts on failure. */
 typedef struct _OtherBroker OtherBroker;
 
 /* NULL: not installed. Returns when MQTT clients are answered. */
