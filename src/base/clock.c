@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define MS_PER_DAY G_GINT64_CONSTANT(86400000)
 /* 0000-01-01 and 9999-12-31T23:59:59.999Z: what RFC 3339 can write. */
@@ -41,6 +42,15 @@ gint64
 casa_clock_mono_us(void)
 {
   return g_get_monotonic_time();
+}
+
+gint64
+casa_clock_boot_us(void)
+{
+  struct timespec now;
+  if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) /* a kernel without it */
+    return casa_clock_mono_us();
+  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 /* Days since 1970-01-01 of a proleptic Gregorian date. Years are counted from March, so that the leap day is the last

@@ -15,6 +15,10 @@ gint64 casa_clock_shift_ms(void);
 /* Monotonic clock, microseconds. For intervals and animation. Any thread. */
 gint64 casa_clock_mono_us(void);
 
+/* The same with the time that the machine slept (a closed lid), which monotonic clocks leave out: for how long we were away,
+ * microseconds. Any thread. */
+gint64 casa_clock_boot_us(void);
+
 /* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T).
  * @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation.
  * Accepts 1 to 9 fraction digits (truncated to ms) and leap second 60 (read as 59.999). Any thread. */

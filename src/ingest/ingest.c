@@ -39,7 +39,7 @@ struct _CasaIngest {
   CasaCensus *census;
   CasaReading reading;
   gint64 next_quota_look_us;
-  gint64 last_message_us; /* when the last message came, monotonic */
+  gint64 last_message_us; /* when the last message came, by casa_clock_boot_us() */
 
   /* The source's link thread only. */
   gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
@@ -87,7 +87,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->backlog = casa_backlog_new(casa_clock_now_ms());
   self->last_before_ms = casa_store_last_received(store);
   gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_now_ms() - self->last_before_ms, 0) : 0;
-  self->last_message_us = casa_clock_mono_us() - away_ms * 1000;
+  self->last_message_us = casa_clock_boot_us() - away_ms * 1000;
   self->link.since_ms = casa_clock_now_ms();
   g_mutex_init(&self->lock);
   g_cond_init(&self->wake);
@@ -342,8 +342,8 @@ answer(CasaIngest *self, const Passage *p)
 static void
 credit_absence(CasaIngest *self, gint64 now_us)
 {
-  gint64 silent_us = now_us - self->last_message_us;
-  self->last_message_us = now_us;
+  gint64 boot_us = casa_clock_boot_us(), silent_us = boot_us - self->last_message_us;
+  self->last_message_us = boot_us;
   if (silent_us > ABSENCE_US)
     casa_quota_credit(self->quota, silent_us, now_us);
 }

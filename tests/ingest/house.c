@@ -93,28 +93,16 @@ CasaCounts
 house_wait_received(House *self, guint64 n)
 {
   CasaCounts c;
-  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
-  do {
-    c = house_counts(self);
-    if (c.received >= n)
-      return c;
-    g_usleep(5000);
-  } while (g_get_monotonic_time() < until_us);
-  g_error("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages were received", c.received, n);
+  test_until((c = house_counts(self)).received >= n, PATIENCE_S);
+  return c;
 }
 
 CasaCounts
 house_wait_gaps(House *self, guint64 n)
 {
   CasaCounts c;
-  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
-  do {
-    c = house_counts(self);
-    if (c.gaps >= n)
-      return c;
-    g_usleep(5000);
-  } while (g_get_monotonic_time() < until_us);
-  g_error("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " gaps were written", c.gaps, n);
+  test_until((c = house_counts(self)).gaps >= n, PATIENCE_S);
+  return c;
 }
 
 CasaLink

@@ -27,15 +27,8 @@ publish(House *house, guint from, guint to)
 static void
 wait_stored(House *house, guint64 n)
 {
-  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
-  CasaCounts c;
-  do {
-    c = house_counts(house);
-    if (c.samples >= n)
-      break;
-    g_usleep(5000);
-  } while (g_get_monotonic_time() < until_us);
-  g_assert_cmpuint(c.samples, ==, n);
+  test_until(house_counts(house).samples >= n, 60);
+  g_assert_cmpuint(house_counts(house).samples, ==, n);
   g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, n);
 }
 
@@ -50,9 +43,8 @@ test_broker_killed_session_kept(void)
   house_wait_link(house, CASA_LINK_UP, 1);
   publish(house, 0, 1);
   wait_stored(house, 1);
-  gint64 up_s = g_get_real_time() / G_USEC_PER_SEC, until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
-  while ((g_stat(db, &st) != 0 || st.st_mtime <= up_s + 1) && g_get_monotonic_time() < until_us)
-    g_usleep(20000); /* autosave */
+  gint64 up_s = g_get_real_time() / G_USEC_PER_SEC;
+  test_until(g_stat(db, &st) == 0 && st.st_mtime > up_s + 1, 30); /* autosave */
   test_broker_kill(house->broker);
   house_wait_words(house, "broke; trying again", FALSE);
   test_broker_start(house->broker);
@@ -235,11 +227,9 @@ test_disk_full(void)
   wait_stored(house, 5);
   limit_files(4096);
   publish(house, 5, 100);
-  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   char blocked[200] = "";
   CasaLink link;
-  while (blocked[0] == '\0' && g_get_monotonic_time() < until_us)
-    casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked);
+  test_until((casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked), blocked[0] != '\0'), 30);
   limit_files(before.rlim_cur);
   g_test_message("%s", blocked);
   g_assert_true(strstr(blocked, "disk") || strstr(blocked, "full"));

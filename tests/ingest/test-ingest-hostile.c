@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "casa-build.h"
-#include "house.h"
+#include "seam.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,61 +30,6 @@ assert_grown_little(double before_mib)
   g_assert_cmpfloat(grown, <, GROWTH_MIB);
 }
 
-/* Without a broker: what it would hand over goes straight in. */
-typedef struct {
-  House *house;
-  CasaMetrics *metrics;
-  CasaStore *store;
-  CasaCounters *counters;
-  CasaIngest *ingest;
-} Seam;
-
-static Seam *
-seam_new(const char *conf)
-{
-  Seam *self = g_new0(Seam, 1);
-  g_autoptr(GError) error = NULL;
-  self->house = house_new(conf, NULL);
-  CasaStoreOptions options = {.path = self->house->store, .max_series = self->house->config->max_series};
-  self->metrics = casa_metrics_load(self->house->config->dir, &error);
-  g_assert_no_error(error);
-  g_autofree char *aside = NULL;
-  self->store = casa_store_open(&options, &aside, &error);
-  g_assert_no_error(error);
-  self->counters = casa_counters_new();
-  self->ingest = casa_ingest_new(self->house->config, self->metrics, self->store, NULL, self->counters);
-  return self;
-}
-
-static void
-seam_free(Seam *self)
-{
-  casa_ingest_free(self->ingest);
-  casa_counters_free(self->counters);
-  casa_store_close(self->store);
-  casa_metrics_free(self->metrics);
-  house_free(self->house);
-  g_free(self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Seam, seam_free)
-
-static void
-give(Seam *self, const char *topic, const char *payload)
-{
-  CasaMqttMessage message = {
-    .topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = strlen(payload), .qos = 1};
-  g_assert_true(casa_ingest_message(&message, self->ingest));
-}
-
-static CasaCounts
-counts(Seam *self)
-{
-  CasaCounts c;
-  casa_counters_read(self->counters, &c);
-  house_assert_adds_up(&c);
-  return c;
-}
-
 /* 01: topics as long as MQTT can carry. Refused with a reason that does not carry them along, and kept short. */
 static void
 test_long_topics(void)
@@ -100,11 +45,8 @@ test_long_topics(void)
     test_publisher_send(p, topic, "1", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(p, 60));
-  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
   CasaCounts c;
-  do
-    c = house_counts(house);
-  while (c.stored < 1 && g_get_monotonic_time() < until_us);
+  test_until((c = house_counts(house)).stored >= 1, 60);
   g_assert_cmpuint(c.rejected, ==, 300);
   g_assert_cmpuint(c.stored, ==, 1);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and length(topic) = 1024 and "
@@ -123,12 +65,12 @@ test_spoofs(void)
   static const char *const ours[] = {"casa/v1/$control/sim", "casa/v1/t/$feedback", "casa/v1/t/$status"};
   g_autoptr(Seam) seam = seam_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
-    give(seam, wrong[i], "{\"pm10\":1}");
-  g_assert_cmpuint(counts(seam).rejected, ==, G_N_ELEMENTS(wrong));
+    seam_give(seam, wrong[i], "{\"pm10\":1}");
+  g_assert_cmpuint(seam_counts(seam).rejected, ==, G_N_ELEMENTS(wrong));
   for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
-    give(seam, ours[i], "{\"pm10\":1}");
-  g_assert_cmpuint(counts(seam).ignored, ==, G_N_ELEMENTS(ours));
-  g_assert_cmpuint(counts(seam).samples, ==, 0);
+    seam_give(seam, ours[i], "{\"pm10\":1}");
+  g_assert_cmpuint(seam_counts(seam).ignored, ==, G_N_ELEMENTS(ours));
+  g_assert_cmpuint(seam_counts(seam).samples, ==, 0);
   g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'topic' and length(reason) > 20"), ==,
                   G_N_ELEMENTS(wrong));
 }
@@ -142,15 +84,15 @@ test_many_topics(void)
   double before = resident_mib();
   for (guint i = 0; i < 100000; i++) {
     g_snprintf(topic, sizeof topic, "casa/v1/t/air/s%u", i);
-    give(seam, topic, "{\"pm10\":1}");
+    seam_give(seam, topic, "{\"pm10\":1}");
   }
-  CasaCounts c = counts(seam);
+  CasaCounts c = seam_counts(seam);
   g_assert_cmpuint(c.stored, ==, 1000);
   g_assert_cmpuint(c.rejected, ==, 99000);
   g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'series-limit'"), ==, 99000);
-  give(seam, "casa/v1/u/air/a", "{\"pm10\":1}");
-  give(seam, "casa/v1/t/air/s7", "{\"pm10\":2}");
-  g_assert_cmpuint(counts(seam).stored, ==, 1002);
+  seam_give(seam, "casa/v1/u/air/a", "{\"pm10\":1}");
+  seam_give(seam, "casa/v1/t/air/s7", "{\"pm10\":2}");
+  g_assert_cmpuint(seam_counts(seam).stored, ==, 1002);
   assert_grown_little(before);
 }
 
@@ -163,9 +105,9 @@ test_many_sources(void)
   double before = resident_mib();
   for (guint i = 0; i < 100000; i++) {
     g_snprintf(topic, sizeof topic, "casa/v1/src%u/air/a", i);
-    give(seam, topic, "{\"pm10\":1}");
+    seam_give(seam, topic, "{\"pm10\":1}");
   }
-  CasaCounts c = counts(seam);
+  CasaCounts c = seam_counts(seam);
   g_assert_cmpuint(c.stored, ==, 2000);
   g_assert_cmpuint(c.stored + c.rejected, >=, CASA_QUOTA_SOURCES); /* each of those remembered had its message */
   g_assert_cmpuint(c.over_quota, >, 80000);                       /* the others share one quota */
@@ -212,9 +154,9 @@ test_rubbish(void)
                                   "{\"t\":1e300,\"pm10\":1}", "{\"t\":\"9999-99-99T99:99:99Z\",\"pm10\":1}"};
   double before = resident_mib();
   for (guint i = 0; i < 11000; i++)
-    give(seam, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);
-  give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
-  CasaCounts c = counts(seam);
+    seam_give(seam, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);
+  seam_give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
+  CasaCounts c = seam_counts(seam);
   g_assert_cmpuint(c.stored, ==, 1);
   g_assert_cmpuint(c.rejected, ==, 11000);
   g_assert_cmpint(house_query(seam->house, "select count(distinct code) from rejection"), >=, 6);

@@ -66,11 +66,7 @@ test_hub(void)
   guint n = 0;
   house_wait_link(house, CASA_LINK_UP, 1);
   test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"seq\":1,\"t\":1,\"pm10\":50,\"no2\":10}");
-  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
-  while (n < 2 && g_get_monotonic_time() < until_us) {
-    n += casa_hub_drain(casa_pulse_hub(house->pulse), live + n, 16 - n);
-    g_usleep(5000);
-  }
+  test_until((n += casa_hub_drain(casa_pulse_hub(house->pulse), live + n, 16 - n)) >= 2, 30);
   g_assert_cmpuint(n, ==, 2);
   g_assert_cmpfloat(live[0].value, ==, 50);
   g_assert_false(live[0].retained);
@@ -177,11 +173,8 @@ test_series_limit(void)
   test_publisher_send(p, "casa/v1/t/air/b", "{\"pm10\":1}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":2}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(p, 30));
-  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   CasaCounts c;
-  do
-    c = house_counts(house);
-  while (c.stored + c.rejected < 3 && g_get_monotonic_time() < until_us);
+  test_until((c = house_counts(house), c.stored + c.rejected >= 3), 30);
   g_assert_cmpuint(c.stored, ==, 2);
   g_assert_cmpuint(c.rejected, ==, 1);
   g_assert_cmpuint(c.samples, ==, 3);

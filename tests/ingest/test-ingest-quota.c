@@ -167,11 +167,8 @@ test_flood_and_slow(void)
   Flood f = {.url = (char *)test_broker_url(house->broker)};
   GThread *thread = g_thread_new("flood", flood, &f);
   CasaCounts c;
-  gint64 begin_us = g_get_monotonic_time(), until_us = begin_us + 60 * S;
-  do {
-    g_usleep(5000);
-    c = house_counts(house);
-  } while (c.over_quota < 1000 && g_get_monotonic_time() < until_us);
+  gint64 begin_us = g_get_monotonic_time();
+  test_until(house_counts(house).over_quota >= 1000, 60);
   g_autoptr(TestPublisher) slow = test_publisher_new(test_broker_url(house->broker));
   for (guint i = 0; i < 150; i++) {
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}", casa_clock_now_ms(), i % 100);
@@ -247,11 +244,8 @@ test_series(void)
     test_publisher_send(p, reading, "{\"pm10\":1}", -1, 1, FALSE);
   }
   g_assert_true(test_publisher_flush(p, 30));
-  gint64 until_us = g_get_monotonic_time() + 30 * S;
   CasaCounts c;
-  do
-    c = house_counts(house);
-  while (c.stored + c.duplicates + c.rejected < 14 && g_get_monotonic_time() < until_us);
+  test_until((c = house_counts(house), c.stored + c.duplicates + c.rejected >= 14), 30);
   g_assert_cmpint(house_query(house, "select count(*) from reading where source = 'big'"), ==, 5);
   g_assert_cmpint(house_query(house, "select count(distinct station || metric) from reading where source = 't'"), ==, 3);
   g_assert_cmpint(house_query(house, "select count(*) from reading where source = 't'"), ==, 5);

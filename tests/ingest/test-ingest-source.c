@@ -163,10 +163,7 @@ test_broker_comes_late(void)
   test_broker_stop(broker);
   g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-late");
   g_autofree char *where = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(broker));
-  gint64 until_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-  while (!said(ear, where) && g_get_monotonic_time() < until_us)
-    g_usleep(20000);
-  g_assert_true(said(ear, where));
+  test_until(said(ear, where), 20);
   g_assert_cmpint(ear->link.state, ==, CASA_LINK_CONNECTING);
   test_broker_start(broker);
   wait_state(ear, CASA_LINK_UP, 30);
@@ -221,10 +218,7 @@ test_broker_hangs_long(void)
   g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-frozen-long");
   wait_state(ear, CASA_LINK_UP, 30);
   test_broker_freeze(broker);
-  gint64 until_us = g_get_monotonic_time() + 40 * G_USEC_PER_SEC;
-  while (!said(ear, "connecting anew") && g_get_monotonic_time() < until_us)
-    g_usleep(20000);
-  g_assert_true(said(ear, "connecting anew"));
+  test_until(said(ear, "connecting anew"), 40);
   test_broker_thaw(broker);
   wait_state(ear, CASA_LINK_UP, 40);
   g_assert_cmpuint(ear->link.connections, ==, 2);
@@ -344,12 +338,7 @@ test_share(void)
     test_publisher_send(publisher, "casa/v1/a/air/x", "1", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(publisher, 30));
   guint n_one, n_two;
-  gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
-  do {
-    n_one = count(one, "1");
-    n_two = count(two, "1");
-    g_usleep(5000);
-  } while (n_one + n_two < 100 && g_get_monotonic_time() < until_us);
+  test_until((n_one = count(one, "1")) + (n_two = count(two, "1")) >= 100, 30);
   g_assert_cmpuint(n_one + n_two, ==, 100);
   g_assert_cmpuint(n_one, >, 10);
   g_assert_cmpuint(n_two, >, 10);
@@ -365,10 +354,7 @@ test_twins(void)
   g_autoptr(Ear) first = ear_new(test_broker_url(broker), "ear-twin");
   wait_state(first, CASA_LINK_UP, 30);
   g_autoptr(Ear) second = ear_new(test_broker_url(broker), "ear-twin");
-  gint64 until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
-  while (!said(first, "give it a user of its own") && !said(second, "give it a user of its own")
-         && g_get_monotonic_time() < until_us)
-    g_usleep(20000);
+  test_until(said(first, "give it a user of its own") || said(second, "give it a user of its own"), 60);
   g_assert_true(said(first, "does another program use our user or client id?")
                 || said(second, "does another program use our user or client id?"));
 }

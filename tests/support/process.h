@@ -12,6 +12,8 @@ TestProcess *test_process_start(const char *dir, const char *name, const char *c
 /* Sends @signal; the child is not waited for. */
 void test_process_signal(TestProcess *self, int signal);
 gboolean test_process_running(TestProcess *self);
+/* Processor time that it has used so far, in seconds; 0 when it has ended. Counted in steps of 10 ms. */
+double test_process_cpu_s(TestProcess *self);
 /* Waits for the end, at most @seconds (then it is killed and -1 returned). Exit status, or 128 + signal. */
 int test_process_wait(TestProcess *self, double seconds);
 /* Everything it has written so far. (transfer full) */
@@ -39,5 +41,16 @@ guint16 test_free_port(void);
 /* Tries @check every 20 ms until it is TRUE or @seconds have passed. */
 typedef gboolean (*TestCheck)(gpointer data);
 gboolean test_wait_for(TestCheck check, gpointer data, double seconds);
+
+/* Looks at @condition every 5 ms until it holds. When it does not within @seconds, the test ends with its words. */
+#define test_until(condition, seconds) \
+  G_STMT_START { \
+    gint64 test_until_us = g_get_monotonic_time() + (gint64)((seconds) * G_USEC_PER_SEC); \
+    while (!(condition)) { \
+      if (g_get_monotonic_time() > test_until_us) \
+        g_error("%s:%d: not within %g s: %s", __FILE__, __LINE__, (double)(seconds), #condition); \
+      g_usleep(5000); \
+    } \
+  } G_STMT_END
 
 G_END_DECLS
