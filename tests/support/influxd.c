@@ -141,6 +141,12 @@ test_influxd_free(TestInfluxd *self)
   g_free(self);
 }
 
+double
+test_influxd_cpu_s(TestInfluxd *self)
+{
+  return self->process ? test_process_cpu_s(self->process) : 0;
+}
+
 const char *
 test_influxd_address(TestInfluxd *self)
 {

@@ -22,6 +22,8 @@ void test_influxd_start(TestInfluxd *self);
 void test_influxd_stop(TestInfluxd *self); /* SIGTERM */
 void test_influxd_kill(TestInfluxd *self); /* SIGKILL */
 
+double test_influxd_cpu_s(TestInfluxd *self); /* as test_process_cpu_s() */
+
 /* "http://127.0.0.1:port" */
 const char *test_influxd_address(TestInfluxd *self);
 
