@@ -63,9 +63,9 @@ static void
 connected5_cb(void *context, MQTTAsync_successData5 *response)
 {
   CasaMqttClient *self = context;
-  MQTTProperty *shares = response ? MQTTProperties_getProperty(&response->properties,
-                                                               MQTTPROPERTY_CODE_SHARED_SUBSCRIPTION_AVAILABLE, 0) : NULL;
-  g_atomic_int_set(&self->shares, !shares || shares->value.byte != 0);
+  int shares = response ? MQTTProperties_getNumericValue(&response->properties, MQTTPROPERTY_CODE_SHARED_SUBSCRIPTION_AVAILABLE)
+                        : 1;
+  g_atomic_int_set(&self->shares, shares != 0); /* -9999999: not told */
   tell_connected(context, response && response->alt.connect.sessionPresent);
 }
 
