@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "check-hints.h"
 #include "cli.h"
 
 #include "base/clock.h"
@@ -39,6 +40,7 @@ typedef struct {
   CasaReading reading;
   CasaDescriptor descriptor;
   CasaReason why;
+  char *hint, *new_names; /* owned; NULL: nothing to add */
 } Verdict;
 
 /* Of a payload that is over the limit, not more than that need be in memory: it is refused by its length alone. */
@@ -71,6 +73,23 @@ static gboolean
 is_reading(const Verdict *v)
 {
   return v->topic.kind == CASA_TOPIC_STATION_READING || v->topic.kind == CASA_TOPIC_METRIC_READING;
+}
+
+/* Why @v, or a field of it, is refused; NULL when nothing is. */
+static const CasaReason *
+refusal(const Verdict *v)
+{
+  if (!v->usable)
+    return &v->why;
+  return !v->ignored && is_reading(v) && v->reading.n_refused ? &v->reading.refused : NULL;
+}
+
+static void
+add_hints(const Check *self, const char *topic, gsize topic_len, const char *payload, gsize len, Verdict *v)
+{
+  const CasaReason *why = refusal(v);
+  v->hint = why ? cli_check_hint(self->metrics, self->config->root, topic, topic_len, payload, len, why->code) : NULL;
+  v->new_names = v->usable && !v->ignored && is_reading(v) ? cli_check_new_names(self->metrics, &v->reading) : NULL;
 }
 
 static const char *
@@ -109,6 +128,10 @@ describe_text(Check *self, const Verdict *v)
     if (r->n_refused)
       g_string_append_printf(self->out, "; refused %u: %s", r->n_refused, r->refused.text);
   }
+  if (v->hint)
+    g_string_append_printf(self->out, "; %s", v->hint);
+  if (v->new_names)
+    g_string_append_printf(self->out, "; %s", v->new_names);
 }
 
 static void
@@ -136,16 +159,20 @@ static void
 describe_json(Check *self, const Verdict *v)
 {
   gboolean reading = v->usable && !v->ignored && is_reading(v);
-  const CasaReason *why = reading && v->reading.n_refused ? &v->reading.refused : &v->why;
+  const CasaReason *why = refusal(v);
   g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
               !v->usable ? "refused" : v->ignored ? "ignored" : !reading ? "station" : v->reading.n_refused ? "partly" : "stored");
   if (reading)
     append_fields(self->out, &v->reading);
-  if (!v->usable || (reading && v->reading.n_refused)) {
+  if (why) {
     append_text(self->out, "code", why->code);
     append_text(self->out, "reason", why->text);
   }
+  if (v->hint)
+    append_text(self->out, "hint", v->hint);
+  if (v->new_names)
+    append_text(self->out, "new_names", v->new_names);
   g_string_append_c(self->out, '}');
 }
 
@@ -154,6 +181,7 @@ check_one(Check *self, const char *topic, gsize topic_len, const char *payload, 
 {
   Verdict v;
   judge(self, topic, topic_len, payload, len, &v);
+  add_hints(self, topic, topic_len, payload, len, &v);
   g_string_truncate(self->out, 0);
   if (self->json) {
     describe_json(self, &v);
@@ -163,7 +191,9 @@ check_one(Check *self, const char *topic, gsize topic_len, const char *payload, 
   }
   g_string_append_c(self->out, '\n');
   self->closed = !cli_write(self->out->str, self->out->len);
-  self->refused += !v.usable || (is_reading(&v) && !v.ignored && v.reading.n_refused > 0);
+  self->refused += refusal(&v) != NULL;
+  g_free(v.hint);
+  g_free(v.new_names);
 }
 
 /* "topic<TAB or blank>payload"; @len may be more than what was kept of the line. */
