@@ -87,7 +87,16 @@ read_client_id(const char *path)
   return sound ? g_steal_pointer(&text) : NULL;
 }
 
-/* Two programs may start at once: each writes a file of its own, and link() lets exactly one of them win. */
+static gboolean
+write_line(int fd, const char *text)
+{
+  gsize len = strlen(text);
+  gboolean ok = write(fd, text, len) == (gssize)len && write(fd, "\n", 1) == 1;
+  return close(fd) == 0 && ok;
+}
+
+/* Two programs may start at once: each writes a file of its own, and link() lets exactly one of them win. File systems of
+ * USB sticks (FAT, exFAT) know no links: there whoever makes the file wins. */
 static gboolean
 keep_client_id(const char *path, const char *id)
 {
@@ -95,12 +104,12 @@ keep_client_id(const char *path, const char *id)
   int fd = g_mkstemp_full(temp, O_WRONLY, 0600);
   if (fd < 0)
     return FALSE;
-  gsize len = strlen(id);
-  gboolean ok = write(fd, id, len) == (gssize)len && write(fd, "\n", 1) == 1;
-  ok = close(fd) == 0 && ok;
-  ok = ok && (link(temp, path) == 0 || errno == EEXIST);
+  gboolean ok = write_line(fd, id), linked = ok && link(temp, path) == 0, taken = errno == EEXIST;
   g_unlink(temp);
-  return ok;
+  if (!ok || linked || taken)
+    return ok;
+  fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  return fd >= 0 ? write_line(fd, id) : errno == EEXIST;
 }
 
 char *

@@ -72,11 +72,11 @@ casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const c
 {
   g_autofree char *reason = NULL;
   const char *value = casa_keyfile_get(file, group, file_key);
-  if (!casa_keyfile_get_bool(file, group, keyring_key, out_keyring, error))
+  if (keyring_key && !casa_keyfile_get_bool(file, group, keyring_key, out_keyring, error))
     return FALSE;
   if (!value)
     return TRUE;
-  if (*out_keyring)
+  if (keyring_key && *out_keyring)
     return casa_keyfile_fail(file, group, keyring_key, error, "there is a %s besides; take one of them away", file_key);
   g_autofree char *path = casa_config_resolve(value, self->dir);
   *slot = casa_config_read_secret(path, &reason);

@@ -14,21 +14,27 @@
 #define DAY_MS (24 * 60 * MINUTE_MS)
 #define HUNDRED_YEARS_MS (36525 * DAY_MS)
 
+static void
+clear_secret(char **secret)
+{
+  if (*secret)
+    explicit_bzero(*secret, strlen(*secret));
+  g_clear_pointer(secret, g_free);
+}
+
 void
 casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char *strings[] = {self->dir,        self->broker_url, self->broker_user,  self->broker_password, self->broker_ca_file,
-                     self->client_id,  self->root,       self->store_path,   self->influx_url,      self->influx_token,
-                     self->influx_user, self->influx_password, self->language, self->theme, self->record_user, self->record_password};
-  char *secrets[] = {self->broker_password, self->influx_token, self->influx_password, self->record_password};
+  char **secrets[] = {&self->broker_password, &self->influx_token, &self->influx_password, &self->record_password};
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
-    if (secrets[i])
-      explicit_bzero(secrets[i], strlen(secrets[i]));
+    clear_secret(secrets[i]);
+  char *strings[] = {self->dir,  self->broker_url, self->broker_user, self->broker_ca_file, self->client_id, self->root,
+                     self->share, self->store_path, self->influx_url,  self->influx_user,    self->language,  self->theme,
+                     self->record_user};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
-  g_free(self->share);
   g_strfreev(self->filters);
   if (self->quotas)
     g_hash_table_unref(self->quotas);
@@ -218,12 +224,10 @@ read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
 static gboolean
 read_record(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
-  gboolean keyring = FALSE;
   read_string(file, "record", "user", &self->record_user);
   if (casa_keyfile_get(file, "record", "password_file") && !self->record_user)
     return casa_keyfile_fail(file, "record", "password_file", error, "whose password? set user besides");
-  return casa_config_secret_from(self, file, "record", "password_file", "password_keyring", &self->record_password, &keyring,
-                                 error);
+  return casa_config_secret_from(self, file, "record", "password_file", NULL, &self->record_password, NULL, error);
 }
 
 void
@@ -232,9 +236,8 @@ casa_config_be_recorder(CasaConfig *self)
   if (!self->record_user || self->user_from_override)
     return;
   take(&self->broker_user, self->record_user);
-  if (self->broker_password)
-    explicit_bzero(self->broker_password, strlen(self->broker_password));
-  take(&self->broker_password, self->record_password);
+  clear_secret(&self->broker_password);
+  self->broker_password = g_strdup(self->record_password);
 }
 
 static gboolean
@@ -319,6 +322,8 @@ apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError *
       return FALSE;
     }
     take(&self->broker_url, overrides->broker);
+    if (user && self->broker_user && strcmp(user, self->broker_user) != 0) /* a password is nobody else's */
+      clear_secret(&self->broker_password);
     if (user)
       take(&self->broker_user, user);
     self->user_from_override = user != NULL;

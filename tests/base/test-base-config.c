@@ -3,9 +3,12 @@
 #include "base/error.h"
 #include "casa-build.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
   char *dir;
@@ -169,6 +172,7 @@ recorder(Fixture *f, gconstpointer data)
   g_assert_no_error(error);
   casa_config_be_recorder(named);
   g_assert_cmpstr(named->broker_user, ==, "eve");
+  g_assert_null(named->broker_password); /* pulse's is not shown to eve's broker */
 }
 
 static void
@@ -328,6 +332,37 @@ client_id_is_kept(Fixture *f, gconstpointer data)
   g_assert_nonnull(nowhere->client_id);
 }
 
+/* Instead of the C library's, for what is linked into this program: a USB stick has a file system without links. */
+static gboolean without_links;
+int link(const char *from, const char *to);
+
+int
+link(const char *from, const char *to)
+{
+  if (!without_links)
+    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+  errno = EPERM;
+  return -1;
+}
+
+/* With a new id at every start, the broker would keep everything for a program that never comes back. */
+static void
+client_id_without_links(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  without_links = TRUE;
+  g_autoptr(CasaConfig) first = load(f, NULL, &error);
+  g_autoptr(CasaConfig) second = load(f, NULL, &error);
+  without_links = FALSE;
+  g_assert_no_error(error);
+  g_assert_cmpuint(strlen(first->client_id), >, 30);
+  g_assert_cmpstr(first->client_id, ==, second->client_id);
+  g_autofree char *path = g_strconcat(first->store_path, ".client-id", NULL);
+  GStatBuf st;
+  g_assert_cmpint(g_stat(path, &st), ==, 0);
+  g_assert_cmpint(st.st_mode & 077, ==, 0);
+}
+
 static void
 broker_urls(void)
 {
@@ -393,6 +428,7 @@ main(int argc, char **argv)
   ADD("complaints", complaints);
   ADD("secrets-stay-secret", secrets_stay_secret);
   ADD("client-id-is-kept", client_id_is_kept);
+  ADD("client-id-without-links", client_id_without_links);
   ADD("finds-the-folder", finds_the_folder);
   g_test_add_func("/base/config/broker-urls", broker_urls);
   return g_test_run();
