@@ -9,6 +9,7 @@
 
 #define MAX_STATIONS 100000
 #define REPORT_MS 5000
+#define MAX_SLOTS 1e6 /* of schedule.c */
 /* The calendar knows its way between. */
 #define EARLIEST_MS G_GINT64_CONSTANT(31536000000)  /* 1971-01-01 */
 #define LATEST_MS G_GINT64_CONSTANT(7258118400000)  /* 2200-01-01 */
@@ -184,6 +185,11 @@ check_together(const CasaSimOptions *self, const Typed *t, GError **error)
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
                 "--rate %s is quicker than the clock's step of %" G_GINT64_FORMAT " ms: give --step %dms or less", t->rate,
                 self->step_ms, (int)MAX(1000 / self->rate_hz, 1));
+    return FALSE;
+  }
+  if (self->rate_hz > 0 && 1000 / self->rate_hz > MAX_SLOTS * (double)self->step_ms) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--rate %s has more than a million steps of %" G_GINT64_FORMAT
+                " ms between two reports: give a longer --step", t->rate, self->step_ms);
     return FALSE;
   }
   return TRUE;

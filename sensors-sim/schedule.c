@@ -49,7 +49,7 @@ casa_sim_schedule_new(const CasaSimWorld *world, gint64 step_ms, double rate_hz)
   for (guint i = 0; i < casa_sim_world_size(world); i++) {
     const CasaSimStation *s = casa_sim_world_station(world, i);
     double interval = rate_hz > 0 ? 1000 / rate_hz : (double)casa_sim_kind_interval_ms(s->kind);
-    guint n_slots = (guint)CLAMP(interval / (double)self->step_ms + 0.5, 1, 1e6);
+    guint n_slots = (guint)CLAMP(interval / (double)self->step_ms + 0.5, 1, 1e6); /* options.c asks for no more */
     Group *g = group_for(self, n_slots);
     guint phase = (guint)(casa_sim_stream(0, s->id) % n_slots); /* the same in every run, whatever the seed */
     g_array_append_val(g->slots[phase], i);

@@ -117,6 +117,7 @@ test_wrong_options(void)
   refused("--rate nan", "--rate nan");
   refused("--stdout --speed 2", "--speed");
   refused("--rate 100 --duration 1s --stdout", "--step");
+  refused("--rate 0.0001 --step 1ms --stdout", "longer --step");
   refused("--wat", "--help");
   refused("leftover", "leftover");
   refused("--start 9999-12-31 --stdout", "between 1971 and 2200");
