@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/history.h"
-#include <glib/gstdio.h>
 #include <math.h>
 #include <pthread.h>
 
@@ -197,28 +196,19 @@ static gboolean next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now
   return go;
 }
 
-/* A file that is erased under an open database goes on being written, without a name. */
-static gboolean is_erased(const char *path, const GStatBuf *opened) {
-  GStatBuf now;
-
-  if (opened->st_ino == 0) return FALSE;
-  return g_stat(path, &now) != 0 || now.st_ino != opened->st_ino || now.st_dev != opened->st_dev;
-}
-
 static gpointer historian_thread(gpointer data) {
   CasaHistorian *self = data;
   g_autoptr(CasaReader) reader = NULL;
-  GStatBuf opened = {0};
   CasaHistoryJob jobs;
   gint64 now_ms;
 
   while (next_jobs(self, &jobs, &now_ms)) {
     g_autoptr(GError) error = NULL;
-    if (!reader && (reader = casa_reader_open(self->path, &error)) && g_stat(self->path, &opened) != 0) opened.st_ino = 0;
+    if (!reader) reader = casa_reader_open(self->path, &error);
     if (error) g_warning("history: %s", error->message);
     CasaHistory *answer = answer_jobs(self, reader, jobs, now_ms);
     if (answer->error) g_warning("history: %s", answer->error);
-    answer->erased = is_erased(self->path, &opened);
+    answer->erased = reader && casa_reader_is_lost(reader);
     deliver(self, answer);
   }
   return NULL;

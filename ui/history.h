@@ -38,7 +38,7 @@ struct _CasaHistory {
   GArray *latest;                 /* CasaLatest; NULL: not asked for */
   GArray *means;                  /* CasaAirMean; NULL: not asked for */
   GArray *gaps;                   /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
-  gboolean erased;                /* the store's file is no longer where it was: what comes is lost at the end of the program */
+  gboolean erased;                /* the store's file is not where it was; it is put back within a second or two, if it can */
   char *error;                    /* what could not be read, for people; NULL none */
 };
 

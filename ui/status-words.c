@@ -101,7 +101,7 @@ static void add_flow(Line *line, const CasaSummary *s) {
 static void add_storage(Line *line, const CasaSummary *s) {
   double pending = (double) s->counts.pending;
 
-  if (s->erased) add(line, URGENT, g_strdup(_("le fichier de la base a été effacé, relancez Casa Pulse")));
+  if (s->erased) add(line, URGENT, g_strdup(_("le fichier de la base a été effacé : ne fermez pas Casa Pulse")));
   else if (s->blocked[0])
     add(line, URGENT, g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_trouble_store(s->blocked)));
   else add(line, s->forward.state == CASA_FORWARD_OFF || s->forward.state == CASA_FORWARD_OK ? STORAGE : TAIL,

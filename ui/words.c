@@ -128,9 +128,9 @@ static char *aged(const char *format_free_word, gint64 age_ms) {
 static CasaBadgeWords link_badge(const CasaSummary *s) {
   gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
 
+  if (s->erased) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE"))};
   /* What is not stored is not shown either, though the broker keeps it. */
   if (s->blocked[0]) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("STOCKAGE BLOQUÉ"))};
-  if (s->erased) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE"))};
   if (s->link.state == CASA_LINK_REFUSED) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ"))};
   if (s->link.state != CASA_LINK_UP)
     return (CasaBadgeWords) {CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0

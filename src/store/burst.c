@@ -7,7 +7,7 @@
  *
  * Nobody waits for that. The lock to write is given back with each commit, and readers never wait in WAL mode. As long as it
  * is kept, a checkpoint stops at the place where the burst began, so it is let go for every checkpoint, when something failed,
- * and by upkeep every two seconds. Should another program write the file meanwhile (none should, but it may), SQLite does not
+ * and by upkeep every second. Should another program write the file meanwhile (none should, but it may), SQLite does not
  * let this connection write on top of what it has not seen (SQLITE_BUSY_SNAPSHOT): it lets go, and writes anew. */
 
 /* 16 MB of -wal. With SQLite's 1,000 pages a commit takes 1.5 us more. */

@@ -77,7 +77,7 @@ CasaReader *
 casa_reader_open(const char *path, GError **error)
 {
   CasaReader *self = g_new0(CasaReader, 1);
-  self->path = g_strdup(path);
+  self->path = g_canonicalize_filename(path, NULL);
   self->tails = g_array_new(FALSE, TRUE, sizeof(CasaTail));
   g_array_set_clear_func(self->tails, tail_clear);
   int code = sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
@@ -107,9 +107,45 @@ casa_reader_close(CasaReader *self)
   g_free(self);
 }
 
+static gboolean
+has_moved(CasaReader *self)
+{
+  int moved = 0;
+  return sqlite3_file_control(self->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+static gint64
+identity(const CasaReader *self)
+{
+  return casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'identity'", 0);
+}
+
+/* A file that was erased and put back by its writer (place.c) is followed there; one of another store is not. */
+static void
+follow(CasaReader *self)
+{
+  if (G_LIKELY(!has_moved(self)))
+    return;
+  CasaReader *other = casa_reader_open(self->path, NULL);
+  if (other && identity(other) == identity(self)) {
+    CasaReader old = *self;
+    *self = *other;
+    *other = old;
+  }
+  casa_reader_close(other);
+}
+
+gboolean
+casa_reader_is_lost(CasaReader *self)
+{
+  follow(self);
+  return has_moved(self);
+}
+
 gboolean
 casa_reader_begin(CasaReader *self)
 {
+  follow(self);
   return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN)) && casa_reader_refresh(self);
 }
 
@@ -144,6 +180,7 @@ casa_reader_latest(CasaReader *self, GError **error)
 GArray *
 casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error)
 {
+  follow(self);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_GAPS);
   int code = SQLITE_ERROR;
@@ -165,6 +202,7 @@ casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error)
 GArray *
 casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error)
 {
+  follow(self);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaOutboxRow));
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_OUTBOX);
   int code = SQLITE_ERROR;

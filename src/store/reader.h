@@ -11,6 +11,10 @@ CasaReader *casa_reader_open(const char *path, GError **error) G_GNUC_WARN_UNUSE
 void casa_reader_close(CasaReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
 
+/* Whether the file was erased, moved or replaced under it. A store that runs puts it back within some seconds, and this
+ * and the next read follow it there; until then reads give what the nameless file has. */
+gboolean casa_reader_is_lost(CasaReader *self);
+
 /* One bucket of time: [t_ms, t_ms + width). n = 0 never appears: an absent bucket is a gap. For raw rows n = 1 and
  * min = max = mean = last. */
 typedef struct {

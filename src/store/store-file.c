@@ -157,23 +157,29 @@ casa_store_file_open(const CasaStoreOptions *options, GError **error)
 }
 
 char *
-casa_store_file_set_aside(const char *path, GError **error)
+casa_store_file_beside(const char *path, const char *word)
 {
-  static const char *const parts[] = { "", "-wal", "-shm" };
   g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(casa_clock_now_ms() / 1000);
   g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
-  g_autofree char *aside = g_strconcat(path, ".corrupt-", stamp, NULL);
-  for (guint n = 2; g_file_test(aside, G_FILE_TEST_EXISTS); n++) {
-    g_free(aside);
-    aside = g_strdup_printf("%s.corrupt-%s-%u", path, stamp, n);
+  char *name = g_strdup_printf("%s.%s-%s", path, word, stamp);
+  for (guint n = 2; g_file_test(name, G_FILE_TEST_EXISTS); n++) {
+    g_free(name);
+    name = g_strdup_printf("%s.%s-%s-%u", path, word, stamp, n);
   }
+  return name;
+}
+
+char *
+casa_store_file_set_aside(const char *path, const char *word, GError **error)
+{
+  static const char *const parts[] = { "", "-wal", "-shm" };
+  g_autofree char *aside = casa_store_file_beside(path, word);
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
     g_autofree char *from = g_strconcat(path, parts[i], NULL);
     g_autofree char *to = g_strconcat(aside, parts[i], NULL);
     if (g_rename(from, to) != 0 && errno != ENOENT) {
-      g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
-                  "store %s: is damaged, and cannot be set aside as %s: %s; move it away by hand", from, to,
-                  g_strerror(errno));
+      g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: is %s, and cannot be set aside as %s: %s; move it away by hand",
+                  from, strcmp(word, "corrupt") == 0 ? "damaged" : word, to, g_strerror(errno));
       return NULL;
     }
   }

@@ -106,6 +106,8 @@ struct _CasaStore {
   gint64 pass_end;           /* last id when the sealing pass began, 0: none is under way; lock */
   guint pass_at;             /* series below are sealed in this pass; lock */
   gboolean said_size, said_damage; /* lock */
+  guint64 wal_inode, wal_device;   /* of the file's -wal; lock */
+  char *lost;                      /* why the file cannot be put back in its place, NULL: it is there; lock */
   GArray *scratch, *merged, *bite; /* CasaSample, of whoever has the lock */
   GArray *cuts;                    /* gint64, likewise */
   CasaBlockRoom room;        /* likewise */
@@ -118,10 +120,17 @@ struct _CasaStore {
   gboolean stop; /* stop_lock */
 };
 
-/* store-file.c: the lock file, the connection, the corrupt file set aside. */
+/* store-file.c: the lock file, the connection, names beside the file, a file set aside under one. @word: "corrupt", say. */
 int casa_store_file_lock(const char *path, GError **error);
 sqlite3 *casa_store_file_open(const CasaStoreOptions *options, GError **error);
-char *casa_store_file_set_aside(const char *path, GError **error);
+char *casa_store_file_beside(const char *path, const char *word);
+char *casa_store_file_set_aside(const char *path, const char *word, GError **error);
+
+/* place.c, under the lock. Looks whether the file still is where it was, and puts it back if not. FALSE: that cannot be done,
+ * and nothing is taken until it can. */
+gboolean casa_store_keep_place(CasaStore *self, GError **error);
+/* When a file has been opened. */
+void casa_store_note_place(CasaStore *self);
 
 /* store.c */
 void casa_store_lock(CasaStore *self);
@@ -131,6 +140,8 @@ gboolean casa_store_begin(CasaStore *self);
 gboolean casa_store_commit(CasaStore *self);
 /* Words for what failed, then the transaction (if any) is undone. Always FALSE. */
 gboolean casa_store_undo(CasaStore *self, const char *doing, GError **error);
+/* Goes on with another connection, to a file with the same rows. */
+void casa_store_change_file(CasaStore *self, sqlite3 *db);
 /* Adds the rows of stations and series the file does not have yet. In a transaction. */
 gboolean casa_store_save_catalogue(CasaStore *self);
 CasaRecent *casa_store_recent(CasaStore *self, guint series);

@@ -95,7 +95,11 @@ casa_store_commit(CasaStore *self)
 gboolean
 casa_store_undo(CasaStore *self, const char *doing, GError **error)
 {
-  casa_db_fail(self->db, self->path, doing, error);
+  if (self->lost)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: its file was erased or moved, and cannot be put back: %s",
+                self->path, self->lost);
+  else
+    casa_db_fail(self->db, self->path, doing, error);
   /* A full disk may already have ended the transaction by itself. */
   if (!sqlite3_get_autocommit(self->db))
     sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -279,6 +283,9 @@ load(CasaStore *self, GError **error)
     return FALSE;
   self->saved_stations = casa_catalogue_n_stations(self->catalogue);
   self->saved_series = casa_catalogue_n_series(self->catalogue);
+  /* How a reader knows the file again when it has been put back in its place. Not worth refusing a full disk for. */
+  sqlite3_exec(self->db, "INSERT INTO meta SELECT 'identity', random() WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'identity')",
+               NULL, NULL, NULL);
   return load_cursors(self, error) && load_tails(self, error);
 }
 
@@ -316,27 +323,45 @@ new_store(const CasaStoreOptions *options)
   return self;
 }
 
+static void
+take_file(CasaStore *self, sqlite3 *db)
+{
+  self->db = db;
+  casa_statements_init(&self->statements, db, statements, CASA_SQL_N);
+  casa_store_begin_bursts(self);
+  casa_store_note_place(self);
+}
+
+void
+casa_store_change_file(CasaStore *self, sqlite3 *db)
+{
+  casa_store_let_go(self);
+  casa_statements_clear(&self->statements);
+  sqlite3_db_config(self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  sqlite3_close(self->db);
+  take_file(self, db);
+}
+
 /* One second try: with the damaged file out of the way. */
 static gboolean
 open_database(CasaStore *self, char **out_set_aside, GError **error)
 {
   g_autoptr(GError) why = NULL;
-  self->db = casa_store_file_open(&self->options, &why);
-  if (!self->db && g_error_matches(why, CASA_ERROR, CASA_ERROR_STORE_CORRUPT)) {
-    g_autofree char *aside = casa_store_file_set_aside(self->path, error);
+  sqlite3 *db = casa_store_file_open(&self->options, &why);
+  if (!db && g_error_matches(why, CASA_ERROR, CASA_ERROR_STORE_CORRUPT)) {
+    g_autofree char *aside = casa_store_file_set_aside(self->path, "corrupt", error);
     if (!aside)
       return FALSE;
     g_clear_error(&why);
-    self->db = casa_store_file_open(&self->options, &why);
+    db = casa_store_file_open(&self->options, &why);
     if (out_set_aside)
       *out_set_aside = g_steal_pointer(&aside);
   }
-  if (!self->db) {
+  if (!db) {
     g_propagate_error(error, g_steal_pointer(&why));
     return FALSE;
   }
-  casa_statements_init(&self->statements, self->db, statements, CASA_SQL_N);
-  casa_store_begin_bursts(self);
+  take_file(self, db);
   return TRUE;
 }
 
@@ -365,12 +390,22 @@ stop_upkeep(CasaStore *self)
   g_thread_join(g_steal_pointer(&self->upkeep));
 }
 
+/* What has no name ends with the connection. */
+static void
+keep_at_last(CasaStore *self)
+{
+  g_autoptr(GError) error = NULL;
+  if (self->db && !casa_store_keep_place(self, &error))
+    g_message("%s", error->message);
+}
+
 void
 casa_store_close(CasaStore *self)
 {
   if (!self)
     return;
   stop_upkeep(self);
+  keep_at_last(self);
   casa_statements_clear(&self->statements);
   /* Checkpoints when no reader is open; otherwise the -wal stays, and whoever opens it next reads it. */
   sqlite3_close(self->db);
@@ -386,6 +421,7 @@ casa_store_close(CasaStore *self)
   pthread_mutex_destroy(&self->lock);
   pthread_mutex_destroy(&self->stop_lock);
   pthread_cond_destroy(&self->stop_cond);
+  g_free(self->lost);
   g_free(self->path);
   g_free(self);
 }

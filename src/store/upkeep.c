@@ -5,7 +5,7 @@
 /* The store's own thread: short steps under the write lock, and as long a rest after each as the step took, so that
  * ingest always gets at least half of the time. */
 
-#define SEAL_EVERY_US (2 * G_USEC_PER_SEC)
+#define LOOK_EVERY_US G_USEC_PER_SEC
 #define RETENTION_EVERY_US (600 * G_USEC_PER_SEC)
 /* Also how much a power failure may cost without power_safe: a checkpoint makes sure that the disk has it. */
 #define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
@@ -86,12 +86,41 @@ let_go(CasaStore *self)
   casa_store_unlock(self);
 }
 
+static gboolean
+keep_place(CasaStore *self, GError **error)
+{
+  casa_store_lock(self);
+  gboolean ok = casa_store_keep_place(self, error);
+  casa_store_unlock(self);
+  return ok;
+}
+
+/* Once for each reason. */
+static void
+say_lost(const char *words, char **said)
+{
+  if (g_strcmp0(words, *said) == 0)
+    return;
+  g_message("upkeep: %s", words);
+  g_free(*said);
+  *said = g_strdup(words);
+}
+
 static gpointer
 upkeep_thread(gpointer data)
 {
   CasaStore *self = data;
+  g_autofree char *said = NULL;
   gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
   for (;;) {
+    g_autoptr(GError) error = NULL;
+    if (!keep_place(self, &error)) {
+      say_lost(error->message, &said);
+      if (rest(self, REST_AFTER_ERROR_US))
+        return NULL;
+      continue;
+    }
+    g_clear_pointer(&said, g_free);
     if (run_steps(self, (Job){ SEAL }) || run_steps(self, (Job){ TRIM, .now_ms = casa_clock_now_ms() }))
       return NULL;
     if (casa_clock_mono_us() >= retention_due) {
@@ -100,13 +129,12 @@ upkeep_thread(gpointer data)
       retention_due = casa_clock_mono_us() + RETENTION_EVERY_US;
     }
     if (casa_clock_mono_us() >= checkpoint_due) {
-      g_autoptr(GError) error = NULL;
       if (!checkpoint(self, &error))
         g_message("upkeep: %s", error->message);
       checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
     }
     let_go(self);
-    if (rest(self, SEAL_EVERY_US))
+    if (rest(self, LOOK_EVERY_US))
       return NULL;
   }
 }
@@ -136,6 +164,6 @@ finish(CasaStore *self, Job job, GError **error)
 gboolean
 casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
 {
-  return finish(self, (Job){ SEAL_ALL }, error) && finish(self, (Job){ TRIM, .now_ms = now_ms }, error) &&
+  return keep_place(self, error) && finish(self, (Job){ SEAL_ALL }, error) && finish(self, (Job){ TRIM, .now_ms = now_ms }, error) &&
          finish(self, (Job){ EXPIRE, .now_ms = now_ms }, error) && checkpoint(self, error);
 }

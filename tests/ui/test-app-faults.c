@@ -4,10 +4,13 @@
 #include "live-fixture.h"
 #include "ui/lang.h"
 #include "ui/screenshot.h"
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Real faults, and what the hall reads while they last: in every language, and gone when they are over. */
 
@@ -129,18 +132,43 @@ static void test_half_open(void) {
   close_both(&city, &wall);
 }
 
-/* Somebody deletes the store while it is written: no word from SQLite, so the wall looks itself. */
+/* Somebody deletes the store while it is written: it is put back, and the wall goes on from there. */
 static void test_erased(void) {
-  static const char *const badge[] = {"BASE EFFACÉE", "STORE ERASED", "مُسحت القاعدة"};
-  static const char *const mend[] = {"relancez Casa Pulse", "restart Casa Pulse", "أعيدوا تشغيل"};
   LiveCity city;
   LiveWall wall;
 
   open_both(&city, &wall, NULL);
   g_assert_cmpint(g_unlink(city.store), ==, 0);
+  for (gint64 until = casa_clock_mono_us() + PATIENCE_S * G_USEC_PER_SEC; !g_file_test(city.store, G_FILE_TEST_EXISTS);
+       g_main_context_iteration(NULL, FALSE))
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+  spin(3); /* the wall looks again every other second */
+  live_wall_wait_gone(&wall, "BASE EFFACÉE", 20);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait(&wall, "stockage local", PATIENCE_S);
+  close_both(&city, &wall);
+}
+
+/* It cannot be put back while another program holds its place: no measurement is taken, and the wall says what not to do. */
+static void test_erased_for_good(void) {
+  static const char *const badge[] = {"BASE EFFACÉE", "STORE ERASED", "مُسحت القاعدة"};
+  static const char *const mend[] = {"ne fermez pas Casa Pulse", "do not close Casa Pulse", "لا تُغلقوا Casa Pulse"};
+  LiveCity city;
+  LiveWall wall;
+
+  open_both(&city, &wall, NULL);
+  g_autofree char *lock = g_strconcat(city.store, ".lock", NULL);
+  g_assert_cmpint(g_unlink(lock), ==, 0);
+  int fd = g_open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  g_assert_cmpint(flock(fd, LOCK_EX | LOCK_NB), ==, 0);
+  g_assert_cmpint(g_unlink(city.store), ==, 0);
   live_wall_wait(&wall, badge[0], PATIENCE_S);
+  spin(3);
   assert_words(&wall, badge);
   assert_words(&wall, mend);
+  close(fd);
+  live_wall_wait_gone(&wall, badge[0], PATIENCE_S);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
   close_both(&city, &wall);
 }
 
@@ -296,6 +324,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/faults/full", test_full);
   g_test_add_func("/app/faults/half-open", test_half_open);
   g_test_add_func("/app/faults/erased", test_erased);
+  g_test_add_func("/app/faults/erased-for-good", test_erased_for_good);
   g_test_add_func("/app/faults/flapping", test_flapping);
   g_test_add_func("/app/faults/gap", test_gap);
   g_test_add_func("/app/faults/influx", test_influx);
