@@ -10,8 +10,8 @@
 
 static const CliCommand command = {
   .name = "secret",
-  .args = "set broker|influx",
-  .summary = "Keeps the password of the broker, or the password or token of InfluxDB, in the keyring of this desktop.",
+  .args = "set broker|record|influx",
+  .summary = "Keeps the password of the broker ([broker] or [record]), or the password or token of InfluxDB, in the keyring of this desktop.",
   .details = "The secret is asked for without showing it, or read as one line from standard input. It is never an argument:\n"
              "those can be read by everybody on this machine. It is kept for the address and the user that pulse.conf and\n"
              "the options name, so give the same ones.\n\n"
@@ -53,12 +53,14 @@ fault_of(const char *secret)
 }
 
 static int
-set(const CasaConfig *config, gboolean influx)
+set(const CasaConfig *config, CasaSecretGroup group, const char *name)
 {
   char line[SECRET_MAX + 2] = "";
   const char *what, *user;
   g_autoptr(GError) error = NULL;
-  g_autofree char *server = casa_config_secret_place(config, influx, &what, &user);
+  g_autofree char *server = casa_config_secret_place(config, group, &what, &user);
+  if (group == CASA_SECRET_RECORD && !user)
+    return cli_usage(&command, "whose password? set [record] user in pulse.conf");
   if (!server)
     return cli_usage(&command, "InfluxDB's address is not known; give it with --influx, or as [influx] url in pulse.conf");
   gboolean ok = read_quietly(line);
@@ -71,7 +73,7 @@ set(const CasaConfig *config, gboolean influx)
   if (!kept)
     return cli_fail(&command, error);
   g_printerr("casa secret: kept for %s%s%s; set %s = true in pulse.conf, [%s]\n", user ? user : "", user ? " at " : "", server,
-             strcmp(what, CASA_KEYRING_INFLUX_TOKEN) == 0 ? "token_keyring" : "password_keyring", influx ? "influx" : "broker");
+             strcmp(what, CASA_KEYRING_INFLUX_TOKEN) == 0 ? "token_keyring" : "password_keyring", name);
   return CLI_OK;
 }
 
@@ -79,10 +81,12 @@ int
 cli_secret(int argc, char **argv)
 {
   g_autoptr(CasaConfig) config = NULL;
+  static const char *const names[] = {"broker", "record", "influx"}; /* as CasaSecretGroup */
   int status;
   if (!cli_parse(&command, NULL, &argc, &argv, &config, &status))
     return status;
-  if (argc != 3 || strcmp(argv[1], "set") != 0 || (strcmp(argv[2], "broker") != 0 && strcmp(argv[2], "influx") != 0))
-    return cli_usage(&command, "say \"casa secret set broker\" or \"casa secret set influx\"");
-  return set(config, strcmp(argv[2], "influx") == 0);
+  for (guint i = 0; argc == 3 && strcmp(argv[1], "set") == 0 && i < G_N_ELEMENTS(names); i++)
+    if (strcmp(argv[2], names[i]) == 0)
+      return set(config, (CasaSecretGroup)i, names[i]);
+  return cli_usage(&command, "say \"casa secret set broker\", \"casa secret set record\" or \"casa secret set influx\"");
 }

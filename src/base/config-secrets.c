@@ -84,13 +84,13 @@ casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const c
 }
 
 char *
-casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user)
+casa_config_secret_place(const CasaConfig *self, CasaSecretGroup group, const char **out_what, const char **out_user)
 {
-  if (!influx) {
+  if (group != CASA_SECRET_INFLUX) {
     g_autofree char *host = NULL;
     guint16 port = 0;
-    *out_what = CASA_KEYRING_BROKER;
-    *out_user = self->broker_user;
+    *out_what = group == CASA_SECRET_RECORD ? CASA_KEYRING_RECORD : CASA_KEYRING_BROKER;
+    *out_user = group == CASA_SECRET_RECORD ? self->record_user : self->broker_user;
     return casa_broker_url_parse(self->broker_url, NULL, NULL, &host, &port, NULL) ? g_strdup_printf("%s:%u", host, port) : NULL;
   }
   const char *rest = self->influx_url ? strstr(self->influx_url, "://") : NULL;
@@ -100,10 +100,10 @@ casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **o
 }
 
 static gboolean
-ask(const CasaConfig *self, gboolean influx, char **slot, const char *key, GError **error)
+ask(const CasaConfig *self, CasaSecretGroup group, char **slot, const char *key, GError **error)
 {
   const char *what, *user;
-  g_autofree char *server = casa_config_secret_place(self, influx, &what, &user);
+  g_autofree char *server = casa_config_secret_place(self, group, &what, &user);
   if (!server) /* forwarding is off: no secret is needed */
     return TRUE;
   char *secret = casa_keyring_lookup(what, server, user, error);
@@ -130,7 +130,8 @@ casa_config_ask_keyring(CasaConfig *self, const CasaConfigKeyring *wanted, GErro
                 self->dir);
     return FALSE;
   }
-  return (!wanted->broker || ask(self, FALSE, &self->broker_password, "[broker] password_keyring", error)) &&
-         (!wanted->influx_token || ask(self, TRUE, &self->influx_token, "[influx] token_keyring", error)) &&
-         (!wanted->influx_password || ask(self, TRUE, &self->influx_password, "[influx] password_keyring", error));
+  return (!wanted->broker || ask(self, CASA_SECRET_BROKER, &self->broker_password, "[broker] password_keyring", error)) &&
+         (!wanted->record || ask(self, CASA_SECRET_RECORD, &self->record_password, "[record] password_keyring", error)) &&
+         (!wanted->influx_token || ask(self, CASA_SECRET_INFLUX, &self->influx_token, "[influx] token_keyring", error)) &&
+         (!wanted->influx_password || ask(self, CASA_SECRET_INFLUX, &self->influx_password, "[influx] password_keyring", error));
 }

@@ -20,7 +20,7 @@ gboolean casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file
 
 /* Which secrets are in the keyring. */
 typedef struct {
-  gboolean broker, influx_token, influx_password;
+  gboolean broker, record, influx_token, influx_password;
 } CasaConfigKeyring;
 
 /* Fetches those of @wanted into @self; may wait for the user to unlock the keyring. CASA_ERROR_CONFIG names the key. */

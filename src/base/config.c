@@ -222,12 +222,17 @@ read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
 }
 
 static gboolean
-read_record(CasaConfig *self, const CasaKeyfile *file, GError **error)
+read_record(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyring, GError **error)
 {
-  read_string(file, "record", "user", &self->record_user);
-  if (casa_keyfile_get(file, "record", "password_file") && !self->record_user)
-    return casa_keyfile_fail(file, "record", "password_file", error, "whose password? set user besides");
-  return casa_config_secret_from(self, file, "record", "password_file", NULL, &self->record_password, NULL, error);
+  const char *group = "record";
+  read_string(file, group, "user", &self->record_user);
+  if (casa_keyfile_get(file, group, "password_file") && !self->record_user)
+    return casa_keyfile_fail(file, group, "password_file", error, "whose password? set user besides");
+  if (!casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->record_password, &keyring->record,
+                               error))
+    return FALSE;
+  return self->record_user || !keyring->record ||
+         casa_keyfile_fail(file, group, "password_keyring", error, "whose password? set user besides");
 }
 
 void
@@ -274,7 +279,7 @@ check_keys(const CasaKeyfile *file, GError **error)
       {"influx", {"url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL}},
       {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
       {"quota", {"messages", "burst", "bytes", "series", NULL}},
-      {"record", {"user", "password_file", NULL}},
+      {"record", {"user", "password_file", "password_keyring", NULL}},
       {"ui", {"language", "theme", NULL}},
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -360,8 +365,8 @@ casa_config_load(const CasaConfigOverrides *overrides, GError **error)
   if (g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
     if (!file || !check_keys(file, error) || !read_broker(self, file, &keyring, error) || !read_store(self, file, error) ||
-        !read_influx(self, file, &keyring, error) || !read_record(self, file, error) || !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) ||
-        !read_ui(self, file, error))
+        !read_influx(self, file, &keyring, error) || !read_record(self, file, &keyring, error) ||
+        !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) || !read_ui(self, file, error))
       return NULL;
   }
   if (!apply_overrides(self, overrides, error) ||

@@ -72,9 +72,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
 /* What @source may send. (transfer none) */
 const CasaQuotaLimits *casa_config_quota(const CasaConfig *self, const char *source);
 
-/* Where the keyring keeps the broker's secret, or InfluxDB's: what it is for (casa_keyring_store()), whose, and at which
- * host:port (transfer full; NULL: there is no such address). */
-char *casa_config_secret_place(const CasaConfig *self, gboolean influx, const char **out_what, const char **out_user);
+/* Groups of pulse.conf that may have a secret in the keyring. */
+typedef enum { CASA_SECRET_BROKER, CASA_SECRET_RECORD, CASA_SECRET_INFLUX } CasaSecretGroup;
+
+/* Where the keyring keeps the secret of @group: what it is for (casa_keyring_store()), whose, and at which host:port
+ * (transfer full; NULL: there is no such address). */
+char *casa_config_secret_place(const CasaConfig *self, CasaSecretGroup group, const char **out_what, const char **out_user);
 
 /* For casa record and casa doctor, before anything is built from @self: [record]'s user instead of [broker]'s, unless the
  * command line named one. */

@@ -33,7 +33,7 @@ casa_keyring_lookup(const char *what, const char *server, const char *user, GErr
     say_no_keyring(error, cause);
   else
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "the keyring holds none for %s%s%s; run: casa secret set %s",
-                user ? user : "", user ? " at " : "", server, g_str_has_prefix(what, "influx") ? "influx" : "broker");
+                user ? user : "", user ? " at " : "", server, g_str_has_prefix(what, "influx") ? "influx" : what);
   return NULL;
 }
 

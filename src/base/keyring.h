@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* What a secret is for; stands in the keyring as it is. */
 #define CASA_KEYRING_BROKER "broker"
+#define CASA_KEYRING_RECORD "record"
 #define CASA_KEYRING_INFLUX_TOKEN "influx-token"
 #define CASA_KEYRING_INFLUX_PASSWORD "influx-password"
 

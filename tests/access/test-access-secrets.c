@@ -8,7 +8,7 @@
 
 #define SECRET "s3cret-of-pulse"
 
-static const char *const users[] = {"pulse", "city", NULL};
+static const char *const users[] = {"pulse", "city", "record", NULL};
 
 static void
 assert_not_in_proc(TestProcess *process, const char *store)
@@ -129,6 +129,7 @@ test_keyring(void)
   g_autoptr(Hall) hall = hall_new(users);
   g_autofree char *conf = g_build_filename(hall->config, "pulse.conf", NULL);
   g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
+  g_autofree char *password = hall_password("record");
   g_autofree char *script = g_strdup_printf(
     "export HOME='%s' XDG_RUNTIME_DIR='%s' XDG_DATA_HOME='%s/data'\n"
     "printf unlock | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 77\n"
@@ -136,9 +137,13 @@ test_keyring(void)
     "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo before $?\n"
     "printf '" SECRET "\\n' | \"$CASA_PROGRAM\" secret set broker --config '%s' --broker %s; echo set $?\n"
     "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo after $?\n"
+    "printf '[record]\nuser = record\npassword_keyring = true\n' >>'%s'\n"
+    "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo half $?\n"
+    "printf '%s\\n' | \"$CASA_PROGRAM\" secret set record --config '%s' --broker %s; echo second $?\n"
+    "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo beside $?\n"
     "\"$CASA_PROGRAM\" check --config '%s' -t casa/v1/t/air/a - </dev/null; echo check $?\n",
     hall->dir, hall->dir, hall->dir, hall->config, hall->url, store, hall->config, hall->url, hall->config, hall->url, store,
-    hall->config);
+    conf, hall->config, hall->url, store, password, hall->config, hall->url, hall->config, hall->url, store, hall->config);
   g_assert_true(g_file_set_contents(conf, "[broker]\nuser = pulse\npassword_keyring = true\n", -1, NULL));
   const char *argv[] = {"dbus-run-session", "--", "sh", "-c", script, NULL};
   g_autofree char *out = NULL, *err = NULL;
@@ -153,7 +158,13 @@ test_keyring(void)
   g_assert_nonnull(strstr(out, "before 2"));
   g_assert_nonnull(strstr(out, "set 0"));
   g_assert_nonnull(strstr(err, "set password_keyring = true in pulse.conf, [broker]"));
-  g_assert_nonnull(strstr(out, "answers and takes the subscription"));
+  const char *after = strstr(out, "answers and takes the subscription"), *beside = strstr(out, "second 0");
+  g_assert_nonnull(after);
+  g_assert_nonnull(strstr(err, "[record] password_keyring: the keyring holds none for record at 127.0.0.1:"));
+  g_assert_nonnull(strstr(err, "run: casa secret set record"));
+  g_assert_nonnull(strstr(out, "half 2"));
+  g_assert_nonnull(beside);
+  g_assert_nonnull(strstr(beside, "answers and takes the subscription"));
   g_assert_null(strstr(out, SECRET));
   g_assert_null(strstr(err, SECRET));
   g_assert_false(found_in_files(hall->dir, SECRET, ".password")); /* the keyring's own file is encrypted */

@@ -238,6 +238,7 @@ complaints(Fixture *f, gconstpointer data)
       {"[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share"},
       {"[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5"},
       {"[record]\npassword_file=x\n", "pulse.conf:2: [record] password_file: whose password?"},
+      {"[record]\npassword_keyring=true\n", "pulse.conf:2: [record] password_keyring: whose password?"},
       {"[broker]\npassword_file=x\npassword_keyring=true\n", "pulse.conf:3: [broker] password_keyring: there is a password_file besides"},
       {"[influx]\nurl=http://h/?db=x\npassword_keyring=true\n", "[influx] password_keyring: whose password?"},
       {"[quota]\nmessages=many\n", "pulse.conf:2: [quota] messages: \"many\" is not a whole number"},
