@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
+#include "store/schema.h"
 #include "store/store-private.h"
 
 /* Two samples of one series that carry our own clock's time within this many ms of each other are two samples, however
@@ -22,6 +23,8 @@ typedef struct {
   CasaPut *out;
   guint n;
   Staged staged[CASA_FIELDS_MAX];
+  gboolean new_arrival; /* schema.h: CASA_LAG_SQL */
+  gint64 arrival_ms;
 } Put;
 
 static gboolean
@@ -279,6 +282,46 @@ write_untimed(Put *put, const Staged *s, gint64 id)
   return casa_stmt_run(stmt);
 }
 
+/* --- When it arrived --- */
+
+static gboolean
+has_own_lag(gint64 lag)
+{
+  return lag >= CASA_LAG_LEAST && lag <= CASA_LAG_MOST;
+}
+
+/* The moment that samples without a lag of their own count from: the last one, or a new one. */
+static void
+choose_arrival(Put *put)
+{
+  const CasaStore *self = put->store;
+  gint64 since = self->has_arrival ? put->received_ms - self->arrival_ms : -1;
+  gboolean within = since >= 0 && since < CASA_LAG_LEAST - CASA_LAG_SHARED;
+  put->new_arrival = FALSE;
+  for (guint i = 0; i < put->n && !within; i++)
+    put->new_arrival |= !has_own_lag(put->received_ms - put->staged[i].t_ms);
+  put->arrival_ms = put->new_arrival ? put->received_ms : self->arrival_ms;
+}
+
+/* The moment that the samples from @id on share; those that no row of the journal needs go. */
+static gboolean
+write_arrival(const Put *put, gint64 id)
+{
+  sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_ADD_ARRIVAL);
+  if (!stmt)
+    return FALSE;
+  sqlite3_bind_int64(stmt, 1, id);
+  sqlite3_bind_int64(stmt, 2, put->received_ms);
+  return casa_stmt_run(stmt) && casa_stmt_run(casa_store_sql(put->store, CASA_SQL_TRIM_ARRIVAL));
+}
+
+static gint64
+written_lag(const Put *put, const Staged *s)
+{
+  gint64 lag = put->received_ms - s->t_ms;
+  return has_own_lag(lag) ? lag : put->received_ms - put->arrival_ms + CASA_LAG_SHARED;
+}
+
 /* NULL: it cannot be prepared. */
 static sqlite3_stmt *
 bind_sample(const Put *put, const Staged *s, gint64 id)
@@ -290,7 +333,7 @@ bind_sample(const Put *put, const Staged *s, gint64 id)
   sqlite3_bind_int64(stmt, 2, (gint64) s->series + 1);
   sqlite3_bind_int64(stmt, 3, s->t_ms);
   casa_value_bind(stmt, 4, s->value);
-  sqlite3_bind_int64(stmt, 5, put->received_ms - s->t_ms);
+  sqlite3_bind_int64(stmt, 5, written_lag(put, s));
   return stmt;
 }
 
@@ -307,7 +350,7 @@ static gboolean
 is_simple(const Put *put)
 {
   CasaStore *self = put->store;
-  return put->n == 1 && put->staged[0].replaces == 0 && !is_marked(put->reading) &&
+  return put->n == 1 && put->staged[0].replaces == 0 && !is_marked(put->reading) && !put->new_arrival &&
          self->saved_series == casa_catalogue_n_series(self->catalogue) &&
          self->saved_stations == casa_catalogue_n_stations(self->catalogue);
 }
@@ -318,9 +361,10 @@ write_all(Put *put)
   CasaStore *self = put->store;
   gint64 id = atomic_load(&self->last_id);
   casa_store_hold(self);
+  choose_arrival(put);
   if (is_simple(put))
     return casa_store_run(self, bind_sample(put, &put->staged[0], id + 1));
-  if (!casa_store_begin(self) || !casa_store_save_catalogue(self))
+  if (!casa_store_begin(self) || !casa_store_save_catalogue(self) || (put->new_arrival && !write_arrival(put, id + 1)))
     return FALSE;
   for (guint i = 0; i < put->n; i++)
     if (!write_sample(put, &put->staged[i], ++id))
@@ -350,6 +394,8 @@ remember(Put *put)
     if (recent->ring && put->reading->has_seq && !sensor_timed(put->reading))
       ring_add(recent->ring, put->reading->seq, s->value);
   }
+  self->has_arrival |= put->new_arrival;
+  self->arrival_ms = put->arrival_ms;
   atomic_store(&self->last_id, id);
   atomic_store(&self->last_received, MAX(put->received_ms, atomic_load(&self->last_received)));
 }

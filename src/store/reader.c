@@ -6,7 +6,7 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_BEGIN] = "BEGIN",
   [CASA_READ_END] = "COMMIT",
   [CASA_READ_META] = "SELECT value FROM meta WHERE key = ?1",
-  [CASA_READ_TAIL] = "SELECT id, series, t_ms, v, lag FROM sample WHERE id > ?1 ORDER BY id",
+  [CASA_READ_TAIL] = "SELECT id, series, t_ms, v, " CASA_LAG_SQL " FROM sample WHERE id > ?1 ORDER BY id",
   [CASA_READ_SEALED_ID] = "SELECT sealed_id FROM series WHERE id = ?1",
   [CASA_READ_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
   [CASA_READ_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/schema.h"
 #include "store/store-private.h"
 
 /* A new forwarding target shall get what is sealed as well, and the forwarder reads the journal. So what has left the journal
@@ -40,7 +41,8 @@ put_back(CasaStore *self, gint64 row, const CasaSample *s, gint64 id)
   sqlite3_bind_int64(stmt, 2, row);
   sqlite3_bind_int64(stmt, 3, s->t_ms);
   casa_value_bind(stmt, 4, s->value);
-  sqlite3_bind_int64(stmt, 5, s->received_ms - s->t_ms);
+  /* Nobody asks these rows when they arrived, except whether that is long ago. */
+  sqlite3_bind_int64(stmt, 5, MAX(s->received_ms - s->t_ms, CASA_LAG_LEAST));
   return casa_stmt_run(stmt);
 }
 

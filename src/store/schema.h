@@ -10,6 +10,17 @@ G_BEGIN_DECLS
 
 #define CASA_SCHEMA_APPLICATION_ID 0x43415341 /* "CASA" */
 
+/* How long after its time a sample of the journal arrived, ms. `lag` says so itself, unless that would take more than the three
+ * bytes (signed) that SQLite has for it: history does. Such a sample counts from a moment that it shares with others, in
+ * `arrival`, so that three bytes do. In the lower quarter of what three bytes can say stand the ms since that moment, so a
+ * lag of its own is never in there. */
+#define CASA_LAG_LEAST G_GINT64_CONSTANT(-4194304)
+#define CASA_LAG_MOST G_GINT64_CONSTANT(8388607)
+#define CASA_LAG_SHARED G_GINT64_CONSTANT(-8388608) /* the very moment; from here to CASA_LAG_LEAST: 70 minutes */
+#define CASA_LAG_SQL                                                                                                     \
+  "CASE WHEN lag < -4194304 THEN coalesce((SELECT arrival.received_ms FROM arrival WHERE arrival.id <= sample.id"         \
+  " ORDER BY arrival.id DESC LIMIT 1) + lag + 8388608 - sample.t_ms, 0) ELSE lag END"
+
 /* Steps this program knows. */
 guint casa_schema_newest(void);
 

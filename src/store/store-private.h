@@ -38,6 +38,8 @@ enum {
   CASA_SQL_DESCRIBE_STATION,
   CASA_SQL_ADD_SERIES,
   CASA_SQL_ADD_SAMPLE,
+  CASA_SQL_ADD_ARRIVAL,
+  CASA_SQL_TRIM_ARRIVAL,
   CASA_SQL_DELETE_SAMPLE,
   CASA_SQL_ADD_UNTIMED,
   CASA_SQL_DELETE_UNTIMED,
@@ -100,6 +102,8 @@ struct _CasaStore {
   GPtrArray *targets;        /* outbox targets opened by this process, char *; lock */
   gint64 sealed;             /* samples up to this id are in blocks; lock */
   gint64 trimmed;            /* the journal has none up to this id; lock */
+  gboolean has_arrival;      /* this run wrote a row of `arrival`; lock */
+  gint64 arrival_ms;         /* the moment of the newest; lock */
   gint64 raw_floor;          /* samples before this time may be gone; lock */
   guint unsealed;            /* samples in all tails; lock */
   gint64 unsealed_since;     /* monotonic us: none of them is older; lock */

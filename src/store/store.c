@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/schema.h"
 #include "store/store-private.h"
 
 /* More than upkeep ever leaves behind. */
@@ -17,6 +18,9 @@ static const char *const statements[CASA_SQL_N] = {
                                 " simulated = ?10 WHERE id = ?1",
   [CASA_SQL_ADD_SERIES] = "INSERT INTO series(id, station, metric) VALUES(?1, ?2, ?3)",
   [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, v, lag) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_ADD_ARRIVAL] = "INSERT INTO arrival(id, received_ms) VALUES(?1, ?2)",
+  [CASA_SQL_TRIM_ARRIVAL] = "DELETE FROM arrival WHERE id < (SELECT max(id) FROM arrival"
+                            " WHERE id <= (SELECT min(id) FROM sample))",
   [CASA_SQL_DELETE_SAMPLE] = "DELETE FROM sample WHERE id = ?1",
   [CASA_SQL_ADD_UNTIMED] = "INSERT INTO untimed(series, id, uptime, seq, value) VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_DELETE_UNTIMED] = "DELETE FROM untimed WHERE series = ?1 AND id = ?2",
@@ -51,7 +55,7 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_SEALED_ROWS] = "SELECT series, t_ms FROM sample CROSS JOIN series ON series.id = sample.series"
                            " WHERE sample.id <= sealed_id",
   [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
-  [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + lag FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + " CASA_LAG_SQL " FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
 };
 
 void
@@ -203,7 +207,7 @@ load_chunk(CasaStore *self, gint64 after, guint *out_rows, gint64 *out_last)
 {
   sqlite3_stmt *stmt = NULL;
   *out_rows = 0;
-  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, lag FROM sample CROSS JOIN series"
+  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, " CASA_LAG_SQL " FROM sample CROSS JOIN series"
                                           " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id"
                                           " ORDER BY sample.id LIMIT ?2",
                                 -1, &stmt, NULL);

@@ -347,6 +347,22 @@ test_migrations(Fixture *f, gconstpointer data)
   }
 }
 
+/* Lags that schema 3 would read as something else: both ends of what three bytes hold, and beyond. */
+static void
+test_odd_lags_migrate(Fixture *f, gconstpointer data)
+{
+  g_autofree char *sql = frozen(2);
+  g_clear_pointer(&f->store, casa_store_close);
+  g_remove(f->path);
+  run_sql(f->path, sql);
+  run_sql(f->path, "INSERT INTO sample VALUES(3, 1, 1779321602000, 600, -4194304), (4, 1, 1779321603000, 600, -4194305),"
+                   " (5, 1, 1779321604000, 600, -8388608), (6, 1, 1779321605000, 600, -8388609),"
+                   " (7, 1, 1779321606000, 600, 3456000000), (8, 1, 1779321607000, 600, -3456000000)");
+  fixture_reopen(f);
+  g_autofree char *lags = ask_text(f->path, "SELECT group_concat(received_ms - t_ms) FROM reading WHERE t_ms > 1779321601000");
+  g_assert_cmpstr(lags, ==, "-4194304,-4194305,-8388608,-8388609,3456000000,-3456000000");
+}
+
 /* A large file of schema 1, with more than is taken in at once. */
 static void
 test_large_migration(Fixture *f, gconstpointer data)
@@ -403,6 +419,7 @@ main(int argc, char **argv)
   ADD("/store/file/locked-outside", test_locked_outside);
   ADD("/store/file/command-line-reads", test_command_line_reads);
   ADD("/store/file/migrations", test_migrations);
+  ADD("/store/file/odd-lags-migrate", test_odd_lags_migrate);
   ADD("/store/file/large-migration", test_large_migration);
   ADD("/store/file/frozen-is-current", test_frozen_is_current);
   return g_test_run();
