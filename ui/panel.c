@@ -106,8 +106,9 @@ static void add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
   CasaCurve curve = casa_domain_curve(self->domain);
 
   p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_echo(self->model, curve),
-                                            .name = _("hier"),
-                                            .colour = casa_rgb_mix(p->lines[0].colour, t->muted, 0.6),
+                                            /* TR: the dots stand for the dotted line that this names: yesterday */
+                                            .name = _("··· hier"),
+                                            .colour = t->muted,
                                             .dotted = TRUE};
 }
 
@@ -138,7 +139,7 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
   p->gap_ms = GAP_MS;
   /* Amounts stand on zero. A speed need not, and hides its day if it must; its axis then says where it starts. */
   p->zero_based = self->domain != CASA_DOMAIN_MOBILITY;
-  p->show_values = self->focus || !p->zero_based;
+  p->show_values = TRUE;
   p->unit = self->focus ? units[self->domain] : NULL;
   p->theme = look->theme;
   p->font = look->font;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/callout.h"
+#include "ui/chart/chart.h"
 #include "ui/header.h"
 #include "ui/lang.h"
 #include "ui/map/map.h"
@@ -114,13 +115,23 @@ static void update_tiles(Wall *self) {
   }
 }
 
+static void update_panels(Wall *self) {
+  CasaChart *charts[CASA_N_DOMAINS];
+
+  for (guint i = 0; i < CASA_N_DOMAINS; i++) {
+    casa_panel_update(self->panels[i]);
+    charts[i] = CASA_CHART(casa_panel_chart(self->panels[i]));
+  }
+  casa_chart_align(charts, CASA_N_DOMAINS);
+}
+
 static void update(CasaPage *page) {
   Wall *self = page->scene;
   const CasaSummary *summary = casa_model_summary(self->model);
 
   casa_header_update(self->header, summary);
   update_map(self);
-  for (guint i = 0; i < CASA_N_DOMAINS; i++) casa_panel_update(self->panels[i]);
+  update_panels(self);
   update_tiles(self);
   casa_status_update(self->status, summary);
 }

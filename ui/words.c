@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/words.h"
-#include "base/clock.h"
 #include "series/stats.h"
 #include "ui/lang.h"
 #include "ui/name.h"
@@ -8,12 +7,10 @@
 
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
 #define WHO_PM10 45
-#define STREET_LIGHTS 151000 /* points of light, Lydec 2019 (Le360, L'Economiste) */
 #define LIGHTS_OFF_MW 0.05
 #define DEAD_BAND 0.02
-#define SILENCE_BUSY_MS 3000 /* with many sensors, three seconds without any is a fault */
-#define SILENCE_CALM_MS 30000
-#define BUSY_PER_S 2
+#define PEAK_LEAST 0.03 /* above what it was at this hour: less is no peak */
+#define PEAK_STEP_MS (10 * 60 * 1000) /* it is not known better than that */
 
 const char *casa_domain_id(CasaDomain domain) {
   static const char *const ids[CASA_N_DOMAINS] = {"mobility", "energy", "air"};
@@ -49,12 +46,43 @@ static char *percent(double value) {
   return g_strdup_printf(_("%s %%"), number);
 }
 
+gboolean casa_words_peak(const CasaPyramid *echo, gint64 *t_ms) {
+  guint n = casa_pyramid_length(echo), peak = 0;
+  double first, highest;
+  gint64 t;
+
+  if (n < 3) return FALSE;
+  casa_pyramid_get(echo, 0, &t, &first);
+  highest = first;
+  for (guint i = 1; i < n; i++) {
+    double value;
+    casa_pyramid_get(echo, i, &t, &value);
+    if (!(value > highest)) continue;
+    highest = value;
+    peak = i;
+    *t_ms = t;
+  }
+  return highest > first * (1 + PEAK_LEAST) && peak + 1 < n;
+}
+
+/* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none. */
+static char *peak_words(CasaModel *model, CasaCurve curve) {
+  gint64 t;
+
+  if (!casa_words_peak(casa_model_echo(model, curve), &t)) return NULL;
+  g_autofree char *hour = casa_lang_hour(t / PEAK_STEP_MS * PEAK_STEP_MS);
+  /* TR: yesterday the city's load was highest at about this time, which is still to come today: "20 h 40" */
+  return g_strdup_printf(_("▲ pic hier vers %s"), hour);
+}
+
 static char *trend_words(CasaModel *model, CasaCurve curve, const CasaFigure *figure) {
   double before;
   gboolean yesterday;
 
   if (figure->state == CASA_STATE_NONE) return g_strdup(_("● en attente de mesures"));
   if (!casa_model_before(model, curve, &before, &yesterday) || before == 0) return g_strdup(_("● historique trop court"));
+  char *peak = curve == CASA_CURVE_LOAD ? peak_words(model, curve) : NULL;
+  if (peak) return peak;
   CasaTrend trend = casa_trend(figure->value, before, DEAD_BAND);
   const char *than = yesterday ? _("vs hier") : _("vs il y a 1 h");
   /* TR: ● stable vs yesterday */
@@ -110,49 +138,6 @@ void casa_headline_clear(CasaHeadline *self) {
   g_clear_pointer(&self->trend, g_free);
 }
 
-const char *casa_badge_class(CasaBadgeKind kind) {
-  static const char *const classes[] = {"live", "simulated", "last", "mute", "lost"};
-  return classes[kind];
-}
-
-const char *casa_badge_shape(CasaBadgeKind kind) {
-  static const char *const shapes[] = {"●", "◆", "■", "▲", "✕"};
-  return shapes[kind];
-}
-
-static char *aged(const char *format_free_word, gint64 age_ms) {
-  g_autofree char *age = casa_lang_age(MAX(age_ms, 0));
-  return g_strdup_printf("%s · %s", format_free_word, age);
-}
-
-static CasaBadgeWords link_badge(const CasaSummary *s) {
-  gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
-
-  if (s->erased) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE"))};
-  /* What is not stored is not shown either, though the broker keeps it. */
-  if (s->blocked[0]) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("STOCKAGE BLOQUÉ"))};
-  if (s->link.state == CASA_LINK_REFUSED) return (CasaBadgeWords) {CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ"))};
-  if (s->link.state != CASA_LINK_UP)
-    return (CasaBadgeWords) {CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
-                                                  ? g_strdup(_("CONNEXION…"))
-                                                  : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms)};
-  if (s->live_ms == 0) return (CasaBadgeWords) {CASA_BADGE_MUTE, g_strdup(_("MUET"))};
-  if (s->now_ms - s->live_ms > silence)
-    return (CasaBadgeWords) {CASA_BADGE_MUTE, aged(_("MUET"), s->now_ms - s->live_ms)};
-  return (CasaBadgeWords) {CASA_BADGE_LIVE, g_strdup(_("EN DIRECT"))};
-}
-
-guint casa_words_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX]) {
-  guint n = 0;
-
-  out[n++] = link_badge(s);
-  if (out[0].kind != CASA_BADGE_LIVE && s->newest_ms > 0)
-    out[n++] = (CasaBadgeWords) {CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms)};
-  if (s->simulated) out[n++] = (CasaBadgeWords) {CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ"))};
-  if (casa_clock_shift_ms() != 0) out[n++] = (CasaBadgeWords) {CASA_BADGE_SIMULATED, g_strdup(_("HORLOGE DÉCALÉE"))};
-  return n;
-}
-
 /* @phrase, already in the right plural, with the number in the place of its %s. */
 static char *counted(const char *phrase, guint64 n) {
   g_autofree char *number = casa_lang_number((double) n, 0);
@@ -190,11 +175,11 @@ static void solar_tile(const CasaSummary *s, CasaTileWords *out) {
 
 static void lighting_tile(const CasaSummary *s, CasaTileWords *out) {
   gboolean off = s->lighting.state != CASA_STATE_NONE && s->lighting.value < LIGHTS_OFF_MW;
-  g_autofree char *points = casa_lang_number(STREET_LIGHTS, 0);
+  g_autofree char *power = casa_lang_number(s->lighting.value, 1);
 
   out->name = g_strdup(_("Éclairage"));
-  out->number = off ? g_strdup(_("éteint")) : casa_lang_number(s->lighting.value, 1);
-  out->unit = off ? g_strdup_printf(_("%s points"), points) : g_strdup(_("MW"));
+  out->number = g_strdup(off ? _("éteint") : power);
+  out->unit = off ? g_strdup_printf("%s %s", power, _("MW")) : g_strdup(_("MW"));
 }
 
 void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out) {
@@ -203,7 +188,7 @@ void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out
   *out = (CasaTileWords) {0};
   switch (kind) {
   case CASA_TILE_VEHICLES:
-    out->name = g_strdup(_("Trams en ligne"));
+    out->name = g_strdup(_("Véhicules en ligne"));
     out->number = s->fleet ? casa_lang_number(s->vehicles, 0) : casa_lang_number(NAN, 0);
     out->unit = s->fleet ? g_strdup_printf("/ %s", fleet) : g_strdup("");
     break;

@@ -22,9 +22,19 @@ typedef struct {
 
 void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out);
 void casa_headline_clear(CasaHeadline *self);
+/* Whether yesterday's next hours (see casa_model_echo()) have a highest point within them that is clearly above their
+ * beginning; @t_ms: when, as today's time. */
+gboolean casa_words_peak(const CasaPyramid *echo, gint64 *t_ms);
 
-/* Where the data on the screen comes from. */
-typedef enum { CASA_BADGE_LIVE, CASA_BADGE_SIMULATED, CASA_BADGE_LAST, CASA_BADGE_MUTE, CASA_BADGE_LOST } CasaBadgeKind;
+/* Where the data on the screen comes from. badge-words.c */
+typedef enum {
+  CASA_BADGE_LIVE,
+  CASA_BADGE_SIMULATED,
+  CASA_BADGE_REHEARSAL, /* the clock is shifted */
+  CASA_BADGE_LAST,
+  CASA_BADGE_MUTE,
+  CASA_BADGE_LOST,
+} CasaBadgeKind;
 #define CASA_BADGES_MAX 4
 typedef struct {
   CasaBadgeKind kind;
@@ -32,6 +42,7 @@ typedef struct {
 } CasaBadgeWords;
 guint casa_words_badges(const CasaSummary *summary, CasaBadgeWords out[CASA_BADGES_MAX]); /* how many */
 const char *casa_badge_class(CasaBadgeKind kind); /* CSS class */
+const char *casa_badge_hint(CasaBadgeKind kind);  /* what it means, and how to mend it: for the pointer and a screen reader */
 const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
 
 /* The status line, no longer than what can be read without being shrunk: faults first, then counts. @brief: the short form

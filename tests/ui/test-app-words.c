@@ -223,6 +223,7 @@ static void test_tiles(void) {
   s.lighting = (CasaFigure) {0, CASA_STATE_LIVE, s.now_ms, 5, 5};
   casa_words_tile(&s, CASA_TILE_LIGHTING, &w);
   g_assert_cmpstr(w.number, ==, "éteint");
+  g_assert_cmpstr(w.unit, ==, "0,0 MW");
   casa_tile_words_clear(&w);
   /* No load, no share: never a guess. */
   s.solar = (CasaFigure) {50, CASA_STATE_LIVE, s.now_ms, 5, 5};
@@ -233,6 +234,39 @@ static void test_tiles(void) {
   casa_words_tile(&s, CASA_TILE_AIR, &w);
   g_assert_cmpstr(w.unit, ==, "mauvais");
   casa_tile_words_clear(&w);
+}
+
+static gboolean peak_of(const double *values, guint n, gint64 *t_ms) {
+  g_autoptr(CasaPyramid) echo = casa_pyramid_new(64);
+
+  for (guint i = 0; i < n; i++) casa_pyramid_add(echo, (i + 1) * 600000, values[i]);
+  return casa_words_peak(echo, t_ms);
+}
+
+/* A peak of yesterday's next hours has a way up and a way down. */
+static void test_peak(void) {
+  static const double peak[] = {600, 640, 700, 720, 690}, rising[] = {600, 640, 700, 720}, falling[] = {600, 580, 500},
+                      flat[] = {600, 605, 610, 604};
+  gint64 t = 0;
+
+  g_assert_true(peak_of(peak, 5, &t));
+  g_assert_cmpint(t, ==, 4 * 600000);
+  g_assert_false(peak_of(rising, 4, &t));
+  g_assert_false(peak_of(falling, 3, &t));
+  g_assert_false(peak_of(flat, 4, &t));
+  g_assert_false(peak_of(peak, 0, &t));
+}
+
+/* What a badge means, and how to mend it, can be asked for. */
+static void test_hints(void) {
+  static const char *const languages[] = {"fr", "en", "ar"};
+
+  for (guint l = 0; l < G_N_ELEMENTS(languages); l++) {
+    casa_lang_set(languages[l]);
+    for (guint k = CASA_BADGE_LIVE; k <= CASA_BADGE_LOST; k++) g_assert_cmpint(strlen(casa_badge_hint(k)), >, 20);
+    g_assert_nonnull(strstr(casa_badge_hint(CASA_BADGE_REHEARSAL), "CASA_CLOCK_SHIFT"));
+  }
+  casa_lang_set("fr");
 }
 
 static void test_keys(void) {
@@ -283,6 +317,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/tiles", test_tiles);
   g_test_add_func("/app/words/early", test_early);
+  g_test_add_func("/app/words/peak", test_peak);
+  g_test_add_func("/app/words/hints", test_hints);
   g_test_add_func("/app/words/keys", test_keys);
   return g_test_run();
 }

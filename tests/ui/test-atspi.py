@@ -124,7 +124,7 @@ def test_names():
     spoken = told.get("Carte de Casablanca, PM10 par arrondissement", "")
     check("the map says vehicles and the worst air", "véhicules en ligne" in spoken and "µg/m³" in spoken, spoken)
     names = [name for role, name, _, _ in wall() if role == "panel"]
-    for tile in ("Trams en ligne", "Retard médian", "Part solaire", "Éclairage", "Indice air", "Équipes"):
+    for tile in ("Véhicules en ligne", "Retard médian", "Part solaire", "Éclairage", "Indice air", "Équipes"):
         value = next((n for n in names if n.startswith(tile + " : ")), "")
         check(f"tile {tile} says its value", len(value) > len(tile) + 3, value)
     labels = [name for role, name, _, _ in wall() if role == "label"]
@@ -137,7 +137,7 @@ def test_names():
 def test_keyboard():
     places = tab_walk()
     wanted = [("image", "Carte de Casablanca, PM10 par arrondissement"), ("image", "Mobilité, dernières 24 heures"),
-              ("image", "Énergie, dernières 24 heures"), ("image", "Air, dernières 24 heures"), ("panel", "Trams en ligne"),
+              ("image", "Énergie, dernières 24 heures"), ("image", "Air, dernières 24 heures"), ("panel", "Véhicules en ligne"),
               ("panel", "Retard médian"), ("panel", "Part solaire"), ("panel", "Éclairage"), ("panel", "Indice air"), ("panel", "Équipes")]
     check("Tab reaches everything", all(w in places for w in wanted), *map(str, places))
     check("…the menu, too", any(name == "Menu" for _, name in places), *map(str, places))

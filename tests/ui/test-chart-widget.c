@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
+#include "ui/chart/chart-layout.h"
 #include "ui/chart/chart.h"
 #include <math.h>
 
@@ -135,6 +136,39 @@ static void test_speaks(Fixture *f, gconstpointer data) {
   gtk_test_accessible_assert_property(GTK_ACCESSIBLE(f->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "74 µg/m³, mauvais");
 }
 
+/* Charts above each other show an hour at the same place, whatever their numbers and names are. */
+static void test_aligns(Fixture *f, gconstpointer data) {
+  g_autoptr(CasaPyramid) large = casa_pyramid_new(100);
+  CasaChart *charts[2] = {f->chart, CASA_CHART(casa_chart_new())};
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  CasaChartPicture *first = casa_chart_picture(f->chart), *second = casa_chart_picture(charts[1]);
+  CasaChartLayout layouts[2];
+  for (gint64 t = NOW - SPAN; t <= NOW; t += 60000)
+    casa_pyramid_add(large, t, 1500 + (double)(t - NOW) / 10000);
+  first->show_values = TRUE;
+  *second = *first;
+  second->lines[0].data = large;
+  second->lines[0].name = "a name that is long";
+  second->decimals = 0;
+  g_object_ref(f->chart);
+  gtk_window_set_child(GTK_WINDOW(f->window), box);
+  for (guint i = 0; i < 2; i++) {
+    gtk_widget_set_vexpand(GTK_WIDGET(charts[i]), TRUE);
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(charts[i]));
+  }
+  g_object_unref(f->chart);
+  wait_for_paint(&(Fixture){f->window, charts[1], large}, 0);
+  casa_chart_align(charts, 2);
+  for (guint i = 0; i < 2; i++)
+    casa_chart_layout_init(&layouts[i], gtk_widget_get_pango_context(GTK_WIDGET(charts[i])),
+                           gtk_widget_get_width(GTK_WIDGET(charts[i])), gtk_widget_get_height(GTK_WIDGET(charts[i])), 1,
+                           casa_chart_picture(charts[i]));
+  g_assert_cmpfloat(layouts[0].x, ==, layouts[1].x);
+  g_assert_cmpfloat(layouts[0].w, ==, layouts[1].w);
+  g_assert_cmpfloat(layouts[0].x, >, 0);
+  second->n_lines = 0;
+}
+
 int main(int argc, char **argv) {
   /* GTK's own listener instead of the session's. */
   g_setenv("GTK_A11Y", "test", TRUE);
@@ -142,6 +176,7 @@ int main(int argc, char **argv) {
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
   g_test_add("/ui/chart/widget/paints-new-data", Fixture, NULL, set_up, test_paints_new_data, tear_down);
   g_test_add("/ui/chart/widget/paints-new-style-and-size", Fixture, NULL, set_up, test_paints_new_style_and_size, tear_down);
+  g_test_add("/ui/chart/widget/aligns", Fixture, NULL, set_up, test_aligns, tear_down);
   g_test_add("/ui/chart/widget/speaks", Fixture, NULL, set_up, test_speaks, tear_down);
   return g_test_run();
 }

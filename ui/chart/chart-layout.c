@@ -70,6 +70,11 @@ static double name_fraction(const CasaChartPicture *picture, gint64 end_ms) {
   return CLAMP((double)(from - picture->from_ms) / span, 0.0, 1.0);
 }
 
+/* A line for comparison is named in a lighter hand than those that were measured now. */
+const CasaChartType *casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line) {
+  return line->dotted ? &self->small : &self->strong;
+}
+
 static double name_gap(const CasaChartLayout *self) {
   return self->small.px * 0.4;
 }
@@ -85,7 +90,7 @@ static double plot_right(CasaChartLayout *self, const CasaChartPicture *picture,
     double value, width, height;
     if (picture->lines[i].name == NULL || !line_end(picture, &picture->lines[i], &t, &value))
       continue;
-    casa_chart_text_measure(&self->strong, picture->lines[i].name, &width, &height);
+    casa_chart_text_measure(casa_chart_layout_name_type(self, &picture->lines[i]), picture->lines[i].name, &width, &height);
     CasaChartName *name = &self->names[self->n_names++];
     *name = (CasaChartName){.line = i, .width = MIN(ceil(width) + 1, self->width * 0.34), .x = name_fraction(picture, t), .middle = value};
     if (name->x > 0)
@@ -130,7 +135,7 @@ static void find_times(CasaChartLayout *self) {
     if (apart < 2.5 * self->small.px)
       continue;
     self->n_times = casa_axis_times(self->from_ms, self->to_ms, step, casa_lang_zone(), self->times, CASA_CHART_TIMES_MAX);
-    if (widest_time(self, step) + self->small.px * 0.8 <= apart) {
+    if (widest_time(self, step) + self->small.px * 0.55 <= apart) {
       self->time_step = step;
       return;
     }
@@ -187,8 +192,9 @@ static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
   double left = MAX(line, times ? px * 1.4 : 0);
   if (picture->show_values && !self->empty)
     left = MAX(left, ceil(widest_value(self) + px * 0.5) + 1);
-  self->x = snap(self, MIN(left, self->width / 3));
-  const double right = plot_right(self, picture, self->x);
+  self->x = snap(self, MIN(MAX(left, picture->left_px), self->width / 3));
+  const double own_right = plot_right(self, picture, self->x);
+  const double right = MIN(own_right, MAX(self->width - picture->right_px, self->width / 2));
   self->w = MAX(snap(self, right) - self->x, 1 / self->scale);
   self->columns = (guint)MAX(1, lround(self->w * self->scale));
   align_window(self, picture);

@@ -37,6 +37,9 @@ void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double w
 double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms);
 double casa_chart_layout_y(const CasaChartLayout *self, double value);
 
+/* How a line's name is written. */
+const CasaChartType *casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line);
+
 /* What stands at a tick. (transfer full) */
 char *casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms);
 

@@ -197,8 +197,8 @@ static void draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaCha
     const CasaChartName *name = &layout->names[i];
     const CasaChartLine *line = &picture->lines[name->line];
     if (name->width > layout->small.px)
-      casa_chart_text_draw(cr, &layout->strong, line->name, name->x, name->middle, name->width, line->colour,
-                           &picture->theme->panel);
+      casa_chart_text_draw(cr, casa_chart_layout_name_type(layout, line), line->name, name->x, name->middle, name->width,
+                           line->colour, &picture->theme->panel);
   }
 }
 

@@ -50,6 +50,7 @@ typedef struct {
   const char *font;      /* family */
   double font_px;        /* size of axis labels in pixels */
   double line_px;        /* line width, 3 on a 1080p wall */
+  double left_px, right_px; /* at least so much room beside the plot, so that charts above each other share their hours */
   const char *empty_text;/* drawn when there is no data at all */
 } CasaChartPicture;
 

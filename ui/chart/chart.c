@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart.h"
+#include "ui/chart/chart-layout.h"
 #include <math.h>
 #include <string.h>
 
@@ -63,6 +64,7 @@ static guint64 mix_style(guint64 hash, const CasaChartPicture *picture) {
   hash = mix_text(mix_text(mix_text(hash, picture->unit), picture->font), picture->empty_text);
   hash = mix(hash, &picture->theme, sizeof picture->theme);
   hash = mix_number(mix_number(hash, picture->font_px), picture->line_px);
+  hash = mix_number(mix_number(hash, picture->left_px), picture->right_px);
   return mix(hash, &picture->gap_ms, sizeof picture->gap_ms);
 }
 
@@ -202,6 +204,30 @@ void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 
   self->picture.to_ms = to_ms;
   self->picture.now_ms = now_ms;
   casa_chart_changed(self);
+}
+
+/* The room beside its plot that a chart needs for itself. */
+static void measure_room(CasaChart *self, double *left, double *right) {
+  const int width = gtk_widget_get_width(GTK_WIDGET(self)), height = gtk_widget_get_height(GTK_WIDGET(self));
+  CasaChartPicture own = self->picture;
+  CasaChartLayout layout;
+  own.left_px = own.right_px = 0;
+  casa_chart_layout_init(&layout, gtk_widget_get_pango_context(GTK_WIDGET(self)), width, height,
+                         gtk_widget_get_scale_factor(GTK_WIDGET(self)), &own);
+  *left = MAX(*left, layout.x);
+  *right = MAX(*right, width - layout.x - layout.w);
+}
+
+void casa_chart_align(CasaChart *const *charts, guint n) {
+  double left = 0, right = 0;
+  for (guint i = 0; i < n; i++)
+    if (charts[i]->picture.theme != NULL && gtk_widget_get_width(GTK_WIDGET(charts[i])) > 0)
+      measure_room(charts[i], &left, &right);
+  for (guint i = 0; i < n; i++) {
+    charts[i]->picture.left_px = left;
+    charts[i]->picture.right_px = right;
+    casa_chart_changed(charts[i]);
+  }
 }
 
 void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description) {

@@ -16,6 +16,9 @@ CasaChartPicture *casa_chart_picture(CasaChart *self);
 void casa_chart_changed(CasaChart *self); /* data or style changed */
 /* Moves the window of time; redraws only when that moves a pixel column. */
 void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_ms);
+/* Gives charts of one size and one range, standing above each other, the same room beside their plots: an hour is then at the
+ * same place in all of them. Call when their data have changed. */
+void casa_chart_align(CasaChart *const *charts, guint n);
 /* What a screen reader says. */
 void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description);
 /* How often the picture has been painted, for tests and measurements. */

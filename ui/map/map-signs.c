@@ -203,7 +203,7 @@ static void paint_place(Signs *s, const CasaPlace *place)
   casa_map_colour(s->cr, s->base->theme->ground, 1);
   cairo_set_line_width(s->cr, MAX(r * 0.5, 0.8));
   cairo_stroke(s->cr);
-  casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.11);
+  casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.16);
 }
 
 /* A degree of latitude is 111.2 km. */
@@ -258,7 +258,7 @@ static void paint_district_name(Signs *s, const CasaDistrict *district)
                           3, w, h, &s->bounds, s->gap * 2, s->taken, &box))
     return;
   casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.5) : theme->ink,
-                          theme->ground, em * 0.11);
+                          theme->ground, em * 0.16);
 }
 
 void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
