@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "doctor-store.h"
 
+#include "base/clock.h"
 #include "base/identity.h"
 #include "city/city.h"
 #include "city/metrics.h"
@@ -127,6 +129,24 @@ check_disk(Doctor *self, const char *dir)
       verdict == PASS ? "" : "; free some, or choose another place with --store");
 }
 
+/* What the store remembers of the last hour. */
+static void
+tell_senders(Doctor *self, CasaReader *reader)
+{
+  gint64 now_ms = casa_clock_now_ms();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *fault = cli_doctor_clock(reader, now_ms);
+  if (fault)
+    say(self, WARN, "clock", "%s", fault);
+  g_autoptr(GPtrArray) refusals = reader ? cli_doctor_refusals(self->config, reader, now_ms, &error) : NULL;
+  for (guint i = 0; refusals && i < refusals->len; i++)
+    say(self, WARN, "senders", "%s", (const char *)refusals->pdata[i]);
+  if (error)
+    say(self, FAIL, "senders", "%s", error->message);
+  else if (refusals && refusals->len == 0)
+    say(self, PASS, "senders", "nothing was refused within the last hour");
+}
+
 static gboolean
 is_in_use(const char *path)
 {
@@ -153,6 +173,7 @@ check_store(Doctor *self)
   }
   if (!exists) {
     say(self, PASS, "store", "%s will be made", path);
+    tell_senders(self, NULL);
     return;
   }
   g_autoptr(GError) error = NULL;
@@ -163,6 +184,7 @@ check_store(Doctor *self)
     say(self, WARN, "store", "%s is being written by a running casa-pulse or casa record; only one can", path);
   else
     say(self, PASS, "store", "%s can be read and written", path);
+  tell_senders(self, reader);
 }
 
 /* --- Broker ------------------------------------------------------------------------------------------------------ */
@@ -210,13 +232,24 @@ listen_to(Listening *l)
   g_mutex_unlock(&l->lock);
 }
 
+/* The link's words without the promise that a program which stays can make. (transfer full) */
+static char *
+fault_of(const CasaLink *link)
+{
+  const char *promise = strstr(link->text, "trying again");
+  gsize len = promise ? (gsize)(promise - link->text) : strlen(link->text);
+  while (len > 0 && strchr(" ;", link->text[len - 1]))
+    len--;
+  return len > 0 ? g_strndup(link->text, len) : g_strdup("no answer");
+}
+
 static void
 tell_broker(Doctor *self, const Listening *l)
 {
   const CasaConfig *config = self->config;
+  g_autofree char *fault = fault_of(&l->link);
   if (l->link.state != CASA_LINK_UP)
-    say(self, FAIL, "broker", "%s; or give another with --broker",
-        l->link.text[0] ? l->link.text : "no answer");
+    say(self, FAIL, "broker", "%s (or name another with --broker)", fault);
   else if (l->link.session_waits)
     say(self, PASS, "broker", "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
         "left as it is", config->broker_url, config->broker_user);

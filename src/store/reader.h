@@ -60,6 +60,20 @@ GArray *casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError 
 /* Outbox rows with id > @after, at most @max. */
 GArray *casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What one source sent that could not be used, for one reason code. */
+typedef struct {
+  char *source;     /* "": the topic named none */
+  char *code;
+  guint n;          /* rows of `rejection`: messages, but with code "quota" one for ten seconds of them */
+  gint64 newest_ms; /* when the last of them arrived */
+  char *reason;     /* of the last */
+} CasaRefusal;
+void casa_refusal_free(CasaRefusal *self);
+
+/* What arrived from @from_ms on and was refused below the topic root @root, newest first; of more than 20,000 messages, the
+ * last so many. (element-type CasaRefusal) (transfer full) */
+GPtrArray *casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Export: calls @each for every sample (or bucket, when @every_ms > 0) that matches the globs (NULL = all), ordered by
  * series then time. @each returns FALSE to stop. */
 typedef struct {

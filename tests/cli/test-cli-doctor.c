@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../../cli/doctor-store.h"
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A folder of configuration with the shipped metrics and city, and a pulse.conf of its own. (transfer full) */
+static char *
+configuration(const House *house, const char *text)
+{
+  static const char *const shipped[] = {"metrics.conf", "casablanca"};
+  char *dir = g_build_filename(house->dir, "config", NULL);
+  g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS(shipped); i++) {
+    g_autofree char *from = g_build_filename(config, shipped[i], NULL), *to = g_build_filename(dir, shipped[i], NULL);
+    g_assert_cmpint(symlink(from, to), ==, 0);
+  }
+  g_autofree char *conf = g_build_filename(dir, "pulse.conf", NULL);
+  g_assert_true(g_file_set_contents(conf, text, -1, NULL));
+  return dir;
+}
+
+/* Who floods, and who sends what nobody can use, is named; who does well is not. */
+static void
+test_senders(House *house, gconstpointer data)
+{
+  g_autofree char *dir = configuration(house, "[quota equipe-7]\nmessages = 1\nburst = 1\n");
+  const char *argv[] = {casa, "record", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL};
+  g_autoptr(TestProcess) record = test_process_start(house->dir, "record", argv);
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+
+  g_auto(Answer) calm = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_test_message("%s", calm.out);
+  g_assert_nonnull(strstr(calm.out, "pass  senders  "));
+
+  g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(house->broker));
+  for (guint i = 0; i < 50; i++)
+    test_publisher_send(publisher, "casa/v1/equipe-7/air/a/pm10", "1", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-8/air/a", "{\"pm10\":1,\"no2\":\"x\"}", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-8/air/a", "{\"pm10\":2,\"no2\":\"y\"}", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-9/air/a/pm10", "1", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(publisher, 30));
+  g_assert_true(house_wait_query(house, "SELECT count(DISTINCT code) FROM rejection", 2, 30));
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'type'", 2, 30));
+
+  g_auto(Answer) a = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_test_message("%s", a.out);
+  g_assert_cmpint(a.status, ==, 0); /* nothing to keep the curtain down for */
+  g_assert_nonnull(strstr(a.out, "warn  senders  equipe-7 floods, last seen "));
+  g_assert_nonnull(strstr(a.out, "raise [quota equipe-7] messages in pulse.conf"));
+  g_assert_nonnull(strstr(a.out, "warn  senders  equipe-8: 2 messages not stored in full within the hour, the last "));
+  g_assert_nonnull(strstr(a.out, "field \"no2\": text, wanted a number"));
+  g_assert_null(strstr(a.out, "equipe-9"));
+  g_assert_null(strstr(a.out, "pass  senders"));
+}
+
+/* The store remembers a time that this machine's clock has not reached. */
+static void
+test_clock_behind_store(House *house, gconstpointer data)
+{
+  g_autoptr(TestProcess) record = house_record(house, "record", "0");
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  test_broker_publish(house->broker, "casa/v1/t/air/a/pm10", "1");
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM reading", 1, 30));
+  g_auto(Answer) good = ask(NULL, "doctor", "--config", config, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_assert_null(strstr(good.out, "this machine believes"));
+  g_auto(Answer) back = ask_shell(house->store, "CASA_CLOCK_SHIFT=-86400 $CASA doctor --config $CONFIG --store $STORE "
+                                                "--broker mqtt://127.0.0.1:1");
+  g_assert_nonnull(strstr(back.out, "warn  clock    this machine believes it is "));
+  g_assert_nonnull(strstr(back.out, "compare with a watch"));
+  g_assert_null(strstr(back.out, "trying again")); /* it is the doctor that asks, once */
+}
+
+/* A battery that ran empty: the clock begins anew. */
+static void
+test_clock_never_set(void)
+{
+  g_autofree char *epoch = cli_doctor_clock(NULL, 12345), *today = cli_doctor_clock(NULL, G_GINT64_CONSTANT(1795325000000));
+  g_assert_nonnull(epoch);
+  g_assert_nonnull(strstr(epoch, "believes it is 1970-01-01T00:00:12.345Z"));
+  g_assert_null(today);
+}
+
+int
+main(int argc, char **argv)
+{
+  cli_test_init(&argc, &argv);
+  g_test_add("/cli/doctor/senders", House, NULL, house_set_up, test_senders, house_tear_down);
+  g_test_add("/cli/doctor/clock-behind-store", House, NULL, house_set_up, test_clock_behind_store, house_tear_down);
+  g_test_add_func("/cli/doctor/clock-never-set", test_clock_never_set);
+  return g_test_run();
+}
