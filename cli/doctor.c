@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/identity.h"
+#include "city/city-zone.h"
 #include "city/city.h"
 #include "city/metrics.h"
 #include "forward/influx-trial.h"
@@ -81,21 +82,16 @@ check_city(Doctor *self)
         city->n_places);
 }
 
-/* Since 20 September 2026 Morocco keeps UTC+0 (tz database 2026c): zone data from before show every local time an hour
- * ahead, and the simulated city, which carries its own clock, lives an hour beside the wall's. */
 static void
 check_clock(Doctor *self)
 {
-  const gint64 november_2026 = G_GINT64_CONSTANT(1793491200);
-  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
-  if (!zone) {
-    say(self, WARN, "clock", "no zone data for Africa/Casablanca: local times are a guess; install the package tzdata");
-    return;
-  }
-  int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, november_2026);
-  if (interval < 0 || g_time_zone_get_offset(zone, interval) != 0)
-    say(self, WARN, "clock", "zone data from before September 2026: local times are an hour ahead; update the package tzdata "
-                             "(2026c or newer)");
+  CasaZoneData data = casa_city_zone_data();
+  if (data == CASA_ZONE_DATA_MISSING)
+    say(self, WARN, "clock", "no zone data for Africa/Casablanca: local times of past Ramadans are an hour off; install the "
+                             "package tzdata");
+  else if (data == CASA_ZONE_DATA_OUTDATED)
+    say(self, WARN, "clock", "zone data from before September 2026: Casa Pulse goes by UTC+0, this machine's other clocks are "
+                             "an hour ahead; update the package tzdata (2026c or newer)");
   else
     say(self, PASS, "clock", "zone data know Morocco's clock of today");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/lang.h"
+#include "base/clock.h"
 #include "casa-build.h"
+#include "city/city-zone.h"
 #include "ui/mo.h"
 #include <gtk/gtk.h>
 #include <math.h>
@@ -188,16 +190,7 @@ char *casa_lang_number(double value, guint decimals)
 
 GTimeZone *casa_lang_zone(void)
 {
-  static GTimeZone *zone; /* GTK thread only, kept for good */
-
-  if (zone == NULL) {
-    zone = g_time_zone_new_identifier("Africa/Casablanca");
-    if (zone == NULL) {
-      g_warning("No time zone Africa/Casablanca on this system: using UTC+1, wrong by an hour in Ramadan; install tzdata");
-      zone = g_time_zone_new_offset(3600);
-    }
-  }
-  return zone;
+  return casa_city_zone(casa_clock_now_ms());
 }
 
 /* NULL beyond the years 1 to 9999. */
@@ -206,7 +199,7 @@ static GDateTime *local_time(gint64 t_ms)
   gint64 s = t_ms / 1000 - (t_ms % 1000 < 0 ? 1 : 0);
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(s);
 
-  return utc != NULL ? g_date_time_to_timezone(utc, casa_lang_zone()) : NULL;
+  return utc != NULL ? g_date_time_to_timezone(utc, casa_city_zone(t_ms)) : NULL;
 }
 
 char *casa_lang_clock(gint64 t_ms, gboolean seconds)

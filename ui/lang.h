@@ -34,7 +34,7 @@ char *casa_lang_date(gint64 t_ms);
 char *casa_lang_age(gint64 age_ms);
 /* "42 ms", "1,4 s", "14 s": how long something takes, at least a millisecond. (transfer full) */
 char *casa_lang_delay(double ms);
-/* The city's zone. (transfer none) */
+/* The city's zone of today. (transfer none) */
 GTimeZone *casa_lang_zone(void);
 
 G_END_DECLS
