@@ -8,8 +8,8 @@
  * hour is never reckoned anew from part of its samples. The journal is not touched here: what an InfluxDB in use has not
  * acknowledged waits there, however old. */
 
-#define STEP_US 10000
-#define BLOCKS_PER_STEP 500
+#define STEP_US 4000
+#define BLOCKS_PER_STEP 100
 
 static gboolean
 drop_range(CasaStore *self, gint64 from_key, gint64 to_key)

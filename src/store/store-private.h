@@ -96,6 +96,7 @@ struct _CasaStore {
   sqlite3 *db;               /* lock */
   CasaStatements statements; /* lock */
   gboolean holding;          /* a reading transaction is open (burst.c); lock */
+  int ask_at;                /* pages of -wal at which a checkpoint is asked for; lock */
   GArray *recent;            /* CasaRecent by series; lock */
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */
@@ -121,7 +122,8 @@ struct _CasaStore {
   GThread *upkeep; /* owner: who starts and closes the store */
   pthread_mutex_t stop_lock;
   pthread_cond_t stop_cond; /* monotonic clock */
-  gboolean stop; /* stop_lock */
+  gboolean stop;             /* stop_lock */
+  gint checkpoint_asked;     /* atomic; set with stop_lock held, so that upkeep does not oversleep it */
 };
 
 /* store-file.c: the lock file, the connection, names beside the file, a file set aside under one. @word: "corrupt", say. */
@@ -182,6 +184,9 @@ gboolean casa_store_replay(CasaStore *self, gint64 *out_acked);
 gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t);
 /* The hour of a sample that leaves its block to be replaced: it is made anew when the new one is sealed. */
 gboolean casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms);
+
+/* upkeep.c: to be done soon by its thread, if there is one. Under the lock. */
+void casa_store_ask_checkpoint(CasaStore *self);
 
 /* seal.c, trim.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do.
  * @all: begins a pass even if little is unsealed. */

@@ -6,7 +6,7 @@
  * likes; one that is only remembered from before (a run without InfluxDB in between, or another address) is waited for as
  * long as samples are kept. */
 
-#define TRIM_ROWS 10000
+#define TRIM_ROWS 2000
 
 /* Rows that nobody needs, and rows that only targets not in use need. */
 typedef struct {

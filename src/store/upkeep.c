@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "store/store-private.h"
 
@@ -11,14 +16,25 @@
 #define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
 #define REST_AFTER_ERROR_US (5 * G_USEC_PER_SEC)
 
-/* TRUE: the store is closing. */
+void
+casa_store_ask_checkpoint(CasaStore *self)
+{
+  if (g_atomic_int_get(&self->checkpoint_asked))
+    return;
+  pthread_mutex_lock(&self->stop_lock);
+  g_atomic_int_set(&self->checkpoint_asked, TRUE);
+  pthread_cond_signal(&self->stop_cond);
+  pthread_mutex_unlock(&self->stop_lock);
+}
+
+/* TRUE: the store is closing. Ends early when a checkpoint is asked for. */
 static gboolean
 rest(CasaStore *self, gint64 us)
 {
   gint64 until_us = casa_clock_mono_us() + us;
   const struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC, .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
   pthread_mutex_lock(&self->stop_lock);
-  while (!self->stop && pthread_cond_timedwait(&self->stop_cond, &self->stop_lock, &until) == 0)
+  while (!self->stop && !g_atomic_int_get(&self->checkpoint_asked) && pthread_cond_timedwait(&self->stop_cond, &self->stop_lock, &until) == 0)
     ;
   gboolean stop = self->stop;
   pthread_mutex_unlock(&self->stop_lock);
@@ -42,6 +58,45 @@ one_step(CasaStore *self, Job *job, gboolean *out_more, GError **error)
   return casa_store_seal_step(self, job->what == SEAL_ALL, out_more, error);
 }
 
+/* What is in the -wal goes to the disk before the checkpoint wants it there, so that nobody waits for it under the lock. */
+static void
+sync_wal(CasaStore *self)
+{
+  casa_store_lock(self);
+  g_autofree char *wal = g_strconcat(sqlite3_db_filename(self->db, "main"), "-wal", NULL);
+  casa_store_unlock(self);
+  int fd = g_open(wal, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0)
+    return;
+  /* Only to be quick: SQLite itself sees to it that it is there. */
+  if (fdatasync(fd) != 0)
+    g_debug("store %s: the -wal cannot be synced: %s", self->path, g_strerror(errno));
+  close(fd);
+}
+
+/* Readers may hold part of the -wal back (SQLITE_BUSY): that part has its turn next time. */
+static gboolean
+checkpoint(CasaStore *self, GError **error)
+{
+  g_atomic_int_set(&self->checkpoint_asked, FALSE);
+  sync_wal(self);
+  casa_store_lock(self);
+  casa_store_let_go(self);
+  int code = sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  gboolean ok = code == SQLITE_OK || code == SQLITE_BUSY || casa_db_fail(self->db, self->path, "checkpoint it", error);
+  casa_store_unlock(self);
+  return ok;
+}
+
+/* The one a commit asked for. */
+static void
+checkpoint_asked(CasaStore *self)
+{
+  g_autoptr(GError) error = NULL;
+  if (g_atomic_int_get(&self->checkpoint_asked) && !checkpoint(self, &error))
+    g_message("upkeep: %s", error->message);
+}
+
 /* Runs a job until nothing of it is left. TRUE: the store is closing. */
 static gboolean
 run_steps(CasaStore *self, Job job)
@@ -61,20 +116,9 @@ run_steps(CasaStore *self, Job job)
     }
     if ((more || !ok) && rest(self, took))
       return TRUE;
+    checkpoint_asked(self);
   }
   return FALSE;
-}
-
-/* Readers may hold part of the -wal back (SQLITE_BUSY): that part has its turn next time. */
-static gboolean
-checkpoint(CasaStore *self, GError **error)
-{
-  casa_store_lock(self);
-  casa_store_let_go(self);
-  int code = sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  gboolean ok = code == SQLITE_OK || code == SQLITE_BUSY || casa_db_fail(self->db, self->path, "checkpoint it", error);
-  casa_store_unlock(self);
-  return ok;
 }
 
 /* So that what others want of the file (a checkpoint, say) never has to wait longer than until the next round. */
@@ -114,6 +158,7 @@ upkeep_thread(gpointer data)
   gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
   for (;;) {
     g_autoptr(GError) error = NULL;
+    checkpoint_asked(self);
     if (!keep_place(self, &error)) {
       say_lost(error->message, &said);
       if (rest(self, REST_AFTER_ERROR_US))

@@ -262,6 +262,36 @@ test_ids_after_expiry(Fixture *f, gconstpointer data)
   g_assert_cmpint(casa_store_last_id(f->store), ==, last + 1);
 }
 
+/* What the file has without its -wal. */
+static gint64
+checkpointed(Fixture *f)
+{
+  g_autofree char *name = g_strdup_printf("file:%s?immutable=1", f->path);
+  sqlite3 *db;
+  sqlite3_stmt *stmt;
+  gint64 n = 0;
+  g_assert_cmpint(sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL), ==, SQLITE_OK);
+  /* Read while it is written: an odd answer is asked again. */
+  if (sqlite3_prepare_v2(db, "SELECT count(*) FROM sample", -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+    n = sqlite3_column_int64(stmt, 0);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+  return n;
+}
+
+/* Long before a commit would have to do it, and long before the minute is over, upkeep has made the checkpoint. */
+static void
+test_checkpoint_asked(Fixture *f, gconstpointer data)
+{
+  casa_store_start_upkeep(f->store);
+  for (int i = 0; i < 9000; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  gint64 until = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
+  while (checkpointed(f) < 7000 && g_get_monotonic_time() < until)
+    g_usleep(20000);
+  g_assert_cmpint(checkpointed(f), >=, 7000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -270,6 +300,7 @@ main(int argc, char **argv)
   ADD("/store/upkeep/check-can-fail", test_check_can_fail);
   ADD("/store/upkeep/reader-is-right-before", test_reader_is_right_before_upkeep);
   ADD("/store/upkeep/thread", test_thread);
+  ADD("/store/upkeep/checkpoint-asked", test_checkpoint_asked);
   ADD("/store/upkeep/retention", test_retention);
   ADD("/store/upkeep/max-size", test_max_size);
   ADD("/store/upkeep/straggler", test_straggler);
