@@ -87,9 +87,9 @@ CasaHeader *casa_header_new(GtkWidget *page) {
   GtkWidget *handle = gtk_window_handle_new();
 
   gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), casa_fit_new(title_box(), 0, 0.5));
-  casa_slots_add(CASA_SLOTS(page), handle, (CasaSlot) {32 / 1920.0, 16 / 1080.0, 840 / 1920.0, 76 / 1080.0});
+  casa_slots_add(CASA_SLOTS(page), handle, (CasaSlot) {32 / 1920.0, 16 / 1080.0, 640 / 1920.0, 76 / 1080.0});
   casa_slots_add(CASA_SLOTS(page), casa_fit_new(right_box(self), 1, 0.5),
-                 (CasaSlot) {888 / 1920.0, 16 / 1080.0, 1000 / 1920.0, 76 / 1080.0});
+                 (CasaSlot) {688 / 1920.0, 16 / 1080.0, 1200 / 1920.0, 76 / 1080.0});
   g_object_set_data_full(G_OBJECT(page), "casa-header", self, g_free);
   return self;
 }
@@ -103,7 +103,8 @@ void casa_header_update(CasaHeader *self, const CasaSummary *summary) {
     casa_badge_set(self->badges[i], i < n ? &words[i] : NULL);
     if (i < n) g_free(words[i].text);
   }
-  casa_text_set(self->date, date);
+  /* With so many badges something is wrong: they must be read, and the day is known. */
+  casa_text_set(self->date, n < CASA_BADGES_MAX ? date : "");
   casa_text_set(self->clock, clock);
 }
 

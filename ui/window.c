@@ -166,6 +166,7 @@ static gboolean key_cb(GtkEventControllerKey *controller, guint keyval, guint ke
   guint scene = 0;
 
   if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER)) return FALSE;
+  keyval = casa_key_at_place(keyval, keycode);
   return obey(self, casa_key_meaning(keyval, state, gtk_window_is_fullscreen(GTK_WINDOW(self)) && !map, &scene), scene);
 }
 

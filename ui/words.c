@@ -189,7 +189,8 @@ void casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out
   switch (kind) {
   case CASA_TILE_VEHICLES:
     out->name = g_strdup(_("Véhicules en ligne"));
-    out->number = s->fleet ? casa_lang_number(s->vehicles, 0) : casa_lang_number(NAN, 0);
+    /* Without a link nobody is heard; that is no count of who runs. */
+    out->number = casa_lang_number(s->fleet && s->link.state == CASA_LINK_UP ? s->vehicles : NAN, 0);
     out->unit = s->fleet ? g_strdup_printf("/ %s", fleet) : g_strdup("");
     break;
   case CASA_TILE_DELAY:

@@ -125,6 +125,8 @@ static void test_half_open(void) {
   test_broker_freeze(city.broker);
   live_wall_wait(&wall, lost[0], 60);
   assert_words(&wall, lost);
+  /* Badges, their ages and all: still readable from afar. */
+  g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(wall.window)), >=, 20 * 720 / 1080.0);
   g_free(shoot(&wall, "fault-half-open.png"));
   test_broker_thaw(city.broker);
   live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);

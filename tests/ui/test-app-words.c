@@ -216,6 +216,14 @@ static void test_tiles(void) {
   casa_words_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "−1:05");
   casa_tile_words_clear(&w);
+  casa_words_tile(&s, CASA_TILE_VEHICLES, &w);
+  g_assert_cmpstr(w.number, ==, "5");
+  casa_tile_words_clear(&w);
+  s.link.state = CASA_LINK_LOST;
+  casa_words_tile(&s, CASA_TILE_VEHICLES, &w);
+  g_assert_cmpstr(w.number, ==, "–");
+  casa_tile_words_clear(&w);
+  s.link.state = CASA_LINK_UP;
   s.vehicles = 0;
   casa_words_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "–");
@@ -287,6 +295,18 @@ static void test_keys(void) {
   g_assert_cmpuint(scene, ==, 2);
 }
 
+/* A clicker, and a French or Arabic keyboard: what counts is where the key is. */
+static void test_layouts(void) {
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_b, 56), ==, GDK_KEY_b);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_Arabic_zain, 60), ==, GDK_KEY_period);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_Arabic_meem, 46), ==, GDK_KEY_l);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_ampersand, 10), ==, GDK_KEY_1);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_eacute, 11), ==, GDK_KEY_2);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_z, 25), ==, GDK_KEY_z); /* a Latin letter means itself */
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_Page_Down, 117), ==, GDK_KEY_Page_Down);
+  g_assert_cmpuint(casa_key_at_place(GDK_KEY_Arabic_sheen, 38), ==, GDK_KEY_Arabic_sheen);
+}
+
 /* An early tram: the sign stays before the number, in Arabic too. */
 static void test_early(void) {
   static const struct {
@@ -317,6 +337,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/tiles", test_tiles);
   g_test_add_func("/app/words/early", test_early);
+  g_test_add_func("/app/words/layouts", test_layouts);
   g_test_add_func("/app/words/peak", test_peak);
   g_test_add_func("/app/words/hints", test_hints);
   g_test_add_func("/app/words/keys", test_keys);

@@ -12,6 +12,19 @@ static CasaKey arrow_meaning(guint keyval) {
   }
 }
 
+guint casa_key_at_place(guint keyval, guint keycode) {
+  static const struct {
+    guint keycode, keyval;
+  } letters[] = {{25, GDK_KEY_w}, {28, GDK_KEY_t}, {46, GDK_KEY_l}, {56, GDK_KEY_b}, {59, GDK_KEY_comma}, {60, GDK_KEY_period}};
+  guint32 c = gdk_keyval_to_unicode(keyval);
+
+  if (keycode >= 10 && keycode <= 18 && c) return GDK_KEY_1 + (keycode - 10);
+  if (c < 0x80) return keyval;
+  for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
+    if (letters[i].keycode == keycode) return letters[i].keyval;
+  return keyval;
+}
+
 CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene) {
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return CASA_KEY_NONE;
   switch (gdk_keyval_to_lower(keyval)) {

@@ -22,4 +22,9 @@ typedef enum {
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
 CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene);
 
+/* A clicker is a keyboard that knows no layout: it sends places of keys. Under a layout that has something else there (Arabic
+ * letters, the digits of a French keyboard) this gives what an American one has; else @keyval. @keycode: as X11 and Wayland
+ * count, of Linux' evdev. */
+guint casa_key_at_place(guint keyval, guint keycode);
+
 G_END_DECLS
