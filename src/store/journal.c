@@ -104,14 +104,30 @@ add_target(CasaStore *self, const char *target, gint64 *out_acked)
   return TRUE;
 }
 
+/* What comes after the watermark is sent again, so what was refused of it is judged again: a kill in the middle of a batch
+ * must not leave a sample in `quarantine` twice. */
+static gboolean
+forget_refused(CasaStore *self, const char *target, gint64 acked)
+{
+  sqlite3_stmt *any = casa_store_sql(self, CASA_SQL_QUARANTINED_AFTER), *forget = casa_store_sql(self, CASA_SQL_FORGET_REFUSED);
+  gint64 n = 0;
+  if (!any || !forget)
+    return FALSE;
+  sqlite3_bind_text(any, 1, target, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_int64(any, 2, acked);
+  sqlite3_bind_text(forget, 1, target, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_int64(forget, 2, acked);
+  return casa_stmt_int(any, &n) && (n == 0 || casa_store_run(self, forget));
+}
+
 gint64
 casa_store_outbox_open(CasaStore *self, const char *target, GError **error)
 {
   gint64 acked;
   casa_store_lock(self);
   gboolean ok = find_target(self, target, &acked);
-  if (ok && acked < 0)
-    ok = add_target(self, target, &acked);
+  if (ok)
+    ok = acked < 0 ? add_target(self, target, &acked) : forget_refused(self, target, acked);
   if (!ok)
     casa_store_undo(self, "open the outbox", error);
   else if (!g_ptr_array_find_with_equal_func(self->targets, target, g_str_equal, NULL))

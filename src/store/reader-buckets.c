@@ -8,40 +8,54 @@
 typedef struct {
   CasaReader *reader;
   gint64 row;
-  GArray *out;     /* CasaBucket; while it is built, `mean` holds the sum */
-  gint64 width_ms; /* of `out` */
+  gint64 width_ms;
+  CasaBucketFunc each;
+  gpointer data;
+  CasaBucket at; /* the one that is being filled; n 0: none. `mean` holds the sum */
+  gboolean stopped;
 } Building;
+
+/* Buckets come in order, so the one before is finished when another begins. */
+static void
+finish(Building *b)
+{
+  if (b->at.n == 0 || b->stopped)
+    return;
+  b->at.mean /= b->at.n;
+  b->stopped = !b->each(&b->at, b->data);
+  b->at.n = 0;
+}
 
 static void
 add(Building *b, const CasaBucket *in)
 {
   gint64 t = b->width_ms > 0 ? casa_floor_to(in->t_ms, b->width_ms) : in->t_ms;
-  CasaBucket *at = b->out->len > 0 ? &g_array_index(b->out, CasaBucket, b->out->len - 1) : NULL;
-  if (at && at->t_ms == t) {
-    at->n += in->n;
-    at->min = MIN(at->min, in->min);
-    at->max = MAX(at->max, in->max);
-    at->mean += in->mean;
-    at->last = in->last;
+  if (b->at.n > 0 && b->at.t_ms == t) {
+    b->at.n += in->n;
+    b->at.min = MIN(b->at.min, in->min);
+    b->at.max = MAX(b->at.max, in->max);
+    b->at.mean += in->mean;
+    b->at.last = in->last;
   } else {
-    CasaBucket fresh = *in;
-    fresh.t_ms = t;
-    g_array_append_val(b->out, fresh);
+    finish(b);
+    b->at = *in;
+    b->at.t_ms = t;
   }
 }
 
 static gboolean
 sample_cb(const CasaSample *s, gpointer data)
 {
+  Building *b = data;
   CasaBucket in = { s->t_ms, 1, s->value, s->value, s->value, s->value };
-  add(data, &in);
-  return TRUE;
+  add(b, &in);
+  return !b->stopped;
 }
 
 static gboolean
 add_raw(Building *b, gint64 from_ms, gint64 to_ms)
 {
-  return casa_reader_walk(b->reader, b->row, from_ms, to_ms, sample_cb, b);
+  return b->stopped || casa_reader_walk(b->reader, b->row, from_ms, to_ms, sample_cb, b);
 }
 
 static CasaBucket
@@ -90,7 +104,7 @@ add_hours(Building *b, gint64 from_ms, gint64 to_ms)
   sqlite3_bind_int64(stmt, 2, from_ms);
   sqlite3_bind_int64(stmt, 3, to_ms);
   const gint64 *hours = (const gint64 *) (void *) touched->data;
-  while (ok && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+  while (ok && !b->stopped && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
     CasaBucket in = read_hour(stmt);
     for (; ok && at < touched->len && hours[at] < in.t_ms; at++)
       ok = add_raw(b, hours[at], hours[at] + CASA_HOUR_MS);
@@ -101,25 +115,32 @@ add_hours(Building *b, gint64 from_ms, gint64 to_ms)
   sqlite3_reset(stmt);
   for (; ok && at < touched->len; at++)
     ok = add_raw(b, hours[at], hours[at] + CASA_HOUR_MS);
-  return ok && code == SQLITE_DONE;
+  return ok && (b->stopped || code == SQLITE_DONE);
 }
 
-static void
-means(GArray *buckets)
+gboolean
+casa_reader_each_bucket(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms,
+                        CasaBucketFunc each, gpointer data)
 {
-  for (guint i = 0; i < buckets->len; i++) {
-    CasaBucket *bucket = &g_array_index(buckets, CasaBucket, i);
-    bucket->mean /= bucket->n;
-  }
+  Building b = { .reader = self, .row = row, .width_ms = width_ms, .each = each, .data = data };
+  gboolean ok = level == CASA_LEVEL_RAW ? add_raw(&b, from_ms, to_ms) : add_hours(&b, from_ms, to_ms);
+  if (ok)
+    finish(&b);
+  return ok;
+}
+
+static gboolean
+collect_cb(const CasaBucket *bucket, gpointer data)
+{
+  g_array_append_vals(data, bucket, 1);
+  return TRUE;
 }
 
 GArray *
 casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms)
 {
   g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(CasaBucket));
-  Building b = { self, row, out, width_ms };
-  gboolean ok = level == CASA_LEVEL_RAW ? add_raw(&b, from_ms, to_ms) : add_hours(&b, from_ms, to_ms);
-  means(out);
+  gboolean ok = casa_reader_each_bucket(self, row, level, from_ms, to_ms, width_ms, collect_cb, out);
   return ok ? g_steal_pointer(&out) : NULL;
 }
 
@@ -127,10 +148,10 @@ void
 casa_buckets_merge(GArray *buckets, gint64 width_ms)
 {
   g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(CasaBucket));
-  Building b = { .out = out, .width_ms = width_ms };
+  Building b = { .width_ms = width_ms, .each = collect_cb, .data = out };
   for (guint i = 0; i < buckets->len; i++)
     add(&b, &g_array_index(buckets, CasaBucket, i));
-  means(out);
+  finish(&b);
   g_array_set_size(buckets, 0);
   g_array_append_vals(buckets, out->data, out->len);
 }

@@ -109,42 +109,45 @@ level_for(Export *export, gint64 from_ms, gint64 to_ms, gboolean open_start, gbo
   return from_ms < export->reader->raw_floor ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
 }
 
-static GArray *
+static gboolean
+bucket_cb(const CasaBucket *bucket, gpointer data)
+{
+  RawRow *out = data;
+  out->row.t_ms = bucket->t_ms;
+  out->row.value = bucket->mean;
+  out->row.min = bucket->min;
+  out->row.max = bucket->max;
+  out->row.n = bucket->n;
+  out->export->stopped = !out->export->each(&out->row, out->export->data);
+  return !out->export->stopped;
+}
+
+/* One bucket after the other, so that none but the current one is held, however many there are. */
+static gboolean
 read_buckets(Export *export, const Wanted *w)
 {
   const CasaExportQuery *q = export->query;
   gint64 first, last, from = q->from_ms, to = q->to_ms;
   if (!casa_reader_extent(export->reader, w->row, &first, &last))
-    return NULL;
+    return FALSE;
   if (first > last)
-    return g_array_new(FALSE, FALSE, sizeof(CasaBucket));
+    return TRUE;
   gboolean open_start = from <= first, open_end = to > last;
   from = MAX(from, first);
   to = MIN(to, last < G_MAXINT64 ? last + 1 : last);
   CasaLevel level = level_for(export, from, to, open_start, open_end);
   if (level == CASA_LEVEL_HOUR)
     from = casa_floor_to(from, CASA_HOUR_MS);
-  return casa_reader_buckets(export->reader, w->row, level, from, to, q->every_ms);
+  RawRow out = { export, row_of(w) };
+  return casa_reader_each_bucket(export->reader, w->row, level, from, to, q->every_ms, bucket_cb, &out);
 }
 
 static gboolean
 export_buckets(Export *export, const Wanted *w)
 {
-  g_autoptr(GArray) buckets = casa_reader_begin(export->reader) ? read_buckets(export, w) : NULL;
+  gboolean ok = casa_reader_begin(export->reader) && read_buckets(export, w);
   casa_reader_end(export->reader);
-  if (!buckets)
-    return FALSE;
-  for (guint i = 0; i < buckets->len && !export->stopped; i++) {
-    const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    CasaExportRow row = row_of(w);
-    row.t_ms = b->t_ms;
-    row.value = b->mean;
-    row.min = b->min;
-    row.max = b->max;
-    row.n = b->n;
-    export->stopped = !export->each(&row, export->data);
-  }
-  return TRUE;
+  return ok;
 }
 
 gboolean

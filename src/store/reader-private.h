@@ -75,6 +75,10 @@ gboolean casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gin
 /* Buckets of @width_ms (0: raw rows) of [from, to), ascending. @level HOUR: from the hours, save for those that unsealed
  * samples touch, which are read anew. NULL: SQLite said no. (element-type CasaBucket) (transfer full). */
 GArray *casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms);
+/* The same, one by one as they are finished; @each returns FALSE to stop. FALSE: SQLite said no. */
+typedef gboolean (*CasaBucketFunc)(const CasaBucket *bucket, gpointer data);
+gboolean casa_reader_each_bucket(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms,
+                                 CasaBucketFunc each, gpointer data);
 /* Raw rows merged to @width_ms. */
 void casa_buckets_merge(GArray *buckets, gint64 width_ms);
 

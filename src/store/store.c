@@ -36,6 +36,8 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
   [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_QUARANTINED_AFTER] = "SELECT count(*) FROM quarantine WHERE target = ?1 AND sample_id > ?2",
+  [CASA_SQL_FORGET_REFUSED] = "DELETE FROM quarantine WHERE target = ?1 AND sample_id > ?2",
   [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
   [CASA_SQL_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
   [CASA_SQL_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",

@@ -71,8 +71,9 @@ typedef struct {
 } CasaOutboxRow;
 
 /* Registers forwarding to @target (a name such as the URL without secrets): a new target starts at the oldest sample
- * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). Returns
- * the watermark (last acknowledged id) or -1. */
+ * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). What of
+ * a known one was put aside after its watermark is forgotten, for it comes again. Returns the watermark (last acknowledged id)
+ * or -1. */
 gint64 casa_store_outbox_open(CasaStore *self, const char *target, GError **error);
 /* Moves the watermark of @target to @id, durably. */
 gboolean casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -324,6 +324,28 @@ test_outbox(Fixture *f, gconstpointer data)
   g_assert_no_error(error);
 }
 
+/* A kill between a refused sample and the acknowledgement of its batch: it is sent and put aside again, and kept once. */
+static void
+test_refused_once(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  for (int i = 0; i < 10; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  for (int run = 0; run < 3; run++) {
+    g_assert_cmpint(casa_store_outbox_open(f->store, "http://one", &error), ==, run == 0 ? 0 : 4);
+    if (run == 0)
+      g_assert_true(casa_store_quarantine(f->store, "http://one", 3, "x", "acknowledged with its batch", &error));
+    g_assert_true(casa_store_outbox_ack(f->store, "http://one", 4, &error));
+    g_assert_true(casa_store_quarantine(f->store, "http://one", 7, "x", "sent again", &error));
+    g_assert_true(casa_store_quarantine(f->store, "http://two", 7, "x", "another's", &error));
+    fixture_reopen(f);
+  }
+  g_assert_no_error(error);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE target = 'http://one' AND sample_id = 3"), ==, 1);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE target = 'http://one' AND sample_id = 7"), ==, 1);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE target = 'http://two'"), ==, 3);
+}
+
 static void
 test_last_received(Fixture *f, gconstpointer data)
 {
@@ -379,6 +401,7 @@ main(int argc, char **argv)
   ADD("/store/put/rejection", test_rejection);
   ADD("/store/put/gap", test_gap);
   ADD("/store/put/outbox", test_outbox);
+  ADD("/store/put/refused-once", test_refused_once);
   ADD("/store/put/last-received", test_last_received);
   ADD("/store/put/catalogue-survives", test_catalogue_survives);
   return g_test_run();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <malloc.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -288,6 +289,7 @@ test_export(Fixture *f, gconstpointer data)
                 "kit/air/sub-a/load_mw 90000 3 1|kit/air/sub-b/load_mw 0 9 1|");
   assert_export(reader, &query, 2, "kit/air/sub-a/load_mw 0 0 1|kit/air/sub-a/load_mw 30000 1 1|");
   query.every_ms = MINUTE;
+  assert_export(reader, &query, 1, "kit/air/sub-a/load_mw 0 0.5 2|");
   assert_export(reader, &query, 100,
                 "kit/air/sub-a/load_mw 0 0.5 2|kit/air/sub-a/load_mw 60000 2.5 2|kit/air/sub-b/load_mw 0 9 1|");
   /* Borders inside a minute are kept to. */
@@ -299,6 +301,46 @@ test_export(Fixture *f, gconstpointer data)
   assert_export(reader, &query, 100, "kit/air/air-c/pm10 0 7 1|");
   query.domain = "energy";
   assert_export(reader, &query, 100, "");
+}
+
+typedef struct {
+  guint rows;
+  gsize most; /* bytes that the program holds while rows come */
+} Held;
+
+static gsize
+held_now(void)
+{
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+static gboolean
+held_cb(const CasaExportRow *row, gpointer data)
+{
+  Held *held = data;
+  if (held->rows++ % 1000 == 0)
+    held->most = MAX(held->most, held_now());
+  return TRUE;
+}
+
+/* As many buckets as there are samples: they pass through, and are not gathered first. */
+static void
+test_export_is_bounded(Fixture *f, gconstpointer data)
+{
+  const guint samples = 60000;
+  g_autoptr(GError) error = NULL;
+  for (guint i = 0; i < samples; i++)
+    put_one(f, "a", T0 + i * 100, "pm10", i % 50);
+  upkeep(f);
+  g_autoptr(CasaReader) reader = open_reader(f);
+  const CasaExportQuery query = { .from_ms = 0, .to_ms = G_MAXINT64, .every_ms = 1 };
+  gsize before = held_now();
+  Held held = { 0, before };
+  g_assert_true(casa_reader_export(reader, &query, held_cb, &held, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(held.rows, ==, samples);
+  g_assert_cmpuint(held.most - before, <, samples * sizeof(CasaBucket) / 3);
 }
 
 /* --- Opening --- */
@@ -356,6 +398,7 @@ main(int argc, char **argv)
   ADD("/store/reader/fold", test_fold);
   ADD("/store/reader/fold-corrected", test_fold_corrected);
   ADD("/store/reader/export", test_export);
+  ADD("/store/reader/export-is-bounded", test_export_is_bounded);
   ADD("/store/reader/versions", test_versions);
   ADD("/store/reader/not-there", test_not_there);
   return g_test_run();
