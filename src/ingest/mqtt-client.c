@@ -1,43 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/mqtt-client.h"
+#include "ingest/mqtt-client-private.h"
 
 #include "base/error.h"
 
-#include <MQTTAsync.h>
 #include <string.h>
 
-#define FAILURE_FROM 0x80 /* MQTT 5 reason codes from here on are failures, and 3.1.1's one for a subscription */
-
-struct _CasaMqttClient {
-  /* Set in new; the handles until close. One handle a version, as paho fixes it at creation. */
-  MQTTAsync v3, v5;
-  char *user, *password, *ca_file, *ask_topic;
-  gboolean tls, passing, peek;
-  char **filters, **left; /* to subscribe, and to unsubscribe; left may be NULL */
-  int *qos; /* one per filter */
-  guint n_filters, keepalive_s, session_expiry_s;
-  CasaMqttArrivedFunc on_arrived;
-  CasaMqttEventFunc on_event;
-  gpointer data;
-
-  gint shares; /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
-  MQTTAsync active; /* atomic: v3 or v5, whichever was connected last; NULL: closed */
-};
-
-static MQTTAsync
-active(CasaMqttClient *self)
-{
-  return g_atomic_pointer_get(&self->active);
-}
-
-static gboolean
-is_v5(CasaMqttClient *self)
-{
-  return active(self) == self->v5;
-}
-
-static void
-tell(CasaMqttClient *self, CasaMqttEventType type, const char *text)
+void
+casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, const char *text)
 {
   CasaMqttEvent event = {.type = type};
   g_strlcpy(event.text, text ? text : "", sizeof event.text);
@@ -96,13 +65,13 @@ tell_not_connected(CasaMqttClient *self, int code, const char *text)
 {
   const char *why = refusal(code);
   if (code == 1 || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)
-    tell(self, CASA_MQTT_EVENT_TOO_NEW, NULL);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_TOO_NEW, NULL);
   else if (why)
-    tell(self, CASA_MQTT_EVENT_REFUSED, why);
-  else if (code >= FAILURE_FROM)
-    tell(self, CASA_MQTT_EVENT_REFUSED, MQTTReasonCode_toString((enum MQTTReasonCodes)code));
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_REFUSED, why);
+  else if (code >= CASA_MQTT_FAILURE_FROM)
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_REFUSED, MQTTReasonCode_toString((enum MQTTReasonCodes)code));
   else
-    tell(self, CASA_MQTT_EVENT_UNREACHED, text);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, text);
 }
 
 static void
@@ -122,7 +91,7 @@ not_connected5_cb(void *context, MQTTAsync_failureData5 *response)
 static void
 set_version_options(CasaMqttClient *self, MQTTAsync_connectOptions *options, MQTTProperties *properties)
 {
-  if (!is_v5(self)) {
+  if (!casa_mqtt_client_is_v5(self)) {
     options->cleansession = self->passing;
     options->onSuccess = connected_cb;
     options->onFailure = not_connected_cb;
@@ -164,10 +133,10 @@ casa_mqtt_client_connect(CasaMqttClient *self, guint version, guint timeout_s)
     ssl.disableDefaultTrustStore = self->ca_file != NULL;
     options.ssl = &ssl;
   }
-  int rc = MQTTAsync_connect(active(self), &options);
+  int rc = MQTTAsync_connect(casa_mqtt_client_active(self), &options);
   MQTTProperties_free(&properties);
   if (rc != MQTTASYNC_SUCCESS)
-    tell(self, CASA_MQTT_EVENT_UNREACHED, MQTTAsync_strerror(rc) ? MQTTAsync_strerror(rc) : "cannot connect");
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, MQTTAsync_strerror(rc) ? MQTTAsync_strerror(rc) : "cannot connect");
 }
 
 /* --- While connected --------------------------------------------------------------------------------------------- */
@@ -194,7 +163,7 @@ message_arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message 
 static void
 connection_lost_cb(void *context, char *cause)
 {
-  tell(context, CASA_MQTT_EVENT_LOST, cause);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, cause);
 }
 
 /* MQTT 5: the broker says why it ends the connection. */
@@ -202,143 +171,35 @@ static void
 put_off_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes reason)
 {
   if (reason == MQTTREASONCODE_SESSION_TAKEN_OVER)
-    tell(context, CASA_MQTT_EVENT_TAKEN_OVER, NULL);
+    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_TAKEN_OVER, NULL);
   else
-    tell(context, CASA_MQTT_EVENT_LOST, MQTTReasonCode_toString(reason));
-}
-
-static void
-tell_subscription(CasaMqttClient *self, guint i, int code)
-{
-  g_autofree char *text = NULL;
-  if (code == MQTTREASONCODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED)
-    text = g_strdup_printf("the subscription to %s: it has no shared subscriptions; take share away and split the topics",
-                           self->filters[i]);
-  else
-    text = g_strdup_printf("the subscription to %s; allow it in the broker's ACL", self->filters[i]);
-  tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, text);
-}
-
-static void
-subscribed_cb(void *context, MQTTAsync_successData *response)
-{
-  CasaMqttClient *self = context;
-  for (guint i = 0; response && i < self->n_filters; i++) {
-    int granted = self->n_filters == 1 ? response->alt.qos : response->alt.qosList[i];
-    if (granted >= FAILURE_FROM) {
-      tell_subscription(self, i, granted);
-      return;
-    }
-  }
-  tell(self, CASA_MQTT_EVENT_SUBSCRIBED, NULL);
-}
-
-/* For a single filter paho counts one reason code but gives no array. */
-static void
-subscribed5_cb(void *context, MQTTAsync_successData5 *response)
-{
-  CasaMqttClient *self = context;
-  for (guint i = 0; response && i < self->n_filters; i++) {
-    int granted = (int)(self->n_filters == 1 ? response->reasonCode : response->alt.sub.reasonCodes[i]);
-    if (granted >= FAILURE_FROM) {
-      tell_subscription(self, i, granted);
-      return;
-    }
-  }
-  tell(self, CASA_MQTT_EVENT_SUBSCRIBED, NULL);
-}
-
-static void
-tell_not_subscribed(CasaMqttClient *self, int code, const char *text)
-{
-  if (code >= FAILURE_FROM)
-    tell_subscription(self, 0, code);
-  else
-    tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, text);
-}
-
-static void
-not_subscribed_cb(void *context, MQTTAsync_failureData *response)
-{
-  tell_not_subscribed(context, response ? response->code : -1, response ? response->message : NULL);
-}
-
-static void
-not_subscribed5_cb(void *context, MQTTAsync_failureData5 *response)
-{
-  tell_not_subscribed(context, response ? (int)response->reasonCode : -1, response ? response->message : NULL);
-}
-
-/* After the new ones, so that nothing falls between; and without waiting: on the next connection it is done again. */
-static void
-leave_old(CasaMqttClient *self)
-{
-  MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
-  guint n = self->left ? g_strv_length(self->left) : 0;
-  if (n > 0)
-    MQTTAsync_unsubscribeMany(active(self), (int)n, self->left, &options);
-}
-
-/* RabbitMQ 4 says that it has no shared subscriptions, and then takes $share/… for an ordinary topic that nothing comes on.
- * The number of the first filter that would fare so, or -1. */
-static int
-find_vain_share(CasaMqttClient *self)
-{
-  for (guint i = 0; is_v5(self) && !g_atomic_int_get(&self->shares) && i < self->n_filters; i++) {
-    if (g_str_has_prefix(self->filters[i], "$share/"))
-      return (int)i;
-  }
-  return -1;
-}
-
-void
-casa_mqtt_client_subscribe(CasaMqttClient *self)
-{
-  int vain = find_vain_share(self);
-  if (vain >= 0) {
-    tell_subscription(self, (guint)vain, MQTTREASONCODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
-    return;
-  }
-  MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
-  options.context = self;
-  if (is_v5(self)) {
-    options.onSuccess5 = subscribed5_cb;
-    options.onFailure5 = not_subscribed5_cb;
-  } else {
-    options.onSuccess = subscribed_cb;
-    options.onFailure = not_subscribed_cb;
-  }
-  int rc = MQTTAsync_subscribeMany(active(self), (int)self->n_filters, self->filters, self->qos, &options);
-  if (rc != MQTTASYNC_SUCCESS)
-    tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, MQTTAsync_strerror(rc));
-  else
-    leave_old(self);
+    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, MQTTReasonCode_toString(reason));
 }
 
 static void
 answered_cb(void *context, MQTTAsync_successData *response)
 {
-  tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
 }
 
 static void
 answered5_cb(void *context, MQTTAsync_successData5 *response)
 {
-  tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
 }
 
 static void
 unanswered_cb(void *context, MQTTAsync_failureData *response)
 {
-  tell(context, CASA_MQTT_EVENT_UNANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_UNANSWERED, NULL);
 }
 
 /* That the broker would not unsubscribe us is an answer too. */
 static void
 unanswered5_cb(void *context, MQTTAsync_failureData5 *response)
 {
-  gboolean answer = response && (int)response->reasonCode >= FAILURE_FROM;
-  tell(context, answer ? CASA_MQTT_EVENT_ANSWERED : CASA_MQTT_EVENT_UNANSWERED, NULL);
+  gboolean answer = response && (int)response->reasonCode >= CASA_MQTT_FAILURE_FROM;
+  casa_mqtt_client_tell(context, answer ? CASA_MQTT_EVENT_ANSWERED : CASA_MQTT_EVENT_UNANSWERED, NULL);
 }
 
 void
@@ -346,22 +207,22 @@ casa_mqtt_client_ask(CasaMqttClient *self)
 {
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
   options.context = self;
-  if (is_v5(self)) {
+  if (casa_mqtt_client_is_v5(self)) {
     options.onSuccess5 = answered5_cb;
     options.onFailure5 = unanswered5_cb;
   } else {
     options.onSuccess = answered_cb;
     options.onFailure = unanswered_cb;
   }
-  if (MQTTAsync_unsubscribe(active(self), self->ask_topic, &options) != MQTTASYNC_SUCCESS)
-    tell(self, CASA_MQTT_EVENT_UNANSWERED, NULL);
+  if (MQTTAsync_unsubscribe(casa_mqtt_client_active(self), self->ask_topic, &options) != MQTTASYNC_SUCCESS)
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNANSWERED, NULL);
 }
 
 void
 casa_mqtt_client_publish(CasaMqttClient *self, const char *topic, const char *payload)
 {
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
-  MQTTAsync_send(active(self), topic, (int)strlen(payload), payload, 0, 0, &options);
+  MQTTAsync_send(casa_mqtt_client_active(self), topic, (int)strlen(payload), payload, 0, 0, &options);
 }
 
 /* --- The end of a connection ------------------------------------------------------------------------------------- */
@@ -369,35 +230,35 @@ casa_mqtt_client_publish(CasaMqttClient *self, const char *topic, const char *pa
 static void
 closed_cb(void *context, MQTTAsync_successData *response)
 {
-  tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
 static void
 not_closed_cb(void *context, MQTTAsync_failureData *response)
 {
-  tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
 static void
 closed5_cb(void *context, MQTTAsync_successData5 *response)
 {
-  tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
 static void
 not_closed5_cb(void *context, MQTTAsync_failureData5 *response)
 {
-  tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
 void
 casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean forget)
 {
   MQTTAsync_disconnectOptions v3 = MQTTAsync_disconnectOptions_initializer, v5 = MQTTAsync_disconnectOptions_initializer5;
-  MQTTAsync_disconnectOptions options = is_v5(self) ? v5 : v3;
+  MQTTAsync_disconnectOptions options = casa_mqtt_client_is_v5(self) ? v5 : v3;
   options.timeout = (int)timeout_ms;
   options.context = self;
-  if (is_v5(self)) {
+  if (casa_mqtt_client_is_v5(self)) {
     MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
     if (forget)
       MQTTProperties_add(&options.properties, &expiry);
@@ -407,10 +268,10 @@ casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean for
     options.onSuccess = closed_cb;
     options.onFailure = not_closed_cb;
   }
-  int rc = MQTTAsync_disconnect(active(self), &options);
+  int rc = MQTTAsync_disconnect(casa_mqtt_client_active(self), &options);
   MQTTProperties_free(&options.properties);
   if (rc != MQTTASYNC_SUCCESS)
-    tell(self, CASA_MQTT_EVENT_CLOSED, NULL);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_CLOSED, NULL);
 }
 
 /* --- Making one -------------------------------------------------------------------------------------------------- */
@@ -461,8 +322,11 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->left = g_strdupv((char **)options->left);
   self->n_filters = g_strv_length(self->filters);
   self->qos = g_new(int, self->n_filters);
-  for (guint i = 0; i < self->n_filters; i++)
+  self->asked = g_new(CasaMqttAsked, self->n_filters);
+  for (guint i = 0; i < self->n_filters; i++) {
     self->qos[i] = 1;
+    self->asked[i] = (CasaMqttAsked){self, i};
+  }
   self->keepalive_s = options->keepalive_s;
   self->session_expiry_s = options->session_expiry_s ? options->session_expiry_s : G_MAXUINT32;
   self->on_arrived = on_arrived;
@@ -497,6 +361,7 @@ casa_mqtt_client_free(CasaMqttClient *self)
   g_strfreev(self->filters);
   g_strfreev(self->left);
   g_free(self->qos);
+  g_free(self->asked);
   g_free(self->user);
   g_free(self->password);
   g_free(self->ca_file);

@@ -191,10 +191,17 @@ on_lost(CasaMqttSource *self, const char *cause)
 {
   if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
     return;
-  if (casa_clock_mono_us() - self->up_us > SHORT_LIFE_S * G_USEC_PER_SEC)
+  gboolean up = self->phase == CASA_PHASE_UP;
+  if (casa_clock_mono_us() - (up ? self->up_us : self->attempt_us) > SHORT_LIFE_S * G_USEC_PER_SEC)
     self->short_lives = 0;
-  if (++self->short_lives >= SHORT_LIVES) {
+  if (++self->short_lives >= SHORT_LIVES && up) {
     on_taken_over(self, down_state(self)); /* a bad cable looks the same */
+    return;
+  }
+  if (self->short_lives >= SHORT_LIVES) { /* as some answer to a topic that we may not read */
+    tell(self, down_state(self), "the broker at %s hangs up whenever we subscribe; allow our topics in its ACL, or does another "
+         "program use our user or client id?", self->peer);
+    wait_before_next(self, TRUE);
     return;
   }
   tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
