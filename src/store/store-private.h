@@ -99,6 +99,7 @@ struct _CasaStore {
   CasaStatements statements; /* lock */
   gboolean holding;          /* a reading transaction is open (burst.c); lock */
   int ask_at;                /* pages of -wal at which a checkpoint is asked for; lock */
+  int checkpoint_at;         /* pages of -wal at which a commit makes one itself; lock */
   GArray *recent;            /* CasaRecent by series; lock */
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */

@@ -79,6 +79,29 @@ test_stranger_holds(Fixture *f, gconstpointer data)
   sqlite3_close(stranger);
 }
 
+static gpointer
+commit_later_thread(gpointer stranger)
+{
+  g_usleep(200000);
+  write_as(stranger, "COMMIT");
+  return NULL;
+}
+
+/* One who is done in time is waited for. So is a reader: SQLite's take the lock to write for a moment when they find the
+ * -wal's header half written. */
+static void
+test_stranger_is_waited_for(Fixture *f, gconstpointer data)
+{
+  sqlite3 *stranger = stranger_new(f->path);
+  put_one(f, "kit", T0, "no2", 1);
+  write_as(stranger, "BEGIN IMMEDIATE");
+  GThread *thread = g_thread_new("stranger", commit_later_thread, stranger);
+  g_assert_cmpuint(put_one(f, "kit", T0 + 1, "no2", 2).fresh, ==, 1);
+  g_thread_join(thread);
+  g_assert_cmpint(ask_int(f->path, COUNT), ==, 2);
+  sqlite3_close(stranger);
+}
+
 /* What is committed is read from outside at once, in the middle of a burst. */
 static void
 test_seen_at_once(Fixture *f, gconstpointer data)
@@ -148,6 +171,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   ADD("/store/burst/stranger-writes", test_stranger_writes);
   ADD("/store/burst/stranger-holds", test_stranger_holds);
+  ADD("/store/burst/stranger-is-waited-for", test_stranger_is_waited_for);
   ADD("/store/burst/seen-at-once", test_seen_at_once);
   ADD("/store/burst/wal-is-bounded", test_wal_is_bounded);
   ADD("/store/burst/checkpoints", test_checkpoints);
