@@ -17,6 +17,7 @@ typedef struct {
   double evening;  /* going out: cafés, sea front, malls */
 } CasaSimActivity;
 
+/* At @hour (0..24, local) of @day. */
 void casa_sim_activity(const CasaSimDay *day, double hour, CasaSimActivity *out);
 
 G_END_DECLS

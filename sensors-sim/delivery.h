@@ -18,6 +18,7 @@ typedef struct {
 } CasaSimParcel;
 
 CasaSimDelivery *casa_sim_delivery_new(void);
+/* With what waits in it. NULL is fine. */
 void casa_sim_delivery_free(CasaSimDelivery *self);
 
 /* Copies @payload. */

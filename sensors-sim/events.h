@@ -65,6 +65,7 @@ typedef struct {
   double closed; /* share of the ordinary demand that stays away: streets closed to cars */
 } CasaSimPull;
 
+/* @district: its id, NULL outside the city. */
 CasaSimPull casa_sim_events_pull(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms);
 
 /* How many of a match's spectators are about @at, 0..1: their cars stand there, their voices are heard. */
@@ -77,6 +78,7 @@ typedef struct {
   double alight;   /* share of those on board who get off on top of the ordinary one */
 } CasaSimRiders;
 
+/* At @stop of @line; {1, 0, 0} when nothing is on. */
 CasaSimRiders casa_sim_events_riders(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms);
 
 /* Share of @district without electricity, 0..1; @out_back: what comes on top of its ordinary demand after the power is

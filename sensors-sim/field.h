@@ -33,6 +33,7 @@ void casa_sim_field_recall(CasaSimField *self, guint i, gint64 since_ms, gint64 
 /* Hands on what is due at @now_ms. FALSE: the sink takes no more. */
 gboolean casa_sim_field_deliver(CasaSimField *self, gint64 now_ms);
 
+/* Since it was made. */
 void casa_sim_field_counts(const CasaSimField *self, CasaSimFieldCounts *out);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ const CasaSimKerb *casa_sim_chargers(guint *n);
 /* Of them, those that are being ridden at the report's moment. */
 double casa_sim_bikes_ridden(const CasaSimReport *report);
 
+/* Reports for a `park-` and a `bike-` station; @self is of casa_sim_parkings(), of casa_sim_bikes(). */
 void casa_sim_kerb_report_parking(const CasaSimKerb *self, CasaSimReport *report);
 void casa_sim_kerb_report_bikes(const CasaSimKerb *self, CasaSimReport *report);
 

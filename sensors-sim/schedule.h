@@ -14,6 +14,7 @@ CasaSimSchedule *casa_sim_schedule_new(const CasaSimWorld *world, gint64 step_ms
 void casa_sim_schedule_free(CasaSimSchedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimSchedule, casa_sim_schedule_free)
 
+/* As it was made with; and how many groups of stations with one interval there are. */
 gint64 casa_sim_schedule_step_ms(const CasaSimSchedule *self);
 guint casa_sim_schedule_n_groups(const CasaSimSchedule *self);
 

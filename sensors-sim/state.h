@@ -29,6 +29,7 @@ CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *sc
 void casa_sim_model_free(CasaSimModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimModel, casa_sim_model_free)
 
+/* What it was made with, and its days (transfer none). */
 guint64 casa_sim_model_seed(const CasaSimModel *self);
 const CasaCity *casa_sim_model_city(const CasaSimModel *self);
 CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);

@@ -31,6 +31,7 @@ typedef struct {
   guint refused;           /* times somebody found a full vehicle */
 } CasaSimTransitDay;
 
+/* Plays local day @day_number (days since 1970). @line outlives it. (transfer full) */
 CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLine *line, gint64 day_number);
 void casa_sim_transit_day_free(CasaSimTransitDay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimTransitDay, casa_sim_transit_day_free)

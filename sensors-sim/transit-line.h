@@ -20,6 +20,7 @@ typedef struct {
   double riders_per_day;     /* boardings on a weekday */
 } CasaSimLine;
 
+/* @line outlives it; with fewer than two stops nothing runs. */
 void casa_sim_line_init(CasaSimLine *self, const CasaLine *line);
 void casa_sim_line_clear(CasaSimLine *self);
 

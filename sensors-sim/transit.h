@@ -8,10 +8,12 @@ G_BEGIN_DECLS
 /* Trams and busways of the whole network, at any moment. Keeps the service days it played lately: one thread. */
 typedef struct _CasaSimTransit CasaSimTransit;
 
+/* @model outlives it. */
 CasaSimTransit *casa_sim_transit_new(CasaSimModel *model);
 void casa_sim_transit_free(CasaSimTransit *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimTransit, casa_sim_transit_free)
 
+/* @line: its index in the city. (transfer none) */
 const CasaSimLine *casa_sim_transit_line(const CasaSimTransit *self, guint line);
 
 /* The service day @day_number of @line; valid until four later or earlier days were asked for. */
@@ -32,6 +34,7 @@ typedef struct {
   double headway_s; /* between the last two departures of the direction served last; negative = none lately */
 } CasaSimStopUse;
 
+/* @stop: its position from terminus A. */
 void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms,
                            CasaSimStopUse *out);
 

@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct _CasaSimWindow CasaSimWindow;
 
+/* Of @size slots; @owner is written into each. */
 CasaSimWindow *casa_sim_window_new(guint size, gpointer owner);
 void casa_sim_window_free(CasaSimWindow *self);
 
@@ -33,6 +34,7 @@ CasaSimSlot *casa_sim_window_take(CasaSimWindow *self, const char *topic, const 
                                   gboolean aside);
 void casa_sim_window_release(CasaSimWindow *self, CasaSimSlot *slot);
 
+/* Slots that are not free. */
 guint casa_sim_window_used(const CasaSimWindow *self);
 
 /* After a lost connection: what was sent waits again, what is aside is forgotten. Returns how many wait. */

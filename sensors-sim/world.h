@@ -14,6 +14,7 @@ CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_
 void casa_sim_world_free(CasaSimWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimWorld, casa_sim_world_free)
 
+/* How many stations; each by its index, in the catalogue's order; and what the world was made of (transfer none). */
 guint casa_sim_world_size(const CasaSimWorld *self);
 const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i);
 CasaSimModel *casa_sim_world_model(CasaSimWorld *self);

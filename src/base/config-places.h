@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Where things lie, and what may stand there: used by config.c only. */
+/* Where things lie, and what may stand there. Of this room only. */
 
 /* What is wrong with a topic filter below the root, as the end of a sentence that begins with it; NULL: nothing. */
 const char *casa_config_filter_fault(const char *filter);

@@ -32,6 +32,7 @@ typedef struct {
 
 typedef struct _CasaCounters CasaCounters; /* all functions: any thread */
 
+/* All at 0. NULL may be freed. */
 CasaCounters *casa_counters_new(void);
 void casa_counters_free(CasaCounters *self);
 

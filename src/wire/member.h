@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* One name and value of a JSON object, as both readers (flat.c and tree.c) hand it to the rules in decode.c. */
+/* One name and value of a JSON object, as both readers (flat.c and tree.c) hand it to the rules in rules.c. */
 typedef enum {
   CASA_MEMBER_NUMBER,
   CASA_MEMBER_BOOL, /* number is 0 or 1 */
