@@ -7,8 +7,11 @@
 /* A flood of invented source names must not become a flood of memory. */
 #define SOURCES_MAX 4096
 
+/* Whoever tries one thing after the other gets an answer to each; only what goes on like that is kept back. */
+#define AT_ONCE 5
+
 typedef struct {
-  gint64 next_us;
+  gint64 paid_us; /* each verdict takes a second of what has gone by, or of AT_ONCE that are lent */
   guint suppressed;
 } Quota;
 
@@ -67,7 +70,7 @@ casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMess
 {
   char quoted[CASA_QUOTE_SIZE];
   Quota *quota = quota_of(self, source);
-  if (now_us < quota->next_us) {
+  if (quota->paid_us > now_us + (AT_ONCE - 1) * G_USEC_PER_SEC) {
     quota->suppressed++;
     return NULL;
   }
@@ -78,7 +81,7 @@ casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMess
   append_text(self->payload, "reason", why->text);
   g_string_append_printf(self->payload, ",\"refused_fields\":%u,\"suppressed\":%u}", refused_fields, quota->suppressed);
   g_string_printf(self->topic, "%s/%s/$feedback", self->root, source);
-  quota->next_us = now_us + G_USEC_PER_SEC;
+  quota->paid_us = MAX(quota->paid_us, now_us) + G_USEC_PER_SEC;
   quota->suppressed = 0;
   *topic_out = self->topic->str;
   return self->payload->str;

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells a publisher, on <root>/<source>/$feedback, what was refused and how to mend it: at most once a second for each
- * source, with the number of verdicts that were kept back. One thread. */
+/* Tells a publisher, on <root>/<source>/$feedback, what was refused and how to mend it: for each source at most once a
+ * second in the long run and five at once, with the number of verdicts that were kept back. One thread. */
 typedef struct _CasaFeedback CasaFeedback;
 
 CasaFeedback *casa_feedback_new(const char *root);
