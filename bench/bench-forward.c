@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A backlog drained to InfluxDB: samples a second, processor time a sample and memory of the sending side, against a sink
- * that throws everything away, a real influxd and a real victoria-metrics; and what the drain costs the ingest beside it.
+ * that throws everything away, a real influxd and a real victoria-metrics; and what the drain costs the ingest beside it,
+ * compared with other processes that take as much of the processors as forwarder and server do, and nothing else.
  * Medians; the ratios are what to look at, the machine is shared.
  *
  * usage: bench-forward [SAMPLES [ROUNDS]] */
@@ -8,8 +9,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "burner.h"
 #include "forward/forwarder.h"
 #include "influxd.h"
 #include "process.h"
@@ -19,6 +22,7 @@
 #define FIELDS 4
 #define ROUNDS 5
 #define DEADLINE_US (300 * G_USEC_PER_SEC)
+#define FORWARDER_NICENESS 10 /* forwarder.c */
 #define HURRY_MS 3000 /* how long ingest alone is measured */
 
 static const char *const metrics[FIELDS] = { "pm10", "no2", "temp_c", "rh_pct" };
@@ -27,6 +31,7 @@ typedef struct {
   double per_s, cpu_us; /* samples a second; processor time a sample, of the whole sending process */
   double rss_mb;        /* by how much the process grew */
   double ingest_per_s;  /* 0: nothing was stored meanwhile */
+  double forward_share, server_share; /* of one processor, while it went on */
 } Measured;
 
 static double
@@ -35,6 +40,22 @@ cpu_us(void)
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
   return (double) (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double) (u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+/* Processor time that the forwarder's thread has used so far, in seconds. */
+static double
+forwarder_cpu_s(void)
+{
+  g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+  const char *task;
+  while (tasks && (task = g_dir_read_name(tasks))) {
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%s/stat", task), *text = NULL;
+    unsigned long user, system;
+    if (g_file_get_contents(path, &text, NULL, NULL) && strstr(text, "(casa-forward)") &&
+        sscanf(strrchr(text, ')') + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu", &user, &system) == 2)
+      return (double) (user + system) / (double) sysconf(_SC_CLK_TCK);
+  }
+  return 0;
 }
 
 /* Resident memory now; the largest so far (ru_maxrss) would still show the round before. */
@@ -98,6 +119,19 @@ ingest_alone(CasaStore *store, guint *next, gint64 begin_ms)
   return ingest.done * FIELDS / ((double) (casa_clock_mono_us() - begun) / 1e6);
 }
 
+/* Beside processes that take what @m's forwarder and server took. A server has several threads, a burner one. */
+static double
+ingest_beside_burners(CasaStore *store, guint *next, gint64 begin_ms, const Measured *m)
+{
+  Burner *forwarder = burner_new(m->forward_share, FORWARDER_NICENESS);
+  Burner *server[] = { burner_new(m->server_share / 2, 0), burner_new(m->server_share / 2, 0) };
+  double rate = ingest_alone(store, next, begin_ms);
+  burner_free(forwarder);
+  burner_free(server[0]);
+  burner_free(server[1]);
+  return rate;
+}
+
 /* --- One drain --- */
 
 static void
@@ -115,22 +149,40 @@ wait_forwarded(CasaCounters *counters, CasaForwarder *forwarder, guint64 samples
   }
 }
 
-/* Forwards everything in @store to @url; with @ingest also stores meanwhile, as fast as it goes. */
+/* Until the server has shown that it keeps what it takes, which a victoria-metrics does after a second: that is no drain yet.
+ * A batch may be on its way when this returns, not more. */
+static void
+wait_trusted(CasaForwarder *forwarder)
+{
+  gint64 until = casa_clock_mono_us() + DEADLINE_US;
+  CasaForwardStatus status;
+  for (casa_forwarder_read(forwarder, &status); status.state != CASA_FORWARD_OK; casa_forwarder_read(forwarder, &status)) {
+    if (casa_clock_mono_us() > until)
+      g_error("%s", status.text);
+    g_usleep(500);
+  }
+}
+
+/* Forwards everything in @store to @url, to @server where that is known; with @ingest also stores meanwhile, as fast as it
+ * goes. */
 static Measured
-drain(CasaStore *store, const char *url, guint64 samples, Ingest *ingest)
+drain(CasaStore *store, const char *url, guint64 samples, TestInfluxd *server, Ingest *ingest)
 {
   CasaConfig config = { .influx_url = (char *) url };
   CasaCounters *counters = casa_counters_new();
   g_autoptr(GError) error = NULL;
   CasaForwarder *forwarder = casa_forwarder_new(&config, store, counters, &error);
-  double rss = rss_mb(), cpu = cpu_us();
-  gint64 begun = casa_clock_mono_us();
   if (!forwarder || !casa_forwarder_start(forwarder, &error))
     g_error("%s", error->message);
+  wait_trusted(forwarder);
+  double rss = rss_mb(), cpu = cpu_us(), server_s = server ? test_influxd_cpu_s(server) : 0;
+  gint64 begun = casa_clock_mono_us();
   GThread *thread = ingest ? g_thread_new("ingest", ingest_thread, ingest) : NULL;
   wait_forwarded(counters, forwarder, samples);
   double s = (double) (casa_clock_mono_us() - begun) / 1e6;
-  Measured m = { .per_s = (double) samples / s, .cpu_us = (cpu_us() - cpu) / (double) samples, .rss_mb = rss_mb() - rss };
+  Measured m = { .per_s = (double) samples / s, .cpu_us = (cpu_us() - cpu) / (double) samples, .rss_mb = rss_mb() - rss,
+                 .forward_share = forwarder_cpu_s() / s };
+  m.server_share = server ? (test_influxd_cpu_s(server) - server_s) / s : 0;
   if (ingest) {
     g_atomic_int_set(&ingest->stop, TRUE);
     g_thread_join(thread);
@@ -177,41 +229,57 @@ url_of(const char *address, guint round, const char *what)
 }
 
 static void
-report(const char *name, const char *address, CasaStore *store, guint samples, guint rounds)
+report(const char *name, const char *address, TestInfluxd *server, CasaStore *store, guint samples, guint rounds)
 {
   g_autofree Measured *m = g_new0(Measured, rounds);
   for (guint i = 0; i < rounds; i++) {
     g_autofree char *url = url_of(address, i, "alone");
-    m[i] = drain(store, url, samples, NULL);
+    m[i] = drain(store, url, samples, server, NULL);
   }
   qsort(m, rounds, sizeof *m, compare_rates);
   const Measured *median = &m[rounds / 2];
-  printf("  %-18s %9.0f samples/s  (%.0f to %.0f)  %5.2f us CPU a sample  %5.1f MB more\n", name, median->per_s, m[0].per_s,
-         m[rounds - 1].per_s, median->cpu_us, median->rss_mb);
+  printf("  %-18s %9.0f samples/s  (%.0f to %.0f)  %5.2f us CPU a sample  %5.1f MB more; of one processor: forwarder %.2f, "
+         "server %.2f\n", name, median->per_s, m[0].per_s, m[rounds - 1].per_s, median->cpu_us, median->rss_mb,
+         median->forward_share, median->server_share);
   fflush(stdout);
 }
 
-/* Ingest at full speed with nothing beside it, and with the backlog drained beside it: in turns, on the same store. */
-static void
-report_beside(const char *name, const char *address, CasaStore *store, guint samples, guint *next, guint rounds)
+static double
+median(GArray *values)
 {
-  g_autofree double *alone = g_new0(double, rounds), *with = g_new0(double, rounds), *rate = g_new0(double, rounds);
+  g_array_sort(values, compare_doubles);
+  return g_array_index(values, double, values->len / 2);
+}
+
+/* Ingest at full speed with nothing beside it, with the backlog drained beside it, and with strangers beside it that take as
+ * much of the processors: in turns, on the same store. */
+static void
+report_beside(const char *name, const char *address, TestInfluxd *server, CasaStore *store, guint samples, guint *next,
+              guint rounds)
+{
+  enum { ALONE, DRAIN, STRANGERS, RATE, FORWARDER, SERVER, N };
   gint64 begin_ms = casa_clock_now_ms() - 86400000;
+  GArray *got[N];
+  for (guint k = 0; k < N; k++)
+    got[k] = g_array_new(FALSE, FALSE, sizeof(double));
   for (guint i = 0; i < rounds; i++) {
     g_autofree char *url = url_of(address, i, "beside");
-    alone[i] = ingest_alone(store, next, begin_ms);
+    double alone = ingest_alone(store, next, begin_ms);
     Ingest ingest = { .store = store, .first = *next, .begin_ms = begin_ms };
-    Measured m = drain(store, url, samples, &ingest);
+    Measured m = drain(store, url, samples, server, &ingest);
     *next += ingest.done;
-    with[i] = m.ingest_per_s;
-    rate[i] = m.per_s;
+    double strangers = ingest_beside_burners(store, next, begin_ms, &m);
+    const double now[N] = { alone, m.ingest_per_s, strangers, m.per_s, m.forward_share, m.server_share };
+    for (guint k = 0; k < N; k++)
+      g_array_append_val(got[k], now[k]);
   }
-  qsort(alone, rounds, sizeof *alone, compare_doubles);
-  qsort(with, rounds, sizeof *with, compare_doubles);
-  qsort(rate, rounds, sizeof *rate, compare_doubles);
-  printf("  %-18s ingest alone %8.0f samples/s, beside a drain of %.0f samples/s %8.0f  ratio %.2f\n", name,
-         alone[rounds / 2], rate[rounds / 2], with[rounds / 2], with[rounds / 2] / alone[rounds / 2]);
+  double alone = median(got[ALONE]), beside = median(got[DRAIN]), strangers = median(got[STRANGERS]);
+  printf("  %-18s ingest alone %8.0f samples/s; beside a drain of %.0f samples/s %8.0f, ratio %.2f; beside strangers that take "
+         "as much (%.2f and %.2f of one processor) %8.0f, ratio %.2f\n", name, alone, median(got[RATE]), beside, beside / alone,
+         median(got[FORWARDER]), median(got[SERVER]), strangers, strangers / alone);
   fflush(stdout);
+  for (guint k = 0; k < N; k++)
+    g_array_unref(got[k]);
 }
 
 /* The forwarder's news would drown the table. */
@@ -237,11 +305,11 @@ main(int argc, char **argv)
     put(store, i, begin_ms);
   g_autoptr(TestInfluxd) influxd = test_influxd_new(), victoria = test_influxd_new_victoria();
   printf("a backlog of %u samples, %u series, median of %u\n", samples, STATIONS * FIELDS, rounds);
-  report("nothing but HTTP", sink_address(sink), store, samples, rounds);
-  report("influxd", test_influxd_address(influxd), store, samples, rounds);
-  report("victoria-metrics", test_influxd_address(victoria), store, samples, rounds);
-  report_beside("nothing but HTTP", sink_address(sink), store, samples, &next, rounds);
-  report_beside("influxd", test_influxd_address(influxd), store, samples, &next, rounds);
+  report("nothing but HTTP", sink_address(sink), NULL, store, samples, rounds);
+  report("influxd", test_influxd_address(influxd), influxd, store, samples, rounds);
+  report("victoria-metrics", test_influxd_address(victoria), victoria, store, samples, rounds);
+  report_beside("nothing but HTTP", sink_address(sink), NULL, store, samples, &next, rounds);
+  report_beside("influxd", test_influxd_address(influxd), influxd, store, samples, &next, rounds);
   casa_store_close(store);
   sink_free(sink);
   test_dir_remove(dir);
