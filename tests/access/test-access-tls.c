@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "certificates.h"
 #include "fixture.h"
 
 #include <arpa/inet.h>
@@ -13,21 +14,6 @@ typedef struct {
   guint16 port;
   TestProcess *broker;
 } Tls;
-
-/* Two authorities, and of the first: a good certificate, one for another name, one that has expired. */
-static const char make_certificates[] =
-  "set -e; cd \"$0\"\n"
-  "for ca in ca other; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=Test-$ca "
-  "-keyout $ca.key -out $ca.pem; done\n"
-  "mkdir db; : >db/index; echo 01 >db/serial\n"
-  "printf '[ca]\\ndefault_ca=x\\n[x]\\ndatabase=db/index\\nserial=db/serial\\nnew_certs_dir=db\\ndefault_md=sha256\\npolicy=p\\n"
-  "unique_subject=no\\ncopy_extensions=copy\\n[p]\\ncommonName=supplied\\n' >ca.conf\n"
-  "make() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=broker -addext \"subjectAltName=$2\" "
-  "-keyout $1.key -out $1.csr; openssl ca -batch -config ca.conf -cert ca.pem -keyfile ca.key -in $1.csr -out $1.pem -notext "
-  "-startdate $3 -enddate $4; }\n"
-  "make good DNS:localhost,IP:127.0.0.1 20200101000000Z 20990101000000Z\n"
-  "make wrong-name DNS:elsewhere.example 20200101000000Z 20990101000000Z\n"
-  "make expired DNS:localhost,IP:127.0.0.1 20200101000000Z 20210101000000Z\n";
 
 static gboolean
 answers(gpointer data)
@@ -53,11 +39,7 @@ tls_new(const char *certificate, const char *ca)
   self->config = g_strdup(self->dir);
   self->port = test_free_port();
   self->url = g_strdup_printf("mqtts://localhost:%u", self->port);
-  const char *make[] = {"sh", "-c", make_certificates, self->dir, NULL};
-  g_autofree char *err = NULL;
-  int status = test_run(make, NULL, NULL, &err);
-  if (status != 0)
-    g_error("openssl: %s", err);
+  test_certificates_make(self->dir);
   g_autofree char *tls = certificate ? g_strdup_printf("certfile %s/%s.pem\nkeyfile %s/%s.key\n", self->dir, certificate, self->dir,
                                                        certificate) : g_strdup("");
   g_autofree char *conf = g_strdup_printf("listener %u 127.0.0.1\nallow_anonymous true\nlog_dest stderr\n%s%s", self->port, tls,
