@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * names OpenSSL. */
 
 /* Waits at most @timeout_ms. Words on what is wrong and how to mend it (transfer full), or NULL: nothing is wrong with it,
- * or nobody answers there. Blocks. */
+ * or nobody answers there. Blocks. Whoever calls it ignores SIGPIPE, as the MQTT library has the program do once it has made
+ * a client: OpenSSL writes to a server that may have gone. */
 char *casa_tls_probe(const char *host, guint16 port, const char *ca_file, guint timeout_ms);
 
 G_END_DECLS
