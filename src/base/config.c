@@ -32,7 +32,7 @@ casa_config_free(CasaConfig *self)
     clear_secret(secrets[i]);
   char *strings[] = {self->dir,  self->broker_url, self->broker_user, self->broker_ca_file, self->client_id, self->root,
                      self->share, self->store_path, self->influx_url,  self->influx_user,    self->language,  self->theme,
-                     self->record_user};
+                     self->record_user, self->influx_secret_file};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -215,10 +215,15 @@ read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
   if (fault)
     return casa_keyfile_fail(file, group, "url", error, "%s", fault);
   read_string(file, group, "user", &self->influx_user);
-  return casa_config_secret_from(self, file, group, "token_file", "token_keyring", &self->influx_token,
-                                 &keyring->influx_token, error) &&
-         casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->influx_password,
-                                 &keyring->influx_password, error);
+  if (!casa_config_secret_from(self, file, group, "token_file", "token_keyring", &self->influx_token,
+                               &keyring->influx_token, error) ||
+      !casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->influx_password,
+                               &keyring->influx_password, error))
+    return FALSE;
+  const char *path = casa_keyfile_get(file, group, self->influx_token ? "token_file" : "password_file");
+  if (path && !keyring->influx_token)
+    self->influx_secret_file = casa_config_resolve(path, self->dir);
+  return TRUE;
 }
 
 static gboolean

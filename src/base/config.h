@@ -38,6 +38,7 @@ typedef struct {
   char *influx_url;     /* NULL = forwarding off */
   char *influx_token;   /* from `token_file` or the keyring, as the password above */
   char *influx_user, *influx_password; /* v1 auth: `user`, `password_file` */
+  char *influx_secret_file; /* where the token, or without one the password, was read from; NULL: the keyring, or there is none */
   /* [record] */
   gboolean user_from_override; /* the command line named broker_user */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */

@@ -37,6 +37,7 @@ struct _CasaForwarder {
   CasaCounters *counters; /* not owned; any thread */
   CasaInflux *influx;     /* NULL: forwarding is off. Forward thread, except casa_influx_cancel() */
   CasaForwardPace pace;   /* constant after start */
+  char *secret_file;      /* of the token or password, NULL: none; constant */
   GThread *thread;        /* owner's thread only */
 
   /* forward thread only, after start */

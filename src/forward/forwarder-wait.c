@@ -3,8 +3,10 @@
 #include "forward/forwarder-private.h"
 
 #include "base/clock.h"
+#include "base/config-secrets.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 void
 casa_forwarder_wait_until(CasaForwarder *self, gint64 until_us)
@@ -118,11 +120,34 @@ casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char
   return casa_forwarder_pause(self, wait);
 }
 
+/* A token that was changed while we run stands in its file by now, or will soon. One that cannot be read leaves the old. */
+static void
+read_secret_again(CasaForwarder *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *reason = NULL;
+  gboolean changed = FALSE;
+  char *secret = self->secret_file ? casa_config_read_secret(self->secret_file, &reason) : NULL;
+
+  if (secret && !casa_influx_renew(self->influx, secret, &changed, &error))
+    reason = g_strdup(error->message);
+  if (reason)
+    g_message("forward: the secret is not read again: %s", reason);
+  if (changed && !error)
+    g_message("forward: trying what stands in %s now", self->secret_file);
+  if (secret)
+    explicit_bzero(secret, strlen(secret));
+  g_free(secret);
+}
+
 gboolean
 casa_forwarder_pause_denied(CasaForwarder *self, const char *why)
 {
   self->prepared = FALSE;
   casa_forwarder_count_pending(self);
   casa_forwarder_set_status(self, CASA_FORWARD_DENIED, "paused: %s", why);
-  return casa_forwarder_pause(self, self->pace.denied_ms);
+  gboolean go_on = casa_forwarder_pause(self, self->pace.denied_ms);
+  if (go_on)
+    read_secret_again(self);
+  return go_on;
 }

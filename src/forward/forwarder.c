@@ -137,6 +137,7 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
     g_strlcpy(self->status.text, "not forwarding: no InfluxDB is named", sizeof self->status.text);
     return self;
   }
+  self->secret_file = g_strdup(config->influx_secret_file);
   self->influx = casa_influx_new(config->influx_url, config->influx_token, config->influx_user,
                                  config->influx_password, error);
   if (!self->influx)
@@ -212,6 +213,7 @@ casa_forwarder_free(CasaForwarder *self)
   g_string_free(self->lines, TRUE);
   g_array_unref(self->held);
   g_free(self->birth);
+  g_free(self->secret_file);
   pthread_cond_destroy(&self->changed);
   pthread_mutex_destroy(&self->lock);
   g_free(self);

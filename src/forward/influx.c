@@ -144,6 +144,34 @@ free_secret(char *secret)
   g_free(secret);
 }
 
+static void
+free_headers(CasaInflux *self)
+{
+  g_clear_pointer(&self->write_headers, curl_slist_free_all);
+  g_clear_pointer(&self->query_headers, curl_slist_free_all);
+  g_clear_pointer(&self->read_headers, curl_slist_free_all);
+}
+
+gboolean
+casa_influx_renew(CasaInflux *self, const char *secret, gboolean *out_changed, GError **error)
+{
+  gboolean is_token = self->secrets[0] != NULL;
+  char **slot = &self->secrets[is_token ? 0 : 1];
+
+  *out_changed = g_strcmp0(*slot, secret) != 0;
+  if (!check_secrets(secret, NULL, NULL, error))
+    return FALSE;
+  free_secret(*slot);
+  *slot = g_strdup(secret);
+  if (is_token) {
+    curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, NULL);
+    free_headers(self);
+    make_headers(self, secret);
+  } else if (self->basic_user)
+    curl_easy_setopt(self->easy, CURLOPT_PASSWORD, secret);
+  return TRUE;
+}
+
 void
 casa_influx_free(CasaInflux *self)
 {
@@ -153,9 +181,7 @@ casa_influx_free(CasaInflux *self)
     curl_easy_cleanup(self->easy);
   if (self->multi)
     curl_multi_cleanup(self->multi);
-  curl_slist_free_all(self->write_headers);
-  curl_slist_free_all(self->query_headers);
-  curl_slist_free_all(self->read_headers);
+  free_headers(self);
   casa_gzip_free(self->gzip);
   free_secret(self->secrets[0]);
   free_secret(self->secrets[1]);
