@@ -372,7 +372,8 @@ cli_doctor(int argc, char **argv)
     return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
   casa_config_be_recorder(config);
   self.config = config;
-  say(&self, PASS, "config", "%s", config->dir);
+  say(&self, PASS, "config", "%s%s", config->file,
+      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
   check_metrics(&self);
   check_city(&self);
   check_clock(&self);

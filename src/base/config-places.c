@@ -20,9 +20,10 @@ is_dir(const char *path)
 }
 
 char *
-casa_config_find_dir(const char *wanted, GError **error)
+casa_config_find_dir(const char *wanted, gboolean *out_shipped, GError **error)
 {
   const char *how = "--config";
+  *out_shipped = FALSE;
   if (!wanted || !*wanted) {
     wanted = g_getenv("CASA_CONFIG_DIR");
     how = "CASA_CONFIG_DIR";
@@ -41,6 +42,7 @@ casa_config_find_dir(const char *wanted, GError **error)
   const char *source = CASA_SOURCE_ROOT "/config";
   if (program && g_str_has_prefix(program, CASA_BUILD_ROOT "/") && is_dir(source))
     return g_strdup(source);
+  *out_shipped = TRUE;
   /* Beside the program first: an installation that was moved keeps working. */
   g_autofree char *moved = g_build_filename(bin, "..", "share", "casa-pulse", "config", NULL);
   if (is_dir(moved))
@@ -50,6 +52,15 @@ casa_config_find_dir(const char *wanted, GError **error)
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
               "no configuration folder: %s/config is missing; install again, or name one with --config DIR", CASA_DATADIR);
   return NULL;
+}
+
+char *
+casa_config_find_file(const char *dir, gboolean shipped)
+{
+  g_autofree char *own = g_build_filename(g_get_user_config_dir(), "casa-pulse", "pulse.conf", NULL);
+  if (shipped && g_file_test(own, G_FILE_TEST_EXISTS))
+    return g_steal_pointer(&own);
+  return g_build_filename(dir, "pulse.conf", NULL);
 }
 
 char *

@@ -10,8 +10,12 @@ G_BEGIN_DECLS
 /* What is wrong with a topic filter below the root, as the end of a sentence that begins with it; NULL: nothing. */
 const char *casa_config_filter_fault(const char *filter);
 
-/* The configuration folder (see casa_config_load()). @wanted: the user's choice or NULL. (transfer full) */
-char *casa_config_find_dir(const char *wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The configuration folder (see casa_config_load()). @wanted: the user's choice or NULL. *@out_shipped: it is the one that
+ * was installed with the program. (transfer full) */
+char *casa_config_find_dir(const char *wanted, gboolean *out_shipped, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* pulse.conf: in @dir, or the user's own where @dir is what everybody has. (transfer full) */
+char *casa_config_find_file(const char *dir, gboolean shipped);
 
 /* The part of a group "quota NAME" after the blank; NULL: another group. */
 const char *casa_config_quota_source(const char *group);

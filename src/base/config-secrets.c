@@ -78,7 +78,7 @@ casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const c
     return TRUE;
   if (keyring_key && *out_keyring)
     return casa_keyfile_fail(file, group, keyring_key, error, "there is a %s besides; take one of them away", file_key);
-  g_autofree char *path = casa_config_resolve(value, self->dir);
+  g_autofree char *base = g_path_get_dirname(self->file), *path = casa_config_resolve(value, base);
   *slot = casa_config_read_secret(path, &reason);
   return *slot || casa_keyfile_fail(file, group, file_key, error, "%s", reason);
 }
@@ -108,7 +108,7 @@ ask(const CasaConfig *self, CasaSecretGroup group, char **slot, const char *key,
     return TRUE;
   char *secret = casa_keyring_lookup(what, server, user, error);
   if (!secret) {
-    g_prefix_error(error, "%s/pulse.conf: %s: ", self->dir, key);
+    g_prefix_error(error, "%s: %s: ", self->file, key);
     return FALSE;
   }
   *slot = g_strdup(secret);
@@ -121,13 +121,13 @@ casa_config_ask_keyring(CasaConfig *self, const CasaConfigKeyring *wanted, GErro
 {
   if (wanted->influx_password && !self->influx_user) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
-                "%s/pulse.conf: [influx] password_keyring: whose password? set user, or token_keyring for a token", self->dir);
+                "%s: [influx] password_keyring: whose password? set user, or token_keyring for a token", self->file);
     return FALSE;
   }
   if (wanted->influx_token && self->influx_user) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
-                "%s/pulse.conf: [influx] token_keyring: a token has no user; take user away, or set password_keyring",
-                self->dir);
+                "%s: [influx] token_keyring: a token has no user; take user away, or set password_keyring",
+                self->file);
     return FALSE;
   }
   return (!wanted->broker || ask(self, CASA_SECRET_BROKER, &self->broker_password, "[broker] password_keyring", error)) &&

@@ -30,7 +30,7 @@ casa_config_free(CasaConfig *self)
   char **secrets[] = {&self->broker_password, &self->influx_token, &self->influx_password, &self->record_password};
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
-  char *strings[] = {self->dir,  self->broker_url, self->broker_user, self->broker_ca_file, self->client_id, self->root,
+  char *strings[] = {self->dir,  self->file, self->broker_url, self->broker_user, self->broker_ca_file, self->client_id, self->root,
                      self->share, self->store_path, self->influx_url,  self->influx_user,    self->language,  self->theme,
                      self->record_user, self->influx_secret_file};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
@@ -96,7 +96,8 @@ read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, co
   if (!value)
     return;
   g_free(*slot);
-  *slot = casa_config_resolve(value, self->dir);
+  g_autofree char *base = g_path_get_dirname(self->file);
+  *slot = casa_config_resolve(value, base);
 }
 
 static gboolean
@@ -361,14 +362,15 @@ casa_config_load(const CasaConfigOverrides *overrides, GError **error)
   CasaConfigKeyring keyring = {0};
   if (!overrides)
     overrides = &none;
-  self->dir = casa_config_find_dir(overrides->dir, error);
+  gboolean shipped;
+  self->dir = casa_config_find_dir(overrides->dir, &shipped, error);
   if (!self->dir)
     return NULL;
+  self->file = casa_config_find_file(self->dir, shipped);
   set_defaults(self);
 
-  g_autofree char *path = g_build_filename(self->dir, "pulse.conf", NULL);
-  if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-    g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
+  if (g_file_test(self->file, G_FILE_TEST_EXISTS)) {
+    g_autoptr(CasaKeyfile) file = casa_keyfile_load(self->file, error);
     if (!file || !check_keys(file, error) || !read_broker(self, file, &keyring, error) || !read_store(self, file, error) ||
         !read_influx(self, file, &keyring, error) || !read_record(self, file, &keyring, error) ||
         !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) || !read_ui(self, file, error))

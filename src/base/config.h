@@ -14,7 +14,8 @@ typedef struct {
 
 /* Immutable after load; any thread may read. Strings are owned by the config; NULL = not set. */
 typedef struct {
-  char *dir;            /* the configuration folder (pulse.conf, metrics.conf, casablanca/ in it) */
+  char *dir;            /* the configuration folder (metrics.conf, casablanca/ in it) */
+  char *file;           /* pulse.conf, in that folder or the user's own; it need not exist */
   /* [broker] */
   char *broker_url;     /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
   char *broker_user;    /* from URL or key `user` */
@@ -63,7 +64,8 @@ typedef struct {
 } CasaConfigOverrides;
 
 /* Finds the configuration folder (override; $CASA_CONFIG_DIR; installed datadir; the source tree when run from the
- * build tree), reads pulse.conf, applies @overrides, validates. A missing pulse.conf means defaults; an unknown key, a
+ * build tree), reads pulse.conf (of an installed program without a folder told: the user's own in
+ * $XDG_CONFIG_HOME/casa-pulse, if there is one), applies @overrides, validates. A missing pulse.conf means defaults; an unknown key, a
  * bad value or an unreadable file is CASA_ERROR_CONFIG naming file, line and key. A user without XDG_DATA_HOME gets
  * ~/.local/share. Returns: (transfer full). */
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;

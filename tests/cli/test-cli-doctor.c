@@ -83,12 +83,41 @@ test_clock_never_set(void)
   g_assert_null(today);
 }
 
+/* Installed, for everybody on this machine: my own pulse.conf counts for me, with paths from where it is. */
+static void
+test_own_file(House *house, gconstpointer data)
+{
+  g_autofree char *bin = g_build_filename(house->dir, "bin", NULL), *share = g_build_filename(house->dir, "share/casa-pulse", NULL);
+  g_autofree char *own = g_build_filename(house->dir, "home/casa-pulse", NULL);
+  const char *url = test_broker_url(house->broker);
+  g_autofree char *script = g_strdup_printf(
+    "mkdir -p '%s' '%s' '%s' && cp '%s' '%s' && cp -r '%s' '%s/config' && unset CASA_CONFIG_DIR && export XDG_CONFIG_HOME='%s/home'\n"
+    "'%s/casa' doctor --broker %s; printf '[store]\\npath = mine.db\\n' >'%s/pulse.conf'\n"
+    "'%s/casa' doctor --broker %s; '%s/casa' doctor --config '%s/config' --broker %s",
+    bin, share, own, casa, bin, config, share, house->dir, bin, url, own, bin, url, bin, share, url);
+  const char *argv[] = {"sh", "-c", script, NULL};
+  g_autofree char *out = NULL, *err = NULL;
+  test_run(argv, NULL, &out, &err);
+  g_test_message("%s%s", out, err);
+  g_autofree char *shipped = g_strdup_printf("pass  config   %s/config/pulse.conf\n", share);
+  g_autofree char *mine = g_strdup_printf("pass  config   %s/pulse.conf\n", own);
+  g_autofree char *store = g_strdup_printf("%s/mine.db will be made", own), *metrics = g_strdup_printf("in %s/config/metrics.conf", share);
+  const char *before = strstr(out, shipped), *with = strstr(out, mine);
+  g_assert_nonnull(before);
+  g_assert_nonnull(with);
+  g_assert_true(before < with);
+  g_assert_nonnull(strstr(with, store));
+  g_assert_nonnull(strstr(with, metrics));
+  g_assert_nonnull(strstr(with, shipped)); /* --config is told: nothing else counts */
+}
+
 int
 main(int argc, char **argv)
 {
   cli_test_init(&argc, &argv);
   g_test_add("/cli/doctor/senders", House, NULL, house_set_up, test_senders, house_tear_down);
   g_test_add("/cli/doctor/clock-behind-store", House, NULL, house_set_up, test_clock_behind_store, house_tear_down);
+  g_test_add("/cli/doctor/own-file", House, NULL, house_set_up, test_own_file, house_tear_down);
   g_test_add_func("/cli/doctor/clock-never-set", test_clock_never_set);
   return g_test_run();
 }
