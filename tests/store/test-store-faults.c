@@ -188,6 +188,14 @@ outbox_one(Fixture *f, GError **error)
          casa_store_quarantine(f->store, "one", 3, "air pm10=1", "no", error);
 }
 
+/* A sample that was refused after the watermark is forgotten when its target is opened again. */
+static gboolean
+outbox_again(Fixture *f, GError **error)
+{
+  return casa_store_quarantine(f->store, "one", 7, "air pm10=1", "no", error) &&
+         casa_store_outbox_open(f->store, "one", error) >= 0;
+}
+
 static gboolean
 outbox_two(Fixture *f, GError **error)
 {
@@ -229,7 +237,7 @@ act(Fixture *f, Act what)
 static void
 live(Fixture *f)
 {
-  static const Act before[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, put_series, correct, keep_up,
+  static const Act before[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again, put_series, correct, keep_up,
                                 correct_sealed, keep_up, outbox_two, keep_up };
   for (guint i = 0; i < G_N_ELEMENTS(before); i++)
     act(f, before[i]);
@@ -246,6 +254,7 @@ check_lived(Fixture *f)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM (SELECT 1 FROM reading GROUP BY station, metric, t_ms)"), ==, LIVED);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM untimed"), <=, 70);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE sample_id = 7"), ==, 0);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
 }
 

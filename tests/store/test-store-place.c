@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -274,6 +276,40 @@ test_no_place(Fixture *f, gconstpointer data)
   assert_goes_on(f, 1000);
 }
 
+/* A disk without room for the copy: nothing is left lying about, and it is put back when there is room. */
+static void
+test_no_room(Fixture *f, gconstpointer data)
+{
+  struct rlimit before, limit;
+  signal(SIGXFSZ, SIG_IGN);
+  put_some(f, 0, 5000);
+  erase(f, "");
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = 8192;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  for (int i = 0; i < 2; i++)
+    assert_refused(f, "free space");
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  g_autofree char *left = beside(f, ".rescued-");
+  g_assert_null(left);
+  upkeep(f);
+  assert_goes_on(f, 5000);
+}
+
+/* The program ends before there is a place: that is said, in so many words. */
+static void
+test_never_put_back(Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname(f->path), *away = g_strconcat(folder, ".away", NULL);
+  put_some(f, 0, 100);
+  g_assert_cmpint(g_rename(folder, away), ==, 0);
+  g_assert_true(g_file_set_contents(folder, "in the way", -1, NULL));
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*cannot be put back*");
+  g_clear_pointer(&f->store, casa_store_close);
+  g_test_assert_expected_messages();
+}
+
 /* Who erases the lock as well lets another program begin in the same place: that one stays, untouched. */
 static void
 test_place_taken(Fixture *f, gconstpointer data)
@@ -314,6 +350,8 @@ main(int argc, char **argv)
   ADD("/store/place/readers-follow", test_readers_follow);
   ADD("/store/place/readers-do-not-stray", test_readers_do_not_stray);
   ADD("/store/place/no-place", test_no_place);
+  ADD("/store/place/no-room", test_no_room);
+  ADD("/store/place/never-put-back", test_never_put_back);
   ADD("/store/place/taken-by-another", test_place_taken);
   return g_test_run();
 }

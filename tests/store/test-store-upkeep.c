@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "fixture.h"
@@ -292,6 +295,92 @@ test_checkpoint_asked(Fixture *f, gconstpointer data)
   g_assert_cmpint(checkpointed(f), >=, 7000);
 }
 
+/* --- When upkeep cannot do its work --- */
+
+static GMutex heard_lock;
+static GString *heard; /* heard_lock */
+
+static void
+hear(const char *domain, GLogLevelFlags level, const char *words, gpointer data)
+{
+  g_mutex_lock(&heard_lock);
+  g_string_append_printf(heard, "%s\n", words);
+  g_mutex_unlock(&heard_lock);
+}
+
+static gboolean
+has_heard(const char *words)
+{
+  g_mutex_lock(&heard_lock);
+  gboolean found = strstr(heard->str, words) != NULL;
+  g_mutex_unlock(&heard_lock);
+  return found;
+}
+
+static void
+wait_heard(const char *words)
+{
+  gint64 until = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+  while (!has_heard(words)) {
+    if (g_get_monotonic_time() > until)
+      g_error("never said: %s; said was: %s", words, heard->str);
+    g_usleep(20000);
+  }
+}
+
+/* Somebody holds the file when there is much to seal: the thread says so, and seals when it can. */
+static void
+test_thread_locked_out(Fixture *f, gconstpointer data)
+{
+  CasaReading reading = reading_of("a", T0, "m0", 0);
+  sqlite3 *other;
+  heard = g_string_new(NULL);
+  GLogFunc before = g_log_set_default_handler(hear, NULL);
+  reading.n_fields = 50;
+  for (guint i = 0; i < reading.n_fields; i++)
+    g_snprintf(reading.fields[i].metric, sizeof reading.fields[i].metric, "m%u", i);
+  for (int m = 0; m < 2100; m++, reading.t_ms += 1000)
+    put_reading(f, &reading, reading.t_ms);
+  g_assert_cmpint(sqlite3_open(f->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  casa_store_start_upkeep(f->store);
+  wait_heard("upkeep: store ");
+  g_assert_true(has_heard("cannot seal older samples"));
+  g_assert_true(has_heard("another program holds it locked"));
+  g_assert_cmpint(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(other);
+  g_assert_true(wait_for_seal(f, 105000, 60));
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 105000);
+  g_clear_pointer(&f->store, casa_store_close);
+  g_log_set_default_handler(before, NULL);
+  g_string_free(g_steal_pointer(&heard), TRUE);
+}
+
+/* A checkpoint that finds no room is said, and made when there is room. */
+static void
+test_checkpoint_without_room(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  struct rlimit before, limit;
+  CasaReason why;
+  signal(SIGXFSZ, SIG_IGN);
+  upkeep(f, T0);
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  casa_reason_set(&why, "json", "not JSON");
+  g_autofree char *payload = g_malloc0(20000);
+  for (int i = 0; i < 20; i++)
+    g_assert_true(casa_store_put_rejection(f->store, T0, "t", 1, payload, 20000, &why, &error));
+  limit.rlim_cur = 100 * 1024;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_false(casa_store_upkeep(f->store, T0, &error));
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_nonnull(strstr(error->message, "cannot checkpoint it"));
+  upkeep(f, T0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM rejection"), ==, 20);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -301,6 +390,8 @@ main(int argc, char **argv)
   ADD("/store/upkeep/reader-is-right-before", test_reader_is_right_before_upkeep);
   ADD("/store/upkeep/thread", test_thread);
   ADD("/store/upkeep/checkpoint-asked", test_checkpoint_asked);
+  ADD("/store/upkeep/thread-locked-out", test_thread_locked_out);
+  ADD("/store/upkeep/checkpoint-without-room", test_checkpoint_without_room);
   ADD("/store/upkeep/retention", test_retention);
   ADD("/store/upkeep/max-size", test_max_size);
   ADD("/store/upkeep/straggler", test_straggler);
