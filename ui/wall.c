@@ -55,7 +55,7 @@ static CasaMapBadge badge_of(const CasaBoardStation *station, CasaLonLat at, gin
   const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
   g_autofree char *text = casa_lang_number(pm10->value, 0);
   CasaMapBadge badge = {.at = at,
-                        .band = class_of(pm10->value),
+                        .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
                         .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
                         .priority = pm10->value};
 

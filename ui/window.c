@@ -166,8 +166,9 @@ static gboolean key_cb(GtkEventControllerKey *controller, guint keyval, guint ke
   guint scene = 0;
 
   if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER)) return FALSE;
-  keyval = casa_key_at_place(keyval, keycode);
-  return obey(self, casa_key_meaning(keyval, state, gtk_window_is_fullscreen(GTK_WINDOW(self)) && !map, &scene), scene);
+  gboolean arrows = gtk_window_is_fullscreen(GTK_WINDOW(self)) && !map;
+  CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
+  return obey(self, key, scene);
 }
 
 static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data) {

@@ -246,6 +246,10 @@ static void test_clicker(void) {
   press(&stage, GDK_KEY_Page_Down); /* a scene is wanted: it is shown */
   g_assert_false(is_blank(&stage, "casa-white"));
   g_assert_cmpuint(casa_window_scene(stage.window), ==, 0);
+  for (guint i = 0; i < 4; i++) {
+    press(&stage, GDK_KEY_4 - i);
+    g_assert_cmpuint(casa_window_scene(stage.window), ==, 3 - i);
+  }
   for (guint i = 0; i < 3; i++) press(&stage, GDK_KEY_Escape);
   g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(stage.window)));
   stage_close(&stage);
