@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casa-build.h"
-#include "wire/decode-private.h"
+#include "wire/decode.h"
 
 #include "comma.h"
 #include "process.h"
@@ -282,102 +282,6 @@ test_mutations(void)
     }
 }
 
-/* --- The two readers ------------------------------------------------------------------------------------------------ */
-
-static void
-append_random_value(GString *out, GRand *rand)
-{
-  static const char *const words[] = {"true",  "false", "null",      "\"x\"",    "\"1.5\"", "\"\"",  "-0",
-                                      "1e400", "NaN",   "[1]",       "{\"z\":1}", "01",      "\"é\"", "\"\\u0041\"",
-                                      "1E-7",  "0.1",   "1779385327", "12345678901234567890", "4.9e-324", "\"nan\""};
-  if (g_rand_boolean(rand))
-    g_string_append(out, words[g_rand_int_range(rand, 0, G_N_ELEMENTS(words))]);
-  else
-    g_string_append_printf(out, "%d.%0*u", g_rand_int_range(rand, -9999, 9999), g_rand_int_range(rand, 1, 9),
-                           (guint)g_rand_int_range(rand, 0, 99999));
-}
-
-static void
-random_payload(GString *out, GRand *rand)
-{
-  static const char *const names[] = {"t", "ts", "seq", "unit", "value", "pm10", "PM10", "no2", "x y", "é", "", "o3", "timestamp"};
-  static const char *const spaces[] = {"", "", "", " ", "\n", "\t\r"};
-  g_string_assign(out, "{");
-  guint n = (guint)g_rand_int_range(rand, 0, 8);
-  for (guint i = 0; i < n; i++) {
-    const char *name = names[g_rand_int_range(rand, 0, G_N_ELEMENTS(names))];
-    const char *space = spaces[g_rand_int_range(rand, 0, G_N_ELEMENTS(spaces))];
-    g_string_append_printf(out, "%s%s\"%s\"%s:%s", i ? "," : "", space, name, space, space);
-    append_random_value(out, rand);
-  }
-  g_string_append_c(out, '}');
-  if (g_rand_int_range(rand, 0, 20) == 0) /* and some that are broken */
-    g_string_truncate(out, (gsize)g_rand_int_range(rand, 0, (gint32)out->len));
-}
-
-static void
-assert_same(const CasaReading *a, const CasaReading *b, const char *payload)
-{
-  gboolean same = a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq && a->seq == b->seq
-                  && a->n_fields == b->n_fields && a->n_refused == b->n_refused
-                  && g_strcmp0(a->refused.code, b->refused.code) == 0 && strcmp(a->refused.text, b->refused.text) == 0;
-  for (guint i = 0; same && i < a->n_fields; i++)
-    same = strcmp(a->fields[i].metric, b->fields[i].metric) == 0
-           && memcmp(&a->fields[i].value, &b->fields[i].value, sizeof(double)) == 0;
-  if (!same)
-    g_error("the two readers disagree on %s", payload);
-}
-
-static void
-compare(const CasaTopic *topic, const char *payload, gsize len, guint *flat_taken)
-{
-  CasaReading a, b;
-  CasaReason why_a, why_b;
-  gboolean flat = casa_decode_reading_flat(metrics, &limits, topic, payload, len, NOW, &a, &why_a);
-  if (!flat && !why_a.code)
-    return;
-  (*flat_taken)++;
-  gboolean tree = casa_decode_reading_tree(metrics, &limits, topic, payload, len, NOW, &b, &why_b);
-  if (flat != tree || (!flat && (strcmp(why_a.code, why_b.code) != 0 || strcmp(why_a.text, why_b.text) != 0)))
-    g_error("the two readers disagree on %s: %s / %s", payload, flat ? "taken" : why_a.text, tree ? "taken" : why_b.text);
-  if (flat)
-    assert_same(&a, &b, payload);
-}
-
-static void
-test_differential(void)
-{
-  CasaTopic station, metric;
-  guint flat_taken = 0;
-  topic_of(STATION, &station);
-  topic_of(METRIC, &metric);
-  g_autoptr(GRand) rand = g_rand_new_with_seed(20260521);
-  g_autoptr(GString) payload = g_string_new(NULL);
-  for (guint i = 0; i < 30000; i++) {
-    random_payload(payload, rand);
-    compare(i % 4 ? &station : &metric, payload->str, payload->len, &flat_taken);
-  }
-  /* The comparison must have had something to compare. */
-  g_assert_cmpuint(flat_taken, >, 5000);
-}
-
-/* The ordinary message must not need the slow reader. */
-static void
-test_flat_takes_the_ordinary(void)
-{
-  static const char *const ordinary[] = {
-    "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":18233,\"pm10\":74.2,\"pm2_5\":19.1,\"no2\":41.0}",
-    "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}",
-    "{ \"temp_c\" : -1.5, \"ok\" : true, \"note\" : \"fine\" }",
-  };
-  CasaTopic topic;
-  CasaReading r;
-  CasaReason why;
-  topic_of(STATION, &topic);
-  for (guint i = 0; i < G_N_ELEMENTS(ordinary); i++)
-    g_assert_true(casa_decode_reading_flat(metrics, &limits, &topic, ordinary[i], strlen(ordinary[i]), NOW, &r, &why));
-}
-
 /* --- Time ------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -416,7 +320,7 @@ test_times(void)
   g_assert_false(decode(STATION, "{\"t\":1779385928001,\"pm10\":1}", -1, &r, &why));
 }
 
-/* --- Units and descriptors ------------------------------------------------------------------------------------------- */
+/* --- Units ------------------------------------------------------------------------------------------- */
 
 static void
 test_units(void)
@@ -427,63 +331,6 @@ test_units(void)
   g_assert_cmpfloat_with_epsilon(value_of(&r, "load_mw"), 58.31, 1e-9);
   g_assert_true(decode(METRIC, "{\"value\":32,\"unit\":\"°F\"}", -1, &r, &why));
   g_assert_cmpfloat_with_epsilon(value_of(&r, "temp_c"), 0, 1e-9);
-}
-
-static gboolean
-describe(const char *payload, CasaDescriptor *out, CasaReason *why)
-{
-  CasaTopic topic;
-  topic_of("casa/v1/city/$station/air-x", &topic);
-  return casa_decode_descriptor(&limits, &topic, payload, strlen(payload), out, why);
-}
-
-static void
-test_descriptor(void)
-{
-  CasaDescriptor d;
-  CasaReason why;
-  g_assert_true(describe("{\"name\":\"Aïn\\nSebaâ\",\"name_ar\":\"عين\",\"kind\":\"air\",\"domain\":\"air\",\"lat\":33.6,"
-                         "\"lon\":\"-7.5\",\"simulated\":true,\"metrics\":{\"pm10\":\"µg/m³\"}}", &d, &why));
-  g_assert_cmpstr(d.name, ==, "Aïn Sebaâ");
-  g_assert_cmpstr(d.name_ar, ==, "عين");
-  g_assert_cmpstr(d.station, ==, "air-x");
-  g_assert_true(d.has_position && d.simulated);
-  g_assert_cmpfloat(d.lon, ==, -7.5);
-  g_assert_true(describe("{\"domain\":\"air\"}", &d, &why));
-  g_assert_false(d.has_position || d.simulated);
-
-  g_autoptr(GString) wide = g_string_new("{\"domain\":\"air\",\"name\":\"");
-  for (guint i = 0; i < 200; i++)
-    g_string_append(wide, "é");
-  g_string_append(wide, "\"}");
-  g_assert_true(describe(wide->str, &d, &why));
-  g_assert_true(g_utf8_validate(d.name, -1, NULL));
-  g_assert_cmpuint(strlen(d.name), ==, 126);
-}
-
-static void
-test_bad_descriptors(void)
-{
-  static const Bad rows[] = {
-    {"", "", "empty", "clears"},
-    {"", "[]", "type", "object"},
-    {"", "{\"name\":\"x\"}", "domain", "domain"},
-    {"", "{\"domain\":\"Air Quality\"}", "type", "domain"},
-    {"", "{\"domain\":\"air\",\"kind\":7}", "type", "kind"},
-    {"", "{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat"},
-    {"", "{\"domain\":\"air\",\"lat\":33}", "out-of-range", "lon"},
-    {"", "{\"domain\":\"air\",\"lat\":\"north\",\"lon\":0}", "out-of-range", "lat"},
-    {"", "{\"domain\":\"air\",\"lat\":NaN,\"lon\":0}", "out-of-range", "lat"},
-    {"", "{\"domain\":\"air\"", "json", "line 1"},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    CasaDescriptor d;
-    CasaReason why = {0};
-    if (describe(rows[i].payload, &d, &why))
-      g_error("%s was taken", rows[i].payload);
-    if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))
-      g_error("%s: %s: %s", rows[i].payload, why.code, why.text);
-  }
 }
 
 /* Where one and a half is written 1,5, a payload still means what it means. */
@@ -528,13 +375,9 @@ main(int argc, char **argv)
   g_test_add_func("/wire/decode/too-many-fields", test_too_many_fields);
   g_test_add_func("/wire/decode/hostile", test_hostile);
   g_test_add_func("/wire/decode/mutations", test_mutations);
-  g_test_add_func("/wire/decode/differential", test_differential);
-  g_test_add_func("/wire/decode/flat", test_flat_takes_the_ordinary);
   g_test_add_func("/wire/decode/epochs", test_epochs);
   g_test_add_func("/wire/decode/times", test_times);
   g_test_add_func("/wire/decode/units", test_units);
-  g_test_add_func("/wire/descriptor/good", test_descriptor);
-  g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
   g_test_add_func("/wire/decode/locale", test_locale);
   int status = g_test_run();
   casa_metrics_free(metrics);

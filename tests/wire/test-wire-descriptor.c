@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/decode.h"
+
+#include <string.h>
+
+static const CasaWireLimits limits = {
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)};
+
+static void
+topic_of(const char *text, CasaTopic *out)
+{
+  CasaReason why;
+  g_assert_true(casa_topic_parse("casa/v1", text, strlen(text), out, &why));
+}
+
+static gboolean
+describe(const char *payload, CasaDescriptor *out, CasaReason *why)
+{
+  CasaTopic topic;
+  topic_of("casa/v1/city/$station/air-x", &topic);
+  return casa_decode_descriptor(&limits, &topic, payload, strlen(payload), out, why);
+}
+
+static void
+test_descriptor(void)
+{
+  CasaDescriptor d;
+  CasaReason why;
+  g_assert_true(describe("{\"name\":\"Aïn\\nSebaâ\",\"name_ar\":\"عين\",\"kind\":\"air\",\"domain\":\"air\",\"lat\":33.6,"
+                         "\"lon\":\"-7.5\",\"simulated\":true,\"metrics\":{\"pm10\":\"µg/m³\"}}", &d, &why));
+  g_assert_cmpstr(d.name, ==, "Aïn Sebaâ");
+  g_assert_cmpstr(d.name_ar, ==, "عين");
+  g_assert_cmpstr(d.station, ==, "air-x");
+  g_assert_true(d.has_position && d.simulated);
+  g_assert_cmpfloat(d.lon, ==, -7.5);
+  g_assert_true(describe("{\"domain\":\"air\"}", &d, &why));
+  g_assert_false(d.has_position || d.simulated);
+
+  g_autoptr(GString) wide = g_string_new("{\"domain\":\"air\",\"name\":\"");
+  for (guint i = 0; i < 200; i++)
+    g_string_append(wide, "é");
+  g_string_append(wide, "\"}");
+  g_assert_true(describe(wide->str, &d, &why));
+  g_assert_true(g_utf8_validate(d.name, -1, NULL));
+  g_assert_cmpuint(strlen(d.name), ==, 126);
+}
+
+static void
+test_bad_descriptors(void)
+{
+  static const struct {
+    const char *payload, *code;
+    const char *words; /* in the reason */
+  } rows[] = {
+    {"", "empty", "clears"},
+    {"[]", "type", "object"},
+    {"{\"name\":\"x\"}", "domain", "domain"},
+    {"{\"domain\":\"Air Quality\"}", "type", "domain"},
+    {"{\"domain\":\"air\",\"kind\":7}", "type", "kind"},
+    {"{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat"},
+    {"{\"domain\":\"air\",\"lat\":33}", "out-of-range", "lon"},
+    {"{\"domain\":\"air\",\"lat\":\"north\",\"lon\":0}", "out-of-range", "lat"},
+    {"{\"domain\":\"air\",\"lat\":NaN,\"lon\":0}", "out-of-range", "lat"},
+    {"{\"domain\":\"air\"", "json", "line 1"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaDescriptor d;
+    CasaReason why = {0};
+    if (describe(rows[i].payload, &d, &why))
+      g_error("%s was taken", rows[i].payload);
+    if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))
+      g_error("%s: %s: %s", rows[i].payload, why.code, why.text);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/wire/descriptor/good", test_descriptor);
+  g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
+  return g_test_run();
+}
