@@ -128,7 +128,7 @@ answer(TestOddBroker *self, int fd, const Packet *p, gboolean *modern)
     send_packet(fd, 0xb0, echo, *modern ? 4 : 2);
     return TRUE;
   case 12: /* PINGREQ */
-    send_packet(fd, 0xd0, NULL, 0);
+    send_packet(fd, 0xd0, body, 0);
     return TRUE;
   default:
     return p->type != 14; /* DISCONNECT */
