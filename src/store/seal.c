@@ -24,7 +24,7 @@
 /* Samples of a bite. Values that are no decimals may need a block each; a late sample may rewrite a block of its own, which
  * is some 30 us of work. */
 #define BITE_ROWS (2 * CASA_BLOCK_MAX)
-#define BITE_LATE 64
+#define BITE_LATE 32
 
 /* A run of new samples that belong together: between the block that begins before them and the next one. */
 typedef struct {
