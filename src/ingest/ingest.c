@@ -262,8 +262,8 @@ take_descriptor(CasaIngest *self, Passage *p)
   if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
-    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in metrics.conf",
-                    descriptor.domain);
+    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in "
+                    "metrics.conf", descriptor.domain);
     return reject(self, p);
   }
   if (!casa_census_admit_station(self->census, &descriptor, &p->why))

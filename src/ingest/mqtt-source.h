@@ -63,7 +63,8 @@ typedef struct {
 
 /* What to subscribe to: @filters below @root (NULL or empty: all of it), each as a share of @share's (NULL: for ourselves
  * alone; else MQTT 5 only). By the standard a share gets no retained messages (mosquitto 2.0 sends them all the same), so
- * the stations' descriptors are then subscribed to besides, unshared: each recorder knows every station. (transfer full: g_strfreev) */
+ * the stations' descriptors are then subscribed to besides, unshared: each recorder knows every station. (transfer full:
+ * g_strfreev) */
 char **casa_mqtt_filters(const char *root, const char *const *filters, const char *share);
 
 /* A session outlives the program, and with it what was subscribed then: a recorder that gets other filters, or joins a share,

@@ -239,7 +239,8 @@ casa_quota_read(CasaQuota *self, CasaQuotaTally *out, guint max)
   pthread_mutex_lock(&self->lock);
   for (GList *l = self->recent.head; l; l = l->next) {
     const Bucket *b = l->data;
-    CasaQuotaTally tally = {.over = b->over, .bytes = b->over_bytes, .limit = b->over_bytes ? b->limits->bytes : b->limits->messages};
+    guint limit = b->over_bytes ? b->limits->bytes : b->limits->messages;
+    CasaQuotaTally tally = {.over = b->over, .bytes = b->over_bytes, .limit = limit};
     g_strlcpy(tally.source, b->source, sizeof tally.source);
     if (b->over > 0)
       g_array_append_val(all, tally);

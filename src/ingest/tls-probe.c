@@ -73,7 +73,8 @@ append_names(GString *out, X509 *certificate)
     const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
     if (name->type != GEN_DNS)
       continue;
-    g_autofree char *text = g_strndup((const char *)ASN1_STRING_get0_data(name->d.dNSName), (gsize)ASN1_STRING_length(name->d.dNSName));
+    const ASN1_STRING *dns = name->d.dNSName;
+    g_autofree char *text = g_strndup((const char *)ASN1_STRING_get0_data(dns), (gsize)ASN1_STRING_length(dns));
     g_autofree char *printable = g_strescape(text, NULL);
     g_string_append_printf(out, "%s%s", out->len ? ", " : "", printable);
   }
