@@ -115,7 +115,7 @@ static void add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
 static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
   p->n_lines = p->n_limits = 0;
   switch (self->domain) {
-  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, self->focus); break;
+  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE); break;
   case CASA_DOMAIN_ENERGY:
     add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
     add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
@@ -137,7 +137,7 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
 
   add_lines(self, p, look->theme);
   p->gap_ms = GAP_MS;
-  /* Amounts stand on zero. A speed need not, and hides its day if it must; its axis then says where it starts. */
+  /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
   p->zero_based = self->domain != CASA_DOMAIN_MOBILITY;
   p->show_values = TRUE;
   p->unit = self->focus ? units[self->domain] : NULL;

@@ -84,6 +84,9 @@ static void append_boxes(GString *css, const CasaLook *look) {
       {".casa-badge", "padding-right:", 15},
       {".casa-badge", "padding-top:", 4},
       {".casa-badge", "padding-bottom:", 4},
+      /* Arabic letters ask for a line so high that a badge would fill the header. */
+      {".casa-badge", "line-height:", 29},
+      {".casa-focus .casa-badge", "line-height:", 40},
       {".casa-header", "border-spacing:", 14},
       {".casa-tile-line", "border-spacing:", 12},
       {".casa-line", "border-spacing:", 48},
