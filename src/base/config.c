@@ -190,20 +190,26 @@ read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
          casa_keyfile_get_uint(file, group, "keepalive", 1, 600, &self->keepalive_s, error);
 }
 
+/* A key of earlier versions: not worth refusing to start for, whatever it says. */
+static void
+say_unused(const CasaKeyfile *file, const char *group, const char *key, const char *why)
+{
+  g_autoptr(GError) where = NULL;
+  if (casa_keyfile_get(file, group, key) && !casa_keyfile_fail(file, group, key, &where, "%s", why))
+    g_message("%s", where->message);
+}
+
 static gboolean
 read_store(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
   const char *group = "store";
   read_path(self, file, group, "path", &self->store_path);
   if (!casa_keyfile_get_duration(file, group, "retention", MINUTE_MS, HUNDRED_YEARS_MS, &self->retention_ms, error) ||
-      !casa_keyfile_get_duration(file, group, "rollup_retention", MINUTE_MS, HUNDRED_YEARS_MS,
-                                 &self->rollup_retention_ms, error) ||
       !casa_keyfile_get_size(file, group, "max_size", MIN_SIZE, MAX_SIZE, &self->max_size, error) ||
       !casa_keyfile_get_bool(file, group, "power_safe", &self->power_safe, error))
     return FALSE;
-  if (casa_keyfile_get(file, group, "rollup_retention"))
-    g_message("[store] rollup_retention is no longer used: minutes are made from the samples, hours are kept; take it out");
-  self->rollup_retention_ms = MAX(self->rollup_retention_ms, self->retention_ms);
+  say_unused(file, group, "rollup_retention",
+             "has no effect any more: minutes are made from the samples (retention), hours are kept for ever; take it out");
   return TRUE;
 }
 
@@ -312,7 +318,6 @@ set_defaults(CasaConfig *self)
   self->user_is_client_id = TRUE;
   self->store_path = g_build_filename(g_get_user_data_dir(), "casa-pulse", "pulse.db", NULL);
   self->retention_ms = 90 * DAY_MS;
-  self->rollup_retention_ms = 90 * DAY_MS;
   self->max_payload = 16384;
   self->max_depth = 8;
   self->max_fields = 64;

@@ -32,7 +32,6 @@ typedef struct {
   /* [store] */
   char *store_path;     /* default $XDG_DATA_HOME/casa-pulse/pulse.db */
   gint64 retention_ms;  /* raw samples older than this go; default 90 d */
-  gint64 rollup_retention_ms; /* no longer used; not less than retention_ms */
   gint64 max_size;      /* bytes the store may use; the oldest samples go first; 0 (default) = no limit */
   gboolean power_safe;  /* synchronous=FULL */
   /* [influx] */

@@ -114,6 +114,18 @@ shipped_file_tells_the_defaults(Fixture *f, gconstpointer data)
   check_defaults(as_shipped);
 }
 
+/* A key that lost its meaning is no reason not to start; what to do about it is said, with the place. */
+static void
+unused_key(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*pulse.conf:3: ?store? rollup_retention: has no effect any more*take it out");
+  g_autoptr(CasaConfig) c = load(f, "[store]\nretention=7d\nrollup_retention=whatever\n", &error);
+  g_test_assert_expected_messages();
+  g_assert_no_error(error);
+  g_assert_cmpint(c->retention_ms, ==, 7 * 86400000);
+}
+
 static void
 every_key(Fixture *f, gconstpointer data)
 {
@@ -423,6 +435,7 @@ main(int argc, char **argv)
   ADD("defaults", defaults);
   ADD("shipped-file-tells-the-defaults", shipped_file_tells_the_defaults);
   ADD("every-key", every_key);
+  ADD("unused-key", unused_key);
   ADD("recorder", recorder);
   ADD("quotas", quotas);
   ADD("overrides-win", overrides_win);
