@@ -30,6 +30,25 @@ sentence(const CasaRefusal *refusal, gint64 now_ms)
                          refusal->n == 1 ? "" : "s", when, refusal->reason);
 }
 
+/* One sender with a wrong clock is its own affair; of several, they are more likely right, and this machine wrong. (transfer
+ * full); NULL: no such thing */
+static char *
+clock_suspicion(const GPtrArray *refusals, gint64 now_ms)
+{
+  g_autoptr(GHashTable) sources = g_hash_table_new(g_str_hash, g_str_equal);
+  char now[32];
+  for (guint i = 0; i < refusals->len; i++) {
+    const CasaRefusal *refusal = refusals->pdata[i];
+    if (*refusal->source && (strcmp(refusal->code, "time-past") == 0 || strcmp(refusal->code, "time-future") == 0))
+      g_hash_table_add(sources, refusal->source);
+  }
+  if (g_hash_table_size(sources) < 2)
+    return NULL;
+  return g_strdup_printf("%u senders are refused for their times, while this machine believes it is %s: compare that with a watch "
+                         "first, and set it if it is wrong (timedatectl set-ntp true, or date -s)", g_hash_table_size(sources),
+                         casa_time_format(now_ms, now));
+}
+
 GPtrArray *
 cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms, GError **error)
 {
@@ -37,6 +56,9 @@ cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms,
   if (!refusals)
     return NULL;
   GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+  char *suspicion = clock_suspicion(refusals, now_ms);
+  if (suspicion)
+    g_ptr_array_add(lines, suspicion);
   for (guint i = 0; i < refusals->len && i < TELL_MAX; i++)
     g_ptr_array_add(lines, sentence(refusals->pdata[i], now_ms));
   if (refusals->len > TELL_MAX)

@@ -41,9 +41,11 @@ test_senders(House *house, gconstpointer data)
   test_publisher_send(publisher, "casa/v1/equipe-8/air/a", "{\"pm10\":1,\"no2\":\"x\"}", -1, 1, FALSE);
   test_publisher_send(publisher, "casa/v1/equipe-8/air/a", "{\"pm10\":2,\"no2\":\"y\"}", -1, 1, FALSE);
   test_publisher_send(publisher, "casa/v1/equipe-9/air/a/pm10", "1", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-10/air/a", "{\"t\":1100000000,\"pm10\":1}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(publisher, 30));
   g_assert_true(house_wait_query(house, "SELECT count(DISTINCT code) FROM rejection", 2, 30));
   g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'type'", 2, 30));
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-past'", 1, 30));
 
   g_auto(Answer) a = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
   g_test_message("%s", a.out);
@@ -54,6 +56,13 @@ test_senders(House *house, gconstpointer data)
   g_assert_nonnull(strstr(a.out, "field \"no2\": text, wanted a number"));
   g_assert_null(strstr(a.out, "equipe-9"));
   g_assert_null(strstr(a.out, "pass  senders"));
+  g_assert_null(strstr(a.out, "compare that with a watch")); /* one clock that is wrong is the sender's */
+
+  test_publisher_send(publisher, "casa/v1/equipe-11/air/a", "{\"t\":4000000000,\"pm10\":1}", -1, 1, FALSE);
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-future'", 1, 30));
+  g_auto(Answer) two = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_test_message("%s", two.out);
+  g_assert_nonnull(strstr(two.out, "warn  senders  2 senders are refused for their times, while this machine believes it is "));
 }
 
 /* The store remembers a time that this machine's clock has not reached. */
