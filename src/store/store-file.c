@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "store/schema.h"
 #include "store/store-private.h"
+#include "store/wal-file.h"
 
 /* Files up to this size are checked whole when opened (some 50 ms); larger ones show damage when it is met. */
 #define CHECK_BYTES (32 * 1024 * 1024)
@@ -147,8 +148,8 @@ sqlite3 *
 casa_store_file_open(const CasaStoreOptions *options, GError **error)
 {
   sqlite3 *db = NULL;
-  if (sqlite3_open_v2(options->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
-      SQLITE_OK)
+  if (sqlite3_open_v2(options->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                      casa_wal_file_vfs()) != SQLITE_OK)
     casa_db_fail(db, options->path, "open it", error);
   else if (prepare_connection(db, options, error))
     return db;
