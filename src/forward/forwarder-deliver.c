@@ -169,8 +169,10 @@ send_items(CasaForwarder *self, guint lo, guint hi)
     self->sent += casa_batch_weight(self->batch, lo, hi);
     return TRUE;
   }
-  if (hi - lo == 1)
+  if (hi - lo == 1) {
+    self->one_too_large |= verdict == VERDICT_TOO_LARGE;
     return settle_refused(self, lo, &refusal);
+  }
   if (verdict == VERDICT_REFUSED && is_too_old(refusal)) {
     gboolean settled = FALSE;
     if (!settle_too_old(self, lo, hi, &settled))
@@ -188,7 +190,13 @@ send_items(CasaForwarder *self, guint lo, guint hi)
 gboolean
 casa_forwarder_settle_batch(CasaForwarder *self)
 {
-  guint n = casa_batch_n_items(self->batch);
+  guint n = casa_batch_n_items(self->batch), rows = self->rows;
+  gboolean settled;
 
-  return (n == 0 || send_items(self, 0, n)) && quarantine_unwritable(self);
+  self->one_too_large = FALSE;
+  settled = (n == 0 || send_items(self, 0, n)) && quarantine_unwritable(self);
+  /* Where even one sample is too large, the size of the batch was not to blame: nothing is learnt for the next. */
+  if (self->one_too_large)
+    self->rows = rows;
+  return settled;
 }

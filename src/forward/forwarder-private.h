@@ -58,6 +58,7 @@ struct _CasaForwarder {
   gboolean unproved; /* prepared, but nothing can be read back there */
   gboolean proved;   /* the server took a line since this batch began */
   guint sent, refused; /* rows of this batch with a verdict */
+  gboolean one_too_large; /* a single sample of this batch was too large for the server */
 
   /* POSIX's and not GLib's: those are made of futexes inside the library, where ThreadSanitizer cannot see them. */
   pthread_mutex_t lock;

@@ -153,6 +153,30 @@ test_too_large_is_halved(void)
   fixture_close(&f);
 }
 
+/* A proxy before the server that takes no body at all for a while: batches are no smaller afterwards. */
+static void
+test_too_large_for_a_while(void)
+{
+  g_autoptr(StubInflux) stub = stub_influx_new(CASA_INFLUX_V1, NULL);
+  Fixture f;
+
+  fixture_open_stub(&f, stub);
+  fixture_put_many(&f, 0, 10);
+  fixture_start(&f);
+  fixture_wait_forwarded(&f, 10);
+  stub_influx_answer(stub, 413);
+  fixture_put_many(&f, 10, 1000);
+  fixture_wait_state(&f, CASA_FORWARD_DENIED);
+  fixture_assert_says(&f, "even a plain test line is refused");
+  fixture_put_many(&f, 1000, 7000);
+  guint writes = stub_influx_n_writes(stub);
+  stub_influx_answer(stub, 204);
+  fixture_wait_forwarded(&f, 7000);
+  g_assert_cmpuint(stub_influx_n_writes(stub) - writes, <, 30); /* by hundreds it would be 60 */
+  g_assert_cmpuint(fixture_counts(&f).quarantined, ==, 0);
+  fixture_close(&f);
+}
+
 /* 204 to everything, and nothing kept: what VictoriaMetrics does to samples outside its retention, or a relay to nowhere. */
 static void
 test_lying_server_is_not_trusted(void)
@@ -407,6 +431,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/forwarder/too-old", test_too_old_is_put_aside_quickly);
   g_test_add_func("/forward/forwarder/unwritable", test_unwritable_is_put_aside);
   g_test_add_func("/forward/forwarder/too-large", test_too_large_is_halved);
+  g_test_add_func("/forward/forwarder/too-large-for-a-while", test_too_large_for_a_while);
   g_test_add_func("/forward/forwarder/lying-server", test_lying_server_is_not_trusted);
   g_test_add_func("/forward/forwarder/write-only-server", test_write_only_server_is_used);
   g_test_add_func("/forward/forwarder/victoria", test_victoria_is_asked_in_its_own_way);
