@@ -22,16 +22,23 @@ configuration(const House *house, const char *text)
   return dir;
 }
 
+static Answer
+ask_doctor(const House *house, const char *dir)
+{
+  return ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+}
+
 /* Who floods, and who sends what nobody can use, is named; who does well is not. */
 static void
 test_senders(House *house, gconstpointer data)
 {
   g_autofree char *dir = configuration(house, "[quota equipe-7]\nmessages = 1\nburst = 1\n");
-  const char *argv[] = {casa, "record", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL};
+  const char *argv[] = {casa,      "record",     "--config", dir, "--broker", test_broker_url(house->broker),
+                        "--store", house->store, NULL};
   g_autoptr(TestProcess) record = test_process_start(house->dir, "record", argv);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
 
-  g_auto(Answer) calm = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_auto(Answer) calm = ask_doctor(house, dir);
   g_test_message("%s", calm.out);
   g_assert_nonnull(strstr(calm.out, "pass  senders  "));
 
@@ -47,7 +54,7 @@ test_senders(House *house, gconstpointer data)
   g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'type'", 2, 30));
   g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-past'", 1, 30));
 
-  g_auto(Answer) a = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_auto(Answer) a = ask_doctor(house, dir);
   g_test_message("%s", a.out);
   g_assert_cmpint(a.status, ==, 0); /* nothing to keep the curtain down for */
   g_assert_nonnull(strstr(a.out, "warn  senders  equipe-7 floods, last seen "));
@@ -60,7 +67,7 @@ test_senders(House *house, gconstpointer data)
 
   test_publisher_send(publisher, "casa/v1/equipe-11/air/a", "{\"t\":4000000000,\"pm10\":1}", -1, 1, FALSE);
   g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-future'", 1, 30));
-  g_auto(Answer) two = ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_auto(Answer) two = ask_doctor(house, dir);
   g_test_message("%s", two.out);
   g_assert_nonnull(strstr(two.out, "warn  senders  2 senders are refused for their times, while this machine believes it is "));
 }
@@ -73,7 +80,7 @@ test_clock_behind_store(House *house, gconstpointer data)
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_broker_publish(house->broker, "casa/v1/t/air/a/pm10", "1");
   g_assert_true(house_wait_query(house, "SELECT count(*) FROM reading", 1, 30));
-  g_auto(Answer) good = ask(NULL, "doctor", "--config", config, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  g_auto(Answer) good = ask_doctor(house, config);
   g_assert_null(strstr(good.out, "this machine believes"));
   g_auto(Answer) back = ask_shell(house->store, "CASA_CLOCK_SHIFT=-86400 $CASA doctor --config $CONFIG --store $STORE "
                                                 "--broker mqtt://127.0.0.1:1");
@@ -96,7 +103,8 @@ test_clock_never_set(void)
 static void
 test_own_file(House *house, gconstpointer data)
 {
-  g_autofree char *bin = g_build_filename(house->dir, "bin", NULL), *share = g_build_filename(house->dir, "share/casa-pulse", NULL);
+  g_autofree char *bin = g_build_filename(house->dir, "bin", NULL);
+  g_autofree char *share = g_build_filename(house->dir, "share/casa-pulse", NULL);
   g_autofree char *own = g_build_filename(house->dir, "home/casa-pulse", NULL);
   const char *url = test_broker_url(house->broker);
   g_autofree char *script = g_strdup_printf(
@@ -110,7 +118,8 @@ test_own_file(House *house, gconstpointer data)
   g_test_message("%s%s", out, err);
   g_autofree char *shipped = g_strdup_printf("pass  config   %s/config/pulse.conf\n", share);
   g_autofree char *mine = g_strdup_printf("pass  config   %s/pulse.conf\n", own);
-  g_autofree char *store = g_strdup_printf("%s/mine.db will be made", own), *metrics = g_strdup_printf("in %s/config/metrics.conf", share);
+  g_autofree char *store = g_strdup_printf("%s/mine.db will be made", own);
+  g_autofree char *metrics = g_strdup_printf("in %s/config/metrics.conf", share);
   const char *before = strstr(out, shipped), *with = strstr(out, mine);
   g_assert_nonnull(before);
   g_assert_nonnull(with);

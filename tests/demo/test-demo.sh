@@ -77,7 +77,7 @@ case $(grep '^Plug in: .*-u equipe-1 ' "$work/b.out") in
   *"-h 127.0.0.2 -p $port "*"-P $password "*) ok "address, port and password are those of the first start" ;;
   *) not_ok "address, port and password are those of the first start" "port $port" "$(cat "$work/b.out")" ;;
 esac
-line=$(sed -n '/^Event: /,/ -m /p' "$work/b.out" | sed 's/^Event: *//; s/   (more.*//')
+line=$(sed -n '/^Event: /,/ -m /p' "$work/b.out" | sed 's/^Event: *//')
 for ((i = 0; i < 10; i++)); do out=$(bash -c "$line" 2>&1); case $out in *'"ok":true'*) break ;; esac; done # the past is filled in first
 case $out in *'"ok":true,"event":"chergui"'*) ok "the line for an event is answered by the city" ;; *) not_ok "the line for an event" "$line" "$out" ;; esac
 check "and the wall stays connected" test "$(grep -c 'connected to' "$work/a/pulse.log")" = 1
