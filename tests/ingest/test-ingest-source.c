@@ -249,6 +249,32 @@ test_filters(void)
                   "$share/hall/casa/v1/city/mobility/# $share/hall/casa/v1/+/$station/+ casa/v1/+/$station/+");
 }
 
+static void
+assert_left(const char *store, const char *const *filters, const char *wanted)
+{
+  g_auto(GStrv) left = casa_mqtt_filters_left(store, "casa/v1", filters);
+  g_autofree char *words = g_strjoinv(" ", left);
+  g_assert_cmpstr(words, ==, wanted);
+}
+
+/* What a store's session may still hold: whatever was ever subscribed with it, and everything when that is not known. */
+static void
+test_filters_left(void)
+{
+  static const char *const all[] = {"casa/v1/#", NULL}, *const air[] = {"casa/v1/+/air/#", NULL};
+  static const char *const both[] = {"casa/v1/+/air/#", "casa/v1/+/energy/#", NULL};
+  g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
+  assert_left(store, all, "");
+  assert_left(store, air, "casa/v1/#");
+  assert_left(store, both, "casa/v1/#");
+  assert_left(store, air, "casa/v1/# casa/v1/+/energy/#"); /* until the broker has surely forgotten, which nobody tells us */
+  assert_left(store, both, "casa/v1/#");
+  g_autofree char *other = g_build_filename(dir, "other.db", NULL);
+  assert_left(other, air, "casa/v1/#"); /* it may be older than its note */
+  assert_left("/proc/nowhere/pulse.db", air, "casa/v1/#"); /* told; not being able to note it stops nothing */
+  test_dir_remove(dir);
+}
+
 /* What counts as silence, and what does not. Times in ms. */
 static void
 test_watch(void)
@@ -299,5 +325,6 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/twins", test_twins);
   g_test_add_func("/ingest/source/watch", test_watch);
   g_test_add_func("/ingest/source/filters", test_filters);
+  g_test_add_func("/ingest/source/filters-left", test_filters_left);
   return g_test_run();
 }
