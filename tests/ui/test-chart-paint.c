@@ -408,7 +408,7 @@ static void test_gaps(void) {
   }
   const gint quiet = (gint)casa_chart_layout_x(&layout, NOW - 15 * HOUR);
   g_assert_cmpuint(count_colour(&p, panel, quiet, (gint)layout.y, quiet + 10, (gint)(layout.y + layout.h)), >, (guint)layout.h * 7);
-  g_assert_cmpuint(count_colour(&p, p.chart.theme->warning, 0, 0, p.width / 2, p.height), >, 30); /* the word */
+  g_assert_cmpuint(count_colour(&p, p.chart.theme->warning, 0, 0, p.width / 2, p.height), >, 15); /* the word, in whatever ink */
   picture_clear(&p);
 }
 
