@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #define LOOK_MS 200 /* between looks for a sample that is not there yet */
+#define SECOND_MS 3000 /* and for its twin: seen up to a second later, VictoriaMetrics 1.112 just started */
 
 /* FALSE: nobody answered; a refusal is left for the write to find, since the database may well exist. */
 static gboolean
@@ -51,6 +52,10 @@ read_sample(CasaInflux *influx, gint64 t_ms, const CasaInfluxTrial *trial, gbool
   gboolean go_on = TRUE;
 
   while (proof == CASA_PROOF_ABSENT && g_get_monotonic_time() < until && (go_on = rest(trial)))
+    proof = casa_influx_read_check(influx, t_ms, error);
+  until = g_get_monotonic_time() + (gint64) MIN(SECOND_MS, trial->within_ms) * 1000;
+  while (proof == CASA_PROOF_KEPT && casa_influx_is_forgetful(influx) && !casa_influx_is_doubling(influx) &&
+         g_get_monotonic_time() < until && (go_on = rest(trial)))
     proof = casa_influx_read_check(influx, t_ms, error);
   if (proof == CASA_PROOF_RETRY)
     return CASA_WRITE_RETRY;
