@@ -53,10 +53,15 @@ def wait_for(what, seconds=PATIENCE_S):
         time.sleep(0.1)
 
 
+# GTK 4.18 (Debian 13) calls by other names what 4.8 and its neighbours call so.
+ROLES = {"grouping": "panel", "button": "push button"}
+
+
 def everything(node, out):
     """The tree below node, as far as it still stands while it is read."""
     try:
-        out.append((node.get_role_name(), node.get_name() or "", node.get_description() or "", node))
+        role = node.get_role_name()
+        out.append((ROLES.get(role, role), node.get_name() or "", node.get_description() or "", node))
         for i in range(node.get_child_count()):
             child = node.get_child_at_index(i)
             if child:
