@@ -172,8 +172,8 @@ static void test_attribution_always(void)
                         : legend.attribution.x + legend.attribution.w > p.w * 0.8);
       g_assert_cmpfloat(legend.attribution.x, >=, 0);
       g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.attribution));
-      /* Its ink: 0.049 of its box with Debian 12's FreeType in the smallest, 0.027 with Ubuntu 24.04's; without it, none. */
-      g_assert_cmpfloat(share(&p, &legend.attribution, p.base.theme->muted, 60), >, 0.02);
+      /* Its ink, paler the smaller it is; newer FreeTypes draw thinner. */
+      g_assert_cmpfloat(share(&p, &legend.attribution, p.base.theme->muted, 100), >, 0.03);
       picture_clear(&p);
     }
 }
