@@ -250,6 +250,35 @@ test_descriptor(Fixture *f, gconstpointer data)
   g_assert_false(describe(f, &d));
 }
 
+/* Whatever a station says anew of itself is kept, be it the only thing that changed. */
+static void
+test_descriptor_each_word(Fixture *f, gconstpointer data)
+{
+  CasaDescriptor d = descriptor_of("air-anfa", "air", "Anfa");
+  g_assert_true(describe(f, &d));
+  g_strlcpy(d.kind, "noise", sizeof d.kind);
+  g_assert_true(describe(f, &d));
+  g_strlcpy(d.name_ar, "أنفا", sizeof d.name_ar);
+  g_assert_true(describe(f, &d));
+  d.lat = 33.6;
+  g_assert_true(describe(f, &d));
+  d.lon = -7.6;
+  g_assert_true(describe(f, &d));
+  d.simulated = FALSE;
+  g_assert_true(describe(f, &d));
+  fixture_reopen(f);
+  const CasaStation *after = casa_catalogue_station(casa_store_catalogue(f->store), 0);
+  g_assert_cmpstr(after->kind, ==, "noise");
+  g_assert_cmpstr(after->name_ar, ==, "أنفا");
+  g_assert_cmpfloat(after->lat, ==, 33.6);
+  g_assert_cmpfloat(after->lon, ==, -7.6);
+  g_assert_false(after->simulated);
+  d.has_position = FALSE;
+  g_assert_true(describe(f, &d));
+  g_assert_false(describe(f, &d));
+  g_assert_false(casa_catalogue_station(casa_store_catalogue(f->store), 0)->has_position);
+}
+
 static void
 test_descriptor_without_domain(Fixture *f, gconstpointer data)
 {
@@ -397,6 +426,7 @@ main(int argc, char **argv)
   ADD("/store/put/uptime-is-marked", test_uptime_is_marked);
   ADD("/store/put/series-limit", test_series_limit);
   ADD("/store/put/descriptor", test_descriptor);
+  ADD("/store/put/descriptor-each-word", test_descriptor_each_word);
   ADD("/store/put/descriptor-without-domain", test_descriptor_without_domain);
   ADD("/store/put/rejection", test_rejection);
   ADD("/store/put/gap", test_gap);

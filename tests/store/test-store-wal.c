@@ -147,6 +147,50 @@ test_with_the_usual(Fixture *f, gconstpointer data)
   sqlite3_close(usual);
 }
 
+typedef enum { READ, CUT, SYNC, SIZE, CONTROL, WRITE, CLOSE, N_CALLS } Call;
+
+static int
+do_call(sqlite3_file *file, Call call)
+{
+  sqlite3_int64 size;
+  guint8 bytes[64] = { 0 };
+  switch (call) {
+  case READ:
+    return file->pMethods->xRead(file, bytes, 24, 0);
+  case CUT:
+    return file->pMethods->xTruncate(file, 0);
+  case SYNC:
+    return file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  case SIZE:
+    return file->pMethods->xFileSize(file, &size);
+  case CONTROL:
+    return file->pMethods->xFileControl(file, SQLITE_FCNTL_HAS_MOVED, &(int){ 0 });
+  case WRITE:
+    return file->pMethods->xWrite(file, bytes, 64, 1000);
+  default:
+    return SQLITE_OK;
+  }
+}
+
+/* What was kept and then cannot be written is told by the next call, whichever it is, once; the last that can is the close. */
+static void
+test_kept_in_vain(Fixture *f, gconstpointer data)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find(casa_wal_file_vfs());
+  g_autofree char *path = g_strconcat(f->path, "-wal", NULL);
+  guint8 header[24] = { 1 };
+  put_one(f, "a", T0, "pm10", 1);
+  for (Call call = READ; call < N_CALLS; call++) {
+    g_autofree sqlite3_file *file = g_malloc0((gsize) vfs->szOsFile);
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
+    g_assert_cmpint(vfs->xOpen(vfs, path, file, flags, &flags), ==, SQLITE_OK);
+    g_assert_cmpint(file->pMethods->xWrite(file, header, sizeof header, 100), ==, SQLITE_OK);
+    if (call != CLOSE)
+      g_assert_cmpint(do_call(file, call) & 0xff, ==, SQLITE_IOERR);
+    g_assert_cmpint(file->pMethods->xClose(file) & 0xff, ==, call == CLOSE ? SQLITE_IOERR : SQLITE_OK);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -154,5 +198,6 @@ main(int argc, char **argv)
   ADD("/store/wal/nothing-kept-back", test_nothing_kept_back);
   ADD("/store/wal/any-order", test_any_order);
   ADD("/store/wal/with-the-usual", test_with_the_usual);
+  ADD("/store/wal/kept-in-vain", test_kept_in_vain);
   return g_test_run();
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "fixture.h"
+
+/* Who is refused what, as `casa doctor` asks for it. */
+
+#define T0 G_GINT64_CONSTANT(1779321600000)
+#define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+static void
+refuse(Fixture *f, gint64 received_ms, const char *topic, const char *code, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  CasaReason why;
+  casa_reason_set(&why, code, "%s", text);
+  gboolean ok = casa_store_put_rejection(f->store, received_ms, topic, strlen(topic), "{", 1, &why, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+}
+
+static GPtrArray *
+refusals_since(Fixture *f, gint64 from_ms)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  GPtrArray *all = casa_reader_refusals(reader, "casa/v1", from_ms, &error);
+  g_assert_no_error(error);
+  return all;
+}
+
+static void
+assert_refusal(GPtrArray *all, guint i, const char *source, const char *code, guint n, const char *reason, gint64 newest_ms)
+{
+  g_assert_cmpuint(i, <, all->len);
+  const CasaRefusal *refusal = all->pdata[i];
+  g_assert_cmpstr(refusal->source, ==, source);
+  g_assert_cmpstr(refusal->code, ==, code);
+  g_assert_cmpuint(refusal->n, ==, n);
+  g_assert_cmpstr(refusal->reason, ==, reason);
+  g_assert_cmpint(refusal->newest_ms, ==, newest_ms);
+}
+
+/* By source and code, the newest first, with the reason of the newest. */
+static void
+test_grouped(Fixture *f, gconstpointer data)
+{
+  refuse(f, T0, "casa/v1/equipe-1/air/a", "json", "first");
+  refuse(f, T0 + 1, "casa/v1/equipe-2/air/a", "json", "other team");
+  refuse(f, T0 + 2, "casa/v1/equipe-1/air/b", "type", "other code");
+  refuse(f, T0 + 3, "casa/v1/equipe-1/air/a", "json", "last");
+  g_autoptr(GPtrArray) all = refusals_since(f, T0);
+  g_assert_cmpuint(all->len, ==, 3);
+  assert_refusal(all, 0, "equipe-1", "json", 2, "last", T0 + 3);
+  assert_refusal(all, 1, "equipe-1", "type", 1, "other code", T0 + 2);
+  assert_refusal(all, 2, "equipe-2", "json", 1, "other team", T0 + 1);
+}
+
+static void
+test_only_since(Fixture *f, gconstpointer data)
+{
+  refuse(f, T0, "casa/v1/equipe-1/air/a", "json", "old");
+  refuse(f, T0 + 1000, "casa/v1/equipe-2/air/a", "json", "new");
+  g_autoptr(GPtrArray) all = refusals_since(f, T0 + 1000), none = refusals_since(f, T0 + 1001);
+  g_assert_cmpuint(all->len, ==, 1);
+  assert_refusal(all, 0, "equipe-2", "json", 1, "new", T0 + 1000);
+  g_assert_cmpuint(none->len, ==, 0);
+}
+
+/* A topic that names nobody: outside the root, the root alone, a longer word, bytes that are no text. All are one. */
+static void
+test_nobody(Fixture *f, gconstpointer data)
+{
+  static const char *const topics[] = { "other/v1/equipe-1", "casa/v1", "casa/v1x/equipe-1/air/a", "casa/v1/\xff/air/a" };
+  for (guint i = 0; i < G_N_ELEMENTS(topics); i++)
+    refuse(f, T0 + i, topics[i], "topic", topics[i]);
+  refuse(f, T0 + 9, "casa/v1/equipe-1", "topic", "too short, but a name");
+  g_autoptr(GPtrArray) all = refusals_since(f, T0);
+  g_assert_cmpuint(all->len, ==, 2);
+  assert_refusal(all, 0, "equipe-1", "topic", 1, "too short, but a name", T0 + 9);
+  g_assert_cmpstr(((CasaRefusal *) all->pdata[1])->source, ==, "");
+  g_assert_cmpuint(((CasaRefusal *) all->pdata[1])->n, ==, G_N_ELEMENTS(topics));
+}
+
+/* What is not there to be read is an error, not "nobody was refused". */
+static void
+test_unreadable(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  sqlite3 *stranger;
+  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(stranger, "DROP VIEW rejection; DROP TABLE rejection_log", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(stranger);
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  g_assert_null(casa_reader_refusals(reader, "casa/v1", T0, &error));
+  g_assert_nonnull(error);
+  g_assert_nonnull(strstr(error->message, f->path));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  ADD("/store/refusals/grouped", test_grouped);
+  ADD("/store/refusals/only-since", test_only_since);
+  ADD("/store/refusals/nobody", test_nobody);
+  ADD("/store/refusals/unreadable", test_unreadable);
+  return g_test_run();
+}
