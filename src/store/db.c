@@ -49,16 +49,14 @@ casa_db_exec(sqlite3 *db, const char *path, const char *sql, GError **error)
   return casa_db_fail(db, path, "set it up", error);
 }
 
-gint64
-casa_db_int(sqlite3 *db, const char *sql, gint64 otherwise)
+gboolean
+casa_db_int(sqlite3 *db, const char *sql, gint64 *value)
 {
   sqlite3_stmt *stmt = NULL;
-  gint64 value = otherwise;
-  if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW &&
-      sqlite3_column_type(stmt, 0) != SQLITE_NULL)
-    value = sqlite3_column_int64(stmt, 0);
+  sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+  gboolean ok = casa_stmt_int(stmt, value);
   sqlite3_finalize(stmt);
-  return value;
+  return ok;
 }
 
 void

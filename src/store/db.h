@@ -14,8 +14,9 @@ gboolean casa_db_fail(sqlite3 *db, const char *path, const char *doing, GError *
 /* Runs @sql (one or many statements) to its end. */
 gboolean casa_db_exec(sqlite3 *db, const char *path, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* First column of the first row of @sql; @otherwise when there is no row, it is NULL, or it fails. */
-gint64 casa_db_int(sqlite3 *db, const char *sql, gint64 otherwise);
+/* First column of the first row of @sql; *@value stays when there is no row, or it is NULL. FALSE: SQLite said no, and
+ * casa_db_fail() says why. */
+gboolean casa_db_int(sqlite3 *db, const char *sql, gint64 *value) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A value as column `v` of the journal has it: a packed decimal (block.h), or the double itself. */
 void casa_value_bind(sqlite3_stmt *stmt, int i, double value);

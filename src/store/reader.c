@@ -42,16 +42,12 @@ casa_reader_fail(CasaReader *self, const char *doing, GError **error)
 static gboolean
 check_version(CasaReader *self, GError **error)
 {
-  sqlite3_stmt *stmt = NULL;
-  if (sqlite3_prepare_v2(self->db, "PRAGMA user_version", -1, &stmt, NULL) != SQLITE_OK ||
-      sqlite3_step(stmt) != SQLITE_ROW) {
+  gint64 version = 0, owner = 0;
+  if (!casa_db_int(self->db, "PRAGMA user_version", &version) || !casa_db_int(self->db, "PRAGMA application_id", &owner)) {
     casa_reader_fail(self, "read it", error);
-    sqlite3_finalize(stmt);
     return FALSE;
   }
-  gint64 version = sqlite3_column_int64(stmt, 0);
-  sqlite3_finalize(stmt);
-  gboolean ours = casa_db_int(self->db, "PRAGMA application_id", 0) == CASA_SCHEMA_APPLICATION_ID;
+  gboolean ours = owner == CASA_SCHEMA_APPLICATION_ID;
   if (ours && version == casa_schema_newest())
     return TRUE;
   if (ours && version > casa_schema_newest())
@@ -115,10 +111,12 @@ has_moved(CasaReader *self)
   return sqlite3_file_control(self->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
 }
 
-static gint64
-identity(const CasaReader *self)
+static gboolean
+is_same_store(const CasaReader *a, const CasaReader *b)
 {
-  return casa_db_int(self->db, "SELECT value FROM meta WHERE key = 'identity'", 0);
+  static const char sql[] = "SELECT value FROM meta WHERE key = 'identity'";
+  gint64 x = 0, y = 0;
+  return casa_db_int(a->db, sql, &x) && casa_db_int(b->db, sql, &y) && x == y;
 }
 
 /* A file that was erased and put back by its writer (place.c) is followed there; one of another store is not. */
@@ -128,7 +126,7 @@ follow(CasaReader *self)
   if (G_LIKELY(!has_moved(self)))
     return;
   CasaReader *other = casa_reader_open(self->path, NULL);
-  if (other && identity(other) == identity(self)) {
+  if (other && is_same_store(other, self)) {
     CasaReader old = *self;
     *self = *other;
     *other = old;
@@ -161,9 +159,8 @@ GArray *
 casa_reader_latest(CasaReader *self, GError **error)
 {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaLatest));
-  gboolean ok = casa_reader_begin(self);
-  gint64 n = ok ? casa_db_int(self->db, "SELECT coalesce(max(id), 0) FROM series", -1) : 0;
-  ok = ok && n >= 0;
+  gint64 n = 0;
+  gboolean ok = casa_reader_begin(self) && casa_db_int(self->db, "SELECT max(id) FROM series", &n);
   for (gint64 row = 1; ok && row <= n; row++) {
     CasaSample newest;
     gboolean any;

@@ -13,22 +13,20 @@ compare_keys(gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-/* Keys (block-row.h) of what is both sealed and still in the journal. (element-type gint64), ascending. */
+/* The numbers that a statement gives, one a row, read to the end. NULL: SQLite said no. (element-type gint64) */
 static GArray *
-still_there(CasaStore *self)
+all_numbers(sqlite3_stmt *stmt)
 {
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_SEALED_ROWS);
   if (!stmt)
     return NULL;
-  g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-    gint64 key = casa_block_key(sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1));
-    g_array_append_val(keys, key);
+    gint64 number = sqlite3_column_int64(stmt, 0);
+    g_array_append_val(numbers, number);
   }
   sqlite3_reset(stmt);
-  g_array_sort(keys, compare_keys);
-  return code == SQLITE_DONE ? g_steal_pointer(&keys) : NULL;
+  return code == SQLITE_DONE ? g_steal_pointer(&numbers) : NULL;
 }
 
 static gboolean
@@ -65,15 +63,18 @@ put_block(CasaStore *self, gint64 key, const GArray *skip, gint64 *id)
 gboolean
 casa_store_replay(CasaStore *self, gint64 *out_acked)
 {
-  g_autoptr(GArray) skip = still_there(self);
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_BLOCK_KEYS);
-  *out_acked = MIN(casa_db_int(self->db, "SELECT min(id) FROM sample", G_MAXINT64), self->sealed + 1) - 1;
-  if (!skip || !stmt)
+  gint64 first = G_MAXINT64;
+  if (!casa_stmt_int(casa_store_sql(self, CASA_SQL_FIRST_SAMPLE), &first))
     return FALSE;
-  gboolean ok = TRUE;
-  int code;
-  while (ok && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-    ok = put_block(self, sqlite3_column_int64(stmt, 0), skip, out_acked);
-  sqlite3_reset(stmt);
-  return ok && code == SQLITE_DONE;
+  *out_acked = MIN(first, self->sealed + 1) - 1;
+  /* What is both sealed and still in the journal. */
+  g_autoptr(GArray) skip = all_numbers(casa_store_sql(self, CASA_SQL_SEALED_ROWS));
+  if (!skip)
+    return FALSE;
+  g_array_sort(skip, compare_keys);
+  g_autoptr(GArray) blocks = all_numbers(casa_store_sql(self, CASA_SQL_BLOCK_KEYS));
+  gboolean ok = blocks != NULL;
+  for (guint i = 0; ok && i < blocks->len; i++)
+    ok = put_block(self, g_array_index(blocks, gint64, i), skip, out_acked);
+  return ok;
 }

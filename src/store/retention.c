@@ -95,10 +95,11 @@ expire_step(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
 static gboolean
 is_too_large(CasaStore *self, gboolean *out)
 {
-  gint64 pages = casa_db_int(self->db, "PRAGMA page_count", -1), unused = casa_db_int(self->db, "PRAGMA freelist_count", -1);
-  gint64 size = casa_db_int(self->db, "PRAGMA page_size", -1);
+  gint64 pages = 0, unused = 0, size = 0;
+  gboolean ok = casa_db_int(self->db, "PRAGMA page_count", &pages) && casa_db_int(self->db, "PRAGMA freelist_count", &unused) &&
+                casa_db_int(self->db, "PRAGMA page_size", &size);
   *out = (pages - unused) * size > self->options.max_size;
-  return pages >= 0 && unused >= 0 && size > 0;
+  return ok;
 }
 
 static gboolean

@@ -124,10 +124,10 @@ casa_schema_newest(void)
 static gboolean
 check_owner(sqlite3 *db, const char *path, GError **error)
 {
-  gint64 owner = casa_db_int(db, "PRAGMA application_id", 0);
-  if (owner == CASA_SCHEMA_APPLICATION_ID)
-    return TRUE;
-  if (owner == 0 && casa_db_int(db, "SELECT count(*) FROM sqlite_master", 0) == 0)
+  gint64 owner = 0, n = 0;
+  if (!casa_db_int(db, "PRAGMA application_id", &owner) || !casa_db_int(db, "SELECT count(*) FROM sqlite_master", &n))
+    return casa_db_fail(db, path, "read it", error);
+  if (owner == CASA_SCHEMA_APPLICATION_ID || (owner == 0 && n == 0))
     return TRUE;
   g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
               "store %s: is a database of another program; name another file with --store or [store] path", path);
@@ -152,7 +152,9 @@ casa_schema_migrate(sqlite3 *db, const char *path, guint version, GError **error
   g_return_val_if_fail(version <= G_N_ELEMENTS(steps), FALSE);
   if (!check_owner(db, path, error))
     return FALSE;
-  gint64 at = casa_db_int(db, "PRAGMA user_version", 0);
+  gint64 at = 0;
+  if (!casa_db_int(db, "PRAGMA user_version", &at))
+    return casa_db_fail(db, path, "read it", error);
   if (at > (gint64) G_N_ELEMENTS(steps)) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_NEWER,
                 "store %s: was written by a newer program (schema %" G_GINT64_FORMAT ", this one knows %u); "

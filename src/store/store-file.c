@@ -98,7 +98,10 @@ quick_check(sqlite3 *db, const char *path, GError **error)
 static gboolean
 check_small(sqlite3 *db, const char *path, GError **error)
 {
-  if (casa_db_int(db, "PRAGMA page_count", 0) * casa_db_int(db, "PRAGMA page_size", 0) > CHECK_BYTES)
+  gint64 pages = 0, page = 0;
+  if (!casa_db_int(db, "PRAGMA page_count", &pages) || !casa_db_int(db, "PRAGMA page_size", &page))
+    return casa_db_fail(db, path, "check it", error);
+  if (pages * page > CHECK_BYTES)
     return TRUE;
   for (int round = 1; round <= 2; round++) {
     g_autofree char *said = quick_check(db, path, error);

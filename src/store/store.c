@@ -54,8 +54,10 @@ static const char *const statements[CASA_SQL_N] = {
   [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
   [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
-  [CASA_SQL_SEALED_ROWS] = "SELECT series, t_ms FROM sample CROSS JOIN series ON series.id = sample.series"
-                           " WHERE sample.id <= sealed_id",
+  /* Keys as block-row.h has them. */
+  [CASA_SQL_SEALED_ROWS] = "SELECT (series << 43) + t_ms + 4398046511104 FROM sample"
+                           " CROSS JOIN series ON series.id = sample.series WHERE sample.id <= sealed_id",
+  [CASA_SQL_FIRST_SAMPLE] = "SELECT min(id) FROM sample",
   [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
   [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + " CASA_LAG_SQL " FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
 };

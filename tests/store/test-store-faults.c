@@ -234,13 +234,14 @@ act(Fixture *f, Act what)
   g_assert_true(ok);
 }
 
+static const Act life[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again, put_series, correct, keep_up,
+                            correct_sealed, keep_up, outbox_two, keep_up };
+
 static void
 live(Fixture *f)
 {
-  static const Act before[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again, put_series, correct, keep_up,
-                                correct_sealed, keep_up, outbox_two, keep_up };
-  for (guint i = 0; i < G_N_ELEMENTS(before); i++)
-    act(f, before[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(life); i++)
+    act(f, life[i]);
 }
 
 #define LIVED (700 + 3 + 70 + 1 + 1 + 1)
@@ -324,6 +325,25 @@ test_refused_after_restart(Fixture *f, gconstpointer data)
     act(f, keep_up);
     check_lived(f);
   }
+}
+
+/* The same where no chance chooses: what is asked is broken off at its first step, when asked again at its second, and so on
+ * (later in larger strides), until it comes to its end. */
+static void
+test_broken_off_everywhere(Fixture *f, gconstpointer data)
+{
+  start_over(f);
+  for (guint i = 0; i < G_N_ELEMENTS(life); i++) {
+    gboolean ok = FALSE;
+    for (gint64 step = 1; !ok || fault.fired; step += 1 + step / 300) {
+      g_autoptr(GError) error = NULL;
+      arm(&f->store->statements, -1, step);
+      ok = life[i](f, &error);
+      if (!ok && !strstr(error->message, "interrupted"))
+        g_error("act %u, step %" G_GINT64_FORMAT ": %s", i, step, error->message);
+    }
+  }
+  check_lived(f);
 }
 
 static void
@@ -476,6 +496,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   ADD("/store/faults/refused", test_refused);
   ADD("/store/faults/refused-after-restart", test_refused_after_restart);
+  ADD("/store/faults/broken-off-everywhere", test_broken_off_everywhere);
   ADD("/store/faults/broken-off", test_broken_off);
   ADD("/store/faults/reading", test_reading);
   return g_test_run();
