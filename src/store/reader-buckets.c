@@ -90,32 +90,57 @@ touched_hours(Building *b, gint64 from_ms, gint64 to_ms)
   return hours;
 }
 
+/* The hours that are reckoned, read to the end before any is used: a statement that is open while others fail would hide why. */
+static GArray *
+read_hours(Building *b, gint64 from_ms, gint64 to_ms)
+{
+  sqlite3_stmt *stmt = casa_reader_sql(b->reader, CASA_READ_HOURS);
+  if (!stmt)
+    return NULL;
+  g_autoptr(GArray) hours = g_array_new(FALSE, FALSE, sizeof(CasaBucket));
+  sqlite3_bind_int64(stmt, 1, b->row);
+  sqlite3_bind_int64(stmt, 2, from_ms);
+  sqlite3_bind_int64(stmt, 3, to_ms);
+  int code;
+  while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+    CasaBucket hour = read_hour(stmt);
+    g_array_append_val(hours, hour);
+  }
+  sqlite3_reset(stmt);
+  return code == SQLITE_DONE ? g_steal_pointer(&hours) : NULL;
+}
+
+/* Touched hours before @until, from the *@at-th on, made anew. */
+static gboolean
+add_touched(Building *b, const GArray *touched, guint *at, gint64 until)
+{
+  for (; *at < touched->len && !b->stopped; (*at)++) {
+    gint64 hour = g_array_index(touched, gint64, *at);
+    if (hour >= until)
+      break;
+    if (!add_raw(b, hour, hour + CASA_HOUR_MS))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 add_hours(Building *b, gint64 from_ms, gint64 to_ms)
 {
   g_autoptr(GArray) touched = touched_hours(b, from_ms, to_ms);
-  sqlite3_stmt *stmt = casa_reader_sql(b->reader, CASA_READ_HOURS);
-  gboolean ok = touched && stmt;
+  g_autoptr(GArray) hours = touched ? read_hours(b, from_ms, to_ms) : NULL;
   guint at = 0;
-  int code = SQLITE_DONE;
-  if (!ok)
+  if (!hours)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, b->row);
-  sqlite3_bind_int64(stmt, 2, from_ms);
-  sqlite3_bind_int64(stmt, 3, to_ms);
-  const gint64 *hours = (const gint64 *) (void *) touched->data;
-  while (ok && !b->stopped && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-    CasaBucket in = read_hour(stmt);
-    for (; ok && at < touched->len && hours[at] < in.t_ms; at++)
-      ok = add_raw(b, hours[at], hours[at] + CASA_HOUR_MS);
-    if (at < touched->len && hours[at] == in.t_ms)
-      continue; /* stale: read anew before the next row, or at the end */
-    add(b, &in);
+  for (guint i = 0; i < hours->len && !b->stopped; i++) {
+    const CasaBucket *hour = &g_array_index(hours, CasaBucket, i);
+    if (!add_touched(b, touched, &at, hour->t_ms))
+      return FALSE;
+    gboolean stale = at < touched->len && g_array_index(touched, gint64, at) == hour->t_ms;
+    if (!stale)
+      add(b, hour);
   }
-  sqlite3_reset(stmt);
-  for (; ok && at < touched->len; at++)
-    ok = add_raw(b, hours[at], hours[at] + CASA_HOUR_MS);
-  return ok && (b->stopped || code == SQLITE_DONE);
+  return add_touched(b, touched, &at, G_MAXINT64);
 }
 
 gboolean

@@ -89,13 +89,10 @@ raw_cb(const CasaSample *sample, gpointer data)
 }
 
 static gboolean
-export_raw(Export *export, const Wanted *w)
+read_raw(Export *export, const Wanted *w)
 {
   RawRow raw = { export, row_of(w) };
-  gboolean ok = casa_reader_begin(export->reader) &&
-                casa_reader_walk(export->reader, w->row, export->query->from_ms, export->query->to_ms, raw_cb, &raw);
-  casa_reader_end(export->reader);
-  return ok;
+  return casa_reader_walk(export->reader, w->row, export->query->from_ms, export->query->to_ms, raw_cb, &raw);
 }
 
 /* Hours only where their borders are the borders asked for, or where the samples have gone. */
@@ -142,10 +139,14 @@ read_buckets(Export *export, const Wanted *w)
   return casa_reader_each_bucket(export->reader, w->row, level, from, to, q->every_ms, bucket_cb, &out);
 }
 
+/* A snapshot for each series, so that a long export does not hold the -wal. */
 static gboolean
-export_buckets(Export *export, const Wanted *w)
+export_series(Export *export, const Wanted *w, GError **error)
 {
-  gboolean ok = casa_reader_begin(export->reader) && read_buckets(export, w);
+  gboolean ok = casa_reader_begin(export->reader) &&
+                (export->query->every_ms > 0 ? read_buckets(export, w) : read_raw(export, w));
+  if (!ok)
+    casa_reader_fail(export->reader, "export", error);
   casa_reader_end(export->reader);
   return ok;
 }
@@ -159,13 +160,9 @@ casa_reader_export(CasaReader *self, const CasaExportQuery *query, CasaExportFun
   export.station = pattern(query->station);
   export.metric = pattern(query->metric);
   g_autoptr(GArray) wanted = list_wanted(&export);
-  gboolean ok = wanted != NULL;
-  for (guint i = 0; ok && !export.stopped && i < wanted->len; i++) {
-    const Wanted *w = &g_array_index(wanted, Wanted, i);
-    ok = query->every_ms > 0 ? export_buckets(&export, w) : export_raw(&export, w);
-  }
-  if (!ok)
-    casa_reader_fail(self, "export", error);
+  gboolean ok = wanted || casa_reader_fail(self, "export", error);
+  for (guint i = 0; ok && !export.stopped && i < wanted->len; i++)
+    ok = export_series(&export, &g_array_index(wanted, Wanted, i), error);
   g_clear_pointer(&export.source, g_pattern_spec_free);
   g_clear_pointer(&export.domain, g_pattern_spec_free);
   g_clear_pointer(&export.station, g_pattern_spec_free);

@@ -457,11 +457,10 @@ open_reader(Fixture *f)
   return reader;
 }
 
-static void
-test_reading(Fixture *f, gconstpointer data)
+static CasaReader *
+open_after_a_life(Fixture *f)
 {
   g_autoptr(GError) error = NULL;
-  Seen expected;
   start_over(f);
   arm(&f->store->statements, -1, 0);
   live(f);
@@ -469,7 +468,15 @@ test_reading(Fixture *f, gconstpointer data)
   g_assert_true(put_at(f, "a", T0 + 5 * HOUR, 9, &error)); /* something unsealed */
   g_assert_true(put_at(f, "a", T0 + 5, 9, &error));
   g_assert_true(put_at(f, "b", T0 + 1, 9, &error));
-  CasaReader *reader = open_reader(f);
+  return open_reader(f);
+}
+
+static void
+test_reading(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  Seen expected;
+  CasaReader *reader = open_after_a_life(f);
   arm(&reader->statements, -1, 0);
   g_assert_true(look(reader, &expected, &error));
   gint64 steps = fault.steps;
@@ -490,6 +497,23 @@ test_reading(Fixture *f, gconstpointer data)
   casa_reader_close(reader);
 }
 
+/* As test_broken_off_everywhere(): what a screen asks says why it got no answer, wherever that was. */
+static void
+test_reading_broken_off_everywhere(Fixture *f, gconstpointer data)
+{
+  Seen seen;
+  CasaReader *reader = open_after_a_life(f);
+  gboolean ok = FALSE;
+  for (gint64 step = 1; !ok || fault.fired; step += 1 + step / 300) {
+    g_autoptr(GError) error = NULL;
+    arm(&reader->statements, -1, step);
+    ok = look(reader, &seen, &error);
+    if (!ok && !strstr(error->message, "interrupted"))
+      g_error("step %" G_GINT64_FORMAT ": %s", step, error->message);
+  }
+  casa_reader_close(reader);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -498,6 +522,7 @@ main(int argc, char **argv)
   ADD("/store/faults/refused-after-restart", test_refused_after_restart);
   ADD("/store/faults/broken-off-everywhere", test_broken_off_everywhere);
   ADD("/store/faults/broken-off", test_broken_off);
+  ADD("/store/faults/reading-broken-off-everywhere", test_reading_broken_off_everywhere);
   ADD("/store/faults/reading", test_reading);
   return g_test_run();
 }
