@@ -230,15 +230,17 @@ test_dir_remove(const char *dir)
   g_rmdir(dir);
 }
 
+/* Stays bound without listening, until this process ends: the kernel then gives the port to nobody who asks for any port, and
+ * lets in a server that asks for this one. All of ours set SO_REUSEADDR, which both sides must. */
 guint16
 test_free_port(void)
 {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+  if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+      bind(fd, (struct sockaddr *)&address, size) != 0 || getsockname(fd, (struct sockaddr *)&address, &size) != 0)
     g_error("no free port: %s", g_strerror(errno));
-  close(fd);
   return ntohs(address.sin_port);
 }
 

@@ -35,7 +35,7 @@ char **test_lines(const char *text);
 /* A fresh temporary folder (transfer full), and its removal with everything in it. */
 char *test_dir_new(void);
 void test_dir_remove(const char *dir);
-/* A TCP port on 127.0.0.1 that nobody listens on. */
+/* A TCP port on 127.0.0.1 that nobody listens on, and that nobody else is given while this process lives. */
 guint16 test_free_port(void);
 
 /* Tries @check every 20 ms until it is TRUE or @seconds have passed. */
