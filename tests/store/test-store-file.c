@@ -73,7 +73,8 @@ test_unusable_place(Fixture *f, gconstpointer data)
   g_autofree char *inside = g_build_filename(file, "pulse.db", NULL);
   g_assert_true(g_file_set_contents(file, "x", 1, NULL));
   assert_refused(inside, CASA_ERROR_IO, "folder");
-  assert_refused(f->folder, CASA_ERROR_IO, "cannot"); /* a folder where the file should be */
+  g_autofree char *folder = g_path_get_dirname(f->path);
+  assert_refused(folder, CASA_ERROR_IO, "cannot"); /* a folder where the file should be */
   g_autofree char *other = g_build_filename(f->folder, "other.db", NULL), *lock = g_strconcat(other, ".lock", NULL);
   g_assert_cmpint(g_mkdir(lock, 0700), ==, 0); /* and one where the lock should be */
   assert_refused(other, CASA_ERROR_IO, "cannot make its lock file");
