@@ -31,10 +31,10 @@ acknowledge(CasaForwarder *self, gint64 id)
   if (!casa_forwarder_hold(self, id))
     return FALSE;
   self->watermark = id;
-  casa_counters_add_forwarded(self->counters, self->sent);
+  casa_forwarder_say_ok(self);
   casa_counters_add_quarantined(self->counters, self->refused);
   casa_forwarder_count_pending(self);
-  casa_forwarder_say_ok(self);
+  casa_counters_add_forwarded(self->counters, self->sent); /* last: who sees these forwarded sees them wait no more */
   return TRUE;
 }
 

@@ -13,8 +13,16 @@
 typedef struct {
   Fixture *fixture;
   guint to;
-  gint sent; /* atomic */
+  gint held, sent; /* atomic; held: not beyond this one until the test says so; 0: no such thing */
 } Sensor;
+
+static gboolean
+is_held(Sensor *self, guint i)
+{
+  gint held = g_atomic_int_get(&self->held);
+
+  return held && (gint) i >= held;
+}
 
 /* Stores samples 0…to-1, one by one, while the rest of the test breaks things. */
 static gpointer
@@ -23,6 +31,8 @@ sensor_thread(gpointer data)
   Sensor *self = data;
 
   for (guint i = 0; i < self->to; i++) {
+    while (is_held(self, i))
+      g_usleep(1000);
     fixture_put(self->fixture, i % 2 ? "x" : "y", "pm10", i, i);
     g_atomic_int_inc(&self->sent);
     if (i % 100 == 0)
@@ -59,14 +69,16 @@ test_server_restarts(void)
 {
   g_autoptr(TestInfluxd) server = test_influxd_new();
   Fixture f;
-  Sensor sensor = { .fixture = &f, .to = 6000 };
+  Sensor sensor = { .fixture = &f, .to = 6000, .held = 1500 };
 
   open_with(&f, server);
   fixture_start(&f);
   GThread *thread = g_thread_new("sensor", sensor_thread, &sensor);
 
+  /* Some are under way when it goes, and some surely come after it went. */
   wait_sent(&sensor, 1000);
   test_influxd_stop(server);
+  g_atomic_int_set(&sensor.held, 3500);
   wait_sent(&sensor, 2000);
   fixture_wait_state(&f, CASA_FORWARD_RETRYING);
   test_influxd_start(server);
@@ -74,6 +86,7 @@ test_server_restarts(void)
 
   wait_sent(&sensor, 3000);
   test_influxd_kill(server);
+  g_atomic_int_set(&sensor.held, 6000);
   wait_sent(&sensor, 4000);
   fixture_wait_state(&f, CASA_FORWARD_RETRYING);
   test_influxd_start(server);

@@ -10,7 +10,7 @@
 typedef struct {
   const char *wanted; /* constant: Authorization of what is let in */
   gint strict;        /* atomic; else everybody is let in */
-  gint written;       /* atomic; requests that wrote samples */
+  gint written;       /* atomic; samples that were written, a line each */
 } Guard;
 
 static StubAnswer
@@ -24,7 +24,8 @@ guard_cb(const StubRequest *request, guint number, gpointer data)
   if (!strstr(request->target, "/write"))
     return (StubAnswer) { .status = 404 };
   if (!strstr(request->body, "casa_pulse"))
-    g_atomic_int_inc(&self->written);
+    for (const char *p = request->body; (p = strchr(p, '\n')); p++)
+      g_atomic_int_inc(&self->written);
   return (StubAnswer) { .status = 204 };
 }
 
@@ -65,7 +66,7 @@ rotate(const char *parameters, char *user, const char *wanted)
   write_secret(path, "new\n", 0600);
   fixture_wait_forwarded(&f, 20);
   fixture_wait_state(&f, CASA_FORWARD_OK);
-  g_assert_cmpint(g_atomic_int_get(&guard.written), ==, 2);
+  g_assert_cmpint(g_atomic_int_get(&guard.written), ==, 20);
   fixture_stop(&f, 1000);
   stub_http_free(stub);
   fixture_close(&f);
