@@ -8,7 +8,34 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATIENCE_S 40
+#define PATIENCE_S 60
+
+/* Everything that is logged in this process: words about the link are soon followed by others. */
+static GMutex heard_lock;
+static GString *heard; /* guarded by heard_lock */
+static GLogFunc log_before;
+
+static void
+hear(const char *domain, GLogLevelFlags level, const char *text, gpointer data)
+{
+  g_mutex_lock(&heard_lock);
+  g_string_append_printf(heard, "%s\n", text);
+  g_mutex_unlock(&heard_lock);
+  log_before(domain, level, text, data);
+}
+
+static gsize
+listen_to_log(void)
+{
+  g_mutex_lock(&heard_lock);
+  if (!heard) {
+    heard = g_string_new(NULL);
+    log_before = g_log_set_default_handler(hear, NULL);
+  }
+  gsize len = heard->len;
+  g_mutex_unlock(&heard_lock);
+  return len;
+}
 
 static void
 load(House *self, const char *url)
@@ -24,6 +51,7 @@ House *
 house_new(const char *conf, const char *broker_extra)
 {
   House *self = g_new0(House, 1);
+  self->heard = listen_to_log();
   self->broker = test_broker_new(broker_extra);
   self->dir = test_dir_new();
   self->store = g_build_filename(self->dir, "pulse.db", NULL);
@@ -119,19 +147,37 @@ house_wait_link(House *self, CasaLinkState state, guint connections)
   g_error("the link is in state %d (%s), not %d", link.state, link.text, state);
 }
 
-void
-house_wait_words(House *self, const char *words, gboolean blocked)
+/* TRUE: was said; what follows it may be waited for next. */
+static gboolean
+has_said(House *self, const char *words)
 {
-  CasaLink link;
+  g_mutex_lock(&heard_lock);
+  const char *at = strstr(heard->str + self->heard, words);
+  if (at)
+    self->heard = (gsize)(at - heard->str) + strlen(words);
+  g_mutex_unlock(&heard_lock);
+  return at != NULL;
+}
+
+void
+house_wait_said(House *self, const char *words)
+{
+  test_until(has_said(self, words), PATIENCE_S);
+}
+
+static gboolean
+is_blocked_by(House *self, const char *words)
+{
   char text[200];
-  gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
-  do {
-    casa_pulse_read_link(self->pulse, &link, text, sizeof text);
-    if (strstr(blocked ? text : link.text, words))
-      return;
-    g_usleep(5000);
-  } while (g_get_monotonic_time() < until_us);
-  g_error("not said: \"%s\"; but link \"%s\", blocked \"%s\"", words, link.text, text);
+  CasaLink link;
+  casa_pulse_read_link(self->pulse, &link, text, sizeof text);
+  return strstr(text, words) != NULL;
+}
+
+void
+house_wait_blocked(House *self, const char *words)
+{
+  test_until(is_blocked_by(self, words), PATIENCE_S);
 }
 
 char *

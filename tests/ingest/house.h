@@ -13,6 +13,7 @@ typedef struct {
   char *dir, *store, *config_dir;
   CasaConfig *config; /* a test may change it before house_open() */
   CasaPulse *pulse;
+  gsize heard; /* so much of the log was looked at */
 } House;
 
 /* @conf: text of pulse.conf, or NULL. @broker_extra: see test_broker_new(). Not yet open. */
@@ -30,8 +31,10 @@ CasaCounts house_counts(House *self); /* they add up, or the test ends */
 CasaCounts house_wait_received(House *self, guint64 n);
 CasaCounts house_wait_gaps(House *self, guint64 n);
 CasaLink house_wait_link(House *self, CasaLinkState state, guint connections);
-/* Waits until the link's text, or with @blocked that of the refusing store, holds @words. */
-void house_wait_words(House *self, const char *words, gboolean blocked);
+/* Waits until @words were logged, as every new text of the link is, after those waited for before. They may be history by then. */
+void house_wait_said(House *self, const char *words);
+/* Waits until the text of the refusing store holds @words. */
+void house_wait_blocked(House *self, const char *words);
 /* The first column of the first row; 0 when there is none. */
 gint64 house_query(House *self, const char *sql);
 char *house_query_text(House *self, const char *sql);

@@ -39,12 +39,12 @@ test_outcomes(void)
   test_publisher_send(p, "casa/v1/t/air/a/pm2_5", "19.1", -1, 0, FALSE);
   g_assert_true(test_publisher_flush(p, 30));
 
-  /* 12 published, and at least the first verdict comes back on $feedback. */
-  CasaCounts c = house_wait_received(house, 13);
+  /* 12 published; the verdicts that come back on $feedback are ignored, and may come between. */
+  CasaCounts c;
+  test_until((c = house_counts(house), c.stored + c.duplicates + c.rejected >= 10 && c.ignored >= 3), 60);
   g_assert_cmpuint(c.stored, ==, 3);
   g_assert_cmpuint(c.duplicates, ==, 2);
   g_assert_cmpuint(c.rejected, ==, 5);
-  g_assert_cmpuint(c.ignored, >=, 3);
   g_assert_cmpuint(c.samples, ==, 2);
   g_assert_cmpuint(c.fields_rejected, ==, 2); /* the text in `good`, twice */
   g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, 2);
@@ -96,17 +96,19 @@ test_feedback(void)
   while (!test_process_wait_out(sub, "ready", 0.2) && g_get_monotonic_time() < until_us);
   house_wait_link(house, CASA_LINK_UP, 1);
   g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  gint64 flood_us = g_get_monotonic_time();
   /* Two mistakes in one breath are both told. */
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":\"much\"}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a", "{pm10}", -1, 1, FALSE);
   g_assert_true(test_process_wait_out(sub, "wanted a number", 30));
   g_assert_true(test_process_wait_out(sub, "not JSON", 30));
-  gint64 flood_us = g_get_monotonic_time();
   for (guint i = 0; i < 20; i++)
     test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":\"much\"}", -1, 1, FALSE);
-  house_wait_received(house, 23);
+  CasaCounts c;
+  test_until((c = house_counts(house)).rejected >= 22, 60);
   guint seconds = (guint)((g_get_monotonic_time() - flood_us) / G_USEC_PER_SEC) + 1;
   /* Of the flood only the first were told; the next verdict says how many were kept back. */
+  until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
   do
     test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1,\"no2\":null}", -1, 1, FALSE);
   while (!test_process_wait_out(sub, "\"verdict\":\"partly stored\"", 0.3) && g_get_monotonic_time() < until_us);
