@@ -63,7 +63,7 @@ static void test_live(void) {
   casa_model_listen(model, &(CasaModelListener) {.vehicle = vehicle_cb, .data = fixture.city});
   app_fixture_report(&fixture, casa_clock_now_ms());
   app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
-  g_assert_true(app_fixture_wait(model, is_live, 10));
+  g_assert_true(app_fixture_wait(model, is_live, 60));
 
   const CasaSummary *s = casa_model_summary(model);
   g_assert_cmpuint(moved, ==, 4);
@@ -175,7 +175,7 @@ static void test_callout(void) {
   g_assert_true(app_fixture_wait(model, has_history, 60));
   assert_callout(model, NULL); /* nothing of it is live */
   app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", 61, casa_clock_now_ms(), APP_LIVE);
-  g_assert_true(app_fixture_wait(model, air_is_live, 10));
+  g_assert_true(app_fixture_wait(model, air_is_live, 60));
   assert_callout(model, "Maârif : PM10 × 2 en 1 h");
   casa_lang_set("en");
   assert_callout(model, "Maârif: PM10 × 2 in 1 h");
@@ -198,7 +198,7 @@ static void test_callout_team(void) {
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
   app_fixture_report(&fixture, casa_clock_now_ms());
-  g_assert_true(app_fixture_wait(model, air_is_live, 10));
+  g_assert_true(app_fixture_wait(model, air_is_live, 60));
   CasaCallout callout;
   g_assert_true(casa_callout_read(model, &callout));
   g_assert_true(g_str_has_prefix(callout.text, "Aïn Sebaâ : PM10 "));
@@ -206,7 +206,7 @@ static void test_callout_team(void) {
   casa_callout_clear(&callout);
   app_fixture_describe_of(&fixture, "equipe-7", "air", "esp32-1", "Toit du lycée", 33.58, -7.6);
   app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
-  g_assert_true(app_fixture_wait(model, has_team, 10));
+  g_assert_true(app_fixture_wait(model, has_team, 60));
   assert_callout(model, "nouveau capteur : Toit du lycée");
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -230,6 +230,8 @@ static void test_clock_set_back(void) {
   app_fixture_put(&fixture, "city", "mobility", "road-b", "speed_kmh", 30, now - 7200000, APP_STORED);
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
+  now = casa_clock_now_ms(); /* the model was told the time while it was waited for: no going back yet */
+  back = now - 5 * 3600000;
   tick_with(model, &fixture, "road-a", 30, now);
   tick_with(model, &fixture, "road-b", 50, now + 2000);
   g_assert_cmpfloat(casa_model_summary(model)->speed.value, ==, 40);
@@ -264,7 +266,7 @@ static void test_curve_set_back(void) {
   tick_with(model, &fixture, "road-bd-anfa", 30, now + 7200000);
   g_assert_false(no_future(model));
   casa_model_tick(model, casa_clock_now_ms());
-  g_assert_true(app_fixture_wait(model, no_future, 20));
+  g_assert_true(app_fixture_wait(model, no_future, 60));
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }
@@ -284,7 +286,7 @@ static void test_echo(void) {
   casa_pyramid_get(echo, 0, &t, &value);
   g_assert_cmpint(t, >=, now);
   g_assert_true(casa_pyramid_last(echo, &t, &value));
-  g_assert_cmpint(t, <, now + CASA_ECHO_MS + 60000);
+  g_assert_cmpint(t, <, casa_clock_now_ms() + CASA_ECHO_MS + 60000);
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }
