@@ -109,6 +109,7 @@ change_over(CasaStore *self, GError **error)
   if (!db)
     return FALSE;
   casa_store_change_file(self, db);
+  casa_store_note_place(self);
   return TRUE;
 }
 

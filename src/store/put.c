@@ -33,51 +33,6 @@ sensor_timed(const CasaReading *reading)
   return reading->time_source == CASA_TIME_PAYLOAD;
 }
 
-/* --- Sequence numbers: only where the time is ours, since otherwise the same time already says "the same". --- */
-
-static void
-ring_add(CasaSeqRing *ring, gint64 seq, double value)
-{
-  /* Back at 0 or 1: the device has restarted, and what it counted before says nothing any more. */
-  if (ring->n > 0 && seq <= 1 && seq < ring->seq[(ring->next + CASA_SEQ_RING - 1) % CASA_SEQ_RING])
-    ring->n = ring->next = 0;
-  ring->seq[ring->next] = seq;
-  ring->value[ring->next] = value;
-  ring->next = (ring->next + 1) % CASA_SEQ_RING;
-  ring->n = MIN(ring->n + 1, CASA_SEQ_RING);
-}
-
-static gboolean
-ring_has(const CasaSeqRing *ring, gint64 seq, double value)
-{
-  if (seq <= 1 && ring->n > 0 && seq < ring->seq[(ring->next + CASA_SEQ_RING - 1) % CASA_SEQ_RING])
-    return FALSE;
-  for (guint i = 0; i < ring->n; i++)
-    if (ring->seq[i] == seq && ring->value[i] == value)
-      return TRUE;
-  return FALSE;
-}
-
-/* After a restart the ring is read back from the file: what was committed is what was acknowledged. */
-static gboolean
-ring_load(CasaStore *self, CasaRecent *recent, guint series)
-{
-  if (recent->ring)
-    return TRUE;
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_RECENT_SEQ);
-  if (!stmt)
-    return FALSE;
-  g_autofree CasaSeqRing *ring = g_new0(CasaSeqRing, 1);
-  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
-  int code;
-  while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
-    ring_add(ring, sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1));
-  sqlite3_reset(stmt);
-  if (code == SQLITE_DONE)
-    recent->ring = g_steal_pointer(&ring);
-  return code == SQLITE_DONE;
-}
-
 /* --- Judging a field: what is it to the series it belongs to? --- */
 
 static gboolean
@@ -171,9 +126,9 @@ judge(Put *put, guint field, guint series)
   if (!know(put->store, recent, series))
     return FALSE;
   if (!sensor_timed(reading)) {
-    if (reading->has_seq && !ring_load(put->store, recent, series))
+    if (reading->has_seq && !casa_store_load_ring(put->store, recent, series))
       return FALSE;
-    if (reading->has_seq && ring_has(recent->ring, reading->seq, value))
+    if (reading->has_seq && casa_seq_ring_has(recent->ring, reading->seq, value))
       return TRUE;
     if (recent->newest_t >= t && recent->newest_t - t < ARRIVAL_CROWD_MS)
       t = recent->newest_t + 1;
@@ -247,7 +202,7 @@ delete_old(CasaStore *self, const Staged *s)
 {
   gint64 row = (gint64) s->series + 1;
   if (s->replaces == SEALED)
-    return casa_store_remove_sealed(self, row, s->t_ms);
+    return casa_store_remove_sealed(self, row, s->t_ms) && casa_store_forget_hour(self, row, s->t_ms);
   sqlite3_stmt *sample = casa_store_sql(self, CASA_SQL_DELETE_SAMPLE), *mark = casa_store_sql(self, CASA_SQL_DELETE_UNTIMED);
   if (!sample || !mark)
     return FALSE;
@@ -392,7 +347,7 @@ remember(Put *put)
       recent->newest_value = s->value;
     }
     if (recent->ring && put->reading->has_seq && !sensor_timed(put->reading))
-      ring_add(recent->ring, put->reading->seq, s->value);
+      casa_seq_ring_add(recent->ring, put->reading->seq, s->value);
   }
   self->has_arrival |= put->new_arrival;
   self->arrival_ms = put->arrival_ms;

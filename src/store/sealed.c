@@ -107,7 +107,7 @@ casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms)
   CasaSpot spot;
   g_array_set_size(self->scratch, 0);
   if (!casa_store_spot(self, FALSE, row, t_ms, &spot) || spot.key == 0 ||
-      !casa_store_take_block(self, spot.key, self->scratch) || !casa_store_forget_hour(self, row, t_ms))
+      !casa_store_take_block(self, spot.key, self->scratch))
     return FALSE;
   for (guint i = 0; i < self->scratch->len; i++)
     if (g_array_index(self->scratch, CasaSample, i).t_ms == t_ms) {

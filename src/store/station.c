@@ -49,6 +49,12 @@ write_series(CasaStore *self, const CasaSeriesInfo *series)
 }
 
 gboolean
+casa_store_is_full(CasaStore *self, guint n)
+{
+  return n >= CASA_SERIES_LIMIT || (self->options.max_series != 0 && n >= self->options.max_series);
+}
+
+gboolean
 casa_store_save_catalogue(CasaStore *self)
 {
   guint stations = casa_catalogue_n_stations(self->catalogue), series = casa_catalogue_n_series(self->catalogue);

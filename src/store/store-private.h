@@ -75,6 +75,9 @@ enum {
   CASA_SQL_N,
 };
 
+/* statements.c, by CASA_SQL_. */
+extern const char *const casa_store_statements[CASA_SQL_N];
+
 /* By age; then, as long as the file is too large: find the oldest samples, and let them go. */
 typedef enum { CASA_RETENTION_AGE, CASA_RETENTION_LOOK, CASA_RETENTION_SIZE, CASA_RETENTION_DONE } CasaRetentionPhase;
 
@@ -98,7 +101,7 @@ struct _CasaStore {
 
   sqlite3 *db;               /* lock */
   CasaStatements statements; /* lock */
-  gboolean holding;          /* a reading transaction is open (burst.c); lock */
+  gboolean holding;          /* a reading transaction is open (connection.c); lock */
   int ask_at;                /* pages of -wal at which a checkpoint is asked for; lock */
   int checkpoint_at;         /* pages of -wal at which a commit makes one itself; lock */
   GArray *recent;            /* CasaRecent by series; lock */
@@ -142,29 +145,42 @@ gboolean casa_store_keep_place(CasaStore *self, GError **error);
 /* When a file has been opened. */
 void casa_store_note_place(CasaStore *self);
 
-/* store.c */
+/* connection.c; but for the lock itself, all under the lock. */
 void casa_store_lock(CasaStore *self);
 void casa_store_unlock(CasaStore *self);
-sqlite3_stmt *casa_store_sql(CasaStore *self, guint which);
-gboolean casa_store_begin(CasaStore *self);
-gboolean casa_store_commit(CasaStore *self);
-/* Words for what failed, then the transaction (if any) is undone. Always FALSE. */
-gboolean casa_store_undo(CasaStore *self, const char *doing, GError **error);
-/* Goes on with another connection, to a file with the same rows. */
+/* Begins with a connection, which becomes the store's. */
+void casa_store_use_file(CasaStore *self, sqlite3 *db);
+/* Goes on with another one, to a file with the same rows. */
 void casa_store_change_file(CasaStore *self, sqlite3 *db);
-/* Adds the rows of stations and series the file does not have yet. In a transaction. */
-gboolean casa_store_save_catalogue(CasaStore *self);
-CasaRecent *casa_store_recent(CasaStore *self, guint series);
-gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
-gboolean casa_store_is_full(CasaStore *self, guint n);
-
-/* burst.c, all under the lock. Keeps a reading transaction open, which makes the commits that follow cheaper. */
+/* NULL when it cannot be prepared. */
+sqlite3_stmt *casa_store_sql(CasaStore *self, guint which);
+/* Keeps a reading transaction open, which makes the commits that follow cheaper. */
 void casa_store_hold(CasaStore *self);
 void casa_store_let_go(CasaStore *self);
 /* Runs a statement that is a writing transaction, or begins one; once more when only what is held stood in its way. */
 gboolean casa_store_run(CasaStore *self, sqlite3_stmt *stmt);
-/* Once, when the file is open: sees to checkpoints. */
-void casa_store_begin_bursts(CasaStore *self);
+gboolean casa_store_begin(CasaStore *self);
+gboolean casa_store_commit(CasaStore *self);
+/* Words for what failed, then the transaction (if any) is undone. Always FALSE. */
+gboolean casa_store_undo(CasaStore *self, const char *doing, GError **error);
+gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
+
+/* load.c: once, when the file is open. */
+gboolean casa_store_load(CasaStore *self, GError **error);
+
+/* recent.c, under the lock. (element-type CasaRecent) (transfer full) */
+GArray *casa_recents_new(void);
+/* Valid until a series is added. */
+CasaRecent *casa_store_recent(CasaStore *self, guint series);
+void casa_seq_ring_add(CasaSeqRing *ring, gint64 seq, double value);
+gboolean casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value);
+/* Sees to it that @recent has its ring. FALSE: SQLite said no. */
+gboolean casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series);
+
+/* station.c, under the lock. Adds the rows of stations and series the file does not have yet. In a transaction. */
+gboolean casa_store_save_catalogue(CasaStore *self);
+/* Whether @n stations, or series, are all that it may have. */
+gboolean casa_store_is_full(CasaStore *self, guint n);
 
 /* sealed.c: blocks of series @row (row id). All under the lock; writers in a transaction. FALSE: SQLite said no.
  * Block that begins last at or before @t_ms, or first @after it. */
@@ -189,8 +205,8 @@ gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *ad
 /* The hour of a sample that leaves its block to be replaced: it is made anew when the new one is sealed. */
 gboolean casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms);
 
-/* upkeep.c: to be done soon by its thread, if there is one. Under the lock. */
-void casa_store_ask_checkpoint(CasaStore *self);
+/* upkeep.c: waits for its thread to end, if there is one. */
+void casa_store_stop_upkeep(CasaStore *self);
 
 /* seal.c, trim.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do.
  * @all: begins a pass even if little is unsealed. */

@@ -16,17 +16,6 @@
 #define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
 #define REST_AFTER_ERROR_US (5 * G_USEC_PER_SEC)
 
-void
-casa_store_ask_checkpoint(CasaStore *self)
-{
-  if (g_atomic_int_get(&self->checkpoint_asked))
-    return;
-  pthread_mutex_lock(&self->stop_lock);
-  g_atomic_int_set(&self->checkpoint_asked, TRUE);
-  pthread_cond_signal(&self->stop_cond);
-  pthread_mutex_unlock(&self->stop_lock);
-}
-
 /* TRUE: the store is closing. Ends early when a checkpoint is asked for. */
 static gboolean
 rest(CasaStore *self, gint64 us)
@@ -189,6 +178,18 @@ casa_store_start_upkeep(CasaStore *self)
 {
   if (!self->upkeep)
     self->upkeep = g_thread_new("casa-upkeep", upkeep_thread, self);
+}
+
+void
+casa_store_stop_upkeep(CasaStore *self)
+{
+  if (!self->upkeep)
+    return;
+  pthread_mutex_lock(&self->stop_lock);
+  self->stop = TRUE;
+  pthread_cond_signal(&self->stop_cond);
+  pthread_mutex_unlock(&self->stop_lock);
+  g_thread_join(g_steal_pointer(&self->upkeep));
 }
 
 /* The same at once, for who is about to close or to look; writers that wait go first here too. */

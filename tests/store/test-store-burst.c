@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "fixture.h"
 
-/* The writer keeps a reading transaction between its commits (burst.c). Nobody may notice. */
+/* The writer keeps a reading transaction between its commits (connection.c). Nobody may notice. */
 
 #define T0 G_GINT64_CONSTANT(1779321600000)
 #define COUNT "SELECT count(*) FROM reading"

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "store/schema.h"
+#include "store/store-private.h"
+
+/* What the writer reads when it opens the file: the catalogue, how far it had come, and what no block holds yet. */
+
+/* More than upkeep ever leaves behind. */
+#define MUCH_UNSEALED 1000000u
+
+static char *
+column_text(sqlite3_stmt *stmt, int i)
+{
+  return g_strdup((const char *) sqlite3_column_text(stmt, i));
+}
+
+static void
+load_station(CasaCatalogue *catalogue, sqlite3_stmt *stmt)
+{
+  g_autofree char *source = column_text(stmt, 1), *domain = column_text(stmt, 2), *name = column_text(stmt, 3);
+  g_autofree char *kind = column_text(stmt, 4), *shown = column_text(stmt, 5), *shown_ar = column_text(stmt, 6);
+  gboolean placed = sqlite3_column_type(stmt, 7) != SQLITE_NULL && sqlite3_column_type(stmt, 8) != SQLITE_NULL;
+  casa_catalogue_add_station(catalogue, &(CasaStation){
+                                          .source = source,
+                                          .domain = domain,
+                                          .station = name,
+                                          .kind = kind,
+                                          .name = shown,
+                                          .name_ar = shown_ar,
+                                          .has_position = placed,
+                                          .lat = placed ? sqlite3_column_double(stmt, 7) : 0,
+                                          .lon = placed ? sqlite3_column_double(stmt, 8) : 0,
+                                          .simulated = sqlite3_column_int(stmt, 9) != 0,
+                                        });
+}
+
+/* Row ids are dense from 1 because only the catalogue gives them; anything else is not a file of ours. */
+static gboolean
+load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
+{
+  sqlite3_stmt *stmt = NULL;
+  int code = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL);
+  gint64 expected = 1;
+  while (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == expected) {
+    if (stations)
+      load_station(self->catalogue, stmt);
+    else
+      casa_catalogue_add_series(self->catalogue, (guint) sqlite3_column_int64(stmt, 1) - 1,
+                                (const char *) sqlite3_column_text(stmt, 2));
+    expected++;
+    code = SQLITE_OK;
+  }
+  if (code == SQLITE_ROW)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT,
+                "store %s: row %" G_GINT64_FORMAT " of table %s is missing; restore it from a backup", self->path,
+                expected, stations ? "station" : "series");
+  else if (code != SQLITE_DONE)
+    casa_db_fail(self->db, self->path, "read it", error);
+  sqlite3_finalize(stmt);
+  return code == SQLITE_DONE;
+}
+
+static void
+load_sample(CasaStore *self, sqlite3_stmt *stmt)
+{
+  gint64 t_ms = sqlite3_column_int64(stmt, 2), received = t_ms + sqlite3_column_int64(stmt, 4);
+  CasaSample sample = { sqlite3_column_int64(stmt, 0), t_ms, received, casa_value_column(stmt, 3) };
+  CasaTail *tail = &casa_store_recent(self, (guint) sqlite3_column_int64(stmt, 1) - 1)->tail;
+  self->unsealed -= tail->n;
+  casa_tail_put(tail, &sample);
+  self->unsealed += tail->n;
+  if (received > atomic_load(&self->last_received))
+    atomic_store(&self->last_received, received);
+}
+
+/* Up to MUCH_UNSEALED rows after @after; *out_last: id of the last one. */
+static gboolean
+load_chunk(CasaStore *self, gint64 after, guint *out_rows, gint64 *out_last)
+{
+  sqlite3_stmt *stmt = NULL;
+  *out_rows = 0;
+  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, " CASA_LAG_SQL " FROM sample CROSS JOIN series"
+                                          " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id"
+                                          " ORDER BY sample.id LIMIT ?2",
+                                -1, &stmt, NULL);
+  if (code == SQLITE_OK) {
+    sqlite3_bind_int64(stmt, 1, after);
+    sqlite3_bind_int64(stmt, 2, MUCH_UNSEALED);
+    for (; (code = sqlite3_step(stmt)) == SQLITE_ROW; (*out_rows)++) {
+      load_sample(self, stmt);
+      *out_last = sqlite3_column_int64(stmt, 0);
+    }
+  }
+  sqlite3_finalize(stmt);
+  return code == SQLITE_DONE;
+}
+
+/* What no block holds yet, a million rows a second. There are more than some 100,000 only after a migration: then they are
+ * sealed bit by bit, before memory fills with them and before anybody has to look through them. */
+static gboolean
+load_tails(CasaStore *self, GError **error)
+{
+  gint64 last_id = atomic_load(&self->last_id), at = self->sealed;
+  guint rows = MUCH_UNSEALED;
+  while (rows == MUCH_UNSEALED) {
+    gboolean more = TRUE;
+    if (!load_chunk(self, at, &rows, &at))
+      return casa_db_fail(self->db, self->path, "read it", error);
+    if (rows < MUCH_UNSEALED)
+      break;
+    g_message("store %s: is being packed, once: %u samples of some %" G_GINT64_FORMAT, self->path, rows, last_id - at + rows);
+    atomic_store(&self->last_id, at);
+    while (more)
+      if (!casa_store_seal_step(self, TRUE, &more, error))
+        return FALSE;
+  }
+  atomic_store(&self->last_id, last_id);
+  self->unsealed_since = casa_clock_mono_us();
+  return TRUE;
+}
+
+/* Ids are never used twice, even when the newest rows were replaced or have left the journal: cursors count on it. */
+static gboolean
+load_cursors(CasaStore *self, GError **error)
+{
+  gint64 last = 0, acked = 0, received = 0, rejected = 0, first = G_MAXINT64;
+  const struct {
+    const char *sql;
+    gint64 *to;
+  } numbers[] = {
+    { "SELECT value FROM meta WHERE key = 'sealed'", &self->sealed },
+    { "SELECT value FROM meta WHERE key = 'raw_floor_ms'", &self->raw_floor },
+    { "SELECT value FROM meta WHERE key = 'last_received_ms'", &received },
+    { "SELECT received_ms FROM rejection_log ORDER BY id DESC LIMIT 1", &rejected },
+    { "SELECT min(id) FROM sample", &first },
+    { "SELECT max(id) FROM sample", &last },
+    { "SELECT max(acked_id) FROM outbox", &acked },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    sqlite3_stmt *stmt = NULL;
+    sqlite3_prepare_v2(self->db, numbers[i].sql, -1, &stmt, NULL);
+    gboolean ok = casa_stmt_int(stmt, numbers[i].to);
+    sqlite3_finalize(stmt);
+    if (!ok)
+      return casa_db_fail(self->db, self->path, "read it", error);
+  }
+  atomic_store(&self->last_id, MAX(MAX(last, acked), self->sealed));
+  self->trimmed = MIN(first - 1, self->sealed);
+  atomic_store(&self->last_received, MAX(received, rejected));
+  return TRUE;
+}
+
+gboolean
+casa_store_load(CasaStore *self, GError **error)
+{
+  if (!load_rows(self, "SELECT id, source, domain, station, kind, name, name_ar, lat, lon, simulated FROM station ORDER BY id",
+                 TRUE, error) ||
+      !load_rows(self, "SELECT id, station, metric FROM series ORDER BY id", FALSE, error))
+    return FALSE;
+  self->saved_stations = casa_catalogue_n_stations(self->catalogue);
+  self->saved_series = casa_catalogue_n_series(self->catalogue);
+  /* How a reader knows the file again when it has been put back in its place. Not worth refusing a full disk for. */
+  sqlite3_exec(self->db, "INSERT INTO meta SELECT 'identity', random() WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'identity')",
+               NULL, NULL, NULL);
+  return load_cursors(self, error) && load_tails(self, error);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/schema.h"
+#include "store/store-private.h"
+
+/* All that the writer says to SQLite while it runs. */
+
+const char *const casa_store_statements[CASA_SQL_N] = {
+  [CASA_SQL_HOLD] = "SELECT 1 FROM code",
+  [CASA_SQL_BEGIN] = "BEGIN IMMEDIATE",
+  [CASA_SQL_COMMIT] = "COMMIT",
+  [CASA_SQL_ADD_STATION] = "INSERT INTO station(id, source, domain, station, kind, name, name_ar, lat, lon, simulated)"
+                           " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+  [CASA_SQL_DESCRIBE_STATION] = "UPDATE station SET kind = ?5, name = ?6, name_ar = ?7, lat = ?8, lon = ?9,"
+                                " simulated = ?10 WHERE id = ?1",
+  [CASA_SQL_ADD_SERIES] = "INSERT INTO series(id, station, metric) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, v, lag) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_ADD_ARRIVAL] = "INSERT INTO arrival(id, received_ms) VALUES(?1, ?2)",
+  [CASA_SQL_TRIM_ARRIVAL] = "DELETE FROM arrival WHERE id < (SELECT max(id) FROM arrival"
+                            " WHERE id <= (SELECT min(id) FROM sample))",
+  [CASA_SQL_DELETE_SAMPLE] = "DELETE FROM sample WHERE id = ?1",
+  [CASA_SQL_ADD_UNTIMED] = "INSERT INTO untimed(series, id, uptime, seq, value) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_DELETE_UNTIMED] = "DELETE FROM untimed WHERE series = ?1 AND id = ?2",
+  [CASA_SQL_TRIM_UNTIMED] = "DELETE FROM untimed WHERE series = ?1 AND id < (SELECT min(id) FROM"
+                            " (SELECT id FROM untimed WHERE series = ?1 ORDER BY id DESC LIMIT 64))",
+  [CASA_SQL_RECENT_SEQ] = "SELECT seq, value FROM (SELECT id, seq, value FROM untimed WHERE series = ?1"
+                          " ORDER BY id DESC LIMIT 64) WHERE seq IS NOT NULL ORDER BY id",
+  [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
+                             " VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
+  [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
+  [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
+  [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
+  [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_QUARANTINED_AFTER] = "SELECT count(*) FROM quarantine WHERE target = ?1 AND sample_id > ?2",
+  [CASA_SQL_FORGET_REFUSED] = "DELETE FROM quarantine WHERE target = ?1 AND sample_id > ?2",
+  [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+  [CASA_SQL_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",
+  [CASA_SQL_LOAD_BLOCK] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
+  [CASA_SQL_ADD_BLOCK] = "INSERT INTO block(" CASA_BLOCK_COLUMNS ")"
+                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+  [CASA_SQL_DROP_BLOCK] = "DELETE FROM block WHERE id = ?1",
+  [CASA_SQL_KEEP_DAMAGED] = "INSERT INTO damaged SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
+  [CASA_SQL_EXPIRE_BLOCKS] = "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE id >= ?1 AND id < ?2"
+                             " ORDER BY id LIMIT ?3)",
+  [CASA_SQL_SEALED_ID] = "UPDATE series SET sealed_id = ?2 WHERE id = ?1",
+  [CASA_SQL_GET_HOUR] = "SELECT n, sum, min, max FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
+  [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
+  /* Keys as block-row.h has them. */
+  [CASA_SQL_SEALED_ROWS] = "SELECT (series << 43) + t_ms + 4398046511104 FROM sample"
+                           " CROSS JOIN series ON series.id = sample.series WHERE sample.id <= sealed_id",
+  [CASA_SQL_FIRST_SAMPLE] = "SELECT min(id) FROM sample",
+  [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
+  [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + " CASA_LAG_SQL " FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
+};
