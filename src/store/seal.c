@@ -251,7 +251,8 @@ casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError *
   if (self->pass_end == 0) {
     gboolean due = self->unsealed >= SEAL_ROWS || all ||
                    casa_clock_mono_us() - self->unsealed_since >= SEAL_AFTER_US;
-    if (!due || self->unsealed == 0)
+    /* All may be sealed by a pass that was refused at its end: that is noted still. */
+    if (!due || (self->unsealed == 0 && self->sealed >= atomic_load(&self->last_id)))
       return TRUE;
     self->pass_end = atomic_load(&self->last_id);
     self->pass_at = 0;

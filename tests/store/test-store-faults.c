@@ -327,6 +327,38 @@ test_refused_after_restart(Fixture *f, gconstpointer data)
   }
 }
 
+static void
+put_in_each(Fixture *f, int n_series, gint64 t_ms)
+{
+  g_autoptr(GError) error = NULL;
+  for (int i = 0; i < n_series; i++) {
+    g_autofree char *station = g_strdup_printf("s%d", i);
+    g_assert_true(put_at(f, station, t_ms, i, &error));
+  }
+}
+
+/* The last step of a pass notes that all is sealed. When it is refused there may be nothing left to seal, and yet something to
+ * note, or the journal would keep its rows. Series of which a step takes just all: as many as may make its 1,000 changes. */
+static void
+test_refused_at_the_end_of_a_pass(Fixture *f, gconstpointer data)
+{
+  static const int filling[] = { 200, 250, 334, 500, 1000 };
+  for (guint i = 0; i < G_N_ELEMENTS(filling); i++) {
+    g_autoptr(GError) error = NULL;
+    start_over(f);
+    put_in_each(f, 1100, T0);
+    g_assert_true(keep_up(f, &error));
+    put_in_each(f, filling[i], T0 + 1);
+    arm(&f->store->statements, CASA_SQL_SET_META, 0);
+    g_assert_false(keep_up(f, &error));
+    disarm();
+    g_clear_error(&error);
+    g_assert_true(keep_up(f, &error));
+    g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
+    g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 1100 + filling[i]);
+  }
+}
+
 /* The same where no chance chooses: what is asked is broken off at its first step, when asked again at its second, and so on
  * (later in larger strides), until it comes to its end. */
 static void
@@ -520,6 +552,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   ADD("/store/faults/refused", test_refused);
   ADD("/store/faults/refused-after-restart", test_refused_after_restart);
+  ADD("/store/faults/refused-at-the-end-of-a-pass", test_refused_at_the_end_of_a_pass);
   ADD("/store/faults/broken-off-everywhere", test_broken_off_everywhere);
   ADD("/store/faults/broken-off", test_broken_off);
   ADD("/store/faults/reading-broken-off-everywhere", test_reading_broken_off_everywhere);
