@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "city/city-load.h"
+#include "city/city.h"
 #include "base/error.h"
 #include "city/geojson.h"
 
@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The files of config/casablanca, each filling its part of the city. */
 
 /* One file being read: for messages, and to find an id that stands twice. */
 typedef struct {
@@ -127,8 +129,8 @@ read_district(CasaCity *self, const Source *source, guint i, CasaDistrict *d, GE
   return TRUE;
 }
 
-gboolean
-casa_city_load_districts(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_districts(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "districts.geojson", error))
@@ -218,8 +220,8 @@ read_service(const Source *source, guint i, CasaLine *line, GError **error)
   return TRUE;
 }
 
-gboolean
-casa_city_load_lines(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_lines(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "lines.geojson", error))
@@ -273,8 +275,8 @@ add_stop(const CasaCity *self, const Source *source, guint i, CasaLine *line, GE
   return read_district_id(self, source, i, &stop->district, error);
 }
 
-gboolean
-casa_city_load_stops(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_stops(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "stops.geojson", error))
@@ -309,8 +311,8 @@ path_length_km(const CasaPath *path)
   return km;
 }
 
-gboolean
-casa_city_load_roads(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_roads(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "roads.geojson", error))
@@ -356,8 +358,8 @@ read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place
   return read_district_id(self, source, i, &place->district, error);
 }
 
-gboolean
-casa_city_load_places(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_places(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "places.geojson", error))
@@ -370,8 +372,8 @@ casa_city_load_places(CasaCity *self, const char *dir, GError **error)
   return TRUE;
 }
 
-gboolean
-casa_city_load_coast(CasaCity *self, const char *dir, GError **error)
+static gboolean
+load_coast(CasaCity *self, const char *dir, GError **error)
 {
   g_auto(Source) source = {0};
   if (!open_source(&source, dir, "coast.geojson", error))
@@ -389,4 +391,15 @@ casa_city_load_coast(CasaCity *self, const char *dir, GError **error)
   self->n_land = land->len;
   self->land = (CasaPath *)g_array_free(g_steal_pointer(&land), FALSE);
   return ok;
+}
+
+CasaCity *
+casa_city_load(const char *dir, GError **error)
+{
+  g_autoptr(CasaCity) self = g_new0(CasaCity, 1);
+  /* Stops need their lines. */
+  if (!load_districts(self, dir, error) || !load_lines(self, dir, error) || !load_stops(self, dir, error) ||
+      !load_roads(self, dir, error) || !load_places(self, dir, error) || !load_coast(self, dir, error))
+    return NULL;
+  return g_steal_pointer(&self);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/city.h"
-#include "city/city-load.h"
 
 #include <math.h>
 #include <string.h>
@@ -89,17 +88,6 @@ casa_city_free(CasaCity *self)
   g_free(self->places);
   g_free(self->land);
   g_free(self);
-}
-
-CasaCity *
-casa_city_load(const char *dir, GError **error)
-{
-  g_autoptr(CasaCity) self = g_new0(CasaCity, 1);
-  if (!casa_city_load_districts(self, dir, error) || !casa_city_load_lines(self, dir, error) ||
-      !casa_city_load_stops(self, dir, error) || !casa_city_load_roads(self, dir, error) ||
-      !casa_city_load_places(self, dir, error) || !casa_city_load_coast(self, dir, error))
-    return NULL;
-  return g_steal_pointer(&self);
 }
 
 /* Whether a ray from @at eastwards crosses the ring an odd number of times. */

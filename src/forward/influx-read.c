@@ -10,23 +10,6 @@
 #define METRICS_MAX (1 << 20)
 #define BIRTH "\nprocess_start_time_seconds "
 
-char *
-casa_influx_quote_name(const char *name)
-{
-  GString *quoted = g_string_new("\"");
-
-  for (const char *p = name; *p; p++) {
-    if (*p == '"' || *p == '\\')
-      g_string_append_c(quoted, '\\');
-    if (*p == '\n')
-      g_string_append(quoted, "\\n");
-    else
-      g_string_append_c(quoted, *p);
-  }
-  g_string_append_c(quoted, '"');
-  return g_string_free(quoted, FALSE);
-}
-
 /* GETs @url; returns the HTTP status, or 0 with @error when there was none. */
 static long
 get(CasaInflux *self, const char *url, GError **error)

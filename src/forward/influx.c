@@ -372,6 +372,23 @@ casa_influx_write(CasaInflux *self, const char *lines, gsize len, guint *retry_a
   return result;
 }
 
+char *
+casa_influx_quote_name(const char *name)
+{
+  GString *quoted = g_string_new("\"");
+
+  for (const char *p = name; *p; p++) {
+    if (*p == '"' || *p == '\\')
+      g_string_append_c(quoted, '\\');
+    if (*p == '\n')
+      g_string_append(quoted, "\\n");
+    else
+      g_string_append_c(quoted, *p);
+  }
+  g_string_append_c(quoted, '"');
+  return g_string_free(quoted, FALSE);
+}
+
 /* `q=CREATE DATABASE "…"`, quoted for InfluxQL, then for a form. */
 static char *
 make_create_form(const char *database)
