@@ -60,7 +60,7 @@ test_wrong_password(void)
   g_autofree char *out = NULL, *doctor = NULL;
   g_assert_true(g_file_set_contents_full(file, "wr0ng\n", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   hall_configure(hall, "pulse", NULL);
-  int status = hall_run(hall, &out, "record", "--store", store, "--duration", "1s", NULL);
+  int status = hall_run(hall, &out, "record", "--store", store, "--duration", "8s", NULL); /* time enough to be refused */
   g_test_message("%s", out);
   g_assert_cmpint(status, ==, 1);
   g_assert_nonnull(strstr(out, "not authorised; set [broker] user and password_file"));

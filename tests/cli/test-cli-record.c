@@ -32,7 +32,7 @@ static void
 test_duration(House *house, gconstpointer data)
 {
   const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
-                        house->store, "--duration", "1s", "--stats", "0", NULL};
+                        house->store, "--duration", "5s", "--stats", "0", NULL};
   char *out, *err;
   g_assert_cmpint(test_run(argv, NULL, &out, &err), ==, 0);
   g_assert_true(g_str_has_prefix(out, "{\"t\":"));
@@ -128,7 +128,7 @@ static int
 record_once(House *house, const char *store, char **err)
 {
   const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store", store,
-                        "--duration", "2s", "--stats", "0", NULL};
+                        "--duration", "8s", "--stats", "0", NULL}; /* time enough to be connected, on a busy machine too */
   return test_run(argv, NULL, NULL, err);
 }
 

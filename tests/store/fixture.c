@@ -83,7 +83,7 @@ ask(const char *path, const char *sql, sqlite3 **db)
 {
   sqlite3_stmt *stmt = NULL;
   g_assert_cmpint(sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
-  sqlite3_busy_timeout(*db, 5000);
+  sqlite3_busy_timeout(*db, 30000);
   int code = sqlite3_prepare_v2(*db, sql, -1, &stmt, NULL);
   if (code != SQLITE_OK)
     g_error("%s: %s", sql, sqlite3_errmsg(*db));

@@ -93,11 +93,20 @@ static void
 test_stranger_is_waited_for(Fixture *f, gconstpointer data)
 {
   sqlite3 *stranger = stranger_new(f->path);
+  CasaReading reading = reading_of("kit", T0 + 1, "no2", 2);
+  CasaPut out;
   put_one(f, "kit", T0, "no2", 1);
-  write_as(stranger, "BEGIN IMMEDIATE");
-  GThread *thread = g_thread_new("stranger", commit_later_thread, stranger);
-  g_assert_cmpuint(put_one(f, "kit", T0 + 1, "no2", 2).fresh, ==, 1);
-  g_thread_join(thread);
+  /* On a busy machine the stranger may sleep too long: then once more. */
+  for (guint tries = 0;; tries++) {
+    g_assert_cmpuint(tries, <, 10);
+    write_as(stranger, "BEGIN IMMEDIATE");
+    GThread *thread = g_thread_new("stranger", commit_later_thread, stranger);
+    gboolean stored = casa_store_put_reading(f->store, &reading, T0 + 1, &out, NULL);
+    g_thread_join(thread);
+    if (stored)
+      break;
+  }
+  g_assert_cmpuint(out.fresh, ==, 1);
   g_assert_cmpint(ask_int(f->path, COUNT), ==, 2);
   sqlite3_close(stranger);
 }

@@ -80,8 +80,9 @@ class Program:
     def wait_err(self, text, seconds=60, after=0):
         """Waits until it has said @text on stderr, more than @after bytes into it; returns where that ended."""
         def said():
+            ended = not self.running()  # before the look: its last words may be these
             at = self.err().find(text, after)
-            return at + len(text) if at >= 0 else not self.running() and -1
+            return at + len(text) if at >= 0 else ended and -1
         at = wait_for(said, seconds, f"{self.name} to say \"{text}\"")
         if at < 0:
             raise AssertionError(f"{self.name} ended ({self.child.poll()}) without saying \"{text}\"; it said:\n{self.err()}")
