@@ -39,7 +39,7 @@ cpu_us(void)
 {
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
-  return (double) (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double) (u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 /* Processor time that the forwarder's thread has used so far, in seconds. */
@@ -53,7 +53,7 @@ forwarder_cpu_s(void)
     unsigned long user, system;
     if (g_file_get_contents(path, &text, NULL, NULL) && strstr(text, "(casa-forward)") &&
         sscanf(strrchr(text, ')') + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu", &user, &system) == 2)
-      return (double) (user + system) / (double) sysconf(_SC_CLK_TCK);
+      return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
   }
   return 0;
 }
@@ -72,7 +72,7 @@ rss_mb(void)
 static void
 put(CasaStore *store, guint i, gint64 begin_ms)
 {
-  CasaReading reading = { .t_ms = begin_ms + (gint64) (i / STATIONS) * 1000 + i % STATIONS * 3,
+  CasaReading reading = { .t_ms = begin_ms + (gint64)(i / STATIONS) * 1000 + i % STATIONS * 3,
                           .time_source = CASA_TIME_PAYLOAD, .n_fields = FIELDS };
   g_autoptr(GError) error = NULL;
   CasaPut done;
@@ -116,7 +116,7 @@ ingest_alone(CasaStore *store, guint *next, gint64 begin_ms)
   g_atomic_int_set(&ingest.stop, TRUE);
   g_thread_join(thread);
   *next += ingest.done;
-  return ingest.done * FIELDS / ((double) (casa_clock_mono_us() - begun) / 1e6);
+  return ingest.done * FIELDS / ((double)(casa_clock_mono_us() - begun) / 1e6);
 }
 
 /* Beside processes that take what @m's forwarder and server took. A server has several threads, a burner one. */
@@ -168,7 +168,7 @@ wait_trusted(CasaForwarder *forwarder)
 static Measured
 drain(CasaStore *store, const char *url, guint64 samples, TestInfluxd *server, Ingest *ingest)
 {
-  CasaConfig config = { .influx_url = (char *) url };
+  CasaConfig config = { .influx_url = (char *)url };
   CasaCounters *counters = casa_counters_new();
   g_autoptr(GError) error = NULL;
   CasaForwarder *forwarder = casa_forwarder_new(&config, store, counters, &error);
@@ -179,8 +179,8 @@ drain(CasaStore *store, const char *url, guint64 samples, TestInfluxd *server, I
   gint64 begun = casa_clock_mono_us();
   GThread *thread = ingest ? g_thread_new("ingest", ingest_thread, ingest) : NULL;
   wait_forwarded(counters, forwarder, samples);
-  double s = (double) (casa_clock_mono_us() - begun) / 1e6;
-  Measured m = { .per_s = (double) samples / s, .cpu_us = (cpu_us() - cpu) / (double) samples, .rss_mb = rss_mb() - rss,
+  double s = (double)(casa_clock_mono_us() - begun) / 1e6;
+  Measured m = { .per_s = (double)samples / s, .cpu_us = (cpu_us() - cpu) / (double)samples, .rss_mb = rss_mb() - rss,
                  .forward_share = forwarder_cpu_s() / s };
   m.server_share = server ? (test_influxd_cpu_s(server) - server_s) / s : 0;
   if (ingest) {
@@ -206,7 +206,7 @@ compare_rates(gconstpointer a, gconstpointer b)
 static int
 compare_doubles(gconstpointer a, gconstpointer b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
@@ -291,8 +291,8 @@ no_log(const char *domain, GLogLevelFlags level, const char *message, gpointer d
 int
 main(int argc, char **argv)
 {
-  guint samples = argc > 1 ? (guint) g_ascii_strtoull(argv[1], NULL, 10) : 600000;
-  guint rounds = argc > 2 ? MAX(1, (guint) g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
+  guint samples = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 600000;
+  guint rounds = argc > 2 ? MAX(1, (guint)g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
   Sink *sink = sink_new(); /* first: it forks */
   g_autofree char *dir = test_dir_new(), *path = g_build_filename(dir, "pulse.db", NULL);
   CasaStore *store = open_store(path);

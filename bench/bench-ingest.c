@@ -31,7 +31,7 @@ cpu_us(void)
 {
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
-  return (double) (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double) (u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 /* --- The subscribers, each a process of its own (this program again) --- */
@@ -83,12 +83,12 @@ measure(Subject *subject, guint64 n)
     g_usleep(POLL_US);
   }
   struct rusage u;
-  double s = (double) (casa_clock_mono_us() - first) / 1e6;
+  double s = (double)(casa_clock_mono_us() - first) / 1e6;
   cpu = cpu_us() - cpu;
   getrusage(RUSAGE_SELF, &u);
   char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE], c[G_ASCII_DTOSTR_BUF_SIZE];
-  printf("%s %s %s %" G_GUINT64_FORMAT "\n", g_ascii_dtostr(a, sizeof a, (double) n / s),
-         g_ascii_dtostr(b, sizeof b, cpu / (double) n), g_ascii_dtostr(c, sizeof c, (double) u.ru_maxrss / 1024), subject->samples(subject->data));
+  printf("%s %s %s %" G_GUINT64_FORMAT "\n", g_ascii_dtostr(a, sizeof a, (double)n / s),
+         g_ascii_dtostr(b, sizeof b, cpu / (double)n), g_ascii_dtostr(c, sizeof c, (double)u.ru_maxrss / 1024), subject->samples(subject->data));
   fflush(stdout);
   return 0;
 }
@@ -120,7 +120,7 @@ static guint64
 counted(gpointer data)
 {
   Counter *self = data;
-  return (guint64) g_atomic_int_get(&self->received);
+  return (guint64)g_atomic_int_get(&self->received);
 }
 
 static void
@@ -234,7 +234,7 @@ print_row(const char *name, Measured *rounds, guint n, double ratio)
 static int
 compare_double(gconstpointer a, gconstpointer b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
@@ -249,7 +249,7 @@ compare(const char *self, Firehose hose, guint rounds)
     count[i] = one_round(self, FALSE, &hose);
     store[i] = one_round(self, TRUE, &hose);
     ratios[i] = store[i].per_s / count[i].per_s;
-    if (store[i].samples != (guint64) hose.messages * hose.values)
+    if (store[i].samples != (guint64)hose.messages * hose.values)
       g_error("%" G_GUINT64_FORMAT " samples stored of %u sent", store[i].samples, hose.messages * hose.values);
   }
   qsort(count, rounds, sizeof *count, compare_rates);
@@ -269,8 +269,8 @@ main(int argc, char **argv)
     return count_only(argv[2], g_ascii_strtoull(argv[4], NULL, 10));
   if (argc == 5 && strcmp(argv[1], "--record") == 0)
     return record(argv[2], argv[3], g_ascii_strtoull(argv[4], NULL, 10));
-  guint messages = argc > 1 ? (guint) g_ascii_strtoull(argv[1], NULL, 10) : 100000;
-  guint rounds = argc > 2 ? MAX(1, (guint) g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
+  guint messages = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 100000;
+  guint rounds = argc > 2 ? MAX(1, (guint)g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
   Firehose hose = { .messages = messages, .topics = TOPICS, .values = 1 };
   compare(argv[0], hose, rounds);
   hose.values = 3;

@@ -26,20 +26,20 @@ typedef struct {
 static double
 ms_since(gint64 begun_us)
 {
-  return (double) (casa_clock_mono_us() - begun_us) / 1000.0;
+  return (double)(casa_clock_mono_us() - begun_us) / 1000.0;
 }
 
 static int
 compare_gint64(gconstpointer a, gconstpointer b)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
   return (x > y) - (x < y);
 }
 
 static int
 compare_double(gconstpointer a, gconstpointer b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
@@ -92,7 +92,7 @@ house_clear(House *self)
     g_remove(name);
   }
   g_rmdir(self->folder);
-  g_free((char *) self->options.path);
+  g_free((char *)self->options.path);
   g_free(self->folder);
 }
 
@@ -108,7 +108,7 @@ static double
 megabytes(House *self)
 {
   GStatBuf info;
-  return g_stat(self->options.path, &info) == 0 ? (double) info.st_size / 1e6 : 0;
+  return g_stat(self->options.path, &info) == 0 ? (double)info.st_size / 1e6 : 0;
 }
 
 /* --- Samples --- */
@@ -143,9 +143,9 @@ source_next(Source *self, guint64 m, CasaReading *reading)
 {
   static const char *const metrics[] = { "load_mw", "solar_mw", "voltage_v" };
   const Shape *shape = self->shape;
-  guint station = (guint) (m % shape->stations);
-  gint64 t = T0 + (gint64) (m / shape->stations) * shape->step_ms + station * 7 % shape->step_ms;
-  reading->t_ms = t + (shape->jitter_ms ? g_rand_int_range(self->rand, 0, (gint32) shape->jitter_ms) : 0);
+  guint station = (guint)(m % shape->stations);
+  gint64 t = T0 + (gint64)(m / shape->stations) * shape->step_ms + station * 7 % shape->step_ms;
+  reading->t_ms = t + (shape->jitter_ms ? g_rand_int_range(self->rand, 0, (gint32)shape->jitter_ms) : 0);
   reading->time_source = CASA_TIME_PAYLOAD;
   reading->has_seq = FALSE;
   reading->n_fields = shape->fields;
@@ -193,16 +193,16 @@ report_puts(const Shape *shape, guint samples)
     casa_store_start_upkeep(house.store);
     gint64 begun = casa_clock_mono_us();
     feed(&house, &source, samples / shape->fields, waits);
-    rates[round] = (double) source.count / shape->fields / ms_since(begun) * 1000;
+    rates[round] = (double)source.count / shape->fields / ms_since(begun) * 1000;
     source_clear(&source);
     house_clear(&house);
   }
   g_array_sort(waits, compare_gint64);
-  const gint64 *w = (const gint64 *) (void *) waits->data;
+  const gint64 *w = (const gint64 *)(void *) waits->data;
   double rate = median(rates, ROUNDS);
   g_print("  %-34s %8.0f messages/s  %8.0f samples/s  put p50 %" G_GINT64_FORMAT " us  p99 %" G_GINT64_FORMAT " us  max %.1f ms\n",
           shape->name, rate, rate * shape->fields, w[waits->len / 2], w[waits->len - waits->len / 100 - 1],
-          (double) w[waits->len - 1] / 1000.0);
+          (double)w[waits->len - 1] / 1000.0);
 }
 
 /* --- On disk --- */
@@ -220,7 +220,7 @@ size_of(const Shape *shape, guint rounds, gboolean sealed, double *out_samples)
     if (sealed)
       upkeep(&house);
   }
-  *out_samples = (double) source.count;
+  *out_samples = (double)source.count;
   g_clear_pointer(&house.store, casa_store_close);
   double bytes = megabytes(&house) * 1e6;
   source_clear(&source);
@@ -293,8 +293,8 @@ report_opening(guint days, guint tail)
     feed(&house, &source, 288u * shape.stations, NULL);
     upkeep(&house);
   }
-  feed(&house, &source, (guint64) tail / shape.fields, NULL);
-  gint64 end = T0 + days * DAY_MS + (gint64) (tail / shape.fields / shape.stations) * shape.step_ms;
+  feed(&house, &source, (guint64)tail / shape.fields, NULL);
+  gint64 end = T0 + days * DAY_MS + (gint64)(tail / shape.fields / shape.stations) * shape.step_ms;
   for (guint round = 0; round < ROUNDS; round++) {
     Opened o = open_screen(&house, end);
     const double parts[6] = { o.open, o.reader, o.latest, o.charts, o.fold, o.total };
@@ -306,7 +306,7 @@ report_opening(guint days, guint tail)
 #define OF(i) all[i][ROUNDS / 2]
   g_print("  %2u days, %6.2f M samples, %6.1f MB: %6.1f ms  (store %.1f, reader %.1f, latest of 1,500 series %.1f, 20 charts "
           "of a day %.1f, sum of 500 stations by 5 min %.1f)\n",
-          days, (double) source.count / 1e6, megabytes(&house), OF(5), OF(0), OF(1), OF(2), OF(3), OF(4));
+          days, (double)source.count / 1e6, megabytes(&house), OF(5), OF(0), OF(1), OF(2), OF(3), OF(4));
   double total = OF(5);
 #undef OF
   source_clear(&source);
@@ -323,7 +323,7 @@ decode_line(const CasaMetrics *metrics, char *line, CasaReading *out)
   char *payload = strchr(line, '\t');
   CasaTopic topic;
   CasaReason why;
-  return payload && casa_topic_parse("casa/v1", line, (gsize) (payload - line), &topic, &why) &&
+  return payload && casa_topic_parse("casa/v1", line, (gsize)(payload - line), &topic, &why) &&
          (topic.kind == CASA_TOPIC_STATION_READING || topic.kind == CASA_TOPIC_METRIC_READING) &&
          casa_decode_reading(metrics, &limits, &topic, payload + 1, strcspn(payload + 1, "\n"), casa_clock_now_ms(), out, &why);
 }
@@ -344,7 +344,7 @@ report_stream(const char *config_dir)
   while (fgets(line, sizeof line, stdin)) {
     if (!decode_line(metrics, line, &reading))
       continue;
-    if (!casa_store_put_reading(house.store, &reading, reading.t_ms + 5 + (gint64) (messages * 7919 % 90), &put, &error))
+    if (!casa_store_put_reading(house.store, &reading, reading.t_ms + 5 + (gint64)(messages * 7919 % 90), &put, &error))
       fail(error);
     samples += put.fresh;
     if (++messages % 5000 != 0)
@@ -359,7 +359,7 @@ report_stream(const char *config_dir)
   g_print("%" G_GUINT64_FORMAT " messages, %" G_GUINT64_FORMAT " samples, %u series: %.1f MB; after the first 20,000 messages "
           "%.2f bytes a sample, hours in it\n",
           messages, samples, casa_catalogue_n_series(casa_store_catalogue(house.store)), megabytes(&house),
-          (megabytes(&house) - half) * 1e6 / (double) MAX(samples - half_samples, 1));
+          (megabytes(&house) - half) * 1e6 / (double)MAX(samples - half_samples, 1));
   house_clear(&house);
   return 0;
 }
@@ -376,8 +376,8 @@ main(int argc, char **argv)
     { "the same, time jitters by 40 ms", 500, 1, 1000, 40, FALSE },
     { "1,500 series every 10 s, history", 500, 3, 10000, 0, TRUE },
   };
-  guint samples = argc > 1 ? (guint) g_ascii_strtoull(argv[1], NULL, 10) : 300000;
-  guint days = argc > 2 ? (guint) g_ascii_strtoull(argv[2], NULL, 10) : 30;
+  guint samples = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 300000;
+  guint days = argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 30;
   g_print("coming in, %u samples, sealed beside, median of %d\n", samples, ROUNDS);
   report_puts(&one, samples / 2);
   report_puts(&three, samples);
@@ -390,6 +390,6 @@ main(int argc, char **argv)
   g_print("  ratio %.2f\n", month / day);
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  g_print("memory: %.1f MB at most\n", (double) usage.ru_maxrss / 1024.0);
+  g_print("memory: %.1f MB at most\n", (double)usage.ru_maxrss / 1024.0);
   return 0;
 }

@@ -29,7 +29,7 @@ fail(GError *error)
 static int
 compare_gint64(gconstpointer a, gconstpointer b)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
   return (x > y) - (x < y);
 }
 
@@ -45,9 +45,9 @@ message(const Shape *shape, GRand *rand, guint n)
 {
   CasaReading reading = { .time_source = CASA_TIME_PAYLOAD, .n_fields = 1 };
   guint station = n % shape->stations;
-  reading.t_ms = T0 + (gint64) (n / shape->stations) * shape->step_ms + station * 7 % shape->step_ms;
+  reading.t_ms = T0 + (gint64)(n / shape->stations) * shape->step_ms + station * 7 % shape->step_ms;
   if (shape->spread_ms > 0)
-    reading.t_ms -= (gint64) g_rand_double_range(rand, 0, (double) shape->spread_ms);
+    reading.t_ms -= (gint64)g_rand_double_range(rand, 0, (double)shape->spread_ms);
   g_strlcpy(reading.source, "city", sizeof reading.source);
   g_strlcpy(reading.domain, "energy", sizeof reading.domain);
   g_snprintf(reading.station, sizeof reading.station, "s-%05u", station);
@@ -87,15 +87,15 @@ report(const Shape *shape, guint messages)
     gint64 took = casa_clock_mono_us() - begun;
     g_array_append_val(waits, took);
   }
-  double seconds = (double) (casa_clock_mono_us() - all) / 1e6;
+  double seconds = (double)(casa_clock_mono_us() - all) / 1e6;
   g_array_sort(waits, compare_gint64);
-  const gint64 *w = (const gint64 *) (void *) waits->data;
+  const gint64 *w = (const gint64 *)(void *) waits->data;
   guint above = 0;
   while (above < waits->len && w[waits->len - 1 - above] > 8000)
     above++;
   g_print("  %-46s %7.0f messages/s  p50 %" G_GINT64_FORMAT " us  p99.9 %.1f ms  above 8 ms %u of %u  max %.1f ms\n", shape->name,
-          messages / seconds, w[waits->len / 2], (double) w[waits->len - waits->len / 1000 - 1] / 1000, above, waits->len,
-          (double) w[waits->len - 1] / 1000);
+          messages / seconds, w[waits->len / 2], (double)w[waits->len - waits->len / 1000 - 1] / 1000, above, waits->len,
+          (double)w[waits->len - 1] / 1000);
   casa_store_close(store);
   remove_store(folder, path);
   g_rand_free(rand);
@@ -114,7 +114,7 @@ main(int argc, char **argv)
     { "1 series, up to 30 days late", 1, 1000, 30 * DAY_MS, FALSE },
     { "1 series, values of all sizes", 1, 1, 0, TRUE },
   };
-  guint messages = argc > 1 ? (guint) g_ascii_strtoull(argv[1], NULL, 10) : 250000;
+  guint messages = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 250000;
   g_print("what a message waits while %u of them are packed beside\n", messages);
   for (guint i = 0; i < G_N_ELEMENTS(shapes); i++)
     report(&shapes[i], messages);

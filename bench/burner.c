@@ -21,7 +21,7 @@ now(clockid_t clock)
 {
   struct timespec t;
   clock_gettime(clock, &t);
-  return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void

@@ -40,7 +40,7 @@ connect_to_broker(Hose *self)
 static int
 write_payload(const Firehose *what, guint i, char *to, gsize size)
 {
-  gint64 t = what->first_ms + (gint64) i * 10;
+  gint64 t = what->first_ms + (gint64)i * 10;
   guint a = i * 7919u % 9000u, b = i * 104729u % 9000u;
   if (what->values <= 1)
     return g_snprintf(to, size, "{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"value\":%u.%02u,\"unit\":\"MW\",\"model\":\"meter-3\",\"fw\":\"2.1.0\"}",
@@ -48,10 +48,10 @@ write_payload(const Firehose *what, guint i, char *to, gsize size)
   int n = g_snprintf(to, size, "{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"load_mw\":%u.%02u,\"solar_mw\":%u.%02u", t, i,
                      a / 100, a % 100, b / 1000, b % 100);
   if (what->values >= 3)
-    n += g_snprintf(to + n, size - (gsize) n, ",\"voltage_v\":%u.%u", 220 + a % 20, b % 10);
+    n += g_snprintf(to + n, size - (gsize)n, ",\"voltage_v\":%u.%u", 220 + a % 20, b % 10);
   if (what->values >= 4)
-    n += g_snprintf(to + n, size - (gsize) n, ",\"frequency_hz\":%u.%02u", 49 + a % 2, b % 100);
-  return n + g_snprintf(to + n, size - (gsize) n, "}");
+    n += g_snprintf(to + n, size - (gsize)n, ",\"frequency_hz\":%u.%02u", 49 + a % 2, b % 100);
+  return n + g_snprintf(to + n, size - (gsize)n, "}");
 }
 
 /* One PUBLISH into the buffer, if it fits: topic and payload here need two length bytes, never more. */
@@ -63,22 +63,22 @@ append_publish(Hose *self)
   guint station = self->sent % what->topics, id = self->sent % 65535 + 1;
   int t = g_snprintf(topic, sizeof topic, "casa/v1/city/energy/sub-%03u%s", station, what->values <= 1 ? "/load_mw" : "");
   int p = write_payload(what, self->sent, payload, sizeof payload);
-  gsize rest = 2 + (gsize) t + 2 + (gsize) p;
+  gsize rest = 2 + (gsize)t + 2 + (gsize)p;
   if (self->out_len + rest + 3 > BUFFER)
     return FALSE;
   guint8 *at = self->out + self->out_len;
   *at++ = 0x32; /* PUBLISH, QoS 1 */
-  *at++ = (guint8) (rest & 0x7f) | 0x80;
-  *at++ = (guint8) (rest >> 7);
+  *at++ = (guint8)(rest & 0x7f) | 0x80;
+  *at++ = (guint8)(rest >> 7);
   *at++ = 0;
-  *at++ = (guint8) t;
-  memcpy(at, topic, (gsize) t);
+  *at++ = (guint8)t;
+  memcpy(at, topic, (gsize)t);
   at += t;
-  *at++ = (guint8) (id >> 8);
-  *at++ = (guint8) id;
-  memcpy(at, payload, (gsize) p);
-  self->out_len = (gsize) (at + p - self->out);
-  self->payload_bytes += (guint) p;
+  *at++ = (guint8)(id >> 8);
+  *at++ = (guint8)id;
+  memcpy(at, payload, (gsize)p);
+  self->out_len = (gsize)(at + p - self->out);
+  self->payload_bytes += (guint)p;
   self->sent++;
   return TRUE;
 }
@@ -123,11 +123,11 @@ firehose_run(const Firehose *what)
       g_error("the broker has been silent for 10 s");
     if (poll_fd.revents & POLLOUT) {
       gssize n = send(self->fd, self->out + self->out_at, self->out_len - self->out_at, MSG_DONTWAIT | MSG_NOSIGNAL);
-      self->out_at += n > 0 ? (gsize) n : 0;
+      self->out_at += n > 0 ? (gsize)n : 0;
     }
     if (poll_fd.revents & (POLLIN | POLLHUP | POLLERR))
       take_acks(self);
   }
   close(self->fd);
-  return (double) self->payload_bytes / what->messages;
+  return (double)self->payload_bytes / what->messages;
 }

@@ -24,21 +24,21 @@ swallow(int client, gboolean *written)
   char *end = NULL;
   while (!end) {
     ssize_t n = recv(client, buf + len, sizeof buf - 1 - len, 0);
-    if (n <= 0 || len + (gsize) n >= sizeof buf - 1)
+    if (n <= 0 || len + (gsize)n >= sizeof buf - 1)
       return FALSE;
-    len += (gsize) n;
+    len += (gsize)n;
     buf[len] = '\0';
     end = strstr(buf, "\r\n\r\n");
   }
   *written = strstr(buf, "/write") != NULL && strstr(buf, "/write") < end;
   const char *length = strstr(buf, "Content-Length: ");
   left = length ? g_ascii_strtoull(length + strlen("Content-Length: "), NULL, 10) : 0;
-  left -= MIN(left, len - (gsize) (end + 4 - buf));
+  left -= MIN(left, len - (gsize)(end + 4 - buf));
   while (left > 0) {
     ssize_t n = recv(client, buf, MIN(left, sizeof buf), 0);
     if (n <= 0)
       return FALSE;
-    left -= (gsize) n;
+    left -= (gsize)n;
   }
   return TRUE;
 }

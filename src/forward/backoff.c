@@ -5,9 +5,9 @@
 static guint
 ceiling_ms(const CasaBackoff *self)
 {
-  guint64 ceiling = (guint64) MAX(self->min_ms, 1) << MIN(self->attempts, 31);
+  guint64 ceiling = (guint64)MAX(self->min_ms, 1) << MIN(self->attempts, 31);
 
-  return (guint) MIN(ceiling, (guint64) MAX(self->max_ms, MAX(self->min_ms, 1)));
+  return (guint)MIN(ceiling, (guint64)MAX(self->max_ms, MAX(self->min_ms, 1)));
 }
 
 guint
@@ -20,7 +20,7 @@ casa_backoff_next(CasaBackoff *self, double unit_random)
 
   if (self->attempts < 31)
     self->attempts++;
-  return floor_ms + (guint) (unit * (double) (ceiling - floor_ms));
+  return floor_ms + (guint)(unit * (double)(ceiling - floor_ms));
 }
 
 void

@@ -82,9 +82,9 @@ casa_forwarder_review(CasaForwarder *self)
 
   if (self->held->len == 0 || now < self->next_review_us)
     return;
-  self->next_review_us = now + (gint64) self->pace.review_ms * 1000;
+  self->next_review_us = now + (gint64)self->pace.review_ms * 1000;
   if (is_same_server(self))
-    release(self, now - (gint64) self->pace.hold_ms * 1000);
+    release(self, now - (gint64)self->pace.hold_ms * 1000);
 }
 
 /* A server that is killed within seconds of our end is not watched for: to send again after every restart would double

@@ -57,7 +57,7 @@ casa_forwarder_count_pending(CasaForwarder *self)
 {
   gint64 settled = MAX(self->watermark, self->seen_empty);
 
-  casa_counters_set_pending(self->counters, (guint64) MAX(casa_store_last_id(self->store) - settled, 0));
+  casa_counters_set_pending(self->counters, (guint64)MAX(casa_store_last_id(self->store) - settled, 0));
 }
 
 gboolean
@@ -81,7 +81,7 @@ is_stopping(CasaForwarder *self)
 gboolean
 casa_forwarder_pause(CasaForwarder *self, guint ms)
 {
-  gint64 until = g_get_monotonic_time() + (gint64) ms * 1000;
+  gint64 until = g_get_monotonic_time() + (gint64)ms * 1000;
   gboolean stopping;
 
   pthread_mutex_lock(&self->lock);
@@ -97,7 +97,7 @@ casa_forwarder_pause(CasaForwarder *self, guint ms)
 gboolean
 casa_forwarder_rest(CasaForwarder *self, guint ms)
 {
-  gint64 until = g_get_monotonic_time() + (gint64) ms * 1000;
+  gint64 until = g_get_monotonic_time() + (gint64)ms * 1000;
 
   casa_forwarder_count_pending(self);
   pthread_mutex_lock(&self->lock);

@@ -191,7 +191,7 @@ casa_forwarder_stop(CasaForwarder *self, guint deadline_ms)
     return;
   pthread_mutex_lock(&self->lock);
   self->stopping = TRUE;
-  self->deadline_us = g_get_monotonic_time() + (gint64) deadline_ms * 1000;
+  self->deadline_us = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
   pthread_cond_broadcast(&self->changed);
   while (!self->ended && g_get_monotonic_time() < self->deadline_us)
     casa_forwarder_wait_until(self, self->deadline_us);

@@ -72,7 +72,7 @@ read_time(Import *self, const CasaInfluxRow *row, gint64 *out)
     report(self, "%s: rows without a time in milliseconds are left out", self->current);
     return FALSE;
   }
-  *out = (gint64) floor(cell->number);
+  *out = (gint64)floor(cell->number);
   if (*out < self->options->oldest_ms)
     report(self, "%s: rows before %s are left out: the store would not keep them ([store] retention in pulse.conf)",
            self->current, casa_time_format(self->options->oldest_ms, text));

@@ -71,7 +71,7 @@ casa_influx_read(CasaInflux *self, const char *query, guint rows, CasaInfluxBody
 static guint
 check_value(gint64 t_ms)
 {
-  return (guint) (t_ms % 1000000 + 1000000);
+  return (guint)(t_ms % 1000000 + 1000000);
 }
 
 CasaWriteResult
@@ -106,7 +106,7 @@ shows_twice(const char *answer, const char *wanted)
 static CasaInfluxProof
 read_exported_check(CasaInflux *self, gint64 t_ms, const char *wanted, GError **error)
 {
-  g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT ".%03d", t_ms / 1000, (int) (t_ms % 1000));
+  g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT ".%03d", t_ms / 1000, (int)(t_ms % 1000));
   g_autofree char *filter = g_strdup_printf("{__name__=\"" CASA_INFLUX_CHECK "_ok\",try%u=\"\"}", ++self->n_checks);
   g_autofree char *escaped = g_uri_escape_string(filter, NULL, FALSE);
   g_autofree char *url = g_strdup_printf("%s?match[]=%s&start=%s&end=%s", self->url.export_url, escaped, time, time);
@@ -160,8 +160,8 @@ casa_influx_is_doubling(CasaInflux *self)
 static gboolean
 gather_cb(const char *data, gsize len, gpointer text, GError **error)
 {
-  if (((GString *) text)->len < METRICS_MAX)
-    g_string_append_len(text, data, (gssize) len);
+  if (((GString *)text)->len < METRICS_MAX)
+    g_string_append_len(text, data, (gssize)len);
   return TRUE;
 }
 

@@ -192,11 +192,11 @@ gboolean
 casa_influx_reply_push(CasaInfluxReply *self, const char *bytes, gsize len, GError **error)
 {
   for (const char *end = bytes + len; bytes < end;) {
-    const char *newline = memchr(bytes, '\n', (gsize) (end - bytes));
-    gsize n = (gsize) ((newline ? newline : end) - bytes);
+    const char *newline = memchr(bytes, '\n', (gsize)(end - bytes));
+    gsize n = (gsize)((newline ? newline : end) - bytes);
     if (self->line->len + n > LINE_MAX_BYTES)
       return fail_data(self, "it is longer than 8 MiB: ask for less at once with --from and --to", error);
-    g_string_append_len(self->line, bytes, (gssize) n);
+    g_string_append_len(self->line, bytes, (gssize)n);
     bytes += n + (newline != NULL);
     if (newline && !is_blank(self->line) && !read_line(self, error))
       return FALSE;

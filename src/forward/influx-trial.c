@@ -47,13 +47,13 @@ rest(const CasaInfluxTrial *trial)
 static CasaWriteResult
 read_sample(CasaInflux *influx, gint64 t_ms, const CasaInfluxTrial *trial, gboolean *out_unread, GError **error)
 {
-  gint64 until = g_get_monotonic_time() + (gint64) trial->within_ms * 1000;
+  gint64 until = g_get_monotonic_time() + (gint64)trial->within_ms * 1000;
   CasaInfluxProof proof = casa_influx_read_check(influx, t_ms, error);
   gboolean go_on = TRUE;
 
   while (proof == CASA_PROOF_ABSENT && g_get_monotonic_time() < until && (go_on = rest(trial)))
     proof = casa_influx_read_check(influx, t_ms, error);
-  until = g_get_monotonic_time() + (gint64) MIN(SECOND_MS, trial->within_ms) * 1000;
+  until = g_get_monotonic_time() + (gint64)MIN(SECOND_MS, trial->within_ms) * 1000;
   while (proof == CASA_PROOF_KEPT && casa_influx_is_forgetful(influx) && !casa_influx_is_doubling(influx) &&
          g_get_monotonic_time() < until && (go_on = rest(trial)))
     proof = casa_influx_read_check(influx, t_ms, error);

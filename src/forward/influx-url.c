@@ -170,7 +170,7 @@ make_base(GUri *uri)
     g_string_append_printf(base, ":%d", g_uri_get_port(uri));
   while (len > 0 && path[len - 1] == '/')
     len--;
-  g_string_append_len(base, path, (gssize) len);
+  g_string_append_len(base, path, (gssize)len);
   return g_string_free(base, FALSE);
 }
 

@@ -29,7 +29,7 @@ answer_cb(char *data, size_t size, size_t n, void *user_data)
     curl_easy_getinfo(self->easy, CURLINFO_RESPONSE_CODE, &status);
   if (status == 200)
     return self->body(data, size * n, self->body_data, &self->body_error) ? size * n : 0;
-  g_string_append_len(self->answer, data, (gssize) MIN(room, size * n));
+  g_string_append_len(self->answer, data, (gssize)MIN(room, size * n));
   return size * n;
 }
 
@@ -201,10 +201,10 @@ casa_influx_name(CasaInflux *self)
 void
 casa_influx_set_timeouts(CasaInflux *self, guint connect_ms, guint total_ms, guint stalled_s)
 {
-  curl_easy_setopt(self->easy, CURLOPT_CONNECTTIMEOUT_MS, (long) connect_ms);
-  curl_easy_setopt(self->easy, CURLOPT_TIMEOUT_MS, (long) total_ms);
+  curl_easy_setopt(self->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+  curl_easy_setopt(self->easy, CURLOPT_TIMEOUT_MS, (long)total_ms);
   curl_easy_setopt(self->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(self->easy, CURLOPT_LOW_SPEED_TIME, (long) stalled_s);
+  curl_easy_setopt(self->easy, CURLOPT_LOW_SPEED_TIME, (long)stalled_s);
 }
 
 void
@@ -251,7 +251,7 @@ char *
 casa_influx_quote_answer(CasaInflux *self)
 {
   g_autoptr(GString) text = g_string_new(NULL);
-  g_autofree char *valid = g_utf8_make_valid(self->answer->str, (gssize) self->answer->len);
+  g_autofree char *valid = g_utf8_make_valid(self->answer->str, (gssize)self->answer->len);
 
   for (const char *p = g_strstrip(valid); *p; p = g_utf8_next_char(p))
     g_string_append_unichar(text, g_unichar_iscntrl(g_utf8_get_char(p)) ? ' ' : g_utf8_get_char(p));
@@ -349,7 +349,7 @@ read_retry_after(CasaInflux *self)
   curl_off_t seconds = 0;
 
   curl_easy_getinfo(self->easy, CURLINFO_RETRY_AFTER, &seconds);
-  return (guint) CLAMP(seconds, 0, RETRY_AFTER_MAX_S) * 1000;
+  return (guint)CLAMP(seconds, 0, RETRY_AFTER_MAX_S) * 1000;
 }
 
 CasaWriteResult

@@ -16,7 +16,7 @@ write_decimal(char *buf, gboolean negative, guint64 mantissa, guint decimals)
   char *p = buf;
 
   do {
-    digits[n++] = (char) ('0' + mantissa % 10);
+    digits[n++] = (char)('0' + mantissa % 10);
     mantissa /= 10;
   } while (mantissa > 0 || n <= decimals);
   if (negative)
@@ -27,7 +27,7 @@ write_decimal(char *buf, gboolean negative, guint64 mantissa, guint decimals)
     *p++ = digits[--n];
   }
   *p = '\0';
-  return (gsize) (p - buf);
+  return (gsize)(p - buf);
 }
 
 /* What sensors write has few decimals: then some integer of at most 15 digits, divided by a power of ten, is the number.
@@ -43,7 +43,7 @@ write_short(char *buf, double value)
     if (mantissa >= MANTISSA_MAX)
       return 0;
     if (mantissa / power[decimals] == size)
-      return write_decimal(buf, signbit(value) != 0, (guint64) mantissa, decimals);
+      return write_decimal(buf, signbit(value) != 0, (guint64)mantissa, decimals);
   }
   return 0;
 }

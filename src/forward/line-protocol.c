@@ -30,7 +30,7 @@ is_writable_name(const char *name)
   for (gsize i = 0; i < len; i++)
     if (g_ascii_iscntrl(name[i]))
       return FALSE;
-  return g_utf8_validate(name, (gssize) len, NULL);
+  return g_utf8_validate(name, (gssize)len, NULL);
 }
 
 /* A line that begins with # is a comment to the server: it would answer 204 and keep nothing. */
@@ -91,7 +91,7 @@ casa_line_append(GString *out, const char *domain, const char *source, const cha
     g_string_append_c(out, separator);
     append_escaped(out, fields[i].metric, ",= ");
     g_string_append_c(out, '=');
-    g_string_append_len(out, number, (gssize) casa_line_number(number, fields[i].value));
+    g_string_append_len(out, number, (gssize)casa_line_number(number, fields[i].value));
     separator = ',';
   }
   if (separator == ' ') {

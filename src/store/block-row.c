@@ -31,7 +31,7 @@ static const guint8 *
 column_planes(sqlite3_stmt *stmt, int i, gsize *out_len)
 {
   const guint8 *planes = sqlite3_column_blob(stmt, i);
-  *out_len = planes ? (gsize) sqlite3_column_bytes(stmt, i) : 0;
+  *out_len = planes ? (gsize)sqlite3_column_bytes(stmt, i) : 0;
   return planes;
 }
 
@@ -41,7 +41,7 @@ casa_block_column(sqlite3_stmt *stmt, CasaBlock *out)
   gint64 n = sqlite3_column_int64(stmt, 1);
   *out = (CasaBlock){
     .t_first = casa_block_key_time(sqlite3_column_int64(stmt, 0)),
-    .n = n > 0 && n <= CASA_BLOCK_MAX ? (guint) n : 0,
+    .n = n > 0 && n <= CASA_BLOCK_MAX ? (guint)n : 0,
     .t_add = sqlite3_column_int64(stmt, 3),
     .t_step = sqlite3_column_int64(stmt, 4),
     .r_base = sqlite3_column_int64(stmt, 5),
@@ -51,7 +51,7 @@ casa_block_column(sqlite3_stmt *stmt, CasaBlock *out)
     .v_real = sqlite3_column_double(stmt, 7),
     .v_div = sqlite3_column_int64(stmt, 8),
   };
-  out->t_last = (gint64) ((guint64) out->t_first + (guint64) sqlite3_column_int64(stmt, 2));
+  out->t_last = (gint64)((guint64)out->t_first + (guint64)sqlite3_column_int64(stmt, 2));
   out->t = column_planes(stmt, 9, &out->t_len);
   out->r = column_planes(stmt, 10, &out->r_len);
   out->v = column_planes(stmt, 11, &out->v_len);
@@ -66,7 +66,7 @@ casa_spot_read(sqlite3_stmt *stmt, CasaSpot *out)
   int code = sqlite3_step(stmt);
   if (code == SQLITE_ROW) {
     out->key = sqlite3_column_int64(stmt, 0);
-    out->n = (guint) sqlite3_column_int64(stmt, 1);
+    out->n = (guint)sqlite3_column_int64(stmt, 1);
     out->t_first = casa_block_key_time(out->key);
     out->t_last = out->t_first + sqlite3_column_int64(stmt, 2);
   }

@@ -19,9 +19,9 @@ static gboolean
 decimal_at(double value, guint scale, gint64 *out_mantissa)
 {
   double mantissa = rint(value * powers[scale]);
-  if (!(fabs(mantissa) < (double) MANTISSA_LIMIT) || mantissa / powers[scale] != value)
+  if (!(fabs(mantissa) < (double)MANTISSA_LIMIT) || mantissa / powers[scale] != value)
     return FALSE;
-  *out_mantissa = (gint64) mantissa;
+  *out_mantissa = (gint64)mantissa;
   return TRUE;
 }
 
@@ -40,7 +40,7 @@ casa_decimal_pack(double value, gint64 *out_packed)
 double
 casa_decimal_unpack(gint64 packed)
 {
-  return (double) (packed >> 3) / powers[packed & 7];
+  return (double)(packed >> 3) / powers[packed & 7];
 }
 
 /* --- Packing --- */
@@ -63,12 +63,12 @@ put_planes(const gint64 *numbers, guint n, guint8 *to, gint64 *out_base)
     low = MIN(low, numbers[i]);
     high = MAX(high, numbers[i]);
   }
-  guint width = bytes_for((guint64) high - (guint64) low);
+  guint width = bytes_for((guint64)high - (guint64)low);
   for (guint plane = 0; plane < width; plane++)
     for (guint i = 0; i < n; i++)
-      *to++ = (guint8) (((guint64) numbers[i] - (guint64) low) >> (8 * plane));
+      *to++ = (guint8)(((guint64)numbers[i] - (guint64)low) >> (8 * plane));
   *out_base = low;
-  return (gsize) width * n;
+  return (gsize)width * n;
 }
 
 static guint64
@@ -76,11 +76,11 @@ range_after(const CasaSample *s, guint n, gint64 step)
 {
   gint64 low = 0, high = 0;
   for (guint i = 1; i < n; i++) {
-    gint64 rest = s[i].t_ms - s[0].t_ms - (gint64) i * step;
+    gint64 rest = s[i].t_ms - s[0].t_ms - (gint64)i * step;
     low = MIN(low, rest);
     high = MAX(high, rest);
   }
-  return (guint64) (high - low);
+  return (guint64)(high - low);
 }
 
 /* The mean step suits irregular series; one that was seen suits regular ones with a hole. */
@@ -109,7 +109,7 @@ put_times(const CasaSample *s, guint n, guint8 *to, CasaBlock *out)
   gint64 rest[CASA_BLOCK_MAX];
   out->t_step = best_step(s, n);
   for (guint i = 0; i < n; i++)
-    rest[i] = s[i].t_ms - s[0].t_ms - (gint64) i * out->t_step;
+    rest[i] = s[i].t_ms - s[0].t_ms - (gint64)i * out->t_step;
   return put_planes(rest, n, to, &out->t_add);
 }
 
@@ -144,7 +144,7 @@ as_decimals(const CasaSample *s, guint n, gint64 *numbers, gint64 *out_div)
   for (guint i = 0; i < n; i++)
     if (!decimal_at(s[i].value, scale, &numbers[i]))
       return FALSE;
-  *out_div = (gint64) powers[scale];
+  *out_div = (gint64)powers[scale];
   return TRUE;
 }
 
@@ -157,15 +157,15 @@ as_fractions(const CasaSample *s, guint n, gint64 *numbers, gint64 *out_div)
   for (guint i = 0; i < n; i++) {
     if (s[i].value == 0)
       continue;
-    gint64 mantissa = (gint64) ldexp(frexp(s[i].value, &exponent), 53);
-    int bits = 53 - exponent - __builtin_ctzll((guint64) mantissa);
+    gint64 mantissa = (gint64)ldexp(frexp(s[i].value, &exponent), 53);
+    int bits = 53 - exponent - __builtin_ctzll((guint64)mantissa);
     shift = MAX(shift, bits);
     highest = MAX(highest, exponent);
     if (shift > 60 || highest + shift > WIDE_BITS - 1)
       return FALSE;
   }
   for (guint i = 0; i < n; i++)
-    numbers[i] = (gint64) ldexp(s[i].value, shift);
+    numbers[i] = (gint64)ldexp(s[i].value, shift);
   *out_div = G_GINT64_CONSTANT(1) << shift;
   return TRUE;
 }
@@ -224,9 +224,9 @@ get_times(const CasaBlock *b, CasaSample *out)
   guint64 rests[CASA_BLOCK_MAX];
   if (!get_planes(b->t, b->t_len, b->n, rests))
     return FALSE;
-  guint64 line = (guint64) b->t_first + (guint64) b->t_add;
-  for (guint i = 0; i < b->n; i++, line += (guint64) b->t_step)
-    out[i].t_ms = (gint64) (line + rests[i]);
+  guint64 line = (guint64)b->t_first + (guint64)b->t_add;
+  for (guint i = 0; i < b->n; i++, line += (guint64)b->t_step)
+    out[i].t_ms = (gint64)(line + rests[i]);
   for (guint i = 1; i < b->n; i++)
     if (out[i].t_ms <= out[i - 1].t_ms)
       return FALSE;
@@ -240,7 +240,7 @@ get_received(const CasaBlock *b, CasaSample *out)
   if (!get_planes(b->r, b->r_len, b->n, rests))
     return FALSE;
   for (guint i = 0; i < b->n; i++)
-    out[i].received_ms = (gint64) ((guint64) b->r_base + rests[i] + (b->r_follows ? (guint64) out[i].t_ms : 0));
+    out[i].received_ms = (gint64)((guint64)b->r_base + rests[i] + (b->r_follows ? (guint64)out[i].t_ms : 0));
   return TRUE;
 }
 
@@ -254,9 +254,9 @@ get_values(const CasaBlock *b, CasaSample *out)
   }
   if (b->v_div < 1 || !get_planes(b->v, b->v_len, b->n, rests))
     return FALSE;
-  double div = (double) b->v_div;
+  double div = (double)b->v_div;
   for (guint i = 0; i < b->n; i++)
-    out[i].value = (double) (gint64) ((guint64) b->v_base + rests[i]) / div;
+    out[i].value = (double)(gint64)((guint64)b->v_base + rests[i]) / div;
   return TRUE;
 }
 

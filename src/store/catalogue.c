@@ -155,7 +155,7 @@ casa_catalogue_generation(CasaCatalogue *self)
 guint
 casa_catalogue_find_station(CasaCatalogue *self, const char *source, const char *domain, const char *station)
 {
-  const CasaStation key = { .source = (char *) source, .domain = (char *) domain, .station = (char *) station };
+  const CasaStation key = { .source = (char *)source, .domain = (char *)domain, .station = (char *)station };
   pthread_mutex_lock(&self->lock);
   const CasaStation *found = g_hash_table_lookup(self->station_keys, &key);
   guint id = found ? found->id : G_MAXUINT;
@@ -166,7 +166,7 @@ casa_catalogue_find_station(CasaCatalogue *self, const char *source, const char 
 guint
 casa_catalogue_find_series(CasaCatalogue *self, guint station, const char *metric)
 {
-  const CasaSeriesInfo key = { .station = station, .metric = (char *) metric };
+  const CasaSeriesInfo key = { .station = station, .metric = (char *)metric };
   pthread_mutex_lock(&self->lock);
   const CasaSeriesInfo *found = g_hash_table_lookup(self->series_keys, &key);
   guint id = found ? found->id : G_MAXUINT;

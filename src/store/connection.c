@@ -11,7 +11,7 @@
  * is kept, a checkpoint stops at the place where the burst began, so it is let go for every checkpoint, when something failed,
  * and by upkeep every second. Should another program write the file meanwhile (none should, but it may), SQLite does not
  * let this connection write on top of what it has not seen (SQLITE_BUSY_SNAPSHOT): it lets go, and writes anew. So it does
- * when somebody is writing, since SQLite does not wait (sqlite3_busy_timeout) for who holds a reading transaction. */
+ * when somebody is writing, since SQLite does not wait (sqlite3_busy_timeout)for who holds a reading transaction. */
 
 void
 casa_store_lock(CasaStore *self)

@@ -11,7 +11,7 @@
 static char *
 column_text(sqlite3_stmt *stmt, int i)
 {
-  return g_strdup((const char *) sqlite3_column_text(stmt, i));
+  return g_strdup((const char *)sqlite3_column_text(stmt, i));
 }
 
 static void
@@ -45,8 +45,8 @@ load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
     if (stations)
       load_station(self->catalogue, stmt);
     else
-      casa_catalogue_add_series(self->catalogue, (guint) sqlite3_column_int64(stmt, 1) - 1,
-                                (const char *) sqlite3_column_text(stmt, 2));
+      casa_catalogue_add_series(self->catalogue, (guint)sqlite3_column_int64(stmt, 1) - 1,
+                                (const char *)sqlite3_column_text(stmt, 2));
     expected++;
     code = SQLITE_OK;
   }
@@ -65,7 +65,7 @@ load_sample(CasaStore *self, sqlite3_stmt *stmt)
 {
   gint64 t_ms = sqlite3_column_int64(stmt, 2), received = t_ms + sqlite3_column_int64(stmt, 4);
   CasaSample sample = { sqlite3_column_int64(stmt, 0), t_ms, received, casa_value_column(stmt, 3) };
-  CasaTail *tail = &casa_store_recent(self, (guint) sqlite3_column_int64(stmt, 1) - 1)->tail;
+  CasaTail *tail = &casa_store_recent(self, (guint)sqlite3_column_int64(stmt, 1) - 1)->tail;
   self->unsealed -= tail->n;
   casa_tail_put(tail, &sample);
   self->unsealed += tail->n;

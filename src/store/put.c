@@ -43,7 +43,7 @@ know(CasaStore *self, CasaRecent *recent, guint series)
   if (recent->known)
     return TRUE;
   recent->newest_t = G_MININT64;
-  if (series < self->saved_series && !casa_store_newest_sealed(self, (gint64) series + 1, &found, &newest))
+  if (series < self->saved_series && !casa_store_newest_sealed(self, (gint64)series + 1, &found, &newest))
     return FALSE;
   if (recent->tail.n > 0 && (!found || recent->tail.rows[recent->tail.n - 1].t_ms >= newest.t_ms)) {
     newest = recent->tail.rows[recent->tail.n - 1];
@@ -67,7 +67,7 @@ find(CasaStore *self, const CasaRecent *recent, guint series, gint64 t_ms, gint6
     *out_value = old->value;
     return TRUE;
   }
-  if (!casa_store_find_sealed(self, (gint64) series + 1, t_ms, &sealed, out_value))
+  if (!casa_store_find_sealed(self, (gint64)series + 1, t_ms, &sealed, out_value))
     return FALSE;
   *out_id = sealed ? SEALED : 0;
   return TRUE;
@@ -159,9 +159,9 @@ ensure_station(CasaStore *self, const CasaReading *reading)
   guint described = casa_catalogue_find_station(self->catalogue, reading->source, "", reading->station);
   if (described != G_MAXUINT)
     station = *casa_catalogue_station(self->catalogue, described);
-  station.source = (char *) reading->source;
-  station.domain = (char *) reading->domain;
-  station.station = (char *) reading->station;
+  station.source = (char *)reading->source;
+  station.domain = (char *)reading->domain;
+  station.station = (char *)reading->station;
   return casa_catalogue_add_station(self->catalogue, &station);
 }
 
@@ -200,7 +200,7 @@ judge_all(Put *put)
 static gboolean
 delete_old(CasaStore *self, const Staged *s)
 {
-  gint64 row = (gint64) s->series + 1;
+  gint64 row = (gint64)s->series + 1;
   if (s->replaces == SEALED)
     return casa_store_remove_sealed(self, row, s->t_ms) && casa_store_forget_hour(self, row, s->t_ms);
   sqlite3_stmt *sample = casa_store_sql(self, CASA_SQL_DELETE_SAMPLE), *mark = casa_store_sql(self, CASA_SQL_DELETE_UNTIMED);
@@ -226,7 +226,7 @@ write_untimed(Put *put, const Staged *s, gint64 id)
   sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_ADD_UNTIMED);
   if (!stmt)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, (gint64) s->series + 1);
+  sqlite3_bind_int64(stmt, 1, (gint64)s->series + 1);
   sqlite3_bind_int64(stmt, 2, id);
   sqlite3_bind_int(stmt, 3, reading->time_source == CASA_TIME_UPTIME);
   if (reading->has_seq)
@@ -285,7 +285,7 @@ bind_sample(const Put *put, const Staged *s, gint64 id)
   if (!stmt)
     return NULL;
   sqlite3_bind_int64(stmt, 1, id);
-  sqlite3_bind_int64(stmt, 2, (gint64) s->series + 1);
+  sqlite3_bind_int64(stmt, 2, (gint64)s->series + 1);
   sqlite3_bind_int64(stmt, 3, s->t_ms);
   casa_value_bind(stmt, 4, s->value);
   sqlite3_bind_int64(stmt, 5, written_lag(put, s));

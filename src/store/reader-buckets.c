@@ -63,7 +63,7 @@ read_hour(sqlite3_stmt *stmt)
 {
   return (CasaBucket){
     .t_ms = sqlite3_column_int64(stmt, 0),
-    .n = (guint) sqlite3_column_int64(stmt, 1),
+    .n = (guint)sqlite3_column_int64(stmt, 1),
     .mean = sqlite3_column_double(stmt, 2),
     .min = sqlite3_column_double(stmt, 3),
     .max = sqlite3_column_double(stmt, 4),

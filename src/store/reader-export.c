@@ -40,7 +40,7 @@ matches(GPatternSpec *spec, const char *text)
 static char *
 text(sqlite3_stmt *stmt, int i)
 {
-  return g_strdup((const char *) sqlite3_column_text(stmt, i));
+  return g_strdup((const char *)sqlite3_column_text(stmt, i));
 }
 
 /* Read first, walked afterwards: a long export then holds one snapshot per series, not one that keeps the -wal growing. */

@@ -46,8 +46,8 @@ refusal_of(GPtrArray *all, char *source, const char *code)
 static void
 add_row(GPtrArray *all, sqlite3_stmt *stmt, const char *root)
 {
-  const char *code = (const char *) sqlite3_column_text(stmt, 2), *reason = (const char *) sqlite3_column_text(stmt, 3);
-  CasaRefusal *refusal = refusal_of(all, source_of((const char *) sqlite3_column_text(stmt, 1), root), code ? code : "");
+  const char *code = (const char *)sqlite3_column_text(stmt, 2), *reason = (const char *)sqlite3_column_text(stmt, 3);
+  CasaRefusal *refusal = refusal_of(all, source_of((const char *)sqlite3_column_text(stmt, 1), root), code ? code : "");
   if (refusal->n++ == 0) {
     refusal->newest_ms = sqlite3_column_int64(stmt, 0);
     refusal->reason = g_strdup(reason ? reason : "");
@@ -57,7 +57,7 @@ add_row(GPtrArray *all, sqlite3_stmt *stmt, const char *root)
 GPtrArray *
 casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError **error)
 {
-  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) casa_refusal_free);
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)casa_refusal_free);
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_REFUSALS);
   int code = SQLITE_ERROR;
   if (stmt) {

@@ -30,7 +30,7 @@ choose(CasaReader *self, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_wi
 static GArray *
 raw_rows(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, gboolean *out_ok)
 {
-  gint64 limit = (gint64) max + 2 * CASA_BLOCK_MAX, n = casa_reader_amount(self, row, from_ms, to_ms, limit);
+  gint64 limit = (gint64)max + 2 * CASA_BLOCK_MAX, n = casa_reader_amount(self, row, from_ms, to_ms, limit);
   *out_ok = n >= 0;
   if (n < 0 || n > limit || from_ms < self->raw_floor)
     return NULL;
@@ -75,7 +75,7 @@ casa_reader_series(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms,
   if (to_ms <= from_ms)
     buckets = g_array_new(FALSE, FALSE, sizeof(CasaBucket));
   else if (casa_reader_begin(self))
-    buckets = read_series(self, (gint64) series + 1, from_ms, to_ms, MAX(max_buckets, 1), &width);
+    buckets = read_series(self, (gint64)series + 1, from_ms, to_ms, MAX(max_buckets, 1), &width);
   if (!buckets)
     casa_reader_fail(self, "read a series", error);
   casa_reader_end(self);

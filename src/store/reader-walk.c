@@ -15,7 +15,7 @@ read_new(CasaReader *self)
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
     gint64 t_ms = sqlite3_column_int64(stmt, 2);
-    guint row = (guint) sqlite3_column_int64(stmt, 1);
+    guint row = (guint)sqlite3_column_int64(stmt, 1);
     CasaSample sample = { sqlite3_column_int64(stmt, 0), t_ms, t_ms + sqlite3_column_int64(stmt, 4),
                           casa_value_column(stmt, 3) };
     if (row >= self->tails->len)
@@ -94,7 +94,7 @@ unpack(CasaReader *self, sqlite3_stmt *stmt, CasaSample *out)
   if (!self->said_damage)
     g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; the others "
               "are shown, a backup may still have it (docs/STORE.md)",
-              self->path, (gint64) sqlite3_column_int64(stmt, 0) >> 43, block.t_first, why);
+              self->path, (gint64)sqlite3_column_int64(stmt, 0) >> 43, block.t_first, why);
   self->said_damage = TRUE;
   return 0;
 }
@@ -136,7 +136,7 @@ tail_before(Walk *w, gint64 t_ms, gboolean *out_replaced)
 static gboolean
 walk_block(Walk *w, const CasaSample *samples, guint n)
 {
-  const CasaTail block = { (CasaSample *) samples, n, 0 };
+  const CasaTail block = { (CasaSample *)samples, n, 0 };
   gboolean replaced = FALSE;
   for (guint i = casa_tail_at(&block, w->from_ms); i < n && samples[i].t_ms < w->to_ms; i++) {
     if (w->at < w->tail->n && !tail_before(w, samples[i].t_ms, &replaced))

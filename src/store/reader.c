@@ -165,7 +165,7 @@ casa_reader_latest(CasaReader *self, GError **error)
     CasaSample newest;
     gboolean any;
     ok = casa_reader_newest(self, row, &any, &newest);
-    CasaLatest latest = { (guint) row - 1, newest.t_ms, newest.received_ms, newest.value };
+    CasaLatest latest = { (guint)row - 1, newest.t_ms, newest.received_ms, newest.value };
     if (ok && any)
       g_array_append_val(found, latest);
   }
@@ -208,7 +208,7 @@ casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error)
     sqlite3_bind_int64(stmt, 1, after);
     sqlite3_bind_int64(stmt, 2, max);
     while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
-      CasaOutboxRow row = { sqlite3_column_int64(stmt, 0), (guint) sqlite3_column_int64(stmt, 1) - 1,
+      CasaOutboxRow row = { sqlite3_column_int64(stmt, 0), (guint)sqlite3_column_int64(stmt, 1) - 1,
                             sqlite3_column_int64(stmt, 2), casa_value_column(stmt, 3) };
       g_array_append_val(found, row);
     }

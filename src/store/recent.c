@@ -62,7 +62,7 @@ casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series)
   if (!stmt)
     return FALSE;
   g_autofree CasaSeqRing *ring = g_new0(CasaSeqRing, 1);
-  sqlite3_bind_int64(stmt, 1, (gint64) series + 1);
+  sqlite3_bind_int64(stmt, 1, (gint64)series + 1);
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
     casa_seq_ring_add(ring, sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1));

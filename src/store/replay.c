@@ -9,7 +9,7 @@
 static int
 compare_keys(gconstpointer a, gconstpointer b)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
   return (x > y) - (x < y);
 }
 
@@ -54,7 +54,7 @@ put_block(CasaStore *self, gint64 key, const GArray *skip, gint64 *id)
   for (guint i = self->scratch->len; ok && i-- > 0 && *id > 0;) {
     const CasaSample *s = &g_array_index(self->scratch, CasaSample, i);
     gint64 sample_key = casa_block_key(key >> 43, s->t_ms);
-    if (skip->len == 0 || !g_array_binary_search((GArray *) skip, &sample_key, compare_keys, NULL))
+    if (skip->len == 0 || !g_array_binary_search((GArray *)skip, &sample_key, compare_keys, NULL))
       ok = put_back(self, key >> 43, s, (*id)--);
   }
   return ok;

@@ -30,7 +30,7 @@ cut(CasaStore *self, gint64 row, const CasaSpot *spot, gint64 cutoff)
   g_array_set_size(self->scratch, 0);
   if (!casa_store_take_block(self, spot->key, self->scratch))
     return FALSE;
-  const CasaTail block = { (CasaSample *) (void *) self->scratch->data, self->scratch->len, 0 };
+  const CasaTail block = { (CasaSample *)(void *) self->scratch->data, self->scratch->len, 0 };
   guint at = casa_tail_at(&block, cutoff);
   return casa_store_write_blocks(self, row, block.rows + at, block.n - at, CASA_BLOCK_MAX);
 }
@@ -70,7 +70,7 @@ expire_step(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
   gboolean writing = FALSE, done = TRUE;
   for (; pass->series < self->saved_series && casa_clock_mono_us() - begun < STEP_US; pass->series += done) {
     gboolean old;
-    if (!has_old(self, (gint64) pass->series + 1, cutoff, &old))
+    if (!has_old(self, (gint64)pass->series + 1, cutoff, &old))
       return FALSE;
     done = !old;
     if (!old)
@@ -78,7 +78,7 @@ expire_step(CasaStore *self, CasaRetentionPass *pass, gint64 cutoff)
     if (!writing && !(casa_store_begin(self) && casa_store_set_meta(self, "raw_floor_ms", floor)))
       return FALSE;
     writing = pass->any = TRUE;
-    if (!expire_series(self, (gint64) pass->series + 1, cutoff, &done))
+    if (!expire_series(self, (gint64)pass->series + 1, cutoff, &done))
       return FALSE;
   }
   if (!writing)
@@ -108,7 +108,7 @@ look_for_oldest(CasaStore *self, CasaRetentionPass *pass)
   gint64 begun = casa_clock_mono_us();
   CasaSpot spot;
   for (; pass->series < self->saved_series && casa_clock_mono_us() - begun < STEP_US; pass->series++) {
-    if (!casa_store_spot(self, TRUE, (gint64) pass->series + 1, G_MININT64, &spot))
+    if (!casa_store_spot(self, TRUE, (gint64)pass->series + 1, G_MININT64, &spot))
       return FALSE;
     if (spot.key != 0) {
       pass->oldest = MIN(pass->oldest, spot.t_first);

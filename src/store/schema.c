@@ -155,14 +155,14 @@ casa_schema_migrate(sqlite3 *db, const char *path, guint version, GError **error
   gint64 at = 0;
   if (!casa_db_int(db, "PRAGMA user_version", &at))
     return casa_db_fail(db, path, "read it", error);
-  if (at > (gint64) G_N_ELEMENTS(steps)) {
+  if (at > (gint64)G_N_ELEMENTS(steps)) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_NEWER,
                 "store %s: was written by a newer program (schema %" G_GINT64_FORMAT ", this one knows %u); "
                 "update Casa Pulse or name another file with --store",
                 path, at, casa_schema_newest());
     return FALSE;
   }
-  for (guint next = (guint) MAX(at, 0) + 1; next <= version; next++)
+  for (guint next = (guint)MAX(at, 0) + 1; next <= version; next++)
     if (!run_step(db, path, next, error))
       return FALSE;
   return TRUE;

@@ -19,7 +19,7 @@ write_station(CasaStore *self, guint which, guint id, const CasaStation *station
   if (!stmt)
     return FALSE;
   sqlite3_clear_bindings(stmt);
-  sqlite3_bind_int64(stmt, 1, (gint64) id + 1);
+  sqlite3_bind_int64(stmt, 1, (gint64)id + 1);
   if (which == CASA_SQL_ADD_STATION) {
     bind_text(stmt, 2, station->source);
     bind_text(stmt, 3, station->domain);
@@ -42,8 +42,8 @@ write_series(CasaStore *self, const CasaSeriesInfo *series)
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_SERIES);
   if (!stmt)
     return FALSE;
-  sqlite3_bind_int64(stmt, 1, (gint64) series->id + 1);
-  sqlite3_bind_int64(stmt, 2, (gint64) series->station + 1);
+  sqlite3_bind_int64(stmt, 1, (gint64)series->id + 1);
+  sqlite3_bind_int64(stmt, 2, (gint64)series->station + 1);
   bind_text(stmt, 3, series->metric);
   return casa_stmt_run(stmt);
 }
@@ -87,9 +87,9 @@ static CasaStation
 described(const CasaStation *old, const CasaDescriptor *descriptor)
 {
   CasaStation station = *old;
-  station.kind = (char *) or_null(descriptor->kind);
-  station.name = (char *) or_null(descriptor->name);
-  station.name_ar = (char *) or_null(descriptor->name_ar);
+  station.kind = (char *)or_null(descriptor->kind);
+  station.name = (char *)or_null(descriptor->name);
+  station.name_ar = (char *)or_null(descriptor->name_ar);
   station.has_position = descriptor->has_position;
   station.lat = descriptor->has_position ? descriptor->lat : 0;
   station.lon = descriptor->has_position ? descriptor->lon : 0;
@@ -138,9 +138,9 @@ casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gin
   casa_store_lock(self);
   guint id = casa_catalogue_find_station(self->catalogue, descriptor->source, descriptor->domain, descriptor->station);
   if (id == G_MAXUINT && !casa_store_is_full(self, casa_catalogue_n_stations(self->catalogue)))
-    id = casa_catalogue_add_station(self->catalogue, &(CasaStation){ .source = (char *) descriptor->source,
-                                                                     .domain = (char *) descriptor->domain,
-                                                                     .station = (char *) descriptor->station });
+    id = casa_catalogue_add_station(self->catalogue, &(CasaStation){ .source = (char *)descriptor->source,
+                                                                     .domain = (char *)descriptor->domain,
+                                                                     .station = (char *)descriptor->station });
   if (id != G_MAXUINT)
     ok = describe(self, id, descriptor, out_changed, error);
   if (ok && descriptor->domain[0] == '\0')

@@ -44,9 +44,9 @@ casa_store_file_lock(const char *path, GError **error)
   }
   if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
     char pid[24];
-    int n = g_snprintf(pid, sizeof pid, "%d\n", (int) getpid());
+    int n = g_snprintf(pid, sizeof pid, "%d\n", (int)getpid());
     /* The number is only for people; without it the lock holds all the same. */
-    if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (gsize) n, 0) != n)
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (gsize)n, 0) != n)
       g_debug("store %s: the lock file does not say who holds it", path);
     return fd;
   }
@@ -71,8 +71,8 @@ can_read(sqlite3 *db, int which)
     return TRUE;
   if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
     return FALSE;
-  for (sqlite3_int64 at = 0; at < size; at += (int) sizeof buf) {
-    if (file->pMethods->xRead(file, buf, (int) MIN(size - at, (int) sizeof buf), at) != SQLITE_OK)
+  for (sqlite3_int64 at = 0; at < size; at += (int)sizeof buf) {
+    if (file->pMethods->xRead(file, buf, (int)MIN(size - at, (int)sizeof buf), at) != SQLITE_OK)
       return FALSE;
   }
   return TRUE;
@@ -86,7 +86,7 @@ quick_check(sqlite3 *db, const char *path, GError **error)
   int code = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL);
   if (code == SQLITE_OK)
     code = sqlite3_step(stmt);
-  char *said = code == SQLITE_ROW ? g_strdup((const char *) sqlite3_column_text(stmt, 0)) : NULL;
+  char *said = code == SQLITE_ROW ? g_strdup((const char *)sqlite3_column_text(stmt, 0)) : NULL;
   if (code != SQLITE_ROW)
     casa_db_fail(db, path, "check it", error);
   sqlite3_finalize(stmt);

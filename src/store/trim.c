@@ -23,7 +23,7 @@ read_needless(CasaStore *self, Needless *out)
   int code;
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
     gint64 acked = sqlite3_column_int64(stmt, 1);
-    const char *target = (const char *) sqlite3_column_text(stmt, 0);
+    const char *target = (const char *)sqlite3_column_text(stmt, 0);
     out->sure = MIN(out->sure, acked);
     if (g_ptr_array_find_with_equal_func(self->targets, target, g_str_equal, NULL))
       out->old = MIN(out->old, acked);

@@ -37,7 +37,7 @@ write_cb(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 {
   WalFile *self = (WalFile *) file;
   if (self->keeps && at == self->at + HEADER && n <= PAGE_MAX) {
-    memcpy(self->bytes + HEADER, bytes, (gsize) n);
+    memcpy(self->bytes + HEADER, bytes, (gsize)n);
     self->keeps = FALSE;
     return self->file->pMethods->xWrite(self->file, self->bytes, HEADER + n, self->at);
   }
@@ -159,7 +159,7 @@ open_cb(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *
     return usual->xOpen(usual, name, file, flags, out_flags);
   WalFile *self = (WalFile *) file;
   memset(self, 0, sizeof *self);
-  self->file = (sqlite3_file *) (self + 1);
+  self->file = (sqlite3_file *)(self + 1);
   int code = usual->xOpen(usual, name, self->file, flags, out_flags);
   if (self->file->pMethods)
     self->base.pMethods = &methods;
@@ -175,7 +175,7 @@ casa_wal_file_vfs(void)
     usual = sqlite3_vfs_find(NULL);
     vfs = *usual;
     vfs.zName = "casa";
-    vfs.szOsFile = (int) sizeof(WalFile) + usual->szOsFile;
+    vfs.szOsFile = (int)sizeof(WalFile) + usual->szOsFile;
     vfs.xOpen = open_cb;
     sqlite3_vfs_register(&vfs, 0);
     g_once_init_leave(&done, 1);
