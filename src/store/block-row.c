@@ -4,7 +4,7 @@
 static void
 bind_planes(sqlite3_stmt *stmt, int i, const guint8 *planes, gsize len)
 {
-  sqlite3_bind_blob64(stmt, i, len > 0 ? (const void *) planes : "", len, SQLITE_STATIC);
+  sqlite3_bind_blob64(stmt, i, len > 0 ? (const void *)planes : "", len, SQLITE_STATIC);
 }
 
 void
