@@ -198,7 +198,7 @@ report_puts(const Shape *shape, guint samples)
     house_clear(&house);
   }
   g_array_sort(waits, compare_gint64);
-  const gint64 *w = (const gint64 *)(void *) waits->data;
+  const gint64 *w = (const gint64 *)(void *)waits->data;
   double rate = median(rates, ROUNDS);
   g_print("  %-34s %8.0f messages/s  %8.0f samples/s  put p50 %" G_GINT64_FORMAT " us  p99 %" G_GINT64_FORMAT " us  max %.1f ms\n",
           shape->name, rate, rate * shape->fields, w[waits->len / 2], w[waits->len - waits->len / 100 - 1],

@@ -89,7 +89,7 @@ report(const Shape *shape, guint messages)
   }
   double seconds = (double)(casa_clock_mono_us() - all) / 1e6;
   g_array_sort(waits, compare_gint64);
-  const gint64 *w = (const gint64 *)(void *) waits->data;
+  const gint64 *w = (const gint64 *)(void *)waits->data;
   guint above = 0;
   while (above < waits->len && w[waits->len - 1 - above] > 8000)
     above++;

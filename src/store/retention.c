@@ -30,7 +30,7 @@ cut(CasaStore *self, gint64 row, const CasaSpot *spot, gint64 cutoff)
   g_array_set_size(self->scratch, 0);
   if (!casa_store_take_block(self, spot->key, self->scratch))
     return FALSE;
-  const CasaTail block = { (CasaSample *)(void *) self->scratch->data, self->scratch->len, 0 };
+  const CasaTail block = { (CasaSample *)(void *)self->scratch->data, self->scratch->len, 0 };
   guint at = casa_tail_at(&block, cutoff);
   return casa_store_write_blocks(self, row, block.rows + at, block.n - at, CASA_BLOCK_MAX);
 }

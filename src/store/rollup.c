@@ -37,7 +37,7 @@ add_block(CasaStore *self, const CasaSpot *spot, gint64 hour_ms, gint64 *held, S
       return FALSE;
     *held = spot->key;
   }
-  const CasaTail block = { (CasaSample *)(void *) self->scratch->data, self->scratch->len, 0 };
+  const CasaTail block = { (CasaSample *)(void *)self->scratch->data, self->scratch->len, 0 };
   add_up(&block, hour_ms, hour_ms + CASA_HOUR_MS, sum);
   return TRUE;
 }

@@ -77,7 +77,7 @@ seal_group(CasaStore *self, gint64 row, const Group *g)
   guint n = self->merged->len, parts = (n + CASA_BLOCK_MAX - 1) / CASA_BLOCK_MAX;
   /* At the end of a series blocks are filled up; in its middle they are left with room for more. */
   guint size = g->after.key == 0 ? CASA_BLOCK_MAX : (n + parts - 1) / parts;
-  return casa_store_write_blocks(self, row, (const CasaSample *)(void *) self->merged->data, n, size);
+  return casa_store_write_blocks(self, row, (const CasaSample *)(void *)self->merged->data, n, size);
 }
 
 static gboolean
@@ -155,7 +155,7 @@ rows_between(const CasaTail *tail, gint64 from, gint64 to, GArray *into)
   for (guint i = 0; i < tail->n; i++)
     if (tail->rows[i].id > from && tail->rows[i].id <= to)
       g_array_append_val(into, tail->rows[i]);
-  return (CasaTail){ (CasaSample *)(void *) into->data, into->len, 0 };
+  return (CasaTail){ (CasaSample *)(void *)into->data, into->len, 0 };
 }
 
 /* Seals from ids above *@done on, and moves it. */

@@ -93,7 +93,7 @@ casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_f
   g_array_set_size(self->scratch, 0);
   if (!casa_store_load_block(self, spot.key, self->scratch, &damaged))
     return FALSE;
-  const CasaTail block = { (CasaSample *)(void *) self->scratch->data, self->scratch->len, 0 };
+  const CasaTail block = { (CasaSample *)(void *)self->scratch->data, self->scratch->len, 0 };
   const CasaSample *found = casa_tail_find(&block, t_ms);
   *out_found = found != NULL;
   if (found)
@@ -114,7 +114,7 @@ casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms)
       g_array_remove_index(self->scratch, i);
       break;
     }
-  return casa_store_write_blocks(self, row, (const CasaSample *)(void *) self->scratch->data, self->scratch->len,
+  return casa_store_write_blocks(self, row, (const CasaSample *)(void *)self->scratch->data, self->scratch->len,
                                  CASA_BLOCK_MAX);
 }
 
