@@ -5,10 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* The publisher in two files: publisher.c speaks MQTT, publisher-run.c decides what to say, when to try again and what to
- * keep. */
+/* The publisher in three files: publisher.c speaks MQTT, publisher-link.c decides when to try again, publisher-run.c what to
+ * say and what to keep. */
 
-#define CASA_SIM_WINDOW 256 /* messages on their way: enough to fill the link, little to send again */
+#define CASA_SIM_WINDOW 256        /* messages on their way: enough to fill the link, little to send again */
+#define CASA_SIM_GLANCE_US 100000  /* how often a waiting thread looks whether to stop */
+#define CASA_SIM_PAUSE_MIN_MS 500  /* before another attempt; doubled as long as none is of use */
 
 typedef enum { CASA_SIM_DOWN, CASA_SIM_CONNECTING, CASA_SIM_UP, CASA_SIM_CLOSING } CasaSimLink;
 
@@ -23,6 +25,9 @@ struct _CasaSimPublisher {
   gpointer client; /* MQTTAsync */
   gint64 next_try_us, pause_ms;
   gboolean finished, was_up;
+  gboolean hangs_up;     /* the broker ends the connection of whom it refuses something */
+  gboolean hang_up_told; /* once */
+  gboolean quiet;        /* the next connection is no news */
   guint64 settled_before; /* messages acknowledged or refused when this connection began */
   /* Guarded by lock. */
   GMutex lock;
@@ -34,6 +39,9 @@ struct _CasaSimPublisher {
   guint limit;         /* messages the broker takes at once (MQTT 5 receive maximum); the library does not look at it */
   guint max_packet;    /* bytes of a packet that it takes; 0 = no limit told */
   guint in_flight;     /* slots that are SENT */
+  gboolean careful;    /* one at a time, until the greeting is answered */
+  gboolean refused_last; /* the last answer on this connection was a no */
+  gint64 settled_us;   /* g_get_monotonic_time() of the last answer that was progress */
   char why[200];       /* the link is down */
   char tls_why[120];   /* last complaint of the TLS library on this attempt */
   CasaSimWindow *window;
@@ -53,9 +61,26 @@ void casa_sim_wire_listen(CasaSimPublisher *self, const char *topic);
 gboolean casa_sim_wire_disconnect(CasaSimPublisher *self);
 void casa_sim_wire_destroy(CasaSimPublisher *self);
 
-/* ---- publisher-run.c: any thread ---- */
+/* ---- publisher-link.c: simulation thread, but for drop ---- */
 
+/* Any thread: the link is DOWN, @why. */
 void casa_sim_publisher_drop(CasaSimPublisher *self, const char *why);
+CasaSimLink casa_sim_link_now(CasaSimPublisher *self);
+/* Waits while the link is in @state, until @patience_us have passed or (if @stoppable) a stop is asked for. */
+void casa_sim_link_wait(CasaSimPublisher *self, CasaSimLink state, gint64 patience_us, gboolean stoppable);
+/* Of a link that is not up: one step towards it. Says what was lost, or lets the pause go by but not @end_us, or tries. Afterwards it
+ * may be up, or up and lost again. */
+void casa_sim_link_step(CasaSimPublisher *self, gint64 end_us);
+/* TRUE: connected. FALSE: a stop was asked for, or @end_us passed. */
+gboolean casa_sim_link_ensure(CasaSimPublisher *self, gint64 end_us);
+
+/* ---- publisher-run.c ---- */
+
+/* Simulation thread: what is said first on a new connection. */
+void casa_sim_publisher_greet(CasaSimPublisher *self);
+/* Any thread, with the lock held: the broker answered @slot, which is SENT and already counted; releases it. */
+void casa_sim_publisher_settle(CasaSimPublisher *self, CasaSimSlot *slot, gboolean refused);
+/* Any thread. */
 /* The broker said no to @slot, with an MQTT 5 reason. */
 void casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint code);
 

@@ -132,9 +132,8 @@ acked(CasaSimSlot *slot)
       self->counts.acked++;
       self->counts.acked_samples += slot->n_values;
     }
-    self->in_flight--;
-    casa_sim_window_release(self->window, slot);
-    g_cond_broadcast(&self->changed);
+    self->refused_last = FALSE;
+    casa_sim_publisher_settle(self, slot, FALSE);
   }
   g_mutex_unlock(&self->lock);
 }
@@ -175,10 +174,15 @@ static void
 unsent5_cb(void *context, MQTTAsync_failureData5 *data)
 {
   CasaSimSlot *slot = context;
-  if (data && (guint)data->reasonCode >= CASA_SIM_REFUSED_FROM)
-    casa_sim_publisher_refuse(slot->owner, slot, (guint)data->reasonCode);
-  else
+  CasaSimPublisher *self = slot->owner;
+  if (!data || (guint)data->reasonCode < CASA_SIM_REFUSED_FROM) {
     unsent(slot);
+    return;
+  }
+  g_mutex_lock(&self->lock);
+  self->refused_last = TRUE;
+  g_mutex_unlock(&self->lock);
+  casa_sim_publisher_refuse(self, slot, (guint)data->reasonCode);
 }
 
 static void

@@ -46,13 +46,15 @@ has(const char *text, const char *words)
     g_error("\"%s\" says nothing of \"%s\"", text, words);
 }
 
-/* A broker where energy alone may be published. */
+#define ENERGY_ALONE "topic write casa/v1/city/energy/#\ntopic write casa/v1/city/$status\n"
+
+/* A broker where only what @allowed says may be published. */
 static TestBroker *
-choosy_broker(gboolean hangs_up)
+choosy_broker(const char *allowed, gboolean hangs_up, const char *extra)
 {
-  TestBroker *broker = test_broker_new(NULL);
+  TestBroker *broker = test_broker_new(extra);
   g_autofree char *acl = g_build_filename(test_broker_dir(broker), "acl", NULL);
-  write_in(broker, "acl", "topic write casa/v1/city/energy/#\ntopic write casa/v1/city/$status\n");
+  write_in(broker, "acl", allowed);
   g_autofree char *config = g_build_filename(test_broker_dir(broker), "mosquitto.conf", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(config, &text, NULL, NULL));
   /* mosquitto 2.0.11 with max_queued_messages 0 hangs up on whoever is refused something: that is another test. */
@@ -67,7 +69,7 @@ choosy_broker(gboolean hangs_up)
 static void
 test_refused_by_acl(void)
 {
-  g_autoptr(TestBroker) broker = choosy_broker(FALSE);
+  g_autoptr(TestBroker) broker = choosy_broker(ENERGY_ALONE, FALSE, NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, RUN);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
   g_autofree char *err = test_process_err(sim);
@@ -82,17 +84,100 @@ test_refused_by_acl(void)
   g_assert_null(strstr(first + 5, "the broker refuses ")); /* not a line for each */
 }
 
-/* Even where each refusal costs the connection, the run comes to its end, and what may be published arrives. */
+static guint
+occurrences(const char *text, const char *words)
+{
+  guint n = 0;
+  for (const char *at = text; (at = strstr(at, words)); at++)
+    n++;
+  return n;
+}
+
+/* What was published is acknowledged, refused, or given up in words. */
+static void
+accounted_for(const char *err, guint64 given_up)
+{
+  g_assert_cmpuint(number_after(err, "unanswered "), ==, given_up);
+  g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged ") + number_after(err, ", refused ") + given_up);
+  if (given_up > 0)
+    g_assert_cmpuint(number_after(err, "gave up "), ==, given_up);
+  else
+    g_assert_null(strstr(err, "gave up "));
+}
+
+/* Even where each refusal costs the connection, the run comes to its end, and what may be published arrives. That the broker hangs up
+ * is told once, not each time. (Twice it may go before its first answer is heard.) */
 static void
 test_refused_with_a_hang_up(void)
 {
-  g_autoptr(TestBroker) broker = choosy_broker(TRUE);
+  g_autoptr(TestBroker) broker = choosy_broker(ENERGY_ALONE, TRUE, NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--start 2026-05-21T17:00:00Z --stations 8 --backfill 5min --duration 1s");
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 1);
   g_autofree char *err = test_process_err(sim);
   has(err, "not authorized");
   g_assert_cmpuint(number_after(err, "acknowledged "), >, 0);
-  g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged ") + number_after(err, ", refused "));
+  accounted_for(err, 0);
+  g_assert_cmpuint(occurrences(err, "hung up after a refusal"), ==, 1);
+  g_assert_cmpuint(occurrences(err, "trying again in"), <=, 2);
+}
+
+#define ROOMY "max_inflight_messages 60\n" /* for all of a late run: with less the run would wait before its end */
+#define LATE_RUN "--start 2026-05-21T17:00:00Z --stations 60 --rate 0.1 --duration 8s --report 1s"
+
+/* A run that has published all it had, of which the broker, frozen meanwhile, has not answered the last seconds. */
+static TestProcess *
+start_unanswered(TestBroker *broker)
+{
+  TestProcess *sim = start_sim(broker, test_broker_url(broker), NULL, LATE_RUN);
+  g_assert_true(test_process_wait_err(sim, ", on their way 0", PATIENCE));
+  test_broker_freeze(broker);
+  g_assert_true(test_process_wait_err(sim, "waiting for the broker to answer ", PATIENCE));
+  return sim;
+}
+
+/* The broker comes back with another ACL, and hangs up at each of the last messages: they take their time, but as long as answers come
+ * none is given up. (As many descriptions as the broker takes messages at once: the greeting alone does not fit.) */
+static void
+test_refused_at_the_end(void)
+{
+  g_autoptr(TestBroker) broker = choosy_broker("topic readwrite #\n", TRUE, ROOMY);
+  g_autoptr(TestProcess) sim = start_unanswered(broker);
+  test_broker_kill(broker);
+  write_in(broker, "acl", ENERGY_ALONE);
+  test_broker_start(broker);
+  g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 1);
+  g_autofree char *err = test_process_err(sim);
+  g_assert_cmpuint(number_after(err, ", refused "), >, 10);
+  accounted_for(err, 0);
+}
+
+static void
+test_gives_up_in_words(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(ROOMY);
+  g_autoptr(TestProcess) sim = start_unanswered(broker);
+  g_autofree char *waiting = test_process_err(sim);
+  guint64 n = number_after(waiting, "waiting for the broker to answer ");
+  g_assert_cmpuint(n, >, 0);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
+  g_autofree char *err = test_process_err(sim);
+  has(err, " messages that the broker has not answered: no answer for 15 s");
+  accounted_for(err, n);
+}
+
+/* Who ends it while the broker is away need not wait for it. */
+static void
+test_stopped_without_a_broker(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(ROOMY);
+  g_autoptr(TestProcess) sim = start_unanswered(broker);
+  test_broker_kill(broker);
+  g_assert_true(test_process_wait_err(sim, "lost the connection", PATIENCE));
+  test_process_signal(sim, SIGTERM);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
+  g_autofree char *err = test_process_err(sim);
+  has(err, " messages that the broker has not answered: stopped while the connection was lost");
+  accounted_for(err, number_after(err, "gave up "));
 }
 
 /* A broker that takes small packets only: it is not sent larger ones, which would end the connection again and again. */
@@ -329,6 +414,9 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/publisher/refused-by-acl", test_refused_by_acl);
   g_test_add_func("/sim/publisher/refused-with-a-hang-up", test_refused_with_a_hang_up);
+  g_test_add_func("/sim/publisher/refused-at-the-end", test_refused_at_the_end);
+  g_test_add_func("/sim/publisher/gives-up-in-words", test_gives_up_in_words);
+  g_test_add_func("/sim/publisher/stopped-without-a-broker", test_stopped_without_a_broker);
   g_test_add_func("/sim/publisher/packets-too-large", test_packets_too_large);
   g_test_add_func("/sim/publisher/falls-back-to-3.1.1", test_falls_back_to_3_1_1);
   g_test_add_func("/sim/publisher/nats-server", test_nats_server);
