@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shortcuts.h"
 #include "ui/lang.h"
+#include <libintl.h>
 
 typedef struct {
   const char *accelerator, *title; /* title NULL: a group begins, named by accelerator */
@@ -45,6 +46,35 @@ static void append_row(GString *xml, const Row *row, gboolean *open) {
   *open = TRUE;
 }
 
+/* What GTK writes into its window by itself, in the language of the system, if it has one at all: here in the wall's. */
+static const struct {
+  const char *gtk, *ours;
+} OWN[] = {
+    {"Shortcuts", N_("Raccourcis clavier")},
+    {"Search Shortcuts", N_("Chercher un raccourci")},
+    {"Search Results", N_("Résultats de la recherche")},
+    {"No Results Found", N_("Aucun résultat")},
+    {"Try a different search", N_("Essayez un autre mot")},
+    {"Page_Down", "Page ↓"},
+    {"Page_Up", "Page ↑"},
+    {"Escape", N_("Échap")},
+};
+
+static void say_in_our_language(GtkLabel *label) {
+  const char *text = gtk_label_get_text(label);
+
+  for (guint i = 0; i < G_N_ELEMENTS(OWN); i++)
+    if (g_str_equal(text, OWN[i].gtk) || g_str_equal(text, dgettext("gtk40", OWN[i].gtk))) {
+      gtk_label_set_text(label, casa_tr(OWN[i].ours));
+      return;
+    }
+}
+
+static void translate(GtkWidget *widget) {
+  if (GTK_IS_LABEL(widget)) say_in_our_language(GTK_LABEL(widget));
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) translate(child);
+}
+
 void casa_shortcuts_show(GtkWindow *parent) {
   g_autoptr(GString) xml = g_string_new("<interface><object class='GtkShortcutsWindow' id='w'><property name='modal'>1"
                                         "</property><child><object class='GtkShortcutsSection'>");
@@ -54,6 +84,8 @@ void casa_shortcuts_show(GtkWindow *parent) {
   g_string_append(xml, "</object></child></object></child></object></interface>");
   g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(xml->str, (gssize) xml->len);
   GtkWindow *window = GTK_WINDOW(gtk_builder_get_object(builder, "w"));
+  translate(GTK_WIDGET(window));
+  gtk_window_set_title(window, _("Raccourcis clavier"));
   gtk_window_set_transient_for(window, parent);
   gtk_window_present(window);
 }

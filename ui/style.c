@@ -2,6 +2,7 @@
 #include "ui/style.h"
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
 
 #define UNIT_MIN 0.4
 
@@ -25,6 +26,12 @@ const char *casa_look_font(void) {
     if (g_str_equal(pango_font_family_get_name(families[i]), "Inter")) found = "Inter";
   g_free(families);
   return found;
+}
+
+void casa_look_forget_fonts(void) {
+  PangoFontMap *map = pango_cairo_font_map_get_default();
+
+  if (PANGO_IS_FC_FONT_MAP(map)) pango_fc_font_map_cache_clear(PANGO_FC_FONT_MAP(map));
 }
 
 typedef struct {

@@ -19,6 +19,10 @@ double casa_look_px(const CasaLook *look, double px);
 double casa_look_unit(int width, int height);
 /* Inter when the machine has it, else the system sans. */
 const char *casa_look_font(void);
+
+/* Lets go of every font that no widget shows. Pango keeps those of each size it was ever asked for; widgets load what they need
+ * again. GTK thread only. */
+void casa_look_forget_fonts(void);
 /* The style sheet for @look. (transfer full) */
 char *casa_look_css(const CasaLook *look);
 

@@ -8,6 +8,7 @@
 #include "ui/stage/pointer.h"
 
 #define FADE_MS 200
+#define SETTLED_MS 1000 /* a window whose edge is dragged has a new size with every frame: this long after the last */
 
 struct _CasaWindow {
   AdwApplicationWindow parent_instance;
@@ -19,6 +20,7 @@ struct _CasaWindow {
   guint scene;
   gboolean posing;
   int width, height; /* of the scene, as last styled */
+  guint settling;    /* timer: fonts of former sizes are still kept */
 };
 
 G_DEFINE_FINAL_TYPE(CasaWindow, casa_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -38,6 +40,20 @@ static void restyle(CasaWindow *self) {
   if (self->page) self->page->restyle(self->page, &self->look);
 }
 
+static gboolean settled_cb(gpointer data) {
+  CasaWindow *self = data;
+
+  self->settling = 0;
+  casa_look_forget_fonts();
+  return G_SOURCE_REMOVE;
+}
+
+/* Each size of the window brings letters of new sizes, some 0.15 MB of fonts (Pango 1.50), and Pango never drops one. */
+static void forget_fonts_when_settled(CasaWindow *self) {
+  g_clear_handle_id(&self->settling, g_source_remove);
+  self->settling = g_timeout_add(SETTLED_MS, settled_cb, self);
+}
+
 static void fit(CasaWindow *self) {
   int width = gtk_widget_get_width(self->stack), height = gtk_widget_get_height(self->stack);
 
@@ -46,6 +62,7 @@ static void fit(CasaWindow *self) {
   self->height = height;
   self->look.unit = casa_look_unit(width, height);
   restyle(self);
+  forget_fonts_when_settled(self);
 }
 
 /* Scenes that faded out are of no use: the next visit builds a fresh one. */
@@ -191,6 +208,7 @@ static void dispose(GObject *object) {
   CasaWindow *self = CASA_WINDOW(object);
 
   if (self->model) casa_model_listen(self->model, NULL);
+  g_clear_handle_id(&self->settling, g_source_remove);
   self->model = NULL;
   self->page = NULL;
   if (self->stack) g_signal_handlers_disconnect_by_data(self->stack, self);
