@@ -34,20 +34,25 @@ static void count_frame_cb(GdkFrameClock *clock, gpointer data) {
   (*frames)++;
 }
 
-/* What moves has come to rest after @seconds, and was drawn so, however long that takes. */
-static void settle(Stage *stage, double seconds) {
+static void wait_frames(Stage *stage, guint n) {
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(stage->window));
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
   guint frames = 0;
-
-  spin(seconds);
   gulong id = g_signal_connect(clock, "after-paint", G_CALLBACK(count_frame_cb), &frames);
-  while (frames < 4) {
+
+  while (frames < n) {
     g_assert_cmpint(casa_clock_mono_us(), <, until);
     gdk_frame_clock_request_phase(clock, GDK_FRAME_CLOCK_PHASE_PAINT);
     spin(0.01);
   }
   g_signal_handler_disconnect(clock, id);
+}
+
+/* What moves begins with a frame, is at rest @seconds after that, and was then drawn so: however long the frames take. */
+static void settle(Stage *stage, double seconds) {
+  wait_frames(stage, 3);
+  spin(seconds);
+  wait_frames(stage, 4);
 }
 
 static void wait_text(GtkWidget *root, const char *text) {
