@@ -234,11 +234,12 @@ static gboolean
 read_times(const Options *o, CasaExportQuery *query, int *status)
 {
   g_autoptr(GError) error = NULL;
+  gint64 now_ms = casa_clock_now_ms();
   query->from_ms = 0;
   query->to_ms = YEAR_10000_MS;
-  if (o->from && !casa_time_parse(o->from, &query->from_ms, &error))
+  if (o->from && !casa_time_parse_at(o->from, now_ms, &query->from_ms, &error))
     *status = cli_usage(&command, "--from: %s", error->message);
-  else if (o->to && !casa_time_parse(o->to, &query->to_ms, &error))
+  else if (o->to && !casa_time_parse_at(o->to, now_ms, &query->to_ms, &error))
     *status = cli_usage(&command, "--to: %s", error->message);
   else if (o->every && !casa_duration_parse(o->every, &query->every_ms, &error))
     *status = cli_usage(&command, "--every: %s", error->message);

@@ -161,12 +161,12 @@ static gboolean
 read_times(const Options *o, CasaImportOptions *out, int *status)
 {
   g_autoptr(GError) error = NULL;
-
+  gint64 now_ms = casa_clock_now_ms();
   out->from_ms = G_MININT64;
   out->to_ms = G_MAXINT64;
-  if (o->from && !casa_time_parse(o->from, &out->from_ms, &error))
+  if (o->from && !casa_time_parse_at(o->from, now_ms, &out->from_ms, &error))
     *status = cli_usage(&command, "--from: %s", error->message);
-  else if (o->to && !casa_time_parse(o->to, &out->to_ms, &error))
+  else if (o->to && !casa_time_parse_at(o->to, now_ms, &out->to_ms, &error))
     *status = cli_usage(&command, "--to: %s", error->message);
   else if (out->from_ms >= out->to_ms)
     *status = cli_usage(&command, "--from must be before --to");

@@ -198,25 +198,25 @@ casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms)
 
 /* "now", "now-2h", "-2h". FALSE without @error: not of this form. */
 static gboolean
-parse_relative(const char *text, gint64 *out_ms, GError **error)
+parse_relative(const char *text, gint64 now_ms, gint64 *out_ms, GError **error)
 {
   const char *rest = text;
   if (g_str_has_prefix(rest, "now")) {
     rest += 3;
     if (*rest == '\0') {
-      *out_ms = casa_clock_now_ms();
+      *out_ms = now_ms;
       return TRUE;
     }
   }
   gint64 back;
   if (*rest != '-' || !casa_duration_parse(rest + 1, &back, error))
     return FALSE;
-  *out_ms = casa_clock_now_ms() - back;
+  *out_ms = now_ms - back;
   return TRUE;
 }
 
 gboolean
-casa_time_parse(const char *text, gint64 *out_ms, GError **error)
+casa_time_parse_at(const char *text, gint64 now_ms, gint64 *out_ms, GError **error)
 {
   g_autofree char *clean = g_strstrip(g_strdup(text ? text : ""));
   gsize len = strlen(clean);
@@ -230,7 +230,7 @@ casa_time_parse(const char *text, gint64 *out_ms, GError **error)
     return TRUE;
   }
   g_autoptr(GError) local = NULL;
-  if (parse_relative(clean, out_ms, &local))
+  if (parse_relative(clean, now_ms, out_ms, &local))
     return TRUE;
   if (local) {
     g_propagate_error(error, g_steal_pointer(&local));
@@ -239,6 +239,12 @@ casa_time_parse(const char *text, gint64 *out_ms, GError **error)
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
               "\"%s\" is not a time; write 2026-05-21T17:42:07Z (or +01:00), 2026-05-21, now, now-2h or -2h", clean);
   return FALSE;
+}
+
+gboolean
+casa_time_parse(const char *text, gint64 *out_ms, GError **error)
+{
+  return casa_time_parse_at(text, casa_clock_now_ms(), out_ms, error);
 }
 
 char *

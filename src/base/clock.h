@@ -28,6 +28,9 @@ gboolean casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms);
  * A date without zone is midnight UTC. */
 gboolean casa_time_parse(const char *text, gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same where "now" is @now_ms: for several times of one command, which must mean the same moment. */
+gboolean casa_time_parse_at(const char *text, gint64 now_ms, gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes UTC ms as "2026-05-21T17:42:07.120Z" into @buf of at least 32 bytes and returns @buf. Any thread. */
 char *casa_time_format(gint64 t_ms, char *buf);
 

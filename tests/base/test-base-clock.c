@@ -111,6 +111,10 @@ user_times(void)
   g_assert_cmpint(ms, <=, casa_clock_now_ms() - 7200000);
   g_assert_true(casa_time_parse("-90s", &ms, NULL));
   g_assert_cmpint(ms, <=, casa_clock_now_ms() - 90000);
+  g_assert_true(casa_time_parse_at("now", MAY_21, &ms, NULL)); /* one moment for all times of a command, however long it takes */
+  g_assert_cmpint(ms, ==, MAY_21);
+  g_assert_true(casa_time_parse_at("-2h", MAY_21, &ms, NULL));
+  g_assert_cmpint(ms, ==, MAY_21 - 7200000);
 
   static const char *const wrong[] = {"", "yesterday", "now+2h", "now-", "-", "2h", "2026-02-30", "2026-05-21T17:42:07", NULL};
   for (guint i = 0; wrong[i]; i++) {
