@@ -325,6 +325,44 @@ static void test_callout_elsewhere(void)
   picture_clear(&p);
 }
 
+/* The ink of the name of the toy city's landmark, left and right of its mark, on a coast of @land. */
+static void name_ink(const CasaPath *land, double ink[2])
+{
+  CasaCity city = *toy_city();
+  Picture p;
+  double x, y;
+
+  city.land = (CasaPath *)land;
+  city.n_land = 1;
+  picture_init(&p, &city, "dark", "fr", 900, 600, 20);
+  picture_base(&p);
+  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, NULL, 0);
+  casa_map_project(&p.view, city.places[0].at, &x, &y);
+  for (guint i = 0; i < 2; i++) {
+    CasaMapBox box = {i == 0 ? x - 55 : x + 10, y - 12, 45, 24};
+
+    ink[i] = share(&p, &box, p.base.theme->ink, 60);
+  }
+  picture_clear(&p);
+}
+
+/* A name stands right of its place, but not on the piers of a port when the other side is free. */
+static void test_name_beside_the_piers(void)
+{
+  CasaLonLat plain[] = {{-8, 33.3}, {-7.2, 33.3}, {-7.2, 33.7}, {-8, 33.6}}, piers[24];
+  const CasaPath empty = {plain, G_N_ELEMENTS(plain)}, port = {piers, G_N_ELEMENTS(piers)};
+  double ink[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS(piers); i++)
+    piers[i] = (CasaLonLat){-7.547 + i * 0.0005, i % 2 ? 33.524 : 33.516};
+  name_ink(&empty, ink);
+  g_assert_cmpfloat(ink[0], ==, 0);
+  g_assert_cmpfloat(ink[1], >, 0.05);
+  name_ink(&port, ink);
+  g_assert_cmpfloat(ink[0], >, 0.05);
+  g_assert_cmpfloat(ink[1], ==, 0);
+}
+
 /* Nothing that a caller might hand in breaks the picture. */
 static void test_nothing_to_draw(void)
 {
@@ -396,6 +434,7 @@ int main(int argc, char **argv)
   g_test_add_func("/map/paint/callout", test_callout);
   g_test_add_func("/map/paint/callout-in-a-crowd", test_callout_in_a_crowd);
   g_test_add_func("/map/paint/callout-elsewhere", test_callout_elsewhere);
+  g_test_add_func("/map/paint/name-beside-the-piers", test_name_beside_the_piers);
   g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/map/paint/casablanca", test_casablanca);
   return g_test_run();

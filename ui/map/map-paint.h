@@ -32,6 +32,8 @@ CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, d
                                      const CasaMapBox *avoid, guint n);
 /* TRUE when a district reaches into @box. */
 gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
+/* How many straight pieces of the coast (a port has many) and of the lines run through @box: what a name there would lie on. */
+guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y);
 CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y);
 

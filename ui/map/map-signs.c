@@ -180,6 +180,17 @@ static const char *local_name(const char *fr, const char *ar)
   return g_str_equal(casa_lang_get(), "ar") && ar != NULL && *ar != '\0' ? ar : fr;
 }
 
+/* At @right or, when less of the coast and of the lines would be written over there, at @left: both are left edges. */
+static gboolean place_beside(Signs *s, double right, double left, double y, double w, double h, CasaMapBox *out)
+{
+  const CasaCity *city = s->base->city;
+  guint over_right = casa_map_view_crossings(s->view, city, &(CasaMapBox){right, y, w, h});
+  gboolean swap = over_right > 0 && casa_map_view_crossings(s->view, city, &(CasaMapBox){left, y, w, h}) < over_right;
+  const double corners[2][2] = {{swap ? left : right, y}, {swap ? right : left, y}};
+
+  return casa_map_place_one(corners, 2, w, h, &s->bounds, s->gap, s->taken, out);
+}
+
 static void paint_place(Signs *s, const CasaPlace *place)
 {
   double em = s->base->font_px, r = em * 0.17, dot, x, y, w, h;
@@ -192,8 +203,7 @@ static void paint_place(Signs *s, const CasaPlace *place)
     return;
   casa_map_project(s->view, place->at, &x, &y);
   dot = r * 2.5; /* the mark and its air belong to the box, which lies right or left of the place */
-  if (!casa_map_place_one((const double[][2]){{x - r, y - h / 2}, {x - dot - w, y - h / 2}}, 2, w + dot + r, h,
-                          &s->bounds, s->gap, s->taken, &box))
+  if (!place_beside(s, x - r, x - dot - w, y - h / 2, w + dot + r, h, &box))
     return;
   box.x += box.x < x - 2 * r ? 0 : dot + r;
   cairo_new_path(s->cr);

@@ -112,6 +112,32 @@ gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, co
   return FALSE;
 }
 
+static guint crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
+{
+  double x0, y0, x1, y1;
+  guint n = 0;
+
+  if (path->n == 0)
+    return 0;
+  casa_map_project(view, path->points[0], &x0, &y0);
+  for (guint i = 1; i < path->n; i++, x0 = x1, y0 = y1) {
+    casa_map_project(view, path->points[i], &x1, &y1);
+    n += segment_in_box(x0, y0, x1, y1, box);
+  }
+  return n;
+}
+
+guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < city->n_land; i++)
+    n += crossings(view, &city->land[i], box);
+  for (guint i = 0; i < city->n_lines; i++)
+    n += crossings(view, &city->lines[i].track, box);
+  return n;
+}
+
 static gboolean all_free(const CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
 {
   for (guint i = 0; i < n; i++)
