@@ -113,11 +113,12 @@ static void append_ink(GString *css, const char *selector, const char *property,
 }
 
 static void append_badge(GString *css, const CasaLook *look, const char *name, CasaRgb colour) {
+  CasaRgb tint = casa_rgb_mix(look->theme->ground, colour, 0.12);
   char edge[8], text[8], ground[8];
 
   casa_rgb_hex(colour, edge);
-  casa_rgb_hex(casa_rgb_readable(colour, look->theme->ground, 4.5), text);
-  casa_rgb_hex(casa_rgb_mix(look->theme->ground, colour, 0.12), ground);
+  casa_rgb_hex(casa_rgb_readable(colour, tint, 4.6), text); /* 4.5 asked for, and hex rounds */
+  casa_rgb_hex(tint, ground);
   g_string_append_printf(css, ".casa-badge.%s{color:%s;background:%s;border:2px solid %s;}\n", name, text, ground, edge);
 }
 
