@@ -4,6 +4,7 @@
 #include "ui/about.h"
 #include "ui/lang.h"
 #include "ui/options.h"
+#include "ui/page.h"
 #include "ui/screenshot.h"
 #include "ui/trouble.h"
 #include "ui/window.h"
@@ -144,6 +145,13 @@ static void tell_set_aside(Application *self) {
   casa_window_toast(self->window, text);
 }
 
+static void go_to_scene(Application *self) {
+  const char *const *ids = casa_scene_ids();
+
+  for (guint i = 0; ids[i]; i++)
+    if (g_strcmp0(ids[i], self->options.scene) == 0) casa_window_go(self->window, i);
+}
+
 static void activate_cb(GApplication *app, Application *self) {
   if (self->window) return;
   add_actions(self);
@@ -152,6 +160,7 @@ static void activate_cb(GApplication *app, Application *self) {
     g_autofree char *text = casa_trouble_without_paths(self->failure->message);
     casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
   } else tell_set_aside(self);
+  go_to_scene(self);
   if (self->options.screenshot) {
     casa_window_pose(self->window, self->options.width ? self->options.width : 1920,
                      self->options.height ? self->options.height : 1080);

@@ -17,6 +17,13 @@ CasaPage *casa_scene_build(guint scene, CasaModel *model) {
   return scene == 0 ? casa_wall_new(model) : casa_focus_new(model, (CasaDomain) (scene - 1));
 }
 
+const char *const *casa_scene_ids(void) {
+  static const char *ids[CASA_N_SCENES + 1] = {"wall"};
+
+  for (guint i = 1; i < CASA_N_SCENES; i++) ids[i] = casa_domain_id((CasaDomain) (i - 1));
+  return ids;
+}
+
 char *casa_scene_title(guint scene) {
   const char *name = scene == 0 ? _("La ville") : casa_domain_name((CasaDomain) (scene - 1));
 

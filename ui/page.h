@@ -29,6 +29,9 @@ CasaPage *casa_scene_build(guint scene, CasaModel *model);
 CasaPage *casa_wall_new(CasaModel *model);                      /* wall.c */
 CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain);  /* stage/focus.c */
 
+/* What the command line calls them, in the same order, NULL at the end: "wall", then the ids of the domains. Static. */
+const char *const *casa_scene_ids(void);
+
 /* "scène 2/4 · Mobilité" (transfer full) */
 char *casa_scene_title(guint scene);
 

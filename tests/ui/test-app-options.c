@@ -28,6 +28,7 @@ static void test_refused(void) {
   REFUSED(".png", "--screenshot", "wall.jpg");
   REFUSED("fr, ar, en", "--lang", "de");
   REFUSED("dark, light, contrast", "--theme", "pink");
+  REFUSED("wall, mobility, energy, air", "--scene", "5");
   REFUSED("--screenshot", "--after", "3");
   REFUSED("soon", "--screenshot", "a.png", "--after", "soon");
   REFUSED("stray", "stray");
@@ -36,7 +37,7 @@ static void test_refused(void) {
 
 static void test_accepted(void) {
   const char *argv[] = {"casa-pulse", "--stage", "--screenshot", "a.svg", "--after", "1.5", "--size", "800x600", "--lang",
-                        "ar", "--theme", "light", "--store", "/x.db", NULL};
+                        "ar", "--theme", "light", "--scene", "energy", "--store", "/x.db", NULL};
   g_autoptr(GError) error = NULL;
   CasaOptions options;
   gboolean ok = casa_options_parse(&options, G_N_ELEMENTS(argv) - 1, (char **) argv, &error);
@@ -44,6 +45,7 @@ static void test_accepted(void) {
   g_assert_no_error(error);
   g_assert_true(ok);
   g_assert_true(options.stage);
+  g_assert_cmpstr(options.scene, ==, "energy");
   g_assert_cmpint(options.after_ms, ==, 1500);
   g_assert_cmpint(options.width, ==, 800);
   g_assert_cmpint(options.height, ==, 600);
