@@ -8,8 +8,10 @@
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
 #define WHO_PM10 45
 #define LIGHTS_OFF_MW 0.05
+#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
 #define DEAD_BAND 0.02
 #define PEAK_LEAST 0.03 /* above what it was at this hour: less is no peak */
+#define PEAK_SHORT 0.02 /* of the day's highest: the echo is of means, the day of samples */
 #define PEAK_STEP_MS (10 * 60 * 1000) /* it is not known better than that */
 
 const char *casa_domain_id(CasaDomain domain) {
@@ -46,13 +48,21 @@ static char *percent(double value) {
   return g_strdup_printf(_("%s %%"), number);
 }
 
-gboolean casa_words_peak(const CasaPyramid *echo, gint64 *t_ms) {
+/* The echo is yesterday's, each point a day later; what came since is not. */
+static gboolean was_highest_of_day(const CasaPyramid *curve, gint64 echo_from_ms, double value) {
+  double lowest, highest;
+
+  return !casa_pyramid_range(curve, echo_from_ms - DAY_MS, echo_from_ms, &lowest, &highest) ||
+         value >= highest * (1 - PEAK_SHORT);
+}
+
+gboolean casa_words_peak(const CasaPyramid *curve, const CasaPyramid *echo, gint64 *t_ms) {
   guint n = casa_pyramid_length(echo), peak = 0;
   double first, highest;
-  gint64 t;
+  gint64 t, from;
 
   if (n < 3) return FALSE;
-  casa_pyramid_get(echo, 0, &t, &first);
+  casa_pyramid_get(echo, 0, &from, &first);
   highest = first;
   for (guint i = 1; i < n; i++) {
     double value;
@@ -62,14 +72,14 @@ gboolean casa_words_peak(const CasaPyramid *echo, gint64 *t_ms) {
     peak = i;
     *t_ms = t;
   }
-  return highest > first * (1 + PEAK_LEAST) && peak + 1 < n;
+  return highest > first * (1 + PEAK_LEAST) && peak + 1 < n && was_highest_of_day(curve, from, highest);
 }
 
 /* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none. */
 static char *peak_words(CasaModel *model, CasaCurve curve) {
   gint64 t;
 
-  if (!casa_words_peak(casa_model_echo(model, curve), &t)) return NULL;
+  if (!casa_words_peak(casa_model_curve(model, curve), casa_model_echo(model, curve), &t)) return NULL;
   g_autofree char *hour = casa_lang_hour(t / PEAK_STEP_MS * PEAK_STEP_MS);
   /* TR: yesterday the city's load was highest at about this time, which is still to come today: "20 h 40" */
   return g_strdup_printf(_("▲ pic hier vers %s"), hour);

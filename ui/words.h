@@ -22,9 +22,10 @@ typedef struct {
 
 void casa_words_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out);
 void casa_headline_clear(CasaHeadline *self);
-/* Whether yesterday's next hours (see casa_model_echo()) have a highest point within them that is clearly above their
- * beginning; @t_ms: when, as today's time. */
-gboolean casa_words_peak(const CasaPyramid *echo, gint64 *t_ms);
+/* Whether the peak of the 24 hours that @curve shows is still to come again today: yesterday's next hours (@echo, see
+ * casa_model_echo()) have a highest point within them that is clearly above their beginning, and nothing since was higher.
+ * @t_ms: when, as today's time. */
+gboolean casa_words_peak(const CasaPyramid *curve, const CasaPyramid *echo, gint64 *t_ms);
 
 /* Where the data on the screen comes from. badge-words.c */
 typedef enum {

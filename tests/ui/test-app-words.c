@@ -244,11 +244,19 @@ static void test_tiles(void) {
   casa_tile_words_clear(&w);
 }
 
-static gboolean peak_of(const double *values, guint n, gint64 *t_ms) {
-  g_autoptr(CasaPyramid) echo = casa_pyramid_new(64);
+/* Of yesterday's next hours @values, when what came after them was @since at most. */
+static gboolean peak_before(const double *values, guint n, double since, gint64 *t_ms) {
+  g_autoptr(CasaPyramid) echo = casa_pyramid_new(64), curve = casa_pyramid_new(64);
+  const gint64 day = 24 * 3600000;
 
+  for (guint i = 0; i < n; i++) casa_pyramid_add(curve, (i + 1) * 600000 - day, values[i]);
+  casa_pyramid_add(curve, -6 * 3600000, since);
   for (guint i = 0; i < n; i++) casa_pyramid_add(echo, (i + 1) * 600000, values[i]);
-  return casa_words_peak(echo, t_ms);
+  return casa_words_peak(curve, echo, t_ms);
+}
+
+static gboolean peak_of(const double *values, guint n, gint64 *t_ms) {
+  return peak_before(values, n, 300, t_ms);
 }
 
 /* A peak of yesterday's next hours has a way up and a way down. */
@@ -263,6 +271,7 @@ static void test_peak(void) {
   g_assert_false(peak_of(falling, 3, &t));
   g_assert_false(peak_of(flat, 4, &t));
   g_assert_false(peak_of(peak, 0, &t));
+  g_assert_false(peak_before(peak, 5, 860, &t)); /* noon's is not the day's: that was in the evening */
 }
 
 /* What a badge means, and how to mend it, can be asked for. */
