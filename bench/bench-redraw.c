@@ -17,7 +17,9 @@ typedef struct {
   guint polyline; /* samples of the naive line */
 } Bench;
 
-static void fill_series(Bench *self) {
+static void
+fill_series(Bench *self)
+{
   g_autoptr(GRand) random = g_rand_new_with_seed(1);
   for (guint s = 0; s < SERIES; s++) {
     self->series[s] = casa_pyramid_new(SAMPLES);
@@ -30,18 +32,24 @@ static void fill_series(Bench *self) {
   }
 }
 
-static void clear_frame(Bench *self) {
+static void
+clear_frame(Bench *self)
+{
   const CasaRgb panel = self->picture.theme->panel;
   cairo_set_source_rgb(self->cr, panel.r, panel.g, panel.b);
   cairo_paint(self->cr);
 }
 
-static void draw_chart(Bench *self) {
+static void
+draw_chart(Bench *self)
+{
   clear_frame(self);
   casa_chart_paint(self->cr, self->pango, WIDTH, HEIGHT, &self->picture);
 }
 
-static void stroke_samples(Bench *self) {
+static void
+stroke_samples(Bench *self)
+{
   clear_frame(self);
   cairo_set_source_rgb(self->cr, 1, 1, 1);
   cairo_set_line_width(self->cr, 3);
@@ -54,13 +62,17 @@ static void stroke_samples(Bench *self) {
   cairo_stroke(self->cr);
 }
 
-static int compare_times(const void *a, const void *b) {
+static int
+compare_times(const void *a, const void *b)
+{
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
 /* Milliseconds, median. */
-static double measure(Bench *self, void (*draw)(Bench *), guint runs) {
+static double
+measure(Bench *self, void (*draw)(Bench *), guint runs)
+{
   double times[RUNS];
   for (guint i = 0; i < runs; i++) {
     const gint64 begin = g_get_monotonic_time();
@@ -71,28 +83,34 @@ static double measure(Bench *self, void (*draw)(Bench *), guint runs) {
   return times[runs / 2];
 }
 
-static void show(const char *what, double ms, double unit) {
+static void
+show(const char *what, double ms, double unit)
+{
   g_print("%-58s %9.2f ms  %8.2f\n", what, ms, ms / unit);
 }
 
-static void set_lines(Bench *self, guint n, gint64 span_ms) {
+static void
+set_lines(Bench *self, guint n, gint64 span_ms)
+{
   const CasaTheme *theme = casa_theme_get("dark");
-  const CasaRgb colours[] = {theme->mobility, theme->energy, theme->air, theme->solar,
-                             theme->no2,      theme->bad,    theme->ink, theme->provenance};
+  const CasaRgb colours[] = { theme->mobility, theme->energy, theme->air, theme->solar,
+                              theme->no2,      theme->bad,    theme->ink, theme->provenance };
   self->picture = (CasaChartPicture){
-      .from_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000) - span_ms,
-      .to_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000),
-      .theme = theme,
-      .font = "Inter",
-      .font_px = 20,
-      .line_px = 3,
-      .n_lines = n,
+    .from_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000) - span_ms,
+    .to_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000),
+    .theme = theme,
+    .font = "Inter",
+    .font_px = 20,
+    .line_px = 3,
+    .n_lines = n,
   };
   for (guint s = 0; s < n; s++)
-    self->picture.lines[s] = (CasaChartLine){.data = self->series[s], .colour = colours[s]};
+    self->picture.lines[s] = (CasaChartLine){ .data = self->series[s], .colour = colours[s] };
 }
 
-static void run(Bench *self) {
+static void
+run(Bench *self)
+{
   const gint64 all = SAMPLES * G_GINT64_CONSTANT(1000);
   set_lines(self, 0, all);
   const double cleared = measure(self, clear_frame, RUNS), empty = measure(self, draw_chart, RUNS);
@@ -105,7 +123,8 @@ static void run(Bench *self) {
   show("empty chart (grid, labels)", empty, empty);
   show("8 series x 1,000,000 samples", full, empty);
   show("8 series x 10,000 samples (zoomed in a hundred times)", zoomed, empty);
-  g_print("%-58s %9.2f ms  %8.2f of the empty chart\n", "lines alone, each", (full - empty) / SERIES, (full - empty) / SERIES / empty);
+  g_print("%-58s %9.2f ms  %8.2f of the empty chart\n", "lines alone, each", (full - empty) / SERIES,
+          (full - empty) / SERIES / empty);
   for (self->polyline = 1000; self->polyline <= 8000; self->polyline *= 2) {
     g_autofree char *what = g_strdup_printf("one naive polyline of %u samples", self->polyline);
     const double naive = measure(self, stroke_samples, 3);
@@ -115,8 +134,10 @@ static void run(Bench *self) {
   }
 }
 
-int main(void) {
-  Bench bench = {0};
+int
+main(void)
+{
+  Bench bench = { 0 };
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
   bench.cr = cairo_create(surface);
   bench.pango = pango_cairo_create_context(bench.cr);

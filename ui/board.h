@@ -10,13 +10,13 @@ G_BEGIN_DECLS
  * once at start, from the store. Knows no widget and does no arithmetic on values. GTK thread only. */
 
 typedef enum { /* from the station id's first part, as the contract fixes it */
-  CASA_KIND_OTHER,
-  CASA_KIND_VEHICLE,
-  CASA_KIND_ROAD,
-  CASA_KIND_SUBSTATION,
-  CASA_KIND_SOLAR,
-  CASA_KIND_LIGHT,
-  CASA_KIND_AIR,
+               CASA_KIND_OTHER,
+               CASA_KIND_VEHICLE,
+               CASA_KIND_ROAD,
+               CASA_KIND_SUBSTATION,
+               CASA_KIND_SOLAR,
+               CASA_KIND_LIGHT,
+               CASA_KIND_AIR,
 } CasaKind;
 
 typedef enum {
@@ -43,16 +43,16 @@ typedef struct {
 } CasaValue;
 
 typedef struct {
-  guint id;        /* CasaStation.id */
-  gboolean known;  /* has at least one series */
+  guint id;       /* CasaStation.id */
+  gboolean known; /* has at least one series */
   CasaKind kind;
-  gboolean city;   /* source "city": else a team's */
+  gboolean city; /* source "city": else a team's */
   gboolean simulated;
   const CasaLine *line; /* vehicles: the line they run on; NULL unknown */
-  gint64 t_ms;     /* newest sample */
-  gint64 live_ms;  /* arrival of the newest live sample, 0 none */
-  gint64 first_ms; /* arrival of the very first live sample, 0: none yet, or known before this run */
-  double interval_ms; /* between reports, smoothed; 0 unknown */
+  gint64 t_ms;          /* newest sample */
+  gint64 live_ms;       /* arrival of the newest live sample, 0 none */
+  gint64 first_ms;      /* arrival of the very first live sample, 0: none yet, or known before this run */
+  double interval_ms;   /* between reports, smoothed; 0 unknown */
   CasaValue values[CASA_N_QUANTITIES];
 } CasaBoardStation;
 

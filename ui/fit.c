@@ -11,40 +11,51 @@ struct _CasaFit {
 
 G_DEFINE_FINAL_TYPE(CasaFit, casa_fit, GTK_TYPE_WIDGET)
 
-static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                    int *minimum_baseline, int *natural_baseline) {
+static void
+measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+        int *natural_baseline)
+{
   CasaFit *self = CASA_FIT(widget);
 
   *minimum = *natural = 0;
   *minimum_baseline = *natural_baseline = -1;
-  if (self->child) gtk_widget_measure(self->child, orientation, -1, NULL, natural, NULL, NULL);
+  if (self->child)
+    gtk_widget_measure(self->child, orientation, -1, NULL, natural, NULL, NULL);
 }
 
-static void size_allocate(GtkWidget *widget, int width, int height, int baseline) {
+static void
+size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
   CasaFit *self = CASA_FIT(widget);
   GtkRequisition natural, minimum;
   double x = gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL ? 1 - self->xalign : self->xalign;
 
-  if (!self->child || width <= 0 || height <= 0) return;
+  if (!self->child || width <= 0 || height <= 0)
+    return;
   gtk_widget_get_preferred_size(self->child, &minimum, &natural);
   /* A line's height is mostly air above and below its letters, more of it in some scripts: it may reach over the edge. */
-  double fit = MIN((double) width / MAX(natural.width, 1), height * LINE_AIR / MAX(natural.height, 1));
+  double fit = MIN((double)width / MAX(natural.width, 1), height * LINE_AIR / MAX(natural.height, 1));
   self->scale = CLAMP(fit, CASA_FIT_FLOOR, 1);
-  int w = CLAMP((int) (width / self->scale), MIN(minimum.width, natural.width), natural.width);
+  int w = CLAMP((int)(width / self->scale), MIN(minimum.width, natural.width), natural.width);
 
-  graphene_point_t at = GRAPHENE_POINT_INIT((float) (x * (width - w * self->scale)),
-                                            (float) (self->yalign * (height - natural.height * self->scale)));
+  graphene_point_t at = GRAPHENE_POINT_INIT((float)(x * (width - w * self->scale)),
+                                            (float)(self->yalign * (height - natural.height * self->scale)));
   GskTransform *transform = gsk_transform_translate(NULL, &at);
-  if (self->scale < 1) transform = gsk_transform_scale(transform, (float) self->scale, (float) self->scale);
+  if (self->scale < 1)
+    transform = gsk_transform_scale(transform, (float)self->scale, (float)self->scale);
   gtk_widget_allocate(self->child, w, natural.height, -1, transform);
 }
 
-static void dispose(GObject *object) {
+static void
+dispose(GObject *object)
+{
   g_clear_pointer(&CASA_FIT(object)->child, gtk_widget_unparent);
   G_OBJECT_CLASS(casa_fit_parent_class)->dispose(object);
 }
 
-static void casa_fit_class_init(CasaFitClass *klass) {
+static void
+casa_fit_class_init(CasaFitClass *klass)
+{
   GtkWidgetClass *widget = GTK_WIDGET_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->dispose = dispose;
@@ -54,11 +65,15 @@ static void casa_fit_class_init(CasaFitClass *klass) {
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
-static void casa_fit_init(CasaFit *self) {
+static void
+casa_fit_init(CasaFit *self)
+{
   self->scale = 1;
 }
 
-GtkWidget *casa_fit_new(GtkWidget *child, double xalign, double yalign) {
+GtkWidget *
+casa_fit_new(GtkWidget *child, double xalign, double yalign)
+{
   CasaFit *self = g_object_new(CASA_TYPE_FIT, NULL);
 
   self->child = child;
@@ -68,6 +83,8 @@ GtkWidget *casa_fit_new(GtkWidget *child, double xalign, double yalign) {
   return GTK_WIDGET(self);
 }
 
-double casa_fit_scale(CasaFit *self) {
+double
+casa_fit_scale(CasaFit *self)
+{
   return self->scale;
 }

@@ -10,7 +10,9 @@ struct _CasaHeader {
   GtkWidget *badges[CASA_BADGES_MAX], *date, *clock, *menu, *buttons;
 };
 
-static GMenuModel *menu_model(void) {
+static GMenuModel *
+menu_model(void)
+{
   g_autoptr(GMenu) language = g_menu_new();
   g_autoptr(GMenu) theme = g_menu_new();
   g_autoptr(GMenu) rest = g_menu_new();
@@ -33,7 +35,9 @@ static GMenuModel *menu_model(void) {
   return G_MENU_MODEL(menu);
 }
 
-static GtkWidget *menu_button(void) {
+static GtkWidget *
+menu_button(void)
+{
   GtkWidget *button = gtk_menu_button_new();
   g_autoptr(GMenuModel) model = menu_model();
 
@@ -47,7 +51,9 @@ static GtkWidget *menu_button(void) {
   return button;
 }
 
-static GtkWidget *title_box(void) {
+static GtkWidget *
+title_box(void)
+{
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *title = casa_text_new("casa-title"), *subtitle = casa_text_new("casa-subtitle");
 
@@ -59,7 +65,9 @@ static GtkWidget *title_box(void) {
   return box;
 }
 
-static GtkWidget *box_of(const char *css_class) {
+static GtkWidget *
+box_of(const char *css_class)
+{
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_widget_add_css_class(box, css_class);
@@ -67,10 +75,13 @@ static GtkWidget *box_of(const char *css_class) {
 }
 
 /* Badges stand in the middle of the line, date and clock on one baseline: a box for each. */
-static GtkWidget *right_box(CasaHeader *self) {
+static GtkWidget *
+right_box(CasaHeader *self)
+{
   GtkWidget *box = box_of("casa-header"), *badges = box_of("casa-header"), *time = box_of("casa-header");
 
-  for (guint i = 0; i < CASA_BADGES_MAX; i++) gtk_box_append(GTK_BOX(badges), self->badges[i] = casa_badge_new());
+  for (guint i = 0; i < CASA_BADGES_MAX; i++)
+    gtk_box_append(GTK_BOX(badges), self->badges[i] = casa_badge_new());
   gtk_box_append(GTK_BOX(time), self->date = casa_text_new("casa-date"));
   gtk_box_append(GTK_BOX(time), self->clock = casa_text_new("casa-clock"));
   gtk_box_append(GTK_BOX(box), badges);
@@ -82,33 +93,40 @@ static GtkWidget *right_box(CasaHeader *self) {
   return box;
 }
 
-CasaHeader *casa_header_new(GtkWidget *page) {
+CasaHeader *
+casa_header_new(GtkWidget *page)
+{
   CasaHeader *self = g_new0(CasaHeader, 1);
   GtkWidget *handle = gtk_window_handle_new();
 
   gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), casa_fit_new(title_box(), 0, 0.5));
-  casa_slots_add(CASA_SLOTS(page), handle, (CasaSlot) {32 / 1920.0, 16 / 1080.0, 640 / 1920.0, 76 / 1080.0});
+  casa_slots_add(CASA_SLOTS(page), handle, (CasaSlot){ 32 / 1920.0, 16 / 1080.0, 640 / 1920.0, 76 / 1080.0 });
   casa_slots_add(CASA_SLOTS(page), casa_fit_new(right_box(self), 1, 0.5),
-                 (CasaSlot) {688 / 1920.0, 16 / 1080.0, 1200 / 1920.0, 76 / 1080.0});
+                 (CasaSlot){ 688 / 1920.0, 16 / 1080.0, 1200 / 1920.0, 76 / 1080.0 });
   g_object_set_data_full(G_OBJECT(page), "casa-header", self, g_free);
   return self;
 }
 
-void casa_header_update(CasaHeader *self, const CasaSummary *summary) {
+void
+casa_header_update(CasaHeader *self, const CasaSummary *summary)
+{
   CasaBadgeWords words[CASA_BADGES_MAX];
   guint n = casa_words_badges(summary, words);
   g_autofree char *date = casa_lang_date(summary->now_ms), *clock = casa_lang_clock(summary->now_ms, TRUE);
 
   for (guint i = 0; i < CASA_BADGES_MAX; i++) {
     casa_badge_set(self->badges[i], i < n ? &words[i] : NULL);
-    if (i < n) g_free(words[i].text);
+    if (i < n)
+      g_free(words[i].text);
   }
   /* With so many badges something is wrong: they must be read, and the day is known. */
   casa_text_set(self->date, n < CASA_BADGES_MAX ? date : "");
   casa_text_set(self->clock, clock);
 }
 
-void casa_header_show_controls(CasaHeader *self, gboolean show) {
+void
+casa_header_show_controls(CasaHeader *self, gboolean show)
+{
   gtk_widget_set_visible(self->menu, show);
   gtk_widget_set_visible(self->buttons, show);
 }

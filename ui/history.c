@@ -8,21 +8,21 @@
 #define TAIL_MS (20 * 60 * 1000LL)
 
 struct _CasaHistorian {
-  char *path;                /* immutable */
-  CasaCatalogue *catalogue;  /* not owned; safe from any thread */
-  CasaHistoryFunc func;      /* owner's thread only */
+  char *path;               /* immutable */
+  CasaCatalogue *catalogue; /* not owned; safe from any thread */
+  CasaHistoryFunc func;     /* owner's thread only */
   gpointer data;
   GMainContext *context;
   GThread *thread;
   /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  CasaHistoryJob waiting;    /* guarded by lock */
-  gint64 now_ms;             /* guarded by lock */
-  gboolean quit;             /* guarded by lock */
-  CasaHistory *answers;      /* guarded by lock: what the thread has read and nobody has taken yet, newest first */
-  gint refs;                 /* atomic: the owner, and every answer on its way */
-  gint closed;               /* atomic: the owner is gone */
+  CasaHistoryJob waiting; /* guarded by lock */
+  gint64 now_ms;          /* guarded by lock */
+  gboolean quit;          /* guarded by lock */
+  CasaHistory *answers;   /* guarded by lock: what the thread has read and nobody has taken yet, newest first */
+  gint refs;              /* atomic: the owner, and every answer on its way */
+  gint closed;            /* atomic: the owner is gone */
 };
 
 typedef struct {
@@ -31,16 +31,19 @@ typedef struct {
 } Recipe;
 
 static const Recipe RECIPES[CASA_N_CURVES] = {
-    [CASA_CURVE_SPEED] = {"mobility", "road-", "speed_kmh", CASA_FOLD_MEAN},
-    [CASA_CURVE_LOAD] = {"energy", "sub-", "load_mw", CASA_FOLD_SUM},
-    [CASA_CURVE_SOLAR] = {"energy", "solar-", "solar_mw", CASA_FOLD_SUM},
-    [CASA_CURVE_LIGHTING] = {"energy", "light-", "lighting_mw", CASA_FOLD_SUM},
-    [CASA_CURVE_PM10] = {"air", "air-", "pm10", CASA_FOLD_MAX},
-    [CASA_CURVE_NO2] = {"air", "air-", "no2", CASA_FOLD_MAX},
+  [CASA_CURVE_SPEED] = { "mobility", "road-", "speed_kmh", CASA_FOLD_MEAN },
+  [CASA_CURVE_LOAD] = { "energy", "sub-", "load_mw", CASA_FOLD_SUM },
+  [CASA_CURVE_SOLAR] = { "energy", "solar-", "solar_mw", CASA_FOLD_SUM },
+  [CASA_CURVE_LIGHTING] = { "energy", "light-", "lighting_mw", CASA_FOLD_SUM },
+  [CASA_CURVE_PM10] = { "air", "air-", "pm10", CASA_FOLD_MAX },
+  [CASA_CURVE_NO2] = { "air", "air-", "no2", CASA_FOLD_MAX },
 };
 
-static void history_free(CasaHistory *self) {
-  for (guint i = 0; i < CASA_N_CURVES; i++) g_clear_pointer(&self->curves[i], g_array_unref);
+static void
+history_free(CasaHistory *self)
+{
+  for (guint i = 0; i < CASA_N_CURVES; i++)
+    g_clear_pointer(&self->curves[i], g_array_unref);
   g_clear_pointer(&self->latest, g_array_unref);
   g_clear_pointer(&self->means, g_array_unref);
   g_clear_pointer(&self->gaps, g_array_unref);
@@ -48,10 +51,13 @@ static void history_free(CasaHistory *self) {
   g_free(self);
 }
 
-static void historian_unref(gpointer data) {
+static void
+historian_unref(gpointer data)
+{
   CasaHistorian *self = data;
 
-  if (!g_atomic_int_dec_and_test(&self->refs)) return;
+  if (!g_atomic_int_dec_and_test(&self->refs))
+    return;
   while (self->answers) {
     CasaHistory *next = self->answers->next;
     history_free(self->answers);
@@ -64,12 +70,17 @@ static void historian_unref(gpointer data) {
   g_free(self);
 }
 
-static void keep_error(CasaHistory *answer, GError *error) {
-  if (error && !answer->error) answer->error = g_strdup(error->message);
+static void
+keep_error(CasaHistory *answer, GError *error)
+{
+  if (error && !answer->error)
+    answer->error = g_strdup(error->message);
   g_clear_error(&error);
 }
 
-static void read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms) {
+static void
+read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms)
+{
   gint64 span = (answer->jobs & CASA_HISTORY_FULL) ? CASA_CURVE_SPAN_MS : TAIL_MS;
 
   /* Whole buckets, so that a later reading replaces points instead of adding beside them. */
@@ -88,23 +99,27 @@ static void read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms) 
 }
 
 /* Mean of the buckets that begin in [@from_ms, @to_ms), weighted by how much is in them. */
-static double mean_between(GArray *buckets, gint64 from_ms, gint64 to_ms) {
+static double
+mean_between(GArray *buckets, gint64 from_ms, gint64 to_ms)
+{
   double sum = 0, n = 0;
 
   for (guint i = 0; buckets && i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    if (b->t_ms < from_ms || b->t_ms >= to_ms) continue;
+    if (b->t_ms < from_ms || b->t_ms >= to_ms)
+      continue;
     sum += b->mean * b->n;
     n += b->n;
   }
   return n > 0 ? sum / n : NAN;
 }
 
-static void read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesInfo *series, gint64 now_ms) {
+static void
+read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesInfo *series, gint64 now_ms)
+{
   g_autoptr(GError) error = NULL;
-  CasaAirMean mean = {.station = series->station, .quantity = casa_quantity_from_metric(series->metric)};
-  g_autoptr(GArray) day =
-      casa_reader_series(reader, series->id, now_ms - 24 * HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
+  CasaAirMean mean = { .station = series->station, .quantity = casa_quantity_from_metric(series->metric) };
+  g_autoptr(GArray) day = casa_reader_series(reader, series->id, now_ms - 24 * HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
 
   keep_error(answer, g_steal_pointer(&error));
   mean.mean_1h = mean_between(day, now_ms - HOUR_MS, G_MAXINT64);
@@ -114,7 +129,9 @@ static void read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesI
   g_array_append_val(answer->means, mean);
 }
 
-static void read_means(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, gint64 now_ms) {
+static void
+read_means(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, gint64 now_ms)
+{
   answer->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
   for (guint i = 0; i < casa_catalogue_n_series(catalogue); i++) {
     const CasaSeriesInfo *series = casa_catalogue_series(catalogue, i);
@@ -125,7 +142,9 @@ static void read_means(CasaHistory *answer, CasaReader *reader, CasaCatalogue *c
   }
 }
 
-static CasaHistory *answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, gint64 now_ms) {
+static CasaHistory *
+answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, gint64 now_ms)
+{
   CasaHistory *answer = g_new0(CasaHistory, 1);
   g_autoptr(GError) error = NULL;
 
@@ -138,13 +157,17 @@ static CasaHistory *answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHis
     answer->latest = casa_reader_latest(reader, &error);
     keep_error(answer, g_steal_pointer(&error));
   }
-  if (jobs & (CASA_HISTORY_FULL | CASA_HISTORY_TAIL)) read_curves(answer, reader, now_ms);
-  if (jobs & CASA_HISTORY_MEANS) read_means(answer, reader, self->catalogue, now_ms);
+  if (jobs & (CASA_HISTORY_FULL | CASA_HISTORY_TAIL))
+    read_curves(answer, reader, now_ms);
+  if (jobs & CASA_HISTORY_MEANS)
+    read_means(answer, reader, self->catalogue, now_ms);
   return answer;
 }
 
 /* All that waits, oldest first. (transfer full) */
-static CasaHistory *take_answers(CasaHistorian *self) {
+static CasaHistory *
+take_answers(CasaHistorian *self)
+{
   CasaHistory *oldest = NULL;
 
   pthread_mutex_lock(&self->lock);
@@ -158,20 +181,25 @@ static CasaHistory *take_answers(CasaHistorian *self) {
   return oldest;
 }
 
-static gboolean deliver_cb(gpointer data) {
+static gboolean
+deliver_cb(gpointer data)
+{
   CasaHistorian *self = data;
   CasaHistory *answer = take_answers(self);
 
   while (answer) {
     CasaHistory *next = answer->next;
-    if (!g_atomic_int_get(&self->closed)) self->func(answer, self->data);
+    if (!g_atomic_int_get(&self->closed))
+      self->func(answer, self->data);
     history_free(answer);
     answer = next;
   }
   return G_SOURCE_REMOVE;
 }
 
-static void deliver(CasaHistorian *self, CasaHistory *answer) {
+static void
+deliver(CasaHistorian *self, CasaHistory *answer)
+{
   g_autoptr(GSource) source = g_idle_source_new();
 
   pthread_mutex_lock(&self->lock);
@@ -185,9 +213,12 @@ static void deliver(CasaHistorian *self, CasaHistory *answer) {
 }
 
 /* Waits for work. FALSE: time to end. */
-static gboolean next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now_ms) {
+static gboolean
+next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now_ms)
+{
   pthread_mutex_lock(&self->lock);
-  while (!self->waiting && !self->quit) pthread_cond_wait(&self->wake, &self->lock);
+  while (!self->waiting && !self->quit)
+    pthread_cond_wait(&self->wake, &self->lock);
   gboolean go = !self->quit;
   *jobs = self->waiting;
   *now_ms = self->now_ms;
@@ -196,7 +227,9 @@ static gboolean next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now
   return go;
 }
 
-static gpointer historian_thread(gpointer data) {
+static gpointer
+historian_thread(gpointer data)
+{
   CasaHistorian *self = data;
   g_autoptr(CasaReader) reader = NULL;
   CasaHistoryJob jobs;
@@ -204,17 +237,22 @@ static gpointer historian_thread(gpointer data) {
 
   while (next_jobs(self, &jobs, &now_ms)) {
     g_autoptr(GError) error = NULL;
-    if (!reader) reader = casa_reader_open(self->path, &error);
-    if (error) g_warning("history: %s", error->message);
+    if (!reader)
+      reader = casa_reader_open(self->path, &error);
+    if (error)
+      g_warning("history: %s", error->message);
     CasaHistory *answer = answer_jobs(self, reader, jobs, now_ms);
-    if (answer->error) g_warning("history: %s", answer->error);
+    if (answer->error)
+      g_warning("history: %s", answer->error);
     answer->erased = reader && casa_reader_is_lost(reader);
     deliver(self, answer);
   }
   return NULL;
 }
 
-CasaHistorian *casa_historian_new(const char *path, CasaCatalogue *catalogue, CasaHistoryFunc func, gpointer data) {
+CasaHistorian *
+casa_historian_new(const char *path, CasaCatalogue *catalogue, CasaHistoryFunc func, gpointer data)
+{
   CasaHistorian *self = g_new0(CasaHistorian, 1);
 
   self->path = g_strdup(path);
@@ -229,8 +267,11 @@ CasaHistorian *casa_historian_new(const char *path, CasaCatalogue *catalogue, Ca
   return self;
 }
 
-void casa_historian_free(CasaHistorian *self) {
-  if (!self) return;
+void
+casa_historian_free(CasaHistorian *self)
+{
+  if (!self)
+    return;
   pthread_mutex_lock(&self->lock);
   self->quit = TRUE;
   pthread_cond_signal(&self->wake);
@@ -240,7 +281,9 @@ void casa_historian_free(CasaHistorian *self) {
   historian_unref(self);
 }
 
-void casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, gint64 now_ms) {
+void
+casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, gint64 now_ms)
+{
   pthread_mutex_lock(&self->lock);
   self->waiting |= jobs;
   self->now_ms = now_ms;

@@ -18,28 +18,28 @@ typedef enum {
   CASA_N_CURVES,
 } CasaCurve;
 
-#define CASA_CURVE_STEP_MS (2 * 60 * 1000) /* one point of a curve: 720 of them a day, about a pixel each */
+#define CASA_CURVE_STEP_MS (2 * 60 * 1000)         /* one point of a curve: 720 of them a day, about a pixel each */
 #define CASA_CURVE_SPAN_MS (25 * 60 * 60 * 1000LL) /* a day, and what "the same hour yesterday" needs */
 
 typedef enum {
-  CASA_HISTORY_FULL = 1 << 0, /* every curve over the whole span */
-  CASA_HISTORY_TAIL = 1 << 1, /* every curve, last 20 minutes */
-  CASA_HISTORY_MEANS = 1 << 2, /* hourly and daily means of the air stations */
+  CASA_HISTORY_FULL = 1 << 0,   /* every curve over the whole span */
+  CASA_HISTORY_TAIL = 1 << 1,   /* every curve, last 20 minutes */
+  CASA_HISTORY_MEANS = 1 << 2,  /* hourly and daily means of the air stations */
   CASA_HISTORY_LATEST = 1 << 3, /* newest stored value of every series */
-  CASA_HISTORY_CHECK = 1 << 4, /* only whether the file is still there: part of every answer */
+  CASA_HISTORY_CHECK = 1 << 4,  /* only whether the file is still there: part of every answer */
 } CasaHistoryJob;
 
 typedef struct _CasaHistory CasaHistory;
 struct _CasaHistory {
-  CasaHistory *next;              /* private */
+  CasaHistory *next; /* private */
   CasaHistoryJob jobs;
-  gint64 from_ms, to_ms;          /* of the curves */
-  GArray *curves[CASA_N_CURVES];  /* CasaBucket; NULL: not asked for */
-  GArray *latest;                 /* CasaLatest; NULL: not asked for */
-  GArray *means;                  /* CasaAirMean; NULL: not asked for */
-  GArray *gaps;                   /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
-  gboolean erased;                /* the store's file is not where it was; it is put back within a second or two, if it can */
-  char *error;                    /* what could not be read, for people; NULL none */
+  gint64 from_ms, to_ms;         /* of the curves */
+  GArray *curves[CASA_N_CURVES]; /* CasaBucket; NULL: not asked for */
+  GArray *latest;                /* CasaLatest; NULL: not asked for */
+  GArray *means;                 /* CasaAirMean; NULL: not asked for */
+  GArray *gaps;                  /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
+  gboolean erased;               /* the store's file is not where it was; it is put back within a second or two, if it can */
+  char *error;                   /* what could not be read, for people; NULL none */
 };
 
 typedef void (*CasaHistoryFunc)(const CasaHistory *history, gpointer data); /* history is freed afterwards */

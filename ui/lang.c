@@ -11,8 +11,8 @@
 #define NNBSP "\u202f" /* narrow no-break space: French thousands */
 #define NBSP "\u00a0"
 #define MINUS "\u2212"
-#define LRI "\u2066"   /* left-to-right isolate … */
-#define PDI "\u2069"   /* … and its end: keeps "-3,4" in order inside Arabic */
+#define LRI "\u2066" /* left-to-right isolate … */
+#define PDI "\u2069" /* … and its end: keeps "-3,4" in order inside Arabic */
 
 typedef struct {
   const char *id;
@@ -24,18 +24,21 @@ typedef struct {
   const char *millisecond, *second, *minute, *hour, *day; /* units of an age */
 } Language;
 
-static guint plural_fr(gulong n)
+static guint
+plural_fr(gulong n)
 {
   return n > 1 ? 1 : 0;
 }
 
-static guint plural_en(gulong n)
+static guint
+plural_en(gulong n)
 {
   return n != 1 ? 1 : 0;
 }
 
 /* Unicode CLDR plural rules, Arabic: zero, one, two, few, many, other. */
-static guint plural_ar(gulong n)
+static guint
+plural_ar(gulong n)
 {
   if (n <= 2)
     return (guint)n;
@@ -46,18 +49,42 @@ static guint plural_ar(gulong n)
 
 /* Names come from here and not from strftime(): a bare system has no locale to ask. Arabic months as used in Morocco. */
 static const Language languages[] = {
-  {"fr", FALSE, plural_fr, NNBSP, ",",
-   {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
-   {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
-   "ms", "s", "min", "h", "j"},
-  {"ar", TRUE, plural_ar, ",", ".",
-   {"الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"},
-   {"يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"},
-   "مث", "ث", "د", "س", "ي"},
-  {"en", FALSE, plural_en, ",", ".",
-   {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-   {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-   "ms", "s", "min", "h", "d"},
+  { "fr",
+    FALSE,
+    plural_fr,
+    NNBSP,
+    ",",
+    { "lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim." },
+    { "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc." },
+    "ms",
+    "s",
+    "min",
+    "h",
+    "j" },
+  { "ar",
+    TRUE,
+    plural_ar,
+    ",",
+    ".",
+    { "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد" },
+    { "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر" },
+    "مث",
+    "ث",
+    "د",
+    "س",
+    "ي" },
+  { "en",
+    FALSE,
+    plural_en,
+    ",",
+    ".",
+    { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" },
+    { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" },
+    "ms",
+    "s",
+    "min",
+    "h",
+    "d" },
 };
 
 /* GTK thread only. Catalogues are read once and never freed: strings that were handed out stay valid for good. */
@@ -65,14 +92,16 @@ static const Language *current = &languages[0];
 static CasaMo *catalogues[G_N_ELEMENTS(languages)];
 static gboolean tried[G_N_ELEMENTS(languages)];
 
-static gboolean runs_from_build_tree(void)
+static gboolean
+runs_from_build_tree(void)
 {
   g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
 
   return exe != NULL && g_str_has_prefix(exe, CASA_BUILD_ROOT "/");
 }
 
-static CasaMo *load_catalogue(const char *id)
+static CasaMo *
+load_catalogue(const char *id)
 {
   const char *dir = runs_from_build_tree() ? CASA_BUILD_ROOT "/po" : CASA_LOCALEDIR;
   g_autofree char *path = g_build_filename(dir, id, "LC_MESSAGES", "casa-pulse.mo", NULL);
@@ -93,7 +122,8 @@ static CasaMo *load_catalogue(const char *id)
   return mo;
 }
 
-void casa_lang_set(const char *id)
+void
+casa_lang_set(const char *id)
 {
   guint i = 0;
 
@@ -109,38 +139,44 @@ void casa_lang_set(const char *id)
     gtk_widget_set_default_direction(current->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
 }
 
-const char *casa_lang_get(void)
+const char *
+casa_lang_get(void)
 {
   return current->id;
 }
 
-gboolean casa_lang_rtl(void)
+gboolean
+casa_lang_rtl(void)
 {
   return current->rtl;
 }
 
-static const char *lookup(const char *ctx, const char *msgid, guint form)
+static const char *
+lookup(const char *ctx, const char *msgid, guint form)
 {
   const CasaMo *mo = catalogues[current - languages];
 
   return mo != NULL ? casa_mo_lookup(mo, ctx, msgid, form) : NULL;
 }
 
-const char *casa_tr(const char *msgid)
+const char *
+casa_tr(const char *msgid)
 {
   const char *found = lookup(NULL, msgid, 0);
 
   return found != NULL ? found : msgid;
 }
 
-const char *casa_tr_ctx(const char *ctx, const char *msgid)
+const char *
+casa_tr_ctx(const char *ctx, const char *msgid)
 {
   const char *found = lookup(ctx, msgid, 0);
 
   return found != NULL ? found : msgid;
 }
 
-const char *casa_tr_n(const char *one, const char *many, gulong n)
+const char *
+casa_tr_n(const char *one, const char *many, gulong n)
 {
   const char *found = lookup(NULL, one, current->plural(n));
 
@@ -150,7 +186,8 @@ const char *casa_tr_n(const char *one, const char *many, gulong n)
 }
 
 /* Puts the group sign between thousands of the plain digits @digits. */
-static void append_grouped(GString *out, const char *digits, gsize n)
+static void
+append_grouped(GString *out, const char *digits, gsize n)
 {
   for (gsize i = 0; i < n; i++) {
     if (i > 0 && (n - i) % 3 == 0)
@@ -159,7 +196,8 @@ static void append_grouped(GString *out, const char *digits, gsize n)
   }
 }
 
-char *casa_lang_number(double value, guint decimals)
+char *
+casa_lang_number(double value, guint decimals)
 {
   char plain[512], format[8];
   GString *out;
@@ -188,13 +226,15 @@ char *casa_lang_number(double value, guint decimals)
   return g_string_free(out, FALSE);
 }
 
-GTimeZone *casa_lang_zone(void)
+GTimeZone *
+casa_lang_zone(void)
 {
   return casa_city_zone(casa_clock_now_ms());
 }
 
 /* NULL beyond the years 1 to 9999. */
-static GDateTime *local_time(gint64 t_ms)
+static GDateTime *
+local_time(gint64 t_ms)
 {
   gint64 s = t_ms / 1000 - (t_ms % 1000 < 0 ? 1 : 0);
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(s);
@@ -202,19 +242,20 @@ static GDateTime *local_time(gint64 t_ms)
   return utc != NULL ? g_date_time_to_timezone(utc, casa_city_zone(t_ms)) : NULL;
 }
 
-char *casa_lang_clock(gint64 t_ms, gboolean seconds)
+char *
+casa_lang_clock(gint64 t_ms, gboolean seconds)
 {
   g_autoptr(GDateTime) t = local_time(t_ms);
 
   if (t == NULL)
     return g_strdup("–");
   if (seconds)
-    return g_strdup_printf("%02d:%02d:%02d", g_date_time_get_hour(t), g_date_time_get_minute(t),
-                           g_date_time_get_second(t));
+    return g_strdup_printf("%02d:%02d:%02d", g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t));
   return g_strdup_printf("%02d:%02d", g_date_time_get_hour(t), g_date_time_get_minute(t));
 }
 
-char *casa_lang_hour(gint64 t_ms)
+char *
+casa_lang_hour(gint64 t_ms)
 {
   g_autoptr(GDateTime) t = local_time(t_ms);
 
@@ -227,17 +268,19 @@ char *casa_lang_hour(gint64 t_ms)
   return g_strdup_printf("%d" NBSP "h" NBSP "%02d", g_date_time_get_hour(t), g_date_time_get_minute(t));
 }
 
-char *casa_lang_date(gint64 t_ms)
+char *
+casa_lang_date(gint64 t_ms)
 {
   g_autoptr(GDateTime) t = local_time(t_ms);
 
   if (t == NULL)
     return g_strdup("–");
-  return g_strdup_printf("%s %d %s", current->weekdays[g_date_time_get_day_of_week(t) - 1],
-                         g_date_time_get_day_of_month(t), current->months[g_date_time_get_month(t) - 1]);
+  return g_strdup_printf("%s %d %s", current->weekdays[g_date_time_get_day_of_week(t) - 1], g_date_time_get_day_of_month(t),
+                         current->months[g_date_time_get_month(t) - 1]);
 }
 
-char *casa_lang_age(gint64 age_ms)
+char *
+casa_lang_age(gint64 age_ms)
 {
   gint64 s = MAX(age_ms, 0) / 1000;
 
@@ -250,7 +293,8 @@ char *casa_lang_age(gint64 age_ms)
   return g_strdup_printf("%" G_GINT64_FORMAT NBSP "%s", s / 86400, current->day);
 }
 
-char *casa_lang_delay(double ms)
+char *
+casa_lang_delay(double ms)
 {
   gboolean seconds = ms >= 999.5;
   g_autofree char *number = casa_lang_number(seconds ? ms / 1000 : MAX(ms, 1), seconds && ms < 9950 ? 1 : 0);

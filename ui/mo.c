@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define MO_MAGIC 0x950412deu
-#define MO_ARGS 9        /* conversions looked at in one format */
-#define CTX_GLUE "\004"  /* EOT joins context and message in a .mo file */
+#define MO_ARGS 9       /* conversions looked at in one format */
+#define CTX_GLUE "\004" /* EOT joins context and message in a .mo file */
 
 typedef struct {
   const char *text;
@@ -23,7 +23,8 @@ typedef struct {
   gboolean swapped;
 } Reader;
 
-static gboolean read_u32(const Reader *r, gsize at, guint32 *out)
+static gboolean
+read_u32(const Reader *r, gsize at, guint32 *out)
 {
   if (at > r->size || r->size - at < 4)
     return FALSE;
@@ -34,7 +35,8 @@ static gboolean read_u32(const Reader *r, gsize at, guint32 *out)
 }
 
 /* String @i of the table at @table: inside the file, ended by NUL, UTF-8 in each of its NUL-separated parts. */
-static gboolean read_string(const Reader *r, guint32 table, guint32 i, Entry *out)
+static gboolean
+read_string(const Reader *r, guint32 table, guint32 i, Entry *out)
 {
   guint32 len, offset;
   gsize at = (gsize)table + (gsize)i * 8;
@@ -55,18 +57,17 @@ static gboolean read_string(const Reader *r, guint32 table, guint32 i, Entry *ou
   return TRUE;
 }
 
-static gboolean read_entries(CasaMo *self, const Reader *r, GError **error)
+static gboolean
+read_entries(CasaMo *self, const Reader *r, GError **error)
 {
   guint32 revision, n, originals, translations;
 
-  if (!read_u32(r, 4, &revision) || !read_u32(r, 8, &n) || !read_u32(r, 12, &originals) ||
-      !read_u32(r, 16, &translations)) {
+  if (!read_u32(r, 4, &revision) || !read_u32(r, 8, &n) || !read_u32(r, 12, &originals) || !read_u32(r, 16, &translations)) {
     g_set_error_literal(error, CASA_ERROR, CASA_ERROR_DATA, "catalogue is shorter than its header");
     return FALSE;
   }
   if (revision >> 16 > 1 || n > r->size / 16) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "catalogue header makes no sense (revision %#x, %u messages)",
-                revision, n);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "catalogue header makes no sense (revision %#x, %u messages)", revision, n);
     return FALSE;
   }
   for (guint32 i = 0; i < n; i++) {
@@ -81,10 +82,11 @@ static gboolean read_entries(CasaMo *self, const Reader *r, GError **error)
   return TRUE;
 }
 
-CasaMo *casa_mo_new(GBytes *bytes, GError **error)
+CasaMo *
+casa_mo_new(GBytes *bytes, GError **error)
 {
   g_autoptr(CasaMo) self = g_new0(CasaMo, 1);
-  Reader r = {0};
+  Reader r = { 0 };
   guint32 magic = 0;
 
   self->bytes = g_bytes_ref(bytes);
@@ -101,7 +103,8 @@ CasaMo *casa_mo_new(GBytes *bytes, GError **error)
   return g_steal_pointer(&self);
 }
 
-void casa_mo_free(CasaMo *self)
+void
+casa_mo_free(CasaMo *self)
 {
   if (self == NULL)
     return;
@@ -110,14 +113,16 @@ void casa_mo_free(CasaMo *self)
   g_free(self);
 }
 
-guint casa_mo_size(const CasaMo *self)
+guint
+casa_mo_size(const CasaMo *self)
 {
   return g_hash_table_size(self->entries);
 }
 
 /* One conversion after its '%': which argument, and what it takes ("ld" counts as 'd' with 'l'); @kind 0 when it is a
  * plain percent sign, as in "12 % de l'an". Returns past its end. */
-static const char *read_conversion(const char *p, guint *argument, guint *kind)
+static const char *
+read_conversion(const char *p, guint *argument, guint *kind)
 {
   const char *digits = p;
   guint length = 0;
@@ -135,7 +140,8 @@ static const char *read_conversion(const char *p, guint *argument, guint *kind)
   return *kind != 0 ? p + 1 : p;
 }
 
-static gboolean collect_arguments(const char *format, guint kinds[MO_ARGS])
+static gboolean
+collect_arguments(const char *format, guint kinds[MO_ARGS])
 {
   guint next = 0;
 
@@ -159,14 +165,16 @@ static gboolean collect_arguments(const char *format, guint kinds[MO_ARGS])
   return TRUE;
 }
 
-gboolean casa_mo_same_arguments(const char *a, const char *b)
+gboolean
+casa_mo_same_arguments(const char *a, const char *b)
 {
   guint ka[MO_ARGS], kb[MO_ARGS];
 
   return collect_arguments(a, ka) && collect_arguments(b, kb) && memcmp(ka, kb, sizeof ka) == 0;
 }
 
-static const char *nth_form(const Entry *entry, guint form)
+static const char *
+nth_form(const Entry *entry, guint form)
 {
   const char *end = entry->text + entry->len, *p = entry->text;
 
@@ -180,7 +188,8 @@ static const char *nth_form(const Entry *entry, guint form)
   return p;
 }
 
-const char *casa_mo_lookup(const CasaMo *self, const char *ctx, const char *msgid, guint form)
+const char *
+casa_mo_lookup(const CasaMo *self, const char *ctx, const char *msgid, guint form)
 {
   g_autofree char *key = ctx != NULL ? g_strconcat(ctx, CTX_GLUE, msgid, NULL) : NULL;
   const Entry *entry = g_hash_table_lookup(self->entries, key != NULL ? key : msgid);

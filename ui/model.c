@@ -4,11 +4,11 @@
 
 #define BATCH 1024
 #define SUMMARY_EVERY_MS 1000
-#define LATE_MS (3 * 60 * 1000)      /* older than this on arrival: history, not news */
-#define FLOOD_MS (15 * 1000)          /* how long a flood is called one after its last message over quota */
-#define SETTLE_MS 2000               /* wait for a backfill to pause… */
-#define SETTLE_MAX_MS 5000           /* …but show its progress */
-#define CHECK_MS (5 * 1000)           /* how often the store's file is looked for */
+#define LATE_MS (3 * 60 * 1000) /* older than this on arrival: history, not news */
+#define FLOOD_MS (15 * 1000)    /* how long a flood is called one after its last message over quota */
+#define SETTLE_MS 2000          /* wait for a backfill to pause… */
+#define SETTLE_MAX_MS 5000      /* …but show its progress */
+#define CHECK_MS (5 * 1000)     /* how often the store's file is looked for */
 #define REFRESH_MS (60 * 1000)
 #define HOUR_MS (60 * 60 * 1000LL)
 #define DAY_MS (24 * HOUR_MS)
@@ -30,7 +30,7 @@ struct _CasaModel {
   CasaModelListener listener;
   CasaPyramid *curves[CASA_N_CURVES], *echoes[CASA_N_CURVES];
   Tip tips[CASA_N_CURVES];
-  GArray *means; /* CasaAirMean */
+  GArray *means;             /* CasaAirMean */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */
   double *districts;
   CasaSummary summary;
@@ -39,66 +39,91 @@ struct _CasaModel {
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
   guint64 dropped, gaps_counted, over_counted, crowd_counted;
   gint64 flood_ms, crowd_ms; /* when those counts last rose */
-  gint64 echoed_ms; /* step that the echoes begin with */
+  gint64 echoed_ms;          /* step that the echoes begin with */
   CasaLinkState link_state;
   gboolean ready;
 };
 
-static void tell_vehicle(CasaModel *self, const CasaBoardStation *station) {
+static void
+tell_vehicle(CasaModel *self, const CasaBoardStation *station)
+{
   const CasaValue *lat = &station->values[CASA_QUANTITY_LAT], *lon = &station->values[CASA_QUANTITY_LON];
 
   /* Both halves of one report, or the vehicle would jump sideways. */
-  if (!self->listener.vehicle || lat->t_ms == 0 || lat->t_ms != lon->t_ms) return;
-  self->listener.vehicle(station->id, (CasaLonLat) {lon->value, lat->value}, lat->t_ms,
+  if (!self->listener.vehicle || lat->t_ms == 0 || lat->t_ms != lon->t_ms)
+    return;
+  self->listener.vehicle(station->id, (CasaLonLat){ lon->value, lat->value }, lat->t_ms,
                          station->line ? station->line->rgb : 0xFFFFFF, self->listener.data);
 }
 
-static void take(CasaModel *self, const CasaLive *sample, gint64 now_ms) {
+static void
+take(CasaModel *self, const CasaLive *sample, gint64 now_ms)
+{
   CasaQuantity quantity;
   const CasaBoardStation *station = casa_board_put(self->board, sample, &quantity);
 
   if (!sample->retained && sample->t_ms < sample->received_ms - LATE_MS) {
-    if (self->late_first_ms == 0) self->late_first_ms = now_ms;
+    if (self->late_first_ms == 0)
+      self->late_first_ms = now_ms;
     self->late_last_ms = now_ms;
     return;
   }
-  if (!station || station->kind != CASA_KIND_VEHICLE || sample->retained) return;
-  if (quantity == CASA_QUANTITY_LAT || quantity == CASA_QUANTITY_LON) tell_vehicle(self, station);
+  if (!station || station->kind != CASA_KIND_VEHICLE || sample->retained)
+    return;
+  if (quantity == CASA_QUANTITY_LAT || quantity == CASA_QUANTITY_LON)
+    tell_vehicle(self, station);
 }
 
-static void drain(CasaModel *self, gint64 now_ms) {
+static void
+drain(CasaModel *self, gint64 now_ms)
+{
   guint n;
 
   /* A flood is taken in slices: what is left waits for the next frame, or is dropped by the hub, which counts it. */
   for (guint slices = 0; slices < 8; slices++) {
     n = casa_hub_drain(self->source.hub, self->batch, BATCH);
-    for (guint i = 0; i < n; i++) take(self, &self->batch[i], now_ms);
-    if (n < BATCH) return;
+    for (guint i = 0; i < n; i++)
+      take(self, &self->batch[i], now_ms);
+    if (n < BATCH)
+      return;
   }
 }
 
-static const CasaFigure *figure_of(const CasaSummary *s, CasaCurve curve) {
+static const CasaFigure *
+figure_of(const CasaSummary *s, CasaCurve curve)
+{
   switch (curve) {
-  case CASA_CURVE_SPEED: return &s->speed;
-  case CASA_CURVE_LOAD: return &s->load;
-  case CASA_CURVE_SOLAR: return &s->solar;
-  case CASA_CURVE_LIGHTING: return &s->lighting;
-  case CASA_CURVE_PM10: return &s->pm10;
-  case CASA_CURVE_NO2: return &s->no2;
-  case CASA_N_CURVES: break;
+  case CASA_CURVE_SPEED:
+    return &s->speed;
+  case CASA_CURVE_LOAD:
+    return &s->load;
+  case CASA_CURVE_SOLAR:
+    return &s->solar;
+  case CASA_CURVE_LIGHTING:
+    return &s->lighting;
+  case CASA_CURVE_PM10:
+    return &s->pm10;
+  case CASA_CURVE_NO2:
+    return &s->no2;
+  case CASA_N_CURVES:
+    break;
   }
   g_return_val_if_reached(&s->speed);
 }
 
 /* Only live figures lengthen a curve: silence leaves a gap. */
-static void grow_curves(CasaModel *self, gint64 now_ms) {
+static void
+grow_curves(CasaModel *self, gint64 now_ms)
+{
   gint64 step = now_ms / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
 
   for (guint i = 0; i < CASA_N_CURVES; i++) {
-    const CasaFigure *figure = figure_of(&self->summary, (CasaCurve) i);
+    const CasaFigure *figure = figure_of(&self->summary, (CasaCurve)i);
     Tip *tip = &self->tips[i];
-    if (figure->state != CASA_STATE_LIVE) continue;
-    if (tip->step_ms != step) *tip = (Tip) {.step_ms = step};
+    if (figure->state != CASA_STATE_LIVE)
+      continue;
+    if (tip->step_ms != step)
+      *tip = (Tip){ .step_ms = step };
     tip->sum += figure->value;
     tip->n++;
     casa_pyramid_add(self->curves[i], step, tip->sum / tip->n);
@@ -106,22 +131,30 @@ static void grow_curves(CasaModel *self, gint64 now_ms) {
 }
 
 /* Whether a count rises; FLOOD_MS after it last did it no longer does. */
-static gboolean rises(guint64 count, guint64 *counted, gint64 *rose_ms, gint64 now_ms) {
-  if (count > *counted) *rose_ms = now_ms;
+static gboolean
+rises(guint64 count, guint64 *counted, gint64 *rose_ms, gint64 now_ms)
+{
+  if (count > *counted)
+    *rose_ms = now_ms;
   *counted = count;
   return *rose_ms > 0 && ABS(now_ms - *rose_ms) < FLOOD_MS;
 }
 
-static void read_quota(CasaModel *self, gint64 now_ms) {
+static void
+read_quota(CasaModel *self, gint64 now_ms)
+{
   CasaSummary *s = &self->summary;
 
   s->flooding = rises(s->counts.over_quota, &self->over_counted, &self->flood_ms, now_ms);
   s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
-  if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0) s->crowded = (CasaSeriesTally) {.refused = 0};
+  if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0)
+    s->crowded = (CasaSeriesTally){ .refused = 0 };
   s->crowding = rises(s->crowded.refused, &self->crowd_counted, &self->crowd_ms, now_ms);
 }
 
-static void read_pulse(CasaModel *self, gint64 now_ms) {
+static void
+read_pulse(CasaModel *self, gint64 now_ms)
+{
   CasaSummary *s = &self->summary;
 
   if (!self->source.pulse) {
@@ -134,15 +167,20 @@ static void read_pulse(CasaModel *self, gint64 now_ms) {
   read_quota(self, now_ms);
 }
 
-static void ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms) {
+static void
+ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
+{
   self->asked_ms = now_ms;
-  if (jobs & CASA_HISTORY_FULL) self->late_first_ms = self->late_last_ms = 0;
+  if (jobs & CASA_HISTORY_FULL)
+    self->late_first_ms = self->late_last_ms = 0;
   casa_historian_ask(self->historian, jobs, now_ms);
 }
 
 /* Mean of the points in [@from_ms, @from_ms + ECHO_STEP_MS), a day later. Points at whole steps, or a curve whose sensors report
  * seldom would fall apart into dots too far from each other to be a line. */
-static void echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_ms) {
+static void
+echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_ms)
+{
   guint end = casa_pyramid_search(curve, from_ms + ECHO_STEP_MS), n = 0;
   double sum = 0;
 
@@ -150,41 +188,52 @@ static void echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_
     gint64 t_ms;
     double value;
     casa_pyramid_get(curve, k, &t_ms, &value);
-    if (!isfinite(value)) continue;
+    if (!isfinite(value))
+      continue;
     sum += value;
     n++;
   }
-  if (n) casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + DAY_MS, sum / n);
+  if (n)
+    casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + DAY_MS, sum / n);
 }
 
 /* The day before, moved to where it can be compared with what is to come. */
-static void echo_curves(CasaModel *self, gint64 now_ms) {
+static void
+echo_curves(CasaModel *self, gint64 now_ms)
+{
   gint64 begin = (now_ms - DAY_MS + ECHO_STEP_MS / 2) / ECHO_STEP_MS * ECHO_STEP_MS;
 
   self->echoed_ms = now_ms / CASA_CURVE_STEP_MS;
   for (guint i = 0; i < CASA_N_CURVES; i++) {
     casa_pyramid_clear(self->echoes[i]);
-    for (gint64 t = begin; t < begin + CASA_ECHO_MS; t += ECHO_STEP_MS) echo_point(self->echoes[i], self->curves[i], t);
+    for (gint64 t = begin; t < begin + CASA_ECHO_MS; t += ECHO_STEP_MS)
+      echo_point(self->echoes[i], self->curves[i], t);
   }
 }
 
 /* A lost link is a gap that lasts; whether it stays one is known when the broker has told what it kept. */
-static void show_gaps(CasaModel *self, gint64 now_ms) {
+static void
+show_gaps(CasaModel *self, gint64 now_ms)
+{
   const CasaLink *link = &self->summary.link;
 
   g_array_set_size(self->gaps_shown, 0);
-  if (self->gaps->len) g_array_append_vals(self->gaps_shown, self->gaps->data, self->gaps->len);
-  if (link->state != CASA_LINK_LOST || link->since_ms <= 0 || link->since_ms >= now_ms) return;
-  CasaGap lasting = {link->since_ms, now_ms};
+  if (self->gaps->len)
+    g_array_append_vals(self->gaps_shown, self->gaps->data, self->gaps->len);
+  if (link->state != CASA_LINK_LOST || link->since_ms <= 0 || link->since_ms >= now_ms)
+    return;
+  CasaGap lasting = { link->since_ms, now_ms };
   g_array_append_val(self->gaps_shown, lasting);
 }
 
 /* When the store knows more than the curves do, they are read again. */
-static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
+static void
+keep_history_fresh(CasaModel *self, gint64 now_ms)
+{
   const CasaSummary *s = &self->summary;
   gboolean back = s->link.state == CASA_LINK_UP && self->link_state == CASA_LINK_LOST;
-  gboolean settled = self->late_last_ms &&
-                     (now_ms - self->late_last_ms >= SETTLE_MS || now_ms - self->late_first_ms >= SETTLE_MAX_MS);
+  gboolean settled =
+    self->late_last_ms && (now_ms - self->late_last_ms >= SETTLE_MS || now_ms - self->late_first_ms >= SETTLE_MAX_MS);
 
   self->link_state = s->link.state;
   gboolean gap = s->counts.gaps != self->gaps_counted;
@@ -201,47 +250,64 @@ static void keep_history_fresh(CasaModel *self, gint64 now_ms) {
   }
 }
 
-static void summarise(CasaModel *self, gint64 now_ms) {
+static void
+summarise(CasaModel *self, gint64 now_ms)
+{
   self->summed_ms = now_ms;
   casa_board_refresh(self->board);
-  casa_summary_compute(&self->summary, self->board, (const CasaAirMean *) self->means->data, self->means->len, now_ms);
-  casa_summary_districts(self->board, self->city, (const CasaAirMean *) self->means->data, self->means->len,
-                         self->districts);
+  casa_summary_compute(&self->summary, self->board, (const CasaAirMean *)self->means->data, self->means->len, now_ms);
+  casa_summary_districts(self->board, self->city, (const CasaAirMean *)self->means->data, self->means->len, self->districts);
   read_pulse(self, now_ms);
   show_gaps(self, now_ms);
 }
 
-static void tell_changed(CasaModel *self) {
-  if (self->listener.changed) self->listener.changed(self->listener.data);
+static void
+tell_changed(CasaModel *self)
+{
+  if (self->listener.changed)
+    self->listener.changed(self->listener.data);
 }
 
 /* The curves hold points of a time that has not come yet: what the store says up to now replaces them. */
-static void clock_was_set_back(CasaModel *self, gint64 now_ms) {
+static void
+clock_was_set_back(CasaModel *self, gint64 now_ms)
+{
   ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
-  for (guint i = 0; i < CASA_N_CURVES; i++) self->tips[i] = (Tip) {0};
+  for (guint i = 0; i < CASA_N_CURVES; i++)
+    self->tips[i] = (Tip){ 0 };
 }
 
-void casa_model_tick(CasaModel *self, gint64 now_ms) {
-  if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS) clock_was_set_back(self, now_ms);
+void
+casa_model_tick(CasaModel *self, gint64 now_ms)
+{
+  if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS)
+    clock_was_set_back(self, now_ms);
   drain(self, now_ms);
-  if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms) return;
+  if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms)
+    return;
   summarise(self, now_ms);
   grow_curves(self, now_ms);
-  if (now_ms / CASA_CURVE_STEP_MS != self->echoed_ms) echo_curves(self, now_ms);
+  if (now_ms / CASA_CURVE_STEP_MS != self->echoed_ms)
+    echo_curves(self, now_ms);
   keep_history_fresh(self, now_ms);
   tell_changed(self);
 }
 
 /* A line is not drawn across an outage that the store knows of, even a short one. */
-static void break_curve(CasaPyramid *curve, GArray *gaps) {
+static void
+break_curve(CasaPyramid *curve, GArray *gaps)
+{
   for (guint i = 0; gaps && i < gaps->len; i++) {
     const CasaGap *gap = &g_array_index(gaps, CasaGap, i);
     gint64 middle = gap->start_ms + (gap->end_ms - gap->start_ms) / 2;
-    if (gap->end_ms - gap->start_ms >= CASA_CURVE_STEP_MS) casa_pyramid_add(curve, middle, NAN);
+    if (gap->end_ms - gap->start_ms >= CASA_CURVE_STEP_MS)
+      casa_pyramid_add(curve, middle, NAN);
   }
 }
 
-static void fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps) {
+static void
+fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps)
+{
   for (guint i = 0; i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
     casa_pyramid_add(curve, b->t_ms, b->mean);
@@ -250,7 +316,9 @@ static void fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps) {
 }
 
 /* Those that the reading could see are replaced by what it saw. */
-static void take_gaps(CasaModel *self, const CasaHistory *history) {
+static void
+take_gaps(CasaModel *self, const CasaHistory *history)
+{
   guint kept = 0;
 
   for (guint i = 0; i < self->gaps->len; i++) {
@@ -262,21 +330,27 @@ static void take_gaps(CasaModel *self, const CasaHistory *history) {
   g_array_append_vals(self->gaps, history->gaps->data, history->gaps->len);
 }
 
-static void history_cb(const CasaHistory *history, gpointer data) {
+static void
+history_cb(const CasaHistory *history, gpointer data)
+{
   CasaModel *self = data;
 
   self->summary.erased = history->erased;
-  if (history->jobs == CASA_HISTORY_CHECK) return;
+  if (history->jobs == CASA_HISTORY_CHECK)
+    return;
   for (guint i = 0; history->latest && i < history->latest->len; i++) {
     const CasaLatest *l = &g_array_index(history->latest, CasaLatest, i);
     casa_board_put_stored(self->board, l->series, l->t_ms, l->value);
   }
   for (guint i = 0; i < CASA_N_CURVES; i++) {
-    if (!history->curves[i]) continue;
-    if (history->jobs & CASA_HISTORY_FULL) casa_pyramid_clear(self->curves[i]);
+    if (!history->curves[i])
+      continue;
+    if (history->jobs & CASA_HISTORY_FULL)
+      casa_pyramid_clear(self->curves[i]);
     fill_curve(self->curves[i], history->curves[i], history->gaps);
   }
-  if (history->gaps) take_gaps(self, history);
+  if (history->gaps)
+    take_gaps(self, history);
   if (history->means) {
     g_array_set_size(self->means, 0);
     g_array_append_vals(self->means, history->means->data, history->means->len);
@@ -289,12 +363,15 @@ static void history_cb(const CasaHistory *history, gpointer data) {
 }
 
 /* Mean of the hour around @t_ms, sampled each five minutes; needs a quarter of it. */
-static gboolean mean_around(const CasaPyramid *curve, gint64 t_ms, double *out) {
+static gboolean
+mean_around(const CasaPyramid *curve, gint64 t_ms, double *out)
+{
   double sum = 0, value;
   guint n = 0;
 
   for (gint64 t = t_ms - HOUR_MS / 2; t <= t_ms + HOUR_MS / 2; t += 5 * 60 * 1000) {
-    if (!casa_pyramid_at(curve, t, 2 * CASA_CURVE_STEP_MS, &value) || !isfinite(value)) continue;
+    if (!casa_pyramid_at(curve, t, 2 * CASA_CURVE_STEP_MS, &value) || !isfinite(value))
+      continue;
     sum += value;
     n++;
   }
@@ -302,16 +379,21 @@ static gboolean mean_around(const CasaPyramid *curve, gint64 t_ms, double *out) 
   return n >= 3;
 }
 
-gboolean casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yesterday) {
+gboolean
+casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yesterday)
+{
   gint64 now = self->summary.now_ms;
 
   *yesterday = mean_around(self->curves[curve], now - DAY_MS, value);
-  if (*yesterday) return TRUE;
+  if (*yesterday)
+    return TRUE;
   return casa_pyramid_at(self->curves[curve], now - HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
 }
 
-void casa_model_listen(CasaModel *self, const CasaModelListener *listener) {
-  self->listener = listener ? *listener : (CasaModelListener) {0};
+void
+casa_model_listen(CasaModel *self, const CasaModelListener *listener)
+{
+  self->listener = listener ? *listener : (CasaModelListener){ 0 };
   for (guint i = 0; listener && i < casa_board_n_stations(self->board); i++) {
     const CasaBoardStation *station = casa_board_station(self->board, i);
     if (station->kind == CASA_KIND_VEHICLE && casa_summary_is_alive(station, self->summary.now_ms))
@@ -319,44 +401,64 @@ void casa_model_listen(CasaModel *self, const CasaModelListener *listener) {
   }
 }
 
-const CasaSummary *casa_model_summary(CasaModel *self) {
+const CasaSummary *
+casa_model_summary(CasaModel *self)
+{
   return &self->summary;
 }
 
-const CasaPyramid *casa_model_curve(CasaModel *self, CasaCurve curve) {
+const CasaPyramid *
+casa_model_curve(CasaModel *self, CasaCurve curve)
+{
   return self->curves[curve];
 }
 
-const CasaPyramid *casa_model_echo(CasaModel *self, CasaCurve curve) {
+const CasaPyramid *
+casa_model_echo(CasaModel *self, CasaCurve curve)
+{
   return self->echoes[curve];
 }
 
-const CasaGap *casa_model_gaps(CasaModel *self, guint *n) {
+const CasaGap *
+casa_model_gaps(CasaModel *self, guint *n)
+{
   *n = self->gaps_shown->len;
-  return (const CasaGap *) self->gaps_shown->data;
+  return (const CasaGap *)self->gaps_shown->data;
 }
 
-const GArray *casa_model_means(CasaModel *self) {
+const GArray *
+casa_model_means(CasaModel *self)
+{
   return self->means;
 }
 
-const double *casa_model_districts(CasaModel *self) {
+const double *
+casa_model_districts(CasaModel *self)
+{
   return self->districts;
 }
 
-CasaBoard *casa_model_board(CasaModel *self) {
+CasaBoard *
+casa_model_board(CasaModel *self)
+{
   return self->board;
 }
 
-const CasaCity *casa_model_city(CasaModel *self) {
+const CasaCity *
+casa_model_city(CasaModel *self)
+{
   return self->city;
 }
 
-gboolean casa_model_ready(CasaModel *self) {
+gboolean
+casa_model_ready(CasaModel *self)
+{
   return self->ready;
 }
 
-CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city) {
+CasaModel *
+casa_model_new(const CasaModelSource *source, const CasaCity *city)
+{
   CasaModel *self = g_new0(CasaModel, 1);
   gint64 now_ms = casa_clock_now_ms();
 
@@ -378,8 +480,11 @@ CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city) {
   return self;
 }
 
-void casa_model_free(CasaModel *self) {
-  if (!self) return;
+void
+casa_model_free(CasaModel *self)
+{
+  if (!self)
+    return;
   casa_historian_free(self->historian);
   casa_board_free(self->board);
   for (guint i = 0; i < CASA_N_CURVES; i++) {

@@ -26,8 +26,8 @@ CasaPage *casa_page_new(GtkWidget *root, gpointer scene);
 CasaPage *casa_scene_build(guint scene, CasaModel *model);
 
 /* scenes */
-CasaPage *casa_wall_new(CasaModel *model);                      /* wall.c */
-CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain);  /* stage/focus.c */
+CasaPage *casa_wall_new(CasaModel *model);                     /* wall.c */
+CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain); /* stage/focus.c */
 
 /* What the command line calls them, in the same order, NULL at the end: "wall", then the ids of the domains. Static. */
 const char *const *casa_scene_ids(void);

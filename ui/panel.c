@@ -7,8 +7,8 @@
 #include "ui/text.h"
 
 #define DAY_MS (24 * 60 * 60 * 1000LL)
-#define GAP_MS (10 * 60 * 1000)             /* some sensors report every five minutes; known outages break the line sooner */
-#define WHO_PM10 45                         /* µg/m³, 24 h: WHO 2021 */
+#define GAP_MS (10 * 60 * 1000) /* some sensors report every five minutes; known outages break the line sooner */
+#define WHO_PM10 45             /* µg/m³, 24 h: WHO 2021 */
 
 struct _CasaPanel {
   CasaModel *model;
@@ -18,19 +18,23 @@ struct _CasaPanel {
   GArray *gaps; /* CasaChartGap, what the chart shows */
 };
 
-static void place_wall(CasaPanel *self, GtkWidget *bar) {
+static void
+place_wall(CasaPanel *self, GtkWidget *bar)
+{
   CasaSlots *slots = CASA_SLOTS(self->root);
 
-  casa_slots_add(slots, bar, (CasaSlot) {0, 0.09, 0.008, 0.82});
-  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.04, 0.07, 0.38, 0.16});
-  casa_slots_add(slots, casa_fit_new(self->number, 0, 0.5), (CasaSlot) {0.04, 0.21, 0.38, 0.37});
-  casa_slots_add(slots, casa_fit_new(self->unit, 0, 0.5), (CasaSlot) {0.04, 0.56, 0.38, 0.15});
-  casa_slots_add(slots, casa_fit_new(self->trend, 0, 0.5), (CasaSlot) {0.04, 0.76, 0.38, 0.15});
-  casa_slots_add(slots, self->chart, (CasaSlot) {0.43, 0.06, 0.555, 0.90});
+  casa_slots_add(slots, bar, (CasaSlot){ 0, 0.09, 0.008, 0.82 });
+  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot){ 0.04, 0.07, 0.38, 0.16 });
+  casa_slots_add(slots, casa_fit_new(self->number, 0, 0.5), (CasaSlot){ 0.04, 0.21, 0.38, 0.37 });
+  casa_slots_add(slots, casa_fit_new(self->unit, 0, 0.5), (CasaSlot){ 0.04, 0.56, 0.38, 0.15 });
+  casa_slots_add(slots, casa_fit_new(self->trend, 0, 0.5), (CasaSlot){ 0.04, 0.76, 0.38, 0.15 });
+  casa_slots_add(slots, self->chart, (CasaSlot){ 0.43, 0.06, 0.555, 0.90 });
 }
 
 /* The big number, and beside it what it is over whether that is good or bad. */
-static GtkWidget *focus_line(CasaPanel *self) {
+static GtkWidget *
+focus_line(CasaPanel *self)
+{
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_add_css_class(line, "casa-line");
@@ -44,23 +48,29 @@ static GtkWidget *focus_line(CasaPanel *self) {
   return line;
 }
 
-static void place_focus(CasaPanel *self, GtkWidget *bar) {
+static void
+place_focus(CasaPanel *self, GtkWidget *bar)
+{
   CasaSlots *slots = CASA_SLOTS(self->root);
 
-  casa_slots_add(slots, bar, (CasaSlot) {0, 0.05, 0.004, 0.27});
-  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot) {0.025, 0.04, 0.95, 0.085});
-  casa_slots_add(slots, casa_fit_new(focus_line(self), 0, 0.5), (CasaSlot) {0.025, 0.12, 0.95, 0.22});
-  casa_slots_add(slots, self->chart, (CasaSlot) {0.025, 0.36, 0.955, 0.62});
+  casa_slots_add(slots, bar, (CasaSlot){ 0, 0.05, 0.004, 0.27 });
+  casa_slots_add(slots, casa_fit_new(self->name, 0, 0.5), (CasaSlot){ 0.025, 0.04, 0.95, 0.085 });
+  casa_slots_add(slots, casa_fit_new(focus_line(self), 0, 0.5), (CasaSlot){ 0.025, 0.12, 0.95, 0.22 });
+  casa_slots_add(slots, self->chart, (CasaSlot){ 0.025, 0.36, 0.955, 0.62 });
 }
 
-static void panel_free(gpointer data) {
+static void
+panel_free(gpointer data)
+{
   CasaPanel *self = data;
 
   g_array_unref(self->gaps);
   g_free(self);
 }
 
-CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
+CasaPanel *
+casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus)
+{
   CasaPanel *self = g_new0(CasaPanel, 1);
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 
@@ -77,62 +87,78 @@ CasaPanel *casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus) {
   gtk_widget_add_css_class(self->root, "casa-panel");
   gtk_widget_add_css_class(self->root, casa_domain_id(domain));
   gtk_widget_add_css_class(bar, "casa-bar");
-  if (focus) place_focus(self, bar);
-  else place_wall(self, bar);
+  if (focus)
+    place_focus(self, bar);
+  else
+    place_wall(self, bar);
   casa_text_set(self->name, casa_domain_name(domain));
   g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, panel_free);
   return self;
 }
 
-GtkWidget *casa_panel_widget(CasaPanel *self) {
+GtkWidget *
+casa_panel_widget(CasaPanel *self)
+{
   return self->root;
 }
 
-GtkWidget *casa_panel_chart(CasaPanel *self) {
+GtkWidget *
+casa_panel_chart(CasaPanel *self)
+{
   return self->chart;
 }
 
-static void add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed,
-                     gboolean fill) {
-  p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_curve(self->model, curve),
-                                            .name = name,
-                                            .colour = colour,
-                                            .dashed = dashed,
-                                            .fill = fill};
+static void
+add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed,
+         gboolean fill)
+{
+  p->lines[p->n_lines++] = (CasaChartLine){
+    .data = casa_model_curve(self->model, curve), .name = name, .colour = colour, .dashed = dashed, .fill = fill
+  };
 }
 
 /* The day before goes on where today ends: a comparison that says what it is, in dots. */
-static void add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
+static void
+add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+{
   CasaCurve curve = casa_domain_curve(self->domain);
 
-  p->lines[p->n_lines++] = (CasaChartLine) {.data = casa_model_echo(self->model, curve),
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_echo(self->model, curve),
                                             /* TR: the dots stand for the dotted line that this names: yesterday */
                                             .name = _("··· hier"),
                                             .colour = t->muted,
-                                            .dotted = TRUE};
+                                            .dotted = TRUE };
 }
 
-static void add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t) {
+static void
+add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+{
   p->n_lines = p->n_limits = 0;
   switch (self->domain) {
-  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE); break;
+  case CASA_DOMAIN_MOBILITY:
+    add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE);
+    break;
   case CASA_DOMAIN_ENERGY:
     add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
     add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
-    if (self->focus) add_line(self, p, CASA_CURVE_LIGHTING, _("éclairage"), t->muted, TRUE, FALSE);
+    if (self->focus)
+      add_line(self, p, CASA_CURVE_LIGHTING, _("éclairage"), t->muted, TRUE, FALSE);
     break;
   case CASA_DOMAIN_AIR:
     add_line(self, p, CASA_CURVE_PM10, "PM10", t->air, FALSE, TRUE);
     add_line(self, p, CASA_CURVE_NO2, "NO₂", t->no2, TRUE, FALSE);
-    p->limits[p->n_limits++] = (CasaChartLimit) {WHO_PM10, _("OMS 24 h"), t->warning};
+    p->limits[p->n_limits++] = (CasaChartLimit){ WHO_PM10, _("OMS 24 h"), t->warning };
     break;
-  case CASA_N_DOMAINS: break;
+  case CASA_N_DOMAINS:
+    break;
   }
   add_echo(self, p, t);
 }
 
-void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
-  static const char *const units[CASA_N_DOMAINS] = {"km/h", "MW", "µg/m³"};
+void
+casa_panel_restyle(CasaPanel *self, const CasaLook *look)
+{
+  static const char *const units[CASA_N_DOMAINS] = { "km/h", "MW", "µg/m³" };
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
 
   add_lines(self, p, look->theme);
@@ -150,7 +176,9 @@ void casa_panel_restyle(CasaPanel *self, const CasaLook *look) {
   casa_chart_changed(CASA_CHART(self->chart));
 }
 
-static void describe_chart(CasaPanel *self, const CasaHeadline *words) {
+static void
+describe_chart(CasaPanel *self, const CasaHeadline *words)
+{
   g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
   g_autoptr(GString) description = g_string_new(NULL);
   gint64 now = casa_model_summary(self->model)->now_ms;
@@ -164,35 +192,42 @@ static void describe_chart(CasaPanel *self, const CasaHeadline *words) {
     g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
   }
   casa_model_gaps(self->model, &gaps);
-  if (gaps) g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
+  if (gaps)
+    g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
 
   casa_chart_set_accessible(CASA_CHART(self->chart), label, description->str);
 }
 
-static void update_gaps(CasaPanel *self) {
+static void
+update_gaps(CasaPanel *self)
+{
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
   guint n;
   const CasaGap *gaps = casa_model_gaps(self->model, &n);
 
   g_array_set_size(self->gaps, 0);
   for (guint i = 0; i < n; i++) {
-    CasaChartGap gap = {gaps[i].start_ms, gaps[i].end_ms};
+    CasaChartGap gap = { gaps[i].start_ms, gaps[i].end_ms };
     g_array_append_val(self->gaps, gap);
   }
-  p->gaps = (const CasaChartGap *) self->gaps->data;
+  p->gaps = (const CasaChartGap *)self->gaps->data;
   p->n_gaps = n;
 }
 
-void casa_panel_update(CasaPanel *self) {
+void
+casa_panel_update(CasaPanel *self)
+{
   gint64 now = casa_model_summary(self->model)->now_ms;
-  CasaHeadline words = {0};
+  CasaHeadline words = { 0 };
 
   casa_words_headline(self->model, self->domain, &words);
   casa_text_set(self->number, words.number);
   casa_text_set(self->unit, words.unit);
   casa_text_set(self->trend, words.trend);
-  if (words.bad) gtk_widget_add_css_class(self->trend, "casa-bad");
-  else gtk_widget_remove_css_class(self->trend, "casa-bad");
+  if (words.bad)
+    gtk_widget_add_css_class(self->trend, "casa-bad");
+  else
+    gtk_widget_remove_css_class(self->trend, "casa-bad");
   describe_chart(self, &words);
   casa_headline_clear(&words);
   update_gaps(self);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/text.h"
 
-GtkWidget *casa_text_new(const char *css_class) {
+GtkWidget *
+casa_text_new(const char *css_class)
+{
   GtkWidget *label = gtk_label_new(NULL);
 
   gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
@@ -11,8 +13,11 @@ GtkWidget *casa_text_new(const char *css_class) {
   return label;
 }
 
-void casa_text_set(GtkWidget *label, const char *text) {
-  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(label)), text) != 0) gtk_label_set_text(GTK_LABEL(label), text);
+void
+casa_text_set(GtkWidget *label, const char *text)
+{
+  if (g_strcmp0(gtk_label_get_text(GTK_LABEL(label)), text) != 0)
+    gtk_label_set_text(GTK_LABEL(label), text);
   /* A screen reader would speak an empty label by the name of its class. */
   gtk_widget_set_visible(label, text && *text);
 }

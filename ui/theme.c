@@ -2,7 +2,10 @@
 #include "ui/theme.h"
 #include <math.h>
 
-#define HEX(v) {((v) >> 16 & 0xff) / 255.0, ((v) >> 8 & 0xff) / 255.0, ((v) & 0xff) / 255.0}
+#define HEX(v)                                                                                                                 \
+  {                                                                                                                            \
+    ((v) >> 16 & 0xff) / 255.0, ((v) >> 8 & 0xff) / 255.0, ((v)&0xff) / 255.0                                                  \
+  }
 
 /* Each ramp keeps one direction of lightness (CIE L*) from class to class, away from the ground, so that order survives
  * a colour-vision deficiency, a grey print and a tired projector. The hue says the same a second time.
@@ -31,7 +34,7 @@ static const CasaTheme themes[] = {
     .district = HEX(0x1E2A3E),
     .district_edge = HEX(0x0A101C),
     .road = HEX(0x41506B),
-    .ramp = {HEX(0x132F38), HEX(0x194847), HEX(0x236451), HEX(0x577139), HEX(0x957930), HEX(0xE3863F)},
+    .ramp = { HEX(0x132F38), HEX(0x194847), HEX(0x236451), HEX(0x577139), HEX(0x957930), HEX(0xE3863F) },
   },
   {
     .id = "light",
@@ -56,7 +59,7 @@ static const CasaTheme themes[] = {
     .district = HEX(0xE4E4DF),
     .district_edge = HEX(0xFFFFFF),
     .road = HEX(0xA9B1BC),
-    .ramp = {HEX(0xDDEFE9), HEX(0xAAD7C6), HEX(0x7FBB96), HEX(0x9DA04C), HEX(0xB9782C), HEX(0xA2431B)},
+    .ramp = { HEX(0xDDEFE9), HEX(0xAAD7C6), HEX(0x7FBB96), HEX(0x9DA04C), HEX(0xB9782C), HEX(0xA2431B) },
   },
   {
     .id = "contrast",
@@ -81,11 +84,12 @@ static const CasaTheme themes[] = {
     .district = HEX(0x2A2A2A),
     .district_edge = HEX(0xFFFFFF),
     .road = HEX(0x8A8A8A),
-    .ramp = {HEX(0x1B1B22), HEX(0x423F2A), HEX(0x6E662A), HEX(0x9D9024), HEX(0xCFBC16), HEX(0xFFF04D)},
+    .ramp = { HEX(0x1B1B22), HEX(0x423F2A), HEX(0x6E662A), HEX(0x9D9024), HEX(0xCFBC16), HEX(0xFFF04D) },
   },
 };
 
-const CasaTheme *casa_theme_get(const char *id)
+const CasaTheme *
+casa_theme_get(const char *id)
 {
   for (guint i = 0; i < G_N_ELEMENTS(themes); i++)
     if (g_strcmp0(id, themes[i].id) == 0)
@@ -93,7 +97,8 @@ const CasaTheme *casa_theme_get(const char *id)
   return &themes[0];
 }
 
-CasaRgb casa_theme_domain(const CasaTheme *theme, const char *domain)
+CasaRgb
+casa_theme_domain(const CasaTheme *theme, const char *domain)
 {
   if (g_strcmp0(domain, "mobility") == 0)
     return theme->mobility;
@@ -104,43 +109,50 @@ CasaRgb casa_theme_domain(const CasaTheme *theme, const char *domain)
   return theme->other;
 }
 
-static guint byte(double v)
+static guint
+byte(double v)
 {
   return (guint)lround(CLAMP(v, 0.0, 1.0) * 255.0);
 }
 
-char *casa_rgb_hex(CasaRgb c, char *buf)
+char *
+casa_rgb_hex(CasaRgb c, char *buf)
 {
   g_snprintf(buf, 8, "#%02X%02X%02X", byte(c.r), byte(c.g), byte(c.b));
   return buf;
 }
 
 /* Transfer function of IEC 61966-2-1 (sRGB). */
-static double linear(double v)
+static double
+linear(double v)
 {
   return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
-double casa_rgb_luminance(CasaRgb c)
+double
+casa_rgb_luminance(CasaRgb c)
 {
   return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
 }
 
-double casa_rgb_contrast(CasaRgb a, CasaRgb b)
+double
+casa_rgb_contrast(CasaRgb a, CasaRgb b)
 {
   double la = casa_rgb_luminance(a), lb = casa_rgb_luminance(b);
 
   return (MAX(la, lb) + 0.05) / (MIN(la, lb) + 0.05);
 }
 
-CasaRgb casa_rgb_mix(CasaRgb a, CasaRgb b, double t)
+CasaRgb
+casa_rgb_mix(CasaRgb a, CasaRgb b, double t)
 {
-  return (CasaRgb){a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t};
+  return (CasaRgb){ a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t };
 }
 
-CasaRgb casa_rgb_readable(CasaRgb c, CasaRgb on, double ratio)
+CasaRgb
+casa_rgb_readable(CasaRgb c, CasaRgb on, double ratio)
 {
-  const CasaRgb white = {1, 1, 1}, black = {0, 0, 0};
+  const CasaRgb white = { 1, 1, 1 }, black = { 0, 0, 0 };
   gboolean dark = casa_rgb_luminance(on) < 0.18;
   CasaRgb towards = dark ? white : black;
   double most = MAX(c.r, MAX(c.g, c.b));

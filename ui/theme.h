@@ -13,8 +13,8 @@ typedef struct {
   const char *id; /* "dark", "light", "contrast" */
   gboolean dark;
   CasaRgb ground, panel, grid, ink, muted;
-  CasaRgb mobility, energy, air, other;  /* domains */
-  CasaRgb solar, no2;                    /* second lines of energy and air */
+  CasaRgb mobility, energy, air, other; /* domains */
+  CasaRgb solar, no2;                   /* second lines of energy and air */
   CasaRgb provenance, warning, bad, good;
   CasaRgb sea, land, district, district_edge, road;
   CasaRgb ramp[6]; /* sequential choropleth, low → high, distinguishable with colour-vision deficiency */

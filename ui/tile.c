@@ -8,7 +8,9 @@ typedef struct {
   GtkWidget *name, *number, *unit;
 } Parts;
 
-GtkWidget *casa_tile_new(void) {
+GtkWidget *
+casa_tile_new(void)
+{
   GtkWidget *tile = casa_slots_new(), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   Parts *parts = g_new0(Parts, 1);
 
@@ -20,13 +22,15 @@ GtkWidget *casa_tile_new(void) {
   gtk_widget_add_css_class(line, "casa-tile-line");
   gtk_widget_add_css_class(tile, "casa-tile");
   gtk_widget_set_focusable(tile, TRUE);
-  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(parts->name, 0, 0.5), (CasaSlot) {0.08, 0.08, 0.86, 0.36});
-  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(line, 0, 0.5), (CasaSlot) {0.08, 0.40, 0.86, 0.56});
+  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(parts->name, 0, 0.5), (CasaSlot){ 0.08, 0.08, 0.86, 0.36 });
+  casa_slots_add(CASA_SLOTS(tile), casa_fit_new(line, 0, 0.5), (CasaSlot){ 0.08, 0.40, 0.86, 0.56 });
   g_object_set_data_full(G_OBJECT(tile), "casa-parts", parts, g_free);
   return tile;
 }
 
-void casa_tile_set(GtkWidget *tile, const CasaTileWords *words) {
+void
+casa_tile_set(GtkWidget *tile, const CasaTileWords *words)
+{
   Parts *parts = g_object_get_data(G_OBJECT(tile), "casa-parts");
   g_autofree char *spoken = g_strdup_printf("%s : %s %s", words->name, words->number, words->unit);
 

@@ -11,13 +11,13 @@
 #include "ui/tile.h"
 #include <math.h>
 
-#define MAP_PX 23.6 /* its smallest words are 0.85 of that: 20 at 1080p */
-#define BADGES_ALL 16   /* so many stations are shown wherever they stand… */
-#define BADGES_MAX 32   /* …of more, those that stand well apart */
+#define MAP_PX 23.6   /* its smallest words are 0.85 of that: 20 at 1080p */
+#define BADGES_ALL 16 /* so many stations are shown wherever they stand… */
+#define BADGES_MAX 32 /* …of more, those that stand well apart */
 #define BADGES_APART_KM 2.5
 
 /* Lower bounds of the map's six classes, µg/m³ PM10: those of the European index (20, 40, 50, 100, 150). */
-static const double BREAKS[6] = {0, 20, 40, 50, 100, 150};
+static const double BREAKS[6] = { 0, 20, 40, 50, 100, 150 };
 
 /* Map left, three domains right, tiles below, one line at the bottom. */
 typedef struct {
@@ -29,35 +29,45 @@ typedef struct {
   CasaStatus *status;
 } Wall;
 
-static guint class_of(double value) {
+static guint
+class_of(double value)
+{
   guint i = G_N_ELEMENTS(BREAKS) - 1;
 
-  while (i > 0 && value < BREAKS[i]) i--;
+  while (i > 0 && value < BREAKS[i])
+    i--;
   return i;
 }
 
-static gboolean air_place(CasaBoard *board, const CasaBoardStation *station, CasaLonLat *at) {
+static gboolean
+air_place(CasaBoard *board, const CasaBoardStation *station, CasaLonLat *at)
+{
   const CasaStation *info = casa_catalogue_station(casa_board_catalogue(board), station->id);
 
   if (station->kind != CASA_KIND_AIR || station->values[CASA_QUANTITY_PM10].t_ms == 0 || !info || !info->has_position)
     return FALSE;
-  *at = (CasaLonLat) {info->lon, info->lat};
+  *at = (CasaLonLat){ info->lon, info->lat };
   return TRUE;
 }
 
-static gboolean is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at) {
+static gboolean
+is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at)
+{
   for (guint i = 0; i < n; i++)
-    if (casa_distance_km(badges[i].at, at) < BADGES_APART_KM) return FALSE;
+    if (casa_distance_km(badges[i].at, at) < BADGES_APART_KM)
+      return FALSE;
   return TRUE;
 }
 
-static CasaMapBadge badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms) {
+static CasaMapBadge
+badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms)
+{
   const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
   g_autofree char *text = casa_lang_number(pm10->value, 0);
-  CasaMapBadge badge = {.at = at,
-                        .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
-                        .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
-                        .priority = pm10->value};
+  CasaMapBadge badge = { .at = at,
+                         .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
+                         .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
+                         .priority = pm10->value };
 
   g_strlcpy(badge.text, text, sizeof badge.text);
   return badge;
@@ -65,23 +75,30 @@ static CasaMapBadge badge_of(const CasaBoardStation *station, CasaLonLat at, gin
 
 /* Air stations with their newest PM10: hollow when it is not live. The highest is always among them; the others are chosen by
  * where they stand and not by what they say, so that none comes and goes. */
-static guint station_badges(Wall *self, CasaMapBadge *out) {
+static guint
+station_badges(Wall *self, CasaMapBadge *out)
+{
   const CasaSummary *s = casa_model_summary(self->model);
   CasaBoard *board = casa_model_board(self->model);
   const CasaBoardStation *worst = casa_board_station(board, s->worst_air);
   guint n = 0;
   CasaLonLat at;
 
-  if (worst && air_place(board, worst, &at)) out[n++] = badge_of(worst, at, s->now_ms);
+  if (worst && air_place(board, worst, &at))
+    out[n++] = badge_of(worst, at, s->now_ms);
   for (guint i = 0; i < casa_board_n_stations(board) && n < BADGES_MAX; i++) {
     const CasaBoardStation *station = casa_board_station(board, i);
-    if (station == worst || !air_place(board, station, &at)) continue;
-    if (n < BADGES_ALL || is_apart(out, n, at)) out[n++] = badge_of(station, at, s->now_ms);
+    if (station == worst || !air_place(board, station, &at))
+      continue;
+    if (n < BADGES_ALL || is_apart(out, n, at))
+      out[n++] = badge_of(station, at, s->now_ms);
   }
   return n;
 }
 
-static void update_callout(Wall *self) {
+static void
+update_callout(Wall *self)
+{
   CasaCallout callout;
 
   casa_callout_read(self->model, &callout);
@@ -89,7 +106,9 @@ static void update_callout(Wall *self) {
   casa_callout_clear(&callout);
 }
 
-static void update_map(Wall *self) {
+static void
+update_map(Wall *self)
+{
   const CasaSummary *s = casa_model_summary(self->model);
   CasaMapBadge badges[BADGES_MAX];
   g_autofree char *subtitle = casa_words_map_subtitle(s);
@@ -97,7 +116,7 @@ static void update_map(Wall *self) {
   g_autofree char *place = casa_words_station(casa_board_catalogue(casa_model_board(self->model)), s->worst_air);
   g_autofree char *worst = casa_lang_number(s->pm10.value, 0);
   g_autofree char *spoken =
-      g_strdup_printf(_("%s véhicules en ligne ; PM10 le plus élevé : %s µg/m³, %s"), vehicles, worst, place);
+    g_strdup_printf(_("%s véhicules en ligne ; PM10 le plus élevé : %s µg/m³, %s"), vehicles, worst, place);
 
   casa_map_set_legend(CASA_MAP(self->map), _("PM10 par arrondissement"), subtitle, BREAKS);
   casa_map_set_districts(CASA_MAP(self->map), casa_model_districts(self->model));
@@ -106,16 +125,20 @@ static void update_map(Wall *self) {
   casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca, PM10 par arrondissement"), spoken);
 }
 
-static void update_tiles(Wall *self) {
+static void
+update_tiles(Wall *self)
+{
   for (guint i = 0; i < CASA_N_TILES; i++) {
     CasaTileWords words;
-    casa_words_tile(casa_model_summary(self->model), (CasaTileKind) i, &words);
+    casa_words_tile(casa_model_summary(self->model), (CasaTileKind)i, &words);
     casa_tile_set(self->tiles[i], &words);
     casa_tile_words_clear(&words);
   }
 }
 
-static void update_panels(Wall *self) {
+static void
+update_panels(Wall *self)
+{
   CasaChart *charts[CASA_N_DOMAINS];
 
   for (guint i = 0; i < CASA_N_DOMAINS; i++) {
@@ -125,7 +148,9 @@ static void update_panels(Wall *self) {
   casa_chart_align(charts, CASA_N_DOMAINS);
 }
 
-static void update(CasaPage *page) {
+static void
+update(CasaPage *page)
+{
   Wall *self = page->scene;
   const CasaSummary *summary = casa_model_summary(self->model);
 
@@ -136,26 +161,37 @@ static void update(CasaPage *page) {
   casa_status_update(self->status, summary);
 }
 
-static void restyle(CasaPage *page, const CasaLook *look) {
+static void
+restyle(CasaPage *page, const CasaLook *look)
+{
   Wall *self = page->scene;
 
   casa_map_set_theme(CASA_MAP(self->map), look->theme, look->font, casa_look_px(look, MAP_PX));
-  for (guint i = 0; i < CASA_N_DOMAINS; i++) casa_panel_restyle(self->panels[i], look);
+  for (guint i = 0; i < CASA_N_DOMAINS; i++)
+    casa_panel_restyle(self->panels[i], look);
 }
 
-static void vehicle(CasaPage *page, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb) {
-  casa_map_set_vehicle(CASA_MAP(((Wall *) page->scene)->map), key, at, t_ms, rgb);
+static void
+vehicle(CasaPage *page, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
+{
+  casa_map_set_vehicle(CASA_MAP(((Wall *)page->scene)->map), key, at, t_ms, rgb);
 }
 
-static void show_controls(CasaPage *page, gboolean show) {
-  casa_header_show_controls(((Wall *) page->scene)->header, show);
+static void
+show_controls(CasaPage *page, gboolean show)
+{
+  casa_header_show_controls(((Wall *)page->scene)->header, show);
 }
 
-static CasaSlot at(double x, double y, double w, double h) {
-  return (CasaSlot) {x / 1920, y / 1080, w / 1920, h / 1080};
+static CasaSlot
+at(double x, double y, double w, double h)
+{
+  return (CasaSlot){ x / 1920, y / 1080, w / 1920, h / 1080 };
 }
 
-static void place(Wall *self, GtkWidget *root) {
+static void
+place(Wall *self, GtkWidget *root)
+{
   CasaSlots *slots = CASA_SLOTS(root);
 
   self->header = casa_header_new(root);
@@ -164,7 +200,7 @@ static void place(Wall *self, GtkWidget *root) {
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
   casa_slots_add(slots, self->map, at(32, 112, 1064, 756));
   for (guint i = 0; i < CASA_N_DOMAINS; i++) {
-    self->panels[i] = casa_panel_new(self->model, (CasaDomain) i, FALSE);
+    self->panels[i] = casa_panel_new(self->model, (CasaDomain)i, FALSE);
     casa_slots_add(slots, casa_panel_widget(self->panels[i]), at(1120, 112 + i * 258, 768, 240));
   }
   for (guint i = 0; i < CASA_N_TILES; i++) {
@@ -174,7 +210,9 @@ static void place(Wall *self, GtkWidget *root) {
   self->status = casa_status_new(root, FALSE);
 }
 
-CasaPage *casa_wall_new(CasaModel *model) {
+CasaPage *
+casa_wall_new(CasaModel *model)
+{
   Wall *self = g_new0(Wall, 1);
   GtkWidget *root = casa_slots_new();
   CasaPage *page = casa_page_new(root, self);

@@ -15,7 +15,7 @@ void casa_window_set_theme(CasaWindow *self, const char *theme);
 void casa_window_rebuild(CasaWindow *self); /* after the language changed */
 void casa_window_go(CasaWindow *self, guint scene);
 guint casa_window_scene(CasaWindow *self);
-void casa_window_toast(CasaWindow *self, const char *text); /* plain text; stays until dismissed */
+void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 
 /* Shows the scene at exactly this size, whatever the screen's; no menu, no window buttons: for pictures. */

@@ -42,7 +42,7 @@ typedef struct {
   char *text; /* "EN DIRECT", "MUET · 42 s" */
 } CasaBadgeWords;
 guint casa_words_badges(const CasaSummary *summary, CasaBadgeWords out[CASA_BADGES_MAX]); /* how many */
-const char *casa_badge_class(CasaBadgeKind kind); /* CSS class */
+const char *casa_badge_class(CasaBadgeKind kind);                                         /* CSS class */
 const char *casa_badge_hint(CasaBadgeKind kind);  /* what it means, and how to mend it: for the pointer and a screen reader */
 const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
 

@@ -57,9 +57,9 @@ replace_disk(void)
     const char *name;
     sqlite3_syscall_ptr call;
   } ours[] = {
-    { "pread64", (sqlite3_syscall_ptr) disk_pread },
-    { "pwrite64", (sqlite3_syscall_ptr) disk_pwrite },
-    { "ftruncate", (sqlite3_syscall_ptr) disk_ftruncate },
+    { "pread64", (sqlite3_syscall_ptr)disk_pread },
+    { "pwrite64", (sqlite3_syscall_ptr)disk_pwrite },
+    { "ftruncate", (sqlite3_syscall_ptr)disk_ftruncate },
   };
   sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
@@ -168,7 +168,7 @@ put_the_rest(Work *self, CasaStore *store)
 static gboolean
 count_row(const CasaExportRow *row, gpointer data)
 {
-  (*(guint *) data)++;
+  (*(guint *)data)++;
   return TRUE;
 }
 
@@ -272,7 +272,7 @@ check_file(Work *self)
   g_hash_table_iter_init(&iter, self->vouched);
   while (g_hash_table_iter_next(&iter, &key, NULL))
     if (!g_hash_table_contains(seen, key))
-      g_error("%s was said to be stored, and is not there", (char *) key);
+      g_error("%s was said to be stored, and is not there", (char *)key);
   read_all(self);
   g_assert_cmpuint(self->refusals, ==, before);
   casa_store_close(store);

@@ -30,7 +30,7 @@ import_run(const char *dir, const char *store, const char *url, const char *cons
   ImportRun run;
 
   for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
-    g_ptr_array_add(argv, (gpointer) fixed[i]);
+    g_ptr_array_add(argv, (gpointer)fixed[i]);
   for (; more && *more; more++)
     g_ptr_array_add(argv, (gpointer) *more);
   g_ptr_array_add(argv, NULL);

@@ -29,7 +29,7 @@ read_name(const char **p, const char *special, const char *ends)
       return NULL;
     g_string_append_c(name, **p);
   }
-  if (**p == '\0' || name->len == 0 || !g_utf8_validate(name->str, (gssize) name->len, NULL))
+  if (**p == '\0' || name->len == 0 || !g_utf8_validate(name->str, (gssize)name->len, NULL))
     return NULL;
   return g_string_free(g_steal_pointer(&name), FALSE);
 }

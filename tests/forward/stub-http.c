@@ -54,7 +54,7 @@ static char *
 unpack(StubHttp *self, const char *data, gsize len)
 {
   g_autoptr(GConverter) gunzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-  g_autoptr(GInputStream) packed = g_memory_input_stream_new_from_data(data, (gssize) len, NULL);
+  g_autoptr(GInputStream) packed = g_memory_input_stream_new_from_data(data, (gssize)len, NULL);
   g_autoptr(GInputStream) plain = g_converter_input_stream_new(packed, gunzip);
   GString *text = g_string_new(NULL);
   char part[8192];
@@ -88,7 +88,7 @@ body_length(StubHttp *self, const StubRequest *request)
 
   if (!host || (!length && !g_str_equal(request->method, "GET")))
     note_fault(self, "no Content-Length or no Host");
-  return length ? (gsize) g_ascii_strtoull(length, NULL, 10) : 0;
+  return length ? (gsize)g_ascii_strtoull(length, NULL, 10) : 0;
 }
 
 static StubRequest *
@@ -101,9 +101,9 @@ receive_request(StubHttp *self, GSocket *client, GString *in)
     if (!receive_more(self, client, in))
       return NULL;
 
-  gsize head = (gsize) (end - in->str) + 4;
+  gsize head = (gsize)(end - in->str) + 4;
   char *line_end = strstr(in->str, "\r\n");
-  g_autofree char *line = g_strndup(in->str, (gsize) (line_end - in->str));
+  g_autofree char *line = g_strndup(in->str, (gsize)(line_end - in->str));
   g_auto(GStrv) words = g_strsplit(line, " ", -1);
 
   if (g_strv_length(words) != 3 || !g_str_equal(words[2], "HTTP/1.1")) {
@@ -113,7 +113,7 @@ receive_request(StubHttp *self, GSocket *client, GString *in)
   request = g_new0(StubRequest, 1);
   request->method = g_strdup(words[0]);
   request->target = g_strdup(words[1]);
-  request->headers = g_strndup(line_end + 2, head - 2 - (gsize) (line_end + 2 - in->str));
+  request->headers = g_strndup(line_end + 2, head - 2 - (gsize)(line_end + 2 - in->str));
   gsize length = body_length(self, request);
   while (in->len < head + length)
     if (!receive_more(self, client, in)) {
@@ -123,7 +123,7 @@ receive_request(StubHttp *self, GSocket *client, GString *in)
   g_autofree char *encoding = stub_http_header(request, "Content-Encoding");
   request->gzip = g_strcmp0(encoding, "gzip") == 0;
   request->body = request->gzip ? unpack(self, in->str + head, length) : g_strndup(in->str + head, length);
-  g_string_erase(in, 0, (gssize) (head + length));
+  g_string_erase(in, 0, (gssize)(head + length));
   return request;
 }
 
@@ -135,7 +135,7 @@ send_all(StubHttp *self, GSocket *client, const char *text, gsize len)
     if (n <= 0)
       return FALSE;
     text += n;
-    len -= (gsize) n;
+    len -= (gsize)n;
   }
   return TRUE;
 }

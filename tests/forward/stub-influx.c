@@ -110,7 +110,7 @@ answer_check(StubInflux *self, const StubRequest *request)
   }
   if (taken) {
     g_free(self->check);
-    self->check = g_strdup_printf("[%.*s,%.*s]", (int) strcspn(time + 1, "\n"), time + 1, (int) (time - value), value);
+    self->check = g_strdup_printf("[%.*s,%.*s]", (int)strcspn(time + 1, "\n"), time + 1, (int)(time - value), value);
   }
   /* A mood of bad lines and large bodies leaves the check alone: it is neither. */
   return self->mood.write;

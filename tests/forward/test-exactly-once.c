@@ -138,7 +138,7 @@ is_all_stored(gpointer data)
   House *house = data;
 
   return g_file_test(house->store, G_FILE_TEST_EXISTS) &&
-         fixture_sql_of(house->store, "SELECT count(*) FROM reading") == (gint64) house->sent * 2;
+         fixture_sql_of(house->store, "SELECT count(*) FROM reading") == (gint64)house->sent * 2;
 }
 
 /* The newest line of statistics: nothing is waiting. */
@@ -150,7 +150,7 @@ is_all_forwarded(gpointer data)
   const char *last = g_strrstr(out, "\"forwarded\":");
 
   return last && strstr(last, "\"pending\":0,") && test_influxd_number(house->server, "casa", "SELECT count(no2) FROM air") ==
-                                                     (double) house->sent;
+                                                     (double)house->sent;
 }
 
 /* Both ways: nothing of the store is missing there, and nothing is there that is not in the store. */
@@ -179,7 +179,7 @@ test_kills(void)
   start_record(&house);
   g_assert_true(test_process_wait_err(house.record, "connected to", 60));
   for (guint i = 0; i < 10; i++) {
-    publish(&house, 150 + (guint) g_test_rand_int_range(0, 150));
+    publish(&house, 150 + (guint)g_test_rand_int_range(0, 150));
     if (i == 3 || i == 6)
       strand(&house, i == 3 ? test_influxd_stop : test_influxd_kill);
     kill_record(&house);

@@ -21,7 +21,7 @@ is_held(Sensor *self, guint i)
 {
   gint held = g_atomic_int_get(&self->held);
 
-  return held && (gint) i >= held;
+  return held && (gint)i >= held;
 }
 
 /* Stores samples 0…to-1, one by one, while the rest of the test breaks things. */
@@ -54,7 +54,7 @@ assert_in_influx(TestInfluxd *server, guint n)
   double count = test_influxd_number(server, "casa", COUNT), sum = test_influxd_number(server, "casa", SUM);
 
   g_assert_cmpfloat(count, ==, n);
-  g_assert_cmpfloat(sum, ==, (double) n * (n - 1) / 2);
+  g_assert_cmpfloat(sum, ==, (double)n * (n - 1) / 2);
 }
 
 static void

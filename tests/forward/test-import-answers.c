@@ -157,7 +157,7 @@ append_rows(GString *body, gint64 t_ms)
 static void
 count_cb(const char *text, gpointer data)
 {
-  (*(guint *) data)++;
+  (*(guint *)data)++;
 }
 
 /* A row of 150 fields (more than one reading holds), rows without a time, more kinds of faults than anybody wants to read;

@@ -92,7 +92,7 @@ assert_error(const char *answer, CasaErrorCode code, const char *words)
   guint64 n;
 
   g_assert_false(read_in_pieces(answer, 5, out, &n, &error));
-  g_assert_error(error, CASA_ERROR, (int) code);
+  g_assert_error(error, CASA_ERROR, (int)code);
   g_assert_true(g_utf8_validate(error->message, -1, NULL));
   if (!strstr(error->message, words))
     g_error("\"%s\" does not say \"%s\"", error->message, words);

@@ -116,7 +116,7 @@ test_floats(void)
   for (guint i = 0; i < G_N_ELEMENTS(hard); i++)
     assert_round_trip(hard[i]);
   for (guint i = 0; i < 20000; i++) {
-    guint64 bits = (guint64) g_test_rand_int() << 32 | (guint32) g_test_rand_int();
+    guint64 bits = (guint64)g_test_rand_int() << 32 | (guint32)g_test_rand_int();
     double value;
     memcpy(&value, &bits, sizeof value);
     if (isfinite(value))
@@ -176,7 +176,7 @@ random_name(void)
 static double
 random_value(void)
 {
-  guint64 bits = (guint64) g_test_rand_int() << 32 | (guint32) g_test_rand_int();
+  guint64 bits = (guint64)g_test_rand_int() << 32 | (guint32)g_test_rand_int();
   double value;
 
   if (g_test_rand_bit())
@@ -196,8 +196,8 @@ test_any_line_reads_back(void)
     g_autoptr(GString) out = g_string_new(NULL);
     g_auto(LineRead) line = { NULL };
     CasaLineField fields[20];
-    guint n = (guint) g_test_rand_int_range(1, 20);
-    gint64 t_ms = (gint64) g_test_rand_int() * 1000 + g_test_rand_int_range(0, 1000);
+    guint n = (guint)g_test_rand_int_range(1, 20);
+    gint64 t_ms = (gint64)g_test_rand_int() * 1000 + g_test_rand_int_range(0, 1000);
 
     for (guint k = 0; k < n; k++) {
       g_ptr_array_add(names, random_name());

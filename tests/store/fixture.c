@@ -118,7 +118,7 @@ ask_text(const char *path, const char *sql)
 {
   sqlite3 *db;
   sqlite3_stmt *stmt = ask(path, sql, &db);
-  char *value = g_strdup((const char *) sqlite3_column_text(stmt, 0));
+  char *value = g_strdup((const char *)sqlite3_column_text(stmt, 0));
   sqlite3_finalize(stmt);
   sqlite3_close(db);
   return value;

@@ -24,7 +24,7 @@ arriving(gint64 received_ms, gint64 lag)
 {
   static guint n;
   g_autofree char *name = g_strdup_printf("s%u", n++);
-  return reading_of(name, received_ms - lag, "pm10", (double) (received_ms - T0));
+  return reading_of(name, received_ms - lag, "pm10", (double)(received_ms - T0));
 }
 
 static void
@@ -47,7 +47,7 @@ assert_exact(Fixture *f, gint64 n)
   g_assert_cmpuint(latest->len, ==, n);
   for (guint i = 0; i < latest->len; i++) {
     const CasaLatest *l = &g_array_index(latest, CasaLatest, i);
-    g_assert_cmpfloat((double) (l->received_ms - T0), ==, l->value);
+    g_assert_cmpfloat((double)(l->received_ms - T0), ==, l->value);
   }
 }
 
@@ -129,7 +129,7 @@ static double
 bytes_a_sample(Fixture *f, gboolean history)
 {
   gint64 some = size_with(f, 0, 20000, history);
-  return (double) (size_with(f, 20000, 60000, history) - some) / 40000;
+  return (double)(size_with(f, 20000, 60000, history) - some) / 40000;
 }
 
 /* The journal is what waits to be sealed, and to be forwarded: at times, days of it. */

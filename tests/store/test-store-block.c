@@ -66,7 +66,7 @@ random_value(guint kind, double last)
   case 0: return fabs(last) > 1e9 ? 20 : rint((last + g_test_rand_double() - 0.5) * 10) / 10;
   case 1: return rint(g_test_rand_double() * 1e6) / 1e3;
   case 2: return g_test_rand_double() * 100;                 /* 17 digits */
-  case 3: return (float) (20 + g_test_rand_double());        /* from a device with floats */
+  case 3: return (float)(20 + g_test_rand_double());        /* from a device with floats */
   case 4: return g_test_rand_int() * 1.0;
   case 5: return ldexp(g_test_rand_double() - 0.5, g_test_rand_int_range(-1070, 1020)); /* anything */
   case 6: return g_test_rand_int_range(0, 2) ? DBL_MAX : -DBL_MIN;
@@ -81,15 +81,15 @@ test_random(void)
   CasaSample s[700];
   guint blocks;
   for (int round = 0; round < 3000; round++) {
-    guint n = (guint) g_test_rand_int_range(1, 700), kind = (guint) g_test_rand_int_range(0, 10);
+    guint n = (guint)g_test_rand_int_range(1, 700), kind = (guint)g_test_rand_int_range(0, 10);
     gint64 t = g_test_rand_int_range(0, 20) == 0 ? -CASA_TIME_LIMIT + 1 : T0 + g_test_rand_int_range(0, 1 << 30);
     int step = g_test_rand_int_range(0, 4);
     for (guint i = 0; i < n; i++) {
       t += step == 0 ? 1 : step == 1 ? 5000 : step == 2 ? g_test_rand_int_range(1, 90000) : 1000 + g_test_rand_int_range(-40, 41);
       if (g_test_rand_int_range(0, 400) == 0)
         t += g_test_rand_int() & G_MAXINT32; /* an outage of up to 24 days */
-      guint of = kind == 9 ? (guint) g_test_rand_int_range(0, 9) : kind;
-      s[i] = (CasaSample){ 0, t, round % 3 ? t + g_test_rand_int_range(0, 300) : T0 + (gint64) i, random_value(of, i > 0 ? s[i - 1].value : 20) };
+      guint of = kind == 9 ? (guint)g_test_rand_int_range(0, 9) : kind;
+      s[i] = (CasaSample){ 0, t, round % 3 ? t + g_test_rand_int_range(0, 300) : T0 + (gint64)i, random_value(of, i > 0 ? s[i - 1].value : 20) };
       if (g_test_rand_int_range(0, 300) == 0)
         s[i].received_ms = 0;
     }
@@ -101,7 +101,7 @@ static void
 test_decimal(void)
 {
   static const double yes[] = { 0, 1, -1, 21.4, -7.6104, 0.1, 1e15, 1779321600.123, 0.0000001, -99.9999999, 33.5831 };
-  static const double no[] = { G_PI, 1.0 / 3, 1e16, 1e300, DBL_MIN, 0.00000001, (float) 21.4 };
+  static const double no[] = { G_PI, 1.0 / 3, 1e16, 1e300, DBL_MIN, 0.00000001, (float)21.4 };
   gint64 packed;
   for (guint i = 0; i < G_N_ELEMENTS(yes); i++) {
     g_assert_true(casa_decimal_pack(yes[i], &packed));
@@ -124,7 +124,7 @@ test_damage(void)
     casa_block_encode(s, CASA_BLOCK_MAX, &room, &b);
     gint64 junk = g_test_rand_int_range(0, 2) ? g_test_rand_int() : g_test_rand_int() * (G_GINT64_CONSTANT(1) << 32);
     switch (g_test_rand_int_range(0, 9)) {
-    case 0: b.n = (guint) junk; break;
+    case 0: b.n = (guint)junk; break;
     case 1: b.t_len -= 1; break;
     case 2: b.r_len -= 7; break;
     case 3: b.v_len = 0, b.v_div = junk; break;
@@ -132,7 +132,7 @@ test_damage(void)
     case 5: b.t_last = junk; break;
     case 6: b.v_is_real = TRUE; break;
     case 7: b.r_base = b.v_base = junk; break;
-    default: room.bytes[b.v_len + (guint) g_test_rand_int_range(0, CASA_BLOCK_MAX)] ^= 0x5a; break;
+    default: room.bytes[b.v_len + (guint)g_test_rand_int_range(0, CASA_BLOCK_MAX)] ^= 0x5a; break;
     }
     if (!casa_block_decode(&b, back, &why)) {
       g_assert_nonnull(why);
@@ -148,7 +148,7 @@ test_tail(void)
 {
   CasaTail tail = { 0 };
   for (gint64 i = 0; i < 1000; i++)
-    casa_tail_put(&tail, &(CasaSample){ i + 1, i * 7919 % 1000, 0, (double) i });
+    casa_tail_put(&tail, &(CasaSample){ i + 1, i * 7919 % 1000, 0, (double)i });
   g_assert_cmpuint(tail.n, ==, 1000);
   for (guint i = 0; i < 1000; i++)
     g_assert_cmpint(tail.rows[i].t_ms, ==, i);

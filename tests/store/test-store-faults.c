@@ -18,7 +18,7 @@
 typedef struct {
   CasaStatements *statements; /* of the connection under test */
   const char *const *sound;   /* its own SQL */
-  const char *broken[MAX((int) CASA_SQL_N, (int) CASA_READ_N)];
+  const char *broken[MAX((int)CASA_SQL_N, (int)CASA_READ_N)];
   gint64 countdown; /* of steps, 0: none is broken off */
   gint64 steps;
   gboolean fired, committed;
@@ -388,7 +388,7 @@ test_broken_off(Fixture *f, gconstpointer data)
   check_lived(f);
   for (int round = 0; round < (g_test_slow() ? 2000 : 60); round++) {
     start_over(f);
-    arm(&f->store->statements, -1, 1 + (gint64) (g_test_rand_double() * (double) steps));
+    arm(&f->store->statements, -1, 1 + (gint64)(g_test_rand_double() * (double)steps));
     live(f);
     check_lived(f);
     arm(&f->store->statements, -1, g_test_rand_int_range(1, 4000));
@@ -443,7 +443,7 @@ look(CasaReader *reader, Seen *seen, GError **error)
     add_buckets(found, seen);
   }
   for (int how = CASA_FOLD_MEAN; how <= CASA_FOLD_MIN; how++) {
-    if (!(found = casa_reader_fold(reader, "kit", "air", "", "pm10", T0, T0 + DAY, how % 2 ? HOUR : 1, (CasaFold) how, error)))
+    if (!(found = casa_reader_fold(reader, "kit", "air", "", "pm10", T0, T0 + DAY, how % 2 ? HOUR : 1, (CasaFold)how, error)))
       return FALSE;
     add_buckets(found, seen);
   }
@@ -523,7 +523,7 @@ test_reading(Fixture *f, gconstpointer data)
       casa_reader_close(reader);
       reader = open_reader(f);
     }
-    arm(&reader->statements, -1, 1 + (gint64) (g_test_rand_double() * (double) steps));
+    arm(&reader->statements, -1, 1 + (gint64)(g_test_rand_double() * (double)steps));
     look_with(reader, &expected);
   }
   casa_reader_close(reader);

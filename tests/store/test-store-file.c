@@ -19,7 +19,7 @@ assert_refused(const char *path, CasaErrorCode code, const char *words)
   g_autofree char *aside = NULL;
   CasaStore *store = casa_store_open(&(CasaStoreOptions){ .path = path }, &aside, &error);
   g_assert_null(store);
-  g_assert_error(error, CASA_ERROR, (int) code);
+  g_assert_error(error, CASA_ERROR, (int)code);
   g_assert_nonnull(strstr(error->message, path));
   g_assert_nonnull(strstr(error->message, words));
   g_assert_null(aside);
@@ -136,7 +136,7 @@ test_damaged_pages(Fixture *f, gconstpointer data)
   g_assert_cmpuint(len, >, 60 * 1024);
   for (gsize page = 2; page < len / 1024; page++)
     memset(bytes + page * 1024, 0xa5, 200);
-  g_assert_true(g_file_set_contents(f->path, bytes, (gssize) len, NULL));
+  g_assert_true(g_file_set_contents(f->path, bytes, (gssize)len, NULL));
   g_assert_true(g_file_set_contents(wal, "left over", -1, NULL));
   assert_set_aside(f, bytes, len);
   g_assert_cmpuint(files_with(f, ".corrupt-", "-wal"), ==, 1);
@@ -152,7 +152,7 @@ test_truncated(Fixture *f, gconstpointer data)
   g_clear_pointer(&f->store, casa_store_close);
   g_assert_true(g_file_get_contents(f->path, &bytes, &len, NULL));
   len = len / 2 + 100;
-  g_assert_true(g_file_set_contents(f->path, bytes, (gssize) len, NULL));
+  g_assert_true(g_file_set_contents(f->path, bytes, (gssize)len, NULL));
   assert_set_aside(f, bytes, len);
 }
 
@@ -305,7 +305,7 @@ test_command_line_reads(Fixture *f, gconstpointer data)
     const char *argv[] = { tool, "-readonly", f->path, "select domain, count(*) from reading group by 1", NULL };
     int status = -1;
     g_assert_true(
-      g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error));
+      g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error));
     g_assert_cmpstr(err, ==, "");
     g_assert_cmpint(status, ==, 0);
     g_assert_cmpstr(out, ==, expected);

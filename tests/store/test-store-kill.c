@@ -21,11 +21,11 @@ static CasaReading
 message(guint64 i)
 {
   static const char *const metrics[FIELDS] = { "pm10", "no2", "o3" };
-  CasaReading reading = reading_of(i % 2 ? "odd" : "even", T0 + (gint64) i * 250, metrics[0], (double) i);
+  CasaReading reading = reading_of(i % 2 ? "odd" : "even", T0 + (gint64)i * 250, metrics[0], (double)i);
   reading.n_fields = FIELDS;
   for (guint f = 0; f < FIELDS; f++) {
     g_strlcpy(reading.fields[f].metric, metrics[f], sizeof reading.fields[f].metric);
-    reading.fields[f].value = (double) i;
+    reading.fields[f].value = (double)i;
   }
   return reading;
 }
@@ -67,7 +67,7 @@ one_kill(const char *path, guint64 next, guint at_least)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *start = g_strdup_printf("%" G_GUINT64_FORMAT, next);
-  char *argv[] = { self_path, (char *) "--writer", (char *) path, start, NULL };
+  char *argv[] = { self_path, (char *)"--writer", (char *)path, start, NULL };
   GPid pid;
   int out = -1;
   g_assert_true(g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &out, NULL,
@@ -96,7 +96,7 @@ check_file(const char *path, guint64 vouched)
   g_autofree char *integrity = ask_text(path, "PRAGMA integrity_check");
   g_assert_cmpstr(integrity, ==, "ok");
   g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM reading WHERE value < %" G_GUINT64_FORMAT, vouched);
-  g_assert_cmpint(ask_int(path, sql), ==, (gint64) vouched * FIELDS);
+  g_assert_cmpint(ask_int(path, sql), ==, (gint64)vouched * FIELDS);
   /* Whole messages only, and each once. */
   g_assert_cmpint(ask_int(path, "SELECT count(*) FROM (SELECT 1 FROM reading GROUP BY t_ms HAVING count(*) != 3)"), ==, 0);
 }
@@ -108,7 +108,7 @@ test_kill(Fixture *f, gconstpointer data)
   guint64 vouched = 0;
   g_clear_pointer(&f->store, casa_store_close);
   for (int i = 0; i < KILLS; i++) {
-    guint64 next = one_kill(f->path, vouched, (guint) g_test_rand_int_range(1, 1500));
+    guint64 next = one_kill(f->path, vouched, (guint)g_test_rand_int_range(1, 1500));
     g_assert_cmpuint(next, >, vouched);
     vouched = next;
     check_file(f->path, vouched);

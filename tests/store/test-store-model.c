@@ -25,7 +25,7 @@ typedef struct {
 static int
 compare_times(gconstpointer a, gconstpointer b, gpointer data)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
   return (x > y) - (x < y);
 }
 
@@ -42,7 +42,7 @@ any_value(guint series)
 static void
 put(Model *m, guint series, gint64 t_ms, double value)
 {
-  char station[2] = { (char) ('a' + series), 0 };
+  char station[2] = { (char)('a' + series), 0 };
   Known *old = g_tree_lookup(m->series[series], &t_ms);
   CasaReading reading = reading_of(station, t_ms, "x", value);
   gint64 received = t_ms + g_test_rand_int_range(0, 500);
@@ -63,7 +63,7 @@ some_known(Model *m, guint series, Known *out)
   int n = g_tree_nnodes(m->series[series]);
   if (n == 0)
     return FALSE;
-  gint64 t = T0 + (gint64) (g_test_rand_double() * (double) (m->clock - T0));
+  gint64 t = T0 + (gint64)(g_test_rand_double() * (double)(m->clock - T0));
   GTreeNode *node = g_tree_lower_bound(m->series[series], &t);
   if (!node)
     node = g_tree_node_last(m->series[series]);
@@ -82,13 +82,13 @@ upkeep(Model *m)
 static void
 act(Model *m)
 {
-  guint series = (guint) g_test_rand_int_range(0, SERIES);
+  guint series = (guint)g_test_rand_int_range(0, SERIES);
   double dice = g_test_rand_double();
   Known known;
   if (dice < 0.75) {
     put(m, series, m->clock += g_test_rand_int_range(1, 4) * 500, any_value(series));
   } else if (dice < 0.85) {
-    put(m, series, T0 + (gint64) (g_test_rand_double() * (double) (m->clock - T0)), any_value(series));
+    put(m, series, T0 + (gint64)(g_test_rand_double() * (double)(m->clock - T0)), any_value(series));
   } else if (dice < 0.92 && some_known(m, series, &known)) {
     put(m, series, known.t_ms, known.value);
   } else if (some_known(m, series, &known)) {
@@ -106,7 +106,7 @@ static gboolean
 compare_cb(const CasaExportRow *row, gpointer data)
 {
   Compare *c = data;
-  guint series = (guint) (row->station[0] - 'a');
+  guint series = (guint)(row->station[0] - 'a');
   if (series != c->series) {
     g_assert_null(c->at);
     c->series = series;

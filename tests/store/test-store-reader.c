@@ -87,7 +87,7 @@ test_wide(Fixture *f, gconstpointer data)
   guint n = 0;
   for (gint64 t = T0; t < T0 + 2 * DAY; t += MINUTE)
     if (t < T0 + 10 * HOUR || t >= T0 + 14 * HOUR)
-      put_one(f, "a", t, "pm10", (double) ((t - T0) / HOUR));
+      put_one(f, "a", t, "pm10", (double)((t - T0) / HOUR));
   upkeep(f);
   g_autoptr(CasaReader) reader = open_reader(f);
   g_autoptr(GArray) hours = series(reader, 0, T0, T0 + 2 * DAY, 50, &width);
@@ -259,7 +259,7 @@ export_cb(const CasaExportRow *row, gpointer data)
 {
   Exported *out = data;
   g_string_append_printf(out->text, "%s/%s/%s/%s %d %g %u|", row->source, row->domain, row->station, row->metric,
-                         (int) (row->t_ms - T0), row->value, row->n);
+                         (int)(row->t_ms - T0), row->value, row->n);
   return --out->limit > 0;
 }
 
@@ -368,7 +368,7 @@ assert_not_opened(const char *path, const char *harm, CasaErrorCode code, const 
   g_assert_cmpint(sqlite3_exec(db, harm, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close(db);
   g_assert_null(casa_reader_open(path, &error));
-  g_assert_error(error, CASA_ERROR, (int) code);
+  g_assert_error(error, CASA_ERROR, (int)code);
   g_assert_nonnull(strstr(error->message, path));
   g_assert_nonnull(strstr(error->message, words));
 }

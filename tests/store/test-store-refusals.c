@@ -79,8 +79,8 @@ test_nobody(Fixture *f, gconstpointer data)
   g_autoptr(GPtrArray) all = refusals_since(f, T0);
   g_assert_cmpuint(all->len, ==, 2);
   assert_refusal(all, 0, "equipe-1", "topic", 1, "too short, but a name", T0 + 9);
-  g_assert_cmpstr(((CasaRefusal *) all->pdata[1])->source, ==, "");
-  g_assert_cmpuint(((CasaRefusal *) all->pdata[1])->n, ==, G_N_ELEMENTS(topics));
+  g_assert_cmpstr(((CasaRefusal *)all->pdata[1])->source, ==, "");
+  g_assert_cmpuint(((CasaRefusal *)all->pdata[1])->n, ==, G_N_ELEMENTS(topics));
 }
 
 /* What is not there to be read is an error, not "nobody was refused". */

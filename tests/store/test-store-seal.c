@@ -57,7 +57,7 @@ watch_thread(gpointer data)
     g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
     gint64 n = sqlite3_column_int64(stmt, 0);
     g_assert_cmpint(n, >=, before);
-    g_assert_cmpfloat(sqlite3_column_double(stmt, 1), ==, (double) n * (double) (n - 1) / 2);
+    g_assert_cmpfloat(sqlite3_column_double(stmt, 1), ==, (double)n * (double)(n - 1) / 2);
     g_assert_cmpint(sqlite3_column_int64(stmt, 2), ==, n);
     before = n;
     watch->looks++;
@@ -74,7 +74,7 @@ add_cb(const CasaExportRow *row, gpointer data)
 {
   gint64 *sums = data;
   sums[0]++;
-  sums[1] += (gint64) row->value;
+  sums[1] += (gint64)row->value;
   return TRUE;
 }
 
@@ -158,10 +158,10 @@ test_short_steps_late(Fixture *f, gconstpointer data)
 {
   const int samples = 40000, late = 1500;
   for (int i = 0; i < samples; i++)
-    put_one(f, "a", T0 + (gint64) i * 60000, "pm10", i);
+    put_one(f, "a", T0 + (gint64)i * 60000, "pm10", i);
   seal(f);
   for (int i = 0; i < late; i++)
-    put_one(f, "a", T0 + 30000 + (gint64) (i * 7919 % samples) * 60000, "pm10", i);
+    put_one(f, "a", T0 + 30000 + (gint64)(i * 7919 % samples) * 60000, "pm10", i);
   put_one(f, "a", T0 + 120000, "pm10", -1); /* and a corrected one */
   seal_in_short_steps(f, 2);
 }
@@ -171,7 +171,7 @@ static void
 test_short_steps_corrected(Fixture *f, gconstpointer data)
 {
   for (int i = 0; i < 100; i++)
-    put_one(f, "a", T0 + (gint64) i * 60000, "pm10", i);
+    put_one(f, "a", T0 + (gint64)i * 60000, "pm10", i);
   seal(f);
   put_one(f, "a", T0 + 99 * 60000, "pm10", 1000);
   seal_in_short_steps(f, 1);
@@ -229,7 +229,7 @@ test_disk_full(Fixture *f, gconstpointer data)
 static gboolean
 count_cb(const CasaExportRow *row, gpointer data)
 {
-  (*(guint *) data)++;
+  (*(guint *)data)++;
   return TRUE;
 }
 
@@ -333,7 +333,7 @@ test_new_target(Fixture *f, gconstpointer data)
     g_assert_cmpint(row->id, >, before);
     before = row->id;
     g_assert_true(g_hash_table_add(got, key));
-    sum += (gint64) (row->value * 2);
+    sum += (gint64)(row->value * 2);
   }
   g_assert_cmpuint(rows->len, ==, 2001);
   g_assert_cmpint(sum, ==, 2000 * 1999 + 1);

@@ -30,7 +30,7 @@ put_random(Fixture *f, gint64 *clock)
   double dice = g_test_rand_double();
   gint64 t = *clock += g_test_rand_int_range(0, 20000);
   if (dice < 0.1)
-    t -= g_test_rand_int_range(0, (int) (3 * HOUR));
+    t -= g_test_rand_int_range(0, (int)(3 * HOUR));
   t = t / 1000 * 1000;
   put_one(f, stations[g_test_rand_int_range(0, 5)], t, "pm10", g_test_rand_int_range(0, 50));
 }
@@ -118,7 +118,7 @@ test_reader_is_right_before_upkeep(Fixture *f, gconstpointer data)
 static gboolean
 wait_for_seal(Fixture *f, gint64 id, double seconds)
 {
-  gint64 until = g_get_monotonic_time() + (gint64) (seconds * G_USEC_PER_SEC);
+  gint64 until = g_get_monotonic_time() + (gint64)(seconds * G_USEC_PER_SEC);
   while (g_get_monotonic_time() < until) {
     if (ask_int(f->path, "SELECT value FROM meta WHERE key = 'sealed'") >= id)
       return TRUE;
@@ -138,7 +138,7 @@ test_thread(Fixture *f, gconstpointer data)
   casa_store_start_upkeep(f->store);
   for (int m = 0; m < 2500; m++, reading.t_ms += 1000) {
     for (guint i = 0; i < reading.n_fields; i++)
-      reading.fields[i].value = (m * 31 + (int) i) % 1000 / 10.0;
+      reading.fields[i].value = (m * 31 + (int)i) % 1000 / 10.0;
     put_reading(f, &reading, reading.t_ms + 7);
   }
   g_assert_true(wait_for_seal(f, 100000, 120));
@@ -153,8 +153,8 @@ static void
 fill_days(Fixture *f, int days)
 {
   for (gint64 t = T0; t < T0 + days * DAY; t += 10 * MINUTE) {
-    put_one(f, "a", t, "pm10", (double) (t % 97));
-    put_one(f, "b", t, "pm10", (double) (t % 89));
+    put_one(f, "a", t, "pm10", (double)(t % 97));
+    put_one(f, "b", t, "pm10", (double)(t % 89));
   }
 }
 
@@ -181,7 +181,7 @@ test_max_size(Fixture *f, gconstpointer data)
   gint64 pages = 0;
   for (int day = 0; day < 8; day++) {
     for (gint64 t = T0 + day * DAY; t < T0 + (day + 1) * DAY; t += 2000) {
-      CasaReading reading = reading_of("a", t, "pm10", (double) (t % 977) / 10);
+      CasaReading reading = reading_of("a", t, "pm10", (double)(t % 977) / 10);
       reading.n_fields = 2;
       reading.fields[1] = reading.fields[0];
       reading.fields[1].metric[0] = 'q';

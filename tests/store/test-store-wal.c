@@ -18,7 +18,7 @@ copy_file(const char *from, const char *to, const char *suffix)
   g_autofree char *source = g_strconcat(from, suffix, NULL), *target = g_strconcat(to, suffix, NULL), *bytes = NULL;
   gsize len = 0;
   g_assert_true(g_file_get_contents(source, &bytes, &len, NULL));
-  g_assert_true(g_file_set_contents(target, bytes, (gssize) len, NULL));
+  g_assert_true(g_file_set_contents(target, bytes, (gssize)len, NULL));
 }
 
 /* After each put the files alone hold it: as if the program were killed there. */
@@ -49,11 +49,11 @@ write_both(Twin *twin, sqlite3_int64 at, int n)
 {
   guint8 bytes[5000];
   for (int i = 0; i < n; i++)
-    bytes[i] = (guint8) g_test_rand_int();
+    bytes[i] = (guint8)g_test_rand_int();
   g_assert_cmpint(twin->file->pMethods->xWrite(twin->file, bytes, n, at), ==, SQLITE_OK);
   if (at > twin->size)
-    memset(twin->bytes + twin->size, 0, (gsize) (at - twin->size));
-  memcpy(twin->bytes + at, bytes, (gsize) n);
+    memset(twin->bytes + twin->size, 0, (gsize)(at - twin->size));
+  memcpy(twin->bytes + at, bytes, (gsize)n);
   twin->size = MAX(twin->size, at + n);
 }
 
@@ -63,7 +63,7 @@ read_both(Twin *twin, sqlite3_int64 at, int n)
   guint8 bytes[5000];
   int code = twin->file->pMethods->xRead(twin->file, bytes, n, at);
   g_assert_cmpint(code, ==, at + n <= twin->size ? SQLITE_OK : SQLITE_IOERR_SHORT_READ);
-  gsize there = (gsize) CLAMP(twin->size - at, 0, n);
+  gsize there = (gsize)CLAMP(twin->size - at, 0, n);
   g_assert_cmpmem(bytes, there, twin->bytes + at, there);
 }
 
@@ -72,7 +72,7 @@ cut_both(Twin *twin, sqlite3_int64 size)
 {
   g_assert_cmpint(twin->file->pMethods->xTruncate(twin->file, size), ==, SQLITE_OK);
   if (size > twin->size)
-    memset(twin->bytes + twin->size, 0, (gsize) (size - twin->size));
+    memset(twin->bytes + twin->size, 0, (gsize)(size - twin->size));
   twin->size = size;
 }
 
@@ -107,7 +107,7 @@ act_at_random(Twin *twin)
   default:
     write_both(twin, at, 24);
     if (g_test_rand_int_range(0, 4) > 0)
-      write_both(twin, at + 24, MIN(n, ROOM - 24 - (int) at));
+      write_both(twin, at + 24, MIN(n, ROOM - 24 - (int)at));
   }
 }
 
@@ -117,7 +117,7 @@ test_any_order(Fixture *f, gconstpointer data)
   sqlite3_vfs *vfs = sqlite3_vfs_find(casa_wal_file_vfs());
   /* It takes the rights of the database, whose name it has but for the end. */
   g_autofree char *path = g_strconcat(f->path, "-wal", NULL), *bytes = NULL;
-  Twin twin = { .file = g_malloc0((gsize) vfs->szOsFile) };
+  Twin twin = { .file = g_malloc0((gsize)vfs->szOsFile) };
   gsize len = 0;
   g_clear_pointer(&f->store, casa_store_close);
   g_remove(path);
@@ -128,7 +128,7 @@ test_any_order(Fixture *f, gconstpointer data)
   write_both(&twin, 100, 24);
   g_assert_cmpint(twin.file->pMethods->xClose(twin.file), ==, SQLITE_OK);
   g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
-  g_assert_cmpmem(bytes, len, twin.bytes, (gsize) twin.size);
+  g_assert_cmpmem(bytes, len, twin.bytes, (gsize)twin.size);
   g_free(twin.file);
 }
 
@@ -181,7 +181,7 @@ test_kept_in_vain(Fixture *f, gconstpointer data)
   guint8 header[24] = { 1 };
   put_one(f, "a", T0, "pm10", 1);
   for (Call call = READ; call < N_CALLS; call++) {
-    g_autofree sqlite3_file *file = g_malloc0((gsize) vfs->szOsFile);
+    g_autofree sqlite3_file *file = g_malloc0((gsize)vfs->szOsFile);
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_WAL;
     g_assert_cmpint(vfs->xOpen(vfs, path, file, flags, &flags), ==, SQLITE_OK);
     g_assert_cmpint(file->pMethods->xWrite(file, header, sizeof header, 100), ==, SQLITE_OK);

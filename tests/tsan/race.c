@@ -13,12 +13,16 @@ static gboolean locked;
 static guint counter, finished;
 static gint64 limit; /* written once, by whoever comes first */
 
-static gpointer make_limit(gpointer data) {
+static gpointer
+make_limit(gpointer data)
+{
   limit = ROUNDS;
   return &limit;
 }
 
-static gint64 read_start(void) {
+static gint64
+read_start(void)
+{
   static gsize ready;
   static gint64 start;
   if (g_once_init_enter(&ready)) {
@@ -28,7 +32,9 @@ static gint64 read_start(void) {
   return start;
 }
 
-static gpointer count(gpointer data) {
+static gpointer
+count(gpointer data)
+{
   const gint64 *until = g_once(&once, make_limit, NULL);
   for (gint64 i = read_start(); i <= *until; i++) {
     if (locked)
@@ -44,7 +50,9 @@ static gpointer count(gpointer data) {
   return NULL;
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   locked = argc == 2 && strcmp(argv[1], "locked") == 0;
   GThread *a = g_thread_new("a", count, NULL), *b = g_thread_new("b", count, NULL);
   gint64 deadline = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;

@@ -11,7 +11,9 @@
 void __tsan_acquire(void *addr) __attribute__((weak));
 void __tsan_release(void *addr) __attribute__((weak));
 
-static void must(int failed) {
+static void
+must(int failed)
+{
   if (failed)
     abort();
 }
@@ -28,7 +30,9 @@ static Place places[1 << 19]; /* pages that are not used cost nothing */
 static guint n_places;
 
 /* What the first pointer of a GMutex or GCond leads to; given at first use, for a zeroed one is a ready one. */
-static gpointer place_of(gpointer *slot) {
+static gpointer
+place_of(gpointer *slot)
+{
   gpointer place = __atomic_load_n(slot, __ATOMIC_ACQUIRE), none = NULL;
   if (place)
     return place;
@@ -40,54 +44,76 @@ static gpointer place_of(gpointer *slot) {
 
 /* --- GMutex ---------------------------------------------------------------------------------------------------------------- */
 
-void g_mutex_init(GMutex *mutex) {
+void
+g_mutex_init(GMutex *mutex)
+{
   mutex->p = NULL;
 }
 
 /* Forgotten, not destroyed: its place is not used again. ThreadSanitizer takes a destruction for a write, and GLib orders
  * it after the last lock by a reference count that it cannot see (a main context that its worker thread woke). */
-void g_mutex_clear(GMutex *mutex) {
+void
+g_mutex_clear(GMutex *mutex)
+{
   mutex->p = NULL;
 }
 
-void g_mutex_lock(GMutex *mutex) {
+void
+g_mutex_lock(GMutex *mutex)
+{
   must(pthread_mutex_lock(place_of(&mutex->p)));
 }
 
-void g_mutex_unlock(GMutex *mutex) {
+void
+g_mutex_unlock(GMutex *mutex)
+{
   must(pthread_mutex_unlock(place_of(&mutex->p)));
 }
 
-gboolean g_mutex_trylock(GMutex *mutex) {
+gboolean
+g_mutex_trylock(GMutex *mutex)
+{
   return pthread_mutex_trylock(place_of(&mutex->p)) == 0;
 }
 
 /* --- GCond ----------------------------------------------------------------------------------------------------------------- */
 
-void g_cond_init(GCond *cond) {
+void
+g_cond_init(GCond *cond)
+{
   cond->p = NULL;
 }
 
-void g_cond_clear(GCond *cond) {
+void
+g_cond_clear(GCond *cond)
+{
   cond->p = NULL;
 }
 
-void g_cond_wait(GCond *cond, GMutex *mutex) {
+void
+g_cond_wait(GCond *cond, GMutex *mutex)
+{
   must(pthread_cond_wait(place_of(&cond->p), place_of(&mutex->p)));
 }
 
 /* A zeroed pthread_cond_t goes by the wall clock. Nobody sets that during a test. */
-gboolean g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end_time) {
+gboolean
+g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end_time)
+{
   gint64 end_us = g_get_real_time() + MAX(end_time - g_get_monotonic_time(), 0);
-  struct timespec until = {.tv_sec = end_us / G_USEC_PER_SEC, .tv_nsec = end_us % G_USEC_PER_SEC * 1000};
+  struct timespec until = { .tv_sec = end_us / G_USEC_PER_SEC, .tv_nsec = end_us % G_USEC_PER_SEC * 1000 };
   return pthread_cond_timedwait(place_of(&cond->p), place_of(&mutex->p), &until) == 0;
 }
 
-void g_cond_signal(GCond *cond) {
+void
+g_cond_signal(GCond *cond)
+{
   must(pthread_cond_signal(place_of(&cond->p)));
 }
 
-void g_cond_broadcast(GCond *cond) {
+void
+g_cond_broadcast(GCond *cond)
+{
   must(pthread_cond_broadcast(place_of(&cond->p)));
 }
 
@@ -98,14 +124,18 @@ static pthread_cond_t once_changed = PTHREAD_COND_INITIALIZER;
 /* Places that somebody is filling now, guarded by once_lock; a handful at most. */
 static volatile void *filling[64];
 
-static volatile void **find_filling(volatile void *place) {
+static volatile void **
+find_filling(volatile void *place)
+{
   for (guint i = 0; i < G_N_ELEMENTS(filling); i++)
     if (filling[i] == place)
       return &filling[i];
   return NULL;
 }
 
-static void leave(volatile void *place) {
+static void
+leave(volatile void *place)
+{
   must(pthread_mutex_lock(&once_lock));
   *find_filling(place) = NULL;
   must(pthread_cond_broadcast(&once_changed));
@@ -113,7 +143,9 @@ static void leave(volatile void *place) {
 }
 
 /* TRUE: the caller fills it. FALSE: it is filled. */
-static gboolean enter(volatile void *place, gboolean (*is_filled)(volatile void *place)) {
+static gboolean
+enter(volatile void *place, gboolean (*is_filled)(volatile void *place))
+{
   must(pthread_mutex_lock(&once_lock));
   while (!is_filled(place) && find_filling(place))
     must(pthread_cond_wait(&once_changed, &once_lock));
@@ -127,26 +159,34 @@ static gboolean enter(volatile void *place, gboolean (*is_filled)(volatile void 
   return ours;
 }
 
-static gboolean is_set(volatile void *place) {
+static gboolean
+is_set(volatile void *place)
+{
   return __atomic_load_n((gsize *)place, __ATOMIC_ACQUIRE) != 0;
 }
 
-gboolean (g_once_init_enter)(volatile void *location) {
+gboolean(g_once_init_enter)(volatile void *location)
+{
   return enter(location, is_set);
 }
 
-void (g_once_init_leave)(volatile void *location, gsize result) {
+void(g_once_init_leave)(volatile void *location, gsize result)
+{
   if (__tsan_release)
     __tsan_release((void *)location);
   __atomic_store_n((gsize *)location, result, __ATOMIC_RELEASE);
   leave(location);
 }
 
-static gboolean is_ready(volatile void *once) {
+static gboolean
+is_ready(volatile void *once)
+{
   return __atomic_load_n(&((GOnce *)once)->status, __ATOMIC_ACQUIRE) == G_ONCE_STATUS_READY;
 }
 
-gpointer g_once_impl(GOnce *once, GThreadFunc func, gpointer arg) {
+gpointer
+g_once_impl(GOnce *once, GThreadFunc func, gpointer arg)
+{
   if (enter(once, is_ready)) {
     once->retval = func(arg);
     if (__tsan_release)

@@ -7,12 +7,14 @@
 
 #define STEP_MS (2 * 60 * 1000)
 
-void app_fixture_init(AppFixture *self) {
+void
+app_fixture_init(AppFixture *self)
+{
   g_autoptr(GError) error = NULL;
 
   self->dir = test_dir_new();
   self->path = g_build_filename(self->dir, "pulse.db", NULL);
-  const CasaStoreOptions options = {.path = self->path};
+  const CasaStoreOptions options = { .path = self->path };
   self->store = casa_store_open(&options, NULL, &error);
   g_assert_no_error(error);
   self->hub = casa_hub_new(65536);
@@ -20,7 +22,9 @@ void app_fixture_init(AppFixture *self) {
   g_assert_no_error(error);
 }
 
-void app_fixture_clear(AppFixture *self) {
+void
+app_fixture_clear(AppFixture *self)
+{
   casa_store_close(self->store);
   casa_hub_free(self->hub);
   casa_city_free(self->city);
@@ -29,14 +33,18 @@ void app_fixture_clear(AppFixture *self) {
   g_free(self->path);
 }
 
-CasaModel *app_fixture_model(AppFixture *self) {
-  const CasaModelSource source = {self->hub, casa_store_catalogue(self->store), self->path, NULL};
+CasaModel *
+app_fixture_model(AppFixture *self)
+{
+  const CasaModelSource source = { self->hub, casa_store_catalogue(self->store), self->path, NULL };
 
   return casa_model_new(&source, self->city);
 }
 
-void app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
-                     double value, gint64 t_ms, AppArrival arrival) {
+void
+app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric, double value,
+                gint64 t_ms, AppArrival arrival)
+{
   g_autoptr(GError) error = NULL;
   g_autofree CasaReading *reading = g_new0(CasaReading, 1);
   g_autofree CasaPut *put = g_new0(CasaPut, 1);
@@ -52,12 +60,15 @@ void app_fixture_put(AppFixture *self, const char *source, const char *domain, c
   gboolean done = casa_store_put_reading(self->store, reading, received, put, &error);
   g_assert_no_error(error);
   g_assert_true(done);
-  if (arrival == APP_STORED) return;
-  casa_hub_push(self->hub, &(CasaLive) {put->series[0], arrival == APP_RETAINED, t_ms, received, value});
+  if (arrival == APP_STORED)
+    return;
+  casa_hub_push(self->hub, &(CasaLive){ put->series[0], arrival == APP_RETAINED, t_ms, received, value });
 }
 
-void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station,
-                             const char *name, double lat, double lon) {
+void
+app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station, const char *name,
+                        double lat, double lon)
+{
   g_autoptr(GError) error = NULL;
   g_autofree CasaDescriptor *d = g_new0(CasaDescriptor, 1);
   gboolean changed;
@@ -75,8 +86,9 @@ void app_fixture_describe_of(AppFixture *self, const char *source, const char *d
   g_assert_true(done);
 }
 
-void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat,
-                          double lon) {
+void
+app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat, double lon)
+{
   app_fixture_describe_of(self, "city", domain, station, name, lat, lon);
 }
 
@@ -86,35 +98,49 @@ typedef struct {
 } Sensor;
 
 static const Sensor SENSORS[] = {
-    {"mobility", "road-bd-zerktouni", "speed_kmh", 27, 9}, {"mobility", "road-bd-anfa", "speed_kmh", 30, 8},
-    {"energy", "sub-anfa", "load_mw", 120, 40},            {"energy", "sub-maarif", "load_mw", 160, 50},
-    {"energy", "solar-anfa", "solar_mw", 20, 19},          {"energy", "light-anfa", "lighting_mw", 3, 2},
-    {"air", "air-ain-sebaa", "pm10", 58, 25},              {"air", "air-maarif", "pm10", 34, 10},
-    {"air", "air-ain-sebaa", "no2", 40, 12},               {"air", "air-maarif", "no2", 30, 9},
+  { "mobility", "road-bd-zerktouni", "speed_kmh", 27, 9 },
+  { "mobility", "road-bd-anfa", "speed_kmh", 30, 8 },
+  { "energy", "sub-anfa", "load_mw", 120, 40 },
+  { "energy", "sub-maarif", "load_mw", 160, 50 },
+  { "energy", "solar-anfa", "solar_mw", 20, 19 },
+  { "energy", "light-anfa", "lighting_mw", 3, 2 },
+  { "air", "air-ain-sebaa", "pm10", 58, 25 },
+  { "air", "air-maarif", "pm10", 34, 10 },
+  { "air", "air-ain-sebaa", "no2", 40, 12 },
+  { "air", "air-maarif", "no2", 30, 9 },
 };
 
-static double value_at(const Sensor *s, gint64 t_ms) {
-  return s->base + s->swing * sin((double) (t_ms % 86400000) / 86400000 * 2 * G_PI);
+static double
+value_at(const Sensor *s, gint64 t_ms)
+{
+  return s->base + s->swing * sin((double)(t_ms % 86400000) / 86400000 * 2 * G_PI);
 }
 
-static void put_sensors(AppFixture *self, gint64 t_ms, AppArrival arrival) {
+static void
+put_sensors(AppFixture *self, gint64 t_ms, AppArrival arrival)
+{
   for (guint i = 0; i < G_N_ELEMENTS(SENSORS); i++)
     app_fixture_put(self, "city", SENSORS[i].domain, SENSORS[i].station, SENSORS[i].metric, value_at(&SENSORS[i], t_ms), t_ms,
                     arrival);
 }
 
-void app_fixture_fill(AppFixture *self, gint64 now_ms, guint minutes) {
+void
+app_fixture_fill(AppFixture *self, gint64 now_ms, guint minutes)
+{
   g_autoptr(GError) error = NULL;
 
   app_fixture_describe(self, "air", "air-ain-sebaa", "Aïn Sebaâ", 33.61, -7.53);
   app_fixture_describe(self, "air", "air-maarif", "Maârif", 33.57, -7.63);
-  for (gint64 t = now_ms - (gint64) minutes * 60000; t < now_ms; t += STEP_MS) put_sensors(self, t, APP_STORED);
+  for (gint64 t = now_ms - (gint64)minutes * 60000; t < now_ms; t += STEP_MS)
+    put_sensors(self, t, APP_STORED);
   gboolean done = casa_store_upkeep(self->store, now_ms, &error);
   g_assert_no_error(error);
   g_assert_true(done);
 }
 
-void app_fixture_report(AppFixture *self, gint64 now_ms) {
+void
+app_fixture_report(AppFixture *self, gint64 now_ms)
+{
   put_sensors(self, now_ms, APP_LIVE);
   for (guint i = 0; i < 4; i++) {
     g_autofree char *id = g_strdup_printf("veh-t1-%03u", i + 1);
@@ -125,11 +151,14 @@ void app_fixture_report(AppFixture *self, gint64 now_ms) {
   }
 }
 
-gboolean app_fixture_wait(CasaModel *model, gboolean (*ready)(CasaModel *model), double seconds) {
-  gint64 until = casa_clock_mono_us() + (gint64) (seconds * G_USEC_PER_SEC);
+gboolean
+app_fixture_wait(CasaModel *model, gboolean (*ready)(CasaModel *model), double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
 
   while (!ready(model)) {
-    if (casa_clock_mono_us() > until) return FALSE;
+    if (casa_clock_mono_us() > until)
+      return FALSE;
     casa_model_tick(model, casa_clock_now_ms());
     g_main_context_iteration(NULL, FALSE);
     g_usleep(10000);

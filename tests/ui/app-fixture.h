@@ -25,10 +25,9 @@ typedef enum { APP_STORED, APP_LIVE, APP_RETAINED } AppArrival; /* STORED: the h
 void app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
                      double value, gint64 t_ms, AppArrival arrival);
 /* Described by whom: a team's station is not simulated. */
-void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station,
-                             const char *name, double lat, double lon);
-void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat,
-                          double lon);
+void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station, const char *name,
+                             double lat, double lon);
+void app_fixture_describe(AppFixture *self, const char *domain, const char *station, const char *name, double lat, double lon);
 
 /* A small city with every domain: stations described, @minutes of history each two minutes up to @now_ms. */
 void app_fixture_fill(AppFixture *self, gint64 now_ms, guint minutes);

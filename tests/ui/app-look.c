@@ -10,16 +10,20 @@ typedef struct {
   gboolean quiet;
 } Walk;
 
-static void check_label(Walk *walk, GtkLabel *label, double scale) {
+static void
+check_label(Walk *walk, GtkLabel *label, double scale)
+{
   PangoLayout *layout = gtk_label_get_layout(label);
   const PangoFontDescription *font = pango_context_get_font_description(gtk_widget_get_pango_context(GTK_WIDGET(label)));
-  double px = pango_font_description_get_size(font) / (double) PANGO_SCALE;
+  double px = pango_font_description_get_size(font) / (double)PANGO_SCALE;
   int natural;
 
-  if (!pango_font_description_get_size_is_absolute(font)) px *= 96.0 / 72;
+  if (!pango_font_description_get_size_is_absolute(font))
+    px *= 96.0 / 72;
   walk->labels++;
   walk->smallest_px = MIN(walk->smallest_px, px * scale);
-  if (walk->quiet) return;
+  if (walk->quiet)
+    return;
   gtk_widget_measure(GTK_WIDGET(label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
   if (pango_layout_is_ellipsized(layout) || gtk_widget_get_allocated_width(GTK_WIDGET(label)) < natural - 1) {
     g_test_message("label \"%s\" is cut: %d px of %d", gtk_label_get_text(label),
@@ -32,64 +36,91 @@ static void check_label(Walk *walk, GtkLabel *label, double scale) {
   }
 }
 
-static void walk_tree(Walk *walk, GtkWidget *widget, double scale) {
-  if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget)) return;
-  if (CASA_IS_FIT(widget)) scale *= casa_fit_scale(CASA_FIT(widget));
-  if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget))) check_label(walk, GTK_LABEL(widget), scale);
+static void
+walk_tree(Walk *walk, GtkWidget *widget, double scale)
+{
+  if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget))
+    return;
+  if (CASA_IS_FIT(widget))
+    scale *= casa_fit_scale(CASA_FIT(widget));
+  if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget)))
+    check_label(walk, GTK_LABEL(widget), scale);
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
     walk_tree(walk, child, scale);
 }
 
-guint app_look_check_labels(GtkWidget *root, double min_scale) {
-  Walk walk = {.min_scale = min_scale, .smallest_px = G_MAXDOUBLE};
+guint
+app_look_check_labels(GtkWidget *root, double min_scale)
+{
+  Walk walk = { .min_scale = min_scale, .smallest_px = G_MAXDOUBLE };
 
   walk_tree(&walk, root, 1);
   return walk.labels;
 }
 
-double app_look_smallest_px(GtkWidget *root) {
-  Walk walk = {.smallest_px = G_MAXDOUBLE, .quiet = TRUE};
+double
+app_look_smallest_px(GtkWidget *root)
+{
+  Walk walk = { .smallest_px = G_MAXDOUBLE, .quiet = TRUE };
 
   walk_tree(&walk, root, 1);
   return walk.smallest_px;
 }
 
-static GtkWidget *find(GtkWidget *widget, const char *css_class, guint *nth) {
-  if (gtk_widget_has_css_class(widget, css_class) && (*nth)-- == 0) return widget;
+static GtkWidget *
+find(GtkWidget *widget, const char *css_class, guint *nth)
+{
+  if (gtk_widget_has_css_class(widget, css_class) && (*nth)-- == 0)
+    return widget;
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
     GtkWidget *found = find(child, css_class, nth);
-    if (found) return found;
+    if (found)
+      return found;
   }
   return NULL;
 }
 
-GtkWidget *app_look_find(GtkWidget *root, const char *css_class, guint nth) {
+GtkWidget *
+app_look_find(GtkWidget *root, const char *css_class, guint nth)
+{
   return find(root, css_class, &nth);
 }
 
-const char *app_look_text(GtkWidget *root, const char *css_class) {
+const char *
+app_look_text(GtkWidget *root, const char *css_class)
+{
   GtkWidget *label = app_look_find(root, css_class, 0);
 
   return label ? gtk_label_get_text(GTK_LABEL(label)) : NULL;
 }
 
-gboolean app_look_has_text(GtkWidget *widget, const char *text) {
-  if (!gtk_widget_get_visible(widget)) return FALSE;
-  if (GTK_IS_LABEL(widget) && strstr(gtk_label_get_text(GTK_LABEL(widget)), text)) return TRUE;
+gboolean
+app_look_has_text(GtkWidget *widget, const char *text)
+{
+  if (!gtk_widget_get_visible(widget))
+    return FALSE;
+  if (GTK_IS_LABEL(widget) && strstr(gtk_label_get_text(GTK_LABEL(widget)), text))
+    return TRUE;
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
-    if (app_look_has_text(child, text)) return TRUE;
+    if (app_look_has_text(child, text))
+      return TRUE;
   return FALSE;
 }
 
-static gboolean is_near(guint32 pixel, guint32 rgb, int tolerance) {
+static gboolean
+is_near(guint32 pixel, guint32 rgb, int tolerance)
+{
   for (int shift = 0; shift <= 16; shift += 8)
-    if (ABS((int) (pixel >> shift & 0xFF) - (int) (rgb >> shift & 0xFF)) > tolerance) return FALSE;
+    if (ABS((int)(pixel >> shift & 0xFF) - (int)(rgb >> shift & 0xFF)) > tolerance)
+      return FALSE;
   return TRUE;
 }
 
-guint app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb c, int tolerance) {
+guint
+app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb c, int tolerance)
+{
   cairo_surface_t *picture = cairo_image_surface_create_from_png(path);
-  guint32 rgb = (guint32) lround(c.r * 255) << 16 | (guint32) lround(c.g * 255) << 8 | (guint32) lround(c.b * 255);
+  guint32 rgb = (guint32)lround(c.r * 255) << 16 | (guint32)lround(c.g * 255) << 8 | (guint32)lround(c.b * 255);
   guint ink = 0;
 
   g_assert_cmpint(cairo_surface_status(picture), ==, CAIRO_STATUS_SUCCESS);
@@ -100,7 +131,7 @@ guint app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb c, int 
   for (int j = y; j < y + h; j++)
     for (int i = x; i < x + w; i++) {
       guint32 pixel;
-      memcpy(&pixel, data + (gsize) j * (gsize) stride + (gsize) i * 4, 4);
+      memcpy(&pixel, data + (gsize)j * (gsize)stride + (gsize)i * 4, 4);
       ink += is_near(pixel, rgb, tolerance);
     }
   cairo_surface_destroy(picture);
@@ -108,14 +139,18 @@ guint app_look_ink(const char *path, int x, int y, int w, int h, CasaRgb c, int 
 }
 
 /* A rectangle of the 1920×1080 wall in a picture of another size, mirrored for Arabic. */
-static guint wall_ink(const char *path, int width, int height, gboolean rtl, cairo_rectangle_int_t r, CasaRgb colour) {
+static guint
+wall_ink(const char *path, int width, int height, gboolean rtl, cairo_rectangle_int_t r, CasaRgb colour)
+{
   double ux = width / 1920.0, uy = height / 1080.0;
   int x = rtl ? 1920 - r.x - r.width : r.x;
 
-  return app_look_ink(path, (int) (x * ux), (int) (r.y * uy), (int) (r.width * ux), (int) (r.height * uy), colour, 24);
+  return app_look_ink(path, (int)(x * ux), (int)(r.y * uy), (int)(r.width * ux), (int)(r.height * uy), colour, 24);
 }
 
-static void check_size(const char *path, int width, int height) {
+static void
+check_size(const char *path, int width, int height)
+{
   cairo_surface_t *picture = cairo_image_surface_create_from_png(path);
 
   g_assert_cmpint(cairo_image_surface_get_width(picture), ==, width);
@@ -123,25 +158,30 @@ static void check_size(const char *path, int width, int height) {
   cairo_surface_destroy(picture);
 }
 
-void app_look_check_wall(const char *path, int width, int height, gboolean rtl) {
+void
+app_look_check_wall(const char *path, int width, int height, gboolean rtl)
+{
   const CasaTheme *t = casa_theme_get("dark");
-  const CasaRgb colours[] = {t->mobility, t->energy, t->air};
-  const cairo_rectangle_int_t map = {32, 112, 1064, 756};
+  const CasaRgb colours[] = { t->mobility, t->energy, t->air };
+  const cairo_rectangle_int_t map = { 32, 112, 1064, 756 };
   double area = width / 1920.0 * (height / 1080.0);
   guint classes = 0;
 
   check_size(path, width, height);
   for (int i = 0; i < 3; i++) {
-    cairo_rectangle_int_t chart = {1460, 112 + 258 * i, 420, 240};
-    g_assert_cmpuint(wall_ink(path, width, height, rtl, chart, colours[i]), >, (guint) (200 * area));
+    cairo_rectangle_int_t chart = { 1460, 112 + 258 * i, 420, 240 };
+    g_assert_cmpuint(wall_ink(path, width, height, rtl, chart, colours[i]), >, (guint)(200 * area));
   }
   /* Its legend shows every class of the map, whatever the air is like today. */
-  for (guint i = 0; i < 6; i++) classes += wall_ink(path, width, height, rtl, map, t->ramp[i]) > 20 * area;
+  for (guint i = 0; i < 6; i++)
+    classes += wall_ink(path, width, height, rtl, map, t->ramp[i]) > 20 * area;
   g_assert_cmpuint(classes, >=, 4);
-  g_assert_cmpuint(wall_ink(path, width, height, rtl, map, t->ink), >, (guint) (100 * area));
+  g_assert_cmpuint(wall_ink(path, width, height, rtl, map, t->ink), >, (guint)(100 * area));
 }
 
-char *app_look_artifact(const char *name) {
+char *
+app_look_artifact(const char *name)
+{
   g_autofree char *dir = g_build_filename(CASA_BUILD_ROOT, "artifacts", NULL);
 
   g_mkdir_with_parents(dir, 0755);

@@ -11,14 +11,18 @@
 
 static AdwApplication *app;
 
-static void link_config(LiveCity *city, const char *name) {
+static void
+link_config(LiveCity *city, const char *name)
+{
   g_autofree char *from = g_build_filename(CONFIG, name, NULL), *to = g_build_filename(city->config, name, NULL);
 
   g_assert_cmpint(symlink(from, to), ==, 0);
 }
 
-void live_city_open(LiveCity *city, const char *extra) {
-  *city = (LiveCity) {.dir = test_dir_new()};
+void
+live_city_open(LiveCity *city, const char *extra)
+{
+  *city = (LiveCity){ .dir = test_dir_new() };
   city->store = g_build_filename(city->dir, "pulse.db", NULL);
   city->config = g_build_filename(city->dir, "config", NULL);
   g_mkdir(city->config, 0755);
@@ -28,7 +32,9 @@ void live_city_open(LiveCity *city, const char *extra) {
   city->broker = test_broker_new(extra);
 }
 
-void live_city_close(LiveCity *city) {
+void
+live_city_close(LiveCity *city)
+{
   test_process_free(city->sim);
   test_broker_free(city->broker);
   test_dir_remove(city->dir);
@@ -37,26 +43,33 @@ void live_city_close(LiveCity *city) {
   g_free(city->store);
 }
 
-static gboolean has_answer(gpointer data) {
+static gboolean
+has_answer(gpointer data)
+{
   CasaLink link;
 
-  casa_pulse_read_link(((LiveWall *) data)->pulse, &link, NULL, 0);
+  casa_pulse_read_link(((LiveWall *)data)->pulse, &link, NULL, 0);
   g_main_context_iteration(NULL, FALSE);
   return link.state == CASA_LINK_UP || link.state == CASA_LINK_REFUSED || link.unanswered[0];
 }
 
 /* The city begins to speak when the wall listens: of what was said before, nobody keeps a copy. */
-static void start_city(LiveWall *wall, LiveCity *city) {
-  if (city->sim) return;
+static void
+start_city(LiveWall *wall, LiveCity *city)
+{
+  if (city->sim)
+    return;
   g_assert_true(test_wait_for(has_answer, wall, 60));
   city->sim = test_process_start(
-      city->dir, "sim",
-      (const char *[]) {SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL});
+    city->dir, "sim",
+    (const char *[]){ SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL });
 }
 
-void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx) {
+void
+live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
+{
   g_autoptr(GError) error = NULL;
-  const CasaConfigOverrides overrides = {city->config, test_broker_url(city->broker), city->store, influx};
+  const CasaConfigOverrides overrides = { city->config, test_broker_url(city->broker), city->store, influx };
 
   casa_lang_set("fr");
   wall->config = casa_config_load(&overrides, &error);
@@ -68,7 +81,7 @@ void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx) {
   gboolean started = casa_pulse_start(wall->pulse, &error);
   g_assert_no_error(error);
   g_assert_true(started);
-  const CasaModelSource source = {casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse};
+  const CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
   wall->model = casa_model_new(&source, wall->city);
   wall->window = casa_window_new(app, wall->model, "dark");
   casa_window_pose(wall->window, 1280, 720);
@@ -76,9 +89,12 @@ void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx) {
   start_city(wall, city);
 }
 
-void live_wall_close(LiveWall *wall) {
+void
+live_wall_close(LiveWall *wall)
+{
   gtk_window_destroy(GTK_WINDOW(wall->window));
-  while (g_main_context_iteration(NULL, FALSE)) continue;
+  while (g_main_context_iteration(NULL, FALSE))
+    continue;
   casa_model_free(wall->model);
   casa_pulse_stop(wall->pulse);
   casa_pulse_free(wall->pulse);
@@ -86,45 +102,58 @@ void live_wall_close(LiveWall *wall) {
   casa_config_free(wall->config);
 }
 
-double live_wall_wait(LiveWall *wall, const char *text, double limit_s) {
+double
+live_wall_wait(LiveWall *wall, const char *text, double limit_s)
+{
   gint64 start = casa_clock_mono_us();
 
   while (!app_look_has_text(casa_window_picture(wall->window), text)) {
-    double waited = (double) (casa_clock_mono_us() - start) / G_USEC_PER_SEC;
-    if (waited > limit_s) g_error("\"%s\" is not on the wall after %.1f s", text, waited);
+    double waited = (double)(casa_clock_mono_us() - start) / G_USEC_PER_SEC;
+    if (waited > limit_s)
+      g_error("\"%s\" is not on the wall after %.1f s", text, waited);
     g_main_context_iteration(NULL, FALSE);
     g_usleep(1000);
   }
-  return (double) (casa_clock_mono_us() - start) / G_USEC_PER_SEC;
+  return (double)(casa_clock_mono_us() - start) / G_USEC_PER_SEC;
 }
 
-void live_wall_wait_curve(LiveWall *wall, guint points, double limit_s) {
-  gint64 until = casa_clock_mono_us() + (gint64) (limit_s * G_USEC_PER_SEC);
+void
+live_wall_wait_curve(LiveWall *wall, guint points, double limit_s)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(limit_s * G_USEC_PER_SEC);
 
   while (casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)) < points) {
     if (casa_clock_mono_us() > until)
-      g_error("%u points of history after %.0f s", casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)), limit_s);
+      g_error("%u points of history after %.0f s", casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)),
+              limit_s);
     g_main_context_iteration(NULL, FALSE);
     g_usleep(1000);
   }
 }
 
-void live_wall_wait_gone(LiveWall *wall, const char *text, double limit_s) {
-  gint64 until = casa_clock_mono_us() + (gint64) (limit_s * G_USEC_PER_SEC);
+void
+live_wall_wait_gone(LiveWall *wall, const char *text, double limit_s)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(limit_s * G_USEC_PER_SEC);
 
   while (app_look_has_text(casa_window_picture(wall->window), text)) {
-    if (casa_clock_mono_us() > until) g_error("\"%s\" still stands on the wall after %.0f s", text, limit_s);
+    if (casa_clock_mono_us() > until)
+      g_error("\"%s\" still stands on the wall after %.0f s", text, limit_s);
     g_main_context_iteration(NULL, FALSE);
     g_usleep(1000);
   }
 }
 
-void live_wall_speak(LiveWall *wall, const char *language) {
+void
+live_wall_speak(LiveWall *wall, const char *language)
+{
   casa_lang_set(language);
   casa_window_rebuild(wall->window);
 }
 
-int live_main(void) {
+int
+live_main(void)
+{
   if (!gtk_init_check()) {
     g_printerr("needs a display: run it with xvfb-run\n");
     return 1;

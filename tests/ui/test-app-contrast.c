@@ -23,7 +23,9 @@ typedef struct {
   guint words;
 } Picture;
 
-static void spin_until(gboolean (*done)(gpointer data), gpointer data) {
+static void
+spin_until(gboolean (*done)(gpointer data), gpointer data)
+{
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
 
   while (!done(data)) {
@@ -33,30 +35,40 @@ static void spin_until(gboolean (*done)(gpointer data), gpointer data) {
   }
 }
 
-static guint32 pixel(const Picture *p, int x, int y) {
-  const guchar *row = cairo_image_surface_get_data(p->surface) + (gsize) y * (gsize) cairo_image_surface_get_stride(p->surface);
+static guint32
+pixel(const Picture *p, int x, int y)
+{
+  const guchar *row = cairo_image_surface_get_data(p->surface) + (gsize)y * (gsize)cairo_image_surface_get_stride(p->surface);
   guint32 value;
 
-  memcpy(&value, row + (gsize) x * 4, 4);
+  memcpy(&value, row + (gsize)x * 4, 4);
   return value & 0xFFFFFF;
 }
 
-static CasaRgb colour_of(guint32 rgb) {
-  return (CasaRgb) {(rgb >> 16 & 0xFF) / 255.0, (rgb >> 8 & 0xFF) / 255.0, (rgb & 0xFF) / 255.0};
+static CasaRgb
+colour_of(guint32 rgb)
+{
+  return (CasaRgb){ (rgb >> 16 & 0xFF) / 255.0, (rgb >> 8 & 0xFF) / 255.0, (rgb & 0xFF) / 255.0 };
 }
 
-static int compare_guint32(gconstpointer a, gconstpointer b) {
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+static int
+compare_guint32(gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
   return x < y ? -1 : x > y;
 }
 
-static int compare_falling(gconstpointer a, gconstpointer b) {
-  double x = *(const double *) a, y = *(const double *) b;
+static int
+compare_falling(gconstpointer a, gconstpointer b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
   return x > y ? -1 : x < y;
 }
 
 /* The colour that most pixels have. */
-static CasaRgb ground_of(GArray *sorted) {
+static CasaRgb
+ground_of(GArray *sorted)
+{
   guint32 best = 0;
   guint most = 0, run = 0;
 
@@ -72,7 +84,9 @@ static CasaRgb ground_of(GArray *sorted) {
 }
 
 /* Contrast that the strongest pixels of a rectangle have against its ground. */
-static double contrast_in(const Picture *p, int x, int y, int w, int h) {
+static double
+contrast_in(const Picture *p, int x, int y, int w, int h)
+{
   g_autoptr(GArray) pixels = g_array_new(FALSE, FALSE, sizeof(guint32));
   g_autoptr(GArray) contrasts = g_array_new(FALSE, FALSE, sizeof(double));
 
@@ -89,40 +103,53 @@ static double contrast_in(const Picture *p, int x, int y, int w, int h) {
     g_array_append_val(contrasts, contrast);
   }
   g_array_sort(contrasts, compare_falling);
-  return g_array_index(contrasts, double, (guint) (SHARE * contrasts->len));
+  return g_array_index(contrasts, double, (guint)(SHARE * contrasts->len));
 }
 
-static void check(Picture *p, const char *what, double px, int x, int y, int w, int h) {
+static void
+check(Picture *p, const char *what, double px, int x, int y, int w, int h)
+{
   double wanted = px >= LARGE_PX ? 3 : 4.5, found = contrast_in(p, x, y, w, h);
 
   p->words++;
   g_test_message("%s: \"%s\", %.0f px: %.2f", p->theme, what, px, found);
-  if (found >= wanted) return;
+  if (found >= wanted)
+    return;
   g_test_message("that is less than %.1f", wanted);
   g_test_fail();
 }
 
 /* The frame of a badge is no word. */
-static void check_label(Picture *p, GtkWidget *root, GtkWidget *label) {
+static void
+check_label(Picture *p, GtkWidget *root, GtkWidget *label)
+{
   const PangoFontDescription *font = pango_context_get_font_description(gtk_widget_get_pango_context(label));
-  double px = pango_font_description_get_size(font) / (double) PANGO_SCALE;
+  double px = pango_font_description_get_size(font) / (double)PANGO_SCALE;
   double inset = gtk_widget_has_css_class(label, "casa-badge") ? px * 0.5 : 0;
   graphene_rect_t box;
 
-  if (!pango_font_description_get_size_is_absolute(font)) px *= 96.0 / 72;
-  if (!gtk_widget_compute_bounds(label, root, &box) || box.size.width < 1) return;
-  check(p, gtk_label_get_text(GTK_LABEL(label)), px, (int) (box.origin.x + inset), (int) (box.origin.y + inset / 2),
-        (int) (box.size.width - 2 * inset), (int) (box.size.height - inset));
+  if (!pango_font_description_get_size_is_absolute(font))
+    px *= 96.0 / 72;
+  if (!gtk_widget_compute_bounds(label, root, &box) || box.size.width < 1)
+    return;
+  check(p, gtk_label_get_text(GTK_LABEL(label)), px, (int)(box.origin.x + inset), (int)(box.origin.y + inset / 2),
+        (int)(box.size.width - 2 * inset), (int)(box.size.height - inset));
 }
 
-static void check_labels(Picture *p, GtkWidget *root, GtkWidget *widget) {
-  if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget)) return;
-  if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget))) check_label(p, root, widget);
+static void
+check_labels(Picture *p, GtkWidget *root, GtkWidget *widget)
+{
+  if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget))
+    return;
+  if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget)))
+    check_label(p, root, widget);
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
     check_labels(p, root, child);
 }
 
-static void open_picture(Picture *p, GtkWidget *root, const char *theme, const char *lang, const char *name) {
+static void
+open_picture(Picture *p, GtkWidget *root, const char *theme, const char *lang, const char *name)
+{
   g_autoptr(GError) error = NULL;
   g_autofree char *file = g_strdup_printf("contrast-%s-%s-%s.png", name, theme, lang);
   g_autofree char *path = app_look_artifact(file);
@@ -130,33 +157,43 @@ static void open_picture(Picture *p, GtkWidget *root, const char *theme, const c
 
   g_assert_no_error(error);
   g_assert_true(saved);
-  *p = (Picture) {cairo_image_surface_create_from_png(path), theme, 0};
+  *p = (Picture){ cairo_image_surface_create_from_png(path), theme, 0 };
   g_assert_cmpint(cairo_surface_status(p->surface), ==, CAIRO_STATUS_SUCCESS);
 }
 
-static gboolean ready(CasaModel *model) {
+static gboolean
+ready(CasaModel *model)
+{
   return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
 }
 
 /* Laid out in the size that it was asked for, with letters of that size. */
-static gboolean is_posed(gpointer window) {
+static gboolean
+is_posed(gpointer window)
+{
   GtkWidget *root = casa_window_picture(window);
 
   return gtk_widget_get_width(root) == 1920 && app_look_smallest_px(root) >= 19.9;
 }
 
-static void count_frame_cb(GdkFrameClock *clock, gpointer data) {
+static void
+count_frame_cb(GdkFrameClock *clock, gpointer data)
+{
   guint *frames = data;
 
   (*frames)++;
 }
 
-static gboolean has_four(gpointer frames) {
-  return *(guint *) frames >= 4;
+static gboolean
+has_four(gpointer frames)
+{
+  return *(guint *)frames >= 4;
 }
 
 /* …and drawn so. */
-static void wait_drawn(GtkWidget *window) {
+static void
+wait_drawn(GtkWidget *window)
+{
   GdkFrameClock *clock = gtk_widget_get_frame_clock(window);
   guint frames = 0;
   gulong id = g_signal_connect(clock, "after-paint", G_CALLBACK(count_frame_cb), &frames);
@@ -167,10 +204,12 @@ static void wait_drawn(GtkWidget *window) {
   g_signal_handler_disconnect(clock, id);
 }
 
-static const char *const THEMES[] = {"dark", "light", "contrast"};
+static const char *const THEMES[] = { "dark", "light", "contrast" };
 
 /* What is no label but painted: legend and attribution of the map, hours and scale of a chart. */
-static void check_paintings(Picture *p) {
+static void
+check_paintings(Picture *p)
+{
   check(p, "title of the map", 23, 50, 130, 400, 40);
   check(p, "legend of the map", 20, 50, 175, 450, 28);
   check(p, "numbers of the legend", 20, 50, 228, 330, 26);
@@ -181,7 +220,9 @@ static void check_paintings(Picture *p) {
   }
 }
 
-static void test_wall(gconstpointer data) {
+static void
+test_wall(gconstpointer data)
+{
   AppFixture fixture;
   const char *theme = data;
 
@@ -201,7 +242,8 @@ static void test_wall(gconstpointer data) {
     open_picture(&p, casa_window_picture(window), theme, casa_lang_get(), "wall");
     check_labels(&p, casa_window_picture(window), casa_window_picture(window));
     g_assert_cmpuint(p.words, >, 30);
-    if (!rtl) check_paintings(&p);
+    if (!rtl)
+      check_paintings(&p);
     cairo_surface_destroy(p.surface);
     gtk_window_destroy(GTK_WINDOW(window));
   }
@@ -209,12 +251,16 @@ static void test_wall(gconstpointer data) {
   app_fixture_clear(&fixture);
 }
 
-static gboolean is_wide(gpointer widget) {
+static gboolean
+is_wide(gpointer widget)
+{
   return gtk_widget_get_width(widget) > 100;
 }
 
 /* What is seen when something is wrong: each kind of badge, and the line at the bottom when it warns. */
-static void test_faults(gconstpointer data) {
+static void
+test_faults(gconstpointer data)
+{
   const char *theme = data;
   CasaWindow *window = casa_window_new(app, NULL, theme);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_text_new("casa-status");
@@ -224,7 +270,7 @@ static void test_faults(gconstpointer data) {
   casa_lang_set("fr");
   gtk_widget_add_css_class(box, "casa-page");
   for (guint kind = CASA_BADGE_LIVE; kind <= CASA_BADGE_LOST; kind++) {
-    CasaBadgeWords words = {(CasaBadgeKind) kind, (char *) "LIAISON PERDUE · 42 s"};
+    CasaBadgeWords words = { (CasaBadgeKind)kind, (char *)"LIAISON PERDUE · 42 s" };
     GtkWidget *badge = casa_badge_new();
     casa_badge_set(badge, &words);
     gtk_box_append(GTK_BOX(box), badge);
@@ -245,7 +291,9 @@ static void test_faults(gconstpointer data) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_autoptr(GError) error = NULL;
 
   g_test_init(&argc, &argv, NULL);

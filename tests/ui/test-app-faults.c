@@ -16,10 +16,12 @@
 
 #define PATIENCE_S 120
 
-static const char *const LANGUAGES[] = {"fr", "en", "ar"};
+static const char *const LANGUAGES[] = { "fr", "en", "ar" };
 
 /* @words in the order of LANGUAGES; ends in French. */
-static void assert_words(LiveWall *wall, const char *const words[3]) {
+static void
+assert_words(LiveWall *wall, const char *const words[3])
+{
   for (guint i = 0; i < G_N_ELEMENTS(LANGUAGES); i++) {
     live_wall_speak(wall, LANGUAGES[i]);
     live_wall_wait(wall, words[i], PATIENCE_S);
@@ -27,13 +29,18 @@ static void assert_words(LiveWall *wall, const char *const words[3]) {
   live_wall_speak(wall, "fr");
 }
 
-static void spin(double seconds) {
-  gint64 until = casa_clock_mono_us() + (gint64) (seconds * G_USEC_PER_SEC);
+static void
+spin(double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
 
-  while (casa_clock_mono_us() < until) g_main_context_iteration(NULL, FALSE);
+  while (casa_clock_mono_us() < until)
+    g_main_context_iteration(NULL, FALSE);
 }
 
-static char *shoot(LiveWall *wall, const char *name) {
+static char *
+shoot(LiveWall *wall, const char *name)
+{
   g_autoptr(GError) error = NULL;
   char *path = app_look_artifact(name);
 
@@ -45,30 +52,38 @@ static char *shoot(LiveWall *wall, const char *name) {
 }
 
 /* Nothing on the wall says where the files are. */
-static void assert_no_path(LiveWall *wall, const LiveCity *city) {
+static void
+assert_no_path(LiveWall *wall, const LiveCity *city)
+{
   g_autofree char *dir = g_path_get_basename(city->dir);
 
   g_assert_false(app_look_has_text(casa_window_picture(wall->window), dir));
   g_assert_false(app_look_has_text(casa_window_picture(wall->window), "pulse.db"));
 }
 
-static void open_both(LiveCity *city, LiveWall *wall, const char *influx) {
+static void
+open_both(LiveCity *city, LiveWall *wall, const char *influx)
+{
   live_city_open(city, NULL);
   live_wall_open(wall, city, influx);
   live_wall_wait(wall, "EN DIRECT", PATIENCE_S);
   live_wall_wait_curve(wall, 60, PATIENCE_S);
 }
 
-static void close_both(LiveCity *city, LiveWall *wall) {
+static void
+close_both(LiveCity *city, LiveWall *wall)
+{
   live_wall_close(wall);
   live_city_close(city);
 }
 
 /* Another program holds the store. */
-static void test_locked(void) {
-  static const char *const badge[] = {"STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف"};
-  static const char *const why[] = {"base verrouillée par un autre programme", "store locked by another program",
-                                    "القاعدة مقفلة من برنامج آخر"};
+static void
+test_locked(void)
+{
+  static const char *const badge[] = { "STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف" };
+  static const char *const why[] = { "base verrouillée par un autre programme", "store locked by another program",
+                                     "القاعدة مقفلة من برنامج آخر" };
   LiveCity city;
   LiveWall wall;
   sqlite3 *db;
@@ -90,9 +105,11 @@ static void test_locked(void) {
 }
 
 /* The disk takes no more: told by a limit on the size of files, which the system reports the same way. */
-static void test_full(void) {
-  static const char *const badge[] = {"STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف"};
-  static const char *const kept[] = {"rien n'est perdu", "nothing lost", "لا شيء يضيع"};
+static void
+test_full(void)
+{
+  static const char *const badge[] = { "STOCKAGE BLOQUÉ", "STORAGE BLOCKED", "التخزين متوقف" };
+  static const char *const kept[] = { "rien n'est perdu", "nothing lost", "لا شيء يضيع" };
   LiveCity city;
   LiveWall wall;
   struct rlimit before, small;
@@ -103,7 +120,7 @@ static void test_full(void) {
   g_autofree char *journal = g_strconcat(city.store, "-wal", NULL);
   g_assert_cmpint(g_stat(journal, &wal), ==, 0);
   getrlimit(RLIMIT_FSIZE, &before);
-  small = (struct rlimit) {(rlim_t) MIN(wal.st_size, 65536), before.rlim_max};
+  small = (struct rlimit){ (rlim_t)MIN(wal.st_size, 65536), before.rlim_max };
   setrlimit(RLIMIT_FSIZE, &small);
   live_wall_wait(&wall, badge[0], PATIENCE_S);
   assert_words(&wall, badge);
@@ -116,8 +133,10 @@ static void test_full(void) {
 }
 
 /* The broker's machine hangs: the connection stays open, nobody answers. */
-static void test_half_open(void) {
-  static const char *const lost[] = {"LIAISON PERDUE", "CONNECTION LOST", "انقطع الاتصال"};
+static void
+test_half_open(void)
+{
+  static const char *const lost[] = { "LIAISON PERDUE", "CONNECTION LOST", "انقطع الاتصال" };
   LiveCity city;
   LiveWall wall;
 
@@ -135,7 +154,9 @@ static void test_half_open(void) {
 }
 
 /* Somebody deletes the store while it is written: it is put back, and the wall goes on from there. */
-static void test_erased(void) {
+static void
+test_erased(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -152,9 +173,11 @@ static void test_erased(void) {
 }
 
 /* It cannot be put back while another program holds its place: no measurement is taken, and the wall says what not to do. */
-static void test_erased_for_good(void) {
-  static const char *const badge[] = {"BASE EFFACÉE", "STORE ERASED", "مُسحت القاعدة"};
-  static const char *const mend[] = {"ne fermez pas Casa Pulse", "do not close Casa Pulse", "لا تُغلقوا Casa Pulse"};
+static void
+test_erased_for_good(void)
+{
+  static const char *const badge[] = { "BASE EFFACÉE", "STORE ERASED", "مُسحت القاعدة" };
+  static const char *const mend[] = { "ne fermez pas Casa Pulse", "do not close Casa Pulse", "لا تُغلقوا Casa Pulse" };
   LiveCity city;
   LiveWall wall;
 
@@ -174,7 +197,9 @@ static void test_erased_for_good(void) {
   close_both(&city, &wall);
 }
 
-static gboolean is_live_again(gpointer data) {
+static gboolean
+is_live_again(gpointer data)
+{
   const LiveWall *wall = data;
   const CasaSummary *s = casa_model_summary(wall->model);
 
@@ -183,7 +208,9 @@ static gboolean is_live_again(gpointer data) {
 }
 
 /* A broker that falls over every second: the wall follows, and is well afterwards. */
-static void test_flapping(void) {
+static void
+test_flapping(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -200,19 +227,25 @@ static void test_flapping(void) {
   close_both(&city, &wall);
 }
 
-static guint n_gaps(LiveWall *wall) {
+static guint
+n_gaps(LiveWall *wall)
+{
   guint n;
 
   casa_model_gaps(wall->model, &n);
   return n;
 }
 
-static gboolean has_gap(gpointer data) {
+static gboolean
+has_gap(gpointer data)
+{
   g_main_context_iteration(NULL, FALSE);
   return n_gaps(data) == 1;
 }
 
-static gboolean has_closed_gap(gpointer data) {
+static gboolean
+has_closed_gap(gpointer data)
+{
   LiveWall *wall = data;
   guint n;
   const CasaGap *gaps = casa_model_gaps(wall->model, &n);
@@ -223,7 +256,9 @@ static gboolean has_closed_gap(gpointer data) {
 }
 
 /* A broker that forgot us: hatched while it lasts, and for good as far as the journal says. */
-static void test_gap(void) {
+static void
+test_gap(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -241,8 +276,10 @@ static void test_gap(void) {
 }
 
 /* InfluxDB is away, then there: how much waits is said. */
-static void test_influx(void) {
-  static const char *const away[] = {"InfluxDB injoignable", "InfluxDB unreachable", "تعذر بلوغ InfluxDB"};
+static void
+test_influx(void)
+{
+  static const char *const away[] = { "InfluxDB injoignable", "InfluxDB unreachable", "تعذر بلوغ InfluxDB" };
   LiveCity city;
   LiveWall wall;
   g_autoptr(TestInfluxd) influxd = test_influxd_new();
@@ -261,7 +298,9 @@ static void test_influx(void) {
   close_both(&city, &wall);
 }
 
-static gboolean is_flood_told(gpointer data) {
+static gboolean
+is_flood_told(gpointer data)
+{
   const LiveWall *wall = data;
 
   g_main_context_iteration(NULL, FALSE);
@@ -269,8 +308,10 @@ static gboolean is_flood_told(gpointer data) {
 }
 
 /* One team floods: it is named, and the others go on. */
-static void test_flood(void) {
-  static const char *const words[] = {"hors quota : equipe-9", "over quota: equipe-9", "فوق الحصة: equipe-9"};
+static void
+test_flood(void)
+{
+  static const char *const words[] = { "hors quota : equipe-9", "over quota: equipe-9", "فوق الحصة: equipe-9" };
   LiveCity city;
   LiveWall wall;
 
@@ -296,7 +337,9 @@ static void test_flood(void) {
   close_both(&city, &wall);
 }
 
-static gboolean are_all_refused(gpointer data) {
+static gboolean
+are_all_refused(gpointer data)
+{
   const LiveWall *wall = data;
 
   g_main_context_iteration(NULL, FALSE);
@@ -304,8 +347,10 @@ static gboolean are_all_refused(gpointer data) {
 }
 
 /* One team invents ever new names: it is named, and what it has goes on. */
-static void test_series(void) {
-  static const char *const words[] = {"equipe-9 a ses", "equipe-9 has its", "equipe-9 بلغ حدّه"};
+static void
+test_series(void)
+{
+  static const char *const words[] = { "equipe-9 a ses", "equipe-9 has its", "equipe-9 بلغ حدّه" };
   LiveCity city;
   LiveWall wall;
 
@@ -331,9 +376,11 @@ static void test_series(void) {
 }
 
 /* The broker knows nobody of our name. */
-static void test_refused(void) {
-  static const char *const badge[] = {"ACCÈS REFUSÉ", "ACCESS DENIED", "رُفض الدخول"};
-  static const char *const why[] = {"compte sans autorisation", "account not authorised", "حساب غير مرخص له"};
+static void
+test_refused(void)
+{
+  static const char *const badge[] = { "ACCÈS REFUSÉ", "ACCESS DENIED", "رُفض الدخول" };
+  static const char *const why[] = { "compte sans autorisation", "account not authorised", "حساب غير مرخص له" };
   LiveCity city;
   LiveWall wall;
 
@@ -346,7 +393,9 @@ static void test_refused(void) {
   close_both(&city, &wall);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/faults/locked", test_locked);
   g_test_add_func("/app/faults/full", test_full);

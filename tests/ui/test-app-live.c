@@ -11,7 +11,9 @@
 #define PATIENCE_S 120
 #define HISTORY 66 /* points: six hours, one each five minutes, and some to spare */
 
-static void test_link(void) {
+static void
+test_link(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -38,7 +40,9 @@ static void test_link(void) {
 }
 
 /* The broker hangs but its connection stays open: silence is said, too. */
-static void test_silence(void) {
+static void
+test_silence(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -55,7 +59,9 @@ static void test_silence(void) {
 }
 
 /* Closing and opening again: the past is there at once, and does not pretend to be live. */
-static void test_reopen(void) {
+static void
+test_reopen(void)
+{
   LiveCity city;
   LiveWall wall;
 
@@ -75,11 +81,13 @@ static void test_reopen(void) {
 }
 
 /* The program itself writes the picture, in every language at another size. */
-static void test_pictures(void) {
+static void
+test_pictures(void)
+{
   static const struct {
     const char *language, *size;
     int width, height;
-  } shots[] = {{"fr", "1920x1080", 1920, 1080}, {"ar", "1024x600", 1024, 600}, {"en", "3840x2160", 3840, 2160}};
+  } shots[] = { { "fr", "1920x1080", 1920, 1080 }, { "ar", "1024x600", 1024, 600 }, { "en", "3840x2160", 3840, 2160 } };
   LiveCity city;
   LiveWall wall;
 
@@ -90,17 +98,31 @@ static void test_pictures(void) {
   for (guint i = 0; i < G_N_ELEMENTS(shots); i++) {
     g_autofree char *name = g_strdup_printf("live-%s-%s.png", shots[i].language, shots[i].size);
     g_autofree char *path = app_look_artifact(name), *err = NULL;
-    const char *argv[] = {PULSE,    "--config", CONFIG,     "--broker", test_broker_url(city.broker),
-                          "--store", city.store, "--size",   shots[i].size, "--lang",
-                          shots[i].language, "--screenshot", path, NULL};
+    const char *argv[] = { PULSE,
+                           "--config",
+                           CONFIG,
+                           "--broker",
+                           test_broker_url(city.broker),
+                           "--store",
+                           city.store,
+                           "--size",
+                           shots[i].size,
+                           "--lang",
+                           shots[i].language,
+                           "--screenshot",
+                           path,
+                           NULL };
     int status = test_run(argv, NULL, NULL, &err);
-    if (status != 0) g_error("casa-pulse: status %d, %s", status, err);
+    if (status != 0)
+      g_error("casa-pulse: status %d, %s", status, err);
     app_look_check_wall(path, shots[i].width, shots[i].height, i == 1);
   }
   live_city_close(&city);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/live/link", test_link);
   g_test_add_func("/app/live/silence", test_silence);

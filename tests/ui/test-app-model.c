@@ -6,17 +6,23 @@
 #include "ui/name.h"
 #include <math.h>
 
-static gboolean has_history(CasaModel *model) {
+static gboolean
+has_history(CasaModel *model)
+{
   return casa_model_ready(model);
 }
 
-static gboolean is_live(CasaModel *model) {
+static gboolean
+is_live(CasaModel *model)
+{
   return casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
 }
 
 static guint moved;
 
-static void vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data) {
+static void
+vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
+{
   const CasaCity *city = data;
 
   g_assert_cmpfloat(at.lat, >, city->min.lat - 0.2);
@@ -25,8 +31,10 @@ static void vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpoin
 }
 
 /* Opening again shows the day at once, as last known values, never as live ones. */
-static void test_reopen(void) {
-  AppFixture fixture = {0};
+static void
+test_reopen(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
   double before;
   gboolean yesterday;
@@ -51,8 +59,10 @@ static void test_reopen(void) {
   app_fixture_clear(&fixture);
 }
 
-static void test_live(void) {
-  AppFixture fixture = {0};
+static void
+test_live(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   app_fixture_init(&fixture);
@@ -60,7 +70,7 @@ static void test_live(void) {
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
   moved = 0;
-  casa_model_listen(model, &(CasaModelListener) {.vehicle = vehicle_cb, .data = fixture.city});
+  casa_model_listen(model, &(CasaModelListener){ .vehicle = vehicle_cb, .data = fixture.city });
   app_fixture_report(&fixture, casa_clock_now_ms());
   app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
   g_assert_true(app_fixture_wait(model, is_live, 60));
@@ -81,8 +91,10 @@ static void test_live(void) {
 }
 
 /* A retained value is the last known one; a partial total is no total. */
-static void test_honesty(void) {
-  AppFixture fixture = {0};
+static void
+test_honesty(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   app_fixture_init(&fixture);
@@ -107,20 +119,24 @@ static void test_honesty(void) {
   app_fixture_clear(&fixture);
 }
 
-static gboolean has_day(CasaModel *model) {
+static gboolean
+has_day(CasaModel *model)
+{
   return casa_pyramid_length(casa_model_curve(model, CASA_CURVE_SPEED)) > 100;
 }
 
 /* History that arrives late (a backfill) gets onto the charts by itself. */
-static void test_late(void) {
-  AppFixture fixture = {0};
+static void
+test_late(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   app_fixture_init(&fixture);
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
   for (guint i = 240; i > 0; i--)
-    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, now - (gint64) i * 120000, APP_LIVE);
+    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, now - (gint64)i * 120000, APP_LIVE);
   g_assert_true(app_fixture_wait(model, has_day, 60));
 
   casa_model_free(model);
@@ -128,8 +144,10 @@ static void test_late(void) {
 }
 
 /* Districts with a station show its mean, the others something between the stations. */
-static void test_districts(void) {
-  AppFixture fixture = {0};
+static void
+test_districts(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   app_fixture_init(&fixture);
@@ -148,7 +166,9 @@ static void test_districts(void) {
   app_fixture_clear(&fixture);
 }
 
-static void assert_callout(CasaModel *model, const char *wanted) {
+static void
+assert_callout(CasaModel *model, const char *wanted)
+{
   CasaCallout callout;
 
   gboolean any = casa_callout_read(model, &callout);
@@ -157,13 +177,17 @@ static void assert_callout(CasaModel *model, const char *wanted) {
   casa_callout_clear(&callout);
 }
 
-static gboolean air_is_live(CasaModel *model) {
+static gboolean
+air_is_live(CasaModel *model)
+{
   return casa_model_summary(model)->pm10.state == CASA_STATE_LIVE;
 }
 
 /* The map speaks about the station with the highest value; about air that rose; about a sensor that has just come. */
-static void test_callout(void) {
-  AppFixture fixture = {0};
+static void
+test_callout(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   casa_lang_set("fr");
@@ -184,12 +208,16 @@ static void test_callout(void) {
   app_fixture_clear(&fixture);
 }
 
-static gboolean has_team(CasaModel *model) {
+static gboolean
+has_team(CasaModel *model)
+{
   return casa_model_summary(model)->teams_active > 0;
 }
 
-static void test_callout_team(void) {
-  AppFixture fixture = {0};
+static void
+test_callout_team(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   casa_lang_set("fr");
@@ -212,17 +240,22 @@ static void test_callout_team(void) {
   app_fixture_clear(&fixture);
 }
 
-static void tick_with(CasaModel *model, AppFixture *fixture, const char *station, double value, gint64 now_ms) {
+static void
+tick_with(CasaModel *model, AppFixture *fixture, const char *station, double value, gint64 now_ms)
+{
   CasaCatalogue *catalogue = casa_store_catalogue(fixture->store);
   guint id = casa_catalogue_find_station(catalogue, "city", "mobility", station);
 
-  casa_hub_push(fixture->hub, &(CasaLive) {casa_catalogue_find_series(catalogue, id, "speed_kmh"), FALSE, now_ms, now_ms, value});
+  casa_hub_push(fixture->hub,
+                &(CasaLive){ casa_catalogue_find_series(catalogue, id, "speed_kmh"), FALSE, now_ms, now_ms, value });
   casa_model_tick(model, now_ms + 1500);
 }
 
 /* Somebody sets the machine's clock back by hours: the wall goes on with what comes in, and what stays silent is silent. */
-static void test_clock_set_back(void) {
-  AppFixture fixture = {0};
+static void
+test_clock_set_back(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms(), back = now - 5 * 3600000;
 
   app_fixture_init(&fixture);
@@ -247,7 +280,9 @@ static void test_clock_set_back(void) {
   app_fixture_clear(&fixture);
 }
 
-static gboolean no_future(CasaModel *model) {
+static gboolean
+no_future(CasaModel *model)
+{
   gint64 t = 0;
   double value;
 
@@ -255,8 +290,10 @@ static gboolean no_future(CasaModel *model) {
 }
 
 /* …and no point stays on the curves beyond "now". */
-static void test_curve_set_back(void) {
-  AppFixture fixture = {0};
+static void
+test_curve_set_back(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
 
   app_fixture_init(&fixture);
@@ -272,8 +309,10 @@ static void test_curve_set_back(void) {
 }
 
 /* Yesterday beside what is to come, at today's times and no further than it is known. */
-static void test_echo(void) {
-  AppFixture fixture = {0};
+static void
+test_echo(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms(), t;
   double value;
 
@@ -292,8 +331,10 @@ static void test_echo(void) {
 }
 
 /* Sensors that report every five minutes: still one unbroken line of dots. */
-static void test_echo_seldom(void) {
-  AppFixture fixture = {0};
+static void
+test_echo_seldom(void)
+{
+  AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms(), before = 0, t;
   double value;
 
@@ -306,26 +347,29 @@ static void test_echo_seldom(void) {
   g_assert_cmpuint(casa_pyramid_length(echo), >=, 23);
   for (guint i = 0; i < casa_pyramid_length(echo); i++) {
     casa_pyramid_get(echo, i, &t, &value);
-    if (i) g_assert_cmpint(t - before, <=, 600000);
+    if (i)
+      g_assert_cmpint(t - before, <=, 600000);
     before = t;
   }
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }
 
-static void test_names(void) {
+static void
+test_names(void)
+{
   static const struct {
     const char *raw, *tame;
   } cases[] = {
-      {"Aïn Sebaâ", "Aïn Sebaâ"},
-      {"عين السبع", "عين السبع"},
-      {"\u202eevil\u202c \u2066x", "evil x"},
-      {"  a\n\tb\u2028c ", "a b c"},
-      {"bad \xff\xfe", "bad \ufffd\ufffd"},
-      {"z\u0301\u0302\u0303\u0304\u0305", "z\u0301\u0302"},
-      {"👩\u200d🚒 pompiers", "👩\u200d🚒 pompiers"},
-      {NULL, ""},
-      {"\x07\x1b[31m", "[31m"},
+    { "Aïn Sebaâ", "Aïn Sebaâ" },
+    { "عين السبع", "عين السبع" },
+    { "\u202eevil\u202c \u2066x", "evil x" },
+    { "  a\n\tb\u2028c ", "a b c" },
+    { "bad \xff\xfe", "bad \ufffd\ufffd" },
+    { "z\u0301\u0302\u0303\u0304\u0305", "z\u0301\u0302" },
+    { "👩\u200d🚒 pompiers", "👩\u200d🚒 pompiers" },
+    { NULL, "" },
+    { "\x07\x1b[31m", "[31m" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *tame = casa_name_tame(cases[i].raw);
@@ -336,7 +380,9 @@ static void test_names(void) {
   g_assert_true(g_str_has_suffix(tame, "…"));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/model/reopen", test_reopen);
   g_test_add_func("/app/model/live", test_live);

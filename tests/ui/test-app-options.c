@@ -9,19 +9,24 @@
 #define PULSE CASA_BUILD_ROOT "/ui/casa-pulse"
 #define CONFIG CASA_SOURCE_ROOT "/config"
 
-static void assert_refused(const char *const *argv, const char *part) {
+static void
+assert_refused(const char *const *argv, const char *part)
+{
   g_autoptr(GError) error = NULL;
   CasaOptions options;
 
-  g_assert_false(casa_options_parse(&options, (int) g_strv_length((char **) argv), (char **) argv, &error));
+  g_assert_false(casa_options_parse(&options, (int)g_strv_length((char **)argv), (char **)argv, &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
-  if (!strstr(error->message, part)) g_error("\"%s\" does not say \"%s\"", error->message, part);
+  if (!strstr(error->message, part))
+    g_error("\"%s\" does not say \"%s\"", error->message, part);
   casa_options_clear(&options);
 }
 
-#define REFUSED(part, ...) assert_refused((const char *[]) {"casa-pulse", __VA_ARGS__, NULL}, part)
+#define REFUSED(part, ...) assert_refused((const char *[]){ "casa-pulse", __VA_ARGS__, NULL }, part)
 
-static void test_refused(void) {
+static void
+test_refused(void)
+{
   REFUSED("1920x1080", "--size", "huge");
   REFUSED("16384", "--size", "20000x100");
   REFUSED("320", "--size", "100x100");
@@ -35,12 +40,15 @@ static void test_refused(void) {
   REFUSED("--frobnicate", "--frobnicate");
 }
 
-static void test_accepted(void) {
-  const char *argv[] = {"casa-pulse", "--stage", "--screenshot", "a.svg", "--after", "1.5", "--size", "800x600", "--lang",
-                        "ar", "--theme", "light", "--scene", "energy", "--store", "/x.db", NULL};
+static void
+test_accepted(void)
+{
+  const char *argv[] = { "casa-pulse", "--stage", "--screenshot", "a.svg", "--after", "1.5",
+                         "--size",     "800x600", "--lang",       "ar",    "--theme", "light",
+                         "--scene",    "energy",  "--store",      "/x.db", NULL };
   g_autoptr(GError) error = NULL;
   CasaOptions options;
-  gboolean ok = casa_options_parse(&options, G_N_ELEMENTS(argv) - 1, (char **) argv, &error);
+  gboolean ok = casa_options_parse(&options, G_N_ELEMENTS(argv) - 1, (char **)argv, &error);
 
   g_assert_no_error(error);
   g_assert_true(ok);
@@ -54,7 +62,9 @@ static void test_accepted(void) {
 }
 
 /* Runs the program; its words must hold @part. */
-static void assert_run(const char *const *argv, int status, const char *part) {
+static void
+assert_run(const char *const *argv, int status, const char *part)
+{
   g_autofree char *out = NULL, *err = NULL;
   int got = test_run(argv, NULL, &out, &err);
 
@@ -62,9 +72,11 @@ static void assert_run(const char *const *argv, int status, const char *part) {
     g_error("%s: status %d (wanted %d), says: %s%s (wanted: %s)", argv[0], got, status, out, err, part);
 }
 
-#define RUN(status, part, ...) assert_run((const char *[]) {__VA_ARGS__, NULL}, status, part)
+#define RUN(status, part, ...) assert_run((const char *[]){ __VA_ARGS__, NULL }, status, part)
 
-static void test_program(void) {
+static void
+test_program(void)
+{
   RUN(0, "--screenshot", PULSE, "--help");
   RUN(0, "[OPTION…]", "env", "LC_ALL=C.UTF-8", PULSE, "--help");
   RUN(0, CASA_VERSION, PULSE, "--version");
@@ -72,7 +84,9 @@ static void test_program(void) {
   RUN(1, "xvfb-run", "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", PULSE, "--config", CONFIG);
 }
 
-static void test_config(void) {
+static void
+test_config(void)
+{
   g_autofree char *dir = test_dir_new(), *file = g_build_filename(dir, "pulse.conf", NULL);
 
   g_assert_true(g_file_set_contents(file, "[broker]\nport of call=yes\n", -1, NULL));
@@ -82,8 +96,10 @@ static void test_config(void) {
 }
 
 /* The store cannot be used: words that name it, status 1, no window left waiting when a picture was asked for. */
-static void test_store(void) {
-  AppFixture fixture = {0};
+static void
+test_store(void)
+{
+  AppFixture fixture = { 0 };
   g_autofree char *picture = NULL;
 
   app_fixture_init(&fixture); /* holds the store open: busy */
@@ -93,7 +109,9 @@ static void test_store(void) {
   app_fixture_clear(&fixture);
 }
 
-static void test_picture(void) {
+static void
+test_picture(void)
+{
   g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
   g_autofree char *good = g_build_filename(dir, "wall.png", NULL), *bad = g_build_filename(dir, "no", "wall.png", NULL);
   g_autofree char *broker = g_strdup_printf("mqtt://127.0.0.1:%u", test_free_port());
@@ -104,7 +122,9 @@ static void test_picture(void) {
   test_dir_remove(dir);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/options/refused", test_refused);
   g_test_add_func("/app/options/accepted", test_accepted);

@@ -17,10 +17,12 @@ typedef struct {
 } Stage;
 
 static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
-static const char *const LANGUAGES[] = {"fr", "ar", "en"};
+static const char *const LANGUAGES[] = { "fr", "ar", "en" };
 
-static void spin(double seconds) {
-  gint64 until = casa_clock_mono_us() + (gint64) (seconds * G_USEC_PER_SEC);
+static void
+spin(double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
 
   while (casa_clock_mono_us() < until) {
     g_main_context_iteration(NULL, FALSE);
@@ -28,13 +30,17 @@ static void spin(double seconds) {
   }
 }
 
-static void count_frame_cb(GdkFrameClock *clock, gpointer data) {
+static void
+count_frame_cb(GdkFrameClock *clock, gpointer data)
+{
   guint *frames = data;
 
   (*frames)++;
 }
 
-static void wait_frames(Stage *stage, guint n) {
+static void
+wait_frames(Stage *stage, guint n)
+{
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(stage->window));
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
   guint frames = 0;
@@ -49,42 +55,54 @@ static void wait_frames(Stage *stage, guint n) {
 }
 
 /* What moves begins with a frame, is at rest @seconds after that, and was then drawn so: however long the frames take. */
-static void settle(Stage *stage, double seconds) {
+static void
+settle(Stage *stage, double seconds)
+{
   wait_frames(stage, 3);
   spin(seconds);
   wait_frames(stage, 4);
 }
 
-static void wait_text(GtkWidget *root, const char *text) {
+static void
+wait_text(GtkWidget *root, const char *text)
+{
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
 
   while (!app_look_has_text(root, text)) {
-    if (casa_clock_mono_us() > until) g_error("\"%s\" does not come on the wall", text);
+    if (casa_clock_mono_us() > until)
+      g_error("\"%s\" does not come on the wall", text);
     spin(0.05);
   }
 }
 
 /* Frames go by until the scene is laid out at the wanted size and drawn. */
-static gboolean wait_size(Stage *stage, int width, int height) {
+static gboolean
+wait_size(Stage *stage, int width, int height)
+{
   GtkWidget *picture = casa_window_picture(stage->window);
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
 
   while (gtk_widget_get_width(picture) != width || gtk_widget_get_height(picture) != height) {
-    if (casa_clock_mono_us() > until) return FALSE;
+    if (casa_clock_mono_us() > until)
+      return FALSE;
     spin(0.05);
   }
   settle(stage, 0.5);
   return TRUE;
 }
 
-static gboolean ready(CasaModel *model) {
+static gboolean
+ready(CasaModel *model)
+{
   return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
 }
 
-static void stage_open(Stage *stage, const char *language, int width, int height) {
+static void
+stage_open(Stage *stage, const char *language, int width, int height)
+{
   gint64 now = casa_clock_now_ms();
 
-  *stage = (Stage) {0};
+  *stage = (Stage){ 0 };
   app_fixture_init(&stage->fixture);
   app_fixture_fill(&stage->fixture, now, 24 * 60);
   stage->model = app_fixture_model(&stage->fixture);
@@ -97,14 +115,18 @@ static void stage_open(Stage *stage, const char *language, int width, int height
   g_assert_true(wait_size(stage, width, height));
 }
 
-static void stage_close(Stage *stage) {
+static void
+stage_close(Stage *stage)
+{
   gtk_window_destroy(GTK_WINDOW(stage->window));
   spin(0.05);
   casa_model_free(stage->model);
   app_fixture_clear(&stage->fixture);
 }
 
-static char *shoot(Stage *stage, const char *name) {
+static char *
+shoot(Stage *stage, const char *name)
+{
   g_autoptr(GError) error = NULL;
   char *path = app_look_artifact(name);
   gboolean saved = casa_screenshot_save(casa_window_picture(stage->window), path, &error);
@@ -114,8 +136,10 @@ static char *shoot(Stage *stage, const char *name) {
   return path;
 }
 
-static void test_sizes(gconstpointer data) {
-  static const int sizes[][2] = {{1920, 1080}, {1024, 600}, {3840, 2160}, {1280, 1024}};
+static void
+test_sizes(gconstpointer data)
+{
+  static const int sizes[][2] = { { 1920, 1080 }, { 1024, 600 }, { 3840, 2160 }, { 1280, 1024 } };
   guint l = GPOINTER_TO_UINT(data);
 
   for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
@@ -138,7 +162,9 @@ static void test_sizes(gconstpointer data) {
   }
 }
 
-static void test_focus(gconstpointer data) {
+static void
+test_focus(gconstpointer data)
+{
   guint l = GPOINTER_TO_UINT(data);
   Stage stage;
 
@@ -149,7 +175,7 @@ static void test_focus(gconstpointer data) {
     settle(&stage, 1);
     g_autofree char *path = shoot(&stage, name);
     const CasaTheme *t = casa_theme_get("dark");
-    const CasaRgb colours[] = {t->mobility, t->energy, t->air};
+    const CasaRgb colours[] = { t->mobility, t->energy, t->air };
     g_assert_cmpuint(app_look_ink(path, 100, 500, 1500, 420, colours[scene - 1], 24), >, 2000);
     app_look_check_labels(casa_window_picture(stage.window), 0.75);
     g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(stage.window)), >=, 32);
@@ -160,8 +186,10 @@ static void test_focus(gconstpointer data) {
   stage_close(&stage);
 }
 
-static void test_themes(void) {
-  static const char *const themes[] = {"light", "contrast"};
+static void
+test_themes(void)
+{
+  static const char *const themes[] = { "light", "contrast" };
   Stage stage;
 
   stage_open(&stage, "fr", 1920, 1080);
@@ -178,7 +206,9 @@ static void test_themes(void) {
 }
 
 /* On stage, without a restart: the words change and the layout turns round. */
-static void test_language(void) {
+static void
+test_language(void)
+{
   Stage stage;
   graphene_rect_t before, after;
 
@@ -200,7 +230,9 @@ static void test_language(void) {
 }
 
 /* Names come from strangers: shown as they are, never as markup. */
-static void test_strangers(void) {
+static void
+test_strangers(void)
+{
   Stage stage;
 
   stage_open(&stage, "fr", 1920, 1080);
@@ -212,9 +244,15 @@ static void test_strangers(void) {
 }
 
 /* Whatever a stranger calls a station, the wall keeps its words, its reading order and its places. */
-static void test_hostile_names(gconstpointer data) {
-  static const char *const names[] = {"\u202eÂâbeS nïA\u202c\u2067", "a\n\n\nb\tc\r\u2028d", "👩\u200d🚒🏳\ufe0f\u200d🌈👍🏽", "\x1b[31m\x07%s%n",
-                                      "Z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030aalgo", "عين السبع <b>"};
+static void
+test_hostile_names(gconstpointer data)
+{
+  static const char *const names[] = { "\u202eÂâbeS nïA\u202c\u2067",
+                                       "a\n\n\nb\tc\r\u2028d",
+                                       "👩\u200d🚒🏳\ufe0f\u200d🌈👍🏽",
+                                       "\x1b[31m\x07%s%n",
+                                       "Z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030aalgo",
+                                       "عين السبع <b>" };
   const char *language = data;
   g_autofree char *endless = g_strnfill(500, 'W');
   Stage stage;
@@ -241,26 +279,34 @@ static void test_hostile_names(gconstpointer data) {
 }
 
 /* A key, as the window hears it. */
-static void press(Stage *stage, guint keyval) {
+static void
+press(Stage *stage, guint keyval)
+{
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(stage->window));
 
   for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
     gboolean handled = FALSE;
-    if (!GTK_IS_EVENT_CONTROLLER_KEY(controller)) continue;
-    if (gtk_event_controller_get_propagation_phase(controller) != GTK_PHASE_CAPTURE) continue;
-    g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType) 0, &handled);
+    if (!GTK_IS_EVENT_CONTROLLER_KEY(controller))
+      continue;
+    if (gtk_event_controller_get_propagation_phase(controller) != GTK_PHASE_CAPTURE)
+      continue;
+    g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType)0, &handled);
   }
   spin(0.3);
 }
 
-static gboolean is_blank(Stage *stage, const char *css_class) {
+static gboolean
+is_blank(Stage *stage, const char *css_class)
+{
   GtkWidget *blank = app_look_find(GTK_WIDGET(stage->window), css_class, 0);
 
   return blank && gtk_widget_get_visible(blank);
 }
 
-static void test_clicker(void) {
+static void
+test_clicker(void)
+{
   Stage stage;
 
   stage_open(&stage, "fr", 1280, 720);
@@ -282,13 +328,16 @@ static void test_clicker(void) {
     press(&stage, GDK_KEY_4 - i);
     g_assert_cmpuint(casa_window_scene(stage.window), ==, 3 - i);
   }
-  for (guint i = 0; i < 3; i++) press(&stage, GDK_KEY_Escape);
+  for (guint i = 0; i < 3; i++)
+    press(&stage, GDK_KEY_Escape);
   g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(stage.window)));
   stage_close(&stage);
 }
 
 /* What a screen reader says of a chart. */
-static void test_accessible(void) {
+static void
+test_accessible(void)
+{
   Stage stage;
 
   stage_open(&stage, "fr", 1280, 720);
@@ -304,7 +353,9 @@ static void test_accessible(void) {
 }
 
 /* Nothing to show: the window says why. */
-static void test_error(void) {
+static void
+test_error(void)
+{
   casa_lang_set("fr");
   CasaWindow *window = casa_window_new(app, NULL, "dark");
 
@@ -315,7 +366,9 @@ static void test_error(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
-static void test_formats(void) {
+static void
+test_formats(void)
+{
   Stage stage;
   g_autoptr(GError) error = NULL;
 
@@ -330,7 +383,9 @@ static void test_formats(void) {
   stage_close(&stage);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   if (!gtk_init_check()) {
     g_printerr("needs a display: run it with xvfb-run\n");

@@ -10,7 +10,9 @@
 
 static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
 
-static CasaWindow *open_window(void) {
+static CasaWindow *
+open_window(void)
+{
   CasaWindow *window = casa_window_new(app, NULL, "dark");
 
   casa_window_pose(window, 800, 600);
@@ -18,27 +20,36 @@ static CasaWindow *open_window(void) {
   return window;
 }
 
-static gboolean wait_for(gboolean (*done)(gpointer data), gpointer data) {
+static gboolean
+wait_for(gboolean (*done)(gpointer data), gpointer data)
+{
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
 
   while (!done(data)) {
-    if (casa_clock_mono_us() > until) return FALSE;
+    if (casa_clock_mono_us() > until)
+      return FALSE;
     g_main_context_iteration(NULL, FALSE);
     g_usleep(1000);
   }
   return TRUE;
 }
 
-static gboolean has_content(gpointer window) {
+static gboolean
+has_content(gpointer window)
+{
   return gtk_widget_get_width(casa_window_picture(window)) > 0;
 }
 
-static gboolean is_null(gpointer place) {
-  return *(gpointer *) place == NULL;
+static gboolean
+is_null(gpointer place)
+{
+  return *(gpointer *)place == NULL;
 }
 
 /* Fonts of sizes that the window no longer has are let go: a wall that was resized a hundred times keeps none of them. */
-static void test_fonts(void) {
+static void
+test_fonts(void)
+{
   CasaWindow *window = open_window();
   PangoFontDescription *odd = pango_font_description_from_string("Sans");
   PangoFont *font = NULL;
@@ -55,22 +66,27 @@ static void test_fonts(void) {
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
-static GtkWindow *help_window(void) {
+static GtkWindow *
+help_window(void)
+{
   GListModel *all = gtk_window_get_toplevels();
 
   for (guint i = 0; i < g_list_model_get_n_items(all); i++) {
     g_autoptr(GtkWindow) window = g_list_model_get_item(all, i);
-    if (GTK_IS_SHORTCUTS_WINDOW(window)) return window;
+    if (GTK_IS_SHORTCUTS_WINDOW(window))
+      return window;
   }
   return NULL;
 }
 
 /* The help speaks the wall's language from its title to its last word, whatever the system's is. */
-static void test_help(void) {
+static void
+test_help(void)
+{
   static const char *const says[][4] = {
-      {"fr", "Raccourcis clavier", "Aucun résultat", "Échap"},
-      {"ar", "اختصارات لوحة المفاتيح", "لا نتائج", "Esc"},
-      {"en", "Keyboard shortcuts", "No results", "Esc"},
+    { "fr", "Raccourcis clavier", "Aucun résultat", "Échap" },
+    { "ar", "اختصارات لوحة المفاتيح", "لا نتائج", "Esc" },
+    { "en", "Keyboard shortcuts", "No results", "Esc" },
   };
   CasaWindow *window = open_window();
 
@@ -81,16 +97,20 @@ static void test_help(void) {
     GtkWindow *help = help_window();
     g_assert_nonnull(help);
     g_assert_cmpstr(gtk_window_get_title(help), ==, says[i][1]);
-    for (guint k = 1; k < 4; k++) g_assert_true(app_look_has_text(GTK_WIDGET(help), says[i][k]));
+    for (guint k = 1; k < 4; k++)
+      g_assert_true(app_look_has_text(GTK_WIDGET(help), says[i][k]));
     g_assert_false(app_look_has_text(GTK_WIDGET(help), "Shortcuts"));
     g_assert_false(app_look_has_text(GTK_WIDGET(help), "Page_"));
     gtk_window_destroy(help);
-    while (g_main_context_iteration(NULL, FALSE));
+    while (g_main_context_iteration(NULL, FALSE))
+      ;
   }
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_autoptr(GError) error = NULL;
 
   g_test_init(&argc, &argv, NULL);

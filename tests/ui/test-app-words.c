@@ -5,8 +5,10 @@
 #include "ui/words.h"
 #include <math.h>
 
-static CasaSummary healthy(void) {
-  CasaSummary s = {.now_ms = 1779385327120, .sensors_alive = 48, .sensors_known = 48, .simulated = TRUE};
+static CasaSummary
+healthy(void)
+{
+  CasaSummary s = { .now_ms = 1779385327120, .sensors_alive = 48, .sensors_known = 48, .simulated = TRUE };
 
   s.live_ms = s.newest_ms = s.now_ms - 400;
   s.link.state = CASA_LINK_UP;
@@ -16,7 +18,9 @@ static CasaSummary healthy(void) {
 }
 
 /* Every badge's words, joined: "EN DIRECT|SIMULÉ". */
-static void assert_badges(const CasaSummary *s, const char *wanted) {
+static void
+assert_badges(const CasaSummary *s, const char *wanted)
+{
   CasaBadgeWords words[CASA_BADGES_MAX];
   guint n = casa_words_badges(s, words);
   g_autoptr(GString) all = g_string_new(NULL);
@@ -30,7 +34,9 @@ static void assert_badges(const CasaSummary *s, const char *wanted) {
 
 #define NB "\u00a0"
 
-static void test_badges(void) {
+static void
+test_badges(void)
+{
   CasaSummary s = healthy();
 
   casa_lang_set("fr");
@@ -50,7 +56,9 @@ static void test_badges(void) {
 }
 
 /* A few calm sensors are not mute because three seconds passed. */
-static void test_calm(void) {
+static void
+test_calm(void)
+{
   CasaSummary s = healthy();
 
   s.counts.rate = 0.2;
@@ -61,16 +69,22 @@ static void test_calm(void) {
   CasaBadgeWords words[CASA_BADGES_MAX];
   guint n = casa_words_badges(&s, words);
   g_assert_cmpint(words[0].kind, ==, CASA_BADGE_MUTE);
-  for (guint i = 0; i < n; i++) g_free(words[i].text);
+  for (guint i = 0; i < n; i++)
+    g_free(words[i].text);
 }
 
-static void assert_status(const CasaSummary *s, const char *part) {
+static void
+assert_status(const CasaSummary *s, const char *part)
+{
   g_autofree char *text = casa_words_status(s, FALSE);
 
-  if (!strstr(text, part)) g_error("\"%s\" does not say \"%s\"", text, part);
+  if (!strstr(text, part))
+    g_error("\"%s\" does not say \"%s\"", text, part);
 }
 
-static void test_status(void) {
+static void
+test_status(void)
+{
   CasaSummary s = healthy();
 
   casa_lang_set("fr");
@@ -113,18 +127,20 @@ static void test_status(void) {
 }
 
 /* Who sends too much is named, with the limit that it came up against. */
-static void test_quotas(void) {
+static void
+test_quotas(void)
+{
   CasaSummary s = healthy();
 
   casa_lang_set("fr");
   s.counts.over_quota = 12000;
   assert_status(&s, "12\u202f000 hors quota");
   s.n_over = 2;
-  s.over[0] = (CasaQuotaTally) {.source = "equipe-7", .over = 9000, .limit = 5000};
-  s.over[1] = (CasaQuotaTally) {.source = "equipe-9", .over = 3000, .limit = 4000000, .bytes = TRUE};
+  s.over[0] = (CasaQuotaTally){ .source = "equipe-7", .over = 9000, .limit = 5000 };
+  s.over[1] = (CasaQuotaTally){ .source = "equipe-9", .over = 3000, .limit = 4000000, .bytes = TRUE };
   assert_status(&s, "12\u202f000 hors quota : equipe-7 (5\u202f000/s), equipe-9 (4 Mo/s)");
   s.counts.over_quota = 0;
-  s.crowded = (CasaSeriesTally) {.source = "equipe-7", .refused = 312, .limit = 20000};
+  s.crowded = (CasaSeriesTally){ .source = "equipe-7", .refused = 312, .limit = 20000 };
   assert_status(&s, "equipe-7 a ses 20\u202f000 séries, 312 refus");
   casa_lang_set("en");
   assert_status(&s, "equipe-7 has its 20,000 series, 312 refused");
@@ -134,8 +150,10 @@ static void test_quotas(void) {
 }
 
 /* However much goes wrong at once, the line is read without a magnifying glass, and the worst is in it. */
-static void test_crowded(void) {
-  static const char *const languages[] = {"fr", "en", "ar"};
+static void
+test_crowded(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
   CasaSummary s = healthy();
 
   s.counts.rejected = s.counts.over_quota = s.counts.pending = s.counts.dropped_display = s.counts.quarantined = 1234567;
@@ -156,14 +174,16 @@ static void test_crowded(void) {
 }
 
 /* What the engine logs in English with paths and addresses is told in the hall's language, without them. */
-static void test_troubles(void) {
-  static const char *const languages[] = {"fr", "en", "ar"};
+static void
+test_troubles(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
   static const char *const sentences[] = {
-      "store /home/a/pulse.db: cannot write: database is locked; another program holds it locked: end it",
-      "store /home/a/pulse.db: cannot write: disk I/O error: File too large; the disk refused: check its free space",
-      "store /home/a/pulse.db: something new",
-      "the broker at 10.0.0.1:8883 refuses: user name or password is wrong; set [broker] user and password_file",
-      "the broker at 10.0.0.1:8883 refuses: something new",
+    "store /home/a/pulse.db: cannot write: database is locked; another program holds it locked: end it",
+    "store /home/a/pulse.db: cannot write: disk I/O error: File too large; the disk refused: check its free space",
+    "store /home/a/pulse.db: something new",
+    "the broker at 10.0.0.1:8883 refuses: user name or password is wrong; set [broker] user and password_file",
+    "the broker at 10.0.0.1:8883 refuses: something new",
   };
   for (guint l = 0; l < G_N_ELEMENTS(languages); l++)
     for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
@@ -186,16 +206,18 @@ static void test_troubles(void) {
   g_assert_nonnull(strstr(casa_trouble_link(sentences[3]), "mot de passe faux"));
 }
 
-static void test_without_paths(void) {
+static void
+test_without_paths(void)
+{
   static const struct {
     const char *text, *wanted;
   } cases[] = {
-      {"store /home/a/.local/pulse.db: the file is damaged", "store pulse.db: the file is damaged"},
-      {"cannot read \"/etc/casa/pulse.conf\", line 3", "cannot read \"pulse.conf\", line 3"},
-      {"and/or 12 km/h", "and/or 12 km/h"},
-      {"give --store=/srv/x.db; or ~/y/z.db.", "give --store=x.db; or z.db."},
-      {"", ""},
-      {"/", "/"},
+    { "store /home/a/.local/pulse.db: the file is damaged", "store pulse.db: the file is damaged" },
+    { "cannot read \"/etc/casa/pulse.conf\", line 3", "cannot read \"pulse.conf\", line 3" },
+    { "and/or 12 km/h", "and/or 12 km/h" },
+    { "give --store=/srv/x.db; or ~/y/z.db.", "give --store=x.db; or z.db." },
+    { "", "" },
+    { "/", "/" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = casa_trouble_without_paths(cases[i].text);
@@ -203,12 +225,14 @@ static void test_without_paths(void) {
   }
 }
 
-static void test_tiles(void) {
+static void
+test_tiles(void)
+{
   CasaSummary s = healthy();
   CasaTileWords w;
 
   s.vehicles = s.fleet = 5;
-  s.delay = (CasaFigure) {100, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  s.delay = (CasaFigure){ 100, CASA_STATE_LIVE, s.now_ms, 5, 5 };
   casa_words_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "1:40");
   casa_tile_words_clear(&w);
@@ -228,13 +252,13 @@ static void test_tiles(void) {
   casa_words_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "–");
   casa_tile_words_clear(&w);
-  s.lighting = (CasaFigure) {0, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  s.lighting = (CasaFigure){ 0, CASA_STATE_LIVE, s.now_ms, 5, 5 };
   casa_words_tile(&s, CASA_TILE_LIGHTING, &w);
   g_assert_cmpstr(w.number, ==, "éteint");
   g_assert_cmpstr(w.unit, ==, "0,0 MW");
   casa_tile_words_clear(&w);
   /* No load, no share: never a guess. */
-  s.solar = (CasaFigure) {50, CASA_STATE_LIVE, s.now_ms, 5, 5};
+  s.solar = (CasaFigure){ 50, CASA_STATE_LIVE, s.now_ms, 5, 5 };
   casa_words_tile(&s, CASA_TILE_SOLAR, &w);
   g_assert_cmpstr(w.number, ==, "–");
   casa_tile_words_clear(&w);
@@ -245,24 +269,32 @@ static void test_tiles(void) {
 }
 
 /* Of yesterday's next hours @values, when what came after them was @since at most. */
-static gboolean peak_before(const double *values, guint n, double since, gint64 *t_ms) {
+static gboolean
+peak_before(const double *values, guint n, double since, gint64 *t_ms)
+{
   g_autoptr(CasaPyramid) echo = casa_pyramid_new(64), curve = casa_pyramid_new(64);
   const gint64 day = 24 * 3600000;
 
-  for (guint i = 0; i < n; i++) casa_pyramid_add(curve, (i + 1) * 600000 - day, values[i]);
+  for (guint i = 0; i < n; i++)
+    casa_pyramid_add(curve, (i + 1) * 600000 - day, values[i]);
   casa_pyramid_add(curve, -6 * 3600000, since);
-  for (guint i = 0; i < n; i++) casa_pyramid_add(echo, (i + 1) * 600000, values[i]);
+  for (guint i = 0; i < n; i++)
+    casa_pyramid_add(echo, (i + 1) * 600000, values[i]);
   return casa_words_peak(curve, echo, t_ms);
 }
 
-static gboolean peak_of(const double *values, guint n, gint64 *t_ms) {
+static gboolean
+peak_of(const double *values, guint n, gint64 *t_ms)
+{
   return peak_before(values, n, 300, t_ms);
 }
 
 /* A peak of yesterday's next hours has a way up and a way down. */
-static void test_peak(void) {
-  static const double peak[] = {600, 640, 700, 720, 690}, rising[] = {600, 640, 700, 720}, falling[] = {600, 580, 500},
-                      flat[] = {600, 605, 610, 604};
+static void
+test_peak(void)
+{
+  static const double peak[] = { 600, 640, 700, 720, 690 }, rising[] = { 600, 640, 700, 720 }, falling[] = { 600, 580, 500 },
+                      flat[] = { 600, 605, 610, 604 };
   gint64 t = 0;
 
   g_assert_true(peak_of(peak, 5, &t));
@@ -275,18 +307,23 @@ static void test_peak(void) {
 }
 
 /* What a badge means, and how to mend it, can be asked for. */
-static void test_hints(void) {
-  static const char *const languages[] = {"fr", "en", "ar"};
+static void
+test_hints(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
 
   for (guint l = 0; l < G_N_ELEMENTS(languages); l++) {
     casa_lang_set(languages[l]);
-    for (guint k = CASA_BADGE_LIVE; k <= CASA_BADGE_LOST; k++) g_assert_cmpint(strlen(casa_badge_hint(k)), >, 20);
+    for (guint k = CASA_BADGE_LIVE; k <= CASA_BADGE_LOST; k++)
+      g_assert_cmpint(strlen(casa_badge_hint(k)), >, 20);
     g_assert_nonnull(strstr(casa_badge_hint(CASA_BADGE_REHEARSAL), "CASA_CLOCK_SHIFT"));
   }
   casa_lang_set("fr");
 }
 
-static void test_keys(void) {
+static void
+test_keys(void)
+{
   guint scene = 99;
 
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Page_Down, 0, FALSE, &scene), ==, CASA_KEY_NEXT);
@@ -305,7 +342,9 @@ static void test_keys(void) {
 }
 
 /* A clicker, and a French or Arabic keyboard: what counts is where the key is. */
-static void test_layouts(void) {
+static void
+test_layouts(void)
+{
   g_assert_cmpuint(casa_key_at_place(GDK_KEY_b, 56), ==, GDK_KEY_b);
   g_assert_cmpuint(casa_key_at_place(GDK_KEY_Arabic_zain, 60), ==, GDK_KEY_period);
   g_assert_cmpuint(casa_key_at_place(GDK_KEY_Arabic_meem, 46), ==, GDK_KEY_l);
@@ -317,16 +356,18 @@ static void test_layouts(void) {
 }
 
 /* An early tram: the sign stays before the number, in Arabic too. */
-static void test_early(void) {
+static void
+test_early(void)
+{
   static const struct {
     const char *lang, *wanted;
-  } cases[] = {{"fr", "−0:05"}, {"en", "−0:05"}, {"ar", "\u2066−0:05\u2069"}};
+  } cases[] = { { "fr", "−0:05" }, { "en", "−0:05" }, { "ar", "\u2066−0:05\u2069" } };
   CasaSummary s = healthy();
 
   s.vehicles = 3;
-  s.delay = (CasaFigure) {.state = CASA_STATE_LIVE, .value = -5};
+  s.delay = (CasaFigure){ .state = CASA_STATE_LIVE, .value = -5 };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    CasaTileWords words = {0};
+    CasaTileWords words = { 0 };
     casa_lang_set(cases[i].lang);
     casa_words_tile(&s, CASA_TILE_DELAY, &words);
     g_assert_cmpstr(words.number, ==, cases[i].wanted);
@@ -335,7 +376,9 @@ static void test_early(void) {
   casa_lang_set("fr");
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/words/badges", test_badges);
   g_test_add_func("/app/words/calm", test_calm);

@@ -2,7 +2,9 @@
 #include "ui/chart/axis.h"
 #include <math.h>
 
-static void assert_good_axis(double min, double max, double step_min, guint lines_max) {
+static void
+assert_good_axis(double min, double max, double step_min, guint lines_max)
+{
   CasaAxisValues axis;
   casa_axis_values(min, max, step_min, lines_max, &axis);
   const double span = axis.high - axis.low, slack = span * 1e-6;
@@ -19,7 +21,9 @@ static void assert_good_axis(double min, double max, double step_min, guint line
     g_assert_cmpfloat(axis.ticks[i] - axis.ticks[i - 1], >=, step_min * 0.99);
 }
 
-static void test_values_random(void) {
+static void
+test_values_random(void)
+{
   for (guint i = 0; i < 5000; i++) {
     const double size = pow(10, g_test_rand_double_range(-3, 7));
     const double a = g_test_rand_double_range(-1, 1) * size, b = g_test_rand_double_range(-1, 1) * size;
@@ -28,7 +32,9 @@ static void test_values_random(void) {
 }
 
 /* The data fill their chart: never less than half of its height, when they vary at all. */
-static void test_values_use_the_room(void) {
+static void
+test_values_use_the_room(void)
+{
   for (guint i = 0; i < 2000; i++) {
     CasaAxisValues axis;
     const double max = pow(10, g_test_rand_double_range(-1, 6));
@@ -38,7 +44,9 @@ static void test_values_use_the_room(void) {
   }
 }
 
-static void test_values_known(void) {
+static void
+test_values_known(void)
+{
   CasaAxisValues axis;
   casa_axis_values(0, 842, 1, 4, &axis);
   g_assert_cmpuint(axis.n_ticks, ==, 4);
@@ -61,7 +69,9 @@ static void test_values_known(void) {
   g_assert_cmpuint(axis.decimals, ==, 0);
 }
 
-static void test_values_flat(void) {
+static void
+test_values_flat(void)
+{
   CasaAxisValues axis;
   casa_axis_values(20, 20, 0.1, 4, &axis);
   g_assert_cmpfloat(axis.low, <, 20);
@@ -80,7 +90,9 @@ static void test_values_flat(void) {
 /* 2026-05-21T00:00:00Z */
 #define DAY_START G_GINT64_CONSTANT(1779321600000)
 
-static void test_times_are_round_here(void) {
+static void
+test_times_are_round_here(void)
+{
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+01:00");
   gint64 ticks[16];
   const guint n = casa_axis_times(DAY_START, DAY_START + 24 * HOUR, 6 * HOUR, zone, ticks, 16);
@@ -92,7 +104,9 @@ static void test_times_are_round_here(void) {
 
 /* In Morocco the clock goes back an hour for Ramadan: in 2026 on 15 February at 03:00. Midnight and six o'clock are then
  * seven hours apart, and both get their tick. */
-static void test_times_over_a_change_of_clock(void) {
+static void
+test_times_over_a_change_of_clock(void)
+{
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Africa/Casablanca");
   /* 2026-02-14T22:30:00Z and half a day on */
   const gint64 from = G_GINT64_CONSTANT(1771108200000), to = from + 12 * HOUR;
@@ -107,7 +121,9 @@ static void test_times_over_a_change_of_clock(void) {
   g_assert_cmpint(ticks[1], ==, from + HOUR / 2 + 7 * HOUR);
 }
 
-static void test_times_weeks_start_on_monday(void) {
+static void
+test_times_weeks_start_on_monday(void)
+{
   g_autoptr(GTimeZone) zone = g_time_zone_new_utc();
   gint64 ticks[16];
   const guint n = casa_axis_times(DAY_START - 20 * 24 * HOUR, DAY_START, 7 * 24 * HOUR, zone, ticks, 16);
@@ -119,7 +135,9 @@ static void test_times_weeks_start_on_monday(void) {
   }
 }
 
-static void test_time_steps_rise_to_an_end(void) {
+static void
+test_time_steps_rise_to_an_end(void)
+{
   gint64 step = 0;
   guint n = 0;
   for (gint64 next; (next = casa_axis_time_step_after(step)) != 0; step = next, n++)
@@ -128,8 +146,10 @@ static void test_time_steps_rise_to_an_end(void) {
   g_assert_cmpint(step, >=, 300 * 24 * HOUR);
 }
 
-static void test_spread(void) {
-  double apart[] = {10, 50, 90}, close[] = {50, 51, 52}, edge[] = {-20, 98, 99};
+static void
+test_spread(void)
+{
+  double apart[] = { 10, 50, 90 }, close[] = { 50, 51, 52 }, edge[] = { -20, 98, 99 };
   casa_axis_spread(apart, 3, 20, 0, 100);
   g_assert_cmpfloat(apart[0], ==, 10);
   g_assert_cmpfloat(apart[1], ==, 50);
@@ -145,7 +165,9 @@ static void test_spread(void) {
   casa_axis_spread(edge, 0, 20, 0, 100);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/ui/chart/axis/values-random", test_values_random);
   g_test_add_func("/ui/chart/axis/values-use-the-room", test_values_use_the_room);

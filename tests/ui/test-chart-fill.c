@@ -6,12 +6,14 @@
 
 enum { WIDTH = 240, HEIGHT = 160 };
 
-static const CasaRgb white = {1, 1, 1};
+static const CasaRgb white = { 1, 1, 1 };
 
 typedef double (*Shape)(double x, gpointer data);
 
 /* @per_column samples in each pixel column. */
-static CasaPyramid *make_samples(Shape shape, gpointer data, double per_column) {
+static CasaPyramid *
+make_samples(Shape shape, gpointer data, double per_column)
+{
   CasaPyramid *p = casa_pyramid_new(1 << 20);
   const gint n = (gint)(WIDTH * per_column);
   for (gint i = 0; i <= n; i++)
@@ -19,16 +21,20 @@ static CasaPyramid *make_samples(Shape shape, gpointer data, double per_column) 
   return p;
 }
 
-static CasaEnvelopeView make_view(double per_column) {
+static CasaEnvelopeView
+make_view(double per_column)
+{
   return (CasaEnvelopeView){
-      .to_ms = (gint64)(WIDTH * per_column) * 1000,
-      .columns = WIDTH,
-      .high = HEIGHT, /* one unit is one pixel */
-      .height = HEIGHT,
+    .to_ms = (gint64)(WIDTH * per_column) * 1000,
+    .columns = WIDTH,
+    .high = HEIGHT, /* one unit is one pixel */
+    .height = HEIGHT,
   };
 }
 
-static cairo_surface_t *black_surface(void) {
+static cairo_surface_t *
+black_surface(void)
+{
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
   cairo_t *cr = cairo_create(surface);
   cairo_paint(cr);
@@ -37,20 +43,26 @@ static cairo_surface_t *black_surface(void) {
   return surface;
 }
 
-static CasaCanvas canvas_of(cairo_surface_t *surface) {
+static CasaCanvas
+canvas_of(cairo_surface_t *surface)
+{
   return (CasaCanvas){
-      .pixels = (guint32 *)(gpointer)cairo_image_surface_get_data(surface),
-      .stride = cairo_image_surface_get_stride(surface) / 4,
-      .right = WIDTH,
-      .bottom = HEIGHT,
+    .pixels = (guint32 *)(gpointer)cairo_image_surface_get_data(surface),
+    .stride = cairo_image_surface_get_stride(surface) / 4,
+    .right = WIDTH,
+    .bottom = HEIGHT,
   };
 }
 
-static void fill_cb(const CasaInk *knots, gint begin, gint end, gpointer data) {
+static void
+fill_cb(const CasaInk *knots, gint begin, gint end, gpointer data)
+{
   casa_column_fill(data, knots, begin, end, white);
 }
 
-static cairo_surface_t *fill(const CasaPyramid *p, const CasaEnvelopeView *view, double width) {
+static cairo_surface_t *
+fill(const CasaPyramid *p, const CasaEnvelopeView *view, double width)
+{
   cairo_surface_t *surface = black_surface();
   CasaCanvas canvas = canvas_of(surface);
   g_autoptr(CasaEnvelope) envelope = casa_envelope_new(p, view);
@@ -59,7 +71,9 @@ static cairo_surface_t *fill(const CasaPyramid *p, const CasaEnvelopeView *view,
   return surface;
 }
 
-static cairo_surface_t *stroke(const CasaPyramid *p, const CasaEnvelopeView *view, double width) {
+static cairo_surface_t *
+stroke(const CasaPyramid *p, const CasaEnvelopeView *view, double width)
+{
   cairo_surface_t *surface = black_surface();
   cairo_t *cr = cairo_create(surface);
   cairo_set_source_rgb(cr, 1, 1, 1);
@@ -78,13 +92,17 @@ static cairo_surface_t *stroke(const CasaPyramid *p, const CasaEnvelopeView *vie
   return surface;
 }
 
-static double level(cairo_surface_t *surface, gint x, gint y) {
+static double
+level(cairo_surface_t *surface, gint x, gint y)
+{
   const CasaCanvas canvas = canvas_of(surface);
   return (canvas.pixels[y * canvas.stride + x] & 0xff) / 255.0;
 }
 
 /* Sum of the differences over the sum of the ink, a few columns at both ends left out (caps). */
-static double difference(cairo_surface_t *a, cairo_surface_t *b) {
+static double
+difference(cairo_surface_t *a, cairo_surface_t *b)
+{
   double differing = 0, ink = 0;
   for (gint x = 4; x < WIDTH - 4; x++)
     for (gint y = 0; y < HEIGHT; y++) {
@@ -94,7 +112,9 @@ static double difference(cairo_surface_t *a, cairo_surface_t *b) {
   return differing / ink;
 }
 
-static void assert_like_stroke(Shape shape, gpointer data, double per_column, double width, double tolerance) {
+static void
+assert_like_stroke(Shape shape, gpointer data, double per_column, double width, double tolerance)
+{
   g_autoptr(CasaPyramid) p = make_samples(shape, data, per_column);
   const CasaEnvelopeView view = make_view(per_column);
   cairo_surface_t *filled = fill(p, &view, width), *stroked = stroke(p, &view, width);
@@ -105,63 +125,85 @@ static void assert_like_stroke(Shape shape, gpointer data, double per_column, do
   cairo_surface_destroy(stroked);
 }
 
-static double slope(double x, gpointer data) {
+static double
+slope(double x, gpointer data)
+{
   return 10.3 + x * *(double *)data;
 }
 
-static void test_straight_lines(void) {
-  double slopes[] = {0, 0.1, 0.3, 0.5};
+static void
+test_straight_lines(void)
+{
+  double slopes[] = { 0, 0.1, 0.3, 0.5 };
   for (guint i = 0; i < G_N_ELEMENTS(slopes); i++)
     for (double per_column = 1; per_column <= 20; per_column *= 2.3)
       assert_like_stroke(slope, &slopes[i], per_column, 3, 0.03);
 }
 
-static double zigzag(double x, gpointer data) {
+static double
+zigzag(double x, gpointer data)
+{
   const double steep = *(double *)data, height = 120, phase = fmod(x * steep, 2 * height);
   return 20.4 + (phase < height ? phase : 2 * height - phase);
 }
 
-static void test_steep_lines(void) {
-  double steep[] = {1, 2, 5, 11};
+static void
+test_steep_lines(void)
+{
+  double steep[] = { 1, 2, 5, 11 };
   for (guint i = 0; i < G_N_ELEMENTS(steep); i++)
     for (double per_column = 2; per_column <= 32; per_column *= 2)
       assert_like_stroke(zigzag, &steep[i], per_column, 3, 0.06);
 }
 
-static double wave(double x, gpointer data) {
+static double
+wave(double x, gpointer data)
+{
   return 80 + 50 * sin(x / 17) + 9 * sin(x / 3.1);
 }
 
-static void test_waves(void) {
-  const double widths[] = {1.5, 3, 6, 12};
+static void
+test_waves(void)
+{
+  const double widths[] = { 1.5, 3, 6, 12 };
   for (guint i = 0; i < G_N_ELEMENTS(widths); i++)
     for (double per_column = 0.7; per_column < 100; per_column *= 3)
       assert_like_stroke(wave, NULL, per_column, widths[i], 0.06);
 }
 
-static double noise(double x, gpointer data) {
+static double
+noise(double x, gpointer data)
+{
   return 80 + 30 * sin(x / 40) + g_rand_double_range(data, -12, 12);
 }
 
-static void test_noise(void) {
+static void
+test_noise(void)
+{
   for (double per_column = 6; per_column < 60; per_column *= 3) {
     g_autoptr(GRand) random = g_rand_new_with_seed(7);
     assert_like_stroke(noise, random, per_column, 3, 0.03);
   }
 }
 
-static double column_ink(cairo_surface_t *surface, gint x) {
+static double
+column_ink(cairo_surface_t *surface, gint x)
+{
   double ink = 0;
   for (gint y = 0; y < HEIGHT; y++)
     ink += level(surface, x, y);
   return ink;
 }
 
-static double level_line(double x, gpointer data) {
+static double
+level_line(double x, gpointer data)
+{
   return 50.25;
 }
 
-static void test_gap(void) {
+static void
+test_gap(void)
+{
   for (guint per_column = 1; per_column <= 10; per_column += 9) {
     CasaEnvelopeView view = make_view(per_column);
     g_autoptr(CasaPyramid) p = make_samples(level_line, NULL, per_column);
@@ -181,7 +223,9 @@ static void test_gap(void) {
 }
 
 /* A sample between two breaks is a dot as wide as the line. */
-static void test_lone_sample(void) {
+static void
+test_lone_sample(void)
+{
   CasaEnvelopeView view = make_view(1);
   g_autoptr(CasaPyramid) p = casa_pyramid_new(10);
   casa_pyramid_add(p, 50500, 80);
@@ -195,7 +239,9 @@ static void test_lone_sample(void) {
 }
 
 /* Nothing is written outside the canvas, however far the values go. */
-static void test_stays_inside(void) {
+static void
+test_stays_inside(void)
+{
   g_autoptr(GRand) random = g_rand_new_with_seed(3);
   g_autoptr(CasaPyramid) p = make_samples(noise, random, 7);
   CasaEnvelopeView view = make_view(7);
@@ -220,7 +266,9 @@ static void test_stays_inside(void) {
   cairo_surface_destroy(surface);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/ui/chart/fill/straight-lines", test_straight_lines);
   g_test_add_func("/ui/chart/fill/steep-lines", test_steep_lines);

@@ -19,27 +19,31 @@ typedef struct {
   double scale;
 } Picture;
 
-static void picture_init(Picture *p, gint width, gint height, double scale, const char *theme) {
-  *p = (Picture){.width = width, .height = height, .scale = scale};
+static void
+picture_init(Picture *p, gint width, gint height, double scale, const char *theme)
+{
+  *p = (Picture){ .width = width, .height = height, .scale = scale };
   p->surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (gint)(width * scale), (gint)(height * scale));
   cairo_surface_set_device_scale(p->surface, scale, scale);
   p->cr = cairo_create(p->surface);
   p->pango = pango_cairo_create_context(p->cr);
   p->chart = (CasaChartPicture){
-      .from_ms = NOW - 24 * HOUR,
-      .to_ms = NOW + 3 * HOUR,
-      .now_ms = NOW,
-      .gap_ms = HOUR / 2,
-      .zero_based = TRUE,
-      .theme = casa_theme_get(theme),
-      .font = "Inter, sans-serif",
-      .font_px = 16,
-      .line_px = 3,
-      .empty_text = "Aucune mesure depuis 24 h",
+    .from_ms = NOW - 24 * HOUR,
+    .to_ms = NOW + 3 * HOUR,
+    .now_ms = NOW,
+    .gap_ms = HOUR / 2,
+    .zero_based = TRUE,
+    .theme = casa_theme_get(theme),
+    .font = "Inter, sans-serif",
+    .font_px = 16,
+    .line_px = 3,
+    .empty_text = "Aucune mesure depuis 24 h",
   };
 }
 
-static void picture_clear(Picture *p) {
+static void
+picture_clear(Picture *p)
+{
   for (guint i = 0; i < G_N_ELEMENTS(p->series); i++)
     casa_pyramid_free(p->series[i]);
   g_object_unref(p->pango);
@@ -49,7 +53,9 @@ static void picture_clear(Picture *p) {
 }
 
 /* A day of samples every @step_ms around @base, without those from 3 to 5 hours after the start. */
-static void add_line(Picture *p, const char *name, CasaRgb colour, double base, double swing, gint64 step_ms) {
+static void
+add_line(Picture *p, const char *name, CasaRgb colour, double base, double swing, gint64 step_ms)
+{
   const guint i = p->chart.n_lines++;
   p->series[i] = casa_pyramid_new(1 << 20);
   for (gint64 t = p->chart.from_ms; t <= NOW; t += step_ms) {
@@ -57,10 +63,12 @@ static void add_line(Picture *p, const char *name, CasaRgb colour, double base, 
     if (hour <= 3 || hour >= 5)
       casa_pyramid_add(p->series[i], t, base + swing * sin(hour / 3));
   }
-  p->chart.lines[i] = (CasaChartLine){.data = p->series[i], .name = name, .colour = colour};
+  p->chart.lines[i] = (CasaChartLine){ .data = p->series[i], .name = name, .colour = colour };
 }
 
-static CasaChartLayout paint(Picture *p) {
+static CasaChartLayout
+paint(Picture *p)
+{
   CasaChartLayout layout;
   const CasaRgb panel = p->chart.theme->panel;
   cairo_set_source_rgb(p->cr, panel.r, panel.g, panel.b);
@@ -71,13 +79,17 @@ static CasaChartLayout paint(Picture *p) {
   return layout;
 }
 
-static void keep(Picture *p, const char *name) {
+static void
+keep(Picture *p, const char *name)
+{
   g_autofree char *path = g_test_build_filename(G_TEST_BUILT, name, NULL);
   g_assert_cmpint(cairo_surface_write_to_png(p->surface, path), ==, CAIRO_STATUS_SUCCESS);
 }
 
 /* How far a pixel's colour is from another, per channel at most. */
-static double distance(Picture *p, gint x, gint y, CasaRgb c) {
+static double
+distance(Picture *p, gint x, gint y, CasaRgb c)
+{
   const guchar *data = cairo_image_surface_get_data(p->surface);
   const guchar *at = data + (gsize)y * (gsize)cairo_image_surface_get_stride(p->surface) + 4 * (gsize)x;
   guint32 pixel;
@@ -86,7 +98,9 @@ static double distance(Picture *p, gint x, gint y, CasaRgb c) {
   return MAX(fabs(r - c.r), MAX(fabs(g - c.g), fabs(b - c.b)));
 }
 
-static guint count_colour(Picture *p, CasaRgb colour, gint left, gint top, gint right, gint bottom) {
+static guint
+count_colour(Picture *p, CasaRgb colour, gint left, gint top, gint right, gint bottom)
+{
   guint n = 0;
   for (gint y = MAX(0, top); y < MIN(bottom, cairo_image_surface_get_height(p->surface)); y++)
     for (gint x = MAX(0, left); x < MIN(right, cairo_image_surface_get_width(p->surface)); x++)
@@ -94,11 +108,13 @@ static guint count_colour(Picture *p, CasaRgb colour, gint left, gint top, gint 
   return n;
 }
 
-static const CasaRgb magenta = {1, 0, 1}, yellow = {1, 1, 0};
+static const CasaRgb magenta = { 1, 0, 1 }, yellow = { 1, 1, 0 };
 
 /* The line is there wherever there is data, and nowhere else; few samples (stroked) and many (filled) alike. */
-static void test_line_and_gap(void) {
-  const gint64 steps[] = {10 * 60000, 60000, 2000};
+static void
+test_line_and_gap(void)
+{
+  const gint64 steps[] = { 10 * 60000, 60000, 2000 };
   for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
     Picture p;
     picture_init(&p, 600, 300, 1, "dark");
@@ -116,7 +132,9 @@ static void test_line_and_gap(void) {
   }
 }
 
-static guint count_dashes(Picture *p, CasaRgb colour, gint left, gint right, gint y) {
+static guint
+count_dashes(Picture *p, CasaRgb colour, gint left, gint right, gint y)
+{
   guint dashes = 0;
   gboolean on = FALSE;
   for (gint x = left; x < right; x++) {
@@ -127,12 +145,14 @@ static guint count_dashes(Picture *p, CasaRgb colour, gint left, gint right, gin
   return dashes;
 }
 
-static void test_limits_when_near(void) {
+static void
+test_limits_when_near(void)
+{
   Picture p;
   picture_init(&p, 600, 300, 1, "dark");
   add_line(&p, NULL, magenta, 50, 20, 60000);
-  p.chart.limits[0] = (CasaChartLimit){100, "OMS 24 h", yellow};
-  p.chart.limits[1] = (CasaChartLimit){900, "lointaine", {0, 1, 0}};
+  p.chart.limits[0] = (CasaChartLimit){ 100, "OMS 24 h", yellow };
+  p.chart.limits[1] = (CasaChartLimit){ 900, "lointaine", { 0, 1, 0 } };
   p.chart.n_limits = 2;
   const CasaChartLayout layout = paint(&p);
   g_assert_cmpfloat(layout.values.high, >=, 100);
@@ -140,13 +160,16 @@ static void test_limits_when_near(void) {
   const gint y = (gint)casa_chart_layout_y(&layout, 100);
   g_assert_cmpuint(count_dashes(&p, yellow, (gint)layout.x, (gint)(layout.x + layout.w), y), >, 20);
   /* Its name, and nothing of the far one. */
-  g_assert_cmpuint(count_colour(&p, yellow, 0, y - 24, p.width, y - 2) + count_colour(&p, yellow, 0, y + 3, p.width, y + 25), >, 20);
+  g_assert_cmpuint(count_colour(&p, yellow, 0, y - 24, p.width, y - 2) + count_colour(&p, yellow, 0, y + 3, p.width, y + 25), >,
+                   20);
   g_assert_cmpuint(count_colour(&p, p.chart.limits[1].colour, 0, 0, p.width, p.height), ==, 0);
   keep(&p, "chart-limit.png");
   picture_clear(&p);
 }
 
-static void assert_names_fit(const CasaChartLayout *layout) {
+static void
+assert_names_fit(const CasaChartLayout *layout)
+{
   for (guint i = 0; i < layout->n_names; i++) {
     const CasaChartName *name = &layout->names[i];
     g_assert_cmpfloat(name->x, >=, layout->x);
@@ -158,7 +181,9 @@ static void assert_names_fit(const CasaChartLayout *layout) {
   }
 }
 
-static void assert_times_apart(const CasaChartLayout *layout) {
+static void
+assert_times_apart(const CasaChartLayout *layout)
+{
   double end = -1;
   for (guint i = 0; i < layout->n_times; i++) {
     g_autofree char *label = casa_chart_layout_time_label(layout->times[i], layout->time_step);
@@ -170,7 +195,9 @@ static void assert_times_apart(const CasaChartLayout *layout) {
   }
 }
 
-static void assert_edges_free(Picture *p, CasaRgb colour) {
+static void
+assert_edges_free(Picture *p, CasaRgb colour)
+{
   const gint width = cairo_image_surface_get_width(p->surface), height = cairo_image_surface_get_height(p->surface);
   g_assert_cmpuint(count_colour(p, colour, width - 1, 0, width, height), ==, 0);
   g_assert_cmpuint(count_colour(p, colour, 0, 0, width, 1), ==, 0);
@@ -187,18 +214,20 @@ typedef struct {
 } Look;
 
 static const Look looks[] = {
-    {"chart-wall-fr.png", "fr", "dark", 400, 220, 1, 20, 3, 300000, "NO₂", FALSE},
-    {"chart-wall-ar.png", "ar", "dark", 400, 220, 1, 20, 3, 300000, "ثاني أكسيد النيتروجين", FALSE},
-    {"chart-wall-en-hidpi.png", "en", "light", 400, 220, 2, 20, 3, 300000, "NO₂", FALSE},
-    {"chart-focus-light.png", "fr", "light", 1600, 800, 1, 32, 4, 60000, "NO₂", TRUE},
-    {"chart-focus-contrast.png", "fr", "contrast", 1280, 720, 1, 28, 4, 300000, "NO₂", TRUE},
-    {"chart-tiny.png", "fr", "dark", 150, 60, 1, 11, 1.5, 300000, "NO₂", FALSE},
-    {"chart-narrow.png", "fr", "dark", 90, 400, 1, 14, 2, 300000, "NO₂", TRUE},
-    {"chart-flat.png", "fr", "dark", 900, 40, 1, 14, 2, 300000, "NO₂", TRUE},
-    {"chart-4k.png", "fr", "dark", 3840, 2160, 1, 64, 8, 20000, "NO₂", TRUE},
+  { "chart-wall-fr.png", "fr", "dark", 400, 220, 1, 20, 3, 300000, "NO₂", FALSE },
+  { "chart-wall-ar.png", "ar", "dark", 400, 220, 1, 20, 3, 300000, "ثاني أكسيد النيتروجين", FALSE },
+  { "chart-wall-en-hidpi.png", "en", "light", 400, 220, 2, 20, 3, 300000, "NO₂", FALSE },
+  { "chart-focus-light.png", "fr", "light", 1600, 800, 1, 32, 4, 60000, "NO₂", TRUE },
+  { "chart-focus-contrast.png", "fr", "contrast", 1280, 720, 1, 28, 4, 300000, "NO₂", TRUE },
+  { "chart-tiny.png", "fr", "dark", 150, 60, 1, 11, 1.5, 300000, "NO₂", FALSE },
+  { "chart-narrow.png", "fr", "dark", 90, 400, 1, 14, 2, 300000, "NO₂", TRUE },
+  { "chart-flat.png", "fr", "dark", 900, 40, 1, 14, 2, 300000, "NO₂", TRUE },
+  { "chart-4k.png", "fr", "dark", 3840, 2160, 1, 64, 8, 20000, "NO₂", TRUE },
 };
 
-static void paint_look(const Look *look) {
+static void
+paint_look(const Look *look)
+{
   Picture p;
   picture_init(&p, look->width, look->height, look->scale, look->theme);
   casa_lang_set(look->lang);
@@ -211,7 +240,7 @@ static void paint_look(const Look *look) {
   add_line(&p, look->second, theme->no2, 47, 20, look->step_ms);
   p.chart.lines[0].fill = TRUE;
   p.chart.lines[1].dashed = TRUE;
-  p.chart.limits[0] = (CasaChartLimit){45, "OMS 24 h", theme->warning};
+  p.chart.limits[0] = (CasaChartLimit){ 45, "OMS 24 h", theme->warning };
   p.chart.n_limits = 1;
   const CasaChartLayout layout = paint(&p);
   keep(&p, look->png);
@@ -227,7 +256,9 @@ static void paint_look(const Look *look) {
   picture_clear(&p);
 }
 
-static void test_looks(void) {
+static void
+test_looks(void)
+{
   for (guint i = 0; i < G_N_ELEMENTS(looks); i++) {
     g_test_message("%s", looks[i].png);
     paint_look(&looks[i]);
@@ -235,28 +266,33 @@ static void test_looks(void) {
 }
 
 /* The same latest value four times: four names, one below the other. */
-static void test_names_keep_apart(void) {
+static void
+test_names_keep_apart(void)
+{
   Picture p;
   picture_init(&p, 500, 240, 1, "dark");
-  const char *names[] = {"trafic", "charge", "solaire", "un nom de station bien trop long pour sa place"};
+  const char *names[] = { "trafic", "charge", "solaire", "un nom de station bien trop long pour sa place" };
   for (guint i = 0; i < 4; i++)
-    add_line(&p, names[i], (CasaRgb){1, i / 4.0, 1}, 50 + i * 0.1, 20, 300000);
+    add_line(&p, names[i], (CasaRgb){ 1, i / 4.0, 1 }, 50 + i * 0.1, 20, 300000);
   const CasaChartLayout layout = paint(&p);
   keep(&p, "chart-names.png");
   g_assert_cmpuint(layout.n_names, ==, 4);
   assert_names_fit(&layout);
   for (guint i = 0; i < 4; i++) /* each is written right of "now" */
-    g_assert_cmpuint(count_colour(&p, p.chart.lines[i].colour, (gint)casa_chart_layout_x(&layout, NOW) + 4, 0, p.width, p.height), >, 15);
+    g_assert_cmpuint(
+      count_colour(&p, p.chart.lines[i].colour, (gint)casa_chart_layout_x(&layout, NOW) + 4, 0, p.width, p.height), >, 15);
   picture_clear(&p);
 }
 
-static void test_empty(void) {
+static void
+test_empty(void)
+{
   Picture p;
   picture_init(&p, 400, 200, 1, "dark");
   casa_lang_set("ar");
   p.series[0] = casa_pyramid_new(10);
   casa_pyramid_add(p.series[0], NOW - 100 * HOUR, 5); /* long before the window */
-  p.chart.lines[0] = (CasaChartLine){.data = p.series[0], .name = "PM10", .colour = magenta, .fill = TRUE};
+  p.chart.lines[0] = (CasaChartLine){ .data = p.series[0], .name = "PM10", .colour = magenta, .fill = TRUE };
   p.chart.n_lines = 1;
   p.chart.empty_text = "لا توجد قياسات منذ 24 ساعة";
   paint(&p);
@@ -267,14 +303,16 @@ static void test_empty(void) {
 }
 
 /* In Arabic the page is mirrored, time is not. */
-static void test_time_runs_left_to_right(void) {
+static void
+test_time_runs_left_to_right(void)
+{
   Picture p;
   picture_init(&p, 400, 200, 1, "dark");
   casa_lang_set("ar");
   p.series[0] = casa_pyramid_new(1000);
   for (gint i = 0; i <= 240; i++)
     casa_pyramid_add(p.series[0], NOW - 24 * HOUR + i * HOUR / 10, i);
-  p.chart.lines[0] = (CasaChartLine){.data = p.series[0], .colour = magenta};
+  p.chart.lines[0] = (CasaChartLine){ .data = p.series[0], .colour = magenta };
   p.chart.n_lines = 1;
   const CasaChartLayout layout = paint(&p);
   const gint middle = (gint)(layout.x + layout.w / 2), half = (gint)(layout.y + layout.h / 2);
@@ -283,7 +321,9 @@ static void test_time_runs_left_to_right(void) {
   picture_clear(&p);
 }
 
-static gint abs_difference(Picture *a, Picture *b) {
+static gint
+abs_difference(Picture *a, Picture *b)
+{
   const guchar *x = cairo_image_surface_get_data(a->surface), *y = cairo_image_surface_get_data(b->surface);
   const gsize size = (gsize)cairo_image_surface_get_stride(a->surface) * (gsize)cairo_image_surface_get_height(a->surface);
   gint most = 0;
@@ -293,7 +333,9 @@ static gint abs_difference(Picture *a, Picture *b) {
 }
 
 /* An export (PDF, SVG: told here by a recording) shows the same lines as the screen. */
-static void test_same_on_any_surface(void) {
+static void
+test_same_on_any_surface(void)
+{
   Picture direct, recorded;
   picture_init(&direct, 400, 200, 2, "dark");
   picture_init(&recorded, 400, 200, 2, "dark");
@@ -319,7 +361,9 @@ static void test_same_on_any_surface(void) {
 }
 
 /* Filling pixels directly keeps to the clip and to the place of the context, as drawing would. */
-static void test_clip_and_place(void) {
+static void
+test_clip_and_place(void)
+{
   Picture whole, part;
   picture_init(&whole, 400, 200, 1, "dark");
   picture_init(&part, 400, 200, 1, "dark");
@@ -346,7 +390,9 @@ static void test_clip_and_place(void) {
 }
 
 /* As the window scrolls by less than a pixel the picture stands still; it does not shimmer. */
-static void test_steady_while_scrolling(void) {
+static void
+test_steady_while_scrolling(void)
+{
   Picture before, after;
   picture_init(&before, 400, 200, 1, "dark");
   picture_init(&after, 400, 200, 1, "dark");
@@ -368,14 +414,16 @@ static void test_steady_while_scrolling(void) {
 }
 
 /* What is drawn beyond "now" is dots, never a line that could be taken for a measurement; names stand right of both. */
-static void test_beyond_now(void) {
+static void
+test_beyond_now(void)
+{
   Picture p;
   picture_init(&p, 600, 300, 1, "dark");
   add_line(&p, "trafic", magenta, 50, 20, 120000);
   p.series[1] = casa_pyramid_new(1000);
   for (gint64 t = NOW; t <= NOW + 3 * HOUR; t += 120000)
     casa_pyramid_add(p.series[1], t, 60);
-  p.chart.lines[p.chart.n_lines++] = (CasaChartLine){.data = p.series[1], .name = "hier", .colour = yellow, .dotted = TRUE};
+  p.chart.lines[p.chart.n_lines++] = (CasaChartLine){ .data = p.series[1], .name = "hier", .colour = yellow, .dotted = TRUE };
   const CasaChartLayout layout = paint(&p);
   keep(&p, "chart-beyond-now.png");
   const gint now = (gint)casa_chart_layout_x(&layout, NOW), end = (gint)(layout.x + layout.w);
@@ -390,8 +438,10 @@ static void test_beyond_now(void) {
 }
 
 /* Where nobody listened is hatched, named when there is room, and seen when it is short. */
-static void test_gaps(void) {
-  const CasaChartGap gaps[] = {{NOW - 21 * HOUR, NOW - 19 * HOUR}, {NOW - 10 * HOUR, NOW - 10 * HOUR + 20000}};
+static void
+test_gaps(void)
+{
+  const CasaChartGap gaps[] = { { NOW - 21 * HOUR, NOW - 19 * HOUR }, { NOW - 10 * HOUR, NOW - 10 * HOUR + 20000 } };
   Picture p;
   picture_init(&p, 1200, 300, 1, "dark");
   add_line(&p, NULL, magenta, 50, 20, 60000);
@@ -403,16 +453,21 @@ static void test_gaps(void) {
   const CasaRgb panel = p.chart.theme->panel;
   for (guint i = 0; i < 2; i++) {
     const gint middle = (gint)casa_chart_layout_x(&layout, (gaps[i].from_ms + gaps[i].to_ms) / 2), reach = i == 0 ? 40 : 1;
-    const gint left = middle - reach, right = middle + reach, top = (gint)layout.y + 40, bottom = (gint)(layout.y + layout.h) - 2;
+    const gint left = middle - reach, right = middle + reach, top = (gint)layout.y + 40,
+               bottom = (gint)(layout.y + layout.h) - 2;
     g_assert_cmpuint(count_colour(&p, panel, left, top, right, bottom), <, (guint)((right - left) * (bottom - top)) / 4);
   }
   const gint quiet = (gint)casa_chart_layout_x(&layout, NOW - 15 * HOUR);
-  g_assert_cmpuint(count_colour(&p, panel, quiet, (gint)layout.y, quiet + 10, (gint)(layout.y + layout.h)), >, (guint)layout.h * 7);
-  g_assert_cmpuint(count_colour(&p, p.chart.theme->warning, 0, 0, p.width / 2, p.height), >, 15); /* the word, in whatever ink */
+  g_assert_cmpuint(count_colour(&p, panel, quiet, (gint)layout.y, quiet + 10, (gint)(layout.y + layout.h)), >,
+                   (guint)layout.h * 7);
+  g_assert_cmpuint(count_colour(&p, p.chart.theme->warning, 0, 0, p.width / 2, p.height), >,
+                   15); /* the word, in whatever ink */
   picture_clear(&p);
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   g_test_init(&argc, &argv, NULL);
   casa_lang_set("fr");
   g_test_add_func("/ui/chart/paint/line-and-gap", test_line_and_gap);

@@ -16,25 +16,33 @@ typedef struct {
   CasaPyramid *series;
 } Fixture;
 
-static void turn(gint64 deadline) {
+static void
+turn(gint64 deadline)
+{
   g_assert_cmpint(casa_clock_mono_us(), <, deadline);
   if (!g_main_context_iteration(NULL, FALSE))
     g_usleep(1000);
 }
 
-static void wait_for_paint(Fixture *f, guint painted_before) {
+static void
+wait_for_paint(Fixture *f, guint painted_before)
+{
   const gint64 deadline = casa_clock_mono_us() + DEADLINE_US;
   while (casa_chart_n_paints(f->chart) == painted_before)
     turn(deadline);
 }
 
-static void count_frame_cb(GdkFrameClock *clock, gpointer data) {
+static void
+count_frame_cb(GdkFrameClock *clock, gpointer data)
+{
   guint *frames = data;
   (*frames)++;
 }
 
 /* Lets the window draw a few whole frames, whatever is due in them. */
-static void draw_frames(Fixture *f) {
+static void
+draw_frames(Fixture *f)
+{
   const gint64 deadline = casa_clock_mono_us() + DEADLINE_US;
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(f->chart));
   guint frames = 0;
@@ -46,7 +54,9 @@ static void draw_frames(Fixture *f) {
   g_signal_handler_disconnect(clock, id);
 }
 
-static void set_up(Fixture *f, gconstpointer data) {
+static void
+set_up(Fixture *f, gconstpointer data)
+{
   f->series = casa_pyramid_new(10000);
   for (gint64 t = NOW - SPAN; t <= NOW; t += 10000)
     casa_pyramid_add(f->series, t, sin((double)(t - NOW) / 1e5));
@@ -54,7 +64,7 @@ static void set_up(Fixture *f, gconstpointer data) {
   f->chart = CASA_CHART(casa_chart_new());
   CasaChartPicture *picture = casa_chart_picture(f->chart);
   picture->theme = casa_theme_get("dark");
-  picture->lines[0] = (CasaChartLine){.data = f->series, .name = "PM10", .colour = picture->theme->air};
+  picture->lines[0] = (CasaChartLine){ .data = f->series, .name = "PM10", .colour = picture->theme->air };
   picture->n_lines = 1;
   picture->decimals = 2;
   casa_chart_set_range(f->chart, NOW - SPAN, NOW, NOW);
@@ -65,7 +75,9 @@ static void set_up(Fixture *f, gconstpointer data) {
   draw_frames(f);
 }
 
-static void tear_down(Fixture *f, gconstpointer data) {
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
   gtk_window_destroy(GTK_WINDOW(f->window));
   while (g_main_context_iteration(NULL, FALSE))
     ;
@@ -73,7 +85,9 @@ static void tear_down(Fixture *f, gconstpointer data) {
 }
 
 /* A column is 9 s wide here: the clock ticks on, the picture is kept until a column has passed. */
-static void test_paints_by_the_pixel(Fixture *f, gconstpointer data) {
+static void
+test_paints_by_the_pixel(Fixture *f, gconstpointer data)
+{
   guint painted = casa_chart_n_paints(f->chart);
   for (gint64 ms = 0; ms < 2000; ms += 100)
     casa_chart_set_range(f->chart, NOW - SPAN, NOW, NOW);
@@ -94,7 +108,9 @@ static void test_paints_by_the_pixel(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(casa_chart_n_paints(f->chart), <=, painted + 1);
 }
 
-static void test_paints_new_data(Fixture *f, gconstpointer data) {
+static void
+test_paints_new_data(Fixture *f, gconstpointer data)
+{
   guint painted = casa_chart_n_paints(f->chart);
   casa_pyramid_add(f->series, NOW - 1000, 5);
   casa_chart_changed(f->chart);
@@ -118,7 +134,9 @@ static void test_paints_new_data(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
 }
 
-static void test_paints_new_style_and_size(Fixture *f, gconstpointer data) {
+static void
+test_paints_new_style_and_size(Fixture *f, gconstpointer data)
+{
   guint painted = casa_chart_n_paints(f->chart);
   casa_chart_picture(f->chart)->theme = casa_theme_get("light");
   casa_chart_changed(f->chart);
@@ -129,7 +147,9 @@ static void test_paints_new_style_and_size(Fixture *f, gconstpointer data) {
   wait_for_paint(f, painted);
 }
 
-static void test_speaks(Fixture *f, gconstpointer data) {
+static void
+test_speaks(Fixture *f, gconstpointer data)
+{
   g_assert_cmpint(gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(f->chart)), ==, GTK_ACCESSIBLE_ROLE_IMG);
   casa_chart_set_accessible(f->chart, "Air, PM10", "74 µg/m³, mauvais");
   gtk_test_accessible_assert_property(GTK_ACCESSIBLE(f->chart), GTK_ACCESSIBLE_PROPERTY_LABEL, "Air, PM10");
@@ -137,9 +157,11 @@ static void test_speaks(Fixture *f, gconstpointer data) {
 }
 
 /* Charts above each other show an hour at the same place, whatever their numbers and names are. */
-static void test_aligns(Fixture *f, gconstpointer data) {
+static void
+test_aligns(Fixture *f, gconstpointer data)
+{
   g_autoptr(CasaPyramid) large = casa_pyramid_new(100);
-  CasaChart *charts[2] = {f->chart, CASA_CHART(casa_chart_new())};
+  CasaChart *charts[2] = { f->chart, CASA_CHART(casa_chart_new()) };
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   CasaChartPicture *first = casa_chart_picture(f->chart), *second = casa_chart_picture(charts[1]);
   CasaChartLayout layouts[2];
@@ -157,7 +179,7 @@ static void test_aligns(Fixture *f, gconstpointer data) {
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(charts[i]));
   }
   g_object_unref(f->chart);
-  wait_for_paint(&(Fixture){f->window, charts[1], large}, 0);
+  wait_for_paint(&(Fixture){ f->window, charts[1], large }, 0);
   casa_chart_align(charts, 2);
   for (guint i = 0; i < 2; i++)
     casa_chart_layout_init(&layouts[i], gtk_widget_get_pango_context(GTK_WIDGET(charts[i])),
@@ -169,7 +191,9 @@ static void test_aligns(Fixture *f, gconstpointer data) {
   second->n_lines = 0;
 }
 
-int main(int argc, char **argv) {
+int
+main(int argc, char **argv)
+{
   /* GTK's own listener instead of the session's. */
   g_setenv("GTK_A11Y", "test", TRUE);
   gtk_test_init(&argc, &argv, NULL);

@@ -7,16 +7,18 @@
 
 #define NN "\u202f"
 #define NB "\u00a0"
-#define MAY_21 G_GINT64_CONSTANT(1779385327120) /* 2026-05-21T17:42:07.120Z, a Thursday, 18:42 in Casablanca */
+#define MAY_21 G_GINT64_CONSTANT(1779385327120)  /* 2026-05-21T17:42:07.120Z, a Thursday, 18:42 in Casablanca */
 #define RAMADAN G_GINT64_CONSTANT(1772625600000) /* 2026-03-04T12:00Z: Ramadan, UTC+0 */
 
-static void assert_taken(char *got, const char *want)
+static void
+assert_taken(char *got, const char *want)
 {
   g_assert_cmpstr(got, ==, want);
   g_free(got);
 }
 
-static void test_numbers(void)
+static void
+test_numbers(void)
 {
   casa_lang_set("fr");
   assert_taken(casa_lang_number(1512, 0), "1" NN "512");
@@ -35,7 +37,8 @@ static void test_numbers(void)
   casa_lang_set("fr");
 }
 
-static void test_dates(void)
+static void
+test_dates(void)
 {
   casa_lang_set("fr");
   assert_taken(casa_lang_clock(MAY_21, TRUE), "18:42:07");
@@ -55,7 +58,8 @@ static void test_dates(void)
   g_free(casa_lang_date(G_MININT64));
 }
 
-static void test_ages(void)
+static void
+test_ages(void)
 {
   casa_lang_set("fr");
   assert_taken(casa_lang_age(42000), "42" NB "s");
@@ -73,7 +77,8 @@ static void test_ages(void)
   casa_lang_set("fr");
 }
 
-static void test_switching(void)
+static void
+test_switching(void)
 {
   casa_lang_set("ar");
   g_assert_true(casa_lang_rtl());
@@ -86,7 +91,8 @@ static void test_switching(void)
   g_assert_cmpstr(casa_tr("sans donnée"), ==, "sans donnée");
 }
 
-static void test_plurals_without_a_catalogue(void)
+static void
+test_plurals_without_a_catalogue(void)
 {
   casa_lang_set("fr");
   g_assert_cmpstr(casa_tr_n("cheval", "chevaux", 0), ==, "cheval");
@@ -100,14 +106,16 @@ typedef struct {
   guint key_len, value_len;
 } Message;
 
-static void put(GByteArray *out, guint32 v, gboolean swap)
+static void
+put(GByteArray *out, guint32 v, gboolean swap)
 {
   if (swap)
     v = GUINT32_SWAP_LE_BE(v);
   g_byte_array_append(out, (const guint8 *)&v, 4);
 }
 
-static GBytes *write_mo(const Message *messages, guint n, gboolean swap)
+static GBytes *
+write_mo(const Message *messages, guint n, gboolean swap)
 {
   GByteArray *out = g_byte_array_new();
   guint32 at = 28 + 16 * n;
@@ -134,7 +142,10 @@ static GBytes *write_mo(const Message *messages, guint n, gboolean swap)
   return g_byte_array_free_to_bytes(out);
 }
 
-#define MESSAGE(k, v) {k, v, sizeof(k) - 1, sizeof(v) - 1}
+#define MESSAGE(k, v)                                                                                                          \
+  {                                                                                                                            \
+    k, v, sizeof(k) - 1, sizeof(v) - 1                                                                                         \
+  }
 static const Message book[] = {
   MESSAGE("", "Content-Type: text/plain; charset=UTF-8\n"),
   MESSAGE("Air", "الهواء"),
@@ -145,7 +156,8 @@ static const Message book[] = {
   MESSAGE("12 % de l'an", "12% of a year"),
 };
 
-static void test_mo(void)
+static void
+test_mo(void)
 {
   for (int swap = 0; swap < 2; swap++) {
     g_autoptr(GBytes) bytes = write_mo(book, G_N_ELEMENTS(book), swap);
@@ -166,7 +178,8 @@ static void test_mo(void)
   }
 }
 
-static void assert_refused(GBytes *bytes)
+static void
+assert_refused(GBytes *bytes)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaMo) mo = casa_mo_new(bytes, &error);
@@ -176,7 +189,8 @@ static void assert_refused(GBytes *bytes)
 }
 
 /* Cut anywhere, or any byte changed: refused, or readable to the end without a crash (sanitizers watch). */
-static void test_mo_garbage(void)
+static void
+test_mo_garbage(void)
 {
   g_autoptr(GBytes) bytes = write_mo(book, G_N_ELEMENTS(book), FALSE);
   gsize size;
@@ -194,7 +208,7 @@ static void test_mo_garbage(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(CasaMo) mo = NULL;
 
-    copy[i / 4] = (guint8[]){0x00, 0xff, 0x7f, (guint8)(copy[i / 4] + 1)}[i % 4];
+    copy[i / 4] = (guint8[]){ 0x00, 0xff, 0x7f, (guint8)(copy[i / 4] + 1) }[i % 4];
     mo = casa_mo_new(bad, &error);
     g_assert_true((mo == NULL) == (error != NULL));
     for (guint m = 0; mo != NULL && m < G_N_ELEMENTS(book); m++) {
@@ -205,7 +219,8 @@ static void test_mo_garbage(void)
   }
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/lang/numbers", test_numbers);

@@ -19,30 +19,39 @@ typedef struct {
   int w, h;
 } Picture;
 
-static void picture_init(Picture *p, const CasaCity *city, const char *theme, const char *lang, int w, int h, double em)
+static void
+picture_init(Picture *p, const CasaCity *city, const char *theme, const char *lang, int w, int h, double em)
 {
   casa_lang_set(lang);
-  *p = (Picture){.w = w, .h = h};
+  *p = (Picture){ .w = w, .h = h };
   p->surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h);
   p->cr = cairo_create(p->surface);
   p->pango = pango_cairo_create_context(p->cr);
   for (guint i = 0; i < 32; i++)
     p->districts[i].value = (i * 37 % 100) * 1.9;
   p->base = (CasaMapBase){
-    .city = city, .theme = casa_theme_get(theme), .font = "Inter", .font_px = em, .districts = p->districts,
-    .breaks = {0, 20, 40, 50, 100, 150}, .title = "PM10 par arrondissement",
-    .subtitle = "µg/m³, moyenne 1 h · 10 stations", .attribution = _("© contributeurs OpenStreetMap"),
+    .city = city,
+    .theme = casa_theme_get(theme),
+    .font = "Inter",
+    .font_px = em,
+    .districts = p->districts,
+    .breaks = { 0, 20, 40, 50, 100, 150 },
+    .title = "PM10 par arrondissement",
+    .subtitle = "µg/m³, moyenne 1 h · 10 stations",
+    .attribution = _("© contributeurs OpenStreetMap"),
     .rtl = casa_lang_rtl(),
   };
 }
 
-static void picture_base(Picture *p)
+static void
+picture_base(Picture *p)
 {
   p->view = casa_map_view_for(p->pango, &p->base, p->w, p->h, 1, NULL);
   casa_map_paint_base(p->cr, p->pango, &p->view, &p->base);
 }
 
-static void picture_clear(Picture *p)
+static void
+picture_clear(Picture *p)
 {
   g_object_unref(p->pango);
   cairo_destroy(p->cr);
@@ -50,14 +59,16 @@ static void picture_clear(Picture *p)
   casa_lang_set("fr");
 }
 
-static void keep(Picture *p, const char *name)
+static void
+keep(Picture *p, const char *name)
 {
   g_autofree char *path = g_test_build_filename(G_TEST_BUILT, name, NULL);
 
   g_assert_cmpint(cairo_surface_write_to_png(p->surface, path), ==, CAIRO_STATUS_SUCCESS);
 }
 
-static guint32 pixel(Picture *p, int x, int y)
+static guint32
+pixel(Picture *p, int x, int y)
 {
   const guint8 *data;
 
@@ -67,12 +78,14 @@ static guint32 pixel(Picture *p, int x, int y)
   return *(const guint32 *)(gconstpointer)data & 0xffffff;
 }
 
-static guint32 rgb24(CasaRgb c)
+static guint32
+rgb24(CasaRgb c)
 {
   return (guint32)lround(c.r * 255) << 16 | (guint32)lround(c.g * 255) << 8 | (guint32)lround(c.b * 255);
 }
 
-static gboolean close_to(guint32 a, guint32 b, int tolerance)
+static gboolean
+close_to(guint32 a, guint32 b, int tolerance)
 {
   for (int shift = 0; shift < 24; shift += 8)
     if (ABS((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff)) > tolerance)
@@ -81,7 +94,8 @@ static gboolean close_to(guint32 a, guint32 b, int tolerance)
 }
 
 /* Share of pixels of @box that are about @colour. */
-static double share(Picture *p, const CasaMapBox *box, CasaRgb colour, int tolerance)
+static double
+share(Picture *p, const CasaMapBox *box, CasaRgb colour, int tolerance)
 {
   guint hit = 0, all = 0;
 
@@ -91,20 +105,22 @@ static double share(Picture *p, const CasaMapBox *box, CasaRgb colour, int toler
   return (double)hit / MAX(all, 1);
 }
 
-static CasaMapBox around(Picture *p, CasaLonLat at, double r)
+static CasaMapBox
+around(Picture *p, CasaLonLat at, double r)
 {
   double x, y;
 
   casa_map_project(&p->view, at, &x, &y);
-  return (CasaMapBox){x - r, y - r, 2 * r, 2 * r};
+  return (CasaMapBox){ x - r, y - r, 2 * r, 2 * r };
 }
 
-static const char *const themes[] = {"dark", "light", "contrast"};
+static const char *const themes[] = { "dark", "light", "contrast" };
 
-static void test_classes_have_their_colour(void)
+static void
+test_classes_have_their_colour(void)
 {
-  static const double values[4] = {5, 45, 120, 400};
-  static const guint classes[4] = {0, 2, 4, 5};
+  static const double values[4] = { 5, 45, 120, 400 };
+  static const guint classes[4] = { 0, 2, 4, 5 };
 
   for (guint t = 0; t < 3; t++) {
     g_autofree char *name = g_strdup_printf("map-toy-%s.png", themes[t]);
@@ -124,7 +140,8 @@ static void test_classes_have_their_colour(void)
   }
 }
 
-static void test_no_data_is_hatched(void)
+static void
+test_no_data_is_hatched(void)
 {
   for (guint t = 0; t < 3; t++) {
     Picture p;
@@ -149,10 +166,11 @@ static void test_no_data_is_hatched(void)
 static const struct {
   int w, h;
   double em;
-} sizes[] = {{300, 200, 9}, {640, 480, 14}, {1064, 760, 22}, {1200, 300, 16}, {3840, 2160, 44}};
+} sizes[] = { { 300, 200, 9 }, { 640, 480, 14 }, { 1064, 760, 22 }, { 1200, 300, 16 }, { 3840, 2160, 44 } };
 
 /* In every size, theme and direction: the attribution is legible, in its corner, and nothing lies over it. */
-static void test_attribution_always(void)
+static void
+test_attribution_always(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
     for (guint t = 0; t < 6; t++) {
@@ -168,8 +186,7 @@ static void test_attribution_always(void)
       legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
       g_assert_cmpfloat(legend.attribution.y, >, p.h * 0.7);
       g_assert_cmpfloat(legend.attribution.y + legend.attribution.h, <=, p.h);
-      g_assert_true(rtl ? legend.attribution.x < p.w * 0.2
-                        : legend.attribution.x + legend.attribution.w > p.w * 0.8);
+      g_assert_true(rtl ? legend.attribution.x < p.w * 0.2 : legend.attribution.x + legend.attribution.w > p.w * 0.8);
       g_assert_cmpfloat(legend.attribution.x, >=, 0);
       g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.attribution));
       /* Its ink, paler the smaller it is; newer FreeTypes draw thinner. */
@@ -178,7 +195,8 @@ static void test_attribution_always(void)
     }
 }
 
-static void test_legend_beside_the_city(void)
+static void
+test_legend_beside_the_city(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
     for (guint rtl = 0; rtl < 2; rtl++) {
@@ -197,10 +215,11 @@ static void test_legend_beside_the_city(void)
     }
 }
 
-static void test_vehicles_glow(void)
+static void
+test_vehicles_glow(void)
 {
   Picture p;
-  CasaMapVehicle vehicles[2] = {{{-7.55, 33.55}, 0x35C0FF, 1}, {{-7.65, 33.55}, 0x35C0FF, 0}};
+  CasaMapVehicle vehicles[2] = { { { -7.55, 33.55 }, 0x35C0FF, 1 }, { { -7.65, 33.55 }, 0x35C0FF, 0 } };
   CasaMapBox on, off;
   double x, y;
 
@@ -217,13 +236,14 @@ static void test_vehicles_glow(void)
 }
 
 /* A value is there in its colour, on a dark ground; one without news is drawn hollow. Text from strangers does no harm. */
-static void test_badges(void)
+static void
+test_badges(void)
 {
   Picture p;
   CasaMapBadge badges[3] = {
-    {{-7.55, 33.545}, "74", 5, FALSE, 1},
-    {{-7.65, 33.62}, "12", 1, TRUE, 1},
-    {{-7.55, 33.62}, "<b>\xff&%s", 99, FALSE, 1},
+    { { -7.55, 33.545 }, "74", 5, FALSE, 1 },
+    { { -7.65, 33.62 }, "12", 1, TRUE, 1 },
+    { { -7.55, 33.62 }, "<b>\xff&%s", 99, FALSE, 1 },
   };
   CasaMapBox fresh, stale;
   CasaRgb orange;
@@ -242,12 +262,14 @@ static void test_badges(void)
   picture_clear(&p);
 }
 
-static CasaMapBubble bubble_of(Picture *p, CasaLonLat at, const char *text, CasaMapCallout *callout) {
-  const CasaMapBox bounds = {8, 8, p->w - 16, p->h - 16};
+static CasaMapBubble
+bubble_of(Picture *p, CasaLonLat at, const char *text, CasaMapCallout *callout)
+{
+  const CasaMapBox bounds = { 8, 8, p->w - 16, p->h - 16 };
   g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
   CasaMapBubble bubble;
 
-  *callout = (CasaMapCallout){at, text};
+  *callout = (CasaMapCallout){ at, text };
   p->base.callout = callout;
   casa_map_bubble_init(&bubble, p->pango, &p->view, &p->base, &bounds, 4, taken);
   casa_map_bubble_clear(&bubble);
@@ -255,16 +277,19 @@ static CasaMapBubble bubble_of(Picture *p, CasaLonLat at, const char *text, Casa
 }
 
 /* The bubble stands beside its place, whole within the picture whatever it says and wherever that is. */
-static void test_callout(void)
+static void
+test_callout(void)
 {
-  static const CasaLonLat places[] = {{-7.55, 33.545}, {-7.69, 33.655}, {-7.51, 33.505}, {-7.69, 33.505}, {-7.51, 33.655}};
-  static const char *const texts[] = {"Aïn Sebaâ : PM10 × 2 en 1 h", "<b>\xff&%s", "عين السبع: PM10 × 2 خلال ساعة", "x"};
+  static const CasaLonLat places[] = {
+    { -7.55, 33.545 }, { -7.69, 33.655 }, { -7.51, 33.505 }, { -7.69, 33.505 }, { -7.51, 33.655 }
+  };
+  static const char *const texts[] = { "Aïn Sebaâ : PM10 × 2 en 1 h", "<b>\xff&%s", "عين السبع: PM10 × 2 خلال ساعة", "x" };
   g_autofree char *endless = g_strnfill(500, 'W');
 
   for (guint i = 0; i < G_N_ELEMENTS(places); i++)
     for (guint k = 0; k <= G_N_ELEMENTS(texts); k++) {
       CasaMapCallout callout;
-      CasaMapBadge badge = {places[i], "74", 5, FALSE, 1};
+      CasaMapBadge badge = { places[i], "74", 5, FALSE, 1 };
       Picture p;
 
       picture_init(&p, toy_city(), "dark", k == 2 ? "ar" : "fr", 900, 600, 20);
@@ -285,15 +310,17 @@ static void test_callout(void)
 }
 
 /* Badges everywhere: they make room for the bubble. */
-static void test_callout_in_a_crowd(void)
+static void
+test_callout_in_a_crowd(void)
 {
   CasaMapBadge badges[240];
-  CasaMapCallout callout = {{-7.6, 33.58}, "Microcapteur 996 : PM10 70 µg/m³"};
-  CasaMapBox all = {0, 0, 900, 600};
+  CasaMapCallout callout = { { -7.6, 33.58 }, "Microcapteur 996 : PM10 70 µg/m³" };
+  CasaMapBox all = { 0, 0, 900, 600 };
   double ink[2];
 
   for (guint i = 0; i < G_N_ELEMENTS(badges); i++) {
-    badges[i] = (CasaMapBadge){.at = {-7.7 + 0.2 * (i % 16) / 15.0, 33.5 + 0.16 * (i / 16) / 14.0}, .band = 2, .priority = i};
+    badges[i] =
+      (CasaMapBadge){ .at = { -7.7 + 0.2 * (i % 16) / 15.0, 33.5 + 0.16 * (i / 16) / 14.0 }, .band = 2, .priority = i };
     g_snprintf(badges[i].text, sizeof badges[i].text, "%u", 30 + i % 50);
   }
   for (guint k = 0; k < 2; k++) {
@@ -312,21 +339,23 @@ static void test_callout_in_a_crowd(void)
 }
 
 /* Of a place that is not in the picture, or of nothing, nothing is said. */
-static void test_callout_elsewhere(void)
+static void
+test_callout_elsewhere(void)
 {
   CasaMapCallout callout;
   Picture p;
 
   picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
   picture_base(&p);
-  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){-9, 33.5}, "loin", &callout).box.w, ==, 0);
-  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){NAN, 33.5}, "nulle part", &callout).box.w, ==, 0);
-  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){-7.55, 33.545}, NULL, &callout).box.w, ==, 0);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){ -9, 33.5 }, "loin", &callout).box.w, ==, 0);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){ NAN, 33.5 }, "nulle part", &callout).box.w, ==, 0);
+  g_assert_cmpfloat(bubble_of(&p, (CasaLonLat){ -7.55, 33.545 }, NULL, &callout).box.w, ==, 0);
   picture_clear(&p);
 }
 
 /* The ink of the name of the toy city's landmark, left and right of its mark, on a coast of @land. */
-static void name_ink(const CasaPath *land, double ink[2])
+static void
+name_ink(const CasaPath *land, double ink[2])
 {
   CasaCity city = *toy_city();
   Picture p;
@@ -339,7 +368,7 @@ static void name_ink(const CasaPath *land, double ink[2])
   casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, NULL, 0);
   casa_map_project(&p.view, city.places[0].at, &x, &y);
   for (guint i = 0; i < 2; i++) {
-    CasaMapBox box = {i == 0 ? x - 55 : x + 10, y - 12, 45, 24};
+    CasaMapBox box = { i == 0 ? x - 55 : x + 10, y - 12, 45, 24 };
 
     ink[i] = share(&p, &box, p.base.theme->ink, 60);
   }
@@ -347,14 +376,15 @@ static void name_ink(const CasaPath *land, double ink[2])
 }
 
 /* A name stands right of its place, but not on the piers of a port when the other side is free. */
-static void test_name_beside_the_piers(void)
+static void
+test_name_beside_the_piers(void)
 {
-  CasaLonLat plain[] = {{-8, 33.3}, {-7.2, 33.3}, {-7.2, 33.7}, {-8, 33.6}}, piers[24];
-  const CasaPath empty = {plain, G_N_ELEMENTS(plain)}, port = {piers, G_N_ELEMENTS(piers)};
+  CasaLonLat plain[] = { { -8, 33.3 }, { -7.2, 33.3 }, { -7.2, 33.7 }, { -8, 33.6 } }, piers[24];
+  const CasaPath empty = { plain, G_N_ELEMENTS(plain) }, port = { piers, G_N_ELEMENTS(piers) };
   double ink[2];
 
   for (guint i = 0; i < G_N_ELEMENTS(piers); i++)
-    piers[i] = (CasaLonLat){-7.547 + i * 0.0005, i % 2 ? 33.524 : 33.516};
+    piers[i] = (CasaLonLat){ -7.547 + i * 0.0005, i % 2 ? 33.524 : 33.516 };
   name_ink(&empty, ink);
   g_assert_cmpfloat(ink[0], ==, 0);
   g_assert_cmpfloat(ink[1], >, 0.05);
@@ -364,9 +394,10 @@ static void test_name_beside_the_piers(void)
 }
 
 /* Nothing that a caller might hand in breaks the picture. */
-static void test_nothing_to_draw(void)
+static void
+test_nothing_to_draw(void)
 {
-  static const CasaCity empty = {0};
+  static const CasaCity empty = { 0 };
   Picture p;
 
   picture_init(&p, &empty, "dark", "fr", 320, 200, 12);
@@ -383,17 +414,20 @@ static void test_nothing_to_draw(void)
 }
 
 /* The city itself, for people to look at, in the sizes and languages of a stage. */
-static void test_casablanca(void)
+static void
+test_casablanca(void)
 {
   static const struct {
     const char *name, *theme, *lang;
     int w, h;
     double em;
   } shots[] = {
-    {"map-casablanca-dark.png", "dark", "fr", 1064, 760, 22},   {"map-casablanca-light.png", "light", "fr", 1064, 760, 22},
-    {"map-casablanca-contrast-ar.png", "contrast", "ar", 1064, 760, 22},
-    {"map-casablanca-ar.png", "dark", "ar", 1064, 760, 22},     {"map-casablanca-en-small.png", "dark", "en", 300, 200, 10},
-    {"map-casablanca-4k.png", "dark", "fr", 3840, 2160, 44},
+    { "map-casablanca-dark.png", "dark", "fr", 1064, 760, 22 },
+    { "map-casablanca-light.png", "light", "fr", 1064, 760, 22 },
+    { "map-casablanca-contrast-ar.png", "contrast", "ar", 1064, 760, 22 },
+    { "map-casablanca-ar.png", "dark", "ar", 1064, 760, 22 },
+    { "map-casablanca-en-small.png", "dark", "en", 300, 200, 10 },
+    { "map-casablanca-4k.png", "dark", "fr", 3840, 2160, 44 },
   };
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
@@ -401,7 +435,7 @@ static void test_casablanca(void)
   g_assert_no_error(error);
   for (guint i = 0; i < G_N_ELEMENTS(shots); i++) {
     CasaMapVehicle vehicles[64];
-    CasaMapBadge badges[2] = {{{-7.53, 33.607}, "74", 4, FALSE, 9}, {{-7.6235, 33.579}, "52", 3, FALSE, 2}};
+    CasaMapBadge badges[2] = { { { -7.53, 33.607 }, "74", 4, FALSE, 9 }, { { -7.6235, 33.579 }, "52", 3, FALSE, 2 } };
     CasaMapLegend legend;
     guint n = 0;
     Picture p;
@@ -410,8 +444,8 @@ static void test_casablanca(void)
     picture_base(&p);
     for (guint l = 0; l < city->n_lines; l++)
       for (guint k = 0; k < 8 && n < G_N_ELEMENTS(vehicles); k++)
-        vehicles[n++] = (CasaMapVehicle){casa_line_at(&city->lines[l], city->lines[l].length_km * (k + 0.4) / 8),
-                                         city->lines[l].rgb, 1};
+        vehicles[n++] =
+          (CasaMapVehicle){ casa_line_at(&city->lines[l], city->lines[l].length_km * (k + 0.4) / 8), city->lines[l].rgb, 1 };
     casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, vehicles, n, badges, 2);
     keep(&p, shots[i].name);
     legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
@@ -422,7 +456,8 @@ static void test_casablanca(void)
   }
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/map/paint/classes-have-their-colour", test_classes_have_their_colour);

@@ -14,7 +14,8 @@ typedef struct {
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
 
 /* Turns the main loop until @done says so, or fails the test. */
-static void wait_until(gboolean (*done)(Fixture *f), Fixture *f)
+static void
+wait_until(gboolean (*done)(Fixture *f), Fixture *f)
 {
   gint64 end = casa_clock_mono_us() + DEADLINE_US;
 
@@ -25,15 +26,17 @@ static void wait_until(gboolean (*done)(Fixture *f), Fixture *f)
   }
 }
 
-static gboolean painted(Fixture *f)
+static gboolean
+painted(Fixture *f)
 {
   return casa_map_n_base_paints(f->map) > 0 && gtk_widget_get_width(GTK_WIDGET(f->map)) > 0;
 }
 
-static void set_up(Fixture *f, gconstpointer data)
+static void
+set_up(Fixture *f, gconstpointer data)
 {
-  static const double breaks[6] = {0, 20, 40, 50, 100, 150};
-  const double values[4] = {5, 45, 120, NAN};
+  static const double breaks[6] = { 0, 20, 40, 50, 100, 150 };
+  const double values[4] = { 5, 45, 120, NAN };
 
   f->window = gtk_window_new();
   f->map = CASA_MAP(casa_map_new(toy_city()));
@@ -46,7 +49,8 @@ static void set_up(Fixture *f, gconstpointer data)
   wait_until(painted, f);
 }
 
-static void tear_down(Fixture *f, gconstpointer data)
+static void
+tear_down(Fixture *f, gconstpointer data)
 {
   gtk_window_destroy(GTK_WINDOW(f->window));
   while (g_main_context_iteration(NULL, FALSE))
@@ -54,7 +58,8 @@ static void tear_down(Fixture *f, gconstpointer data)
 }
 
 /* Runs until the window has drawn a few more frames. */
-static void some_frames(Fixture *f)
+static void
+some_frames(Fixture *f)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(f->map));
   gint64 start = gdk_frame_clock_get_frame_counter(clock), end = casa_clock_mono_us() + DEADLINE_US;
@@ -67,21 +72,23 @@ static void some_frames(Fixture *f)
   }
 }
 
-static guint paints_after(Fixture *f)
+static guint
+paints_after(Fixture *f)
 {
   some_frames(f);
   return casa_map_n_base_paints(f->map);
 }
 
-static void test_base_is_kept(Fixture *f, gconstpointer data)
+static void
+test_base_is_kept(Fixture *f, gconstpointer data)
 {
-  const double same_class[4] = {7, 41, 149, NAN}, other[4] = {7, 41, 151, NAN};
-  const CasaMapBadge badge = {{-7.55, 33.62}, "74", 4, FALSE, 1};
+  const double same_class[4] = { 7, 41, 149, NAN }, other[4] = { 7, 41, 151, NAN };
+  const CasaMapBadge badge = { { -7.55, 33.62 }, "74", 4, FALSE, 1 };
   guint before = paints_after(f);
 
   casa_map_set_districts(f->map, same_class);
   casa_map_set_badges(f->map, &badge, 1);
-  casa_map_set_vehicle(f->map, 1, (CasaLonLat){-7.6, 33.57}, casa_clock_now_ms(), 0xE8621A);
+  casa_map_set_vehicle(f->map, 1, (CasaLonLat){ -7.6, 33.57 }, casa_clock_now_ms(), 0xE8621A);
   g_assert_cmpuint(paints_after(f), ==, before);
   casa_map_set_districts(f->map, other);
   g_assert_cmpuint(paints_after(f), ==, before + 1);
@@ -92,7 +99,8 @@ static void test_base_is_kept(Fixture *f, gconstpointer data)
 }
 
 /* Presses a key as the focused widget's key controller gets it. */
-static gboolean press(Fixture *f, guint keyval)
+static gboolean
+press(Fixture *f, guint keyval)
 {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(f->map));
   gboolean handled = FALSE;
@@ -107,7 +115,8 @@ static gboolean press(Fixture *f, guint keyval)
   return handled;
 }
 
-static void test_keys(Fixture *f, gconstpointer data)
+static void
+test_keys(Fixture *f, gconstpointer data)
 {
   g_assert_true(gtk_widget_get_focusable(GTK_WIDGET(f->map)));
   g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
@@ -129,24 +138,27 @@ static void test_keys(Fixture *f, gconstpointer data)
   g_assert_false(press(f, GDK_KEY_Page_Down));
 }
 
-static gboolean no_vehicle(Fixture *f)
+static gboolean
+no_vehicle(Fixture *f)
 {
   return casa_map_n_vehicles(f->map) == 0;
 }
 
-static void test_silent_vehicles_go(Fixture *f, gconstpointer data)
+static void
+test_silent_vehicles_go(Fixture *f, gconstpointer data)
 {
   gint64 now = casa_clock_now_ms();
 
-  casa_map_set_vehicle(f->map, 1, (CasaLonLat){-7.6, 33.57}, now - 60000, 0xE8621A); /* stale on arrival */
-  casa_map_set_vehicle(f->map, 2, (CasaLonLat){-7.6, 33.57}, now, 0xE8621A);
+  casa_map_set_vehicle(f->map, 1, (CasaLonLat){ -7.6, 33.57 }, now - 60000, 0xE8621A); /* stale on arrival */
+  casa_map_set_vehicle(f->map, 2, (CasaLonLat){ -7.6, 33.57 }, now, 0xE8621A);
   some_frames(f);
   g_assert_cmpuint(casa_map_n_vehicles(f->map), ==, 1);
   casa_map_set_stale(f->map, 1);
   wait_until(no_vehicle, f);
 }
 
-static void test_screen_reader(Fixture *f, gconstpointer data)
+static void
+test_screen_reader(Fixture *f, gconstpointer data)
 {
   GtkAccessible *map = GTK_ACCESSIBLE(f->map);
   g_autofree char *label = NULL;
@@ -157,7 +169,8 @@ static void test_screen_reader(Fixture *f, gconstpointer data)
   g_assert_null(label);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/map/widget/base-is-kept", Fixture, NULL, set_up, test_base_is_kept, tear_down);

@@ -6,42 +6,46 @@ typedef struct {
   double l, a, b;
 } Lab;
 
-static const char *const ids[] = {"dark", "light", "contrast"};
+static const char *const ids[] = { "dark", "light", "contrast" };
 
-static double linear(double v)
+static double
+linear(double v)
 {
   return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
-static double lab_f(double t)
+static double
+lab_f(double t)
 {
   return t > 216.0 / 24389.0 ? cbrt(t) : (24389.0 / 27.0 * t + 16.0) / 116.0;
 }
 
 /* CIE 1976 L*a*b* of a linear sRGB colour, white D65 (CIE 15:2004). */
-static Lab lab(const double rgb[3])
+static Lab
+lab(const double rgb[3])
 {
   double x = 0.4124564 * rgb[0] + 0.3575761 * rgb[1] + 0.1804375 * rgb[2];
   double y = 0.2126729 * rgb[0] + 0.7151522 * rgb[1] + 0.0721750 * rgb[2];
   double z = 0.0193339 * rgb[0] + 0.1191920 * rgb[1] + 0.9503041 * rgb[2];
   double fx = lab_f(x / 0.95047), fy = lab_f(y), fz = lab_f(z / 1.08883);
 
-  return (Lab){116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)};
+  return (Lab){ 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz) };
 }
 
 /* Severity 1.0 matrices of G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for
  * Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009, for linear RGB. The first is normal vision. */
 static const double visions[4][9] = {
-  {1, 0, 0, 0, 1, 0, 0, 0, 1},
-  {0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998},
-  {0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881},
-  {1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900},
+  { 1, 0, 0, 0, 1, 0, 0, 0, 1 },
+  { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998 },
+  { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881 },
+  { 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900 },
 };
-static const char *const vision_names[] = {"normal", "protanopia", "deuteranopia", "tritanopia"};
+static const char *const vision_names[] = { "normal", "protanopia", "deuteranopia", "tritanopia" };
 
-static Lab seen(CasaRgb c, guint vision)
+static Lab
+seen(CasaRgb c, guint vision)
 {
-  const double in[3] = {linear(c.r), linear(c.g), linear(c.b)};
+  const double in[3] = { linear(c.r), linear(c.g), linear(c.b) };
   const double *m = visions[vision];
   double out[3];
 
@@ -50,12 +54,14 @@ static Lab seen(CasaRgb c, guint vision)
   return lab(out);
 }
 
-static double distance(Lab a, Lab b)
+static double
+distance(Lab a, Lab b)
 {
   return sqrt((a.l - b.l) * (a.l - b.l) + (a.a - b.a) * (a.a - b.a) + (a.b - b.b) * (a.b - b.b));
 }
 
-static void test_ramp_keeps_its_order(void)
+static void
+test_ramp_keeps_its_order(void)
 {
   for (guint t = 0; t < G_N_ELEMENTS(ids); t++) {
     const CasaTheme *theme = casa_theme_get(ids[t]);
@@ -74,7 +80,8 @@ static void test_ramp_keeps_its_order(void)
   }
 }
 
-static void test_no_data_is_not_a_class(void)
+static void
+test_no_data_is_not_a_class(void)
 {
   for (guint t = 0; t < G_N_ELEMENTS(ids); t++) {
     const CasaTheme *theme = casa_theme_get(ids[t]);
@@ -84,7 +91,8 @@ static void test_no_data_is_not_a_class(void)
   }
 }
 
-static void assert_readable(const CasaTheme *theme, const char *what, CasaRgb c, double ratio)
+static void
+assert_readable(const CasaTheme *theme, const char *what, CasaRgb c, double ratio)
 {
   char hex[8];
 
@@ -95,7 +103,8 @@ static void assert_readable(const CasaTheme *theme, const char *what, CasaRgb c,
 }
 
 /* WCAG 2.1: AA 4.5:1 (1.4.3), AAA 7:1 (1.4.6). */
-static void test_text_is_readable(void)
+static void
+test_text_is_readable(void)
 {
   for (guint t = 0; t < G_N_ELEMENTS(ids); t++) {
     const CasaTheme *theme = casa_theme_get(ids[t]);
@@ -114,12 +123,12 @@ static void test_text_is_readable(void)
     assert_readable(theme, "bad", theme->bad, ratio);
     assert_readable(theme, "good", theme->good, ratio);
     for (guint i = 0; i < 6; i++)
-      g_assert_cmpfloat(casa_rgb_contrast(casa_rgb_readable(theme->ramp[i], theme->ground, ratio), theme->ground), >=,
-                        ratio);
+      g_assert_cmpfloat(casa_rgb_contrast(casa_rgb_readable(theme->ramp[i], theme->ground, ratio), theme->ground), >=, ratio);
   }
 }
 
-static void test_lookup(void)
+static void
+test_lookup(void)
 {
   char hex[8];
 
@@ -128,10 +137,11 @@ static void test_lookup(void)
   g_assert_cmpstr(casa_theme_get("light")->id, ==, "light");
   g_assert_cmpstr(casa_rgb_hex(casa_theme_domain(casa_theme_get("dark"), "energy"), hex), ==, "#E8A33D");
   g_assert_cmpstr(casa_rgb_hex(casa_theme_domain(casa_theme_get("dark"), "water"), hex), ==, "#B9C4D6");
-  g_assert_cmpfloat_with_epsilon(casa_rgb_contrast((CasaRgb){0, 0, 0}, (CasaRgb){1, 1, 1}), 21, 1e-9);
+  g_assert_cmpfloat_with_epsilon(casa_rgb_contrast((CasaRgb){ 0, 0, 0 }, (CasaRgb){ 1, 1, 1 }), 21, 1e-9);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/theme/lookup", test_lookup);

@@ -11,7 +11,9 @@ typedef struct {
 } Band;
 
 /* FALSE: outside the window. */
-static gboolean band_of(const CasaChartLayout *layout, const CasaChartGap *gap, Band *band) {
+static gboolean
+band_of(const CasaChartLayout *layout, const CasaChartGap *gap, Band *band)
+{
   if (gap->to_ms <= layout->from_ms || gap->from_ms >= layout->to_ms)
     return FALSE;
   const double left = casa_chart_layout_x(layout, gap->from_ms), right = casa_chart_layout_x(layout, gap->to_ms);
@@ -22,7 +24,9 @@ static gboolean band_of(const CasaChartLayout *layout, const CasaChartGap *gap, 
 }
 
 /* Stripes rise to the right; anchored at the band, so that they move with it. */
-static void draw_band(cairo_t *cr, const CasaChartLayout *layout, const CasaRgb *c, const Band *band) {
+static void
+draw_band(cairo_t *cr, const CasaChartLayout *layout, const CasaRgb *c, const Band *band)
+{
   const double top = layout->y, bottom = layout->y + layout->h, px = layout->small.px;
   cairo_save(cr);
   cairo_rectangle(cr, band->left, top, band->right - band->left, layout->h);
@@ -39,18 +43,22 @@ static void draw_band(cairo_t *cr, const CasaChartLayout *layout, const CasaRgb 
   cairo_restore(cr);
 }
 
-static void draw_word(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const Band *band) {
+static void
+draw_word(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const Band *band)
+{
   double width, height;
   if (picture->gap_text == NULL)
     return;
   casa_chart_text_measure(&layout->small, picture->gap_text, &width, &height);
   if (width > band->right - band->left - 4 || height * 2 > layout->h)
     return;
-  casa_chart_text_draw(cr, &layout->small, picture->gap_text, (band->left + band->right - width) / 2,
-                       layout->y + height * 0.7, width + 1, picture->theme->warning, &picture->theme->panel);
+  casa_chart_text_draw(cr, &layout->small, picture->gap_text, (band->left + band->right - width) / 2, layout->y + height * 0.7,
+                       width + 1, picture->theme->warning, &picture->theme->panel);
 }
 
-void casa_chart_gaps_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+void
+casa_chart_gaps_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   for (guint i = 0; i < picture->n_gaps; i++) {
     Band band;
     if (!band_of(layout, &picture->gaps[i], &band))

@@ -3,20 +3,28 @@
 #include "ui/lang.h"
 #include <math.h>
 
-double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms) {
+double
+casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms)
+{
   return self->x + (double)(t_ms - self->from_ms) / (double)(self->to_ms - self->from_ms) * self->w;
 }
 
-double casa_chart_layout_y(const CasaChartLayout *self, double value) {
+double
+casa_chart_layout_y(const CasaChartLayout *self, double value)
+{
   return self->y + (self->values.high - value) / (self->values.high - self->values.low) * self->h;
 }
 
-static double snap(const CasaChartLayout *self, double user) {
+static double
+snap(const CasaChartLayout *self, double user)
+{
   return round(user * self->scale) / self->scale;
 }
 
 /* A limit joins the range when the data come near: 60 % of it, so that a clean day is not flattened by a far line. */
-static void find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_max) {
+static void
+find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_max)
+{
   double low = INFINITY, high = -INFINITY, min, max;
   for (guint i = 0; i < picture->n_lines; i++)
     if (casa_pyramid_range(picture->lines[i].data, picture->from_ms, picture->to_ms, &min, &max)) {
@@ -40,7 +48,9 @@ static void find_values(CasaChartLayout *self, const CasaChartPicture *picture, 
 }
 
 /* Latest value of a line within the window. */
-static gboolean line_end(const CasaChartPicture *picture, const CasaChartLine *line, gint64 *t_ms, double *value) {
+static gboolean
+line_end(const CasaChartPicture *picture, const CasaChartLine *line, gint64 *t_ms, double *value)
+{
   for (guint i = casa_pyramid_search(line->data, picture->to_ms + 1); i > 0; i--) {
     casa_pyramid_get(line->data, i - 1, t_ms, value);
     if (*t_ms < picture->from_ms)
@@ -52,7 +62,9 @@ static gboolean line_end(const CasaChartPicture *picture, const CasaChartLine *l
 }
 
 /* Where the dotted lines end that go on beyond "now"; "now" itself when none does. */
-static gint64 future_end(const CasaChartPicture *picture) {
+static gint64
+future_end(const CasaChartPicture *picture)
+{
   gint64 end = MIN(picture->now_ms, picture->to_ms), t;
   double value;
   for (guint i = 0; i < picture->n_lines; i++)
@@ -63,7 +75,9 @@ static gint64 future_end(const CasaChartPicture *picture) {
 
 /* A name stands right of its line's end; of the line "now" and of what is dotted beyond it as well, when its line reaches up
  * to now. */
-static double name_fraction(const CasaChartPicture *picture, gint64 end_ms) {
+static double
+name_fraction(const CasaChartPicture *picture, gint64 end_ms)
+{
   const double span = (double)(picture->to_ms - picture->from_ms);
   const gboolean up_to_now = end_ms <= picture->now_ms && (double)(picture->now_ms - end_ms) < span * 0.04;
   const gint64 from = up_to_now ? future_end(picture) : end_ms;
@@ -71,16 +85,22 @@ static double name_fraction(const CasaChartPicture *picture, gint64 end_ms) {
 }
 
 /* A line for comparison is named in a lighter hand than those that were measured now. */
-const CasaChartType *casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line) {
+const CasaChartType *
+casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line)
+{
   return line->dotted ? &self->small : &self->strong;
 }
 
-static double name_gap(const CasaChartLayout *self) {
+static double
+name_gap(const CasaChartLayout *self)
+{
   return self->small.px * 0.4;
 }
 
 /* The plot ends so that the longest name still fits, on the time to come when the window shows some. */
-static double plot_right(CasaChartLayout *self, const CasaChartPicture *picture, double left) {
+static double
+plot_right(CasaChartLayout *self, const CasaChartPicture *picture, double left)
+{
   const double pad = MAX(picture->line_px, self->small.px * 0.15);
   double right = self->width - pad;
   if (self->width < 8 * self->small.px)
@@ -92,14 +112,18 @@ static double plot_right(CasaChartLayout *self, const CasaChartPicture *picture,
       continue;
     casa_chart_text_measure(casa_chart_layout_name_type(self, &picture->lines[i]), picture->lines[i].name, &width, &height);
     CasaChartName *name = &self->names[self->n_names++];
-    *name = (CasaChartName){.line = i, .width = MIN(ceil(width) + 1, self->width * 0.34), .x = name_fraction(picture, t), .middle = value};
+    *name = (CasaChartName){
+      .line = i, .width = MIN(ceil(width) + 1, self->width * 0.34), .x = name_fraction(picture, t), .middle = value
+    };
     if (name->x > 0)
       right = MIN(right, left + (self->width - pad - name_gap(self) - name->width - left) / name->x);
   }
   return right;
 }
 
-static double widest_value(const CasaChartLayout *self) {
+static double
+widest_value(const CasaChartLayout *self)
+{
   double widest = 0, width, height;
   for (guint i = 0; i < self->values.n_ticks; i++) {
     g_autofree char *label = casa_lang_number(self->values.ticks[i], self->values.decimals);
@@ -109,7 +133,9 @@ static double widest_value(const CasaChartLayout *self) {
   return widest;
 }
 
-char *casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms) {
+char *
+casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms)
+{
   if (step_ms < 60 * 1000)
     return casa_lang_clock(t_ms, TRUE);
   if (step_ms < 24 * 3600 * 1000)
@@ -117,7 +143,9 @@ char *casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms) {
   return casa_lang_date(t_ms);
 }
 
-static double widest_time(const CasaChartLayout *self, gint64 step_ms) {
+static double
+widest_time(const CasaChartLayout *self, gint64 step_ms)
+{
   double widest = 0, width, height;
   for (guint i = 0; i < self->n_times; i++) {
     g_autofree char *label = casa_chart_layout_time_label(self->times[i], step_ms);
@@ -128,7 +156,9 @@ static double widest_time(const CasaChartLayout *self, gint64 step_ms) {
 }
 
 /* The finest round step at which labels stand well apart. */
-static void find_times(CasaChartLayout *self) {
+static void
+find_times(CasaChartLayout *self)
+{
   const double pixel_ms = (double)(self->to_ms - self->from_ms) / self->w;
   for (gint64 step = casa_axis_time_step_after(0); step > 0; step = casa_axis_time_step_after(step)) {
     const double apart = (double)step / pixel_ms;
@@ -145,7 +175,9 @@ static void find_times(CasaChartLayout *self) {
 
 /* Moves the window to whole pixel columns counted from 1970: samples then keep their column while the window scrolls, and
  * the line moves as one piece instead of shimmering. */
-static void align_window(CasaChartLayout *self, const CasaChartPicture *picture) {
+static void
+align_window(CasaChartLayout *self, const CasaChartPicture *picture)
+{
   const double span = (double)MAX(picture->to_ms - picture->from_ms, 1);
   const double column_ms = span / self->columns;
   /* Up, so that what has just arrived at the right end is in. */
@@ -154,7 +186,9 @@ static void align_window(CasaChartLayout *self, const CasaChartPicture *picture)
   self->to_ms = MAX((gint64)llround(from + span), self->from_ms + 1);
 }
 
-static void place_names(CasaChartLayout *self, const CasaChartPicture *picture) {
+static void
+place_names(CasaChartLayout *self, const CasaChartPicture *picture)
+{
   double middles[CASA_CHART_LINES_MAX];
   /* Within the picture, and above the hours. Letters are less high than their line. */
   const double spacing = self->text_height * 0.92, half = self->text_height * 0.46;
@@ -180,7 +214,9 @@ static void place_names(CasaChartLayout *self, const CasaChartPicture *picture) 
 }
 
 /* Margins: what stands beside the plot decides them. */
-static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
+static void
+find_plot(CasaChartLayout *self, const CasaChartPicture *picture)
+{
   const double half = self->text_height / 2, px = self->small.px, line = picture->line_px;
   const gboolean times = self->height >= 3.2 * px && self->width >= 5 * px;
   const gboolean unit = picture->unit != NULL && self->height >= 5 * px;
@@ -202,16 +238,18 @@ static void find_plot(CasaChartLayout *self, const CasaChartPicture *picture) {
     find_times(self);
 }
 
-void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
-                            const CasaChartPicture *picture) {
+void
+casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
+                       const CasaChartPicture *picture)
+{
   const double px = picture->font_px > 0 ? picture->font_px : 14;
   double ignored;
   *self = (CasaChartLayout){
-      .width = width,
-      .height = height,
-      .scale = scale,
-      .small = {pango, picture->font, px, FALSE},
-      .strong = {pango, picture->font, px, TRUE},
+    .width = width,
+    .height = height,
+    .scale = scale,
+    .small = { pango, picture->font, px, FALSE },
+    .strong = { pango, picture->font, px, TRUE },
   };
   casa_chart_text_measure(&self->strong, "0", &ignored, &self->text_height);
   find_plot(self, picture);

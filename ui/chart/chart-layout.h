@@ -15,16 +15,16 @@ typedef struct {
 
 /* Where everything in a chart goes. Measures text, draws nothing. */
 typedef struct {
-  double width, height;       /* of the whole picture */
-  double scale;               /* device pixels per unit */
-  double x, y, w, h;          /* the plot, on whole device pixels */
-  guint columns;              /* device pixel columns of the plot */
-  gboolean empty;             /* no line has a value in the window */
+  double width, height; /* of the whole picture */
+  double scale;         /* device pixels per unit */
+  double x, y, w, h;    /* the plot, on whole device pixels */
+  guint columns;        /* device pixel columns of the plot */
+  gboolean empty;       /* no line has a value in the window */
   CasaAxisValues values;
-  gint64 from_ms, to_ms;      /* the window, moved to whole columns */
+  gint64 from_ms, to_ms; /* the window, moved to whole columns */
   gint64 times[CASA_CHART_TIMES_MAX];
   guint n_times;
-  gint64 time_step;           /* 0: no times shown */
+  gint64 time_step; /* 0: no times shown */
   double text_height;
   CasaChartName names[CASA_CHART_LINES_MAX];
   guint n_names;

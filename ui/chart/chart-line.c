@@ -23,7 +23,9 @@ typedef struct {
   guint n; /* points in the path; 0: none begun */
 } Pen;
 
-static void pen_lift(Pen *pen) {
+static void
+pen_lift(Pen *pen)
+{
   if (pen->n == 1) /* a lone sample is a dot */
     cairo_line_to(pen->cr, pen->last.x, pen->last.y);
   if (pen->n > 0)
@@ -31,7 +33,9 @@ static void pen_lift(Pen *pen) {
   pen->n = 0;
 }
 
-static void pen_to(Pen *pen, Point to) {
+static void
+pen_to(Pen *pen, Point to)
+{
   if (pen->n >= STROKE_POINTS) {
     cairo_line_to(pen->cr, to.x, to.y);
     cairo_stroke(pen->cr);
@@ -45,12 +49,16 @@ static void pen_to(Pen *pen, Point to) {
   pen->n++;
 }
 
-static Point between(Point a, Point b, double x) {
-  return (Point){x, b.x > a.x ? a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) : b.y};
+static Point
+between(Point a, Point b, double x)
+{
+  return (Point){ x, b.x > a.x ? a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) : b.y };
 }
 
 /* Dashes by place along the time axis: @phase moves with the data, so that a scrolling line takes its dashes along. */
-static void pen_dash(Pen *pen, Point a, Point b, double phase, double dash, double period) {
+static void
+pen_dash(Pen *pen, Point a, Point b, double phase, double dash, double period)
+{
   for (double start = floor((a.x - phase) / period) * period + phase; start < b.x; start += period) {
     const double from = MAX(a.x, start), to = MIN(b.x, start + dash);
     if (from > to)
@@ -64,7 +72,9 @@ static void pen_dash(Pen *pen, Point a, Point b, double phase, double dash, doub
 }
 
 /* In line widths; 0: a solid line. */
-static double dash_of(const CasaChartLine *line) {
+static double
+dash_of(const CasaChartLine *line)
+{
   return line->dotted ? DOT : line->dashed ? DASH : 0;
 }
 
@@ -75,13 +85,17 @@ typedef struct {
   guint begin, end; /* samples to go through: those in view and their neighbours */
 } Samples;
 
-static Samples samples_in_view(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line) {
+static Samples
+samples_in_view(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
+{
   const guint begin = casa_pyramid_search(line->data, layout->from_ms), end = casa_pyramid_search(line->data, layout->to_ms);
-  return (Samples){layout, picture, line, begin > 0 ? begin - 1 : 0, MIN(end + 1, casa_pyramid_length(line->data))};
+  return (Samples){ layout, picture, line, begin > 0 ? begin - 1 : 0, MIN(end + 1, casa_pyramid_length(line->data)) };
 }
 
 /* FALSE: a break. @joined: no gap since the sample before. */
-static gboolean sample_point(const Samples *self, guint index, Point *point, gboolean *joined) {
+static gboolean
+sample_point(const Samples *self, guint index, Point *point, gboolean *joined)
+{
   gint64 t, before = 0;
   double value, value_before = NAN;
   casa_pyramid_get(self->line->data, index, &t, &value);
@@ -90,17 +104,19 @@ static gboolean sample_point(const Samples *self, guint index, Point *point, gbo
   if (index > self->begin)
     casa_pyramid_get(self->line->data, index - 1, &before, &value_before);
   *joined = !isnan(value_before) && (self->picture->gap_ms <= 0 || t - before <= self->picture->gap_ms);
-  *point = (Point){casa_chart_layout_x(self->layout, t), casa_chart_layout_y(self->layout, value)};
+  *point = (Point){ casa_chart_layout_x(self->layout, t), casa_chart_layout_y(self->layout, value) };
   return TRUE;
 }
 
-static void draw_polyline(cairo_t *cr, const Samples *samples) {
+static void
+draw_polyline(cairo_t *cr, const Samples *samples)
+{
   const CasaChartLayout *layout = samples->layout;
   const double width = samples->picture->line_px, dash = dash_of(samples->line) * width, period = dash + PAUSE * width;
   const double pixel_ms = (double)(layout->to_ms - layout->from_ms) / layout->w;
   const double phase = layout->x - fmod((double)layout->from_ms / pixel_ms, period);
-  Pen pen = {.cr = cr};
-  Point last = {0, 0}, point;
+  Pen pen = { .cr = cr };
+  Point last = { 0, 0 }, point;
   gboolean joined;
   for (guint i = samples->begin; i < samples->end; i++) {
     if (!sample_point(samples, i, &point, &joined))
@@ -116,7 +132,9 @@ static void draw_polyline(cairo_t *cr, const Samples *samples) {
   pen_lift(&pen);
 }
 
-static void stroke_samples(cairo_t *cr, const Samples *samples) {
+static void
+stroke_samples(cairo_t *cr, const Samples *samples)
+{
   const CasaChartLayout *layout = samples->layout;
   const double width = samples->picture->line_px;
   const CasaRgb colour = samples->line->colour;
@@ -132,15 +150,17 @@ static void stroke_samples(cairo_t *cr, const Samples *samples) {
   cairo_restore(cr);
 }
 
-static CasaEnvelope *make_envelope(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line) {
+static CasaEnvelope *
+make_envelope(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
+{
   return casa_envelope_new(line->data, &(CasaEnvelopeView){
-                                           .from_ms = layout->from_ms,
-                                           .to_ms = layout->to_ms,
-                                           .columns = layout->columns,
-                                           .low = layout->values.low,
-                                           .high = layout->values.high,
-                                           .height = layout->h * layout->scale,
-                                           .gap_ms = picture->gap_ms,
+                                         .from_ms = layout->from_ms,
+                                         .to_ms = layout->to_ms,
+                                         .columns = layout->columns,
+                                         .low = layout->values.low,
+                                         .high = layout->values.high,
+                                         .height = layout->h * layout->scale,
+                                         .gap_ms = picture->gap_ms,
                                        });
 }
 
@@ -149,24 +169,29 @@ typedef struct {
   CasaRgb colour;
 } Fill;
 
-static void fill_run_cb(const CasaInk *knots, gint begin, gint end, gpointer data) {
+static void
+fill_run_cb(const CasaInk *knots, gint begin, gint end, gpointer data)
+{
   const Fill *fill = data;
   casa_column_fill(fill->canvas, knots, begin, end, fill->colour);
 }
 
-static void fill_columns(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line) {
+static void
+fill_columns(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
+{
   g_autoptr(CasaEnvelope) envelope = make_envelope(layout, picture, line);
   const double width = picture->line_px, pixels = width * layout->scale;
   CasaPixelLayer layer;
   casa_pixel_layer_begin(&layer, cr, layout->x, layout->y, layout->x - width / 2, 0, layout->x + layout->w + width / 2,
                          layout->height);
-  Fill fill = {&layer.canvas, line->colour};
+  Fill fill = { &layer.canvas, line->colour };
   casa_envelope_foreach_stroke(envelope, pixels, pixels * dash_of(line), pixels * PAUSE, fill_run_cb, &fill);
   casa_pixel_layer_end(&layer);
 }
 
-void casa_chart_line_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture,
-                          const CasaChartLine *line) {
+void
+casa_chart_line_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
+{
   const Samples samples = samples_in_view(layout, picture, line);
   if (samples.end - samples.begin <= layout->columns / 2)
     stroke_samples(cr, &samples);
@@ -179,7 +204,9 @@ typedef struct {
   const CasaChartLayout *layout;
 } Area;
 
-static void area_run_cb(const CasaInk *knots, gint begin, gint end, gpointer data) {
+static void
+area_run_cb(const CasaInk *knots, gint begin, gint end, gpointer data)
+{
   const Area *area = data;
   const CasaChartLayout *layout = area->layout;
   const double bottom = layout->y + layout->h;
@@ -192,13 +219,15 @@ static void area_run_cb(const CasaInk *knots, gint begin, gint end, gpointer dat
   cairo_close_path(area->cr);
 }
 
-void casa_chart_line_draw_area(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture,
-                               const CasaChartLine *line) {
+void
+casa_chart_line_draw_area(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture,
+                          const CasaChartLine *line)
+{
   double min, max;
   if (!casa_pyramid_range(line->data, layout->from_ms, layout->to_ms, &min, &max))
     return;
   g_autoptr(CasaEnvelope) envelope = make_envelope(layout, picture, line);
-  Area area = {cr, layout};
+  Area area = { cr, layout };
   casa_envelope_foreach_run(envelope, area_run_cb, &area);
   /* From its own highest point down, so that a low line has a visible area too. */
   cairo_pattern_t *fade = cairo_pattern_create_linear(0, casa_chart_layout_y(layout, max), 0, layout->y + layout->h);

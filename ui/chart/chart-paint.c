@@ -7,20 +7,28 @@
 #include "ui/lang.h"
 #include <math.h>
 
-static void set_colour(cairo_t *cr, CasaRgb colour) {
+static void
+set_colour(cairo_t *cr, CasaRgb colour)
+{
   cairo_set_source_rgb(cr, colour.r, colour.g, colour.b);
 }
 
 /* Thin lines are a whole number of device pixels and lie on them, so that they are crisp. */
-static double hairline(const CasaChartLayout *layout) {
+static double
+hairline(const CasaChartLayout *layout)
+{
   return MAX(1, round(layout->small.px / 16 * layout->scale)) / layout->scale;
 }
 
-static double on_pixel(const CasaChartLayout *layout, double at, double thickness) {
+static double
+on_pixel(const CasaChartLayout *layout, double at, double thickness)
+{
   return round((at - thickness / 2) * layout->scale) / layout->scale;
 }
 
-static void draw_grid(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_grid(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   const double thickness = hairline(layout);
   set_colour(cr, picture->theme->grid);
   for (guint i = 0; i < layout->values.n_ticks; i++) {
@@ -31,7 +39,9 @@ static void draw_grid(cairo_t *cr, const CasaChartLayout *layout, const CasaChar
   cairo_fill(cr);
 }
 
-static void draw_values(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_values(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   const CasaChartType *type = &layout->small;
   if (picture->unit != NULL && layout->y >= layout->text_height * 1.2)
     casa_chart_text_draw(cr, type, picture->unit, picture->show_values ? 0 : layout->x, layout->text_height / 2, layout->width,
@@ -49,7 +59,9 @@ static void draw_values(cairo_t *cr, const CasaChartLayout *layout, const CasaCh
   }
 }
 
-static void draw_times(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_times(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   const CasaChartType *type = &layout->small;
   const double middle = layout->height - layout->text_height / 2;
   double free_from = 0;
@@ -66,15 +78,19 @@ static void draw_times(cairo_t *cr, const CasaChartLayout *layout, const CasaCha
   }
 }
 
-static gboolean limit_shown(const CasaChartLayout *layout, const CasaChartLimit *limit) {
+static gboolean
+limit_shown(const CasaChartLayout *layout, const CasaChartLimit *limit)
+{
   return !layout->empty && limit->value >= layout->values.low && limit->value <= layout->values.high;
 }
 
-static void draw_limits(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_limits(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   const double thickness = MAX(hairline(layout), picture->line_px * 0.6), px = layout->small.px;
   cairo_save(cr);
   cairo_set_line_width(cr, thickness);
-  cairo_set_dash(cr, (double[]){px * 0.38, px * 0.26}, 2, 0);
+  cairo_set_dash(cr, (double[]){ px * 0.38, px * 0.26 }, 2, 0);
   for (guint i = 0; i < picture->n_limits; i++) {
     if (!limit_shown(layout, &picture->limits[i]))
       continue;
@@ -92,8 +108,9 @@ typedef struct {
 } Box;
 
 /* Whether one column of a line runs through a box; @before: the line's column before, to which it is joined. */
-static gboolean column_hits(const CasaChartLayout *layout, double line_px, Box box, const CasaColumn *column,
-                            const CasaColumn *before) {
+static gboolean
+column_hits(const CasaChartLayout *layout, double line_px, Box box, const CasaColumn *column, const CasaColumn *before)
+{
   float min = column->min, max = column->max;
   if (before != NULL && !column->gap_before) {
     min = MIN(min, before->last);
@@ -105,13 +122,16 @@ static gboolean column_hits(const CasaChartLayout *layout, double line_px, Box b
 }
 
 /* How much of a line, in parts of the box's width, runs through it. */
-static double line_in(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line, Box box) {
+static double
+line_in(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line, Box box)
+{
   CasaColumn columns[24];
   const double pixel_ms = (double)(layout->to_ms - layout->from_ms) / layout->w;
   const gint64 from = layout->from_ms + (gint64)((box.x - layout->x) * pixel_ms);
   const CasaColumn *before = NULL;
   double ink = 0;
-  casa_pyramid_columns(line->data, from, from + (gint64)(box.width * pixel_ms), G_N_ELEMENTS(columns), picture->gap_ms, columns);
+  casa_pyramid_columns(line->data, from, from + (gint64)(box.width * pixel_ms), G_N_ELEMENTS(columns), picture->gap_ms,
+                       columns);
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
     if (columns[i].n == 0)
       continue;
@@ -123,16 +143,20 @@ static double line_in(const CasaChartLayout *layout, const CasaChartPicture *pic
   return ink;
 }
 
-static gboolean overlap(Box a, Box b) {
+static gboolean
+overlap(Box a, Box b)
+{
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /* What a name at @box would cover: other names count most, then "now", then lines. */
-static double ink_in(const CasaChartLayout *layout, const CasaChartPicture *picture, Box box) {
+static double
+ink_in(const CasaChartLayout *layout, const CasaChartPicture *picture, Box box)
+{
   double ink = 0;
   for (guint i = 0; i < layout->n_names; i++) {
     const CasaChartName *name = &layout->names[i];
-    const Box taken = {name->x, name->middle - layout->text_height / 2, name->width, layout->text_height};
+    const Box taken = { name->x, name->middle - layout->text_height / 2, name->width, layout->text_height };
     ink += overlap(box, taken) ? 100 : 0;
   }
   const double now = casa_chart_layout_x(layout, picture->now_ms);
@@ -143,7 +167,9 @@ static double ink_in(const CasaChartLayout *layout, const CasaChartPicture *pict
 }
 
 /* Above the limit's left end, or at the next of a few fixed places that is free. FALSE: nowhere. */
-static gboolean place_limit_name(const CasaChartLayout *layout, const CasaChartPicture *picture, double y, Box *box) {
+static gboolean
+place_limit_name(const CasaChartLayout *layout, const CasaChartPicture *picture, double y, Box *box)
+{
   enum { PLACES = 12 };
   const double gap = picture->line_px * 0.5 + layout->small.px * 0.12, inset = layout->small.px * 0.3;
   const double room = layout->w - box->width - 2 * inset;
@@ -164,12 +190,14 @@ static gboolean place_limit_name(const CasaChartLayout *layout, const CasaChartP
   return room >= 0 && least < 100;
 }
 
-static void draw_limit_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_limit_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   for (guint i = 0; i < picture->n_limits; i++) {
     const CasaChartLimit *limit = &picture->limits[i];
     if (limit->name == NULL || !limit_shown(layout, limit))
       continue;
-    Box box = {0, 0, 0, 0};
+    Box box = { 0, 0, 0, 0 };
     casa_chart_text_measure(&layout->small, limit->name, &box.width, &box.height);
     /* In a small chart the name would hide the data; the dashes remain. */
     const gboolean roomy = box.width <= layout->w * 0.5 && box.height <= layout->h * 0.3;
@@ -180,7 +208,9 @@ static void draw_limit_names(cairo_t *cr, const CasaChartLayout *layout, const C
   }
 }
 
-static void draw_now(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_now(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   if (picture->now_ms == 0 || picture->now_ms < picture->from_ms || picture->now_ms > picture->to_ms)
     return;
   const double thickness = hairline(layout), px = layout->small.px;
@@ -192,7 +222,9 @@ static void draw_now(cairo_t *cr, const CasaChartLayout *layout, const CasaChart
   cairo_fill(cr);
 }
 
-static void draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   for (guint i = 0; i < layout->n_names; i++) {
     const CasaChartName *name = &layout->names[i];
     const CasaChartLine *line = &picture->lines[name->line];
@@ -202,7 +234,9 @@ static void draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaCha
   }
 }
 
-static void draw_lines(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture) {
+static void
+draw_lines(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
   for (guint i = 0; i < picture->n_lines; i++)
     if (picture->lines[i].fill)
       casa_chart_line_draw_area(cr, layout, picture, &picture->lines[i]);
@@ -212,7 +246,9 @@ static void draw_lines(cairo_t *cr, const CasaChartLayout *layout, const CasaCha
     casa_chart_line_draw(cr, layout, picture, &picture->lines[i - 1]);
 }
 
-void casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double height, const CasaChartPicture *picture) {
+void
+casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double height, const CasaChartPicture *picture)
+{
   CasaChartLayout layout;
   if (width < 1 || height < 1 || picture->to_ms <= picture->from_ms)
     return;

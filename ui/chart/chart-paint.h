@@ -16,9 +16,9 @@ typedef struct {
   const CasaPyramid *data; /* not owned */
   const char *name;        /* drawn at the line's end; NULL none */
   CasaRgb colour;
-  gboolean dashed;         /* so that colour never speaks alone */
-  gboolean dotted;         /* no measurement of its time: a line for comparison, beyond "now" */
-  gboolean fill;           /* soft area under the line */
+  gboolean dashed; /* so that colour never speaks alone */
+  gboolean dotted; /* no measurement of its time: a line for comparison, beyond "now" */
+  gboolean fill;   /* soft area under the line */
 } CasaChartLine;
 
 typedef struct {
@@ -41,17 +41,17 @@ typedef struct {
   guint n_limits;
   const CasaChartGap *gaps; /* rising, not owned */
   guint n_gaps;
-  const char *gap_text;  /* written into a gap that has room for it; NULL none */
-  gboolean zero_based;   /* the value axis includes 0 (loads, concentrations) */
-  gboolean show_values;  /* value axis labels at the grid lines (focus view); the wall shows none or few */
+  const char *gap_text; /* written into a gap that has room for it; NULL none */
+  gboolean zero_based;  /* the value axis includes 0 (loads, concentrations) */
+  gboolean show_values; /* value axis labels at the grid lines (focus view); the wall shows none or few */
   guint decimals;
-  const char *unit;      /* once, at the top of the axis; NULL none */
+  const char *unit; /* once, at the top of the axis; NULL none */
   const CasaTheme *theme;
-  const char *font;      /* family */
-  double font_px;        /* size of axis labels in pixels */
-  double line_px;        /* line width, 3 on a 1080p wall */
+  const char *font;         /* family */
+  double font_px;           /* size of axis labels in pixels */
+  double line_px;           /* line width, 3 on a 1080p wall */
   double left_px, right_px; /* at least so much room beside the plot, so that charts above each other share their hours */
-  const char *empty_text;/* drawn when there is no data at all */
+  const char *empty_text;   /* drawn when there is no data at all */
 } CasaChartPicture;
 
 /* Paints into 0,0,@width,@height of @cr. @pango from the widget or pango_cairo_create_context(). */

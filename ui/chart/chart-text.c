@@ -3,7 +3,9 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
-static PangoLayout *make_layout(const CasaChartType *type, const char *text, double px) {
+static PangoLayout *
+make_layout(const CasaChartType *type, const char *text, double px)
+{
   PangoLayout *layout = pango_layout_new(type->pango);
   PangoFontDescription *font = pango_font_description_from_string(type->font != NULL ? type->font : "Inter, sans-serif");
   pango_font_description_set_absolute_size(font, MAX(px, 1) * PANGO_SCALE);
@@ -18,25 +20,33 @@ static PangoLayout *make_layout(const CasaChartType *type, const char *text, dou
   return layout;
 }
 
-static void layout_size(PangoLayout *layout, double *width, double *height) {
+static void
+layout_size(PangoLayout *layout, double *width, double *height)
+{
   PangoRectangle logical;
   pango_layout_get_extents(layout, NULL, &logical);
   *width = (double)logical.width / PANGO_SCALE;
   *height = (double)logical.height / PANGO_SCALE;
 }
 
-void casa_chart_text_measure(const CasaChartType *type, const char *text, double *width, double *height) {
+void
+casa_chart_text_measure(const CasaChartType *type, const char *text, double *width, double *height)
+{
   g_autoptr(PangoLayout) layout = make_layout(type, text, type->px);
   pango_layout_set_single_paragraph_mode(layout, TRUE);
   layout_size(layout, width, height);
 }
 
-static void set_colour(cairo_t *cr, CasaRgb colour) {
+static void
+set_colour(cairo_t *cr, CasaRgb colour)
+{
   cairo_set_source_rgb(cr, colour.r, colour.g, colour.b);
 }
 
-void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, double x, double middle,
-                          double max_width, CasaRgb colour, const CasaRgb *halo) {
+void
+casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, double x, double middle, double max_width,
+                     CasaRgb colour, const CasaRgb *halo)
+{
   g_autoptr(PangoLayout) layout = make_layout(type, text, type->px);
   double width, height;
   pango_layout_set_single_paragraph_mode(layout, TRUE);
@@ -60,8 +70,10 @@ void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *te
   pango_cairo_show_layout(cr, layout);
 }
 
-void casa_chart_text_draw_centred(cairo_t *cr, const CasaChartType *type, const char *text, double x, double y, double width,
-                                  double height, CasaRgb colour) {
+void
+casa_chart_text_draw_centred(cairo_t *cr, const CasaChartType *type, const char *text, double x, double y, double width,
+                             double height, CasaRgb colour)
+{
   for (double px = type->px; px >= 5; px *= 0.85) {
     g_autoptr(PangoLayout) layout = make_layout(type, text, px);
     double used_width, used_height;

@@ -17,8 +17,8 @@ void casa_chart_text_measure(const CasaChartType *type, const char *text, double
 
 /* @x: left side, @middle: middle of the line. Longer than @max_width: ends in an ellipsis. @halo: drawn around the letters so
  * that they can be read on top of lines; NULL none. */
-void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, double x, double middle,
-                          double max_width, CasaRgb colour, const CasaRgb *halo);
+void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, double x, double middle, double max_width,
+                          CasaRgb colour, const CasaRgb *halo);
 
 /* A sentence in the middle of a rectangle, wrapped, made smaller when it does not fit. */
 void casa_chart_text_draw_centred(cairo_t *cr, const CasaChartType *type, const char *text, double x, double y, double width,

@@ -15,7 +15,9 @@ typedef struct {
 
 /* Integral of the share of a one-pixel row that lies below an edge, as the edge moves past it: from 0 (edge a row below) to
  * 1 (edge a row above). */
-static inline float ramp(float u) {
+static inline float
+ramp(float u)
+{
   if (u <= -1)
     return 0;
   if (u >= 1)
@@ -24,7 +26,9 @@ static inline float ramp(float u) {
 }
 
 /* An edge from height @a to @b across a part @weight of the column's width. */
-static void add_edge(Filler *self, float a, float b, float weight) {
+static void
+add_edge(Filler *self, float a, float b, float weight)
+{
   const float high = CLAMP(MIN(a, b), 0, (float)self->rows), low = CLAMP(MAX(a, b), 0, (float)self->rows);
   const gint first = (gint)high, last = (gint)low + 1;
   if (low - high < 0.25f) {
@@ -47,14 +51,18 @@ static void add_edge(Filler *self, float a, float b, float weight) {
 }
 
 /* Both are premultiplied; @colour is opaque; @alpha of 256. Two channels at a time. */
-static inline guint32 blend(guint32 under, guint32 colour, guint32 alpha) {
+static inline guint32
+blend(guint32 under, guint32 colour, guint32 alpha)
+{
   const guint32 rest = 256 - alpha, mask = 0x00ff00ff;
   const guint32 rb = ((colour & mask) * alpha + (under & mask) * rest) >> 8;
   const guint32 ag = ((colour >> 8) & mask) * alpha + ((under >> 8) & mask) * rest;
   return (rb & mask) | (ag & ~mask);
 }
 
-static void flush_column(Filler *self, gint x) {
+static void
+flush_column(Filler *self, gint x)
+{
   const CasaCanvas *canvas = self->canvas;
   guint32 *pixel = canvas->pixels + (gsize)(canvas->top + self->first) * (gsize)canvas->stride + x;
   const gint last = MIN(self->last, self->rows - 1);
@@ -72,25 +80,31 @@ static void flush_column(Filler *self, gint x) {
   self->last = -1;
 }
 
-static void add_half(Filler *self, const CasaInk *knots, gint k) {
+static void
+add_half(Filler *self, const CasaInk *knots, gint k)
+{
   /* From the envelope's rows to those of the canvas. */
   const float shift = (float)(self->canvas->y - self->canvas->top);
   add_edge(self, knots[k].top + shift, knots[k + 1].top + shift, 0.5f);
   add_edge(self, knots[k].bottom + shift, knots[k + 1].bottom + shift, -0.5f);
 }
 
-static guint32 opaque(CasaRgb colour) {
+static guint32
+opaque(CasaRgb colour)
+{
   const guint32 r = (guint32)(CLAMP(colour.r, 0, 1) * 255 + 0.5), g = (guint32)(CLAMP(colour.g, 0, 1) * 255 + 0.5),
                 b = (guint32)(CLAMP(colour.b, 0, 1) * 255 + 0.5);
   return 0xff000000u | r << 16 | g << 8 | b;
 }
 
-void casa_column_fill(const CasaCanvas *canvas, const CasaInk *knots, gint begin, gint end, CasaRgb colour) {
+void
+casa_column_fill(const CasaCanvas *canvas, const CasaInk *knots, gint begin, gint end, CasaRgb colour)
+{
   const gint rows = canvas->bottom - canvas->top;
   if (rows <= 0 || canvas->right <= canvas->left)
     return;
   g_autofree float *growth = g_new0(float, (gsize)rows + 3);
-  Filler filler = {.canvas = canvas, .colour = opaque(colour), .growth = growth, .rows = rows, .first = rows, .last = -1};
+  Filler filler = { .canvas = canvas, .colour = opaque(colour), .growth = growth, .rows = rows, .first = rows, .last = -1 };
   /* Knot k is the left side of column k/2 when even, its middle when odd. */
   const gint first = MAX(canvas->left - canvas->x, (gint)floor(begin / 2.0));
   const gint last = MIN(canvas->right - canvas->x, (end + 1) / 2);

@@ -20,12 +20,16 @@ typedef struct {
   double x, y; /* pixels */
 } Point;
 
-static double x_of(const CasaEnvelope *self, gint64 t_ms) {
+static double
+x_of(const CasaEnvelope *self, gint64 t_ms)
+{
   const CasaEnvelopeView *view = &self->view;
   return (double)(t_ms - view->from_ms) / (double)(view->to_ms - view->from_ms) * view->columns;
 }
 
-static double y_of(const CasaEnvelope *self, double value) {
+static double
+y_of(const CasaEnvelope *self, double value)
+{
   const CasaEnvelopeView *view = &self->view;
   const double y = (view->high - value) / (view->high - view->low) * view->height;
   /* What is far outside is not seen, and must not cost either. */
@@ -33,17 +37,19 @@ static double y_of(const CasaEnvelope *self, double value) {
 }
 
 /* Ink at one knot of the run that is being told, which begins with it when @starts. */
-static void ink(CasaEnvelope *self, gint knot, double top, double bottom, gboolean starts) {
+static void
+ink(CasaEnvelope *self, gint knot, double top, double bottom, gboolean starts)
+{
   if (knot < 0 || knot >= self->n_knots)
     return;
   Run *last = self->runs->len > 0 ? &g_array_index(self->runs, Run, self->runs->len - 1) : NULL;
   if (last == NULL || (starts && knot >= last->end) || knot > last->end) {
-    g_array_append_val(self->runs, ((Run){knot, knot}));
+    g_array_append_val(self->runs, ((Run){ knot, knot }));
     last = &g_array_index(self->runs, Run, self->runs->len - 1);
   }
   CasaInk *at = &self->knots[knot];
   if (knot >= last->end) {
-    *at = (CasaInk){(float)top, (float)bottom};
+    *at = (CasaInk){ (float)top, (float)bottom };
     last->end = knot + 1;
   } else {
     at->top = MIN(at->top, (float)top);
@@ -51,7 +57,9 @@ static void ink(CasaEnvelope *self, gint knot, double top, double bottom, gboole
   }
 }
 
-static void straight(CasaEnvelope *self, Point a, Point b, gboolean starts) {
+static void
+straight(CasaEnvelope *self, Point a, Point b, gboolean starts)
+{
   const gint first = (gint)MAX(0, ceil(2 * a.x)), last = (gint)MIN(self->n_knots - 1, floor(2 * b.x));
   const double slope = b.x > a.x ? (b.y - a.y) / (b.x - a.x) : 0;
   for (gint k = first; k <= last; k++) {
@@ -60,7 +68,9 @@ static void straight(CasaEnvelope *self, Point a, Point b, gboolean starts) {
   }
 }
 
-static gboolean joined(const CasaPyramid *data, guint index, gint64 gap_ms) {
+static gboolean
+joined(const CasaPyramid *data, guint index, gint64 gap_ms)
+{
   gint64 t0, t1;
   double v0, v1;
   if (index == 0 || index >= casa_pyramid_length(data))
@@ -70,16 +80,20 @@ static gboolean joined(const CasaPyramid *data, guint index, gint64 gap_ms) {
   return !isnan(v0) && !isnan(v1) && (gap_ms <= 0 || t1 - t0 <= gap_ms);
 }
 
-static Point point_at(const CasaEnvelope *self, const CasaPyramid *data, guint index) {
+static Point
+point_at(const CasaEnvelope *self, const CasaPyramid *data, guint index)
+{
   gint64 t;
   double value;
   casa_pyramid_get(data, index, &t, &value);
-  return (Point){x_of(self, t), isnan(value) ? NAN : y_of(self, value)};
+  return (Point){ x_of(self, t), isnan(value) ? NAN : y_of(self, value) };
 }
 
 /* One sample with the line that leads to it. Samples fall between knots, so only turning points leave ink of their own:
  * on a slope the knots on both sides tell it already, and more would thicken it. */
-static void follow_sample(CasaEnvelope *self, const CasaPyramid *data, guint index) {
+static void
+follow_sample(CasaEnvelope *self, const CasaPyramid *data, guint index)
+{
   const Point at = point_at(self, data, index);
   if (isnan(at.y))
     return;
@@ -94,7 +108,9 @@ static void follow_sample(CasaEnvelope *self, const CasaPyramid *data, guint ind
     ink(self, (gint)lround(CLAMP(2 * at.x, -9.0, self->n_knots + 9.0)), at.y, at.y, !before);
 }
 
-static void follow_samples(CasaEnvelope *self, const CasaPyramid *data, guint begin, guint end) {
+static void
+follow_samples(CasaEnvelope *self, const CasaPyramid *data, guint begin, guint end)
+{
   if (begin > 0)
     begin--;
   end = MIN(end + 1, casa_pyramid_length(data));
@@ -104,26 +120,32 @@ static void follow_samples(CasaEnvelope *self, const CasaPyramid *data, guint be
 
 /* The knot in the middle of a column. On a slope the line passes half way between first and last; a value beyond both is a
  * peak. Where a run ends there is no neighbour to show first and last. */
-static CasaInk middle(const CasaEnvelope *self, const CasaColumn *column, gboolean at_end) {
+static CasaInk
+middle(const CasaEnvelope *self, const CasaColumn *column, gboolean at_end)
+{
   const double half = ((double)column->first + column->last) / 2;
   const gboolean peak = at_end || column->max > MAX(column->first, column->last);
   const gboolean trough = at_end || column->min < MIN(column->first, column->last);
   return (CasaInk){
-      .top = (float)y_of(self, peak ? column->max : half),
-      .bottom = (float)y_of(self, trough ? column->min : half),
+    .top = (float)y_of(self, peak ? column->max : half),
+    .bottom = (float)y_of(self, trough ? column->min : half),
   };
 }
 
 /* From the end of the last column with values to the start of this one. */
-static void join_columns(CasaEnvelope *self, const CasaColumn *columns, gint last, gint now) {
+static void
+join_columns(CasaEnvelope *self, const CasaColumn *columns, gint last, gint now)
+{
   const double from = y_of(self, columns[last].last), to = y_of(self, columns[now].first);
   if (now == last + 1)
     ink(self, 2 * now, MIN(from, to), MAX(from, to), FALSE);
   else
-    straight(self, (Point){last + 1, from}, (Point){now, to}, FALSE);
+    straight(self, (Point){ last + 1, from }, (Point){ now, to }, FALSE);
 }
 
-static void follow_columns(CasaEnvelope *self, const CasaPyramid *data) {
+static void
+follow_columns(CasaEnvelope *self, const CasaPyramid *data)
+{
   const CasaEnvelopeView *view = &self->view;
   g_autofree CasaColumn *columns = g_new(CasaColumn, view->columns);
   casa_pyramid_columns(data, view->from_ms, view->to_ms, view->columns, view->gap_ms, columns);
@@ -144,7 +166,9 @@ static void follow_columns(CasaEnvelope *self, const CasaPyramid *data) {
   }
 }
 
-CasaEnvelope *casa_envelope_new(const CasaPyramid *data, const CasaEnvelopeView *view) {
+CasaEnvelope *
+casa_envelope_new(const CasaPyramid *data, const CasaEnvelopeView *view)
+{
   CasaEnvelope *self = g_new0(CasaEnvelope, 1);
   self->view = *view;
   self->n_knots = 2 * (gint)view->columns + 1;
@@ -160,7 +184,9 @@ CasaEnvelope *casa_envelope_new(const CasaPyramid *data, const CasaEnvelopeView 
   return self;
 }
 
-void casa_envelope_free(CasaEnvelope *self) {
+void
+casa_envelope_free(CasaEnvelope *self)
+{
   if (self == NULL)
     return;
   g_array_unref(self->runs);
@@ -168,7 +194,9 @@ void casa_envelope_free(CasaEnvelope *self) {
   g_free(self);
 }
 
-void casa_envelope_foreach_run(const CasaEnvelope *self, CasaEnvelopeRun run, gpointer data) {
+void
+casa_envelope_foreach_run(const CasaEnvelope *self, CasaEnvelopeRun run, gpointer data)
+{
   for (guint i = 0; i < self->runs->len; i++) {
     const Run *at = &g_array_index(self->runs, Run, i);
     run(self->knots, at->begin, at->end, data);
@@ -177,18 +205,22 @@ void casa_envelope_foreach_run(const CasaEnvelope *self, CasaEnvelopeRun run, gp
 
 /* Told at whole knots, and at two more places where a steep line touches it: its very edge, and just inside. */
 typedef struct {
-  gint reach;    /* whole knots on either side */
-  float *height; /* of the disc, by distance in knots; reach + 1 of them */
+  gint reach;     /* whole knots on either side */
+  float *height;  /* of the disc, by distance in knots; reach + 1 of them */
   double ring[2]; /* distances in knots */
   float ring_height[2];
 } Disc;
 
-static float disc_height(double width, double knots) {
+static float
+disc_height(double width, double knots)
+{
   return (float)(sqrt(MAX(0, width * width - knots * knots)) / 2);
 }
 
 /* @width in pixels, which is the radius in knots. */
-static void disc_init(Disc *self, double width) {
+static void
+disc_init(Disc *self, double width)
+{
   self->reach = MAX(1, (gint)floor(width));
   self->height = g_new(float, (gsize)self->reach + 1);
   for (gint k = 0; k <= self->reach; k++)
@@ -200,19 +232,23 @@ static void disc_init(Disc *self, double width) {
 }
 
 /* The line somewhere between two knots. */
-static CasaInk between(const CasaInk *knots, Run run, double at) {
+static CasaInk
+between(const CasaInk *knots, Run run, double at)
+{
   const gint k = (gint)floor(at);
   if (k < run.begin || k + 1 >= run.end)
-    return (CasaInk){INFINITY, -INFINITY};
+    return (CasaInk){ INFINITY, -INFINITY };
   const float part = (float)(at - k);
   return (CasaInk){
-      .top = knots[k].top + (knots[k + 1].top - knots[k].top) * part,
-      .bottom = knots[k].bottom + (knots[k + 1].bottom - knots[k].bottom) * part,
+    .top = knots[k].top + (knots[k + 1].top - knots[k].top) * part,
+    .bottom = knots[k].bottom + (knots[k + 1].bottom - knots[k].bottom) * part,
   };
 }
 
-static CasaInk widen(const CasaInk *knots, Run run, const Disc *disc, gint knot) {
-  CasaInk ink_here = {INFINITY, -INFINITY};
+static CasaInk
+widen(const CasaInk *knots, Run run, const Disc *disc, gint knot)
+{
+  CasaInk ink_here = { INFINITY, -INFINITY };
   const gint first = MAX(knot - disc->reach, run.begin), last = MIN(knot + disc->reach, run.end - 1);
   for (gint k = first; k <= last; k++) {
     const float height = disc->height[ABS(k - knot)];
@@ -228,7 +264,9 @@ static CasaInk widen(const CasaInk *knots, Run run, const Disc *disc, gint knot)
   return ink_here;
 }
 
-static void stroke_run(const CasaEnvelope *self, Run at, const Disc *disc, CasaInk *out, CasaEnvelopeRun run, gpointer data) {
+static void
+stroke_run(const CasaEnvelope *self, Run at, const Disc *disc, CasaInk *out, CasaEnvelopeRun run, gpointer data)
+{
   const gint begin = at.begin - disc->reach, end = at.end + disc->reach;
   for (gint k = begin; k < end; k++)
     out[k] = widen(self->knots, at, disc, k);
@@ -236,21 +274,25 @@ static void stroke_run(const CasaEnvelope *self, Run at, const Disc *disc, CasaI
 }
 
 /* The dashes within a run, each a run of its own. */
-static void dash_run(const CasaEnvelope *self, Run at, double dash, double pause, const Disc *disc, CasaInk *out,
-                     CasaEnvelopeRun run, gpointer data) {
+static void
+dash_run(const CasaEnvelope *self, Run at, double dash, double pause, const Disc *disc, CasaInk *out, CasaEnvelopeRun run,
+         gpointer data)
+{
   const CasaEnvelopeView *view = &self->view;
   const double pixel_ms = (double)(view->to_ms - view->from_ms) / view->columns;
   const double phase = 2 * fmod((double)view->from_ms / pixel_ms, dash + pause);
   const double period = 2 * (dash + pause);
   for (double start = floor((at.begin + phase) / period) * period - phase; start < at.end; start += period) {
-    const Run part = {MAX(at.begin, (gint)lround(start)), MIN(at.end, (gint)lround(start + 2 * dash) + 1)};
+    const Run part = { MAX(at.begin, (gint)lround(start)), MIN(at.end, (gint)lround(start + 2 * dash) + 1) };
     if (part.begin < part.end)
       stroke_run(self, part, disc, out, run, data);
   }
 }
 
-void casa_envelope_foreach_stroke(const CasaEnvelope *self, double width, double dash, double pause, CasaEnvelopeRun run,
-                                  gpointer data) {
+void
+casa_envelope_foreach_stroke(const CasaEnvelope *self, double width, double dash, double pause, CasaEnvelopeRun run,
+                             gpointer data)
+{
   Disc disc;
   disc_init(&disc, width);
   g_autofree CasaInk *out = g_new(CasaInk, (gsize)self->n_knots + 2 * (gsize)disc.reach);

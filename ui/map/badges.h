@@ -21,7 +21,7 @@ void casa_map_place_signs(const CasaMapSign *signs, guint n, const CasaMapBox *b
                           CasaMapBox *out);
 
 /* The box of size @w × @h at one of the given top left corners that is free; FALSE when none is. Appended to @taken. */
-gboolean casa_map_place_one(const double (*corners)[2], guint n, double w, double h, const CasaMapBox *bounds,
-                            double gap, GArray *taken, CasaMapBox *out);
+gboolean casa_map_place_one(const double (*corners)[2], guint n, double w, double h, const CasaMapBox *bounds, double gap,
+                            GArray *taken, CasaMapBox *out);
 
 G_END_DECLS

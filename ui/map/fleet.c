@@ -21,7 +21,8 @@ struct _CasaMapFleet {
   gboolean glide;
 };
 
-CasaMapFleet *casa_map_fleet_new(void)
+CasaMapFleet *
+casa_map_fleet_new(void)
 {
   CasaMapFleet *self = g_new0(CasaMapFleet, 1);
 
@@ -31,7 +32,8 @@ CasaMapFleet *casa_map_fleet_new(void)
   return self;
 }
 
-void casa_map_fleet_free(CasaMapFleet *self)
+void
+casa_map_fleet_free(CasaMapFleet *self)
 {
   if (self == NULL)
     return;
@@ -39,32 +41,36 @@ void casa_map_fleet_free(CasaMapFleet *self)
   g_free(self);
 }
 
-void casa_map_fleet_set_glide(CasaMapFleet *self, gboolean glide)
+void
+casa_map_fleet_set_glide(CasaMapFleet *self, gboolean glide)
 {
   self->glide = glide;
 }
 
-void casa_map_fleet_set_stale(CasaMapFleet *self, gint64 stale_ms)
+void
+casa_map_fleet_set_stale(CasaMapFleet *self, gint64 stale_ms)
 {
   self->stale_us = MAX(stale_ms, 0) * 1000;
 }
 
-static CasaLonLat position(const Vehicle *v, gint64 mono_us)
+static CasaLonLat
+position(const Vehicle *v, gint64 mono_us)
 {
   double t = v->span_us > 0 ? (double)(mono_us - v->start_us) / (double)v->span_us : 1;
 
   t = CLAMP(t, 0, 1);
-  return (CasaLonLat){v->from.lon + (v->to.lon - v->from.lon) * t, v->from.lat + (v->to.lat - v->from.lat) * t};
+  return (CasaLonLat){ v->from.lon + (v->to.lon - v->from.lon) * t, v->from.lat + (v->to.lat - v->from.lat) * t };
 }
 
-static gboolean may_glide(const CasaMapFleet *self, CasaLonLat from, CasaLonLat to, gint64 interval_ms)
+static gboolean
+may_glide(const CasaMapFleet *self, CasaLonLat from, CasaLonLat to, gint64 interval_ms)
 {
-  return self->glide && interval_ms > 0 && interval_ms <= LONGEST_GLIDE_MS &&
-         fabs(from.lon - to.lon) < LONGEST_JUMP_DEG && fabs(from.lat - to.lat) < LONGEST_JUMP_DEG;
+  return self->glide && interval_ms > 0 && interval_ms <= LONGEST_GLIDE_MS && fabs(from.lon - to.lon) < LONGEST_JUMP_DEG &&
+         fabs(from.lat - to.lat) < LONGEST_JUMP_DEG;
 }
 
-void casa_map_fleet_set(CasaMapFleet *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gint64 now_ms,
-                        gint64 mono_us)
+void
+casa_map_fleet_set(CasaMapFleet *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gint64 now_ms, gint64 mono_us)
 {
   Vehicle *v = g_hash_table_lookup(self->vehicles, GUINT_TO_POINTER(key));
   gint64 age_ms = CLAMP(now_ms - t_ms, 0, G_MAXINT64 / 2000);
@@ -89,7 +95,8 @@ void casa_map_fleet_set(CasaMapFleet *self, guint key, CasaLonLat at, gint64 t_m
 }
 
 /* 1 while the report is fresh, then down to 0 within the fade. */
-static double freshness(const CasaMapFleet *self, const Vehicle *v, gint64 mono_us)
+static double
+freshness(const CasaMapFleet *self, const Vehicle *v, gint64 mono_us)
 {
   gint64 over_us = mono_us - v->seen_us - self->stale_us;
 
@@ -98,7 +105,8 @@ static double freshness(const CasaMapFleet *self, const Vehicle *v, gint64 mono_
   return MAX(0, 1 - (double)over_us / FADE_US);
 }
 
-gboolean casa_map_fleet_read(CasaMapFleet *self, gint64 mono_us, GArray *out)
+gboolean
+casa_map_fleet_read(CasaMapFleet *self, gint64 mono_us, GArray *out)
 {
   GHashTableIter iter;
   gpointer value;
@@ -108,7 +116,7 @@ gboolean casa_map_fleet_read(CasaMapFleet *self, gint64 mono_us, GArray *out)
   g_hash_table_iter_init(&iter, self->vehicles);
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     const Vehicle *v = value;
-    CasaMapVehicle shown = {position(v, mono_us), v->rgb, freshness(self, v, mono_us)};
+    CasaMapVehicle shown = { position(v, mono_us), v->rgb, freshness(self, v, mono_us) };
 
     if (shown.alpha <= 0) {
       g_hash_table_iter_remove(&iter);
@@ -120,7 +128,8 @@ gboolean casa_map_fleet_read(CasaMapFleet *self, gint64 mono_us, GArray *out)
   return busy;
 }
 
-guint casa_map_fleet_size(const CasaMapFleet *self)
+guint
+casa_map_fleet_size(const CasaMapFleet *self)
 {
   return g_hash_table_size(self->vehicles);
 }

@@ -18,8 +18,7 @@ void casa_map_fleet_set_stale(CasaMapFleet *self, gint64 stale_ms);
 
 /* A report: seen at @at at @t_ms (data time), while the wall clock says @now_ms and the monotonic one @mono_us. One
  * older than the last is ignored; a jump of kilometres or after a long silence is not animated. */
-void casa_map_fleet_set(CasaMapFleet *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gint64 now_ms,
-                        gint64 mono_us);
+void casa_map_fleet_set(CasaMapFleet *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gint64 now_ms, gint64 mono_us);
 
 /* The vehicles to draw at @mono_us into @out (GArray of CasaMapVehicle, replaced). Forgets those that faded away.
  * TRUE while something still moves or fades. */

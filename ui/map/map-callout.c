@@ -8,22 +8,25 @@
 
 /* Middles of the bubble around the place: sideways in its own widths, up and down in its heights. Above first. */
 static const double around[][2] = {
-  {0, -2.6},  {0.3, -2.6},  {-0.3, -2.6}, {0.55, -2.6}, {-0.55, -2.6}, {0, -3.8},    {0.3, -3.8}, {-0.3, -3.8}, {0.55, -3.8},
-  {-0.55, -3.8}, {0, 2.6},  {0.3, 2.6},   {-0.3, 2.6},  {0.55, 2.6},   {-0.55, 2.6}, {0, 3.8},    {0.4, 3.8},   {-0.4, 3.8},
-  {0, -5.2},  {0.4, -5.2},  {-0.4, -5.2}, {0, 5.2},     {0.4, 5.2},    {-0.4, 5.2},  {0.9, 0},    {-0.9, 0},
+  { 0, -2.6 },    { 0.3, -2.6 },  { -0.3, -2.6 },  { 0.55, -2.6 }, { -0.55, -2.6 }, { 0, -3.8 },   { 0.3, -3.8 },
+  { -0.3, -3.8 }, { 0.55, -3.8 }, { -0.55, -3.8 }, { 0, 2.6 },     { 0.3, 2.6 },    { -0.3, 2.6 }, { 0.55, 2.6 },
+  { -0.55, 2.6 }, { 0, 3.8 },     { 0.4, 3.8 },    { -0.4, 3.8 },  { 0, -5.2 },     { 0.4, -5.2 }, { -0.4, -5.2 },
+  { 0, 5.2 },     { 0.4, 5.2 },   { -0.4, 5.2 },   { 0.9, 0 },     { -0.9, 0 },
 };
 
-static gboolean is_inside(double x, double y, const CasaMapBox *box)
+static gboolean
+is_inside(double x, double y, const CasaMapBox *box)
 {
   return x >= box->x && y >= box->y && x <= box->x + box->w && y <= box->y + box->h;
 }
 
-void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
-                          const CasaMapBox *bounds, double gap, GArray *taken)
+void
+casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                     const CasaMapBox *bounds, double gap, GArray *taken)
 {
   double corners[G_N_ELEMENTS(around)][2], em = base->font_px, w, h;
 
-  *self = (CasaMapBubble){0};
+  *self = (CasaMapBubble){ 0 };
   if (base->callout == NULL || base->callout->text == NULL)
     return;
   casa_map_project(view, base->callout->at, &self->x, &self->y);
@@ -40,21 +43,24 @@ void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMa
     corners[i][0] = CLAMP(left, bounds->x, MAX(bounds->x, bounds->x + bounds->w - w));
     corners[i][1] = top;
   }
-  casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(around), w, h, bounds, gap, taken, &self->box);
+  casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(around), w, h, bounds, gap, taken, &self->box);
 }
 
-void casa_map_bubble_clear(CasaMapBubble *self)
+void
+casa_map_bubble_clear(CasaMapBubble *self)
 {
   g_clear_object(&self->layout);
 }
 
-static void rounded(cairo_t *cr, const CasaMapBase *base, const CasaMapBox *box)
+static void
+rounded(cairo_t *cr, const CasaMapBase *base, const CasaMapBox *box)
 {
   cairo_new_path(cr);
   casa_map_rounded(cr, box->x, box->y, box->w, box->h, base->font_px * 0.45);
 }
 
-void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
+void
+casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
 {
   const CasaMapBox *box = &bubble->box;
   double r = base->font_px * 0.2;
@@ -74,7 +80,8 @@ void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBu
   cairo_fill(cr);
 }
 
-void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
+void
+casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
 {
   const CasaMapBox *box = &bubble->box;
   double w, h;

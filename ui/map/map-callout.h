@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 /* The bubble that speaks about one place. Told where the badges are, so that it covers none. */
 typedef struct {
-  CasaMapBox box;  /* w = 0: nothing to show */
-  double x, y;     /* the place, where its pointer ends */
+  CasaMapBox box; /* w = 0: nothing to show */
+  double x, y;    /* the place, where its pointer ends */
   PangoLayout *layout;
 } CasaMapBubble;
 

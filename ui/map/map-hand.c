@@ -7,18 +7,21 @@
 #define WHEEL_STEP 1.15 /* a notch */
 #define PAN 0.15        /* of the width or height, a key */
 
-const CasaLonLat *casa_map_hand_centre(const CasaMapHand *self)
+const CasaLonLat *
+casa_map_hand_centre(const CasaMapHand *self)
 {
   return self->zoom > 1 ? &self->centre : NULL;
 }
 
-static CasaLonLat middle(const CasaMapHand *self)
+static CasaLonLat
+middle(const CasaMapHand *self)
 {
   return casa_map_unproject(self->view, self->view->x + self->view->w / 2, self->view->y + self->view->h / 2);
 }
 
 /* Never so far that the city is out of sight. */
-static void look_at(CasaMapHand *self, CasaLonLat at)
+static void
+look_at(CasaMapHand *self, CasaLonLat at)
 {
   self->centre.lon = CLAMP(at.lon, self->city->min.lon, self->city->max.lon);
   self->centre.lat = CLAMP(at.lat, self->city->min.lat, self->city->max.lat);
@@ -26,7 +29,8 @@ static void look_at(CasaMapHand *self, CasaLonLat at)
 }
 
 /* The place at @x, @y stays where it is. */
-static void zoom_about(CasaMapHand *self, double factor, double x, double y)
+static void
+zoom_about(CasaMapHand *self, double factor, double x, double y)
 {
   double zoom = CLAMP(self->zoom * factor, 1, ZOOM_MAX), ratio = zoom / self->zoom;
   CasaLonLat here = casa_map_unproject(self->view, x, y), centre = middle(self);
@@ -34,10 +38,11 @@ static void zoom_about(CasaMapHand *self, double factor, double x, double y)
   if (self->view->scale <= 0 || ratio == 1)
     return;
   self->zoom = zoom < 1.01 ? 1 : zoom;
-  look_at(self, (CasaLonLat){here.lon + (centre.lon - here.lon) / ratio, here.lat + (centre.lat - here.lat) / ratio});
+  look_at(self, (CasaLonLat){ here.lon + (centre.lon - here.lon) / ratio, here.lat + (centre.lat - here.lat) / ratio });
 }
 
-static gboolean pan(CasaMapHand *self, double dx, double dy)
+static gboolean
+pan(CasaMapHand *self, double dx, double dy)
 {
   const CasaMapView *v = self->view;
 
@@ -47,20 +52,23 @@ static gboolean pan(CasaMapHand *self, double dx, double dy)
   return TRUE;
 }
 
-static gboolean zoom_by(CasaMapHand *self, double factor)
+static gboolean
+zoom_by(CasaMapHand *self, double factor)
 {
   zoom_about(self, factor, self->view->x + self->view->w / 2, self->view->y + self->view->h / 2);
   return TRUE;
 }
 
-static gboolean go_home(CasaMapHand *self)
+static gboolean
+go_home(CasaMapHand *self)
 {
   self->zoom = 1;
   self->moved(self->widget);
   return TRUE;
 }
 
-gboolean casa_map_hand_key(CasaMapHand *self, guint keyval)
+gboolean
+casa_map_hand_key(CasaMapHand *self, guint keyval)
 {
   switch (keyval) {
   case GDK_KEY_plus:
@@ -90,15 +98,16 @@ gboolean casa_map_hand_key(CasaMapHand *self, guint keyval)
   }
 }
 
-static gboolean key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
-                       gpointer data)
+static gboolean
+key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer data)
 {
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
     return FALSE;
   return casa_map_hand_key(data, keyval);
 }
 
-static gboolean scroll_cb(GtkEventControllerScroll *controller, double dx, double dy, gpointer data)
+static gboolean
+scroll_cb(GtkEventControllerScroll *controller, double dx, double dy, gpointer data)
 {
   CasaMapHand *self = data;
   GdkEvent *event = gtk_event_controller_get_current_event(GTK_EVENT_CONTROLLER(controller));
@@ -113,7 +122,8 @@ static gboolean scroll_cb(GtkEventControllerScroll *controller, double dx, doubl
   return TRUE;
 }
 
-static void drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
+static void
+drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
 {
   CasaMapHand *self = data;
 
@@ -121,23 +131,25 @@ static void drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer 
   gtk_widget_grab_focus(self->widget);
 }
 
-static void drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
+static void
+drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
 {
   CasaMapHand *self = data;
 
   if (self->zoom > 1)
-    look_at(self, (CasaLonLat){self->drag_from.lon - dx / self->view->scale / self->view->k,
-                               self->drag_from.lat + dy / self->view->scale});
+    look_at(self, (CasaLonLat){ self->drag_from.lon - dx / self->view->scale / self->view->k,
+                                self->drag_from.lat + dy / self->view->scale });
 }
 
-void casa_map_hand_attach(CasaMapHand *self, GtkWidget *widget, const CasaCity *city, const CasaMapView *view,
-                          void (*moved)(gpointer widget))
+void
+casa_map_hand_attach(CasaMapHand *self, GtkWidget *widget, const CasaCity *city, const CasaMapView *view,
+                     void (*moved)(gpointer widget))
 {
   GtkEventController *key = gtk_event_controller_key_new();
   GtkEventController *scroll = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
   GtkGesture *drag = gtk_gesture_drag_new();
 
-  *self = (CasaMapHand){.zoom = 1, .widget = widget, .city = city, .view = view, .moved = moved};
+  *self = (CasaMapHand){ .zoom = 1, .widget = widget, .city = city, .view = view, .moved = moved };
   g_signal_connect(key, "key-pressed", G_CALLBACK(key_cb), self);
   g_signal_connect(scroll, "scroll", G_CALLBACK(scroll_cb), self);
   g_signal_connect(drag, "drag-begin", G_CALLBACK(drag_begin_cb), self);

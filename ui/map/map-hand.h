@@ -7,11 +7,11 @@ G_BEGIN_DECLS
 
 /* Zoom and pan of a map by keyboard, wheel and drag. GTK thread only; lives inside its widget. */
 typedef struct {
-  double zoom;                /* 1 = the whole city */
-  CasaLonLat centre;          /* meaningful while zoom > 1 */
-  GtkWidget *widget;          /* not owned: it owns us */
+  double zoom;       /* 1 = the whole city */
+  CasaLonLat centre; /* meaningful while zoom > 1 */
+  GtkWidget *widget; /* not owned: it owns us */
   const CasaCity *city;
-  const CasaMapView *view;    /* what is on the screen now */
+  const CasaMapView *view; /* what is on the screen now */
   CasaLonLat drag_from;
   void (*moved)(gpointer widget);
 } CasaMapHand;

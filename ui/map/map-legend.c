@@ -9,7 +9,8 @@
 #define SWATCH_H 0.6
 #define GAP 0.35
 
-static gboolean has_gaps(const CasaMapBase *base)
+static gboolean
+has_gaps(const CasaMapBase *base)
 {
   for (guint i = 0; base->districts != NULL && i < base->city->n_districts; i++)
     if (!isfinite(base->districts[i].value))
@@ -17,24 +18,28 @@ static gboolean has_gaps(const CasaMapBase *base)
   return FALSE;
 }
 
-static PangoLayout *title(PangoContext *pango, const CasaMapBase *base, double max_w)
+static PangoLayout *
+title(PangoContext *pango, const CasaMapBase *base, double max_w)
 {
   return casa_map_text(pango, base->font, base->font_px * TITLE, PANGO_WEIGHT_SEMIBOLD, max_w, base->title);
 }
 
-static PangoLayout *small(PangoContext *pango, const CasaMapBase *base, double max_w, const char *text)
+static PangoLayout *
+small(PangoContext *pango, const CasaMapBase *base, double max_w, const char *text)
 {
   return casa_map_text(pango, base->font, base->font_px * SMALL, PANGO_WEIGHT_NORMAL, max_w, text);
 }
 
-static PangoLayout *attribution(PangoContext *pango, const CasaMapBase *base, double max_w)
+static PangoLayout *
+attribution(PangoContext *pango, const CasaMapBase *base, double max_w)
 {
   const char *text = base->attribution != NULL ? base->attribution : _("© contributeurs OpenStreetMap");
 
   return casa_map_text(pango, base->font, MAX(base->font_px * 0.85, 9), PANGO_WEIGHT_NORMAL, max_w, text);
 }
 
-static char *break_label(const CasaMapBase *base, guint i)
+static char *
+break_label(const CasaMapBase *base, guint i)
 {
   guint decimals = 0;
 
@@ -44,19 +49,22 @@ static char *break_label(const CasaMapBase *base, guint i)
   return casa_lang_number(base->breaks[i], decimals);
 }
 
-static void text_size(PangoLayout *layout, double *w, double *h)
+static void
+text_size(PangoLayout *layout, double *w, double *h)
 {
   casa_map_text_size(layout, w, h);
   g_object_unref(layout);
 }
 
-static double margin(const CasaMapBase *base)
+static double
+margin(const CasaMapBase *base)
 {
   return base->font_px * 0.95;
 }
 
 /* Six swatches side by side, as wide as the longest number wants. */
-static double swatch_width(PangoContext *pango, const CasaMapBase *base)
+static double
+swatch_width(PangoContext *pango, const CasaMapBase *base)
 {
   double widest = base->font_px * 2;
 
@@ -70,7 +78,8 @@ static double swatch_width(PangoContext *pango, const CasaMapBase *base)
   return widest;
 }
 
-static void measure_box(PangoContext *pango, const CasaMapBase *base, CasaMapLegend *legend, double max_w)
+static void
+measure_box(PangoContext *pango, const CasaMapBase *base, CasaMapLegend *legend, double max_w)
 {
   double em = base->font_px, w, h, widest = legend->swatch_w * 6, height;
 
@@ -91,9 +100,10 @@ static void measure_box(PangoContext *pango, const CasaMapBase *base, CasaMapLeg
   legend->box.h = height;
 }
 
-CasaMapLegend casa_map_legend_measure(PangoContext *pango, const CasaMapBase *base, double w, double h)
+CasaMapLegend
+casa_map_legend_measure(PangoContext *pango, const CasaMapBase *base, double w, double h)
 {
-  CasaMapLegend legend = {.swatch_w = swatch_width(pango, base), .labels = TRUE};
+  CasaMapLegend legend = { .swatch_w = swatch_width(pango, base), .labels = TRUE };
   double m = margin(base), max_w = MAX(w - 2 * m, 1);
 
   text_size(attribution(pango, base, max_w), &legend.attribution.w, &legend.attribution.h);
@@ -118,7 +128,8 @@ CasaMapLegend casa_map_legend_measure(PangoContext *pango, const CasaMapBase *ba
   return legend;
 }
 
-void casa_map_hatch(cairo_t *cr, const CasaMapBase *base)
+void
+casa_map_hatch(cairo_t *cr, const CasaMapBase *base)
 {
   double x0, y0, x1, y1, step = MAX(base->font_px * 0.42, 4);
 
@@ -135,7 +146,8 @@ void casa_map_hatch(cairo_t *cr, const CasaMapBase *base)
   cairo_stroke(cr);
 }
 
-void casa_map_legend_ground(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend *legend)
+void
+casa_map_legend_ground(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend *legend)
 {
   double m = base->font_px * 0.5;
 
@@ -145,8 +157,8 @@ void casa_map_legend_ground(cairo_t *cr, const CasaMapBase *base, const CasaMapL
 }
 
 /* Paints @layout at the reading edge of the legend, frees it and returns the y below it. */
-static double put_line(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend *legend, PangoLayout *layout, double y,
-                       CasaRgb colour)
+static double
+put_line(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend *legend, PangoLayout *layout, double y, CasaRgb colour)
 {
   double w, h;
 
@@ -156,14 +168,16 @@ static double put_line(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend
   return y + h + base->font_px * GAP;
 }
 
-static double swatch_x(const CasaMapBase *base, const CasaMapLegend *legend, guint i)
+static double
+swatch_x(const CasaMapBase *base, const CasaMapLegend *legend, guint i)
 {
   if (base->rtl)
     return legend->box.x + legend->box.w - (i + 1) * legend->swatch_w;
   return legend->box.x + i * legend->swatch_w;
 }
 
-static void swatches(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend, double y)
+static void
+swatches(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend, double y)
 {
   double em = base->font_px, h = em * SWATCH_H, gap = MAX(em * 0.08, 1);
 
@@ -182,14 +196,14 @@ static void swatches(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, 
       double w, lh;
 
       casa_map_text_size(label, &w, &lh);
-      casa_map_text_show(cr, label, base->rtl ? x + legend->swatch_w - gap - w : x, y + h + em * GAP * 0.5,
-                         base->theme->muted);
+      casa_map_text_show(cr, label, base->rtl ? x + legend->swatch_w - gap - w : x, y + h + em * GAP * 0.5, base->theme->muted);
     }
   }
 }
 
 /* "▨ sans donnée", below the numbers. */
-static void no_data(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend)
+static void
+no_data(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend)
 {
   g_autoptr(PangoLayout) label = small(pango, base, 0, _("sans donnée"));
   double em = base->font_px, side = em * 1.4, w, h, y, x, edge;
@@ -206,7 +220,8 @@ static void no_data(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, c
   casa_map_text_show(cr, label, base->rtl ? x - em * 0.5 - w : x + side + em * 0.5, y, base->theme->muted);
 }
 
-void casa_map_legend_paint(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend)
+void
+casa_map_legend_paint(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend)
 {
   const CasaTheme *theme = base->theme;
   g_autoptr(PangoLayout) credit = attribution(pango, base, legend->attribution.w + 1);

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 /* What the colours mean, and whose data this is. Measured first, so that the city is fitted beside it. */
 
 typedef struct {
-  CasaMapBox box;          /* w = 0: no room for a legend at all */
-  CasaMapBox attribution;  /* always there */
+  CasaMapBox box;         /* w = 0: no room for a legend at all */
+  CasaMapBox attribution; /* always there */
   gboolean subtitle, labels;
   double swatch_w;
 } CasaMapLegend;

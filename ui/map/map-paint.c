@@ -7,7 +7,8 @@
 #define BEYOND 3.0 /* degrees that land goes on past the box of our data, so that a wide picture has no false sea */
 #define NEAR 1e-4  /* degrees: about 10 m */
 
-guint casa_map_class(const double breaks[6], double value)
+guint
+casa_map_class(const double breaks[6], double value)
 {
   guint class = 0;
 
@@ -19,19 +20,20 @@ guint casa_map_class(const double breaks[6], double value)
   return class;
 }
 
-CasaMapView casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom,
-                              const CasaLonLat *centre)
+CasaMapView
+casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom, const CasaLonLat *centre)
 {
   CasaMapLegend legend = casa_map_legend_measure(pango, base, w, h);
   double m = base->font_px * 0.4;
-  CasaMapBox avoid[2] = {legend.attribution, legend.box};
+  CasaMapBox avoid[2] = { legend.attribution, legend.box };
 
   for (guint i = 0; i < 2; i++)
-    avoid[i] = (CasaMapBox){avoid[i].x - m, avoid[i].y - m, avoid[i].w + 2 * m, avoid[i].h + 2 * m};
+    avoid[i] = (CasaMapBox){ avoid[i].x - m, avoid[i].y - m, avoid[i].w + 2 * m, avoid[i].h + 2 * m };
   return casa_map_view_fit_beside(base->city, w, h, zoom, centre, avoid, legend.box.w > 0 ? 2 : 1);
 }
 
-static void trace(cairo_t *cr, const CasaMapView *view, const CasaPath *path, gboolean closed)
+static void
+trace(cairo_t *cr, const CasaMapView *view, const CasaPath *path, gboolean closed)
 {
   for (guint i = 0; i < path->n; i++) {
     double x, y;
@@ -50,17 +52,18 @@ typedef struct {
 } LandFrame;
 
 /* The northernmost points on the western and eastern border are where the shore leaves our data. */
-static LandFrame land_frame(const CasaCity *city)
+static LandFrame
+land_frame(const CasaCity *city)
 {
-  LandFrame f = {{INFINITY, INFINITY}, {-INFINITY, -INFINITY}, 0};
+  LandFrame f = { { INFINITY, INFINITY }, { -INFINITY, -INFINITY }, 0 };
   double west = -INFINITY, east = -INFINITY;
 
   for (guint i = 0; i < city->n_land; i++)
     for (guint k = 0; k < city->land[i].n; k++) {
       CasaLonLat p = city->land[i].points[k];
 
-      f.min = (CasaLonLat){MIN(f.min.lon, p.lon), MIN(f.min.lat, p.lat)};
-      f.max = (CasaLonLat){MAX(f.max.lon, p.lon), MAX(f.max.lat, p.lat)};
+      f.min = (CasaLonLat){ MIN(f.min.lon, p.lon), MIN(f.min.lat, p.lat) };
+      f.max = (CasaLonLat){ MAX(f.max.lon, p.lon), MAX(f.max.lat, p.lat) };
     }
   for (guint i = 0; i < city->n_land; i++)
     for (guint k = 0; k < city->land[i].n; k++) {
@@ -77,7 +80,8 @@ static LandFrame land_frame(const CasaCity *city)
 }
 
 /* Points on the border of the data box are moved out of any picture: the land does not end where our data do. */
-static CasaLonLat beyond(const LandFrame *f, CasaLonLat p)
+static CasaLonLat
+beyond(const LandFrame *f, CasaLonLat p)
 {
   double away = p.lon > f->max.lon - NEAR ? BEYOND : p.lon < f->min.lon + NEAR ? -BEYOND : 0;
 
@@ -88,7 +92,8 @@ static CasaLonLat beyond(const LandFrame *f, CasaLonLat p)
   return p;
 }
 
-static void trace_land(cairo_t *cr, const CasaMapView *view, const CasaCity *city)
+static void
+trace_land(cairo_t *cr, const CasaMapView *view, const CasaCity *city)
 {
   LandFrame f = land_frame(city);
 
@@ -105,7 +110,8 @@ static void trace_land(cairo_t *cr, const CasaMapView *view, const CasaCity *cit
 }
 
 /* The sea is lighter along the shore, as on engraved charts. */
-static void paint_sea_and_land(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
+static void
+paint_sea_and_land(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
 {
   const CasaTheme *theme = base->theme;
   CasaRgb shallow = casa_rgb_mix(theme->sea, theme->mobility, theme->dark ? 0.5 : 0.25);
@@ -127,14 +133,16 @@ static void paint_sea_and_land(cairo_t *cr, const CasaMapView *view, const CasaM
   cairo_stroke(cr);
 }
 
-static void trace_district(cairo_t *cr, const CasaMapView *view, const CasaDistrict *district)
+static void
+trace_district(cairo_t *cr, const CasaMapView *view, const CasaDistrict *district)
 {
   cairo_new_path(cr);
   for (guint r = 0; r < district->n_rings; r++)
     trace(cr, view, &district->rings[r], TRUE);
 }
 
-static void fill_district(cairo_t *cr, const CasaMapBase *base, guint i)
+static void
+fill_district(cairo_t *cr, const CasaMapBase *base, guint i)
 {
   double value = base->districts != NULL ? base->districts[i].value : NAN;
   guint class = casa_map_class(base->breaks, value);
@@ -150,7 +158,8 @@ static void fill_district(cairo_t *cr, const CasaMapBase *base, guint i)
   cairo_restore(cr);
 }
 
-static void paint_districts(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
+static void
+paint_districts(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
 {
   const CasaCity *city = base->city;
 
@@ -167,7 +176,8 @@ static void paint_districts(cairo_t *cr, const CasaMapView *view, const CasaMapB
   }
 }
 
-static void paint_roads(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
+static void
+paint_roads(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
 {
   cairo_set_line_width(cr, MAX(base->font_px * 0.06, 0.8));
   casa_map_colour(cr, base->theme->road, 0.55);
@@ -179,7 +189,8 @@ static void paint_roads(cairo_t *cr, const CasaMapView *view, const CasaMapBase 
 }
 
 /* The casing is dark on every theme: it sets the official colours off from any class colour. */
-static void paint_line(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
+static void
+paint_line(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
 {
   double px = MAX(base->font_px * 0.16, 1.4);
 
@@ -193,7 +204,8 @@ static void paint_line(cairo_t *cr, const CasaMapView *view, const CasaMapBase *
   cairo_stroke(cr);
 }
 
-static void paint_stops(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
+static void
+paint_stops(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
 {
   double r = MAX(base->font_px * 0.14, 1.5);
 
@@ -211,7 +223,8 @@ static void paint_stops(cairo_t *cr, const CasaMapView *view, const CasaMapBase 
   }
 }
 
-static void paint_lines(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
+static void
+paint_lines(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
 {
   double km = view->scale / 111.2; /* pixels; a degree of latitude is 111.2 km */
   const CasaCity *city = base->city;
@@ -225,7 +238,8 @@ static void paint_lines(cairo_t *cr, const CasaMapView *view, const CasaMapBase 
     paint_stops(cr, view, base, &city->lines[i]);
 }
 
-void casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base)
+void
+casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base)
 {
   CasaMapLegend legend = casa_map_legend_measure(pango, base, view->w, view->h);
 
@@ -246,8 +260,9 @@ void casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *vi
   cairo_restore(cr);
 }
 
-void casa_map_paint_overlay(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
-                            const CasaMapVehicle *vehicles, guint n_vehicles, const CasaMapBadge *badges, guint n_badges)
+void
+casa_map_paint_overlay(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                       const CasaMapVehicle *vehicles, guint n_vehicles, const CasaMapBadge *badges, guint n_badges)
 {
   casa_map_paint_vehicles(cr, view, base, vehicles, n_vehicles);
   casa_map_paint_signs(cr, pango, view, base, badges, n_badges);

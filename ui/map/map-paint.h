@@ -12,10 +12,10 @@ G_BEGIN_DECLS
  * callout) is drawn every frame. */
 
 typedef struct {
-  double x, y, w, h;      /* target rectangle, pixels */
-  double scale;           /* pixels per projected unit */
-  double cx, cy;          /* projected centre */
-  double k;               /* cosine of the city's middle latitude: a projected unit is a degree of latitude */
+  double x, y, w, h; /* target rectangle, pixels */
+  double scale;      /* pixels per projected unit */
+  double cx, cy;     /* projected centre */
+  double k;          /* cosine of the city's middle latitude: a projected unit is a degree of latitude */
 } CasaMapView;
 
 /* A rectangle on the picture, pixels. */
@@ -38,21 +38,21 @@ void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double 
 CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y);
 
 typedef struct {
-  double value;     /* NAN: no data, drawn hatched/neutral */
-} CasaMapDistrict;  /* one per CasaCity.districts entry */
+  double value;    /* NAN: no data, drawn hatched/neutral */
+} CasaMapDistrict; /* one per CasaCity.districts entry */
 
 typedef struct {
   CasaLonLat at;
-  guint32 rgb;      /* line colour */
-  double alpha;     /* fades when stale */
+  guint32 rgb;  /* line colour */
+  double alpha; /* fades when stale */
 } CasaMapVehicle;
 
 typedef struct {
   CasaLonLat at;
-  char text[24];    /* "74" */
-  guint band;       /* index in theme->ramp / 0..5 for the badge's colour */
-  gboolean stale;   /* drawn hollow */
-  double priority;  /* higher wins when badges collide */
+  char text[24];   /* "74" */
+  guint band;      /* index in theme->ramp / 0..5 for the badge's colour */
+  gboolean stale;  /* drawn hollow */
+  double priority; /* higher wins when badges collide */
 } CasaMapBadge;
 
 typedef struct {
@@ -64,12 +64,12 @@ typedef struct {
   const CasaCity *city;
   const CasaTheme *theme;
   const char *font;
-  double font_px;             /* body size; everything scales with it */
+  double font_px; /* body size; everything scales with it */
   const CasaMapDistrict *districts;
-  double breaks[6];           /* lower bounds of the ramp's classes, breaks[0] is the minimum */
-  const char *title, *subtitle; /* legend head: "PM10 par arrondissement" / "µg/m³, moyenne 1 h · 10 stations" */
-  const char *attribution;    /* "© contributeurs OpenStreetMap", always drawn */
-  gboolean rtl;               /* legend on the right */
+  double breaks[6];              /* lower bounds of the ramp's classes, breaks[0] is the minimum */
+  const char *title, *subtitle;  /* legend head: "PM10 par arrondissement" / "µg/m³, moyenne 1 h · 10 stations" */
+  const char *attribution;       /* "© contributeurs OpenStreetMap", always drawn */
+  gboolean rtl;                  /* legend on the right */
   const CasaMapCallout *callout; /* painted with the signs; NULL none */
 } CasaMapBase;
 
@@ -86,8 +86,8 @@ void casa_map_paint_overlay(cairo_t *cr, PangoContext *pango, const CasaMapView 
 
 /* The two halves of the overlay, for who keeps the second one: what moves, and what is written. The lines' names and
  * those of places and districts go where the badges leave room. */
-void casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
-                             const CasaMapVehicle *vehicles, guint n);
+void casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaMapVehicle *vehicles,
+                             guint n);
 void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
                           const CasaMapBadge *badges, guint n);
 

@@ -24,7 +24,8 @@ typedef struct {
 } Signs;
 
 /* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. */
-static void band_shape(cairo_t *cr, guint band, double x, double y, double r)
+static void
+band_shape(cairo_t *cr, guint band, double x, double y, double r)
 {
   cairo_new_path(cr);
   if (band <= 1) {
@@ -43,7 +44,8 @@ static void band_shape(cairo_t *cr, guint band, double x, double y, double r)
 }
 
 /* A badge that was moved off its place keeps a thread to it. */
-static void paint_thread(Signs *s, const CasaMapSign *sign, const CasaMapBox *box, CasaRgb colour)
+static void
+paint_thread(Signs *s, const CasaMapSign *sign, const CasaMapBox *box, CasaRgb colour)
 {
   double cx = box->x + box->w / 2, cy = box->y + box->h / 2;
 
@@ -59,8 +61,8 @@ static void paint_thread(Signs *s, const CasaMapSign *sign, const CasaMapBox *bo
   cairo_fill(s->cr);
 }
 
-static void paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const CasaMapSign *sign,
-                        const CasaMapBox *box)
+static void
+paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const CasaMapSign *sign, const CasaMapBox *box)
 {
   const CasaTheme *theme = s->base->theme;
   CasaRgb ground = theme->dark ? theme->ground : theme->panel;
@@ -89,7 +91,8 @@ static void paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout
   casa_map_text_show(s->cr, layout, box->x + box->w - em * 0.4 - w, box->y + (box->h - h) / 2, colour);
 }
 
-static void place_bubble(Signs *s)
+static void
+place_bubble(Signs *s)
 {
   casa_map_bubble_clear(&s->bubble);
   casa_map_bubble_init(&s->bubble, s->pango, s->view, s->base, &s->bounds, s->gap, s->taken);
@@ -97,10 +100,11 @@ static void place_bubble(Signs *s)
 
 /* The bubble goes where the badges leave room. Where they leave none it has the first choice after the badge that it speaks
  * about, and they make room. */
-static void place_all(Signs *s, const CasaMapSign *signs, guint n, CasaMapBox *boxes)
+static void
+place_all(Signs *s, const CasaMapSign *signs, guint n, CasaMapBox *boxes)
 {
   guint before = s->taken->len;
-  CasaMapBox own = {.w = s->base->font_px * 4, .h = s->base->font_px * 1.8};
+  CasaMapBox own = { .w = s->base->font_px * 4, .h = s->base->font_px * 1.8 };
 
   casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
   place_bubble(s);
@@ -115,7 +119,8 @@ static void place_all(Signs *s, const CasaMapSign *signs, guint n, CasaMapBox *b
   casa_map_place_signs(signs, n, &s->bounds, s->gap, s->taken, boxes);
 }
 
-static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
+static void
+paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 {
   g_autoptr(GPtrArray) layouts = g_ptr_array_new_with_free_func(g_object_unref);
   g_autofree CasaMapSign *signs = g_new0(CasaMapSign, MAX(n, 1));
@@ -129,7 +134,7 @@ static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 
     g_ptr_array_add(layouts, layout);
     casa_map_text_size(layout, &w, &h);
-    signs[i] = (CasaMapSign){.w = w + em * 1.5, .h = h + em * 0.3, .priority = badges[i].priority};
+    signs[i] = (CasaMapSign){ .w = w + em * 1.5, .h = h + em * 0.3, .priority = badges[i].priority };
     casa_map_project(s->view, badges[i].at, &signs[i].x, &signs[i].y);
     if (signs[i].x < s->bounds.x || signs[i].x > s->bounds.x + s->bounds.w || signs[i].y < s->bounds.y ||
         signs[i].y > s->bounds.y + s->bounds.h)
@@ -143,12 +148,12 @@ static void paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 }
 
 /* "T1" on its colour at the first of some points along the line where there is room, ends first. */
-static void paint_line_name(Signs *s, const CasaLine *line)
+static void
+paint_line_name(Signs *s, const CasaLine *line)
 {
-  static const double along[] = {1, 0, 0.85, 0.15, 0.7, 0.3, 0.5};
+  static const double along[] = { 1, 0, 0.85, 0.15, 0.7, 0.3, 0.5 };
   double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along)][2];
-  g_autoptr(PangoLayout) layout =
-    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
+  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
   CasaRgb colour = casa_map_rgb(line->rgb);
   CasaMapBox box;
 
@@ -163,7 +168,7 @@ static void paint_line_name(Signs *s, const CasaLine *line)
     corners[i][0] = x - w / 2;
     corners[i][1] = y - h / 2;
   }
-  if (!casa_map_place_one((const double (*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds, s->gap, s->taken, &box))
+  if (!casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds, s->gap, s->taken, &box))
     return;
   casa_map_rounded(s->cr, box.x, box.y, box.w, box.h, em * 0.3);
   casa_map_colour(s->cr, colour, 1);
@@ -172,30 +177,33 @@ static void paint_line_name(Signs *s, const CasaLine *line)
   cairo_set_line_width(s->cr, MAX(em * 0.09, 1));
   cairo_stroke(s->cr);
   casa_map_text_show(s->cr, layout, box.x + em * 0.3, box.y,
-                     casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){0, 0, 0} : (CasaRgb){1, 1, 1});
+                     casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){ 0, 0, 0 } : (CasaRgb){ 1, 1, 1 });
 }
 
-static const char *local_name(const char *fr, const char *ar)
+static const char *
+local_name(const char *fr, const char *ar)
 {
   return g_str_equal(casa_lang_get(), "ar") && ar != NULL && *ar != '\0' ? ar : fr;
 }
 
 /* At @right or, when less of the coast and of the lines would be written over there, at @left: both are left edges. */
-static gboolean place_beside(Signs *s, double right, double left, double y, double w, double h, CasaMapBox *out)
+static gboolean
+place_beside(Signs *s, double right, double left, double y, double w, double h, CasaMapBox *out)
 {
   const CasaCity *city = s->base->city;
-  guint over_right = casa_map_view_crossings(s->view, city, &(CasaMapBox){right, y, w, h});
-  gboolean swap = over_right > 0 && casa_map_view_crossings(s->view, city, &(CasaMapBox){left, y, w, h}) < over_right;
-  const double corners[2][2] = {{swap ? left : right, y}, {swap ? right : left, y}};
+  guint over_right = casa_map_view_crossings(s->view, city, &(CasaMapBox){ right, y, w, h });
+  gboolean swap = over_right > 0 && casa_map_view_crossings(s->view, city, &(CasaMapBox){ left, y, w, h }) < over_right;
+  const double corners[2][2] = { { swap ? left : right, y }, { swap ? right : left, y } };
 
   return casa_map_place_one(corners, 2, w, h, &s->bounds, s->gap, s->taken, out);
 }
 
-static void paint_place(Signs *s, const CasaPlace *place)
+static void
+paint_place(Signs *s, const CasaPlace *place)
 {
   double em = s->base->font_px, r = em * 0.17, dot, x, y, w, h;
-  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0,
-                                                local_name(place->name_fr, place->name_ar));
+  g_autoptr(PangoLayout) layout =
+    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(place->name_fr, place->name_ar));
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
@@ -217,13 +225,15 @@ static void paint_place(Signs *s, const CasaPlace *place)
 }
 
 /* A degree of latitude is 111.2 km. */
-static double km_in_body_sizes(const Signs *s)
+static double
+km_in_body_sizes(const Signs *s)
 {
   return s->view->scale / 111.2 / s->base->font_px;
 }
 
 /* Landmarks of rank 0 always when there is room; each further rank once a kilometre is twice as wide. */
-static void paint_places(Signs *s)
+static void
+paint_places(Signs *s)
 {
   double km = km_in_body_sizes(s);
 
@@ -239,7 +249,8 @@ static void paint_places(Signs *s)
   }
 }
 
-static double district_width(const Signs *s, const CasaDistrict *district)
+static double
+district_width(const Signs *s, const CasaDistrict *district)
 {
   double min = INFINITY, max = -INFINITY;
 
@@ -250,36 +261,42 @@ static double district_width(const Signs *s, const CasaDistrict *district)
   return max > min ? (max - min) * s->view->k * s->view->scale : 0;
 }
 
-static void paint_district_name(Signs *s, const CasaDistrict *district)
+static void
+paint_district_name(Signs *s, const CasaDistrict *district)
 {
   const CasaTheme *theme = s->base->theme;
   double em = s->base->font_px, x, y, w, h;
-  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_MEDIUM, 0,
-                                                local_name(district->name_fr, district->name_ar));
+  g_autoptr(PangoLayout) layout =
+    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_MEDIUM, 0, local_name(district->name_fr, district->name_ar));
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
   if (w > district_width(s, district) * 0.8)
     return;
   casa_map_project(s->view, district->centroid, &x, &y);
-  if (!casa_map_place_one((const double[][2]){{x - w / 2, y - h / 2},
-                                              {x - w / 2, y - h * 1.6},
-                                              {x - w / 2, y + h * 0.6}},
-                          3, w, h, &s->bounds, s->gap * 2, s->taken, &box))
+  if (!casa_map_place_one(
+        (const double[][2]){ { x - w / 2, y - h / 2 }, { x - w / 2, y - h * 1.6 }, { x - w / 2, y + h * 0.6 } }, 3, w, h,
+        &s->bounds, s->gap * 2, s->taken, &box))
     return;
   casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.5) : theme->ink,
                           theme->ground, em * 0.16);
 }
 
-void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
-                          const CasaMapBadge *badges, guint n)
+void
+casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
+                     const CasaMapBadge *badges, guint n)
 {
   CasaMapLegend legend = casa_map_legend_measure(pango, base, view->w, view->h);
   g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
   double border = base->font_px * 0.4;
-  Signs s = {cr, pango, view, base,
-             {view->x + border, view->y + border, view->w - 2 * border, view->h - 2 * border},
-             base->font_px * 0.2, taken, {.layout = NULL}};
+  Signs s = { cr,
+              pango,
+              view,
+              base,
+              { view->x + border, view->y + border, view->w - 2 * border, view->h - 2 * border },
+              base->font_px * 0.2,
+              taken,
+              { .layout = NULL } };
 
   legend.box.x += view->x;
   legend.box.y += view->y;

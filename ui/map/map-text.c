@@ -2,8 +2,8 @@
 #include "ui/map/map-text.h"
 #include "ui/lang.h"
 
-PangoLayout *casa_map_text(PangoContext *pango, const char *font, double px, PangoWeight weight, double max_w,
-                           const char *text)
+PangoLayout *
+casa_map_text(PangoContext *pango, const char *font, double px, PangoWeight weight, double max_w, const char *text)
 {
   PangoLayout *layout;
   PangoFontDescription *description = pango_font_description_new();
@@ -36,7 +36,8 @@ PangoLayout *casa_map_text(PangoContext *pango, const char *font, double px, Pan
   return layout;
 }
 
-void casa_map_text_size(PangoLayout *layout, double *w, double *h)
+void
+casa_map_text_size(PangoLayout *layout, double *w, double *h)
 {
   PangoRectangle logical;
 
@@ -46,7 +47,8 @@ void casa_map_text_size(PangoLayout *layout, double *w, double *h)
 }
 
 /* A shortened right-to-left line stands at the right of its width: its own box begins at logical.x. */
-static void move_to(cairo_t *cr, PangoLayout *layout, double x, double y)
+static void
+move_to(cairo_t *cr, PangoLayout *layout, double x, double y)
 {
   PangoRectangle logical;
 
@@ -54,15 +56,16 @@ static void move_to(cairo_t *cr, PangoLayout *layout, double x, double y)
   cairo_move_to(cr, x - (double)logical.x / PANGO_SCALE, y - (double)logical.y / PANGO_SCALE);
 }
 
-void casa_map_text_show(cairo_t *cr, PangoLayout *layout, double x, double y, CasaRgb colour)
+void
+casa_map_text_show(cairo_t *cr, PangoLayout *layout, double x, double y, CasaRgb colour)
 {
   casa_map_colour(cr, colour, 1);
   move_to(cr, layout, x, y);
   pango_cairo_show_layout(cr, layout);
 }
 
-void casa_map_text_show_halo(cairo_t *cr, PangoLayout *layout, double x, double y, CasaRgb colour, CasaRgb halo,
-                             double halo_px)
+void
+casa_map_text_show_halo(cairo_t *cr, PangoLayout *layout, double x, double y, CasaRgb colour, CasaRgb halo, double halo_px)
 {
   cairo_new_path(cr);
   move_to(cr, layout, x, y);
@@ -74,7 +77,8 @@ void casa_map_text_show_halo(cairo_t *cr, PangoLayout *layout, double x, double 
   casa_map_text_show(cr, layout, x, y, colour);
 }
 
-void casa_map_rounded(cairo_t *cr, double x, double y, double w, double h, double radius)
+void
+casa_map_rounded(cairo_t *cr, double x, double y, double w, double h, double radius)
 {
   double r = MIN(radius, MIN(w, h) / 2);
 
@@ -86,12 +90,14 @@ void casa_map_rounded(cairo_t *cr, double x, double y, double w, double h, doubl
   cairo_close_path(cr);
 }
 
-void casa_map_colour(cairo_t *cr, CasaRgb colour, double alpha)
+void
+casa_map_colour(cairo_t *cr, CasaRgb colour, double alpha)
 {
   cairo_set_source_rgba(cr, colour.r, colour.g, colour.b, alpha);
 }
 
-CasaRgb casa_map_rgb(guint32 rgb)
+CasaRgb
+casa_map_rgb(guint32 rgb)
 {
-  return (CasaRgb){(rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0};
+  return (CasaRgb){ (rgb >> 16 & 0xff) / 255.0, (rgb >> 8 & 0xff) / 255.0, (rgb & 0xff) / 255.0 };
 }

@@ -5,17 +5,20 @@
 
 #define HALO 2.5 /* radius of the halo, in radii of the core */
 
-static double core_radius(const CasaMapBase *base)
+static double
+core_radius(const CasaMapBase *base)
 {
   return MAX(base->font_px * 0.26, 2.2);
 }
 
-double casa_map_glow_reach(const CasaMapBase *base)
+double
+casa_map_glow_reach(const CasaMapBase *base)
 {
   return ceil(core_radius(base) * HALO) + 1;
 }
 
-static void paint_halo(cairo_t *cr, CasaRgb c, double middle, double r, double strength)
+static void
+paint_halo(cairo_t *cr, CasaRgb c, double middle, double r, double strength)
 {
   cairo_pattern_t *halo = cairo_pattern_create_radial(middle, middle, r * 0.6, middle, middle, r * HALO);
 
@@ -27,7 +30,8 @@ static void paint_halo(cairo_t *cr, CasaRgb c, double middle, double r, double s
   cairo_pattern_destroy(halo);
 }
 
-cairo_surface_t *casa_map_glow(const CasaMapBase *base, guint32 rgb, double scale)
+cairo_surface_t *
+casa_map_glow(const CasaMapBase *base, guint32 rgb, double scale)
 {
   double r = core_radius(base), reach = casa_map_glow_reach(base);
   int side = (int)ceil(2 * reach * scale);
@@ -37,11 +41,11 @@ cairo_surface_t *casa_map_glow(const CasaMapBase *base, guint32 rgb, double scal
 
   cairo_surface_set_device_scale(surface, scale, scale);
   cr = cairo_create(surface);
-  paint_halo(cr, base->theme->dark ? casa_rgb_mix(line, (CasaRgb){1, 1, 1}, 0.2) : line, reach, r, 0.95);
+  paint_halo(cr, base->theme->dark ? casa_rgb_mix(line, (CasaRgb){ 1, 1, 1 }, 0.2) : line, reach, r, 0.95);
   cairo_arc(cr, reach, reach, r, 0, 2 * G_PI);
   cairo_set_source_rgb(cr, 1, 1, 1);
   cairo_fill_preserve(cr);
-  casa_map_colour(cr, base->theme->dark ? casa_rgb_mix(line, (CasaRgb){1, 1, 1}, 0.55) : base->theme->ink, 1);
+  casa_map_colour(cr, base->theme->dark ? casa_rgb_mix(line, (CasaRgb){ 1, 1, 1 }, 0.55) : base->theme->ink, 1);
   cairo_set_line_width(cr, MAX(r * 0.16, 0.7));
   cairo_stroke(cr);
   cairo_destroy(cr);
@@ -49,7 +53,8 @@ cairo_surface_t *casa_map_glow(const CasaMapBase *base, guint32 rgb, double scal
 }
 
 /* Sprites of this call by colour: a city has six lines, so six gradients however many vehicles. */
-static cairo_surface_t *sprite(GHashTable *sprites, const CasaMapBase *base, guint32 rgb)
+static cairo_surface_t *
+sprite(GHashTable *sprites, const CasaMapBase *base, guint32 rgb)
 {
   cairo_surface_t *surface = g_hash_table_lookup(sprites, GUINT_TO_POINTER(rgb));
 
@@ -60,11 +65,10 @@ static cairo_surface_t *sprite(GHashTable *sprites, const CasaMapBase *base, gui
   return surface;
 }
 
-void casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
-                             const CasaMapVehicle *vehicles, guint n)
+void
+casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaMapVehicle *vehicles, guint n)
 {
-  g_autoptr(GHashTable) sprites =
-    g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)cairo_surface_destroy);
+  g_autoptr(GHashTable) sprites = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)cairo_surface_destroy);
   double reach = casa_map_glow_reach(base);
 
   cairo_save(cr);

@@ -7,28 +7,28 @@
 #include <math.h>
 #include <string.h>
 
-#define FRAME_US 31000   /* at most 30 a second, with room for the jitter of the frame clock */
-#define STEP_PX 0.4      /* smaller moves are not worth a frame: a tram crawls at a third of a pixel a second */
-#define WATCH_MS 1000    /* looks for vehicles that fell silent */
+#define FRAME_US 31000 /* at most 30 a second, with room for the jitter of the frame clock */
+#define STEP_PX 0.4    /* smaller moves are not worth a frame: a tram crawls at a third of a pixel a second */
+#define WATCH_MS 1000  /* looks for vehicles that fell silent */
 
 /* GTK thread only. */
 struct _CasaMap {
   GtkWidget parent_instance;
   const CasaCity *city;
-  CasaMapBase base;             /* strings and districts in it are ours */
-  CasaMapDistrict *districts;   /* [city->n_districts] */
+  CasaMapBase base;           /* strings and districts in it are ours */
+  CasaMapDistrict *districts; /* [city->n_districts] */
   CasaMapBadge *badges;
   guint n_badges;
-  CasaMapCallout callout;       /* text ours; shown while it is not NULL */
+  CasaMapCallout callout; /* text ours; shown while it is not NULL */
   CasaMapFleet *fleet;
-  GArray *shown;                /* CasaMapVehicle drawn last */
-  GArray *next;                 /* CasaMapVehicle to be drawn */
-  CasaMapHand hand;             /* zoom and centre */
+  GArray *shown;    /* CasaMapVehicle drawn last */
+  GArray *next;     /* CasaMapVehicle to be drawn */
+  CasaMapHand hand; /* zoom and centre */
 
-  CasaMapView view;             /* valid while base_texture is */
-  GdkTexture *base_texture;     /* NULL = to be painted */
+  CasaMapView view;         /* valid while base_texture is */
+  GdkTexture *base_texture; /* NULL = to be painted */
   GdkTexture *signs_texture;
-  GHashTable *sprites;          /* line colour → GdkTexture */
+  GHashTable *sprites; /* line colour → GdkTexture */
   guint base_paints;
 
   guint tick;
@@ -38,7 +38,8 @@ struct _CasaMap {
 
 G_DEFINE_FINAL_TYPE(CasaMap, casa_map, GTK_TYPE_WIDGET)
 
-static void drop_pictures(CasaMap *self)
+static void
+drop_pictures(CasaMap *self)
 {
   g_clear_object(&self->base_texture);
   g_clear_object(&self->signs_texture);
@@ -46,7 +47,8 @@ static void drop_pictures(CasaMap *self)
 }
 
 /* @surface (transfer full) */
-static GdkTexture *to_texture(cairo_surface_t *surface)
+static GdkTexture *
+to_texture(cairo_surface_t *surface)
 {
   int w = cairo_image_surface_get_width(surface), h = cairo_image_surface_get_height(surface);
   gsize stride = (gsize)cairo_image_surface_get_stride(surface);
@@ -58,7 +60,8 @@ static GdkTexture *to_texture(cairo_surface_t *surface)
   return gdk_memory_texture_new(w, h, GDK_MEMORY_DEFAULT, bytes, stride);
 }
 
-static cairo_t *begin_picture(CasaMap *self, cairo_surface_t **surface)
+static cairo_t *
+begin_picture(CasaMap *self, cairo_surface_t **surface)
 {
   int scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
 
@@ -67,7 +70,8 @@ static cairo_t *begin_picture(CasaMap *self, cairo_surface_t **surface)
   return cairo_create(*surface);
 }
 
-static void paint_base(CasaMap *self, PangoContext *pango, double w, double h)
+static void
+paint_base(CasaMap *self, PangoContext *pango, double w, double h)
 {
   cairo_surface_t *surface;
   cairo_t *cr;
@@ -82,7 +86,8 @@ static void paint_base(CasaMap *self, PangoContext *pango, double w, double h)
   g_clear_object(&self->signs_texture);
 }
 
-static void paint_signs(CasaMap *self, PangoContext *pango)
+static void
+paint_signs(CasaMap *self, PangoContext *pango)
 {
   cairo_surface_t *surface;
   cairo_t *cr = begin_picture(self, &surface);
@@ -92,7 +97,8 @@ static void paint_signs(CasaMap *self, PangoContext *pango)
   self->signs_texture = to_texture(surface);
 }
 
-static GdkTexture *sprite(CasaMap *self, guint32 rgb)
+static GdkTexture *
+sprite(CasaMap *self, guint32 rgb)
 {
   GdkTexture *texture = g_hash_table_lookup(self->sprites, GUINT_TO_POINTER(rgb));
 
@@ -103,7 +109,8 @@ static GdkTexture *sprite(CasaMap *self, guint32 rgb)
   return texture;
 }
 
-static void snapshot_vehicle(CasaMap *self, GtkSnapshot *snapshot, const CasaMapVehicle *vehicle)
+static void
+snapshot_vehicle(CasaMap *self, GtkSnapshot *snapshot, const CasaMapVehicle *vehicle)
 {
   GdkTexture *texture = sprite(self, vehicle->rgb);
   double reach = casa_map_glow_reach(&self->base), x, y;
@@ -113,19 +120,19 @@ static void snapshot_vehicle(CasaMap *self, GtkSnapshot *snapshot, const CasaMap
     return;
   if (vehicle->alpha < 1)
     gtk_snapshot_push_opacity(snapshot, vehicle->alpha);
-  gtk_snapshot_append_texture(snapshot, texture,
-                              &GRAPHENE_RECT_INIT((float)(x - reach), (float)(y - reach), (float)(2 * reach),
-                                                  (float)(2 * reach)));
+  gtk_snapshot_append_texture(
+    snapshot, texture, &GRAPHENE_RECT_INIT((float)(x - reach), (float)(y - reach), (float)(2 * reach), (float)(2 * reach)));
   if (vehicle->alpha < 1)
     gtk_snapshot_pop(snapshot);
 }
 
-static void snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
+static void
+snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
 {
   const CasaRgb c = self->base.theme->mobility;
-  const GdkRGBA rgba = {(float)c.r, (float)c.g, (float)c.b, 1};
-  const GdkRGBA colours[4] = {rgba, rgba, rgba, rgba};
-  const float widths[4] = {3, 3, 3, 3};
+  const GdkRGBA rgba = { (float)c.r, (float)c.g, (float)c.b, 1 };
+  const GdkRGBA colours[4] = { rgba, rgba, rgba, rgba };
+  const float widths[4] = { 3, 3, 3, 3 };
   GskRoundedRect outline;
 
   if ((gtk_widget_get_state_flags(GTK_WIDGET(self)) & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0 ||
@@ -135,7 +142,8 @@ static void snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_
   gtk_snapshot_append_border(snapshot, &outline, widths, colours);
 }
 
-static void casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+static void
+casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CasaMap *self = CASA_MAP(widget);
   PangoContext *pango = gtk_widget_get_pango_context(widget);
@@ -159,7 +167,8 @@ static void casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 /* Compares what would be drawn with what was: TRUE when someone would see a difference. */
-static gboolean looks_different(CasaMap *self)
+static gboolean
+looks_different(CasaMap *self)
 {
   if (self->next->len != self->shown->len)
     return TRUE;
@@ -175,7 +184,8 @@ static gboolean looks_different(CasaMap *self)
 }
 
 /* TRUE while something still moves or fades. */
-static gboolean advance(CasaMap *self)
+static gboolean
+advance(CasaMap *self)
 {
   gboolean busy = casa_map_fleet_read(self->fleet, casa_clock_mono_us(), self->next);
 
@@ -184,7 +194,8 @@ static gboolean advance(CasaMap *self)
   return busy;
 }
 
-static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+static gboolean
+tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   CasaMap *self = CASA_MAP(widget);
   gint64 now_us = gdk_frame_clock_get_frame_time(clock);
@@ -198,13 +209,15 @@ static gboolean tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void wake(CasaMap *self)
+static void
+wake(CasaMap *self)
 {
   if (self->tick == 0 && gtk_widget_get_mapped(GTK_WIDGET(self)))
     self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }
 
-static gboolean watch_cb(gpointer data)
+static gboolean
+watch_cb(gpointer data)
 {
   CasaMap *self = data;
 
@@ -213,7 +226,8 @@ static gboolean watch_cb(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void casa_map_map(GtkWidget *widget)
+static void
+casa_map_map(GtkWidget *widget)
 {
   CasaMap *self = CASA_MAP(widget);
 
@@ -222,7 +236,8 @@ static void casa_map_map(GtkWidget *widget)
   wake(self);
 }
 
-static void rest(CasaMap *self)
+static void
+rest(CasaMap *self)
 {
   g_clear_handle_id(&self->watch, g_source_remove);
   if (self->tick != 0)
@@ -230,13 +245,15 @@ static void rest(CasaMap *self)
   self->tick = 0;
 }
 
-static void casa_map_unmap(GtkWidget *widget)
+static void
+casa_map_unmap(GtkWidget *widget)
 {
   rest(CASA_MAP(widget));
   GTK_WIDGET_CLASS(casa_map_parent_class)->unmap(widget);
 }
 
-static void casa_map_size_allocate(GtkWidget *widget, int w, int h, int baseline)
+static void
+casa_map_size_allocate(GtkWidget *widget, int w, int h, int baseline)
 {
   CasaMap *self = CASA_MAP(widget);
 
@@ -244,8 +261,9 @@ static void casa_map_size_allocate(GtkWidget *widget, int w, int h, int baseline
     drop_pictures(self);
 }
 
-static void casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-                             int *minimum_baseline, int *natural_baseline)
+static void
+casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+                 int *natural_baseline)
 {
   gboolean wide = orientation == GTK_ORIENTATION_HORIZONTAL;
 
@@ -253,28 +271,33 @@ static void casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int 
   *natural = wide ? 640 : 480;
 }
 
-static void restyle(CasaMap *self)
+static void
+restyle(CasaMap *self)
 {
   g_hash_table_remove_all(self->sprites);
   drop_pictures(self);
 }
 
-static void scale_changed_cb(CasaMap *self)
+static void
+scale_changed_cb(CasaMap *self)
 {
   restyle(self);
 }
 
-static void hand_moved_cb(gpointer data)
+static void
+hand_moved_cb(gpointer data)
 {
   drop_pictures(CASA_MAP(data));
 }
 
-static void casa_map_direction_changed(GtkWidget *widget, GtkTextDirection previous)
+static void
+casa_map_direction_changed(GtkWidget *widget, GtkTextDirection previous)
 {
   drop_pictures(CASA_MAP(widget));
 }
 
-static void casa_map_dispose(GObject *object)
+static void
+casa_map_dispose(GObject *object)
 {
   CasaMap *self = CASA_MAP(object);
 
@@ -285,7 +308,8 @@ static void casa_map_dispose(GObject *object)
   G_OBJECT_CLASS(casa_map_parent_class)->dispose(object);
 }
 
-static void casa_map_finalize(GObject *object)
+static void
+casa_map_finalize(GObject *object)
 {
   CasaMap *self = CASA_MAP(object);
 
@@ -301,7 +325,8 @@ static void casa_map_finalize(GObject *object)
   G_OBJECT_CLASS(casa_map_parent_class)->finalize(object);
 }
 
-static void casa_map_class_init(CasaMapClass *class)
+static void
+casa_map_class_init(CasaMapClass *class)
 {
   GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
@@ -317,7 +342,8 @@ static void casa_map_class_init(CasaMapClass *class)
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
-static void casa_map_init(CasaMap *self)
+static void
+casa_map_init(CasaMap *self)
 {
   self->base.theme = casa_theme_get(NULL);
   self->base.font = g_strdup("Inter");
@@ -333,7 +359,8 @@ static void casa_map_init(CasaMap *self)
   g_signal_connect(self, "notify::scale-factor", G_CALLBACK(scale_changed_cb), NULL);
 }
 
-GtkWidget *casa_map_new(const CasaCity *city)
+GtkWidget *
+casa_map_new(const CasaCity *city)
 {
   CasaMap *self = g_object_new(CASA_TYPE_MAP, NULL);
 
@@ -347,7 +374,8 @@ GtkWidget *casa_map_new(const CasaCity *city)
   return GTK_WIDGET(self);
 }
 
-static void replace(const char **place, const char *text)
+static void
+replace(const char **place, const char *text)
 {
   char *copy = g_strdup(text);
 
@@ -355,7 +383,8 @@ static void replace(const char **place, const char *text)
   *place = copy;
 }
 
-void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
+void
+casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
 {
   if (theme == self->base.theme && g_strcmp0(font, self->base.font) == 0 && fabs(font_px - self->base.font_px) < 0.01)
     return;
@@ -365,7 +394,8 @@ void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font,
   restyle(self);
 }
 
-void casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6])
+void
+casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6])
 {
   gboolean same = g_strcmp0(title, self->base.title) == 0 && g_strcmp0(subtitle, self->base.subtitle) == 0;
 
@@ -380,20 +410,22 @@ void casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle,
   drop_pictures(self);
 }
 
-void casa_map_set_districts(CasaMap *self, const double *values)
+void
+casa_map_set_districts(CasaMap *self, const double *values)
 {
   gboolean changed = FALSE;
 
   for (guint i = 0; i < self->city->n_districts; i++) {
-    changed = changed || casa_map_class(self->base.breaks, values[i]) !=
-                           casa_map_class(self->base.breaks, self->districts[i].value);
+    changed =
+      changed || casa_map_class(self->base.breaks, values[i]) != casa_map_class(self->base.breaks, self->districts[i].value);
     self->districts[i].value = values[i];
   }
   if (changed)
     drop_pictures(self);
 }
 
-static gboolean animations_enabled(CasaMap *self)
+static gboolean
+animations_enabled(CasaMap *self)
 {
   gboolean enabled = TRUE;
 
@@ -401,20 +433,23 @@ static gboolean animations_enabled(CasaMap *self)
   return enabled;
 }
 
-void casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
+void
+casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
   casa_map_fleet_set_glide(self->fleet, animations_enabled(self));
   casa_map_fleet_set(self->fleet, key, at, t_ms, rgb, casa_clock_now_ms(), casa_clock_mono_us());
   wake(self);
 }
 
-void casa_map_set_stale(CasaMap *self, gint64 stale_ms)
+void
+casa_map_set_stale(CasaMap *self, gint64 stale_ms)
 {
   casa_map_fleet_set_stale(self->fleet, stale_ms);
   wake(self);
 }
 
-void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
+void
+casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
 {
   gboolean same = n == self->n_badges;
 
@@ -433,7 +468,8 @@ void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
+void
+casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
 {
   if (g_strcmp0(text, self->callout.text) == 0 && at.lon == self->callout.at.lon && at.lat == self->callout.at.lat)
     return;
@@ -444,22 +480,26 @@ void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-guint casa_map_n_vehicles(CasaMap *self)
+guint
+casa_map_n_vehicles(CasaMap *self)
 {
   return casa_map_fleet_size(self->fleet);
 }
 
-guint casa_map_n_base_paints(CasaMap *self)
+guint
+casa_map_n_base_paints(CasaMap *self)
 {
   return self->base_paints;
 }
 
-double casa_map_get_zoom(CasaMap *self)
+double
+casa_map_get_zoom(CasaMap *self)
 {
   return self->hand.zoom;
 }
 
-void casa_map_set_accessible(CasaMap *self, const char *label, const char *description)
+void
+casa_map_set_accessible(CasaMap *self, const char *label, const char *description)
 {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);

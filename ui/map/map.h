@@ -25,7 +25,7 @@ void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
 guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);
-double casa_map_get_zoom(CasaMap *self); /* 1 = the whole city */
+double casa_map_get_zoom(CasaMap *self);     /* 1 = the whole city */
 guint casa_map_n_base_paints(CasaMap *self); /* how often the base was painted: tests and benchmarks */
 void casa_map_set_accessible(CasaMap *self, const char *label, const char *description);
 

@@ -2,17 +2,19 @@
 #include "ui/map/map-paint.h"
 #include <math.h>
 
-#define PAD 0.03           /* free border, of the smaller side */
-#define SHRINK_STEPS 20    /* 2 % each: 60 % at the end */
-#define SHIFTS 7           /* positions tried each way */
+#define PAD 0.03        /* free border, of the smaller side */
+#define SHRINK_STEPS 20 /* 2 % each: 60 % at the end */
+#define SHIFTS 7        /* positions tried each way */
 
-static double city_k(const CasaCity *city)
+static double
+city_k(const CasaCity *city)
 {
   return cos((city->min.lat + city->max.lat) / 2 * G_PI / 180);
 }
 
 /* Scale at which the city fills @w × @h less the border; a city without size gives 1. */
-static double full_scale(const CasaCity *city, double w, double h, double k)
+static double
+full_scale(const CasaCity *city, double w, double h, double k)
 {
   double pad = MIN(w, h) * PAD;
   double span_x = (city->max.lon - city->min.lon) * k, span_y = city->max.lat - city->min.lat;
@@ -21,7 +23,8 @@ static double full_scale(const CasaCity *city, double w, double h, double k)
   return isfinite(scale) && scale > 0 ? scale : 1;
 }
 
-static CasaMapView centred(const CasaCity *city, double w, double h)
+static CasaMapView
+centred(const CasaCity *city, double w, double h)
 {
   double k = city_k(city);
 
@@ -35,7 +38,8 @@ static CasaMapView centred(const CasaCity *city, double w, double h)
   };
 }
 
-static CasaMapView zoomed(CasaMapView view, double zoom, const CasaLonLat *centre)
+static CasaMapView
+zoomed(CasaMapView view, double zoom, const CasaLonLat *centre)
 {
   view.scale *= MAX(zoom, 1);
   if (centre != NULL) {
@@ -45,18 +49,21 @@ static CasaMapView zoomed(CasaMapView view, double zoom, const CasaLonLat *centr
   return view;
 }
 
-CasaMapView casa_map_view_fit(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre)
+CasaMapView
+casa_map_view_fit(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre)
 {
   return zoomed(centred(city, w, h), zoom, centre);
 }
 
-void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y)
+void
+casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y)
 {
   *x = view->x + view->w / 2 + (at.lon * view->k - view->cx) * view->scale;
   *y = view->y + view->h / 2 - (at.lat - view->cy) * view->scale;
 }
 
-CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y)
+CasaLonLat
+casa_map_unproject(const CasaMapView *view, double x, double y)
 {
   return (CasaLonLat){
     ((x - view->x - view->w / 2) / view->scale + view->cx) / view->k,
@@ -65,7 +72,8 @@ CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y)
 }
 
 /* Narrows [*t0, *t1], the part of a segment inside, by one side of the box (Liang and Barsky, ACM TOG 3(1), 1984). */
-static gboolean clip_side(double direction, double distance, double *t0, double *t1)
+static gboolean
+clip_side(double direction, double distance, double *t0, double *t1)
 {
   if (direction == 0)
     return distance >= 0;
@@ -76,7 +84,8 @@ static gboolean clip_side(double direction, double distance, double *t0, double 
   return *t0 <= *t1;
 }
 
-static gboolean segment_in_box(double x0, double y0, double x1, double y1, const CasaMapBox *b)
+static gboolean
+segment_in_box(double x0, double y0, double x1, double y1, const CasaMapBox *b)
 {
   double t0 = 0, t1 = 1, dx = x1 - x0, dy = y1 - y0;
 
@@ -84,7 +93,8 @@ static gboolean segment_in_box(double x0, double y0, double x1, double y1, const
          clip_side(-dy, y0 - b->y, &t0, &t1) && clip_side(dy, b->y + b->h - y0, &t0, &t1);
 }
 
-static gboolean ring_touches(const CasaMapView *view, const CasaPath *ring, const CasaMapBox *box)
+static gboolean
+ring_touches(const CasaMapView *view, const CasaPath *ring, const CasaMapBox *box)
 {
   double x0, y0, x1, y1;
 
@@ -99,7 +109,8 @@ static gboolean ring_touches(const CasaMapView *view, const CasaPath *ring, cons
   return FALSE;
 }
 
-gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+gboolean
+casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
 {
   CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
 
@@ -112,7 +123,8 @@ gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, co
   return FALSE;
 }
 
-static guint crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
+static guint
+crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
 {
   double x0, y0, x1, y1;
   guint n = 0;
@@ -127,7 +139,8 @@ static guint crossings(const CasaMapView *view, const CasaPath *path, const Casa
   return n;
 }
 
-guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+guint
+casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
 {
   guint n = 0;
 
@@ -138,7 +151,8 @@ guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, con
   return n;
 }
 
-static gboolean all_free(const CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
+static gboolean
+all_free(const CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
 {
   for (guint i = 0; i < n; i++)
     if (casa_map_view_touches(view, city, &avoid[i]))
@@ -147,14 +161,16 @@ static gboolean all_free(const CasaMapView *view, const CasaCity *city, const Ca
 }
 
 /* 0, 1, -1, 2, -2 … as a share of the room to the side: the middle is tried first. */
-static double nth_shift(guint i)
+static double
+nth_shift(guint i)
 {
   double step = 2.0 / (SHIFTS - 1);
 
   return (i + 1) / 2 * step * (i % 2 == 1 ? 1 : -1);
 }
 
-static gboolean shift_free(CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
+static gboolean
+shift_free(CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
 {
   double pad = MIN(view->w, view->h) * PAD;
   double room_x = (view->w - (city->max.lon - city->min.lon) * view->k * view->scale) / 2 - pad;
@@ -172,8 +188,9 @@ static gboolean shift_free(CasaMapView *view, const CasaCity *city, const CasaMa
   return FALSE;
 }
 
-CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre,
-                                     const CasaMapBox *avoid, guint n)
+CasaMapView
+casa_map_view_fit_beside(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre,
+                         const CasaMapBox *avoid, guint n)
 {
   const CasaMapView whole = centred(city, w, h);
 

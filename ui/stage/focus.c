@@ -13,13 +13,17 @@ typedef struct {
   CasaStatus *status;
 } Focus;
 
-static void restyle(CasaPage *page, const CasaLook *look) {
+static void
+restyle(CasaPage *page, const CasaLook *look)
+{
   Focus *self = page->scene;
 
   casa_panel_restyle(self->panel, look);
 }
 
-static void update(CasaPage *page) {
+static void
+update(CasaPage *page)
+{
   Focus *self = page->scene;
   const CasaSummary *summary = casa_model_summary(self->model);
 
@@ -28,11 +32,15 @@ static void update(CasaPage *page) {
   casa_status_update(self->status, summary);
 }
 
-static void show_controls(CasaPage *page, gboolean show) {
-  casa_header_show_controls(((Focus *) page->scene)->header, show);
+static void
+show_controls(CasaPage *page, gboolean show)
+{
+  casa_header_show_controls(((Focus *)page->scene)->header, show);
 }
 
-CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain) {
+CasaPage *
+casa_focus_new(CasaModel *model, CasaDomain domain)
+{
   Focus *self = g_new0(Focus, 1);
   GtkWidget *root = casa_slots_new();
   CasaPage *page = casa_page_new(root, self);
@@ -43,7 +51,7 @@ CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain) {
   self->header = casa_header_new(root);
   self->panel = casa_panel_new(model, domain, TRUE);
   casa_slots_add(CASA_SLOTS(root), casa_panel_widget(self->panel),
-                 (CasaSlot) {32 / 1920.0, 112 / 1080.0, 1856 / 1920.0, 884 / 1080.0});
+                 (CasaSlot){ 32 / 1920.0, 112 / 1080.0, 1856 / 1920.0, 884 / 1080.0 });
   self->status = casa_status_new(root, TRUE);
   casa_status_set_hint(self->status, title);
   page->restyle = restyle;

@@ -1,47 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/stage/keys.h"
 
-static CasaKey arrow_meaning(guint keyval) {
+static CasaKey
+arrow_meaning(guint keyval)
+{
   switch (keyval) {
   case GDK_KEY_Right:
   case GDK_KEY_Down:
-  case GDK_KEY_space: return CASA_KEY_NEXT;
+  case GDK_KEY_space:
+    return CASA_KEY_NEXT;
   case GDK_KEY_Left:
-  case GDK_KEY_Up: return CASA_KEY_PREVIOUS;
-  default: return CASA_KEY_NONE;
+  case GDK_KEY_Up:
+    return CASA_KEY_PREVIOUS;
+  default:
+    return CASA_KEY_NONE;
   }
 }
 
-guint casa_key_at_place(guint keyval, guint keycode) {
+guint
+casa_key_at_place(guint keyval, guint keycode)
+{
   static const struct {
     guint keycode, keyval;
-  } letters[] = {{25, GDK_KEY_w}, {28, GDK_KEY_t}, {46, GDK_KEY_l}, {56, GDK_KEY_b}, {59, GDK_KEY_comma}, {60, GDK_KEY_period}};
+  } letters[] = { { 25, GDK_KEY_w }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
+                  { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
-  if (keycode >= 10 && keycode <= 18 && c) return GDK_KEY_1 + (keycode - 10);
-  if (c < 0x80) return keyval;
+  if (keycode >= 10 && keycode <= 18 && c)
+    return GDK_KEY_1 + (keycode - 10);
+  if (c < 0x80)
+    return keyval;
   for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
-    if (letters[i].keycode == keycode) return letters[i].keyval;
+    if (letters[i].keycode == keycode)
+      return letters[i].keyval;
   return keyval;
 }
 
-CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene) {
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) return CASA_KEY_NONE;
+CasaKey
+casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene)
+{
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return CASA_KEY_NONE;
   switch (gdk_keyval_to_lower(keyval)) {
   case GDK_KEY_Page_Down:
-  case GDK_KEY_KP_Page_Down: return CASA_KEY_NEXT;
+  case GDK_KEY_KP_Page_Down:
+    return CASA_KEY_NEXT;
   case GDK_KEY_Page_Up:
-  case GDK_KEY_KP_Page_Up: return CASA_KEY_PREVIOUS;
+  case GDK_KEY_KP_Page_Up:
+    return CASA_KEY_PREVIOUS;
   case GDK_KEY_b:
-  case GDK_KEY_period: return CASA_KEY_BLACK;
+  case GDK_KEY_period:
+    return CASA_KEY_BLACK;
   case GDK_KEY_w:
-  case GDK_KEY_comma: return CASA_KEY_WHITE;
-  case GDK_KEY_F5: return CASA_KEY_SHOW;
-  case GDK_KEY_F11: return CASA_KEY_FULLSCREEN;
-  case GDK_KEY_Escape: return CASA_KEY_LEAVE;
-  case GDK_KEY_l: return CASA_KEY_LANGUAGE;
-  case GDK_KEY_t: return CASA_KEY_THEME;
-  default: break;
+  case GDK_KEY_comma:
+    return CASA_KEY_WHITE;
+  case GDK_KEY_F5:
+    return CASA_KEY_SHOW;
+  case GDK_KEY_F11:
+    return CASA_KEY_FULLSCREEN;
+  case GDK_KEY_Escape:
+    return CASA_KEY_LEAVE;
+  case GDK_KEY_l:
+    return CASA_KEY_LANGUAGE;
+  case GDK_KEY_t:
+    return CASA_KEY_THEME;
+  default:
+    break;
   }
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {
     *out_scene = keyval - GDK_KEY_1;

@@ -9,19 +9,25 @@ typedef struct {
   guint timer;
 } Pointer;
 
-static gboolean rest_cb(gpointer data) {
+static gboolean
+rest_cb(gpointer data)
+{
   Pointer *self = data;
 
   self->timer = 0;
-  if (gtk_window_is_fullscreen(self->window)) gtk_widget_set_cursor_from_name(GTK_WIDGET(self->window), "none");
+  if (gtk_window_is_fullscreen(self->window))
+    gtk_widget_set_cursor_from_name(GTK_WIDGET(self->window), "none");
   return G_SOURCE_REMOVE;
 }
 
-static void motion_cb(GtkEventControllerMotion *controller, double x, double y, gpointer data) {
+static void
+motion_cb(GtkEventControllerMotion *controller, double x, double y, gpointer data)
+{
   Pointer *self = data;
 
   /* A layout that changes under a resting pointer reports a motion to the same place. */
-  if (x == self->x && y == self->y) return;
+  if (x == self->x && y == self->y)
+    return;
   self->x = x;
   self->y = y;
   gtk_widget_set_cursor(GTK_WIDGET(self->window), NULL);
@@ -29,14 +35,18 @@ static void motion_cb(GtkEventControllerMotion *controller, double x, double y, 
   self->timer = g_timeout_add_seconds(REST_S, rest_cb, self);
 }
 
-static void pointer_free(gpointer data) {
+static void
+pointer_free(gpointer data)
+{
   Pointer *self = data;
 
   g_clear_handle_id(&self->timer, g_source_remove);
   g_free(self);
 }
 
-void casa_pointer_rest(GtkWindow *window) {
+void
+casa_pointer_rest(GtkWindow *window)
+{
   GtkEventController *motion = gtk_event_controller_motion_new();
   Pointer *self = g_new0(Pointer, 1);
 
