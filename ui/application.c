@@ -4,7 +4,7 @@
 #include "ui/about.h"
 #include "ui/lang.h"
 #include "ui/options.h"
-#include "ui/page.h"
+#include "ui/scene.h"
 #include "ui/screenshot.h"
 #include "ui/trouble.h"
 #include "ui/window.h"

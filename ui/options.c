@@ -2,7 +2,7 @@
 #include "ui/options.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "ui/page.h"
+#include "ui/scene.h"
 
 #define SIDE_MIN 320
 #define SIDE_MAX 16384

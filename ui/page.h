@@ -21,18 +21,4 @@ struct _CasaPage {
 /* Gives @root its page; freed (with the scene) when @root goes. */
 CasaPage *casa_page_new(GtkWidget *root, gpointer scene);
 
-/* The scenes, in the order of the clicker: the wall, then one domain after the other, full screen. */
-#define CASA_N_SCENES (1 + CASA_N_DOMAINS)
-CasaPage *casa_scene_build(guint scene, CasaModel *model);
-
-/* scenes */
-CasaPage *casa_wall_new(CasaModel *model);                     /* wall.c */
-CasaPage *casa_focus_new(CasaModel *model, CasaDomain domain); /* stage/focus.c */
-
-/* What the command line calls them, in the same order, NULL at the end: "wall", then the ids of the domains. Static. */
-const char *const *casa_scene_ids(void);
-
-/* "scène 2/4 · Mobilité" (transfer full) */
-char *casa_scene_title(guint scene);
-
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/wall.h"
 #include "ui/callout.h"
 #include "ui/chart/chart.h"
 #include "ui/header.h"
 #include "ui/lang.h"
 #include "ui/map/map.h"
-#include "ui/page.h"
 #include "ui/panel.h"
 #include "ui/slots.h"
 #include "ui/status.h"

@@ -2,7 +2,7 @@
 #include "ui/window.h"
 #include "ui/lang.h"
 #include "ui/map/map.h"
-#include "ui/page.h"
+#include "ui/scene.h"
 #include "ui/shortcuts.h"
 #include "ui/stage/keys.h"
 #include "ui/stage/pointer.h"

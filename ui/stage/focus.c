@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/stage/focus.h"
 #include "ui/header.h"
-#include "ui/page.h"
 #include "ui/panel.h"
 #include "ui/slots.h"
 #include "ui/status.h"
@@ -39,12 +39,11 @@ show_controls(CasaPage *page, gboolean show)
 }
 
 CasaPage *
-casa_focus_new(CasaModel *model, CasaDomain domain)
+casa_focus_new(CasaModel *model, CasaDomain domain, const char *title)
 {
   Focus *self = g_new0(Focus, 1);
   GtkWidget *root = casa_slots_new();
   CasaPage *page = casa_page_new(root, self);
-  g_autofree char *title = casa_scene_title(1 + domain);
 
   gtk_widget_add_css_class(root, "casa-focus");
   self->model = model;
