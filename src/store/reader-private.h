@@ -47,14 +47,14 @@ typedef enum { CASA_LEVEL_RAW, CASA_LEVEL_HOUR } CasaLevel;
 sqlite3_stmt *casa_reader_sql(CasaReader *self, guint which);
 gboolean casa_reader_fail(CasaReader *self, const char *doing, GError **error);
 
+/* Goes on with the file that its writer has put back; part of begin. */
+void casa_reader_follow(CasaReader *self);
+
+/* --- reader-walk.c; all but begin between begin and end, @row: row id of a series --- */
+
 /* One snapshot for what must fit together (blocks, journal, hours). begin/end pair up; end never fails. */
 gboolean casa_reader_begin(CasaReader *self);
 void casa_reader_end(CasaReader *self);
-
-/* --- reader-walk.c; all between begin and end, @row: row id of a series --- */
-
-/* Follows the journal: part of begin. */
-gboolean casa_reader_refresh(CasaReader *self);
 /* What the series has in the journal only. NULL: SQLite said no. Valid until end. */
 const CasaTail *casa_reader_tail(CasaReader *self, gint64 row);
 /* Block that begins last at or before @t_ms, or first @after it. */

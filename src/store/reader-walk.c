@@ -36,8 +36,9 @@ read_meta(CasaReader *self, const char *key, gint64 *out)
   return casa_stmt_int(stmt, out);
 }
 
-gboolean
-casa_reader_refresh(CasaReader *self)
+/* Follows the journal. */
+static gboolean
+refresh(CasaReader *self)
 {
   gint64 sealed = 0;
   if (!read_meta(self, "sealed", &sealed) || !read_meta(self, "raw_floor_ms", &self->raw_floor))
@@ -49,6 +50,20 @@ casa_reader_refresh(CasaReader *self)
     self->tail_seen = MAX(self->tail_seen, sealed);
   }
   return read_new(self);
+}
+
+gboolean
+casa_reader_begin(CasaReader *self)
+{
+  casa_reader_follow(self);
+  return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN)) && refresh(self);
+}
+
+void
+casa_reader_end(CasaReader *self)
+{
+  if (!sqlite3_get_autocommit(self->db) && !casa_stmt_run(casa_reader_sql(self, CASA_READ_END)))
+    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 const CasaTail *
@@ -239,4 +254,24 @@ casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_
     *out_last = MAX(*out_last, tail->rows[tail->n - 1].t_ms);
   }
   return *out_last > G_MININT64 || read_hour(self, CASA_READ_LAST_HOUR, row, out_last);
+}
+
+GArray *
+casa_reader_latest(CasaReader *self, GError **error)
+{
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaLatest));
+  gint64 n = 0;
+  gboolean ok = casa_reader_begin(self) && casa_db_int(self->db, "SELECT max(id) FROM series", &n);
+  for (gint64 row = 1; ok && row <= n; row++) {
+    CasaSample newest;
+    gboolean any;
+    ok = casa_reader_newest(self, row, &any, &newest);
+    CasaLatest latest = { (guint)row - 1, newest.t_ms, newest.received_ms, newest.value };
+    if (ok && any)
+      g_array_append_val(found, latest);
+  }
+  if (!ok)
+    casa_reader_fail(self, "read the latest samples", error);
+  casa_reader_end(self);
+  return ok ? g_steal_pointer(&found) : NULL;
 }

@@ -120,8 +120,8 @@ is_same_store(const CasaReader *a, const CasaReader *b)
 }
 
 /* A file that was erased and put back by its writer (place.c) is followed there; one of another store is not. */
-static void
-follow(CasaReader *self)
+void
+casa_reader_follow(CasaReader *self)
 {
   if (G_LIKELY(!has_moved(self)))
     return;
@@ -137,48 +137,14 @@ follow(CasaReader *self)
 gboolean
 casa_reader_is_lost(CasaReader *self)
 {
-  follow(self);
+  casa_reader_follow(self);
   return has_moved(self);
-}
-
-gboolean
-casa_reader_begin(CasaReader *self)
-{
-  follow(self);
-  return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN)) && casa_reader_refresh(self);
-}
-
-void
-casa_reader_end(CasaReader *self)
-{
-  if (!sqlite3_get_autocommit(self->db) && !casa_stmt_run(casa_reader_sql(self, CASA_READ_END)))
-    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-GArray *
-casa_reader_latest(CasaReader *self, GError **error)
-{
-  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaLatest));
-  gint64 n = 0;
-  gboolean ok = casa_reader_begin(self) && casa_db_int(self->db, "SELECT max(id) FROM series", &n);
-  for (gint64 row = 1; ok && row <= n; row++) {
-    CasaSample newest;
-    gboolean any;
-    ok = casa_reader_newest(self, row, &any, &newest);
-    CasaLatest latest = { (guint)row - 1, newest.t_ms, newest.received_ms, newest.value };
-    if (ok && any)
-      g_array_append_val(found, latest);
-  }
-  if (!ok)
-    casa_reader_fail(self, "read the latest samples", error);
-  casa_reader_end(self);
-  return ok ? g_steal_pointer(&found) : NULL;
 }
 
 GArray *
 casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error)
 {
-  follow(self);
+  casa_reader_follow(self);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_GAPS);
   int code = SQLITE_ERROR;
@@ -200,7 +166,7 @@ casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error)
 GArray *
 casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error)
 {
-  follow(self);
+  casa_reader_follow(self);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(CasaOutboxRow));
   sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_OUTBOX);
   int code = SQLITE_ERROR;
