@@ -2,8 +2,6 @@
 #include "certificates.h"
 #include "fixture.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -161,13 +159,9 @@ static void
 test_no_downgrade(void)
 {
   g_autoptr(Tls) tls = tls_new(NULL, NULL);
-  struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t len = sizeof here;
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint(bind(listener, (struct sockaddr *)&here, sizeof here), ==, 0);
-  g_assert_cmpint(listen(listener, 8), ==, 0);
-  g_assert_cmpint(getsockname(listener, (struct sockaddr *)&here, &len), ==, 0);
-  g_autofree char *url = g_strdup_printf("mqtts://wall-user@127.0.0.1:%u", ntohs(here.sin_port));
+  guint16 port;
+  int listener = test_listen(&port);
+  g_autofree char *url = g_strdup_printf("mqtts://wall-user@127.0.0.1:%u", port);
   g_autoptr(TestProcess) process = record(tls, url);
   for (guint i = 0; i < 4; i++) {
     char bytes[4096];

@@ -5,8 +5,6 @@
 #include "certificates.h"
 #include "process.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -124,15 +122,11 @@ test_other_servers(void)
   };
   g_autofree char *ca = g_build_filename(dir, "ca.pem", NULL);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof here;
     Server server = cases[i].server;
-    server.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    g_assert_cmpint(bind(server.listener, (struct sockaddr *)&here, sizeof here), ==, 0);
-    g_assert_cmpint(listen(server.listener, 1), ==, 0);
-    g_assert_cmpint(getsockname(server.listener, (struct sockaddr *)&here, &len), ==, 0);
+    guint16 port;
+    server.listener = test_listen(&port);
     GThread *thread = g_thread_new("server", serve, &server);
-    g_autofree char *verdict = casa_tls_probe("127.0.0.1", ntohs(here.sin_port), ca, cases[i].timeout_ms);
+    g_autofree char *verdict = casa_tls_probe("127.0.0.1", port, ca, cases[i].timeout_ms);
     g_thread_join(thread);
     close(server.listener);
     g_test_message("%s", verdict);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "odd-broker.h"
+#include "process.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -157,14 +156,10 @@ TestOddBroker *
 test_odd_broker_new(const TestOddAnswers *answers)
 {
   TestOddBroker *self = g_new0(TestOddBroker, 1);
-  struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t len = sizeof here;
+  guint16 port;
   self->answers = *answers;
-  self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint(bind(self->listener, (struct sockaddr *)&here, sizeof here), ==, 0);
-  g_assert_cmpint(listen(self->listener, 8), ==, 0);
-  g_assert_cmpint(getsockname(self->listener, (struct sockaddr *)&here, &len), ==, 0);
-  self->url = g_strdup_printf("mqtt://127.0.0.1:%u", ntohs(here.sin_port));
+  self->listener = test_listen(&port);
+  self->url = g_strdup_printf("mqtt://127.0.0.1:%u", port);
   self->thread = g_thread_new("odd-broker", run, self);
   return self;
 }

@@ -244,6 +244,19 @@ test_free_port(void)
   return ntohs(address.sin_port);
 }
 
+int
+test_listen(guint16 *out_port)
+{
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 16) != 0 ||
+      getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+    g_error("nothing to listen on: %s", g_strerror(errno));
+  *out_port = ntohs(address.sin_port);
+  return fd;
+}
+
 gboolean
 test_wait_for(TestCheck check, gpointer data, double seconds)
 {

@@ -37,6 +37,8 @@ char *test_dir_new(void);
 void test_dir_remove(const char *dir);
 /* A TCP port on 127.0.0.1 that nobody listens on, and that nobody else is given while this process lives. */
 guint16 test_free_port(void);
+/* A socket that listens on such a port; close() it. */
+int test_listen(guint16 *out_port);
 
 /* Tries @check every 20 ms until it is TRUE or @seconds have passed. */
 typedef gboolean (*TestCheck)(gpointer data);

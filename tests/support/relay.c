@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "relay.h"
+#include "process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <glib-unix.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -142,14 +144,9 @@ TestRelay *
 test_relay_new(guint16 to_port)
 {
   TestRelay *self = g_new0(TestRelay, 1);
-  struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t len = sizeof here;
   self->to_port = to_port;
-  self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  g_assert_cmpint(bind(self->listener, (struct sockaddr *)&here, sizeof here), ==, 0);
-  g_assert_cmpint(listen(self->listener, 16), ==, 0);
-  g_assert_cmpint(getsockname(self->listener, (struct sockaddr *)&here, &len), ==, 0);
-  self->port = ntohs(here.sin_port);
+  self->listener = test_listen(&self->port);
+  g_unix_set_fd_nonblocking(self->listener, TRUE, NULL);
   self->url = g_strdup_printf("mqtt://127.0.0.1:%u", self->port);
   for (guint i = 0; i < PAIRS_MAX; i++)
     self->pairs[i].near = self->pairs[i].far = -1;
