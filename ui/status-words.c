@@ -112,10 +112,11 @@ latency_words(const CasaCounts *c)
   if (!isfinite(median) || median <= 0)
     return NULL;
   g_autofree char *usual = casa_lang_delay(median);
+  gboolean more = isfinite(c->latency_p95_ms) && c->latency_p95_ms > 0;
+  g_autofree char *mostly = more ? casa_lang_delay(c->latency_p95_ms) : NULL;
   /* TR: how long a measurement takes from the sensor to the store: "42 ms" */
-  if (!isfinite(c->latency_p95_ms) || c->latency_p95_ms <= 0)
+  if (!more || g_str_equal(usual, mostly))
     return g_strdup_printf(_("capteur → stockage en %s"), usual);
-  g_autofree char *mostly = casa_lang_delay(c->latency_p95_ms);
   /* TR: the median, and what 95 of 100 measurements stay under: "42 ms", "1,4 s" */
   return g_strdup_printf(_("capteur → stockage en %s (95 %% sous %s)"), usual, mostly);
 }

@@ -98,6 +98,7 @@ test_status(void)
   s.counts.latency_p50_ms = 0.5;
   assert_status(&s, "en 1" NB "ms (");
   s.counts.latency_p50_ms = s.counts.latency_p95_ms = 41;
+  assert_status(&s, "stockage en 41" NB "ms · "); /* not twice the same */
   s.counts.rejected = 3;
   assert_status(&s, "3 rejetées");
   s.forward.state = CASA_FORWARD_OK;
