@@ -74,18 +74,19 @@ for team in equipe-1 equipe-2; do
   check "what $team published is stored" test "$(sql "$work/a/pulse.db" "select value from reading where source='$team'")" = 21.4
 done
 # Three devices of one team at once; none throws another off, and none writes for another team.
-as() { command=$1 user=$2; shift 2; "$command" -h 127.0.0.2 -p "$port" -u "$user" -P "$password" "$@"; }
-as mosquitto_sub equipe-1 -t 'casa/v1/equipe-1/$feedback' >/dev/null 2>&1 & first=$!
-as mosquitto_sub equipe-1.2 -t 'casa/v1/equipe-1/$feedback' >/dev/null 2>&1 & second=$!
+login=(-h 127.0.0.2 -p "$port" -P "$password")
+mosquitto_sub "${login[@]}" -u equipe-1 -t 'casa/v1/equipe-1/$feedback' >/dev/null 2>&1 & first=$!
+mosquitto_sub "${login[@]}" -u equipe-1.2 -t 'casa/v1/equipe-1/$feedback' >/dev/null 2>&1 & second=$!
 for ((i = 0; i < 300; i++)); do [ "$(grep -c 'equipe-1[.2]* 0 casa/v1/equipe-1/$feedback' "$work/a/broker.log")" = 2 ] && break; sleep 0.1; done
 check "two devices of a team are connected" test "$(grep -c 'equipe-1[.2]* 0 casa/v1/equipe-1/$feedback' "$work/a/broker.log")" = 2
-as mosquitto_pub equipe-1.8 -q 1 -t casa/v1/equipe-2/air/stolen/temp_c -m 1 2>/dev/null
-check "a third one publishes" as mosquitto_pub equipe-1.8 -q 1 -t casa/v1/equipe-1/air/third/temp_c -m 19.5
+mosquitto_pub "${login[@]}" -u equipe-1.8 -q 1 -t casa/v1/equipe-2/air/stolen/temp_c -m 1 2>/dev/null
+check "a third one publishes" mosquitto_pub "${login[@]}" -u equipe-1.8 -q 1 -t casa/v1/equipe-1/air/third/temp_c -m 19.5
 for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from reading where station='third'")" = 1 ] && break; sleep 0.1; done
 check "what it published is its team's" test "$(sql "$work/a/pulse.db" "select source || value from reading where station='third'")" = equipe-119.5
 check "nothing was written for another team" test "$(sql "$work/a/pulse.db" "select count(*) from reading where station='stolen'")" = 0
-check "the first two are connected still" kill -0 $first $second
-kill $first $second; wait $first $second 2>/dev/null
+check "the first two are connected still" kill -0 "$first" "$second"
+check "and were never put off" test "$(grep -c 'equipe-1[.2]* already connected' "$work/a/broker.log")" = 0
+kill "$first" "$second"; wait "$first" "$second" 2>/dev/null
 case $(grep '^Plug in: .*-u equipe-1 ' "$work/b.out") in
   *"-h 127.0.0.2 -p $port "*"-P $password "*) ok "address, port and password are those of the first start" ;;
   *) not_ok "address, port and password are those of the first start" "port $port" "$(cat "$work/b.out")" ;;
