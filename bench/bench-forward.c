@@ -23,14 +23,14 @@
 #define ROUNDS 5
 #define DEADLINE_US (300 * G_USEC_PER_SEC)
 #define FORWARDER_NICENESS 10 /* forwarder.c */
-#define HURRY_MS 3000 /* how long ingest alone is measured */
+#define HURRY_MS 3000         /* how long ingest alone is measured */
 
 static const char *const metrics[FIELDS] = { "pm10", "no2", "temp_c", "rh_pct" };
 
 typedef struct {
-  double per_s, cpu_us; /* samples a second; processor time a sample, of the whole sending process */
-  double rss_mb;        /* by how much the process grew */
-  double ingest_per_s;  /* 0: nothing was stored meanwhile */
+  double per_s, cpu_us;               /* samples a second; processor time a sample, of the whole sending process */
+  double rss_mb;                      /* by how much the process grew */
+  double ingest_per_s;                /* 0: nothing was stored meanwhile */
   double forward_share, server_share; /* of one processor, while it went on */
 } Measured;
 
@@ -73,7 +73,8 @@ static void
 put(CasaStore *store, guint i, gint64 begin_ms)
 {
   CasaReading reading = { .t_ms = begin_ms + (gint64)(i / STATIONS) * 1000 + i % STATIONS * 3,
-                          .time_source = CASA_TIME_PAYLOAD, .n_fields = FIELDS };
+                          .time_source = CASA_TIME_PAYLOAD,
+                          .n_fields = FIELDS };
   g_autoptr(GError) error = NULL;
   CasaPut done;
   g_strlcpy(reading.source, "city", sizeof reading.source);
@@ -180,7 +181,9 @@ drain(CasaStore *store, const char *url, guint64 samples, TestInfluxd *server, I
   GThread *thread = ingest ? g_thread_new("ingest", ingest_thread, ingest) : NULL;
   wait_forwarded(counters, forwarder, samples);
   double s = (double)(casa_clock_mono_us() - begun) / 1e6;
-  Measured m = { .per_s = (double)samples / s, .cpu_us = (cpu_us() - cpu) / (double)samples, .rss_mb = rss_mb() - rss,
+  Measured m = { .per_s = (double)samples / s,
+                 .cpu_us = (cpu_us() - cpu) / (double)samples,
+                 .rss_mb = rss_mb() - rss,
                  .forward_share = forwarder_cpu_s() / s };
   m.server_share = server ? (test_influxd_cpu_s(server) - server_s) / s : 0;
   if (ingest) {
@@ -239,8 +242,9 @@ report(const char *name, const char *address, TestInfluxd *server, CasaStore *st
   qsort(m, rounds, sizeof *m, compare_rates);
   const Measured *median = &m[rounds / 2];
   printf("  %-18s %9.0f samples/s  (%.0f to %.0f)  %5.2f us CPU a sample  %5.1f MB more; of one processor: forwarder %.2f, "
-         "server %.2f\n", name, median->per_s, m[0].per_s, m[rounds - 1].per_s, median->cpu_us, median->rss_mb,
-         median->forward_share, median->server_share);
+         "server %.2f\n",
+         name, median->per_s, m[0].per_s, m[rounds - 1].per_s, median->cpu_us, median->rss_mb, median->forward_share,
+         median->server_share);
   fflush(stdout);
 }
 
@@ -275,8 +279,9 @@ report_beside(const char *name, const char *address, TestInfluxd *server, CasaSt
   }
   double alone = median(got[ALONE]), beside = median(got[DRAIN]), strangers = median(got[STRANGERS]);
   printf("  %-18s ingest alone %8.0f samples/s; beside a drain of %.0f samples/s %8.0f, ratio %.2f; beside strangers that take "
-         "as much (%.2f and %.2f of one processor) %8.0f, ratio %.2f\n", name, alone, median(got[RATE]), beside, beside / alone,
-         median(got[FORWARDER]), median(got[SERVER]), strangers, strangers / alone);
+         "as much (%.2f and %.2f of one processor) %8.0f, ratio %.2f\n",
+         name, alone, median(got[RATE]), beside, beside / alone, median(got[FORWARDER]), median(got[SERVER]), strangers,
+         strangers / alone);
   fflush(stdout);
   for (guint k = 0; k < N; k++)
     g_array_unref(got[k]);

@@ -88,7 +88,8 @@ measure(Subject *subject, guint64 n)
   getrusage(RUSAGE_SELF, &u);
   char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE], c[G_ASCII_DTOSTR_BUF_SIZE];
   printf("%s %s %s %" G_GUINT64_FORMAT "\n", g_ascii_dtostr(a, sizeof a, (double)n / s),
-         g_ascii_dtostr(b, sizeof b, cpu / (double)n), g_ascii_dtostr(c, sizeof c, (double)u.ru_maxrss / 1024), subject->samples(subject->data));
+         g_ascii_dtostr(b, sizeof b, cpu / (double)n), g_ascii_dtostr(c, sizeof c, (double)u.ru_maxrss / 1024),
+         subject->samples(subject->data));
   fflush(stdout);
   return 0;
 }
@@ -138,8 +139,14 @@ count_only(const char *url, guint64 n)
   static Counter counter;
   static const char *const filters[] = { "casa/v1/#", NULL };
   g_autoptr(GError) error = NULL;
-  CasaMqttOptions options = { .url = url, .client_id = "bench-count", .filters = filters, .keepalive_s = 60,
-                              .passing = TRUE, .on_message = count_cb, .on_link = link_cb, .data = &counter };
+  CasaMqttOptions options = { .url = url,
+                              .client_id = "bench-count",
+                              .filters = filters,
+                              .keepalive_s = 60,
+                              .passing = TRUE,
+                              .on_message = count_cb,
+                              .on_link = link_cb,
+                              .data = &counter };
   CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
   if (!source || !casa_mqtt_source_start(source, &error))
     g_error("%s", error->message);

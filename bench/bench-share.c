@@ -47,8 +47,8 @@ static TestProcess *
 start_member(const char *dir, guint i, const char *url, gboolean share)
 {
   g_autofree char *name = g_strdup_printf("part-%u", i), *store = g_strdup_printf("%s/%s.db", dir, name);
-  const char *argv[] = {g_getenv("CASA_PROGRAM"), "record", "--broker", url, "--store", store, "--stats", "0.05",
-                        share ? "--share" : NULL, "hall", NULL};
+  const char *argv[] = { g_getenv("CASA_PROGRAM"), "record", "--broker", url, "--store", store, "--stats", "0.05",
+                         share ? "--share" : NULL, "hall",   NULL };
   TestProcess *member = test_process_start(dir, name, argv);
   if (!test_process_wait_err(member, "connected to", 60))
     g_error("%s is not connected", name);
@@ -60,9 +60,10 @@ static double
 one_round(const char *url, guint16 port, guint members, gboolean share, guint messages)
 {
   g_autofree char *dir = test_dir_new();
-  Group group = {.n = members, .wanted = messages};
-  Firehose hose = {.port = port, .messages = messages, .topics = TOPICS, .values = 1,
-                   .first_ms = casa_clock_now_ms() - 3600000};
+  Group group = { .n = members, .wanted = messages };
+  Firehose hose = {
+    .port = port, .messages = messages, .topics = TOPICS, .values = 1, .first_ms = casa_clock_now_ms() - 3600000
+  };
   for (guint i = 0; i < members; i++)
     group.member[i] = start_member(dir, i, url, share);
   gint64 began_us = casa_clock_mono_us();
@@ -100,7 +101,7 @@ print_row(const char *name, double *rates, guint rounds, double beside)
 static double
 mosquitto(guint messages, guint rounds)
 {
-  g_autofree double *rates = g_new0(double, MEMBERS_MAX * rounds);
+  g_autofree double *rates = g_new0(double, MEMBERS_MAX *rounds);
   double first = 0;
   for (guint r = 0; r < rounds; r++)
     for (guint n = 1; n <= MEMBERS_MAX; n++) {

@@ -125,7 +125,7 @@ static void
 source_init(Source *self, const Shape *shape)
 {
   *self = (Source){ .shape = shape, .rand = g_rand_new_with_seed(7) };
-  self->values = g_new(double, shape->stations *shape->fields);
+  self->values = g_new(double, shape->stations * shape->fields);
   for (guint i = 0; i < shape->stations * shape->fields; i++)
     self->values[i] = 20 + i % 70;
 }
@@ -200,7 +200,8 @@ report_puts(const Shape *shape, guint samples)
   g_array_sort(waits, compare_gint64);
   const gint64 *w = (const gint64 *)(void *)waits->data;
   double rate = median(rates, ROUNDS);
-  g_print("  %-34s %8.0f messages/s  %8.0f samples/s  put p50 %" G_GINT64_FORMAT " us  p99 %" G_GINT64_FORMAT " us  max %.1f ms\n",
+  g_print("  %-34s %8.0f messages/s  %8.0f samples/s  put p50 %" G_GINT64_FORMAT " us  p99 %" G_GINT64_FORMAT
+          " us  max %.1f ms\n",
           shape->name, rate, rate * shape->fields, w[waits->len / 2], w[waits->len - waits->len / 100 - 1],
           (double)w[waits->len - 1] / 1000.0);
 }
@@ -257,25 +258,25 @@ open_screen(House *house, gint64 end_ms)
   fail(error);
   g_autoptr(GArray) gaps = casa_reader_gaps(reader, 0, G_MAXINT64, &error);
   if (!gaps)
-      fail(error);
+    fail(error);
   o.reader = ms_since(begun);
   begun = casa_clock_mono_us();
   g_autoptr(GArray) latest = casa_reader_latest(reader, &error);
   if (!latest)
-      fail(error);
+    fail(error);
   o.latest = ms_since(begun);
   begun = casa_clock_mono_us();
   for (guint i = 0; i < 20; i++) {
     g_autoptr(GArray) chart = casa_reader_series(reader, i * 37, end_ms - DAY_MS, end_ms, 1000, NULL, &error);
     if (!chart)
-        fail(error);
+      fail(error);
   }
   o.charts = ms_since(begun);
   begun = casa_clock_mono_us();
   g_autoptr(GArray) sum =
     casa_reader_fold(reader, NULL, "energy", "", "load_mw", end_ms - DAY_MS, end_ms, 300000, CASA_FOLD_SUM, &error);
   if (!sum)
-      fail(error);
+    fail(error);
   o.fold = ms_since(begun);
   o.total = ms_since(all);
   return o;

@@ -93,9 +93,9 @@ report(const Shape *shape, guint messages)
   guint above = 0;
   while (above < waits->len && w[waits->len - 1 - above] > 8000)
     above++;
-  g_print("  %-46s %7.0f messages/s  p50 %" G_GINT64_FORMAT " us  p99.9 %.1f ms  above 8 ms %u of %u  max %.1f ms\n", shape->name,
-          messages / seconds, w[waits->len / 2], (double)w[waits->len - waits->len / 1000 - 1] / 1000, above, waits->len,
-          (double)w[waits->len - 1] / 1000);
+  g_print("  %-46s %7.0f messages/s  p50 %" G_GINT64_FORMAT " us  p99.9 %.1f ms  above 8 ms %u of %u  max %.1f ms\n",
+          shape->name, messages / seconds, w[waits->len / 2], (double)w[waits->len - waits->len / 1000 - 1] / 1000, above,
+          waits->len, (double)w[waits->len - 1] / 1000);
   casa_store_close(store);
   remove_store(folder, path);
   g_rand_free(rand);

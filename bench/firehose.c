@@ -25,12 +25,14 @@ typedef struct {
 static void
 connect_to_broker(Hose *self)
 {
-  static const guint8 hello[] = { 0x10, 20, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 8, 'f', 'i', 'r', 'e', 'h', 'o', 's', 'e' };
+  static const guint8 hello[] = {
+    0x10, 20, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 8, 'f', 'i', 'r', 'e', 'h', 'o', 's', 'e'
+  };
   struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(self->what->port) };
   guint8 answer[4];
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   self->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (self->fd < 0 || connect(self->fd, (struct sockaddr *) &to, sizeof to) != 0 ||
+  if (self->fd < 0 || connect(self->fd, (struct sockaddr *)&to, sizeof to) != 0 ||
       send(self->fd, hello, sizeof hello, MSG_NOSIGNAL) != sizeof hello ||
       recv(self->fd, answer, sizeof answer, MSG_WAITALL) != sizeof answer || answer[3] != 0)
     g_error("no MQTT broker answers on port %u", self->what->port);
@@ -43,10 +45,12 @@ write_payload(const Firehose *what, guint i, char *to, gsize size)
   gint64 t = what->first_ms + (gint64)i * 10;
   guint a = i * 7919u % 9000u, b = i * 104729u % 9000u;
   if (what->values <= 1)
-    return g_snprintf(to, size, "{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"value\":%u.%02u,\"unit\":\"MW\",\"model\":\"meter-3\",\"fw\":\"2.1.0\"}",
+    return g_snprintf(to, size,
+                      "{\"t\":%" G_GINT64_FORMAT
+                      ",\"seq\":%u,\"value\":%u.%02u,\"unit\":\"MW\",\"model\":\"meter-3\",\"fw\":\"2.1.0\"}",
                       t, i, a / 100, a % 100);
-  int n = g_snprintf(to, size, "{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"load_mw\":%u.%02u,\"solar_mw\":%u.%02u", t, i,
-                     a / 100, a % 100, b / 1000, b % 100);
+  int n = g_snprintf(to, size, "{\"t\":%" G_GINT64_FORMAT ",\"seq\":%u,\"load_mw\":%u.%02u,\"solar_mw\":%u.%02u", t, i, a / 100,
+                     a % 100, b / 1000, b % 100);
   if (what->values >= 3)
     n += g_snprintf(to + n, size - (gsize)n, ",\"voltage_v\":%u.%u", 220 + a % 20, b % 10);
   if (what->values >= 4)

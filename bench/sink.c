@@ -69,8 +69,8 @@ sink_new(void)
   struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   socklen_t size = sizeof at;
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0 || bind(listener, (struct sockaddr *) &at, sizeof at) < 0 || listen(listener, 8) < 0 ||
-      getsockname(listener, (struct sockaddr *) &at, &size) < 0)
+  if (listener < 0 || bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 8) < 0 ||
+      getsockname(listener, (struct sockaddr *)&at, &size) < 0)
     g_error("the sink cannot listen: %s", g_strerror(errno));
   self->address = g_strdup_printf("http://127.0.0.1:%u", ntohs(at.sin_port));
   self->child = fork();

@@ -16,12 +16,12 @@ typedef struct {
 } Subcommand;
 
 static const Subcommand subcommands[] = {
-  {"record", cli_record, "subscribe and store, without a screen"},
-  {"check", cli_check, "say what would be stored of a payload, or how to mend it"},
-  {"export", cli_export, "print stored series as CSV, JSON lines or line protocol"},
-  {"import", cli_import, "read history back from InfluxDB into the store"},
-  {"doctor", cli_doctor, "check everything before the curtain rises"},
-  {"secret", cli_secret, "keep a password or token in the keyring"},
+  { "record", cli_record, "subscribe and store, without a screen" },
+  { "check", cli_check, "say what would be stored of a payload, or how to mend it" },
+  { "export", cli_export, "print stored series as CSV, JSON lines or line protocol" },
+  { "import", cli_import, "read history back from InfluxDB into the store" },
+  { "doctor", cli_doctor, "check everything before the curtain rises" },
+  { "secret", cli_secret, "keep a password or token in the keyring" },
 };
 
 static void

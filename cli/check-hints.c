@@ -161,21 +161,23 @@ typedef struct {
 
 /* What other systems and languages write; the first that fits counts. */
 static const Habit habits[] = {
-  {"json", "^\\s*(-?\\d+),(\\d+)\\s*$", "decimals take a point: \\1.\\2"},
-  {"json", "^\\s*(-?\\d+(?:\\.\\d+)?)\\s*([^\\s\\d,;:{}\\[\\]\"'=\\\\][^\\d,;{}\\[\\]\"'=]{0,11})$",
-   "send \\1 alone, or {\"value\":\\1,\"unit\":\"\\2\"} to …/<station>/<metric>"},
-  {"json", "^\\s*-?\\d+(?:[.,]\\d+)?\\s*[;,|\\t ]", "several values: name each, {\"temp_c\":21.4,\"rh_pct\":63}, to …/<station>"},
-  {"json", "^\\s*([A-Za-z_][\\w.]*)\\s*[=:]\\s*(-?\\d+(?:\\.\\d+)?)", "as JSON: {\"\\1\":\\2}"},
-  {"json", "^\\s*\\{\\s*'", "names take double quotes: {\"temp_c\":21.4}; in Python, json.dumps() writes them"},
-  {"json", "^\\s*(?i:on|off|open|closed|yes|no)\\s*$", "send 1 or 0"},
-  {"json", "[\\[:,]\\s*-?\\d+,\\d+\\s*[,}]", "decimals take a point"},
-  {"type", "\"\\s*(-?\\d+),(\\d+)\\s*\"", "decimals take a point, and no quotes: \\1.\\2"},
-  {"type", "\"\\s*(-?\\d+(?:\\.\\d+)?)\\s*[^\\s\\d\"][^\\d\"]{0,11}\"", "the number alone: \\1; a unit goes into \"unit\" beside "
-                                                                       "\"value\", to …/<station>/<metric>"},
-  {"type", "^\\s*\\[\\s*\\{.*\"(?:bn|n)\"\\s*:", "SenML: docs/examples/translate.py turns it into ours"},
-  {"time", "\"\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\"",
-   "the zone is missing: …T06:20:00Z; in Python, datetime.now(timezone.utc).isoformat(); or leave the time out"},
-  {"empty", "^\\s*\\{\\s*\"", "an object with names of its own goes one level up, to …/<station>"},
+  { "json", "^\\s*(-?\\d+),(\\d+)\\s*$", "decimals take a point: \\1.\\2" },
+  { "json", "^\\s*(-?\\d+(?:\\.\\d+)?)\\s*([^\\s\\d,;:{}\\[\\]\"'=\\\\][^\\d,;{}\\[\\]\"'=]{0,11})$",
+    "send \\1 alone, or {\"value\":\\1,\"unit\":\"\\2\"} to …/<station>/<metric>" },
+  { "json", "^\\s*-?\\d+(?:[.,]\\d+)?\\s*[;,|\\t ]",
+    "several values: name each, {\"temp_c\":21.4,\"rh_pct\":63}, to …/<station>" },
+  { "json", "^\\s*([A-Za-z_][\\w.]*)\\s*[=:]\\s*(-?\\d+(?:\\.\\d+)?)", "as JSON: {\"\\1\":\\2}" },
+  { "json", "^\\s*\\{\\s*'", "names take double quotes: {\"temp_c\":21.4}; in Python, json.dumps() writes them" },
+  { "json", "^\\s*(?i:on|off|open|closed|yes|no)\\s*$", "send 1 or 0" },
+  { "json", "[\\[:,]\\s*-?\\d+,\\d+\\s*[,}]", "decimals take a point" },
+  { "type", "\"\\s*(-?\\d+),(\\d+)\\s*\"", "decimals take a point, and no quotes: \\1.\\2" },
+  { "type", "\"\\s*(-?\\d+(?:\\.\\d+)?)\\s*[^\\s\\d\"][^\\d\"]{0,11}\"",
+    "the number alone: \\1; a unit goes into \"unit\" beside "
+    "\"value\", to …/<station>/<metric>" },
+  { "type", "^\\s*\\[\\s*\\{.*\"(?:bn|n)\"\\s*:", "SenML: docs/examples/translate.py turns it into ours" },
+  { "time", "\"\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\"",
+    "the zone is missing: …T06:20:00Z; in Python, datetime.now(timezone.utc).isoformat(); or leave the time out" },
+  { "empty", "^\\s*\\{\\s*\"", "an object with names of its own goes one level up, to …/<station>" },
 };
 
 static char *

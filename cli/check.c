@@ -27,7 +27,7 @@ typedef struct {
   const CasaConfig *config;
   CasaMetrics *metrics;
   CasaWireLimits limits;
-  gint64 now_ms; /* 0: the clock */
+  gint64 now_ms;         /* 0: the clock */
   gboolean json, closed; /* closed: stdout takes no more */
   guint64 line, refused;
   GString *out;
@@ -63,9 +63,7 @@ judge(const Check *self, const char *topic, gsize topic_len, const char *payload
     v->usable = casa_decode_descriptor(&self->limits, &v->topic, payload, len, &v->descriptor, &v->why);
     break;
   case CASA_TOPIC_STATUS:
-  case CASA_TOPIC_OWN:
-    v->ignored = TRUE;
-    break;
+  case CASA_TOPIC_OWN: v->ignored = TRUE; break;
   }
 }
 
@@ -96,12 +94,9 @@ static const char *
 time_note(const CasaReading *reading)
 {
   switch (reading->time_source) {
-  case CASA_TIME_PAYLOAD:
-    return "";
-  case CASA_TIME_ARRIVAL:
-    return " (no time in it: arrival time)";
-  case CASA_TIME_UPTIME:
-    return " (its time is an uptime: arrival time)";
+  case CASA_TIME_PAYLOAD: return "";
+  case CASA_TIME_ARRIVAL: return " (no time in it: arrival time)";
+  case CASA_TIME_UPTIME: return " (its time is an uptime: arrival time)";
   }
   return "";
 }
@@ -120,8 +115,8 @@ describe_text(Check *self, const Verdict *v)
     g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
                            d->kind, d->has_position ? "" : " (no position)", d->simulated ? " simulated" : "");
   } else {
-    g_string_append_printf(self->out, "%s   %s/%s/%s %s", r->n_refused ? "partly" : "stored", r->source, r->domain,
-                           r->station, casa_time_format(r->t_ms, time));
+    g_string_append_printf(self->out, "%s   %s/%s/%s %s", r->n_refused ? "partly" : "stored", r->source, r->domain, r->station,
+                           casa_time_format(r->t_ms, time));
     for (guint i = 0; i < r->n_fields; i++)
       g_string_append_printf(self->out, " %s=%s", r->fields[i].metric, cli_number(buf, r->fields[i].value));
     g_string_append(self->out, time_note(r));
@@ -162,7 +157,11 @@ describe_json(Check *self, const Verdict *v)
   const CasaReason *why = refusal(v);
   g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
-              !v->usable ? "refused" : v->ignored ? "ignored" : !reading ? "station" : v->reading.n_refused ? "partly" : "stored");
+              !v->usable             ? "refused"
+              : v->ignored           ? "ignored"
+              : !reading             ? "station"
+              : v->reading.n_refused ? "partly"
+                                     : "stored");
   if (reading)
     append_fields(self->out, &v->reading);
   if (why) {
@@ -280,14 +279,14 @@ cli_check(int argc, char **argv)
 {
   g_autofree char *topic = NULL, *format = NULL, *now = NULL;
   const GOptionEntry own[] = {
-    {"topic", 't', 0, G_OPTION_ARG_STRING, &topic, "The topic of every payload", "TOPIC"},
-    {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "Answer as text (default) or json lines", "FORMAT"},
-    {"now", 0, 0, G_OPTION_ARG_STRING, &now, "Judge times as if it were then", "TIME"},
+    { "topic", 't', 0, G_OPTION_ARG_STRING, &topic, "The topic of every payload", "TOPIC" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, "Answer as text (default) or json lines", "FORMAT" },
+    { "now", 0, 0, G_OPTION_ARG_STRING, &now, "Judge times as if it were then", "TIME" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;
   g_autoptr(GError) error = NULL;
-  Check self = {0};
+  Check self = { 0 };
   int status;
   if (!cli_parse(&command, own, &argc, &argv, &config, &status))
     return status;
@@ -299,8 +298,8 @@ cli_check(int argc, char **argv)
     return cli_usage(&command, "--now: %s", error->message);
   self.json = g_strcmp0(format, "json") == 0;
   self.config = config;
-  self.limits = (CasaWireLimits){config->max_payload, config->max_depth, config->max_fields, config->future_ms,
-                                 config->retention_ms};
+  self.limits =
+    (CasaWireLimits){ config->max_payload, config->max_depth, config->max_fields, config->future_ms, config->retention_ms };
   self.out = g_string_new(NULL);
   status = check(&self, topic, argc > 1 ? argv[1] : NULL);
   g_string_free(self.out, TRUE);

@@ -14,18 +14,17 @@ G_BEGIN_DECLS
 #define CLI_USAGE 2
 
 typedef struct {
-  const char *name;    /* "record" */
-  const char *args;    /* "[FILE]…" after the options, or NULL */
-  const char *summary; /* one sentence */
-  const char *details; /* shown below the options: formats, examples */
+  const char *name;         /* "record" */
+  const char *args;         /* "[FILE]…" after the options, or NULL */
+  const char *summary;      /* one sentence */
+  const char *details;      /* shown below the options: formats, examples */
   gboolean without_keyring; /* talks to no server: a locked keyring is no obstacle */
 } CliCommand;
 
 /* Parses @argv (argv[0] is the subcommand's name) with the common options and @own, and loads the configuration into
  * *@out unless @out is NULL. FALSE: *@status is the exit status and the message was printed. Arguments that are no
  * options stay in @argv. */
-gboolean cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc, char ***argv, CasaConfig **out,
-                   int *status);
+gboolean cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc, char ***argv, CasaConfig **out, int *status);
 
 /* "casa record: message" on stderr; returns the exit status that fits. */
 int cli_fail(const CliCommand *command, const GError *error);

@@ -13,11 +13,11 @@ static struct {
 } common;
 
 static const GOptionEntry common_entries[] = {
-  {"config", 'c', 0, G_OPTION_ARG_FILENAME, &common.config, "Folder of pulse.conf, metrics.conf and casablanca/", "DIR"},
-  {"broker", 'b', 0, G_OPTION_ARG_STRING, &common.broker, "MQTT broker: mqtt://[user@]host:port or mqtts://…", "URL"},
-  {"store", 's', 0, G_OPTION_ARG_FILENAME, &common.store, "Database file", "PATH"},
-  {"influx", 0, 0, G_OPTION_ARG_STRING, &common.influx, "InfluxDB to copy to: http://host:8086/?db=casa", "URL"},
-  {"version", 0, 0, G_OPTION_ARG_NONE, &common.version, "Show the version and end", NULL},
+  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &common.config, "Folder of pulse.conf, metrics.conf and casablanca/", "DIR" },
+  { "broker", 'b', 0, G_OPTION_ARG_STRING, &common.broker, "MQTT broker: mqtt://[user@]host:port or mqtts://…", "URL" },
+  { "store", 's', 0, G_OPTION_ARG_FILENAME, &common.store, "Database file", "PATH" },
+  { "influx", 0, 0, G_OPTION_ARG_STRING, &common.influx, "InfluxDB to copy to: http://host:8086/?db=casa", "URL" },
+  { "version", 0, 0, G_OPTION_ARG_NONE, &common.version, "Show the version and end", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -43,8 +43,8 @@ static gboolean
 load_config(const CliCommand *command, CasaConfig **out, int *status)
 {
   g_autoptr(GError) error = NULL;
-  CasaConfigOverrides overrides = {common.config, common.broker, common.store, common.influx,
-                                   .without_keyring = command->without_keyring};
+  CasaConfigOverrides overrides = { common.config, common.broker, common.store, common.influx,
+                                    .without_keyring = command->without_keyring };
   *out = casa_config_load(&overrides, &error);
   if (*out)
     return TRUE;

@@ -44,9 +44,10 @@ clock_suspicion(const GPtrArray *refusals, gint64 now_ms)
   }
   if (g_hash_table_size(sources) < 2)
     return NULL;
-  return g_strdup_printf("%u senders are refused for their times, while this machine believes it is %s: compare that with a watch "
-                         "first, and set it if it is wrong (timedatectl set-ntp true, or date -s)", g_hash_table_size(sources),
-                         casa_time_format(now_ms, now));
+  return g_strdup_printf(
+    "%u senders are refused for their times, while this machine believes it is %s: compare that with a watch "
+    "first, and set it if it is wrong (timedatectl set-ntp true, or date -s)",
+    g_hash_table_size(sources), casa_time_format(now_ms, now));
 }
 
 GPtrArray *
@@ -85,9 +86,11 @@ cli_doctor_clock(CasaReader *reader, gint64 now_ms)
   casa_time_format(newest_ms, then);
   if (now_ms < FIRST_MS)
     return g_strdup_printf("this machine believes it is %s: what has a right time would be refused as \"time-future\"; set the "
-                           "clock (timedatectl set-ntp true, or date -s)", now);
+                           "clock (timedatectl set-ntp true, or date -s)",
+                           now);
   if (newest_ms > now_ms + LEAD_MS)
     return g_strdup_printf("this machine believes it is %s, but the store took samples at %s: one of the two clocks was wrong; "
-                           "compare with a watch, and set it (timedatectl set-ntp true, or date -s)", now, then);
+                           "compare with a watch, and set it (timedatectl set-ntp true, or date -s)",
+                           now, then);
   return NULL;
 }

@@ -22,9 +22,10 @@
 static const CliCommand command = {
   .name = "doctor",
   .summary = "Checks everything before the curtain rises: a line each, pass, warn or fail, and the fix.",
-  .details = "The store is only looked at, and the broker keeps no session. InfluxDB gets, and must give back, one test sample\n"
-             "(measurement casa_pulse), as before any forwarding; where its database is missing, it is created.\n"
-             "Exit status: 0 no fail, 1 something fails, 2 the configuration is wrong.",
+  .details =
+    "The store is only looked at, and the broker keeps no session. InfluxDB gets, and must give back, one test sample\n"
+    "(measurement casa_pulse), as before any forwarding; where its database is missing, it is created.\n"
+    "Exit status: 0 no fail, 1 something fails, 2 the configuration is wrong.",
 };
 
 /* A day of 1,500 series at a reading a second is 130 M samples of 26 bytes. */
@@ -41,10 +42,9 @@ typedef struct {
   guint fails;
 } Doctor;
 
-static void G_GNUC_PRINTF(4, 5)
-say(Doctor *self, Verdict verdict, const char *what, const char *format, ...)
+static void G_GNUC_PRINTF(4, 5) say(Doctor *self, Verdict verdict, const char *what, const char *format, ...)
 {
-  static const char *const words[] = {"pass", "warn", "fail"};
+  static const char *const words[] = { "pass", "warn", "fail" };
   va_list args;
   va_start(args, format);
   g_autofree char *text = g_strdup_vprintf(format, args);
@@ -87,11 +87,13 @@ check_clock(Doctor *self)
 {
   CasaZoneData data = casa_city_zone_data();
   if (data == CASA_ZONE_DATA_MISSING)
-    say(self, WARN, "clock", "no zone data for Africa/Casablanca: local times of past Ramadans are an hour off; install the "
-                             "package tzdata");
+    say(self, WARN, "clock",
+        "no zone data for Africa/Casablanca: local times of past Ramadans are an hour off; install the "
+        "package tzdata");
   else if (data == CASA_ZONE_DATA_OUTDATED)
-    say(self, WARN, "clock", "zone data from before September 2026: Casa Pulse goes by UTC+0, this machine's other clocks are "
-                             "an hour ahead; update the package tzdata (2026c or newer)");
+    say(self, WARN, "clock",
+        "zone data from before September 2026: Casa Pulse goes by UTC+0, this machine's other clocks are "
+        "an hour ahead; update the package tzdata (2026c or newer)");
   else
     say(self, PASS, "clock", "zone data know Morocco's clock of today");
 }
@@ -219,11 +221,12 @@ listen_to(Listening *l)
 {
   gint64 until_us = g_get_monotonic_time() + BROKER_WAIT_S * G_USEC_PER_SEC;
   g_mutex_lock(&l->lock);
-  while (l->link.state != CASA_LINK_UP && l->link.state != CASA_LINK_REFUSED
-         && g_cond_wait_until(&l->changed, &l->lock, until_us))
+  while (l->link.state != CASA_LINK_UP && l->link.state != CASA_LINK_REFUSED &&
+         g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
   until_us = g_get_monotonic_time() + LISTEN_S * G_USEC_PER_SEC;
-  while (l->link.state == CASA_LINK_UP && !l->link.session_waits && l->messages == 0 && g_cond_wait_until(&l->changed, &l->lock, until_us))
+  while (l->link.state == CASA_LINK_UP && !l->link.session_waits && l->messages == 0 &&
+         g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
   g_mutex_unlock(&l->lock);
 }
@@ -247,8 +250,10 @@ tell_broker(Doctor *self, const Listening *l)
   if (l->link.state != CASA_LINK_UP)
     say(self, FAIL, "broker", "%s (or name another with --broker)", fault);
   else if (l->link.session_waits)
-    say(self, PASS, "broker", "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
-        "left as it is", config->broker_url, config->broker_user);
+    say(self, PASS, "broker",
+        "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
+        "left as it is",
+        config->broker_url, config->broker_user);
   else if (l->messages == 0)
     say(self, WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %d s; start casa-sim",
         config->broker_url, config->root, LISTEN_S);
@@ -265,7 +270,7 @@ ask_broker(Doctor *self, gboolean peek)
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) filters = casa_mqtt_filters(config->root, NULL, NULL);
   g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
-  Listening l = {.link.state = CASA_LINK_OFF};
+  Listening l = { .link.state = CASA_LINK_OFF };
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,
@@ -317,11 +322,15 @@ tell_influx(Doctor *self, CasaInflux *influx, gboolean unread)
 {
   const char *name = casa_influx_name(influx);
   if (unread)
-    say(self, WARN, "influx", "%s took a test sample, but what it keeps cannot be read there; look yourself, or give the token "
-        "or user the right to read", name);
+    say(self, WARN, "influx",
+        "%s took a test sample, but what it keeps cannot be read there; look yourself, or give the token "
+        "or user the right to read",
+        name);
   else if (casa_influx_is_doubling(influx))
-    say(self, WARN, "influx", "%s keeps twice what is sent twice, as after a lost reply; start it with "
-        "-dedup.minScrapeInterval=1ms", name);
+    say(self, WARN, "influx",
+        "%s keeps twice what is sent twice, as after a lost reply; start it with "
+        "-dedup.minScrapeInterval=1ms",
+        name);
   else
     say(self, PASS, "influx", "%s took a test sample and gives it back", name);
 }
@@ -330,7 +339,7 @@ tell_influx(Doctor *self, CasaInflux *influx, gboolean unread)
 static void
 try_influx(Doctor *self, CasaInflux *influx)
 {
-  CasaInfluxTrial trial = {.within_ms = INFLUX_WAIT_MS};
+  CasaInfluxTrial trial = { .within_ms = INFLUX_WAIT_MS };
   g_autoptr(GError) error = NULL;
   gboolean unread;
   guint retry_ms = 0;
@@ -364,7 +373,7 @@ int
 cli_doctor(int argc, char **argv)
 {
   g_autoptr(CasaConfig) config = NULL;
-  Doctor self = {0};
+  Doctor self = { 0 };
   int status;
   if (!cli_parse(&command, NULL, &argc, &argv, &config, &status))
     return status;

@@ -86,7 +86,7 @@ json_row(GString *out, const CasaExportRow *r, gboolean buckets)
 static void
 lp_row(GString *out, const CasaExportRow *r, gboolean buckets)
 {
-  CasaLineField field = {r->metric, r->value};
+  CasaLineField field = { r->metric, r->value };
   g_string_truncate(out, 0);
   if (!casa_line_append(out, r->domain, r->source, r->station, &field, 1, r->t_ms))
     g_string_truncate(out, 0);
@@ -145,7 +145,7 @@ blame(CasaReader *reader, const char *what, const char *glob, CasaExportQuery al
 static void
 say_why_nothing(CasaReader *reader, const CasaExportQuery *q)
 {
-  const CasaExportQuery always = {.to_ms = YEAR_10000_MS, .every_ms = q->every_ms};
+  const CasaExportQuery always = { .to_ms = YEAR_10000_MS, .every_ms = q->every_ms };
   CasaExportQuery all = *q, source = always, domain = always, station = always, metric = always, means = *q;
   all.from_ms = 0;
   all.to_ms = YEAR_10000_MS;
@@ -194,8 +194,7 @@ begin(Export *self)
     cli_write(self->buckets ? bucket_header : header, (self->buckets ? sizeof bucket_header : sizeof header) - 1);
 }
 
-static int
-export(const CasaConfig *config, const CasaExportQuery *query, Export *self)
+static int export(const CasaConfig *config, const CasaExportQuery *query, Export *self)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaReader) reader = casa_reader_open(config->store_path, &error);
@@ -223,7 +222,7 @@ typedef struct {
 static void
 options_clear(Options *o)
 {
-  char **all[] = {&o->source, &o->domain, &o->station, &o->metric, &o->from, &o->to, &o->every, &o->format};
+  char **all[] = { &o->source, &o->domain, &o->station, &o->metric, &o->from, &o->to, &o->every, &o->format };
   for (guint i = 0; i < G_N_ELEMENTS(all); i++)
     g_clear_pointer(all[i], g_free);
 }
@@ -255,21 +254,21 @@ read_times(const Options *o, CasaExportQuery *query, int *status)
 int
 cli_export(int argc, char **argv)
 {
-  g_auto(Options) o = {0};
+  g_auto(Options) o = { 0 };
   const GOptionEntry own[] = {
-    {"source", 0, 0, G_OPTION_ARG_STRING, &o.source, "Only these sources", "GLOB"},
-    {"domain", 0, 0, G_OPTION_ARG_STRING, &o.domain, "Only these domains", "GLOB"},
-    {"station", 0, 0, G_OPTION_ARG_STRING, &o.station, "Only these stations", "GLOB"},
-    {"metric", 0, 0, G_OPTION_ARG_STRING, &o.metric, "Only these metrics", "GLOB"},
-    {"from", 0, 0, G_OPTION_ARG_STRING, &o.from, "Not before (default: the oldest)", "TIME"},
-    {"to", 0, 0, G_OPTION_ARG_STRING, &o.to, "Before this (default: the newest)", "TIME"},
-    {"every", 0, 0, G_OPTION_ARG_STRING, &o.every, "Means over so long instead of every sample", "DURATION"},
-    {"format", 'f', 0, G_OPTION_ARG_STRING, &o.format, "csv (default), json or lp", "FORMAT"},
+    { "source", 0, 0, G_OPTION_ARG_STRING, &o.source, "Only these sources", "GLOB" },
+    { "domain", 0, 0, G_OPTION_ARG_STRING, &o.domain, "Only these domains", "GLOB" },
+    { "station", 0, 0, G_OPTION_ARG_STRING, &o.station, "Only these stations", "GLOB" },
+    { "metric", 0, 0, G_OPTION_ARG_STRING, &o.metric, "Only these metrics", "GLOB" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "Not before (default: the oldest)", "TIME" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "Before this (default: the newest)", "TIME" },
+    { "every", 0, 0, G_OPTION_ARG_STRING, &o.every, "Means over so long instead of every sample", "DURATION" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &o.format, "csv (default), json or lp", "FORMAT" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;
-  CasaExportQuery query = {0};
-  Export self = {0};
+  CasaExportQuery query = { 0 };
+  Export self = { 0 };
   int status;
   if (!cli_parse(&command, own, &argc, &argv, &config, &status) || !read_times(&o, &query, &status))
     return status;

@@ -39,8 +39,9 @@ progress_cb(const CasaImportCounts *counts, const char *measurement, gpointer da
   if (!screen->terminal || now_us - screen->shown_us < PROGRESS_US)
     return;
   screen->shown_us = now_us;
-  fprintf(stderr, "\r\033[K%s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " samples stored, %" G_GUINT64_FORMAT
-                  " there already", measurement, counts->rows, counts->stored, counts->duplicates);
+  fprintf(stderr,
+          "\r\033[K%s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " samples stored, %" G_GUINT64_FORMAT " there already",
+          measurement, counts->rows, counts->stored, counts->duplicates);
 }
 
 static void
@@ -94,8 +95,8 @@ open_store(const CasaConfig *config, GError **error)
   CasaStore *store = casa_store_open(&options, &set_aside, error);
 
   if (set_aside)
-    g_printerr("casa import: the store %s was damaged: it was set aside as %s, and a new one was begun\n",
-               config->store_path, set_aside);
+    g_printerr("casa import: the store %s was damaged: it was set aside as %s, and a new one was begun\n", config->store_path,
+               set_aside);
   return store;
 }
 
@@ -123,7 +124,7 @@ import(const CasaConfig *config, const char *url, CasaImportOptions *options)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaInflux) influx =
-      casa_influx_new(url, config->influx_token, config->influx_user, config->influx_password, &error);
+    casa_influx_new(url, config->influx_token, config->influx_user, config->influx_password, &error);
 
   if (!influx)
     return cli_fail(&command, error);
@@ -180,10 +181,10 @@ cli_import(int argc, char **argv)
 {
   g_auto(Options) o = { NULL };
   const GOptionEntry own[] = {
-    {"from-influx", 0, 0, G_OPTION_ARG_STRING, &o.url, "Where from (default: [influx] url)", "URL"},
-    {"measurement", 0, 0, G_OPTION_ARG_STRING, &o.measurement, "Only these measurements (our domains)", "GLOB"},
-    {"from", 0, 0, G_OPTION_ARG_STRING, &o.from, "Not before (default: the oldest)", "TIME"},
-    {"to", 0, 0, G_OPTION_ARG_STRING, &o.to, "Before this (default: the newest)", "TIME"},
+    { "from-influx", 0, 0, G_OPTION_ARG_STRING, &o.url, "Where from (default: [influx] url)", "URL" },
+    { "measurement", 0, 0, G_OPTION_ARG_STRING, &o.measurement, "Only these measurements (our domains)", "GLOB" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "Not before (default: the oldest)", "TIME" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "Before this (default: the newest)", "TIME" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;

@@ -177,7 +177,7 @@ record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms)
   g_autoptr(CasaPulse) pulse = casa_pulse_new(config, FALSE, &error);
   if (!pulse)
     return cli_fail(&command, error);
-  Record self = {.pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF};
+  Record self = { .pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF };
   gboolean ok = run(&self, duration_ms, stats_ms, &error);
   g_main_loop_unref(self.loop);
   if (!ok)
@@ -196,10 +196,11 @@ cli_record(int argc, char **argv)
   g_autofree char *duration = NULL, *stats = NULL, *share = NULL;
   g_auto(GStrv) filters = NULL;
   const GOptionEntry own[] = {
-    {"duration", 'd', 0, G_OPTION_ARG_STRING, &duration, "End after so long (90s, 1.5h, 7d)", "DURATION"},
-    {"stats", 0, 0, G_OPTION_ARG_STRING, &stats, "Print the counts so often (default 10; 0: only at the end)", "SECONDS"},
-    {"share", 0, 0, G_OPTION_ARG_STRING, &share, "Share the messages with all recorders of this group (MQTT 5)", "GROUP"},
-    {"filter", 'F', 0, G_OPTION_ARG_STRING_ARRAY, &filters, "Record only these topics below the root; may be repeated", "FILTER"},
+    { "duration", 'd', 0, G_OPTION_ARG_STRING, &duration, "End after so long (90s, 1.5h, 7d)", "DURATION" },
+    { "stats", 0, 0, G_OPTION_ARG_STRING, &stats, "Print the counts so often (default 10; 0: only at the end)", "SECONDS" },
+    { "share", 0, 0, G_OPTION_ARG_STRING, &share, "Share the messages with all recorders of this group (MQTT 5)", "GROUP" },
+    { "filter", 'F', 0, G_OPTION_ARG_STRING_ARRAY, &filters, "Record only these topics below the root; may be repeated",
+      "FILTER" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;

@@ -11,11 +11,13 @@
 static const CliCommand command = {
   .name = "secret",
   .args = "set broker|record|influx",
-  .summary = "Keeps the password of the broker ([broker] or [record]), or the password or token of InfluxDB, in the keyring of this desktop.",
-  .details = "The secret is asked for without showing it, or read as one line from standard input. It is never an argument:\n"
-             "those can be read by everybody on this machine. It is kept for the address and the user that pulse.conf and\n"
-             "the options name, so give the same ones.\n\n"
-             "Examples:\n  casa secret set broker\n  casa secret set influx --influx 'https://h:8086/?org=o&bucket=b' <token.txt",
+  .summary =
+    "Keeps the password of the broker ([broker] or [record]), or the password or token of InfluxDB, in the keyring of this desktop.",
+  .details =
+    "The secret is asked for without showing it, or read as one line from standard input. It is never an argument:\n"
+    "those can be read by everybody on this machine. It is kept for the address and the user that pulse.conf and\n"
+    "the options name, so give the same ones.\n\n"
+    "Examples:\n  casa secret set broker\n  casa secret set influx --influx 'https://h:8086/?org=o&bucket=b' <token.txt",
   .without_keyring = TRUE,
 };
 
@@ -81,7 +83,7 @@ int
 cli_secret(int argc, char **argv)
 {
   g_autoptr(CasaConfig) config = NULL;
-  static const char *const names[] = {"broker", "record", "influx"}; /* as CasaSecretGroup */
+  static const char *const names[] = { "broker", "record", "influx" }; /* as CasaSecretGroup */
   int status;
   if (!cli_parse(&command, NULL, &argc, &argv, &config, &status))
     return status;

@@ -21,10 +21,8 @@ traffic(const CasaSimDay *day, double h)
 {
   double base = 0.06;
   switch (day->kind) {
-  case CASA_SIM_SATURDAY:
-    return base + 0.50 * span(h, 8, 1.5, 23.2, 2) + 0.36 * bump(h, 13, 1.3) + 0.18 * bump(h, 18.5, 1.6);
-  case CASA_SIM_SUNDAY:
-    return base + 0.27 * span(h, 9, 2, 23, 2) + 0.07 * bump(h, 12.5, 1.5) + 0.15 * bump(h, 18.8, 1.8);
+  case CASA_SIM_SATURDAY: return base + 0.50 * span(h, 8, 1.5, 23.2, 2) + 0.36 * bump(h, 13, 1.3) + 0.18 * bump(h, 18.5, 1.6);
+  case CASA_SIM_SUNDAY: return base + 0.27 * span(h, 9, 2, 23, 2) + 0.07 * bump(h, 12.5, 1.5) + 0.15 * bump(h, 18.8, 1.8);
   case CASA_SIM_FRIDAY: /* the prayer empties the streets, before and after it fill */
     return base + 0.50 * span(h, 7, 0.9, 23, 2) + 0.26 * bump(h, 8.05, 0.7) + 0.28 * bump(h, 12.2, 0.6) -
            0.30 * bump(h, 13.3, 0.4) + 0.16 * bump(h, 15, 0.6) + 0.40 * bump(h, 18.2, 1.2);
@@ -38,11 +36,12 @@ traffic(const CasaSimDay *day, double h)
 static double
 traffic_ramadan(const CasaSimDay *day, double h)
 {
-  static const double busy[] = {0.42, 0.42, 0.36, 0.26}, rushes[] = {0.48, 0.50, 0.40, 0.25}; /* by kind of day */
+  static const double busy[] = { 0.42, 0.42, 0.36, 0.26 }, rushes[] = { 0.48, 0.50, 0.40, 0.25 }; /* by kind of day */
   double prayer = day->kind == CASA_SIM_FRIDAY ? 0.20 * bump(h, 13.3, 0.4) : 0;
   double iftar = day->sunset_h;
   return MAX(0.05 + busy[day->kind] * span(h, 8.5, 1.2, 25.5, 1.5) + rushes[day->kind] * bump(h, iftar - 1.6, 1.1) -
-               0.46 * bump(h, iftar + 0.4, 0.45) + 0.30 * bump(h, 22, 1.4) + 0.25 * busy[day->kind] * bump(h, 9.5, 0.8) - prayer,
+               0.46 * bump(h, iftar + 0.4, 0.45) + 0.30 * bump(h, 22, 1.4) + 0.25 * busy[day->kind] * bump(h, 9.5, 0.8) -
+               prayer,
              0.03);
 }
 
@@ -54,13 +53,10 @@ transit_habit(const CasaSimDay *day, double h)
     return 0.30 * span(h, 8.3, 1.2, 24, 1) + 0.40 * bump(h, 9.3, 0.9) + 0.55 * bump(h, day->sunset_h - 2, 1.2) +
            0.30 * bump(h, 21.8, 1.1);
   switch (day->kind) {
-  case CASA_SIM_SATURDAY:
-    return 0.34 * span(h, 8, 1.2, 21.5, 1.5) + 0.30 * bump(h, 12.8, 1.6) + 0.22 * bump(h, 18, 1.6);
-  case CASA_SIM_SUNDAY:
-    return 0.30 * span(h, 9, 1.5, 21.5, 1.5) + 0.24 * bump(h, 17.8, 2);
+  case CASA_SIM_SATURDAY: return 0.34 * span(h, 8, 1.2, 21.5, 1.5) + 0.30 * bump(h, 12.8, 1.6) + 0.22 * bump(h, 18, 1.6);
+  case CASA_SIM_SUNDAY: return 0.30 * span(h, 9, 1.5, 21.5, 1.5) + 0.24 * bump(h, 17.8, 2);
   default:
-    return 0.36 * span(h, 6.4, 0.8, 21.5, 1.5) + 0.60 * bump(h, 7.8, 0.8) + 0.30 * bump(h, 12.8, 0.9) +
-           0.64 * bump(h, 18, 1.1);
+    return 0.36 * span(h, 6.4, 0.8, 21.5, 1.5) + 0.60 * bump(h, 7.8, 0.8) + 0.30 * bump(h, 12.8, 0.9) + 0.64 * bump(h, 18, 1.1);
   }
 }
 

@@ -12,8 +12,8 @@
 /* Centre of the Aïn Sebaâ industrial zone (an estimate within 1.2 km). */
 #define STACKS_LON (-7.545)
 #define STACKS_LAT 33.607
-#define PLUME_KM 4.5 /* the plume thins to 1/e over this distance */
-#define PLUME_SO2 48.0 /* µg/m3 beside the stacks at full work under a lid of 500 m (estimate: plumes of 100-300) */
+#define PLUME_KM 4.5    /* the plume thins to 1/e over this distance */
+#define PLUME_SO2 48.0  /* µg/m3 beside the stacks at full work under a lid of 500 m (estimate: plumes of 100-300) */
 #define UNMIXED_PPB 0.9 /* exhaust and ozone are never mixed to the last: some of both is left in the dark (estimate) */
 /* What a busy kerb has over its quarter in a light wind (estimates): ppb, mg/m3, µg/m3. */
 #define KERB_NOX 32.0
@@ -47,7 +47,7 @@ box_of(const CasaCity *city, CasaLonLat at)
 void
 casa_sim_site_init(CasaSimSite *self, const CasaCity *city, CasaLonLat at, const char *category)
 {
-  *self = (CasaSimSite){.box = box_of(city, at), .street = 1, .kerb = 0.12, .dust = 1, .road_db = 66};
+  *self = (CasaSimSite){ .box = box_of(city, at), .street = 1, .kerb = 0.12, .dust = 1, .road_db = 66 };
   self->inland = casa_sim_inland(at);
   place_under_plume(self, at);
   if (category && strstr(category, "traffic")) {
@@ -84,10 +84,10 @@ typedef struct {
   const CasaSimSite *site;
   const CasaSimReport *r;
   const CasaSimBox *box;
-  double own, quick;  /* the site's own chance: slow and quick, quick */
-  double street;      /* vehicles in its streets, as a share of the busiest ordinary hour's */
-  double kerb;        /* what they add at the inlet, as a share of a busy kerb in a light wind */
-  double speed;       /* wind, m/s */
+  double own, quick; /* the site's own chance: slow and quick, quick */
+  double street;     /* vehicles in its streets, as a share of the busiest ordinary hour's */
+  double kerb;       /* what they add at the inlet, as a share of a busy kerb in a light wind */
+  double speed;      /* wind, m/s */
 } Scene;
 
 /* Exhaust adds NOx, a part of it NO2 already; the light settles the rest with the ozone there is. */
@@ -109,7 +109,8 @@ sulphur(const Scene *c, CasaSimAir *out)
   const CasaSimState *s = c->r->state;
   double puff = casa_sim_exp(0.55 * casa_sim_noise(c->r->station->stream + 2, c->r->t_ms, 50 * MINUTE_MS) - 0.15);
   double lid = CLAMP(500 / s->weather.mixing_m, 0.45, 2) * CLAMP(3 / (c->speed + 0.8), 0.3, 2.2);
-  out->so2 = MAX(c->box->so2 + PLUME_SO2 * under_plume(c->site, &s->weather) * s->people.industry * lid * puff + 0.9 * c->quick, 0.5);
+  out->so2 =
+    MAX(c->box->so2 + PLUME_SO2 * under_plume(c->site, &s->weather) * s->people.industry * lid * puff + 0.9 * c->quick, 0.5);
 }
 
 static void
@@ -145,7 +146,9 @@ casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimAir *o
 {
   const CasaSimState *s = r->state;
   guint64 stream = r->station->stream;
-  Scene c = {.site = site, .r = r, .box = &r->boxes[site->box], .speed = casa_sim_wind_speed(s->weather.wind_u, s->weather.wind_v)};
+  Scene c = {
+    .site = site, .r = r, .box = &r->boxes[site->box], .speed = casa_sim_wind_speed(s->weather.wind_u, s->weather.wind_v)
+  };
   CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
   c.quick = casa_sim_noise(stream + 1, r->t_ms, 35 * MINUTE_MS);
   c.own = 0.75 * casa_sim_noise(stream, r->t_ms, 7 * HOUR_MS) + 0.5 * c.quick;

@@ -6,15 +6,15 @@ G_BEGIN_DECLS
 
 /* What a place's air is made of: the box of its district, and what stands beside the inlet. */
 typedef struct {
-  guint box;       /* district index */
-  double street;   /* of the box's own exhaust: 1 an ordinary site, less at the edge of town */
-  double kerb;     /* exhaust that comes straight from the street: 0 in a yard, 1 at a busy kerb */
-  double dust;     /* bare ground, works, resuspension: 1 at an ordinary urban site */
+  guint box;     /* district index */
+  double street; /* of the box's own exhaust: 1 an ordinary site, less at the edge of town */
+  double kerb;   /* exhaust that comes straight from the street: 0 in a yard, 1 at a busy kerb */
+  double dust;   /* bare ground, works, resuspension: 1 at an ordinary urban site */
   double inland;
-  double plume;    /* what reaches it of the Aïn Sebaâ stacks when the wind blows straight here */
-  double near;     /* what reaches it of them with any wind, next door */
+  double plume;            /* what reaches it of the Aïn Sebaâ stacks when the wind blows straight here */
+  double near;             /* what reaches it of them with any wind, next door */
   double plume_u, plume_v; /* unit vector from the stacks to the site: east, north */
-  double road_db;  /* dBA at full traffic */
+  double road_db;          /* dBA at full traffic */
 } CasaSimSite;
 
 typedef struct {

@@ -19,9 +19,9 @@
 /* Emission with traffic at its busiest ordinary hour, twice that of the mean hour, per square metre of the mean district:
  * 24 million vehicle-km a day (2 million vehicles, a police figure; 12 km each, an estimate) with 1.8 g of NOx, 14 g of
  * CO and 0.15 g of particles per km (estimates for an old fleet with its lorries and buses) over 216 km2. */
-#define TRAFFIC_NOX 4.7 /* µg/m2/s as NO2 */
-#define NO2_SHARE 0.12 /* of NOx is NO2 when it leaves the exhaust: estimate for diesel without much treatment */
-#define CO_PER_NOX 0.008 /* mg of CO per µg of NOx */
+#define TRAFFIC_NOX 4.7   /* µg/m2/s as NO2 */
+#define NO2_SHARE 0.12    /* of NOx is NO2 when it leaves the exhaust: estimate for diesel without much treatment */
+#define CO_PER_NOX 0.008  /* mg of CO per µg of NOx */
 #define FINE_PER_NOX 0.08 /* with tyres, brakes and what forms of the gases within the city */
 #define RAISED_PER_NOX 0.29
 /* Industry and port together, grams a second over the city at full work (estimates). */
@@ -35,9 +35,9 @@
 #define SINK_FINE 0.001
 #define SINK_RAISED 0.010
 #define SINK_DUST 0.005
-#define WASH 1.2e-4      /* particles washed out by the strongest rain, 1/s */
-#define ALOFT 1.3        /* wind over the mixed layer against that at 10 m */
-#define EDDY_MS 0.25     /* exchange across a boundary in still air, m/s */
+#define WASH 1.2e-4       /* particles washed out by the strongest rain, 1/s */
+#define ALOFT 1.3         /* wind over the mixed layer against that at 10 m */
+#define EDDY_MS 0.25      /* exchange across a boundary in still air, m/s */
 #define DESERT_DUST 340.0 /* of the strongest chergui */
 
 G_STATIC_ASSERT(sizeof(CasaSimBox) % sizeof(double) == 0);
@@ -48,9 +48,9 @@ typedef struct {
 
 /* Two days of boxes, step by step; the second day is the one that is answered. */
 typedef struct {
-  gint64 day;     /* days since 1970, UTC */
-  guint changes;  /* casa_sim_model_n_changes() when it was played */
-  guint n_done;   /* steps played */
+  gint64 day;        /* days since 1970, UTC */
+  guint changes;     /* casa_sim_model_n_changes() when it was played */
+  guint n_done;      /* steps played */
   CasaSimBox *boxes; /* [N_STEPS * n] */
   CasaSimState now;  /* of the last step played */
   double lid_before; /* mixing height of the step before it, m */
@@ -132,7 +132,7 @@ static void
 background(const CasaSimState *s, CasaSimBox *out)
 {
   double o3 = (58 + 6 * casa_sim_ramp(s->weather.sun, -0.2, 0.4) + 41 * s->photo) / CASA_SIM_O3_UG;
-  *out = (CasaSimBox){.nox = 4.5, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust};
+  *out = (CasaSimBox){ .nox = 4.5, .so2 = 2, .co = 0.20, .fine = 10 * s->haze, .raised = 2, .dust = DESERT_DUST * s->dust };
   out->ox = o3 + 0.8 * out->nox;
 }
 
@@ -153,13 +153,13 @@ typedef struct {
 } Rates;
 
 static void
-blow(const CasaSimAirshed *self, const CasaSimBox *from, const CasaSimBox *outside, double u, double v, guint i,
-     Rates *r)
+blow(const CasaSimAirshed *self, const CasaSimBox *from, const CasaSimBox *outside, double u, double v, guint i, Rates *r)
 {
   const CasaSimCell *cell = &self->graph.cells[i];
   for (guint f = cell->first; f < cell->first + cell->n; f++) {
     const CasaSimFace *face = &g_array_index(self->graph.faces, CasaSimFace, f);
-    double across = u * face->east_m + v * face->north_m, eddy = EDDY_MS * sqrt(face->east_m * face->east_m + face->north_m * face->north_m);
+    double across = u * face->east_m + v * face->north_m,
+           eddy = EDDY_MS * sqrt(face->east_m * face->east_m + face->north_m * face->north_m);
     double out = (MAX(across, 0) + eddy) / cell->area_m2, in = (MAX(-across, 0) + eddy) / cell->area_m2;
     const double *air = (const double *)(face->to == CASA_SIM_OUTSIDE ? outside : &from[face->to]);
     for (guint k = 0; k < N_SPECIES; k++) {
@@ -173,8 +173,8 @@ static void
 emit_and_settle(const Source *source, const CasaSimState *s, double traffic, double o3_share, Rates *r)
 {
   const double *t = (const double *)&source->traffic, *w = (const double *)&source->industry;
-  const double sinks[N_SPECIES] = {0.2 * SINK_OZONE, SINK_OZONE * o3_share, SINK_SO2, 0, SINK_FINE, SINK_RAISED, SINK_DUST};
-  const double washed[N_SPECIES] = {0, 0, 0.4, 0, 0.7, 1, 1};
+  const double sinks[N_SPECIES] = { 0.2 * SINK_OZONE, SINK_OZONE * o3_share, SINK_SO2, 0, SINK_FINE, SINK_RAISED, SINK_DUST };
+  const double washed[N_SPECIES] = { 0, 0, 0.4, 0, 0.7, 1, 1 };
   double lid = s->weather.mixing_m;
   for (guint k = 0; k < N_SPECIES; k++) {
     r->gain[k] += (t[k] * traffic + w[k] * s->people.industry) / lid;
@@ -185,8 +185,7 @@ emit_and_settle(const Source *source, const CasaSimState *s, double traffic, dou
 /* One step by the implicit rule of Euler: stable for any wind, and never below zero. Nothing
  * later than its beginning counts, so an event alters no box before it begins. */
 static void
-step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, const CasaSimState *s, double lid_before,
-     gint64 t_ms)
+step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, const CasaSimState *s, double lid_before, gint64 t_ms)
 {
   const GArray *events = casa_sim_model_events(self->model, t_ms);
   const double seconds = STEP_MS / 1000.0;
@@ -195,7 +194,7 @@ step(CasaSimAirshed *self, const CasaSimBox *from, CasaSimBox *to, const CasaSim
   CasaSimBox outside;
   background(s, &outside);
   for (guint i = 0; i < self->n; i++) {
-    Rates r = {0};
+    Rates r = { 0 };
     CasaSimNitrogen n;
     casa_sim_nitrogen(from[i].nox, from[i].ox, leighton, &n);
     blow(self, from, &outside, ALOFT * s->weather.wind_u, ALOFT * s->weather.wind_v, i, &r);

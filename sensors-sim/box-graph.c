@@ -3,13 +3,13 @@
 
 #include <math.h>
 
-#define EAST_M 92700.0   /* metres per degree of longitude at 33.58 N, and of latitude */
+#define EAST_M 92700.0 /* metres per degree of longitude at 33.58 N, and of latitude */
 #define NORTH_M 110900.0
-#define N_SIDES 4        /* the outer boundary is told apart by where it looks: a shore and a hinterland do not cancel */
+#define N_SIDES 4 /* the outer boundary is told apart by where it looks: a shore and a hinterland do not cancel */
 
 typedef struct {
   const CasaCity *city;
-  GHashTable *owners; /* an edge → district index + 1 of one or, sixteen bits up, two that lie along it */
+  GHashTable *owners;   /* an edge → district index + 1 of one or, sixteen bits up, two that lie along it */
   double *east, *north; /* [n_districts + N_SIDES] of the box at work */
 } Builder;
 
@@ -79,7 +79,7 @@ add_ring(Builder *b, guint district, const CasaPath *ring, gboolean hole)
 static gboolean
 is_hole(const CasaCity *city, const CasaDistrict *d, const CasaPath *ring)
 {
-  CasaLonLat middle = {0, 0};
+  CasaLonLat middle = { 0, 0 };
   for (guint i = 0; i < ring->n; i++) {
     middle.lon += ring->points[i].lon / ring->n;
     middle.lat += ring->points[i].lat / ring->n;
@@ -100,7 +100,7 @@ add_cell(Builder *b, CasaSimBoxGraph *self, guint district)
   }
   cell->first = self->faces->len;
   for (guint i = 0; i < n_sides; i++) {
-    CasaSimFace face = {.to = i < b->city->n_districts ? i : CASA_SIM_OUTSIDE, .east_m = b->east[i], .north_m = b->north[i]};
+    CasaSimFace face = { .to = i < b->city->n_districts ? i : CASA_SIM_OUTSIDE, .east_m = b->east[i], .north_m = b->north[i] };
     if (face.east_m != 0 || face.north_m != 0)
       g_array_append_val(self->faces, face);
   }
@@ -110,7 +110,7 @@ add_cell(Builder *b, CasaSimBoxGraph *self, guint district)
 void
 casa_sim_box_graph_init(CasaSimBoxGraph *self, const CasaCity *city)
 {
-  Builder b = {.city = city, .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+  Builder b = { .city = city, .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
   self->n_cells = city->n_districts;
   self->cells = g_new0(CasaSimCell, city->n_districts + 1);
   self->faces = g_array_new(FALSE, FALSE, sizeof(CasaSimFace));

@@ -61,8 +61,8 @@ fill_civil(const CasaSimScenario *scenario, CasaSimDay *day)
   day->yday = g_date_get_day_of_year(&date);
   guint month, mday;
   casa_sim_hijri(day->number, &month, &mday);
-  day->school_holiday = scenario->school_holiday == CASA_SIM_AUTO ? casa_sim_is_school_holiday(day->number)
-                                                                  : scenario->school_holiday == 1;
+  day->school_holiday =
+    scenario->school_holiday == CASA_SIM_AUTO ? casa_sim_is_school_holiday(day->number) : scenario->school_holiday == 1;
   day->ramadan = scenario->ramadan == CASA_SIM_AUTO ? month == 9 : scenario->ramadan == 1;
   if (scenario->day_kind != CASA_SIM_AUTO)
     day->kind = (CasaSimDayKind)scenario->day_kind;
@@ -88,7 +88,8 @@ fill_sun(CasaSimDay *day)
   day->noon_utc_h = 12 - LONGITUDE / 15 - equation_min / 60;
   double lat = LATITUDE * RAD, dec = day->declination;
   double half_h = casa_sim_acos((casa_sim_sin(-0.833 * RAD) - casa_sim_sin(lat) * casa_sim_sin(dec)) /
-                                (casa_sim_cos(lat) * casa_sim_cos(dec))) / RAD / 15;
+                                (casa_sim_cos(lat) * casa_sim_cos(dec))) /
+                  RAD / 15;
   double offset_h = (double)(day->number * DAY_MS - day->start_ms) / (double)HOUR_MS;
   day->sunrise_h = day->noon_utc_h + offset_h - half_h;
   day->sunset_h = day->noon_utc_h + offset_h + half_h;

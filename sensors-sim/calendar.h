@@ -7,14 +7,14 @@ G_BEGIN_DECLS
 
 /* What the civil clock and the sun say about one local day in Casablanca. */
 typedef struct {
-  gint64 number;      /* local days since 1970-01-01 */
-  gint64 start_ms;    /* UTC ms of the local midnight (by the day's noon offset) */
-  guint yday;         /* 1..366 */
+  gint64 number;   /* local days since 1970-01-01 */
+  gint64 start_ms; /* UTC ms of the local midnight (by the day's noon offset) */
+  guint yday;      /* 1..366 */
   CasaSimDayKind kind;
   gboolean ramadan;
   gboolean school_holiday;
-  double declination; /* of the sun, rad */
-  double noon_utc_h;  /* solar noon, hours UTC (within 0..24 of the local day) */
+  double declination;         /* of the sun, rad */
+  double noon_utc_h;          /* solar noon, hours UTC (within 0..24 of the local day) */
   double sunrise_h, sunset_h; /* local hours: the upper limb on the horizon, refraction included */
 } CasaSimDay;
 

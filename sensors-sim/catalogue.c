@@ -8,18 +8,12 @@
 #include "wire/topic.h"
 
 static const CasaSimKindInfo kinds[CASA_SIM_N_KINDS] = {
-  [CASA_SIM_VEHICLE] = {"vehicle", "mobility", 2000},
-  [CASA_SIM_STOP] = {"stop", "mobility", 10000},
-  [CASA_SIM_ROAD] = {"road", "mobility", 10000},
-  [CASA_SIM_PARKING] = {"parking", "mobility", 10000},
-  [CASA_SIM_BIKES] = {"bikes", "mobility", 10000},
-  [CASA_SIM_SUBSTATION] = {"substation", "energy", 5000},
-  [CASA_SIM_SOLAR] = {"solar", "energy", 10000},
-  [CASA_SIM_LIGHTING] = {"lighting", "energy", 10000},
-  [CASA_SIM_CHARGING] = {"charging", "energy", 10000},
-  [CASA_SIM_AIR] = {"air", "air", 10000},
-  [CASA_SIM_AIR_MICRO] = {"air", "air", 10000},
-  [CASA_SIM_WEATHER_STATION] = {"weather", "air", 10000},
+  [CASA_SIM_VEHICLE] = { "vehicle", "mobility", 2000 },  [CASA_SIM_STOP] = { "stop", "mobility", 10000 },
+  [CASA_SIM_ROAD] = { "road", "mobility", 10000 },       [CASA_SIM_PARKING] = { "parking", "mobility", 10000 },
+  [CASA_SIM_BIKES] = { "bikes", "mobility", 10000 },     [CASA_SIM_SUBSTATION] = { "substation", "energy", 5000 },
+  [CASA_SIM_SOLAR] = { "solar", "energy", 10000 },       [CASA_SIM_LIGHTING] = { "lighting", "energy", 10000 },
+  [CASA_SIM_CHARGING] = { "charging", "energy", 10000 }, [CASA_SIM_AIR] = { "air", "air", 10000 },
+  [CASA_SIM_AIR_MICRO] = { "air", "air", 10000 },        [CASA_SIM_WEATHER_STATION] = { "weather", "air", 10000 },
 };
 
 /* The first is the old airport's station (WMO 60155); all four positions are assumptions of some hundred metres. */
@@ -27,10 +21,10 @@ static const struct {
   const char *id, *name, *name_ar;
   CasaLonLat at;
 } weather_stations[] = {
-  {"wx-anfa", "Météo Anfa", "أرصاد أنفا", {-7.6620, 33.5570}},
-  {"wx-port", "Météo Port", "أرصاد الميناء", {-7.6050, 33.6060}},
-  {"wx-ain-chock", "Météo Aïn Chock", "أرصاد عين الشق", {-7.6215, 33.5265}},
-  {"wx-sidi-bernoussi", "Météo Sidi Bernoussi", "أرصاد سيدي البرنوصي", {-7.5036, 33.6200}},
+  { "wx-anfa", "Météo Anfa", "أرصاد أنفا", { -7.6620, 33.5570 } },
+  { "wx-port", "Météo Port", "أرصاد الميناء", { -7.6050, 33.6060 } },
+  { "wx-ain-chock", "Météo Aïn Chock", "أرصاد عين الشق", { -7.6215, 33.5265 } },
+  { "wx-sidi-bernoussi", "Météo Sidi Bernoussi", "أرصاد سيدي البرنوصي", { -7.5036, 33.6200 } },
 };
 
 typedef struct {
@@ -63,7 +57,7 @@ add(Builder *b, CasaSimKind kind, char *id, char *name, char *name_ar, CasaLonLa
   if (strlen(id) > CASA_NAME_MAX)
     id[CASA_NAME_MAX] = '\0';
   const CasaDistrict *district = casa_city_district_at(b->city, at);
-  CasaSimStation s = {.kind = kind, .id = id, .name = name, .name_ar = name_ar, .at = at, .a = a, .b = i};
+  CasaSimStation s = { .kind = kind, .id = id, .name = name, .name_ar = name_ar, .at = at, .a = a, .b = i };
   s.topic = g_strdup_printf("%s/city/%s/%s", b->root, kinds[kind].domain, id);
   s.district = district ? district->id : NULL;
   s.stream = casa_sim_stream(casa_sim_model_seed(b->model), id);
@@ -79,8 +73,8 @@ add_line(Builder *b, const CasaSimTransit *transit, guint l)
   CasaLonLat depot = info->n_stops ? info->stops[0].at : casa_line_at(info, 0);
   for (guint v = 0; v < line->fleet; v++)
     add(b, CASA_SIM_VEHICLE, g_strdup_printf("veh-%s-%03u", info->id, v + 1),
-        g_strdup_printf("%s %s n° %u", fr, info->name, v + 1), g_strdup_printf("%s %s رقم %u", ar, info->name, v + 1),
-        depot, l, v);
+        g_strdup_printf("%s %s n° %u", fr, info->name, v + 1), g_strdup_printf("%s %s رقم %u", ar, info->name, v + 1), depot, l,
+        v);
 }
 
 static void
@@ -147,10 +141,10 @@ add_weather(Builder *b)
 static CasaLonLat
 somewhere(const CasaCity *city, guint64 stream)
 {
-  CasaLonLat at = city->n_districts ? city->districts[0].centroid : (CasaLonLat){-7.61, 33.58};
+  CasaLonLat at = city->n_districts ? city->districts[0].centroid : (CasaLonLat){ -7.61, 33.58 };
   for (guint try = 0; try < 40; try++) {
-    CasaLonLat p = {city->min.lon + (city->max.lon - city->min.lon) * casa_sim_uniform(stream, 2 * try),
-                    city->min.lat + (city->max.lat - city->min.lat) * casa_sim_uniform(stream, 2 * try + 1)};
+    CasaLonLat p = { city->min.lon + (city->max.lon - city->min.lon) * casa_sim_uniform(stream, 2 * try),
+                     city->min.lat + (city->max.lat - city->min.lat) * casa_sim_uniform(stream, 2 * try + 1) };
     if (casa_city_district_at(city, p))
       return p;
   }
@@ -186,7 +180,7 @@ thin_out(GArray *stations, guint n)
 GArray *
 casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const char *root, guint n_stations)
 {
-  Builder b = {g_array_new(FALSE, TRUE, sizeof(CasaSimStation)), model, casa_sim_model_city(model), root};
+  Builder b = { g_array_new(FALSE, TRUE, sizeof(CasaSimStation)), model, casa_sim_model_city(model), root };
   g_array_set_clear_func(b.out, station_clear);
   for (guint l = 0; l < b.city->n_lines; l++)
     add_line(&b, transit, l);

@@ -16,18 +16,18 @@ typedef struct {
 
 /* The clock goes back at 03:00 of the first day (UTC+1) and forward at 02:00 of the second (UTC+0): both 02:00 UTC.
  * As observed; source: tz database 2026c. */
-static const Span ramadan_clock[] = {
-  {{2019, 5, 5}, {2019, 6, 9}},   {{2020, 4, 19}, {2020, 5, 31}}, {{2021, 4, 11}, {2021, 5, 16}},
-  {{2022, 3, 27}, {2022, 5, 8}},  {{2023, 3, 19}, {2023, 4, 23}}, {{2024, 3, 10}, {2024, 4, 14}},
-  {{2025, 2, 23}, {2025, 4, 6}},  {{2026, 2, 15}, {2026, 3, 22}}};
+static const Span ramadan_clock[] = { { { 2019, 5, 5 }, { 2019, 6, 9 } },   { { 2020, 4, 19 }, { 2020, 5, 31 } },
+                                      { { 2021, 4, 11 }, { 2021, 5, 16 } }, { { 2022, 3, 27 }, { 2022, 5, 8 } },
+                                      { { 2023, 3, 19 }, { 2023, 4, 23 } }, { { 2024, 3, 10 }, { 2024, 4, 14 } },
+                                      { { 2025, 2, 23 }, { 2025, 4, 6 } },  { { 2026, 2, 15 }, { 2026, 3, 22 } } };
 
 /* Holidays of the ministry of education, first and last day: 2024/25 (lesiteinfo.com, August 2024), 2025/26 (alouadifa.ma,
  * October 2025). Years that are not listed have the summer only. */
-static const Span school_holidays[] = {
-  {{2024, 10, 20}, {2024, 10, 27}}, {{2024, 12, 8}, {2024, 12, 15}}, {{2025, 1, 26}, {2025, 2, 2}},
-  {{2025, 3, 16}, {2025, 3, 23}},   {{2025, 5, 4}, {2025, 5, 11}},   {{2025, 10, 19}, {2025, 10, 26}},
-  {{2025, 12, 7}, {2025, 12, 14}},  {{2026, 1, 25}, {2026, 2, 1}},   {{2026, 3, 15}, {2026, 3, 22}},
-  {{2026, 5, 3}, {2026, 5, 10}}};
+static const Span school_holidays[] = { { { 2024, 10, 20 }, { 2024, 10, 27 } }, { { 2024, 12, 8 }, { 2024, 12, 15 } },
+                                        { { 2025, 1, 26 }, { 2025, 2, 2 } },    { { 2025, 3, 16 }, { 2025, 3, 23 } },
+                                        { { 2025, 5, 4 }, { 2025, 5, 11 } },    { { 2025, 10, 19 }, { 2025, 10, 26 } },
+                                        { { 2025, 12, 7 }, { 2025, 12, 14 } },  { { 2026, 1, 25 }, { 2026, 2, 1 } },
+                                        { { 2026, 3, 15 }, { 2026, 3, 22 } },   { { 2026, 5, 3 }, { 2026, 5, 10 } } };
 
 static gint64
 floor_div(gint64 a, gint64 b)
@@ -47,7 +47,7 @@ number_of(Date d)
 gint64
 casa_sim_utc_offset_ms(gint64 t_ms)
 {
-  const Date for_good = {2026, 9, 20}; /* at 02:00, UTC+1 */
+  const Date for_good = { 2026, 9, 20 }; /* at 02:00, UTC+1 */
   if (t_ms >= number_of(for_good) * DAY_MS + HOUR_MS)
     return 0;
   for (guint i = 0; i < G_N_ELEMENTS(ramadan_clock); i++) {
@@ -88,8 +88,8 @@ gboolean
 casa_sim_is_holiday(gint64 day_number)
 {
   /* 14 January since 2024, 31 October since 2026. */
-  static const Date fixed[] = {{0, 1, 1},  {0, 1, 11}, {2024, 1, 14}, {0, 5, 1},       {0, 7, 30}, {0, 8, 14},
-                               {0, 8, 20}, {0, 8, 21}, {2026, 10, 31}, {0, 11, 6}, {0, 11, 18}};
+  static const Date fixed[] = { { 0, 1, 1 },  { 0, 1, 11 }, { 2024, 1, 14 },  { 0, 5, 1 },  { 0, 7, 30 }, { 0, 8, 14 },
+                                { 0, 8, 20 }, { 0, 8, 21 }, { 2026, 10, 31 }, { 0, 11, 6 }, { 0, 11, 18 } };
   GDate date;
   date_of(day_number, &date);
   for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {

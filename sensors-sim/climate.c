@@ -7,10 +7,10 @@
 #define MINUTE_MS 60000.0
 
 /* Days with rain by month, January first (climatestotravel.com). */
-static const double rain_days[12] = {8, 6, 7, 5, 4, 1, 0, 0, 1, 5, 7, 9};
+static const double rain_days[12] = { 8, 6, 7, 5, 4, 1, 0, 0, 1, 5, 7, 9 };
 /* Chance of a chergui on a day of the month: seven a year, most of them from spring to autumn (the facts: "a few to a
  * dozen events a year, more in spring-autumn", an estimate). */
-static const double chergui_chance[12] = {.005, .008, .02, .03, .03, .03, .02, .02, .03, .03, .012, .005};
+static const double chergui_chance[12] = { .005, .008, .02, .03, .03, .03, .02, .02, .03, .03, .012, .005 };
 
 static void
 add(GArray *events, const CasaSimDay *day, CasaSimEventKind kind, double intensity, double hour, double minutes)

@@ -11,7 +11,7 @@
 #define MAX_COMMAND 2048
 #define MAX_EVENTS 100 /* every reading looks at all of them */
 
-static const CasaWireLimits limits = {.max_payload = MAX_COMMAND, .max_depth = 3, .max_fields = 16};
+static const CasaWireLimits limits = { .max_payload = MAX_COMMAND, .max_depth = 3, .max_fields = 16 };
 
 static gboolean fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -28,7 +28,7 @@ fail(GError **error, const char *format, ...)
 static gboolean
 check_members(json_t *tree, GError **error)
 {
-  const char *known[] = {"event", "intensity", "minutes", "ramp", "place"}, *key;
+  const char *known[] = { "event", "intensity", "minutes", "ramp", "place" }, *key;
   json_t *value;
   json_object_foreach (tree, key, value) {
     gboolean found = FALSE;
@@ -88,8 +88,7 @@ start_event(CasaSimModel *model, json_t *tree, const char *name, gint64 t_ms, GS
     g_autofree char *known = casa_sim_event_names();
     return fail(error, "there is no event \"%s\": write one of %s, or calm", name, known);
   }
-  if (!text(tree, "place", &place, error) ||
-      !number(tree, "intensity", CASA_SIM_EVENT_MIN_INTENSITY, 1, &intensity, error) ||
+  if (!text(tree, "place", &place, error) || !number(tree, "intensity", CASA_SIM_EVENT_MIN_INTENSITY, 1, &intensity, error) ||
       !number(tree, "minutes", CASA_SIM_EVENT_MIN_MINUTES, CASA_SIM_EVENT_MAX_MINUTES, &minutes, error) ||
       !number(tree, "ramp", 0, minutes / 2, &ramp, error))
     return FALSE;
@@ -120,7 +119,7 @@ obey(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **er
   const char *name = NULL;
   if (!json_is_object(tree) || !json_object_get(tree, "event"))
     return fail(error, "write an object with an event, such as {\"event\":\"chergui\",\"intensity\":0.8,\"minutes\":30}, "
-                "or {\"sensors\":\"field\"}");
+                       "or {\"sensors\":\"field\"}");
   if (!check_members(tree, error) || !text(tree, "event", &name, error))
     return FALSE;
   return strcmp(name, "calm") == 0 ? calm(model, tree, t_ms, reply, error) : start_event(model, tree, name, t_ms, reply, error);
@@ -138,7 +137,7 @@ gboolean
 casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString *reply)
 {
   g_autoptr(GError) error = NULL;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   gboolean ok = FALSE;
   json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);
   if (!tree)
@@ -168,7 +167,7 @@ gboolean
 casa_sim_control_sensors(const char *command, guint *faults, GString *reply)
 {
   g_autoptr(GError) error = NULL;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);
   gboolean mine = tree && json_is_object(tree) && json_object_get(tree, "sensors");
   if (mine && read_sensors(tree, faults, &error)) {

@@ -9,11 +9,11 @@ struct _CasaSimCsv {
   GInputStream *stream;
   char separator;
   char *encoding;
-  GString *buffer;       /* raw bytes; those before `at` are done with */
+  GString *buffer; /* raw bytes; those before `at` are done with */
   gsize at;
   gboolean ended, begun;
   guint64 next_line, line;
-  GString *text;         /* the row's fields, each NUL-terminated */
+  GString *text; /* the row's fields, each NUL-terminated */
   gsize offsets[CASA_SIM_CSV_MAX_FIELDS];
   guint n_fields;
   char *why;
@@ -69,7 +69,7 @@ static char
 guess_separator(const CasaSimCsv *self)
 {
   static const char candidates[] = ",;\t|";
-  guint counts[4] = {0}, best = 0;
+  guint counts[4] = { 0 }, best = 0;
   gboolean quoted = FALSE;
   for (gsize i = self->at; i < self->buffer->len; i++) {
     char c = self->buffer->str[i];
@@ -246,7 +246,8 @@ split(CasaSimCsv *self, const char *p, gsize len)
     len -= n;
   }
   if (!recode(self))
-    return bad(self, g_strdup_printf("bytes that are no %s: set encoding, such as encoding = windows-1252", self->encoding ? self->encoding : "UTF-8"));
+    return bad(self, g_strdup_printf("bytes that are no %s: set encoding, such as encoding = windows-1252",
+                                     self->encoding ? self->encoding : "UTF-8"));
   return CASA_SIM_CSV_ROW;
 }
 
@@ -265,8 +266,9 @@ casa_sim_csv_next(CasaSimCsv *self)
       return CASA_SIM_CSV_END;
     if (found != ENDS) {
       skip_line(self);
-      return bad(self, found == TOO_LONG ? g_strdup_printf("a row of more than %d bytes: is a quote missing?", CASA_SIM_CSV_MAX_ROW)
-                                         : g_strdup("a quote opens here and never closes: write \" as \"\" within quotes"));
+      return bad(self, found == TOO_LONG
+                         ? g_strdup_printf("a row of more than %d bytes: is a quote missing?", CASA_SIM_CSV_MAX_ROW)
+                         : g_strdup("a quote opens here and never closes: write \" as \"\" within quotes"));
     }
     const char *row = self->buffer->str + self->at;
     self->at += len + end_len;

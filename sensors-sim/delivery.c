@@ -53,7 +53,7 @@ swap(CasaSimParcel *a, CasaSimParcel *b)
 void
 casa_sim_delivery_put(CasaSimDelivery *self, gint64 due_ms, const char *topic, const GString *payload, guint n_values)
 {
-  CasaSimParcel p = {due_ms, self->n++, topic, g_strndup(payload->str, payload->len), payload->len, n_values};
+  CasaSimParcel p = { due_ms, self->n++, topic, g_strndup(payload->str, payload->len), payload->len, n_values };
   guint i = self->heap->len;
   g_array_append_val(self->heap, p);
   for (guint up; i > 0 && before(at(self, i), at(self, up = (i - 1) / 2)); i = up)

@@ -12,15 +12,15 @@
 #define HOMES_MW 500.0    /* demand of all homes with everybody home and awake in the dark */
 #define SERVICES_MW 255.0 /* of all offices, shops and services at their busiest */
 #define INDUSTRY_MW 170.0
-#define COOLING 0.03      /* more demand per °C of the day's mean above 18 */
-#define ROOFS_MWP 60.0    /* rooftop solar, peak: an estimate, nothing is published */
-#define PERFORMANCE 0.80  /* of a roof against its nameplate: heat, dust, inverter */
+#define COOLING 0.03     /* more demand per °C of the day's mean above 18 */
+#define ROOFS_MWP 60.0   /* rooftop solar, peak: an estimate, nothing is published */
+#define PERFORMANCE 0.80 /* of a roof against its nameplate: heat, dust, inverter */
 /* Morocco's grid is synchronous with continental Europe through Spain; network power frequency characteristic of the
  * whole: 27 GW/Hz (ENTSO-E operation handbook, policy 1). Secondary control acts within a quarter of an hour. */
 #define GRID_MW_PER_HZ 27000.0
 #define SECONDARY_MIN 15
-#define FELT_MS (60 * MINUTE_MS) /* after its end a cut has no more to do with the grid */
-#define DEAD 0.5           /* share of the district that is cut when the substation itself is */
+#define FELT_MS (60 * MINUTE_MS)              /* after its end a cut has no more to do with the grid */
+#define DEAD 0.5                              /* share of the district that is cut when the substation itself is */
 #define LIGHTING_MW (151000 * 196e-6 * 0.963) /* points x mean W x availability: 28.5 */
 /* Street lights: light cells and clocks of the districts differ, so the city lights up over about 20 minutes between
  * sunset and civil dusk (sun 6 degrees below the horizon). Together 4,300 h a year. */
@@ -33,10 +33,12 @@
 static const struct {
   const char *district;
   double services, industry;
-} weights[] = {{"sidi-belyout", 5.0, 1.2}, {"maarif", 4.2, 0.2},         {"anfa", 2.4, 0.1},       {"mers-sultan", 1.6, 0.1},
-               {"al-fida", 1.4, 0.2},      {"hay-hassani", 2.6, 0.7},    {"ain-chock", 2.4, 0.9},  {"ain-sebaa", 1.6, 5.0},
-               {"roches-noires", 1.5, 2.0}, {"hay-mohammadi", 0.9, 0.9}, {"sidi-bernoussi", 1.0, 4.2}, {"sidi-moumen", 1.6, 0.8},
-               {"ben-m-sick", 0.6, 0.2},    {"sbata", 0.6, 0.3},          {"moulay-rachid", 0.9, 2.0}, {"sidi-othmane", 0.9, 0.4}};
+} weights[] = { { "sidi-belyout", 5.0, 1.2 },  { "maarif", 4.2, 0.2 },         { "anfa", 2.4, 0.1 },
+                { "mers-sultan", 1.6, 0.1 },   { "al-fida", 1.4, 0.2 },        { "hay-hassani", 2.6, 0.7 },
+                { "ain-chock", 2.4, 0.9 },     { "ain-sebaa", 1.6, 5.0 },      { "roches-noires", 1.5, 2.0 },
+                { "hay-mohammadi", 0.9, 0.9 }, { "sidi-bernoussi", 1.0, 4.2 }, { "sidi-moumen", 1.6, 0.8 },
+                { "ben-m-sick", 0.6, 0.2 },    { "sbata", 0.6, 0.3 },          { "moulay-rachid", 0.9, 2.0 },
+                { "sidi-othmane", 0.9, 0.4 } };
 
 static void
 fill(CasaSimGrid *g, const CasaDistrict *d)
@@ -61,7 +63,7 @@ fill(CasaSimGrid *g, const CasaDistrict *d)
 void
 casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city)
 {
-  CasaSimGrid sum = {0};
+  CasaSimGrid sum = { 0 };
   for (guint i = 0; i < city->n_districts; i++) {
     fill(&grids[i], &city->districts[i]);
     sum.homes += grids[i].homes;
@@ -97,7 +99,8 @@ casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s)
   double services = SERVICES_MW * g->services * (0.33 + 0.42 * p->work + 0.09 * p->evening + 0.10 * p->evening * s->dark);
   double industry = INDUSTRY_MW * g->industry * p->industry;
   /* Air conditioners run where people are; further from the sea it is hotter. */
-  double cooling = COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.50 + 0.60 * MAX(s->weather.warm, p->settled * s->dark));
+  double cooling =
+    COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.50 + 0.60 * MAX(s->weather.warm, p->settled * s->dark));
   return (homes + services) * (1 + cooling) + industry * (1 + 0.3 * cooling) + casa_sim_grid_lighting_mw(g, s);
 }
 
@@ -161,8 +164,8 @@ casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r)
     return;
   }
   casa_sim_report_add(r, "voltage_v", volt, 195, 255, 1);
-  casa_sim_report_add(r, "frequency_hz", r->state->frequency_hz + 0.001 * casa_sim_noise(s + 5, r->t_ms, MINUTE_MS / 6),
-                      49, 51, 3);
+  casa_sim_report_add(r, "frequency_hz", r->state->frequency_hz + 0.001 * casa_sim_noise(s + 5, r->t_ms, MINUTE_MS / 6), 49, 51,
+                      3);
 }
 
 void
@@ -194,6 +197,6 @@ casa_sim_grid_report_charging(CasaSimReport *r, double size_kw)
   /* Points are taken one by one: 22 kW each. */
   double back, dark = casa_sim_events_dark(r->events, r->station->district, r->t_ms, &back);
   double points = floor(CLAMP(wanted, 0, 1) * (1 - dark) * size_kw / 22 + (dark > 0 ? 0 : 0.5));
-  casa_sim_report_add(r, "ev_kw", points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * MINUTE_MS)))), 0,
-                      100000, 1);
+  casa_sim_report_add(r, "ev_kw", points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * MINUTE_MS)))),
+                      0, 100000, 1);
 }

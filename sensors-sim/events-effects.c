@@ -7,20 +7,20 @@
 
 #define MINUTE_MS 60000.0
 /* Strengths are estimates: nothing of the kind is published for Casablanca. */
-#define NEAR_KM 0.7          /* streets this close to a held section, or to the stadium, carry all of the extra traffic */
-#define FAR_KM 2.4           /* and from here on nothing */
+#define NEAR_KM 0.7 /* streets this close to a held section, or to the stadium, carry all of the extra traffic */
+#define FAR_KM 2.4  /* and from here on nothing */
 #define WALK_KM 1.3
 #define FAR_WALK_KM 2.6
-#define INCIDENT_CROWD 0.75  /* more demand beside a line that stands still: taxis, cars, blocked crossings */
-#define CUT_CROWD 0.60       /* junctions without lights */
-#define DERBY_CROWD 0.90     /* 45,000 seats in one quarter */
-#define DERBY_FANS 2200.0    /* passengers an hour more at a stop beside the stadium when the match is over */
-#define DERBY_RIDE 0.45      /* more boardings on the lines to the stadium before it, and of them */
+#define INCIDENT_CROWD 0.75 /* more demand beside a line that stands still: taxis, cars, blocked crossings */
+#define CUT_CROWD 0.60      /* junctions without lights */
+#define DERBY_CROWD 0.90    /* 45,000 seats in one quarter */
+#define DERBY_FANS 2200.0   /* passengers an hour more at a stop beside the stadium when the match is over */
+#define DERBY_RIDE 0.45     /* more boardings on the lines to the stadium before it, and of them */
 #define DERBY_ALIGHT 0.08   /* those who get off at a stop beside it */
-#define CLOSED 0.85          /* of the cars stay away from closed streets; residents, taxis and buses do not */
-#define DIVERTED 0.10        /* more demand in the streets round the closed ones, to 6 km */
-#define RIDE_IN 0.30         /* more boardings at stops in closed streets, and half of it along the lines that go there */
-#define BACK_SHARE 0.25      /* refrigerators, pumps and air conditioners that all start when the power is back */
+#define CLOSED 0.85         /* of the cars stay away from closed streets; residents, taxis and buses do not */
+#define DIVERTED 0.10       /* more demand in the streets round the closed ones, to 6 km */
+#define RIDE_IN 0.30        /* more boardings at stops in closed streets, and half of it along the lines that go there */
+#define BACK_SHARE 0.25     /* refrigerators, pumps and air conditioners that all start when the power is back */
 #define BACK_MS (20 * MINUTE_MS)
 
 static double
@@ -53,7 +53,7 @@ match(const CasaSimEvent *e, gint64 t_ms, double *coming, double *going)
 static gboolean
 in_closed_streets(const CasaSimEvent *e, const char *district)
 {
-  static const char *const centre[] = {"sidi-belyout", "maarif", "mers-sultan"};
+  static const char *const centre[] = { "sidi-belyout", "maarif", "mers-sultan" };
   if (e->district)
     return g_strcmp0(district, e->district) == 0;
   for (guint i = 0; i < G_N_ELEMENTS(centre); i++) {
@@ -68,12 +68,8 @@ add_pull(const CasaSimEvent *e, double level, CasaLonLat at, const char *distric
 {
   double coming, going;
   switch (e->kind) {
-  case CASA_SIM_TRAM_INCIDENT:
-    out->crowd += INCIDENT_CROWD * level * nearness(e, at);
-    break;
-  case CASA_SIM_POWER_CUT:
-    out->crowd += g_strcmp0(district, e->district) == 0 ? CUT_CROWD * level : 0;
-    break;
+  case CASA_SIM_TRAM_INCIDENT: out->crowd += INCIDENT_CROWD * level * nearness(e, at); break;
+  case CASA_SIM_POWER_CUT: out->crowd += g_strcmp0(district, e->district) == 0 ? CUT_CROWD * level : 0; break;
   case CASA_SIM_DERBY_NIGHT:
     match(e, t_ms, &coming, &going);
     out->crowd += DERBY_CROWD * MAX(coming, going) * nearness(e, at);
@@ -84,15 +80,14 @@ add_pull(const CasaSimEvent *e, double level, CasaLonLat at, const char *distric
     else
       out->crowd += DIVERTED * level * (1 - casa_sim_ramp(km_between(e->at, at), 2, 6));
     break;
-  default: /* the weather draws nobody */
-    break;
+  default: /* the weather draws nobody */ break;
   }
 }
 
 CasaSimPull
 casa_sim_events_pull(const GArray *events, CasaLonLat at, const char *district, gint64 t_ms)
 {
-  CasaSimPull out = {0, 0};
+  CasaSimPull out = { 0, 0 };
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
     double level = casa_sim_event_level(e, t_ms);
@@ -147,7 +142,7 @@ serves_closed_streets(const CasaSimEvent *e, const CasaLine *line)
 CasaSimRiders
 casa_sim_events_riders(const GArray *events, const CasaLine *line, guint stop, gint64 t_ms)
 {
-  CasaSimRiders out = {1, 0, 0};
+  CasaSimRiders out = { 1, 0, 0 };
   for (guint i = 0; i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
     double level = casa_sim_event_level(e, t_ms), coming, going;

@@ -18,16 +18,16 @@ typedef enum {
 
 typedef struct {
   CasaSimEventKind kind;
-  double intensity;              /* 0.05..1 */
-  gint64 start_ms;               /* UTC; of a daily one, ms after the local midnight */
-  gint64 duration_ms, ramp_ms;   /* ramp: to come, and again to go, within the duration */
-  gint64 planned_ms;             /* the duration it began with: calm shortens the other */
+  double intensity;            /* 0.05..1 */
+  gint64 start_ms;             /* UTC; of a daily one, ms after the local midnight */
+  gint64 duration_ms, ramp_ms; /* ramp: to come, and again to go, within the duration */
+  gint64 planned_ms;           /* the duration it began with: calm shortens the other */
   gboolean daily;
-  char place[64];                /* as written; "" = none */
+  char place[64]; /* as written; "" = none */
   /* What the place is, owned by the city. */
-  const CasaLine *line;          /* whose vehicles are held, from stop to stop (positions from terminus A) */
+  const CasaLine *line; /* whose vehicles are held, from stop to stop (positions from terminus A) */
   guint first_stop, last_stop;
-  const char *district;          /* of a car-free day: NULL for the whole centre */
+  const char *district; /* of a car-free day: NULL for the whole centre */
   CasaLonLat at;
 } CasaSimEvent;
 

@@ -14,8 +14,8 @@
 
 #define FIRST_STREAM 0x5e4500 /* far from the sub-streams that the model draws from */
 
-static const char *const names[] = {"resolution", "noise",   "drift", "outliers",   "stuck",
-                                    "dropouts",   "battery", "late",  "duplicates", "clock"};
+static const char *const names[] = { "resolution", "noise",   "drift", "outliers",   "stuck",
+                                     "dropouts",   "battery", "late",  "duplicates", "clock" };
 G_STATIC_ASSERT((1u << G_N_ELEMENTS(names)) - 1 == CASA_SIM_FIELD);
 
 /* A trouble that comes now and then and lasts for a while: in each cell of time one begins with @chance, at any moment of
@@ -28,10 +28,10 @@ typedef struct {
 
 /* All estimates: nobody publishes them for a city. They are what operators of such networks expect, a little more on the
  * bad side, so that an hour of 400 stations shows each of them. */
-static const Trouble stuck = {5 * DAY_MS, 1, 30 * MINUTE_MS, 12 * HOUR_MS};
-static const Trouble dropout = {2 * DAY_MS, 1, 2 * MINUTE_MS, 60 * MINUTE_MS};
-static const Trouble battery = {120 * DAY_MS, 1, 18 * HOUR_MS, 72 * HOUR_MS};
-static const Trouble outage = {DAY_MS, 1, MINUTE_MS, 10 * MINUTE_MS}; /* the link is down, the station keeps what it has */
+static const Trouble stuck = { 5 * DAY_MS, 1, 30 * MINUTE_MS, 12 * HOUR_MS };
+static const Trouble dropout = { 2 * DAY_MS, 1, 2 * MINUTE_MS, 60 * MINUTE_MS };
+static const Trouble battery = { 120 * DAY_MS, 1, 18 * HOUR_MS, 72 * HOUR_MS };
+static const Trouble outage = { DAY_MS, 1, MINUTE_MS, 10 * MINUTE_MS }; /* the link is down, the station keeps what it has */
 
 #define BATTERY_FADES_MS (6 * HOUR_MS) /* every second report is missing before the end */
 #define LATE_CHANCE 0.005              /* a single message that takes a detour, 5 s to 2 min */
@@ -146,7 +146,7 @@ void
 casa_sim_fate(guint faults, guint64 stream, CasaSimMakeup makeup, gint64 t_ms, CasaSimFate *out)
 {
   gint64 end;
-  *out = (CasaSimFate){.said_ms = t_ms, .again_ms = -1};
+  *out = (CasaSimFate){ .said_ms = t_ms, .again_ms = -1 };
   out->silent = is_silent(faults, stream, makeup, t_ms);
   if (out->silent)
     return;

@@ -28,12 +28,12 @@ typedef enum {
 
 /* What the faults do to one message. */
 typedef struct {
-  gboolean silent;     /* it is never sent */
-  gboolean frozen;     /* its values are those of frozen_ms */
+  gboolean silent; /* it is never sent */
+  gboolean frozen; /* its values are those of frozen_ms */
   gint64 frozen_ms;
-  gint64 said_ms;      /* the time it claims; below 1e9: seconds since the station was switched on */
-  gint64 delay_ms;     /* it arrives so much later, at most CASA_SIM_LATEST_MS */
-  gint64 again_ms;     /* and once more so long after that; -1 = it comes once */
+  gint64 said_ms;  /* the time it claims; below 1e9: seconds since the station was switched on */
+  gint64 delay_ms; /* it arrives so much later, at most CASA_SIM_LATEST_MS */
+  gint64 again_ms; /* and once more so long after that; -1 = it comes once */
 } CasaSimFate;
 
 /* Who carries what: sensors that no battery feeds do not die of one, vehicles and counters do not freeze. */

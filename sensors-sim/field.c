@@ -82,8 +82,8 @@ freeze(CasaSimField *self, guint i, gint64 frozen_ms, gint64 t_ms)
   f = g_new0(Frozen, 1);
   f->frozen_ms = frozen_ms;
   casa_sim_world_set_time(self->world, frozen_ms);
-  f->n_values = casa_sim_world_report(self->world, i, frozen_ms - casa_sim_kind_interval_ms(casa_sim_world_station(self->world, i)->kind),
-                                      self->other);
+  f->n_values = casa_sim_world_report(
+    self->world, i, frozen_ms - casa_sim_kind_interval_ms(casa_sim_world_station(self->world, i)->kind), self->other);
   casa_sim_world_set_time(self->world, t_ms);
   f->values = g_strdup(f->n_values ? strchr(self->other->str, ',') : "}");
   g_hash_table_replace(self->frozen, GUINT_TO_POINTER(i), f);
@@ -153,7 +153,7 @@ fate_of(const CasaSimField *self, guint i, gint64 t_ms, CasaSimFate *fate)
 gboolean
 casa_sim_field_say(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms)
 {
-  CasaSimFate fate = {.said_ms = t_ms, .again_ms = -1};
+  CasaSimFate fate = { .said_ms = t_ms, .again_ms = -1 };
   if (self->faults)
     fate_of(self, i, t_ms, &fate);
   if (fate.silent) {
@@ -169,7 +169,8 @@ casa_sim_field_recall(CasaSimField *self, guint i, gint64 since_ms, gint64 t_ms,
 {
   CasaSimFate fate;
   fate_of(self, i, t_ms, &fate);
-  gboolean first = t_ms + fate.delay_ms > start_ms, second = fate.again_ms >= 0 && t_ms + fate.delay_ms + fate.again_ms > start_ms;
+  gboolean first = t_ms + fate.delay_ms > start_ms,
+           second = fate.again_ms >= 0 && t_ms + fate.delay_ms + fate.again_ms > start_ms;
   if (fate.silent || !(first || second))
     return;
   casa_sim_world_set_time(self->world, t_ms);

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 typedef struct _CasaSimField CasaSimField;
 
 typedef struct {
-  guint64 messages, samples; /* handed to the sink */
+  guint64 messages, samples;                        /* handed to the sink */
   guint64 silent, late, twice, frozen, wrong_clock; /* messages, by what befell them */
-  guint waiting;             /* late ones not yet delivered */
+  guint waiting;                                    /* late ones not yet delivered */
 } CasaSimFieldCounts;
 
 /* @world and @sink outlive it. */

@@ -36,7 +36,7 @@ static gboolean
 build(App *app, GError **error)
 {
   const CasaSimOptions *o = &app->options;
-  CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
+  CasaConfigOverrides overrides = { .dir = o->config_dir, .broker = o->broker };
   if (!(app->config = casa_config_load(&overrides, error)) || !load_city(app, error))
     return FALSE;
   app->scenario = o->scenario ? casa_sim_scenario_load(app->config->dir, o->scenario, error) : casa_sim_scenario_new();
@@ -62,9 +62,17 @@ static void
 make_plan(const App *app, CasaSimPlan *plan)
 {
   const CasaSimOptions *o = &app->options;
-  *plan = (CasaSimPlan){.start_ms = o->start_ms, .backfill_ms = o->backfill_ms, .backfill_step_ms = o->backfill_step_ms,
-                        .duration_ms = o->duration_ms, .step_ms = o->step_ms, .rate_hz = o->rate_hz, .speed = o->speed, .faults = o->has_faults ? o->faults : app->scenario->sensors,
-                        .progress = !o->to_stdout, .terminal = isatty(STDERR_FILENO), .report_ms = o->report_ms};
+  *plan = (CasaSimPlan){ .start_ms = o->start_ms,
+                         .backfill_ms = o->backfill_ms,
+                         .backfill_step_ms = o->backfill_step_ms,
+                         .duration_ms = o->duration_ms,
+                         .step_ms = o->step_ms,
+                         .rate_hz = o->rate_hz,
+                         .speed = o->speed,
+                         .faults = o->has_faults ? o->faults : app->scenario->sensors,
+                         .progress = !o->to_stdout,
+                         .terminal = isatty(STDERR_FILENO),
+                         .report_ms = o->report_ms };
   if (!o->has_start && (!o->to_stdout || !casa_time_parse(CASA_SIM_STDOUT_START, &plan->start_ms, NULL)))
     plan->start_ms = casa_clock_now_ms();
   plan->start_ms -= plan->start_ms % MAX(o->step_ms, 1);
@@ -77,7 +85,8 @@ say_faults(guint faults, const CasaSimFieldCounts *c)
   g_autofree char *text = casa_sim_faults_text(faults);
   if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
     g_printerr("casa-sim: sensors %s: %" G_GUINT64_FORMAT " messages never sent, %" G_GUINT64_FORMAT " late, %" G_GUINT64_FORMAT
-               " sent twice, %" G_GUINT64_FORMAT " with frozen values, %" G_GUINT64_FORMAT " with a wrong time, %u still on their way\n",
+               " sent twice, %" G_GUINT64_FORMAT " with frozen values, %" G_GUINT64_FORMAT
+               " with a wrong time, %u still on their way\n",
                text, c->silent, c->late, c->twice, c->frozen, c->wrong_clock, c->waiting);
 }
 
@@ -120,7 +129,8 @@ publish(App *app, const CasaSimPlan *plan, GError **error)
     return casa_error_exit_status(error ? *error : NULL);
   if (plan->speed > 1 && !app->options.has_start)
     g_printerr("casa-sim: with --speed %g from now on, readings will be dated ahead of the clock, and the application "
-               "refuses those more than 10 minutes ahead: give --start, such as --start now-6h\n", plan->speed);
+               "refuses those more than 10 minutes ahead: give --start, such as --start now-6h\n",
+               plan->speed);
   gboolean arrived = casa_sim_run(app->world, plan, casa_sim_publisher_sink(publisher), &stats);
   say_faults(plan->faults, &stats.field);
   casa_sim_session_say_end(publisher, app->options.qos);
@@ -140,12 +150,12 @@ play_city(App *app, GError **error)
 int
 main(int argc, char **argv)
 {
-  App app = {0};
+  App app = { 0 };
   g_autoptr(GError) error = NULL;
   int status = 0;
   setlocale(LC_ALL, "");
   /* paho would go through a web proxy, to a broker on this very machine too. */
-  const char *const proxies[] = {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  const char *const proxies[] = { "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
   for (guint i = 0; i < G_N_ELEMENTS(proxies); i++)
     g_unsetenv(proxies[i]);
   casa_sim_stop_on_signals();

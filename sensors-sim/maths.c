@@ -24,9 +24,10 @@ casa_sim_exp(double x)
   x = CLAMP(x, -700, 700);
   double k = floor(x / (LN2_HI + LN2_LO) + 0.5);
   /* |r| <= ln2 / 2: 13 Taylor terms reach 1e-16. */
-  static const double inverse[14] = {1.,           1.,            1. / 2,         1. / 6,          1. / 24,
-                                     1. / 120,     1. / 720,      1. / 5040,      1. / 40320,      1. / 362880,
-                                     1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800.};
+  static const double inverse[14] = {
+    1.,        1.,         1. / 2,      1. / 6,       1. / 24,       1. / 120,       1. / 720,
+    1. / 5040, 1. / 40320, 1. / 362880, 1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800.
+  };
   double r = (x - k * LN2_HI) - k * LN2_LO, sum = inverse[13];
   for (int n = 12; n >= 0; n--)
     sum = sum * r + inverse[n];
@@ -84,14 +85,10 @@ casa_sim_sin(double rad)
   double k = floor(rad / (HALF_PI_HI + HALF_PI_LO) + 0.5);
   double r = (rad - k * HALF_PI_HI) - k * HALF_PI_LO;
   switch ((int)(k - 4 * floor(k / 4))) {
-  case 0:
-    return sin_series(r);
-  case 1:
-    return cos_series(r);
-  case 2:
-    return -sin_series(r);
-  default:
-    return -cos_series(r);
+  case 0: return sin_series(r);
+  case 1: return cos_series(r);
+  case 2: return -sin_series(r);
+  default: return -cos_series(r);
   }
 }
 

@@ -11,12 +11,13 @@
 #define REPORT_MS 5000
 #define MAX_SLOTS 1e6 /* of schedule.c */
 /* The calendar knows its way between. */
-#define EARLIEST_MS G_GINT64_CONSTANT(31536000000)  /* 1971-01-01 */
-#define LATEST_MS G_GINT64_CONSTANT(7258118400000)  /* 2200-01-01 */
+#define EARLIEST_MS G_GINT64_CONSTANT(31536000000) /* 1971-01-01 */
+#define LATEST_MS G_GINT64_CONSTANT(7258118400000) /* 2200-01-01 */
 
 /* As typed. */
 typedef struct {
-  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to, *report;
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to,
+    *report;
 } Typed;
 
 static gboolean
@@ -40,8 +41,7 @@ read_duration(const char *option, const char *typed, gint64 min_ms, gint64 *out_
 }
 
 static gboolean
-read_number(const char *option, const char *typed, double min, double max, const char *mend, double *out,
-            GError **error)
+read_number(const char *option, const char *typed, double min, double max, const char *mend, double *out, GError **error)
 {
   char *end = NULL;
   if (!typed)
@@ -54,8 +54,7 @@ read_number(const char *option, const char *typed, double min, double max, const
 }
 
 static gboolean
-read_whole(const char *option, const char *typed, guint64 min, guint64 max, const char *mend,
-           guint64 *out, GError **error)
+read_whole(const char *option, const char *typed, guint64 min, guint64 max, const char *mend, guint64 *out, GError **error)
 {
   if (!typed)
     return TRUE;
@@ -76,8 +75,8 @@ read_speed(CasaSimOptions *self, const char *typed, GError **error)
     self->speed = 0;
     return TRUE;
   }
-  return read_number("--speed", typed, 0.001, 100000, "write a number from 0.001 to 100000; 1 is real time (with --from-csv also max)",
-                     &self->speed, error);
+  return read_number("--speed", typed, 0.001, 100000,
+                     "write a number from 0.001 to 100000; 1 is real time (with --from-csv also max)", &self->speed, error);
 }
 
 static gboolean
@@ -104,9 +103,10 @@ read_all(CasaSimOptions *self, const Typed *t, GError **error)
     read_duration("--duration", t->duration, 0, &self->duration_ms, error) &&
     read_duration("--step", t->step, 1, &self->step_ms, error) &&
     read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 100000", &stations, error) &&
-    read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz, error) &&
-    read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error) &&
-    read_sensors(self, t->sensors, error) && read_duration("--report", t->report, 0, &self->report_ms, error);
+    read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz,
+                error) &&
+    read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error) && read_sensors(self, t->sensors, error) &&
+    read_duration("--report", t->report, 0, &self->report_ms, error);
   if (!t->report && (t->stations || t->rate)) /* who asks for load wants to know what came of it */
     self->report_ms = REPORT_MS;
   self->stations = (guint)stations;
@@ -143,15 +143,19 @@ check_replay(const CasaSimOptions *self, const Typed *t, GError **error)
                      : t->report        ? "--report"
                                         : NULL;
   if (!pointless_beside(city, "with --from-csv, which plays what a table holds", error) ||
-      !pointless_beside(self->as_recorded && t->start ? "--start" : NULL, "with --as-recorded, which keeps the table's times", error))
+      !pointless_beside(self->as_recorded && t->start ? "--start" : NULL, "with --as-recorded, which keeps the table's times",
+                        error))
     return FALSE;
   if (!self->map) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--from-csv %s: how to read it? casa-sim --print-map %s > my.map proposes a mapping; "
-                "then add --map my.map", self->from_csv, self->from_csv);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "--from-csv %s: how to read it? casa-sim --print-map %s > my.map proposes a mapping; "
+                "then add --map my.map",
+                self->from_csv, self->from_csv);
     return FALSE;
   }
   if (self->speed == 0 && !self->as_recorded && !t->start && !self->to_stdout) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--speed max leaves no time to date the readings with the moment they are played: "
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "--speed max leaves no time to date the readings with the moment they are played: "
                 "add --as-recorded, or --start TIME for the first of them");
     return FALSE;
   }
@@ -171,15 +175,15 @@ check_span(const CasaSimOptions *self, GError **error)
 static gboolean
 check_together(const CasaSimOptions *self, const Typed *t, GError **error)
 {
-  const char *pointless = !self->to_stdout    ? NULL
-                          : t->speed          ? "--speed"
-                          : t->qos            ? "--qos"
-                          : t->report         ? "--report"
-                          : self->broker      ? "--broker"
+  const char *pointless = !self->to_stdout      ? NULL
+                          : t->speed            ? "--speed"
+                          : t->qos              ? "--qos"
+                          : t->report           ? "--report"
+                          : self->broker        ? "--broker"
                           : self->password_file ? "--password-file"
-                                              : NULL;
-  if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) || !check_replay(self, t, error) ||
-      !check_span(self, error))
+                                                : NULL;
+  if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) ||
+      !check_replay(self, t, error) || !check_span(self, error))
     return FALSE;
   if (self->rate_hz > 0 && 1000 / self->rate_hz < (double)self->step_ms) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
@@ -188,8 +192,9 @@ check_together(const CasaSimOptions *self, const Typed *t, GError **error)
     return FALSE;
   }
   if (self->rate_hz > 0 && 1000 / self->rate_hz > MAX_SLOTS * (double)self->step_ms) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--rate %s has more than a million steps of %" G_GINT64_FORMAT
-                " ms between two reports: give a longer --step", t->rate, self->step_ms);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "--rate %s has more than a million steps of %" G_GINT64_FORMAT " ms between two reports: give a longer --step",
+                t->rate, self->step_ms);
     return FALSE;
   }
   return TRUE;
@@ -218,31 +223,42 @@ static gboolean
 parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    {"scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario, "What kind of day to presume (config/scenarios); else the calendar's", "NAME"},
-    {"seed", 0, 0, G_OPTION_ARG_STRING, &t->seed, "Chance: the same seed gives the same city (default 1)", "N"},
-    {"start", 0, 0, G_OPTION_ARG_STRING, &t->start, "First moment (default: now; with --stdout " CASA_SIM_STDOUT_START ")", "TIME"},
-    {"speed", 0, 0, G_OPTION_ARG_STRING, &t->speed, "Simulated seconds per second (default 1)", "X"},
-    {"backfill", 0, 0, G_OPTION_ARG_STRING, &t->backfill, "Publish this much history first, as fast as the broker takes it", "DURATION"},
-    {"backfill-step", 0, 0, G_OPTION_ARG_STRING, &t->backfill_step, "Time between reports in that history (default 5min)", "DURATION"},
-    {"duration", 0, 0, G_OPTION_ARG_STRING, &t->duration, "End after this much simulated time (default: run until stopped)", "DURATION"},
-    {"step", 0, 0, G_OPTION_ARG_STRING, &t->step, "Step of the clock; no station reports more often (default 100ms)", "DURATION"},
-    {"stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N"},
-    {"rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ"},
-    {"sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors, "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE"},
-    {"report", 0, 0, G_OPTION_ARG_STRING, &t->report, "Say on stderr this often what is asked, sent and acknowledged (5s with --stations or --rate; 0s: never)", "DURATION"},
-    {"qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1"},
-    {"stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL},
-    {"from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE"},
-    {"map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE"},
-    {"print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE"},
-    {"as-recorded", 0, 0, G_OPTION_ARG_NONE, &self->as_recorded, "Keep the table's times (default: the moment each row is played)", NULL},
-    {"from", 0, 0, G_OPTION_ARG_STRING, &t->from, "Leave out rows before this time of the table", "TIME"},
-    {"to", 0, 0, G_OPTION_ARG_STRING, &t->to, "Leave out rows from this time on", "TIME"},
-    {"broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL"},
-    {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file, "File with the user's password, readable by you alone", "FILE"},
-    {"config", 0, 0, G_OPTION_ARG_FILENAME, &self->config_dir, "Configuration folder", "DIR"},
-    {"version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL},
-    {NULL}};
+    { "scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario,
+      "What kind of day to presume (config/scenarios); else the calendar's", "NAME" },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &t->seed, "Chance: the same seed gives the same city (default 1)", "N" },
+    { "start", 0, 0, G_OPTION_ARG_STRING, &t->start, "First moment (default: now; with --stdout " CASA_SIM_STDOUT_START ")",
+      "TIME" },
+    { "speed", 0, 0, G_OPTION_ARG_STRING, &t->speed, "Simulated seconds per second (default 1)", "X" },
+    { "backfill", 0, 0, G_OPTION_ARG_STRING, &t->backfill, "Publish this much history first, as fast as the broker takes it",
+      "DURATION" },
+    { "backfill-step", 0, 0, G_OPTION_ARG_STRING, &t->backfill_step, "Time between reports in that history (default 5min)",
+      "DURATION" },
+    { "duration", 0, 0, G_OPTION_ARG_STRING, &t->duration, "End after this much simulated time (default: run until stopped)",
+      "DURATION" },
+    { "step", 0, 0, G_OPTION_ARG_STRING, &t->step, "Step of the clock; no station reports more often (default 100ms)",
+      "DURATION" },
+    { "stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N" },
+    { "rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ" },
+    { "sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors,
+      "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE" },
+    { "report", 0, 0, G_OPTION_ARG_STRING, &t->report,
+      "Say on stderr this often what is asked, sent and acknowledged (5s with --stations or --rate; 0s: never)", "DURATION" },
+    { "qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1" },
+    { "stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL },
+    { "from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE" },
+    { "map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE" },
+    { "print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE" },
+    { "as-recorded", 0, 0, G_OPTION_ARG_NONE, &self->as_recorded,
+      "Keep the table's times (default: the moment each row is played)", NULL },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &t->from, "Leave out rows before this time of the table", "TIME" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &t->to, "Leave out rows from this time on", "TIME" },
+    { "broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file,
+      "File with the user's password, readable by you alone", "FILE" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config_dir, "Configuration folder", "DIR" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version", NULL },
+    { NULL }
+  };
   g_autoptr(GOptionContext) context = g_option_context_new(NULL);
   g_autoptr(GError) why = NULL;
   g_option_context_set_summary(context, "Publishes what Casablanca's sensors would measure. Everything it says is simulated.");
@@ -259,9 +275,15 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
 gboolean
 casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error)
 {
-  Typed t = {NULL};
-  *self = (CasaSimOptions){.seed = 1, .speed = 1, .backfill_step_ms = 300000, .duration_ms = -1,
-                           .step_ms = CASA_SIM_DEFAULT_STEP_MS, .qos = 1, .from_ms = G_MININT64, .to_ms = G_MAXINT64};
+  Typed t = { NULL };
+  *self = (CasaSimOptions){ .seed = 1,
+                            .speed = 1,
+                            .backfill_step_ms = 300000,
+                            .duration_ms = -1,
+                            .step_ms = CASA_SIM_DEFAULT_STEP_MS,
+                            .qos = 1,
+                            .from_ms = G_MININT64,
+                            .to_ms = G_MAXINT64 };
   gboolean ok = parse_line(self, &t, argc, argv, error) && read_all(self, &t, error) && check_together(self, &t, error);
   typed_clear(&t);
   return ok;

@@ -9,22 +9,22 @@ typedef struct {
   char *scenario, *config_dir, *broker, *password_file;
   guint64 seed;
   gboolean has_start;
-  gint64 start_ms;         /* UTC */
-  double speed;            /* simulated seconds per second; 0 = as fast as possible (replay only) */
+  gint64 start_ms; /* UTC */
+  double speed;    /* simulated seconds per second; 0 = as fast as possible (replay only) */
   gint64 backfill_ms, backfill_step_ms;
-  gint64 duration_ms;      /* simulated; -1 = until stopped */
+  gint64 duration_ms; /* simulated; -1 = until stopped */
   gint64 step_ms;
-  guint stations;          /* 0 = the catalogue */
-  double rate_hz;          /* 0 = by kind of station */
+  guint stations; /* 0 = the catalogue */
+  double rate_hz; /* 0 = by kind of station */
   guint qos;
-  gint64 report_ms;        /* between two lines about the load; 0 = none */
-  gboolean has_faults;     /* else the scenario's */
-  guint faults;            /* CasaSimFault bits */
+  gint64 report_ms;    /* between two lines about the load; 0 = none */
+  gboolean has_faults; /* else the scenario's */
+  guint faults;        /* CasaSimFault bits */
   gboolean to_stdout, version;
   /* Replay of a table instead of the city. */
   char *from_csv, *map, *print_map;
   gboolean as_recorded;
-  gint64 from_ms, to_ms;   /* recorded times; G_MININT64, G_MAXINT64: all */
+  gint64 from_ms, to_ms; /* recorded times; G_MININT64, G_MAXINT64: all */
 } CasaSimOptions;
 
 #define CASA_SIM_DEFAULT_STEP_MS 100

@@ -5,7 +5,7 @@
 #include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define AIR_MS (60 * MINUTE_MS)       /* the air forgets within an hour or so */
+#define AIR_MS (60 * MINUTE_MS)        /* the air forgets within an hour or so */
 #define GROUND_MS (5 * 60 * MINUTE_MS) /* wet ground dries within an afternoon */
 #define WALLS_MS (24 * 60 * MINUTE_MS) /* and buildings within a day */
 
@@ -43,7 +43,8 @@ static void
 rain(const GArray *events, gint64 t_ms, CasaSimState *s)
 {
   double level = casa_sim_events_level(events, CASA_SIM_RAIN, t_ms);
-  s->washed = MAX(casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, AIR_MS), casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, GROUND_MS));
+  s->washed = MAX(casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, AIR_MS),
+                  casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, GROUND_MS));
   s->heat = MAX(s->heat - 3 * casa_sim_events_mean(events, CASA_SIM_RAIN, t_ms, WALLS_MS), 0);
   if (level <= 0)
     return;

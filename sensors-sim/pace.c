@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pace.h"
 
-#define BAR_EVERY_US 200000    /* a bar that moves five times a second is as smooth as anybody needs */
+#define BAR_EVERY_US 200000 /* a bar that moves five times a second is as smooth as anybody needs */
 #define LINE_EVERY_US 10000000
 #define BAR_CELLS 30
-#define BEHIND_MS 1000         /* less is the ordinary jitter of a shared machine */
+#define BEHIND_MS 1000 /* less is the ordinary jitter of a shared machine */
 #define BEHIND_EVERY_US 15000000
 
 struct _CasaSimPace {
@@ -102,7 +102,8 @@ say_behind(CasaSimPace *self, gint64 now_us, gint64 behind_ms, GString *out)
   if (behind_ms > 5 * BEHIND_MS && (!self->was_behind || now_us - self->behind_said_us >= BEHIND_EVERY_US)) {
     self->was_behind = TRUE;
     self->behind_said_us = now_us;
-    g_string_printf(out, "casa-sim: %.1f s behind the clock, catching up: the readings keep their own times\n", (double)behind_ms / 1000);
+    g_string_printf(out, "casa-sim: %.1f s behind the clock, catching up: the readings keep their own times\n",
+                    (double)behind_ms / 1000);
     return TRUE;
   }
   if (self->was_behind && behind_ms < BEHIND_MS) {
@@ -128,9 +129,11 @@ casa_sim_pace_live(CasaSimPace *self, gint64 now_us, gint64 t_ms, double speed, 
     return FALSE;
   double seconds = (double)(now_us - self->said_us) / 1e6, sent = (double)(messages - self->messages);
   /* What the simulated time that passed held, had it passed at the speed that was asked for. */
-  g_string_printf(out, "casa-sim: asked %.0f/s, sent %.0f/s", sent * 1000 / (double)(t_ms - self->t_ms) * speed, sent / seconds);
+  g_string_printf(out, "casa-sim: asked %.0f/s, sent %.0f/s", sent * 1000 / (double)(t_ms - self->t_ms) * speed,
+                  sent / seconds);
   if (counts)
-    g_string_append_printf(out, ", acknowledged %.0f/s, refused %.0f/s, on their way %u", (double)(counts->acked - self->counts.acked) / seconds,
+    g_string_append_printf(out, ", acknowledged %.0f/s, refused %.0f/s, on their way %u",
+                           (double)(counts->acked - self->counts.acked) / seconds,
                            (double)(counts->refused - self->counts.refused) / seconds, counts->in_flight);
   if (behind_ms > BEHIND_MS)
     g_string_append_printf(out, ", behind by %.1f s\n", (double)behind_ms / 1000);

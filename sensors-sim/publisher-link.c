@@ -107,8 +107,10 @@ mourn(CasaSimPublisher *self)
     return;
   }
   if (!self->hang_up_told)
-    g_printerr("casa-sim: the broker at %s hung up after a refusal (mosquitto 2.0.11 does so where max_queued_messages is 0); connecting "
-               "again at once, from now on without a word\n", self->uri);
+    g_printerr(
+      "casa-sim: the broker at %s hung up after a refusal (mosquitto 2.0.11 does so where max_queued_messages is 0); connecting "
+      "again at once, from now on without a word\n",
+      self->uri);
   self->hang_up_told = self->quiet = TRUE;
   self->next_try_us = g_get_monotonic_time() + HANG_UP_PAUSE_MS * 1000;
 }

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /* The publisher in three files: publisher.c speaks MQTT, publisher-link.c decides when to try again, publisher-run.c what to
  * say and what to keep. */
 
-#define CASA_SIM_WINDOW 256        /* messages on their way: enough to fill the link, little to send again */
-#define CASA_SIM_GLANCE_US 100000  /* how often a waiting thread looks whether to stop */
-#define CASA_SIM_PAUSE_MIN_MS 500  /* before another attempt; doubled as long as none is of use */
+#define CASA_SIM_WINDOW 256       /* messages on their way: enough to fill the link, little to send again */
+#define CASA_SIM_GLANCE_US 100000 /* how often a waiting thread looks whether to stop */
+#define CASA_SIM_PAUSE_MIN_MS 500 /* before another attempt; doubled as long as none is of use */
 
 typedef enum { CASA_SIM_DOWN, CASA_SIM_CONNECTING, CASA_SIM_UP, CASA_SIM_CLOSING } CasaSimLink;
 
@@ -25,29 +25,30 @@ struct _CasaSimPublisher {
   gpointer client; /* MQTTAsync */
   gint64 next_try_us, pause_ms;
   gboolean finished, was_up;
-  gboolean hangs_up;     /* the broker ends the connection of whom it refuses something */
-  gboolean hang_up_told; /* once */
-  gboolean quiet;        /* the next connection is no news */
+  gboolean hangs_up;      /* the broker ends the connection of whom it refuses something */
+  gboolean hang_up_told;  /* once */
+  gboolean quiet;         /* the next connection is no news */
   guint64 settled_before; /* messages acknowledged or refused when this connection began */
   /* Guarded by lock. */
   GMutex lock;
   GCond changed;
   CasaSimLink link;
-  gboolean modern;     /* MQTT 5; 3.1.1 for a broker that wants it */
-  gboolean too_new;    /* the broker wants it */
-  gboolean answered;   /* the broker said something on this attempt, be it no */
-  guint limit;         /* messages the broker takes at once (MQTT 5 receive maximum); the library does not look at it */
-  guint max_packet;    /* bytes of a packet that it takes; 0 = no limit told */
-  guint in_flight;     /* slots that are SENT */
-  gboolean careful;    /* one at a time, until the greeting is answered */
+  gboolean modern;       /* MQTT 5; 3.1.1 for a broker that wants it */
+  gboolean too_new;      /* the broker wants it */
+  gboolean answered;     /* the broker said something on this attempt, be it no */
+  guint limit;           /* messages the broker takes at once (MQTT 5 receive maximum); the library does not look at it */
+  guint max_packet;      /* bytes of a packet that it takes; 0 = no limit told */
+  guint in_flight;       /* slots that are SENT */
+  gboolean careful;      /* one at a time, until the greeting is answered */
   gboolean refused_last; /* the last answer on this connection was a no */
-  gint64 settled_us;   /* g_get_monotonic_time() of the last answer that was progress */
-  char why[200];       /* the link is down */
-  char tls_why[120];   /* last complaint of the TLS library on this attempt */
+  gint64 settled_us;     /* g_get_monotonic_time() of the last answer that was progress */
+  char why[200];         /* the link is down */
+  char tls_why[120];     /* last complaint of the TLS library on this attempt */
   CasaSimWindow *window;
   CasaSimPublisherCounts counts;
-  GQueue commands;     /* char* */
-  GHashTable *unwelcome; /* set of topics of descriptions that were refused: a broker that hangs up on them would not get further */
+  GQueue commands; /* char* */
+  GHashTable
+    *unwelcome; /* set of topics of descriptions that were refused: a broker that hangs up on them would not get further */
 };
 
 /* ---- publisher.c: MQTT. Simulation thread; what comes back changes the fields above and signals `changed`. ---- */

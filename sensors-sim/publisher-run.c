@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "refusal.h"
 
-#define DRAIN_S 15           /* patience at the end, without an answer */
-#define DRAIN_SILENT_S 1     /* then it is told what is waited for */
+#define DRAIN_S 15       /* patience at the end, without an answer */
+#define DRAIN_SILENT_S 1 /* then it is told what is waited for */
 #define GOODBYE_US 3000000
 
 /* ---- any thread ---- */
@@ -41,8 +41,8 @@ casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint code)
   g_mutex_unlock(&self->lock);
   const char *mend = casa_sim_refusal_mend(code);
   if (topic) /* the first for each reason; the others are counted */
-    g_printerr("casa-sim: the broker refuses %s: %s (user %s)%s%s\n", topic, casa_sim_refusal_name(code), self->user ? self->user : "none",
-               *mend ? ": " : "", mend);
+    g_printerr("casa-sim: the broker refuses %s: %s (user %s)%s%s\n", topic, casa_sim_refusal_name(code),
+               self->user ? self->user : "none", *mend ? ": " : "", mend);
 }
 
 /* ---- in the simulation's thread ---- */
@@ -65,8 +65,7 @@ await_room(CasaSimPublisher *self, gboolean stoppable)
 
 /* Waits for room and posts. FALSE: the link is down, or a stop was asked for. */
 static gboolean
-post_when_room(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values,
-               gboolean aside)
+post_when_room(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values, gboolean aside)
 {
   CasaSimSlot *slot = NULL;
   g_mutex_lock(&self->lock);
@@ -174,7 +173,7 @@ sink_counts(CasaSimSink *sink, CasaSimSinkCounts *out)
 {
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   g_mutex_lock(&self->lock);
-  *out = (CasaSimSinkCounts){self->counts.acked, self->counts.refused, self->in_flight};
+  *out = (CasaSimSinkCounts){ self->counts.acked, self->counts.refused, self->in_flight };
   g_mutex_unlock(&self->lock);
 }
 
@@ -272,7 +271,8 @@ finish_publishing(CasaSimSink *sink)
       say_goodbye(self);
     casa_sim_wire_destroy(self);
     if (unanswered(self) > 0)
-      g_printerr("casa-sim: gave up %" G_GUINT64_FORMAT " messages that the broker has not answered: %s\n", unanswered(self), why);
+      g_printerr("casa-sim: gave up %" G_GUINT64_FORMAT " messages that the broker has not answered: %s\n", unanswered(self),
+                 why);
   }
   CasaSimPublisherCounts c;
   casa_sim_publisher_counts(self, &c);
@@ -283,7 +283,9 @@ CasaSimPublisher *
 casa_sim_publisher_new(const CasaSimPublisherOptions *o)
 {
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
-  self->sink = (CasaSimSink){.send = send_reading, .wait = wait_until, .announce = announce, .counts = sink_counts, .finish = finish_publishing};
+  self->sink = (CasaSimSink){
+    .send = send_reading, .wait = wait_until, .announce = announce, .counts = sink_counts, .finish = finish_publishing
+  };
   if (o->control_topic) {
     self->control_topic = g_strdup(o->control_topic);
     self->reply_topic = g_strconcat(o->control_topic, "/reply", NULL);

@@ -22,8 +22,8 @@ static void
 disconnected_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes code)
 {
   char why[160];
-  g_snprintf(why, sizeof why, "the broker ended it: %s%s%s", casa_sim_refusal_name((guint)code), *casa_sim_refusal_mend((guint)code) ? ": " : "",
-             casa_sim_refusal_mend((guint)code));
+  g_snprintf(why, sizeof why, "the broker ended it: %s%s%s", casa_sim_refusal_name((guint)code),
+             *casa_sim_refusal_mend((guint)code) ? ": " : "", casa_sim_refusal_mend((guint)code));
   casa_sim_publisher_drop(context, why);
 }
 
@@ -78,7 +78,8 @@ fail_to_connect(CasaSimPublisher *self, guint reason, const char *message)
 {
   char why[200];
   if (reason >= CASA_SIM_REFUSED_FROM)
-    g_snprintf(why, sizeof why, "%s%s%s", casa_sim_refusal_name(reason), *casa_sim_refusal_mend(reason) ? ": " : "", casa_sim_refusal_mend(reason));
+    g_snprintf(why, sizeof why, "%s%s%s", casa_sim_refusal_name(reason), *casa_sim_refusal_mend(reason) ? ": " : "",
+               casa_sim_refusal_mend(reason));
   else
     g_strlcpy(why, message ? message : "no answer", sizeof why);
   g_mutex_lock(&self->lock);

@@ -13,11 +13,11 @@ typedef struct {
   const char *host;
   guint16 port;
   gboolean tls;
-  const char *ca_file;          /* NULL: the system's */
-  const char *user, *password;  /* NULL: none */
-  const char *status_topic;     /* retained `online`; `offline` at the end and as the will */
-  const char *control_topic;    /* commands come in here, answers go out under its /reply; NULL: none are taken */
-  guint qos;                    /* 0 or 1 */
+  const char *ca_file;         /* NULL: the system's */
+  const char *user, *password; /* NULL: none */
+  const char *status_topic;    /* retained `online`; `offline` at the end and as the will */
+  const char *control_topic;   /* commands come in here, answers go out under its /reply; NULL: none are taken */
+  guint qos;                   /* 0 or 1 */
 } CasaSimPublisherOptions;
 
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
   guint in_flight;              /* not yet acknowledged */
   guint64 resent;               /* sent again after a lost connection */
   guint connections;
-  guint mqtt_version;           /* 5 or 4 (3.1.1); 0 before the first connection */
+  guint mqtt_version; /* 5 or 4 (3.1.1); 0 before the first connection */
 } CasaSimPublisherCounts;
 
 typedef struct _CasaSimPublisher CasaSimPublisher;

@@ -50,7 +50,7 @@ static gboolean
 prepare(Player *p, GError **error)
 {
   const CasaSimOptions *o = p->options;
-  CasaConfigOverrides overrides = {.dir = o->config_dir, .broker = o->broker};
+  CasaConfigOverrides overrides = { .dir = o->config_dir, .broker = o->broker };
   g_autoptr(GError) why = NULL;
   if (!(p->config = casa_config_load(&overrides, error)) || !(p->metrics = casa_metrics_load(p->config->dir, error)) ||
       !(p->map = casa_sim_map_load(o->map, p->metrics, error)) || !(p->csv = open_table(o->from_csv, p->map, error)))
@@ -81,10 +81,10 @@ say_rows(const Player *p, const CasaSimReplayCounts *c)
   char first[32] = "", last[32] = "";
   casa_sim_rows_counts(p->rows, &rows);
   g_printerr("casa-sim: %s: %" G_GUINT64_FORMAT " rows, %" G_GUINT64_FORMAT " played of %u stations; %" G_GUINT64_FORMAT
-             " skipped as wrong, %" G_GUINT64_FORMAT " without readings, %" G_GUINT64_FORMAT " outside of --from and --to, %" G_GUINT64_FORMAT
-             " out of order; %" G_GUINT64_FORMAT " single values left out\n",
-             p->options->from_csv, rows.rows, c->messages, casa_sim_rows_n_stations(p->rows), rows.bad_rows, rows.empty_rows, c->outside,
-             c->out_of_order, rows.bad_cells);
+             " skipped as wrong, %" G_GUINT64_FORMAT " without readings, %" G_GUINT64_FORMAT
+             " outside of --from and --to, %" G_GUINT64_FORMAT " out of order; %" G_GUINT64_FORMAT " single values left out\n",
+             p->options->from_csv, rows.rows, c->messages, casa_sim_rows_n_stations(p->rows), rows.bad_rows, rows.empty_rows,
+             c->outside, c->out_of_order, rows.bad_cells);
   if (c->messages > 0)
     g_printerr("casa-sim: recorded from %s to %s\n", casa_time_format(c->first_ms, first), casa_time_format(c->last_ms, last));
   if (casa_sim_csv_error(p->csv))
@@ -94,9 +94,13 @@ say_rows(const Player *p, const CasaSimReplayCounts *c)
 static CasaSimReplayPlan
 make_plan(const CasaSimOptions *o)
 {
-  CasaSimReplayPlan plan = {.start_ms = o->start_ms, .speed = o->to_stdout ? 0 : o->speed, .from_ms = o->from_ms, .to_ms = o->to_ms};
+  CasaSimReplayPlan plan = {
+    .start_ms = o->start_ms, .speed = o->to_stdout ? 0 : o->speed, .from_ms = o->from_ms, .to_ms = o->to_ms
+  };
   /* Printed lines are the same every time, so they are not dated with today. */
-  plan.dating = o->has_start ? CASA_SIM_REPLAY_START : o->as_recorded || o->to_stdout ? CASA_SIM_REPLAY_RECORDED : CASA_SIM_REPLAY_NOW;
+  plan.dating = o->has_start                     ? CASA_SIM_REPLAY_START
+                : o->as_recorded || o->to_stdout ? CASA_SIM_REPLAY_RECORDED
+                                                 : CASA_SIM_REPLAY_NOW;
   return plan;
 }
 
@@ -123,9 +127,9 @@ play_to_broker(Player *p, const CasaSimReplayPlan *plan, CasaSimReplayCounts *co
 int
 casa_sim_replay_command(const CasaSimOptions *options, GError **error)
 {
-  Player p = {.options = options};
+  Player p = { .options = options };
   CasaSimReplayPlan plan = make_plan(options);
-  CasaSimReplayCounts counts = {0};
+  CasaSimReplayCounts counts = { 0 };
   gboolean ok = FALSE;
   g_autoptr(GError) why = NULL;
   if (prepare(&p, &why)) {
@@ -144,7 +148,7 @@ casa_sim_replay_command(const CasaSimOptions *options, GError **error)
 int
 casa_sim_print_map_command(const CasaSimOptions *options, GError **error)
 {
-  CasaConfigOverrides overrides = {.dir = options->config_dir};
+  CasaConfigOverrides overrides = { .dir = options->config_dir };
   g_autoptr(CasaConfig) config = casa_config_load(&overrides, error);
   g_autoptr(CasaMetrics) metrics = config ? casa_metrics_load(config->dir, error) : NULL;
   g_autoptr(CasaSimCsv) csv = metrics ? open_table(options->print_map, NULL, error) : NULL;

@@ -21,9 +21,9 @@ casa_sim_map_free(CasaSimMap *self)
 {
   if (!self)
     return;
-  char *texts[] = {self->source,      self->domain,     self->kind,      self->encoding,   self->time_columns[0], self->time_columns[1],
-                   self->station_column, self->station_id, self->name_column, self->name,  self->lat_column,      self->lon_column,
-                   self->metric_column,  self->value_column, self->unit_column};
+  char *texts[] = { self->source,          self->domain,         self->kind,          self->encoding,     self->time_columns[0],
+                    self->time_columns[1], self->station_column, self->station_id,    self->name_column,  self->name,
+                    self->lat_column,      self->lon_column,     self->metric_column, self->value_column, self->unit_column };
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(self->missing);
@@ -68,7 +68,8 @@ read_name(const CasaKeyfile *file, const char *key, char **out, GError **error)
 {
   *out = get(file, "replay", key);
   return !*out || is_name(*out) ||
-         casa_keyfile_fail(file, "replay", key, error, "\"%s\": write a-z, 0-9, _ and - only, at most %d of them", *out, CASA_NAME_MAX);
+         casa_keyfile_fail(file, "replay", key, error, "\"%s\": write a-z, 0-9, _ and - only, at most %d of them", *out,
+                           CASA_NAME_MAX);
 }
 
 /* One of @n words; its letter. */
@@ -96,7 +97,8 @@ read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError **error)
     return TRUE;
   GIConv converter = g_iconv_open("UTF-8", self->encoding);
   if (converter == (GIConv)-1)
-    return casa_keyfile_fail(file, "replay", "encoding", error, "\"%s\" is not known: write utf-8, windows-1252 or iso-8859-1", self->encoding);
+    return casa_keyfile_fail(file, "replay", "encoding", error, "\"%s\" is not known: write utf-8, windows-1252 or iso-8859-1",
+                             self->encoding);
   g_iconv_close(converter);
   return TRUE;
 }
@@ -104,11 +106,13 @@ read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
 {
-  static const char *const keys[] = {"source", "domain", "kind", "separator", "encoding", "decimal", "missing", "simulated", NULL};
-  static const char *const separators[] = {"comma", "semicolon", "tab", "bar"}, *const decimals[] = {"point", "comma"};
+  static const char *const keys[] = { "source",  "domain",  "kind",      "separator", "encoding",
+                                      "decimal", "missing", "simulated", NULL };
+  static const char *const separators[] = { "comma", "semicolon", "tab", "bar" }, *const decimals[] = { "point", "comma" };
   if (!casa_keyfile_check_keys(file, "replay", keys, error) || !read_name(file, "source", &self->source, error) ||
       !read_name(file, "domain", &self->domain, error) || !read_name(file, "kind", &self->kind, error) ||
-      !read_choice(file, "separator", separators, ",;\t|", 4, &self->separator, "comma, semicolon, tab or bar (left out: as the header shows)", error) ||
+      !read_choice(file, "separator", separators, ",;\t|", 4, &self->separator,
+                   "comma, semicolon, tab or bar (left out: as the header shows)", error) ||
       !read_choice(file, "decimal", decimals, ".,", 2, &self->decimal, "point or comma (left out: either)", error) ||
       !casa_keyfile_get_bool(file, "replay", "simulated", &self->simulated, error) || !read_encoding(self, file, error))
     return FALSE;
@@ -122,7 +126,7 @@ read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metric
 static gboolean
 read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const keys[] = {"column", "column2", "format", "zone", NULL};
+  static const char *const keys[] = { "column", "column2", "format", "zone", NULL };
   g_autoptr(GError) why = NULL;
   const char *format = casa_keyfile_get(file, "time", "format");
   if (!casa_keyfile_check_keys(file, "time", keys, error))
@@ -132,7 +136,8 @@ read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
   if (!self->time_columns[0])
     return casa_keyfile_fail(file, "time", NULL, error, "write column = NAME, the column that holds the time");
   if (!format)
-    return casa_keyfile_fail(file, "time", NULL, error, "write format = rfc3339, epoch, or a pattern such as %%d/%%m/%%Y %%H:%%M");
+    return casa_keyfile_fail(file, "time", NULL, error,
+                             "write format = rfc3339, epoch, or a pattern such as %%d/%%m/%%Y %%H:%%M");
   if (casa_sim_time_format_init(&self->time, format, casa_keyfile_get(file, "time", "zone"), &why))
     return TRUE;
   return casa_keyfile_fail(file, "time", strstr(why->message, "no zone this") ? "zone" : "format", error, "%s", why->message);
@@ -158,7 +163,8 @@ read_position(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const keys[] = {"column", "id", "name", "name_column", "lat", "lon", "lat_column", "lon_column", "moves", NULL};
+  static const char *const keys[] = { "column", "id",         "name",       "name_column", "lat",
+                                      "lon",    "lat_column", "lon_column", "moves",       NULL };
   if (!casa_keyfile_check_keys(file, "station", keys, error))
     return FALSE;
   self->station_column = get(file, "station", "column");
@@ -166,30 +172,36 @@ read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error)
   self->name_column = get(file, "station", "name_column");
   self->name = get(file, "station", "name");
   if (!self->station_column == !self->station_id)
-    return casa_keyfile_fail(file, "station", NULL, error, "write column = NAME, the column that tells the station, or id = NAME when there is only one");
+    return casa_keyfile_fail(file, "station", NULL, error,
+                             "write column = NAME, the column that tells the station, or id = NAME when there is only one");
   if (self->station_id && !is_name(self->station_id))
-    return casa_keyfile_fail(file, "station", "id", error, "\"%s\": write a-z, 0-9, _ and - only, at most %d of them", self->station_id, CASA_NAME_MAX);
+    return casa_keyfile_fail(file, "station", "id", error, "\"%s\": write a-z, 0-9, _ and - only, at most %d of them",
+                             self->station_id, CASA_NAME_MAX);
   return read_position(self, file, error);
 }
 
 static gboolean
 read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const CasaMetrics *metrics, GError **error)
 {
-  static const char *const keys[] = {"column", "unit", NULL};
+  static const char *const keys[] = { "column", "unit", NULL };
   const char *name = group + strlen(VALUE_GROUP), *unit = casa_keyfile_get(file, group, "unit");
-  CasaSimMapValue v = {.factor = 1, .known = casa_metrics_find(metrics, name, strlen(name))};
+  CasaSimMapValue v = { .factor = 1, .known = casa_metrics_find(metrics, name, strlen(name)) };
   if (!casa_keyfile_check_keys(file, group, keys, error))
     return FALSE;
   if (!casa_keyfile_get(file, group, "column"))
     return casa_keyfile_fail(file, group, NULL, error, "write column = NAME, the column that holds it");
   if (!v.known && !is_name(name))
-    return casa_keyfile_fail(file, group, NULL, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -", name);
+    return casa_keyfile_fail(file, group, NULL, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -",
+                             name);
   if (!v.known && casa_decode_is_reserved(name))
-    return casa_keyfile_fail(file, group, NULL, error, "\"%s\" has a meaning of its own in a message: give it another name", name);
+    return casa_keyfile_fail(file, group, NULL, error, "\"%s\" has a meaning of its own in a message: give it another name",
+                             name);
   if (unit && !v.known)
-    return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is not in metrics.conf, so its unit cannot be converted: leave unit out", name);
+    return casa_keyfile_fail(file, group, "unit", error,
+                             "\"%s\" is not in metrics.conf, so its unit cannot be converted: leave unit out", name);
   if (unit && !casa_metrics_convert(metrics, v.known, unit, &v.factor, &v.offset))
-    return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is no unit of %s: write %s or one that metrics.conf lists", unit, v.known->id, v.known->unit);
+    return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is no unit of %s: write %s or one that metrics.conf lists",
+                             unit, v.known->id, v.known->unit);
   v.metric = g_strdup(v.known ? v.known->id : name);
   v.column = get(file, group, "column");
   g_array_append_val(self->values, v);
@@ -203,7 +215,7 @@ read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const C
 static gboolean
 read_long(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const keys[] = {"metric_column", "value_column", "unit_column", NULL};
+  static const char *const keys[] = { "metric_column", "value_column", "unit_column", NULL };
   if (!casa_keyfile_check_keys(file, "long", keys, error))
     return FALSE;
   self->metric_column = get(file, "long", "metric_column");
@@ -216,26 +228,30 @@ read_long(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_groups(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
 {
-  static const char *const required[] = {"replay", "time", "station"};
+  static const char *const required[] = { "replay", "time", "station" };
   for (guint i = 0; i < G_N_ELEMENTS(required); i++) {
     if (!casa_keyfile_has_group(file, required[i]))
-      return casa_keyfile_fail(file, required[i], NULL, error, "this group is missing (casa-sim --print-map FILE proposes a mapping)");
+      return casa_keyfile_fail(file, required[i], NULL, error,
+                               "this group is missing (casa-sim --print-map FILE proposes a mapping)");
   }
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
     if (g_str_has_prefix(*g, VALUE_GROUP)) {
       if (!read_value(self, file, *g, metrics, error))
         return FALSE;
     } else if (strcmp(*g, "replay") != 0 && strcmp(*g, "time") != 0 && strcmp(*g, "station") != 0 && strcmp(*g, "long") != 0) {
-      return casa_keyfile_fail(file, *g, NULL, error, "unknown group: write [replay], [time], [station], [value METRIC] or [long]");
+      return casa_keyfile_fail(file, *g, NULL, error,
+                               "unknown group: write [replay], [time], [station], [value METRIC] or [long]");
     }
   }
   if (casa_keyfile_has_group(file, "long") && self->values->len > 0)
-    return casa_keyfile_fail(file, "long", NULL, error, "a table has a column per metric ([value METRIC]) or a row per metric ([long]), not both");
+    return casa_keyfile_fail(file, "long", NULL, error,
+                             "a table has a column per metric ([value METRIC]) or a row per metric ([long]), not both");
   if (casa_keyfile_has_group(file, "long"))
     return read_long(self, file, error);
   if (self->values->len > CASA_FIELDS_MAX)
     return casa_keyfile_fail(file, "replay", NULL, error, "more than %d values: a message takes no more", CASA_FIELDS_MAX);
-  return self->values->len > 0 || casa_keyfile_fail(file, "replay", NULL, error, "no [value METRIC]: nothing would be published");
+  return self->values->len > 0 ||
+         casa_keyfile_fail(file, "replay", NULL, error, "no [value METRIC]: nothing would be published");
 }
 
 CasaSimMap *

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /* One column of numbers. */
 typedef struct {
   char *column;
-  char *metric;           /* canonical when known */
-  double factor, offset;  /* canonical = cell * factor + offset */
+  char *metric;            /* canonical when known */
+  double factor, offset;   /* canonical = cell * factor + offset */
   const CasaMetric *known; /* NULL: a name of the team's own; owned by the metrics */
 } CasaSimMapValue;
 
@@ -21,17 +21,17 @@ typedef struct {
   char *source, *domain, *kind; /* source NULL: not set */
   char separator;               /* 0: as the header shows */
   char *encoding;
-  char decimal;                 /* '.', ',' or 0: either */
-  char **missing;               /* cells that mean "no reading", beside the empty one */
+  char decimal;   /* '.', ',' or 0: either */
+  char **missing; /* cells that mean "no reading", beside the empty one */
   gboolean simulated;
-  char *time_columns[2];        /* the second, or NULL, is joined to the first with a blank: date and hour */
+  char *time_columns[2]; /* the second, or NULL, is joined to the first with a blank: date and hour */
   CasaSimTimeFormat time;
   char *station_column, *station_id; /* one of them */
   char *name_column, *name;
   char *lat_column, *lon_column;
   gboolean has_position, moves; /* moves: the columns are readings too */
   double lat, lon;
-  GArray *values;               /* CasaSimMapValue */
+  GArray *values;                                   /* CasaSimMapValue */
   char *metric_column, *value_column, *unit_column; /* a row per metric; NULL when [value …] are used */
   CasaKeyfile *file;
 } CasaSimMap;

@@ -12,11 +12,11 @@
 
 /* A column and what its first cells look like. */
 typedef struct {
-  char *name;            /* as in the header */
-  char *slug, *bare;     /* its words for topics; without a unit in brackets */
-  char *unit;            /* within brackets, or NULL */
+  char *name;        /* as in the header */
+  char *slug, *bare; /* its words for topics; without a unit in brackets */
+  char *unit;        /* within brackets, or NULL */
   const CasaMetric *metric;
-  const char *time;      /* format that the first cell has, or NULL */
+  const char *time; /* format that the first cell has, or NULL */
   gboolean needs_zone, taken;
   guint n_cells, n_numbers, n_commas, n_no_times;
 } Column;
@@ -59,7 +59,7 @@ split_unit(Column *c)
 static void
 add_column(Proposal *p, const char *name)
 {
-  Column c = {.name = g_strstrip(g_strdup(name))};
+  Column c = { .name = g_strstrip(g_strdup(name)) };
   split_unit(&c);
   g_autofree char *words = g_strndup(c.name, strcspn(c.name, "(["));
   g_strchomp(words);
@@ -91,7 +91,7 @@ look_at_cell(Column *c, const char *text)
   gint64 t_ms;
   if (!*cell)
     return;
-  CasaSimTimeFormat kept = {.format = (char *)c->time, .zone = (char *)"UTC"};
+  CasaSimTimeFormat kept = { .format = (char *)c->time, .zone = (char *)"UTC" };
   if (c->n_cells == 0) {
     c->time = casa_sim_time_guess(cell, &needs_zone);
     c->needs_zone = needs_zone;
@@ -137,10 +137,10 @@ is_time(const Column *c)
 static guint
 time_column(const Proposal *p)
 {
-  static const char *const words[] = {"t", "time", "timestamp", "datetime", "date_time", "date", "horodatage", "date_heure", "datetime_utc",
-                                      "utc", "ts", "heure", "jour", NULL};
+  static const char *const words[] = { "t",          "time",         "timestamp", "datetime", "date_time", "date", "horodatage",
+                                       "date_heure", "datetime_utc", "utc",       "ts",       "heure",     "jour", NULL };
   for (const char *const *w = words; *w; w++) {
-    const char *const one[] = {*w, NULL};
+    const char *const one[] = { *w, NULL };
     guint i = by_words(p, one, -1);
     if (i != NONE && is_time(column(p, i)))
       return i;
@@ -178,8 +178,9 @@ write_time(Proposal *p)
   guint i = time_column(p);
   g_string_append(p->out, "\n[time]\n");
   if (i == NONE) {
-    g_string_append(p->out, "# No column was recognised as a time: write its name and its format (rfc3339, epoch, or a pattern as below).\n"
-                            "column = \nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n");
+    g_string_append(
+      p->out, "# No column was recognised as a time: write its name and its format (rfc3339, epoch, or a pattern as below).\n"
+              "column = \nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n");
     return;
   }
   write_key(p, "column", i);
@@ -193,10 +194,12 @@ write_time(Proposal *p)
 static void
 write_station(Proposal *p, const char *file_name)
 {
-  static const char *const ids[] = {"station_id", "station", "site", "sensor_id", "sensor", "capteur", "device", "device_id", "location_id",
-                                    "code", "id", "location", "nom", "name", NULL};
-  static const char *const names[] = {"name", "nom", "station_name", "location_name", "nom_station", "location", "libelle", "label", NULL};
-  static const char *const lats[] = {"lat", "latitude", "y", NULL}, *const lons[] = {"lon", "lng", "long", "longitude", "x", NULL};
+  static const char *const ids[] = { "station_id",  "station", "site", "sensor_id", "sensor", "capteur", "device", "device_id",
+                                     "location_id", "code",    "id",   "location",  "nom",    "name",    NULL };
+  static const char *const names[] = { "name",  "nom", "station_name", "location_name", "nom_station", "location", "libelle",
+                                       "label", NULL };
+  static const char *const lats[] = { "lat", "latitude", "y", NULL }, *const lons[] = { "lon",       "lng", "long",
+                                                                                        "longitude", "x",   NULL };
   guint id = by_words(p, ids, -1), lat, lon, name;
   g_string_append(p->out, "\n[station]\n");
   if (id != NONE) {
@@ -207,7 +210,8 @@ write_station(Proposal *p, const char *file_name)
     if (dot && dot != base)
       *dot = '\0';
     g_autofree char *slug = casa_sim_map_slug(base, '-');
-    g_string_append_printf(p->out, "# No column tells the station: the whole table is one.\nid = %s\n", *slug ? slug : "station");
+    g_string_append_printf(p->out, "# No column tells the station: the whole table is one.\nid = %s\n",
+                           *slug ? slug : "station");
   }
   if ((name = by_words(p, names, -1)) != NONE)
     write_key(p, "name_column", name);
@@ -226,8 +230,10 @@ write_station(Proposal *p, const char *file_name)
 static gboolean
 write_long(Proposal *p)
 {
-  static const char *const metrics[] = {"parameter", "parametre", "metric", "variable", "pollutant", "polluant", "indicateur", NULL};
-  static const char *const values[] = {"value", "valeur", "mesure", "measurement", NULL}, *const units[] = {"unit", "unite", "units", NULL};
+  static const char *const metrics[] = { "parameter", "parametre", "metric",     "variable",
+                                         "pollutant", "polluant",  "indicateur", NULL };
+  static const char *const values[] = { "value", "valeur", "mesure", "measurement", NULL }, *const units[] = { "unit", "unite",
+                                                                                                               "units", NULL };
   guint metric = by_words(p, metrics, FALSE), value = by_words(p, values, TRUE), unit;
   if (metric == NONE || value == NONE)
     return FALSE;
@@ -273,8 +279,10 @@ write_values(Proposal *p)
     if (c->taken || !(c->metric ? c->n_numbers > 0 : is_numeric(c)) || !metric_is_free(p, metric, i))
       continue;
     if (!c->metric) {
-      g_string_append_printf(p->out, "\n# Numbers, of no metric that metrics.conf knows: take the signs away to publish them.\n"
-                                     "# [value %s]\n# column = %s\n", metric, name);
+      g_string_append_printf(p->out,
+                             "\n# Numbers, of no metric that metrics.conf knows: take the signs away to publish them.\n"
+                             "# [value %s]\n# column = %s\n",
+                             metric, name);
       continue;
     }
     g_string_append_printf(p->out, "\n[value %s]\ncolumn = %s\n", metric, name);
@@ -312,7 +320,8 @@ write_replay(Proposal *p, const CasaSimCsv *csv, const char *file_name)
     commas += column(p, i)->n_commas;
   g_autofree char *base = g_path_get_basename(file_name);
   g_autofree char *shown = g_utf8_make_valid(base, -1);
-  g_string_append_printf(p->out, "# How %s becomes readings. Proposed by casa-sim --print-map: look it over.\n", g_strdelimit(shown, "\n\r", ' '));
+  g_string_append_printf(p->out, "# How %s becomes readings. Proposed by casa-sim --print-map: look it over.\n",
+                         g_strdelimit(shown, "\n\r", ' '));
   g_string_append_printf(p->out, "\n[replay]\n# source = your team's user name\ndomain = %s\n", domain_of(p));
   char s = casa_sim_csv_separator(csv);
   g_string_append_printf(p->out, "separator = %s\n", s == ';' ? "semicolon" : s == '\t' ? "tab" : s == '|' ? "bar" : "comma");
@@ -326,7 +335,10 @@ look(Proposal *p, CasaSimCsv *csv, GError **error)
 {
   if (casa_sim_csv_next(csv) != CASA_SIM_CSV_ROW) {
     const GError *why = casa_sim_csv_error(csv);
-    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "there is no header: %s", why ? why->message : *casa_sim_csv_why(csv) ? casa_sim_csv_why(csv) : "the table is empty");
+    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "there is no header: %s",
+                why                      ? why->message
+                : *casa_sim_csv_why(csv) ? casa_sim_csv_why(csv)
+                                         : "the table is empty");
     return FALSE;
   }
   for (guint i = 0; i < casa_sim_csv_n_fields(csv); i++)
@@ -344,7 +356,7 @@ look(Proposal *p, CasaSimCsv *csv, GError **error)
 char *
 casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error)
 {
-  Proposal p = {g_array_new(FALSE, TRUE, sizeof(Column)), g_string_new(NULL), metrics};
+  Proposal p = { g_array_new(FALSE, TRUE, sizeof(Column)), g_string_new(NULL), metrics };
   g_array_set_clear_func(p.columns, column_clear);
   gboolean ok = look(&p, csv, error);
   if (ok) {
@@ -352,7 +364,9 @@ casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *fi
     write_time(&p);
     write_station(&p, file_name);
     if (!write_long(&p) && write_values(&p) == 0)
-      g_string_append(p.out, "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
+      g_string_append(
+        p.out,
+        "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
   }
   g_array_unref(p.columns);
   return g_string_free(p.out, !ok);

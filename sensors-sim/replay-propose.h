@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * station and its position, which are known metrics and in which unit. What had to be guessed says so in a comment. The
  * text is a mapping that can be used as it is, unless it begins with a line that tells what is missing. (transfer full)
  * CASA_ERROR_DATA: there is no table to look at. */
-char *casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

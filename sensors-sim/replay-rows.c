@@ -25,14 +25,14 @@ struct _CasaSimRows {
   char *root, *source;
   CasaSimComplain complain;
   gpointer data;
-  GPtrArray *header; /* char*, as written */
+  GPtrArray *header;                                           /* char*, as written */
   guint time[2], station, name, lat, lon, metric, value, unit; /* columns; NOWHERE */
-  GArray *cells;          /* Cell */
-  GPtrArray *stations;    /* CasaSimReplayStation* */
-  GHashTable *by_name;    /* as in the table → CasaSimReplayStation*, not owned */
-  GHashTable *ids;        /* set of id, owned by the stations */
+  GArray *cells;                                               /* Cell */
+  GPtrArray *stations;                                         /* CasaSimReplayStation* */
+  GHashTable *by_name;                                         /* as in the table → CasaSimReplayStation*, not owned */
+  GHashTable *ids;                                             /* set of id, owned by the stations */
   GString *values;
-  guint n_values, n_bad;  /* of the row */
+  guint n_values, n_bad; /* of the row */
   CasaSimRowCounts counts;
 };
 
@@ -100,7 +100,8 @@ need(const CasaSimRows *self, const char *wanted, const char *group, const char 
   all = g_strjoinv("\", \"", (char **)self->header->pdata);
   g_ptr_array_set_size(self->header, (int)self->header->len - 1);
   g_autofree char *shown = g_utf8_substring(all, 0, MIN(g_utf8_strlen(all, -1), 400));
-  g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "[%s] %s = %s: the table has no such column; it has \"%s\"", group, key, wanted, shown);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "[%s] %s = %s: the table has no such column; it has \"%s\"", group, key,
+              wanted, shown);
   return FALSE;
 }
 
@@ -121,7 +122,7 @@ find_columns(CasaSimRows *self, GError **error)
   for (guint i = 0; i < m->values->len; i++) {
     const CasaSimMapValue *v = &g_array_index(m->values, CasaSimMapValue, i);
     g_autofree char *group = g_strconcat("value ", v->metric, NULL);
-    Cell c = {NOWHERE, v->metric, v->factor, v->offset, v->known};
+    Cell c = { NOWHERE, v->metric, v->factor, v->offset, v->known };
     if (!need(self, v->column, group, "column", &c.column, error))
       return FALSE;
     g_array_append_val(self->cells, c);
@@ -136,7 +137,9 @@ read_header(CasaSimRows *self, GError **error)
   if (result != CASA_SIM_CSV_ROW) {
     const GError *why = casa_sim_csv_error(self->csv);
     g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "no header: %s",
-                why ? why->message : result == CASA_SIM_CSV_END ? "the table is empty" : casa_sim_csv_why(self->csv));
+                why                          ? why->message
+                : result == CASA_SIM_CSV_END ? "the table is empty"
+                                             : casa_sim_csv_why(self->csv));
     return FALSE;
   }
   for (guint i = 0; i < casa_sim_csv_n_fields(self->csv); i++)
@@ -145,8 +148,8 @@ read_header(CasaSimRows *self, GError **error)
 }
 
 CasaSimRows *
-casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root,
-                  const char *source, CasaSimComplain complain_func, gpointer data, GError **error)
+casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root, const char *source,
+                  CasaSimComplain complain_func, gpointer data, GError **error)
 {
   CasaSimRows *self = g_new0(CasaSimRows, 1);
   self->csv = csv;
@@ -229,7 +232,8 @@ bad_cell(CasaSimRows *self, guint column, const char *why)
 {
   char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
   self->n_bad++;
-  complain(self, "column \"%s\": \"%s\" %s", quoted(name, header_name(self, column)), quoted(text, casa_sim_csv_field(self->csv, column)), why);
+  complain(self, "column \"%s\": \"%s\" %s", quoted(name, header_name(self, column)),
+           quoted(text, casa_sim_csv_field(self->csv, column)), why);
 }
 
 static void
@@ -259,7 +263,8 @@ take_cell(CasaSimRows *self, const Cell *c)
   value = value * c->factor + c->offset;
   if (c->known && !(value >= c->known->min && value <= c->known->max)) {
     g_snprintf(why, sizeof why, "is outside of what %s can be, %s to %s %s: is the unit right?", c->known->id,
-               g_ascii_formatd(low, sizeof low, "%g", c->known->min), g_ascii_formatd(high, sizeof high, "%g", c->known->max), c->known->unit);
+               g_ascii_formatd(low, sizeof low, "%g", c->known->min), g_ascii_formatd(high, sizeof high, "%g", c->known->max),
+               c->known->unit);
     bad_cell(self, c->column, why);
   } else if (!isfinite(value)) {
     bad_cell(self, c->column, "is too large");
@@ -275,7 +280,7 @@ take_long(CasaSimRows *self)
   char unit[MAX_NUMBER + 1];
   const char *name = casa_sim_csv_field(self->csv, self->metric);
   g_autofree char *slug = casa_sim_map_slug(name, '_');
-  Cell c = {self->value, slug, 1, 0, casa_metrics_find(self->metrics, name, strlen(name))};
+  Cell c = { self->value, slug, 1, 0, casa_metrics_find(self->metrics, name, strlen(name)) };
   if (!c.known)
     c.known = casa_metrics_find(self->metrics, slug, strlen(slug));
   if (c.known)
@@ -325,12 +330,14 @@ add_station(CasaSimRows *self, const char *name)
 {
   const CasaSimMap *m = self->map;
   CasaSimReplayStation *s = g_new0(CasaSimReplayStation, 1);
-  const char *shown = self->name != NOWHERE ? casa_sim_csv_field(self->csv, self->name) : m->station_id && m->name ? m->name : name;
+  const char *shown = self->name != NOWHERE      ? casa_sim_csv_field(self->csv, self->name)
+                      : m->station_id && m->name ? m->name
+                                                 : name;
   s->id = m->station_id ? g_strdup(m->station_id) : free_id(self, name);
   s->topic = g_strdup_printf("%s/%s/%s/%s", self->root, self->source, m->domain, s->id);
   s->name = g_strstrip(g_strdup(*shown ? shown : s->id));
   s->has_position = m->has_position;
-  s->at = (CasaLonLat){.lon = m->lon, .lat = m->lat};
+  s->at = (CasaLonLat){ .lon = m->lon, .lat = m->lat };
   if (self->lat != NOWHERE)
     s->has_position = read_degrees(self, self->lat, 90, &s->at.lat) && read_degrees(self, self->lon, 180, &s->at.lon);
   g_ptr_array_add(self->stations, s);
@@ -343,7 +350,8 @@ add_station(CasaSimRows *self, const char *name)
 static const CasaSimReplayStation *
 station_of(CasaSimRows *self)
 {
-  g_autofree char *name = g_strstrip(g_strdup(self->map->station_id ? self->map->station_id : casa_sim_csv_field(self->csv, self->station)));
+  g_autofree char *name =
+    g_strstrip(g_strdup(self->map->station_id ? self->map->station_id : casa_sim_csv_field(self->csv, self->station)));
   if (!*name) {
     complain(self, "column \"%s\" is empty: the row tells no station", header_name(self, self->station));
     return NULL;
@@ -353,7 +361,8 @@ station_of(CasaSimRows *self)
     return s;
   if (self->stations->len < CASA_SIM_REPLAY_MAX_STATIONS)
     return add_station(self, name);
-  complain(self, "more than %d stations: is column \"%s\" the station's?", CASA_SIM_REPLAY_MAX_STATIONS, header_name(self, self->station));
+  complain(self, "more than %d stations: is column \"%s\" the station's?", CASA_SIM_REPLAY_MAX_STATIONS,
+           header_name(self, self->station));
   return NULL;
 }
 
@@ -375,7 +384,8 @@ read_time(CasaSimRows *self, gint64 *out_ms)
   if (!*text)
     complain(self, "column \"%s\" is empty: the row tells no time", header_name(self, self->time[0]));
   else
-    complain(self, "column \"%s\": \"%s\" is no time of the form %s", header_name(self, self->time[0]), quoted(buf, text), self->map->time.format);
+    complain(self, "column \"%s\": \"%s\" is no time of the form %s", header_name(self, self->time[0]), quoted(buf, text),
+             self->map->time.format);
   return FALSE;
 }
 
@@ -395,7 +405,8 @@ take_row(CasaSimRows *self, CasaSimRow *out)
 {
   const CasaSimReplayStation *s = NULL;
   if (casa_sim_csv_n_fields(self->csv) > self->header->len + 1) { /* one more: a separator at the end of the line */
-    complain(self, "%u fields, the header has %u: is a text with a separator in it not quoted?", casa_sim_csv_n_fields(self->csv), self->header->len);
+    complain(self, "%u fields, the header has %u: is a text with a separator in it not quoted?",
+             casa_sim_csv_n_fields(self->csv), self->header->len);
     self->counts.bad_rows++;
     return FALSE;
   }

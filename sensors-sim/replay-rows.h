@@ -20,17 +20,17 @@ typedef struct {
 } CasaSimReplayStation;
 
 typedef struct {
-  gint64 t_ms;          /* as recorded */
-  const char *topic;    /* valid as long as the rows */
+  gint64 t_ms;           /* as recorded */
+  const char *topic;     /* valid as long as the rows */
   const GString *values; /* `,"pm10":41.5,…`: what stands behind the time; valid until the next row */
   guint n_values;
 } CasaSimRow;
 
 typedef struct {
-  guint64 rows;         /* read, without the header */
-  guint64 bad_rows;     /* of them, skipped with a complaint */
-  guint64 empty_rows;   /* of them, without any reading: all cells missing */
-  guint64 bad_cells;    /* left out of rows that were used */
+  guint64 rows;       /* read, without the header */
+  guint64 bad_rows;   /* of them, skipped with a complaint */
+  guint64 empty_rows; /* of them, without any reading: all cells missing */
+  guint64 bad_cells;  /* left out of rows that were used */
 } CasaSimRowCounts;
 
 /* Told once per trouble: `"PM10": "abc" is no number: …`. @line: of the table. */
@@ -39,7 +39,8 @@ typedef void (*CasaSimComplain)(gpointer data, guint64 line, const char *text);
 /* Reads the header. @csv, @map and @metrics outlive it. CASA_ERROR_DATA: the table has no header, or lacks a column that the
  * mapping names. */
 CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root,
-                               const char *source, CasaSimComplain complain, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                               const char *source, CasaSimComplain complain, gpointer data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_sim_rows_free(CasaSimRows *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimRows, casa_sim_rows_free)
 

@@ -10,7 +10,7 @@
 #include "wire/number.h"
 
 #define EARLIEST_GUESS_MS G_GINT64_CONSTANT(946684800000) /* 2000-01-01: 20260521120000 is no epoch in microseconds */
-#define LATEST_MS G_GINT64_CONSTANT(7258118400000) /* 2200-01-01 */
+#define LATEST_MS G_GINT64_CONSTANT(7258118400000)        /* 2200-01-01 */
 
 typedef struct {
   guint year, month, day, hour, minute, second, ms;
@@ -69,27 +69,16 @@ static gboolean
 read_part(char which, const char **text, Parts *out)
 {
   switch (which) {
-  case 'Y':
-    return read_digits(text, 4, &out->year);
-  case 'y':
-    return read_digits(text, 2, &out->year) && (out->year += 2000);
-  case 'm':
-    return read_digits(text, 2, &out->month);
-  case 'd':
-    return read_digits(text, 2, &out->day);
-  case 'H':
-    return read_digits(text, 2, &out->hour);
-  case 'M':
-    return read_digits(text, 2, &out->minute);
-  case 'S':
-    return read_digits(text, 2, &out->second);
-  case 'f':
-    return read_fraction(text, &out->ms);
-  case 'z':
-    out->has_offset = TRUE;
-    return read_offset(text, &out->offset_ms);
-  default:
-    return FALSE;
+  case 'Y': return read_digits(text, 4, &out->year);
+  case 'y': return read_digits(text, 2, &out->year) && (out->year += 2000);
+  case 'm': return read_digits(text, 2, &out->month);
+  case 'd': return read_digits(text, 2, &out->day);
+  case 'H': return read_digits(text, 2, &out->hour);
+  case 'M': return read_digits(text, 2, &out->minute);
+  case 'S': return read_digits(text, 2, &out->second);
+  case 'f': return read_fraction(text, &out->ms);
+  case 'z': out->has_offset = TRUE; return read_offset(text, &out->offset_ms);
+  default: return FALSE;
   }
 }
 
@@ -120,7 +109,8 @@ read_pattern(const char *pattern, const char *text, Parts *out)
 static gboolean
 civil_ms(const Parts *t, gint64 *out_ms)
 {
-  if (t->year < 1970 || t->year > 2199 || !g_date_valid_dmy((GDateDay)MIN(t->day, 99), (GDateMonth)MIN(t->month, 13), (GDateYear)t->year))
+  if (t->year < 1970 || t->year > 2199 ||
+      !g_date_valid_dmy((GDateDay)MIN(t->day, 99), (GDateMonth)MIN(t->month, 13), (GDateYear)t->year))
     return FALSE;
   if (t->hour > 23 || t->minute > 59 || t->second > 59)
     return FALSE;
@@ -158,7 +148,7 @@ read_epoch(const char *text, gint64 *out_ms)
 gboolean
 casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gint64 *out_ms)
 {
-  Parts parts = {.day = 1, .month = 1};
+  Parts parts = { .day = 1, .month = 1 };
   if (strcmp(self->format, "rfc3339") == 0)
     return casa_time_parse_rfc3339(text, strlen(text), out_ms) && *out_ms >= 0 && *out_ms < LATEST_MS;
   if (strcmp(self->format, "epoch") == 0)
@@ -178,7 +168,8 @@ check_pattern(const char *format, GError **error)
       continue;
     p++;
     if (!*p || !strchr("YymdHMSfz", *p)) {
-      g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%%%.*s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H %%M %%S %%f %%z",
+      g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                  "\"%%%.*s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H %%M %%S %%f %%z",
                   (int)(g_utf8_next_char(p) - p), p, format);
       return FALSE;
     }
@@ -186,8 +177,10 @@ check_pattern(const char *format, GError **error)
   }
   if (have == 7)
     return TRUE;
-  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" is no format of a moment: write rfc3339, epoch, or a pattern with year, month and day "
-              "such as %%d/%%m/%%Y %%H:%%M", format);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+              "\"%s\" is no format of a moment: write rfc3339, epoch, or a pattern with year, month and day "
+              "such as %%d/%%m/%%Y %%H:%%M",
+              format);
   return FALSE;
 }
 
@@ -207,19 +200,21 @@ read_zone(CasaSimTimeFormat *self, GError **error)
   self->system = g_time_zone_new_identifier(self->zone);
   if (self->system)
     return TRUE;
-  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" is no zone this machine knows: write UTC, +01:00 or a name such as Africa/Casablanca", self->zone);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+              "\"%s\" is no zone this machine knows: write UTC, +01:00 or a name such as Africa/Casablanca", self->zone);
   return FALSE;
 }
 
 gboolean
 casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone, GError **error)
 {
-  *self = (CasaSimTimeFormat){.format = g_strdup(format), .zone = g_strdup(zone ? zone : "UTC")};
+  *self = (CasaSimTimeFormat){ .format = g_strdup(format), .zone = g_strdup(zone ? zone : "UTC") };
   gboolean pattern = strcmp(format, "rfc3339") != 0 && strcmp(format, "epoch") != 0;
   if (pattern && !check_pattern(format, error))
     return FALSE;
   if (pattern && !zone && !strstr(format, "%z")) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" tells no zone: add zone = UTC, +01:00 or Africa/Casablanca", format);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" tells no zone: add zone = UTC, +01:00 or Africa/Casablanca",
+                format);
     return FALSE;
   }
   return read_zone(self, error);
@@ -231,19 +226,37 @@ casa_sim_time_format_clear(CasaSimTimeFormat *self)
   g_free(self->format);
   g_free(self->zone);
   g_clear_pointer(&self->system, g_time_zone_unref);
-  *self = (CasaSimTimeFormat){0};
+  *self = (CasaSimTimeFormat){ 0 };
 }
 
 const char *
 casa_sim_time_guess(const char *text, gboolean *out_needs_zone)
 {
-  static const char *const usual[] = {
-    "rfc3339", "epoch", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
-    "%d/%m/%y %H:%M", "%Y-%m-%d", "%d/%m/%Y", "%Y%m%d"};
+  static const char *const usual[] = { "rfc3339",
+                                       "epoch",
+                                       "%Y-%m-%d %H:%M:%S",
+                                       "%Y-%m-%dT%H:%M:%S",
+                                       "%Y-%m-%d %H:%M",
+                                       "%Y-%m-%dT%H:%M",
+                                       "%d/%m/%Y %H:%M:%S",
+                                       "%d/%m/%Y %H:%M",
+                                       "%d-%m-%Y %H:%M:%S",
+                                       "%d-%m-%Y %H:%M",
+                                       "%d.%m.%Y %H:%M:%S",
+                                       "%d.%m.%Y %H:%M",
+                                       "%Y/%m/%d %H:%M:%S",
+                                       "%Y/%m/%d %H:%M",
+                                       "%m/%d/%Y %H:%M:%S",
+                                       "%m/%d/%Y %H:%M",
+                                       "%Y%m%d%H%M%S",
+                                       "%Y-%m-%d %H:%M:%S.%f",
+                                       "%Y-%m-%dT%H:%M:%S.%f",
+                                       "%d/%m/%y %H:%M",
+                                       "%Y-%m-%d",
+                                       "%d/%m/%Y",
+                                       "%Y%m%d" };
   for (guint i = 0; i < G_N_ELEMENTS(usual); i++) {
-    CasaSimTimeFormat format = {.format = (char *)usual[i], .zone = (char *)"UTC"};
+    CasaSimTimeFormat format = { .format = (char *)usual[i], .zone = (char *)"UTC" };
     gint64 t_ms;
     if (!casa_sim_time_read(&format, text, &t_ms) || t_ms < EARLIEST_GUESS_MS)
       continue;

@@ -81,13 +81,10 @@ static gint64
 date_of(const Replay *r, gint64 t_ms)
 {
   switch (r->plan->dating) {
-  case CASA_SIM_REPLAY_START:
-    return r->plan->start_ms + (t_ms - r->counts->first_ms);
-  case CASA_SIM_REPLAY_NOW:
-    return r->now_start_ms + (gint64)played_ms(r, t_ms);
+  case CASA_SIM_REPLAY_START: return r->plan->start_ms + (t_ms - r->counts->first_ms);
+  case CASA_SIM_REPLAY_NOW: return r->now_start_ms + (gint64)played_ms(r, t_ms);
   case CASA_SIM_REPLAY_RECORDED:
-  default:
-    return t_ms;
+  default: return t_ms;
   }
 }
 
@@ -121,13 +118,13 @@ play(Replay *r, const CasaSimParcel *p)
 }
 
 gboolean
-casa_sim_replay(CasaSimRows *rows, const CasaSimMap *map, const char *root, const char *source,
-                const CasaSimReplayPlan *plan, CasaSimSink *sink, CasaSimReplayCounts *out)
+casa_sim_replay(CasaSimRows *rows, const CasaSimMap *map, const char *root, const char *source, const CasaSimReplayPlan *plan,
+                CasaSimSink *sink, CasaSimReplayCounts *out)
 {
-  Replay r = {.rows = rows, .map = map, .root = root, .source = source, .plan = plan, .sink = sink, .counts = out};
+  Replay r = { .rows = rows, .map = map, .root = root, .source = source, .plan = plan, .sink = sink, .counts = out };
   CasaSimParcel parcel;
   gboolean more = TRUE, ok = TRUE;
-  *out = (CasaSimReplayCounts){0};
+  *out = (CasaSimReplayCounts){ 0 };
   r.window = casa_sim_delivery_new();
   r.payload = g_string_sized_new(512);
   while (ok && fill_window(&r, &more) && casa_sim_delivery_take(r.window, G_MAXINT64, &parcel)) {

@@ -23,8 +23,8 @@ typedef struct {
 
 typedef struct {
   guint64 messages, samples;
-  guint64 outside;       /* rows before from or after to */
-  guint64 out_of_order;  /* rows older than one that had to be played before */
+  guint64 outside;          /* rows before from or after to */
+  guint64 out_of_order;     /* rows older than one that had to be played before */
   gint64 first_ms, last_ms; /* recorded times played; 0 = none */
 } CasaSimReplayCounts;
 

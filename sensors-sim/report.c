@@ -5,8 +5,7 @@
 #include "wire/encode.h"
 
 void
-casa_sim_report_add(CasaSimReport *self, const char *metric, double value, double min, double max,
-                    guint decimals)
+casa_sim_report_add(CasaSimReport *self, const char *metric, double value, double min, double max, guint decimals)
 {
   value = CLAMP(value, min, max);
   if (self->faults)

@@ -25,12 +25,12 @@ typedef enum {
 /* A publishing station. Immutable; owned by the world. */
 typedef struct {
   CasaSimKind kind;
-  char *id, *topic;      /* "air-wilaya", "casa/v1/city/air/air-wilaya" */
-  char *name, *name_ar;  /* name_ar may be NULL */
+  char *id, *topic;     /* "air-wilaya", "casa/v1/city/air/air-wilaya" */
+  char *name, *name_ar; /* name_ar may be NULL */
   CasaLonLat at;
-  const char *district;  /* id, or NULL outside the city */
-  guint a, b;            /* what the kind counts by: line and vehicle, line and stop, or an index into its table */
-  guint64 stream;        /* its own chance */
+  const char *district; /* id, or NULL outside the city */
+  guint a, b;           /* what the kind counts by: line and vehicle, line and stop, or an index into its table */
+  guint64 stream;       /* its own chance */
 } CasaSimStation;
 
 /* A report being written. */
@@ -38,13 +38,13 @@ typedef struct {
   CasaSimModel *model;
   const CasaSimState *state; /* at t_ms */
   const CasaSimStation *station;
-  const GArray *events;      /* at t_ms */
-  const CasaSimBox *boxes;   /* air over each district at t_ms, by the city's index */
-  double leighton_ppb;       /* of that moment's light: casa_sim_leighton_ppb() */
-  gint64 since_ms, t_ms;     /* counters cover (since, t] */
-  GString *out;              /* the payload */
-  guint faults;              /* CasaSimFault bits: what its sensors do to the values */
-  guint n;                   /* values so far */
+  const GArray *events;    /* at t_ms */
+  const CasaSimBox *boxes; /* air over each district at t_ms, by the city's index */
+  double leighton_ppb;     /* of that moment's light: casa_sim_leighton_ppb() */
+  gint64 since_ms, t_ms;   /* counters cover (since, t] */
+  GString *out;            /* the payload */
+  guint faults;            /* CasaSimFault bits: what its sensors do to the values */
+  guint n;                 /* values so far */
 } CasaSimReport;
 
 /* Adds one value at the sensor's resolution (@decimals); values are held within [@min, @max]. */

@@ -6,21 +6,21 @@
 #include "rng.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define STANDING 0.165    /* density equivalent of red lights and crossings: an empty city drives at 0.835 vf */
-#define BUSY 0.150        /* added by a weekday evening where pull is 1: the city then needs 1.45-1.5 of the best time */
-#define JAM_PER_KM 130.0  /* vehicles per km and lane at standstill */
+#define STANDING 0.165   /* density equivalent of red lights and crossings: an empty city drives at 0.835 vf */
+#define BUSY 0.150       /* added by a weekday evening where pull is 1: the city then needs 1.45-1.5 of the best time */
+#define JAM_PER_KM 130.0 /* vehicles per km and lane at standstill */
 #define DENSITY_MAX 0.72
-#define EVENT_PULL 1.2    /* demand that a crowd of 1 adds: an evening peak at any hour */
+#define EVENT_PULL 1.2 /* demand that a crowd of 1 adds: an evening peak at any hour */
 
 /* The most crowded quarters have an evening index of 1.6-1.9, the outer ones least (facts: most_congested_quarters);
  * those between are estimates. */
 static const struct {
   const char *district;
   double pull;
-} pulls[] = {{"maarif", 1.50},       {"sidi-belyout", 1.50}, {"mers-sultan", 1.45},  {"hay-mohammadi", 1.35},
-             {"al-fida", 1.40},      {"roches-noires", 1.20}, {"anfa", 1.05},        {"ain-sebaa", 1.00},
-             {"ben-m-sick", 1.00},    {"hay-hassani", 0.95},  {"sidi-bernoussi", 0.95}, {"moulay-rachid", 0.95},
-             {"sbata", 0.90},        {"sidi-othmane", 0.80}, {"ain-chock", 0.80},    {"sidi-moumen", 0.75}};
+} pulls[] = { { "maarif", 1.50 },     { "sidi-belyout", 1.50 },  { "mers-sultan", 1.45 },    { "hay-mohammadi", 1.35 },
+              { "al-fida", 1.40 },    { "roches-noires", 1.20 }, { "anfa", 1.05 },           { "ain-sebaa", 1.00 },
+              { "ben-m-sick", 1.00 }, { "hay-hassani", 0.95 },   { "sidi-bernoussi", 0.95 }, { "moulay-rachid", 0.95 },
+              { "sbata", 0.90 },      { "sidi-othmane", 0.80 },  { "ain-chock", 0.80 },      { "sidi-moumen", 0.75 } };
 
 double
 casa_sim_district_pull(const char *district)

@@ -12,7 +12,7 @@ typedef struct {
 } CasaSimAxis;
 
 typedef struct {
-  double density;   /* k/kj, signals and parking included */
+  double density; /* k/kj, signals and parking included */
   double speed_kmh, flow_vph;
 } CasaSimRoadUse;
 

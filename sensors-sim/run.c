@@ -37,7 +37,8 @@ say(const char *line)
 static void
 show_progress(const Run *run, gint64 done, gint64 all)
 {
-  if (run->plan->progress && casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, field_messages(run), run->line))
+  if (run->plan->progress &&
+      casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, field_messages(run), run->line))
     say(run->line->str);
 }
 
@@ -75,7 +76,7 @@ keep_pace(Run *run, gint64 t_ms)
   if (casa_clock_mono_us() < due_us)
     run->sink->wait(run->sink, due_us);
   gint64 now_us = casa_clock_mono_us();
-  CasaSimSinkCounts counts = {0};
+  CasaSimSinkCounts counts = { 0 };
   if (!run->plan->progress)
     return;
   if (run->sink->counts)
@@ -167,8 +168,8 @@ live(Run *run)
 gboolean
 casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out)
 {
-  *out = (CasaSimRunStats){0};
-  Run run = {.world = world, .plan = plan, .sink = sink, .stats = out};
+  *out = (CasaSimRunStats){ 0 };
+  Run run = { .world = world, .plan = plan, .sink = sink, .stats = out };
   run.field = casa_sim_field_new(world, sink, plan->faults);
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);

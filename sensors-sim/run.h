@@ -6,16 +6,16 @@ G_BEGIN_DECLS
 
 /* What a run plays. */
 typedef struct {
-  gint64 start_ms;      /* where history ends and live begins */
+  gint64 start_ms; /* where history ends and live begins */
   gint64 backfill_ms, backfill_step_ms;
-  gint64 duration_ms;   /* of live time; -1 = until stopped */
+  gint64 duration_ms; /* of live time; -1 = until stopped */
   gint64 step_ms;
-  double rate_hz;       /* 0 = by kind */
-  double speed;         /* simulated seconds per second, for a sink that waits */
-  gboolean progress;    /* say on stderr how far the filling of the past is, and when live time falls behind */
-  gboolean terminal;    /* stderr is one: draw a bar */
-  gint64 report_ms;     /* between two lines about the load; 0 = none */
-  guint faults;         /* CasaSimFault bits */
+  double rate_hz;    /* 0 = by kind */
+  double speed;      /* simulated seconds per second, for a sink that waits */
+  gboolean progress; /* say on stderr how far the filling of the past is, and when live time falls behind */
+  gboolean terminal; /* stderr is one: draw a bar */
+  gint64 report_ms;  /* between two lines about the load; 0 = none */
+  guint faults;      /* CasaSimFault bits */
 } CasaSimPlan;
 
 typedef struct {

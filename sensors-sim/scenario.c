@@ -8,7 +8,7 @@
 
 #define EVENT_GROUP "event "
 
-static const char *const day_names[] = {"weekday", "friday", "saturday", "sunday"};
+static const char *const day_names[] = { "weekday", "friday", "saturday", "sunday" };
 
 CasaSimScenario *
 casa_sim_scenario_new(void)
@@ -48,8 +48,10 @@ read_day(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
       return TRUE;
     }
   }
-  return casa_keyfile_fail(file, "scenario", "day", error, "\"%s\" is no kind of day: write auto, weekday, friday, "
-                           "saturday or sunday", day);
+  return casa_keyfile_fail(file, "scenario", "day", error,
+                           "\"%s\" is no kind of day: write auto, weekday, friday, "
+                           "saturday or sunday",
+                           day);
 }
 
 /* auto, true or false. */
@@ -91,7 +93,7 @@ read_clock(const char *text, gint64 *out_ms)
 static gboolean
 read_event(CasaSimScenario *self, const CasaKeyfile *file, const char *group, GError **error)
 {
-  static const char *const keys[] = {"event", "at", "minutes", "ramp", "intensity", "place", NULL};
+  static const char *const keys[] = { "event", "at", "minutes", "ramp", "intensity", "place", NULL };
   const char *name = casa_keyfile_get(file, group, "event"), *at = casa_keyfile_get(file, group, "at");
   double intensity = 0.7, minutes = 30, ramp = -1;
   CasaSimEventKind kind = CASA_SIM_CHERGUI;
@@ -106,7 +108,8 @@ read_event(CasaSimScenario *self, const CasaKeyfile *file, const char *group, GE
   }
   if (!at || !read_clock(at, &start_ms))
     return casa_keyfile_fail(file, group, at ? "at" : NULL, error, "write the local time of its beginning, such as at = 17:30");
-  if (!casa_keyfile_get_double(file, group, "minutes", CASA_SIM_EVENT_MIN_MINUTES, CASA_SIM_EVENT_MAX_MINUTES, &minutes, error) ||
+  if (!casa_keyfile_get_double(file, group, "minutes", CASA_SIM_EVENT_MIN_MINUTES, CASA_SIM_EVENT_MAX_MINUTES, &minutes,
+                               error) ||
       !casa_keyfile_get_double(file, group, "intensity", CASA_SIM_EVENT_MIN_INTENSITY, 1, &intensity, error) ||
       !casa_keyfile_get_double(file, group, "ramp", 0, minutes / 2, &ramp, error))
     return FALSE;
@@ -136,16 +139,15 @@ casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **e
 static gboolean
 read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const scenario_keys[] = {"title", "day", "ramadan", "school_holiday", "sensors", NULL};
-  static const char *const weather_keys[] = {"temperature_offset_c", "cloud", "climate", NULL};
-  static const char *const traffic_keys[] = {"factor", NULL};
+  static const char *const scenario_keys[] = { "title", "day", "ramadan", "school_holiday", "sensors", NULL };
+  static const char *const weather_keys[] = { "temperature_offset_c", "cloud", "climate", NULL };
+  static const char *const traffic_keys[] = { "factor", NULL };
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
     if (g_str_has_prefix(*g, EVENT_GROUP)) {
       if (!read_event(self, file, *g, error))
         return FALSE;
     } else if (strcmp(*g, "scenario") != 0 && strcmp(*g, "weather") != 0 && strcmp(*g, "traffic") != 0) {
-      return casa_keyfile_fail(file, *g, NULL, error,
-                               "unknown group: write [scenario], [weather], [traffic] or [event NAME]");
+      return casa_keyfile_fail(file, *g, NULL, error, "unknown group: write [scenario], [weather], [traffic] or [event NAME]");
     }
   }
   const char *title = casa_keyfile_get(file, "scenario", "title");
@@ -195,8 +197,8 @@ casa_sim_scenario_load(const char *dir, const char *name, GError **error)
   g_autofree char *path = g_build_filename(folder, base, NULL);
   if (!*name || strchr(name, '/') || !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
     g_autofree char *known = names_in(folder);
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--scenario: there is no \"%s\" in %s: choose one of: %s", name,
-                folder, *known ? known : "(none there; --config names the configuration folder)");
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--scenario: there is no \"%s\" in %s: choose one of: %s", name, folder,
+                *known ? known : "(none there; --config names the configuration folder)");
     return NULL;
   }
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);

@@ -17,16 +17,16 @@ typedef enum {
 /* What a run presumes instead of leaving it to the calendar (config/scenarios/NAME.conf). Immutable after load. */
 typedef struct {
   char *name, *title;
-  int day_kind;              /* a CasaSimDayKind, or CASA_SIM_AUTO: by the calendar */
-  int ramadan;               /* 0, 1, or CASA_SIM_AUTO: by the calendar */
-  int school_holiday;        /* the same */
-  double temp_offset_c;      /* added to the weather's temperature */
-  double cloud;              /* sky covered, 0..1; negative: by the season */
-  gboolean climate;          /* rain and chergui come of themselves, as the month brings them */
-  double traffic_factor;     /* times the demand for road trips */
-  guint sensors;             /* CasaSimFault bits, unless the command line says otherwise */
-  GArray *events;            /* CasaSimEvent, daily; their places as written until casa_sim_scenario_settle() */
-  CasaKeyfile *file;         /* NULL for the calendar's; says where things stand */
+  int day_kind;          /* a CasaSimDayKind, or CASA_SIM_AUTO: by the calendar */
+  int ramadan;           /* 0, 1, or CASA_SIM_AUTO: by the calendar */
+  int school_holiday;    /* the same */
+  double temp_offset_c;  /* added to the weather's temperature */
+  double cloud;          /* sky covered, 0..1; negative: by the season */
+  gboolean climate;      /* rain and chergui come of themselves, as the month brings them */
+  double traffic_factor; /* times the demand for road trips */
+  guint sensors;         /* CasaSimFault bits, unless the command line says otherwise */
+  GArray *events;        /* CasaSimEvent, daily; their places as written until casa_sim_scenario_settle() */
+  CasaKeyfile *file;     /* NULL for the calendar's; says where things stand */
 } CasaSimScenario;
 
 /* The calendar as it comes. (transfer full) */

@@ -32,7 +32,7 @@ group_for(CasaSimSchedule *self, guint n_slots)
     if (g->n_slots == n_slots)
       return g;
   }
-  Group fresh = {.n_slots = n_slots, .slots = g_new0(GArray *, n_slots)};
+  Group fresh = { .n_slots = n_slots, .slots = g_new0(GArray *, n_slots) };
   for (guint i = 0; i < n_slots; i++)
     fresh.slots[i] = g_array_new(FALSE, FALSE, sizeof(guint));
   g_array_append_val(self->groups, fresh);
@@ -80,8 +80,7 @@ casa_sim_schedule_n_groups(const CasaSimSchedule *self)
 }
 
 const guint *
-casa_sim_schedule_due(const CasaSimSchedule *self, guint group, gint64 step, guint *out_n,
-                      gint64 *out_interval_ms)
+casa_sim_schedule_due(const CasaSimSchedule *self, guint group, gint64 step, guint *out_n, gint64 *out_interval_ms)
 {
   const Group *g = &g_array_index(self->groups, Group, group);
   gint64 phase = step % (gint64)g->n_slots;

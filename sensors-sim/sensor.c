@@ -21,7 +21,7 @@ typedef struct {
   const char *metric;
   double resolution;
   double noise, noise_share;
-  double offset, gain;               /* left by a calibration, standard deviation */
+  double offset, gain; /* left by a calibration, standard deviation */
   double drift_year, drift_share_year;
   guint calibrated_days;
 } Sensor;
@@ -31,63 +31,67 @@ typedef struct {
  * deviation of about 7 and 12 %; parts of it as noise and drift are estimates. Calibrated every three months (as EN 14211
  * requires of NO2). Sound level: IEC 61672-1 class 1. */
 static const Sensor reference[] = {
-  {"pm10", 1, 2, 0.03, 0.8, 0.04, 3, 0.08, 90},
-  {"pm2_5", 0.1, 1, 0.03, 0.4, 0.04, 1.5, 0.08, 90},
-  {"no2", 0.1, 0.8, 0.01, 0.5, 0.02, 4, 0.06, 90},
-  {"o3", 0.1, 1, 0.01, 0.5, 0.02, 3, 0.06, 90},
-  {"so2", 0.1, 1, 0.01, 0.5, 0.02, 4, 0.06, 90},
-  {"co", 0.01, 0.03, 0.01, 0.02, 0.02, 0.1, 0.06, 90},
-  {"temp_c", 0.1, 0.1, 0, 0.1, 0, 0.1, 0, 365},
-  {"rh_pct", 1, 0.8, 0, 1, 0, 1, 0, 365},
-  {"noise_dba", 0.1, 0.3, 0, 0.3, 0, 0.3, 0, 365},
-  {NULL}};
+  { "pm10", 1, 2, 0.03, 0.8, 0.04, 3, 0.08, 90 },    { "pm2_5", 0.1, 1, 0.03, 0.4, 0.04, 1.5, 0.08, 90 },
+  { "no2", 0.1, 0.8, 0.01, 0.5, 0.02, 4, 0.06, 90 }, { "o3", 0.1, 1, 0.01, 0.5, 0.02, 3, 0.06, 90 },
+  { "so2", 0.1, 1, 0.01, 0.5, 0.02, 4, 0.06, 90 },   { "co", 0.01, 0.03, 0.01, 0.02, 0.02, 0.1, 0.06, 90 },
+  { "temp_c", 0.1, 0.1, 0, 0.1, 0, 0.1, 0, 365 },    { "rh_pct", 1, 0.8, 0, 1, 0, 1, 0, 365 },
+  { "noise_dba", 0.1, 0.3, 0, 0.3, 0, 0.3, 0, 365 }, { NULL }
+};
 
 /* Small air sensors. PM: Sensirion SPS30 datasheet (precision 10 ug/m3 or 10 % for PM2.5 and 25 ug/m3 or 25 % for PM10, taken
  * as two standard deviations over units; drift 1.25 ug/m3 or 1.25 % a year; resolution 1 ug/m3). Temperature: 0.2 K
  * (typical digital sensor); sound: IEC 61672-1 class 2. Nobody calibrates them within two years. */
-static const Sensor small[] = {
-  {"pm2_5", 1, 1.5, 0.03, 3, 0.05, 1.25, 0.0125, 730},
-  {"pm10", 1, 2.5, 0.05, 6, 0.12, 1.25, 0.0125, 730},
-  {"temp_c", 0.1, 0.1, 0, 0.2, 0, 0.05, 0, 730},
-  {"noise_dba", 1, 0.7, 0, 0.7, 0, 0.5, 0, 730},
-  {NULL}};
+static const Sensor small[] = { { "pm2_5", 1, 1.5, 0.03, 3, 0.05, 1.25, 0.0125, 730 },
+                                { "pm10", 1, 2.5, 0.05, 6, 0.12, 1.25, 0.0125, 730 },
+                                { "temp_c", 0.1, 0.1, 0, 0.2, 0, 0.05, 0, 730 },
+                                { "noise_dba", 1, 0.7, 0, 0.7, 0, 0.5, 0, 730 },
+                                { NULL } };
 
 /* Weather stations: achievable uncertainty at two standard deviations in the WMO Guide to Instruments (No. 8), vol. I,
  * annex 1.A: 0.2 K, 3 %, 0.5 m/s or 10 %, 5 degrees, 0.15 hPa, with its resolutions. */
 static const Sensor weather[] = {
-  {"temp_c", 0.1, 0.05, 0, 0.1, 0, 0.05, 0, 365},
-  {"rh_pct", 1, 0.7, 0, 1, 0, 1, 0, 365},
-  {"wind_ms", 0.5, 0.15, 0.03, 0.05, 0.03, 0, 0.02, 730},
-  {"wind_dir", 1, 2, 0, 1.5, 0, 0, 0, 730},
-  {"pressure_hpa", 0.1, 0.03, 0, 0.06, 0, 0.05, 0, 365},
-  {NULL}};
+  { "temp_c", 0.1, 0.05, 0, 0.1, 0, 0.05, 0, 365 },         { "rh_pct", 1, 0.7, 0, 1, 0, 1, 0, 365 },
+  { "wind_ms", 0.5, 0.15, 0.03, 0.05, 0.03, 0, 0.02, 730 }, { "wind_dir", 1, 2, 0, 1.5, 0, 0, 0, 730 },
+  { "pressure_hpa", 0.1, 0.03, 0, 0.06, 0, 0.05, 0, 365 },  { NULL }
+};
 
 /* Meters: active power class 0.5S with its transformers, about 1 % (IEC 62053-22); voltage 0.5 % and frequency 50 mHz at two
  * to three standard deviations (IEC 61000-4-30 class S). The split into noise and drift is an estimate. */
-static const Sensor meters[] = {
-  {"load_mw", 0.01, 0, 0.002, 0, 0.005, 0, 0.002, 1461},
-  {"voltage_v", 0.1, 0.2, 0, 0.3, 0, 0.1, 0, 1461},
-  {"frequency_hz", 0.001, 0.003, 0, 0.002, 0, 0, 0, 1461},
-  {"solar_mw", 0.001, 0, 0.005, 0, 0.01, 0, 0.003, 1461},
-  {"lighting_mw", 0.001, 0, 0.003, 0, 0.005, 0, 0.002, 1461},
-  {"ev_kw", 0.1, 0, 0.003, 0, 0.005, 0, 0.002, 1461},
-  {NULL}};
+static const Sensor meters[] = { { "load_mw", 0.01, 0, 0.002, 0, 0.005, 0, 0.002, 1461 },
+                                 { "voltage_v", 0.1, 0.2, 0, 0.3, 0, 0.1, 0, 1461 },
+                                 { "frequency_hz", 0.001, 0.003, 0, 0.002, 0, 0, 0, 1461 },
+                                 { "solar_mw", 0.001, 0, 0.005, 0, 0.01, 0, 0.003, 1461 },
+                                 { "lighting_mw", 0.001, 0, 0.003, 0, 0.005, 0, 0.002, 1461 },
+                                 { "ev_kw", 0.1, 0, 0.003, 0, 0.005, 0, 0.002, 1461 },
+                                 { NULL } };
 
 /* Roads: loops and radars miscount by 3 to 5 % and misjudge speed by 3 % (estimates within what their makers promise).
  * Vehicles: satellite positions within 2.5 m in half of the cases (typical receiver); weighing suspensions know the load to
  * 5 %. Parking and bikes: one miscounted space now and then. */
-static const Sensor roads[] = {
-  {"speed_kmh", 1, 0.5, 0.02, 0, 0.02, 0, 0.02, 730}, {"flow_vph", 10, 0, 0.03, 0, 0.03, 0, 0.02, 730}, {NULL}};
-static const Sensor vehicles[] = {
-  {"lat", 0.000001, 0.000019, 0, 0, 0, 0, 0, 0}, {"lon", 0.000001, 0.000023, 0, 0, 0, 0, 0, 0},
-  {"speed_kmh", 0.1, 0.3, 0, 0, 0, 0, 0, 0},     {"occupancy_pct", 1, 2, 0, 0, 0.05, 0, 0.01, 365}, {NULL}};
-static const Sensor kerb[] = {{"parking_free", 1, 0.5, 0, 1, 0, 0, 0, 30}, {"bikes_free", 1, 0, 0, 0.4, 0, 0, 0, 30}, {NULL}};
+static const Sensor roads[] = { { "speed_kmh", 1, 0.5, 0.02, 0, 0.02, 0, 0.02, 730 },
+                                { "flow_vph", 10, 0, 0.03, 0, 0.03, 0, 0.02, 730 },
+                                { NULL } };
+static const Sensor vehicles[] = { { "lat", 0.000001, 0.000019, 0, 0, 0, 0, 0, 0 },
+                                   { "lon", 0.000001, 0.000023, 0, 0, 0, 0, 0, 0 },
+                                   { "speed_kmh", 0.1, 0.3, 0, 0, 0, 0, 0, 0 },
+                                   { "occupancy_pct", 1, 2, 0, 0, 0.05, 0, 0.01, 365 },
+                                   { NULL } };
+static const Sensor kerb[] = { { "parking_free", 1, 0.5, 0, 1, 0, 0, 0, 30 },
+                               { "bikes_free", 1, 0, 0, 0.4, 0, 0, 0, 30 },
+                               { NULL } };
 
 static const Sensor *const sensors[CASA_SIM_N_KINDS] = {
-  [CASA_SIM_VEHICLE] = vehicles,  [CASA_SIM_ROAD] = roads,    [CASA_SIM_PARKING] = kerb,
-  [CASA_SIM_BIKES] = kerb,        [CASA_SIM_SUBSTATION] = meters, [CASA_SIM_SOLAR] = meters,
-  [CASA_SIM_LIGHTING] = meters,   [CASA_SIM_CHARGING] = meters,   [CASA_SIM_AIR] = reference,
-  [CASA_SIM_AIR_MICRO] = small,   [CASA_SIM_WEATHER_STATION] = weather,
+  [CASA_SIM_VEHICLE] = vehicles,
+  [CASA_SIM_ROAD] = roads,
+  [CASA_SIM_PARKING] = kerb,
+  [CASA_SIM_BIKES] = kerb,
+  [CASA_SIM_SUBSTATION] = meters,
+  [CASA_SIM_SOLAR] = meters,
+  [CASA_SIM_LIGHTING] = meters,
+  [CASA_SIM_CHARGING] = meters,
+  [CASA_SIM_AIR] = reference,
+  [CASA_SIM_AIR_MICRO] = small,
+  [CASA_SIM_WEATHER_STATION] = weather,
 };
 
 /* Row number in the table, which names the sensor's streams; NULL: no such sensor. */
@@ -144,7 +148,8 @@ static double
 noisy(const Sensor *s, guint64 stream, double value, gint64 t_ms)
 {
   double deviation = sqrt(s->noise * s->noise + s->noise_share * value * s->noise_share * value);
-  return value + deviation * (is_position(s) ? casa_sim_noise(stream, t_ms, 2 * MINUTE_MS) : casa_sim_normal(stream, (guint64)t_ms));
+  return value +
+         deviation * (is_position(s) ? casa_sim_noise(stream, t_ms, 2 * MINUTE_MS) : casa_sim_normal(stream, (guint64)t_ms));
 }
 
 /* A spike of two to six times the value (a position: up to a kilometre away), or an error code, which no sensor's range
@@ -165,8 +170,8 @@ outlier(const Sensor *s, guint64 stream, double *value, double max, gint64 t_ms)
 }
 
 double
-casa_sim_sensor_read(guint faults, const CasaSimStation *station, const char *metric, double value, double min,
-                     double max, gint64 t_ms)
+casa_sim_sensor_read(guint faults, const CasaSimStation *station, const char *metric, double value, double min, double max,
+                     gint64 t_ms)
 {
   guint row;
   const Sensor *s = sensor_of(station->kind, metric, &row);

@@ -21,7 +21,7 @@ CasaSimPublisher *
 casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source, gboolean control,
                      GError **error)
 {
-  CasaSimPublisherOptions p = {.qos = options->qos, .ca_file = config->broker_ca_file};
+  CasaSimPublisherOptions p = { .qos = options->qos, .ca_file = config->broker_ca_file };
   g_autofree char *host = NULL;
   g_autofree char *password = NULL;
   g_autofree char *status = g_strdup_printf("%s/%s/$status", config->root, source);

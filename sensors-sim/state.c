@@ -35,8 +35,8 @@ struct _CasaSimModel {
   const CasaSimScenario *scenario;
   guint64 seed, traffic_stream, grid_stream, haze_stream;
   CasaSimCalendar *calendar;
-  GArray *added;       /* live events */
-  GArray *events;      /* added, and the scenario's of the days about events_day */
+  GArray *added;  /* live events */
+  GArray *events; /* added, and the scenario's of the days about events_day */
   gint64 events_day;
   guint n_changes;
   Base base[N_BASE];

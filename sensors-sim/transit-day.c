@@ -7,9 +7,9 @@
 #include "maths.h"
 #include "rng.h"
 
-#define LAYOVER_MS 240000    /* rest at the terminus at least */
-#define SEPARATION_MS 45000  /* two vehicles never leave a stop closer than this */
-#define EARLY_MS 5000        /* a driver this much early waits for the timetable */
+#define LAYOVER_MS 240000   /* rest at the terminus at least */
+#define SEPARATION_MS 45000 /* two vehicles never leave a stop closer than this */
+#define EARLY_MS 5000       /* a driver this much early waits for the timetable */
 #define NOON_MS 43200000
 #define TOO_LATE_MS 480000
 #define FIRST_WAIT_MS 600000 /* people gather this long before the first vehicle */
@@ -21,9 +21,9 @@ typedef struct {
   const CasaSimLine *line;
   CasaSimDay day;
   guint64 stream;
-  double demand_norm;  /* integral of the demand curve over the service day, in curve hours */
-  gint32 *ready;       /* [fleet] when a vehicle may leave again; -1 = still in the depot */
-  guint *place;        /* [fleet] direction it would leave in */
+  double demand_norm;     /* integral of the demand curve over the service day, in curve hours */
+  gint32 *ready;          /* [fleet] when a vehicle may leave again; -1 = still in the depot */
+  guint *place;           /* [fleet] direction it would leave in */
   double *left_behind[2]; /* [n_calls] people a full vehicle left on the platform */
   const GArray *events;   /* NULL: nothing holds this line today */
   const GArray *drawing;  /* NULL: nothing changes who rides, and how the streets are, today */
@@ -57,7 +57,7 @@ static CasaSimRiders
 riders(const Play *p, guint direction, guint k, double ms)
 {
   if (!p->drawing)
-    return (CasaSimRiders){.factor = 1};
+    return (CasaSimRiders){ .factor = 1 };
   return casa_sim_events_riders(p->drawing, p->line->line, position(p, direction, k), p->out->start_ms + (gint64)ms);
 }
 
@@ -68,7 +68,8 @@ gathered(const Play *p, guint direction, guint k, gint32 from, gint32 to)
   double mid = ((double)from + (double)to) / 2, hours = MAX(to - from, 0) / 3.6e6;
   double day = p->line->riders_per_day * casa_sim_line_day_factor(&p->day);
   CasaSimRiders more = riders(p, direction, k, mid);
-  return (day * p->line->board[direction][k] * demand_at(p, mid / 3.6e6) / p->demand_norm * more.factor + more.per_hour / 2) * hours;
+  return (day * p->line->board[direction][k] * demand_at(p, mid / 3.6e6) / p->demand_norm * more.factor + more.per_hour / 2) *
+         hours;
 }
 
 /* Running time of the leg towards call @k: the timetable's, longer in dense traffic (junctions; a tram has its own
@@ -101,8 +102,7 @@ dwell_ms(const Play *p, const CasaSimCall *call)
 }
 
 static void
-exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, guint load, gint32 before,
-         CasaSimCall *call)
+exchange(Play *p, guint64 stream, const CasaSimTrip *trip, guint k, guint load, gint32 before, CasaSimCall *call)
 {
   guint d = trip->direction, last = p->line->n_calls - 1;
   double leave = MIN(p->line->alight[d][k] + riders(p, d, k, call->arrive).alight, 1);
@@ -256,7 +256,7 @@ CasaSimTransitDay *
 casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLine *line, gint64 day_number)
 {
   CasaSimTransitDay *self = g_new0(CasaSimTransitDay, 1);
-  Play p = {.model = model, .out = self, .line = line};
+  Play p = { .model = model, .out = self, .line = line };
   p.day = *casa_sim_calendar_day(casa_sim_model_calendar(model), day_number);
   self->line = line;
   self->number = day_number;

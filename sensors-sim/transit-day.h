@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * evening may end after 24 h. */
 typedef struct {
   gint32 arrive, depart;
-  gint32 ready; /* when it would have left, had nothing held it; 0 on a day without events */
+  gint32 ready;                    /* when it would have left, had nothing held it; 0 on a day without events */
   guint16 boarded, alighted, load; /* load: on board when leaving */
 } CasaSimCall;
 
@@ -26,9 +26,9 @@ typedef struct {
   gint64 number, start_ms; /* the local day */
   CasaSimTrip *trips[2];   /* in running order; none overtakes */
   guint n_trips[2];
-  GPtrArray **by_vehicle;  /* [fleet] of CasaSimTrip*, in time */
-  guint changes;           /* casa_sim_model_n_changes() when it was played */
-  guint refused;           /* times somebody found a full vehicle */
+  GPtrArray **by_vehicle; /* [fleet] of CasaSimTrip*, in time */
+  guint changes;          /* casa_sim_model_n_changes() when it was played */
+  guint refused;          /* times somebody found a full vehicle */
 } CasaSimTransitDay;
 
 /* Plays local day @day_number (days since 1970). @line outlives it. (transfer full) */

@@ -18,10 +18,10 @@
 static const struct {
   const char *part;
   double weight;
-} magnets[] = {{"nations-unies", 4.2}, {"hassan-ii", 3.4},   {"facultes", 3.0},   {"casa-voyageurs", 2.4},
-               {"casa-port", 2.4},     {"place-financiere", 1.9}, {"oulad-ziane", 1.7}, {"abdelmoumen", 1.6},
-               {"technopark", 1.6},    {"nearshore", 1.6},   {"derb-sultan", 1.5}, {"marche-central", 1.7},
-               {"mohammed-v", 1.7},    {"ain-diab", 1.4},    {"oasis", 1.3}};
+} magnets[] = { { "nations-unies", 4.2 }, { "hassan-ii", 3.4 },        { "facultes", 3.0 },    { "casa-voyageurs", 2.4 },
+                { "casa-port", 2.4 },     { "place-financiere", 1.9 }, { "oulad-ziane", 1.7 }, { "abdelmoumen", 1.6 },
+                { "technopark", 1.6 },    { "nearshore", 1.6 },        { "derb-sultan", 1.5 }, { "marche-central", 1.7 },
+                { "mohammed-v", 1.7 },    { "ain-diab", 1.4 },         { "oasis", 1.3 } };
 
 static double
 stop_weight(const CasaStop *stop, gboolean terminus)
@@ -91,8 +91,7 @@ casa_sim_line_init(CasaSimLine *self, const CasaLine *line)
   self->capacity = line->busway ? BUS_CAPACITY : TRAM_CAPACITY;
   /* Where no count is published: 4,300 boardings per km of tram and 2,800 of busway, which brings the network near
    * the 400,000 a day its operator was contracted for. */
-  self->riders_per_day = line->riders_per_day > 0 ? line->riders_per_day
-                                                  : line->length_km * (line->busway ? 2800 : 4300);
+  self->riders_per_day = line->riders_per_day > 0 ? line->riders_per_day : line->length_km * (line->busway ? 2800 : 4300);
   if (self->n_calls < 2)
     return;
   self->weight = g_new0(double, self->n_calls);
@@ -132,7 +131,7 @@ casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day, double
 double
 casa_sim_line_day_factor(const CasaSimDay *day)
 {
-  static const double factors[] = {1.0, 0.97, 0.72, 0.55}; /* weekend about 0.6 of a weekday (2016) */
+  static const double factors[] = { 1.0, 0.97, 0.72, 0.55 }; /* weekend about 0.6 of a weekday (2016) */
   gboolean no_school = day->school_holiday && (day->kind == CASA_SIM_WEEKDAY || day->kind == CASA_SIM_FRIDAY);
   return factors[day->kind] * (day->ramadan ? 0.88 : 1) * (no_school ? 0.91 : 1); /* the last two: estimates */
 }

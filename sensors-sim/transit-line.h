@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 typedef struct {
   const CasaLine *line;
   guint n_calls;
-  double capacity;           /* passengers a vehicle holds */
-  guint fleet;               /* vehicles that exist; ids 1..fleet */
-  guint32 *sched_arrive[2];  /* [n_calls] ms after departure from the first stop, by the timetable */
+  double capacity;          /* passengers a vehicle holds */
+  guint fleet;              /* vehicles that exist; ids 1..fleet */
+  guint32 *sched_arrive[2]; /* [n_calls] ms after departure from the first stop, by the timetable */
   guint32 *sched_depart[2];
-  double *weight;            /* [n_calls] of each stop by position from A; attraction, mean about 1 */
-  double *board[2];          /* [n_calls] share of the line's day boardings at this call; sums to 1 over both */
-  double *alight[2];         /* [n_calls] share of those on board who get off here */
-  double riders_per_day;     /* boardings on a weekday */
+  double *weight;        /* [n_calls] of each stop by position from A; attraction, mean about 1 */
+  double *board[2];      /* [n_calls] share of the line's day boardings at this call; sums to 1 over both */
+  double *alight[2];     /* [n_calls] share of those on board who get off here */
+  double riders_per_day; /* boardings on a weekday */
 } CasaSimLine;
 
 /* @line outlives it; with fewer than two stops nothing runs. */

@@ -94,8 +94,7 @@ sched_lateness_s(const CasaSimLine *line, const CasaSimTrip *trip, guint k)
 /* Nobody knows yet how long a standing vehicle will stand: its delay grows from its arrival's once its time has passed.
  * The headway is that of its last departure, or what it is already behind the one ahead if that is more. */
 static void
-standing(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, guint k, gint32 ms,
-         CasaSimVehicle *out)
+standing(const CasaSimLine *line, const CasaSimTrip *trip, const CasaSimTrip *before, guint k, gint32 ms, CasaSimVehicle *out)
 {
   double past = (ms - (double)trip->sched_ms - line->sched_depart[trip->direction][k]) / 1000;
   out->delay_s = MAX(sched_lateness_s(line, trip, k), past);
@@ -201,8 +200,7 @@ departed(const CasaSimTransitDay *day, guint direction, guint k, gint64 ms)
 }
 
 static void
-stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out,
-        gint64 *latest)
+stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out, gint64 *latest)
 {
   for (guint d = 0; d < 2; d++) {
     guint k = d == 0 ? stop : day->line->n_calls - 1 - stop;
@@ -220,13 +218,12 @@ stop_on(const CasaSimTransitDay *day, guint stop, gint64 since_ms, gint64 t_ms, 
 }
 
 void
-casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms,
-                      CasaSimStopUse *out)
+casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out)
 {
   CasaSimCalendar *calendar = casa_sim_model_calendar(self->model);
   gint64 today = casa_sim_calendar_at(calendar, t_ms)->number, latest = G_MININT64;
   gint64 first = casa_sim_calendar_at(calendar, since_ms)->number - 1;
-  *out = (CasaSimStopUse){.boarded = 0, .headway_s = -1};
+  *out = (CasaSimStopUse){ .boarded = 0, .headway_s = -1 };
   for (gint64 n = first; n <= today; n++)
     stop_on(casa_sim_transit_on(self, line, n), stop, since_ms, t_ms, out, &latest);
 }

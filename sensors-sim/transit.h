@@ -21,9 +21,9 @@ const CasaSimTransitDay *casa_sim_transit_on(CasaSimTransit *self, guint line, g
 
 typedef struct {
   CasaLonLat at;
-  double km;         /* along the track from terminus A */
+  double km; /* along the track from terminus A */
   double speed_kmh, occupancy_pct, delay_s;
-  double headway_s;  /* behind the vehicle ahead at the last stop; negative = unknown */
+  double headway_s; /* behind the vehicle ahead at the last stop; negative = unknown */
 } CasaSimVehicle;
 
 /* FALSE when @vehicle (0-based) is not in service at @t_ms. */
@@ -35,8 +35,7 @@ typedef struct {
 } CasaSimStopUse;
 
 /* @stop: its position from terminus A. */
-void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms,
-                           CasaSimStopUse *out);
+void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 since_ms, gint64 t_ms, CasaSimStopUse *out);
 
 /* Reports for a `veh-` and a `stop-` station. */
 void casa_sim_transit_report_vehicle(CasaSimTransit *self, CasaSimReport *report);

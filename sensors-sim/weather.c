@@ -11,9 +11,9 @@
 
 /* Normals by month, January first: mean daily minimum and maximum, °C (climatestotravel.com), and the clearness index
  * (share of the extraterrestrial radiation that arrives; an estimate, annual sum about 1,820 kWh/m2). */
-static const double month_min[12] = {9, 9, 11, 12, 15, 17, 19, 20, 19, 15, 12, 10};
-static const double month_max[12] = {17, 18, 19, 20, 22, 24, 26, 26, 26, 24, 20, 18};
-static const double month_clear[12] = {.53, .55, .58, .60, .61, .61, .63, .62, .60, .57, .53, .51};
+static const double month_min[12] = { 9, 9, 11, 12, 15, 17, 19, 20, 19, 15, 12, 10 };
+static const double month_max[12] = { 17, 18, 19, 20, 22, 24, 26, 26, 26, 24, 20, 18 };
+static const double month_clear[12] = { .53, .55, .58, .60, .61, .61, .63, .62, .60, .57, .53, .51 };
 
 /* Between the middles of the months. */
 static double
@@ -63,8 +63,8 @@ wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms, CasaSimWea
 }
 
 static void
-temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *day, double solar_h,
-            gint64 t_ms, CasaSimWeather *out)
+temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *day, double solar_h, gint64 t_ms,
+            CasaSimWeather *out)
 {
   double low = by_season(month_min, day->yday), high = by_season(month_max, day->yday);
   double front = 1.7 * casa_sim_noise(stream, t_ms, 70 * HOUR_MS) + scenario->temp_offset_c;
@@ -81,8 +81,7 @@ temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *d
 }
 
 void
-casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay *day, gint64 t_ms,
-                 CasaSimWeather *out)
+casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay *day, gint64 t_ms, CasaSimWeather *out)
 {
   guint64 sky = casa_sim_stream(seed, "weather/cloud"), air = casa_sim_stream(seed, "weather/temperature");
   guint64 breath = casa_sim_stream(seed, "weather/wind"), mass = casa_sim_stream(seed, "weather/pressure");

@@ -36,8 +36,7 @@ casa_sim_window_free(CasaSimWindow *self)
 }
 
 CasaSimSlot *
-casa_sim_window_take(CasaSimWindow *self, const char *topic, const char *payload, gsize len, guint n_values,
-                     gboolean aside)
+casa_sim_window_take(CasaSimWindow *self, const char *topic, const char *payload, gsize len, guint n_values, gboolean aside)
 {
   if (self->used == self->size)
     return NULL;

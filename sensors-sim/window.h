@@ -14,13 +14,13 @@ typedef enum {
 } CasaSimSlotState;
 
 typedef struct {
-  gpointer owner;    /* for callbacks that get a slot alone */
+  gpointer owner; /* for callbacks that get a slot alone */
   CasaSimSlotState state;
   guint64 order;     /* of taking */
   const char *topic; /* outlives the window */
   GString *payload;
   guint n_values;
-  gboolean aside;    /* a descriptor or status: retained, and not worth keeping over a lost connection */
+  gboolean aside; /* a descriptor or status: retained, and not worth keeping over a lost connection */
 } CasaSimSlot;
 
 typedef struct _CasaSimWindow CasaSimWindow;

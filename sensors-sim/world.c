@@ -20,7 +20,7 @@ struct _CasaSimWorld {
   CasaSimState state; /* at t_ms */
   guint faults;
   CasaSimAirshed *airshed;
-  CasaSimBox *boxes;  /* at t_ms, by the city's district index */
+  CasaSimBox *boxes; /* at t_ms, by the city's district index */
   double leighton_ppb;
 };
 
@@ -135,60 +135,35 @@ fill(CasaSimWorld *self, guint i, CasaSimReport *r)
 {
   const CasaSimStation *s = r->station;
   switch (s->kind) {
-  case CASA_SIM_VEHICLE:
-    casa_sim_transit_report_vehicle(self->transit, r);
-    break;
-  case CASA_SIM_STOP:
-    casa_sim_transit_report_stop(self->transit, r);
-    break;
-  case CASA_SIM_ROAD:
-    casa_sim_axis_report(&self->axes[s->a], r);
-    break;
-  case CASA_SIM_PARKING:
-    casa_sim_kerb_report_parking(&casa_sim_parkings(NULL)[s->a], r);
-    break;
-  case CASA_SIM_BIKES:
-    casa_sim_kerb_report_bikes(&casa_sim_bikes(NULL)[s->a], r);
-    break;
-  case CASA_SIM_SUBSTATION:
-    casa_sim_grid_report_substation(&self->grids[s->a], r);
-    break;
-  case CASA_SIM_SOLAR:
-    casa_sim_grid_report_solar(&self->grids[s->a], r);
-    break;
-  case CASA_SIM_LIGHTING:
-    casa_sim_grid_report_lighting(&self->grids[s->a], r);
-    break;
-  case CASA_SIM_CHARGING:
-    casa_sim_grid_report_charging(r, casa_sim_chargers(NULL)[s->a].size);
-    break;
-  case CASA_SIM_AIR:
-    casa_sim_site_report(&self->sites[i], r);
-    break;
-  case CASA_SIM_AIR_MICRO:
-    casa_sim_site_report_micro(&self->sites[i], r);
-    break;
-  case CASA_SIM_WEATHER_STATION:
-    casa_sim_site_report_weather(&self->sites[i], r);
-    break;
-  case CASA_SIM_N_KINDS:
-    break;
+  case CASA_SIM_VEHICLE: casa_sim_transit_report_vehicle(self->transit, r); break;
+  case CASA_SIM_STOP: casa_sim_transit_report_stop(self->transit, r); break;
+  case CASA_SIM_ROAD: casa_sim_axis_report(&self->axes[s->a], r); break;
+  case CASA_SIM_PARKING: casa_sim_kerb_report_parking(&casa_sim_parkings(NULL)[s->a], r); break;
+  case CASA_SIM_BIKES: casa_sim_kerb_report_bikes(&casa_sim_bikes(NULL)[s->a], r); break;
+  case CASA_SIM_SUBSTATION: casa_sim_grid_report_substation(&self->grids[s->a], r); break;
+  case CASA_SIM_SOLAR: casa_sim_grid_report_solar(&self->grids[s->a], r); break;
+  case CASA_SIM_LIGHTING: casa_sim_grid_report_lighting(&self->grids[s->a], r); break;
+  case CASA_SIM_CHARGING: casa_sim_grid_report_charging(r, casa_sim_chargers(NULL)[s->a].size); break;
+  case CASA_SIM_AIR: casa_sim_site_report(&self->sites[i], r); break;
+  case CASA_SIM_AIR_MICRO: casa_sim_site_report_micro(&self->sites[i], r); break;
+  case CASA_SIM_WEATHER_STATION: casa_sim_site_report_weather(&self->sites[i], r); break;
+  case CASA_SIM_N_KINDS: break;
   }
 }
 
 guint
 casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GString *payload)
 {
-  CasaSimReport r = {.model = self->model,
-                     .state = &self->state,
-                     .station = casa_sim_world_station(self, i),
-                     .events = casa_sim_model_events(self->model, self->t_ms),
-                     .boxes = self->boxes,
-                     .leighton_ppb = self->leighton_ppb,
-                     .since_ms = since_ms,
-                     .t_ms = self->t_ms,
-                     .out = payload,
-                     .faults = self->faults};
+  CasaSimReport r = { .model = self->model,
+                      .state = &self->state,
+                      .station = casa_sim_world_station(self, i),
+                      .events = casa_sim_model_events(self->model, self->t_ms),
+                      .boxes = self->boxes,
+                      .leighton_ppb = self->leighton_ppb,
+                      .since_ms = since_ms,
+                      .t_ms = self->t_ms,
+                      .out = payload,
+                      .faults = self->faults };
   casa_encode_begin(payload, self->t_ms);
   fill(self, i, &r);
   casa_encode_end(payload);

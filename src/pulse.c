@@ -35,8 +35,7 @@ open_store(CasaPulse *self, GError **error)
   };
   self->store = casa_store_open(&options, &self->set_aside, error);
   if (self->set_aside)
-    g_message("the store %s was damaged: it was set aside as %s, and a new one was begun", config->store_path,
-              self->set_aside);
+    g_message("the store %s was damaged: it was set aside as %s, and a new one was begun", config->store_path, self->set_aside);
   return self->store != NULL;
 }
 

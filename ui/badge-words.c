@@ -25,19 +25,14 @@ const char *
 casa_badge_hint(CasaBadgeKind kind)
 {
   switch (kind) {
-  case CASA_BADGE_LIVE:
-    return _("Les mesures arrivent au moment où elles sont faites.");
-  case CASA_BADGE_SIMULATED:
-    return _("Les mesures de la ville viennent d'un simulateur, casa-sim, et non de capteurs.");
+  case CASA_BADGE_LIVE: return _("Les mesures arrivent au moment où elles sont faites.");
+  case CASA_BADGE_SIMULATED: return _("Les mesures de la ville viennent d'un simulateur, casa-sim, et non de capteurs.");
   case CASA_BADGE_REHEARSAL:
     return _("Répétition : l'horloge de tous les programmes est décalée. Pour l'heure vraie : ./demo --at now, ou relancez "
              "sans la variable CASA_CLOCK_SHIFT.");
-  case CASA_BADGE_LAST:
-    return _("Rien d'actuel : ce qui est affiché date de la dernière mesure reçue.");
-  case CASA_BADGE_MUTE:
-    return _("La liaison est là, mais plus aucun capteur n'envoie : vérifiez-les, ou le simulateur.");
-  case CASA_BADGE_LOST:
-    return _("La ligne d'état, en bas, dit ce qui manque et comment y remédier.");
+  case CASA_BADGE_LAST: return _("Rien d'actuel : ce qui est affiché date de la dernière mesure reçue.");
+  case CASA_BADGE_MUTE: return _("La liaison est là, mais plus aucun capteur n'envoie : vérifiez-les, ou le simulateur.");
+  case CASA_BADGE_LOST: return _("La ligne d'état, en bas, dit ce qui manque et comment y remédier.");
   }
   g_return_val_if_reached("");
 }

@@ -93,20 +93,13 @@ static const CasaFigure *
 figure_of(const CasaSummary *s, CasaCurve curve)
 {
   switch (curve) {
-  case CASA_CURVE_SPEED:
-    return &s->speed;
-  case CASA_CURVE_LOAD:
-    return &s->load;
-  case CASA_CURVE_SOLAR:
-    return &s->solar;
-  case CASA_CURVE_LIGHTING:
-    return &s->lighting;
-  case CASA_CURVE_PM10:
-    return &s->pm10;
-  case CASA_CURVE_NO2:
-    return &s->no2;
-  case CASA_N_CURVES:
-    break;
+  case CASA_CURVE_SPEED: return &s->speed;
+  case CASA_CURVE_LOAD: return &s->load;
+  case CASA_CURVE_SOLAR: return &s->solar;
+  case CASA_CURVE_LIGHTING: return &s->lighting;
+  case CASA_CURVE_PM10: return &s->pm10;
+  case CASA_CURVE_NO2: return &s->no2;
+  case CASA_N_CURVES: break;
   }
   g_return_val_if_reached(&s->speed);
 }

@@ -19,12 +19,9 @@ is_unwanted(gunichar c)
   switch (g_unichar_type(c)) {
   case G_UNICODE_CONTROL:
   case G_UNICODE_PRIVATE_USE:
-  case G_UNICODE_SURROGATE:
-    return TRUE;
-  case G_UNICODE_FORMAT:
-    return c != ZWJ && c != ZWNJ;
-  default:
-    return FALSE;
+  case G_UNICODE_SURROGATE: return TRUE;
+  case G_UNICODE_FORMAT: return c != ZWJ && c != ZWNJ;
+  default: return FALSE;
   }
 }
 

@@ -135,9 +135,7 @@ add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
 {
   p->n_lines = p->n_limits = 0;
   switch (self->domain) {
-  case CASA_DOMAIN_MOBILITY:
-    add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE);
-    break;
+  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE); break;
   case CASA_DOMAIN_ENERGY:
     add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
     add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
@@ -149,8 +147,7 @@ add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
     add_line(self, p, CASA_CURVE_NO2, "NO₂", t->no2, TRUE, FALSE);
     p->limits[p->n_limits++] = (CasaChartLimit){ WHO_PM10, _("OMS 24 h"), t->warning };
     break;
-  case CASA_N_DOMAINS:
-    break;
+  case CASA_N_DOMAINS: break;
   }
   add_echo(self, p, t);
 }

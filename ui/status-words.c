@@ -86,19 +86,15 @@ static char *
 link_words(const CasaSummary *s)
 {
   switch (s->link.state) {
-  case CASA_LINK_UP:
-    return NULL;
-  case CASA_LINK_REFUSED:
-    return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
-  case CASA_LINK_LOST:
-    return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
+  case CASA_LINK_UP: return NULL;
+  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
+  case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
   case CASA_LINK_CONNECTING:
     /* TR: the address of a broker that was never reached, host:port */
     if (s->link.unanswered[0])
       return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.unanswered);
     break;
-  case CASA_LINK_OFF:
-    break;
+  case CASA_LINK_OFF: break;
   }
   return g_strdup(_("connexion au courtier MQTT…"));
 }

@@ -186,18 +186,12 @@ static guint
 band_of(const CasaAirMean *mean)
 {
   switch (mean->quantity) {
-  case CASA_QUANTITY_PM10:
-    return casa_eaqi_band(CASA_EAQI_PM10, mean->mean_24h);
-  case CASA_QUANTITY_PM2_5:
-    return casa_eaqi_band(CASA_EAQI_PM2_5, mean->mean_24h);
-  case CASA_QUANTITY_NO2:
-    return casa_eaqi_band(CASA_EAQI_NO2, mean->mean_1h);
-  case CASA_QUANTITY_O3:
-    return casa_eaqi_band(CASA_EAQI_O3, mean->mean_1h);
-  case CASA_QUANTITY_SO2:
-    return casa_eaqi_band(CASA_EAQI_SO2, mean->mean_1h);
-  default:
-    return 0;
+  case CASA_QUANTITY_PM10: return casa_eaqi_band(CASA_EAQI_PM10, mean->mean_24h);
+  case CASA_QUANTITY_PM2_5: return casa_eaqi_band(CASA_EAQI_PM2_5, mean->mean_24h);
+  case CASA_QUANTITY_NO2: return casa_eaqi_band(CASA_EAQI_NO2, mean->mean_1h);
+  case CASA_QUANTITY_O3: return casa_eaqi_band(CASA_EAQI_O3, mean->mean_1h);
+  case CASA_QUANTITY_SO2: return casa_eaqi_band(CASA_EAQI_SO2, mean->mean_1h);
+  default: return 0;
   }
 }
 

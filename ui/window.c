@@ -223,38 +223,17 @@ static gboolean
 obey(CasaWindow *self, CasaKey key, guint scene)
 {
   switch (key) {
-  case CASA_KEY_NONE:
-    return FALSE;
-  case CASA_KEY_NEXT:
-    casa_window_go(self, (self->scene + 1) % CASA_N_SCENES);
-    break;
-  case CASA_KEY_PREVIOUS:
-    casa_window_go(self, (self->scene + CASA_N_SCENES - 1) % CASA_N_SCENES);
-    break;
-  case CASA_KEY_SCENE:
-    casa_window_go(self, scene);
-    break;
-  case CASA_KEY_BLACK:
-    toggle_blank(self, "casa-black");
-    break;
-  case CASA_KEY_WHITE:
-    toggle_blank(self, "casa-white");
-    break;
-  case CASA_KEY_SHOW:
-    gtk_window_fullscreen(GTK_WINDOW(self));
-    break;
-  case CASA_KEY_FULLSCREEN:
-    toggle_fullscreen(self);
-    break;
-  case CASA_KEY_LEAVE:
-    leave(self);
-    break;
-  case CASA_KEY_LANGUAGE:
-    cycle(self, "language", (const char *[]){ "fr", "ar", "en", NULL });
-    break;
-  case CASA_KEY_THEME:
-    cycle(self, "theme", (const char *[]){ "dark", "light", "contrast", NULL });
-    break;
+  case CASA_KEY_NONE: return FALSE;
+  case CASA_KEY_NEXT: casa_window_go(self, (self->scene + 1) % CASA_N_SCENES); break;
+  case CASA_KEY_PREVIOUS: casa_window_go(self, (self->scene + CASA_N_SCENES - 1) % CASA_N_SCENES); break;
+  case CASA_KEY_SCENE: casa_window_go(self, scene); break;
+  case CASA_KEY_BLACK: toggle_blank(self, "casa-black"); break;
+  case CASA_KEY_WHITE: toggle_blank(self, "casa-white"); break;
+  case CASA_KEY_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
+  case CASA_KEY_FULLSCREEN: toggle_fullscreen(self); break;
+  case CASA_KEY_LEAVE: leave(self); break;
+  case CASA_KEY_LANGUAGE: cycle(self, "language", (const char *[]){ "fr", "ar", "en", NULL }); break;
+  case CASA_KEY_THEME: cycle(self, "theme", (const char *[]){ "dark", "light", "contrast", NULL }); break;
   }
   return TRUE;
 }

@@ -25,14 +25,10 @@ const char *
 casa_domain_name(CasaDomain domain)
 {
   switch (domain) {
-  case CASA_DOMAIN_MOBILITY:
-    return _("Mobilité");
-  case CASA_DOMAIN_ENERGY:
-    return _("Énergie");
-  case CASA_DOMAIN_AIR:
-    return _("Air");
-  case CASA_N_DOMAINS:
-    break;
+  case CASA_DOMAIN_MOBILITY: return _("Mobilité");
+  case CASA_DOMAIN_ENERGY: return _("Énergie");
+  case CASA_DOMAIN_AIR: return _("Air");
+  case CASA_N_DOMAINS: break;
   }
   g_return_val_if_reached("");
 }
@@ -211,20 +207,13 @@ static const char *
 air_index_word(guint band)
 {
   switch (band) { /* the six classes of the European index, in the words of the French edition */
-  case 1:
-    return _("bon");
-  case 2:
-    return _("moyen");
-  case 3:
-    return _("dégradé");
-  case 4:
-    return _("mauvais");
-  case 5:
-    return _("très mauvais");
-  case 6:
-    return _("extrêmement mauvais");
-  default:
-    return _("inconnu");
+  case 1: return _("bon");
+  case 2: return _("moyen");
+  case 3: return _("dégradé");
+  case 4: return _("mauvais");
+  case 5: return _("très mauvais");
+  case 6: return _("extrêmement mauvais");
+  default: return _("inconnu");
   }
 }
 
@@ -269,12 +258,8 @@ casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out)
                                                                                             : minutes(s->delay.value);
     out->unit = g_strdup(_("min"));
     break;
-  case CASA_TILE_SOLAR:
-    solar_tile(s, out);
-    break;
-  case CASA_TILE_LIGHTING:
-    lighting_tile(s, out);
-    break;
+  case CASA_TILE_SOLAR: solar_tile(s, out); break;
+  case CASA_TILE_LIGHTING: lighting_tile(s, out); break;
   case CASA_TILE_AIR:
     out->name = g_strdup(_("Indice air"));
     out->number = casa_lang_number(s->air_band ? s->air_band : NAN, 0);
@@ -285,8 +270,7 @@ casa_words_tile(const CasaSummary *s, CasaTileKind kind, CasaTileWords *out)
     out->number = casa_lang_number(s->teams_active, 0);
     out->unit = g_strdup(casa_tr_n("flux actif", "flux actifs", s->teams_active));
     break;
-  case CASA_N_TILES:
-    break;
+  case CASA_N_TILES: break;
   }
 }
 

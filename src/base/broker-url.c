@@ -31,14 +31,13 @@ split_host(const char *text, char **host, char **port)
 static gboolean
 url_fail(GError **error, const char *what)
 {
-  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-              "broker address: %s; write mqtt://[user@]host[:port], or mqtts:// for TLS", what);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "broker address: %s; write mqtt://[user@]host[:port], or mqtts:// for TLS",
+              what);
   return FALSE;
 }
 
 gboolean
-casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
-                      GError **error)
+casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port, GError **error)
 {
   gboolean tls = g_ascii_strncasecmp(url, "mqtts://", 8) == 0;
   if (!tls && g_ascii_strncasecmp(url, "mqtt://", 7) != 0)

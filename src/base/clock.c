@@ -84,7 +84,7 @@ date_from_days(gint64 days, int *year, int *month, int *day)
 static int
 month_length(int year, int month)
 {
-  static const guint8 lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  static const guint8 lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
   gboolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   return month == 2 && leap ? 29 : lengths[month - 1];
 }
@@ -259,8 +259,7 @@ casa_time_format(gint64 t_ms, char *buf)
   int year, month, day;
   date_from_days(days, &year, &month, &day);
   int s = (int)(ms / 1000);
-  g_snprintf(buf, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, s / 3600, s / 60 % 60, s % 60,
-             (int)(ms % 1000));
+  g_snprintf(buf, 32, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, s / 3600, s / 60 % 60, s % 60, (int)(ms % 1000));
   return buf;
 }
 
@@ -271,7 +270,9 @@ unit_ms(const char *unit)
   static const struct {
     const char *name;
     double ms;
-  } units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
+  } units[] = {
+    { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "min", 60000 }, { "h", 3600000 }, { "d", 86400000 }
+  };
   for (guint i = 0; i < G_N_ELEMENTS(units); i++)
     if (strcmp(unit, units[i].name) == 0)
       return units[i].ms;

@@ -20,8 +20,8 @@ fault_of(const struct stat *st, const char *path)
   if (!S_ISREG(st->st_mode) || st->st_size > SECRET_MAX)
     return g_strdup_printf("%s: must be a plain file of one line", path);
   if (st->st_uid != geteuid() && st->st_uid != 0)
-    return g_strdup_printf("%s: belongs to another user (%u), who could change it; run: chown %u %s", path,
-                           (guint)st->st_uid, (guint)geteuid(), path);
+    return g_strdup_printf("%s: belongs to another user (%u), who could change it; run: chown %u %s", path, (guint)st->st_uid,
+                           (guint)geteuid(), path);
   if (st->st_mode & (S_IRWXG | S_IRWXO))
     return g_strdup_printf("%s: others can read it (mode %04o); run: chmod 600 %s", path, (guint)(st->st_mode & 07777), path);
   return NULL;
@@ -91,7 +91,8 @@ casa_config_secret_place(const CasaConfig *self, CasaSecretGroup group, const ch
     guint16 port = 0;
     *out_what = group == CASA_SECRET_RECORD ? CASA_KEYRING_RECORD : CASA_KEYRING_BROKER;
     *out_user = group == CASA_SECRET_RECORD ? self->record_user : self->broker_user;
-    return casa_broker_url_parse(self->broker_url, NULL, NULL, &host, &port, NULL) ? g_strdup_printf("%s:%u", host, port) : NULL;
+    return casa_broker_url_parse(self->broker_url, NULL, NULL, &host, &port, NULL) ? g_strdup_printf("%s:%u", host, port)
+                                                                                   : NULL;
   }
   const char *rest = self->influx_url ? strstr(self->influx_url, "://") : NULL;
   *out_what = self->influx_user ? CASA_KEYRING_INFLUX_PASSWORD : CASA_KEYRING_INFLUX_TOKEN;
@@ -126,12 +127,12 @@ casa_config_ask_keyring(CasaConfig *self, const CasaConfigKeyring *wanted, GErro
   }
   if (wanted->influx_token && self->influx_user) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
-                "%s: [influx] token_keyring: a token has no user; take user away, or set password_keyring",
-                self->file);
+                "%s: [influx] token_keyring: a token has no user; take user away, or set password_keyring", self->file);
     return FALSE;
   }
   return (!wanted->broker || ask(self, CASA_SECRET_BROKER, &self->broker_password, "[broker] password_keyring", error)) &&
          (!wanted->record || ask(self, CASA_SECRET_RECORD, &self->record_password, "[record] password_keyring", error)) &&
          (!wanted->influx_token || ask(self, CASA_SECRET_INFLUX, &self->influx_token, "[influx] token_keyring", error)) &&
-         (!wanted->influx_password || ask(self, CASA_SECRET_INFLUX, &self->influx_password, "[influx] password_keyring", error));
+         (!wanted->influx_password ||
+          ask(self, CASA_SECRET_INFLUX, &self->influx_password, "[influx] password_keyring", error));
 }

@@ -15,8 +15,8 @@ char *casa_config_read_secret(const char *path, char **reason) G_GNUC_WARN_UNUSE
  * instead: both at once is CASA_ERROR_CONFIG, as is a file that cannot be used. *@out_keyring: to be asked with
  * casa_config_ask_keyring() when the addresses are known. */
 gboolean casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *file_key,
-                                 const char *keyring_key, char **slot, gboolean *out_keyring, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                 const char *keyring_key, char **slot, gboolean *out_keyring,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Which secrets are in the keyring. */
 typedef struct {

@@ -27,12 +27,12 @@ casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char **secrets[] = {&self->broker_password, &self->influx_token, &self->influx_password, &self->record_password};
+  char **secrets[] = { &self->broker_password, &self->influx_token, &self->influx_password, &self->record_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
-  char *strings[] = {self->dir,  self->file, self->broker_url, self->broker_user, self->broker_ca_file, self->client_id, self->root,
-                     self->share, self->store_path, self->influx_url,  self->influx_user,    self->language,  self->theme,
-                     self->record_user, self->influx_secret_file};
+  char *strings[] = { self->dir,         self->file,     self->broker_url, self->broker_user, self->broker_ca_file,
+                      self->client_id,   self->root,     self->share,      self->store_path,  self->influx_url,
+                      self->influx_user, self->language, self->theme,      self->record_user, self->influx_secret_file };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -52,7 +52,7 @@ influx_url_fault(const char *url)
     return "a user name or password in the address; use user, password_file or token_file in pulse.conf, [influx]";
   const char *query = strchr(rest, '?');
   g_auto(GStrv) pairs = g_strsplit(query ? query + 1 : "", "&", -1);
-  static const char *const secret[] = {"p", "password", "token", NULL};
+  static const char *const secret[] = { "p", "password", "token", NULL };
   for (guint i = 0; pairs[i]; i++) {
     pairs[i][strcspn(pairs[i], "=")] = '\0';
     if (g_strv_contains(secret, pairs[i]))
@@ -89,8 +89,7 @@ read_string(const CasaKeyfile *file, const char *group, const char *key, char **
 }
 
 static void
-read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *key,
-          char **slot)
+read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, const char *key, char **slot)
 {
   const char *value = casa_keyfile_get(file, group, key);
   if (!value)
@@ -101,8 +100,8 @@ read_path(const CasaConfig *self, const CasaKeyfile *file, const char *group, co
 }
 
 static gboolean
-read_choice(const CasaKeyfile *file, const char *group, const char *key, const char *const *choices,
-            char **slot, GError **error)
+read_choice(const CasaKeyfile *file, const char *group, const char *key, const char *const *choices, char **slot,
+            GError **error)
 {
   const char *value = casa_keyfile_get(file, group, key);
   if (!value)
@@ -181,8 +180,7 @@ read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
   read_string(file, group, "root", &self->root);
   if (!root_is_sound(self->root))
     return casa_keyfile_fail(file, group, "root", error,
-                             "\"%s\" is not a topic prefix; write levels of a-z, 0-9, _ and - parted by single /",
-                             self->root);
+                             "\"%s\" is not a topic prefix; write levels of a-z, 0-9, _ and - parted by single /", self->root);
   return read_share(self, file, error) &&
          casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->broker_password,
                                  &keyring->broker, error) &&
@@ -222,8 +220,8 @@ read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
   if (fault)
     return casa_keyfile_fail(file, group, "url", error, "%s", fault);
   read_string(file, group, "user", &self->influx_user);
-  if (!casa_config_secret_from(self, file, group, "token_file", "token_keyring", &self->influx_token,
-                               &keyring->influx_token, error) ||
+  if (!casa_config_secret_from(self, file, group, "token_file", "token_keyring", &self->influx_token, &keyring->influx_token,
+                               error) ||
       !casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->influx_password,
                                &keyring->influx_password, error))
     return FALSE;
@@ -272,8 +270,8 @@ read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_ui(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const languages[] = {"fr", "ar", "en", NULL};
-  static const char *const themes[] = {"dark", "light", "contrast", NULL};
+  static const char *const languages[] = { "fr", "ar", "en", NULL };
+  static const char *const themes[] = { "dark", "light", "contrast", NULL };
   return read_choice(file, "ui", "language", languages, &self->language, error) &&
          read_choice(file, "ui", "theme", themes, &self->theme, error);
 }
@@ -285,14 +283,15 @@ check_keys(const CasaKeyfile *file, GError **error)
     const char *group;
     const char *keys[16];
   } known[] = {
-      {"broker", {"url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version",
-                  "session_expiry", "share", "filters", "password_keyring", "user_is_client_id", NULL}},
-      {"store", {"path", "retention", "rollup_retention", "max_size", "power_safe", NULL}},
-      {"influx", {"url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL}},
-      {"limits", {"max_payload", "max_depth", "max_fields", "max_series", "future", NULL}},
-      {"quota", {"messages", "burst", "bytes", "series", NULL}},
-      {"record", {"user", "password_file", "password_keyring", NULL}},
-      {"ui", {"language", "theme", NULL}},
+    { "broker",
+      { "url", "user", "password_file", "ca_file", "client_id", "root", "keepalive", "mqtt_version", "session_expiry", "share",
+        "filters", "password_keyring", "user_is_client_id", NULL } },
+    { "store", { "path", "retention", "rollup_retention", "max_size", "power_safe", NULL } },
+    { "influx", { "url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL } },
+    { "limits", { "max_payload", "max_depth", "max_fields", "max_series", "future", NULL } },
+    { "quota", { "messages", "burst", "bytes", "series", NULL } },
+    { "record", { "user", "password_file", "password_keyring", NULL } },
+    { "ui", { "language", "theme", NULL } },
   };
   const char *const *groups = casa_keyfile_groups(file);
   for (guint g = 0; groups[g]; g++) {
@@ -364,7 +363,7 @@ casa_config_load(const CasaConfigOverrides *overrides, GError **error)
 {
   static const CasaConfigOverrides none;
   g_autoptr(CasaConfig) self = g_new0(CasaConfig, 1);
-  CasaConfigKeyring keyring = {0};
+  CasaConfigKeyring keyring = { 0 };
   if (!overrides)
     overrides = &none;
   gboolean shipped;

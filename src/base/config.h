@@ -14,46 +14,47 @@ typedef struct {
 
 /* Immutable after load; any thread may read. Strings are owned by the config; NULL = not set. */
 typedef struct {
-  char *dir;            /* the configuration folder (metrics.conf, casablanca/ in it) */
-  char *file;           /* pulse.conf, in that folder or the user's own; it need not exist */
+  char *dir;  /* the configuration folder (metrics.conf, casablanca/ in it) */
+  char *file; /* pulse.conf, in that folder or the user's own; it need not exist */
   /* [broker] */
-  char *broker_url;     /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
-  char *broker_user;    /* from URL or key `user` */
-  char *broker_password;/* read from `password_file` (0600, ours) or the keyring; never from a URL */
+  char *broker_url;           /* "mqtt://host:port" or "mqtts://…", default mqtt://127.0.0.1:1883 */
+  char *broker_user;          /* from URL or key `user` */
+  char *broker_password;      /* read from `password_file` (0600, ours) or the keyring; never from a URL */
   gboolean user_is_client_id; /* default TRUE: the broker takes the user for the client id, as our mosquitto.conf does */
-  char *broker_ca_file; /* CA for mqtts; NULL = system store */
-  char *client_id;      /* stable; default "casa-pulse-" + random part kept beside the store */
-  char *root;           /* topic root, default "casa/v1" */
-  guint mqtt_version;   /* 0 (default): 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
-  gint64 session_expiry_ms; /* MQTT 5: how long the broker keeps our session without us; 0 (default): as long as it likes */
-  char *share;          /* NULL, or the group with which our subscriptions are shared; needs MQTT 5 */
-  char **filters;       /* NULL (default): everything below root; else filters below it */
-  guint keepalive_s;    /* default 5: a dead link shows within 3 s by our own watch plus TCP */
+  char *broker_ca_file;       /* CA for mqtts; NULL = system store */
+  char *client_id;            /* stable; default "casa-pulse-" + random part kept beside the store */
+  char *root;                 /* topic root, default "casa/v1" */
+  guint mqtt_version;         /* 0 (default): 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
+  gint64 session_expiry_ms;   /* MQTT 5: how long the broker keeps our session without us; 0 (default): as long as it likes */
+  char *share;                /* NULL, or the group with which our subscriptions are shared; needs MQTT 5 */
+  char **filters;             /* NULL (default): everything below root; else filters below it */
+  guint keepalive_s;          /* default 5: a dead link shows within 3 s by our own watch plus TCP */
   /* [store] */
-  char *store_path;     /* default $XDG_DATA_HOME/casa-pulse/pulse.db */
-  gint64 retention_ms;  /* raw samples older than this go; default 90 d */
-  gint64 max_size;      /* bytes the store may use; the oldest samples go first; 0 (default) = no limit */
-  gboolean power_safe;  /* synchronous=FULL */
+  char *store_path;    /* default $XDG_DATA_HOME/casa-pulse/pulse.db */
+  gint64 retention_ms; /* raw samples older than this go; default 90 d */
+  gint64 max_size;     /* bytes the store may use; the oldest samples go first; 0 (default) = no limit */
+  gboolean power_safe; /* synchronous=FULL */
   /* [influx] */
-  char *influx_url;     /* NULL = forwarding off */
-  char *influx_token;   /* from `token_file` or the keyring, as the password above */
+  char *influx_url;                    /* NULL = forwarding off */
+  char *influx_token;                  /* from `token_file` or the keyring, as the password above */
   char *influx_user, *influx_password; /* v1 auth: `user`, `password_file` */
-  char *influx_secret_file; /* where the token, or without one the password, was read from; NULL: the keyring, or there is none */
+  char
+    *influx_secret_file; /* where the token, or without one the password, was read from; NULL: the keyring, or there is none */
   /* [record] */
-  gboolean user_from_override; /* the command line named broker_user */
+  gboolean user_from_override;         /* the command line named broker_user */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
   /* [limits] */
-  guint max_payload;    /* bytes, default 16384 */
-  guint max_depth;      /* JSON nesting, default 8 */
-  guint max_fields;     /* metrics a message, default 64 */
-  guint max_series;     /* default 200000: bounds memory against topic floods */
-  gint64 future_ms;     /* accepted clock lead, default 10 min */
+  guint max_payload; /* bytes, default 16384 */
+  guint max_depth;   /* JSON nesting, default 8 */
+  guint max_fields;  /* metrics a message, default 64 */
+  guint max_series;  /* default 200000: bounds memory against topic floods */
+  gint64 future_ms;  /* accepted clock lead, default 10 min */
   /* [quota], [quota NAME]: ask casa_config_quota() */
   CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 20,000 series */
   GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */
   /* [ui] */
-  char *language;       /* "fr" (default), "ar", "en" */
-  char *theme;          /* "dark" (default), "light", "contrast" */
+  char *language; /* "fr" (default), "ar", "en" */
+  char *theme;    /* "dark" (default), "light", "contrast" */
 } CasaConfig;
 
 /* Command-line values; they win over pulse.conf. NULL members are unset. */
@@ -87,8 +88,8 @@ void casa_config_be_recorder(CasaConfig *self);
 
 /* For a program's options, before anything is built from @self: sets share and filters where not NULL. Anything else than
  * a share's name, or a topic filter below the root, is CASA_ERROR_USAGE. */
-gboolean casa_config_share(CasaConfig *self, const char *share, const char *const *filters, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_config_share(CasaConfig *self, const char *share, const char *const *filters,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Splits mqtt[s]://[user@]host[:port]; a password in it is an error (it would be visible in `ps`).
  * Any out parameter may be NULL. @out_user is set to NULL when absent. */

@@ -96,8 +96,7 @@ copy_latencies(const CasaCounters *self, gint64 now_us, double *out)
 }
 
 void
-casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
-                      double latency_ms)
+casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected, double latency_ms)
 {
   gint64 now_us = casa_clock_mono_us();
   pthread_mutex_lock(&self->lock);
@@ -107,7 +106,10 @@ casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, gu
   case CASA_OUTCOME_STORED: c->stored++; break;
   case CASA_OUTCOME_DUPLICATE: c->duplicates++; break;
   case CASA_OUTCOME_REJECTED: c->rejected++; break;
-  case CASA_OUTCOME_OVER_QUOTA: c->over_quota++; c->ignored++; break;
+  case CASA_OUTCOME_OVER_QUOTA:
+    c->over_quota++;
+    c->ignored++;
+    break;
   case CASA_OUTCOME_IGNORED:
   default: c->ignored++; break;
   }
@@ -119,7 +121,7 @@ casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, gu
   }
   if (isfinite(latency_ms)) {
     casa_latency_add(&self->last_minute, now_us, latency_ms);
-    self->latencies[self->next_latency] = (Latency){now_us, latency_ms};
+    self->latencies[self->next_latency] = (Latency){ now_us, latency_ms };
     self->next_latency = (self->next_latency + 1) % N_LATENCIES;
     self->n_latencies = MIN(self->n_latencies + 1, N_LATENCIES);
   }

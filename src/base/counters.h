@@ -6,28 +6,28 @@ G_BEGIN_DECLS
 
 /* What became of one received message. Every message has exactly one outcome. */
 typedef enum {
-  CASA_OUTCOME_STORED,    /* at least one new or changed sample, or a new station descriptor, is in the store */
-  CASA_OUTCOME_DUPLICATE, /* everything in it was already stored */
-  CASA_OUTCOME_REJECTED,  /* nothing in it could be used; kept in `rejection` with its reason */
-  CASA_OUTCOME_IGNORED,   /* not meant for the store: $feedback, $control, empty retained clear */
+  CASA_OUTCOME_STORED,     /* at least one new or changed sample, or a new station descriptor, is in the store */
+  CASA_OUTCOME_DUPLICATE,  /* everything in it was already stored */
+  CASA_OUTCOME_REJECTED,   /* nothing in it could be used; kept in `rejection` with its reason */
+  CASA_OUTCOME_IGNORED,    /* not meant for the store: $feedback, $control, empty retained clear */
   CASA_OUTCOME_OVER_QUOTA, /* its source sent more than it may: ignored, and counted as such besides */
 } CasaOutcome;
 
 /* A consistent copy: received = stored + duplicates + rejected + ignored, and over_quota <= ignored, hold in every copy. */
 typedef struct {
   guint64 received, stored, duplicates, rejected, ignored; /* messages since start */
-  guint64 over_quota;       /* of the ignored: those over their source's quota */
-  guint64 samples;          /* samples (values) stored since start */
-  guint64 fields_rejected;  /* single fields refused inside messages, stored or not */
-  guint64 forwarded;        /* samples acknowledged by InfluxDB since start */
-  guint64 pending;          /* samples in the store not yet acknowledged by InfluxDB; 0 when forwarding is off */
-  guint64 dropped_display;  /* samples the screen did not get live (it reads them from the store later) */
-  guint64 reconnects;       /* broker connections after the first */
-  guint64 gaps;             /* gap rows written since start */
-  guint64 quarantined;      /* samples InfluxDB refused for good */
-  double latency_ms;        /* recent median of (stored - sensor time) over live messages, NAN when unknown */
+  guint64 over_quota;                                      /* of the ignored: those over their source's quota */
+  guint64 samples;                                         /* samples (values) stored since start */
+  guint64 fields_rejected;                                 /* single fields refused inside messages, stored or not */
+  guint64 forwarded;                                       /* samples acknowledged by InfluxDB since start */
+  guint64 pending;         /* samples in the store not yet acknowledged by InfluxDB; 0 when forwarding is off */
+  guint64 dropped_display; /* samples the screen did not get live (it reads them from the store later) */
+  guint64 reconnects;      /* broker connections after the first */
+  guint64 gaps;            /* gap rows written since start */
+  guint64 quarantined;     /* samples InfluxDB refused for good */
+  double latency_ms;       /* recent median of (stored - sensor time) over live messages, NAN when unknown */
   double latency_p50_ms, latency_p95_ms, latency_p99_ms; /* the same over the last minute, within 4.5 %; NAN when unknown */
-  double rate;              /* samples per second over the last 5 s */
+  double rate;                                           /* samples per second over the last 5 s */
 } CasaCounts;
 
 typedef struct _CasaCounters CasaCounters; /* all functions: any thread */
@@ -38,8 +38,7 @@ void casa_counters_free(CasaCounters *self);
 
 /* Counts one received message with its outcome, in one step. @samples stored, @fields_rejected in it.
  * @latency_ms: newest sample's age when stored; NAN if it has waited on its way (see ingest/backlog.h) or has no own time. */
-void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected,
-                           double latency_ms);
+void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected, double latency_ms);
 void casa_counters_add_forwarded(CasaCounters *self, guint64 samples);
 /* They were acknowledged, and the server may have forgotten them: they are pending again. */
 void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples);

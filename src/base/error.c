@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 
-G_DEFINE_QUARK(casa-error-quark, casa_error)
+G_DEFINE_QUARK(casa - error - quark, casa_error)
 
 int
 casa_error_exit_status(const GError *error)

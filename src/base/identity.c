@@ -24,8 +24,8 @@ path_of(const CasaConfig *config)
   gboolean by_user = config->broker_user && config->user_is_client_id;
   if (!casa_broker_url_parse(config->broker_url, NULL, NULL, &host, &port, NULL))
     return NULL;
-  g_autofree char *name = g_strdup_printf("%s:%u %s %s", host, port, by_user ? "user" : "id",
-                                          by_user ? config->broker_user : config->client_id);
+  g_autofree char *name =
+    g_strdup_printf("%s:%u %s %s", host, port, by_user ? "user" : "id", by_user ? config->broker_user : config->client_id);
   g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
   g_autofree char *folder = g_build_filename(g_get_user_runtime_dir(), "casa-pulse", NULL);
   g_autofree char *file = g_strdup_printf("identity-%.16s.lock", sum);
@@ -72,11 +72,13 @@ say_taken(const CasaConfig *config, const char *path, GError **error)
     g_set_error(error, CASA_ERROR, CASA_ERROR_NETWORK,
                 "%s is connected to %s as user \"%s\": a second connection of a user would put it off; give this one a user "
                 "of its own ([record] user and password_file in pulse.conf), or, when this broker does not take the user for "
-                "the client id, set [broker] user_is_client_id = false", holder, config->broker_url, config->broker_user);
+                "the client id, set [broker] user_is_client_id = false",
+                holder, config->broker_url, config->broker_user);
   else
     g_set_error(error, CASA_ERROR, CASA_ERROR_NETWORK,
                 "%s is connected to %s with our client id: a second connection would put it off; take [broker] client_id "
-                "away, and each store has its own", holder, config->broker_url);
+                "away, and each store has its own",
+                holder, config->broker_url);
 }
 
 static void

@@ -119,12 +119,11 @@ add_key(CasaKeyfile *self, const char *group, const char *key, guint line, GErro
 {
   const Entry *before = find(self, group, key);
   if (before) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
-                "%s:%u: [%s] %s: written twice, first on line %u; keep one of them", self->name, line, group, key,
-                before->line);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: [%s] %s: written twice, first on line %u; keep one of them",
+                self->name, line, group, key, before->line);
     return FALSE;
   }
-  Entry entry = {g_strdup(group), g_strdup(key), NULL, line};
+  Entry entry = { g_strdup(group), g_strdup(key), NULL, line };
   g_array_append_val(self->entries, entry);
   return TRUE;
 }
@@ -154,8 +153,7 @@ scan(CasaKeyfile *self, GError **error)
     case LINE_WRONG:
       return fail_line(self, number, error, "neither a comment (# …), a [group] nor key = value; mend or delete the line");
     case LINE_EMPTY:
-    default:
-      break;
+    default: break;
     }
     p += len + (p[len] == '\n');
   }
@@ -265,8 +263,7 @@ casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const char *ke
 }
 
 gboolean
-casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error,
-                  const char *format, ...)
+casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
@@ -276,14 +273,13 @@ casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, G
   if (line == 0) /* the key is missing: its group is where to write it */
     line = casa_keyfile_line(self->text, group, NULL);
   g_autofree char *where = line ? g_strdup_printf("%s:%u", self->name, line) : g_strdup(self->name);
-  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: [%s]%s%s: %s", where, group, key ? " " : "", key ? key : "",
-              message);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: [%s]%s%s: %s", where, group, key ? " " : "", key ? key : "", message);
   return FALSE;
 }
 
 gboolean
-casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max,
-                        double *out, GError **error)
+casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max, double *out,
+                        GError **error)
 {
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
@@ -295,16 +291,15 @@ casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *
   if (value < min || value > max) {
     char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
     return casa_keyfile_fail(self, group, key, error, "%s is outside %s to %s", text,
-                             g_ascii_formatd(low, sizeof low, "%.9g", min),
-                             g_ascii_formatd(high, sizeof high, "%.9g", max));
+                             g_ascii_formatd(low, sizeof low, "%.9g", min), g_ascii_formatd(high, sizeof high, "%.9g", max));
   }
   *out = value;
   return TRUE;
 }
 
 gboolean
-casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max,
-                      guint *out, GError **error)
+casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max, guint *out,
+                      GError **error)
 {
   const char *text = casa_keyfile_get(self, group, key);
   guint64 value;
@@ -317,8 +312,7 @@ casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *ke
 }
 
 gboolean
-casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out,
-                      GError **error)
+casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out, GError **error)
 {
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
@@ -330,8 +324,8 @@ casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *ke
 }
 
 gboolean
-casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms,
-                          gint64 max_ms, gint64 *out_ms, GError **error)
+casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms, gint64 max_ms,
+                          gint64 *out_ms, GError **error)
 {
   const char *text = casa_keyfile_get(self, group, key);
   g_autoptr(GError) local = NULL;
@@ -341,8 +335,8 @@ casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char
   if (!casa_duration_parse(text, &value, &local))
     return casa_keyfile_fail(self, group, key, error, "%s", local->message);
   if (value < min_ms || value > max_ms)
-    return casa_keyfile_fail(self, group, key, error, "%s is outside %" G_GINT64_FORMAT "s to %" G_GINT64_FORMAT "s",
-                             text, min_ms / 1000, max_ms / 1000);
+    return casa_keyfile_fail(self, group, key, error, "%s is outside %" G_GINT64_FORMAT "s to %" G_GINT64_FORMAT "s", text,
+                             min_ms / 1000, max_ms / 1000);
   *out_ms = value;
   return TRUE;
 }
@@ -354,7 +348,7 @@ size_unit(const char *unit)
   static const struct {
     const char *name;
     double factor;
-  } units[] = {{"B", 1}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
+  } units[] = { { "B", 1 }, { "kB", 1e3 }, { "KB", 1e3 }, { "MB", 1e6 }, { "GB", 1e9 }, { "TB", 1e12 } };
   while (g_ascii_isspace(*unit))
     unit++;
   for (guint i = 0; i < G_N_ELEMENTS(units); i++)
@@ -364,8 +358,8 @@ size_unit(const char *unit)
 }
 
 gboolean
-casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
-                      gint64 *out, GError **error)
+casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max, gint64 *out,
+                      GError **error)
 {
   const char *text = casa_keyfile_get(self, group, key);
   if (!text)
@@ -385,8 +379,7 @@ casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *ke
 }
 
 gboolean
-casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,
-                        GError **error)
+casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known, GError **error)
 {
   for (guint i = 0; i < self->entries->len; i++) {
     const Entry *entry = &g_array_index(self->entries, Entry, i);

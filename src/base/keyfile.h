@@ -28,15 +28,15 @@ char **casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const c
 /* Typed reads: absent leaves *@out alone and is TRUE; a wrong value is CASA_ERROR_CONFIG. Bounds are inclusive. */
 gboolean casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max,
                                  double *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max,
-                               guint *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max, guint *out,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms,
-                                   gint64 max_ms, gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms, gint64 max_ms,
+                                   gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Bytes: "500 MB", "20GB", "2 TB" (powers of 1000); "0" is 0. */
-gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max,
-                               gint64 *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_keyfile_get_size(const CasaKeyfile *self, const char *group, const char *key, gint64 min, gint64 max, gint64 *out,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every key of @group must be one of @known (NULL-terminated), else CASA_ERROR_CONFIG that lists them. */
 gboolean casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, const char *const *known,
@@ -44,7 +44,7 @@ gboolean casa_keyfile_check_keys(const CasaKeyfile *self, const char *group, con
 
 /* Sets CASA_ERROR_CONFIG "file:line: [group] key: <message>". @key NULL: the group itself. Always FALSE, so that a
  * reader can `return casa_keyfile_fail(…)`. */
-gboolean casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error,
-                           const char *format, ...) G_GNUC_PRINTF(5, 6);
+gboolean casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, GError **error, const char *format, ...)
+  G_GNUC_PRINTF(5, 6);
 
 G_END_DECLS

@@ -15,11 +15,10 @@ G_BEGIN_DECLS
 
 /* The secret of @user (NULL: none) at @server (host:port). (transfer full: casa_keyring_free). NULL: there is none, or no
  * keyring answers; CASA_ERROR_CONFIG says which, and how to mend it. */
-char *casa_keyring_lookup(const char *what, const char *server, const char *user, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *casa_keyring_lookup(const char *what, const char *server, const char *user, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Keeps @secret in the default keyring, in place of an older one. */
-gboolean casa_keyring_store(const char *what, const char *server, const char *user, const char *secret, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_keyring_store(const char *what, const char *server, const char *user, const char *secret,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Overwrites and frees. NULL is fine. */
 void casa_keyring_free(char *secret);
 

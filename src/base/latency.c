@@ -55,7 +55,7 @@ percentile(const guint64 *sums, guint64 total, guint percent)
 void
 casa_latency_read(CasaLatency *self, gint64 now_us, double *p50, double *p95, double *p99)
 {
-  guint64 sums[CASA_LATENCY_BUCKETS] = {0}, total = 0;
+  guint64 sums[CASA_LATENCY_BUCKETS] = { 0 }, total = 0;
   advance(self, now_us);
   for (guint s = 0; s < CASA_LATENCY_SLICES; s++)
     for (guint i = 0; i < CASA_LATENCY_BUCKETS; i++)

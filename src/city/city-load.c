@@ -68,7 +68,7 @@ check_feature(const Source *source, guint i, guint least, GError **error)
 static CasaPath
 copy_path(const CasaPath *path)
 {
-  return (CasaPath){g_memdup2(path->points, path->n * sizeof *path->points), path->n};
+  return (CasaPath){ g_memdup2(path->points, path->n * sizeof *path->points), path->n };
 }
 
 static char *
@@ -132,16 +132,15 @@ read_district(CasaCity *self, const Source *source, guint i, CasaDistrict *d, GE
 static gboolean
 load_districts(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "districts.geojson", error))
     return FALSE;
   guint n = casa_features_count(source.features);
   self->districts = g_new0(CasaDistrict, n);
-  self->min = (CasaLonLat){180, 90};
-  self->max = (CasaLonLat){-180, -90};
+  self->min = (CasaLonLat){ 180, 90 };
+  self->max = (CasaLonLat){ -180, -90 };
   for (guint i = 0; i < n; i++)
-    if (!check_feature(&source, i, 4, error) ||
-        !read_district(self, &source, i, &self->districts[self->n_districts++], error))
+    if (!check_feature(&source, i, 4, error) || !read_district(self, &source, i, &self->districts[self->n_districts++], error))
       return FALSE;
   if (n > 0)
     return TRUE;
@@ -165,8 +164,7 @@ parse_minutes(const char *text, guint *out)
 {
   guint64 hour, minute;
   g_auto(GStrv) parts = g_strsplit(text, ":", -1);
-  if (g_strv_length(parts) != 2 || strlen(parts[1]) != 2 ||
-      !g_ascii_string_to_unsigned(parts[0], 10, 0, 29, &hour, NULL) ||
+  if (g_strv_length(parts) != 2 || strlen(parts[1]) != 2 || !g_ascii_string_to_unsigned(parts[0], 10, 0, 29, &hour, NULL) ||
       !g_ascii_string_to_unsigned(parts[1], 10, 0, 59, &minute, NULL))
     return FALSE;
   *out = (guint)(hour * 60 + minute);
@@ -214,8 +212,7 @@ read_service(const Source *source, guint i, CasaLine *line, GError **error)
   if (!(line->riders_per_day >= 0))
     return fail(source, i, error, "riders_per_day is negative");
   if (!parse_minutes(casa_feature_string(f, "first_departure", ""), &line->first_min) ||
-      !parse_minutes(casa_feature_string(f, "last_departure", ""), &line->last_min) ||
-      line->first_min >= line->last_min)
+      !parse_minutes(casa_feature_string(f, "last_departure", ""), &line->last_min) || line->first_min >= line->last_min)
     return fail(source, i, error, "first_departure and last_departure must be times as 05:30, the first before the last");
   return TRUE;
 }
@@ -223,7 +220,7 @@ read_service(const Source *source, guint i, CasaLine *line, GError **error)
 static gboolean
 load_lines(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "lines.geojson", error))
     return FALSE;
   guint n = casa_features_count(source.features);
@@ -270,15 +267,14 @@ add_stop(const CasaCity *self, const Source *source, guint i, CasaLine *line, GE
   stop->at = position(f);
   stop->km = casa_feature_number(f, "km", -1);
   if (!(stop->km > before && stop->km <= line->length_km))
-    return fail(source, i, error, "\"km\" must grow from stop to stop and end within the track's %.3f km",
-                line->length_km);
+    return fail(source, i, error, "\"km\" must grow from stop to stop and end within the track's %.3f km", line->length_km);
   return read_district_id(self, source, i, &stop->district, error);
 }
 
 static gboolean
 load_stops(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "stops.geojson", error))
     return FALSE;
   guint n = casa_features_count(source.features);
@@ -295,8 +291,7 @@ load_stops(CasaCity *self, const char *dir, GError **error)
   }
   for (guint i = 0; i < self->n_lines; i++)
     if (self->lines[i].n_stops < 2) {
-      g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: line %s has fewer than two stops", source.path,
-                  self->lines[i].id);
+      g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: line %s has fewer than two stops", source.path, self->lines[i].id);
       return FALSE;
     }
   return TRUE;
@@ -314,7 +309,7 @@ path_length_km(const CasaPath *path)
 static gboolean
 load_roads(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "roads.geojson", error))
     return FALSE;
   guint n = casa_features_count(source.features);
@@ -349,8 +344,8 @@ read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place
   place->at = position(f);
   place->accuracy_m = casa_feature_number(f, "accuracy_m", 0);
   /* A station that exists, at a place we guessed, is as little a published fact on the map as an assumed one. */
-  place->assumed = json_is_true(json_object_get(f->properties, "assumed")) ||
-                   strcmp(casa_feature_string(f, "position", ""), "guessed") == 0;
+  place->assumed =
+    json_is_true(json_object_get(f->properties, "assumed")) || strcmp(casa_feature_string(f, "position", ""), "guessed") == 0;
   double rank = casa_feature_number(f, "rank", 0);
   place->rank = (guint)CLAMP(rank, 0, 9);
   if (place->kind == CASA_PLACE_LANDMARK && strcmp(kind, "landmark") != 0)
@@ -361,7 +356,7 @@ read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place
 static gboolean
 load_places(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "places.geojson", error))
     return FALSE;
   guint n = casa_features_count(source.features);
@@ -375,7 +370,7 @@ load_places(CasaCity *self, const char *dir, GError **error)
 static gboolean
 load_coast(CasaCity *self, const char *dir, GError **error)
 {
-  g_auto(Source) source = {0};
+  g_auto(Source) source = { 0 };
   if (!open_source(&source, dir, "coast.geojson", error))
     return FALSE;
   g_autoptr(GArray) land = g_array_new(FALSE, FALSE, sizeof(CasaPath));

@@ -97,8 +97,7 @@ ring_contains(const CasaPath *ring, CasaLonLat at)
   gboolean inside = FALSE;
   for (guint i = 0, j = ring->n - 1; i < ring->n; j = i++) {
     const CasaLonLat *a = &ring->points[i], *b = &ring->points[j];
-    if ((a->lat > at.lat) != (b->lat > at.lat) &&
-        at.lon < (b->lon - a->lon) * (at.lat - a->lat) / (b->lat - a->lat) + a->lon)
+    if ((a->lat > at.lat) != (b->lat > at.lat) && at.lon < (b->lon - a->lon) * (at.lat - a->lat) / (b->lat - a->lat) + a->lon)
       inside = !inside;
   }
   return inside;
@@ -156,7 +155,7 @@ casa_line_at(const CasaLine *line, double km)
   double span = line->track_km[high] - line->track_km[low];
   double part = span > 0 ? (km - line->track_km[low]) / span : 0;
   const CasaLonLat *a = &track->points[low], *b = &track->points[high];
-  return (CasaLonLat){a->lon + (b->lon - a->lon) * part, a->lat + (b->lat - a->lat) * part};
+  return (CasaLonLat){ a->lon + (b->lon - a->lon) * part, a->lat + (b->lat - a->lat) * part };
 }
 
 double

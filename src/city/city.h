@@ -30,8 +30,8 @@ typedef struct {
   char *id; /* slug, unique in the city: "t1-place-des-nations-unies" */
   char *name_fr, *name_ar;
   CasaLonLat at;
-  double km;        /* along the line's track from terminus A */
-  char *district;   /* district id, NULL outside the city */
+  double km;      /* along the line's track from terminus A */
+  char *district; /* district id, NULL outside the city */
 } CasaStop;
 
 typedef struct {

@@ -112,7 +112,7 @@ add_path(const json_t *json, gsize least, GArray *paths, const char **why)
     *why = least == 4 ? "a ring has fewer than 4 positions" : "a line has fewer than 2 positions";
     return FALSE;
   }
-  CasaPath path = {g_new(CasaLonLat, n), (guint)n};
+  CasaPath path = { g_new(CasaLonLat, n), (guint)n };
   g_array_append_val(paths, path); /* owned from here on, also when a position is wrong */
   for (gsize i = 0; i < n; i++)
     if (!read_position(json_array_get(json, i), &path.points[i], why))
@@ -170,7 +170,7 @@ read_point(const json_t *coordinates, GArray *paths, const char **why)
   CasaLonLat at;
   if (!read_position(coordinates, &at, why))
     return FALSE;
-  CasaPath path = {g_new(CasaLonLat, 1), 1};
+  CasaPath path = { g_new(CasaLonLat, 1), 1 };
   path.points[0] = at;
   g_array_append_val(paths, path);
   return TRUE;
@@ -235,7 +235,7 @@ read_features(CasaFeatures *self, const char *name, GError **error)
     return FALSE;
   }
   for (gsize i = 0; i < json_array_size(list); i++) {
-    CasaFeature feature = {0};
+    CasaFeature feature = { 0 };
     const char *why = NULL;
     if (!read_feature(json_array_get(list, i), &feature, &why)) {
       g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: feature %u: %s", name, (guint)i + 1, why);
@@ -254,8 +254,7 @@ casa_features_parse(const char *text, gsize len, const char *name, GError **erro
     return NULL;
   }
   if (too_deep(text, len)) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: nested deeper than %d levels; this is not GeoJSON", name,
-                DEPTH_MAX);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "%s: nested deeper than %d levels; this is not GeoJSON", name, DEPTH_MAX);
     return NULL;
   }
   json_error_t json_error;

@@ -75,8 +75,7 @@ static Slot *
 find_slot(const CasaMetrics *self, const char *name, gsize len)
 {
   gsize i = hash_name(name, len) & self->mask;
-  while (self->slots[i].name &&
-         (self->slots[i].len != len || g_ascii_strncasecmp(self->slots[i].name, name, len) != 0))
+  while (self->slots[i].name && (self->slots[i].len != len || g_ascii_strncasecmp(self->slots[i].name, name, len) != 0))
     i = (i + 1) & self->mask;
   return &self->slots[i];
 }
@@ -112,7 +111,7 @@ fold_unit(const char *unit, char *out)
       return FALSE;
     switch (c) {
     case ' ': continue;
-    case 0x00B5: /* micro sign */
+    case 0x00B5:                 /* micro sign */
     case 0x03BC: c = 'u'; break; /* Greek mu */
     case 0x00B2: c = '2'; break;
     case 0x00B3: c = '3'; break;
@@ -139,8 +138,7 @@ find_unit(const Entry *entry, const char *folded)
 }
 
 gboolean
-casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor,
-                     double *offset)
+casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor, double *offset)
 {
   char folded[UNIT_MAX];
   const Unit *found = fold_unit(unit, folded) ? find_unit((const Entry *)metric, folded) : NULL;
@@ -169,7 +167,7 @@ add_unit(const CasaKeyfile *file, Entry *entry, const char *text, GError **error
   for (guint i = 0; words[i]; i++)
     if (*words[i])
       g_ptr_array_add(parts, words[i]);
-  Unit unit = {.offset = 0};
+  Unit unit = { .offset = 0 };
   if (parts->len < 2 || parts->len > 3 || !fold_unit(parts->pdata[0], unit.name) ||
       !parse_number(parts->pdata[1], &unit.factor) || unit.factor == 0 ||
       (parts->len == 3 && !parse_number(parts->pdata[2], &unit.offset)))
@@ -184,7 +182,7 @@ add_unit(const CasaKeyfile *file, Entry *entry, const char *text, GError **error
 static gboolean
 read_units(const CasaKeyfile *file, Entry *entry, GError **error)
 {
-  Unit canonical = {.factor = 1};
+  Unit canonical = { .factor = 1 };
   if (!fold_unit(entry->metric.unit, canonical.name))
     return casa_keyfile_fail(file, entry->metric.id, "unit", error, "longer than %d bytes", UNIT_MAX - 7);
   g_array_append_val(entry->units, canonical);
@@ -226,8 +224,8 @@ read_strings(const CasaKeyfile *file, CasaMetric *metric)
 static gboolean
 read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GError **error)
 {
-  static const char *const known[] = {"domain", "unit", "name_fr", "name_en", "name_ar",
-                                      "min",    "max",  "decimals", "aliases", "units", NULL};
+  static const char *const known[] = { "domain", "unit",     "name_fr", "name_en", "name_ar", "min",
+                                       "max",    "decimals", "aliases", "units",   NULL };
   CasaMetric *metric = &entry->metric;
   const char *id = metric->id;
   read_strings(file, metric);
@@ -237,8 +235,8 @@ read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GErr
     return FALSE;
   if (strcmp(metric->domain, "any") != 0 && !casa_metrics_has_domain(self, metric->domain)) {
     g_autofree char *list = g_strjoinv(", ", self->domains);
-    return casa_keyfile_fail(file, id, "domain", error, "\"%s\" is not declared; write any, or one of: %s",
-                             metric->domain, list);
+    return casa_keyfile_fail(file, id, "domain", error, "\"%s\" is not declared; write any, or one of: %s", metric->domain,
+                             list);
   }
   metric->min = -G_MAXDOUBLE;
   metric->max = G_MAXDOUBLE;
@@ -254,7 +252,7 @@ read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GErr
 static gboolean
 read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const known[] = {"declared", NULL};
+  static const char *const known[] = { "declared", NULL };
   self->domains = casa_keyfile_get_list(file, DOMAINS_GROUP, "declared");
   if (!self->domains) {
     self->domains = g_new0(char *, 1);
@@ -269,14 +267,13 @@ read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
 }
 
 static gboolean
-add_name(CasaMetrics *self, const CasaKeyfile *file, const CasaMetric *metric, const char *name,
-         GError **error)
+add_name(CasaMetrics *self, const CasaKeyfile *file, const CasaMetric *metric, const char *name, GError **error)
 {
   Slot *slot = find_slot(self, name, strlen(name));
   if (slot->name)
     return casa_keyfile_fail(file, metric->id, name == metric->id ? NULL : "aliases", error,
                              "\"%s\" already stands for %s; a name has one meaning", name, slot->metric->id);
-  *slot = (Slot){name, strlen(name), metric};
+  *slot = (Slot){ name, strlen(name), metric };
   return TRUE;
 }
 

@@ -6,13 +6,13 @@ G_BEGIN_DECLS
 
 /* One metric of metrics.conf. Immutable; owned by CasaMetrics. */
 typedef struct {
-  char *id;          /* canonical: "pm10" */
-  char *domain;      /* "mobility", "energy", "air", … ; "any" for lat, lon, … */
-  char *unit;        /* canonical unit as shown: "µg/m³", "" when none */
+  char *id;     /* canonical: "pm10" */
+  char *domain; /* "mobility", "energy", "air", … ; "any" for lat, lon, … */
+  char *unit;   /* canonical unit as shown: "µg/m³", "" when none */
   char *name_fr, *name_en, *name_ar;
-  double min, max;   /* physically possible range in the canonical unit; outside: field rejected `out-of-range` */
-  guint decimals;    /* digits after the point when shown */
-  char **aliases;    /* other names publishers use: "PM10", "pm_10" */
+  double min, max; /* physically possible range in the canonical unit; outside: field rejected `out-of-range` */
+  guint decimals;  /* digits after the point when shown */
+  char **aliases;  /* other names publishers use: "PM10", "pm_10" */
 } CasaMetric;
 
 typedef struct _CasaMetrics CasaMetrics; /* immutable after load: any thread */

@@ -53,8 +53,14 @@ read_row(CasaCatalogue *catalogue, const CasaOutboxRow *row, guint order, CasaBa
 
   if (!station)
     return FALSE;
-  *out = (CasaBatchItem) { .station = station, .metric = series->metric, .series = row->series, .order = order,
-                           .weight = 1, .id = row->id, .t_ms = row->t_ms, .value = row->value };
+  *out = (CasaBatchItem){ .station = station,
+                          .metric = series->metric,
+                          .series = row->series,
+                          .order = order,
+                          .weight = 1,
+                          .id = row->id,
+                          .t_ms = row->t_ms,
+                          .value = row->value };
   return TRUE;
 }
 

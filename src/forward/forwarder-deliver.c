@@ -92,8 +92,8 @@ quarantine_unwritable(CasaForwarder *self)
 {
   for (guint i = 0; i < casa_batch_n_unwritable(self->batch); i++) {
     const CasaBatchItem *item = casa_batch_unwritable(self->batch, i);
-    g_autofree char *text = g_strdup_printf("%s/%s/%s/%s", item->station->source, item->station->domain,
-                                            item->station->station, item->metric);
+    g_autofree char *text =
+      g_strdup_printf("%s/%s/%s/%s", item->station->source, item->station->domain, item->station->station, item->metric);
     if (!casa_forwarder_quarantine(self, item, text, "line protocol cannot carry this name or value; rename it"))
       return FALSE;
   }

@@ -45,27 +45,27 @@ struct _CasaForwarder {
   CasaBatch *batch;
   GString *lines;
   CasaBackoff backoff;
-  gint64 watermark; /* last id acknowledged by the server */
-  gint64 kept;      /* last id that the server cannot forget any more, acknowledged by the store; <= watermark */
-  GArray *held;     /* CasaHeldBatch: what lies between kept and watermark, oldest first */
-  char *birth;      /* of a forgetful server, "" while it is not known */
+  gint64 watermark;      /* last id acknowledged by the server */
+  gint64 kept;           /* last id that the server cannot forget any more, acknowledged by the store; <= watermark */
+  GArray *held;          /* CasaHeldBatch: what lies between kept and watermark, oldest first */
+  char *birth;           /* of a forgetful server, "" while it is not known */
   gint64 next_review_us; /* monotonic */
-  gint64 put_aside; /* up to this id, what is refused was put aside already: it is being sent again */
-  gint64 seen_empty; /* nothing waited up to this id: ids have holes where samples were replaced or aged out */
-  guint rows;       /* of a batch at most */
+  gint64 put_aside;      /* up to this id, what is refused was put aside already: it is being sent again */
+  gint64 seen_empty;     /* nothing waited up to this id: ids have holes where samples were replaced or aged out */
+  guint rows;            /* of a batch at most */
   guint nameless_looks;
-  gboolean prepared; /* the database was created, or that was refused; and what is written there is kept */
-  gboolean unproved; /* prepared, but nothing can be read back there */
-  gboolean proved;   /* the server took a line since this batch began */
-  guint sent, refused; /* rows of this batch with a verdict */
+  gboolean prepared;      /* the database was created, or that was refused; and what is written there is kept */
+  gboolean unproved;      /* prepared, but nothing can be read back there */
+  gboolean proved;        /* the server took a line since this batch began */
+  guint sent, refused;    /* rows of this batch with a verdict */
   gboolean one_too_large; /* a single sample of this batch was too large for the server */
 
   /* POSIX's and not GLib's: those are made of futexes inside the library, where ThreadSanitizer cannot see them. */
   pthread_mutex_t lock;
-  pthread_cond_t changed; /* on the monotonic clock */
-  gboolean stopping, ended;  /* guarded by lock */
-  gint64 deadline_us;        /* guarded by lock; monotonic */
-  CasaForwardStatus status;  /* guarded by lock */
+  pthread_cond_t changed;   /* on the monotonic clock */
+  gboolean stopping, ended; /* guarded by lock */
+  gint64 deadline_us;       /* guarded by lock; monotonic */
+  CasaForwardStatus status; /* guarded by lock */
 };
 
 /* --- forwarder-wait.c; forward thread, but for wait_until --- */

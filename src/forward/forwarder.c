@@ -89,7 +89,7 @@ forward_batch(CasaForwarder *self)
 static void
 step_back(void)
 {
-  if (setpriority(PRIO_PROCESS, (id_t) gettid(), NICENESS) != 0)
+  if (setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS) != 0)
     g_debug("forward: the thread keeps its priority: %s", g_strerror(errno));
 }
 
@@ -125,9 +125,15 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
   init_lock(self);
   self->store = store;
   self->counters = counters;
-  self->pace = (CasaForwardPace) { .idle_ms = 250, .denied_ms = 30000, .backoff_min_ms = 500, .backoff_max_ms = 30000,
-                                   .rows = 10000, .total_ms = 30000,
-                                   .proof_ms = 20000, .hold_ms = 20000, .review_ms = 5000 };
+  self->pace = (CasaForwardPace){ .idle_ms = 250,
+                                  .denied_ms = 30000,
+                                  .backoff_min_ms = 500,
+                                  .backoff_max_ms = 30000,
+                                  .rows = 10000,
+                                  .total_ms = 30000,
+                                  .proof_ms = 20000,
+                                  .hold_ms = 20000,
+                                  .review_ms = 5000 };
   self->batch = casa_batch_new();
   self->lines = g_string_new(NULL);
   self->held = g_array_new(FALSE, FALSE, sizeof(CasaHeldBatch));
@@ -138,8 +144,7 @@ casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *cou
     return self;
   }
   self->secret_file = g_strdup(config->influx_secret_file);
-  self->influx = casa_influx_new(config->influx_url, config->influx_token, config->influx_user,
-                                 config->influx_password, error);
+  self->influx = casa_influx_new(config->influx_url, config->influx_token, config->influx_user, config->influx_password, error);
   if (!self->influx)
     g_clear_pointer(&self, casa_forwarder_free);
   return self;
@@ -176,7 +181,7 @@ casa_forwarder_start(CasaForwarder *self, GError **error)
   if (!self->reader)
     return FALSE;
   casa_influx_set_timeouts(self->influx, MIN(self->pace.total_ms, 5000), self->pace.total_ms, 15);
-  self->backoff = (CasaBackoff) { .min_ms = self->pace.backoff_min_ms, .max_ms = self->pace.backoff_max_ms };
+  self->backoff = (CasaBackoff){ .min_ms = self->pace.backoff_min_ms, .max_ms = self->pace.backoff_max_ms };
   self->rows = self->pace.rows;
   casa_forwarder_set_status(self, CASA_FORWARD_RETRYING, "connecting to %s", casa_influx_name(self->influx));
   casa_forwarder_count_pending(self);

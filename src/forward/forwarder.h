@@ -24,8 +24,8 @@ typedef struct {
 typedef struct _CasaForwarder CasaForwarder;
 
 /* @config->influx_url NULL: returns a forwarder that is OFF. */
-CasaForwarder *casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *counters, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+CasaForwarder *casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *counters,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean casa_forwarder_start(CasaForwarder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tries to empty the outbox for at most @deadline_ms, then ends the thread; ends at once when the server does not take
  * anything, since the store keeps the rest. Once stopped, it stays so: make a new one. */

@@ -38,8 +38,8 @@ casa_gzip_pack(CasaGzip *self, const void *data, gsize len, gsize *out_len)
 {
   deflateReset(&self->stream);
   g_byte_array_set_size(self->out, (guint)deflateBound(&self->stream, len));
-  self->stream.next_in = (z_const Bytef *) data;
-  self->stream.avail_in = (uInt) len;
+  self->stream.next_in = (z_const Bytef *)data;
+  self->stream.avail_in = (uInt)len;
   self->stream.next_out = self->out->data;
   self->stream.avail_out = self->out->len;
   /* deflateBound() bytes always hold the whole result, so one call ends the stream. */

@@ -15,16 +15,15 @@
 typedef struct {
   const CasaImportOptions *options;
   CasaImportCounts *counts;
-  GPtrArray *measurements;  /* their names */
-  GHashTable *reported;     /* reasons said already */
-  const char *current;      /* measurement */
+  GPtrArray *measurements; /* their names */
+  GHashTable *reported;    /* reasons said already */
+  const char *current;     /* measurement */
   gint64 now_ms;
 } Import;
 
 /* --- What cannot be stored is said, once for each kind --- */
 
-static void G_GNUC_PRINTF(2, 3)
-report(Import *self, const char *format, ...)
+static void G_GNUC_PRINTF(2, 3) report(Import *self, const char *format, ...)
 {
   va_list args;
 
@@ -123,8 +122,7 @@ take_row(Import *self, const CasaInfluxRow *row, GError **error)
   reading.has_seq = FALSE;
   reading.n_fields = reading.n_refused = 0;
   self->counts->rows++;
-  if (!copy_name(self, "source", row->source, reading.source) ||
-      !copy_name(self, "station", row->station, reading.station) ||
+  if (!copy_name(self, "source", row->source, reading.source) || !copy_name(self, "station", row->station, reading.station) ||
       !copy_name(self, "measurement", row->name, reading.domain) || !read_time(self, row, &reading.t_ms)) {
     self->counts->skipped_rows++;
     return TRUE;
@@ -164,8 +162,8 @@ static gboolean
 ask(Import *self, const char *query, CasaInfluxRowFunc each, GError **error)
 {
   g_autoptr(CasaInfluxReply) reply = casa_influx_reply_new(each, self);
-  gboolean ok = casa_influx_read(self->options->influx, query, PIECE_ROWS, body_cb, reply, error) &&
-                casa_influx_reply_end(reply, error);
+  gboolean ok =
+    casa_influx_read(self->options->influx, query, PIECE_ROWS, body_cb, reply, error) && casa_influx_reply_end(reply, error);
   guint64 malformed = casa_influx_reply_n_malformed(reply);
 
   self->counts->rows += malformed;
@@ -230,10 +228,14 @@ casa_import_run(const CasaImportOptions *options, CasaImportCounts *out, GError 
 {
   g_autoptr(GPtrArray) measurements = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GHashTable) reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  Import self = { .options = options, .counts = out, .measurements = measurements, .reported = reported,
-                  .current = "SHOW MEASUREMENTS", .now_ms = casa_clock_now_ms() };
+  Import self = { .options = options,
+                  .counts = out,
+                  .measurements = measurements,
+                  .reported = reported,
+                  .current = "SHOW MEASUREMENTS",
+                  .now_ms = casa_clock_now_ms() };
 
-  *out = (CasaImportCounts) { 0 };
+  *out = (CasaImportCounts){ 0 };
   gboolean ok = ask(&self, "SHOW MEASUREMENTS", measurement_cb, error);
   for (guint i = 0; ok && i < measurements->len; i++)
     ok = import_measurement(&self, measurements->pdata[i], error);

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
  * reading. What the store has already is not stored again, so it may be broken off and repeated. */
 
 typedef struct {
-  guint64 rows;       /* read */
-  guint64 stored;     /* samples that are new in the store, or changed */
-  guint64 duplicates; /* samples it had */
+  guint64 rows;                         /* read */
+  guint64 stored;                       /* samples that are new in the store, or changed */
+  guint64 duplicates;                   /* samples it had */
   guint64 skipped_rows, skipped_values; /* left out, with the reason reported */
   guint measurements;
 } CasaImportCounts;
@@ -32,7 +32,6 @@ typedef struct {
 
 /* FALSE: it broke off; @out counts what was done until then. Errors: of casa_influx_read(), CASA_ERROR_DATA (no answer of an
  * InfluxDB), CASA_ERROR_IO (the store). One thread. */
-gboolean casa_import_run(const CasaImportOptions *options, CasaImportCounts *out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_import_run(const CasaImportOptions *options, CasaImportCounts *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

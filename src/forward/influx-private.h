@@ -18,11 +18,11 @@ struct _CasaInflux {
   CURLM *multi;
   CURL *easy;
   CasaGzip *gzip;
-  GString *answer; /* of the request under way, its beginning */
+  GString *answer;         /* of the request under way, its beginning */
   CasaInfluxBodyFunc body; /* NULL: the answer is only kept in @answer; else where that of a 200 goes */
   gpointer body_data;
   GError *body_error;
-  guint n_checks; /* read so far */
+  guint n_checks;               /* read so far */
   gboolean forgetful, doubling; /* seen so far: casa_influx_is_forgetful(), casa_influx_is_doubling() */
   char curl_error[CURL_ERROR_SIZE];
   gint cancelled; /* atomic; any thread */

@@ -49,8 +49,7 @@ append_query(GString *url, const char *query)
 }
 
 gboolean
-casa_influx_read(CasaInflux *self, const char *query, guint rows, CasaInfluxBodyFunc each, gpointer data,
-                 GError **error)
+casa_influx_read(CasaInflux *self, const char *query, guint rows, CasaInfluxBodyFunc each, gpointer data, GError **error)
 {
   g_autoptr(GString) url = g_string_new(self->url.read_url);
 
@@ -78,7 +77,7 @@ CasaWriteResult
 casa_influx_write_check(CasaInflux *self, gint64 t_ms, guint *retry_after_ms, GError **error)
 {
   g_autofree char *line =
-      g_strdup_printf(CASA_INFLUX_CHECK ",check=write ok=%u %" G_GINT64_FORMAT "\n", check_value(t_ms), t_ms);
+    g_strdup_printf(CASA_INFLUX_CHECK ",check=write ok=%u %" G_GINT64_FORMAT "\n", check_value(t_ms), t_ms);
   g_autofree char *twice = g_strconcat(line, line, NULL);
 
   return casa_influx_write(self, twice, strlen(twice), retry_after_ms, error);
@@ -125,8 +124,8 @@ casa_influx_read_check(CasaInflux *self, gint64 t_ms, GError **error)
 {
   g_autoptr(GString) url = g_string_new(self->url.read_url);
   g_autofree char *wanted = g_strdup_printf("%u", check_value(t_ms));
-  g_autofree char *query = g_strdup_printf(
-      "SELECT \"ok\" FROM \"" CASA_INFLUX_CHECK "\" WHERE time = %" G_GINT64_FORMAT "ms", t_ms);
+  g_autofree char *query =
+    g_strdup_printf("SELECT \"ok\" FROM \"" CASA_INFLUX_CHECK "\" WHERE time = %" G_GINT64_FORMAT "ms", t_ms);
 
   append_query(url, query);
   long status = get(self, url->str, error);

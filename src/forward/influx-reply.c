@@ -14,8 +14,8 @@
 struct _CasaInfluxReply {
   CasaInfluxRowFunc each;
   gpointer data;
-  GString *line;  /* the beginning of one */
-  GArray *cells;  /* CasaInfluxCell, of the row under way */
+  GString *line; /* the beginning of one */
+  GArray *cells; /* CasaInfluxCell, of the row under way */
   guint64 n_lines, n_malformed;
   gboolean partial; /* the newest line promised another */
 };
@@ -126,7 +126,7 @@ read_series(CasaInfluxReply *self, json_t *series, GError **error)
   CasaInfluxRow out = { .name = name ? name : "", .source = tag(series, "source"), .station = tag(series, "station") };
   gsize i;
 
-  json_array_foreach(values, i, row) {
+  json_array_foreach (values, i, row) {
     if (!read_row(self, columns, row)) {
       self->n_malformed++;
       continue;
@@ -150,11 +150,11 @@ read_document(CasaInfluxReply *self, json_t *document, GError **error)
   if (!json_is_array(results))
     return fail_data(self, "it holds no \"results\"", error);
   self->partial = FALSE;
-  json_array_foreach(results, i, result) {
+  json_array_foreach (results, i, result) {
     if (!check_said(result, error))
       return FALSE;
     self->partial |= json_is_true(json_object_get(result, "partial"));
-    json_array_foreach(json_object_get(result, "series"), k, series)
+    json_array_foreach (json_object_get(result, "series"), k, series)
       if (!read_series(self, series, error))
         return FALSE;
   }

@@ -38,8 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaInfluxReply, casa_influx_reply_free)
 
 /* The next bytes. CASA_ERROR_DATA: this is no answer of an InfluxDB, or a line of it is longer than any should be;
  * CASA_ERROR_REFUSED: it is one, and says what is wrong; else what the row function said. No use after an error. */
-gboolean casa_influx_reply_push(CasaInfluxReply *self, const char *bytes, gsize len, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_influx_reply_push(CasaInfluxReply *self, const char *bytes, gsize len, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* There are no more bytes. CASA_ERROR_DATA: but there should be. */
 gboolean casa_influx_reply_end(CasaInfluxReply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rows that had not one cell for each column, or cells of a kind that no column holds. They were left out. */

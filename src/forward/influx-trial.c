@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 
-#define LOOK_MS 200 /* between looks for a sample that is not there yet */
+#define LOOK_MS 200    /* between looks for a sample that is not there yet */
 #define SECOND_MS 3000 /* and for its twin: seen up to a second later, VictoriaMetrics 1.112 just started */
 
 /* FALSE: nobody answered; a refusal is left for the write to find, since the database may well exist. */
@@ -74,8 +74,7 @@ read_sample(CasaInflux *influx, gint64 t_ms, const CasaInfluxTrial *trial, gbool
 }
 
 CasaWriteResult
-casa_influx_try(CasaInflux *influx, const CasaInfluxTrial *trial, gboolean *out_unread, guint *retry_after_ms,
-                GError **error)
+casa_influx_try(CasaInflux *influx, const CasaInfluxTrial *trial, gboolean *out_unread, guint *retry_after_ms, GError **error)
 {
   gint64 t_ms = casa_clock_now_ms();
   CasaWriteResult result;

@@ -16,7 +16,7 @@ typedef struct {
 /* Creates the database where that is ours to do, writes a sample of its own (CASA_INFLUX_CHECK) and reads it back. OK: it was
  * there or, with *@out_unread, nothing can be read there. DENIED: it says 204 and keeps nothing, or refuses even that
  * sample. Errors and @retry_after_ms as casa_influx_write(). */
-CasaWriteResult casa_influx_try(CasaInflux *influx, const CasaInfluxTrial *trial, gboolean *out_unread,
-                                guint *retry_after_ms, GError **error);
+CasaWriteResult casa_influx_try(CasaInflux *influx, const CasaInfluxTrial *trial, gboolean *out_unread, guint *retry_after_ms,
+                                GError **error);
 
 G_END_DECLS

@@ -47,8 +47,8 @@ param_slot(Params *params, const char *key)
 static gboolean
 is_secret_key(const char *key)
 {
-  static const char *const secrets[] = { "u", "p", "user", "username", "password", "pass", "token", "auth",
-                                         "authorization", "key", NULL };
+  static const char *const secrets[] = { "u",     "p",    "user",          "username", "password", "pass",
+                                         "token", "auth", "authorization", "key",      NULL };
 
   return g_strv_contains(secrets, key);
 }
@@ -179,7 +179,7 @@ static gboolean
 has_unprintable(const char *url)
 {
   for (const char *p = url; *p; p++)
-    if ((guchar) *p <= ' ' || *p == 0x7f)
+    if ((guchar)*p <= ' ' || *p == 0x7f)
       return TRUE;
   return FALSE;
 }

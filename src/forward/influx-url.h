@@ -13,12 +13,12 @@ typedef enum {
 
 typedef struct {
   CasaInfluxApi api;
-  char *name;      /* the URL as people know it; holds no secret */
-  char *database;  /* db, bucket or database: what to name in a message */
-  char *write_url; /* where lines are POSTed, with precision in milliseconds */
-  char *query_url; /* v1 only, else NULL: where InfluxQL that changes something is POSTed */
-  char *read_url;  /* where InfluxQL that reads is asked, of any version; further parameters may follow with & */
-  char *export_url; /* v1 only, else NULL: where VictoriaMetrics gives its samples back */
+  char *name;        /* the URL as people know it; holds no secret */
+  char *database;    /* db, bucket or database: what to name in a message */
+  char *write_url;   /* where lines are POSTed, with precision in milliseconds */
+  char *query_url;   /* v1 only, else NULL: where InfluxQL that changes something is POSTed */
+  char *read_url;    /* where InfluxQL that reads is asked, of any version; further parameters may follow with & */
+  char *export_url;  /* v1 only, else NULL: where VictoriaMetrics gives its samples back */
   char *metrics_url; /* v1 only, else NULL: where VictoriaMetrics and vmagent tell of themselves */
   gboolean loopback; /* the host is this machine: no proxy can stand between */
 } CasaInfluxUrl;

@@ -336,7 +336,7 @@ post(CasaInflux *self, const char *url, struct curl_slist *headers, const void *
   curl_easy_setopt(self->easy, CURLOPT_URL, url);
   curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(self->easy, CURLOPT_POST, 1L);
-  curl_easy_setopt(self->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) len);
+  curl_easy_setopt(self->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
   curl_easy_setopt(self->easy, CURLOPT_POSTFIELDS, body);
   long status = casa_influx_perform(self, error);
   curl_easy_setopt(self->easy, CURLOPT_POSTFIELDS, NULL);
@@ -416,7 +416,7 @@ casa_influx_prepare(CasaInflux *self, GError **error)
   if (status == 200 && !strstr(self->answer->str, "\"error\""))
     return TRUE;
   g_autofree char *said = casa_influx_quote_answer(self);
-  g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED, "%s: the database \"%s\" could not be created (%ld: %s)",
-              self->url.name, self->url.database, status, said);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_REFUSED, "%s: the database \"%s\" could not be created (%ld: %s)", self->url.name,
+              self->url.database, status, said);
   return FALSE;
 }

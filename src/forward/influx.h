@@ -18,16 +18,16 @@ typedef enum {
 /* @url as CONTRACT §6 (…/?db= v1, ?org=&bucket= v2, ?database= v3; a path before ? is kept). Secrets in the URL are an
  * error. @token, @user, @password may be NULL: a token goes as `Authorization: Token` (v1, v2) or `Bearer` (v3), user
  * and password as Basic; a token wins. */
-CasaInflux *casa_influx_new(const char *url, const char *token, const char *user, const char *password, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+CasaInflux *casa_influx_new(const char *url, const char *token, const char *user, const char *password,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_influx_free(CasaInflux *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaInflux, casa_influx_free)
 /* The URL without any secret, for messages and as outbox target name. */
 const char *casa_influx_name(CasaInflux *self);
 /* From now on @secret is the token or, without one, the password. FALSE and CASA_ERROR_CONFIG: it cannot be one; the old one
  * stays. *@out_changed: it is another one. */
-gboolean casa_influx_renew(CasaInflux *self, const char *secret, gboolean *out_changed, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_influx_renew(CasaInflux *self, const char *secret, gboolean *out_changed,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Longest wait for a connection, for a whole request, and for a stalled one (whole seconds); before the first call. */
 void casa_influx_set_timeouts(CasaInflux *self, guint connect_ms, guint total_ms, guint stalled_s);
 /* Creates the database where the API allows it (v1). FALSE is not fatal: CASA_ERROR_NETWORK when nobody answered,

@@ -65,13 +65,12 @@ append_escaped(GString *out, const char *name, const char *special)
 gboolean
 casa_line_can_write(const char *domain, const char *source, const char *station, const CasaLineField *field)
 {
-  return is_writable_measurement(domain) && is_writable_name(source) && is_writable_name(station) &&
-         is_writable_field(field);
+  return is_writable_measurement(domain) && is_writable_name(source) && is_writable_name(station) && is_writable_field(field);
 }
 
 gboolean
-casa_line_append(GString *out, const char *domain, const char *source, const char *station,
-                 const CasaLineField *fields, guint n, gint64 t_ms)
+casa_line_append(GString *out, const char *domain, const char *source, const char *station, const CasaLineField *fields,
+                 guint n, gint64 t_ms)
 {
   char number[CASA_LINE_NUMBER_MAX];
   gsize start = out->len;

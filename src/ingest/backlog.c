@@ -14,7 +14,7 @@ typedef struct {
 } Source;
 
 struct _CasaBacklog {
-  gint64 until_ms; /* of all sources; atomic */
+  gint64 until_ms;     /* of all sources; atomic */
   GHashTable *sources; /* name → Source */
 };
 

@@ -12,11 +12,11 @@ typedef struct {
 struct _CasaCensus {
   const CasaConfig *config;
   CasaCatalogue *catalogue;
-  GHashTable *counts; /* source → Count; as many as the catalogue has */
+  GHashTable *counts;         /* source → Count; as many as the catalogue has */
   guint n_series, n_stations; /* of the catalogue, counted so far */
 
   pthread_mutex_t lock; /* POSIX's, as in counters.c */
-  GHashTable *tallies; /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
+  GHashTable *tallies;  /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
 };
 
 CasaCensus *
@@ -158,8 +158,8 @@ casa_census_admit_station(CasaCensus *self, const CasaDescriptor *descriptor, Ca
   count_new(self);
   const Count *count = g_hash_table_lookup(self->counts, descriptor->source);
   gboolean mine = limit && count && count->stations >= limit, everybody = self->n_stations >= all;
-  if ((!mine && !everybody)
-      || casa_catalogue_find_station(self->catalogue, descriptor->source, descriptor->domain, descriptor->station) != G_MAXUINT)
+  if ((!mine && !everybody) ||
+      casa_catalogue_find_station(self->catalogue, descriptor->source, descriptor->domain, descriptor->station) != G_MAXUINT)
     return TRUE;
   if (mine)
     casa_reason_set(why, "series-limit",

@@ -11,8 +11,8 @@ typedef struct _CasaCensus CasaCensus;
 
 typedef struct {
   char source[CASA_NAME_MAX + 1]; /* "": the store itself is full, whoever sends */
-  guint64 refused; /* values and stations that were new and too many, since start */
-  guint limit;     /* series that it may have */
+  guint64 refused;                /* values and stations that were new and too many, since start */
+  guint limit;                    /* series that it may have */
 } CasaSeriesTally;
 
 /* Both must outlive it. */

@@ -4,8 +4,8 @@
 struct _CasaHandover {
   GMutex lock;
   GCond changed;
-  gboolean closed;     /* guarded by lock, as all below: nothing further is handed on */
-  gboolean parked;     /* a message is held back for ever */
+  gboolean closed; /* guarded by lock, as all below: nothing further is handed on */
+  gboolean parked; /* a message is held back for ever */
   gboolean in_message;
   gboolean in_link;
   gboolean done;

@@ -65,8 +65,7 @@ typedef struct {
 } Passage;
 
 CasaIngest *
-casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub,
-                CasaCounters *counters)
+casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub, CasaCounters *counters)
 {
   CasaIngest *self = g_new0(CasaIngest, 1);
   self->config = config;
@@ -158,8 +157,8 @@ keep_refused(CasaIngest *self, const Passage *p)
   const CasaMqttMessage *m = p->message;
   guint wait_ms = 0;
   GError *error = NULL;
-  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload,
-                                   m->payload_len, &p->why, &error))
+  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
+                                   &p->why, &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
   store_took(self, wait_ms);
@@ -200,8 +199,8 @@ show(CasaIngest *self, const Passage *p, const CasaPut *put)
 static double
 latency(const CasaIngest *self, const Passage *p, const CasaReading *reading)
 {
-  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD
-      || casa_backlog_take(self->backlog, reading->source, reading->t_ms, p->now_ms))
+  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD ||
+      casa_backlog_take(self->backlog, reading->source, reading->t_ms, p->now_ms))
     return NAN;
   return MAX((double)(casa_clock_now_ms() - reading->t_ms), 0);
 }
@@ -214,7 +213,8 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
   if (put->refused)
     casa_census_store_full(self->census, put->refused);
   if (put->refused && !p->why.code)
-    casa_reason_set(&p->why, "series-limit", "series: the store has its %u series; raise [limits] max_series, or use fewer names",
+    casa_reason_set(&p->why, "series-limit",
+                    "series: the store has its %u series; raise [limits] max_series, or use fewer names",
                     self->config->max_series);
   if (put->fresh == 0 && put->duplicates == 0)
     return reject(self, p);
@@ -231,8 +231,8 @@ take_reading(CasaIngest *self, Passage *p)
 {
   const CasaMqttMessage *m = p->message;
   CasaReading *reading = &self->reading;
-  gboolean usable = casa_decode_reading(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, p->now_ms,
-                                        reading, &p->why);
+  gboolean usable =
+    casa_decode_reading(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, p->now_ms, reading, &p->why);
   p->fields_rejected = reading->n_refused;
   if (!usable)
     return reject(self, p);
@@ -242,7 +242,7 @@ take_reading(CasaIngest *self, Passage *p)
   }
   p->fields_rejected = reading->n_refused;
   p->why = reading->refused;
-  CasaPut put = {0};
+  CasaPut put = { 0 };
   guint wait_ms = 0;
   GError *error = NULL;
   while (!casa_store_put_reading(self->store, reading, p->now_ms, &put, &error))
@@ -262,8 +262,10 @@ take_descriptor(CasaIngest *self, Passage *p)
   if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
-    casa_reason_set(&p->why, "domain", "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in "
-                    "metrics.conf", descriptor.domain);
+    casa_reason_set(&p->why, "domain",
+                    "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in "
+                    "metrics.conf",
+                    descriptor.domain);
     return reject(self, p);
   }
   if (!casa_census_admit_station(self->census, &descriptor, &p->why))
@@ -284,7 +286,7 @@ static gboolean
 within_quota(CasaIngest *self, Passage *p)
 {
   const char *source = p->topic.source[0] ? p->topic.source : CASA_QUOTA_NOBODY;
-  CasaReason over = {0};
+  CasaReason over = { 0 };
   if (casa_quota_take(self->quota, source, p->message->topic_len + p->message->payload_len, p->now_us, &over))
     return TRUE;
   p->outcome = CASA_OUTCOME_OVER_QUOTA;

@@ -23,15 +23,15 @@ struct _CasaMqttClient {
   char *user, *password, *ca_file, *ask_topic;
   gboolean tls, passing, peek;
   char **filters, **left; /* to subscribe, and to unsubscribe; left may be NULL */
-  int *qos; /* one per filter, as the next */
+  int *qos;               /* one per filter, as the next */
   CasaMqttAsked *asked;
   guint n_filters, keepalive_s, session_expiry_s;
   CasaMqttArrivedFunc on_arrived;
   CasaMqttEventFunc on_event;
   gpointer data;
 
-  gint unanswered; /* atomic: filters that a broker of 3.1.1 has not granted yet */
-  gint shares; /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
+  gint unanswered;  /* atomic: filters that a broker of 3.1.1 has not granted yet */
+  gint shares;      /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
   MQTTAsync active; /* atomic: v3 or v5, whichever was connected last; NULL: closed */
 };
 

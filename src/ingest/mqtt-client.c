@@ -8,7 +8,7 @@
 void
 casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, const char *text)
 {
-  CasaMqttEvent event = {.type = type};
+  CasaMqttEvent event = { .type = type };
   g_strlcpy(event.text, text ? text : "", sizeof event.text);
   self->on_event(&event, self->data);
 }
@@ -18,7 +18,7 @@ casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, const char *
 static void
 tell_connected(CasaMqttClient *self, gboolean session_present)
 {
-  CasaMqttEvent event = {.type = CASA_MQTT_EVENT_CONNECTED, .session_present = session_present};
+  CasaMqttEvent event = { .type = CASA_MQTT_EVENT_CONNECTED, .session_present = session_present };
   self->on_event(&event, self->data);
 }
 
@@ -32,8 +32,8 @@ static void
 connected5_cb(void *context, MQTTAsync_successData5 *response)
 {
   CasaMqttClient *self = context;
-  int shares = response ? MQTTProperties_getNumericValue(&response->properties, MQTTPROPERTY_CODE_SHARED_SUBSCRIPTION_AVAILABLE)
-                        : 1;
+  int shares =
+    response ? MQTTProperties_getNumericValue(&response->properties, MQTTPROPERTY_CODE_SHARED_SUBSCRIPTION_AVAILABLE) : 1;
   g_atomic_int_set(&self->shares, shares != 0); /* -9999999: not told */
   tell_connected(context, response && response->alt.connect.sessionPresent);
 }
@@ -44,19 +44,14 @@ refusal(int code)
 {
   switch (code) {
   case 2:
-  case MQTTREASONCODE_CLIENT_IDENTIFIER_NOT_VALID:
-    return "it refuses the client id; set [broker] client_id";
+  case MQTTREASONCODE_CLIENT_IDENTIFIER_NOT_VALID: return "it refuses the client id; set [broker] client_id";
   case 3:
-  case MQTTREASONCODE_SERVER_UNAVAILABLE:
-    return "it says it is unavailable";
+  case MQTTREASONCODE_SERVER_UNAVAILABLE: return "it says it is unavailable";
   case 4:
-  case MQTTREASONCODE_BAD_USER_NAME_OR_PASSWORD:
-    return "user name or password is wrong; set [broker] user and password_file";
+  case MQTTREASONCODE_BAD_USER_NAME_OR_PASSWORD: return "user name or password is wrong; set [broker] user and password_file";
   case 5:
-  case MQTTREASONCODE_NOT_AUTHORIZED:
-    return "not authorised; set [broker] user and password_file, and check the broker's ACL";
-  default:
-    return NULL;
+  case MQTTREASONCODE_NOT_AUTHORIZED: return "not authorised; set [broker] user and password_file, and check the broker's ACL";
+  default: return NULL;
   }
 }
 
@@ -97,11 +92,11 @@ set_version_options(CasaMqttClient *self, MQTTAsync_connectOptions *options, MQT
     options->onFailure = not_connected_cb;
     return;
   }
-  MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
+  MQTTProperty expiry = { .identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL };
   expiry.value.integer4 = self->passing ? 0 : self->session_expiry_s;
   MQTTProperties_add(properties, &expiry);
   if (self->peek) { /* as little as can be of what waits there is sent in vain */
-    MQTTProperty one = {.identifier = MQTTPROPERTY_CODE_RECEIVE_MAXIMUM};
+    MQTTProperty one = { .identifier = MQTTPROPERTY_CODE_RECEIVE_MAXIMUM };
     one.value.integer2 = 1;
     MQTTProperties_add(properties, &one);
   }
@@ -259,7 +254,7 @@ casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean for
   options.timeout = (int)timeout_ms;
   options.context = self;
   if (casa_mqtt_client_is_v5(self)) {
-    MQTTProperty expiry = {.identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL};
+    MQTTProperty expiry = { .identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL };
     if (forget)
       MQTTProperties_add(&options.properties, &expiry);
     options.onSuccess5 = closed5_cb;
@@ -298,7 +293,7 @@ create(CasaMqttClient *self, MQTTAsync *handle, int version, const char *uri, co
 static void
 forget_proxies(void)
 {
-  static const char *const names[] = {"http_proxy", "https_proxy"};
+  static const char *const names[] = { "http_proxy", "https_proxy" };
   for (guint i = 0; i < G_N_ELEMENTS(names); i++)
     if (g_getenv(names[i]))
       g_unsetenv(names[i]);
@@ -325,7 +320,7 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->asked = g_new(CasaMqttAsked, self->n_filters);
   for (guint i = 0; i < self->n_filters; i++) {
     self->qos[i] = 1;
-    self->asked[i] = (CasaMqttAsked){self, i};
+    self->asked[i] = (CasaMqttAsked){ self, i };
   }
   self->keepalive_s = options->keepalive_s;
   self->session_expiry_s = options->session_expiry_s ? options->session_expiry_s : G_MAXUINT32;
@@ -333,8 +328,8 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->on_event = on_event;
   self->data = data;
   g_autofree char *uri = g_strdup_printf("%s://%s", tls ? "ssl" : "tcp", peer);
-  if (create(self, &self->v3, MQTTVERSION_3_1_1, uri, options->client_id, error)
-      && create(self, &self->v5, MQTTVERSION_5, uri, options->client_id, error)) {
+  if (create(self, &self->v3, MQTTVERSION_3_1_1, uri, options->client_id, error) &&
+      create(self, &self->v5, MQTTVERSION_5, uri, options->client_id, error)) {
     self->active = self->v5;
     return self;
   }

@@ -16,8 +16,7 @@
 
 /* --- Telling ---------------------------------------------------------------------------------------------------- */
 
-static void G_GNUC_PRINTF(3, 4)
-tell(CasaMqttSource *self, CasaLinkState state, const char *format, ...)
+static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, const char *format, ...)
 {
   va_list args;
   if (self->link.state != state)
@@ -78,7 +77,8 @@ on_unreached(CasaMqttSource *self, const char *text)
   if (try_older(self))
     return;
   self->short_lives = 0;
-  g_autofree char *fault = self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS) : NULL;
+  g_autofree char *fault =
+    self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS) : NULL;
   if (fault) {
     self->link.unanswered[0] = '\0';
     tell(self, CASA_LINK_REFUSED, "no TLS with %s, and so nothing was sent: %s", self->peer, fault);
@@ -87,8 +87,8 @@ on_unreached(CasaMqttSource *self, const char *text)
   }
   g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
   gboolean only_5 = self->version == 5 && !self->any_version && self->link.connections == 0;
-  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running?%s trying again", self->peer,
-       text[0] ? " (" : "", text, text[0] ? ")" : "", only_5 ? " does it speak MQTT 5 (a share needs it)?" : "");
+  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running?%s trying again", self->peer, text[0] ? " (" : "",
+       text, text[0] ? ")" : "", only_5 ? " does it speak MQTT 5 (a share needs it)?" : "");
   wait_before_next(self, FALSE);
 }
 
@@ -181,8 +181,10 @@ on_taken_over(CasaMqttSource *self, CasaLinkState state)
 {
   if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
     return;
-  tell(self, state, "the broker at %s ends every connection soon: does another program use our user or client id? "
-       "end it, or give it a user of its own", self->peer);
+  tell(self, state,
+       "the broker at %s ends every connection soon: does another program use our user or client id? "
+       "end it, or give it a user of its own",
+       self->peer);
   wait_before_next(self, TRUE);
 }
 
@@ -199,8 +201,10 @@ on_lost(CasaMqttSource *self, const char *cause)
     return;
   }
   if (self->short_lives >= SHORT_LIVES) { /* as some answer to a topic that we may not read */
-    tell(self, down_state(self), "the broker at %s hangs up whenever we subscribe; allow our topics in its ACL, or does another "
-         "program use our user or client id?", self->peer);
+    tell(self, down_state(self),
+         "the broker at %s hangs up whenever we subscribe; allow our topics in its ACL, or does another "
+         "program use our user or client id?",
+         self->peer);
     wait_before_next(self, TRUE);
     return;
   }

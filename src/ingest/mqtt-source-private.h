@@ -35,20 +35,20 @@ struct _CasaMqttSource {
   /* Own thread only. */
   CasaMqttPhase phase;
   CasaLink link;
-  guint version;         /* 5, or 3 for 3.1.1 */
-  gboolean any_version;  /* 5, but 3.1.1 when the broker wants that */
+  guint version;        /* 5, or 3 for 3.1.1 */
+  gboolean any_version; /* 5, but 3.1.1 when the broker wants that */
   guint failures, short_lives;
-  gint64 up_us;          /* when the connection came up */
+  gint64 up_us; /* when the connection came up */
   gint64 attempt_us, next_attempt_us, phase_until_us;
   gboolean session_present, stopping;
 
-  CasaLinkWatch watch;   /* what its header says any thread may do to it */
-  gint session_waits;    /* atomic: peek only, and another program's session was there */
+  CasaLinkWatch watch; /* what its header says any thread may do to it */
+  gint session_waits;  /* atomic: peek only, and another program's session was there */
 
   GMutex lock;
   GCond noted;
-  GQueue events;         /* guarded by lock: CasaMqttEvent, oldest first */
-  gboolean asked_stop;   /* guarded by lock: casa_mqtt_source_stop() was called */
+  GQueue events;       /* guarded by lock: CasaMqttEvent, oldest first */
+  gboolean asked_stop; /* guarded by lock: casa_mqtt_source_stop() was called */
 };
 
 /* All below: own thread. */

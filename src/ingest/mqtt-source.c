@@ -53,8 +53,8 @@ next_event(CasaMqttSource *self, gboolean *asked_stop)
 {
   gint64 until_us = g_get_monotonic_time() + STEP_MS * 1000;
   g_mutex_lock(&self->lock);
-  while (g_queue_is_empty(&self->events) && (!self->asked_stop || self->stopping)
-         && g_cond_wait_until(&self->noted, &self->lock, until_us))
+  while (g_queue_is_empty(&self->events) && (!self->asked_stop || self->stopping) &&
+         g_cond_wait_until(&self->noted, &self->lock, until_us))
     ;
   CasaMqttEvent *event = g_queue_pop_head(&self->events);
   *asked_stop = self->asked_stop;
@@ -106,8 +106,8 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   self->ca_file = g_strdup(options->ca_file);
   gboolean bare_v6 = strchr(host, ':') && host[0] != '[';
   self->peer = g_strdup_printf(bare_v6 ? "[%s]:%u" : "%s:%u", host, port);
-  self->client = casa_mqtt_client_new(options, options->user ? options->user : url_user, self->peer, tls, arrived_cb, event_cb,
-                                      self, error);
+  self->client =
+    casa_mqtt_client_new(options, options->user ? options->user : url_user, self->peer, tls, arrived_cb, event_cb, self, error);
   self->host = g_steal_pointer(&host);
   if (self->client)
     return self;

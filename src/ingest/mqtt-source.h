@@ -25,8 +25,8 @@ typedef enum {
   CASA_LINK_OFF,
   CASA_LINK_CONNECTING, /* never connected yet */
   CASA_LINK_UP,
-  CASA_LINK_LOST,       /* was up; trying again */
-  CASA_LINK_REFUSED,    /* the broker said no (credentials, ACL): trying again slowly; text says why */
+  CASA_LINK_LOST,    /* was up; trying again */
+  CASA_LINK_REFUSED, /* the broker said no (credentials, ACL): trying again slowly; text says why */
 } CasaLinkState;
 
 typedef struct {
@@ -45,16 +45,16 @@ typedef struct {
 typedef void (*CasaMqttLinkFunc)(const CasaLink *link, gpointer data);
 
 typedef struct {
-  const char *url;                  /* mqtt:// or mqtts:// */
+  const char *url; /* mqtt:// or mqtts:// */
   const char *user, *password, *ca_file;
   const char *client_id;
-  const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
-  const char *const *left;          /* NULL, or filters that our session may still hold: casa_mqtt_filters_left() */
-  guint mqtt_version;               /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
-  guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
+  const char *const *filters; /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
+  const char *const *left;    /* NULL, or filters that our session may still hold: casa_mqtt_filters_left() */
+  guint mqtt_version;         /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
+  guint session_expiry_s;     /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
   guint keepalive_s;
-  gboolean passing;                 /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
-  gboolean peek;                    /* another program's session may wait under our name: then see whether we are let in,
+  gboolean passing; /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
+  gboolean peek;    /* another program's session may wait under our name: then see whether we are let in,
                                      * subscribe to nothing, take nothing (link: session_waits); else as passing */
   CasaMqttMessageFunc on_message;
   CasaMqttLinkFunc on_link;

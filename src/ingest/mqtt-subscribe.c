@@ -16,8 +16,9 @@ tell_subscription(CasaMqttClient *self, guint i, int code)
 static void
 tell_miscounted(CasaMqttClient *self)
 {
-  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED,
-                        "the subscription: it answers for another number of filters than were asked for; what kind of broker is it?");
+  casa_mqtt_client_tell(
+    self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED,
+    "the subscription: it answers for another number of filters than were asked for; what kind of broker is it?");
 }
 
 /* Each filter of 3.1.1 is asked for alone: of several, paho gives an array without its length, which a broker may have made

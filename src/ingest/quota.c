@@ -21,7 +21,7 @@ typedef struct {
   gint64 credit_us; /* how much of the quota's credit it has had */
   guint64 over, unreported;
   gboolean over_bytes; /* the last one over quota was so by its bytes */
-  GList link; /* in `recent`; data is the bucket itself */
+  GList link;          /* in `recent`; data is the bucket itself */
 } Bucket;
 
 struct _CasaQuota {
@@ -153,8 +153,9 @@ write_reason(const Bucket *b, guint64 n, CasaReason *why)
   gboolean is_bytes = b->over_bytes;
   casa_reason_set(why, "quota",
                   "quota: %s: %" G_GUINT64_FORMAT " messages over its %u %s a second were not stored; send less, or raise "
-                  "[quota%s%s] %s in pulse.conf", who, n, is_bytes ? l->bytes : l->messages, is_bytes ? "bytes" : "messages",
-                  *key ? " " : "", key, is_bytes ? "bytes" : "messages");
+                  "[quota%s%s] %s in pulse.conf",
+                  who, n, is_bytes ? l->bytes : l->messages, is_bytes ? "bytes" : "messages", *key ? " " : "", key,
+                  is_bytes ? "bytes" : "messages");
 }
 
 static void
@@ -240,7 +241,7 @@ casa_quota_read(CasaQuota *self, CasaQuotaTally *out, guint max)
   for (GList *l = self->recent.head; l; l = l->next) {
     const Bucket *b = l->data;
     guint limit = b->over_bytes ? b->limits->bytes : b->limits->messages;
-    CasaQuotaTally tally = {.over = b->over, .bytes = b->over_bytes, .limit = limit};
+    CasaQuotaTally tally = { .over = b->over, .bytes = b->over_bytes, .limit = limit };
     g_strlcpy(tally.source, b->source, sizeof tally.source);
     if (b->over > 0)
       g_array_append_val(all, tally);

@@ -16,8 +16,8 @@ typedef struct _CasaQuota CasaQuota;
 
 typedef struct {
   char source[CASA_NAME_MAX + 1];
-  guint64 over; /* messages over quota since start */
-  guint limit;  /* that it came up against last, per second */
+  guint64 over;   /* messages over quota since start */
+  guint limit;    /* that it came up against last, per second */
   gboolean bytes; /* of bytes, not of messages */
 } CasaQuotaTally;
 

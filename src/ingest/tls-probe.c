@@ -27,10 +27,10 @@ dial_one(const struct addrinfo *to, gint64 until_us)
   socklen_t len = sizeof failure;
   if (fd < 0)
     return -1;
-  struct pollfd ready = {fd, POLLOUT, 0};
-  if (connect(fd, to->ai_addr, to->ai_addrlen) == 0
-      || (errno == EINPROGRESS && poll(&ready, 1, left_ms(until_us)) == 1
-          && getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) == 0 && failure == 0))
+  struct pollfd ready = { fd, POLLOUT, 0 };
+  if (connect(fd, to->ai_addr, to->ai_addrlen) == 0 ||
+      (errno == EINPROGRESS && poll(&ready, 1, left_ms(until_us)) == 1 &&
+       getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) == 0 && failure == 0))
     return fd;
   close(fd);
   return -1;
@@ -39,7 +39,7 @@ dial_one(const struct addrinfo *to, gint64 until_us)
 static int
 dial(const char *host, guint16 port, gint64 until_us)
 {
-  struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+  struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
   char service[8];
   int fd = -1;
   g_snprintf(service, sizeof service, "%u", port);
@@ -103,8 +103,7 @@ words_for(long verdict, const char *host, const GString *names)
                            names->len ? " (but " : "", names->str, names->len ? ")" : "");
   case X509_V_ERR_CERT_HAS_EXPIRED:
     return g_strdup("its certificate has expired; renew it at the broker (or is the clock of this machine wrong?)");
-  case X509_V_ERR_CERT_NOT_YET_VALID:
-    return g_strdup("its certificate is not valid yet; check the clock of this machine");
+  case X509_V_ERR_CERT_NOT_YET_VALID: return g_strdup("its certificate is not valid yet; check the clock of this machine");
   case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
   case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
   case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
@@ -112,8 +111,7 @@ words_for(long verdict, const char *host, const GString *names)
   case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     return g_strdup("its certificate is signed by an authority that is not trusted here; set [broker] ca_file to that "
                     "authority's PEM file");
-  default:
-    return g_strdup_printf("its certificate is refused: %s", X509_verify_cert_error_string(verdict));
+  default: return g_strdup_printf("its certificate is refused: %s", X509_verify_cert_error_string(verdict));
   }
 }
 
@@ -143,7 +141,7 @@ shake_hands(SSL *ssl, int fd, gint64 until_us, gboolean *out_ok)
     *out_ok = rc == 1;
     if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
       return TRUE;
-    struct pollfd ready = {fd, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, 0};
+    struct pollfd ready = { fd, why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, 0 };
     if (poll(&ready, 1, left_ms(until_us)) != 1)
       return FALSE;
   }
@@ -175,7 +173,8 @@ casa_tls_probe(const char *host, guint16 port, const char *ca_file, guint timeou
   SSL_CTX *context = SSL_CTX_new(TLS_client_method());
   char *words = NULL;
   if ((ca_file ? SSL_CTX_load_verify_locations(context, ca_file, NULL) : SSL_CTX_set_default_verify_paths(context)) != 1) {
-    words = g_strdup_printf("%s holds no certificate in PEM; correct [broker] ca_file", ca_file ? ca_file : "the system's store");
+    words =
+      g_strdup_printf("%s holds no certificate in PEM; correct [broker] ca_file", ca_file ? ca_file : "the system's store");
   } else {
     int fd = dial(host, port, until_us);
     if (fd >= 0) {

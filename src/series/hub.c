@@ -7,10 +7,10 @@
  * mutex: GLib's is made of futexes inside the library, where ThreadSanitizer cannot see it. */
 struct _CasaHub {
   pthread_mutex_t lock;
-  CasaLive *ring; /* guarded by lock */
-  guint capacity; /* constant */
-  guint head;     /* oldest; guarded by lock */
-  guint length;   /* guarded by lock */
+  CasaLive *ring;  /* guarded by lock */
+  guint capacity;  /* constant */
+  guint head;      /* oldest; guarded by lock */
+  guint length;    /* guarded by lock */
   gboolean closed; /* guarded by lock */
 };
 

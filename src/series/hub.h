@@ -8,7 +8,7 @@ G_BEGIN_DECLS
  * screen is a copy, the store has everything. */
 
 typedef struct {
-  guint series; /* CasaSeriesInfo.id */
+  guint series;      /* CasaSeriesInfo.id */
   gboolean retained; /* last known value, arrived on subscribe */
   gint64 t_ms, received_ms;
   double value;

@@ -14,7 +14,7 @@ typedef struct {
   guint32 n; /* samples with a value */
 } Extent;
 
-static const Extent nothing = {INFINITY, -INFINITY, 0};
+static const Extent nothing = { INFINITY, -INFINITY, 0 };
 
 typedef struct {
   Extent *blocks;
@@ -130,7 +130,7 @@ static inline Extent
 sample_extent(const CasaPyramid *self, guint index)
 {
   const double value = self->v[index];
-  return isnan(value) ? nothing : (Extent){narrow(value), narrow(value), 1};
+  return isnan(value) ? nothing : (Extent){ narrow(value), narrow(value), 1 };
 }
 
 static Extent
@@ -353,23 +353,22 @@ column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, g
 {
   const Extent extent = begin < end ? extent_between(self, begin, end) : nothing;
   if (extent.n == 0)
-    return (CasaColumn){.min = NAN, .max = NAN, .first = NAN, .last = NAN};
+    return (CasaColumn){ .min = NAN, .max = NAN, .first = NAN, .last = NAN };
   const guint first = first_value(self, begin, end), last = last_value(self, begin, end);
   const gboolean gap = *previous == G_MAXUINT || is_gap(self, *previous, first, gap_ms);
   *previous = last;
   return (CasaColumn){
-      .min = extent.min,
-      .max = extent.max,
-      .first = narrow(self->v[first]),
-      .last = narrow(self->v[last]),
-      .n = extent.n,
-      .gap_before = gap,
+    .min = extent.min,
+    .max = extent.max,
+    .first = narrow(self->v[first]),
+    .last = narrow(self->v[last]),
+    .n = extent.n,
+    .gap_before = gap,
   };
 }
 
 void
-casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms,
-                     CasaColumn *columns)
+casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms, CasaColumn *columns)
 {
   const gint64 span = MAX(to_ms - from_ms, 0);
   guint begin = casa_pyramid_search(self, from_ms);
@@ -385,4 +384,3 @@ casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guin
     begin = end;
   }
 }
-

@@ -41,7 +41,6 @@ typedef struct {
 /* Fills @columns[@n], column i covering [from + i·(to-from)/n, from + (i+1)·(to-from)/n). Cost O(n · log samples).
  * NaN samples are not counted in n. The first non-empty column looks back to the samples before @from_ms for its gap_before.
  * @gap_ms: samples further apart than this are not joined (0 = always joined). */
-void casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms,
-                          CasaColumn *columns);
+void casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guint n, gint64 gap_ms, CasaColumn *columns);
 
 G_END_DECLS

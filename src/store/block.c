@@ -214,7 +214,7 @@ get_planes(const guint8 *planes, gsize len, guint n, guint64 *rests)
   memset(rests, 0, n * sizeof *rests);
   for (guint plane = 0; plane < len / n; plane++)
     for (guint i = 0; i < n; i++)
-      rests[i] |= (guint64) *planes++ << (8 * plane);
+      rests[i] |= (guint64)*planes++ << (8 * plane);
   return TRUE;
 }
 

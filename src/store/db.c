@@ -7,24 +7,19 @@ static const char *
 mend(int code)
 {
   switch (code & 0xff) {
-  case SQLITE_FULL:
-    return "the disk is full: free some space there";
+  case SQLITE_FULL: return "the disk is full: free some space there";
   case SQLITE_READONLY:
   case SQLITE_PERM:
-  case SQLITE_AUTH:
-    return "it may not be written: check the owner and the permissions of the file and its folder";
-  case SQLITE_CANTOPEN:
-    return "it cannot be opened: check that the folder exists and may be written";
+  case SQLITE_AUTH: return "it may not be written: check the owner and the permissions of the file and its folder";
+  case SQLITE_CANTOPEN: return "it cannot be opened: check that the folder exists and may be written";
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
     return "another program holds it locked: end that program's transaction (readers should open it read-only)";
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
     return "the file is damaged: stop the program and start it again, it sets the file aside and begins a new one";
-  case SQLITE_IOERR:
-    return "the disk refused: check its free space, quotas and health";
-  default:
-    return "check the disk and the file";
+  case SQLITE_IOERR: return "the disk refused: check its free space, quotas and health";
+  default: return "check the disk and the file";
   }
 }
 
@@ -35,9 +30,9 @@ casa_db_fail(sqlite3 *db, const char *path, const char *doing, GError **error)
   int system = db ? sqlite3_system_errno(db) : 0;
   gboolean corrupt = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
   gboolean tell_system = system != 0 && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN);
-  g_set_error(error, CASA_ERROR, corrupt ? CASA_ERROR_STORE_CORRUPT : CASA_ERROR_IO, "store %s: cannot %s: %s%s%s; %s",
-              path, doing, db ? sqlite3_errmsg(db) : "out of memory", tell_system ? ": " : "",
-              tell_system ? g_strerror(system) : "", mend(code));
+  g_set_error(error, CASA_ERROR, corrupt ? CASA_ERROR_STORE_CORRUPT : CASA_ERROR_IO, "store %s: cannot %s: %s%s%s; %s", path,
+              doing, db ? sqlite3_errmsg(db) : "out of memory", tell_system ? ": " : "", tell_system ? g_strerror(system) : "",
+              mend(code));
   return FALSE;
 }
 
@@ -73,7 +68,7 @@ double
 casa_value_column(sqlite3_stmt *stmt, int i)
 {
   return sqlite3_column_type(stmt, i) == SQLITE_INTEGER ? casa_decimal_unpack(sqlite3_column_int64(stmt, i))
-                                                       : sqlite3_column_double(stmt, i);
+                                                        : sqlite3_column_double(stmt, i);
 }
 
 void

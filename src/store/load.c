@@ -52,8 +52,8 @@ load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
   }
   if (code == SQLITE_ROW)
     g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT,
-                "store %s: row %" G_GINT64_FORMAT " of table %s is missing; restore it from a backup", self->path,
-                expected, stations ? "station" : "series");
+                "store %s: row %" G_GINT64_FORMAT " of table %s is missing; restore it from a backup", self->path, expected,
+                stations ? "station" : "series");
   else if (code != SQLITE_DONE)
     casa_db_fail(self->db, self->path, "read it", error);
   sqlite3_finalize(stmt);
@@ -79,9 +79,10 @@ load_chunk(CasaStore *self, gint64 after, guint *out_rows, gint64 *out_last)
 {
   sqlite3_stmt *stmt = NULL;
   *out_rows = 0;
-  int code = sqlite3_prepare_v2(self->db, "SELECT sample.id, series, t_ms, v, " CASA_LAG_SQL " FROM sample CROSS JOIN series"
-                                          " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id"
-                                          " ORDER BY sample.id LIMIT ?2",
+  int code = sqlite3_prepare_v2(self->db,
+                                "SELECT sample.id, series, t_ms, v, " CASA_LAG_SQL " FROM sample CROSS JOIN series"
+                                " ON series.id = sample.series WHERE sample.id > ?1 AND sample.id > sealed_id"
+                                " ORDER BY sample.id LIMIT ?2",
                                 -1, &stmt, NULL);
   if (code == SQLITE_OK) {
     sqlite3_bind_int64(stmt, 1, after);
@@ -160,7 +161,8 @@ casa_store_load(CasaStore *self, GError **error)
   self->saved_stations = casa_catalogue_n_stations(self->catalogue);
   self->saved_series = casa_catalogue_n_series(self->catalogue);
   /* How a reader knows the file again when it has been put back in its place. Not worth refusing a full disk for. */
-  sqlite3_exec(self->db, "INSERT INTO meta SELECT 'identity', random() WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'identity')",
+  sqlite3_exec(self->db,
+               "INSERT INTO meta SELECT 'identity', random() WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'identity')",
                NULL, NULL, NULL);
   return load_cursors(self, error) && load_tails(self, error);
 }

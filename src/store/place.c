@@ -44,8 +44,7 @@ hold_lock(CasaStore *self, GError **error)
 {
   struct stat ours, there;
   g_autofree char *name = g_strconcat(real_path(self), ".lock", NULL);
-  if (fstat(self->lock_fd, &ours) == 0 && stat(name, &there) == 0 && ours.st_ino == there.st_ino &&
-      ours.st_dev == there.st_dev)
+  if (fstat(self->lock_fd, &ours) == 0 && stat(name, &there) == 0 && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
     return TRUE;
   int fd = casa_store_file_lock(real_path(self), error);
   if (fd < 0)

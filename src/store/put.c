@@ -94,11 +94,9 @@ find_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *
 static void
 stage(Put *put, guint field, guint series, gint64 t_ms, gint64 replaces)
 {
-  put->staged[put->n++] = (Staged){ .series = series,
-                                    .field = field,
-                                    .t_ms = t_ms,
-                                    .replaces = replaces,
-                                    .value = put->reading->fields[field].value };
+  put->staged[put->n++] = (Staged){
+    .series = series, .field = field, .t_ms = t_ms, .replaces = replaces, .value = put->reading->fields[field].value
+  };
   put->out->is_fresh[field] = TRUE;
 }
 

@@ -143,8 +143,8 @@ read_buckets(Export *export, const Wanted *w)
 static gboolean
 export_series(Export *export, const Wanted *w, GError **error)
 {
-  gboolean ok = casa_reader_begin(export->reader) &&
-                (export->query->every_ms > 0 ? read_buckets(export, w) : read_raw(export, w));
+  gboolean ok =
+    casa_reader_begin(export->reader) && (export->query->every_ms > 0 ? read_buckets(export, w) : read_raw(export, w));
   if (!ok)
     casa_reader_fail(export->reader, "export", error);
   casa_reader_end(export->reader);

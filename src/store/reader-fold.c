@@ -59,8 +59,8 @@ fold_members(Fold *fold)
 {
   CasaLevel level = fold->width_ms % CASA_HOUR_MS == 0 ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
   for (guint i = 0; i < fold->members->len; i++) {
-    g_autoptr(GArray) buckets = casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level,
-                                                    fold->from_ms, fold->to_ms, fold->width_ms);
+    g_autoptr(GArray) buckets = casa_reader_buckets(fold->reader, g_array_index(fold->members, gint64, i), level, fold->from_ms,
+                                                    fold->to_ms, fold->width_ms);
     if (!buckets)
       return FALSE;
     for (guint b = 0; b < buckets->len; b++)
@@ -74,7 +74,7 @@ static CasaBucket
 finish_cell(const Cell *cell, CasaFold how)
 {
   CasaBucket b = { .t_ms = cell->t_ms, .n = cell->n };
-  b.mean = how == CASA_FOLD_SUM ? cell->sum
+  b.mean = how == CASA_FOLD_SUM   ? cell->sum
            : how == CASA_FOLD_MAX ? cell->max
            : how == CASA_FOLD_MIN ? cell->min
                                   : cell->sum / cell->n;
@@ -99,7 +99,7 @@ finish(Fold *fold, CasaFold how)
   gpointer cell;
   g_hash_table_iter_init(&iter, fold->cells);
   while (g_hash_table_iter_next(&iter, &cell, NULL)) {
-    if (how == CASA_FOLD_SUM && ((Cell *) cell)->n < FULL_SHARE * fold->seen)
+    if (how == CASA_FOLD_SUM && ((Cell *)cell)->n < FULL_SHARE * fold->seen)
       continue;
     CasaBucket b = finish_cell(cell, how);
     g_array_append_val(buckets, b);

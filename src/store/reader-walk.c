@@ -242,8 +242,8 @@ casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gint64 *out_
   const CasaTail *tail = casa_reader_tail(self, row);
   *out_first = G_MAXINT64;
   *out_last = G_MININT64;
-  if (!tail || !read_hour(self, CASA_READ_FIRST_HOUR, row, out_first) || !casa_reader_spot(self, TRUE, row, G_MININT64, &first) ||
-      !casa_reader_spot(self, FALSE, row, G_MAXINT64, &last))
+  if (!tail || !read_hour(self, CASA_READ_FIRST_HOUR, row, out_first) ||
+      !casa_reader_spot(self, TRUE, row, G_MININT64, &first) || !casa_reader_spot(self, FALSE, row, G_MAXINT64, &last))
     return FALSE;
   if (first.key != 0) {
     *out_first = MIN(*out_first, first.t_first);

@@ -39,8 +39,8 @@ typedef enum {
 
 /* The same over all series of @metric in @domain whose station id begins with @prefix ("" = all) and whose source is
  * @source (NULL = all). bucket width @width_ms (>= 60000). */
-GArray *casa_reader_fold(CasaReader *self, const char *source, const char *domain, const char *prefix,
-                         const char *metric, gint64 from_ms, gint64 to_ms, gint64 width_ms, CasaFold fold,
+GArray *casa_reader_fold(CasaReader *self, const char *source, const char *domain, const char *prefix, const char *metric,
+                         gint64 from_ms, gint64 to_ms, gint64 width_ms, CasaFold fold,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Latest sample of every series, for a screen that opens. (element-type CasaLatest) (transfer full). */
@@ -62,7 +62,7 @@ GArray *casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **e
 
 /* What one source sent that could not be used, for one reason code. */
 typedef struct {
-  char *source;     /* "": the topic named none */
+  char *source; /* "": the topic named none */
   char *code;
   guint n;          /* rows of `rejection`: messages, but with code "quota" one for ten seconds of them */
   gint64 newest_ms; /* when the last of them arrived */

@@ -130,8 +130,8 @@ static void
 say_once(CasaStore *self)
 {
   if (!self->said_size)
-    g_message("store %s: has grown to max_size (%" G_GINT64_FORMAT " MB): the oldest samples go as new ones come",
-              self->path, self->options.max_size / 1000000);
+    g_message("store %s: has grown to max_size (%" G_GINT64_FORMAT " MB): the oldest samples go as new ones come", self->path,
+              self->options.max_size / 1000000);
   self->said_size = TRUE;
 }
 
@@ -164,8 +164,7 @@ by_size(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms)
   say_once(self);
   if (!expire_step(self, pass, size_cutoff(pass, now_ms)))
     return FALSE;
-  return pass->series < self->saved_series ||
-         next_phase(self, pass, pass->any ? CASA_RETENTION_LOOK : CASA_RETENTION_DONE);
+  return pass->series < self->saved_series || next_phase(self, pass, pass->any ? CASA_RETENTION_LOOK : CASA_RETENTION_DONE);
 }
 
 gboolean

@@ -41,29 +41,32 @@ static const char step_1[] =
 /* One byte of plane @k of column @column of a block: where it stands among all bytes. Beyond the last plane substr() is
  * empty, and instr() of nothing is 1: absent planes read as 0. */
 #define BYTE(column, k) "(instr(bytes, substr(block." column ", 1 + i + " k " * n, 1)) - 1)"
-#define REST(column)                                                                                                     \
-  "CASE WHEN length(block." column ") THEN " BYTE(column, "0")                                                           \
-  " + CASE WHEN length(block." column ") > n THEN (" BYTE(column, "1") " << 8)"                                          \
-  " + CASE WHEN length(block." column ") > 2 * n THEN (" BYTE(column, "2") " << 16) + (" BYTE(column, "3") " << 24)"     \
-  " + (" BYTE(column, "4") " << 32) + (" BYTE(column, "5") " << 40) + (" BYTE(column, "6") " << 48)"                     \
-  " + (" BYTE(column, "7") " << 56) ELSE 0 END ELSE 0 END ELSE 0 END"
+#define REST(column)                                                                                                           \
+  "CASE WHEN length(block." column ") THEN " BYTE(column, "0") " + CASE WHEN length(block." column ") > n THEN (" BYTE(        \
+    column, "1") " << 8)"                                                                                                      \
+                 " + CASE WHEN length(block." column ") > 2 * n THEN (" BYTE(column, "2") " << 16) + (" BYTE(                  \
+                   column, "3") " << 24)"                                                                                      \
+                                " + (" BYTE(column, "4") " << 32) + (" BYTE(column, "5") " << 40) + (" BYTE(                   \
+                                  column, "6") " << 48)"                                                                       \
+                                               " + (" BYTE(column, "7") " << 56) ELSE 0 END ELSE 0 END ELSE 0 END"
 #define BLOCK_T "((block.id & 8796093022207) - 4398046511104 + t_add + i * t_step + " REST("t") ")"
 #define WHO " station.source AS source, station.domain AS domain, station.station AS station, series.metric AS metric,"
 
 /* The view, with how @lag is read. */
-#define READING(lag)                                                                                                     \
-  "CREATE VIEW reading AS SELECT " BLOCK_T " AS t_ms," WHO                                                               \
-  " CAST(v_base + " REST("v") " AS REAL) / v_div AS value,"                                                              \
-  " r_base + " REST("r") " + CASE WHEN r_follows THEN " BLOCK_T " ELSE 0 END AS received_ms"                             \
-  " FROM code CROSS JOIN station CROSS JOIN series ON series.station = station.id"                                       \
-  " CROSS JOIN block ON block.id >= series.id << 43 AND block.id < (series.id + 1) << 43"                                \
-  " CROSS JOIN counting ON i < n"                                                                                        \
-  " UNION ALL SELECT sample.t_ms," WHO                                                                                   \
-  " CASE typeof(v) WHEN 'real' THEN v ELSE CAST(v >> 3 AS REAL) / CASE v & 7 WHEN 0 THEN 1 WHEN 1 THEN 10 WHEN 2 THEN 100" \
-  " WHEN 3 THEN 1000 WHEN 4 THEN 10000 WHEN 5 THEN 100000 WHEN 6 THEN 1000000 ELSE 10000000 END END,"                    \
-  " sample.t_ms + " lag                                                                                                  \
-  " FROM sample CROSS JOIN series ON series.id = sample.series CROSS JOIN station ON station.id = series.station"        \
-  " WHERE sample.id > (SELECT value FROM meta WHERE key = 'sealed') AND sample.id > series.sealed_id;"
+#define READING(lag)                                                                                                                     \
+  "CREATE VIEW reading AS SELECT " BLOCK_T " AS t_ms," WHO " CAST(v_base + " REST(                                                       \
+    "v") " AS REAL) / v_div AS value,"                                                                                                   \
+         " r_base + " REST(                                                                                                              \
+           "r") " + CASE WHEN r_follows THEN " BLOCK_T " ELSE 0 END AS received_ms"                                                      \
+                " FROM code CROSS JOIN station CROSS JOIN series ON series.station = station.id"                                         \
+                " CROSS JOIN block ON block.id >= series.id << 43 AND block.id < (series.id + 1) << 43"                                  \
+                " CROSS JOIN counting ON i < n"                                                                                          \
+                " UNION ALL SELECT sample.t_ms," WHO                                                                                     \
+                " CASE typeof(v) WHEN 'real' THEN v ELSE CAST(v >> 3 AS REAL) / CASE v & 7 WHEN 0 THEN 1 WHEN 1 THEN 10 WHEN 2 THEN 100" \
+                " WHEN 3 THEN 1000 WHEN 4 THEN 10000 WHEN 5 THEN 100000 WHEN 6 THEN 1000000 ELSE 10000000 END END,"                      \
+                " sample.t_ms + " lag                                                                                                    \
+                " FROM sample CROSS JOIN series ON series.id = sample.series CROSS JOIN station ON station.id = series.station"          \
+                " WHERE sample.id > (SELECT value FROM meta WHERE key = 'sealed') AND sample.id > series.sealed_id;"
 
 /* `sample` becomes a journal: no index (its appends cost half), values as decimals, arrival as a delay; 24 bytes a row.
  * What has been sealed into blocks (ids up to meta.sealed, and up to series.sealed_id of its series) stays in it only
@@ -100,17 +103,14 @@ static const char step_2[] =
   "606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f"
   "909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
   "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef"
-  "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');"
-  READING("lag");
+  "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');" READING("lag");
 
 /* Samples that arrive long after their time no longer need six bytes to say so: see CASA_LAG_SQL, which the view has too. A
  * lag that looks like the new kind gets a moment of its own. */
-static const char step_3[] =
-  "DROP VIEW reading;"
-  "CREATE TABLE arrival(id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL);"
-  "INSERT INTO arrival SELECT id, t_ms + lag FROM sample WHERE lag < -4194304;"
-  "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;"
-  READING(CASA_LAG_SQL);
+static const char step_3[] = "DROP VIEW reading;"
+                             "CREATE TABLE arrival(id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL);"
+                             "INSERT INTO arrival SELECT id, t_ms + lag FROM sample WHERE lag < -4194304;"
+                             "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(CASA_LAG_SQL);
 
 static const char *const steps[] = { step_1, step_2, step_3 };
 

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 #define CASA_LAG_LEAST G_GINT64_CONSTANT(-4194304)
 #define CASA_LAG_MOST G_GINT64_CONSTANT(8388607)
 #define CASA_LAG_SHARED G_GINT64_CONSTANT(-8388608) /* the very moment; from here to CASA_LAG_LEAST: 70 minutes */
-#define CASA_LAG_SQL                                                                                                     \
-  "CASE WHEN lag < -4194304 THEN coalesce((SELECT arrival.received_ms FROM arrival WHERE arrival.id <= sample.id"         \
+#define CASA_LAG_SQL                                                                                                           \
+  "CASE WHEN lag < -4194304 THEN coalesce((SELECT arrival.received_ms FROM arrival WHERE arrival.id <= sample.id"              \
   " ORDER BY arrival.id DESC LIMIT 1) + lag + 8388608 - sample.t_ms, 0) ELSE lag END"
 
 /* Steps this program knows. */

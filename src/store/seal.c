@@ -249,8 +249,7 @@ casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError *
 {
   *out_more = FALSE;
   if (self->pass_end == 0) {
-    gboolean due = self->unsealed >= SEAL_ROWS || all ||
-                   casa_clock_mono_us() - self->unsealed_since >= SEAL_AFTER_US;
+    gboolean due = self->unsealed >= SEAL_ROWS || all || casa_clock_mono_us() - self->unsealed_since >= SEAL_AFTER_US;
     /* All may be sealed by a pass that was refused at its end: that is noted still. */
     if (!due || (self->unsealed == 0 && self->sealed >= atomic_load(&self->last_id)))
       return TRUE;

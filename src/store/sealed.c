@@ -60,8 +60,8 @@ gboolean
 casa_store_take_block(CasaStore *self, gint64 key, GArray *into)
 {
   gboolean damaged;
-  return casa_store_load_block(self, key, into, &damaged) &&
-         (!damaged || run_by_key(self, CASA_SQL_KEEP_DAMAGED, key)) && run_by_key(self, CASA_SQL_DROP_BLOCK, key);
+  return casa_store_load_block(self, key, into, &damaged) && (!damaged || run_by_key(self, CASA_SQL_KEEP_DAMAGED, key)) &&
+         run_by_key(self, CASA_SQL_DROP_BLOCK, key);
 }
 
 gboolean
@@ -106,8 +106,7 @@ casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms)
 {
   CasaSpot spot;
   g_array_set_size(self->scratch, 0);
-  if (!casa_store_spot(self, FALSE, row, t_ms, &spot) || spot.key == 0 ||
-      !casa_store_take_block(self, spot.key, self->scratch))
+  if (!casa_store_spot(self, FALSE, row, t_ms, &spot) || spot.key == 0 || !casa_store_take_block(self, spot.key, self->scratch))
     return FALSE;
   for (guint i = 0; i < self->scratch->len; i++)
     if (g_array_index(self->scratch, CasaSample, i).t_ms == t_ms) {

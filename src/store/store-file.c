@@ -21,8 +21,8 @@ make_folder(const char *path, GError **error)
   g_autofree char *folder = g_path_get_dirname(path);
   if (g_mkdir_with_parents(folder, 0700) == 0)
     return TRUE;
-  g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: cannot make the folder %s: %s; make it, or name another file",
-              path, folder, g_strerror(errno));
+  g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "store %s: cannot make the folder %s: %s; make it, or name another file", path,
+              folder, g_strerror(errno));
   return FALSE;
 }
 
@@ -55,8 +55,8 @@ casa_store_file_lock(const char *path, GError **error)
   g_strchomp(holder);
   close(fd);
   g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_BUSY,
-              "store %s: another Casa Pulse program writes it%s%s%s; end that one, or name another file with --store",
-              path, n > 0 ? " (process " : "", n > 0 ? holder : "", n > 0 ? ")" : "");
+              "store %s: another Casa Pulse program writes it%s%s%s; end that one, or name another file with --store", path,
+              n > 0 ? " (process " : "", n > 0 ? holder : "", n > 0 ? ")" : "");
   return -1;
 }
 
@@ -121,8 +121,8 @@ check_small(sqlite3 *db, const char *path, GError **error)
 
 /* A commit writes the page it touches, so pages are small: measured, one sample a commit, 8.4 us with pages of 512 bytes, 9.1
  * with 1,024, 10.4 with 2,048, 12 with 4,096; blocks pack best at 1,024. A file keeps the size it was made with. */
-#define SET_UP                                                                                                           \
-  "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432;"                          \
+#define SET_UP                                                                                                                 \
+  "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432;"                                  \
   "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
 
 static gboolean
@@ -140,8 +140,7 @@ prepare_connection(sqlite3 *db, const CasaStoreOptions *options, GError **error)
   }
   if (!casa_db_exec(db, path, SET_UP, error) ||
       !casa_db_exec(db, path, options->power_safe ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error) ||
-      !check_small(db, path, error) ||
-      !casa_schema_migrate(db, path, casa_schema_newest(), error))
+      !check_small(db, path, error) || !casa_schema_migrate(db, path, casa_schema_newest(), error))
     return FALSE;
   sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   return TRUE;

@@ -22,12 +22,12 @@ typedef struct {
 
 /* What the writer remembers of a series, so that a sample in time order needs no lookup. */
 typedef struct {
-  gboolean known;       /* newest_* were read from the file, or the series is new */
-  gint64 newest_t;      /* G_MININT64: no sample */
+  gboolean known;  /* newest_* were read from the file, or the series is new */
+  gint64 newest_t; /* G_MININT64: no sample */
   double newest_value;
-  CasaTail tail;        /* what is in the journal and not sealed yet */
-  CasaSeqRing *ring;    /* NULL until a sample with our time and a seq comes */
-  guint untimed;        /* about how many rows of `untimed` it has */
+  CasaTail tail;     /* what is in the journal and not sealed yet */
+  CasaSeqRing *ring; /* NULL until a sample with our time and a seq comes */
+  guint untimed;     /* about how many rows of `untimed` it has */
 } CasaRecent;
 
 enum {
@@ -99,38 +99,38 @@ struct _CasaStore {
   pthread_mutex_t lock; /* the write connection and everything marked "lock" */
   gint waiting;         /* atomic: writers that want the lock; upkeep lets them in first */
 
-  sqlite3 *db;               /* lock */
-  CasaStatements statements; /* lock */
-  gboolean holding;          /* a reading transaction is open (connection.c); lock */
-  int ask_at;                /* pages of -wal at which a checkpoint is asked for; lock */
-  int checkpoint_at;         /* pages of -wal at which a commit makes one itself; lock */
-  GArray *recent;            /* CasaRecent by series; lock */
+  sqlite3 *db;                            /* lock */
+  CasaStatements statements;              /* lock */
+  gboolean holding;                       /* a reading transaction is open (connection.c); lock */
+  int ask_at;                             /* pages of -wal at which a checkpoint is asked for; lock */
+  int checkpoint_at;                      /* pages of -wal at which a commit makes one itself; lock */
+  GArray *recent;                         /* CasaRecent by series; lock */
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */
-  GPtrArray *targets;        /* outbox targets opened by this process, char *; lock */
-  gint64 sealed;             /* samples up to this id are in blocks; lock */
-  gint64 trimmed;            /* the journal has none up to this id; lock */
-  gboolean has_arrival;      /* this run wrote a row of `arrival`; lock */
-  gint64 arrival_ms;         /* the moment of the newest; lock */
-  gint64 raw_floor;          /* samples before this time may be gone; lock */
-  guint unsealed;            /* samples in all tails; lock */
-  gint64 unsealed_since;     /* monotonic us: none of them is older; lock */
-  gint64 pass_end;           /* last id when the sealing pass began, 0: none is under way; lock */
-  guint pass_at;             /* series below are sealed in this pass; lock */
-  gboolean said_size, said_damage; /* lock */
-  guint64 wal_inode, wal_device;   /* of the file's -wal; lock */
-  char *lost;                      /* why the file cannot be put back in its place, NULL: it is there; lock */
-  GArray *scratch, *merged, *bite; /* CasaSample, of whoever has the lock */
-  GArray *cuts;                    /* gint64, likewise */
-  CasaBlockRoom room;        /* likewise */
+  GPtrArray *targets;                     /* outbox targets opened by this process, char *; lock */
+  gint64 sealed;                          /* samples up to this id are in blocks; lock */
+  gint64 trimmed;                         /* the journal has none up to this id; lock */
+  gboolean has_arrival;                   /* this run wrote a row of `arrival`; lock */
+  gint64 arrival_ms;                      /* the moment of the newest; lock */
+  gint64 raw_floor;                       /* samples before this time may be gone; lock */
+  guint unsealed;                         /* samples in all tails; lock */
+  gint64 unsealed_since;                  /* monotonic us: none of them is older; lock */
+  gint64 pass_end;                        /* last id when the sealing pass began, 0: none is under way; lock */
+  guint pass_at;                          /* series below are sealed in this pass; lock */
+  gboolean said_size, said_damage;        /* lock */
+  guint64 wal_inode, wal_device;          /* of the file's -wal; lock */
+  char *lost;                             /* why the file cannot be put back in its place, NULL: it is there; lock */
+  GArray *scratch, *merged, *bite;        /* CasaSample, of whoever has the lock */
+  GArray *cuts;                           /* gint64, likewise */
+  CasaBlockRoom room;                     /* likewise */
 
   _Atomic gint64 last_id, last_received;
 
   GThread *upkeep; /* owner: who starts and closes the store */
   pthread_mutex_t stop_lock;
   pthread_cond_t stop_cond; /* monotonic clock */
-  gboolean stop;             /* stop_lock */
-  gint checkpoint_asked;     /* atomic; set with stop_lock held, so that upkeep does not oversleep it */
+  gboolean stop;            /* stop_lock */
+  gint checkpoint_asked;    /* atomic; set with stop_lock held, so that upkeep does not oversleep it */
 };
 
 /* store-file.c: the lock file, the connection, names beside the file, a file set aside under one. @word: "corrupt", say. */
@@ -212,7 +212,6 @@ void casa_store_stop_upkeep(CasaStore *self);
  * @all: begins a pass even if little is unsealed. */
 gboolean casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError **error);
 gboolean casa_store_trim_step(CasaStore *self, gint64 now_ms, gboolean *out_more, GError **error);
-gboolean casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, gboolean *out_more,
-                                   GError **error);
+gboolean casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, gboolean *out_more, GError **error);
 
 G_END_DECLS

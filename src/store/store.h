@@ -14,19 +14,18 @@ G_BEGIN_DECLS
 typedef struct _CasaStore CasaStore;
 
 typedef struct {
-  const char *path;           /* created with its folders when absent */
-  gint64 retention_ms;        /* raw samples; 0 = for ever */
-  gint64 max_size;            /* bytes that the file may use; above it the oldest samples go; 0 = no limit */
-  gboolean power_safe;        /* synchronous=FULL instead of NORMAL */
-  guint max_series;           /* further series are refused ("series-limit"); 0 = no limit */
+  const char *path;    /* created with its folders when absent */
+  gint64 retention_ms; /* raw samples; 0 = for ever */
+  gint64 max_size;     /* bytes that the file may use; above it the oldest samples go; 0 = no limit */
+  gboolean power_safe; /* synchronous=FULL instead of NORMAL */
+  guint max_series;    /* further series are refused ("series-limit"); 0 = no limit */
 } CasaStoreOptions;
 
 /* Opens or creates, migrates by numbered steps, loads the catalogue. A corrupt file is renamed
  * "<path>.corrupt-<UTC time>" (with its -wal and -shm), a fresh one is begun, and *out_set_aside (transfer full) names
  * it; never deleted. Errors: CASA_ERROR_STORE_NEWER, CASA_ERROR_STORE_BUSY (another casa writes it: lock file
  * "<path>.lock", flock), CASA_ERROR_IO; messages name the path. */
-CasaStore *casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+CasaStore *casa_store_open(const CasaStoreOptions *options, char **out_set_aside, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Checkpoints and closes. NULL is fine. */
 void casa_store_close(CasaStore *self);
 
@@ -49,15 +48,14 @@ typedef struct {
 gboolean casa_store_put_reading(CasaStore *self, const CasaReading *reading, gint64 received_ms, CasaPut *out,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* *out_changed FALSE: it said nothing new. */
-gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms,
-                                   gboolean *out_changed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB). The newest 100,000 are kept. */
-gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len,
-                                  const void *payload, gsize len, const CasaReason *why, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
+                                  gsize len, const CasaReason *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
-gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Newest received_ms in the store, 0 when empty: where a gap begins after a restart. */
 gint64 casa_store_last_received(CasaStore *self);

@@ -23,7 +23,8 @@ rest(CasaStore *self, gint64 us)
   gint64 until_us = casa_clock_mono_us() + us;
   const struct timespec until = { .tv_sec = until_us / G_USEC_PER_SEC, .tv_nsec = until_us % G_USEC_PER_SEC * 1000 };
   pthread_mutex_lock(&self->stop_lock);
-  while (!self->stop && !g_atomic_int_get(&self->checkpoint_asked) && pthread_cond_timedwait(&self->stop_cond, &self->stop_lock, &until) == 0)
+  while (!self->stop && !g_atomic_int_get(&self->checkpoint_asked) &&
+         pthread_cond_timedwait(&self->stop_cond, &self->stop_lock, &until) == 0)
     ;
   gboolean stop = self->stop;
   pthread_mutex_unlock(&self->stop_lock);
@@ -210,6 +211,7 @@ finish(CasaStore *self, Job job, GError **error)
 gboolean
 casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
 {
-  return keep_place(self, error) && finish(self, (Job){ SEAL_ALL }, error) && finish(self, (Job){ TRIM, .now_ms = now_ms }, error) &&
-         finish(self, (Job){ EXPIRE, .now_ms = now_ms }, error) && checkpoint(self, error);
+  return keep_place(self, error) && finish(self, (Job){ SEAL_ALL }, error) &&
+         finish(self, (Job){ TRIM, .now_ms = now_ms }, error) && finish(self, (Job){ EXPIRE, .now_ms = now_ms }, error) &&
+         checkpoint(self, error);
 }

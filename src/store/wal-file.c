@@ -14,9 +14,9 @@
 #define PAGE_MAX 4096
 
 typedef struct {
-  sqlite3_file base; /* first: SQLite sees only this */
+  sqlite3_file base;  /* first: SQLite sees only this */
   sqlite3_file *file; /* SQLite's own, right behind this struct */
-  sqlite3_int64 at; /* where the kept bytes belong */
+  sqlite3_int64 at;   /* where the kept bytes belong */
   gboolean keeps;
   guint8 bytes[HEADER + PAGE_MAX];
 } WalFile;
@@ -35,7 +35,7 @@ write_kept(WalFile *self)
 static int
 write_cb(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   if (self->keeps && at == self->at + HEADER && n <= PAGE_MAX) {
     memcpy(self->bytes + HEADER, bytes, (gsize)n);
     self->keeps = FALSE;
@@ -55,7 +55,7 @@ write_cb(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 static int
 read_cb(sqlite3_file *file, void *bytes, int n, sqlite3_int64 at)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int code = write_kept(self);
   return code == SQLITE_OK ? self->file->pMethods->xRead(self->file, bytes, n, at) : code;
 }
@@ -63,7 +63,7 @@ read_cb(sqlite3_file *file, void *bytes, int n, sqlite3_int64 at)
 static int
 truncate_cb(sqlite3_file *file, sqlite3_int64 size)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int code = write_kept(self);
   return code == SQLITE_OK ? self->file->pMethods->xTruncate(self->file, size) : code;
 }
@@ -71,7 +71,7 @@ truncate_cb(sqlite3_file *file, sqlite3_int64 size)
 static int
 sync_cb(sqlite3_file *file, int flags)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int code = write_kept(self);
   return code == SQLITE_OK ? self->file->pMethods->xSync(self->file, flags) : code;
 }
@@ -79,7 +79,7 @@ sync_cb(sqlite3_file *file, int flags)
 static int
 size_cb(sqlite3_file *file, sqlite3_int64 *out_size)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int code = write_kept(self);
   return code == SQLITE_OK ? self->file->pMethods->xFileSize(self->file, out_size) : code;
 }
@@ -87,7 +87,7 @@ size_cb(sqlite3_file *file, sqlite3_int64 *out_size)
 static int
 close_cb(sqlite3_file *file)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int written = write_kept(self), closed = self->file->pMethods->xClose(self->file);
   return written != SQLITE_OK ? written : closed;
 }
@@ -95,28 +95,28 @@ close_cb(sqlite3_file *file)
 static int
 lock_cb(sqlite3_file *file, int level)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   return self->file->pMethods->xLock(self->file, level);
 }
 
 static int
 unlock_cb(sqlite3_file *file, int level)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   return self->file->pMethods->xUnlock(self->file, level);
 }
 
 static int
 check_lock_cb(sqlite3_file *file, int *out_locked)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   return self->file->pMethods->xCheckReservedLock(self->file, out_locked);
 }
 
 static int
 control_cb(sqlite3_file *file, int what, void *argument)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   int code = write_kept(self);
   return code == SQLITE_OK ? self->file->pMethods->xFileControl(self->file, what, argument) : code;
 }
@@ -124,14 +124,14 @@ control_cb(sqlite3_file *file, int what, void *argument)
 static int
 sector_size_cb(sqlite3_file *file)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   return self->file->pMethods->xSectorSize(self->file);
 }
 
 static int
 characteristics_cb(sqlite3_file *file)
 {
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   return self->file->pMethods->xDeviceCharacteristics(self->file);
 }
 
@@ -157,7 +157,7 @@ open_cb(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *
 {
   if (!(flags & SQLITE_OPEN_WAL))
     return usual->xOpen(usual, name, file, flags, out_flags);
-  WalFile *self = (WalFile *) file;
+  WalFile *self = (WalFile *)file;
   memset(self, 0, sizeof *self);
   self->file = (sqlite3_file *)(self + 1);
   int code = usual->xOpen(usual, name, self->file, flags, out_flags);

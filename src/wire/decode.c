@@ -27,14 +27,14 @@ trim(const char **payload, gsize *len)
 /* --- Flat: no allocation ----------------------------------------------------------------------------------------- */
 
 gboolean
-casa_decode_reading_flat(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
-                         const char *payload, gsize len, gint64 now_ms, CasaReading *out, CasaReason *why)
+casa_decode_reading_flat(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic, const char *payload,
+                         gsize len, gint64 now_ms, CasaReading *out, CasaReason *why)
 {
   CasaMember members[CASA_FLAT_MEMBERS_MAX];
   guint n;
   why->code = NULL;
-  if (len > limits->max_payload || limits->max_depth < 1 || !g_utf8_validate(payload, (gssize)len, NULL)
-      || !casa_flat_read(payload, len, members, &n))
+  if (len > limits->max_payload || limits->max_depth < 1 || !g_utf8_validate(payload, (gssize)len, NULL) ||
+      !casa_flat_read(payload, len, members, &n))
     return FALSE;
   CasaRules rules;
   casa_rules_begin(&rules, metrics, limits, topic, now_ms, out);
@@ -49,7 +49,7 @@ casa_decode_reading_flat(const CasaMetrics *metrics, const CasaWireLimits *limit
 static CasaMember
 member_of(const char *name, gsize name_len, const json_t *value)
 {
-  CasaMember m = {.name = name, .name_len = name_len, .type = CASA_MEMBER_NULL};
+  CasaMember m = { .name = name, .name_len = name_len, .type = CASA_MEMBER_NULL };
   switch (json_typeof(value)) {
   case JSON_INTEGER:
   case JSON_REAL:
@@ -66,14 +66,9 @@ member_of(const char *name, gsize name_len, const json_t *value)
     m.text = json_string_value(value);
     m.text_len = json_string_length(value);
     break;
-  case JSON_ARRAY:
-    m.type = CASA_MEMBER_ARRAY;
-    break;
-  case JSON_OBJECT:
-    m.type = CASA_MEMBER_OBJECT;
-    break;
-  case JSON_NULL:
-    break;
+  case JSON_ARRAY: m.type = CASA_MEMBER_ARRAY; break;
+  case JSON_OBJECT: m.type = CASA_MEMBER_OBJECT; break;
+  case JSON_NULL: break;
   }
   return m;
 }
@@ -84,7 +79,7 @@ take_nested(CasaRules *rules, const char *outer, json_t *object)
 {
   const char *key;
   json_t *value;
-  json_object_foreach(object, key, value) {
+  json_object_foreach (object, key, value) {
     g_autofree char *name = g_strdup_printf("%s_%s", outer, key);
     if (json_is_object(value)) {
       take_nested(rules, name, value);
@@ -100,7 +95,7 @@ take_object(CasaRules *rules, TakeMember take, json_t *object)
 {
   const char *key;
   json_t *value;
-  json_object_foreach(object, key, value) {
+  json_object_foreach (object, key, value) {
     if (json_is_object(value) && rules->topic->kind == CASA_TOPIC_STATION_READING) {
       take_nested(rules, key, value);
       continue;
@@ -115,16 +110,18 @@ refuse_root(const CasaTopic *topic, const json_t *root, CasaReason *why)
 {
   CasaMember m = member_of("", 0, root);
   if (m.type == CASA_MEMBER_NUMBER || m.type == CASA_MEMBER_BOOL)
-    casa_reason_set(why, "no-metric", "payload: a plain number, of which metric? publish it to …/%s/<metric>, or send "
-                    "{\"<metric>\":…}", topic->station);
+    casa_reason_set(why, "no-metric",
+                    "payload: a plain number, of which metric? publish it to …/%s/<metric>, or send "
+                    "{\"<metric>\":…}",
+                    topic->station);
   else
     casa_reason_set(why, "type", "payload: JSON %s, wanted an object such as {\"t\":…,\"pm10\":74.2}, one message per moment",
                     casa_member_type_name(&m));
 }
 
 gboolean
-casa_decode_reading_tree(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
-                         const char *payload, gsize len, gint64 now_ms, CasaReading *out, CasaReason *why)
+casa_decode_reading_tree(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic, const char *payload,
+                         gsize len, gint64 now_ms, CasaReading *out, CasaReason *why)
 {
   json_t *root = casa_tree_load(limits, payload, len, why);
   if (!root)
@@ -150,16 +147,17 @@ casa_decode_reading_tree(const CasaMetrics *metrics, const CasaWireLimits *limit
 
 /* FALSE with why->code NULL: the payload is not a bare number. */
 static gboolean
-decode_plain(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic, const char *payload,
-             gsize len, gint64 now_ms, CasaReading *out, CasaReason *why)
+decode_plain(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic, const char *payload, gsize len,
+             gint64 now_ms, CasaReading *out, CasaReason *why)
 {
   double ignored;
   why->code = NULL;
   if (topic->kind != CASA_TOPIC_METRIC_READING || casa_number_parse(payload, len, &ignored) == CASA_NUMBER_NOT)
     return FALSE;
   CasaRules rules;
-  CasaMember member = {.name = topic->metric, .name_len = strlen(topic->metric), .type = CASA_MEMBER_TEXT,
-                       .text = payload, .text_len = len};
+  CasaMember member = {
+    .name = topic->metric, .name_len = strlen(topic->metric), .type = CASA_MEMBER_TEXT, .text = payload, .text_len = len
+  };
   casa_rules_begin(&rules, metrics, limits, topic, now_ms, out);
   casa_rules_plain(&rules, &member);
   return casa_rules_end(&rules, why);

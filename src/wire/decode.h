@@ -27,8 +27,8 @@ typedef struct {
   gint64 seq;
   guint n_fields;
   CasaField fields[CASA_FIELDS_MAX];
-  guint n_refused;                /* fields refused inside a message that is otherwise used */
-  CasaReason refused;             /* the first of them */
+  guint n_refused;    /* fields refused inside a message that is otherwise used */
+  CasaReason refused; /* the first of them */
 } CasaReading;
 
 /* What a retained `$station` message says. */

@@ -47,7 +47,7 @@ copy_name(const json_t *root, const char *key, char out[CASA_NAME_MAX + 1], Casa
 static gboolean
 coordinate(const json_t *value, const char *key, double limit, double *out, CasaReason *why)
 {
-  CasaMember member = {.type = CASA_MEMBER_NULL};
+  CasaMember member = { .type = CASA_MEMBER_NULL };
   if (json_is_real(value)) {
     member.type = CASA_MEMBER_NUMBER;
     member.number = json_real_value(value);
@@ -58,8 +58,10 @@ coordinate(const json_t *value, const char *key, double limit, double *out, Casa
   }
   if (casa_member_number(&member, out) == CASA_NUMBER_OK && *out >= -limit && *out <= limit)
     return TRUE;
-  casa_reason_set(why, "out-of-range", "descriptor: \"%s\" must be a number of degrees from -%.0f to %.0f, with \"lat\" and "
-                  "\"lon\" together", key, limit, limit);
+  casa_reason_set(why, "out-of-range",
+                  "descriptor: \"%s\" must be a number of degrees from -%.0f to %.0f, with \"lat\" and "
+                  "\"lon\" together",
+                  key, limit, limit);
   return FALSE;
 }
 
@@ -79,7 +81,8 @@ static gboolean
 read_descriptor(const json_t *root, CasaDescriptor *out, CasaReason *why)
 {
   if (!json_is_object(root)) {
-    casa_reason_set(why, "type", "descriptor: wanted an object such as {\"name\":\"…\",\"domain\":\"air\",\"lat\":33.6,"
+    casa_reason_set(why, "type",
+                    "descriptor: wanted an object such as {\"name\":\"…\",\"domain\":\"air\",\"lat\":33.6,"
                     "\"lon\":-7.5}");
     return FALSE;
   }

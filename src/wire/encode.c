@@ -31,7 +31,7 @@ append_int(GString *out, gint64 n)
 static void
 append_fixed(GString *out, double value, guint decimals)
 {
-  static const double scale_of[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+  static const double scale_of[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6 };
   decimals = MIN(decimals, 6);
   double scaled = (value < 0 ? -value : value) * scale_of[decimals];
   if (!(scaled < 9e15)) { /* beyond 2^53 there are no decimals left to round */
@@ -115,8 +115,8 @@ append_member(GString *out, const char *name, const char *text)
 }
 
 void
-casa_encode_descriptor(GString *out, const char *name, const char *name_ar, const char *kind, const char *domain,
-                       double lat, double lon, gboolean simulated)
+casa_encode_descriptor(GString *out, const char *name, const char *name_ar, const char *kind, const char *domain, double lat,
+                       double lon, gboolean simulated)
 {
   g_string_truncate(out, 0);
   append_member(out, "name", name);

@@ -117,7 +117,7 @@ read_member(Cursor *c, CasaMember *members, guint n)
 gboolean
 casa_flat_read(const char *text, gsize len, CasaMember members[CASA_FLAT_MEMBERS_MAX], guint *n)
 {
-  Cursor c = {text, text + len};
+  Cursor c = { text, text + len };
   *n = 0;
   if (!take(&c, '{'))
     return FALSE;

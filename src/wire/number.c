@@ -40,7 +40,7 @@ casa_number_scan(const char *text, gsize len)
 static gboolean
 is_non_finite_word(const char *text, gsize len)
 {
-  static const char *const words[] = {"nan", "inf", "infinity"};
+  static const char *const words[] = { "nan", "inf", "infinity" };
   if (len > 0 && (text[0] == '-' || text[0] == '+')) {
     text++;
     len--;
@@ -56,8 +56,7 @@ is_non_finite_word(const char *text, gsize len)
 static gboolean
 parse_short(const char *text, gsize len, double *out)
 {
-  static const double power[] = {1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                 1e12, 1e13, 1e14, 1e15};
+  static const double power[] = { 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
   if (len > 16)
     return FALSE;
   gboolean negative = text[0] == '-';

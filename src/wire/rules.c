@@ -9,7 +9,7 @@
 /* 2^53: every sequence number below it is exact as a double. */
 #define SEQ_MAX 9007199254740992.0
 
-static const char *const time_names[] = {"t", "ts", "time", "timestamp"};
+static const char *const time_names[] = { "t", "ts", "time", "timestamp" };
 
 void
 casa_rules_begin(CasaRules *self, const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
@@ -47,18 +47,12 @@ const char *
 casa_member_type_name(const CasaMember *member)
 {
   switch (member->type) {
-  case CASA_MEMBER_NUMBER:
-    return "number";
-  case CASA_MEMBER_BOOL:
-    return "boolean";
-  case CASA_MEMBER_TEXT:
-    return "text";
-  case CASA_MEMBER_NULL:
-    return "null";
-  case CASA_MEMBER_ARRAY:
-    return "array";
-  case CASA_MEMBER_OBJECT:
-    return "object";
+  case CASA_MEMBER_NUMBER: return "number";
+  case CASA_MEMBER_BOOL: return "boolean";
+  case CASA_MEMBER_TEXT: return "text";
+  case CASA_MEMBER_NULL: return "null";
+  case CASA_MEMBER_ARRAY: return "array";
+  case CASA_MEMBER_OBJECT: return "object";
   }
   return "value";
 }
@@ -254,8 +248,8 @@ take_seq(CasaRules *self, const CasaMember *member)
   double seq;
   if (!named(member, "seq"))
     return FALSE;
-  if (member->type != CASA_MEMBER_BOOL && casa_member_number(member, &seq) == CASA_NUMBER_OK && seq >= 0 && seq < SEQ_MAX
-      && seq == floor(seq)) {
+  if (member->type != CASA_MEMBER_BOOL && casa_member_number(member, &seq) == CASA_NUMBER_OK && seq >= 0 && seq < SEQ_MAX &&
+      seq == floor(seq)) {
     self->out->has_seq = TRUE;
     self->out->seq = (gint64)seq;
     return TRUE;
@@ -268,7 +262,7 @@ take_seq(CasaRules *self, const CasaMember *member)
 gboolean
 casa_decode_is_reserved(const char *name)
 {
-  static const char *const others[] = {"seq", "unit", "units", "value"};
+  static const char *const others[] = { "seq", "unit", "units", "value" };
   for (guint i = 0; i < G_N_ELEMENTS(time_names); i++)
     if (strcmp(name, time_names[i]) == 0)
       return TRUE;
@@ -396,7 +390,8 @@ check_time(const CasaRules *self, CasaReason *why)
   if (self->out->time_source != CASA_TIME_PAYLOAD)
     return TRUE;
   if (t_ms > self->now_ms + self->limits->future_ms) {
-    casa_reason_set(why, "time-future", "time: %s is %" G_GINT64_FORMAT " s ahead of the clock; set the sensor's clock (NTP, UTC)",
+    casa_reason_set(why, "time-future",
+                    "time: %s is %" G_GINT64_FORMAT " s ahead of the clock; set the sensor's clock (NTP, UTC)",
                     casa_time_format(t_ms, at), (t_ms - self->now_ms) / 1000);
     return FALSE;
   }

@@ -13,10 +13,10 @@ typedef struct {
   const CasaTopic *topic;
   gint64 now_ms;
   CasaReading *out;
-  guint time_rank;       /* which alias of `t` was the best so far; 0 = `t` itself */
+  guint time_rank; /* which alias of `t` was the best so far; 0 = `t` itself */
   gboolean time_bad;
   CasaReason time_why;
-  CasaMember value;      /* of an object on a metric topic */
+  CasaMember value; /* of an object on a metric topic */
   gboolean has_value;
   char unit[32];
 } CasaRules;

@@ -43,8 +43,8 @@ printable_at(const char *p, const char *end)
     return 0;
   /* Bidirectional overrides and other formatting characters could make a quoted text lie about itself. */
   GUnicodeType type = g_unichar_type(c);
-  if (!g_unichar_isprint(c) || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR
-      || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+  if (!g_unichar_isprint(c) || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR ||
+      type == G_UNICODE_PARAGRAPH_SEPARATOR)
     return 0;
   return g_utf8_next_char(p) - p;
 }
@@ -159,12 +159,14 @@ parse_levels(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
     casa_reason_set(why, "topic",
                     "topic: %s after the root; publish to <root>/<source>/<domain>/<station> with a JSON object, or add "
                     "/<metric> for a plain number",
-                    n == 1 ? "1 level" : n == 2 ? "2 levels" : "more than 4 levels");
+                    n == 1   ? "1 level"
+                    : n == 2 ? "2 levels"
+                             : "more than 4 levels");
     return FALSE;
   }
   out->kind = n == 3 ? CASA_TOPIC_STATION_READING : CASA_TOPIC_METRIC_READING;
-  return copy_level(&levels[1], "domain", out->domain, why) && copy_level(&levels[2], "station", out->station, why)
-         && (n == 3 || copy_level(&levels[3], "metric", out->metric, why));
+  return copy_level(&levels[1], "domain", out->domain, why) && copy_level(&levels[2], "station", out->station, why) &&
+         (n == 3 || copy_level(&levels[3], "metric", out->metric, why));
 }
 
 gboolean

@@ -94,8 +94,8 @@ explain(const json_error_t *error, const char *payload, gsize len, CasaReason *w
     return;
   }
   char start[CASA_QUOTE_SIZE];
-  casa_reason_set(why, "json", "not JSON at line %d, column %d: %s; the payload begins: %s", error->line, error->column,
-                  quoted, casa_reason_quote(start, payload, MIN(len, 40)));
+  casa_reason_set(why, "json", "not JSON at line %d, column %d: %s; the payload begins: %s", error->line, error->column, quoted,
+                  casa_reason_quote(start, payload, MIN(len, 40)));
 }
 
 json_t *

@@ -35,7 +35,7 @@ write_passwords(Hall *self, const char *const *users)
 {
   g_autoptr(GString) text = g_string_new(NULL);
   g_autofree char *path = g_build_filename(self->dir, "passwd", NULL);
-  const char *argv[] = {"mosquitto_passwd", "-U", path, NULL};
+  const char *argv[] = { "mosquitto_passwd", "-U", path, NULL };
   for (guint i = 0; users[i]; i++) {
     g_autofree char *password = hall_password(users[i]);
     g_autofree char *file = g_strdup_printf("%s.password", users[i]);
@@ -73,8 +73,8 @@ hall_new(const char *const *users)
   g_autofree char *path = g_build_filename(self->dir, "mosquitto.conf", NULL);
   g_autofree char *metrics = g_build_filename(self->config, "metrics.conf", NULL);
   g_autofree char *shipped_metrics = g_build_filename(g_getenv("CASA_CONFIG"), "metrics.conf", NULL);
-  char *conf = replace(replace(replace(read_shipped("mosquitto.conf"), "@PORT@", port), "@DIR@", self->dir), "@USER@",
-                       g_get_user_name());
+  char *conf =
+    replace(replace(replace(read_shipped("mosquitto.conf"), "@PORT@", port), "@DIR@", self->dir), "@USER@", g_get_user_name());
   g_assert_cmpint(g_mkdir(self->config, 0700), ==, 0);
   g_assert_cmpint(symlink(shipped_metrics, metrics), ==, 0);
   write_private(self->dir, "acl", acl);
@@ -82,7 +82,7 @@ hall_new(const char *const *users)
   g_free(conf);
   write_passwords(self, users);
   const char *program = g_file_test("/usr/sbin/mosquitto", G_FILE_TEST_IS_EXECUTABLE) ? "/usr/sbin/mosquitto" : "mosquitto";
-  const char *argv[] = {program, "-c", path, NULL};
+  const char *argv[] = { program, "-c", path, NULL };
   self->broker = test_process_start(self->dir, "mosquitto", argv);
   g_assert_true(test_wait_for(answers, self, 30));
   g_assert_true(test_process_running(self->broker));
@@ -105,8 +105,8 @@ hall_free(Hall *self)
 void
 hall_configure(Hall *self, const char *user, const char *more)
 {
-  g_autofree char *text = g_strdup_printf("[broker]\nuser = %s\npassword_file = ../%s.password\n%s", user, user,
-                                          more ? more : "");
+  g_autofree char *text =
+    g_strdup_printf("[broker]\nuser = %s\npassword_file = ../%s.password\n%s", user, user, more ? more : "");
   g_autofree char *path = g_build_filename(self->config, "pulse.conf", NULL);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
@@ -115,7 +115,7 @@ static GPtrArray *
 arguments(Hall *self, const char *command, va_list args)
 {
   GPtrArray *argv = g_ptr_array_new();
-  const char *const first[] = {g_getenv("CASA_PROGRAM"), command, "--config", self->config, "--broker", self->url};
+  const char *const first[] = { g_getenv("CASA_PROGRAM"), command, "--config", self->config, "--broker", self->url };
   for (guint i = 0; i < G_N_ELEMENTS(first); i++)
     g_ptr_array_add(argv, (char *)first[i]);
   for (char *arg; (arg = va_arg(args, char *));)
@@ -154,7 +154,7 @@ client(Hall *self, const char *program, const char *user, const char *id)
 {
   GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *password = hall_password(user);
-  const char *const common[] = {program, "-V", "5", "-h", "127.0.0.1", "-q", "1", "-u", user, "-P", password};
+  const char *const common[] = { program, "-V", "5", "-h", "127.0.0.1", "-q", "1", "-u", user, "-P", password };
   for (guint i = 0; i < G_N_ELEMENTS(common); i++)
     g_ptr_array_add(argv, g_strdup(common[i]));
   g_ptr_array_add(argv, g_strdup("-p"));
@@ -170,7 +170,7 @@ int
 hall_publish(Hall *self, const char *user, const char *id, const char *topic, const char *payload)
 {
   g_autoptr(GPtrArray) argv = client(self, "mosquitto_pub", user, id);
-  const char *const own[] = {"-t", topic, "-m", payload};
+  const char *const own[] = { "-t", topic, "-m", payload };
   for (guint i = 0; i < G_N_ELEMENTS(own); i++)
     g_ptr_array_add(argv, g_strdup(own[i]));
   g_ptr_array_add(argv, NULL);
@@ -183,7 +183,7 @@ char *
 hall_listen(Hall *self, const char *user, const char *id, const char *filter, const char *seconds)
 {
   g_autoptr(GPtrArray) argv = client(self, "mosquitto_sub", user, id);
-  const char *const own[] = {"-t", filter, "-v", "-C", "1", "-W", seconds};
+  const char *const own[] = { "-t", filter, "-v", "-C", "1", "-W", seconds };
   char *out = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(own); i++)
     g_ptr_array_add(argv, g_strdup(own[i]));

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
-static const char *const users[] = {"pulse", "record", "city", "equipe-1", "equipe-2", NULL};
+static const char *const users[] = { "pulse", "record", "city", "equipe-1", "equipe-2", NULL };
 
 static TestProcess *
 start_wall(Hall *hall, const char *name, const char *store)
@@ -150,12 +150,12 @@ test_teams_are_apart(void)
     const char *user, *topic;
     gboolean may;
   } writes[] = {
-    {"equipe-1", "casa/v1/equipe-1/air/a", TRUE},        {"equipe-1", "casa/v1/equipe-1/$station/a", TRUE},
-    {"equipe-1", "casa/v1/equipe-1/$status", TRUE},      {"equipe-1", "casa/v1/equipe-2/air/a", FALSE},
-    {"equipe-1", "casa/v1/city/air/a", FALSE},           {"equipe-1", "casa/v1/$control/sim", FALSE},
-    {"equipe-1", "casa/v1/pulse/air/a", FALSE},          {"equipe-1", "elsewhere", FALSE},
-    {"city", "casa/v1/equipe-1/air/a", FALSE},           {"record", "casa/v1/city/air/a", FALSE},
-    {"pulse", "casa/v1/city/air/a", FALSE},              {"pulse", "casa/v1/equipe-1/$feedback", TRUE},
+    { "equipe-1", "casa/v1/equipe-1/air/a", TRUE },   { "equipe-1", "casa/v1/equipe-1/$station/a", TRUE },
+    { "equipe-1", "casa/v1/equipe-1/$status", TRUE }, { "equipe-1", "casa/v1/equipe-2/air/a", FALSE },
+    { "equipe-1", "casa/v1/city/air/a", FALSE },      { "equipe-1", "casa/v1/$control/sim", FALSE },
+    { "equipe-1", "casa/v1/pulse/air/a", FALSE },     { "equipe-1", "elsewhere", FALSE },
+    { "city", "casa/v1/equipe-1/air/a", FALSE },      { "record", "casa/v1/city/air/a", FALSE },
+    { "pulse", "casa/v1/city/air/a", FALSE },         { "pulse", "casa/v1/equipe-1/$feedback", TRUE },
   };
   g_autoptr(Hall) hall = hall_new(users);
   for (guint i = 0; i < G_N_ELEMENTS(writes); i++) {
@@ -164,8 +164,23 @@ test_teams_are_apart(void)
     g_assert_cmpint(status, ==, writes[i].may ? 0 : REFUSED);
   }
   /* Retained, so that who may read it gets it at once. */
-  const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", hall->url + strlen("mqtt://127.0.0.1:"), "-u", "equipe-2", "-P",
-                        "s3cret-of-equipe-2", "-q", "1", "-r", "-t", "casa/v1/equipe-2/air/a", "-m", "theirs", NULL};
+  const char *argv[] = { "mosquitto_pub",
+                         "-h",
+                         "127.0.0.1",
+                         "-p",
+                         hall->url + strlen("mqtt://127.0.0.1:"),
+                         "-u",
+                         "equipe-2",
+                         "-P",
+                         "s3cret-of-equipe-2",
+                         "-q",
+                         "1",
+                         "-r",
+                         "-t",
+                         "casa/v1/equipe-2/air/a",
+                         "-m",
+                         "theirs",
+                         NULL };
   g_assert_cmpint(test_run(argv, NULL, NULL, NULL), ==, 0);
   g_autofree char *reader = hall_listen(hall, "record", NULL, "casa/v1/#", "20");
   g_assert_nonnull(strstr(reader, "theirs"));
@@ -180,8 +195,23 @@ static void
 test_refused_and_still_there(void)
 {
   g_autoptr(Hall) hall = hall_new(users);
-  const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", hall->url + strlen("mqtt://127.0.0.1:"), "-u", "equipe-1", "-P",
-                        "s3cret-of-equipe-1", "-V", "mqttv5", "-q", "1", "-t", "casa/v1/equipe-2/air/a", "-l", NULL};
+  const char *argv[] = { "mosquitto_pub",
+                         "-h",
+                         "127.0.0.1",
+                         "-p",
+                         hall->url + strlen("mqtt://127.0.0.1:"),
+                         "-u",
+                         "equipe-1",
+                         "-P",
+                         "s3cret-of-equipe-1",
+                         "-V",
+                         "mqttv5",
+                         "-q",
+                         "1",
+                         "-t",
+                         "casa/v1/equipe-2/air/a",
+                         "-l",
+                         NULL };
   g_autofree char *err = NULL;
   test_run(argv, "1\n2\n3\n", NULL, &err);
   g_test_message("%s", err);

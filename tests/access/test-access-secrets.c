@@ -8,7 +8,7 @@
 
 #define SECRET "s3cret-of-pulse"
 
-static const char *const users[] = {"pulse", "city", "record", NULL};
+static const char *const users[] = { "pulse", "city", "record", NULL };
 
 static void
 assert_not_in_proc(TestProcess *process, const char *store)
@@ -74,7 +74,7 @@ test_wrong_password(void)
 static void
 test_file_must_be_ours(void)
 {
-  static const int modes[] = {0640, 0604, 0660, 0601};
+  static const int modes[] = { 0640, 0604, 0660, 0601 };
   g_autoptr(Hall) hall = hall_new(users);
   g_autofree char *file = g_build_filename(hall->dir, "pulse.password", NULL);
   g_autofree char *mend = g_strdup_printf("run: chmod 600 %s", file);
@@ -103,11 +103,11 @@ test_not_in_addresses(void)
 {
   g_autoptr(Hall) hall = hall_new(users);
   hall_configure(hall, "pulse", NULL);
-  static const char *const options[][2] = {{"--broker", "mqtt://pulse:" SECRET "@127.0.0.1"},
-                                           {"--broker", "mqtts://:" SECRET "@127.0.0.1:1"},
-                                           {"--influx", "http://u:" SECRET "@127.0.0.1/?db=x"},
-                                           {"--influx", "http://127.0.0.1/?db=x&p=" SECRET},
-                                           {"--influx", "http://127.0.0.1/?org=x&bucket=y&token=" SECRET}};
+  static const char *const options[][2] = { { "--broker", "mqtt://pulse:" SECRET "@127.0.0.1" },
+                                            { "--broker", "mqtts://:" SECRET "@127.0.0.1:1" },
+                                            { "--influx", "http://u:" SECRET "@127.0.0.1/?db=x" },
+                                            { "--influx", "http://127.0.0.1/?db=x&p=" SECRET },
+                                            { "--influx", "http://127.0.0.1/?org=x&bucket=y&token=" SECRET } };
   for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
     g_autofree char *out = NULL;
     g_assert_cmpint(hall_run(hall, &out, "record", "--duration", "1s", options[i][0], options[i][1], NULL), ==, 2);
@@ -145,7 +145,7 @@ test_keyring(void)
     hall->dir, hall->dir, hall->dir, hall->config, hall->url, store, hall->config, hall->url, hall->config, hall->url, store,
     conf, hall->config, hall->url, store, password, hall->config, hall->url, hall->config, hall->url, store, hall->config);
   g_assert_true(g_file_set_contents(conf, "[broker]\nuser = pulse\npassword_keyring = true\n", -1, NULL));
-  const char *argv[] = {"dbus-run-session", "--", "sh", "-c", script, NULL};
+  const char *argv[] = { "dbus-run-session", "--", "sh", "-c", script, NULL };
   g_autofree char *out = NULL, *err = NULL;
   int status = test_run(argv, NULL, &out, &err);
   g_test_message("%s%s", out, err);

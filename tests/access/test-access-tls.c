@@ -38,8 +38,9 @@ tls_new(const char *certificate, const char *ca)
   self->port = test_free_port();
   self->url = g_strdup_printf("mqtts://localhost:%u", self->port);
   test_certificates_make(self->dir);
-  g_autofree char *tls = certificate ? g_strdup_printf("certfile %s/%s.pem\nkeyfile %s/%s.key\n", self->dir, certificate, self->dir,
-                                                       certificate) : g_strdup("");
+  g_autofree char *tls =
+    certificate ? g_strdup_printf("certfile %s/%s.pem\nkeyfile %s/%s.key\n", self->dir, certificate, self->dir, certificate)
+                : g_strdup("");
   g_autofree char *conf = g_strdup_printf("listener %u 127.0.0.1\nallow_anonymous true\nlog_dest stderr\n%s%s", self->port, tls,
                                           getuid() == 0 ? "user root\n" : "");
   g_autofree char *pulse = ca ? g_strdup_printf("[broker]\nca_file = %s.pem\n", ca) : g_strdup("");
@@ -50,7 +51,7 @@ tls_new(const char *certificate, const char *ca)
   write_file(self, "mosquitto.conf", conf);
   write_file(self, "pulse.conf", pulse);
   const char *program = g_file_test("/usr/sbin/mosquitto", G_FILE_TEST_IS_EXECUTABLE) ? "/usr/sbin/mosquitto" : "mosquitto";
-  const char *argv[] = {program, "-c", path, NULL};
+  const char *argv[] = { program, "-c", path, NULL };
   self->broker = test_process_start(self->dir, "mosquitto", argv);
   g_assert_true(test_wait_for(answers, self, 30));
   return self;
@@ -72,8 +73,9 @@ static TestProcess *
 record(Tls *self, const char *url)
 {
   g_autofree char *store = g_build_filename(self->dir, "pulse.db", NULL);
-  const char *argv[] = {g_getenv("CASA_PROGRAM"), "record", "--config", self->config, "--broker", url, "--store", store,
-                        "--stats", "0.2", NULL};
+  const char *argv[] = {
+    g_getenv("CASA_PROGRAM"), "record", "--config", self->config, "--broker", url, "--store", store, "--stats", "0.2", NULL
+  };
   return test_process_start(self->dir, "record", argv);
 }
 
@@ -100,8 +102,8 @@ test_good(void)
   g_autofree char *by_address = g_strdup_printf("mqtts://127.0.0.1:%u", tls->port);
   g_autoptr(TestProcess) process = record(tls, tls->url);
   g_assert_true(test_process_wait_err(process, "connected to localhost:", 30));
-  const char *argv[] = {"mosquitto_pub", "-h", "localhost", "-p", port, "--cafile", ca, "-q", "1", "-t", "casa/v1/t/air/a", "-m",
-                        "{\"pm10\":1}", NULL};
+  const char *argv[] = { "mosquitto_pub",   "-h", "localhost",    "-p", port, "--cafile", ca, "-q", "1", "-t",
+                         "casa/v1/t/air/a", "-m", "{\"pm10\":1}", NULL };
   g_assert_cmpint(test_run(argv, NULL, NULL, NULL), ==, 0);
   g_assert_true(test_process_wait_out(process, "\"stored\":1,", 30));
   g_clear_pointer(&process, test_process_free);
@@ -115,7 +117,8 @@ test_wrong_name(void)
 {
   g_autoptr(Tls) tls = tls_new("wrong-name", "ca");
   g_autofree char *by_address = g_strdup_printf("mqtts://127.0.0.1:%u", tls->port);
-  assert_refused(tls, tls->url, "its certificate is not for \"localhost\" (but elsewhere.example); connect by a name that it is for");
+  assert_refused(tls, tls->url,
+                 "its certificate is not for \"localhost\" (but elsewhere.example); connect by a name that it is for");
   assert_refused(tls, by_address, "its certificate is not for \"127.0.0.1\"");
 }
 
@@ -184,7 +187,9 @@ test_doctor(void)
 {
   g_autoptr(Tls) tls = tls_new("expired", "ca");
   g_autofree char *store = g_build_filename(tls->dir, "pulse.db", NULL);
-  const char *argv[] = {g_getenv("CASA_PROGRAM"), "doctor", "--config", tls->config, "--broker", tls->url, "--store", store, NULL};
+  const char *argv[] = {
+    g_getenv("CASA_PROGRAM"), "doctor", "--config", tls->config, "--broker", tls->url, "--store", store, NULL
+  };
   g_autofree char *out = NULL;
   g_assert_cmpint(test_run(argv, NULL, &out, NULL), ==, 1);
   g_assert_nonnull(strstr(out, "fail  broker   no TLS with localhost:"));

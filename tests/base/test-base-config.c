@@ -48,7 +48,7 @@ load(const Fixture *f, const char *text, GError **error)
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
   if (text)
     write_file(f, "pulse.conf", text, 0644);
-  return casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .store = store}, error);
+  return casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .store = store }, error);
 }
 
 static void
@@ -119,7 +119,8 @@ static void
 unused_key(Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*pulse.conf:3: ?store? rollup_retention: has no effect any more*take it out");
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE,
+                        "*pulse.conf:3: ?store? rollup_retention: has no effect any more*take it out");
   g_autoptr(CasaConfig) c = load(f, "[store]\nretention=7d\nrollup_retention=whatever\n", &error);
   g_test_assert_expected_messages();
   g_assert_no_error(error);
@@ -180,7 +181,8 @@ recorder(Fixture *f, gconstpointer data)
   casa_config_be_recorder(c);
   g_assert_cmpstr(c->broker_user, ==, "record");
   g_assert_cmpstr(c->broker_password, ==, "two");
-  g_autoptr(CasaConfig) named = casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .broker = "mqtt://eve@b", .store = store}, &error);
+  g_autoptr(CasaConfig) named =
+    casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .broker = "mqtt://eve@b", .store = store }, &error);
   g_assert_no_error(error);
   casa_config_be_recorder(named);
   g_assert_cmpstr(named->broker_user, ==, "eve");
@@ -213,20 +215,21 @@ overrides_win(Fixture *f, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autofree char *store = g_build_filename(f->dir, "other.db", NULL);
   write_file(f, "pulse.conf", "[broker]\nuser=pulse\nurl=mqtt://a\n[store]\npath=b.db\n[influx]\nurl=http://c/?db=d\n", 0644);
-  g_autoptr(CasaConfig) c = casa_config_load(&(CasaConfigOverrides){f->dir, "mqtt://eve@b:99", store, "http://e/?db=f"}, &error);
+  g_autoptr(CasaConfig) c =
+    casa_config_load(&(CasaConfigOverrides){ f->dir, "mqtt://eve@b:99", store, "http://e/?db=f" }, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(c->broker_url, ==, "mqtt://eve@b:99");
   g_assert_cmpstr(c->broker_user, ==, "eve");
   g_assert_cmpstr(c->store_path, ==, store);
   g_assert_cmpstr(c->influx_url, ==, "http://e/?db=f");
 
-  g_autoptr(CasaConfig) kept = casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .broker = "mqtt://b"}, &error);
+  g_autoptr(CasaConfig) kept = casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .broker = "mqtt://b" }, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(kept->broker_user, ==, "pulse");
   g_autofree char *beside = g_build_filename(f->dir, "b.db", NULL);
   g_assert_cmpstr(kept->store_path, ==, beside);
 
-  g_assert_null(casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .broker = "localhost"}, &error));
+  g_assert_null(casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .broker = "localhost" }, &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
   g_assert_nonnull(strstr(error->message, "--broker"));
 }
@@ -237,33 +240,34 @@ complaints(Fixture *f, gconstpointer data)
   static const struct {
     const char *text, *message;
   } cases[] = {
-      {"[broker]\nurl=mqtt://ok\nkeepalive=soon\n", "pulse.conf:3: [broker] keepalive: \"soon\" is not a whole number"},
-      {"[broker]\nurl=localhost:1883\n", "pulse.conf:2: [broker] url: "},
-      {"[broker]\nhost=x\n", "pulse.conf:2: [broker] host: unknown key; known here: url, user"},
-      {"[brokre]\n", "pulse.conf:1: [brokre]: unknown group; known here: broker"},
-      {"[broker]\nroot=/casa/#\n", "pulse.conf:2: [broker] root: "},
-      {"[broker]\npassword_file=nowhere\n", "pulse.conf:2: [broker] password_file: "},
-      {"[broker]\nmqtt_version=4\n", "pulse.conf:2: [broker] mqtt_version: \"4\" is not one of: auto, 5, 3.1.1"},
-      {"[broker]\nfilters=a/#/b\n", "pulse.conf:2: [broker] filters: \"a/#/b\" has levels after #"},
-      {"[broker]\nfilters=a;b+/c\n", "pulse.conf:2: [broker] filters: \"b+/c\" has a + or # that"},
-      {"[broker]\nfilters=/a\n", "pulse.conf:2: [broker] filters: \"/a\" is no topic filter below the root"},
-      {"[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share"},
-      {"[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5"},
-      {"[record]\npassword_file=x\n", "pulse.conf:2: [record] password_file: whose password?"},
-      {"[record]\npassword_keyring=true\n", "pulse.conf:2: [record] password_keyring: whose password?"},
-      {"[broker]\npassword_file=x\npassword_keyring=true\n", "pulse.conf:3: [broker] password_keyring: there is a password_file besides"},
-      {"[influx]\nurl=http://h/?db=x\npassword_keyring=true\n", "[influx] password_keyring: whose password?"},
-      {"[quota]\nmessages=many\n", "pulse.conf:2: [quota] messages: \"many\" is not a whole number"},
-      {"[quota Team]\nmessages=1\n", "pulse.conf:1: [quota Team]: \"Team\" is no source"},
-      {"[quota team]\nrate=1\n", "pulse.conf:2: [quota team] rate: unknown key; known here: messages, burst, bytes, series"},
-      {"[store]\nretention=long\n", "pulse.conf:2: [store] retention: \"long\" is not a duration"},
-      {"[store]\nmax_size=20\n", "pulse.conf:2: [store] max_size: \"20\" is not a size"},
-      {"[store]\nmax_size=20 Go\n", "pulse.conf:2: [store] max_size: \"20 Go\" is not a size"},
-      {"[store]\nmax_size=1 MB\n", "pulse.conf:2: [store] max_size: 1 MB is outside 50 MB"},
-      {"[store]\npower_safe=yes\n", "pulse.conf:2: [store] power_safe: \"yes\" is neither"},
-      {"[influx]\nurl=h:8086\n", "pulse.conf:2: [influx] url: not an address"},
-      {"[limits]\n# many\nmax_fields=65\n", "pulse.conf:3: [limits] max_fields: \"65\" is not a whole number from 1 to 64"},
-      {"[ui]\nlanguage=de\n", "pulse.conf:2: [ui] language: \"de\" is not one of: fr, ar, en"},
+    { "[broker]\nurl=mqtt://ok\nkeepalive=soon\n", "pulse.conf:3: [broker] keepalive: \"soon\" is not a whole number" },
+    { "[broker]\nurl=localhost:1883\n", "pulse.conf:2: [broker] url: " },
+    { "[broker]\nhost=x\n", "pulse.conf:2: [broker] host: unknown key; known here: url, user" },
+    { "[brokre]\n", "pulse.conf:1: [brokre]: unknown group; known here: broker" },
+    { "[broker]\nroot=/casa/#\n", "pulse.conf:2: [broker] root: " },
+    { "[broker]\npassword_file=nowhere\n", "pulse.conf:2: [broker] password_file: " },
+    { "[broker]\nmqtt_version=4\n", "pulse.conf:2: [broker] mqtt_version: \"4\" is not one of: auto, 5, 3.1.1" },
+    { "[broker]\nfilters=a/#/b\n", "pulse.conf:2: [broker] filters: \"a/#/b\" has levels after #" },
+    { "[broker]\nfilters=a;b+/c\n", "pulse.conf:2: [broker] filters: \"b+/c\" has a + or # that" },
+    { "[broker]\nfilters=/a\n", "pulse.conf:2: [broker] filters: \"/a\" is no topic filter below the root" },
+    { "[broker]\nshare=a/b\n", "pulse.conf:2: [broker] share: \"a/b\" is no name of a share" },
+    { "[broker]\nmqtt_version=3.1.1\nshare=a\n", "pulse.conf:3: [broker] share: a share needs MQTT 5" },
+    { "[record]\npassword_file=x\n", "pulse.conf:2: [record] password_file: whose password?" },
+    { "[record]\npassword_keyring=true\n", "pulse.conf:2: [record] password_keyring: whose password?" },
+    { "[broker]\npassword_file=x\npassword_keyring=true\n",
+      "pulse.conf:3: [broker] password_keyring: there is a password_file besides" },
+    { "[influx]\nurl=http://h/?db=x\npassword_keyring=true\n", "[influx] password_keyring: whose password?" },
+    { "[quota]\nmessages=many\n", "pulse.conf:2: [quota] messages: \"many\" is not a whole number" },
+    { "[quota Team]\nmessages=1\n", "pulse.conf:1: [quota Team]: \"Team\" is no source" },
+    { "[quota team]\nrate=1\n", "pulse.conf:2: [quota team] rate: unknown key; known here: messages, burst, bytes, series" },
+    { "[store]\nretention=long\n", "pulse.conf:2: [store] retention: \"long\" is not a duration" },
+    { "[store]\nmax_size=20\n", "pulse.conf:2: [store] max_size: \"20\" is not a size" },
+    { "[store]\nmax_size=20 Go\n", "pulse.conf:2: [store] max_size: \"20 Go\" is not a size" },
+    { "[store]\nmax_size=1 MB\n", "pulse.conf:2: [store] max_size: 1 MB is outside 50 MB" },
+    { "[store]\npower_safe=yes\n", "pulse.conf:2: [store] power_safe: \"yes\" is neither" },
+    { "[influx]\nurl=h:8086\n", "pulse.conf:2: [influx] url: not an address" },
+    { "[limits]\n# many\nmax_fields=65\n", "pulse.conf:3: [limits] max_fields: \"65\" is not a whole number from 1 to 64" },
+    { "[ui]\nlanguage=de\n", "pulse.conf:2: [ui] language: \"de\" is not one of: fr, ar, en" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
@@ -275,7 +279,7 @@ complaints(Fixture *f, gconstpointer data)
     g_assert_cmpint(casa_error_exit_status(error), ==, 2);
   }
   g_autoptr(GError) error = NULL;
-  g_assert_null(casa_config_load(&(CasaConfigOverrides){.dir = "/no/such/folder"}, &error));
+  g_assert_null(casa_config_load(&(CasaConfigOverrides){ .dir = "/no/such/folder" }, &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_CONFIG);
   g_assert_nonnull(strstr(error->message, "/no/such/folder"));
 }
@@ -283,7 +287,7 @@ complaints(Fixture *f, gconstpointer data)
 static void
 secrets_stay_secret(Fixture *f, gconstpointer data)
 {
-  static const int open_modes[] = {0640, 0604, 0620, 0601, 0777};
+  static const int open_modes[] = { 0640, 0604, 0620, 0601, 0777 };
   for (guint i = 0; i < G_N_ELEMENTS(open_modes); i++) {
     g_autoptr(GError) error = NULL;
     write_file(f, "secret", "hunter2", open_modes[i]);
@@ -292,9 +296,9 @@ secrets_stay_secret(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(error->message, "chmod 600"));
     g_assert_null(strstr(error->message, "hunter2"));
   }
-  static const char *const urls[] = {"[broker]\nurl=mqtt://u:hunter2@h\n", "[influx]\nurl=http://u:hunter2@h/?db=d\n",
-                                     "[influx]\nurl=http://h/?db=d&p=hunter2\n",
-                                     "[influx]\nurl=https://h/?token=hunter2&org=o\n"};
+  static const char *const urls[] = { "[broker]\nurl=mqtt://u:hunter2@h\n", "[influx]\nurl=http://u:hunter2@h/?db=d\n",
+                                      "[influx]\nurl=http://h/?db=d&p=hunter2\n",
+                                      "[influx]\nurl=https://h/?token=hunter2&org=o\n" };
   for (guint i = 0; i < G_N_ELEMENTS(urls); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_null(load(f, urls[i], &error));
@@ -302,7 +306,7 @@ secrets_stay_secret(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(error->message, "_file"));
     g_assert_null(strstr(error->message, "hunter2"));
   }
-  static const char *const contents[] = {"", "\n", "one\ntwo\n", "caf\xE9"};
+  static const char *const contents[] = { "", "\n", "one\ntwo\n", "caf\xE9" };
   for (guint i = 0; i < G_N_ELEMENTS(contents); i++) {
     g_autoptr(GError) error = NULL;
     write_file(f, "secret", contents[i], 0600);
@@ -329,7 +333,7 @@ client_id_is_kept(Fixture *f, gconstpointer data)
   g_assert_cmpint(st.st_mode & 077, ==, 0);
 
   g_autofree char *other = g_build_filename(f->dir, "other.db", NULL);
-  g_autoptr(CasaConfig) third = casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .store = other}, &error);
+  g_autoptr(CasaConfig) third = casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .store = other }, &error);
   g_assert_cmpstr(third->client_id, !=, first->client_id);
 
   write_file(f, "pulse.db.client-id", "<spoilt>", 0600);
@@ -340,7 +344,7 @@ client_id_is_kept(Fixture *f, gconstpointer data)
 
   /* A store that cannot be is told when it is opened, not here. */
   g_autoptr(CasaConfig) nowhere =
-      casa_config_load(&(CasaConfigOverrides){.dir = f->dir, .store = "/proc/nowhere/pulse.db"}, &error);
+    casa_config_load(&(CasaConfigOverrides){ .dir = f->dir, .store = "/proc/nowhere/pulse.db" }, &error);
   g_assert_no_error(error);
   g_assert_nonnull(nowhere->client_id);
 }
@@ -398,9 +402,23 @@ broker_urls(void)
   g_assert_true(casa_broker_url_parse("mqtts://h", NULL, NULL, NULL, &port, NULL));
   g_assert_cmpuint(port, ==, 8883);
 
-  static const char *const wrong[] = {"",          "h",          "tcp://h",      "mqtt://",     "mqtt:///",     "mqtt://:1883",
-                                      "mqtt://h:", "mqtt://h:0", "mqtt://h:65536", "mqtt://h:x", "mqtt://h/topic", "mqtt://@h",
-                                      "mqtt://[::1", "mqtt://[]:1", "mqtt://h h", "mqtt://[::1]x", NULL};
+  static const char *const wrong[] = { "",
+                                       "h",
+                                       "tcp://h",
+                                       "mqtt://",
+                                       "mqtt:///",
+                                       "mqtt://:1883",
+                                       "mqtt://h:",
+                                       "mqtt://h:0",
+                                       "mqtt://h:65536",
+                                       "mqtt://h:x",
+                                       "mqtt://h/topic",
+                                       "mqtt://@h",
+                                       "mqtt://[::1",
+                                       "mqtt://[]:1",
+                                       "mqtt://h h",
+                                       "mqtt://[::1]x",
+                                       NULL };
   for (guint i = 0; wrong[i]; i++) {
     g_autoptr(GError) error = NULL;
     g_test_message("%s", wrong[i]);
@@ -417,11 +435,11 @@ finds_the_folder(Fixture *f, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
   g_unsetenv("CASA_CONFIG_DIR");
-  g_autoptr(CasaConfig) tree = casa_config_load(&(CasaConfigOverrides){.store = store}, &error);
+  g_autoptr(CasaConfig) tree = casa_config_load(&(CasaConfigOverrides){ .store = store }, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(tree->dir, ==, CASA_SOURCE_ROOT "/config");
   g_setenv("CASA_CONFIG_DIR", f->dir, TRUE);
-  g_autoptr(CasaConfig) named = casa_config_load(&(CasaConfigOverrides){.store = store}, &error);
+  g_autoptr(CasaConfig) named = casa_config_load(&(CasaConfigOverrides){ .store = store }, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(named->dir, ==, f->dir);
   g_unsetenv("CASA_CONFIG_DIR");

@@ -49,15 +49,15 @@ complaints_name_the_line(void)
     const char *text;
     const char *message; /* a part of it */
   } cases[] = {
-      {"x=1\n", "f.conf:1: a key before"},
-      {"[a]\nx=1\nrubbish\n", "f.conf:3: neither"},
-      {"[a]\n=1\n", "f.conf:2: neither"},
-      {"[a\nx=1\n", "f.conf:1: neither"},
-      {"[]\n", "f.conf:1: neither"},
-      {"[a]\nx=1\ny=1\nx=2\n", "f.conf:4: [a] x: written twice, first on line 2"},
-      {"[a]\nx=1\n[b]\n[a]\n", "f.conf:4: this [group] stands twice"},
-      {"[a]\nx=1\ny=\\q\n", "f.conf:3: [a] y: cannot be read"},
-      {"[a]\nx=1\ny=caf\xE9\n", "f.conf:3: not UTF-8"},
+    { "x=1\n", "f.conf:1: a key before" },
+    { "[a]\nx=1\nrubbish\n", "f.conf:3: neither" },
+    { "[a]\n=1\n", "f.conf:2: neither" },
+    { "[a\nx=1\n", "f.conf:1: neither" },
+    { "[]\n", "f.conf:1: neither" },
+    { "[a]\nx=1\ny=1\nx=2\n", "f.conf:4: [a] x: written twice, first on line 2" },
+    { "[a]\nx=1\n[b]\n[a]\n", "f.conf:4: this [group] stands twice" },
+    { "[a]\nx=1\ny=\\q\n", "f.conf:3: [a] y: cannot be read" },
+    { "[a]\nx=1\ny=caf\xE9\n", "f.conf:3: not UTF-8" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
@@ -108,7 +108,7 @@ static void
 garbage(void)
 {
   static const char text[] = "[a]\nx=1;2\n#é\n[b]\ny=\\s\n";
-  static const char bytes[] = {'\0', '\n', '[', ']', '=', '\\', '#', '\xC3', '\xFF', ' ', 'x'};
+  static const char bytes[] = { '\0', '\n', '[', ']', '=', '\\', '#', '\xC3', '\xFF', ' ', 'x' };
   for (gsize i = 0; i < sizeof text - 1; i++)
     for (guint b = 0; b < sizeof bytes; b++) {
       g_autofree char *copy = g_memdup2(text, sizeof text - 1); /* no NUL at its end */

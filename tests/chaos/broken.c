@@ -39,7 +39,7 @@ static int
 broken_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message)
 {
   Parcel *parcel = g_new(Parcel, 1);
-  *parcel = (Parcel){context, topic, topic_len, message};
+  *parcel = (Parcel){ context, topic, topic_len, message };
   g_async_queue_push(parcels, parcel);
   return 1;
 }

@@ -23,9 +23,9 @@ static void
 geometries(void)
 {
   g_autoptr(CasaFeatures) all = parse(COLLECTION(
-      FEATURE(GEOMETRY("Point", "[-7.6,33.5,12.5]")) "," FEATURE(GEOMETRY("LineString", "[[0,0],[1,1],[2,3]]")) ","
-      FEATURE(GEOMETRY("Polygon", "[" SQUARE "," HOLE "]")) ","
-      FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "," HOLE "],[" HOLE "]]")) "," FEATURE("null")));
+    FEATURE(GEOMETRY("Point", "[-7.6,33.5,12.5]")) "," FEATURE(GEOMETRY("LineString", "[[0,0],[1,1],[2,3]]")) "," FEATURE(
+      GEOMETRY("Polygon", "[" SQUARE "," HOLE "]")) "," FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "," HOLE "],[" HOLE
+                                                                                         "]]")) "," FEATURE("null")));
   g_assert_cmpuint(casa_features_count(all), ==, 5);
   const CasaFeature *point = casa_features_get(all, 0), *line = casa_features_get(all, 1);
   const CasaFeature *polygon = casa_features_get(all, 2), *multi = casa_features_get(all, 3);
@@ -74,29 +74,29 @@ refusals(void)
   static const struct {
     const char *text, *message;
   } cases[] = {
-      {"", "not valid JSON"},
-      {"{", "not valid JSON"},
-      {"[]", "not a GeoJSON FeatureCollection"},
-      {"{\"type\":\"Feature\"}", "not a GeoJSON FeatureCollection"},
-      {"{\"type\":\"FeatureCollection\",\"type\":\"x\"}", "duplicate"},
-      {"{\n\"type\":\n\"FeatureCollection\",}", "x.geojson:3"},
-      {COLLECTION("7"), "feature 1"},
-      {COLLECTION(FEATURE("null") ",{\"type\":\"Thing\"}"), "feature 2: its type"},
-      {COLLECTION(FEATURE("{}")), "feature 1: no geometry"},
-      {COLLECTION(FEATURE(GEOMETRY("Circle", "[]"))), "none of Point"},
-      {COLLECTION(FEATURE(GEOMETRY("Point", "[]"))), "not [longitude, latitude]"},
-      {COLLECTION(FEATURE(GEOMETRY("Point", "[\"1\",2]"))), "not [longitude, latitude]"},
-      {COLLECTION(FEATURE(GEOMETRY("Point", "[33.5,-97.6]"))), "outside"},
-      {COLLECTION(FEATURE(GEOMETRY("Point", "[1e400,0]"))), "not valid JSON"},
-      {COLLECTION(FEATURE(GEOMETRY("Point", "[NaN,0]"))), "not valid JSON"},
-      {COLLECTION(FEATURE(GEOMETRY("LineString", "[[0,0]]"))), "fewer than 2"},
-      {COLLECTION(FEATURE(GEOMETRY("LineString", "[[0,0],5]"))), "not [longitude, latitude]"},
-      {COLLECTION(FEATURE(GEOMETRY("Polygon", "[]"))), "no ring"},
-      {COLLECTION(FEATURE(GEOMETRY("Polygon", "[[[0,0],[1,1],[0,0]]]"))), "fewer than 4"},
-      {COLLECTION(FEATURE(GEOMETRY("Polygon", "[[[0,0],[1,1],[1,0],[0,0.1]]]"))), "does not end where it begins"},
-      {COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[]"))), "without polygons"},
-      {COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[7]"))), "no ring"},
-      {COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "],[" SQUARE ",[[0,0]]]]"))), "fewer than 4"},
+    { "", "not valid JSON" },
+    { "{", "not valid JSON" },
+    { "[]", "not a GeoJSON FeatureCollection" },
+    { "{\"type\":\"Feature\"}", "not a GeoJSON FeatureCollection" },
+    { "{\"type\":\"FeatureCollection\",\"type\":\"x\"}", "duplicate" },
+    { "{\n\"type\":\n\"FeatureCollection\",}", "x.geojson:3" },
+    { COLLECTION("7"), "feature 1" },
+    { COLLECTION(FEATURE("null") ",{\"type\":\"Thing\"}"), "feature 2: its type" },
+    { COLLECTION(FEATURE("{}")), "feature 1: no geometry" },
+    { COLLECTION(FEATURE(GEOMETRY("Circle", "[]"))), "none of Point" },
+    { COLLECTION(FEATURE(GEOMETRY("Point", "[]"))), "not [longitude, latitude]" },
+    { COLLECTION(FEATURE(GEOMETRY("Point", "[\"1\",2]"))), "not [longitude, latitude]" },
+    { COLLECTION(FEATURE(GEOMETRY("Point", "[33.5,-97.6]"))), "outside" },
+    { COLLECTION(FEATURE(GEOMETRY("Point", "[1e400,0]"))), "not valid JSON" },
+    { COLLECTION(FEATURE(GEOMETRY("Point", "[NaN,0]"))), "not valid JSON" },
+    { COLLECTION(FEATURE(GEOMETRY("LineString", "[[0,0]]"))), "fewer than 2" },
+    { COLLECTION(FEATURE(GEOMETRY("LineString", "[[0,0],5]"))), "not [longitude, latitude]" },
+    { COLLECTION(FEATURE(GEOMETRY("Polygon", "[]"))), "no ring" },
+    { COLLECTION(FEATURE(GEOMETRY("Polygon", "[[[0,0],[1,1],[0,0]]]"))), "fewer than 4" },
+    { COLLECTION(FEATURE(GEOMETRY("Polygon", "[[[0,0],[1,1],[1,0],[0,0.1]]]"))), "does not end where it begins" },
+    { COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[]"))), "without polygons" },
+    { COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[7]"))), "no ring" },
+    { COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "],[" SQUARE ",[[0,0]]]]"))), "fewer than 4" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     refuse(cases[i].text, strlen(cases[i].text), cases[i].message);
@@ -146,7 +146,7 @@ static void
 garbage(void)
 {
   static const char text[] = COLLECTION(FEATURE(GEOMETRY("MultiPolygon", "[[" SQUARE "," HOLE "]]")));
-  static const char bytes[] = {'\0', '"', '\\', '[', ']', '{', '}', ',', '-', '9', 'e', '\xFF'};
+  static const char bytes[] = { '\0', '"', '\\', '[', ']', '{', '}', ',', '-', '9', 'e', '\xFF' };
   gsize size = sizeof text - 1;
   for (gsize i = 0; i < size; i++) {
     g_autofree char *prefix = g_memdup2(text, MAX(i, 1));

@@ -123,15 +123,14 @@ point_in_district(void)
     double lon, lat;
     const char *id;
   } cases[] = {
-      {-7.6187, 33.5950, "sidi-belyout"}, /* Place des Nations Unies */
-      {-7.5243, 33.6074, "ain-sebaa"},    /* its railway station */
-      {-7.6601, 33.5659, "hay-hassani"},
-      {-7.6047, 33.5801, NULL},           /* the palace enclave, a hole in Mers Sultan */
-      {-7.6500, 33.6300, NULL},           /* the sea */
-      {-7.4000, 33.4500, NULL},
+    { -7.6187, 33.5950, "sidi-belyout" },                             /* Place des Nations Unies */
+    { -7.5243, 33.6074, "ain-sebaa" },                                /* its railway station */
+    { -7.6601, 33.5659, "hay-hassani" },  { -7.6047, 33.5801, NULL }, /* the palace enclave, a hole in Mers Sultan */
+    { -7.6500, 33.6300, NULL },                                       /* the sea */
+    { -7.4000, 33.4500, NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const CasaDistrict *d = casa_city_district_at(city, (CasaLonLat){cases[i].lon, cases[i].lat});
+    const CasaDistrict *d = casa_city_district_at(city, (CasaLonLat){ cases[i].lon, cases[i].lat });
     g_test_message("%.4f %.4f: %s", cases[i].lon, cases[i].lat, d ? d->id : "none");
     g_assert_cmpstr(d ? d->id : NULL, ==, cases[i].id);
   }
@@ -145,8 +144,8 @@ lines(void)
     guint stops;
     guint32 rgb;
     double official_km;
-  } wanted[] = {{"t1", 37, 0xE8621A, 23.5}, {"t2", 33, 0xF5C200, 22.5},  {"t3", 20, 0x7B2D6E, 14.0},
-                {"t4", 19, 0x4A7DB5, 12.5}, {"bw1", 20, 0x1E6B45, 12.5}, {"bw2", 22, 0x5A9E35, 12.0}};
+  } wanted[] = { { "t1", 37, 0xE8621A, 23.5 }, { "t2", 33, 0xF5C200, 22.5 },  { "t3", 20, 0x7B2D6E, 14.0 },
+                 { "t4", 19, 0x4A7DB5, 12.5 }, { "bw1", 20, 0x1E6B45, 12.5 }, { "bw2", 22, 0x5A9E35, 12.0 } };
   g_assert_cmpuint(city->n_lines, ==, 6);
   for (guint i = 0; i < 6; i++) {
     const CasaLine *line = casa_city_line(city, wanted[i].id);
@@ -238,9 +237,9 @@ static void
 distance(void)
 {
   /* One degree of a great circle: 6371.0088 km * pi / 180. */
-  g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){0, 0}, (CasaLonLat){0, 1}), 111.19508, 1e-4);
-  g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){0, 0}, (CasaLonLat){180, 0}), 20015.114, 1e-2);
-  g_assert_cmpfloat(casa_distance_km((CasaLonLat){-7.6, 33.5}, (CasaLonLat){-7.6, 33.5}), ==, 0);
+  g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){ 0, 0 }, (CasaLonLat){ 0, 1 }), 111.19508, 1e-4);
+  g_assert_cmpfloat_with_epsilon(casa_distance_km((CasaLonLat){ 0, 0 }, (CasaLonLat){ 180, 0 }), 20015.114, 1e-2);
+  g_assert_cmpfloat(casa_distance_km((CasaLonLat){ -7.6, 33.5 }, (CasaLonLat){ -7.6, 33.5 }), ==, 0);
 }
 
 static void
@@ -264,7 +263,7 @@ roads(void)
 static void
 places(void)
 {
-  static const char *const named[] = {"ain-sebaa", "chu", "wilaya", "derb-sultan"};
+  static const char *const named[] = { "ain-sebaa", "chu", "wilaya", "derb-sultan" };
   guint air = 0, found = 0;
   gboolean square = FALSE;
   for (guint i = 0; i < city->n_places; i++) {
@@ -301,7 +300,7 @@ land_and_box(void)
 static void
 files_carry_their_licence(void)
 {
-  static const char *const names[] = {"districts", "lines", "stops", "roads", "places", "coast"};
+  static const char *const names[] = { "districts", "lines", "stops", "roads", "places", "coast" };
   gsize total = 0;
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *path = g_strdup_printf("%s/casablanca/%s.geojson", TEST_CONFIG_DIR, names[i]);
@@ -321,7 +320,7 @@ files_carry_their_licence(void)
 static char *
 spoilt_city(const char *name, const char *from, const char *to)
 {
-  static const char *const names[] = {"districts", "lines", "stops", "roads", "places", "coast"};
+  static const char *const names[] = { "districts", "lines", "stops", "roads", "places", "coast" };
   char *dir = g_dir_make_tmp("casa-city-XXXXXX", NULL);
   g_autofree char *sub = g_build_filename(dir, "casablanca", NULL);
   g_assert_cmpint(g_mkdir(sub, 0700), ==, 0);
@@ -361,19 +360,19 @@ complaints(void)
   static const struct {
     const char *file, *from, *to, *message;
   } cases[] = {
-      {"districts", "\"id\":\"anfa\"", "\"id\":\"Anfa\"", "districts.geojson: feature 1 (Anfa): \"id\" must be"},
-      {"districts", "\"id\":\"hay-hassani\"", "\"id\":\"anfa\"", "feature 2 (anfa): this id stands twice"},
-      {"districts", "\"population\":66202", "\"population\":\"many\"", "feature 1 (anfa): population"},
-      {"districts", "\"centroid\":[-7.68364,33.58234]", "\"centroid\":[33.58234,-7.68364]", "\"centroid\" must be"},
-      {"lines", "\"colour\":\"#E8621A\"", "\"colour\":\"orange\"", "lines.geojson: feature 1 (t1): \"colour\""},
-      {"lines", "\"mode\":\"tram\"", "\"mode\":\"boat\"", "\"mode\" must be"},
-      {"lines", "\"first_departure\":\"05:30\"", "\"first_departure\":\"5h30\"", "first_departure"},
-      {"lines", "\"headway_peak_min\":5.0", "\"headway_peak_min\":0", "headway_peak_min"},
-      {"stops", "\"line\":\"t1\"", "\"line\":\"t9\"", "stops.geojson: feature 1 (t1-sidi-moumen): \"line\" is none"},
-      {"stops", "\"km\":0.579", "\"km\":0.1", "stops.geojson: feature 2 (t1-ennassim): \"km\" must grow"},
-      {"stops", "\"district\":\"sidi-moumen\"", "\"district\":\"atlantis\"", "\"district\" atlantis is none"},
-      {"places", "\"kind\":\"landmark\"", "\"kind\":\"rumour\"", "places.geojson: feature 1"},
-      {"coast", "\"Polygon\"", "\"Polygone\"", "coast.geojson: feature 1"},
+    { "districts", "\"id\":\"anfa\"", "\"id\":\"Anfa\"", "districts.geojson: feature 1 (Anfa): \"id\" must be" },
+    { "districts", "\"id\":\"hay-hassani\"", "\"id\":\"anfa\"", "feature 2 (anfa): this id stands twice" },
+    { "districts", "\"population\":66202", "\"population\":\"many\"", "feature 1 (anfa): population" },
+    { "districts", "\"centroid\":[-7.68364,33.58234]", "\"centroid\":[33.58234,-7.68364]", "\"centroid\" must be" },
+    { "lines", "\"colour\":\"#E8621A\"", "\"colour\":\"orange\"", "lines.geojson: feature 1 (t1): \"colour\"" },
+    { "lines", "\"mode\":\"tram\"", "\"mode\":\"boat\"", "\"mode\" must be" },
+    { "lines", "\"first_departure\":\"05:30\"", "\"first_departure\":\"5h30\"", "first_departure" },
+    { "lines", "\"headway_peak_min\":5.0", "\"headway_peak_min\":0", "headway_peak_min" },
+    { "stops", "\"line\":\"t1\"", "\"line\":\"t9\"", "stops.geojson: feature 1 (t1-sidi-moumen): \"line\" is none" },
+    { "stops", "\"km\":0.579", "\"km\":0.1", "stops.geojson: feature 2 (t1-ennassim): \"km\" must grow" },
+    { "stops", "\"district\":\"sidi-moumen\"", "\"district\":\"atlantis\"", "\"district\" atlantis is none" },
+    { "places", "\"kind\":\"landmark\"", "\"kind\":\"rumour\"", "places.geojson: feature 1" },
+    { "coast", "\"Polygon\"", "\"Polygone\"", "coast.geojson: feature 1" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *dir = spoilt_city(cases[i].file, cases[i].from, cases[i].to);

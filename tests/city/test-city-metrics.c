@@ -28,17 +28,38 @@ contract(void)
   static const struct {
     const char *domain, *id, *unit;
   } wanted[] = {
-      {"mobility", "speed_kmh", "km/h"}, {"mobility", "flow_vph", "véh/h"}, {"mobility", "occupancy_pct", "%"},
-      {"mobility", "delay_s", "s"},      {"mobility", "headway_s", "s"},    {"mobility", "passengers", ""},
-      {"mobility", "parking_free", ""},  {"mobility", "bikes_free", ""},    {"energy", "load_mw", "MW"},
-      {"energy", "solar_mw", "MW"},      {"energy", "lighting_mw", "MW"},   {"energy", "voltage_v", "V"},
-      {"energy", "frequency_hz", "Hz"},  {"energy", "ev_kw", "kW"},         {"air", "pm10", "µg/m³"},
-      {"air", "pm2_5", "µg/m³"},         {"air", "no2", "µg/m³"},           {"air", "o3", "µg/m³"},
-      {"air", "so2", "µg/m³"},           {"air", "co", "mg/m³"},            {"air", "temp_c", "°C"},
-      {"air", "rh_pct", "%"},            {"air", "wind_ms", "m/s"},         {"air", "wind_dir", "°"},
-      {"air", "pressure_hpa", "hPa"},    {"air", "noise_dba", "dBA"},       {"water", "flow_m3h", "m³/h"},
-      {"water", "level_pct", "%"},       {"waste", "fill_pct", "%"},        {"civic", "reports", ""},
-      {"any", "lat", "°"},               {"any", "lon", "°"},
+    { "mobility", "speed_kmh", "km/h" },
+    { "mobility", "flow_vph", "véh/h" },
+    { "mobility", "occupancy_pct", "%" },
+    { "mobility", "delay_s", "s" },
+    { "mobility", "headway_s", "s" },
+    { "mobility", "passengers", "" },
+    { "mobility", "parking_free", "" },
+    { "mobility", "bikes_free", "" },
+    { "energy", "load_mw", "MW" },
+    { "energy", "solar_mw", "MW" },
+    { "energy", "lighting_mw", "MW" },
+    { "energy", "voltage_v", "V" },
+    { "energy", "frequency_hz", "Hz" },
+    { "energy", "ev_kw", "kW" },
+    { "air", "pm10", "µg/m³" },
+    { "air", "pm2_5", "µg/m³" },
+    { "air", "no2", "µg/m³" },
+    { "air", "o3", "µg/m³" },
+    { "air", "so2", "µg/m³" },
+    { "air", "co", "mg/m³" },
+    { "air", "temp_c", "°C" },
+    { "air", "rh_pct", "%" },
+    { "air", "wind_ms", "m/s" },
+    { "air", "wind_dir", "°" },
+    { "air", "pressure_hpa", "hPa" },
+    { "air", "noise_dba", "dBA" },
+    { "water", "flow_m3h", "m³/h" },
+    { "water", "level_pct", "%" },
+    { "waste", "fill_pct", "%" },
+    { "civic", "reports", "" },
+    { "any", "lat", "°" },
+    { "any", "lon", "°" },
   };
   g_autoptr(CasaMetrics) metrics = shipped();
   guint n;
@@ -56,7 +77,7 @@ contract(void)
     g_assert_true(g_utf8_validate(m->name_ar, -1, NULL));
     g_assert_true(all[i] == find(metrics, all[i]->id));
   }
-  static const char *const domains[] = {"mobility", "energy", "air", "water", "waste", "civic"};
+  static const char *const domains[] = { "mobility", "energy", "air", "water", "waste", "civic" };
   for (guint i = 0; i < G_N_ELEMENTS(domains); i++)
     g_assert_true(casa_metrics_has_domain(metrics, domains[i]));
   g_assert_false(casa_metrics_has_domain(metrics, "any"));
@@ -78,7 +99,7 @@ lookup(void)
   g_assert_null(find(metrics, "declared"));
   g_assert_null(find(metrics, "domains"));
   /* Only the given bytes count: neither a NUL nor anything behind them is read. */
-  static const char text[4] = {'p', 'm', '1', '0'};
+  static const char text[4] = { 'p', 'm', '1', '0' };
   g_autofree char *exact = g_memdup2(text, sizeof text);
   g_assert_cmpstr(casa_metrics_find(metrics, exact, 4)->id, ==, "pm10");
   g_assert_null(casa_metrics_find(metrics, exact, 3));
@@ -140,9 +161,14 @@ refused_units(void)
   static const struct {
     const char *metric, *unit;
   } wrong[] = {
-      {"pm10", "ppb"}, /* particles have no molar mass */
-      {"load_mw", "mW"},  {"load_mw", "MWh"}, {"temp_c", "c"}, {"passengers", "%"}, {"speed_kmh", ""},
-      {"pm10", "\xFF\xFE"}, {"pm10", "a unit longer than any that could be written in the file"},
+    { "pm10", "ppb" }, /* particles have no molar mass */
+    { "load_mw", "mW" },
+    { "load_mw", "MWh" },
+    { "temp_c", "c" },
+    { "passengers", "%" },
+    { "speed_kmh", "" },
+    { "pm10", "\xFF\xFE" },
+    { "pm10", "a unit longer than any that could be written in the file" },
   };
   g_autoptr(CasaMetrics) metrics = shipped();
   for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
@@ -160,19 +186,19 @@ complaints(void)
   static const struct {
     const char *rest, *message;
   } cases[] = {
-      {"[pm10]\ndomain=aire\n", "metrics.conf:4: [pm10] domain: \"aire\" is not declared; write any, or one of: air"},
-      {"[pm10]\n", "metrics.conf:3: [pm10] domain: \"\" is not declared"},
-      {"[PM10]\ndomain=air\n", "metrics.conf:3: [PM10]: a metric's id"},
-      {"[a]\ndomain=air\nmin=low\n", "metrics.conf:5: [a] min: \"low\" is not a number"},
-      {"[a]\ndomain=air\nmin=5\nmax=5\n", "metrics.conf:6: [a] max: not above min"},
-      {"[a]\ndomain=air\ndecimals=7\n", "metrics.conf:5: [a] decimals: \"7\" is not a whole number from 0 to 6"},
-      {"[a]\ndomain=air\nunits=kW\n", "metrics.conf:5: [a] units: \"kW\" is not \"unit factor [offset]\""},
-      {"[a]\ndomain=air\nunits=kW 0\n", "metrics.conf:5: [a] units: "},
-      {"[a]\ndomain=air\nunits=kW 1 2 3\n", "metrics.conf:5: [a] units: "},
-      {"[a]\ndomain=air\nunit=W\nunits=kW 1000; W 1\n", "metrics.conf:6: [a] units: unit \"W\" stands twice"},
-      {"[a]\ndomain=air\ncolour=red\n", "metrics.conf:5: [a] colour: unknown key; known here: domain, unit"},
-      {"[a]\ndomain=air\naliases=x\n[b]\ndomain=air\naliases=X\n", "metrics.conf:8: [b] aliases: \"X\" already stands for a"},
-      {"[a]\ndomain=air\naliases=b\n[b]\ndomain=air\n", "metrics.conf:5: [a] aliases: \"b\" already stands for b"},
+    { "[pm10]\ndomain=aire\n", "metrics.conf:4: [pm10] domain: \"aire\" is not declared; write any, or one of: air" },
+    { "[pm10]\n", "metrics.conf:3: [pm10] domain: \"\" is not declared" },
+    { "[PM10]\ndomain=air\n", "metrics.conf:3: [PM10]: a metric's id" },
+    { "[a]\ndomain=air\nmin=low\n", "metrics.conf:5: [a] min: \"low\" is not a number" },
+    { "[a]\ndomain=air\nmin=5\nmax=5\n", "metrics.conf:6: [a] max: not above min" },
+    { "[a]\ndomain=air\ndecimals=7\n", "metrics.conf:5: [a] decimals: \"7\" is not a whole number from 0 to 6" },
+    { "[a]\ndomain=air\nunits=kW\n", "metrics.conf:5: [a] units: \"kW\" is not \"unit factor [offset]\"" },
+    { "[a]\ndomain=air\nunits=kW 0\n", "metrics.conf:5: [a] units: " },
+    { "[a]\ndomain=air\nunits=kW 1 2 3\n", "metrics.conf:5: [a] units: " },
+    { "[a]\ndomain=air\nunit=W\nunits=kW 1000; W 1\n", "metrics.conf:6: [a] units: unit \"W\" stands twice" },
+    { "[a]\ndomain=air\ncolour=red\n", "metrics.conf:5: [a] colour: unknown key; known here: domain, unit" },
+    { "[a]\ndomain=air\naliases=x\n[b]\ndomain=air\naliases=X\n", "metrics.conf:8: [b] aliases: \"X\" already stands for a" },
+    { "[a]\ndomain=air\naliases=b\n[b]\ndomain=air\n", "metrics.conf:5: [a] aliases: \"b\" already stands for b" },
   };
   g_autofree char *dir = g_dir_make_tmp("casa-metrics-XXXXXX", NULL);
   g_autofree char *path = g_build_filename(dir, "metrics.conf", NULL);

@@ -4,10 +4,10 @@
 
 #include "city/city-zone.h"
 
-#define MAY_2026 G_GINT64_CONSTANT(1779385327120)       /* 2026-05-21T17:42:07Z */
-#define BEFORE_CHANGE G_GINT64_CONSTANT(1789865999000)  /* 2026-09-20T00:59:59Z */
+#define MAY_2026 G_GINT64_CONSTANT(1779385327120)      /* 2026-05-21T17:42:07Z */
+#define BEFORE_CHANGE G_GINT64_CONSTANT(1789865999000) /* 2026-09-20T00:59:59Z */
 #define CHANGE G_GINT64_CONSTANT(1789866000000)
-#define NOVEMBER_2026 G_GINT64_CONSTANT(1795305600000)  /* 2026-11-22 */
+#define NOVEMBER_2026 G_GINT64_CONSTANT(1795305600000) /* 2026-11-22 */
 
 static int
 hour(gint64 t_ms)
@@ -59,8 +59,8 @@ write_zone(const char *path, gint8 hours)
 {
   gint32 offset = GINT32_TO_BE(hours * 3600);
   g_autoptr(GByteArray) file = g_byte_array_new();
-  static const guint8 head[] = { 'T', 'Z', 'i', 'f', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4 };
+  static const guint8 head[] = { 'T', 'Z', 'i', 'f', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                 0,   0,   0,   0,   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4 };
   static const guint8 tail[] = { 0, 0, '+', '0', '1', 0 };
   g_byte_array_append(file, head, sizeof head);
   g_byte_array_append(file, (const guint8 *)&offset, sizeof offset);

@@ -26,7 +26,7 @@ answer_clear(Answer *answer)
 Answer
 ask(const char *input, ...)
 {
-  const char *argv[32] = {casa};
+  const char *argv[32] = { casa };
   va_list args;
   va_start(args, input);
   for (guint i = 1; i < G_N_ELEMENTS(argv) - 1 && (argv[i] = va_arg(args, const char *)); i++)
@@ -41,7 +41,7 @@ Answer
 ask_shell(const char *store, const char *line)
 {
   g_autofree char *script = g_strdup_printf("CASA='%s' CONFIG='%s' STORE='%s'; %s", casa, config, store ? store : "", line);
-  const char *argv[] = {"/bin/bash", "-c", script, NULL};
+  const char *argv[] = { "/bin/bash", "-c", script, NULL };
   Answer a;
   a.status = test_run(argv, NULL, &a.out, &a.err);
   return a;
@@ -78,8 +78,8 @@ house_tear_down(House *house, gconstpointer data)
 TestProcess *
 house_record(House *house, const char *name, const char *stats)
 {
-  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
-                        house->store, "--stats", stats, NULL};
+  const char *argv[] = { casa,      "record",     "--config", config, "--broker", test_broker_url(house->broker),
+                         "--store", house->store, "--stats",  stats,  NULL };
   return test_process_start(house->dir, name, argv);
 }
 
@@ -139,8 +139,8 @@ void
 assert_adds_up(json_t *line)
 {
   g_assert_cmpint(record_count(line, "received"), ==,
-                  record_count(line, "stored") + record_count(line, "duplicates") + record_count(line, "rejected")
-                    + record_count(line, "ignored"));
+                  record_count(line, "stored") + record_count(line, "duplicates") + record_count(line, "rejected") +
+                    record_count(line, "ignored"));
 }
 
 typedef struct {
@@ -164,6 +164,6 @@ has_received(gpointer data)
 gboolean
 record_wait_received(TestProcess *process, gint64 n, double seconds)
 {
-  Wanted wanted = {process, n};
+  Wanted wanted = { process, n };
   return test_wait_for(has_received, &wanted, seconds);
 }

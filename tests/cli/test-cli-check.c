@@ -12,8 +12,8 @@ test_check(void)
   g_assert_nonnull(strstr(good.out, "2: stored   t/air/a "));
   g_assert_nonnull(strstr(good.out, " pm10=21 "));
 
-  g_auto(Answer) pairs = ask("casa/v1/t/air/a\t{\"pm10\":1}\ncasa/v1/t/$station/a {\"domain\":\"air\",\"name\":\"A\"}\n", "check",
-                             "--config", config, NULL);
+  g_auto(Answer) pairs = ask("casa/v1/t/air/a\t{\"pm10\":1}\ncasa/v1/t/$station/a {\"domain\":\"air\",\"name\":\"A\"}\n",
+                             "check", "--config", config, NULL);
   g_assert_cmpint(pairs.status, ==, 0);
   g_assert_nonnull(strstr(pairs.out, "2: station  t/air/a name=\"A\""));
 
@@ -43,29 +43,29 @@ test_hints(void)
   static const struct {
     const char *line, *answer;
   } cases[] = {
-    {"equipe7/temp\t23.1", "did you mean casa/v1/equipe7/air/my-sensor/temp ?"},
-    {"/casa/v1/t/air/a/temp_c\t23.1", "did you mean casa/v1/t/air/a/temp_c ?"},
-    {"casa/v1/t/a/temp\t23.1", "did you mean casa/v1/t/air/a/temp ?"},
-    {"casa/v1/\303\211quipe 7/Air/Toit Nord/temp_c\t1", "did you mean casa/v1/equipe-7/air/toit-nord/temp_c ?"},
-    {"casa/v1/t/weather/a/temp_c\t1", "did you mean casa/v1/t/air/a/temp_c ?"},
-    {"casa/v1/t/air/a/dht22/temp_c\t1", "did you mean casa/v1/t/air/a-dht22/temp_c ?"},
-    {"casa/v2/t/air/a\t{}", "did you mean casa/v1/t/air/a ?"},
-    {"zigbee2mqtt/0x00158d\t{}", "docs/examples/translate.py"},
-    {"casa/v1/t/air/a/temp_c\t23,1", "a point: 23.1\n"},
-    {"casa/v1/t/air/a/temp_c\t73.4 \302\260F", "send 73.4 alone, or {\"value\":73.4,\"unit\":\"\302\260F\"}"},
-    {"casa/v1/t/air/a/temp_c\tON", "send 1 or 0"},
-    {"casa/v1/t/air/a/temp_c\t{\"temperature\":1}", "one level up"},
-    {"casa/v1/t/air/a\t23.1;55", "name each"},
-    {"casa/v1/t/air/a\ttemp=23.1", "as JSON: {\"temp\":23.1}"},
-    {"casa/v1/t/air/a\t{'temp_c': 23.1}", "names take double quotes"},
-    {"casa/v1/t/air/a\t{\"temp_c\": \"23,1\"}", "no quotes: 23.1\n"},
-    {"casa/v1/t/air/a\t{\"temp_c\": \"23.1 C\"}", "the number alone: 23.1;"},
-    {"casa/v1/t/air/a\t{\"t\": \"2026-05-21T17:42:07\", \"temp_c\": 1}", "the zone is missing"},
-    {"casa/v1/t/air/a\t[{\"bn\":\"x\",\"n\":\"temp\",\"v\":1}]", "SenML"},
+    { "equipe7/temp\t23.1", "did you mean casa/v1/equipe7/air/my-sensor/temp ?" },
+    { "/casa/v1/t/air/a/temp_c\t23.1", "did you mean casa/v1/t/air/a/temp_c ?" },
+    { "casa/v1/t/a/temp\t23.1", "did you mean casa/v1/t/air/a/temp ?" },
+    { "casa/v1/\303\211quipe 7/Air/Toit Nord/temp_c\t1", "did you mean casa/v1/equipe-7/air/toit-nord/temp_c ?" },
+    { "casa/v1/t/weather/a/temp_c\t1", "did you mean casa/v1/t/air/a/temp_c ?" },
+    { "casa/v1/t/air/a/dht22/temp_c\t1", "did you mean casa/v1/t/air/a-dht22/temp_c ?" },
+    { "casa/v2/t/air/a\t{}", "did you mean casa/v1/t/air/a ?" },
+    { "zigbee2mqtt/0x00158d\t{}", "docs/examples/translate.py" },
+    { "casa/v1/t/air/a/temp_c\t23,1", "a point: 23.1\n" },
+    { "casa/v1/t/air/a/temp_c\t73.4 \302\260F", "send 73.4 alone, or {\"value\":73.4,\"unit\":\"\302\260F\"}" },
+    { "casa/v1/t/air/a/temp_c\tON", "send 1 or 0" },
+    { "casa/v1/t/air/a/temp_c\t{\"temperature\":1}", "one level up" },
+    { "casa/v1/t/air/a\t23.1;55", "name each" },
+    { "casa/v1/t/air/a\ttemp=23.1", "as JSON: {\"temp\":23.1}" },
+    { "casa/v1/t/air/a\t{'temp_c': 23.1}", "names take double quotes" },
+    { "casa/v1/t/air/a\t{\"temp_c\": \"23,1\"}", "no quotes: 23.1\n" },
+    { "casa/v1/t/air/a\t{\"temp_c\": \"23.1 C\"}", "the number alone: 23.1;" },
+    { "casa/v1/t/air/a\t{\"t\": \"2026-05-21T17:42:07\", \"temp_c\": 1}", "the zone is missing" },
+    { "casa/v1/t/air/a\t[{\"bn\":\"x\",\"n\":\"temp\",\"v\":1}]", "SenML" },
     /* Stored as it is, but it may be a slip of the pen. */
-    {"casa/v1/t/air/a/temprature\t23.1", "\"temprature\" (did you mean temp_c?)"},
-    {"casa/v1/t/air/a\t{\"AM2301\":{\"Humidity\":55}}", "\"am2301_humidity\" (did you mean rh_pct?)"},
-    {"casa/v1/t/air/a/radon_bqm3\t23.1", "without unit and limits: \"radon_bqm3\"\n"},
+    { "casa/v1/t/air/a/temprature\t23.1", "\"temprature\" (did you mean temp_c?)" },
+    { "casa/v1/t/air/a\t{\"AM2301\":{\"Humidity\":55}}", "\"am2301_humidity\" (did you mean rh_pct?)" },
+    { "casa/v1/t/air/a/radon_bqm3\t23.1", "without unit and limits: \"radon_bqm3\"\n" },
   };
   g_autoptr(GString) lines = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
@@ -84,14 +84,15 @@ test_hints(void)
 static void
 test_no_hints(void)
 {
-  g_auto(Answer) a = ask("casa/v1/t/air/a\t{\"temperature\":1,\"PM2.5\":2}\ncasa/v1/t/mobility/b\t{\"lat\":33.5,\"lon\":-7.6}\n",
-                         "check", "--config", config, "--format", "json", NULL);
+  g_auto(Answer) a =
+    ask("casa/v1/t/air/a\t{\"temperature\":1,\"PM2.5\":2}\ncasa/v1/t/mobility/b\t{\"lat\":33.5,\"lon\":-7.6}\n", "check",
+        "--config", config, "--format", "json", NULL);
   g_assert_cmpint(a.status, ==, 0);
   g_assert_cmpuint(lines_of(a.out), ==, 2);
   g_assert_null(strstr(a.out, "hint"));
   g_assert_null(strstr(a.out, "new_names"));
-  g_auto(Answer) json = ask("casa/v1/t/air/a/temp_c\t23,1\ncasa/v1/t/air/a/tempp_c\t1\n", "check", "--config", config,
-                            "--format", "json", NULL);
+  g_auto(Answer) json =
+    ask("casa/v1/t/air/a/temp_c\t23,1\ncasa/v1/t/air/a/tempp_c\t1\n", "check", "--config", config, "--format", "json", NULL);
   g_assert_nonnull(strstr(json.out, "\"hint\":\"decimals take a point: 23.1\""));
   g_assert_nonnull(strstr(json.out, "\"new_names\":\"not in metrics.conf"));
 }

@@ -10,7 +10,7 @@
 static char *
 configuration(const House *house, const char *text)
 {
-  static const char *const shipped[] = {"metrics.conf", "casablanca"};
+  static const char *const shipped[] = { "metrics.conf", "casablanca" };
   char *dir = g_build_filename(house->dir, "config", NULL);
   g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS(shipped); i++) {
@@ -33,8 +33,8 @@ static void
 test_senders(House *house, gconstpointer data)
 {
   g_autofree char *dir = configuration(house, "[quota equipe-7]\nmessages = 1\nburst = 1\n");
-  const char *argv[] = {casa,      "record",     "--config", dir, "--broker", test_broker_url(house->broker),
-                        "--store", house->store, NULL};
+  const char *argv[] = { casa,      "record",     "--config", dir, "--broker", test_broker_url(house->broker),
+                         "--store", house->store, NULL };
   g_autoptr(TestProcess) record = test_process_start(house->dir, "record", argv);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
 
@@ -112,7 +112,7 @@ test_own_file(House *house, gconstpointer data)
     "'%s/casa' doctor --broker %s; printf '[store]\\npath = mine.db\\n' >'%s/pulse.conf'\n"
     "'%s/casa' doctor --broker %s; '%s/casa' doctor --config '%s/config' --broker %s",
     bin, share, own, casa, bin, config, share, house->dir, bin, url, own, bin, url, bin, share, url);
-  const char *argv[] = {"sh", "-c", script, NULL};
+  const char *argv[] = { "sh", "-c", script, NULL };
   g_autofree char *out = NULL, *err = NULL;
   test_run(argv, NULL, &out, &err);
   g_test_message("%s%s", out, err);

@@ -122,11 +122,11 @@ test_export_nothing(House *house, gconstpointer data)
   static const struct {
     const char *options, *words;
   } asked[] = {
-    {"--domain water", "no domain \"water\""},
-    {"--source 'te?m' --station 'air-z*'", "no station \"air-z*\""},
-    {"--source team --station air-a", "no series is all of them"},
-    {"--station air-a --to 2020-01-01", "no sample in that time"},
-    {"--station air-a --to 2020-01-01 --every 1h", "no sample in that time"},
+    { "--domain water", "no domain \"water\"" },
+    { "--source 'te?m' --station 'air-z*'", "no station \"air-z*\"" },
+    { "--source team --station air-a", "no series is all of them" },
+    { "--station air-a --to 2020-01-01", "no sample in that time" },
+    { "--station air-a --to 2020-01-01 --every 1h", "no sample in that time" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
     g_autofree char *line = g_strdup_printf("$CASA export --config $CONFIG --store $STORE %s", asked[i].options);

@@ -9,8 +9,8 @@
 static void
 test_stats(House *house, gconstpointer signal)
 {
-  static const char *const keys[] = {"received", "stored", "duplicates", "rejected", "ignored", "forwarded",
-                                     "pending", "dropped_display", "reconnects", "gaps"};
+  static const char *const keys[] = { "received",  "stored",  "duplicates",      "rejected",   "ignored",
+                                      "forwarded", "pending", "dropped_display", "reconnects", "gaps" };
   g_autoptr(TestProcess) record = house_record(house, "record", "0.2");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50,\"no2\":3}");
@@ -31,8 +31,9 @@ test_stats(House *house, gconstpointer signal)
 static void
 test_duration(House *house, gconstpointer data)
 {
-  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
-                        house->store, "--duration", "5s", "--stats", "0", NULL};
+  const char *argv[] = { casa,      "record",     "--config",   config, "--broker", test_broker_url(house->broker),
+                         "--store", house->store, "--duration", "5s",   "--stats",  "0",
+                         NULL };
   char *out, *err;
   g_assert_cmpint(test_run(argv, NULL, &out, &err), ==, 0);
   g_assert_true(g_str_has_prefix(out, "{\"t\":"));
@@ -97,9 +98,10 @@ test_killed(House *house, gconstpointer data)
 static void
 test_full_disk(House *house, gconstpointer data)
 {
-  g_autofree char *script = g_strdup_printf("ulimit -f 400; exec '%s' record --config '%s' --broker %s --store '%s' --stats 0.2",
-                                            casa, config, test_broker_url(house->broker), house->store);
-  const char *argv[] = {"/bin/sh", "-c", script, NULL};
+  g_autofree char *script =
+    g_strdup_printf("ulimit -f 400; exec '%s' record --config '%s' --broker %s --store '%s' --stats 0.2", casa, config,
+                    test_broker_url(house->broker), house->store);
+  const char *argv[] = { "/bin/sh", "-c", script, NULL };
   g_autoptr(TestProcess) limited = test_process_start(house->dir, "limited", argv);
   g_assert_true(test_process_wait_err(limited, "connected to", 30));
   g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
@@ -127,8 +129,9 @@ test_full_disk(House *house, gconstpointer data)
 static int
 record_once(House *house, const char *store, char **err)
 {
-  const char *argv[] = {casa, "record", "--config", config, "--broker", test_broker_url(house->broker), "--store", store,
-                        "--duration", "8s", "--stats", "0", NULL}; /* time enough to be connected, on a busy machine too */
+  const char *argv[] = { casa,      "record", "--config",   config, "--broker", test_broker_url(house->broker),
+                         "--store", store,    "--duration", "8s",   "--stats",  "0",
+                         NULL }; /* time enough to be connected, on a busy machine too */
   return test_run(argv, NULL, NULL, err);
 }
 

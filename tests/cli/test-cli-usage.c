@@ -9,26 +9,26 @@ static void
 test_wrong_usage(void)
 {
   static const char *const lines[][4] = {
-    {NULL},
-    {"dance", NULL},
-    {"record", "--no-such", NULL},
-    {"record", "--duration", "soon", NULL},
-    {"record", "--duration", "0", NULL},
-    {"record", "--stats", "-1", NULL},
-    {"record", "extra", NULL},
-    {"record", "--broker", "http://x", NULL},
-    {"record", "--broker", "mqtt://me:s3cr3t@x", NULL},
-    {"record", "--config", "/no/such/folder", NULL},
-    {"export", "--format", "xml", NULL},
-    {"export", "--from", "yesterday-ish", NULL},
-    {"export", "--from", "2026-02-30", NULL},
-    {"export", "--from=2026-02-02", "--to=2026-02-01", NULL},
-    {"export", "--from=now", "--to=now", NULL},
-    {"export", "--every", "0", NULL},
-    {"export", "--every", "1w", NULL},
-    {"check", "a", "b", NULL},
-    {"check", "--format", "xml", NULL},
-    {"doctor", "extra", NULL},
+    { NULL },
+    { "dance", NULL },
+    { "record", "--no-such", NULL },
+    { "record", "--duration", "soon", NULL },
+    { "record", "--duration", "0", NULL },
+    { "record", "--stats", "-1", NULL },
+    { "record", "extra", NULL },
+    { "record", "--broker", "http://x", NULL },
+    { "record", "--broker", "mqtt://me:s3cr3t@x", NULL },
+    { "record", "--config", "/no/such/folder", NULL },
+    { "export", "--format", "xml", NULL },
+    { "export", "--from", "yesterday-ish", NULL },
+    { "export", "--from", "2026-02-30", NULL },
+    { "export", "--from=2026-02-02", "--to=2026-02-01", NULL },
+    { "export", "--from=now", "--to=now", NULL },
+    { "export", "--every", "0", NULL },
+    { "export", "--every", "1w", NULL },
+    { "check", "a", "b", NULL },
+    { "check", "--format", "xml", NULL },
+    { "doctor", "extra", NULL },
   };
   for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
     g_auto(Answer) a = ask(NULL, lines[i][0], lines[i][1], lines[i][2], NULL);
@@ -43,7 +43,7 @@ test_wrong_usage(void)
 static void
 test_help(void)
 {
-  static const char *const commands[] = {"record", "check", "export", "doctor"};
+  static const char *const commands[] = { "record", "check", "export", "doctor" };
   g_auto(Answer) all = ask(NULL, "--help", NULL);
   g_assert_cmpint(all.status, ==, 0);
   g_auto(Answer) version = ask(NULL, "--version", NULL);
@@ -78,8 +78,8 @@ test_sim_without_city(void)
 {
   g_autofree char *dir = test_dir_new();
   g_autofree char *missing = g_build_filename(dir, "casablanca", "districts.geojson", NULL);
-  const char *argv[] = {casa_sim, "--config", dir, "--stdout", "--duration", "1s", NULL};
-  g_auto(Answer) a = {0};
+  const char *argv[] = { casa_sim, "--config", dir, "--stdout", "--duration", "1s", NULL };
+  g_auto(Answer) a = { 0 };
   a.status = test_run(argv, NULL, &a.out, &a.err);
   g_assert_cmpint(a.status, ==, 2);
   g_assert_cmpstr(a.out, ==, "");
@@ -96,8 +96,8 @@ test_doctor(House *house, gconstpointer data)
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
-  g_auto(Answer) well = ask(NULL, "doctor", "--config", config, "--store", house->store, "--broker",
-                            test_broker_url(house->broker), NULL);
+  g_auto(Answer) well =
+    ask(NULL, "doctor", "--config", config, "--store", house->store, "--broker", test_broker_url(house->broker), NULL);
   g_assert_cmpint(well.status, ==, 0);
   g_assert_nonnull(strstr(well.out, "pass  config"));
   g_assert_nonnull(strstr(well.out, "pass  metrics"));
@@ -127,7 +127,7 @@ test_doctor_beside_recorder(void)
   g_autofree char *dir = test_dir_new();
   g_autofree char *store = g_build_filename(dir, "pulse.db", NULL);
   g_autofree char *url = g_strdup_printf("mqtt://pulse@127.0.0.1:%u", test_broker_port(broker));
-  const char *argv[] = {casa, "record", "--config", config, "--broker", url, "--store", store, "--stats", "0.1", NULL};
+  const char *argv[] = { casa, "record", "--config", config, "--broker", url, "--store", store, "--stats", "0.1", NULL };
   g_autoptr(TestProcess) record = test_process_start(dir, "record", argv);
   g_assert_true(test_process_wait_out(record, "\"link\":\"up\"", 20));
   g_auto(Answer) a = ask(NULL, "doctor", "--config", config, "--store", store, "--broker", url, NULL);

@@ -21,8 +21,7 @@ fixture_open(Fixture *self, const char *address, const char *parameters)
   g_assert_no_error(error);
   self->counters = casa_counters_new();
   self->config.influx_url = address ? g_strdup_printf("%s/%s", address, parameters) : NULL;
-  self->pace = (CasaForwardPace) { .idle_ms = 5, .denied_ms = 50, .backoff_min_ms = 5, .backoff_max_ms = 50,
-                                   .proof_ms = 500 };
+  self->pace = (CasaForwardPace){ .idle_ms = 5, .denied_ms = 50, .backoff_min_ms = 5, .backoff_max_ms = 50, .proof_ms = 500 };
 }
 
 void
@@ -79,8 +78,8 @@ fail_waiting(Fixture *self, const char *what)
   CasaCounts counts = fixture_counts(self);
   CasaForwardStatus status = fixture_status(self);
 
-  g_error("waited in vain for %s: %" G_GUINT64_FORMAT " forwarded, %" G_GUINT64_FORMAT " pending, state %d, \"%s\"",
-          what, counts.forwarded, counts.pending, status.state, status.text);
+  g_error("waited in vain for %s: %" G_GUINT64_FORMAT " forwarded, %" G_GUINT64_FORMAT " pending, state %d, \"%s\"", what,
+          counts.forwarded, counts.pending, status.state, status.text);
 }
 
 void

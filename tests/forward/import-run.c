@@ -32,9 +32,9 @@ import_run(const char *dir, const char *store, const char *url, const char *cons
   for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
     g_ptr_array_add(argv, (gpointer)fixed[i]);
   for (; more && *more; more++)
-    g_ptr_array_add(argv, (gpointer) *more);
+    g_ptr_array_add(argv, (gpointer)*more);
   g_ptr_array_add(argv, NULL);
-  run.status = test_run((const char *const *) argv->pdata, NULL, &run.out, &run.err);
+  run.status = test_run((const char *const *)argv->pdata, NULL, &run.out, &run.err);
   return run;
 }
 
@@ -58,7 +58,7 @@ import_assert_says(const ImportRun *run, const char *words)
 static int
 compare_lines(gconstpointer a, gconstpointer b)
 {
-  return strcmp(*(const char *const *) a, *(const char *const *) b);
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 char *

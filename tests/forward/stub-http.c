@@ -153,23 +153,17 @@ static gboolean
 give_answer(StubHttp *self, GSocket *client, GString *in, const StubAnswer *answer)
 {
   const char *body = answer->body ? answer->body : "";
-  g_autofree char *text =
-      g_strdup_printf("HTTP/1.1 %d Stub\r\nContent-Length: %zu\r\n%s\r\n%s", answer->status, strlen(body),
-                      answer->headers ? answer->headers : "", body);
+  g_autofree char *text = g_strdup_printf("HTTP/1.1 %d Stub\r\nContent-Length: %zu\r\n%s\r\n%s", answer->status, strlen(body),
+                                          answer->headers ? answer->headers : "", body);
 
   switch (answer->mode) {
-  case STUB_ANSWER:
-    return send_all(self, client, text, strlen(text));
+  case STUB_ANSWER: return send_all(self, client, text, strlen(text));
   case STUB_HANG:
     while (receive_more(self, client, in))
       ;
     break;
-  case STUB_CUT:
-    send_all(self, client, text, 10);
-    break;
-  case STUB_DRIP:
-    drip(self, client, text);
-    break;
+  case STUB_CUT: send_all(self, client, text, 10); break;
+  case STUB_DRIP: drip(self, client, text); break;
   }
   return FALSE;
 }

@@ -38,7 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StubHttp, stub_http_free)
 
 guint16 stub_http_port(StubHttp *self);
 guint stub_http_n_requests(StubHttp *self);
-const StubRequest *stub_http_request(StubHttp *self, guint i); /* valid until free */
+const StubRequest *stub_http_request(StubHttp *self, guint i);        /* valid until free */
 char *stub_http_header(const StubRequest *request, const char *name); /* (transfer full), NULL when absent */
 
 G_END_DECLS

@@ -8,8 +8,9 @@
 
 #define CHECK "casa_pulse,check=write "
 #define EXPORT "/api/v1/export?match[]=%7B__name__%3D%22casa_pulse_ok%22%2Ctry"
-#define VICTORIA "{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"databases\",\"columns\":[\"name\"],\"values\":[" \
-                 "[\"_internal\"]]}]}]}"
+#define VICTORIA                                                                                                               \
+  "{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"databases\",\"columns\":[\"name\"],\"values\":["                  \
+  "[\"_internal\"]]}]}]}"
 
 /* What a version wants to see in a request. */
 typedef struct {
@@ -28,12 +29,12 @@ struct _StubInflux {
   char *address, *authorization; /* NULL: none is wanted */
   StubHttp *http;
   GMutex lock;
-  StubMood mood;            /* guarded by lock */
-  GHashTable *kept;         /* guarded by lock; "domain/station/metric@t" → double */
+  StubMood mood;             /* guarded by lock */
+  GHashTable *kept;          /* guarded by lock; "domain/station/metric@t" → double */
   guint n_arrived, n_writes; /* guarded by lock */
-  char *check;              /* guarded by lock; the check's last sample, as "[t,value]" */
-  char *reply;              /* of the request under way; the server's thread only */
-  char *fault;              /* guarded by lock; first breach of the version's rules */
+  char *check;               /* guarded by lock; the check's last sample, as "[t,value]" */
+  char *reply;               /* of the request under way; the server's thread only */
+  char *fault;               /* guarded by lock; first breach of the version's rules */
 };
 
 static void
@@ -106,7 +107,7 @@ answer_check(StubInflux *self, const StubRequest *request)
 
   if (!time) {
     note_fault(self, "a check without a time", request->body);
-    return (StubAnswer) { .status = 400 };
+    return (StubAnswer){ .status = 400 };
   }
   if (taken) {
     g_free(self->check);
@@ -130,11 +131,11 @@ answer_write(StubInflux *self, const StubRequest *request)
     return answer_check(self, request);
   self->n_writes++;
   if (mood->too_large && strlen(request->body) > mood->too_large)
-    return (StubAnswer) { .status = 413 };
+    return (StubAnswer){ .status = 413 };
   if (mood->bad && strstr(request->body, mood->bad))
-    answer = (StubAnswer) { .status = 400, .body = "{\"error\":\"partial write: field type conflict dropped=0\"}" };
+    answer = (StubAnswer){ .status = 400, .body = "{\"error\":\"partial write: field type conflict dropped=0\"}" };
   else if (mood->oldest_ms && has_older(request->body, mood->oldest_ms))
-    answer = (StubAnswer) { .status = 400, .body = "{\"error\":\"partial write: points beyond retention policy dropped=1\"}" };
+    answer = (StubAnswer){ .status = 400, .body = "{\"error\":\"partial write: points beyond retention policy dropped=1\"}" };
   gboolean good = answer.mode == STUB_ANSWER && answer.status == 204;
   take_lines(self, request->body, (good || mood->bad || mood->oldest_ms || mood->keeps) && !mood->forgets);
   return answer;
@@ -151,12 +152,13 @@ answer_read(StubInflux *self, const StubRequest *request)
   if (self->mood.read.status)
     return self->mood.read;
   if (self->mood.victoria.status)
-    return (StubAnswer) { .status = 200, .body = VICTORIA };
+    return (StubAnswer){ .status = 200, .body = VICTORIA };
   g_free(self->reply);
   self->reply = found ? g_strdup_printf("{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"casa_pulse\",\"columns\":"
-                                        "[\"time\",\"ok\"],\"values\":[%s]}]}]}\n", self->check)
+                                        "[\"time\",\"ok\"],\"values\":[%s]}]}]}\n",
+                                        self->check)
                       : g_strdup("{\"results\":[{\"statement_id\":0}]}\n");
-  return (StubAnswer) { .status = 200, .body = self->reply };
+  return (StubAnswer){ .status = 200, .body = self->reply };
 }
 
 static StubAnswer
@@ -188,7 +190,7 @@ judge_cb(const StubRequest *request, guint number, gpointer data)
     answer = answer_export(self, request);
   else if (self->api == CASA_INFLUX_V1 && g_str_equal(request->target, "/query") &&
            g_str_equal(request->body, "q=CREATE%20DATABASE%20%22casa%22"))
-    answer = (StubAnswer) { .status = 200, .body = "{\"results\":[{\"statement_id\":0}]}\n" };
+    answer = (StubAnswer){ .status = 200, .body = "{\"results\":[{\"statement_id\":0}]}\n" };
   else if (self->mood.victoria.status && g_str_equal(request->target, "/metrics"))
     answer = self->mood.metrics.status ? self->mood.metrics : answer;
   else
@@ -251,7 +253,7 @@ stub_influx_set(StubInflux *self, StubMood mood)
 void
 stub_influx_answer(StubInflux *self, int status)
 {
-  stub_influx_set(self, (StubMood) { .write = { .status = status } });
+  stub_influx_set(self, (StubMood){ .write = { .status = status } });
 }
 
 guint

@@ -11,16 +11,16 @@ G_BEGIN_DECLS
 typedef struct _StubInflux StubInflux;
 
 typedef struct {
-  StubAnswer write;   /* to a write that nothing below applies to; a 204 keeps the lines */
-  gboolean keeps;     /* keeps the lines whatever it answers: the reply is lost, not the data */
-  gboolean forgets;   /* keeps nothing whatever it answers */
-  const char *bad;    /* a body with a line that holds this gets 400, and the other lines are kept: a partial write */
-  gint64 oldest_ms;   /* a body with an older line gets 400, and the other lines are kept */
-  gsize too_large;    /* a longer body gets 413; 0: none */
-  StubAnswer read;    /* to reading back; status 0: what is kept */
+  StubAnswer write;    /* to a write that nothing below applies to; a 204 keeps the lines */
+  gboolean keeps;      /* keeps the lines whatever it answers: the reply is lost, not the data */
+  gboolean forgets;    /* keeps nothing whatever it answers */
+  const char *bad;     /* a body with a line that holds this gets 400, and the other lines are kept: a partial write */
+  gint64 oldest_ms;    /* a body with an older line gets 400, and the other lines are kept */
+  gsize too_large;     /* a longer body gets 413; 0: none */
+  StubAnswer read;     /* to reading back; status 0: what is kept */
   StubAnswer victoria; /* status not 0: InfluxQL is answered as VictoriaMetrics does, and its export with this; body NULL:
                         * with what is kept */
-  StubAnswer metrics; /* what it tells of itself where VictoriaMetrics does; status 0: 404 */
+  StubAnswer metrics;  /* what it tells of itself where VictoriaMetrics does; status 0: 404 */
 } StubMood;
 
 StubInflux *stub_influx_new(CasaInfluxApi api, const char *token);

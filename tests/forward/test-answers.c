@@ -20,8 +20,14 @@ typedef struct {
   gboolean done;                  /* the place moved: nothing is waiting */
 } Answer;
 
-#define ANSWERS(code) { .write = { .status = code } }
-#define SAYS(code, ...) { .write = { .status = code, __VA_ARGS__ } }
+#define ANSWERS(code)                                                                                                          \
+  {                                                                                                                            \
+    .write = {.status = code }                                                                                                 \
+  }
+#define SAYS(code, ...)                                                                                                        \
+  {                                                                                                                            \
+    .write = {.status = code, __VA_ARGS__ }                                                                                    \
+  }
 
 static const Answer answers[] = {
   { "204", ANSWERS(204), CASA_FORWARD_OK, "forwarding to", NULL, SAMPLES, TRUE },
@@ -46,11 +52,18 @@ static const Answer answers[] = {
   { "503-retry-after-seconds", SAYS(503, .headers = "Retry-After: 120\r\n"), CASA_FORWARD_RETRYING, "503",
     "next try in 120.0 s" },
   { "hanging", { .write = { .mode = STUB_HANG } }, CASA_FORWARD_RETRYING, "does not answer", "next try in" },
-  { "slow", { .write = { .mode = STUB_DRIP, .status = 204, .headers = "X: 01234567890123456789012345678901234567890\r\n" } },
-    CASA_FORWARD_RETRYING, "does not answer", "next try in" },
+  { "slow",
+    { .write = { .mode = STUB_DRIP, .status = 204, .headers = "X: 01234567890123456789012345678901234567890\r\n" } },
+    CASA_FORWARD_RETRYING,
+    "does not answer",
+    "next try in" },
   { "cut-in-the-middle", { .write = { .mode = STUB_CUT, .status = 204 } }, CASA_FORWARD_RETRYING, "does not answer" },
-  { "reply-lost", { .write = { .mode = STUB_CUT, .status = 204 }, .keeps = TRUE }, CASA_FORWARD_RETRYING,
-    "does not answer", NULL, SAMPLES },
+  { "reply-lost",
+    { .write = { .mode = STUB_CUT, .status = 204 }, .keeps = TRUE },
+    CASA_FORWARD_RETRYING,
+    "does not answer",
+    NULL,
+    SAMPLES },
   { "500-but-kept", { .write = { .status = 500 }, .keeps = TRUE }, CASA_FORWARD_RETRYING, "500", NULL, SAMPLES },
 };
 
@@ -146,13 +159,12 @@ test_retry_after_date(gconstpointer data)
   static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
   g_autofree char *clock = g_date_time_format(then, "%H:%M:%S");
   g_autofree char *header = g_strdup_printf("Retry-After: %s, %02d %s %d %s GMT\r\n",
-                                            days[g_date_time_get_day_of_week(then) - 1],
-                                            g_date_time_get_day_of_month(then), months[g_date_time_get_month(then) - 1],
-                                            g_date_time_get_year(then), clock);
+                                            days[g_date_time_get_day_of_week(then) - 1], g_date_time_get_day_of_month(then),
+                                            months[g_date_time_get_month(then) - 1], g_date_time_get_year(then), clock);
   Fixture f;
 
   open_case(&f, stub, 30000);
-  stub_influx_set(stub, (StubMood) { .write = { .status = 503, .headers = header } });
+  stub_influx_set(stub, (StubMood){ .write = { .status = 503, .headers = header } });
   fixture_put_many(&f, 0, SAMPLES);
   fixture_wait_words(&f, "next try in");
   const char *wait = strstr(fixture_status(&f).text, "next try in ");
@@ -196,7 +208,7 @@ test_one_after_the_other(gconstpointer data)
 static StubAnswer
 trap_cb(const StubRequest *request, guint number, gpointer data)
 {
-  return (StubAnswer) { .status = 204 };
+  return (StubAnswer){ .status = 204 };
 }
 
 static void
@@ -211,7 +223,7 @@ test_redirect_is_not_followed(gconstpointer data)
     g_autoptr(StubInflux) stub = stub_influx_new(c->api, TOKEN);
     Fixture f;
     open_case(&f, stub, 30000);
-    stub_influx_set(stub, (StubMood) { .write = { .status = statuses[i], .headers = header } });
+    stub_influx_set(stub, (StubMood){ .write = { .status = statuses[i], .headers = header } });
     fixture_put_many(&f, 0, SAMPLES);
     fixture_wait_state(&f, CASA_FORWARD_DENIED);
     fixture_assert_says(&f, "write the final address");
@@ -226,7 +238,7 @@ add(CasaInfluxApi api, guint number, const char *name, const Answer *answer, voi
   Case *c = g_new(Case, 1);
   g_autofree char *path = g_strdup_printf("/forward/answers/v%d/%02u-%s", api + 1, number, name);
 
-  *c = (Case) { api, answer };
+  *c = (Case){ api, answer };
   g_test_add_data_func_full(path, c, test, g_free);
 }
 

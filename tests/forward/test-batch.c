@@ -107,7 +107,7 @@ test_middle(void)
   CasaCatalogue *catalogue = make_catalogue();
 
   for (guint i = 0; i < 40; i++)
-    rows[i] = (CasaOutboxRow) { i + 1, i % 3, 500 + i / 6, i };
+    rows[i] = (CasaOutboxRow){ i + 1, i % 3, 500 + i / 6, i };
   CasaBatch *batch = load(catalogue, rows, 40, 40);
   guint n = casa_batch_n_items(batch);
   for (guint lo = 0; lo < n; lo++)

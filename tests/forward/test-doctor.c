@@ -16,8 +16,8 @@ static int
 ask_doctor(const char *url, char **line)
 {
   g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL), *out = NULL, *err = NULL;
-  const char *argv[] = { import_program(), "doctor", "--config", config, "--broker", test_broker_url(broker), "--store", store,
-                         "--influx", url, NULL };
+  const char *argv[] = { import_program(), "doctor", "--config", config, "--broker", test_broker_url(broker),
+                         "--store",        store,    "--influx", url,    NULL };
   int status = test_run(argv, NULL, &out, &err);
   const char *begin = out ? strstr(out, "influx  ") : NULL;
 

@@ -31,15 +31,15 @@ link_cb(const StubRequest *request, guint number, gpointer data)
   guint wait;
 
   if (!strstr(request->target, "/write"))
-    return (StubAnswer) { .status = 404 };
+    return (StubAnswer){ .status = 404 };
   if (casa_influx_write(self->server, request->body, strlen(request->body), &wait, &error) != CASA_WRITE_OK)
     g_error("%s", error->message);
   /* The first is the check. Then every second one, and now and then three in a row. */
   if (self->writes++ > 0 && (self->writes % 2 == 0 || self->writes % 20 < 3)) {
     self->lost++;
-    return (StubAnswer) { .mode = STUB_CUT, .status = 204 };
+    return (StubAnswer){ .mode = STUB_CUT, .status = 204 };
   }
-  return (StubAnswer) { .status = 204 };
+  return (StubAnswer){ .status = 204 };
 }
 
 static CasaInflux *
@@ -95,8 +95,10 @@ typedef struct {
 static void
 start_record(House *house)
 {
-  const char *argv[] = { import_program(), "record", "--config", config, "--broker", test_broker_url(house->broker), "--store",
-                         house->store, "--influx", house->influx, "--stats", "0.1", NULL };
+  const char *argv[] = {
+    import_program(), "record",      "--config", config, "--broker", test_broker_url(house->broker), "--store", house->store,
+    "--influx",       house->influx, "--stats",  "0.1",  NULL
+  };
 
   g_autofree char *name = g_strdup_printf("record-%u", house->starts++);
   house->record = test_process_start(house->dir, name, argv);
@@ -149,8 +151,8 @@ is_all_forwarded(gpointer data)
   g_autofree char *out = test_process_out(house->record);
   const char *last = g_strrstr(out, "\"forwarded\":");
 
-  return last && strstr(last, "\"pending\":0,") && test_influxd_number(house->server, "casa", "SELECT count(no2) FROM air") ==
-                                                     (double)house->sent;
+  return last && strstr(last, "\"pending\":0,") &&
+         test_influxd_number(house->server, "casa", "SELECT count(no2) FROM air") == (double)house->sent;
 }
 
 /* Both ways: nothing of the store is missing there, and nothing is there that is not in the store. */
@@ -217,7 +219,8 @@ count_exported(TestInfluxd *server, guint at_least)
   guint n = 0;
 
   for (guint i = 0; n < at_least && g_get_monotonic_time() < until; i++) {
-    g_autofree char *path = g_strdup_printf("/api/v1/export?match[]={__name__=\"air_pm10\",try%u=\"\"}&start=1&end=4000000000", i);
+    g_autofree char *path =
+      g_strdup_printf("/api/v1/export?match[]={__name__=\"air_pm10\",try%u=\"\"}&start=1&end=4000000000", i);
     g_autofree char *answer = test_influxd_get(server, path);
     const char *times = answer ? strstr(answer, "\"timestamps\":[") : NULL;
     n = 0;

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #define ACKED "SELECT acked_id FROM outbox"
-#define BORN(second) { .status = 200, .body = "vm_rows 1\nprocess_start_time_seconds " second "\nzzz 1\n" }
+#define BORN(second)                                                                                                           \
+  {                                                                                                                            \
+    .status = 200, .body = "vm_rows 1\nprocess_start_time_seconds " second "\nzzz 1\n"                                         \
+  }
 
 /* Different times of air_pm10 that a victoria-metrics gives back. */
 static guint
@@ -15,7 +18,7 @@ count_exported(TestInfluxd *server)
 {
   static guint tries;
   g_autofree char *path =
-      g_strdup_printf("/api/v1/export?match[]={__name__=\"air_pm10\",try%u=\"\"}&start=1&end=9999999999", tries++);
+    g_strdup_printf("/api/v1/export?match[]={__name__=\"air_pm10\",try%u=\"\"}&start=1&end=9999999999", tries++);
   g_free(test_influxd_get(server, "/internal/force_flush"));
   g_autofree char *answer = test_influxd_get(server, path);
   const char *times = answer ? strstr(answer, "\"timestamps\":[") : NULL;
@@ -103,7 +106,7 @@ test_killed_with_us(void)
 static void
 open_stub(Fixture *f, StubInflux *stub, StubMood *mood)
 {
-  *mood = (StubMood) { .write.status = 204, .victoria.status = 200, .metrics = BORN("100") };
+  *mood = (StubMood){ .write.status = 204, .victoria.status = 200, .metrics = BORN("100") };
   stub_influx_set(stub, *mood);
   fixture_open_stub(f, stub);
   f->pace.review_ms = 10;
@@ -145,20 +148,20 @@ test_goes_back_only_after_a_restart(void)
   fixture_start(&f);
   fixture_wait_forwarded(&f, 1000);
   /* Cut off, overloaded, silent about itself: still the same process. */
-  mood.metrics = (StubAnswer) { .mode = STUB_CUT, .status = 200 };
+  mood.metrics = (StubAnswer){ .mode = STUB_CUT, .status = 200 };
   stub_influx_set(stub, mood);
   wait_asked(stub);
-  mood.metrics = (StubAnswer) { .status = 503 };
+  mood.metrics = (StubAnswer){ .status = 503 };
   stub_influx_set(stub, mood);
   wait_asked(stub);
   fixture_put_many(&f, 1000, 1100);
   fixture_wait_forwarded(&f, 1100);
-  mood.metrics = (StubAnswer) BORN("100");
+  mood.metrics = (StubAnswer)BORN("100");
   stub_influx_set(stub, mood);
   fixture_put_many(&f, 1100, 1200);
   wait_arrived(stub, 1200);
 
-  mood.metrics = (StubAnswer) BORN("200");
+  mood.metrics = (StubAnswer)BORN("200");
   stub_influx_set(stub, mood);
   wait_arrived(stub, 2400);
   fixture_wait_forwarded(&f, 1200);
@@ -184,7 +187,7 @@ test_place_follows(void)
   fixture_put_many(&f, 0, 300);
   fixture_start(&f);
   g_assert_true(test_wait_for(is_acked, &f, 60));
-  mood.metrics = (StubAnswer) BORN("200");
+  mood.metrics = (StubAnswer)BORN("200");
   stub_influx_set(stub, mood);
   fixture_put_many(&f, 300, 400);
   fixture_wait_forwarded(&f, 400);
@@ -203,13 +206,13 @@ test_silent_server(void)
 
   open_stub(&f, stub, &mood);
   f.pace.hold_ms = 10;
-  mood.metrics = (StubAnswer) { .status = 503 };
+  mood.metrics = (StubAnswer){ .status = 503 };
   stub_influx_set(stub, mood);
   fixture_put_many(&f, 0, 100);
   fixture_start(&f);
   fixture_wait_state(&f, CASA_FORWARD_RETRYING);
   g_assert_cmpuint(stub_influx_n_arrived(stub), ==, 0);
-  mood.metrics = (StubAnswer) { .status = 404 };
+  mood.metrics = (StubAnswer){ .status = 404 };
   stub_influx_set(stub, mood);
   fixture_wait_forwarded(&f, 100);
   g_assert_true(test_wait_for(is_acked, &f, 60));

@@ -12,7 +12,7 @@ test_off(void)
   Fixture f;
 
   fixture_open(&f, NULL, NULL);
-  f.pace = (CasaForwardPace) { 0 }; /* as it comes */
+  f.pace = (CasaForwardPace){ 0 }; /* as it comes */
   fixture_put_many(&f, 0, 3);
   fixture_start(&f);
   g_assert_cmpint(fixture_status(&f).state, ==, CASA_FORWARD_OFF);
@@ -67,7 +67,7 @@ test_bad_line_does_not_block_the_rest(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .bad = "poison=" });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .bad = "poison=" });
   fixture_put_many(&f, 0, 500);
   fixture_put(&f, "x", "poison", 1, 250); /* same line as a good value */
   fixture_put(&f, "y", "poison", 2, 0);   /* a line of its own */
@@ -91,7 +91,7 @@ test_too_old_is_put_aside_quickly(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .oldest_ms = FIXTURE_BEGIN_MS + 2500, .bad = "poison=" });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .oldest_ms = FIXTURE_BEGIN_MS + 2500, .bad = "poison=" });
   fixture_put(&f, "y", "pm10", 7, 5000); /* the newest is the first */
   fixture_put_many(&f, 0, 2400);
   fixture_put(&f, "y", "poison", 7, 5001);
@@ -136,7 +136,7 @@ test_too_large_is_halved(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .too_large = 12000 });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .too_large = 12000 });
   fixture_put_many(&f, 0, 2000);
   fixture_start(&f);
   fixture_wait_forwarded(&f, 2000);
@@ -185,7 +185,7 @@ test_lying_server_is_not_trusted(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .forgets = TRUE });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .forgets = TRUE });
   fixture_put_many(&f, 0, 10);
   fixture_start(&f);
   fixture_wait_state(&f, CASA_FORWARD_DENIED);
@@ -217,7 +217,7 @@ test_write_only_server_is_used(void)
 
     fixture_open_stub(&f, stub);
     f.config.influx_token = token;
-    stub_influx_set(stub, (StubMood) { .write.status = 204, .read = answers[i] });
+    stub_influx_set(stub, (StubMood){ .write.status = 204, .read = answers[i] });
     fixture_put_many(&f, 0, 10);
     fixture_start(&f);
     fixture_wait_forwarded(&f, 10);
@@ -241,15 +241,15 @@ test_victoria_is_asked_in_its_own_way(void)
   fixture_start(&f);
   fixture_wait_words(&f, "it is not there to be read");
   g_assert_cmpuint(stub_influx_n_arrived(stub), ==, 0);
-  mood.victoria = (StubAnswer) { .mode = STUB_CUT, .status = 200 };
+  mood.victoria = (StubAnswer){ .mode = STUB_CUT, .status = 200 };
   stub_influx_set(stub, mood);
   fixture_wait_words(&f, "does not answer");
-  mood.victoria = (StubAnswer) { .status = 200 };
+  mood.victoria = (StubAnswer){ .status = 200 };
   stub_influx_set(stub, mood);
   fixture_wait_forwarded(&f, 10);
   fixture_stop(&f, 1000);
 
-  mood.victoria = (StubAnswer) { .status = 404 }; /* a cluster has its export elsewhere */
+  mood.victoria = (StubAnswer){ .status = 404 }; /* a cluster has its export elsewhere */
   stub_influx_set(stub, mood);
   fixture_start(&f);
   fixture_wait_words(&f, "cannot be read back");
@@ -279,7 +279,7 @@ test_full_disk(void)
 
   signal(SIGXFSZ, SIG_IGN);
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .bad = "poison=" });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .bad = "poison=" });
   fixture_put_many(&f, 0, 10);
   fixture_put(&f, "y", "poison", 1, 0);
   fixture_put(&f, "y", "time", 1, 0);
@@ -297,7 +297,7 @@ test_full_disk(void)
   stub_influx_answer(stub, 204); /* all is taken: the acknowledgement cannot be kept */
   fixture_wait_words(&f, f.path);
   g_assert_cmpuint(fixture_counts(&f).forwarded, ==, 0);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .bad = "poison=" });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .bad = "poison=" });
   fixture_wait_words(&f, "cannot keep a line");
   fill_disk(FALSE);
   fixture_wait_forwarded(&f, 10);
@@ -316,13 +316,13 @@ test_proof_waits_for_a_busy_server(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .read.status = 503 });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .read.status = 503 });
   fixture_put_many(&f, 0, 10);
   fixture_start(&f);
   fixture_wait_words(&f, "503");
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .read.status = 429 });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .read.status = 429 });
   fixture_wait_words(&f, "429");
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .read = { .mode = STUB_CUT, .status = 200 } });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .read = { .mode = STUB_CUT, .status = 200 } });
   fixture_wait_words(&f, "does not answer");
   g_assert_cmpuint(stub_influx_n_writes(stub), ==, 0);
   stub_influx_answer(stub, 204);
@@ -355,7 +355,7 @@ test_stop_keeps_its_deadline(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  stub_influx_set(stub, (StubMood) { .write.mode = STUB_HANG });
+  stub_influx_set(stub, (StubMood){ .write.mode = STUB_HANG });
   fixture_put_many(&f, 0, 10);
   fixture_start(&f);
   while (stub_http_n_requests(stub_influx_http(stub)) < 2)
@@ -380,7 +380,7 @@ test_stop_during_proof(void)
 
   fixture_open_stub(&f, stub);
   f.pace.proof_ms = 60000;
-  stub_influx_set(stub, (StubMood) { .write.status = 204, .forgets = TRUE });
+  stub_influx_set(stub, (StubMood){ .write.status = 204, .forgets = TRUE });
   fixture_put_many(&f, 0, 10);
   fixture_start(&f);
   while (stub_http_n_requests(stub_influx_http(stub)) < 4)

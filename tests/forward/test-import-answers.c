@@ -33,7 +33,7 @@ server_cb(const StubRequest *request, guint number, gpointer data)
       !strstr(request->target, "&chunked=true&chunk_size=") || g_strcmp0(authorization, self->authorization) != 0)
     g_atomic_int_inc(&self->wrong);
   if (strstr(request->target, "q=SHOW%20MEASUREMENTS"))
-    return (StubAnswer) { .status = 200, .body = MEASUREMENTS };
+    return (StubAnswer){ .status = 200, .body = MEASUREMENTS };
   if (!strstr(request->target, "q=SELECT%20%2A%3A%3Afield%20FROM%20%22air%22%20GROUP%20BY%20%22source%22%2C%20%22station%22"))
     g_atomic_int_inc(&self->wrong);
   return g_atomic_int_get(&self->ill) ? self->trouble : self->rows;
@@ -44,11 +44,11 @@ server_init(Server *self, const char *prefix, const char *authorization)
 {
   gint64 t_ms = casa_clock_now_ms() - HOUR_MS;
 
-  *self = (Server) { .prefix = prefix, .authorization = authorization };
+  *self = (Server){ .prefix = prefix, .authorization = authorization };
   self->body = g_strdup_printf(HEAD "{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"x\"},\"columns\":"
                                     "[\"time\",\"pm10\"],\"values\":[[%" G_GINT64_FORMAT ",1],[%" G_GINT64_FORMAT ",2]]}]}]}\n",
                                t_ms, t_ms + 1);
-  self->rows = (StubAnswer) { .status = 200, .body = self->body };
+  self->rows = (StubAnswer){ .status = 200, .body = self->body };
 }
 
 static void
@@ -116,18 +116,18 @@ assert_trouble(StubAnswer trouble, const char *words)
 static void
 test_troubles_are_named_and_mended(void)
 {
-  assert_trouble((StubAnswer) { .status = 401 }, "401: give the token or user in [influx] the right to read");
-  assert_trouble((StubAnswer) { .status = 403 }, "403");
-  assert_trouble((StubAnswer) { .status = 404, .body = "page not found" }, "page not found");
-  assert_trouble((StubAnswer) { .status = 400 }, "does not take the question");
-  assert_trouble((StubAnswer) { .status = 429 }, "try again later");
-  assert_trouble((StubAnswer) { .status = 503 }, "overloaded or broken");
-  assert_trouble((StubAnswer) { .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" }, "302");
-  assert_trouble((StubAnswer) { .status = 200, .body = "<html>Welcome</html>" }, "is this an InfluxDB");
-  assert_trouble((StubAnswer) { .status = 200, .body = "{\"results\":[{\"error\":\"timeout\"}]}\n" }, "timeout");
-  assert_trouble((StubAnswer) { .mode = STUB_CUT, .status = 200 }, "does not answer");
+  assert_trouble((StubAnswer){ .status = 401 }, "401: give the token or user in [influx] the right to read");
+  assert_trouble((StubAnswer){ .status = 403 }, "403");
+  assert_trouble((StubAnswer){ .status = 404, .body = "page not found" }, "page not found");
+  assert_trouble((StubAnswer){ .status = 400 }, "does not take the question");
+  assert_trouble((StubAnswer){ .status = 429 }, "try again later");
+  assert_trouble((StubAnswer){ .status = 503 }, "overloaded or broken");
+  assert_trouble((StubAnswer){ .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" }, "302");
+  assert_trouble((StubAnswer){ .status = 200, .body = "<html>Welcome</html>" }, "is this an InfluxDB");
+  assert_trouble((StubAnswer){ .status = 200, .body = "{\"results\":[{\"error\":\"timeout\"}]}\n" }, "timeout");
+  assert_trouble((StubAnswer){ .mode = STUB_CUT, .status = 200 }, "does not answer");
   /* The last line says that more comes, and nothing does. */
-  assert_trouble((StubAnswer) { .status = 200, .body = "{\"results\":[{\"partial\":true}]}\n" }, "did not come");
+  assert_trouble((StubAnswer){ .status = 200, .body = "{\"results\":[{\"partial\":true}]}\n" }, "did not come");
 }
 
 /* --- The same without the program: what no server says by itself --- */
@@ -149,8 +149,10 @@ append_rows(GString *body, gint64 t_ms)
                         "[\"time\",\"m\"],\"values\":[[\"2026\",1]]},{\"name\":\"air\",\"tags\":{\"source\":\"city\","
                         "\"station\":\"y\"},\"columns\":[],\"values\":[[]]}");
   for (guint i = 0; i < 30; i++)
-    g_string_append_printf(body, ",{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"Y%u\"},\"columns\":[\"time\"],"
-                                 "\"values\":[[1],[2]]}", i);
+    g_string_append_printf(body,
+                           ",{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"Y%u\"},\"columns\":[\"time\"],"
+                           "\"values\":[[1],[2]]}",
+                           i);
   g_string_append(body, "]}]}\n");
 }
 
@@ -179,8 +181,12 @@ test_odd_answers(void)
   g_autofree char *url = g_strdup_printf("http://127.0.0.1:%u/?db=casa", stub_http_port(stub));
   CasaInflux *influx = casa_influx_new(url, NULL, NULL, NULL, &error);
   fixture_open(&f, NULL, NULL);
-  CasaImportOptions options = { .influx = influx, .store = f.store, .from_ms = G_MININT64, .to_ms = G_MAXINT64,
-                                .oldest_ms = G_MININT64, .newest_ms = G_MAXINT64 };
+  CasaImportOptions options = { .influx = influx,
+                                .store = f.store,
+                                .from_ms = G_MININT64,
+                                .to_ms = G_MAXINT64,
+                                .oldest_ms = G_MININT64,
+                                .newest_ms = G_MAXINT64 };
   g_assert_true(casa_import_run(&options, &counts, &error));
   g_assert_no_error(error);
   g_assert_cmpuint(counts.stored, ==, 150);
@@ -226,8 +232,12 @@ test_store_refuses(void)
   Fixture f;
   fixture_open(&f, NULL, NULL);
   CasaInflux *influx = casa_influx_new(url, NULL, NULL, NULL, NULL);
-  CasaImportOptions options = { .influx = influx, .store = f.store, .from_ms = G_MININT64, .to_ms = G_MAXINT64,
-                                .oldest_ms = G_MININT64, .newest_ms = G_MAXINT64 };
+  CasaImportOptions options = { .influx = influx,
+                                .store = f.store,
+                                .from_ms = G_MININT64,
+                                .to_ms = G_MAXINT64,
+                                .oldest_ms = G_MININT64,
+                                .newest_ms = G_MAXINT64 };
   CasaImportCounts counts;
   g_autoptr(GError) error = NULL;
   signal(SIGXFSZ, SIG_IGN);

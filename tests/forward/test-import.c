@@ -88,8 +88,13 @@ test_part_into_a_filled_store(void)
 
   g_autofree char *copy = g_build_filename(f.dir, "copy.db", NULL);
   char from_time[32], to_time[32];
-  const char *part[] = { "--measurement", "a?r", "--from", casa_time_format(begin_ms + 10000, from_time),
-                         "--to", casa_time_format(begin_ms + 20000, to_time), NULL };
+  const char *part[] = { "--measurement",
+                         "a?r",
+                         "--from",
+                         casa_time_format(begin_ms + 10000, from_time),
+                         "--to",
+                         casa_time_format(begin_ms + 20000, to_time),
+                         NULL };
   const char *air[] = { "--measurement", "air", NULL };
   g_auto(ImportRun) ten = import_run(f.dir, copy, f.config.influx_url, part);
   g_assert_cmpint(ten.status, ==, 0);
@@ -108,16 +113,15 @@ static void
 write_foreign(const char *url, gint64 now_ms)
 {
   g_autoptr(CasaInflux) influx = casa_influx_new(url, NULL, NULL, NULL, NULL);
-  g_autofree char *lines = g_strdup_printf(
-      "air,source=city,station=x pm10=1,state=\"on\",n=3i,open=true %" G_GINT64_FORMAT "\n"
-      "air,source=city,station=Ain\\ Sebaa pm10=2 %" G_GINT64_FORMAT "\n"
-      "air,host=server pm10=3 %" G_GINT64_FORMAT "\n"
-      "air,source=city,station=x pm10=4 1000\n"
-      "air,source=city,station=x pm10=5 %" G_GINT64_FORMAT "\n"
-      "cpu,host=server usage=6 %" G_GINT64_FORMAT "\n"
-      "odd\\ \"name\",source=city,station=x pm10=7 %" G_GINT64_FORMAT "\n"
-      "air,source=city,station=x Odd=8,pm10=9 %" G_GINT64_FORMAT "\n",
-      now_ms, now_ms, now_ms, now_ms + 30 * HOUR_MS, now_ms, now_ms, now_ms + 1);
+  g_autofree char *lines = g_strdup_printf("air,source=city,station=x pm10=1,state=\"on\",n=3i,open=true %" G_GINT64_FORMAT "\n"
+                                           "air,source=city,station=Ain\\ Sebaa pm10=2 %" G_GINT64_FORMAT "\n"
+                                           "air,host=server pm10=3 %" G_GINT64_FORMAT "\n"
+                                           "air,source=city,station=x pm10=4 1000\n"
+                                           "air,source=city,station=x pm10=5 %" G_GINT64_FORMAT "\n"
+                                           "cpu,host=server usage=6 %" G_GINT64_FORMAT "\n"
+                                           "odd\\ \"name\",source=city,station=x pm10=7 %" G_GINT64_FORMAT "\n"
+                                           "air,source=city,station=x Odd=8,pm10=9 %" G_GINT64_FORMAT "\n",
+                                           now_ms, now_ms, now_ms, now_ms + 30 * HOUR_MS, now_ms, now_ms, now_ms + 1);
   guint wait;
 
   g_assert_true(casa_influx_prepare(influx, NULL));

@@ -76,8 +76,8 @@ test_database_with_odd_name(void)
 static void
 test_odd_names_arrive(void)
 {
-  static const char *const names[] = { "plain", "with space", "comma,comma", "a=b", "quote\"quote", "back\\slash",
-                                       "éàü", "عين السبع", "it's", "#no-comment" };
+  static const char *const names[] = { "plain",       "with space", "comma,comma", "a=b",  "quote\"quote",
+                                       "back\\slash", "éàü",        "عين السبع",   "it's", "#no-comment" };
   g_autoptr(TestInfluxd) server = test_influxd_new();
   g_autoptr(CasaInflux) influx = connect_to(server, "casa");
   g_autoptr(GString) lines = g_string_new(NULL);
@@ -88,8 +88,7 @@ test_odd_names_arrive(void)
     g_assert_true(casa_line_append(lines, "odd names", names[i], names[i], fields, 3, 1779385327120 + i));
   }
   g_assert_cmpint(write_lines(influx, lines->str, NULL), ==, CASA_WRITE_OK);
-  g_assert_cmpfloat(test_influxd_number(server, "casa", "SELECT count(v) FROM \"odd names\""), ==,
-                    G_N_ELEMENTS(names));
+  g_assert_cmpfloat(test_influxd_number(server, "casa", "SELECT count(v) FROM \"odd names\""), ==, G_N_ELEMENTS(names));
   g_autofree char *tags = test_influxd_query(server, "casa", "SHOW TAG VALUES FROM \"odd names\" WITH KEY = station");
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
     g_auto(GStrv) doubled = g_strsplit(names[i], "\"", -1); /* CSV doubles its quotes */
@@ -107,8 +106,7 @@ test_victoria_metrics(void)
   gint64 deadline = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
   g_autofree char *found = NULL;
 
-  g_assert_cmpint(write_lines(influx, "air,source=city,station=x pm10=74.2,no2=41 1779385327120\n", NULL), ==,
-                  CASA_WRITE_OK);
+  g_assert_cmpint(write_lines(influx, "air,source=city,station=x pm10=74.2,no2=41 1779385327120\n", NULL), ==, CASA_WRITE_OK);
   /* It shows what it was given only after a flush, which takes its time. */
   do {
     g_free(test_influxd_get(server, "/internal/force_flush"));

@@ -56,23 +56,27 @@ assert_rows(const char *answer, const char *expected, guint64 malformed)
 }
 
 #define RESULT(series, more) "{\"results\":[{\"statement_id\":0,\"series\":[" series "]" more "}]}\n"
-#define AIR(rows) "{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"x\"},\"columns\":[\"time\",\"pm10\",\"no2\"]," \
-                  "\"values\":[" rows "]}"
+#define AIR(rows)                                                                                                              \
+  "{\"name\":\"air\",\"tags\":{\"source\":\"city\",\"station\":\"x\"},\"columns\":[\"time\",\"pm10\",\"no2\"],"                \
+  "\"values\":[" rows "]}"
 
 static void
 test_rows(void)
 {
   assert_rows(RESULT(AIR("[1779385327120,1.5,null],[1779385327121,2,1e+22]"), ",\"partial\":true")
-                  RESULT(AIR("[1779385327122,100000000000000000000,5e-324]"), ""),
+                RESULT(AIR("[1779385327122,100000000000000000000,5e-324]"), ""),
               "air/city/x time=1779385327120 pm10=1.5 no2=null\n"
               "air/city/x time=1779385327121 pm10=2 no2=1e+22\n"
-              "air/city/x time=1779385327122 pm10=1e+20 no2=4.9406564584124654e-324\n", 0);
+              "air/city/x time=1779385327122 pm10=1e+20 no2=4.9406564584124654e-324\n",
+              0);
   assert_rows("{\"results\":[{\"statement_id\":0}]}", "", 0);
   assert_rows("\r\n{\"results\":[]}\r\n\n", "", 0);
   assert_rows(RESULT("{\"name\":\"measurements\",\"columns\":[\"name\"],\"values\":[[\"air\"],[\"mobilit\\u00e9\"]]}", ""),
               "measurements// name=air\nmeasurements// name=mobilité\n", 0);
-  assert_rows(RESULT(AIR("[1,true,false],[2,\"text\",3]"), ""), "air/city/x time=1 pm10=1 no2=0\n"
-                                                                "air/city/x time=2 pm10=text no2=3\n", 0);
+  assert_rows(RESULT(AIR("[1,true,false],[2,\"text\",3]"), ""),
+              "air/city/x time=1 pm10=1 no2=0\n"
+              "air/city/x time=2 pm10=text no2=3\n",
+              0);
 }
 
 /* One bad row is one bad row. */
@@ -81,7 +85,8 @@ test_malformed_rows(void)
 {
   assert_rows(RESULT(AIR("[1,2],[2,3,4],[3,4,5,6],5,null,[4,{},1],[5,[],1],[]"), ""), "air/city/x time=2 pm10=3 no2=4\n", 7);
   assert_rows(RESULT("{\"name\":\"air\",\"columns\":[1,2],\"values\":[[1,2]]}", ""), "", 1);
-  assert_rows(RESULT("{\"name\":5,\"tags\":[],\"columns\":[\"time\"],\"values\":[[1]]},7,{\"values\":3}", ""), "// time=1\n", 0);
+  assert_rows(RESULT("{\"name\":5,\"tags\":[],\"columns\":[\"time\"],\"values\":[[1]]},7,{\"values\":3}", ""), "// time=1\n",
+              0);
 }
 
 static void

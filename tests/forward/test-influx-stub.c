@@ -11,7 +11,7 @@
 static StubAnswer
 judge_cb(const StubRequest *request, guint number, gpointer data)
 {
-  return *(StubAnswer *) data;
+  return *(StubAnswer *)data;
 }
 
 static CasaInflux *
@@ -60,25 +60,25 @@ assert_verdict(StubAnswer answer, CasaWriteResult expected, const char *word)
 static void
 test_verdicts(void)
 {
-  assert_verdict((StubAnswer) { .status = 204 }, CASA_WRITE_OK, NULL);
-  assert_verdict((StubAnswer) { .status = 400, .body = "{\"error\":\"unable to parse\"}" }, CASA_WRITE_BAD_LINES,
+  assert_verdict((StubAnswer){ .status = 204 }, CASA_WRITE_OK, NULL);
+  assert_verdict((StubAnswer){ .status = 400, .body = "{\"error\":\"unable to parse\"}" }, CASA_WRITE_BAD_LINES,
                  "unable to parse");
-  assert_verdict((StubAnswer) { .status = 422 }, CASA_WRITE_BAD_LINES, "422");
-  assert_verdict((StubAnswer) { .status = 413 }, CASA_WRITE_TOO_LARGE, "413");
-  assert_verdict((StubAnswer) { .status = 401, .body = "token s3cret-token unknown" }, CASA_WRITE_DENIED, "token");
-  assert_verdict((StubAnswer) { .status = 403 }, CASA_WRITE_DENIED, "right to write");
-  assert_verdict((StubAnswer) { .status = 404 }, CASA_WRITE_DENIED, "name of the database");
-  assert_verdict((StubAnswer) { .status = 500 }, CASA_WRITE_RETRY, "500");
-  assert_verdict((StubAnswer) { .status = 503 }, CASA_WRITE_RETRY, "overloaded");
-  assert_verdict((StubAnswer) { .status = 408 }, CASA_WRITE_RETRY, "408");
+  assert_verdict((StubAnswer){ .status = 422 }, CASA_WRITE_BAD_LINES, "422");
+  assert_verdict((StubAnswer){ .status = 413 }, CASA_WRITE_TOO_LARGE, "413");
+  assert_verdict((StubAnswer){ .status = 401, .body = "token s3cret-token unknown" }, CASA_WRITE_DENIED, "token");
+  assert_verdict((StubAnswer){ .status = 403 }, CASA_WRITE_DENIED, "right to write");
+  assert_verdict((StubAnswer){ .status = 404 }, CASA_WRITE_DENIED, "name of the database");
+  assert_verdict((StubAnswer){ .status = 500 }, CASA_WRITE_RETRY, "500");
+  assert_verdict((StubAnswer){ .status = 503 }, CASA_WRITE_RETRY, "overloaded");
+  assert_verdict((StubAnswer){ .status = 408 }, CASA_WRITE_RETRY, "408");
 }
 
 /* A captive portal, a web site, a proxy: a 200 is no promise that the samples are kept. */
 static void
 test_not_an_influx(void)
 {
-  assert_verdict((StubAnswer) { .status = 200, .body = "<html>Welcome" }, CASA_WRITE_DENIED, "204");
-  assert_verdict((StubAnswer) { .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" }, CASA_WRITE_DENIED,
+  assert_verdict((StubAnswer){ .status = 200, .body = "<html>Welcome" }, CASA_WRITE_DENIED, "204");
+  assert_verdict((StubAnswer){ .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" }, CASA_WRITE_DENIED,
                  "points elsewhere");
 }
 
@@ -88,22 +88,22 @@ test_retry_after(void)
   g_autofree char *words = NULL, *more = NULL, *most = NULL;
   guint wait;
 
-  g_assert_cmpint(write_once((StubAnswer) { .status = 429, .headers = "Retry-After: 7\r\n" }, &wait, &words), ==,
+  g_assert_cmpint(write_once((StubAnswer){ .status = 429, .headers = "Retry-After: 7\r\n" }, &wait, &words), ==,
                   CASA_WRITE_RETRY);
   g_assert_cmpuint(wait, ==, 7000);
-  g_assert_cmpint(write_once((StubAnswer) { .status = 503, .headers = "Retry-After: soon\r\n" }, &wait, &more), ==,
+  g_assert_cmpint(write_once((StubAnswer){ .status = 503, .headers = "Retry-After: soon\r\n" }, &wait, &more), ==,
                   CASA_WRITE_RETRY);
   g_assert_cmpuint(wait, ==, 0);
-  write_once((StubAnswer) { .status = 429, .headers = "Retry-After: 99999999\r\n" }, &wait, &most);
+  write_once((StubAnswer){ .status = 429, .headers = "Retry-After: 99999999\r\n" }, &wait, &most);
   g_assert_cmpuint(wait, ==, 600 * 1000);
 }
 
 static void
 test_broken_conversations(void)
 {
-  assert_verdict((StubAnswer) { .mode = STUB_HANG }, CASA_WRITE_RETRY, "does not answer");
-  assert_verdict((StubAnswer) { .mode = STUB_CUT, .status = 204 }, CASA_WRITE_RETRY, "does not answer");
-  assert_verdict((StubAnswer) { .mode = STUB_DRIP, .status = 204, .headers = "X: 0123456789012345678901234567890123\r\n" },
+  assert_verdict((StubAnswer){ .mode = STUB_HANG }, CASA_WRITE_RETRY, "does not answer");
+  assert_verdict((StubAnswer){ .mode = STUB_CUT, .status = 204 }, CASA_WRITE_RETRY, "does not answer");
+  assert_verdict((StubAnswer){ .mode = STUB_DRIP, .status = 204, .headers = "X: 0123456789012345678901234567890123\r\n" },
                  CASA_WRITE_RETRY, "does not answer");
 }
 
@@ -134,8 +134,7 @@ test_hostile_answer(void)
 
   for (guint i = 0; i < 20000; i++)
     g_string_append(body, "é!");
-  g_assert_cmpint(write_once((StubAnswer) { .status = 400, .body = body->str }, &wait, &words), ==,
-                  CASA_WRITE_BAD_LINES);
+  g_assert_cmpint(write_once((StubAnswer){ .status = 400, .body = body->str }, &wait, &words), ==, CASA_WRITE_BAD_LINES);
   g_assert_true(g_utf8_validate(words, -1, NULL));
   g_assert_cmpuint(g_utf8_strlen(words, -1), <, 600);
   g_assert_null(strpbrk(words, "\r\n\x1b"));

@@ -26,8 +26,7 @@ test_versions(void)
               "http://host:8086/write?db=casa&precision=ms", "http://host:8086/query");
   assert_good("http://host:8086?db=casa&rp=week", CASA_INFLUX_V1, "http://host:8086/?db=casa&rp=week",
               "http://host:8086/write?db=casa&rp=week&precision=ms", "http://host:8086/query");
-  assert_good("https://host/?org=Ville+de+Casa&bucket=b%26c", CASA_INFLUX_V2,
-              "https://host/?org=Ville+de+Casa&bucket=b%26c",
+  assert_good("https://host/?org=Ville+de+Casa&bucket=b%26c", CASA_INFLUX_V2, "https://host/?org=Ville+de+Casa&bucket=b%26c",
               "https://host/api/v2/write?org=Ville%20de%20Casa&bucket=b%26c&precision=ms", NULL);
   assert_good("http://host:8181/?database=d", CASA_INFLUX_V3, "http://host:8181/?database=d",
               "http://host:8181/api/v3/write_lp?db=d&precision=millisecond", NULL);
@@ -103,7 +102,9 @@ static void
 test_secrets_are_refused_and_not_repeated(void)
 {
   static const char *const urls[] = {
-    "http://admin:hunter2@host/?db=casa", "http://host/?db=casa&u=admin&p=hunter2", "http://host/?db=casa&token=hunter2",
+    "http://admin:hunter2@host/?db=casa",
+    "http://host/?db=casa&u=admin&p=hunter2",
+    "http://host/?db=casa&token=hunter2",
     "http://hunter2@host/?db=casa",
   };
 

@@ -26,8 +26,7 @@ line_of(const char *domain, const char *source, const char *station, const char 
 }
 
 static void
-assert_line(const char *domain, const char *source, const char *station, const char *metric, double value,
-            const char *expected)
+assert_line(const char *domain, const char *source, const char *station, const char *metric, double value, const char *expected)
 {
   g_autofree char *line = line_of(domain, source, station, metric, value, 1779385327120);
 
@@ -41,8 +40,7 @@ test_plain(void)
   CasaLineField fields[] = { { "pm10", 74.2 }, { "pm2_5", 19.1 }, { "no2", 41 } };
 
   g_assert_true(casa_line_append(out, "air", "city", "air-ain-sebaa", fields, 3, 1779385327120));
-  g_assert_cmpstr(out->str, ==,
-                  "before\nair,source=city,station=air-ain-sebaa pm10=74.2,pm2_5=19.1,no2=41 1779385327120\n");
+  g_assert_cmpstr(out->str, ==, "before\nair,source=city,station=air-ain-sebaa pm10=74.2,pm2_5=19.1,no2=41 1779385327120\n");
   assert_line("air", "s", "x", "m", -1, "air,source=s,station=x m=-1 1779385327120\n");
   g_autofree char *early = line_of("air", "s", "x", "m", 1, -5);
   g_assert_cmpstr(early, ==, "air,source=s,station=x m=1 -5\n");
@@ -52,13 +50,11 @@ static void
 test_escaping(void)
 {
   assert_line("a b,c=d", "e", "f", "g", 1, "a\\ b\\,c=d,source=e,station=f g=1 1779385327120\n");
-  assert_line("a", "b c,d=e", "f=g h,i", "j", 1,
-              "a,source=b\\ c\\,d\\=e,station=f\\=g\\ h\\,i j=1 1779385327120\n");
+  assert_line("a", "b c,d=e", "f=g h,i", "j", 1, "a,source=b\\ c\\,d\\=e,station=f\\=g\\ h\\,i j=1 1779385327120\n");
   assert_line("a", "b", "c", "d e,f=g", 1, "a,source=b,station=c d\\ e\\,f\\=g=1 1779385327120\n");
   /* Quotes and backslashes inside a name are literal. */
   assert_line("a\"", "b'", "c\\d", "e\"", 1, "a\",source=b',station=c\\d e\"=1 1779385327120\n");
-  assert_line("هواء", "équipe", "عين", "température", 1,
-              "هواء,source=équipe,station=عين température=1 1779385327120\n");
+  assert_line("هواء", "équipe", "عين", "température", 1, "هواء,source=équipe,station=عين température=1 1779385327120\n");
 }
 
 static void
@@ -72,7 +68,7 @@ test_unwritable_names(void)
     g_assert_null(line_of("d", "s", bad[i], "m", 1, 1));
     g_assert_null(line_of("d", "s", "x", bad[i], 1, 1));
   }
-  g_assert_null(line_of("#d", "s", "x", "m", 1, 1)); /* would be a comment */
+  g_assert_null(line_of("#d", "s", "x", "m", 1, 1));   /* would be a comment */
   g_assert_null(line_of("d", "s", "x", "time", 1, 1)); /* 1.x drops it in silence */
 }
 
@@ -110,8 +106,21 @@ assert_round_trip(double value)
 static void
 test_floats(void)
 {
-  static const double hard[] = { 0.0, -0.0, 0.1, 0.2 + 0.1, 1.0 / 3, 1e21, 1e22, 1e23, 5e-324, DBL_MIN, DBL_MAX,
-                                 -DBL_MAX, 9007199254740993.0, 33.589312345678, 2.2250738585072011e-308 };
+  static const double hard[] = { 0.0,
+                                 -0.0,
+                                 0.1,
+                                 0.2 + 0.1,
+                                 1.0 / 3,
+                                 1e21,
+                                 1e22,
+                                 1e23,
+                                 5e-324,
+                                 DBL_MIN,
+                                 DBL_MAX,
+                                 -DBL_MAX,
+                                 9007199254740993.0,
+                                 33.589312345678,
+                                 2.2250738585072011e-308 };
 
   for (guint i = 0; i < G_N_ELEMENTS(hard); i++)
     assert_round_trip(hard[i]);
@@ -201,7 +210,7 @@ test_any_line_reads_back(void)
 
     for (guint k = 0; k < n; k++) {
       g_ptr_array_add(names, random_name());
-      fields[k] = (CasaLineField) { names->pdata[k], random_value() };
+      fields[k] = (CasaLineField){ names->pdata[k], random_value() };
     }
     g_assert_true(casa_line_append(out, domain, source, station, fields, n, t_ms));
     const char *p = out->str;
@@ -224,13 +233,28 @@ static void
 test_reader_is_strict(void)
 {
   static const char *const bad[] = {
-    "", "air,source=s,station=x pm10=1 5", "air,source=s,station=x pm10=1 5\r\n", "air,source=s,station=x pm10=+1 5\n",
-    "air,source=s,station=x pm10=NaN 5\n", "air,source=s,station=x pm10=0x1 5\n", "air,source=s,station=x pm10=1u 5\n",
-    "air,source=s,station=x pm10=1e999 5\n", "air,source=,station=x pm10=1 5\n", "air,source=s\\,station=x pm10=1 5\n",
-    "air,station=x,source=s pm10=1 5\n", "air,source=s,station=x  pm10=1 5\n", "air,source=s,station=x =1 5\n",
-    "air,source=s,station=x pm10= 5\n", "air,source=s,station=x pm10=1\n", "air,source=s,station=x pm10=1, 5\n",
-    "#air,source=s,station=x pm10=1 5\n", "air,source=s,station=x pm10=1. 5\n", "air,source=s,station=x pm10=.5 5\n",
-    "air,source=s,station=x pm10=1e 5\n", "air,source=s,station=x pm10=1 5 \n", "a\xff,source=s,station=x pm10=1 5\n",
+    "",
+    "air,source=s,station=x pm10=1 5",
+    "air,source=s,station=x pm10=1 5\r\n",
+    "air,source=s,station=x pm10=+1 5\n",
+    "air,source=s,station=x pm10=NaN 5\n",
+    "air,source=s,station=x pm10=0x1 5\n",
+    "air,source=s,station=x pm10=1u 5\n",
+    "air,source=s,station=x pm10=1e999 5\n",
+    "air,source=,station=x pm10=1 5\n",
+    "air,source=s\\,station=x pm10=1 5\n",
+    "air,station=x,source=s pm10=1 5\n",
+    "air,source=s,station=x  pm10=1 5\n",
+    "air,source=s,station=x =1 5\n",
+    "air,source=s,station=x pm10= 5\n",
+    "air,source=s,station=x pm10=1\n",
+    "air,source=s,station=x pm10=1, 5\n",
+    "#air,source=s,station=x pm10=1 5\n",
+    "air,source=s,station=x pm10=1. 5\n",
+    "air,source=s,station=x pm10=.5 5\n",
+    "air,source=s,station=x pm10=1e 5\n",
+    "air,source=s,station=x pm10=1 5 \n",
+    "a\xff,source=s,station=x pm10=1 5\n",
     "air,source=s,station=x pm10=1 1779385327120000\n",
   };
 

@@ -20,13 +20,13 @@ guard_cb(const StubRequest *request, guint number, gpointer data)
   g_autofree char *said = stub_http_header(request, "Authorization");
 
   if (g_atomic_int_get(&self->strict) && g_strcmp0(said, self->wanted) != 0)
-    return (StubAnswer) { .status = 401, .body = "{\"error\":\"unauthorized access\"}" };
+    return (StubAnswer){ .status = 401, .body = "{\"error\":\"unauthorized access\"}" };
   if (!strstr(request->target, "/write"))
-    return (StubAnswer) { .status = 404 };
+    return (StubAnswer){ .status = 404 };
   if (!strstr(request->body, "casa_pulse"))
     for (const char *p = request->body; (p = strchr(p, '\n')); p++)
       g_atomic_int_inc(&self->written);
-  return (StubAnswer) { .status = 204 };
+  return (StubAnswer){ .status = 204 };
 }
 
 static void

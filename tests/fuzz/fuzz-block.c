@@ -50,7 +50,7 @@ check_pack(guint n)
 static void
 unpack(const uint8_t *data, size_t size)
 {
-  CasaBlock b = {0};
+  CasaBlock b = { 0 };
   guint16 n;
   guint8 follows, widths[3];
   gint64 span;
@@ -98,7 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!take(&data, &size, &step, 4) || !take(&data, &size, &lag, 4) || !take(&data, &size, &value, 8))
       break;
     t += (gint64)step + 1;
-    samples[n] = (CasaSample){.t_ms = t, .received_ms = t + lag, .value = isfinite(value) ? value : 0};
+    samples[n] = (CasaSample){ .t_ms = t, .received_ms = t + lag, .value = isfinite(value) ? value : 0 };
     gint64 packed;
     if (casa_decimal_pack(samples[n].value, &packed))
       g_assert_true(casa_decimal_unpack(packed) == samples[n].value);

@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   fuzz_scratch_write("pulse.conf", data, size);
   /* The store stays here whatever the input says: the client id is kept beside it. */
   g_autofree char *store = g_build_filename(fuzz_scratch(), "pulse.db", NULL);
-  const CasaConfigOverrides overrides = {.dir = fuzz_scratch(), .store = store, .without_keyring = TRUE};
+  const CasaConfigOverrides overrides = { .dir = fuzz_scratch(), .store = store, .without_keyring = TRUE };
   g_autoptr(CasaConfig) config = casa_config_load(&overrides, &error);
   fuzz_check_error(config != NULL, error);
   if (!config)

@@ -8,9 +8,10 @@
 #include <string.h>
 
 /* Columns by number, so that any header will do. */
-static const char mapping[] = "[replay]\ndomain = air\nmissing = NA; -\n[time]\ncolumn = 1\nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n"
-                              "[station]\ncolumn = 2\nlat_column = 3\nlon_column = 4\nmoves = true\n"
-                              "[value pm10]\ncolumn = 5\n[value no2]\ncolumn = 6\nunit = ppb\n[value own]\ncolumn = 7\n";
+static const char mapping[] =
+  "[replay]\ndomain = air\nmissing = NA; -\n[time]\ncolumn = 1\nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n"
+  "[station]\ncolumn = 2\nlat_column = 3\nlon_column = 4\nmoves = true\n"
+  "[value pm10]\ncolumn = 5\n[value no2]\ncolumn = 6\nunit = ppb\n[value own]\ncolumn = 7\n";
 
 static void
 complain_cb(gpointer data, guint64 line, const char *text)

@@ -10,10 +10,10 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const CasaWireLimits limits = {.max_payload = 8192, .max_depth = 8, .max_fields = 64};
+  static const CasaWireLimits limits = { .max_payload = 8192, .max_depth = 8, .max_fields = 64 };
   CasaTopic topic;
   CasaDescriptor d;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   g_assert_true(casa_topic_parse("casa/v1", TOPIC, strlen(TOPIC), &topic, &why));
   if (!casa_decode_descriptor(&limits, &topic, data, size, &d, &why)) {
     g_assert_true(why.code && *why.text && g_utf8_validate(why.text, -1, NULL));
@@ -21,8 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   }
   g_assert_cmpstr(d.station, ==, "air-x");
   g_assert_true(*d.domain && strspn(d.domain, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(d.domain));
-  g_assert_true(g_utf8_validate(d.name, -1, NULL) && g_utf8_validate(d.name_ar, -1, NULL)
-                && g_utf8_validate(d.kind, -1, NULL));
+  g_assert_true(g_utf8_validate(d.name, -1, NULL) && g_utf8_validate(d.name_ar, -1, NULL) && g_utf8_validate(d.kind, -1, NULL));
   g_assert_true(!d.has_position || (fabs(d.lat) <= 90 && fabs(d.lon) <= 180));
   return 0;
 }

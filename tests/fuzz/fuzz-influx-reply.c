@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size == 0)
     return 0;
   size_t piece = data[0] ? data[0] : 1000;
-  Seen whole = {0}, pieces = {0};
+  Seen whole = { 0 }, pieces = { 0 };
   guint64 malformed, again;
   gboolean ok = read_all(data + 1, size - 1, size, &whole, &malformed);
   g_assert_true(read_all(data + 1, size - 1, piece, &pieces, &again) == ok);

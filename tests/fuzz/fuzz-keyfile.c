@@ -8,7 +8,7 @@
 static void
 read_group(const CasaKeyfile *file, const char *group)
 {
-  static const char *const keys[] = {"n", "list", "time", "on", NULL};
+  static const char *const keys[] = { "n", "list", "time", "on", NULL };
   double number = 0;
   guint whole = 0;
   gint64 ms = 0;

@@ -69,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   for (guint i = 0; i < 4; i++)
     names[i] = take_part(&p, end, &len);
   g_autofree char *number = take_part(&p, end, &len);
-  CasaLineField field = {names[3], 0};
+  CasaLineField field = { names[3], 0 };
   if (len == sizeof field.value)
     memcpy(&field.value, number, sizeof field.value);
   else

@@ -26,7 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const CasaSimMapValue *v = &g_array_index(map->values, CasaSimMapValue, i);
     g_assert_true(*v->metric && strlen(v->metric) <= CASA_NAME_MAX && isfinite(v->factor) && isfinite(v->offset));
   }
-  const char *const times[] = {"21/05/2026 12:00", "1779364800", "2026-05-21T12:00:00+01:00", "", "99/99/9999 99:99:99.999999999 +99:99"};
+  const char *const times[] = { "21/05/2026 12:00", "1779364800", "2026-05-21T12:00:00+01:00", "",
+                                "99/99/9999 99:99:99.999999999 +99:99" };
   for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
     if (casa_sim_time_read(&map->time, times[i], &t_ms))
       g_assert_true(t_ms >= 0);

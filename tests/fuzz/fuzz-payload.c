@@ -8,8 +8,9 @@
 
 #define NOW G_GINT64_CONSTANT(1779385328000) /* 2026-05-21T17:42:08Z */
 
-static const CasaWireLimits limits = {.max_payload = 8192, .max_depth = 8, .max_fields = 64, .future_ms = 600000,
-                                      .retention_ms = G_GINT64_CONSTANT(2592000000)};
+static const CasaWireLimits limits = {
+  .max_payload = 8192, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
+};
 static CasaMetrics *metrics; /* for the life of the process */
 
 static void
@@ -66,7 +67,7 @@ static void
 compare_readers(const CasaTopic *topic, const char *text, gsize size)
 {
   CasaReading a, b;
-  CasaReason why_a = {0}, why_b = {0};
+  CasaReason why_a = { 0 }, why_b = { 0 };
   gboolean flat = casa_decode_reading_flat(metrics, &limits, topic, text, size, NOW, &a, &why_a);
   if (!flat && !why_a.code)
     return;
@@ -83,7 +84,8 @@ compare_readers(const CasaTopic *topic, const char *text, gsize size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const char *const topics[] = {"casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c", "casa/v1/team-7/energy/e1/load_mw"};
+  static const char *const topics[] = { "casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c",
+                                        "casa/v1/team-7/energy/e1/load_mw" };
   const char *text = (const char *)data;
   if (!metrics)
     metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
@@ -91,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   for (guint i = 0; i < G_N_ELEMENTS(topics); i++) {
     CasaTopic topic;
     CasaReading reading;
-    CasaReason why = {0};
+    CasaReason why = { 0 };
     g_assert_true(casa_topic_parse("casa/v1", topics[i], strlen(topics[i]), &topic, &why));
     if (casa_decode_reading(metrics, &limits, &topic, text, size, NOW, &reading, &why))
       check_reading(&reading);

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_load(fuzz_scratch(), "seed", &error);
   fuzz_check_error(scenario != NULL, error);
   if (scenario)
-    g_assert_true(isfinite(scenario->temp_offset_c) && isfinite(scenario->cloud) && isfinite(scenario->traffic_factor)
-                  && scenario->cloud <= 1 && scenario->traffic_factor >= 0);
+    g_assert_true(isfinite(scenario->temp_offset_c) && isfinite(scenario->cloud) && isfinite(scenario->traffic_factor) &&
+                  scenario->cloud <= 1 && scenario->traffic_factor >= 0);
   return 0;
 }

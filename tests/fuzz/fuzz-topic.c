@@ -17,9 +17,7 @@ check_round_trip(const CasaTopic *t, const char *text, gsize size)
 {
   g_autofree char *again = NULL;
   switch (t->kind) {
-  case CASA_TOPIC_STATION_READING:
-    again = g_strdup_printf("casa/v1/%s/%s/%s", t->source, t->domain, t->station);
-    break;
+  case CASA_TOPIC_STATION_READING: again = g_strdup_printf("casa/v1/%s/%s/%s", t->source, t->domain, t->station); break;
   case CASA_TOPIC_METRIC_READING:
     again = g_strdup_printf("casa/v1/%s/%s/%s/%s", t->source, t->domain, t->station, t->metric);
     break;
@@ -35,7 +33,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   CasaTopic topic;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   char quoted[CASA_QUOTE_SIZE];
   const char *text = (const char *)data;
   if (casa_topic_parse("casa/v1", text, size, &topic, &why))

@@ -25,8 +25,8 @@ static void
 keep_current(void)
 {
   int fd = open(crash_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0 || write(fd, current, current_size) != (gssize)current_size || write(STDERR_FILENO, "input kept in ", 14) < 0
-      || write(STDERR_FILENO, crash_name, strlen(crash_name)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
+  if (fd < 0 || write(fd, current, current_size) != (gssize)current_size || write(STDERR_FILENO, "input kept in ", 14) < 0 ||
+      write(STDERR_FILENO, crash_name, strlen(crash_name)) < 0 || write(STDERR_FILENO, "\n", 1) < 0)
     return;
   close(fd);
 }
@@ -46,7 +46,7 @@ watch_for_crashes(const char *target)
   /* A sanitizer ends the process itself; it then calls back. */
   if (__sanitizer_set_death_callback)
     __sanitizer_set_death_callback(keep_current);
-  static const int fatal[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
+  static const int fatal[] = { SIGABRT, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM };
   for (guint i = 0; i < G_N_ELEMENTS(fatal); i++)
     if (!__sanitizer_set_death_callback || fatal[i] == SIGABRT || fatal[i] == SIGTRAP || fatal[i] == SIGALRM)
       signal(fatal[i], die_cb);
@@ -123,15 +123,56 @@ insert_token(GByteArray *input, GRand *rand)
     const char *text;
     guint len;
   } tokens[] = {
-#define TOKEN(s) {s, sizeof s - 1}
-      TOKEN("\0"), TOKEN("\xff"), TOKEN("\xc3"), TOKEN("\xef\xbb\xbf"), TOKEN("\xe2\x80\xae"), TOKEN("\xf4\x90\x80\x80"),
-      TOKEN("\\"), TOKEN("\\u0000"), TOKEN("\\ud800"), TOKEN("\""), TOKEN("{"), TOKEN("}"), TOKEN("[[[[[[[["), TOKEN("]"),
-      TOKEN(","), TOKEN(":"), TOKEN("="), TOKEN(";"), TOKEN("/"), TOKEN("//"), TOKEN("%"), TOKEN("%00"), TOKEN("%s%n"),
-      TOKEN("@"), TOKEN("#"), TOKEN("$"), TOKEN("\n"), TOKEN("\r\n"), TOKEN(" "), TOKEN("\t"), TOKEN("-"), TOKEN("+"),
-      TOKEN("."), TOKEN("0"), TOKEN("-0"), TOKEN("1e999"), TOKEN("1e-400"), TOKEN("4.9e-324"), TOKEN("NaN"),
-      TOKEN("-Infinity"), TOKEN("9223372036854775807"), TOKEN("-9223372036854775809"), TOKEN("18446744073709551616"),
-      TOKEN("4294967295"), TOKEN("null"), TOKEN("true"), TOKEN("\xff\xff\xff\xff"), TOKEN("\xff\xff\xff\x7f"),
-      TOKEN("\x00\x00\x00\x80"),
+#define TOKEN(s) { s, sizeof s - 1 }
+    TOKEN("\0"),
+    TOKEN("\xff"),
+    TOKEN("\xc3"),
+    TOKEN("\xef\xbb\xbf"),
+    TOKEN("\xe2\x80\xae"),
+    TOKEN("\xf4\x90\x80\x80"),
+    TOKEN("\\"),
+    TOKEN("\\u0000"),
+    TOKEN("\\ud800"),
+    TOKEN("\""),
+    TOKEN("{"),
+    TOKEN("}"),
+    TOKEN("[[[[[[[["),
+    TOKEN("]"),
+    TOKEN(","),
+    TOKEN(":"),
+    TOKEN("="),
+    TOKEN(";"),
+    TOKEN("/"),
+    TOKEN("//"),
+    TOKEN("%"),
+    TOKEN("%00"),
+    TOKEN("%s%n"),
+    TOKEN("@"),
+    TOKEN("#"),
+    TOKEN("$"),
+    TOKEN("\n"),
+    TOKEN("\r\n"),
+    TOKEN(" "),
+    TOKEN("\t"),
+    TOKEN("-"),
+    TOKEN("+"),
+    TOKEN("."),
+    TOKEN("0"),
+    TOKEN("-0"),
+    TOKEN("1e999"),
+    TOKEN("1e-400"),
+    TOKEN("4.9e-324"),
+    TOKEN("NaN"),
+    TOKEN("-Infinity"),
+    TOKEN("9223372036854775807"),
+    TOKEN("-9223372036854775809"),
+    TOKEN("18446744073709551616"),
+    TOKEN("4294967295"),
+    TOKEN("null"),
+    TOKEN("true"),
+    TOKEN("\xff\xff\xff\xff"),
+    TOKEN("\xff\xff\xff\x7f"),
+    TOKEN("\x00\x00\x00\x80"),
 #undef TOKEN
   };
   guint which = below(rand, G_N_ELEMENTS(tokens)), at = below(rand, input->len + 1), len = tokens[which].len;
@@ -212,10 +253,11 @@ main(int argc, char **argv)
   int chance = 1;
   g_autofree char *target = g_path_get_basename(argv[0]);
   const GOptionEntry entries[] = {
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long to try changed seeds (1; 0: seeds only)", "S"},
-      {"runs", 0, 0, G_OPTION_ARG_INT64, &runs, "Try exactly so many changed seeds instead", "N"},
-      {"chance", 0, 0, G_OPTION_ARG_INT, &chance, "Another number, other changes (1)", "N"},
-      {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long to try changed seeds (1; 0: seeds only)", "S" },
+    { "runs", 0, 0, G_OPTION_ARG_INT64, &runs, "Try exactly so many changed seeds instead", "N" },
+    { "chance", 0, 0, G_OPTION_ARG_INT, &chance, "Another number, other changes (1)", "N" },
+    { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
+  };
   g_autoptr(GOptionContext) context = g_option_context_new("FOLDER|FILE — tries the seeds and changed ones on this decoder");
   g_autoptr(GError) error = NULL;
   g_option_context_add_main_entries(context, entries, NULL);

@@ -41,7 +41,7 @@ static void
 load(House *self, const char *url)
 {
   g_autoptr(GError) error = NULL;
-  CasaConfigOverrides overrides = {.dir = self->config_dir, .broker = url, .store = self->store};
+  CasaConfigOverrides overrides = { .dir = self->config_dir, .broker = url, .store = self->store };
   g_clear_pointer(&self->config, casa_config_free);
   self->config = casa_config_load(&overrides, &error);
   g_assert_no_error(error);

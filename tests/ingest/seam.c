@@ -9,7 +9,7 @@ seam_new(const char *conf)
   Seam *self = g_new0(Seam, 1);
   g_autoptr(GError) error = NULL;
   self->house = house_new(conf, NULL);
-  CasaStoreOptions options = {.path = self->house->store, .max_series = self->house->config->max_series};
+  CasaStoreOptions options = { .path = self->house->store, .max_series = self->house->config->max_series };
   self->metrics = casa_metrics_load(self->house->config->dir, &error);
   g_assert_no_error(error);
   g_autofree char *aside = NULL;
@@ -35,7 +35,8 @@ void
 seam_give(Seam *self, const char *topic, const char *payload)
 {
   CasaMqttMessage message = {
-    .topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = strlen(payload), .qos = 1};
+    .topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = strlen(payload), .qos = 1
+  };
   g_assert_true(casa_ingest_message(&message, self->ingest));
 }
 

@@ -42,24 +42,28 @@ static gpointer
 give(gpointer data)
 {
   Given *self = data;
-  CasaLink link = {.state = CASA_LINK_UP, .connections = 1, .first = TRUE, .session_lost = TRUE, .text = "connected"};
+  CasaLink link = { .state = CASA_LINK_UP, .connections = 1, .first = TRUE, .session_lost = TRUE, .text = "connected" };
   if (!self->topic) {
     casa_ingest_link(&link, self->seam->ingest);
     return NULL;
   }
-  CasaMqttMessage message = {.topic = self->topic, .topic_len = strlen(self->topic), .payload = self->payload,
-                             .payload_len = strlen(self->payload), .qos = 1};
+  CasaMqttMessage message = { .topic = self->topic,
+                              .topic_len = strlen(self->topic),
+                              .payload = self->payload,
+                              .payload_len = strlen(self->payload),
+                              .qos = 1 };
   return GINT_TO_POINTER(casa_ingest_message(&message, self->seam->ingest));
 }
 
 static const struct {
   const char *topic, *payload, *kept; /* kept: what counts it in the store */
 } cases[] = {
-  {"casa/v1/t/air/a", "{\"pm10\":2}", "select count(*) from reading where value = 2"},
-  {"casa/v1/t/air/a", "{\"pm10\":3,\"no2\":\"bad\"}", "select count(*) from rejection where cast(payload as text) like '%bad%'"},
-  {"casa/v1/t/air/a", "nonsense", "select count(*) from rejection where cast(payload as text) = 'nonsense'"},
-  {"casa/v1/t/$station/a", "{\"domain\":\"air\",\"name\":\"A\"}", "select count(*) from station where name = 'A'"},
-  {NULL, NULL, "select count(*) from gap"},
+  { "casa/v1/t/air/a", "{\"pm10\":2}", "select count(*) from reading where value = 2" },
+  { "casa/v1/t/air/a", "{\"pm10\":3,\"no2\":\"bad\"}",
+    "select count(*) from rejection where cast(payload as text) like '%bad%'" },
+  { "casa/v1/t/air/a", "nonsense", "select count(*) from rejection where cast(payload as text) = 'nonsense'" },
+  { "casa/v1/t/$station/a", "{\"domain\":\"air\",\"name\":\"A\"}", "select count(*) from station where name = 'A'" },
+  { NULL, NULL, "select count(*) from gap" },
 };
 
 /* A store that has been received something before: a gap begins there. */
@@ -78,7 +82,7 @@ test_goes_on(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Seam) seam = seam_with_past();
-    Given given = {seam, cases[i].topic, cases[i].payload};
+    Given given = { seam, cases[i].topic, cases[i].payload };
     sqlite3 *db = hold_store(seam);
     GThread *thread = g_thread_new("given", give, &given);
     test_until(is_blocked(seam), 60);
@@ -96,7 +100,7 @@ test_ends(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Seam) seam = seam_with_past();
-    Given given = {seam, cases[i].topic, cases[i].payload};
+    Given given = { seam, cases[i].topic, cases[i].payload };
     sqlite3 *db = hold_store(seam);
     GThread *thread = g_thread_new("given", give, &given);
     test_until(is_blocked(seam), 60);

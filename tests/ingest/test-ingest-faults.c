@@ -17,7 +17,7 @@ publish(House *house, guint from, guint to)
 {
   g_autoptr(GString) lines = g_string_new(NULL);
   g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
-  const char *argv[] = {"mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-t", "casa/v1/t/air/a", "-l", NULL};
+  const char *argv[] = { "mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-t", "casa/v1/t/air/a", "-l", NULL };
   for (guint i = from; i < to; i++)
     g_string_append_printf(lines, "{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}\n", casa_clock_now_ms() + (gint64)i, i % 500);
   g_assert_cmpint(test_run(argv, lines->str, NULL, NULL), ==, 0);
@@ -38,7 +38,7 @@ test_broker_killed_session_kept(void)
 {
   g_autoptr(House) house = house_new(NULL, NULL);
   g_autofree char *db = g_build_filename(test_broker_dir(house->broker), "mosquitto.db", NULL);
-  GStatBuf st = {0};
+  GStatBuf st = { 0 };
   house_open(house);
   house_wait_link(house, CASA_LINK_UP, 1);
   publish(house, 0, 1);

@@ -184,7 +184,7 @@ test_close_waits_for_the_message(void)
   CasaHandover *h = casa_handover_new();
   Bringer *b = bringer_new(h, FALSE, TRUE);
   wait_begun(b);
-  Closer closer = {.handover = h};
+  Closer closer = { .handover = h };
   GThread *thread = g_thread_new("closer", close_it, &closer);
   g_assert_false(closes_within(&closer, SOON_US));
   g_assert_true(casa_handover_in_message(h));
@@ -201,7 +201,7 @@ test_close_waits_for_the_link(void)
 {
   CasaHandover *h = casa_handover_new();
   g_assert_true(casa_handover_begin_link(h));
-  Closer closer = {.handover = h};
+  Closer closer = { .handover = h };
   GThread *thread = g_thread_new("closer", close_it, &closer);
   g_assert_false(closes_within(&closer, SOON_US));
   casa_handover_end_link(h);

@@ -50,7 +50,8 @@ test_long_topics(void)
   g_assert_cmpuint(c.rejected, ==, 300);
   g_assert_cmpuint(c.stored, ==, 1);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and length(topic) = 1024 and "
-                                     "reason like '%has 65521 bytes; use at most 64%'"), ==, 300);
+                                     "reason like '%has 65521 bytes; use at most 64%'"),
+                  ==, 300);
   assert_grown_little(before);
 }
 
@@ -58,11 +59,23 @@ test_long_topics(void)
 static void
 test_spoofs(void)
 {
-  static const char *const wrong[] = {"$SYS/broker/clients/total", "casa/v1/$SYS/air/a", "casa/v1/$share/air/a", "casa/v1",
-                                      "casa/v1/", "casa/v1//air/a", "casa/v1x/t/air/a", "casa/v1/t/$feedback/a",
-                                      "casa/v1/t/$station", "casa/v1/t/$status/a", "casa/v1/t/$other", "casa/v1/T/air/a",
-                                      "casa/v1/t/air/a/b/c", "casa/v1/t/air/\xff\xfe", "casa/v1/../air/a", "/"};
-  static const char *const ours[] = {"casa/v1/$control/sim", "casa/v1/t/$feedback", "casa/v1/t/$status"};
+  static const char *const wrong[] = { "$SYS/broker/clients/total",
+                                       "casa/v1/$SYS/air/a",
+                                       "casa/v1/$share/air/a",
+                                       "casa/v1",
+                                       "casa/v1/",
+                                       "casa/v1//air/a",
+                                       "casa/v1x/t/air/a",
+                                       "casa/v1/t/$feedback/a",
+                                       "casa/v1/t/$station",
+                                       "casa/v1/t/$status/a",
+                                       "casa/v1/t/$other",
+                                       "casa/v1/T/air/a",
+                                       "casa/v1/t/air/a/b/c",
+                                       "casa/v1/t/air/\xff\xfe",
+                                       "casa/v1/../air/a",
+                                       "/" };
+  static const char *const ours[] = { "casa/v1/$control/sim", "casa/v1/t/$feedback", "casa/v1/t/$status" };
   g_autoptr(Seam) seam = seam_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
     seam_give(seam, wrong[i], "{\"pm10\":1}");
@@ -110,9 +123,10 @@ test_many_sources(void)
   CasaCounts c = seam_counts(seam);
   g_assert_cmpuint(c.stored, ==, 2000);
   g_assert_cmpuint(c.stored + c.rejected, >=, CASA_QUOTA_SOURCES); /* each of those remembered had its message */
-  g_assert_cmpuint(c.over_quota, >, 80000);                       /* the others share one quota */
+  g_assert_cmpuint(c.over_quota, >, 80000);                        /* the others share one quota */
   g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'quota' and reason like "
-                                           "'%sources beyond the first 4096%'"), >=, 1);
+                                           "'%sources beyond the first 4096%'"),
+                  >=, 1);
   assert_grown_little(before);
 }
 
@@ -150,8 +164,17 @@ test_rubbish(void)
   g_autoptr(Seam) seam = seam_new(NULL);
   g_autofree char *deep = g_strnfill(16000, '[');
   g_autofree char *number = g_strdup_printf("{\"pm10\":1%s}", deep + 15900);
-  const char *const payloads[] = {"", "{", deep, number, "{\"pm10\":1e999}", "{\"pm10\":1,\"pm10\":2}", "\xff", "null", "[]",
-                                  "{\"t\":1e300,\"pm10\":1}", "{\"t\":\"9999-99-99T99:99:99Z\",\"pm10\":1}"};
+  const char *const payloads[] = { "",
+                                   "{",
+                                   deep,
+                                   number,
+                                   "{\"pm10\":1e999}",
+                                   "{\"pm10\":1,\"pm10\":2}",
+                                   "\xff",
+                                   "null",
+                                   "[]",
+                                   "{\"t\":1e300,\"pm10\":1}",
+                                   "{\"t\":\"9999-99-99T99:99:99Z\",\"pm10\":1}" };
   double before = resident_mib();
   for (guint i = 0; i < 11000; i++)
     seam_give(seam, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);

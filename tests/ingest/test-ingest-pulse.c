@@ -50,10 +50,12 @@ test_outcomes(void)
   g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, 2);
   /* The five, and the good message for the sake of its bad field; not again for its duplicate. */
   g_assert_cmpint(house_query(house, "select count(*) from rejection"), ==, 6);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where reason like 'field \"no2\": text, wanted a number%'"), ==, 1);
+  g_assert_cmpint(
+    house_query(house, "select count(*) from rejection where reason like 'field \"no2\": text, wanted a number%'"), ==, 1);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where payload = x'fffe0001' and code = 'utf8'"), ==, 1);
   g_assert_cmpint(house_query(house, "select length(payload) from rejection where code = 'payload-size'"), ==, 65536);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and topic = 'casa/v1/t/nowhere'"), ==, 1);
+  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and topic = 'casa/v1/t/nowhere'"), ==,
+                  1);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where reason like '%NUL%'"), ==, 1);
 }
 
@@ -88,7 +90,7 @@ test_feedback(void)
 {
   g_autoptr(House) house = open_house();
   g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
-  const char *argv[] = {"mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-t", "casa/v1/t/$feedback", "-t", "ready", NULL};
+  const char *argv[] = { "mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-t", "casa/v1/t/$feedback", "-t", "ready", NULL };
   g_autoptr(TestProcess) sub = test_process_start(house->dir, "sub", argv);
   gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   do /* until the subscription stands */
@@ -196,8 +198,9 @@ test_series_limit(void)
   g_assert_cmpuint(c.stored, ==, 2);
   g_assert_cmpuint(c.rejected, ==, 1);
   g_assert_cmpuint(c.samples, ==, 3);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like '%max_series%'"),
-                  ==, 2); /* the third metric of the first message, and the second message */
+  g_assert_cmpint(
+    house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like '%max_series%'"), ==,
+    2); /* the third metric of the first message, and the second message */
   CasaSeriesTally over[2];
   g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
   g_assert_cmpstr(over[0].source, ==, "");
@@ -242,7 +245,7 @@ test_free_unstarted(void)
   g_autofree char *dir = test_dir_new();
   g_autofree char *store = g_build_filename(dir, "pulse.db", NULL);
   g_autoptr(GError) error = NULL;
-  CasaConfigOverrides overrides = {.dir = CASA_SOURCE_ROOT "/config", .store = store};
+  CasaConfigOverrides overrides = { .dir = CASA_SOURCE_ROOT "/config", .store = store };
   g_autoptr(CasaConfig) config = casa_config_load(&overrides, &error);
   g_assert_no_error(error);
   CasaPulse *pulse = casa_pulse_new(config, FALSE, &error);

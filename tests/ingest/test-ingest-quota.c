@@ -20,7 +20,7 @@ set_up(Fixture *f, gconstpointer conf)
   f->dir = test_dir_new();
   g_autofree char *file = g_build_filename(f->dir, "pulse.conf", NULL);
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
-  CasaConfigOverrides overrides = {.dir = f->dir, .store = store};
+  CasaConfigOverrides overrides = { .dir = f->dir, .store = store };
   g_assert_true(g_file_set_contents(file, conf, -1, NULL));
   f->config = casa_config_load(&overrides, &error);
   g_assert_no_error(error);
@@ -85,7 +85,7 @@ test_credit(Fixture *f, gconstpointer conf)
 static void
 test_words(Fixture *f, gconstpointer conf)
 {
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   char source[CASA_NAME_MAX + 1] = "";
   g_assert_false(casa_quota_report(f->quota, START, source, &why));
   passing(f, "a", 20, 1, START);
@@ -140,7 +140,7 @@ test_many_sources(Fixture *f, gconstpointer conf)
 
 typedef struct {
   char *url;
-  gint stop; /* atomic */
+  gint stop;  /* atomic */
   guint sent; /* after the thread's end */
 } Flood;
 
@@ -164,7 +164,7 @@ test_flood_and_slow(void)
   g_autoptr(House) house = house_new("[quota]\nmessages = 100\nburst = 500\n", NULL);
   house_open(house);
   house_wait_link(house, CASA_LINK_UP, 1);
-  Flood f = {.url = (char *)test_broker_url(house->broker)};
+  Flood f = { .url = (char *)test_broker_url(house->broker) };
   GThread *thread = g_thread_new("flood", flood, &f);
   CasaCounts c;
   gint64 begin_us = g_get_monotonic_time();
@@ -252,9 +252,11 @@ test_series(void)
   g_assert_cmpint(house_query(house, "select count(*) from reading where source = 't'"), ==, 5);
   /* Of stations t had two, a and b, when the first descriptor came. */
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like "
-                                     "'stations: source \"t\" has its 3 stations%[quota t] series%'"), ==, 2);
+                                     "'stations: source \"t\" has its 3 stations%[quota t] series%'"),
+                  ==, 2);
   g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like "
-                                     "'series: source \"t\" has its 3 series%[quota t] series%'"), ==, 2);
+                                     "'series: source \"t\" has its 3 series%[quota t] series%'"),
+                  ==, 2);
   CasaSeriesTally over[2];
   g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
   g_assert_cmpstr(over[0].source, ==, "t");

@@ -8,7 +8,7 @@
 static Ear *
 listen_to(TestOddBroker *broker, guint version)
 {
-  static const char *const two[] = {"city/#", "+/$station/+", NULL};
+  static const char *const two[] = { "city/#", "+/$station/+", NULL };
   return ear_new_full(test_odd_broker_url(broker), "ear-odd", version, NULL, two);
 }
 
@@ -31,20 +31,20 @@ test_connack(void)
     int code;
     const char *words;
   } cases[] = {
-    {3, 1, "it does not speak MQTT 3.1.1; set [broker] mqtt_version = 5"},
-    {3, 2, "refuses: it refuses the client id; set [broker] client_id"},
-    {3, 3, "refuses: it says it is unavailable"},
-    {3, 4, "refuses: user name or password is wrong; set [broker] user and password_file"},
-    {3, 5, "refuses: not authorised; set [broker] user and password_file, and check the broker's ACL"},
-    {5, 0x84, "it does not speak MQTT 5; set [broker] mqtt_version = 3.1.1"},
-    {5, 0x85, "refuses: it refuses the client id; set [broker] client_id"},
-    {5, 0x86, "refuses: user name or password is wrong"},
-    {5, 0x87, "refuses: not authorised"},
-    {5, 0x88, "refuses: it says it is unavailable"},
-    {5, 0x8a, "refuses: Banned"},
+    { 3, 1, "it does not speak MQTT 3.1.1; set [broker] mqtt_version = 5" },
+    { 3, 2, "refuses: it refuses the client id; set [broker] client_id" },
+    { 3, 3, "refuses: it says it is unavailable" },
+    { 3, 4, "refuses: user name or password is wrong; set [broker] user and password_file" },
+    { 3, 5, "refuses: not authorised; set [broker] user and password_file, and check the broker's ACL" },
+    { 5, 0x84, "it does not speak MQTT 5; set [broker] mqtt_version = 3.1.1" },
+    { 5, 0x85, "refuses: it refuses the client id; set [broker] client_id" },
+    { 5, 0x86, "refuses: user name or password is wrong" },
+    { 5, 0x87, "refuses: not authorised" },
+    { 5, 0x88, "refuses: it says it is unavailable" },
+    { 5, 0x8a, "refuses: Banned" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    TestOddAnswers answers = {.connack = cases[i].code};
+    TestOddAnswers answers = { .connack = cases[i].code };
     assert_said(&answers, cases[i].version, CASA_LINK_REFUSED, cases[i].words);
   }
 }
@@ -53,7 +53,7 @@ test_connack(void)
 static void
 test_hangs_up(void)
 {
-  TestOddAnswers answers = {.connack = -1};
+  TestOddAnswers answers = { .connack = -1 };
   assert_said(&answers, 5, CASA_LINK_CONNECTING, "does it speak MQTT 5");
   assert_said(&answers, 3, CASA_LINK_CONNECTING, "no broker answers at 127.0.0.1:");
 }
@@ -62,8 +62,8 @@ test_hangs_up(void)
 static void
 test_subscription_refused(void)
 {
-  static const guint8 codes[] = {1, 0x87}, old_codes[] = {1, 0x80};
-  TestOddAnswers answers = {.codes = codes, .n_codes = 2};
+  static const guint8 codes[] = { 1, 0x87 }, old_codes[] = { 1, 0x80 };
+  TestOddAnswers answers = { .codes = codes, .n_codes = 2 };
   assert_said(&answers, 5, CASA_LINK_REFUSED, "refuses the subscription to casa/v1/+/$station/+; allow it in the broker's ACL");
   answers.codes = old_codes;
   answers.in_turn = TRUE;
@@ -75,10 +75,10 @@ test_subscription_refused(void)
 static void
 test_wrong_number_of_answers(void)
 {
-  static const guint8 codes[] = {1, 1, 1, 1};
+  static const guint8 codes[] = { 1, 1, 1, 1 };
   for (guint version = 3; version <= 5; version += 2)
     for (guint n = 1; n <= 4; n++) {
-      TestOddAnswers answers = {.codes = codes, .n_codes = n};
+      TestOddAnswers answers = { .codes = codes, .n_codes = n };
       if (n != (version == 5 ? 2 : 1))
         assert_said(&answers, version, CASA_LINK_REFUSED, "answers for another number of filters");
     }
@@ -92,11 +92,11 @@ test_put_off(void)
     guint version;
     guint8 code;
     const char *words;
-  } cases[] = {{5, 0x8e, "does another program use our user or client id?"},
-               {5, 0x8b, "broke: Server shutting down; trying again"},
-               {3, 0, "does another program use our user or client id?"}};
+  } cases[] = { { 5, 0x8e, "does another program use our user or client id?" },
+                { 5, 0x8b, "broke: Server shutting down; trying again" },
+                { 3, 0, "does another program use our user or client id?" } };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    TestOddAnswers answers = {.goodbye = TRUE, .goodbye_code = cases[i].code};
+    TestOddAnswers answers = { .goodbye = TRUE, .goodbye_code = cases[i].code };
     g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
     g_autoptr(Ear) ear = ear_new_full(test_odd_broker_url(broker), "ear-odd", cases[i].version, NULL, NULL);
     g_test_message("%s", cases[i].words);
@@ -110,7 +110,7 @@ static void
 test_hangs_up_on_subscription(void)
 {
   for (guint version = 3; version <= 5; version += 2) {
-    TestOddAnswers answers = {.no_suback = TRUE, .goodbye = TRUE, .goodbye_code = 0x87};
+    TestOddAnswers answers = { .no_suback = TRUE, .goodbye = TRUE, .goodbye_code = 0x87 };
     g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
     g_autoptr(Ear) ear = listen_to(broker, version);
     test_until(ear_said(ear, "hangs up whenever we subscribe; allow our topics in its ACL"), 60);
@@ -122,7 +122,7 @@ test_hangs_up_on_subscription(void)
 static void
 test_no_answer_to_subscription(void)
 {
-  TestOddAnswers answers = {.no_suback = TRUE};
+  TestOddAnswers answers = { .no_suback = TRUE };
   g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
   g_autoptr(Ear) ear = listen_to(broker, 5);
   test_until(test_odd_broker_connections(broker) >= 2, 60);

@@ -41,7 +41,8 @@ test_backlog_after_sleep(void)
   g_assert_cmpuint(seam_counts(seam).over_quota, ==, 0);
   asleep_s += 3600;
   for (guint i = 0; i < 3600; i++) {
-    g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":2}", casa_clock_now_ms() - 3600000 + i * 1000);
+    g_autofree char *payload =
+      g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":2}", casa_clock_now_ms() - 3600000 + i * 1000);
     seam_give(seam, "casa/v1/t/air/a", payload);
   }
   g_assert_cmpuint(seam_counts(seam).over_quota, ==, 0);

@@ -168,11 +168,11 @@ test_retained_and_binary(void)
 static void
 test_bad_url(void)
 {
-  static const char *const filters[] = {"a/#", NULL};
-  static const char *const urls[] = {"http://x", "mqtt://u:secret@x", "mqtt://", "mqtt://x:0"};
+  static const char *const filters[] = { "a/#", NULL };
+  static const char *const urls[] = { "http://x", "mqtt://u:secret@x", "mqtt://", "mqtt://x:0" };
   for (guint i = 0; i < G_N_ELEMENTS(urls); i++) {
     g_autoptr(GError) error = NULL;
-    CasaMqttOptions options = {.url = urls[i], .client_id = "x", .filters = filters, .keepalive_s = 5};
+    CasaMqttOptions options = { .url = urls[i], .client_id = "x", .filters = filters, .keepalive_s = 5 };
     g_assert_null(casa_mqtt_source_new(&options, &error));
     g_assert_nonnull(error);
     g_assert_null(strstr(error->message, "secret"));
@@ -183,7 +183,7 @@ test_bad_url(void)
 static void
 test_versions(void)
 {
-  static const guint versions[] = {5, 3, 0};
+  static const guint versions[] = { 5, 3, 0 };
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
     g_autoptr(Ear) ear = ear_new_full(test_broker_url(broker), "ear-versions", versions[i], NULL, NULL);
@@ -250,14 +250,14 @@ test_twins(void)
   ear_wait_state(first, CASA_LINK_UP, 30);
   g_autoptr(Ear) second = ear_new(test_broker_url(broker), "ear-twin");
   test_until(ear_said(first, "give it a user of its own") || ear_said(second, "give it a user of its own"), 60);
-  g_assert_true(ear_said(first, "does another program use our user or client id?")
-                || ear_said(second, "does another program use our user or client id?"));
+  g_assert_true(ear_said(first, "does another program use our user or client id?") ||
+                ear_said(second, "does another program use our user or client id?"));
 }
 
 static void
 test_filters(void)
 {
-  static const char *const two[] = {"city/mobility/#", "+/$station/+", NULL};
+  static const char *const two[] = { "city/mobility/#", "+/$station/+", NULL };
   g_auto(GStrv) all = casa_mqtt_filters("casa/v1", NULL, NULL);
   g_auto(GStrv) some = casa_mqtt_filters("casa/v1", two, NULL);
   g_auto(GStrv) shared = casa_mqtt_filters("casa/v1", two, "hall");
@@ -282,8 +282,8 @@ assert_left(const char *store, const char *const *filters, const char *wanted)
 static void
 test_filters_left(void)
 {
-  static const char *const all[] = {"casa/v1/#", NULL}, *const air[] = {"casa/v1/+/air/#", NULL};
-  static const char *const both[] = {"casa/v1/+/air/#", "casa/v1/+/energy/#", NULL};
+  static const char *const all[] = { "casa/v1/#", NULL }, *const air[] = { "casa/v1/+/air/#", NULL };
+  static const char *const both[] = { "casa/v1/+/air/#", "casa/v1/+/energy/#", NULL };
   g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
   assert_left(store, all, "");
   assert_left(store, air, "casa/v1/#");
@@ -291,7 +291,7 @@ test_filters_left(void)
   assert_left(store, air, "casa/v1/# casa/v1/+/energy/#"); /* until the broker has surely forgotten, which nobody tells us */
   assert_left(store, both, "casa/v1/#");
   g_autofree char *other = g_build_filename(dir, "other.db", NULL);
-  assert_left(other, air, "casa/v1/#"); /* it may be older than its note */
+  assert_left(other, air, "casa/v1/#");                    /* it may be older than its note */
   assert_left("/proc/nowhere/pulse.db", air, "casa/v1/#"); /* told; not being able to note it stops nothing */
   test_dir_remove(dir);
 }
@@ -301,7 +301,7 @@ static void
 test_watch(void)
 {
   enum { MS = 1000 };
-  CasaLinkWatch w = {0};
+  CasaLinkWatch w = { 0 };
   casa_link_watch_begin(&w, 0);
   g_assert_true(casa_link_watch_ask(&w, 0, FALSE));
   g_assert_false(casa_link_watch_ask(&w, 1500 * MS, FALSE)); /* the last question is still open */
@@ -319,7 +319,7 @@ test_watch(void)
   g_assert_false(casa_link_watch_ask(&w, (t + 1100) * MS, TRUE)); /* a message is being stored */
   for (gint64 from = t; t < from + 20000; t += 50)
     g_assert_cmpint(casa_link_watch_look(&w, t * MS, TRUE), ==, CASA_WATCH_FINE); /* so is the disk waited for */
-  t += 3600000; /* asleep for an hour */
+  t += 3600000;                                                                   /* asleep for an hour */
   for (gint64 from = t; t < from + 2200; t += 50)
     g_assert_cmpint(casa_link_watch_look(&w, t * MS, FALSE), ==, CASA_WATCH_FINE);
   for (; casa_link_watch_look(&w, t * MS, FALSE) != CASA_WATCH_DEAD; t += 50)

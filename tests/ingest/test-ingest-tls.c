@@ -14,7 +14,7 @@
 
 static char *dir;
 static guint16 ports[6], plain;
-static const char *const names[G_N_ELEMENTS(ports)] = {"good", "wrong-name", "expired", "future", "client", "self"};
+static const char *const names[G_N_ELEMENTS(ports)] = { "good", "wrong-name", "expired", "future", "client", "self" };
 
 /* A mosquitto with a listener for each certificate, and a plain one. */
 static TestBroker *
@@ -23,8 +23,8 @@ broker_new(void)
   g_autoptr(GString) extra = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(ports); i++) {
     ports[i] = test_free_port();
-    g_string_append_printf(extra, "listener %u 127.0.0.1\ncertfile %s/%s.pem\nkeyfile %s/%s.key\n", ports[i], dir, names[i], dir,
-                           names[i]);
+    g_string_append_printf(extra, "listener %u 127.0.0.1\ncertfile %s/%s.pem\nkeyfile %s/%s.key\n", ports[i], dir, names[i],
+                           dir, names[i]);
   }
   TestBroker *broker = test_broker_new(extra->str);
   plain = test_broker_port(broker);
@@ -61,20 +61,21 @@ test_certificates(void)
   static const struct {
     const char *name, *host, *ca, *words;
   } cases[] = {
-    {"good", "localhost", "ca.pem", NULL},
-    {"good", "127.0.0.1", "ca.pem", NULL},
-    {"wrong-name", "localhost", "ca.pem", "its certificate is not for \"localhost\" (but elsewhere.example); connect by a name"},
-    {"wrong-name", "127.0.0.1", "ca.pem", "its certificate is not for \"127.0.0.1\" (but elsewhere.example)"},
-    {"expired", "localhost", "ca.pem", "its certificate has expired; renew it at the broker"},
-    {"future", "localhost", "ca.pem", "its certificate is not valid yet; check the clock of this machine"},
-    {"client", "localhost", "ca.pem", "its certificate is refused: "},
-    {"self", "localhost", "ca.pem", "signed by an authority that is not trusted here; set [broker] ca_file"},
-    {"self", "localhost", "self.pem", NULL},
-    {"good", "localhost", "other.pem", "signed by an authority that is not trusted here; set [broker] ca_file"},
-    {"good", "localhost", NULL, "signed by an authority that is not trusted here; set [broker] ca_file"},
-    {"good", "localhost", "absent.pem", "absent.pem holds no certificate in PEM; correct [broker] ca_file"},
-    {"good", "localhost", "ca.key", "ca.key holds no certificate in PEM; correct [broker] ca_file"},
-    {"plain", "localhost", "ca.pem", "it does not speak TLS on this port; use its TLS port"},
+    { "good", "localhost", "ca.pem", NULL },
+    { "good", "127.0.0.1", "ca.pem", NULL },
+    { "wrong-name", "localhost", "ca.pem",
+      "its certificate is not for \"localhost\" (but elsewhere.example); connect by a name" },
+    { "wrong-name", "127.0.0.1", "ca.pem", "its certificate is not for \"127.0.0.1\" (but elsewhere.example)" },
+    { "expired", "localhost", "ca.pem", "its certificate has expired; renew it at the broker" },
+    { "future", "localhost", "ca.pem", "its certificate is not valid yet; check the clock of this machine" },
+    { "client", "localhost", "ca.pem", "its certificate is refused: " },
+    { "self", "localhost", "ca.pem", "signed by an authority that is not trusted here; set [broker] ca_file" },
+    { "self", "localhost", "self.pem", NULL },
+    { "good", "localhost", "other.pem", "signed by an authority that is not trusted here; set [broker] ca_file" },
+    { "good", "localhost", NULL, "signed by an authority that is not trusted here; set [broker] ca_file" },
+    { "good", "localhost", "absent.pem", "absent.pem holds no certificate in PEM; correct [broker] ca_file" },
+    { "good", "localhost", "ca.key", "ca.key holds no certificate in PEM; correct [broker] ca_file" },
+    { "plain", "localhost", "ca.pem", "it does not speak TLS on this port; use its TLS port" },
   };
   TestBroker *broker = broker_new();
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
@@ -115,10 +116,12 @@ test_other_servers(void)
     guint timeout_ms;
     const char *words;
   } cases[] = {
-    {{"\x15\x03\x03\x00\x02\x02\x28", 7, FALSE, -1}, TIMEOUT_MS, "the handshake failed: "}, /* an alert: handshake_failure */
-    {{"HTTP/1.1 400 Bad Request\r\n\r\n", 28, FALSE, -1}, TIMEOUT_MS, "it does not speak TLS on this port"},
-    {{"", 0, TRUE, -1}, TIMEOUT_MS, "it does not speak TLS on this port"},
-    {{"", 0, FALSE, -1}, 300, "it does not answer as a TLS server would"},
+    { { "\x15\x03\x03\x00\x02\x02\x28", 7, FALSE, -1 },
+      TIMEOUT_MS,
+      "the handshake failed: " }, /* an alert: handshake_failure */
+    { { "HTTP/1.1 400 Bad Request\r\n\r\n", 28, FALSE, -1 }, TIMEOUT_MS, "it does not speak TLS on this port" },
+    { { "", 0, TRUE, -1 }, TIMEOUT_MS, "it does not speak TLS on this port" },
+    { { "", 0, FALSE, -1 }, 300, "it does not answer as a TLS server would" },
   };
   g_autofree char *ca = g_build_filename(dir, "ca.pem", NULL);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

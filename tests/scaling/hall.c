@@ -18,7 +18,7 @@
 void
 hall_init(Hall *hall, const char *url, TestInfluxd *influx)
 {
-  *hall = (Hall){.url = url, .influx = influx, .dir = test_dir_new(), .sent = g_ptr_array_new_with_free_func(g_free)};
+  *hall = (Hall){ .url = url, .influx = influx, .dir = test_dir_new(), .sent = g_ptr_array_new_with_free_func(g_free) };
   hall->t0_ms = casa_clock_now_ms() - 3600000;
   hall->publisher = test_publisher_new(url);
 }
@@ -45,8 +45,8 @@ hall_send(Hall *hall, guint n)
     g_autofree char *topic = g_strdup_printf("casa/v1/team/%s/st-%u", domain, station);
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"%s\":%u}", t_ms, metric, value);
     test_publisher_send(hall->publisher, topic, payload, -1, 1, FALSE);
-    g_ptr_array_add(hall->sent, g_strdup_printf("%s,team,%s,st-%u,%s,%u", casa_time_format(t_ms, time), domain, station,
-                                                metric, value));
+    g_ptr_array_add(hall->sent,
+                    g_strdup_printf("%s,team,%s,st-%u,%s,%u", casa_time_format(t_ms, time), domain, station, metric, value));
     hall->sum += value;
   }
 }
@@ -89,8 +89,18 @@ recorder_start(Recorder *self)
 {
   g_autofree char *log = g_strdup_printf("%s-%u", self->name, self->starts++);
   g_autofree char *influx = g_strdup_printf("%s/?db=casa", test_influxd_address(self->hall->influx));
-  const char *first[] = {g_getenv("CASA_PROGRAM"), "record", "--config", self->config, "--broker", self->hall->url,
-                         "--store", self->store, "--influx", influx, "--stats", "0.5"};
+  const char *first[] = { g_getenv("CASA_PROGRAM"),
+                          "record",
+                          "--config",
+                          self->config,
+                          "--broker",
+                          self->hall->url,
+                          "--store",
+                          self->store,
+                          "--influx",
+                          influx,
+                          "--stats",
+                          "0.5" };
   g_autoptr(GPtrArray) argv = g_ptr_array_new();
   for (guint i = 0; i < G_N_ELEMENTS(first); i++)
     g_ptr_array_add(argv, (gpointer)first[i]);
@@ -185,7 +195,7 @@ GHashTable *
 recorder_rows(Recorder *self)
 {
   GHashTable *rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  const char *argv[] = {g_getenv("CASA_PROGRAM"), "export", "--config", self->config, "--store", self->store, NULL};
+  const char *argv[] = { g_getenv("CASA_PROGRAM"), "export", "--config", self->config, "--store", self->store, NULL };
   g_autofree char *out = NULL, *err = NULL;
   if (test_run(argv, NULL, &out, &err) != 0)
     g_error("casa export: %s", err);
@@ -215,8 +225,8 @@ number(Hall *hall, const char *query)
 static Held
 ask_influx(Hall *hall)
 {
-  return (Held){number(hall, "SELECT count(pm10) FROM air") + number(hall, "SELECT count(speed_kmh) FROM mobility"),
-                number(hall, "SELECT sum(pm10) FROM air") + number(hall, "SELECT sum(speed_kmh) FROM mobility")};
+  return (Held){ number(hall, "SELECT count(pm10) FROM air") + number(hall, "SELECT count(speed_kmh) FROM mobility"),
+                 number(hall, "SELECT sum(pm10) FROM air") + number(hall, "SELECT sum(speed_kmh) FROM mobility") };
 }
 
 /* One series a line; what was sent twice stands there twice, unless the server is told to remove it. */
@@ -239,7 +249,7 @@ add_series(Held *held, const char *line)
 static Held
 ask_victoria(Hall *hall)
 {
-  Held held = {0, 0};
+  Held held = { 0, 0 };
   /* By name: the forwarder also writes a point to try the server. */
   g_autofree char *body = test_influxd_get(hall->influx, "/api/v1/export?match[]=air_pm10&match[]=mobility_speed_kmh");
   g_auto(GStrv) lines = g_strsplit(body ? body : "", "\n", -1);

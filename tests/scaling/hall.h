@@ -14,7 +14,7 @@ typedef struct {
   gboolean victoria; /* influx is victoria-metrics */
   TestPublisher *publisher;
   guint sent_before; /* through publishers that are gone; all acknowledged */
-  GPtrArray *sent; /* "time,source,domain,station,metric,value" of every message that was sent, oldest first */
+  GPtrArray *sent;   /* "time,source,domain,station,metric,value" of every message that was sent, oldest first */
   gint64 t0_ms;
   double sum; /* of all values sent */
 } Hall;

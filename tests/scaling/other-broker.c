@@ -24,7 +24,7 @@ struct _OtherBroker {
 static gboolean
 listens(guint16 port)
 {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   gboolean ok = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
   close(fd);
@@ -81,8 +81,7 @@ make(void)
   return self;
 }
 
-static void G_GNUC_PRINTF(3, 4)
-write_file(OtherBroker *self, const char *name, const char *format, ...)
+static void G_GNUC_PRINTF(3, 4) write_file(OtherBroker *self, const char *name, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
@@ -94,8 +93,7 @@ write_file(OtherBroker *self, const char *name, const char *format, ...)
 
 /* --- RabbitMQ --- */
 
-static void
-add_variable(GPtrArray *argv, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void add_variable(GPtrArray *argv, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 static void
 add_variable(GPtrArray *argv, const char *name, const char *format, ...)
@@ -147,7 +145,7 @@ other_broker_new_rabbitmq(void)
   write_file(self, "plugins", "[rabbitmq_mqtt].\n");
   guint16 epmd_port = test_free_port();
   g_autofree char *epmd_text = g_strdup_printf("%u", epmd_port);
-  const char *epmd[] = {"epmd", "-port", epmd_text, "-address", "127.0.0.1", NULL};
+  const char *epmd[] = { "epmd", "-port", epmd_text, "-address", "127.0.0.1", NULL };
   self->epmd = test_process_start(self->dir, "epmd", epmd);
   /* Without one, Erlang would start one that outlives the test. */
   g_assert_true(test_wait_for(port_listens, GUINT_TO_POINTER(epmd_port), START_SECONDS));

@@ -14,7 +14,7 @@ OtherBroker *other_broker_new_nats(void);
 void other_broker_free(OtherBroker *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OtherBroker, other_broker_free)
 
-void other_broker_kill(OtherBroker *self); /* kill -9 */
+void other_broker_kill(OtherBroker *self);  /* kill -9 */
 void other_broker_empty(OtherBroker *self); /* while it is dead: all that it kept is gone */
 void other_broker_start(OtherBroker *self); /* again, after a kill: same port and folder */
 

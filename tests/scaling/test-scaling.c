@@ -32,7 +32,7 @@ test_share(void)
   g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
   g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
   send_among_kills(&hall, a, b, 3000);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   g_autoptr(GHashTable) part = recorder_rows(a);
   g_assert_cmpuint(g_hash_table_size(part), >, hall.sent->len / 4);
@@ -61,7 +61,7 @@ test_successor(void)
   recorder_start(b);
   recorder_stop(b);
   recorder_start(c);
-  Recorder *all[] = {a, b, c};
+  Recorder *all[] = { a, b, c };
   hall_account(&hall, all, 3);
   hall_clear(&hall);
 }
@@ -95,7 +95,7 @@ test_expired(void)
   recorder_start(b);
   hall_send(&hall, 2000);
   hall_flush(&hall);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   g_assert_cmpuint(recorder_gaps(b), ==, 1);
   g_assert_cmpuint(recorder_gaps(a), ==, 0);
@@ -119,7 +119,7 @@ test_join(void)
   g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
   hall_send(&hall, 4000);
   hall_flush(&hall);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   g_autoptr(GHashTable) part = recorder_rows(b);
   g_assert_cmpuint(g_hash_table_size(part), >, 1000);
@@ -145,7 +145,7 @@ test_leave(void)
   g_autoptr(GHashTable) before = recorder_rows(b);
   hall_send(&hall, 1000);
   hall_flush(&hall);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   g_autoptr(GHashTable) after = recorder_rows(b);
   g_assert_cmpuint(g_hash_table_size(after), ==, g_hash_table_size(before));
@@ -163,7 +163,7 @@ test_victoria(void)
   g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
   g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
   send_among_kills(&hall, a, b, 2000);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   hall_clear(&hall);
 }
@@ -179,8 +179,16 @@ typedef struct {
 static gboolean
 assert_simulator_is_taken(OtherBroker *broker)
 {
-  const char *argv[] = {g_getenv("CASA_SIM_PROGRAM"), "--config", g_getenv("CASA_TEST_CONFIG"), "--broker",
-                        other_broker_url(broker), "--stations", "20", "--duration", "2s", NULL};
+  const char *argv[] = { g_getenv("CASA_SIM_PROGRAM"),
+                         "--config",
+                         g_getenv("CASA_TEST_CONFIG"),
+                         "--broker",
+                         other_broker_url(broker),
+                         "--stations",
+                         "20",
+                         "--duration",
+                         "2s",
+                         NULL };
   g_autofree char *err = NULL;
   g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 0);
   gboolean speaks_5 = strstr(err, ", MQTT 5") != NULL;
@@ -195,8 +203,19 @@ static void
 assert_share_is_refused(OtherBroker *broker, gboolean speaks_5)
 {
   g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL);
-  const char *argv[] = {g_getenv("CASA_PROGRAM"), "record", "--config", g_getenv("CASA_TEST_CONFIG"), "--broker",
-                        other_broker_url(broker), "--store", store, "--share", "hall", "--duration", "6s", NULL};
+  const char *argv[] = { g_getenv("CASA_PROGRAM"),
+                         "record",
+                         "--config",
+                         g_getenv("CASA_TEST_CONFIG"),
+                         "--broker",
+                         other_broker_url(broker),
+                         "--store",
+                         store,
+                         "--share",
+                         "hall",
+                         "--duration",
+                         "6s",
+                         NULL };
   g_autofree char *err = NULL;
   g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 1);
   g_assert_nonnull(strstr(err, speaks_5 ? "it has no shared subscriptions" : "speak MQTT 5"));
@@ -227,7 +246,7 @@ test_split(gconstpointer data)
   g_autoptr(Recorder) a = recorder_new(&hall, "mobility", NULL, "", "--filter +/mobility/# --filter +/$station/+");
   g_autoptr(Recorder) b = recorder_new(&hall, "rest", NULL, "", "--filter +/air/# --filter +/energy/#");
   send_among_kills(&hall, a, b, 1000);
-  Recorder *both[] = {a, b};
+  Recorder *both[] = { a, b };
   g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
   hall_clear(&hall);
 }
@@ -292,8 +311,8 @@ test_broker_forgets(gconstpointer data)
 int
 main(int argc, char **argv)
 {
-  static const Other rabbitmq = {"rabbitmq-server", other_broker_new_rabbitmq};
-  static const Other nats = {"nats-server", other_broker_new_nats};
+  static const Other rabbitmq = { "rabbitmq-server", other_broker_new_rabbitmq };
+  static const Other nats = { "nats-server", other_broker_new_nats };
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/scaling/share/killed", test_share);
   g_test_add_func("/scaling/share/successor", test_successor);

@@ -4,7 +4,7 @@
 static guint
 push(CasaHub *hub, guint series)
 {
-  return casa_hub_push(hub, &(CasaLive){.series = series, .t_ms = series, .value = series});
+  return casa_hub_push(hub, &(CasaLive){ .series = series, .t_ms = series, .value = series });
 }
 
 static void

@@ -17,13 +17,13 @@ list_put(GArray *list, gint64 t, double v)
   if (i < list->len && g_array_index(list, Sample, i).t == t)
     g_array_index(list, Sample, i).v = v;
   else
-    g_array_insert_val(list, i, ((Sample){t, v}));
+    g_array_insert_val(list, i, ((Sample){ t, v }));
 }
 
 static CasaColumn
 list_column(GArray *list, gint64 from, gint64 to, guint n, guint column, gint64 gap_ms, guint *previous)
 {
-  CasaColumn c = {.min = INFINITY, .max = -INFINITY};
+  CasaColumn c = { .min = INFINITY, .max = -INFINITY };
   for (guint i = 0; i < list->len; i++) {
     const Sample s = g_array_index(list, Sample, i);
     /* from + column·(to-from)/n ≤ t < from + (column+1)·(to-from)/n, in whole numbers */

@@ -5,7 +5,7 @@
 static void
 test_median(void)
 {
-  double odd[] = {9, 1, 5}, even[] = {4, 1, 3, 2}, holes[] = {NAN, 7, NAN, 9, 8}, none[] = {NAN};
+  double odd[] = { 9, 1, 5 }, even[] = { 4, 1, 3, 2 }, holes[] = { NAN, 7, NAN, 9, 8 }, none[] = { NAN };
   g_assert_cmpfloat(casa_median(odd, 3), ==, 5);
   g_assert_cmpfloat(casa_median(even, 4), ==, 2.5);
   g_assert_cmpfloat(casa_median(holes, 5), ==, 8);
@@ -34,9 +34,9 @@ test_eaqi(void)
     CasaEaqiPollutant pollutant;
     double edges[5];
   } bands[] = {
-      {CASA_EAQI_PM2_5, {10, 20, 25, 50, 75}},    {CASA_EAQI_PM10, {20, 40, 50, 100, 150}},
-      {CASA_EAQI_NO2, {40, 90, 120, 230, 340}},   {CASA_EAQI_O3, {50, 100, 130, 240, 380}},
-      {CASA_EAQI_SO2, {100, 200, 350, 500, 750}},
+    { CASA_EAQI_PM2_5, { 10, 20, 25, 50, 75 } },    { CASA_EAQI_PM10, { 20, 40, 50, 100, 150 } },
+    { CASA_EAQI_NO2, { 40, 90, 120, 230, 340 } },   { CASA_EAQI_O3, { 50, 100, 130, 240, 380 } },
+    { CASA_EAQI_SO2, { 100, 200, 350, 500, 750 } },
   };
   for (guint i = 0; i < G_N_ELEMENTS(bands); i++) {
     g_assert_cmpuint(casa_eaqi_band(bands[i].pollutant, 0), ==, 1);

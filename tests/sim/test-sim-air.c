@@ -32,7 +32,7 @@ mean_of(const double *x, guint n)
 static void
 test_photostationary_state(void)
 {
-  CasaSimWeather noon = {.sun = 1, .temp_c = 25}, night = {.sun = -0.3, .temp_c = 12};
+  CasaSimWeather noon = { .sun = 1, .temp_c = 25 }, night = { .sun = -0.3, .temp_c = 12 };
   double ratio = casa_sim_leighton_ppb(&noon);
   g_assert_cmpfloat(ratio, >, 18); /* J = 8.9e-3 /s over k = 4.3e-4 /ppb/s */
   g_assert_cmpfloat(ratio, <, 24);
@@ -57,7 +57,7 @@ test_boxes_close(void)
 {
   Town t;
   town_load(&t);
-  CasaSimBoxGraph g = {0};
+  CasaSimBoxGraph g = { 0 };
   casa_sim_box_graph_init(&g, t.city);
   guint neighbours = 0;
   for (guint i = 0; i < g.n_cells; i++) {
@@ -196,7 +196,7 @@ test_ozone(void)
   static const struct {
     guint month;
     double least, most;
-  } seasons[] = {{1, 50, 90}, {7, 70, 115}};
+  } seasons[] = { { 1, 50, 90 }, { 7, 70, 115 } };
   Town t;
   town_load(&t);
   town_build(&t, 4, 0);
@@ -224,7 +224,8 @@ test_levels(void)
   static const struct {
     const char *metric;
     double least, most;
-  } typical[] = {{"pm10", 40, 70}, {"pm2_5", 15, 25}, {"no2", 23, 45}, {"so2", 5, 20}, {"co", 0.25, 1.5}, {"o3", 40, 80}};
+  } typical[] = { { "pm10", 40, 70 }, { "pm2_5", 15, 25 }, { "no2", 23, 45 },
+                  { "so2", 5, 20 },   { "co", 0.25, 1.5 }, { "o3", 40, 80 } };
   Town t;
   town_load(&t);
   town_build(&t, 4, 0);
@@ -251,7 +252,7 @@ test_it_hangs_together(void)
   town_load(&t);
   town_build(&t, 4, 0);
   gint64 from = town_utc(2026, 3, 9, 0);
-  const char *const metrics[] = {"no2", "o3", "pm10"};
+  const char *const metrics[] = { "no2", "o3", "pm10" };
   for (guint m = 0; m < G_N_ELEMENTS(metrics); m++) {
     for (guint i = 0; i < WEEK + 12; i++)
       a[i] = town_value(&t, "air-wilaya", metrics[m], from + i * TOWN_HOUR_MS);

@@ -14,12 +14,12 @@
 typedef struct {
   MQTTAsync client;
   GMutex lock;
-  gint subscribed;        /* atomic */
-  GHashTable *readings;   /* "topic\tpayload" → count; guarded by lock */
-  GHashTable *last_time;  /* topic → gint64*; guarded by lock */
+  gint subscribed;                            /* atomic */
+  GHashTable *readings;                       /* "topic\tpayload" → count; guarded by lock */
+  GHashTable *last_time;                      /* topic → gint64*; guarded by lock */
   guint n_readings, n_descriptors, backwards; /* guarded by lock */
-  char *reply;            /* last answer to a command; guarded by lock */
-  char *status;           /* last $status; guarded by lock */
+  char *reply;                                /* last answer to a command; guarded by lock */
+  char *status;                               /* last $status; guarded by lock */
 } Listener;
 
 static void
@@ -229,7 +229,7 @@ test_published_is_received(void)
   Listener *listener = listen_to(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, RUN " --speed 15");
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
-  Wanted w = {.listener = listener, .expected = expected, .status = "offline"};
+  Wanted w = { .listener = listener, .expected = expected, .status = "offline" };
   g_assert_true(test_wait_for(has_all, &w, PATIENCE));
   g_assert_true(test_wait_for(has_status, &w, PATIENCE));
   check_summary(sim, g_hash_table_size(expected));
@@ -252,7 +252,7 @@ test_restart_loses_nothing(void)
   Listener *listener = listen_to(broker);
   g_autofree char *arguments = g_strconcat(run, " --speed 20", NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, arguments);
-  Wanted w = {.listener = listener, .expected = expected, .at_least = 3000};
+  Wanted w = { .listener = listener, .expected = expected, .at_least = 3000 };
   g_assert_true(test_wait_for(has_many, &w, PATIENCE));
   test_broker_stop(broker);
   g_assert_true(test_process_wait_err(sim, "lost the connection", PATIENCE));
@@ -274,7 +274,7 @@ test_waits_for_a_broker(void)
   test_broker_start(broker);
   g_assert_true(test_process_wait_err(sim, "connected to", PATIENCE));
   Listener *listener = listen_to(broker);
-  Wanted w = {.listener = listener, .at_least = 20, .status = "online"};
+  Wanted w = { .listener = listener, .at_least = 20, .status = "online" };
   g_assert_true(test_wait_for(has_many, &w, PATIENCE));
   g_assert_true(test_wait_for(has_status, &w, PATIENCE));
   test_process_signal(sim, SIGTERM);
@@ -293,7 +293,7 @@ test_will(void)
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   Listener *listener = listen_to(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, "");
-  Wanted w = {.listener = listener, .status = "online"};
+  Wanted w = { .listener = listener, .status = "online" };
   g_assert_true(test_wait_for(has_status, &w, PATIENCE));
   test_process_signal(sim, SIGKILL);
   w.status = "offline";
@@ -323,12 +323,13 @@ test_control(void)
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   Listener *listener = listen_to(broker);
   g_autoptr(TestProcess) sim = start_sim(broker, "--seed 1");
-  Wanted w = {.listener = listener, .at_least = 20, .status = "\"error\":\"there is no event \\\"flood\\\""};
+  Wanted w = { .listener = listener, .at_least = 20, .status = "\"error\":\"there is no event \\\"flood\\\"" };
   g_assert_true(test_wait_for(has_many, &w, PATIENCE));
   test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"flood\"}");
   g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
   w.status = "{\"ok\":true,\"event\":\"power-cut\",\"intensity\":1.00";
-  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":5,\"place\":\"anfa\"}");
+  test_broker_publish(broker, "casa/v1/$control/sim",
+                      "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":5,\"place\":\"anfa\"}");
   g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
   w.status = "{\"ok\":true,\"sensors\":\"field\"}";
   test_broker_publish(broker, "casa/v1/$control/sim", "{\"sensors\":\"field\"}");
@@ -352,7 +353,8 @@ static void
 test_load_is_reported(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(TestProcess) sim = start_sim(broker, "--start 2026-05-21T17:00:00Z --stations 10000 --rate 0.05 --duration 4s --report 500ms");
+  g_autoptr(TestProcess) sim =
+    start_sim(broker, "--start 2026-05-21T17:00:00Z --stations 10000 --rate 0.05 --duration 4s --report 500ms");
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 0);
   g_autofree char *err = test_process_err(sim);
   g_assert_nonnull(strstr(err, "casa-sim: asked "));
@@ -373,7 +375,7 @@ test_qos_0(void)
   g_autofree char *arguments = g_strconcat(run, " --speed 20 --qos 0", NULL);
   g_autoptr(TestProcess) sim = start_sim(broker, arguments);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
-  Wanted w = {.listener = listener, .expected = expected};
+  Wanted w = { .listener = listener, .expected = expected };
   g_assert_true(test_wait_for(has_all, &w, PATIENCE));
   listener_free(listener);
 }

@@ -51,8 +51,8 @@ static void
 test_two_compilers(void)
 {
 #ifdef CASA_SIM_OTHER_PATH
-  static const char *const days[] = {EVENTFUL, "--seed 2 --scenario derby-night --start 2026-07-18 --duration 1d --step 15min",
-                                     "--seed 3 --start 2026-02-14T20:00:00Z --duration 10h --step 10min"};
+  static const char *const days[] = { EVENTFUL, "--seed 2 --scenario derby-night --start 2026-07-18 --duration 1d --step 15min",
+                                      "--seed 3 --start 2026-02-14T20:00:00Z --duration 10h --step 10min" };
   for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
     g_autofree char *a = run(CASA_SIM_PATH, days[i], NULL, NULL), *b = run(CASA_SIM_OTHER_PATH, days[i], NULL, NULL);
     same(a, b);
@@ -79,7 +79,8 @@ test_locale(void)
   g_autofree char *dir = test_dir_new();
   const char *comma = test_comma_locale(dir);
   if (comma) {
-    g_autofree char *usual = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", "C"), *french = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", comma);
+    g_autofree char *usual = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", "C"),
+                    *french = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", comma);
     same(usual, french);
   } else {
     g_test_skip(TEST_NO_COMMA);

@@ -25,8 +25,8 @@ test_functions_agree_with_libm(void)
 static void
 test_generator_is_splitmix64(void)
 {
-  static const guint64 expected[] = {G_GUINT64_CONSTANT(6457827717110365317), G_GUINT64_CONSTANT(3203168211198807973),
-                                     G_GUINT64_CONSTANT(9817491932198370423), G_GUINT64_CONSTANT(4593380528125082431)};
+  static const guint64 expected[] = { G_GUINT64_CONSTANT(6457827717110365317), G_GUINT64_CONSTANT(3203168211198807973),
+                                      G_GUINT64_CONSTANT(9817491932198370423), G_GUINT64_CONSTANT(4593380528125082431) };
   for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
     g_assert_cmpuint(casa_sim_draw(1234567, i), ==, expected[i]);
 }
@@ -75,7 +75,7 @@ day_number(int year, int month, int day)
 static void
 test_ramadan(void)
 {
-  static const int first[][3] = {{2022, 4, 3}, {2023, 3, 23}, {2024, 3, 12}, {2025, 3, 2}};
+  static const int first[][3] = { { 2022, 4, 3 }, { 2023, 3, 23 }, { 2024, 3, 12 }, { 2025, 3, 2 } };
   for (guint i = 0; i < G_N_ELEMENTS(first); i++) {
     gint64 announced = day_number(first[i][0], first[i][1], first[i][2]), begins = G_MININT64;
     for (gint64 n = announced - 5; n <= announced + 5 && begins == G_MININT64; n++) {
@@ -100,9 +100,9 @@ test_sun_over_casablanca(void)
 {
   static const struct {
     int year, month, day, rise, set;
-  } almanac[] = {{2026, 1, 1, 8 * 60 + 35, 18 * 60 + 33},   {2026, 5, 1, 6 * 60 + 44, 20 * 60 + 13},
-                 {2026, 7, 1, 6 * 60 + 24, 20 * 60 + 45},   {2026, 8, 1, 6 * 60 + 42, 20 * 60 + 33},
-                 {2026, 10, 15, 7 * 60 + 35, 18 * 60 + 58}, {2026, 11, 22, 8 * 60 + 9, 18 * 60 + 26}};
+  } almanac[] = { { 2026, 1, 1, 8 * 60 + 35, 18 * 60 + 33 },   { 2026, 5, 1, 6 * 60 + 44, 20 * 60 + 13 },
+                  { 2026, 7, 1, 6 * 60 + 24, 20 * 60 + 45 },   { 2026, 8, 1, 6 * 60 + 42, 20 * 60 + 33 },
+                  { 2026, 10, 15, 7 * 60 + 35, 18 * 60 + 58 }, { 2026, 11, 22, 8 * 60 + 9, 18 * 60 + 26 } };
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
   for (guint i = 0; i < G_N_ELEMENTS(almanac); i++) {
@@ -126,8 +126,8 @@ test_clock_change(void)
   static const struct {
     int month, day, hour, minute;
     double local;
-  } clock[] = {{2, 15, 1, 30, 2.5}, {2, 15, 2, 30, 2.5}, {2, 15, 3, 30, 3.5}, {3, 22, 1, 30, 1.5}, {3, 22, 2, 30, 3.5},
-               {9, 20, 0, 30, 1.5}, {9, 20, 1, 30, 1.5}, {11, 22, 12, 0, 12}};
+  } clock[] = { { 2, 15, 1, 30, 2.5 }, { 2, 15, 2, 30, 2.5 }, { 2, 15, 3, 30, 3.5 }, { 3, 22, 1, 30, 1.5 },
+                { 3, 22, 2, 30, 3.5 }, { 9, 20, 0, 30, 1.5 }, { 9, 20, 1, 30, 1.5 }, { 11, 22, 12, 0, 12 } };
   for (guint i = 0; i < G_N_ELEMENTS(clock); i++) {
     gint64 t = utc(2026, clock[i].month, clock[i].day, clock[i].hour, clock[i].minute);
     double local = (double)(t + casa_sim_utc_offset_ms(t)) / 3600000;

@@ -36,7 +36,7 @@ tear_down(Fixture *f, gconstpointer data)
   casa_metrics_free(f->metrics);
 }
 
-static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
+static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
 
 /* Reads a payload back as the application would: nothing may be refused. */
 static void
@@ -219,7 +219,8 @@ test_day_and_night(Fixture *f, gconstpointer data)
                       1.12 * over(f, t.world, "road-", "speed_kmh", midnight + 18 * HOUR_MS, FALSE));
     g_assert_cmpfloat(over(f, t.world, "road-", "flow_vph", midnight + 18 * HOUR_MS, FALSE), >,
                       5 * over(f, t.world, "road-", "flow_vph", midnight + 4 * HOUR_MS, FALSE));
-    g_assert_cmpfloat(over(f, t.world, "air-", "noise_dba", noon, FALSE), >, 4 + over(f, t.world, "air-", "noise_dba", night, FALSE));
+    g_assert_cmpfloat(over(f, t.world, "air-", "noise_dba", noon, FALSE), >,
+                      4 + over(f, t.world, "air-", "noise_dba", night, FALSE));
   }
   town_free(&t);
 }
@@ -233,7 +234,7 @@ typedef struct {
 static LoadDay
 load_of(Fixture *f, Town *t, gint64 midnight)
 {
-  LoadDay d = {.trough = 1e9};
+  LoadDay d = { .trough = 1e9 };
   for (guint i = 0; i < 144; i++) {
     d.mw[i] = over(f, t->world, "sub-", "load_mw", midnight + i * HOUR_MS / 6, TRUE);
     d.mean += d.mw[i] / 144;
@@ -263,7 +264,7 @@ static void
 test_load_curve(Fixture *f, gconstpointer data)
 {
   Town t = town(f, 4, 0);
-  const gint64 days[] = {MONDAY + 24 * HOUR_MS, MONDAY + 64 * 24 * HOUR_MS, MONDAY + 190 * 24 * HOUR_MS};
+  const gint64 days[] = { MONDAY + 24 * HOUR_MS, MONDAY + 64 * 24 * HOUR_MS, MONDAY + 190 * 24 * HOUR_MS };
   for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
     LoadDay d = load_of(f, &t, days[i]);
     g_assert_cmpfloat(d.mean, >, 550);
@@ -344,7 +345,7 @@ test_air_answers_to_traffic(Fixture *f, gconstpointer data)
     bus[i] = over(f, t.world, "air-wilaya", "no2", at, FALSE);
   }
   g_assert_cmpfloat(correlation(no2, flow, 120), >, 0.2); /* noon has the traffic, but also the highest lid */
-  g_assert_cmpfloat(correlation(no2, o3, 120), <, 0.15); /* ozone is eaten where NO2 is made */
+  g_assert_cmpfloat(correlation(no2, o3, 120), <, 0.15);  /* ozone is eaten where NO2 is made */
   g_assert_cmpfloat(correlation(kerb, bus, 120), >, 0.6); /* neighbours breathe the same air */
   town_free(&t);
 }
@@ -358,9 +359,12 @@ test_empty_roads_clean_the_air(Fixture *f, gconstpointer data)
   car_free->traffic_factor = 0.2;
   Town calm = town_in(f, car_free, 4, 0);
   gint64 evening = MONDAY + 19 * HOUR_MS;
-  g_assert_cmpfloat(over(f, calm.world, "road-", "speed_kmh", evening, FALSE), >, over(f, busy.world, "road-", "speed_kmh", evening, FALSE) + 2);
-  g_assert_cmpfloat(over(f, calm.world, "air-", "no2", evening, FALSE), <, 0.75 * over(f, busy.world, "air-", "no2", evening, FALSE));
-  g_assert_cmpfloat(over(f, calm.world, "sub-", "load_mw", evening, TRUE), ==, over(f, busy.world, "sub-", "load_mw", evening, TRUE));
+  g_assert_cmpfloat(over(f, calm.world, "road-", "speed_kmh", evening, FALSE), >,
+                    over(f, busy.world, "road-", "speed_kmh", evening, FALSE) + 2);
+  g_assert_cmpfloat(over(f, calm.world, "air-", "no2", evening, FALSE), <,
+                    0.75 * over(f, busy.world, "air-", "no2", evening, FALSE));
+  g_assert_cmpfloat(over(f, calm.world, "sub-", "load_mw", evening, TRUE), ==,
+                    over(f, busy.world, "sub-", "load_mw", evening, TRUE));
   town_free(&busy);
   town_free(&calm);
 }

@@ -35,7 +35,7 @@ test_no_vehicle_appears_in_mid_line(Town *t, gconstpointer data)
     double a = line->line->stops[0].km, b = line->line->stops[line->n_calls - 1].km;
     for (guint v = 0; v < line->fleet; v++) {
       gboolean was_there = FALSE;
-      CasaSimVehicle was = {0};
+      CasaSimVehicle was = { 0 };
       for (gint64 at = start; at < start + TOWN_DAY_MS + 2 * TOWN_HOUR_MS; at += 20000) {
         CasaSimVehicle now;
         gboolean there = casa_sim_transit_vehicle(transit, l, v, at, &now);
@@ -220,7 +220,7 @@ test_bicycles_are_always_as_many(Town *t, gconstpointer data)
   double fewest = 1e9, most = 0;
   for (gint64 at = town_utc(2026, 5, 20, 23); at < town_utc(2026, 5, 22, 23); at += 7 * TOWN_MINUTE_MS) {
     CasaSimState state;
-    CasaSimReport r = {.model = t->model, .state = &state, .events = casa_sim_model_events(t->model, at), .t_ms = at};
+    CasaSimReport r = { .model = t->model, .state = &state, .events = casa_sim_model_events(t->model, at), .t_ms = at };
     casa_sim_model_at(t->model, at, &state);
     double docked = 0;
     for (guint i = 0; i < n; i++) {

@@ -11,7 +11,8 @@
 static CasaSimCsv *
 reader_of(const char *text, gssize len, char separator, const char *encoding)
 {
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data(g_memdup2(text, len < 0 ? strlen(text) : (gsize)len), len < 0 ? (gssize)strlen(text) : len, g_free);
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data(g_memdup2(text, len < 0 ? strlen(text) : (gsize)len),
+                                                                       len < 0 ? (gssize)strlen(text) : len, g_free);
   return casa_sim_csv_new(stream, separator, encoding);
 }
 
@@ -23,7 +24,8 @@ read_all(const char *text, gssize len, char separator, const char *encoding)
   GString *out = g_string_new(NULL);
   CasaSimCsvResult result;
   while ((result = casa_sim_csv_next(csv)) != CASA_SIM_CSV_END) {
-    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT "%s", out->len ? " " : "", casa_sim_csv_line(csv), result == CASA_SIM_CSV_BAD ? "!" : ":");
+    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT "%s", out->len ? " " : "", casa_sim_csv_line(csv),
+                           result == CASA_SIM_CSV_BAD ? "!" : ":");
     for (guint i = 0; i < casa_sim_csv_n_fields(csv) && result == CASA_SIM_CSV_ROW; i++)
       g_string_append_printf(out, "%s%s", i ? "|" : "", casa_sim_csv_field(csv, i));
   }
@@ -49,7 +51,9 @@ test_rows(void)
   reads("a;b;c\n1,5;2,5;3\n", "1:a|b|c 2:1,5|2,5|3");
   reads("a\tb\n1\t\n", "1:a|b 2:1|");
   reads("a|b\n1|2\n", "1:a|b 2:1|2");
-  reads("\xef\xbb\xbf" "a,b\n", "1:a|b");
+  reads("\xef\xbb\xbf"
+        "a,b\n",
+        "1:a|b");
   reads("\"a;x\",b\n\"1,5\",2\n", "1:a;x|b 2:1,5|2");
 }
 
@@ -81,7 +85,9 @@ test_open_quote_costs_one_line(void)
 static void
 test_bad_bytes(void)
 {
-  g_autofree char *zero = read_all("a,b\n1,\0" "2\n3,4\n", 13, 0, NULL);
+  g_autofree char *zero = read_all("a,b\n1,\0"
+                                   "2\n3,4\n",
+                                   13, 0, NULL);
   g_assert_cmpstr(zero, ==, "1:a|b 2! 3:3|4");
   reads("a,b\n\xe9t\xe9,2\n3,4\n", "1:a|b 2! 3:3|4");
   g_autofree char *windows = read_all("a,b\n\xe9t\xe9,2\n3,4\n", -1, 0, "windows-1252");
@@ -199,8 +205,10 @@ test_map(void)
 {
   g_autoptr(CasaMetrics) metrics = metrics_new();
   g_autoptr(GError) error = NULL;
-  g_autoptr(CasaSimMap) map = map_of(HEAD "separator = semicolon\ndecimal = comma\nmissing = NA; -\nsource = equipe-7\n" TIME
-                                     "[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value temperature]\ncolumn = T\nunit = °F\n", metrics, &error);
+  g_autoptr(CasaSimMap) map =
+    map_of(HEAD "separator = semicolon\ndecimal = comma\nmissing = NA; -\nsource = equipe-7\n" TIME
+                "[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value temperature]\ncolumn = T\nunit = °F\n",
+           metrics, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(map->source, ==, "equipe-7");
   g_assert_cmpint(map->separator, ==, ';');
@@ -255,7 +263,9 @@ test_wrong_maps(void)
 static void
 test_slug(void)
 {
-  const char *const cases[][2] = {{"Place de l'Étoile 2", "place-de-l-etoile-2"}, {"  !! ", ""}, {"ABC", "abc"}, {"a//b", "a-b"}};
+  const char *const cases[][2] = {
+    { "Place de l'Étoile 2", "place-de-l-etoile-2" }, { "  !! ", "" }, { "ABC", "abc" }, { "a//b", "a-b" }
+  };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *slug = casa_sim_map_slug(cases[i][0], '-');
     g_assert_cmpstr(slug, ==, cases[i][1]);
@@ -282,13 +292,16 @@ test_proposals_can_be_used(void)
   static const struct {
     const char *table, *words[6];
   } cases[] = {
-    {"timestamp,temperature,humidity\n2026-05-21T12:00:00Z,21.4,63\n", {"format = rfc3339", "id = my-roof", "[value temp_c]", "[value rh_pct]"}},
-    {"Date;Site;PM10 (mg/m³);Débit\n01/05/2026 08:00;A;0,04;12\n13/05/2026 08:00;B;0,05;13\n",
-     {"separator = semicolon", "decimal = comma", "format = %d/%m/%Y %H:%M", "zone = ", "unit = mg/m³", "[value flow_vph]"}},
-    {"date,site,pm10\n01/05/2026 08:00,A,4\n05/13/2026 08:00,A,5\n", {"format = %m/%d/%Y %H:%M", "column = site"}},
-    {"location,parameter,value,unit,datetime\nA,pm25,12,µg/m³,2026-05-21T12:00:00+01:00\n",
-     {"[long]", "metric_column = parameter", "value_column = value", "unit_column = unit", "column = location"}},
-    {"time,bus,lat,lon,speed [m/s]\n1779364800,7,33.5,-7.6,8\n", {"format = epoch", "lat_column = lat", "unit = m/s", "domain = mobility"}},
+    { "timestamp,temperature,humidity\n2026-05-21T12:00:00Z,21.4,63\n",
+      { "format = rfc3339", "id = my-roof", "[value temp_c]", "[value rh_pct]" } },
+    { "Date;Site;PM10 (mg/m³);Débit\n01/05/2026 08:00;A;0,04;12\n13/05/2026 08:00;B;0,05;13\n",
+      { "separator = semicolon", "decimal = comma", "format = %d/%m/%Y %H:%M", "zone = ", "unit = mg/m³",
+        "[value flow_vph]" } },
+    { "date,site,pm10\n01/05/2026 08:00,A,4\n05/13/2026 08:00,A,5\n", { "format = %m/%d/%Y %H:%M", "column = site" } },
+    { "location,parameter,value,unit,datetime\nA,pm25,12,µg/m³,2026-05-21T12:00:00+01:00\n",
+      { "[long]", "metric_column = parameter", "value_column = value", "unit_column = unit", "column = location" } },
+    { "time,bus,lat,lon,speed [m/s]\n1779364800,7,33.5,-7.6,8\n",
+      { "format = epoch", "lat_column = lat", "unit = m/s", "domain = mobility" } },
   };
   g_autoptr(CasaMetrics) metrics = metrics_new();
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

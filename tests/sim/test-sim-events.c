@@ -108,8 +108,8 @@ none_changed(Fixture *f, const char *const *prefixes, gint64 t_ms)
 static void
 test_chergui(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"veh-", "stop-", "road-", "light-", "park-", "bike-", "ev-", NULL};
-  const double strengths[] = {0.3, 0.8, 1};
+  const char *const untouched[] = { "veh-", "stop-", "road-", "light-", "park-", "bike-", "ev-", NULL };
+  const double strengths[] = { 0.3, 0.8, 1 };
   for (guint i = 0; i < G_N_ELEMENTS(strengths); i++) {
     gint64 start = TUESDAY + (10 + 48 * i) * HOUR_MS, at = start + 4 * HOUR_MS;
     g_autofree char *text = g_strdup_printf("{\"event\":\"chergui\",\"intensity\":%.1f,\"minutes\":480}", strengths[i]);
@@ -130,7 +130,8 @@ test_chergui(Fixture *f, gconstpointer data)
     g_assert_cmpfloat(mean(f->world, "solar-", "solar_mw", at), <, 0.95 * mean(f->usual, "solar-", "solar_mw", at));
     none_changed(f, untouched, at);
     /* Dust goes with the wind; only the walls keep some of the warmth. */
-    g_assert_cmpfloat(mean(f->world, "air-", "pm10", start + 10 * HOUR_MS), <, 1.05 * mean(f->usual, "air-", "pm10", start + 10 * HOUR_MS));
+    g_assert_cmpfloat(mean(f->world, "air-", "pm10", start + 10 * HOUR_MS), <,
+                      1.05 * mean(f->usual, "air-", "pm10", start + 10 * HOUR_MS));
     g_assert_cmpuint(n_changed(f, "air-", start + 16 * HOUR_MS), ==, 0);
     g_assert_cmpuint(n_changed(f, "", start + 36 * HOUR_MS), ==, 0);
   }
@@ -139,9 +140,10 @@ test_chergui(Fixture *f, gconstpointer data)
 static void
 test_tram_incident(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"veh-t2", "veh-t3", "veh-t4", "stop-t2", "sub-", "light-", "wx-", "solar-",
-                                   "park-", "bike-", "ev-", NULL};
-  command(f, EVENING, "{\"event\":\"tram-incident\",\"intensity\":0.6,\"minutes\":40,\"place\":\"t1-place-des-nations-unies\"}");
+  const char *const untouched[] = { "veh-t2", "veh-t3", "veh-t4", "stop-t2", "sub-", "light-",
+                                    "wx-",    "solar-", "park-",  "bike-",   "ev-",  NULL };
+  command(f, EVENING,
+          "{\"event\":\"tram-incident\",\"intensity\":0.6,\"minutes\":40,\"place\":\"t1-place-des-nations-unies\"}");
   gint64 early = EVENING + 5 * MINUTE_MS, late = EVENING + 35 * MINUTE_MS;
   double before = mean(f->usual, "veh-t1", "delay_s", late);
   double delay = mean(f->world, "veh-t1", "delay_s", late);
@@ -199,7 +201,9 @@ test_incident_loses_no_passenger(Fixture *f, gconstpointer data)
 static void
 test_power_cut(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"sub-anfa", "light-anfa", "solar-anfa", "wx-", "veh-bw", "stop-bw", "park-", "bike-", NULL};
+  const char *const untouched[] = {
+    "sub-anfa", "light-anfa", "solar-anfa", "wx-", "veh-bw", "stop-bw", "park-", "bike-", NULL
+  };
   gint64 start = TUESDAY + 21 * HOUR_MS + 30 * MINUTE_MS, at = start + 20 * MINUTE_MS;
   command(f, start, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":30,\"place\":\"maarif\"}");
   g_assert_cmpfloat(mean(f->world, "sub-maarif", "load_mw", at), <, 0.03 * mean(f->usual, "sub-maarif", "load_mw", at));
@@ -220,7 +224,7 @@ test_power_cut(Fixture *f, gconstpointer data)
 static void
 test_rain(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"veh-", "stop-", "light-", "park-", NULL};
+  const char *const untouched[] = { "veh-", "stop-", "light-", "park-", NULL };
   gint64 at = EVENING + 50 * MINUTE_MS;
   command(f, EVENING, "{\"event\":\"rain\",\"intensity\":0.9,\"minutes\":90}");
   g_assert_cmpfloat(mean(f->world, "air-", "pm10", at), <, 0.8 * mean(f->usual, "air-", "pm10", at));
@@ -249,8 +253,9 @@ boardings(CasaSimWorld *w, const char *stop, gint64 from_ms, gint64 to_ms)
 static void
 test_derby_night(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"sub-", "light-", "solar-", "wx-", "veh-t3", "stop-t3", NULL};
-  gint64 start = TUESDAY + 17 * HOUR_MS, coming = start + 95 * MINUTE_MS, match = start + 180 * MINUTE_MS, going = start + 245 * MINUTE_MS;
+  const char *const untouched[] = { "sub-", "light-", "solar-", "wx-", "veh-t3", "stop-t3", NULL };
+  gint64 start = TUESDAY + 17 * HOUR_MS, coming = start + 95 * MINUTE_MS, match = start + 180 * MINUTE_MS,
+         going = start + 245 * MINUTE_MS;
   command(f, start, "{\"event\":\"derby-night\",\"intensity\":1,\"minutes\":285}");
   guint roads = n_changed(f, "road-", coming);
   g_assert_true(roads > 2 && roads < 21);
@@ -261,7 +266,8 @@ test_derby_night(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(mean(f->world, "air-", "no2", going), >, mean(f->usual, "air-", "no2", going));
   g_assert_cmpfloat(mean(f->world, "park-", "parking_free", match), <, mean(f->usual, "park-", "parking_free", match) - 20);
   /* Full trams before, and at the stop beside the stadium when it is over. */
-  g_assert_cmpfloat(mean(f->world, "veh-t2", "occupancy_pct", coming), >, 1.1 * mean(f->usual, "veh-t2", "occupancy_pct", coming));
+  g_assert_cmpfloat(mean(f->world, "veh-t2", "occupancy_pct", coming), >,
+                    1.1 * mean(f->usual, "veh-t2", "occupancy_pct", coming));
   const char *stop = "stop-t2-"; /* some of them are within 2.4 km */
   g_assert_cmpfloat(boardings(f->world, stop, match, start + 300 * MINUTE_MS), >,
                     1.3 * boardings(f->usual, stop, match, start + 300 * MINUTE_MS));
@@ -273,7 +279,7 @@ test_derby_night(Fixture *f, gconstpointer data)
 static void
 test_car_free_day(Fixture *f, gconstpointer data)
 {
-  const char *const untouched[] = {"sub-", "light-", "solar-", "wx-", NULL};
+  const char *const untouched[] = { "sub-", "light-", "solar-", "wx-", NULL };
   gint64 start = TUESDAY + 9 * HOUR_MS, at = start + 8 * HOUR_MS + 30 * MINUTE_MS;
   command(f, start, "{\"event\":\"car-free-day\",\"intensity\":1,\"minutes\":600}");
   g_assert_cmpfloat(mean(f->world, "road-bd-mohammed-zerktouni", "flow_vph", at), <,
@@ -283,7 +289,8 @@ test_car_free_day(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(mean(f->world, "air-wilaya", "no2", at), <, 0.6 * mean(f->usual, "air-wilaya", "no2", at));
   g_assert_cmpfloat(mean(f->world, "air-wilaya", "o3", at), >, mean(f->usual, "air-wilaya", "o3", at));
   g_assert_cmpfloat(mean(f->world, "air-wilaya", "noise_dba", at), <, mean(f->usual, "air-wilaya", "noise_dba", at) - 4);
-  g_assert_cmpfloat(mean(f->world, "park-nations-unies", "parking_free", at), >, mean(f->usual, "park-nations-unies", "parking_free", at) + 100);
+  g_assert_cmpfloat(mean(f->world, "park-nations-unies", "parking_free", at), >,
+                    mean(f->usual, "park-nations-unies", "parking_free", at) + 100);
   g_assert_cmpfloat(mean(f->world, "veh-t1", "occupancy_pct", at), >, 1.05 * mean(f->usual, "veh-t1", "occupancy_pct", at));
   g_assert_cmpfloat(mean(f->world, "bike-", "bikes_free", at), <, mean(f->usual, "bike-", "bikes_free", at));
   none_changed(f, untouched, at);
@@ -295,7 +302,7 @@ static void
 test_the_past_stands(Fixture *f, gconstpointer data)
 {
   gint64 start = EVENING + 12345; /* in the middle of a minute */
-  n_changed(f, "", start); /* caches are warm */
+  n_changed(f, "", start);        /* caches are warm */
   command(f, start, "{\"event\":\"tram-incident\",\"intensity\":1,\"minutes\":60,\"place\":\"t1\"}");
   command(f, start, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":60,\"place\":\"sidi-belyout\"}");
   command(f, start, "{\"event\":\"chergui\",\"intensity\":1,\"minutes\":60}");
@@ -325,7 +332,8 @@ test_live_is_as_planned(Fixture *f, gconstpointer data)
   casa_sim_model_free(f->usual_model);
   f->usual_model = casa_sim_model_new(f->city, planned, 4);
   f->usual = casa_sim_world_new(f->usual_model, "casa/v1", 0);
-  command(f, EVENING, "{\"event\":\"tram-incident\",\"intensity\":0.6,\"minutes\":40,\"place\":\"t1-place-des-nations-unies\"}");
+  command(f, EVENING,
+          "{\"event\":\"tram-incident\",\"intensity\":0.6,\"minutes\":40,\"place\":\"t1-place-des-nations-unies\"}");
   for (gint64 i = 0; i < 8; i++)
     g_assert_cmpuint(n_changed(f, "", EVENING + (17 * i - 20) * MINUTE_MS), ==, 0);
 }
@@ -381,7 +389,7 @@ test_calm(Fixture *f, gconstpointer data)
 static void
 test_all_values_stay_in_range(Fixture *f, gconstpointer data)
 {
-  static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
+  static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
   g_autoptr(GString) payload = g_string_new(NULL);
   gint64 start = TUESDAY + 62 * 24 * HOUR_MS + 9 * HOUR_MS; /* July */
   command(f, start, "{\"event\":\"chergui\",\"intensity\":1,\"minutes\":700}");

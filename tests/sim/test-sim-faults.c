@@ -15,7 +15,7 @@
 #define DAY_MS (24 * HOUR_MS)
 #define T0 G_GINT64_CONSTANT(1779364800000) /* 2026-05-21T12:00Z */
 
-static const CasaSimMakeup any = {.on_battery = TRUE, .freezes = TRUE};
+static const CasaSimMakeup any = { .on_battery = TRUE, .freezes = TRUE };
 
 static guint64
 stream_of(guint i)
@@ -35,7 +35,7 @@ typedef struct {
 static Shares
 shares_of(guint faults, guint n, gint64 step_ms)
 {
-  Shares s = {0};
+  Shares s = { 0 };
   double all = 0;
   for (guint i = 0; i < n; i++) {
     guint64 stream = stream_of(i);
@@ -93,7 +93,7 @@ test_makeup(void)
   guint silent = 0, frozen = 0;
   for (guint i = 0; i < 200; i++) {
     CasaSimFate f;
-    casa_sim_fate(CASA_SIM_FIELD & ~(guint)CASA_SIM_FAULT_DROPOUTS, stream_of(i), (CasaSimMakeup){FALSE, FALSE}, T0, &f);
+    casa_sim_fate(CASA_SIM_FIELD & ~(guint)CASA_SIM_FAULT_DROPOUTS, stream_of(i), (CasaSimMakeup){ FALSE, FALSE }, T0, &f);
     silent += f.silent;
     frozen += f.frozen;
   }
@@ -173,14 +173,14 @@ read_many(guint faults, CasaSimKind kind, const char *metric, double value, gint
   double sum = 0, squares = 0;
   guint n = 0;
   for (guint i = 0; i < n_stations; i++) {
-    CasaSimStation s = {.kind = kind, .stream = stream_of(i)};
+    CasaSimStation s = { .kind = kind, .stream = stream_of(i) };
     for (guint k = 0; k < 2000; k++, n++) {
       double x = casa_sim_sensor_read(faults, &s, metric, value, 0, 1500, T0 + k * step_ms);
       sum += x;
       squares += x * x;
     }
   }
-  return (Spread){sum / n, sqrt(MAX(squares / n - sum / n * sum / n, 0))};
+  return (Spread){ sum / n, sqrt(MAX(squares / n - sum / n * sum / n, 0)) };
 }
 
 static void
@@ -210,7 +210,7 @@ test_drift(void)
 static void
 test_resolution(void)
 {
-  CasaSimStation s = {.kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(1)};
+  CasaSimStation s = { .kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(1) };
   g_assert_cmpfloat(casa_sim_sensor_resolution(CASA_SIM_WEATHER_STATION, "wind_ms"), ==, 0.5);
   g_assert_cmpfloat(casa_sim_sensor_read(CASA_SIM_FAULT_RESOLUTION, &s, "wind_ms", 3.3, 0, 60, T0), ==, 3.5);
   g_assert_cmpfloat(casa_sim_sensor_read(CASA_SIM_FAULT_RESOLUTION, &s, "unheard_of", 3.3, 0, 60, T0), ==, 3.3);
@@ -222,7 +222,7 @@ test_outliers(void)
 {
   guint spikes = 0, codes = 0;
   const guint n = 400000;
-  CasaSimStation s = {.kind = CASA_SIM_AIR, .stream = stream_of(3)};
+  CasaSimStation s = { .kind = CASA_SIM_AIR, .stream = stream_of(3) };
   for (guint k = 0; k < n; k++) {
     double x = casa_sim_sensor_read(CASA_SIM_FAULT_OUTLIERS, &s, "no2", 40, 0, 600, T0 + k * 10000);
     codes += x == -999;
@@ -237,7 +237,8 @@ test_outliers(void)
 static void
 test_range(void)
 {
-  CasaSimStation grid = {.kind = CASA_SIM_SUBSTATION, .stream = stream_of(4)}, wx = {.kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(5)};
+  CasaSimStation grid = { .kind = CASA_SIM_SUBSTATION, .stream = stream_of(4) },
+                 wx = { .kind = CASA_SIM_WEATHER_STATION, .stream = stream_of(5) };
   for (guint k = 0; k < 20000; k++) {
     gint64 t_ms = T0 + k * 5000;
     g_assert_cmpfloat(casa_sim_sensor_read(CASA_SIM_FIELD, &grid, "voltage_v", 0, 0, 0, t_ms), ==, 0);
@@ -282,7 +283,8 @@ test_delivery_order(void)
 static char **
 lines_of(const char *arguments)
 {
-  g_autofree char *line = g_strdup_printf("%s --config %s/config --stdout --seed 4 %s", CASA_SIM_PATH, CASA_SOURCE_ROOT, arguments);
+  g_autofree char *line =
+    g_strdup_printf("%s --config %s/config --stdout --seed 4 %s", CASA_SIM_PATH, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL;
   g_autofree char *out = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
@@ -311,7 +313,7 @@ static Comparison
 compare(char **clean, char **other)
 {
   g_autoptr(GHashTable) a = count_lines(clean), b = count_lines(other);
-  Comparison c = {0};
+  Comparison c = { 0 };
   GHashTableIter iter;
   gpointer line, n;
   g_hash_table_iter_init(&iter, a);
@@ -436,7 +438,7 @@ static void
 test_scenario(void)
 {
   g_autofree char *dir = test_dir_new(), *config = g_build_filename(dir, "config", NULL);
-  const char *const copy[] = {"cp", "-r", CASA_SOURCE_ROOT "/config", config, NULL};
+  const char *const copy[] = { "cp", "-r", CASA_SOURCE_ROOT "/config", config, NULL };
   g_assert_cmpint(test_run(copy, NULL, NULL, NULL), ==, 0);
   g_autofree char *path = g_build_filename(config, "scenarios", "street.conf", NULL);
   g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = noise, late\n", -1, NULL));
@@ -447,7 +449,7 @@ test_scenario(void)
   g_autofree char *x = g_strjoinv("\n", a), *y = g_strjoinv("\n", b), *z = g_strjoinv("\n", c), *clean = g_strjoinv("\n", d);
   g_assert_true(strcmp(x, y) == 0 && strcmp(z, clean) == 0 && strcmp(x, clean) != 0);
   g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = rusty\n", -1, NULL));
-  const char *const argv[] = {CASA_SIM_PATH, "--config", config, "--scenario", "street", "--stdout", NULL};
+  const char *const argv[] = { CASA_SIM_PATH, "--config", config, "--scenario", "street", "--stdout", NULL };
   g_autofree char *err = NULL;
   g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, 2);
   g_assert_nonnull(strstr(err, "street.conf:2: [scenario] sensors: \"rusty\": write clean, field"));

@@ -52,12 +52,13 @@ test_load(void)
 {
   CasaSimPace *p = casa_sim_pace_new(FALSE, 5 * S);
   g_autoptr(GString) out = g_string_new(NULL);
-  CasaSimSinkCounts c = {100, 0, 7};
+  CasaSimSinkCounts c = { 100, 0, 7 };
   g_assert_false(casa_sim_pace_live(p, 10 * S, 1000, 1, 100, 0, &c, out));
   g_assert_false(casa_sim_pace_live(p, 14 * S, 5000, 1, 500, 0, &c, out));
-  c = (CasaSimSinkCounts){580, 10, 11};
+  c = (CasaSimSinkCounts){ 580, 10, 11 };
   g_assert_true(casa_sim_pace_live(p, 15 * S, 6000, 1, 600, 0, &c, out));
-  g_assert_cmpstr(out->str, ==, "casa-sim: asked 100/s, sent 100/s, acknowledged 96/s, refused 2/s, on their way 11, keeping up\n");
+  g_assert_cmpstr(out->str, ==,
+                  "casa-sim: asked 100/s, sent 100/s, acknowledged 96/s, refused 2/s, on their way 11, keeping up\n");
   /* half of the time that should have passed did */
   g_assert_true(casa_sim_pace_live(p, 20 * S, 8500, 1, 850, 2500, &c, out));
   says(out, "asked 100/s, sent 50/s, acknowledged 0/s");

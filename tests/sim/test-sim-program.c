@@ -25,7 +25,7 @@ run(const char *program, const char *arguments)
   g_autofree char *line = g_strdup_printf("%s --config %s/config %s", program, CASA_SOURCE_ROOT, arguments);
   g_auto(GStrv) argv = NULL;
   g_autoptr(GError) error = NULL;
-  Ran r = {0};
+  Ran r = { 0 };
   int wait_status = 0;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   g_assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &r.out, &r.err, &wait_status, &error));
@@ -154,11 +154,13 @@ test_output_that_fails(void)
   static const struct {
     const char *line;
     int status;
-  } cases[] = {{"\"$0\" --config \"$1\" --stdout --duration 1min >/dev/full", 1},
-               {"{ \"$0\" --config \"$1\" --stdout --duration 1min; echo $? >\"$2\"; } | head -n 1 >/dev/null; exit $(cat \"$2\")", 0}};
+  } cases[] = {
+    { "\"$0\" --config \"$1\" --stdout --duration 1min >/dev/full", 1 },
+    { "{ \"$0\" --config \"$1\" --stdout --duration 1min; echo $? >\"$2\"; } | head -n 1 >/dev/null; exit $(cat \"$2\")", 0 }
+  };
   g_autofree char *dir = test_dir_new(), *status = g_build_filename(dir, "status", NULL);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const char *argv[] = {"sh", "-c", cases[i].line, CASA_SIM_PATH, CASA_SOURCE_ROOT "/config", status, NULL};
+    const char *argv[] = { "sh", "-c", cases[i].line, CASA_SIM_PATH, CASA_SOURCE_ROOT "/config", status, NULL };
     g_autofree char *err = NULL;
     g_assert_cmpint(test_run(argv, NULL, NULL, &err), ==, cases[i].status);
     g_assert_true((strstr(err, "cannot write to standard output") != NULL) == (cases[i].status == 1));

@@ -17,7 +17,8 @@
 static TestProcess *
 start_sim(TestBroker *broker, const char *url, const char *config, const char *arguments)
 {
-  g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", CASA_SIM_PATH, config ? config : CASA_SOURCE_ROOT "/config", url, arguments);
+  g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", CASA_SIM_PATH,
+                                          config ? config : CASA_SOURCE_ROOT "/config", url, arguments);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   return test_process_start(test_broker_dir(broker), "sim", (const char *const *)argv);
@@ -75,7 +76,8 @@ test_refused_by_acl(void)
   g_autofree char *err = test_process_err(sim);
   has(err, ": not authorized (user none): may this user publish there? see the broker's ACL");
   has(err, "the broker refuses casa/v1/city/");
-  guint64 messages = number_after(err, " samples in "), acked = number_after(err, "acknowledged "), refused = number_after(err, ", refused ");
+  guint64 messages = number_after(err, " samples in "), acked = number_after(err, "acknowledged "),
+          refused = number_after(err, ", refused ");
   g_assert_cmpuint(acked, >, 10);
   g_assert_cmpuint(refused, >, 100);
   g_assert_cmpuint(messages, ==, acked + refused);
@@ -98,7 +100,8 @@ static void
 accounted_for(const char *err, guint64 given_up)
 {
   g_assert_cmpuint(number_after(err, "unanswered "), ==, given_up);
-  g_assert_cmpuint(number_after(err, " samples in "), ==, number_after(err, "acknowledged ") + number_after(err, ", refused ") + given_up);
+  g_assert_cmpuint(number_after(err, " samples in "), ==,
+                   number_after(err, "acknowledged ") + number_after(err, ", refused ") + given_up);
   if (given_up > 0)
     g_assert_cmpuint(number_after(err, "gave up "), ==, given_up);
   else
@@ -111,7 +114,8 @@ static void
 test_refused_with_a_hang_up(void)
 {
   g_autoptr(TestBroker) broker = choosy_broker(ENERGY_ALONE, TRUE, NULL);
-  g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--start 2026-05-21T17:00:00Z --stations 8 --backfill 5min --duration 1s");
+  g_autoptr(TestProcess) sim =
+    start_sim(broker, test_broker_url(broker), NULL, "--start 2026-05-21T17:00:00Z --stations 8 --backfill 5min --duration 1s");
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 1);
   g_autofree char *err = test_process_err(sim);
   has(err, "not authorized");
@@ -228,11 +232,12 @@ test_nats_server(void)
   g_autoptr(TestBroker) folder = test_broker_new(NULL); /* for its folder alone */
   guint16 port = test_free_port(), mqtt_port = test_free_port();
   g_autofree char *text = g_strdup_printf("listen: 127.0.0.1:%u\nserver_name: test\njetstream { store_dir: \"%s/nats\" }\n"
-                                          "mqtt { listen: \"127.0.0.1:%u\" }\n", port, test_broker_dir(folder), mqtt_port);
+                                          "mqtt { listen: \"127.0.0.1:%u\" }\n",
+                                          port, test_broker_dir(folder), mqtt_port);
   write_in(folder, "nats.conf", text);
   g_autofree char *config = g_build_filename(test_broker_dir(folder), "nats.conf", NULL);
   g_autofree char *address = g_strdup_printf("127.0.0.1:%u", mqtt_port), *url = g_strconcat("mqtt://", address, NULL);
-  const char *const argv[] = {program, "-c", config, NULL};
+  const char *const argv[] = { program, "-c", config, NULL };
   g_autoptr(TestProcess) nats = test_process_start(test_broker_dir(folder), "nats", argv);
   g_assert_true(test_wait_for(accepts, address, PATIENCE) && test_process_running(nats));
   g_autoptr(TestProcess) sim = start_sim(folder, url, NULL, RUN);
@@ -274,7 +279,8 @@ static void
 test_killed_in_mid_backfill(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--seed 3 --start 2026-05-21T17:00:00Z --backfill 24h --duration 1s");
+  g_autoptr(TestProcess) sim =
+    start_sim(broker, test_broker_url(broker), NULL, "--seed 3 --start 2026-05-21T17:00:00Z --backfill 24h --duration 1s");
   g_assert_true(test_process_wait_err(sim, "connected to", PATIENCE));
   test_broker_kill(broker);
   g_assert_true(test_process_wait_err(sim, "lost the connection", PATIENCE));
@@ -310,26 +316,32 @@ static void
 secure_set_up(Secure *s, const char *host)
 {
   s->dir = test_dir_new();
-  openssl(s->dir, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=Test-CA -keyout ca.key -out ca.pem");
-  g_autofree char *request = g_strdup_printf("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=%s -addext subjectAltName=DNS:%s "
-                                             "-keyout broker.key -out broker.csr", host, host);
+  openssl(s->dir,
+          "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=Test-CA -keyout ca.key -out ca.pem");
+  g_autofree char *request =
+    g_strdup_printf("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=%s -addext subjectAltName=DNS:%s "
+                    "-keyout broker.key -out broker.csr",
+                    host, host);
   openssl(s->dir, request);
-  g_autofree char *extensions = g_build_filename(s->dir, "ext", NULL), *names = g_strdup_printf("subjectAltName=DNS:%s\n", host);
+  g_autofree char *extensions = g_build_filename(s->dir, "ext", NULL),
+                  *names = g_strdup_printf("subjectAltName=DNS:%s\n", host);
   g_assert_true(g_file_set_contents(extensions, names, -1, NULL));
   openssl(s->dir, "x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out broker.pem");
   guint16 port = test_free_port();
-  g_autofree char *extra = g_strdup_printf("listener %u\ncertfile %s/broker.pem\nkeyfile %s/broker.key\n", port, s->dir, s->dir);
+  g_autofree char *extra =
+    g_strdup_printf("listener %u\ncertfile %s/broker.pem\nkeyfile %s/broker.key\n", port, s->dir, s->dir);
   s->broker = test_broker_new(extra);
   s->url = g_strdup_printf("mqtts://localhost:%u", port);
   s->config = g_build_filename(s->dir, "config", NULL);
-  const char *const argv[] = {"cp", "-r", CASA_SOURCE_ROOT "/config", s->config, NULL};
+  const char *const argv[] = { "cp", "-r", CASA_SOURCE_ROOT "/config", s->config, NULL };
   g_assert_cmpint(test_run(argv, NULL, NULL, NULL), ==, 0);
 }
 
 static void
 trust(Secure *s)
 {
-  g_autofree char *path = g_build_filename(s->config, "pulse.conf", NULL), *text = g_strdup_printf("[broker]\nca_file = %s/ca.pem\n", s->dir);
+  g_autofree char *path = g_build_filename(s->config, "pulse.conf", NULL),
+                  *text = g_strdup_printf("[broker]\nca_file = %s/ca.pem\n", s->dir);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
@@ -346,7 +358,7 @@ secure_tear_down(Secure *s)
 static void
 test_tls(void)
 {
-  Secure s = {NULL};
+  Secure s = { NULL };
   secure_set_up(&s, "localhost");
   trust(&s);
   g_autoptr(TestProcess) sim = start_sim(s.broker, s.url, s.config, RUN);
@@ -374,7 +386,7 @@ not_trusted(Secure *s, const char *words)
 static void
 test_tls_wrong_name(void)
 {
-  Secure s = {NULL};
+  Secure s = { NULL };
   secure_set_up(&s, "somebody-else");
   trust(&s);
   not_trusted(&s, "localhost");
@@ -384,7 +396,7 @@ test_tls_wrong_name(void)
 static void
 test_tls_unknown_authority(void)
 {
-  Secure s = {NULL};
+  Secure s = { NULL };
   secure_set_up(&s, "localhost");
   not_trusted(&s, "certificate verify failed");
   secure_tear_down(&s);
@@ -395,7 +407,7 @@ test_tls_unknown_authority(void)
 static void
 test_words(void)
 {
-  guint64 counts[256] = {0};
+  guint64 counts[256] = { 0 };
   g_autofree char *none = casa_sim_refusal_list(counts);
   g_assert_cmpstr(none, ==, "");
   counts[0x87] = 10;

@@ -28,7 +28,8 @@ noon(void)
 static TestProcess *
 start_sim(House *house, const char *arguments)
 {
-  g_autofree char *line = g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(house->broker), arguments);
+  g_autofree char *line =
+    g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(house->broker), arguments);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
   return test_process_start(house->dir, "sim", (const char *const *)argv);
@@ -105,8 +106,10 @@ test_late_and_double_are_stored_once(House *house, gconstpointer data)
   g_autoptr(TestProcess) record = record_and_wait(house);
   run_sim(house, live);
   g_assert_true(record_wait_received(record, lines->len + 300, PATIENCE)); /* and the descriptors */
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)", once, PATIENCE));
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)"), ==, once);
+  g_assert_true(house_wait_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)",
+                                 once, PATIENCE));
+  g_assert_cmpint(house_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)"), ==,
+                  once);
   g_assert_cmpint(house_query(house, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==, 0);
   end_record(record);
   json_t *line = last_line(record);
@@ -214,7 +217,8 @@ test_join_without_seam(House *house, gconstpointer data)
   g_assert_true(house_wait_query(house, READINGS, lines->len, PATIENCE));
   g_assert_cmpint(house_query(house, READINGS), ==, lines->len);
   /* Stations that report every 10 s and never rest: 61 minutes of history, then three reports. */
-  const char *air = "SELECT count(*) FROM (SELECT station, count(DISTINCT t_ms) AS n FROM reading WHERE domain = 'air' GROUP BY station)";
+  const char *air =
+    "SELECT count(*) FROM (SELECT station, count(DISTINCT t_ms) AS n FROM reading WHERE domain = 'air' GROUP BY station)";
   g_autofree char *even = g_strconcat(air, " WHERE n = 61 + 3", NULL);
   g_assert_cmpint(house_query(house, air), >, 5);
   g_assert_cmpint(house_query(house, even), ==, house_query(house, air));
@@ -222,7 +226,8 @@ test_join_without_seam(House *house, gconstpointer data)
 }
 
 #define TABLE "t,site,pm\n1779364800,Toit,41.5\n1779364801,Toit,x\n1779364802,Toit,43\n"
-#define MAP "[replay]\ndomain = air\nsource = equipe-7\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value pm10]\ncolumn = pm\n"
+#define MAP                                                                                                                    \
+  "[replay]\ndomain = air\nsource = equipe-7\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value pm10]\ncolumn = pm\n"
 
 /* A table of months ago, played now: dated now, and marked for what it is. */
 static void
@@ -234,7 +239,8 @@ test_replay(House *house, gconstpointer data)
   g_autoptr(TestProcess) record = record_and_wait(house);
   gint64 before_ms = g_get_real_time() / 1000;
   run_sim(house, run);
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM reading WHERE source = 'equipe-7' AND station = 'toit'", 2, PATIENCE));
+  g_assert_true(
+    house_wait_query(house, "SELECT count(*) FROM reading WHERE source = 'equipe-7' AND station = 'toit'", 2, PATIENCE));
   g_autofree char *now = g_strdup_printf("SELECT count(*) FROM reading WHERE t_ms >= %" G_GINT64_FORMAT, before_ms);
   g_assert_cmpint(house_query(house, now), ==, 2);
   g_assert_cmpint(house_query(house, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 2000);

@@ -80,7 +80,8 @@ write_file(Folder *f, const char *name, const char *text)
   return path;
 }
 
-#define MAP "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n[value pm10]\ncolumn = pm\n[value no2]\ncolumn = no2\nunit = ppb\n"
+#define MAP                                                                                                                    \
+  "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n[value pm10]\ncolumn = pm\n[value no2]\ncolumn = no2\nunit = ppb\n"
 
 static void
 test_example(Folder *f, gconstpointer data)
@@ -111,16 +112,17 @@ test_proposal(Folder *f, gconstpointer data)
 static void
 test_bad_rows_are_told_and_skipped(Folder *f, gconstpointer data)
 {
-  g_autofree char *csv = write_file(f, "a.csv", "t,site,pm,no2\n"
-                                                "1779364800,A,41.5,10\n"   /* 2 */
-                                                "yesterday,A,42,10\n"     /* 3 */
-                                                "1779364900,,42,10\n"     /* 4 */
-                                                "1779365000,A,n/a,10\n"   /* 5: the NO2 is kept */
-                                                "1779365100,A,99999,\n"   /* 6 */
-                                                "1779365200,A,,\n"        /* 7: nothing, and nothing wrong */
-                                                "1779365300,A,1,2,3,4\n"  /* 8 */
-                                                "\"1779365400,A,1,2\n"    /* 9 */
-                                                "1779365500,A,43,11\n");  /* 10 */
+  g_autofree char *csv = write_file(f, "a.csv",
+                                    "t,site,pm,no2\n"
+                                    "1779364800,A,41.5,10\n" /* 2 */
+                                    "yesterday,A,42,10\n"    /* 3 */
+                                    "1779364900,,42,10\n"    /* 4 */
+                                    "1779365000,A,n/a,10\n"  /* 5: the NO2 is kept */
+                                    "1779365100,A,99999,\n"  /* 6 */
+                                    "1779365200,A,,\n"       /* 7: nothing, and nothing wrong */
+                                    "1779365300,A,1,2,3,4\n" /* 8 */
+                                    "\"1779365400,A,1,2\n"   /* 9 */
+                                    "1779365500,A,43,11\n"); /* 10 */
   g_autofree char *map = write_file(f, "a.map", MAP);
   g_auto(Ran) r = run("--from-csv %s --map %s --stdout", csv, map);
   g_assert_cmpint(r.status, ==, 0);
@@ -201,15 +203,21 @@ test_dating(Folder *f, gconstpointer data)
 static void
 test_moving_and_long(Folder *f, gconstpointer data)
 {
-  g_autofree char *csv = write_file(f, "a.csv", "when;bus;y;x;kn\n2026-05-21T12:00:00Z;7;33,5;-7,6;10\n2026-05-21T12:00:10Z;7;33,6;-7,5;11\n");
-  g_autofree char *map = write_file(f, "a.map", "[replay]\ndomain = mobility\nsource = equipe-7\n[time]\ncolumn = WHEN\nformat = rfc3339\n"
-                                                "[station]\ncolumn = 2\nlat_column = y\nlon_column = x\nmoves = true\n[value speed]\ncolumn = kn\nunit = kn\n");
+  g_autofree char *csv =
+    write_file(f, "a.csv", "when;bus;y;x;kn\n2026-05-21T12:00:00Z;7;33,5;-7,6;10\n2026-05-21T12:00:10Z;7;33,6;-7,5;11\n");
+  g_autofree char *map =
+    write_file(f, "a.map",
+               "[replay]\ndomain = mobility\nsource = equipe-7\n[time]\ncolumn = WHEN\nformat = rfc3339\n"
+               "[station]\ncolumn = 2\nlat_column = y\nlon_column = x\nmoves = true\n[value speed]\ncolumn = kn\nunit = kn\n");
   g_auto(Ran) r = run("--from-csv %s --map %s --stdout", csv, map);
   has(r.out, "casa/v1/equipe-7/mobility/7\t{\"t\":1779364810000,\"lat\":33.6,\"lon\":-7.5,\"speed_kmh\":20.372}");
-  g_autofree char *rows = write_file(f, "b.csv", "site,parameter,value,unit,t\nA,pm25,12,µg/m³,1779364800\nA,temperature,68,°F,1779364800\n"
-                                                 "A,radon,8,,1779364800\nA,no2,5,furlong,1779364800\nA,Time,5,,1779364800\n");
-  g_autofree char *long_map = write_file(f, "b.map", "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n"
-                                                     "[long]\nmetric_column = parameter\nvalue_column = value\nunit_column = unit\n");
+  g_autofree char *rows = write_file(f, "b.csv",
+                                     "site,parameter,value,unit,t\nA,pm25,12,µg/m³,1779364800\nA,temperature,68,°F,1779364800\n"
+                                     "A,radon,8,,1779364800\nA,no2,5,furlong,1779364800\nA,Time,5,,1779364800\n");
+  g_autofree char *long_map =
+    write_file(f, "b.map",
+               "[replay]\ndomain = air\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\n"
+               "[long]\nmetric_column = parameter\nvalue_column = value\nunit_column = unit\n");
   g_auto(Ran) l = run("--from-csv %s --map %s --stdout", rows, long_map);
   has(l.out, "\"pm2_5\":12}");
   has(l.out, "\"temp_c\":20}");

@@ -34,8 +34,9 @@ static void
 test_good(void)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(CasaSimScenario) s =
-    load_text("[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\nclimate=true\n[traffic]\nfactor=0.5\n", &error);
+  g_autoptr(CasaSimScenario) s = load_text(
+    "[scenario]\ntitle=T\nday=saturday\nramadan=true\nschool_holiday=false\n[weather]\ntemperature_offset_c=4.5\nclimate=true\n[traffic]\nfactor=0.5\n",
+    &error);
   g_assert_no_error(error);
   g_assert_cmpint(s->day_kind, ==, CASA_SIM_SATURDAY);
   g_assert_cmpint(s->ramadan, ==, 1);
@@ -65,7 +66,8 @@ test_events(void)
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaCity) city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
-  g_autoptr(CasaSimScenario) s = load_text(EVENT "minutes=10\nintensity=0.5\nramp=2\n[event b]\nevent=rain\nat=06:00\n", &error);
+  g_autoptr(CasaSimScenario) s =
+    load_text(EVENT "minutes=10\nintensity=0.5\nramp=2\n[event b]\nevent=rain\nat=06:00\n", &error);
   g_assert_no_error(error);
   g_assert_true(casa_sim_scenario_settle(s, city, &error));
   g_assert_cmpuint(s->events->len, ==, 2);
@@ -75,7 +77,8 @@ test_events(void)
   g_assert_cmpint(e->start_ms, ==, (20 * 60 + 15) * 60000);
   g_assert_cmpint(e->duration_ms, ==, 600000);
   g_assert_cmpint(e->ramp_ms, ==, 120000);
-  g_autoptr(CasaSimScenario) open_streets = load_text("[event a]\nevent=car-free-day\nat=09:00\n[event b]\nevent=car-free-day\nat=09:00\nplace=anfa\n", &error);
+  g_autoptr(CasaSimScenario) open_streets =
+    load_text("[event a]\nevent=car-free-day\nat=09:00\n[event b]\nevent=car-free-day\nat=09:00\nplace=anfa\n", &error);
   g_assert_no_error(error);
   g_assert_true(casa_sim_scenario_settle(open_streets, city, &error));
   g_assert_null(g_array_index(open_streets->events, CasaSimEvent, 0).district);

@@ -236,7 +236,7 @@ test_vehicles_bunch(Fixture *f, gconstpointer data)
 {
   const CasaSimTransitDay *day = casa_sim_transit_on(f->transit, 0, f->thursday);
   guint third = day->line->n_calls / 3, n = 0, with_gap = 0, without = 0;
-  double spread[3] = {0, 0, 0}, heavy = 0, light = 0;
+  double spread[3] = { 0, 0, 0 }, heavy = 0, light = 0;
   for (guint i = 1; i < day->n_trips[0]; i++) {
     const CasaSimTrip *t = &day->trips[0][i];
     if (t->sched_ms < 17 * 3600000 || t->sched_ms > 19 * 3600000)

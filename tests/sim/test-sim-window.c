@@ -29,7 +29,7 @@ test_lost_connection_sends_again_in_order(void)
 {
   CasaSimWindow *w = casa_sim_window_new(8, NULL);
   CasaSimSlot *gone = take(w, "x", FALSE);
-  const char *const payloads[] = {"a", "b", "c"};
+  const char *const payloads[] = { "a", "b", "c" };
   for (guint i = 0; i < 3; i++)
     take(w, payloads[i], FALSE)->state = CASA_SIM_SLOT_SENT;
   take(w, "status", TRUE)->state = CASA_SIM_SLOT_SENT;

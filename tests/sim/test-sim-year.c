@@ -13,12 +13,30 @@
 static const struct {
   const char *metric;
   double least, most;
-} bounds[] = {{"speed_kmh", 0, 90},   {"flow_vph", 0, 12000},  {"occupancy_pct", 0, 100}, {"delay_s", -60, 3600},
-              {"headway_s", 0, 7200}, {"passengers", 0, 5000}, {"load_mw", 4, 250},       {"solar_mw", 0, 12},
-              {"lighting_mw", 0, 6},  {"voltage_v", 207, 253}, {"frequency_hz", 49.9, 50.1}, {"ev_kw", 0, 400},
-              {"pm10", 2, 600},       {"pm2_5", 2, 160},       {"no2", 0.5, 200},         {"o3", 0.5, 160},
-              {"so2", 0.5, 500},      {"co", 0.05, 10},        {"temp_c", -2, 43},        {"rh_pct", 5, 100},
-              {"wind_ms", 0, 20},     {"wind_dir", 0, 360},    {"pressure_hpa", 990, 1040}, {"noise_dba", 35, 85}};
+} bounds[] = { { "speed_kmh", 0, 90 },
+               { "flow_vph", 0, 12000 },
+               { "occupancy_pct", 0, 100 },
+               { "delay_s", -60, 3600 },
+               { "headway_s", 0, 7200 },
+               { "passengers", 0, 5000 },
+               { "load_mw", 4, 250 },
+               { "solar_mw", 0, 12 },
+               { "lighting_mw", 0, 6 },
+               { "voltage_v", 207, 253 },
+               { "frequency_hz", 49.9, 50.1 },
+               { "ev_kw", 0, 400 },
+               { "pm10", 2, 600 },
+               { "pm2_5", 2, 160 },
+               { "no2", 0.5, 200 },
+               { "o3", 0.5, 160 },
+               { "so2", 0.5, 500 },
+               { "co", 0.05, 10 },
+               { "temp_c", -2, 43 },
+               { "rh_pct", 5, 100 },
+               { "wind_ms", 0, 20 },
+               { "wind_dir", 0, 360 },
+               { "pressure_hpa", 990, 1040 },
+               { "noise_dba", 35, 85 } };
 
 typedef struct {
   double least, most;
@@ -43,13 +61,13 @@ check(const CasaField *field, gint64 t_ms, const char *station, Seen *seen)
 static void
 test_a_year(void)
 {
-  static const CasaWireLimits limits = {16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4};
+  static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
   const gint64 step = 5 * TOWN_HOUR_MS + 7 * TOWN_MINUTE_MS; /* every hour of the day gets its turn */
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
   g_autoptr(GString) payload = g_string_new(NULL);
-  Seen seen[G_N_ELEMENTS(bounds)] = {0};
+  Seen seen[G_N_ELEMENTS(bounds)] = { 0 };
   Town t;
   town_load(&t);
   town_build(&t, 6, 0);
@@ -82,7 +100,7 @@ test_a_year(void)
 static void
 test_climate(void)
 {
-  guint rain = 0, july = 0, december = 0, dust[10] = {0};
+  guint rain = 0, july = 0, december = 0, dust[10] = { 0 };
   g_autoptr(CasaSimScenario) scenario = casa_sim_scenario_new();
   g_autoptr(CasaSimCalendar) calendar = casa_sim_calendar_new(scenario);
   g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));

@@ -128,14 +128,15 @@ ask_text(const char *path, const char *sql)
 gint64
 wrong_hours(const char *path)
 {
-  return ask_int(path, "WITH named AS (SELECT series.id AS series, source, domain, station.station AS station, metric FROM series"
-                       " JOIN station ON station.id = series.station),"
-                       " raw AS (SELECT series, t_ms, value FROM reading JOIN named USING(source, domain, station, metric)),"
-                       " hour AS (SELECT series, t_ms / 3600000 * 3600000 AS b, count(*) AS n, sum(value) AS s,"
-                       " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM raw GROUP BY 1, 2)"
-                       " SELECT (SELECT count(*) FROM hour LEFT JOIN rollup_hour AS r ON r.series = hour.series AND r.t_ms = b"
-                       " WHERE r.n IS NOT hour.n OR abs(r.sum - s) > 1e-9 + 2.3e-16 * hour.n * hour.n * max(abs(lo), abs(hi))"
-                       " OR r.min IS NOT lo OR r.max IS NOT hi"
-                       " OR r.last IS NOT (SELECT value FROM raw WHERE raw.series = hour.series AND raw.t_ms = at))"
-                       " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))");
+  return ask_int(path,
+                 "WITH named AS (SELECT series.id AS series, source, domain, station.station AS station, metric FROM series"
+                 " JOIN station ON station.id = series.station),"
+                 " raw AS (SELECT series, t_ms, value FROM reading JOIN named USING(source, domain, station, metric)),"
+                 " hour AS (SELECT series, t_ms / 3600000 * 3600000 AS b, count(*) AS n, sum(value) AS s,"
+                 " min(value) AS lo, max(value) AS hi, max(t_ms) AS at FROM raw GROUP BY 1, 2)"
+                 " SELECT (SELECT count(*) FROM hour LEFT JOIN rollup_hour AS r ON r.series = hour.series AND r.t_ms = b"
+                 " WHERE r.n IS NOT hour.n OR abs(r.sum - s) > 1e-9 + 2.3e-16 * hour.n * hour.n * max(abs(lo), abs(hi))"
+                 " OR r.min IS NOT lo OR r.max IS NOT hi"
+                 " OR r.last IS NOT (SELECT value FROM raw WHERE raw.series = hour.series AND raw.t_ms = at))"
+                 " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))");
 }

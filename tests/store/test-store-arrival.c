@@ -55,8 +55,20 @@ static void
 test_exact(Fixture *f, gconstpointer data)
 {
   static const gint64 lags[] = {
-    0, 5, -5, CASA_LAG_MOST, CASA_LAG_MOST + 1, CASA_LAG_LEAST, CASA_LAG_LEAST - 1, CASA_LAG_SHARED, CASA_LAG_SHARED - 1,
-    DAY, -DAY, 40 * DAY, 10000 * DAY, -10000 * DAY,
+    0,
+    5,
+    -5,
+    CASA_LAG_MOST,
+    CASA_LAG_MOST + 1,
+    CASA_LAG_LEAST,
+    CASA_LAG_LEAST - 1,
+    CASA_LAG_SHARED,
+    CASA_LAG_SHARED - 1,
+    DAY,
+    -DAY,
+    40 * DAY,
+    10000 * DAY,
+    -10000 * DAY,
   };
   const gint64 room = CASA_LAG_LEAST - CASA_LAG_SHARED;
   /* The clock: stands still, goes on, to the last millisecond that counts from the same moment and to the next, and back. */

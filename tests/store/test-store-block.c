@@ -65,8 +65,8 @@ random_value(guint kind, double last)
   switch (kind) {
   case 0: return fabs(last) > 1e9 ? 20 : rint((last + g_test_rand_double() - 0.5) * 10) / 10;
   case 1: return rint(g_test_rand_double() * 1e6) / 1e3;
-  case 2: return g_test_rand_double() * 100;                 /* 17 digits */
-  case 3: return (float)(20 + g_test_rand_double());        /* from a device with floats */
+  case 2: return g_test_rand_double() * 100;         /* 17 digits */
+  case 3: return (float)(20 + g_test_rand_double()); /* from a device with floats */
   case 4: return g_test_rand_int() * 1.0;
   case 5: return ldexp(g_test_rand_double() - 0.5, g_test_rand_int_range(-1070, 1020)); /* anything */
   case 6: return g_test_rand_int_range(0, 2) ? DBL_MAX : -DBL_MIN;
@@ -85,11 +85,15 @@ test_random(void)
     gint64 t = g_test_rand_int_range(0, 20) == 0 ? -CASA_TIME_LIMIT + 1 : T0 + g_test_rand_int_range(0, 1 << 30);
     int step = g_test_rand_int_range(0, 4);
     for (guint i = 0; i < n; i++) {
-      t += step == 0 ? 1 : step == 1 ? 5000 : step == 2 ? g_test_rand_int_range(1, 90000) : 1000 + g_test_rand_int_range(-40, 41);
+      t += step == 0   ? 1
+           : step == 1 ? 5000
+           : step == 2 ? g_test_rand_int_range(1, 90000)
+                       : 1000 + g_test_rand_int_range(-40, 41);
       if (g_test_rand_int_range(0, 400) == 0)
         t += g_test_rand_int() & G_MAXINT32; /* an outage of up to 24 days */
       guint of = kind == 9 ? (guint)g_test_rand_int_range(0, 9) : kind;
-      s[i] = (CasaSample){ 0, t, round % 3 ? t + g_test_rand_int_range(0, 300) : T0 + (gint64)i, random_value(of, i > 0 ? s[i - 1].value : 20) };
+      s[i] = (CasaSample){ 0, t, round % 3 ? t + g_test_rand_int_range(0, 300) : T0 + (gint64)i,
+                           random_value(of, i > 0 ? s[i - 1].value : 20) };
       if (g_test_rand_int_range(0, 300) == 0)
         s[i].received_ms = 0;
     }

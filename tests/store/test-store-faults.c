@@ -166,7 +166,8 @@ correct_sealed(Fixture *f, GError **error)
 static gboolean
 describe(Fixture *f, GError **error)
 {
-  CasaDescriptor d = { .source = "kit", .domain = "air", .station = "a", .name = "A" }, all = { .source = "kit", .station = "a" };
+  CasaDescriptor d = { .source = "kit", .domain = "air", .station = "a", .name = "A" },
+                 all = { .source = "kit", .station = "a" };
   gboolean changed;
   return casa_store_put_descriptor(f->store, &d, T0, &changed, error) &&
          casa_store_put_descriptor(f->store, &all, T0, &changed, error);
@@ -225,7 +226,8 @@ act(Fixture *f, Act what)
     g_assert_no_error(error);
     return;
   }
-  g_assert_true(g_error_matches(error, CASA_ERROR, CASA_ERROR_IO) || g_error_matches(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT));
+  g_assert_true(g_error_matches(error, CASA_ERROR, CASA_ERROR_IO) ||
+                g_error_matches(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT));
   g_assert_nonnull(strstr(error->message, f->path));
   disarm();
   g_clear_error(&error);
@@ -234,8 +236,8 @@ act(Fixture *f, Act what)
   g_assert_true(ok);
 }
 
-static const Act life[] = { put_new, put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again, put_series, correct, keep_up,
-                            correct_sealed, keep_up, outbox_two, keep_up };
+static const Act life[] = { put_new,    put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again,
+                            put_series, correct,  keep_up,     correct_sealed,   keep_up,  outbox_two, keep_up };
 
 static void
 live(Fixture *f)
@@ -432,8 +434,9 @@ look(CasaReader *reader, Seen *seen, GError **error)
   GArray *found;
   *seen = (Seen){ 0 };
   for (guint i = 0; i < G_N_ELEMENTS(every); i++) {
-    CasaExportQuery query = { .source = "kit", .domain = "*", .station = "?", .metric = "p*", .from_ms = 0, .to_ms = G_MAXINT64,
-                              .every_ms = every[i] };
+    CasaExportQuery query = {
+      .source = "kit", .domain = "*", .station = "?", .metric = "p*", .from_ms = 0, .to_ms = G_MAXINT64, .every_ms = every[i]
+    };
     if (!casa_reader_export(reader, &query, row_cb, seen, error))
       return FALSE;
   }

@@ -175,8 +175,12 @@ static void
 test_lacking(Fixture *f, gconstpointer data)
 {
   static const char *const harm[] = {
-    "ALTER TABLE station RENAME TO x",       "ALTER TABLE series RENAME TO x", "ALTER TABLE meta RENAME TO x",
-    "ALTER TABLE sample RENAME TO x",        "ALTER TABLE outbox RENAME TO x", "ALTER TABLE rejection_log RENAME TO x",
+    "ALTER TABLE station RENAME TO x",
+    "ALTER TABLE series RENAME TO x",
+    "ALTER TABLE meta RENAME TO x",
+    "ALTER TABLE sample RENAME TO x",
+    "ALTER TABLE outbox RENAME TO x",
+    "ALTER TABLE rejection_log RENAME TO x",
     "ALTER TABLE sample RENAME COLUMN lag TO x",
   };
   for (guint i = 0; i < G_N_ELEMENTS(harm); i++) {
@@ -304,8 +308,7 @@ test_command_line_reads(Fixture *f, gconstpointer data)
     g_autofree char *out = NULL, *err = NULL, *expected = g_strdup_printf("air|%d\n", i);
     const char *argv[] = { tool, "-readonly", f->path, "select domain, count(*) from reading group by 1", NULL };
     int status = -1;
-    g_assert_true(
-      g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error));
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, &error));
     g_assert_cmpstr(err, ==, "");
     g_assert_cmpint(status, ==, 0);
     g_assert_cmpstr(out, ==, expected);

@@ -70,8 +70,8 @@ one_kill(const char *path, guint64 next, guint at_least)
   char *argv[] = { self_path, (char *)"--writer", (char *)path, start, NULL };
   GPid pid;
   int out = -1;
-  g_assert_true(g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &out, NULL,
-                                         &error));
+  g_assert_true(
+    g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &out, NULL, &error));
   g_assert_no_error(error);
   guint64 number;
   gboolean killed = FALSE;

@@ -67,7 +67,7 @@ some_known(Model *m, guint series, Known *out)
   GTreeNode *node = g_tree_lower_bound(m->series[series], &t);
   if (!node)
     node = g_tree_node_last(m->series[series]);
-  *out = *(const Known *) g_tree_node_value(node);
+  *out = *(const Known *)g_tree_node_value(node);
   return TRUE;
 }
 
@@ -149,7 +149,8 @@ check_sql(Model *m)
   sqlite3_stmt *stmt;
   gint64 rows = 0, known_rows = 0;
   g_assert_cmpint(sqlite3_open_v2(m->f->path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT station, t_ms, value, received_ms FROM reading", -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT station, t_ms, value, received_ms FROM reading", -1, &stmt, NULL), ==,
+                  SQLITE_OK);
   while (sqlite3_step(stmt) == SQLITE_ROW) {
     gint64 t = sqlite3_column_int64(stmt, 1);
     const Known *known = g_tree_lookup(m->series[sqlite3_column_text(stmt, 0)[0] - 'a'], &t);

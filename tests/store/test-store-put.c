@@ -16,8 +16,7 @@ test_view(Fixture *f, gconstpointer data)
   g_autofree char *row = ask_text(f->path, "SELECT t_ms || ' ' || source || ' ' || domain || ' ' || station || ' ' ||"
                                            " metric || ' ' || value || ' ' || received_ms FROM reading");
   g_assert_cmpstr(row, ==, "1779385327000 kit air air-anfa pm10 74.25 1779385327005");
-  g_autofree char *columns =
-    ask_text(f->path, "SELECT group_concat(name) FROM pragma_table_info('reading')");
+  g_autofree char *columns = ask_text(f->path, "SELECT group_concat(name) FROM pragma_table_info('reading')");
   g_assert_cmpstr(columns, ==, "t_ms,source,domain,station,metric,value,received_ms");
 }
 

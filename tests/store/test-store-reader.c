@@ -199,8 +199,7 @@ static GArray *
 fold(CasaReader *reader, const char *source, const char *prefix, gint64 width, CasaFold how)
 {
   g_autoptr(GError) error = NULL;
-  GArray *buckets =
-    casa_reader_fold(reader, source, "air", prefix, "load_mw", T0, T0 + HOUR, width, how, &error);
+  GArray *buckets = casa_reader_fold(reader, source, "air", prefix, "load_mw", T0, T0 + HOUR, width, how, &error);
   g_assert_no_error(error);
   return buckets;
 }
@@ -296,8 +295,8 @@ test_export(Fixture *f, gconstpointer data)
   query.from_ms = T0 + 30000;
   query.to_ms = T0 + 90000;
   assert_export(reader, &query, 100, "kit/air/sub-a/load_mw 0 1 1|kit/air/sub-a/load_mw 60000 2 1|");
-  query = (CasaExportQuery){ .metric = "pm?0", .source = "kit", .domain = "a*", .from_ms = 0, .to_ms = G_MAXINT64,
-                             .every_ms = HOUR };
+  query =
+    (CasaExportQuery){ .metric = "pm?0", .source = "kit", .domain = "a*", .from_ms = 0, .to_ms = G_MAXINT64, .every_ms = HOUR };
   assert_export(reader, &query, 100, "kit/air/air-c/pm10 0 7 1|");
   query.domain = "energy";
   assert_export(reader, &query, 100, "");

@@ -51,8 +51,8 @@ watch_thread(gpointer data)
   gint64 before = 0;
   g_assert_cmpint(sqlite3_open_v2(watch->path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
   sqlite3_busy_timeout(db, 10000);
-  g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT count(*), total(value), count(DISTINCT t_ms) FROM reading", -1, &stmt, NULL), ==,
-                  SQLITE_OK);
+  g_assert_cmpint(sqlite3_prepare_v2(db, "SELECT count(*), total(value), count(DISTINCT t_ms) FROM reading", -1, &stmt, NULL),
+                  ==, SQLITE_OK);
   while (!g_atomic_int_get(&watch->stop)) {
     g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
     gint64 n = sqlite3_column_int64(stmt, 0);
@@ -209,7 +209,7 @@ test_disk_full(Fixture *f, gconstpointer data)
     gsize len = 0;
     g_assert_cmpuint(room, <, 1000);
     g_assert_true(g_file_get_contents(wal, &bytes, &len, NULL));
-    limit.rlim_cur = (rlim_t) len + room * 1024;
+    limit.rlim_cur = (rlim_t)len + room * 1024;
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
     done = casa_store_upkeep(f->store, T0, &error);
     setrlimit(RLIMIT_FSIZE, &before);

@@ -74,15 +74,16 @@ compare_with_raw(Fixture *f, CasaReader *reader, guint series, gint64 from, gint
   gint64 width, n = 0;
   g_autoptr(GArray) buckets = casa_reader_series(reader, series, from, to, max_buckets, &width, &error);
   g_assert_no_error(error);
-  const CasaStation *station = casa_catalogue_station(
-    casa_store_catalogue(f->store), casa_catalogue_series(casa_store_catalogue(f->store), series)->station);
+  const CasaStation *station = casa_catalogue_station(casa_store_catalogue(f->store),
+                                                      casa_catalogue_series(casa_store_catalogue(f->store), series)->station);
   g_assert_cmpint(width, >, 0);
   for (guint i = 0; i < buckets->len; i++) {
     const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    g_autofree char *where = g_strdup_printf(" FROM reading WHERE station = '%s' AND t_ms >= %" G_GINT64_FORMAT
-                                             " AND t_ms < %" G_GINT64_FORMAT,
-                                             station->station, b->t_ms, b->t_ms + width);
-    g_autofree char *average = g_strconcat("SELECT avg(value)", where, NULL), *count = g_strconcat("SELECT count(*)", where, NULL);
+    g_autofree char *where =
+      g_strdup_printf(" FROM reading WHERE station = '%s' AND t_ms >= %" G_GINT64_FORMAT " AND t_ms < %" G_GINT64_FORMAT,
+                      station->station, b->t_ms, b->t_ms + width);
+    g_autofree char *average = g_strconcat("SELECT avg(value)", where, NULL),
+                    *count = g_strconcat("SELECT count(*)", where, NULL);
     g_autofree char *high = g_strconcat("SELECT max(value)", where, NULL);
     g_autofree char *last = g_strconcat("SELECT value", where, " ORDER BY t_ms DESC LIMIT 1", NULL);
     g_assert_cmpint(b->n, ==, ask_int(f->path, count));

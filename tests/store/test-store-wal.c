@@ -92,18 +92,10 @@ act_at_random(Twin *twin)
   int n = sizes[g_test_rand_int_range(0, G_N_ELEMENTS(sizes))];
   sqlite3_int64 at = g_test_rand_int_range(0, ROOM - 5000);
   switch (g_test_rand_int_range(0, 8)) {
-  case 0:
-    read_both(twin, at, n);
-    break;
-  case 1:
-    ask_both(twin);
-    break;
-  case 2:
-    cut_both(twin, at);
-    break;
-  case 3:
-    g_assert_cmpint(twin->file->pMethods->xSync(twin->file, SQLITE_SYNC_NORMAL), ==, SQLITE_OK);
-    break;
+  case 0: read_both(twin, at, n); break;
+  case 1: ask_both(twin); break;
+  case 2: cut_both(twin, at); break;
+  case 3: g_assert_cmpint(twin->file->pMethods->xSync(twin->file, SQLITE_SYNC_NORMAL), ==, SQLITE_OK); break;
   default:
     write_both(twin, at, 24);
     if (g_test_rand_int_range(0, 4) > 0)
@@ -155,20 +147,13 @@ do_call(sqlite3_file *file, Call call)
   sqlite3_int64 size;
   guint8 bytes[64] = { 0 };
   switch (call) {
-  case READ:
-    return file->pMethods->xRead(file, bytes, 24, 0);
-  case CUT:
-    return file->pMethods->xTruncate(file, 0);
-  case SYNC:
-    return file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-  case SIZE:
-    return file->pMethods->xFileSize(file, &size);
-  case CONTROL:
-    return file->pMethods->xFileControl(file, SQLITE_FCNTL_HAS_MOVED, &(int){ 0 });
-  case WRITE:
-    return file->pMethods->xWrite(file, bytes, 64, 1000);
-  default:
-    return SQLITE_OK;
+  case READ: return file->pMethods->xRead(file, bytes, 24, 0);
+  case CUT: return file->pMethods->xTruncate(file, 0);
+  case SYNC: return file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  case SIZE: return file->pMethods->xFileSize(file, &size);
+  case CONTROL: return file->pMethods->xFileControl(file, SQLITE_FCNTL_HAS_MOVED, &(int){ 0 });
+  case WRITE: return file->pMethods->xWrite(file, bytes, 64, 1000);
+  default: return SQLITE_OK;
   }
 }
 

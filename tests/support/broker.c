@@ -20,8 +20,9 @@ static gboolean
 answers(gpointer data)
 {
   TestBroker *self = data;
-  struct sockaddr_in address = {
-    .sin_family = AF_INET, .sin_port = htons(self->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons(self->port),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   gboolean ok = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
   close(fd);
@@ -33,7 +34,7 @@ test_broker_start(TestBroker *self)
 {
   g_assert_null(self->process);
   const char *program = g_file_test("/usr/sbin/mosquitto", G_FILE_TEST_IS_EXECUTABLE) ? "/usr/sbin/mosquitto" : "mosquitto";
-  const char *argv[] = {program, "-c", self->config, NULL};
+  const char *argv[] = { program, "-c", self->config, NULL };
   self->process = test_process_start(self->dir, "mosquitto", argv);
   g_assert_true(test_wait_for(answers, self, 30));
   if (test_process_running(self->process))

@@ -33,8 +33,7 @@ void test_publisher_free(TestPublisher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestPublisher, test_publisher_free)
 
 /* @len -1: strlen. Waits while too many are unacknowledged. */
-void test_publisher_send(TestPublisher *self, const char *topic, const void *payload, gssize len, int qos,
-                         gboolean retained);
+void test_publisher_send(TestPublisher *self, const char *topic, const void *payload, gssize len, int qos, gboolean retained);
 /* Waits until everything sent was acknowledged. */
 gboolean test_publisher_flush(TestPublisher *self, double seconds);
 guint test_publisher_acked(TestPublisher *self);

@@ -24,7 +24,7 @@ static const char script[] =
 void
 test_certificates_make(const char *dir)
 {
-  const char *make[] = {"sh", "-c", script, dir, NULL};
+  const char *make[] = { "sh", "-c", script, dir, NULL };
   g_autofree char *err = NULL;
   if (test_run(make, NULL, NULL, &err) != 0)
     g_error("openssl: %s", err);

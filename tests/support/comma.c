@@ -13,7 +13,7 @@ test_comma_locale(const char *dir)
 {
   g_autofree char *program = g_find_program_in_path("localedef");
   g_autofree char *to = g_build_filename(dir, NAME, NULL);
-  const char *argv[] = {program, "--no-archive", "-i", "fr_FR", "-f", "UTF-8", to, NULL};
+  const char *argv[] = { program, "--no-archive", "-i", "fr_FR", "-f", "UTF-8", to, NULL };
   if (!program || test_run(argv, NULL, NULL, NULL) != 0)
     return NULL;
   g_setenv("LOCPATH", dir, TRUE);

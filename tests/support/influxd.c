@@ -22,14 +22,13 @@ static void
 write_config(TestInfluxd *self)
 {
   g_autofree char *path = g_build_filename(self->dir, "influxdb.conf", NULL);
-  g_autofree char *text = g_strdup_printf(
-      "reporting-disabled = true\n"
-      "bind-address = \"127.0.0.1:%u\"\n"
-      "[meta]\n  dir = \"%s/meta\"\n"
-      "[data]\n  dir = \"%s/data\"\n  wal-dir = \"%s/wal\"\n  query-log-enabled = false\n"
-      "[http]\n  bind-address = \"127.0.0.1:%u\"\n  log-enabled = false\n"
-      "[monitor]\n  store-enabled = false\n",
-      test_free_port(), self->dir, self->dir, self->dir, self->port);
+  g_autofree char *text = g_strdup_printf("reporting-disabled = true\n"
+                                          "bind-address = \"127.0.0.1:%u\"\n"
+                                          "[meta]\n  dir = \"%s/meta\"\n"
+                                          "[data]\n  dir = \"%s/data\"\n  wal-dir = \"%s/wal\"\n  query-log-enabled = false\n"
+                                          "[http]\n  bind-address = \"127.0.0.1:%u\"\n  log-enabled = false\n"
+                                          "[monitor]\n  store-enabled = false\n",
+                                          test_free_port(), self->dir, self->dir, self->dir, self->port);
 
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
@@ -51,8 +50,8 @@ fail_with_log(TestInfluxd *self)
 {
   g_autofree char *text = test_process_err(self->process);
 
-  g_error("%s did not answer on %s within %d s; its log:\n%s", self->victoria ? "victoria-metrics" : "influxd",
-          self->address, START_SECONDS, text);
+  g_error("%s did not answer on %s within %d s; its log:\n%s", self->victoria ? "victoria-metrics" : "influxd", self->address,
+          START_SECONDS, text);
 }
 
 void
@@ -159,18 +158,16 @@ test_influxd_get(TestInfluxd *self, const char *path_and_query)
 {
   g_autoptr(GSocketClient) client = g_socket_client_new();
   g_autofree char *request =
-      g_strdup_printf("GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/csv\r\n\r\n", path_and_query);
+    g_strdup_printf("GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/csv\r\n\r\n", path_and_query);
   g_autoptr(GString) answer = g_string_new(NULL);
   char part[4096];
   gssize n;
 
   g_socket_client_set_enable_proxy(client, FALSE);
-  g_autoptr(GSocketConnection) link =
-      g_socket_client_connect_to_host(client, "127.0.0.1", self->port, NULL, NULL);
+  g_autoptr(GSocketConnection) link = g_socket_client_connect_to_host(client, "127.0.0.1", self->port, NULL, NULL);
   if (!link)
     return NULL;
-  if (!g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(link)), request, strlen(request), NULL,
-                                 NULL, NULL))
+  if (!g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(link)), request, strlen(request), NULL, NULL, NULL))
     return NULL;
   while ((n = g_input_stream_read(g_io_stream_get_input_stream(G_IO_STREAM(link)), part, sizeof part, NULL, NULL)) > 0)
     g_string_append_len(answer, part, n);

@@ -30,7 +30,7 @@ static gboolean
 receive(TestOddBroker *self, int fd, void *to, gsize len)
 {
   for (gsize done = 0; done < len;) {
-    struct pollfd ready = {fd, POLLIN, 0};
+    struct pollfd ready = { fd, POLLIN, 0 };
     if (g_atomic_int_get(&self->end))
       return FALSE;
     if (poll(&ready, 1, 20) <= 0)
@@ -65,7 +65,7 @@ receive_packet(TestOddBroker *self, int fd, Packet *out)
 static void
 send_packet(int fd, guint8 first, const guint8 *body, gsize len)
 {
-  guint8 packet[PACKET_MAX + 2] = {first, (guint8)len};
+  guint8 packet[PACKET_MAX + 2] = { first, (guint8)len };
   g_assert_cmpuint(len, <, 128);
   memcpy(packet + 2, body, len);
   if (send(fd, packet, len + 2, MSG_NOSIGNAL) < 0)
@@ -87,7 +87,7 @@ static void
 answer_subscribe(TestOddBroker *self, int fd, const Packet *p, gboolean modern)
 {
   const TestOddAnswers *a = &self->answers;
-  guint8 body[64] = {p->body[0], p->body[1], 0};
+  guint8 body[64] = { p->body[0], p->body[1], 0 };
   gsize len = modern ? 3 : 2; /* no properties */
   guint n = !a->codes ? count_filters(p, modern) : a->in_turn ? 1 : a->n_codes, first = a->in_turn ? self->turn++ : 0;
   for (guint i = first; i < first + n; i++)
@@ -98,7 +98,7 @@ answer_subscribe(TestOddBroker *self, int fd, const Packet *p, gboolean modern)
 static void
 say_goodbye(const TestOddBroker *self, int fd, gboolean modern)
 {
-  guint8 body[] = {self->answers.goodbye_code, 0};
+  guint8 body[] = { self->answers.goodbye_code, 0 };
   if (modern)
     send_packet(fd, 0xe0, body, sizeof body);
 }
@@ -108,7 +108,7 @@ static gboolean
 answer(TestOddBroker *self, int fd, const Packet *p, gboolean *modern)
 {
   const TestOddAnswers *a = &self->answers;
-  guint8 body[] = {0, (guint8)a->connack, 0}, echo[] = {p->body[0], p->body[1], 0, 0};
+  guint8 body[] = { 0, (guint8)a->connack, 0 }, echo[] = { p->body[0], p->body[1], 0, 0 };
   switch (p->type) {
   case 1: /* CONNECT: the protocol's name, then its version */
     g_atomic_int_inc(&self->connections);
@@ -123,14 +123,9 @@ answer(TestOddBroker *self, int fd, const Packet *p, gboolean *modern)
     if (a->goodbye)
       say_goodbye(self, fd, *modern);
     return !a->goodbye;
-  case 10: /* UNSUBSCRIBE */
-    send_packet(fd, 0xb0, echo, *modern ? 4 : 2);
-    return TRUE;
-  case 12: /* PINGREQ */
-    send_packet(fd, 0xd0, body, 0);
-    return TRUE;
-  default:
-    return p->type != 14; /* DISCONNECT */
+  case 10: /* UNSUBSCRIBE */ send_packet(fd, 0xb0, echo, *modern ? 4 : 2); return TRUE;
+  case 12: /* PINGREQ */ send_packet(fd, 0xd0, body, 0); return TRUE;
+  default: return p->type != 14; /* DISCONNECT */
   }
 }
 
@@ -140,7 +135,7 @@ run(gpointer data)
   TestOddBroker *self = data;
   Packet p;
   while (!g_atomic_int_get(&self->end)) {
-    struct pollfd ready = {self->listener, POLLIN, 0};
+    struct pollfd ready = { self->listener, POLLIN, 0 };
     int fd = poll(&ready, 1, 20) == 1 ? accept4(self->listener, NULL, NULL, SOCK_CLOEXEC) : -1;
     gboolean modern = FALSE;
     if (fd < 0)

@@ -43,8 +43,8 @@ test_process_start(const char *dir, const char *name, const char *const *argv)
   self->out = g_strdup_printf("%s/%s.out", dir, name);
   self->err = g_strdup_printf("%s/%s.err", dir, name);
   int out = open_log(self->out), err = open_log(self->err);
-  if (!g_spawn_async_with_fds(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
-                              NULL, &self->pid, -1, out, err, &error))
+  if (!g_spawn_async_with_fds(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent, NULL,
+                              &self->pid, -1, out, err, &error))
     g_error("%s: %s", argv[0], error->message);
   close(out);
   close(err);
@@ -139,14 +139,14 @@ file_holds(gpointer data)
 gboolean
 test_process_wait_out(TestProcess *self, const char *text, double seconds)
 {
-  Wanted wanted = {self->out, text};
+  Wanted wanted = { self->out, text };
   return test_wait_for(file_holds, &wanted, seconds);
 }
 
 gboolean
 test_process_wait_err(TestProcess *self, const char *text, double seconds)
 {
-  Wanted wanted = {self->err, text};
+  Wanted wanted = { self->err, text };
   return test_wait_for(file_holds, &wanted, seconds);
 }
 
@@ -171,10 +171,10 @@ test_run(const char *const *argv, const char *input, char **out, char **err)
   g_autofree char *in_path = g_build_filename(dir, "in", NULL);
   g_assert_true(g_file_set_contents(in_path, input ? input : "", -1, NULL));
   g_autoptr(GPtrArray) args = g_ptr_array_new();
-  g_ptr_array_add(args, (gpointer)"/bin/sh");
-  g_ptr_array_add(args, (gpointer)"-c");
-  g_ptr_array_add(args, (gpointer)"in=$1; shift; exec \"$@\" < \"$in\"");
-  g_ptr_array_add(args, (gpointer)"sh");
+  g_ptr_array_add(args, (gpointer) "/bin/sh");
+  g_ptr_array_add(args, (gpointer) "-c");
+  g_ptr_array_add(args, (gpointer) "in=$1; shift; exec \"$@\" < \"$in\"");
+  g_ptr_array_add(args, (gpointer) "sh");
   g_ptr_array_add(args, in_path);
   for (guint i = 0; argv[i]; i++)
     g_ptr_array_add(args, (gpointer)argv[i]);
@@ -235,7 +235,7 @@ test_dir_remove(const char *dir)
 guint16
 test_free_port(void)
 {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
   if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
@@ -247,7 +247,7 @@ test_free_port(void)
 int
 test_listen(guint16 *out_port)
 {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 16) != 0 ||

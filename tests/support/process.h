@@ -45,14 +45,16 @@ typedef gboolean (*TestCheck)(gpointer data);
 gboolean test_wait_for(TestCheck check, gpointer data, double seconds);
 
 /* Looks at @condition every 5 ms until it holds. When it does not within @seconds, the test ends with its words. */
-#define test_until(condition, seconds) \
-  G_STMT_START { \
-    gint64 test_until_us = g_get_monotonic_time() + (gint64)((seconds) * G_USEC_PER_SEC); \
-    while (!(condition)) { \
-      if (g_get_monotonic_time() > test_until_us) \
-        g_error("%s:%d: not within %g s: %s", __FILE__, __LINE__, (double)(seconds), #condition); \
-      g_usleep(5000); \
-    } \
-  } G_STMT_END
+#define test_until(condition, seconds)                                                                                         \
+  G_STMT_START                                                                                                                 \
+  {                                                                                                                            \
+    gint64 test_until_us = g_get_monotonic_time() + (gint64)((seconds)*G_USEC_PER_SEC);                                        \
+    while (!(condition)) {                                                                                                     \
+      if (g_get_monotonic_time() > test_until_us)                                                                              \
+        g_error("%s:%d: not within %g s: %s", __FILE__, __LINE__, (double)(seconds), #condition);                              \
+      g_usleep(5000);                                                                                                          \
+    }                                                                                                                          \
+  }                                                                                                                            \
+  G_STMT_END
 
 G_END_DECLS

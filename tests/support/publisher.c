@@ -11,8 +11,8 @@ struct _TestPublisher {
   MQTTAsync client;
   GMutex lock;
   GCond changed;
-  gboolean connected, failed;     /* guarded by lock */
-  guint sent, acked;              /* guarded by lock */
+  gboolean connected, failed; /* guarded by lock */
+  guint sent, acked;          /* guarded by lock */
 };
 
 static void

@@ -16,7 +16,7 @@
 #define CHUNK 65536
 
 typedef struct {
-  int near, far; /* -1: free */
+  int near, far;  /* -1: free */
   gboolean fresh; /* nothing came through yet */
 } Pair;
 
@@ -25,9 +25,9 @@ struct _TestRelay {
   guint16 port, to_port;
   int listener;
   GThread *thread;
-  Pair pairs[PAIRS_MAX]; /* thread only */
+  Pair pairs[PAIRS_MAX];                   /* thread only */
   gint hold, refuse, only_3_1_1, cut, end; /* atomic */
-  gint connections; /* atomic */
+  gint connections;                        /* atomic */
 };
 
 static void
@@ -43,7 +43,7 @@ drop(Pair *pair)
 static int
 dial(guint16 port)
 {
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
@@ -63,7 +63,7 @@ let_in(TestRelay *self)
   int far = g_atomic_int_get(&self->refuse) ? -1 : dial(self->to_port);
   for (guint i = 0; far >= 0 && i < PAIRS_MAX; i++)
     if (self->pairs[i].near < 0) {
-      self->pairs[i] = (Pair){near, far, TRUE};
+      self->pairs[i] = (Pair){ near, far, TRUE };
       return;
     }
   close(near);
@@ -95,7 +95,7 @@ is_mqtt_5(const guint8 *data, gssize len)
 static void
 pass(TestRelay *self, Pair *pair, gboolean outward)
 {
-  static const guint8 unacceptable_version[] = {0x20, 0x02, 0x00, 0x01};
+  static const guint8 unacceptable_version[] = { 0x20, 0x02, 0x00, 0x01 };
   guint8 chunk[CHUNK];
   gssize n = recv(outward ? pair->near : pair->far, chunk, sizeof chunk, 0);
   if (n > 0 && outward && pair->fresh && g_atomic_int_get(&self->only_3_1_1) && is_mqtt_5(chunk, n)) {
@@ -115,10 +115,10 @@ run(gpointer data)
   while (!g_atomic_int_get(&self->end)) {
     struct pollfd fds[1 + 2 * PAIRS_MAX];
     gboolean hold = g_atomic_int_get(&self->hold) != 0;
-    fds[0] = (struct pollfd){self->listener, POLLIN, 0};
+    fds[0] = (struct pollfd){ self->listener, POLLIN, 0 };
     for (guint i = 0; i < PAIRS_MAX; i++) {
-      fds[1 + 2 * i] = (struct pollfd){hold ? -1 : self->pairs[i].near, POLLIN, 0};
-      fds[2 + 2 * i] = (struct pollfd){hold ? -1 : self->pairs[i].far, POLLIN, 0};
+      fds[1 + 2 * i] = (struct pollfd){ hold ? -1 : self->pairs[i].near, POLLIN, 0 };
+      fds[2 + 2 * i] = (struct pollfd){ hold ? -1 : self->pairs[i].far, POLLIN, 0 };
     }
     int n = poll(fds, G_N_ELEMENTS(fds), 10);
     if (g_atomic_int_compare_and_exchange(&self->cut, 1, 0))

@@ -15,7 +15,8 @@
 
 static CasaMetrics *metrics;
 static const CasaWireLimits limits = {
-  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)};
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
+};
 
 static void
 topic_of(const char *text, CasaTopic *out)
@@ -64,15 +65,15 @@ test_contract_examples(void)
   g_assert_cmpstr(r.source, ==, "city");
   g_assert_cmpstr(r.station, ==, "air-ain-sebaa");
 
-  g_assert_true(decode("casa/v1/city/energy/sub-maarif", "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}", -1, &r,
-                       &why));
+  g_assert_true(
+    decode("casa/v1/city/energy/sub-maarif", "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}", -1, &r, &why));
   g_assert_cmpint(r.t_ms, ==, AT);
   g_assert_cmpint(r.time_source, ==, CASA_TIME_PAYLOAD);
   g_assert_false(r.has_seq);
 
-  g_assert_true(decode("casa/v1/city/mobility/veh-t1-014",
-                       "{\"t\":1779385327,\"lat\":33.5831,\"lon\":-7.6104,\"speed_kmh\":18.4,\"occupancy_pct\":62,\"delay_s\":95}",
-                       -1, &r, &why));
+  g_assert_true(decode(
+    "casa/v1/city/mobility/veh-t1-014",
+    "{\"t\":1779385327,\"lat\":33.5831,\"lon\":-7.6104,\"speed_kmh\":18.4,\"occupancy_pct\":62,\"delay_s\":95}", -1, &r, &why));
   g_assert_cmpint(r.t_ms, ==, 1779385327000);
   g_assert_cmpuint(r.n_fields, ==, 5);
   g_assert_cmpfloat(value_of(&r, "lon"), ==, -7.6104);
@@ -92,34 +93,34 @@ static void
 test_good(void)
 {
   static const Good rows[] = {
-    {STATION, " {\"pm10\" : 5e1 }\r\n", "pm10", 50},
-    {STATION, "{\"pm10\":\"74.2\"}", "pm10", 74.2},
-    {STATION, "{\"door\":true}", "door", 1},
-    {STATION, "{\"door\":false}", "door", 0},
-    {STATION, "{\"door\":-0}", "door", 0},
-    {STATION, "{\"Soil Moisture (%)\":12}", "soil_moisture", 12},
-    {STATION, "{\"soil\\u005fx\":12}", "soil_x", 12},
-    {STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_alt", 57},
-    {STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_more_hdop", 0.9},
-    {STATION, "{\"big\":123456789012345678901234567890}", "big", 123456789012345678901234567890.0},
-    {STATION, "{\"tiny\":1e-400}", "tiny", 0},
-    {STATION, "{\"pm10\":NaN,\"no2\":41}", "no2", 41},
-    {STATION, "{\"pm10\":1e999,\"no2\":41}", "no2", 41},
-    {STATION, "{\"pm10\":-Infinity,\"s\":\"a \\\" NaN\",\"no2\":41}", "no2", 41},
-    {STATION, "{\"pm10\":null,\"no2\":41}", "no2", 41},
-    {STATION, "{\"pm10\":[1,2],\"no2\":41}", "no2", 41},
-    {STATION, "{\"source\":\"other\",\"station\":\"x\",\"no2\":41}", "no2", 41},
-    {METRIC, "  -3.5\n", "temp_c", -3.5},
-    {METRIC, "\"21.4\"", "temp_c", 21.4},
-    {METRIC, "{\"value\":21.4,\"battery\":\"low\",\"x\":{\"y\":1}}", "temp_c", 21.4},
-    {METRIC, "{\"value\":\"21.4\",\"t\":1779385327}", "temp_c", 21.4},
-    {"casa/v1/e/air/x/door", "true", "door", 1},
-    {"casa/v1/e/air/x/door", "{\"value\":false}", "door", 0},
-    {"casa/v1/e/air/x/my-gauge", "{\"value\":3,\"unit\":\"furlongs\"}", "my_gauge", 3},
+    { STATION, " {\"pm10\" : 5e1 }\r\n", "pm10", 50 },
+    { STATION, "{\"pm10\":\"74.2\"}", "pm10", 74.2 },
+    { STATION, "{\"door\":true}", "door", 1 },
+    { STATION, "{\"door\":false}", "door", 0 },
+    { STATION, "{\"door\":-0}", "door", 0 },
+    { STATION, "{\"Soil Moisture (%)\":12}", "soil_moisture", 12 },
+    { STATION, "{\"soil\\u005fx\":12}", "soil_x", 12 },
+    { STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_alt", 57 },
+    { STATION, "{\"gps\":{\"alt\":57,\"more\":{\"hdop\":0.9}}}", "gps_more_hdop", 0.9 },
+    { STATION, "{\"big\":123456789012345678901234567890}", "big", 123456789012345678901234567890.0 },
+    { STATION, "{\"tiny\":1e-400}", "tiny", 0 },
+    { STATION, "{\"pm10\":NaN,\"no2\":41}", "no2", 41 },
+    { STATION, "{\"pm10\":1e999,\"no2\":41}", "no2", 41 },
+    { STATION, "{\"pm10\":-Infinity,\"s\":\"a \\\" NaN\",\"no2\":41}", "no2", 41 },
+    { STATION, "{\"pm10\":null,\"no2\":41}", "no2", 41 },
+    { STATION, "{\"pm10\":[1,2],\"no2\":41}", "no2", 41 },
+    { STATION, "{\"source\":\"other\",\"station\":\"x\",\"no2\":41}", "no2", 41 },
+    { METRIC, "  -3.5\n", "temp_c", -3.5 },
+    { METRIC, "\"21.4\"", "temp_c", 21.4 },
+    { METRIC, "{\"value\":21.4,\"battery\":\"low\",\"x\":{\"y\":1}}", "temp_c", 21.4 },
+    { METRIC, "{\"value\":\"21.4\",\"t\":1779385327}", "temp_c", 21.4 },
+    { "casa/v1/e/air/x/door", "true", "door", 1 },
+    { "casa/v1/e/air/x/door", "{\"value\":false}", "door", 0 },
+    { "casa/v1/e/air/x/my-gauge", "{\"value\":3,\"unit\":\"furlongs\"}", "my_gauge", 3 },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     CasaReading r;
-    CasaReason why = {0};
+    CasaReason why = { 0 };
     if (!decode(rows[i].topic, rows[i].payload, -1, &r, &why))
       g_error("%s: %s", rows[i].payload, why.text);
     if (value_of(&r, rows[i].metric) != rows[i].value)
@@ -136,54 +137,54 @@ static void
 test_bad(void)
 {
   static const Bad rows[] = {
-    {STATION, "", "empty", "JSON object"},
-    {STATION, " \n", "empty", "JSON object"},
-    {STATION, "{}", "empty", "no metric"},
-    {STATION, "{\"t\":1779385327}", "empty", "no metric"},
-    {STATION, "21.4", "no-metric", "<metric>"},
-    {STATION, "true", "no-metric", "<metric>"},
-    {STATION, "[1]", "type", "array"},
-    {STATION, "\"x\"", "type", "text"},
-    {STATION, "null", "type", "null"},
-    {STATION, "{\"value\":3}", "no-metric", "of which metric"},
-    {STATION, "{\"pm10\":\"high\"}", "type", "field \"pm10\": text, wanted a number"},
-    {STATION, "{\"pm10\":null}", "type", "leave the field out"},
-    {STATION, "{\"pm10\":NaN}", "non-finite", "pm10"},
-    {STATION, "{\"pm10\":\"-inf\"}", "non-finite", "pm10"},
-    {STATION, "{\"pm10\":1e400}", "non-finite", "pm10"},
-    {STATION, "{\"pm10\":-40}", "out-of-range", "-40 is outside"},
-    {STATION, "{\"pm10\":1e15}", "out-of-range", "check the sensor"},
-    {STATION, "{\"--\":1}", "no-metric", "a-z"},
-    {STATION, "{\"\":1}", "no-metric", "a-z"},
-    {STATION, "{\"pm10\":1,\"pm10\":2}", "duplicate-key", "pm10"},
-    {STATION, "{\"pm10\":1", "json", "line 1"},
-    {STATION, "{\"pm10\":1}}", "json", "line 1"},
-    {STATION, "{'pm10':1}", "json", "line 1"},
-    {STATION, "{\"pm10\":01}", "json", "line 1"},
-    {STATION, "{\"pm10\":+1}", "json", "line 1"},
-    {STATION, "{\"pm10\":1,}", "json", "line 1"},
-    {STATION, "{\"pm10\":0x10}", "json", "line 1"},
-    {STATION, "{\"pm\\u0000\":1}", "json", "line 1"},
-    {STATION, "{\"pm10\":\"\\ud800\"}", "json", "line 1"},
-    {STATION, "hello", "json", "hello"},
-    {STATION, "{\"t\":\"yesterday\",\"pm10\":1}", "time", "yesterday"},
-    {STATION, "{\"t\":\"2026-05-21T17:42:07\",\"pm10\":1}", "time", "zone"},
-    {STATION, "{\"t\":true,\"pm10\":1}", "time", "boolean"},
-    {STATION, "{\"t\":1779986400,\"pm10\":1}", "time-future", "clock"},
-    {STATION, "{\"t\":1e300,\"pm10\":1}", "time-future", "clock"},
-    {STATION, "{\"t\":1000000000,\"pm10\":1}", "time-past", "older"},
-    {METRIC, "nan", "non-finite", "temp_c"},
-    {METRIC, "21,4", "json", "21,4"},
-    {METRIC, "{\"v\":21.4}", "empty", "\"value\""},
-    {METRIC, "{\"value\":{}}", "type", "object"},
-    {METRIC, "[21.4]", "type", "array"},
-    {METRIC, "{\"value\":21.4,\"unit\":\"furlongs\"}", "unit", "furlongs"},
-    {METRIC, "4000", "out-of-range", "temp_c"},
-    {"casa/v1/e/alchemy/x", "{\"gold\":1}", "domain", "metrics.conf"},
+    { STATION, "", "empty", "JSON object" },
+    { STATION, " \n", "empty", "JSON object" },
+    { STATION, "{}", "empty", "no metric" },
+    { STATION, "{\"t\":1779385327}", "empty", "no metric" },
+    { STATION, "21.4", "no-metric", "<metric>" },
+    { STATION, "true", "no-metric", "<metric>" },
+    { STATION, "[1]", "type", "array" },
+    { STATION, "\"x\"", "type", "text" },
+    { STATION, "null", "type", "null" },
+    { STATION, "{\"value\":3}", "no-metric", "of which metric" },
+    { STATION, "{\"pm10\":\"high\"}", "type", "field \"pm10\": text, wanted a number" },
+    { STATION, "{\"pm10\":null}", "type", "leave the field out" },
+    { STATION, "{\"pm10\":NaN}", "non-finite", "pm10" },
+    { STATION, "{\"pm10\":\"-inf\"}", "non-finite", "pm10" },
+    { STATION, "{\"pm10\":1e400}", "non-finite", "pm10" },
+    { STATION, "{\"pm10\":-40}", "out-of-range", "-40 is outside" },
+    { STATION, "{\"pm10\":1e15}", "out-of-range", "check the sensor" },
+    { STATION, "{\"--\":1}", "no-metric", "a-z" },
+    { STATION, "{\"\":1}", "no-metric", "a-z" },
+    { STATION, "{\"pm10\":1,\"pm10\":2}", "duplicate-key", "pm10" },
+    { STATION, "{\"pm10\":1", "json", "line 1" },
+    { STATION, "{\"pm10\":1}}", "json", "line 1" },
+    { STATION, "{'pm10':1}", "json", "line 1" },
+    { STATION, "{\"pm10\":01}", "json", "line 1" },
+    { STATION, "{\"pm10\":+1}", "json", "line 1" },
+    { STATION, "{\"pm10\":1,}", "json", "line 1" },
+    { STATION, "{\"pm10\":0x10}", "json", "line 1" },
+    { STATION, "{\"pm\\u0000\":1}", "json", "line 1" },
+    { STATION, "{\"pm10\":\"\\ud800\"}", "json", "line 1" },
+    { STATION, "hello", "json", "hello" },
+    { STATION, "{\"t\":\"yesterday\",\"pm10\":1}", "time", "yesterday" },
+    { STATION, "{\"t\":\"2026-05-21T17:42:07\",\"pm10\":1}", "time", "zone" },
+    { STATION, "{\"t\":true,\"pm10\":1}", "time", "boolean" },
+    { STATION, "{\"t\":1779986400,\"pm10\":1}", "time-future", "clock" },
+    { STATION, "{\"t\":1e300,\"pm10\":1}", "time-future", "clock" },
+    { STATION, "{\"t\":1000000000,\"pm10\":1}", "time-past", "older" },
+    { METRIC, "nan", "non-finite", "temp_c" },
+    { METRIC, "21,4", "json", "21,4" },
+    { METRIC, "{\"v\":21.4}", "empty", "\"value\"" },
+    { METRIC, "{\"value\":{}}", "type", "object" },
+    { METRIC, "[21.4]", "type", "array" },
+    { METRIC, "{\"value\":21.4,\"unit\":\"furlongs\"}", "unit", "furlongs" },
+    { METRIC, "4000", "out-of-range", "temp_c" },
+    { "casa/v1/e/alchemy/x", "{\"gold\":1}", "domain", "metrics.conf" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     CasaReading r;
-    CasaReason why = {0};
+    CasaReason why = { 0 };
     if (decode(rows[i].topic, rows[i].payload, -1, &r, &why))
       g_error("%s was taken", rows[i].payload);
     if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))

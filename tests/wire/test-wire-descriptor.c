@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const CasaWireLimits limits = {
-  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)};
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
+};
 
 static void
 topic_of(const char *text, CasaTopic *out)
@@ -27,7 +28,8 @@ test_descriptor(void)
   CasaDescriptor d;
   CasaReason why;
   g_assert_true(describe("{\"name\":\"Aïn\\nSebaâ\",\"name_ar\":\"عين\",\"kind\":\"air\",\"domain\":\"air\",\"lat\":33.6,"
-                         "\"lon\":\"-7.5\",\"simulated\":true,\"metrics\":{\"pm10\":\"µg/m³\"}}", &d, &why));
+                         "\"lon\":\"-7.5\",\"simulated\":true,\"metrics\":{\"pm10\":\"µg/m³\"}}",
+                         &d, &why));
   g_assert_cmpstr(d.name, ==, "Aïn Sebaâ");
   g_assert_cmpstr(d.name_ar, ==, "عين");
   g_assert_cmpstr(d.station, ==, "air-x");
@@ -52,20 +54,20 @@ test_bad_descriptors(void)
     const char *payload, *code;
     const char *words; /* in the reason */
   } rows[] = {
-    {"", "empty", "clears"},
-    {"[]", "type", "object"},
-    {"{\"name\":\"x\"}", "domain", "domain"},
-    {"{\"domain\":\"Air Quality\"}", "type", "domain"},
-    {"{\"domain\":\"air\",\"kind\":7}", "type", "kind"},
-    {"{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat"},
-    {"{\"domain\":\"air\",\"lat\":33}", "out-of-range", "lon"},
-    {"{\"domain\":\"air\",\"lat\":\"north\",\"lon\":0}", "out-of-range", "lat"},
-    {"{\"domain\":\"air\",\"lat\":NaN,\"lon\":0}", "out-of-range", "lat"},
-    {"{\"domain\":\"air\"", "json", "line 1"},
+    { "", "empty", "clears" },
+    { "[]", "type", "object" },
+    { "{\"name\":\"x\"}", "domain", "domain" },
+    { "{\"domain\":\"Air Quality\"}", "type", "domain" },
+    { "{\"domain\":\"air\",\"kind\":7}", "type", "kind" },
+    { "{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat" },
+    { "{\"domain\":\"air\",\"lat\":33}", "out-of-range", "lon" },
+    { "{\"domain\":\"air\",\"lat\":\"north\",\"lon\":0}", "out-of-range", "lat" },
+    { "{\"domain\":\"air\",\"lat\":NaN,\"lon\":0}", "out-of-range", "lat" },
+    { "{\"domain\":\"air\"", "json", "line 1" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     CasaDescriptor d;
-    CasaReason why = {0};
+    CasaReason why = { 0 };
     if (describe(rows[i].payload, &d, &why))
       g_error("%s was taken", rows[i].payload);
     if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))

@@ -14,7 +14,8 @@
 
 static CasaMetrics *metrics;
 static const CasaWireLimits limits = {
-  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)};
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
+};
 
 static void
 topic_of(const char *text, CasaTopic *out)
@@ -26,9 +27,10 @@ topic_of(const char *text, CasaTopic *out)
 static void
 append_random_value(GString *out, GRand *rand)
 {
-  static const char *const words[] = {"true",  "false", "null",      "\"x\"",    "\"1.5\"", "\"\"",  "-0",
-                                      "1e400", "NaN",   "[1]",       "{\"z\":1}", "01",      "\"é\"", "\"\\u0041\"",
-                                      "1E-7",  "0.1",   "1779385327", "12345678901234567890", "4.9e-324", "\"nan\""};
+  static const char *const words[] = { "true",     "false",       "null", "\"x\"", "\"1.5\"",    "\"\"",
+                                       "-0",       "1e400",       "NaN",  "[1]",   "{\"z\":1}",  "01",
+                                       "\"é\"",    "\"\\u0041\"", "1E-7", "0.1",   "1779385327", "12345678901234567890",
+                                       "4.9e-324", "\"nan\"" };
   if (g_rand_boolean(rand))
     g_string_append(out, words[g_rand_int_range(rand, 0, G_N_ELEMENTS(words))]);
   else
@@ -39,8 +41,9 @@ append_random_value(GString *out, GRand *rand)
 static void
 random_payload(GString *out, GRand *rand)
 {
-  static const char *const names[] = {"t", "ts", "seq", "unit", "value", "pm10", "PM10", "no2", "x y", "é", "", "o3", "timestamp"};
-  static const char *const spaces[] = {"", "", "", " ", "\n", "\t\r"};
+  static const char *const names[] = { "t",   "ts",  "seq", "unit", "value", "pm10",     "PM10",
+                                       "no2", "x y", "é",   "",     "o3",    "timestamp" };
+  static const char *const spaces[] = { "", "", "", " ", "\n", "\t\r" };
   g_string_assign(out, "{");
   guint n = (guint)g_rand_int_range(rand, 0, 8);
   for (guint i = 0; i < n; i++) {
@@ -57,12 +60,12 @@ random_payload(GString *out, GRand *rand)
 static void
 assert_same(const CasaReading *a, const CasaReading *b, const char *payload)
 {
-  gboolean same = a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq && a->seq == b->seq
-                  && a->n_fields == b->n_fields && a->n_refused == b->n_refused
-                  && g_strcmp0(a->refused.code, b->refused.code) == 0 && strcmp(a->refused.text, b->refused.text) == 0;
+  gboolean same = a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq && a->seq == b->seq &&
+                  a->n_fields == b->n_fields && a->n_refused == b->n_refused &&
+                  g_strcmp0(a->refused.code, b->refused.code) == 0 && strcmp(a->refused.text, b->refused.text) == 0;
   for (guint i = 0; same && i < a->n_fields; i++)
-    same = strcmp(a->fields[i].metric, b->fields[i].metric) == 0
-           && memcmp(&a->fields[i].value, &b->fields[i].value, sizeof(double)) == 0;
+    same = strcmp(a->fields[i].metric, b->fields[i].metric) == 0 &&
+           memcmp(&a->fields[i].value, &b->fields[i].value, sizeof(double)) == 0;
   if (!same)
     g_error("the two readers disagree on %s", payload);
 }

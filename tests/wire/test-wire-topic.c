@@ -15,17 +15,17 @@ static void
 test_good(void)
 {
   static const Good rows[] = {
-    {ROOT "/city/air/air-ain-sebaa", CASA_TOPIC_STATION_READING, "city", "air", "air-ain-sebaa", ""},
-    {ROOT "/equipe-7/air/esp32-1/temp_c", CASA_TOPIC_METRIC_READING, "equipe-7", "air", "esp32-1", "temp_c"},
-    {ROOT "/city/$station/veh-t1-014", CASA_TOPIC_DESCRIPTOR, "city", "", "veh-t1-014", ""},
-    {ROOT "/city/$status", CASA_TOPIC_STATUS, "city", "", "", ""},
-    {ROOT "/city/$feedback", CASA_TOPIC_OWN, "city", "", "", ""},
-    {ROOT "/$control/sim", CASA_TOPIC_OWN, "", "", "", ""},
-    {ROOT "/$control", CASA_TOPIC_OWN, "", "", "", ""},
+    { ROOT "/city/air/air-ain-sebaa", CASA_TOPIC_STATION_READING, "city", "air", "air-ain-sebaa", "" },
+    { ROOT "/equipe-7/air/esp32-1/temp_c", CASA_TOPIC_METRIC_READING, "equipe-7", "air", "esp32-1", "temp_c" },
+    { ROOT "/city/$station/veh-t1-014", CASA_TOPIC_DESCRIPTOR, "city", "", "veh-t1-014", "" },
+    { ROOT "/city/$status", CASA_TOPIC_STATUS, "city", "", "", "" },
+    { ROOT "/city/$feedback", CASA_TOPIC_OWN, "city", "", "", "" },
+    { ROOT "/$control/sim", CASA_TOPIC_OWN, "", "", "", "" },
+    { ROOT "/$control", CASA_TOPIC_OWN, "", "", "", "" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     CasaTopic t;
-    CasaReason why = {0};
+    CasaReason why = { 0 };
     if (!casa_topic_parse(ROOT, rows[i].topic, strlen(rows[i].topic), &t, &why))
       g_error("%s: %s", rows[i].topic, why.text);
     g_assert_cmpint(t.kind, ==, rows[i].kind);
@@ -45,7 +45,7 @@ static void
 check_bad(const char *topic, gsize len, const char *words)
 {
   CasaTopic t;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   g_assert_false(casa_topic_parse(ROOT, topic, len, &t, &why));
   g_assert_cmpstr(why.code, ==, "topic");
   g_assert_true(g_utf8_validate(why.text, -1, NULL));
@@ -57,27 +57,27 @@ static void
 test_bad(void)
 {
   static const Bad rows[] = {
-    {"", "not below"},
-    {"casa/v1", "not below"},
-    {"casa/v10/city/air/x", "not below"},
-    {"other/v1/city/air/x", "casa/v1/<source>/<domain>/<station>"},
-    {ROOT "/", "source is empty"},
-    {ROOT "/city", "1 level"},
-    {ROOT "/city/air", "2 levels"},
-    {ROOT "/city//x", "domain is empty"},
-    {ROOT "/city/air/", "station is empty"},
-    {ROOT "/city/air/x/", "metric is empty"},
-    {ROOT "/city/air/x/y/z", "more than 4 levels"},
-    {ROOT "/city/air/x/y/z/1/2/3/4/5", "more than 4 levels"},
-    {ROOT "/City/air/x", "a-z, 0-9"},
-    {ROOT "/city/air/caf\xc3\xa9", "caf\xc3\xa9"},
-    {ROOT "/city/air/a b", "a b"},
-    {ROOT "/city/air/bad\xff", "bad\\xff"},
-    {ROOT "/city/$other", "$station/<station>"},
-    {ROOT "/city/$station", "$station/<station>"},
-    {ROOT "/city/$station/x/y", "$station/<station>"},
-    {ROOT "/city/$status/x", "$station/<station>"},
-    {"$SYS/broker/uptime", "not below"},
+    { "", "not below" },
+    { "casa/v1", "not below" },
+    { "casa/v10/city/air/x", "not below" },
+    { "other/v1/city/air/x", "casa/v1/<source>/<domain>/<station>" },
+    { ROOT "/", "source is empty" },
+    { ROOT "/city", "1 level" },
+    { ROOT "/city/air", "2 levels" },
+    { ROOT "/city//x", "domain is empty" },
+    { ROOT "/city/air/", "station is empty" },
+    { ROOT "/city/air/x/", "metric is empty" },
+    { ROOT "/city/air/x/y/z", "more than 4 levels" },
+    { ROOT "/city/air/x/y/z/1/2/3/4/5", "more than 4 levels" },
+    { ROOT "/City/air/x", "a-z, 0-9" },
+    { ROOT "/city/air/caf\xc3\xa9", "caf\xc3\xa9" },
+    { ROOT "/city/air/a b", "a b" },
+    { ROOT "/city/air/bad\xff", "bad\\xff" },
+    { ROOT "/city/$other", "$station/<station>" },
+    { ROOT "/city/$station", "$station/<station>" },
+    { ROOT "/city/$station/x/y", "$station/<station>" },
+    { ROOT "/city/$status/x", "$station/<station>" },
+    { "$SYS/broker/uptime", "not below" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
     check_bad(rows[i].topic, strlen(rows[i].topic), rows[i].words);
@@ -100,7 +100,7 @@ test_hostile(void)
   g_autofree char *name = g_strnfill(CASA_NAME_MAX, 'n');
   g_autofree char *fits = g_strconcat(ROOT "/city/air/", name, "X", NULL);
   CasaTopic t;
-  CasaReason why = {0};
+  CasaReason why = { 0 };
   g_assert_true(casa_topic_parse(ROOT, fits, strlen(fits) - 1, &t, &why));
   g_assert_cmpstr(t.station, ==, name);
   g_autofree char *over = g_strconcat(ROOT "/city/air/", name, "n", NULL);

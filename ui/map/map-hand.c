@@ -73,28 +73,20 @@ casa_map_hand_key(CasaMapHand *self, guint keyval)
   switch (keyval) {
   case GDK_KEY_plus:
   case GDK_KEY_equal:
-  case GDK_KEY_KP_Add:
-    return zoom_by(self, ZOOM_STEP);
+  case GDK_KEY_KP_Add: return zoom_by(self, ZOOM_STEP);
   case GDK_KEY_minus:
-  case GDK_KEY_KP_Subtract:
-    return zoom_by(self, 1 / ZOOM_STEP);
+  case GDK_KEY_KP_Subtract: return zoom_by(self, 1 / ZOOM_STEP);
   case GDK_KEY_0:
-  case GDK_KEY_KP_0:
-    return go_home(self);
+  case GDK_KEY_KP_0: return go_home(self);
   case GDK_KEY_Left:
-  case GDK_KEY_KP_Left:
-    return pan(self, -1, 0);
+  case GDK_KEY_KP_Left: return pan(self, -1, 0);
   case GDK_KEY_Right:
-  case GDK_KEY_KP_Right:
-    return pan(self, 1, 0);
+  case GDK_KEY_KP_Right: return pan(self, 1, 0);
   case GDK_KEY_Up:
-  case GDK_KEY_KP_Up:
-    return pan(self, 0, -1);
+  case GDK_KEY_KP_Up: return pan(self, 0, -1);
   case GDK_KEY_Down:
-  case GDK_KEY_KP_Down:
-    return pan(self, 0, 1);
-  default:
-    return FALSE;
+  case GDK_KEY_KP_Down: return pan(self, 0, 1);
+  default: return FALSE;
   }
 }
 

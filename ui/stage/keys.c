@@ -7,13 +7,10 @@ arrow_meaning(guint keyval)
   switch (keyval) {
   case GDK_KEY_Right:
   case GDK_KEY_Down:
-  case GDK_KEY_space:
-    return CASA_KEY_NEXT;
+  case GDK_KEY_space: return CASA_KEY_NEXT;
   case GDK_KEY_Left:
-  case GDK_KEY_Up:
-    return CASA_KEY_PREVIOUS;
-  default:
-    return CASA_KEY_NONE;
+  case GDK_KEY_Up: return CASA_KEY_PREVIOUS;
+  default: return CASA_KEY_NONE;
   }
 }
 
@@ -43,29 +40,19 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
     return CASA_KEY_NONE;
   switch (gdk_keyval_to_lower(keyval)) {
   case GDK_KEY_Page_Down:
-  case GDK_KEY_KP_Page_Down:
-    return CASA_KEY_NEXT;
+  case GDK_KEY_KP_Page_Down: return CASA_KEY_NEXT;
   case GDK_KEY_Page_Up:
-  case GDK_KEY_KP_Page_Up:
-    return CASA_KEY_PREVIOUS;
+  case GDK_KEY_KP_Page_Up: return CASA_KEY_PREVIOUS;
   case GDK_KEY_b:
-  case GDK_KEY_period:
-    return CASA_KEY_BLACK;
+  case GDK_KEY_period: return CASA_KEY_BLACK;
   case GDK_KEY_w:
-  case GDK_KEY_comma:
-    return CASA_KEY_WHITE;
-  case GDK_KEY_F5:
-    return CASA_KEY_SHOW;
-  case GDK_KEY_F11:
-    return CASA_KEY_FULLSCREEN;
-  case GDK_KEY_Escape:
-    return CASA_KEY_LEAVE;
-  case GDK_KEY_l:
-    return CASA_KEY_LANGUAGE;
-  case GDK_KEY_t:
-    return CASA_KEY_THEME;
-  default:
-    break;
+  case GDK_KEY_comma: return CASA_KEY_WHITE;
+  case GDK_KEY_F5: return CASA_KEY_SHOW;
+  case GDK_KEY_F11: return CASA_KEY_FULLSCREEN;
+  case GDK_KEY_Escape: return CASA_KEY_LEAVE;
+  case GDK_KEY_l: return CASA_KEY_LANGUAGE;
+  case GDK_KEY_t: return CASA_KEY_THEME;
+  default: break;
   }
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {
     *out_scene = keyval - GDK_KEY_1;
