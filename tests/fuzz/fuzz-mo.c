@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz.h"
-#include "ui/mo.h"
+#include "ui/text/mo.h"
 
 #include <string.h>
 

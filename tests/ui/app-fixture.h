@@ -3,7 +3,7 @@
 #include "city/city.h"
 #include "series/hub.h"
 #include "store/store.h"
-#include "ui/model.h"
+#include "ui/data/model.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-look.h"
 #include "casa-build.h"
-#include "ui/fit.h"
+#include "ui/kit/shrink-bin.h"
 #include <math.h>
 
 typedef struct {
@@ -41,8 +41,8 @@ walk_tree(Walk *walk, GtkWidget *widget, double scale)
 {
   if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget))
     return;
-  if (CASA_IS_FIT(widget))
-    scale *= casa_fit_scale(CASA_FIT(widget));
+  if (CASA_IS_SHRINK_BIN(widget))
+    scale *= casa_shrink_bin_scale(CASA_SHRINK_BIN(widget));
   if (GTK_IS_LABEL(widget) && *gtk_label_get_text(GTK_LABEL(widget)))
     check_label(walk, GTK_LABEL(widget), scale);
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))

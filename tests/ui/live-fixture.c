@@ -2,7 +2,7 @@
 #include "live-fixture.h"
 #include "app-look.h"
 #include "casa-build.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
 

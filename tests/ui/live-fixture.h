@@ -4,7 +4,7 @@
 #include "broker.h"
 #include "process.h"
 #include "pulse.h"
-#include "ui/window.h"
+#include "ui/shell/window.h"
 
 G_BEGIN_DECLS
 

@@ -2,11 +2,11 @@
 #include "app-fixture.h"
 #include "app-look.h"
 #include "base/clock.h"
-#include "ui/badge.h"
-#include "ui/lang.h"
-#include "ui/screenshot.h"
-#include "ui/text.h"
-#include "ui/window.h"
+#include "ui/kit/badge.h"
+#include "ui/text/lang.h"
+#include "ui/kit/screenshot.h"
+#include "ui/kit/label.h"
+#include "ui/shell/window.h"
 #include <adwaita.h>
 #include <math.h>
 
@@ -263,7 +263,7 @@ test_faults(gconstpointer data)
 {
   const char *theme = data;
   CasaWindow *window = casa_window_new(app, NULL, theme);
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_text_new("casa-status");
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_label_new("casa-status");
   GtkWidget *holder = gtk_window_new();
   Picture p;
 
@@ -275,7 +275,7 @@ test_faults(gconstpointer data)
     casa_badge_set(badge, &words);
     gtk_box_append(GTK_BOX(box), badge);
   }
-  casa_text_set(line, "12 000 hors quota : equipe-7 (5 000/s)");
+  casa_label_set(line, "12 000 hors quota : equipe-7 (5 000/s)");
   gtk_widget_add_css_class(line, "casa-warning");
   gtk_box_append(GTK_BOX(box), line);
   gtk_window_set_child(GTK_WINDOW(holder), box);

@@ -2,8 +2,8 @@
 #include "app-look.h"
 #include "influxd.h"
 #include "live-fixture.h"
-#include "ui/lang.h"
-#include "ui/screenshot.h"
+#include "ui/text/lang.h"
+#include "ui/kit/screenshot.h"
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>

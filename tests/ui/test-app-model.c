@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
 #include "base/clock.h"
-#include "ui/callout.h"
-#include "ui/lang.h"
-#include "ui/name.h"
+#include "ui/scenes/callout.h"
+#include "ui/text/lang.h"
+#include "ui/text/name.h"
 #include <math.h>
 
 static gboolean

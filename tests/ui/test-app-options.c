@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "casa-build.h"
 #include "process.h"
-#include "ui/options.h"
+#include "ui/shell/options.h"
 #include <glib/gstdio.h>
 
 #define PULSE CASA_BUILD_ROOT "/ui/casa-pulse"

@@ -2,10 +2,10 @@
 #include "app-fixture.h"
 #include "app-look.h"
 #include "base/clock.h"
-#include "ui/lang.h"
-#include "ui/name.h"
-#include "ui/screenshot.h"
-#include "ui/window.h"
+#include "ui/text/lang.h"
+#include "ui/text/name.h"
+#include "ui/kit/screenshot.h"
+#include "ui/shell/window.h"
 #include <adwaita.h>
 
 /* The real window on a real model with a day of stored readings and live ones on top: everything but the broker. */

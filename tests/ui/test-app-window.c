@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-look.h"
 #include "base/clock.h"
-#include "ui/lang.h"
-#include "ui/shortcuts.h"
-#include "ui/window.h"
+#include "ui/text/lang.h"
+#include "ui/shell/shortcuts.h"
+#include "ui/shell/window.h"
 #include <adwaita.h>
 
 /* The window by itself, without a city: what it lets go of, and the help that it opens. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include "ui/stage/keys.h"
-#include "ui/trouble.h"
-#include "ui/words.h"
+#include "ui/text/trouble.h"
+#include "ui/text/phrases.h"
 #include <math.h>
 
 static CasaSummary
@@ -22,7 +22,7 @@ static void
 assert_badges(const CasaSummary *s, const char *wanted)
 {
   CasaBadgeWords words[CASA_BADGES_MAX];
-  guint n = casa_words_badges(s, words);
+  guint n = casa_phrases_badges(s, words);
   g_autoptr(GString) all = g_string_new(NULL);
 
   for (guint i = 0; i < n; i++) {
@@ -67,7 +67,7 @@ test_calm(void)
   s.counts.rate = 500;
   s.live_ms = s.now_ms - 3100;
   CasaBadgeWords words[CASA_BADGES_MAX];
-  guint n = casa_words_badges(&s, words);
+  guint n = casa_phrases_badges(&s, words);
   g_assert_cmpint(words[0].kind, ==, CASA_BADGE_MUTE);
   for (guint i = 0; i < n; i++)
     g_free(words[i].text);
@@ -76,7 +76,7 @@ test_calm(void)
 static void
 assert_status(const CasaSummary *s, const char *part)
 {
-  g_autofree char *text = casa_words_status(s, FALSE);
+  g_autofree char *text = casa_phrases_status(s, FALSE);
 
   if (!strstr(text, part))
     g_error("\"%s\" does not say \"%s\"", text, part);
@@ -88,7 +88,7 @@ test_status(void)
   CasaSummary s = healthy();
 
   casa_lang_set("fr");
-  g_autofree char *all = casa_words_status(&s, FALSE);
+  g_autofree char *all = casa_phrases_status(&s, FALSE);
   g_assert_cmpstr(all, ==,
                   "1\u202f512 mesures/s · capteur → stockage en 41" NB "ms · 0 rejetée · 48 / 48 capteurs · stockage local ✓");
   s.counts.latency_p95_ms = 118;
@@ -162,11 +162,11 @@ test_crowded(void)
   s.forward.state = CASA_FORWARD_RETRYING;
   for (guint i = 0; i < 2 * G_N_ELEMENTS(languages); i++) {
     casa_lang_set(languages[i / 2]);
-    g_autofree char *calm = casa_words_status(&s, i % 2), *blocked = NULL;
+    g_autofree char *calm = casa_phrases_status(&s, i % 2), *blocked = NULL;
     g_assert_cmpint(g_utf8_strlen(calm, -1), <=, i % 2 ? 66 : 104);
     g_assert_nonnull(strstr(calm, "InfluxDB"));
     g_strlcpy(s.blocked, "the disk is full", sizeof s.blocked);
-    blocked = casa_words_status(&s, i % 2);
+    blocked = casa_phrases_status(&s, i % 2);
     g_assert_nonnull(strstr(blocked, casa_trouble_store(s.blocked)));
     g_assert_cmpint(g_utf8_strlen(blocked, -1), <=, 104);
     s.blocked[0] = '\0';
@@ -196,7 +196,7 @@ test_troubles(void)
         s.link.state = CASA_LINK_REFUSED;
         g_strlcpy(s.link.text, sentences[i], sizeof s.link.text);
       }
-      g_autofree char *text = casa_words_status(&s, FALSE);
+      g_autofree char *text = casa_phrases_status(&s, FALSE);
       g_assert_null(strstr(text, "/home"));
       g_assert_null(strstr(text, "10.0.0.1"));
       g_assert_null(strstr(text, "password_file"));
@@ -230,41 +230,41 @@ static void
 test_tiles(void)
 {
   CasaSummary s = healthy();
-  CasaTileWords w;
+  CasaTilePhrases w;
 
   s.vehicles = s.fleet = 5;
   s.delay = (CasaFigure){ 100, CASA_STATE_LIVE, s.now_ms, 5, 5 };
-  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  casa_phrases_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "1:40");
   casa_tile_words_clear(&w);
   s.delay.value = -65;
-  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  casa_phrases_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "−1:05");
   casa_tile_words_clear(&w);
-  casa_words_tile(&s, CASA_TILE_VEHICLES, &w);
+  casa_phrases_tile(&s, CASA_TILE_VEHICLES, &w);
   g_assert_cmpstr(w.number, ==, "5");
   casa_tile_words_clear(&w);
   s.link.state = CASA_LINK_LOST;
-  casa_words_tile(&s, CASA_TILE_VEHICLES, &w);
+  casa_phrases_tile(&s, CASA_TILE_VEHICLES, &w);
   g_assert_cmpstr(w.number, ==, "–");
   casa_tile_words_clear(&w);
   s.link.state = CASA_LINK_UP;
   s.vehicles = 0;
-  casa_words_tile(&s, CASA_TILE_DELAY, &w);
+  casa_phrases_tile(&s, CASA_TILE_DELAY, &w);
   g_assert_cmpstr(w.number, ==, "–");
   casa_tile_words_clear(&w);
   s.lighting = (CasaFigure){ 0, CASA_STATE_LIVE, s.now_ms, 5, 5 };
-  casa_words_tile(&s, CASA_TILE_LIGHTING, &w);
+  casa_phrases_tile(&s, CASA_TILE_LIGHTING, &w);
   g_assert_cmpstr(w.number, ==, "éteint");
   g_assert_cmpstr(w.unit, ==, "0,0 MW");
   casa_tile_words_clear(&w);
   /* No load, no share: never a guess. */
   s.solar = (CasaFigure){ 50, CASA_STATE_LIVE, s.now_ms, 5, 5 };
-  casa_words_tile(&s, CASA_TILE_SOLAR, &w);
+  casa_phrases_tile(&s, CASA_TILE_SOLAR, &w);
   g_assert_cmpstr(w.number, ==, "–");
   casa_tile_words_clear(&w);
   s.air_band = 4;
-  casa_words_tile(&s, CASA_TILE_AIR, &w);
+  casa_phrases_tile(&s, CASA_TILE_AIR, &w);
   g_assert_cmpstr(w.unit, ==, "mauvais");
   casa_tile_words_clear(&w);
 }
@@ -281,7 +281,7 @@ peak_before(const double *values, guint n, double since, gint64 *t_ms)
   casa_pyramid_add(curve, -6 * 3600000, since);
   for (guint i = 0; i < n; i++)
     casa_pyramid_add(echo, (i + 1) * 600000, values[i]);
-  return casa_words_peak(curve, echo, t_ms);
+  return casa_phrases_peak(curve, echo, t_ms);
 }
 
 static gboolean
@@ -368,9 +368,9 @@ test_early(void)
   s.vehicles = 3;
   s.delay = (CasaFigure){ .state = CASA_STATE_LIVE, .value = -5 };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    CasaTileWords words = { 0 };
+    CasaTilePhrases words = { 0 };
     casa_lang_set(cases[i].lang);
-    casa_words_tile(&s, CASA_TILE_DELAY, &words);
+    casa_phrases_tile(&s, CASA_TILE_DELAY, &words);
     g_assert_cmpstr(words.number, ==, cases[i].wanted);
     casa_tile_words_clear(&words);
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
-#include "ui/lang.h"
-#include "ui/mo.h"
+#include "ui/text/lang.h"
+#include "ui/text/mo.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casa-build.h"
 #include "toy-city.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"

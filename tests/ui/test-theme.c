@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/theme.h"
+#include "ui/kit/theme.h"
 #include <math.h>
 
 typedef struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-layout.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include <math.h>
 
 double

@@ -4,7 +4,7 @@
 #include "ui/chart/chart-layout.h"
 #include "ui/chart/chart-line.h"
 #include "ui/chart/pixel-layer.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include <math.h>
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/chart/envelope.h"
-#include "ui/theme.h"
+#include "ui/kit/theme.h"
 
 G_BEGIN_DECLS
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map-legend.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include "ui/map/map-text.h"
 #include <math.h>
 

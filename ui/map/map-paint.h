@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "city/city.h"
-#include "ui/theme.h"
+#include "ui/kit/theme.h"
 #include <cairo.h>
 #include <pango/pango.h>
 

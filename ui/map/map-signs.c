@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include "ui/map/badges.h"
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map-text.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 
 PangoLayout *
 casa_map_text(PangoContext *pango, const char *font, double px, PangoWeight weight, double max_w, const char *text)

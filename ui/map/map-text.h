@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ui/theme.h"
+#include "ui/kit/theme.h"
 #include <pango/pangocairo.h>
 
 G_BEGIN_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map.h"
 #include "base/clock.h"
-#include "ui/lang.h"
+#include "ui/text/lang.h"
 #include "ui/map/fleet.h"
-#include "ui/map/map-hand.h"
+#include "ui/map/map-gestures.h"
 #include <math.h>
 #include <string.h>
 
@@ -21,9 +21,9 @@ struct _CasaMap {
   guint n_badges;
   CasaMapCallout callout; /* text ours; shown while it is not NULL */
   CasaMapFleet *fleet;
-  GArray *shown;    /* CasaMapVehicle drawn last */
-  GArray *next;     /* CasaMapVehicle to be drawn */
-  CasaMapHand hand; /* zoom and centre */
+  GArray *shown;        /* CasaMapVehicle drawn last */
+  GArray *next;         /* CasaMapVehicle to be drawn */
+  CasaMapGestures hand; /* zoom and centre */
 
   CasaMapView view;         /* valid while base_texture is */
   GdkTexture *base_texture; /* NULL = to be painted */
@@ -77,7 +77,7 @@ paint_base(CasaMap *self, PangoContext *pango, double w, double h)
   cairo_t *cr;
 
   self->base.rtl = casa_lang_rtl();
-  self->view = casa_map_view_for(pango, &self->base, w, h, self->hand.zoom, casa_map_hand_centre(&self->hand));
+  self->view = casa_map_view_for(pango, &self->base, w, h, self->hand.zoom, casa_map_gestures_centre(&self->hand));
   cr = begin_picture(self, &surface);
   casa_map_paint_base(cr, pango, &self->view, &self->base);
   cairo_destroy(cr);
@@ -370,7 +370,7 @@ casa_map_new(const CasaCity *city)
   for (guint i = 0; i < city->n_districts; i++)
     self->districts[i].value = NAN;
   self->base.districts = self->districts;
-  casa_map_hand_attach(&self->hand, GTK_WIDGET(self), city, &self->view, hand_moved_cb);
+  casa_map_gestures_attach(&self->hand, GTK_WIDGET(self), city, &self->view, hand_moved_cb);
   return GTK_WIDGET(self);
 }
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* A one-line label of CSS class @css_class, ellipsized only as a last resort. Plain text, never markup: names on the
+ * screen come from strangers. */
+GtkWidget *casa_label_new(const char *css_class);
+/* Sets it when it differs, so that nothing is laid out again for the same words. */
+void casa_label_set(GtkWidget *label, const char *text);
+
+G_END_DECLS

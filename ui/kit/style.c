@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/kit/style.h"
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
+
+#define UNIT_MIN 0.4
+
+double
+casa_look_px(const CasaLook *look, double px)
+{
+  return px * look->unit;
+}
+
+double
+casa_look_unit(int width, int height)
+{
+  return MAX(MIN(width / 1920.0, height / 1080.0), UNIT_MIN);
+}
+
+const char *
+casa_look_font(void)
+{
+  static const char *found;
+  PangoFontFamily **families;
+  int n;
+
+  if (found)
+    return found;
+  pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &n);
+  found = "Sans";
+  for (int i = 0; i < n; i++)
+    if (g_str_equal(pango_font_family_get_name(families[i]), "Inter"))
+      found = "Inter";
+  g_free(families);
+  return found;
+}
+
+void
+casa_look_forget_fonts(void)
+{
+  PangoFontMap *map = pango_cairo_font_map_get_default();
+
+  if (PANGO_IS_FC_FONT_MAP(map))
+    pango_fc_font_map_cache_clear(PANGO_FC_FONT_MAP(map));
+}
+
+typedef struct {
+  const char *selector;
+  double px; /* at 1080p */
+  int weight;
+} TypeRule;
+
+/* Nothing under 20 on the wall, nothing under 32 in a focus scene. */
+static const TypeRule TYPE[] = {
+  { ".casa-title", 42, 700 },
+  { ".casa-subtitle", 42, 300 },
+  { ".casa-badge", 23, 600 },
+  { ".casa-date", 24, 400 },
+  { ".casa-clock", 42, 600 },
+  { ".casa-name", 26, 600 },
+  { ".casa-number", 70, 700 },
+  { ".casa-unit", 24, 400 },
+  { ".casa-trend", 24, 600 },
+  { ".casa-tile-name", 24, 400 },
+  { ".casa-tile-number", 50, 700 },
+  { ".casa-tile-unit", 24, 400 },
+  { ".casa-status", 22, 400 },
+  { ".casa-focus .casa-badge", 32, 600 },
+  { ".casa-focus .casa-date", 32, 400 },
+  { ".casa-focus .casa-name", 52, 600 },
+  { ".casa-focus .casa-number", 150, 700 },
+  { ".casa-focus .casa-unit", 40, 400 },
+  { ".casa-focus .casa-trend", 40, 600 },
+  { ".casa-focus .casa-status", 32, 400 },
+};
+
+static void
+append_number(GString *css, const char *format, double value)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+  /* CSS wants a point whatever the locale says. */
+  g_string_append_printf(css, "%s%spx;", format, g_ascii_formatd(buf, sizeof buf, "%.2f", value));
+}
+
+static void
+append_type(GString *css, const CasaLook *look)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(TYPE); i++) {
+    g_string_append_printf(css, "%s{font-weight:%d;", TYPE[i].selector, TYPE[i].weight);
+    append_number(css, "font-size:", casa_look_px(look, TYPE[i].px));
+    g_string_append(css, "}\n");
+  }
+}
+
+static void
+append_boxes(GString *css, const CasaLook *look)
+{
+  const struct {
+    const char *selector, *property;
+    double px;
+  } boxes[] = {
+    { ".casa-panel,.casa-tile,.casa-map", "border-radius:", 16 },
+    { ".casa-bar", "border-radius:", 3 },
+    { ".casa-badge", "border-radius:", 26 },
+    { ".casa-badge", "padding-left:", 15 },
+    { ".casa-badge", "padding-right:", 15 },
+    { ".casa-badge", "padding-top:", 4 },
+    { ".casa-badge", "padding-bottom:", 4 },
+    /* Arabic letters ask for a line so high that a badge would fill the header. */
+    { ".casa-badge", "line-height:", 29 },
+    { ".casa-focus .casa-badge", "line-height:", 40 },
+    { ".casa-header", "border-spacing:", 14 },
+    { ".casa-tile-line", "border-spacing:", 12 },
+    { ".casa-line", "border-spacing:", 48 },
+    { ".casa-words", "border-spacing:", 8 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(boxes); i++) {
+    g_string_append_printf(css, "%s{", boxes[i].selector);
+    append_number(css, boxes[i].property, casa_look_px(look, boxes[i].px));
+    g_string_append(css, "}\n");
+  }
+}
+
+static void
+append_ink(GString *css, const char *selector, const char *property, CasaRgb colour)
+{
+  char hex[8];
+
+  g_string_append_printf(css, "%s{%s:%s;}\n", selector, property, casa_rgb_hex(colour, hex));
+}
+
+static void
+append_badge(GString *css, const CasaLook *look, const char *name, CasaRgb colour)
+{
+  CasaRgb tint = casa_rgb_mix(look->theme->ground, colour, 0.12);
+  char edge[8], text[8], ground[8];
+
+  casa_rgb_hex(colour, edge);
+  casa_rgb_hex(casa_rgb_readable(colour, tint, 4.6), text); /* 4.5 asked for, and hex rounds */
+  casa_rgb_hex(tint, ground);
+  g_string_append_printf(css, ".casa-badge.%s{color:%s;background:%s;border:2px solid %s;}\n", name, text, ground, edge);
+}
+
+static void
+append_colours(GString *css, const CasaLook *look)
+{
+  const CasaTheme *t = look->theme;
+
+  append_ink(css, ".casa-page", "background-color", t->ground);
+  append_ink(css, ".casa-page", "color", t->ink);
+  append_ink(css, ".casa-panel,.casa-tile", "background-color", t->panel);
+  append_ink(css, ".casa-subtitle,.casa-date,.casa-unit,.casa-tile-name,.casa-tile-unit,.casa-status", "color", t->muted);
+  append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
+  const struct {
+    const char *domain;
+    CasaRgb colour;
+  } domains[] = { { "mobility", t->mobility }, { "energy", t->energy }, { "air", t->air } };
+  for (guint i = 0; i < G_N_ELEMENTS(domains); i++) {
+    g_autofree char *text = g_strdup_printf(".%s .casa-name,.%s .casa-trend", domains[i].domain, domains[i].domain);
+    g_autofree char *bar = g_strdup_printf(".%s .casa-bar", domains[i].domain);
+    append_ink(css, text, "color", casa_rgb_readable(domains[i].colour, t->panel, 4.5));
+    append_ink(css, bar, "background-color", domains[i].colour);
+  }
+  append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
+  char ring[8];
+  g_string_append_printf(css, "chart:focus-visible,.casa-tile:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
+                         casa_rgb_hex(t->mobility, ring));
+  append_badge(css, look, "live", t->good);
+  append_badge(css, look, "simulated", t->provenance);
+  append_badge(css, look, "last", t->warning);
+  append_badge(css, look, "mute", t->warning);
+  append_badge(css, look, "lost", t->bad);
+  /* High contrast tells its areas apart by an edge, not by a shade. */
+  if (g_str_equal(t->id, "contrast")) {
+    char edge[8];
+    casa_rgb_hex(t->muted, edge);
+    g_string_append_printf(css, ".casa-panel,.casa-tile,.casa-map{border:1px solid %s;}\n", edge);
+  }
+}
+
+char *
+casa_look_css(const CasaLook *look)
+{
+  GString *css = g_string_new(NULL);
+
+  g_string_append_printf(css,
+                         ".casa-page{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
+                         "font-feature-settings:\"tnum\" 1;}\n"
+                         ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
+                         look->font);
+  append_type(css, look);
+  append_boxes(css, look);
+  append_colours(css, look);
+  return g_string_free(css, FALSE);
+}

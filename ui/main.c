@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/application.h"
-
-int
-main(int argc, char **argv)
-{
-  return casa_application_run(argc, argv);
-}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/scenes/panel.h"
+#include "ui/chart/chart.h"
+#include "ui/kit/shrink-bin.h"
+#include "ui/text/lang.h"
+#include "ui/kit/fraction-layout.h"
+#include "ui/kit/label.h"
+
+#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define GAP_MS (10 * 60 * 1000) /* some sensors report every five minutes; known outages break the line sooner */
+#define WHO_PM10 45             /* µg/m³, 24 h: WHO 2021 */
+
+struct _CasaPanel {
+  CasaModel *model;
+  CasaDomain domain;
+  gboolean focus;
+  GtkWidget *root, *name, *number, *unit, *trend, *chart;
+  GArray *gaps; /* CasaChartGap, what the chart shows */
+};
+
+static void
+place_wall(CasaPanel *self, GtkWidget *bar)
+{
+  CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(self->root);
+
+  casa_fraction_layout_add(slots, bar, (CasaFractions){ 0, 0.09, 0.008, 0.82 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(self->name, 0, 0.5), (CasaFractions){ 0.04, 0.07, 0.38, 0.16 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(self->number, 0, 0.5), (CasaFractions){ 0.04, 0.21, 0.38, 0.37 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(self->unit, 0, 0.5), (CasaFractions){ 0.04, 0.56, 0.38, 0.15 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(self->trend, 0, 0.5), (CasaFractions){ 0.04, 0.76, 0.38, 0.15 });
+  casa_fraction_layout_add(slots, self->chart, (CasaFractions){ 0.43, 0.06, 0.555, 0.90 });
+}
+
+/* The big number, and beside it what it is over whether that is good or bad. */
+static GtkWidget *
+focus_line(CasaPanel *self)
+{
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class(line, "casa-line");
+  gtk_widget_add_css_class(words, "casa-words");
+  gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(words), self->unit);
+  gtk_box_append(GTK_BOX(words), self->trend);
+  gtk_box_append(GTK_BOX(line), self->number);
+  gtk_box_append(GTK_BOX(line), words);
+  gtk_widget_set_valign(self->number, GTK_ALIGN_CENTER);
+  return line;
+}
+
+static void
+place_focus(CasaPanel *self, GtkWidget *bar)
+{
+  CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(self->root);
+
+  casa_fraction_layout_add(slots, bar, (CasaFractions){ 0, 0.05, 0.004, 0.27 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(self->name, 0, 0.5), (CasaFractions){ 0.025, 0.04, 0.95, 0.085 });
+  casa_fraction_layout_add(slots, casa_shrink_bin_new(focus_line(self), 0, 0.5), (CasaFractions){ 0.025, 0.12, 0.95, 0.22 });
+  casa_fraction_layout_add(slots, self->chart, (CasaFractions){ 0.025, 0.36, 0.955, 0.62 });
+}
+
+static void
+panel_free(gpointer data)
+{
+  CasaPanel *self = data;
+
+  g_array_unref(self->gaps);
+  g_free(self);
+}
+
+CasaPanel *
+casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus)
+{
+  CasaPanel *self = g_new0(CasaPanel, 1);
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  self->model = model;
+  self->domain = domain;
+  self->focus = focus;
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
+  self->root = casa_fraction_layout_new();
+  self->name = casa_label_new("casa-name");
+  self->number = casa_label_new("casa-number");
+  self->unit = casa_label_new("casa-unit");
+  self->trend = casa_label_new("casa-trend");
+  self->chart = casa_chart_new();
+  gtk_widget_add_css_class(self->root, "casa-panel");
+  gtk_widget_add_css_class(self->root, casa_domain_id(domain));
+  gtk_widget_add_css_class(bar, "casa-bar");
+  if (focus)
+    place_focus(self, bar);
+  else
+    place_wall(self, bar);
+  casa_label_set(self->name, casa_domain_name(domain));
+  g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, panel_free);
+  return self;
+}
+
+GtkWidget *
+casa_panel_widget(CasaPanel *self)
+{
+  return self->root;
+}
+
+GtkWidget *
+casa_panel_chart(CasaPanel *self)
+{
+  return self->chart;
+}
+
+static void
+add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed,
+         gboolean fill)
+{
+  p->lines[p->n_lines++] = (CasaChartLine){
+    .data = casa_model_curve(self->model, curve), .name = name, .colour = colour, .dashed = dashed, .fill = fill
+  };
+}
+
+/* The day before goes on where today ends: a comparison that says what it is, in dots. */
+static void
+add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+{
+  CasaCurve curve = casa_domain_curve(self->domain);
+
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_echo(self->model, curve),
+                                            /* TR: the dots stand for the dotted line that this names: yesterday */
+                                            .name = _("··· hier"),
+                                            .colour = t->muted,
+                                            .dotted = TRUE };
+}
+
+static void
+add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+{
+  p->n_lines = p->n_limits = 0;
+  switch (self->domain) {
+  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE); break;
+  case CASA_DOMAIN_ENERGY:
+    add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
+    add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
+    if (self->focus)
+      add_line(self, p, CASA_CURVE_LIGHTING, _("éclairage"), t->muted, TRUE, FALSE);
+    break;
+  case CASA_DOMAIN_AIR:
+    add_line(self, p, CASA_CURVE_PM10, "PM10", t->air, FALSE, TRUE);
+    add_line(self, p, CASA_CURVE_NO2, "NO₂", t->no2, TRUE, FALSE);
+    p->limits[p->n_limits++] = (CasaChartLimit){ WHO_PM10, _("OMS 24 h"), t->warning };
+    break;
+  case CASA_N_DOMAINS: break;
+  }
+  add_echo(self, p, t);
+}
+
+void
+casa_panel_restyle(CasaPanel *self, const CasaLook *look)
+{
+  static const char *const units[CASA_N_DOMAINS] = { "km/h", "MW", "µg/m³" };
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
+
+  add_lines(self, p, look->theme);
+  p->gap_ms = GAP_MS;
+  /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
+  p->zero_based = self->domain != CASA_DOMAIN_MOBILITY;
+  p->show_values = TRUE;
+  p->unit = self->focus ? units[self->domain] : NULL;
+  p->theme = look->theme;
+  p->font = look->font;
+  p->font_px = casa_look_px(look, self->focus ? 32 : 21);
+  p->line_px = casa_look_px(look, self->focus ? 5 : 3);
+  p->empty_text = _("en attente de mesures");
+  p->gap_text = _("lacune");
+  casa_chart_changed(CASA_CHART(self->chart));
+}
+
+static void
+describe_chart(CasaPanel *self, const CasaHeadline *words)
+{
+  g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
+  g_autoptr(GString) description = g_string_new(NULL);
+  gint64 now = casa_model_summary(self->model)->now_ms;
+  double min, max;
+  guint gaps;
+
+  g_string_append_printf(description, "%s %s, %s", words->number, words->unit, words->trend);
+  if (casa_pyramid_range(casa_model_curve(self->model, casa_domain_curve(self->domain)), now - DAY_MS, now, &min, &max)) {
+    g_autofree char *low = casa_lang_number(min, 1), *high = casa_lang_number(max, 1);
+    /* TR: the lowest and the highest value of the day, for a screen reader */
+    g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
+  }
+  casa_model_gaps(self->model, &gaps);
+  if (gaps)
+    g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
+
+  casa_chart_set_accessible(CASA_CHART(self->chart), label, description->str);
+}
+
+static void
+update_gaps(CasaPanel *self)
+{
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
+  guint n;
+  const CasaGap *gaps = casa_model_gaps(self->model, &n);
+
+  g_array_set_size(self->gaps, 0);
+  for (guint i = 0; i < n; i++) {
+    CasaChartGap gap = { gaps[i].start_ms, gaps[i].end_ms };
+    g_array_append_val(self->gaps, gap);
+  }
+  p->gaps = (const CasaChartGap *)self->gaps->data;
+  p->n_gaps = n;
+}
+
+void
+casa_panel_update(CasaPanel *self)
+{
+  gint64 now = casa_model_summary(self->model)->now_ms;
+  CasaHeadline words = { 0 };
+
+  casa_phrases_headline(self->model, self->domain, &words);
+  casa_label_set(self->number, words.number);
+  casa_label_set(self->unit, words.unit);
+  casa_label_set(self->trend, words.trend);
+  if (words.bad)
+    gtk_widget_add_css_class(self->trend, "casa-bad");
+  else
+    gtk_widget_remove_css_class(self->trend, "casa-bad");
+  describe_chart(self, &words);
+  casa_headline_clear(&words);
+  update_gaps(self);
+  gboolean echo = casa_pyramid_length(casa_model_echo(self->model, casa_domain_curve(self->domain))) > 0;
+  casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
+  casa_chart_changed(CASA_CHART(self->chart));
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/scenes/wall.h"
+#include "ui/scenes/callout.h"
+#include "ui/chart/chart.h"
+#include "ui/scenes/header.h"
+#include "ui/text/lang.h"
+#include "ui/map/map.h"
+#include "ui/scenes/panel.h"
+#include "ui/kit/fraction-layout.h"
+#include "ui/scenes/status.h"
+#include "ui/kit/tile.h"
+#include <math.h>
+
+#define MAP_PX 23.6   /* its smallest words are 0.85 of that: 20 at 1080p */
+#define BADGES_ALL 16 /* so many stations are shown wherever they stand… */
+#define BADGES_MAX 32 /* …of more, those that stand well apart */
+#define BADGES_APART_KM 2.5
+
+/* Lower bounds of the map's six classes, µg/m³ PM10: those of the European index (20, 40, 50, 100, 150). */
+static const double BREAKS[6] = { 0, 20, 40, 50, 100, 150 };
+
+/* Map left, three domains right, tiles below, one line at the bottom. */
+typedef struct {
+  CasaModel *model;
+  CasaHeader *header;
+  GtkWidget *map;
+  CasaPanel *panels[CASA_N_DOMAINS];
+  GtkWidget *tiles[CASA_N_TILES];
+  CasaStatus *status;
+} Wall;
+
+static guint
+class_of(double value)
+{
+  guint i = G_N_ELEMENTS(BREAKS) - 1;
+
+  while (i > 0 && value < BREAKS[i])
+    i--;
+  return i;
+}
+
+static gboolean
+air_place(CasaBoard *board, const CasaBoardStation *station, CasaLonLat *at)
+{
+  const CasaStation *info = casa_catalogue_station(casa_board_catalogue(board), station->id);
+
+  if (station->kind != CASA_KIND_AIR || station->values[CASA_QUANTITY_PM10].t_ms == 0 || !info || !info->has_position)
+    return FALSE;
+  *at = (CasaLonLat){ info->lon, info->lat };
+  return TRUE;
+}
+
+static gboolean
+is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at)
+{
+  for (guint i = 0; i < n; i++)
+    if (casa_distance_km(badges[i].at, at) < BADGES_APART_KM)
+      return FALSE;
+  return TRUE;
+}
+
+static CasaMapBadge
+badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms)
+{
+  const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
+  g_autofree char *text = casa_lang_number(pm10->value, 0);
+  CasaMapBadge badge = { .at = at,
+                         .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
+                         .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
+                         .priority = pm10->value };
+
+  g_strlcpy(badge.text, text, sizeof badge.text);
+  return badge;
+}
+
+/* Air stations with their newest PM10: hollow when it is not live. The highest is always among them; the others are chosen by
+ * where they stand and not by what they say, so that none comes and goes. */
+static guint
+station_badges(Wall *self, CasaMapBadge *out)
+{
+  const CasaSummary *s = casa_model_summary(self->model);
+  CasaBoard *board = casa_model_board(self->model);
+  const CasaBoardStation *worst = casa_board_station(board, s->worst_air);
+  guint n = 0;
+  CasaLonLat at;
+
+  if (worst && air_place(board, worst, &at))
+    out[n++] = badge_of(worst, at, s->now_ms);
+  for (guint i = 0; i < casa_board_n_stations(board) && n < BADGES_MAX; i++) {
+    const CasaBoardStation *station = casa_board_station(board, i);
+    if (station == worst || !air_place(board, station, &at))
+      continue;
+    if (n < BADGES_ALL || is_apart(out, n, at))
+      out[n++] = badge_of(station, at, s->now_ms);
+  }
+  return n;
+}
+
+static void
+update_callout(Wall *self)
+{
+  CasaCallout callout;
+
+  casa_callout_read(self->model, &callout);
+  casa_map_set_callout(CASA_MAP(self->map), callout.at, callout.text);
+  casa_callout_clear(&callout);
+}
+
+static void
+update_map(Wall *self)
+{
+  const CasaSummary *s = casa_model_summary(self->model);
+  CasaMapBadge badges[BADGES_MAX];
+  g_autofree char *subtitle = casa_phrases_map_subtitle(s);
+  g_autofree char *vehicles = casa_lang_number(s->vehicles, 0);
+  g_autofree char *place = casa_phrases_station(casa_board_catalogue(casa_model_board(self->model)), s->worst_air);
+  g_autofree char *worst = casa_lang_number(s->pm10.value, 0);
+  g_autofree char *spoken =
+    g_strdup_printf(_("%s véhicules en ligne ; PM10 le plus élevé : %s µg/m³, %s"), vehicles, worst, place);
+
+  casa_map_set_legend(CASA_MAP(self->map), _("PM10 par arrondissement"), subtitle, BREAKS);
+  casa_map_set_districts(CASA_MAP(self->map), casa_model_districts(self->model));
+  casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
+  update_callout(self);
+  casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca, PM10 par arrondissement"), spoken);
+}
+
+static void
+update_tiles(Wall *self)
+{
+  for (guint i = 0; i < CASA_N_TILES; i++) {
+    CasaTilePhrases words;
+    casa_phrases_tile(casa_model_summary(self->model), (CasaTileKind)i, &words);
+    casa_tile_set(self->tiles[i], &words);
+    casa_tile_words_clear(&words);
+  }
+}
+
+static void
+update_panels(Wall *self)
+{
+  CasaChart *charts[CASA_N_DOMAINS];
+
+  for (guint i = 0; i < CASA_N_DOMAINS; i++) {
+    casa_panel_update(self->panels[i]);
+    charts[i] = CASA_CHART(casa_panel_chart(self->panels[i]));
+  }
+  casa_chart_align(charts, CASA_N_DOMAINS);
+}
+
+static void
+update(CasaPage *page)
+{
+  Wall *self = page->scene;
+  const CasaSummary *summary = casa_model_summary(self->model);
+
+  casa_header_update(self->header, summary);
+  update_map(self);
+  update_panels(self);
+  update_tiles(self);
+  casa_status_update(self->status, summary);
+}
+
+static void
+restyle(CasaPage *page, const CasaLook *look)
+{
+  Wall *self = page->scene;
+
+  casa_map_set_theme(CASA_MAP(self->map), look->theme, look->font, casa_look_px(look, MAP_PX));
+  for (guint i = 0; i < CASA_N_DOMAINS; i++)
+    casa_panel_restyle(self->panels[i], look);
+}
+
+static void
+vehicle(CasaPage *page, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
+{
+  casa_map_set_vehicle(CASA_MAP(((Wall *)page->scene)->map), key, at, t_ms, rgb);
+}
+
+static void
+show_controls(CasaPage *page, gboolean show)
+{
+  casa_header_show_controls(((Wall *)page->scene)->header, show);
+}
+
+static CasaFractions
+at(double x, double y, double w, double h)
+{
+  return (CasaFractions){ x / 1920, y / 1080, w / 1920, h / 1080 };
+}
+
+static void
+place(Wall *self, GtkWidget *root)
+{
+  CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(root);
+
+  self->header = casa_header_new(root);
+  self->map = casa_map_new(casa_model_city(self->model));
+  gtk_widget_add_css_class(self->map, "casa-map");
+  gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
+  casa_fraction_layout_add(slots, self->map, at(32, 112, 1064, 756));
+  for (guint i = 0; i < CASA_N_DOMAINS; i++) {
+    self->panels[i] = casa_panel_new(self->model, (CasaDomain)i, FALSE);
+    casa_fraction_layout_add(slots, casa_panel_widget(self->panels[i]), at(1120, 112 + i * 258, 768, 240));
+  }
+  for (guint i = 0; i < CASA_N_TILES; i++) {
+    self->tiles[i] = casa_tile_new();
+    casa_fraction_layout_add(slots, self->tiles[i], at(32 + i * 312, 888, 296, 112));
+  }
+  self->status = casa_status_new(root, FALSE);
+}
+
+CasaPage *
+casa_wall_new(CasaModel *model)
+{
+  Wall *self = g_new0(Wall, 1);
+  GtkWidget *root = casa_fraction_layout_new();
+  CasaPage *page = casa_page_new(root, self);
+
+  self->model = model;
+  place(self, root);
+  casa_status_set_hint(self->status, _("F11 plein écran · L langue · Ctrl+? aide"));
+  page->restyle = restyle;
+  page->update = update;
+  page->vehicle = vehicle;
+  page->show_controls = show_controls;
+  return page;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/application.h"
+#include "casa-build.h"
+#include "ui/shell/about.h"
+#include "ui/text/lang.h"
+#include "ui/shell/options.h"
+#include "ui/scenes/scene.h"
+#include "ui/kit/screenshot.h"
+#include "ui/text/trouble.h"
+#include "ui/shell/window.h"
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+
+#define PICTURE_POLL_MS 100
+#define PICTURE_SETTLE_MS 2500   /* after the history: the first live values */
+#define PICTURE_ALIVE_MS 15000   /* …and at most this for nearly all sensors to report, vehicles to glide */
+#define PICTURE_GIVE_UP_MS 60000 /* no history after this long: take what there is */
+
+typedef struct {
+  CasaOptions options;
+  CasaConfig *config;
+  CasaCity *city;
+  CasaPulse *pulse;
+  CasaModel *model;
+  AdwApplication *app;
+  CasaWindow *window; /* weak: whoever closes it ends it */
+  GError *failure;    /* why there is nothing to show */
+  int status;
+  gint64 start_us, ready_us; /* monotonic */
+} Application;
+
+static int
+complain(const GError *error)
+{
+  fprintf(stderr, "casa-pulse: %s\n", error->message);
+  return casa_error_exit_status(error);
+}
+
+static gboolean
+load_config(Application *self, GError **error)
+{
+  const CasaConfigOverrides overrides = { self->options.config, self->options.broker, self->options.store,
+                                          self->options.influx };
+
+  self->config = casa_config_load(&overrides, error);
+  return self->config != NULL;
+}
+
+static gboolean
+open_pulse(Application *self, GError **error)
+{
+  self->city = casa_city_load(self->config->dir, error);
+  if (!self->city)
+    return FALSE;
+  self->pulse = casa_pulse_new(self->config, TRUE, error);
+  return self->pulse && casa_pulse_start(self->pulse, error);
+}
+
+static void
+open_model(Application *self)
+{
+  const CasaModelSource source = { casa_pulse_hub(self->pulse), casa_pulse_catalogue(self->pulse),
+                                   casa_store_path(casa_pulse_store(self->pulse)), self->pulse };
+
+  self->model = casa_model_new(&source, self->city);
+}
+
+static void
+finish(Application *self, int status)
+{
+  self->status = status;
+  g_application_quit(G_APPLICATION(self->app));
+}
+
+/* Connected, but many of the sensors have not reported since. */
+static gboolean
+is_waking(Application *self)
+{
+  const CasaSummary *s = casa_model_summary(self->model);
+
+  return s->link.state == CASA_LINK_UP && s->sensors_alive * 10 < s->sensors_known * 9;
+}
+
+/* TRUE when the moment for the picture has come. */
+static gboolean
+is_time(Application *self)
+{
+  gint64 now = casa_clock_mono_us(), age_ms = (now - self->start_us) / 1000;
+  gboolean ready = casa_model_ready(self->model) || age_ms >= PICTURE_GIVE_UP_MS;
+
+  if (ready && self->ready_us == 0)
+    self->ready_us = now;
+  if (self->options.after_ms >= 0)
+    return age_ms >= self->options.after_ms && (ready || age_ms >= self->options.after_ms + 10000);
+  return ready && (now - self->ready_us) / 1000 >= (is_waking(self) ? PICTURE_ALIVE_MS : PICTURE_SETTLE_MS);
+}
+
+static gboolean
+picture_cb(gpointer data)
+{
+  Application *self = data;
+  g_autoptr(GError) error = NULL;
+
+  if (!self->window)
+    return G_SOURCE_REMOVE;
+  if (!is_time(self))
+    return G_SOURCE_CONTINUE;
+  finish(self, casa_screenshot_save(casa_window_picture(self->window), self->options.screenshot, &error) ? 0 : complain(error));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+signal_cb(gpointer data)
+{
+  g_application_quit(G_APPLICATION(((Application *)data)->app));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+language_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+
+  g_simple_action_set_state(action, parameter);
+  casa_lang_set(g_variant_get_string(parameter, NULL));
+  if (self->window)
+    casa_window_rebuild(self->window);
+}
+
+static void
+theme_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+
+  g_simple_action_set_state(action, parameter);
+  if (self->window)
+    casa_window_set_theme(self->window, g_variant_get_string(parameter, NULL));
+}
+
+static void
+about_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  casa_about_show(GTK_WINDOW(((Application *)data)->window));
+}
+
+static void
+quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_application_quit(G_APPLICATION(((Application *)data)->app));
+}
+
+static void
+add_choice(Application *self, const char *name, const char *value, GCallback callback)
+{
+  g_autoptr(GSimpleAction) action = g_simple_action_new_stateful(name, G_VARIANT_TYPE_STRING, g_variant_new_string(value));
+
+  g_signal_connect(action, "activate", callback, self);
+  g_action_map_add_action(G_ACTION_MAP(self->app), G_ACTION(action));
+}
+
+static void
+add_actions(Application *self)
+{
+  static const GActionEntry entries[] = { { "about", about_cb }, { "quit", quit_cb } };
+  GtkApplication *app = GTK_APPLICATION(self->app);
+
+  add_choice(self, "language", casa_lang_get(), G_CALLBACK(language_cb));
+  add_choice(self, "theme", self->config->theme, G_CALLBACK(theme_cb));
+  g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
+  gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action(app, "win.shortcuts", (const char *[]){ "<Control>question", "F1", NULL });
+}
+
+static void
+tell_set_aside(Application *self)
+{
+  const char *path = casa_pulse_set_aside(self->pulse);
+
+  if (!path)
+    return;
+  g_autofree char *name = g_path_get_basename(path);
+  g_autofree char *text =
+    g_strdup_printf(_("La base était illisible : elle est gardée sous %s, une nouvelle est commencée."), name);
+  casa_window_toast(self->window, text);
+}
+
+static void
+go_to_scene(Application *self)
+{
+  const char *const *ids = casa_scene_ids();
+
+  for (guint i = 0; ids[i]; i++)
+    if (g_strcmp0(ids[i], self->options.scene) == 0)
+      casa_window_go(self->window, i);
+}
+
+static void
+activate_cb(GApplication *app, Application *self)
+{
+  if (self->window)
+    return;
+  add_actions(self);
+  g_set_weak_pointer(&self->window, casa_window_new(self->app, self->model, self->config->theme));
+  if (self->failure) {
+    g_autofree char *text = casa_trouble_without_paths(self->failure->message);
+    casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
+  } else
+    tell_set_aside(self);
+  go_to_scene(self);
+  if (self->options.screenshot) {
+    casa_window_pose(self->window, self->options.width ? self->options.width : 1920,
+                     self->options.height ? self->options.height : 1080);
+    g_timeout_add(PICTURE_POLL_MS, picture_cb, self);
+  } else if (self->options.width) {
+    gtk_window_set_default_size(GTK_WINDOW(self->window), self->options.width, self->options.height);
+  }
+  if (self->options.stage)
+    gtk_window_fullscreen(GTK_WINDOW(self->window));
+  gtk_window_present(GTK_WINDOW(self->window));
+}
+
+/* The window goes first: stopping the pipeline may take a moment, and nobody should watch it. */
+static void
+shutdown_cb(GApplication *app, Application *self)
+{
+  if (self->window)
+    gtk_window_destroy(GTK_WINDOW(self->window));
+}
+
+static int
+run_window(Application *self)
+{
+  self->app = adw_application_new(CASA_APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
+  self->start_us = casa_clock_mono_us();
+  g_signal_connect(self->app, "activate", G_CALLBACK(activate_cb), self);
+  g_signal_connect(self->app, "shutdown", G_CALLBACK(shutdown_cb), self);
+  guint term = g_unix_signal_add(SIGTERM, signal_cb, self), interrupt = g_unix_signal_add(SIGINT, signal_cb, self);
+  g_application_run(G_APPLICATION(self->app), 0, NULL);
+  g_source_remove(term);
+  g_source_remove(interrupt);
+  return self->status;
+}
+
+static void
+clear(Application *self)
+{
+  g_clear_object(&self->app);
+  g_clear_pointer(&self->model, casa_model_free);
+  if (self->pulse)
+    casa_pulse_stop(self->pulse);
+  g_clear_pointer(&self->pulse, casa_pulse_free);
+  g_clear_pointer(&self->city, casa_city_free);
+  g_clear_pointer(&self->config, casa_config_free);
+  g_clear_error(&self->failure);
+  casa_options_clear(&self->options);
+}
+
+static void
+apply_choices(Application *self)
+{
+  if (self->options.language) {
+    g_free(self->config->language);
+    self->config->language = g_strdup(self->options.language);
+  }
+  if (self->options.theme) {
+    g_free(self->config->theme);
+    self->config->theme = g_strdup(self->options.theme);
+  }
+}
+
+static gboolean
+open_display(GError **error)
+{
+  /* Numbers on every wire have a point: the locale may choose words and dates, never that. */
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  gtk_disable_setlocale();
+  if (gtk_init_check())
+    return TRUE;
+  g_set_error(error, CASA_ERROR, CASA_ERROR_IO,
+              "no display: start it in a desktop session, or headless with: xvfb-run -a casa-pulse --screenshot wall.png");
+  return FALSE;
+}
+
+static int
+run(Application *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!load_config(self, &error) || !open_display(&error))
+    return complain(error);
+  apply_choices(self);
+  casa_lang_set(self->config->language);
+  if (open_pulse(self, &self->failure)) {
+    open_model(self);
+  } else {
+    self->status = complain(self->failure);
+    if (self->options.screenshot)
+      return self->status;
+  }
+  return run_window(self);
+}
+
+int
+casa_application_run(int argc, char **argv)
+{
+  Application self = { 0 };
+  g_autoptr(GError) error = NULL;
+  int status = 0;
+
+  setlocale(LC_CTYPE, ""); /* --help and error messages go to a terminal that may know more than ASCII */
+  if (!casa_options_parse(&self.options, argc, argv, &error))
+    status = complain(error);
+  else if (self.options.version)
+    printf("casa-pulse %s\n", CASA_VERSION);
+  else
+    status = run(&self);
+  clear(&self);
+  return status;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/options.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "ui/scenes/scene.h"
+
+#define SIDE_MIN 320
+#define SIDE_MAX 16384
+
+static gboolean usage_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
+usage_error(GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s (see casa-pulse --help)", text);
+  return FALSE;
+}
+
+static gboolean
+side_parse(const char *text, int *out)
+{
+  guint64 value;
+
+  if (!g_ascii_string_to_unsigned(text, 10, SIDE_MIN, SIDE_MAX, &value, NULL))
+    return FALSE;
+  *out = (int)value;
+  return TRUE;
+}
+
+static gboolean
+size_parse(CasaOptions *self, const char *text, GError **error)
+{
+  g_auto(GStrv) sides = g_strsplit(text, "x", 3);
+
+  if (g_strv_length(sides) == 2 && side_parse(sides[0], &self->width) && side_parse(sides[1], &self->height))
+    return TRUE;
+  return usage_error(error, "--size %s: wanted WIDTHxHEIGHT such as 1920x1080, each from %d to %d", text, SIDE_MIN, SIDE_MAX);
+}
+
+static gboolean
+one_of(const char *option, const char *value, const char *const *known, GError **error)
+{
+  if (!value || g_strv_contains(known, value))
+    return TRUE;
+  g_autofree char *list = g_strjoinv(", ", (char **)known);
+  return usage_error(error, "%s %s: not one of %s", option, value, list);
+}
+
+static gboolean
+is_picture(const char *path)
+{
+  return g_str_has_suffix(path, ".png") || g_str_has_suffix(path, ".svg") || g_str_has_suffix(path, ".pdf");
+}
+
+static gboolean
+check(CasaOptions *self, const char *size, const char *after, GError **error)
+{
+  static const char *const languages[] = { "fr", "ar", "en", NULL }, *const themes[] = { "dark", "light", "contrast", NULL };
+
+  if (!one_of("--lang", self->language, languages, error) || !one_of("--theme", self->theme, themes, error) ||
+      !one_of("--scene", self->scene, casa_scene_ids(), error))
+    return FALSE;
+  if (self->screenshot && !is_picture(self->screenshot))
+    return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
+  if (after && !self->screenshot)
+    return usage_error(error, "--after goes with --screenshot");
+  if (size && !size_parse(self, size, error))
+    return FALSE;
+  if (!after)
+    return TRUE;
+  g_autoptr(GError) local = NULL;
+  if (!casa_duration_parse(after, &self->after_ms, &local))
+    return usage_error(error, "--after %s: %s", after, local->message);
+  return TRUE;
+}
+
+static const char SUMMARY[] =
+  "Shows the sensors of the city live: subscribes over MQTT, stores every series, draws them for an audience.";
+static const char DESCRIPTION[] =
+  "Keys: F11 full screen, Page Up/Down scenes, L language, T theme, B black, W white, Ctrl+? all shortcuts, Ctrl+Q quit.\n"
+  "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n";
+
+gboolean
+casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
+{
+  g_autofree char *size = NULL, *after = NULL;
+  g_auto(GStrv) rest = NULL;
+  const GOptionEntry entries[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config, "Folder of pulse.conf and the city's files", "DIR" },
+    { "broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "Where to subscribe, mqtt://[user@]host:port or mqtts://…", "URL" },
+    { "store", 0, 0, G_OPTION_ARG_FILENAME, &self->store, "The database file, created when absent", "PATH" },
+    { "influx", 0, 0, G_OPTION_ARG_STRING, &self->influx, "Forward to this InfluxDB, http://host:8086/?db=casa", "URL" },
+    { "stage", 0, 0, G_OPTION_ARG_NONE, &self->stage, "Begin in full screen", NULL },
+    { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) wall, mobility, energy or air",
+      "SCENE" },
+    { "lang", 0, 0, G_OPTION_ARG_STRING, &self->language, "Language of the screen: fr, ar or en", "LANG" },
+    { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
+    { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot, "Write a picture of the wall (.png, .svg, .pdf) and end",
+      "FILE" },
+    { "after", 0, 0, G_OPTION_ARG_STRING, &after, "Take the picture after this long (default: once the history is there)",
+      "SECONDS" },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the picture or of the window (default 1920x1080 for a picture)",
+      "WxH" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and end", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+  g_auto(GStrv) copy = g_new0(char *, (gsize)argc + 1);
+  g_autoptr(GError) local = NULL;
+
+  *self = (CasaOptions){ .after_ms = -1 };
+  for (int i = 0; i < argc; i++)
+    copy[i] = g_strdup(argv[i]);
+  g_option_context_set_summary(context, SUMMARY);
+  g_option_context_set_description(context, DESCRIPTION);
+  g_option_context_add_main_entries(context, entries, NULL);
+  if (!g_option_context_parse_strv(context, &copy, &local))
+    return usage_error(error, "%s", local->message);
+  if (rest && rest[0])
+    return usage_error(error, "%s: unexpected argument", rest[0]);
+  return check(self, size, after, error);
+}
+
+void
+casa_options_clear(CasaOptions *self)
+{
+  g_free(self->config);
+  g_free(self->broker);
+  g_free(self->store);
+  g_free(self->influx);
+  g_free(self->language);
+  g_free(self->theme);
+  g_free(self->scene);
+  g_free(self->screenshot);
+  *self = (CasaOptions){ 0 };
+}

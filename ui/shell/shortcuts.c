@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/shortcuts.h"
+#include "ui/text/lang.h"
+#include <libintl.h>
+
+typedef struct {
+  const char *accelerator, *title; /* title NULL: a group begins, named by accelerator */
+} Row;
+
+static const Row ROWS[] = {
+  { N_("Scène"), NULL },
+  { "Page_Down Page_Up", N_("Scène suivante, précédente") },
+  { "Right Left space", N_("En plein écran : suivante, précédente, suivante") },
+  { "1...4", N_("Aller à une scène") },
+  { "b period", N_("Écran noir ; la même touche rétablit") },
+  { "w comma", N_("Écran blanc ; la même touche rétablit") },
+  { "F11", N_("Plein écran, et retour") },
+  { "F5", N_("Plein écran, comme une télécommande le demande") },
+  { "Escape", N_("Rétablir l'écran ; quitter le plein écran") },
+  { N_("Affichage"), NULL },
+  { "l", N_("Langue suivante") },
+  { "t", N_("Thème suivant") },
+  { N_("Carte"), NULL },
+  { "plus minus", N_("Agrandir, réduire") },
+  { "Left Right Up Down", N_("Déplacer") },
+  { "0", N_("Toute la ville") },
+  { N_("Application"), NULL },
+  { "<Control>question F1", N_("Raccourcis clavier") },
+  { "F10", N_("Menu") },
+  { "<Control>q", N_("Quitter") },
+};
+
+static void
+append_row(GString *xml, const Row *row, gboolean *open)
+{
+  g_autofree char *title = g_markup_escape_text(casa_tr(row->title ? row->title : row->accelerator), -1);
+  g_autofree char *keys = g_markup_escape_text(row->accelerator, -1);
+
+  if (row->title) {
+    g_string_append_printf(xml,
+                           "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property>"
+                           "<property name='title'>%s</property></object></child>",
+                           keys, title);
+    return;
+  }
+  if (*open)
+    g_string_append(xml, "</object></child>");
+  g_string_append_printf(xml, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", title);
+  *open = TRUE;
+}
+
+/* What GTK writes into its window by itself, in the language of the system, if it has one at all: here in the wall's. */
+static const struct {
+  const char *gtk, *ours;
+} OWN[] = {
+  { "Shortcuts", N_("Raccourcis clavier") },
+  { "Search Shortcuts", N_("Chercher un raccourci") },
+  { "Search Results", N_("Résultats de la recherche") },
+  { "No Results Found", N_("Aucun résultat") },
+  { "Try a different search", N_("Essayez un autre mot") },
+  { "Page_Down", "Page ↓" },
+  { "Page_Up", "Page ↑" },
+  { "Escape", N_("Échap") },
+};
+
+static void
+say_in_our_language(GtkLabel *label)
+{
+  const char *text = gtk_label_get_text(label);
+
+  for (guint i = 0; i < G_N_ELEMENTS(OWN); i++)
+    if (g_str_equal(text, OWN[i].gtk) || g_str_equal(text, dgettext("gtk40", OWN[i].gtk))) {
+      gtk_label_set_text(label, casa_tr(OWN[i].ours));
+      return;
+    }
+}
+
+static void
+translate(GtkWidget *widget)
+{
+  if (GTK_IS_LABEL(widget))
+    say_in_our_language(GTK_LABEL(widget));
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    translate(child);
+}
+
+void
+casa_shortcuts_show(GtkWindow *parent)
+{
+  g_autoptr(GString) xml = g_string_new("<interface><object class='GtkShortcutsWindow' id='w'><property name='modal'>1"
+                                        "</property><child><object class='GtkShortcutsSection'>");
+  gboolean open = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++)
+    append_row(xml, &ROWS[i], &open);
+  g_string_append(xml, "</object></child></object></child></object></interface>");
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(xml->str, (gssize)xml->len);
+  GtkWindow *window = GTK_WINDOW(gtk_builder_get_object(builder, "w"));
+  translate(GTK_WIDGET(window));
+  gtk_window_set_title(window, _("Raccourcis clavier"));
+  gtk_window_set_transient_for(window, parent);
+  gtk_window_present(window);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
+#include "ui/text/lang.h"
+#include "ui/text/phrases.h"
+
+#define SILENCE_BUSY_MS 3000 /* with many sensors, three seconds without any is a fault */
+#define SILENCE_CALM_MS 30000
+#define BUSY_PER_S 2
+
+const char *
+casa_badge_class(CasaBadgeKind kind)
+{
+  static const char *const classes[] = { "live", "simulated", "simulated", "last", "mute", "lost" };
+  return classes[kind];
+}
+
+const char *
+casa_badge_shape(CasaBadgeKind kind)
+{
+  static const char *const shapes[] = { "●", "◆", "◆", "■", "▲", "✕" };
+  return shapes[kind];
+}
+
+const char *
+casa_badge_hint(CasaBadgeKind kind)
+{
+  switch (kind) {
+  case CASA_BADGE_LIVE: return _("Les mesures arrivent au moment où elles sont faites.");
+  case CASA_BADGE_SIMULATED: return _("Les mesures de la ville viennent d'un simulateur, casa-sim, et non de capteurs.");
+  case CASA_BADGE_REHEARSAL:
+    return _("Répétition : l'horloge de tous les programmes est décalée. Pour l'heure vraie : ./demo --at now, ou relancez "
+             "sans la variable CASA_CLOCK_SHIFT.");
+  case CASA_BADGE_LAST: return _("Rien d'actuel : ce qui est affiché date de la dernière mesure reçue.");
+  case CASA_BADGE_MUTE: return _("La liaison est là, mais plus aucun capteur n'envoie : vérifiez-les, ou le simulateur.");
+  case CASA_BADGE_LOST: return _("La ligne d'état, en bas, dit ce qui manque et comment y remédier.");
+  }
+  g_return_val_if_reached("");
+}
+
+static char *
+aged(const char *format_free_word, gint64 age_ms)
+{
+  g_autofree char *age = casa_lang_age(MAX(age_ms, 0));
+  return g_strdup_printf("%s · %s", format_free_word, age);
+}
+
+static CasaBadgeWords
+link_badge(const CasaSummary *s)
+{
+  gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
+
+  if (s->erased)
+    return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE")) };
+  /* What is not stored is not shown either, though the broker keeps it. */
+  if (s->blocked[0])
+    return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("STOCKAGE BLOQUÉ")) };
+  if (s->link.state == CASA_LINK_REFUSED)
+    return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ")) };
+  if (s->link.state != CASA_LINK_UP)
+    return (CasaBadgeWords){ CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
+                                                ? g_strdup(_("CONNEXION…"))
+                                                : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms) };
+  if (s->live_ms == 0)
+    return (CasaBadgeWords){ CASA_BADGE_MUTE, g_strdup(_("MUET")) };
+  if (s->now_ms - s->live_ms > silence)
+    return (CasaBadgeWords){ CASA_BADGE_MUTE, aged(_("MUET"), s->now_ms - s->live_ms) };
+  return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
+}
+
+guint
+casa_phrases_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX])
+{
+  guint n = 0;
+
+  out[n++] = link_badge(s);
+  if (out[0].kind != CASA_BADGE_LIVE && s->newest_ms > 0)
+    out[n++] = (CasaBadgeWords){ CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms) };
+  if (s->simulated)
+    out[n++] = (CasaBadgeWords){ CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ")) };
+  if (casa_clock_shift_ms() != 0)
+    out[n++] = (CasaBadgeWords){ CASA_BADGE_REHEARSAL, g_strdup(_("HORLOGE DÉCALÉE")) };
+  return n;
+}
