@@ -8,7 +8,7 @@
 #include "city/city.h"
 #include "city/metrics.h"
 #include "forward/influx-trial.h"
-#include "ingest/mqtt-source.h"
+#include "source/mqtt/mqtt-source.h"
 #include "store/reader.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/config.h"
 #include "base/counters.h"
-#include "ingest/mqtt-source.h"
+#include "source/mqtt/mqtt-source.h"
 #include "ingest/census.h"
 #include "ingest/quota.h"
 #include "series/hub.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/handover.h"
+#include "source/mqtt/handover.h"
 
 #define PATIENCE_US (30 * (gint64)G_USEC_PER_SEC)
 #define SOON_US (G_USEC_PER_SEC / 5)

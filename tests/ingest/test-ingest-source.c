@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ear.h"
 
-#include "ingest/link-watch.h"
+#include "source/mqtt/link-watch.h"
 
 #include "broker.h"
 #include "process.h"

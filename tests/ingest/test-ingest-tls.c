@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/tls-probe.h"
+#include "source/mqtt/tls-probe.h"
 
 #include "broker.h"
 #include "certificates.h"

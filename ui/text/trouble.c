@@ -19,7 +19,7 @@ static const Trouble STORE[] = {
   { "cannot be opened", N_("base introuvable, vérifiez son dossier") },
 };
 
-/* The broker's, src/ingest/mqtt-client.c and mqtt-source.c. */
+/* The broker's, src/source/mqtt/mqtt-client.c and mqtt-source.c. */
 static const Trouble LINK[] = {
   { "user name or password", N_("nom ou mot de passe faux") },
   { "not authorised", N_("compte sans autorisation") },

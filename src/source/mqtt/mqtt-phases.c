@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/mqtt-source-private.h"
+#include "source/mqtt/mqtt-source-private.h"
 
 #include "base/clock.h"
-#include "ingest/tls-probe.h"
+#include "source/mqtt/tls-probe.h"
 
 #define BACKOFF_MIN_MS 250
 #define BACKOFF_MAX_MS 5000

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/mqtt-client-private.h"
+#include "source/mqtt/mqtt-client-private.h"
 
 #include "base/error.h"
 

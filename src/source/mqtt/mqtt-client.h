@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ingest/mqtt-source.h"
+#include "source/mqtt/mqtt-source.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/link-watch.h"
+#include "source/mqtt/link-watch.h"
 
 #define ASK_US (1000 * 1000)
 #define SILENT_US (2200 * 1000)

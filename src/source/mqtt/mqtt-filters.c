@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/mqtt-source.h"
+#include "source/mqtt/mqtt-source.h"
 
 char **
 casa_mqtt_filters(const char *root, const char *const *filters, const char *share)

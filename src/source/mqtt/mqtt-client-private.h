@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ingest/mqtt-client.h"
+#include "source/mqtt/mqtt-client.h"
 
 #include <MQTTAsync.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ingest/handover.h"
-#include "ingest/link-watch.h"
-#include "ingest/mqtt-client.h"
+#include "source/mqtt/handover.h"
+#include "source/mqtt/link-watch.h"
+#include "source/mqtt/mqtt-client.h"
 
 G_BEGIN_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/handover.h"
+#include "source/mqtt/handover.h"
 
 struct _CasaHandover {
   GMutex lock;

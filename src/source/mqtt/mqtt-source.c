@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/mqtt-source.h"
+#include "source/mqtt/mqtt-source.h"
 
 #include "base/clock.h"
 #include "base/config.h"
-#include "ingest/mqtt-source-private.h"
+#include "source/mqtt/mqtt-source-private.h"
 
 #include <string.h>
 
