@@ -12,6 +12,7 @@
 #include "firehose.h"
 #include "process.h"
 #include "pulse.h"
+#include "source/mqtt/mqtt-source.h"
 
 #define TOPICS 500
 #define ROUNDS 5
@@ -101,7 +102,7 @@ typedef struct {
 } Counter;
 
 static gboolean
-count_cb(const CasaMqttMessage *message, gpointer data)
+count_cb(const CasaMessage *message, gpointer data)
 {
   Counter *self = data;
   g_atomic_int_inc(&self->received);
@@ -139,21 +140,21 @@ count_only(const char *url, guint64 n)
   static Counter counter;
   static const char *const filters[] = { "casa/v1/#", NULL };
   g_autoptr(GError) error = NULL;
-  CasaMqttOptions options = { .url = url,
-                              .client_id = "bench-count",
-                              .filters = filters,
-                              .keepalive_s = 60,
-                              .passing = TRUE,
-                              .on_message = count_cb,
-                              .on_link = link_cb,
-                              .data = &counter };
-  CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
-  if (!source || !casa_mqtt_source_start(source, &error))
+  CasaMqttOptions options = {
+    .url = url,
+    .client_id = "bench-count",
+    .filters = filters,
+    .keepalive_s = 60,
+    .passing = TRUE,
+    .receiver = { count_cb, link_cb, &counter },
+  };
+  CasaSource *source = casa_mqtt_source_new(&options, &error);
+  if (!source || !casa_source_start(source, &error))
     g_error("%s", error->message);
   Subject subject = { counted, counted, counter_link, &counter };
   int status = measure(&subject, n);
-  casa_mqtt_source_stop(source, 2000);
-  casa_mqtt_source_free(source);
+  casa_source_stop(source, 2000);
+  casa_source_free(source);
   return status;
 }
 

@@ -195,7 +195,7 @@ typedef struct {
 } Listening;
 
 static gboolean
-message_cb(const CasaMqttMessage *message, gpointer data)
+message_cb(const CasaMessage *message, gpointer data)
 {
   Listening *l = data;
   g_mutex_lock(&l->lock);
@@ -283,21 +283,19 @@ ask_broker(Doctor *self, gboolean peek)
     .keepalive_s = config->keepalive_s,
     .passing = !peek,
     .peek = peek,
-    .on_message = message_cb,
-    .on_link = link_cb,
-    .data = &l,
+    .receiver = { message_cb, link_cb, &l },
   };
   g_mutex_init(&l.lock);
   g_cond_init(&l.changed);
-  CasaMqttSource *source = casa_mqtt_source_new(&options, &error);
-  if (source && casa_mqtt_source_start(source, &error)) {
+  CasaSource *source = casa_mqtt_source_new(&options, &error);
+  if (source && casa_source_start(source, &error)) {
     listen_to(&l);
-    casa_mqtt_source_stop(source, 2000);
+    casa_source_stop(source, 2000);
     tell_broker(self, &l);
   } else {
     say(self, FAIL, "broker", "%s", error->message);
   }
-  casa_mqtt_source_free(source);
+  casa_source_free(source);
   g_mutex_clear(&l.lock);
   g_cond_clear(&l.changed);
 }

@@ -2,6 +2,7 @@
 #include "pulse.h"
 
 #include "base/identity.h"
+#include "source/mqtt/mqtt-source.h"
 
 /* Two seconds of live samples from 10,000 stations at the frame rate's worst: beyond it the screen is late anyway. */
 #define HUB_CAPACITY 65536
@@ -16,7 +17,7 @@ struct _CasaPulse {
   CasaCounters *counters;
   CasaForwarder *forwarder;
   CasaIngest *ingest;
-  CasaMqttSource *source;
+  CasaSource *source;
   CasaIdentity *identity;
   char *set_aside;
   gboolean stopped;
@@ -56,9 +57,7 @@ build_source(CasaPulse *self, GError **error)
     .mqtt_version = config->mqtt_version,
     .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
     .keepalive_s = config->keepalive_s,
-    .on_message = casa_ingest_message,
-    .on_link = casa_ingest_link,
-    .data = self->ingest,
+    .receiver = { casa_ingest_message, casa_ingest_link, self->ingest },
   };
   self->identity = casa_identity_take(config, error);
   if (!self->identity)
@@ -101,7 +100,7 @@ gboolean
 casa_pulse_start(CasaPulse *self, GError **error)
 {
   casa_store_start_upkeep(self->store);
-  return casa_forwarder_start(self->forwarder, error) && casa_mqtt_source_start(self->source, error);
+  return casa_forwarder_start(self->forwarder, error) && casa_source_start(self->source, error);
 }
 
 void
@@ -113,7 +112,7 @@ casa_pulse_stop(CasaPulse *self)
   if (self->ingest)
     casa_ingest_stop(self->ingest);
   if (self->source)
-    casa_mqtt_source_stop(self->source, SOURCE_DEADLINE_MS);
+    casa_source_stop(self->source, SOURCE_DEADLINE_MS);
   if (self->hub)
     casa_hub_close(self->hub);
   if (self->forwarder)
@@ -126,7 +125,7 @@ casa_pulse_free(CasaPulse *self)
   if (!self)
     return;
   casa_pulse_stop(self);
-  casa_mqtt_source_free(self->source);
+  casa_source_free(self->source);
   casa_identity_release(self->identity);
   casa_ingest_free(self->ingest);
   g_clear_pointer(&self->forwarder, casa_forwarder_free);

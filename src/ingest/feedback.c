@@ -65,7 +65,7 @@ append_text(GString *out, const char *key, const char *text)
 }
 
 const char *
-casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMessage *message, const CasaReason *why,
+casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
                       guint refused_fields, gint64 now_us, const char **topic_out)
 {
   char quoted[CASA_QUOTE_SIZE];

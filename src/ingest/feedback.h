@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "source/mqtt/mqtt-source.h"
+#include "source/source.h"
 #include "wire/topic.h"
 
 G_BEGIN_DECLS
@@ -13,7 +13,7 @@ CasaFeedback *casa_feedback_new(const char *root);
 void casa_feedback_free(CasaFeedback *self);
 /* @refused_fields 0: the whole message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
  * kept back; @topic_out is where to (both owned by the feedback, until the next call). */
-const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMqttMessage *message, const CasaReason *why,
+const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
                                   guint refused_fields, gint64 now_us, const char **topic_out);
 
 G_END_DECLS

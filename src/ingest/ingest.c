@@ -29,7 +29,7 @@ struct _CasaIngest {
   CasaStore *store;
   CasaHub *hub;
   CasaCounters *counters;
-  CasaMqttSource *source;
+  CasaSource *source;
   CasaQuota *quota;
   CasaWireLimits limits;
   CasaBacklog *backlog; /* the source's message thread; held from both */
@@ -55,7 +55,7 @@ struct _CasaIngest {
 
 /* What became of a message, while it is on its way. */
 typedef struct {
-  const CasaMqttMessage *message;
+  const CasaMessage *message;
   CasaTopic topic;
   gint64 now_ms, now_us; /* wall clock, monotonic */
   CasaOutcome outcome;
@@ -108,7 +108,7 @@ casa_ingest_free(CasaIngest *self)
 }
 
 void
-casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source)
+casa_ingest_set_feedback(CasaIngest *self, CasaSource *source)
 {
   self->source = source;
 }
@@ -154,7 +154,7 @@ store_took(CasaIngest *self, guint wait_ms)
 static gboolean
 keep_refused(CasaIngest *self, const Passage *p)
 {
-  const CasaMqttMessage *m = p->message;
+  const CasaMessage *m = p->message;
   guint wait_ms = 0;
   GError *error = NULL;
   while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
@@ -229,7 +229,7 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
 static gboolean
 take_reading(CasaIngest *self, Passage *p)
 {
-  const CasaMqttMessage *m = p->message;
+  const CasaMessage *m = p->message;
   CasaReading *reading = &self->reading;
   gboolean usable =
     casa_decode_reading(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, p->now_ms, reading, &p->why);
@@ -255,7 +255,7 @@ take_reading(CasaIngest *self, Passage *p)
 static gboolean
 take_descriptor(CasaIngest *self, Passage *p)
 {
-  const CasaMqttMessage *m = p->message;
+  const CasaMessage *m = p->message;
   CasaDescriptor descriptor;
   if (m->payload_len == 0) /* clears a retained descriptor; what was measured stays */
     return TRUE;
@@ -336,7 +336,7 @@ answer(CasaIngest *self, const Passage *p)
   const char *topic;
   const char *payload = casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, refused, p->now_us, &topic);
   if (payload)
-    casa_mqtt_source_publish(self->source, topic, payload);
+    casa_source_publish(self->source, topic, payload);
 }
 
 /* Nothing came from anybody: the link was down, the disk full, the program stopped or not running. What the broker kept
@@ -351,7 +351,7 @@ credit_absence(CasaIngest *self, gint64 now_us)
 }
 
 gboolean
-casa_ingest_message(const CasaMqttMessage *message, gpointer data)
+casa_ingest_message(const CasaMessage *message, gpointer data)
 {
   CasaIngest *self = data;
   Passage p = {

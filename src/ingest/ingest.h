@@ -2,7 +2,7 @@
 #pragma once
 #include "base/config.h"
 #include "base/counters.h"
-#include "source/mqtt/mqtt-source.h"
+#include "source/source.h"
 #include "ingest/census.h"
 #include "ingest/quota.h"
 #include "series/hub.h"
@@ -19,12 +19,12 @@ CasaIngest *casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics
                             CasaCounters *counters);
 void casa_ingest_free(CasaIngest *self);
 
-/* For CasaMqttOptions: @data is the CasaIngest. The link function also writes gap rows. FALSE: see CasaMqttMessageFunc. */
-gboolean casa_ingest_message(const CasaMqttMessage *message, gpointer data);
+/* For a CasaReceiver: @data is the CasaIngest. The link function also writes gap rows. FALSE: see CasaMessageFunc. */
+gboolean casa_ingest_message(const CasaMessage *message, gpointer data);
 void casa_ingest_link(const CasaLink *link, gpointer data);
 
 /* Where $feedback goes; may be NULL (none). Set before the source starts. */
-void casa_ingest_set_feedback(CasaIngest *self, CasaMqttSource *source);
+void casa_ingest_set_feedback(CasaIngest *self, CasaSource *source);
 
 /* Copy of the newest link state, any thread, without touching paho. *out_blocked: text while the store refuses
  * ("disk full: …"), "" otherwise. @blocked may be NULL. */

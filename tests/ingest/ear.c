@@ -4,7 +4,7 @@
 #include <string.h>
 
 static gboolean
-message_cb(const CasaMqttMessage *message, gpointer data)
+message_cb(const CasaMessage *message, gpointer data)
 {
   Ear *ear = data;
   g_mutex_lock(&ear->lock);
@@ -39,9 +39,7 @@ ear_new_full(const char *url, const char *client_id, guint version, const char *
     .filters = (const char *const *)filters,
     .mqtt_version = version,
     .keepalive_s = 5,
-    .on_message = message_cb,
-    .on_link = link_cb,
-    .data = ear,
+    .receiver = { message_cb, link_cb, ear },
   };
   g_mutex_init(&ear->lock);
   g_cond_init(&ear->changed);
@@ -49,7 +47,7 @@ ear_new_full(const char *url, const char *client_id, guint version, const char *
   ear->arrived = g_ptr_array_new_with_free_func(g_free);
   ear->source = casa_mqtt_source_new(&options, &error);
   g_assert_no_error(error);
-  g_assert_true(casa_mqtt_source_start(ear->source, &error));
+  g_assert_true(casa_source_start(ear->source, &error));
   return ear;
 }
 
@@ -62,8 +60,8 @@ ear_new(const char *url, const char *client_id)
 void
 ear_free(Ear *ear)
 {
-  casa_mqtt_source_stop(ear->source, 5000);
-  casa_mqtt_source_free(ear->source);
+  casa_source_stop(ear->source, 5000);
+  casa_source_free(ear->source);
   g_ptr_array_unref(ear->words);
   g_ptr_array_unref(ear->arrived);
   g_mutex_clear(&ear->lock);

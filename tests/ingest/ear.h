@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /* A source, and what it told, kept for the test's thread. Aborts on failure. */
 typedef struct {
-  CasaMqttSource *source;
+  CasaSource *source;
   GMutex lock;
   GCond changed;
   CasaLink link;      /* guarded by lock */

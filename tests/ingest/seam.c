@@ -34,7 +34,7 @@ seam_free(Seam *self)
 void
 seam_give(Seam *self, const char *topic, const char *payload)
 {
-  CasaMqttMessage message = {
+  CasaMessage message = {
     .topic = topic, .topic_len = strlen(topic), .payload = payload, .payload_len = strlen(payload), .qos = 1
   };
   g_assert_true(casa_ingest_message(&message, self->ingest));

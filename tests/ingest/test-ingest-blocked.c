@@ -47,11 +47,11 @@ give(gpointer data)
     casa_ingest_link(&link, self->seam->ingest);
     return NULL;
   }
-  CasaMqttMessage message = { .topic = self->topic,
-                              .topic_len = strlen(self->topic),
-                              .payload = self->payload,
-                              .payload_len = strlen(self->payload),
-                              .qos = 1 };
+  CasaMessage message = { .topic = self->topic,
+                          .topic_len = strlen(self->topic),
+                          .payload = self->payload,
+                          .payload_len = strlen(self->payload),
+                          .qos = 1 };
   return GINT_TO_POINTER(casa_ingest_message(&message, self->seam->ingest));
 }
 

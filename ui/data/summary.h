@@ -2,7 +2,7 @@
 #pragma once
 #include "base/counters.h"
 #include "forward/forwarder.h"
-#include "source/mqtt/mqtt-source.h"
+#include "source/source.h"
 #include "ingest/census.h"
 #include "ingest/quota.h"
 #include "ui/data/board.h"

@@ -140,7 +140,7 @@ static int
 message_arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *m)
 {
   CasaMqttClient *self = context;
-  CasaMqttMessage message = {
+  CasaMessage message = {
     .topic = topic,
     .topic_len = topic_len > 0 ? (gsize)topic_len : strlen(topic),
     .payload = m->payload,

@@ -31,7 +31,7 @@ typedef struct {
 
 typedef void (*CasaMqttEventFunc)(const CasaMqttEvent *event, gpointer data);
 /* The message is acknowledged when this returns. */
-typedef void (*CasaMqttArrivedFunc)(const CasaMqttMessage *message, gpointer data);
+typedef void (*CasaMqttArrivedFunc)(const CasaMessage *message, gpointer data);
 
 /* @user wins over the options'; @peer is host:port. Nothing is connected yet. Copies what it needs. */
 CasaMqttClient *casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const char *peer, gboolean tls,

@@ -25,9 +25,9 @@ static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, 
   va_start(args, format);
   g_vsnprintf(self->link.text, sizeof self->link.text, format, args);
   va_end(args);
-  if (!self->on_link || !casa_handover_begin_link(self->handover))
+  if (!self->receiver.on_link || !casa_handover_begin_link(self->handover))
     return;
-  self->on_link(&self->link, self->data);
+  self->receiver.on_link(&self->link, self->receiver.data);
   casa_handover_end_link(self->handover);
 }
 

@@ -19,16 +19,16 @@ typedef enum {
   CASA_PHASE_DONE,
 } CasaMqttPhase;
 
-struct _CasaMqttSource {
+typedef struct {
+  CasaSource base;
+
   /* Set once in new. */
   CasaMqttClient *client;
   CasaHandover *handover;
   char *peer, *host, *ca_file;
   guint16 port;
   gboolean tls, peek;
-  CasaMqttMessageFunc on_message;
-  CasaMqttLinkFunc on_link;
-  gpointer data;
+  CasaReceiver receiver;
 
   GThread *thread;
 
@@ -48,8 +48,8 @@ struct _CasaMqttSource {
   GMutex lock;
   GCond noted;
   GQueue events;       /* guarded by lock: CasaMqttEvent, oldest first */
-  gboolean asked_stop; /* guarded by lock: casa_mqtt_source_stop() was called */
-};
+  gboolean asked_stop; /* guarded by lock: it was to stop */
+} CasaMqttSource;
 
 /* All below: own thread. */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define STEP_MS 50
+#define FREE_DEADLINE_MS 2000
 
 /* --- The client's threads ---------------------------------------------------------------------------------------- */
 
@@ -36,12 +37,12 @@ event_cb(const CasaMqttEvent *event, gpointer data)
 }
 
 static void
-arrived_cb(const CasaMqttMessage *message, gpointer data)
+arrived_cb(const CasaMessage *message, gpointer data)
 {
   CasaMqttSource *self = data;
   heard(self);
   casa_handover_begin_message(self->handover, g_atomic_int_get(&self->session_waits) != 0);
-  casa_handover_end_message(self->handover, self->on_message(message, self->data));
+  casa_handover_end_message(self->handover, self->receiver.on_message(message, self->receiver.data));
   heard(self);
 }
 
@@ -81,59 +82,29 @@ run(gpointer data)
   return NULL;
 }
 
-/* --- Public ------------------------------------------------------------------------------------------------------ */
+/* --- The table ---------------------------------------------------------------------------------------------------- */
 
-CasaMqttSource *
-casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
+static gboolean
+start(CasaSource *source, GError **error)
 {
-  g_autofree char *url_user = NULL, *host = NULL;
-  guint16 port;
-  gboolean tls;
-  if (!casa_broker_url_parse(options->url, &tls, &url_user, &host, &port, error))
-    return NULL;
-  CasaMqttSource *self = g_new0(CasaMqttSource, 1);
-  g_mutex_init(&self->lock);
-  g_cond_init(&self->noted);
-  self->handover = casa_handover_new();
-  self->peek = options->peek;
-  self->any_version = options->mqtt_version == 0;
-  self->version = options->mqtt_version == 3 ? 3 : 5;
-  self->on_message = options->on_message;
-  self->on_link = options->on_link;
-  self->data = options->data;
-  self->tls = tls;
-  self->port = port;
-  self->ca_file = g_strdup(options->ca_file);
-  gboolean bare_v6 = strchr(host, ':') && host[0] != '[';
-  self->peer = g_strdup_printf(bare_v6 ? "[%s]:%u" : "%s:%u", host, port);
-  self->client =
-    casa_mqtt_client_new(options, options->user ? options->user : url_user, self->peer, tls, arrived_cb, event_cb, self, error);
-  self->host = g_steal_pointer(&host);
-  if (self->client)
-    return self;
-  casa_mqtt_source_free(self);
-  return NULL;
-}
-
-gboolean
-casa_mqtt_source_start(CasaMqttSource *self, GError **error)
-{
+  CasaMqttSource *self = (CasaMqttSource *)source;
   self->thread = g_thread_try_new("casa-mqtt", run, self, error);
   return self->thread != NULL;
 }
 
-void
-casa_mqtt_source_publish(CasaMqttSource *self, const char *topic, const char *payload)
+static void
+publish(CasaSource *source, const char *topic, const char *payload)
 {
-  casa_mqtt_client_publish(self->client, topic, payload);
+  casa_mqtt_client_publish(((CasaMqttSource *)source)->client, topic, payload);
 }
 
 /* A parked callback holds paho's lock, and so may our own thread wait for it for ever: then both are left to the end of
  * the process. */
-void
-casa_mqtt_source_stop(CasaMqttSource *self, guint deadline_ms)
+static void
+stop(CasaSource *source, guint deadline_ms)
 {
-  if (!self || !self->thread)
+  CasaMqttSource *self = (CasaMqttSource *)source;
+  if (!self->thread)
     return;
   gint64 deadline_us = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
   g_mutex_lock(&self->lock);
@@ -146,13 +117,12 @@ casa_mqtt_source_stop(CasaMqttSource *self, guint deadline_ms)
   self->thread = NULL;
 }
 
-void
-casa_mqtt_source_free(CasaMqttSource *self)
+static void
+free_source(CasaSource *source)
 {
-  if (!self)
-    return;
-  casa_mqtt_source_stop(self, 2000);
-  if (self->thread) /* parked: see casa_mqtt_source_stop() */
+  CasaMqttSource *self = (CasaMqttSource *)source;
+  stop(source, FREE_DEADLINE_MS);
+  if (self->thread) /* parked: see stop() */
     return;
   casa_mqtt_client_free(self->client);
   casa_handover_free(self->handover);
@@ -163,4 +133,36 @@ casa_mqtt_source_free(CasaMqttSource *self)
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->noted);
   g_free(self);
+}
+
+CasaSource *
+casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
+{
+  g_autofree char *url_user = NULL, *host = NULL;
+  guint16 port;
+  gboolean tls;
+  if (!casa_broker_url_parse(options->url, &tls, &url_user, &host, &port, error))
+    return NULL;
+  static const CasaSourceTable table = { .start = start, .publish = publish, .stop = stop, .free = free_source };
+  CasaMqttSource *self = g_new0(CasaMqttSource, 1);
+  self->base.table = &table;
+  g_mutex_init(&self->lock);
+  g_cond_init(&self->noted);
+  self->handover = casa_handover_new();
+  self->peek = options->peek;
+  self->any_version = options->mqtt_version == 0;
+  self->version = options->mqtt_version == 3 ? 3 : 5;
+  self->receiver = options->receiver;
+  self->tls = tls;
+  self->port = port;
+  self->ca_file = g_strdup(options->ca_file);
+  gboolean bare_v6 = strchr(host, ':') && host[0] != '[';
+  self->peer = g_strdup_printf(bare_v6 ? "[%s]:%u" : "%s:%u", host, port);
+  self->client =
+    casa_mqtt_client_new(options, options->user ? options->user : url_user, self->peer, tls, arrived_cb, event_cb, self, error);
+  self->host = g_steal_pointer(&host);
+  if (self->client)
+    return &self->base;
+  free_source(&self->base);
+  return NULL;
 }
