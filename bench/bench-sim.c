@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "casa-build.h"
-#include "replay.h"
+#include "replay/replay.h"
 #include "run.h"
 
 #define ROUNDS 5
@@ -70,7 +70,7 @@ play_city(const Case *c, int fd)
   casa_sim_run(world, &plan, c->printed ? lines : &nothing, &stats);
   double seconds = (double)(casa_clock_mono_us() - begin) / 1e6;
   casa_sim_lines_free(lines);
-  return (double)stats.field.samples / seconds;
+  return (double)stats.sent.samples / seconds;
 }
 
 static void

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "faults.h"
+#include "events/faults.h"
 #include "wire/encode.h"
 #include "wire/tree.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "state.h"
+#include "model/state.h"
 
 G_BEGIN_DECLS
 

@@ -80,7 +80,7 @@ make_plan(const App *app, CasaSimPlan *plan)
 
 /* Nothing that befell a message goes without a number. */
 static void
-say_faults(guint faults, const CasaSimFieldCounts *c)
+say_faults(guint faults, const CasaSimFaultCounts *c)
 {
   g_autofree char *text = casa_sim_faults_text(faults);
   if (c->silent + c->late + c->twice + c->frozen + c->wrong_clock + c->waiting > 0)
@@ -102,7 +102,7 @@ print_lines(App *app, const CasaSimPlan *plan)
     sink->send(sink, topic->str, payload, 0);
   }
   gboolean arrived = casa_sim_run(app->world, plan, sink, &stats);
-  say_faults(plan->faults, &stats.field);
+  say_faults(plan->faults, &stats.sent);
   casa_sim_lines_free(sink);
   return arrived ? 0 : 1;
 }
@@ -132,7 +132,7 @@ publish(App *app, const CasaSimPlan *plan, GError **error)
                "refuses those more than 10 minutes ahead: give --start, such as --start now-6h\n",
                plan->speed);
   gboolean arrived = casa_sim_run(app->world, plan, casa_sim_publisher_sink(publisher), &stats);
-  say_faults(plan->faults, &stats.field);
+  say_faults(plan->faults, &stats.sent);
   casa_sim_session_say_end(publisher, app->options.qos);
   return arrived ? 0 : 1;
 }

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "faults.h"
+#include "events/faults.h"
 
 #define MAX_STATIONS 100000
 #define REPORT_MS 5000

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "replay-propose.h"
-#include "replay.h"
+#include "replay/replay-propose.h"
+#include "replay/replay.h"
 #include "session.h"
 
 #define COMPLAINTS 20 /* told one by one; a table that is wrong all through would bury them */

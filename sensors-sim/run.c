@@ -5,25 +5,25 @@
 
 #include "base/clock.h"
 #include "control.h"
-#include "pace.h"
-#include "schedule.h"
+#include "publish/pace.h"
+#include "stations/schedule.h"
 
 typedef struct {
   CasaSimWorld *world;
   const CasaSimPlan *plan;
   CasaSimSink *sink;
   CasaSimRunStats *stats;
-  CasaSimField *field;
+  CasaSimFaultInjector *injector;
   CasaSimPace *pace;
   GString *line;
   gint64 mono_start_us;
 } Run;
 
 static guint64
-field_messages(const Run *run)
+sent_messages(const Run *run)
 {
-  CasaSimFieldCounts counts;
-  casa_sim_field_counts(run->field, &counts);
+  CasaSimFaultCounts counts;
+  casa_sim_fault_injector_counts(run->injector, &counts);
   return counts.messages;
 }
 
@@ -38,7 +38,7 @@ static void
 show_progress(const Run *run, gint64 done, gint64 all)
 {
   if (run->plan->progress &&
-      casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, field_messages(run), run->line))
+      casa_sim_pace_fill(run->pace, casa_clock_mono_us(), all ? (double)done / (double)all : 1, sent_messages(run), run->line))
     say(run->line->str);
 }
 
@@ -51,10 +51,10 @@ fill_past(Run *run)
   for (gint64 k = steps; k >= 0; k--) {
     gint64 t_ms = plan->start_ms - k * plan->backfill_step_ms;
     casa_sim_world_set_time(run->world, t_ms);
-    if (!casa_sim_field_deliver(run->field, t_ms))
+    if (!casa_sim_fault_injector_deliver(run->injector, t_ms))
       return FALSE;
     for (guint i = 0; i < casa_sim_world_size(run->world); i++) {
-      if (!casa_sim_field_say(run->field, i, t_ms - plan->backfill_step_ms, t_ms))
+      if (!casa_sim_fault_injector_say(run->injector, i, t_ms - plan->backfill_step_ms, t_ms))
         return FALSE;
     }
     run->stats->last_backfill_ms = t_ms;
@@ -81,7 +81,7 @@ keep_pace(Run *run, gint64 t_ms)
     return;
   if (run->sink->counts)
     run->sink->counts(run->sink, &counts);
-  if (casa_sim_pace_live(run->pace, now_us, t_ms, run->plan->speed, field_messages(run), MAX(now_us - due_us, 0) / 1000,
+  if (casa_sim_pace_live(run->pace, now_us, t_ms, run->plan->speed, sent_messages(run), MAX(now_us - due_us, 0) / 1000,
                          run->sink->counts ? &counts : NULL, run->line))
     say(run->line->str);
 }
@@ -93,9 +93,9 @@ obey(Run *run, gint64 t_ms)
   char *command;
   while (run->sink->take_command && (command = run->sink->take_command(run->sink))) {
     g_autoptr(GString) reply = g_string_new(NULL);
-    guint faults = casa_sim_field_faults(run->field);
+    guint faults = casa_sim_fault_injector_faults(run->injector);
     if (casa_sim_control_sensors(command, &faults, reply))
-      casa_sim_field_set_faults(run->field, faults);
+      casa_sim_fault_injector_set_faults(run->injector, faults);
     else
       casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
     run->sink->answer(run->sink, reply);
@@ -115,12 +115,12 @@ live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
       keep_pace(run, t_ms);
       obey(run, t_ms);
       casa_sim_world_set_time(run->world, t_ms);
-      if (!casa_sim_field_deliver(run->field, t_ms))
+      if (!casa_sim_fault_injector_deliver(run->injector, t_ms))
         return FALSE;
       timed = TRUE;
     }
     for (guint i = 0; i < n; i++) {
-      if (!casa_sim_field_say(run->field, due[i], MAX(t_ms - interval, run->plan->start_ms), t_ms))
+      if (!casa_sim_fault_injector_say(run->injector, due[i], MAX(t_ms - interval, run->plan->start_ms), t_ms))
         return FALSE;
     }
   }
@@ -143,7 +143,8 @@ recall(Run *run, const CasaSimSchedule *schedule)
       guint n;
       const guint *due = casa_sim_schedule_due(schedule, g, step, &n, &interval);
       for (guint i = 0; i < n; i++)
-        casa_sim_field_recall(run->field, due[i], step * plan->step_ms - interval, step * plan->step_ms, plan->start_ms);
+        casa_sim_fault_injector_recall(run->injector, due[i], step * plan->step_ms - interval, step * plan->step_ms,
+                                       plan->start_ms);
     }
   }
 }
@@ -170,14 +171,14 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
 {
   *out = (CasaSimRunStats){ 0 };
   Run run = { .world = world, .plan = plan, .sink = sink, .stats = out };
-  run.field = casa_sim_field_new(world, sink, plan->faults);
+  run.injector = casa_sim_fault_injector_new(world, sink, plan->faults);
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);
   run.mono_start_us = casa_clock_mono_us();
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
-  casa_sim_field_counts(run.field, &out->field);
-  casa_sim_field_free(run.field);
+  casa_sim_fault_injector_counts(run.injector, &out->sent);
+  casa_sim_fault_injector_free(run.injector);
   casa_sim_pace_free(run.pace);
   g_string_free(run.line, TRUE);
   return sink->finish(sink);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "field.h"
+#include "stations/fault-injector.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +19,7 @@ typedef struct {
 } CasaSimPlan;
 
 typedef struct {
-  CasaSimFieldCounts field;
+  CasaSimFaultCounts sent;
   gint64 last_backfill_ms, first_live_ms, last_live_ms; /* 0 = none */
 } CasaSimRunStats;
 

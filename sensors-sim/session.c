@@ -5,7 +5,7 @@
 
 #include "base/config-secrets.h"
 #include "base/error.h"
-#include "refusal.h"
+#include "publish/refusal.h"
 
 static char *
 read_password(const char *path, GError **error)

@@ -2,7 +2,7 @@
 #pragma once
 #include "base/config.h"
 #include "options.h"
-#include "publisher.h"
+#include "publish/publisher.h"
 
 G_BEGIN_DECLS
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casa-build.h"
 #include "fuzz.h"
-#include "replay-propose.h"
-#include "replay-rows.h"
+#include "replay/replay-propose.h"
+#include "replay/replay-rows.h"
 #include "wire/topic.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casa-build.h"
 #include "fuzz.h"
-#include "replay-map.h"
+#include "replay/replay-map.h"
 #include "wire/topic.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz.h"
-#include "scenario.h"
+#include "events/scenario.h"
 
 #include <glib/gstdio.h>
 #include <math.h>

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "airshed.h"
-#include "box-graph.h"
-#include "roads.h"
+#include "model/box-model.h"
+#include "model/advection.h"
+#include "model/roads.h"
 #include "town.h"
 
 /* A course of hours of one station. */
@@ -57,8 +57,8 @@ test_boxes_close(void)
 {
   Town t;
   town_load(&t);
-  CasaSimBoxGraph g = { 0 };
-  casa_sim_box_graph_init(&g, t.city);
+  CasaSimAdvection g = { 0 };
+  casa_sim_advection_init(&g, t.city);
   guint neighbours = 0;
   for (guint i = 0; i < g.n_cells; i++) {
     double east = 0, north = 0;
@@ -79,7 +79,7 @@ test_boxes_close(void)
     g_assert_cmpfloat_with_epsilon(g.cells[i].area_m2 / 1e6 / t.city->districts[i].area_km2, 1, 0.04);
   }
   g_assert_cmpuint(neighbours, >=, 2 * 25); /* sixteen districts touch one another along more than 25 limits */
-  casa_sim_box_graph_clear(&g);
+  casa_sim_advection_clear(&g);
   town_free(&t);
 }
 
@@ -90,18 +90,18 @@ test_pure_and_without_seam(void)
   Town t;
   town_load(&t);
   town_build(&t, 4, 0);
-  g_autoptr(CasaSimAirshed) a = casa_sim_airshed_new(t.model);
-  g_autoptr(CasaSimAirshed) b = casa_sim_airshed_new(t.model);
+  g_autoptr(CasaSimBoxModel) a = casa_sim_box_model_new(t.model);
+  g_autoptr(CasaSimBoxModel) b = casa_sim_box_model_new(t.model);
   g_autofree CasaSimBox *x = g_new0(CasaSimBox, t.city->n_districts), *y = g_new0(CasaSimBox, t.city->n_districts);
   gint64 midnight = town_utc(2026, 1, 14, 0);
   for (gint64 at = midnight - 3 * TOWN_DAY_MS; at <= midnight; at += 7 * TOWN_HOUR_MS)
-    casa_sim_airshed_at(a, at, x);
-  casa_sim_airshed_at(a, midnight + 5 * TOWN_HOUR_MS, x);
-  casa_sim_airshed_at(b, midnight + 5 * TOWN_HOUR_MS, y);
+    casa_sim_box_model_at(a, at, x);
+  casa_sim_box_model_at(a, midnight + 5 * TOWN_HOUR_MS, x);
+  casa_sim_box_model_at(b, midnight + 5 * TOWN_HOUR_MS, y);
   g_assert_cmpmem(x, t.city->n_districts * sizeof *x, y, t.city->n_districts * sizeof *y);
   for (guint day = 0; day < 14; day++) {
-    casa_sim_airshed_at(a, midnight + day * TOWN_DAY_MS - 1, x);
-    casa_sim_airshed_at(a, midnight + day * TOWN_DAY_MS, y);
+    casa_sim_box_model_at(a, midnight + day * TOWN_DAY_MS - 1, x);
+    casa_sim_box_model_at(a, midnight + day * TOWN_DAY_MS, y);
     for (guint i = 0; i < t.city->n_districts; i++) {
       g_assert_cmpfloat_with_epsilon(x[i].nox, y[i].nox, 0.01);
       g_assert_cmpfloat_with_epsilon(x[i].fine, y[i].fine, 0.01);
@@ -131,14 +131,14 @@ test_neighbours_get_it_downwind(void)
   guint n_north = 0, n_south = 0;
   town_load(&t);
   town_build(&t, 4, 0);
-  g_autoptr(CasaSimAirshed) a = casa_sim_airshed_new(t.model);
+  g_autoptr(CasaSimBoxModel) a = casa_sim_box_model_new(t.model);
   g_autofree CasaSimBox *x = g_new0(CasaSimBox, t.city->n_districts);
   guint centre = district(t.city, "maarif"), below = district(t.city, "ain-chock");
   for (guint i = 0; i < 30 * 24; i++) {
     gint64 at = town_utc(2026, 1, 5, 0) + i * TOWN_HOUR_MS;
     CasaSimState s;
     casa_sim_model_at(t.model, at, &s);
-    casa_sim_airshed_at(a, at, x);
+    casa_sim_box_model_at(a, at, x);
     double share = x[below].nox / x[centre].nox;
     if (s.weather.wind_v < -1.5) {
       north += share;

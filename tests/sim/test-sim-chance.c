@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "activity.h"
-#include "maths.h"
-#include "rng.h"
+#include "model/activity.h"
+#include "maths/maths.h"
+#include "maths/rng.h"
 
 static void
 test_functions_agree_with_libm(void)

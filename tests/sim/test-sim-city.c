@@ -4,7 +4,7 @@
 #include "casa-build.h"
 #include "city/metrics.h"
 #include "run.h"
-#include "schedule.h"
+#include "stations/schedule.h"
 #include "wire/decode.h"
 
 #define HOUR_MS G_GINT64_CONSTANT(3600000)

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "energy.h"
-#include "kerb.h"
+#include "model/energy.h"
+#include "model/parking-bikes.h"
 #include "town.h"
 
 #define THURSDAY 20594 /* 2026-05-21 */
@@ -196,7 +196,7 @@ static void
 test_car_parks_fill_through_their_gates(Town *t, gconstpointer data)
 {
   guint n;
-  const CasaSimKerb *parks = casa_sim_parkings(&n);
+  const CasaSimFacility *parks = casa_sim_parkings(&n);
   for (guint i = 0; i < n; i++) {
     double before = NAN, most = 0, least = 1e9;
     for (gint64 at = town_utc(2026, 5, 20, 23); at < town_utc(2026, 5, 21, 23); at += 5 * TOWN_MINUTE_MS) {
@@ -216,7 +216,7 @@ static void
 test_bicycles_are_always_as_many(Town *t, gconstpointer data)
 {
   guint n;
-  const CasaSimKerb *docks = casa_sim_bikes(&n);
+  const CasaSimFacility *docks = casa_sim_bikes(&n);
   double fewest = 1e9, most = 0;
   for (gint64 at = town_utc(2026, 5, 20, 23); at < town_utc(2026, 5, 22, 23); at += 7 * TOWN_MINUTE_MS) {
     CasaSimState state;

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "casa-build.h"
-#include "csv.h"
-#include "replay-map.h"
-#include "replay-propose.h"
+#include "replay/csv.h"
+#include "replay/replay-map.h"
+#include "replay/replay-propose.h"
 
 static CasaSimCsv *
 reader_of(const char *text, gssize len, char separator, const char *encoding)

@@ -7,7 +7,7 @@
 #include "city/metrics.h"
 #include "control.h"
 #include "wire/decode.h"
-#include "world.h"
+#include "stations/world.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define HOUR_MS (60 * MINUTE_MS)

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "casa-build.h"
-#include "delivery.h"
-#include "faults.h"
+#include "publish/delay-queue.h"
+#include "events/faults.h"
 #include "process.h"
-#include "rng.h"
-#include "sensor.h"
+#include "maths/rng.h"
+#include "model/sensor.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -254,28 +254,28 @@ test_range(void)
 static void
 test_delivery_order(void)
 {
-  CasaSimDelivery *d = casa_sim_delivery_new();
+  CasaSimDelayQueue *d = casa_sim_delay_queue_new();
   g_autoptr(GString) payload = g_string_new(NULL);
   CasaSimParcel p;
   for (guint i = 0; i < 5000; i++) {
     g_string_printf(payload, "%u", i);
-    casa_sim_delivery_put(d, (gint64)(casa_sim_draw(9, i) % 500), "t", payload, 1);
+    casa_sim_delay_queue_put(d, (gint64)(casa_sim_draw(9, i) % 500), "t", payload, 1);
   }
   gint64 last_ms = -1;
   guint64 last_order = 0;
   for (guint i = 0; i < 5000; i++) {
-    g_assert_true(casa_sim_delivery_take(d, 1000, &p));
+    g_assert_true(casa_sim_delay_queue_take(d, 1000, &p));
     g_assert_true(p.due_ms > last_ms || (p.due_ms == last_ms && p.order > last_order));
     g_assert_cmpuint(g_ascii_strtoull(p.payload, NULL, 10), ==, p.order);
     last_ms = p.due_ms;
     last_order = p.order;
     g_free(p.payload);
   }
-  g_assert_false(casa_sim_delivery_take(d, 1000, &p));
-  casa_sim_delivery_put(d, 2000, "t", payload, 1);
-  g_assert_false(casa_sim_delivery_take(d, 1999, &p));
-  g_assert_cmpuint(casa_sim_delivery_waiting(d), ==, 1);
-  casa_sim_delivery_free(d);
+  g_assert_false(casa_sim_delay_queue_take(d, 1000, &p));
+  casa_sim_delay_queue_put(d, 2000, "t", payload, 1);
+  g_assert_false(casa_sim_delay_queue_take(d, 1999, &p));
+  g_assert_cmpuint(casa_sim_delay_queue_waiting(d), ==, 1);
+  casa_sim_delay_queue_free(d);
 }
 
 /* ---- the program ---- */

@@ -2,7 +2,7 @@
 /* What a run says of its own progress, at moments that the test makes up. */
 #include <string.h>
 
-#include "pace.h"
+#include "publish/pace.h"
 
 #define S G_GINT64_CONSTANT(1000000)
 

@@ -8,7 +8,7 @@
 #include "broker.h"
 #include "casa-build.h"
 #include "process.h"
-#include "refusal.h"
+#include "publish/refusal.h"
 #include "relay.h"
 
 #define PATIENCE 60 /* seconds; slow machines under sanitizers */

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "casa-build.h"
-#include "scenario.h"
+#include "events/scenario.h"
 
 static CasaSimScenario *
 load_text(const char *text, GError **error)

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "casa-build.h"
-#include "transit.h"
+#include "model/transit.h"
 
 #define DAY_MS G_GINT64_CONSTANT(86400000)
 

@@ -5,7 +5,7 @@
 
 #include "casa-build.h"
 #include "city/metrics.h"
-#include "climate.h"
+#include "model/climate.h"
 #include "town.h"
 #include "wire/decode.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "world.h"
+#include "stations/world.h"
 
 G_BEGIN_DECLS
 
