@@ -36,7 +36,7 @@ struct _CasaIngest {
 
   /* The source's message thread only. */
   CasaFeedback *feedback;
-  CasaCensus *census;
+  CasaSeriesLimiter *series_limiter;
   CasaReading reading;
   gint64 next_quota_look_us;
   gint64 last_message_us; /* when the last message came, by casa_clock_boot_us() */
@@ -82,7 +82,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   };
   self->feedback = casa_feedback_new(config->root);
   self->quota = casa_quota_new(config);
-  self->census = casa_census_new(config, casa_store_catalogue(store));
+  self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
   self->backlog = casa_backlog_new(casa_clock_now_ms());
   self->last_before_ms = casa_store_last_received(store);
   gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_now_ms() - self->last_before_ms, 0) : 0;
@@ -100,7 +100,7 @@ casa_ingest_free(CasaIngest *self)
     return;
   casa_feedback_free(self->feedback);
   casa_quota_free(self->quota);
-  casa_census_free(self->census);
+  casa_series_limiter_free(self->series_limiter);
   casa_backlog_free(self->backlog);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->wake);
@@ -211,7 +211,7 @@ judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
   p->samples = put->fresh;
   p->fields_rejected += put->refused;
   if (put->refused)
-    casa_census_store_full(self->census, put->refused);
+    casa_series_limiter_store_full(self->series_limiter, put->refused);
   if (put->refused && !p->why.code)
     casa_reason_set(&p->why, "series-limit",
                     "series: the store has its %u series; raise [limits] max_series, or use fewer names",
@@ -236,7 +236,7 @@ take_reading(CasaIngest *self, Passage *p)
   p->fields_rejected = reading->n_refused;
   if (!usable)
     return reject(self, p);
-  if (!casa_census_admit(self->census, reading, &p->why)) {
+  if (!casa_series_limiter_admit(self->series_limiter, reading, &p->why)) {
     p->fields_rejected = reading->n_refused;
     return reject(self, p);
   }
@@ -268,7 +268,7 @@ take_descriptor(CasaIngest *self, Passage *p)
                     descriptor.domain);
     return reject(self, p);
   }
-  if (!casa_census_admit_station(self->census, &descriptor, &p->why))
+  if (!casa_series_limiter_admit_station(self->series_limiter, &descriptor, &p->why))
     return reject(self, p);
   gboolean changed = FALSE;
   guint wait_ms = 0;
@@ -444,7 +444,7 @@ casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max)
 guint
 casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max)
 {
-  return casa_census_read(self->census, out, max);
+  return casa_series_limiter_read(self->series_limiter, out, max);
 }
 
 void

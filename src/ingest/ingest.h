@@ -3,7 +3,7 @@
 #include "base/config.h"
 #include "base/counters.h"
 #include "source/source.h"
-#include "ingest/census.h"
+#include "ingest/series-limiter.h"
 #include "ingest/quota.h"
 #include "series/hub.h"
 #include "store/store.h"

@@ -3,7 +3,7 @@
 #include "base/counters.h"
 #include "forward/forwarder.h"
 #include "source/source.h"
-#include "ingest/census.h"
+#include "ingest/series-limiter.h"
 #include "ingest/quota.h"
 #include "ui/data/board.h"
 

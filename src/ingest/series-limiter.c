@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/census.h"
+#include "ingest/series-limiter.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@ typedef struct {
   guint series, stations;
 } Count;
 
-struct _CasaCensus {
+struct _CasaSeriesLimiter {
   const CasaConfig *config;
   CasaCatalogue *catalogue;
   GHashTable *counts;         /* source → Count; as many as the catalogue has */
@@ -19,10 +19,10 @@ struct _CasaCensus {
   GHashTable *tallies;  /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
 };
 
-CasaCensus *
-casa_census_new(const CasaConfig *config, CasaCatalogue *catalogue)
+CasaSeriesLimiter *
+casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue)
 {
-  CasaCensus *self = g_new0(CasaCensus, 1);
+  CasaSeriesLimiter *self = g_new0(CasaSeriesLimiter, 1);
   self->config = config;
   self->catalogue = catalogue;
   self->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
@@ -32,7 +32,7 @@ casa_census_new(const CasaConfig *config, CasaCatalogue *catalogue)
 }
 
 void
-casa_census_free(CasaCensus *self)
+casa_series_limiter_free(CasaSeriesLimiter *self)
 {
   if (!self)
     return;
@@ -43,7 +43,7 @@ casa_census_free(CasaCensus *self)
 }
 
 static void
-tally(CasaCensus *self, const char *source, guint limit, guint n)
+tally(CasaSeriesLimiter *self, const char *source, guint limit, guint n)
 {
   pthread_mutex_lock(&self->lock);
   CasaSeriesTally *tally = g_hash_table_lookup(self->tallies, source);
@@ -58,7 +58,7 @@ tally(CasaCensus *self, const char *source, guint limit, guint n)
 }
 
 void
-casa_census_store_full(CasaCensus *self, guint n)
+casa_series_limiter_store_full(CasaSeriesLimiter *self, guint n)
 {
   tally(self, "", self->config->max_series, n);
 }
@@ -71,7 +71,7 @@ compare_tallies(const void *a, const void *b)
 }
 
 guint
-casa_census_read(CasaCensus *self, CasaSeriesTally *out, guint max)
+casa_series_limiter_read(CasaSeriesLimiter *self, CasaSeriesTally *out, guint max)
 {
   g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(CasaSeriesTally));
   GHashTableIter iter;
@@ -90,7 +90,7 @@ casa_census_read(CasaCensus *self, CasaSeriesTally *out, guint max)
 }
 
 static Count *
-count_of(CasaCensus *self, guint station)
+count_of(CasaSeriesLimiter *self, guint station)
 {
   const CasaStation *s = casa_catalogue_station(self->catalogue, station);
   Count *count = g_hash_table_lookup(self->counts, s->source);
@@ -102,7 +102,7 @@ count_of(CasaCensus *self, guint station)
 }
 
 static void
-count_new(CasaCensus *self)
+count_new(CasaSeriesLimiter *self)
 {
   guint n_stations = casa_catalogue_n_stations(self->catalogue), n_series = casa_catalogue_n_series(self->catalogue);
   for (; self->n_stations < n_stations; self->n_stations++)
@@ -112,13 +112,13 @@ count_new(CasaCensus *self)
 }
 
 static gboolean
-is_known(CasaCensus *self, guint station, const char *metric)
+is_known(CasaSeriesLimiter *self, guint station, const char *metric)
 {
   return station != G_MAXUINT && casa_catalogue_find_series(self->catalogue, station, metric) != G_MAXUINT;
 }
 
 gboolean
-casa_census_admit(CasaCensus *self, CasaReading *reading, CasaReason *why)
+casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaReason *why)
 {
   guint limit = casa_config_quota(self->config, reading->source)->series;
   count_new(self);
@@ -152,7 +152,7 @@ casa_census_admit(CasaCensus *self, CasaReading *reading, CasaReason *why)
 }
 
 gboolean
-casa_census_admit_station(CasaCensus *self, const CasaDescriptor *descriptor, CasaReason *why)
+casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor *descriptor, CasaReason *why)
 {
   guint limit = casa_config_quota(self->config, descriptor->source)->series, all = self->config->max_series;
   count_new(self);

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* How many series and stations each source has in the store, held against its quota before something new is stored. One
  * thread, the only one that stores readings, except where it says otherwise. */
-typedef struct _CasaCensus CasaCensus;
+typedef struct _CasaSeriesLimiter CasaSeriesLimiter;
 
 typedef struct {
   char source[CASA_NAME_MAX + 1]; /* "": the store itself is full, whoever sends */
@@ -16,18 +16,18 @@ typedef struct {
 } CasaSeriesTally;
 
 /* Both must outlive it. */
-CasaCensus *casa_census_new(const CasaConfig *config, CasaCatalogue *catalogue);
-void casa_census_free(CasaCensus *self);
+CasaSeriesLimiter *casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue);
+void casa_series_limiter_free(CasaSeriesLimiter *self);
 
 /* Takes those fields out of @reading whose series would be new and over its source's quota; they count as refused, with
  * their reason. FALSE: none is left, @why is filled. What is known already always stays. */
-gboolean casa_census_admit(CasaCensus *self, CasaReading *reading, CasaReason *why);
+gboolean casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaReason *why);
 /* The same for a station that a descriptor names: a source has no more stations than it may have series. */
-gboolean casa_census_admit_station(CasaCensus *self, const CasaDescriptor *descriptor, CasaReason *why);
+gboolean casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor *descriptor, CasaReason *why);
 /* @n values that were admitted were refused by the store, which has all the series it may have. */
-void casa_census_store_full(CasaCensus *self, guint n);
+void casa_series_limiter_store_full(CasaSeriesLimiter *self, guint n);
 
 /* Who wanted more series than it may have, most refused first; returns how many were written to @out. Any thread. */
-guint casa_census_read(CasaCensus *self, CasaSeriesTally *out, guint max);
+guint casa_series_limiter_read(CasaSeriesLimiter *self, CasaSeriesTally *out, guint max);
 
 G_END_DECLS
