@@ -25,10 +25,10 @@ static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, 
   va_start(args, format);
   g_vsnprintf(self->link.text, sizeof self->link.text, format, args);
   va_end(args);
-  if (!self->receiver.on_link || !casa_handover_begin_link(self->handover))
+  if (!self->receiver.on_link || !casa_ack_gate_begin_link(self->gate))
     return;
   self->receiver.on_link(&self->link, self->receiver.data);
-  casa_handover_end_link(self->handover);
+  casa_ack_gate_end_link(self->gate);
 }
 
 void
@@ -217,7 +217,7 @@ on_lost(CasaMqttSource *self, const char *cause)
 static void
 watch(CasaMqttSource *self, gint64 now_us)
 {
-  gboolean busy = casa_handover_in_message(self->handover);
+  gboolean busy = casa_ack_gate_in_message(self->gate);
   CasaWatchVerdict verdict = casa_link_watch_look(&self->watch, now_us, busy);
   if (verdict == CASA_WATCH_DEAD) {
     tell(self, CASA_LINK_LOST, "no answer from %s for 6 s; connecting anew", self->peer);
@@ -289,7 +289,7 @@ casa_mqtt_phases_step(CasaMqttSource *self)
     connect_now(self);
   else if (self->phase == CASA_PHASE_UP)
     watch(self, now_us);
-  else if (now_us < self->phase_until_us || casa_handover_in_message(self->handover))
+  else if (now_us < self->phase_until_us || casa_ack_gate_in_message(self->gate))
     return;
   else if (self->phase == CASA_PHASE_CLOSING)
     on_disconnected(self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "source/mqtt/handover.h"
+#include "source/mqtt/ack-gate.h"
 #include "source/mqtt/link-watch.h"
 #include "source/mqtt/mqtt-client.h"
 
@@ -24,7 +24,7 @@ typedef struct {
 
   /* Set once in new. */
   CasaMqttClient *client;
-  CasaHandover *handover;
+  CasaAckGate *gate;
   char *peer, *host, *ca_file;
   guint16 port;
   gboolean tls, peek;

@@ -41,8 +41,8 @@ arrived_cb(const CasaMessage *message, gpointer data)
 {
   CasaMqttSource *self = data;
   heard(self);
-  casa_handover_begin_message(self->handover, g_atomic_int_get(&self->session_waits) != 0);
-  casa_handover_end_message(self->handover, self->receiver.on_message(message, self->receiver.data));
+  casa_ack_gate_begin_message(self->gate, g_atomic_int_get(&self->session_waits) != 0);
+  casa_ack_gate_end_message(self->gate, self->receiver.on_message(message, self->receiver.data));
   heard(self);
 }
 
@@ -78,7 +78,7 @@ run(gpointer data)
       casa_mqtt_phases_stop(self);
   }
   casa_mqtt_client_close(self->client);
-  casa_handover_done(self->handover);
+  casa_ack_gate_done(self->gate);
   return NULL;
 }
 
@@ -111,7 +111,7 @@ stop(CasaSource *source, guint deadline_ms)
   self->asked_stop = TRUE;
   g_cond_broadcast(&self->noted);
   g_mutex_unlock(&self->lock);
-  if (!casa_handover_close(self->handover, deadline_us))
+  if (!casa_ack_gate_close(self->gate, deadline_us))
     return;
   g_thread_join(self->thread);
   self->thread = NULL;
@@ -125,7 +125,7 @@ free_source(CasaSource *source)
   if (self->thread) /* parked: see stop() */
     return;
   casa_mqtt_client_free(self->client);
-  casa_handover_free(self->handover);
+  casa_ack_gate_free(self->gate);
   g_queue_clear_full(&self->events, g_free);
   g_free(self->peer);
   g_free(self->host);
@@ -148,7 +148,7 @@ casa_mqtt_source_new(const CasaMqttOptions *options, GError **error)
   self->base.table = &table;
   g_mutex_init(&self->lock);
   g_cond_init(&self->noted);
-  self->handover = casa_handover_new();
+  self->gate = casa_ack_gate_new();
   self->peek = options->peek;
   self->any_version = options->mqtt_version == 0;
   self->version = options->mqtt_version == 3 ? 3 : 5;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "source/mqtt/handover.h"
+#include "source/mqtt/ack-gate.h"
 
 #define PATIENCE_US (30 * (gint64)G_USEC_PER_SEC)
 #define SOON_US (G_USEC_PER_SEC / 5)
 
 /* A thread of the client's that brings one message. */
 typedef struct {
-  CasaHandover *handover;
+  CasaAckGate *gate;
   gboolean refuse, kept;
   GMutex lock;
   GCond changed;
@@ -17,14 +17,14 @@ static gpointer
 bring(gpointer data)
 {
   Bringer *self = data;
-  casa_handover_begin_message(self->handover, self->refuse);
+  casa_ack_gate_begin_message(self->gate, self->refuse);
   g_mutex_lock(&self->lock);
   self->begun = TRUE;
   g_cond_broadcast(&self->changed);
   while (!self->may_end)
     g_cond_wait(&self->changed, &self->lock);
   g_mutex_unlock(&self->lock);
-  casa_handover_end_message(self->handover, self->kept);
+  casa_ack_gate_end_message(self->gate, self->kept);
   g_mutex_lock(&self->lock);
   self->returned = TRUE;
   g_cond_broadcast(&self->changed);
@@ -34,10 +34,10 @@ bring(gpointer data)
 
 /* Never freed when its thread is parked. */
 static Bringer *
-bringer_new(CasaHandover *handover, gboolean refuse, gboolean kept)
+bringer_new(CasaAckGate *gate, gboolean refuse, gboolean kept)
 {
   Bringer *self = g_new0(Bringer, 1);
-  self->handover = handover;
+  self->gate = gate;
   self->refuse = refuse;
   self->kept = kept;
   g_mutex_init(&self->lock);
@@ -96,52 +96,52 @@ bringer_free(Bringer *self)
 }
 
 static gboolean
-close_soon(CasaHandover *handover)
+close_soon(CasaAckGate *gate)
 {
-  return casa_handover_close(handover, g_get_monotonic_time() + SOON_US);
+  return casa_ack_gate_close(gate, g_get_monotonic_time() + SOON_US);
 }
 
 static void
 test_message_is_kept(void)
 {
-  CasaHandover *h = casa_handover_new();
+  CasaAckGate *h = casa_ack_gate_new();
   Bringer *b = bringer_new(h, FALSE, TRUE);
   wait_begun(b);
-  g_assert_true(casa_handover_in_message(h));
+  g_assert_true(casa_ack_gate_in_message(h));
   let_end(b);
   wait_returned(b);
-  g_assert_false(casa_handover_in_message(h));
+  g_assert_false(casa_ack_gate_in_message(h));
   bringer_free(b);
-  casa_handover_done(h);
-  g_assert_true(casa_handover_close(h, g_get_monotonic_time() + PATIENCE_US));
-  casa_handover_free(h);
-  casa_handover_free(NULL);
+  casa_ack_gate_done(h);
+  g_assert_true(casa_ack_gate_close(h, g_get_monotonic_time() + PATIENCE_US));
+  casa_ack_gate_free(h);
+  casa_ack_gate_free(NULL);
 }
 
 /* What could not be stored is never acknowledged, and nobody waits for it. */
 static void
 test_message_not_kept_is_parked(void)
 {
-  CasaHandover *h = casa_handover_new();
+  CasaAckGate *h = casa_ack_gate_new();
   Bringer *b = bringer_new(h, FALSE, FALSE);
   wait_begun(b);
   let_end(b);
   gint64 from_us = g_get_monotonic_time();
-  g_assert_false(casa_handover_close(h, from_us + PATIENCE_US)); /* at once: it is parked */
+  g_assert_false(casa_ack_gate_close(h, from_us + PATIENCE_US)); /* at once: it is parked */
   g_assert_cmpint(g_get_monotonic_time() - from_us, <, PATIENCE_US);
-  g_assert_false(casa_handover_in_message(h));
+  g_assert_false(casa_ack_gate_in_message(h));
   g_assert_false(returns_within(b, SOON_US));
-  casa_handover_free(h);
+  casa_ack_gate_free(h);
 }
 
 /* Neither is what came in vain, nor what comes after the end. */
 static void
 test_refused_and_late_are_parked(void)
 {
-  CasaHandover *h = casa_handover_new(), *closed = casa_handover_new();
+  CasaAckGate *h = casa_ack_gate_new(), *closed = casa_ack_gate_new();
   Bringer *refused = bringer_new(h, TRUE, TRUE);
-  g_assert_false(casa_handover_close(h, g_get_monotonic_time() + PATIENCE_US));
-  casa_handover_done(closed);
+  g_assert_false(casa_ack_gate_close(h, g_get_monotonic_time() + PATIENCE_US));
+  casa_ack_gate_done(closed);
   g_assert_true(close_soon(closed));
   Bringer *late = bringer_new(closed, FALSE, TRUE);
   let_end(refused);
@@ -149,13 +149,13 @@ test_refused_and_late_are_parked(void)
   g_assert_false(returns_within(refused, SOON_US));
   g_assert_false(returns_within(late, SOON_US));
   g_assert_false(refused->begun || late->begun); /* their threads sleep for ever */
-  casa_handover_free(h);
-  casa_handover_free(closed);
+  casa_ack_gate_free(h);
+  casa_ack_gate_free(closed);
 }
 
 /* A thread that stops the source. */
 typedef struct {
-  CasaHandover *handover;
+  CasaAckGate *gate;
   gint closed; /* atomic */
 } Closer;
 
@@ -163,7 +163,7 @@ static gpointer
 close_it(gpointer data)
 {
   Closer *self = data;
-  gboolean done = casa_handover_close(self->handover, 0);
+  gboolean done = casa_ack_gate_close(self->gate, 0);
   g_atomic_int_set(&self->closed, 1);
   return GINT_TO_POINTER(done);
 }
@@ -181,45 +181,45 @@ closes_within(Closer *self, gint64 us)
 static void
 test_close_waits_for_the_message(void)
 {
-  CasaHandover *h = casa_handover_new();
+  CasaAckGate *h = casa_ack_gate_new();
   Bringer *b = bringer_new(h, FALSE, TRUE);
   wait_begun(b);
-  Closer closer = { .handover = h };
+  Closer closer = { .gate = h };
   GThread *thread = g_thread_new("closer", close_it, &closer);
   g_assert_false(closes_within(&closer, SOON_US));
-  g_assert_true(casa_handover_in_message(h));
+  g_assert_true(casa_ack_gate_in_message(h));
   let_end(b);
   g_assert_false(GPOINTER_TO_INT(g_thread_join(thread))); /* nobody said that it is done */
-  g_assert_false(casa_handover_in_message(h));
+  g_assert_false(casa_ack_gate_in_message(h));
   bringer_free(b);
-  casa_handover_free(h);
+  casa_ack_gate_free(h);
 }
 
 /* So is a word about the link, and none is told afterwards. */
 static void
 test_close_waits_for_the_link(void)
 {
-  CasaHandover *h = casa_handover_new();
-  g_assert_true(casa_handover_begin_link(h));
-  Closer closer = { .handover = h };
+  CasaAckGate *h = casa_ack_gate_new();
+  g_assert_true(casa_ack_gate_begin_link(h));
+  Closer closer = { .gate = h };
   GThread *thread = g_thread_new("closer", close_it, &closer);
   g_assert_false(closes_within(&closer, SOON_US));
-  casa_handover_end_link(h);
+  casa_ack_gate_end_link(h);
   g_thread_join(thread);
-  casa_handover_done(h);
-  g_assert_false(casa_handover_begin_link(h));
+  casa_ack_gate_done(h);
+  g_assert_false(casa_ack_gate_begin_link(h));
   g_assert_true(close_soon(h));
-  casa_handover_free(h);
+  casa_ack_gate_free(h);
 }
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/ingest/handover/kept", test_message_is_kept);
-  g_test_add_func("/ingest/handover/not-kept", test_message_not_kept_is_parked);
-  g_test_add_func("/ingest/handover/refused-and-late", test_refused_and_late_are_parked);
-  g_test_add_func("/ingest/handover/close-waits-for-the-message", test_close_waits_for_the_message);
-  g_test_add_func("/ingest/handover/close-waits-for-the-link", test_close_waits_for_the_link);
+  g_test_add_func("/ingest/ack-gate/kept", test_message_is_kept);
+  g_test_add_func("/ingest/ack-gate/not-kept", test_message_not_kept_is_parked);
+  g_test_add_func("/ingest/ack-gate/refused-and-late", test_refused_and_late_are_parked);
+  g_test_add_func("/ingest/ack-gate/close-waits-for-the-message", test_close_waits_for_the_message);
+  g_test_add_func("/ingest/ack-gate/close-waits-for-the-link", test_close_waits_for_the_link);
   return g_test_run();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "source/mqtt/handover.h"
+#include "source/mqtt/ack-gate.h"
 
-struct _CasaHandover {
+struct _CasaAckGate {
   GMutex lock;
   GCond changed;
   gboolean closed; /* guarded by lock, as all below: nothing further is handed on */
@@ -11,17 +11,17 @@ struct _CasaHandover {
   gboolean done;
 };
 
-CasaHandover *
-casa_handover_new(void)
+CasaAckGate *
+casa_ack_gate_new(void)
 {
-  CasaHandover *self = g_new0(CasaHandover, 1);
+  CasaAckGate *self = g_new0(CasaAckGate, 1);
   g_mutex_init(&self->lock);
   g_cond_init(&self->changed);
   return self;
 }
 
 void
-casa_handover_free(CasaHandover *self)
+casa_ack_gate_free(CasaAckGate *self)
 {
   if (!self)
     return;
@@ -36,7 +36,7 @@ casa_handover_free(CasaHandover *self)
 }
 
 static void G_GNUC_NORETURN
-park_locked(CasaHandover *self)
+park_locked(CasaAckGate *self)
 {
   self->in_message = FALSE;
   self->parked = TRUE;
@@ -46,7 +46,7 @@ park_locked(CasaHandover *self)
 }
 
 void
-casa_handover_begin_message(CasaHandover *self, gboolean refuse)
+casa_ack_gate_begin_message(CasaAckGate *self, gboolean refuse)
 {
   g_mutex_lock(&self->lock);
   if (self->closed || refuse)
@@ -56,7 +56,7 @@ casa_handover_begin_message(CasaHandover *self, gboolean refuse)
 }
 
 void
-casa_handover_end_message(CasaHandover *self, gboolean kept)
+casa_ack_gate_end_message(CasaAckGate *self, gboolean kept)
 {
   g_mutex_lock(&self->lock);
   if (!kept)
@@ -68,7 +68,7 @@ casa_handover_end_message(CasaHandover *self, gboolean kept)
 }
 
 gboolean
-casa_handover_in_message(CasaHandover *self)
+casa_ack_gate_in_message(CasaAckGate *self)
 {
   g_mutex_lock(&self->lock);
   gboolean in_message = self->in_message;
@@ -77,7 +77,7 @@ casa_handover_in_message(CasaHandover *self)
 }
 
 gboolean
-casa_handover_begin_link(CasaHandover *self)
+casa_ack_gate_begin_link(CasaAckGate *self)
 {
   g_mutex_lock(&self->lock);
   self->in_link = !self->closed;
@@ -87,7 +87,7 @@ casa_handover_begin_link(CasaHandover *self)
 }
 
 void
-casa_handover_end_link(CasaHandover *self)
+casa_ack_gate_end_link(CasaAckGate *self)
 {
   g_mutex_lock(&self->lock);
   self->in_link = FALSE;
@@ -96,7 +96,7 @@ casa_handover_end_link(CasaHandover *self)
 }
 
 void
-casa_handover_done(CasaHandover *self)
+casa_ack_gate_done(CasaAckGate *self)
 {
   g_mutex_lock(&self->lock);
   self->done = TRUE;
@@ -105,7 +105,7 @@ casa_handover_done(CasaHandover *self)
 }
 
 gboolean
-casa_handover_close(CasaHandover *self, gint64 until_us)
+casa_ack_gate_close(CasaAckGate *self, gint64 until_us)
 {
   g_mutex_lock(&self->lock);
   while (!self->done && !self->parked && g_cond_wait_until(&self->changed, &self->lock, until_us))
