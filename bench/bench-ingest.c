@@ -145,7 +145,7 @@ count_only(const char *url, guint64 n)
     .client_id = "bench-count",
     .filters = filters,
     .keepalive_s = 60,
-    .passing = TRUE,
+    .clean_session = TRUE,
     .receiver = { count_cb, link_cb, &counter },
   };
   CasaSource *source = casa_mqtt_source_new(&options, &error);

@@ -281,7 +281,7 @@ ask_broker(Doctor *self, gboolean peek)
     .mqtt_version = config->mqtt_version,
     .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
     .keepalive_s = config->keepalive_s,
-    .passing = !peek,
+    .clean_session = !peek,
     .peek = peek,
     .receiver = { message_cb, link_cb, &l },
   };

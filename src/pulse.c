@@ -45,7 +45,7 @@ build_source(CasaPulse *self, GError **error)
 {
   const CasaConfig *config = self->config;
   g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *const *)config->filters, config->share);
-  g_auto(GStrv) left = casa_mqtt_filters_left(config->store_path, config->root, (const char *const *)filters);
+  g_auto(GStrv) stale = casa_mqtt_stale_filters(config->store_path, config->root, (const char *const *)filters);
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,
@@ -53,7 +53,7 @@ build_source(CasaPulse *self, GError **error)
     .ca_file = config->broker_ca_file,
     .client_id = config->client_id,
     .filters = (const char *const *)filters,
-    .left = (const char *const *)left,
+    .stale_filters = (const char *const *)stale,
     .mqtt_version = config->mqtt_version,
     .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
     .keepalive_s = config->keepalive_s,

@@ -38,7 +38,7 @@ tear_down(Fixture *f, gconstpointer conf)
 
 /* How many of @n messages of @bytes pass at @now_us. */
 static guint
-passing(Fixture *f, const char *source, guint n, gsize bytes, gint64 now_us)
+clean_session(Fixture *f, const char *source, guint n, gsize bytes, gint64 now_us)
 {
   guint passed = 0;
   CasaReason why;
@@ -50,36 +50,36 @@ passing(Fixture *f, const char *source, guint n, gsize bytes, gint64 now_us)
 static void
 test_rate(Fixture *f, gconstpointer conf)
 {
-  g_assert_cmpuint(passing(f, "a", 100, 1, START), ==, 20);
-  g_assert_cmpuint(passing(f, "a", 100, 1, START + S / 2), ==, 5);
-  g_assert_cmpuint(passing(f, "a", 100, 1, START + 3 * S / 2), ==, 10);
-  g_assert_cmpuint(passing(f, "b", 100, 1, START + 3 * S / 2), ==, 20); /* others have their own */
-  g_assert_cmpuint(passing(f, "a", 100, 1, START + 3600 * (gint64)S), ==, 20);
-  g_assert_cmpuint(passing(f, "city", 10000, 1000000, START), ==, 10000);
-  g_assert_cmpuint(passing(f, "own", 100, 1, START), ==, 3);
+  g_assert_cmpuint(clean_session(f, "a", 100, 1, START), ==, 20);
+  g_assert_cmpuint(clean_session(f, "a", 100, 1, START + S / 2), ==, 5);
+  g_assert_cmpuint(clean_session(f, "a", 100, 1, START + 3 * S / 2), ==, 10);
+  g_assert_cmpuint(clean_session(f, "b", 100, 1, START + 3 * S / 2), ==, 20); /* others have their own */
+  g_assert_cmpuint(clean_session(f, "a", 100, 1, START + 3600 * (gint64)S), ==, 20);
+  g_assert_cmpuint(clean_session(f, "city", 10000, 1000000, START), ==, 10000);
+  g_assert_cmpuint(clean_session(f, "own", 100, 1, START), ==, 3);
 }
 
 /* A message may be larger than a second's bytes: it passes, and is paid back. */
 static void
 test_bytes(Fixture *f, gconstpointer conf)
 {
-  g_assert_cmpuint(passing(f, "a", 100, 1000, START), ==, 2); /* 2 s worth of 1000: the burst's seconds */
-  g_assert_cmpuint(passing(f, "a", 1, 1000, START + S / 2), ==, 1);
-  g_assert_cmpuint(passing(f, "a", 1, 1, START + S / 2 + 1000), ==, 0);
-  g_assert_cmpuint(passing(f, "b", 2, 50000, START), ==, 1);
-  g_assert_cmpuint(passing(f, "b", 1, 1, START + 40 * (gint64)S), ==, 0);
-  g_assert_cmpuint(passing(f, "b", 1, 1, START + 50 * (gint64)S), ==, 1);
+  g_assert_cmpuint(clean_session(f, "a", 100, 1000, START), ==, 2); /* 2 s worth of 1000: the burst's seconds */
+  g_assert_cmpuint(clean_session(f, "a", 1, 1000, START + S / 2), ==, 1);
+  g_assert_cmpuint(clean_session(f, "a", 1, 1, START + S / 2 + 1000), ==, 0);
+  g_assert_cmpuint(clean_session(f, "b", 2, 50000, START), ==, 1);
+  g_assert_cmpuint(clean_session(f, "b", 1, 1, START + 40 * (gint64)S), ==, 0);
+  g_assert_cmpuint(clean_session(f, "b", 1, 1, START + 50 * (gint64)S), ==, 1);
 }
 
 /* What piled up while we took nothing is no flood. */
 static void
 test_credit(Fixture *f, gconstpointer conf)
 {
-  g_assert_cmpuint(passing(f, "a", 100, 1, START), ==, 20);
+  g_assert_cmpuint(clean_session(f, "a", 100, 1, START), ==, 20);
   casa_quota_credit(f->quota, 60 * (gint64)S, START);
-  g_assert_cmpuint(passing(f, "a", 10000, 1, START), ==, 600);
-  g_assert_cmpuint(passing(f, "new", 10000, 1, START + S), ==, 620);
-  g_assert_cmpuint(passing(f, "late", 10000, 1, START + 3600 * (gint64)S), ==, 20);
+  g_assert_cmpuint(clean_session(f, "a", 10000, 1, START), ==, 600);
+  g_assert_cmpuint(clean_session(f, "new", 10000, 1, START + S), ==, 620);
+  g_assert_cmpuint(clean_session(f, "late", 10000, 1, START + 3600 * (gint64)S), ==, 20);
 }
 
 static void
@@ -88,7 +88,7 @@ test_words(Fixture *f, gconstpointer conf)
   CasaReason why = { 0 };
   char source[CASA_NAME_MAX + 1] = "";
   g_assert_false(casa_quota_report(f->quota, START, source, &why));
-  passing(f, "a", 20, 1, START);
+  clean_session(f, "a", 20, 1, START);
   g_assert_false(casa_quota_take(f->quota, "a", 1, START, &why));
   g_assert_cmpstr(why.code, ==, "quota");
   why.code = NULL;
@@ -99,12 +99,12 @@ test_words(Fixture *f, gconstpointer conf)
   g_assert_cmpstr(why.text, ==,
                   "quota: source \"a\": 2 messages over its 10 messages a second were not stored; send less, or raise "
                   "[quota a] messages in pulse.conf");
-  passing(f, "a", 30, 1, START + S);
+  clean_session(f, "a", 30, 1, START + S);
   g_assert_false(casa_quota_report(f->quota, START + 9 * (gint64)S, source, &why));
   g_assert_true(casa_quota_report(f->quota, START + 10 * (gint64)S, source, &why));
   g_assert_nonnull(strstr(why.text, " 20 messages over"));
   g_assert_false(casa_quota_report(f->quota, START + 60 * (gint64)S, source, &why));
-  passing(f, CASA_QUOTA_NOBODY, 25, 1, START);
+  clean_session(f, CASA_QUOTA_NOBODY, 25, 1, START);
   g_assert_true(casa_quota_report(f->quota, START, source, &why));
   g_assert_nonnull(strstr(why.text, "topics without a source: 5 messages"));
   CasaQuotaTally tallies[4];
@@ -122,7 +122,7 @@ test_many_sources(Fixture *f, gconstpointer conf)
   char name[32];
   for (guint i = 0; i < 100000; i++) {
     g_snprintf(name, sizeof name, "x%u", i);
-    passed += passing(f, name, 3, 1, START);
+    passed += clean_session(f, name, 3, 1, START);
   }
   g_assert_cmpuint(passed, ==, 3 * CASA_QUOTA_SOURCES + 20);
   CasaQuotaTally tallies[2];
@@ -132,8 +132,8 @@ test_many_sources(Fixture *f, gconstpointer conf)
   g_assert_true(casa_quota_report(f->quota, START, source, &why));
   g_assert_nonnull(strstr(why.text, "sources beyond the first 4096"));
   /* The silent ones make room. */
-  g_assert_cmpuint(passing(f, "honest", 10, 1, START + 3600 * (gint64)S), ==, 10);
-  g_assert_cmpuint(passing(f, "honest", 20, 1, START + 3600 * (gint64)S), ==, 10);
+  g_assert_cmpuint(clean_session(f, "honest", 10, 1, START + 3600 * (gint64)S), ==, 10);
+  g_assert_cmpuint(clean_session(f, "honest", 20, 1, START + 3600 * (gint64)S), ==, 10);
 }
 
 /* --- With a real broker ------------------------------------------------------------------------------------------ */

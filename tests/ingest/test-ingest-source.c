@@ -273,14 +273,14 @@ test_filters(void)
 static void
 assert_left(const char *store, const char *const *filters, const char *wanted)
 {
-  g_auto(GStrv) left = casa_mqtt_filters_left(store, "casa/v1", filters);
-  g_autofree char *words = g_strjoinv(" ", left);
+  g_auto(GStrv) stale = casa_mqtt_stale_filters(store, "casa/v1", filters);
+  g_autofree char *words = g_strjoinv(" ", stale);
   g_assert_cmpstr(words, ==, wanted);
 }
 
 /* What a store's session may still hold: whatever was ever subscribed with it, and everything when that is not known. */
 static void
-test_filters_left(void)
+test_stale_filters(void)
 {
   static const char *const all[] = { "casa/v1/#", NULL }, *const air[] = { "casa/v1/+/air/#", NULL };
   static const char *const both[] = { "casa/v1/+/air/#", "casa/v1/+/energy/#", NULL };
@@ -346,6 +346,6 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/twins", test_twins);
   g_test_add_func("/ingest/source/watch", test_watch);
   g_test_add_func("/ingest/source/filters", test_filters);
-  g_test_add_func("/ingest/source/filters-left", test_filters_left);
+  g_test_add_func("/ingest/source/stale-filters", test_stale_filters);
   return g_test_run();
 }

@@ -21,9 +21,9 @@ struct _CasaMqttClient {
   /* Set in new; the handles until close. One handle a version, as paho fixes it at creation. */
   MQTTAsync v3, v5;
   char *user, *password, *ca_file, *ask_topic;
-  gboolean tls, passing, peek;
-  char **filters, **left; /* to subscribe, and to unsubscribe; left may be NULL */
-  int *qos;               /* one per filter, as the next */
+  gboolean tls, clean_session, peek;
+  char **filters, **stale_filters; /* to subscribe, and to unsubscribe; stale_filters may be NULL */
+  int *qos;                        /* one per filter, as the next */
   CasaMqttAsked *asked;
   guint n_filters, keepalive_s, session_expiry_s;
   CasaMqttArrivedFunc on_arrived;

@@ -87,13 +87,13 @@ static void
 set_version_options(CasaMqttClient *self, MQTTAsync_connectOptions *options, MQTTProperties *properties)
 {
   if (!casa_mqtt_client_is_v5(self)) {
-    options->cleansession = self->passing;
+    options->cleansession = self->clean_session;
     options->onSuccess = connected_cb;
     options->onFailure = not_connected_cb;
     return;
   }
   MQTTProperty expiry = { .identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL };
-  expiry.value.integer4 = self->passing ? 0 : self->session_expiry_s;
+  expiry.value.integer4 = self->clean_session ? 0 : self->session_expiry_s;
   MQTTProperties_add(properties, &expiry);
   if (self->peek) { /* as little as can be of what waits there is sent in vain */
     MQTTProperty one = { .identifier = MQTTPROPERTY_CODE_RECEIVE_MAXIMUM };
@@ -101,7 +101,7 @@ set_version_options(CasaMqttClient *self, MQTTAsync_connectOptions *options, MQT
     MQTTProperties_add(properties, &one);
   }
   options->connectProperties = properties;
-  options->cleanstart = self->passing;
+  options->cleanstart = self->clean_session;
   options->onSuccess5 = connected5_cb;
   options->onFailure5 = not_connected5_cb;
 }
@@ -311,10 +311,10 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->ask_topic = g_strdup_printf("casa-pulse/beat/%s", options->client_id);
   g_strdelimit(self->ask_topic, "+#", '_'); /* a wrong filter would be answered by hanging up */
   self->tls = tls;
-  self->passing = options->passing;
+  self->clean_session = options->clean_session;
   self->peek = options->peek;
   self->filters = g_strdupv((char **)options->filters);
-  self->left = g_strdupv((char **)options->left);
+  self->stale_filters = g_strdupv((char **)options->stale_filters);
   self->n_filters = g_strv_length(self->filters);
   self->qos = g_new(int, self->n_filters);
   self->asked = g_new(CasaMqttAsked, self->n_filters);
@@ -354,7 +354,7 @@ casa_mqtt_client_free(CasaMqttClient *self)
     return;
   casa_mqtt_client_close(self);
   g_strfreev(self->filters);
-  g_strfreev(self->left);
+  g_strfreev(self->stale_filters);
   g_free(self->qos);
   g_free(self->asked);
   g_free(self->user);

@@ -48,11 +48,11 @@ write_note(const char *path, char **known, const char *const *filters)
 }
 
 char **
-casa_mqtt_filters_left(const char *store_path, const char *root, const char *const *filters)
+casa_mqtt_stale_filters(const char *store_path, const char *root, const char *const *filters)
 {
   g_autofree char *path = g_strconcat(store_path, ".filters", NULL);
   g_auto(GStrv) known = read_note(path, root);
-  GStrvBuilder *left = g_strv_builder_new();
+  GStrvBuilder *stale = g_strv_builder_new();
   gboolean all_known = g_file_test(path, G_FILE_TEST_EXISTS);
   for (guint i = 0; filters[i]; i++)
     all_known = all_known && g_strv_contains((const char *const *)known, filters[i]);
@@ -60,8 +60,8 @@ casa_mqtt_filters_left(const char *store_path, const char *root, const char *con
     write_note(path, known, filters);
   for (guint i = 0; known[i]; i++)
     if (known[i][0] && !g_strv_contains(filters, known[i]))
-      g_strv_builder_add(left, known[i]);
-  char **all = g_strv_builder_end(left);
-  g_strv_builder_unref(left);
+      g_strv_builder_add(stale, known[i]);
+  char **all = g_strv_builder_end(stale);
+  g_strv_builder_unref(stale);
   return all;
 }

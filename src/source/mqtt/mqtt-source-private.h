@@ -6,18 +6,18 @@
 
 G_BEGIN_DECLS
 
-/* The source in two files: mqtt-source.c has its threads, mqtt-phases.c decides how the link goes on. The client's threads
+/* The source in two files: mqtt-source.c has its threads, mqtt-connection.c decides how the link goes on. The client's threads
  * only store messages and drop a note into `events`; one thread of our own reads the notes, decides, and starts everything but
  * publishing. So no lock is held while the library holds its own. */
 
 typedef enum {
-  CASA_PHASE_IDLE, /* until next_attempt_us */
-  CASA_PHASE_CONNECTING,
-  CASA_PHASE_SUBSCRIBING,
-  CASA_PHASE_UP,
-  CASA_PHASE_CLOSING,
-  CASA_PHASE_DONE,
-} CasaMqttPhase;
+  CASA_CONNECTION_IDLE, /* until next_attempt_us */
+  CASA_CONNECTION_CONNECTING,
+  CASA_CONNECTION_SUBSCRIBING,
+  CASA_CONNECTION_UP,
+  CASA_CONNECTION_CLOSING,
+  CASA_CONNECTION_DONE,
+} CasaConnectionState;
 
 typedef struct {
   CasaSource base;
@@ -33,13 +33,13 @@ typedef struct {
   GThread *thread;
 
   /* Own thread only. */
-  CasaMqttPhase phase;
+  CasaConnectionState state;
   CasaLink link;
   guint version;        /* 5, or 3 for 3.1.1 */
   gboolean any_version; /* 5, but 3.1.1 when the broker wants that */
   guint failures, short_lives;
   gint64 up_us; /* when the connection came up */
-  gint64 attempt_us, next_attempt_us, phase_until_us;
+  gint64 attempt_us, next_attempt_us, state_until_us;
   gboolean session_present, stopping;
 
   CasaLinkWatch watch; /* what its header says any thread may do to it */
@@ -54,11 +54,11 @@ typedef struct {
 /* All below: own thread. */
 
 /* The first word about the link. */
-void casa_mqtt_phases_begin(CasaMqttSource *self);
+void casa_mqtt_connection_begin(CasaMqttSource *self);
 /* What is due by the clock. */
-void casa_mqtt_phases_step(CasaMqttSource *self);
-void casa_mqtt_phases_handle(CasaMqttSource *self, const CasaMqttEvent *event);
-/* Begins to end; the phase is then CLOSING or DONE. */
-void casa_mqtt_phases_stop(CasaMqttSource *self);
+void casa_mqtt_connection_step(CasaMqttSource *self);
+void casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event);
+/* Begins to end; the state is then CLOSING or DONE. */
+void casa_mqtt_connection_stop(CasaMqttSource *self);
 
 G_END_DECLS

@@ -68,14 +68,14 @@ run(gpointer data)
 {
   CasaMqttSource *self = data;
   gboolean asked_stop = FALSE;
-  casa_mqtt_phases_begin(self);
-  while (self->phase != CASA_PHASE_DONE) {
-    casa_mqtt_phases_step(self);
+  casa_mqtt_connection_begin(self);
+  while (self->state != CASA_CONNECTION_DONE) {
+    casa_mqtt_connection_step(self);
     g_autofree CasaMqttEvent *event = next_event(self, &asked_stop);
     if (event)
-      casa_mqtt_phases_handle(self, event);
+      casa_mqtt_connection_handle(self, event);
     if (asked_stop && !self->stopping)
-      casa_mqtt_phases_stop(self);
+      casa_mqtt_connection_stop(self);
   }
   casa_mqtt_client_close(self->client);
   casa_ack_gate_done(self->gate);

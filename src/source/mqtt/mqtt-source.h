@@ -11,14 +11,14 @@ typedef struct {
   const char *url; /* mqtt:// or mqtts:// */
   const char *user, *password, *ca_file;
   const char *client_id;
-  const char *const *filters; /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
-  const char *const *left;    /* NULL, or filters that our session may still hold: casa_mqtt_filters_left() */
-  guint mqtt_version;         /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
-  guint session_expiry_s;     /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
+  const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
+  const char *const *stale_filters; /* NULL, or filters that our session may still hold: casa_mqtt_stale_filters() */
+  guint mqtt_version;               /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
+  guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */
   guint keepalive_s;
-  gboolean passing; /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
-  gboolean peek;    /* another program's session may wait under our name: then see whether we are let in,
-                                     * subscribe to nothing, take nothing (link: session_waits); else as passing */
+  gboolean clean_session; /* leaves no session with the broker (casa doctor); FALSE: QoS 1 waits for us there */
+  gboolean peek;          /* another program's session may wait under our name: then see whether we are let in,
+                                     * subscribe to nothing, take nothing (link: session_waits); else as with clean_session */
   CasaReceiver receiver;
 } CasaMqttOptions;
 
@@ -32,7 +32,7 @@ char **casa_mqtt_filters(const char *root, const char *const *filters, const cha
  * would go on receiving the old ones too. Notes @filters (all of them, as casa_mqtt_filters() gives them) in the file
  * "@store_path.filters". Returns: (transfer full) what was ever subscribed with this store and is not in @filters, to be
  * unsubscribed on every connection. */
-char **casa_mqtt_filters_left(const char *store_path, const char *root, const char *const *filters);
+char **casa_mqtt_stale_filters(const char *store_path, const char *root, const char *const *filters);
 
 /* Takes http_proxy and https_proxy out of the environment (paho would send even localhost through them): call it before
  * other threads run, and after whoever needs them has read them. Copies the options. Stopping it disconnects, and leaves the

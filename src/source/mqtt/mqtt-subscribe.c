@@ -80,9 +80,9 @@ static void
 leave_old(CasaMqttClient *self)
 {
   MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
-  guint n = self->left ? g_strv_length(self->left) : 0;
+  guint n = self->stale_filters ? g_strv_length(self->stale_filters) : 0;
   if (n > 0)
-    MQTTAsync_unsubscribeMany(casa_mqtt_client_active(self), (int)n, self->left, &options);
+    MQTTAsync_unsubscribeMany(casa_mqtt_client_active(self), (int)n, self->stale_filters, &options);
 }
 
 /* RabbitMQ 4 says that it has no shared subscriptions, and then takes $share/… for an ordinary topic that nothing comes on.

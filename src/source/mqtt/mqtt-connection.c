@@ -32,7 +32,7 @@ static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, 
 }
 
 void
-casa_mqtt_phases_begin(CasaMqttSource *self)
+casa_mqtt_connection_begin(CasaMqttSource *self)
 {
   tell(self, CASA_LINK_CONNECTING, "connecting to %s", self->peer);
 }
@@ -50,7 +50,7 @@ wait_before_next(CasaMqttSource *self, gboolean refused)
 {
   guint wait_ms = refused ? REFUSED_WAIT_MS : MIN(BACKOFF_MIN_MS << MIN(self->failures, 8), BACKOFF_MAX_MS);
   self->failures++;
-  self->phase = CASA_PHASE_IDLE;
+  self->state = CASA_CONNECTION_IDLE;
   /* Between half and whole: dashboards that lost the same broker do not come back in step. */
   self->next_attempt_us = casa_clock_mono_us() + (gint64)(wait_ms * g_random_double_range(0.5, 1.0) * 1000);
 }
@@ -65,7 +65,7 @@ try_older(CasaMqttSource *self)
   if (self->any_version)
     self->version = older ? 3 : 5;
   if (older) {
-    self->phase = CASA_PHASE_IDLE;
+    self->state = CASA_CONNECTION_IDLE;
     self->next_attempt_us = 0;
   }
   return older;
@@ -111,22 +111,22 @@ on_too_new(CasaMqttSource *self)
   }
   self->any_version = FALSE;
   self->version = 3;
-  self->phase = CASA_PHASE_IDLE;
+  self->state = CASA_CONNECTION_IDLE;
   self->next_attempt_us = 0;
 }
 
-/* A phase that waits for the client waits no longer than @seconds. */
+/* A state that waits for the client lasts no longer than @seconds. */
 static void
-enter(CasaMqttSource *self, CasaMqttPhase phase, guint seconds)
+enter(CasaMqttSource *self, CasaConnectionState state, guint seconds)
 {
-  self->phase = phase;
-  self->phase_until_us = casa_clock_mono_us() + (gint64)seconds * G_USEC_PER_SEC;
+  self->state = state;
+  self->state_until_us = casa_clock_mono_us() + (gint64)seconds * G_USEC_PER_SEC;
 }
 
 static void
 connect_now(CasaMqttSource *self)
 {
-  enter(self, CASA_PHASE_CONNECTING, CONNECT_TIMEOUT_S + 5);
+  enter(self, CASA_CONNECTION_CONNECTING, CONNECT_TIMEOUT_S + 5);
   self->attempt_us = casa_clock_mono_us();
   casa_mqtt_client_connect(self->client, self->version, CONNECT_TIMEOUT_S);
 }
@@ -134,14 +134,14 @@ connect_now(CasaMqttSource *self)
 static void
 close_now(CasaMqttSource *self)
 {
-  enter(self, CASA_PHASE_CLOSING, 2);
+  enter(self, CASA_CONNECTION_CLOSING, 2);
   casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0, self->peek && !g_atomic_int_get(&self->session_waits));
 }
 
 static void
 on_subscribed(CasaMqttSource *self)
 {
-  self->phase = CASA_PHASE_UP;
+  self->state = CASA_CONNECTION_UP;
   self->failures = 0;
   self->up_us = casa_clock_mono_us();
   casa_link_watch_begin(&self->watch, self->up_us);
@@ -160,7 +160,7 @@ on_connected(CasaMqttSource *self, gboolean session_present)
   self->session_present = session_present;
   if (self->version == 3)
     self->any_version = FALSE;
-  enter(self, CASA_PHASE_SUBSCRIBING, 10);
+  enter(self, CASA_CONNECTION_SUBSCRIBING, 10);
   if (g_atomic_int_get(&self->session_waits))
     on_subscribed(self);
   else
@@ -179,7 +179,7 @@ on_subscription_refused(CasaMqttSource *self, const char *text)
 static void
 on_taken_over(CasaMqttSource *self, CasaLinkState state)
 {
-  if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
+  if (self->state != CASA_CONNECTION_UP && self->state != CASA_CONNECTION_SUBSCRIBING)
     return;
   tell(self, state,
        "the broker at %s ends every connection soon: does another program use our user or client id? "
@@ -191,9 +191,9 @@ on_taken_over(CasaMqttSource *self, CasaLinkState state)
 static void
 on_lost(CasaMqttSource *self, const char *cause)
 {
-  if (self->phase != CASA_PHASE_UP && self->phase != CASA_PHASE_SUBSCRIBING)
+  if (self->state != CASA_CONNECTION_UP && self->state != CASA_CONNECTION_SUBSCRIBING)
     return;
-  gboolean up = self->phase == CASA_PHASE_UP;
+  gboolean up = self->state == CASA_CONNECTION_UP;
   if (casa_clock_mono_us() - (up ? self->up_us : self->attempt_us) > SHORT_LIFE_S * G_USEC_PER_SEC)
     self->short_lives = 0;
   if (++self->short_lives >= SHORT_LIVES && up) {
@@ -228,7 +228,7 @@ watch(CasaMqttSource *self, gint64 now_us)
     self->link.first = self->link.session_lost = FALSE;
     tell(self, CASA_LINK_UP, "%s answers again", self->peer);
   }
-  if (self->phase == CASA_PHASE_UP && casa_link_watch_ask(&self->watch, now_us, busy))
+  if (self->state == CASA_CONNECTION_UP && casa_link_watch_ask(&self->watch, now_us, busy))
     casa_mqtt_client_ask(self->client);
 }
 
@@ -237,28 +237,29 @@ watch(CasaMqttSource *self, gint64 now_us)
 static void
 on_disconnected(CasaMqttSource *self)
 {
-  if (self->phase != CASA_PHASE_CLOSING)
+  if (self->state != CASA_CONNECTION_CLOSING)
     return;
   if (self->stopping)
-    self->phase = CASA_PHASE_DONE;
+    self->state = CASA_CONNECTION_DONE;
   else
     wait_before_next(self, self->link.state == CASA_LINK_REFUSED);
 }
 
 void
-casa_mqtt_phases_stop(CasaMqttSource *self)
+casa_mqtt_connection_stop(CasaMqttSource *self)
 {
   self->stopping = TRUE;
-  if (self->phase == CASA_PHASE_UP || self->phase == CASA_PHASE_SUBSCRIBING || self->phase == CASA_PHASE_CONNECTING)
+  if (self->state == CASA_CONNECTION_UP || self->state == CASA_CONNECTION_SUBSCRIBING ||
+      self->state == CASA_CONNECTION_CONNECTING)
     close_now(self);
-  else if (self->phase != CASA_PHASE_CLOSING)
-    self->phase = CASA_PHASE_DONE;
+  else if (self->state != CASA_CONNECTION_CLOSING)
+    self->state = CASA_CONNECTION_DONE;
 }
 
 void
-casa_mqtt_phases_handle(CasaMqttSource *self, const CasaMqttEvent *event)
+casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event)
 {
-  gboolean connecting = self->phase == CASA_PHASE_CONNECTING, subscribing = self->phase == CASA_PHASE_SUBSCRIBING;
+  gboolean connecting = self->state == CASA_CONNECTION_CONNECTING, subscribing = self->state == CASA_CONNECTION_SUBSCRIBING;
   if (event->type == CASA_MQTT_EVENT_LOST)
     on_lost(self, event->text);
   else if (event->type == CASA_MQTT_EVENT_TAKEN_OVER)
@@ -282,17 +283,17 @@ casa_mqtt_phases_handle(CasaMqttSource *self, const CasaMqttEvent *event)
 }
 
 void
-casa_mqtt_phases_step(CasaMqttSource *self)
+casa_mqtt_connection_step(CasaMqttSource *self)
 {
   gint64 now_us = casa_clock_mono_us();
-  if (self->phase == CASA_PHASE_IDLE && now_us >= self->next_attempt_us)
+  if (self->state == CASA_CONNECTION_IDLE && now_us >= self->next_attempt_us)
     connect_now(self);
-  else if (self->phase == CASA_PHASE_UP)
+  else if (self->state == CASA_CONNECTION_UP)
     watch(self, now_us);
-  else if (now_us < self->phase_until_us || casa_ack_gate_in_message(self->gate))
+  else if (now_us < self->state_until_us || casa_ack_gate_in_message(self->gate))
     return;
-  else if (self->phase == CASA_PHASE_CLOSING)
+  else if (self->state == CASA_CONNECTION_CLOSING)
     on_disconnected(self);
-  else if (self->phase == CASA_PHASE_CONNECTING || self->phase == CASA_PHASE_SUBSCRIBING)
+  else if (self->state == CASA_CONNECTION_CONNECTING || self->state == CASA_CONNECTION_SUBSCRIBING)
     close_now(self);
 }
