@@ -56,7 +56,7 @@ typedef struct {
   char *folder;
   CasaStoreOptions options;
   CasaStore *store;
-} House;
+} BenchStore;
 
 static void
 fail(GError *error)
@@ -66,24 +66,24 @@ fail(GError *error)
 }
 
 static void
-house_open(House *self)
+bench_store_open(BenchStore *self)
 {
   GError *error = NULL;
   self->store = casa_store_open(&self->options, NULL, &error);
   fail(error);
 }
 
-static House
-house_new(void)
+static BenchStore
+bench_store_new(void)
 {
-  House self = { .folder = g_dir_make_tmp("casa-bench-store-XXXXXX", NULL) };
+  BenchStore self = { .folder = g_dir_make_tmp("casa-bench-store-XXXXXX", NULL) };
   self.options.path = g_build_filename(self.folder, "pulse.db", NULL);
-  house_open(&self);
+  bench_store_open(&self);
   return self;
 }
 
 static void
-house_clear(House *self)
+bench_store_clear(BenchStore *self)
 {
   static const char *const parts[] = { "", "-wal", "-shm", ".lock" };
   casa_store_close(self->store);
@@ -97,7 +97,7 @@ house_clear(House *self)
 }
 
 static void
-upkeep(House *self)
+upkeep(BenchStore *self)
 {
   GError *error = NULL;
   if (!casa_store_upkeep(self->store, T0, &error))
@@ -105,7 +105,7 @@ upkeep(House *self)
 }
 
 static double
-megabytes(House *self)
+megabytes(BenchStore *self)
 {
   GStatBuf info;
   return g_stat(self->options.path, &info) == 0 ? (double)info.st_size / 1e6 : 0;
@@ -164,14 +164,14 @@ source_next(Source *self, guint64 m, CasaReading *reading)
 
 /* @waits: NULL, or how long each put took. */
 static void
-feed(House *house, Source *source, guint64 messages, GArray *waits)
+feed(BenchStore *bench, Source *source, guint64 messages, GArray *waits)
 {
   GError *error = NULL;
   CasaReading reading;
   CasaPut put;
   for (guint64 i = 0; i < messages; i++) {
     gint64 received = source_next(source, source->next++, &reading), begun = casa_clock_mono_us();
-    if (!casa_store_put_reading(house->store, &reading, received, &put, &error))
+    if (!casa_store_put_reading(bench->store, &reading, received, &put, &error))
       fail(error);
     gint64 took = casa_clock_mono_us() - begun;
     if (waits)
@@ -187,15 +187,15 @@ report_puts(const Shape *shape, guint samples)
   double rates[ROUNDS];
   g_autoptr(GArray) waits = g_array_new(FALSE, FALSE, sizeof(gint64));
   for (guint round = 0; round < ROUNDS; round++) {
-    House house = house_new();
+    BenchStore bench = bench_store_new();
     Source source;
     source_init(&source, shape);
-    casa_store_start_upkeep(house.store);
+    casa_store_start_upkeep(bench.store);
     gint64 begun = casa_clock_mono_us();
-    feed(&house, &source, samples / shape->fields, waits);
+    feed(&bench, &source, samples / shape->fields, waits);
     rates[round] = (double)source.count / shape->fields / ms_since(begun) * 1000;
     source_clear(&source);
-    house_clear(&house);
+    bench_store_clear(&bench);
   }
   g_array_sort(waits, compare_gint64);
   const gint64 *w = (const gint64 *)(void *)waits->data;
@@ -213,19 +213,19 @@ report_puts(const Shape *shape, guint samples)
 static double
 size_of(const Shape *shape, guint rounds, gboolean sealed, double *out_samples)
 {
-  House house = house_new();
+  BenchStore bench = bench_store_new();
   Source source;
   source_init(&source, shape);
   for (guint i = 0; i < rounds; i++) {
-    feed(&house, &source, 20000 / shape->fields, NULL);
+    feed(&bench, &source, 20000 / shape->fields, NULL);
     if (sealed)
-      upkeep(&house);
+      upkeep(&bench);
   }
   *out_samples = (double)source.count;
-  g_clear_pointer(&house.store, casa_store_close);
-  double bytes = megabytes(&house) * 1e6;
+  g_clear_pointer(&bench.store, casa_store_close);
+  double bytes = megabytes(&bench) * 1e6;
   source_clear(&source);
-  house_clear(&house);
+  bench_store_clear(&bench);
   return bytes;
 }
 
@@ -245,16 +245,16 @@ typedef struct {
 
 /* What a program does until its screen is full: the store, the latest of all series, twenty charts of a day, a total. */
 static Opened
-open_screen(House *house, gint64 end_ms)
+open_screen(BenchStore *bench, gint64 end_ms)
 {
   Opened o;
   GError *error = NULL;
-  casa_store_close(house->store);
+  casa_store_close(bench->store);
   gint64 all = casa_clock_mono_us(), begun = all;
-  house_open(house);
+  bench_store_open(bench);
   o.open = ms_since(begun);
   begun = casa_clock_mono_us();
-  g_autoptr(CasaReader) reader = casa_reader_open(house->options.path, &error);
+  g_autoptr(CasaReader) reader = casa_reader_open(bench->options.path, &error);
   fail(error);
   g_autoptr(GArray) gaps = casa_reader_gaps(reader, 0, G_MAXINT64, &error);
   if (!gaps)
@@ -286,18 +286,18 @@ static double
 report_opening(guint days, guint tail)
 {
   const Shape shape = { .name = "city", .stations = 500, .fields = 3, .step_ms = 300000, .history = FALSE };
-  House house = house_new();
+  BenchStore bench = bench_store_new();
   Source source;
   double all[6][ROUNDS];
   source_init(&source, &shape);
   for (guint day = 0; day < days; day++) {
-    feed(&house, &source, 288u * shape.stations, NULL);
-    upkeep(&house);
+    feed(&bench, &source, 288u * shape.stations, NULL);
+    upkeep(&bench);
   }
-  feed(&house, &source, (guint64)tail / shape.fields, NULL);
+  feed(&bench, &source, (guint64)tail / shape.fields, NULL);
   gint64 end = T0 + days * DAY_MS + (gint64)(tail / shape.fields / shape.stations) * shape.step_ms;
   for (guint round = 0; round < ROUNDS; round++) {
-    Opened o = open_screen(&house, end);
+    Opened o = open_screen(&bench, end);
     const double parts[6] = { o.open, o.reader, o.latest, o.charts, o.fold, o.total };
     for (guint i = 0; i < 6; i++)
       all[i][round] = parts[i];
@@ -307,11 +307,11 @@ report_opening(guint days, guint tail)
 #define OF(i) all[i][ROUNDS / 2]
   g_print("  %2u days, %6.2f M samples, %6.1f MB: %6.1f ms  (store %.1f, reader %.1f, latest of 1,500 series %.1f, 20 charts "
           "of a day %.1f, sum of 500 stations by 5 min %.1f)\n",
-          days, (double)source.count / 1e6, megabytes(&house), OF(5), OF(0), OF(1), OF(2), OF(3), OF(4));
+          days, (double)source.count / 1e6, megabytes(&bench), OF(5), OF(0), OF(1), OF(2), OF(3), OF(4));
   double total = OF(5);
 #undef OF
   source_clear(&source);
-  house_clear(&house);
+  bench_store_clear(&bench);
   return total;
 }
 
@@ -337,7 +337,7 @@ report_stream(const char *config_dir)
   GError *error = NULL;
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(config_dir, &error);
   fail(error);
-  House house = house_new();
+  BenchStore bench = bench_store_new();
   guint64 messages = 0, samples = 0, half_samples = 0;
   double half = 0;
   CasaReading reading;
@@ -345,23 +345,23 @@ report_stream(const char *config_dir)
   while (fgets(line, sizeof line, stdin)) {
     if (!decode_line(metrics, line, &reading))
       continue;
-    if (!casa_store_put_reading(house.store, &reading, reading.t_ms + 5 + (gint64)(messages * 7919 % 90), &put, &error))
+    if (!casa_store_put_reading(bench.store, &reading, reading.t_ms + 5 + (gint64)(messages * 7919 % 90), &put, &error))
       fail(error);
     samples += put.fresh;
     if (++messages % 5000 != 0)
       continue;
-    upkeep(&house);
+    upkeep(&bench);
     if (messages == 20000) {
-      half = megabytes(&house);
+      half = megabytes(&bench);
       half_samples = samples;
     }
   }
-  upkeep(&house);
+  upkeep(&bench);
   g_print("%" G_GUINT64_FORMAT " messages, %" G_GUINT64_FORMAT " samples, %u series: %.1f MB; after the first 20,000 messages "
           "%.2f bytes a sample, hours in it\n",
-          messages, samples, casa_catalogue_n_series(casa_store_catalogue(house.store)), megabytes(&house),
-          (megabytes(&house) - half) * 1e6 / (double)MAX(samples - half_samples, 1));
-  house_clear(&house);
+          messages, samples, casa_catalogue_n_series(casa_store_catalogue(bench.store)), megabytes(&bench),
+          (megabytes(&bench) - half) * 1e6 / (double)MAX(samples - half_samples, 1));
+  bench_store_clear(&bench);
   return 0;
 }
 

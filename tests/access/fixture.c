@@ -31,13 +31,13 @@ replace(char *text, const char *what, const char *by)
 }
 
 static void
-write_passwords(Hall *self, const char *const *users)
+write_passwords(AccessFixture *self, const char *const *users)
 {
   g_autoptr(GString) text = g_string_new(NULL);
   g_autofree char *path = g_build_filename(self->dir, "passwd", NULL);
   const char *argv[] = { "mosquitto_passwd", "-U", path, NULL };
   for (guint i = 0; users[i]; i++) {
-    g_autofree char *password = hall_password(users[i]);
+    g_autofree char *password = access_password(users[i]);
     g_autofree char *file = g_strdup_printf("%s.password", users[i]);
     g_string_append_printf(text, "%s:%s\n", users[i], password);
     write_private(self->dir, file, password);
@@ -47,7 +47,7 @@ write_passwords(Hall *self, const char *const *users)
 }
 
 char *
-hall_password(const char *user)
+access_password(const char *user)
 {
   return g_strdup_printf("s3cret-of-%s", user);
 }
@@ -55,15 +55,15 @@ hall_password(const char *user)
 static gboolean
 answers(gpointer data)
 {
-  Hall *self = data;
+  AccessFixture *self = data;
   g_autofree char *err = test_process_err(self->broker);
   return strstr(err, "running") || !test_process_running(self->broker);
 }
 
-Hall *
-hall_new(const char *const *users)
+AccessFixture *
+access_new(const char *const *users)
 {
-  Hall *self = g_new0(Hall, 1);
+  AccessFixture *self = g_new0(AccessFixture, 1);
   self->dir = test_dir_new();
   self->port = test_free_port();
   self->url = g_strdup_printf("mqtt://127.0.0.1:%u", self->port);
@@ -90,7 +90,7 @@ hall_new(const char *const *users)
 }
 
 void
-hall_free(Hall *self)
+access_free(AccessFixture *self)
 {
   if (!self)
     return;
@@ -103,7 +103,7 @@ hall_free(Hall *self)
 }
 
 void
-hall_configure(Hall *self, const char *user, const char *more)
+access_configure(AccessFixture *self, const char *user, const char *more)
 {
   g_autofree char *text =
     g_strdup_printf("[broker]\nuser = %s\npassword_file = ../%s.password\n%s", user, user, more ? more : "");
@@ -112,7 +112,7 @@ hall_configure(Hall *self, const char *user, const char *more)
 }
 
 static GPtrArray *
-arguments(Hall *self, const char *command, va_list args)
+arguments(AccessFixture *self, const char *command, va_list args)
 {
   GPtrArray *argv = g_ptr_array_new();
   const char *const first[] = { g_getenv("CASA_PROGRAM"), command, "--config", self->config, "--broker", self->url };
@@ -125,7 +125,7 @@ arguments(Hall *self, const char *command, va_list args)
 }
 
 TestProcess *
-hall_start(Hall *self, const char *name, const char *command, ...)
+access_start(AccessFixture *self, const char *name, const char *command, ...)
 {
   va_list args;
   va_start(args, command);
@@ -135,7 +135,7 @@ hall_start(Hall *self, const char *name, const char *command, ...)
 }
 
 int
-hall_run(Hall *self, char **out, const char *command, ...)
+access_run(AccessFixture *self, char **out, const char *command, ...)
 {
   g_autofree char *printed = NULL, *said = NULL;
   va_list args;
@@ -150,10 +150,10 @@ hall_run(Hall *self, char **out, const char *command, ...)
 
 /* Arguments of the clients of mosquitto. */
 static GPtrArray *
-client(Hall *self, const char *program, const char *user, const char *id)
+client(AccessFixture *self, const char *program, const char *user, const char *id)
 {
   GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-  g_autofree char *password = hall_password(user);
+  g_autofree char *password = access_password(user);
   const char *const common[] = { program, "-V", "5", "-h", "127.0.0.1", "-q", "1", "-u", user, "-P", password };
   for (guint i = 0; i < G_N_ELEMENTS(common); i++)
     g_ptr_array_add(argv, g_strdup(common[i]));
@@ -167,7 +167,7 @@ client(Hall *self, const char *program, const char *user, const char *id)
 }
 
 int
-hall_publish(Hall *self, const char *user, const char *id, const char *topic, const char *payload)
+access_publish(AccessFixture *self, const char *user, const char *id, const char *topic, const char *payload)
 {
   g_autoptr(GPtrArray) argv = client(self, "mosquitto_pub", user, id);
   const char *const own[] = { "-t", topic, "-m", payload };
@@ -180,7 +180,7 @@ hall_publish(Hall *self, const char *user, const char *id, const char *topic, co
 }
 
 char *
-hall_listen(Hall *self, const char *user, const char *id, const char *filter, const char *seconds)
+access_listen(AccessFixture *self, const char *user, const char *id, const char *filter, const char *seconds)
 {
   g_autoptr(GPtrArray) argv = client(self, "mosquitto_sub", user, id);
   const char *const own[] = { "-t", filter, "-v", "-C", "1", "-W", seconds };

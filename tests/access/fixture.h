@@ -11,25 +11,25 @@ typedef struct {
   char *dir, *config, *url;
   guint16 port;
   TestProcess *broker;
-} Hall;
+} AccessFixture;
 
-/* @users: NULL-terminated; the password of each is hall_password(). */
-Hall *hall_new(const char *const *users);
-void hall_free(Hall *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hall, hall_free)
+/* @users: NULL-terminated; the password of each is access_password(). */
+AccessFixture *access_new(const char *const *users);
+void access_free(AccessFixture *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AccessFixture, access_free)
 
 /* (transfer full) */
-char *hall_password(const char *user);
+char *access_password(const char *user);
 /* Writes pulse.conf for @user: user, password_file, then @more (or NULL). */
-void hall_configure(Hall *self, const char *user, const char *more);
+void access_configure(AccessFixture *self, const char *user, const char *more);
 /* `casa` with these arguments; --config, --broker are given. @name names its logs. */
-TestProcess *hall_start(Hall *self, const char *name, const char *command, ...) G_GNUC_NULL_TERMINATED;
+TestProcess *access_start(AccessFixture *self, const char *name, const char *command, ...) G_GNUC_NULL_TERMINATED;
 /* The same to its end: its status. @out: what it printed on both streams, or NULL. */
-int hall_run(Hall *self, char **out, const char *command, ...) G_GNUC_NULL_TERMINATED;
+int access_run(AccessFixture *self, char **out, const char *command, ...) G_GNUC_NULL_TERMINATED;
 /* mosquitto_pub (QoS 1, MQTT 5: a refusal is seen) as @user with @id (NULL: none). Its status. */
-int hall_publish(Hall *self, const char *user, const char *id, const char *topic, const char *payload);
+int access_publish(AccessFixture *self, const char *user, const char *id, const char *topic, const char *payload);
 /* mosquitto_sub as @user: what came in at most @seconds, stopped at the first message. (transfer full) */
-char *hall_listen(Hall *self, const char *user, const char *id, const char *filter, const char *seconds);
+char *access_listen(AccessFixture *self, const char *user, const char *id, const char *filter, const char *seconds);
 
 /* TRUE when some file below @dir, other than @except (a name), or @text holds @word. */
 gboolean found_in_files(const char *dir, const char *word, const char *except);

@@ -7,10 +7,10 @@
 static const char *const users[] = { "pulse", "record", "city", "equipe-1", "equipe-2", NULL };
 
 static TestProcess *
-start_wall(Hall *hall, const char *name, const char *store)
+start_wall(AccessFixture *fixture, const char *name, const char *store)
 {
-  g_autofree char *path = g_build_filename(hall->dir, store, NULL);
-  TestProcess *wall = hall_start(hall, name, "record", "--store", path, "--stats", "0.2", NULL);
+  g_autofree char *path = g_build_filename(fixture->dir, store, NULL);
+  TestProcess *wall = access_start(fixture, name, "record", "--store", path, "--stats", "0.2", NULL);
   g_assert_true(test_process_wait_err(wall, "connected to", 30));
   return wall;
 }
@@ -23,35 +23,35 @@ end_wall(TestProcess *wall)
 }
 
 static void
-publish(Hall *hall, guint n)
+publish(AccessFixture *fixture, guint n)
 {
   for (guint i = 0; i < n; i++)
-    g_assert_cmpint(hall_publish(hall, "city", NULL, "casa/v1/city/air/a", "{\"pm10\":1}"), ==, 0);
+    g_assert_cmpint(access_publish(fixture, "city", NULL, "casa/v1/city/air/a", "{\"pm10\":1}"), ==, 0);
 }
 
 /* Two programs as one user would put each other off: the second does not even connect, and says what to do. */
 static void
 test_same_user_is_refused(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *other = g_build_filename(hall->dir, "other.db", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *other = g_build_filename(fixture->dir, "other.db", NULL);
   g_autofree char *out = NULL;
-  hall_configure(hall, "pulse", NULL);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  g_assert_cmpint(hall_run(hall, &out, "record", "--store", other, "--duration", "5s", NULL), ==, 1);
+  access_configure(fixture, "pulse", NULL);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  g_assert_cmpint(access_run(fixture, &out, "record", "--store", other, "--duration", "5s", NULL), ==, 1);
   g_assert_nonnull(strstr(out, "casa record (process "));
   g_assert_nonnull(strstr(out, "as user \"pulse\": a second connection of a user would put it off"));
   g_assert_nonnull(strstr(out, "[record] user and password_file in pulse.conf"));
-  publish(hall, 1);
+  publish(fixture, 1);
   g_assert_true(test_process_wait_out(wall, "\"stored\":1,", 30));
   end_wall(wall);
   g_autofree char *stats = test_process_out(wall);
   g_assert_null(strstr(stats, "\"reconnects\":1"));
   /* It falls free with the program. */
-  g_autoptr(TestProcess) next = start_wall(hall, "next", "other.db");
+  g_autoptr(TestProcess) next = start_wall(fixture, "next", "other.db");
   test_process_signal(next, SIGKILL);
   test_process_wait(next, 30);
-  g_autoptr(TestProcess) after_kill = start_wall(hall, "after", "other.db");
+  g_autoptr(TestProcess) after_kill = start_wall(fixture, "after", "other.db");
   end_wall(after_kill);
 }
 
@@ -59,12 +59,12 @@ test_same_user_is_refused(void)
 static void
 test_record_beside_wall(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  hall_configure(hall, "pulse", NULL);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  hall_configure(hall, "pulse", "[record]\nuser = record\npassword_file = ../record.password\n");
-  g_autoptr(TestProcess) record = start_wall(hall, "record", "other.db");
-  publish(hall, 3);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  access_configure(fixture, "pulse", NULL);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  access_configure(fixture, "pulse", "[record]\nuser = record\npassword_file = ../record.password\n");
+  g_autoptr(TestProcess) record = start_wall(fixture, "record", "other.db");
+  publish(fixture, 3);
   g_assert_true(test_process_wait_out(wall, "\"stored\":3,", 30));
   g_assert_true(test_process_wait_out(record, "\"stored\":3,", 30));
   end_wall(wall);
@@ -77,23 +77,23 @@ test_record_beside_wall(void)
 static void
 test_doctor_leaves_the_session(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
-  hall_configure(hall, "pulse", NULL);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  publish(hall, 1);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
+  access_configure(fixture, "pulse", NULL);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  publish(fixture, 1);
   g_assert_true(test_process_wait_out(wall, "\"stored\":1,", 30));
   end_wall(wall);
-  publish(hall, 10);
+  publish(fixture, 10);
   for (guint i = 0; i < 3; i++) {
     g_autofree char *out = NULL;
-    hall_run(hall, &out, "doctor", "--store", store, NULL);
+    access_run(fixture, &out, "doctor", "--store", store, NULL);
     g_test_message("%s", out);
     g_assert_nonnull(strstr(out, "lets user \"pulse\" in; a session waits there"));
     g_assert_nonnull(strstr(out, "pass  broker"));
   }
-  publish(hall, 1);
-  g_autoptr(TestProcess) again = start_wall(hall, "again", "pulse.db");
+  publish(fixture, 1);
+  g_autoptr(TestProcess) again = start_wall(fixture, "again", "pulse.db");
   g_assert_true(test_process_wait_out(again, "\"stored\":11,", 30));
   end_wall(again);
   g_autofree char *stats = test_process_out(again);
@@ -105,15 +105,15 @@ test_doctor_leaves_the_session(void)
 static void
 test_doctor_leaves_no_session(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
   g_autofree char *out = NULL;
-  hall_configure(hall, "pulse", NULL);
-  hall_run(hall, &out, "doctor", "--store", store, NULL);
+  access_configure(fixture, "pulse", NULL);
+  access_run(fixture, &out, "doctor", "--store", store, NULL);
   g_assert_nonnull(strstr(out, "answers and takes the subscription to casa/v1/#"));
-  publish(hall, 5);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  g_assert_cmpint(hall_publish(hall, "city", NULL, "casa/v1/city/air/last", "{\"pm10\":1}"), ==, 0);
+  publish(fixture, 5);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  g_assert_cmpint(access_publish(fixture, "city", NULL, "casa/v1/city/air/last", "{\"pm10\":1}"), ==, 0);
   g_assert_true(test_process_wait_out(wall, "\"stored\":1,", 30));
   end_wall(wall);
   g_autofree char *stats = test_process_out(wall);
@@ -123,17 +123,17 @@ test_doctor_leaves_no_session(void)
 static void
 test_doctor_beside_wall(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
   g_autofree char *out = NULL, *own = NULL;
-  hall_configure(hall, "pulse", NULL);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  hall_run(hall, &out, "doctor", "--store", store, NULL);
+  access_configure(fixture, "pulse", NULL);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  access_run(fixture, &out, "doctor", "--store", store, NULL);
   g_assert_nonnull(strstr(out, "warn  broker   not asked: casa record (process "));
-  hall_configure(hall, "pulse", "[record]\nuser = record\npassword_file = ../record.password\n");
-  hall_run(hall, &own, "doctor", "--store", store, NULL);
+  access_configure(fixture, "pulse", "[record]\nuser = record\npassword_file = ../record.password\n");
+  access_run(fixture, &own, "doctor", "--store", store, NULL);
   g_assert_nonnull(strstr(own, "answers and takes the subscription"));
-  publish(hall, 1);
+  publish(fixture, 1);
   g_assert_true(test_process_wait_out(wall, "\"stored\":1,", 30));
   end_wall(wall);
   g_autofree char *stats = test_process_out(wall);
@@ -157,9 +157,9 @@ test_teams_are_apart(void)
     { "city", "casa/v1/equipe-1/air/a", FALSE },      { "record", "casa/v1/city/air/a", FALSE },
     { "pulse", "casa/v1/city/air/a", FALSE },         { "pulse", "casa/v1/equipe-1/$feedback", TRUE },
   };
-  g_autoptr(Hall) hall = hall_new(users);
+  g_autoptr(AccessFixture) fixture = access_new(users);
   for (guint i = 0; i < G_N_ELEMENTS(writes); i++) {
-    int status = hall_publish(hall, writes[i].user, NULL, writes[i].topic, "1");
+    int status = access_publish(fixture, writes[i].user, NULL, writes[i].topic, "1");
     g_test_message("%s to %s: %d", writes[i].user, writes[i].topic, status);
     g_assert_cmpint(status, ==, writes[i].may ? 0 : REFUSED);
   }
@@ -168,7 +168,7 @@ test_teams_are_apart(void)
                          "-h",
                          "127.0.0.1",
                          "-p",
-                         hall->url + strlen("mqtt://127.0.0.1:"),
+                         fixture->url + strlen("mqtt://127.0.0.1:"),
                          "-u",
                          "equipe-2",
                          "-P",
@@ -182,11 +182,11 @@ test_teams_are_apart(void)
                          "theirs",
                          NULL };
   g_assert_cmpint(test_run(argv, NULL, NULL, NULL), ==, 0);
-  g_autofree char *reader = hall_listen(hall, "record", NULL, "casa/v1/#", "20");
+  g_autofree char *reader = access_listen(fixture, "record", NULL, "casa/v1/#", "20");
   g_assert_nonnull(strstr(reader, "theirs"));
-  g_autofree char *thief = hall_listen(hall, "equipe-1", NULL, "casa/v1/equipe-2/#", "2");
+  g_autofree char *thief = access_listen(fixture, "equipe-1", NULL, "casa/v1/equipe-2/#", "2");
   g_assert_cmpstr(thief, ==, "");
-  g_autofree char *all = hall_listen(hall, "equipe-1", NULL, "#", "2");
+  g_autofree char *all = access_listen(fixture, "equipe-1", NULL, "#", "2");
   g_assert_cmpstr(all, ==, "");
 }
 
@@ -194,12 +194,12 @@ test_teams_are_apart(void)
 static void
 test_refused_and_still_there(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
+  g_autoptr(AccessFixture) fixture = access_new(users);
   const char *argv[] = { "mosquitto_pub",
                          "-h",
                          "127.0.0.1",
                          "-p",
-                         hall->url + strlen("mqtt://127.0.0.1:"),
+                         fixture->url + strlen("mqtt://127.0.0.1:"),
                          "-u",
                          "equipe-1",
                          "-P",
@@ -222,20 +222,20 @@ test_refused_and_still_there(void)
 static void
 test_session_cannot_be_taken(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  hall_configure(hall, "pulse", NULL);
-  g_autoptr(TestProcess) wall = start_wall(hall, "wall", "pulse.db");
-  g_autofree char *beside = hall_listen(hall, "equipe-1", "pulse", "casa/v1/#", "1");
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  access_configure(fixture, "pulse", NULL);
+  g_autoptr(TestProcess) wall = start_wall(fixture, "wall", "pulse.db");
+  g_autofree char *beside = access_listen(fixture, "equipe-1", "pulse", "casa/v1/#", "1");
   g_assert_cmpstr(beside, ==, "");
-  publish(hall, 1);
+  publish(fixture, 1);
   g_assert_true(test_process_wait_out(wall, "\"stored\":1,", 30));
   end_wall(wall);
   g_autofree char *stats = test_process_out(wall);
   g_assert_null(strstr(stats, "\"reconnects\":1"));
-  publish(hall, 5);
-  g_autofree char *closed = hall_listen(hall, "equipe-1", "pulse", "casa/v1/#", "1");
+  publish(fixture, 5);
+  g_autofree char *closed = access_listen(fixture, "equipe-1", "pulse", "casa/v1/#", "1");
   g_assert_cmpstr(closed, ==, "");
-  g_autoptr(TestProcess) again = start_wall(hall, "again", "pulse.db");
+  g_autoptr(TestProcess) again = start_wall(fixture, "again", "pulse.db");
   g_assert_true(test_process_wait_out(again, "\"stored\":5,", 30));
   end_wall(again);
 }

@@ -35,37 +35,38 @@ assert_not_in_proc(TestProcess *process, const char *store)
 static void
 test_nowhere_to_be_seen(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
-  hall_configure(hall, "pulse", "[influx]\nurl = http://127.0.0.1:9/?db=x\nuser = pulse\npassword_file = ../pulse.password\n");
-  g_autoptr(TestProcess) record = hall_start(hall, "record", "record", "--store", store, "--stats", "1", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
+  access_configure(fixture, "pulse",
+                   "[influx]\nurl = http://127.0.0.1:9/?db=x\nuser = pulse\npassword_file = ../pulse.password\n");
+  g_autoptr(TestProcess) record = access_start(fixture, "record", "record", "--store", store, "--stats", "1", NULL);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
-  g_assert_cmpint(hall_publish(hall, "city", NULL, "casa/v1/city/air/a", "{\"pm10\":\"x\"}"), ==, 0);
+  g_assert_cmpint(access_publish(fixture, "city", NULL, "casa/v1/city/air/a", "{\"pm10\":\"x\"}"), ==, 0);
   g_assert_true(test_process_wait_out(record, "\"rejected\":1", 30));
   g_assert_true(test_process_wait_err(record, "influx:", 30));
   assert_not_in_proc(record, store);
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
   /* The broker's own password file is hashed; the .password files are where it comes from. */
-  g_assert_false(found_in_files(hall->dir, SECRET, ".password"));
+  g_assert_false(found_in_files(fixture->dir, SECRET, ".password"));
 }
 
 /* A wrong password is said without saying it. */
 static void
 test_wrong_password(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *file = g_build_filename(hall->dir, "pulse.password", NULL);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *file = g_build_filename(fixture->dir, "pulse.password", NULL);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
   g_autofree char *out = NULL, *doctor = NULL;
   g_assert_true(g_file_set_contents_full(file, "wr0ng\n", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
-  hall_configure(hall, "pulse", NULL);
-  int status = hall_run(hall, &out, "record", "--store", store, "--duration", "8s", NULL); /* time enough to be refused */
+  access_configure(fixture, "pulse", NULL);
+  int status = access_run(fixture, &out, "record", "--store", store, "--duration", "8s", NULL); /* time enough to be refused */
   g_test_message("%s", out);
   g_assert_cmpint(status, ==, 1);
   g_assert_nonnull(strstr(out, "not authorised; set [broker] user and password_file"));
   g_assert_null(strstr(out, "wr0ng"));
-  g_assert_cmpint(hall_run(hall, &doctor, "doctor", "--store", store, NULL), ==, 1);
+  g_assert_cmpint(access_run(fixture, &doctor, "doctor", "--store", store, NULL), ==, 1);
   g_assert_nonnull(strstr(doctor, "not authorised"));
   g_assert_null(strstr(doctor, "wr0ng"));
 }
@@ -75,14 +76,14 @@ static void
 test_file_must_be_ours(void)
 {
   static const int modes[] = { 0640, 0604, 0660, 0601 };
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *file = g_build_filename(hall->dir, "pulse.password", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *file = g_build_filename(fixture->dir, "pulse.password", NULL);
   g_autofree char *mend = g_strdup_printf("run: chmod 600 %s", file);
-  hall_configure(hall, "pulse", NULL);
+  access_configure(fixture, "pulse", NULL);
   for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
     g_autofree char *out = NULL;
     g_assert_cmpint(g_chmod(file, modes[i]), ==, 0);
-    g_assert_cmpint(hall_run(hall, &out, "doctor", NULL), ==, 2);
+    g_assert_cmpint(access_run(fixture, &out, "doctor", NULL), ==, 2);
     g_assert_nonnull(strstr(out, mend));
     g_assert_nonnull(strstr(out, "pulse.conf:3: [broker] password_file: "));
     g_assert_null(strstr(out, SECRET));
@@ -94,15 +95,15 @@ test_file_must_be_ours(void)
   }
   g_autofree char *out = NULL;
   g_assert_cmpint(chown(file, 65534, 65534), ==, 0);
-  g_assert_cmpint(hall_run(hall, &out, "doctor", NULL), ==, 2);
+  g_assert_cmpint(access_run(fixture, &out, "doctor", NULL), ==, 2);
   g_assert_nonnull(strstr(out, "belongs to another user (65534)"));
 }
 
 static void
 test_not_in_addresses(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  hall_configure(hall, "pulse", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  access_configure(fixture, "pulse", NULL);
   static const char *const options[][2] = { { "--broker", "mqtt://pulse:" SECRET "@127.0.0.1" },
                                             { "--broker", "mqtts://:" SECRET "@127.0.0.1:1" },
                                             { "--influx", "http://u:" SECRET "@127.0.0.1/?db=x" },
@@ -110,7 +111,7 @@ test_not_in_addresses(void)
                                             { "--influx", "http://127.0.0.1/?org=x&bucket=y&token=" SECRET } };
   for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
     g_autofree char *out = NULL;
-    g_assert_cmpint(hall_run(hall, &out, "record", "--duration", "1s", options[i][0], options[i][1], NULL), ==, 2);
+    g_assert_cmpint(access_run(fixture, &out, "record", "--duration", "1s", options[i][0], options[i][1], NULL), ==, 2);
     g_assert_nonnull(strstr(out, "password_file"));
     g_assert_null(strstr(out, SECRET));
   }
@@ -126,10 +127,10 @@ test_keyring(void)
     g_test_skip("gnome-keyring or dbus is not installed");
     return;
   }
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *conf = g_build_filename(hall->config, "pulse.conf", NULL);
-  g_autofree char *store = g_build_filename(hall->dir, "pulse.db", NULL);
-  g_autofree char *password = hall_password("record");
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *conf = g_build_filename(fixture->config, "pulse.conf", NULL);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
+  g_autofree char *password = access_password("record");
   g_autofree char *script = g_strdup_printf(
     "export HOME='%s' XDG_RUNTIME_DIR='%s' XDG_DATA_HOME='%s/data'\n"
     "printf unlock | gnome-keyring-daemon --unlock --components=secrets >/dev/null || exit 77\n"
@@ -142,8 +143,9 @@ test_keyring(void)
     "printf '%s\\n' | \"$CASA_PROGRAM\" secret set record --config '%s' --broker %s; echo second $?\n"
     "\"$CASA_PROGRAM\" doctor --config '%s' --broker %s --store '%s'; echo beside $?\n"
     "\"$CASA_PROGRAM\" check --config '%s' -t casa/v1/t/air/a - </dev/null; echo check $?\n",
-    hall->dir, hall->dir, hall->dir, hall->config, hall->url, store, hall->config, hall->url, hall->config, hall->url, store,
-    conf, hall->config, hall->url, store, password, hall->config, hall->url, hall->config, hall->url, store, hall->config);
+    fixture->dir, fixture->dir, fixture->dir, fixture->config, fixture->url, store, fixture->config, fixture->url,
+    fixture->config, fixture->url, store, conf, fixture->config, fixture->url, store, password, fixture->config, fixture->url,
+    fixture->config, fixture->url, store, fixture->config);
   g_assert_true(g_file_set_contents(conf, "[broker]\nuser = pulse\npassword_keyring = true\n", -1, NULL));
   const char *argv[] = { "dbus-run-session", "--", "sh", "-c", script, NULL };
   g_autofree char *out = NULL, *err = NULL;
@@ -167,22 +169,22 @@ test_keyring(void)
   g_assert_nonnull(strstr(beside, "answers and takes the subscription"));
   g_assert_null(strstr(out, SECRET));
   g_assert_null(strstr(err, SECRET));
-  g_assert_false(found_in_files(hall->dir, SECRET, ".password")); /* the keyring's own file is encrypted */
+  g_assert_false(found_in_files(fixture->dir, SECRET, ".password")); /* the keyring's own file is encrypted */
 }
 
 /* No keyring in this session: said, with both ways out; and what needs no server is not disturbed. */
 static void
 test_no_keyring(void)
 {
-  g_autoptr(Hall) hall = hall_new(users);
-  g_autofree char *conf = g_build_filename(hall->config, "pulse.conf", NULL);
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *conf = g_build_filename(fixture->config, "pulse.conf", NULL);
   g_autofree char *out = NULL, *checked = NULL;
   g_assert_true(g_file_set_contents(conf, "[broker]\nuser = pulse\npassword_keyring = true\n", -1, NULL));
   g_assert_true(g_setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere", TRUE));
-  g_assert_cmpint(hall_run(hall, &out, "record", "--duration", "1s", NULL), ==, 2);
+  g_assert_cmpint(access_run(fixture, &out, "record", "--duration", "1s", NULL), ==, 2);
   g_assert_nonnull(strstr(out, "pulse.conf: [broker] password_keyring: no keyring answers: "));
   g_assert_nonnull(strstr(out, "or keep the secret in a file of mode 0600"));
-  g_assert_cmpint(hall_run(hall, &checked, "check", "-t", "casa/v1/t/air/a", "/dev/null", NULL), ==, 0);
+  g_assert_cmpint(access_run(fixture, &checked, "check", "-t", "casa/v1/t/air/a", "/dev/null", NULL), ==, 0);
   g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
 }
 

@@ -56,39 +56,39 @@ lines_of(const char *text)
   return n;
 }
 
-/* --- A house with a broker --- */
+/* --- A broker, and `casa record` on it --- */
 
 void
-house_set_up(House *house, gconstpointer data)
+cli_fixture_set_up(CliFixture *fixture, gconstpointer data)
 {
-  house->broker = test_broker_new(NULL);
-  house->dir = test_dir_new();
-  house->store = g_build_filename(house->dir, "pulse.db", NULL);
+  fixture->broker = test_broker_new(NULL);
+  fixture->dir = test_dir_new();
+  fixture->store = g_build_filename(fixture->dir, "pulse.db", NULL);
 }
 
 void
-house_tear_down(House *house, gconstpointer data)
+cli_fixture_tear_down(CliFixture *fixture, gconstpointer data)
 {
-  test_broker_free(house->broker);
-  test_dir_remove(house->dir);
-  g_free(house->dir);
-  g_free(house->store);
+  test_broker_free(fixture->broker);
+  test_dir_remove(fixture->dir);
+  g_free(fixture->dir);
+  g_free(fixture->store);
 }
 
 TestProcess *
-house_record(House *house, const char *name, const char *stats)
+cli_fixture_record(CliFixture *fixture, const char *name, const char *stats)
 {
-  const char *argv[] = { casa,      "record",     "--config", config, "--broker", test_broker_url(house->broker),
-                         "--store", house->store, "--stats",  stats,  NULL };
-  return test_process_start(house->dir, name, argv);
+  const char *argv[] = { casa,      "record",       "--config", config, "--broker", test_broker_url(fixture->broker),
+                         "--store", fixture->store, "--stats",  stats,  NULL };
+  return test_process_start(fixture->dir, name, argv);
 }
 
 gint64
-house_query(House *house, const char *sql)
+cli_fixture_query(CliFixture *fixture, const char *sql)
 {
   sqlite3 *db;
   sqlite3_stmt *statement;
-  g_assert_cmpint(sqlite3_open_v2(house->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_open_v2(fixture->store, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
   sqlite3_busy_timeout(db, 20000);
   g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
@@ -99,10 +99,10 @@ house_query(House *house, const char *sql)
 }
 
 gboolean
-house_wait_query(House *house, const char *sql, gint64 wanted, double seconds)
+cli_fixture_wait_query(CliFixture *fixture, const char *sql, gint64 wanted, double seconds)
 {
   gint64 until_us = g_get_monotonic_time() + (gint64)(seconds * G_USEC_PER_SEC);
-  while (house_query(house, sql) < wanted) {
+  while (cli_fixture_query(fixture, sql) < wanted) {
     if (g_get_monotonic_time() > until_us)
       return FALSE;
     g_usleep(50000);

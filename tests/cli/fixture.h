@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What the tests of `casa` share: asking it one thing, and a house with a broker where `casa record` can live. */
+/* What the tests of `casa` share: asking it one thing, and a broker, a folder and a store for `casa record`. */
 
 /* The programs under test and the configuration they ship with; set by cli_test_init(). */
 extern const char *casa, *casa_sim, *config;
@@ -31,15 +31,15 @@ guint lines_of(const char *text);
 typedef struct {
   TestBroker *broker;
   char *dir, *store;
-} House;
-void house_set_up(House *house, gconstpointer data);
-void house_tear_down(House *house, gconstpointer data);
-/* `casa record` on the house's broker and store; @name names its logs, @stats is its --stats. */
-TestProcess *house_record(House *house, const char *name, const char *stats);
+} CliFixture;
+void cli_fixture_set_up(CliFixture *fixture, gconstpointer data);
+void cli_fixture_tear_down(CliFixture *fixture, gconstpointer data);
+/* `casa record` on the fixture's broker and store; @name names its logs, @stats is its --stats. */
+TestProcess *cli_fixture_record(CliFixture *fixture, const char *name, const char *stats);
 /* The first number of the first row of @sql on the store. */
-gint64 house_query(House *house, const char *sql);
+gint64 cli_fixture_query(CliFixture *fixture, const char *sql);
 /* Waits until @sql gives @wanted or more. */
-gboolean house_wait_query(House *house, const char *sql, gint64 wanted, double seconds);
+gboolean cli_fixture_wait_query(CliFixture *fixture, const char *sql, gint64 wanted, double seconds);
 
 /* The newest whole line of what `casa record` has printed, NULL when there is none yet. */
 json_t *record_line(TestProcess *process);

@@ -8,10 +8,10 @@
 
 /* A folder of configuration with the shipped metrics and city, and a pulse.conf of its own. (transfer full) */
 static char *
-configuration(const House *house, const char *text)
+configuration(const CliFixture *fixture, const char *text)
 {
   static const char *const shipped[] = { "metrics.conf", "casablanca" };
-  char *dir = g_build_filename(house->dir, "config", NULL);
+  char *dir = g_build_filename(fixture->dir, "config", NULL);
   g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS(shipped); i++) {
     g_autofree char *from = g_build_filename(config, shipped[i], NULL), *to = g_build_filename(dir, shipped[i], NULL);
@@ -23,26 +23,26 @@ configuration(const House *house, const char *text)
 }
 
 static Answer
-ask_doctor(const House *house, const char *dir)
+ask_doctor(const CliFixture *fixture, const char *dir)
 {
-  return ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(house->broker), "--store", house->store, NULL);
+  return ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(fixture->broker), "--store", fixture->store, NULL);
 }
 
 /* Who floods, and who sends what nobody can use, is named; who does well is not. */
 static void
-test_senders(House *house, gconstpointer data)
+test_senders(CliFixture *fixture, gconstpointer data)
 {
-  g_autofree char *dir = configuration(house, "[quota equipe-7]\nmessages = 1\nburst = 1\n");
-  const char *argv[] = { casa,      "record",     "--config", dir, "--broker", test_broker_url(house->broker),
-                         "--store", house->store, NULL };
-  g_autoptr(TestProcess) record = test_process_start(house->dir, "record", argv);
+  g_autofree char *dir = configuration(fixture, "[quota equipe-7]\nmessages = 1\nburst = 1\n");
+  const char *argv[] = { casa,      "record",       "--config", dir, "--broker", test_broker_url(fixture->broker),
+                         "--store", fixture->store, NULL };
+  g_autoptr(TestProcess) record = test_process_start(fixture->dir, "record", argv);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
 
-  g_auto(Answer) calm = ask_doctor(house, dir);
+  g_auto(Answer) calm = ask_doctor(fixture, dir);
   g_test_message("%s", calm.out);
   g_assert_nonnull(strstr(calm.out, "pass  senders  "));
 
-  g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(fixture->broker));
   for (guint i = 0; i < 50; i++)
     test_publisher_send(publisher, "casa/v1/equipe-7/air/a/pm10", "1", -1, 1, FALSE);
   test_publisher_send(publisher, "casa/v1/equipe-8/air/a", "{\"pm10\":1,\"no2\":\"x\"}", -1, 1, FALSE);
@@ -50,11 +50,11 @@ test_senders(House *house, gconstpointer data)
   test_publisher_send(publisher, "casa/v1/equipe-9/air/a/pm10", "1", -1, 1, FALSE);
   test_publisher_send(publisher, "casa/v1/equipe-10/air/a", "{\"t\":1100000000,\"pm10\":1}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(publisher, 30));
-  g_assert_true(house_wait_query(house, "SELECT count(DISTINCT code) FROM rejection", 2, 30));
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'type'", 2, 30));
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-past'", 1, 30));
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(DISTINCT code) FROM rejection", 2, 30));
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM rejection WHERE code = 'type'", 2, 30));
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM rejection WHERE code = 'time-past'", 1, 30));
 
-  g_auto(Answer) a = ask_doctor(house, dir);
+  g_auto(Answer) a = ask_doctor(fixture, dir);
   g_test_message("%s", a.out);
   g_assert_cmpint(a.status, ==, 0); /* nothing to keep the curtain down for */
   g_assert_nonnull(strstr(a.out, "warn  senders  equipe-7 floods, last seen "));
@@ -66,24 +66,24 @@ test_senders(House *house, gconstpointer data)
   g_assert_null(strstr(a.out, "compare that with a watch")); /* one clock that is wrong is the sender's */
 
   test_publisher_send(publisher, "casa/v1/equipe-11/air/a", "{\"t\":4000000000,\"pm10\":1}", -1, 1, FALSE);
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-future'", 1, 30));
-  g_auto(Answer) two = ask_doctor(house, dir);
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM rejection WHERE code = 'time-future'", 1, 30));
+  g_auto(Answer) two = ask_doctor(fixture, dir);
   g_test_message("%s", two.out);
   g_assert_nonnull(strstr(two.out, "warn  senders  2 senders are refused for their times, while this machine believes it is "));
 }
 
 /* The store remembers a time that this machine's clock has not reached. */
 static void
-test_clock_behind_store(House *house, gconstpointer data)
+test_clock_behind_store(CliFixture *fixture, gconstpointer data)
 {
-  g_autoptr(TestProcess) record = house_record(house, "record", "0");
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
-  test_broker_publish(house->broker, "casa/v1/t/air/a/pm10", "1");
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM reading", 1, 30));
-  g_auto(Answer) good = ask_doctor(house, config);
+  test_broker_publish(fixture->broker, "casa/v1/t/air/a/pm10", "1");
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM reading", 1, 30));
+  g_auto(Answer) good = ask_doctor(fixture, config);
   g_assert_null(strstr(good.out, "this machine believes"));
-  g_auto(Answer) back = ask_shell(house->store, "CASA_CLOCK_SHIFT=-86400 $CASA doctor --config $CONFIG --store $STORE "
-                                                "--broker mqtt://127.0.0.1:1");
+  g_auto(Answer) back = ask_shell(fixture->store, "CASA_CLOCK_SHIFT=-86400 $CASA doctor --config $CONFIG --store $STORE "
+                                                  "--broker mqtt://127.0.0.1:1");
   g_assert_nonnull(strstr(back.out, "warn  clock    this machine believes it is "));
   g_assert_nonnull(strstr(back.out, "compare with a watch"));
   g_assert_null(strstr(back.out, "trying again")); /* it is the doctor that asks, once */
@@ -101,17 +101,17 @@ test_clock_never_set(void)
 
 /* Installed, for everybody on this machine: my own pulse.conf counts for me, with paths from where it is. */
 static void
-test_own_file(House *house, gconstpointer data)
+test_own_file(CliFixture *fixture, gconstpointer data)
 {
-  g_autofree char *bin = g_build_filename(house->dir, "bin", NULL);
-  g_autofree char *share = g_build_filename(house->dir, "share/casa-pulse", NULL);
-  g_autofree char *own = g_build_filename(house->dir, "home/casa-pulse", NULL);
-  const char *url = test_broker_url(house->broker);
+  g_autofree char *bin = g_build_filename(fixture->dir, "bin", NULL);
+  g_autofree char *share = g_build_filename(fixture->dir, "share/casa-pulse", NULL);
+  g_autofree char *own = g_build_filename(fixture->dir, "home/casa-pulse", NULL);
+  const char *url = test_broker_url(fixture->broker);
   g_autofree char *script = g_strdup_printf(
     "mkdir -p '%s' '%s' '%s' && cp '%s' '%s' && cp -r '%s' '%s/config' && unset CASA_CONFIG_DIR && export XDG_CONFIG_HOME='%s/home'\n"
     "'%s/casa' doctor --broker %s; printf '[store]\\npath = mine.db\\n' >'%s/pulse.conf'\n"
     "'%s/casa' doctor --broker %s; '%s/casa' doctor --config '%s/config' --broker %s",
-    bin, share, own, casa, bin, config, share, house->dir, bin, url, own, bin, url, bin, share, url);
+    bin, share, own, casa, bin, config, share, fixture->dir, bin, url, own, bin, url, bin, share, url);
   const char *argv[] = { "sh", "-c", script, NULL };
   g_autofree char *out = NULL, *err = NULL;
   test_run(argv, NULL, &out, &err);
@@ -133,9 +133,10 @@ int
 main(int argc, char **argv)
 {
   cli_test_init(&argc, &argv);
-  g_test_add("/cli/doctor/senders", House, NULL, house_set_up, test_senders, house_tear_down);
-  g_test_add("/cli/doctor/clock-behind-store", House, NULL, house_set_up, test_clock_behind_store, house_tear_down);
-  g_test_add("/cli/doctor/own-file", House, NULL, house_set_up, test_own_file, house_tear_down);
+  g_test_add("/cli/doctor/senders", CliFixture, NULL, cli_fixture_set_up, test_senders, cli_fixture_tear_down);
+  g_test_add("/cli/doctor/clock-behind-store", CliFixture, NULL, cli_fixture_set_up, test_clock_behind_store,
+             cli_fixture_tear_down);
+  g_test_add("/cli/doctor/own-file", CliFixture, NULL, cli_fixture_set_up, test_own_file, cli_fixture_tear_down);
   g_test_add_func("/cli/doctor/clock-never-set", test_clock_never_set);
   return g_test_run();
 }

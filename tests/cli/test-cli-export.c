@@ -11,13 +11,13 @@
 static gint64 t_ms; /* the first sample: a whole minute, an hour ago */
 
 static void
-set_up(House *house, gconstpointer data)
+set_up(CliFixture *fixture, gconstpointer data)
 {
-  house_set_up(house, data);
+  cli_fixture_set_up(fixture, data);
   t_ms = (casa_clock_now_ms() / 60000 - 60) * 60000;
-  g_autoptr(TestProcess) record = house_record(house, "record", "0.1");
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0.1");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(fixture->broker));
   for (guint i = 0; i < 4; i++) {
     g_autofree char *payload =
       g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u.25,\"no2\":1e-3}", t_ms + i * 30000, 10 + i);
@@ -30,28 +30,28 @@ set_up(House *house, gconstpointer data)
 }
 
 static void
-test_export_csv(House *house, gconstpointer data)
+test_export_csv(CliFixture *fixture, gconstpointer data)
 {
   char time[32];
-  g_auto(Answer) all = ask(NULL, "export", "--config", config, "--store", house->store, NULL);
+  g_auto(Answer) all = ask(NULL, "export", "--config", config, "--store", fixture->store, NULL);
   g_assert_cmpint(all.status, ==, 0);
   g_assert_cmpuint(lines_of(all.out), ==, 9);
   g_assert_true(g_str_has_prefix(all.out, "time,source,domain,station,metric,value,received\n"));
   g_autofree char *first = g_strdup_printf("\n%s,city,air,air-a,pm10,10.25,", casa_time_format(t_ms, time));
   g_assert_nonnull(strstr(all.out, first));
-  g_auto(Answer) some = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm*", "--station", "*-a",
-                            "--to", casa_time_format(t_ms + 60000, time), NULL);
+  g_auto(Answer) some = ask(NULL, "export", "--config", config, "--store", fixture->store, "--metric", "pm*", "--station",
+                            "*-a", "--to", casa_time_format(t_ms + 60000, time), NULL);
   g_assert_cmpuint(lines_of(some.out), ==, 3);
-  g_auto(Answer) none = ask(NULL, "export", "--config", config, "--store", house->store, "--domain", "water", NULL);
+  g_auto(Answer) none = ask(NULL, "export", "--config", config, "--store", fixture->store, "--domain", "water", NULL);
   g_assert_cmpint(none.status, ==, 0);
   g_assert_cmpuint(lines_of(none.out), ==, 1);
 }
 
 static void
-test_export_buckets(House *house, gconstpointer data)
+test_export_buckets(CliFixture *fixture, gconstpointer data)
 {
   char time[32];
-  g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm10", "--source", "city",
+  g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", fixture->store, "--metric", "pm10", "--source", "city",
                          "--every", "1m", NULL);
   g_assert_cmpint(a.status, ==, 0);
   g_autofree char *first = g_strdup_printf("%s,city,air,air-a,pm10,10.75,10.25,11.25,2\n", casa_time_format(t_ms, time));
@@ -60,26 +60,26 @@ test_export_buckets(House *house, gconstpointer data)
 }
 
 static void
-test_export_json_and_lp(House *house, gconstpointer data)
+test_export_json_and_lp(CliFixture *fixture, gconstpointer data)
 {
-  g_auto(Answer) json = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "no2", "--source", "team",
-                            "--format", "json", NULL);
+  g_auto(Answer) json = ask(NULL, "export", "--config", config, "--store", fixture->store, "--metric", "no2", "--source",
+                            "team", "--format", "json", NULL);
   json_t *line = json_loads(json.out, 0, NULL);
   g_assert_nonnull(line);
   g_assert_cmpint(json_integer_value(json_object_get(line, "t")), ==, t_ms + 90000);
   g_assert_cmpfloat(json_number_value(json_object_get(line, "value")), ==, 1e-3);
   g_assert_cmpstr(json_string_value(json_object_get(line, "station")), ==, "air-b");
   json_decref(line);
-  g_auto(Answer) lp = ask(NULL, "export", "--config", config, "--store", house->store, "--metric", "pm10", "--source", "team",
+  g_auto(Answer) lp = ask(NULL, "export", "--config", config, "--store", fixture->store, "--metric", "pm10", "--source", "team",
                           "--format", "lp", NULL);
   g_autofree char *wanted = g_strdup_printf("air,source=team,station=air-b pm10=13.25 %" G_GINT64_FORMAT "\n", t_ms + 90000);
   g_assert_cmpstr(lp.out, ==, wanted);
 }
 
 static void
-test_export_no_store(House *house, gconstpointer data)
+test_export_no_store(CliFixture *fixture, gconstpointer data)
 {
-  g_autofree char *missing = g_build_filename(house->dir, "missing.db", NULL);
+  g_autofree char *missing = g_build_filename(fixture->dir, "missing.db", NULL);
   g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", missing, NULL);
   g_assert_cmpint(a.status, ==, 1);
   g_assert_nonnull(strstr(a.err, missing));
@@ -88,19 +88,19 @@ test_export_no_store(House *house, gconstpointer data)
 
 /* Data that cannot be written must not look written. */
 static void
-test_export_full_output(House *house, gconstpointer data)
+test_export_full_output(CliFixture *fixture, gconstpointer data)
 {
-  g_auto(Answer) a = ask_shell(house->store, "$CASA export --config $CONFIG --store $STORE > /dev/full");
+  g_auto(Answer) a = ask_shell(fixture->store, "$CASA export --config $CONFIG --store $STORE > /dev/full");
   g_assert_cmpint(a.status, ==, 1);
   g_assert_nonnull(strstr(a.err, "cannot write"));
 }
 
 /* head takes two lines and goes: that is no failure, and nothing to talk about. */
 static void
-test_export_head(House *house, gconstpointer data)
+test_export_head(CliFixture *fixture, gconstpointer data)
 {
-  g_auto(Answer) a = ask_shell(house->store, "for i in 1 2 3 4 5 6 7 8 9; do $CASA export --config $CONFIG --store $STORE "
-                                             "| true; echo ${PIPESTATUS[0]}; done");
+  g_auto(Answer) a = ask_shell(fixture->store, "for i in 1 2 3 4 5 6 7 8 9; do $CASA export --config $CONFIG --store $STORE "
+                                               "| true; echo ${PIPESTATUS[0]}; done");
   g_assert_cmpint(a.status, ==, 0);
   g_assert_cmpstr(a.out, ==, "0\n0\n0\n0\n0\n0\n0\n0\n0\n");
   g_assert_cmpstr(a.err, ==, "");
@@ -108,16 +108,16 @@ test_export_head(House *house, gconstpointer data)
 
 /* A closed standard output is not /dev/null. */
 static void
-test_export_closed_output(House *house, gconstpointer data)
+test_export_closed_output(CliFixture *fixture, gconstpointer data)
 {
-  g_auto(Answer) a = ask_shell(house->store, "$CASA export --config $CONFIG --store $STORE >&-");
+  g_auto(Answer) a = ask_shell(fixture->store, "$CASA export --config $CONFIG --store $STORE >&-");
   g_assert_cmpint(a.status, ==, 1);
   g_assert_nonnull(strstr(a.err, "cannot write to standard output"));
 }
 
 /* No lines: said why, so that a wrong glob is not taken for a quiet city. stdout stays data. */
 static void
-test_export_nothing(House *house, gconstpointer data)
+test_export_nothing(CliFixture *fixture, gconstpointer data)
 {
   static const struct {
     const char *options, *words;
@@ -130,7 +130,7 @@ test_export_nothing(House *house, gconstpointer data)
   };
   for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
     g_autofree char *line = g_strdup_printf("$CASA export --config $CONFIG --store $STORE %s", asked[i].options);
-    g_auto(Answer) a = ask_shell(house->store, line);
+    g_auto(Answer) a = ask_shell(fixture->store, line);
     g_assert_cmpint(a.status, ==, 0);
     g_assert_cmpuint(lines_of(a.out), ==, 1);
     g_assert_nonnull(strstr(a.err, asked[i].words));
@@ -138,7 +138,7 @@ test_export_nothing(House *house, gconstpointer data)
   }
 }
 
-#define ADD(name, func) g_test_add("/cli/export/" name, House, NULL, set_up, func, house_tear_down)
+#define ADD(name, func) g_test_add("/cli/export/" name, CliFixture, NULL, set_up, func, cli_fixture_tear_down)
 
 int
 main(int argc, char **argv)

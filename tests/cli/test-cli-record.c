@@ -7,14 +7,14 @@
 #include <string.h>
 
 static void
-test_stats(House *house, gconstpointer signal)
+test_stats(CliFixture *fixture, gconstpointer signal)
 {
   static const char *const keys[] = { "received",  "stored",  "duplicates",      "rejected",   "ignored",
                                       "forwarded", "pending", "dropped_display", "reconnects", "gaps" };
-  g_autoptr(TestProcess) record = house_record(house, "record", "0.2");
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0.2");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50,\"no2\":3}");
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "nonsense");
+  test_broker_publish(fixture->broker, "casa/v1/t/air/a", "{\"pm10\":50,\"no2\":3}");
+  test_broker_publish(fixture->broker, "casa/v1/t/air/a", "nonsense");
   g_assert_true(record_wait_received(record, 3, 30)); /* and the verdict about the nonsense */
   test_process_signal(record, GPOINTER_TO_INT(signal));
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
@@ -29,10 +29,10 @@ test_stats(House *house, gconstpointer signal)
 }
 
 static void
-test_duration(House *house, gconstpointer data)
+test_duration(CliFixture *fixture, gconstpointer data)
 {
-  const char *argv[] = { casa,      "record",     "--config",   config, "--broker", test_broker_url(house->broker),
-                         "--store", house->store, "--duration", "5s",   "--stats",  "0",
+  const char *argv[] = { casa,      "record",       "--config",   config, "--broker", test_broker_url(fixture->broker),
+                         "--store", fixture->store, "--duration", "5s",   "--stats",  "0",
                          NULL };
   char *out, *err;
   g_assert_cmpint(test_run(argv, NULL, &out, &err), ==, 0);
@@ -43,14 +43,14 @@ test_duration(House *house, gconstpointer data)
 }
 
 static void
-test_no_broker(House *house, gconstpointer data)
+test_no_broker(CliFixture *fixture, gconstpointer data)
 {
-  test_broker_stop(house->broker);
-  g_autoptr(TestProcess) record = house_record(house, "record", "0");
-  g_autofree char *words = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(house->broker));
+  test_broker_stop(fixture->broker);
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0");
+  g_autofree char *words = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(fixture->broker));
   g_assert_true(test_process_wait_err(record, words, 30));
   g_assert_true(test_process_running(record));
-  test_broker_start(house->broker);
+  test_broker_start(fixture->broker);
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
@@ -58,13 +58,13 @@ test_no_broker(House *house, gconstpointer data)
 
 /* Five kill -9 while messages pour in: what the broker was told is received is in the store. */
 static void
-test_killed(House *house, gconstpointer data)
+test_killed(CliFixture *fixture, gconstpointer data)
 {
   const guint rounds = 5, per_round = 2000;
   gint64 t_ms = casa_clock_now_ms() - 3600000;
-  g_autoptr(TestProcess) first = house_record(house, "record", "0.1"); /* makes the session */
+  g_autoptr(TestProcess) first = cli_fixture_record(fixture, "record", "0.1"); /* makes the session */
   g_assert_true(test_process_wait_err(first, "connected to", 30));
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(fixture->broker));
   TestProcess *record = g_steal_pointer(&first);
   for (guint round = 0; round < rounds; round++) {
     for (guint i = 0; i < per_round; i++) {
@@ -77,17 +77,18 @@ test_killed(House *house, gconstpointer data)
         g_assert_cmpint(test_process_wait(record, 30), ==, 128 + SIGKILL);
         test_process_free(record);
         g_autofree char *name = g_strdup_printf("record-%u", round);
-        record = house_record(house, name, "0.1");
+        record = cli_fixture_record(fixture, name, "0.1");
       }
     }
   }
   g_assert_true(test_publisher_flush(p, 60));
   g_assert_cmpuint(test_publisher_acked(p), ==, rounds * per_round);
   /* A last message of another station comes after all others. */
-  test_broker_publish(house->broker, "casa/v1/t/energy/last", "{\"load_mw\":1}");
-  g_assert_true(house_wait_query(house, "select count(*) from reading where station = 'last'", 1, 120));
-  g_assert_cmpint(house_query(house, "select count(*) from reading where station = 'sub'"), ==, rounds * per_round);
-  g_assert_cmpint(house_query(house, "select count(distinct t_ms) from reading where station = 'sub'"), ==, rounds * per_round);
+  test_broker_publish(fixture->broker, "casa/v1/t/energy/last", "{\"load_mw\":1}");
+  g_assert_true(cli_fixture_wait_query(fixture, "select count(*) from reading where station = 'last'", 1, 120));
+  g_assert_cmpint(cli_fixture_query(fixture, "select count(*) from reading where station = 'sub'"), ==, rounds * per_round);
+  g_assert_cmpint(cli_fixture_query(fixture, "select count(distinct t_ms) from reading where station = 'sub'"), ==,
+                  rounds * per_round);
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
   test_process_free(record);
@@ -96,15 +97,15 @@ test_killed(House *house, gconstpointer data)
 /* A disk that takes no more (here: a limit on the size of files): said, waited for; ended in the middle, the message is
  * not acknowledged and comes again. */
 static void
-test_full_disk(House *house, gconstpointer data)
+test_full_disk(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *script =
     g_strdup_printf("ulimit -f 400; exec '%s' record --config '%s' --broker %s --store '%s' --stats 0.2", casa, config,
-                    test_broker_url(house->broker), house->store);
+                    test_broker_url(fixture->broker), fixture->store);
   const char *argv[] = { "/bin/sh", "-c", script, NULL };
-  g_autoptr(TestProcess) limited = test_process_start(house->dir, "limited", argv);
+  g_autoptr(TestProcess) limited = test_process_start(fixture->dir, "limited", argv);
   g_assert_true(test_process_wait_err(limited, "connected to", 30));
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(fixture->broker));
   gint64 t_ms = casa_clock_now_ms() - 3600000;
   const guint n = 20000;
   for (guint i = 0; i < n; i++) {
@@ -117,9 +118,9 @@ test_full_disk(House *house, gconstpointer data)
   test_process_signal(limited, SIGTERM);
   g_assert_cmpint(test_process_wait(limited, 60), ==, 0);
 
-  g_autoptr(TestProcess) record = house_record(house, "record", "0.2");
-  g_assert_true(house_wait_query(house, "select count(*) from reading", n, 180));
-  g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, n);
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0.2");
+  g_assert_true(cli_fixture_wait_query(fixture, "select count(*) from reading", n, 180));
+  g_assert_cmpint(cli_fixture_query(fixture, "select count(*) from reading"), ==, n);
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
 }
@@ -127,40 +128,40 @@ test_full_disk(House *house, gconstpointer data)
 /* --- A store that cannot be had --- */
 
 static int
-record_once(House *house, const char *store, char **err)
+record_once(CliFixture *fixture, const char *store, char **err)
 {
-  const char *argv[] = { casa,      "record", "--config",   config, "--broker", test_broker_url(house->broker),
+  const char *argv[] = { casa,      "record", "--config",   config, "--broker", test_broker_url(fixture->broker),
                          "--store", store,    "--duration", "8s",   "--stats",  "0",
                          NULL }; /* time enough to be connected, on a busy machine too */
   return test_run(argv, NULL, NULL, err);
 }
 
 static void
-test_store_unwritable(House *house, gconstpointer data)
+test_store_unwritable(CliFixture *fixture, gconstpointer data)
 {
-  g_autofree char *file = g_build_filename(house->dir, "file", NULL);
+  g_autofree char *file = g_build_filename(fixture->dir, "file", NULL);
   g_autofree char *below = g_build_filename(file, "pulse.db", NULL);
   g_autofree char *err = NULL;
   g_assert_true(g_file_set_contents(file, "x", -1, NULL));
-  g_assert_cmpint(record_once(house, below, &err), ==, 1);
+  g_assert_cmpint(record_once(fixture, below, &err), ==, 1);
   g_assert_nonnull(strstr(err, file));
 }
 
 static void
-test_store_corrupt(House *house, gconstpointer data)
+test_store_corrupt(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *err = NULL;
   g_autofree char *junk = g_strnfill(20000, 'j');
-  g_assert_true(g_file_set_contents(house->store, junk, -1, NULL));
-  g_assert_cmpint(record_once(house, house->store, &err), ==, 0);
+  g_assert_true(g_file_set_contents(fixture->store, junk, -1, NULL));
+  g_assert_cmpint(record_once(fixture, fixture->store, &err), ==, 0);
   g_assert_nonnull(strstr(err, "set aside"));
   g_assert_nonnull(strstr(err, ".corrupt-"));
-  GDir *dir = g_dir_open(house->dir, 0, NULL);
+  GDir *dir = g_dir_open(fixture->dir, 0, NULL);
   const char *name;
   g_autofree char *kept = NULL;
   while ((name = g_dir_read_name(dir)))
     if (strstr(name, ".corrupt-") && !strstr(name, "-wal") && !strstr(name, "-shm")) {
-      g_autofree char *path = g_build_filename(house->dir, name, NULL);
+      g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
       g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
     }
   g_dir_close(dir);
@@ -168,16 +169,16 @@ test_store_corrupt(House *house, gconstpointer data)
 }
 
 static void
-test_store_busy(House *house, gconstpointer data)
+test_store_busy(CliFixture *fixture, gconstpointer data)
 {
-  g_autoptr(TestProcess) first = house_record(house, "record", "0");
+  g_autoptr(TestProcess) first = cli_fixture_record(fixture, "record", "0");
   g_autofree char *err = NULL;
   g_assert_true(test_process_wait_err(first, "connected to", 30));
-  g_assert_cmpint(record_once(house, house->store, &err), ==, 1);
-  g_assert_nonnull(strstr(err, house->store));
+  g_assert_cmpint(record_once(fixture, fixture->store, &err), ==, 1);
+  g_assert_nonnull(strstr(err, fixture->store));
 }
 
-#define ADD(name, func, data) g_test_add("/cli/record/" name, House, data, house_set_up, func, house_tear_down)
+#define ADD(name, func, data) g_test_add("/cli/record/" name, CliFixture, data, cli_fixture_set_up, func, cli_fixture_tear_down)
 
 int
 main(int argc, char **argv)

@@ -90,14 +90,14 @@ test_sim_without_city(void)
 /* --- doctor --- */
 
 static void
-test_doctor(House *house, gconstpointer data)
+test_doctor(CliFixture *fixture, gconstpointer data)
 {
-  g_autoptr(TestProcess) record = house_record(house, "record", "0.1");
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0.1");
   g_assert_true(test_process_wait_err(record, "connected to", 30));
   test_process_signal(record, SIGTERM);
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
   g_auto(Answer) well =
-    ask(NULL, "doctor", "--config", config, "--store", house->store, "--broker", test_broker_url(house->broker), NULL);
+    ask(NULL, "doctor", "--config", config, "--store", fixture->store, "--broker", test_broker_url(fixture->broker), NULL);
   g_assert_cmpint(well.status, ==, 0);
   g_assert_nonnull(strstr(well.out, "pass  config"));
   g_assert_nonnull(strstr(well.out, "pass  metrics"));
@@ -105,11 +105,11 @@ test_doctor(House *house, gconstpointer data)
   g_assert_nonnull(strstr(well.out, "  clock  "));
   g_assert_nonnull(strstr(well.out, "pass  store"));
   g_assert_nonnull(strstr(well.out, "warn  broker")); /* nothing is published */
-  test_broker_stop(house->broker);
+  test_broker_stop(fixture->broker);
   g_autofree char *influx = g_strdup_printf("http://127.0.0.1:%u/?db=x", test_free_port());
   g_setenv("TZDIR", "/nonexistent", TRUE);
-  g_auto(Answer) ill = ask(NULL, "doctor", "--config", config, "--store", house->store, "--broker",
-                           test_broker_url(house->broker), "--influx", influx, NULL);
+  g_auto(Answer) ill = ask(NULL, "doctor", "--config", config, "--store", fixture->store, "--broker",
+                           test_broker_url(fixture->broker), "--influx", influx, NULL);
   g_assert_cmpint(ill.status, ==, 1);
   g_unsetenv("TZDIR");
   g_assert_nonnull(strstr(ill.out, "warn  clock")); /* without zone data nobody knows the hour */
@@ -150,7 +150,7 @@ main(int argc, char **argv)
   g_test_add_func("/cli/help", test_help);
   g_test_add_func("/cli/wrong-config", test_wrong_config);
   g_test_add_func("/cli/sim-without-city", test_sim_without_city);
-  g_test_add("/cli/doctor", House, NULL, house_set_up, test_doctor, house_tear_down);
+  g_test_add("/cli/doctor", CliFixture, NULL, cli_fixture_set_up, test_doctor, cli_fixture_tear_down);
   g_test_add_func("/cli/doctor-beside-recorder", test_doctor_beside_recorder);
   return g_test_run();
 }

@@ -90,123 +90,132 @@ typedef struct {
   gint64 begin_ms;
   guint sent, starts;
   TestProcess *record;
-} House;
+} CopyFixture;
 
 static void
-start_record(House *house)
+start_record(CopyFixture *fixture)
 {
-  const char *argv[] = {
-    import_program(), "record",      "--config", config, "--broker", test_broker_url(house->broker), "--store", house->store,
-    "--influx",       house->influx, "--stats",  "0.1",  NULL
-  };
+  const char *argv[] = { import_program(),
+                         "record",
+                         "--config",
+                         config,
+                         "--broker",
+                         test_broker_url(fixture->broker),
+                         "--store",
+                         fixture->store,
+                         "--influx",
+                         fixture->influx,
+                         "--stats",
+                         "0.1",
+                         NULL };
 
-  g_autofree char *name = g_strdup_printf("record-%u", house->starts++);
-  house->record = test_process_start(house->dir, name, argv);
+  g_autofree char *name = g_strdup_printf("record-%u", fixture->starts++);
+  fixture->record = test_process_start(fixture->dir, name, argv);
 }
 
 static void
-kill_record(House *house)
+kill_record(CopyFixture *fixture)
 {
-  test_process_signal(house->record, SIGKILL);
-  g_assert_cmpint(test_process_wait(house->record, 30), ==, 128 + SIGKILL);
-  g_clear_pointer(&house->record, test_process_free);
+  test_process_signal(fixture->record, SIGKILL);
+  g_assert_cmpint(test_process_wait(fixture->record, 30), ==, 128 + SIGKILL);
+  g_clear_pointer(&fixture->record, test_process_free);
 }
 
 /* Not waiting for what the broker acknowledges: the kill is to come while it is all under way. */
 static void
-publish(House *house, guint n)
+publish(CopyFixture *fixture, guint n)
 {
-  for (; n > 0; n--, house->sent++) {
-    g_autofree char *topic = g_strdup_printf("casa/v1/city/air/x-%u", house->sent % 7);
+  for (; n > 0; n--, fixture->sent++) {
+    g_autofree char *topic = g_strdup_printf("casa/v1/city/air/x-%u", fixture->sent % 7);
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u,\"no2\":%u.5}",
-                                               house->begin_ms + house->sent, house->sent % 900, house->sent % 300);
-    test_publisher_send(house->publisher, topic, payload, -1, 1, FALSE);
+                                               fixture->begin_ms + fixture->sent, fixture->sent % 900, fixture->sent % 300);
+    test_publisher_send(fixture->publisher, topic, payload, -1, 1, FALSE);
   }
 }
 
 /* Samples are under way to a server that has just gone: the worst moment to forget them. */
 static void
-strand(House *house, void (*end)(TestInfluxd *))
+strand(CopyFixture *fixture, void (*end)(TestInfluxd *))
 {
-  g_assert_true(test_process_wait_err(house->record, "forwarding to", 60));
-  end(house->server);
-  publish(house, 100);
-  g_assert_true(test_process_wait_err(house->record, "next try in", 60));
+  g_assert_true(test_process_wait_err(fixture->record, "forwarding to", 60));
+  end(fixture->server);
+  publish(fixture, 100);
+  g_assert_true(test_process_wait_err(fixture->record, "next try in", 60));
 }
 
 static gboolean
 is_all_stored(gpointer data)
 {
-  House *house = data;
+  CopyFixture *fixture = data;
 
-  return g_file_test(house->store, G_FILE_TEST_EXISTS) &&
-         fixture_sql_of(house->store, "SELECT count(*) FROM reading") == (gint64)house->sent * 2;
+  return g_file_test(fixture->store, G_FILE_TEST_EXISTS) &&
+         fixture_sql_of(fixture->store, "SELECT count(*) FROM reading") == (gint64)fixture->sent * 2;
 }
 
 /* The newest line of statistics: nothing is waiting. */
 static gboolean
 is_all_forwarded(gpointer data)
 {
-  House *house = data;
-  g_autofree char *out = test_process_out(house->record);
+  CopyFixture *fixture = data;
+  g_autofree char *out = test_process_out(fixture->record);
   const char *last = g_strrstr(out, "\"forwarded\":");
 
   return last && strstr(last, "\"pending\":0,") &&
-         test_influxd_number(house->server, "casa", "SELECT count(no2) FROM air") == (double)house->sent;
+         test_influxd_number(fixture->server, "casa", "SELECT count(no2) FROM air") == (double)fixture->sent;
 }
 
 /* Both ways: nothing of the store is missing there, and nothing is there that is not in the store. */
 static void
-assert_same(House *house)
+assert_same(CopyFixture *fixture)
 {
-  g_autofree char *copy = g_build_filename(house->dir, "copy.db", NULL);
-  g_auto(ImportRun) run = import_run(house->dir, copy, house->influx, NULL);
+  g_autofree char *copy = g_build_filename(fixture->dir, "copy.db", NULL);
+  g_auto(ImportRun) run = import_run(fixture->dir, copy, fixture->influx, NULL);
   guint n, again;
 
   g_assert_cmpint(run.status, ==, 0);
-  g_autofree char *here = export_sorted(house->store, &n), *there = export_sorted(copy, &again);
-  g_assert_cmpuint(n, ==, 2 * house->sent);
+  g_autofree char *here = export_sorted(fixture->store, &n), *there = export_sorted(copy, &again);
+  g_assert_cmpuint(n, ==, 2 * fixture->sent);
   g_assert_cmpstr(here, ==, there);
 }
 
 static void
 test_kills(void)
 {
-  House house = { .broker = test_broker_new(NULL), .server = test_influxd_new(), .dir = test_dir_new() };
+  CopyFixture fixture = { .broker = test_broker_new(NULL), .server = test_influxd_new(), .dir = test_dir_new() };
 
-  house.store = g_build_filename(house.dir, "pulse.db", NULL);
-  house.influx = g_strdup_printf("%s/?db=casa", test_influxd_address(house.server));
-  house.publisher = test_publisher_new(test_broker_url(house.broker));
-  house.begin_ms = casa_clock_now_ms() - 60000;
-  start_record(&house);
-  g_assert_true(test_process_wait_err(house.record, "connected to", 60));
+  fixture.store = g_build_filename(fixture.dir, "pulse.db", NULL);
+  fixture.influx = g_strdup_printf("%s/?db=casa", test_influxd_address(fixture.server));
+  fixture.publisher = test_publisher_new(test_broker_url(fixture.broker));
+  fixture.begin_ms = casa_clock_now_ms() - 60000;
+  start_record(&fixture);
+  g_assert_true(test_process_wait_err(fixture.record, "connected to", 60));
   for (guint i = 0; i < 10; i++) {
-    publish(&house, 150 + (guint)g_test_rand_int_range(0, 150));
+    publish(&fixture, 150 + (guint)g_test_rand_int_range(0, 150));
     if (i == 3 || i == 6)
-      strand(&house, i == 3 ? test_influxd_stop : test_influxd_kill);
-    kill_record(&house);
-    publish(&house, 50); /* kept by the broker */
-    start_record(&house);
+      strand(&fixture, i == 3 ? test_influxd_stop : test_influxd_kill);
+    kill_record(&fixture);
+    publish(&fixture, 50); /* kept by the broker */
+    start_record(&fixture);
     if (i == 5 || i == 7)
-      test_influxd_start(house.server);
+      test_influxd_start(fixture.server);
   }
-  publish(&house, 100);
-  g_assert_true(test_publisher_flush(house.publisher, 60));
-  g_assert_true(test_wait_for(is_all_stored, &house, 60));
-  g_assert_true(test_wait_for(is_all_forwarded, &house, 120));
-  test_process_signal(house.record, SIGTERM);
-  g_assert_cmpint(test_process_wait(house.record, 60), ==, 0);
-  assert_same(&house);
-  g_assert_cmpint(fixture_sql_of(house.store, "SELECT count(*) FROM quarantine"), ==, 0);
+  publish(&fixture, 100);
+  g_assert_true(test_publisher_flush(fixture.publisher, 60));
+  g_assert_true(test_wait_for(is_all_stored, &fixture, 60));
+  g_assert_true(test_wait_for(is_all_forwarded, &fixture, 120));
+  test_process_signal(fixture.record, SIGTERM);
+  g_assert_cmpint(test_process_wait(fixture.record, 60), ==, 0);
+  assert_same(&fixture);
+  g_assert_cmpint(fixture_sql_of(fixture.store, "SELECT count(*) FROM quarantine"), ==, 0);
 
-  test_process_free(house.record);
-  test_publisher_free(house.publisher);
-  test_broker_free(house.broker);
-  test_influxd_free(house.server);
-  test_dir_remove(house.dir);
-  g_free(house.dir);
-  g_free(house.store);
-  g_free(house.influx);
+  test_process_free(fixture.record);
+  test_publisher_free(fixture.publisher);
+  test_broker_free(fixture.broker);
+  test_influxd_free(fixture.server);
+  test_dir_remove(fixture.dir);
+  g_free(fixture.dir);
+  g_free(fixture.store);
+  g_free(fixture.influx);
 }
 
 /* --- VictoriaMetrics keeps what comes twice, unless it is told otherwise --- */

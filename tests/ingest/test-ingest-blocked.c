@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "seam.h"
+#include "ingest-fixture.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -8,10 +8,10 @@
  * program ends meanwhile. */
 
 static sqlite3 *
-hold_store(Seam *seam)
+hold_store(IngestFixture *fixture)
 {
   sqlite3 *db;
-  g_assert_cmpint(sqlite3_open(seam->house->store, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_open(fixture->pipeline->store, &db), ==, SQLITE_OK);
   sqlite3_busy_timeout(db, 10000);
   g_assert_cmpint(sqlite3_exec(db, "begin immediate", NULL, NULL, NULL), ==, SQLITE_OK);
   return db;
@@ -25,16 +25,16 @@ let_go(sqlite3 *db)
 }
 
 static gboolean
-is_blocked(Seam *seam)
+is_blocked(IngestFixture *fixture)
 {
   char blocked[200];
   CasaLink link;
-  casa_ingest_read_link(seam->ingest, &link, blocked, sizeof blocked);
+  casa_ingest_read_link(fixture->ingest, &link, blocked, sizeof blocked);
   return strstr(blocked, "locked") != NULL;
 }
 
 typedef struct {
-  Seam *seam;
+  IngestFixture *fixture;
   const char *topic, *payload; /* NULL: a word about the link instead */
 } Given;
 
@@ -44,7 +44,7 @@ give(gpointer data)
   Given *self = data;
   CasaLink link = { .state = CASA_LINK_UP, .connections = 1, .first = TRUE, .session_lost = TRUE, .text = "connected" };
   if (!self->topic) {
-    casa_ingest_link(&link, self->seam->ingest);
+    casa_ingest_link(&link, self->fixture->ingest);
     return NULL;
   }
   CasaMessage message = { .topic = self->topic,
@@ -52,7 +52,7 @@ give(gpointer data)
                           .payload = self->payload,
                           .payload_len = strlen(self->payload),
                           .qos = 1 };
-  return GINT_TO_POINTER(casa_ingest_message(&message, self->seam->ingest));
+  return GINT_TO_POINTER(casa_ingest_message(&message, self->fixture->ingest));
 }
 
 static const struct {
@@ -67,31 +67,31 @@ static const struct {
 };
 
 /* A store that has been received something before: a gap begins there. */
-static Seam *
-seam_with_past(void)
+static IngestFixture *
+ingest_fixture_with_past(void)
 {
-  Seam *seam = seam_new(NULL);
-  seam_give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
-  casa_ingest_free(seam->ingest);
-  seam->ingest = casa_ingest_new(seam->house->config, seam->metrics, seam->store, NULL, seam->counters);
-  return seam;
+  IngestFixture *fixture = ingest_fixture_new(NULL);
+  ingest_fixture_give(fixture, "casa/v1/t/air/a", "{\"pm10\":1}");
+  casa_ingest_free(fixture->ingest);
+  fixture->ingest = casa_ingest_new(fixture->pipeline->config, fixture->metrics, fixture->store, NULL, fixture->counters);
+  return fixture;
 }
 
 static void
 test_goes_on(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Seam) seam = seam_with_past();
-    Given given = { seam, cases[i].topic, cases[i].payload };
-    sqlite3 *db = hold_store(seam);
+    g_autoptr(IngestFixture) fixture = ingest_fixture_with_past();
+    Given given = { fixture, cases[i].topic, cases[i].payload };
+    sqlite3 *db = hold_store(fixture);
     GThread *thread = g_thread_new("given", give, &given);
-    test_until(is_blocked(seam), 60);
-    g_assert_cmpint(house_query(seam->house, cases[i].kept), ==, 0);
+    test_until(is_blocked(fixture), 60);
+    g_assert_cmpint(pipeline_query(fixture->pipeline, cases[i].kept), ==, 0);
     let_go(db);
     gboolean kept = GPOINTER_TO_INT(g_thread_join(thread));
     g_assert_true(kept == (cases[i].topic != NULL));
-    g_assert_cmpint(house_query(seam->house, cases[i].kept), ==, 1);
-    g_assert_false(is_blocked(seam));
+    g_assert_cmpint(pipeline_query(fixture->pipeline, cases[i].kept), ==, 1);
+    g_assert_false(is_blocked(fixture));
   }
 }
 
@@ -99,15 +99,15 @@ static void
 test_ends(void)
 {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(Seam) seam = seam_with_past();
-    Given given = { seam, cases[i].topic, cases[i].payload };
-    sqlite3 *db = hold_store(seam);
+    g_autoptr(IngestFixture) fixture = ingest_fixture_with_past();
+    Given given = { fixture, cases[i].topic, cases[i].payload };
+    sqlite3 *db = hold_store(fixture);
     GThread *thread = g_thread_new("given", give, &given);
-    test_until(is_blocked(seam), 60);
-    casa_ingest_stop(seam->ingest);
+    test_until(is_blocked(fixture), 60);
+    casa_ingest_stop(fixture->ingest);
     g_assert_false(GPOINTER_TO_INT(g_thread_join(thread))); /* FALSE: it is parked, and the broker keeps it */
     let_go(db);
-    g_assert_cmpint(house_query(seam->house, cases[i].kept), ==, 0);
+    g_assert_cmpint(pipeline_query(fixture->pipeline, cases[i].kept), ==, 0);
   }
 }
 

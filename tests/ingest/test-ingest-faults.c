@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
-#include "house.h"
+#include "pipeline-fixture.h"
 #include "relay.h"
 
 #include <glib/gstdio.h>
@@ -13,10 +13,10 @@
 
 /* By another process: the library has one lock for all connections of a process, and a store that refuses holds it. */
 static void
-publish(House *house, guint from, guint to)
+publish(PipelineFixture *pipeline, guint from, guint to)
 {
   g_autoptr(GString) lines = g_string_new(NULL);
-  g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
+  g_autofree char *port = g_strdup_printf("%u", test_broker_port(pipeline->broker));
   const char *argv[] = { "mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-q", "1", "-t", "casa/v1/t/air/a", "-l", NULL };
   for (guint i = from; i < to; i++)
     g_string_append_printf(lines, "{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}\n", casa_clock_now_ms() + (gint64)i, i % 500);
@@ -25,62 +25,62 @@ publish(House *house, guint from, guint to)
 
 /* Until @n samples are in the store. */
 static void
-wait_stored(House *house, guint64 n)
+wait_stored(PipelineFixture *pipeline, guint64 n)
 {
-  test_until(house_counts(house).samples >= n, 60);
-  g_assert_cmpuint(house_counts(house).samples, ==, n);
-  g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, n);
+  test_until(pipeline_counts(pipeline).samples >= n, 60);
+  g_assert_cmpuint(pipeline_counts(pipeline).samples, ==, n);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading"), ==, n);
 }
 
 /* 01: killed, but its session was on its disk: nothing is missing, and no gap is claimed. */
 static void
 test_broker_killed_session_kept(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  g_autofree char *db = g_build_filename(test_broker_dir(house->broker), "mosquitto.db", NULL);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  g_autofree char *db = g_build_filename(test_broker_dir(pipeline->broker), "mosquitto.db", NULL);
   GStatBuf st = { 0 };
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  publish(house, 0, 1);
-  wait_stored(house, 1);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  publish(pipeline, 0, 1);
+  wait_stored(pipeline, 1);
   gint64 up_s = g_get_real_time() / G_USEC_PER_SEC;
   test_until(g_stat(db, &st) == 0 && st.st_mtime > up_s + 1, 30); /* autosave */
-  test_broker_kill(house->broker);
-  house_wait_said(house, "broke; trying again");
-  test_broker_start(house->broker);
-  g_assert_false(house_wait_link(house, CASA_LINK_UP, 2).session_lost);
-  house_wait_said(house, "connected to 127.0.0.1:");
-  publish(house, 1, 20);
-  wait_stored(house, 20);
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
-  g_assert_cmpuint(house_counts(house).reconnects, ==, 1);
+  test_broker_kill(pipeline->broker);
+  pipeline_wait_said(pipeline, "broke; trying again");
+  test_broker_start(pipeline->broker);
+  g_assert_false(pipeline_wait_link(pipeline, CASA_LINK_UP, 2).session_lost);
+  pipeline_wait_said(pipeline, "connected to 127.0.0.1:");
+  publish(pipeline, 1, 20);
+  wait_stored(pipeline, 20);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
+  g_assert_cmpuint(pipeline_counts(pipeline).reconnects, ==, 1);
 }
 
 /* 02: its session is lost: a gap from the last that came until the connection, and everything after it. */
 static void
 test_session_lost(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  publish(house, 0, 5);
-  wait_stored(house, 5);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  publish(pipeline, 0, 5);
+  wait_stored(pipeline, 5);
   gint64 before_ms = casa_clock_now_ms();
-  test_broker_kill(house->broker);
-  house_wait_link(house, CASA_LINK_LOST, 1);
-  test_broker_forget(house->broker);
-  test_broker_start(house->broker);
-  house_wait_link(house, CASA_LINK_UP, 2);
-  house_wait_gaps(house, 1);
+  test_broker_kill(pipeline->broker);
+  pipeline_wait_link(pipeline, CASA_LINK_LOST, 1);
+  test_broker_forget(pipeline->broker);
+  test_broker_start(pipeline->broker);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 2);
+  pipeline_wait_gaps(pipeline, 1);
   gint64 after_ms = casa_clock_now_ms();
-  g_assert_cmpint(house_query(house, "select start_ms from gap"), <=, before_ms + 1000);
-  g_assert_cmpint(house_query(house, "select start_ms from gap"), >=, before_ms - 10000);
-  g_assert_cmpint(house_query(house, "select end_ms from gap"), >, before_ms);
-  g_assert_cmpint(house_query(house, "select end_ms from gap"), <=, after_ms);
-  g_autofree char *cause = house_query_text(house, "select cause from gap");
+  g_assert_cmpint(pipeline_query(pipeline, "select start_ms from gap"), <=, before_ms + 1000);
+  g_assert_cmpint(pipeline_query(pipeline, "select start_ms from gap"), >=, before_ms - 10000);
+  g_assert_cmpint(pipeline_query(pipeline, "select end_ms from gap"), >, before_ms);
+  g_assert_cmpint(pipeline_query(pipeline, "select end_ms from gap"), <=, after_ms);
+  g_autofree char *cause = pipeline_query_text(pipeline, "select cause from gap");
   g_assert_cmpstr(cause, ==, "session lost");
-  publish(house, 5, 8);
-  wait_stored(house, 8);
+  publish(pipeline, 5, 8);
+  wait_stored(pipeline, 8);
 }
 
 static gpointer
@@ -95,11 +95,11 @@ publish_beside(gpointer data)
 static void
 test_half_open(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
-  house_connect_by(house, test_relay_url(relay));
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(pipeline->broker));
+  pipeline_connect_by(pipeline, test_relay_url(relay));
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   GThread *thread = NULL;
   guint tries = 0;
   double seconds;
@@ -107,75 +107,75 @@ test_half_open(void)
     gint64 from_us = g_get_monotonic_time();
     test_relay_hold(relay, TRUE);
     if (!thread)
-      thread = g_thread_new("publish", publish_beside, house);
-    house_wait_said(house, "no answer from 127.0.0.1:");
+      thread = g_thread_new("publish", publish_beside, pipeline);
+    pipeline_wait_said(pipeline, "no answer from 127.0.0.1:");
     seconds = (double)(g_get_monotonic_time() - from_us) / G_USEC_PER_SEC;
-    g_assert_cmpint(house_wait_link(house, CASA_LINK_LOST, 1).state, ==, CASA_LINK_LOST);
+    g_assert_cmpint(pipeline_wait_link(pipeline, CASA_LINK_LOST, 1).state, ==, CASA_LINK_LOST);
     if (tries == 0)
       g_thread_join(thread);
     test_relay_hold(relay, FALSE);
-    house_wait_link(house, CASA_LINK_UP, 1);
+    pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   } while (seconds >= 5 && ++tries < 5);
   g_assert_cmpfloat(seconds, <, 5);
-  wait_stored(house, 30);
+  wait_stored(pipeline, 30);
   if (tries == 0) { /* given up after 6 s of silence */
-    house_wait_said(house, "answers again");
+    pipeline_wait_said(pipeline, "answers again");
     g_assert_cmpuint(test_relay_connections(relay), ==, 1);
   }
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
 }
 
 /* 04: so for long: the connection is given up, and made anew when the network is back. */
 static void
 test_half_open_long(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
-  house_connect_by(house, test_relay_url(relay));
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  publish(house, 0, 10);
-  wait_stored(house, 10);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(pipeline->broker));
+  pipeline_connect_by(pipeline, test_relay_url(relay));
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  publish(pipeline, 0, 10);
+  wait_stored(pipeline, 10);
   test_relay_hold(relay, TRUE);
-  publish(house, 10, 40);
-  house_wait_said(house, "connecting anew");
+  publish(pipeline, 10, 40);
+  pipeline_wait_said(pipeline, "connecting anew");
   test_relay_cut(relay);
   test_relay_refuse(relay, TRUE);
-  house_wait_said(house, "no broker answers at 127.0.0.1:");
-  publish(house, 40, 60);
+  pipeline_wait_said(pipeline, "no broker answers at 127.0.0.1:");
+  publish(pipeline, 40, 60);
   test_relay_refuse(relay, FALSE);
   test_relay_hold(relay, FALSE);
-  house_wait_link(house, CASA_LINK_UP, 2);
-  wait_stored(house, 60);
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 2);
+  wait_stored(pipeline, 60);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
 }
 
 /* 05: a cable that is pulled again and again while messages come: each is stored, and once. */
 static void
 test_cut_again_and_again(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(house->broker));
-  house_connect_by(house, test_relay_url(relay));
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(pipeline->broker));
+  pipeline_connect_by(pipeline, test_relay_url(relay));
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   for (guint i = 0; i < 4; i++) {
-    publish(house, i * 100, i * 100 + 100);
+    publish(pipeline, i * 100, i * 100 + 100);
     test_relay_cut(relay);
-    house_wait_link(house, CASA_LINK_UP, i + 2);
+    pipeline_wait_link(pipeline, CASA_LINK_UP, i + 2);
   }
-  publish(house, 400, 401);
-  wait_stored(house, 401);
-  g_assert_cmpint(house_query(house, "select count(*) from (select distinct t_ms from reading)"), ==, 401);
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
-  g_assert_cmpuint(house_counts(house).reconnects, ==, 4);
+  publish(pipeline, 400, 401);
+  wait_stored(pipeline, 401);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from (select distinct t_ms from reading)"), ==, 401);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
+  g_assert_cmpuint(pipeline_counts(pipeline).reconnects, ==, 4);
 }
 
 static sqlite3 *
-lock_store(House *house)
+lock_store(PipelineFixture *pipeline)
 {
   sqlite3 *db;
-  g_assert_cmpint(sqlite3_open(house->store, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_open(pipeline->store, &db), ==, SQLITE_OK);
   sqlite3_busy_timeout(db, 10000);
   g_assert_cmpint(sqlite3_exec(db, "begin immediate", NULL, NULL, NULL), ==, SQLITE_OK);
   return db;
@@ -185,43 +185,43 @@ lock_store(House *house)
 static void
 test_locked_database(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  publish(house, 0, 1);
-  wait_stored(house, 1);
-  sqlite3 *db = lock_store(house);
-  publish(house, 1, 50);
-  house_wait_blocked(house, "locked");
-  g_assert_cmpuint(house_counts(house).samples, ==, 1);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  publish(pipeline, 0, 1);
+  wait_stored(pipeline, 1);
+  sqlite3 *db = lock_store(pipeline);
+  publish(pipeline, 1, 50);
+  pipeline_wait_blocked(pipeline, "locked");
+  g_assert_cmpuint(pipeline_counts(pipeline).samples, ==, 1);
   sqlite3_exec(db, "rollback", NULL, NULL, NULL);
   sqlite3_close(db);
-  wait_stored(house, 50);
+  wait_stored(pipeline, 50);
   char blocked[200];
   CasaLink link;
-  casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked);
+  casa_pulse_read_link(pipeline->pulse, &link, blocked, sizeof blocked);
   g_assert_cmpstr(blocked, ==, "");
-  g_assert_cmpuint(house_counts(house).rejected, ==, 0);
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  g_assert_cmpuint(pipeline_counts(pipeline).rejected, ==, 0);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
 }
 
 /* 07: locked for so long that the broker gives the connection up: sent again, stored once. */
 static void
 test_locked_beyond_keepalive(void)
 {
-  g_autoptr(House) house = house_new("[broker]\nkeepalive = 1\n", NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  sqlite3 *db = lock_store(house);
-  publish(house, 0, 300);
-  house_wait_blocked(house, "locked");
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[broker]\nkeepalive = 1\n", NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  sqlite3 *db = lock_store(pipeline);
+  publish(pipeline, 0, 300);
+  pipeline_wait_blocked(pipeline, "locked");
   /* Longer than one and a half keep-alives: nothing to wait for but time itself. */
   g_usleep(4 * G_USEC_PER_SEC);
   sqlite3_exec(db, "rollback", NULL, NULL, NULL);
   sqlite3_close(db);
-  wait_stored(house, 300);
-  g_assert_cmpint(house_query(house, "select count(*) from (select distinct t_ms from reading)"), ==, 300);
-  g_assert_cmpuint(house_counts(house).gaps, ==, 0);
+  wait_stored(pipeline, 300);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from (select distinct t_ms from reading)"), ==, 300);
+  g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
 }
 
 static void
@@ -237,25 +237,25 @@ limit_files(rlim_t bytes)
 static void
 test_disk_full(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
   struct rlimit before;
   signal(SIGXFSZ, SIG_IGN);
   g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  publish(house, 0, 5);
-  wait_stored(house, 5);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  publish(pipeline, 0, 5);
+  wait_stored(pipeline, 5);
   limit_files(4096);
-  publish(house, 5, 100);
+  publish(pipeline, 5, 100);
   char blocked[200] = "";
   CasaLink link;
-  test_until((casa_pulse_read_link(house->pulse, &link, blocked, sizeof blocked), blocked[0] != '\0'), 30);
+  test_until((casa_pulse_read_link(pipeline->pulse, &link, blocked, sizeof blocked), blocked[0] != '\0'), 30);
   limit_files(before.rlim_cur);
   g_test_message("%s", blocked);
   g_assert_true(strstr(blocked, "disk") || strstr(blocked, "full"));
-  g_assert_nonnull(strstr(blocked, house->store));
-  wait_stored(house, 100);
-  g_assert_cmpuint(house_counts(house).rejected, ==, 0);
+  g_assert_nonnull(strstr(blocked, pipeline->store));
+  wait_stored(pipeline, 100);
+  g_assert_cmpuint(pipeline_counts(pipeline).rejected, ==, 0);
 }
 
 int

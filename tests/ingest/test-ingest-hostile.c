@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "casa-build.h"
-#include "seam.h"
+#include "ingest-fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,23 +34,23 @@ assert_grown_little(double before_mib)
 static void
 test_long_topics(void)
 {
-  g_autoptr(House) house = house_new(NULL, NULL);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new(NULL, NULL);
   g_autofree char *tail = g_strnfill(65535 - strlen("casa/v1/t/air/"), 'x');
   g_autofree char *topic = g_strconcat("casa/v1/t/air/", tail, NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   double before = resident_mib();
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   for (guint i = 0; i < 300; i++)
     test_publisher_send(p, topic, "1", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(p, 60));
   CasaCounts c;
-  test_until((c = house_counts(house)).stored >= 1, 60);
+  test_until((c = pipeline_counts(pipeline)).stored >= 1, 60);
   g_assert_cmpuint(c.rejected, ==, 300);
   g_assert_cmpuint(c.stored, ==, 1);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and length(topic) = 1024 and "
-                                     "reason like '%has 65521 bytes; use at most 64%'"),
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where code = 'topic' and length(topic) = 1024 and "
+                                           "reason like '%has 65521 bytes; use at most 64%'"),
                   ==, 300);
   assert_grown_little(before);
 }
@@ -76,36 +76,37 @@ test_spoofs(void)
                                        "casa/v1/../air/a",
                                        "/" };
   static const char *const ours[] = { "casa/v1/$control/sim", "casa/v1/t/$feedback", "casa/v1/t/$status" };
-  g_autoptr(Seam) seam = seam_new(NULL);
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
-    seam_give(seam, wrong[i], "{\"pm10\":1}");
-  g_assert_cmpuint(seam_counts(seam).rejected, ==, G_N_ELEMENTS(wrong));
+    ingest_fixture_give(fixture, wrong[i], "{\"pm10\":1}");
+  g_assert_cmpuint(ingest_fixture_counts(fixture).rejected, ==, G_N_ELEMENTS(wrong));
   for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
-    seam_give(seam, ours[i], "{\"pm10\":1}");
-  g_assert_cmpuint(seam_counts(seam).ignored, ==, G_N_ELEMENTS(ours));
-  g_assert_cmpuint(seam_counts(seam).samples, ==, 0);
-  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'topic' and length(reason) > 20"), ==,
-                  G_N_ELEMENTS(wrong));
+    ingest_fixture_give(fixture, ours[i], "{\"pm10\":1}");
+  g_assert_cmpuint(ingest_fixture_counts(fixture).ignored, ==, G_N_ELEMENTS(ours));
+  g_assert_cmpuint(ingest_fixture_counts(fixture).samples, ==, 0);
+  g_assert_cmpint(
+    pipeline_query(fixture->pipeline, "select count(*) from rejection where code = 'topic' and length(reason) > 20"), ==,
+    G_N_ELEMENTS(wrong));
 }
 
 /* 03: a hundred thousand topics of one team. */
 static void
 test_many_topics(void)
 {
-  g_autoptr(Seam) seam = seam_new("[quota]\nseries = 1000\n");
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new("[quota]\nseries = 1000\n");
   char topic[64];
   double before = resident_mib();
   for (guint i = 0; i < 100000; i++) {
     g_snprintf(topic, sizeof topic, "casa/v1/t/air/s%u", i);
-    seam_give(seam, topic, "{\"pm10\":1}");
+    ingest_fixture_give(fixture, topic, "{\"pm10\":1}");
   }
-  CasaCounts c = seam_counts(seam);
+  CasaCounts c = ingest_fixture_counts(fixture);
   g_assert_cmpuint(c.stored, ==, 1000);
   g_assert_cmpuint(c.rejected, ==, 99000);
-  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'series-limit'"), ==, 99000);
-  seam_give(seam, "casa/v1/u/air/a", "{\"pm10\":1}");
-  seam_give(seam, "casa/v1/t/air/s7", "{\"pm10\":2}");
-  g_assert_cmpuint(seam_counts(seam).stored, ==, 1002);
+  g_assert_cmpint(pipeline_query(fixture->pipeline, "select count(*) from rejection where code = 'series-limit'"), ==, 99000);
+  ingest_fixture_give(fixture, "casa/v1/u/air/a", "{\"pm10\":1}");
+  ingest_fixture_give(fixture, "casa/v1/t/air/s7", "{\"pm10\":2}");
+  g_assert_cmpuint(ingest_fixture_counts(fixture).stored, ==, 1002);
   assert_grown_little(before);
 }
 
@@ -113,19 +114,19 @@ test_many_topics(void)
 static void
 test_many_sources(void)
 {
-  g_autoptr(Seam) seam = seam_new("[limits]\nmax_series = 2000\n[quota]\nmessages = 1\nburst = 1000\n");
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new("[limits]\nmax_series = 2000\n[quota]\nmessages = 1\nburst = 1000\n");
   char topic[64];
   double before = resident_mib();
   for (guint i = 0; i < 100000; i++) {
     g_snprintf(topic, sizeof topic, "casa/v1/src%u/air/a", i);
-    seam_give(seam, topic, "{\"pm10\":1}");
+    ingest_fixture_give(fixture, topic, "{\"pm10\":1}");
   }
-  CasaCounts c = seam_counts(seam);
+  CasaCounts c = ingest_fixture_counts(fixture);
   g_assert_cmpuint(c.stored, ==, 2000);
   g_assert_cmpuint(c.stored + c.rejected, >=, CASA_QUOTA_SOURCES); /* each of those remembered had its message */
   g_assert_cmpuint(c.over_quota, >, 80000);                        /* the others share one quota */
-  g_assert_cmpint(house_query(seam->house, "select count(*) from rejection where code = 'quota' and reason like "
-                                           "'%sources beyond the first 4096%'"),
+  g_assert_cmpint(pipeline_query(fixture->pipeline, "select count(*) from rejection where code = 'quota' and reason like "
+                                                    "'%sources beyond the first 4096%'"),
                   >=, 1);
   assert_grown_little(before);
 }
@@ -134,8 +135,8 @@ test_many_sources(void)
 static void
 test_retained_flood(void)
 {
-  g_autoptr(House) house = house_new("[quota]\nmessages = 100\nburst = 3000\n", NULL);
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[quota]\nmessages = 100\nburst = 3000\n", NULL);
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   char topic[64];
   for (guint i = 0; i < 5000; i++) {
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":1}", casa_clock_now_ms());
@@ -144,14 +145,14 @@ test_retained_flood(void)
   }
   g_assert_true(test_publisher_flush(p, 60));
   double before = resident_mib();
-  house_open(house);
-  CasaCounts c = house_wait_received(house, 5000);
+  pipeline_open(pipeline);
+  CasaCounts c = pipeline_wait_received(pipeline, 5000);
   g_assert_cmpuint(c.stored, >=, 3000);
   g_assert_cmpuint(c.over_quota, >, 0);
   g_assert_true(isnan(c.latency_p50_ms));
   CasaLive live[64];
   guint n;
-  while ((n = casa_hub_drain(casa_pulse_hub(house->pulse), live, 64)))
+  while ((n = casa_hub_drain(casa_pulse_hub(pipeline->pulse), live, 64)))
     for (guint i = 0; i < n; i++)
       g_assert_true(live[i].retained);
   assert_grown_little(before);
@@ -161,7 +162,7 @@ test_retained_flood(void)
 static void
 test_rubbish(void)
 {
-  g_autoptr(Seam) seam = seam_new(NULL);
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new(NULL);
   g_autofree char *deep = g_strnfill(16000, '[');
   g_autofree char *number = g_strdup_printf("{\"pm10\":1%s}", deep + 15900);
   const char *const payloads[] = { "",
@@ -177,12 +178,12 @@ test_rubbish(void)
                                    "{\"t\":\"9999-99-99T99:99:99Z\",\"pm10\":1}" };
   double before = resident_mib();
   for (guint i = 0; i < 11000; i++)
-    seam_give(seam, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);
-  seam_give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
-  CasaCounts c = seam_counts(seam);
+    ingest_fixture_give(fixture, "casa/v1/t/air/a", payloads[i % G_N_ELEMENTS(payloads)]);
+  ingest_fixture_give(fixture, "casa/v1/t/air/a", "{\"pm10\":1}");
+  CasaCounts c = ingest_fixture_counts(fixture);
   g_assert_cmpuint(c.stored, ==, 1);
   g_assert_cmpuint(c.rejected, ==, 11000);
-  g_assert_cmpint(house_query(seam->house, "select count(distinct code) from rejection"), >=, 6);
+  g_assert_cmpint(pipeline_query(fixture->pipeline, "select count(distinct code) from rejection"), >=, 6);
   assert_grown_little(before);
 }
 

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "casa-build.h"
-#include "house.h"
+#include "pipeline-fixture.h"
 
 #include <math.h>
 #include <string.h>
 
-static House *
+static PipelineFixture *
 open_house(void)
 {
-  House *house = house_new(NULL, NULL);
-  house_open(house);
-  return house;
+  PipelineFixture *pipeline = pipeline_new(NULL, NULL);
+  pipeline_open(pipeline);
+  return pipeline;
 }
 
 /* One of each kind: counted once each, kept where it belongs, and none disturbs the next. */
 static void
 test_outcomes(void)
 {
-  g_autoptr(House) house = open_house();
+  g_autoptr(PipelineFixture) pipeline = open_house();
   static const char nul[] = "{\"pm10\":1}\0";
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   g_autofree char *huge = g_strnfill(65536, '7');
-  house_wait_link(house, CASA_LINK_UP, 1);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   gint64 now_ms = casa_clock_now_ms();
   g_autofree char *good = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"seq\":5,\"pm10\":74.2,\"no2\":\"bad\"}", now_ms);
   test_publisher_send(p, "casa/v1/t/air/a", good, -1, 1, FALSE);
@@ -41,38 +41,40 @@ test_outcomes(void)
 
   /* 12 published; the verdicts that come back on $feedback are ignored, and may come between. */
   CasaCounts c;
-  test_until((c = house_counts(house), c.stored + c.duplicates + c.rejected >= 10 && c.ignored >= 3), 60);
+  test_until((c = pipeline_counts(pipeline), c.stored + c.duplicates + c.rejected >= 10 && c.ignored >= 3), 60);
   g_assert_cmpuint(c.stored, ==, 3);
   g_assert_cmpuint(c.duplicates, ==, 2);
   g_assert_cmpuint(c.rejected, ==, 5);
   g_assert_cmpuint(c.samples, ==, 2);
   g_assert_cmpuint(c.fields_rejected, ==, 2); /* the text in `good`, twice */
-  g_assert_cmpint(house_query(house, "select count(*) from reading"), ==, 2);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading"), ==, 2);
   /* The five, and the good message for the sake of its bad field; not again for its duplicate. */
-  g_assert_cmpint(house_query(house, "select count(*) from rejection"), ==, 6);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection"), ==, 6);
   g_assert_cmpint(
-    house_query(house, "select count(*) from rejection where reason like 'field \"no2\": text, wanted a number%'"), ==, 1);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where payload = x'fffe0001' and code = 'utf8'"), ==, 1);
-  g_assert_cmpint(house_query(house, "select length(payload) from rejection where code = 'payload-size'"), ==, 65536);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'topic' and topic = 'casa/v1/t/nowhere'"), ==,
+    pipeline_query(pipeline, "select count(*) from rejection where reason like 'field \"no2\": text, wanted a number%'"), ==,
+    1);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where payload = x'fffe0001' and code = 'utf8'"), ==,
                   1);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where reason like '%NUL%'"), ==, 1);
+  g_assert_cmpint(pipeline_query(pipeline, "select length(payload) from rejection where code = 'payload-size'"), ==, 65536);
+  g_assert_cmpint(
+    pipeline_query(pipeline, "select count(*) from rejection where code = 'topic' and topic = 'casa/v1/t/nowhere'"), ==, 1);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where reason like '%NUL%'"), ==, 1);
 }
 
 /* The screen's queue gets what is new, once, and knows what was retained. */
 static void
 test_hub(void)
 {
-  g_autoptr(House) house = open_house();
+  g_autoptr(PipelineFixture) pipeline = open_house();
   CasaLive live[16];
   guint n = 0;
-  house_wait_link(house, CASA_LINK_UP, 1);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"seq\":1,\"t\":1,\"pm10\":50,\"no2\":10}");
-  test_until((n += casa_hub_drain(casa_pulse_hub(house->pulse), live + n, 16 - n)) >= 2, 30);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"seq\":1,\"t\":1,\"pm10\":50,\"no2\":10}");
+  test_until((n += casa_hub_drain(casa_pulse_hub(pipeline->pulse), live + n, 16 - n)) >= 2, 30);
   g_assert_cmpuint(n, ==, 2);
   g_assert_cmpfloat(live[0].value, ==, 50);
   g_assert_false(live[0].retained);
-  const CasaSeriesInfo *series = casa_catalogue_series(casa_pulse_catalogue(house->pulse), live[1].series);
+  const CasaSeriesInfo *series = casa_catalogue_series(casa_pulse_catalogue(pipeline->pulse), live[1].series);
   g_assert_cmpstr(series->metric, ==, "no2");
 }
 
@@ -88,16 +90,16 @@ count_of(const char *text, const char *word)
 static void
 test_feedback(void)
 {
-  g_autoptr(House) house = open_house();
-  g_autofree char *port = g_strdup_printf("%u", test_broker_port(house->broker));
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  g_autofree char *port = g_strdup_printf("%u", test_broker_port(pipeline->broker));
   const char *argv[] = { "mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-t", "casa/v1/t/$feedback", "-t", "ready", NULL };
-  g_autoptr(TestProcess) sub = test_process_start(house->dir, "sub", argv);
+  g_autoptr(TestProcess) sub = test_process_start(pipeline->dir, "sub", argv);
   gint64 until_us = g_get_monotonic_time() + 30 * G_USEC_PER_SEC;
   do /* until the subscription stands */
-    test_broker_publish(house->broker, "ready", "ready");
+    test_broker_publish(pipeline->broker, "ready", "ready");
   while (!test_process_wait_out(sub, "ready", 0.2) && g_get_monotonic_time() < until_us);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   gint64 flood_us = g_get_monotonic_time();
   /* Two mistakes in one breath are both told. */
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":\"much\"}", -1, 1, FALSE);
@@ -107,7 +109,7 @@ test_feedback(void)
   for (guint i = 0; i < 20; i++)
     test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":\"much\"}", -1, 1, FALSE);
   CasaCounts c;
-  test_until((c = house_counts(house)).rejected >= 22, 60);
+  test_until((c = pipeline_counts(pipeline)).rejected >= 22, 60);
   guint seconds = (guint)((g_get_monotonic_time() - flood_us) / G_USEC_PER_SEC) + 1;
   /* Of the flood only the first were told; the next verdict says how many were kept back. */
   until_us = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
@@ -126,41 +128,42 @@ test_feedback(void)
 static void
 test_gap_session_lost(void)
 {
-  g_autoptr(House) house = open_house();
-  house_wait_link(house, CASA_LINK_UP, 1);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
-  house_wait_received(house, 1);
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
+  pipeline_wait_received(pipeline, 1);
   gint64 before_ms = casa_clock_now_ms();
-  test_broker_kill(house->broker);
-  house_wait_link(house, CASA_LINK_LOST, 1);
-  test_broker_forget(house->broker);
-  test_broker_start(house->broker);
-  CasaLink link = house_wait_link(house, CASA_LINK_UP, 2);
+  test_broker_kill(pipeline->broker);
+  pipeline_wait_link(pipeline, CASA_LINK_LOST, 1);
+  test_broker_forget(pipeline->broker);
+  test_broker_start(pipeline->broker);
+  CasaLink link = pipeline_wait_link(pipeline, CASA_LINK_UP, 2);
   g_assert_true(link.session_lost);
-  CasaCounts c = house_wait_gaps(house, 1);
+  CasaCounts c = pipeline_wait_gaps(pipeline, 1);
   g_assert_cmpuint(c.gaps, ==, 1);
   g_assert_cmpuint(c.reconnects, ==, 1);
-  g_assert_cmpint(house_query(house, "select count(*) from gap where cause = 'session lost' and end_ms > start_ms"), ==, 1);
-  g_assert_cmpint(house_query(house, "select start_ms from gap"), <=, before_ms + 3000);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":51}");
-  house_wait_received(house, 2);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from gap where cause = 'session lost' and end_ms > start_ms"), ==,
+                  1);
+  g_assert_cmpint(pipeline_query(pipeline, "select start_ms from gap"), <=, before_ms + 3000);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":51}");
+  pipeline_wait_received(pipeline, 2);
 }
 
 /* A broker that kept our session lost nothing: no gap. */
 static void
 test_no_gap_when_session_kept(void)
 {
-  g_autoptr(House) house = open_house();
-  house_wait_link(house, CASA_LINK_UP, 1);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
-  house_wait_received(house, 1);
-  test_broker_stop(house->broker);
-  house_wait_link(house, CASA_LINK_LOST, 1);
-  test_broker_start(house->broker);
-  CasaLink link = house_wait_link(house, CASA_LINK_UP, 2);
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
+  pipeline_wait_received(pipeline, 1);
+  test_broker_stop(pipeline->broker);
+  pipeline_wait_link(pipeline, CASA_LINK_LOST, 1);
+  test_broker_start(pipeline->broker);
+  CasaLink link = pipeline_wait_link(pipeline, CASA_LINK_UP, 2);
   g_assert_false(link.session_lost);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":51}");
-  CasaCounts c = house_wait_received(house, 2);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":51}");
+  CasaCounts c = pipeline_wait_received(pipeline, 2);
   g_assert_cmpuint(c.gaps, ==, 0);
 }
 
@@ -168,41 +171,41 @@ test_no_gap_when_session_kept(void)
 static void
 test_gap_not_running(void)
 {
-  g_autoptr(House) house = open_house();
-  house_wait_link(house, CASA_LINK_UP, 1);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
-  house_wait_received(house, 1);
-  house_close(house);
-  test_broker_stop(house->broker);
-  test_broker_forget(house->broker);
-  test_broker_start(house->broker);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  house_wait_gaps(house, 1);
-  g_assert_cmpint(house_query(house, "select count(*) from gap where cause = 'program not running'"), ==, 1);
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":50}");
+  pipeline_wait_received(pipeline, 1);
+  pipeline_close(pipeline);
+  test_broker_stop(pipeline->broker);
+  test_broker_forget(pipeline->broker);
+  test_broker_start(pipeline->broker);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  pipeline_wait_gaps(pipeline, 1);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from gap where cause = 'program not running'"), ==, 1);
 }
 
 static void
 test_series_limit(void)
 {
-  g_autoptr(House) house = house_new("[limits]\nmax_series = 2\n", NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[limits]\nmax_series = 2\n", NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1,\"no2\":2,\"o3\":3}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/b", "{\"pm10\":1}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":2}", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(p, 30));
   CasaCounts c;
-  test_until((c = house_counts(house), c.stored + c.rejected >= 3), 30);
+  test_until((c = pipeline_counts(pipeline), c.stored + c.rejected >= 3), 30);
   g_assert_cmpuint(c.stored, ==, 2);
   g_assert_cmpuint(c.rejected, ==, 1);
   g_assert_cmpuint(c.samples, ==, 3);
   g_assert_cmpint(
-    house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like '%max_series%'"), ==,
+    pipeline_query(pipeline, "select count(*) from rejection where code = 'series-limit' and reason like '%max_series%'"), ==,
     2); /* the third metric of the first message, and the second message */
   CasaSeriesTally over[2];
-  g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
+  g_assert_cmpuint(casa_pulse_read_over_series(pipeline->pulse, over, 2), ==, 1);
   g_assert_cmpstr(over[0].source, ==, "");
   g_assert_cmpuint(over[0].refused, ==, 2);
   g_assert_cmpuint(over[0].limit, ==, 2);
@@ -222,18 +225,18 @@ send_old(TestPublisher *p, guint n, gint64 age_ms)
 static void
 test_latency_is_live(void)
 {
-  g_autoptr(House) house = open_house();
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
-  house_wait_link(house, CASA_LINK_UP, 1);
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
   send_old(p, 200, 3600 * 1000);
   send_old(p, 200, 40 * 1000);
   g_assert_true(test_publisher_flush(p, 30));
-  CasaCounts c = house_wait_received(house, 400);
+  CasaCounts c = pipeline_wait_received(pipeline, 400);
   g_assert_cmpuint(c.stored, ==, 400);
   g_assert_true(isnan(c.latency_ms) && isnan(c.latency_p50_ms));
   send_old(p, 50, 0);
   g_assert_true(test_publisher_flush(p, 30));
-  c = house_wait_received(house, 450);
+  c = pipeline_wait_received(pipeline, 450);
   g_assert_cmpfloat(c.latency_p50_ms, >, 0);
   g_assert_cmpfloat(c.latency_p95_ms, <, 20 * 1000);
 }

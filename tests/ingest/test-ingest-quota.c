@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
-#include "house.h"
+#include "pipeline-fixture.h"
 
 #include <string.h>
 
@@ -161,15 +161,15 @@ flood(gpointer data)
 static void
 test_flood_and_slow(void)
 {
-  g_autoptr(House) house = house_new("[quota]\nmessages = 100\nburst = 500\n", NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  Flood f = { .url = (char *)test_broker_url(house->broker) };
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[quota]\nmessages = 100\nburst = 500\n", NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  Flood f = { .url = (char *)test_broker_url(pipeline->broker) };
   GThread *thread = g_thread_new("flood", flood, &f);
   CasaCounts c;
   gint64 begin_us = g_get_monotonic_time();
-  test_until(house_counts(house).over_quota >= 1000, 60);
-  g_autoptr(TestPublisher) slow = test_publisher_new(test_broker_url(house->broker));
+  test_until(pipeline_counts(pipeline).over_quota >= 1000, 60);
+  g_autoptr(TestPublisher) slow = test_publisher_new(test_broker_url(pipeline->broker));
   for (guint i = 0; i < 150; i++) {
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}", casa_clock_now_ms(), i % 100);
     test_publisher_send(slow, "casa/v1/slow/air/x", payload, -1, 1, FALSE);
@@ -180,23 +180,24 @@ test_flood_and_slow(void)
   g_thread_join(thread);
   double seconds = (double)(g_get_monotonic_time() - begin_us) / S;
   /* Not what was received: the verdicts that come back on $feedback are among that. */
-  test_until((c = house_counts(house), c.stored + c.over_quota >= f.sent + 150), 60);
+  test_until((c = pipeline_counts(pipeline), c.stored + c.over_quota >= f.sent + 150), 60);
 
-  g_assert_cmpint(house_query(house, "select count(*) from reading where source = 'slow'"), ==, 150);
-  gint64 p95 = house_query(house, "select received_ms - t_ms from reading where source = 'slow' order by 1 limit 1 offset 142");
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading where source = 'slow'"), ==, 150);
+  gint64 p95 =
+    pipeline_query(pipeline, "select received_ms - t_ms from reading where source = 'slow' order by 1 limit 1 offset 142");
   g_test_message("%u flooded in %.1f s, %" G_GUINT64_FORMAT " over quota; the other's p95 %" G_GINT64_FORMAT " ms", f.sent,
                  seconds, c.over_quota, p95);
   g_assert_cmpint(p95, <, 1500);
   g_assert_cmpfloat(c.latency_p50_ms, <, 1500);
   g_assert_cmpuint(f.sent - (guint)c.over_quota, <=, 500 + (guint)(100 * (seconds + 1)));
-  g_assert_cmpint(house_query(house, "select count(*) from reading where source = 'flood'"), ==, f.sent - c.over_quota);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading where source = 'flood'"), ==, f.sent - c.over_quota);
   CasaQuotaTally tally;
-  g_assert_cmpuint(casa_pulse_read_over_quota(house->pulse, &tally, 1), ==, 1);
+  g_assert_cmpuint(casa_pulse_read_over_quota(pipeline->pulse, &tally, 1), ==, 1);
   g_assert_cmpstr(tally.source, ==, "flood");
   g_assert_cmpuint(tally.over, ==, c.over_quota);
   g_assert_cmpuint(c.rejected, ==, 0);
-  gint64 rows = house_query(house, "select count(*) from rejection where code = 'quota' and topic = 'casa/v1/flood' and "
-                                   "reason like '%raise [quota flood] messages%'");
+  gint64 rows = pipeline_query(pipeline, "select count(*) from rejection where code = 'quota' and topic = 'casa/v1/flood' and "
+                                         "reason like '%raise [quota flood] messages%'");
   g_assert_cmpint(rows, >=, 1);
   g_assert_cmpint(rows, <=, 2 + (gint64)(seconds / 10));
 }
@@ -205,14 +206,14 @@ test_flood_and_slow(void)
 static void
 test_backlog_is_no_flood(void)
 {
-  g_autoptr(House) house = house_new("[quota]\nmessages = 20\nburst = 20\n", NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  test_broker_publish(house->broker, "casa/v1/t/air/a", "{\"pm10\":1}");
-  house_wait_received(house, 1);
-  house_close(house);
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[quota]\nmessages = 20\nburst = 20\n", NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_broker_publish(pipeline->broker, "casa/v1/t/air/a", "{\"pm10\":1}");
+  pipeline_wait_received(pipeline, 1);
+  pipeline_close(pipeline);
   gint64 away_from_us = g_get_monotonic_time();
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   guint n = 0;
   /* At its rate, for longer than its burst: nothing to wait for but time itself. */
   do {
@@ -221,8 +222,8 @@ test_backlog_is_no_flood(void)
     g_usleep(S / 20);
   } while (g_get_monotonic_time() - away_from_us < 4 * S);
   g_assert_true(test_publisher_flush(p, 30));
-  house_open(house);
-  CasaCounts c = house_wait_received(house, n);
+  pipeline_open(pipeline);
+  CasaCounts c = pipeline_wait_received(pipeline, n);
   g_assert_cmpuint(c.over_quota, ==, 0);
   g_assert_cmpuint(c.stored, ==, n);
 }
@@ -230,10 +231,10 @@ test_backlog_is_no_flood(void)
 static void
 test_series(void)
 {
-  g_autoptr(House) house = house_new("[quota]\nseries = 3\n[quota big]\nseries = 0\n", NULL);
-  house_open(house);
-  house_wait_link(house, CASA_LINK_UP, 1);
-  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(house->broker));
+  g_autoptr(PipelineFixture) pipeline = pipeline_new("[quota]\nseries = 3\n[quota big]\nseries = 0\n", NULL);
+  pipeline_open(pipeline);
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
   test_publisher_send(p, "casa/v1/t/air/a", "{\"pm10\":1,\"no2\":2}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/b", "{\"pm10\":1,\"no2\":2}", -1, 1, FALSE); /* one of two fits */
   test_publisher_send(p, "casa/v1/t/air/c", "{\"pm10\":1}", -1, 1, FALSE);
@@ -246,19 +247,19 @@ test_series(void)
   }
   g_assert_true(test_publisher_flush(p, 30));
   CasaCounts c;
-  test_until((c = house_counts(house), c.stored + c.duplicates + c.rejected >= 14), 30);
-  g_assert_cmpint(house_query(house, "select count(*) from reading where source = 'big'"), ==, 5);
-  g_assert_cmpint(house_query(house, "select count(distinct station || metric) from reading where source = 't'"), ==, 3);
-  g_assert_cmpint(house_query(house, "select count(*) from reading where source = 't'"), ==, 5);
+  test_until((c = pipeline_counts(pipeline), c.stored + c.duplicates + c.rejected >= 14), 30);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading where source = 'big'"), ==, 5);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(distinct station || metric) from reading where source = 't'"), ==, 3);
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading where source = 't'"), ==, 5);
   /* Of stations t had two, a and b, when the first descriptor came. */
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like "
-                                     "'stations: source \"t\" has its 3 stations%[quota t] series%'"),
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where code = 'series-limit' and reason like "
+                                           "'stations: source \"t\" has its 3 stations%[quota t] series%'"),
                   ==, 2);
-  g_assert_cmpint(house_query(house, "select count(*) from rejection where code = 'series-limit' and reason like "
-                                     "'series: source \"t\" has its 3 series%[quota t] series%'"),
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where code = 'series-limit' and reason like "
+                                           "'series: source \"t\" has its 3 series%[quota t] series%'"),
                   ==, 2);
   CasaSeriesTally over[2];
-  g_assert_cmpuint(casa_pulse_read_over_series(house->pulse, over, 2), ==, 1);
+  g_assert_cmpuint(casa_pulse_read_over_series(pipeline->pulse, over, 2), ==, 1);
   g_assert_cmpstr(over[0].source, ==, "t");
   g_assert_cmpuint(over[0].refused, ==, 4); /* two values, two stations */
   g_assert_cmpuint(over[0].limit, ==, 3);

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ear.h"
+#include "link-recorder.h"
 #include "odd-broker.h"
 #include "process.h"
 
 /* What brokers say no to, and what they get wrong: each is told in words that say how to mend it, none ends the program. */
 
-static Ear *
+static LinkRecorder *
 listen_to(TestOddBroker *broker, guint version)
 {
   static const char *const two[] = { "city/#", "+/$station/+", NULL };
-  return ear_new_full(test_odd_broker_url(broker), "ear-odd", version, NULL, two);
+  return link_recorder_new_full(test_odd_broker_url(broker), "recorder-odd", version, NULL, two);
 }
 
 static void
 assert_said(const TestOddAnswers *answers, guint version, CasaLinkState state, const char *words)
 {
   g_autoptr(TestOddBroker) broker = test_odd_broker_new(answers);
-  g_autoptr(Ear) ear = listen_to(broker, version);
+  g_autoptr(LinkRecorder) recorder = listen_to(broker, version);
   g_test_message("version %u, CONNACK %d: %s", version, answers->connack, words);
-  test_until(ear_said(ear, words), 60);
-  ear_wait_state(ear, state, 60);
-  g_assert_cmpuint(ear->gets_up, ==, 0);
+  test_until(link_recorder_said(recorder, words), 60);
+  link_recorder_wait_state(recorder, state, 60);
+  g_assert_cmpuint(recorder->gets_up, ==, 0);
 }
 
 static void
@@ -98,10 +98,11 @@ test_put_off(void)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     TestOddAnswers answers = { .goodbye = TRUE, .goodbye_code = cases[i].code };
     g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
-    g_autoptr(Ear) ear = ear_new_full(test_odd_broker_url(broker), "ear-odd", cases[i].version, NULL, NULL);
+    g_autoptr(LinkRecorder) recorder =
+      link_recorder_new_full(test_odd_broker_url(broker), "recorder-odd", cases[i].version, NULL, NULL);
     g_test_message("%s", cases[i].words);
-    test_until(ear_said(ear, cases[i].words), 60);
-    g_assert_cmpuint(ear->gets_up, >, 0);
+    test_until(link_recorder_said(recorder, cases[i].words), 60);
+    g_assert_cmpuint(recorder->gets_up, >, 0);
   }
 }
 
@@ -112,9 +113,9 @@ test_hangs_up_on_subscription(void)
   for (guint version = 3; version <= 5; version += 2) {
     TestOddAnswers answers = { .no_suback = TRUE, .goodbye = TRUE, .goodbye_code = 0x87 };
     g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
-    g_autoptr(Ear) ear = listen_to(broker, version);
-    test_until(ear_said(ear, "hangs up whenever we subscribe; allow our topics in its ACL"), 60);
-    g_assert_cmpuint(ear->gets_up, ==, 0);
+    g_autoptr(LinkRecorder) recorder = listen_to(broker, version);
+    test_until(link_recorder_said(recorder, "hangs up whenever we subscribe; allow our topics in its ACL"), 60);
+    g_assert_cmpuint(recorder->gets_up, ==, 0);
   }
 }
 
@@ -124,9 +125,9 @@ test_no_answer_to_subscription(void)
 {
   TestOddAnswers answers = { .no_suback = TRUE };
   g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
-  g_autoptr(Ear) ear = listen_to(broker, 5);
+  g_autoptr(LinkRecorder) recorder = listen_to(broker, 5);
   test_until(test_odd_broker_connections(broker) >= 2, 60);
-  g_assert_cmpuint(ear->gets_up, ==, 0);
+  g_assert_cmpuint(recorder->gets_up, ==, 0);
 }
 
 int

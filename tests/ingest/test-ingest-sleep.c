@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
-#include "seam.h"
+#include "ingest-fixture.h"
 
 #include <sys/syscall.h>
 #include <time.h>
@@ -35,21 +35,21 @@ test_clock(void)
 static void
 test_backlog_after_sleep(void)
 {
-  g_autoptr(Seam) seam = seam_new("[quota]\nmessages = 1\nburst = 10\n");
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new("[quota]\nmessages = 1\nburst = 10\n");
   for (guint i = 0; i < 10; i++)
-    seam_give(seam, "casa/v1/t/air/a", "{\"pm10\":1}");
-  g_assert_cmpuint(seam_counts(seam).over_quota, ==, 0);
+    ingest_fixture_give(fixture, "casa/v1/t/air/a", "{\"pm10\":1}");
+  g_assert_cmpuint(ingest_fixture_counts(fixture).over_quota, ==, 0);
   asleep_s += 3600;
   for (guint i = 0; i < 3600; i++) {
     g_autofree char *payload =
       g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":2}", casa_clock_now_ms() - 3600000 + i * 1000);
-    seam_give(seam, "casa/v1/t/air/a", payload);
+    ingest_fixture_give(fixture, "casa/v1/t/air/a", payload);
   }
-  g_assert_cmpuint(seam_counts(seam).over_quota, ==, 0);
-  g_assert_cmpuint(seam_counts(seam).samples, >=, 3600);
+  g_assert_cmpuint(ingest_fixture_counts(fixture).over_quota, ==, 0);
+  g_assert_cmpuint(ingest_fixture_counts(fixture).samples, >=, 3600);
   for (guint i = 0; i < 100; i++)
-    seam_give(seam, "casa/v1/t/air/a", "{\"pm10\":3}");
-  g_assert_cmpuint(seam_counts(seam).over_quota, >, 50); /* and then its quota holds again */
+    ingest_fixture_give(fixture, "casa/v1/t/air/a", "{\"pm10\":3}");
+  g_assert_cmpuint(ingest_fixture_counts(fixture).over_quota, >, 50); /* and then its quota holds again */
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ear.h"
+#include "link-recorder.h"
 
 #include "source/mqtt/link-watch.h"
 
@@ -14,18 +14,18 @@ static void
 test_session_waits(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Ear *first = ear_new(test_broker_url(broker), "ear-session");
-  ear_wait_state(first, CASA_LINK_UP, 30);
+  LinkRecorder *first = link_recorder_new(test_broker_url(broker), "recorder-session");
+  link_recorder_wait_state(first, CASA_LINK_UP, 30);
   g_assert_true(first->link.first && first->link.session_lost);
   test_broker_publish(broker, "casa/v1/a/air/x", "1");
-  ear_wait_arrived(first, 1);
-  ear_free(first);
+  link_recorder_wait_arrived(first, 1);
+  link_recorder_free(first);
 
   for (guint i = 2; i <= 4; i++)
     test_broker_publish(broker, "casa/v1/a/air/x", "later");
-  g_autoptr(Ear) second = ear_new(test_broker_url(broker), "ear-session");
-  ear_wait_arrived(second, 3);
-  ear_wait_state(second, CASA_LINK_UP, 30);
+  g_autoptr(LinkRecorder) second = link_recorder_new(test_broker_url(broker), "recorder-session");
+  link_recorder_wait_arrived(second, 3);
+  link_recorder_wait_state(second, CASA_LINK_UP, 30);
   g_assert_true(second->link.first);
   g_assert_false(second->link.session_lost);
 }
@@ -35,12 +35,12 @@ test_broker_comes_late(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   test_broker_stop(broker);
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-late");
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-late");
   g_autofree char *where = g_strdup_printf("no broker answers at 127.0.0.1:%u", test_broker_port(broker));
-  test_until(ear_said(ear, where), 20);
-  g_assert_cmpint(ear->link.state, ==, CASA_LINK_CONNECTING);
+  test_until(link_recorder_said(recorder, where), 20);
+  g_assert_cmpint(recorder->link.state, ==, CASA_LINK_CONNECTING);
   test_broker_start(broker);
-  ear_wait_state(ear, CASA_LINK_UP, 30);
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
 }
 
 /* Killed and started again: said at once, connected and subscribed again by itself. */
@@ -48,21 +48,21 @@ static void
 test_broker_restarts(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-restart");
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-restart");
   double soonest = G_MAXDOUBLE; /* a busy machine may be late once */
-  ear_wait_state(ear, CASA_LINK_UP, 30);
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
   for (guint i = 0; i < 2; i++) {
     test_broker_kill(broker);
-    soonest = MIN(soonest, ear_wait_state(ear, CASA_LINK_LOST, 30));
-    g_assert_true(ear_said(ear, "broke; trying again"));
+    soonest = MIN(soonest, link_recorder_wait_state(recorder, CASA_LINK_LOST, 30));
+    g_assert_true(link_recorder_said(recorder, "broke; trying again"));
     test_broker_forget(broker);
     test_broker_start(broker);
-    ear_wait_state(ear, CASA_LINK_UP, 30);
-    g_assert_true(ear->link.session_lost);
-    g_assert_false(ear->link.first);
-    g_assert_cmpuint(ear->link.connections, ==, i + 2);
+    link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
+    g_assert_true(recorder->link.session_lost);
+    g_assert_false(recorder->link.first);
+    g_assert_cmpuint(recorder->link.connections, ==, i + 2);
     test_broker_publish(broker, "casa/v1/a/air/x", "after");
-    ear_wait_arrived(ear, i + 1);
+    link_recorder_wait_arrived(recorder, i + 1);
   }
   g_assert_cmpfloat(soonest, <, 3);
 }
@@ -73,26 +73,26 @@ static void
 test_broker_hangs(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-frozen");
-  ear_wait_state(ear, CASA_LINK_UP, 30);
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-frozen");
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
   gint64 frozen_us, thawed_us;
   double seconds;
   guint tries = 0;
   do {
     frozen_us = g_get_monotonic_time();
     test_broker_freeze(broker);
-    seconds = ear_wait_state(ear, CASA_LINK_LOST, 60);
+    seconds = link_recorder_wait_state(recorder, CASA_LINK_LOST, 60);
     test_broker_thaw(broker);
     thawed_us = g_get_monotonic_time();
-    g_assert_true(ear_said(ear, "no answer from 127.0.0.1"));
-    ear_wait_state(ear, CASA_LINK_UP, 60);
-    g_assert_false(ear->link.session_lost);
+    g_assert_true(link_recorder_said(recorder, "no answer from 127.0.0.1"));
+    link_recorder_wait_state(recorder, CASA_LINK_UP, 60);
+    g_assert_false(recorder->link.session_lost);
   } while (seconds >= 3.5 && ++tries < 8);
   g_assert_cmpfloat(seconds, <, 3.5);
   if (tries == 0 && thawed_us - frozen_us < 4 * G_USEC_PER_SEC) /* given up after 6 s of silence */
-    g_assert_cmpuint(ear->link.connections, ==, 1);
+    g_assert_cmpuint(recorder->link.connections, ==, 1);
   test_broker_publish(broker, "casa/v1/a/air/x", "after");
-  ear_wait_arrived(ear, 1);
+  link_recorder_wait_arrived(recorder, 1);
 }
 
 /* So long a silence that the connection is given up. */
@@ -100,31 +100,31 @@ static void
 test_broker_hangs_long(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-frozen-long");
-  ear_wait_state(ear, CASA_LINK_UP, 30);
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-frozen-long");
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
   test_broker_freeze(broker);
-  test_until(ear_said(ear, "connecting anew"), 40);
+  test_until(link_recorder_said(recorder, "connecting anew"), 40);
   test_broker_thaw(broker);
-  ear_wait_state(ear, CASA_LINK_UP, 40);
-  g_assert_cmpuint(ear->link.connections, ==, 2);
-  g_assert_false(ear->link.session_lost);
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 40);
+  g_assert_cmpuint(recorder->link.connections, ==, 2);
+  g_assert_false(recorder->link.session_lost);
   test_broker_publish(broker, "casa/v1/a/air/x", "after");
-  ear_wait_arrived(ear, 1);
+  link_recorder_wait_arrived(recorder, 1);
 }
 
 /* TRUE: the link was up all the time. */
 static gboolean
 stays_up(TestBroker *broker, const char *client_id)
 {
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), client_id);
-  ear_wait_state(ear, CASA_LINK_UP, 60);
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), client_id);
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 60);
   /* Longer than the silence that would be told; nothing to wait for but time itself. */
-  g_mutex_lock(&ear->lock);
+  g_mutex_lock(&recorder->lock);
   gint64 until_us = g_get_monotonic_time() + 4 * G_USEC_PER_SEC;
-  while (g_cond_wait_until(&ear->changed, &ear->lock, until_us))
+  while (g_cond_wait_until(&recorder->changed, &recorder->lock, until_us))
     ;
-  gboolean up = ear->gets_up == 1 && ear->link.state == CASA_LINK_UP;
-  g_mutex_unlock(&ear->lock);
+  gboolean up = recorder->gets_up == 1 && recorder->link.state == CASA_LINK_UP;
+  g_mutex_unlock(&recorder->lock);
   return up;
 }
 
@@ -143,10 +143,10 @@ static void
 test_refused(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new("allow_anonymous false\n");
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-refused");
-  ear_wait_state(ear, CASA_LINK_REFUSED, 30);
-  g_assert_true(ear_said(ear, "refuses"));
-  g_assert_true(ear_said(ear, "password_file"));
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-refused");
+  link_recorder_wait_state(recorder, CASA_LINK_REFUSED, 30);
+  g_assert_true(link_recorder_said(recorder, "refuses"));
+  g_assert_true(link_recorder_said(recorder, "password_file"));
 }
 
 static void
@@ -156,13 +156,13 @@ test_retained_and_binary(void)
   g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(broker));
   test_publisher_send(publisher, "casa/v1/a/air/x", "old", -1, 1, TRUE);
   g_assert_true(test_publisher_flush(publisher, 30));
-  g_autoptr(Ear) ear = ear_new(test_broker_url(broker), "ear-retained");
-  ear_wait_arrived(ear, 1);
-  g_assert_cmpuint(ear->retained, ==, 1);
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_broker_url(broker), "recorder-retained");
+  link_recorder_wait_arrived(recorder, 1);
+  g_assert_cmpuint(recorder->retained, ==, 1);
   test_publisher_send(publisher, "casa/v1/a/air/x", "", 0, 1, FALSE);
   test_publisher_send(publisher, "casa/v1/a/air/x", "live", -1, 1, FALSE);
-  ear_wait_arrived(ear, 3);
-  g_assert_cmpuint(ear->retained, ==, 1);
+  link_recorder_wait_arrived(recorder, 3);
+  g_assert_cmpuint(recorder->retained, ==, 1);
 }
 
 static void
@@ -186,14 +186,15 @@ test_versions(void)
   static const guint versions[] = { 5, 3, 0 };
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
-    g_autoptr(Ear) ear = ear_new_full(test_broker_url(broker), "ear-versions", versions[i], NULL, NULL);
-    ear_wait_state(ear, CASA_LINK_UP, 30);
-    g_assert_cmpuint(ear->link.mqtt_version, ==, versions[i] ? versions[i] : 5);
-    g_assert_true(ear->link.session_lost == (i == 0));
-    ear_wait_arrived(ear, i > 0);
+    g_autoptr(LinkRecorder) recorder =
+      link_recorder_new_full(test_broker_url(broker), "recorder-versions", versions[i], NULL, NULL);
+    link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
+    g_assert_cmpuint(recorder->link.mqtt_version, ==, versions[i] ? versions[i] : 5);
+    g_assert_true(recorder->link.session_lost == (i == 0));
+    link_recorder_wait_arrived(recorder, i > 0);
     test_broker_publish(broker, "casa/v1/a/air/x", "with");
-    ear_wait_arrived(ear, i > 0 ? 2 : 1);
-    g_clear_pointer(&ear, ear_free);
+    link_recorder_wait_arrived(recorder, i > 0 ? 2 : 1);
+    g_clear_pointer(&recorder, link_recorder_free);
     test_broker_publish(broker, "casa/v1/a/air/x", "without");
   }
 }
@@ -204,15 +205,15 @@ test_old_broker(void)
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
   g_autoptr(TestRelay) relay = test_relay_new(test_broker_port(broker));
   test_relay_only_3_1_1(relay, TRUE);
-  g_autoptr(Ear) ear = ear_new(test_relay_url(relay), "ear-old");
-  ear_wait_state(ear, CASA_LINK_UP, 30);
-  g_assert_cmpuint(ear->link.mqtt_version, ==, 3);
+  g_autoptr(LinkRecorder) recorder = link_recorder_new(test_relay_url(relay), "recorder-old");
+  link_recorder_wait_state(recorder, CASA_LINK_UP, 30);
+  g_assert_cmpuint(recorder->link.mqtt_version, ==, 3);
   test_broker_publish(broker, "casa/v1/a/air/x", "1");
-  ear_wait_arrived(ear, 1);
+  link_recorder_wait_arrived(recorder, 1);
 
-  g_autoptr(Ear) strict = ear_new_full(test_relay_url(relay), "ear-strict", 5, NULL, NULL);
-  ear_wait_state(strict, CASA_LINK_REFUSED, 30);
-  g_assert_true(ear_said(strict, "does not speak MQTT 5; set [broker] mqtt_version"));
+  g_autoptr(LinkRecorder) strict = link_recorder_new_full(test_relay_url(relay), "recorder-strict", 5, NULL, NULL);
+  link_recorder_wait_state(strict, CASA_LINK_REFUSED, 30);
+  g_assert_true(link_recorder_said(strict, "does not speak MQTT 5; set [broker] mqtt_version"));
 }
 
 /* Each message goes to one of the group; a station's descriptor to all. */
@@ -223,22 +224,22 @@ test_share(void)
   g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(broker));
   test_publisher_send(publisher, "casa/v1/a/$station/x", "descriptor", -1, 1, TRUE);
   g_assert_true(test_publisher_flush(publisher, 30));
-  g_autoptr(Ear) one = ear_new_full(test_broker_url(broker), "ear-share-1", 5, "hall", NULL);
-  g_autoptr(Ear) two = ear_new_full(test_broker_url(broker), "ear-share-2", 5, "hall", NULL);
-  ear_wait_state(one, CASA_LINK_UP, 30);
-  ear_wait_state(two, CASA_LINK_UP, 30);
-  ear_wait_arrived(one, 1);
-  ear_wait_arrived(two, 1);
+  g_autoptr(LinkRecorder) one = link_recorder_new_full(test_broker_url(broker), "recorder-share-1", 5, "hall", NULL);
+  g_autoptr(LinkRecorder) two = link_recorder_new_full(test_broker_url(broker), "recorder-share-2", 5, "hall", NULL);
+  link_recorder_wait_state(one, CASA_LINK_UP, 30);
+  link_recorder_wait_state(two, CASA_LINK_UP, 30);
+  link_recorder_wait_arrived(one, 1);
+  link_recorder_wait_arrived(two, 1);
   for (guint i = 0; i < 100; i++)
     test_publisher_send(publisher, "casa/v1/a/air/x", "1", -1, 1, FALSE);
   g_assert_true(test_publisher_flush(publisher, 30));
   guint n_one, n_two;
-  test_until((n_one = ear_count(one, "1")) + (n_two = ear_count(two, "1")) >= 100, 30);
+  test_until((n_one = link_recorder_count(one, "1")) + (n_two = link_recorder_count(two, "1")) >= 100, 30);
   g_assert_cmpuint(n_one + n_two, ==, 100);
   g_assert_cmpuint(n_one, >, 10);
   g_assert_cmpuint(n_two, >, 10);
-  g_assert_cmpuint(ear_count(one, "descriptor"), >, 0);
-  g_assert_cmpuint(ear_count(two, "descriptor"), >, 0);
+  g_assert_cmpuint(link_recorder_count(one, "descriptor"), >, 0);
+  g_assert_cmpuint(link_recorder_count(two, "descriptor"), >, 0);
 }
 
 /* Two with one client id put each other off: said, and no quick fight over it. */
@@ -246,12 +247,13 @@ static void
 test_twins(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  g_autoptr(Ear) first = ear_new(test_broker_url(broker), "ear-twin");
-  ear_wait_state(first, CASA_LINK_UP, 30);
-  g_autoptr(Ear) second = ear_new(test_broker_url(broker), "ear-twin");
-  test_until(ear_said(first, "give it a user of its own") || ear_said(second, "give it a user of its own"), 60);
-  g_assert_true(ear_said(first, "does another program use our user or client id?") ||
-                ear_said(second, "does another program use our user or client id?"));
+  g_autoptr(LinkRecorder) first = link_recorder_new(test_broker_url(broker), "recorder-twin");
+  link_recorder_wait_state(first, CASA_LINK_UP, 30);
+  g_autoptr(LinkRecorder) second = link_recorder_new(test_broker_url(broker), "recorder-twin");
+  test_until(link_recorder_said(first, "give it a user of its own") || link_recorder_said(second, "give it a user of its own"),
+             60);
+  g_assert_true(link_recorder_said(first, "does another program use our user or client id?") ||
+                link_recorder_said(second, "does another program use our user or client id?"));
 }
 
 static void
@@ -335,8 +337,8 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/broker-restarts", test_broker_restarts);
   g_test_add_func("/ingest/source/broker-hangs", test_broker_hangs);
   g_test_add_func("/ingest/source/broker-hangs-long", test_broker_hangs_long);
-  g_test_add_data_func("/ingest/source/quiet", "ear-quiet", test_quiet_is_not_lost);
-  g_test_add_data_func("/ingest/source/quiet-odd-name", "ear #1/+é", test_quiet_is_not_lost);
+  g_test_add_data_func("/ingest/source/quiet", "recorder-quiet", test_quiet_is_not_lost);
+  g_test_add_data_func("/ingest/source/quiet-odd-name", "recorder #1/+é", test_quiet_is_not_lost);
   g_test_add_func("/ingest/source/refused", test_refused);
   g_test_add_func("/ingest/source/retained", test_retained_and_binary);
   g_test_add_func("/ingest/source/bad-url", test_bad_url);

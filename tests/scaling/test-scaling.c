@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* docs/SCALING.md, tried: several recorders on one broker, some of them killed; every message that the broker acknowledged
  * is in one of their stores, and once in the InfluxDB that they share. */
-#include "hall.h"
+#include "sharing-fixture.h"
 #include "other-broker.h"
 
 #include <string.h>
 
 /* In mid-stream, in turn: one is killed and stays away while messages come, another is killed and comes back at once. */
 static void
-send_among_kills(Hall *hall, Recorder *a, Recorder *b, guint step)
+send_among_kills(SharingFixture *fixture, Recorder *a, Recorder *b, guint step)
 {
-  hall_send(hall, step);
+  sharing_send(fixture, step);
   recorder_kill(b);
-  hall_send(hall, step);
+  sharing_send(fixture, step);
   recorder_start(b);
-  hall_send(hall, step);
+  sharing_send(fixture, step);
   recorder_kill(a);
   recorder_start(a);
-  hall_send(hall, step);
-  hall_flush(hall);
+  sharing_send(fixture, step);
+  sharing_flush(fixture);
 }
 
 /* --- mosquitto: shared subscriptions --- */
@@ -27,17 +27,17 @@ static void
 test_share(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
-  send_among_kills(&hall, a, b, 3000);
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "", "--share hall");
+  send_among_kills(&fixture, a, b, 3000);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
   g_autoptr(GHashTable) part = recorder_rows(a);
-  g_assert_cmpuint(g_hash_table_size(part), >, hall.sent->len / 4);
-  g_assert_cmpuint(g_hash_table_size(part), <, hall.sent->len * 3 / 4);
-  hall_clear(&hall);
+  g_assert_cmpuint(g_hash_table_size(part), >, fixture.sent->len / 4);
+  g_assert_cmpuint(g_hash_table_size(part), <, fixture.sent->len * 3 / 4);
+  sharing_clear(&fixture);
 }
 
 /* A machine that is gone for good: another one takes its client id, and with it what the broker kept for it. */
@@ -45,25 +45,25 @@ static void
 test_successor(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
-  hall_send(&hall, 3000);
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "", "--share hall");
+  sharing_send(&fixture, 3000);
   recorder_kill(b);
-  hall_send(&hall, 3000);
-  g_autoptr(Recorder) c = recorder_new(&hall, "part-3", "part-2", "", "--share hall");
+  sharing_send(&fixture, 3000);
+  g_autoptr(Recorder) c = recorder_new(&fixture, "part-3", "part-2", "", "--share hall");
   g_assert_true(recorder_said(c, "connected to"));
-  hall_send(&hall, 3000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 3000);
+  sharing_flush(&fixture);
   /* The dead machine's store still counts here: its disk was not lost. What it had not copied yet, a start copies. */
   recorder_stop(c);
   recorder_start(b);
   recorder_stop(b);
   recorder_start(c);
   Recorder *all[] = { a, b, c };
-  hall_account(&hall, all, 3);
-  hall_clear(&hall);
+  sharing_account(&fixture, all, 3);
+  sharing_clear(&fixture);
 }
 
 static gboolean
@@ -80,26 +80,26 @@ static void
 test_expired(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "session_expiry = 1s", "--share hall");
-  hall_send(&hall, 2000);
-  hall_flush(&hall);
-  g_assert_true(hall_wait_copied(&hall, 120));
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "session_expiry = 1s", "--share hall");
+  sharing_send(&fixture, 2000);
+  sharing_flush(&fixture);
+  g_assert_true(sharing_wait_copied(&fixture, 120));
   recorder_kill(b);
   g_assert_true(test_wait_for(broker_let_go, broker, 60));
-  hall_send(&hall, 2000);
-  hall_flush(&hall);
-  g_assert_true(hall_wait_copied(&hall, 120));
+  sharing_send(&fixture, 2000);
+  sharing_flush(&fixture);
+  g_assert_true(sharing_wait_copied(&fixture, 120));
   recorder_start(b);
-  hall_send(&hall, 2000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 2000);
+  sharing_flush(&fixture);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
   g_assert_cmpuint(recorder_gaps(b), ==, 1);
   g_assert_cmpuint(recorder_gaps(a), ==, 0);
-  hall_clear(&hall);
+  sharing_clear(&fixture);
 }
 
 /* A store that recorded everything, and is then given to a share: what its session had subscribed before is given up. */
@@ -107,23 +107,23 @@ static void
 test_join(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "");
-  hall_send(&hall, 1000);
-  hall_flush(&hall);
-  g_assert_true(hall_wait_copied(&hall, 120));
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "");
+  sharing_send(&fixture, 1000);
+  sharing_flush(&fixture);
+  g_assert_true(sharing_wait_copied(&fixture, 120));
   recorder_stop(a);
   recorder_set_options(a, "--share hall");
   recorder_start(a);
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
-  hall_send(&hall, 4000);
-  hall_flush(&hall);
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "", "--share hall");
+  sharing_send(&fixture, 4000);
+  sharing_flush(&fixture);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
   g_autoptr(GHashTable) part = recorder_rows(b);
   g_assert_cmpuint(g_hash_table_size(part), >, 1000);
-  hall_clear(&hall);
+  sharing_clear(&fixture);
 }
 
 /* A member that leaves takes what waited for it, and is dealt nothing more. */
@@ -131,25 +131,25 @@ static void
 test_leave(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
-  hall_send(&hall, 1000);
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "", "--share hall");
+  sharing_send(&fixture, 1000);
   recorder_kill(b);
-  hall_send(&hall, 1000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 1000);
+  sharing_flush(&fixture);
   recorder_set_options(b, "--filter nothing");
   recorder_start(b);
-  g_assert_true(hall_wait_copied(&hall, 120));
+  g_assert_true(sharing_wait_copied(&fixture, 120));
   g_autoptr(GHashTable) before = recorder_rows(b);
-  hall_send(&hall, 1000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 1000);
+  sharing_flush(&fixture);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
   g_autoptr(GHashTable) after = recorder_rows(b);
   g_assert_cmpuint(g_hash_table_size(after), ==, g_hash_table_size(before));
-  hall_clear(&hall);
+  sharing_clear(&fixture);
 }
 
 /* A database that clusters, in InfluxDB's words: every sample there, though it may have been sent twice. */
@@ -157,15 +157,15 @@ static void
 test_victoria(void)
 {
   g_autoptr(TestBroker) broker = test_broker_new(NULL);
-  Hall hall;
-  hall_init(&hall, test_broker_url(broker), test_influxd_new_victoria());
-  hall.victoria = TRUE;
-  g_autoptr(Recorder) a = recorder_new(&hall, "part-1", NULL, "", "--share hall");
-  g_autoptr(Recorder) b = recorder_new(&hall, "part-2", NULL, "", "--share hall");
-  send_among_kills(&hall, a, b, 2000);
+  SharingFixture fixture;
+  sharing_init(&fixture, test_broker_url(broker), test_influxd_new_victoria());
+  fixture.victoria = TRUE;
+  g_autoptr(Recorder) a = recorder_new(&fixture, "part-1", NULL, "", "--share hall");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "part-2", NULL, "", "--share hall");
+  send_among_kills(&fixture, a, b, 2000);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
-  hall_clear(&hall);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
+  sharing_clear(&fixture);
 }
 
 /* --- Topics split by hand: any broker --- */
@@ -241,14 +241,14 @@ test_split(gconstpointer data)
     return;
   gboolean speaks_5 = assert_simulator_is_taken(broker);
   assert_share_is_refused(broker, speaks_5);
-  Hall hall;
-  hall_init(&hall, other_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "mobility", NULL, "", "--filter +/mobility/# --filter +/$station/+");
-  g_autoptr(Recorder) b = recorder_new(&hall, "rest", NULL, "", "--filter +/air/# --filter +/energy/#");
-  send_among_kills(&hall, a, b, 1000);
+  SharingFixture fixture;
+  sharing_init(&fixture, other_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "mobility", NULL, "", "--filter +/mobility/# --filter +/$station/+");
+  g_autoptr(Recorder) b = recorder_new(&fixture, "rest", NULL, "", "--filter +/air/# --filter +/energy/#");
+  send_among_kills(&fixture, a, b, 1000);
   Recorder *both[] = { a, b };
-  g_assert_cmpuint(hall_account(&hall, both, 2), ==, 0);
-  hall_clear(&hall);
+  g_assert_cmpuint(sharing_account(&fixture, both, 2), ==, 0);
+  sharing_clear(&fixture);
 }
 
 /* The broker itself is killed, once while what it acknowledged waits for a recorder that is away, once while it streams. */
@@ -259,27 +259,27 @@ test_broker_killed(gconstpointer data)
   g_autoptr(OtherBroker) broker = start_or_skip(other);
   if (!broker)
     return;
-  Hall hall;
-  hall_init(&hall, other_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "all", NULL, "", "");
-  hall_send(&hall, 500);
+  SharingFixture fixture;
+  sharing_init(&fixture, other_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "all", NULL, "", "");
+  sharing_send(&fixture, 500);
   recorder_kill(a);
-  hall_send(&hall, 1000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 1000);
+  sharing_flush(&fixture);
   other_broker_kill(broker);
   other_broker_start(broker);
-  hall_connect_again(&hall);
+  sharing_connect_again(&fixture);
   recorder_start(a);
-  hall_send(&hall, 1000);
-  hall_flush(&hall);
+  sharing_send(&fixture, 1000);
+  sharing_flush(&fixture);
   other_broker_kill(broker);
   other_broker_start(broker);
-  hall_connect_again(&hall);
-  hall_send(&hall, 500);
-  hall_flush(&hall);
-  g_assert_cmpuint(hall_account(&hall, &a, 1), ==, 0);
+  sharing_connect_again(&fixture);
+  sharing_send(&fixture, 500);
+  sharing_flush(&fixture);
+  g_assert_cmpuint(sharing_account(&fixture, &a, 1), ==, 0);
   g_assert_cmpuint(recorder_gaps(a), ==, 0);
-  hall_clear(&hall);
+  sharing_clear(&fixture);
 }
 
 /* It comes back with an empty disk, and the session with what waited in it is gone: the store says from when to when. */
@@ -289,23 +289,23 @@ test_broker_forgets(gconstpointer data)
   g_autoptr(OtherBroker) broker = start_or_skip(data);
   if (!broker)
     return;
-  Hall hall;
-  hall_init(&hall, other_broker_url(broker), test_influxd_new());
-  g_autoptr(Recorder) a = recorder_new(&hall, "all", NULL, "", "");
-  hall_send(&hall, 500);
-  hall_flush(&hall);
-  g_assert_true(hall_wait_copied(&hall, 120));
+  SharingFixture fixture;
+  sharing_init(&fixture, other_broker_url(broker), test_influxd_new());
+  g_autoptr(Recorder) a = recorder_new(&fixture, "all", NULL, "", "");
+  sharing_send(&fixture, 500);
+  sharing_flush(&fixture);
+  g_assert_true(sharing_wait_copied(&fixture, 120));
   recorder_kill(a);
   other_broker_kill(broker);
   other_broker_empty(broker);
   other_broker_start(broker);
-  hall_connect_again(&hall);
+  sharing_connect_again(&fixture);
   recorder_start(a);
-  hall_send(&hall, 500);
-  hall_flush(&hall);
-  g_assert_cmpuint(hall_account(&hall, &a, 1), ==, 0);
+  sharing_send(&fixture, 500);
+  sharing_flush(&fixture);
+  g_assert_cmpuint(sharing_account(&fixture, &a, 1), ==, 0);
   g_assert_cmpuint(recorder_gaps(a), ==, 1);
-  hall_clear(&hall);
+  sharing_clear(&fixture);
 }
 
 int

@@ -26,13 +26,13 @@ noon(void)
 }
 
 static TestProcess *
-start_sim(House *house, const char *arguments)
+start_sim(CliFixture *fixture, const char *arguments)
 {
   g_autofree char *line =
-    g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(house->broker), arguments);
+    g_strdup_printf("%s --config %s --broker %s %s", casa_sim, config, test_broker_url(fixture->broker), arguments);
   g_auto(GStrv) argv = NULL;
   g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
-  return test_process_start(house->dir, "sim", (const char *const *)argv);
+  return test_process_start(fixture->dir, "sim", (const char *const *)argv);
 }
 
 /* Lines of --stdout for the same run, without the descriptors. */
@@ -72,16 +72,16 @@ last_line(TestProcess *record)
 }
 
 static void
-run_sim(House *house, const char *arguments)
+run_sim(CliFixture *fixture, const char *arguments)
 {
-  g_autoptr(TestProcess) sim = start_sim(house, arguments);
+  g_autoptr(TestProcess) sim = start_sim(fixture, arguments);
   g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
 }
 
 static TestProcess *
-record_and_wait(House *house)
+record_and_wait(CliFixture *fixture)
 {
-  TestProcess *record = house_record(house, "record", "0.2");
+  TestProcess *record = cli_fixture_record(fixture, "record", "0.2");
   g_assert_true(test_process_wait_err(record, "connected to", PATIENCE));
   return record;
 }
@@ -95,7 +95,7 @@ end_record(TestProcess *record)
 
 /* Each message once in the store, however late and however often it came. */
 static void
-test_late_and_double_are_stored_once(House *house, gconstpointer data)
+test_late_and_double_are_stored_once(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *start = noon();
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 6min --sensors late,duplicates", start);
@@ -103,14 +103,15 @@ test_late_and_double_are_stored_once(House *house, gconstpointer data)
   g_autoptr(GPtrArray) lines = said(run);
   guint once = distinct(lines), twice = lines->len - once;
   g_assert_cmpuint(twice, >, 50);
-  g_autoptr(TestProcess) record = record_and_wait(house);
-  run_sim(house, live);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  run_sim(fixture, live);
   g_assert_true(record_wait_received(record, lines->len + 300, PATIENCE)); /* and the descriptors */
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)",
-                                 once, PATIENCE));
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)"), ==,
-                  once);
-  g_assert_cmpint(house_query(house, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==, 0);
+  g_assert_true(cli_fixture_wait_query(
+    fixture, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)", once, PATIENCE));
+  g_assert_cmpint(
+    cli_fixture_query(fixture, "SELECT count(*) FROM (SELECT DISTINCT source, domain, station, t_ms FROM reading)"), ==, once);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==,
+                  0);
   end_record(record);
   json_t *line = last_line(record);
   g_assert_cmpint(record_count(line, "duplicates"), >=, twice); /* and $station again */
@@ -134,7 +135,7 @@ count_wrong(const GPtrArray *right, const GPtrArray *wrong, guint which)
 
 /* Clocks an hour ahead are refused by name; those that know only their uptime are stored at arrival, and marked. */
 static void
-test_wrong_clocks(House *house, gconstpointer data)
+test_wrong_clocks(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *start = ago(4);
   g_autofree char *plain = g_strdup_printf("--seed 4 --start %s --duration 3min", start);
@@ -144,12 +145,12 @@ test_wrong_clocks(House *house, gconstpointer data)
   guint ahead = count_wrong(right, wrong, 0), uptime = count_wrong(right, wrong, 1);
   g_assert_cmpuint(ahead, >, 10);
   g_assert_cmpuint(uptime, >, 10);
-  g_autoptr(TestProcess) record = record_and_wait(house);
-  run_sim(house, live);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  run_sim(fixture, live);
   g_assert_true(record_wait_received(record, wrong->len + 300, PATIENCE));
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'time-future'", ahead, PATIENCE));
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM rejection"), ==, ahead);
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM reading WHERE t_ms < 1000000000000"), ==, 0);
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM rejection WHERE code = 'time-future'", ahead, PATIENCE));
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM rejection"), ==, ahead);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM reading WHERE t_ms < 1000000000000"), ==, 0);
   end_record(record);
   json_t *line = last_line(record);
   g_assert_cmpint(record_count(line, "rejected"), ==, ahead);
@@ -158,7 +159,7 @@ test_wrong_clocks(House *house, gconstpointer data)
 
 /* An error code is refused by name (but for a load, which may be as low), the other values of the same message are stored. */
 static void
-test_error_codes(House *house, gconstpointer data)
+test_error_codes(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *start = noon();
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --duration 20min --sensors outliers", start);
@@ -168,13 +169,13 @@ test_error_codes(House *house, gconstpointer data)
   for (guint i = 0; i < lines->len; i++)
     codes += strstr(g_ptr_array_index(lines, i), ":-999") && !strstr(g_ptr_array_index(lines, i), "\"load_mw\":-999");
   g_assert_cmpuint(codes, >, 1);
-  g_autoptr(TestProcess) record = record_and_wait(house);
-  run_sim(house, live);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  run_sim(fixture, live);
   g_assert_true(record_wait_received(record, lines->len + 300, PATIENCE));
-  g_assert_true(house_wait_query(house, "SELECT count(*) FROM rejection WHERE code = 'out-of-range'", codes, PATIENCE));
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM rejection"), ==, codes);
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM reading WHERE value = -999 AND metric <> 'load_mw'"), ==, 0);
-  gint64 stored = house_query(house, "SELECT count(*) FROM (SELECT DISTINCT domain, station, t_ms FROM reading)");
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM rejection WHERE code = 'out-of-range'", codes, PATIENCE));
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM rejection"), ==, codes);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM reading WHERE value = -999 AND metric <> 'load_mw'"), ==, 0);
+  gint64 stored = cli_fixture_query(fixture, "SELECT count(*) FROM (SELECT DISTINCT domain, station, t_ms FROM reading)");
   end_record(record);
   json_t *line = last_line(record); /* a message of one value had nothing else to store */
   g_assert_cmpint(stored + record_count(line, "rejected"), ==, messages);
@@ -185,43 +186,44 @@ test_error_codes(House *house, gconstpointer data)
 
 /* The broker goes in the middle of the filling and comes back: everything is in the store, once. */
 static void
-test_broker_restart_in_mid_backfill(House *house, gconstpointer data)
+test_broker_restart_in_mid_backfill(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *start = ago(0);
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 5h --duration 5s", start);
   g_autoptr(GPtrArray) lines = said(run);
-  g_autoptr(TestProcess) record = record_and_wait(house);
-  g_autoptr(TestProcess) sim = start_sim(house, run);
-  g_assert_true(house_wait_query(house, READINGS, 2000, PATIENCE));
-  test_broker_stop(house->broker);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  g_autoptr(TestProcess) sim = start_sim(fixture, run);
+  g_assert_true(cli_fixture_wait_query(fixture, READINGS, 2000, PATIENCE));
+  test_broker_stop(fixture->broker);
   g_assert_true(test_process_wait_err(sim, "lost the connection", PATIENCE));
-  g_assert_cmpint(house_query(house, READINGS), <, lines->len);
-  test_broker_start(house->broker);
+  g_assert_cmpint(cli_fixture_query(fixture, READINGS), <, lines->len);
+  test_broker_start(fixture->broker);
   g_assert_cmpint(test_process_wait(sim, 2 * PATIENCE), ==, 0);
-  g_assert_true(house_wait_query(house, READINGS, lines->len, PATIENCE));
-  g_assert_cmpint(house_query(house, READINGS), ==, lines->len);
-  g_assert_cmpint(house_query(house, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==, 0);
+  g_assert_true(cli_fixture_wait_query(fixture, READINGS, lines->len, PATIENCE));
+  g_assert_cmpint(cli_fixture_query(fixture, READINGS), ==, lines->len);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) - count(DISTINCT station || metric || t_ms) FROM reading"), ==,
+                  0);
   end_record(record);
 }
 
 /* From the past into the present: no station leaves out a report at the join, and none says a moment twice. */
 static void
-test_join_without_seam(House *house, gconstpointer data)
+test_join_without_seam(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *start = ago(0);
   g_autofree char *run = g_strdup_printf("--seed 2 --start %s --backfill 1h --backfill-step 1min --duration 30s", start);
   g_autofree char *live = g_strconcat(run, " --speed 10", NULL);
   g_autoptr(GPtrArray) lines = said(run);
-  g_autoptr(TestProcess) record = record_and_wait(house);
-  run_sim(house, live);
-  g_assert_true(house_wait_query(house, READINGS, lines->len, PATIENCE));
-  g_assert_cmpint(house_query(house, READINGS), ==, lines->len);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  run_sim(fixture, live);
+  g_assert_true(cli_fixture_wait_query(fixture, READINGS, lines->len, PATIENCE));
+  g_assert_cmpint(cli_fixture_query(fixture, READINGS), ==, lines->len);
   /* Stations that report every 10 s and never rest: 61 minutes of history, then three reports. */
   const char *air =
     "SELECT count(*) FROM (SELECT station, count(DISTINCT t_ms) AS n FROM reading WHERE domain = 'air' GROUP BY station)";
   g_autofree char *even = g_strconcat(air, " WHERE n = 61 + 3", NULL);
-  g_assert_cmpint(house_query(house, air), >, 5);
-  g_assert_cmpint(house_query(house, even), ==, house_query(house, air));
+  g_assert_cmpint(cli_fixture_query(fixture, air), >, 5);
+  g_assert_cmpint(cli_fixture_query(fixture, even), ==, cli_fixture_query(fixture, air));
   end_record(record);
 }
 
@@ -231,27 +233,28 @@ test_join_without_seam(House *house, gconstpointer data)
 
 /* A table of months ago, played now: dated now, and marked for what it is. */
 static void
-test_replay(House *house, gconstpointer data)
+test_replay(CliFixture *fixture, gconstpointer data)
 {
-  g_autofree char *csv = g_build_filename(house->dir, "a.csv", NULL), *map = g_build_filename(house->dir, "a.map", NULL);
+  g_autofree char *csv = g_build_filename(fixture->dir, "a.csv", NULL), *map = g_build_filename(fixture->dir, "a.map", NULL);
   g_assert_true(g_file_set_contents(csv, TABLE, -1, NULL) && g_file_set_contents(map, MAP, -1, NULL));
   g_autofree char *run = g_strdup_printf("--from-csv %s --map %s", csv, map);
-  g_autoptr(TestProcess) record = record_and_wait(house);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
   gint64 before_ms = g_get_real_time() / 1000;
-  run_sim(house, run);
-  g_assert_true(
-    house_wait_query(house, "SELECT count(*) FROM reading WHERE source = 'equipe-7' AND station = 'toit'", 2, PATIENCE));
+  run_sim(fixture, run);
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM reading WHERE source = 'equipe-7' AND station = 'toit'",
+                                       2, PATIENCE));
   g_autofree char *now = g_strdup_printf("SELECT count(*) FROM reading WHERE t_ms >= %" G_GINT64_FORMAT, before_ms);
-  g_assert_cmpint(house_query(house, now), ==, 2);
-  g_assert_cmpint(house_query(house, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 2000);
-  g_assert_cmpint(house_query(house, "SELECT count(*) FROM station WHERE name = 'Toit (rejoué)' AND simulated = 1"), ==, 1);
+  g_assert_cmpint(cli_fixture_query(fixture, now), ==, 2);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 2000);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM station WHERE name = 'Toit (rejoué)' AND simulated = 1"), ==,
+                  1);
   end_record(record);
 }
 
 static void
-add(const char *path, void (*test)(House *, gconstpointer))
+add(const char *path, void (*test)(CliFixture *, gconstpointer))
 {
-  g_test_add(path, House, NULL, house_set_up, test, house_tear_down);
+  g_test_add(path, CliFixture, NULL, cli_fixture_set_up, test, cli_fixture_tear_down);
 }
 
 int

@@ -24,7 +24,7 @@ class Skip(Exception):
     """This machine cannot make the fault; says why."""
 
 
-class House:
+class Fixture:
     """A temporary folder with a broker of its own; everything in it ends with `close`."""
 
     def __init__(self, with_influx=False):
@@ -152,15 +152,15 @@ def run_all(prefix, faults, arguments):
 
 
 def run_one(tap, name, fault):
-    house = House(with_influx=getattr(fault, "with_influx", False))
+    fixture = Fixture(with_influx=getattr(fault, "with_influx", False))
     try:
-        fault(house)
+        fault(fixture)
         tap.case(True, name)
     except Skip as why:
         tap.skip(name, why)
     except (AssertionError, TimeoutError, OSError, subprocess.SubprocessError) as error:
         tap.case(False, name, f"{type(error).__name__}: {error}")
-        for run in house.recorders.runs:
+        for run in fixture.recorders.runs:
             tap.note(f"{run.name} said:\n{run.err()}{run.out()[-1500:]}")
     finally:
-        house.close()
+        fixture.close()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hall.h"
+#include "sharing-fixture.h"
 
 #include "base/clock.h"
 
@@ -16,63 +16,64 @@
 /* --- What is sent --- */
 
 void
-hall_init(Hall *hall, const char *url, TestInfluxd *influx)
+sharing_init(SharingFixture *fixture, const char *url, TestInfluxd *influx)
 {
-  *hall = (Hall){ .url = url, .influx = influx, .dir = test_dir_new(), .sent = g_ptr_array_new_with_free_func(g_free) };
-  hall->t0_ms = casa_clock_now_ms() - 3600000;
-  hall->publisher = test_publisher_new(url);
+  *fixture =
+    (SharingFixture){ .url = url, .influx = influx, .dir = test_dir_new(), .sent = g_ptr_array_new_with_free_func(g_free) };
+  fixture->t0_ms = casa_clock_now_ms() - 3600000;
+  fixture->publisher = test_publisher_new(url);
 }
 
 void
-hall_clear(Hall *hall)
+sharing_clear(SharingFixture *fixture)
 {
-  test_publisher_free(hall->publisher);
-  test_influxd_free(hall->influx);
-  g_ptr_array_unref(hall->sent);
-  test_dir_remove(hall->dir);
-  g_free(hall->dir);
+  test_publisher_free(fixture->publisher);
+  test_influxd_free(fixture->influx);
+  g_ptr_array_unref(fixture->sent);
+  test_dir_remove(fixture->dir);
+  g_free(fixture->dir);
 }
 
 void
-hall_send(Hall *hall, guint n)
+sharing_send(SharingFixture *fixture, guint n)
 {
-  for (guint end = hall->sent->len + n; hall->sent->len < end;) {
-    guint i = hall->sent->len;
+  for (guint end = fixture->sent->len + n; fixture->sent->len < end;) {
+    guint i = fixture->sent->len;
     const char *domain = i % 2 ? "mobility" : "air", *metric = i % 2 ? "speed_kmh" : "pm10";
     guint station = i / 2 % STATIONS, value = i % 100;
-    gint64 t_ms = hall->t0_ms + i;
+    gint64 t_ms = fixture->t0_ms + i;
     char time[32];
     g_autofree char *topic = g_strdup_printf("casa/v1/team/%s/st-%u", domain, station);
     g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"%s\":%u}", t_ms, metric, value);
-    test_publisher_send(hall->publisher, topic, payload, -1, 1, FALSE);
-    g_ptr_array_add(hall->sent,
+    test_publisher_send(fixture->publisher, topic, payload, -1, 1, FALSE);
+    g_ptr_array_add(fixture->sent,
                     g_strdup_printf("%s,team,%s,st-%u,%s,%u", casa_time_format(t_ms, time), domain, station, metric, value));
-    hall->sum += value;
+    fixture->sum += value;
   }
 }
 
 void
-hall_flush(Hall *hall)
+sharing_flush(SharingFixture *fixture)
 {
-  g_assert_true(test_publisher_flush(hall->publisher, WAIT_SECONDS));
-  g_assert_cmpuint(hall->sent_before + test_publisher_acked(hall->publisher), ==, hall->sent->len);
+  g_assert_true(test_publisher_flush(fixture->publisher, WAIT_SECONDS));
+  g_assert_cmpuint(fixture->sent_before + test_publisher_acked(fixture->publisher), ==, fixture->sent->len);
 }
 
 void
-hall_connect_again(Hall *hall)
+sharing_connect_again(SharingFixture *fixture)
 {
-  test_publisher_free(hall->publisher);
-  hall->sent_before = hall->sent->len;
-  hall->publisher = test_publisher_new(hall->url);
+  test_publisher_free(fixture->publisher);
+  fixture->sent_before = fixture->sent->len;
+  fixture->publisher = test_publisher_new(fixture->url);
 }
 
 /* --- A recorder --- */
 
 /* A folder like config/ but with a pulse.conf of its own. */
 static char *
-make_config(Hall *hall, const char *name, const char *client_id, const char *conf)
+make_config(SharingFixture *fixture, const char *name, const char *client_id, const char *conf)
 {
-  char *dir = g_build_filename(hall->dir, name, NULL);
+  char *dir = g_build_filename(fixture->dir, name, NULL);
   const char *shipped = g_getenv("CASA_TEST_CONFIG");
   g_autofree char *from = g_build_filename(shipped, "metrics.conf", NULL);
   g_autofree char *to = g_build_filename(dir, "metrics.conf", NULL);
@@ -88,13 +89,13 @@ void
 recorder_start(Recorder *self)
 {
   g_autofree char *log = g_strdup_printf("%s-%u", self->name, self->starts++);
-  g_autofree char *influx = g_strdup_printf("%s/?db=casa", test_influxd_address(self->hall->influx));
+  g_autofree char *influx = g_strdup_printf("%s/?db=casa", test_influxd_address(self->fixture->influx));
   const char *first[] = { g_getenv("CASA_PROGRAM"),
                           "record",
                           "--config",
                           self->config,
                           "--broker",
-                          self->hall->url,
+                          self->fixture->url,
                           "--store",
                           self->store,
                           "--influx",
@@ -107,7 +108,7 @@ recorder_start(Recorder *self)
   for (guint i = 0; self->options[i]; i++)
     g_ptr_array_add(argv, self->options[i]);
   g_ptr_array_add(argv, NULL);
-  self->process = test_process_start(self->hall->dir, log, (const char *const *)argv->pdata);
+  self->process = test_process_start(self->fixture->dir, log, (const char *const *)argv->pdata);
   if (test_process_wait_err(self->process, "connected to", 60))
     return;
   g_autofree char *err = test_process_err(self->process);
@@ -122,13 +123,13 @@ recorder_set_options(Recorder *self, const char *options)
 }
 
 Recorder *
-recorder_new(Hall *hall, const char *name, const char *client_id, const char *conf, const char *options)
+recorder_new(SharingFixture *fixture, const char *name, const char *client_id, const char *conf, const char *options)
 {
   Recorder *self = g_new0(Recorder, 1);
-  self->hall = hall;
+  self->fixture = fixture;
   self->name = g_strdup(name);
-  self->store = g_strdup_printf("%s/%s.db", hall->dir, name);
-  self->config = make_config(hall, name, client_id ? client_id : name, conf);
+  self->store = g_strdup_printf("%s/%s.db", fixture->dir, name);
+  self->config = make_config(fixture, name, client_id ? client_id : name, conf);
   recorder_set_options(self, options);
   recorder_start(self);
   return self;
@@ -216,17 +217,17 @@ typedef struct {
 } Held;
 
 static double
-number(Hall *hall, const char *query)
+number(SharingFixture *fixture, const char *query)
 {
-  double n = test_influxd_number(hall->influx, "casa", query);
+  double n = test_influxd_number(fixture->influx, "casa", query);
   return n == n ? n : 0; /* NAN: no such series yet */
 }
 
 static Held
-ask_influx(Hall *hall)
+ask_influx(SharingFixture *fixture)
 {
-  return (Held){ number(hall, "SELECT count(pm10) FROM air") + number(hall, "SELECT count(speed_kmh) FROM mobility"),
-                 number(hall, "SELECT sum(pm10) FROM air") + number(hall, "SELECT sum(speed_kmh) FROM mobility") };
+  return (Held){ number(fixture, "SELECT count(pm10) FROM air") + number(fixture, "SELECT count(speed_kmh) FROM mobility"),
+                 number(fixture, "SELECT sum(pm10) FROM air") + number(fixture, "SELECT sum(speed_kmh) FROM mobility") };
 }
 
 /* One series a line; what was sent twice stands there twice, unless the server is told to remove it. */
@@ -247,11 +248,11 @@ add_series(Held *held, const char *line)
 }
 
 static Held
-ask_victoria(Hall *hall)
+ask_victoria(SharingFixture *fixture)
 {
   Held held = { 0, 0 };
   /* By name: the forwarder also writes a point to try the server. */
-  g_autofree char *body = test_influxd_get(hall->influx, "/api/v1/export?match[]=air_pm10&match[]=mobility_speed_kmh");
+  g_autofree char *body = test_influxd_get(fixture->influx, "/api/v1/export?match[]=air_pm10&match[]=mobility_speed_kmh");
   g_auto(GStrv) lines = g_strsplit(body ? body : "", "\n", -1);
   for (guint i = 0; lines[i]; i++)
     if (lines[i][0] == '{')
@@ -260,16 +261,16 @@ ask_victoria(Hall *hall)
 }
 
 static Held
-ask_database(Hall *hall)
+ask_database(SharingFixture *fixture)
 {
-  return hall->victoria ? ask_victoria(hall) : ask_influx(hall);
+  return fixture->victoria ? ask_victoria(fixture) : ask_influx(fixture);
 }
 
 gboolean
-hall_wait_copied(Hall *hall, double seconds)
+sharing_wait_copied(SharingFixture *fixture, double seconds)
 {
   gint64 until_us = g_get_monotonic_time() + (gint64)(seconds * G_USEC_PER_SEC);
-  while (ask_database(hall).n < hall->sent->len) {
+  while (ask_database(fixture).n < fixture->sent->len) {
     if (g_get_monotonic_time() > until_us)
       return FALSE;
     g_usleep(100000);
@@ -279,36 +280,36 @@ hall_wait_copied(Hall *hall, double seconds)
 
 /* What is missing, by name, so that a failure says more than a number. */
 static guint
-missing(Hall *hall, GHashTable *all)
+missing(SharingFixture *fixture, GHashTable *all)
 {
   guint n = 0;
-  for (guint i = 0; i < hall->sent->len; i++)
-    if (!g_hash_table_contains(all, hall->sent->pdata[i]) && n++ < 10)
-      g_test_message("acknowledged, in no store: message %u: %s", i, (char *)hall->sent->pdata[i]);
+  for (guint i = 0; i < fixture->sent->len; i++)
+    if (!g_hash_table_contains(all, fixture->sent->pdata[i]) && n++ < 10)
+      g_test_message("acknowledged, in no store: message %u: %s", i, (char *)fixture->sent->pdata[i]);
   return n;
 }
 
 guint
-hall_account(Hall *hall, Recorder **recorders, guint n)
+sharing_account(SharingFixture *fixture, Recorder **recorders, guint n)
 {
   g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   guint twice = 0;
-  gboolean copied = hall_wait_copied(hall, WAIT_SECONDS);
+  gboolean copied = sharing_wait_copied(fixture, WAIT_SECONDS);
   for (guint i = 0; i < n; i++) {
     recorder_stop(recorders[i]);
     g_autoptr(GHashTable) rows = recorder_rows(recorders[i]);
     GHashTableIter iter;
     gpointer row;
-    g_test_message("%s holds %u of %u", recorders[i]->name, g_hash_table_size(rows), hall->sent->len);
+    g_test_message("%s holds %u of %u", recorders[i]->name, g_hash_table_size(rows), fixture->sent->len);
     g_hash_table_iter_init(&iter, rows);
     while (g_hash_table_iter_next(&iter, &row, NULL))
       twice += !g_hash_table_add(all, g_strdup(row));
   }
-  g_assert_cmpuint(missing(hall, all), ==, 0);
-  g_assert_cmpuint(g_hash_table_size(all), ==, hall->sent->len);
+  g_assert_cmpuint(missing(fixture, all), ==, 0);
+  g_assert_cmpuint(g_hash_table_size(all), ==, fixture->sent->len);
   g_assert_true(copied);
-  Held held = ask_database(hall);
-  g_assert_cmpfloat(held.n, ==, hall->sent->len);
-  g_assert_cmpfloat(held.sum, ==, hall->sum);
+  Held held = ask_database(fixture);
+  g_assert_cmpfloat(held.n, ==, fixture->sent->len);
+  g_assert_cmpfloat(held.sum, ==, fixture->sum);
   return twice;
 }

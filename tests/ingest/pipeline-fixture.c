@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "house.h"
+#include "pipeline-fixture.h"
 
 #include "casa-build.h"
 
@@ -38,7 +38,7 @@ listen_to_log(void)
 }
 
 static void
-load(House *self, const char *url)
+load(PipelineFixture *self, const char *url)
 {
   g_autoptr(GError) error = NULL;
   CasaConfigOverrides overrides = { .dir = self->config_dir, .broker = url, .store = self->store };
@@ -47,10 +47,10 @@ load(House *self, const char *url)
   g_assert_no_error(error);
 }
 
-House *
-house_new(const char *conf, const char *broker_extra)
+PipelineFixture *
+pipeline_new(const char *conf, const char *broker_extra)
 {
-  House *self = g_new0(House, 1);
+  PipelineFixture *self = g_new0(PipelineFixture, 1);
   self->heard = listen_to_log();
   self->broker = test_broker_new(broker_extra);
   self->dir = test_dir_new();
@@ -66,13 +66,13 @@ house_new(const char *conf, const char *broker_extra)
 }
 
 void
-house_connect_by(House *self, const char *url)
+pipeline_connect_by(PipelineFixture *self, const char *url)
 {
   load(self, url);
 }
 
 void
-house_open(House *self)
+pipeline_open(PipelineFixture *self)
 {
   g_autoptr(GError) error = NULL;
   self->pulse = casa_pulse_new(self->config, TRUE, &error);
@@ -81,17 +81,17 @@ house_open(House *self)
 }
 
 void
-house_close(House *self)
+pipeline_close(PipelineFixture *self)
 {
   g_clear_pointer(&self->pulse, casa_pulse_free);
 }
 
 void
-house_free(House *self)
+pipeline_free(PipelineFixture *self)
 {
   if (!self)
     return;
-  house_close(self);
+  pipeline_close(self);
   casa_config_free(self->config);
   test_broker_free(self->broker);
   test_dir_remove(self->dir);
@@ -102,39 +102,39 @@ house_free(House *self)
 }
 
 void
-house_assert_adds_up(const CasaCounts *c)
+pipeline_assert_adds_up(const CasaCounts *c)
 {
   g_assert_cmpuint(c->received, ==, c->stored + c->duplicates + c->rejected + c->ignored);
   g_assert_cmpuint(c->over_quota, <=, c->ignored);
 }
 
 CasaCounts
-house_counts(House *self)
+pipeline_counts(PipelineFixture *self)
 {
   CasaCounts c;
   casa_pulse_read_counts(self->pulse, &c);
-  house_assert_adds_up(&c);
+  pipeline_assert_adds_up(&c);
   return c;
 }
 
 CasaCounts
-house_wait_received(House *self, guint64 n)
+pipeline_wait_received(PipelineFixture *self, guint64 n)
 {
   CasaCounts c;
-  test_until((c = house_counts(self)).received >= n, PATIENCE_S);
+  test_until((c = pipeline_counts(self)).received >= n, PATIENCE_S);
   return c;
 }
 
 CasaCounts
-house_wait_gaps(House *self, guint64 n)
+pipeline_wait_gaps(PipelineFixture *self, guint64 n)
 {
   CasaCounts c;
-  test_until((c = house_counts(self)).gaps >= n, PATIENCE_S);
+  test_until((c = pipeline_counts(self)).gaps >= n, PATIENCE_S);
   return c;
 }
 
 CasaLink
-house_wait_link(House *self, CasaLinkState state, guint connections)
+pipeline_wait_link(PipelineFixture *self, CasaLinkState state, guint connections)
 {
   CasaLink link;
   gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
@@ -149,7 +149,7 @@ house_wait_link(House *self, CasaLinkState state, guint connections)
 
 /* TRUE: was said; what follows it may be waited for next. */
 static gboolean
-has_said(House *self, const char *words)
+has_said(PipelineFixture *self, const char *words)
 {
   g_mutex_lock(&heard_lock);
   const char *at = strstr(heard->str + self->heard, words);
@@ -160,13 +160,13 @@ has_said(House *self, const char *words)
 }
 
 void
-house_wait_said(House *self, const char *words)
+pipeline_wait_said(PipelineFixture *self, const char *words)
 {
   test_until(has_said(self, words), PATIENCE_S);
 }
 
 static gboolean
-is_blocked_by(House *self, const char *words)
+is_blocked_by(PipelineFixture *self, const char *words)
 {
   char text[200];
   CasaLink link;
@@ -175,13 +175,13 @@ is_blocked_by(House *self, const char *words)
 }
 
 void
-house_wait_blocked(House *self, const char *words)
+pipeline_wait_blocked(PipelineFixture *self, const char *words)
 {
   test_until(is_blocked_by(self, words), PATIENCE_S);
 }
 
 char *
-house_query_text(House *self, const char *sql)
+pipeline_query_text(PipelineFixture *self, const char *sql)
 {
   sqlite3 *db;
   sqlite3_stmt *statement;
@@ -197,8 +197,8 @@ house_query_text(House *self, const char *sql)
 }
 
 gint64
-house_query(House *self, const char *sql)
+pipeline_query(PipelineFixture *self, const char *sql)
 {
-  g_autofree char *text = house_query_text(self, sql);
+  g_autofree char *text = pipeline_query_text(self, sql);
   return text ? g_ascii_strtoll(text, NULL, 10) : 0;
 }

@@ -14,18 +14,19 @@ typedef struct {
   GPtrArray *arrived; /* guarded by lock: payloads */
   guint retained;     /* guarded by lock */
   guint gets_up;      /* guarded by lock: how often the link came up */
-} Ear;
+} LinkRecorder;
 
 /* Started. @version as CasaMqttOptions.mqtt_version; @share, @below (filters below casa/v1): as casa_mqtt_filters(). */
-Ear *ear_new_full(const char *url, const char *client_id, guint version, const char *share, const char *const *below);
-Ear *ear_new(const char *url, const char *client_id);
-void ear_free(Ear *ear);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ear, ear_free)
+LinkRecorder *link_recorder_new_full(const char *url, const char *client_id, guint version, const char *share,
+                                     const char *const *below);
+LinkRecorder *link_recorder_new(const char *url, const char *client_id);
+void link_recorder_free(LinkRecorder *recorder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkRecorder, link_recorder_free)
 
 /* Seconds until the link was in @state; the test ends when that took longer than @seconds. */
-double ear_wait_state(Ear *ear, CasaLinkState state, double seconds);
-void ear_wait_arrived(Ear *ear, guint n);
-guint ear_count(Ear *ear, const char *payload);
-gboolean ear_said(Ear *ear, const char *text); /* in any of its words so far */
+double link_recorder_wait_state(LinkRecorder *recorder, CasaLinkState state, double seconds);
+void link_recorder_wait_arrived(LinkRecorder *recorder, guint n);
+guint link_recorder_count(LinkRecorder *recorder, const char *payload);
+gboolean link_recorder_said(LinkRecorder *recorder, const char *text); /* in any of its words so far */
 
 G_END_DECLS
