@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A backlog drained to InfluxDB: samples a second, processor time a sample and memory of the sending side, against a sink
+/* A backlog drained to InfluxDB: samples a second, processor time a sample and memory of the sending side, against a null server
  * that throws everything away, a real influxd and a real victoria-metrics; and what the drain costs the ingest beside it,
  * compared with other processes that take as much of the processors as forwarder and server do, and nothing else.
  * Medians; the ratios are what to look at, the machine is shared.
@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "burner.h"
+#include "load-generator.h"
 #include "forward/forwarder.h"
 #include "influxd.h"
 #include "process.h"
-#include "sink.h"
+#include "null-server.h"
 
 #define STATIONS 250
 #define FIELDS 4
@@ -120,16 +120,16 @@ ingest_alone(CasaStore *store, guint *next, gint64 begin_ms)
   return ingest.done * FIELDS / ((double)(casa_clock_mono_us() - begun) / 1e6);
 }
 
-/* Beside processes that take what @m's forwarder and server took. A server has several threads, a burner one. */
+/* Beside processes that take what @m's forwarder and server took. A server has several threads, a load generator one. */
 static double
-ingest_beside_burners(CasaStore *store, guint *next, gint64 begin_ms, const Measured *m)
+ingest_beside_load(CasaStore *store, guint *next, gint64 begin_ms, const Measured *m)
 {
-  Burner *forwarder = burner_new(m->forward_share, FORWARDER_NICENESS);
-  Burner *server[] = { burner_new(m->server_share / 2, 0), burner_new(m->server_share / 2, 0) };
+  LoadGenerator *forwarder = load_generator_new(m->forward_share, FORWARDER_NICENESS);
+  LoadGenerator *server[] = { load_generator_new(m->server_share / 2, 0), load_generator_new(m->server_share / 2, 0) };
   double rate = ingest_alone(store, next, begin_ms);
-  burner_free(forwarder);
-  burner_free(server[0]);
-  burner_free(server[1]);
+  load_generator_free(forwarder);
+  load_generator_free(server[0]);
+  load_generator_free(server[1]);
   return rate;
 }
 
@@ -272,7 +272,7 @@ report_beside(const char *name, const char *address, TestInfluxd *server, CasaSt
     Ingest ingest = { .store = store, .first = *next, .begin_ms = begin_ms };
     Measured m = drain(store, url, samples, server, &ingest);
     *next += ingest.done;
-    double strangers = ingest_beside_burners(store, next, begin_ms, &m);
+    double strangers = ingest_beside_load(store, next, begin_ms, &m);
     const double now[N] = { alone, m.ingest_per_s, strangers, m.per_s, m.forward_share, m.server_share };
     for (guint k = 0; k < N; k++)
       g_array_append_val(got[k], now[k]);
@@ -298,7 +298,7 @@ main(int argc, char **argv)
 {
   guint samples = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 600000;
   guint rounds = argc > 2 ? MAX(1, (guint)g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
-  Sink *sink = sink_new(); /* first: it forks */
+  NullServer *server = null_server_new(); /* first: it forks */
   g_autofree char *dir = test_dir_new(), *path = g_build_filename(dir, "pulse.db", NULL);
   CasaStore *store = open_store(path);
   gint64 begin_ms = casa_clock_now_ms() - 2 * G_GINT64_CONSTANT(86400000);
@@ -310,13 +310,13 @@ main(int argc, char **argv)
     put(store, i, begin_ms);
   g_autoptr(TestInfluxd) influxd = test_influxd_new(), victoria = test_influxd_new_victoria();
   printf("a backlog of %u samples, %u series, median of %u\n", samples, STATIONS * FIELDS, rounds);
-  report("nothing but HTTP", sink_address(sink), NULL, store, samples, rounds);
+  report("nothing but HTTP", null_server_address(server), NULL, store, samples, rounds);
   report("influxd", test_influxd_address(influxd), influxd, store, samples, rounds);
   report("victoria-metrics", test_influxd_address(victoria), victoria, store, samples, rounds);
-  report_beside("nothing but HTTP", sink_address(sink), NULL, store, samples, &next, rounds);
+  report_beside("nothing but HTTP", null_server_address(server), NULL, store, samples, &next, rounds);
   report_beside("influxd", test_influxd_address(influxd), influxd, store, samples, &next, rounds);
   casa_store_close(store);
-  sink_free(sink);
+  null_server_free(server);
   test_dir_remove(dir);
   return 0;
 }

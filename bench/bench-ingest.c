@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "broker.h"
-#include "firehose.h"
+#include "publisher.h"
 #include "process.h"
 #include "pulse.h"
 #include "source/mqtt/mqtt-source.h"
@@ -200,16 +200,16 @@ record(const char *url, const char *path, guint64 n)
 
 /* A fresh broker and a fresh store each time: a session left behind would go on collecting messages. */
 static Measured
-one_round(const char *self, gboolean durable, Firehose *hose)
+one_round(const char *self, gboolean durable, Publisher *publisher)
 {
   g_autoptr(TestBroker) broker = test_broker_new("max_inflight_messages 200\n");
-  hose->port = test_broker_port(broker);
-  g_autofree char *dir = test_dir_new(), *n = g_strdup_printf("%u", hose->messages);
+  publisher->port = test_broker_port(broker);
+  g_autofree char *dir = test_dir_new(), *n = g_strdup_printf("%u", publisher->messages);
   g_autofree char *path = g_build_filename(dir, "pulse.db", NULL);
   const char *argv[] = { self, durable ? "--record" : "--count", test_broker_url(broker), path, n, NULL };
   g_autoptr(TestProcess) child = test_process_start(dir, "subscriber", argv);
   if (test_process_wait_out(child, "ready", 30))
-    firehose_run(hose);
+    publisher_run(publisher);
   int status = test_process_wait(child, 90);
   g_autofree char *out = test_process_out(child), *err = test_process_err(child);
   if (status != 0)
@@ -248,23 +248,23 @@ compare_double(gconstpointer a, gconstpointer b)
 
 /* Alternating, so that what else the machine does hits both alike; the ratio is the median of those of each pair. */
 static void
-compare(const char *self, Firehose hose, guint rounds)
+compare(const char *self, Publisher publisher, guint rounds)
 {
   g_autofree Measured *count = g_new0(Measured, rounds), *store = g_new0(Measured, rounds);
   g_autofree double *ratios = g_new0(double, rounds);
   for (guint i = 0; i < rounds; i++) {
-    hose.first_ms = casa_clock_now_ms() - 3600000;
-    count[i] = one_round(self, FALSE, &hose);
-    store[i] = one_round(self, TRUE, &hose);
+    publisher.first_ms = casa_clock_now_ms() - 3600000;
+    count[i] = one_round(self, FALSE, &publisher);
+    store[i] = one_round(self, TRUE, &publisher);
     ratios[i] = store[i].per_s / count[i].per_s;
-    if (store[i].samples != (guint64)hose.messages * hose.values)
-      g_error("%" G_GUINT64_FORMAT " samples stored of %u sent", store[i].samples, hose.messages * hose.values);
+    if (store[i].samples != (guint64)publisher.messages * publisher.values)
+      g_error("%" G_GUINT64_FORMAT " samples stored of %u sent", store[i].samples, publisher.messages * publisher.values);
   }
   qsort(count, rounds, sizeof *count, compare_rates);
   qsort(store, rounds, sizeof *store, compare_rates);
   qsort(ratios, rounds, sizeof *ratios, compare_double);
-  printf("%u value%s a message, %u messages, %u topics, QoS 1, median of %u\n", hose.values, hose.values > 1 ? "s" : "",
-         hose.messages, hose.topics, rounds);
+  printf("%u value%s a message, %u messages, %u topics, QoS 1, median of %u\n", publisher.values,
+         publisher.values > 1 ? "s" : "", publisher.messages, publisher.topics, rounds);
   print_row("counting only", count, rounds, 0);
   print_row("stored durably", store, rounds, ratios[rounds / 2]);
   fflush(stdout);
@@ -279,9 +279,9 @@ main(int argc, char **argv)
     return record(argv[2], argv[3], g_ascii_strtoull(argv[4], NULL, 10));
   guint messages = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 100000;
   guint rounds = argc > 2 ? MAX(1, (guint)g_ascii_strtoull(argv[2], NULL, 10)) : ROUNDS;
-  Firehose hose = { .messages = messages, .topics = TOPICS, .values = 1 };
-  compare(argv[0], hose, rounds);
-  hose.values = 3;
-  compare(argv[0], hose, rounds);
+  Publisher publisher = { .messages = messages, .topics = TOPICS, .values = 1 };
+  compare(argv[0], publisher, rounds);
+  publisher.values = 3;
+  compare(argv[0], publisher, rounds);
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "broker.h"
-#include "firehose.h"
+#include "publisher.h"
 #include "other-broker.h"
 #include "process.h"
 
@@ -61,13 +61,13 @@ one_round(const char *url, guint16 port, guint members, gboolean share, guint me
 {
   g_autofree char *dir = test_dir_new();
   Group group = { .n = members, .wanted = messages };
-  Firehose hose = {
+  Publisher publisher = {
     .port = port, .messages = messages, .topics = TOPICS, .values = 1, .first_ms = casa_clock_now_ms() - 3600000
   };
   for (guint i = 0; i < members; i++)
     group.member[i] = start_member(dir, i, url, share);
   gint64 began_us = casa_clock_mono_us();
-  firehose_run(&hose);
+  publisher_run(&publisher);
   if (!test_wait_for(all_stored, &group, DEADLINE_S))
     g_error("not everything was stored");
   double seconds = (double)(casa_clock_mono_us() - began_us) / G_USEC_PER_SEC;

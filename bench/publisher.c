@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "firehose.h"
+#include "publisher.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #define BUFFER 65536
 
 typedef struct {
-  const Firehose *what;
+  const Publisher *what;
   int fd;
   guint sent, acked;
   guint64 payload_bytes;
@@ -40,7 +40,7 @@ connect_to_broker(Hose *self)
 
 /* Some 90 bytes, as sensors write them. */
 static int
-write_payload(const Firehose *what, guint i, char *to, gsize size)
+write_payload(const Publisher *what, guint i, char *to, gsize size)
 {
   gint64 t = what->first_ms + (gint64)i * 10;
   guint a = i * 7919u % 9000u, b = i * 104729u % 9000u;
@@ -63,7 +63,7 @@ static gboolean
 append_publish(Hose *self)
 {
   char topic[80], payload[256];
-  const Firehose *what = self->what;
+  const Publisher *what = self->what;
   guint station = self->sent % what->topics, id = self->sent % 65535 + 1;
   int t = g_snprintf(topic, sizeof topic, "casa/v1/city/energy/sub-%03u%s", station, what->values <= 1 ? "/load_mw" : "");
   int p = write_payload(what, self->sent, payload, sizeof payload);
@@ -115,7 +115,7 @@ take_acks(Hose *self)
 }
 
 double
-firehose_run(const Firehose *what)
+publisher_run(const Publisher *what)
 {
   g_autofree Hose *self = g_new0(Hose, 1);
   self->what = what;

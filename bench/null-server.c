@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sink.h"
+#include "null-server.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -62,16 +62,16 @@ serve(int listener)
   }
 }
 
-Sink *
-sink_new(void)
+NullServer *
+null_server_new(void)
 {
-  Sink *self = g_new0(Sink, 1);
+  NullServer *self = g_new0(NullServer, 1);
   struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
   socklen_t size = sizeof at;
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (listener < 0 || bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 8) < 0 ||
       getsockname(listener, (struct sockaddr *)&at, &size) < 0)
-    g_error("the sink cannot listen: %s", g_strerror(errno));
+    g_error("the null server cannot listen: %s", g_strerror(errno));
   self->address = g_strdup_printf("http://127.0.0.1:%u", ntohs(at.sin_port));
   self->child = fork();
   if (self->child == 0) {
@@ -84,7 +84,7 @@ sink_new(void)
 }
 
 void
-sink_free(Sink *self)
+null_server_free(NullServer *self)
 {
   if (!self)
     return;
@@ -95,7 +95,7 @@ sink_free(Sink *self)
 }
 
 const char *
-sink_address(Sink *self)
+null_server_address(NullServer *self)
 {
   return self->address;
 }

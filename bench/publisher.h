@@ -12,9 +12,9 @@ typedef struct {
   guint topics;    /* messages go round them */
   guint values;    /* 1: a metric topic with one value; 2-4: a station topic with so many */
   gint64 first_ms; /* time of the first message; each next one is 10 ms later */
-} Firehose;
+} Publisher;
 
 /* Returns when the broker has acknowledged everything. Aborts when it refuses. Mean bytes of a payload. */
-double firehose_run(const Firehose *what);
+double publisher_run(const Publisher *what);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "burner.h"
+#include "load-generator.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -48,10 +48,10 @@ burn(double share)
   }
 }
 
-Burner *
-burner_new(double share, int niceness)
+LoadGenerator *
+load_generator_new(double share, int niceness)
 {
-  Burner *self = g_new0(Burner, 1);
+  LoadGenerator *self = g_new0(LoadGenerator, 1);
   self->child = fork();
   if (self->child < 0)
     g_error("cannot fork");
@@ -64,7 +64,7 @@ burner_new(double share, int niceness)
 }
 
 void
-burner_free(Burner *self)
+load_generator_free(LoadGenerator *self)
 {
   if (!self)
     return;
