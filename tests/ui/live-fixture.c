@@ -84,6 +84,8 @@ live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
   const CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
   wall->model = casa_model_new(&source, wall->city);
   wall->window = casa_window_new(app, wall->model, "dark");
+  wall->ticker = casa_ticker_new(wall->model);
+  casa_ticker_follow(wall->ticker, GTK_WIDGET(wall->window));
   casa_window_pose(wall->window, 1280, 720);
   gtk_window_present(GTK_WINDOW(wall->window));
   start_city(wall, city);
@@ -95,6 +97,7 @@ live_wall_close(LiveWall *wall)
   gtk_window_destroy(GTK_WINDOW(wall->window));
   while (g_main_context_iteration(NULL, FALSE))
     continue;
+  casa_ticker_free(wall->ticker);
   casa_model_free(wall->model);
   casa_pulse_stop(wall->pulse);
   casa_pulse_free(wall->pulse);
@@ -147,8 +150,7 @@ live_wall_wait_gone(LiveWall *wall, const char *text, double limit_s)
 void
 live_wall_speak(LiveWall *wall, const char *language)
 {
-  casa_lang_set(language);
-  casa_window_rebuild(wall->window);
+  casa_window_set_language(wall->window, language);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "broker.h"
 #include "process.h"
 #include "pulse.h"
+#include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ typedef struct {
   CasaCity *city;
   CasaPulse *pulse;
   CasaModel *model;
+  CasaTicker *ticker;
   CasaWindow *window;
 } LiveWall;
 

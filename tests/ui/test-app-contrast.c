@@ -6,6 +6,7 @@
 #include "ui/text/lang.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/label.h"
+#include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include <adwaita.h>
 #include <math.h>
@@ -235,6 +236,8 @@ test_wall(gconstpointer data)
     Picture p;
     casa_lang_set(rtl ? "ar" : "fr");
     CasaWindow *window = casa_window_new(app, model, theme);
+    CasaTicker *ticker = casa_ticker_new(model);
+    casa_ticker_follow(ticker, GTK_WIDGET(window));
     casa_window_pose(window, 1920, 1080);
     gtk_window_present(GTK_WINDOW(window));
     spin_until(is_posed, window);
@@ -246,6 +249,7 @@ test_wall(gconstpointer data)
       check_paintings(&p);
     cairo_surface_destroy(p.surface);
     gtk_window_destroy(GTK_WINDOW(window));
+    casa_ticker_free(ticker);
   }
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -265,9 +269,11 @@ test_faults(gconstpointer data)
   CasaWindow *window = casa_window_new(app, NULL, theme);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_label_new("casa-status");
   GtkWidget *holder = gtk_window_new();
+  g_auto(GStrv) classes = gtk_widget_get_css_classes(GTK_WIDGET(window));
   Picture p;
 
   casa_lang_set("fr");
+  gtk_widget_set_css_classes(holder, (const char **)classes); /* the style of that window */
   gtk_widget_add_css_class(box, "casa-page");
   for (guint kind = CASA_BADGE_LIVE; kind <= CASA_BADGE_LOST; kind++) {
     CasaBadgeWords words = { (CasaBadgeKind)kind, (char *)"LIAISON PERDUE · 42 s" };

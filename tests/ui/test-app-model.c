@@ -70,7 +70,7 @@ test_live(void)
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
   moved = 0;
-  casa_model_listen(model, &(CasaModelListener){ .vehicle = vehicle_cb, .data = fixture.city });
+  guint id = casa_model_listen(model, &(CasaModelListener){ .vehicle = vehicle_cb, .data = fixture.city });
   app_fixture_report(&fixture, casa_clock_now_ms());
   app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
   g_assert_true(app_fixture_wait(model, is_live, 60));
@@ -85,7 +85,7 @@ test_live(void)
   g_assert_cmpuint(s->sensors_alive, ==, 9);
   g_assert_cmpuint(s->speed.n, ==, 2);
 
-  casa_model_listen(model, NULL);
+  casa_model_unlisten(model, id);
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }

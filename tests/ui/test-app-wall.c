@@ -5,6 +5,7 @@
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/kit/screenshot.h"
+#include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include <adwaita.h>
 
@@ -13,6 +14,7 @@
 typedef struct {
   AppFixture fixture;
   CasaModel *model;
+  CasaTicker *ticker;
   CasaWindow *window;
 } Stage;
 
@@ -110,6 +112,8 @@ stage_open(Stage *stage, const char *language, int width, int height)
   g_assert_true(app_fixture_wait(stage->model, ready, 60));
   casa_lang_set(language);
   stage->window = casa_window_new(app, stage->model, "dark");
+  stage->ticker = casa_ticker_new(stage->model);
+  casa_ticker_follow(stage->ticker, GTK_WIDGET(stage->window));
   casa_window_pose(stage->window, width, height);
   gtk_window_present(GTK_WINDOW(stage->window));
   g_assert_true(wait_size(stage, width, height));
@@ -120,6 +124,7 @@ stage_close(Stage *stage)
 {
   gtk_window_destroy(GTK_WINDOW(stage->window));
   spin(0.05);
+  casa_ticker_free(stage->ticker);
   casa_model_free(stage->model);
   app_fixture_clear(&stage->fixture);
 }
@@ -216,15 +221,13 @@ test_language(void)
   GtkWidget *root = casa_window_picture(stage.window);
   g_assert_true(app_look_has_text(root, "Mobilité"));
   g_assert_true(gtk_widget_compute_bounds(app_look_find(root, "casa-map", 0), root, &before));
-  casa_lang_set("ar");
-  casa_window_rebuild(stage.window);
+  casa_window_set_language(stage.window, "ar");
   settle(&stage, 0.5);
   wait_text(root, "التنقل");
   g_assert_false(app_look_has_text(root, "Mobilité"));
   g_assert_true(gtk_widget_compute_bounds(app_look_find(root, "casa-map", 0), root, &after));
   g_assert_cmpfloat_with_epsilon(after.origin.x, 1920 - before.origin.x - before.size.width, 2);
-  casa_lang_set("en");
-  casa_window_rebuild(stage.window);
+  casa_window_set_language(stage.window, "en");
   wait_text(root, "Mobility");
   stage_close(&stage);
 }

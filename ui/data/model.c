@@ -27,7 +27,7 @@ struct _CasaModel {
   const CasaCity *city;
   CasaBoard *board;
   CasaHistorian *historian;
-  CasaModelListener listener;
+  CasaListeners *listeners;
   CasaPyramid *curves[CASA_N_CURVES], *echoes[CASA_N_CURVES];
   Tip tips[CASA_N_CURVES];
   GArray *means;             /* CasaAirMean */
@@ -44,16 +44,31 @@ struct _CasaModel {
   gboolean ready;
 };
 
-static void
-tell_vehicle(CasaModel *self, const CasaBoardStation *station)
+/* FALSE: not both halves of one report are there, with one of them the vehicle would jump sideways. */
+static gboolean
+place_of(const CasaBoardStation *station, CasaLonLat *at, gint64 *t_ms)
 {
   const CasaValue *lat = &station->values[CASA_QUANTITY_LAT], *lon = &station->values[CASA_QUANTITY_LON];
 
-  /* Both halves of one report, or the vehicle would jump sideways. */
-  if (!self->listener.vehicle || lat->t_ms == 0 || lat->t_ms != lon->t_ms)
-    return;
-  self->listener.vehicle(station->id, (CasaLonLat){ lon->value, lat->value }, lat->t_ms,
-                         station->line ? station->line->rgb : 0xFFFFFF, self->listener.data);
+  *at = (CasaLonLat){ lon->value, lat->value };
+  *t_ms = lat->t_ms;
+  return lat->t_ms != 0 && lat->t_ms == lon->t_ms;
+}
+
+static guint32
+colour_of(const CasaBoardStation *station)
+{
+  return station->line ? station->line->rgb : 0xFFFFFF;
+}
+
+static void
+tell_vehicle(CasaModel *self, const CasaBoardStation *station)
+{
+  CasaLonLat at;
+  gint64 t_ms;
+
+  if (place_of(station, &at, &t_ms))
+    casa_listeners_tell_vehicle(self->listeners, station->id, at, t_ms, colour_of(station));
 }
 
 static void
@@ -254,13 +269,6 @@ summarise(CasaModel *self, gint64 now_ms)
   show_gaps(self, now_ms);
 }
 
-static void
-tell_changed(CasaModel *self)
-{
-  if (self->listener.changed)
-    self->listener.changed(self->listener.data);
-}
-
 /* The curves hold points of a time that has not come yet: what the store says up to now replaces them. */
 static void
 clock_was_set_back(CasaModel *self, gint64 now_ms)
@@ -283,7 +291,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   if (now_ms / CASA_CURVE_STEP_MS != self->echoed_ms)
     echo_curves(self, now_ms);
   keep_history_fresh(self, now_ms);
-  tell_changed(self);
+  casa_listeners_tell_changed(self->listeners);
 }
 
 /* A line is not drawn across an outage that the store knows of, even a short one. */
@@ -352,7 +360,7 @@ history_cb(const CasaHistory *history, gpointer data)
   summarise(self, casa_clock_now_ms());
   grow_curves(self, self->summed_ms);
   echo_curves(self, self->summed_ms);
-  tell_changed(self);
+  casa_listeners_tell_changed(self->listeners);
 }
 
 /* Mean of the hour around @t_ms, sampled each five minutes; needs a quarter of it. */
@@ -383,15 +391,33 @@ casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yes
   return casa_pyramid_at(self->curves[curve], now - HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
 }
 
-void
+/* All that are in service: a window that opens shows them before they move again. */
+static void
+tell_fleet(CasaModel *self, const CasaModelListener *listener)
+{
+  for (guint i = 0; i < casa_board_n_stations(self->board); i++) {
+    const CasaBoardStation *station = casa_board_station(self->board, i);
+    CasaLonLat at;
+    gint64 t_ms;
+    if (station->kind != CASA_KIND_VEHICLE || !casa_summary_is_alive(station, self->summary.now_ms))
+      continue;
+    if (place_of(station, &at, &t_ms))
+      listener->vehicle(station->id, at, t_ms, colour_of(station), listener->data);
+  }
+}
+
+guint
 casa_model_listen(CasaModel *self, const CasaModelListener *listener)
 {
-  self->listener = listener ? *listener : (CasaModelListener){ 0 };
-  for (guint i = 0; listener && i < casa_board_n_stations(self->board); i++) {
-    const CasaBoardStation *station = casa_board_station(self->board, i);
-    if (station->kind == CASA_KIND_VEHICLE && casa_summary_is_alive(station, self->summary.now_ms))
-      tell_vehicle(self, station);
-  }
+  if (listener->vehicle)
+    tell_fleet(self, listener);
+  return casa_listeners_add(self->listeners, listener);
+}
+
+void
+casa_model_unlisten(CasaModel *self, guint id)
+{
+  casa_listeners_remove(self->listeners, id);
 }
 
 const CasaSummary *
@@ -457,6 +483,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
 
   self->source = *source;
   self->city = city;
+  self->listeners = casa_listeners_new();
   self->board = casa_board_new(source->catalogue, city);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
   self->districts = g_new(double, city->n_districts);
@@ -479,6 +506,7 @@ casa_model_free(CasaModel *self)
   if (!self)
     return;
   casa_historian_free(self->historian);
+  casa_listeners_free(self->listeners);
   casa_board_free(self->board);
   for (guint i = 0; i < CASA_N_CURVES; i++) {
     casa_pyramid_free(self->curves[i]);

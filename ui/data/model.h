@@ -4,6 +4,7 @@
 #include "series/pyramid.h"
 #include "pulse.h"
 #include "ui/data/history.h"
+#include "ui/data/listeners.h"
 #include "ui/data/summary.h"
 
 G_BEGIN_DECLS
@@ -19,20 +20,16 @@ typedef struct {
   CasaPulse *pulse; /* counters, link and forwarder; NULL in tests: all quiet, link up */
 } CasaModelSource;
 
-typedef struct {
-  void (*changed)(gpointer data); /* once a second, and when history arrived */
-  void (*vehicle)(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data); /* one moved */
-  gpointer data;
-} CasaModelListener;
-
 /* Nothing in @source is owned. @city outlives the model. */
 CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city);
 void casa_model_free(CasaModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaModel, casa_model_free)
 
-/* One listener at a time; NULL to be left alone. A new one is told of every vehicle in service at once. */
-void casa_model_listen(CasaModel *self, const CasaModelListener *listener);
-/* Call once a frame: takes what has arrived; once a second works the summary out anew. */
+/* Adds one who looks on, and tells it of every vehicle in service at once. Its id, for casa_model_unlisten(); never 0. */
+guint casa_model_listen(CasaModel *self, const CasaModelListener *listener);
+/* 0, or an id that is gone already, changes nothing. */
+void casa_model_unlisten(CasaModel *self, guint id);
+/* Call once a frame of the application, however many windows look on, and now and then when none is shown: takes what has arrived; once a second works the summary out anew. */
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
 const CasaSummary *casa_model_summary(CasaModel *self);

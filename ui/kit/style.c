@@ -3,6 +3,7 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
+#include <string.h>
 
 #define UNIT_MIN 0.4
 
@@ -180,10 +181,31 @@ append_colours(GString *css, const CasaLook *look)
   }
 }
 
+/* Puts ".scope " before every selector of @css, whose rules stand one a line: "a,b{…}". GTK knows no sheet that holds for one
+ * window only, and two windows may differ in size and theme. */
+static char *
+scoped(const char *css, const char *scope)
+{
+  GString *out = g_string_new(NULL);
+  g_auto(GStrv) rules = g_strsplit(css, "\n", -1);
+
+  for (guint i = 0; rules[i]; i++) {
+    const char *brace = strchr(rules[i], '{');
+    if (!brace)
+      continue;
+    g_autofree char *list = g_strndup(rules[i], (gsize)(brace - rules[i]));
+    g_auto(GStrv) selectors = g_strsplit(list, ",", -1);
+    for (guint k = 0; selectors[k]; k++)
+      g_string_append_printf(out, "%s.%s %s", k ? "," : "", scope, selectors[k]);
+    g_string_append_printf(out, "%s\n", brace);
+  }
+  return g_string_free(out, FALSE);
+}
+
 char *
 casa_look_css(const CasaLook *look)
 {
-  GString *css = g_string_new(NULL);
+  g_autoptr(GString) css = g_string_new(NULL);
 
   g_string_append_printf(css,
                          ".casa-page{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
@@ -193,5 +215,5 @@ casa_look_css(const CasaLook *look)
   append_type(css, look);
   append_boxes(css, look);
   append_colours(css, look);
-  return g_string_free(css, FALSE);
+  return scoped(css->str, look->scope);
 }

@@ -10,6 +10,7 @@ typedef struct {
   const CasaTheme *theme;
   const char *font; /* family for pictures; static */
   double unit;
+  const char *scope; /* CSS class of the window that it is for: its sheet holds for no other; not owned */
 } CasaLook;
 
 /* Pixels a text of @px at 1080p gets. */
@@ -23,7 +24,7 @@ const char *casa_look_font(void);
 /* Lets go of every font that no widget shows. Pango keeps those of each size it was ever asked for; widgets load what they need
  * again. GTK thread only. */
 void casa_look_forget_fonts(void);
-/* The style sheet for @look. (transfer full) */
+/* The style sheet for @look: every rule for what is below a widget of the class look->scope. (transfer full) */
 char *casa_look_css(const CasaLook *look);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/header.h"
 #include "ui/kit/badge.h"
+#include "ui/kit/direction.h"
 #include "ui/kit/shrink-bin.h"
 #include "ui/text/lang.h"
 #include "ui/kit/fraction-layout.h"
@@ -19,12 +20,13 @@ menu_model(void)
   GMenu *menu = g_menu_new();
 
   /* A language is named in itself: whoever needs it must be able to read it. */
-  g_menu_append(language, "Français", "app.language::fr");
-  g_menu_append(language, "العربية", "app.language::ar");
-  g_menu_append(language, "English", "app.language::en");
-  g_menu_append(theme, _("Sombre"), "app.theme::dark");
-  g_menu_append(theme, _("Clair"), "app.theme::light");
-  g_menu_append(theme, _("Contraste élevé"), "app.theme::contrast");
+  g_menu_append(language, "Français", "win.language::fr");
+  g_menu_append(language, "العربية", "win.language::ar");
+  g_menu_append(language, "English", "win.language::en");
+  g_menu_append(theme, _("Sombre"), "win.theme::dark");
+  g_menu_append(theme, _("Clair"), "win.theme::light");
+  g_menu_append(theme, _("Contraste élevé"), "win.theme::contrast");
+  g_menu_append(rest, _("Nouvelle fenêtre"), "app.new-window");
   g_menu_append(rest, _("Plein écran"), "win.fullscreen");
   g_menu_append(rest, _("Raccourcis clavier"), "win.shortcuts");
   g_menu_append(rest, _("À propos de Casa Pulse"), "app.about");
@@ -89,6 +91,7 @@ right_box(CasaHeader *self)
   gtk_box_append(GTK_BOX(box), self->menu = menu_button());
   gtk_box_append(GTK_BOX(box), self->buttons = gtk_window_controls_new(GTK_PACK_END));
   /* A clock runs left to right in every language. */
+  gtk_widget_add_css_class(self->clock, CASA_CLASS_LTR);
   gtk_widget_set_direction(self->clock, GTK_TEXT_DIR_LTR);
   return box;
 }

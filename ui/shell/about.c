@@ -2,6 +2,7 @@
 #include "ui/shell/about.h"
 #include "casa-build.h"
 #include "ui/shell/application.h"
+#include "ui/kit/direction.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
 
@@ -24,5 +25,6 @@ casa_about_show(GtkWindow *parent)
                                      "https://opendatacommons.org/licenses/odbl/1-0/");
   adw_about_window_add_legal_section(self, _("Population"), _("Haut-Commissariat au Plan (HCP), RGPH 2024"), GTK_LICENSE_CUSTOM,
                                      NULL);
+  casa_direction_apply(about);
   gtk_window_present(GTK_WINDOW(about));
 }

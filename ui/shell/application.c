@@ -7,6 +7,7 @@
 #include "ui/scenes/scene.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/trouble.h"
+#include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include <glib-unix.h>
 #include <locale.h>
@@ -23,8 +24,9 @@ typedef struct {
   CasaCity *city;
   CasaPulse *pulse;
   CasaModel *model;
+  CasaTicker *ticker;
   AdwApplication *app;
-  CasaWindow *window; /* weak: whoever closes it ends it */
+  CasaWindow *window; /* the first; weak: it may be closed before others */
   GError *failure;    /* why there is nothing to show */
   int status;
   gint64 start_us, ready_us; /* monotonic */
@@ -64,6 +66,7 @@ open_model(Application *self)
                                    casa_store_path(casa_pulse_store(self->pulse)), self->pulse };
 
   self->model = casa_model_new(&source, self->city);
+  self->ticker = casa_ticker_new(self->model);
 }
 
 static void
@@ -117,31 +120,49 @@ signal_cb(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-language_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+/* The window in use, NULL none. (transfer none) */
+static CasaWindow *
+active_window(Application *self)
 {
-  Application *self = data;
+  GtkWindow *window = gtk_application_get_active_window(GTK_APPLICATION(self->app));
 
-  g_simple_action_set_state(action, parameter);
-  casa_lang_set(g_variant_get_string(parameter, NULL));
-  if (self->window)
-    casa_window_rebuild(self->window);
-}
-
-static void
-theme_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  Application *self = data;
-
-  g_simple_action_set_state(action, parameter);
-  if (self->window)
-    casa_window_set_theme(self->window, g_variant_get_string(parameter, NULL));
+  return CASA_IS_WINDOW(window) ? CASA_WINDOW(window) : NULL;
 }
 
 static void
 about_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  casa_about_show(GTK_WINDOW(((Application *)data)->window));
+  CasaWindow *window = active_window(data);
+
+  if (!window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  casa_about_show(GTK_WINDOW(window));
+}
+
+static CasaWindow *
+open_window(Application *self, const char *theme)
+{
+  CasaWindow *window = casa_window_new(self->app, self->model, theme);
+
+  if (self->ticker)
+    casa_ticker_follow(self->ticker, GTK_WIDGET(window));
+  return window;
+}
+
+/* Another window with the same scene, in the same language and theme: from there it goes its own way. */
+static void
+new_window_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+  CasaWindow *like = active_window(self);
+
+  if (!like || !self->model)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(like));
+  CasaWindow *window = open_window(self, casa_window_theme(like));
+  casa_window_go(window, casa_window_scene(like));
+  gtk_window_present(GTK_WINDOW(window));
 }
 
 static void
@@ -151,23 +172,13 @@ quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-add_choice(Application *self, const char *name, const char *value, GCallback callback)
-{
-  g_autoptr(GSimpleAction) action = g_simple_action_new_stateful(name, G_VARIANT_TYPE_STRING, g_variant_new_string(value));
-
-  g_signal_connect(action, "activate", callback, self);
-  g_action_map_add_action(G_ACTION_MAP(self->app), G_ACTION(action));
-}
-
-static void
 add_actions(Application *self)
 {
-  static const GActionEntry entries[] = { { "about", about_cb }, { "quit", quit_cb } };
+  static const GActionEntry entries[] = { { "about", about_cb }, { "new-window", new_window_cb }, { "quit", quit_cb } };
   GtkApplication *app = GTK_APPLICATION(self->app);
 
-  add_choice(self, "language", casa_lang_get(), G_CALLBACK(language_cb));
-  add_choice(self, "theme", self->config->theme, G_CALLBACK(theme_cb));
   g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
+  gtk_application_set_accels_for_action(app, "app.new-window", (const char *[]){ "<Control>n", NULL });
   gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
   gtk_application_set_accels_for_action(app, "win.shortcuts", (const char *[]){ "<Control>question", "F1", NULL });
 }
@@ -201,7 +212,7 @@ activate_cb(GApplication *app, Application *self)
   if (self->window)
     return;
   add_actions(self);
-  g_set_weak_pointer(&self->window, casa_window_new(self->app, self->model, self->config->theme));
+  g_set_weak_pointer(&self->window, open_window(self, self->config->theme));
   if (self->failure) {
     g_autofree char *text = casa_trouble_without_paths(self->failure->message);
     casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
@@ -220,12 +231,12 @@ activate_cb(GApplication *app, Application *self)
   gtk_window_present(GTK_WINDOW(self->window));
 }
 
-/* The window goes first: stopping the pipeline may take a moment, and nobody should watch it. */
+/* Windows go first: stopping the pipeline may take a moment, and nobody should watch it. */
 static void
 shutdown_cb(GApplication *app, Application *self)
 {
-  if (self->window)
-    gtk_window_destroy(GTK_WINDOW(self->window));
+  for (GList *windows; (windows = gtk_application_get_windows(GTK_APPLICATION(app))) != NULL;)
+    gtk_window_destroy(GTK_WINDOW(windows->data));
 }
 
 static int
@@ -246,6 +257,7 @@ static void
 clear(Application *self)
 {
   g_clear_object(&self->app);
+  g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->model, casa_model_free);
   if (self->pulse)
     casa_pulse_stop(self->pulse);

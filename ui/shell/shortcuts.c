@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/shortcuts.h"
+#include "ui/kit/direction.h"
 #include "ui/text/lang.h"
 #include <libintl.h>
 
@@ -27,6 +28,7 @@ static const Row ROWS[] = {
   { N_("Application"), NULL },
   { "<Control>question F1", N_("Raccourcis clavier") },
   { "F10", N_("Menu") },
+  { "<Control>n", N_("Nouvelle fenêtre") },
   { "<Control>q", N_("Quitter") },
 };
 
@@ -97,6 +99,7 @@ casa_shortcuts_show(GtkWindow *parent)
   g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(xml->str, (gssize)xml->len);
   GtkWindow *window = GTK_WINDOW(gtk_builder_get_object(builder, "w"));
   translate(GTK_WIDGET(window));
+  casa_direction_apply(GTK_WIDGET(window));
   gtk_window_set_title(window, _("Raccourcis clavier"));
   gtk_window_set_transient_for(window, parent);
   gtk_window_present(window);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/window.h"
+#include "ui/kit/direction.h"
 #include "ui/text/lang.h"
-#include "ui/map/map.h"
 #include "ui/scenes/scene.h"
 #include "ui/shell/shortcuts.h"
-#include "ui/stage/keys.h"
+#include "ui/stage/clicker.h"
 #include "ui/stage/pointer.h"
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -17,6 +17,10 @@ struct _CasaWindow {
   AdwApplicationWindow parent_instance;
   CasaModel *model;
   CasaLook look;
+  char *scope;    /* CSS class: what the style sheet is for */
+  char *language; /* of all words in the window */
+  guint listener; /* at the model, 0 none */
+  gboolean stale; /* news came while nobody could see the window */
   GtkCssProvider *css;
   GtkWidget *overlay, *toasts, *scroller, *stack, *blank;
   CasaPage *page;
@@ -25,6 +29,10 @@ struct _CasaWindow {
   int width, height; /* of the scene, as last styled */
   guint settling;    /* timer: fonts of former sizes are still kept */
 };
+
+enum { PROP_LANGUAGE = 1, PROP_THEME, N_PROPERTIES };
+
+static GParamSpec *properties[N_PROPERTIES];
 
 G_DEFINE_FINAL_TYPE(CasaWindow, casa_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -44,6 +52,7 @@ fullscreened_cb(CasaWindow *self, GParamSpec *pspec, gpointer data)
 static void
 restyle(CasaWindow *self)
 {
+  CASA_LANG_SCOPE(self->language);
   g_autofree char *sheet = casa_look_css(&self->look);
 
   gtk_css_provider_load_from_data(self->css, sheet, -1);
@@ -107,13 +116,36 @@ transition_cb(GtkStack *stack, GParamSpec *pspec, CasaWindow *self)
     drop_old_scenes(self);
 }
 
+/* Whether anybody could see the scene: the window stands on a screen, and no black or white covers it. */
+static gboolean
+is_seen(CasaWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(self));
+
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)) || gtk_widget_get_visible(self->blank))
+    return FALSE;
+  return !(gdk_toplevel_get_state(GDK_TOPLEVEL(surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
+}
+
+static void
+update(CasaWindow *self)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  self->stale = FALSE;
+  if (self->page)
+    self->page->update(self->page);
+}
+
 static void
 changed_cb(gpointer data)
 {
   CasaWindow *self = data;
 
-  if (self->page)
-    self->page->update(self->page);
+  if (is_seen(self))
+    update(self);
+  else
+    self->stale = TRUE;
 }
 
 static void
@@ -128,25 +160,40 @@ vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
 static void
 show_scene(CasaWindow *self, gboolean fade)
 {
+  CASA_LANG_SCOPE(self->language);
+
   if (!self->model)
     return;
   self->page = casa_scene_build(self->scene, self->model);
   gtk_stack_add_child(GTK_STACK(self->stack), self->page->root);
   self->page->restyle(self->page, &self->look);
   self->page->update(self->page);
+  self->stale = FALSE;
   show_controls(self);
+  casa_direction_apply(self->overlay);
   gtk_stack_set_transition_type(GTK_STACK(self->stack),
                                 fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
   gtk_stack_set_visible_child(GTK_STACK(self->stack), self->page->root);
   if (!gtk_stack_get_transition_running(GTK_STACK(self->stack)))
     drop_old_scenes(self);
-  casa_model_listen(self->model, &(CasaModelListener){ changed_cb, vehicle_cb, self });
+  casa_model_unlisten(self->model, self->listener);
+  self->listener = casa_model_listen(self->model, &(CasaModelListener){ changed_cb, vehicle_cb, self });
+}
+
+/* A covered scene is not drawn, and does not move: what covers it must cost nothing. */
+static void
+cover(CasaWindow *self, gboolean on)
+{
+  gtk_widget_set_visible(self->blank, on);
+  gtk_widget_set_child_visible(self->toasts, !on);
+  if (!on && self->stale)
+    update(self);
 }
 
 void
 casa_window_go(CasaWindow *self, guint scene)
 {
-  gtk_widget_set_visible(self->blank, FALSE);
+  cover(self, FALSE);
   if (scene >= CASA_N_SCENES || scene == self->scene)
     return;
   self->scene = scene;
@@ -160,20 +207,51 @@ casa_window_scene(CasaWindow *self)
 }
 
 void
-casa_window_rebuild(CasaWindow *self)
+casa_window_set_language(CasaWindow *self, const char *language)
 {
+  if (g_strcmp0(language, self->language) == 0)
+    return;
+  g_free(self->language);
+  self->language = g_strdup(language);
   show_scene(self, FALSE);
+  g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_LANGUAGE]);
+}
+
+const char *
+casa_window_language(CasaWindow *self)
+{
+  return self->language;
+}
+
+/* What libadwaita draws (menus, dialogs) is dark or light for all windows alike: as the one in use. */
+static void
+tell_style_manager(CasaWindow *self)
+{
+  adw_style_manager_set_color_scheme(adw_style_manager_get_default(),
+                                     self->look.theme->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+static void
+active_cb(CasaWindow *self, GParamSpec *pspec, gpointer data)
+{
+  if (gtk_window_is_active(GTK_WINDOW(self)))
+    tell_style_manager(self);
 }
 
 void
 casa_window_set_theme(CasaWindow *self, const char *theme)
 {
   self->look.theme = casa_theme_get(theme);
-  adw_style_manager_set_color_scheme(adw_style_manager_get_default(),
-                                     self->look.theme->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  tell_style_manager(self);
   restyle(self);
-  if (self->page)
-    self->page->update(self->page);
+  update(self);
+  g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_THEME]);
+}
+
+const char *
+casa_window_theme(CasaWindow *self)
+{
+  return self->look.theme->id;
 }
 
 /* The same key gives the picture back. */
@@ -183,14 +261,14 @@ toggle_blank(CasaWindow *self, const char *class)
   gboolean on = gtk_widget_get_visible(self->blank) && gtk_widget_has_css_class(self->blank, class);
 
   gtk_widget_set_css_classes(self->blank, (const char *[]){ class, NULL });
-  gtk_widget_set_visible(self->blank, !on);
+  cover(self, !on);
 }
 
 static void
 leave(CasaWindow *self)
 {
   if (gtk_widget_get_visible(self->blank))
-    gtk_widget_set_visible(self->blank, FALSE);
+    cover(self, FALSE);
   else
     gtk_window_unfullscreen(GTK_WINDOW(self));
 }
@@ -204,53 +282,15 @@ toggle_fullscreen(CasaWindow *self)
     gtk_window_fullscreen(GTK_WINDOW(self));
 }
 
-/* Steps through a stateful string action of the application. */
-static void
-cycle(CasaWindow *self, const char *action, const char *const *values)
+/* The one after @value in @values, round and round. */
+static const char *
+next_of(const char *const *values, const char *value)
 {
-  GActionGroup *app = G_ACTION_GROUP(gtk_window_get_application(GTK_WINDOW(self)));
-  g_autoptr(GVariant) state = app ? g_action_group_get_action_state(app, action) : NULL;
   guint i = 0;
 
-  if (!state)
-    return;
-  while (values[i] && !g_str_equal(values[i], g_variant_get_string(state, NULL)))
+  while (values[i] && !g_str_equal(values[i], value))
     i++;
-  g_action_group_activate_action(app, action, g_variant_new_string(values[i] && values[i + 1] ? values[i + 1] : values[0]));
-}
-
-static gboolean
-obey(CasaWindow *self, CasaKey key, guint scene)
-{
-  switch (key) {
-  case CASA_KEY_NONE: return FALSE;
-  case CASA_KEY_NEXT: casa_window_go(self, (self->scene + 1) % CASA_N_SCENES); break;
-  case CASA_KEY_PREVIOUS: casa_window_go(self, (self->scene + CASA_N_SCENES - 1) % CASA_N_SCENES); break;
-  case CASA_KEY_SCENE: casa_window_go(self, scene); break;
-  case CASA_KEY_BLACK: toggle_blank(self, "casa-black"); break;
-  case CASA_KEY_WHITE: toggle_blank(self, "casa-white"); break;
-  case CASA_KEY_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
-  case CASA_KEY_FULLSCREEN: toggle_fullscreen(self); break;
-  case CASA_KEY_LEAVE: leave(self); break;
-  case CASA_KEY_LANGUAGE: cycle(self, "language", (const char *[]){ "fr", "ar", "en", NULL }); break;
-  case CASA_KEY_THEME: cycle(self, "theme", (const char *[]){ "dark", "light", "contrast", NULL }); break;
-  }
-  return TRUE;
-}
-
-/* Capture phase: a focused widget would eat a clicker's keys. An open menu keeps its own. */
-static gboolean
-key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, CasaWindow *self)
-{
-  GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(self));
-  gboolean map = focus && CASA_IS_MAP(focus);
-  guint scene = 0;
-
-  if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))
-    return FALSE;
-  gboolean arrows = gtk_window_is_fullscreen(GTK_WINDOW(self)) && !map;
-  CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
-  return obey(self, key, scene);
+  return values[i] && values[i + 1] ? values[i + 1] : values[0];
 }
 
 static gboolean
@@ -259,21 +299,87 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   CasaWindow *self = CASA_WINDOW(widget);
 
   fit(self);
-  if (self->model)
-    casa_model_tick(self->model, casa_clock_now_ms());
+  if (self->stale && is_seen(self))
+    update(self);
   return G_SOURCE_CONTINUE;
 }
 
-static void
-fullscreen_cb(GtkWidget *widget, const char *name, GVariant *parameter)
+/* Runs before any widget hears of an event of this window: what they say to it, they say in its language. */
+static gboolean
+event_cb(GtkEventControllerLegacy *controller, GdkEvent *event, CasaWindow *self)
 {
-  toggle_fullscreen(CASA_WINDOW(widget));
+  casa_lang_enter(self->language);
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void
-shortcuts_cb(GtkWidget *widget, const char *name, GVariant *parameter)
+snapshot(GtkWidget *widget, GtkSnapshot *picture)
 {
-  casa_shortcuts_show(GTK_WINDOW(widget));
+  CASA_LANG_SCOPE(CASA_WINDOW(widget)->language);
+
+  GTK_WIDGET_CLASS(casa_window_parent_class)->snapshot(widget, picture);
+}
+
+typedef enum {
+  DO_NEXT,
+  DO_PREVIOUS,
+  DO_SCENE,
+  DO_BLACK,
+  DO_WHITE,
+  DO_SHOW,
+  DO_FULLSCREEN,
+  DO_LEAVE,
+  DO_LANGUAGE,
+  DO_THEME,
+  DO_SHORTCUTS,
+} Deed;
+
+/* What a window can be told to do, by the name of its action. */
+static const struct {
+  const char *name;
+  Deed deed;
+} DEEDS[] = {
+  { "win.next-scene", DO_NEXT },
+  { "win.previous-scene", DO_PREVIOUS },
+  { "win.scene", DO_SCENE },
+  { "win.black", DO_BLACK },
+  { "win.white", DO_WHITE },
+  { "win.show", DO_SHOW },
+  { "win.fullscreen", DO_FULLSCREEN },
+  { "win.leave", DO_LEAVE },
+  { "win.next-language", DO_LANGUAGE },
+  { "win.next-theme", DO_THEME },
+  { "win.shortcuts", DO_SHORTCUTS },
+};
+
+static void
+act(CasaWindow *self, Deed deed, GVariant *parameter)
+{
+  switch (deed) {
+  case DO_NEXT: casa_window_go(self, (self->scene + 1) % CASA_N_SCENES); break;
+  case DO_PREVIOUS: casa_window_go(self, (self->scene + CASA_N_SCENES - 1) % CASA_N_SCENES); break;
+  case DO_SCENE: casa_window_go(self, g_variant_get_uint32(parameter)); break;
+  case DO_BLACK: toggle_blank(self, "casa-black"); break;
+  case DO_WHITE: toggle_blank(self, "casa-white"); break;
+  case DO_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
+  case DO_FULLSCREEN: toggle_fullscreen(self); break;
+  case DO_LEAVE: leave(self); break;
+  case DO_LANGUAGE: casa_window_set_language(self, next_of((const char *[]){ "fr", "ar", "en", NULL }, self->language)); break;
+  case DO_THEME:
+    casa_window_set_theme(self, next_of((const char *[]){ "dark", "light", "contrast", NULL }, self->look.theme->id));
+    break;
+  case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self)); break;
+  }
+}
+
+static void
+action_cb(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CASA_LANG_SCOPE(CASA_WINDOW(widget)->language);
+
+  for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
+    if (g_str_equal(name, DEEDS[i].name))
+      act(CASA_WINDOW(widget), DEEDS[i].deed, parameter);
 }
 
 static void
@@ -282,7 +388,7 @@ dispose(GObject *object)
   CasaWindow *self = CASA_WINDOW(object);
 
   if (self->model)
-    casa_model_listen(self->model, NULL);
+    casa_model_unlisten(self->model, self->listener);
   g_clear_handle_id(&self->settling, g_source_remove);
   self->model = NULL;
   self->page = NULL;
@@ -292,7 +398,38 @@ dispose(GObject *object)
   if (self->css)
     gtk_style_context_remove_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css));
   g_clear_object(&self->css);
+  g_clear_pointer(&self->scope, g_free);
+  g_clear_pointer(&self->language, g_free);
   G_OBJECT_CLASS(casa_window_parent_class)->dispose(object);
+}
+
+static void
+set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_LANGUAGE)
+    casa_window_set_language(CASA_WINDOW(object), g_value_get_string(value));
+  else
+    casa_window_set_theme(CASA_WINDOW(object), g_value_get_string(value));
+}
+
+static void
+get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  CasaWindow *self = CASA_WINDOW(object);
+
+  g_value_set_string(value, id == PROP_LANGUAGE ? self->language : self->look.theme->id);
+}
+
+static void
+install_properties(GObjectClass *class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  properties[PROP_LANGUAGE] = g_param_spec_string("language", NULL, NULL, NULL, flags);
+  properties[PROP_THEME] = g_param_spec_string("theme", NULL, NULL, NULL, flags);
+  class->set_property = set_property;
+  class->get_property = get_property;
+  g_object_class_install_properties(class, N_PROPERTIES, properties);
 }
 
 static void
@@ -301,14 +438,18 @@ casa_window_class_init(CasaWindowClass *klass)
   GtkWidgetClass *widget = GTK_WIDGET_CLASS(klass);
 
   G_OBJECT_CLASS(klass)->dispose = dispose;
-  gtk_widget_class_install_action(widget, "win.fullscreen", NULL, fullscreen_cb);
-  gtk_widget_class_install_action(widget, "win.shortcuts", NULL, shortcuts_cb);
+  widget->snapshot = snapshot;
+  install_properties(G_OBJECT_CLASS(klass));
+  gtk_widget_class_install_property_action(widget, "win.language", "language");
+  gtk_widget_class_install_property_action(widget, "win.theme", "theme");
+  for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
+    gtk_widget_class_install_action(widget, DEEDS[i].name, DEEDS[i].deed == DO_SCENE ? "u" : NULL, action_cb);
 }
 
 static void
 build(CasaWindow *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new();
+  GtkEventController *events = gtk_event_controller_legacy_new();
 
   self->stack = gtk_stack_new();
   gtk_stack_set_transition_duration(GTK_STACK(self->stack), FADE_MS);
@@ -324,15 +465,23 @@ build(CasaWindow *self)
   gtk_overlay_set_child(GTK_OVERLAY(self->overlay), self->toasts);
   gtk_overlay_add_overlay(GTK_OVERLAY(self->overlay), self->blank);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->overlay);
-  gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
-  g_signal_connect(keys, "key-pressed", G_CALLBACK(key_cb), self);
-  gtk_widget_add_controller(GTK_WIDGET(self), keys);
+  gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
+  g_signal_connect(events, "event", G_CALLBACK(event_cb), self);
+  gtk_widget_add_controller(GTK_WIDGET(self), events);
+  casa_clicker_attach(GTK_WINDOW(self));
 }
 
 static void
 casa_window_init(CasaWindow *self)
 {
-  self->look = (CasaLook){ .theme = casa_theme_get(NULL), .font = casa_look_font(), .unit = casa_look_unit(1280, 720) };
+  static guint n_windows;
+
+  self->scope = g_strdup_printf("casa-window-%u", ++n_windows);
+  self->language = g_strdup(casa_lang_get());
+  self->look = (CasaLook){
+    .theme = casa_theme_get(NULL), .font = casa_look_font(), .unit = casa_look_unit(1280, 720), .scope = self->scope
+  };
+  gtk_widget_add_css_class(GTK_WIDGET(self), self->scope);
   self->css = gtk_css_provider_new();
   gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css),
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
@@ -342,6 +491,7 @@ casa_window_init(CasaWindow *self)
   gtk_window_set_default_size(GTK_WINDOW(self), 1280, 720);
   gtk_widget_set_size_request(GTK_WIDGET(self), 640, 360);
   g_signal_connect(self, "notify::fullscreened", G_CALLBACK(fullscreened_cb), NULL);
+  g_signal_connect(self, "notify::is-active", G_CALLBACK(active_cb), NULL);
   casa_pointer_rest(GTK_WINDOW(self));
   gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }

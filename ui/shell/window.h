@@ -5,14 +5,17 @@
 
 G_BEGIN_DECLS
 
-/* The window: one scene at a time, sized to fit, in the language and theme of the moment; keys of the stage. */
+/* A window: one scene at a time, sized to fit, in a language and a theme of its own; keys of the stage. Any number of them may look
+ * on at one model. It does not make the model's time go on: see ticker.h. */
 #define CASA_TYPE_WINDOW (casa_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaWindow, casa_window, CASA, WINDOW, AdwApplicationWindow)
 
-/* @model NULL: nothing can be shown but an error. It outlives the window. */
+/* @model NULL: nothing can be shown but an error. It outlives the window. The language is that of the moment. */
 CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, const char *theme);
 void casa_window_set_theme(CasaWindow *self, const char *theme);
-void casa_window_rebuild(CasaWindow *self); /* after the language changed */
+const char *casa_window_theme(CasaWindow *self); /* its id; static */
+void casa_window_set_language(CasaWindow *self, const char *language);
+const char *casa_window_language(CasaWindow *self); /* (transfer none), until the next change */
 void casa_window_go(CasaWindow *self, guint scene);
 guint casa_window_scene(CasaWindow *self);
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */

@@ -122,8 +122,8 @@ load_catalogue(const char *id)
   return mo;
 }
 
-void
-casa_lang_set(const char *id)
+static void
+make_current(const char *id)
 {
   guint i = 0;
 
@@ -135,8 +135,29 @@ casa_lang_set(const char *id)
     tried[i] = TRUE;
     catalogues[i] = load_catalogue(current->id);
   }
+}
+
+void
+casa_lang_set(const char *id)
+{
+  make_current(id);
   if (gtk_is_initialized())
     gtk_widget_set_default_direction(current->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+}
+
+const char *
+casa_lang_enter(const char *id)
+{
+  const char *before = current->id;
+
+  make_current(id);
+  return before;
+}
+
+void
+casa_lang_leave(const char *before)
+{
+  make_current(before);
 }
 
 const char *

@@ -8,10 +8,20 @@ G_BEGIN_DECLS
  * has none): catalogues are ordinary gettext .mo files, looked up here. Source language of the strings: French.
  * GTK thread only. Numbers and dates follow the language; digits stay Western. */
 
-/* @id "fr", "ar", "en"; unknown gives "fr". Loads the catalogue from CASA_LOCALEDIR, or the build tree when run from
- * there. Also sets GTK's default text direction (rebuild or re-realise widgets after it). */
+/* The language of the application: that of windows to come. @id "fr", "ar", "en"; unknown gives "fr". Loads the catalogue from
+ * CASA_LOCALEDIR, or the build tree when run from there. Also sets GTK's default text direction; a window gives its own
+ * widgets theirs (see ui/kit/direction.h). */
 void casa_lang_set(const char *id);
-const char *casa_lang_get(void);
+const char *casa_lang_get(void); /* of the moment: see below. Static. */
+
+/* Windows may speak different languages at once. Whatever a window does (it is told of news, draws, hears a key), it does in its
+ * own: enter it, and leave it with what enter gave. The default text direction stays. Nests. */
+const char *casa_lang_enter(const char *id); /* the language that was, for casa_lang_leave(); static */
+void casa_lang_leave(const char *before);
+typedef const char *CasaLangBefore;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(CasaLangBefore, casa_lang_leave, NULL)
+/* …until the end of the block. */
+#define CASA_LANG_SCOPE(id) g_auto(CasaLangBefore) G_GNUC_UNUSED casa_lang_before_ = casa_lang_enter(id)
 gboolean casa_lang_rtl(void);
 
 const char *casa_tr(const char *msgid) G_GNUC_FORMAT(1);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/data/model.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Makes a model's time go on: once a frame, however many windows show it, and a few times a second while none is drawn (hidden,
+ * minimised, not open yet). GTK thread only. */
+typedef struct _CasaTicker CasaTicker;
+
+/* @model outlives it. */
+CasaTicker *casa_ticker_new(CasaModel *model);
+void casa_ticker_free(CasaTicker *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaTicker, casa_ticker_free)
+
+/* The frames of @window, until it goes, drive the model too. The ticker must outlive it. */
+void casa_ticker_follow(CasaTicker *self, GtkWidget *window);
+/* How often the model was ticked. */
+guint64 casa_ticker_n_ticks(CasaTicker *self);
+
+G_END_DECLS

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/stage/clicker.h"
+#include "ui/map/map.h"
+#include "ui/stage/keys.h"
+
+/* NULL for CASA_KEY_NONE. */
+static const char *
+action_of(CasaKey key)
+{
+  switch (key) {
+  case CASA_KEY_NONE: return NULL;
+  case CASA_KEY_NEXT: return "win.next-scene";
+  case CASA_KEY_PREVIOUS: return "win.previous-scene";
+  case CASA_KEY_SCENE: return "win.scene";
+  case CASA_KEY_BLACK: return "win.black";
+  case CASA_KEY_WHITE: return "win.white";
+  case CASA_KEY_SHOW: return "win.show";
+  case CASA_KEY_FULLSCREEN: return "win.fullscreen";
+  case CASA_KEY_LEAVE: return "win.leave";
+  case CASA_KEY_LANGUAGE: return "win.next-language";
+  case CASA_KEY_THEME: return "win.next-theme";
+  }
+  g_return_val_if_reached(NULL);
+}
+
+static gboolean
+key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus(window);
+  gboolean arrows = gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus));
+  guint scene = 0;
+
+  if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))
+    return FALSE;
+  CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
+  const char *action = action_of(key);
+  if (!action)
+    return FALSE;
+  gtk_widget_activate_action_variant(GTK_WIDGET(window), action, key == CASA_KEY_SCENE ? g_variant_new_uint32(scene) : NULL);
+  return TRUE;
+}
+
+void
+casa_clicker_attach(GtkWindow *window)
+{
+  GtkEventController *keys = gtk_event_controller_key_new();
+
+  gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+  g_signal_connect(keys, "key-pressed", G_CALLBACK(key_cb), window);
+  gtk_widget_add_controller(GTK_WIDGET(window), keys);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Lets keys and clickers drive @window: what a key means (keys.h) becomes an action of the window, "win.next-scene" and so on. It
+ * hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its arrows. */
+void casa_clicker_attach(GtkWindow *window);
+
+G_END_DECLS
