@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "wire/decode.h"
 #include "wire/encode.h"
+#include "wire/event.h"
 
 #include <errno.h>
 #include <string.h>
@@ -39,6 +40,7 @@ typedef struct {
   gboolean usable, ignored;
   CasaReading reading;
   CasaDescriptor descriptor;
+  CasaEvent event;
   CasaReason why;
   char *hint, *new_names; /* owned; NULL: nothing to add */
 } Verdict;
@@ -61,6 +63,9 @@ judge(const Check *self, const char *topic, gsize topic_len, const char *payload
     break;
   case CASA_TOPIC_DESCRIPTOR:
     v->usable = casa_decode_descriptor(&self->limits, &v->topic, payload, len, &v->descriptor, &v->why);
+    break;
+  case CASA_TOPIC_EVENT:
+    v->usable = casa_decode_event(&self->limits, &v->topic, payload, len, now_ms, &v->event, &v->why);
     break;
   case CASA_TOPIC_STATUS:
   case CASA_TOPIC_OWN: v->ignored = TRUE; break;
@@ -102,6 +107,21 @@ time_note(const CasaReading *reading)
 }
 
 static void
+describe_event(Check *self, const CasaEvent *e)
+{
+  char start[32], end[32], buf[G_ASCII_DTOSTR_BUF_SIZE];
+  g_string_append_printf(self->out, "event    %s/%s", e->source, e->id);
+  if (e->over) {
+    g_string_append(self->out, " is over");
+    return;
+  }
+  g_string_append_printf(self->out, " %s%s%s from %s to %s intensity=%s%s", e->event, *e->place ? " at " : "", e->place,
+                         casa_time_format(e->start_ms, start),
+                         e->end_ms == CASA_EVENT_OPEN ? "an open end" : casa_time_format(e->end_ms, end),
+                         cli_number(buf, e->intensity), e->simulated ? " simulated" : "");
+}
+
+static void
 describe_text(Check *self, const Verdict *v)
 {
   char time[32], buf[G_ASCII_DTOSTR_BUF_SIZE];
@@ -110,6 +130,8 @@ describe_text(Check *self, const Verdict *v)
     g_string_append_printf(self->out, "refused  %s: %s", v->why.code, v->why.text);
   } else if (v->ignored) {
     g_string_append(self->out, "ignored  this topic is not data");
+  } else if (v->topic.kind == CASA_TOPIC_EVENT) {
+    describe_event(self, &v->event);
   } else if (!is_reading(v)) {
     const CasaDescriptor *d = &v->descriptor;
     g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
@@ -157,11 +179,12 @@ describe_json(Check *self, const Verdict *v)
   const CasaReason *why = refusal(v);
   g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
-              !v->usable             ? "refused"
-              : v->ignored           ? "ignored"
-              : !reading             ? "station"
-              : v->reading.n_refused ? "partly"
-                                     : "stored");
+              !v->usable                          ? "refused"
+              : v->ignored                        ? "ignored"
+              : v->topic.kind == CASA_TOPIC_EVENT ? "event"
+              : !reading                          ? "station"
+              : v->reading.n_refused              ? "partly"
+                                                  : "stored");
   if (reading)
     append_fields(self->out, &v->reading);
   if (why) {

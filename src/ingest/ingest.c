@@ -281,6 +281,24 @@ take_descriptor(CasaIngest *self, Passage *p)
   return TRUE;
 }
 
+static gboolean
+take_event(CasaIngest *self, Passage *p)
+{
+  const CasaMessage *m = p->message;
+  CasaEvent event;
+  if (!casa_decode_event(&self->limits, &p->topic, m->payload, m->payload_len, p->now_ms, &event, &p->why))
+    return reject(self, p);
+  gboolean changed = FALSE;
+  guint wait_ms = 0;
+  GError *error = NULL;
+  while (!casa_store_put_event(self->store, &event, p->now_ms, &changed, &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  store_took(self, wait_ms);
+  p->outcome = changed ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
+  return TRUE;
+}
+
 /* A flood must be cheap to refuse: right after the topic, before the payload is looked at. */
 static gboolean
 within_quota(CasaIngest *self, Passage *p)
@@ -306,7 +324,9 @@ take(CasaIngest *self, Passage *p)
     return TRUE;
   if (!sound)
     return reject(self, p);
-  return p->topic.kind == CASA_TOPIC_DESCRIPTOR ? take_descriptor(self, p) : take_reading(self, p);
+  if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
+    return take_descriptor(self, p);
+  return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : take_reading(self, p);
 }
 
 /* Floods are named in `rejection` too, a row every ten seconds each; should the disk be full, only there it is missing. */

@@ -57,6 +57,10 @@ typedef struct {
 } CasaGap;
 GArray *casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Events that touch [from, to), by their start. An event that was ended early has that as its end; one without an end has
+ * CASA_EVENT_OPEN; `over` is not set. (element-type CasaEvent) (transfer full) */
+GArray *casa_reader_events(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Outbox rows with id > @after, at most @max. */
 GArray *casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

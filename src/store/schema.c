@@ -112,7 +112,17 @@ static const char step_3[] = "DROP VIEW reading;"
                              "INSERT INTO arrival SELECT id, t_ms + lag FROM sample WHERE lag < -4194304;"
                              "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(CASA_LAG_SQL);
 
-static const char *const steps[] = { step_1, step_2, step_3 };
+/* What the city was told to happen, or simulates. `over_ms`: when its end was told, which may be before the planned one. */
+static const char step_4[] =
+  "CREATE TABLE event_log(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
+  " place TEXT NOT NULL, district TEXT NOT NULL, line TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER,"
+  " over_ms INTEGER, intensity REAL NOT NULL, simulated INTEGER NOT NULL, received_ms INTEGER NOT NULL,"
+  " UNIQUE(source, name, start_ms));"
+  "CREATE INDEX event_start ON event_log(start_ms);"
+  "CREATE VIEW event AS SELECT start_ms, coalesce(over_ms, end_ms) AS end_ms, kind, place, intensity, source, simulated,"
+  " name AS id, district, line, received_ms FROM event_log;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 
 guint
 casa_schema_newest(void)

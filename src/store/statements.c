@@ -28,6 +28,16 @@ const char *const casa_store_statements[CASA_SQL_N] = {
                              " VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
   [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_PUT_EVENT] =
+    "INSERT INTO event_log(source, name, kind, place, district, line, start_ms, end_ms, intensity, simulated,"
+    " received_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    " ON CONFLICT(source, name, start_ms) DO UPDATE SET kind = ?3, place = ?4, district = ?5, line = ?6,"
+    " end_ms = ?8, over_ms = NULL, intensity = ?9, simulated = ?10"
+    " WHERE over_ms IS NOT NULL OR end_ms IS NOT ?8 OR intensity <> ?9 OR kind <> ?3 OR place <> ?4"
+    " OR district <> ?5 OR line <> ?6 OR simulated <> ?10",
+  [CASA_SQL_END_EVENT] = "UPDATE event_log SET over_ms = max(?3, start_ms) WHERE source = ?1 AND name = ?2 AND over_ms IS NULL"
+                         " AND (end_ms IS NULL OR end_ms > ?3)",
+  [CASA_SQL_TRIM_EVENT] = "DELETE FROM event_log WHERE id <= (SELECT max(id) FROM event_log) - ?1",
   [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
   [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",

@@ -48,6 +48,9 @@ enum {
   CASA_SQL_ADD_REJECTION,
   CASA_SQL_TRIM_REJECTION,
   CASA_SQL_ADD_GAP,
+  CASA_SQL_PUT_EVENT,
+  CASA_SQL_END_EVENT,
+  CASA_SQL_TRIM_EVENT,
   CASA_SQL_OUTBOX_FIND,
   CASA_SQL_OUTBOX_ADD,
   CASA_SQL_OUTBOX_ACK,
@@ -125,6 +128,7 @@ struct _CasaStore {
   CasaBlockRoom room;                     /* likewise */
 
   _Atomic gint64 last_id, last_received;
+  _Atomic guint event_revision;
 
   GThread *upkeep; /* owner: who starts and closes the store */
   pthread_mutex_t stop_lock;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "store/catalogue.h"
 #include "wire/decode.h"
+#include "wire/event.h"
 
 G_BEGIN_DECLS
 
@@ -56,6 +57,13 @@ gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const cha
 /* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
 gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What an `$event` message said. *out_changed FALSE: nothing new. An event that is over ends at @received_ms, unless its planned end
+ * came before. The newest 100,000 are kept. */
+gboolean casa_store_put_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Grows with every change of an event: who shows them need not ask the file before. Any thread. */
+guint casa_store_event_revision(CasaStore *self);
 
 /* Newest received_ms in the store, 0 when empty: where a gap begins after a restart. */
 gint64 casa_store_last_received(CasaStore *self);

@@ -122,7 +122,7 @@ copy_level(const Level *level, const char *what, char out[CASA_NAME_MAX + 1], Ca
   return TRUE;
 }
 
-/* <source>/$status, <source>/$feedback, <source>/$station/<station> */
+/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id> */
 static gboolean
 parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
 {
@@ -139,7 +139,11 @@ parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
     out->kind = CASA_TOPIC_DESCRIPTOR;
     return copy_level(&levels[2], "station", out->station, why);
   }
-  casa_reason_set(why, "topic", "topic: \"%s\" is not one of $station/<station>, $status, $feedback",
+  if (n == 3 && level_is(&levels[1], "$event")) {
+    out->kind = CASA_TOPIC_EVENT;
+    return copy_level(&levels[2], "event", out->station, why);
+  }
+  casa_reason_set(why, "topic", "topic: \"%s\" is not one of $station/<station>, $event/<id>, $status, $feedback",
                   casa_reason_quote(quoted, levels[1].at, levels[1].len));
   return FALSE;
 }

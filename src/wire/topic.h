@@ -10,12 +10,13 @@ typedef enum {
   CASA_TOPIC_STATION_READING, /* <root>/<source>/<domain>/<station> */
   CASA_TOPIC_METRIC_READING,  /* <root>/<source>/<domain>/<station>/<metric> */
   CASA_TOPIC_DESCRIPTOR,      /* <root>/<source>/$station/<station> */
+  CASA_TOPIC_EVENT,           /* <root>/<source>/$event/<id> */
   CASA_TOPIC_STATUS,          /* <root>/<source>/$status */
   CASA_TOPIC_OWN,             /* <root>/<source>/$feedback, <root>/$control/…: written by us, not data */
 } CasaTopicKind;
 
 typedef struct {
-  CasaTopicKind kind;
+  CasaTopicKind kind; /* of an event, the station is its id */
   char source[CASA_NAME_MAX + 1], domain[CASA_NAME_MAX + 1], station[CASA_NAME_MAX + 1], metric[CASA_NAME_MAX + 1];
 } CasaTopic; /* levels a kind does not have are "" */
 

@@ -12,10 +12,14 @@ test_check(void)
   g_assert_nonnull(strstr(good.out, "2: stored   t/air/a "));
   g_assert_nonnull(strstr(good.out, " pm10=21 "));
 
-  g_auto(Answer) pairs = ask("casa/v1/t/air/a\t{\"pm10\":1}\ncasa/v1/t/$station/a {\"domain\":\"air\",\"name\":\"A\"}\n",
-                             "check", "--config", config, NULL);
+  g_auto(Answer) pairs =
+    ask("casa/v1/t/air/a\t{\"pm10\":1}\ncasa/v1/t/$station/a {\"domain\":\"air\",\"name\":\"A\"}\n"
+        "casa/v1/t/$event/w\t{\"event\":\"works\",\"place\":\"t1\",\"start\":1779385327120}\ncasa/v1/t/$event/w\t\n",
+        "check", "--config", config, NULL);
   g_assert_cmpint(pairs.status, ==, 0);
   g_assert_nonnull(strstr(pairs.out, "2: station  t/air/a name=\"A\""));
+  g_assert_nonnull(strstr(pairs.out, "3: event    t/w works at t1 from 2026-05-21T17:42:07.120Z to an open end intensity=1\n"));
+  g_assert_nonnull(strstr(pairs.out, "4: event    t/w is over\n"));
 
   g_auto(Answer) many = ask("{\n  \"pm10\": 1,\n  \"no2\": \"x\"\n}\n", "check", "--config", config, "--topic",
                             "casa/v1/t/air/a", "--format", "json", NULL);

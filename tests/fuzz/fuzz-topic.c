@@ -22,6 +22,7 @@ check_round_trip(const CasaTopic *t, const char *text, gsize size)
     again = g_strdup_printf("casa/v1/%s/%s/%s/%s", t->source, t->domain, t->station, t->metric);
     break;
   case CASA_TOPIC_DESCRIPTOR: again = g_strdup_printf("casa/v1/%s/$station/%s", t->source, t->station); break;
+  case CASA_TOPIC_EVENT: again = g_strdup_printf("casa/v1/%s/$event/%s", t->source, t->station); break;
   case CASA_TOPIC_STATUS: again = g_strdup_printf("casa/v1/%s/$status", t->source); break;
   case CASA_TOPIC_OWN: return;
   }

@@ -63,6 +63,7 @@ static const struct {
     "select count(*) from rejection where cast(payload as text) like '%bad%'" },
   { "casa/v1/t/air/a", "nonsense", "select count(*) from rejection where cast(payload as text) = 'nonsense'" },
   { "casa/v1/t/$station/a", "{\"domain\":\"air\",\"name\":\"A\"}", "select count(*) from station where name = 'A'" },
+  { "casa/v1/t/$event/works", "{\"event\":\"works\"}", "select count(*) from event where kind = 'works'" },
   { NULL, NULL, "select count(*) from gap" },
 };
 

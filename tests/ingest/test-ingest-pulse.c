@@ -35,21 +35,27 @@ test_outcomes(void)
   test_publisher_send(p, "casa/v1/t/$station/a", "{\"domain\":\"air\",\"name\":\"A\"}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/$station/a", "{\"domain\":\"air\",\"name\":\"A\"}", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/$station/a", "", 0, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$event/works", "{\"event\":\"works\",\"place\":\"t1\"}", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$event/works", "{\"event\":\"Road Works\"}", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$event/works", "", 0, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$event/works", "", 0, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/$status", "online", -1, 1, FALSE);
   test_publisher_send(p, "casa/v1/t/air/a/pm2_5", "19.1", -1, 0, FALSE);
   g_assert_true(test_publisher_flush(p, 30));
 
-  /* 12 published; the verdicts that come back on $feedback are ignored, and may come between. */
+  /* 16 published; the verdicts that come back on $feedback are ignored, and may come between. */
   CasaCounts c;
-  test_until((c = pipeline_counts(pipeline), c.stored + c.duplicates + c.rejected >= 10 && c.ignored >= 3), 60);
-  g_assert_cmpuint(c.stored, ==, 3);
-  g_assert_cmpuint(c.duplicates, ==, 2);
-  g_assert_cmpuint(c.rejected, ==, 5);
+  test_until((c = pipeline_counts(pipeline), c.stored + c.duplicates + c.rejected >= 14 && c.ignored >= 3), 60);
+  g_assert_cmpuint(c.stored, ==, 5);
+  g_assert_cmpuint(c.duplicates, ==, 3);
+  g_assert_cmpuint(c.rejected, ==, 6);
   g_assert_cmpuint(c.samples, ==, 2);
   g_assert_cmpuint(c.fields_rejected, ==, 2); /* the text in `good`, twice */
   g_assert_cmpint(pipeline_query(pipeline, "select count(*) from reading"), ==, 2);
-  /* The five, and the good message for the sake of its bad field; not again for its duplicate. */
-  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection"), ==, 6);
+  g_assert_cmpint(
+    pipeline_query(pipeline, "select count(*) from event where kind = 'works' and place = 't1' and end_ms >= start_ms"), ==, 1);
+  /* The six, and the good message for the sake of its bad field; not again for its duplicate. */
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection"), ==, 7);
   g_assert_cmpint(
     pipeline_query(pipeline, "select count(*) from rejection where reason like 'field \"no2\": text, wanted a number%'"), ==,
     1);

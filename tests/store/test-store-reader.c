@@ -383,6 +383,80 @@ test_versions(Fixture *f, gconstpointer data)
   casa_reader_close(NULL);
 }
 
+static CasaEvent
+cut_of(const char *id, gint64 start_ms, gint64 end_ms)
+{
+  CasaEvent e = { .start_ms = start_ms, .end_ms = end_ms, .intensity = 0.5, .simulated = TRUE };
+  g_strlcpy(e.source, "city", sizeof e.source);
+  g_strlcpy(e.id, id, sizeof e.id);
+  g_strlcpy(e.event, "power-cut", sizeof e.event);
+  g_strlcpy(e.place, "maarif", sizeof e.place);
+  g_strlcpy(e.district, "maarif", sizeof e.district);
+  return e;
+}
+
+static gboolean
+put_event(Fixture *f, const CasaEvent *event, gint64 received_ms)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean changed;
+  guint revision = casa_store_event_revision(f->store);
+  g_assert_true(casa_store_put_event(f->store, event, received_ms, &changed, &error));
+  g_assert_cmpuint(casa_store_event_revision(f->store) - revision, ==, changed);
+  return changed;
+}
+
+static GArray *
+events_of(Fixture *f, gint64 from_ms, gint64 to_ms)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  GArray *found = casa_reader_events(reader, from_ms, to_ms, &error);
+  g_assert_no_error(error);
+  return found;
+}
+
+static void
+test_events(Fixture *f, gconstpointer data)
+{
+  CasaEvent cut = cut_of("power-cut-1", T0, T0 + 60000), works = cut_of("works", T0 + 1000, CASA_EVENT_OPEN);
+  CasaEvent over = { .over = TRUE };
+  g_assert_true(put_event(f, &cut, T0));
+  g_assert_false(put_event(f, &cut, T0 + 1)); /* retained, and told again at a reconnection */
+  g_assert_true(put_event(f, &works, T0 + 1000));
+  g_autoptr(GArray) both = events_of(f, T0 + 2000, T0 + 3000);
+  g_assert_cmpuint(both->len, ==, 2);
+  g_assert_true(casa_event_equal(&g_array_index(both, CasaEvent, 0), &cut));
+  g_assert_true(casa_event_equal(&g_array_index(both, CasaEvent, 1), &works));
+  cut.intensity = 0.75;
+  g_assert_true(put_event(f, &cut, T0 + 2000));
+  /* Over before its time, and the one without an end. */
+  g_strlcpy(over.source, "city", sizeof over.source);
+  g_strlcpy(over.id, "power-cut-1", sizeof over.id);
+  g_assert_true(put_event(f, &over, T0 + 5000));
+  g_assert_false(put_event(f, &over, T0 + 6000));
+  g_strlcpy(over.id, "works", sizeof over.id);
+  g_assert_true(put_event(f, &over, T0 + 7000));
+  g_strlcpy(over.id, "nothing", sizeof over.id);
+  g_assert_false(put_event(f, &over, T0 + 7000));
+  g_autoptr(GArray) late = events_of(f, T0 + 6000, T0 + 8000), early = events_of(f, T0 - 5000, T0),
+                    ended = events_of(f, T0, T0 + 1);
+  g_assert_cmpuint(late->len, ==, 1);
+  g_assert_cmpint(g_array_index(late, CasaEvent, 0).end_ms, ==, T0 + 7000);
+  g_assert_cmpuint(early->len, ==, 0);
+  g_assert_cmpint(g_array_index(ended, CasaEvent, 0).end_ms, ==, T0 + 5000);
+  g_assert_cmpfloat(g_array_index(ended, CasaEvent, 0).intensity, ==, 0.75);
+  /* Said again after its end: it goes on. */
+  g_assert_true(put_event(f, &cut, T0 + 8000));
+  g_autofree char *row =
+    ask_text(f->path, "SELECT start_ms || ' ' || end_ms || ' ' || kind || ' ' || place || ' ' || intensity ||"
+                      " ' ' || source || ' ' || simulated FROM event WHERE id = 'power-cut-1'");
+  g_autofree char *expected =
+    g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " power-cut maarif 0.75 city 1", (gint64)T0, (gint64)T0 + 60000);
+  g_assert_cmpstr(row, ==, expected);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -400,5 +474,6 @@ main(int argc, char **argv)
   ADD("/store/reader/export-is-bounded", test_export_is_bounded);
   ADD("/store/reader/versions", test_versions);
   ADD("/store/reader/not-there", test_not_there);
+  ADD("/store/reader/events", test_events);
   return g_test_run();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/decode.h"
+#include "wire/event.h"
 
 #include <string.h>
 
@@ -75,11 +76,77 @@ test_bad_descriptors(void)
   }
 }
 
+static gboolean
+tell(const char *payload, CasaEvent *out, CasaReason *why)
+{
+  CasaTopic topic;
+  topic_of("casa/v1/equipe-7/$event/works-1", &topic);
+  return casa_decode_event(&limits, &topic, payload, strlen(payload), 1000, out, why);
+}
+
+static void
+test_event(void)
+{
+  CasaEvent e, again;
+  CasaReason why = { 0 };
+  g_assert_true(
+    tell("{\"event\":\"power-cut\",\"place\":\"maarif\",\"district\":\"maarif\",\"line\":null,\"start\":1779385327120,"
+         "\"end\":\"2026-05-21T18:00:00Z\",\"intensity\":0.5,\"simulated\":true,\"of\":\"no concern\"}",
+         &e, &why));
+  g_assert_cmpstr(e.source, ==, "equipe-7");
+  g_assert_cmpstr(e.id, ==, "works-1");
+  g_assert_cmpstr(e.event, ==, "power-cut");
+  g_assert_cmpstr(e.place, ==, "maarif");
+  g_assert_cmpstr(e.district, ==, "maarif");
+  g_assert_cmpstr(e.line, ==, "");
+  g_assert_cmpint(e.start_ms, ==, G_GINT64_CONSTANT(1779385327120));
+  g_assert_cmpint(e.end_ms, ==, G_GINT64_CONSTANT(1779386400000));
+  g_assert_cmpfloat(e.intensity, ==, 0.5);
+  g_assert_true(e.simulated && !e.over);
+  /* As little as possible: it begins now, and nobody knows for how long. */
+  g_assert_true(tell("{\"event\":\"works\"}", &again, &why));
+  g_assert_cmpint(again.start_ms, ==, 1000);
+  g_assert_cmpint(again.end_ms, ==, CASA_EVENT_OPEN);
+  g_assert_cmpfloat(again.intensity, ==, 1);
+  g_assert_false(again.simulated || casa_event_equal(&e, &again));
+  g_assert_true(casa_event_equal(&e, &e));
+  g_assert_true(tell("", &e, &why));
+  g_assert_true(e.over);
+}
+
+static void
+test_bad_events(void)
+{
+  static const struct {
+    const char *payload, *code, *words;
+  } rows[] = {
+    { "{", "json", "" },
+    { "[]", "type", "object" },
+    { "{}", "empty", "\"event\"" },
+    { "{\"event\":\"Power Cut\"}", "type", "\"event\"" },
+    { "{\"event\":\"x\",\"place\":3}", "type", "\"place\"" },
+    { "{\"event\":\"x\",\"start\":\"tomorrow\"}", "time", "\"start\"" },
+    { "{\"event\":\"x\",\"start\":42}", "time", "\"start\"" },
+    { "{\"event\":\"x\",\"start\":1779385327120,\"end\":1779385327119}", "time", "before" },
+    { "{\"event\":\"x\",\"intensity\":1.5}", "out-of-range", "0 to 1" },
+    { "{\"event\":\"x\",\"intensity\":\"strong\"}", "out-of-range", "0 to 1" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaEvent e;
+    CasaReason why = { 0 };
+    g_assert_false(tell(rows[i].payload, &e, &why));
+    g_assert_cmpstr(why.code, ==, rows[i].code);
+    g_assert_nonnull(strstr(why.text, rows[i].words));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/wire/descriptor/good", test_descriptor);
   g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
+  g_test_add_func("/wire/descriptor/event", test_event);
+  g_test_add_func("/wire/descriptor/bad-events", test_bad_events);
   return g_test_run();
 }
