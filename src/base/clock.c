@@ -53,6 +53,95 @@ casa_clock_boot_us(void)
   return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
+/* --- A clock as an object ---------------------------------------------------------------------------------------- */
+
+struct _CasaClock {
+  /* Set in new. */
+  gboolean replayed;
+  gint64 shift_ms; /* not replayed: from the real clock */
+  double speed;
+
+  /* Replayed only; atomic, written by the replay's thread. */
+  gint64 now_ms;
+  gint64 run_us; /* how far it has run since it was made */
+};
+
+CasaClock *
+casa_clock_real(void)
+{
+  static CasaClock real = { .speed = 1 };
+  return &real;
+}
+
+CasaClock *
+casa_clock_new_shifted(gint64 shift_ms)
+{
+  CasaClock *self = g_new0(CasaClock, 1);
+  self->shift_ms = shift_ms;
+  self->speed = 1;
+  return self;
+}
+
+CasaClock *
+casa_clock_new_replayed(gint64 now_ms, double speed)
+{
+  CasaClock *self = g_new0(CasaClock, 1);
+  self->replayed = TRUE;
+  self->speed = speed;
+  self->now_ms = now_ms;
+  return self;
+}
+
+void
+casa_clock_free(CasaClock *self)
+{
+  if (self != casa_clock_real())
+    g_free(self);
+}
+
+gint64
+casa_clock_ms(const CasaClock *self)
+{
+  if (self->replayed)
+    return __atomic_load_n(&self->now_ms, __ATOMIC_ACQUIRE);
+  return casa_clock_now_ms() + self->shift_ms;
+}
+
+gint64
+casa_clock_us(const CasaClock *self)
+{
+  return self->replayed ? __atomic_load_n(&self->run_us, __ATOMIC_ACQUIRE) : casa_clock_mono_us();
+}
+
+gint64
+casa_clock_away_us(const CasaClock *self)
+{
+  return self->replayed ? casa_clock_us(self) : casa_clock_boot_us();
+}
+
+gboolean
+casa_clock_is_replayed(const CasaClock *self)
+{
+  return self->replayed;
+}
+
+double
+casa_clock_speed(const CasaClock *self)
+{
+  return self->speed;
+}
+
+void
+casa_clock_move(CasaClock *self, gint64 now_ms)
+{
+  g_return_if_fail(self->replayed);
+  if (now_ms > self->now_ms)
+    __atomic_store_n(&self->run_us, self->run_us + (now_ms - self->now_ms) * 1000, __ATOMIC_RELEASE);
+  __atomic_store_n(&self->now_ms, now_ms, __ATOMIC_RELEASE);
+}
+
+/* --- Times as text ----------------------------------------------------------------------------------------------- */
+
 /* Days since 1970-01-01 of a proleptic Gregorian date. Years are counted from March, so that the leap day is the last
  * of its year and month lengths follow one linear rule; eras of 400 years have 146097 days each. */
 static gint64

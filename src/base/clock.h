@@ -19,6 +19,28 @@ gint64 casa_clock_mono_us(void);
  * microseconds. Any thread. */
 gint64 casa_clock_boot_us(void);
 
+/* A clock that can be handed to whoever judges ages, silences and quotas, so that a replay of yesterday is judged by
+ * yesterday's time. Three kinds: the real one (the functions above), one shifted from it, and one that a replay moves.
+ * Data that is stored for good is stamped by the real one. All functions but move and free: any thread. */
+typedef struct _CasaClock CasaClock;
+
+CasaClock *casa_clock_real(void);                   /* (transfer none) never freed */
+CasaClock *casa_clock_new_shifted(gint64 shift_ms); /* @shift_ms besides CASA_CLOCK_SHIFT (transfer full) */
+/* Stands at @now_ms until it is moved; @speed: how many of its seconds go into one of ours, > 0. (transfer full) */
+CasaClock *casa_clock_new_replayed(gint64 now_ms, double speed);
+void casa_clock_free(CasaClock *self); /* NULL and the real one are left alone */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaClock, casa_clock_free)
+
+gint64 casa_clock_ms(const CasaClock *self); /* what time it is there: UTC milliseconds */
+/* For intervals and animation in that clock's own time, microseconds: never goes back, even when the clock is set back. */
+gint64 casa_clock_us(const CasaClock *self);
+/* The same with the time that the machine slept: for how long nothing was heard. */
+gint64 casa_clock_away_us(const CasaClock *self);
+gboolean casa_clock_is_replayed(const CasaClock *self);
+double casa_clock_speed(const CasaClock *self); /* 1 unless replayed */
+/* Moves a replayed clock to @now_ms; back only when a replay begins again. One thread: the replay's. */
+void casa_clock_move(CasaClock *self, gint64 now_ms);
+
 /* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T).
  * @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation.
  * Accepts 1 to 9 fraction digits (truncated to ms) and leap second 60 (read as 59.999). Any thread. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/ingest.h"
 
-#include "base/clock.h"
 #include "ingest/backlog.h"
 #include "ingest/feedback.h"
 
@@ -30,6 +29,7 @@ struct _CasaIngest {
   CasaHub *hub;
   CasaCounters *counters;
   CasaSource *source;
+  const CasaClock *clock;
   CasaQuota *quota;
   CasaWireLimits limits;
   CasaBacklog *backlog; /* the source's message thread; held from both */
@@ -39,7 +39,7 @@ struct _CasaIngest {
   CasaSeriesLimiter *series_limiter;
   CasaReading reading;
   gint64 next_quota_look_us;
-  gint64 last_message_us; /* when the last message came, by casa_clock_boot_us() */
+  gint64 last_message_us; /* when the last message came, by casa_clock_away_us() */
 
   /* The source's link thread only. */
   gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
@@ -80,17 +80,27 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
     .future_ms = config->future_ms,
     .retention_ms = config->retention_ms,
   };
+  self->clock = casa_clock_real();
   self->feedback = casa_feedback_new(config->root);
   self->quota = casa_quota_new(config);
   self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
-  self->backlog = casa_backlog_new(casa_clock_now_ms());
+  self->backlog = casa_backlog_new(casa_clock_ms(self->clock));
   self->last_before_ms = casa_store_last_received(store);
-  gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_now_ms() - self->last_before_ms, 0) : 0;
-  self->last_message_us = casa_clock_boot_us() - away_ms * 1000;
-  self->link.since_ms = casa_clock_now_ms();
+  gint64 away_ms = self->last_before_ms > 0 ? MAX(casa_clock_ms(self->clock) - self->last_before_ms, 0) : 0;
+  self->last_message_us = casa_clock_away_us(self->clock) - away_ms * 1000;
+  self->link.since_ms = casa_clock_ms(self->clock);
   g_mutex_init(&self->lock);
   g_cond_init(&self->wake);
   return self;
+}
+
+void
+casa_ingest_set_clock(CasaIngest *self, const CasaClock *clock)
+{
+  self->clock = clock;
+  self->last_message_us = casa_clock_away_us(clock);
+  self->link.since_ms = casa_clock_ms(clock);
+  casa_backlog_hold(self->backlog, self->link.since_ms);
 }
 
 void
@@ -144,7 +154,7 @@ store_took(CasaIngest *self, guint wait_ms)
   g_mutex_unlock(&self->lock);
   if (!was_blocked)
     return;
-  casa_backlog_hold(self->backlog, casa_clock_now_ms());
+  casa_backlog_hold(self->backlog, casa_clock_ms(self->clock));
   g_message("the store writes again");
 }
 
@@ -202,7 +212,7 @@ latency(const CasaIngest *self, const Passage *p, const CasaReading *reading)
   if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD ||
       casa_backlog_take(self->backlog, reading->source, reading->t_ms, p->now_ms))
     return NAN;
-  return MAX((double)(casa_clock_now_ms() - reading->t_ms), 0);
+  return MAX((double)(casa_clock_ms(self->clock) - reading->t_ms), 0);
 }
 
 static gboolean
@@ -364,8 +374,8 @@ answer(CasaIngest *self, const Passage *p)
 static void
 credit_absence(CasaIngest *self, gint64 now_us)
 {
-  gint64 boot_us = casa_clock_boot_us(), silent_us = boot_us - self->last_message_us;
-  self->last_message_us = boot_us;
+  gint64 heard_us = casa_clock_away_us(self->clock), silent_us = heard_us - self->last_message_us;
+  self->last_message_us = heard_us;
   if (silent_us > ABSENCE_US)
     casa_quota_credit(self->quota, silent_us, now_us);
 }
@@ -376,8 +386,8 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
   CasaIngest *self = data;
   Passage p = {
     .message = message,
-    .now_ms = casa_clock_now_ms(),
-    .now_us = casa_clock_mono_us(),
+    .now_ms = casa_clock_ms(self->clock),
+    .now_us = casa_clock_us(self->clock),
     .outcome = CASA_OUTCOME_IGNORED,
     .latency_ms = NAN,
   };
@@ -397,7 +407,7 @@ put_gap(CasaIngest *self, gint64 start_ms, const char *cause)
 {
   guint wait_ms = 0;
   GError *error = NULL;
-  gint64 now_ms = MAX(casa_clock_now_ms(), start_ms);
+  gint64 now_ms = MAX(casa_clock_ms(self->clock), start_ms);
   while (!casa_store_put_gap(self->store, start_ms, now_ms, cause, &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return;
@@ -437,7 +447,7 @@ casa_ingest_link(const CasaLink *link, gpointer data)
   if (news)
     g_message("%s", link->text);
   if (self->was_up != up) /* what the broker kept comes before the link is said to be up */
-    casa_backlog_hold(self->backlog, up ? casa_clock_now_ms() : G_MAXINT64);
+    casa_backlog_hold(self->backlog, up ? casa_clock_ms(self->clock) : G_MAXINT64);
   if (self->was_up && !up)
     self->last_before_ms = gap_start(self, link->since_ms);
   if (up)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/counters.h"
 #include "source/source.h"
@@ -22,6 +23,9 @@ void casa_ingest_free(CasaIngest *self);
 /* For a CasaReceiver: @data is the CasaIngest. The link function also writes gap rows. FALSE: see CasaMessageFunc. */
 gboolean casa_ingest_message(const CasaMessage *message, gpointer data);
 void casa_ingest_link(const CasaLink *link, gpointer data);
+
+/* By which clock ages, quotas and gaps are judged (not owned; the real one unless set). Before the source starts. */
+void casa_ingest_set_clock(CasaIngest *self, const CasaClock *clock);
 
 /* Where $feedback goes; may be NULL (none). Set before the source starts. */
 void casa_ingest_set_feedback(CasaIngest *self, CasaSource *source);

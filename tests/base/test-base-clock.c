@@ -221,6 +221,43 @@ shift(void)
 }
 
 static void
+real_and_shifted(void)
+{
+  CasaClock *real = casa_clock_real();
+  g_autoptr(CasaClock) shifted = casa_clock_new_shifted(-3600 * 1000);
+  gint64 before = casa_clock_now_ms(), now = casa_clock_ms(real), then = casa_clock_ms(shifted), after = casa_clock_now_ms();
+  g_assert_cmpint(now, >=, before);
+  g_assert_cmpint(now, <=, after);
+  g_assert_cmpint(then + 3600 * 1000, >=, before);
+  g_assert_cmpint(then + 3600 * 1000, <=, after);
+  g_assert_false(casa_clock_is_replayed(shifted));
+  g_assert_cmpfloat(casa_clock_speed(real), ==, 1);
+  gint64 us = casa_clock_mono_us();
+  g_assert_cmpint(casa_clock_us(real), >=, us);
+  casa_clock_free(real); /* lives on */
+  g_assert_cmpint(casa_clock_ms(casa_clock_real()), >=, after);
+}
+
+/* Set back to begin again, it tells the earlier time; intervals go on. */
+static void
+replayed(void)
+{
+  g_autoptr(CasaClock) clock = casa_clock_new_replayed(1000000, 60);
+  g_assert_true(casa_clock_is_replayed(clock));
+  g_assert_cmpfloat(casa_clock_speed(clock), ==, 60);
+  g_assert_cmpint(casa_clock_ms(clock), ==, 1000000);
+  gint64 us = casa_clock_us(clock);
+  casa_clock_move(clock, 1060000);
+  g_assert_cmpint(casa_clock_ms(clock), ==, 1060000);
+  g_assert_cmpint(casa_clock_us(clock) - us, ==, 60 * G_USEC_PER_SEC);
+  casa_clock_move(clock, 1000000);
+  g_assert_cmpint(casa_clock_ms(clock), ==, 1000000);
+  g_assert_cmpint(casa_clock_us(clock) - us, ==, 60 * G_USEC_PER_SEC);
+  casa_clock_move(clock, 1000001);
+  g_assert_cmpint(casa_clock_away_us(clock) - us, ==, 60 * G_USEC_PER_SEC + 1000);
+}
+
+static void
 exit_statuses(void)
 {
   g_autoptr(GError) io = g_error_new(CASA_ERROR, CASA_ERROR_IO, "x");
@@ -244,6 +281,8 @@ main(int argc, char **argv)
   g_test_add_func("/base/clock/durations", durations);
   g_test_add_func("/base/clock/shift", shift);
   g_test_add_func("/base/clock/shift/subprocess", shift_of_this_process);
+  g_test_add_func("/base/clock/real-and-shifted", real_and_shifted);
+  g_test_add_func("/base/clock/replayed", replayed);
   g_test_add_func("/base/error/exit-statuses", exit_statuses);
   return g_test_run();
 }

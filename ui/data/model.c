@@ -357,7 +357,7 @@ history_cb(const CasaHistory *history, gpointer data)
     g_array_append_vals(self->means, history->means->data, history->means->len);
   }
   self->ready |= (history->jobs & CASA_HISTORY_FULL) != 0;
-  summarise(self, casa_clock_now_ms());
+  summarise(self, casa_clock_ms(self->source.clock));
   grow_curves(self, self->summed_ms);
   echo_curves(self, self->summed_ms);
   casa_listeners_tell_changed(self->listeners);
@@ -457,6 +457,12 @@ casa_model_districts(CasaModel *self)
   return self->districts;
 }
 
+const CasaClock *
+casa_model_clock(CasaModel *self)
+{
+  return self->source.clock;
+}
+
 CasaBoard *
 casa_model_board(CasaModel *self)
 {
@@ -479,9 +485,10 @@ CasaModel *
 casa_model_new(const CasaModelSource *source, const CasaCity *city)
 {
   CasaModel *self = g_new0(CasaModel, 1);
-  gint64 now_ms = casa_clock_now_ms();
-
   self->source = *source;
+  if (!self->source.clock)
+    self->source.clock = casa_clock_real();
+  gint64 now_ms = casa_clock_ms(self->source.clock);
   self->city = city;
   self->listeners = casa_listeners_new();
   self->board = casa_board_new(source->catalogue, city);

@@ -17,7 +17,8 @@ typedef struct {
   CasaHub *hub;
   CasaCatalogue *catalogue;
   const char *store_path;
-  CasaPulse *pulse; /* counters, link and forwarder; NULL in tests: all quiet, link up */
+  CasaPulse *pulse;       /* counters, link and forwarder; NULL in tests: all quiet, link up */
+  const CasaClock *clock; /* by which ages and silences are judged; NULL: the real one */
 } CasaModelSource;
 
 /* Nothing in @source is owned. @city outlives the model. */
@@ -44,6 +45,7 @@ const GArray *casa_model_means(CasaModel *self); /* CasaAirMean (transfer none) 
 /* [city->n_districts] PM10, mean of the last hour; NAN unknown. */
 const double *casa_model_districts(CasaModel *self);
 CasaBoard *casa_model_board(CasaModel *self);
+const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);
 
 /* What the curve was at the same hour yesterday (mean of the hour around it), else one hour ago. FALSE: neither known. */

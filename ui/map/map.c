@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map.h"
-#include "base/clock.h"
 #include "ui/text/lang.h"
 #include "ui/map/fleet.h"
 #include "ui/map/map-gestures.h"
@@ -15,6 +14,7 @@
 struct _CasaMap {
   GtkWidget parent_instance;
   const CasaCity *city;
+  const CasaClock *clock;
   CasaMapBase base;           /* strings and districts in it are ours */
   CasaMapDistrict *districts; /* [city->n_districts] */
   CasaMapBadge *badges;
@@ -158,7 +158,7 @@ casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     paint_signs(self, pango);
   gtk_snapshot_push_clip(snapshot, &all);
   gtk_snapshot_append_texture(snapshot, self->base_texture, &all);
-  casa_map_fleet_read(self->fleet, casa_clock_mono_us(), self->shown);
+  casa_map_fleet_read(self->fleet, casa_clock_us(self->clock), self->shown);
   for (guint i = 0; i < self->shown->len; i++)
     snapshot_vehicle(self, snapshot, &g_array_index(self->shown, CasaMapVehicle, i));
   gtk_snapshot_append_texture(snapshot, self->signs_texture, &all);
@@ -187,7 +187,7 @@ looks_different(CasaMap *self)
 static gboolean
 advance(CasaMap *self)
 {
-  gboolean busy = casa_map_fleet_read(self->fleet, casa_clock_mono_us(), self->next);
+  gboolean busy = casa_map_fleet_read(self->fleet, casa_clock_us(self->clock), self->next);
 
   if (looks_different(self))
     gtk_widget_queue_draw(GTK_WIDGET(self));
@@ -365,6 +365,7 @@ casa_map_new(const CasaCity *city)
   CasaMap *self = g_object_new(CASA_TYPE_MAP, NULL);
 
   self->city = city;
+  self->clock = casa_clock_real();
   self->base.city = city;
   self->districts = g_new(CasaMapDistrict, MAX(city->n_districts, 1));
   for (guint i = 0; i < city->n_districts; i++)
@@ -424,6 +425,12 @@ casa_map_set_districts(CasaMap *self, const double *values)
     drop_pictures(self);
 }
 
+void
+casa_map_set_clock(CasaMap *self, const CasaClock *clock)
+{
+  self->clock = clock;
+}
+
 static gboolean
 animations_enabled(CasaMap *self)
 {
@@ -437,7 +444,7 @@ void
 casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
   casa_map_fleet_set_glide(self->fleet, animations_enabled(self));
-  casa_map_fleet_set(self->fleet, key, at, t_ms, rgb, casa_clock_now_ms(), casa_clock_mono_us());
+  casa_map_fleet_set(self->fleet, key, at, t_ms, rgb, casa_clock_ms(self->clock), casa_clock_us(self->clock));
   wake(self);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/clock.h"
 #include "ui/map/map-paint.h"
 #include <gtk/gtk.h>
 
@@ -12,6 +13,8 @@ G_DECLARE_FINAL_TYPE(CasaMap, casa_map, CASA, MAP, GtkWidget)
 
 GtkWidget *casa_map_new(const CasaCity *city); /* @city must outlive it */
 
+/* By which vehicles move and fade; the real one unless told. Not owned. */
+void casa_map_set_clock(CasaMap *self, const CasaClock *clock);
 void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px);
 void casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6]);
 /* @values[city->n_districts]; NAN = no data. Repaints the base only when a class changed. */

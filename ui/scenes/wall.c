@@ -196,6 +196,7 @@ place(Wall *self, GtkWidget *root)
 
   self->header = casa_header_new(root);
   self->map = casa_map_new(casa_model_city(self->model));
+  casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(self->model));
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
   casa_fraction_layout_add(slots, self->map, at(32, 112, 1064, 756));

@@ -21,7 +21,7 @@ tick(CasaTicker *self, gint64 least_us)
     return;
   self->ticked_us = now_us;
   self->n_ticks++;
-  casa_model_tick(self->model, casa_clock_now_ms());
+  casa_model_tick(self->model, casa_clock_ms(casa_model_clock(self->model)));
 }
 
 static gboolean
