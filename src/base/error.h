@@ -19,6 +19,7 @@ typedef enum {
   CASA_ERROR_STORE_BUSY,    /* another process writes this store */
   CASA_ERROR_NETWORK,       /* nobody answers; trying again may help */
   CASA_ERROR_REFUSED,       /* a server answered, and said no */
+  CASA_ERROR_CANCELLED,     /* whoever asked no longer wants it; never shown */
 } CasaErrorCode;
 
 /* Exit status (CONTRACT: 1 work failed, 2 wrong usage or configuration) that fits @error; NULL gives 0. */

@@ -20,6 +20,7 @@ enum {
   CASA_READ_BLOCKS,
   CASA_READ_BLOCK,
   CASA_READ_HOURS,
+  CASA_READ_DAYS,
   CASA_READ_FIRST_HOUR,
   CASA_READ_LAST_HOUR,
   CASA_READ_SERIES,
@@ -64,6 +65,9 @@ gboolean casa_reader_spot(CasaReader *self, gboolean after, gint64 row, gint64 t
  * said no. */
 typedef gboolean (*CasaSampleFunc)(const CasaSample *sample, gpointer data);
 gboolean casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaSampleFunc each, gpointer data);
+/* The same in runs: each call has @n samples that follow one another, valid until it returns. */
+typedef gboolean (*CasaRunFunc)(const CasaSample *samples, guint n, gpointer data);
+gboolean casa_reader_walk_runs(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaRunFunc each, gpointer data);
 /* Not less than there are in [from, to), and at most two blocks more; counting ends above @limit. -1: SQLite said no. */
 gint64 casa_reader_amount(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit);
 /* Newest sample. *out_found FALSE: there is none that can be read. */

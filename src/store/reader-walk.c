@@ -131,55 +131,84 @@ typedef struct {
   const CasaTail *tail;
   guint at; /* in the tail */
   gint64 from_ms, to_ms;
-  CasaSampleFunc each;
+  CasaRunFunc each;
   gpointer data;
 } Walk;
 
-/* Rows of the tail before @t_ms; one of just that time takes the place of the block's. FALSE: @each wants no more. */
+/* Rows of the tail up to @t_ms. FALSE: @each wants no more. */
 static gboolean
-tail_before(Walk *w, gint64 t_ms, gboolean *out_replaced)
+tail_until(Walk *w, gint64 t_ms)
 {
-  *out_replaced = FALSE;
-  for (; w->at < w->tail->n && w->tail->rows[w->at].t_ms <= t_ms; w->at++) {
-    *out_replaced = w->tail->rows[w->at].t_ms == t_ms;
-    if (!w->each(&w->tail->rows[w->at], w->data))
+  guint begin = w->at;
+  while (w->at < w->tail->n && w->tail->rows[w->at].t_ms <= t_ms)
+    w->at++;
+  return w->at == begin || w->each(w->tail->rows + begin, w->at - begin, w->data);
+}
+
+/* The block's samples, those of the tail between them; a row of the tail takes the place of the block's of the same time. */
+static gboolean
+walk_block(Walk *w, const CasaSample *samples, guint n)
+{
+  const CasaTail block = { (CasaSample *)samples, n, 0 };
+  guint i = casa_tail_at(&block, w->from_ms), end = w->to_ms > samples[n - 1].t_ms ? n : casa_tail_at(&block, w->to_ms);
+  while (i < end) {
+    gboolean tailed = w->at < w->tail->n && w->tail->rows[w->at].t_ms <= samples[end - 1].t_ms;
+    guint stop = tailed ? casa_tail_at(&block, w->tail->rows[w->at].t_ms) : end;
+    stop = MAX(stop, i);
+    if (stop > i && !w->each(samples + i, stop - i, w->data))
+      return FALSE;
+    if (!tailed)
+      return TRUE;
+    /* Rows of the tail before the next sample that is not replaced. */
+    gint64 until = w->tail->rows[w->at].t_ms;
+    i = stop < end && samples[stop].t_ms == until ? stop + 1 : stop;
+    if (!tail_until(w, until))
       return FALSE;
   }
   return TRUE;
 }
 
-static gboolean
-walk_block(Walk *w, const CasaSample *samples, guint n)
+gboolean
+casa_reader_walk_runs(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaRunFunc each, gpointer data)
 {
-  const CasaTail block = { (CasaSample *)samples, n, 0 };
-  gboolean replaced = FALSE;
-  for (guint i = casa_tail_at(&block, w->from_ms); i < n && samples[i].t_ms < w->to_ms; i++) {
-    if (w->at < w->tail->n && !tail_before(w, samples[i].t_ms, &replaced))
-      return FALSE;
-    if (!replaced && !w->each(&samples[i], w->data))
-      return FALSE;
-    replaced = FALSE;
+  CasaSample samples[CASA_BLOCK_MAX];
+  Walk w = { .tail = casa_reader_tail(self, row), .from_ms = from_ms, .to_ms = to_ms, .each = each, .data = data };
+  sqlite3_stmt *stmt = w.tail ? blocks_of(self, CASA_READ_BLOCKS, row, from_ms, to_ms) : NULL;
+  gboolean going = TRUE;
+  int code = SQLITE_DONE;
+  if (!stmt)
+    return FALSE;
+  w.at = casa_tail_at(w.tail, from_ms);
+  while (going && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+    guint n = unpack(self, stmt, samples);
+    going = n == 0 || walk_block(&w, samples, n);
   }
+  sqlite3_reset(stmt);
+  if (going && code == SQLITE_DONE && to_ms > G_MININT64)
+    tail_until(&w, to_ms - 1);
+  return !going || code == SQLITE_DONE;
+}
+
+typedef struct {
+  CasaSampleFunc each;
+  gpointer data;
+} OneByOne;
+
+static gboolean
+run_cb(const CasaSample *samples, guint n, gpointer data)
+{
+  const OneByOne *one = data;
+  for (guint i = 0; i < n; i++)
+    if (!one->each(&samples[i], one->data))
+      return FALSE;
   return TRUE;
 }
 
 gboolean
 casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaSampleFunc each, gpointer data)
 {
-  CasaSample samples[CASA_BLOCK_MAX];
-  Walk w = { .tail = casa_reader_tail(self, row), .from_ms = from_ms, .to_ms = to_ms, .each = each, .data = data };
-  sqlite3_stmt *stmt = w.tail ? blocks_of(self, CASA_READ_BLOCKS, row, from_ms, to_ms) : NULL;
-  gboolean replaced, going = TRUE;
-  int code = SQLITE_DONE;
-  if (!stmt)
-    return FALSE;
-  w.at = casa_tail_at(w.tail, from_ms);
-  while (going && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-    going = walk_block(&w, samples, unpack(self, stmt, samples));
-  sqlite3_reset(stmt);
-  if (going && code == SQLITE_DONE)
-    tail_before(&w, to_ms - 1, &replaced);
-  return !going || code == SQLITE_DONE;
+  OneByOne one = { each, data };
+  return casa_reader_walk_runs(self, row, from_ms, to_ms, run_cb, &one);
 }
 
 gint64

@@ -15,6 +15,7 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_BLOCK] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
   [CASA_READ_HOURS] = "SELECT t_ms, n, sum, min, max, last FROM rollup_hour WHERE series = ?1 AND t_ms >= ?2"
                       " AND t_ms < ?3 ORDER BY t_ms",
+  [CASA_READ_DAYS] = "SELECT * FROM rollup_day WHERE series = ?1 AND t_ms >= ?2 AND t_ms < ?3 ORDER BY t_ms",
   [CASA_READ_FIRST_HOUR] = "SELECT min(t_ms) FROM rollup_hour WHERE series = ?1",
   [CASA_READ_LAST_HOUR] = "SELECT max(t_ms) + 3599999 FROM rollup_hour WHERE series = ?1",
   [CASA_READ_SERIES] = "SELECT series.id, source, domain, station.station, metric FROM series"

@@ -108,6 +108,38 @@ extend(CasaStore *self, gint64 row, gint64 hour_ms, const CasaTail *added, gint6
   return write_sum(self, row, hour_ms, &sum);
 }
 
+/* The day anew from its hours. */
+static gboolean
+write_day(CasaStore *self, gint64 row, gint64 day_ms)
+{
+  static const guint either[] = { CASA_SQL_PUT_DAY, CASA_SQL_DROP_DAY };
+  for (guint i = 0; i < G_N_ELEMENTS(either); i++) {
+    sqlite3_stmt *stmt = casa_store_sql(self, either[i]);
+    if (!stmt)
+      return FALSE;
+    sqlite3_bind_int64(stmt, 1, row);
+    sqlite3_bind_int64(stmt, 2, day_ms);
+    if (!casa_stmt_run(stmt))
+      return FALSE;
+    if (sqlite3_changes(self->db) > 0)
+      return TRUE;
+  }
+  return TRUE;
+}
+
+/* Days of which @added touches an hour that was reckoned. */
+static gboolean
+reckon_days(CasaStore *self, gint64 row, const CasaTail *added)
+{
+  for (guint i = 0, next; i < added->n; i = next) {
+    gint64 day = casa_floor_to(added->rows[i].t_ms, CASA_DAY_MS);
+    next = casa_tail_at(added, day + CASA_DAY_MS);
+    if (casa_floor_to(added->rows[next - 1].t_ms, CASA_HOUR_MS) >= self->raw_floor && !write_day(self, row, day))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t)
 {
@@ -123,7 +155,7 @@ casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint
     if (!done && !reckon(self, row, hour, &held))
       return FALSE;
   }
-  return TRUE;
+  return reckon_days(self, row, added);
 }
 
 gboolean

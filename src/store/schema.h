@@ -21,6 +21,14 @@ G_BEGIN_DECLS
   "CASE WHEN lag < -4194304 THEN coalesce((SELECT arrival.received_ms FROM arrival WHERE arrival.id <= sample.id"              \
   " ORDER BY arrival.id DESC LIMIT 1) + lag + 8388608 - sample.t_ms, 0) ELSE lag END"
 
+/* Columns of `rollup_day` out of the rows of `rollup_hour` that make a day of one series. */
+#define CASA_DAY_PART_SQL "((t_ms % 86400000) + 86400000) % 86400000"
+#define CASA_QUARTER_SQL(i)                                                                                                    \
+  "sum(n) FILTER (WHERE " CASA_DAY_PART_SQL " / 21600000 = " i "), sum(sum) FILTER (WHERE " CASA_DAY_PART_SQL                  \
+  " / 21600000 = " i "), min(min) FILTER (WHERE " CASA_DAY_PART_SQL " / 21600000 = " i                                         \
+  "), max(max) FILTER (WHERE " CASA_DAY_PART_SQL " / 21600000 = " i ")"
+#define CASA_DAY_SQL CASA_QUARTER_SQL("0") ", " CASA_QUARTER_SQL("1") ", " CASA_QUARTER_SQL("2") ", " CASA_QUARTER_SQL("3")
+
 /* Steps this program knows. */
 guint casa_schema_newest(void);
 

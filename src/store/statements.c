@@ -58,6 +58,9 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_GET_HOUR] = "SELECT n, sum, min, max FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [CASA_SQL_DROP_HOUR] = "DELETE FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
+  [CASA_SQL_PUT_DAY] = "INSERT OR REPLACE INTO rollup_day SELECT ?1, ?2, " CASA_DAY_SQL " FROM rollup_hour WHERE series = ?1"
+                       " AND t_ms >= ?2 AND t_ms < ?2 + 86400000 HAVING count(*) > 0",
+  [CASA_SQL_DROP_DAY] = "DELETE FROM rollup_day WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_TRIM_JOURNAL] = "DELETE FROM sample WHERE id <= ?1",
   [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
   /* Keys as block-row.h has them. */

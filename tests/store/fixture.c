@@ -124,6 +124,22 @@ ask_text(const char *path, const char *sql)
   return value;
 }
 
+/* Quarters of days that differ from what SQL makes of the hours. */
+static gint64
+wrong_days(const char *path)
+{
+  return ask_int(
+    path, "WITH known AS (SELECT series, t_ms AS t, n_0 AS n, sum_0 AS s, min_0 AS lo, max_0 AS hi FROM rollup_day UNION ALL"
+          " SELECT series, t_ms + 21600000, n_1, sum_1, min_1, max_1 FROM rollup_day UNION ALL"
+          " SELECT series, t_ms + 43200000, n_2, sum_2, min_2, max_2 FROM rollup_day UNION ALL"
+          " SELECT series, t_ms + 64800000, n_3, sum_3, min_3, max_3 FROM rollup_day),"
+          " made AS (SELECT series, t_ms - t_ms % 21600000 AS t, sum(n) AS n, sum(sum) AS s, min(min) AS lo, max(max) AS hi"
+          " FROM rollup_hour GROUP BY 1, 2)"
+          " SELECT (SELECT count(*) FROM made LEFT JOIN known USING(series, t) WHERE known.n IS NOT made.n"
+          " OR abs(known.s - made.s) > 1e-9 * (1 + abs(made.s)) OR known.lo IS NOT made.lo OR known.hi IS NOT made.hi)"
+          " + abs((SELECT count(*) FROM made) - (SELECT count(*) FROM known WHERE n > 0))");
+}
+
 /* Two sums of the same numbers may differ by what rounding makes of them: 2^-52 of the largest a term, for each term before it. */
 gint64
 wrong_hours(const char *path)
@@ -138,5 +154,6 @@ wrong_hours(const char *path)
                  " WHERE r.n IS NOT hour.n OR abs(r.sum - s) > 1e-9 + 2.3e-16 * hour.n * hour.n * max(abs(lo), abs(hi))"
                  " OR r.min IS NOT lo OR r.max IS NOT hi"
                  " OR r.last IS NOT (SELECT value FROM raw WHERE raw.series = hour.series AND raw.t_ms = at))"
-                 " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))");
+                 " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))") +
+         wrong_days(path);
 }

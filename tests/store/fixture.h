@@ -25,5 +25,6 @@ CasaPut put_reading(Fixture *f, const CasaReading *reading, gint64 received_ms);
 gint64 ask_int(const char *path, const char *sql);
 double ask_double(const char *path, const char *sql);
 char *ask_text(const char *path, const char *sql);
-/* Hours that differ from what SQL makes of the samples; missing and surplus ones count. For when all is sealed. */
+/* Hours that differ from what SQL makes of the samples; missing and surplus ones count, and so do days
+ * that differ from their hours. For when all is sealed. */
 gint64 wrong_hours(const char *path);
