@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "replay.h"
+
+#include "ingest/playback.h"
+#include "source/replay/recording-source.h"
+#include "source/replay/store-source.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Two seconds of a big city at the highest speed, as a frame takes its share of them: see casa_model_tick(). */
+#define HUB_CAPACITY (4 * 65536)
+
+struct _CasaReplay {
+  /* Set in new. */
+  const CasaConfig *config;
+  CasaPulse *pulse;
+  CasaReplayOptions options;
+  CasaClock *clock;
+  CasaHub *hub;
+  CasaCounters *counters;
+  CasaPlayback *playback; /* a stretch of the store */
+  CasaIngest *ingest;     /* a recording, as the two below */
+  CasaStore *scratch;
+  char *scratch_dir;
+  CasaSource *source;
+
+  GMutex lock;
+  CasaLinkState state; /* guarded by lock */
+};
+
+/* --- Options ------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+parse_stretch(CasaReplayOptions *self, const char *text, GError **error)
+{
+  g_auto(GStrv) ends = g_strsplit(text, "/", 2);
+  gint64 now_ms = casa_clock_now_ms();
+  return g_strv_length(ends) == 2 && casa_time_parse_at(ends[0], now_ms, &self->from_ms, error) &&
+         casa_time_parse_at(ends[1], now_ms, &self->to_ms, error);
+}
+
+gboolean
+casa_replay_options_parse(CasaReplayOptions *self, const char *text, GError **error)
+{
+  g_autoptr(GError) no_time = NULL;
+  if (!parse_stretch(self, text, &no_time)) {
+    if (g_file_test(text, G_FILE_TEST_IS_REGULAR)) {
+      self->path = g_strdup(text);
+      return TRUE;
+    }
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "%s: wanted FROM/TO, such as 2026-11-28T06:00:00Z/2026-11-28T09:00:00Z or -3h/now, or the file of a recording",
+                text);
+    return FALSE;
+  }
+  if (self->from_ms < self->to_ms)
+    return TRUE;
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s: ends before it begins", text);
+  return FALSE;
+}
+
+void
+casa_replay_options_clear(CasaReplayOptions *self)
+{
+  g_clear_pointer(&self->path, g_free);
+}
+
+/* --- What the source tells ---------------------------------------------------------------------------------------- */
+
+static void
+note_link(CasaReplay *self, const CasaLink *link)
+{
+  g_mutex_lock(&self->lock);
+  self->state = link->state;
+  g_mutex_unlock(&self->lock);
+}
+
+static gboolean
+playback_message_cb(const CasaMessage *message, gpointer data)
+{
+  return casa_playback_message(message, ((CasaReplay *)data)->playback);
+}
+
+static void
+playback_link_cb(const CasaLink *link, gpointer data)
+{
+  note_link(data, link);
+  g_message("%s", link->text);
+}
+
+static gboolean
+ingest_message_cb(const CasaMessage *message, gpointer data)
+{
+  return casa_ingest_message(message, ((CasaReplay *)data)->ingest);
+}
+
+static void
+ingest_link_cb(const CasaLink *link, gpointer data)
+{
+  CasaReplay *self = data;
+  note_link(self, link);
+  casa_ingest_link(link, self->ingest);
+}
+
+/* --- Making one --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+open_stretch(CasaReplay *self, GError **error)
+{
+  const CasaStoreSourceOptions options = {
+    .store_path = casa_store_path(casa_pulse_store(self->pulse)),
+    .root = self->config->root,
+    .from_ms = self->options.from_ms,
+    .to_ms = self->options.to_ms,
+    .loop = self->options.loop,
+    .receiver = { playback_message_cb, playback_link_cb, self },
+  };
+  if (!casa_store_source_check(&options, error))
+    return FALSE;
+  self->clock = casa_clock_new_replayed(self->options.from_ms, self->options.speed);
+  self->playback = casa_playback_new(self->config, casa_pulse_metrics(self->pulse), casa_pulse_catalogue(self->pulse),
+                                     self->hub, self->counters, self->clock);
+  self->source = casa_store_source_new(&options, self->clock);
+  return TRUE;
+}
+
+static gboolean
+open_scratch(CasaReplay *self, GError **error)
+{
+  g_autofree char *aside = NULL;
+  self->scratch_dir = g_dir_make_tmp("casa-replay-XXXXXX", error);
+  if (!self->scratch_dir)
+    return FALSE;
+  g_autofree char *path = g_build_filename(self->scratch_dir, "replay.db", NULL);
+  const CasaStoreOptions options = { .path = path, .max_series = self->config->max_series };
+  self->scratch = casa_store_open(&options, &aside, error);
+  return self->scratch != NULL;
+}
+
+static gboolean
+open_recording(CasaReplay *self, GError **error)
+{
+  const CasaRecordingSourceOptions options = {
+    .path = self->options.path,
+    .root = self->config->root,
+    .metrics = casa_pulse_metrics(self->pulse),
+    .loop = self->options.loop,
+    .receiver = { ingest_message_cb, ingest_link_cb, self },
+  };
+  if (!casa_recording_source_begin(&options, &self->options.from_ms, error) || !open_scratch(self, error))
+    return FALSE;
+  self->clock = casa_clock_new_replayed(self->options.from_ms, self->options.speed);
+  self->ingest = casa_ingest_new(self->config, options.metrics, self->scratch, self->hub, self->counters);
+  casa_ingest_set_clock(self->ingest, self->clock);
+  self->source = casa_recording_source_new(&options, self->clock);
+  return TRUE;
+}
+
+CasaReplay *
+casa_replay_new(const CasaConfig *config, CasaPulse *pulse, const CasaReplayOptions *options, GError **error)
+{
+  CasaReplay *self = g_new0(CasaReplay, 1);
+  self->config = config;
+  self->pulse = pulse;
+  self->options = *options;
+  self->options.path = g_strdup(options->path);
+  self->state = CASA_LINK_CONNECTING;
+  g_mutex_init(&self->lock);
+  self->hub = casa_hub_new(HUB_CAPACITY);
+  self->counters = casa_counters_new();
+  if (self->options.path ? open_recording(self, error) : open_stretch(self, error))
+    return self;
+  casa_replay_free(self);
+  return NULL;
+}
+
+gboolean
+casa_replay_start(CasaReplay *self, GError **error)
+{
+  if (self->scratch)
+    casa_store_start_upkeep(self->scratch);
+  return casa_source_start(self->source, error);
+}
+
+static void
+remove_scratch(CasaReplay *self)
+{
+  g_autoptr(GDir) dir = self->scratch_dir ? g_dir_open(self->scratch_dir, 0, NULL) : NULL;
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *path = g_build_filename(self->scratch_dir, name, NULL);
+    g_unlink(path);
+  }
+  if (self->scratch_dir)
+    g_rmdir(self->scratch_dir);
+  g_free(self->scratch_dir);
+}
+
+void
+casa_replay_free(CasaReplay *self)
+{
+  if (!self)
+    return;
+  if (self->ingest)
+    casa_ingest_stop(self->ingest);
+  casa_source_free(self->source);
+  casa_playback_free(self->playback);
+  casa_ingest_free(self->ingest);
+  casa_store_close(self->scratch);
+  remove_scratch(self);
+  casa_hub_free(self->hub);
+  casa_counters_free(self->counters);
+  casa_clock_free(self->clock);
+  casa_replay_options_clear(&self->options);
+  g_mutex_clear(&self->lock);
+  g_free(self);
+}
+
+/* --- Looking on --------------------------------------------------------------------------------------------------- */
+
+const CasaClock *
+casa_replay_clock(CasaReplay *self)
+{
+  return self->clock;
+}
+
+CasaHub *
+casa_replay_hub(CasaReplay *self)
+{
+  return self->hub;
+}
+
+CasaCatalogue *
+casa_replay_catalogue(CasaReplay *self)
+{
+  return self->scratch ? casa_store_catalogue(self->scratch) : casa_pulse_catalogue(self->pulse);
+}
+
+const char *
+casa_replay_store_path(CasaReplay *self)
+{
+  return casa_store_path(self->scratch ? self->scratch : casa_pulse_store(self->pulse));
+}
+
+void
+casa_replay_read_counts(CasaReplay *self, CasaCounts *out)
+{
+  casa_counters_read(self->counters, out);
+}
+
+void
+casa_replay_read(CasaReplay *self, CasaReplayState *out)
+{
+  g_mutex_lock(&self->lock);
+  out->state = self->state;
+  g_mutex_unlock(&self->lock);
+  out->from_ms = self->options.from_ms;
+  out->to_ms = self->options.path ? 0 : self->options.to_ms;
+  out->speed = self->options.speed;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "pulse.h"
+
+G_BEGIN_DECLS
+
+/* A second, small pipeline beside the live one: a past → a hub of its own, by a clock of its own. A stretch of the store is
+ * shown once more and never stored again. A recording goes through an ordinary ingest (so that quotas, silences and history
+ * are as they were) into a scratch store, which is gone with the replay. */
+typedef struct _CasaReplay CasaReplay;
+
+typedef struct {
+  char *path; /* a recording; NULL: a stretch of the store */
+  gint64 from_ms, to_ms;
+  double speed;
+  gboolean loop;
+} CasaReplayOptions;
+
+#define CASA_REPLAY_SPEED_MIN 0.1
+#define CASA_REPLAY_SPEED_MAX 600
+
+/* Reads what --replay is given: FROM/TO, two times as casa_time_parse_at() takes them, else the name of a recording. FALSE:
+ * CASA_ERROR_USAGE. Fills path, from_ms and to_ms only; casa_replay_options_clear() afterwards. */
+gboolean casa_replay_options_parse(CasaReplayOptions *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_replay_options_clear(CasaReplayOptions *self);
+
+typedef struct {
+  CasaLinkState state; /* CASA_LINK_UP: it runs; OFF: it stays at its end; REFUSED: it cannot be read */
+  gint64 from_ms;
+  gint64 to_ms; /* 0: not known (a recording) */
+  double speed;
+} CasaReplayState;
+
+/* @config and @pulse, which owns the store and its catalogue, must outlive it. Nothing runs yet. FALSE also when there is
+ * nothing to replay. Copies the options. */
+CasaReplay *casa_replay_new(const CasaConfig *config, CasaPulse *pulse, const CasaReplayOptions *options,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean casa_replay_start(CasaReplay *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void casa_replay_free(CasaReplay *self); /* stops first; NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReplay, casa_replay_free)
+
+/* All below: any thread, never block. (transfer none) */
+const CasaClock *casa_replay_clock(CasaReplay *self);
+CasaHub *casa_replay_hub(CasaReplay *self);
+CasaCatalogue *casa_replay_catalogue(CasaReplay *self);
+const char *casa_replay_store_path(CasaReplay *self); /* where its history is read */
+void casa_replay_read_counts(CasaReplay *self, CasaCounts *out);
+void casa_replay_read(CasaReplay *self, CasaReplayState *out);
+
+G_END_DECLS
