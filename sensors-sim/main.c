@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <locale.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -7,9 +8,12 @@
 #include "base/error.h"
 #include "casa-build.h"
 #include "city/city.h"
+#include "event-delays.h"
 #include "replay-command.h"
 #include "run.h"
 #include "session.h"
+
+#define EVENT_DELAYS_START "2026-05-19T17:30:00Z"
 
 /* What a run stands on. */
 typedef struct {
@@ -137,12 +141,27 @@ publish(App *app, const CasaSimPlan *plan, GError **error)
   return arrived ? 0 : 1;
 }
 
+/* On a weekday's evening rush, when there is something to disturb, unless told otherwise. */
+static int
+print_event_delays(App *app)
+{
+  gint64 start_ms = app->options.start_ms;
+  if (!app->options.has_start && !casa_time_parse(EVENT_DELAYS_START, &start_ms, NULL))
+    return 1;
+  g_autoptr(GArray) delays = casa_sim_event_delays(app->city, app->scenario, app->options.seed, start_ms);
+  g_autofree char *text = casa_sim_event_delays_text(delays);
+  fputs(text, stdout); /* as it is: g_print() would recode for the locale */
+  return 0;
+}
+
 static int
 play_city(App *app, GError **error)
 {
   CasaSimPlan plan;
   if (!build(app, error))
     return 2;
+  if (app->options.event_delays)
+    return print_event_delays(app);
   make_plan(app, &plan);
   return app->options.to_stdout ? print_lines(app, &plan) : publish(app, &plan, error);
 }

@@ -224,7 +224,7 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
 {
   const GOptionEntry entries[] = {
     { "scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario,
-      "What kind of day to presume (config/scenarios); else the calendar's", "NAME" },
+      "What kind of day to presume: one of config/scenarios, or a file; else the calendar's", "NAME|FILE" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &t->seed, "Chance: the same seed gives the same city (default 1)", "N" },
     { "start", 0, 0, G_OPTION_ARG_STRING, &t->start, "First moment (default: now; with --stdout " CASA_SIM_STDOUT_START ")",
       "TIME" },
@@ -245,6 +245,8 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
       "Say on stderr this often what is asked, sent and acknowledged (5s with --stations or --rate; 0s: never)", "DURATION" },
     { "qos", 0, 0, G_OPTION_ARG_STRING, &t->qos, "MQTT quality of service (default 1)", "0|1" },
     { "stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL },
+    { "event-delays", 0, 0, G_OPTION_ARG_NONE, &self->event_delays,
+      "Print how soon each commanded event shows in the city's figures, and end", NULL },
     { "from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE" },
     { "map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE" },
     { "print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE" },

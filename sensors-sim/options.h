@@ -20,7 +20,7 @@ typedef struct {
   gint64 report_ms;    /* between two lines about the load; 0 = none */
   gboolean has_faults; /* else the scenario's */
   guint faults;        /* CasaSimFault bits */
-  gboolean to_stdout, version;
+  gboolean to_stdout, version, event_delays;
   /* Replay of a table instead of the city. */
   char *from_csv, *map, *print_map;
   gboolean as_recorded;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "control.h"
 #include "publish/pace.h"
+#include "stations/event-announcer.h"
 #include "stations/schedule.h"
 
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
   CasaSimSink *sink;
   CasaSimRunStats *stats;
   CasaSimFaultInjector *injector;
+  CasaSimEventAnnouncer *announcer;
   CasaSimPace *pace;
   GString *line;
   gint64 mono_start_us;
@@ -51,7 +53,7 @@ fill_past(Run *run)
   for (gint64 k = steps; k >= 0; k--) {
     gint64 t_ms = plan->start_ms - k * plan->backfill_step_ms;
     casa_sim_world_set_time(run->world, t_ms);
-    if (!casa_sim_fault_injector_deliver(run->injector, t_ms))
+    if (!casa_sim_event_announcer_say(run->announcer, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
       return FALSE;
     for (guint i = 0; i < casa_sim_world_size(run->world); i++) {
       if (!casa_sim_fault_injector_say(run->injector, i, t_ms - plan->backfill_step_ms, t_ms))
@@ -115,7 +117,7 @@ live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
       keep_pace(run, t_ms);
       obey(run, t_ms);
       casa_sim_world_set_time(run->world, t_ms);
-      if (!casa_sim_fault_injector_deliver(run->injector, t_ms))
+      if (!casa_sim_event_announcer_say(run->announcer, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
         return FALSE;
       timed = TRUE;
     }
@@ -172,11 +174,14 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
   *out = (CasaSimRunStats){ 0 };
   Run run = { .world = world, .plan = plan, .sink = sink, .stats = out };
   run.injector = casa_sim_fault_injector_new(world, sink, plan->faults);
+  run.announcer = casa_sim_event_announcer_new(world, sink);
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);
   run.mono_start_us = casa_clock_mono_us();
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
+  casa_sim_event_announcer_end(run.announcer);
+  casa_sim_event_announcer_free(run.announcer);
   casa_sim_fault_injector_counts(run.injector, &out->sent);
   casa_sim_fault_injector_free(run.injector);
   casa_sim_pace_free(run.pace);

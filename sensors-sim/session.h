@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* From the command line and pulse.conf to a publisher for @source. @control: it takes commands. */
+/* From the command line and pulse.conf to a publisher for @source. @control: it takes commands, and looks for events that an
+ * earlier run left. */
 CasaSimPublisher *casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, const char *source,
                                        gboolean control, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

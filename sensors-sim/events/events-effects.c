@@ -22,6 +22,9 @@
 #define RIDE_IN 0.30        /* more boardings at stops in closed streets, and half of it along the lines that go there */
 #define BACK_SHARE 0.25     /* refrigerators, pumps and air conditioners that all start when the power is back */
 #define BACK_MS (20 * MINUTE_MS)
+#define FRONT_MS (0.75 * MINUTE_MS) /* a gust front crosses a quarter at some 15 m/s */
+#define CALMER_FROM_MS (15 * MINUTE_MS)
+#define CALM_MS (60 * MINUTE_MS)
 
 static double
 km_between(CasaLonLat a, CasaLonLat b)
@@ -109,6 +112,21 @@ casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_ms)
     double u = (double)(t_ms - e->start_ms) / (double)MAX(e->planned_ms, 1);
     if (level > 0) /* the places fill while people come, and empty while they go */
       sum += level * nearness(e, at) * casa_sim_ramp(u, 0, 0.40) * (1 - casa_sim_ramp(u, 0.78, 1));
+  }
+  return MIN(sum, 1);
+}
+
+double
+casa_sim_events_gust(const GArray *events, gint64 t_ms)
+{
+  double sum = 0;
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    double t = (double)(t_ms - e->start_ms), end = (double)e->duration_ms;
+    if (e->kind != CASA_SIM_CHERGUI || t <= 0 || t >= end)
+      continue;
+    sum += e->intensity * casa_sim_ramp(t, 0, FRONT_MS) * (1 - casa_sim_ramp(t, CALMER_FROM_MS, CALM_MS)) *
+           (1 - casa_sim_ramp(t, end - (double)MAX(e->ramp_ms, 1), end));
   }
   return MIN(sum, 1);
 }

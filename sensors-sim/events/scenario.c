@@ -189,24 +189,49 @@ names_in(const char *folder)
   return g_strjoinv(", ", list);
 }
 
-CasaSimScenario *
-casa_sim_scenario_load(const char *dir, const char *name, GError **error)
+/* The file that @name means: a path has a slash or ends in .conf, else it is one of @dir/scenarios. (transfer full) */
+static char *
+path_of(const char *dir, const char *name, GError **error)
 {
   g_autofree char *folder = g_build_filename(dir, "scenarios", NULL);
   g_autofree char *base = g_strconcat(name, ".conf", NULL);
-  g_autofree char *path = g_build_filename(folder, base, NULL);
-  if (!*name || strchr(name, '/') || !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-    g_autofree char *known = names_in(folder);
-    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--scenario: there is no \"%s\" in %s: choose one of: %s", name, folder,
+  gboolean is_path = strchr(name, '/') || g_str_has_suffix(name, ".conf");
+  g_autofree char *path = is_path ? g_strdup(name) : g_build_filename(folder, base, NULL);
+  if (*name && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer(&path);
+  g_autofree char *known = names_in(folder);
+  if (is_path)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--scenario: there is no file %s; write the path of one, or one of: %s",
+                name, known);
+  else
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+                "--scenario: there is no \"%s\" in %s: choose one of: %s; or write the path of a file", name, folder,
                 *known ? known : "(none there; --config names the configuration folder)");
+  return NULL;
+}
+
+/* "my/storm.conf" → "storm". (transfer full) */
+static char *
+short_name(const char *path)
+{
+  char *name = g_path_get_basename(path);
+  if (g_str_has_suffix(name, ".conf"))
+    name[strlen(name) - strlen(".conf")] = '\0';
+  return name;
+}
+
+CasaSimScenario *
+casa_sim_scenario_load(const char *dir, const char *name, GError **error)
+{
+  g_autofree char *path = path_of(dir, name, error);
+  if (!path)
     return NULL;
-  }
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
   if (!file)
     return NULL;
   g_autoptr(CasaSimScenario) self = casa_sim_scenario_new();
   g_free(self->name);
-  self->name = g_strdup(name);
+  self->name = short_name(path);
   self->climate = FALSE; /* who chooses a scenario wants what it says and no more */
   if (!read_scenario(self, file, error))
     return NULL;

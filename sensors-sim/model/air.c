@@ -20,6 +20,7 @@
 #define KERB_CO 0.45
 #define KERB_FINE 3.5
 #define KERB_RAISED 9.0
+#define GUST_DUST 160.0 /* µg/m3 that the strongest gust front raises of dry ground: estimate, well below a haboob's */
 
 static void
 place_under_plume(CasaSimSite *self, CasaLonLat at)
@@ -124,7 +125,8 @@ particles(const Scene *c, CasaSimAir *out)
   soil *= (1 - 0.8 * s->washed) * (1 - 0.6 * s->dust); /* wet ground holds it; a chergui is counted by itself */
   double raised = (c->box->raised * c->site->dust + KERB_RAISED * c->kerb) * (0.6 + 0.4 * dry) * (1 - 0.8 * s->washed);
   /* Desert dust is coarse: a fifth of it is PM2.5. */
-  double dust = c->box->dust * (0.85 + 0.15 * c->site->dust) * casa_sim_exp(0.10 * c->own);
+  double gust = GUST_DUST * casa_sim_pow(casa_sim_events_gust(c->r->events, c->r->t_ms), 0.8) * (1 - s->washed);
+  double dust = (c->box->dust + gust) * (0.85 + 0.15 * c->site->dust) * casa_sim_exp(0.10 * c->own);
   double fine = (c->box->fine * (1 - 0.25 * s->washed) + KERB_FINE * c->kerb) * (1 + 0.12 * c->own) + 0.2 * dust;
   out->pm2_5 = MAX(fine + 0.14 * (soil + raised) + 0.1 * sea_salt, 2);
   out->pm10 = MAX(fine + 0.8 * dust + (soil + raised + sea_salt) * (1 + 0.10 * c->own), out->pm2_5 * 1.15);

@@ -8,6 +8,7 @@
 
 #define COMMANDS_MAX 32 /* waiting to be obeyed; more are let go */
 #define COMMAND_BYTES 4096
+#define LEFTOVERS_MAX 1000
 
 /* ---- in the library's thread ---- */
 
@@ -27,12 +28,26 @@ disconnected_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes 
   casa_sim_publisher_drop(context, why);
 }
 
+static void
+note_leftover(CasaSimPublisher *self, const char *topic, gsize len)
+{
+  g_mutex_lock(&self->lock);
+  if (self->leftovers.length < LEFTOVERS_MAX)
+    g_queue_push_tail(&self->leftovers, g_strndup(topic, len));
+  g_mutex_unlock(&self->lock);
+}
+
 /* A retained command would be obeyed again at every connection: those are left alone. */
 static int
 arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message)
 {
   CasaSimPublisher *self = context;
-  if (!message->retained && message->payloadlen > 0 && message->payloadlen <= COMMAND_BYTES) {
+  gsize len = topic_len > 0 ? (gsize)topic_len : strlen(topic);
+  gsize prefix_len = self->own_events ? strlen(self->own_events) : 0;
+  if (prefix_len > 0 && len > prefix_len && memcmp(topic, self->own_events, prefix_len) == 0) {
+    if (message->retained && message->payloadlen > 0)
+      note_leftover(self, topic, len);
+  } else if (!message->retained && message->payloadlen > 0 && message->payloadlen <= COMMAND_BYTES) {
     g_mutex_lock(&self->lock);
     if (self->commands.length < COMMANDS_MAX)
       g_queue_push_tail(&self->commands, g_strndup(message->payload, (gsize)message->payloadlen));

@@ -17,12 +17,13 @@ typedef enum { CASA_SIM_DOWN, CASA_SIM_CONNECTING, CASA_SIM_UP, CASA_SIM_CLOSING
 struct _CasaSimPublisher {
   CasaSimSink sink;
   /* Set once. */
-  char *uri, *ca_file, *user, *password, *status_topic, *client_id, *control_topic, *reply_topic;
+  char *uri, *ca_file, *user, *password, *status_topic, *client_id, *control_topic, *reply_topic, *own_events;
   gboolean tls;
   guint qos;
-  GPtrArray *retained_topics, *retained_payloads; /* char* */
   /* Simulation thread only. */
-  gpointer client; /* MQTTAsync */
+  GPtrArray *retained_topics, *retained_payloads; /* char*; an empty payload is not published any more */
+  GHashTable *retained_at;                        /* topic → its index in both, plus 1 */
+  gpointer client;                                /* MQTTAsync */
   gint64 next_try_us, pause_ms;
   gboolean finished, was_up;
   gboolean hangs_up;      /* the broker ends the connection of whom it refuses something */
@@ -46,7 +47,8 @@ struct _CasaSimPublisher {
   char tls_why[120];     /* last complaint of the TLS library on this attempt */
   CasaSimInflight *inflight;
   CasaSimPublisherCounts counts;
-  GQueue commands; /* char* */
+  GQueue commands;  /* char* */
+  GQueue leftovers; /* char*: topics of retained events of ours */
   GHashTable
     *unwelcome; /* set of topics of descriptions that were refused: a broker that hangs up on them would not get further */
 };

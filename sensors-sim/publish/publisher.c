@@ -37,11 +37,22 @@ announce(CasaSimSink *sink, const char *topic, const GString *payload)
 {
   CasaSimPublisher *self = (CasaSimPublisher *)sink;
   casa_sim_publisher_add_retained(self, topic, payload->str);
-  const char *kept = g_ptr_array_index(self->retained_topics, self->retained_topics->len - 1);
+  guint at = GPOINTER_TO_UINT(g_hash_table_lookup(self->retained_at, topic)) - 1;
+  const char *kept = g_ptr_array_index(self->retained_topics, at);
   /* While the link is down it is enough to remember it: it goes out with the next greeting. */
   if (casa_sim_link_now(self) == CASA_SIM_UP)
     casa_sim_publisher_post(self, kept, payload->str, payload->len, 0, TRUE);
   return TRUE;
+}
+
+static char *
+take_leftover(CasaSimSink *sink)
+{
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  g_mutex_lock(&self->lock);
+  char *topic = g_queue_pop_head(&self->leftovers);
+  g_mutex_unlock(&self->lock);
+  return topic;
 }
 
 static void
@@ -168,6 +179,10 @@ casa_sim_publisher_new(const CasaSimPublisherOptions *o)
     self->sink.take_command = take_command;
     self->sink.answer = answer;
   }
+  if (o->own_events) {
+    self->own_events = g_strdup(o->own_events);
+    self->sink.take_leftover = take_leftover;
+  }
   self->uri = g_strdup_printf("%s://%s:%u", o->tls ? "ssl" : "tcp", o->host, o->port);
   self->tls = o->tls;
   self->ca_file = g_strdup(o->ca_file);
@@ -178,6 +193,7 @@ casa_sim_publisher_new(const CasaSimPublisherOptions *o)
   self->qos = o->qos;
   self->retained_topics = g_ptr_array_new_with_free_func(g_free);
   self->retained_payloads = g_ptr_array_new_with_free_func(g_free);
+  self->retained_at = g_hash_table_new(g_str_hash, g_str_equal);
   self->modern = TRUE;
   self->pause_ms = CASA_SIM_PAUSE_MIN_MS;
   g_mutex_init(&self->lock);
@@ -190,7 +206,15 @@ casa_sim_publisher_new(const CasaSimPublisherOptions *o)
 void
 casa_sim_publisher_add_retained(CasaSimPublisher *self, const char *topic, const char *payload)
 {
+  guint at = GPOINTER_TO_UINT(g_hash_table_lookup(self->retained_at, topic));
+  if (at > 0) {
+    g_free(self->retained_payloads->pdata[at - 1]);
+    self->retained_payloads->pdata[at - 1] = g_strdup(payload);
+    return;
+  }
   g_ptr_array_add(self->retained_topics, g_strdup(topic));
+  g_hash_table_insert(self->retained_at, self->retained_topics->pdata[self->retained_topics->len - 1],
+                      GUINT_TO_POINTER(self->retained_topics->len));
   g_ptr_array_add(self->retained_payloads, g_strdup(payload));
 }
 
@@ -207,6 +231,7 @@ casa_sim_publisher_free(CasaSimPublisher *self)
     return;
   casa_sim_wire_destroy(self);
   casa_sim_inflight_free(self->inflight);
+  g_hash_table_unref(self->retained_at);
   g_ptr_array_unref(self->retained_topics);
   g_ptr_array_unref(self->retained_payloads);
   g_free(self->uri);
@@ -218,9 +243,11 @@ casa_sim_publisher_free(CasaSimPublisher *self)
   g_free(self->status_topic);
   g_free(self->client_id);
   g_free(self->control_topic);
+  g_free(self->own_events);
   g_free(self->reply_topic);
   g_hash_table_unref(self->unwelcome);
   g_queue_clear_full(&self->commands, g_free);
+  g_queue_clear_full(&self->leftovers, g_free);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->changed);
   g_free(self);

@@ -17,7 +17,8 @@ typedef struct {
   const char *user, *password; /* NULL: none */
   const char *status_topic;    /* retained `online`; `offline` at the end and as the will */
   const char *control_topic;   /* commands come in here, answers go out under its /reply; NULL: none are taken */
-  guint qos;                   /* 0 or 1 */
+  const char *own_events; /* topics of our events begin with it: those that the broker retains are looked for; NULL: none */
+  guint qos;              /* 0 or 1 */
 } CasaSimPublisherOptions;
 
 typedef struct {
@@ -36,7 +37,7 @@ typedef struct _CasaSimPublisher CasaSimPublisher;
 /* Copies @options; connects on the first send() or wait(). */
 CasaSimPublisher *casa_sim_publisher_new(const CasaSimPublisherOptions *options);
 
-/* A message that is published retained on every connection, before readings. */
+/* A message that is published retained on every connection, before readings, in place of what @topic had. Empty: no more. */
 void casa_sim_publisher_add_retained(CasaSimPublisher *self, const char *topic, const char *payload);
 
 /* Valid as long as the publisher. */

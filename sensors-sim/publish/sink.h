@@ -18,10 +18,13 @@ struct _CasaSimSink {
   gboolean (*send)(CasaSimSink *self, const char *topic, const GString *payload, guint n_values);
   /* Lets time pass until the monotonic clock shows @until_us (or a stop is asked for). NULL: never waits. */
   void (*wait)(CasaSimSink *self, gint64 until_us);
-  /* Tells what a station is, when that becomes known in the middle of a run; retained. NULL: send() does. */
+  /* Publishes retained, now and at every later connection, in place of what @topic had; an empty payload clears it. For what a
+   * station is, where that becomes known in the middle of a run, and for events. Copies both. NULL: send() does. */
   gboolean (*announce)(CasaSimSink *self, const char *topic, const GString *payload);
   /* What became of them so far. NULL: there is no answer to count. */
   void (*counts)(CasaSimSink *self, CasaSimSinkCounts *out);
+  /* Topic of an event of ours that the broker still retained when we connected, or NULL (transfer full). NULL: it has none. */
+  char *(*take_leftover)(CasaSimSink *self);
   /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
   char *(*take_command)(CasaSimSink *self);
   void (*answer)(CasaSimSink *self, const GString *reply);

@@ -74,6 +74,12 @@ casa_sim_world_free(CasaSimWorld *self)
   g_free(self);
 }
 
+const char *
+casa_sim_world_root(const CasaSimWorld *self)
+{
+  return self->root;
+}
+
 guint
 casa_sim_world_size(const CasaSimWorld *self)
 {

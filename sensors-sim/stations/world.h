@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Every station that publishes, and what it says. One thread. */
 typedef struct _CasaSimWorld CasaSimWorld;
 
+/* Its topic root. */
+const char *casa_sim_world_root(const CasaSimWorld *self);
+
 /* @root: topic root ("casa/v1"). @n_stations 0: the catalogue as it is; fewer: a part of every kind; more: small made-up
  * air sensors are added. No station's readings depend on @n_stations. @model outlives the world. */
 CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations);

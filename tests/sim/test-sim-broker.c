@@ -17,6 +17,7 @@ typedef struct {
   gint subscribed;                            /* atomic */
   GHashTable *readings;                       /* "topic\tpayload" → count; guarded by lock */
   GHashTable *last_time;                      /* topic → gint64*; guarded by lock */
+  GHashTable *events;                         /* topic → last payload; guarded by lock */
   guint n_readings, n_descriptors, backwards; /* guarded by lock */
   char *reply;                                /* last answer to a command; guarded by lock */
   char *status;                               /* last $status; guarded by lock */
@@ -54,6 +55,8 @@ arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message
       g_free(l->reply);
       l->reply = g_strdup(payload);
     }
+  } else if (strstr(topic, "/$event/")) {
+    g_hash_table_insert(l->events, g_strdup(topic), g_strdup(payload));
   } else if (strstr(topic, "/$station/")) {
     l->n_descriptors++;
   } else {
@@ -95,6 +98,7 @@ listen_to(TestBroker *broker)
   g_autofree char *uri = g_strdup_printf("tcp://127.0.0.1:%u", test_broker_port(broker));
   g_mutex_init(&l->lock);
   l->readings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  l->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   l->last_time = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_assert_cmpint(MQTTAsync_create(&l->client, uri, "listener", MQTTCLIENT_PERSISTENCE_NONE, NULL), ==, MQTTASYNC_SUCCESS);
   MQTTAsync_setCallbacks(l->client, l, NULL, arrived_cb, NULL);
@@ -114,6 +118,7 @@ listener_free(Listener *l)
   MQTTAsync_destroy(&l->client);
   g_hash_table_unref(l->readings);
   g_hash_table_unref(l->last_time);
+  g_hash_table_unref(l->events);
   g_mutex_clear(&l->lock);
   g_free(l->status);
   g_free(l->reply);
@@ -194,7 +199,7 @@ expected_of(const char *arguments)
   g_assert_cmpint(test_run((const char *const *)argv, NULL, &out, NULL), ==, 0);
   g_auto(GStrv) lines = test_lines(out);
   for (char **l = lines; *l; l++) {
-    if (**l && !strstr(*l, "/$station/"))
+    if (**l && !strstr(*l, "/$station/") && !strstr(*l, "/$event/"))
       g_assert_true(g_hash_table_add(set, g_strdup(*l))); /* no reading twice */
   }
   return set;
@@ -348,6 +353,64 @@ test_control(void)
   listener_free(listener);
 }
 
+typedef struct {
+  Listener *listener;
+  const char *topic, *payload; /* parts of them; payload "": the event is over */
+} WantedEvent;
+
+static gboolean
+has_event(gpointer data)
+{
+  const WantedEvent *w = data;
+  GHashTableIter iter;
+  gpointer topic, payload;
+  gboolean found = FALSE;
+  g_mutex_lock(&w->listener->lock);
+  g_hash_table_iter_init(&iter, w->listener->events);
+  while (!found && g_hash_table_iter_next(&iter, &topic, &payload))
+    found = strstr(topic, w->topic) && (*w->payload ? strstr(payload, w->payload) != NULL : *(char *)payload == '\0');
+  g_mutex_unlock(&w->listener->lock);
+  return found;
+}
+
+/* What is played is told, with its end when that changes, and as over when it is; what a killed run left is cleared by the next. */
+static void
+test_events_are_told(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Listener *listener = listen_to(broker);
+  g_autoptr(TestProcess) sim = start_sim(broker, "--seed 1");
+  Wanted many = { .listener = listener, .at_least = 20 };
+  WantedEvent cut = { listener, "casa/v1/city/$event/power-cut-anfa-",
+                      "{\"event\":\"power-cut\",\"place\":\"anfa\",\"district\":\"anfa\"," };
+  g_assert_true(test_wait_for(has_many, &many, PATIENCE));
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"power-cut\",\"minutes\":60,\"ramp\":0,\"place\":\"anfa\"}");
+  g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"tram-incident\",\"minutes\":60,\"place\":\"t2\"}");
+  WantedEvent tram = { listener, "/tram-incident-t2-", "\"place\":\"t2\",\"line\":\"t2\"," };
+  g_assert_true(test_wait_for(has_event, &tram, PATIENCE));
+  /* Calm ends the cut at once, for it has no ramp; the trams take theirs. */
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"calm\"}");
+  cut.payload = "";
+  g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  g_assert_true(test_wait_for(has_event, &tram, PATIENCE));
+  test_process_signal(sim, SIGKILL);
+  test_process_wait(sim, PATIENCE);
+  g_assert_true(has_event(&tram));
+  g_autoptr(TestProcess) next = start_sim(broker, "--seed 1");
+  tram.payload = "";
+  g_assert_true(test_wait_for(has_event, &tram, PATIENCE));
+  /* And one that ends in order takes its events with it. */
+  WantedEvent rain = { listener, "/rain-", "\"simulated\":true}" };
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"rain\",\"minutes\":60}");
+  g_assert_true(test_wait_for(has_event, &rain, PATIENCE));
+  test_process_signal(next, SIGTERM);
+  g_assert_cmpint(test_process_wait(next, PATIENCE), ==, 0);
+  rain.payload = "";
+  g_assert_true(test_wait_for(has_event, &rain, PATIENCE));
+  listener_free(listener);
+}
+
 /* Ten thousand stations: what was asked, sent and acknowledged is told while it runs. */
 static void
 test_load_is_reported(void)
@@ -391,6 +454,7 @@ main(int argc, char **argv)
   g_test_add_func("/sim/broker/will", test_will);
   g_test_add_func("/sim/broker/respects-receive-maximum", test_respects_receive_maximum);
   g_test_add_func("/sim/broker/control", test_control);
+  g_test_add_func("/sim/broker/events-are-told", test_events_are_told);
   g_test_add_func("/sim/broker/load-is-reported", test_load_is_reported);
   g_test_add_func("/sim/broker/qos-0", test_qos_0);
   return g_test_run();

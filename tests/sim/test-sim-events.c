@@ -6,6 +6,7 @@
 #include "casa-build.h"
 #include "city/metrics.h"
 #include "control.h"
+#include "event-delays.h"
 #include "wire/decode.h"
 #include "stations/world.h"
 
@@ -103,6 +104,38 @@ none_changed(Fixture *f, const char *const *prefixes, gint64 t_ms)
 {
   for (; *prefixes; prefixes++)
     g_assert_cmpuint(n_changed(f, *prefixes, t_ms), ==, 0);
+}
+
+/* What is commanded on stage must show while it is spoken of, and never the other way round first. */
+static void
+test_chergui_shows_at_once(Fixture *f, gconstpointer data)
+{
+  gint64 start = TUESDAY + 14 * HOUR_MS;
+  command(f, start, "{\"event\":\"chergui\",\"intensity\":0.8,\"minutes\":30}");
+  for (guint s = 0; s <= 1200; s += s < 120 ? 5 : 30) {
+    gint64 at = start + s * 1000;
+    double usual = mean(f->usual, "air-", "pm10", at), now = mean(f->world, "air-", "pm10", at);
+    g_assert_cmpfloat(now, >=, usual);
+    if (s >= 50)
+      g_assert_cmpfloat(now, >, 2 * usual);
+  }
+}
+
+/* Each event is plain to see within its half hour, the strongest at once. */
+static void
+test_delays(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GArray) delays = casa_sim_event_delays(f->city, f->scenario, 4, EVENING);
+  g_assert_cmpuint(delays->len, ==, CASA_SIM_N_EVENTS);
+  for (guint i = 0; i < delays->len; i++) {
+    const CasaSimEventDelay *d = &g_array_index(delays, CasaSimEventDelay, i);
+    g_assert_cmpint(d->event, ==, (int)i);
+    g_assert_cmpint(d->seconds, >, 0);
+    if (d->event == CASA_SIM_CHERGUI || d->event == CASA_SIM_POWER_CUT)
+      g_assert_cmpint(d->seconds, <=, 60);
+  }
+  g_autofree char *text = casa_sim_event_delays_text(delays);
+  g_assert_nonnull(strstr(text, "| `power-cut` | maarif | `load_mw` | × 0.5 | "));
 }
 
 static void
@@ -420,6 +453,8 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/sim/events/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD("chergui-shows-at-once", test_chergui_shows_at_once);
+  ADD("delays", test_delays);
   ADD("chergui", test_chergui);
   ADD("tram-incident", test_tram_incident);
   ADD("incident-loses-no-passenger", test_incident_loses_no_passenger);

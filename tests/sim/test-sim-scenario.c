@@ -99,6 +99,26 @@ test_events(void)
   g_assert_nonnull(strstr(error->message, "ain-sebaa"));
 }
 
+/* A file anywhere, by its path. */
+static void
+test_by_path(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp("casa-scenario-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(dir, "storm.conf", NULL), *absent = g_build_filename(dir, "calm.conf", NULL);
+  g_assert_true(g_file_set_contents(path, "[scenario]\ntitle = Tempête\n[event one]\nevent = rain\nat = 10:00\n", -1, NULL));
+  g_autoptr(CasaSimScenario) s = casa_sim_scenario_load("/no/such/folder", path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(s->name, ==, "storm");
+  g_assert_cmpuint(s->events->len, ==, 1);
+  g_assert_null(casa_sim_scenario_load(CASA_SOURCE_ROOT "/config", absent, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
+  g_assert_nonnull(strstr(error->message, absent));
+  g_assert_nonnull(strstr(error->message, "weekday"));
+  g_remove(path);
+  g_rmdir(dir);
+}
+
 static void
 test_missing_lists_what_there_is(void)
 {
@@ -137,6 +157,7 @@ main(int argc, char **argv)
   g_test_add_func("/sim/scenario/good", test_good);
   g_test_add_func("/sim/scenario/bad-says-where", test_bad_says_where);
   g_test_add_func("/sim/scenario/events", test_events);
+  g_test_add_func("/sim/scenario/by-path", test_by_path);
   g_test_add_func("/sim/scenario/missing-lists-what-there-is", test_missing_lists_what_there_is);
   g_test_add_func("/sim/scenario/shipped", test_shipped);
   return g_test_run();
