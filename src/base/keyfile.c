@@ -241,6 +241,24 @@ casa_keyfile_has_group(const CasaKeyfile *self, const char *group)
   return g_strv_contains((const char *const *)self->groups->pdata, group);
 }
 
+char **
+casa_keyfile_keys(const CasaKeyfile *self, const char *group)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (guint i = 0; i < self->entries->len; i++) {
+    const Entry *entry = &g_array_index(self->entries, Entry, i);
+    if (strcmp(entry->group, group) == 0)
+      g_strv_builder_add(builder, entry->key);
+  }
+  return g_strv_builder_end(builder);
+}
+
+guint
+casa_keyfile_line_of(const CasaKeyfile *self, const char *group, const char *key)
+{
+  return casa_keyfile_line(self->text, group, key);
+}
+
 const char *
 casa_keyfile_get(const CasaKeyfile *self, const char *group, const char *key)
 {

@@ -20,6 +20,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaKeyfile, casa_keyfile_free)
 const char *const *casa_keyfile_groups(const CasaKeyfile *self);
 gboolean casa_keyfile_has_group(const CasaKeyfile *self, const char *group);
 
+/* Keys of @group in file order, NULL-terminated; empty when there is no such group. (transfer full: g_strfreev) */
+char **casa_keyfile_keys(const CasaKeyfile *self, const char *group);
+/* Where @key of @group stands, from 1; @key NULL: the group itself; 0: nowhere. */
+guint casa_keyfile_line_of(const CasaKeyfile *self, const char *group, const char *key);
+
 /* The value, or NULL when the key is absent or empty. (transfer none) */
 const char *casa_keyfile_get(const CasaKeyfile *self, const char *group, const char *key);
 /* The value split at ';', stripped, empty parts left out; NULL when absent. (transfer full: g_strfreev) */

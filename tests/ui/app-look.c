@@ -67,6 +67,72 @@ app_look_smallest_px(GtkWidget *root)
   return walk.smallest_px;
 }
 
+/* All visible widgets below @widget with @css_class. */
+static void
+collect(GtkWidget *widget, const char *css_class, GPtrArray *out)
+{
+  if (!gtk_widget_get_visible(widget))
+    return;
+  if (gtk_widget_has_css_class(widget, css_class))
+    g_ptr_array_add(out, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    collect(child, css_class, out);
+}
+
+static graphene_rect_t
+bounds_in(GtkWidget *root, GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true(gtk_widget_compute_bounds(widget, root, &bounds));
+  return bounds;
+}
+
+static void
+check_inside(GtkWidget *root, GtkWidget *widget)
+{
+  graphene_rect_t b = bounds_in(root, widget);
+  float width = (float)gtk_widget_get_width(root), height = (float)gtk_widget_get_height(root);
+
+  if (b.origin.x > -1 && b.origin.y > -1 && b.origin.x + b.size.width < width + 1 && b.origin.y + b.size.height < height + 1)
+    return;
+  g_test_message("\"%s\" reaches out of %g×%g: %g, %g, %g×%g", gtk_widget_get_name(widget), width, height, b.origin.x,
+                 b.origin.y, b.size.width, b.size.height);
+  g_test_fail();
+}
+
+static void
+check_apart(GtkWidget *root, GtkWidget *one, GtkWidget *other)
+{
+  graphene_rect_t a = bounds_in(root, one), b = bounds_in(root, other), common;
+
+  if (!graphene_rect_intersection(&a, &b, &common) || common.size.width < 1.5f || common.size.height < 1.5f)
+    return;
+  g_test_message("\"%s\" stands on \"%s\": %g×%g", gtk_widget_get_name(one), gtk_widget_get_name(other), common.size.width,
+                 common.size.height);
+  g_test_fail();
+}
+
+guint
+app_look_check_places(GtkWidget *root)
+{
+  static const char *const classes[] = { "casa-part", "casa-tile" };
+  guint seen = 0;
+
+  for (guint c = 0; c < G_N_ELEMENTS(classes); c++) {
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    collect(root, classes[c], all);
+    seen += all->len;
+    for (guint i = 0; i < all->len; i++) {
+      check_inside(root, all->pdata[i]);
+      for (guint k = 0; k < i; k++)
+        if (!gtk_widget_has_css_class(all->pdata[i], "casa-under") && !gtk_widget_has_css_class(all->pdata[k], "casa-under"))
+          check_apart(root, all->pdata[i], all->pdata[k]);
+    }
+  }
+  return seen;
+}
+
 static GtkWidget *
 find(GtkWidget *widget, const char *css_class, guint *nth)
 {

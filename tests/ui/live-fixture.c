@@ -83,7 +83,9 @@ live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
   g_assert_true(started);
   const CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
   wall->model = casa_model_new(&source, wall->city);
-  wall->window = casa_window_new(app, wall->model, "dark");
+  g_autofree char *scenes = g_build_filename(city->config, "scenes.conf", NULL);
+  wall->scenes = casa_scene_list_new(scenes, casa_scene_world());
+  wall->window = casa_window_new(app, wall->model, wall->scenes, "dark");
   wall->ticker = casa_ticker_new(wall->model);
   casa_ticker_follow(wall->ticker, GTK_WIDGET(wall->window));
   casa_window_pose(wall->window, 1280, 720);
@@ -98,6 +100,7 @@ live_wall_close(LiveWall *wall)
   while (g_main_context_iteration(NULL, FALSE))
     continue;
   casa_ticker_free(wall->ticker);
+  g_object_unref(wall->scenes);
   casa_model_free(wall->model);
   casa_pulse_stop(wall->pulse);
   casa_pulse_free(wall->pulse);

@@ -4,6 +4,7 @@
 #include "broker.h"
 #include "process.h"
 #include "pulse.h"
+#include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 
@@ -28,6 +29,7 @@ typedef struct {
   CasaPulse *pulse;
   CasaModel *model;
   CasaTicker *ticker;
+  CasaSceneList *scenes; /* of the file in the folder */
   CasaWindow *window;
 } LiveWall;
 

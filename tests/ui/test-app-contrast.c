@@ -6,6 +6,7 @@
 #include "ui/text/lang.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/label.h"
+#include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include <adwaita.h>
@@ -16,7 +17,8 @@
 #define LARGE_PX 24 /* 18 pt; of the height that the letters have in the picture */
 #define SHARE 0.006 /* of a label's pixels are its ink at full strength, at the least; the rest are edges of letters */
 
-static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
+static CasaSceneList *scenes; /* as shipped */
 
 typedef struct {
   cairo_surface_t *surface;
@@ -235,7 +237,7 @@ test_wall(gconstpointer data)
   for (guint rtl = 0; rtl < 2; rtl++) {
     Picture p;
     casa_lang_set(rtl ? "ar" : "fr");
-    CasaWindow *window = casa_window_new(app, model, theme);
+    CasaWindow *window = casa_window_new(app, model, scenes, theme);
     CasaTicker *ticker = casa_ticker_new(model);
     casa_ticker_follow(ticker, GTK_WIDGET(window));
     casa_window_pose(window, 1920, 1080);
@@ -266,7 +268,7 @@ static void
 test_faults(gconstpointer data)
 {
   const char *theme = data;
-  CasaWindow *window = casa_window_new(app, NULL, theme);
+  CasaWindow *window = casa_window_new(app, NULL, NULL, theme);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_label_new("casa-status");
   GtkWidget *holder = gtk_window_new();
   g_auto(GStrv) classes = gtk_widget_get_css_classes(GTK_WIDGET(window));
@@ -313,7 +315,9 @@ main(int argc, char **argv)
     g_test_add_data_func(wall, THEMES[i], test_wall);
     g_test_add_data_func(faults, THEMES[i], test_faults);
   }
+  scenes = casa_scene_list_new(NULL, casa_scene_world());
   int status = g_test_run();
+  g_object_unref(scenes);
   g_object_unref(app);
   return status;
 }

@@ -33,7 +33,6 @@ test_refused(void)
   REFUSED(".png", "--screenshot", "wall.jpg");
   REFUSED("fr, ar, en", "--lang", "de");
   REFUSED("dark, light, contrast", "--theme", "pink");
-  REFUSED("wall, mobility, energy, air", "--scene", "5");
   REFUSED("--screenshot", "--after", "3");
   REFUSED("soon", "--screenshot", "a.png", "--after", "soon");
   REFUSED("stray", "stray");
@@ -91,7 +90,21 @@ test_config(void)
 
   g_assert_true(g_file_set_contents(file, "[broker]\nport of call=yes\n", -1, NULL));
   RUN(2, "pulse.conf", PULSE, "--config", dir);
+  RUN(2, "not one of wall, mobility, energy, air", "env", "-u", "DISPLAY", PULSE, "--config", CONFIG, "--scene", "5");
   RUN(2, "password", PULSE, "--config", CONFIG, "--broker", "mqtt://me:secret@host", "--screenshot", "x.png");
+  test_dir_remove(dir);
+}
+
+/* The file of scenes, checked without a display, and a scene that only it knows. */
+static void
+test_scenes(void)
+{
+  g_autofree char *dir = test_dir_new(), *file = g_build_filename(dir, "scenes.conf", NULL);
+
+  RUN(0, "wall, mobility, energy, air", "env", "-u", "DISPLAY", PULSE, "--check-scenes", CONFIG "/scenes.conf");
+  g_assert_true(g_file_set_contents(file, "[scene sea]\ntitle_fr = Mer\nm = map 0 0 1 2\n", -1, NULL));
+  RUN(2, "scenes.conf:3: [scene sea] m: reaches out of the screen", "env", "-u", "DISPLAY", PULSE, "--check-scenes", file);
+  RUN(2, "nowhere.conf", PULSE, "--check-scenes", "/nowhere.conf");
   test_dir_remove(dir);
 }
 
@@ -130,6 +143,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/options/accepted", test_accepted);
   g_test_add_func("/app/options/program", test_program);
   g_test_add_func("/app/options/config", test_config);
+  g_test_add_func("/app/options/scenes", test_scenes);
   g_test_add_func("/app/options/store", test_store);
   g_test_add_func("/app/options/picture", test_picture);
   return g_test_run();

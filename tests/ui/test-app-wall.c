@@ -5,6 +5,7 @@
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/kit/screenshot.h"
+#include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include <adwaita.h>
@@ -18,7 +19,8 @@ typedef struct {
   CasaWindow *window;
 } Stage;
 
-static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
+static CasaSceneList *scenes; /* as shipped */
 static const char *const LANGUAGES[] = { "fr", "ar", "en" };
 
 static void
@@ -111,7 +113,7 @@ stage_open(Stage *stage, const char *language, int width, int height)
   app_fixture_report(&stage->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(stage->model, ready, 60));
   casa_lang_set(language);
-  stage->window = casa_window_new(app, stage->model, "dark");
+  stage->window = casa_window_new(app, stage->model, scenes, "dark");
   stage->ticker = casa_ticker_new(stage->model);
   casa_ticker_follow(stage->ticker, GTK_WIDGET(stage->window));
   casa_window_pose(stage->window, width, height);
@@ -157,6 +159,7 @@ test_sizes(gconstpointer data)
 
     app_look_check_wall(path, w, h, casa_lang_rtl());
     g_assert_cmpuint(app_look_check_labels(root, i < 3 ? 0.75 : 0.5), >, 30);
+    g_assert_cmpuint(app_look_check_places(root), ==, 7 + 6);
     if (h == 1080) {
       g_assert_cmpfloat(app_look_smallest_px(root), >=, 20);
       GtkWidget *number = app_look_find(root, "casa-number", 0);
@@ -183,6 +186,7 @@ test_focus(gconstpointer data)
     const CasaRgb colours[] = { t->mobility, t->energy, t->air };
     g_assert_cmpuint(app_look_ink(path, 100, 500, 1500, 420, colours[scene - 1], 24), >, 2000);
     app_look_check_labels(casa_window_picture(stage.window), 0.75);
+    g_assert_cmpuint(app_look_check_places(casa_window_picture(stage.window)), ==, 3);
     g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(stage.window)), >=, 32);
   }
   casa_window_go(stage.window, 0);
@@ -360,7 +364,7 @@ static void
 test_error(void)
 {
   casa_lang_set("fr");
-  CasaWindow *window = casa_window_new(app, NULL, "dark");
+  CasaWindow *window = casa_window_new(app, NULL, NULL, "dark");
 
   casa_window_show_error(window, "Casa Pulse ne peut pas démarrer", "/tmp/<store>.db & co");
   gtk_window_present(GTK_WINDOW(window));
@@ -411,7 +415,9 @@ main(int argc, char **argv)
   g_test_add_func("/app/wall/clicker", test_clicker);
   g_test_add_func("/app/wall/accessible", test_accessible);
   g_test_add_func("/app/wall/error", test_error);
+  scenes = casa_scene_list_new(NULL, casa_scene_world());
   int status = g_test_run();
+  g_object_unref(scenes);
   g_object_unref(app);
   return status;
 }

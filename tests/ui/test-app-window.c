@@ -13,7 +13,7 @@ static AdwApplication *app; /* one for the whole program: it cannot be registere
 static CasaWindow *
 open_window(void)
 {
-  CasaWindow *window = casa_window_new(app, NULL, "dark");
+  CasaWindow *window = casa_window_new(app, NULL, NULL, "dark");
 
   casa_window_pose(window, 800, 600);
   gtk_window_present(GTK_WINDOW(window));
@@ -93,7 +93,7 @@ test_help(void)
   g_assert_true(wait_for(has_content, window));
   for (guint i = 0; i < G_N_ELEMENTS(says); i++) {
     casa_lang_set(says[i][0]);
-    casa_shortcuts_show(GTK_WINDOW(window));
+    casa_shortcuts_show(GTK_WINDOW(window), 4);
     GtkWindow *help = help_window();
     g_assert_nonnull(help);
     g_assert_cmpstr(gtk_window_get_title(help), ==, says[i][1]);

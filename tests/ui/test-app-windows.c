@@ -5,6 +5,7 @@
 #include "ui/chart/chart.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/style.h"
+#include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
 #include "ui/text/lang.h"
@@ -19,7 +20,8 @@ typedef struct {
   CasaWindow *hall, *desk;
 } Show;
 
-static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
+static CasaSceneList *scenes; /* as shipped */
 
 static void
 spin(double seconds)
@@ -59,7 +61,7 @@ is_live(CasaModel *model)
 static CasaWindow *
 open_window(Show *show, const char *language, const char *theme, guint scene, int width, int height)
 {
-  CasaWindow *window = casa_window_new(app, show->model, theme);
+  CasaWindow *window = casa_window_new(app, show->model, scenes, theme);
 
   casa_ticker_follow(show->ticker, GTK_WIDGET(window));
   casa_window_set_language(window, language);
@@ -299,7 +301,9 @@ main(int argc, char **argv)
   g_test_add_func("/app/windows/apart", test_apart);
   g_test_add_func("/app/windows/one-tick-a-frame", test_one_tick_a_frame);
   g_test_add_func("/app/windows/hidden", test_hidden);
+  scenes = casa_scene_list_new(NULL, casa_scene_world());
   int status = g_test_run();
+  g_object_unref(scenes);
   g_object_unref(app);
   return status;
 }

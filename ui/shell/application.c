@@ -4,7 +4,8 @@
 #include "ui/shell/about.h"
 #include "ui/text/lang.h"
 #include "ui/shell/options.h"
-#include "ui/scenes/scene.h"
+#include "ui/scenes/scene-list.h"
+#include "ui/scenes/scene-world.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/trouble.h"
 #include "ui/shell/ticker.h"
@@ -25,6 +26,7 @@ typedef struct {
   CasaPulse *pulse;
   CasaModel *model;
   CasaTicker *ticker;
+  CasaSceneList *scenes;
   AdwApplication *app;
   CasaWindow *window; /* the first; weak: it may be closed before others */
   GError *failure;    /* why there is nothing to show */
@@ -47,6 +49,37 @@ load_config(Application *self, GError **error)
 
   self->config = casa_config_load(&overrides, error);
   return self->config != NULL;
+}
+
+/* Read before a display is asked for: a scene that is not there must be told even where there is none. */
+static gboolean
+load_scenes(Application *self, GError **error)
+{
+  g_autofree char *path = g_build_filename(self->config->dir, "scenes.conf", NULL);
+
+  self->scenes = casa_scene_list_new(path, casa_scene_world());
+  if (!self->options.scene || casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene) != G_MAXUINT)
+    return TRUE;
+  g_autofree char *ids = casa_scene_file_ids(casa_scene_list_file(self->scenes));
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--scene %s: not one of %s (see %s)", self->options.scene, ids, path);
+  return FALSE;
+}
+
+/* 0, or 2 when the file is wrong. */
+static int
+check_scenes(const char *path)
+{
+  CasaSceneFault fault;
+  g_autoptr(CasaSceneFile) file = casa_scene_file_load(path, casa_scene_world(), &fault);
+
+  if (file) {
+    g_autofree char *ids = casa_scene_file_ids(file);
+    printf("%s: right; scenes: %s\n", path, ids);
+    return 0;
+  }
+  fprintf(stderr, "casa-pulse: %s\n", fault.message);
+  casa_scene_fault_clear(&fault);
+  return 2;
 }
 
 static gboolean
@@ -143,7 +176,7 @@ about_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 static CasaWindow *
 open_window(Application *self, const char *theme)
 {
-  CasaWindow *window = casa_window_new(self->app, self->model, theme);
+  CasaWindow *window = casa_window_new(self->app, self->model, self->model ? self->scenes : NULL, theme);
 
   if (self->ticker)
     casa_ticker_follow(self->ticker, GTK_WIDGET(window));
@@ -197,16 +230,6 @@ tell_set_aside(Application *self)
 }
 
 static void
-go_to_scene(Application *self)
-{
-  const char *const *ids = casa_scene_ids();
-
-  for (guint i = 0; ids[i]; i++)
-    if (g_strcmp0(ids[i], self->options.scene) == 0)
-      casa_window_go(self->window, i);
-}
-
-static void
 activate_cb(GApplication *app, Application *self)
 {
   if (self->window)
@@ -218,7 +241,8 @@ activate_cb(GApplication *app, Application *self)
     casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
   } else
     tell_set_aside(self);
-  go_to_scene(self);
+  if (self->options.scene)
+    casa_window_go(self->window, casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene));
   if (self->options.screenshot) {
     casa_window_pose(self->window, self->options.width ? self->options.width : 1920,
                      self->options.height ? self->options.height : 1080);
@@ -257,6 +281,7 @@ static void
 clear(Application *self)
 {
   g_clear_object(&self->app);
+  g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->model, casa_model_free);
   if (self->pulse)
@@ -300,7 +325,7 @@ run(Application *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!load_config(self, &error) || !open_display(&error))
+  if (!load_config(self, &error) || !load_scenes(self, &error) || !open_display(&error))
     return complain(error);
   apply_choices(self);
   casa_lang_set(self->config->language);
@@ -326,6 +351,8 @@ casa_application_run(int argc, char **argv)
     status = complain(error);
   else if (self.options.version)
     printf("casa-pulse %s\n", CASA_VERSION);
+  else if (self.options.check_scenes)
+    status = check_scenes(self.options.check_scenes);
   else
     status = run(&self);
   clear(&self);

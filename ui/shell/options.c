@@ -2,7 +2,6 @@
 #include "ui/shell/options.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "ui/scenes/scene.h"
 
 #define SIDE_MIN 320
 #define SIDE_MAX 16384
@@ -62,8 +61,7 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
 {
   static const char *const languages[] = { "fr", "ar", "en", NULL }, *const themes[] = { "dark", "light", "contrast", NULL };
 
-  if (!one_of("--lang", self->language, languages, error) || !one_of("--theme", self->theme, themes, error) ||
-      !one_of("--scene", self->scene, casa_scene_ids(), error))
+  if (!one_of("--lang", self->language, languages, error) || !one_of("--theme", self->theme, themes, error))
     return FALSE;
   if (self->screenshot && !is_picture(self->screenshot))
     return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
@@ -96,8 +94,10 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &self->store, "The database file, created when absent", "PATH" },
     { "influx", 0, 0, G_OPTION_ARG_STRING, &self->influx, "Forward to this InfluxDB, http://host:8086/?db=casa", "URL" },
     { "stage", 0, 0, G_OPTION_ARG_NONE, &self->stage, "Begin in full screen", NULL },
-    { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) wall, mobility, energy or air",
+    { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) this scene of scenes.conf",
       "SCENE" },
+    { "check-scenes", 0, 0, G_OPTION_ARG_FILENAME, &self->check_scenes, "Say whether this file of scenes is right, and end",
+      "FILE" },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &self->language, "Language of the screen: fr, ar or en", "LANG" },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot, "Write a picture of the wall (.png, .svg, .pdf) and end",
@@ -137,6 +137,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->language);
   g_free(self->theme);
   g_free(self->scene);
+  g_free(self->check_scenes);
   g_free(self->screenshot);
   *self = (CasaOptions){ 0 };
 }

@@ -9,10 +9,11 @@ typedef struct {
   char *config, *broker, *store, *influx; /* NULL: not given */
   char *language, *theme;                 /* NULL: as configured */
   gboolean stage, version;
-  char *scene;       /* id of casa_scene_ids(); NULL: the wall */
-  char *screenshot;  /* NULL: none; ends in .png, .svg or .pdf */
-  gint64 after_ms;   /* -1: as soon as the history is there */
-  int width, height; /* of the picture, or of the window */
+  char *scene;        /* an id of scenes.conf, not checked yet; NULL: the first */
+  char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */
+  char *screenshot;   /* NULL: none; ends in .png, .svg or .pdf */
+  gint64 after_ms;    /* -1: as soon as the history is there */
+  int width, height;  /* of the picture, or of the window */
 } CasaOptions;
 
 /* FALSE: CASA_ERROR_USAGE. --help prints and exits. */

@@ -8,11 +8,13 @@ typedef struct {
   const char *accelerator, *title; /* title NULL: a group begins, named by accelerator */
 } Row;
 
+#define SCENE_KEYS "1...9" /* shown up to the last scene there is */
+
 static const Row ROWS[] = {
   { N_("Scène"), NULL },
   { "Page_Down Page_Up", N_("Scène suivante, précédente") },
   { "Right Left space", N_("En plein écran : suivante, précédente, suivante") },
-  { "1...4", N_("Aller à une scène") },
+  { SCENE_KEYS, N_("Aller à une scène") },
   { "b period", N_("Écran noir ; la même touche rétablit") },
   { "w comma", N_("Écran blanc ; la même touche rétablit") },
   { "F11", N_("Plein écran, et retour") },
@@ -33,10 +35,11 @@ static const Row ROWS[] = {
 };
 
 static void
-append_row(GString *xml, const Row *row, gboolean *open)
+append_row(GString *xml, const Row *row, guint n_scenes, gboolean *open)
 {
+  g_autofree char *digits = n_scenes > 1 ? g_strdup_printf("1...%u", MIN(n_scenes, 9)) : g_strdup("1");
   g_autofree char *title = g_markup_escape_text(casa_tr(row->title ? row->title : row->accelerator), -1);
-  g_autofree char *keys = g_markup_escape_text(row->accelerator, -1);
+  g_autofree char *keys = g_markup_escape_text(g_str_equal(row->accelerator, SCENE_KEYS) ? digits : row->accelerator, -1);
 
   if (row->title) {
     g_string_append_printf(xml,
@@ -87,14 +90,14 @@ translate(GtkWidget *widget)
 }
 
 void
-casa_shortcuts_show(GtkWindow *parent)
+casa_shortcuts_show(GtkWindow *parent, guint n_scenes)
 {
   g_autoptr(GString) xml = g_string_new("<interface><object class='GtkShortcutsWindow' id='w'><property name='modal'>1"
                                         "</property><child><object class='GtkShortcutsSection'>");
   gboolean open = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++)
-    append_row(xml, &ROWS[i], &open);
+    append_row(xml, &ROWS[i], n_scenes, &open);
   g_string_append(xml, "</object></child></object></child></object></interface>");
   g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(xml->str, (gssize)xml->len);
   GtkWindow *window = GTK_WINDOW(gtk_builder_get_object(builder, "w"));

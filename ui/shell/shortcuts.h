@@ -5,6 +5,6 @@
 G_BEGIN_DECLS
 
 /* Opens the window that lists every key, in the language of the moment. */
-void casa_shortcuts_show(GtkWindow *parent);
+void casa_shortcuts_show(GtkWindow *parent, guint n_scenes);
 
 G_END_DECLS

@@ -2,7 +2,8 @@
 #include "ui/shell/window.h"
 #include "ui/kit/direction.h"
 #include "ui/text/lang.h"
-#include "ui/scenes/scene.h"
+#include "ui/scenes/page.h"
+#include "ui/scenes/scene-words.h"
 #include "ui/shell/shortcuts.h"
 #include "ui/stage/clicker.h"
 #include "ui/stage/pointer.h"
@@ -23,8 +24,10 @@ struct _CasaWindow {
   gboolean stale; /* news came while nobody could see the window */
   GtkCssProvider *css;
   GtkWidget *overlay, *toasts, *scroller, *stack, *blank;
+  CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   guint scene;
+  char *scene_id; /* of the page */
   gboolean posing;
   int width, height; /* of the scene, as last styled */
   guint settling;    /* timer: fonts of former sizes are still kept */
@@ -40,7 +43,7 @@ static void
 show_controls(CasaWindow *self)
 {
   if (self->page)
-    self->page->show_controls(self->page, !self->posing && !gtk_window_is_fullscreen(GTK_WINDOW(self)));
+    casa_page_show_controls(self->page, !self->posing && !gtk_window_is_fullscreen(GTK_WINDOW(self)));
 }
 
 static void
@@ -57,7 +60,7 @@ restyle(CasaWindow *self)
 
   gtk_css_provider_load_from_data(self->css, sheet, -1);
   if (self->page)
-    self->page->restyle(self->page, &self->look);
+    casa_page_restyle(self->page, &self->look);
 }
 
 static gboolean
@@ -103,7 +106,7 @@ drop_old_scenes(CasaWindow *self)
 
   while (child) {
     GtkWidget *next = gtk_widget_get_next_sibling(child);
-    if (!self->page || child != self->page->root)
+    if (!self->page || child != casa_page_root(self->page))
       gtk_stack_remove(GTK_STACK(self->stack), child);
     child = next;
   }
@@ -134,7 +137,7 @@ update(CasaWindow *self)
 
   self->stale = FALSE;
   if (self->page)
-    self->page->update(self->page);
+    casa_page_update(self->page);
 }
 
 static void
@@ -153,8 +156,20 @@ vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
 {
   CasaWindow *self = data;
 
-  if (self->page && self->page->vehicle)
-    self->page->vehicle(self->page, key, at, t_ms, rgb);
+  if (self->page)
+    casa_page_vehicle(self->page, key, at, t_ms, rgb);
+}
+
+static CasaPage *
+build_page(CasaWindow *self)
+{
+  const CasaScene *scene = casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene);
+  g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
+  const CasaPartContext context = { .model = self->model, .hint = hint };
+
+  g_free(self->scene_id);
+  self->scene_id = g_strdup(scene->id);
+  return casa_page_new(scene, &context);
 }
 
 static void
@@ -164,16 +179,16 @@ show_scene(CasaWindow *self, gboolean fade)
 
   if (!self->model)
     return;
-  self->page = casa_scene_build(self->scene, self->model);
-  gtk_stack_add_child(GTK_STACK(self->stack), self->page->root);
-  self->page->restyle(self->page, &self->look);
-  self->page->update(self->page);
+  self->page = build_page(self);
+  gtk_stack_add_child(GTK_STACK(self->stack), casa_page_root(self->page));
+  casa_page_restyle(self->page, &self->look);
+  casa_page_update(self->page);
   self->stale = FALSE;
   show_controls(self);
   casa_direction_apply(self->overlay);
   gtk_stack_set_transition_type(GTK_STACK(self->stack),
                                 fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
-  gtk_stack_set_visible_child(GTK_STACK(self->stack), self->page->root);
+  gtk_stack_set_visible_child(GTK_STACK(self->stack), casa_page_root(self->page));
   if (!gtk_stack_get_transition_running(GTK_STACK(self->stack)))
     drop_old_scenes(self);
   casa_model_unlisten(self->model, self->listener);
@@ -190,11 +205,27 @@ cover(CasaWindow *self, gboolean on)
     update(self);
 }
 
+static guint
+n_scenes(CasaWindow *self)
+{
+  return self->scenes ? casa_scene_file_n(casa_scene_list_file(self->scenes)) : 1;
+}
+
+/* The file was saved: the scene of the same name goes on, else the one in its place. */
+static void
+scenes_changed_cb(CasaWindow *self)
+{
+  guint same = casa_scene_file_find(casa_scene_list_file(self->scenes), self->scene_id);
+
+  self->scene = same != G_MAXUINT ? same : MIN(self->scene, n_scenes(self) - 1);
+  show_scene(self, FALSE);
+}
+
 void
 casa_window_go(CasaWindow *self, guint scene)
 {
   cover(self, FALSE);
-  if (scene >= CASA_N_SCENES || scene == self->scene)
+  if (scene >= n_scenes(self) || scene == self->scene)
     return;
   self->scene = scene;
   show_scene(self, TRUE);
@@ -356,8 +387,8 @@ static void
 act(CasaWindow *self, Deed deed, GVariant *parameter)
 {
   switch (deed) {
-  case DO_NEXT: casa_window_go(self, (self->scene + 1) % CASA_N_SCENES); break;
-  case DO_PREVIOUS: casa_window_go(self, (self->scene + CASA_N_SCENES - 1) % CASA_N_SCENES); break;
+  case DO_NEXT: casa_window_go(self, (self->scene + 1) % n_scenes(self)); break;
+  case DO_PREVIOUS: casa_window_go(self, (self->scene + n_scenes(self) - 1) % n_scenes(self)); break;
   case DO_SCENE: casa_window_go(self, g_variant_get_uint32(parameter)); break;
   case DO_BLACK: toggle_blank(self, "casa-black"); break;
   case DO_WHITE: toggle_blank(self, "casa-white"); break;
@@ -368,7 +399,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_THEME:
     casa_window_set_theme(self, next_of((const char *[]){ "dark", "light", "contrast", NULL }, self->look.theme->id));
     break;
-  case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self)); break;
+  case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self), n_scenes(self)); break;
   }
 }
 
@@ -398,6 +429,10 @@ dispose(GObject *object)
   if (self->css)
     gtk_style_context_remove_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css));
   g_clear_object(&self->css);
+  if (self->scenes)
+    g_signal_handlers_disconnect_by_data(self->scenes, self);
+  g_clear_object(&self->scenes);
+  g_clear_pointer(&self->scene_id, g_free);
   g_clear_pointer(&self->scope, g_free);
   g_clear_pointer(&self->language, g_free);
   G_OBJECT_CLASS(casa_window_parent_class)->dispose(object);
@@ -497,11 +532,13 @@ casa_window_init(CasaWindow *self)
 }
 
 CasaWindow *
-casa_window_new(AdwApplication *app, CasaModel *model, const char *theme)
+casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, const char *theme)
 {
   CasaWindow *self = g_object_new(CASA_TYPE_WINDOW, "application", app, NULL);
 
   self->model = model;
+  if (g_set_object(&self->scenes, scenes))
+    g_signal_connect_swapped(scenes, "changed", G_CALLBACK(scenes_changed_cb), self);
   casa_window_set_theme(self, theme);
   show_scene(self, FALSE);
   return self;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/data/model.h"
+#include "ui/scenes/scene-list.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -10,13 +11,13 @@ G_BEGIN_DECLS
 #define CASA_TYPE_WINDOW (casa_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaWindow, casa_window, CASA, WINDOW, AdwApplicationWindow)
 
-/* @model NULL: nothing can be shown but an error. It outlives the window. The language is that of the moment. */
-CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, const char *theme);
+/* @model and @scenes NULL: nothing can be shown but an error. The model outlives the window. The language is that of the moment. */
+CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, const char *theme);
 void casa_window_set_theme(CasaWindow *self, const char *theme);
 const char *casa_window_theme(CasaWindow *self); /* its id; static */
 void casa_window_set_language(CasaWindow *self, const char *language);
 const char *casa_window_language(CasaWindow *self); /* (transfer none), until the next change */
-void casa_window_go(CasaWindow *self, guint scene);
+void casa_window_go(CasaWindow *self, guint scene); /* of the list; beyond its end: stays */
 guint casa_window_scene(CasaWindow *self);
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */

@@ -33,6 +33,16 @@ casa_domain_name(CasaDomain domain)
   g_return_val_if_reached("");
 }
 
+CasaDomain
+casa_domain_from_id(const char *id)
+{
+  guint i = 0;
+
+  while (i < CASA_N_DOMAINS && !g_str_equal(casa_domain_id((CasaDomain)i), id))
+    i++;
+  return (CasaDomain)i;
+}
+
 CasaCurve
 casa_domain_curve(CasaDomain domain)
 {
@@ -236,6 +246,23 @@ lighting_tile(const CasaSummary *s, CasaTilePhrases *out)
   out->name = g_strdup(_("Éclairage"));
   out->number = g_strdup(off ? _("éteint") : power);
   out->unit = off ? g_strdup_printf("%s %s", power, _("MW")) : g_strdup(_("MW"));
+}
+
+const char *
+casa_tile_id(CasaTileKind kind)
+{
+  static const char *const ids[CASA_N_TILES] = { "vehicles", "delay", "solar-share", "lighting", "air-index", "teams" };
+  return ids[kind];
+}
+
+CasaTileKind
+casa_tile_from_id(const char *id)
+{
+  guint i = 0;
+
+  while (i < CASA_N_TILES && !g_str_equal(casa_tile_id((CasaTileKind)i), id))
+    i++;
+  return (CasaTileKind)i;
 }
 
 void

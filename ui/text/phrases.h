@@ -11,7 +11,9 @@ typedef enum { CASA_DOMAIN_MOBILITY, CASA_DOMAIN_ENERGY, CASA_DOMAIN_AIR, CASA_N
 
 const char *casa_domain_id(CasaDomain domain);   /* "mobility" */
 const char *casa_domain_name(CasaDomain domain); /* "Mobilité", translated */
-CasaCurve casa_domain_curve(CasaDomain domain);  /* whose newest value is the big number */
+/* CASA_N_DOMAINS: no such. */
+CasaDomain casa_domain_from_id(const char *id);
+CasaCurve casa_domain_curve(CasaDomain domain); /* whose newest value is the big number */
 
 typedef struct {
   char *number; /* "27,4" */
@@ -62,6 +64,8 @@ typedef enum {
 typedef struct {
   char *name, *number, *unit;
 } CasaTilePhrases;
+CasaTileKind casa_tile_from_id(const char *id); /* CASA_N_TILES: no such */
+const char *casa_tile_id(CasaTileKind kind);
 void casa_phrases_tile(const CasaSummary *summary, CasaTileKind kind, CasaTilePhrases *out);
 void casa_tile_words_clear(CasaTilePhrases *self);
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/scenes/wall.h"
-#include "ui/scenes/callout.h"
-#include "ui/chart/chart.h"
-#include "ui/scenes/header.h"
-#include "ui/text/lang.h"
 #include "ui/map/map.h"
-#include "ui/scenes/panel.h"
-#include "ui/kit/fraction-layout.h"
-#include "ui/scenes/status.h"
-#include "ui/kit/tile.h"
+#include "ui/scenes/callout.h"
+#include "ui/scenes/parts.h"
+#include "ui/text/lang.h"
+#include "ui/text/phrases.h"
 #include <math.h>
 
 #define MAP_PX 23.6   /* its smallest words are 0.85 of that: 20 at 1080p */
@@ -19,15 +14,10 @@
 /* Lower bounds of the map's six classes, µg/m³ PM10: those of the European index (20, 40, 50, 100, 150). */
 static const double BREAKS[6] = { 0, 20, 40, 50, 100, 150 };
 
-/* Map left, three domains right, tiles below, one line at the bottom. */
 typedef struct {
   CasaModel *model;
-  CasaHeader *header;
   GtkWidget *map;
-  CasaPanel *panels[CASA_N_DOMAINS];
-  GtkWidget *tiles[CASA_N_TILES];
-  CasaStatus *status;
-} Wall;
+} MapPart;
 
 static guint
 class_of(double value)
@@ -76,7 +66,7 @@ badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms)
 /* Air stations with their newest PM10: hollow when it is not live. The highest is always among them; the others are chosen by
  * where they stand and not by what they say, so that none comes and goes. */
 static guint
-station_badges(Wall *self, CasaMapBadge *out)
+station_badges(MapPart *self, CasaMapBadge *out)
 {
   const CasaSummary *s = casa_model_summary(self->model);
   CasaBoard *board = casa_model_board(self->model);
@@ -97,7 +87,7 @@ station_badges(Wall *self, CasaMapBadge *out)
 }
 
 static void
-update_callout(Wall *self)
+update_callout(MapPart *self)
 {
   CasaCallout callout;
 
@@ -107,7 +97,7 @@ update_callout(Wall *self)
 }
 
 static void
-update_map(Wall *self)
+update_map(MapPart *self)
 {
   const CasaSummary *s = casa_model_summary(self->model);
   CasaMapBadge badges[BADGES_MAX];
@@ -126,104 +116,41 @@ update_map(Wall *self)
 }
 
 static void
-update_tiles(Wall *self)
+update(CasaPart *part)
 {
-  for (guint i = 0; i < CASA_N_TILES; i++) {
-    CasaTilePhrases words;
-    casa_phrases_tile(casa_model_summary(self->model), (CasaTileKind)i, &words);
-    casa_tile_set(self->tiles[i], &words);
-    casa_tile_words_clear(&words);
-  }
+  update_map(part->state);
 }
 
 static void
-update_panels(Wall *self)
+restyle(CasaPart *part, const CasaLook *look)
 {
-  CasaChart *charts[CASA_N_DOMAINS];
-
-  for (guint i = 0; i < CASA_N_DOMAINS; i++) {
-    casa_panel_update(self->panels[i]);
-    charts[i] = CASA_CHART(casa_panel_chart(self->panels[i]));
-  }
-  casa_chart_align(charts, CASA_N_DOMAINS);
-}
-
-static void
-update(CasaPage *page)
-{
-  Wall *self = page->scene;
-  const CasaSummary *summary = casa_model_summary(self->model);
-
-  casa_header_update(self->header, summary);
-  update_map(self);
-  update_panels(self);
-  update_tiles(self);
-  casa_status_update(self->status, summary);
-}
-
-static void
-restyle(CasaPage *page, const CasaLook *look)
-{
-  Wall *self = page->scene;
+  MapPart *self = part->state;
 
   casa_map_set_theme(CASA_MAP(self->map), look->theme, look->font, casa_look_px(look, MAP_PX));
-  for (guint i = 0; i < CASA_N_DOMAINS; i++)
-    casa_panel_restyle(self->panels[i], look);
 }
 
 static void
-vehicle(CasaPage *page, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
+vehicle(CasaPart *part, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
-  casa_map_set_vehicle(CASA_MAP(((Wall *)page->scene)->map), key, at, t_ms, rgb);
+  MapPart *self = part->state;
+
+  casa_map_set_vehicle(CASA_MAP(self->map), key, at, t_ms, rgb);
 }
 
 static void
-show_controls(CasaPage *page, gboolean show)
+build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
-  casa_header_show_controls(((Wall *)page->scene)->header, show);
-}
+  MapPart *self = part->state = g_new0(MapPart, 1);
 
-static CasaFractions
-at(double x, double y, double w, double h)
-{
-  return (CasaFractions){ x / 1920, y / 1080, w / 1920, h / 1080 };
-}
-
-static void
-place(Wall *self, GtkWidget *root)
-{
-  CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(root);
-
-  self->header = casa_header_new(root);
-  self->map = casa_map_new(casa_model_city(self->model));
-  casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(self->model));
+  self->model = context->model;
+  self->map = part->widget = casa_map_new(casa_model_city(context->model));
+  casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(context->model));
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
-  casa_fraction_layout_add(slots, self->map, at(32, 112, 1064, 756));
-  for (guint i = 0; i < CASA_N_DOMAINS; i++) {
-    self->panels[i] = casa_panel_new(self->model, (CasaDomain)i, FALSE);
-    casa_fraction_layout_add(slots, casa_panel_widget(self->panels[i]), at(1120, 112 + i * 258, 768, 240));
-  }
-  for (guint i = 0; i < CASA_N_TILES; i++) {
-    self->tiles[i] = casa_tile_new();
-    casa_fraction_layout_add(slots, self->tiles[i], at(32 + i * 312, 888, 296, 112));
-  }
-  self->status = casa_status_new(root, FALSE);
+  part->restyle = restyle;
+  part->update = update;
+  part->vehicle = vehicle;
 }
 
-CasaPage *
-casa_wall_new(CasaModel *model)
-{
-  Wall *self = g_new0(Wall, 1);
-  GtkWidget *root = casa_fraction_layout_new();
-  CasaPage *page = casa_page_new(root, self);
-
-  self->model = model;
-  place(self, root);
-  casa_status_set_hint(self->status, _("F11 plein écran · L langue · Ctrl+? aide"));
-  page->restyle = restyle;
-  page->update = update;
-  page->vehicle = vehicle;
-  page->show_controls = show_controls;
-  return page;
-}
+static const CasaPartOption OPTIONS[] = { { NULL } };
+const CasaPartClass casa_part_map = { "map", OPTIONS, build };

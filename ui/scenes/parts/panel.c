@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/scenes/panel.h"
 #include "ui/chart/chart.h"
 #include "ui/kit/shrink-bin.h"
+#include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
-#include "ui/kit/fraction-layout.h"
+#include "ui/text/phrases.h"
 #include "ui/kit/label.h"
 
 #define DAY_MS (24 * 60 * 60 * 1000LL)
 #define GAP_MS (10 * 60 * 1000) /* some sensors report every five minutes; known outages break the line sooner */
 #define WHO_PM10 45             /* µg/m³, 24 h: WHO 2021 */
 
-struct _CasaPanel {
+/* One domain: colour bar, name, big number, what it is, whether it is good or bad, and how it got there (24 h chart). The same
+ * panel serves a scene of many parts and, with large letters, one about a domain. */
+typedef struct {
   CasaModel *model;
   CasaDomain domain;
   gboolean focus;
   GtkWidget *root, *name, *number, *unit, *trend, *chart;
   GArray *gaps; /* CasaChartGap, what the chart shows */
-};
+} Panel;
 
 static void
-place_wall(CasaPanel *self, GtkWidget *bar)
+place_wall(Panel *self, GtkWidget *bar)
 {
   CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(self->root);
 
@@ -33,7 +35,7 @@ place_wall(CasaPanel *self, GtkWidget *bar)
 
 /* The big number, and beside it what it is over whether that is good or bad. */
 static GtkWidget *
-focus_line(CasaPanel *self)
+focus_line(Panel *self)
 {
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 
@@ -49,7 +51,7 @@ focus_line(CasaPanel *self)
 }
 
 static void
-place_focus(CasaPanel *self, GtkWidget *bar)
+place_focus(Panel *self, GtkWidget *bar)
 {
   CasaFractionLayout *slots = CASA_FRACTION_LAYOUT(self->root);
 
@@ -62,55 +64,14 @@ place_focus(CasaPanel *self, GtkWidget *bar)
 static void
 panel_free(gpointer data)
 {
-  CasaPanel *self = data;
+  Panel *self = data;
 
   g_array_unref(self->gaps);
   g_free(self);
 }
 
-CasaPanel *
-casa_panel_new(CasaModel *model, CasaDomain domain, gboolean focus)
-{
-  CasaPanel *self = g_new0(CasaPanel, 1);
-  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-
-  self->model = model;
-  self->domain = domain;
-  self->focus = focus;
-  self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
-  self->root = casa_fraction_layout_new();
-  self->name = casa_label_new("casa-name");
-  self->number = casa_label_new("casa-number");
-  self->unit = casa_label_new("casa-unit");
-  self->trend = casa_label_new("casa-trend");
-  self->chart = casa_chart_new();
-  gtk_widget_add_css_class(self->root, "casa-panel");
-  gtk_widget_add_css_class(self->root, casa_domain_id(domain));
-  gtk_widget_add_css_class(bar, "casa-bar");
-  if (focus)
-    place_focus(self, bar);
-  else
-    place_wall(self, bar);
-  casa_label_set(self->name, casa_domain_name(domain));
-  g_object_set_data_full(G_OBJECT(self->root), "casa-panel", self, panel_free);
-  return self;
-}
-
-GtkWidget *
-casa_panel_widget(CasaPanel *self)
-{
-  return self->root;
-}
-
-GtkWidget *
-casa_panel_chart(CasaPanel *self)
-{
-  return self->chart;
-}
-
 static void
-add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed,
-         gboolean fill)
+add_line(Panel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed, gboolean fill)
 {
   p->lines[p->n_lines++] = (CasaChartLine){
     .data = casa_model_curve(self->model, curve), .name = name, .colour = colour, .dashed = dashed, .fill = fill
@@ -119,7 +80,7 @@ add_line(CasaPanel *self, CasaChartPicture *p, CasaCurve curve, const char *name
 
 /* The day before goes on where today ends: a comparison that says what it is, in dots. */
 static void
-add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+add_echo(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
   CasaCurve curve = casa_domain_curve(self->domain);
 
@@ -131,7 +92,7 @@ add_echo(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
 }
 
 static void
-add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
+add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
   p->n_lines = p->n_limits = 0;
   switch (self->domain) {
@@ -152,9 +113,10 @@ add_lines(CasaPanel *self, CasaChartPicture *p, const CasaTheme *t)
   add_echo(self, p, t);
 }
 
-void
-casa_panel_restyle(CasaPanel *self, const CasaLook *look)
+static void
+restyle(CasaPart *part, const CasaLook *look)
 {
+  Panel *self = part->state;
   static const char *const units[CASA_N_DOMAINS] = { "km/h", "MW", "µg/m³" };
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
 
@@ -174,7 +136,7 @@ casa_panel_restyle(CasaPanel *self, const CasaLook *look)
 }
 
 static void
-describe_chart(CasaPanel *self, const CasaHeadline *words)
+describe_chart(Panel *self, const CasaHeadline *words)
 {
   g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
   g_autoptr(GString) description = g_string_new(NULL);
@@ -196,7 +158,7 @@ describe_chart(CasaPanel *self, const CasaHeadline *words)
 }
 
 static void
-update_gaps(CasaPanel *self)
+update_gaps(Panel *self)
 {
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
   guint n;
@@ -211,9 +173,10 @@ update_gaps(CasaPanel *self)
   p->n_gaps = n;
 }
 
-void
-casa_panel_update(CasaPanel *self)
+static void
+update(CasaPart *part)
 {
+  Panel *self = part->state;
   gint64 now = casa_model_summary(self->model)->now_ms;
   CasaHeadline words = { 0 };
 
@@ -232,3 +195,35 @@ casa_panel_update(CasaPanel *self)
   casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
   casa_chart_changed(CASA_CHART(self->chart));
 }
+
+static void
+build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
+{
+  Panel *self = part->state = g_new0(Panel, 1);
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  part->free_state = panel_free;
+  self->model = context->model;
+  self->domain = casa_domain_from_id(casa_part_spec_get(spec, "domain"));
+  self->focus = context->large;
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
+  self->root = part->widget = casa_fraction_layout_new();
+  self->name = casa_label_new("casa-name");
+  self->number = casa_label_new("casa-number");
+  self->unit = casa_label_new("casa-unit");
+  self->trend = casa_label_new("casa-trend");
+  self->chart = part->chart = casa_chart_new();
+  gtk_widget_add_css_class(self->root, "casa-panel");
+  gtk_widget_add_css_class(self->root, casa_domain_id(self->domain));
+  gtk_widget_add_css_class(bar, "casa-bar");
+  if (self->focus)
+    place_focus(self, bar);
+  else
+    place_wall(self, bar);
+  casa_label_set(self->name, casa_domain_name(self->domain));
+  part->restyle = restyle;
+  part->update = update;
+}
+
+static const CasaPartOption OPTIONS[] = { { "domain", CASA_OPTION_DOMAIN, TRUE }, { NULL } };
+const CasaPartClass casa_part_panel = { "panel", OPTIONS, build };

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/scenes/header.h"
 #include "ui/kit/badge.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/shrink-bin.h"
+#include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
-#include "ui/kit/fraction-layout.h"
+#include "ui/text/phrases.h"
 #include "ui/kit/label.h"
 
-struct _CasaHeader {
+/* The top line: title, where the data comes from, date and clock, menu. */
+typedef struct {
+  CasaModel *model;
   GtkWidget *badges[CASA_BADGES_MAX], *date, *clock, *menu, *buttons;
-};
+} Header;
 
 static GMenuModel *
 menu_model(void)
@@ -78,7 +80,7 @@ box_of(const char *css_class)
 
 /* Badges stand in the middle of the line, date and clock on one baseline: a box for each. */
 static GtkWidget *
-right_box(CasaHeader *self)
+right_box(Header *self)
 {
   GtkWidget *box = box_of("casa-header"), *badges = box_of("casa-header"), *time = box_of("casa-header");
 
@@ -96,24 +98,11 @@ right_box(CasaHeader *self)
   return box;
 }
 
-CasaHeader *
-casa_header_new(GtkWidget *page)
+static void
+update(CasaPart *part)
 {
-  CasaHeader *self = g_new0(CasaHeader, 1);
-  GtkWidget *handle = gtk_window_handle_new();
-
-  gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), casa_shrink_bin_new(title_box(), 0, 0.5));
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(page), handle,
-                           (CasaFractions){ 32 / 1920.0, 16 / 1080.0, 640 / 1920.0, 76 / 1080.0 });
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(page), casa_shrink_bin_new(right_box(self), 1, 0.5),
-                           (CasaFractions){ 688 / 1920.0, 16 / 1080.0, 1200 / 1920.0, 76 / 1080.0 });
-  g_object_set_data_full(G_OBJECT(page), "casa-header", self, g_free);
-  return self;
-}
-
-void
-casa_header_update(CasaHeader *self, const CasaSummary *summary)
-{
+  Header *self = part->state;
+  const CasaSummary *summary = casa_model_summary(self->model);
   CasaBadgeWords words[CASA_BADGES_MAX];
   guint n = casa_phrases_badges(summary, words);
   g_autofree char *date = casa_lang_date(summary->now_ms), *clock = casa_lang_clock(summary->now_ms, TRUE);
@@ -128,9 +117,30 @@ casa_header_update(CasaHeader *self, const CasaSummary *summary)
   casa_label_set(self->clock, clock);
 }
 
-void
-casa_header_show_controls(CasaHeader *self, gboolean show)
+static void
+show_controls(CasaPart *part, gboolean show)
 {
+  Header *self = part->state;
+
   gtk_widget_set_visible(self->menu, show);
   gtk_widget_set_visible(self->buttons, show);
 }
+
+static void
+build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
+{
+  Header *self = part->state = g_new0(Header, 1);
+  GtkWidget *handle = gtk_window_handle_new();
+
+  self->model = context->model;
+  gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), casa_shrink_bin_new(title_box(), 0, 0.5));
+  part->widget = casa_fraction_layout_new();
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), handle, (CasaFractions){ 0, 0, 0.345, 1 });
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(right_box(self), 1, 0.5),
+                           (CasaFractions){ 0.353, 0, 0.647, 1 });
+  part->update = update;
+  part->show_controls = show_controls;
+}
+
+static const CasaPartOption OPTIONS[] = { { NULL } };
+const CasaPartClass casa_part_header = { "header", OPTIONS, build };

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "ui/kit/screenshot.h"
+#include "ui/scenes/scene-world.h"
+#include "ui/shell/ticker.h"
+#include "ui/shell/window.h"
+#include "ui/text/lang.h"
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+/* Scenes from a file that is edited while they are shown. */
+
+typedef struct {
+  AppFixture fixture;
+  char *path;
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaSceneList *scenes;
+  CasaWindow *window;
+} Stage;
+
+static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+
+#define HEAD "header = header 0 0 1 0.1\n"
+#define FOOT "status = status 0 0.94 1 0.06\n"
+#define ONE "[scene one]\ntitle_fr = Un\ntitle_en = One\n" HEAD "map = map 0 0.1 1 0.84\n" FOOT
+#define TWO "[scene two]\ntitle_fr = Deux\ntitle_en = Two\n" HEAD "panel = panel 0 0.1 1 0.84 domain=air\n" FOOT
+#define THREE "[scene three]\ntitle_fr = Trois\n" HEAD "tiles = tiles 0 0.2 1 0.2 indicators=delay,teams\n" FOOT
+
+static void
+spin(double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static GtkWidget *
+page(Stage *stage)
+{
+  return gtk_stack_get_visible_child(GTK_STACK(casa_window_picture(stage->window)));
+}
+
+static void
+wait_text(Stage *stage, const char *text, gboolean there)
+{
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (app_look_has_text(page(stage), text) != there) {
+    if (casa_clock_mono_us() > until)
+      g_error("\"%s\" %s", text, there ? "does not come" : "does not go");
+    spin(0.02);
+  }
+}
+
+static void
+save(Stage *stage, const char *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  /* Renames a new file over the old one. */
+  g_file_set_contents(stage->path, text, -1, &error);
+  g_assert_no_error(error);
+}
+
+/* As an editor does that writes into the file itself. */
+static void
+save_in_place(Stage *stage, const char *text)
+{
+  FILE *file = g_fopen(stage->path, "w");
+
+  g_assert_nonnull(file);
+  g_assert_cmpint(fputs(text, file), >=, 0);
+  g_assert_cmpint(fclose(file), ==, 0);
+}
+
+static gboolean
+is_live(CasaModel *model)
+{
+  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+}
+
+static void
+wait_laid_out(Stage *stage, int width, int height)
+{
+  GtkWidget *picture = casa_window_picture(stage->window);
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (gtk_widget_get_width(picture) != width || gtk_widget_get_height(picture) != height) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.02);
+  }
+  spin(0.5);
+}
+
+/* @text NULL: no file yet. */
+static void
+stage_open(Stage *stage, const char *text, const char *language, int width, int height)
+{
+  *stage = (Stage){ 0 };
+  app_fixture_init(&stage->fixture);
+  app_fixture_fill(&stage->fixture, casa_clock_now_ms(), 120);
+  stage->path = g_build_filename(stage->fixture.dir, "scenes.conf", NULL);
+  if (text)
+    save(stage, text);
+  stage->model = app_fixture_model(&stage->fixture);
+  app_fixture_report(&stage->fixture, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(stage->model, is_live, 60));
+  stage->scenes = casa_scene_list_new(stage->path, casa_scene_world());
+  casa_lang_set(language);
+  stage->window = casa_window_new(app, stage->model, stage->scenes, "dark");
+  stage->ticker = casa_ticker_new(stage->model);
+  casa_ticker_follow(stage->ticker, GTK_WIDGET(stage->window));
+  casa_window_pose(stage->window, width, height);
+  gtk_window_present(GTK_WINDOW(stage->window));
+  wait_laid_out(stage, width, height);
+}
+
+static void
+stage_close(Stage *stage)
+{
+  gtk_window_destroy(GTK_WINDOW(stage->window));
+  spin(0.05);
+  casa_ticker_free(stage->ticker);
+  g_object_unref(stage->scenes);
+  casa_model_free(stage->model);
+  app_fixture_clear(&stage->fixture);
+  g_free(stage->path);
+}
+
+/* In the order of the file, and no more than it has. */
+static void
+test_order(void)
+{
+  Stage stage;
+
+  stage_open(&stage, ONE TWO THREE, "fr", 1280, 720);
+  g_assert_nonnull(app_look_find(page(&stage), "casa-map", 0));
+  g_assert_null(app_look_find(page(&stage), "casa-panel", 0));
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.next-scene", NULL);
+  wait_text(&stage, "scène 2/3 · Deux", TRUE);
+  g_assert_nonnull(app_look_find(page(&stage), "casa-panel", 0));
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.scene", "u", 2u);
+  wait_text(&stage, "scène 3/3 · Trois", TRUE);
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.scene", "u", 7u);
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 2);
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.next-scene", NULL);
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 0);
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.previous-scene", NULL);
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 2);
+  stage_close(&stage);
+}
+
+/* Saved one way or the other, what is new is on the wall; the scene that is shown stays, wherever it now stands in the file. */
+static void
+test_saved(void)
+{
+  Stage stage;
+
+  stage_open(&stage, ONE TWO, "en", 1280, 720);
+  casa_window_go(stage.window, 1);
+  wait_text(&stage, "scene 2/2 · Two", TRUE);
+  save(&stage, ONE THREE TWO);
+  wait_text(&stage, "scene 3/3 · Two", TRUE);
+  save_in_place(&stage, TWO ONE);
+  wait_text(&stage, "F11", TRUE); /* it is the first now */
+  g_assert_nonnull(app_look_find(page(&stage), "casa-panel", 0));
+  save(&stage, ONE THREE);
+  wait_text(&stage, "F11", TRUE); /* gone: the one in its place */
+  g_assert_cmpuint(casa_window_scene(stage.window), ==, 0);
+  stage_close(&stage);
+}
+
+/* A mistake changes nothing but one line, in each language; mended, it is forgotten. */
+static void
+test_mistake(void)
+{
+  static const char *const says[][2] = { { "fr", "▲ scenes.conf:4 (map) : version précédente" },
+                                         { "en", "▲ scenes.conf:4 (map): previous version kept" },
+                                         { "ar", "▲ scenes.conf:4 (map): النسخة السابقة" } };
+  Stage stage;
+
+  stage_open(&stage, ONE TWO, "fr", 1280, 720);
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*scenes.conf:4: ?scene one? map: no kind of part \"mep\"*");
+  save(&stage, "[scene one]\ntitle_fr = Un\n" HEAD "map = mep 0 0.1 1 0.84\n");
+  for (guint i = 0; i < G_N_ELEMENTS(says); i++) {
+    casa_window_set_language(stage.window, says[i][0]);
+    wait_text(&stage, says[i][1], TRUE);
+    g_assert_nonnull(app_look_find(page(&stage), "casa-map", 0));
+    spin(0.5); /* laid out */
+    app_look_check_labels(page(&stage), 0.7);
+  }
+  g_test_assert_expected_messages();
+  casa_window_set_language(stage.window, "fr");
+  casa_window_go(stage.window, 1);
+  wait_text(&stage, "▲ scenes.conf:4", TRUE); /* on every scene */
+  save(&stage, ONE TWO);
+  wait_text(&stage, "▲ scenes.conf", FALSE);
+  stage_close(&stage);
+}
+
+/* Wrong from the beginning, or not there: the shipped scenes. */
+static void
+test_never_right(void)
+{
+  Stage stage;
+
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*scenes.conf*unknown group*");
+  stage_open(&stage, "[skene one]\n", "fr", 1280, 720);
+  g_test_assert_expected_messages();
+  g_assert_nonnull(app_look_find(page(&stage), "casa-map", 0));
+  wait_text(&stage, "▲ scenes.conf:1", TRUE);
+  save(&stage, TWO);
+  wait_text(&stage, "F11", TRUE);
+  stage_close(&stage);
+  stage_open(&stage, NULL, "fr", 1280, 720);
+  g_assert_nonnull(app_look_find(page(&stage), "casa-tile", 5));
+  g_assert_false(app_look_has_text(page(&stage), "▲ scenes.conf"));
+  save(&stage, TWO);
+  wait_text(&stage, "Air", TRUE);
+  g_unlink(stage.path);
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  while (!app_look_find(page(&stage), "casa-tile", 5)) { /* taken away: shipped again */
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.02);
+  }
+  stage_close(&stage);
+}
+
+/* However many tiles there are: none falls off, none stands on another, every word can be read. */
+static void
+test_tiles(gconstpointer data)
+{
+  static const int sizes[][2] = { { 1024, 600 }, { 1920, 1080 }, { 3840, 2160 } };
+  static const char *const tiles[] = {
+    "delay", "delay,teams,lighting,air-index,vehicles,solar-share,delay",
+    "delay,teams,lighting,air-index,vehicles,solar-share,delay,teams",
+    "delay,teams,lighting,air-index,vehicles,solar-share,delay,teams,lighting,air-index,vehicles"
+  };
+  const char *language = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS(sizes) * G_N_ELEMENTS(tiles); i++) {
+    const int *size = sizes[i / G_N_ELEMENTS(tiles)];
+    const char *list = tiles[i % G_N_ELEMENTS(tiles)];
+    g_auto(GStrv) ids = g_strsplit(list, ",", -1);
+    guint n = g_strv_length(ids);
+    g_autofree char *file = g_strdup_printf("[scene a]\ntitle_fr = A\ngrid = 1920 1080\n"
+                                            "header = header 32 16 1856 76\nmap = map 32 112 1856 600\n"
+                                            "tiles = tiles 32 %d 1856 %d indicators=%s\nstatus = status 32 1016 1856 52\n",
+                                            n > 8 ? 740 : 888, n > 8 ? 260 : 112, list);
+    g_autofree char *name = g_strdup_printf("tiles-%s-%u-%d.png", language, n, size[0]);
+    g_autofree char *path = app_look_artifact(name);
+    g_autoptr(GError) error = NULL;
+    Stage stage;
+    stage_open(&stage, file, language, size[0], size[1]);
+    g_assert_cmpuint(app_look_check_places(page(&stage)), ==, 4 + n);
+    app_look_check_labels(page(&stage), 0.7);
+    g_assert_true(casa_screenshot_save(casa_window_picture(stage.window), path, &error));
+    stage_close(&stage);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_init(&argc, &argv, NULL);
+  app = adw_application_new("io.github.casapulse.TestScenes", G_APPLICATION_NON_UNIQUE);
+  gboolean registered = g_application_register(G_APPLICATION(app), NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(registered);
+  g_test_add_func("/app/scenes/order", test_order);
+  g_test_add_func("/app/scenes/saved", test_saved);
+  g_test_add_func("/app/scenes/mistake", test_mistake);
+  g_test_add_func("/app/scenes/never-right", test_never_right);
+  g_test_add_data_func("/app/scenes/tiles/fr", "fr", test_tiles);
+  g_test_add_data_func("/app/scenes/tiles/ar", "ar", test_tiles);
+  g_test_add_data_func("/app/scenes/tiles/en", "en", test_tiles);
+  int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/scenes/scene-file.h"
+#include "ui/text/lang.h"
+#include <string.h>
+
+static const char *const DOMAINS[] = { "mobility", "energy", "air", NULL };
+static const char *const INDICATORS[] = { "vehicles", "delay", "solar-share", "lighting", "air-index", "teams", NULL };
+static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS };
+
+static CasaSceneFile *
+parse(const char *text)
+{
+  CasaSceneFault fault;
+  CasaSceneFile *file = casa_scene_file_parse(text, strlen(text), "/etc/casa/scenes.conf", &WORLD, &fault);
+
+  if (!file)
+    g_error("refused: %s", fault.message);
+  return file;
+}
+
+static void
+test_right(void)
+{
+  g_autoptr(CasaSceneFile) file = parse("[scene one]\n"
+                                        "title_fr = Un\n"
+                                        "title_ar = واحد\n"
+                                        "grid = 16 9\n"
+                                        "tiles = tiles 0 0 16 4.5 indicators=delay,teams\n"
+                                        "ground = map 0 0 16 9 under=yes\n"
+                                        "words = text 0 4.5 16 4.5\n"
+                                        "words.text_fr = Deux mots\n"
+                                        "words.text_en = Two words\n"
+                                        "[scene two]\n"
+                                        "title_fr = Deux\n"
+                                        "letters = large\n"
+                                        "p = panel 0 0 1 1 domain=air\n");
+  const CasaScene *one = casa_scene_file_get(file, 0), *two = casa_scene_file_get(file, 1);
+  g_autofree char *ids = casa_scene_file_ids(file);
+
+  g_assert_cmpuint(casa_scene_file_n(file), ==, 2);
+  g_assert_cmpstr(ids, ==, "one, two");
+  g_assert_cmpuint(casa_scene_file_find(file, "two"), ==, 1);
+  g_assert_cmpuint(casa_scene_file_find(file, "three"), ==, G_MAXUINT);
+  g_assert_cmpuint(one->parts->len, ==, 3);
+  const CasaPartSpec *ground = g_ptr_array_index(one->parts, 0), *tiles = g_ptr_array_index(one->parts, 1);
+  const CasaPartSpec *words = g_ptr_array_index(one->parts, 2);
+  g_assert_cmpstr(ground->name, ==, "ground"); /* what others stand on is drawn first */
+  g_assert_true(ground->under);
+  g_assert_cmpfloat(tiles->slot.h, ==, 0.5);
+  g_assert_cmpfloat(tiles->slot.w, ==, 1);
+  g_auto(GStrv) indicators = casa_part_spec_list(tiles, "indicators");
+  g_assert_cmpuint(g_strv_length(indicators), ==, 2);
+  g_assert_cmpstr(indicators[1], ==, "teams");
+  g_assert_false(one->large);
+  g_assert_true(two->large);
+  casa_lang_set("en");
+  g_assert_cmpstr(casa_part_spec_text(words, "text"), ==, "Two words");
+  g_assert_cmpstr(casa_scene_title(one), ==, "Un"); /* nothing in English: the French */
+  casa_lang_set("ar");
+  g_assert_cmpstr(casa_part_spec_text(words, "text"), ==, "Deux mots");
+  g_assert_cmpstr(casa_scene_title(one), ==, "واحد");
+  casa_lang_set("fr");
+}
+
+#define TITLE "[scene a]\ntitle_fr=A\n"
+
+static const struct {
+  const char *text;
+  guint line;
+  const char *key, *says;
+} WRONG[] = {
+  { "", 0, NULL, "no [scene NAME]" },
+  { "nonsense", 0, NULL, ":1: " },
+  { "[scene a]\ntitle_fr=A\n", 1, NULL, "0 parts" },
+  { "[scene a]\nm = map 0 0 1 1\n", 1, "title_fr", "missing" },
+  { "[scane a]\ntitle_fr=A\nm = map 0 0 1 1\n", 1, NULL, "unknown group" },
+  { "[scene A b]\ntitle_fr=A\n", 1, NULL, "small letters" },
+  { TITLE "grid = wide\nm = map 0 0 1 1\n", 3, "grid", "\"wide\"" },
+  { TITLE "grid = 0 9\nm = map 0 0 1 1\n", 3, "grid", "1920 1080" },
+  { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
+  { TITLE "m = mep 0 0 1 1\n", 3, "m", "known: header, map, panel, status, text, tiles" },
+  { TITLE "M = map 0 0 1 1\n", 3, "M", "small letters" },
+  { TITLE "m = map 0 0 1\n", 3, "m", "four numbers" },
+  { TITLE "m = map 0 0 1 one\n", 3, "m", "\"one\"" },
+  { TITLE "m = map 0 0 0 1\n", 3, "m", "more than 0" },
+  { TITLE "grid = 10 10\nm = map 5 0 6 10\n", 4, "m", "out of the screen: 5 + 6 of 10 across" },
+  { TITLE "m = map 0 -0.1 1 1\n", 3, "m", "out of the screen" },
+  { TITLE "m = map 0 0 1 nan\n", 3, "m", "\"nan\"" },
+  { TITLE "m = map 0 0 1 1\nh = header 0 0 1 0.1\n", 4, "h", "stands on m" },
+  { TITLE "m = map 0 0 1 1 zoom=3\n", 3, "m", "a map has no option \"zoom\"; known here: under" },
+  { TITLE "m = map 0 0 1 1 zoom\n", 3, "m", "name=value" },
+  { TITLE "m = map 0 0 1 1 under=maybe\n", 3, "m", "neither yes nor no" },
+  { TITLE "p = panel 0 0 1 1\n", 3, "p", "needs domain=" },
+  { TITLE "p = panel 0 0 1 1 domain=sea\n", 3, "p", "no domain \"sea\" in indicators.conf; known: mobility, energy, air" },
+  { TITLE "p = panel 0 0 1 1 domain=air domain=air\n", 3, "p", "twice" },
+  { TITLE "t = tiles 0 0 1 1 indicators=delay,late\n", 3, "t", "no indicator \"late\"" },
+  { TITLE "t = tiles 0 0 1 1 indicators=,\n", 3, "t", "from 1 to 24" },
+  { TITLE "t = text 0 0 1 1\n", 3, "t", "needs text_fr=" },
+  { TITLE "t = text 0 0 1 1\nt.text_fr = A\nt.text_de = B\n", 5, "t.text_de", "no option" },
+  { TITLE "m = map 0 0 1 1\nn.text_fr = A\n", 4, "n.text_fr", "no part" },
+  { TITLE "m = map 0 0 1 1\nm = map 0 0 1 1\n", 0, NULL, ":4: [scene a] m: written twice" },
+  { TITLE "m = map 0 0 1 1\n[scene a]\n", 0, NULL, ":4: " },
+  { "[scene a]\ntitle_fr=\xff\n", 0, NULL, "UTF-8" },
+};
+
+/* Every mistake is told with file, line and key. */
+static void
+test_wrong(void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
+    CasaSceneFault fault;
+    const char *text = WRONG[i].text;
+    CasaSceneFile *file = casa_scene_file_parse(text, strlen(text), "/etc/casa/scenes.conf", &WORLD, &fault);
+    if (file)
+      g_error("taken: %s", text);
+    if (!strstr(fault.message, WRONG[i].says) || !g_str_has_prefix(fault.message, "/etc/casa/scenes.conf"))
+      g_error("\"%s\" does not say \"%s\"", fault.message, WRONG[i].says);
+    g_assert_cmpstr(fault.file, ==, "scenes.conf");
+    g_assert_cmpuint(fault.line, ==, WRONG[i].line);
+    g_assert_cmpstr(fault.key, ==, WRONG[i].key);
+    casa_scene_fault_clear(&fault);
+  }
+}
+
+static void
+test_missing(void)
+{
+  CasaSceneFault fault;
+  CasaSceneFile *file = casa_scene_file_load("/nowhere/scenes.conf", &WORLD, &fault);
+
+  g_assert_null(file);
+  g_assert_nonnull(strstr(fault.message, "/nowhere/scenes.conf"));
+  casa_scene_fault_clear(&fault);
+}
+
+/* What is built in can always be shown, or a line stands for it. */
+static void
+test_shipped(void)
+{
+  static const char *const none[] = { NULL };
+  CasaSceneFault fault;
+  g_autoptr(CasaSceneFile) file = casa_scene_file_shipped(&WORLD, &fault), bare = casa_scene_file_bare();
+  g_autofree char *ids = casa_scene_file_ids(file);
+
+  g_assert_cmpstr(ids, ==, "wall, mobility, energy, air");
+  g_assert_null(casa_scene_file_shipped(&(CasaSceneWorld){ none, none }, &fault));
+  g_assert_nonnull(strstr(fault.message, "no domain"));
+  casa_scene_fault_clear(&fault);
+  g_assert_cmpuint(casa_scene_file_n(bare), ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  casa_lang_set("fr");
+  g_test_add_func("/scene-file/right", test_right);
+  g_test_add_func("/scene-file/wrong", test_wrong);
+  g_test_add_func("/scene-file/missing", test_missing);
+  g_test_add_func("/scene-file/shipped", test_shipped);
+  return g_test_run();
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/data/model.h"
+#include "ui/kit/style.h"
+#include "ui/scenes/part-spec.h"
+
+G_BEGIN_DECLS
+
+/* What scenes are made of: a map, a panel, a row of tiles… Each kind of part is one file of ui/scenes/parts/ and one line of
+ * parts.c. A part is built for one language and dies with its widget; a new language builds a new one. GTK thread only. */
+typedef struct _CasaPart CasaPart;
+
+typedef struct {
+  CasaModel *model; /* outlives every part */
+  gboolean large;   /* the scene has the letters of a scene about one thing */
+  const char *hint; /* for the right end of the status line */
+} CasaPartContext;
+
+struct _CasaPart {
+  GtkWidget *widget; /* set by build(); fills the part's slot */
+  GtkWidget *chart;  /* a CasaChart that shares its hours with those above and below it; NULL: none */
+  gpointer state;    /* the part's own */
+  GDestroyNotify free_state;
+  /* Any of these may stay NULL. */
+  void (*restyle)(CasaPart *self, const CasaLook *look); /* once before it is shown; then at a new size or theme */
+  void (*update)(CasaPart *self);                        /* the model has news: once a second */
+  void (*vehicle)(CasaPart *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);
+  void (*show_controls)(CasaPart *self, gboolean show); /* menu and window buttons */
+};
+
+typedef enum {
+  CASA_OPTION_WORD,       /* anything */
+  CASA_OPTION_TEXT,       /* for people, in up to three languages: NAME_fr, NAME_en, NAME_ar */
+  CASA_OPTION_DOMAIN,     /* an id of indicators.conf */
+  CASA_OPTION_INDICATORS, /* ids of indicators.conf, parted by ',' */
+} CasaOptionKind;
+
+typedef struct {
+  const char *name;
+  CasaOptionKind kind;
+  gboolean required;
+} CasaPartOption;
+
+typedef struct {
+  const char *id;                /* in scenes.conf */
+  const CasaPartOption *options; /* name NULL at the end */
+  void (*build)(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context);
+} CasaPartClass;
+
+/* Every kind of part, NULL at the end. Static. parts.c */
+const CasaPartClass *const *casa_part_classes(void);
+const CasaPartClass *casa_part_class(const char *id); /* NULL: no such */
+
+G_END_DECLS

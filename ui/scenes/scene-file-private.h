@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/keyfile.h"
+#include "ui/scenes/scene-file.h"
+
+#define CASA_SCENE_TOUCH 1e-9 /* parts may touch, and fractions are not exact */
+
+/* Between scene-file.c and scene-part-line.c. */
+
+/* What reading needs; the place of the first mistake. */
+typedef struct {
+  const CasaKeyfile *file;
+  const CasaSceneWorld *world;
+  const char *group;
+  double grid_w, grid_h;
+  GError **error;
+  guint line;
+  char *key; /* NULL: the group */
+} CasaSceneReader;
+
+/* Sets the error and where it is; @key NULL: the group. Always FALSE. */
+gboolean casa_scene_reader_fail(CasaSceneReader *r, const char *key, const char *format, ...) G_GNUC_PRINTF(3, 4);
+gboolean casa_scene_is_id(const char *text);
+/* FALSE: @word, which may be NULL, is no finite number. */
+gboolean casa_scene_number(const char *word, double *out);
+/* What is parted by blanks. (transfer full) */
+char **casa_scene_words(const char *line);
+/* The part that @key of the group describes; @keys: all keys of the group. NULL: it failed. (transfer full) */
+CasaPartSpec *casa_scene_read_part(CasaSceneReader *r, const char *key, char **keys);

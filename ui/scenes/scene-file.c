@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/scenes/scene-file-private.h"
+#include "base/error.h"
+#include "scenes-resources.h"
+#include "ui/text/lang.h"
+#include <string.h>
+
+#define SHIPPED "/casa-pulse/scenes.conf"
+#define PREFIX "scene "
+#define PARTS_MAX 64
+
+struct _CasaSceneFile {
+  GPtrArray *scenes; /* CasaScene * */
+};
+
+static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
+static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid", "letters", NULL };
+
+static void
+scene_free(gpointer data)
+{
+  CasaScene *self = data;
+
+  g_free(self->id);
+  for (guint i = 0; i < G_N_ELEMENTS(self->title); i++)
+    g_free(self->title[i]);
+  g_ptr_array_unref(self->parts);
+  g_free(self);
+}
+
+const char *
+casa_scene_title(const CasaScene *self)
+{
+  const char *language = casa_lang_get();
+
+  return self->title[g_str_equal(language, "en") ? 1 : g_str_equal(language, "ar") ? 2 : 0];
+}
+
+static gboolean
+overlap(const CasaFractions *a, const CasaFractions *b)
+{
+  return a->x + a->w > b->x + CASA_SCENE_TOUCH && b->x + b->w > a->x + CASA_SCENE_TOUCH &&
+         a->y + a->h > b->y + CASA_SCENE_TOUCH && b->y + b->h > a->y + CASA_SCENE_TOUCH;
+}
+
+static gboolean
+check_overlaps(CasaSceneReader *r, const CasaScene *scene)
+{
+  for (guint i = 0; i < scene->parts->len; i++)
+    for (guint k = 0; k < i; k++) {
+      const CasaPartSpec *a = g_ptr_array_index(scene->parts, k), *b = g_ptr_array_index(scene->parts, i);
+      if (!a->under && !b->under && overlap(&a->slot, &b->slot))
+        return casa_scene_reader_fail(r, b->name, "stands on %s; move one of them, or let one be under the others: under=yes",
+                                      a->name);
+    }
+  return TRUE;
+}
+
+/* A dot in a key: an option, which must be of a part. */
+static gboolean
+check_owner(CasaSceneReader *r, const CasaScene *scene, const char *key)
+{
+  for (guint i = 0; i < scene->parts->len; i++) {
+    const CasaPartSpec *part = g_ptr_array_index(scene->parts, i);
+    if (g_str_has_prefix(key, part->name) && key[strlen(part->name)] == '.')
+      return TRUE;
+  }
+  return casa_scene_reader_fail(r, key, "belongs to no part of this scene");
+}
+
+static gint
+under_first(gconstpointer a, gconstpointer b)
+{
+  const CasaPartSpec *left = *(const CasaPartSpec *const *)a, *right = *(const CasaPartSpec *const *)b;
+
+  return (gint)right->under - (gint)left->under;
+}
+
+static gboolean
+read_parts(CasaSceneReader *r, CasaScene *scene)
+{
+  g_auto(GStrv) keys = casa_keyfile_keys(r->file, r->group);
+
+  for (guint i = 0; keys[i]; i++) {
+    if (g_strv_contains(SCENE_KEYS, keys[i]) || strchr(keys[i], '.'))
+      continue;
+    CasaPartSpec *part = casa_scene_read_part(r, keys[i], keys);
+    if (!part)
+      return FALSE;
+    g_ptr_array_add(scene->parts, part);
+  }
+  for (guint i = 0; keys[i]; i++)
+    if (strchr(keys[i], '.') && !check_owner(r, scene, keys[i]))
+      return FALSE;
+  if (scene->parts->len == 0 || scene->parts->len > PARTS_MAX)
+    return casa_scene_reader_fail(r, NULL, "has %u parts; wanted from 1 to %d", scene->parts->len, PARTS_MAX);
+  if (!check_overlaps(r, scene))
+    return FALSE;
+  g_ptr_array_sort(scene->parts, under_first); /* keeps the order of the rest */
+  return TRUE;
+}
+
+static gboolean
+read_grid(CasaSceneReader *r)
+{
+  const char *text = casa_keyfile_get(r->file, r->group, "grid");
+  g_auto(GStrv) words = casa_scene_words(text ? text : "1 1");
+
+  if (g_strv_length(words) == 2 && casa_scene_number(words[0], &r->grid_w) && casa_scene_number(words[1], &r->grid_h) &&
+      r->grid_w > 0 && r->grid_h > 0)
+    return TRUE;
+  return casa_scene_reader_fail(r, "grid", "\"%s\" is no grid; write how many units across and down, such as 1920 1080", text);
+}
+
+static gboolean
+read_letters(CasaSceneReader *r, CasaScene *scene)
+{
+  const char *text = casa_keyfile_get(r->file, r->group, "letters");
+
+  scene->large = g_strcmp0(text, "large") == 0;
+  return !text || scene->large || g_str_equal(text, "normal") ||
+         casa_scene_reader_fail(r, "letters", "\"%s\" is neither large nor normal", text);
+}
+
+static gboolean
+read_titles(CasaSceneReader *r, CasaScene *scene)
+{
+  const char *french = casa_keyfile_get(r->file, r->group, TITLES[0]);
+
+  if (!french)
+    return casa_scene_reader_fail(r, TITLES[0], "is missing; a scene needs a title");
+  for (guint i = 0; i < G_N_ELEMENTS(TITLES); i++) {
+    const char *own = casa_keyfile_get(r->file, r->group, TITLES[i]);
+    scene->title[i] = g_strdup(own ? own : french);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_scene(CasaSceneReader *r, CasaSceneFile *out)
+{
+  CasaScene *scene = g_new0(CasaScene, 1);
+
+  scene->parts = g_ptr_array_new_with_free_func((GDestroyNotify)casa_part_spec_free);
+  g_ptr_array_add(out->scenes, scene);
+  if (!g_str_has_prefix(r->group, PREFIX) || !casa_scene_is_id(r->group + strlen(PREFIX)))
+    return casa_scene_reader_fail(r, NULL,
+                                  "unknown group; a scene is [scene NAME], with a name of small letters, digits and '-'");
+  scene->id = g_strdup(r->group + strlen(PREFIX));
+  return read_titles(r, scene) && read_grid(r) && read_letters(r, scene) && read_parts(r, scene);
+}
+
+static gboolean
+read_scenes(CasaSceneReader *r, CasaSceneFile *out)
+{
+  const char *const *groups = casa_keyfile_groups(r->file);
+
+  for (guint i = 0; groups[i]; i++) {
+    r->group = groups[i];
+    if (!read_scene(r, out))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static CasaSceneFile *
+read_file(const CasaKeyfile *file, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault, GError **error)
+{
+  g_autoptr(CasaSceneFile) self = g_new0(CasaSceneFile, 1);
+  CasaSceneReader reader = { .file = file, .world = world, .error = error };
+
+  self->scenes = g_ptr_array_new_with_free_func(scene_free);
+  gboolean done = read_scenes(&reader, self);
+  fault->line = reader.line;
+  fault->key = reader.key;
+  if (done && self->scenes->len == 0)
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s has no [scene NAME]", name);
+  return done && self->scenes->len > 0 ? g_steal_pointer(&self) : NULL;
+}
+
+/* @file (transfer full), NULL: @error says why. */
+static CasaSceneFile *
+finish(CasaKeyfile *file, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault, GError *error)
+{
+  g_autoptr(CasaKeyfile) mine = file;
+  g_autoptr(GError) local = error;
+  CasaSceneFile *self = NULL;
+
+  *fault = (CasaSceneFault){ .file = g_path_get_basename(name) };
+  if (mine)
+    self = read_file(mine, name, world, fault, &local);
+  if (self)
+    casa_scene_fault_clear(fault);
+  else
+    fault->message = g_strdup(local->message);
+  return self;
+}
+
+CasaSceneFile *
+casa_scene_file_load(const char *path, const CasaSceneWorld *world, CasaSceneFault *fault)
+{
+  GError *error = NULL;
+  CasaKeyfile *file = casa_keyfile_load(path, &error);
+
+  return finish(file, path, world, fault, error);
+}
+
+CasaSceneFile *
+casa_scene_file_parse(const char *text, gsize len, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault)
+{
+  GError *error = NULL;
+  CasaKeyfile *file = casa_keyfile_parse(text, len, name, &error);
+
+  return finish(file, name, world, fault, error);
+}
+
+CasaSceneFile *
+casa_scene_file_shipped(const CasaSceneWorld *world, CasaSceneFault *fault)
+{
+  g_autoptr(GBytes) bytes = g_resource_lookup_data(casa_scenes_get_resource(), SHIPPED, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  gsize len;
+  const char *text = g_bytes_get_data(bytes, &len);
+
+  return casa_scene_file_parse(text, len, "scenes.conf (built in)", world, fault);
+}
+
+CasaSceneFile *
+casa_scene_file_bare(void)
+{
+  static const char text[] = "[scene wall]\ntitle_fr = Casablanca\nheader = header 0 0 1 0.1\nstatus = status 0 0.9 1 0.1\n";
+  const char *const none[] = { NULL };
+  CasaSceneFault fault;
+
+  return casa_scene_file_parse(text, strlen(text), "bare", &(CasaSceneWorld){ none, none }, &fault);
+}
+
+void
+casa_scene_file_free(CasaSceneFile *self)
+{
+  if (!self)
+    return;
+  g_ptr_array_unref(self->scenes);
+  g_free(self);
+}
+
+void
+casa_scene_fault_clear(CasaSceneFault *self)
+{
+  g_free(self->file);
+  g_free(self->key);
+  g_free(self->message);
+  *self = (CasaSceneFault){ 0 };
+}
+
+guint
+casa_scene_file_n(const CasaSceneFile *self)
+{
+  return self->scenes->len;
+}
+
+const CasaScene *
+casa_scene_file_get(const CasaSceneFile *self, guint i)
+{
+  return g_ptr_array_index(self->scenes, i);
+}
+
+guint
+casa_scene_file_find(const CasaSceneFile *self, const char *id)
+{
+  for (guint i = 0; i < self->scenes->len; i++)
+    if (g_strcmp0(casa_scene_file_get(self, i)->id, id) == 0)
+      return i;
+  return G_MAXUINT;
+}
+
+char *
+casa_scene_file_ids(const CasaSceneFile *self)
+{
+  g_autoptr(GString) list = g_string_new(NULL);
+
+  for (guint i = 0; i < self->scenes->len; i++)
+    g_string_append_printf(list, "%s%s", i ? ", " : "", casa_scene_file_get(self, i)->id);
+  return g_string_free(g_steal_pointer(&list), FALSE);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/scenes/part-spec.h"
+
+G_BEGIN_DECLS
+
+/* config/scenes.conf: which scenes there are, in the order of the clicker, and what stands on each. The file's own comments say what
+ * each key means. Builds no widget, needs no display. Immutable once read. */
+typedef struct _CasaSceneFile CasaSceneFile;
+
+typedef struct {
+  char *id;         /* "wall" */
+  char *title[3];   /* fr, en, ar; never NULL */
+  gboolean large;   /* letters of a scene about one thing */
+  GPtrArray *parts; /* CasaPartSpec *, at least one; those that others stand on come first */
+} CasaScene;
+
+/* In the language of the moment. (transfer none) */
+const char *casa_scene_title(const CasaScene *self);
+
+/* What a scene may speak of; lists of ids, NULL at the end. Not owned. */
+typedef struct {
+  const char *const *domains, *const *indicators;
+} CasaSceneWorld;
+
+/* What is wrong with a file. */
+typedef struct {
+  char *file;    /* its name, without folders */
+  guint line;    /* 0: of the whole file */
+  char *key;     /* of the line; NULL: a whole group, or the file */
+  char *message; /* in English, with path, line and key: for a log */
+} CasaSceneFault;
+void casa_scene_fault_clear(CasaSceneFault *self);
+
+/* NULL: *@fault says why. (transfer full) */
+CasaSceneFile *casa_scene_file_load(const char *path, const CasaSceneWorld *world,
+                                    CasaSceneFault *fault) G_GNUC_WARN_UNUSED_RESULT;
+/* The same from memory; @name stands for the file in messages. */
+CasaSceneFile *casa_scene_file_parse(const char *text, gsize len, const char *name, const CasaSceneWorld *world,
+                                     CasaSceneFault *fault) G_GNUC_WARN_UNUSED_RESULT;
+/* The one that is built into the program. NULL: *@fault says why @world has not what it speaks of. (transfer full) */
+CasaSceneFile *casa_scene_file_shipped(const CasaSceneWorld *world, CasaSceneFault *fault) G_GNUC_WARN_UNUSED_RESULT;
+/* One line of status, whatever the world: for the day when nothing else can be read. (transfer full) */
+CasaSceneFile *casa_scene_file_bare(void);
+void casa_scene_file_free(CasaSceneFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSceneFile, casa_scene_file_free)
+
+guint casa_scene_file_n(const CasaSceneFile *self);                       /* at least 1 */
+const CasaScene *casa_scene_file_get(const CasaSceneFile *self, guint i); /* i < n */
+/* G_MAXUINT: no such. */
+guint casa_scene_file_find(const CasaSceneFile *self, const char *id);
+/* "wall, mobility, energy, air" (transfer full) */
+char *casa_scene_file_ids(const CasaSceneFile *self);
+
+G_END_DECLS

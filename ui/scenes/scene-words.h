@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/scenes/scene-list.h"
+
+G_BEGIN_DECLS
+
+/* What stands at the right end of the status line in scene @i of @list: a mistake in the file, else on the first scene the keys,
+ * else which scene of how many. In the language of the moment. (transfer full) */
+char *casa_scene_words_hint(CasaSceneList *list, guint i);
+
+G_END_DECLS
