@@ -135,29 +135,6 @@ casa_city_line(const CasaCity *self, const char *id)
   return NULL;
 }
 
-CasaLonLat
-casa_line_at(const CasaLine *line, double km)
-{
-  const CasaPath *track = &line->track;
-  if (!(km > 0))
-    return track->points[0];
-  if (km >= line->length_km)
-    return track->points[track->n - 1];
-  /* The first vertex beyond km; the one before it is at km or short of it. */
-  guint low = 0, high = track->n - 1;
-  while (high - low > 1) {
-    guint mid = low + (high - low) / 2;
-    if (line->track_km[mid] > km)
-      high = mid;
-    else
-      low = mid;
-  }
-  double span = line->track_km[high] - line->track_km[low];
-  double part = span > 0 ? (km - line->track_km[low]) / span : 0;
-  const CasaLonLat *a = &track->points[low], *b = &track->points[high];
-  return (CasaLonLat){ a->lon + (b->lon - a->lon) * part, a->lat + (b->lat - a->lat) * part };
-}
-
 double
 casa_distance_km(CasaLonLat a, CasaLonLat b)
 {

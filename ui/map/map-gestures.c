@@ -1,68 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map-gestures.h"
+#include "base/clock.h"
 #include <math.h>
 
-#define ZOOM_MAX 24.0
 #define ZOOM_STEP 1.5   /* a key */
 #define WHEEL_STEP 1.15 /* a notch */
 #define PAN 0.15        /* of the width or height, a key */
+#define KEY_US 220000
+#define WHEEL_US 140000
 
-const CasaLonLat *
-casa_map_gestures_centre(const CasaMapGestures *self)
+static gboolean
+is_home(CasaMapGestures *self)
 {
-  return self->zoom > 1 ? &self->centre : NULL;
+  return casa_map_camera_stance(self->camera, G_MAXINT64 / 2).zoom <= 1;
 }
 
-static CasaLonLat
-middle(const CasaMapGestures *self)
-{
-  return casa_map_unproject(self->view, self->view->x + self->view->w / 2, self->view->y + self->view->h / 2);
-}
-
-/* Never so far that the city is out of sight. */
-static void
-look_at(CasaMapGestures *self, CasaLonLat at)
-{
-  self->centre.lon = CLAMP(at.lon, self->city->min.lon, self->city->max.lon);
-  self->centre.lat = CLAMP(at.lat, self->city->min.lat, self->city->max.lat);
-  self->moved(self->widget);
-}
-
-/* The place at @x, @y stays where it is. */
-static void
-zoom_about(CasaMapGestures *self, double factor, double x, double y)
-{
-  double zoom = CLAMP(self->zoom * factor, 1, ZOOM_MAX), ratio = zoom / self->zoom;
-  CasaLonLat here = casa_map_unproject(self->view, x, y), centre = middle(self);
-
-  if (self->view->scale <= 0 || ratio == 1)
-    return;
-  self->zoom = zoom < 1.01 ? 1 : zoom;
-  look_at(self, (CasaLonLat){ here.lon + (centre.lon - here.lon) / ratio, here.lat + (centre.lat - here.lat) / ratio });
-}
-
+/* Moves the middle by so many widths and heights of what is seen. */
 static gboolean
 pan(CasaMapGestures *self, double dx, double dy)
 {
-  const CasaMapView *v = self->view;
+  CasaMapStance to = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
+  CasaMapView view = casa_map_camera_view_of(self->camera, to);
 
-  if (self->zoom <= 1)
+  if (is_home(self))
     return FALSE;
-  look_at(self, casa_map_unproject(v, v->x + v->w * (0.5 + dx * PAN), v->y + v->h * (0.5 + dy * PAN)));
+  to.centre.lon += dx * PAN * view.w / view.scale / view.k;
+  to.centre.lat -= dy * PAN * view.h / view.scale;
+  casa_map_camera_fly(self->camera, to, KEY_US, casa_clock_mono_us());
+  self->moved(self->widget);
   return TRUE;
 }
 
 static gboolean
+zoom_about(CasaMapGestures *self, double factor, double x, double y, gint64 duration_us)
+{
+  casa_map_camera_zoom_about(self->camera, factor, x, y, duration_us, casa_clock_mono_us());
+  self->moved(self->widget);
+  return TRUE;
+}
+
+/* About what stands in the middle now. */
+static gboolean
 zoom_by(CasaMapGestures *self, double factor)
 {
-  zoom_about(self, factor, self->view->x + self->view->w / 2, self->view->y + self->view->h / 2);
-  return TRUE;
+  CasaMapStance to = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
+  CasaMapView view = casa_map_camera_view_of(self->camera, to);
+  double x, y;
+
+  casa_map_project(&view, to.centre, &x, &y);
+  return zoom_about(self, factor, x, y, KEY_US);
 }
 
 static gboolean
 go_home(CasaMapGestures *self)
 {
-  self->zoom = 1;
+  casa_map_camera_go_home(self->camera, casa_clock_mono_us());
   self->moved(self->widget);
   return TRUE;
 }
@@ -86,6 +78,12 @@ casa_map_gestures_key(CasaMapGestures *self, guint keyval)
   case GDK_KEY_KP_Up: return pan(self, 0, -1);
   case GDK_KEY_Down:
   case GDK_KEY_KP_Down: return pan(self, 0, 1);
+  case GDK_KEY_Tab:
+  case GDK_KEY_KP_Tab: return self->stepped(1, self->widget);
+  case GDK_KEY_ISO_Left_Tab: return self->stepped(-1, self->widget);
+  case GDK_KEY_Escape: return self->stepped(0, self->widget);
+  case GDK_KEY_Return:
+  case GDK_KEY_KP_Enter: return self->entered(self->widget);
   default: return FALSE;
   }
 }
@@ -110,8 +108,7 @@ scroll_cb(GtkEventControllerScroll *controller, double dx, double dy, gpointer d
     return zoom_by(self, pow(WHEEL_STEP, -dy));
   gtk_native_get_surface_transform(native, &nx, &ny);
   gtk_widget_translate_coordinates(GTK_WIDGET(native), self->widget, x - nx, y - ny, &x, &y);
-  zoom_about(self, pow(WHEEL_STEP, -dy), x, y);
-  return TRUE;
+  return zoom_about(self, pow(WHEEL_STEP, -dy), x, y, WHEEL_US);
 }
 
 static void
@@ -119,7 +116,7 @@ drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
 {
   CasaMapGestures *self = data;
 
-  self->drag_from = middle(self);
+  self->from = casa_map_camera_stance(self->camera, casa_clock_mono_us());
   gtk_widget_grab_focus(self->widget);
 }
 
@@ -127,26 +124,62 @@ static void
 drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
 {
   CasaMapGestures *self = data;
+  CasaMapStance to = self->from;
+  CasaMapView view = casa_map_camera_view_of(self->camera, to);
 
-  if (self->zoom > 1)
-    look_at(self, (CasaLonLat){ self->drag_from.lon - dx / self->view->scale / self->view->k,
-                                self->drag_from.lat + dy / self->view->scale });
+  if (is_home(self))
+    return;
+  to.centre.lon -= dx / view.scale / view.k;
+  to.centre.lat += dy / view.scale;
+  casa_map_camera_jump(self->camera, to);
+  self->moved(self->widget);
+}
+
+static void
+pinch_begin_cb(GtkGesture *gesture, GdkEventSequence *sequence, gpointer data)
+{
+  CasaMapGestures *self = data;
+
+  self->from = casa_map_camera_stance(self->camera, casa_clock_mono_us());
+}
+
+static void
+pinch_cb(GtkGestureZoom *gesture, double scale, gpointer data)
+{
+  CasaMapGestures *self = data;
+  double x, y;
+
+  if (!gtk_gesture_get_bounding_box_center(GTK_GESTURE(gesture), &x, &y))
+    return;
+  casa_map_camera_jump(self->camera, self->from);
+  zoom_about(self, scale, x, y, 0);
+}
+
+static void
+click_cb(GtkGestureClick *gesture, int n_press, double x, double y, gpointer data)
+{
+  CasaMapGestures *self = data;
+
+  self->picked(x, y, self->widget);
 }
 
 void
-casa_map_gestures_attach(CasaMapGestures *self, GtkWidget *widget, const CasaCity *city, const CasaMapView *view,
-                         void (*moved)(gpointer widget))
+casa_map_gestures_attach(CasaMapGestures *self)
 {
   GtkEventController *key = gtk_event_controller_key_new();
   GtkEventController *scroll = gtk_event_controller_scroll_new(GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-  GtkGesture *drag = gtk_gesture_drag_new();
+  GtkGesture *drag = gtk_gesture_drag_new(), *pinch = gtk_gesture_zoom_new(), *click = gtk_gesture_click_new();
 
-  *self = (CasaMapGestures){ .zoom = 1, .widget = widget, .city = city, .view = view, .moved = moved };
   g_signal_connect(key, "key-pressed", G_CALLBACK(key_cb), self);
   g_signal_connect(scroll, "scroll", G_CALLBACK(scroll_cb), self);
   g_signal_connect(drag, "drag-begin", G_CALLBACK(drag_begin_cb), self);
   g_signal_connect(drag, "drag-update", G_CALLBACK(drag_update_cb), self);
-  gtk_widget_add_controller(widget, key);
-  gtk_widget_add_controller(widget, scroll);
-  gtk_widget_add_controller(widget, GTK_EVENT_CONTROLLER(drag));
+  g_signal_connect(pinch, "begin", G_CALLBACK(pinch_begin_cb), self);
+  g_signal_connect(pinch, "scale-changed", G_CALLBACK(pinch_cb), self);
+  g_signal_connect(click, "released", G_CALLBACK(click_cb), self);
+  gtk_widget_add_controller(self->widget, key);
+  gtk_widget_add_controller(self->widget, scroll);
+  gtk_widget_add_controller(self->widget, GTK_EVENT_CONTROLLER(drag));
+  gtk_widget_add_controller(self->widget, GTK_EVENT_CONTROLLER(pinch));
+  gtk_widget_add_controller(self->widget, GTK_EVENT_CONTROLLER(click));
 }

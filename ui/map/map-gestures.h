@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ui/map/map-paint.h"
+#include "ui/map/camera.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/* Zoom and pan of a map by keyboard, wheel and drag. GTK thread only; lives inside its widget. */
+/* Zoom, pan and choice on a map by keyboard, wheel, pinch, drag and click. GTK thread only; lives inside its widget. */
 typedef struct {
-  double zoom;       /* 1 = the whole city */
-  CasaLonLat centre; /* meaningful while zoom > 1 */
   GtkWidget *widget; /* not owned: it owns us */
-  const CasaCity *city;
-  const CasaMapView *view; /* what is on the screen now */
-  CasaLonLat drag_from;
+  CasaMapCamera *camera;
+  CasaMapStance from; /* where a drag or pinch began */
   void (*moved)(gpointer widget);
+  void (*picked)(double x, double y, gpointer widget);   /* clicked */
+  gboolean (*stepped)(int direction, gpointer widget);   /* next (1) or previous (-1) thing to choose; 0: nothing any more */
+  gboolean (*entered)(gpointer widget);                  /* Enter on what is chosen */
 } CasaMapGestures;
 
-/* Adds the controllers to @widget. @moved is called after each change of zoom or centre. */
-void casa_map_gestures_attach(CasaMapGestures *self, GtkWidget *widget, const CasaCity *city, const CasaMapView *view,
-                              void (*moved)(gpointer widget));
-/* NULL while the whole city is shown. */
-const CasaLonLat *casa_map_gestures_centre(const CasaMapGestures *self);
+/* Adds the controllers to the widget. The callbacks of @self must be set. */
+void casa_map_gestures_attach(CasaMapGestures *self);
 
 /* What a key does. TRUE when it was for the map: arrows are left to others while the whole city is shown, because a
  * presenter's clicker sends them too. */

@@ -37,22 +37,60 @@ guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, con
 void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y);
 CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y);
 
+/* What a scale of colours goes from and to. None stands alone: numbers are written beside each. */
+typedef enum {
+  CASA_MAP_RAMP_DENSITY, /* of load: from the land's colour to a warm one */
+  CASA_MAP_RAMP_DUST,    /* of particles in the air */
+  CASA_MAP_RAMP_DELAY,
+  CASA_MAP_RAMP_SPEED, /* slow to fast */
+} CasaMapRamp;
+
+/* Colour at @t = 0…1 (clamped) of @ramp; light grounds have their own where a dark one would not do. */
+CasaRgb casa_map_ramp(const CasaTheme *theme, CasaMapRamp ramp, double t);
+
+/* What the districts or the field show, and how it is said. Strings are the holder's. */
+typedef struct {
+  const char *title; /* "PM10"; NULL: no legend */
+  const char *unit;  /* "µg/m³" */
+  const char *note;  /* under the scale: "moyenne 1 h · 10 stations"; NULL none */
+  CasaMapRamp ramp;
+  double min, max;
+  double limit; /* marked on the scale; NAN none */
+  const char *limit_name;
+  double isoline; /* a line every so much of a field; 0 none */
+} CasaMapScale;
+
 typedef struct {
   double value;    /* NAN: no data, drawn hatched/neutral */
+  double lit;      /* 0…1: how much of the street lighting works; 1 where nobody says otherwise */
 } CasaMapDistrict; /* one per CasaCity.districts entry */
+
+/* One station of a field that is interpolated between them. */
+typedef struct {
+  CasaLonLat at;
+  double value;
+} CasaMapPoint;
 
 typedef struct {
   CasaLonLat at;
-  guint32 rgb;  /* line colour */
-  double alpha; /* fades when stale */
+  guint32 rgb;           /* line colour */
+  double alpha;          /* fades when stale */
+  guint key;             /* who it is */
+  const CasaLine *line;  /* NULL: none known */
+  double km;             /* along the line's track; NAN off it */
+  double course_x, course_y; /* unit vector east and north of the way it goes; 0, 0 unknown */
+  gboolean hollow;       /* its next report is overdue: it waits where it was seen last */
+  gboolean held;         /* has not moved for a while where it should have */
 } CasaMapVehicle;
 
 typedef struct {
   CasaLonLat at;
-  char text[24];   /* "74" */
+  char text[48];   /* "74"; a team's also says whose it is: "74 · equipe-7" */
   guint band;      /* index in theme->ramp / 0..5 for the badge's colour */
   gboolean stale;  /* drawn hollow */
+  gboolean team;   /* a team's station: square, with the team's name */
   double priority; /* higher wins when badges collide */
+  guint key;       /* who it is, for who touches it */
 } CasaMapBadge;
 
 typedef struct {
@@ -66,35 +104,47 @@ typedef struct {
   const char *font;
   double font_px; /* body size; everything scales with it */
   const CasaMapDistrict *districts;
-  double breaks[6];              /* lower bounds of the ramp's classes, breaks[0] is the minimum */
-  const char *title, *subtitle;  /* legend head: "PM10 par arrondissement" / "µg/m³, moyenne 1 h · 10 stations" */
+  CasaMapScale scale;
+  const CasaMapPoint *field; /* with points, the field is drawn instead of the districts' values */
+  guint n_field;
+  const double *roads;           /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
+  double darkness;               /* 0 by day, 1 by night: how much of the lamps one sees */
+  gboolean lamps;                /* street lamps are drawn at all */
   const char *attribution;       /* "© contributeurs OpenStreetMap", always drawn */
   gboolean rtl;                  /* legend on the right */
+  CasaMapBox room;               /* part of the picture that no veil covers, pixels; h = 0: all of it */
+  const CasaMapBox *veils;       /* [n_veils] boxes that nothing is written under */
+  guint n_veils;
   const CasaMapCallout *callout; /* painted with the signs; NULL none */
 } CasaMapBase;
 
-/* The view that leaves the legend and the attribution of @base free: what every picture should start with. */
+/* The view of the whole city that leaves the legend and the attribution of @base free; @zoom and @centre choose a part. */
 CasaMapView casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom,
                               const CasaLonLat *centre);
 
-/* Class of @value: the last one whose lower bound it reaches (0 below all); G_MAXUINT when not finite: no data. */
-guint casa_map_class(const double breaks[6], double value);
+/* A pixel of the direction pictures (1920 × 1080) in pixels of this one. */
+double casa_map_unit(const CasaMapBase *base);
+/* How much thicker strokes are on this picture for being nearer: 1 with the whole city on a wall. */
+double casa_map_thickness(const CasaMapView *view, const CasaMapBase *base);
 
+/* Land and sea, the same until the camera or the theme changes. */
+void casa_map_paint_land(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base);
+/* What lies on the land and changes now and then: districts or field, roads, lines. @lamps NULL: none. */
+typedef struct _CasaMapLamps CasaMapLamps;
+void casa_map_paint_ground(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaMapLamps *lamps);
+/* Both, for pictures that are painted once. */
 void casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base);
-void casa_map_paint_overlay(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
-                            const CasaMapVehicle *vehicles, guint n_vehicles, const CasaMapBadge *badges, guint n_badges);
 
-/* The two halves of the overlay, for who keeps the second one: what moves, and what is written. The lines' names and
- * those of places and districts go where the badges leave room. */
-void casa_map_paint_vehicles(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaMapVehicle *vehicles,
-                             guint n);
+/* What is written: badges, names, legend, attribution. The lines' names and those of places and districts go where the badges
+ * leave room. */
 void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
                           const CasaMapBadge *badges, guint n);
 
-/* A vehicle's picture: white core, halo of @rgb; square, its middle is the vehicle. @scale: device pixels per pixel.
- * (transfer full) */
-cairo_surface_t *casa_map_glow(const CasaMapBase *base, guint32 rgb, double scale);
-/* Half the side of that square, pixels. */
-double casa_map_glow_reach(const CasaMapBase *base);
+/* The outline of one district and a path along points, for who paints on top. */
+void casa_map_trace_district(cairo_t *cr, const CasaMapView *view, const CasaDistrict *district);
+void casa_map_trace_land(cairo_t *cr, const CasaMapView *view, const CasaCity *city); /* begins a new path */
+void casa_map_trace_path(cairo_t *cr, const CasaMapView *view, const CasaPath *path);
+/* A line's colour as bright as this ground asks for, so that dark ones are seen by night. */
+CasaRgb casa_map_line_colour(const CasaTheme *theme, guint32 rgb);
 
 G_END_DECLS

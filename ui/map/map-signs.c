@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define LONGEST_NAME 11 /* of a lesser landmark, body sizes */
+#define STOPS_FROM 4.5  /* body sizes a kilometre must have before stops are named */
 #define NAMES_FROM 1.4  /* body sizes a kilometre must have before places and districts are named */
 
 /* What one painting of the signs knows. */
@@ -66,12 +67,16 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
 {
   const CasaTheme *theme = s->base->theme;
   CasaRgb ground = theme->dark ? theme->ground : theme->panel;
-  CasaRgb colour = badge->stale ? theme->muted : casa_rgb_readable(theme->ramp[MIN(badge->band, 5)], ground, 5.5);
-  double em = s->base->font_px, line = MAX(em * 0.12, 1.2), dash = em * 0.25, r = em * 0.26, w, h;
+  CasaRgb colour = badge->stale  ? theme->muted
+                   : badge->team ? theme->provenance
+                                 : casa_rgb_readable(theme->ramp[MIN(badge->band, 5)], ground, 5.5);
+  double em = s->base->font_px, line = MAX(em * 0.08, 1.2), dash = em * 0.25, r = em * 0.24, w, h;
 
   paint_thread(s, sign, box, colour);
-  casa_map_rounded(s->cr, box->x + line / 2, box->y + line / 2, box->w - line, box->h - line, em * 0.4);
-  casa_map_colour(s->cr, ground, badge->stale ? 0.85 : 0.96);
+  /* The city's are round, a team's is square: told apart without colour. */
+  casa_map_rounded(s->cr, box->x + line / 2, box->y + line / 2, box->w - line, box->h - line,
+                   badge->team ? em * 0.12 : box->h / 2);
+  casa_map_colour(s->cr, ground, badge->stale ? 0.85 : 0.92);
   cairo_fill_preserve(s->cr);
   casa_map_colour(s->cr, colour, 1);
   cairo_set_line_width(s->cr, line);
@@ -81,14 +86,15 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
   cairo_set_dash(s->cr, NULL, 0, 0);
 
   casa_map_text_size(layout, &w, &h);
-  band_shape(s->cr, badge->band, box->x + em * 0.4 + r, box->y + box->h / 2, r);
+  band_shape(s->cr, badge->band, box->x + em * 0.5 + r, box->y + box->h / 2, r);
   if (badge->stale) {
     cairo_set_line_width(s->cr, MAX(em * 0.08, 1));
     cairo_stroke(s->cr);
   } else {
     cairo_fill(s->cr);
   }
-  casa_map_text_show(s->cr, layout, box->x + box->w - em * 0.4 - w, box->y + (box->h - h) / 2, colour);
+  casa_map_text_show(s->cr, layout, box->x + box->w - em * 0.45 - w, box->y + (box->h - h) / 2,
+                     badge->stale ? colour : theme->ink);
 }
 
 static void
@@ -129,12 +135,12 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 
   for (guint i = 0; i < n; i++) {
     g_autofree char *text = g_strndup(badges[i].text, sizeof badges[i].text);
-    PangoLayout *layout = casa_map_text(s->pango, s->base->font, em * 1.1, PANGO_WEIGHT_BOLD, 0, text);
+    PangoLayout *layout = casa_map_text(s->pango, s->base->font, em * 0.92, PANGO_WEIGHT_SEMIBOLD, em * 9, text);
     double w, h;
 
     g_ptr_array_add(layouts, layout);
     casa_map_text_size(layout, &w, &h);
-    signs[i] = (CasaMapSign){ .w = w + em * 1.5, .h = h + em * 0.3, .priority = badges[i].priority };
+    signs[i] = (CasaMapSign){ .w = w + em * 1.55, .h = h + em * 0.26, .priority = badges[i].priority };
     casa_map_project(s->view, badges[i].at, &signs[i].x, &signs[i].y);
     if (signs[i].x < s->bounds.x || signs[i].x > s->bounds.x + s->bounds.w || signs[i].y < s->bounds.y ||
         signs[i].y > s->bounds.y + s->bounds.h)
@@ -147,12 +153,13 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
       paint_badge(s, &badges[i], layouts->pdata[i], &signs[i], &boxes[i]);
 }
 
-/* "T1" on its colour at the first of some points along the line where there is room, ends first. */
+/* "T1" on its colour, beside the first of some points along the line where there is room, ends first. */
 static void
 paint_line_name(Signs *s, const CasaLine *line)
 {
   static const double along[] = { 1, 0, 0.85, 0.15, 0.7, 0.3, 0.5 };
-  double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along)][2];
+  static const double beside[][2] = { { 0, 1 }, { 1, 0 }, { -1, 0 }, { 0, -1 }, { .8, .8 }, { -.8, .8 }, { .8, -.8 }, { -.8, -.8 } };
+  double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along) * G_N_ELEMENTS(beside)][2];
   g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
   CasaRgb colour = casa_map_rgb(line->rgb);
   CasaMapBox box;
@@ -165,16 +172,20 @@ paint_line_name(Signs *s, const CasaLine *line)
     double x, y;
 
     casa_map_project(s->view, casa_line_at(line, line->length_km * along[i]), &x, &y);
-    corners[i][0] = x - w / 2;
-    corners[i][1] = y - h / 2;
+    for (guint k = 0; k < G_N_ELEMENTS(beside); k++) {
+      double *corner = corners[i * G_N_ELEMENTS(beside) + k];
+
+      corner[0] = x - w / 2 + beside[k][0] * (w / 2 + em * 0.5);
+      corner[1] = y - h / 2 + beside[k][1] * (h / 2 + em * 0.5);
+    }
   }
-  if (!casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(along), w, h, &s->bounds, s->gap, s->taken, &box))
+  if (!casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(corners), w, h, &s->bounds, s->gap, s->taken, &box))
     return;
   casa_map_rounded(s->cr, box.x, box.y, box.w, box.h, em * 0.3);
   casa_map_colour(s->cr, colour, 1);
   cairo_fill_preserve(s->cr);
-  casa_map_colour(s->cr, s->base->theme->dark ? s->base->theme->ground : s->base->theme->panel, 1);
-  cairo_set_line_width(s->cr, MAX(em * 0.09, 1));
+  casa_map_colour(s->cr, s->base->theme->dark ? casa_map_line_colour(s->base->theme, line->rgb) : s->base->theme->panel, 1);
+  cairo_set_line_width(s->cr, MAX(em * 0.08, 1));
   cairo_stroke(s->cr);
   casa_map_text_show(s->cr, layout, box.x + em * 0.3, box.y,
                      casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){ 0, 0, 0 } : (CasaRgb){ 1, 1, 1 });
@@ -249,6 +260,32 @@ paint_places(Signs *s)
   }
 }
 
+/* Each stop of a name once: lines that meet write it once. */
+static void
+paint_stop_names(Signs *s)
+{
+  g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
+  const CasaCity *city = s->base->city;
+  double em = s->base->font_px, dot = em * 0.45;
+
+  for (guint l = 0; l < city->n_lines; l++)
+    for (guint i = 0; i < city->lines[l].n_stops; i++) {
+      const CasaStop *stop = &city->lines[l].stops[i];
+      g_autoptr(PangoLayout) layout = NULL;
+      double x, y, w, h;
+      CasaMapBox box;
+
+      casa_map_project(s->view, stop->at, &x, &y);
+      if (x < s->bounds.x || y < s->bounds.y || x > s->bounds.x + s->bounds.w || y > s->bounds.y + s->bounds.h ||
+          !g_hash_table_add(written, stop->name_fr))
+        continue;
+      layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(stop->name_fr, stop->name_ar));
+      casa_map_text_size(layout, &w, &h);
+      if (place_beside(s, x + dot, x - dot - w, y - h / 2, w, h, &box))
+        casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.16);
+    }
+}
+
 static double
 district_width(const Signs *s, const CasaDistrict *district)
 {
@@ -305,6 +342,7 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   g_array_append_val(taken, legend.attribution);
   if (legend.box.w > 0)
     g_array_append_val(taken, legend.box);
+  g_array_append_vals(taken, base->veils, base->n_veils);
 
   cairo_save(cr);
   cairo_rectangle(cr, view->x, view->y, view->w, view->h);
@@ -315,6 +353,11 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   paint_places(&s);
   for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
     paint_district_name(&s, &base->city->districts[i]);
+  if (km_in_body_sizes(&s) >= STOPS_FROM)
+    paint_stop_names(&s);
+  if (legend.box.w > 0 && casa_map_view_touches(view, base->city, &legend.box))
+    casa_map_legend_ground(cr, base, &legend);
+  casa_map_legend_paint(cr, pango, base, &legend);
   casa_map_bubble_paint(cr, base, &s.bubble);
   casa_map_bubble_clear(&s.bubble);
   cairo_restore(cr);

@@ -1,135 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map.h"
-#include "ui/text/lang.h"
-#include "ui/map/fleet.h"
+#include "base/clock.h"
 #include "ui/map/map-gestures.h"
+#include "ui/map/map-picture.h"
+#include "ui/text/lang.h"
 #include <math.h>
-#include <string.h>
 
-#define FRAME_US 31000 /* at most 30 a second, with room for the jitter of the frame clock */
-#define STEP_PX 0.4    /* smaller moves are not worth a frame: a tram crawls at a third of a pixel a second */
-#define WATCH_MS 1000  /* looks for vehicles that fell silent */
+#define WATCH_MS 1000 /* looks for what changed while nothing moves */
+#define FOLLOW_ZOOM 3.5
 
 /* GTK thread only. */
 struct _CasaMap {
   GtkWidget parent_instance;
   const CasaCity *city;
   const CasaClock *clock;
-  CasaMapBase base;           /* strings and districts in it are ours */
-  CasaMapDistrict *districts; /* [city->n_districts] */
-  CasaMapBadge *badges;
-  guint n_badges;
-  CasaMapCallout callout; /* text ours; shown while it is not NULL */
-  CasaMapFleet *fleet;
-  GArray *shown;        /* CasaMapVehicle drawn last */
-  GArray *next;         /* CasaMapVehicle to be drawn */
-  CasaMapGestures hand; /* zoom and centre */
-
-  CasaMapView view;         /* valid while base_texture is */
-  GdkTexture *base_texture; /* NULL = to be painted */
-  GdkTexture *signs_texture;
-  GHashTable *sprites; /* line colour → GdkTexture */
-  guint base_paints;
-
-  guint tick;
-  guint watch;
-  gint64 drawn_us;
+  CasaMapPicture *picture;
+  CasaMapGestures hand;
+  CasaMapItem selection;
+  GPtrArray *textures; /* GdkTexture of each tile */
+  guint followed;
+  guint tick, watch;
+  guint frames;
 };
 
 G_DEFINE_FINAL_TYPE(CasaMap, casa_map, GTK_TYPE_WIDGET)
 
-static void
-drop_pictures(CasaMap *self)
-{
-  g_clear_object(&self->base_texture);
-  g_clear_object(&self->signs_texture);
-  gtk_widget_queue_draw(GTK_WIDGET(self));
-}
+static guint signal_selected;
 
-/* @surface (transfer full) */
+static void wake(CasaMap *self);
+
+/* One tile of the picture as a texture of its own. */
 static GdkTexture *
-to_texture(cairo_surface_t *surface)
+to_texture(cairo_surface_t *picture, int x, int y, int w, int h)
 {
-  int w = cairo_image_surface_get_width(surface), h = cairo_image_surface_get_height(surface);
-  gsize stride = (gsize)cairo_image_surface_get_stride(surface);
-  g_autoptr(GBytes) bytes = NULL;
+  gsize stride = (gsize)cairo_image_surface_get_stride(picture), row = (gsize)w * 4;
+  const guint8 *from = cairo_image_surface_get_data(picture) + (gsize)y * stride + (gsize)x * 4;
+  guint8 *pixels = g_malloc(row * (gsize)h);
+  g_autoptr(GBytes) bytes = g_bytes_new_take(pixels, row * (gsize)h);
 
-  cairo_surface_flush(surface);
-  bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface), stride * (gsize)h,
-                                     (GDestroyNotify)cairo_surface_destroy, surface);
-  return gdk_memory_texture_new(w, h, GDK_MEMORY_DEFAULT, bytes, stride);
-}
+  for (int i = 0; i < h; i++) {
+    const guint32 *source = (const guint32 *)(gconstpointer)(from + (gsize)i * stride);
+    guint32 *to = (guint32 *)(gpointer)(pixels + (gsize)i * row);
 
-static cairo_t *
-begin_picture(CasaMap *self, cairo_surface_t **surface)
-{
-  int scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
-
-  *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)self->view.w * scale, (int)self->view.h * scale);
-  cairo_surface_set_device_scale(*surface, scale, scale);
-  return cairo_create(*surface);
-}
-
-static void
-paint_base(CasaMap *self, PangoContext *pango, double w, double h)
-{
-  cairo_surface_t *surface;
-  cairo_t *cr;
-
-  self->base.rtl = casa_lang_rtl();
-  self->view = casa_map_view_for(pango, &self->base, w, h, self->hand.zoom, casa_map_gestures_centre(&self->hand));
-  cr = begin_picture(self, &surface);
-  casa_map_paint_base(cr, pango, &self->view, &self->base);
-  cairo_destroy(cr);
-  self->base_texture = to_texture(surface);
-  self->base_paints++;
-  g_clear_object(&self->signs_texture);
-}
-
-static void
-paint_signs(CasaMap *self, PangoContext *pango)
-{
-  cairo_surface_t *surface;
-  cairo_t *cr = begin_picture(self, &surface);
-
-  casa_map_paint_signs(cr, pango, &self->view, &self->base, self->badges, self->n_badges);
-  cairo_destroy(cr);
-  self->signs_texture = to_texture(surface);
-}
-
-static GdkTexture *
-sprite(CasaMap *self, guint32 rgb)
-{
-  GdkTexture *texture = g_hash_table_lookup(self->sprites, GUINT_TO_POINTER(rgb));
-
-  if (texture == NULL) {
-    texture = to_texture(casa_map_glow(&self->base, rgb, gtk_widget_get_scale_factor(GTK_WIDGET(self))));
-    g_hash_table_insert(self->sprites, GUINT_TO_POINTER(rgb), texture);
+    for (int k = 0; k < w; k++)
+      to[k] = source[k] | 0xff000000u; /* the picture's fourth byte is unused, the texture's is opacity */
   }
-  return texture;
+  return gdk_memory_texture_new(w, h, GDK_MEMORY_DEFAULT, bytes, row);
 }
 
 static void
-snapshot_vehicle(CasaMap *self, GtkSnapshot *snapshot, const CasaMapVehicle *vehicle)
+refresh_textures(CasaMap *self)
 {
-  GdkTexture *texture = sprite(self, vehicle->rgb);
-  double reach = casa_map_glow_reach(&self->base), x, y;
+  CasaMapTiles *tiles = casa_map_picture_tiles(self->picture);
+  guint n = casa_map_tiles_n(tiles);
+  gboolean all = self->textures->len != n;
 
-  casa_map_project(&self->view, vehicle->at, &x, &y);
-  if (x < -reach || y < -reach || x > self->view.w + reach || y > self->view.h + reach)
+  if (all) {
+    g_ptr_array_set_size(self->textures, 0);
+    g_ptr_array_set_size(self->textures, (gint)n);
+  }
+  for (guint i = 0; i < n; i++) {
+    int x, y, w, h;
+
+    if (!casa_map_tiles_changed(tiles, i, &x, &y, &w, &h) && self->textures->pdata[i] != NULL)
+      continue;
+    g_clear_object((GObject **)&self->textures->pdata[i]);
+    self->textures->pdata[i] = to_texture(casa_map_tiles_picture(tiles), x, y, w, h);
+  }
+}
+
+static void
+follow(CasaMap *self, gint64 mono_us)
+{
+  const GArray *vehicles = casa_map_picture_vehicles(self->picture);
+  CasaMapCamera *camera = casa_map_picture_camera(self->picture);
+
+  if (!casa_map_camera_is_following(camera))
+    self->followed = 0;
+  for (guint i = 0; self->followed != 0 && i < vehicles->len; i++) {
+    const CasaMapVehicle *v = &g_array_index(vehicles, CasaMapVehicle, i);
+
+    if (v->key == self->followed)
+      casa_map_camera_follow(camera, v->at, MAX(casa_map_camera_stance(camera, mono_us).zoom, FOLLOW_ZOOM), mono_us);
+  }
+}
+
+/* A chosen vehicle takes its mark with it. */
+static void
+carry_mark(CasaMap *self)
+{
+  const GArray *vehicles = casa_map_picture_vehicles(self->picture);
+
+  for (guint i = 0; self->selection.kind == CASA_MAP_VEHICLE && i < vehicles->len; i++)
+    if (g_array_index(vehicles, CasaMapVehicle, i).key == self->selection.key)
+      self->selection.at = g_array_index(vehicles, CasaMapVehicle, i).at;
+  casa_map_picture_set_mark(self->picture, self->selection.at, casa_map_item_radius(self->picture, &self->selection));
+}
+
+static void
+paint(CasaMap *self, gint64 mono_us)
+{
+  PangoContext *pango = gtk_widget_get_pango_context(GTK_WIDGET(self));
+  int w = gtk_widget_get_width(GTK_WIDGET(self)), h = gtk_widget_get_height(GTK_WIDGET(self));
+
+  if (w <= 0 || h <= 0)
     return;
-  if (vehicle->alpha < 1)
-    gtk_snapshot_push_opacity(snapshot, vehicle->alpha);
-  gtk_snapshot_append_texture(
-    snapshot, texture, &GRAPHENE_RECT_INIT((float)(x - reach), (float)(y - reach), (float)(2 * reach), (float)(2 * reach)));
-  if (vehicle->alpha < 1)
-    gtk_snapshot_pop(snapshot);
+  casa_map_picture_set_now(self->picture, casa_clock_ms(self->clock), casa_clock_speed(self->clock), mono_us);
+  casa_map_picture_set_size(self->picture, pango, w, h, gtk_widget_get_scale_factor(GTK_WIDGET(self)));
+  follow(self, mono_us);
+  if (self->selection.kind != CASA_MAP_NOTHING)
+    carry_mark(self);
+  casa_map_picture_frame(self->picture, pango, mono_us);
+  refresh_textures(self);
+  self->frames++;
 }
 
 static void
 snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
 {
-  const CasaRgb c = self->base.theme->mobility;
+  const CasaRgb c = casa_map_picture_base(self->picture)->theme->mobility;
   const GdkRGBA rgba = { (float)c.r, (float)c.g, (float)c.b, 1 };
   const GdkRGBA colours[4] = { rgba, rgba, rgba, rgba };
   const float widths[4] = { 3, 3, 3, 3 };
@@ -142,68 +131,42 @@ snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
   gtk_snapshot_append_border(snapshot, &outline, widths, colours);
 }
 
+/* Tiles that did not change keep their texture, so that GTK repaints only the others. */
 static void
 casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CasaMap *self = CASA_MAP(widget);
-  PangoContext *pango = gtk_widget_get_pango_context(widget);
-  int w = gtk_widget_get_width(widget), h = gtk_widget_get_height(widget);
+  int w = gtk_widget_get_width(widget), h = gtk_widget_get_height(widget), scale = gtk_widget_get_scale_factor(widget);
   const graphene_rect_t all = GRAPHENE_RECT_INIT(0, 0, (float)w, (float)h);
+  CasaMapTiles *tiles;
 
   if (w <= 0 || h <= 0)
     return;
-  if (self->base_texture == NULL)
-    paint_base(self, pango, w, h);
-  if (self->signs_texture == NULL)
-    paint_signs(self, pango);
-  gtk_snapshot_push_clip(snapshot, &all);
-  gtk_snapshot_append_texture(snapshot, self->base_texture, &all);
-  casa_map_fleet_read(self->fleet, casa_clock_us(self->clock), self->shown);
-  for (guint i = 0; i < self->shown->len; i++)
-    snapshot_vehicle(self, snapshot, &g_array_index(self->shown, CasaMapVehicle, i));
-  gtk_snapshot_append_texture(snapshot, self->signs_texture, &all);
-  snapshot_focus(self, snapshot, &all);
-  gtk_snapshot_pop(snapshot);
-}
+  if (casa_map_picture_tiles(self->picture) == NULL || self->textures->len == 0 ||
+      casa_map_picture_view(self->picture)->w != w || casa_map_picture_view(self->picture)->h != h)
+    paint(self, casa_clock_mono_us());
+  tiles = casa_map_picture_tiles(self->picture);
+  for (guint i = 0; i < self->textures->len; i++) {
+    int x, y, tw, th;
 
-/* Compares what would be drawn with what was: TRUE when someone would see a difference. */
-static gboolean
-looks_different(CasaMap *self)
-{
-  if (self->next->len != self->shown->len)
-    return TRUE;
-  for (guint i = 0; i < self->next->len; i++) {
-    const CasaMapVehicle *a = &g_array_index(self->next, CasaMapVehicle, i);
-    const CasaMapVehicle *b = &g_array_index(self->shown, CasaMapVehicle, i);
-
-    if (fabs(a->at.lon - b->at.lon) * self->view.k * self->view.scale > STEP_PX ||
-        fabs(a->at.lat - b->at.lat) * self->view.scale > STEP_PX || fabs(a->alpha - b->alpha) > 0.05)
-      return TRUE;
+    casa_map_tiles_changed(tiles, i, &x, &y, &tw, &th);
+    gtk_snapshot_append_texture(snapshot, self->textures->pdata[i],
+                                &GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale, (float)tw / scale, (float)th / scale));
   }
-  return FALSE;
-}
-
-/* TRUE while something still moves or fades. */
-static gboolean
-advance(CasaMap *self)
-{
-  gboolean busy = casa_map_fleet_read(self->fleet, casa_clock_us(self->clock), self->next);
-
-  if (looks_different(self))
-    gtk_widget_queue_draw(GTK_WIDGET(self));
-  return busy;
+  snapshot_focus(self, snapshot, &all);
 }
 
 static gboolean
 tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   CasaMap *self = CASA_MAP(widget);
-  gint64 now_us = gdk_frame_clock_get_frame_time(clock);
+  gint64 mono_us = casa_clock_mono_us(), next_us = casa_map_picture_next_us(self->picture, mono_us);
 
-  if (now_us - self->drawn_us < FRAME_US)
-    return G_SOURCE_CONTINUE;
-  self->drawn_us = now_us;
-  if (advance(self))
+  if (next_us <= mono_us) {
+    paint(self, mono_us);
+    gtk_widget_queue_draw(widget);
+  }
+  if (next_us - mono_us < WATCH_MS * 1000)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
   return G_SOURCE_REMOVE;
@@ -216,14 +179,30 @@ wake(CasaMap *self)
     self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }
 
+/* Vehicles that fell silent fade although nobody says anything. */
 static gboolean
 watch_cb(gpointer data)
 {
   CasaMap *self = data;
+  g_autoptr(GArray) vehicles = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
+  gint64 mono_us = casa_clock_mono_us();
 
-  if (self->tick == 0 && advance(self))
-    wake(self);
+  if (self->tick != 0)
+    return G_SOURCE_CONTINUE;
+  if (casa_map_fleet_read(casa_map_picture_fleet(self->picture), casa_clock_ms(self->clock), vehicles) ||
+      vehicles->len != casa_map_picture_vehicles(self->picture)->len)
+    casa_map_picture_moved(self->picture);
+  wake(self);
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+animations_enabled(CasaMap *self)
+{
+  gboolean enabled = TRUE;
+
+  g_object_get(gtk_widget_get_settings(GTK_WIDGET(self)), "gtk-enable-animations", &enabled, NULL);
+  return enabled;
 }
 
 static void
@@ -232,6 +211,7 @@ casa_map_map(GtkWidget *widget)
   CasaMap *self = CASA_MAP(widget);
 
   GTK_WIDGET_CLASS(casa_map_parent_class)->map(widget);
+  casa_map_picture_set_still(self->picture, !animations_enabled(self));
   self->watch = g_timeout_add(WATCH_MS, watch_cb, self);
   wake(self);
 }
@@ -253,15 +233,6 @@ casa_map_unmap(GtkWidget *widget)
 }
 
 static void
-casa_map_size_allocate(GtkWidget *widget, int w, int h, int baseline)
-{
-  CasaMap *self = CASA_MAP(widget);
-
-  if (self->view.w != w || self->view.h != h)
-    drop_pictures(self);
-}
-
-static void
 casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
                  int *natural_baseline)
 {
@@ -272,28 +243,62 @@ casa_map_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, in
 }
 
 static void
-restyle(CasaMap *self)
+moved_cb(gpointer data)
 {
-  g_hash_table_remove_all(self->sprites);
-  drop_pictures(self);
+  CasaMap *self = data;
+
+  casa_map_picture_moved(self->picture);
+  wake(self);
 }
 
 static void
-scale_changed_cb(CasaMap *self)
+picked_cb(double x, double y, gpointer data)
 {
-  restyle(self);
+  CasaMap *self = data;
+  CasaMapItem item = casa_map_lookup_item(self->picture, x, y);
+
+  casa_map_select(self, &item);
 }
 
-static void
-hand_moved_cb(gpointer data)
+static gboolean
+stepped_cb(int direction, gpointer data)
 {
-  drop_pictures(CASA_MAP(data));
+  CasaMap *self = data;
+  CasaMapItem item = { .kind = CASA_MAP_NOTHING };
+  gboolean had = self->selection.kind != CASA_MAP_NOTHING;
+
+  if (direction != 0)
+    item = casa_map_step_item(self->picture, &self->selection, direction);
+  casa_map_select(self, &item);
+  return item.kind != CASA_MAP_NOTHING || (direction == 0 && had);
+}
+
+/* Enter goes to what is chosen, and follows it when it moves. */
+static gboolean
+entered_cb(gpointer data)
+{
+  CasaMap *self = data;
+  CasaMapCamera *camera = casa_map_picture_camera(self->picture);
+  gint64 mono_us = casa_clock_mono_us();
+
+  if (self->selection.kind == CASA_MAP_NOTHING)
+    return FALSE;
+  if (self->selection.kind == CASA_MAP_VEHICLE)
+    casa_map_follow(self, self->selection.key);
+  else
+    casa_map_camera_fly(camera, (CasaMapStance){ self->selection.at, MAX(casa_map_get_zoom(self), FOLLOW_ZOOM) },
+                        CASA_MAP_FLIGHT_US, mono_us);
+  moved_cb(self);
+  return TRUE;
 }
 
 static void
 casa_map_direction_changed(GtkWidget *widget, GtkTextDirection previous)
 {
-  drop_pictures(CASA_MAP(widget));
+  CasaMap *self = CASA_MAP(widget);
+  const CasaMapBase *base = casa_map_picture_base(self->picture);
+
+  casa_map_set_theme(self, base->theme, base->font, base->font_px);
 }
 
 static void
@@ -302,9 +307,7 @@ casa_map_dispose(GObject *object)
   CasaMap *self = CASA_MAP(object);
 
   rest(self);
-  g_clear_object(&self->base_texture);
-  g_clear_object(&self->signs_texture);
-  g_clear_pointer(&self->sprites, g_hash_table_unref);
+  g_ptr_array_set_size(self->textures, 0);
   G_OBJECT_CLASS(casa_map_parent_class)->dispose(object);
 }
 
@@ -313,15 +316,8 @@ casa_map_finalize(GObject *object)
 {
   CasaMap *self = CASA_MAP(object);
 
-  casa_map_fleet_free(self->fleet);
-  g_array_unref(self->shown);
-  g_array_unref(self->next);
-  g_free(self->districts);
-  g_free(self->badges);
-  g_free((char *)self->base.font);
-  g_free((char *)self->base.title);
-  g_free((char *)self->base.subtitle);
-  g_free((char *)self->callout.text);
+  g_ptr_array_unref(self->textures);
+  casa_map_picture_free(self->picture);
   G_OBJECT_CLASS(casa_map_parent_class)->finalize(object);
 }
 
@@ -336,27 +332,25 @@ casa_map_class_init(CasaMapClass *class)
   widget->map = casa_map_map;
   widget->unmap = casa_map_unmap;
   widget->measure = casa_map_measure;
-  widget->size_allocate = casa_map_size_allocate;
   widget->direction_changed = casa_map_direction_changed;
+  signal_selected = g_signal_new("selected", CASA_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name(widget, "casa-map");
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
+unref_texture(gpointer texture)
+{
+  if (texture != NULL)
+    g_object_unref(texture);
+}
+
+static void
 casa_map_init(CasaMap *self)
 {
-  self->base.theme = casa_theme_get(NULL);
-  self->base.font = g_strdup("Inter");
-  self->base.font_px = 20;
-  for (guint i = 0; i < 6; i++)
-    self->base.breaks[i] = i;
-  self->fleet = casa_map_fleet_new();
-  self->shown = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
-  self->next = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
-  self->sprites = g_hash_table_new_full(NULL, NULL, NULL, g_object_unref);
+  self->textures = g_ptr_array_new_with_free_func(unref_texture);
   gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
   gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
-  g_signal_connect(self, "notify::scale-factor", G_CALLBACK(scale_changed_cb), NULL);
 }
 
 GtkWidget *
@@ -366,143 +360,216 @@ casa_map_new(const CasaCity *city)
 
   self->city = city;
   self->clock = casa_clock_real();
-  self->base.city = city;
-  self->districts = g_new(CasaMapDistrict, MAX(city->n_districts, 1));
-  for (guint i = 0; i < city->n_districts; i++)
-    self->districts[i].value = NAN;
-  self->base.districts = self->districts;
-  casa_map_gestures_attach(&self->hand, GTK_WIDGET(self), city, &self->view, hand_moved_cb);
+  self->picture = casa_map_picture_new(city);
+  self->hand = (CasaMapGestures){ .widget = GTK_WIDGET(self),
+                                  .camera = casa_map_picture_camera(self->picture),
+                                  .moved = moved_cb,
+                                  .picked = picked_cb,
+                                  .stepped = stepped_cb,
+                                  .entered = entered_cb };
+  casa_map_gestures_attach(&self->hand);
   return GTK_WIDGET(self);
-}
-
-static void
-replace(const char **place, const char *text)
-{
-  char *copy = g_strdup(text);
-
-  g_free((char *)*place);
-  *place = copy;
 }
 
 void
 casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
 {
-  if (theme == self->base.theme && g_strcmp0(font, self->base.font) == 0 && fabs(font_px - self->base.font_px) < 0.01)
-    return;
-  self->base.theme = theme;
-  replace(&self->base.font, font);
-  self->base.font_px = font_px;
-  restyle(self);
+  casa_map_picture_set_style(self->picture, theme, font, font_px, casa_lang_rtl());
+  wake(self);
 }
 
 void
-casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6])
+casa_map_set_room(CasaMap *self, double x, double y, double w, double h)
 {
-  gboolean same = g_strcmp0(title, self->base.title) == 0 && g_strcmp0(subtitle, self->base.subtitle) == 0;
-
-  for (guint i = 0; i < 6; i++) {
-    same = same && breaks[i] == self->base.breaks[i];
-    self->base.breaks[i] = breaks[i];
-  }
-  if (same)
-    return;
-  replace(&self->base.title, title);
-  replace(&self->base.subtitle, subtitle);
-  drop_pictures(self);
+  casa_map_picture_set_room(self->picture, x, y, w, h);
+  wake(self);
 }
 
 void
-casa_map_set_districts(CasaMap *self, const double *values)
+casa_map_set_veils(CasaMap *self, const CasaMapBox *veils, guint n)
 {
-  gboolean changed = FALSE;
-
-  for (guint i = 0; i < self->city->n_districts; i++) {
-    changed =
-      changed || casa_map_class(self->base.breaks, values[i]) != casa_map_class(self->base.breaks, self->districts[i].value);
-    self->districts[i].value = values[i];
-  }
-  if (changed)
-    drop_pictures(self);
+  casa_map_picture_set_veils(self->picture, veils, n);
+  wake(self);
 }
 
 void
 casa_map_set_clock(CasaMap *self, const CasaClock *clock)
 {
   self->clock = clock;
-}
-
-static gboolean
-animations_enabled(CasaMap *self)
-{
-  gboolean enabled = TRUE;
-
-  g_object_get(gtk_widget_get_settings(GTK_WIDGET(self)), "gtk-enable-animations", &enabled, NULL);
-  return enabled;
+  wake(self);
 }
 
 void
-casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
+casa_map_set_scale(CasaMap *self, const CasaMapScale *scale)
 {
-  casa_map_fleet_set_glide(self->fleet, animations_enabled(self));
-  casa_map_fleet_set(self->fleet, key, at, t_ms, rgb, casa_clock_ms(self->clock), casa_clock_us(self->clock));
+  casa_map_picture_set_scale(self->picture, scale);
+  wake(self);
+}
+
+void
+casa_map_set_districts(CasaMap *self, const double *values)
+{
+  casa_map_picture_set_districts(self->picture, values);
+  wake(self);
+}
+
+void
+casa_map_set_lit(CasaMap *self, const double *lit)
+{
+  casa_map_picture_set_lit(self->picture, lit, casa_clock_mono_us());
+  wake(self);
+}
+
+void
+casa_map_set_field(CasaMap *self, const CasaMapPoint *points, guint n)
+{
+  casa_map_picture_set_field(self->picture, points, n);
+  wake(self);
+}
+
+void
+casa_map_set_roads(CasaMap *self, const double *speeds)
+{
+  casa_map_picture_set_roads(self->picture, speeds);
+  wake(self);
+}
+
+void
+casa_map_set_wind(CasaMap *self, double from_deg, double speed)
+{
+  casa_map_picture_set_wind(self->picture, from_deg, speed);
+  wake(self);
+}
+
+void
+casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength)
+{
+  casa_map_picture_set_boarding(self->picture, stop, rgb, strength);
+  wake(self);
+}
+
+void
+casa_map_report(CasaMap *self, const CasaMapReport *report)
+{
+  casa_map_picture_set_still(self->picture, !animations_enabled(self));
+  casa_map_picture_report(self->picture, report);
   wake(self);
 }
 
 void
 casa_map_set_stale(CasaMap *self, gint64 stale_ms)
 {
-  casa_map_fleet_set_stale(self->fleet, stale_ms);
+  casa_map_fleet_set_stale(casa_map_picture_fleet(self->picture), stale_ms);
+  casa_map_picture_moved(self->picture);
   wake(self);
 }
 
 void
 casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
 {
-  gboolean same = n == self->n_badges;
-
-  for (guint i = 0; same && i < n; i++) {
-    const CasaMapBadge *a = &badges[i], *b = &self->badges[i];
-
-    same = a->at.lon == b->at.lon && a->at.lat == b->at.lat && a->band == b->band && a->stale == b->stale &&
-           a->priority == b->priority && strncmp(a->text, b->text, sizeof a->text) == 0;
-  }
-  if (same)
-    return;
-  g_free(self->badges);
-  self->badges = n > 0 ? g_memdup2(badges, n * sizeof *badges) : NULL;
-  self->n_badges = n;
-  g_clear_object(&self->signs_texture);
-  gtk_widget_queue_draw(GTK_WIDGET(self));
+  casa_map_picture_set_badges(self->picture, badges, n);
+  wake(self);
 }
 
 void
 casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
 {
-  if (g_strcmp0(text, self->callout.text) == 0 && at.lon == self->callout.at.lon && at.lat == self->callout.at.lat)
-    return;
-  replace(&self->callout.text, text);
-  self->callout.at = at;
-  self->base.callout = text != NULL ? &self->callout : NULL;
-  g_clear_object(&self->signs_texture);
-  gtk_widget_queue_draw(GTK_WIDGET(self));
+  casa_map_picture_set_callout(self->picture, at, text);
+  wake(self);
+}
+
+void
+casa_map_set_event(CasaMap *self, const char *district, gboolean fly)
+{
+  casa_map_picture_set_event(self->picture, casa_city_district(self->city, district), fly, casa_clock_mono_us());
+  wake(self);
 }
 
 guint
 casa_map_n_vehicles(CasaMap *self)
 {
-  return casa_map_fleet_size(self->fleet);
+  return casa_map_fleet_size(casa_map_picture_fleet(self->picture));
+}
+
+gboolean
+casa_map_line_stands(CasaMap *self, const CasaLine *line)
+{
+  return casa_map_fleet_line_stands(casa_map_picture_fleet(self->picture), line, casa_clock_ms(self->clock));
 }
 
 guint
 casa_map_n_base_paints(CasaMap *self)
 {
-  return self->base_paints;
+  guint land, ground, signs;
+
+  casa_map_picture_paints(self->picture, &land, &ground, &signs);
+  return ground;
+}
+
+guint
+casa_map_n_frames(CasaMap *self)
+{
+  return self->frames;
 }
 
 double
 casa_map_get_zoom(CasaMap *self)
 {
-  return self->hand.zoom;
+  return casa_map_camera_stance(casa_map_picture_camera(self->picture), G_MAXINT64 / 2).zoom;
+}
+
+void
+casa_map_go_home(CasaMap *self)
+{
+  casa_map_camera_go_home(casa_map_picture_camera(self->picture), casa_clock_mono_us());
+  moved_cb(self);
+}
+
+CasaMapCamera *
+casa_map_get_camera(CasaMap *self)
+{
+  return casa_map_picture_camera(self->picture);
+}
+
+void
+casa_map_look(CasaMap *self)
+{
+  moved_cb(self);
+}
+
+void
+casa_map_follow(CasaMap *self, guint vehicle)
+{
+  const GArray *vehicles = casa_map_picture_vehicles(self->picture);
+
+  for (guint i = 0; i < vehicles->len; i++) {
+    const CasaMapVehicle *v = &g_array_index(vehicles, CasaMapVehicle, i);
+
+    if (v->key != vehicle)
+      continue;
+    self->followed = vehicle;
+    casa_map_camera_follow(casa_map_picture_camera(self->picture), v->at, MAX(casa_map_get_zoom(self), FOLLOW_ZOOM),
+                           casa_clock_mono_us());
+    moved_cb(self);
+  }
+}
+
+const CasaMapItem *
+casa_map_get_selection(CasaMap *self)
+{
+  return &self->selection;
+}
+
+void
+casa_map_select(CasaMap *self, const CasaMapItem *item)
+{
+  gboolean same = casa_map_item_equal(item, &self->selection);
+
+  self->selection = *item;
+  casa_map_picture_set_mark(self->picture, item->at, casa_map_item_radius(self->picture, item));
+  wake(self);
+  if (!same)
+    g_signal_emit(self, signal_selected, 0);
 }
 
 void

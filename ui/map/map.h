@@ -2,12 +2,15 @@
 #pragma once
 #include "base/clock.h"
 #include "ui/map/map-paint.h"
+#include "ui/map/map-selection.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/* The map widget. The wall hands it values; it animates vehicles between the positions it was told, on the frame clock,
- * only while something moves, at most 30 frames a second. Keyboard: + - zoom, arrows pan, 0 home. Pointer: drag, scroll. */
+/* The map widget. It is told values and shows them; it draws on the frame clock, at most 30 frames a second, and only while
+ * something changes. Keyboard: + - zoom, arrows pan, 0 the whole city, Tab and Enter choose. Pointer: drag, scroll, pinch, click.
+ *
+ * Signal "selected": void (CasaMap *map). Something was chosen, or nothing any more: casa_map_get_selection(). */
 #define CASA_TYPE_MAP (casa_map_get_type())
 G_DECLARE_FINAL_TYPE(CasaMap, casa_map, CASA, MAP, GtkWidget)
 
@@ -16,20 +19,47 @@ GtkWidget *casa_map_new(const CasaCity *city); /* @city must outlive it */
 /* By which vehicles move and fade; the real one unless told. Not owned. */
 void casa_map_set_clock(CasaMap *self, const CasaClock *clock);
 void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px);
-void casa_map_set_legend(CasaMap *self, const char *title, const char *subtitle, const double breaks[6]);
-/* @values[city->n_districts]; NAN = no data. Repaints the base only when a class changed. */
+/* The part of the widget that no veil covers, in fractions of it: there the city is framed; and boxes that nothing is written
+ * under, in fractions. */
+void casa_map_set_room(CasaMap *self, double x, double y, double w, double h);
+void casa_map_set_veils(CasaMap *self, const CasaMapBox *veils, guint n);
+
+void casa_map_set_scale(CasaMap *self, const CasaMapScale *scale); /* copies */
+/* @values[city->n_districts]; NAN = no data. */
 void casa_map_set_districts(CasaMap *self, const double *values);
-/* A vehicle was seen at @at at @t_ms (wall ms). @key identifies it (its station id in the catalogue). Drawn about one
- * reporting interval behind so that it glides; it fades after @stale_ms without news and goes. */
-void casa_map_set_vehicle(CasaMap *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);
+/* How much of each district's street lighting works, 0…1, NAN unknown (taken as all); NULL: lamps are not drawn. */
+void casa_map_set_lit(CasaMap *self, const double *lit);
+/* Stations of a field that is interpolated between them; with any, it is drawn instead of the districts' values. */
+void casa_map_set_field(CasaMap *self, const CasaMapPoint *points, guint n);
+/* @speeds[city->n_roads], shares of the free speed, NAN unknown; NULL: roads are plain. */
+void casa_map_set_roads(CasaMap *self, const double *speeds);
+void casa_map_set_wind(CasaMap *self, double from_deg, double speed); /* m/s; NAN: none drawn */
+/* More board than usual at @stop of a line: @strength 0…1; 0 ends it. */
+void casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength);
+/* A vehicle was seen. It is drawn about one reporting interval behind so that it glides; it fades after @stale_ms and goes. */
+void casa_map_report(CasaMap *self, const CasaMapReport *report);
 void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
 /* A bubble that speaks about one place; copies. @text NULL: none. */
 void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
+/* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, the rest steps back and, when
+ * @fly, the camera goes there. An id that is unknown is none. */
+void casa_map_set_event(CasaMap *self, const char *district, gboolean fly);
+
 guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);
-double casa_map_get_zoom(CasaMap *self);     /* 1 = the whole city */
-guint casa_map_n_base_paints(CasaMap *self); /* how often the base was painted: tests and benchmarks */
+gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line);
+double casa_map_get_zoom(CasaMap *self);       /* 1 = the whole city; of where a flight goes */
+void casa_map_go_home(CasaMap *self);          /* the whole city, from anywhere */
+CasaMapCamera *casa_map_get_camera(CasaMap *self); /* (transfer none); call casa_map_look() after moving it */
+void casa_map_look(CasaMap *self);
+void casa_map_follow(CasaMap *self, guint vehicle); /* keeps it in the middle until the camera is moved otherwise */
+
+const CasaMapItem *casa_map_get_selection(CasaMap *self); /* kind CASA_MAP_NOTHING: none */
+void casa_map_select(CasaMap *self, const CasaMapItem *item);
+
+guint casa_map_n_base_paints(CasaMap *self); /* how often the ground was painted: tests and benchmarks */
+guint casa_map_n_frames(CasaMap *self);      /* how many frames were painted */
 void casa_map_set_accessible(CasaMap *self, const char *label, const char *description);
 
 G_END_DECLS

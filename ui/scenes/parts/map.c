@@ -57,7 +57,8 @@ badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms)
   CasaMapBadge badge = { .at = at,
                          .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
                          .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
-                         .priority = pm10->value };
+                         .priority = pm10->value,
+                         .key = station->id };
 
   g_strlcpy(badge.text, text, sizeof badge.text);
   return badge;
@@ -101,6 +102,7 @@ update_map(MapPart *self)
 {
   const CasaSummary *s = casa_model_summary(self->model);
   CasaMapBadge badges[BADGES_MAX];
+  CasaMapScale scale = { .unit = "µg/m³", .ramp = CASA_MAP_RAMP_DUST, .min = 0, .max = 150, .limit = NAN };
   g_autofree char *subtitle = casa_phrases_map_subtitle(s);
   g_autofree char *vehicles = casa_lang_number(s->vehicles, 0);
   g_autofree char *place = casa_phrases_station(casa_board_catalogue(casa_model_board(self->model)), s->worst_air);
@@ -108,7 +110,9 @@ update_map(MapPart *self)
   g_autofree char *spoken =
     g_strdup_printf(_("%s véhicules en ligne ; PM10 le plus élevé : %s µg/m³, %s"), vehicles, worst, place);
 
-  casa_map_set_legend(CASA_MAP(self->map), _("PM10 par arrondissement"), subtitle, BREAKS);
+  scale.title = _("PM10 par arrondissement");
+  scale.note = subtitle;
+  casa_map_set_scale(CASA_MAP(self->map), &scale);
   casa_map_set_districts(CASA_MAP(self->map), casa_model_districts(self->model));
   casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
   update_callout(self);
@@ -133,8 +137,10 @@ static void
 vehicle(CasaPart *part, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
   MapPart *self = part->state;
+  const CasaBoardStation *station = casa_board_station(casa_model_board(self->model), key);
+  CasaMapReport report = { .key = key, .at = at, .t_ms = t_ms, .rgb = rgb, .line = station ? station->line : NULL };
 
-  casa_map_set_vehicle(CASA_MAP(self->map), key, at, t_ms, rgb);
+  casa_map_report(CASA_MAP(self->map), &report);
 }
 
 static void

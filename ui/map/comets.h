@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/map/fleet.h"
+#include "ui/map/map-paint.h"
+
+G_BEGIN_DECLS
+
+/* Vehicles as heads with tails: the tail is the way travelled in the last CASA_MAP_TAIL_MS, fading; a glint runs along it every
+ * few seconds, which is the sign of life, since at true scale a tram moves ten pixels in half a minute. Each vehicle's picture
+ * is kept until it has moved a quarter of a pixel. GTK thread only. */
+typedef struct _CasaMapComets CasaMapComets;
+
+/* What a picture of the moment needs to know. */
+typedef struct {
+  const CasaMapView *view;
+  const CasaMapBase *base;
+  double device_scale;
+  gint64 now_ms;  /* data time */
+  double s;       /* seconds since any start, for what only breathes; the same at every frame when still */
+  gboolean still; /* no glints, no breathing */
+  void (*mark)(const CasaMapBox *box, gpointer data); /* told of every box before it is painted in */
+  gpointer data;
+} CasaMapMoment;
+
+CasaMapComets *casa_map_comets_new(void);
+void casa_map_comets_free(CasaMapComets *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapComets, casa_map_comets_free)
+/* After a change of camera, theme or size. */
+void casa_map_comets_clear(CasaMapComets *self);
+
+void casa_map_comets_paint(CasaMapComets *self, cairo_t *cr, const CasaMapMoment *moment, CasaMapFleet *fleet,
+                           const CasaMapVehicle *vehicles, guint n);
+/* Where the head of @vehicle is drawn: beside the track's middle, so that two ways pass one another. */
+void casa_map_comet_head(const CasaMapView *view, const CasaMapBase *base, const CasaMapVehicle *vehicle, double *x, double *y);
+
+/* Rings about a stop where more people board than usual (@strength 0…1). */
+void casa_map_rings_paint(cairo_t *cr, const CasaMapMoment *moment, CasaLonLat at, CasaRgb colour, double strength);
+
+/* The wind: curves that run with it, @from_deg where it comes from (0 = north, clockwise), @speed in m/s; at most @n. */
+void casa_map_streaks_paint(cairo_t *cr, const CasaMapMoment *moment, double from_deg, double speed, guint n);
+
+G_END_DECLS
