@@ -213,10 +213,10 @@ static const char *const THEMES[] = { "dark", "light", "contrast" };
 static void
 check_paintings(Picture *p)
 {
-  check(p, "title of the map", 23, 50, 130, 400, 40);
-  check(p, "legend of the map", 20, 50, 175, 450, 28);
-  check(p, "numbers of the legend", 20, 50, 228, 330, 26);
-  check(p, "attribution", 20, 770, 824, 310, 30);
+  check(p, "title of the map", 23, 50, 706, 290, 30);
+  check(p, "legend of the map", 20, 50, 790, 430, 28);
+  check(p, "numbers of the legend", 20, 50, 758, 430, 28);
+  check(p, "attribution", 20, 50, 824, 320, 30);
   for (int i = 0; i < 3; i++) {
     check(p, "scale of a chart", 21, 1452, 130 + 258 * i, 44, 180);
     check(p, "hours of a chart", 21, 1510, 316 + 258 * i, 280, 26);

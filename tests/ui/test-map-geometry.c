@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "toy-city.h"
 #include "ui/map/badges.h"
-#include "ui/map/fleet.h"
 #include <math.h>
 
 static const double sizes[][2] = { { 300, 200 }, { 1064, 760 }, { 760, 1064 }, { 1200, 300 }, { 3840, 2160 } };
@@ -157,103 +156,6 @@ test_signs_odd_input(void)
   g_assert_cmpfloat(boxes[1].w, ==, 0);
 }
 
-#define T0 G_GINT64_CONSTANT(1779385327120)
-static const CasaLonLat from = { -7.60, 33.57 }, to = { -7.59, 33.58 };
-
-static CasaMapVehicle
-only(CasaMapFleet *fleet, gint64 mono_us, gboolean *busy)
-{
-  g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
-
-  *busy = casa_map_fleet_read(fleet, mono_us, shown);
-  g_assert_cmpuint(shown->len, ==, 1);
-  return g_array_index(shown, CasaMapVehicle, 0);
-}
-
-static void
-test_glide(void)
-{
-  g_autoptr(CasaMapFleet) fleet = casa_map_fleet_new();
-  gboolean busy;
-
-  casa_map_fleet_set(fleet, 7, from, T0, 0x112233, T0, 1000000);
-  g_assert_cmpfloat(only(fleet, 1500000, &busy).at.lon, ==, from.lon);
-  g_assert_false(busy);
-  casa_map_fleet_set(fleet, 7, to, T0 + 2000, 0x112233, T0 + 2000, 3000000);
-  g_assert_cmpfloat_with_epsilon(only(fleet, 4000000, &busy).at.lon, -7.595, 1e-9);
-  g_assert_true(busy);
-  casa_map_fleet_set(fleet, 7, from, T0 + 1000, 0x112233, T0 + 2000, 4000000); /* late: ignored */
-  g_assert_cmpfloat_with_epsilon(only(fleet, 5000000, &busy).at.lat, to.lat, 1e-9);
-  g_assert_false(busy);
-  g_assert_cmphex(only(fleet, 5000000, &busy).rgb, ==, 0x112233);
-}
-
-static void
-test_no_invented_way(void)
-{
-  g_autoptr(CasaMapFleet) fleet = casa_map_fleet_new();
-  gboolean busy;
-
-  casa_map_fleet_set(fleet, 1, from, T0, 0, T0, 0);
-  casa_map_fleet_set(fleet, 1, to, T0 + 25000, 0, T0 + 25000, 25000000); /* after a silence */
-  g_assert_cmpfloat(only(fleet, 25000001, &busy).at.lon, ==, to.lon);
-  casa_map_fleet_set(fleet, 1, (CasaLonLat){ -7.4, 33.6 }, T0 + 26000, 0, T0 + 26000, 26000000); /* 17 km in a second */
-  g_assert_cmpfloat(only(fleet, 26000001, &busy).at.lon, ==, -7.4);
-  casa_map_fleet_set(fleet, 1, (CasaLonLat){ NAN, 33.6 }, T0 + 27000, 0, T0 + 27000, 27000000);
-  g_assert_cmpfloat(only(fleet, 27000001, &busy).at.lon, ==, -7.4);
-}
-
-static void
-test_reduced_motion(void)
-{
-  g_autoptr(CasaMapFleet) fleet = casa_map_fleet_new();
-  gboolean busy;
-
-  casa_map_fleet_set_glide(fleet, FALSE);
-  casa_map_fleet_set(fleet, 1, from, T0, 0, T0, 0);
-  casa_map_fleet_set(fleet, 1, to, T0 + 2000, 0, T0 + 2000, 2000000);
-  g_assert_cmpfloat(only(fleet, 2000001, &busy).at.lon, ==, to.lon);
-  g_assert_false(busy);
-}
-
-static void
-test_stale_goes(void)
-{
-  g_autoptr(CasaMapFleet) fleet = casa_map_fleet_new();
-  g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
-  gboolean busy;
-
-  casa_map_fleet_set_stale(fleet, 5000);
-  casa_map_fleet_set(fleet, 1, from, T0, 0, T0 + 2000, 0); /* already two seconds old */
-  g_assert_cmpfloat(only(fleet, 2900000, &busy).alpha, ==, 1);
-  g_assert_cmpfloat_with_epsilon(only(fleet, 4000000, &busy).alpha, 0.5, 1e-6);
-  g_assert_true(busy);
-  g_assert_false(casa_map_fleet_read(fleet, 5100000, shown));
-  g_assert_cmpuint(shown->len, ==, 0);
-  g_assert_cmpuint(casa_map_fleet_size(fleet), ==, 0);
-
-  casa_map_fleet_set(fleet, 1, from, T0, 0, T0 + 3600000, 0); /* an hour old: never shown */
-  casa_map_fleet_read(fleet, 1, shown);
-  g_assert_cmpuint(shown->len, ==, 0);
-  casa_map_fleet_set_stale(fleet, 0); /* replay */
-  casa_map_fleet_set(fleet, 1, from, T0, 0, T0 + 3600000, 0);
-  g_assert_cmpfloat(only(fleet, 1, &busy).alpha, ==, 1);
-}
-
-static void
-test_classes(void)
-{
-  const double breaks[6] = { 0, 20, 40, 50, 100, 150 };
-
-  g_assert_cmpuint(casa_map_class(breaks, -5), ==, 0);
-  g_assert_cmpuint(casa_map_class(breaks, 19.99), ==, 0);
-  g_assert_cmpuint(casa_map_class(breaks, 20), ==, 1);
-  g_assert_cmpuint(casa_map_class(breaks, 99), ==, 3);
-  g_assert_cmpuint(casa_map_class(breaks, 1e9), ==, 5);
-  g_assert_cmpuint(casa_map_class(breaks, NAN), ==, G_MAXUINT);
-  g_assert_cmpuint(casa_map_class(breaks, INFINITY), ==, G_MAXUINT);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -266,10 +168,5 @@ main(int argc, char **argv)
   g_test_add_func("/map/signs/never-overlap", test_signs_never_overlap);
   g_test_add_func("/map/signs/priority-wins", test_priority_wins);
   g_test_add_func("/map/signs/odd-input", test_signs_odd_input);
-  g_test_add_func("/map/fleet/glide", test_glide);
-  g_test_add_func("/map/fleet/no-invented-way", test_no_invented_way);
-  g_test_add_func("/map/fleet/reduced-motion", test_reduced_motion);
-  g_test_add_func("/map/fleet/stale-goes", test_stale_goes);
-  g_test_add_func("/map/classes", test_classes);
   return g_test_run();
 }

@@ -28,16 +28,14 @@ picture_init(Picture *p, const CasaCity *city, const char *theme, const char *la
   p->cr = cairo_create(p->surface);
   p->pango = pango_cairo_create_context(p->cr);
   for (guint i = 0; i < 32; i++)
-    p->districts[i].value = (i * 37 % 100) * 1.9;
+    p->districts[i] = (CasaMapDistrict){ (i * 37 % 100) * 1.9, 1 };
   p->base = (CasaMapBase){
     .city = city,
     .theme = casa_theme_get(theme),
     .font = "Inter",
     .font_px = em,
     .districts = p->districts,
-    .breaks = { 0, 20, 40, 50, 100, 150 },
-    .title = "PM10 par arrondissement",
-    .subtitle = "µg/m³, moyenne 1 h · 10 stations",
+    .scale = { "PM10 par arrondissement", "µg/m³", "moyenne 1 h · 10 stations", CASA_MAP_RAMP_DUST, 0, 200, NAN, NULL, 0 },
     .attribution = _("© contributeurs OpenStreetMap"),
     .rtl = casa_lang_rtl(),
   };
@@ -48,6 +46,12 @@ picture_base(Picture *p)
 {
   p->view = casa_map_view_for(p->pango, &p->base, p->w, p->h, 1, NULL);
   casa_map_paint_base(p->cr, p->pango, &p->view, &p->base);
+}
+
+static void
+picture_signs(Picture *p, const CasaMapBadge *badges, guint n)
+{
+  casa_map_paint_signs(p->cr, p->pango, &p->view, &p->base, badges, n);
 }
 
 static void
@@ -116,11 +120,17 @@ around(Picture *p, CasaLonLat at, double r)
 
 static const char *const themes[] = { "dark", "light", "contrast" };
 
+/* The colour of @value on the picture's scale. */
+static CasaRgb
+colour_of(Picture *p, double value)
+{
+  return casa_map_ramp(p->base.theme, p->base.scale.ramp, value / p->base.scale.max);
+}
+
 static void
-test_classes_have_their_colour(void)
+test_districts_have_their_colour(void)
 {
   static const double values[4] = { 5, 45, 120, 400 };
-  static const guint classes[4] = { 0, 2, 4, 5 };
 
   for (guint t = 0; t < 3; t++) {
     g_autofree char *name = g_strdup_printf("map-toy-%s.png", themes[t]);
@@ -130,14 +140,35 @@ test_classes_have_their_colour(void)
     for (guint i = 0; i < 4; i++)
       p.districts[i].value = values[i];
     picture_base(&p);
+    picture_signs(&p, NULL, 0);
     keep(&p, name);
     for (guint i = 0; i < 4; i++) {
-      CasaMapBox box = around(&p, toy_city()->districts[i].centroid, 10);
+      CasaMapBox box =
+        around(&p, (CasaLonLat){ toy_city()->districts[i].centroid.lon - 0.02, toy_city()->districts[i].centroid.lat }, 10);
 
-      g_assert_cmpfloat(share(&p, &box, p.base.theme->ramp[classes[i]], 1), ==, 1);
+      g_assert_cmpfloat(share(&p, &box, colour_of(&p, MIN(values[i], 200)), 1), ==, 1);
     }
     picture_clear(&p);
   }
+}
+
+/* Each scale of colours goes one way in lightness, in each theme: order survives a grey print. */
+static void
+test_ramps_keep_one_direction(void)
+{
+  for (guint t = 0; t < 3; t++)
+    for (guint ramp = CASA_MAP_RAMP_DENSITY; ramp <= CASA_MAP_RAMP_DUST; ramp++) {
+      const CasaTheme *theme = casa_theme_get(themes[t]);
+      double first = casa_rgb_luminance(casa_map_ramp(theme, ramp, 0)), before = first;
+
+      for (guint i = 1; i <= 20; i++) {
+        double now = casa_rgb_luminance(casa_map_ramp(theme, ramp, i / 20.0));
+
+        g_assert_true(theme->dark ? now > before - 1e-9 : now < before + 1e-9);
+        before = now;
+      }
+      g_assert_cmpfloat(fabs(before - first), >, 0.03);
+    }
 }
 
 static void
@@ -155,8 +186,8 @@ test_no_data_is_hatched(void)
     ground = share(&p, &box, p.base.theme->district, 1);
     g_assert_cmpfloat(ground, >, 0.3);
     g_assert_cmpfloat(ground, <, 0.95); /* the rest is the hatching */
-    for (guint i = 0; i < 6; i++)
-      g_assert_cmpfloat(share(&p, &box, p.base.theme->ramp[i], 1), <, 0.05);
+    for (guint i = 0; i <= 10; i++)
+      g_assert_cmpfloat(share(&p, &box, colour_of(&p, i * 20), 1), <, 0.05);
     p.base.districts = NULL; /* nothing known at all is painted too */
     picture_base(&p);
     picture_clear(&p);
@@ -183,10 +214,11 @@ test_attribution_always(void)
       if (t == 0)
         p.base.attribution = NULL; /* not a way to be rid of it */
       picture_base(&p);
+      picture_signs(&p, NULL, 0);
       legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
       g_assert_cmpfloat(legend.attribution.y, >, p.h * 0.7);
       g_assert_cmpfloat(legend.attribution.y + legend.attribution.h, <=, p.h);
-      g_assert_true(rtl ? legend.attribution.x < p.w * 0.2 : legend.attribution.x + legend.attribution.w > p.w * 0.8);
+      g_assert_true(rtl ? legend.attribution.x + legend.attribution.w > p.w * 0.8 : legend.attribution.x < p.w * 0.2);
       g_assert_cmpfloat(legend.attribution.x, >=, 0);
       g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.attribution));
       /* Its ink, paler the smaller it is; newer FreeTypes draw thinner. */
@@ -205,34 +237,15 @@ test_legend_beside_the_city(void)
 
       picture_init(&p, toy_city(), "dark", rtl ? "ar" : "fr", sizes[i].w, sizes[i].h, sizes[i].em);
       picture_base(&p);
+      picture_signs(&p, NULL, 0);
       legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
       g_assert_cmpfloat(legend.box.w, >, 0);
       g_assert_false(casa_map_view_touches(&p.view, p.base.city, &legend.box));
       g_assert_true(rtl ? legend.box.x + legend.box.w > p.w * 0.9 : legend.box.x < p.w * 0.1);
-      for (guint c = 0; c < 6; c++)
-        g_assert_cmpfloat(share(&p, &legend.box, p.base.theme->ramp[c], 2), >, 0.003);
+      for (guint c = 0; c <= 5; c++)
+        g_assert_cmpfloat(share(&p, &legend.box, colour_of(&p, c * 40), 10), >, 0.0015);
       picture_clear(&p);
     }
-}
-
-static void
-test_vehicles_glow(void)
-{
-  Picture p;
-  CasaMapVehicle vehicles[2] = { { { -7.55, 33.55 }, 0x35C0FF, 1 }, { { -7.65, 33.55 }, 0x35C0FF, 0 } };
-  CasaMapBox on, off;
-  double x, y;
-
-  picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
-  picture_base(&p);
-  casa_map_paint_vehicles(p.cr, &p.view, &p.base, vehicles, 2);
-  casa_map_project(&p.view, vehicles[0].at, &x, &y);
-  g_assert_cmphex(pixel(&p, (int)x, (int)y), ==, 0xffffff);
-  on = around(&p, vehicles[0].at, 12);
-  off = around(&p, vehicles[1].at, 12);
-  g_assert_cmpfloat(share(&p, &on, p.base.theme->ramp[casa_map_class(p.base.breaks, p.districts[3].value)], 1), <, 0.5);
-  g_assert_cmpfloat(share(&p, &off, p.base.theme->ramp[casa_map_class(p.base.breaks, p.districts[2].value)], 1), ==, 1);
-  picture_clear(&p);
 }
 
 /* A value is there in its colour, on a dark ground; one without news is drawn hollow. Text from strangers does no harm. */
@@ -243,22 +256,25 @@ test_badges(void)
   CasaMapBadge badges[3] = {
     { { -7.55, 33.545 }, "74", 5, FALSE, 1 },
     { { -7.65, 33.62 }, "12", 1, TRUE, 1 },
-    { { -7.55, 33.62 }, "<b>\xff&%s", 99, FALSE, 1 },
+    { { -7.55, 33.62 }, "<b>\xff&%s", 99, FALSE, 1, 0, TRUE },
   };
-  CasaMapBox fresh, stale;
+  CasaMapBox fresh, stale, team;
   CasaRgb orange;
 
   picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
   picture_base(&p);
-  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, badges, 3);
+  picture_signs(&p, badges, 3);
   keep(&p, "map-toy-badges.png");
   orange = casa_rgb_readable(p.base.theme->ramp[5], p.base.theme->ground, 5.5);
-  fresh = around(&p, badges[0].at, 16);
+  fresh = around(&p, badges[0].at, 14);
   stale = around(&p, badges[1].at, 16);
-  g_assert_cmpfloat(share(&p, &fresh, orange, 12), >, 0.1);
+  g_assert_cmpfloat(share(&p, &fresh, orange, 12), >, 0.04);
   g_assert_cmpfloat(share(&p, &fresh, p.base.theme->ground, 12), >, 0.2);
   g_assert_cmpfloat(share(&p, &stale, p.base.theme->muted, 12), >, 0.05);
   g_assert_cmpfloat(share(&p, &stale, orange, 12), ==, 0);
+  team = around(&p, badges[2].at, 60); /* a team's is told apart */
+  g_assert_cmpfloat(share(&p, &team, p.base.theme->provenance, 12), >, 0.01);
+  g_assert_cmpfloat(share(&p, &fresh, p.base.theme->provenance, 12), ==, 0);
   picture_clear(&p);
 }
 
@@ -295,7 +311,7 @@ test_callout(void)
       picture_init(&p, toy_city(), "dark", k == 2 ? "ar" : "fr", 900, 600, 20);
       picture_base(&p);
       CasaMapBubble bubble = bubble_of(&p, places[i], k < G_N_ELEMENTS(texts) ? texts[k] : endless, &callout);
-      casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, &badge, 1);
+      picture_signs(&p, &badge, 1);
       if (i == 0 && k == 0)
         keep(&p, "map-toy-callout.png");
       g_assert_cmpfloat(bubble.box.w, >, 20);
@@ -329,7 +345,7 @@ test_callout_in_a_crowd(void)
     picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
     picture_base(&p);
     p.base.callout = k ? &callout : NULL;
-    casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, badges, G_N_ELEMENTS(badges));
+    picture_signs(&p, badges, G_N_ELEMENTS(badges));
     if (k)
       keep(&p, "map-toy-crowd.png");
     ink[k] = share(&p, &all, p.base.theme->ink, 4) * all.w * all.h;
@@ -365,7 +381,7 @@ name_ink(const CasaPath *land, double ink[2])
   city.n_land = 1;
   picture_init(&p, &city, "dark", "fr", 900, 600, 20);
   picture_base(&p);
-  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, NULL, 0);
+  picture_signs(&p, NULL, 0);
   casa_map_project(&p.view, city.places[0].at, &x, &y);
   for (guint i = 0; i < 2; i++) {
     CasaMapBox box = { i == 0 ? x - 55 : x + 10, y - 12, 45, 24 };
@@ -401,10 +417,10 @@ test_nothing_to_draw(void)
   Picture p;
 
   picture_init(&p, &empty, "dark", "fr", 320, 200, 12);
-  p.base.title = NULL;
-  p.base.subtitle = NULL;
+  p.base.scale.title = NULL;
+  p.base.scale.note = NULL;
   picture_base(&p);
-  casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, NULL, 0, NULL, 0);
+  picture_signs(&p, NULL, 0);
   g_assert_cmpint(cairo_status(p.cr), ==, CAIRO_STATUS_SUCCESS);
   picture_clear(&p);
   picture_init(&p, toy_city(), "dark", "fr", 20, 10, 40);
@@ -434,19 +450,15 @@ test_casablanca(void)
 
   g_assert_no_error(error);
   for (guint i = 0; i < G_N_ELEMENTS(shots); i++) {
-    CasaMapVehicle vehicles[64];
     CasaMapBadge badges[2] = { { { -7.53, 33.607 }, "74", 4, FALSE, 9 }, { { -7.6235, 33.579 }, "52", 3, FALSE, 2 } };
     CasaMapLegend legend;
-    guint n = 0;
     Picture p;
 
     picture_init(&p, city, shots[i].theme, shots[i].lang, shots[i].w, shots[i].h, shots[i].em);
+    p.base.lamps = p.base.theme->dark;
+    p.base.darkness = 1;
     picture_base(&p);
-    for (guint l = 0; l < city->n_lines; l++)
-      for (guint k = 0; k < 8 && n < G_N_ELEMENTS(vehicles); k++)
-        vehicles[n++] =
-          (CasaMapVehicle){ casa_line_at(&city->lines[l], city->lines[l].length_km * (k + 0.4) / 8), city->lines[l].rgb, 1 };
-    casa_map_paint_overlay(p.cr, p.pango, &p.view, &p.base, vehicles, n, badges, 2);
+    picture_signs(&p, badges, 2);
     keep(&p, shots[i].name);
     legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
     g_assert_cmpfloat(legend.box.w, >, 0);
@@ -460,11 +472,11 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/map/paint/classes-have-their-colour", test_classes_have_their_colour);
+  g_test_add_func("/map/paint/districts-have-their-colour", test_districts_have_their_colour);
   g_test_add_func("/map/paint/no-data-is-hatched", test_no_data_is_hatched);
   g_test_add_func("/map/paint/attribution-always", test_attribution_always);
   g_test_add_func("/map/paint/legend-beside-the-city", test_legend_beside_the_city);
-  g_test_add_func("/map/paint/vehicles-glow", test_vehicles_glow);
+  g_test_add_func("/map/paint/ramps-keep-one-direction", test_ramps_keep_one_direction);
   g_test_add_func("/map/paint/badges", test_badges);
   g_test_add_func("/map/paint/callout", test_callout);
   g_test_add_func("/map/paint/callout-in-a-crowd", test_callout_in_a_crowd);

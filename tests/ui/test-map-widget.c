@@ -35,13 +35,13 @@ painted(Fixture *f)
 static void
 set_up(Fixture *f, gconstpointer data)
 {
-  static const double breaks[6] = { 0, 20, 40, 50, 100, 150 };
+  static const CasaMapScale scale = { "PM10", "µg/m³", NULL, CASA_MAP_RAMP_DUST, 0, 150, NAN, NULL, 0 };
   const double values[4] = { 5, 45, 120, NAN };
 
   f->window = gtk_window_new();
   f->map = CASA_MAP(casa_map_new(toy_city()));
   casa_map_set_theme(f->map, casa_theme_get("dark"), "Inter", 16);
-  casa_map_set_legend(f->map, "PM10", "µg/m³", breaks);
+  casa_map_set_scale(f->map, &scale);
   casa_map_set_districts(f->map, values);
   gtk_window_set_default_size(GTK_WINDOW(f->window), 640, 480);
   gtk_window_set_child(GTK_WINDOW(f->window), GTK_WIDGET(f->map));
@@ -80,17 +80,39 @@ paints_after(Fixture *f)
 }
 
 static void
+tell(Fixture *f, guint key, gint64 t_ms)
+{
+  const CasaMapReport report = { .key = key, .at = { -7.6, 33.57 }, .t_ms = t_ms, .rgb = 0xE8621A };
+
+  casa_map_report(f->map, &report);
+}
+
+/* The ground is painted some times a second at most: until it is painted once more. */
+static void
+wait_for_paint(Fixture *f, guint before)
+{
+  gint64 end = casa_clock_mono_us() + DEADLINE_US;
+
+  while (casa_map_n_base_paints(f->map) == before) {
+    g_assert_cmpint(casa_clock_mono_us(), <, end);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static void
 test_base_is_kept(Fixture *f, gconstpointer data)
 {
-  const double same_class[4] = { 7, 41, 149, NAN }, other[4] = { 7, 41, 151, NAN };
-  const CasaMapBadge badge = { { -7.55, 33.62 }, "74", 4, FALSE, 1 };
+  const double nearly[4] = { 5.5, 45, 120.5, NAN }, other[4] = { 5, 45, 140, NAN };
+  const CasaMapBadge badge = { .at = { -7.55, 33.62 }, .text = "74", .band = 4, .priority = 1 };
   guint before = paints_after(f);
 
-  casa_map_set_districts(f->map, same_class);
+  casa_map_set_districts(f->map, nearly);
   casa_map_set_badges(f->map, &badge, 1);
-  casa_map_set_vehicle(f->map, 1, (CasaLonLat){ -7.6, 33.57 }, casa_clock_now_ms(), 0xE8621A);
+  tell(f, 1, casa_clock_now_ms());
   g_assert_cmpuint(paints_after(f), ==, before);
   casa_map_set_districts(f->map, other);
+  wait_for_paint(f, before);
   g_assert_cmpuint(paints_after(f), ==, before + 1);
   casa_map_set_theme(f->map, casa_theme_get("light"), "Inter", 16);
   g_assert_cmpuint(paints_after(f), ==, before + 2);
@@ -134,7 +156,7 @@ test_keys(Fixture *f, gconstpointer data)
   for (int i = 0; i < 20; i++)
     press(f, GDK_KEY_plus);
   g_assert_cmpfloat(casa_map_get_zoom(f->map), <=, 24);
-  g_assert_false(press(f, GDK_KEY_Escape));
+  g_assert_false(press(f, GDK_KEY_Escape)); /* nothing is chosen */
   g_assert_false(press(f, GDK_KEY_Page_Down));
 }
 
@@ -149,8 +171,8 @@ test_silent_vehicles_go(Fixture *f, gconstpointer data)
 {
   gint64 now = casa_clock_now_ms();
 
-  casa_map_set_vehicle(f->map, 1, (CasaLonLat){ -7.6, 33.57 }, now - 60000, 0xE8621A); /* stale on arrival */
-  casa_map_set_vehicle(f->map, 2, (CasaLonLat){ -7.6, 33.57 }, now, 0xE8621A);
+  tell(f, 1, now - 60000); /* stale on arrival */
+  tell(f, 2, now);
   some_frames(f);
   g_assert_cmpuint(casa_map_n_vehicles(f->map), ==, 1);
   casa_map_set_stale(f->map, 1);
@@ -169,6 +191,110 @@ test_screen_reader(Fixture *f, gconstpointer data)
   g_assert_null(label);
 }
 
+static void
+count_cb(CasaMap *map, guint *n)
+{
+  (*n)++;
+}
+
+/* By keys alone: through everything in sight and out again; Escape lets go. */
+static void
+test_choose_by_keys(Fixture *f, gconstpointer data)
+{
+  const CasaMapBadge badge = { .at = { -7.55, 33.62 }, .text = "74", .band = 4, .priority = 1, .key = 9 };
+  guint told = 0, steps = 0;
+
+  casa_map_set_badges(f->map, &badge, 1);
+  tell(f, 5, casa_clock_now_ms());
+  some_frames(f);
+  g_signal_connect(f->map, "selected", G_CALLBACK(count_cb), &told);
+  g_assert_true(press(f, GDK_KEY_Tab));
+  g_assert_cmpint(casa_map_get_selection(f->map)->kind, ==, CASA_MAP_STATION);
+  g_assert_cmpuint(casa_map_get_selection(f->map)->key, ==, 9);
+  g_assert_true(press(f, GDK_KEY_Tab));
+  g_assert_cmpint(casa_map_get_selection(f->map)->kind, ==, CASA_MAP_VEHICLE);
+  g_assert_true(press(f, GDK_KEY_ISO_Left_Tab));
+  g_assert_cmpint(casa_map_get_selection(f->map)->kind, ==, CASA_MAP_STATION);
+  g_assert_true(press(f, GDK_KEY_Escape));
+  g_assert_cmpint(casa_map_get_selection(f->map)->kind, ==, CASA_MAP_NOTHING);
+  g_assert_cmpuint(told, ==, 4);
+  while (press(f, GDK_KEY_Tab))
+    g_assert_cmpuint(++steps, <, 20);
+  g_assert_cmpuint(steps, ==, 1 + 1 + 1 + 4); /* badge, vehicle, line, districts: then the focus moves on */
+}
+
+static gboolean
+at_rest(Fixture *f)
+{
+  return casa_map_get_zoom(f->map) == 1;
+}
+
+/* A point tells what lies there. */
+static void
+test_look_up(Fixture *f, gconstpointer data)
+{
+  CasaMapCamera *camera = casa_map_get_camera(f->map);
+  CasaMapView view;
+  CasaMapItem item;
+  double x, y;
+
+  tell(f, 5, casa_clock_now_ms());
+  wait_until(at_rest, f);
+  some_frames(f);
+  view = casa_map_camera_view(camera, casa_clock_mono_us());
+  casa_map_project(&view, (CasaLonLat){ -7.6, 33.57 }, &x, &y);
+  item = casa_map_lookup(f->map, x, y);
+  g_assert_cmpint(item.kind, ==, CASA_MAP_VEHICLE);
+  g_assert_cmpuint(item.key, ==, 5);
+  casa_map_project(&view, (CasaLonLat){ -7.65, 33.57 }, &x, &y);
+  item = casa_map_lookup(f->map, x, y + 2);
+  g_assert_cmpint(item.kind, ==, CASA_MAP_LINE);
+  g_assert_true(item.line == &toy_city()->lines[0]);
+  casa_map_project(&view, (CasaLonLat){ -7.65, 33.63 }, &x, &y);
+  item = casa_map_lookup(f->map, x, y);
+  g_assert_cmpint(item.kind, ==, CASA_MAP_DISTRICT);
+  g_assert_cmpstr(item.district->id, ==, "a");
+  item = casa_map_lookup(f->map, -5, -5);
+  g_assert_cmpint(item.kind, ==, CASA_MAP_NOTHING);
+}
+
+/* Nothing that moves, nothing that changes: no frame is painted. */
+static void
+test_still_map_paints_nothing(Fixture *f, gconstpointer data)
+{
+  guint before;
+  gint64 end;
+
+  some_frames(f);
+  for (end = casa_clock_mono_us() + 1500000; casa_clock_mono_us() < end;)
+    g_main_context_iteration(NULL, FALSE);
+  before = casa_map_n_frames(f->map);
+  for (end = casa_clock_mono_us() + 1500000; casa_clock_mono_us() < end;)
+    g_main_context_iteration(NULL, FALSE);
+  g_assert_cmpuint(casa_map_n_frames(f->map) - before, <=, 2);
+  tell(f, 5, casa_clock_now_ms());
+  for (end = casa_clock_mono_us() + 1500000; casa_clock_mono_us() < end;)
+    g_main_context_iteration(NULL, FALSE);
+  g_assert_cmpuint(casa_map_n_frames(f->map) - before, >, 5); /* a vehicle is never quite still */
+}
+
+/* The camera goes to where something happens, and back when it is over. */
+static void
+test_event(Fixture *f, gconstpointer data)
+{
+  casa_map_set_event(f->map, "nowhere", TRUE);
+  some_frames(f);
+  g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
+  casa_map_set_event(f->map, "b", TRUE);
+  for (gint64 end = casa_clock_mono_us() + DEADLINE_US; casa_map_get_zoom(f->map) == 1;) {
+    g_assert_cmpint(casa_clock_mono_us(), <, end);
+    g_main_context_iteration(NULL, FALSE);
+  }
+  g_assert_cmpfloat(casa_map_get_zoom(f->map), <=, 2.8);
+  casa_map_set_event(f->map, NULL, TRUE);
+  wait_until(at_rest, f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -177,5 +303,9 @@ main(int argc, char **argv)
   g_test_add("/map/widget/keys", Fixture, NULL, set_up, test_keys, tear_down);
   g_test_add("/map/widget/silent-vehicles-go", Fixture, NULL, set_up, test_silent_vehicles_go, tear_down);
   g_test_add("/map/widget/screen-reader", Fixture, NULL, set_up, test_screen_reader, tear_down);
+  g_test_add("/map/widget/choose-by-keys", Fixture, NULL, set_up, test_choose_by_keys, tear_down);
+  g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
+  g_test_add("/map/widget/still-map-paints-nothing", Fixture, NULL, set_up, test_still_map_paints_nothing, tear_down);
+  g_test_add("/map/widget/event", Fixture, NULL, set_up, test_event, tear_down);
   return g_test_run();
 }

@@ -8,9 +8,9 @@
 
 struct _CasaMapCamera {
   const CasaCity *city;
-  double frame[4];    /* x, y, w, h: fractions of the picture */
-  CasaMapView whole;  /* the picture of the whole city */
-  CasaLonLat home;    /* what the frame's middle shows in it */
+  double frame[4];   /* x, y, w, h: fractions of the picture */
+  CasaMapView whole; /* the picture of the whole city */
+  CasaLonLat home;   /* what the frame's middle shows in it */
   CasaMapBox avoid[CASA_MAP_AVOID_MAX];
   guint n_avoid;
   CasaMapStance from, to;

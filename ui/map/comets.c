@@ -4,13 +4,16 @@
 #include <math.h>
 
 #define SEGMENTS 26
-#define ASIDE 3.2       /* pixels right of the track's middle */
+#define ASIDE 3.2 /* pixels right of the track's middle */
 #define HALO_R 19.0
 #define GLINT_EVERY 4.0 /* seconds */
 #define GLINT_RUN 2.0
-#define MOVED 0.25      /* device pixels that are worth a new picture */
+#define MOVED 0.25 /* device pixels that are worth a new picture */
 #define WARM                                                                                                                   \
-  (CasaRgb) { 1, .70, .42 }
+  (CasaRgb)                                                                                                                    \
+  {                                                                                                                            \
+    1, .70, .42                                                                                                                \
+  }
 
 typedef struct {
   cairo_surface_t *surface; /* device pixels */

@@ -102,4 +102,3 @@ casa_map_event_rim_paint_rest(const CasaMapEventRim *self, cairo_t *cr, const Ca
   dim_rest(self, cr, view, base, DIM * (share - self->painted));
   draw_rim(self, cr, view, base, share);
 }
-

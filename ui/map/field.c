@@ -31,7 +31,7 @@ casa_map_field_init(CasaMapField *self, const CasaMapView *view, const CasaMapPo
   *self = (CasaMapField){ .cell = CASA_MAP_FIELD_CELL };
   self->w = (int)ceil(view->w / self->cell) + 1;
   self->h = (int)ceil(view->h / self->cell) + 1;
-  self->values = g_new(double, (gsize)self->w * (gsize)self->h);
+  self->values = g_new(double, (gsize)self->w *(gsize)self->h);
   for (guint i = 0; i < n; i++) {
     casa_map_project(view, points[i].at, &xy[i][0], &xy[i][1]);
     values[i] = points[i].value;

@@ -5,14 +5,14 @@
 
 #define STALE_MS 30000
 #define FADE_MS 2000
-#define LONGEST_GLIDE_MS 45000  /* after a longer silence the way in between is unknown: no invented movement */
+#define LONGEST_GLIDE_MS 45000 /* after a longer silence the way in between is unknown: no invented movement */
 #define LONGEST_JUMP_KM 3.0
-#define OFF_TRACK_M 250         /* further from the track than this, the position is taken as it is */
-#define REACH_KM 2.5            /* a report is looked for so far along the track first */
-#define NOISE_KM 0.06           /* a step back by less is the receiver's error */
-#define LONGEST_DELAY_MS 30000  /* drawn so late at most */
+#define OFF_TRACK_M 250        /* further from the track than this, the position is taken as it is */
+#define REACH_KM 2.5           /* a report is looked for so far along the track first */
+#define NOISE_KM 0.06          /* a step back by less is the receiver's error */
+#define LONGEST_DELAY_MS 30000 /* drawn so late at most */
 #define STILL_KM 0.03
-#define TERMINUS_KM 0.25        /* waiting so near an end of the line is service, not trouble */
+#define TERMINUS_KM 0.25 /* waiting so near an end of the line is service, not trouble */
 
 typedef struct {
   gint64 t_ms;

@@ -18,11 +18,11 @@ typedef struct _CasaMapFleet CasaMapFleet;
 #define CASA_MAP_HELD_MS 90000        /* so long without movement, away from the termini, a vehicle is held */
 
 typedef struct {
-  guint key;           /* who it is */
+  guint key; /* who it is */
   CasaLonLat at;
   const CasaLine *line; /* the line it runs on; NULL: drawn where it says */
-  gint64 t_ms;         /* data time */
-  guint32 rgb;         /* colour where there is no line */
+  gint64 t_ms;          /* data time */
+  guint32 rgb;          /* colour where there is no line */
 } CasaMapReport;
 
 CasaMapFleet *casa_map_fleet_new(void);

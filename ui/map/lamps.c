@@ -5,12 +5,12 @@
 #include <string.h>
 
 #define SEED 7
-#define NEAR_KM 0.75       /* lamps stand closer so near to a stop */
-#define FAR_SHARE 0.10     /* chance of one far from any */
-#define AVENUE_KM 0.055    /* from dot to dot along an avenue */
-#define TRIES 60           /* per dot, before a district of odd shape is left with fewer */
-#define HALO 6             /* the halo is painted so much smaller */
-#define BLUR 2             /* box radius in its pixels, three times */
+#define NEAR_KM 0.75    /* lamps stand closer so near to a stop */
+#define FAR_SHARE 0.10  /* chance of one far from any */
+#define AVENUE_KM 0.055 /* from dot to dot along an avenue */
+#define TRIES 60        /* per dot, before a district of odd shape is left with fewer */
+#define HALO 6          /* the halo is painted so much smaller */
+#define BLUR 2          /* box radius in its pixels, three times */
 
 typedef struct {
   int x, y, w, h;        /* device pixels in the picture */

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
  * people, denser near stops and along avenues. The spread is invented, the same at every start, and the legend says what a
  * dot is. Each district has its own picture, so that one alone can go dark. One thread at a time. */
 #define CASA_MAP_LAMPS_PER_DOT 25
-#define CASA_MAP_LAMPS_TOTAL 151000 /* Casablanca: 6,040 dots; an order of magnitude, by the lamps per head of Moroccan cities */
+#define CASA_MAP_LAMPS_TOTAL                                                                                                   \
+  151000 /* Casablanca: 6,040 dots; an order of magnitude, by the lamps per head of Moroccan cities */
 
 /* For one picture of @city. */
 CasaMapLamps *casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, double device_scale);

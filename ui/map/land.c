@@ -96,8 +96,8 @@ paint_glow(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
   static const double strokes[][2] = { { 150, .018 }, { 110, .022 }, { 76, .028 }, { 48, .036 }, { 28, .05 }, { 14, .075 } };
   double u = casa_map_unit(base) * casa_map_thickness(view, base);
   CasaRgb glow = base->theme->dark ? (CasaRgb){ .25, .61, .82 } : (CasaRgb){ 1, 1, 1 };
-  cairo_surface_t *small = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil(view->w / COARSE) + 1,
-                                                      (int)ceil(view->h / COARSE) + 1);
+  cairo_surface_t *small =
+    cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)ceil(view->w / COARSE) + 1, (int)ceil(view->h / COARSE) + 1);
   cairo_t *to = cairo_create(small);
 
   cairo_scale(to, 1.0 / COARSE, 1.0 / COARSE);

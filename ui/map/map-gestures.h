@@ -11,9 +11,9 @@ typedef struct {
   CasaMapCamera *camera;
   CasaMapStance from; /* where a drag or pinch began */
   void (*moved)(gpointer widget);
-  void (*picked)(double x, double y, gpointer widget);   /* clicked */
-  gboolean (*stepped)(int direction, gpointer widget);   /* next (1) or previous (-1) thing to choose; 0: nothing any more */
-  gboolean (*entered)(gpointer widget);                  /* Enter on what is chosen */
+  void (*picked)(double x, double y, gpointer widget); /* clicked */
+  gboolean (*stepped)(int direction, gpointer widget); /* next (1) or previous (-1) thing to choose; 0: nothing any more */
+  gboolean (*entered)(gpointer widget);                /* Enter on what is chosen */
 } CasaMapGestures;
 
 /* Adds the controllers to the widget. The callbacks of @self must be set. */

@@ -291,7 +291,8 @@ paint_mark(cairo_t *cr, const CasaMapBase *base, CasaMapLegendRows row, double x
 }
 
 static double
-paint_row(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend, CasaMapLegendRows row, double y)
+paint_row(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend, CasaMapLegendRows row,
+          double y)
 {
   g_autofree char *text = row_text(base, row);
   double mark = row_mark(row) * base->font_px, x = base->rtl ? legend->box.x + legend->box.w - mark : legend->box.x;

@@ -7,9 +7,6 @@
 #include "ui/map/roads.h"
 #include <math.h>
 
-#define WALL_PX 23.6       /* body size on a wall of 1920 × 1080, in which the direction's pixels are counted */
-#define CITY_PX_PER_KM 46.0 /* with the whole city on that wall */
-
 CasaMapView
 casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom, const CasaLonLat *centre)
 {
@@ -22,43 +19,6 @@ casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double
   return casa_map_view_fit_beside(base->city, w, h, zoom, centre, avoid, legend.box.w > 0 ? 2 : 1);
 }
 
-double
-casa_map_unit(const CasaMapBase *base)
-{
-  return base->font_px / WALL_PX;
-}
-
-double
-casa_map_thickness(const CasaMapView *view, const CasaMapBase *base)
-{
-  double km_px = view->scale / 111.2 / casa_map_unit(base);
-
-  return CLAMP(pow(km_px / CITY_PX_PER_KM, 0.45), 0.55, 2);
-}
-
-void
-casa_map_trace_path(cairo_t *cr, const CasaMapView *view, const CasaPath *path)
-{
-  for (guint i = 0; i < path->n; i++) {
-    double x, y;
-
-    casa_map_project(view, path->points[i], &x, &y);
-    if (i == 0)
-      cairo_move_to(cr, x, y);
-    else
-      cairo_line_to(cr, x, y);
-  }
-}
-
-void
-casa_map_trace_district(cairo_t *cr, const CasaMapView *view, const CasaDistrict *district)
-{
-  for (guint r = 0; r < district->n_rings; r++) {
-    casa_map_trace_path(cr, view, &district->rings[r]);
-    cairo_close_path(cr);
-  }
-}
-
 /* Where its lamps are out, a district is nearly black by night. */
 static CasaRgb
 district_colour(const CasaMapBase *base, const CasaMapDistrict *district)
@@ -68,7 +28,8 @@ district_colour(const CasaMapBase *base, const CasaMapDistrict *district)
 
   if (!base->lamps)
     return colour;
-  return casa_rgb_mix(colour, (CasaRgb){ 0.012, 0.02, 0.04 }, (1 - CLAMP(district->lit, 0, 1)) * (0.35 + 0.65 * base->darkness));
+  return casa_rgb_mix(colour, (CasaRgb){ 0.012, 0.02, 0.04 },
+                      (1 - CLAMP(district->lit, 0, 1)) * (0.35 + 0.65 * base->darkness));
 }
 
 static void

@@ -73,14 +73,14 @@ typedef struct {
 
 typedef struct {
   CasaLonLat at;
-  guint32 rgb;           /* line colour */
-  double alpha;          /* fades when stale */
-  guint key;             /* who it is */
-  const CasaLine *line;  /* NULL: none known */
-  double km;             /* along the line's track; NAN off it */
+  guint32 rgb;               /* line colour */
+  double alpha;              /* fades when stale */
+  guint key;                 /* who it is */
+  const CasaLine *line;      /* NULL: none known */
+  double km;                 /* along the line's track; NAN off it */
   double course_x, course_y; /* unit vector east and north of the way it goes; 0, 0 unknown */
-  gboolean hollow;       /* its next report is overdue: it waits where it was seen last */
-  gboolean held;         /* has not moved for a while where it should have */
+  gboolean hollow;           /* its next report is overdue: it waits where it was seen last */
+  gboolean held;             /* has not moved for a while where it should have */
 } CasaMapVehicle;
 
 typedef struct {
@@ -88,9 +88,9 @@ typedef struct {
   char text[48];   /* "74"; a team's also says whose it is: "74 · equipe-7" */
   guint band;      /* index in theme->ramp / 0..5 for the badge's colour */
   gboolean stale;  /* drawn hollow */
-  gboolean team;   /* a team's station: square, with the team's name */
   double priority; /* higher wins when badges collide */
   guint key;       /* who it is, for who touches it */
+  gboolean team;   /* a team's station: square, with the team's name */
 } CasaMapBadge;
 
 typedef struct {
@@ -107,13 +107,13 @@ typedef struct {
   CasaMapScale scale;
   const CasaMapPoint *field; /* with points, the field is drawn instead of the districts' values */
   guint n_field;
-  const double *roads;           /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
-  double darkness;               /* 0 by day, 1 by night: how much of the lamps one sees */
-  gboolean lamps;                /* street lamps are drawn at all */
-  const char *attribution;       /* "© contributeurs OpenStreetMap", always drawn */
-  gboolean rtl;                  /* legend on the right */
-  CasaMapBox room;               /* part of the picture that no veil covers, pixels; h = 0: all of it */
-  const CasaMapBox *veils;       /* [n_veils] boxes that nothing is written under */
+  const double *roads;     /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
+  double darkness;         /* 0 by day, 1 by night: how much of the lamps one sees */
+  gboolean lamps;          /* street lamps are drawn at all */
+  const char *attribution; /* "© contributeurs OpenStreetMap", always drawn */
+  gboolean rtl;            /* legend on the right */
+  CasaMapBox room;         /* part of the picture that no veil covers, pixels; h = 0: all of it */
+  const CasaMapBox *veils; /* [n_veils] boxes that nothing is written under */
   guint n_veils;
   const CasaMapCallout *callout; /* painted with the signs; NULL none */
 } CasaMapBase;

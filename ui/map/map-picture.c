@@ -377,8 +377,8 @@ casa_map_picture_set_badges(CasaMapPicture *self, const CasaMapBadge *badges, gu
   for (guint i = 0; same && i < n; i++) {
     const CasaMapBadge *a = &badges[i], *b = &self->badges[i];
 
-    same = a->at.lon == b->at.lon && a->at.lat == b->at.lat && a->band == b->band && a->stale == b->stale && a->team == b->team &&
-           a->priority == b->priority && strncmp(a->text, b->text, sizeof a->text) == 0;
+    same = a->at.lon == b->at.lon && a->at.lat == b->at.lat && a->band == b->band && a->stale == b->stale &&
+           a->team == b->team && a->priority == b->priority && strncmp(a->text, b->text, sizeof a->text) == 0;
   }
   if (same)
     return;
@@ -456,8 +456,8 @@ static cairo_surface_t *
 new_surface(const CasaMapPicture *self, int smaller)
 {
   double scale = (double)self->device_scale / smaller;
-  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->w * scale),
-                                                        (int)ceil(self->h * scale));
+  cairo_surface_t *surface =
+    cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(self->w * scale), (int)ceil(self->h * scale));
 
   cairo_surface_set_device_scale(surface, scale, scale);
   return surface;
@@ -641,8 +641,8 @@ paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 
 static gboolean
 same_view(const CasaMapView *a, const CasaMapView *b)
 {
-  return fabs(a->scale / b->scale - 1) < 1e-9 && fabs(a->cx - b->cx) * b->scale < 0.01 && fabs(a->cy - b->cy) * b->scale < 0.01 &&
-         a->w == b->w && a->h == b->h;
+  return fabs(a->scale / b->scale - 1) < 1e-9 && fabs(a->cx - b->cx) * b->scale < 0.01 &&
+         fabs(a->cy - b->cy) * b->scale < 0.01 && a->w == b->w && a->h == b->h;
 }
 
 /* Paints @surface, which shows @from, as @to sees it. */

@@ -31,9 +31,9 @@ void casa_map_picture_set_veils(CasaMapPicture *self, const CasaMapBox *veils, g
 /* It is @now_ms by the data's clock, which runs at @rate (1 = as life). */
 void casa_map_picture_set_now(CasaMapPicture *self, gint64 now_ms, double rate, gint64 mono_us);
 
-void casa_map_picture_set_scale(CasaMapPicture *self, const CasaMapScale *scale);          /* copies */
-void casa_map_picture_set_districts(CasaMapPicture *self, const double *values);           /* [n_districts] NAN no data */
-void casa_map_picture_set_lit(CasaMapPicture *self, const double *lit, gint64 mono_us);    /* [n_districts] 0…1; NULL: no lamps */
+void casa_map_picture_set_scale(CasaMapPicture *self, const CasaMapScale *scale);       /* copies */
+void casa_map_picture_set_districts(CasaMapPicture *self, const double *values);        /* [n_districts] NAN no data */
+void casa_map_picture_set_lit(CasaMapPicture *self, const double *lit, gint64 mono_us); /* [n_districts] 0…1; NULL: no lamps */
 void casa_map_picture_set_field(CasaMapPicture *self, const CasaMapPoint *points, guint n);
 void casa_map_picture_set_roads(CasaMapPicture *self, const double *speeds); /* [n_roads] share of free speed, NAN; NULL none */
 void casa_map_picture_set_badges(CasaMapPicture *self, const CasaMapBadge *badges, guint n);

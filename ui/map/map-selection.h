@@ -17,10 +17,10 @@ typedef enum {
 
 typedef struct {
   CasaMapItemKind kind;
-  guint key;                     /* station, vehicle */
-  const CasaStop *stop;          /* stop */
-  const CasaLine *line;          /* stop, line, vehicle (may be NULL) */
-  const CasaDistrict *district;  /* district */
+  guint key;                    /* station, vehicle */
+  const CasaStop *stop;         /* stop */
+  const CasaLine *line;         /* stop, line, vehicle (may be NULL) */
+  const CasaDistrict *district; /* district */
   CasaLonLat at;
 } CasaMapItem;
 

@@ -158,7 +158,8 @@ static void
 paint_line_name(Signs *s, const CasaLine *line)
 {
   static const double along[] = { 1, 0, 0.85, 0.15, 0.7, 0.3, 0.5 };
-  static const double beside[][2] = { { 0, 1 }, { 1, 0 }, { -1, 0 }, { 0, -1 }, { .8, .8 }, { -.8, .8 }, { .8, -.8 }, { -.8, -.8 } };
+  static const double beside[][2] = { { 0, 1 },   { 1, 0 },    { -1, 0 },   { 0, -1 },
+                                      { .8, .8 }, { -.8, .8 }, { .8, -.8 }, { -.8, -.8 } };
   double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along) * G_N_ELEMENTS(beside)][2];
   g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
   CasaRgb colour = casa_map_rgb(line->rgb);
@@ -279,7 +280,8 @@ paint_stop_names(Signs *s)
       if (x < s->bounds.x || y < s->bounds.y || x > s->bounds.x + s->bounds.w || y > s->bounds.y + s->bounds.h ||
           !g_hash_table_add(written, stop->name_fr))
         continue;
-      layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(stop->name_fr, stop->name_ar));
+      layout =
+        casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(stop->name_fr, stop->name_ar));
       casa_map_text_size(layout, &w, &h);
       if (place_beside(s, x + dot, x - dot - w, y - h / 2, w, h, &box))
         casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.16);

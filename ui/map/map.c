@@ -185,7 +185,6 @@ watch_cb(gpointer data)
 {
   CasaMap *self = data;
   g_autoptr(GArray) vehicles = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
-  gint64 mono_us = casa_clock_mono_us();
 
   if (self->tick != 0)
     return G_SOURCE_CONTINUE;
@@ -552,6 +551,12 @@ casa_map_follow(CasaMap *self, guint vehicle)
                            casa_clock_mono_us());
     moved_cb(self);
   }
+}
+
+CasaMapItem
+casa_map_lookup(CasaMap *self, double x, double y)
+{
+  return casa_map_lookup_item(self->picture, x, y);
 }
 
 const CasaMapItem *

@@ -49,13 +49,14 @@ guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);
 gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line);
-double casa_map_get_zoom(CasaMap *self);       /* 1 = the whole city; of where a flight goes */
-void casa_map_go_home(CasaMap *self);          /* the whole city, from anywhere */
+double casa_map_get_zoom(CasaMap *self);           /* 1 = the whole city; of where a flight goes */
+void casa_map_go_home(CasaMap *self);              /* the whole city, from anywhere */
 CasaMapCamera *casa_map_get_camera(CasaMap *self); /* (transfer none); call casa_map_look() after moving it */
 void casa_map_look(CasaMap *self);
 void casa_map_follow(CasaMap *self, guint vehicle); /* keeps it in the middle until the camera is moved otherwise */
 
-const CasaMapItem *casa_map_get_selection(CasaMap *self); /* kind CASA_MAP_NOTHING: none */
+CasaMapItem casa_map_lookup(CasaMap *self, double x, double y); /* what is drawn at a point of the widget */
+const CasaMapItem *casa_map_get_selection(CasaMap *self);       /* kind CASA_MAP_NOTHING: none */
 void casa_map_select(CasaMap *self, const CasaMapItem *item);
 
 guint casa_map_n_base_paints(CasaMap *self); /* how often the ground was painted: tests and benchmarks */

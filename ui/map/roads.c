@@ -6,8 +6,8 @@
 #define CRAWL 16.0 /* pixels a second at free speed */
 
 typedef struct {
-  double (*xy)[2];  /* [n] */
-  double *along;    /* [n] pixels from the start */
+  double (*xy)[2]; /* [n] */
+  double *along;   /* [n] pixels from the start */
   guint n;
 } Run;
 
