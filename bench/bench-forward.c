@@ -72,9 +72,11 @@ rss_mb(void)
 static void
 put(CasaStore *store, guint i, gint64 begin_ms)
 {
+  CasaField fields[FIELDS];
   CasaReading reading = { .t_ms = begin_ms + (gint64)(i / STATIONS) * 1000 + i % STATIONS * 3,
                           .time_source = CASA_TIME_PAYLOAD,
-                          .n_fields = FIELDS };
+                          .n_fields = FIELDS,
+                          .fields = fields };
   g_autoptr(GError) error = NULL;
   CasaPut done;
   g_strlcpy(reading.source, "city", sizeof reading.source);

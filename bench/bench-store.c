@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "store/reader.h"
+#include "wire/decoder.h"
 
 #define DAY_MS G_GINT64_CONSTANT(86400000)
 #define T0 G_GINT64_CONSTANT(1779321600000)
@@ -167,7 +168,8 @@ static void
 feed(BenchStore *bench, Source *source, guint64 messages, GArray *waits)
 {
   GError *error = NULL;
-  CasaReading reading;
+  CasaField fields[CASA_FIELDS_MAX];
+  CasaReading reading = { .fields = fields };
   CasaPut put;
   for (guint64 i = 0; i < messages; i++) {
     gint64 received = source_next(source, source->next++, &reading), begun = casa_clock_mono_us();
@@ -318,15 +320,15 @@ report_opening(guint days, guint tail)
 /* --- A stream of readings, as `casa-sim --stdout` prints them --- */
 
 static gboolean
-decode_line(const CasaMetrics *metrics, char *line, CasaReading *out)
+decode_line(CasaDecoder *decoder, char *line, CasaDecoded *out)
 {
-  static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT32, 0 };
   char *payload = strchr(line, '\t');
   CasaTopic topic;
   CasaReason why;
   return payload && casa_topic_parse("casa/v1", line, (gsize)(payload - line), &topic, &why) &&
          (topic.kind == CASA_TOPIC_STATION_READING || topic.kind == CASA_TOPIC_METRIC_READING) &&
-         casa_decode_reading(metrics, &limits, &topic, payload + 1, strcspn(payload + 1, "\n"), casa_clock_now_ms(), out, &why);
+         casa_decoder_decode(decoder, &topic, payload + 1, strcspn(payload + 1, "\n"), casa_clock_now_ms(), out) &&
+         out->readings->len == 1;
 }
 
 /* Bytes a sample of standard input. The first part of it pays for names, and for the pages that the journal leaves free. */
@@ -340,12 +342,15 @@ report_stream(const char *config_dir)
   BenchStore bench = bench_store_new();
   guint64 messages = 0, samples = 0, half_samples = 0;
   double half = 0;
-  CasaReading reading;
+  static const CasaWireLimits limits = { .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = G_MAXINT32 };
+  g_autoptr(CasaDecoder) decoder = casa_decoder_new(metrics, &limits);
+  g_autoptr(CasaDecoded) decoded = casa_decoded_new();
   CasaPut put;
   while (fgets(line, sizeof line, stdin)) {
-    if (!decode_line(metrics, line, &reading))
+    if (!decode_line(decoder, line, decoded))
       continue;
-    if (!casa_store_put_reading(bench.store, &reading, reading.t_ms + 5 + (gint64)(messages * 7919 % 90), &put, &error))
+    const CasaReading *reading = casa_decoded_reading(decoded, 0);
+    if (!casa_store_put_reading(bench.store, reading, reading->t_ms + 5 + (gint64)(messages * 7919 % 90), &put, &error))
       fail(error);
     samples += put.fresh;
     if (++messages % 5000 != 0)

@@ -40,10 +40,12 @@ wide_value(GRand *rand)
   return ldexp(g_rand_double_range(rand, 0.5, 1), g_rand_int_range(rand, -300, 300));
 }
 
+/* Valid until the next. */
 static CasaReading
 message(const Shape *shape, GRand *rand, guint n)
 {
-  CasaReading reading = { .time_source = CASA_TIME_PAYLOAD, .n_fields = 1 };
+  static CasaField field;
+  CasaReading reading = { .time_source = CASA_TIME_PAYLOAD, .n_fields = 1, .fields = &field };
   guint station = n % shape->stations;
   reading.t_ms = T0 + (gint64)(n / shape->stations) * shape->step_ms + station * 7 % shape->step_ms;
   if (shape->spread_ms > 0)

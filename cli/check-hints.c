@@ -54,17 +54,25 @@ known_name_like(const CasaMetrics *metrics, const char *name)
   return NULL;
 }
 
+static void
+add_new_name(const CasaMetrics *metrics, GHashTable *told, const char *name, GString *out)
+{
+  if (casa_metrics_find(metrics, name, strlen(name)) || !g_hash_table_add(told, (gpointer)name))
+    return;
+  const char *like = known_name_like(metrics, name);
+  g_string_append_printf(out, "%s\"%s\"%s%s%s", out->len ? ", " : "", name, like ? " (did you mean " : "", like ? like : "",
+                         like ? "?)" : "");
+}
+
 char *
-cli_check_new_names(const CasaMetrics *metrics, const CasaReading *reading)
+cli_check_new_names(const CasaMetrics *metrics, const CasaDecoded *decoded)
 {
   g_autoptr(GString) out = g_string_new(NULL);
-  for (guint i = 0; i < reading->n_fields; i++) {
-    const char *name = reading->fields[i].metric;
-    if (casa_metrics_find(metrics, name, strlen(name)))
-      continue;
-    const char *like = known_name_like(metrics, name);
-    g_string_append_printf(out, "%s\"%s\"%s%s%s", out->len ? ", " : "", name, like ? " (did you mean " : "", like ? like : "",
-                           like ? "?)" : "");
+  g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < decoded->readings->len; i++) {
+    const CasaReading *reading = casa_decoded_reading(decoded, i);
+    for (guint k = 0; k < reading->n_fields; k++)
+      add_new_name(metrics, told, reading->fields[k].metric, out);
   }
   if (out->len)
     g_string_prepend(out, "not in metrics.conf, so without unit and limits: ");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "city/metrics.h"
-#include "wire/decode.h"
+#include "wire/decoded.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ char *cli_check_hint(const CasaMetrics *metrics, const char *root, const char *t
                      gsize len, const char *code);
 
 /* Of a name that is stored although metrics.conf does not know it, which is as good as a new metric as a misspelt one: that,
- * and which known name is like it. NULL: all names of @reading are known. (transfer full) */
-char *cli_check_new_names(const CasaMetrics *metrics, const CasaReading *reading);
+ * and which known name is like it. NULL: all names of @decoded are known. (transfer full) */
+char *cli_check_new_names(const CasaMetrics *metrics, const CasaDecoded *decoded);
 
 G_END_DECLS

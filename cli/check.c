@@ -3,7 +3,7 @@
 #include "cli.h"
 
 #include "base/clock.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 #include "wire/encode.h"
 #include "wire/event.h"
 
@@ -28,6 +28,8 @@ typedef struct {
   const CasaConfig *config;
   CasaMetrics *metrics;
   CasaWireLimits limits;
+  CasaDecoder *decoder;
+  CasaDecoded *decoded;
   gint64 now_ms;         /* 0: the clock */
   gboolean json, closed; /* closed: stdout takes no more */
   guint64 line, refused;
@@ -38,10 +40,10 @@ typedef struct {
 typedef struct {
   CasaTopic topic;
   gboolean usable, ignored;
-  CasaReading reading;
+  const CasaDecoded *decoded; /* of the Check; NULL: the topic is not one of readings */
   CasaDescriptor descriptor;
   CasaEvent event;
-  CasaReason why;
+  CasaReason why;         /* of what has no readings */
   char *hint, *new_names; /* owned; NULL: nothing to add */
 } Verdict;
 
@@ -51,7 +53,7 @@ judge(const Check *self, const char *topic, gsize topic_len, const char *payload
 {
   gint64 now_ms = self->now_ms ? self->now_ms : casa_clock_now_ms();
   v->ignored = FALSE;
-  v->reading.n_refused = 0;
+  v->decoded = NULL;
   v->why.code = NULL;
   v->usable = casa_topic_parse(self->config->root, topic, topic_len, &v->topic, &v->why);
   if (!v->usable)
@@ -59,7 +61,10 @@ judge(const Check *self, const char *topic, gsize topic_len, const char *payload
   switch (v->topic.kind) {
   case CASA_TOPIC_STATION_READING:
   case CASA_TOPIC_METRIC_READING:
-    v->usable = casa_decode_reading(self->metrics, &self->limits, &v->topic, payload, len, now_ms, &v->reading, &v->why);
+  case CASA_TOPIC_KIT:
+    v->usable = casa_decoder_decode(self->decoder, &v->topic, payload, len, now_ms, self->decoded);
+    v->decoded = self->decoded;
+    v->ignored = v->usable && self->decoded->readings->len == 0 && self->decoded->descriptors->len == 0;
     break;
   case CASA_TOPIC_DESCRIPTOR:
     v->usable = casa_decode_descriptor(&self->limits, &v->topic, payload, len, &v->descriptor, &v->why);
@@ -72,19 +77,13 @@ judge(const Check *self, const char *topic, gsize topic_len, const char *payload
   }
 }
 
-static gboolean
-is_reading(const Verdict *v)
-{
-  return v->topic.kind == CASA_TOPIC_STATION_READING || v->topic.kind == CASA_TOPIC_METRIC_READING;
-}
-
-/* Why @v, or a field of it, is refused; NULL when nothing is. */
+/* Why @v, or a part of it, is refused; NULL when nothing is. */
 static const CasaReason *
 refusal(const Verdict *v)
 {
-  if (!v->usable)
-    return &v->why;
-  return !v->ignored && is_reading(v) && v->reading.n_refused ? &v->reading.refused : NULL;
+  if (v->decoded)
+    return casa_decoded_why(v->decoded);
+  return v->usable ? NULL : &v->why;
 }
 
 static void
@@ -92,7 +91,7 @@ add_hints(const Check *self, const char *topic, gsize topic_len, const char *pay
 {
   const CasaReason *why = refusal(v);
   v->hint = why ? cli_check_hint(self->metrics, self->config->root, topic, topic_len, payload, len, why->code) : NULL;
-  v->new_names = v->usable && !v->ignored && is_reading(v) ? cli_check_new_names(self->metrics, &v->reading) : NULL;
+  v->new_names = v->decoded ? cli_check_new_names(self->metrics, v->decoded) : NULL;
 }
 
 static const char *
@@ -122,33 +121,68 @@ describe_event(Check *self, const CasaEvent *e)
 }
 
 static void
-describe_text(Check *self, const Verdict *v)
+describe_reading(Check *self, const CasaReading *r)
 {
   char time[32], buf[G_ASCII_DTOSTR_BUF_SIZE];
-  const CasaReading *r = &v->reading;
+  g_string_append_printf(self->out, "%s/%s/%s %s", r->source, r->domain, r->station, casa_time_format(r->t_ms, time));
+  for (guint i = 0; i < r->n_fields; i++)
+    g_string_append_printf(self->out, " %s=%s", r->fields[i].metric, cli_number(buf, r->fields[i].value));
+  g_string_append(self->out, time_note(r));
+}
+
+static const char *
+words_of(const CasaDecoded *d, guint i, char words[CASA_REASON_SIZE])
+{
+  return casa_reason_text(&g_array_index(d->refusals, CasaRefused, i).why, words);
+}
+
+/* The first reading and the first refusal; the others follow, a line each. */
+static void
+describe_first(Check *self, const CasaDecoded *d)
+{
+  char words[CASA_REASON_SIZE];
+  g_string_append(self->out, d->refusals->len ? "partly   " : "stored   ");
+  describe_reading(self, casa_decoded_reading(d, 0));
+  if (d->refusals->len > 0)
+    g_string_append_printf(self->out, "; refused %u: %s", d->n_refused, words_of(d, 0, words));
+}
+
+static void
+describe_others(Check *self, const CasaDecoded *d)
+{
+  char words[CASA_REASON_SIZE];
+  for (guint i = 1; i < d->readings->len; i++) {
+    g_string_append(self->out, "\n   and   ");
+    describe_reading(self, casa_decoded_reading(d, i));
+  }
+  for (guint i = 1; i < d->refusals->len; i++)
+    g_string_append_printf(self->out, "\n   refused  %s", words_of(d, i, words));
+}
+
+static void
+describe_text(Check *self, const Verdict *v)
+{
+  char words[CASA_REASON_SIZE];
+  const CasaReason *why = refusal(v);
   if (!v->usable) {
-    g_string_append_printf(self->out, "refused  %s: %s", v->why.code, v->why.text);
+    g_string_append_printf(self->out, "refused  %s: %s", why->code, casa_reason_text(why, words));
   } else if (v->ignored) {
-    g_string_append(self->out, "ignored  this topic is not data");
+    g_string_append(self->out, v->decoded ? "ignored  understood, and nothing to store" : "ignored  this topic is not data");
   } else if (v->topic.kind == CASA_TOPIC_EVENT) {
     describe_event(self, &v->event);
-  } else if (!is_reading(v)) {
-    const CasaDescriptor *d = &v->descriptor;
+  } else if (v->decoded && v->decoded->readings->len > 0) {
+    describe_first(self, v->decoded);
+  } else {
+    const CasaDescriptor *d = v->decoded ? &g_array_index(v->decoded->descriptors, CasaDescriptor, 0) : &v->descriptor;
     g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
                            d->kind, d->has_position ? "" : " (no position)", d->simulated ? " simulated" : "");
-  } else {
-    g_string_append_printf(self->out, "%s   %s/%s/%s %s", r->n_refused ? "partly" : "stored", r->source, r->domain, r->station,
-                           casa_time_format(r->t_ms, time));
-    for (guint i = 0; i < r->n_fields; i++)
-      g_string_append_printf(self->out, " %s=%s", r->fields[i].metric, cli_number(buf, r->fields[i].value));
-    g_string_append(self->out, time_note(r));
-    if (r->n_refused)
-      g_string_append_printf(self->out, "; refused %u: %s", r->n_refused, r->refused.text);
   }
   if (v->hint)
     g_string_append_printf(self->out, "; %s", v->hint);
   if (v->new_names)
     g_string_append_printf(self->out, "; %s", v->new_names);
+  if (v->decoded)
+    describe_others(self, v->decoded);
 }
 
 static void
@@ -159,9 +193,10 @@ append_text(GString *out, const char *key, const char *text)
 }
 
 static void
-append_fields(GString *out, const CasaReading *r)
+append_fields(GString *out, const CasaDecoded *d)
 {
   char buf[G_ASCII_DTOSTR_BUF_SIZE];
+  const CasaReading *r = casa_decoded_reading(d, 0);
   g_string_append_printf(out, ",\"t\":%" G_GINT64_FORMAT ",\"fields\":{", r->t_ms);
   for (guint i = 0; i < r->n_fields; i++) {
     if (i)
@@ -169,27 +204,28 @@ append_fields(GString *out, const CasaReading *r)
     casa_encode_string(out, r->fields[i].metric);
     g_string_append_printf(out, ":%s", cli_number(buf, r->fields[i].value));
   }
-  g_string_append_printf(out, "},\"refused\":%u", r->n_refused);
+  g_string_append_printf(out, "},\"refused\":%u", d->n_refused);
 }
 
 static void
 describe_json(Check *self, const Verdict *v)
 {
-  gboolean reading = v->usable && !v->ignored && is_reading(v);
+  char words[CASA_REASON_SIZE];
   const CasaReason *why = refusal(v);
+  gboolean reading = v->usable && v->decoded && v->decoded->readings->len > 0;
   g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
               !v->usable                          ? "refused"
               : v->ignored                        ? "ignored"
               : v->topic.kind == CASA_TOPIC_EVENT ? "event"
               : !reading                          ? "station"
-              : v->reading.n_refused              ? "partly"
+              : why                               ? "partly"
                                                   : "stored");
   if (reading)
-    append_fields(self->out, &v->reading);
+    append_fields(self->out, v->decoded);
   if (why) {
     append_text(self->out, "code", why->code);
-    append_text(self->out, "reason", why->text);
+    append_text(self->out, "reason", casa_reason_text(why, words));
   }
   if (v->hint)
     append_text(self->out, "hint", v->hint);
@@ -256,7 +292,7 @@ static void
 check_stream(Check *self, const char *topic, FILE *in)
 {
   /* A topic has at most 64 KiB; of a payload that is too long only its length counts. */
-  const gsize keep = 65536 + 1 + (gsize)self->limits.max_payload;
+  const gsize keep = 65536 + 1 + (gsize)MAX(self->limits.max_payload, self->limits.max_batch);
   g_autoptr(GString) line = g_string_new(NULL), rest = g_string_new(NULL);
   gsize len, more;
   while (!self->closed && read_line(in, line, keep, &len, FALSE)) {
@@ -283,6 +319,8 @@ check(Check *self, const char *topic, const char *path)
   self->metrics = casa_metrics_load(self->config->dir, &error);
   if (!self->metrics)
     return cli_fail(&command, error);
+  self->decoder = casa_decoder_new(self->metrics, &self->limits);
+  self->decoded = casa_decoded_new();
   FILE *in = from_stdin ? stdin : fopen(path, "rb");
   if (!in) {
     g_printerr("casa check: %s: %s\n", path, g_strerror(errno));
@@ -321,11 +359,12 @@ cli_check(int argc, char **argv)
     return cli_usage(&command, "--now: %s", error->message);
   self.json = g_strcmp0(format, "json") == 0;
   self.config = config;
-  self.limits =
-    (CasaWireLimits){ config->max_payload, config->max_depth, config->max_fields, config->future_ms, config->retention_ms };
+  self.limits = casa_wire_limits(config);
   self.out = g_string_new(NULL);
   status = check(&self, topic, argc > 1 ? argv[1] : NULL);
   g_string_free(self.out, TRUE);
+  casa_decoder_free(self.decoder);
+  casa_decoded_free(self.decoded);
   casa_metrics_free(self.metrics);
   return cli_finish_stdout(&command, status);
 }

@@ -11,7 +11,7 @@
 #define MAX_COMMAND 2048
 #define MAX_EVENTS 100 /* every reading looks at all of them */
 
-static const CasaWireLimits limits = { .max_payload = MAX_COMMAND, .max_depth = 3, .max_fields = 16 };
+static const CasaWireLimits limits = { .max_depth = 3 };
 
 static gboolean fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -138,10 +138,13 @@ casa_sim_control(CasaSimModel *model, const char *command, gint64 t_ms, GString 
 {
   g_autoptr(GError) error = NULL;
   CasaReason why = { 0 };
+  char words[CASA_REASON_SIZE];
   gboolean ok = FALSE;
-  json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);
-  if (!tree)
-    fail(&error, "%s", why.text);
+  json_t *tree = strlen(command) <= MAX_COMMAND ? casa_tree_load(&limits, command, strlen(command), &why) : NULL;
+  if (strlen(command) > MAX_COMMAND)
+    fail(&error, "a command has at most %d bytes", MAX_COMMAND);
+  else if (!tree)
+    fail(&error, "%s", casa_reason_text(&why, words));
   else
     ok = obey(model, tree, t_ms, reply, &error);
   json_decref(tree);
@@ -168,7 +171,7 @@ casa_sim_control_sensors(const char *command, guint *faults, GString *reply)
 {
   g_autoptr(GError) error = NULL;
   CasaReason why = { 0 };
-  json_t *tree = casa_tree_load(&limits, command, strlen(command), &why);
+  json_t *tree = strlen(command) <= MAX_COMMAND ? casa_tree_load(&limits, command, strlen(command), &why) : NULL;
   gboolean mine = tree && json_is_object(tree) && json_object_get(tree, "sensors");
   if (mine && read_sensors(tree, faults, &error)) {
     g_autofree char *now = casa_sim_faults_text(*faults);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "wire/decode.h"
+#include "wire/emit.h"
 
 #define VALUE_GROUP "value "
 
@@ -193,7 +193,7 @@ read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const C
   if (!v.known && !is_name(name))
     return casa_keyfile_fail(file, group, NULL, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -",
                              name);
-  if (!v.known && casa_decode_is_reserved(name))
+  if (!v.known && casa_emit_is_reserved(name))
     return casa_keyfile_fail(file, group, NULL, error, "\"%s\" has a meaning of its own in a message: give it another name",
                              name);
   if (unit && !v.known)

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "replay-map.h"
-#include "wire/decode.h"
+#include "wire/emit.h"
 
 #define LOOK 50 /* rows looked at */
 #define NONE G_MAXUINT
@@ -264,7 +264,7 @@ metric_is_free(const Proposal *p, const char *metric, guint before)
     if (c->taken && g_strcmp0(c->metric ? c->metric->id : c->bare, metric) == 0)
       return FALSE;
   }
-  return *metric != '\0' && !casa_decode_is_reserved(metric);
+  return *metric != '\0' && !casa_emit_is_reserved(metric);
 }
 
 /* Known metrics are taken; other columns of numbers are offered, not taken: an identifier is a number too. */

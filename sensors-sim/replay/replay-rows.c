@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "wire/decode.h"
+#include "wire/emit.h"
 
 #define NOWHERE G_MAXUINT
 #define MAX_NUMBER 64
@@ -285,7 +285,7 @@ take_long(CasaSimRows *self)
     c.known = casa_metrics_find(self->metrics, slug, strlen(slug));
   if (c.known)
     c.metric = c.known->id;
-  if (!*c.metric || (!c.known && casa_decode_is_reserved(c.metric))) {
+  if (!*c.metric || (!c.known && casa_emit_is_reserved(c.metric))) {
     bad_cell(self, self->metric, "is no name of a metric");
     return;
   }

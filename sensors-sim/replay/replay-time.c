@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "maths/civil.h"
-#include "wire/decode.h"
+#include "wire/reading.h"
 #include "wire/number.h"
 
 #define EARLIEST_GUESS_MS G_GINT64_CONSTANT(946684800000) /* 2000-01-01: 20260521120000 is no epoch in microseconds */

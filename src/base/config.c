@@ -263,6 +263,8 @@ read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
   return casa_keyfile_get_uint(file, group, "max_payload", 64, 16 * 1024 * 1024, &self->max_payload, error) &&
          casa_keyfile_get_uint(file, group, "max_depth", 1, 64, &self->max_depth, error) &&
          casa_keyfile_get_uint(file, group, "max_fields", 1, 64, &self->max_fields, error) &&
+         casa_keyfile_get_uint(file, group, "max_batch", 64, 16 * 1024 * 1024, &self->max_batch, error) &&
+         casa_keyfile_get_uint(file, group, "max_readings", 1, 10000, &self->max_readings, error) &&
          casa_keyfile_get_uint(file, group, "max_series", 1, 10000000, &self->max_series, error) &&
          casa_keyfile_get_duration(file, group, "future", 0, 365 * DAY_MS, &self->future_ms, error);
 }
@@ -288,7 +290,7 @@ check_keys(const CasaKeyfile *file, GError **error)
         "filters", "password_keyring", "user_is_client_id", NULL } },
     { "store", { "path", "retention", "rollup_retention", "max_size", "power_safe", NULL } },
     { "influx", { "url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL } },
-    { "limits", { "max_payload", "max_depth", "max_fields", "max_series", "future", NULL } },
+    { "limits", { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", NULL } },
     { "quota", { "messages", "burst", "bytes", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", NULL } },
     { "ui", { "language", "theme", NULL } },
@@ -320,6 +322,8 @@ set_defaults(CasaConfig *self)
   self->max_payload = 16384;
   self->max_depth = 8;
   self->max_fields = 64;
+  self->max_batch = 65536;
+  self->max_readings = 1000;
   self->max_series = 200000;
   self->future_ms = 10 * MINUTE_MS;
   casa_config_quota_defaults(self);

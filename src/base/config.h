@@ -44,11 +44,13 @@ typedef struct {
   gboolean user_from_override;         /* the command line named broker_user */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
   /* [limits] */
-  guint max_payload; /* bytes, default 16384 */
-  guint max_depth;   /* JSON nesting, default 8 */
-  guint max_fields;  /* metrics a message, default 64 */
-  guint max_series;  /* default 200000: bounds memory against topic floods */
-  gint64 future_ms;  /* accepted clock lead, default 10 min */
+  guint max_payload;  /* bytes, default 16384 */
+  guint max_depth;    /* JSON nesting, default 8 */
+  guint max_fields;   /* metrics a reading, default 64 */
+  guint max_batch;    /* bytes of a message of many readings, default 65536 */
+  guint max_readings; /* of one message, default 1000 */
+  guint max_series;   /* default 200000: bounds memory against topic floods */
+  gint64 future_ms;   /* accepted clock lead, default 10 min */
   /* [quota], [quota NAME]: ask casa_config_quota() */
   CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 20,000 series */
   GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */

@@ -137,11 +137,35 @@ find_unit(const Entry *entry, const char *folded)
   return NULL;
 }
 
+/* mV and MV, mbar and Mbar: where milli and mega differ by a capital alone, case is not to be guessed. */
+static gboolean
+is_prefixed(const char *unit)
+{
+  static const char *const bases[] = { "v", "w", "wh", "va", "hz", "pa", "a", "g", "g/m3", "bar", "l", "j", "s" };
+  for (guint i = 0; (unit[0] == 'm' || unit[0] == 'M') && i < G_N_ELEMENTS(bases); i++)
+    if (g_ascii_strcasecmp(unit + 1, bases[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* As it is written; or else, where that leaves no doubt, in any case. */
+static const Unit *
+find_unit_in_any_case(const Entry *entry, const char *folded)
+{
+  const Unit *found = find_unit(entry, folded);
+  for (guint i = 0; !found && !is_prefixed(folded) && i < entry->units->len; i++) {
+    const Unit *unit = &g_array_index(entry->units, Unit, i);
+    if (g_ascii_strcasecmp(unit->name, folded) == 0)
+      found = unit;
+  }
+  return found;
+}
+
 gboolean
 casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor, double *offset)
 {
   char folded[UNIT_MAX];
-  const Unit *found = fold_unit(unit, folded) ? find_unit((const Entry *)metric, folded) : NULL;
+  const Unit *found = fold_unit(unit, folded) ? find_unit_in_any_case((const Entry *)metric, folded) : NULL;
   if (!found)
     return FALSE;
   *factor = found->factor;

@@ -28,7 +28,8 @@ const CasaMetric *casa_metrics_find(const CasaMetrics *self, const char *name, g
 /* Whether @domain is declared. */
 gboolean casa_metrics_has_domain(const CasaMetrics *self, const char *domain);
 
-/* Factor and offset that bring a value in @unit ("km/h", "kW", "ppm"…; as written by the publisher) to the metric's
+/* Factor and offset that bring a value in @unit ("km/h", "kW", "ppm"…; as written by the publisher, in any case but where
+ * that would take milli for mega) to the metric's
  * canonical unit: canonical = value * factor + offset. FALSE: this unit is not known for this metric. */
 gboolean casa_metrics_convert(const CasaMetrics *self, const CasaMetric *metric, const char *unit, double *factor,
                               double *offset);

@@ -116,11 +116,12 @@ add_field(Import *self, CasaReading *reading, const CasaInfluxCell *cell)
 static gboolean
 take_row(Import *self, const CasaInfluxRow *row, GError **error)
 {
-  CasaReading reading;
+  CasaField fields[CASA_FIELDS_MAX];
+  CasaReading reading = { .fields = fields };
 
   reading.time_source = CASA_TIME_PAYLOAD;
   reading.has_seq = FALSE;
-  reading.n_fields = reading.n_refused = 0;
+  reading.n_fields = 0;
   self->counts->rows++;
   if (!copy_name(self, "source", row->source, reading.source) || !copy_name(self, "station", row->station, reading.station) ||
       !copy_name(self, "measurement", row->name, reading.domain) || !read_time(self, row, &reading.t_ms)) {

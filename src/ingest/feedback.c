@@ -68,7 +68,7 @@ const char *
 casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
                       guint refused_fields, gint64 now_us, const char **topic_out)
 {
-  char quoted[CASA_QUOTE_SIZE];
+  char quoted[CASA_QUOTE_SIZE], words[CASA_REASON_SIZE];
   Quota *quota = quota_of(self, source);
   if (quota->paid_us > now_us + (AT_ONCE - 1) * G_USEC_PER_SEC) {
     quota->suppressed++;
@@ -78,7 +78,7 @@ casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage 
   append_text(self->payload, "topic", casa_reason_quote(quoted, message->topic, message->topic_len));
   append_text(self->payload, "verdict", refused_fields ? "partly stored" : "rejected");
   append_text(self->payload, "code", why->code);
-  append_text(self->payload, "reason", why->text);
+  append_text(self->payload, "reason", casa_reason_text(why, words));
   g_string_append_printf(self->payload, ",\"refused_fields\":%u,\"suppressed\":%u}", refused_fields, quota->suppressed);
   g_string_printf(self->topic, "%s/%s/$feedback", self->root, source);
   quota->paid_us = MAX(quota->paid_us, now_us) + G_USEC_PER_SEC;

@@ -3,6 +3,7 @@
 
 #include "ingest/backlog.h"
 #include "ingest/feedback.h"
+#include "wire/decoder.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,7 +38,8 @@ struct _CasaIngest {
   /* The source's message thread only. */
   CasaFeedback *feedback;
   CasaSeriesLimiter *series_limiter;
-  CasaReading reading;
+  CasaDecoder *decoder;
+  CasaDecoded *decoded;
   gint64 next_quota_look_us;
   gint64 last_message_us; /* when the last message came, by casa_clock_away_us() */
 
@@ -73,14 +75,10 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->store = store;
   self->hub = hub;
   self->counters = counters;
-  self->limits = (CasaWireLimits){
-    .max_payload = config->max_payload,
-    .max_depth = config->max_depth,
-    .max_fields = config->max_fields,
-    .future_ms = config->future_ms,
-    .retention_ms = config->retention_ms,
-  };
+  self->limits = casa_wire_limits(config);
   self->clock = casa_clock_real();
+  self->decoder = casa_decoder_new(metrics, &self->limits);
+  self->decoded = casa_decoded_new();
   self->feedback = casa_feedback_new(config->root);
   self->quota = casa_quota_new(config);
   self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
@@ -109,6 +107,8 @@ casa_ingest_free(CasaIngest *self)
   if (!self)
     return;
   casa_feedback_free(self->feedback);
+  casa_decoder_free(self->decoder);
+  casa_decoded_free(self->decoded);
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
   casa_backlog_free(self->backlog);
@@ -165,10 +165,12 @@ static gboolean
 keep_refused(CasaIngest *self, const Passage *p)
 {
   const CasaMessage *m = p->message;
+  char words[CASA_REASON_SIZE];
   guint wait_ms = 0;
   GError *error = NULL;
+  casa_reason_text(&p->why, words);
   while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
-                                   &p->why, &error))
+                                   p->why.code, words, &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
   store_took(self, wait_ms);
@@ -183,9 +185,8 @@ reject(CasaIngest *self, Passage *p)
 }
 
 static void
-show(CasaIngest *self, const Passage *p, const CasaPut *put)
+show(CasaIngest *self, const Passage *p, const CasaReading *reading, const CasaPut *put)
 {
-  const CasaReading *reading = &self->reading;
   if (!self->hub)
     return;
   guint dropped = 0;
@@ -215,51 +216,61 @@ latency(const CasaIngest *self, const Passage *p, const CasaReading *reading)
   return MAX((double)(casa_clock_ms(self->clock) - reading->t_ms), 0);
 }
 
-static gboolean
-judge_put(CasaIngest *self, Passage *p, const CasaPut *put)
+/* The store has all the series it may have. */
+static void
+note_full(CasaIngest *self, const CasaReading *reading, guint n)
 {
-  p->samples = put->fresh;
-  p->fields_rejected += put->refused;
-  if (put->refused)
-    casa_series_limiter_store_full(self->series_limiter, put->refused);
-  if (put->refused && !p->why.code)
-    casa_reason_set(&p->why, "series-limit",
-                    "series: the store has its %u series; raise [limits] max_series, or use fewer names",
-                    self->config->max_series);
-  if (put->fresh == 0 && put->duplicates == 0)
-    return reject(self, p);
-  p->outcome = put->fresh ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
-  if (put->fresh == 0)
+  CasaReason why;
+  char most[CASA_QUOTE_SIZE];
+  casa_reason_set(&why, CASA_WHY_SERIES_STORE, .wanted = casa_reason_count(most, self->config->max_series));
+  casa_decoded_refuse(self->decoded, reading->station, n, &why);
+  casa_series_limiter_store_full(self->series_limiter, n);
+}
+
+static gboolean
+put_one(CasaIngest *self, Passage *p, CasaReading *reading, CasaPut *put)
+{
+  guint wait_ms = 0;
+  GError *error = NULL;
+  put->fresh = put->duplicates = 0;
+  if (!casa_series_limiter_admit(self->series_limiter, reading, self->decoded))
     return TRUE;
-  p->latency_ms = latency(self, p, &self->reading);
-  show(self, p, put);
-  return !p->why.code || keep_refused(self, p); /* what was refused in a message that is otherwise stored */
+  while (!casa_store_put_reading(self->store, reading, p->now_ms, put, &error))
+    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  store_took(self, wait_ms);
+  if (put->refused)
+    note_full(self, reading, put->refused);
+  if (put->fresh) {
+    p->latency_ms = latency(self, p, reading);
+    show(self, p, reading, put);
+  }
+  return TRUE;
 }
 
 static gboolean
 take_reading(CasaIngest *self, Passage *p)
 {
   const CasaMessage *m = p->message;
-  CasaReading *reading = &self->reading;
-  gboolean usable =
-    casa_decode_reading(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, p->now_ms, reading, &p->why);
-  p->fields_rejected = reading->n_refused;
-  if (!usable)
-    return reject(self, p);
-  if (!casa_series_limiter_admit(self->series_limiter, reading, &p->why)) {
-    p->fields_rejected = reading->n_refused;
-    return reject(self, p);
-  }
-  p->fields_rejected = reading->n_refused;
-  p->why = reading->refused;
-  CasaPut put = { 0 };
-  guint wait_ms = 0;
-  GError *error = NULL;
-  while (!casa_store_put_reading(self->store, reading, p->now_ms, &put, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+  CasaDecoded *decoded = self->decoded;
+  CasaPut put;
+  guint duplicates = 0;
+  casa_decoder_decode(self->decoder, &p->topic, m->payload, m->payload_len, p->now_ms, decoded);
+  for (guint i = 0; i < decoded->readings->len; i++) {
+    if (!put_one(self, p, casa_decoded_reading(decoded, i), &put))
       return FALSE;
-  store_took(self, wait_ms);
-  return judge_put(self, p, &put);
+    p->samples += put.fresh;
+    duplicates += put.duplicates;
+  }
+  p->fields_rejected = decoded->n_refused;
+  const CasaReason *why = casa_decoded_why(decoded);
+  if (why)
+    p->why = *why;
+  if (p->samples == 0 && duplicates == 0 && why)
+    return reject(self, p);
+  if (p->samples > 0 || duplicates > 0)
+    p->outcome = p->samples ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
+  return !p->samples || !why || keep_refused(self, p); /* what was refused in a message that is otherwise stored */
 }
 
 static gboolean
@@ -272,10 +283,7 @@ take_descriptor(CasaIngest *self, Passage *p)
   if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
-    casa_reason_set(&p->why, "domain",
-                    "descriptor: domain \"%s\" is not declared; use another, or add it to [domains] declared in "
-                    "metrics.conf",
-                    descriptor.domain);
+    casa_reason_set(&p->why, CASA_WHY_ABOUT_DOMAIN, .got = descriptor.domain);
     return reject(self, p);
   }
   if (!casa_series_limiter_admit_station(self->series_limiter, &descriptor, &p->why))
@@ -343,7 +351,7 @@ take(CasaIngest *self, Passage *p)
 static void
 report_floods(CasaIngest *self, const Passage *p)
 {
-  char source[CASA_NAME_MAX + 1];
+  char source[CASA_NAME_MAX + 1], words[CASA_REASON_SIZE];
   CasaReason why;
   if (p->outcome != CASA_OUTCOME_OVER_QUOTA && p->now_us < self->next_quota_look_us)
     return;
@@ -352,8 +360,9 @@ report_floods(CasaIngest *self, const Passage *p)
     return;
   g_autofree char *topic = g_strdup_printf("%s/%s", self->config->root, source);
   g_autoptr(GError) error = NULL;
-  g_message("%s", why.text);
-  if (!casa_store_put_rejection(self->store, p->now_ms, topic, strlen(topic), "", 0, &why, &error))
+  casa_reason_text(&why, words);
+  g_message("%s", words);
+  if (!casa_store_put_rejection(self->store, p->now_ms, topic, strlen(topic), "", 0, why.code, words, &error))
     g_message("that was not written down: %s", error->message);
 }
 

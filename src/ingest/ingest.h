@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/counters.h"
+#include "city/metrics.h"
 #include "source/source.h"
 #include "ingest/series-limiter.h"
 #include "ingest/quota.h"

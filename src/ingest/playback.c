@@ -6,14 +6,13 @@
 struct _CasaPlayback {
   /* Set in new. */
   const CasaConfig *config;
-  const CasaMetrics *metrics;
   CasaCatalogue *catalogue;
   CasaHub *hub;
   CasaCounters *counters;
   const CasaClock *clock;
-  CasaWireLimits limits;
 
-  CasaReading reading; /* the source's thread only */
+  CasaDecoder *decoder; /* the source's thread only, as is */
+  CasaDecoded *decoded;
 };
 
 CasaPlayback *
@@ -22,23 +21,24 @@ casa_playback_new(const CasaConfig *config, const CasaMetrics *metrics, CasaCata
 {
   CasaPlayback *self = g_new0(CasaPlayback, 1);
   self->config = config;
-  self->metrics = metrics;
   self->catalogue = catalogue;
   self->hub = hub;
   self->counters = counters;
   self->clock = clock;
-  self->limits = (CasaWireLimits){
-    .max_payload = config->max_payload,
-    .max_depth = config->max_depth,
-    .max_fields = config->max_fields,
-    .future_ms = config->future_ms,
-  };
+  CasaWireLimits limits = casa_wire_limits(config);
+  limits.retention_ms = 0;
+  self->decoder = casa_decoder_new(metrics, &limits);
+  self->decoded = casa_decoded_new();
   return self;
 }
 
 void
 casa_playback_free(CasaPlayback *self)
 {
+  if (!self)
+    return;
+  casa_decoder_free(self->decoder);
+  casa_decoded_free(self->decoded);
   g_free(self);
 }
 
@@ -72,10 +72,10 @@ casa_playback_message(const CasaMessage *message, gpointer data)
   CasaReason why;
   guint shown = 0;
   if (casa_topic_parse(self->config->root, message->topic, message->topic_len, &topic, &why) &&
-      (topic.kind == CASA_TOPIC_STATION_READING || topic.kind == CASA_TOPIC_METRIC_READING) &&
-      casa_decode_reading(self->metrics, &self->limits, &topic, message->payload, message->payload_len, now_ms, &self->reading,
-                          &why))
-    shown = show_reading(self, &self->reading, message->retained, now_ms);
+      casa_topic_has_readings(&topic) &&
+      casa_decoder_decode(self->decoder, &topic, message->payload, message->payload_len, now_ms, self->decoded))
+    for (guint i = 0; i < self->decoded->readings->len; i++)
+      shown += show_reading(self, casa_decoded_reading(self->decoded, i), message->retained, now_ms);
   casa_counters_message(self->counters, CASA_OUTCOME_IGNORED, shown, 0, NAN);
   return TRUE;
 }

@@ -6,7 +6,7 @@
 #include "series/hub.h"
 #include "source/source.h"
 #include "store/catalogue.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 
 G_BEGIN_DECLS
 

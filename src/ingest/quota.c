@@ -147,15 +147,13 @@ static void
 write_reason(const Bucket *b, guint64 n, CasaReason *why)
 {
   const CasaQuotaLimits *l = b->limits;
-  const char *key = b->source[0] == *OTHERS || b->source[0] == *CASA_QUOTA_NOBODY ? "" : b->source;
-  g_autofree char *who = *key ? g_strdup_printf("source \"%s\"", key)
-                              : g_strdup(b->source[0] == *OTHERS ? "sources beyond the first 4096" : "topics without a source");
-  gboolean is_bytes = b->over_bytes;
-  casa_reason_set(why, "quota",
-                  "quota: %s: %" G_GUINT64_FORMAT " messages over its %u %s a second were not stored; send less, or raise "
-                  "[quota%s%s] %s in pulse.conf",
-                  who, n, is_bytes ? l->bytes : l->messages, is_bytes ? "bytes" : "messages", *key ? " " : "", key,
-                  is_bytes ? "bytes" : "messages");
+  char over[CASA_QUOTE_SIZE], most[CASA_QUOTE_SIZE];
+  CasaWhy which = b->source[0] == *OTHERS              ? CASA_WHY_QUOTA_OTHERS
+                  : b->source[0] == *CASA_QUOTA_NOBODY ? CASA_WHY_QUOTA_NOBODY
+                                                       : CASA_WHY_QUOTA_SOURCE;
+  casa_reason_set(why, which, .got = b->source, .more = casa_reason_count(over, n),
+                  .wanted = casa_reason_count(most, b->over_bytes ? l->bytes : l->messages),
+                  .field = b->over_bytes ? "bytes" : "messages");
 }
 
 static void

@@ -118,7 +118,7 @@ is_known(CasaSeriesLimiter *self, guint station, const char *metric)
 }
 
 gboolean
-casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaReason *why)
+casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaDecoded *decoded)
 {
   guint limit = casa_config_quota(self->config, reading->source)->series;
   count_new(self);
@@ -138,16 +138,11 @@ casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaRea
   if (n == reading->n_fields)
     return TRUE;
   CasaReason over;
-  casa_reason_set(&over, "series-limit",
-                  "series: source \"%s\" has its %u series; use fewer names, or raise [quota %s] series in pulse.conf",
-                  reading->source, limit, reading->source);
-  if (reading->n_refused == 0)
-    reading->refused = over;
+  char most[CASA_QUOTE_SIZE];
+  casa_reason_set(&over, CASA_WHY_SERIES_SOURCE, .got = reading->source, .wanted = casa_reason_count(most, limit));
+  casa_decoded_refuse(decoded, reading->station, reading->n_fields - n, &over);
   tally(self, reading->source, limit, reading->n_fields - n);
-  reading->n_refused += reading->n_fields - n;
   reading->n_fields = n;
-  if (n == 0)
-    *why = over;
   return n > 0;
 }
 
@@ -161,13 +156,9 @@ casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor 
   if ((!mine && !everybody) ||
       casa_catalogue_find_station(self->catalogue, descriptor->source, descriptor->domain, descriptor->station) != G_MAXUINT)
     return TRUE;
-  if (mine)
-    casa_reason_set(why, "series-limit",
-                    "stations: source \"%s\" has its %u stations; use fewer names, or raise [quota %s] series in pulse.conf",
-                    descriptor->source, limit, descriptor->source);
-  else
-    casa_reason_set(why, "series-limit",
-                    "stations: the store has its %u stations; raise [limits] max_series, or use fewer names", all);
+  char most[CASA_QUOTE_SIZE];
+  casa_reason_set(why, mine ? CASA_WHY_STATIONS_SOURCE : CASA_WHY_STATIONS_STORE, .got = descriptor->source,
+                  .wanted = casa_reason_count(most, mine ? limit : all));
   tally(self, mine ? descriptor->source : "", mine ? limit : all, 1);
   return FALSE;
 }

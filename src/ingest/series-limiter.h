@@ -2,6 +2,7 @@
 #pragma once
 #include "base/config.h"
 #include "store/store.h"
+#include "wire/decoded.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +20,9 @@ typedef struct {
 CasaSeriesLimiter *casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue);
 void casa_series_limiter_free(CasaSeriesLimiter *self);
 
-/* Takes those fields out of @reading whose series would be new and over its source's quota; they count as refused, with
- * their reason. FALSE: none is left, @why is filled. What is known already always stays. */
-gboolean casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaReason *why);
+/* Takes those fields out of @reading, one of @decoded's, whose series would be new and over its source's quota; they count as
+ * refused in @decoded, with their reason. FALSE: none is left. What is known already always stays. */
+gboolean casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaDecoded *decoded);
 /* The same for a station that a descriptor names: a source has no more stations than it may have series. */
 gboolean casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor *descriptor, CasaReason *why);
 /* @n values that were admitted were refused by the store, which has all the series it may have. */

@@ -21,7 +21,7 @@ bind_foreign(sqlite3_stmt *stmt, int i, const char *bytes, gsize len)
 
 static gboolean
 write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload, gsize len,
-                const CasaReason *why)
+                const char *code, const char *reason)
 {
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_REJECTION);
   sqlite3_stmt *trim = casa_store_sql(self, CASA_SQL_TRIM_REJECTION);
@@ -31,8 +31,8 @@ write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize to
   bind_foreign(stmt, 2, topic ? topic : "", topic ? topic_len : 0);
   /* An empty payload is an empty blob, not NULL. */
   sqlite3_bind_blob64(stmt, 3, payload && len > 0 ? payload : "", payload ? MIN(len, PAYLOAD_KEPT) : 0, SQLITE_TRANSIENT);
-  sqlite3_bind_text(stmt, 4, why->code ? why->code : "unknown", -1, SQLITE_STATIC);
-  sqlite3_bind_text(stmt, 5, why->text, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text(stmt, 4, code, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text(stmt, 5, reason, -1, SQLITE_TRANSIENT);
   gboolean ok = casa_stmt_run(stmt);
   sqlite3_clear_bindings(stmt);
   if (!ok)
@@ -43,10 +43,10 @@ write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize to
 
 gboolean
 casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
-                         gsize len, const CasaReason *why, GError **error)
+                         gsize len, const char *code, const char *reason, GError **error)
 {
   casa_store_lock(self);
-  gboolean ok = write_rejection(self, received_ms, topic, topic_len, payload, len, why);
+  gboolean ok = write_rejection(self, received_ms, topic, topic_len, payload, len, code, reason);
   if (ok)
     atomic_store(&self->last_received, MAX(received_ms, atomic_load(&self->last_received)));
   else

@@ -2,8 +2,8 @@
 #pragma once
 #include "base/error.h"
 #include "store/catalogue.h"
-#include "wire/decode.h"
 #include "wire/event.h"
+#include "wire/reading.h"
 
 G_BEGIN_DECLS
 
@@ -51,9 +51,9 @@ gboolean casa_store_put_reading(CasaStore *self, const CasaReading *reading, gin
 /* *out_changed FALSE: it said nothing new. */
 gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB). The newest 100,000 are kept. */
+/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB), @code and @reason of why. The newest 100,000 are kept. */
 gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
-                                  gsize len, const CasaReason *why, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  gsize len, const char *code, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
 gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/decode.h"
-#include "wire/rules.h"
+#include "wire/member.h"
 #include "wire/tree.h"
 
 #include <string.h>
@@ -37,7 +36,7 @@ copy_name(const json_t *root, const char *key, char out[CASA_NAME_MAX + 1], Casa
   const char *text = json_is_string(value) ? json_string_value(value) : "";
   gsize len = strlen(text);
   if (len == 0 || len > CASA_NAME_MAX || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") != len) {
-    casa_reason_set(why, "type", "descriptor: \"%s\" must be a text of 1 to %d of a-z, 0-9, _ and -", key, CASA_NAME_MAX);
+    casa_reason_set(why, CASA_WHY_ABOUT_NAME, .field = key, .wanted = G_STRINGIFY(CASA_NAME_MAX));
     return FALSE;
   }
   memcpy(out, text, len + 1);
@@ -45,30 +44,20 @@ copy_name(const json_t *root, const char *key, char out[CASA_NAME_MAX + 1], Casa
 }
 
 static gboolean
-coordinate(const json_t *value, const char *key, double limit, double *out, CasaReason *why)
+coordinate(json_t *value, const char *key, double limit, double *out, CasaReason *why)
 {
-  CasaMember member = { .type = CASA_MEMBER_NULL };
-  if (json_is_real(value)) {
-    member.type = CASA_MEMBER_NUMBER;
-    member.number = json_real_value(value);
-  } else if (json_is_string(value)) {
-    member.type = CASA_MEMBER_TEXT;
-    member.text = json_string_value(value);
-    member.text_len = json_string_length(value);
-  }
-  if (casa_member_number(&member, out) == CASA_NUMBER_OK && *out >= -limit && *out <= limit)
+  CasaMember member = value ? casa_member_of_json(key, strlen(key), value) : (CasaMember){ .type = CASA_MEMBER_NULL };
+  if (member.type != CASA_MEMBER_BOOL && casa_member_number(&member, out) == CASA_NUMBER_OK && *out >= -limit && *out <= limit)
     return TRUE;
-  casa_reason_set(why, "out-of-range",
-                  "descriptor: \"%s\" must be a number of degrees from -%.0f to %.0f, with \"lat\" and "
-                  "\"lon\" together",
-                  key, limit, limit);
+  char most[CASA_QUOTE_SIZE];
+  casa_reason_set(why, CASA_WHY_ABOUT_PLACE, .field = key, .wanted = casa_reason_number(most, limit));
   return FALSE;
 }
 
 static gboolean
 copy_position(const json_t *root, CasaDescriptor *out, CasaReason *why)
 {
-  const json_t *lat = json_object_get(root, "lat"), *lon = json_object_get(root, "lon");
+  json_t *lat = json_object_get(root, "lat"), *lon = json_object_get(root, "lon");
   out->has_position = FALSE;
   out->lat = out->lon = 0;
   if ((!lat || json_is_null(lat)) && (!lon || json_is_null(lon)))
@@ -81,15 +70,13 @@ static gboolean
 read_descriptor(const json_t *root, CasaDescriptor *out, CasaReason *why)
 {
   if (!json_is_object(root)) {
-    casa_reason_set(why, "type",
-                    "descriptor: wanted an object such as {\"name\":\"…\",\"domain\":\"air\",\"lat\":33.6,"
-                    "\"lon\":-7.5}");
+    casa_reason_set(why, CASA_WHY_ABOUT_TYPE);
     return FALSE;
   }
   if (!copy_name(root, "domain", out->domain, why) || !copy_name(root, "kind", out->kind, why))
     return FALSE;
   if (out->domain[0] == '\0') {
-    casa_reason_set(why, "domain", "descriptor: no \"domain\"; say which one the station belongs to, as in its topic");
+    casa_reason_set(why, CASA_WHY_ABOUT_NO_DOMAIN);
     return FALSE;
   }
   copy_words(json_object_get(root, "name"), out->name, sizeof out->name);
@@ -105,9 +92,11 @@ casa_decode_descriptor(const CasaWireLimits *limits, const CasaTopic *topic, con
   g_strlcpy(out->source, topic->source, sizeof out->source);
   g_strlcpy(out->station, topic->station, sizeof out->station);
   if (len == 0) {
-    casa_reason_set(why, "empty", "descriptor: nothing in it; an empty retained message only clears the old one");
+    casa_reason_set(why, CASA_WHY_ABOUT_EMPTY);
     return FALSE;
   }
+  if (!casa_tree_check_size(limits, len, why))
+    return FALSE;
   json_t *root = casa_tree_load(limits, payload, len, why);
   if (!root)
     return FALSE;

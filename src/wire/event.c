@@ -7,8 +7,6 @@
 #include "base/clock.h"
 #include "wire/tree.h"
 
-#define EXAMPLE "{\"event\":\"power-cut\",\"place\":\"maarif\",\"start\":1779385327120}"
-
 /* A word that could be a topic level. Absent, null and "" give "". */
 static gboolean
 copy_name(const json_t *root, const char *key, char out[CASA_NAME_MAX + 1], CasaReason *why)
@@ -20,7 +18,7 @@ copy_name(const json_t *root, const char *key, char out[CASA_NAME_MAX + 1], Casa
   const char *text = json_is_string(value) ? json_string_value(value) : NULL;
   gsize len = text ? strlen(text) : 0;
   if (!text || len > CASA_NAME_MAX || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") != len) {
-    casa_reason_set(why, "type", "event: \"%s\" must be a text of at most %d of a-z, 0-9, _ and -", key, CASA_NAME_MAX);
+    casa_reason_set(why, CASA_WHY_EVENT_NAME, .field = key, .wanted = G_STRINGIFY(CASA_NAME_MAX));
     return FALSE;
   }
   memcpy(out, text, len + 1);
@@ -38,7 +36,7 @@ copy_time(const json_t *root, const char *key, gint64 *out, CasaReason *why)
     return TRUE;
   if (json_is_string(value) && casa_time_parse_rfc3339(json_string_value(value), json_string_length(value), out))
     return TRUE;
-  casa_reason_set(why, "time", "event: \"%s\" must be a Unix epoch, or a text such as 2026-05-21T17:42:07Z", key);
+  casa_reason_set(why, CASA_WHY_EVENT_TIME, .field = key);
   return FALSE;
 }
 
@@ -52,7 +50,7 @@ copy_intensity(const json_t *root, double *out, CasaReason *why)
   *out = json_is_real(value) ? json_real_value(value) : NAN;
   if (*out >= 0 && *out <= 1)
     return TRUE;
-  casa_reason_set(why, "out-of-range", "event: \"intensity\" must be a number from 0 to 1");
+  casa_reason_set(why, CASA_WHY_EVENT_INTENSITY);
   return FALSE;
 }
 
@@ -60,7 +58,7 @@ static gboolean
 read_event(const json_t *root, gint64 now_ms, CasaEvent *out, CasaReason *why)
 {
   if (!json_is_object(root)) {
-    casa_reason_set(why, "type", "event: wanted an object such as " EXAMPLE);
+    casa_reason_set(why, CASA_WHY_EVENT_TYPE);
     return FALSE;
   }
   out->start_ms = now_ms;
@@ -71,11 +69,11 @@ read_event(const json_t *root, gint64 now_ms, CasaEvent *out, CasaReason *why)
       !copy_intensity(root, &out->intensity, why))
     return FALSE;
   if (out->event[0] == '\0') {
-    casa_reason_set(why, "empty", "event: no \"event\"; say what happens, as in " EXAMPLE);
+    casa_reason_set(why, CASA_WHY_EVENT_EMPTY);
     return FALSE;
   }
   if (out->end_ms < out->start_ms) {
-    casa_reason_set(why, "time", "event: \"end\" is before \"start\"");
+    casa_reason_set(why, CASA_WHY_EVENT_ORDER);
     return FALSE;
   }
   out->simulated = json_is_true(json_object_get(root, "simulated"));
@@ -92,6 +90,8 @@ casa_decode_event(const CasaWireLimits *limits, const CasaTopic *topic, const vo
   out->over = len == 0;
   if (out->over)
     return TRUE;
+  if (!casa_tree_check_size(limits, len, why))
+    return FALSE;
   json_t *root = casa_tree_load(limits, payload, len, why);
   if (!root)
     return FALSE;

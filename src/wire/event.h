@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "wire/decode.h"
+#include "wire/reading.h"
 
 G_BEGIN_DECLS
 

@@ -111,6 +111,7 @@ read_member(Cursor *c, CasaMember *members, guint n)
   CasaMember *m = &members[n];
   m->text = NULL;
   m->text_len = 0;
+  m->json = NULL;
   return read_string(c, &m->name, &m->name_len) && !seen_before(members, n) && take(c, ':') && read_value(c, m);
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include <jansson.h>
+
+#include "wire/number.h"
 
 G_BEGIN_DECLS
 
-/* One name and value of a JSON object, as both readers (flat.c and tree.c) hand it to the rules in rules.c. */
+/* One name and its value, wherever it was read: a member of a JSON object, a column, a plain payload under its topic's name. */
 typedef enum {
   CASA_MEMBER_NUMBER,
   CASA_MEMBER_BOOL, /* number is 0 or 1 */
@@ -15,12 +17,13 @@ typedef enum {
 } CasaMemberType;
 
 typedef struct {
-  const char *name; /* not NUL-terminated, as text */
+  const char *name; /* not NUL-terminated, as text; neither is owned */
   gsize name_len;
   CasaMemberType type;
   double number;
   const char *text;
   gsize text_len;
+  json_t *json; /* of an array or an object, not owned; else NULL */
 } CasaMember;
 
 /* More members than this are left to tree.c. Metrics, time, seq and some that are refused. */
@@ -30,5 +33,17 @@ typedef struct {
  * every publisher sends. FALSE: it is something else (nested, escaped, duplicated, not JSON…): ask tree.c, which also
  * knows what to say. What both accept, both read alike. Names and texts point into @text, which must be valid UTF-8. */
 gboolean casa_flat_read(const char *text, gsize len, CasaMember members[CASA_FLAT_MEMBERS_MAX], guint *n);
+
+CasaMember casa_member_of_json(const char *name, gsize name_len, json_t *value);
+CasaMember casa_member_of_text(const char *name, const char *text, gsize text_len);
+CasaMember casa_member_of_number(const char *name, double number);
+
+/* A number, a boolean or a text that is wholly a number. */
+CasaNumberResult casa_member_number(const CasaMember *member, double *out);
+/* "text", "null"… for messages. */
+const char *casa_member_type_name(const CasaMember *member);
+/* By name; in the second, without regard to the case of ASCII. */
+gboolean casa_member_is(const CasaMember *member, const char *name);
+gboolean casa_member_is_like(const CasaMember *member, const char *name);
 
 G_END_DECLS

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "wire/reason.h"
 
 G_BEGIN_DECLS
 
-#define CASA_NAME_MAX 64 /* bytes of one topic level (CONTRACT §1) */
+#define CASA_NAME_MAX 64 /* bytes of one topic level */
 
 typedef enum {
   CASA_TOPIC_STATION_READING, /* <root>/<source>/<domain>/<station> */
   CASA_TOPIC_METRIC_READING,  /* <root>/<source>/<domain>/<station>/<metric> */
+  CASA_TOPIC_KIT,             /* <root>/<source>/kit/<anything…>: a kit's own topic and payload */
   CASA_TOPIC_DESCRIPTOR,      /* <root>/<source>/$station/<station> */
   CASA_TOPIC_EVENT,           /* <root>/<source>/$event/<id> */
   CASA_TOPIC_STATUS,          /* <root>/<source>/$status */
@@ -18,24 +19,17 @@ typedef enum {
 typedef struct {
   CasaTopicKind kind; /* of an event, the station is its id */
   char source[CASA_NAME_MAX + 1], domain[CASA_NAME_MAX + 1], station[CASA_NAME_MAX + 1], metric[CASA_NAME_MAX + 1];
+  const char *kit; /* the kit's own topic, in the bytes that were parsed; no NUL at its end; NULL for other kinds */
+  gsize kit_len;
 } CasaTopic; /* levels a kind does not have are "" */
 
-/* Why something was refused: a stable code for machines, words for people (what, where, how to mend it). */
-typedef struct {
-  const char *code; /* static: "topic", "payload-size", "utf8", "json", "empty", "no-metric", "type", "non-finite",
-                     * "out-of-range", "unit", "time", "time-future", "time-past", "depth", "fields", "duplicate-key",
-                     * "domain", "series-limit", "quota" */
-  char text[256];   /* UTF-8, may quote (escaped, shortened) foreign text; for gtk_label_set_text, never markup */
-} CasaReason;
+/* The word that stands in the domain's place in the topics of kits. What a kit measures that no domain knows is of this domain. */
+#define CASA_KIT_DOMAIN "kit"
+
+/* Whether its payloads are decoded to readings. */
+gboolean casa_topic_has_readings(const CasaTopic *topic);
 
 /* Splits and checks a topic of @len bytes (need not end in NUL). FALSE: @why is filled. No allocation. Any thread. */
 gboolean casa_topic_parse(const char *root, const char *topic, gsize len, CasaTopic *out, CasaReason *why);
-
-/* Fills a reason, cutting at a UTF-8 boundary. */
-void casa_reason_set(CasaReason *why, const char *code, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
-/* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */
-#define CASA_QUOTE_SIZE 80
-char *casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len);
 
 G_END_DECLS

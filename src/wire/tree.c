@@ -6,22 +6,27 @@
 #include <string.h>
 
 gboolean
-casa_tree_check_bytes(const CasaWireLimits *limits, const char *payload, gsize len, CasaReason *why)
+casa_tree_check_size(const CasaWireLimits *limits, gsize len, CasaReason *why)
 {
-  if (len > limits->max_payload) {
-    casa_reason_set(why, "payload-size", "payload: %" G_GSIZE_FORMAT " bytes, at most %u are read; split the message", len,
-                    limits->max_payload);
-    return FALSE;
-  }
+  char got[CASA_QUOTE_SIZE], most[CASA_QUOTE_SIZE];
+  if (len <= limits->max_payload)
+    return TRUE;
+  casa_reason_set(why, CASA_WHY_SIZE, .got = casa_reason_count(got, len),
+                  .wanted = casa_reason_count(most, limits->max_payload));
+  return FALSE;
+}
+
+static gboolean
+check_utf8(const char *payload, gsize len, CasaReason *why)
+{
   const char *bad;
   if (g_utf8_validate(payload, (gssize)len, &bad))
     return TRUE;
   gsize at = bad - payload;
-  if (*bad == '\0' && at + 1 == len)
-    casa_reason_set(why, "utf8", "payload: ends in a NUL byte; publish the text without its terminator (strlen bytes)");
-  else
-    casa_reason_set(why, "utf8", "payload: byte 0x%02x at offset %" G_GSIZE_FORMAT " is not UTF-8 text; send JSON in UTF-8",
-                    (guint)(guchar)*bad, at);
+  char byte[CASA_QUOTE_SIZE], offset[CASA_QUOTE_SIZE];
+  g_snprintf(byte, sizeof byte, "0x%02x", (guint)(guchar)*bad);
+  casa_reason_set(why, *bad == '\0' && at + 1 == len ? CASA_WHY_UTF8_NUL : CASA_WHY_UTF8, .got = byte,
+                  .more = casa_reason_count(offset, at));
   return FALSE;
 }
 
@@ -73,7 +78,8 @@ tame(const CasaWireLimits *limits, const char *payload, gsize len, CasaReason *w
       p = copy_token(out, p, end);
     } else {
       if ((*p == '{' || *p == '[') && ++depth > limits->max_depth) {
-        casa_reason_set(why, "depth", "payload: nested deeper than %u; send a flat object of numbers", limits->max_depth);
+        char most[CASA_QUOTE_SIZE];
+        casa_reason_set(why, CASA_WHY_DEPTH, .wanted = casa_reason_count(most, limits->max_depth));
         return NULL;
       }
       if ((*p == '}' || *p == ']') && depth > 0)
@@ -90,18 +96,18 @@ explain(const json_error_t *error, const char *payload, gsize len, CasaReason *w
   char quoted[CASA_QUOTE_SIZE];
   casa_reason_quote(quoted, error->text, strnlen(error->text, sizeof error->text));
   if (json_error_code(error) == json_error_duplicate_key) {
-    casa_reason_set(why, "duplicate-key", "JSON: %s; name each field once", quoted);
+    casa_reason_set(why, CASA_WHY_JSON_KEY, .got = quoted);
     return;
   }
-  char start[CASA_QUOTE_SIZE];
-  casa_reason_set(why, "json", "not JSON at line %d, column %d: %s; the payload begins: %s", error->line, error->column, quoted,
-                  casa_reason_quote(start, payload, MIN(len, 40)));
+  char at[CASA_QUOTE_SIZE], start[CASA_QUOTE_SIZE];
+  g_snprintf(at, sizeof at, "line %d, column %d", error->line, error->column);
+  casa_reason_set(why, CASA_WHY_JSON, .field = at, .got = quoted, .more = casa_reason_quote(start, payload, MIN(len, 40)));
 }
 
 json_t *
 casa_tree_load(const CasaWireLimits *limits, const char *payload, gsize len, CasaReason *why)
 {
-  if (!casa_tree_check_bytes(limits, payload, len, why))
+  if (!check_utf8(payload, len, why))
     return NULL;
   g_autoptr(GString) text = tame(limits, payload, len, why);
   if (!text)

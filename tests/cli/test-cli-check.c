@@ -6,7 +6,7 @@
 static void
 test_check(void)
 {
-  g_auto(Answer) good = ask("{\"pm10\":74.2}\n21\n", "check", "--config", config, "--topic", "casa/v1/t/air/a/pm10", NULL);
+  g_auto(Answer) good = ask("{\"no2\":74.2}\n21\n", "check", "--config", config, "--topic", "casa/v1/t/air/a/pm10", NULL);
   g_assert_cmpint(good.status, ==, 1); /* the first has no "value" */
   g_assert_nonnull(strstr(good.out, "1: refused  empty"));
   g_assert_nonnull(strstr(good.out, "2: stored   t/air/a "));
@@ -58,7 +58,7 @@ test_hints(void)
     { "casa/v1/t/air/a/temp_c\t23,1", "a point: 23.1\n" },
     { "casa/v1/t/air/a/temp_c\t73.4 \302\260F", "send 73.4 alone, or {\"value\":73.4,\"unit\":\"\302\260F\"}" },
     { "casa/v1/t/air/a/temp_c\tON", "send 1 or 0" },
-    { "casa/v1/t/air/a/temp_c\t{\"temperature\":1}", "one level up" },
+    { "casa/v1/t/air/a/temp_c\t{\"humidity\":1}", "one level up" },
     { "casa/v1/t/air/a\t23.1;55", "name each" },
     { "casa/v1/t/air/a\ttemp=23.1", "as JSON: {\"temp\":23.1}" },
     { "casa/v1/t/air/a\t{'temp_c': 23.1}", "names take double quotes" },
@@ -75,8 +75,10 @@ test_hints(void)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     g_string_append_printf(lines, "%s\n", cases[i].line);
   g_auto(Answer) a = ask(lines->str, "check", "--config", config, NULL);
-  g_auto(GStrv) answers = g_strsplit(a.out, "\n", -1);
-  g_assert_cmpuint(lines_of(a.out), ==, G_N_ELEMENTS(cases));
+  g_autoptr(GRegex) further = g_regex_new("\n   [^\n]*", 0, 0, NULL);
+  g_autofree char *first = g_regex_replace(further, a.out, -1, 0, "", 0, NULL); /* what a line says besides */
+  g_auto(GStrv) answers = g_strsplit(first, "\n", -1);
+  g_assert_cmpuint(lines_of(first), ==, G_N_ELEMENTS(cases));
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *answer = g_strconcat(answers[i], "\n", NULL);
     if (!strstr(answer, cases[i].answer))

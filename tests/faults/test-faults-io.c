@@ -119,13 +119,14 @@ static void
 put(Work *self, CasaStore *store, const char *station, gint64 t_ms, double value, CasaTimeSource time_source, gint64 seq)
 {
   g_autoptr(GError) error = NULL;
-  CasaReading reading = { .t_ms = t_ms, .time_source = time_source, .has_seq = seq >= 0, .seq = seq, .n_fields = 1 };
+  CasaField field = { .metric = "pm10", .value = value };
+  CasaReading reading = {
+    .t_ms = t_ms, .time_source = time_source, .has_seq = seq >= 0, .seq = seq, .n_fields = 1, .fields = &field
+  };
   CasaPut out;
   g_strlcpy(reading.source, "kit", sizeof reading.source);
   g_strlcpy(reading.domain, "air", sizeof reading.domain);
   g_strlcpy(reading.station, station, sizeof reading.station);
-  g_strlcpy(reading.fields[0].metric, "pm10", sizeof reading.fields[0].metric);
-  reading.fields[0].value = value;
   gboolean ok = judged(self, casa_store_put_reading(store, &reading, t_ms + 5, &out, &error), &error);
   if (time_source == CASA_TIME_PAYLOAD)
     remember(ok ? self->vouched : self->tried, station, t_ms, value);
@@ -149,14 +150,12 @@ put_the_rest(Work *self, CasaStore *store)
 {
   g_autoptr(GError) error = NULL;
   CasaDescriptor d = { .has_position = TRUE, .lat = 33.5, .lon = -7.6 };
-  CasaReason why = { 0 };
   gboolean changed;
   g_strlcpy(d.source, "kit", sizeof d.source);
   g_strlcpy(d.domain, "air", sizeof d.domain);
   g_strlcpy(d.station, "even", sizeof d.station);
   judged(self, casa_store_put_descriptor(store, &d, T0, &changed, &error), &error);
-  casa_reason_set(&why, "json", "not JSON");
-  judged(self, casa_store_put_rejection(store, T0, "casa/v1/x", 9, "x", 1, &why, &error), &error);
+  judged(self, casa_store_put_rejection(store, T0, "casa/v1/x", 9, "x", 1, "json", "not JSON", &error), &error);
   judged(self, casa_store_put_gap(store, T0, T0 + 1000, "session lost", &error), &error);
   gint64 acked = casa_store_outbox_open(store, TARGET, &error);
   if (judged(self, acked >= 0, &error)) {

@@ -52,7 +52,8 @@ fixture_close(Fixture *self)
 void
 fixture_put(Fixture *self, const char *station, const char *metric, double value, gint64 t_ms)
 {
-  CasaReading reading = { .t_ms = FIXTURE_BEGIN_MS + t_ms, .n_fields = 1, .fields = { { .value = value } } };
+  CasaField field = { .value = value };
+  CasaReading reading = { .t_ms = FIXTURE_BEGIN_MS + t_ms, .n_fields = 1, .fields = &field };
   g_autoptr(GError) error = NULL;
   CasaPut put;
 

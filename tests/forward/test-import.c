@@ -17,7 +17,8 @@ put_row(Fixture *f, guint i, gint64 t_ms)
 {
   static const char *const domains[] = { "air", "energy", "mobility" };
   static const char *const metrics[] = { "pm10", "no2", "load_mw", "lat", "lon", "speed_kmh", "co", "temp_c" };
-  CasaReading reading = { .t_ms = t_ms, .time_source = CASA_TIME_PAYLOAD };
+  CasaField fields[CASA_FIELDS_MAX];
+  CasaReading reading = { .t_ms = t_ms, .time_source = CASA_TIME_PAYLOAD, .fields = fields };
   g_autoptr(GError) error = NULL;
   CasaPut put;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz.h"
-#include "wire/decode.h"
+#include "wire/reading.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +16,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   CasaReason why = { 0 };
   g_assert_true(casa_topic_parse("casa/v1", TOPIC, strlen(TOPIC), &topic, &why));
   if (!casa_decode_descriptor(&limits, &topic, data, size, &d, &why)) {
-    g_assert_true(why.code && *why.text && g_utf8_validate(why.text, -1, NULL));
+    char words[CASA_REASON_SIZE];
+    g_assert_true(why.code && *casa_reason_text(&why, words) && g_utf8_validate(words, -1, NULL));
     return 0;
   }
   g_assert_cmpstr(d.station, ==, "air-x");

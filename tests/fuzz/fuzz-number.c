@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz.h"
-#include "wire/decode.h"
+#include "wire/reading.h"
 #include "wire/number.h"
 
 #include <math.h>

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "casa-build.h"
 #include "fuzz.h"
-#include "wire/decode-private.h"
+#include "wire/decoder.h"
+#include "wire/formats/format.h"
 
 #include <math.h>
 #include <string.h>
 
 #define NOW G_GINT64_CONSTANT(1779385328000) /* 2026-05-21T17:42:08Z */
 
-static const CasaWireLimits limits = {
-  .max_payload = 8192, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
-};
-static CasaMetrics *metrics; /* for the life of the process */
-
-static void
-check_reason(const CasaReason *why)
-{
-  g_assert_true(why->code && *why->code && *why->text && g_utf8_validate(why->text, -1, NULL));
-}
+static const CasaWireLimits limits = { .max_payload = 8192,
+                                       .max_depth = 8,
+                                       .max_fields = 64,
+                                       .future_ms = 600000,
+                                       .retention_ms = G_GINT64_CONSTANT(2592000000),
+                                       .max_batch = 16384,
+                                       .max_readings = 100 };
+static CasaMetrics *metrics; /* all three for the life of the process */
+static CasaDecoder *decoder;
+static CasaDecoded *decoded;
 
 static gboolean
 is_name(const char *name)
@@ -27,8 +28,10 @@ is_name(const char *name)
 }
 
 static void
-check_reading(const CasaReading *r)
+check_reading(const CasaTopic *topic, const CasaReading *r)
 {
+  g_assert_cmpstr(r->source, ==, topic->source);
+  g_assert_true(is_name(r->domain) && is_name(r->station));
   g_assert_cmpuint(r->n_fields, >=, 1);
   g_assert_cmpuint(r->n_fields, <=, limits.max_fields);
   g_assert_cmpint(r->t_ms, >=, NOW - limits.retention_ms);
@@ -41,65 +44,70 @@ check_reading(const CasaReading *r)
     for (guint j = 0; j < i; j++)
       g_assert_cmpstr(r->fields[i].metric, !=, r->fields[j].metric);
   }
-  if (r->n_refused)
-    check_reason(&r->refused);
 }
 
 static void
-assert_same(const CasaReading *a, const CasaReading *b)
+check_refused(const CasaRefused *refused)
 {
-  g_assert_true(a->t_ms == b->t_ms && a->time_source == b->time_source && a->has_seq == b->has_seq);
-  g_assert_true(!a->has_seq || a->seq == b->seq);
-  g_assert_cmpuint(a->n_fields, ==, b->n_fields);
-  g_assert_cmpuint(a->n_refused, ==, b->n_refused);
-  for (guint i = 0; i < a->n_fields; i++) {
-    g_assert_cmpstr(a->fields[i].metric, ==, b->fields[i].metric);
-    g_assert_true(memcmp(&a->fields[i].value, &b->fields[i].value, sizeof(double)) == 0);
-  }
-  if (a->n_refused) {
-    g_assert_cmpstr(a->refused.code, ==, b->refused.code);
-    g_assert_cmpstr(a->refused.text, ==, b->refused.text);
-  }
+  char words[CASA_REASON_SIZE];
+  g_assert_true(refused->why.code && *refused->why.code);
+  g_assert_true(*casa_reason_text(&refused->why, words) && g_utf8_validate(words, -1, NULL));
 }
 
-/* The reader without allocation and jansson: what the first takes, both read alike. */
 static void
-compare_readers(const CasaTopic *topic, const char *text, gsize size)
+check_descriptor(const CasaTopic *topic, const CasaDescriptor *d)
 {
-  CasaReading a, b;
-  CasaReason why_a = { 0 }, why_b = { 0 };
-  gboolean flat = casa_decode_reading_flat(metrics, &limits, topic, text, size, NOW, &a, &why_a);
-  if (!flat && !why_a.code)
+  g_assert_cmpstr(d->source, ==, topic->source);
+  g_assert_true(is_name(d->station) && (!*d->domain || is_name(d->domain)) && (!*d->kind || is_name(d->kind)));
+  g_assert_true(g_utf8_validate(d->name, -1, NULL) && g_utf8_validate(d->name_ar, -1, NULL));
+  g_assert_true(!d->has_position || (fabs(d->lat) <= 90 && fabs(d->lon) <= 180));
+}
+
+static void
+check_decoded(const CasaTopic *topic, gboolean usable)
+{
+  guint values = 0;
+  g_assert_true(usable || decoded->refusals->len > 0);
+  g_assert_cmpuint(decoded->readings->len, <=, 100 * CASA_FIELDS_MAX); /* a reading of a kit's can become one for each domain */
+  for (guint i = 0; i < decoded->readings->len; i++)
+    check_reading(topic, casa_decoded_reading(decoded, i));
+  for (guint i = 0; i < decoded->refusals->len; i++) {
+    check_refused(&g_array_index(decoded->refusals, CasaRefused, i));
+    values += g_array_index(decoded->refusals, CasaRefused, i).values;
+  }
+  g_assert_cmpuint(values, <=, decoded->n_refused);
+  for (guint i = 0; i < decoded->descriptors->len; i++)
+    check_descriptor(topic, &g_array_index(decoded->descriptors, CasaDescriptor, i));
+}
+
+static void
+open_once(void)
+{
+  if (decoder)
     return;
-  gboolean tree = casa_decode_reading_tree(metrics, &limits, topic, text, size, NOW, &b, &why_b);
-  g_assert_true(flat == tree);
-  if (flat) {
-    assert_same(&a, &b);
-  } else {
-    g_assert_cmpstr(why_a.code, ==, why_b.code);
-    g_assert_cmpstr(why_a.text, ==, why_b.text);
-  }
+  metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
+  g_assert_nonnull(metrics);
+  decoder = casa_decoder_new(metrics, &limits);
+  decoded = casa_decoded_new();
 }
 
+/* As it looks, and forced to each of the formats; all by one decoder, so that what formats remember is met again. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const char *const topics[] = { "casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c",
-                                        "casa/v1/team-7/energy/e1/load_mw" };
-  const char *text = (const char *)data;
-  if (!metrics)
-    metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
-  g_assert_nonnull(metrics);
+  static const char *const topics[] = { "casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c", "casa/v1/team-7/energy/e1/load_mw",
+                                        "casa/v1/team-7/kit/toit/temperature", "casa/v1/team-7/kit/tele/tasmota_1/SENSOR" };
+  guint n;
+  const CasaFormat *const *formats = casa_formats(&n);
+  open_once();
   for (guint i = 0; i < G_N_ELEMENTS(topics); i++) {
     CasaTopic topic;
-    CasaReading reading;
-    CasaReason why = { 0 };
+    CasaReason why;
     g_assert_true(casa_topic_parse("casa/v1", topics[i], strlen(topics[i]), &topic, &why));
-    if (casa_decode_reading(metrics, &limits, &topic, text, size, NOW, &reading, &why))
-      check_reading(&reading);
-    else
-      check_reason(&why);
-    compare_readers(&topic, text, size);
+    for (guint k = 0; k <= n; k++) {
+      g_assert_true(casa_decoder_force(decoder, k < n ? formats[k]->id : NULL));
+      check_decoded(&topic, casa_decoder_decode(decoder, &topic, data, size, NOW, decoded));
+    }
   }
   return 0;
 }

@@ -21,6 +21,7 @@ check_round_trip(const CasaTopic *t, const char *text, gsize size)
   case CASA_TOPIC_METRIC_READING:
     again = g_strdup_printf("casa/v1/%s/%s/%s/%s", t->source, t->domain, t->station, t->metric);
     break;
+  case CASA_TOPIC_KIT: again = g_strdup_printf("casa/v1/%s/kit/%.*s", t->source, (int)t->kit_len, t->kit); break;
   case CASA_TOPIC_DESCRIPTOR: again = g_strdup_printf("casa/v1/%s/$station/%s", t->source, t->station); break;
   case CASA_TOPIC_EVENT: again = g_strdup_printf("casa/v1/%s/$event/%s", t->source, t->station); break;
   case CASA_TOPIC_STATUS: again = g_strdup_printf("casa/v1/%s/$status", t->source); break;
@@ -35,12 +36,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   CasaTopic topic;
   CasaReason why = { 0 };
-  char quoted[CASA_QUOTE_SIZE];
+  char quoted[CASA_QUOTE_SIZE], words[CASA_REASON_SIZE];
   const char *text = (const char *)data;
   if (casa_topic_parse("casa/v1", text, size, &topic, &why))
     check_round_trip(&topic, text, size);
   else
-    g_assert_true(g_strcmp0(why.code, "topic") == 0 && *why.text && g_utf8_validate(why.text, -1, NULL));
+    g_assert_true(g_strcmp0(why.code, "topic") == 0 && *casa_reason_text(&why, words) && g_utf8_validate(words, -1, NULL));
   casa_reason_quote(quoted, text, size);
   g_assert_true(memchr(quoted, '\0', sizeof quoted) && g_utf8_validate(quoted, -1, NULL));
   return 0;

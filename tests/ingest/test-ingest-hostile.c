@@ -165,7 +165,7 @@ test_rubbish(void)
   g_autoptr(IngestFixture) fixture = ingest_fixture_new(NULL);
   g_autofree char *deep = g_strnfill(16000, '[');
   g_autofree char *number = g_strdup_printf("{\"pm10\":1%s}", deep + 15900);
-  const char *const payloads[] = { "",
+  const char *const payloads[] = { " ",
                                    "{",
                                    deep,
                                    number,

@@ -86,7 +86,7 @@ static void
 test_words(Fixture *f, gconstpointer conf)
 {
   CasaReason why = { 0 };
-  char source[CASA_NAME_MAX + 1] = "";
+  char source[CASA_NAME_MAX + 1] = "", words[CASA_REASON_SIZE];
   g_assert_false(casa_quota_report(f->quota, START, source, &why));
   clean_session(f, "a", 20, 1, START);
   g_assert_false(casa_quota_take(f->quota, "a", 1, START, &why));
@@ -96,17 +96,17 @@ test_words(Fixture *f, gconstpointer conf)
   g_assert_null(why.code); /* once a second is enough */
   g_assert_true(casa_quota_report(f->quota, START, source, &why));
   g_assert_cmpstr(source, ==, "a");
-  g_assert_cmpstr(why.text, ==,
+  g_assert_cmpstr(casa_reason_text(&why, words), ==,
                   "quota: source \"a\": 2 messages over its 10 messages a second were not stored; send less, or raise "
                   "[quota a] messages in pulse.conf");
   clean_session(f, "a", 30, 1, START + S);
   g_assert_false(casa_quota_report(f->quota, START + 9 * (gint64)S, source, &why));
   g_assert_true(casa_quota_report(f->quota, START + 10 * (gint64)S, source, &why));
-  g_assert_nonnull(strstr(why.text, " 20 messages over"));
+  g_assert_nonnull(strstr(casa_reason_text(&why, words), " 20 messages over"));
   g_assert_false(casa_quota_report(f->quota, START + 60 * (gint64)S, source, &why));
   clean_session(f, CASA_QUOTA_NOBODY, 25, 1, START);
   g_assert_true(casa_quota_report(f->quota, START, source, &why));
-  g_assert_nonnull(strstr(why.text, "topics without a source: 5 messages"));
+  g_assert_nonnull(strstr(casa_reason_text(&why, words), "topics without a source: 5 messages"));
   CasaQuotaTally tallies[4];
   g_assert_cmpuint(casa_quota_read(f->quota, tallies, 4), ==, 2);
   g_assert_cmpstr(tallies[0].source, ==, "a");
@@ -127,10 +127,10 @@ test_many_sources(Fixture *f, gconstpointer conf)
   g_assert_cmpuint(passed, ==, 3 * CASA_QUOTA_SOURCES + 20);
   CasaQuotaTally tallies[2];
   CasaReason why;
-  char source[CASA_NAME_MAX + 1];
+  char source[CASA_NAME_MAX + 1], words[CASA_REASON_SIZE];
   g_assert_cmpuint(casa_quota_read(f->quota, tallies, 2), ==, 1);
   g_assert_true(casa_quota_report(f->quota, START, source, &why));
-  g_assert_nonnull(strstr(why.text, "sources beyond the first 4096"));
+  g_assert_nonnull(strstr(casa_reason_text(&why, words), "sources beyond the first 4096"));
   /* The silent ones make room. */
   g_assert_cmpuint(clean_session(f, "honest", 10, 1, START + 3600 * (gint64)S), ==, 10);
   g_assert_cmpuint(clean_session(f, "honest", 20, 1, START + 3600 * (gint64)S), ==, 10);

@@ -5,16 +5,22 @@
 #include "city/metrics.h"
 #include "run.h"
 #include "stations/schedule.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 
 #define HOUR_MS G_GINT64_CONSTANT(3600000)
 #define MONDAY G_GINT64_CONSTANT(1779058800000) /* 2026-05-18 00:00 in Casablanca */
 
 typedef struct {
   CasaMetrics *metrics;
+  CasaDecoder *decoder;
+  CasaDecoded *decoded;
   CasaCity *city;
   CasaSimScenario *scenario;
 } Fixture;
+
+static const CasaWireLimits limits = {
+  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = G_MAXINT64 / 4, .retention_ms = G_MAXINT64 / 4
+};
 
 static void
 set_up(Fixture *f, gconstpointer data)
@@ -22,6 +28,8 @@ set_up(Fixture *f, gconstpointer data)
   g_autoptr(GError) error = NULL;
   f->metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
+  f->decoder = casa_decoder_new(f->metrics, &limits);
+  f->decoded = casa_decoded_new();
   f->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
   f->scenario = casa_sim_scenario_new();
@@ -33,22 +41,25 @@ tear_down(Fixture *f, gconstpointer data)
 {
   casa_sim_scenario_free(f->scenario);
   casa_city_free(f->city);
+  casa_decoder_free(f->decoder);
+  casa_decoded_free(f->decoded);
   casa_metrics_free(f->metrics);
 }
 
-static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
-
-/* Reads a payload back as the application would: nothing may be refused. */
+/* Reads a payload back as the application would: nothing may be refused. @out is valid until the next. */
 static void
 decode(Fixture *f, const CasaSimStation *s, const GString *payload, CasaReading *out)
 {
   CasaTopic topic;
   CasaReason why;
-  if (!casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why) ||
-      !casa_decode_reading(f->metrics, &limits, &topic, payload->str, payload->len, MONDAY, out, &why))
-    g_error("%s: %s: %s", s->topic, payload->str, why.text);
-  if (out->n_refused)
-    g_error("%s: %s: %s", s->topic, payload->str, out->refused.text);
+  char words[CASA_REASON_SIZE];
+  if (!casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why))
+    g_error("%s: %s", s->topic, casa_reason_text(&why, words));
+  casa_decoder_decode(f->decoder, &topic, payload->str, payload->len, MONDAY, f->decoded);
+  if (casa_decoded_why(f->decoded))
+    g_error("%s: %s: %s", s->topic, payload->str, casa_reason_text(casa_decoded_why(f->decoded), words));
+  g_assert_cmpuint(f->decoded->readings->len, ==, 1);
+  *out = *casa_decoded_reading(f->decoded, 0);
 }
 
 static gboolean

@@ -7,7 +7,7 @@
 #include "city/metrics.h"
 #include "control.h"
 #include "event-delays.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 #include "stations/world.h"
 
 #define MINUTE_MS G_GINT64_CONSTANT(60000)
@@ -422,7 +422,11 @@ test_calm(Fixture *f, gconstpointer data)
 static void
 test_all_values_stay_in_range(Fixture *f, gconstpointer data)
 {
-  static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
+  static const CasaWireLimits limits = {
+    .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = G_MAXINT64 / 4, .retention_ms = G_MAXINT64 / 4
+  };
+  g_autoptr(CasaDecoder) decoder = casa_decoder_new(f->metrics, &limits);
+  g_autoptr(CasaDecoded) decoded = casa_decoded_new();
   g_autoptr(GString) payload = g_string_new(NULL);
   gint64 start = TUESDAY + 62 * 24 * HOUR_MS + 9 * HOUR_MS; /* July */
   command(f, start, "{\"event\":\"chergui\",\"intensity\":1,\"minutes\":700}");
@@ -436,13 +440,12 @@ test_all_values_stay_in_range(Fixture *f, gconstpointer data)
     casa_sim_world_set_time(f->world, t);
     for (guint i = 0; i < casa_sim_world_size(f->world); i++) {
       const CasaSimStation *s = casa_sim_world_station(f->world, i);
-      CasaReading r;
       CasaTopic topic;
       CasaReason why;
       if (casa_sim_world_report(f->world, i, t - 10 * MINUTE_MS, payload) == 0)
         continue;
       g_assert_true(casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why));
-      if (!casa_decode_reading(f->metrics, &limits, &topic, payload->str, payload->len, t, &r, &why) || r.n_refused)
+      if (!casa_decoder_decode(decoder, &topic, payload->str, payload->len, t, decoded) || decoded->n_refused)
         g_error("%s: %s", s->topic, payload->str);
     }
   }

@@ -7,7 +7,7 @@
 #include "city/metrics.h"
 #include "model/climate.h"
 #include "town.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 
 /* Narrower than what config/metrics.conf takes for possible. */
 static const struct {
@@ -61,11 +61,15 @@ check(const CasaField *field, gint64 t_ms, const char *station, Seen *seen)
 static void
 test_a_year(void)
 {
-  static const CasaWireLimits limits = { 16384, 8, 64, G_MAXINT64 / 4, G_MAXINT64 / 4 };
+  static const CasaWireLimits limits = {
+    .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = G_MAXINT64 / 4, .retention_ms = G_MAXINT64 / 4
+  };
   const gint64 step = 5 * TOWN_HOUR_MS + 7 * TOWN_MINUTE_MS; /* every hour of the day gets its turn */
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
+  g_autoptr(CasaDecoder) decoder = casa_decoder_new(metrics, &limits);
+  g_autoptr(CasaDecoded) decoded = casa_decoded_new();
   g_autoptr(GString) payload = g_string_new(NULL);
   Seen seen[G_N_ELEMENTS(bounds)] = { 0 };
   Town t;
@@ -77,16 +81,16 @@ test_a_year(void)
     casa_sim_world_set_time(t.world, at);
     for (guint i = 0; i < casa_sim_world_size(t.world); i++) {
       const CasaSimStation *s = casa_sim_world_station(t.world, i);
-      CasaReading r;
       CasaTopic topic;
       CasaReason why;
       if (casa_sim_world_report(t.world, i, at - 10000, payload) == 0)
         continue;
       if (!casa_topic_parse("casa/v1", s->topic, strlen(s->topic), &topic, &why) ||
-          !casa_decode_reading(metrics, &limits, &topic, payload->str, payload->len, at, &r, &why) || r.n_refused)
+          !casa_decoder_decode(decoder, &topic, payload->str, payload->len, at, decoded) || decoded->n_refused)
         g_error("%s: %s", s->topic, payload->str);
-      for (guint k = 0; k < r.n_fields; k++)
-        check(&r.fields[k], at, s->id, seen);
+      const CasaReading *r = casa_decoded_reading(decoded, 0);
+      for (guint k = 0; k < r->n_fields; k++)
+        check(&r->fields[k], at, s->id, seen);
     }
   }
   for (guint i = 0; i < G_N_ELEMENTS(bounds); i++) {

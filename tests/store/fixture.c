@@ -48,10 +48,16 @@ fixture_reopen(Fixture *f)
   g_assert_nonnull(f->store);
 }
 
+/* The fields of the readings that tests hold at the same time. */
+#define READINGS_HELD 64
+
 CasaReading
 reading_of(const char *station, gint64 t_ms, const char *metric, double value)
 {
+  static CasaField fields[READINGS_HELD][CASA_FIELDS_MAX];
+  static guint next;
   CasaReading reading = { .t_ms = t_ms, .time_source = CASA_TIME_PAYLOAD, .n_fields = 1 };
+  reading.fields = fields[next++ % READINGS_HELD];
   g_strlcpy(reading.source, "kit", sizeof reading.source);
   g_strlcpy(reading.domain, "air", sizeof reading.domain);
   g_strlcpy(reading.station, station, sizeof reading.station);

@@ -363,15 +363,13 @@ test_checkpoint_without_room(Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   struct rlimit before, limit;
-  CasaReason why;
   signal(SIGXFSZ, SIG_IGN);
   upkeep(f, T0);
   g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
   limit = before;
-  casa_reason_set(&why, "json", "not JSON");
   g_autofree char *payload = g_malloc0(20000);
   for (int i = 0; i < 20; i++)
-    g_assert_true(casa_store_put_rejection(f->store, T0, "t", 1, payload, 20000, &why, &error));
+    g_assert_true(casa_store_put_rejection(f->store, T0, "t", 1, payload, 20000, "json", "not JSON", &error));
   limit.rlim_cur = 100 * 1024;
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
   g_assert_false(casa_store_upkeep(f->store, T0, &error));

@@ -48,13 +48,14 @@ app_fixture_put(AppFixture *self, const char *source, const char *domain, const 
   g_autoptr(GError) error = NULL;
   g_autofree CasaReading *reading = g_new0(CasaReading, 1);
   g_autofree CasaPut *put = g_new0(CasaPut, 1);
+  CasaField field = { .value = value };
   gint64 received = arrival == APP_STORED ? t_ms : casa_clock_now_ms();
 
   g_strlcpy(reading->source, source, sizeof reading->source);
   g_strlcpy(reading->domain, domain, sizeof reading->domain);
   g_strlcpy(reading->station, station, sizeof reading->station);
-  g_strlcpy(reading->fields[0].metric, metric, sizeof reading->fields[0].metric);
-  reading->fields[0].value = value;
+  g_strlcpy(field.metric, metric, sizeof field.metric);
+  reading->fields = &field;
   reading->n_fields = 1;
   reading->t_ms = t_ms;
   gboolean done = casa_store_put_reading(self->store, reading, received, put, &error);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "casa-build.h"
-#include "wire/decode.h"
+#include "reader.h"
 
 #include "comma.h"
 #include "process.h"
@@ -9,38 +8,33 @@
 #include <math.h>
 #include <string.h>
 
-/* 2026-05-21T17:42:08Z, a second after the examples of the contract. */
-#define NOW G_GINT64_CONSTANT(1779385328000)
+#define NOW READER_NOW
 #define AT G_GINT64_CONSTANT(1779385327120)
 
-static CasaMetrics *metrics;
-static const CasaWireLimits limits = {
-  .max_payload = 16384, .max_depth = 8, .max_fields = 64, .future_ms = 600000, .retention_ms = G_GINT64_CONSTANT(2592000000)
-};
-
-static void
-topic_of(const char *text, CasaTopic *out)
-{
-  CasaReason why;
-  g_assert_true(casa_topic_parse("casa/v1", text, strlen(text), out, &why));
-}
+/* What the payload of an object or a number becomes: one reading. */
+typedef struct {
+  CasaReading reading;
+  guint n_refused;
+  const CasaReason *why;
+} One;
 
 static gboolean
-decode(const char *topic, const char *payload, gssize len, CasaReading *out, CasaReason *why)
+decode(const char *topic, const char *payload, gssize len, One *out)
 {
-  CasaTopic t;
-  topic_of(topic, &t);
-  gsize n = len < 0 ? strlen(payload) : (gsize)len;
-  /* A copy of exactly this size: reading beyond it is caught. */
-  g_autofree char *copy = g_memdup2(payload, n ? n : 1);
-  gboolean ok = casa_decode_reading(metrics, &limits, &t, copy, n, NOW, out, why);
-  g_assert_true(ok || (why->code && why->text[0] && g_utf8_validate(why->text, -1, NULL)));
+  gboolean ok;
+  const CasaDecoded *d = reader_decode(topic, payload, len, &ok);
+  g_assert_cmpuint(d->readings->len, <=, 1);
+  if (d->readings->len > 0)
+    out->reading = *casa_decoded_reading(d, 0);
+  out->n_refused = d->n_refused;
+  out->why = casa_decoded_why(d);
   return ok;
 }
 
 static double
-value_of(const CasaReading *r, const char *metric)
+value_of(const One *one, const char *metric)
 {
+  const CasaReading *r = &one->reading;
   for (guint i = 0; i < r->n_fields; i++)
     if (strcmp(r->fields[i].metric, metric) == 0)
       return r->fields[i].value;
@@ -53,35 +47,33 @@ value_of(const CasaReading *r, const char *metric)
 static void
 test_contract_examples(void)
 {
-  CasaReading r;
-  CasaReason why;
-  g_assert_true(decode(STATION, "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":18233,\"pm10\":74.2,\"pm2_5\":19.1,\"no2\":41.0}",
-                       -1, &r, &why));
-  g_assert_cmpint(r.t_ms, ==, AT);
-  g_assert_true(r.has_seq);
-  g_assert_cmpint(r.seq, ==, 18233);
-  g_assert_cmpuint(r.n_fields, ==, 3);
-  g_assert_cmpfloat(value_of(&r, "pm10"), ==, 74.2);
-  g_assert_cmpstr(r.source, ==, "city");
-  g_assert_cmpstr(r.station, ==, "air-ain-sebaa");
-
+  One r;
   g_assert_true(
-    decode("casa/v1/city/energy/sub-maarif", "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}", -1, &r, &why));
-  g_assert_cmpint(r.t_ms, ==, AT);
-  g_assert_cmpint(r.time_source, ==, CASA_TIME_PAYLOAD);
-  g_assert_false(r.has_seq);
+    decode(STATION, "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":18233,\"pm10\":74.2,\"pm2_5\":19.1,\"no2\":41.0}", -1, &r));
+  g_assert_cmpint(r.reading.t_ms, ==, AT);
+  g_assert_true(r.reading.has_seq);
+  g_assert_cmpint(r.reading.seq, ==, 18233);
+  g_assert_cmpuint(r.reading.n_fields, ==, 3);
+  g_assert_cmpfloat(value_of(&r, "pm10"), ==, 74.2);
+  g_assert_cmpstr(r.reading.source, ==, "city");
+  g_assert_cmpstr(r.reading.station, ==, "air-ain-sebaa");
+
+  g_assert_true(decode("casa/v1/city/energy/sub-maarif", "{\"t\":1779385327120,\"load_mw\":58.31,\"solar_mw\":4.02}", -1, &r));
+  g_assert_cmpint(r.reading.t_ms, ==, AT);
+  g_assert_cmpint(r.reading.time_source, ==, CASA_TIME_PAYLOAD);
+  g_assert_false(r.reading.has_seq);
 
   g_assert_true(decode(
     "casa/v1/city/mobility/veh-t1-014",
-    "{\"t\":1779385327,\"lat\":33.5831,\"lon\":-7.6104,\"speed_kmh\":18.4,\"occupancy_pct\":62,\"delay_s\":95}", -1, &r, &why));
-  g_assert_cmpint(r.t_ms, ==, 1779385327000);
-  g_assert_cmpuint(r.n_fields, ==, 5);
+    "{\"t\":1779385327,\"lat\":33.5831,\"lon\":-7.6104,\"speed_kmh\":18.4,\"occupancy_pct\":62,\"delay_s\":95}", -1, &r));
+  g_assert_cmpint(r.reading.t_ms, ==, 1779385327000);
+  g_assert_cmpuint(r.reading.n_fields, ==, 5);
   g_assert_cmpfloat(value_of(&r, "lon"), ==, -7.6104);
 
-  g_assert_true(decode(METRIC, "21.4", -1, &r, &why));
+  g_assert_true(decode(METRIC, "21.4", -1, &r));
   g_assert_cmpfloat(value_of(&r, "temp_c"), ==, 21.4);
-  g_assert_cmpint(r.t_ms, ==, NOW);
-  g_assert_cmpint(r.time_source, ==, CASA_TIME_ARRIVAL);
+  g_assert_cmpint(r.reading.t_ms, ==, NOW);
+  g_assert_cmpint(r.reading.time_source, ==, CASA_TIME_ARRIVAL);
 }
 
 typedef struct {
@@ -119,10 +111,9 @@ test_good(void)
     { "casa/v1/e/air/x/my-gauge", "{\"value\":3,\"unit\":\"furlongs\"}", "my_gauge", 3 },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    CasaReading r;
-    CasaReason why = { 0 };
-    if (!decode(rows[i].topic, rows[i].payload, -1, &r, &why))
-      g_error("%s: %s", rows[i].payload, why.text);
+    One r;
+    if (!decode(rows[i].topic, rows[i].payload, -1, &r))
+      g_error("%s: %s", rows[i].payload, reader_words(r.why));
     if (value_of(&r, rows[i].metric) != rows[i].value)
       g_error("%s: %s is %g", rows[i].payload, rows[i].metric, value_of(&r, rows[i].metric));
   }
@@ -137,13 +128,13 @@ static void
 test_bad(void)
 {
   static const Bad rows[] = {
-    { STATION, "", "empty", "JSON object" },
     { STATION, " \n", "empty", "JSON object" },
     { STATION, "{}", "empty", "no metric" },
     { STATION, "{\"t\":1779385327}", "empty", "no metric" },
     { STATION, "21.4", "no-metric", "<metric>" },
     { STATION, "true", "no-metric", "<metric>" },
-    { STATION, "[1]", "type", "array" },
+    { STATION, "[]", "type", "array" },
+    { STATION, "[1]", "type", "reading 1: number" },
     { STATION, "\"x\"", "type", "text" },
     { STATION, "null", "type", "null" },
     { STATION, "{\"value\":3}", "no-metric", "of which metric" },
@@ -177,18 +168,17 @@ test_bad(void)
     { METRIC, "21,4", "json", "21,4" },
     { METRIC, "{\"v\":21.4}", "empty", "\"value\"" },
     { METRIC, "{\"value\":{}}", "type", "object" },
-    { METRIC, "[21.4]", "type", "array" },
+    { METRIC, "[21.4]", "type", "reading 1: number" },
     { METRIC, "{\"value\":21.4,\"unit\":\"furlongs\"}", "unit", "furlongs" },
     { METRIC, "4000", "out-of-range", "temp_c" },
     { "casa/v1/e/alchemy/x", "{\"gold\":1}", "domain", "metrics.conf" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    CasaReading r;
-    CasaReason why = { 0 };
-    if (decode(rows[i].topic, rows[i].payload, -1, &r, &why))
+    One r;
+    if (decode(rows[i].topic, rows[i].payload, -1, &r))
       g_error("%s was taken", rows[i].payload);
-    if (strcmp(why.code, rows[i].code) != 0 || !strstr(why.text, rows[i].words))
-      g_error("%s: %s: %s", rows[i].payload, why.code, why.text);
+    if (strcmp(r.why->code, rows[i].code) != 0 || !strstr(reader_words(r.why), rows[i].words))
+      g_error("%s: %s: %s", rows[i].payload, r.why->code, reader_words(r.why));
   }
 }
 
@@ -196,72 +186,69 @@ test_bad(void)
 static void
 test_partly(void)
 {
-  CasaReading r;
-  CasaReason why;
-  g_assert_true(decode(STATION, "{\"pm10\":\"?\",\"no2\":41,\"o3\":[],\"PM2_5\":19,\"pm2_5\":20}", -1, &r, &why));
-  g_assert_cmpuint(r.n_fields, ==, 2);
+  One r;
+  g_assert_true(decode(STATION, "{\"pm10\":\"?\",\"no2\":41,\"o3\":[],\"PM2_5\":19,\"pm2_5\":20}", -1, &r));
+  g_assert_cmpuint(r.reading.n_fields, ==, 2);
   g_assert_cmpuint(r.n_refused, ==, 3);
-  g_assert_cmpstr(r.refused.code, ==, "type");
-  g_assert_nonnull(strstr(r.refused.text, "pm10"));
+  g_assert_cmpstr(r.why->code, ==, "type");
+  g_assert_nonnull(strstr(reader_words(r.why), "pm10"));
   g_assert_cmpfloat(value_of(&r, "pm2_5"), ==, 19);
 
   /* However a known name is dressed up, its range holds. */
-  g_assert_true(decode(STATION, "{\"]temp_c\":1e6,\"temp/c\":21.5,\"no2\":41}", -1, &r, &why));
-  g_assert_cmpstr(r.refused.code, ==, "out-of-range");
+  g_assert_true(decode(STATION, "{\"]temp_c\":1e6,\"temp/c\":21.5,\"no2\":41}", -1, &r));
+  g_assert_cmpstr(r.why->code, ==, "out-of-range");
   g_assert_cmpfloat(value_of(&r, "temp_c"), ==, 21.5);
-  g_assert_false(decode("casa/v1/e/air/s/temp-c", "{\"value\":1e6}", -1, &r, &why));
-  g_assert_cmpstr(why.code, ==, "out-of-range");
-  g_assert_true(decode("casa/v1/e/air/s/temp-c", "{\"value\":32,\"unit\":\"°F\"}", -1, &r, &why));
+  g_assert_false(decode("casa/v1/e/air/s/temp-c", "{\"value\":1e6}", -1, &r));
+  g_assert_cmpstr(r.why->code, ==, "out-of-range");
+  g_assert_true(decode("casa/v1/e/air/s/temp-c", "{\"value\":32,\"unit\":\"°F\"}", -1, &r));
   g_assert_cmpfloat_with_epsilon(value_of(&r, "temp_c"), 0, 1e-9);
 
-  g_assert_true(decode(STATION, "{\"seq\":-1,\"no2\":41}", -1, &r, &why));
-  g_assert_false(r.has_seq);
+  g_assert_true(decode(STATION, "{\"seq\":-1,\"no2\":41}", -1, &r));
+  g_assert_false(r.reading.has_seq);
   g_assert_cmpuint(r.n_refused, ==, 1);
 }
 
 static void
 test_too_many_fields(void)
 {
-  CasaReading r;
-  CasaReason why;
+  One r;
   g_autoptr(GString) text = g_string_new("{\"t\":1779385327");
   for (guint i = 0; i < 100; i++)
     g_string_append_printf(text, ",\"m%u\":%u", i, i);
   g_string_append_c(text, '}');
-  g_assert_true(decode(STATION, text->str, -1, &r, &why));
-  g_assert_cmpuint(r.n_fields, ==, 64);
+  g_assert_true(decode(STATION, text->str, -1, &r));
+  g_assert_cmpuint(r.reading.n_fields, ==, 64);
   g_assert_cmpuint(r.n_refused, ==, 36);
-  g_assert_cmpstr(r.refused.code, ==, "fields");
+  g_assert_cmpstr(r.why->code, ==, "fields");
 }
 
 static void
 test_hostile(void)
 {
-  CasaReading r;
-  CasaReason why;
+  One r;
   g_autofree char *deep = g_malloc(16000);
   memset(deep, '[', 16000);
-  g_assert_false(decode(STATION, deep, 16000, &r, &why));
-  g_assert_cmpstr(why.code, ==, "depth");
-  g_autofree char *huge = g_strnfill(65536, ' ');
-  g_assert_false(decode(STATION, huge, 65536, &r, &why));
-  g_assert_cmpstr(why.code, ==, "payload-size");
-  g_assert_false(decode(STATION, "{\"pm10\":1}\0", 11, &r, &why));
-  g_assert_cmpstr(why.code, ==, "utf8");
-  g_assert_nonnull(strstr(why.text, "NUL"));
-  g_assert_false(decode(STATION, "{\"pm\0\":1}", 9, &r, &why));
-  g_assert_cmpstr(why.code, ==, "utf8");
-  g_assert_false(decode(STATION, "{\"temp\xb0\":1}", -1, &r, &why));
-  g_assert_cmpstr(why.code, ==, "utf8");
-  g_assert_nonnull(strstr(why.text, "0xb0"));
+  g_assert_false(decode(STATION, deep, 16000, &r));
+  g_assert_cmpstr(r.why->code, ==, "depth");
+  g_autofree char *huge = g_strnfill(70000, ' ');
+  g_assert_false(decode(STATION, huge, 70000, &r));
+  g_assert_cmpstr(r.why->code, ==, "payload-size");
+  g_assert_false(decode(STATION, "{\"pm10\":1}\0", 11, &r));
+  g_assert_cmpstr(r.why->code, ==, "utf8");
+  g_assert_nonnull(strstr(reader_words(r.why), "NUL"));
+  g_assert_false(decode(STATION, "{\"pm\0\":1}", 9, &r));
+  g_assert_cmpstr(r.why->code, ==, "utf8");
+  g_assert_false(decode(STATION, "{\"temp\xb0\":1}", -1, &r));
+  g_assert_cmpstr(r.why->code, ==, "utf8");
+  g_assert_nonnull(strstr(reader_words(r.why), "0xb0"));
 
   g_autofree char *digits = g_strnfill(16000, '9');
   g_autofree char *number = g_strdup_printf("{\"x\":%s,\"no2\":41}", digits);
-  g_assert_true(decode(STATION, number, -1, &r, &why));
-  g_assert_cmpstr(r.refused.code, ==, "non-finite");
+  g_assert_true(decode(STATION, number, -1, &r));
+  g_assert_cmpstr(r.why->code, ==, "non-finite");
   g_autofree char *name = g_strnfill(15000, 'n');
   g_autofree char *longname = g_strdup_printf("{\"%s\":1,\"no2\":41}", name);
-  g_assert_true(decode(STATION, longname, -1, &r, &why));
+  g_assert_true(decode(STATION, longname, -1, &r));
   g_assert_cmpuint(r.n_refused, ==, 1);
 }
 
@@ -270,16 +257,15 @@ static void
 test_mutations(void)
 {
   static const char text[] = "{\"t\":\"2026-05-21T17:42:07.120Z\",\"seq\":3,\"pm10\":7.4e1,\"a\":{\"b\":null},\"c\":\"x\\n\"}";
-  CasaReading r;
-  CasaReason why;
+  One r;
   char copy[sizeof text];
   for (gsize n = 0; n < sizeof text - 1; n++)
-    decode(STATION, text, (gssize)n, &r, &why);
+    decode(STATION, text, (gssize)n, &r);
   for (gsize at = 0; at < sizeof text - 1; at++)
     for (guint byte = 0; byte < 256; byte++) {
       memcpy(copy, text, sizeof text);
       copy[at] = (char)byte;
-      decode(STATION, copy, sizeof text - 1, &r, &why);
+      decode(STATION, copy, sizeof text - 1, &r);
     }
 }
 
@@ -305,20 +291,19 @@ test_epochs(void)
 static void
 test_times(void)
 {
-  CasaReading r;
-  CasaReason why;
-  g_assert_true(decode(STATION, "{\"t\":84231,\"pm10\":1}", -1, &r, &why));
-  g_assert_cmpint(r.time_source, ==, CASA_TIME_UPTIME);
-  g_assert_cmpint(r.t_ms, ==, NOW);
-  g_assert_true(decode(STATION, "{\"timestamp\":1779385000,\"ts\":\"1779385327120\",\"pm10\":1}", -1, &r, &why));
-  g_assert_cmpint(r.t_ms, ==, AT);
-  g_assert_true(decode(STATION, "{\"time\":\"2026-05-21T18:42:07.120+01:00\",\"pm10\":1}", -1, &r, &why));
-  g_assert_cmpint(r.t_ms, ==, AT);
-  g_assert_true(decode(STATION, "{\"t\":null,\"pm10\":1}", -1, &r, &why));
-  g_assert_cmpint(r.time_source, ==, CASA_TIME_ARRIVAL);
+  One r;
+  g_assert_true(decode(STATION, "{\"t\":84231,\"pm10\":1}", -1, &r));
+  g_assert_cmpint(r.reading.time_source, ==, CASA_TIME_UPTIME);
+  g_assert_cmpint(r.reading.t_ms, ==, NOW);
+  g_assert_true(decode(STATION, "{\"timestamp\":1779385000,\"ts\":\"1779385327120\",\"pm10\":1}", -1, &r));
+  g_assert_cmpint(r.reading.t_ms, ==, AT);
+  g_assert_true(decode(STATION, "{\"time\":\"2026-05-21T18:42:07.120+01:00\",\"pm10\":1}", -1, &r));
+  g_assert_cmpint(r.reading.t_ms, ==, AT);
+  g_assert_true(decode(STATION, "{\"t\":null,\"pm10\":1}", -1, &r));
+  g_assert_cmpint(r.reading.time_source, ==, CASA_TIME_ARRIVAL);
   /* Ten minutes ahead is the last that is taken. */
-  g_assert_true(decode(STATION, "{\"t\":1779385928000,\"pm10\":1}", -1, &r, &why));
-  g_assert_false(decode(STATION, "{\"t\":1779385928001,\"pm10\":1}", -1, &r, &why));
+  g_assert_true(decode(STATION, "{\"t\":1779385928000,\"pm10\":1}", -1, &r));
+  g_assert_false(decode(STATION, "{\"t\":1779385928001,\"pm10\":1}", -1, &r));
 }
 
 /* --- Units ------------------------------------------------------------------------------------------- */
@@ -326,11 +311,10 @@ test_times(void)
 static void
 test_units(void)
 {
-  CasaReading r;
-  CasaReason why;
-  g_assert_true(decode("casa/v1/e/energy/sub-1/load_mw", "{\"value\":58310,\"unit\":\"kW\"}", -1, &r, &why));
+  One r;
+  g_assert_true(decode("casa/v1/e/energy/sub-1/load_mw", "{\"value\":58310,\"unit\":\"kW\"}", -1, &r));
   g_assert_cmpfloat_with_epsilon(value_of(&r, "load_mw"), 58.31, 1e-9);
-  g_assert_true(decode(METRIC, "{\"value\":32,\"unit\":\"°F\"}", -1, &r, &why));
+  g_assert_true(decode(METRIC, "{\"value\":32,\"unit\":\"°F\"}", -1, &r));
   g_assert_cmpfloat_with_epsilon(value_of(&r, "temp_c"), 0, 1e-9);
 }
 
@@ -340,24 +324,23 @@ test_locale(void)
 {
   g_autofree char *dir = test_dir_new();
   const char *comma = test_comma_locale(dir);
-  CasaReading r;
-  CasaReason why;
+  One r;
   if (comma)
     g_assert_nonnull(setlocale(LC_NUMERIC, comma));
   else
     g_test_skip(TEST_NO_COMMA);
-  g_assert_true(decode(METRIC, "21.4", -1, &r, &why));
-  g_assert_cmpfloat(r.fields[0].value, ==, 21.4);
-  g_assert_true(decode(METRIC, "21.40000000000000000000001", -1, &r, &why));
-  g_assert_cmpfloat(r.fields[0].value, ==, 21.4);
-  g_assert_true(decode(STATION, "{\"pm10\":74.25,\"no2\":\"41.5\"}", -1, &r, &why));
+  g_assert_true(decode(METRIC, "21.4", -1, &r));
+  g_assert_cmpfloat(r.reading.fields[0].value, ==, 21.4);
+  g_assert_true(decode(METRIC, "21.40000000000000000000001", -1, &r));
+  g_assert_cmpfloat(r.reading.fields[0].value, ==, 21.4);
+  g_assert_true(decode(STATION, "{\"pm10\":74.25,\"no2\":\"41.5\"}", -1, &r));
   g_assert_cmpfloat(value_of(&r, "pm10"), ==, 74.25);
   g_assert_cmpfloat(value_of(&r, "no2"), ==, 41.5);
-  g_assert_true(decode(STATION, "{\"air\":{\"ph\":7.25e0}}", -1, &r, &why)); /* by the other reader */
+  g_assert_true(decode(STATION, "{\"air\":{\"ph\":7.25e0}}", -1, &r)); /* by the other reader */
   g_assert_cmpfloat(value_of(&r, "air_ph"), ==, 7.25);
-  g_assert_false(decode(METRIC, "21,4", -1, &r, &why));
-  g_assert_false(decode(METRIC, "1234.5", -1, &r, &why));
-  g_assert_nonnull(strstr(why.text, "1234.5 is outside"));
+  g_assert_false(decode(METRIC, "21,4", -1, &r));
+  g_assert_false(decode(METRIC, "1234.5", -1, &r));
+  g_assert_nonnull(strstr(reader_words(r.why), "1234.5 is outside"));
   setlocale(LC_NUMERIC, "C");
   test_dir_remove(dir);
 }
@@ -365,10 +348,8 @@ test_locale(void)
 int
 main(int argc, char **argv)
 {
-  g_autoptr(GError) error = NULL;
   g_test_init(&argc, &argv, NULL);
-  metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", &error);
-  g_assert_no_error(error);
+  reader_open();
   g_test_add_func("/wire/decode/contract", test_contract_examples);
   g_test_add_func("/wire/decode/good", test_good);
   g_test_add_func("/wire/decode/bad", test_bad);
@@ -381,6 +362,6 @@ main(int argc, char **argv)
   g_test_add_func("/wire/decode/units", test_units);
   g_test_add_func("/wire/decode/locale", test_locale);
   int status = g_test_run();
-  casa_metrics_free(metrics);
+  reader_close();
   return status;
 }

@@ -27,8 +27,9 @@ test_good(void)
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     CasaTopic t;
     CasaReason why = { 0 };
+    char words[CASA_REASON_SIZE];
     if (!casa_topic_parse(ROOT, rows[i].topic, strlen(rows[i].topic), &t, &why))
-      g_error("%s: %s", rows[i].topic, why.text);
+      g_error("%s: %s", rows[i].topic, casa_reason_text(&why, words));
     g_assert_cmpint(t.kind, ==, rows[i].kind);
     g_assert_cmpstr(t.source, ==, rows[i].source);
     g_assert_cmpstr(t.domain, ==, rows[i].domain);
@@ -47,11 +48,12 @@ check_bad(const char *topic, gsize len, const char *words)
 {
   CasaTopic t;
   CasaReason why = { 0 };
+  char text[CASA_REASON_SIZE];
   g_assert_false(casa_topic_parse(ROOT, topic, len, &t, &why));
   g_assert_cmpstr(why.code, ==, "topic");
-  g_assert_true(g_utf8_validate(why.text, -1, NULL));
-  if (!strstr(why.text, words))
-    g_error("\"%s\" does not say \"%s\"", why.text, words);
+  g_assert_true(g_utf8_validate(casa_reason_text(&why, text), -1, NULL));
+  if (!strstr(text, words))
+    g_error("\"%s\" does not say \"%s\"", text, words);
 }
 
 static void
@@ -126,17 +128,59 @@ test_quote(void)
   g_assert_true(g_utf8_validate(buf, -1, NULL));
 }
 
+/* Each sentence has a code, names only arguments that there are, and fits with the longest of them. */
 static void
-test_reason_is_cut_at_a_character(void)
+test_reasons(void)
 {
-  CasaReason why;
-  g_autoptr(GString) text = g_string_new("x");
+  g_autoptr(GString) wide = g_string_new("x");
   for (guint i = 0; i < 300; i++)
-    g_string_append(text, "é");
-  casa_reason_set(&why, "json", "%s", text->str);
-  g_assert_true(g_utf8_validate(why.text, -1, NULL));
-  g_assert_cmpuint(strlen(why.text), >=, sizeof why.text - 3);
-  casa_reason_set(NULL, "json", "nobody asks");
+    g_string_append(wide, "é");
+  for (guint why = CASA_WHY_NONE + 1; why < CASA_WHY_N; why++) {
+    CasaReason r;
+    char text[CASA_REASON_SIZE], what[CASA_REASON_SIZE], cure[CASA_REASON_SIZE];
+    casa_reason_set(&r, why, .field = wide->str, .got = wide->str, .wanted = wide->str, .more = wide->str);
+    g_assert_nonnull(r.code);
+    g_assert_true(g_utf8_validate(r.got, -1, NULL) && g_str_has_suffix(r.got, "…"));
+    casa_reason_text(&r, text);
+    g_assert_true(g_utf8_validate(text, -1, NULL));
+    g_assert_cmpuint(strlen(text), <, sizeof text - 1); /* nothing was cut */
+    g_assert_true(g_str_has_prefix(text, casa_reason_what(&r, what)) && *what);
+    g_assert_true(g_str_has_suffix(text, casa_reason_cure(&r, cure)));
+    g_assert_null(strstr(text, "{field}"));
+  }
+  casa_reason_set(NULL, CASA_WHY_JSON, .got = "nobody asks");
+}
+
+static void
+test_expand(void)
+{
+  CasaReason r;
+  char text[CASA_REASON_SIZE];
+  casa_reason_set(&r, CASA_WHY_NAME, .field = "a\tb", .got = "{wanted}", .wanted = "w");
+  g_assert_cmpstr(casa_reason_expand(&r, "{field}{got} {other} {wanted}{more}{", text), ==, "a\\x09b{wanted} {other} w{");
+  g_autofree char *template = g_strnfill(2000, '{');
+  casa_reason_expand(&r, template, text);
+  g_assert_cmpuint(strlen(text), ==, sizeof text - 1);
+  g_autoptr(GString) accents = g_string_new("x");
+  for (guint i = 0; i < 1000; i++)
+    g_string_append(accents, "é");
+  g_assert_true(g_utf8_validate(casa_reason_expand(&r, accents->str, text), -1, NULL));
+}
+
+static void
+test_kit(void)
+{
+  CasaTopic t;
+  CasaReason why = { 0 };
+  const char topic[] = ROOT "/equipe-7/kit/tele/Bureau 1/SENSOR";
+  g_assert_true(casa_topic_parse(ROOT, topic, strlen(topic), &t, &why));
+  g_assert_cmpint(t.kind, ==, CASA_TOPIC_KIT);
+  g_assert_cmpstr(t.source, ==, "equipe-7");
+  g_assert_cmpstr(t.domain, ==, "");
+  g_assert_true(t.kit_len == strlen("tele/Bureau 1/SENSOR") && g_str_has_prefix(t.kit, "tele/Bureau 1/SENSOR"));
+  check_bad(ROOT "/equipe-7/kit", strlen(ROOT "/equipe-7/kit"), "below kit");
+  check_bad(ROOT "/equipe-7/kit/", strlen(ROOT "/equipe-7/kit/"), "below kit");
+  check_bad(ROOT "/equipe-7/kit/bad\xff", strlen(ROOT "/equipe-7/kit/bad\xff"), "not UTF-8");
 }
 
 int
@@ -147,6 +191,8 @@ main(int argc, char **argv)
   g_test_add_func("/wire/topic/bad", test_bad);
   g_test_add_func("/wire/topic/hostile", test_hostile);
   g_test_add_func("/wire/reason/quote", test_quote);
-  g_test_add_func("/wire/reason/cut", test_reason_is_cut_at_a_character);
+  g_test_add_func("/wire/topic/kit", test_kit);
+  g_test_add_func("/wire/reason/sentences", test_reasons);
+  g_test_add_func("/wire/reason/expand", test_expand);
   return g_test_run();
 }

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "source/replay/replay-run.h"
-#include "wire/decode.h"
+#include "wire/decoder.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 typedef struct {
   CasaReplayRun run;
   char *path, *root;
-  const CasaMetrics *metrics;
-  CasaReading reading; /* only its time is of interest */
+  CasaDecoder *decoder;
+  CasaDecoded *decoded; /* only its time is of interest */
 } CasaRecordingSource;
 
 /* One line, in place. */
@@ -39,16 +39,15 @@ parse_arrival(const char *text, gsize len, gint64 *out_ms)
 static gboolean
 read_own_time(CasaRecordingSource *self, Line *line)
 {
-  static const CasaWireLimits limits = { .max_payload = LINE_MAX_BYTES, .max_depth = 8, .max_fields = CASA_FIELDS_MAX };
   CasaTopic topic;
   CasaReason why;
-  if (!casa_topic_parse(self->root, line->topic, line->topic_len, &topic, &why) ||
-      (topic.kind != CASA_TOPIC_STATION_READING && topic.kind != CASA_TOPIC_METRIC_READING) ||
-      !casa_decode_reading(self->metrics, &limits, &topic, line->payload, line->payload_len, G_MAXINT64 / 2, &self->reading,
-                           &why))
+  if (!casa_topic_parse(self->root, line->topic, line->topic_len, &topic, &why) || !casa_topic_has_readings(&topic) ||
+      !casa_decoder_decode(self->decoder, &topic, line->payload, line->payload_len, G_MAXINT64 / 2, self->decoded) ||
+      self->decoded->readings->len == 0)
     return FALSE;
-  line->t_ms = self->reading.t_ms;
-  return self->reading.time_source == CASA_TIME_PAYLOAD;
+  const CasaReading *reading = casa_decoded_reading(self->decoded, 0);
+  line->t_ms = reading->t_ms;
+  return reading->time_source == CASA_TIME_PAYLOAD;
 }
 
 /* FALSE: no message. */
@@ -120,6 +119,8 @@ static void
 clear(CasaReplayRun *run)
 {
   CasaRecordingSource *self = (CasaRecordingSource *)run;
+  casa_decoder_free(self->decoder);
+  casa_decoded_free(self->decoded);
   g_free(self->path);
   g_free(self->root);
 }
@@ -130,7 +131,11 @@ make(const CasaRecordingSourceOptions *options)
   CasaRecordingSource *self = g_new0(CasaRecordingSource, 1);
   self->path = g_strdup(options->path);
   self->root = g_strdup(options->root);
-  self->metrics = options->metrics;
+  CasaWireLimits limits = {
+    .max_payload = LINE_MAX_BYTES, .max_depth = 8, .max_fields = CASA_FIELDS_MAX, .max_batch = LINE_MAX_BYTES, .max_readings = 1
+  };
+  self->decoder = casa_decoder_new(options->metrics, &limits);
+  self->decoded = casa_decoded_new();
   return self;
 }
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "wire/emit.h"
+
+G_BEGIN_DECLS
+
+/* How many names a time can have: `t` and its aliases. */
+#define CASA_EMIT_TIME_NAMES 4
+
+G_END_DECLS

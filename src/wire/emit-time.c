@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/emit-private.h"
+
+#include "base/clock.h"
+
+#include <math.h>
+#include <string.h>
+
+/* 2^53: every sequence number below it is exact as a double. */
+#define SEQ_MAX 9007199254740992.0
+
+static const char *const time_names[CASA_EMIT_TIME_NAMES] = { "t", "ts", "time", "timestamp" };
+
+gboolean
+casa_epoch_to_ms(double epoch, gint64 *out_ms)
+{
+  if (!isfinite(epoch) || epoch < 1e9)
+    return FALSE;
+  double ms = epoch < 5e9 ? epoch * 1e3 : epoch < 5e12 ? epoch : epoch < 5e15 ? epoch / 1e3 : epoch / 1e6;
+  *out_ms = (gint64)floor(MIN(ms, 9e15) + 0.5); /* the year 287,000: far enough to be refused as future */
+  return TRUE;
+}
+
+static void
+set_time(CasaEmit *self, gint64 t_ms, CasaTimeSource source)
+{
+  self->time_bad = FALSE;
+  self->head.t_ms = t_ms;
+  self->head.time_source = source;
+}
+
+static void
+set_bad_time(CasaEmit *self, const CasaMember *member)
+{
+  char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
+  self->time_bad = TRUE;
+  casa_reason_quote(name, member->name, member->name_len);
+  if (member->type == CASA_MEMBER_TEXT)
+    casa_reason_set(&self->time_why, CASA_WHY_TIME_TEXT, .field = name,
+                    .got = casa_reason_quote(text, member->text, member->text_len));
+  else
+    casa_reason_set(&self->time_why, CASA_WHY_TIME_TYPE, .field = name, .got = casa_member_type_name(member));
+}
+
+void
+casa_emit_time(CasaEmit *self, const CasaMember *member)
+{
+  double epoch;
+  gint64 t_ms;
+  if (member->type == CASA_MEMBER_NULL) {
+    set_time(self, self->now_ms, CASA_TIME_ARRIVAL);
+  } else if (member->type != CASA_MEMBER_BOOL && casa_member_number(member, &epoch) == CASA_NUMBER_OK) {
+    if (casa_epoch_to_ms(epoch, &t_ms))
+      set_time(self, t_ms, CASA_TIME_PAYLOAD);
+    else
+      set_time(self, self->now_ms, CASA_TIME_UPTIME);
+  } else if (member->type == CASA_MEMBER_TEXT && casa_time_parse_rfc3339(member->text, member->text_len, &t_ms)) {
+    set_time(self, t_ms, CASA_TIME_PAYLOAD);
+  } else {
+    set_bad_time(self, member);
+  }
+}
+
+void
+casa_emit_time_ms(CasaEmit *self, gint64 t_ms)
+{
+  set_time(self, t_ms, CASA_TIME_PAYLOAD);
+}
+
+/* T alone stands for a temperature as often as for a time. */
+static gboolean
+is_time_name(const CasaMember *member, guint i)
+{
+  return i == 0 ? casa_member_is(member, time_names[i]) : casa_member_is_like(member, time_names[i]);
+}
+
+gboolean
+casa_emit_time_named(CasaEmit *self, const CasaMember *member)
+{
+  if (member->name_len == 0 || (member->name[0] != 't' && member->name[0] != 'T'))
+    return FALSE;
+  for (guint i = 0; i < CASA_EMIT_TIME_NAMES; i++) {
+    if (!is_time_name(member, i))
+      continue;
+    if (i < self->time_rank) {
+      self->time_rank = i;
+      casa_emit_time(self, member);
+    }
+    return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+casa_emit_seq_named(CasaEmit *self, const CasaMember *member)
+{
+  double seq;
+  CasaReason why;
+  if (!casa_member_is_like(member, "seq"))
+    return FALSE;
+  if (member->type != CASA_MEMBER_BOOL && casa_member_number(member, &seq) == CASA_NUMBER_OK && seq >= 0 && seq < SEQ_MAX &&
+      seq == floor(seq)) {
+    self->head.has_seq = TRUE;
+    self->head.seq = (gint64)seq;
+    return TRUE;
+  }
+  casa_reason_set(&why, CASA_WHY_SEQ, .field = "seq");
+  casa_emit_refuse(self, 1, &why);
+  return TRUE;
+}
+
+/* What casa_emit_time_named(), casa_emit_seq_named() and formats/units.c keep for themselves. */
+gboolean
+casa_emit_is_reserved_member(const CasaMember *member)
+{
+  static const char *const others[] = { "seq", "unit", "units", "uom", "unit_of_measurement", "value" };
+  if (member->name_len == 0 || !strchr("tsuvTSUV", member->name[0]))
+    return FALSE;
+  for (guint i = 0; i < CASA_EMIT_TIME_NAMES; i++)
+    if (is_time_name(member, i))
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    if (casa_member_is_like(member, others[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+casa_emit_is_reserved(const char *name)
+{
+  CasaMember member = { .name = name, .name_len = strlen(name) };
+  return casa_emit_is_reserved_member(&member);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/emit-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A value on its way into a reading. */
+typedef struct {
+  const CasaMember *member;
+  char id[CASA_NAME_MAX + 1];
+  const CasaMetric *metric; /* NULL: not in the catalogue */
+  const char *unit;         /* NULL: the canonical one */
+  char suffix[CASA_NAME_MAX + 1];
+  double value;
+} Value;
+
+/* The publisher's own name brought to [a-z0-9_]. */
+static gboolean
+clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
+{
+  gsize n = 0;
+  gboolean separate = FALSE;
+  for (gsize i = 0; i < len; i++) {
+    if (!g_ascii_isalnum(name[i])) {
+      separate = n > 0;
+      continue;
+    }
+    if (n + separate >= CASA_NAME_MAX)
+      return FALSE;
+    if (separate)
+      out[n++] = '_';
+    separate = FALSE;
+    out[n++] = g_ascii_tolower(name[i]);
+  }
+  out[n] = '\0';
+  return n > 0;
+}
+
+const CasaMetric *
+casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len)
+{
+  char id[CASA_NAME_MAX + 1];
+  const CasaMetric *metric = casa_metrics_find(self->metrics, name, len);
+  if (!metric && clean_name(name, len, id))
+    metric = casa_metrics_find(self->metrics, id, strlen(id));
+  return metric;
+}
+
+/* temp_f, load_kW: a known name and one of its units. */
+static void
+split_unit(const CasaEmit *self, Value *v)
+{
+  double factor, offset;
+  const char *name = v->member->name, *end = name + v->member->name_len,
+             *cut = g_strrstr_len(name, (gssize)v->member->name_len, "_");
+  if (!cut || cut == name || v->unit || (gsize)(end - cut) > sizeof v->suffix)
+    return;
+  memcpy(v->suffix, cut + 1, (gsize)(end - cut - 1));
+  v->suffix[end - cut - 1] = '\0';
+  const CasaMetric *metric = casa_emit_find_metric(self, name, (gsize)(cut - name));
+  if (!metric || !casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset))
+    return;
+  v->unit = v->suffix;
+  v->metric = metric;
+}
+
+/* What the catalogue knows by this name as it is written or, so that no spelling goes round the catalogue's range and units,
+ * as it is cleaned. FALSE: no name can be made of it. */
+static gboolean
+name_value(const CasaEmit *self, Value *v)
+{
+  const CasaMember *member = v->member;
+  v->metric = casa_metrics_find(self->metrics, member->name, member->name_len);
+  if (!v->metric) {
+    if (!clean_name(member->name, member->name_len, v->id))
+      return FALSE;
+    v->metric = casa_metrics_find(self->metrics, v->id, strlen(v->id));
+  }
+  if (!v->metric)
+    split_unit(self, v);
+  if (v->metric)
+    g_strlcpy(v->id, v->metric->id, sizeof v->id);
+  return TRUE;
+}
+
+/* The publisher's name, for words. */
+static char *
+quote_name(const Value *v, char buf[CASA_QUOTE_SIZE])
+{
+  return casa_reason_quote(buf, v->member->name, v->member->name_len);
+}
+
+/* Says why the member is no number. */
+static gboolean
+read_number(Value *v, CasaReason *why)
+{
+  const CasaMember *member = v->member;
+  CasaNumberResult result = casa_member_number(member, &v->value);
+  char name[CASA_QUOTE_SIZE];
+  if (result == CASA_NUMBER_OK)
+    return TRUE;
+  quote_name(v, name);
+  if (result == CASA_NUMBER_NON_FINITE)
+    casa_reason_set(why, CASA_WHY_NOT_FINITE, .field = name);
+  else if (member->type == CASA_MEMBER_NULL)
+    casa_reason_set(why, CASA_WHY_NULL, .field = name);
+  else
+    casa_reason_set(why, CASA_WHY_NOT_NUMBER, .field = name, .got = casa_member_type_name(member));
+  return FALSE;
+}
+
+/* A state under a name of its own is 0 or 1; a share, a temperature or a count it is not. */
+static gboolean
+check_boolean(const Value *v, CasaReason *why)
+{
+  char name[CASA_QUOTE_SIZE];
+  if (v->member->type != CASA_MEMBER_BOOL || !v->metric)
+    return TRUE;
+  casa_reason_set(why, CASA_WHY_BOOLEAN, .field = quote_name(v, name), .wanted = v->metric->id, .more = v->metric->unit);
+  return FALSE;
+}
+
+/* FALSE: the unit is not one of the metric's. A metric that is not in the catalogue keeps the publisher's unit. */
+static gboolean
+convert_unit(const CasaEmit *self, Value *v, CasaReason *why)
+{
+  double factor, offset;
+  char name[CASA_QUOTE_SIZE];
+  if (!v->metric || !v->unit || v->unit[0] == '\0')
+    return TRUE;
+  if (casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
+    v->value = v->value * factor + offset;
+    return TRUE;
+  }
+  casa_reason_set(why, CASA_WHY_UNIT, .field = quote_name(v, name), .got = v->unit, .wanted = v->metric->id,
+                  .more = v->metric->unit[0] ? v->metric->unit : "the bare number");
+  return FALSE;
+}
+
+static gboolean
+check_range(const Value *v, CasaReason *why)
+{
+  const CasaMetric *m = v->metric;
+  if (!m || (v->value >= m->min && v->value <= m->max))
+    return TRUE;
+  char name[CASA_QUOTE_SIZE], got[CASA_QUOTE_SIZE], lo[CASA_QUOTE_SIZE], hi[CASA_QUOTE_SIZE], range[2 * CASA_QUOTE_SIZE],
+    canonical[2 * CASA_QUOTE_SIZE];
+  g_snprintf(range, sizeof range, "%s … %s %s", casa_reason_number(lo, m->min), casa_reason_number(hi, m->max), m->unit);
+  g_snprintf(canonical, sizeof canonical, "%s: %s", m->id, m->unit[0] ? m->unit : "none");
+  casa_reason_set(why, CASA_WHY_RANGE, .field = quote_name(v, name), .got = casa_reason_number(got, v->value), .wanted = range,
+                  .more = canonical);
+  return FALSE;
+}
+
+static gboolean
+add_field(CasaEmit *self, const Value *v, CasaReason *why)
+{
+  GArray *fields = self->out->fields;
+  char name[CASA_QUOTE_SIZE], n[CASA_QUOTE_SIZE];
+  guint most = MIN(self->limits->max_fields, CASA_FIELDS_MAX);
+  for (guint i = 0; i < self->n; i++)
+    if (strcmp(g_array_index(fields, CasaField, self->first + i).metric, v->id) == 0) {
+      casa_reason_set(why, CASA_WHY_TWICE, .field = quote_name(v, name), .wanted = v->id);
+      return FALSE;
+    }
+  if (self->n >= most) {
+    casa_reason_set(why, CASA_WHY_FIELDS, .field = quote_name(v, name), .wanted = casa_reason_count(n, most));
+    return FALSE;
+  }
+  g_array_set_size(fields, fields->len + 1);
+  CasaField *field = &g_array_index(fields, CasaField, fields->len - 1);
+  g_strlcpy(field->metric, v->id, sizeof field->metric);
+  field->value = v->value + 0.0;
+  self->known[self->n++] = v->metric;
+  self->has_place |= v->id[0] == 'l' && (strcmp(v->id, "lat") == 0 || strcmp(v->id, "lon") == 0);
+  return TRUE;
+}
+
+static gboolean
+take_value(CasaEmit *self, const CasaMember *member, const char *unit, CasaReason *why)
+{
+  Value v;
+  char name[CASA_QUOTE_SIZE];
+  v.member = member;
+  v.unit = unit && *unit ? unit : NULL;
+  if (!read_number(&v, why))
+    return FALSE;
+  if (!name_value(self, &v)) {
+    casa_reason_set(why, CASA_WHY_NAME, .field = quote_name(&v, name));
+    return FALSE;
+  }
+  return check_boolean(&v, why) && convert_unit(self, &v, why) && check_range(&v, why) && add_field(self, &v, why);
+}
+
+void
+casa_emit_value(CasaEmit *self, const CasaMember *member, const char *unit)
+{
+  CasaReason why;
+  g_return_if_fail(self->open);
+  if (!take_value(self, member, unit, &why))
+    casa_emit_refuse(self, 1, &why);
+}
+
+void
+casa_emit_number(CasaEmit *self, const char *name, double value, const char *unit)
+{
+  CasaMember member = casa_member_of_number(name, value);
+  casa_emit_value(self, &member, unit);
+}

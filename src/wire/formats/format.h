@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "wire/emit.h"
+#include "wire/payload.h"
+
+G_BEGIN_DECLS
+
+/* One payload format: it knows its messages, and where in them station, metric, unit and time stand. All else is done by emit.h.
+ * HACKING.md has the recipe for a new one. */
+typedef struct {
+  const char *id;   /* "tasmota": what `casa check` shows, and takes with --format */
+  const char *name; /* "Tasmota", as its makers write it */
+
+  /* Names of members, one of which stands at the root of every JSON object of this format; NULL at the end of the list. On the
+   * topics of our own (docs/WIRE.md), where most messages are flat objects of ours, such an object is shown only to formats one of
+   * whose marks it has. Without marks (NULL), a format sees messages below kit/, and on our own topics those that are neither a
+   * plain number nor a flat object. */
+  const char *const *marks;
+
+  /* Whether the message is of this format, by its topic and its content. The first format in registry.c that says so has it. */
+  gboolean (*claims)(CasaPayload *payload);
+  /* Says by casa_emit_*() what stands in it. What it claims and cannot use, it refuses with a reason. */
+  void (*decode)(CasaPayload *payload, CasaEmit *emit);
+} CasaFormat;
+
+/* All formats, the more particular before the more general. */
+const CasaFormat *const *casa_formats(guint *n);
+/* NULL: there is none with this id. */
+const CasaFormat *casa_format_by_id(const char *id);
+
+/* One for each file in this folder. */
+extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array;
+
+/* The station that a kit's topic names when nothing in the payload does: all its levels but the last @skip, as one name. FALSE:
+ * nothing is left of it. */
+gboolean casa_format_station_of_topic(const CasaPayload *payload, CasaEmit *emit, guint skip);
+
+/* object.c: one reading of the members of a JSON object, with the rules for our own payloads; also for formats that are such
+ * objects but for where they stand. */
+void casa_format_take_object(CasaPayload *payload, CasaEmit *emit, json_t *object);
+
+G_END_DECLS

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/format.h"
+#include "wire/formats/units.h"
+#include "wire/tree.h"
+
+#include <string.h>
+
+/* Our own JSON: {"t":…,"pm10":74.2,"gps":{"alt":57},"temp":{"value":70.5,"unit":"°F"}}, and {"value":21.4,"unit":"°C"} where the topic
+ * names the metric. */
+
+static gboolean
+claims(CasaPayload *payload)
+{
+  guint n;
+  return casa_payload_members(payload, &n) || json_is_object(casa_payload_json(payload, NULL));
+}
+
+/* --- Members as an array, so that units and times are known before the values ------------------------------------ */
+
+#define ROOM 32 /* members of most objects */
+
+typedef struct {
+  CasaMember room[ROOM], *members;
+  guint n;
+} Members;
+
+static void
+members_of(Members *self, json_t *object)
+{
+  const char *key;
+  json_t *value;
+  self->n = 0;
+  self->members = json_object_size(object) <= ROOM ? self->room : g_new(CasaMember, json_object_size(object));
+  json_object_foreach (object, key, value)
+    self->members[self->n++] = casa_member_of_json(key, strlen(key), value);
+}
+
+static void
+members_clear(Members *self)
+{
+  if (self->members != self->room)
+    g_free(self->members);
+}
+
+static const CasaMember *
+find_value(const CasaMember *members, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (casa_member_is_like(&members[i], "value"))
+      return &members[i];
+  return NULL;
+}
+
+/* --- Values ------------------------------------------------------------------------------------------------------ */
+
+/* 2915 beside the charge of a battery: devices with batteries tell their voltage in thousandths, and none has 1,000 V. */
+#define MILLI_LEAST 1000
+
+static gboolean
+runs_on_battery(const CasaMember *members, guint n)
+{
+  static const char *const signs[] = { "battery", "batt", "bat", "battery_low", "linkquality", "lqi", "rssi" };
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < G_N_ELEMENTS(signs); k++)
+      if (casa_member_is_like(&members[i], signs[k]))
+        return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_likely_milli(CasaEmit *emit, const CasaMember *member, const CasaMember *members, guint n)
+{
+  double value, factor, offset;
+  if (casa_member_number(member, &value) != CASA_NUMBER_OK || value < MILLI_LEAST)
+    return FALSE;
+  const CasaMetric *metric = casa_emit_find_metric(emit, member->name, member->name_len);
+  if (!metric || casa_member_is(member, metric->id))
+    return FALSE;
+  g_autofree char *milli = g_strconcat("m", metric->unit, NULL);
+  if (!casa_metrics_convert(emit->metrics, metric, milli, &factor, &offset) || factor != 0.001 || !runs_on_battery(members, n))
+    return FALSE;
+  char name[CASA_QUOTE_SIZE], got[CASA_QUOTE_SIZE], cure[CASA_QUOTE_SIZE];
+  CasaReason why;
+  g_snprintf(cure, sizeof cure, "%s in %s", metric->id, metric->unit);
+  casa_reason_set(&why, CASA_WHY_UNIT_LIKELY, .field = casa_reason_quote(name, member->name, member->name_len),
+                  .got = casa_reason_number(got, value), .wanted = milli, .more = cure);
+  casa_emit_refuse(emit, 1, &why);
+  return TRUE;
+}
+
+static void take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *member);
+
+static void
+take_member(CasaEmit *emit, const CasaUnits *units, const CasaMember *member, const CasaMember *members, guint n)
+{
+  if (member->type == CASA_MEMBER_OBJECT) {
+    take_nested(emit, units, member);
+    return;
+  }
+  const char *unit = casa_units_of(units, emit, member->name, member->name_len);
+  if (!unit && is_likely_milli(emit, member, members, n))
+    return;
+  casa_emit_value(emit, member, unit);
+}
+
+/* {"gps":{"alt":12}} is the metric gps_alt, {"temp":{"value":12}} is temp. Depth is bounded by the limits. */
+static void
+take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
+{
+  Members inner;
+  CasaUnits units;
+  members_of(&inner, object->json);
+  casa_units_gather(&units, emit, outer, inner.members, inner.n);
+  const CasaMember *value = find_value(inner.members, inner.n);
+  for (guint i = 0; i < inner.n; i++) {
+    CasaMember member = inner.members[i];
+    g_autofree char *name = NULL;
+    if (casa_units_has(&units, &inner.members[i]))
+      continue;
+    if (&inner.members[i] == value) {
+      member.name = object->name;
+      member.name_len = object->name_len;
+    } else {
+      name = g_strdup_printf("%.*s_%s", (int)object->name_len, object->name, member.name);
+      member.name = name;
+      member.name_len = strlen(name);
+    }
+    const char *unit = casa_units_of(&units, emit, value ? object->name : inner.members[i].name,
+                                     value ? object->name_len : inner.members[i].name_len);
+    if (member.type == CASA_MEMBER_OBJECT)
+      take_nested(emit, &units, &member);
+    else
+      casa_emit_value(emit, &member, unit);
+  }
+  members_clear(&inner);
+}
+
+/* --- Objects ----------------------------------------------------------------------------------------------------- */
+
+static void
+refuse_member(CasaEmit *emit, CasaWhy what, const CasaMember *member)
+{
+  CasaReason why;
+  char name[CASA_QUOTE_SIZE];
+  casa_reason_set(&why, what, .field = casa_reason_quote(name, member->name, member->name_len),
+                  .got = casa_member_type_name(member), .more = emit->topic->station);
+  casa_emit_refuse(emit, 1, &why);
+}
+
+static void
+take_station_members(CasaEmit *emit, const CasaMember *members, guint n)
+{
+  CasaUnits units;
+  casa_units_gather(&units, emit, NULL, members, n);
+  for (guint i = 0; i < n; i++) {
+    const CasaMember *m = &members[i];
+    if (casa_emit_time_named(emit, m) || casa_emit_seq_named(emit, m) || casa_units_has(&units, m))
+      continue;
+    if (casa_emit_is_reserved_member(m))
+      refuse_member(emit, casa_member_is_like(m, "value") ? CASA_WHY_OF_WHICH : CASA_WHY_UNIT_NO_TEXT, m);
+    else
+      take_member(emit, &units, m, members, n);
+  }
+}
+
+/* The value that an object on a metric's topic is about: `value`, or the metric's own name. */
+static const CasaMember *
+find_metric_value(const CasaEmit *emit, const char *metric, gsize len, const CasaMember *members, guint n)
+{
+  const CasaMember *value = find_value(members, n);
+  const CasaMetric *known = casa_emit_find_metric(emit, metric, len);
+  for (guint i = 0; i < n && !value; i++) {
+    gboolean same = members[i].name_len == len && memcmp(members[i].name, metric, len) == 0;
+    if (same || (known && known == casa_emit_find_metric(emit, members[i].name, members[i].name_len)))
+      value = &members[i];
+  }
+  return value;
+}
+
+/* Other fields than the value, its unit, time and seq are not read. */
+static void
+take_metric_members(CasaEmit *emit, const char *metric, gsize len, const CasaMember *members, guint n)
+{
+  CasaUnits units;
+  CasaReason why;
+  const CasaMember *found = find_metric_value(emit, metric, len, members, n);
+  if (!found) {
+    casa_reason_set(&why, CASA_WHY_NO_VALUE);
+    casa_emit_refuse(emit, 1, &why);
+    return;
+  }
+  CasaMember value = *found;
+  value.name = metric;
+  value.name_len = len;
+  casa_units_gather(&units, emit, NULL, members, n);
+  for (guint i = 0; i < n; i++)
+    if (!casa_emit_time_named(emit, &members[i]))
+      casa_emit_seq_named(emit, &members[i]);
+  const char *unit = units.all[0] ? units.all : casa_units_of(&units, emit, metric, len);
+  casa_emit_value(emit, &value, unit);
+}
+
+static void
+take_members(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, guint n)
+{
+  const CasaTopic *topic = payload->topic;
+  gsize len;
+  const char *last = casa_payload_kit_level(payload, -1, &len);
+  if (topic->kind == CASA_TOPIC_METRIC_READING)
+    take_metric_members(emit, topic->metric, strlen(topic->metric), members, n);
+  else if (last && last > topic->kit && find_value(members, n))
+    take_metric_members(emit, last, len, members, n);
+  else
+    take_station_members(emit, members, n);
+}
+
+void
+casa_format_take_object(CasaPayload *payload, CasaEmit *emit, json_t *object)
+{
+  Members members;
+  members_of(&members, object);
+  take_members(payload, emit, members.members, members.n);
+  members_clear(&members);
+}
+
+/* {"value":…} below kit/ is of the metric that the topic's last level names; else all levels are the station. */
+static void
+name_station(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, guint n)
+{
+  if (payload->topic->kind == CASA_TOPIC_KIT)
+    casa_format_station_of_topic(payload, emit, casa_payload_kit_is(payload, "+/+/#") && find_value(members, n) ? 1 : 0);
+}
+
+static void
+decode(CasaPayload *payload, CasaEmit *emit)
+{
+  guint n;
+  Members members = { .members = members.room };
+  const CasaMember *flat = casa_payload_members(payload, &n);
+  CasaReason why;
+  if (!casa_tree_check_size(payload->limits, payload->text_len, &why)) {
+    casa_emit_refuse(emit, 0, &why);
+    return;
+  }
+  if (!flat) {
+    members_of(&members, casa_payload_json(payload, NULL));
+    flat = members.members;
+    n = members.n;
+  }
+  name_station(payload, emit, flat, n);
+  casa_emit_begin(emit);
+  take_members(payload, emit, flat, n);
+  casa_emit_end(emit);
+  members_clear(&members);
+}
+
+const CasaFormat casa_format_object = { .id = "object", .name = "JSON object", .claims = claims, .decode = decode };

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/format.h"
+
+#include <string.h>
+
+/* The whole payload is the value of the metric that the topic names: a number, true, false, or a number in quotes. Below kit/ the
+ * last level is the metric, those before it the station. */
+
+static gboolean
+has_metric(const CasaPayload *payload)
+{
+  return payload->topic->kind == CASA_TOPIC_METRIC_READING || casa_payload_kit_is(payload, "+/+/#");
+}
+
+/* A scalar: JSON's own are told by their first byte, numbers that JSON does not know by trying. */
+static gboolean
+claims(CasaPayload *payload)
+{
+  double ignored;
+  return has_metric(payload) && payload->text_len > 0 &&
+         (strchr("\"tfn", payload->text[0]) ||
+          casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT);
+}
+
+static gboolean
+read_scalar(CasaPayload *payload, CasaMember *member, CasaReason *why)
+{
+  double ignored;
+  const CasaReason *not_json;
+  if (casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT) {
+    member->type = CASA_MEMBER_TEXT;
+    member->text = payload->text;
+    member->text_len = payload->text_len;
+    return TRUE;
+  }
+  json_t *root = casa_payload_json(payload, &not_json);
+  if (!root) {
+    *why = *not_json;
+    return FALSE;
+  }
+  *member = casa_member_of_json(member->name, member->name_len, root);
+  return TRUE;
+}
+
+static void
+decode(CasaPayload *payload, CasaEmit *emit)
+{
+  CasaReason why;
+  CasaMember member = { .name = payload->topic->metric, .name_len = strlen(payload->topic->metric) };
+  if (payload->topic->kind == CASA_TOPIC_KIT) {
+    member.name = casa_payload_kit_level(payload, -1, &member.name_len);
+    casa_format_station_of_topic(payload, emit, 1);
+  }
+  if (!read_scalar(payload, &member, &why)) {
+    casa_emit_refuse(emit, 0, &why);
+    return;
+  }
+  casa_emit_begin(emit);
+  casa_emit_value(emit, &member, NULL);
+  casa_emit_end(emit);
+}
+
+const CasaFormat casa_format_plain = { .id = "plain", .name = "plain number", .claims = claims, .decode = decode };

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/format.h"
+
+#include <string.h>
+
+/* The first that claims a message has it: particular formats above, ours, which take nearly anything, last. */
+static const CasaFormat *const formats[] = {
+  &casa_format_array,
+  &casa_format_object,
+  &casa_format_plain,
+};
+
+const CasaFormat *const *
+casa_formats(guint *n)
+{
+  *n = G_N_ELEMENTS(formats);
+  return formats;
+}
+
+const CasaFormat *
+casa_format_by_id(const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
+    if (strcmp(formats[i]->id, id) == 0)
+      return formats[i];
+  return NULL;
+}
+
+gboolean
+casa_format_station_of_topic(const CasaPayload *payload, CasaEmit *emit, guint skip)
+{
+  const char *kit = payload->topic->kit;
+  gsize len = payload->topic->kit_len;
+  for (; skip > 0 && len > 0; skip--) {
+    while (len > 0 && kit[len - 1] != '/')
+      len--;
+    if (len > 0)
+      len--;
+  }
+  return len > 0 && casa_emit_station(emit, kit, len);
+}

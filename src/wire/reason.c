@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/reason.h"
+
+#include <string.h>
+
+typedef struct {
+  const char *code, *what, *cure;
+} Sentence;
+
+#define EVENT_EXAMPLE "{\"event\":\"power-cut\",\"place\":\"maarif\",\"start\":1779385327120}"
+#define PUBLISH_TO "<source>/<domain>/<station>"
+
+static const Sentence sentences[CASA_WHY_N] = {
+  [CASA_WHY_NONE] = { NULL, "", "" },
+  [CASA_WHY_TOPIC_ROOT] = { "topic", "topic: \"{got}\" is not below \"{wanted}/\"", "publish to {wanted}/" PUBLISH_TO },
+  [CASA_WHY_TOPIC_EMPTY] = { "topic", "topic: the {field} is empty", "a topic is <root>/" PUBLISH_TO },
+  [CASA_WHY_TOPIC_LONG] = { "topic", "topic: the {field} \"{got}\" has {more} bytes", "use at most {wanted}" },
+  [CASA_WHY_TOPIC_CHARS] = { "topic", "topic: the {field} \"{got}\" may hold only a-z, 0-9, _ and -", "rename it" },
+  [CASA_WHY_TOPIC_SPECIAL] = { "topic", "topic: \"{got}\" is not one of $station/<station>, $event/<id>, $status, $feedback",
+                               "" },
+  [CASA_WHY_TOPIC_LEVELS] = { "topic", "topic: {got} after the root",
+                              "publish to <root>/" PUBLISH_TO " with a JSON object, or add /<metric> for a plain number" },
+  [CASA_WHY_TOPIC_KIT] = { "topic", "topic: nothing stands below kit",
+                           "publish the kit's own topic below <root>/<source>/kit/" },
+  [CASA_WHY_TOPIC_UTF8] = { "topic", "topic: \"{got}\" is not UTF-8 text", "rename it" },
+  [CASA_WHY_DOMAIN] = { "domain", "domain \"{got}\" is not declared",
+                        "use mobility, energy, air…, or add it to [domains] declared in metrics.conf" },
+  [CASA_WHY_SIZE] = { "payload-size", "payload: {got} bytes, at most {wanted} are read", "split the message" },
+  [CASA_WHY_UTF8_NUL] = { "utf8", "payload: ends in a NUL byte", "publish the text without its terminator (strlen bytes)" },
+  [CASA_WHY_UTF8] = { "utf8", "payload: byte {got} at offset {more} is not UTF-8 text", "send JSON in UTF-8" },
+  [CASA_WHY_EMPTY] = { "empty", "payload: nothing in it", "send a JSON object such as {\"pm10\":74.2}" },
+  [CASA_WHY_EMPTY_PLAIN] = { "empty", "payload: nothing in it", "send a JSON object or a number" },
+  [CASA_WHY_DEPTH] = { "depth", "payload: nested deeper than {wanted}", "send a flat object of numbers" },
+  [CASA_WHY_JSON_KEY] = { "duplicate-key", "JSON: {got}", "name each field once" },
+  [CASA_WHY_JSON] = { "json", "not JSON at {field}: {got}; the payload begins: {more}", "" },
+  [CASA_WHY_ROOT_NUMBER] = { "no-metric", "payload: a plain number, of which metric?",
+                             "publish it to …/{more}/<metric>, or send {\"<metric>\":…}" },
+  [CASA_WHY_ROOT_TYPE] = { "type", "payload: JSON {got}, wanted an object such as {\"t\":…,\"pm10\":74.2}",
+                           "send an object, or an array of them, each with its own t" },
+  [CASA_WHY_NOTHING] = { "empty", "payload: no metric in it", "send at least one, as in {\"pm10\":74.2}" },
+  [CASA_WHY_NO_VALUE] = { "empty", "payload: no \"value\"", "send {\"value\":21.4} or the plain number 21.4" },
+  [CASA_WHY_FORMAT] = { "format", "payload: no format that is known; it begins: {got}",
+                        "send JSON such as {\"pm10\":74.2} to <root>/" PUBLISH_TO },
+  [CASA_WHY_BATCH] = { "batch", "payload: {got} readings, at most {wanted} are taken of one message", "split the message" },
+  [CASA_WHY_NOT_NUMBER] = { "type", "field \"{field}\": {got}, wanted a number", "" },
+  [CASA_WHY_NULL] = { "type", "field \"{field}\": null, wanted a number", "leave the field out when there is no reading" },
+  [CASA_WHY_NOT_FINITE] = { "non-finite", "field \"{field}\": not a finite number",
+                            "leave the field out when the sensor has no reading" },
+  [CASA_WHY_BOOLEAN] = { "type", "field \"{field}\": boolean, wanted a number for {wanted} {more}",
+                         "a state is no quantity: give it a name of its own" },
+  [CASA_WHY_RANGE] = { "out-of-range", "field \"{field}\": {got} is outside {wanted}",
+                       "check the sensor and its unit (canonical unit of {more})" },
+  [CASA_WHY_TWICE] = { "duplicate-key", "field \"{field}\": {wanted} is already in this message", "send each metric once" },
+  [CASA_WHY_FIELDS] = { "fields", "field \"{field}\": more than {wanted} metrics", "split the message" },
+  [CASA_WHY_NAME] = { "no-metric", "field \"{field}\": no name of a metric", "name it with 1 to 64 of a-z, 0-9 and _" },
+  [CASA_WHY_TOPIC_METRIC] = { "no-metric", "topic: the metric \"{field}\" needs a letter or a digit", "" },
+  [CASA_WHY_SEQ] = { "type", "field \"{field}\": wanted a whole number from 0 up to 2^53", "count messages from 0" },
+  [CASA_WHY_OF_WHICH] = { "no-metric", "field \"value\": of which metric?",
+                          "name the field after it, or publish to …/{more}/<metric>" },
+  [CASA_WHY_STATION_NAME] = { "no-station", "field \"{field}\": \"{got}\" gives no name of a station",
+                              "name it with 1 to 64 of a-z, 0-9, _ and -" },
+  [CASA_WHY_READING] = { "type", "reading {field}: {got}, wanted an object such as {\"t\":…,\"pm10\":74.2}", "" },
+  [CASA_WHY_UNIT] = { "unit", "unit \"{got}\" is not known for {wanted}",
+                      "send {more}, or add the unit to config/metrics.conf" },
+  [CASA_WHY_UNIT_NO_TEXT] = { "unit", "field \"{field}\": {got}, wanted a unit such as \"°C\"", "" },
+  [CASA_WHY_UNIT_LIKELY] = { "unit", "field \"{field}\": {got} is likely {wanted}", "send {more}, or say the unit" },
+  [CASA_WHY_NO_FIX] = { "no-fix", "fields \"lat\" and \"lon\": 0, 0 is no position", "leave them out while there is no fix" },
+  [CASA_WHY_TIME_TEXT] = { "time", "field \"{field}\": \"{got}\" is no time",
+                           "write RFC 3339 with a zone (2026-05-21T17:42:07Z) or a Unix epoch" },
+  [CASA_WHY_TIME_TYPE] = { "time", "field \"{field}\": {got}, wanted RFC 3339 text or a Unix epoch", "" },
+  [CASA_WHY_TIME_FUTURE] = { "time-future", "time: {got} is {more} s ahead of the clock", "set the sensor's clock (NTP, UTC)" },
+  [CASA_WHY_TIME_PAST] = { "time-past", "time: {got} is older than the {more} h that are kept",
+                           "set the sensor's clock or retention" },
+  [CASA_WHY_ABOUT_EMPTY] = { "empty", "descriptor: nothing in it", "an empty retained message only clears the old one" },
+  [CASA_WHY_ABOUT_TYPE] = { "type",
+                            "descriptor: wanted an object such as {\"name\":\"…\",\"domain\":\"air\",\"lat\":33.6,\"lon\":-7.5}",
+                            "" },
+  [CASA_WHY_ABOUT_NO_DOMAIN] = { "domain", "descriptor: no \"domain\"",
+                                 "say which one the station belongs to, as in its topic" },
+  [CASA_WHY_ABOUT_DOMAIN] = { "domain", "descriptor: domain \"{got}\" is not declared",
+                              "use another, or add it to [domains] declared in metrics.conf" },
+  [CASA_WHY_ABOUT_NAME] = { "type", "descriptor: \"{field}\" must be a text of 1 to {wanted} of a-z, 0-9, _ and -", "" },
+  [CASA_WHY_ABOUT_PLACE] = { "out-of-range", "descriptor: \"{field}\" must be a number of degrees from -{wanted} to {wanted}",
+                             "send \"lat\" and \"lon\" together" },
+  [CASA_WHY_EVENT_TYPE] = { "type", "event: wanted an object such as " EVENT_EXAMPLE, "" },
+  [CASA_WHY_EVENT_EMPTY] = { "empty", "event: no \"event\"", "say what happens, as in " EVENT_EXAMPLE },
+  [CASA_WHY_EVENT_NAME] = { "type", "event: \"{field}\" must be a text of at most {wanted} of a-z, 0-9, _ and -", "" },
+  [CASA_WHY_EVENT_TIME] = { "time", "event: \"{field}\" must be a Unix epoch, or a text such as 2026-05-21T17:42:07Z", "" },
+  [CASA_WHY_EVENT_ORDER] = { "time", "event: \"end\" is before \"start\"", "" },
+  [CASA_WHY_EVENT_INTENSITY] = { "out-of-range", "event: \"intensity\" must be a number from 0 to 1", "" },
+  [CASA_WHY_SERIES_SOURCE] = { "series-limit", "series: source \"{got}\" has its {wanted} series",
+                               "use fewer names, or raise [quota {got}] series in pulse.conf" },
+  [CASA_WHY_SERIES_STORE] = { "series-limit", "series: the store has its {wanted} series",
+                              "raise [limits] max_series, or use fewer names" },
+  [CASA_WHY_STATIONS_SOURCE] = { "series-limit", "stations: source \"{got}\" has its {wanted} stations",
+                                 "use fewer names, or raise [quota {got}] series in pulse.conf" },
+  [CASA_WHY_STATIONS_STORE] = { "series-limit", "stations: the store has its {wanted} stations",
+                                "raise [limits] max_series, or use fewer names" },
+  [CASA_WHY_QUOTA_SOURCE] = { "quota",
+                              "quota: source \"{got}\": {more} messages over its {wanted} {field} a second were not stored",
+                              "send less, or raise [quota {got}] {field} in pulse.conf" },
+  [CASA_WHY_QUOTA_OTHERS] = { "quota",
+                              "quota: sources beyond the first 4096: {more} messages over their {wanted} {field} a second were "
+                              "not stored",
+                              "send less, or raise [quota] {field} in pulse.conf" },
+  [CASA_WHY_QUOTA_NOBODY] = { "quota",
+                              "quota: topics without a source: {more} messages over their {wanted} {field} a second were not "
+                              "stored",
+                              "send less, or raise [quota] {field} in pulse.conf" },
+};
+
+/* Length of the printable UTF-8 character at @p, 0 when these bytes must be escaped. */
+static gsize
+printable_at(const char *p, const char *end)
+{
+  gunichar c = g_utf8_get_char_validated(p, end - p);
+  if (c == (gunichar)-1 || c == (gunichar)-2 || c == 0)
+    return 0;
+  /* Bidirectional overrides and other formatting characters could make a quoted text lie about itself. */
+  GUnicodeType type = g_unichar_type(c);
+  if (!g_unichar_isprint(c) || type == G_UNICODE_FORMAT || type == G_UNICODE_LINE_SEPARATOR ||
+      type == G_UNICODE_PARAGRAPH_SEPARATOR)
+    return 0;
+  return g_utf8_next_char(p) - p;
+}
+
+char *
+casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len)
+{
+  static const char ellipsis[] = "…";
+  gsize n = 0;
+  const char *end = bytes + len;
+  for (const char *p = bytes; p < end;) {
+    gsize k = printable_at(p, end);
+    gsize need = k ? k : 4;
+    if (n + need + sizeof ellipsis > CASA_QUOTE_SIZE) {
+      memcpy(buf + n, ellipsis, sizeof ellipsis);
+      return buf;
+    }
+    if (k)
+      memcpy(buf + n, p, k);
+    else
+      g_snprintf(buf + n, 5, "\\x%02x", (guint)(guchar)*p);
+    n += need;
+    p += k ? k : 1;
+  }
+  buf[n] = '\0';
+  return buf;
+}
+
+char *
+casa_reason_number(char buf[CASA_QUOTE_SIZE], double value)
+{
+  return g_ascii_formatd(buf, CASA_QUOTE_SIZE, "%.6g", value);
+}
+
+char *
+casa_reason_count(char buf[CASA_QUOTE_SIZE], guint64 n)
+{
+  g_snprintf(buf, CASA_QUOTE_SIZE, "%" G_GUINT64_FORMAT, n);
+  return buf;
+}
+
+/* An argument that is already quoted comes out as it was. */
+static void
+fill_argument(char out[CASA_QUOTE_SIZE], const char *text)
+{
+  if (text)
+    casa_reason_quote(out, text, strlen(text));
+  else
+    out[0] = '\0';
+}
+
+void
+casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *args)
+{
+  if (!reason)
+    return;
+  reason->why = why;
+  reason->code = casa_reason_code(why);
+  fill_argument(reason->field, args->field);
+  fill_argument(reason->got, args->got);
+  fill_argument(reason->wanted, args->wanted);
+  fill_argument(reason->more, args->more);
+}
+
+const char *
+casa_reason_code(CasaWhy why)
+{
+  return sentences[why].code;
+}
+
+const char *
+casa_reason_template(CasaWhy why)
+{
+  return sentences[why].what;
+}
+
+const char *
+casa_reason_cure_template(CasaWhy why)
+{
+  return sentences[why].cure;
+}
+
+/* The argument that @p names, with the bytes of its place in *@len; NULL when it names none. */
+static const char *
+argument_at(const CasaReason *reason, const char *p, gsize *len)
+{
+  const struct {
+    const char *place, *text;
+  } arguments[] = {
+    { "{field}", reason->field }, { "{got}", reason->got }, { "{wanted}", reason->wanted }, { "{more}", reason->more }
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(arguments); i++)
+    if (g_str_has_prefix(p, arguments[i].place)) {
+      *len = strlen(arguments[i].place);
+      return arguments[i].text;
+    }
+  return NULL;
+}
+
+/* Appends @n bytes of @text as far as they fit in CASA_REASON_SIZE, cut at a character. */
+static gsize
+append(char *out, gsize used, const char *text, gsize n)
+{
+  gsize room = CASA_REASON_SIZE - 1 - used;
+  if (n > room)
+    for (n = room; n > 0 && ((guchar)text[n] & 0xC0) == 0x80;)
+      n--;
+  memcpy(out + used, text, n);
+  out[used + n] = '\0';
+  return used + n;
+}
+
+static gsize
+expand(const CasaReason *reason, const char *template, char *out, gsize used)
+{
+  out[used] = '\0';
+  for (const char *p = template; *p;) {
+    gsize place = 0;
+    const char *argument = *p == '{' ? argument_at(reason, p, &place) : NULL;
+    gsize literal = argument ? 0 : 1 + strcspn(p + 1, "{");
+    used = argument ? append(out, used, argument, strlen(argument)) : append(out, used, p, literal);
+    p += argument ? place : literal;
+  }
+  return used;
+}
+
+char *
+casa_reason_expand(const CasaReason *reason, const char *template, char out[CASA_REASON_SIZE])
+{
+  expand(reason, template, out, 0);
+  return out;
+}
+
+char *
+casa_reason_what(const CasaReason *reason, char out[CASA_REASON_SIZE])
+{
+  return casa_reason_expand(reason, sentences[reason->why].what, out);
+}
+
+char *
+casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE])
+{
+  return casa_reason_expand(reason, sentences[reason->why].cure, out);
+}
+
+char *
+casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE])
+{
+  const Sentence *s = &sentences[reason->why];
+  gsize used = expand(reason, s->what, out, 0);
+  if (s->cure[0]) {
+    used = append(out, used, "; ", 2);
+    expand(reason, s->cure, out, used);
+  }
+  return out;
+}

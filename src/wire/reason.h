@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Why something was refused: a code and its arguments. The words are made where somebody reads them: casa_reason_text() makes
+ * English ones; other languages keep templates of their own by CasaWhy and fill them with casa_reason_expand(). */
+
+/* One for each sentence. Several can share a code. The sentences stand in reason.c. */
+typedef enum {
+  CASA_WHY_NONE,
+  /* topic */
+  CASA_WHY_TOPIC_ROOT,    /* got: the topic; wanted: the root */
+  CASA_WHY_TOPIC_EMPTY,   /* field: which level */
+  CASA_WHY_TOPIC_LONG,    /* field: which level; got: the level; more: its bytes; wanted: bytes at most */
+  CASA_WHY_TOPIC_CHARS,   /* field: which level; got: the level */
+  CASA_WHY_TOPIC_SPECIAL, /* got: the level that begins with $ */
+  CASA_WHY_TOPIC_LEVELS,  /* got: how many levels */
+  CASA_WHY_TOPIC_KIT,     /* nothing stands below kit */
+  CASA_WHY_TOPIC_UTF8,    /* got: the kit's topic */
+  CASA_WHY_DOMAIN,        /* got: the domain */
+  /* the payload as a whole */
+  CASA_WHY_SIZE,        /* got: bytes; wanted: bytes at most */
+  CASA_WHY_UTF8_NUL,    /* ends in a NUL byte */
+  CASA_WHY_UTF8,        /* got: the byte; more: its offset */
+  CASA_WHY_EMPTY,       /* on a station's topic */
+  CASA_WHY_EMPTY_PLAIN, /* on a metric's topic */
+  CASA_WHY_DEPTH,       /* wanted: levels at most */
+  CASA_WHY_JSON_KEY,    /* got: the JSON reader's words */
+  CASA_WHY_JSON,        /* field: line and column; got: the JSON reader's words; more: how the payload begins */
+  CASA_WHY_ROOT_NUMBER, /* more: the station */
+  CASA_WHY_ROOT_TYPE,   /* got: the type */
+  CASA_WHY_NOTHING,     /* no metric in it */
+  CASA_WHY_NO_VALUE,    /* an object without "value" on a metric's topic */
+  CASA_WHY_FORMAT,      /* no format knows it; got: how the payload begins */
+  CASA_WHY_BATCH,       /* got: readings; wanted: readings at most */
+  /* one field */
+  CASA_WHY_NOT_NUMBER,   /* field; got: the type */
+  CASA_WHY_NULL,         /* field */
+  CASA_WHY_NOT_FINITE,   /* field */
+  CASA_WHY_BOOLEAN,      /* field; wanted: the metric; more: its unit */
+  CASA_WHY_RANGE,        /* field; got: the value; wanted: the range with its unit; more: the metric and its unit */
+  CASA_WHY_TWICE,        /* field; wanted: the metric */
+  CASA_WHY_FIELDS,       /* field; wanted: metrics at most */
+  CASA_WHY_NAME,         /* field */
+  CASA_WHY_TOPIC_METRIC, /* field: the metric of the topic, of which no name can be made */
+  CASA_WHY_SEQ,          /* field */
+  CASA_WHY_OF_WHICH,     /* "value" on a station's topic; more: the station */
+  CASA_WHY_STATION_NAME, /* field; got: the name, of which no topic level can be made */
+  CASA_WHY_READING,      /* got: the type of an element that should be an object */
+  /* unit */
+  CASA_WHY_UNIT,         /* got: the unit; wanted: the metric; more: what to send */
+  CASA_WHY_UNIT_NO_TEXT, /* field; got: the type */
+  CASA_WHY_UNIT_LIKELY,  /* field; got: the value; wanted: the unit it is taken for; more: the metric */
+  CASA_WHY_NO_FIX,       /* lat 0, lon 0 */
+  /* time */
+  CASA_WHY_TIME_TEXT,   /* field; got: the text */
+  CASA_WHY_TIME_TYPE,   /* field; got: the type */
+  CASA_WHY_TIME_FUTURE, /* got: the time; more: seconds ahead */
+  CASA_WHY_TIME_PAST,   /* got: the time; more: hours that are kept */
+  /* a station's description */
+  CASA_WHY_ABOUT_EMPTY,
+  CASA_WHY_ABOUT_TYPE,
+  CASA_WHY_ABOUT_NO_DOMAIN,
+  CASA_WHY_ABOUT_DOMAIN, /* got: the domain */
+  CASA_WHY_ABOUT_NAME,   /* field; wanted: bytes at most */
+  CASA_WHY_ABOUT_PLACE,  /* field; wanted: degrees at most */
+  /* an event */
+  CASA_WHY_EVENT_TYPE,
+  CASA_WHY_EVENT_EMPTY,
+  CASA_WHY_EVENT_NAME, /* field; wanted: bytes at most */
+  CASA_WHY_EVENT_TIME, /* field */
+  CASA_WHY_EVENT_ORDER,
+  CASA_WHY_EVENT_INTENSITY,
+  /* limits of a source */
+  CASA_WHY_SERIES_SOURCE,   /* got: the source; wanted: series at most */
+  CASA_WHY_SERIES_STORE,    /* wanted: series at most */
+  CASA_WHY_STATIONS_SOURCE, /* got: the source; wanted: stations at most */
+  CASA_WHY_STATIONS_STORE,  /* wanted: stations at most */
+  CASA_WHY_QUOTA_SOURCE,    /* got: the source; more: messages over it; wanted: how much a second; field: the key */
+  CASA_WHY_QUOTA_OTHERS,    /* more; wanted; field: as above, of the sources beyond those that are told apart */
+  CASA_WHY_QUOTA_NOBODY,    /* more; wanted; field: as above, of topics without a source */
+  CASA_WHY_N,
+} CasaWhy;
+
+/* Bytes of an argument, with its NUL. */
+#define CASA_QUOTE_SIZE 80
+
+/* @code is static and stable (docs/WIRE.md lists the codes); NULL: there is no reason. The arguments are printable UTF-8, cut
+ * at a character; they may quote strangers: never markup. */
+typedef struct {
+  CasaWhy why;
+  const char *code;
+  char field[CASA_QUOTE_SIZE], got[CASA_QUOTE_SIZE], wanted[CASA_QUOTE_SIZE], more[CASA_QUOTE_SIZE];
+} CasaReason;
+
+typedef struct {
+  const char *field, *got, *wanted, *more; /* NULL: "" */
+} CasaReasonArgs;
+
+/* Fills @reason (NULL: nothing to fill), as in casa_reason_set(why, CASA_WHY_NAME, .field = name). */
+#define casa_reason_set(reason, why, ...) casa_reason_fill((reason), (why), &(const CasaReasonArgs){ __VA_ARGS__ })
+void casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *args);
+
+/* The code that belongs to @why. */
+const char *casa_reason_code(CasaWhy why);
+
+/* English templates: what is wrong, and what to do about it ("" when there is nothing to add). {field}, {got}, {wanted} and
+ * {more} stand for the arguments. Static. */
+const char *casa_reason_template(CasaWhy why);
+const char *casa_reason_cure_template(CasaWhy why);
+
+/* Longer than any sentence with its arguments. */
+#define CASA_REASON_SIZE 768
+
+/* Writes @template with the arguments of @reason in it to @out, cut at a character. Returns @out. */
+char *casa_reason_expand(const CasaReason *reason, const char *template, char out[CASA_REASON_SIZE]);
+/* In English: what is wrong; what to do about it; both, with "; " between them. Return @out. */
+char *casa_reason_what(const CasaReason *reason, char out[CASA_REASON_SIZE]);
+char *casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE]);
+char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]);
+
+/* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */
+char *casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len);
+/* Numbers as arguments, six digits of @value, without regard to the locale. Return @buf. */
+char *casa_reason_number(char buf[CASA_QUOTE_SIZE], double value);
+char *casa_reason_count(char buf[CASA_QUOTE_SIZE], guint64 n);
+
+G_END_DECLS
