@@ -65,8 +65,23 @@ start_city(LiveWall *wall, LiveCity *city)
     (const char *[]){ SIM, "--config", CONFIG, "--broker", test_broker_url(city->broker), "--backfill", "6h", NULL });
 }
 
-void
-live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
+static CasaModel *
+open_model(LiveWall *wall, LiveCity *city)
+{
+  CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
+
+  if (wall->replay) {
+    source.hub = casa_replay_hub(wall->replay);
+    source.catalogue = casa_replay_catalogue(wall->replay);
+    source.store_path = casa_replay_store_path(wall->replay);
+    source.clock = casa_replay_clock(wall->replay);
+    source.replay = wall->replay;
+  }
+  return casa_model_new(&source, wall->city);
+}
+
+static void
+open_wall(LiveWall *wall, LiveCity *city, const char *influx, const CasaReplayOptions *past)
 {
   g_autoptr(GError) error = NULL;
   const CasaConfigOverrides overrides = { city->config, test_broker_url(city->broker), city->store, influx };
@@ -76,13 +91,15 @@ live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
   g_assert_no_error(error);
   wall->city = casa_city_load(wall->config->dir, &error);
   g_assert_no_error(error);
-  wall->pulse = casa_pulse_new(wall->config, TRUE, &error);
+  wall->pulse = casa_pulse_new(wall->config, !past, &error);
   g_assert_no_error(error);
   gboolean started = casa_pulse_start(wall->pulse, &error);
   g_assert_no_error(error);
   g_assert_true(started);
-  const CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
-  wall->model = casa_model_new(&source, wall->city);
+  wall->replay = past ? casa_replay_new(wall->config, wall->pulse, past, &error) : NULL;
+  g_assert_no_error(error);
+  g_assert_true(!past || casa_replay_start(wall->replay, &error));
+  wall->model = open_model(wall, city);
   g_autofree char *scenes = g_build_filename(city->config, "scenes.conf", NULL);
   wall->scenes = casa_scene_list_new(scenes, casa_scene_world());
   wall->window = casa_window_new(app, wall->model, wall->scenes, "dark");
@@ -94,6 +111,18 @@ live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
 }
 
 void
+live_wall_open(LiveWall *wall, LiveCity *city, const char *influx)
+{
+  open_wall(wall, city, influx, NULL);
+}
+
+void
+live_wall_open_past(LiveWall *wall, LiveCity *city, const CasaReplayOptions *past)
+{
+  open_wall(wall, city, NULL, past);
+}
+
+void
 live_wall_close(LiveWall *wall)
 {
   gtk_window_destroy(GTK_WINDOW(wall->window));
@@ -102,6 +131,7 @@ live_wall_close(LiveWall *wall)
   casa_ticker_free(wall->ticker);
   g_object_unref(wall->scenes);
   casa_model_free(wall->model);
+  casa_replay_free(wall->replay);
   casa_pulse_stop(wall->pulse);
   casa_pulse_free(wall->pulse);
   casa_city_free(wall->city);

@@ -4,6 +4,7 @@
 #include "broker.h"
 #include "process.h"
 #include "pulse.h"
+#include "replay.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
@@ -27,6 +28,7 @@ typedef struct {
   CasaConfig *config;
   CasaCity *city;
   CasaPulse *pulse;
+  CasaReplay *replay; /* NULL: live */
   CasaModel *model;
   CasaTicker *ticker;
   CasaSceneList *scenes; /* of the file in the folder */
@@ -35,6 +37,8 @@ typedef struct {
 
 /* @influx may be NULL. In French. The first wall starts the simulator, with six hours of past. */
 void live_wall_open(LiveWall *wall, LiveCity *city, const char *influx);
+/* The same without InfluxDB, showing a past. */
+void live_wall_open_past(LiveWall *wall, LiveCity *city, const CasaReplayOptions *past);
 void live_wall_close(LiveWall *wall);
 void live_wall_speak(LiveWall *wall, const char *language);
 

@@ -293,7 +293,7 @@ test_faults(gconstpointer data)
   wait_drawn(holder);
   open_picture(&p, box, theme, "fr", "faults");
   check_labels(&p, box, box);
-  g_assert_cmpuint(p.words, ==, 7);
+  g_assert_cmpuint(p.words, ==, 8);
   cairo_surface_destroy(p.surface);
   gtk_window_destroy(GTK_WINDOW(holder));
   gtk_window_destroy(GTK_WINDOW(window));

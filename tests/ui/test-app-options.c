@@ -36,6 +36,13 @@ test_refused(void)
   REFUSED("--screenshot", "--after", "3");
   REFUSED("soon", "--screenshot", "a.png", "--after", "soon");
   REFUSED("stray", "stray");
+  REFUSED("wanted FROM/TO", "--replay", "yesterday");
+  REFUSED("ends before", "--replay", "now/-1h");
+  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "601");
+  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "nan");
+  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "fast");
+  REFUSED("go with --replay", "--speed", "2");
+  REFUSED("go with --replay", "--loop");
   REFUSED("--frobnicate", "--frobnicate");
 }
 

@@ -55,6 +55,30 @@ test_badges(void)
   assert_badges(&s, "MUET|DERNIÈRE VALEUR · 42" NB "s");
 }
 
+/* A replay is never called live; what is wrong with what is recorded meanwhile is said beside it. */
+static void
+test_replay(void)
+{
+  CasaSummary s = healthy();
+
+  casa_lang_set("fr");
+  s.replaying = TRUE;
+  s.replay = (CasaReplayState){ .state = CASA_LINK_UP, .speed = 60 };
+  assert_badges(&s, "REJEU ×60|SIMULÉ");
+  s.replay.speed = 0.5;
+  assert_badges(&s, "REJEU ×0,5|SIMULÉ");
+  s.link.state = CASA_LINK_REFUSED;
+  assert_badges(&s, "REJEU ×0,5|ACCÈS REFUSÉ|DERNIÈRE VALEUR · 0" NB "s|SIMULÉ");
+  s.link.state = CASA_LINK_UP;
+  s.live_ms = s.newest_ms = s.now_ms - 42000;
+  assert_badges(&s, "REJEU ×0,5|MUET · 42" NB "s|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
+  s.replay.state = CASA_LINK_OFF;
+  s.live_ms = s.newest_ms = s.now_ms;
+  assert_badges(&s, "REJEU TERMINÉ|SIMULÉ");
+  s.replay.state = CASA_LINK_REFUSED;
+  assert_badges(&s, "REJEU INTERROMPU|SIMULÉ");
+}
+
 /* A few calm sensors are not mute because three seconds passed. */
 static void
 test_calm(void)
@@ -382,6 +406,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/words/badges", test_badges);
+  g_test_add_func("/app/words/replay", test_replay);
   g_test_add_func("/app/words/calm", test_calm);
   g_test_add_func("/app/words/status", test_status);
   g_test_add_func("/app/words/quotas", test_quotas);

@@ -183,6 +183,16 @@ casa_board_put_stored(CasaBoard *self, guint series, gint64 t_ms, double number)
   station->values[quantity] = (CasaValue){ t_ms, number, FALSE };
 }
 
+void
+casa_board_forget(CasaBoard *self)
+{
+  for (guint i = 0; i < self->stations->len; i++) {
+    CasaBoardStation *station = g_ptr_array_index(self->stations, i);
+    station->t_ms = station->live_ms = station->first_ms = 0;
+    memset(station->values, 0, sizeof station->values);
+  }
+}
+
 gint64
 casa_board_patience_ms(const CasaBoardStation *station)
 {

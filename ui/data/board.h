@@ -72,6 +72,9 @@ const CasaBoardStation *casa_board_put(CasaBoard *self, const CasaLive *sample, 
 /* A value from the store: last known, never live. */
 void casa_board_put_stored(CasaBoard *self, guint series, gint64 t_ms, double value);
 
+/* Every value and time goes, stations and their intervals stay: a replay begins again. */
+void casa_board_forget(CasaBoard *self);
+
 guint casa_board_n_stations(CasaBoard *self);
 const CasaBoardStation *casa_board_station(CasaBoard *self, guint i); /* i = CasaStation.id */
 CasaCatalogue *casa_board_catalogue(CasaBoard *self);

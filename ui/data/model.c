@@ -10,6 +10,9 @@
 #define SETTLE_MAX_MS 5000      /* …but show its progress */
 #define CHECK_MS (5 * 1000)     /* how often the store's file is looked for */
 #define REFRESH_MS (60 * 1000)
+#define TAIL_MAX_MS (15 * 60 * 1000) /* a tail reaches back a little further */
+#define REPLAY_REFRESH_US (2 * G_USEC_PER_SEC)
+#define REPLAY_SUMMARY_US (G_USEC_PER_SEC / 5) /* a quick replay is not worked out anew with every frame */
 #define HOUR_MS (60 * 60 * 1000LL)
 #define DAY_MS (24 * HOUR_MS)
 #define CURVE_CAPACITY 4096
@@ -36,6 +39,7 @@ struct _CasaModel {
   CasaSummary summary;
   CasaLive *batch;
   gint64 summed_ms, asked_ms, checked_ms;
+  gint64 summed_us, asked_us;         /* monotonic, the same moments */
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
   guint64 dropped, gaps_counted, over_counted, crowd_counted;
   gint64 flood_ms, crowd_ms; /* when those counts last rose */
@@ -160,6 +164,23 @@ read_quota(CasaModel *self, gint64 now_ms)
   s->crowding = rises(s->crowded.refused, &self->crowd_counted, &self->crowd_ms, now_ms);
 }
 
+/* What is shown comes from the replay: its rate is counted by its own clock. How the link is stays the live one's, with its age
+ * by our clock. */
+static void
+read_replay(CasaModel *self, gint64 now_ms)
+{
+  CasaSummary *s = &self->summary;
+  CasaCounts shown;
+
+  s->replaying = TRUE;
+  casa_replay_read(self->source.replay, &s->replay);
+  casa_replay_read_counts(self->source.replay, &shown);
+  s->counts.rate = shown.rate / s->replay.speed;
+  s->counts.dropped_display = shown.dropped_display;
+  s->counts.latency_ms = s->counts.latency_p50_ms = s->counts.latency_p95_ms = s->counts.latency_p99_ms = NAN;
+  s->link.since_ms += now_ms - casa_clock_now_ms();
+}
+
 static void
 read_pulse(CasaModel *self, gint64 now_ms)
 {
@@ -173,12 +194,15 @@ read_pulse(CasaModel *self, gint64 now_ms)
   casa_pulse_read_link(self->source.pulse, &s->link, s->blocked, sizeof s->blocked);
   casa_pulse_read_forward(self->source.pulse, &s->forward);
   read_quota(self, now_ms);
+  if (self->source.replay)
+    read_replay(self, now_ms);
 }
 
 static void
 ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
 {
   self->asked_ms = now_ms;
+  self->asked_us = casa_clock_mono_us();
   if (jobs & CASA_HISTORY_FULL)
     self->late_first_ms = self->late_last_ms = 0;
   casa_historian_ask(self->historian, jobs, now_ms);
@@ -228,10 +252,22 @@ show_gaps(CasaModel *self, gint64 now_ms)
   g_array_set_size(self->gaps_shown, 0);
   if (self->gaps->len)
     g_array_append_vals(self->gaps_shown, self->gaps->data, self->gaps->len);
-  if (link->state != CASA_LINK_LOST || link->since_ms <= 0 || link->since_ms >= now_ms)
+  if (self->summary.replaying || link->state != CASA_LINK_LOST || link->since_ms <= 0 || link->since_ms >= now_ms)
     return;
   CasaGap lasting = { link->since_ms, now_ms };
   g_array_append_val(self->gaps_shown, lasting);
+}
+
+/* At 600 times a minute is a tenth of a second: the store is read every two seconds of ours at most, and then further back. */
+static gboolean
+is_tail_due(CasaModel *self, gint64 now_ms, CasaHistoryJob *job)
+{
+  gint64 since_ms = now_ms - self->asked_ms;
+
+  *job = since_ms >= 0 && since_ms < TAIL_MAX_MS ? CASA_HISTORY_TAIL : CASA_HISTORY_FULL;
+  if (self->source.replay && casa_clock_mono_us() - self->asked_us < REPLAY_REFRESH_US)
+    return FALSE;
+  return since_ms >= REFRESH_MS || since_ms < 0;
 }
 
 /* When the store knows more than the curves do, they are read again. */
@@ -245,13 +281,14 @@ keep_history_fresh(CasaModel *self, gint64 now_ms)
 
   self->link_state = s->link.state;
   gboolean gap = s->counts.gaps != self->gaps_counted;
+  CasaHistoryJob tail;
 
   self->gaps_counted = s->counts.gaps;
   if (back || settled || gap || s->counts.dropped_display > self->dropped + BATCH) {
     self->dropped = s->counts.dropped_display;
     ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
-  } else if (now_ms - self->asked_ms >= REFRESH_MS || now_ms < self->asked_ms) {
-    ask(self, CASA_HISTORY_TAIL | CASA_HISTORY_MEANS, now_ms);
+  } else if (is_tail_due(self, now_ms, &tail)) {
+    ask(self, tail | CASA_HISTORY_MEANS, now_ms);
   } else if (ABS(now_ms - self->checked_ms) >= CHECK_MS) {
     self->checked_ms = now_ms;
     casa_historian_ask(self->historian, CASA_HISTORY_CHECK, now_ms);
@@ -262,6 +299,7 @@ static void
 summarise(CasaModel *self, gint64 now_ms)
 {
   self->summed_ms = now_ms;
+  self->summed_us = casa_clock_mono_us();
   casa_board_refresh(self->board);
   casa_summary_compute(&self->summary, self->board, (const CasaAirMean *)self->means->data, self->means->len, now_ms);
   casa_summary_districts(self->board, self->city, (const CasaAirMean *)self->means->data, self->means->len, self->districts);
@@ -278,13 +316,26 @@ clock_was_set_back(CasaModel *self, gint64 now_ms)
     self->tips[i] = (Tip){ 0 };
 }
 
+/* At a tenth of the speed, still once a second of ours: a replay that has ended says so. */
+static gboolean
+is_summary_due(CasaModel *self, gint64 now_ms)
+{
+  gint64 us = casa_clock_mono_us() - self->summed_us;
+
+  if (self->source.replay && (us < REPLAY_SUMMARY_US || us >= G_USEC_PER_SEC))
+    return us >= REPLAY_SUMMARY_US;
+  return now_ms - self->summed_ms >= SUMMARY_EVERY_MS || now_ms < self->summed_ms;
+}
+
 void
 casa_model_tick(CasaModel *self, gint64 now_ms)
 {
+  if (self->source.replay && now_ms < self->summed_ms)
+    casa_board_forget(self->board);
   if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS)
     clock_was_set_back(self, now_ms);
   drain(self, now_ms);
-  if (now_ms - self->summed_ms < SUMMARY_EVERY_MS && now_ms >= self->summed_ms)
+  if (!is_summary_due(self, now_ms))
     return;
   summarise(self, now_ms);
   grow_curves(self, now_ms);
@@ -502,7 +553,8 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
     self->echoes[i] = casa_pyramid_new(CURVE_CAPACITY);
   }
   self->historian = casa_historian_new(source->store_path, source->catalogue, history_cb, self);
-  ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | CASA_HISTORY_LATEST, now_ms);
+  /* The newest values of the store are a replay's future: it begins with those from before its begin. */
+  ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | (source->replay ? 0 : CASA_HISTORY_LATEST), now_ms);
   summarise(self, now_ms);
   return self;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "series/pyramid.h"
 #include "pulse.h"
+#include "replay.h"
 #include "ui/data/history.h"
 #include "ui/data/listeners.h"
 #include "ui/data/summary.h"
@@ -19,6 +20,7 @@ typedef struct {
   const char *store_path;
   CasaPulse *pulse;       /* counters, link and forwarder; NULL in tests: all quiet, link up */
   const CasaClock *clock; /* by which ages and silences are judged; NULL: the real one */
+  CasaReplay *replay;     /* whose hub, catalogue, store and clock these are; NULL: live */
 } CasaModelSource;
 
 /* Nothing in @source is owned. @city outlives the model. */

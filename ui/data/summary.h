@@ -2,6 +2,7 @@
 #pragma once
 #include "base/counters.h"
 #include "forward/forwarder.h"
+#include "replay.h"
 #include "source/source.h"
 #include "ingest/series-limiter.h"
 #include "ingest/quota.h"
@@ -50,6 +51,8 @@ typedef struct {
   gboolean simulated; /* anything on the screen is */
   gint64 live_ms;     /* arrival of the newest live sample, 0 none */
   gint64 newest_ms;   /* newest sample at all, 0 none */
+  gboolean replaying; /* a past is shown; counts (but for the rate), link and store are of what is recorded meanwhile */
+  CasaReplayState replay;
   CasaCounts counts;
   CasaLink link;
   char blocked[200]; /* why the store refuses, "" = it takes */

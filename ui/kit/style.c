@@ -170,6 +170,7 @@ append_colours(GString *css, const CasaLook *look)
                          casa_rgb_hex(t->mobility, ring));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
+  append_badge(css, look, "replay", t->provenance);
   append_badge(css, look, "last", t->warning);
   append_badge(css, look, "mute", t->warning);
   append_badge(css, look, "lost", t->bad);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define STALE_MS 30000
+#define SET_BACK_MS 60000 /* less is the jitter of a quick replay's clock */
 #define FADE_MS 2000
 #define LONGEST_GLIDE_MS 45000 /* after a longer silence the way in between is unknown: no invented movement */
 #define LONGEST_JUMP_KM 3.0
@@ -35,6 +36,7 @@ struct _CasaMapFleet {
   GHashTable *vehicles; /* key → Vehicle */
   GPtrArray *order;     /* Vehicle by key, not owned */
   gint64 stale_ms;
+  gint64 read_ms; /* when it was read last */
   gboolean glide;
 };
 
@@ -341,11 +343,23 @@ is_busy(const CasaMapFleet *self, const Vehicle *v, gint64 now_ms)
   return v->shown_ms < last_fix(v)->t_ms || freshness(self, v, now_ms) < 1;
 }
 
+/* The clock was set back, as when a replay begins again: all that is known is of a time that has not come yet. */
+static void
+forget_future(CasaMapFleet *self, gint64 now_ms)
+{
+  if (now_ms < self->read_ms - SET_BACK_MS) {
+    g_ptr_array_set_size(self->order, 0);
+    g_hash_table_remove_all(self->vehicles);
+  }
+  self->read_ms = now_ms;
+}
+
 gboolean
 casa_map_fleet_read(CasaMapFleet *self, gint64 now_ms, GArray *out)
 {
   gboolean busy = FALSE;
 
+  forget_future(self, now_ms);
   g_array_set_size(out, 0);
   for (guint i = 0; i < self->order->len; i++) {
     Vehicle *v = self->order->pdata[i];

@@ -24,6 +24,7 @@ typedef struct {
   CasaConfig *config;
   CasaCity *city;
   CasaPulse *pulse;
+  CasaReplay *replay; /* NULL: live */
   CasaModel *model;
   CasaTicker *ticker;
   CasaSceneList *scenes;
@@ -88,16 +89,31 @@ open_pulse(Application *self, GError **error)
   self->city = casa_city_load(self->config->dir, error);
   if (!self->city)
     return FALSE;
-  self->pulse = casa_pulse_new(self->config, TRUE, error);
-  return self->pulse && casa_pulse_start(self->pulse, error);
+  /* While a past is shown, what comes from the broker is stored only. */
+  self->pulse = casa_pulse_new(self->config, !self->options.replay, error);
+  if (!self->pulse || !casa_pulse_start(self->pulse, error))
+    return FALSE;
+  if (!self->options.replay)
+    return TRUE;
+  self->replay = casa_replay_new(self->config, self->pulse, &self->options.past, error);
+  return self->replay && casa_replay_start(self->replay, error);
 }
 
 static void
 open_model(Application *self)
 {
-  const CasaModelSource source = { casa_pulse_hub(self->pulse), casa_pulse_catalogue(self->pulse),
-                                   casa_store_path(casa_pulse_store(self->pulse)), self->pulse };
+  CasaModelSource source = { .hub = casa_pulse_hub(self->pulse),
+                             .catalogue = casa_pulse_catalogue(self->pulse),
+                             .store_path = casa_store_path(casa_pulse_store(self->pulse)),
+                             .pulse = self->pulse };
 
+  if (self->replay) {
+    source.hub = casa_replay_hub(self->replay);
+    source.catalogue = casa_replay_catalogue(self->replay);
+    source.store_path = casa_replay_store_path(self->replay);
+    source.clock = casa_replay_clock(self->replay);
+    source.replay = self->replay;
+  }
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
 }
@@ -284,6 +300,7 @@ clear(Application *self)
   g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->model, casa_model_free);
+  g_clear_pointer(&self->replay, casa_replay_free);
   if (self->pulse)
     casa_pulse_stop(self->pulse);
   g_clear_pointer(&self->pulse, casa_pulse_free);

@@ -77,6 +77,26 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_replay(CasaOptions *self, const char *replay, const char *speed, gboolean loop, GError **error)
+{
+  g_autoptr(GError) local = NULL;
+  char *end = NULL;
+
+  if (!replay)
+    return !speed && !loop ? TRUE : usage_error(error, "--speed and --loop go with --replay");
+  self->replay = TRUE;
+  self->past.loop = loop;
+  self->past.speed = speed ? g_ascii_strtod(speed, &end) : 1;
+  if (speed &&
+      (end == speed || *end || !(self->past.speed >= CASA_REPLAY_SPEED_MIN && self->past.speed <= CASA_REPLAY_SPEED_MAX)))
+    return usage_error(error, "--speed %s: wanted a number from %g to %g", speed, CASA_REPLAY_SPEED_MIN,
+                       (double)CASA_REPLAY_SPEED_MAX);
+  if (!casa_replay_options_parse(&self->past, replay, &local))
+    return usage_error(error, "--replay %s", local->message);
+  return TRUE;
+}
+
 static const char SUMMARY[] =
   "Shows the sensors of the city live: subscribes over MQTT, stores every series, draws them for an audience.";
 static const char DESCRIPTION[] =
@@ -86,7 +106,8 @@ static const char DESCRIPTION[] =
 gboolean
 casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
 {
-  g_autofree char *size = NULL, *after = NULL;
+  g_autofree char *size = NULL, *after = NULL, *replay = NULL, *speed = NULL;
+  gboolean loop = FALSE;
   g_auto(GStrv) rest = NULL;
   const GOptionEntry entries[] = {
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config, "Folder of pulse.conf and the city's files", "DIR" },
@@ -106,6 +127,10 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
       "SECONDS" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Size of the picture or of the window (default 1920x1080 for a picture)",
       "WxH" },
+    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &replay,
+      "Show a past of the store, FROM/TO (times as for casa export, such as -3h/now), or the file of a recording", "PAST" },
+    { "speed", 0, 0, G_OPTION_ARG_STRING, &speed, "Replay so many times as fast, 0.1 to 600 (default 1)", "X" },
+    { "loop", 0, 0, G_OPTION_ARG_NONE, &loop, "Replay from the beginning again at the end", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and end", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
     { NULL },
@@ -124,7 +149,7 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     return usage_error(error, "%s", local->message);
   if (rest && rest[0])
     return usage_error(error, "%s: unexpected argument", rest[0]);
-  return check(self, size, after, error);
+  return check(self, size, after, error) && check_replay(self, replay, speed, loop, error);
 }
 
 void
@@ -139,5 +164,6 @@ casa_options_clear(CasaOptions *self)
   g_free(self->scene);
   g_free(self->check_scenes);
   g_free(self->screenshot);
+  casa_replay_options_clear(&self->past);
   *self = (CasaOptions){ 0 };
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "replay.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,8 @@ typedef struct {
   char *screenshot;   /* NULL: none; ends in .png, .svg or .pdf */
   gint64 after_ms;    /* -1: as soon as the history is there */
   int width, height;  /* of the picture, or of the window */
+  gboolean replay;    /* show a past beside recording; then: */
+  CasaReplayOptions past;
 } CasaOptions;
 
 /* FALSE: CASA_ERROR_USAGE. --help prints and exits. */

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
+#include <math.h>
 
 #define SILENCE_BUSY_MS 3000 /* with many sensors, three seconds without any is a fault */
 #define SILENCE_CALM_MS 30000
@@ -10,14 +11,14 @@
 const char *
 casa_badge_class(CasaBadgeKind kind)
 {
-  static const char *const classes[] = { "live", "simulated", "simulated", "last", "mute", "lost" };
+  static const char *const classes[] = { "live", "simulated", "simulated", "replay", "last", "mute", "lost" };
   return classes[kind];
 }
 
 const char *
 casa_badge_shape(CasaBadgeKind kind)
 {
-  static const char *const shapes[] = { "●", "◆", "◆", "■", "▲", "✕" };
+  static const char *const shapes[] = { "●", "◆", "◆", "▶", "■", "▲", "✕" };
   return shapes[kind];
 }
 
@@ -30,6 +31,10 @@ casa_badge_hint(CasaBadgeKind kind)
   case CASA_BADGE_REHEARSAL:
     return _("Répétition : l'horloge de tous les programmes est décalée. Pour l'heure vraie : ./demo --at now, ou relancez "
              "sans la variable CASA_CLOCK_SHIFT.");
+  case CASA_BADGE_REPLAY:
+    return _(
+      "Un passé est rejoué : heures et âges sont ceux de ce passé. Ce que les capteurs envoient maintenant est stocké sans "
+      "être montré.");
   case CASA_BADGE_LAST: return _("Rien d'actuel : ce qui est affiché date de la dernière mesure reçue.");
   case CASA_BADGE_MUTE: return _("La liaison est là, mais plus aucun capteur n'envoie : vérifiez-les, ou le simulateur.");
   case CASA_BADGE_LOST: return _("La ligne d'état, en bas, dit ce qui manque et comment y remédier.");
@@ -67,17 +72,38 @@ link_badge(const CasaSummary *s)
   return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
 }
 
+/* "REJEU ×60" */
+static char *
+replay_words(const CasaReplayState *replay)
+{
+  g_autofree char *speed = casa_lang_number(replay->speed, replay->speed < 10 && replay->speed != floor(replay->speed) ? 1 : 0);
+
+  if (replay->state == CASA_LINK_REFUSED)
+    return g_strdup(_("REJEU INTERROMPU"));
+  if (replay->state == CASA_LINK_OFF)
+    return g_strdup(_("REJEU TERMINÉ"));
+  /* TR: how many times as fast as it was */
+  return g_strdup_printf(_("REJEU ×%s"), speed);
+}
+
 guint
 casa_phrases_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX])
 {
   guint n = 0;
 
-  out[n++] = link_badge(s);
-  if (out[0].kind != CASA_BADGE_LIVE && s->newest_ms > 0)
+  if (s->replaying)
+    out[n++] = (CasaBadgeWords){ CASA_BADGE_REPLAY, replay_words(&s->replay) };
+  CasaBadgeWords link = link_badge(s);
+  gboolean live = link.kind == CASA_BADGE_LIVE;
+  if (live && s->replaying)
+    g_free(link.text); /* nothing is: it is a replay */
+  else
+    out[n++] = link;
+  if (!live && s->newest_ms > 0)
     out[n++] = (CasaBadgeWords){ CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms) };
   if (s->simulated)
     out[n++] = (CasaBadgeWords){ CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ")) };
-  if (casa_clock_shift_ms() != 0)
+  if (casa_clock_shift_ms() != 0 && n < CASA_BADGES_MAX)
     out[n++] = (CasaBadgeWords){ CASA_BADGE_REHEARSAL, g_strdup(_("HORLOGE DÉCALÉE")) };
   return n;
 }

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-look.h"
+#include "casa-build.h"
+#include "live-fixture.h"
+#include "ui/map/map.h"
+
+/* Real windows on a past: of a real store that a broker goes on filling, and of a recording. */
+
+#define SIM CASA_BUILD_ROOT "/sensors-sim/casa-sim"
+#define CONFIG CASA_SOURCE_ROOT "/config"
+#define PATIENCE_S 120
+#define HOUR_MS (60 * 60 * 1000LL)
+
+static guint64
+count_received(const LiveWall *wall)
+{
+  CasaCounts counts;
+
+  casa_pulse_read_counts(wall->pulse, &counts);
+  return counts.received;
+}
+
+static void
+spin(gboolean (*until)(gpointer data), gpointer data)
+{
+  gint64 give_up_us = casa_clock_mono_us() + PATIENCE_S * G_USEC_PER_SEC;
+
+  while (!until(data)) {
+    if (casa_clock_mono_us() > give_up_us)
+      g_error("not within %d s", PATIENCE_S);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static gboolean
+shows_load(gpointer data)
+{
+  return casa_model_summary(((LiveWall *)data)->model)->load.state == CASA_STATE_LIVE;
+}
+
+static void
+fill_store(LiveCity *city)
+{
+  LiveWall wall;
+
+  live_wall_open(&wall, city, NULL);
+  live_wall_wait_curve(&wall, 66, PATIENCE_S);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_close(&wall);
+}
+
+/* An hour of three hours ago at 600 times: figures are those of then, live by the clock of then, and what the broker sends
+ * meanwhile is stored; at the end the wall stays there and says so. */
+static void
+test_store(void)
+{
+  LiveCity city;
+  LiveWall wall;
+
+  live_city_open(&city, NULL);
+  fill_store(&city);
+  gint64 from_ms = casa_clock_now_ms() - 3 * HOUR_MS;
+  const CasaReplayOptions past = { .from_ms = from_ms, .to_ms = from_ms + 2 * HOUR_MS, .speed = 600 };
+  live_wall_open_past(&wall, &city, &past);
+  live_wall_wait(&wall, "REJEU ×600", PATIENCE_S);
+  g_assert_false(app_look_has_text(casa_window_picture(wall.window), "EN DIRECT"));
+  spin(shows_load, &wall);
+  const CasaSummary *s = casa_model_summary(wall.model);
+  g_assert_cmpint(s->now_ms, >=, past.from_ms);
+  g_assert_cmpint(s->now_ms, <=, past.to_ms);
+  g_assert_cmpint(s->newest_ms, <=, s->now_ms);
+  g_assert_cmpint(s->load.t_ms, <=, s->now_ms);
+  for (guint i = 0; i < casa_board_n_stations(casa_model_board(wall.model)); i++)
+    g_assert_cmpint(casa_board_station(casa_model_board(wall.model), i)->t_ms, <=, s->now_ms);
+  guint64 received = count_received(&wall);
+  live_wall_wait(&wall, "REJEU TERMINÉ", PATIENCE_S);
+  g_assert_cmpuint(count_received(&wall), >, received);
+  g_assert_cmpint(s->now_ms, ==, past.to_ms);
+  gint64 end_ms;
+  double value;
+  const CasaPyramid *curve = casa_model_curve(wall.model, CASA_CURVE_LOAD);
+  casa_pyramid_get(curve, casa_pyramid_length(curve) - 1, &end_ms, &value);
+  g_assert_cmpint(end_ms, <=, past.to_ms); /* no future in the past */
+  g_assert_cmpint(end_ms, >, past.to_ms - HOUR_MS / 2);
+  live_wall_speak(&wall, "ar");
+  live_wall_wait(&wall, "انتهت الإعادة", PATIENCE_S);
+  live_wall_close(&wall);
+  live_city_close(&city);
+}
+
+static char *
+record_city(const LiveCity *city)
+{
+  char *path = g_build_filename(city->dir, "recording.tsv", NULL);
+  g_autofree char *out = NULL;
+  const char *argv[] = { SIM,          "--config", CONFIG,   "--stdout", "--start", "2026-05-21T07:00:00Z",
+                         "--duration", "5m",       "--seed", "3",        NULL };
+
+  g_assert_cmpint(test_run(argv, NULL, &out, NULL), ==, 0);
+  g_assert_true(g_file_set_contents(path, out, -1, NULL));
+  return path;
+}
+
+typedef struct {
+  CasaMap *map;
+  LiveWall *wall;
+} Moving;
+
+static GtkWidget *
+find_map(GtkWidget *widget)
+{
+  GtkWidget *found = CASA_IS_MAP(widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = find_map(child);
+  return found;
+}
+
+static gboolean
+shows_fleet(gpointer data)
+{
+  const Moving *moving = data;
+
+  return casa_map_n_vehicles(moving->map) > 50 && casa_model_summary(moving->wall->model)->vehicles > 50;
+}
+
+static gboolean
+has_begun_again(gpointer data)
+{
+  const LiveWall *wall = data;
+  static gint64 highest_ms;
+  gint64 now_ms = casa_clock_ms(casa_replay_clock(wall->replay));
+
+  highest_ms = MAX(highest_ms, now_ms);
+  return now_ms < highest_ms - 60 * 1000;
+}
+
+/* A recording of the simulator, at 60 times and in a loop: the fleet is on the map, vanishes for no silence of ours, and is
+ * there again after the beginning. The live store stays without it. */
+static void
+test_recording(void)
+{
+  LiveCity city;
+  LiveWall wall;
+
+  live_city_open(&city, NULL);
+  city.sim = test_process_start(city.dir, "none", (const char *[]){ "true", NULL });
+  g_autofree char *path = record_city(&city);
+  const CasaReplayOptions past = { .path = path, .speed = 60, .loop = TRUE };
+  live_wall_open_past(&wall, &city, &past);
+  live_wall_wait(&wall, "REJEU ×60", PATIENCE_S);
+  Moving moving = { CASA_MAP(find_map(casa_window_picture(wall.window))), &wall };
+  spin(shows_fleet, &moving);
+  spin(has_begun_again, &wall);
+  spin(shows_fleet, &moving);
+  g_assert_false(app_look_has_text(casa_window_picture(wall.window), "MUET"));
+  g_assert_cmpuint(casa_catalogue_n_series(casa_pulse_catalogue(wall.pulse)), ==, 0);
+  live_wall_close(&wall);
+  live_city_close(&city);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/app/replay/store", test_store);
+  g_test_add_func("/app/replay/recording", test_recording);
+  return live_main();
+}
