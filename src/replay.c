@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Two seconds of a big city at the highest speed, as a frame takes its share of them: see casa_model_tick(). */
+/* A second of a big city at the highest speed; the screen takes some thousands with every frame. */
 #define HUB_CAPACITY (4 * 65536)
 
 struct _CasaReplay {
