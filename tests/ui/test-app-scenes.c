@@ -232,6 +232,34 @@ test_never_right(void)
   stage_close(&stage);
 }
 
+/* Upright, a scene has the parts that were written for that, and gives them back. */
+static void
+test_narrow(void)
+{
+  static const char *const file =
+    ONE "[scene one narrow]\n" HEAD "map = map 0 0.1 1 0.5\npanel = panel 0 0.6 1 0.2 domain=air\n"
+        "ribbon = ribbon 0 0.8 1 0.14 indicators=delay,teams,lighting,air-index,vehicles,solar-share\n" FOOT;
+  Stage stage;
+  graphene_rect_t map;
+
+  stage_open(&stage, file, "ar", 720, 1280);
+  wait_text(&stage, "الهواء", TRUE);
+  spin(0.5);
+  g_assert_true(gtk_widget_compute_bounds(app_look_find(page(&stage), "casa-map", 0), page(&stage), &map));
+  g_assert_cmpfloat_with_epsilon(map.size.height, 640, 1);
+  g_assert_cmpuint(app_look_check_places(page(&stage)), ==, 5);
+  g_autofree char *path = app_look_artifact("narrow-ar.png");
+  g_assert_true(casa_screenshot_save(casa_window_picture(stage.window), path, NULL));
+  casa_window_pose(stage.window, 1280, 720);
+  wait_laid_out(&stage, 1280, 720);
+  wait_text(&stage, "الهواء", FALSE);
+  g_assert_cmpuint(app_look_check_places(page(&stage)), ==, 3);
+  casa_window_pose(stage.window, 720, 1280);
+  wait_laid_out(&stage, 720, 1280);
+  wait_text(&stage, "الهواء", TRUE);
+  stage_close(&stage);
+}
+
 /* However many tiles there are: none falls off, none stands on another, every word can be read. */
 static void
 test_tiles(gconstpointer data)
@@ -279,6 +307,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/scenes/saved", test_saved);
   g_test_add_func("/app/scenes/mistake", test_mistake);
   g_test_add_func("/app/scenes/never-right", test_never_right);
+  g_test_add_func("/app/scenes/narrow", test_narrow);
   g_test_add_data_func("/app/scenes/tiles/fr", "fr", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/ar", "ar", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/en", "en", test_tiles);

@@ -33,7 +33,11 @@ test_right(void)
                                         "[scene two]\n"
                                         "title_fr = Deux\n"
                                         "letters = large\n"
-                                        "p = panel 0 0 1 1 domain=air\n");
+                                        "p = panel 0 0 1 1 domain=air\n"
+                                        "[scene two narrow]\n"
+                                        "grid = 2 2\n"
+                                        "p = panel 0 0 2 1 domain=air\n"
+                                        "r = ribbon 0 1 2 1 indicators=delay\n");
   const CasaScene *one = casa_scene_file_get(file, 0), *two = casa_scene_file_get(file, 1);
   g_autofree char *ids = casa_scene_file_ids(file);
 
@@ -51,6 +55,9 @@ test_right(void)
   g_auto(GStrv) indicators = casa_part_spec_list(tiles, "indicators");
   g_assert_cmpuint(g_strv_length(indicators), ==, 2);
   g_assert_cmpstr(indicators[1], ==, "teams");
+  g_assert_true(casa_scene_parts(one, TRUE) == casa_scene_parts(one, FALSE));
+  g_assert_cmpuint(casa_scene_parts(two, FALSE)->len, ==, 1);
+  g_assert_cmpuint(casa_scene_parts(two, TRUE)->len, ==, 2);
   g_assert_false(one->large);
   g_assert_true(two->large);
   casa_lang_set("en");
@@ -73,12 +80,15 @@ static const struct {
   { "nonsense", 0, NULL, ":1: " },
   { "[scene a]\ntitle_fr=A\n", 1, NULL, "0 parts" },
   { "[scene a]\nm = map 0 0 1 1\n", 1, "title_fr", "missing" },
+  { TITLE "m = map 0 0 1 1\n[scene b narrow]\nm = map 0 0 1 1\n", 4, NULL, "no [scene b] above it" },
+  { TITLE "m = map 0 0 1 1\n[scene a narrow]\ntitle_fr = B\nm = map 0 0 1 1\n", 5, "title_fr", "belongs into [scene a]" },
+  { TITLE "m = map 0 0 1 1\n[scene a narrow]\nm = map 0 0 1 2\n", 5, "m", "out of the screen" },
   { "[scane a]\ntitle_fr=A\nm = map 0 0 1 1\n", 1, NULL, "unknown group" },
   { "[scene A b]\ntitle_fr=A\n", 1, NULL, "small letters" },
   { TITLE "grid = wide\nm = map 0 0 1 1\n", 3, "grid", "\"wide\"" },
   { TITLE "grid = 0 9\nm = map 0 0 1 1\n", 3, "grid", "1920 1080" },
   { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
-  { TITLE "m = mep 0 0 1 1\n", 3, "m", "known: header, map, panel, status, text, tiles" },
+  { TITLE "m = mep 0 0 1 1\n", 3, "m", "known: header, map, panel, ribbon, status, text, tiles" },
   { TITLE "M = map 0 0 1 1\n", 3, "M", "small letters" },
   { TITLE "m = map 0 0 1\n", 3, "m", "four numbers" },
   { TITLE "m = map 0 0 1 one\n", 3, "m", "\"one\"" },

@@ -19,6 +19,12 @@ casa_look_unit(int width, int height)
   return MAX(MIN(width / 1920.0, height / 1080.0), UNIT_MIN);
 }
 
+double
+casa_look_narrow_unit(int width, int height)
+{
+  return MAX(MIN(1.2 * width, height) / 1080.0, UNIT_MIN);
+}
+
 const char *
 casa_look_font(void)
 {
@@ -67,6 +73,9 @@ static const TypeRule TYPE[] = {
   { ".casa-tile-number", 50, 700 },
   { ".casa-tile-unit", 24, 400 },
   { ".casa-status", 22, 400 },
+  { ".casa-fact-name", 22, 400 },
+  { ".casa-fact-number", 26, 600 },
+  { ".casa-fact-unit", 22, 400 },
   { ".casa-focus .casa-badge", 32, 600 },
   { ".casa-focus .casa-date", 32, 400 },
   { ".casa-focus .casa-name", 52, 600 },
@@ -114,6 +123,7 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-focus .casa-badge", "line-height:", 40 },
     { ".casa-header", "border-spacing:", 14 },
     { ".casa-tile-line", "border-spacing:", 12 },
+    { ".casa-fact", "border-spacing:", 9 },
     { ".casa-line", "border-spacing:", 48 },
     { ".casa-words", "border-spacing:", 8 },
   };
@@ -152,7 +162,9 @@ append_colours(GString *css, const CasaLook *look)
   append_ink(css, ".casa-page", "background-color", t->ground);
   append_ink(css, ".casa-page", "color", t->ink);
   append_ink(css, ".casa-panel,.casa-tile", "background-color", t->panel);
-  append_ink(css, ".casa-subtitle,.casa-date,.casa-unit,.casa-tile-name,.casa-tile-unit,.casa-status", "color", t->muted);
+  append_ink(
+    css, ".casa-subtitle,.casa-date,.casa-unit,.casa-tile-name,.casa-tile-unit,.casa-status,.casa-fact-name,.casa-fact-unit",
+    "color", t->muted);
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   const struct {
     const char *domain;
@@ -180,6 +192,21 @@ append_colours(GString *css, const CasaLook *look)
     casa_rgb_hex(t->muted, edge);
     g_string_append_printf(css, ".casa-panel,.casa-tile,.casa-map{border:1px solid %s;}\n", edge);
   }
+}
+
+/* Over a map that fills the window: panels let it shine through, lines at its edges have a veil of their own. */
+static void
+append_veils(GString *css, const CasaLook *look)
+{
+  char ground[8], panel[8];
+
+  casa_rgb_hex(look->theme->ground, ground);
+  casa_rgb_hex(look->theme->panel, panel);
+  g_string_append(css, ".casa-under{border-radius:0;border-style:none;}\n");
+  g_string_append_printf(css, ".casa-veiled .casa-panel,.casa-veiled .casa-tile{background-color:alpha(%s,0.78);}\n", panel);
+  g_string_append_printf(css, ".casa-veiled .casa-ribbon,.casa-veiled .casa-foot{background-color:alpha(%s,0.86);}\n", ground);
+  g_string_append_printf(
+    css, ".casa-veiled .casa-head{background-image:linear-gradient(to bottom,alpha(%s,0.9),alpha(%s,0));}\n", ground, ground);
 }
 
 /* Puts ".scope " before every selector of @css, whose rules stand one a line: "a,b{…}". GTK knows no sheet that holds for one
@@ -216,5 +243,6 @@ casa_look_css(const CasaLook *look)
   append_type(css, look);
   append_boxes(css, look);
   append_colours(css, look);
+  append_veils(css, look);
   return scoped(css->str, look->scope);
 }

@@ -44,8 +44,10 @@ add_part(CasaPage *self, const CasaPartSpec *spec, const CasaPartContext *contex
   casa_part_class(spec->type)->build(&placed->part, spec, context);
   gtk_widget_set_name(placed->part.widget, spec->name);
   gtk_widget_add_css_class(placed->part.widget, "casa-part");
-  if (spec->under)
+  if (spec->under) {
     gtk_widget_add_css_class(placed->part.widget, "casa-under");
+    gtk_widget_add_css_class(self->root, "casa-veiled"); /* what stands on it lets it shine through */
+  }
   g_ptr_array_add(self->placed, placed);
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->root), placed->part.widget, spec->slot);
 }
@@ -55,6 +57,7 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
 {
   CasaPage *self = g_new0(CasaPage, 1);
   CasaPartContext own = *context;
+  const GPtrArray *parts = casa_scene_parts(scene, context->narrow);
 
   own.large = scene->large;
   self->root = casa_fraction_layout_new();
@@ -62,8 +65,8 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
   gtk_widget_add_css_class(self->root, "casa-page");
   if (scene->large)
     gtk_widget_add_css_class(self->root, "casa-focus");
-  for (guint i = 0; i < scene->parts->len; i++)
-    add_part(self, g_ptr_array_index(scene->parts, i), &own);
+  for (guint i = 0; i < parts->len; i++)
+    add_part(self, g_ptr_array_index(parts, i), &own);
   g_object_set_data_full(G_OBJECT(self->root), "casa-page", self, page_free);
   return self;
 }

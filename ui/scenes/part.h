@@ -12,6 +12,7 @@ typedef struct _CasaPart CasaPart;
 
 typedef struct {
   CasaModel *model; /* outlives every part */
+  gboolean narrow;  /* the window is no wider than high by a third */
   gboolean large;   /* the scene has the letters of a scene about one thing */
   const char *hint; /* for the right end of the status line */
 } CasaPartContext;

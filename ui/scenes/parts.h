@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 extern const CasaPartClass casa_part_header; /* title, where the data comes from, date and clock, menu */
 extern const CasaPartClass casa_part_map;    /* the city: districts, stations, vehicles */
 extern const CasaPartClass casa_part_panel;  /* one domain: number, word and chart */
+extern const CasaPartClass casa_part_ribbon; /* figures in one line */
 extern const CasaPartClass casa_part_status; /* how the pipeline does, in words */
 extern const CasaPartClass casa_part_text;   /* words of the presenter's own */
 extern const CasaPartClass casa_part_tiles;  /* a row of figures */

@@ -7,6 +7,7 @@
 
 #define SHIPPED "/casa-pulse/scenes.conf"
 #define PREFIX "scene "
+#define NARROW " narrow"
 #define PARTS_MAX 64
 
 struct _CasaSceneFile {
@@ -24,8 +25,15 @@ scene_free(gpointer data)
   g_free(self->id);
   for (guint i = 0; i < G_N_ELEMENTS(self->title); i++)
     g_free(self->title[i]);
-  g_ptr_array_unref(self->parts);
+  g_clear_pointer(&self->parts, g_ptr_array_unref);
+  g_clear_pointer(&self->narrow, g_ptr_array_unref);
   g_free(self);
+}
+
+const GPtrArray *
+casa_scene_parts(const CasaScene *self, gboolean narrow)
+{
+  return narrow && self->narrow ? self->narrow : self->parts;
 }
 
 const char *
@@ -44,11 +52,11 @@ overlap(const CasaFractions *a, const CasaFractions *b)
 }
 
 static gboolean
-check_overlaps(CasaSceneReader *r, const CasaScene *scene)
+check_overlaps(CasaSceneReader *r, const GPtrArray *parts)
 {
-  for (guint i = 0; i < scene->parts->len; i++)
+  for (guint i = 0; i < parts->len; i++)
     for (guint k = 0; k < i; k++) {
-      const CasaPartSpec *a = g_ptr_array_index(scene->parts, k), *b = g_ptr_array_index(scene->parts, i);
+      const CasaPartSpec *a = g_ptr_array_index(parts, k), *b = g_ptr_array_index(parts, i);
       if (!a->under && !b->under && overlap(&a->slot, &b->slot))
         return casa_scene_reader_fail(r, b->name, "stands on %s; move one of them, or let one be under the others: under=yes",
                                       a->name);
@@ -58,10 +66,10 @@ check_overlaps(CasaSceneReader *r, const CasaScene *scene)
 
 /* A dot in a key: an option, which must be of a part. */
 static gboolean
-check_owner(CasaSceneReader *r, const CasaScene *scene, const char *key)
+check_owner(CasaSceneReader *r, const GPtrArray *parts, const char *key)
 {
-  for (guint i = 0; i < scene->parts->len; i++) {
-    const CasaPartSpec *part = g_ptr_array_index(scene->parts, i);
+  for (guint i = 0; i < parts->len; i++) {
+    const CasaPartSpec *part = g_ptr_array_index(parts, i);
     if (g_str_has_prefix(key, part->name) && key[strlen(part->name)] == '.')
       return TRUE;
   }
@@ -77,8 +85,21 @@ under_first(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-read_parts(CasaSceneReader *r, CasaScene *scene)
+check_parts(CasaSceneReader *r, char **keys, const GPtrArray *parts)
 {
+  for (guint i = 0; keys[i]; i++)
+    if (strchr(keys[i], '.') && !check_owner(r, parts, keys[i]))
+      return FALSE;
+  if (parts->len == 0 || parts->len > PARTS_MAX)
+    return casa_scene_reader_fail(r, NULL, "has %u parts; wanted from 1 to %d", parts->len, PARTS_MAX);
+  return check_overlaps(r, parts);
+}
+
+/* All parts of the group; NULL: it failed. (transfer full) */
+static GPtrArray *
+read_parts(CasaSceneReader *r)
+{
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)casa_part_spec_free);
   g_auto(GStrv) keys = casa_keyfile_keys(r->file, r->group);
 
   for (guint i = 0; keys[i]; i++) {
@@ -86,18 +107,13 @@ read_parts(CasaSceneReader *r, CasaScene *scene)
       continue;
     CasaPartSpec *part = casa_scene_read_part(r, keys[i], keys);
     if (!part)
-      return FALSE;
-    g_ptr_array_add(scene->parts, part);
+      return NULL;
+    g_ptr_array_add(parts, part);
   }
-  for (guint i = 0; keys[i]; i++)
-    if (strchr(keys[i], '.') && !check_owner(r, scene, keys[i]))
-      return FALSE;
-  if (scene->parts->len == 0 || scene->parts->len > PARTS_MAX)
-    return casa_scene_reader_fail(r, NULL, "has %u parts; wanted from 1 to %d", scene->parts->len, PARTS_MAX);
-  if (!check_overlaps(r, scene))
-    return FALSE;
-  g_ptr_array_sort(scene->parts, under_first); /* keeps the order of the rest */
-  return TRUE;
+  if (!check_parts(r, keys, parts))
+    return NULL;
+  g_ptr_array_sort(parts, under_first); /* keeps the order of the rest */
+  return g_steal_pointer(&parts);
 }
 
 static gboolean
@@ -136,18 +152,54 @@ read_titles(CasaSceneReader *r, CasaScene *scene)
   return TRUE;
 }
 
+static CasaScene *
+find_scene(const CasaSceneFile *self, const char *id)
+{
+  guint i = casa_scene_file_find(self, id);
+
+  return i == G_MAXUINT ? NULL : g_ptr_array_index(self->scenes, i);
+}
+
+/* "[scene NAME narrow]": other parts of the scene above it, for windows that are no wider than high by a third. */
 static gboolean
-read_scene(CasaSceneReader *r, CasaSceneFile *out)
+read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
+{
+  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters" };
+  CasaScene *scene = find_scene(out, id);
+
+  if (!scene)
+    return casa_scene_reader_fail(r, NULL, "there is no [scene %s] above it", id);
+  for (guint i = 0; i < G_N_ELEMENTS(foreign); i++)
+    if (casa_keyfile_get(r->file, r->group, foreign[i]))
+      return casa_scene_reader_fail(r, foreign[i], "belongs into [scene %s]", id);
+  scene->narrow = read_grid(r) ? read_parts(r) : NULL;
+  return scene->narrow != NULL;
+}
+
+static gboolean
+read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
   CasaScene *scene = g_new0(CasaScene, 1);
 
-  scene->parts = g_ptr_array_new_with_free_func((GDestroyNotify)casa_part_spec_free);
   g_ptr_array_add(out->scenes, scene);
-  if (!g_str_has_prefix(r->group, PREFIX) || !casa_scene_is_id(r->group + strlen(PREFIX)))
+  scene->id = g_strdup(id);
+  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene))
+    return FALSE;
+  scene->parts = read_parts(r);
+  return scene->parts != NULL;
+}
+
+static gboolean
+read_scene(CasaSceneReader *r, CasaSceneFile *out)
+{
+  gboolean named = g_str_has_prefix(r->group, PREFIX), narrow = g_str_has_suffix(r->group, NARROW);
+  const char *name = named ? r->group + strlen(PREFIX) : "";
+  g_autofree char *id = g_strndup(name, strlen(name) - (named && narrow ? strlen(NARROW) : 0));
+
+  if (!casa_scene_is_id(id))
     return casa_scene_reader_fail(r, NULL,
                                   "unknown group; a scene is [scene NAME], with a name of small letters, digits and '-'");
-  scene->id = g_strdup(r->group + strlen(PREFIX));
-  return read_titles(r, scene) && read_grid(r) && read_letters(r, scene) && read_parts(r, scene);
+  return narrow ? read_narrow(r, out, id) : read_wide(r, out, id);
 }
 
 static gboolean

@@ -9,12 +9,15 @@ G_BEGIN_DECLS
 typedef struct _CasaSceneFile CasaSceneFile;
 
 typedef struct {
-  char *id;         /* "wall" */
-  char *title[3];   /* fr, en, ar; never NULL */
-  gboolean large;   /* letters of a scene about one thing */
-  GPtrArray *parts; /* CasaPartSpec *, at least one; those that others stand on come first */
+  char *id;          /* "wall" */
+  char *title[3];    /* fr, en, ar; never NULL */
+  gboolean large;    /* letters of a scene about one thing */
+  GPtrArray *parts;  /* CasaPartSpec *, at least one; those that others stand on come first */
+  GPtrArray *narrow; /* the same, for narrow windows; NULL: as above */
 } CasaScene;
 
+/* CasaPartSpec *. (transfer none) */
+const GPtrArray *casa_scene_parts(const CasaScene *self, gboolean narrow);
 /* In the language of the moment. (transfer none) */
 const char *casa_scene_title(const CasaScene *self);
 

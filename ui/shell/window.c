@@ -27,7 +27,8 @@ struct _CasaWindow {
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   guint scene;
-  char *scene_id; /* of the page */
+  char *scene_id;  /* of the page */
+  gboolean narrow; /* the page has the parts for a narrow window */
   gboolean posing;
   int width, height; /* of the scene, as last styled */
   guint settling;    /* timer: fonts of former sizes are still kept */
@@ -84,6 +85,12 @@ forget_fonts_when_settled(CasaWindow *self)
   self->settling = g_timeout_add(SETTLED_MS, settled_cb, self);
 }
 
+static double
+unit_of(CasaWindow *self)
+{
+  return self->narrow ? casa_look_narrow_unit(self->width, self->height) : casa_look_unit(self->width, self->height);
+}
+
 static void
 fit(CasaWindow *self)
 {
@@ -93,7 +100,7 @@ fit(CasaWindow *self)
     return;
   self->width = width;
   self->height = height;
-  self->look.unit = casa_look_unit(width, height);
+  self->look.unit = unit_of(self);
   restyle(self);
   forget_fonts_when_settled(self);
 }
@@ -160,16 +167,45 @@ vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
     casa_page_vehicle(self->page, key, at, t_ms, rgb);
 }
 
+static const CasaScene *
+scene_of(CasaWindow *self)
+{
+  return casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene);
+}
+
+/* Whether the scene has other parts for a window of this shape. */
+static gboolean
+wants_narrow(CasaWindow *self)
+{
+  if (self->width == 0 || !scene_of(self)->narrow)
+    return FALSE;
+  return self->width * 3 < self->height * 4;
+}
+
 static CasaPage *
 build_page(CasaWindow *self)
 {
-  const CasaScene *scene = casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene);
+  const CasaScene *scene = scene_of(self);
   g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
-  const CasaPartContext context = { .model = self->model, .hint = hint };
+  const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint };
 
   g_free(self->scene_id);
   self->scene_id = g_strdup(scene->id);
   return casa_page_new(scene, &context);
+}
+
+/* The letters that go with the parts. TRUE: they are other parts than before. */
+static gboolean
+take_shape(CasaWindow *self)
+{
+  gboolean narrow = wants_narrow(self);
+
+  if (narrow == self->narrow)
+    return FALSE;
+  self->narrow = narrow;
+  self->look.unit = unit_of(self);
+  restyle(self);
+  return TRUE;
 }
 
 static void
@@ -179,6 +215,7 @@ show_scene(CasaWindow *self, gboolean fade)
 
   if (!self->model)
     return;
+  take_shape(self);
   self->page = build_page(self);
   gtk_stack_add_child(GTK_STACK(self->stack), casa_page_root(self->page));
   casa_page_restyle(self->page, &self->look);
@@ -330,6 +367,8 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   CasaWindow *self = CASA_WINDOW(widget);
 
   fit(self);
+  if (self->model && take_shape(self))
+    show_scene(self, FALSE);
   if (self->stale && is_seen(self))
     update(self);
   return G_SOURCE_CONTINUE;

@@ -43,6 +43,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->words = casa_label_new("casa-status");
   casa_label_set(hint, context->hint);
   part->widget = casa_fraction_layout_new();
+  gtk_widget_add_css_class(part->widget, "casa-foot");
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(self->words, 0, 0.5),
                            (CasaFractions){ 0, 0, 0.716, 1 });
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(hint, 1, 0.5),

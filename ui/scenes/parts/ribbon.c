@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/kit/label.h"
+#include "ui/kit/line-box.h"
+#include "ui/scenes/parts.h"
+#include "ui/text/phrases.h"
+
+/* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end go first. */
+typedef struct {
+  GtkWidget *box, *name, *number, *unit;
+  CasaTileKind kind;
+} Fact;
+
+typedef struct {
+  CasaModel *model;
+  GArray *facts; /* Fact */
+} Ribbon;
+
+static void
+ribbon_free(gpointer data)
+{
+  Ribbon *self = data;
+
+  g_array_unref(self->facts);
+  g_free(self);
+}
+
+static void
+update(CasaPart *part)
+{
+  Ribbon *self = part->state;
+
+  for (guint i = 0; i < self->facts->len; i++) {
+    const Fact *fact = &g_array_index(self->facts, Fact, i);
+    CasaTilePhrases words;
+    casa_phrases_tile(casa_model_summary(self->model), fact->kind, &words);
+    g_autofree char *spoken = g_strdup_printf("%s : %s %s", words.name, words.number, words.unit);
+    casa_label_set(fact->name, words.name);
+    casa_label_set(fact->number, words.number);
+    casa_label_set(fact->unit, words.unit);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(fact->box), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+    casa_tile_words_clear(&words);
+  }
+}
+
+static Fact
+fact_new(const char *id)
+{
+  Fact fact = { .box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), .kind = casa_tile_from_id(id) };
+
+  fact.name = casa_label_new("casa-fact-name");
+  fact.number = casa_label_new("casa-fact-number");
+  fact.unit = casa_label_new("casa-fact-unit");
+  gtk_widget_add_css_class(fact.box, "casa-fact");
+  gtk_widget_set_focusable(fact.box, TRUE);
+  gtk_widget_set_valign(fact.box, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(fact.box), fact.name);
+  gtk_box_append(GTK_BOX(fact.box), fact.number);
+  gtk_box_append(GTK_BOX(fact.box), fact.unit);
+  return fact;
+}
+
+static void
+build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
+{
+  Ribbon *self = part->state = g_new0(Ribbon, 1);
+  g_auto(GStrv) ids = casa_part_spec_list(spec, "indicators");
+
+  part->free_state = ribbon_free;
+  self->model = context->model;
+  self->facts = g_array_new(FALSE, FALSE, sizeof(Fact));
+  part->widget = casa_line_box_new();
+  gtk_widget_add_css_class(part->widget, "casa-ribbon");
+  for (guint i = 0; ids[i]; i++) {
+    Fact fact = fact_new(ids[i]);
+    g_array_append_val(self->facts, fact);
+    casa_line_box_append(CASA_LINE_BOX(part->widget), fact.box);
+  }
+  part->update = update;
+}
+
+static const CasaPartOption OPTIONS[] = { { "indicators", CASA_OPTION_INDICATORS, TRUE }, { NULL } };
+const CasaPartClass casa_part_ribbon = { "ribbon", OPTIONS, build };
