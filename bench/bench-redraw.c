@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a full redraw of a chart costs: 8 series of 1,000,000 samples at 1600×800, beside an empty chart, a cleared frame, and
+/* What a full redraw of a chart costs: 8 series of 1,000,000 samples (or as many as are named: bench-redraw 10000000) at 1600×800, beside an empty chart, a cleared frame, and
  * the same line stroked sample by sample (a few thousand of them only: the cost rises faster than their number). */
 #include "ui/chart/chart-paint.h"
 #include <math.h>
 #include <pango/pangocairo.h>
 
-enum { SERIES = 8, SAMPLES = 1000000, WIDTH = 1600, HEIGHT = 800, RUNS = 21 };
+enum { SERIES = 8, WIDTH = 1600, HEIGHT = 800, RUNS = 41 };
+
+static guint n_samples = 1000000;
 
 static const gint64 start_ms = G_GINT64_CONSTANT(1779385327000);
 
@@ -22,11 +24,11 @@ fill_series(Bench *self)
 {
   g_autoptr(GRand) random = g_rand_new_with_seed(1);
   for (guint s = 0; s < SERIES; s++) {
-    self->series[s] = casa_pyramid_new(SAMPLES);
+    self->series[s] = casa_pyramid_new(n_samples);
     double drift = 0;
-    for (guint i = 0; i < SAMPLES; i++) {
+    for (guint i = 0; i < n_samples; i++) {
       drift = drift * 0.999 + g_rand_double_range(random, -0.5, 0.5);
-      const double wave = 40 * sin(i * 2e-5 + s) + 10 * s;
+      const double wave = 40 * sin(i * (20.0 / n_samples) + s) + 10 * s;
       casa_pyramid_add(self->series[s], start_ms + (gint64)i * 1000, wave + drift + g_rand_double_range(random, -4, 4));
     }
   }
@@ -56,8 +58,8 @@ stroke_samples(Bench *self)
   for (guint i = 0; i < self->polyline; i++) {
     gint64 t;
     double value;
-    casa_pyramid_get(self->series[0], i * (SAMPLES / self->polyline), &t, &value);
-    cairo_line_to(self->cr, (double)(t - start_ms) / 1000 / SAMPLES * WIDTH, HEIGHT / 2.0 - value * 3);
+    casa_pyramid_get(self->series[0], i * (n_samples / self->polyline), &t, &value);
+    cairo_line_to(self->cr, (double)(t - start_ms) / 1000 / n_samples * WIDTH, HEIGHT / 2.0 - value * 3);
   }
   cairo_stroke(self->cr);
 }
@@ -96,8 +98,8 @@ set_lines(Bench *self, guint n, gint64 span_ms)
   const CasaRgb colours[] = { theme->mobility, theme->energy, theme->air, theme->solar,
                               theme->no2,      theme->bad,    theme->ink, theme->provenance };
   self->picture = (CasaChartPicture){
-    .from_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000) - span_ms,
-    .to_ms = start_ms + SAMPLES * G_GINT64_CONSTANT(1000),
+    .from_ms = start_ms + n_samples * G_GINT64_CONSTANT(1000) - span_ms,
+    .to_ms = start_ms + n_samples * G_GINT64_CONSTANT(1000),
     .theme = theme,
     .font = "Inter",
     .font_px = 20,
@@ -111,7 +113,7 @@ set_lines(Bench *self, guint n, gint64 span_ms)
 static void
 run(Bench *self)
 {
-  const gint64 all = SAMPLES * G_GINT64_CONSTANT(1000);
+  const gint64 all = n_samples * G_GINT64_CONSTANT(1000);
   set_lines(self, 0, all);
   const double cleared = measure(self, clear_frame, RUNS), empty = measure(self, draw_chart, RUNS);
   set_lines(self, SERIES, all);
@@ -121,8 +123,10 @@ run(Bench *self)
   g_print("%-58s %12s  %8s\n", "redraw, 1600x800, medians", "", "ratio");
   show("cleared frame", cleared, empty);
   show("empty chart (grid, labels)", empty, empty);
-  show("8 series x 1,000,000 samples", full, empty);
-  show("8 series x 10,000 samples (zoomed in a hundred times)", zoomed, empty);
+  g_autofree char *all_of_them = g_strdup_printf("8 series x %u samples", n_samples);
+  g_autofree char *some = g_strdup_printf("8 series x %u samples (zoomed in a hundred times)", n_samples / 100);
+  show(all_of_them, full, empty);
+  show(some, zoomed, empty);
   g_print("%-58s %9.2f ms  %8.2f of the empty chart\n", "lines alone, each", (full - empty) / SERIES,
           (full - empty) / SERIES / empty);
   for (self->polyline = 1000; self->polyline <= 8000; self->polyline *= 2) {
@@ -135,9 +139,11 @@ run(Bench *self)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
   Bench bench = { 0 };
+  if (argc > 1)
+    n_samples = (guint)CLAMP(g_ascii_strtoull(argv[1], NULL, 10), 10000, 50000000);
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
   bench.cr = cairo_create(surface);
   bench.pango = pango_cairo_create_context(bench.cr);

@@ -8,13 +8,16 @@
 #define FAN (1u << FAN_SHIFT)
 #define LEVELS 10 /* four blocks of 8^10 samples are as many as a guint counts */
 
-/* A block of samples without any value is {+inf, -inf, 0}: min/max over blocks then need no special case. */
+/* Drawing touches a few places of each array in every column, and waits for memory there. So arrays begin at a cache line, and eight
+ * children of a block are one line of it (two of extents without padding would be three). */
+#define CACHE_LINE 64
+
+/* A block of samples without any value is {+inf, -inf}: min/max over blocks then need no special case. */
 typedef struct {
   float min, max;
-  guint32 n; /* samples with a value */
 } Extent;
 
-static const Extent nothing = { INFINITY, -INFINITY, 0 };
+static const Extent nothing = { INFINITY, -INFINITY };
 
 typedef struct {
   Extent *blocks;
@@ -25,6 +28,8 @@ struct _CasaPyramid {
   gint64 *t; /* ascending, unique */
   double *v;
   guint length, allocated, capacity;
+  GArray *breaks;       /* guint, rising: samples without a value; few */
+  gint64 step_ms;       /* of all samples, when each comes as long after the one before; 0: they do not, or there are too few */
   Level levels[LEVELS]; /* levels[k], block i: samples [i·8^(k+1), (i+1)·8^(k+1)) */
   guint n_levels;
 };
@@ -34,6 +39,7 @@ casa_pyramid_new(guint capacity)
 {
   CasaPyramid *self = g_new0(CasaPyramid, 1);
   self->capacity = MAX(capacity, FAN);
+  self->breaks = g_array_new(FALSE, FALSE, sizeof(guint));
   return self;
 }
 
@@ -43,9 +49,10 @@ casa_pyramid_free(CasaPyramid *self)
   if (self == NULL)
     return;
   for (guint k = 0; k < LEVELS; k++)
-    g_free(self->levels[k].blocks);
-  g_free(self->t);
-  g_free(self->v);
+    g_aligned_free(self->levels[k].blocks);
+  g_aligned_free(self->t);
+  g_aligned_free(self->v);
+  g_array_unref(self->breaks);
   g_free(self);
 }
 
@@ -53,6 +60,8 @@ void
 casa_pyramid_clear(CasaPyramid *self)
 {
   self->length = 0;
+  g_array_set_size(self->breaks, 0);
+  self->step_ms = 0;
   self->n_levels = 0;
   for (guint k = 0; k < LEVELS; k++)
     self->levels[k].length = 0;
@@ -106,10 +115,18 @@ search_onward(const CasaPyramid *self, gint64 t_ms, guint low, guint guess)
   return search_between(self, t_ms, low, MIN(guess, high));
 }
 
+/* Where samples come at a fixed pace, their place is reckoned without a look at them. */
+static guint
+search_paced(const CasaPyramid *self, gint64 t_ms)
+{
+  const gint64 after = t_ms - self->t[0];
+  return after <= 0 ? 0 : (guint)MIN((after + self->step_ms - 1) / self->step_ms, self->length);
+}
+
 guint
 casa_pyramid_search(const CasaPyramid *self, gint64 t_ms)
 {
-  return search_between(self, t_ms, 0, self->length);
+  return self->step_ms > 0 ? search_paced(self, t_ms) : search_between(self, t_ms, 0, self->length);
 }
 
 static inline void
@@ -117,7 +134,6 @@ extend(Extent *extent, Extent by)
 {
   extent->min = by.min < extent->min ? by.min : extent->min;
   extent->max = by.max > extent->max ? by.max : extent->max;
-  extent->n += by.n;
 }
 
 static inline float
@@ -130,7 +146,7 @@ static inline Extent
 sample_extent(const CasaPyramid *self, guint index)
 {
   const double value = self->v[index];
-  return isnan(value) ? nothing : (Extent){ narrow(value), narrow(value), 1 };
+  return isnan(value) ? nothing : (Extent){ narrow(value), narrow(value) };
 }
 
 static Extent
@@ -144,12 +160,22 @@ block_extent(const CasaPyramid *self, guint level, guint block)
   return extent;
 }
 
+static gpointer
+grow(gpointer array, gsize used, gsize allocated, gsize size)
+{
+  gpointer grown = g_aligned_alloc(allocated, size, CACHE_LINE);
+  if (used > 0)
+    memcpy(grown, array, used * size);
+  g_aligned_free(array);
+  return grown;
+}
+
 static void
 level_resize(Level *level, guint length)
 {
   if (length > level->allocated) {
     level->allocated = MAX(length, MAX(FAN, level->allocated + level->allocated / 2));
-    level->blocks = g_renew(Extent, level->blocks, level->allocated);
+    level->blocks = grow(level->blocks, level->length, level->allocated, sizeof *level->blocks);
   }
   level->length = length;
 }
@@ -194,6 +220,34 @@ extend_levels(CasaPyramid *self)
   return children <= FAN;
 }
 
+/* After samples have gone or come anywhere but at the end. */
+static void
+look_over(CasaPyramid *self)
+{
+  const gint64 step = self->length > 1 ? self->t[1] - self->t[0] : 0;
+  self->step_ms = step;
+  g_array_set_size(self->breaks, 0);
+  for (guint i = 0; i < self->length; i++) {
+    if (isnan(self->v[i]))
+      g_array_append_val(self->breaks, i);
+    if (i > 0 && self->t[i] - self->t[i - 1] != step)
+      self->step_ms = 0;
+  }
+}
+
+/* After one has come at the end. */
+static void
+look_at_last(CasaPyramid *self)
+{
+  const guint last = self->length - 1;
+  if (isnan(self->v[last]))
+    g_array_append_val(self->breaks, last);
+  if (last == 1)
+    self->step_ms = self->t[1] - self->t[0];
+  else if (last > 1 && self->t[last] - self->t[last - 1] != self->step_ms)
+    self->step_ms = 0;
+}
+
 static void
 make_room(CasaPyramid *self)
 {
@@ -204,12 +258,13 @@ make_room(CasaPyramid *self)
     memmove(self->t, self->t + evicted, self->length * sizeof *self->t);
     memmove(self->v, self->v + evicted, self->length * sizeof *self->v);
     rebuild_from(self, 0);
+    look_over(self);
   }
   if (self->length == self->allocated) {
     const guint64 wanted = MAX(64, (guint64)self->allocated + self->allocated / 2);
     self->allocated = (guint)MIN(wanted, self->capacity);
-    self->t = g_renew(gint64, self->t, self->allocated);
-    self->v = g_renew(double, self->v, self->allocated);
+    self->t = grow(self->t, self->length, self->allocated, sizeof *self->t);
+    self->v = grow(self->v, self->length, self->allocated, sizeof *self->v);
   }
 }
 
@@ -226,14 +281,21 @@ insert(CasaPyramid *self, gint64 t_ms, double value)
   self->t[index] = t_ms;
   self->v[index] = value;
   self->length++;
+  if (index + 1 == self->length)
+    look_at_last(self);
   if (index + 1 < self->length || !extend_levels(self))
     rebuild_from(self, index);
+  if (index + 1 < self->length)
+    look_over(self);
 }
 
 static void
 replace(CasaPyramid *self, guint index, double value)
 {
+  const gboolean breaks = isnan(value) != isnan(self->v[index]);
   self->v[index] = value;
+  if (breaks)
+    look_over(self);
   for (guint k = 0; k < self->n_levels; k++) {
     index >>= FAN_SHIFT;
     self->levels[k].blocks[index] = block_extent(self, k, index);
@@ -308,7 +370,7 @@ casa_pyramid_range(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, double
   const guint begin = casa_pyramid_search(self, from_ms);
   const guint end = to_ms == G_MAXINT64 ? self->length : casa_pyramid_search(self, to_ms + 1);
   const Extent extent = begin < end ? extent_between(self, begin, end) : nothing;
-  if (extent.n == 0)
+  if (!(extent.min <= extent.max))
     return FALSE;
   *min = extent.min;
   *max = extent.max;
@@ -323,7 +385,7 @@ first_value(const CasaPyramid *self, guint begin, guint end)
     guint skip = 1, block = begin;
     for (guint k = 0; k < self->n_levels && (block & (FAN - 1)) == 0; k++) {
       block >>= FAN_SHIFT;
-      if (self->levels[k].blocks[block].n > 0)
+      if (self->levels[k].blocks[block].min <= self->levels[k].blocks[block].max)
         break;
       skip <<= FAN_SHIFT;
     }
@@ -348,11 +410,31 @@ is_gap(const CasaPyramid *self, guint earlier, guint later, gint64 gap_ms)
   return later != earlier + 1 || (gap_ms > 0 && self->t[later] - self->t[earlier] > gap_ms);
 }
 
+static guint
+breaks_before(const CasaPyramid *self, guint index)
+{
+  guint low = 0, high = self->breaks->len;
+  while (low < high) {
+    const guint middle = low + (high - low) / 2;
+    if (g_array_index(self->breaks, guint, middle) < index)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static guint
+count_values(const CasaPyramid *self, guint begin, guint end)
+{
+  return end - begin - (self->breaks->len > 0 ? breaks_before(self, end) - breaks_before(self, begin) : 0);
+}
+
 static CasaColumn
 column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, guint *previous)
 {
   const Extent extent = begin < end ? extent_between(self, begin, end) : nothing;
-  if (extent.n == 0)
+  if (!(extent.min <= extent.max))
     return (CasaColumn){ .min = NAN, .max = NAN, .first = NAN, .last = NAN };
   const guint first = first_value(self, begin, end), last = last_value(self, begin, end);
   const gboolean gap = *previous == G_MAXUINT || is_gap(self, *previous, first, gap_ms);
@@ -362,7 +444,7 @@ column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, g
     .max = extent.max,
     .first = narrow(self->v[first]),
     .last = narrow(self->v[last]),
-    .n = extent.n,
+    .n = count_values(self, begin, end),
     .gap_before = gap,
   };
 }
@@ -378,7 +460,8 @@ casa_pyramid_columns(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, guin
   for (guint i = 0; i < n; i++) {
     /* The last of times before the column's right edge decides; an edge between two milliseconds rounds up. */
     const gint64 edge = from_ms + (span * ((gint64)i + 1) + n - 1) / n;
-    const guint end = search_onward(self, edge, begin, begin + MIN(width, self->length - begin));
+    const guint end =
+      self->step_ms > 0 ? search_paced(self, edge) : search_onward(self, edge, begin, begin + MIN(width, self->length - begin));
     columns[i] = column_between(self, begin, end, gap_ms, &previous);
     width = end - begin;
     begin = end;
