@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "control.h"
 #include "publish/pace.h"
+#include "publish/stored-past.h"
 #include "stations/event-announcer.h"
 #include "stations/schedule.h"
 
@@ -44,14 +45,64 @@ show_progress(const Run *run, gint64 done, gint64 all)
     say(run->line->str);
 }
 
-/* Every station at every backfill step, the last of them at the start of live time. */
+/* What of the past is stored already. */
+typedef struct {
+  gint64 from_ms, to_ms;
+  CasaSimStoredPast *past; /* NULL: not known, or nothing */
+} Stored;
+
+static gboolean
+is_answer_cb(const char *answer, gpointer data)
+{
+  Stored *stored = data;
+  stored->past = casa_sim_stored_past_parse(answer, CASA_SIM_SOURCE, stored->from_ms, stored->to_ms);
+  return stored->past != NULL;
+}
+
+/* A run that was there before need not say all of it again: the keeper of the store is asked. Nobody answers: all is said, and
+ * what comes twice is stored once. (transfer full) */
+static CasaSimStoredPast *
+ask_what_is_stored(Run *run)
+{
+  const CasaSimPlan *plan = run->plan;
+  Stored stored = { plan->start_ms - plan->backfill_ms, plan->start_ms + 1, NULL };
+  if (!run->sink->ask_store || plan->backfill_ms < plan->backfill_step_ms)
+    return NULL;
+  g_autofree char *question =
+    casa_sim_stored_past_question(CASA_SIM_SOURCE, stored.from_ms, stored.to_ms, plan->backfill_step_ms);
+  if (!run->sink->ask_store(run->sink, question, is_answer_cb, &stored) && plan->progress && !casa_sim_stop_requested())
+    say("casa-sim: nobody says what is stored: all of the past is sent\n");
+  return stored.past;
+}
+
+static void
+say_what_lacks(const Run *run, const CasaSimStoredPast *past)
+{
+  const CasaSimPlan *plan = run->plan;
+  gint64 steps = plan->backfill_ms / plan->backfill_step_ms, lacking = 0;
+  for (gint64 k = steps; k >= 0; k--)
+    lacking += !casa_sim_stored_past_has(past, plan->start_ms - k * plan->backfill_step_ms);
+  g_autofree char *line = g_strdup_printf("casa-sim: of %" G_GINT64_FORMAT " moments of the past %" G_GINT64_FORMAT
+                                          " are stored already, %" G_GINT64_FORMAT " are sent\n",
+                                          steps + 1, steps + 1 - lacking, lacking);
+  if (plan->progress && past)
+    say(line);
+}
+
+/* Every station at every backfill step that is not stored, the last of them at the start of live time. */
 static gboolean
 fill_past(Run *run)
 {
   const CasaSimPlan *plan = run->plan;
   gint64 steps = plan->backfill_ms / plan->backfill_step_ms;
+  g_autoptr(CasaSimStoredPast) past = ask_what_is_stored(run);
+  say_what_lacks(run, past);
   for (gint64 k = steps; k >= 0; k--) {
     gint64 t_ms = plan->start_ms - k * plan->backfill_step_ms;
+    if (casa_sim_stored_past_has(past, t_ms)) {
+      run->stats->last_backfill_ms = t_ms;
+      continue;
+    }
     casa_sim_world_set_time(run->world, t_ms);
     if (!casa_sim_event_announcer_say(run->announcer, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
       return FALSE;
@@ -178,6 +229,8 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);
   run.mono_start_us = casa_clock_mono_us();
+  if (sink->set_end && plan->duration_ms >= 0)
+    sink->set_end(sink, run.mono_start_us + (gint64)((double)plan->duration_ms * 1000 / plan->speed));
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
   casa_sim_event_announcer_end(run.announcer);

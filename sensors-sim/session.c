@@ -26,6 +26,7 @@ casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, co
   g_autofree char *password = NULL;
   g_autofree char *status = g_strdup_printf("%s/%s/$status", config->root, source);
   g_autofree char *events = g_strdup_printf("%s/%s/$event/", config->root, source);
+  g_autofree char *questions = g_strconcat(config->root, "/$control/store", NULL);
   g_autofree char *commands = g_strconcat(config->root, "/$control/sim", NULL);
   if (!casa_broker_url_parse(config->broker_url, &p.tls, NULL, &host, &p.port, error))
     return NULL;
@@ -34,6 +35,7 @@ casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, co
   p.host = host;
   p.status_topic = status;
   p.control_topic = control ? commands : NULL;
+  p.store_topic = control ? questions : NULL;
   p.own_events = control ? events : NULL;
   p.user = config->broker_user;
   p.password = password ? password : config->broker_password;

@@ -4,6 +4,8 @@
 #define PAUSE_MAX_MS 30000
 #define HANG_UP_PAUSE_MS 50 /* after a refusal that cost the connection: each brings the run on, so the pause need not grow */
 #define CONNECT_US 15000000
+#define NEVER_THERE_S 5 /* of patience after the end of a run; where the broker was there and went, it may be starting again */
+#define LOST_S 15
 
 /* TRUE: the next attempt goes with MQTT 3.1.1. */
 static gboolean
@@ -148,6 +150,7 @@ casa_sim_link_step(CasaSimPublisher *self, gint64 end_us)
   gint64 now = g_get_monotonic_time();
   if (self->was_up) {
     self->was_up = FALSE;
+    self->away_us = now;
     mourn(self);
     return;
   }
@@ -166,13 +169,30 @@ casa_sim_link_step(CasaSimPublisher *self, gint64 end_us)
   casa_sim_publisher_greet(self);
 }
 
+/* Until when a broker that is away is waited for: a run that has an end goes a little beyond it, less where nobody ever was. */
+static gint64
+patience_end(CasaSimPublisher *self)
+{
+  if (self->end_us == 0)
+    return G_MAXINT64;
+  gint64 patience_us = (never_answered(self) ? NEVER_THERE_S : LOST_S) * G_USEC_PER_SEC;
+  return MAX(self->end_us, self->away_us + patience_us);
+}
+
 gboolean
 casa_sim_link_ensure(CasaSimPublisher *self, gint64 end_us)
 {
   while (casa_sim_link_now(self) != CASA_SIM_UP) {
-    if (casa_sim_stop_requested() || g_get_monotonic_time() >= end_us)
+    gint64 patience_us = patience_end(self), now_us = g_get_monotonic_time();
+    if (casa_sim_stop_requested() || now_us >= end_us)
       return FALSE;
-    casa_sim_link_step(self, end_us);
+    if (now_us >= patience_us) {
+      if (!self->cut)
+        g_printerr("casa-sim: the time of the run is over, and no broker answers at %s: it ends here\n", self->uri);
+      self->cut = TRUE;
+      return FALSE;
+    }
+    casa_sim_link_step(self, MIN(end_us, patience_us));
   }
   return TRUE;
 }

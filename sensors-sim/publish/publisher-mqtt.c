@@ -9,6 +9,7 @@
 #define COMMANDS_MAX 32 /* waiting to be obeyed; more are let go */
 #define COMMAND_BYTES 4096
 #define LEFTOVERS_MAX 1000
+#define ANSWERS_MAX 16
 
 /* ---- in the library's thread ---- */
 
@@ -28,13 +29,21 @@ disconnected_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes 
   casa_sim_publisher_drop(context, why);
 }
 
+/* Any thread that is the library's. */
 static void
-note_leftover(CasaSimPublisher *self, const char *topic, gsize len)
+note(CasaSimPublisher *self, GQueue *queue, guint max, const char *text, gsize len)
 {
   g_mutex_lock(&self->lock);
-  if (self->leftovers.length < LEFTOVERS_MAX)
-    g_queue_push_tail(&self->leftovers, g_strndup(topic, len));
+  if (queue->length < max)
+    g_queue_push_tail(queue, g_strndup(text, len));
+  g_cond_broadcast(&self->changed);
   g_mutex_unlock(&self->lock);
+}
+
+static gboolean
+is_topic(const char *topic, gsize len, const char *other)
+{
+  return other && strlen(other) == len && memcmp(topic, other, len) == 0;
 }
 
 /* A retained command would be obeyed again at every connection: those are left alone. */
@@ -46,12 +55,11 @@ arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message
   gsize prefix_len = self->own_events ? strlen(self->own_events) : 0;
   if (prefix_len > 0 && len > prefix_len && memcmp(topic, self->own_events, prefix_len) == 0) {
     if (message->retained && message->payloadlen > 0)
-      note_leftover(self, topic, len);
+      note(self, &self->leftovers, LEFTOVERS_MAX, topic, len);
+  } else if (is_topic(topic, len, self->store_reply_topic)) {
+    note(self, &self->answers, ANSWERS_MAX, message->payload, (gsize)message->payloadlen);
   } else if (!message->retained && message->payloadlen > 0 && message->payloadlen <= COMMAND_BYTES) {
-    g_mutex_lock(&self->lock);
-    if (self->commands.length < COMMANDS_MAX)
-      g_queue_push_tail(&self->commands, g_strndup(message->payload, (gsize)message->payloadlen));
-    g_mutex_unlock(&self->lock);
+    note(self, &self->commands, COMMANDS_MAX, message->payload, (gsize)message->payloadlen);
   }
   MQTTAsync_freeMessage(&message);
   MQTTAsync_free(topic);
@@ -243,7 +251,7 @@ casa_sim_wire_post(CasaSimPublisher *self, CasaSimSlot *slot)
   message.payload = slot->payload->str;
   message.payloadlen = (int)slot->payload->len;
   message.qos = slot->aside ? 1 : (int)self->qos;
-  message.retained = slot->aside && slot->topic != self->reply_topic;
+  message.retained = slot->aside && slot->topic != self->reply_topic && slot->topic != self->store_topic;
   fill_callbacks(self, slot, &options);
   g_mutex_lock(&self->lock);
   self->in_flight++;

@@ -17,7 +17,8 @@ typedef enum { CASA_SIM_DOWN, CASA_SIM_CONNECTING, CASA_SIM_UP, CASA_SIM_CLOSING
 struct _CasaSimPublisher {
   CasaSimSink sink;
   /* Set once. */
-  char *uri, *ca_file, *user, *password, *status_topic, *client_id, *control_topic, *reply_topic, *own_events;
+  char *uri, *ca_file, *user, *password, *status_topic, *client_id, *control_topic, *reply_topic, *own_events, *store_topic,
+    *store_reply_topic;
   gboolean tls;
   guint qos;
   /* Simulation thread only. */
@@ -25,6 +26,9 @@ struct _CasaSimPublisher {
   GHashTable *retained_at;                        /* topic → its index in both, plus 1 */
   gpointer client;                                /* MQTTAsync */
   gint64 next_try_us, pause_ms;
+  gint64 end_us;  /* of the run, by g_get_monotonic_time(); 0: it has none */
+  gint64 away_us; /* since when the broker is away */
+  gboolean cut;   /* the run ended without it */
   gboolean finished, was_up;
   gboolean hangs_up;      /* the broker ends the connection of whom it refuses something */
   gboolean hang_up_told;  /* once */
@@ -48,6 +52,7 @@ struct _CasaSimPublisher {
   CasaSimInflight *inflight;
   CasaSimPublisherCounts counts;
   GQueue commands;  /* char* */
+  GQueue answers;   /* char*: what came on store_reply_topic */
   GQueue leftovers; /* char*: topics of retained events of ours */
   GHashTable
     *unwelcome; /* set of topics of descriptions that were refused: a broker that hangs up on them would not get further */
@@ -82,6 +87,8 @@ void casa_sim_wire_destroy(CasaSimPublisher *self);
  * was asked for. */
 gboolean casa_sim_publisher_post(CasaSimPublisher *self, const char *topic, const char *payload, gsize len, guint n_values,
                                  gboolean aside);
+/* The broker has refused a description or a question on @topic: it is not sent again. */
+gboolean casa_sim_publisher_is_unwelcome(CasaSimPublisher *self, const char *topic);
 /* What is said first on a new connection. */
 void casa_sim_publisher_greet(CasaSimPublisher *self);
 

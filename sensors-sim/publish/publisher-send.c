@@ -37,8 +37,8 @@ casa_sim_publisher_post(CasaSimPublisher *self, const char *topic, const char *p
   return slot != NULL;
 }
 
-static gboolean
-is_unwelcome(CasaSimPublisher *self, const char *topic)
+gboolean
+casa_sim_publisher_is_unwelcome(CasaSimPublisher *self, const char *topic)
 {
   g_mutex_lock(&self->lock);
   gboolean is = g_hash_table_contains(self->unwelcome, topic);
@@ -81,6 +81,8 @@ casa_sim_publisher_greet(CasaSimPublisher *self)
     return;
   if (self->control_topic)
     casa_sim_wire_listen(self, self->control_topic);
+  if (self->store_topic)
+    casa_sim_wire_listen(self, self->store_reply_topic);
   if (self->own_events) {
     g_autofree char *filter = g_strconcat(self->own_events, "+", NULL);
     casa_sim_wire_listen(self, filter);
@@ -88,7 +90,8 @@ casa_sim_publisher_greet(CasaSimPublisher *self)
   gboolean ok = casa_sim_publisher_post(self, self->status_topic, "online", strlen("online"), 0, TRUE);
   for (guint i = 0; ok && i < self->retained_topics->len; i++) {
     const char *topic = g_ptr_array_index(self->retained_topics, i), *payload = g_ptr_array_index(self->retained_payloads, i);
-    ok = !*payload || is_unwelcome(self, topic) || casa_sim_publisher_post(self, topic, payload, strlen(payload), 0, TRUE);
+    ok = !*payload || casa_sim_publisher_is_unwelcome(self, topic) ||
+         casa_sim_publisher_post(self, topic, payload, strlen(payload), 0, TRUE);
   }
   take_courage(self);
 }

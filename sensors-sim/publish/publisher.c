@@ -8,6 +8,8 @@
 #define DRAIN_S 15       /* patience at the end, without an answer */
 #define DRAIN_SILENT_S 1 /* then it is told what is waited for */
 #define GOODBYE_US 3000000
+#define ASK_TIMES 3
+#define ASK_EVERY_US 700000
 
 static gboolean
 send_reading(CasaSimSink *sink, const char *topic, const GString *payload, guint n_values)
@@ -53,6 +55,46 @@ take_leftover(CasaSimSink *sink)
   char *topic = g_queue_pop_head(&self->leftovers);
   g_mutex_unlock(&self->lock);
   return topic;
+}
+
+static void
+set_end(CasaSimSink *sink, gint64 end_us)
+{
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  self->end_us = MAX(g_get_monotonic_time() + (end_us - casa_clock_mono_us()), 1);
+}
+
+/* The answer that is next; waits for one until @until_us. (transfer full) NULL: none came. */
+static char *
+next_answer(CasaSimPublisher *self, gint64 until_us)
+{
+  char *answer;
+  g_mutex_lock(&self->lock);
+  while (!(answer = g_queue_pop_head(&self->answers)) && g_get_monotonic_time() < until_us && !casa_sim_stop_requested() &&
+         !g_hash_table_contains(self->unwelcome, self->store_topic))
+    g_cond_wait_until(&self->changed, &self->lock, MIN(until_us, g_get_monotonic_time() + CASA_SIM_GLANCE_US));
+  g_mutex_unlock(&self->lock);
+  return answer;
+}
+
+/* Who answers may still be subscribing, and an answer of QoS 0 may be lost: it is asked again. */
+static gboolean
+ask_store(CasaSimSink *sink, const char *question, CasaSimAnswerFunc is_answer, gpointer data)
+{
+  CasaSimPublisher *self = (CasaSimPublisher *)sink;
+  for (guint try = 0; try < ASK_TIMES && casa_sim_link_ensure(self, G_MAXINT64); try++) {
+    if (casa_sim_publisher_is_unwelcome(self, self->store_topic))
+      break;
+    gint64 until_us = g_get_monotonic_time() + ASK_EVERY_US;
+    casa_sim_publisher_post(self, self->store_topic, question, strlen(question), 0, TRUE);
+    for (char *answer; (answer = next_answer(self, until_us));) {
+      gboolean taken = is_answer(answer, data);
+      g_free(answer);
+      if (taken)
+        return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 static void
@@ -163,21 +205,30 @@ finish_publishing(CasaSimSink *sink)
   }
   CasaSimPublisherCounts c;
   casa_sim_publisher_counts(self, &c);
-  return c.connections > 0 && c.acked == c.messages;
+  return c.connections > 0 && c.acked == c.messages && !self->cut;
 }
 
 CasaSimPublisher *
 casa_sim_publisher_new(const CasaSimPublisherOptions *o)
 {
   CasaSimPublisher *self = g_new0(CasaSimPublisher, 1);
-  self->sink = (CasaSimSink){
-    .send = send_reading, .wait = wait_until, .announce = announce, .counts = sink_counts, .finish = finish_publishing
-  };
+  self->away_us = g_get_monotonic_time();
+  self->sink = (CasaSimSink){ .send = send_reading,
+                              .wait = wait_until,
+                              .announce = announce,
+                              .counts = sink_counts,
+                              .set_end = set_end,
+                              .finish = finish_publishing };
   if (o->control_topic) {
     self->control_topic = g_strdup(o->control_topic);
     self->reply_topic = g_strconcat(o->control_topic, "/reply", NULL);
     self->sink.take_command = take_command;
     self->sink.answer = answer;
+  }
+  if (o->store_topic) {
+    self->store_topic = g_strdup(o->store_topic);
+    self->store_reply_topic = g_strconcat(o->store_topic, "/reply", NULL);
+    self->sink.ask_store = ask_store;
   }
   if (o->own_events) {
     self->own_events = g_strdup(o->own_events);
@@ -244,10 +295,13 @@ casa_sim_publisher_free(CasaSimPublisher *self)
   g_free(self->client_id);
   g_free(self->control_topic);
   g_free(self->own_events);
+  g_free(self->store_topic);
+  g_free(self->store_reply_topic);
   g_free(self->reply_topic);
   g_hash_table_unref(self->unwelcome);
   g_queue_clear_full(&self->commands, g_free);
   g_queue_clear_full(&self->leftovers, g_free);
+  g_queue_clear_full(&self->answers, g_free);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->changed);
   g_free(self);

@@ -10,6 +10,8 @@ typedef struct {
   guint in_flight; /* not yet answered */
 } CasaSimSinkCounts;
 
+typedef gboolean (*CasaSimAnswerFunc)(const char *answer, gpointer data);
+
 /* Where messages go: to a broker, or to standard output. Simulation thread only. */
 typedef struct _CasaSimSink CasaSimSink;
 struct _CasaSimSink {
@@ -25,6 +27,12 @@ struct _CasaSimSink {
   void (*counts)(CasaSimSink *self, CasaSimSinkCounts *out);
   /* Topic of an event of ours that the broker still retained when we connected, or NULL (transfer full). NULL: it has none. */
   char *(*take_leftover)(CasaSimSink *self);
+  /* Puts @question to the keeper of the store and waits some seconds for @is_answer to take what comes back (it may be somebody
+   * else's: FALSE, wait on). FALSE: nobody answered. NULL: there is nobody to ask. */
+  gboolean (*ask_store)(CasaSimSink *self, const char *question, CasaSimAnswerFunc is_answer, gpointer data);
+  /* The run is to end when the monotonic clock shows @end_us: where the broker is away then, it is not waited for any more. NULL:
+   * never waits. */
+  void (*set_end)(CasaSimSink *self, gint64 end_us);
   /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
   char *(*take_command)(CasaSimSink *self);
   void (*answer)(CasaSimSink *self, const GString *reply);

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Every station that publishes, and what it says. One thread. */
 typedef struct _CasaSimWorld CasaSimWorld;
 
+/* Who publishes: the level after the root. */
+#define CASA_SIM_SOURCE "city"
+
 /* Its topic root. */
 const char *casa_sim_world_root(const CasaSimWorld *self);
 

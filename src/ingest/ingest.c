@@ -2,6 +2,7 @@
 #include "ingest/ingest.h"
 
 #include "ingest/backlog.h"
+#include "ingest/coverage.h"
 #include "ingest/feedback.h"
 #include "wire/decoder.h"
 
@@ -37,6 +38,7 @@ struct _CasaIngest {
 
   /* The source's message thread only. */
   CasaFeedback *feedback;
+  CasaCoverage *coverage;
   CasaSeriesLimiter *series_limiter;
   CasaDecoder *decoder;
   CasaDecoded *decoded;
@@ -80,6 +82,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->decoder = casa_decoder_new(metrics, &self->limits);
   self->decoded = casa_decoded_new();
   self->feedback = casa_feedback_new(config->root);
+  self->coverage = casa_coverage_new(config->root, store);
   self->quota = casa_quota_new(config);
   self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
   self->backlog = casa_backlog_new(casa_clock_ms(self->clock));
@@ -109,6 +112,7 @@ casa_ingest_free(CasaIngest *self)
   casa_feedback_free(self->feedback);
   casa_decoder_free(self->decoder);
   casa_decoded_free(self->decoded);
+  casa_coverage_free(self->coverage);
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
   casa_backlog_free(self->backlog);
@@ -336,6 +340,8 @@ take(CasaIngest *self, Passage *p)
   gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
   if (sound && p->topic.kind == CASA_TOPIC_STATUS && !p->message->retained)
     casa_backlog_hold_source(self->backlog, p->topic.source, p->now_ms);
+  if (sound && p->topic.kind == CASA_TOPIC_OWN)
+    casa_coverage_take(self->coverage, p->message, self->source);
   if (sound && (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN))
     return TRUE;
   if (!within_quota(self, p))
@@ -493,4 +499,5 @@ casa_ingest_stop(CasaIngest *self)
   self->stopping = TRUE;
   g_cond_broadcast(&self->wake);
   g_mutex_unlock(&self->lock);
+  casa_coverage_stop(self->coverage);
 }

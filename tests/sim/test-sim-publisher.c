@@ -261,6 +261,19 @@ test_broker_never_came(void)
   has(err, "the broker was never there");
 }
 
+/* A run that has an end comes to it, broker or not. */
+static void
+test_closed_port_ends(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  test_broker_stop(broker);
+  g_autoptr(TestProcess) sim = start_sim(broker, test_broker_url(broker), NULL, "--duration 2s");
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 1);
+  g_autofree char *err = test_process_err(sim);
+  has(err, "the time of the run is over, and no broker answers at tcp://127.0.0.1:");
+  has(err, "the broker was never there");
+}
+
 static void
 test_wrong_password(void)
 {
@@ -433,6 +446,7 @@ main(int argc, char **argv)
   g_test_add_func("/sim/publisher/falls-back-to-3.1.1", test_falls_back_to_3_1_1);
   g_test_add_func("/sim/publisher/nats-server", test_nats_server);
   g_test_add_func("/sim/publisher/broker-never-came", test_broker_never_came);
+  g_test_add_func("/sim/publisher/closed-port-ends", test_closed_port_ends);
   g_test_add_func("/sim/publisher/wrong-password", test_wrong_password);
   g_test_add_func("/sim/publisher/killed-in-mid-backfill", test_killed_in_mid_backfill);
   g_test_add_func("/sim/publisher/tls", test_tls);

@@ -227,6 +227,49 @@ test_join_without_seam(CliFixture *fixture, gconstpointer data)
   end_record(record);
 }
 
+/* What a message says of its messages: "published 90 samples in 12 messages". */
+static guint64
+messages_of(TestProcess *sim)
+{
+  g_autofree char *err = test_process_err(sim);
+  const char *at = g_strrstr(err, " samples in ");
+  g_assert_nonnull(at);
+  return g_ascii_strtoull(at + strlen(" samples in "), NULL, 10);
+}
+
+/* A run after another fills in what lacks, and no more: nothing right behind it, and the hour between when that lies back. */
+static void
+test_fills_what_lacks(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = ago(180), *start = ago(0);
+  g_autofree char *first = g_strdup_printf("--seed 2 --start %s --backfill 2h --duration 1s", before);
+  g_autofree char *second = g_strdup_printf("--seed 2 --start %s --backfill 5h --duration 1s", start);
+  g_autoptr(GPtrArray) all = said(second);
+  g_autoptr(TestProcess) record = record_and_wait(fixture);
+  run_sim(fixture, first);
+  gint64 stored = 0;
+  g_autoptr(GPtrArray) some = said(first);
+  g_assert_true(cli_fixture_wait_query(fixture, READINGS, some->len, PATIENCE));
+  stored = cli_fixture_query(fixture, READINGS);
+  g_autoptr(TestProcess) sim = start_sim(fixture, second);
+  g_assert_cmpint(test_process_wait(sim, PATIENCE), ==, 0);
+  g_assert_true(test_process_wait_err(sim, "casa-sim: of 61 moments of the past ", PATIENCE));
+  /* 24 or 25 of 61 moments are there: two hours of five. */
+  guint64 sent = messages_of(sim);
+  g_assert_cmpuint(sent, >, all->len * 50 / 100);
+  g_assert_cmpuint(sent, <, all->len * 70 / 100);
+  g_assert_true(cli_fixture_wait_query(fixture, READINGS, stored + (gint64)sent, PATIENCE));
+  g_autoptr(TestProcess) again = start_sim(fixture, second);
+  g_assert_cmpint(test_process_wait(again, PATIENCE), ==, 0);
+  g_assert_cmpuint(messages_of(again), <, all->len / 50);
+  /* No hole of more than a step is left in a station that never rests. */
+  g_assert_cmpint(cli_fixture_query(fixture,
+                                    "SELECT max(gap) FROM (SELECT t_ms - lag(t_ms) OVER (ORDER BY t_ms) AS gap FROM reading"
+                                    " WHERE station = 'air-wilaya' AND metric = 'no2')"),
+                  <=, 600000);
+  end_record(record);
+}
+
 #define TABLE "t,site,pm\n1779364800,Toit,41.5\n1779364801,Toit,x\n1779364802,Toit,43\n"
 #define MAP                                                                                                                    \
   "[replay]\ndomain = air\nsource = equipe-7\n[time]\ncolumn = t\nformat = epoch\n[station]\ncolumn = site\nlat = 33.5\nlon = -7.6\n[value pm10]\ncolumn = pm\n"
@@ -266,6 +309,7 @@ main(int argc, char **argv)
   add("/sim/record/error-codes", test_error_codes);
   add("/sim/record/broker-restart-in-mid-backfill", test_broker_restart_in_mid_backfill);
   add("/sim/record/join-without-seam", test_join_without_seam);
+  add("/sim/record/fills-what-lacks", test_fills_what_lacks);
   add("/sim/record/replay", test_replay);
   return g_test_run();
 }
