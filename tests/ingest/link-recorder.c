@@ -27,8 +27,8 @@ link_cb(const CasaLink *link, gpointer data)
   g_mutex_unlock(&recorder->lock);
 }
 
-LinkRecorder *
-link_recorder_new_full(const char *url, const char *client_id, guint version, const char *share, const char *const *below)
+static LinkRecorder *
+make(const char *url, const char *client_id, guint version, const char *share, const char *const *below, gboolean peek)
 {
   g_auto(GStrv) filters = casa_mqtt_filters("casa/v1", below, share);
   LinkRecorder *recorder = g_new0(LinkRecorder, 1);
@@ -38,6 +38,7 @@ link_recorder_new_full(const char *url, const char *client_id, guint version, co
     .client_id = client_id,
     .filters = (const char *const *)filters,
     .mqtt_version = version,
+    .peek = peek,
     .keepalive_s = 5,
     .receiver = { message_cb, link_cb, recorder },
   };
@@ -49,6 +50,18 @@ link_recorder_new_full(const char *url, const char *client_id, guint version, co
   g_assert_no_error(error);
   g_assert_true(casa_source_start(recorder->source, &error));
   return recorder;
+}
+
+LinkRecorder *
+link_recorder_new_full(const char *url, const char *client_id, guint version, const char *share, const char *const *below)
+{
+  return make(url, client_id, version, share, below, FALSE);
+}
+
+LinkRecorder *
+link_recorder_new_peek(const char *url, const char *client_id, guint version)
+{
+  return make(url, client_id, version, NULL, NULL, TRUE);
 }
 
 LinkRecorder *

@@ -19,6 +19,8 @@ typedef struct {
 /* Started. @version as CasaMqttOptions.mqtt_version; @share, @below (filters below casa/v1): as casa_mqtt_filters(). */
 LinkRecorder *link_recorder_new_full(const char *url, const char *client_id, guint version, const char *share,
                                      const char *const *below);
+/* As `casa doctor` looks in: CasaMqttOptions.peek. */
+LinkRecorder *link_recorder_new_peek(const char *url, const char *client_id, guint version);
 LinkRecorder *link_recorder_new(const char *url, const char *client_id);
 void link_recorder_free(LinkRecorder *recorder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkRecorder, link_recorder_free)

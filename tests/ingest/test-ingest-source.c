@@ -216,6 +216,43 @@ test_old_broker(void)
   g_assert_true(link_recorder_said(strict, "does not speak MQTT 5; set [broker] mqtt_version"));
 }
 
+/* Whether the broker keeps a session for @client_id. */
+static gboolean
+has_session(const char *url, const char *client_id, guint version)
+{
+  g_autoptr(LinkRecorder) next = link_recorder_new_full(url, client_id, version, NULL, NULL);
+  link_recorder_wait_state(next, CASA_LINK_UP, 30);
+  g_mutex_lock(&next->lock);
+  gboolean lost = next->link.session_lost;
+  g_mutex_unlock(&next->lock);
+  return !lost;
+}
+
+/* Who only looks in leaves no session that would hoard messages, however the connection ends: while messages pour in, closing it
+ * may take the words of farewell with it, and MQTT 3.1.1 has none for it. */
+static void
+test_peek_leaves_nothing(gconstpointer data)
+{
+  guint version = GPOINTER_TO_UINT(data);
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  const char *url = test_broker_url(broker);
+  g_autoptr(TestPublisher) publisher = test_publisher_new(url);
+  for (guint i = 0; i < 5000; i++) { /* of QoS 0, which no receive maximum holds back */
+    g_autofree char *topic = g_strdup_printf("casa/v1/a/air/s%u/pm10", i);
+    test_publisher_send(publisher, topic, "1", -1, i % 100 ? 0 : 1, TRUE);
+  }
+  g_assert_true(test_publisher_flush(publisher, 30));
+  for (guint try = 0; try < 5; try++) {
+    g_autofree char *client_id = g_strdup_printf("looks-in-%u-%u", version, try);
+    LinkRecorder *peek = link_recorder_new_peek(url, client_id, version);
+    link_recorder_wait_state(peek, CASA_LINK_UP, 30);
+    link_recorder_wait_arrived(peek, 1);
+    g_assert_false(peek->link.session_waits);
+    link_recorder_free(peek);
+    g_assert_false(has_session(url, client_id, version));
+  }
+}
+
 /* Each message goes to one of the group; a station's descriptor to all. */
 static void
 test_share(void)
@@ -344,6 +381,8 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/source/bad-url", test_bad_url);
   g_test_add_func("/ingest/source/versions", test_versions);
   g_test_add_func("/ingest/source/old-broker", test_old_broker);
+  g_test_add_data_func("/ingest/source/peek-leaves-nothing/v5", GUINT_TO_POINTER(5), test_peek_leaves_nothing);
+  g_test_add_data_func("/ingest/source/peek-leaves-nothing/v3", GUINT_TO_POINTER(3), test_peek_leaves_nothing);
   g_test_add_func("/ingest/source/share", test_share);
   g_test_add_func("/ingest/source/twins", test_twins);
   g_test_add_func("/ingest/source/watch", test_watch);

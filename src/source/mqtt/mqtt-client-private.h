@@ -21,7 +21,7 @@ struct _CasaMqttClient {
   /* Set in new; the handles until close. One handle a version, as paho fixes it at creation. */
   MQTTAsync v3, v5;
   char *user, *password, *ca_file, *ask_topic;
-  gboolean tls, clean_session, peek;
+  gboolean tls, peek;
   char **filters, **stale_filters; /* to subscribe, and to unsubscribe; stale_filters may be NULL */
   int *qos;                        /* one per filter, as the next */
   CasaMqttAsked *asked;
@@ -30,9 +30,10 @@ struct _CasaMqttClient {
   CasaMqttEventFunc on_event;
   gpointer data;
 
-  gint unanswered;  /* atomic: filters that a broker of 3.1.1 has not granted yet */
-  gint shares;      /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
-  MQTTAsync active; /* atomic: v3 or v5, whichever was connected last; NULL: closed */
+  gboolean clean_session; /* the thread that connects */
+  gint unanswered;        /* atomic: filters that a broker of 3.1.1 has not granted yet */
+  gint shares;            /* atomic: the broker of the last connection did not say that it has no shared subscriptions */
+  MQTTAsync active;       /* atomic: v3 or v5, whichever was connected last; NULL: closed */
 };
 
 static inline MQTTAsync

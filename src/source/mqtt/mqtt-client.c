@@ -247,16 +247,13 @@ not_closed5_cb(void *context, MQTTAsync_failureData5 *response)
 }
 
 void
-casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean forget)
+casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms)
 {
   MQTTAsync_disconnectOptions v3 = MQTTAsync_disconnectOptions_initializer, v5 = MQTTAsync_disconnectOptions_initializer5;
   MQTTAsync_disconnectOptions options = casa_mqtt_client_is_v5(self) ? v5 : v3;
   options.timeout = (int)timeout_ms;
   options.context = self;
   if (casa_mqtt_client_is_v5(self)) {
-    MQTTProperty expiry = { .identifier = MQTTPROPERTY_CODE_SESSION_EXPIRY_INTERVAL };
-    if (forget)
-      MQTTProperties_add(&options.properties, &expiry);
     options.onSuccess5 = closed5_cb;
     options.onFailure5 = not_closed5_cb;
   } else {
@@ -264,9 +261,14 @@ casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean for
     options.onFailure = not_closed_cb;
   }
   int rc = MQTTAsync_disconnect(casa_mqtt_client_active(self), &options);
-  MQTTProperties_free(&options.properties);
   if (rc != MQTTASYNC_SUCCESS)
     casa_mqtt_client_tell(self, CASA_MQTT_EVENT_CLOSED, NULL);
+}
+
+void
+casa_mqtt_client_set_clean_session(CasaMqttClient *self)
+{
+  self->clean_session = TRUE;
 }
 
 /* --- Making one -------------------------------------------------------------------------------------------------- */

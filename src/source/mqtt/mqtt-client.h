@@ -48,8 +48,9 @@ void casa_mqtt_client_subscribe(CasaMqttClient *self);
 /* Asks for a sign of life that needs no right and reaches nobody else: unsubscribing what was never subscribed. MQTT's own
  * ping would need a keep-alive of a second, and the broker would then drop us whenever the disk makes us wait. */
 void casa_mqtt_client_ask(CasaMqttClient *self);
-/* @forget: the broker shall keep nothing for us (MQTT 5). */
-void casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms, gboolean forget);
+void casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms);
+/* From the next connection on the broker forgets us as soon as the connection ends, in whatever way, and all it kept before. */
+void casa_mqtt_client_set_clean_session(CasaMqttClient *self);
 /* QoS 0, not retained. Any thread, also from on_arrived; lost silently when the link is down. */
 void casa_mqtt_client_publish(CasaMqttClient *self, const char *topic, const char *payload);
 

@@ -135,7 +135,7 @@ static void
 close_now(CasaMqttSource *self)
 {
   enter(self, CASA_CONNECTION_CLOSING, 2);
-  casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0, self->peek && !g_atomic_int_get(&self->session_waits));
+  casa_mqtt_client_disconnect(self->client, self->stopping ? 500 : 0);
 }
 
 static void
@@ -154,12 +154,26 @@ on_subscribed(CasaMqttSource *self)
   tell(self, CASA_LINK_UP, "connected to %s", self->peer);
 }
 
+/* Nobody's session is there, but the connection that asked for it has begun one. A farewell that ends it may be lost, and MQTT
+ * 3.1.1 has none: so what follows is on a connection whose session ends with it. */
+static void
+begin_clean(CasaMqttSource *self)
+{
+  self->clean_session = TRUE;
+  casa_mqtt_client_set_clean_session(self->client);
+  close_now(self);
+}
+
 static void
 on_connected(CasaMqttSource *self, gboolean session_present)
 {
   self->session_present = session_present;
   if (self->version == 3)
     self->any_version = FALSE;
+  if (self->peek && !session_present && !self->clean_session) {
+    begin_clean(self);
+    return;
+  }
   enter(self, CASA_CONNECTION_SUBSCRIBING, 10);
   if (g_atomic_int_get(&self->session_waits))
     on_subscribed(self);
@@ -239,9 +253,12 @@ on_disconnected(CasaMqttSource *self)
 {
   if (self->state != CASA_CONNECTION_CLOSING)
     return;
-  if (self->stopping)
+  if (self->stopping) {
     self->state = CASA_CONNECTION_DONE;
-  else
+  } else if (self->clean_session && self->link.state == CASA_LINK_CONNECTING) {
+    self->state = CASA_CONNECTION_IDLE;
+    self->next_attempt_us = 0;
+  } else
     wait_before_next(self, self->link.state == CASA_LINK_REFUSED);
 }
 

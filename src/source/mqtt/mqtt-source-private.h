@@ -41,6 +41,7 @@ typedef struct {
   gint64 up_us; /* when the connection came up */
   gint64 attempt_us, next_attempt_us, state_until_us;
   gboolean session_present, stopping;
+  gboolean clean_session; /* peek only: no other's session was there, and the next connection is a clean one */
 
   CasaLinkWatch watch; /* what its header says any thread may do to it */
   gint session_waits;  /* atomic: peek only, and another program's session was there */
