@@ -158,7 +158,7 @@ measure_event(const CasaCity *city, const char *dir)
   for (guint i = 0; i < city->n_districts; i++)
     lit[i] = strcmp(city->districts[i].id, "maarif") == 0 ? 0 : 1;
   casa_map_picture_set_lit(b.picture, lit, 80000);
-  casa_map_picture_set_event(b.picture, casa_city_district(city, "maarif"), TRUE, 80000);
+  casa_map_picture_set_event(b.picture, casa_city_district(city, "maarif"), "sans courant", TRUE, 80000);
   for (guint i = 0; i < 90; i++) {
     g_autofree char *name = g_strdup_printf("event-%02u.png", i);
 

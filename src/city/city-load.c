@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "city/map-sources.h"
 #include "city/city.h"
 #include "base/error.h"
 #include "city/geojson.h"
@@ -392,9 +393,14 @@ CasaCity *
 casa_city_load(const char *dir, GError **error)
 {
   g_autoptr(CasaCity) self = g_new0(CasaCity, 1);
+  g_autoptr(GError) fault = NULL;
   /* Stops need their lines. */
   if (!load_districts(self, dir, error) || !load_lines(self, dir, error) || !load_stops(self, dir, error) ||
       !load_roads(self, dir, error) || !load_places(self, dir, error) || !load_coast(self, dir, error))
     return NULL;
+  /* A mistake there costs no city: what was built in is drawn, and the mistake is told. */
+  self->sources = casa_map_sources_load(dir, &fault);
+  if (fault)
+    g_printerr("%s\n", fault->message);
   return g_steal_pointer(&self);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/city.h"
+#include "city/map-sources.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,6 +88,7 @@ casa_city_free(CasaCity *self)
   g_free(self->roads);
   g_free(self->places);
   g_free(self->land);
+  casa_map_sources_free(self->sources);
   g_free(self);
 }
 

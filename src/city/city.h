@@ -75,6 +75,8 @@ typedef struct {
   guint rank; /* 0 = always label on the map, larger = only when there is room */
 } CasaPlace;
 
+typedef struct _CasaMapSources CasaMapSources; /* city/map-sources.h */
+
 typedef struct {
   CasaDistrict *districts;
   guint n_districts;
@@ -86,7 +88,8 @@ typedef struct {
   guint n_places;
   CasaPath *land; /* polygons of land in the map box */
   guint n_land;
-  CasaLonLat min, max; /* box of all districts */
+  CasaLonLat min, max;     /* box of all districts */
+  CasaMapSources *sources; /* what the layers of its map are made of; NULL: nothing */
 } CasaCity;
 
 /* Reads @dir/casablanca/ (districts, lines, stops, roads, places, coast .geojson). CASA_ERROR_DATA names file and feature. */

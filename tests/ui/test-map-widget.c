@@ -282,16 +282,16 @@ test_still_map_paints_nothing(Fixture *f, gconstpointer data)
 static void
 test_event(Fixture *f, gconstpointer data)
 {
-  casa_map_set_event(f->map, "nowhere", TRUE);
+  casa_map_set_event(f->map, "nowhere", NULL, TRUE);
   some_frames(f);
   g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
-  casa_map_set_event(f->map, "b", TRUE);
+  casa_map_set_event(f->map, "b", "sans courant", TRUE);
   for (gint64 end = casa_clock_mono_us() + DEADLINE_US; casa_map_get_zoom(f->map) == 1;) {
     g_assert_cmpint(casa_clock_mono_us(), <, end);
     g_main_context_iteration(NULL, FALSE);
   }
   g_assert_cmpfloat(casa_map_get_zoom(f->map), <=, 2.8);
-  casa_map_set_event(f->map, NULL, TRUE);
+  casa_map_set_event(f->map, NULL, NULL, TRUE);
   wait_until(at_rest, f);
 }
 

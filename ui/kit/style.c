@@ -76,6 +76,10 @@ static const TypeRule TYPE[] = {
   { ".casa-fact-name", 22, 400 },
   { ".casa-fact-number", 26, 600 },
   { ".casa-fact-unit", 22, 400 },
+  { ".casa-card-title", 28, 600 },
+  { ".casa-card-subtitle", 21, 400 },
+  { ".casa-card-name", 22, 400 },
+  { ".casa-card-value", 24, 600 },
   { ".casa-focus .casa-badge", 32, 600 },
   { ".casa-focus .casa-date", 32, 400 },
   { ".casa-focus .casa-name", 52, 600 },
@@ -112,6 +116,9 @@ append_boxes(GString *css, const CasaLook *look)
     double px;
   } boxes[] = {
     { ".casa-panel,.casa-tile,.casa-map", "border-radius:", 16 },
+    { ".casa-card", "border-radius:", 14 },
+    { ".casa-card", "padding:", 18 },
+    { ".casa-card", "margin:", 22 },
     { ".casa-bar", "border-radius:", 3 },
     { ".casa-badge", "border-radius:", 26 },
     { ".casa-badge", "padding-left:", 15 },
@@ -165,6 +172,8 @@ append_colours(GString *css, const CasaLook *look)
   append_ink(
     css, ".casa-subtitle,.casa-date,.casa-unit,.casa-tile-name,.casa-tile-unit,.casa-status,.casa-fact-name,.casa-fact-unit",
     "color", t->muted);
+  append_ink(css, ".casa-card", "background-color", t->panel);
+  append_ink(css, ".casa-card-name,.casa-card-subtitle", "color", t->muted);
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   const struct {
     const char *domain;

@@ -23,14 +23,14 @@ typedef struct {
   double x, y, w, h;
 } CasaMapBox;
 
-/* Equirectangular about the city's middle latitude (error below 1e-4 over 50 km): fits all districts into the
+/* Equirectangular about the city's middle latitude (error below 1e-4 over 50 km): fits all districts and lines into the
  * rectangle. @zoom >= 1 and @centre (NULL = middle) choose a part. */
 CasaMapView casa_map_view_fit(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre);
 /* As casa_map_view_fit(), but shifts and shrinks the city (to 60 % at most) so that none of its districts lies under the
  * @n boxes of @avoid. @zoom and @centre then apply on top of that. */
 CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, double zoom, const CasaLonLat *centre,
                                      const CasaMapBox *avoid, guint n);
-/* TRUE when a district reaches into @box. */
+/* TRUE when a district or a line reaches into @box. */
 gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 /* How many straight pieces of the coast (a port has many) and of the lines run through @box: what a name there would lie on. */
 guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
@@ -115,8 +115,21 @@ typedef struct {
   CasaMapBox room;         /* part of the picture that no veil covers, pixels; h = 0: all of it */
   const CasaMapBox *veils; /* [n_veils] boxes that nothing is written under */
   guint n_veils;
+  const CasaMapBox *heads; /* [n_heads] vehicles, which no name covers */
+  guint n_heads;
+  GHashTable *places; /* where names stood: char * → CasaMapPlaced, kept by who paints again; NULL: nothing is remembered */
+  gint64 now_us;      /* monotonic, for @places */
+  const CasaDistrict *event;     /* something happens there; NULL: nowhere */
+  const char *event_text;        /* "sans courant"; NULL: none */
   const CasaMapCallout *callout; /* painted with the signs; NULL none */
 } CasaMapBase;
+
+/* A name's place, so that nothing flickers: it stays there for CASA_MAP_PLACE_US at least. */
+typedef struct {
+  double dx, dy; /* from its anchor to its left upper corner */
+  gint64 since_us;
+} CasaMapPlaced;
+#define CASA_MAP_PLACE_US (5 * 1000 * 1000)
 
 /* The view of the whole city that leaves the legend and the attribution of @base free; @zoom and @centre choose a part. */
 CasaMapView casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom,

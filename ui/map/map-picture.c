@@ -17,6 +17,7 @@
 #define SETTLE_US 90000 /* the camera stood still for so long: it has arrived */
 #define BACKDROP 2      /* the whole city is kept so much smaller, for flights home */
 #define STREAKS 220
+#define FRUGAL_FRAME_US 500000
 #define LATE_US 25000 /* a frame that took longer is late */
 
 typedef struct {
@@ -46,14 +47,16 @@ struct _CasaMapPicture {
 
   gint64 now_ms, now_us; /* the data's clock was now_ms at now_us */
   double rate;
-  gboolean still;
+  gboolean still, frugal;
 
   CasaMapEventRim event;
   gint64 fly_us; /* the camera goes to the event then; 0: it has gone */
 
   CasaMapCamera *camera;
   CasaMapFleet *fleet;
-  GArray *vehicles; /* CasaMapVehicle */
+  GArray *vehicles;   /* CasaMapVehicle */
+  GArray *heads;      /* CasaMapBox */
+  GHashTable *places; /* char * → CasaMapPlaced */
   CasaMapComets *comets;
   CasaMapGrains *grains;
   CasaMapLamps *lamps;
@@ -92,6 +95,8 @@ casa_map_picture_new(const CasaCity *city)
   self->camera = casa_map_camera_new(city);
   self->fleet = casa_map_fleet_new();
   self->vehicles = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
+  self->heads = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+  self->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->comets = casa_map_comets_new();
   self->ground_layer = (CasaMapLayer){ .every_us = 400000, .stale = TRUE };
   self->signs_layer = (CasaMapLayer){ .every_us = 1000000, .stale = TRUE };
@@ -105,6 +110,7 @@ drop_layers(CasaMapPicture *self)
   g_clear_pointer(&self->land, cairo_surface_destroy);
   g_clear_pointer(&self->lamps, casa_map_lamps_free);
   g_clear_pointer(&self->grains, casa_map_grains_free);
+  g_hash_table_remove_all(self->places);
   casa_map_comets_clear(self->comets);
   self->ground_layer.stale = self->signs_layer.stale = self->moving_layer.stale = TRUE;
 }
@@ -136,10 +142,13 @@ casa_map_picture_free(CasaMapPicture *self)
   casa_map_fleet_free(self->fleet);
   casa_map_camera_free(self->camera);
   g_array_unref(self->vehicles);
+  g_array_unref(self->heads);
+  g_hash_table_unref(self->places);
   g_hash_table_unref(self->boardings);
   free_scale(&self->base.scale);
   g_free((char *)self->base.font);
   g_free((char *)self->callout.text);
+  g_free((char *)self->base.event_text);
   g_free((CasaMapPoint *)self->base.field);
   g_free(self->districts);
   g_free(self->lit);
@@ -228,6 +237,14 @@ casa_map_picture_set_still(CasaMapPicture *self, gboolean still)
   self->still = still;
   casa_map_fleet_set_glide(self->fleet, !still);
   casa_map_camera_set_eased(self->camera, !still);
+}
+
+void
+casa_map_picture_set_frugal(CasaMapPicture *self, gboolean frugal)
+{
+  self->frugal = frugal;
+  self->frugality = frugal ? 4 : 0;
+  self->moving_layer.every_us = frugal ? FRUGAL_FRAME_US : CASA_MAP_FRAME_US;
 }
 
 void
@@ -427,11 +444,17 @@ casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report)
 }
 
 void
-casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, gboolean fly, gint64 mono_us)
+casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly, gint64 mono_us)
 {
+  if (g_strcmp0(text, self->base.event_text) != 0) {
+    replace(&self->base.event_text, text);
+    self->signs_layer.stale = TRUE;
+  }
   if (district == self->event.district)
     return;
   casa_map_event_rim_set(&self->event, district, mono_us);
+  self->base.event = district;
+  self->signs_layer.stale = TRUE;
   self->fly_us = district != NULL && fly ? mono_us + (self->still ? 0 : LIGHTS_OUT_US) : 0;
   if (district == NULL)
     casa_map_camera_go_home(self->camera, mono_us);
@@ -515,11 +538,32 @@ paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
     keep_backdrop(self);
 }
 
+/* Boxes about the heads of the vehicles, which names keep clear of. */
 static void
-paint_signs(CasaMapPicture *self, PangoContext *pango)
+measure_heads(CasaMapPicture *self)
+{
+  double r = casa_map_unit(&self->base) * casa_map_thickness(&self->view, &self->base) * 7;
+
+  g_array_set_size(self->heads, self->vehicles->len);
+  for (guint i = 0; i < self->vehicles->len; i++) {
+    CasaMapBox *box = &g_array_index(self->heads, CasaMapBox, i);
+    double x, y;
+
+    casa_map_comet_head(&self->view, &self->base, &g_array_index(self->vehicles, CasaMapVehicle, i), &x, &y);
+    *box = (CasaMapBox){ x - r, y - r, 2 * r, 2 * r };
+  }
+  self->base.heads = (const CasaMapBox *)(gpointer)self->heads->data;
+  self->base.n_heads = self->heads->len;
+}
+
+static void
+paint_signs(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
 {
   cairo_t *cr = cairo_create(casa_map_tiles_signs(self->tiles));
 
+  measure_heads(self);
+  self->base.places = self->places;
+  self->base.now_us = mono_us;
   cairo_set_operator(cr, CAIRO_OPERATOR_CLEAR);
   cairo_paint(cr);
   cairo_set_operator(cr, CAIRO_OPERATOR_OVER);
@@ -671,6 +715,8 @@ paint_legend(CasaMapPicture *self, cairo_t *cr, PangoContext *pango)
 {
   CasaMapLegend legend = casa_map_legend_measure(pango, &self->base, self->w, self->h);
 
+  if (legend.box.w > 0)
+    casa_map_legend_ground(cr, &self->base, &legend);
   casa_map_legend_paint(cr, pango, &self->base, &legend);
 }
 
@@ -708,6 +754,8 @@ arrive(CasaMapPicture *self, const CasaMapView *view)
 static void
 watch_lateness(CasaMapPicture *self, gint64 took_us)
 {
+  if (self->frugal)
+    return;
   self->late = took_us > LATE_US ? self->late + 1 : 0;
   self->early = took_us < LATE_US / 3 ? self->early + 1 : 0;
   if (self->late >= 8 && self->frugality < 4) {
@@ -737,8 +785,10 @@ paint_due(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
     paint_ground(self, NULL, mono_us);
     casa_map_layer_painted(&self->ground_layer, mono_us);
   }
+  if (self->vehicles->len > 0 && mono_us - self->signs_layer.painted_us > CASA_MAP_PLACE_US)
+    self->signs_layer.stale = TRUE; /* some may have come under a name */
   if (fresh || casa_map_layer_is_due(&self->signs_layer, mono_us)) {
-    paint_signs(self, pango);
+    paint_signs(self, pango, mono_us);
     casa_map_layer_painted(&self->signs_layer, mono_us);
   }
   cr = casa_map_tiles_begin(self->tiles);
@@ -806,7 +856,7 @@ casa_map_picture_next_us(CasaMapPicture *self, gint64 mono_us)
   if (self->tiles == NULL || self->moving_layer.stale || lights || has_restless(self) || self->land == NULL ||
       !same_view(&self->shown, &self->view) || casa_map_camera_is_moving(self->camera, mono_us) ||
       casa_map_event_rim_is_moving(&self->event, mono_us))
-    next_us = MIN(next_us, self->moving_layer.painted_us + CASA_MAP_FRAME_US);
+    next_us = MIN(next_us, self->moving_layer.painted_us + self->moving_layer.every_us);
   return next_us;
 }
 

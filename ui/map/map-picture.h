@@ -25,6 +25,8 @@ void casa_map_picture_set_size(CasaMapPicture *self, PangoContext *pango, int w,
 void casa_map_picture_set_style(CasaMapPicture *self, const CasaTheme *theme, const char *font, double font_px, gboolean rtl);
 /* Nothing moves but what must: no glints, no breathing, no flights; vehicles jump. */
 void casa_map_picture_set_still(CasaMapPicture *self, gboolean still);
+/* Two frames a second, and nothing that only adorns: for who runs on a battery. */
+void casa_map_picture_set_frugal(CasaMapPicture *self, gboolean frugal);
 /* The part of the picture that no veil covers, in fractions; and boxes that nothing is written under, in fractions. */
 void casa_map_picture_set_room(CasaMapPicture *self, double x, double y, double w, double h);
 void casa_map_picture_set_veils(CasaMapPicture *self, const CasaMapBox *veils, guint n);
@@ -42,8 +44,10 @@ void casa_map_picture_set_wind(CasaMapPicture *self, double from_deg, double spe
 /* Boardings at a stop, @strength 0…1; 0 ends them. */
 void casa_map_picture_set_boarding(CasaMapPicture *self, const CasaStop *stop, guint32 rgb, double strength);
 void casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report);
-/* Something happens in @district (NULL: no more). The camera goes there when @fly; the rest steps back. */
-void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, gboolean fly, gint64 mono_us);
+/* Something happens in @district (NULL: no more): @text, a few words, is written under its name. The camera goes there when @fly;
+ * the rest steps back. */
+void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly,
+                                gint64 mono_us);
 /* Draws a mark round what is chosen. @radius 0: none. */
 void casa_map_picture_set_mark(CasaMapPicture *self, CasaLonLat at, double radius);
 

@@ -97,6 +97,39 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
                      badge->stale ? colour : theme->ink);
 }
 
+/* The first of some corners that is free of what is written and of the vehicles. A name stays where it stood: whatever comes by for
+ * CASA_MAP_PLACE_US, and as long as there is room afterwards. @must: it would rather cover a vehicle than be left out. */
+static gboolean
+place_name(Signs *s, const char *key, double x, double y, const double (*corners)[2], guint n, double w, double h,
+           gboolean must, CasaMapBox *out)
+{
+  const CasaMapBase *base = s->base;
+  CasaMapPlaced *old = base->places != NULL ? g_hash_table_lookup(base->places, key) : NULL,
+                placed = { .since_us = base->now_us };
+  const double before[1][2] = { { old != NULL ? x + old->dx : 0, old != NULL ? y + old->dy : 0 } };
+  gboolean young = old != NULL && base->now_us - old->since_us < CASA_MAP_PLACE_US, found;
+  guint n_taken;
+
+  if (young && casa_map_place_one(before, 1, w, h, &s->bounds, s->gap, s->taken, out))
+    return TRUE;
+  n_taken = s->taken->len;
+  if (base->n_heads > 0)
+    g_array_append_vals(s->taken, base->heads, base->n_heads);
+  found = (old != NULL && casa_map_place_one(before, 1, w, h, &s->bounds, s->gap, s->taken, out)) ||
+          casa_map_place_one(corners, n, w, h, &s->bounds, s->gap, s->taken, out);
+  g_array_set_size(s->taken, n_taken);
+  if (found)
+    g_array_append_val(s->taken, *out);
+  else if (!must || !casa_map_place_one(corners, n, w, h, &s->bounds, s->gap, s->taken, out))
+    return FALSE;
+  if (base->places == NULL)
+    return TRUE;
+  placed.dx = out->x - x;
+  placed.dy = out->y - y;
+  g_hash_table_insert(base->places, g_strdup(key), g_memdup2(&placed, sizeof placed));
+  return TRUE;
+}
+
 static void
 place_bubble(Signs *s)
 {
@@ -160,7 +193,7 @@ paint_line_name(Signs *s, const CasaLine *line)
   static const double along[] = { 1, 0, 0.85, 0.15, 0.7, 0.3, 0.5 };
   static const double beside[][2] = { { 0, 1 },   { 1, 0 },    { -1, 0 },   { 0, -1 },
                                       { .8, .8 }, { -.8, .8 }, { .8, -.8 }, { -.8, -.8 } };
-  double em = s->base->font_px, w, h, corners[G_N_ELEMENTS(along) * G_N_ELEMENTS(beside)][2];
+  double em = s->base->font_px, w, h, ax, ay, corners[G_N_ELEMENTS(along) * G_N_ELEMENTS(beside)][2];
   g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_BOLD, 0, line->name);
   CasaRgb colour = casa_map_rgb(line->rgb);
   CasaMapBox box;
@@ -180,7 +213,8 @@ paint_line_name(Signs *s, const CasaLine *line)
       corner[1] = y - h / 2 + beside[k][1] * (h / 2 + em * 0.5);
     }
   }
-  if (!casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(corners), w, h, &s->bounds, s->gap, s->taken, &box))
+  casa_map_project(s->view, casa_line_at(line, line->length_km), &ax, &ay);
+  if (!place_name(s, line->id, ax, ay, (const double(*)[2])corners, G_N_ELEMENTS(corners), w, h, TRUE, &box))
     return;
   casa_map_rounded(s->cr, box.x, box.y, box.w, box.h, em * 0.3);
   casa_map_colour(s->cr, colour, 1);
@@ -200,14 +234,14 @@ local_name(const char *fr, const char *ar)
 
 /* At @right or, when less of the coast and of the lines would be written over there, at @left: both are left edges. */
 static gboolean
-place_beside(Signs *s, double right, double left, double y, double w, double h, CasaMapBox *out)
+place_beside(Signs *s, const char *key, double right, double left, double y, double w, double h, CasaMapBox *out)
 {
   const CasaCity *city = s->base->city;
   guint over_right = casa_map_view_crossings(s->view, city, &(CasaMapBox){ right, y, w, h });
   gboolean swap = over_right > 0 && casa_map_view_crossings(s->view, city, &(CasaMapBox){ left, y, w, h }) < over_right;
   const double corners[2][2] = { { swap ? left : right, y }, { swap ? right : left, y } };
 
-  return casa_map_place_one(corners, 2, w, h, &s->bounds, s->gap, s->taken, out);
+  return place_name(s, key, right, y, corners, 2, w, h, FALSE, out);
 }
 
 static void
@@ -223,7 +257,7 @@ paint_place(Signs *s, const CasaPlace *place)
     return;
   casa_map_project(s->view, place->at, &x, &y);
   dot = r * 2.5; /* the mark and its air belong to the box, which lies right or left of the place */
-  if (!place_beside(s, x - r, x - dot - w, y - h / 2, w + dot + r, h, &box))
+  if (!place_beside(s, place->id, x - r, x - dot - w, y - h / 2, w + dot + r, h, &box))
     return;
   box.x += box.x < x - 2 * r ? 0 : dot + r;
   cairo_new_path(s->cr);
@@ -283,7 +317,7 @@ paint_stop_names(Signs *s)
       layout =
         casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(stop->name_fr, stop->name_ar));
       casa_map_text_size(layout, &w, &h);
-      if (place_beside(s, x + dot, x - dot - w, y - h / 2, w, h, &box))
+      if (place_beside(s, stop->id, x + dot, x - dot - w, y - h / 2, w, h, &box))
         casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.16);
     }
 }
@@ -306,19 +340,49 @@ paint_district_name(Signs *s, const CasaDistrict *district)
   const CasaTheme *theme = s->base->theme;
   double em = s->base->font_px, x, y, w, h;
   g_autoptr(PangoLayout) layout =
-    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_MEDIUM, 0, local_name(district->name_fr, district->name_ar));
+    casa_map_text(s->pango, s->base->font, em * 0.9, PANGO_WEIGHT_MEDIUM, 0, local_name(district->name_fr, district->name_ar));
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
   if (w > district_width(s, district) * 0.8)
     return;
   casa_map_project(s->view, district->centroid, &x, &y);
-  if (!casa_map_place_one(
-        (const double[][2]){ { x - w / 2, y - h / 2 }, { x - w / 2, y - h * 1.6 }, { x - w / 2, y + h * 0.6 } }, 3, w, h,
-        &s->bounds, s->gap * 2, s->taken, &box))
+  const double corners[][2] = {
+    { x - w / 2, y - h / 2 }, { x - w / 2, y - h * 1.6 }, { x - w / 2, y + h * 0.6 }, { x - w, y - h * 1.2 },
+    { x, y + h * 0.3 },       { x, y - h * 1.2 },         { x - w, y + h * 0.3 },     { x - w / 2, y - h * 2.6 },
+  };
+  if (!place_name(s, district->id, x, y, corners, G_N_ELEMENTS(corners), w, h, FALSE, &box))
     return;
-  casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.5) : theme->ink,
+  casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.4) : theme->ink,
                           theme->ground, em * 0.16);
+}
+
+/* Where something happens, the name comes first, large, with what it is. */
+static void
+paint_event_name(Signs *s)
+{
+  const CasaDistrict *district = s->base->event;
+  double em = s->base->font_px, x, y, w, h, w2, h2;
+  g_autoptr(PangoLayout) name =
+    casa_map_text(s->pango, s->base->font, em * 1.75, PANGO_WEIGHT_BOLD, 0, local_name(district->name_fr, district->name_ar));
+  g_autoptr(PangoLayout) what = casa_map_text(s->pango, s->base->font, em * 1.1, PANGO_WEIGHT_MEDIUM, 0, s->base->event_text);
+  CasaRgb pale = s->base->theme->dark ? (CasaRgb){ 1, .82, .72 } : s->base->theme->bad;
+  CasaMapBox box;
+
+  casa_map_text_size(name, &w, &h);
+  casa_map_text_size(what, &w2, &h2);
+  casa_map_project(s->view, district->centroid, &x, &y);
+  const double width = MAX(w, w2), height = h + (s->base->event_text != NULL ? h2 : 0);
+  const double corners[][2] = { { x - width / 2, y - height * 1.4 },
+                                { x - width / 2, y - height / 2 },
+                                { x - width / 2, y + height * 0.4 },
+                                { x - width * 1.05, y - height / 2 },
+                                { x + width * 0.05, y - height / 2 } };
+  if (!place_name(s, "event", x, y, corners, G_N_ELEMENTS(corners), width, height, TRUE, &box))
+    return;
+  casa_map_text_show_halo(s->cr, name, box.x + (width - w) / 2, box.y, pale, s->base->theme->ground, em * 0.2);
+  if (s->base->event_text != NULL)
+    casa_map_text_show_halo(s->cr, what, box.x + (width - w2) / 2, box.y + h, pale, s->base->theme->ground, em * 0.16);
 }
 
 void
@@ -349,12 +413,15 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   cairo_save(cr);
   cairo_rectangle(cr, view->x, view->y, view->w, view->h);
   cairo_clip(cr);
+  if (base->event != NULL)
+    paint_event_name(&s);
   paint_badges(&s, badges, n);
   for (guint i = 0; i < base->city->n_lines; i++)
     paint_line_name(&s, &base->city->lines[i]);
   paint_places(&s);
   for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
-    paint_district_name(&s, &base->city->districts[i]);
+    if (&base->city->districts[i] != base->event)
+      paint_district_name(&s, &base->city->districts[i]);
   if (km_in_body_sizes(&s) >= STOPS_FROM)
     paint_stop_names(&s);
   if (legend.box.w > 0 && casa_map_view_touches(view, base->city, &legend.box))

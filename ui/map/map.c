@@ -14,6 +14,7 @@ struct _CasaMap {
   GtkWidget parent_instance;
   const CasaCity *city;
   const CasaClock *clock;
+  const char *lang; /* of its window: frames are painted when no window is told anything */
   CasaMapPicture *picture;
   CasaMapGestures hand;
   CasaMapItem selection;
@@ -102,6 +103,7 @@ paint(CasaMap *self, gint64 mono_us)
 {
   PangoContext *pango = gtk_widget_get_pango_context(GTK_WIDGET(self));
   int w = gtk_widget_get_width(GTK_WIDGET(self)), h = gtk_widget_get_height(GTK_WIDGET(self));
+  CASA_LANG_SCOPE(self->lang);
 
   if (w <= 0 || h <= 0)
     return;
@@ -359,6 +361,7 @@ casa_map_new(const CasaCity *city)
 
   self->city = city;
   self->clock = casa_clock_real();
+  self->lang = casa_lang_get();
   self->picture = casa_map_picture_new(city);
   self->hand = (CasaMapGestures){ .widget = GTK_WIDGET(self),
                                   .camera = casa_map_picture_camera(self->picture),
@@ -373,6 +376,7 @@ casa_map_new(const CasaCity *city)
 void
 casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
 {
+  self->lang = casa_lang_get();
   casa_map_picture_set_style(self->picture, theme, font, font_px, casa_lang_rtl());
   wake(self);
 }
@@ -478,9 +482,16 @@ casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
 }
 
 void
-casa_map_set_event(CasaMap *self, const char *district, gboolean fly)
+casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly)
 {
-  casa_map_picture_set_event(self->picture, casa_city_district(self->city, district), fly, casa_clock_mono_us());
+  casa_map_picture_set_event(self->picture, casa_city_district(self->city, district), text, fly, casa_clock_mono_us());
+  wake(self);
+}
+
+void
+casa_map_set_frugal(CasaMap *self, gboolean frugal)
+{
+  casa_map_picture_set_frugal(self->picture, frugal);
   wake(self);
 }
 

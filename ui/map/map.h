@@ -41,9 +41,12 @@ void casa_map_report(CasaMap *self, const CasaMapReport *report);
 void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
 /* A bubble that speaks about one place; copies. @text NULL: none. */
 void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
-/* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, the rest steps back and, when
- * @fly, the camera goes there. An id that is unknown is none. */
-void casa_map_set_event(CasaMap *self, const char *district, gboolean fly);
+/* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, @text (a few words; NULL none) stands
+ * under its name, the rest steps back and, when @fly, the camera goes there. An id that is unknown is none. */
+void casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly);
+
+/* Two frames a second, and nothing that only adorns: for who runs on a battery. */
+void casa_map_set_frugal(CasaMap *self, gboolean frugal);
 
 guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */

@@ -12,14 +12,33 @@ city_k(const CasaCity *city)
   return cos((city->min.lat + city->max.lat) / 2 * G_PI / 180);
 }
 
+/* Box of the districts and of the lines, some of which go beyond. */
+static void
+bounds(const CasaCity *city, CasaLonLat *min, CasaLonLat *max)
+{
+  *min = city->min;
+  *max = city->max;
+  for (guint l = 0; l < city->n_lines; l++)
+    for (guint i = 0; i < city->lines[l].track.n; i++) {
+      CasaLonLat p = city->lines[l].track.points[i];
+
+      *min = (CasaLonLat){ MIN(min->lon, p.lon), MIN(min->lat, p.lat) };
+      *max = (CasaLonLat){ MAX(max->lon, p.lon), MAX(max->lat, p.lat) };
+    }
+}
+
 /* Scale at which the city fills @w × @h less the border; a city without size gives 1. */
 static double
 full_scale(const CasaCity *city, double w, double h, double k)
 {
   double pad = MIN(w, h) * PAD;
-  double span_x = (city->max.lon - city->min.lon) * k, span_y = city->max.lat - city->min.lat;
-  double scale = MIN((w - 2 * pad) / span_x, (h - 2 * pad) / span_y);
+  CasaLonLat min, max;
+  double span_x, span_y, scale;
 
+  bounds(city, &min, &max);
+  span_x = (max.lon - min.lon) * k;
+  span_y = max.lat - min.lat;
+  scale = MIN((w - 2 * pad) / span_x, (h - 2 * pad) / span_y);
   return isfinite(scale) && scale > 0 ? scale : 1;
 }
 
@@ -27,14 +46,16 @@ static CasaMapView
 centred(const CasaCity *city, double w, double h)
 {
   double k = city_k(city);
+  CasaLonLat min, max;
 
+  bounds(city, &min, &max);
   return (CasaMapView){
     .w = w,
     .h = h,
     .k = k,
     .scale = full_scale(city, w, h, k),
-    .cx = (city->min.lon + city->max.lon) / 2 * k,
-    .cy = (city->min.lat + city->max.lat) / 2,
+    .cx = (min.lon + max.lon) / 2 * k,
+    .cy = (min.lat + max.lat) / 2,
   };
 }
 
@@ -109,20 +130,6 @@ ring_touches(const CasaMapView *view, const CasaPath *ring, const CasaMapBox *bo
   return FALSE;
 }
 
-gboolean
-casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
-{
-  CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
-
-  if (casa_city_district_at(city, middle) != NULL)
-    return TRUE;
-  for (guint d = 0; d < city->n_districts; d++)
-    for (guint r = 0; r < city->districts[d].n_rings; r++)
-      if (ring_touches(view, &city->districts[d].rings[r], box))
-        return TRUE;
-  return FALSE;
-}
-
 static guint
 crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
 {
@@ -137,6 +144,23 @@ crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
     n += segment_in_box(x0, y0, x1, y1, box);
   }
   return n;
+}
+
+gboolean
+casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+{
+  CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
+
+  if (casa_city_district_at(city, middle) != NULL)
+    return TRUE;
+  for (guint d = 0; d < city->n_districts; d++)
+    for (guint r = 0; r < city->districts[d].n_rings; r++)
+      if (ring_touches(view, &city->districts[d].rings[r], box))
+        return TRUE;
+  for (guint l = 0; l < city->n_lines; l++)
+    if (crossings(view, &city->lines[l].track, box) > 0)
+      return TRUE;
+  return FALSE;
 }
 
 guint
@@ -173,10 +197,13 @@ static gboolean
 shift_free(CasaMapView *view, const CasaCity *city, const CasaMapBox *avoid, guint n)
 {
   double pad = MIN(view->w, view->h) * PAD;
-  double room_x = (view->w - (city->max.lon - city->min.lon) * view->k * view->scale) / 2 - pad;
-  double room_y = (view->h - (city->max.lat - city->min.lat) * view->scale) / 2 - pad;
   const CasaMapView start = *view;
+  double room_x, room_y;
+  CasaLonLat min, max;
 
+  bounds(city, &min, &max);
+  room_x = (view->w - (max.lon - min.lon) * view->k * view->scale) / 2 - pad;
+  room_y = (view->h - (max.lat - min.lat) * view->scale) / 2 - pad;
   for (guint j = 0; j < SHIFTS; j++)
     for (guint i = 0; i < SHIFTS; i++) {
       view->cx = start.cx + nth_shift(i) * MAX(room_x, 0) / view->scale;
