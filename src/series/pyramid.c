@@ -28,16 +28,26 @@ struct _CasaPyramid {
   gint64 *t; /* ascending, unique */
   double *v;
   guint length, allocated, capacity;
+  guint64 revision;
   GArray *breaks;       /* guint, rising: samples without a value; few */
   gint64 step_ms;       /* of all samples, when each comes as long after the one before; 0: they do not, or there are too few */
   Level levels[LEVELS]; /* levels[k], block i: samples [i·8^(k+1), (i+1)·8^(k+1)) */
   guint n_levels;
 };
 
+/* One row of numbers for all pyramids; atomic, since threads have pyramids of their own. */
+static guint64
+next_revision(void)
+{
+  static _Atomic guint64 last;
+  return ++last;
+}
+
 CasaPyramid *
 casa_pyramid_new(guint capacity)
 {
   CasaPyramid *self = g_new0(CasaPyramid, 1);
+  self->revision = next_revision();
   self->capacity = MAX(capacity, FAN);
   self->breaks = g_array_new(FALSE, FALSE, sizeof(guint));
   return self;
@@ -59,12 +69,20 @@ casa_pyramid_free(CasaPyramid *self)
 void
 casa_pyramid_clear(CasaPyramid *self)
 {
+  if (self->length > 0)
+    self->revision = next_revision();
   self->length = 0;
   g_array_set_size(self->breaks, 0);
   self->step_ms = 0;
   self->n_levels = 0;
   for (guint k = 0; k < LEVELS; k++)
     self->levels[k].length = 0;
+}
+
+guint64
+casa_pyramid_revision(const CasaPyramid *self)
+{
+  return self->revision;
 }
 
 guint
@@ -308,7 +326,11 @@ casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value)
   if (isinf(value))
     value = NAN; /* nothing that could be drawn */
   const guint index = search_onward(self, t_ms, 0, self->length);
-  if (index < self->length && self->t[index] == t_ms)
+  const gboolean is_there = index < self->length && self->t[index] == t_ms;
+  if (is_there && (self->v[index] == value || (isnan(value) && isnan(self->v[index]))))
+    return;
+  self->revision = next_revision();
+  if (is_there)
     replace(self, index, value);
   else
     insert(self, t_ms, value);

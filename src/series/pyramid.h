@@ -18,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaPyramid, casa_pyramid_free)
  * A NaN value is a break: the line is not drawn across it. */
 void casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value);
 void casa_pyramid_clear(CasaPyramid *self);
+/* Another number whenever what it holds has changed; also from one pyramid to the next, so that an address used again does not
+ * pass for the old one. */
+guint64 casa_pyramid_revision(const CasaPyramid *self);
 guint casa_pyramid_length(const CasaPyramid *self);
 gboolean casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value);
 /* Smallest and largest value with @from_ms ≤ t ≤ @to_ms; FALSE when there is none. */

@@ -123,15 +123,28 @@ test_paints_new_data(Fixture *f, gconstpointer data)
   casa_chart_changed(f->chart);
   wait_for_paint(f, painted);
 
-  /* Hardly different from the newest value: less than a pixel, nothing to paint. */
+  /* The newest value once more: nothing to paint. */
   draw_frames(f);
   painted = casa_chart_n_paints(f->chart);
   double last;
   g_assert_true(casa_pyramid_last(f->series, NULL, &last));
-  casa_pyramid_add(f->series, NOW, last + 1e-6);
+  casa_pyramid_add(f->series, NOW, last);
   casa_chart_changed(f->chart);
   draw_frames(f);
   g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
+}
+
+/* What was painted can be asked: a place of it is a time and a value, and back. */
+static void
+test_keeps_layout(Fixture *f, gconstpointer data)
+{
+  const CasaChartLayout *layout = casa_chart_layout(f->chart);
+  g_assert_nonnull(layout);
+  for (gint64 t = NOW - SPAN; t <= NOW; t += 77777) {
+    const double x = casa_chart_layout_x(layout, t), value = sin((double)(t - NOW) / 1e5);
+    g_assert_cmpint(ABS(casa_chart_layout_time(layout, x) - t), <=, 1);
+    g_assert_cmpfloat_with_epsilon(casa_chart_layout_value(layout, casa_chart_layout_y(layout, value)), value, 1e-9);
+  }
 }
 
 static void
@@ -198,6 +211,7 @@ main(int argc, char **argv)
   g_setenv("GTK_A11Y", "test", TRUE);
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
+  g_test_add("/ui/chart/widget/keeps-layout", Fixture, NULL, set_up, test_keeps_layout, tear_down);
   g_test_add("/ui/chart/widget/paints-new-data", Fixture, NULL, set_up, test_paints_new_data, tear_down);
   g_test_add("/ui/chart/widget/paints-new-style-and-size", Fixture, NULL, set_up, test_paints_new_style_and_size, tear_down);
   g_test_add("/ui/chart/widget/aligns", Fixture, NULL, set_up, test_aligns, tear_down);

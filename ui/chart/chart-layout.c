@@ -15,6 +15,18 @@ casa_chart_layout_y(const CasaChartLayout *self, double value)
   return self->y + (self->values.high - value) / (self->values.high - self->values.low) * self->h;
 }
 
+gint64
+casa_chart_layout_time(const CasaChartLayout *self, double x)
+{
+  return self->from_ms + llround((x - self->x) / self->w * (double)(self->to_ms - self->from_ms));
+}
+
+double
+casa_chart_layout_value(const CasaChartLayout *self, double y)
+{
+  return self->values.high - (y - self->y) / self->h * (self->values.high - self->values.low);
+}
+
 static double
 snap(const CasaChartLayout *self, double user)
 {

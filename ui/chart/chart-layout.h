@@ -34,8 +34,15 @@ typedef struct {
 void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
                             const CasaChartPicture *picture);
 
+/* Where a time and a value stand, and what stands at a place; also outside of the plot. The layout stays true after painting, as
+ * long as the picture is not painted anew: gestures and readouts ask it. */
 double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms);
 double casa_chart_layout_y(const CasaChartLayout *self, double value);
+gint64 casa_chart_layout_time(const CasaChartLayout *self, double x);
+double casa_chart_layout_value(const CasaChartLayout *self, double y);
+
+/* casa_chart_paint() in two steps, for whoever keeps the layout: @self was made of this very picture. */
+void casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChartPicture *picture);
 
 /* How a line's name is written. */
 const CasaChartType *casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line);

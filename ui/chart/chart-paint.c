@@ -247,6 +247,27 @@ draw_lines(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
 }
 
 void
+casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChartPicture *picture)
+{
+  cairo_save(cr);
+  cairo_rectangle(cr, 0, 0, self->width, self->height);
+  cairo_clip(cr);
+  draw_grid(cr, self, picture);
+  casa_chart_gaps_draw(cr, self, picture);
+  draw_values(cr, self, picture);
+  draw_times(cr, self, picture);
+  if (!self->empty)
+    draw_lines(cr, self, picture);
+  draw_now(cr, self, picture);
+  draw_limit_names(cr, self, picture);
+  draw_names(cr, self, picture);
+  if (self->empty && picture->empty_text != NULL)
+    casa_chart_text_draw_centred(cr, &self->small, picture->empty_text, self->x, self->y, self->w, self->h,
+                                 picture->theme->muted);
+  cairo_restore(cr);
+}
+
+void
 casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double height, const CasaChartPicture *picture)
 {
   CasaChartLayout layout;
@@ -254,20 +275,5 @@ casa_chart_paint(cairo_t *cr, PangoContext *pango, double width, double height, 
     return;
   g_return_if_fail(picture->theme != NULL && picture->n_lines <= CASA_CHART_LINES_MAX);
   casa_chart_layout_init(&layout, pango, width, height, casa_pixel_layer_scale(cr), picture);
-  cairo_save(cr);
-  cairo_rectangle(cr, 0, 0, width, height);
-  cairo_clip(cr);
-  draw_grid(cr, &layout, picture);
-  casa_chart_gaps_draw(cr, &layout, picture);
-  draw_values(cr, &layout, picture);
-  draw_times(cr, &layout, picture);
-  if (!layout.empty)
-    draw_lines(cr, &layout, picture);
-  draw_now(cr, &layout, picture);
-  draw_limit_names(cr, &layout, picture);
-  draw_names(cr, &layout, picture);
-  if (layout.empty && picture->empty_text != NULL)
-    casa_chart_text_draw_centred(cr, &layout.small, picture->empty_text, layout.x, layout.y, layout.w, layout.h,
-                                 picture->theme->muted);
-  cairo_restore(cr);
+  casa_chart_layout_paint(&layout, cr, picture);
 }

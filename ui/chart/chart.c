@@ -1,114 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart.h"
 #include "ui/chart/chart-layout.h"
-#include <math.h>
-#include <string.h>
+#include "ui/chart/chart-revision.h"
+#include "ui/chart/pixel-layer.h"
 
 struct _CasaChart {
   GtkWidget parent_instance;
   CasaChartPicture picture;
   GdkTexture *texture;      /* the chart as painted last; NULL: to be painted */
   int width, height, scale; /* that it was painted for */
-  guint64 painted;          /* fingerprint of the data in it */
+  guint64 painted;          /* revision of what is in it */
+  CasaChartLayout layout;   /* of what is in it; its texts may be gone */
+  gboolean has_layout;
   guint n_paints;
 };
 
 G_DEFINE_FINAL_TYPE(CasaChart, casa_chart, GTK_TYPE_WIDGET)
 
-/* FNV-1a, 64 bit (Fowler, Noll, Vo). */
 static guint64
-mix(guint64 hash, gconstpointer data, gsize size)
+revision_now(CasaChart *self)
 {
-  const guint8 *bytes = data;
-  for (gsize i = 0; i < size; i++)
-    hash = (hash ^ bytes[i]) * G_GUINT64_CONSTANT(0x100000001b3);
-  return hash;
-}
-
-static guint64
-mix_number(guint64 hash, double number)
-{
-  return mix(hash, &number, sizeof number);
-}
-
-static guint64
-mix_text(guint64 hash, const char *text)
-{
-  return text == NULL ? mix_number(hash, -1) : mix(hash, text, strlen(text) + 1);
-}
-
-/* Whatever a line shows changes its samples before the newest column (their number), or the newest column (its values, told
- * in pixels of the height at most). Values that were corrected in place in the past come with the next column. */
-static guint64
-mix_line(guint64 hash, const CasaChartLine *line, const CasaChartPicture *picture, double column_ms, int pixels)
-{
-  gint64 t = 0;
-  double last = 0, min = 0, max = 0, low = 0, high = 0;
-  hash = mix_text(hash, line->name);
-  hash = mix(hash, &line->colour, sizeof line->colour);
-  hash = mix_number(hash, (line->dashed ? 1 : 0) + (line->fill ? 2 : 0) + (line->dotted ? 4 : 0));
-  if (line->data == NULL || !casa_pyramid_last(line->data, &t, &last))
-    return mix_number(hash, NAN);
-  const gint64 column = (gint64)(floor((double)t / column_ms) * column_ms);
-  const guint before = casa_pyramid_search(line->data, column);
-  hash = mix(hash, &before, sizeof before);
-  hash = mix(hash, &column, sizeof column);
-  if (casa_pyramid_range(line->data, picture->from_ms, picture->to_ms, &low, &high) &&
-      casa_pyramid_range(line->data, column, t, &min, &max) && high > low) {
-    const double pixel = (high - low) / pixels;
-    hash = mix_number(hash, round(min / pixel));
-    hash = mix_number(hash, round(max / pixel));
-    hash = mix_number(hash, round(last / pixel));
-  }
-  return mix_number(mix_number(hash, low), high);
-}
-
-static guint64
-mix_style(guint64 hash, const CasaChartPicture *picture)
-{
-  for (guint i = 0; i < picture->n_limits; i++) {
-    hash = mix_number(mix_text(hash, picture->limits[i].name), picture->limits[i].value);
-    hash = mix(hash, &picture->limits[i].colour, sizeof(CasaRgb));
-  }
-  hash = mix_number(hash, (picture->zero_based ? 1 : 0) + (picture->show_values ? 2 : 0) + 4.0 * picture->decimals);
-  hash = mix_text(mix_text(mix_text(hash, picture->unit), picture->font), picture->empty_text);
-  hash = mix(hash, &picture->theme, sizeof picture->theme);
-  hash = mix_number(mix_number(hash, picture->font_px), picture->line_px);
-  hash = mix_number(mix_number(hash, picture->left_px), picture->right_px);
-  return mix(hash, &picture->gap_ms, sizeof picture->gap_ms);
-}
-
-/* Gaps tell in pixel columns. */
-static guint64
-mix_gaps(guint64 hash, const CasaChartPicture *picture, double column_ms)
-{
-  hash = mix_text(hash, picture->gap_text);
-  for (guint i = 0; i < picture->n_gaps; i++) {
-    hash = mix_number(hash, floor((double)picture->gaps[i].from_ms / column_ms));
-    hash = mix_number(hash, floor((double)picture->gaps[i].to_ms / column_ms));
-  }
-  return hash;
-}
-
-/* Equal for two pictures that would be painted alike, pixel for pixel. */
-static guint64
-fingerprint(const CasaChartPicture *picture, int width, int height)
-{
-  const gint64 span = picture->to_ms - picture->from_ms;
-  const double column_ms = MAX(1, (double)span / MAX(width, 1));
-  guint64 hash = mix(G_GUINT64_CONSTANT(0xcbf29ce484222325), &span, sizeof span);
-  hash = mix_number(hash, floor((double)picture->from_ms / column_ms));
-  hash = mix_number(hash, picture->now_ms == 0 ? -1 : round((double)(picture->now_ms - picture->from_ms) / column_ms));
-  hash = mix_gaps(mix_style(hash, picture), picture, column_ms);
-  for (guint i = 0; i < picture->n_lines; i++)
-    hash = mix_line(hash, &picture->lines[i], picture, column_ms, MAX(height, 1));
-  return hash;
-}
-
-static guint64
-fingerprint_now(CasaChart *self)
-{
-  return fingerprint(&self->picture, self->width * self->scale, self->height * self->scale);
+  return casa_chart_revision(&self->picture, (guint)(self->width * self->scale));
 }
 
 static GdkTexture *
@@ -129,12 +41,17 @@ repaint(CasaChart *self)
     cairo_image_surface_create(CAIRO_FORMAT_ARGB32, self->width * self->scale, self->height * self->scale);
   cairo_surface_set_device_scale(surface, self->scale, self->scale);
   cairo_t *cr = cairo_create(surface);
-  casa_chart_paint(cr, gtk_widget_get_pango_context(GTK_WIDGET(self)), self->width, self->height, &self->picture);
+  self->has_layout = self->picture.to_ms > self->picture.from_ms;
+  if (self->has_layout) {
+    casa_chart_layout_init(&self->layout, gtk_widget_get_pango_context(GTK_WIDGET(self)), self->width, self->height,
+                           casa_pixel_layer_scale(cr), &self->picture);
+    casa_chart_layout_paint(&self->layout, cr, &self->picture);
+  }
   cairo_destroy(cr);
   g_set_object(&self->texture, NULL);
   self->texture = surface_to_texture(surface);
   cairo_surface_destroy(surface);
-  self->painted = fingerprint_now(self);
+  self->painted = revision_now(self);
   self->n_paints++;
 }
 
@@ -152,7 +69,7 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
     self->scale = scale;
     g_clear_object(&self->texture);
   }
-  if (self->texture == NULL || fingerprint_now(self) != self->painted)
+  if (self->texture == NULL || revision_now(self) != self->painted)
     repaint(self);
   gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
 }
@@ -166,7 +83,7 @@ measure_cb(GtkWidget *widget, GtkOrientation orientation, int for_size, int *min
   *minimum_baseline = *natural_baseline = -1;
 }
 
-/* A style change (theme, font settings) may alter what a fingerprint does not see. */
+/* A style change (theme, font settings) may alter what a revision does not see. */
 static void
 forget_texture(CasaChart *self)
 {
@@ -238,7 +155,7 @@ casa_chart_picture(CasaChart *self)
 void
 casa_chart_changed(CasaChart *self)
 {
-  if (self->texture == NULL || fingerprint_now(self) != self->painted)
+  if (self->texture == NULL || revision_now(self) != self->painted)
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -284,6 +201,12 @@ casa_chart_set_accessible(CasaChart *self, const char *label, const char *descri
 {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+const CasaChartLayout *
+casa_chart_layout(CasaChart *self)
+{
+  return self->has_layout ? &self->layout : NULL;
 }
 
 guint

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ui/chart/chart-paint.h"
+#include "ui/chart/chart-layout.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/* The chart widget: keeps a CasaChartPicture, repaints into a cached surface only when the picture would differ by a
- * pixel (new data in range, or the window of time moved by a column). Accessible role IMG with label and description. */
+/* The chart widget: keeps a CasaChartPicture, repaints into a cached surface only when the picture's revision (chart-revision.h) is
+ * another: new data, another style, or the window of time moved by a pixel column. Accessible role IMG with label and description. */
 #define CASA_TYPE_CHART (casa_chart_get_type())
 G_DECLARE_FINAL_TYPE(CasaChart, casa_chart, CASA, CHART, GtkWidget)
 
@@ -21,6 +21,9 @@ void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 
 void casa_chart_align(CasaChart *const *charts, guint n);
 /* What a screen reader says. */
 void casa_chart_set_accessible(CasaChart *self, const char *label, const char *description);
+/* Where everything stands in what was painted last: casa_chart_layout_time(), _x(), _value(), _y(). NULL before the first paint.
+ * Valid until the next one. (transfer none) */
+const CasaChartLayout *casa_chart_layout(CasaChart *self);
 /* How often the picture has been painted, for tests and measurements. */
 guint casa_chart_n_paints(CasaChart *self);
 

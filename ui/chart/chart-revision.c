@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/chart/chart-revision.h"
+#include <math.h>
+#include <string.h>
+
+/* FNV-1a, 64 bit (Fowler, Noll, Vo). */
+static guint64
+mix(guint64 hash, gconstpointer data, gsize size)
+{
+  const guint8 *bytes = data;
+  for (gsize i = 0; i < size; i++)
+    hash = (hash ^ bytes[i]) * G_GUINT64_CONSTANT(0x100000001b3);
+  return hash;
+}
+
+/* The pointer itself is among the picture's bytes; this is what stands there. */
+static guint64
+mix_text(guint64 hash, const char *text)
+{
+  return text == NULL ? hash : mix(hash, text, strlen(text) + 1);
+}
+
+static gint64
+column_of(gint64 t_ms, double column_ms)
+{
+  return (gint64)floor((double)t_ms / column_ms);
+}
+
+/* The window is painted from a whole column on (see chart-layout.c), and "now" at a whole one. */
+static void
+tell_times_in_columns(CasaChartPicture *picture, double column_ms)
+{
+  const gint64 span = picture->to_ms - picture->from_ms;
+  if (picture->now_ms != 0)
+    picture->now_ms = 1 + llround((double)(picture->now_ms - picture->from_ms) / column_ms);
+  picture->from_ms = (gint64)ceil((double)picture->from_ms / column_ms - 1e-6);
+  picture->to_ms = span;
+}
+
+static guint64
+mix_texts(guint64 hash, const CasaChartPicture *picture)
+{
+  for (guint i = 0; i < picture->n_lines; i++)
+    hash = mix_text(hash, picture->lines[i].name);
+  for (guint i = 0; i < picture->n_limits; i++)
+    hash = mix_text(hash, picture->limits[i].name);
+  const char *const texts[] = { picture->gap_text, picture->unit, picture->font, picture->empty_text };
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    hash = mix_text(hash, texts[i]);
+  return hash;
+}
+
+static guint64
+mix_gaps(guint64 hash, const CasaChartPicture *picture, double column_ms)
+{
+  for (guint i = 0; i < picture->n_gaps; i++) {
+    const gint64 ends[] = { column_of(picture->gaps[i].from_ms, column_ms), column_of(picture->gaps[i].to_ms, column_ms) };
+    hash = mix(hash, ends, sizeof ends);
+  }
+  return hash;
+}
+
+guint64
+casa_chart_revision(const CasaChartPicture *picture, guint columns)
+{
+  const double column_ms = MAX(1, (double)(picture->to_ms - picture->from_ms) / MAX(columns, 1));
+  CasaChartPicture told;
+  memcpy(&told, picture, sizeof told); /* with its padding: told twice, it is the same */
+  tell_times_in_columns(&told, column_ms);
+  guint64 hash = mix(G_GUINT64_CONSTANT(0xcbf29ce484222325), &told, sizeof told);
+  hash = mix(hash, &columns, sizeof columns);
+  hash = mix_gaps(mix_texts(hash, picture), picture, column_ms);
+  for (guint i = 0; i < picture->n_lines; i++) {
+    const guint64 revision = picture->lines[i].data ? casa_pyramid_revision(picture->lines[i].data) : 0;
+    hash = mix(hash, &revision, sizeof revision);
+  }
+  return MAX(hash, 1);
+}
