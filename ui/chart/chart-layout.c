@@ -2,11 +2,20 @@
 #include "ui/chart/chart-layout.h"
 #include "ui/text/lang.h"
 #include <math.h>
+#include <string.h>
+
+/* Of the outermost panes, what lies outside goes on at their scale. */
+static const CasaChartPane *
+pane_of(const CasaChartLayout *self, gboolean last)
+{
+  return &self->panes[last ? self->n_panes - 1 : 0];
+}
 
 double
 casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms)
 {
-  return self->x + (double)(t_ms - self->from_ms) / (double)(self->to_ms - self->from_ms) * self->w;
+  const CasaChartPane *pane = pane_of(self, self->n_panes > 1 && t_ms >= self->split_ms);
+  return pane->x + (double)(t_ms - pane->from_ms) / (double)(pane->to_ms - pane->from_ms) * pane->w;
 }
 
 double
@@ -18,7 +27,12 @@ casa_chart_layout_y(const CasaChartLayout *self, double value)
 gint64
 casa_chart_layout_time(const CasaChartLayout *self, double x)
 {
-  return self->from_ms + llround((x - self->x) / self->w * (double)(self->to_ms - self->from_ms));
+  const gboolean last = self->n_panes > 1 && x >= self->panes[1].x - 0.5 / self->scale;
+  const CasaChartPane *pane = pane_of(self, last);
+  const gint64 t = pane->from_ms + llround((x - pane->x) / pane->w * (double)(pane->to_ms - pane->from_ms));
+  if (self->n_panes < 2)
+    return t;
+  return last ? MAX(t, self->split_ms) : MIN(t, self->split_ms - 1); /* between both it is neither's */
 }
 
 double
@@ -63,7 +77,8 @@ find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_
 static gboolean
 line_end(const CasaChartPicture *picture, const CasaChartLine *line, gint64 *t_ms, double *value)
 {
-  for (guint i = casa_pyramid_search(line->data, picture->to_ms + 1); i > 0; i--) {
+  const gint64 end = line->behind && picture->now_ms != 0 ? MIN(picture->now_ms, picture->to_ms) : picture->to_ms;
+  for (guint i = casa_pyramid_search(line->data, end + 1); i > 0; i--) {
     casa_pyramid_get(line->data, i - 1, t_ms, value);
     if (*t_ms < picture->from_ms)
       return FALSE;
@@ -100,13 +115,37 @@ name_fraction(const CasaChartPicture *picture, gint64 end_ms)
 const CasaChartType *
 casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line)
 {
-  return line->dotted ? &self->small : &self->strong;
+  return line->dotted || line->behind ? &self->small : &self->strong;
 }
 
 static double
 name_gap(const CasaChartLayout *self)
 {
   return self->small.px * 0.4;
+}
+
+static CasaChartName *
+add_name(CasaChartLayout *self, const CasaChartType *type, const char *text, double value, double x)
+{
+  CasaChartName *name = &self->names[self->n_names++];
+  double width, height;
+  casa_chart_text_measure(type, text, &width, &height);
+  *name = (CasaChartName){ .width = MIN(ceil(width) + 1, self->width * 0.34), .x = x, .middle = value };
+  return name;
+}
+
+/* Limits are named at the end of the plot, on no line and no fill. */
+static void
+add_limit_names(CasaChartLayout *self, const CasaChartPicture *picture)
+{
+  for (guint i = 0; i < picture->n_limits; i++) {
+    const CasaChartLimit *limit = &picture->limits[i];
+    if (limit->name == NULL || self->empty || limit->value < self->values.low || limit->value > self->values.high)
+      continue;
+    CasaChartName *name = add_name(self, &self->small, limit->name, limit->value, 1);
+    name->is_limit = TRUE;
+    name->line = i;
+  }
 }
 
 /* The plot ends so that the longest name still fits, on the time to come when the window shows some. */
@@ -118,18 +157,18 @@ plot_right(CasaChartLayout *self, const CasaChartPicture *picture, double left)
   if (self->width < 8 * self->small.px)
     return right;
   for (guint i = 0; i < picture->n_lines; i++) {
+    const CasaChartLine *line = &picture->lines[i];
     gint64 t;
-    double value, width, height;
-    if (picture->lines[i].name == NULL || !line_end(picture, &picture->lines[i], &t, &value))
+    double value;
+    if (line->name == NULL || !line_end(picture, line, &t, &value))
       continue;
-    casa_chart_text_measure(casa_chart_layout_name_type(self, &picture->lines[i]), picture->lines[i].name, &width, &height);
-    CasaChartName *name = &self->names[self->n_names++];
-    *name = (CasaChartName){
-      .line = i, .width = MIN(ceil(width) + 1, self->width * 0.34), .x = name_fraction(picture, t), .middle = value
-    };
-    if (name->x > 0)
-      right = MIN(right, left + (self->width - pad - name_gap(self) - name->width - left) / name->x);
+    const double x = picture->last_pane_ms > 0 ? 1 : name_fraction(picture, t);
+    add_name(self, casa_chart_layout_name_type(self, line), line->name, value, x)->line = i;
   }
+  add_limit_names(self, picture);
+  for (guint i = 0; i < self->n_names; i++)
+    if (self->names[i].x > 0)
+      right = MIN(right, left + (self->width - pad - name_gap(self) - self->names[i].width - left) / self->names[i].x);
   return right;
 }
 
@@ -156,11 +195,11 @@ casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms)
 }
 
 static double
-widest_time(const CasaChartLayout *self, gint64 step_ms)
+widest_time(const CasaChartLayout *self, const CasaChartPane *pane, gint64 step_ms)
 {
   double widest = 0, width, height;
-  for (guint i = 0; i < self->n_times; i++) {
-    g_autofree char *label = casa_chart_layout_time_label(self->times[i], step_ms);
+  for (guint i = 0; i < pane->n_times; i++) {
+    g_autofree char *label = casa_chart_layout_time_label(pane->times[i], step_ms);
     casa_chart_text_measure(&self->small, label, &width, &height);
     widest = MAX(widest, width);
   }
@@ -169,39 +208,87 @@ widest_time(const CasaChartLayout *self, gint64 step_ms)
 
 /* The finest round step at which labels stand well apart. */
 static void
-find_times(CasaChartLayout *self)
+find_times(const CasaChartLayout *self, CasaChartPane *pane)
 {
-  const double pixel_ms = (double)(self->to_ms - self->from_ms) / self->w;
+  const double pixel_ms = (double)(pane->to_ms - pane->from_ms) / pane->w;
   for (gint64 step = casa_axis_time_step_after(0); step > 0; step = casa_axis_time_step_after(step)) {
     const double apart = (double)step / pixel_ms;
     if (apart < 2.5 * self->small.px)
       continue;
-    self->n_times = casa_axis_times(self->from_ms, self->to_ms, step, casa_lang_zone(), self->times, CASA_CHART_TIMES_MAX);
-    if (widest_time(self, step) + self->small.px * 0.55 <= apart) {
-      self->time_step = step;
+    pane->n_times = casa_axis_times(pane->from_ms, pane->to_ms, step, casa_lang_zone(), pane->times, CASA_CHART_TIMES_MAX);
+    if (widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
+      pane->time_step = step;
       return;
     }
   }
-  self->n_times = 0;
+  pane->n_times = 0;
 }
 
 /* Moves the window to whole pixel columns counted from 1970: samples then keep their column while the window scrolls, and
  * the line moves as one piece instead of shimmering. */
 static void
-align_window(CasaChartLayout *self, const CasaChartPicture *picture)
+align_pane(CasaChartPane *pane, gint64 from_ms, gint64 to_ms)
 {
-  const double span = (double)MAX(picture->to_ms - picture->from_ms, 1);
-  const double column_ms = span / self->columns;
+  const double span = (double)MAX(to_ms - from_ms, 1);
+  const double column_ms = span / pane->columns;
   /* Up, so that what has just arrived at the right end is in. */
-  const double from = ceil((double)picture->from_ms / column_ms - 1e-6) * column_ms;
-  self->from_ms = (gint64)llround(from);
-  self->to_ms = MAX((gint64)llround(from + span), self->from_ms + 1);
+  const double from = ceil((double)from_ms / column_ms - 1e-6) * column_ms;
+  pane->from_ms = (gint64)llround(from);
+  pane->to_ms = MAX((gint64)llround(from + span), pane->from_ms + 1);
+}
+
+static void
+place_pane(CasaChartLayout *self, double x, double w, gint64 from_ms, gint64 to_ms, gboolean times)
+{
+  CasaChartPane *pane = &self->panes[self->n_panes++];
+  *pane = (CasaChartPane){ .x = x, .w = MAX(w, 1 / self->scale) };
+  pane->columns = (guint)MAX(1, lround(pane->w * self->scale));
+  align_pane(pane, from_ms, to_ms);
+  if (times)
+    find_times(self, pane);
+}
+
+/* Two panes share the width 3 : 2; what lies between them tells that the scale of time is another. */
+static void
+place_panes(CasaChartLayout *self, const CasaChartPicture *picture, gboolean times)
+{
+  const double gap = snap(self, self->small.px * 0.57), first = snap(self, (self->w - gap) * 0.6);
+  self->split_ms = picture->to_ms - picture->last_pane_ms;
+  if (picture->last_pane_ms <= 0 || self->split_ms <= picture->from_ms || self->w < 10 * self->small.px) {
+    place_pane(self, self->x, self->w, picture->from_ms, picture->to_ms, times);
+    return;
+  }
+  place_pane(self, self->x, first, picture->from_ms, self->split_ms, times);
+  place_pane(self, self->x + first + gap, self->w - first - gap, self->split_ms, picture->to_ms, times);
+}
+
+static void
+take_pane(CasaChartLayout *self, const CasaChartPane *pane)
+{
+  self->x = pane->x;
+  self->w = pane->w;
+  self->columns = pane->columns;
+  self->from_ms = pane->from_ms;
+  self->to_ms = pane->to_ms;
+  self->n_times = pane->n_times;
+  self->time_step = pane->time_step;
+  memcpy(self->times, pane->times, sizeof self->times);
+}
+
+CasaChartLayout
+casa_chart_layout_pane(const CasaChartLayout *self, guint i)
+{
+  CasaChartLayout one = *self;
+  take_pane(&one, &self->panes[i]);
+  one.panes[0] = self->panes[i];
+  one.n_panes = 1;
+  return one;
 }
 
 static void
 place_names(CasaChartLayout *self, const CasaChartPicture *picture)
 {
-  double middles[CASA_CHART_LINES_MAX];
+  double middles[CASA_CHART_NAMES_MAX];
   /* Within the picture, and above the hours. Letters are less high than their line. */
   const double spacing = self->text_height * 0.92, half = self->text_height * 0.46;
   const double top = MAX(half, self->y), floor_y = self->y + self->h + (self->time_step > 0 ? self->small.px * 0.3 : 0);
@@ -244,10 +331,15 @@ find_plot(CasaChartLayout *self, const CasaChartPicture *picture)
   const double own_right = plot_right(self, picture, self->x);
   const double right = MIN(own_right, MAX(self->width - picture->right_px, self->width / 2));
   self->w = MAX(snap(self, right) - self->x, 1 / self->scale);
+  place_panes(self, picture, times);
+  if (self->n_panes == 1) {
+    take_pane(self, &self->panes[0]);
+    return;
+  }
   self->columns = (guint)MAX(1, lround(self->w * self->scale));
-  align_window(self, picture);
-  if (times)
-    find_times(self);
+  self->from_ms = self->panes[0].from_ms;
+  self->to_ms = self->panes[1].to_ms;
+  self->time_step = self->panes[0].time_step;
 }
 
 void

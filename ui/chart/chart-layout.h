@@ -7,17 +7,31 @@ G_BEGIN_DECLS
 
 #define CASA_CHART_TIMES_MAX 64
 
-/* A line's name and where it stands. */
+/* Name of a line, or of a limit, and where it stands. */
 typedef struct {
-  guint line;
+  gboolean is_limit;
+  guint line;              /* of the picture's lines, or limits */
   double x, middle, width; /* left side, middle of the text, room */
 } CasaChartName;
+
+#define CASA_CHART_NAMES_MAX (CASA_CHART_LINES_MAX + 4)
+#define CASA_CHART_PANES_MAX 2
+
+/* A stretch of time at one scale; panes share the axis of values. */
+typedef struct {
+  double x, w;           /* on whole device pixels */
+  guint columns;         /* device pixel columns */
+  gint64 from_ms, to_ms; /* moved to whole columns */
+  gint64 times[CASA_CHART_TIMES_MAX];
+  guint n_times;
+  gint64 time_step; /* 0: no times shown */
+} CasaChartPane;
 
 /* Where everything in a chart goes. Measures text, draws nothing. */
 typedef struct {
   double width, height; /* of the whole picture */
   double scale;         /* device pixels per unit */
-  double x, y, w, h;    /* the plot, on whole device pixels */
+  double x, y, w, h;    /* the plot, all panes of it, on whole device pixels */
   guint columns;        /* device pixel columns of the plot */
   gboolean empty;       /* no line has a value in the window */
   CasaAxisValues values;
@@ -26,7 +40,10 @@ typedef struct {
   guint n_times;
   gint64 time_step; /* 0: no times shown */
   double text_height;
-  CasaChartName names[CASA_CHART_LINES_MAX];
+  CasaChartPane panes[CASA_CHART_PANES_MAX];
+  guint n_panes;   /* 1: `panes` says nothing that x, w… do not */
+  gint64 split_ms; /* between two panes */
+  CasaChartName names[CASA_CHART_NAMES_MAX];
   guint n_names;
   CasaChartType small, strong; /* labels; names */
 } CasaChartLayout;
@@ -43,6 +60,9 @@ double casa_chart_layout_value(const CasaChartLayout *self, double y);
 
 /* casa_chart_paint() in two steps, for whoever keeps the layout: @self was made of this very picture. */
 void casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChartPicture *picture);
+
+/* Of pane @i a layout by itself. */
+CasaChartLayout casa_chart_layout_pane(const CasaChartLayout *self, guint i);
 
 /* How a line's name is written. */
 const CasaChartType *casa_chart_layout_name_type(const CasaChartLayout *self, const CasaChartLine *line);

@@ -6,6 +6,9 @@
 #include "ui/chart/pixel-layer.h"
 #include "ui/text/lang.h"
 #include <math.h>
+#include <string.h>
+
+#define LAST_PANE_WIDTH 1.6 /* of lines in the last of two panes, beside the first */
 
 static void
 set_colour(cairo_t *cr, CasaRgb colour)
@@ -64,7 +67,8 @@ draw_times(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
 {
   const CasaChartType *type = &layout->small;
   const double middle = layout->height - layout->text_height / 2;
-  double free_from = 0;
+  /* Labels of a second pane keep clear of the first one's. */
+  double free_from = layout->x > layout->width / 3 ? layout->x - type->px : 0;
   for (guint i = 0; i < layout->n_times; i++) {
     g_autofree char *label = casa_chart_layout_time_label(layout->times[i], layout->time_step);
     double width, height;
@@ -103,111 +107,6 @@ draw_limits(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *
   cairo_restore(cr);
 }
 
-typedef struct {
-  double x, y, width, height;
-} Box;
-
-/* Whether one column of a line runs through a box; @before: the line's column before, to which it is joined. */
-static gboolean
-column_hits(const CasaChartLayout *layout, double line_px, Box box, const CasaColumn *column, const CasaColumn *before)
-{
-  float min = column->min, max = column->max;
-  if (before != NULL && !column->gap_before) {
-    min = MIN(min, before->last);
-    max = MAX(max, before->last);
-  }
-  const double top = casa_chart_layout_y(layout, (double)max) - line_px;
-  const double bottom = casa_chart_layout_y(layout, (double)min) + line_px;
-  return top < box.y + box.height && bottom > box.y;
-}
-
-/* How much of a line, in parts of the box's width, runs through it. */
-static double
-line_in(const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line, Box box)
-{
-  CasaColumn columns[24];
-  const double pixel_ms = (double)(layout->to_ms - layout->from_ms) / layout->w;
-  const gint64 from = layout->from_ms + (gint64)((box.x - layout->x) * pixel_ms);
-  const CasaColumn *before = NULL;
-  double ink = 0;
-  casa_pyramid_columns(line->data, from, from + (gint64)(box.width * pixel_ms), G_N_ELEMENTS(columns), picture->gap_ms,
-                       columns);
-  for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
-    if (columns[i].n == 0)
-      continue;
-    const guint width = before != NULL && !columns[i].gap_before ? (guint)(&columns[i] - before) : 1;
-    if (column_hits(layout, picture->line_px, box, &columns[i], before))
-      ink += (double)width / G_N_ELEMENTS(columns);
-    before = &columns[i];
-  }
-  return ink;
-}
-
-static gboolean
-overlap(Box a, Box b)
-{
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-/* What a name at @box would cover: other names count most, then "now", then lines. */
-static double
-ink_in(const CasaChartLayout *layout, const CasaChartPicture *picture, Box box)
-{
-  double ink = 0;
-  for (guint i = 0; i < layout->n_names; i++) {
-    const CasaChartName *name = &layout->names[i];
-    const Box taken = { name->x, name->middle - layout->text_height / 2, name->width, layout->text_height };
-    ink += overlap(box, taken) ? 100 : 0;
-  }
-  const double now = casa_chart_layout_x(layout, picture->now_ms);
-  ink += picture->now_ms != 0 && now > box.x - 2 && now < box.x + box.width + 2 ? 0.5 : 0;
-  for (guint i = 0; i < picture->n_lines; i++)
-    ink += line_in(layout, picture, &picture->lines[i], box);
-  return ink;
-}
-
-/* Above the limit's left end, or at the next of a few fixed places that is free. FALSE: nowhere. */
-static gboolean
-place_limit_name(const CasaChartLayout *layout, const CasaChartPicture *picture, double y, Box *box)
-{
-  enum { PLACES = 12 };
-  const double gap = picture->line_px * 0.5 + layout->small.px * 0.12, inset = layout->small.px * 0.3;
-  const double room = layout->w - box->width - 2 * inset;
-  double least = 100;
-  for (guint place = 0; place < 2 * PLACES; place++) {
-    Box at = *box;
-    at.x = layout->x + inset + room * (place / 2) / (PLACES - 1);
-    at.y = place % 2 == 0 ? y - gap - box->height : y + gap;
-    if (at.y < 0 || at.y + at.height > layout->y + layout->h)
-      continue;
-    const double ink = ink_in(layout, picture, at);
-    if (ink < least) {
-      least = ink;
-      box->x = at.x;
-      box->y = at.y;
-    }
-  }
-  return room >= 0 && least < 100;
-}
-
-static void
-draw_limit_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
-{
-  for (guint i = 0; i < picture->n_limits; i++) {
-    const CasaChartLimit *limit = &picture->limits[i];
-    if (limit->name == NULL || !limit_shown(layout, limit))
-      continue;
-    Box box = { 0, 0, 0, 0 };
-    casa_chart_text_measure(&layout->small, limit->name, &box.width, &box.height);
-    /* In a small chart the name would hide the data; the dashes remain. */
-    const gboolean roomy = box.width <= layout->w * 0.5 && box.height <= layout->h * 0.3;
-    if (!roomy || !place_limit_name(layout, picture, casa_chart_layout_y(layout, limit->value), &box))
-      continue;
-    casa_chart_text_draw(cr, &layout->small, limit->name, box.x, box.y + box.height / 2, box.width + 1, limit->colour,
-                         &picture->theme->panel);
-  }
-}
-
 static void
 draw_now(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
 {
@@ -227,23 +126,65 @@ draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
 {
   for (guint i = 0; i < layout->n_names; i++) {
     const CasaChartName *name = &layout->names[i];
-    const CasaChartLine *line = &picture->lines[name->line];
-    if (name->width > layout->small.px)
-      casa_chart_text_draw(cr, casa_chart_layout_name_type(layout, line), line->name, name->x, name->middle, name->width,
-                           line->colour, &picture->theme->panel);
+    if (name->width <= layout->small.px)
+      continue;
+    const CasaChartLine *line = &picture->lines[name->is_limit ? 0 : name->line];
+    const CasaChartLimit *limit = &picture->limits[name->is_limit ? name->line : 0];
+    casa_chart_text_draw(cr, name->is_limit ? &layout->small : casa_chart_layout_name_type(layout, line),
+                         name->is_limit ? limit->name : line->name, name->x, name->middle, name->width,
+                         name->is_limit ? limit->colour : line->colour, &picture->theme->panel);
   }
 }
 
-static void
-draw_lines(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+/* In two panes the day is a line, and the last hour has weight. */
+static gboolean
+is_filled(const CasaChartLine *line, const CasaChartLayout *whole, guint pane)
 {
+  return line->fill && !line->behind && pane + 1 == whole->n_panes;
+}
+
+static void
+draw_lines(cairo_t *cr, const CasaChartLayout *whole, guint pane, const CasaChartPicture *picture)
+{
+  const CasaChartLayout layout = casa_chart_layout_pane(whole, pane);
+  CasaChartPicture thick;
+  memcpy(&thick, picture, sizeof thick);
+  if (whole->n_panes > 1 && pane + 1 == whole->n_panes)
+    thick.line_px *= LAST_PANE_WIDTH;
   for (guint i = 0; i < picture->n_lines; i++)
-    if (picture->lines[i].fill)
-      casa_chart_line_draw_area(cr, layout, picture, &picture->lines[i]);
-  draw_limits(cr, layout, picture);
+    if (is_filled(&picture->lines[i], whole, pane))
+      casa_chart_line_draw_area(cr, &layout, picture, &picture->lines[i]);
+  for (guint i = picture->n_lines; i > 0; i--)
+    if (picture->lines[i - 1].behind)
+      casa_chart_line_draw(cr, &layout, picture, &picture->lines[i - 1]);
+  draw_limits(cr, &layout, picture);
   /* The first line is the one the chart is about: it lies on top. */
   for (guint i = picture->n_lines; i > 0; i--)
-    casa_chart_line_draw(cr, layout, picture, &picture->lines[i - 1]);
+    if (!picture->lines[i - 1].behind)
+      casa_chart_line_draw(cr, &layout, &thick, &picture->lines[i - 1]);
+}
+
+/* The last pane stands on light ground. */
+static void
+draw_ground(cairo_t *cr, const CasaChartLayout *pane, const CasaChartPicture *picture)
+{
+  const CasaRgb c = picture->theme->ink;
+  cairo_set_source_rgba(cr, c.r, c.g, c.b, 0.06);
+  cairo_rectangle(cr, pane->x, pane->y, pane->w, pane->h);
+  cairo_fill(cr);
+}
+
+static void
+draw_pane(cairo_t *cr, const CasaChartLayout *whole, guint i, const CasaChartPicture *picture)
+{
+  const CasaChartLayout pane = casa_chart_layout_pane(whole, i);
+  if (whole->n_panes > 1 && i + 1 == whole->n_panes)
+    draw_ground(cr, &pane, picture);
+  draw_grid(cr, &pane, picture);
+  casa_chart_gaps_draw(cr, &pane, picture);
+  draw_times(cr, &pane, picture);
+  if (!whole->empty)
+    draw_lines(cr, whole, i, picture);
 }
 
 void
@@ -252,14 +193,10 @@ casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChar
   cairo_save(cr);
   cairo_rectangle(cr, 0, 0, self->width, self->height);
   cairo_clip(cr);
-  draw_grid(cr, self, picture);
-  casa_chart_gaps_draw(cr, self, picture);
   draw_values(cr, self, picture);
-  draw_times(cr, self, picture);
-  if (!self->empty)
-    draw_lines(cr, self, picture);
+  for (guint i = 0; i < self->n_panes; i++)
+    draw_pane(cr, self, i, picture);
   draw_now(cr, self, picture);
-  draw_limit_names(cr, self, picture);
   draw_names(cr, self, picture);
   if (self->empty && picture->empty_text != NULL)
     casa_chart_text_draw_centred(cr, &self->small, picture->empty_text, self->x, self->y, self->w, self->h,

@@ -18,14 +18,15 @@ typedef struct {
   CasaRgb colour;
   gboolean dashed; /* so that colour never speaks alone */
   gboolean dotted; /* no measurement of its time: a line for comparison, beyond "now" */
-  gboolean fill;   /* soft area under the line */
+  gboolean fill;   /* soft area under the line; in two panes, in the last one only */
+  gboolean behind; /* an earlier day for comparison, at the times shown: a pale line behind the others that ends at "now" */
 } CasaChartLine;
 
 typedef struct {
   double value;
   const char *name; /* "OMS 24 h" */
   CasaRgb colour;
-} CasaChartLimit; /* dashed and named; inside the range when the data come near (≥ 60 % of it) */
+} CasaChartLimit; /* dashed, and named beside the plot; inside the range when the data come near (≥ 60 % of it) */
 
 typedef struct {
   gint64 from_ms, to_ms;
@@ -35,6 +36,7 @@ typedef struct {
   gint64 from_ms, to_ms; /* time shown, left to right in every language */
   gint64 now_ms;         /* thin vertical line; 0 = none */
   gint64 gap_ms;         /* samples further apart are not joined */
+  gint64 last_pane_ms;   /* the end of the time shown, on a pane of its own with a wider scale of time; 0: one pane */
   CasaChartLine lines[CASA_CHART_LINES_MAX];
   guint n_lines;
   CasaChartLimit limits[4];
