@@ -36,22 +36,27 @@ is_like(const char *name, const char *known)
   gsize n = strlen(name), k = strlen(known);
   if (k >= 3 && n > k + 1 && name[n - k - 1] == '_' && g_str_has_suffix(name, known))
     return TRUE;
-  return k >= 4 && distance(name, known) <= (k >= 8 ? 2u : 1u);
+  return k >= 4 && name[0] == known[0] && distance(name, known) <= (k >= 8 ? 2u : 1u);
 }
 
 static const char *
 known_name_like(const CasaMetrics *metrics, const char *name)
 {
   guint n;
+  gsize longest = 0; /* wind_speed says more than speed */
+  const char *best = NULL;
   const CasaMetric *const *all = casa_metrics_all(metrics, &n);
   for (guint i = 0; i < n; i++) {
-    if (is_like(name, all[i]->id))
-      return all[i]->id;
-    for (char **alias = all[i]->aliases; alias && *alias; alias++)
-      if (is_like(name, *alias))
-        return all[i]->id;
+    const char *const id[] = { all[i]->id, NULL };
+    const char *const *lists[] = { id, (const char *const *)all[i]->aliases };
+    for (guint k = 0; k < G_N_ELEMENTS(lists); k++)
+      for (const char *const *known = lists[k]; known && *known; known++)
+        if (strlen(*known) > longest && is_like(name, *known)) {
+          longest = strlen(*known);
+          best = all[i]->id;
+        }
   }
-  return NULL;
+  return best;
 }
 
 static void
@@ -154,7 +159,7 @@ topic_hint(const CasaMetrics *metrics, const char *root, const char *topic, gsiz
   gsize n_root = strlen(root);
   g_autofree char *meant = topic_meant(metrics, root, topic, len);
   if (!meant && (len < n_root || memcmp(topic, root, n_root) != 0))
-    return g_strdup("of another system? docs/examples/translate.py carries it over");
+    return g_strdup_printf("of another system? publish it below %s/<source>/kit/", root);
   if (!meant || (strlen(meant) == len && memcmp(meant, topic, len) == 0))
     return NULL;
   return g_strdup_printf("did you mean %s ? (after the root stands your user name)", meant);
@@ -169,22 +174,6 @@ typedef struct {
 
 /* What other systems and languages write; the first that fits counts. */
 static const Habit habits[] = {
-  { "json", "^\\s*(-?\\d+),(\\d+)\\s*$", "decimals take a point: \\1.\\2" },
-  { "json", "^\\s*(-?\\d+(?:\\.\\d+)?)\\s*([^\\s\\d,;:{}\\[\\]\"'=\\\\][^\\d,;{}\\[\\]\"'=]{0,11})$",
-    "send \\1 alone, or {\"value\":\\1,\"unit\":\"\\2\"} to …/<station>/<metric>" },
-  { "json", "^\\s*-?\\d+(?:[.,]\\d+)?\\s*[;,|\\t ]",
-    "several values: name each, {\"temp_c\":21.4,\"rh_pct\":63}, to …/<station>" },
-  { "json", "^\\s*([A-Za-z_][\\w.]*)\\s*[=:]\\s*(-?\\d+(?:\\.\\d+)?)", "as JSON: {\"\\1\":\\2}" },
-  { "json", "^\\s*\\{\\s*'", "names take double quotes: {\"temp_c\":21.4}; in Python, json.dumps() writes them" },
-  { "json", "^\\s*(?i:on|off|open|closed|yes|no)\\s*$", "send 1 or 0" },
-  { "json", "[\\[:,]\\s*-?\\d+,\\d+\\s*[,}]", "decimals take a point" },
-  { "type", "\"\\s*(-?\\d+),(\\d+)\\s*\"", "decimals take a point, and no quotes: \\1.\\2" },
-  { "type", "\"\\s*(-?\\d+(?:\\.\\d+)?)\\s*[^\\s\\d\"][^\\d\"]{0,11}\"",
-    "the number alone: \\1; a unit goes into \"unit\" beside "
-    "\"value\", to …/<station>/<metric>" },
-  { "type", "^\\s*\\[\\s*\\{.*\"(?:bn|n)\"\\s*:", "SenML: docs/examples/translate.py turns it into ours" },
-  { "time", "\"\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\"",
-    "the zone is missing: …T06:20:00Z; in Python, datetime.now(timezone.utc).isoformat(); or leave the time out" },
   { "empty", "^\\s*\\{\\s*\"", "an object with names of its own goes one level up, to …/<station>" },
 };
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "wire/decoder.h"
 #include "wire/encode.h"
+#include "wire/formats/format.h"
 #include "wire/event.h"
 
 #include <errno.h>
@@ -30,8 +31,9 @@ typedef struct {
   CasaWireLimits limits;
   CasaDecoder *decoder;
   CasaDecoded *decoded;
-  gint64 now_ms;         /* 0: the clock */
-  gboolean json, closed; /* closed: stdout takes no more */
+  gint64 now_ms;                   /* 0: the clock */
+  gboolean json, contract, closed; /* contract: --json; closed: stdout takes no more */
+  const char *format;              /* NULL: as it looks */
   guint64 line, refused;
   GString *out;
 } Check;
@@ -234,6 +236,100 @@ describe_json(Check *self, const Verdict *v)
   g_string_append_c(self->out, '}');
 }
 
+/* --json: docs/WIRE.md promises its members. */
+
+static void
+append_reading(GString *out, const CasaMetrics *metrics, const CasaReading *r, gboolean *first)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+  for (guint i = 0; i < r->n_fields; i++) {
+    const CasaField *f = &r->fields[i];
+    const CasaMetric *known = casa_metrics_find(metrics, f->metric, strlen(f->metric));
+    g_string_append_printf(out, "%s{\"source\":\"%s\",\"domain\":\"%s\",\"station\":\"%s\"", *first ? "" : ",", r->source,
+                           r->domain, r->station);
+    append_text(out, "metric", f->metric);
+    g_string_append_printf(out, ",\"value\":%s", cli_number(buf, f->value));
+    if (known)
+      append_text(out, "unit", known->unit);
+    g_string_append_printf(out, ",\"t_ms\":%" G_GINT64_FORMAT, r->t_ms);
+    append_text(out, "time", r->time_source == CASA_TIME_PAYLOAD ? "payload" : "arrival");
+    g_string_append_c(out, '}');
+    *first = FALSE;
+  }
+}
+
+static void
+append_refusal(GString *out, const CasaReason *why, const char *hint)
+{
+  char words[CASA_REASON_SIZE];
+  g_string_append_printf(out, "{\"field\":");
+  casa_encode_string(out, why->field);
+  append_text(out, "code", why->code);
+  append_text(out, "reason", casa_reason_what(why, words));
+  casa_reason_cure(why, words);
+  append_text(out, "cure", hint ? hint : words);
+  g_string_append_c(out, '}');
+}
+
+static void
+append_station(GString *out, const CasaDescriptor *d)
+{
+  char lat[G_ASCII_DTOSTR_BUF_SIZE], lon[G_ASCII_DTOSTR_BUF_SIZE];
+  g_string_append_printf(out, "{\"source\":\"%s\",\"station\":\"%s\"", d->source, d->station);
+  append_text(out, "name", d->name);
+  append_text(out, "kind", d->kind);
+  if (d->has_position)
+    g_string_append_printf(out, ",\"lat\":%s,\"lon\":%s", cli_number(lat, d->lat), cli_number(lon, d->lon));
+  g_string_append_c(out, '}');
+}
+
+static void
+append_decoded(Check *self, const Verdict *v)
+{
+  const CasaDecoded *d = v->decoded;
+  gboolean first = TRUE;
+  g_string_append(self->out, ",\"readings\":[");
+  for (guint i = 0; i < d->readings->len; i++)
+    append_reading(self->out, self->metrics, casa_decoded_reading(d, i), &first);
+  g_string_append(self->out, "],\"refused\":[");
+  for (guint i = 0; i < d->refusals->len; i++) {
+    g_string_append(self->out, i ? "," : "");
+    append_refusal(self->out, &g_array_index(d->refusals, CasaRefused, i).why, i == 0 ? v->hint : NULL);
+  }
+  g_string_append(self->out, "],\"stations\":[");
+  for (guint i = 0; i < d->descriptors->len; i++) {
+    g_string_append(self->out, i ? "," : "");
+    append_station(self->out, &g_array_index(d->descriptors, CasaDescriptor, i));
+  }
+  g_string_append_c(self->out, ']');
+}
+
+static void
+describe_contract(Check *self, const char *topic, gsize topic_len, const Verdict *v)
+{
+  char quoted[CASA_QUOTE_SIZE];
+  const CasaReason *why = refusal(v);
+  g_autofree char *whole = g_utf8_validate(topic, (gssize)topic_len, NULL)
+                             ? g_strndup(topic, topic_len)
+                             : g_strdup(casa_reason_quote(quoted, topic, topic_len));
+  g_string_append(self->out, "{\"topic\":");
+  casa_encode_string(self->out, whole);
+  g_string_append(self->out, ",\"format\":");
+  if (v->decoded && v->decoded->format)
+    casa_encode_string(self->out, v->decoded->format);
+  else
+    g_string_append(self->out, "null");
+  if (v->decoded) {
+    append_decoded(self, v);
+  } else {
+    g_string_append(self->out, ",\"readings\":[],\"refused\":[");
+    if (why)
+      append_refusal(self->out, why, v->hint);
+    g_string_append_c(self->out, ']');
+  }
+  g_string_append_c(self->out, '}');
+}
+
 static void
 check_one(Check *self, const char *topic, gsize topic_len, const char *payload, gsize len)
 {
@@ -241,7 +337,9 @@ check_one(Check *self, const char *topic, gsize topic_len, const char *payload, 
   judge(self, topic, topic_len, payload, len, &v);
   add_hints(self, topic, topic_len, payload, len, &v);
   g_string_truncate(self->out, 0);
-  if (self->json) {
+  if (self->contract) {
+    describe_contract(self, topic, topic_len, &v);
+  } else if (self->json) {
     describe_json(self, &v);
   } else {
     g_string_append_printf(self->out, "%" G_GUINT64_FORMAT ": ", self->line);
@@ -288,6 +386,17 @@ trimmed(const GString *line, gsize len)
   return len;
 }
 
+/* Protobuf, CBOR, gzip…: bytes 0x0A in it end no line. */
+static gboolean
+is_binary(const GString *line, gsize len)
+{
+  gsize kept = MIN(len, line->len);
+  for (gsize i = 0; i < kept; i++)
+    if ((guchar)line->str[i] < 0x20 && !strchr("\t\r\n\f\b\033", line->str[i]))
+      return TRUE;
+  return !g_utf8_validate(line->str, (gssize)kept, NULL);
+}
+
 static void
 check_stream(Check *self, const char *topic, FILE *in)
 {
@@ -298,7 +407,12 @@ check_stream(Check *self, const char *topic, FILE *in)
   while (!self->closed && read_line(in, line, keep, &len, FALSE)) {
     self->line++;
     len = trimmed(line, len);
-    if (topic && len == 1 && line->str[0] == '{') {
+    if (topic && is_binary(line, len)) {
+      g_string_append_c(line, '\n');
+      gboolean more_lines = read_line(in, rest, keep, &more, TRUE);
+      g_string_append_len(line, rest->str, more_lines ? (gssize)rest->len : 0);
+      check_one(self, topic, strlen(topic), line->str, more_lines ? len + 1 + more : len);
+    } else if (topic && len == 1 && line->str[0] == '{') {
       read_line(in, rest, keep, &more, TRUE);
       g_string_assign(line, "{\n");
       g_string_append_len(line, rest->str, (gssize)rest->len);
@@ -321,6 +435,7 @@ check(Check *self, const char *topic, const char *path)
     return cli_fail(&command, error);
   self->decoder = casa_decoder_new(self->metrics, &self->limits);
   self->decoded = casa_decoded_new();
+  casa_decoder_force(self->decoder, self->format);
   FILE *in = from_stdin ? stdin : fopen(path, "rb");
   if (!in) {
     g_printerr("casa check: %s: %s\n", path, g_strerror(errno));
@@ -335,33 +450,68 @@ check(Check *self, const char *topic, const char *path)
   return broken || self->refused > 0 ? CLI_FAILED : CLI_OK;
 }
 
+static char *
+format_ids(void)
+{
+  guint n;
+  const CasaFormat *const *formats = casa_formats(&n);
+  GString *out = g_string_new(NULL);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf(out, "%s%s", i ? ", " : "", formats[i]->id);
+  return g_string_free(out, FALSE);
+}
+
+/* How to answer (text, or lines of JSON: before there was --json), or how to read. */
+static gboolean
+check_format(const char *format, Check *self)
+{
+  self->json = g_strcmp0(format, "json") == 0;
+  if (!format || self->json || strcmp(format, "text") == 0)
+    return TRUE;
+  self->format = format;
+  return casa_format_by_id(format) != NULL;
+}
+
+/* A topic that does not begin as the root does is a kit's own: as it would come below <root>/<source>/kit/. (transfer full) */
+static char *
+topic_of_kit(const Check *self, const char *topic, const char *source)
+{
+  gsize n = strcspn(self->config->root, "/");
+  gboolean below = strncmp(topic, self->config->root, n) == 0 && (topic[n] == '/' || topic[n] == '\0');
+  return below ? g_strdup(topic) : g_strdup_printf("%s/%s/kit/%s", self->config->root, source ? source : "team", topic);
+}
+
 int
 cli_check(int argc, char **argv)
 {
-  g_autofree char *topic = NULL, *format = NULL, *now = NULL;
+  g_autofree char *topic = NULL, *format = NULL, *now = NULL, *source = NULL, *whole = NULL;
+  Check self = { 0 };
   const GOptionEntry own[] = {
     { "topic", 't', 0, G_OPTION_ARG_STRING, &topic, "The topic of every payload", "TOPIC" },
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, "Answer as text (default) or json lines", "FORMAT" },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, "Read payloads as this format (tasmota, senml…)", "FORMAT" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self.contract, "Answer with a JSON object for each payload", NULL },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &source, "Whose kit it is, for a TOPIC of a kit's own", "NAME" },
     { "now", 0, 0, G_OPTION_ARG_STRING, &now, "Judge times as if it were then", "TIME" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;
   g_autoptr(GError) error = NULL;
-  Check self = { 0 };
   int status;
   if (!cli_parse(&command, own, &argc, &argv, &config, &status))
     return status;
   if (argc > 2)
     return cli_usage(&command, "only one FILE at a time, not also \"%s\"", argv[2]);
-  if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-    return cli_usage(&command, "--format %s: use text or json", format);
+  if (!check_format(format, &self)) {
+    g_autofree char *known = format_ids();
+    return cli_usage(&command, "--format %s: use text, json, or one of %s", format, known);
+  }
   if (now && !casa_time_parse(now, &self.now_ms, &error))
     return cli_usage(&command, "--now: %s", error->message);
-  self.json = g_strcmp0(format, "json") == 0;
   self.config = config;
   self.limits = casa_wire_limits(config);
   self.out = g_string_new(NULL);
-  status = check(&self, topic, argc > 1 ? argv[1] : NULL);
+  whole = topic ? topic_of_kit(&self, topic, source) : NULL;
+  status = check(&self, whole, argc > 1 ? argv[1] : NULL);
   g_string_free(self.out, TRUE);
   casa_decoder_free(self.decoder);
   casa_decoded_free(self.decoded);

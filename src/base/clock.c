@@ -253,7 +253,7 @@ take_time_of_day(const char **p, const char *end, gint64 *ms)
   return TRUE;
 }
 
-/* "Z" or "±HH:MM" at *@p: what to subtract to reach UTC. */
+/* "Z", "±HH:MM" or, as ISO 8601 has it too, "±HHMM" or "±HH" at *@p: what to subtract to reach UTC. */
 static gboolean
 take_zone(const char **p, const char *end, gint64 *offset_ms)
 {
@@ -264,9 +264,10 @@ take_zone(const char **p, const char *end, gint64 *offset_ms)
   if (!take_char(p, end, "+-"))
     return FALSE;
   int hour = take_digits(p, end, 2);
-  if (hour < 0 || hour > 23 || !take_char(p, end, ":"))
+  if (hour < 0 || hour > 23)
     return FALSE;
-  int minute = take_digits(p, end, 2);
+  gboolean colon = take_char(p, end, ":");
+  int minute = !colon && *p == end ? 0 : take_digits(p, end, 2);
   if (minute < 0 || minute > 59)
     return FALSE;
   *offset_ms = (gint64)(hour * 60 + minute) * 60000 * (west ? -1 : 1);
@@ -283,6 +284,24 @@ casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms)
     return FALSE;
   *out_ms = days * MS_PER_DAY + ms - offset;
   return TRUE;
+}
+
+gboolean
+casa_time_parse_wall(const char *text, gsize len, gint64 *out_ms)
+{
+  const char *p = text, *end = text + len;
+  gint64 days, ms;
+  if (!take_date(&p, end, &days) || !take_char(&p, end, "Tt ") || !take_time_of_day(&p, end, &ms) || p != end)
+    return FALSE;
+  *out_ms = days * MS_PER_DAY + ms;
+  return TRUE;
+}
+
+gint64
+casa_time_of_wall(GTimeZone *zone, gint64 wall_ms)
+{
+  int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_STANDARD, wall_ms / 1000);
+  return interval < 0 ? wall_ms : wall_ms - (gint64)g_time_zone_get_offset(zone, interval) * 1000;
 }
 
 /* "now", "now-2h", "-2h". FALSE without @error: not of this form. */

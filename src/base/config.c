@@ -30,6 +30,7 @@ casa_config_free(CasaConfig *self)
   char **secrets[] = { &self->broker_password, &self->influx_token, &self->influx_password, &self->record_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
+  g_clear_pointer(&self->zone, g_time_zone_unref);
   char *strings[] = { self->dir,         self->file,     self->broker_url, self->broker_user, self->broker_ca_file,
                       self->client_id,   self->root,     self->share,      self->store_path,  self->influx_url,
                       self->influx_user, self->language, self->theme,      self->record_user, self->influx_secret_file };
@@ -256,6 +257,17 @@ casa_config_be_recorder(CasaConfig *self)
 }
 
 static gboolean
+read_zone(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
+  const char *zone = casa_keyfile_get(file, "limits", "zone");
+  if (!zone || !*zone)
+    return TRUE;
+  self->zone = g_time_zone_new_identifier(zone);
+  return self->zone ||
+         casa_keyfile_fail(file, "limits", "zone", error, "\"%s\" is no zone; write Africa/Casablanca or +01:00", zone);
+}
+
+static gboolean
 read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
   const char *group = "limits";
@@ -266,7 +278,8 @@ read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
          casa_keyfile_get_uint(file, group, "max_batch", 64, 16 * 1024 * 1024, &self->max_batch, error) &&
          casa_keyfile_get_uint(file, group, "max_readings", 1, 10000, &self->max_readings, error) &&
          casa_keyfile_get_uint(file, group, "max_series", 1, 10000000, &self->max_series, error) &&
-         casa_keyfile_get_duration(file, group, "future", 0, 365 * DAY_MS, &self->future_ms, error);
+         casa_keyfile_get_duration(file, group, "future", 0, 365 * DAY_MS, &self->future_ms, error) &&
+         read_zone(self, file, error);
 }
 
 static gboolean
@@ -290,7 +303,8 @@ check_keys(const CasaKeyfile *file, GError **error)
         "filters", "password_keyring", "user_is_client_id", NULL } },
     { "store", { "path", "retention", "rollup_retention", "max_size", "power_safe", NULL } },
     { "influx", { "url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL } },
-    { "limits", { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", NULL } },
+    { "limits",
+      { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", "zone", NULL } },
     { "quota", { "messages", "burst", "bytes", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", NULL } },
     { "ui", { "language", "theme", NULL } },

@@ -51,6 +51,7 @@ typedef struct {
   guint max_readings; /* of one message, default 1000 */
   guint max_series;   /* default 200000: bounds memory against topic floods */
   gint64 future_ms;   /* accepted clock lead, default 10 min */
+  GTimeZone *zone;    /* of kits' times that say none; default NULL: none is stated */
   /* [quota], [quota NAME]: ask casa_config_quota() */
   CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 20,000 series */
   GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */

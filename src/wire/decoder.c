@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/decoder.h"
+#include "wire/faults.h"
 #include "wire/formats/format.h"
 #include "wire/tree.h"
 
@@ -45,6 +46,7 @@ casa_wire_limits(const CasaConfig *config)
     .retention_ms = config->retention_ms,
     .max_batch = config->max_batch,
     .max_readings = config->max_readings,
+    .zone = config->zone,
   };
 }
 
@@ -73,6 +75,12 @@ casa_decoder_force(CasaDecoder *self, const char *format)
 {
   self->forced = format ? casa_format_by_id(format) : NULL;
   return !format || self->forced;
+}
+
+void
+casa_decoder_set_zone(CasaDecoder *self, GTimeZone *zone)
+{
+  self->limits.zone = zone;
 }
 
 /* --- Which format ------------------------------------------------------------------------------------------------ */
@@ -154,7 +162,12 @@ explain(CasaPayload *m, CasaReason *why)
     return;
   json_t *root = casa_payload_json(m, &not_json);
   if (!root) {
-    *why = *not_json;
+    gsize n;
+    const char *last = casa_payload_kit_level(m, -1, &n);
+    char metric[CASA_QUOTE_SIZE];
+    casa_reason_quote(metric, last ? last : m->topic->metric, last ? n : strlen(m->topic->metric));
+    if (!casa_fault_of_payload(m->bytes, m->len, metric, why))
+      *why = *not_json;
     return;
   }
   CasaMember member = casa_member_of_json("", 0, root);
@@ -188,6 +201,7 @@ casa_decoder_decode(CasaDecoder *self, const CasaTopic *topic, const void *paylo
   CasaReason why;
   casa_decoded_clear(out);
   casa_payload_init(&self->payload, &self->limits, topic, payload, len, now_ms);
+  self->payload.memory = self->memory;
   if (len == 0) { /* clears a retained message at the broker; what was measured stays */
     out->understood = TRUE;
     return TRUE;
@@ -197,6 +211,7 @@ casa_decoder_decode(CasaDecoder *self, const CasaTopic *topic, const void *paylo
   else
     casa_decoded_refuse(out, NULL, 0, &why);
   casa_payload_clear(&self->payload);
+  out->understood &= out->refusals->len == 0;
   if (out->readings->len > 0 || out->descriptors->len > 0 || out->understood)
     return TRUE;
   if (out->refusals->len == 0) {

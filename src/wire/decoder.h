@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaDecoder, casa_decoder_free)
 /* Reads every message as the format with this id, whatever it looks like; NULL: as it looks. FALSE: there is no such format. */
 gboolean casa_decoder_force(CasaDecoder *self, const char *format);
 
+/* States the zone of times that say none; NULL: none is. Not owned. */
+void casa_decoder_set_zone(CasaDecoder *self, GTimeZone *zone);
+
 /* Payload of a station's, a metric's or a kit's topic → @out, which is cleared first. TRUE: there is something to store, or the
  * message was understood and has nothing that could be (out->understood). FALSE: nothing of it can be used, and
  * casa_decoded_why() says why. Refused parts are in out->refusals either way. */

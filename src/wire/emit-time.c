@@ -35,9 +35,11 @@ set_bad_time(CasaEmit *self, const CasaMember *member)
   char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
   self->time_bad = TRUE;
   casa_reason_quote(name, member->name, member->name_len);
+  gint64 wall_ms;
   if (member->type == CASA_MEMBER_TEXT)
-    casa_reason_set(&self->time_why, CASA_WHY_TIME_TEXT, .field = name,
-                    .got = casa_reason_quote(text, member->text, member->text_len));
+    casa_reason_set(&self->time_why,
+                    casa_time_parse_wall(member->text, member->text_len, &wall_ms) ? CASA_WHY_TIME_ZONE : CASA_WHY_TIME_TEXT,
+                    .field = name, .got = casa_reason_quote(text, member->text, member->text_len));
   else
     casa_reason_set(&self->time_why, CASA_WHY_TIME_TYPE, .field = name, .got = casa_member_type_name(member));
 }
@@ -56,6 +58,9 @@ casa_emit_time(CasaEmit *self, const CasaMember *member)
       set_time(self, self->now_ms, CASA_TIME_UPTIME);
   } else if (member->type == CASA_MEMBER_TEXT && casa_time_parse_rfc3339(member->text, member->text_len, &t_ms)) {
     set_time(self, t_ms, CASA_TIME_PAYLOAD);
+  } else if (member->type == CASA_MEMBER_TEXT && self->limits->zone &&
+             casa_time_parse_wall(member->text, member->text_len, &t_ms)) {
+    set_time(self, casa_time_of_wall(self->limits->zone, t_ms), CASA_TIME_PAYLOAD);
   } else {
     set_bad_time(self, member);
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/emit-private.h"
+#include "wire/faults.h"
 
 #include <math.h>
 #include <string.h>
@@ -104,7 +105,7 @@ read_number(Value *v, CasaReason *why)
     casa_reason_set(why, CASA_WHY_NOT_FINITE, .field = name);
   else if (member->type == CASA_MEMBER_NULL)
     casa_reason_set(why, CASA_WHY_NULL, .field = name);
-  else
+  else if (member->type != CASA_MEMBER_TEXT || !casa_fault_of_text(member->text, member->text_len, name, why))
     casa_reason_set(why, CASA_WHY_NOT_NUMBER, .field = name, .got = casa_member_type_name(member));
   return FALSE;
 }
@@ -120,6 +121,17 @@ check_boolean(const Value *v, CasaReason *why)
   return FALSE;
 }
 
+/* To 12 digits: 90.5 °F is 32.5 °C, and not 32.500000000000021. */
+static double
+round_off(double value)
+{
+  if (value == 0 || !isfinite(value))
+    return value;
+  double scale = pow(10, 11 - floor(log10(fabs(value))));
+  double rounded = rint(value * scale) / scale;
+  return isfinite(rounded) ? rounded : value;
+}
+
 /* FALSE: the unit is not one of the metric's. A metric that is not in the catalogue keeps the publisher's unit. */
 static gboolean
 convert_unit(const CasaEmit *self, Value *v, CasaReason *why)
@@ -129,11 +141,24 @@ convert_unit(const CasaEmit *self, Value *v, CasaReason *why)
   if (!v->metric || !v->unit || v->unit[0] == '\0')
     return TRUE;
   if (casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
-    v->value = v->value * factor + offset;
+    v->value = round_off(v->value * factor + offset);
     return TRUE;
   }
   casa_reason_set(why, CASA_WHY_UNIT, .field = quote_name(v, name), .got = v->unit, .wanted = v->metric->id,
                   .more = v->metric->unit[0] ? v->metric->unit : "the bare number");
+  return FALSE;
+}
+
+#define EXACT_BELOW 9007199254740992.0 /* 2^53 */
+
+/* Ids of devices are numbers of 64 bits, and no readings. */
+static gboolean
+check_exact(const Value *v, CasaReason *why)
+{
+  char name[CASA_QUOTE_SIZE], got[CASA_QUOTE_SIZE];
+  if (v->metric || fabs(v->value) < EXACT_BELOW)
+    return TRUE;
+  casa_reason_set(why, CASA_WHY_EXACT, .field = quote_name(v, name), .got = casa_reason_number(got, v->value));
   return FALSE;
 }
 
@@ -189,7 +214,8 @@ take_value(CasaEmit *self, const CasaMember *member, const char *unit, CasaReaso
     casa_reason_set(why, CASA_WHY_NAME, .field = quote_name(&v, name));
     return FALSE;
   }
-  return check_boolean(&v, why) && convert_unit(self, &v, why) && check_range(&v, why) && add_field(self, &v, why);
+  return check_boolean(&v, why) && check_exact(&v, why) && convert_unit(self, &v, why) && check_range(&v, why) &&
+         add_field(self, &v, why);
 }
 
 void

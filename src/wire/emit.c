@@ -272,6 +272,12 @@ casa_emit_station(CasaEmit *self, const char *name, gsize len)
   return TRUE;
 }
 
+const char *
+casa_emit_whose(const CasaEmit *self)
+{
+  return self->station;
+}
+
 void
 casa_emit_domain(CasaEmit *self, const char *domain)
 {

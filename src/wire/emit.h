@@ -57,6 +57,8 @@ void casa_emit_end(CasaEmit *self);
 /* The station, as the kit calls it: brought to a level of a topic (small letters without accents, digits, - and _; what is too
  * long is cut). FALSE: nothing of it is left, and the reading stays with the station it had. */
 gboolean casa_emit_station(CasaEmit *self, const char *name, gsize len);
+/* The station so far; "": there is none yet. Valid until it changes. */
+const char *casa_emit_whose(const CasaEmit *self);
 /* The domain of all that follows, if metrics.conf declares it; else, and with NULL, each metric goes to its own, and what no
  * catalogue knows to CASA_KIT_DOMAIN. Only for kits: on the station's own topics the topic decides. */
 void casa_emit_domain(CasaEmit *self, const char *domain);

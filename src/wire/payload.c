@@ -15,6 +15,7 @@ casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTop
   self->bytes = len > 0 ? payload : "";
   self->len = len;
   self->now_ms = now_ms;
+  self->memory = NULL;
   self->flat = self->tree = CASA_READ_NOT_YET;
   self->root = NULL;
   const char *p = self->bytes, *end = p + len;
@@ -125,4 +126,10 @@ casa_payload_kit_level(const CasaPayload *self, int i, gsize *len)
     p = stop + 1;
   }
   return NULL;
+}
+
+const char *
+casa_payload_recall(const CasaPayload *self, const char *format, const char *key, gsize *len)
+{
+  return self->memory ? casa_memory_get(self->memory, self->topic->source, format, key, len) : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "wire/member.h"
+#include "wire/memory.h"
 #include "wire/reading.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct {
   const char *text; /* without a byte order mark and without white space at its ends; no NUL at its end */
   gsize text_len;
   gint64 now_ms;
+  CasaMemory *memory; /* NULL: nothing is remembered */
 
   /* Private: ask by the functions below. */
   enum { CASA_READ_NOT_YET, CASA_READ_FAILED, CASA_READ_DONE } flat, tree;
@@ -39,6 +41,8 @@ gboolean casa_payload_has(CasaPayload *self, const char *name);
 
 /* Whether the kit's own topic is like @pattern, in which, as in MQTT's filters, + stands for a level and # for all that follow. */
 gboolean casa_payload_kit_is(const CasaPayload *self, const char *pattern);
+/* What @format noted of this source: see memory.h. */
+const char *casa_payload_recall(const CasaPayload *self, const char *format, const char *key, gsize *len);
 /* Level @i of the kit's own topic (from the end: -1 is the last), not NUL-terminated; NULL when there is none. */
 const char *casa_payload_kit_level(const CasaPayload *self, int i, gsize *len);
 

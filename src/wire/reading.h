@@ -47,6 +47,7 @@ typedef struct {
   gint64 retention_ms;                      /* older than now - this is `time-past`; 0: none is */
   guint max_batch;                          /* bytes of a message of many readings */
   guint max_readings;                       /* readings of one message */
+  GTimeZone *zone;                          /* of kits' times that say none; NULL: none is stated. Not owned */
 } CasaWireLimits;
 
 /* Unix epoch of unknown unit → UTC ms by its size: < 5e9 s, < 5e12 ms, < 5e15 µs, else ns. FALSE when below 1e9 (an uptime) or

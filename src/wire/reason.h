@@ -49,6 +49,28 @@ typedef enum {
   CASA_WHY_OF_WHICH,     /* "value" on a station's topic; more: the station */
   CASA_WHY_STATION_NAME, /* field; got: the name, of which no topic level can be made */
   CASA_WHY_READING,      /* got: the type of an element that should be an object */
+  CASA_WHY_ABSENT,       /* field; got: a word that says that there is no reading */
+  CASA_WHY_EXACT,        /* field; got: the value, which a double does not hold exactly */
+  CASA_WHY_COMMA,        /* field; got: "21,4"; wanted: "21.4" */
+  CASA_WHY_THOUSANDS,    /* field; got: "1,013.25"; wanted: "1013.25" */
+  CASA_WHY_LOOSE,        /* field; got: "5."; wanted: "5" */
+  CASA_WHY_UNIT_BEHIND,  /* field; got: "21.4 °C"; wanted: "21.4"; more: "°C" */
+  /* what is nearly JSON, or none */
+  CASA_WHY_JSON_COMMA,    /* got: "21,4"; wanted: "21.4" */
+  CASA_WHY_JSON_NAME,     /* got: a name without double quotes */
+  CASA_WHY_JSON_WORD,     /* got: None, True… */
+  CASA_WHY_JSON_TRAILING, /* a comma before } or ] */
+  CASA_WHY_SWITCH,        /* got: "ON" */
+  CASA_WHY_PAIR,          /* got: a name; wanted: its number */
+  CASA_WHY_LIST,          /* several numbers, without names */
+  CASA_WHY_PACKED,        /* got: gzip… */
+  CASA_WHY_UTF16,
+  CASA_WHY_BINARY, /* got: what it looks like */
+  /* kits */
+  CASA_WHY_NO_CODEC,  /* LoRaWAN: nobody decoded the device's bytes */
+  CASA_WHY_ENCRYPTED, /* got: the kit */
+  CASA_WHY_TEMPLATE,  /* field: the metric; got: the template */
+  CASA_WHY_LINE,      /* field: the number of the line; got: how it begins */
   /* unit */
   CASA_WHY_UNIT,         /* got: the unit; wanted: the metric; more: what to send */
   CASA_WHY_UNIT_NO_TEXT, /* field; got: the type */
@@ -56,6 +78,7 @@ typedef enum {
   CASA_WHY_NO_FIX,       /* lat 0, lon 0 */
   /* time */
   CASA_WHY_TIME_TEXT,   /* field; got: the text */
+  CASA_WHY_TIME_ZONE,   /* field; got: the text, which says no zone */
   CASA_WHY_TIME_TYPE,   /* field; got: the type */
   CASA_WHY_TIME_FUTURE, /* got: the time; more: seconds ahead */
   CASA_WHY_TIME_PAST,   /* got: the time; more: hours that are kept */

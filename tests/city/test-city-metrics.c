@@ -168,7 +168,7 @@ refused_units(void)
     { "pm10", "ppb" }, /* particles have no molar mass */
     { "load_mw", "mW" },
     { "load_mw", "MWh" },
-    { "temp_c", "c" },
+    { "temp_c", "hPa" },
     { "passengers", "%" },
     { "speed_kmh", "" },
     { "pm10", "\xFF\xFE" },

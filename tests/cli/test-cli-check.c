@@ -54,7 +54,7 @@ test_hints(void)
     { "casa/v1/t/weather/a/temp_c\t1", "did you mean casa/v1/t/air/a/temp_c ?" },
     { "casa/v1/t/air/a/dht22/temp_c\t1", "did you mean casa/v1/t/air/a-dht22/temp_c ?" },
     { "casa/v2/t/air/a\t{}", "did you mean casa/v1/t/air/a ?" },
-    { "zigbee2mqtt/0x00158d\t{}", "docs/examples/translate.py" },
+    { "zigbee2mqtt/0x00158d\t{}", "casa/v1/<source>/kit/" },
     { "casa/v1/t/air/a/temp_c\t23,1", "a point: 23.1\n" },
     { "casa/v1/t/air/a/temp_c\t73.4 \302\260F", "send 73.4 alone, or {\"value\":73.4,\"unit\":\"\302\260F\"}" },
     { "casa/v1/t/air/a/temp_c\tON", "send 1 or 0" },
@@ -62,10 +62,9 @@ test_hints(void)
     { "casa/v1/t/air/a\t23.1;55", "name each" },
     { "casa/v1/t/air/a\ttemp=23.1", "as JSON: {\"temp\":23.1}" },
     { "casa/v1/t/air/a\t{'temp_c': 23.1}", "names take double quotes" },
-    { "casa/v1/t/air/a\t{\"temp_c\": \"23,1\"}", "no quotes: 23.1\n" },
-    { "casa/v1/t/air/a\t{\"temp_c\": \"23.1 C\"}", "the number alone: 23.1;" },
+    { "casa/v1/t/air/a\t{\"temp_c\": \"23,1\"}", "a point: 23.1\n" },
+    { "casa/v1/t/air/a\t{\"temp_c\": \"23.1 C\"}", "send 23.1 alone" },
     { "casa/v1/t/air/a\t{\"t\": \"2026-05-21T17:42:07\", \"temp_c\": 1}", "the zone is missing" },
-    { "casa/v1/t/air/a\t[{\"bn\":\"x\",\"n\":\"temp\",\"v\":1}]", "SenML" },
     /* Stored as it is, but it may be a slip of the pen. */
     { "casa/v1/t/air/a/temprature\t23.1", "\"temprature\" (did you mean temp_c?)" },
     { "casa/v1/t/air/a\t{\"AM2301\":{\"Humidity\":55}}", "\"am2301_humidity\" (did you mean rh_pct?)" },
@@ -99,7 +98,7 @@ test_no_hints(void)
   g_assert_null(strstr(a.out, "new_names"));
   g_auto(Answer) json =
     ask("casa/v1/t/air/a/temp_c\t23,1\ncasa/v1/t/air/a/tempp_c\t1\n", "check", "--config", config, "--format", "json", NULL);
-  g_assert_nonnull(strstr(json.out, "\"hint\":\"decimals take a point: 23.1\""));
+  g_assert_nonnull(strstr(json.out, "decimals take a point: 23.1\""));
   g_assert_nonnull(strstr(json.out, "\"new_names\":\"not in metrics.conf"));
 }
 

@@ -30,9 +30,21 @@ reader_open(void)
 }
 
 void
+reader_set_zone(const char *name)
+{
+  static GTimeZone *zone;
+  g_clear_pointer(&zone, g_time_zone_unref);
+  zone = name ? g_time_zone_new_identifier(name) : NULL;
+  if (decoder)
+    casa_decoder_set_zone(decoder, zone);
+}
+
+void
 reader_close(void)
 {
   casa_decoder_free(decoder);
+  decoder = NULL;
+  reader_set_zone(NULL);
   casa_decoded_free(decoded);
   casa_metrics_free(metrics);
 }

@@ -29,7 +29,10 @@ const CasaFormat *const *casa_formats(guint *n);
 const CasaFormat *casa_format_by_id(const char *id);
 
 /* One for each file in this folder. */
-extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array;
+extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array, casa_format_tasmota, casa_format_zigbee2mqtt,
+  casa_format_homeassistant, casa_format_homie, casa_format_shelly1, casa_format_shelly, casa_format_tts,
+  casa_format_chirpstack, casa_format_helium, casa_format_senml, casa_format_airrohr, casa_format_owntracks,
+  casa_format_traccar, casa_format_hfp, casa_format_esphome, casa_format_lineprotocol;
 
 /* The station that a kit's topic names when nothing in the payload does: all its levels but the last @skip, as one name. FALSE:
  * nothing is left of it. */

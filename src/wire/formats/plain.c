@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/faults.h"
 #include "wire/formats/format.h"
 
 #include <string.h>
@@ -35,7 +36,10 @@ read_scalar(CasaPayload *payload, CasaMember *member, CasaReason *why)
   }
   json_t *root = casa_payload_json(payload, &not_json);
   if (!root) {
-    *why = *not_json;
+    char name[CASA_QUOTE_SIZE];
+    casa_reason_quote(name, member->name, member->name_len);
+    if (!casa_fault_of_payload(payload->bytes, payload->len, name, why))
+      *why = *not_json;
     return FALSE;
   }
   *member = casa_member_of_json(member->name, member->name_len, root);

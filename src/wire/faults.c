@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/faults.h"
+
+#include "wire/number.h"
+
+#include <string.h>
+
+#define TEXT_MAX 64 /* bytes of what can be meant as one number */
+
+static gboolean
+is_number(const char *text, gsize len)
+{
+  double ignored;
+  return casa_number_parse(text, len, &ignored) == CASA_NUMBER_OK;
+}
+
+static gboolean
+is_absent_word(const char *text, gsize len)
+{
+  static const char *const words[] = { "unavailable", "unknown", "none", "null", "n/a",     "na",
+                                       "undefined",   "nil",     "--",   "-",    "offline", "error" };
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strlen(words[i]) == len && g_ascii_strncasecmp(words[i], text, len) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* --- Numbers as they are written elsewhere ----------------------------------------------------------------------- */
+
+static gsize
+digits_at(const char *text)
+{
+  return strspn(text, "0123456789");
+}
+
+/* "1,013.25", "1 013,25", "1.013.250,5", "1'013": groups of three digits. @mended: without them. */
+static gboolean
+has_thousands(const char *text, char mended[CASA_QUOTE_SIZE])
+{
+  const char *p = text + (*text == '-'), separator = p[digits_at(p)];
+  gsize n = (gsize)(p - text), lead = digits_at(p);
+  guint groups = 0;
+  if (lead < 1 || lead > 3 || !separator || !strchr(",. '_", separator))
+    return FALSE;
+  memcpy(mended, text, n + lead);
+  n += lead;
+  p += lead;
+  while (*p == separator && digits_at(p + 1) >= 3 && !g_ascii_isdigit(p[4])) {
+    memcpy(mended + n, p + 1, 3);
+    n += 3;
+    p += 4;
+    groups++;
+  }
+  gboolean decimals = (*p == ',' || *p == '.') && *p != separator && digits_at(p + 1) > 0 && p[1 + digits_at(p + 1)] == '\0';
+  if (groups == 0 || (*p && !decimals) || (separator == '.' && groups < 2 && !decimals))
+    return FALSE;
+  mended[n] = '\0';
+  if (decimals)
+    g_snprintf(mended + n, CASA_QUOTE_SIZE - n, ".%s", p + 1);
+  return TRUE;
+}
+
+static gboolean
+has_decimal_comma(const char *text, char mended[CASA_QUOTE_SIZE])
+{
+  const char *comma = strchr(text, ',');
+  if (!comma || comma == text || !g_ascii_isdigit(comma[-1]))
+    return FALSE;
+  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s.%s", (int)(comma - text), text, comma + 1);
+  return is_number(mended, strlen(mended));
+}
+
+/* "5.", ".5", "+5", "05" */
+static gboolean
+is_loose(const char *text, char mended[CASA_QUOTE_SIZE])
+{
+  gboolean minus = *text == '-';
+  const char *p = text + (*text == '-' || *text == '+');
+  while (p[0] == '0' && g_ascii_isdigit(p[1]))
+    p++;
+  g_snprintf(mended, CASA_QUOTE_SIZE, "%s%s%s", minus ? "-" : "", *p == '.' ? "0" : "", p);
+  gsize n = strlen(mended);
+  if (n > 1 && mended[n - 1] == '.')
+    mended[n - 1] = '\0';
+  return g_ascii_isdigit(p[*p == '.' ? 1 : 0]) && is_number(mended, strlen(mended));
+}
+
+/* "21.4 °C": a number and a word without digits. */
+static gboolean
+has_unit_behind(const char *text, char mended[CASA_QUOTE_SIZE], char unit[CASA_QUOTE_SIZE])
+{
+  gsize n = casa_number_scan(text, strlen(text));
+  const char *word = text + n;
+  while (*word == ' ')
+    word++;
+  if (n == 0 || !*word || strlen(word) > 10 || strpbrk(word, "0123456789,;:{}[]\"'=.|\\"))
+    return FALSE;
+  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s", (int)n, text);
+  g_strlcpy(unit, word, CASA_QUOTE_SIZE);
+  return TRUE;
+}
+
+gboolean
+casa_fault_of_text(const char *bytes, gsize len, const char *field, CasaReason *why)
+{
+  char text[TEXT_MAX + 1], mended[CASA_QUOTE_SIZE], unit[CASA_QUOTE_SIZE] = "";
+  while (len > 0 && g_ascii_isspace(bytes[len - 1]))
+    len--;
+  while (len > 0 && g_ascii_isspace(bytes[0])) {
+    bytes++;
+    len--;
+  }
+  if (len == 0 || len > TEXT_MAX || memchr(bytes, '\0', len))
+    return FALSE;
+  memcpy(text, bytes, len);
+  text[len] = '\0';
+  CasaWhy what = is_absent_word(text, len)             ? CASA_WHY_ABSENT
+                 : has_thousands(text, mended)         ? CASA_WHY_THOUSANDS
+                 : has_decimal_comma(text, mended)     ? CASA_WHY_COMMA
+                 : is_loose(text, mended)              ? CASA_WHY_LOOSE
+                 : has_unit_behind(text, mended, unit) ? CASA_WHY_UNIT_BEHIND
+                                                       : CASA_WHY_NONE;
+  if (what == CASA_WHY_NONE)
+    return FALSE;
+  casa_reason_set(why, what, .field = field, .got = text, .wanted = what == CASA_WHY_ABSENT ? "" : mended, .more = unit);
+  return TRUE;
+}
+
+/* --- Bytes that are no text -------------------------------------------------------------------------------------- */
+
+static gboolean
+begins_with(const char *bytes, gsize len, const char *with, gsize n)
+{
+  return len >= n && memcmp(bytes, with, n) == 0;
+}
+
+static const char *
+packing_of(const char *bytes, gsize len)
+{
+  if (begins_with(bytes, len, "\x1f\x8b", 2))
+    return "gzip";
+  if (begins_with(bytes, len, "\x28\xb5\x2f\xfd", 4))
+    return "zstd";
+  if (begins_with(bytes, len, "PK\x03\x04", 4))
+    return "a zip archive";
+  if (len > 6 && bytes[0] == 0x78 && ((guchar)bytes[0] * 256 + (guchar)bytes[1]) % 31 == 0 && (guchar)bytes[1] != 0x20 &&
+      !g_utf8_validate(bytes, (gssize)len, NULL))
+    return "zlib";
+  return NULL;
+}
+
+/* A mark at its begin, or every second byte a zero. */
+static gboolean
+is_utf16(const char *bytes, gsize len)
+{
+  if (begins_with(bytes, len, "\xff\xfe", 2) || begins_with(bytes, len, "\xfe\xff", 2))
+    return TRUE;
+  gsize even = 0, odd = 0;
+  for (gsize i = 0; i + 1 < len; i += 2) {
+    even += bytes[i] == '\0';
+    odd += bytes[i + 1] == '\0';
+  }
+  return len >= 4 && len % 2 == 0 && (even == len / 2) != (odd == len / 2);
+}
+
+static gboolean
+has_control(const char *bytes, gsize len)
+{
+  gsize n = len > 0 && bytes[len - 1] == '\0' ? len - 1 : len;
+  for (gsize i = 0; i < n; i++)
+    if ((guchar)bytes[i] < 0x20 && !strchr("\t\r\n\f\b", bytes[i]))
+      return TRUE;
+  return n > 0 && memchr(bytes, '\0', n) != NULL;
+}
+
+static const char *
+binary_kind(const char *bytes, gsize len)
+{
+  guchar first = (guchar)bytes[0];
+  if (first == 0x0a && len > 4 && bytes[2] == 0x0a && (guchar)bytes[3] < 8)
+    return "protobuf, perhaps GTFS-realtime";
+  if (first == 0x08 || first == 0x0a || first == 0x0d || first == 0x12)
+    return "protobuf";
+  if ((first & 0xE0) == 0x80 || (first & 0xE0) == 0xA0)
+    return "CBOR or MessagePack";
+  return "bytes that are no text";
+}
+
+static gboolean
+fault_of_bytes(const char *bytes, gsize len, CasaReason *why)
+{
+  const char *packing = packing_of(bytes, len);
+  if (packing) {
+    casa_reason_set(why, CASA_WHY_PACKED, .got = packing);
+    return TRUE;
+  }
+  if (is_utf16(bytes, len)) {
+    casa_reason_set(why, CASA_WHY_UTF16);
+    return TRUE;
+  }
+  if (has_control(bytes, len) || ((guchar)bytes[0] & 0xC0) == 0x80) {
+    casa_reason_set(why, CASA_WHY_BINARY, .got = binary_kind(bytes, len));
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- JSON that is nearly JSON ------------------------------------------------------------------------------------ */
+
+/* The character at *p, and *p beyond it and the string that it may begin. */
+static char
+next_outside(const char **p, const char *end)
+{
+  char c = *(*p)++;
+  if (c != '"')
+    return c;
+  while (*p < end && **p != '"')
+    *p += **p == '\\' && *p + 1 < end ? 2 : 1;
+  if (*p < end)
+    (*p)++;
+  return c;
+}
+
+static const char *
+skip_space(const char *p, const char *end)
+{
+  while (p < end && g_ascii_isspace(*p))
+    p++;
+  return p;
+}
+
+/* ",}" or ",]" outside of strings. */
+static gboolean
+has_trailing_comma(const char *text, const char *end)
+{
+  for (const char *p = text; p < end;)
+    if (next_outside(&p, end) == ',') {
+      const char *next = skip_space(p, end);
+      if (next < end && strchr("}]", *next))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A word that is not JSON's. @word: which. */
+static gboolean
+has_python_word(const char *text, const char *end, char word[CASA_QUOTE_SIZE])
+{
+  static const char *const words[] = { "None", "True", "False", "undefined" };
+  for (const char *p = text; p < end;) {
+    const char *at = p;
+    next_outside(&p, end);
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+      if ((gsize)(end - at) > strlen(words[i]) && strncmp(at, words[i], strlen(words[i])) == 0 && at > text &&
+          !g_ascii_isalnum(at[-1])) {
+        g_strlcpy(word, words[i], CASA_QUOTE_SIZE);
+        return TRUE;
+      }
+  }
+  return FALSE;
+}
+
+/* {temp: 21}, {'temp': 21}: a member's name without double quotes. */
+static gboolean
+has_bare_name(const char *text, const char *end, char name[CASA_QUOTE_SIZE])
+{
+  for (const char *p = text; p < end;) {
+    char c = next_outside(&p, end);
+    if (c != '{' && c != ',')
+      continue;
+    const char *start = skip_space(p, end), *stop = start;
+    while (stop < end && (g_ascii_isalnum(*stop) || strchr("_-'.", *stop)))
+      stop++;
+    const char *colon = skip_space(stop, end);
+    if (stop > start && colon < end && *colon == ':' && !g_ascii_isdigit(*start)) {
+      gboolean quoted = *start == '\'';
+      gsize cut = quoted && stop[-1] == '\'' && stop - start > 1 ? 2 : 0;
+      g_snprintf(name, CASA_QUOTE_SIZE, "%.*s", (int)((gsize)(stop - start) - cut), start + (cut ? 1 : 0));
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* "temp":21,4 : a comma between digits, and no name behind it. */
+static gboolean
+has_comma_in_object(const char *text, const char *end, char number[CASA_QUOTE_SIZE], char mended[CASA_QUOTE_SIZE])
+{
+  for (const char *p = text; p < end;) {
+    if (next_outside(&p, end) != ':')
+      continue;
+    const char *start = skip_space(p, end), *stop = start;
+    while (stop < end && (g_ascii_isdigit(*stop) || *stop == '-' || *stop == '.' ||
+                          (*stop == ',' && stop + 1 < end && g_ascii_isdigit(stop[1]))))
+      stop++;
+    if (!memchr(start, ',', (gsize)(stop - start)) || stop - start >= TEXT_MAX)
+      continue;
+    g_snprintf(number, CASA_QUOTE_SIZE, "%.*s", (int)(stop - start), start);
+    if (has_thousands(number, mended) || has_decimal_comma(number, mended))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+fault_of_json(const char *text, gsize len, CasaReason *why)
+{
+  const char *end = text + len;
+  char a[CASA_QUOTE_SIZE], b[CASA_QUOTE_SIZE];
+  if (has_comma_in_object(text, end, a, b))
+    casa_reason_set(why, CASA_WHY_JSON_COMMA, .got = a, .wanted = b);
+  else if (has_bare_name(text, end, a))
+    casa_reason_set(why, CASA_WHY_JSON_NAME, .got = a);
+  else if (has_python_word(text, end, a))
+    casa_reason_set(why, CASA_WHY_JSON_WORD, .got = a);
+  else if (has_trailing_comma(text, end))
+    casa_reason_set(why, CASA_WHY_JSON_TRAILING);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* --- Text -------------------------------------------------------------------------------------------------------- */
+
+/* "temp=21.4", "temp: 21.4" */
+static gboolean
+is_pair(const char *text, gsize len, char name[CASA_QUOTE_SIZE], char number[CASA_QUOTE_SIZE])
+{
+  gsize n = 0, at;
+  while (n < len && n < 40 && (g_ascii_isalnum(text[n]) || strchr("_.-", text[n])))
+    n++;
+  at = (gsize)(skip_space(text + n, text + len) - text);
+  if (n == 0 || g_ascii_isdigit(text[0]) || at >= len || !strchr("=:", text[at]))
+    return FALSE;
+  at = (gsize)(skip_space(text + at + 1, text + len) - text);
+  gsize k = casa_number_scan(text + at, len - at);
+  if (k == 0 || k >= CASA_QUOTE_SIZE)
+    return FALSE;
+  g_snprintf(name, CASA_QUOTE_SIZE, "%.*s", (int)n, text);
+  g_snprintf(number, CASA_QUOTE_SIZE, "%.*s", (int)k, text + at);
+  return TRUE;
+}
+
+/* "21.4;63", "21.4 63" */
+static gboolean
+is_list(const char *text, gsize len)
+{
+  gsize n = casa_number_scan(text, len);
+  const char *p = skip_space(text + n, text + len), *end = text + len;
+  if (n == 0 || p >= end)
+    return FALSE;
+  if (strchr(";,|", *p))
+    p++;
+  else if (p == text + n)
+    return FALSE;
+  p = skip_space(p, end);
+  return casa_number_scan(p, (gsize)(end - p)) > 0;
+}
+
+static gboolean
+is_switch(const char *text, gsize len)
+{
+  static const char *const words[] = { "on", "off", "open", "closed", "yes", "no" };
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strlen(words[i]) == len && g_ascii_strncasecmp(words[i], text, len) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+casa_fault_of_payload(const char *bytes, gsize len, const char *metric, CasaReason *why)
+{
+  char a[CASA_QUOTE_SIZE], b[CASA_QUOTE_SIZE];
+  if (len == 0)
+    return FALSE;
+  if (fault_of_bytes(bytes, len, why))
+    return TRUE;
+  if (!g_utf8_validate(bytes, (gssize)len, NULL))
+    return FALSE;
+  const char *text = skip_space(bytes, bytes + len);
+  len -= (gsize)(text - bytes);
+  while (len > 0 && g_ascii_isspace(text[len - 1]))
+    len--;
+  if (len > 0 && strchr("{[", text[0]))
+    return fault_of_json(text, len, why);
+  if (casa_fault_of_text(text, len, *metric ? metric : "payload", why))
+    return TRUE;
+  if (is_switch(text, len))
+    casa_reason_set(why, CASA_WHY_SWITCH, .got = casa_reason_quote(a, text, len));
+  else if (is_pair(text, len, a, b))
+    casa_reason_set(why, CASA_WHY_PAIR, .got = a, .wanted = b);
+  else if (is_list(text, len))
+    casa_reason_set(why, CASA_WHY_LIST);
+  else
+    return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/kit.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Network servers of LoRaWAN: The Things Stack v3, ChirpStack 3 and 4, Helium's console. What the device measured is what the
+ * server's payload formatter (codec) made of its bytes; without one, nobody here can know. */
+
+/* --- What they share --------------------------------------------------------------------------------------------- */
+
+static const CasaKitName names[] = {
+  { "relativeHumidity", "rh_pct", "%" },
+  { "latitude", "lat", NULL },
+  { "longitude", "lon", NULL },
+  { "co2", "co2_ppm", "ppm" },
+  { "illumination", "illuminance_lx", "lx" },
+  { "power", "power_w", "W" },
+  { "energy", "energy_kwh", "kWh" },
+  { "bytes", NULL, NULL },
+  { "measuredAt", NULL, NULL },
+  { 0 },
+};
+
+/* Objects in objects keep their innermost names where those are known and free, as in {"air":{"temperature":21}}. */
+static void
+take_decoded(CasaEmit *emit, json_t *object)
+{
+  const char *key, *inner_key;
+  json_t *value, *inner;
+  json_object_foreach (object, key, value) {
+    CasaMember member = casa_member_of_json(key, strlen(key), value);
+    if (!json_is_object(value) || json_object_get(value, "value")) {
+      casa_kit_take(emit, &member, names);
+      continue;
+    }
+    json_object_foreach (value, inner_key, inner) {
+      gboolean free_name = !json_object_get(object, inner_key) && (casa_kit_find(names, inner_key, strlen(inner_key)) ||
+                                                                   casa_emit_find_metric(emit, inner_key, strlen(inner_key)));
+      g_autofree char *whole = free_name ? g_strdup(inner_key) : g_strdup_printf("%s_%s", key, inner_key);
+      CasaMember one = casa_member_of_json(whole, strlen(whole), inner);
+      casa_kit_take(emit, &one, names);
+    }
+  }
+}
+
+static void
+take_signal(CasaEmit *emit, json_t *gateways)
+{
+  json_t *first = json_array_get(gateways, 0), *snr = json_object_get(first, "snr");
+  casa_kit_take_member(emit, first, "rssi", "rssi", NULL);
+  casa_kit_take_member(emit, first, snr ? "snr" : "loRaSNR", "snr", NULL);
+}
+
+static void
+take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
+{
+  if (!casa_emit_begin(emit))
+    return;
+  casa_kit_time(emit, time);
+  if (json_is_object(decoded) && json_object_size(decoded) > 0)
+    take_decoded(emit, decoded);
+  else
+    casa_kit_refuse(emit, 1, CASA_WHY_NO_CODEC, NULL, NULL);
+  take_signal(emit, gateways);
+  casa_emit_end(emit);
+}
+
+/* --- The Things Stack: v3/<application>@<tenant>/devices/<device>/up --------------------------------------------- */
+
+static const char *const tts_marks[] = { "uplink_message", "end_device_ids", NULL };
+
+static gboolean
+tts_claims(CasaPayload *payload)
+{
+  json_t *root = casa_kit_root(payload);
+  return casa_payload_kit_is(payload, "v3/+/devices/#") || json_object_get(root, "end_device_ids");
+}
+
+static void
+tts_place(CasaEmit *emit, json_t *uplink)
+{
+  json_t *locations = json_object_get(uplink, "locations"), *place = json_object_get(locations, "user");
+  if (!place)
+    place = json_object_iter_value(json_object_iter(locations));
+  casa_kit_place(emit, json_object_get(place, "latitude"), json_object_get(place, "longitude"), NULL, NULL, FALSE);
+}
+
+static void
+tts_decode(CasaPayload *payload, CasaEmit *emit)
+{
+  json_t *root = casa_kit_root(payload), *uplink = json_object_get(root, "uplink_message");
+  json_t *decoded = json_object_get(uplink, "decoded_payload"), *normal = json_object_get(uplink, "normalized_payload");
+  g_autofree char *device = casa_kit_level(payload, 3);
+  const char *id = casa_kit_text(json_object_get(root, "end_device_ids"), "device_id");
+  if (!uplink) { /* a join, a downlink, a service's word */
+    casa_emit_understood(emit);
+    return;
+  }
+  casa_kit_station(payload, emit, id ? id : device);
+  if (!decoded)
+    decoded = json_is_array(normal) ? json_array_get(normal, 0) : normal;
+  tts_place(emit, uplink);
+  json_t *time = json_object_get(root, "received_at");
+  take_uplink(emit, decoded, time ? time : json_object_get(uplink, "received_at"), json_object_get(uplink, "rx_metadata"));
+}
+
+const CasaFormat casa_format_tts = {
+  .id = "tts", .name = "The Things Stack v3", .marks = tts_marks, .claims = tts_claims, .decode = tts_decode
+};
+
+/* --- ChirpStack: application/<id>/device/<EUI>/event/up ---------------------------------------------------------- */
+
+static const char *const chirpstack_marks[] = { "deviceInfo", "devEUI", "objectJSON", NULL };
+
+static gboolean
+chirpstack_claims(CasaPayload *payload)
+{
+  json_t *root = casa_kit_root(payload);
+  return casa_payload_kit_is(payload, "application/+/device/#") || json_object_get(root, "deviceInfo") ||
+         (json_object_get(root, "devEUI") &&
+          (json_object_get(root, "applicationName") || json_object_get(root, "object") || json_object_get(root, "objectJSON")));
+}
+
+/* Version 3 can send the object as a text. */
+static void
+chirpstack_up(CasaEmit *emit, json_t *root, json_t *gateways)
+{
+  json_t *object = json_object_get(root, "object"), *time = json_object_get(root, "time");
+  const char *text = casa_kit_text(root, "objectJSON");
+  json_auto_t *parsed = text && !object ? json_loads(text, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
+  if (!time)
+    time = json_object_get(json_array_get(gateways, 0), "time");
+  take_uplink(emit, object ? object : parsed, time, gateways);
+}
+
+static void
+chirpstack_decode(CasaPayload *payload, CasaEmit *emit)
+{
+  json_t *root = casa_kit_root(payload), *info = json_object_get(root, "deviceInfo"),
+         *place = json_object_get(root, "location"), *gateways = json_object_get(root, "rxInfo");
+  const char *name = casa_kit_text(info, "deviceName");
+  g_autofree char *eui = casa_kit_level(payload, 3);
+  name = name ? name : casa_kit_text(root, "deviceName");
+  casa_kit_station(payload, emit, name ? name : casa_kit_text(info, "devEui"));
+  if (!name && !info)
+    casa_kit_station(payload, emit, eui ? eui : casa_kit_text(root, "devEUI"));
+  if (json_is_object(place))
+    casa_kit_place(emit, json_object_get(place, "latitude"), json_object_get(place, "longitude"), name, NULL, FALSE);
+  if (json_object_get(root, "object") || json_object_get(root, "objectJSON") || json_object_get(root, "data")) {
+    chirpstack_up(emit, root, gateways);
+    return;
+  }
+  casa_emit_understood(emit); /* a join, an acknowledgement, a status */
+  if (json_object_get(root, "batteryLevel") && casa_emit_begin(emit)) {
+    casa_kit_take_member(emit, root, "batteryLevel", "battery", NULL);
+    casa_emit_end(emit);
+  }
+}
+
+const CasaFormat casa_format_chirpstack = { .id = "chirpstack",
+                                            .name = "ChirpStack 3, 4",
+                                            .marks = chirpstack_marks,
+                                            .claims = chirpstack_claims,
+                                            .decode = chirpstack_decode };
+
+/* --- Helium's console and its heirs ------------------------------------------------------------------------------ */
+
+static const char *const helium_marks[] = { "hotspots", "reported_at", NULL };
+
+static gboolean
+helium_claims(CasaPayload *payload)
+{
+  json_t *root = casa_kit_root(payload);
+  return json_object_get(root, "dev_eui") && (json_object_get(root, "hotspots") || json_object_get(root, "reported_at"));
+}
+
+static void
+helium_decode(CasaPayload *payload, CasaEmit *emit)
+{
+  json_t *root = casa_kit_root(payload), *decoded = json_object_get(root, "decoded"),
+         *inner = json_object_get(decoded, "payload");
+  const char *name = casa_kit_text(root, "name");
+  casa_kit_station(payload, emit, name ? name : casa_kit_text(root, "dev_eui"));
+  take_uplink(emit, inner ? inner : decoded, json_object_get(root, "reported_at"), json_object_get(root, "hotspots"));
+}
+
+const CasaFormat casa_format_helium = {
+  .id = "helium", .name = "Helium (LoRaWAN)", .marks = helium_marks, .claims = helium_claims, .decode = helium_decode
+};
