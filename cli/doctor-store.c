@@ -26,8 +26,8 @@ sentence(const CasaRefusal *refusal, gint64 now_ms)
   const char *who = *refusal->source ? refusal->source : "somebody";
   if (strcmp(refusal->code, "quota") == 0)
     return g_strdup_printf("%s floods, last seen %s: %s", who, when, refusal->reason);
-  return g_strdup_printf("%s: %u message%s not stored in full within the hour, the last %s: %s", who, refusal->n,
-                         refusal->n == 1 ? "" : "s", when, refusal->reason);
+  return g_strdup_printf("%s: %s%u message%s not stored in full within the hour, the last %s: %s", who,
+                         refusal->more ? "at least " : "", refusal->n, refusal->n == 1 ? "" : "s", when, refusal->reason);
 }
 
 /* One sender with a wrong clock is its own affair; of several, they are more likely right, and this machine wrong. (transfer

@@ -2,6 +2,7 @@
 #include "replay-command.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,7 +20,8 @@ typedef struct {
   CasaSimMap *map;
   CasaSimCsv *csv;
   CasaSimRows *rows;
-  const char *source;
+  const char *source; /* of the map, or the user's */
+  char *team;
   guint complaints;
 } Player;
 
@@ -46,6 +48,16 @@ complain_cb(gpointer data, guint64 line, const char *text)
     g_printerr("%s: more of these are counted, not told\n", p->options->from_csv);
 }
 
+/* A team's further devices log in as NAME.2, NAME.3 …, and publish below NAME. */
+static const char *
+team_of(Player *p, const char *user)
+{
+  if (!user)
+    return "replay";
+  p->team = g_strndup(user, strcspn(user, "."));
+  return p->team;
+}
+
 static gboolean
 prepare(Player *p, GError **error)
 {
@@ -55,7 +67,7 @@ prepare(Player *p, GError **error)
   if (!(p->config = casa_config_load(&overrides, error)) || !(p->metrics = casa_metrics_load(p->config->dir, error)) ||
       !(p->map = casa_sim_map_load(o->map, p->metrics, error)) || !(p->csv = open_table(o->from_csv, p->map, error)))
     return FALSE;
-  p->source = p->map->source ? p->map->source : p->config->broker_user ? p->config->broker_user : "replay";
+  p->source = p->map->source ? p->map->source : team_of(p, p->config->broker_user);
   p->rows = casa_sim_rows_new(p->csv, p->map, p->metrics, p->config->root, p->source, complain_cb, p, &why);
   if (p->rows)
     return TRUE;
@@ -70,6 +82,7 @@ player_clear(Player *p)
   casa_sim_csv_free(p->csv);
   casa_sim_map_free(p->map);
   casa_metrics_free(p->metrics);
+  g_free(p->team);
   casa_config_free(p->config);
 }
 

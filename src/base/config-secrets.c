@@ -79,6 +79,9 @@ casa_config_secret_from(const CasaConfig *self, const CasaKeyfile *file, const c
   if (keyring_key && *out_keyring)
     return casa_keyfile_fail(file, group, keyring_key, error, "there is a %s besides; take one of them away", file_key);
   g_autofree char *base = g_path_get_dirname(self->file), *path = casa_config_resolve(value, base);
+  if (*slot) /* an earlier file's */
+    explicit_bzero(*slot, strlen(*slot));
+  g_free(*slot);
   *slot = casa_config_read_secret(path, &reason);
   return *slot || casa_keyfile_fail(file, group, file_key, error, "%s", reason);
 }

@@ -154,7 +154,8 @@ read_share(CasaConfig *self, const CasaKeyfile *file, GError **error)
   g_autoptr(GError) local = NULL;
   if (version && strcmp(version, "auto") != 0 && strcmp(version, "5") != 0 && strcmp(version, "3.1.1") != 0)
     return casa_keyfile_fail(file, group, "mqtt_version", error, "\"%s\" is not one of: auto, 5, 3.1.1", version);
-  self->mqtt_version = !version || *version == 'a' ? 0 : *version == '5' ? 5 : 3;
+  if (version)
+    self->mqtt_version = *version == 'a' ? 0 : *version == '5' ? 5 : 3;
   if (!casa_config_share(self, NULL, (const char *const *)filters, &local))
     return casa_keyfile_fail(file, group, "filters", error, "%s", local->message);
   if (!casa_config_share(self, casa_keyfile_get(file, group, "share"), NULL, &local))
@@ -376,6 +377,39 @@ apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError *
   return TRUE;
 }
 
+/* What a file does not say stays as it was. */
+static gboolean
+read_file(CasaConfig *self, const char *path, CasaConfigKeyring *keyring, GError **error)
+{
+  g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
+  return file && check_keys(file, error) && read_broker(self, file, keyring, error) && read_store(self, file, error) &&
+         read_influx(self, file, keyring, error) && read_record(self, file, keyring, error) && read_limits(self, file, error) &&
+         casa_config_quota_load(self, file, error) && read_ui(self, file, error);
+}
+
+static gint
+by_name(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Files @path.d/NAME.conf in the order of their names: what a program or a second person adds without touching the file. (transfer
+ * full) */
+static char **
+additions_of(const char *path)
+{
+  g_autofree char *folder = g_strconcat(path, ".d", NULL);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  GPtrArray *paths = g_ptr_array_new();
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
+    if (g_str_has_suffix(entry, ".conf") && *entry != '.')
+      g_ptr_array_add(paths, g_build_filename(folder, entry, NULL));
+  }
+  g_ptr_array_sort(paths, by_name);
+  g_ptr_array_add(paths, NULL);
+  return (char **)g_ptr_array_free(paths, FALSE);
+}
+
 CasaConfig *
 casa_config_load(const CasaConfigOverrides *overrides, GError **error)
 {
@@ -391,13 +425,12 @@ casa_config_load(const CasaConfigOverrides *overrides, GError **error)
   self->file = casa_config_find_file(self->dir, shipped);
   set_defaults(self);
 
-  if (g_file_test(self->file, G_FILE_TEST_EXISTS)) {
-    g_autoptr(CasaKeyfile) file = casa_keyfile_load(self->file, error);
-    if (!file || !check_keys(file, error) || !read_broker(self, file, &keyring, error) || !read_store(self, file, error) ||
-        !read_influx(self, file, &keyring, error) || !read_record(self, file, &keyring, error) ||
-        !read_limits(self, file, error) || !casa_config_quota_load(self, file, error) || !read_ui(self, file, error))
+  if (g_file_test(self->file, G_FILE_TEST_EXISTS) && !read_file(self, self->file, &keyring, error))
+    return NULL;
+  g_auto(GStrv) additions = additions_of(self->file);
+  for (guint i = 0; additions[i]; i++)
+    if (!read_file(self, additions[i], &keyring, error))
       return NULL;
-  }
   if (!apply_overrides(self, overrides, error) ||
       (!overrides->without_keyring && !casa_config_ask_keyring(self, &keyring, error)))
     return NULL;

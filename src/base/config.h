@@ -68,7 +68,7 @@ typedef struct {
 
 /* Finds the configuration folder (override; $CASA_CONFIG_DIR; installed datadir; the source tree when run from the
  * build tree), reads pulse.conf (of an installed program without a folder told: the user's own in
- * $XDG_CONFIG_HOME/casa-pulse, if there is one), applies @overrides, validates. A missing pulse.conf means defaults; an unknown key, a
+ * $XDG_CONFIG_HOME/casa-pulse, if there is one), then the files of pulse.conf.d beside it in the order of their names, applies @overrides, validates. A missing pulse.conf means defaults; an unknown key, a
  * bad value or an unreadable file is CASA_ERROR_CONFIG naming file, line and key. A user without XDG_DATA_HOME gets
  * ~/.local/share. Returns: (transfer full). */
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -62,9 +62,12 @@ casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError 
   int code = SQLITE_ERROR;
   if (stmt) {
     sqlite3_bind_int(stmt, 1, LOOK_AT_MAX);
-    while ((code = sqlite3_step(stmt)) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) >= from_ms)
+    guint n = 0;
+    for (; (code = sqlite3_step(stmt)) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) >= from_ms; n++)
       add_row(all, stmt, root);
     sqlite3_reset(stmt);
+    for (guint i = 0; n == LOOK_AT_MAX && i < all->len; i++)
+      ((CasaRefusal *)all->pdata[i])->more = TRUE;
   }
   if (code == SQLITE_DONE || code == SQLITE_ROW)
     return g_steal_pointer(&all);

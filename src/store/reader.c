@@ -81,7 +81,13 @@ casa_reader_open(const char *path, GError **error)
   self->tails = g_array_new(FALSE, TRUE, sizeof(CasaTail));
   g_array_set_clear_func(self->tails, tail_clear);
   int code = sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-  if (code != SQLITE_OK) {
+  if (code != SQLITE_OK && !g_file_test(self->path, G_FILE_TEST_EXISTS)) {
+    g_set_error(
+      error, CASA_ERROR, CASA_ERROR_IO,
+      "store %s: there is no such file; name the store with --store, or with --config the folder of the configuration that "
+      "names it (DIR/config of ./demo --dir DIR)",
+      self->path);
+  } else if (code != SQLITE_OK) {
     casa_reader_fail(self, "open it for reading", error);
   } else {
     sqlite3_extended_result_codes(self->db, 1);

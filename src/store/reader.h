@@ -69,6 +69,7 @@ typedef struct {
   char *source; /* "": the topic named none */
   char *code;
   guint n;          /* rows of `rejection`: messages, but with code "quota" one for ten seconds of them */
+  gboolean more;    /* at least so many: not all were looked at */
   gint64 newest_ms; /* when the last of them arrived */
   char *reason;     /* of the last */
 } CasaRefusal;

@@ -16,6 +16,8 @@ static const Sentence sentences[CASA_WHY_N] = {
   [CASA_WHY_TOPIC_EMPTY] = { "topic", "topic: the {field} is empty", "a topic is <root>/" PUBLISH_TO },
   [CASA_WHY_TOPIC_LONG] = { "topic", "topic: the {field} \"{got}\" has {more} bytes", "use at most {wanted}" },
   [CASA_WHY_TOPIC_CHARS] = { "topic", "topic: the {field} \"{got}\" may hold only a-z, 0-9, _ and -", "rename it" },
+  [CASA_WHY_TOPIC_DEVICE] = { "topic", "topic: \"{got}\" is the user of a device, not a source",
+                              "publish below <root>/{wanted}/: all devices of a team share its topics" },
   [CASA_WHY_TOPIC_SPECIAL] = { "topic", "topic: \"{got}\" is not one of $station/<station>, $event/<id>, $status, $feedback",
                                "" },
   [CASA_WHY_TOPIC_LEVELS] = { "topic", "topic: {got} after the root",

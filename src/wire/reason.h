@@ -15,6 +15,7 @@ typedef enum {
   CASA_WHY_TOPIC_EMPTY,   /* field: which level */
   CASA_WHY_TOPIC_LONG,    /* field: which level; got: the level; more: its bytes; wanted: bytes at most */
   CASA_WHY_TOPIC_CHARS,   /* field: which level; got: the level */
+  CASA_WHY_TOPIC_DEVICE,  /* got: the source, a device's user; wanted: its team */
   CASA_WHY_TOPIC_SPECIAL, /* got: the level that begins with $ */
   CASA_WHY_TOPIC_LEVELS,  /* got: how many levels */
   CASA_WHY_TOPIC_KIT,     /* nothing stands below kit */

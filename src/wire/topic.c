@@ -104,6 +104,23 @@ parse_kit(const Level *levels, guint n, const char *end, CasaTopic *out, CasaRea
   return TRUE;
 }
 
+/* "equipe-7.4", the user of a device, where its team "equipe-7" should stand: a topic of nobody, but whose it is can be told. */
+static gboolean
+is_device(const Level *level, CasaTopic *out, CasaReason *why)
+{
+  const char *dot = memchr(level->at, '.', level->len);
+  Level team = { level->at, dot ? (gsize)(dot - level->at) : 0 };
+  for (const char *c = dot ? dot + 1 : NULL; c && c < level->at + level->len; c++) {
+    if (!g_ascii_isdigit(*c))
+      return FALSE;
+  }
+  char quoted[CASA_QUOTE_SIZE];
+  if (!dot || dot + 1 == level->at + level->len || !copy_level(&team, "source", out->source, NULL))
+    return FALSE;
+  casa_reason_set(why, CASA_WHY_TOPIC_DEVICE, .got = casa_reason_quote(quoted, level->at, level->len), .wanted = out->source);
+  return TRUE;
+}
+
 static gboolean
 parse_levels(const Level *levels, guint n, const char *end, CasaTopic *out, CasaReason *why)
 {
@@ -111,7 +128,7 @@ parse_levels(const Level *levels, guint n, const char *end, CasaTopic *out, Casa
     out->kind = CASA_TOPIC_OWN;
     return TRUE;
   }
-  if (!copy_level(&levels[0], "source", out->source, why))
+  if (is_device(&levels[0], out, why) || !copy_level(&levels[0], "source", out->source, why))
     return FALSE;
   if (n >= 2 && levels[1].len > 0 && levels[1].at[0] == '$')
     return parse_special(levels, n, out, why);

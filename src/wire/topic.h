@@ -29,7 +29,8 @@ typedef struct {
 /* Whether its payloads are decoded to readings. */
 gboolean casa_topic_has_readings(const CasaTopic *topic);
 
-/* Splits and checks a topic of @len bytes (need not end in NUL). FALSE: @why is filled. No allocation. Any thread. */
+/* Splits and checks a topic of @len bytes (need not end in NUL). FALSE: @why is filled, and out->source names whose
+ * topic it is, where that can be told. No allocation. Any thread. */
 gboolean casa_topic_parse(const char *root, const char *topic, gsize len, CasaTopic *out, CasaReason *why);
 
 G_END_DECLS

@@ -445,6 +445,42 @@ finds_the_folder(Fixture *f, gconstpointer data)
   g_unsetenv("CASA_CONFIG_DIR");
 }
 
+/* Files beside it add to pulse.conf and win over it; what they do not say stays. */
+static void
+additions(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_build_filename(f->dir, "pulse.conf.d", NULL);
+  g_assert_cmpint(g_mkdir(folder, 0755), ==, 0);
+  write_file(f, "first.password", "one\n", 0600);
+  write_file(f, "second.password", "two\n", 0600);
+  write_file(f, "pulse.conf.d/20-b.conf", "[broker]\nurl = mqtt://hall:1884\npassword_file = second.password\n", 0644);
+  write_file(f, "pulse.conf.d/10-a.conf", "[broker]\nurl = mqtt://hall:1\n[quota kit]\nmessages = 7\n", 0644);
+  write_file(f, "pulse.conf.d/notes.txt", "nonsense", 0644);
+  g_autoptr(CasaConfig) c =
+    load(f, "[broker]\nuser = pulse\nmqtt_version = 5\npassword_file = first.password\n[quota]\nmessages = 40\nbytes = 50\n",
+         &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(c->broker_url, ==, "mqtt://hall:1884");
+  g_assert_cmpstr(c->broker_user, ==, "pulse");
+  g_assert_cmpstr(c->broker_password, ==, "two");
+  g_assert_cmpuint(c->mqtt_version, ==, 5);
+  g_assert_cmpuint(c->quota.messages, ==, 40);
+  g_assert_cmpuint(casa_config_quota(c, "kit")->messages, ==, 7);
+  g_assert_cmpuint(casa_config_quota(c, "kit")->bytes, ==, 50);
+  /* A mistake there is told with its own file and line. */
+  write_file(f, "pulse.conf.d/20-b.conf", "[broker]\nurrl = x\n", 0644);
+  g_assert_null(load(f, NULL, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_CONFIG);
+  g_assert_nonnull(strstr(error->message, "pulse.conf.d/20-b.conf:2: [broker] urrl"));
+  const char *const names[] = { "20-b.conf", "10-a.conf", "notes.txt" };
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(folder, names[i], NULL);
+    g_unlink(path);
+  }
+  g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -462,6 +498,7 @@ main(int argc, char **argv)
   ADD("client-id-is-kept", client_id_is_kept);
   ADD("client-id-without-links", client_id_without_links);
   ADD("finds-the-folder", finds_the_folder);
+  ADD("additions", additions);
   g_test_add_func("/base/config/broker-urls", broker_urls);
   return g_test_run();
 }

@@ -62,9 +62,17 @@ check "the simulator says how much it published" test "${sent:-0}" -gt 1000
 
 # --- Ctrl-C, and a second start that goes on from the first; this time for kits on another address and one more team
 port=$(cat "$work/a/broker/port") password=$(cat "$work/a/broker/equipe-1.password")
+# Files of the organiser's own in DIR/config: kept, and used.
+rm "$work/a/config/metrics.conf"
+sed 's/^aliases = pm_10;/aliases = poussieres; pm_10;/' "$top/config/metrics.conf" >"$work/a/config/metrics.conf"
+printf '[quota equipe-2]\nmessages = 50\n' >"$work/a/config/pulse.conf"
+printf '[scenario]\ntitle = Orage\n[event one]\nevent = rain\nat = 00:00\nminutes = 1440\n' >"$work/a/config/scenarios/orage.conf"
+printf 'pattern read casa/v1/%%u/#\n' >"$work/a/config/broker.acl"
+printf 'max_connections 500\n' >"$work/a/config/broker.conf"
+own=$(cd "$work/a/config" && cat metrics.conf pulse.conf scenarios/orage.conf broker.acl broker.conf | md5sum)
 # A shell gives its background jobs an ignored SIGINT; a terminal would not.
 env --default-signal=INT xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 1h \
-  --listen 127.0.0.2 --team equipe-1 --team equipe-2 >"$work/b.out" 2>&1 &
+  --listen 127.0.0.2 --team equipe-1 --team equipe-2 --scenario orage --lang en >"$work/b.out" 2>&1 &
 for ((i = 0; i < 600; i++)); do grep -q 'city is alive' "$work/b.out" && break; sleep 0.1; done
 check "second start on the same folder" grep -q 'city is alive' "$work/b.out"
 for team in equipe-1 equipe-2; do
@@ -73,6 +81,12 @@ for team in equipe-1 equipe-2; do
   for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from reading where source='$team'")" = 1 ] && break; sleep 0.1; done
   check "what $team published is stored" test "$(sql "$work/a/pulse.db" "select value from reading where source='$team'")" = 21.4
 done
+line=$(sed -n 's/^Export: *//p' "$work/b.out")
+case $(bash -c "$line") in *equipe-1*temp_c*21.4*) ok "the line to export shows what the team sent" ;; *) not_ok "the line to export" "$line" ;; esac
+# The past is there from the first start: the second fills in what lacks.
+for ((i = 0; i < 300; i++)); do grep -q 'moments of the past' "$work/a/sim.log" && break; sleep 0.1; done
+lacking=$(sed -n 's/.*are stored already, \([0-9]*\) are sent/\1/p' "$work/a/sim.log")
+check "of the past hour little is sent again ($lacking moments of 13)" test "${lacking:-99}" -le 3
 # Three devices of one team at once; none throws another off, and none writes for another team.
 login=(-h 127.0.0.2 -p "$port" -P "$password")
 mosquitto_sub "${login[@]}" -u equipe-1 -t 'casa/v1/equipe-1/$feedback' >/dev/null 2>&1 & first=$!
@@ -87,6 +101,13 @@ check "nothing was written for another team" test "$(sql "$work/a/pulse.db" "sel
 check "the first two are connected still" kill -0 "$first" "$second"
 check "and were never put off" test "$(grep -c 'equipe-1[.2]* already connected' "$work/a/broker.log")" = 0
 kill "$first" "$second"; wait "$first" "$second" 2>/dev/null
+mosquitto_pub "${login[@]}" -u equipe-1.3 -q 1 -t casa/v1/equipe-1/air/third/poussieres -m 33
+for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from reading where station='third' and metric='pm10'")" = 1 ] && break; sleep 0.1; done
+check "an alias of the organiser's own metrics.conf is known" test "$(sql "$work/a/pulse.db" "select value from reading where station='third' and metric='pm10'")" = 33.0
+check "the organiser's lines are in the broker's configuration" grep -q '^max_connections 500' "$work/a/broker/mosquitto.conf"
+check "and in its access list" grep -q '^pattern read casa/v1/%u/#' "$work/a/broker/acl"
+for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from event where kind='rain' and source='city'")" -ge 1 ] && break; sleep 0.1; done
+check "a scenario of the organiser's is played, and told" test "$(sql "$work/a/pulse.db" "select min(simulated) from event where kind='rain'")" = 1
 case $(grep '^Plug in: .*-u equipe-1 ' "$work/b.out") in
   *"-h 127.0.0.2 -p $port "*"-P $password "*) ok "address, port and password are those of the first start" ;;
   *) not_ok "address, port and password are those of the first start" "port $port" "$(cat "$work/b.out")" ;;
@@ -112,6 +133,26 @@ for ((i = 0; i < 600; i++)); do [ "$(newest)" -gt $((unplugged + 8000)) ] && bre
 check "the city goes on into the store" test "$(newest)" -gt $((unplugged + 8000))
 check "the wall is still there" running a/pulse.db
 check "a broker that kept its session left no gap" test "$(sql "$work/a/pulse.db" "select count(*) from gap where end_ms > $unplugged")" = 0
+# Killed, the wall comes back as it was, and the simulator too.
+sed -i 's/^scene = .*/scene = air/' "$work/a/wall.state"
+wall=$(cat "$work/a/pulse.pid") sim=$(cat "$work/a/sim.pid") since=$(date +%s%N)
+touch "$work/a/killed"
+kill -KILL "$wall"
+for ((i = 0; i < 60; i++)); do [ "$(cat "$work/a/pulse.pid")" != "$wall" ] && break; sleep 0.05; done
+took=$((($(date +%s%N) - since) / 1000000))
+check "a killed wall is started again within 3 s ($took ms)" test "$(cat "$work/a/pulse.pid")" != "$wall"
+check "why is kept" grep -q 'the wall ended (killed by signal 9, KILL); it comes back as it was' "$work/a/demo.log"
+for ((i = 0; i < 300; i++)); do [ "$work/a/wall.state" -nt "$work/a/killed" ] && break; sleep 0.1; done
+check "in the scene that it had" grep -q '^scene = air' "$work/a/wall.state"
+check "and in its language" grep -q '^language = en' "$work/a/wall.state"
+kill -KILL "$sim"
+for ((i = 0; i < 100; i++)); do [ "$(cat "$work/a/sim.pid")" != "$sim" ] && break; sleep 0.05; done
+check "a killed simulator is started again" grep -q 'the simulator ended (killed by signal 9, KILL); it is started again' "$work/a/demo.log"
+unplugged=$(newest)
+for ((i = 0; i < 600; i++)); do [ "$(newest)" -gt $((unplugged + 3000)) ] && break; sleep 0.1; done
+check "and the city goes on" test "$(newest)" -gt $((unplugged + 3000))
+check "the organiser's files are as they were" test \
+  "$(cd "$work/a/config" && cat metrics.conf pulse.conf scenarios/orage.conf broker.acl broker.conf | md5sum)" = "$own"
 kill -INT "$(pgrep -f "bash $top/demo --build $build --dir $work/a" | tail -n 1)"
 check "Ctrl-C ends all of it" gone a
 check "the store is sound after Ctrl-C" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok

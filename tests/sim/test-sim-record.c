@@ -291,6 +291,17 @@ test_replay(CliFixture *fixture, gconstpointer data)
   g_assert_cmpint(cli_fixture_query(fixture, "SELECT max(t_ms) - min(t_ms) FROM reading"), ==, 2000);
   g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM station WHERE name = 'Toit (rejoué)' AND simulated = 1"), ==,
                   1);
+  /* A team's further user plays below the team's name. */
+  g_autofree char *nameless = g_build_filename(fixture->dir, "b.map", NULL);
+  g_auto(GStrv) parts = g_strsplit(MAP, "source = equipe-7\n", 2);
+  g_autofree char *text = g_strjoinv("", parts);
+  g_assert_true(g_file_set_contents(nameless, text, -1, NULL));
+  g_autofree char *line = g_strdup_printf("%s --config %s --broker mqtt://equipe-8.4@127.0.0.1:%u --from-csv %s --map %s",
+                                          casa_sim, config, test_broker_port(fixture->broker), csv, nameless);
+  g_auto(GStrv) argv = NULL;
+  g_assert_true(g_shell_parse_argv(line, NULL, &argv, NULL));
+  g_assert_cmpint(test_run((const char *const *)argv, NULL, NULL, NULL), ==, 0);
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM reading WHERE source = 'equipe-8'", 2, PATIENCE));
   end_record(record);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/kit/screenshot.h"
 #include "ui/text/trouble.h"
 #include "ui/shell/ticker.h"
+#include "ui/shell/wall-state.h"
 #include "ui/shell/window.h"
 #include <glib-unix.h>
 #include <locale.h>
@@ -29,8 +30,9 @@ typedef struct {
   CasaTicker *ticker;
   CasaSceneList *scenes;
   AdwApplication *app;
-  CasaWindow *window; /* the first; weak: it may be closed before others */
-  GError *failure;    /* why there is nothing to show */
+  CasaWindow *window;   /* the first; weak: it may be closed before others */
+  CasaWallState *state; /* NULL: not kept */
+  GError *failure;      /* why there is nothing to show */
   int status;
   gint64 start_us, ready_us; /* monotonic */
 } Application;
@@ -268,6 +270,10 @@ activate_cb(GApplication *app, Application *self)
   }
   if (self->options.stage)
     gtk_window_fullscreen(GTK_WINDOW(self->window));
+  if (self->options.state && self->model) {
+    casa_wall_state_restore(self->options.state, self->window, self->scenes);
+    self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);
+  }
   gtk_window_present(GTK_WINDOW(self->window));
 }
 
@@ -296,6 +302,7 @@ run_window(Application *self)
 static void
 clear(Application *self)
 {
+  g_clear_pointer(&self->state, casa_wall_state_free);
   g_clear_object(&self->app);
   g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);

@@ -121,6 +121,8 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
       "FILE" },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &self->language, "Language of the screen: fr, ar or en", "LANG" },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &self->state,
+      "Keep scene, language, theme and full screen in this file, and begin as it says", "FILE" },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot, "Write a picture of the wall (.png, .svg, .pdf) and end",
       "FILE" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &after, "Take the picture after this long (default: once the history is there)",
@@ -163,6 +165,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->theme);
   g_free(self->scene);
   g_free(self->check_scenes);
+  g_free(self->state);
   g_free(self->screenshot);
   casa_replay_options_clear(&self->past);
   *self = (CasaOptions){ 0 };

@@ -11,6 +11,7 @@ typedef struct {
   gboolean stage, version;
   char *scene;        /* an id of scenes.conf, not checked yet; NULL: the first */
   char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */
+  char *state;        /* file that keeps how the first window stands, and is begun from when it is there; NULL: none */
   char *screenshot;   /* NULL: none; ends in .png, .svg or .pdf */
   gint64 after_ms;    /* -1: as soon as the history is there */
   int width, height;  /* of the picture, or of the window */
