@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "ui/chart/chart-layout.h"
-#include "ui/chart/chart.h"
+#include "ui/chart/chart-gestures.h"
 #include <math.h>
 
 /* Needs a display: tests/ui/meson.build gives it a virtual one. */
@@ -148,6 +148,65 @@ test_keeps_layout(Fixture *f, gconstpointer data)
 }
 
 static void
+press(Fixture *f, guint key, GdkModifierType state)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(f->chart));
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GObject) controller = g_list_model_get_item(controllers, i);
+    gboolean handled = FALSE;
+    if (GTK_IS_EVENT_CONTROLLER_KEY(controller))
+      g_signal_emit_by_name(controller, "key-pressed", key, 0, state, &handled);
+  }
+}
+
+/* Two charts on one viewport: a key on one moves both, the cursor is one moment for both, and painting follows what is shown. */
+static void
+test_shares_viewport(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaViewport) viewport = casa_viewport_new(NOW);
+  CasaChart *other = g_object_ref_sink(CASA_CHART(casa_chart_new()));
+  gint64 from, to, cursor = 0;
+  gboolean pinned = FALSE;
+  casa_viewport_set_first(viewport, NOW - SPAN);
+  casa_viewport_set_preset(viewport, CASA_PRESET_1_H);
+  casa_chart_set_viewport(f->chart, viewport);
+  casa_chart_set_viewport(other, viewport);
+  casa_chart_gestures_attach(f->chart);
+  draw_frames(f);
+  press(f, GDK_KEY_Left, 0); /* from the right end to the newest sample */
+  g_assert_true(casa_viewport_cursor(viewport, &cursor, &pinned));
+  g_assert_true(pinned);
+  g_assert_cmpint(cursor, ==, NOW);
+  press(f, GDK_KEY_Left, GDK_SHIFT_MASK);
+  casa_viewport_cursor(viewport, &cursor, &pinned);
+  g_assert_cmpint(cursor, ==, NOW - 10 * 10000);
+  gtk_test_accessible_assert_property(GTK_ACCESSIBLE(f->chart), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "18:40:27 PM10 −0,84 ");
+  /* The cursor alone paints nothing anew. */
+  const guint painted = casa_chart_n_paints(f->chart);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
+  press(f, GDK_KEY_plus, 0);
+  g_assert_false(casa_viewport_is_following(viewport));
+  casa_viewport_range(viewport, &from, &to);
+  g_assert_cmpint(to - from, ==, SPAN * 2 / 3);
+  g_assert_cmpint(casa_chart_picture(other)->to_ms, ==, to);
+  g_assert_cmpint(casa_chart_picture(f->chart)->from_ms, ==, from);
+  wait_for_paint(f, painted);
+  press(f, GDK_KEY_Escape, 0);
+  g_assert_false(casa_viewport_cursor(viewport, &cursor, &pinned));
+  press(f, GDK_KEY_End, 0);
+  g_assert_true(casa_viewport_is_following(viewport));
+  press(f, GDK_KEY_1, GDK_CONTROL_MASK);
+  g_assert_cmpint(casa_viewport_preset(viewport), ==, CASA_PRESET_10_MIN);
+  press(f, GDK_KEY_0, 0);
+  casa_viewport_range(viewport, &from, &to);
+  g_assert_cmpint(from, ==, NOW - SPAN);
+  /* One that has gone is not told any more. */
+  g_object_unref(other);
+  casa_viewport_set_preset(viewport, CASA_PRESET_1_H);
+}
+
+static void
 test_paints_new_style_and_size(Fixture *f, gconstpointer data)
 {
   guint painted = casa_chart_n_paints(f->chart);
@@ -211,6 +270,7 @@ main(int argc, char **argv)
   g_setenv("GTK_A11Y", "test", TRUE);
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
+  g_test_add("/ui/chart/widget/shares-viewport", Fixture, NULL, set_up, test_shares_viewport, tear_down);
   g_test_add("/ui/chart/widget/keeps-layout", Fixture, NULL, set_up, test_keeps_layout, tear_down);
   g_test_add("/ui/chart/widget/paints-new-data", Fixture, NULL, set_up, test_paints_new_data, tear_down);
   g_test_add("/ui/chart/widget/paints-new-style-and-size", Fixture, NULL, set_up, test_paints_new_style_and_size, tear_down);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart.h"
+#include "ui/chart/chart-cursor.h"
 #include "ui/chart/chart-layout.h"
+#include "ui/chart/chart-readout.h"
 #include "ui/chart/chart-revision.h"
 #include "ui/chart/pixel-layer.h"
+#include "ui/text/lang.h"
 
 struct _CasaChart {
   GtkWidget parent_instance;
@@ -12,6 +15,9 @@ struct _CasaChart {
   guint64 painted;          /* revision of what is in it */
   CasaChartLayout layout;   /* of what is in it; its texts may be gone */
   gboolean has_layout;
+  CasaViewport *viewport; /* held; NULL none */
+  gulong viewport_changed;
+  guint selected; /* line */
   guint n_paints;
 };
 
@@ -72,6 +78,13 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL || revision_now(self) != self->painted)
     repaint(self);
   gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+  gint64 cursor;
+  gboolean pinned;
+  if (self->viewport == NULL || !self->has_layout || !casa_viewport_cursor(self->viewport, &cursor, &pinned))
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+  casa_chart_cursor_draw(cr, gtk_widget_get_pango_context(widget), &self->layout, &self->picture, cursor, pinned);
+  cairo_destroy(cr);
 }
 
 static void
@@ -115,6 +128,7 @@ unrealize_cb(GtkWidget *widget)
 static void
 dispose_cb(GObject *object)
 {
+  casa_chart_set_viewport(CASA_CHART(object), NULL);
   g_clear_object(&CASA_CHART(object)->texture);
   G_OBJECT_CLASS(casa_chart_parent_class)->dispose(object);
 }
@@ -166,6 +180,71 @@ casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_m
   self->picture.to_ms = to_ms;
   self->picture.now_ms = now_ms;
   casa_chart_changed(self);
+}
+
+static void
+tell_reading(CasaChart *self)
+{
+  gint64 cursor;
+  if (self->selected >= self->picture.n_lines || !casa_viewport_cursor(self->viewport, &cursor, NULL)) {
+    gtk_accessible_reset_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT);
+    return;
+  }
+  const CasaChartLine *line = &self->picture.lines[self->selected];
+  const CasaChartReading reading = casa_chart_reading_at(&self->picture, line, cursor);
+  g_autofree char *clock = casa_lang_clock(cursor, TRUE);
+  g_autofree char *value = reading.known ? casa_lang_number(reading.value, self->picture.decimals) : g_strdup("—");
+  g_autofree char *text = g_strdup_printf("%s %s %s %s", clock, line->name ? line->name : "", value,
+                                          reading.known && self->picture.unit ? self->picture.unit : "");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+static void
+viewport_changed_cb(CasaViewport *viewport, gpointer data)
+{
+  CasaChart *self = data;
+  gint64 from, to;
+  casa_viewport_range(viewport, &from, &to);
+  casa_chart_set_range(self, from, to, casa_viewport_now(viewport));
+  tell_reading(self);
+  gtk_widget_queue_draw(GTK_WIDGET(self)); /* for the cursor; the picture is kept unless its revision is another */
+}
+
+void
+casa_chart_set_viewport(CasaChart *self, CasaViewport *viewport)
+{
+  if (viewport == self->viewport)
+    return;
+  if (self->viewport != NULL)
+    g_clear_signal_handler(&self->viewport_changed, self->viewport);
+  g_set_object(&self->viewport, viewport);
+  if (viewport == NULL)
+    return;
+  self->viewport_changed = g_signal_connect(viewport, "changed", G_CALLBACK(viewport_changed_cb), self);
+  viewport_changed_cb(viewport, self);
+}
+
+CasaViewport *
+casa_chart_viewport(CasaChart *self)
+{
+  return self->viewport;
+}
+
+void
+casa_chart_select(CasaChart *self, int by)
+{
+  const int n = (int)self->picture.n_lines;
+  if (n == 0)
+    return;
+  self->selected = (guint)((((int)self->selected + by) % n + n) % n);
+  if (self->viewport != NULL)
+    tell_reading(self);
+}
+
+guint
+casa_chart_selected(CasaChart *self)
+{
+  return self->selected;
 }
 
 /* The room beside its plot that a chart needs for itself. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/chart/chart-layout.h"
+#include "ui/chart/viewport.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -16,6 +17,14 @@ CasaChartPicture *casa_chart_picture(CasaChart *self);
 void casa_chart_changed(CasaChart *self); /* data or style changed */
 /* Moves the window of time; redraws only when that moves a pixel column. */
 void casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_ms);
+/* Shows the range of @viewport from now on (held; NULL: its own again), and marks its cursor: a line, a dot on each line at the sample
+ * there, the time below, and at the top right what casa_chart_readout() says. Moving the cursor paints no chart anew. */
+void casa_chart_set_viewport(CasaChart *self, CasaViewport *viewport);
+CasaViewport *casa_chart_viewport(CasaChart *self); /* (transfer none), NULL none */
+/* The line that the keys step along: the first one, until @by lines further are asked for (in a circle). Screen readers are told its
+ * reading at the cursor as the value text. */
+void casa_chart_select(CasaChart *self, int by);
+guint casa_chart_selected(CasaChart *self);
 /* Gives charts of one size and one range, standing above each other, the same room beside their plots: an hour is then at the
  * same place in all of them. Call when their data have changed. */
 void casa_chart_align(CasaChart *const *charts, guint n);
