@@ -59,7 +59,7 @@ fail(const Subject *subject, guint64 n)
   CasaLink link;
   subject->link(subject->data, &link);
   fprintf(stderr, "only %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages came; connections so far: %u; link: %s\n",
-          subject->messages(subject->data), n, link.connections, link.text);
+          subject->messages(subject->data), n, link.connections, casa_link_text(&link));
   return 1;
 }
 
@@ -177,7 +177,7 @@ stored_samples(gpointer data)
 static void
 pulse_link(gpointer data, CasaLink *out)
 {
-  casa_pulse_read_link(data, out, NULL, 0);
+  casa_pulse_read_link(data, out, NULL);
 }
 
 /* The pipeline of `casa record`. */

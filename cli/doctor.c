@@ -231,24 +231,13 @@ listen_to(Listening *l)
   g_mutex_unlock(&l->lock);
 }
 
-/* The link's words without the promise that a program which stays can make. (transfer full) */
-static char *
-fault_of(const CasaLink *link)
-{
-  const char *promise = strstr(link->text, "trying again");
-  gsize len = promise ? (gsize)(promise - link->text) : strlen(link->text);
-  while (len > 0 && strchr(" ;", link->text[len - 1]))
-    len--;
-  return len > 0 ? g_strndup(link->text, len) : g_strdup("no answer");
-}
-
 static void
 tell_broker(Doctor *self, const Listening *l)
 {
   const CasaConfig *config = self->config;
-  g_autofree char *fault = fault_of(&l->link);
+  g_autofree char *fault = casa_fault_text(&l->link.fault);
   if (l->link.state != CASA_LINK_UP)
-    say(self, FAIL, "broker", "%s (or name another with --broker)", fault);
+    say(self, FAIL, "broker", "%s (or name another with --broker)", fault[0] ? fault : "no answer");
   else if (l->link.session_waits)
     say(self, PASS, "broker",
         "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "

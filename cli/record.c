@@ -82,10 +82,10 @@ print_stats(Record *self)
 {
   CasaCounts c;
   CasaLink link;
-  char blocked[200];
+  CasaFault blocked;
   g_autoptr(GString) out = g_string_new(NULL);
   casa_pulse_read_counts(self->pulse, &c);
-  casa_pulse_read_link(self->pulse, &link, blocked, sizeof blocked);
+  casa_pulse_read_link(self->pulse, &link, &blocked);
   casa_encode_begin(out, casa_clock_now_ms());
   append_count(out, "received", c.received);
   append_count(out, "stored", c.stored);
@@ -108,7 +108,7 @@ print_stats(Record *self)
   append_real(out, "latency_p99_ms", c.latency_p99_ms);
   append_floods(self, out);
   append_words(out, "link", link_name(link.state));
-  append_words(out, "blocked", blocked);
+  append_words(out, "blocked", blocked.detail);
   casa_encode_end(out);
   puts(out->str);
   fflush(stdout);
@@ -131,7 +131,7 @@ look_cb(gpointer data)
   Record *self = data;
   CasaLink link;
   CasaForwardStatus forward;
-  casa_pulse_read_link(self->pulse, &link, NULL, 0);
+  casa_pulse_read_link(self->pulse, &link, NULL);
   self->ever_up |= link.connections > 0;
   casa_pulse_read_forward(self->pulse, &forward);
   if (forward.state != self->forward)

@@ -168,9 +168,9 @@ casa_pulse_read_counts(CasaPulse *self, CasaCounts *out)
 }
 
 void
-casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size)
+casa_pulse_read_link(CasaPulse *self, CasaLink *out, CasaFault *blocked)
 {
-  casa_ingest_read_link(self->ingest, out, blocked, blocked_size);
+  casa_ingest_read_link(self->ingest, out, blocked);
 }
 
 guint

@@ -29,7 +29,7 @@ CasaCatalogue *casa_pulse_catalogue(CasaPulse *self);
 CasaHub *casa_pulse_hub(CasaPulse *self); /* NULL without hub */
 CasaStore *casa_pulse_store(CasaPulse *self);
 void casa_pulse_read_counts(CasaPulse *self, CasaCounts *out);
-void casa_pulse_read_link(CasaPulse *self, CasaLink *out, char *blocked, gsize blocked_size);
+void casa_pulse_read_link(CasaPulse *self, CasaLink *out, CasaFault *blocked);
 /* The sources that sent more than their quota, most first; returns how many were written to @out. */
 guint casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max);
 /* The sources that wanted more series than they may have, most refused first; returns how many were written to @out. */

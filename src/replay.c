@@ -85,8 +85,9 @@ playback_message_cb(const CasaMessage *message, gpointer data)
 static void
 playback_link_cb(const CasaLink *link, gpointer data)
 {
+  g_autofree char *text = casa_link_text(link);
   note_link(data, link);
-  g_message("%s", link->text);
+  g_message("%s", text);
 }
 
 static gboolean

@@ -140,7 +140,8 @@ read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
                              "write format = rfc3339, epoch, or a pattern such as %%d/%%m/%%Y %%H:%%M");
   if (casa_sim_time_format_init(&self->time, format, casa_keyfile_get(file, "time", "zone"), &why))
     return TRUE;
-  return casa_keyfile_fail(file, "time", strstr(why->message, "no zone this") ? "zone" : "format", error, "%s", why->message);
+  return casa_keyfile_fail(file, "time", g_error_matches(why, CASA_ERROR, CASA_ERROR_ZONE) ? "zone" : "format", error, "%s",
+                           why->message);
 }
 
 static gboolean

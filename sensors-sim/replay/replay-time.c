@@ -200,7 +200,7 @@ read_zone(CasaSimTimeFormat *self, GError **error)
   self->system = g_time_zone_new_identifier(self->zone);
   if (self->system)
     return TRUE;
-  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
+  g_set_error(error, CASA_ERROR, CASA_ERROR_ZONE,
               "\"%s\" is no zone this machine knows: write UTC, +01:00 or a name such as Africa/Casablanca", self->zone);
   return FALSE;
 }

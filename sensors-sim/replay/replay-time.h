@@ -13,7 +13,7 @@ typedef struct {
   gboolean casablanca; /* by the table of civil.h */
 } CasaSimTimeFormat;
 
-/* Copies. CASA_ERROR_USAGE: what is wrong with @format or @zone and how to write it. */
+/* Copies. CASA_ERROR_ZONE: @zone is not known; CASA_ERROR_USAGE: what is wrong with @format; and how to write them. */
 gboolean casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_sim_time_format_clear(CasaSimTimeFormat *self);

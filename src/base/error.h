@@ -17,6 +17,12 @@ typedef enum {
   CASA_ERROR_STORE_CORRUPT, /* the store is not a readable database */
   CASA_ERROR_STORE_NEWER,   /* the store was written by a newer program */
   CASA_ERROR_STORE_BUSY,    /* another process writes this store */
+  CASA_ERROR_STORE_FULL,    /* no space is left where the store is */
+  CASA_ERROR_STORE_LOCKED,  /* another program's transaction holds the store */
+  CASA_ERROR_STORE_DISK,    /* the disk under the store refuses */
+  CASA_ERROR_STORE_DENIED,  /* the store may not be written, or read */
+  CASA_ERROR_STORE_ABSENT,  /* the store cannot be opened where it should be */
+  CASA_ERROR_ZONE,          /* no time zone that this machine knows: exit status 2 */
   CASA_ERROR_NETWORK,       /* nobody answers; trying again may help */
   CASA_ERROR_REFUSED,       /* a server answered, and said no */
   CASA_ERROR_CANCELLED,     /* whoever asked no longer wants it; never shown */

@@ -49,12 +49,13 @@ struct _CasaIngest {
   gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
   guint connections;
   gboolean was_up;
+  char *said; /* last, of the link */
 
   GMutex lock;
   GCond wake;
   gboolean stopping; /* guarded by lock */
   CasaLink link;     /* guarded by lock */
-  char blocked[200]; /* guarded by lock */
+  CasaFault blocked; /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
 };
 
 /* What became of a message, while it is on its way. */
@@ -116,6 +117,7 @@ casa_ingest_free(CasaIngest *self)
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
   casa_backlog_free(self->backlog);
+  g_free(self->said);
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->wake);
   g_free(self);
@@ -136,9 +138,9 @@ wait_for_store(CasaIngest *self, guint *wait_ms, GError *error)
   *wait_ms = *wait_ms ? MIN(*wait_ms * 2, RETRY_MAX_MS) : RETRY_MIN_MS;
   gint64 until_us = g_get_monotonic_time() + *wait_ms * 1000;
   g_mutex_lock(&self->lock);
-  if (self->blocked[0] == '\0')
+  if (self->blocked.code == CASA_FAULT_NONE)
     g_message("ingest waits, nothing is lost: %s", error ? error->message : "the store refuses to write");
-  g_snprintf(self->blocked, sizeof self->blocked, "%s", error ? error->message : "the store refuses to write");
+  self->blocked = casa_fault_from_store(error);
   while (!self->stopping && g_cond_wait_until(&self->wake, &self->lock, until_us))
     ;
   gboolean go_on = !self->stopping;
@@ -153,8 +155,8 @@ store_took(CasaIngest *self, guint wait_ms)
   if (wait_ms == 0)
     return;
   g_mutex_lock(&self->lock);
-  gboolean was_blocked = self->blocked[0] != '\0';
-  self->blocked[0] = '\0';
+  gboolean was_blocked = self->blocked.code != CASA_FAULT_NONE;
+  self->blocked = (CasaFault){ CASA_FAULT_NONE };
   g_mutex_unlock(&self->lock);
   if (!was_blocked)
     return;
@@ -450,17 +452,26 @@ gap_start(CasaIngest *self, gint64 noticed_ms)
   return CLAMP(casa_store_last_received(self->store), noticed_ms - NOTICED_LATE_MS, noticed_ms);
 }
 
+static void
+say_link(CasaIngest *self, const CasaLink *link)
+{
+  g_autofree char *text = casa_link_text(link);
+  if (g_strcmp0(text, self->said) == 0)
+    return;
+  g_message("%s", text);
+  g_free(self->said);
+  self->said = g_steal_pointer(&text);
+}
+
 void
 casa_ingest_link(const CasaLink *link, gpointer data)
 {
   CasaIngest *self = data;
   gboolean up = link->state == CASA_LINK_UP;
   g_mutex_lock(&self->lock);
-  gboolean news = strcmp(self->link.text, link->text) != 0;
   self->link = *link;
   g_mutex_unlock(&self->lock);
-  if (news)
-    g_message("%s", link->text);
+  say_link(self, link);
   if (self->was_up != up) /* what the broker kept comes before the link is said to be up */
     casa_backlog_hold(self->backlog, up ? casa_clock_ms(self->clock) : G_MAXINT64);
   if (self->was_up && !up)
@@ -471,12 +482,12 @@ casa_ingest_link(const CasaLink *link, gpointer data)
 }
 
 void
-casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size)
+casa_ingest_read_link(CasaIngest *self, CasaLink *out, CasaFault *blocked)
 {
   g_mutex_lock(&self->lock);
   *out = self->link;
   if (blocked)
-    g_strlcpy(blocked, self->blocked, blocked_size);
+    *blocked = self->blocked;
   g_mutex_unlock(&self->lock);
 }
 

@@ -31,9 +31,9 @@ void casa_ingest_set_clock(CasaIngest *self, const CasaClock *clock);
 /* Where $feedback goes; may be NULL (none). Set before the source starts. */
 void casa_ingest_set_feedback(CasaIngest *self, CasaSource *source);
 
-/* Copy of the newest link state, any thread, without touching paho. *out_blocked: text while the store refuses
- * ("disk full: …"), "" otherwise. @blocked may be NULL. */
-void casa_ingest_read_link(CasaIngest *self, CasaLink *out, char *blocked, gsize blocked_size);
+/* Copy of the newest link state, any thread, without touching the source. @blocked: why the store refuses; CASA_FAULT_NONE: it
+ * takes. May be NULL. */
+void casa_ingest_read_link(CasaIngest *self, CasaLink *out, CasaFault *blocked);
 /* Who sent more than its quota, most first; how many were written. Any thread. */
 guint casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max);
 /* Who wanted more series than it may have, most refused first; how many were written. Any thread. */

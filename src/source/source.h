@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "base/fault.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,7 @@ typedef enum {
   CASA_LINK_CONNECTING, /* never connected yet */
   CASA_LINK_UP,
   CASA_LINK_LOST,    /* was up; trying again */
-  CASA_LINK_REFUSED, /* the other side said no (credentials, ACL): trying again slowly; text says why */
+  CASA_LINK_REFUSED, /* the other side said no (credentials, ACL): trying again slowly; fault says why */
 } CasaLinkState;
 
 typedef struct {
@@ -39,9 +39,13 @@ typedef struct {
   gboolean first;         /* CASA_LINK_UP only: first connection of this process */
   gboolean session_waits; /* CASA_LINK_UP only: see CasaMqttOptions.peek */
   guint mqtt_version;     /* spoken on the last connection: 5, 3 for 3.1.1; 0: none yet */
-  char unanswered[100];   /* host:port of the broker that did not answer the last attempt; empty: none failed yet, or it did */
-  char text[200];         /* for people, e.g. "connection refused by 127.0.0.1:1883 — is the broker running?" */
+  gboolean again;         /* CASA_LINK_UP only: not a new connection, the old one answers again */
+  char peer[100];         /* host:port of the broker, or which past is replayed */
+  CasaFault fault;        /* why it is not up; code CASA_FAULT_NONE: it is, or nothing has failed yet */
 } CasaLink;
+
+/* How the link is, for the log, in English. (transfer full) */
+char *casa_link_text(const CasaLink *self);
 
 /* The source's own thread, one call at a time. */
 typedef void (*CasaLinkFunc)(const CasaLink *link, gpointer data);

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "store/block.h"
 
+#include <errno.h>
+
 static const char *
 mend(int code)
 {
@@ -23,15 +25,32 @@ mend(int code)
   }
 }
 
+static CasaErrorCode
+error_code(int code, int system)
+{
+  switch (code & 0xff) {
+  case SQLITE_FULL: return CASA_ERROR_STORE_FULL;
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_AUTH: return CASA_ERROR_STORE_DENIED;
+  case SQLITE_CANTOPEN: return CASA_ERROR_STORE_ABSENT;
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED: return CASA_ERROR_STORE_LOCKED;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB: return CASA_ERROR_STORE_CORRUPT;
+  case SQLITE_IOERR: return system == ENOSPC ? CASA_ERROR_STORE_FULL : CASA_ERROR_STORE_DISK;
+  default: return CASA_ERROR_IO;
+  }
+}
+
 gboolean
 casa_db_fail(sqlite3 *db, const char *path, const char *doing, GError **error)
 {
   int code = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
   int system = db ? sqlite3_system_errno(db) : 0;
-  gboolean corrupt = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
   gboolean tell_system = system != 0 && ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN);
-  g_set_error(error, CASA_ERROR, corrupt ? CASA_ERROR_STORE_CORRUPT : CASA_ERROR_IO, "store %s: cannot %s: %s%s%s; %s", path,
-              doing, db ? sqlite3_errmsg(db) : "out of memory", tell_system ? ": " : "", tell_system ? g_strerror(system) : "",
+  g_set_error(error, CASA_ERROR, error_code(code, system), "store %s: cannot %s: %s%s%s; %s", path, doing,
+              db ? sqlite3_errmsg(db) : "out of memory", tell_system ? ": " : "", tell_system ? g_strerror(system) : "",
               mend(code));
   return FALSE;
 }

@@ -22,7 +22,7 @@ link_cb(const CasaLink *link, gpointer data)
   g_mutex_lock(&recorder->lock);
   recorder->gets_up += link->state == CASA_LINK_UP;
   recorder->link = *link;
-  g_ptr_array_add(recorder->words, g_strdup(link->text));
+  g_ptr_array_add(recorder->words, casa_link_text(link));
   g_cond_broadcast(&recorder->changed);
   g_mutex_unlock(&recorder->lock);
 }
@@ -88,7 +88,7 @@ link_recorder_wait_state(LinkRecorder *recorder, CasaLinkState state, double sec
   g_mutex_lock(&recorder->lock);
   while (recorder->link.state != state)
     if (!g_cond_wait_until(&recorder->changed, &recorder->lock, from_us + (gint64)(seconds * G_USEC_PER_SEC)))
-      g_error("the link is in state %d (%s), not %d", recorder->link.state, recorder->link.text, state);
+      g_error("the link is in state %d (%s), not %d", recorder->link.state, casa_link_text(&recorder->link), state);
   g_mutex_unlock(&recorder->lock);
   return (double)(g_get_monotonic_time() - from_us) / G_USEC_PER_SEC;
 }

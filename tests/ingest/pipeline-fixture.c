@@ -139,12 +139,12 @@ pipeline_wait_link(PipelineFixture *self, CasaLinkState state, guint connections
   CasaLink link;
   gint64 until_us = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
   do {
-    casa_pulse_read_link(self->pulse, &link, NULL, 0);
+    casa_pulse_read_link(self->pulse, &link, NULL);
     if (link.state == state && link.connections >= connections)
       return link;
     g_usleep(5000);
   } while (g_get_monotonic_time() < until_us);
-  g_error("the link is in state %d (%s), not %d", link.state, link.text, state);
+  g_error("the link is in state %d (%s), not %d", link.state, casa_link_text(&link), state);
 }
 
 /* TRUE: was said; what follows it may be waited for next. */
@@ -168,10 +168,10 @@ pipeline_wait_said(PipelineFixture *self, const char *words)
 static gboolean
 is_blocked_by(PipelineFixture *self, const char *words)
 {
-  char text[200];
+  CasaFault blocked;
   CasaLink link;
-  casa_pulse_read_link(self->pulse, &link, text, sizeof text);
-  return strstr(text, words) != NULL;
+  casa_pulse_read_link(self->pulse, &link, &blocked);
+  return strstr(blocked.detail, words) != NULL;
 }
 
 void

@@ -27,10 +27,10 @@ let_go(sqlite3 *db)
 static gboolean
 is_blocked(IngestFixture *fixture)
 {
-  char blocked[200];
+  CasaFault blocked;
   CasaLink link;
-  casa_ingest_read_link(fixture->ingest, &link, blocked, sizeof blocked);
-  return strstr(blocked, "locked") != NULL;
+  casa_ingest_read_link(fixture->ingest, &link, &blocked);
+  return blocked.code == CASA_FAULT_STORE_LOCKED && strstr(blocked.detail, "locked");
 }
 
 typedef struct {
@@ -42,7 +42,7 @@ static gpointer
 give(gpointer data)
 {
   Given *self = data;
-  CasaLink link = { .state = CASA_LINK_UP, .connections = 1, .first = TRUE, .session_lost = TRUE, .text = "connected" };
+  CasaLink link = { .state = CASA_LINK_UP, .connections = 1, .first = TRUE, .session_lost = TRUE };
   if (!self->topic) {
     casa_ingest_link(&link, self->fixture->ingest);
     return NULL;

@@ -197,10 +197,10 @@ test_locked_database(void)
   sqlite3_exec(db, "rollback", NULL, NULL, NULL);
   sqlite3_close(db);
   wait_stored(pipeline, 50);
-  char blocked[200];
+  CasaFault blocked;
   CasaLink link;
-  casa_pulse_read_link(pipeline->pulse, &link, blocked, sizeof blocked);
-  g_assert_cmpstr(blocked, ==, "");
+  casa_pulse_read_link(pipeline->pulse, &link, &blocked);
+  g_assert_cmpint(blocked.code, ==, CASA_FAULT_NONE);
   g_assert_cmpuint(pipeline_counts(pipeline).rejected, ==, 0);
   g_assert_cmpuint(pipeline_counts(pipeline).gaps, ==, 0);
 }
@@ -247,13 +247,14 @@ test_disk_full(void)
   wait_stored(pipeline, 5);
   limit_files(4096);
   publish(pipeline, 5, 100);
-  char blocked[200] = "";
+  CasaFault blocked;
   CasaLink link;
-  test_until((casa_pulse_read_link(pipeline->pulse, &link, blocked, sizeof blocked), blocked[0] != '\0'), 30);
+  test_until((casa_pulse_read_link(pipeline->pulse, &link, &blocked), blocked.code != CASA_FAULT_NONE), 30);
   limit_files(before.rlim_cur);
-  g_test_message("%s", blocked);
-  g_assert_true(strstr(blocked, "disk") || strstr(blocked, "full"));
-  g_assert_nonnull(strstr(blocked, pipeline->store));
+  g_test_message("%s", blocked.detail);
+  g_assert_true(blocked.code == CASA_FAULT_STORE_FULL || blocked.code == CASA_FAULT_STORE_DISK);
+  g_assert_true(strstr(blocked.detail, "disk") || strstr(blocked.detail, "full"));
+  g_assert_nonnull(strstr(blocked.detail, pipeline->store));
   wait_stored(pipeline, 100);
   g_assert_cmpuint(pipeline_counts(pipeline).rejected, ==, 0);
 }

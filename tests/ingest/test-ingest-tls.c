@@ -45,7 +45,8 @@ static void
 assert_verdict(const char *host, guint16 port, const char *ca, const char *words)
 {
   g_autofree char *path = ca ? g_strdup_printf("%s/%s", dir, ca) : NULL;
-  g_autofree char *verdict = casa_tls_probe(host, port, path, TIMEOUT_MS);
+  gboolean certificate;
+  g_autofree char *verdict = casa_tls_probe(host, port, path, TIMEOUT_MS, &certificate);
   g_test_message("%s, %s: %s", host, ca ? ca : "system", verdict ? verdict : "nothing wrong");
   if (words)
     g_assert_nonnull(verdict);
@@ -129,7 +130,8 @@ test_other_servers(void)
     guint16 port;
     server.listener = test_listen(&port);
     GThread *thread = g_thread_new("server", serve, &server);
-    g_autofree char *verdict = casa_tls_probe("127.0.0.1", port, ca, cases[i].timeout_ms);
+    gboolean certificate;
+    g_autofree char *verdict = casa_tls_probe("127.0.0.1", port, ca, cases[i].timeout_ms, &certificate);
     g_thread_join(thread);
     close(server.listener);
     g_test_message("%s", verdict);

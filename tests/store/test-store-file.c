@@ -74,7 +74,7 @@ test_unusable_place(Fixture *f, gconstpointer data)
   g_assert_true(g_file_set_contents(file, "x", 1, NULL));
   assert_refused(inside, CASA_ERROR_IO, "folder");
   g_autofree char *folder = g_path_get_dirname(f->path);
-  assert_refused(folder, CASA_ERROR_IO, "cannot"); /* a folder where the file should be */
+  assert_refused(folder, CASA_ERROR_STORE_ABSENT, "cannot"); /* a folder where the file should be */
   g_autofree char *other = g_build_filename(f->folder, "other.db", NULL), *lock = g_strconcat(other, ".lock", NULL);
   g_assert_cmpint(g_mkdir(lock, 0700), ==, 0); /* and one where the lock should be */
   assert_refused(other, CASA_ERROR_IO, "cannot make its lock file");
@@ -230,7 +230,7 @@ test_disk_full(Fixture *f, gconstpointer data)
     g_assert_cmpint(stored, <, 100000);
   }
   limit_files(before.rlim_cur);
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   g_assert_nonnull(strstr(error->message, f->path));
   g_assert_nonnull(strstr(error->message, "free space"));
   g_assert_cmpint(stored, >, 10);
@@ -257,10 +257,10 @@ test_disk_full_new_station(Fixture *f, gconstpointer data)
   limit_files(4096);
   CasaReading reading = reading_of("b", T0, "pm10", 1);
   g_assert_false(casa_store_put_reading(f->store, &reading, T0, &out, &error));
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   g_clear_error(&error);
   g_assert_false(casa_store_put_descriptor(f->store, &d, T0, &changed, &error));
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   g_clear_error(&error);
   limit_files(before.rlim_cur);
   g_assert_cmpuint(put_reading(f, &reading, T0).fresh, ==, 1);
@@ -283,7 +283,7 @@ test_locked_outside(Fixture *f, gconstpointer data)
   g_assert_cmpint(sqlite3_open(f->path, &other), ==, SQLITE_OK);
   g_assert_cmpint(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_false(casa_store_put_reading(f->store, &reading, T0, &out, &error));
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_LOCKED);
   g_assert_nonnull(strstr(error->message, "locked"));
   sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
   sqlite3_close(other);

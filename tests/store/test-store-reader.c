@@ -350,7 +350,7 @@ test_not_there(Fixture *f, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(f->folder, "none.db", NULL);
   g_assert_null(casa_reader_open(path, &error));
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_ABSENT);
   g_assert_nonnull(strstr(error->message, path));
   g_clear_error(&error);
   g_assert_true(g_file_set_contents(path, "not a database, but long enough to look at", -1, NULL));

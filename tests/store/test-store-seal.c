@@ -213,7 +213,7 @@ test_disk_full(Fixture *f, gconstpointer data)
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
     done = casa_store_upkeep(f->store, T0, &error);
     setrlimit(RLIMIT_FSIZE, &before);
-    g_assert_true(done || g_error_matches(error, CASA_ERROR, CASA_ERROR_IO));
+    g_assert_true(done || g_error_matches(error, CASA_ERROR, CASA_ERROR_STORE_DISK));
     g_assert_true(done || strstr(error->message, "free space"));
     g_assert_true(room > 4 || !done);
     g_assert_cmpint(ask_int(f->path, COUNT), ==, 6000);

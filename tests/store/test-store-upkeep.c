@@ -374,7 +374,7 @@ test_checkpoint_without_room(Fixture *f, gconstpointer data)
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
   g_assert_false(casa_store_upkeep(f->store, T0, &error));
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   g_assert_nonnull(strstr(error->message, "cannot checkpoint it"));
   upkeep(f, T0);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM rejection"), ==, 20);

@@ -48,9 +48,9 @@ has_answer(gpointer data)
 {
   CasaLink link;
 
-  casa_pulse_read_link(((LiveWall *)data)->pulse, &link, NULL, 0);
+  casa_pulse_read_link(((LiveWall *)data)->pulse, &link, NULL);
   g_main_context_iteration(NULL, FALSE);
-  return link.state == CASA_LINK_UP || link.state == CASA_LINK_REFUSED || link.unanswered[0];
+  return link.state == CASA_LINK_UP || link.state == CASA_LINK_REFUSED || link.fault.code == CASA_FAULT_LINK_NO_ANSWER;
 }
 
 /* The city begins to speak when the wall listens: of what was said before, nobody keeps a copy. */

@@ -191,7 +191,7 @@ read_pulse(CasaModel *self, gint64 now_ms)
     return;
   }
   casa_pulse_read_counts(self->source.pulse, &s->counts);
-  casa_pulse_read_link(self->source.pulse, &s->link, s->blocked, sizeof s->blocked);
+  casa_pulse_read_link(self->source.pulse, &s->link, &s->blocked);
   casa_pulse_read_forward(self->source.pulse, &s->forward);
   read_quota(self, now_ms);
   if (self->source.replay)

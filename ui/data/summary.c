@@ -200,7 +200,7 @@ casa_summary_compute(CasaSummary *self, CasaBoard *board, const CasaAirMean *mea
 {
   CasaSummary fresh = { .now_ms = now_ms, .counts = self->counts, .link = self->link, .forward = self->forward };
 
-  memcpy(fresh.blocked, self->blocked, sizeof fresh.blocked);
+  fresh.blocked = self->blocked;
   memcpy(fresh.over, self->over, sizeof fresh.over);
   fresh.erased = self->erased;
   fresh.n_over = self->n_over;

@@ -55,7 +55,7 @@ typedef struct {
   CasaReplayState replay;
   CasaCounts counts;
   CasaLink link;
-  char blocked[200]; /* why the store refuses, "" = it takes */
+  CasaFault blocked; /* why the store refuses; CASA_FAULT_NONE: it takes */
   gboolean erased;   /* the store's file has lost its name: see CasaHistory */
   CasaForwardStatus forward;
   CasaQuotaTally over[2]; /* who sent most over quota */

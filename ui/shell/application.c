@@ -7,7 +7,7 @@
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/screenshot.h"
-#include "ui/text/trouble.h"
+#include "ui/text/fault-messages.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/wall-state.h"
 #include "ui/shell/window.h"
@@ -255,7 +255,7 @@ activate_cb(GApplication *app, Application *self)
   add_actions(self);
   g_set_weak_pointer(&self->window, open_window(self, self->config->theme));
   if (self->failure) {
-    g_autofree char *text = casa_trouble_without_paths(self->failure->message);
+    g_autofree char *text = casa_text_without_paths(self->failure->message);
     casa_window_show_error(self->window, _("Casa Pulse ne peut pas démarrer"), text);
   } else
     tell_set_aside(self);

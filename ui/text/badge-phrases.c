@@ -57,7 +57,7 @@ link_badge(const CasaSummary *s)
   if (s->erased)
     return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE")) };
   /* What is not stored is not shown either, though the broker keeps it. */
-  if (s->blocked[0])
+  if (s->blocked.code)
     return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("STOCKAGE BLOQUÉ")) };
   if (s->link.state == CASA_LINK_REFUSED)
     return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ")) };

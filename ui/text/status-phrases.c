@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
-#include "ui/text/trouble.h"
+#include "ui/text/fault-messages.h"
 #include "ui/text/phrases.h"
 #include <math.h>
 
@@ -87,12 +87,12 @@ link_words(const CasaSummary *s)
 {
   switch (s->link.state) {
   case CASA_LINK_UP: return NULL;
-  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_trouble_link(s->link.text));
+  case CASA_LINK_REFUSED: return g_strdup_printf(_("le courtier MQTT refuse : %s"), casa_fault_message(s->link.fault.code));
   case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
   case CASA_LINK_CONNECTING:
     /* TR: the address of a broker that was never reached, host:port */
-    if (s->link.unanswered[0])
-      return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.unanswered);
+    if (s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER || s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER_5)
+      return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.peer);
     break;
   case CASA_LINK_OFF: break;
   }
@@ -131,8 +131,8 @@ add_storage(Line *line, const CasaSummary *s)
 
   if (s->erased)
     add(line, URGENT, g_strdup(_("le fichier de la base a été effacé : ne fermez pas Casa Pulse")));
-  else if (s->blocked[0])
-    add(line, URGENT, g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_trouble_store(s->blocked)));
+  else if (s->blocked.code)
+    add(line, URGENT, g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_fault_message(s->blocked.code)));
   else
     add(line, s->forward.state == CASA_FORWARD_OFF || s->forward.state == CASA_FORWARD_OK ? STORAGE : TAIL,
         g_strdup(s->forward.state == CASA_FORWARD_OK ? _("stockage local + InfluxDB ✓") : _("stockage local ✓")));

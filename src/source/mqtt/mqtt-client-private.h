@@ -48,7 +48,7 @@ casa_mqtt_client_is_v5(CasaMqttClient *self)
   return casa_mqtt_client_active(self) == self->v5;
 }
 
-/* Drops an event with @text (NULL: none). Any thread. */
-void casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, const char *text);
+/* Drops an event with a fault (@detail NULL: none). Any thread. */
+void casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, CasaFaultCode code, const char *detail);
 
 G_END_DECLS

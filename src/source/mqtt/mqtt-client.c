@@ -6,10 +6,10 @@
 #include <string.h>
 
 void
-casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, const char *text)
+casa_mqtt_client_tell(CasaMqttClient *self, CasaMqttEventType type, CasaFaultCode code, const char *detail)
 {
-  CasaMqttEvent event = { .type = type };
-  g_strlcpy(event.text, text ? text : "", sizeof event.text);
+  CasaMqttEvent event = { .type = type, .fault.code = code };
+  g_strlcpy(event.fault.detail, detail ? detail : "", sizeof event.fault.detail);
   self->on_event(&event, self->data);
 }
 
@@ -38,35 +38,34 @@ connected5_cb(void *context, MQTTAsync_successData5 *response)
   tell_connected(context, response && response->alt.connect.sessionPresent);
 }
 
-/* CONNACK of 3.1.1, and those of 5 with words of our own; NULL: no refusal of the broker's, or one for the library to name. */
-static const char *
+/* CONNACK of 3.1.1, and those of 5 with a code of our own; CASA_FAULT_NONE: none of them. */
+static CasaFaultCode
 refusal(int code)
 {
   switch (code) {
   case 2:
-  case MQTTREASONCODE_CLIENT_IDENTIFIER_NOT_VALID: return "it refuses the client id; set [broker] client_id";
+  case MQTTREASONCODE_CLIENT_IDENTIFIER_NOT_VALID: return CASA_FAULT_LINK_CLIENT_ID;
   case 3:
-  case MQTTREASONCODE_SERVER_UNAVAILABLE: return "it says it is unavailable";
+  case MQTTREASONCODE_SERVER_UNAVAILABLE: return CASA_FAULT_LINK_UNAVAILABLE;
   case 4:
-  case MQTTREASONCODE_BAD_USER_NAME_OR_PASSWORD: return "user name or password is wrong; set [broker] user and password_file";
+  case MQTTREASONCODE_BAD_USER_NAME_OR_PASSWORD: return CASA_FAULT_LINK_PASSWORD;
   case 5:
-  case MQTTREASONCODE_NOT_AUTHORIZED: return "not authorised; set [broker] user and password_file, and check the broker's ACL";
-  default: return NULL;
+  case MQTTREASONCODE_NOT_AUTHORIZED: return CASA_FAULT_LINK_NOT_AUTHORISED;
+  default: return code >= CASA_MQTT_FAILURE_FROM ? CASA_FAULT_LINK_REFUSED : CASA_FAULT_NONE;
   }
 }
 
 static void
 tell_not_connected(CasaMqttClient *self, int code, const char *text)
 {
-  const char *why = refusal(code);
+  CasaFaultCode why = refusal(code);
   if (code == 1 || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_TOO_NEW, NULL);
-  else if (why)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_REFUSED, why);
-  else if (code >= CASA_MQTT_FAILURE_FROM)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_REFUSED, MQTTReasonCode_toString((enum MQTTReasonCodes)code));
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_TOO_NEW, CASA_FAULT_NONE, NULL);
+  else if (why == CASA_FAULT_NONE)
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, CASA_FAULT_LINK_NO_ANSWER, text);
   else
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, text);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_REFUSED, why,
+                          why == CASA_FAULT_LINK_REFUSED ? MQTTReasonCode_toString((enum MQTTReasonCodes)code) : NULL);
 }
 
 static void
@@ -131,7 +130,8 @@ casa_mqtt_client_connect(CasaMqttClient *self, guint version, guint timeout_s)
   int rc = MQTTAsync_connect(casa_mqtt_client_active(self), &options);
   MQTTProperties_free(&properties);
   if (rc != MQTTASYNC_SUCCESS)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, MQTTAsync_strerror(rc) ? MQTTAsync_strerror(rc) : "cannot connect");
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNREACHED, CASA_FAULT_LINK_NO_ANSWER,
+                          MQTTAsync_strerror(rc) ? MQTTAsync_strerror(rc) : "cannot connect");
 }
 
 /* --- While connected --------------------------------------------------------------------------------------------- */
@@ -158,7 +158,7 @@ message_arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message 
 static void
 connection_lost_cb(void *context, char *cause)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, cause);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, CASA_FAULT_LINK_BROKEN, cause);
 }
 
 /* MQTT 5: the broker says why it ends the connection. */
@@ -166,27 +166,27 @@ static void
 put_off_cb(void *context, MQTTProperties *properties, enum MQTTReasonCodes reason)
 {
   if (reason == MQTTREASONCODE_SESSION_TAKEN_OVER)
-    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_TAKEN_OVER, NULL);
+    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_TAKEN_OVER, CASA_FAULT_NONE, NULL);
   else
-    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, MQTTReasonCode_toString(reason));
+    casa_mqtt_client_tell(context, CASA_MQTT_EVENT_LOST, CASA_FAULT_LINK_BROKEN, MQTTReasonCode_toString(reason));
 }
 
 static void
 answered_cb(void *context, MQTTAsync_successData *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, CASA_FAULT_NONE, NULL);
 }
 
 static void
 answered5_cb(void *context, MQTTAsync_successData5 *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_ANSWERED, CASA_FAULT_NONE, NULL);
 }
 
 static void
 unanswered_cb(void *context, MQTTAsync_failureData *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_UNANSWERED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_UNANSWERED, CASA_FAULT_NONE, NULL);
 }
 
 /* That the broker would not unsubscribe us is an answer too. */
@@ -194,7 +194,7 @@ static void
 unanswered5_cb(void *context, MQTTAsync_failureData5 *response)
 {
   gboolean answer = response && (int)response->reasonCode >= CASA_MQTT_FAILURE_FROM;
-  casa_mqtt_client_tell(context, answer ? CASA_MQTT_EVENT_ANSWERED : CASA_MQTT_EVENT_UNANSWERED, NULL);
+  casa_mqtt_client_tell(context, answer ? CASA_MQTT_EVENT_ANSWERED : CASA_MQTT_EVENT_UNANSWERED, CASA_FAULT_NONE, NULL);
 }
 
 void
@@ -210,7 +210,7 @@ casa_mqtt_client_ask(CasaMqttClient *self)
     options.onFailure = unanswered_cb;
   }
   if (MQTTAsync_unsubscribe(casa_mqtt_client_active(self), self->ask_topic, &options) != MQTTASYNC_SUCCESS)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNANSWERED, NULL);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_UNANSWERED, CASA_FAULT_NONE, NULL);
 }
 
 void
@@ -225,25 +225,25 @@ casa_mqtt_client_publish(CasaMqttClient *self, const char *topic, const char *pa
 static void
 closed_cb(void *context, MQTTAsync_successData *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, CASA_FAULT_NONE, NULL);
 }
 
 static void
 not_closed_cb(void *context, MQTTAsync_failureData *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, CASA_FAULT_NONE, NULL);
 }
 
 static void
 closed5_cb(void *context, MQTTAsync_successData5 *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, CASA_FAULT_NONE, NULL);
 }
 
 static void
 not_closed5_cb(void *context, MQTTAsync_failureData5 *response)
 {
-  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, NULL);
+  casa_mqtt_client_tell(context, CASA_MQTT_EVENT_CLOSED, CASA_FAULT_NONE, NULL);
 }
 
 void
@@ -262,7 +262,7 @@ casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms)
   }
   int rc = MQTTAsync_disconnect(casa_mqtt_client_active(self), &options);
   if (rc != MQTTASYNC_SUCCESS)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_CLOSED, NULL);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_CLOSED, CASA_FAULT_NONE, NULL);
 }
 
 void

@@ -10,13 +10,13 @@ typedef struct _CasaMqttClient CasaMqttClient;
 
 typedef enum {
   CASA_MQTT_EVENT_CONNECTED, /* session_present */
-  CASA_MQTT_EVENT_UNREACHED, /* nobody answered; text: why, may be empty */
-  CASA_MQTT_EVENT_REFUSED,   /* the broker said no; text: why, and how to mend it */
+  CASA_MQTT_EVENT_UNREACHED, /* nobody answered; fault.detail: why, may be empty */
+  CASA_MQTT_EVENT_REFUSED,   /* the broker said no; fault */
   CASA_MQTT_EVENT_TOO_NEW,   /* the broker does not know this version of MQTT */
   CASA_MQTT_EVENT_SUBSCRIBED,
-  CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, /* the broker said no to a filter; text: to which, why, and how to mend it */
+  CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, /* the broker said no to a filter; fault */
   CASA_MQTT_EVENT_SUBSCRIPTION_FAILED,  /* the connection went meanwhile */
-  CASA_MQTT_EVENT_LOST,                 /* text: why, may be empty */
+  CASA_MQTT_EVENT_LOST,                 /* fault.detail: why, may be empty */
   CASA_MQTT_EVENT_TAKEN_OVER,           /* another program connected with our client id, and the broker put us off */
   CASA_MQTT_EVENT_CLOSED,               /* after casa_mqtt_client_disconnect() */
   CASA_MQTT_EVENT_ANSWERED,             /* the broker answered casa_mqtt_client_ask() */
@@ -26,7 +26,7 @@ typedef enum {
 typedef struct {
   CasaMqttEventType type;
   gboolean session_present;
-  char text[200];
+  CasaFault fault; /* without peer */
 } CasaMqttEvent;
 
 typedef void (*CasaMqttEventFunc)(const CasaMqttEvent *event, gpointer data);

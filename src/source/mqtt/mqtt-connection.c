@@ -16,15 +16,15 @@
 
 /* --- Telling ---------------------------------------------------------------------------------------------------- */
 
-static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, const char *format, ...)
+static void
+tell(CasaMqttSource *self, CasaLinkState state, CasaFaultCode code, const char *detail)
 {
-  va_list args;
   if (self->link.state != state)
     self->link.since_ms = casa_clock_now_ms();
   self->link.state = state;
-  va_start(args, format);
-  g_vsnprintf(self->link.text, sizeof self->link.text, format, args);
-  va_end(args);
+  self->link.fault = (CasaFault){ .code = code };
+  g_strlcpy(self->link.fault.peer, self->peer, sizeof self->link.fault.peer);
+  g_strlcpy(self->link.fault.detail, detail, sizeof self->link.fault.detail);
   if (!self->receiver.on_link || !casa_ack_gate_begin_link(self->gate))
     return;
   self->receiver.on_link(&self->link, self->receiver.data);
@@ -34,7 +34,8 @@ static void G_GNUC_PRINTF(3, 4) tell(CasaMqttSource *self, CasaLinkState state, 
 void
 casa_mqtt_connection_begin(CasaMqttSource *self)
 {
-  tell(self, CASA_LINK_CONNECTING, "connecting to %s", self->peer);
+  g_strlcpy(self->link.peer, self->peer, sizeof self->link.peer);
+  tell(self, CASA_LINK_CONNECTING, CASA_FAULT_NONE, "");
 }
 
 static CasaLinkState
@@ -72,31 +73,28 @@ try_older(CasaMqttSource *self)
 }
 
 static void
-on_unreached(CasaMqttSource *self, const char *text)
+on_unreached(CasaMqttSource *self, const char *why)
 {
   if (try_older(self))
     return;
   self->short_lives = 0;
-  g_autofree char *fault =
-    self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS) : NULL;
-  if (fault) {
-    self->link.unanswered[0] = '\0';
-    tell(self, CASA_LINK_REFUSED, "no TLS with %s, and so nothing was sent: %s", self->peer, fault);
+  gboolean certificate = FALSE;
+  g_autofree char *no_tls =
+    self->tls && !self->stopping ? casa_tls_probe(self->host, self->port, self->ca_file, PROBE_MS, &certificate) : NULL;
+  if (no_tls) {
+    tell(self, CASA_LINK_REFUSED, certificate ? CASA_FAULT_LINK_CERTIFICATE : CASA_FAULT_LINK_TLS, no_tls);
     wait_before_next(self, TRUE);
     return;
   }
-  g_strlcpy(self->link.unanswered, self->peer, sizeof self->link.unanswered);
   gboolean only_5 = self->version == 5 && !self->any_version && self->link.connections == 0;
-  tell(self, down_state(self), "no broker answers at %s%s%s%s; is it running?%s trying again", self->peer, text[0] ? " (" : "",
-       text, text[0] ? ")" : "", only_5 ? " does it speak MQTT 5 (a share needs it)?" : "");
+  tell(self, down_state(self), only_5 ? CASA_FAULT_LINK_NO_ANSWER_5 : CASA_FAULT_LINK_NO_ANSWER, why);
   wait_before_next(self, FALSE);
 }
 
 static void
-on_refused(CasaMqttSource *self, const char *text)
+on_refused(CasaMqttSource *self, CasaFaultCode code, const char *detail)
 {
-  self->link.unanswered[0] = '\0';
-  tell(self, CASA_LINK_REFUSED, "the broker at %s refuses: %s", self->peer, text);
+  tell(self, CASA_LINK_REFUSED, code, detail);
   wait_before_next(self, TRUE);
 }
 
@@ -105,8 +103,7 @@ static void
 on_too_new(CasaMqttSource *self)
 {
   if (!self->any_version) {
-    on_refused(self, self->version == 5 ? "it does not speak MQTT 5; set [broker] mqtt_version = 3.1.1 (share needs 5)"
-                                        : "it does not speak MQTT 3.1.1; set [broker] mqtt_version = 5");
+    on_refused(self, self->version == 5 ? CASA_FAULT_LINK_NO_MQTT_5 : CASA_FAULT_LINK_NO_MQTT_3, "");
     return;
   }
   self->any_version = FALSE;
@@ -150,8 +147,8 @@ on_subscribed(CasaMqttSource *self)
   self->link.session_waits = g_atomic_int_get(&self->session_waits) != 0;
   self->link.connections++;
   self->link.mqtt_version = self->version;
-  self->link.unanswered[0] = '\0';
-  tell(self, CASA_LINK_UP, "connected to %s", self->peer);
+  self->link.again = FALSE;
+  tell(self, CASA_LINK_UP, CASA_FAULT_NONE, "");
 }
 
 /* Nobody's session is there, but the connection that asked for it has begun one. A farewell that ends it may be lost, and MQTT
@@ -182,9 +179,9 @@ on_connected(CasaMqttSource *self, gboolean session_present)
 }
 
 static void
-on_subscription_refused(CasaMqttSource *self, const char *text)
+on_subscription_refused(CasaMqttSource *self, const CasaFault *fault)
 {
-  tell(self, CASA_LINK_REFUSED, "the broker at %s refuses %s", self->peer, text);
+  tell(self, CASA_LINK_REFUSED, fault->code, fault->detail);
   self->failures = MAX(self->failures, 4);
   close_now(self);
 }
@@ -195,10 +192,7 @@ on_taken_over(CasaMqttSource *self, CasaLinkState state)
 {
   if (self->state != CASA_CONNECTION_UP && self->state != CASA_CONNECTION_SUBSCRIBING)
     return;
-  tell(self, state,
-       "the broker at %s ends every connection soon: does another program use our user or client id? "
-       "end it, or give it a user of its own",
-       self->peer);
+  tell(self, state, CASA_FAULT_LINK_TAKEN_OVER, "");
   wait_before_next(self, TRUE);
 }
 
@@ -215,14 +209,11 @@ on_lost(CasaMqttSource *self, const char *cause)
     return;
   }
   if (self->short_lives >= SHORT_LIVES) { /* as some answer to a topic that we may not read */
-    tell(self, down_state(self),
-         "the broker at %s hangs up whenever we subscribe; allow our topics in its ACL, or does another "
-         "program use our user or client id?",
-         self->peer);
+    tell(self, down_state(self), CASA_FAULT_LINK_HANGS_UP, "");
     wait_before_next(self, TRUE);
     return;
   }
-  tell(self, down_state(self), "the connection to %s broke%s%s; trying again", self->peer, cause[0] ? ": " : "", cause);
+  tell(self, down_state(self), CASA_FAULT_LINK_BROKEN, cause);
   wait_before_next(self, FALSE);
 }
 
@@ -234,13 +225,14 @@ watch(CasaMqttSource *self, gint64 now_us)
   gboolean busy = casa_ack_gate_in_message(self->gate);
   CasaWatchVerdict verdict = casa_link_watch_look(&self->watch, now_us, busy);
   if (verdict == CASA_WATCH_DEAD) {
-    tell(self, CASA_LINK_LOST, "no answer from %s for 6 s; connecting anew", self->peer);
+    tell(self, CASA_LINK_LOST, CASA_FAULT_LINK_DEAD, "");
     close_now(self);
   } else if (verdict == CASA_WATCH_SILENT) {
-    tell(self, CASA_LINK_LOST, "no answer from %s for 2 s; the network or the broker hangs", self->peer);
+    tell(self, CASA_LINK_LOST, CASA_FAULT_LINK_SILENT, "");
   } else if (verdict == CASA_WATCH_BACK) {
     self->link.first = self->link.session_lost = FALSE;
-    tell(self, CASA_LINK_UP, "%s answers again", self->peer);
+    self->link.again = TRUE;
+    tell(self, CASA_LINK_UP, CASA_FAULT_NONE, "");
   }
   if (self->state == CASA_CONNECTION_UP && casa_link_watch_ask(&self->watch, now_us, busy))
     casa_mqtt_client_ask(self->client);
@@ -278,7 +270,7 @@ casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event)
 {
   gboolean connecting = self->state == CASA_CONNECTION_CONNECTING, subscribing = self->state == CASA_CONNECTION_SUBSCRIBING;
   if (event->type == CASA_MQTT_EVENT_LOST)
-    on_lost(self, event->text);
+    on_lost(self, event->fault.detail);
   else if (event->type == CASA_MQTT_EVENT_TAKEN_OVER)
     on_taken_over(self, CASA_LINK_REFUSED);
   else if (event->type == CASA_MQTT_EVENT_CLOSED)
@@ -286,15 +278,15 @@ casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event)
   else if (connecting && event->type == CASA_MQTT_EVENT_CONNECTED)
     on_connected(self, event->session_present);
   else if (connecting && event->type == CASA_MQTT_EVENT_UNREACHED)
-    on_unreached(self, event->text);
+    on_unreached(self, event->fault.detail);
   else if (connecting && event->type == CASA_MQTT_EVENT_REFUSED)
-    on_refused(self, event->text);
+    on_refused(self, event->fault.code, event->fault.detail);
   else if (connecting && event->type == CASA_MQTT_EVENT_TOO_NEW)
     on_too_new(self);
   else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIBED)
     on_subscribed(self);
   else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED)
-    on_subscription_refused(self, event->text);
+    on_subscription_refused(self, &event->fault);
   else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_FAILED)
     close_now(self);
 }

@@ -4,21 +4,15 @@
 static void
 tell_subscription(CasaMqttClient *self, guint i, int code)
 {
-  g_autofree char *text = NULL;
-  if (code == MQTTREASONCODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED)
-    text = g_strdup_printf("the subscription to %s: it has no shared subscriptions; take share away and split the topics",
-                           self->filters[i]);
-  else
-    text = g_strdup_printf("the subscription to %s; allow it in the broker's ACL", self->filters[i]);
-  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, text);
+  gboolean no_shares = code == MQTTREASONCODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED,
+                        no_shares ? CASA_FAULT_LINK_NO_SHARES : CASA_FAULT_LINK_SUBSCRIPTION, self->filters[i]);
 }
 
 static void
 tell_miscounted(CasaMqttClient *self)
 {
-  casa_mqtt_client_tell(
-    self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED,
-    "the subscription: it answers for another number of filters than were asked for; what kind of broker is it?");
+  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, CASA_FAULT_LINK_MISCOUNTED, NULL);
 }
 
 /* Each filter of 3.1.1 is asked for alone: of several, paho gives an array without its length, which a broker may have made
@@ -31,7 +25,7 @@ subscribed_cb(void *context, MQTTAsync_successData *response)
   if (granted < 0 || granted > 2)
     tell_miscounted(self);
   else if (g_atomic_int_dec_and_test(&self->unanswered))
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, NULL);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, CASA_FAULT_NONE, NULL);
 }
 
 /* For a single filter paho counts one reason code but gives no array. */
@@ -50,7 +44,7 @@ subscribed5_cb(void *context, MQTTAsync_successData5 *response)
       return;
     }
   }
-  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, NULL);
+  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, CASA_FAULT_NONE, NULL);
 }
 
 static void
@@ -59,7 +53,7 @@ tell_not_subscribed(CasaMqttClient *self, guint i, int code, const char *text)
   if (code >= CASA_MQTT_FAILURE_FROM)
     tell_subscription(self, i, code);
   else
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, text);
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, CASA_FAULT_LINK_BROKEN, text);
 }
 
 static void
@@ -133,7 +127,7 @@ casa_mqtt_client_subscribe(CasaMqttClient *self)
   }
   int rc = casa_mqtt_client_is_v5(self) ? ask_for_all(self) : ask_for_each(self);
   if (rc != MQTTASYNC_SUCCESS)
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, MQTTAsync_strerror(rc));
+    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_FAILED, CASA_FAULT_LINK_BROKEN, MQTTAsync_strerror(rc));
   else
     leave_old(self);
 }

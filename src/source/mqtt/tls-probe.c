@@ -148,7 +148,7 @@ shake_hands(SSL *ssl, int fd, gint64 until_us, gboolean *out_ok)
 }
 
 static char *
-try_it(SSL_CTX *context, int fd, const char *host, gint64 until_us)
+try_it(SSL_CTX *context, int fd, const char *host, gint64 until_us, gboolean *out_certificate)
 {
   gboolean ok;
   char *words = NULL;
@@ -162,23 +162,26 @@ try_it(SSL_CTX *context, int fd, const char *host, gint64 until_us)
     words = g_strdup("it does not answer as a TLS server would; use its TLS port (mostly 8883)");
   else if (!ok)
     words = words_for_failure(ssl, host);
+  *out_certificate = words && SSL_get_verify_result(ssl) != X509_V_OK;
   SSL_free(ssl);
   return words;
 }
 
 char *
-casa_tls_probe(const char *host, guint16 port, const char *ca_file, guint timeout_ms)
+casa_tls_probe(const char *host, guint16 port, const char *ca_file, guint timeout_ms, gboolean *out_certificate)
 {
   gint64 until_us = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
   SSL_CTX *context = SSL_CTX_new(TLS_client_method());
   char *words = NULL;
+  *out_certificate = FALSE;
   if ((ca_file ? SSL_CTX_load_verify_locations(context, ca_file, NULL) : SSL_CTX_set_default_verify_paths(context)) != 1) {
     words =
       g_strdup_printf("%s holds no certificate in PEM; correct [broker] ca_file", ca_file ? ca_file : "the system's store");
+    *out_certificate = TRUE;
   } else {
     int fd = dial(host, port, until_us);
     if (fd >= 0) {
-      words = try_it(context, fd, host, until_us);
+      words = try_it(context, fd, host, until_us, out_certificate);
       close(fd);
     }
   }

@@ -63,13 +63,17 @@ casa_replay_run_deliver(CasaReplayRun *self, const char *topic, gsize topic_len,
   return self->receiver.on_message(&message, self->receiver.data) && rest(self, 0);
 }
 
-static void G_GNUC_PRINTF(3, 4) tell(CasaReplayRun *self, CasaLinkState state, const char *format, ...)
+static void
+tell(CasaReplayRun *self, CasaLinkState state, const GError *error)
 {
   CasaLink link = { .state = state, .since_ms = casa_clock_ms(self->clock), .connections = 1, .first = TRUE };
-  va_list args;
-  va_start(args, format);
-  g_vsnprintf(link.text, sizeof link.text, format, args);
-  va_end(args);
+  char from[32];
+  g_snprintf(link.peer, sizeof link.peer, "the replay from %s (%g times as fast)", casa_time_format(self->from_ms, from),
+             casa_clock_speed(self->clock));
+  if (error) {
+    link.fault.code = CASA_FAULT_REPLAY;
+    g_strlcpy(link.fault.detail, error->message, sizeof link.fault.detail);
+  }
   if (self->receiver.on_link)
     self->receiver.on_link(&link, self->receiver.data);
 }
@@ -79,10 +83,8 @@ run(gpointer data)
 {
   CasaReplayRun *self = data;
   g_autoptr(GError) error = NULL;
-  char from[32];
   gboolean whole;
-  tell(self, CASA_LINK_UP, "replaying from %s, %g times as fast", casa_time_format(self->from_ms, from),
-       casa_clock_speed(self->clock));
+  tell(self, CASA_LINK_UP, NULL);
   do {
     casa_clock_move(self->clock, self->from_ms);
     self->paced_us = g_get_monotonic_time();
@@ -90,9 +92,9 @@ run(gpointer data)
     whole = self->play(self, &error);
   } while (whole && self->loop && rest(self, LOOP_PAUSE_US));
   if (error)
-    tell(self, CASA_LINK_REFUSED, "the replay cannot go on: %s", error->message);
+    tell(self, CASA_LINK_REFUSED, error);
   else if (whole)
-    tell(self, CASA_LINK_OFF, "the replay has ended");
+    tell(self, CASA_LINK_OFF, NULL);
   return NULL;
 }
 

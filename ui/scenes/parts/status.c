@@ -14,7 +14,7 @@ typedef struct {
 static gboolean
 is_bad(const CasaSummary *s)
 {
-  return s->blocked[0] || s->erased || s->link.state != CASA_LINK_UP || s->forward.state == CASA_FORWARD_RETRYING ||
+  return s->blocked.code || s->erased || s->link.state != CASA_LINK_UP || s->forward.state == CASA_FORWARD_RETRYING ||
          s->forward.state == CASA_FORWARD_DENIED || s->flooding || s->crowding;
 }
 
