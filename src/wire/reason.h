@@ -71,6 +71,8 @@ typedef enum {
   CASA_WHY_NO_CODEC,  /* LoRaWAN: nobody decoded the device's bytes */
   CASA_WHY_ENCRYPTED, /* got: the kit */
   CASA_WHY_TEMPLATE,  /* field: the metric; got: the template */
+  CASA_WHY_ALIAS,     /* field: an alias that no birth told */
+  CASA_WHY_DATA,      /* field; got: what it should be */
   CASA_WHY_LINE,      /* field: the number of the line; got: how it begins */
   /* unit */
   CASA_WHY_UNIT,         /* got: the unit; wanted: the metric; more: what to send */

@@ -95,8 +95,34 @@ open_once(void)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const char *const topics[] = { "casa/v1/city/air/a1", "casa/v1/city/air/a1/temp_c", "casa/v1/team-7/energy/e1/load_mw",
-                                        "casa/v1/team-7/kit/toit/temperature", "casa/v1/team-7/kit/tele/tasmota_1/SENSOR" };
+  static const char *const topics[] = { "casa/v1/city/air/a1",
+                                        "casa/v1/city/air/a1/temp_c",
+                                        "casa/v1/team-7/energy/e1/load_mw",
+                                        "casa/v1/team-7/kit/toit/temperature",
+                                        "casa/v1/team-7/kit/tele/tasmota_1/SENSOR",
+                                        "casa/v1/team-7/kit/zigbee2mqtt/a/b",
+                                        "casa/v1/team-7/kit/homeassistant/sensor/a/config",
+                                        "casa/v1/team-7/kit/home/x/state",
+                                        "casa/v1/team-7/kit/homie/5/a/b/c",
+                                        "casa/v1/team-7/kit/homie/5/a/$description",
+                                        "casa/v1/team-7/kit/spBv1.0/g/NBIRTH/n",
+                                        "casa/v1/team-7/kit/spBv1.0/g/DDATA/n/d",
+                                        "casa/v1/team-7/kit/ruuvi/g/t",
+                                        "casa/v1/team-7/kit/msh/EU/2/json/c/!1",
+                                        "casa/v1/team-7/kit/N/p/battery/0/Dc/0/Voltage",
+                                        "casa/v1/team-7/kit/solar/1/0/power",
+                                        "casa/v1/team-7/kit/dsmr/reading/x",
+                                        "casa/v1/team-7/kit/ul/k/d/attrs",
+                                        "casa/v1/team-7/kit/v1.1/Datastreams(1)/Observations",
+                                        "casa/v1/team-7/kit/data/p/a_temp",
+                                        "casa/v1/team-7/kit/v1/gateway/telemetry",
+                                        "casa/v1/team-7/kit/home/g/BTtoMQTT/aa",
+                                        "casa/v1/team-7/kit/rtl_433/p/devices/m/1/temp",
+                                        "casa/v1/team-7/kit/n/sensor/a_temp/state",
+                                        "casa/v1/team-7/kit/shellies/d/relay/1/power",
+                                        "casa/v1/team-7/kit/d/status/switch:1",
+                                        "casa/v1/team-7/kit/homeassistant/sensor/a_temp/state",
+                                        "casa/v1/team-7/kit/stat/t/POWER1" };
   guint n;
   const CasaFormat *const *formats = casa_formats(&n);
   open_once();

@@ -32,7 +32,11 @@ const CasaFormat *casa_format_by_id(const char *id);
 extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array, casa_format_tasmota, casa_format_zigbee2mqtt,
   casa_format_homeassistant, casa_format_homie, casa_format_shelly1, casa_format_shelly, casa_format_tts,
   casa_format_chirpstack, casa_format_helium, casa_format_senml, casa_format_airrohr, casa_format_owntracks,
-  casa_format_traccar, casa_format_hfp, casa_format_esphome, casa_format_lineprotocol;
+  casa_format_traccar, casa_format_hfp, casa_format_esphome, casa_format_lineprotocol, casa_format_sparkplug, casa_format_omg,
+  casa_format_ruuvi, casa_format_rtl433, casa_format_meshtastic, casa_format_victron, casa_format_solar, casa_format_dsmr,
+  casa_format_airgradient, casa_format_purpleair, casa_format_weewx, casa_format_ecowitt, casa_format_thingsboard,
+  casa_format_sensorthings, casa_format_sentilo, casa_format_ngsi, casa_format_bthome, casa_format_ultralight,
+  casa_format_presence;
 
 /* The station that a kit's topic names when nothing in the payload does: all its levels but the last @skip, as one name. FALSE:
  * nothing is left of it. */

@@ -85,7 +85,8 @@ take_text(CasaEmit *emit, const CasaMember *member, const char *ours, const char
   int state = state_of(value.text, value.text_len);
   if (casa_number_parse(value.text, value.text_len, &ignored) == CASA_NUMBER_OK) {
     casa_emit_value(emit, &value, unit);
-  } else if (is_absent(value.text, value.text_len)) {
+  } else if (is_absent(value.text, value.text_len) &&
+             (value.text_len > 0 || casa_emit_find_metric(emit, ours, value.name_len))) {
     refuse_member(emit, member, CASA_WHY_ABSENT);
   } else if (state >= 0) {
     value.type = CASA_MEMBER_BOOL;

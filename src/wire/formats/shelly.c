@@ -34,6 +34,7 @@ static const CasaKitName names[] = {
   { "timer_duration", NULL, NULL },
   { "n_current", "neutral_current_a", NULL },
   { "calibration", NULL, NULL },
+  { "external", NULL, NULL },
   { "last_direction", NULL, NULL },
   { "transition", NULL, NULL },
   { 0 },
@@ -45,7 +46,7 @@ is_status(json_t *root)
   static const char *const signs[] = {
     "apower", "aenergy", "tC", "rh", "output", "act_power", "total_act_power", "lux", "ison"
   };
-  gboolean component = json_object_get(root, "id") || json_object_get(root, "ison");
+  gboolean component = json_is_number(json_object_get(root, "id")) || json_object_get(root, "ison");
   for (guint i = 0; component && i < G_N_ELEMENTS(signs); i++)
     if (json_object_get(root, signs[i]))
       return TRUE;
@@ -66,7 +67,7 @@ static gboolean
 claims(CasaPayload *payload)
 {
   json_t *root = casa_kit_root(payload);
-  return is_rpc(root) || casa_payload_kit_is(payload, "+/status/#") || casa_payload_kit_is(payload, "+/events/rpc") ||
+  return is_rpc(root) || (root && casa_payload_kit_is(payload, "+/status/+")) || casa_payload_kit_is(payload, "+/events/rpc") ||
          casa_payload_kit_is(payload, "+/online") || is_status(root);
 }
 
