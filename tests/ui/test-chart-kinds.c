@@ -23,6 +23,10 @@
 #define NOW G_GINT64_CONSTANT(1779385327000)
 #define HOUR G_GINT64_CONSTANT(3600000)
 
+/* Lines have colours of their own; painters see to it that they are seen on any ground. */
+static const CasaRgb blue = { 0.34, 0.71, 0.91 }, amber = { 0.91, 0.64, 0.24 }, green = { 0.18, 0.78, 0.6 },
+                     yellow = { 0.94, 0.83, 0.35 };
+
 typedef void (*PaintFunc)(const CasaPlot *plot);
 
 static void
@@ -57,8 +61,8 @@ static void
 paint_bars(const CasaPlot *plot)
 {
   const CasaRankingRow rows[] = {
-    { .name = "Aïn Sebaâ", .colour = plot->theme->air, .value = 74.2 },
-    { .name = "Anfa", .colour = plot->theme->air, .value = 31 },
+    { .name = "Aïn Sebaâ", .colour = green, .value = 74.2 },
+    { .name = "Anfa", .colour = green, .value = 31 },
     { .name = "Écart", .colour = plot->theme->bad, .value = -12 },
   };
   casa_ranking_paint(
@@ -87,7 +91,7 @@ paint_scatter(const CasaPlot *plot)
   casa_scatter_paint(plot, &(CasaScatter){ .points = points,
                                            .n_points = G_N_ELEMENTS(points),
                                            .n_path = 12,
-                                           .colour = plot->theme->mobility,
+                                           .colour = blue,
                                            .x_unit = "véh/h",
                                            .y_unit = "km/h",
                                            .now_text = "18:40" });
@@ -113,7 +117,7 @@ paint_sparkline(const CasaPlot *plot)
   double values[60];
   for (guint i = 0; i < G_N_ELEMENTS(values); i++)
     values[i] = i >= 20 && i < 26 ? NAN : sin(i / 6.0) + i / 30.0;
-  casa_sparkline_paint(plot, &(CasaSparkline){ .values = values, .n = G_N_ELEMENTS(values), .colour = plot->theme->energy });
+  casa_sparkline_paint(plot, &(CasaSparkline){ .values = values, .n = G_N_ELEMENTS(values), .colour = amber });
 }
 
 static void
@@ -125,15 +129,14 @@ paint_stack(const CasaPlot *plot)
     wind[i] = 60 + 20 * sin(i / 9.0);
     grid[i] = i >= 40 && i < 46 ? NAN : 500 + 150 * sin(i / 20.0);
   }
-  casa_stacked_area_paint(plot, &(CasaStackedArea){ .layers = { { "réseau", grid, plot->theme->energy },
-                                                                { "éolien", wind, plot->theme->mobility },
-                                                                { "solaire", solar, plot->theme->solar } },
-                                                    .n_layers = 3,
-                                                    .n_columns = 96,
-                                                    .from_ms = NOW - 24 * HOUR,
-                                                    .to_ms = NOW,
-                                                    .zero_based = TRUE,
-                                                    .unit = "MW" });
+  casa_stacked_area_paint(
+    plot, &(CasaStackedArea){ .layers = { { "réseau", grid, amber }, { "éolien", wind, blue }, { "solaire", solar, yellow } },
+                              .n_layers = 3,
+                              .n_columns = 96,
+                              .from_ms = NOW - 24 * HOUR,
+                              .to_ms = NOW,
+                              .zero_based = TRUE,
+                              .unit = "MW" });
 }
 
 static void
@@ -171,7 +174,7 @@ paint_lines(const CasaPlot *plot)
     .now_ms = NOW,
     .gap_ms = HOUR / 2,
     .last_pane_ms = HOUR,
-    .lines = { { .data = today, .name = "PM10", .colour = plot->theme->air, .fill = TRUE },
+    .lines = { { .data = today, .name = "PM10", .colour = green, .fill = TRUE },
                { .data = yesterday, .name = "hier", .colour = plot->theme->muted, .behind = TRUE } },
     .n_lines = 2,
     .limits = { { 90, "OMS", plot->theme->warning } },

@@ -474,7 +474,7 @@ picture_of_a_day(Picture *p, const char *theme)
   p->chart.last_pane_ms = HOUR;
   p->chart.show_values = TRUE;
   p->chart.font_px = 20;
-  add_line(p, "retard", p->chart.theme->mobility, 80, 40, 2 * 60000);
+  add_line(p, "retard", (CasaRgb){ 0.34, 0.71, 0.91 }, 80, 40, 2 * 60000);
   add_line(p, "hier", p->chart.theme->muted, 60, 30, 2 * 60000);
   for (gint64 t = NOW + 60000; t < NOW + 4 * HOUR; t += 120000) /* of yesterday more is known */
     casa_pyramid_add(p->series[1], t, 60);
