@@ -25,7 +25,7 @@ now(clockid_t clock)
 }
 
 static void
-work(void)
+burn_block(void)
 {
   static guint64 sum = 1;
   for (guint i = 0; i < WORDS / 8; i++) {
@@ -42,7 +42,7 @@ burn(double share)
   double begun = now(CLOCK_MONOTONIC), used = now(CLOCK_PROCESS_CPUTIME_ID);
   for (;;) {
     if (now(CLOCK_PROCESS_CPUTIME_ID) - used < share * (now(CLOCK_MONOTONIC) - begun))
-      work();
+      burn_block();
     else
       nanosleep(&pause, NULL);
   }

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What every subcommand shares: the options of CONTRACT §5, exit statuses, and how errors are said. */
+/* What every subcommand shares: the options that all of them have, exit statuses, and how errors are said. */
 
 #define CLI_OK 0
 #define CLI_FAILED 1

@@ -2,10 +2,10 @@
 #include "doctor-store.h"
 
 #include "base/clock.h"
+#include "base/time-units.h"
 
 #include <string.h>
 
-#define HOUR_MS (G_GINT64_CONSTANT(3600) * 1000)
 #define TELL_MAX 10
 /* 2026-01-01: before this program was written. */
 #define FIRST_MS G_GINT64_CONSTANT(1767225600000)
@@ -53,7 +53,7 @@ clock_suspicion(const GPtrArray *refusals, gint64 now_ms)
 GPtrArray *
 cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms, GError **error)
 {
-  g_autoptr(GPtrArray) refusals = casa_reader_refusals(reader, config->root, now_ms - HOUR_MS, error);
+  g_autoptr(GPtrArray) refusals = casa_reader_refusals(reader, config->root, now_ms - CASA_HOUR_MS, error);
   if (!refusals)
     return NULL;
   GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);

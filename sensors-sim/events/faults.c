@@ -6,11 +6,9 @@
 #include "base/error.h"
 #include "maths/maths.h"
 #include "maths/rng.h"
+#include "base/time-units.h"
 
 #define SECOND_MS G_GINT64_CONSTANT(1000)
-#define MINUTE_MS (60 * SECOND_MS)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
 
 #define FIRST_STREAM 0x5e4500 /* far from the sub-streams that the model draws from */
 
@@ -28,16 +26,17 @@ typedef struct {
 
 /* All estimates: nobody publishes them for a city. They are what operators of such networks expect, a little more on the
  * bad side, so that an hour of 400 stations shows each of them. */
-static const Trouble stuck = { 5 * DAY_MS, 1, 30 * MINUTE_MS, 12 * HOUR_MS };
-static const Trouble dropout = { 2 * DAY_MS, 1, 2 * MINUTE_MS, 60 * MINUTE_MS };
-static const Trouble battery = { 120 * DAY_MS, 1, 18 * HOUR_MS, 72 * HOUR_MS };
-static const Trouble outage = { DAY_MS, 1, MINUTE_MS, 10 * MINUTE_MS }; /* the link is down, the station keeps what it has */
+static const Trouble stuck = { 5 * CASA_DAY_MS, 1, 30 * CASA_MINUTE_MS, 12 * CASA_HOUR_MS };
+static const Trouble dropout = { 2 * CASA_DAY_MS, 1, 2 * CASA_MINUTE_MS, 60 * CASA_MINUTE_MS };
+static const Trouble battery = { 120 * CASA_DAY_MS, 1, 18 * CASA_HOUR_MS, 72 * CASA_HOUR_MS };
+static const Trouble outage = { CASA_DAY_MS, 1, CASA_MINUTE_MS,
+                                10 * CASA_MINUTE_MS }; /* the link is down, the station keeps what it has */
 
-#define BATTERY_FADES_MS (6 * HOUR_MS) /* every second report is missing before the end */
-#define LATE_CHANCE 0.005              /* a single message that takes a detour, 5 s to 2 min */
-#define TWICE_CHANCE 0.01              /* an acknowledgement got lost: half of them at once, half 1 to 30 s later */
-#define WRONG_CLOCK 0.03               /* of the stations */
-#define REBOOT_MS (5 * DAY_MS)         /* of a station that knows its uptime only */
+#define BATTERY_FADES_MS (6 * CASA_HOUR_MS) /* every second report is missing before the end */
+#define LATE_CHANCE 0.005                   /* a single message that takes a detour, 5 s to 2 min */
+#define TWICE_CHANCE 0.01                   /* an acknowledgement got lost: half of them at once, half 1 to 30 s later */
+#define WRONG_CLOCK 0.03                    /* of the stations */
+#define REBOOT_MS (5 * CASA_DAY_MS)         /* of a station that knows its uptime only */
 
 guint64
 casa_sim_fault_stream(guint64 stream, CasaSimFault fault, guint k)
@@ -108,7 +107,7 @@ delay_of(guint64 stream, gint64 t_ms)
   if (within(&outage, casa_sim_fault_stream(stream, CASA_SIM_FAULT_LATE, 0), t_ms, &begin, &end))
     return end - t_ms;
   if (casa_sim_uniform(single, (guint64)t_ms) < LATE_CHANCE)
-    return log_uniform(single + 1, (guint64)t_ms, 5 * SECOND_MS, 2 * MINUTE_MS);
+    return log_uniform(single + 1, (guint64)t_ms, 5 * SECOND_MS, 2 * CASA_MINUTE_MS);
   return 0;
 }
 
@@ -133,11 +132,11 @@ said_of(guint64 stream, gint64 t_ms)
     return t_ms;
   double which = casa_sim_uniform(mine, 1);
   if (which < 1.0 / 3) {
-    gint64 off_ms = log_uniform(mine, 2, 2 * SECOND_MS, 8 * MINUTE_MS);
+    gint64 off_ms = log_uniform(mine, 2, 2 * SECOND_MS, 8 * CASA_MINUTE_MS);
     return casa_sim_uniform(mine, 3) < 0.5 ? t_ms - off_ms : t_ms + off_ms;
   }
   if (which < 2.0 / 3)
-    return t_ms + HOUR_MS;
+    return t_ms + CASA_HOUR_MS;
   gint64 phase_ms = (gint64)(casa_sim_uniform(mine, 4) * (double)REBOOT_MS);
   return 1 + (t_ms + phase_ms - REBOOT_MS * floor_div(t_ms + phase_ms, REBOOT_MS)) / SECOND_MS;
 }

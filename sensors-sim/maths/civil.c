@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "civil.h"
+#include "base/time-units.h"
 
-#define HOUR_MS G_GINT64_CONSTANT(3600000)
-#define DAY_MS (24 * HOUR_MS)
 #define JULIAN_1970 719163 /* GDate's number of 1970-01-01 */
 
 typedef struct {
@@ -48,14 +47,14 @@ gint64
 casa_sim_utc_offset_ms(gint64 t_ms)
 {
   const Date for_good = { 2026, 9, 20 }; /* at 02:00, UTC+1 */
-  if (t_ms >= number_of(for_good) * DAY_MS + HOUR_MS)
+  if (t_ms >= number_of(for_good) * CASA_DAY_MS + CASA_HOUR_MS)
     return 0;
   for (guint i = 0; i < G_N_ELEMENTS(ramadan_clock); i++) {
-    if (t_ms >= number_of(ramadan_clock[i].from) * DAY_MS + 2 * HOUR_MS &&
-        t_ms < number_of(ramadan_clock[i].to) * DAY_MS + 2 * HOUR_MS)
+    if (t_ms >= number_of(ramadan_clock[i].from) * CASA_DAY_MS + 2 * CASA_HOUR_MS &&
+        t_ms < number_of(ramadan_clock[i].to) * CASA_DAY_MS + 2 * CASA_HOUR_MS)
       return 0;
   }
-  return HOUR_MS;
+  return CASA_HOUR_MS;
 }
 
 void

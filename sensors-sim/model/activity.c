@@ -67,7 +67,7 @@ transit(const CasaSimDay *day, double h)
 }
 
 static double
-work(const CasaSimDay *day, double h)
+working_share(const CasaSimDay *day, double h)
 {
   double size = day->kind == CASA_SIM_SUNDAY ? 0.50 : day->kind == CASA_SIM_SATURDAY ? 0.74 : 1;
   if (day->ramadan)
@@ -96,7 +96,7 @@ casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out)
   out->transit = transit(day, h);
   if (day->school_holiday)
     close_schools(day, h, out);
-  out->work = work(day, h);
+  out->work = working_share(day, h);
   out->industry = 0.57 + (rest ? 0.15 : 0.40) * span(h, 7.3, 1.8, 18.3, 2.8);
   if (day->ramadan) { /* up until the meal before dawn */
     out->awake = 1 - 0.85 * span(h, 1.8, 1, 9, 1.5) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.5);

@@ -6,9 +6,8 @@
 
 #include "maths/maths.h"
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define HOUR_MS (60 * MINUTE_MS)
 /* Centre of the Aïn Sebaâ industrial zone (an estimate within 1.2 km). */
 #define STACKS_LON (-7.545)
 #define STACKS_LAT 33.607
@@ -108,7 +107,7 @@ static void
 sulphur(const Scene *c, CasaSimAir *out)
 {
   const CasaSimState *s = c->r->state;
-  double puff = casa_sim_exp(0.55 * casa_sim_noise(c->r->station->stream + 2, c->r->t_ms, 50 * MINUTE_MS) - 0.15);
+  double puff = casa_sim_exp(0.55 * casa_sim_noise(c->r->station->stream + 2, c->r->t_ms, 50 * CASA_MINUTE_MS) - 0.15);
   double lid = CLAMP(500 / s->weather.mixing_m, 0.45, 2) * CLAMP(3 / (c->speed + 0.8), 0.3, 2.2);
   out->so2 =
     MAX(c->box->so2 + PLUME_SO2 * under_plume(c->site, &s->weather) * s->people.industry * lid * puff + 0.9 * c->quick, 0.5);
@@ -139,7 +138,7 @@ noise_dba(const Scene *c)
   const CasaSimReport *r = c->r;
   double voices = 0.25 * casa_sim_events_spectators(r->events, r->station->at, r->t_ms);
   double dba = c->site->road_db + 10 / 2.302585 * casa_sim_log(MAX(c->street, 0.02) + 0.012 + voices) + 2.5 * r->state->rain +
-               0.9 * c->quick + 0.8 * casa_sim_noise(r->station->stream + 3, r->t_ms, MINUTE_MS);
+               0.9 * c->quick + 0.8 * casa_sim_noise(r->station->stream + 3, r->t_ms, CASA_MINUTE_MS);
   return MAX(dba, 40 + c->quick);
 }
 
@@ -152,8 +151,8 @@ casa_sim_site_air(const CasaSimSite *site, const CasaSimReport *r, CasaSimAir *o
     .site = site, .r = r, .box = &r->boxes[site->box], .speed = casa_sim_wind_speed(s->weather.wind_u, s->weather.wind_v)
   };
   CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
-  c.quick = casa_sim_noise(stream + 1, r->t_ms, 35 * MINUTE_MS);
-  c.own = 0.75 * casa_sim_noise(stream, r->t_ms, 7 * HOUR_MS) + 0.5 * c.quick;
+  c.quick = casa_sim_noise(stream + 1, r->t_ms, 35 * CASA_MINUTE_MS);
+  c.own = 0.75 * casa_sim_noise(stream, r->t_ms, 7 * CASA_HOUR_MS) + 0.5 * c.quick;
   c.street = s->people.traffic * (1 - pull.closed) + 0.6 * pull.crowd;
   c.kerb = site->kerb * c.street * 2.6 / (c.speed + 0.6); /* a street is aired by the wind over its roofs */
   gases(&c, out);
@@ -196,11 +195,11 @@ casa_sim_site_report_weather(const CasaSimSite *self, CasaSimReport *r)
 {
   guint64 s = r->station->stream;
   const CasaSimWeather *w = &r->state->weather;
-  double temp = casa_sim_weather_temp_at(w, self->inland) + 0.15 * casa_sim_noise(s, r->t_ms, 10 * MINUTE_MS);
+  double temp = casa_sim_weather_temp_at(w, self->inland) + 0.15 * casa_sim_noise(s, r->t_ms, 10 * CASA_MINUTE_MS);
   /* The town slows the wind inland; gusts come and go within a minute. */
   double slowed = 1.1 - 0.35 * self->inland;
-  double u = slowed * w->wind_u + 0.30 * casa_sim_noise(s + 1, r->t_ms, MINUTE_MS);
-  double v = slowed * w->wind_v + 0.30 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS);
+  double u = slowed * w->wind_u + 0.30 * casa_sim_noise(s + 1, r->t_ms, CASA_MINUTE_MS);
+  double v = slowed * w->wind_v + 0.30 * casa_sim_noise(s + 2, r->t_ms, CASA_MINUTE_MS);
   double from = floor(casa_sim_wind_from(u, v) + 0.5);
   casa_sim_report_add(r, "temp_c", temp, -10, 55, 1);
   casa_sim_report_add(r, "rh_pct", casa_sim_humidity(temp, w->dew_c), 0, 100, 0);

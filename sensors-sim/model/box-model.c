@@ -8,10 +8,10 @@
 #include "energy.h"
 #include "maths/maths.h"
 #include "roads.h"
+#include "base/time-units.h"
 
 #define STEP_MS G_GINT64_CONSTANT(120000)
-#define DAY_MS G_GINT64_CONSTANT(86400000)
-#define SPIN_UP (DAY_MS / STEP_MS) /* steps before the day: the boxes forget in hours where they began */
+#define SPIN_UP (CASA_DAY_MS / STEP_MS) /* steps before the day: the boxes forget in hours where they began */
 #define N_STEPS (2 * SPIN_UP + 1)
 #define N_SPECIES (sizeof(CasaSimBox) / sizeof(double))
 #define N_TRACKS 2 /* days kept: a day and the one before */
@@ -215,7 +215,7 @@ start_track(CasaSimBoxModel *self, Track *track, gint64 day)
   track->day = day;
   track->changes = casa_sim_model_n_changes(self->model);
   track->n_done = 1;
-  casa_sim_model_at(self->model, (day - 1) * DAY_MS, &track->now);
+  casa_sim_model_at(self->model, (day - 1) * CASA_DAY_MS, &track->now);
   track->lid_before = track->now.weather.mixing_m;
   for (guint i = 0; i < self->n; i++)
     background(&track->now, &track->boxes[i]);
@@ -226,7 +226,7 @@ static void
 play_to(CasaSimBoxModel *self, Track *track, guint wanted)
 {
   while (track->n_done <= wanted) {
-    gint64 t_ms = (track->day - 1) * DAY_MS + (track->n_done - 1) * STEP_MS;
+    gint64 t_ms = (track->day - 1) * CASA_DAY_MS + (track->n_done - 1) * STEP_MS;
     step(self, &track->boxes[(track->n_done - 1) * self->n], &track->boxes[track->n_done * self->n], &track->now,
          track->lid_before, t_ms);
     track->lid_before = track->now.weather.mixing_m;
@@ -238,7 +238,7 @@ play_to(CasaSimBoxModel *self, Track *track, guint wanted)
 void
 casa_sim_box_model_at(CasaSimBoxModel *self, gint64 t_ms, CasaSimBox *out)
 {
-  gint64 day = t_ms / DAY_MS - (t_ms % DAY_MS < 0 ? 1 : 0), into = t_ms - (day - 1) * DAY_MS;
+  gint64 day = t_ms / CASA_DAY_MS - (t_ms % CASA_DAY_MS < 0 ? 1 : 0), into = t_ms - (day - 1) * CASA_DAY_MS;
   Track *track = &self->tracks[(guint64)day % N_TRACKS];
   if (track->day != day || track->changes != casa_sim_model_n_changes(self->model))
     start_track(self, track, day);

@@ -4,9 +4,8 @@
 #include <math.h>
 
 #include "maths/maths.h"
+#include "base/time-units.h"
 
-#define DAY_MS G_GINT64_CONSTANT(86400000)
-#define HOUR_MS G_GINT64_CONSTANT(3600000)
 #define N_DAYS 8
 #define LATITUDE 33.58 /* degrees, city centre */
 #define LONGITUDE (-7.61)
@@ -44,11 +43,11 @@ casa_sim_calendar_free(CasaSimCalendar *self)
 static gint64
 offset_at(CasaSimCalendar *self, gint64 t_ms)
 {
-  gint64 hour = floor_div(t_ms, HOUR_MS); /* offsets change on whole hours only */
+  gint64 hour = floor_div(t_ms, CASA_HOUR_MS); /* offsets change on whole hours only */
   if (hour == self->offset_hour)
     return self->offset_ms;
   self->offset_hour = hour;
-  self->offset_ms = casa_sim_utc_offset_ms(hour * HOUR_MS);
+  self->offset_ms = casa_sim_utc_offset_ms(hour * CASA_HOUR_MS);
   return self->offset_ms;
 }
 
@@ -90,7 +89,7 @@ fill_sun(CasaSimDay *day)
   double half_h = casa_sim_acos((casa_sim_sin(-0.833 * RAD) - casa_sim_sin(lat) * casa_sim_sin(dec)) /
                                 (casa_sim_cos(lat) * casa_sim_cos(dec))) /
                   RAD / 15;
-  double offset_h = (double)(day->number * DAY_MS - day->start_ms) / (double)HOUR_MS;
+  double offset_h = (double)(day->number * CASA_DAY_MS - day->start_ms) / (double)CASA_HOUR_MS;
   day->sunrise_h = day->noon_utc_h + offset_h - half_h;
   day->sunset_h = day->noon_utc_h + offset_h + half_h;
 }
@@ -103,7 +102,7 @@ casa_sim_calendar_day(CasaSimCalendar *self, gint64 number)
   if (self->filled[slot] && day->number == number)
     return day;
   day->number = number;
-  day->start_ms = number * DAY_MS - offset_at(self, number * DAY_MS + 11 * HOUR_MS);
+  day->start_ms = number * CASA_DAY_MS - offset_at(self, number * CASA_DAY_MS + 11 * CASA_HOUR_MS);
   fill_civil(self->scenario, day);
   fill_sun(day);
   self->filled[slot] = TRUE;
@@ -113,21 +112,21 @@ casa_sim_calendar_day(CasaSimCalendar *self, gint64 number)
 const CasaSimDay *
 casa_sim_calendar_at(CasaSimCalendar *self, gint64 t_ms)
 {
-  return casa_sim_calendar_day(self, floor_div(t_ms + offset_at(self, t_ms), DAY_MS));
+  return casa_sim_calendar_day(self, floor_div(t_ms + offset_at(self, t_ms), CASA_DAY_MS));
 }
 
 double
 casa_sim_day_hour(const CasaSimDay *day, gint64 t_ms)
 {
   gint64 in_day = t_ms - day->start_ms;
-  in_day -= floor_div(in_day, DAY_MS) * DAY_MS; /* the night of a clock change reaches beyond */
-  return (double)in_day / (double)HOUR_MS;
+  in_day -= floor_div(in_day, CASA_DAY_MS) * CASA_DAY_MS; /* the night of a clock change reaches beyond */
+  return (double)in_day / (double)CASA_HOUR_MS;
 }
 
 double
 casa_sim_day_sun(const CasaSimDay *day, gint64 t_ms)
 {
-  double utc_h = (double)(t_ms - day->number * DAY_MS) / (double)HOUR_MS;
+  double utc_h = (double)(t_ms - day->number * CASA_DAY_MS) / (double)CASA_HOUR_MS;
   double angle = (utc_h - day->noon_utc_h) * 15 * RAD;
   double lat = LATITUDE * RAD;
   return casa_sim_sin(lat) * casa_sim_sin(day->declination) +

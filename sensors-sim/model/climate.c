@@ -2,8 +2,8 @@
 #include "climate.h"
 
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define HOUR_MS G_GINT64_CONSTANT(3600000)
 #define MINUTE_MS 60000.0
 
 /* Days with rain by month, January first (climatestotravel.com). */
@@ -28,7 +28,7 @@ casa_sim_climate_events(guint64 seed, const CasaSimDay *day, GArray *events)
   guint64 sky = casa_sim_stream(seed, "weather/cloud"), n = (guint64)day->number * 4;
   guint month = MIN((guint)((day->yday - 1) / 30.5), 11);
   /* Nine wet days of ten fall where the course of the clouds is above its middle. */
-  double fronts = casa_sim_noise(sky, day->start_ms + 12 * HOUR_MS, 60 * HOUR_MS) > 0 ? 1.8 : 0.2;
+  double fronts = casa_sim_noise(sky, day->start_ms + 12 * CASA_HOUR_MS, 60 * CASA_HOUR_MS) > 0 ? 1.8 : 0.2;
   gboolean wet = casa_sim_uniform(rain, n) < rain_days[month] / 30.4 * fronts;
   if (wet)
     add(events, day, CASA_SIM_RAIN, 0.2 + 0.6 * casa_sim_uniform(rain, n + 1), 22 * casa_sim_uniform(rain, n + 2),

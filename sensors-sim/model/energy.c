@@ -6,8 +6,8 @@
 
 #include "maths/maths.h"
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
 /* Together a mild weekday's mean of about 600 MW (city: 550-700 MW, an estimate from the national energy). */
 #define HOMES_MW 500.0    /* demand of all homes with everybody home and awake in the dark */
 #define SERVICES_MW 255.0 /* of all offices, shops and services at their busiest */
@@ -19,7 +19,7 @@
  * whole: 27 GW/Hz (ENTSO-E operation handbook, policy 1). Secondary control acts within a quarter of an hour. */
 #define GRID_MW_PER_HZ 27000.0
 #define SECONDARY_MIN 15
-#define FELT_MS (60 * MINUTE_MS)              /* after its end a cut has no more to do with the grid */
+#define FELT_MS (60 * CASA_MINUTE_MS)         /* after its end a cut has no more to do with the grid */
 #define DEAD 0.5                              /* share of the district that is cut when the substation itself is */
 #define LIGHTING_MW (151000 * 196e-6 * 0.963) /* points x mean W x availability: 28.5 */
 /* Street lights: light cells and clocks of the districts differ, so the city lights up over about 20 minutes between
@@ -142,7 +142,7 @@ casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimState *s,
     return 0;
   double made_up = 0;
   for (guint k = 1; k <= SECONDARY_MIN; k++)
-    made_up += lost_mw(grids, n, s, events, t_ms - k * MINUTE_MS) / SECONDARY_MIN;
+    made_up += lost_mw(grids, n, s, events, t_ms - k * CASA_MINUTE_MS) / SECONDARY_MIN;
   return (lost_mw(grids, n, s, events, t_ms) - made_up) / GRID_MW_PER_HZ;
 }
 
@@ -150,22 +150,24 @@ void
 casa_sim_grid_report_substation(const CasaSimGrid *g, CasaSimReport *r)
 {
   guint64 s = r->station->stream;
-  double own = 1 + 0.018 * casa_sim_noise(s, r->t_ms, 90 * MINUTE_MS) + 0.008 * casa_sim_noise(s + 1, r->t_ms, 7 * MINUTE_MS) +
-               0.003 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS / 2);
+  double own = 1 + 0.018 * casa_sim_noise(s, r->t_ms, 90 * CASA_MINUTE_MS) +
+               0.008 * casa_sim_noise(s + 1, r->t_ms, 7 * CASA_MINUTE_MS) +
+               0.003 * casa_sim_noise(s + 2, r->t_ms, CASA_MINUTE_MS / 2);
   double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back);
   double load = casa_sim_grid_demand_mw(g, r->state) * own * (1 - 0.985 * dark) * (1 + back);
   double solar = casa_sim_grid_solar_mw(g, r->state) * (1 - dark);
   /* The line sags under load and rises under the sun; tap changers bring most of it back. */
   double volt = 230 * (1.022 - 0.048 * load / g->rated_mw + 0.05 * solar / g->rated_mw) +
-                0.7 * casa_sim_noise(s + 3, r->t_ms, 20 * MINUTE_MS) + 0.3 * casa_sim_noise(s + 4, r->t_ms, MINUTE_MS);
+                0.7 * casa_sim_noise(s + 3, r->t_ms, 20 * CASA_MINUTE_MS) +
+                0.3 * casa_sim_noise(s + 4, r->t_ms, CASA_MINUTE_MS);
   casa_sim_report_add(r, "load_mw", load, 0, 2000, 2);
   if (dark > DEAD) { /* a dead busbar has no voltage, and nothing to count the frequency of */
     casa_sim_report_add(r, "voltage_v", 0, 0, 0, 1);
     return;
   }
   casa_sim_report_add(r, "voltage_v", volt, 195, 255, 1);
-  casa_sim_report_add(r, "frequency_hz", r->state->frequency_hz + 0.001 * casa_sim_noise(s + 5, r->t_ms, MINUTE_MS / 6), 49, 51,
-                      3);
+  casa_sim_report_add(r, "frequency_hz", r->state->frequency_hz + 0.001 * casa_sim_noise(s + 5, r->t_ms, CASA_MINUTE_MS / 6),
+                      49, 51, 3);
 }
 
 void
@@ -173,7 +175,7 @@ casa_sim_grid_report_solar(const CasaSimGrid *g, CasaSimReport *r)
 {
   /* Single clouds over single quarters: they matter when the sky is half covered. */
   double broken = 4 * r->state->weather.cloud * (1 - r->state->weather.cloud);
-  double shade = 1 + 0.13 * broken * casa_sim_noise(r->station->stream, r->t_ms, 8 * MINUTE_MS);
+  double shade = 1 + 0.13 * broken * casa_sim_noise(r->station->stream, r->t_ms, 8 * CASA_MINUTE_MS);
   double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back); /* inverters stop with the grid */
   casa_sim_report_add(r, "solar_mw", casa_sim_grid_solar_mw(g, r->state) * CLAMP(shade, 0.3, 1.25) * (1 - dark), 0, 500, 3);
 }
@@ -183,7 +185,7 @@ casa_sim_grid_report_lighting(const CasaSimGrid *g, CasaSimReport *r)
 {
   double back, dark = casa_sim_events_dark(r->events, g->district, r->t_ms, &back);
   double lamps = casa_sim_grid_lighting_mw(g, r->state) * (1 - dark);
-  double out = 1 + 0.006 * casa_sim_noise(r->station->stream, r->t_ms, 40 * MINUTE_MS); /* lamps that flicker out */
+  double out = 1 + 0.006 * casa_sim_noise(r->station->stream, r->t_ms, 40 * CASA_MINUTE_MS); /* lamps that flicker out */
   casa_sim_report_add(r, "lighting_mw", lamps * out, 0, 200, 3);
 }
 
@@ -193,10 +195,11 @@ casa_sim_grid_report_charging(CasaSimReport *r, double size_kw)
   guint64 s = r->station->stream;
   const CasaSimActivity *p = &r->state->people;
   double wanted = 0.04 + 0.34 * p->work + 0.22 * p->evening + 0.10 * p->home * r->state->dark +
-                  0.15 * casa_sim_noise(s, r->t_ms, 50 * MINUTE_MS);
+                  0.15 * casa_sim_noise(s, r->t_ms, 50 * CASA_MINUTE_MS);
   /* Points are taken one by one: 22 kW each. */
   double back, dark = casa_sim_events_dark(r->events, r->station->district, r->t_ms, &back);
   double points = floor(CLAMP(wanted, 0, 1) * (1 - dark) * size_kw / 22 + (dark > 0 ? 0 : 0.5));
-  casa_sim_report_add(r, "ev_kw", points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * MINUTE_MS)))),
-                      0, 100000, 1);
+  casa_sim_report_add(r, "ev_kw",
+                      points * 22 * (0.93 + 0.05 * casa_sim_uniform(s + 1, (guint64)(r->t_ms / (10 * CASA_MINUTE_MS)))), 0,
+                      100000, 1);
 }

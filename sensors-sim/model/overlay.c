@@ -3,11 +3,11 @@
 
 #include "maths/maths.h"
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define AIR_MS (60 * MINUTE_MS)        /* the air forgets within an hour or so */
-#define GROUND_MS (5 * 60 * MINUTE_MS) /* wet ground dries within an afternoon */
-#define WALLS_MS (24 * 60 * MINUTE_MS) /* and buildings within a day */
+#define AIR_MS (60 * CASA_MINUTE_MS)        /* the air forgets within an hour or so */
+#define GROUND_MS (5 * 60 * CASA_MINUTE_MS) /* wet ground dries within an afternoon */
+#define WALLS_MS (24 * 60 * CASA_MINUTE_MS) /* and buildings within a day */
 
 /* Hot, dry, dusty wind from the east-south-east (facts: +6 to 12 °C, low humidity). */
 static void
@@ -35,7 +35,7 @@ chergui(const GArray *events, gint64 t_ms, CasaSimState *s)
 static double
 shower(gint64 t_ms)
 {
-  return CLAMP(0.75 + 0.25 * casa_sim_noise(casa_sim_stream(0, "weather/showers"), t_ms, 9 * MINUTE_MS), 0.33, 1);
+  return CLAMP(0.75 + 0.25 * casa_sim_noise(casa_sim_stream(0, "weather/showers"), t_ms, 9 * CASA_MINUTE_MS), 0.33, 1);
 }
 
 /* A front: clouds, wet roads, washed air. */

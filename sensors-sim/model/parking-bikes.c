@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "maths/rng.h"
-
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
+#include "base/time-units.h"
 
 static const CasaSimFacility parkings[] = {
   { "park-nations-unies", "Parking Place des Nations Unies", "موقف ساحة الأمم المتحدة", { -7.6187, 33.5945 }, 700, .72, .30 },
@@ -74,7 +73,8 @@ parked(const CasaSimFacility *self, const CasaSimReport *r)
   const CasaSimActivity *p = &r->state->people;
   guint64 s = r->station->stream;
   double share = 0.06 + self->office * p->work + self->evening * p->evening +
-                 0.05 * casa_sim_noise(s, r->t_ms, 100 * MINUTE_MS) + 0.012 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
+                 0.05 * casa_sim_noise(s, r->t_ms, 100 * CASA_MINUTE_MS) +
+                 0.012 * casa_sim_noise(s + 1, r->t_ms, 6 * CASA_MINUTE_MS);
   CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
   double fans = casa_sim_events_spectators(r->events, r->station->at, r->t_ms);
   share = CLAMP(share, 0, 1) * (1 - pull.closed);
@@ -96,7 +96,8 @@ bike_weight(guint i, const CasaSimReport *r)
   const CasaSimActivity *p = &r->state->people;
   guint64 s = casa_sim_stream(casa_sim_model_seed(r->model), dock->id);
   double share = 0.55 - 0.5 * (dock->office * p->work + dock->evening * p->evening) +
-                 0.08 * casa_sim_noise(s, r->t_ms, 100 * MINUTE_MS) + 0.03 * casa_sim_noise(s + 1, r->t_ms, 9 * MINUTE_MS);
+                 0.08 * casa_sim_noise(s, r->t_ms, 100 * CASA_MINUTE_MS) +
+                 0.03 * casa_sim_noise(s + 1, r->t_ms, 9 * CASA_MINUTE_MS);
   return dock->size * CLAMP(share, 0.25, 0.75);
 }
 

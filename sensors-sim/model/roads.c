@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
 #define STANDING 0.165   /* density equivalent of red lights and crossings: an empty city drives at 0.835 vf */
 #define BUSY 0.150       /* added by a weekday evening where pull is 1: the city then needs 1.45-1.5 of the best time */
 #define JAM_PER_KM 130.0 /* vehicles per km and lane at standstill */
@@ -57,7 +57,8 @@ void
 casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r)
 {
   guint64 s = r->station->stream;
-  double own = 1 + 0.06 * casa_sim_noise(s, r->t_ms, 45 * MINUTE_MS) + 0.05 * casa_sim_noise(s + 1, r->t_ms, 6 * MINUTE_MS);
+  double own =
+    1 + 0.06 * casa_sim_noise(s, r->t_ms, 45 * CASA_MINUTE_MS) + 0.05 * casa_sim_noise(s + 1, r->t_ms, 6 * CASA_MINUTE_MS);
   CasaSimRoadUse use;
   CasaSimPull pull = casa_sim_events_pull(r->events, r->station->at, r->station->district, r->t_ms);
   casa_sim_axis_use(axis, (r->state->people.traffic * (1 - pull.closed) + pull.crowd * EVENT_PULL) * own, &use);
@@ -65,7 +66,7 @@ casa_sim_axis_report(const CasaSimAxis *axis, CasaSimReport *r)
   use.speed_kmh *= wet;
   use.flow_vph *= wet;
   /* Loops see platoons between two lights: the flow of ten seconds scatters more than the speed. */
-  double platoon = 1 + 0.07 * casa_sim_noise(s + 2, r->t_ms, MINUTE_MS);
-  casa_sim_report_add(r, "speed_kmh", use.speed_kmh + 0.5 * casa_sim_noise(s + 3, r->t_ms, MINUTE_MS), 1, 120, 1);
+  double platoon = 1 + 0.07 * casa_sim_noise(s + 2, r->t_ms, CASA_MINUTE_MS);
+  casa_sim_report_add(r, "speed_kmh", use.speed_kmh + 0.5 * casa_sim_noise(s + 3, r->t_ms, CASA_MINUTE_MS), 1, 120, 1);
   casa_sim_report_add(r, "flow_vph", use.flow_vph * platoon, 0, 15000, 0);
 }

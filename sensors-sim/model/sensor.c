@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define DAY_MS (1440 * MINUTE_MS)
 #define YEAR_DAYS 365.25
 
 #define OUTLIER_CHANCE 0.0005 /* of a value; estimate */
@@ -124,7 +123,7 @@ drifted(const Sensor *s, guint64 stream, double value, gint64 t_ms)
 {
   if (s->calibrated_days == 0)
     return value;
-  double period = (double)s->calibrated_days, now = (double)t_ms / (double)DAY_MS + period * casa_sim_uniform(stream, 0);
+  double period = (double)s->calibrated_days, now = (double)t_ms / (double)CASA_DAY_MS + period * casa_sim_uniform(stream, 0);
   double number = floor(now / period), years = (now - number * period) / YEAR_DAYS;
   guint64 n = 4 * (guint64)(gint64)number;
   double gain = s->gain * casa_sim_normal(stream + 1, n) + s->drift_share_year * years * casa_sim_normal(stream + 1, n + 1);
@@ -143,8 +142,8 @@ static double
 noisy(const Sensor *s, guint64 stream, double value, gint64 t_ms)
 {
   double deviation = sqrt(s->noise * s->noise + s->noise_share * value * s->noise_share * value);
-  return value +
-         deviation * (is_position(s) ? casa_sim_noise(stream, t_ms, 2 * MINUTE_MS) : casa_sim_normal(stream, (guint64)t_ms));
+  return value + deviation *
+                   (is_position(s) ? casa_sim_noise(stream, t_ms, 2 * CASA_MINUTE_MS) : casa_sim_normal(stream, (guint64)t_ms));
 }
 
 /* A spike of two to six times the value (a position: up to a kilometre away), or an error code, which no sensor's range

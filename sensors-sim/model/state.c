@@ -7,9 +7,8 @@
 #include "maths/maths.h"
 #include "overlay.h"
 #include "maths/rng.h"
+#include "base/time-units.h"
 
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define HOUR_MS (60 * MINUTE_MS)
 #define N_BASE 2048 /* minutes of causes kept: a day's warmth looks back that far */
 #define N_KNOTS 64
 #define N_FIELDS (sizeof(CasaSimState) / sizeof(double))
@@ -161,8 +160,8 @@ casa_sim_model_n_changes(const CasaSimModel *self)
 static double
 demand(CasaSimModel *self, double habit, gint64 t_ms)
 {
-  double mood = 1 + 0.03 * casa_sim_noise(self->traffic_stream, t_ms, 9 * HOUR_MS) +
-                0.02 * casa_sim_noise(self->traffic_stream + 1, t_ms, HOUR_MS);
+  double mood = 1 + 0.03 * casa_sim_noise(self->traffic_stream, t_ms, 9 * CASA_HOUR_MS) +
+                0.02 * casa_sim_noise(self->traffic_stream + 1, t_ms, CASA_HOUR_MS);
   return MAX(habit * mood * self->scenario->traffic_factor, 0);
 }
 
@@ -192,7 +191,7 @@ base_at(CasaSimModel *self, gint64 minute)
   Base *b = &self->base[(guint64)minute % N_BASE];
   if (b->filled && b->minute == minute)
     return b;
-  gint64 t_ms = minute * MINUTE_MS;
+  gint64 t_ms = minute * CASA_MINUTE_MS;
   people_at(self, t_ms, &b->people);
   casa_sim_weather(self->seed, self->scenario, casa_sim_calendar_at(self->calendar, t_ms), t_ms, &b->weather);
   b->minute = minute;
@@ -228,8 +227,8 @@ heat(CasaSimModel *self, gint64 minute)
 static double
 frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark)
 {
-  return 50 + 0.012 * casa_sim_noise(self->grid_stream, t_ms, 4 * MINUTE_MS) +
-         0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * MINUTE_MS) - 0.014 * people->settled * dark;
+  return 50 + 0.012 * casa_sim_noise(self->grid_stream, t_ms, 4 * CASA_MINUTE_MS) +
+         0.010 * casa_sim_noise(self->grid_stream + 1, t_ms, 25 * CASA_MINUTE_MS) - 0.014 * people->settled * dark;
 }
 
 static const CasaSimState *
@@ -246,8 +245,8 @@ knot_at(CasaSimModel *self, gint64 minute)
   s->people = b->people;
   /* Rooms differ: the first lamps are lit with the sun 11 degrees up, the last when it is 15 below. */
   s->dark = casa_sim_ramp(-s->weather.sun, -0.19, 0.258);
-  s->frequency_hz = frequency(self, &s->people, minute * MINUTE_MS, s->dark);
-  s->haze = casa_sim_exp(0.28 * casa_sim_noise(self->haze_stream, minute * MINUTE_MS, 50 * HOUR_MS) - 0.04);
+  s->frequency_hz = frequency(self, &s->people, minute * CASA_MINUTE_MS, s->dark);
+  s->haze = casa_sim_exp(0.28 * casa_sim_noise(self->haze_stream, minute * CASA_MINUTE_MS, 50 * CASA_HOUR_MS) - 0.04);
   k->minute = minute;
   k->filled = TRUE;
   return s;
@@ -256,7 +255,7 @@ knot_at(CasaSimModel *self, gint64 minute)
 static gint64
 minute_of(gint64 t_ms)
 {
-  return t_ms >= 0 ? t_ms / MINUTE_MS : -((-t_ms + MINUTE_MS - 1) / MINUTE_MS);
+  return t_ms >= 0 ? t_ms / CASA_MINUTE_MS : -((-t_ms + CASA_MINUTE_MS - 1) / CASA_MINUTE_MS);
 }
 
 static void
@@ -264,7 +263,7 @@ ordinary_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out)
 {
   gint64 minute = minute_of(t_ms);
   *out = *knot_at(self, minute);
-  double u = (double)(t_ms - minute * MINUTE_MS) / (double)MINUTE_MS;
+  double u = (double)(t_ms - minute * CASA_MINUTE_MS) / (double)CASA_MINUTE_MS;
   if (u == 0)
     return;
   double *a = (double *)out;

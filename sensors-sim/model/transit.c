@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transit.h"
+#include "base/time-units.h"
 
 #include <math.h>
 
 #define N_KEPT 4               /* service days kept per line */
 #define PARKED_MS 900000       /* after this long a rest at the terminus a vehicle goes to the depot */
 #define STALE_MS (2 * 3600000) /* an older headway tells nothing */
-#define DAY_MS G_GINT64_CONSTANT(86400000)
 
 struct _CasaSimTransit {
   CasaSimModel *model;
@@ -154,7 +154,7 @@ static gboolean
 vehicle_on(const CasaSimTransitDay *day, guint vehicle, gint64 t_ms, CasaSimVehicle *out)
 {
   const CasaSimLine *line = day->line;
-  if (t_ms < day->start_ms || t_ms > day->start_ms + 2 * DAY_MS)
+  if (t_ms < day->start_ms || t_ms > day->start_ms + 2 * CASA_DAY_MS)
     return FALSE;
   gint32 ms = (gint32)(t_ms - day->start_ms);
   const CasaSimTrip *trip = trip_at(day->by_vehicle[vehicle], ms);

@@ -5,9 +5,7 @@
 
 #include "maths/maths.h"
 #include "maths/rng.h"
-
-#define HOUR_MS G_GINT64_CONSTANT(3600000)
-#define DAY_MS (24 * HOUR_MS)
+#include "base/time-units.h"
 
 /* Normals by month, January first: mean daily minimum and maximum, °C (climatestotravel.com), and the clearness index
  * (share of the extraterrestrial radiation that arrives; an estimate, annual sum about 1,820 kWh/m2). */
@@ -33,7 +31,8 @@ cloud_cover(guint64 stream, const CasaSimScenario *scenario, double clear, gint6
   double mean = casa_sim_pow((1 - clear / 0.74) / 0.75, 1 / 3.4);
   if (scenario->cloud >= 0)
     mean = scenario->cloud;
-  double n = mean + 0.20 * casa_sim_noise(stream, t_ms, 60 * HOUR_MS) + 0.13 * casa_sim_noise(stream + 1, t_ms, 2 * HOUR_MS);
+  double n =
+    mean + 0.20 * casa_sim_noise(stream, t_ms, 60 * CASA_HOUR_MS) + 0.13 * casa_sim_noise(stream + 1, t_ms, 2 * CASA_HOUR_MS);
   return CLAMP(n, 0, 1);
 }
 
@@ -56,10 +55,10 @@ wind(guint64 stream, double solar_h, double warm_season, gint64 t_ms, CasaSimWea
   double breeze = (2.4 + 1.4 * warm_season) * casa_sim_bump(h, 14, 2.3);
   double land = 0.5 * casa_sim_bump(h, 3, 2.5);
   double synoptic = 1.2;
-  out->wind_u = -0.9 * coupled + 0.35 * breeze - 0.55 * land + synoptic * casa_sim_noise(stream, t_ms, 30 * HOUR_MS) +
-                0.35 * casa_sim_noise(stream + 1, t_ms, HOUR_MS / 2);
-  out->wind_v = -1.5 * coupled - 0.94 * breeze + 0.9 * land + synoptic * casa_sim_noise(stream + 2, t_ms, 30 * HOUR_MS) +
-                0.35 * casa_sim_noise(stream + 3, t_ms, HOUR_MS / 2);
+  out->wind_u = -0.9 * coupled + 0.35 * breeze - 0.55 * land + synoptic * casa_sim_noise(stream, t_ms, 30 * CASA_HOUR_MS) +
+                0.35 * casa_sim_noise(stream + 1, t_ms, CASA_HOUR_MS / 2);
+  out->wind_v = -1.5 * coupled - 0.94 * breeze + 0.9 * land + synoptic * casa_sim_noise(stream + 2, t_ms, 30 * CASA_HOUR_MS) +
+                0.35 * casa_sim_noise(stream + 3, t_ms, CASA_HOUR_MS / 2);
 }
 
 static void
@@ -67,16 +66,16 @@ temperature(guint64 stream, const CasaSimScenario *scenario, const CasaSimDay *d
             CasaSimWeather *out)
 {
   double low = by_season(month_min, day->yday), high = by_season(month_max, day->yday);
-  double front = 1.7 * casa_sim_noise(stream, t_ms, 70 * HOUR_MS) + scenario->temp_offset_c;
+  double front = 1.7 * casa_sim_noise(stream, t_ms, 70 * CASA_HOUR_MS) + scenario->temp_offset_c;
   /* Warmest about 14 h solar, coldest about sunrise: two harmonics. */
   double g = 0.5 + 0.46 * casa_sim_cos(2 * CASA_SIM_PI * (solar_h - 14) / 24) +
              0.10 * casa_sim_cos(4 * CASA_SIM_PI * (solar_h - 13.5) / 24);
   out->warm = CLAMP(g, 0, 1);
   out->day_temp_c = (low + high) / 2 + front;
   out->temp_c = low + (high - low) * out->warm + front - 1.0 * (out->cloud - 0.5) * (out->warm - 0.3) +
-                0.25 * casa_sim_noise(stream + 1, t_ms, HOUR_MS);
+                0.25 * casa_sim_noise(stream + 1, t_ms, CASA_HOUR_MS);
   /* Sea air: the dew point stays near the night's minimum. */
-  out->dew_c = low - 1.2 + 0.7 * front + 1.4 * casa_sim_noise(stream + 2, t_ms, 20 * HOUR_MS);
+  out->dew_c = low - 1.2 + 0.7 * front + 1.4 * casa_sim_noise(stream + 2, t_ms, 20 * CASA_HOUR_MS);
   out->dew_c = MIN(out->dew_c, out->temp_c - 0.4);
 }
 
@@ -85,7 +84,7 @@ casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay
 {
   guint64 sky = casa_sim_stream(seed, "weather/cloud"), air = casa_sim_stream(seed, "weather/temperature");
   guint64 breath = casa_sim_stream(seed, "weather/wind"), mass = casa_sim_stream(seed, "weather/pressure");
-  double solar_h = (double)(t_ms - day->number * DAY_MS) / (double)HOUR_MS - day->noon_utc_h + 12;
+  double solar_h = (double)(t_ms - day->number * CASA_DAY_MS) / (double)CASA_HOUR_MS - day->noon_utc_h + 12;
   double warm_season = 0.5 + 0.5 * casa_sim_cos(2 * CASA_SIM_PI * (day->yday - 205.0) / 365);
   out->sun = casa_sim_day_sun(day, t_ms);
   out->cloud = cloud_cover(sky, scenario, by_season(month_clear, day->yday), t_ms);
@@ -93,10 +92,10 @@ casa_sim_weather(guint64 seed, const CasaSimScenario *scenario, const CasaSimDay
   temperature(air, scenario, day, solar_h, t_ms, out);
   wind(breath, solar_h, warm_season, t_ms, out);
   /* Sea-level pressure: fronts, and the atmospheric tide with maxima at 10 and 22 h solar. */
-  out->pressure_hpa = 1018.5 - 3 * warm_season + (4.2 - 2.2 * warm_season) * casa_sim_noise(mass, t_ms, 80 * HOUR_MS) +
+  out->pressure_hpa = 1018.5 - 3 * warm_season + (4.2 - 2.2 * warm_season) * casa_sim_noise(mass, t_ms, 80 * CASA_HOUR_MS) +
                       0.9 * casa_sim_cos(4 * CASA_SIM_PI * (solar_h - 10) / 24);
   /* Convection follows the sun by an hour; wind stirs at night. Heights for a coastal city: estimates. */
-  double lagged = casa_sim_day_sun(day, t_ms - HOUR_MS);
+  double lagged = casa_sim_day_sun(day, t_ms - CASA_HOUR_MS);
   double heating = MAX(lagged, 0) * (1 - 0.45 * out->cloud);
   out->mixing_m = 85 + 60 * warm_season + 1000 * heating + 50 * casa_sim_wind_speed(out->wind_u, out->wind_v);
 }

@@ -4,15 +4,14 @@
 #include "base/config-secrets.h"
 #include "base/error.h"
 #include "base/keyfile.h"
+#include "base/time-units.h"
 
 #include <string.h>
 
 /* Of the store, bytes. Below the least there is no room for the hours of a city. */
 #define MIN_SIZE (50 * G_GINT64_CONSTANT(1000000))
 #define MAX_SIZE (1000 * G_GINT64_CONSTANT(1000000000000))
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define DAY_MS (24 * 60 * MINUTE_MS)
-#define HUNDRED_YEARS_MS (36525 * DAY_MS)
+#define HUNDRED_YEARS_MS (36525 * CASA_DAY_MS)
 
 static void
 clear_secret(char **secret)
@@ -75,7 +74,7 @@ root_is_sound(const char *root)
 }
 
 static void
-take(char **slot, const char *value)
+set_string(char **slot, const char *value)
 {
   g_free(*slot);
   *slot = g_strdup(value);
@@ -86,7 +85,7 @@ read_string(const CasaKeyfile *file, const char *group, const char *key, char **
 {
   const char *value = casa_keyfile_get(file, group, key);
   if (value)
-    take(slot, value);
+    set_string(slot, value);
 }
 
 static void
@@ -111,7 +110,7 @@ read_choice(const CasaKeyfile *file, const char *group, const char *key, const c
     g_autofree char *list = g_strjoinv(", ", (char **)choices);
     return casa_keyfile_fail(file, group, key, error, "\"%s\" is not one of: %s", value, list);
   }
-  take(slot, value);
+  set_string(slot, value);
   return TRUE;
 }
 
@@ -135,7 +134,7 @@ casa_config_share(CasaConfig *self, const char *share, const char *const *filter
     return FALSE;
   }
   if (share) {
-    take(&self->share, share);
+    set_string(&self->share, share);
     self->mqtt_version = 5; /* 3.1.1 would take it for a common filter, and nothing would ever arrive */
   }
   if (filters && filters[0]) {
@@ -174,7 +173,7 @@ read_broker(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
   if (!casa_broker_url_parse(self->broker_url, NULL, &user, NULL, NULL, &local))
     return casa_keyfile_fail(file, group, "url", error, "%s", local->message);
   if (user)
-    take(&self->broker_user, user);
+    set_string(&self->broker_user, user);
   read_path(self, file, group, "ca_file", &self->broker_ca_file);
   read_string(file, group, "client_id", &self->client_id);
   if (self->client_id && strlen(self->client_id) > 128)
@@ -204,7 +203,7 @@ read_store(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
   const char *group = "store";
   read_path(self, file, group, "path", &self->store_path);
-  if (!casa_keyfile_get_duration(file, group, "retention", MINUTE_MS, HUNDRED_YEARS_MS, &self->retention_ms, error) ||
+  if (!casa_keyfile_get_duration(file, group, "retention", CASA_MINUTE_MS, HUNDRED_YEARS_MS, &self->retention_ms, error) ||
       !casa_keyfile_get_size(file, group, "max_size", MIN_SIZE, MAX_SIZE, &self->max_size, error) ||
       !casa_keyfile_get_bool(file, group, "power_safe", &self->power_safe, error))
     return FALSE;
@@ -252,7 +251,7 @@ casa_config_be_recorder(CasaConfig *self)
 {
   if (!self->record_user || self->user_from_override)
     return;
-  take(&self->broker_user, self->record_user);
+  set_string(&self->broker_user, self->record_user);
   clear_secret(&self->broker_password);
   self->broker_password = g_strdup(self->record_password);
 }
@@ -279,7 +278,7 @@ read_limits(CasaConfig *self, const CasaKeyfile *file, GError **error)
          casa_keyfile_get_uint(file, group, "max_batch", 64, 16 * 1024 * 1024, &self->max_batch, error) &&
          casa_keyfile_get_uint(file, group, "max_readings", 1, 10000, &self->max_readings, error) &&
          casa_keyfile_get_uint(file, group, "max_series", 1, 10000000, &self->max_series, error) &&
-         casa_keyfile_get_duration(file, group, "future", 0, 365 * DAY_MS, &self->future_ms, error) &&
+         casa_keyfile_get_duration(file, group, "future", 0, 365 * CASA_DAY_MS, &self->future_ms, error) &&
          read_zone(self, file, error);
 }
 
@@ -333,14 +332,14 @@ set_defaults(CasaConfig *self)
   self->keepalive_s = 5;
   self->user_is_client_id = TRUE;
   self->store_path = g_build_filename(g_get_user_data_dir(), "casa-pulse", "pulse.db", NULL);
-  self->retention_ms = 90 * DAY_MS;
+  self->retention_ms = 90 * CASA_DAY_MS;
   self->max_payload = 16384;
   self->max_depth = 8;
   self->max_fields = 64;
   self->max_batch = 65536;
   self->max_readings = 1000;
   self->max_series = 200000;
-  self->future_ms = 10 * MINUTE_MS;
+  self->future_ms = 10 * CASA_MINUTE_MS;
   casa_config_quota_defaults(self);
   self->language = g_strdup("fr");
   self->theme = g_strdup("dark");
@@ -355,11 +354,11 @@ apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError *
       g_prefix_error(error, "--broker: ");
       return FALSE;
     }
-    take(&self->broker_url, overrides->broker);
+    set_string(&self->broker_url, overrides->broker);
     if (user && self->broker_user && strcmp(user, self->broker_user) != 0) /* a password is nobody else's */
       clear_secret(&self->broker_password);
     if (user)
-      take(&self->broker_user, user);
+      set_string(&self->broker_user, user);
     self->user_from_override = user != NULL;
   }
   if (overrides->store) {
@@ -372,7 +371,7 @@ apply_overrides(CasaConfig *self, const CasaConfigOverrides *overrides, GError *
       g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--influx: %s", fault);
       return FALSE;
     }
-    take(&self->influx_url, overrides->influx);
+    set_string(&self->influx_url, overrides->influx);
   }
   return TRUE;
 }

@@ -28,7 +28,7 @@ typedef enum {
   CASA_ERROR_CANCELLED,     /* whoever asked no longer wants it; never shown */
 } CasaErrorCode;
 
-/* Exit status (CONTRACT: 1 work failed, 2 wrong usage or configuration) that fits @error; NULL gives 0. */
+/* Exit status (1 the work failed, 2 wrong usage or configuration) that fits @error; NULL gives 0. */
 int casa_error_exit_status(const GError *error);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* What an `--influx` URL means (CONTRACT §6), pure. Any thread. */
+/* What an `--influx` URL means (docs/FORWARD.md), pure. Any thread. */
 typedef enum {
   CASA_INFLUX_V1, /* ?db= */
   CASA_INFLUX_V2, /* ?org=&bucket= */

@@ -337,7 +337,7 @@ within_quota(CasaIngest *self, Passage *p)
 }
 
 static gboolean
-take(CasaIngest *self, Passage *p)
+take_message(CasaIngest *self, Passage *p)
 {
   gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
   if (sound && p->topic.kind == CASA_TOPIC_STATUS && !p->message->retained)
@@ -409,7 +409,7 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
     .latency_ms = NAN,
   };
   credit_absence(self, p.now_us);
-  if (!take(self, &p))
+  if (!take_message(self, &p))
     return FALSE;
   casa_counters_message(self->counters, p.outcome, p.samples, p.fields_rejected, p.latency_ms);
   answer(self, &p);

@@ -36,7 +36,7 @@ sensor_timed(const CasaReading *reading)
 /* --- Judging a field: what is it to the series it belongs to? --- */
 
 static gboolean
-know(CasaStore *self, CasaRecent *recent, guint series)
+find_newest(CasaStore *self, CasaRecent *recent, guint series)
 {
   CasaSample newest;
   gboolean found = FALSE;
@@ -121,7 +121,7 @@ judge(Put *put, guint field, guint series)
   gint64 t = reading->t_ms;
   if (merge_repeated(put, field, series))
     return TRUE;
-  if (!know(put->store, recent, series))
+  if (!find_newest(put->store, recent, series))
     return FALSE;
   if (!sensor_timed(reading)) {
     if (reading->has_seq && !casa_store_load_ring(put->store, recent, series))

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "base/time-units.h"
 
 G_BEGIN_DECLS
 
 /* Pure bits that the rollups' writer and their readers share. Private to src/store. */
 
-#define CASA_MINUTE_MS G_GINT64_CONSTANT(60000)
-#define CASA_HOUR_MS G_GINT64_CONSTANT(3600000)
 #define CASA_QUARTER_MS (6 * CASA_HOUR_MS) /* what a row of rollup_day has four of */
-#define CASA_DAY_MS (24 * CASA_HOUR_MS)
 
 /* Start of the bucket of @width_ms that holds @t_ms; right for times before 1970 too. */
 static inline gint64

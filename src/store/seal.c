@@ -227,7 +227,7 @@ seal_some(CasaStore *self, guint *at)
 }
 
 static gboolean
-work(CasaStore *self)
+seal_and_commit(CasaStore *self)
 {
   guint from = self->pass_at, at = from;
   if (!casa_store_begin(self) || !seal_some(self, &at))
@@ -257,7 +257,7 @@ casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError *
     self->pass_at = 0;
     self->unsealed_since = casa_clock_mono_us();
   }
-  if (!work(self)) {
+  if (!seal_and_commit(self)) {
     casa_store_undo(self, "seal older samples", error);
     self->pass_end = 0;
     return FALSE;

@@ -34,7 +34,7 @@ void casa_store_close(CasaStore *self);
 CasaCatalogue *casa_store_catalogue(CasaStore *self);
 const char *casa_store_path(CasaStore *self);
 
-/* What one put did. @series[i] is the id of @fields[i], @fresh[i] whether it was new or changed. */
+/* What one put did. @series[i] is the id of @fields[i], @is_fresh[i] whether it was new or changed. */
 typedef struct {
   guint fresh, duplicates, refused; /* fields; refused: over max_series, or a time before 1830 or after 2109 */
   guint series[CASA_FIELDS_MAX];
@@ -42,7 +42,7 @@ typedef struct {
 } CasaPut;
 
 /* Writers below: any thread, serialised by the store's lock; durable (committed) when they return TRUE. FALSE with
- * CASA_ERROR_IO: nothing of the call is stored (disk full…); the caller may try again.
+ * CASA_ERROR_STORE_… or CASA_ERROR_IO: nothing of the call is stored (disk full…); the caller may try again.
  *
  * Same series and time again: same value is a duplicate; another value replaces the old one (last wins). A seq that the
  * station already used (and is not older than its restart, i.e. seq 0/1) with the same time is a duplicate. */

@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* Builds payloads as CONTRACT §2 shows them, into a reused GString; locale-independent, fixed decimals so that the
+/* Builds payloads as docs/WIRE.md shows them, into a reused GString; locale-independent, fixed decimals so that the
  * same values give the same bytes anywhere. */
 
 /* Starts `{"t":<t_ms>` (replaces @out's content). */

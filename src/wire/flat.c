@@ -16,7 +16,7 @@ skip_space(Cursor *c)
 }
 
 static gboolean
-take(Cursor *c, char wanted)
+skip_char(Cursor *c, char wanted)
 {
   skip_space(c);
   if (c->p >= c->end || *c->p != wanted)
@@ -29,7 +29,7 @@ take(Cursor *c, char wanted)
 static gboolean
 read_string(Cursor *c, const char **out, gsize *out_len)
 {
-  if (!take(c, '"'))
+  if (!skip_char(c, '"'))
     return FALSE;
   const char *start = c->p;
   while (c->p < c->end && *c->p != '"') {
@@ -112,7 +112,7 @@ read_member(Cursor *c, CasaMember *members, guint n)
   m->text = NULL;
   m->text_len = 0;
   m->json = NULL;
-  return read_string(c, &m->name, &m->name_len) && !seen_before(members, n) && take(c, ':') && read_value(c, m);
+  return read_string(c, &m->name, &m->name_len) && !seen_before(members, n) && skip_char(c, ':') && read_value(c, m);
 }
 
 gboolean
@@ -120,15 +120,15 @@ casa_flat_read(const char *text, gsize len, CasaMember members[CASA_FLAT_MEMBERS
 {
   Cursor c = { text, text + len };
   *n = 0;
-  if (!take(&c, '{'))
+  if (!skip_char(&c, '{'))
     return FALSE;
-  if (!take(&c, '}')) {
+  if (!skip_char(&c, '}')) {
     do {
       if (*n == CASA_FLAT_MEMBERS_MAX || !read_member(&c, members, *n))
         return FALSE;
       (*n)++;
-    } while (take(&c, ','));
-    if (!take(&c, '}'))
+    } while (skip_char(&c, ','));
+    if (!skip_char(&c, '}'))
       return FALSE;
   }
   skip_space(&c);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/viewport.h"
+#include "base/time-units.h"
 #include <math.h>
-
-#define MINUTE_MS G_GINT64_CONSTANT(60000)
-#define DAY_MS G_GINT64_CONSTANT(86400000)
 
 struct _CasaViewport {
   GObject parent_instance;
@@ -22,9 +20,8 @@ static guint changed_signal;
 gint64
 casa_viewport_preset_ms(CasaViewportPreset preset)
 {
-  static const gint64 lengths[CASA_N_PRESETS] = {
-    10 * MINUTE_MS, 60 * MINUTE_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS, 365 * DAY_MS
-  };
+  static const gint64 lengths[CASA_N_PRESETS] = { 10 * CASA_MINUTE_MS, 60 * CASA_MINUTE_MS, CASA_DAY_MS,
+                                                  7 * CASA_DAY_MS,     30 * CASA_DAY_MS,    365 * CASA_DAY_MS };
   return lengths[MIN(preset, CASA_N_PRESETS - 1)];
 }
 
@@ -88,7 +85,7 @@ casa_viewport_new(gint64 now_ms)
   CasaViewport *self = g_object_new(CASA_TYPE_VIEWPORT, NULL);
   self->now_ms = now_ms;
   self->to_ms = last_ms(self);
-  self->from_ms = self->to_ms - DAY_MS;
+  self->from_ms = self->to_ms - CASA_DAY_MS;
   clamp_range(self, &self->from_ms, &self->to_ms);
   return self;
 }

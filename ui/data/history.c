@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/history.h"
+#include "base/time-units.h"
 #include <math.h>
 #include <pthread.h>
 
-#define HOUR_MS (60 * 60 * 1000LL)
 #define MOMENT_MS (10 * 60 * 1000LL)
 #define TAIL_MS (20 * 60 * 1000LL)
 
@@ -119,13 +119,13 @@ read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesInfo *series,
 {
   g_autoptr(GError) error = NULL;
   CasaAirMean mean = { .station = series->station, .quantity = casa_quantity_from_metric(series->metric) };
-  g_autoptr(GArray) day = casa_reader_series(reader, series->id, now_ms - 24 * HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
+  g_autoptr(GArray) day = casa_reader_series(reader, series->id, now_ms - 24 * CASA_HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
 
   keep_error(answer, g_steal_pointer(&error));
-  mean.mean_1h = mean_between(day, now_ms - HOUR_MS, G_MAXINT64);
-  mean.mean_24h = mean_between(day, now_ms - 24 * HOUR_MS, G_MAXINT64);
+  mean.mean_1h = mean_between(day, now_ms - CASA_HOUR_MS, G_MAXINT64);
+  mean.mean_24h = mean_between(day, now_ms - 24 * CASA_HOUR_MS, G_MAXINT64);
   mean.recent = mean_between(day, now_ms - MOMENT_MS, G_MAXINT64);
-  mean.hour_ago = mean_between(day, now_ms - HOUR_MS - MOMENT_MS, now_ms - HOUR_MS);
+  mean.hour_ago = mean_between(day, now_ms - CASA_HOUR_MS - MOMENT_MS, now_ms - CASA_HOUR_MS);
   g_array_append_val(answer->means, mean);
 }
 

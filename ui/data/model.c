@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/model.h"
+#include "base/time-units.h"
 #include <math.h>
 
 #define BATCH 1024
@@ -13,8 +14,6 @@
 #define TAIL_MAX_MS (15 * 60 * 1000) /* a tail reaches back a little further */
 #define REPLAY_REFRESH_US (2 * G_USEC_PER_SEC)
 #define REPLAY_SUMMARY_US (G_USEC_PER_SEC / 5) /* a quick replay is not worked out anew with every frame */
-#define HOUR_MS (60 * 60 * 1000LL)
-#define DAY_MS (24 * HOUR_MS)
 #define CURVE_CAPACITY 4096
 #define ECHO_STEP_MS (10 * 60 * 1000) /* dots carry no finer shape */
 
@@ -76,7 +75,7 @@ tell_vehicle(CasaModel *self, const CasaBoardStation *station)
 }
 
 static void
-take(CasaModel *self, const CasaLive *sample, gint64 now_ms)
+take_sample(CasaModel *self, const CasaLive *sample, gint64 now_ms)
 {
   CasaQuantity quantity;
   const CasaBoardStation *station = casa_board_put(self->board, sample, &quantity);
@@ -102,7 +101,7 @@ drain(CasaModel *self, gint64 now_ms)
   for (guint slices = 0; slices < 8; slices++) {
     n = casa_hub_drain(self->source.hub, self->batch, BATCH);
     for (guint i = 0; i < n; i++)
-      take(self, &self->batch[i], now_ms);
+      take_sample(self, &self->batch[i], now_ms);
     if (n < BATCH)
       return;
   }
@@ -226,14 +225,14 @@ echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_ms)
     n++;
   }
   if (n)
-    casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + DAY_MS, sum / n);
+    casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + CASA_DAY_MS, sum / n);
 }
 
 /* The day before, moved to where it can be compared with what is to come. */
 static void
 echo_curves(CasaModel *self, gint64 now_ms)
 {
-  gint64 begin = (now_ms - DAY_MS + ECHO_STEP_MS / 2) / ECHO_STEP_MS * ECHO_STEP_MS;
+  gint64 begin = (now_ms - CASA_DAY_MS + ECHO_STEP_MS / 2) / ECHO_STEP_MS * ECHO_STEP_MS;
 
   self->echoed_ms = now_ms / CASA_CURVE_STEP_MS;
   for (guint i = 0; i < CASA_N_CURVES; i++) {
@@ -421,7 +420,7 @@ mean_around(const CasaPyramid *curve, gint64 t_ms, double *out)
   double sum = 0, value;
   guint n = 0;
 
-  for (gint64 t = t_ms - HOUR_MS / 2; t <= t_ms + HOUR_MS / 2; t += 5 * 60 * 1000) {
+  for (gint64 t = t_ms - CASA_HOUR_MS / 2; t <= t_ms + CASA_HOUR_MS / 2; t += 5 * 60 * 1000) {
     if (!casa_pyramid_at(curve, t, 2 * CASA_CURVE_STEP_MS, &value) || !isfinite(value))
       continue;
     sum += value;
@@ -436,10 +435,10 @@ casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yes
 {
   gint64 now = self->summary.now_ms;
 
-  *yesterday = mean_around(self->curves[curve], now - DAY_MS, value);
+  *yesterday = mean_around(self->curves[curve], now - CASA_DAY_MS, value);
   if (*yesterday)
     return TRUE;
-  return casa_pyramid_at(self->curves[curve], now - HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
+  return casa_pyramid_at(self->curves[curve], now - CASA_HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
 }
 
 /* All that are in service: a window that opens shows them before they move again. */

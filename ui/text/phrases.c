@@ -3,12 +3,12 @@
 #include "series/stats.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
+#include "base/time-units.h"
 #include <math.h>
 
 /* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
 #define WHO_PM10 45
 #define LIGHTS_OFF_MW 0.05
-#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
 #define DEAD_BAND 0.02
 #define PEAK_LEAST 0.03               /* above what it was at this hour: less is no peak */
 #define PEAK_SHORT 0.02               /* of the day's highest: the echo is of means, the day of samples */
@@ -76,7 +76,7 @@ was_highest_of_day(const CasaPyramid *curve, gint64 echo_from_ms, double value)
 {
   double lowest, highest;
 
-  return !casa_pyramid_range(curve, echo_from_ms - DAY_MS, echo_from_ms, &lowest, &highest) ||
+  return !casa_pyramid_range(curve, echo_from_ms - CASA_DAY_MS, echo_from_ms, &lowest, &highest) ||
          value >= highest * (1 - PEAK_SHORT);
 }
 

@@ -5,8 +5,8 @@
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 #include "ui/kit/label.h"
+#include "base/time-units.h"
 
-#define DAY_MS (24 * 60 * 60 * 1000LL)
 #define GAP_MS (10 * 60 * 1000) /* some sensors report every five minutes; known outages break the line sooner */
 #define WHO_PM10 45             /* µg/m³, 24 h: WHO 2021 */
 
@@ -145,7 +145,7 @@ describe_chart(Panel *self, const CasaHeadline *words)
   guint gaps;
 
   g_string_append_printf(description, "%s %s, %s", words->number, words->unit, words->trend);
-  if (casa_pyramid_range(casa_model_curve(self->model, casa_domain_curve(self->domain)), now - DAY_MS, now, &min, &max)) {
+  if (casa_pyramid_range(casa_model_curve(self->model, casa_domain_curve(self->domain)), now - CASA_DAY_MS, now, &min, &max)) {
     g_autofree char *low = casa_lang_number(min, 1), *high = casa_lang_number(max, 1);
     /* TR: the lowest and the highest value of the day, for a screen reader */
     g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
@@ -192,7 +192,7 @@ update(CasaPart *part)
   casa_headline_clear(&words);
   update_gaps(self);
   gboolean echo = casa_pyramid_length(casa_model_echo(self->model, casa_domain_curve(self->domain))) > 0;
-  casa_chart_set_range(CASA_CHART(self->chart), now - DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
+  casa_chart_set_range(CASA_CHART(self->chart), now - CASA_DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
   casa_chart_changed(CASA_CHART(self->chart));
 }
 
