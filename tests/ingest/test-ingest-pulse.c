@@ -130,6 +130,54 @@ test_feedback(void)
   g_assert_cmpint(g_ascii_strtoll(strstr(next, "\"suppressed\":") + strlen("\"suppressed\":"), NULL, 10), >=, 22 - told);
 }
 
+/* What the store answers to @question within some seconds; "" when it says nothing. (transfer full) */
+static char *
+ask_store(PipelineFixture *pipeline, const char *question)
+{
+  g_autofree char *port = g_strdup_printf("%u", test_broker_port(pipeline->broker));
+  const char *argv[] = {
+    "mosquitto_rr",           "-h", "127.0.0.1", "-p", port, "-W", "2", "-e", "casa/v1/$control/store/reply", "-t",
+    "casa/v1/$control/store", "-m", question,    NULL
+  };
+  char *out = NULL;
+  test_run(argv, NULL, &out, NULL);
+  return g_strchomp(out);
+}
+
+/* Who can send its past again may ask what is there: stretches with something in them, of that source alone. */
+static void
+test_tells_what_is_stored(void)
+{
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  gint64 t = (casa_clock_now_ms() - 7200000) / 60000 * 60000;
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
+  for (guint i = 0; i < 60; i++) { /* an hour of minutes without the twenty in its middle, and one more of another source */
+    g_autofree char *payload = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}", t + i * 60000, i);
+    test_publisher_send(p, i < 20 || i >= 40 ? "casa/v1/kit/air/a" : "casa/v1/other/air/a", payload, -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(p, 30));
+  pipeline_wait_received(pipeline, 60);
+  g_autofree char *question = g_strdup_printf(
+    "{\"source\":\"kit\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT ",\"step\":60000}", t - 600000, t + 3600000);
+  g_autofree char *expected =
+    g_strdup_printf("{\"source\":\"kit\",\"from\":%" G_GINT64_FORMAT ",\"to\":%" G_GINT64_FORMAT ",\"have\":[[%" G_GINT64_FORMAT
+                    ",%" G_GINT64_FORMAT "],[%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "]]}",
+                    t - 600000, t + 3600000, t, t + 20 * 60000, t + 40 * 60000, t + 3600000);
+  g_autofree char *answer = ask_store(pipeline, question);
+  g_assert_cmpstr(answer, ==, expected);
+  /* Nobody's source has nothing; what is no question is not answered, and does no harm. */
+  g_autofree char *nobody = ask_store(pipeline, "{\"source\":\"x\",\"from\":0,\"to\":1000}");
+  g_assert_cmpstr(nobody, ==, "{\"source\":\"x\",\"from\":0,\"to\":1000,\"have\":[]}");
+  const char *const wrong[] = { "{", "[]", "{\"source\":\"x\",\"from\":0,\"to\":1e300}",
+                                "{\"source\":\"x\",\"from\":5,\"to\":4}" };
+  for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    g_autofree char *nothing = ask_store(pipeline, wrong[i]);
+    g_assert_cmpstr(nothing, ==, "");
+  }
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection"), ==, 0);
+}
+
 /* A broker that forgot us: from when to when messages may be missing is in the store. */
 static void
 test_gap_session_lost(void)
@@ -274,6 +322,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/ingest/pulse/tells-what-is-stored", test_tells_what_is_stored);
   g_test_add_func("/ingest/pulse/outcomes", test_outcomes);
   g_test_add_func("/ingest/pulse/hub", test_hub);
   g_test_add_func("/ingest/pulse/feedback", test_feedback);

@@ -81,6 +81,28 @@ test_nobody(Fixture *f, gconstpointer data)
   g_assert_cmpuint(((CasaRefusal *)all->pdata[1])->n, ==, G_N_ELEMENTS(topics));
 }
 
+/* Of a flood not all are looked at: then the number is a least one, and says so. */
+static void
+test_flood(Fixture *f, gconstpointer data)
+{
+  sqlite3 *stranger;
+  refuse(f, T0, "casa/v1/equipe-1/air/a", "json", "one");
+  g_autoptr(GPtrArray) few = refusals_since(f, T0);
+  g_assert_false(((CasaRefusal *)few->pdata[0])->more);
+  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(stranger,
+                               "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 30000)"
+                               " INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
+                               " SELECT 1779321600000 + i, 'casa/v1/equipe-1/air/a', x'7b', 'json', 'flood' FROM c",
+                               NULL, NULL, NULL),
+                  ==, SQLITE_OK);
+  sqlite3_close(stranger);
+  g_autoptr(GPtrArray) all = refusals_since(f, T0);
+  g_assert_cmpuint(all->len, ==, 1);
+  g_assert_cmpuint(((CasaRefusal *)all->pdata[0])->n, ==, 20000);
+  g_assert_true(((CasaRefusal *)all->pdata[0])->more);
+}
+
 /* What is not there to be read is an error, not "nobody was refused". */
 static void
 test_unreadable(Fixture *f, gconstpointer data)
@@ -104,6 +126,7 @@ main(int argc, char **argv)
   ADD("/store/refusals/grouped", test_grouped);
   ADD("/store/refusals/only-since", test_only_since);
   ADD("/store/refusals/nobody", test_nobody);
+  ADD("/store/refusals/flood", test_flood);
   ADD("/store/refusals/unreadable", test_unreadable);
   return g_test_run();
 }
