@@ -465,6 +465,38 @@ test_gaps(void)
   picture_clear(&p);
 }
 
+/* How wide the word in a gap is, told by its ink: hatching is paler. */
+static gint
+word_width(gint64 length_ms)
+{
+  const CasaChartGap gap = { NOW - 12 * HOUR, NOW - 12 * HOUR + length_ms };
+  Picture p;
+  gint first = G_MAXINT, last = 0;
+  picture_init(&p, 1200, 300, 1, "dark");
+  add_line(&p, NULL, magenta, 50, 20, 60000);
+  p.chart.gaps = &gap;
+  p.chart.n_gaps = 1;
+  p.chart.gap_text = "lacune";
+  const CasaChartLayout layout = paint(&p);
+  for (gint x = 0; x < p.width; x++)
+    if (count_colour(&p, p.chart.theme->warning, x, (gint)layout.y, x + 1, (gint)layout.y + 24) > 0) {
+      first = MIN(first, x);
+      last = x;
+    }
+  picture_clear(&p);
+  return MAX(0, last - first);
+}
+
+/* A gap says how long it lasted when there is room, else only what it is, else nothing. */
+static void
+test_gap_says_its_length(void)
+{
+  const gint both = word_width(6 * HOUR), word = word_width(100 * 60000), none = word_width(20 * 60000);
+  g_assert_cmpint(none, ==, 0);
+  g_assert_cmpint(word, >, 30);
+  g_assert_cmpint(both, >, word + 15);
+}
+
 /* A day as on the wall: today over yesterday, its last hour on a pane of its own. */
 static void
 picture_of_a_day(Picture *p, const char *theme)
@@ -560,6 +592,7 @@ main(int argc, char **argv)
   casa_lang_set("fr");
   g_test_add_func("/ui/chart/paint/line-and-gap", test_line_and_gap);
   g_test_add_func("/ui/chart/paint/limits-when-near", test_limits_when_near);
+  g_test_add_func("/ui/chart/paint/gap-says-its-length", test_gap_says_its_length);
   g_test_add_func("/ui/chart/paint/two-panes", test_two_panes);
   g_test_add_func("/ui/chart/paint/yesterday-behind", test_yesterday_behind);
   g_test_add_func("/ui/chart/paint/limit-named-outside", test_limit_named_outside);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-gaps.h"
+#include "ui/text/lang.h"
 #include <math.h>
 
 #define LEAST 0.3  /* width of the shortest gap, in letters' heights */
@@ -43,17 +44,31 @@ draw_band(cairo_t *cr, const CasaChartLayout *layout, const CasaRgb *c, const Ba
   cairo_restore(cr);
 }
 
+static gboolean
+fits(const CasaChartLayout *layout, const Band *band, const char *text, double *width, double *height)
+{
+  casa_chart_text_measure(&layout->small, text, width, height);
+  return *width <= band->right - band->left - 4 && *height * 2 <= layout->h;
+}
+
+/* What it is and how long it lasted; where there is no room for both, what it is. */
 static void
-draw_word(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const Band *band)
+draw_word(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartGap *gap,
+          const Band *band)
 {
   double width, height;
   if (picture->gap_text == NULL)
     return;
-  casa_chart_text_measure(&layout->small, picture->gap_text, &width, &height);
-  if (width > band->right - band->left - 4 || height * 2 > layout->h)
-    return;
-  casa_chart_text_draw(cr, &layout->small, picture->gap_text, (band->left + band->right - width) / 2, layout->y + height * 0.7,
-                       width + 1, picture->theme->warning, &picture->theme->panel);
+  g_autofree char *length = casa_lang_age(gap->to_ms - gap->from_ms);
+  g_autofree char *both = g_strdup_printf("%s %s", picture->gap_text, length);
+  const char *text = both;
+  if (!fits(layout, band, text, &width, &height)) {
+    text = picture->gap_text;
+    if (!fits(layout, band, text, &width, &height))
+      return;
+  }
+  casa_chart_text_draw(cr, &layout->small, text, (band->left + band->right - width) / 2, layout->y + height * 0.7, width + 1,
+                       picture->theme->warning, &picture->theme->panel);
 }
 
 void
@@ -64,6 +79,6 @@ casa_chart_gaps_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChart
     if (!band_of(layout, &picture->gaps[i], &band))
       continue;
     draw_band(cr, layout, &picture->theme->warning, &band);
-    draw_word(cr, layout, picture, &band);
+    draw_word(cr, layout, picture, &picture->gaps[i], &band);
   }
 }
