@@ -436,6 +436,8 @@ check(Check *self, const char *topic, const char *path)
   self->decoder = casa_decoder_new(self->metrics, &self->limits);
   self->decoded = casa_decoded_new();
   casa_decoder_force(self->decoder, self->format);
+  if (!casa_decoder_load_feeds(self->decoder, self->config->dir, &error))
+    return cli_fail(&command, error);
   FILE *in = from_stdin ? stdin : fopen(path, "rb");
   if (!in) {
     g_printerr("casa check: %s: %s\n", path, g_strerror(errno));

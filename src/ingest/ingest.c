@@ -69,6 +69,15 @@ typedef struct {
   double latency_ms;
 } Passage;
 
+/* A mistake in the file keeps nobody's own messages from being read. */
+static void
+load_feeds(CasaIngest *self)
+{
+  g_autoptr(GError) error = NULL;
+  if (!casa_decoder_load_feeds(self->decoder, self->config->dir, &error))
+    g_warning("%s: no feed of it is read", error->message);
+}
+
 CasaIngest *
 casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub, CasaCounters *counters)
 {
@@ -81,6 +90,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->limits = casa_wire_limits(config);
   self->clock = casa_clock_real();
   self->decoder = casa_decoder_new(metrics, &self->limits);
+  load_feeds(self);
   self->decoded = casa_decoded_new();
   self->feedback = casa_feedback_new(config->root);
   self->coverage = casa_coverage_new(config->root, store);

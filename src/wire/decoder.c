@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/decoder.h"
 #include "wire/faults.h"
+#include "wire/formats/feeds.h"
 #include "wire/formats/format.h"
 #include "wire/tree.h"
 
@@ -13,6 +14,7 @@ struct _CasaDecoder {
   CasaWireLimits limits;
   const CasaFormat *forced; /* NULL: none */
   CasaMemory *memory;
+  CasaFeeds *feeds;
   CasaPayload payload;
   guint8 marks[MARK_SLOTS / 8]; /* which hashes the marks of the formats have */
 };
@@ -67,6 +69,7 @@ casa_decoder_free(CasaDecoder *self)
   if (!self)
     return;
   casa_memory_free(self->memory);
+  casa_feeds_free(self->feeds);
   g_free(self);
 }
 
@@ -75,6 +78,17 @@ casa_decoder_force(CasaDecoder *self, const char *format)
 {
   self->forced = format ? casa_format_by_id(format) : NULL;
   return !format || self->forced;
+}
+
+gboolean
+casa_decoder_load_feeds(CasaDecoder *self, const char *dir, GError **error)
+{
+  CasaFeeds *feeds = casa_feeds_load(dir, error);
+  if (!feeds)
+    return FALSE;
+  casa_feeds_free(self->feeds);
+  self->feeds = feeds;
+  return TRUE;
 }
 
 void
@@ -202,6 +216,7 @@ casa_decoder_decode(CasaDecoder *self, const CasaTopic *topic, const void *paylo
   casa_decoded_clear(out);
   casa_payload_init(&self->payload, &self->limits, topic, payload, len, now_ms);
   self->payload.memory = self->memory;
+  self->payload.feeds = self->feeds;
   if (len == 0) { /* clears a retained message at the broker; what was measured stays */
     out->understood = TRUE;
     return TRUE;

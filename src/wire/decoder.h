@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaDecoder, casa_decoder_free)
 /* Reads every message as the format with this id, whatever it looks like; NULL: as it looks. FALSE: there is no such format. */
 gboolean casa_decoder_force(CasaDecoder *self, const char *format);
 
+/* Reads @dir/feeds.conf (there need be none): where things stand in messages that no format knows. Errors: CASA_ERROR_CONFIG with file,
+ * line, key; then the feeds stay as they were. */
+gboolean casa_decoder_load_feeds(CasaDecoder *self, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* States the zone of times that say none; NULL: none is. Not owned. */
 void casa_decoder_set_zone(CasaDecoder *self, GTimeZone *zone);
 

@@ -16,6 +16,7 @@ casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTop
   self->len = len;
   self->now_ms = now_ms;
   self->memory = NULL;
+  self->feeds = NULL;
   self->flat = self->tree = CASA_READ_NOT_YET;
   self->root = NULL;
   const char *p = self->bytes, *end = p + len;

@@ -16,7 +16,8 @@ typedef struct {
   const char *text; /* without a byte order mark and without white space at its ends; no NUL at its end */
   gsize text_len;
   gint64 now_ms;
-  CasaMemory *memory; /* NULL: nothing is remembered */
+  CasaMemory *memory;             /* NULL: nothing is remembered */
+  const struct _CasaFeeds *feeds; /* NULL: none */
 
   /* Private: ask by the functions below. */
   enum { CASA_READ_NOT_YET, CASA_READ_FAILED, CASA_READ_DONE } flat, tree;

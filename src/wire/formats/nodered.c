@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/kit.h"
+
+#include <string.h>
+
+/* A whole msg of Node-RED, {"_msgid":…,"topic":…,"payload":…}, sent where its payload alone was meant. */
+
+static const char *const marks[] = { "_msgid", NULL };
+
+static gboolean
+claims(CasaPayload *payload)
+{
+  json_t *root = casa_kit_root(payload);
+  return casa_kit_text(root, "_msgid") && json_object_get(root, "payload");
+}
+
+/* Its topic, or the message's, whose last level names a plain value. */
+static void
+take_value(CasaPayload *payload, CasaEmit *emit, json_t *value, const char *topic)
+{
+  const char *slash = topic ? strrchr(topic, '/') : NULL;
+  g_autofree char *station = slash ? g_strndup(topic, (gsize)(slash - topic)) : NULL, *last = casa_kit_level(payload, -1);
+  const char *metric = payload->topic->metric[0] ? payload->topic->metric : slash ? slash + 1 : last;
+  casa_format_station_of_topic(payload, emit, slash ? 0 : 1);
+  casa_kit_station(payload, emit, station);
+  if (!casa_emit_begin(emit))
+    return;
+  CasaMember member = casa_member_of_json("payload", 7, value);
+  if (metric) {
+    casa_kit_take_as(emit, &member, metric, NULL);
+  } else {
+    CasaReason why;
+    casa_reason_set(&why, CASA_WHY_OF_WHICH, .more = payload->topic->station);
+    casa_emit_refuse(emit, 1, &why);
+  }
+  casa_emit_end(emit);
+}
+
+static void
+decode(CasaPayload *payload, CasaEmit *emit)
+{
+  json_t *root = casa_kit_root(payload), *inner = json_object_get(root, "payload");
+  const char *topic = casa_kit_text(root, "topic");
+  if (!json_is_object(inner)) {
+    take_value(payload, emit, inner, topic);
+    return;
+  }
+  casa_format_station_of_topic(payload, emit, 0);
+  casa_kit_station(payload, emit, topic);
+  if (!casa_emit_begin(emit))
+    return;
+  casa_format_take_object(payload, emit, inner);
+  casa_emit_end(emit);
+}
+
+const CasaFormat casa_format_nodered = {
+  .id = "nodered", .name = "Node-RED", .marks = marks, .claims = claims, .decode = decode
+};
