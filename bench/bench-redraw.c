@@ -95,8 +95,8 @@ static void
 set_lines(Bench *self, guint n, gint64 span_ms)
 {
   const CasaTheme *theme = casa_theme_get("dark");
-  const CasaRgb colours[] = { theme->mobility, theme->energy, theme->air, theme->solar,
-                              theme->no2,      theme->bad,    theme->ink, theme->provenance };
+  const CasaRgb colours[] = { theme->accent, theme->warning, theme->good, theme->muted,
+                              theme->second, theme->bad,     theme->ink,  theme->provenance };
   self->picture = (CasaChartPicture){
     .from_ms = start_ms + n_samples * G_GINT64_CONSTANT(1000) - span_ms,
     .to_ms = start_ms + n_samples * G_GINT64_CONSTANT(1000),

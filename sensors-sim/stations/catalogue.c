@@ -123,7 +123,7 @@ add_air(Builder *b)
 {
   for (guint i = 0; i < b->city->n_places; i++) {
     const CasaPlace *p = &b->city->places[i];
-    if (p->kind == CASA_PLACE_AIR)
+    if (p->kind == CASA_PLACE_STATION)
       add(b, CASA_SIM_AIR, g_str_has_prefix(p->id, "air-") ? g_strdup(p->id) : g_strconcat("air-", p->id, NULL),
           g_strdup(p->name_fr), g_strdup(p->name_ar), p->at, i, 0);
   }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "casa-build.h"
 #include "base/config-places.h"
 
 #include <string.h>
@@ -43,6 +44,17 @@ read_source(CasaConfig *self, const CasaKeyfile *file, const char *group, GError
   return TRUE;
 }
 
+/* The source that indicators.conf calls the city's own. A mistake in that file is told by who shows it. */
+static char *
+own_source(const CasaConfig *self)
+{
+  g_autofree char *path = g_build_filename(self->dir, "indicators.conf", NULL);
+  g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, NULL);
+  const char *source = file ? casa_keyfile_get(file, "own", "source") : NULL;
+
+  return g_strdup(source ? source : CASA_OWN_SOURCE);
+}
+
 /* The simulator is ours, and may fill in days of past as fast as it can. */
 void
 casa_config_quota_defaults(CasaConfig *self)
@@ -50,7 +62,7 @@ casa_config_quota_defaults(CasaConfig *self)
   CasaQuotaLimits none = { .burst = 1 };
   self->quota = (CasaQuotaLimits){ .messages = 5000, .burst = 200000, .bytes = 4000000, .series = 20000 };
   self->quotas = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_insert(self->quotas, g_strdup("city"), g_memdup2(&none, sizeof none));
+  g_hash_table_insert(self->quotas, own_source(self), g_memdup2(&none, sizeof none));
 }
 
 gboolean

@@ -28,6 +28,12 @@ typedef enum {
   CASA_ERROR_CANCELLED,     /* whoever asked no longer wants it; never shown */
 } CasaErrorCode;
 
+/* Where in a file a CASA_ERROR came up, so that nobody need read it out of the message. @file without folders; @line from 1, 0 the
+ * whole file; @key NULL a whole group or line. FALSE: it is not about a file. Out parameters (transfer none), as long as @error. */
+gboolean casa_error_get_place(const GError *error, const char **out_file, guint *out_line, const char **out_key);
+/* Copies. @error NULL, or of another domain: nothing happens. */
+void casa_error_set_place(GError *error, const char *path, guint line, const char *key);
+
 /* Exit status (1 the work failed, 2 wrong usage or configuration) that fits @error; NULL gives 0. */
 int casa_error_exit_status(const GError *error);
 

@@ -111,6 +111,7 @@ static gboolean
 fail_line(const CasaKeyfile *self, guint line, GError **error, const char *message)
 {
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: %s", self->name, line, message);
+  casa_error_set_place(error ? *error : NULL, self->name, line, NULL);
   return FALSE;
 }
 
@@ -121,6 +122,7 @@ add_key(CasaKeyfile *self, const char *group, const char *key, guint line, GErro
   if (before) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: [%s] %s: written twice, first on line %u; keep one of them",
                 self->name, line, group, key, before->line);
+    casa_error_set_place(error ? *error : NULL, self->name, line, key);
     return FALSE;
   }
   Entry entry = { g_strdup(group), g_strdup(key), NULL, line };
@@ -224,6 +226,7 @@ casa_keyfile_load(const char *path, GError **error)
   gsize len = 0;
   if (!g_file_get_contents(path, &text, &len, &local)) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: cannot be read: %s", path, local->message);
+    casa_error_set_place(error ? *error : NULL, path, 0, NULL);
     return NULL;
   }
   return casa_keyfile_parse(text, len, path, error);
@@ -292,6 +295,7 @@ casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, G
     line = casa_keyfile_line(self->text, group, NULL);
   g_autofree char *where = line ? g_strdup_printf("%s:%u", self->name, line) : g_strdup(self->name);
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: [%s]%s%s: %s", where, group, key ? " " : "", key ? key : "", message);
+  casa_error_set_place(error ? *error : NULL, self->name, line, key);
   return FALSE;
 }
 

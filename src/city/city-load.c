@@ -337,7 +337,7 @@ read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place
 {
   const CasaFeature *f = casa_features_get(source->features, i);
   const char *kind = casa_feature_string(f, "kind", "");
-  place->kind = strcmp(kind, "air") == 0 ? CASA_PLACE_AIR : CASA_PLACE_LANDMARK;
+  place->kind = strcmp(kind, "station") == 0 ? CASA_PLACE_STATION : CASA_PLACE_LANDMARK;
   place->id = dup_string(f, "id", "");
   place->name_fr = dup_string(f, "name_fr", place->id);
   place->name_ar = dup_string(f, "name_ar", place->name_fr);
@@ -350,7 +350,7 @@ read_place(const CasaCity *self, const Source *source, guint i, CasaPlace *place
   double rank = casa_feature_number(f, "rank", 0);
   place->rank = (guint)CLAMP(rank, 0, 9);
   if (place->kind == CASA_PLACE_LANDMARK && strcmp(kind, "landmark") != 0)
-    return fail(source, i, error, "\"kind\" must be \"landmark\" or \"air\"");
+    return fail(source, i, error, "\"kind\" must be \"landmark\" or \"station\"");
   return read_district_id(self, source, i, &place->district, error);
 }
 

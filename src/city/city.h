@@ -61,7 +61,7 @@ typedef struct {
 
 typedef enum {
   CASA_PLACE_LANDMARK, /* squares, stations, stadium… */
-  CASA_PLACE_AIR,      /* an air quality station */
+  CASA_PLACE_STATION,  /* where a sensor stands */
 } CasaPlaceKind;
 
 typedef struct {

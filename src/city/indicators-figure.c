@@ -44,7 +44,7 @@ read_choices(const CasaKeyfile *file, const char *group, CasaIndicator *out, GEr
 {
   static const char *const folds[] = { "mean",    "sum",   "median", "max",   "min", "count",
                                        "sources", "share", "ratio",  "index", NULL };
-  static const char *const whose[] = { "city", "teams", "any", NULL };
+  static const char *const whose[] = { "own", "teams", "any", NULL };
   static const char *const says[] = { "nothing", "yesterday", "peak", "class", NULL };
   static const char *const formats[] = { "number", "duration", NULL };
   guint fold = CASA_STATIONS_MEAN, who = CASA_OF_CITY, say = CASA_SAY_YESTERDAY, format = CASA_FORMAT_NUMBER;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define OWN "own"
 #define SHIPPED "/casa-pulse/indicators.conf"
 
 static CasaIndicators *
@@ -49,13 +50,13 @@ check_groups(const CasaKeyfile *file, GError **error)
 
   for (guint i = 0; groups[i]; i++) {
     const char *name = NULL;
-    if (strcmp(groups[i], "city") == 0)
+    if (strcmp(groups[i], OWN) == 0)
       continue;
     for (guint w = 0; w < G_N_ELEMENTS(whats) && !name; w++)
       name = name_of(groups[i], whats[w]);
     if (!name)
       return casa_keyfile_fail(file, groups[i], NULL, error,
-                               "unknown group; known here: [city], [kind NAME], [scale NAME], [limit NAME], [indicator NAME], "
+                               "unknown group; known here: [own], [kind NAME], [scale NAME], [limit NAME], [indicator NAME], "
                                "[domain NAME]");
     if (!check_name(file, groups[i], name, error))
       return FALSE;
@@ -67,12 +68,12 @@ static gboolean
 read_city(CasaIndicators *self, const CasaKeyfile *file, GError **error)
 {
   static const char *const known[] = { "source", NULL };
-  const char *source = casa_keyfile_get(file, "city", "source");
+  const char *source = casa_keyfile_get(file, OWN, "source");
 
   if (!source)
-    return casa_keyfile_fail(file, "city", "source", error, "missing; write [city] and source = the city's source");
+    return casa_keyfile_fail(file, OWN, "source", error, "missing; write [own] and source = the city's source");
   self->city = g_strdup(source);
-  return casa_keyfile_check_keys(file, "city", known, error);
+  return casa_keyfile_check_keys(file, OWN, known, error);
 }
 
 static gboolean
@@ -169,15 +170,6 @@ read_set(CasaKeyfile *file, CasaMetrics *metrics, GError **error)
   return sound ? g_steal_pointer(&self) : NULL;
 }
 
-CasaIndicators *
-casa_indicators_load(const char *dir, GError **error)
-{
-  g_autofree char *path = g_build_filename(dir, "indicators.conf", NULL);
-  CasaKeyfile *file = casa_keyfile_load(path, error);
-
-  return read_set(file, file ? casa_metrics_load(dir, error) : NULL, error);
-}
-
 static CasaKeyfile *
 shipped_file(GError **error)
 {
@@ -188,6 +180,15 @@ shipped_file(GError **error)
     return NULL;
   const char *text = g_bytes_get_data(bytes, &len);
   return casa_keyfile_parse(text, len, "indicators.conf (built in)", error);
+}
+
+CasaIndicators *
+casa_indicators_load(const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename(dir, "indicators.conf", NULL);
+  CasaKeyfile *file = g_file_test(path, G_FILE_TEST_EXISTS) ? casa_keyfile_load(path, error) : shipped_file(error);
+
+  return read_set(file, file ? casa_metrics_load(dir, error) : NULL, error);
 }
 
 /* Nothing to show, but the house stands: metrics.conf has not what the built-in file speaks of. */

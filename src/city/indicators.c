@@ -29,7 +29,7 @@ casa_scale_class(const CasaScale *self, double value, guint decimals)
   if (!isfinite(value))
     return G_MAXUINT;
   value = round(value * unit) / unit;
-  while (i > 0 && value <= self->from[i])
+  while (i > 0 && value < self->from[i])
     i--;
   return i;
 }

@@ -66,7 +66,7 @@ typedef struct {
 typedef struct {
   char *id;
   guint n;                          /* 2 to CASA_CLASSES_MAX */
-  double from[CASA_CLASSES_MAX];    /* lower bounds, rising; a value on a bound is in the lower class */
+  double from[CASA_CLASSES_MAX];    /* lower bounds, rising; a value on one is in its class */
   CasaText words[CASA_CLASSES_MAX]; /* "bon"… */
   guint bad_from;                   /* first class that is bad, from 0; n: none is */
   gint64 averaging_ms;              /* which mean it is made for; 0: newest values. Its indicators have the same */
@@ -100,7 +100,7 @@ struct _CasaIndicator {
   CasaText off;
   CasaText unit;       /* "km/h" */
   CasaText name;       /* of a tile: "Retard médian" */
-  CasaText what;       /* of a panel: "vitesse moyenne", "station la plus haute" */
+  CasaText what;       /* of a panel: "vitesse moyenne" */
   CasaText curve;      /* of a line in a chart: "trafic" */
   gboolean zero_based; /* its chart begins at 0 */
 };
@@ -131,17 +131,18 @@ typedef struct {
 } CasaCityDomain;
 const CasaDomainColours *casa_city_domain_colours(const CasaCityDomain *self, const char *theme); /* unknown theme: dark */
 
-/* Reads @dir/indicators.conf and @dir/metrics.conf. Errors: CASA_ERROR_CONFIG with file, line and key. (transfer full) */
+/* Reads @dir/indicators.conf (where there is none: the one that is built into the program) and @dir/metrics.conf. Errors: CASA_ERROR_CONFIG with file, line and key. (transfer full) */
 CasaIndicators *casa_indicators_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same, but never without an answer: where the file is missing or wrong, what was built into the program, with the metrics
- * of @dir. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */
+/* The same, but never without an answer: where a file is wrong, what was built into the program, as far as the metrics of
+ * @dir have it. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */
 CasaIndicators *casa_indicators_load_or_shipped(const char *dir, GError **out_fault);
 CasaIndicators *casa_indicators_ref(CasaIndicators *self);
 void casa_indicators_unref(CasaIndicators *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaIndicators, casa_indicators_unref)
 
-/* The source whose stations are the city's: [city] source. */
+/* The source whose stations are the city's: [own] source. */
 const char *casa_indicators_city(const CasaIndicators *self);
+/* What can be measured; NULL: metrics.conf cannot be read. */
 const CasaMetrics *casa_indicators_metrics(const CasaIndicators *self);
 
 guint casa_indicators_n(const CasaIndicators *self);

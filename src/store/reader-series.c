@@ -83,3 +83,15 @@ casa_reader_series(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms,
     *out_width_ms = width;
   return buckets;
 }
+
+GArray *
+casa_reader_steps(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms, gint64 width_ms, GError **error)
+{
+  GArray *buckets = NULL;
+  if (casa_reader_begin(self))
+    buckets = casa_reader_buckets(self, (gint64)series + 1, CASA_LEVEL_RAW, casa_floor_to(from_ms, width_ms), to_ms, width_ms);
+  if (!buckets)
+    casa_reader_fail(self, "read a series", error);
+  casa_reader_end(self);
+  return buckets;
+}

@@ -29,6 +29,11 @@ typedef struct {
 GArray *casa_reader_series(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms, guint max_buckets,
                            gint64 *out_width_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Buckets of one series in [from, to), ascending, each @width_ms (>= 1000) wide and beginning at a multiple of it, from single
+ * samples. Returns: (element-type CasaBucket) (transfer full), NULL on error. */
+GArray *casa_reader_steps(CasaReader *self, guint series, gint64 from_ms, gint64 to_ms, gint64 width_ms,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef enum {
   CASA_FOLD_MEAN, /* mean over stations of each bucket's mean */
   CASA_FOLD_SUM,  /* sum over stations of each bucket's mean (a city total). Buckets where fewer than 80 % of the

@@ -270,7 +270,7 @@ places(void)
     const CasaPlace *place = &city->places[i];
     g_assert_true(id_is_topic_safe(place->id));
     square |= place->kind == CASA_PLACE_LANDMARK && place->rank == 0 && strcmp(place->id, "place-des-nations-unies") == 0;
-    if (place->kind != CASA_PLACE_AIR)
+    if (place->kind != CASA_PLACE_STATION)
       continue;
     air++;
     for (guint n = 0; n < G_N_ELEMENTS(named); n++)

@@ -20,6 +20,8 @@ app_fixture_init(AppFixture *self)
   self->hub = casa_hub_new(65536);
   self->city = casa_city_load(CASA_SOURCE_ROOT "/config", &error);
   g_assert_no_error(error);
+  self->indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", &error);
+  g_assert_no_error(error);
 }
 
 void
@@ -28,6 +30,7 @@ app_fixture_clear(AppFixture *self)
   casa_store_close(self->store);
   casa_hub_free(self->hub);
   casa_city_free(self->city);
+  casa_indicators_unref(self->indicators);
   test_dir_remove(self->dir);
   g_free(self->dir);
   g_free(self->path);
@@ -36,9 +39,24 @@ app_fixture_clear(AppFixture *self)
 CasaModel *
 app_fixture_model(AppFixture *self)
 {
-  const CasaModelSource source = { self->hub, casa_store_catalogue(self->store), self->path, NULL };
+  const CasaModelSource source = { self->hub, casa_store_catalogue(self->store), self->path, .indicators = self->indicators };
 
   return casa_model_new(&source, self->city);
+}
+
+const CasaIndicator *
+app_indicator(CasaModel *model, const char *id)
+{
+  const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(model), id);
+
+  g_assert_nonnull(indicator);
+  return indicator;
+}
+
+const CasaFigure *
+app_figure(CasaModel *model, const char *id)
+{
+  return casa_model_figure(model, app_indicator(model, id));
 }
 
 void

@@ -13,11 +13,15 @@ typedef struct {
   CasaStore *store;
   CasaHub *hub;
   CasaCity *city;
+  CasaIndicators *indicators;
 } AppFixture;
 
 void app_fixture_init(AppFixture *self);
 void app_fixture_clear(AppFixture *self);
 CasaModel *app_fixture_model(AppFixture *self); /* (transfer full) */
+/* The figure of the shipped indicator @id. */
+const CasaFigure *app_figure(CasaModel *model, const char *id);
+const CasaIndicator *app_indicator(CasaModel *model, const char *id);
 
 typedef enum { APP_STORED, APP_LIVE, APP_RETAINED } AppArrival; /* STORED: the hub does not hear of it */
 

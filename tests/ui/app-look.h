@@ -28,4 +28,7 @@ void app_look_check_wall(const char *path, int width, int height, gboolean rtl);
 /* A place for pictures that people look at: <build>/artifacts/NAME (transfer full). */
 char *app_look_artifact(const char *name);
 
+/* Colour of the shipped domain @i in @theme. */
+CasaRgb app_look_domain(guint i, const char *theme);
+
 G_END_DECLS

@@ -68,7 +68,8 @@ start_city(LiveWall *wall, LiveCity *city)
 static CasaModel *
 open_model(LiveWall *wall, LiveCity *city)
 {
-  CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse };
+  CasaModelSource source = { casa_pulse_hub(wall->pulse), casa_pulse_catalogue(wall->pulse), city->store, wall->pulse,
+                             .indicators = wall->indicators };
 
   if (wall->replay) {
     source.hub = casa_replay_hub(wall->replay);
@@ -91,6 +92,8 @@ open_wall(LiveWall *wall, LiveCity *city, const char *influx, const CasaReplayOp
   g_assert_no_error(error);
   wall->city = casa_city_load(wall->config->dir, &error);
   g_assert_no_error(error);
+  wall->indicators = casa_indicators_load(wall->config->dir, &error);
+  g_assert_no_error(error);
   wall->pulse = casa_pulse_new(wall->config, !past, &error);
   g_assert_no_error(error);
   gboolean started = casa_pulse_start(wall->pulse, &error);
@@ -101,7 +104,7 @@ open_wall(LiveWall *wall, LiveCity *city, const char *influx, const CasaReplayOp
   g_assert_true(!past || casa_replay_start(wall->replay, &error));
   wall->model = open_model(wall, city);
   g_autofree char *scenes = g_build_filename(city->config, "scenes.conf", NULL);
-  wall->scenes = casa_scene_list_new(scenes, casa_scene_world());
+  wall->scenes = casa_scene_list_new(scenes, casa_scene_world(wall->indicators));
   wall->window = casa_window_new(app, wall->model, wall->scenes, "dark");
   wall->ticker = casa_ticker_new(wall->model);
   casa_ticker_follow(wall->ticker, GTK_WIDGET(wall->window));
@@ -135,6 +138,7 @@ live_wall_close(LiveWall *wall)
   casa_pulse_stop(wall->pulse);
   casa_pulse_free(wall->pulse);
   casa_city_free(wall->city);
+  casa_indicators_unref(wall->indicators);
   casa_config_free(wall->config);
 }
 
@@ -158,10 +162,10 @@ live_wall_wait_curve(LiveWall *wall, guint points, double limit_s)
 {
   gint64 until = casa_clock_mono_us() + (gint64)(limit_s * G_USEC_PER_SEC);
 
-  while (casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)) < points) {
+  while (casa_pyramid_length(casa_model_curve(wall->model, app_indicator(wall->model, "load"))) < points) {
     if (casa_clock_mono_us() > until)
-      g_error("%u points of history after %.0f s", casa_pyramid_length(casa_model_curve(wall->model, CASA_CURVE_LOAD)),
-              limit_s);
+      g_error("%u points of history after %.0f s",
+              casa_pyramid_length(casa_model_curve(wall->model, app_indicator(wall->model, "load"))), limit_s);
     g_main_context_iteration(NULL, FALSE);
     g_usleep(1000);
   }

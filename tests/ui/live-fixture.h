@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "app-fixture.h"
 #include "base/clock.h"
 #include "broker.h"
 #include "process.h"
@@ -27,6 +28,7 @@ void live_city_close(LiveCity *city);
 typedef struct {
   CasaConfig *config;
   CasaCity *city;
+  CasaIndicators *indicators;
   CasaPulse *pulse;
   CasaReplay *replay; /* NULL: live */
   CasaModel *model;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "casa-build.h"
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/kit/badge.h"
@@ -167,7 +168,7 @@ open_picture(Picture *p, GtkWidget *root, const char *theme, const char *lang, c
 static gboolean
 ready(CasaModel *model)
 {
-  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
 }
 
 /* Laid out in the size that it was asked for, with letters of that size. */
@@ -315,7 +316,8 @@ main(int argc, char **argv)
     g_test_add_data_func(wall, THEMES[i], test_wall);
     g_test_add_data_func(faults, THEMES[i], test_faults);
   }
-  scenes = casa_scene_list_new(NULL, casa_scene_world());
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  scenes = casa_scene_list_new(NULL, casa_scene_world(indicators));
   int status = g_test_run();
   g_object_unref(scenes);
   g_object_unref(app);

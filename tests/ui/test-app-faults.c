@@ -204,7 +204,7 @@ is_live_again(gpointer data)
   const CasaSummary *s = casa_model_summary(wall->model);
 
   g_main_context_iteration(NULL, FALSE);
-  return s->counts.reconnects > 0 && s->load.state == CASA_STATE_LIVE;
+  return s->counts.reconnects > 0 && app_figure(wall->model, "load")->state == CASA_STATE_LIVE;
 }
 
 /* A broker that falls over every second: the wall follows, and is well afterwards. */

@@ -68,14 +68,14 @@ test_reopen(void)
   live_city_open(&city, NULL);
   live_wall_open(&wall, &city, NULL);
   live_wall_wait_curve(&wall, HISTORY, PATIENCE_S);
-  guint before = casa_pyramid_length(casa_model_curve(wall.model, CASA_CURVE_LOAD));
+  guint before = casa_pyramid_length(casa_model_curve(wall.model, app_indicator(wall.model, "load")));
   live_wall_close(&wall);
   test_broker_stop(city.broker);
   live_wall_open(&wall, &city, NULL);
   live_wall_wait_curve(&wall, before - 1, PATIENCE_S);
   live_wall_wait(&wall, "DERNIÈRE VALEUR", PATIENCE_S);
   g_assert_false(app_look_has_text(casa_window_picture(wall.window), "EN DIRECT"));
-  g_assert_cmpint(casa_model_summary(wall.model)->load.state, ==, CASA_STATE_LAST);
+  g_assert_cmpint(app_figure(wall.model, "load")->state, ==, CASA_STATE_LAST);
   live_wall_close(&wall);
   live_city_close(&city);
 }

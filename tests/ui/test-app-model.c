@@ -15,7 +15,7 @@ has_history(CasaModel *model)
 static gboolean
 is_live(CasaModel *model)
 {
-  return casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+  return app_figure(model, "speed")->state == CASA_STATE_LIVE;
 }
 
 static guint moved;
@@ -40,20 +40,20 @@ test_reopen(void)
   gboolean yesterday;
 
   app_fixture_init(&fixture);
-  app_fixture_fill(&fixture, now, 24 * 60);
+  app_fixture_fill(&fixture, now, 25 * 60); /* the hour around the same moment yesterday, too */
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
 
   const CasaSummary *s = casa_model_summary(model);
-  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LAST);
-  g_assert_cmpint(s->load.state, ==, CASA_STATE_LAST);
-  g_assert_cmpuint(s->load.n, ==, 2);
+  g_assert_cmpint(app_figure(model, "speed")->state, ==, CASA_STATE_LAST);
+  g_assert_cmpint(app_figure(model, "load")->state, ==, CASA_STATE_LAST);
+  g_assert_cmpuint(app_figure(model, "load")->n, ==, 2);
   g_assert_true(s->simulated);
   g_assert_cmpint(s->live_ms, ==, 0);
-  g_assert_cmpuint(casa_pyramid_length(casa_model_curve(model, CASA_CURVE_SPEED)), >, 650);
-  g_assert_true(casa_model_before(model, CASA_CURVE_LOAD, &before, &yesterday));
+  g_assert_cmpuint(casa_pyramid_length(casa_model_curve(model, app_indicator(model, "speed"))), >, 650);
+  g_assert_true(casa_model_before(model, app_indicator(model, "load"), &before, &yesterday));
   g_assert_true(yesterday);
-  g_assert_cmpfloat_with_epsilon(before, s->load.value, 25);
+  g_assert_cmpfloat_with_epsilon(before, app_figure(model, "load")->value, 25);
 
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -77,13 +77,13 @@ test_live(void)
 
   const CasaSummary *s = casa_model_summary(model);
   g_assert_cmpuint(moved, ==, 4);
-  g_assert_cmpuint(s->vehicles, ==, 4);
-  g_assert_cmpuint(s->fleet, ==, 4);
-  g_assert_cmpfloat_with_epsilon(s->delay.value, 130, 0.01); /* median of 40, 100, 160, 220 */
+  g_assert_cmpuint(app_figure(model, "vehicles")->n, ==, 4);
+  g_assert_cmpuint(app_figure(model, "vehicles")->known, ==, 4);
+  g_assert_cmpfloat_with_epsilon(app_figure(model, "delay")->value, 130, 0.01); /* median of 40, 100, 160, 220 */
   g_assert_cmpuint(s->teams_active, ==, 1);
   g_assert_cmpuint(s->sensors_known, ==, 9); /* 8 fixed stations and the team's */
   g_assert_cmpuint(s->sensors_alive, ==, 9);
-  g_assert_cmpuint(s->speed.n, ==, 2);
+  g_assert_cmpuint(app_figure(model, "speed")->n, ==, 2);
 
   casa_model_unlisten(model, id);
   casa_model_free(model);
@@ -108,12 +108,11 @@ test_honesty(void)
   app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 33, now, APP_RETAINED);
   casa_model_tick(model, casa_clock_now_ms() + 2000);
 
-  const CasaSummary *s = casa_model_summary(model);
-  g_assert_cmpint(s->load.state, ==, CASA_STATE_NONE);
-  g_assert_true(isnan(s->load.value));
-  g_assert_cmpuint(s->load.known, ==, 10);
-  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LAST);
-  g_assert_cmpfloat(s->speed.value, ==, 33);
+  g_assert_cmpint(app_figure(model, "load")->state, ==, CASA_STATE_NONE);
+  g_assert_true(isnan(app_figure(model, "load")->value));
+  g_assert_cmpuint(app_figure(model, "load")->known, ==, 10);
+  g_assert_cmpint(app_figure(model, "speed")->state, ==, CASA_STATE_LAST);
+  g_assert_cmpfloat(app_figure(model, "speed")->value, ==, 33);
 
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -122,7 +121,7 @@ test_honesty(void)
 static gboolean
 has_day(CasaModel *model)
 {
-  return casa_pyramid_length(casa_model_curve(model, CASA_CURVE_SPEED)) > 100;
+  return casa_pyramid_length(casa_model_curve(model, app_indicator(model, "speed"))) > 100;
 }
 
 /* History that arrives late (a backfill) gets onto the charts by itself. */
@@ -149,18 +148,19 @@ test_districts(void)
 {
   AppFixture fixture = { 0 };
   gint64 now = casa_clock_now_ms();
+  guint stations;
 
   app_fixture_init(&fixture);
   app_fixture_fill(&fixture, now, 60);
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
-  const double *values = casa_model_districts(model);
+  const double *values = casa_model_field(model, app_indicator(model, "pm10"), &stations);
   for (guint i = 0; i < fixture.city->n_districts; i++) {
     g_assert_cmpfloat(values[i], >, 20);
     g_assert_cmpfloat(values[i], <, 90);
   }
-  g_assert_cmpuint(casa_model_summary(model)->air_stations, ==, 2);
-  g_assert_cmpuint(casa_model_summary(model)->air_band, >, 0);
+  g_assert_cmpuint(stations, ==, 2);
+  g_assert_cmpuint(app_figure(model, "air-index")->class, !=, G_MAXUINT);
 
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -180,7 +180,7 @@ assert_callout(CasaModel *model, const char *wanted)
 static gboolean
 air_is_live(CasaModel *model)
 {
-  return casa_model_summary(model)->pm10.state == CASA_STATE_LIVE;
+  return app_figure(model, "pm10")->state == CASA_STATE_LIVE;
 }
 
 /* The map speaks about the station with the highest value; about air that rose; about a sensor that has just come. */
@@ -267,12 +267,12 @@ test_clock_set_back(void)
   back = now - 5 * 3600000;
   tick_with(model, &fixture, "road-a", 30, now);
   tick_with(model, &fixture, "road-b", 50, now + 2000);
-  g_assert_cmpfloat(casa_model_summary(model)->speed.value, ==, 40);
+  g_assert_cmpfloat(app_figure(model, "speed")->value, ==, 40);
   tick_with(model, &fixture, "road-a", 20, back);
   tick_with(model, &fixture, "road-a", 22, back + 2000);
   const CasaSummary *s = casa_model_summary(model);
-  g_assert_cmpint(s->speed.state, ==, CASA_STATE_LIVE);
-  g_assert_cmpfloat(s->speed.value, ==, 22);
+  g_assert_cmpint(app_figure(model, "speed")->state, ==, CASA_STATE_LIVE);
+  g_assert_cmpfloat(app_figure(model, "speed")->value, ==, 22);
   g_assert_cmpuint(s->sensors_alive, ==, 1);
   g_assert_cmpint(s->live_ms, ==, back + 2000);
   g_assert_cmpint(s->newest_ms, ==, back + 2000);
@@ -286,7 +286,7 @@ no_future(CasaModel *model)
   gint64 t = 0;
   double value;
 
-  return casa_pyramid_last(casa_model_curve(model, CASA_CURVE_SPEED), &t, &value) && t <= casa_clock_now_ms();
+  return casa_pyramid_last(casa_model_curve(model, app_indicator(model, "speed")), &t, &value) && t <= casa_clock_now_ms();
 }
 
 /* …and no point stays on the curves beyond "now". */
@@ -320,12 +320,12 @@ test_echo(void)
   app_fixture_fill(&fixture, now, 24 * 60);
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
-  const CasaPyramid *echo = casa_model_echo(model, CASA_CURVE_LOAD);
-  g_assert_cmpuint(casa_pyramid_length(echo), >, 20);
-  casa_pyramid_get(echo, 0, &t, &value);
+  const CasaPyramid *yesterday = casa_model_yesterday(model, app_indicator(model, "load"));
+  g_assert_cmpuint(casa_pyramid_length(yesterday), >, 20);
+  casa_pyramid_get(yesterday, 0, &t, &value);
   g_assert_cmpint(t, >=, now);
-  g_assert_true(casa_pyramid_last(echo, &t, &value));
-  g_assert_cmpint(t, <, casa_clock_now_ms() + CASA_ECHO_MS + 60000);
+  g_assert_true(casa_pyramid_last(yesterday, &t, &value));
+  g_assert_cmpint(t, <, casa_clock_now_ms() + CASA_YESTERDAY_MS + 60000);
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }
@@ -343,10 +343,10 @@ test_echo_seldom(void)
     app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, at, APP_STORED);
   CasaModel *model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(model, has_history, 60));
-  const CasaPyramid *echo = casa_model_echo(model, CASA_CURVE_SPEED);
-  g_assert_cmpuint(casa_pyramid_length(echo), >=, 23);
-  for (guint i = 0; i < casa_pyramid_length(echo); i++) {
-    casa_pyramid_get(echo, i, &t, &value);
+  const CasaPyramid *yesterday = casa_model_yesterday(model, app_indicator(model, "speed"));
+  g_assert_cmpuint(casa_pyramid_length(yesterday), >=, 23);
+  for (guint i = 0; i < casa_pyramid_length(yesterday); i++) {
+    casa_pyramid_get(yesterday, i, &t, &value);
     if (i)
       g_assert_cmpint(t - before, <=, 600000);
     before = t;

@@ -36,7 +36,7 @@ spin(gboolean (*until)(gpointer data), gpointer data)
 static gboolean
 shows_load(gpointer data)
 {
-  return casa_model_summary(((LiveWall *)data)->model)->load.state == CASA_STATE_LIVE;
+  return app_figure(((LiveWall *)data)->model, "load")->state == CASA_STATE_LIVE;
 }
 
 static void
@@ -70,16 +70,16 @@ test_store(void)
   g_assert_cmpint(s->now_ms, >=, past.from_ms);
   g_assert_cmpint(s->now_ms, <=, past.to_ms);
   g_assert_cmpint(s->newest_ms, <=, s->now_ms);
-  g_assert_cmpint(s->load.t_ms, <=, s->now_ms);
-  for (guint i = 0; i < casa_board_n_stations(casa_model_board(wall.model)); i++)
-    g_assert_cmpint(casa_board_station(casa_model_board(wall.model), i)->t_ms, <=, s->now_ms);
+  g_assert_cmpint(app_figure(wall.model, "load")->t_ms, <=, s->now_ms);
+  for (guint i = 0; i < casa_latest_values_n_stations(casa_model_latest(wall.model)); i++)
+    g_assert_cmpint(casa_latest_values_station(casa_model_latest(wall.model), i)->t_ms, <=, s->now_ms);
   guint64 received = count_received(&wall);
   live_wall_wait(&wall, "REJEU TERMINÉ", PATIENCE_S);
   g_assert_cmpuint(count_received(&wall), >, received);
   g_assert_cmpint(s->now_ms, ==, past.to_ms);
   gint64 end_ms;
   double value;
-  const CasaPyramid *curve = casa_model_curve(wall.model, CASA_CURVE_LOAD);
+  const CasaPyramid *curve = casa_model_curve(wall.model, app_indicator(wall.model, "load"));
   casa_pyramid_get(curve, casa_pyramid_length(curve) - 1, &end_ms, &value);
   g_assert_cmpint(end_ms, <=, past.to_ms); /* no future in the past */
   g_assert_cmpint(end_ms, >, past.to_ms - HOUR_MS / 2);
@@ -122,7 +122,7 @@ shows_fleet(gpointer data)
 {
   const Moving *moving = data;
 
-  return casa_map_n_vehicles(moving->map) > 50 && casa_model_summary(moving->wall->model)->vehicles > 50;
+  return casa_map_n_vehicles(moving->map) > 50 && app_figure(moving->wall->model, "vehicles")->n > 50;
 }
 
 static gboolean

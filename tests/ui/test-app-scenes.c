@@ -82,7 +82,7 @@ save_in_place(Stage *stage, const char *text)
 static gboolean
 is_live(CasaModel *model)
 {
-  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
 }
 
 static void
@@ -111,7 +111,7 @@ stage_open(Stage *stage, const char *text, const char *language, int width, int 
   stage->model = app_fixture_model(&stage->fixture);
   app_fixture_report(&stage->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(stage->model, is_live, 60));
-  stage->scenes = casa_scene_list_new(stage->path, casa_scene_world());
+  stage->scenes = casa_scene_list_new(stage->path, casa_scene_world(stage->fixture.indicators));
   casa_lang_set(language);
   stage->window = casa_window_new(app, stage->model, stage->scenes, "dark");
   stage->ticker = casa_ticker_new(stage->model);

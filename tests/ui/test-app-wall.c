@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "casa-build.h"
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/text/lang.h"
@@ -98,7 +99,7 @@ wait_size(Stage *stage, int width, int height)
 static gboolean
 ready(CasaModel *model)
 {
-  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
 }
 
 static void
@@ -182,9 +183,7 @@ test_focus(gconstpointer data)
     casa_window_go(stage.window, scene);
     settle(&stage, 1);
     g_autofree char *path = shoot(&stage, name);
-    const CasaTheme *t = casa_theme_get("dark");
-    const CasaRgb colours[] = { t->mobility, t->energy, t->air };
-    g_assert_cmpuint(app_look_ink(path, 100, 500, 1500, 420, colours[scene - 1], 24), >, 2000);
+    g_assert_cmpuint(app_look_ink(path, 100, 500, 1500, 420, app_look_domain(scene - 1, "dark"), 24), >, 2000);
     app_look_check_labels(casa_window_picture(stage.window), 0.75);
     g_assert_cmpuint(app_look_check_places(casa_window_picture(stage.window)), ==, 3);
     g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(stage.window)), >=, 32);
@@ -209,7 +208,7 @@ test_themes(void)
     settle(&stage, 0.5);
     g_autofree char *path = shoot(&stage, name);
     g_assert_cmpuint(app_look_ink(path, 0, 0, 1920, 20, t->ground, 24), >, 30000);
-    g_assert_cmpuint(app_look_ink(path, 1460, 112, 420, 240, t->mobility, 24), >, 200);
+    g_assert_cmpuint(app_look_ink(path, 1460, 112, 420, 240, app_look_domain(0, themes[i]), 24), >, 200);
   }
   stage_close(&stage);
 }
@@ -415,7 +414,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/wall/clicker", test_clicker);
   g_test_add_func("/app/wall/accessible", test_accessible);
   g_test_add_func("/app/wall/error", test_error);
-  scenes = casa_scene_list_new(NULL, casa_scene_world());
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  scenes = casa_scene_list_new(NULL, casa_scene_world(indicators));
   int status = g_test_run();
   g_object_unref(scenes);
   g_object_unref(app);

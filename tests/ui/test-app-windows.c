@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "casa-build.h"
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/chart/chart.h"
@@ -55,7 +56,7 @@ page(CasaWindow *window)
 static gboolean
 is_live(CasaModel *model)
 {
-  return casa_model_ready(model) && casa_model_summary(model)->speed.state == CASA_STATE_LIVE;
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
 }
 
 static CasaWindow *
@@ -195,7 +196,7 @@ test_two(void)
   g_autofree char *hall = shoot(show.hall, "windows-hall.png"), *desk = shoot(show.desk, "windows-desk.png");
   g_assert_cmpuint(app_look_ink(hall, 0, 0, 1280, 8, casa_theme_get("dark")->ground, 4), >, 9000);
   g_assert_cmpuint(app_look_ink(desk, 0, 0, 1024, 8, casa_theme_get("light")->ground, 4), >, 7000);
-  g_assert_cmpuint(app_look_ink(desk, 100, 280, 800, 240, casa_theme_get("light")->energy, 24), >, 500);
+  g_assert_cmpuint(app_look_ink(desk, 100, 280, 800, 240, app_look_domain(1, "light"), 24), >, 500);
   g_assert_cmpfloat_with_epsilon(title_px(show.hall), 42 * casa_look_unit(1280, 720), 0.1);
   g_assert_cmpfloat_with_epsilon(title_px(show.desk), 42 * casa_look_unit(1024, 600), 0.1);
   g_assert_cmpfloat(title_place(show.hall), <, 0.5);
@@ -254,7 +255,7 @@ test_one_tick_a_frame(void)
 static gboolean
 is_mobbed(Show *show)
 {
-  return casa_model_summary(show->model)->fleet == 5;
+  return app_figure(show->model, "vehicles")->known == 5;
 }
 
 static gboolean
@@ -301,7 +302,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/windows/apart", test_apart);
   g_test_add_func("/app/windows/one-tick-a-frame", test_one_tick_a_frame);
   g_test_add_func("/app/windows/hidden", test_hidden);
-  scenes = casa_scene_list_new(NULL, casa_scene_world());
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  scenes = casa_scene_list_new(NULL, casa_scene_world(indicators));
   int status = g_test_run();
   g_object_unref(scenes);
   g_object_unref(app);

@@ -236,8 +236,8 @@ paint_look(const Look *look)
   p.chart.line_px = look->line_px;
   p.chart.show_values = look->focus;
   p.chart.unit = look->focus ? "µg/m³" : NULL;
-  add_line(&p, "PM10", theme->air, 50, 25, look->step_ms);
-  add_line(&p, look->second, theme->no2, 47, 20, look->step_ms);
+  add_line(&p, "PM10", theme->good, 50, 25, look->step_ms);
+  add_line(&p, look->second, theme->second, 47, 20, look->step_ms);
   p.chart.lines[0].fill = TRUE;
   p.chart.lines[1].dashed = TRUE;
   p.chart.limits[0] = (CasaChartLimit){ 45, "OMS 24 h", theme->warning };
@@ -246,13 +246,13 @@ paint_look(const Look *look)
   keep(&p, look->png);
   assert_names_fit(&layout);
   assert_times_apart(&layout);
-  assert_edges_free(&p, theme->air);
-  assert_edges_free(&p, theme->no2);
+  assert_edges_free(&p, theme->good);
+  assert_edges_free(&p, theme->second);
   g_assert_cmpfloat(layout.w, >, look->width * 0.3);
   g_assert_cmpfloat(layout.h, >, look->height * 0.3);
   g_assert_cmpuint(layout.values.n_ticks, <=, 4);
   const gint left = (gint)(layout.x * look->scale), right = (gint)((layout.x + layout.w) * look->scale);
-  g_assert_cmpuint(count_colour(&p, theme->air, left, 0, right, G_MAXINT), >, (guint)(layout.w / 4));
+  g_assert_cmpuint(count_colour(&p, theme->good, left, 0, right, G_MAXINT), >, (guint)(layout.w / 4));
   picture_clear(&p);
 }
 

@@ -64,7 +64,7 @@ set_up(Fixture *f, gconstpointer data)
   f->chart = CASA_CHART(casa_chart_new());
   CasaChartPicture *picture = casa_chart_picture(f->chart);
   picture->theme = casa_theme_get("dark");
-  picture->lines[0] = (CasaChartLine){ .data = f->series, .name = "PM10", .colour = picture->theme->air };
+  picture->lines[0] = (CasaChartLine){ .data = f->series, .name = "PM10", .colour = picture->theme->good };
   picture->n_lines = 1;
   picture->decimals = 2;
   casa_chart_set_range(f->chart, NOW - SPAN, NOW, NOW);

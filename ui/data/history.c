@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/history.h"
 #include "base/time-units.h"
+#include "ui/data/curve-fold.h"
+#include "ui/data/members.h"
 #include <math.h>
 #include <pthread.h>
 
-#define MOMENT_MS (10 * 60 * 1000LL)
 #define TAIL_MS (20 * 60 * 1000LL)
 
 struct _CasaHistorian {
@@ -17,33 +18,20 @@ struct _CasaHistorian {
   /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
   pthread_mutex_t lock;
   pthread_cond_t wake;
-  CasaHistoryJob waiting; /* guarded by lock */
-  gint64 now_ms;          /* guarded by lock */
-  gboolean quit;          /* guarded by lock */
-  CasaHistory *answers;   /* guarded by lock: what the thread has read and nobody has taken yet, newest first */
-  gint refs;              /* atomic: the owner, and every answer on its way */
-  gint closed;            /* atomic: the owner is gone */
-};
-
-typedef struct {
-  const char *domain, *prefix, *metric;
-  CasaFold fold;
-} Recipe;
-
-static const Recipe RECIPES[CASA_N_CURVES] = {
-  [CASA_CURVE_SPEED] = { "mobility", "road-", "speed_kmh", CASA_FOLD_MEAN },
-  [CASA_CURVE_LOAD] = { "energy", "sub-", "load_mw", CASA_FOLD_SUM },
-  [CASA_CURVE_SOLAR] = { "energy", "solar-", "solar_mw", CASA_FOLD_SUM },
-  [CASA_CURVE_LIGHTING] = { "energy", "light-", "lighting_mw", CASA_FOLD_SUM },
-  [CASA_CURVE_PM10] = { "air", "air-", "pm10", CASA_FOLD_MAX },
-  [CASA_CURVE_NO2] = { "air", "air-", "no2", CASA_FOLD_MAX },
+  CasaHistoryJob waiting;     /* guarded by lock */
+  CasaIndicators *indicators; /* guarded by lock: of the last request */
+  gint64 now_ms;              /* guarded by lock */
+  gboolean quit;              /* guarded by lock */
+  CasaHistory *answers;       /* guarded by lock: what the thread has read and nobody has taken yet, newest first */
+  gint refs;                  /* atomic: the owner, and every answer on its way */
+  gint closed;                /* atomic: the owner is gone */
 };
 
 static void
 history_free(CasaHistory *self)
 {
-  for (guint i = 0; i < CASA_N_CURVES; i++)
-    g_clear_pointer(&self->curves[i], g_array_unref);
+  g_clear_pointer(&self->curves, g_ptr_array_unref);
+  casa_indicators_unref(self->indicators);
   g_clear_pointer(&self->latest, g_array_unref);
   g_clear_pointer(&self->means, g_array_unref);
   g_clear_pointer(&self->gaps, g_array_unref);
@@ -63,6 +51,7 @@ historian_unref(gpointer data)
     history_free(self->answers);
     self->answers = next;
   }
+  casa_indicators_unref(self->indicators);
   g_free(self->path);
   g_main_context_unref(self->context);
   pthread_mutex_destroy(&self->lock);
@@ -79,76 +68,120 @@ keep_error(CasaHistory *answer, GError *error)
 }
 
 static void
-read_curves(CasaHistory *answer, CasaReader *reader, gint64 now_ms)
+free_curve(gpointer data)
+{
+  if (data)
+    g_array_unref(data);
+}
+
+/* What @indicator is made of, step by step. The steps before @from_ms are what its first means over time need. */
+static GArray *
+read_curve(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, const CasaIndicator *indicator)
+{
+  g_autoptr(GArray) members = casa_members_of(catalogue, answer->indicators, indicator);
+  gint64 from_ms = (answer->from_ms - indicator->over_ms) / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
+  g_autoptr(CasaCurveFold) fold = casa_curve_fold_new(indicator, from_ms, answer->to_ms, CASA_CURVE_STEP_MS);
+
+  for (guint i = 0; i < members->len; i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) buckets =
+      casa_reader_steps(reader, g_array_index(members, guint, i), from_ms, answer->to_ms, CASA_CURVE_STEP_MS, &error);
+    keep_error(answer, g_steal_pointer(&error));
+    if (buckets)
+      casa_curve_fold_add(fold, buckets);
+  }
+  return casa_curve_fold_finish(fold, answer->from_ms);
+}
+
+/* Those that stand for themselves; a ratio is made of two of them. */
+static void
+read_own(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, const CasaIndicator *indicator)
+{
+  if (indicator->metric && !answer->curves->pdata[indicator->index])
+    answer->curves->pdata[indicator->index] = read_curve(answer, reader, catalogue, indicator);
+}
+
+static void
+read_shown(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, const CasaIndicator *indicator)
+{
+  read_own(answer, reader, catalogue, indicator);
+  if (indicator->fold != CASA_STATIONS_RATIO || answer->curves->pdata[indicator->index])
+    return;
+  read_own(answer, reader, catalogue, indicator->part);
+  read_own(answer, reader, catalogue, indicator->whole);
+  answer->curves->pdata[indicator->index] =
+    casa_curve_ratio(answer->curves->pdata[indicator->part->index], answer->curves->pdata[indicator->whole->index]);
+}
+
+static void
+read_curves(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, gint64 now_ms)
 {
   gint64 span = (answer->jobs & CASA_HISTORY_FULL) ? CASA_CURVE_SPAN_MS : TAIL_MS;
+  g_autoptr(GError) error = NULL;
+  guint n;
+  const CasaCityDomain *const *domains = casa_indicators_domains(answer->indicators, &n);
 
   /* Whole buckets, so that a later reading replaces points instead of adding beside them. */
   answer->from_ms = (now_ms - span) / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
   answer->to_ms = now_ms + 1;
-  g_autoptr(GError) gaps_error = NULL;
-  answer->gaps = casa_reader_gaps(reader, answer->from_ms, answer->to_ms, &gaps_error);
-  keep_error(answer, g_steal_pointer(&gaps_error));
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    g_autoptr(GError) error = NULL;
-    const Recipe *r = &RECIPES[i];
-    answer->curves[i] = casa_reader_fold(reader, "city", r->domain, r->prefix, r->metric, answer->from_ms, answer->to_ms,
-                                         CASA_CURVE_STEP_MS, r->fold, &error);
-    keep_error(answer, g_steal_pointer(&error));
-  }
-}
-
-/* Mean of the buckets that begin in [@from_ms, @to_ms), weighted by how much is in them. */
-static double
-mean_between(GArray *buckets, gint64 from_ms, gint64 to_ms)
-{
-  double sum = 0, n = 0;
-
-  for (guint i = 0; buckets && i < buckets->len; i++) {
-    const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    if (b->t_ms < from_ms || b->t_ms >= to_ms)
-      continue;
-    sum += b->mean * b->n;
-    n += b->n;
-  }
-  return n > 0 ? sum / n : NAN;
-}
-
-static void
-read_mean(CasaHistory *answer, CasaReader *reader, const CasaSeriesInfo *series, gint64 now_ms)
-{
-  g_autoptr(GError) error = NULL;
-  CasaAirMean mean = { .station = series->station, .quantity = casa_quantity_from_metric(series->metric) };
-  g_autoptr(GArray) day = casa_reader_series(reader, series->id, now_ms - 24 * CASA_HOUR_MS, now_ms + 1, 24 * 12, NULL, &error);
-
+  answer->gaps = casa_reader_gaps(reader, answer->from_ms, answer->to_ms, &error);
   keep_error(answer, g_steal_pointer(&error));
-  mean.mean_1h = mean_between(day, now_ms - CASA_HOUR_MS, G_MAXINT64);
-  mean.mean_24h = mean_between(day, now_ms - 24 * CASA_HOUR_MS, G_MAXINT64);
-  mean.recent = mean_between(day, now_ms - MOMENT_MS, G_MAXINT64);
-  mean.hour_ago = mean_between(day, now_ms - CASA_HOUR_MS - MOMENT_MS, now_ms - CASA_HOUR_MS);
-  g_array_append_val(answer->means, mean);
+  answer->curves = g_ptr_array_new_with_free_func(free_curve);
+  g_ptr_array_set_size(answer->curves, (gint)casa_indicators_n(answer->indicators));
+  for (guint d = 0; d < n; d++)
+    for (guint i = 0; i < domains[d]->curves->len; i++)
+      read_shown(answer, reader, catalogue, g_array_index(domains[d]->curves, CasaDomainCurve, i).indicator);
+}
+
+/* Folded over time, or spread over the map, which tells where it rises. */
+static gboolean
+needs_means(const CasaIndicators *set, const CasaIndicator *indicator)
+{
+  guint n;
+  const CasaCityDomain *const *domains = casa_indicators_domains(set, &n);
+  gboolean needs = indicator->over_ms != 0;
+
+  for (guint i = 0; i < n; i++)
+    needs |= domains[i]->field == indicator;
+  return needs;
+}
+
+static gboolean
+wants_means(CasaHistory *answer, CasaCatalogue *catalogue, const CasaSeriesInfo *series)
+{
+  for (guint i = 0; i < casa_indicators_n(answer->indicators); i++) {
+    const CasaIndicator *indicator = casa_indicators_get(answer->indicators, i);
+    if (needs_means(answer->indicators, indicator) && casa_members_has(catalogue, answer->indicators, indicator, series))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static void
 read_means(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, gint64 now_ms)
 {
-  answer->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
+  answer->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   for (guint i = 0; i < casa_catalogue_n_series(catalogue); i++) {
-    const CasaSeriesInfo *series = casa_catalogue_series(catalogue, i);
-    const CasaStation *station = casa_catalogue_station(catalogue, series->station);
-    CasaQuantity quantity = casa_quantity_from_metric(series->metric);
-    if (quantity >= CASA_QUANTITY_PM10 && quantity <= CASA_QUANTITY_SO2 && g_str_has_prefix(station->station, "air-"))
-      read_mean(answer, reader, series, now_ms);
+    g_autoptr(GError) error = NULL;
+    if (!wants_means(answer, catalogue, casa_catalogue_series(catalogue, i)))
+      continue;
+    g_autoptr(GArray) day =
+      casa_reader_steps(reader, i, now_ms - CASA_DAY_MS - CASA_HOUR_MS, now_ms + 1, CASA_CURVE_STEP_MS, &error);
+    keep_error(answer, g_steal_pointer(&error));
+    CasaSeriesMeans means = casa_curve_means(i, day, CASA_CURVE_STEP_MS);
+    if (day)
+      g_array_append_val(answer->means, means);
   }
 }
 
 static CasaHistory *
-answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, gint64 now_ms)
+answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, CasaIndicators *indicators, gint64 now_ms)
 {
   CasaHistory *answer = g_new0(CasaHistory, 1);
   g_autoptr(GError) error = NULL;
 
   answer->jobs = jobs;
+  answer->indicators = indicators;
   if (!reader) {
     answer->error = g_strdup("the store cannot be read");
     return answer;
@@ -158,7 +191,7 @@ answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, gint64
     keep_error(answer, g_steal_pointer(&error));
   }
   if (jobs & (CASA_HISTORY_FULL | CASA_HISTORY_TAIL))
-    read_curves(answer, reader, now_ms);
+    read_curves(answer, reader, self->catalogue, now_ms);
   if (jobs & CASA_HISTORY_MEANS)
     read_means(answer, reader, self->catalogue, now_ms);
   return answer;
@@ -212,9 +245,9 @@ deliver(CasaHistorian *self, CasaHistory *answer)
   g_source_attach(source, self->context);
 }
 
-/* Waits for work. FALSE: time to end. */
+/* Waits for work. FALSE: time to end. *@indicators (transfer full) */
 static gboolean
-next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now_ms)
+next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, CasaIndicators **indicators, gint64 *now_ms)
 {
   pthread_mutex_lock(&self->lock);
   while (!self->waiting && !self->quit)
@@ -222,6 +255,7 @@ next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, gint64 *now_ms)
   gboolean go = !self->quit;
   *jobs = self->waiting;
   *now_ms = self->now_ms;
+  *indicators = go ? casa_indicators_ref(self->indicators) : NULL;
   self->waiting = 0;
   pthread_mutex_unlock(&self->lock);
   return go;
@@ -232,16 +266,17 @@ historian_thread(gpointer data)
 {
   CasaHistorian *self = data;
   g_autoptr(CasaReader) reader = NULL;
+  CasaIndicators *indicators;
   CasaHistoryJob jobs;
   gint64 now_ms;
 
-  while (next_jobs(self, &jobs, &now_ms)) {
+  while (next_jobs(self, &jobs, &indicators, &now_ms)) {
     g_autoptr(GError) error = NULL;
     if (!reader)
       reader = casa_reader_open(self->path, &error);
     if (error)
       g_warning("history: %s", error->message);
-    CasaHistory *answer = answer_jobs(self, reader, jobs, now_ms);
+    CasaHistory *answer = answer_jobs(self, reader, jobs, indicators, now_ms);
     if (answer->error)
       g_warning("history: %s", answer->error);
     answer->erased = reader && casa_reader_is_lost(reader);
@@ -282,11 +317,16 @@ casa_historian_free(CasaHistorian *self)
 }
 
 void
-casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, gint64 now_ms)
+casa_historian_ask(CasaHistorian *self, CasaHistoryJob jobs, CasaIndicators *indicators, gint64 now_ms)
 {
+  CasaIndicators *before = NULL;
+
   pthread_mutex_lock(&self->lock);
+  before = g_steal_pointer(&self->indicators);
+  self->indicators = casa_indicators_ref(indicators);
   self->waiting |= jobs;
   self->now_ms = now_ms;
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
+  casa_indicators_unref(before);
 }

@@ -75,6 +75,17 @@ casa_listeners_tell_changed(CasaListeners *self)
 }
 
 void
+casa_listeners_tell_rebuild(CasaListeners *self)
+{
+  CasaModelListener listener;
+  guint last = self->last_id;
+
+  for (guint id = 0; (id = next_after(self, id, last, &listener)) != 0;)
+    if (listener.rebuild)
+      listener.rebuild(listener.data);
+}
+
+void
 casa_listeners_tell_vehicle(CasaListeners *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
   CasaModelListener listener;

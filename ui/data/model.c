@@ -1,40 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/model.h"
 #include "base/time-units.h"
+#include "base/error.h"
+#include "ui/data/members.h"
 #include <math.h>
 
 #define BATCH 1024
 #define SUMMARY_EVERY_MS 1000
-#define LATE_MS (3 * 60 * 1000) /* older than this on arrival: history, not news */
-#define FLOOD_MS (15 * 1000)    /* how long a flood is called one after its last message over quota */
-#define SETTLE_MS 2000          /* wait for a backfill to pause… */
-#define SETTLE_MAX_MS 5000      /* …but show its progress */
-#define CHECK_MS (5 * 1000)     /* how often the store's file is looked for */
+#define FLOOD_MS (15 * 1000) /* how long a flood is called one after its last message over quota */
+#define SETTLE_MS 2000       /* wait for a backfill to pause… */
+#define SETTLE_MAX_MS 5000   /* …but show its progress */
+#define CHECK_MS (5 * 1000)  /* how often the store's file is looked for */
 #define REFRESH_MS (60 * 1000)
 #define TAIL_MAX_MS (15 * 60 * 1000) /* a tail reaches back a little further */
 #define REPLAY_REFRESH_US (2 * G_USEC_PER_SEC)
 #define REPLAY_SUMMARY_US (G_USEC_PER_SEC / 5) /* a quick replay is not worked out anew with every frame */
-#define CURVE_CAPACITY 4096
-#define ECHO_STEP_MS (10 * 60 * 1000) /* dots carry no finer shape */
 
-/* Mean of the newest step of a curve, from the figures of each second. */
+/* Of one indicator. */
 typedef struct {
-  gint64 step_ms;
-  double sum;
-  guint n;
-} Tip;
+  GArray *members; /* guint, CasaSeriesInfo.id */
+  double *field;   /* [city->n_districts]; NULL: it is no domain's */
+  guint n_field;   /* stations that it is made of */
+} Entry;
 
 struct _CasaModel {
   CasaModelSource source;
   const CasaCity *city;
-  CasaBoard *board;
+  CasaLatestValues *latest;
   CasaHistorian *historian;
   CasaListeners *listeners;
-  CasaPyramid *curves[CASA_N_CURVES], *echoes[CASA_N_CURVES];
-  Tip tips[CASA_N_CURVES];
-  GArray *means;             /* CasaAirMean */
+  CasaIndicators *indicators;
+  CasaFigure *figures; /* by CasaIndicator.index, as are entries */
+  Entry *entries;
+  guint generation; /* of the catalogue, when the members were looked for */
+  CasaCurves *curves;
+  GArray *means;             /* CasaSeriesMeans */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */
-  double *districts;
   CasaSummary summary;
   CasaLive *batch;
   gint64 summed_ms, asked_ms, checked_ms;
@@ -42,53 +43,55 @@ struct _CasaModel {
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
   guint64 dropped, gaps_counted, over_counted, crowd_counted;
   gint64 flood_ms, crowd_ms; /* when those counts last rose */
-  gint64 echoed_ms;          /* step that the echoes begin with */
   CasaLinkState link_state;
   gboolean ready;
+  gboolean reading; /* a full reading was asked for and has not been answered */
 };
 
-/* FALSE: not both halves of one report are there, with one of them the vehicle would jump sideways. */
-static gboolean
-place_of(const CasaBoardStation *station, CasaLonLat *at, gint64 *t_ms)
-{
-  const CasaValue *lat = &station->values[CASA_QUANTITY_LAT], *lon = &station->values[CASA_QUANTITY_LON];
-
-  *at = (CasaLonLat){ lon->value, lat->value };
-  *t_ms = lat->t_ms;
-  return lat->t_ms != 0 && lat->t_ms == lon->t_ms;
-}
-
 static guint32
-colour_of(const CasaBoardStation *station)
+colour_of(const CasaStationValues *station)
 {
   return station->line ? station->line->rgb : 0xFFFFFF;
 }
 
+static gboolean
+moves(const CasaStationValues *station)
+{
+  return station->kind && station->kind->moves;
+}
+
 static void
-tell_vehicle(CasaModel *self, const CasaBoardStation *station)
+tell_vehicle(CasaModel *self, const CasaStationValues *station)
 {
   CasaLonLat at;
   gint64 t_ms;
 
-  if (place_of(station, &at, &t_ms))
+  if (casa_latest_values_position(self->latest, station, &at, &t_ms))
     casa_listeners_tell_vehicle(self->listeners, station->id, at, t_ms, colour_of(station));
+}
+
+/* History of the city's that arrives late belongs onto the curves; a team's device whose clock is wrong does not keep them from
+ * coming to rest. */
+static gboolean
+is_late(CasaModel *self, const CasaLive *sample)
+{
+  const CasaStationValues *owner = casa_latest_values_owner(self->latest, sample->series);
+
+  return owner && owner->city && !sample->retained && sample->t_ms < sample->received_ms - CASA_LATEST_LATE_MS;
 }
 
 static void
 take_sample(CasaModel *self, const CasaLive *sample, gint64 now_ms)
 {
-  CasaQuantity quantity;
-  const CasaBoardStation *station = casa_board_put(self->board, sample, &quantity);
+  const CasaStationValues *station = casa_latest_values_put(self->latest, sample);
 
-  if (!sample->retained && sample->t_ms < sample->received_ms - LATE_MS) {
+  if (is_late(self, sample)) {
     if (self->late_first_ms == 0)
       self->late_first_ms = now_ms;
     self->late_last_ms = now_ms;
     return;
   }
-  if (!station || station->kind != CASA_KIND_VEHICLE || sample->retained)
-    return;
-  if (quantity == CASA_QUANTITY_LAT || quantity == CASA_QUANTITY_LON)
+  if (station && moves(station) && !sample->retained && casa_latest_values_is_position(self->latest, sample->series))
     tell_vehicle(self, station);
 }
 
@@ -104,40 +107,6 @@ drain(CasaModel *self, gint64 now_ms)
       take_sample(self, &self->batch[i], now_ms);
     if (n < BATCH)
       return;
-  }
-}
-
-static const CasaFigure *
-figure_of(const CasaSummary *s, CasaCurve curve)
-{
-  switch (curve) {
-  case CASA_CURVE_SPEED: return &s->speed;
-  case CASA_CURVE_LOAD: return &s->load;
-  case CASA_CURVE_SOLAR: return &s->solar;
-  case CASA_CURVE_LIGHTING: return &s->lighting;
-  case CASA_CURVE_PM10: return &s->pm10;
-  case CASA_CURVE_NO2: return &s->no2;
-  case CASA_N_CURVES: break;
-  }
-  g_return_val_if_reached(&s->speed);
-}
-
-/* Only live figures lengthen a curve: silence leaves a gap. */
-static void
-grow_curves(CasaModel *self, gint64 now_ms)
-{
-  gint64 step = now_ms / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
-
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    const CasaFigure *figure = figure_of(&self->summary, (CasaCurve)i);
-    Tip *tip = &self->tips[i];
-    if (figure->state != CASA_STATE_LIVE)
-      continue;
-    if (tip->step_ms != step)
-      *tip = (Tip){ .step_ms = step };
-    tip->sum += figure->value;
-    tip->n++;
-    casa_pyramid_add(self->curves[i], step, tip->sum / tip->n);
   }
 }
 
@@ -202,44 +171,11 @@ ask(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
 {
   self->asked_ms = now_ms;
   self->asked_us = casa_clock_mono_us();
-  if (jobs & CASA_HISTORY_FULL)
+  if (jobs & CASA_HISTORY_FULL) {
     self->late_first_ms = self->late_last_ms = 0;
-  casa_historian_ask(self->historian, jobs, now_ms);
-}
-
-/* Mean of the points in [@from_ms, @from_ms + ECHO_STEP_MS), a day later. Points at whole steps, or a curve whose sensors report
- * seldom would fall apart into dots too far from each other to be a line. */
-static void
-echo_point(CasaPyramid *echo, const CasaPyramid *curve, gint64 from_ms)
-{
-  guint end = casa_pyramid_search(curve, from_ms + ECHO_STEP_MS), n = 0;
-  double sum = 0;
-
-  for (guint k = casa_pyramid_search(curve, from_ms); k < end; k++) {
-    gint64 t_ms;
-    double value;
-    casa_pyramid_get(curve, k, &t_ms, &value);
-    if (!isfinite(value))
-      continue;
-    sum += value;
-    n++;
+    self->reading = TRUE;
   }
-  if (n)
-    casa_pyramid_add(echo, from_ms + ECHO_STEP_MS / 2 + CASA_DAY_MS, sum / n);
-}
-
-/* The day before, moved to where it can be compared with what is to come. */
-static void
-echo_curves(CasaModel *self, gint64 now_ms)
-{
-  gint64 begin = (now_ms - CASA_DAY_MS + ECHO_STEP_MS / 2) / ECHO_STEP_MS * ECHO_STEP_MS;
-
-  self->echoed_ms = now_ms / CASA_CURVE_STEP_MS;
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    casa_pyramid_clear(self->echoes[i]);
-    for (gint64 t = begin; t < begin + CASA_ECHO_MS; t += ECHO_STEP_MS)
-      echo_point(self->echoes[i], self->curves[i], t);
-  }
+  casa_historian_ask(self->historian, jobs, self->indicators, now_ms);
 }
 
 /* A lost link is a gap that lasts; whether it stays one is known when the broker has told what it kept. */
@@ -290,8 +226,52 @@ keep_history_fresh(CasaModel *self, gint64 now_ms)
     ask(self, tail | CASA_HISTORY_MEANS, now_ms);
   } else if (ABS(now_ms - self->checked_ms) >= CHECK_MS) {
     self->checked_ms = now_ms;
-    casa_historian_ask(self->historian, CASA_HISTORY_CHECK, now_ms);
+    casa_historian_ask(self->historian, CASA_HISTORY_CHECK, self->indicators, now_ms);
   }
+}
+
+/* Who belongs to what changes with the catalogue only. */
+static void
+find_members(CasaModel *self)
+{
+  casa_latest_values_refresh(self->latest);
+  if (self->generation == casa_latest_values_generation(self->latest))
+    return;
+  self->generation = casa_latest_values_generation(self->latest);
+  for (guint i = 0; i < casa_indicators_n(self->indicators); i++) {
+    g_clear_pointer(&self->entries[i].members, g_array_unref);
+    self->entries[i].members =
+      casa_members_of(self->source.catalogue, self->indicators, casa_indicators_get(self->indicators, i));
+  }
+}
+
+static CasaFigureSource
+figure_source(CasaModel *self)
+{
+  return (CasaFigureSource){ self->latest, self->means, self->summary.now_ms, self->summary.link.state == CASA_LINK_UP };
+}
+
+static void
+work_figures_out(CasaModel *self)
+{
+  const CasaFigureSource source = figure_source(self);
+  guint n = casa_indicators_n(self->indicators);
+
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < n; i++) {
+      const CasaIndicator *indicator = casa_indicators_get(self->indicators, i);
+      gboolean derived = indicator->fold == CASA_STATIONS_RATIO || indicator->fold == CASA_STATIONS_INDEX;
+      if ((guint)derived != pass)
+        continue;
+      self->figures[i] = derived ? casa_figure_of_figures(indicator, self->figures)
+                                 : casa_figure_of_stations(&source, indicator, self->entries[i].members);
+      if (casa_clock_is_replayed(self->source.clock))
+        self->figures[i].from |= CASA_FROM_REPLAY;
+    }
+  for (guint i = 0; i < n; i++)
+    if (self->entries[i].field)
+      self->entries[i].n_field = casa_figures_field(&source, casa_indicators_get(self->indicators, i), self->entries[i].members,
+                                                    self->city, self->entries[i].field);
 }
 
 static void
@@ -299,10 +279,10 @@ summarise(CasaModel *self, gint64 now_ms)
 {
   self->summed_ms = now_ms;
   self->summed_us = casa_clock_mono_us();
-  casa_board_refresh(self->board);
-  casa_summary_compute(&self->summary, self->board, (const CasaAirMean *)self->means->data, self->means->len, now_ms);
-  casa_summary_districts(self->board, self->city, (const CasaAirMean *)self->means->data, self->means->len, self->districts);
+  find_members(self);
+  casa_summary_compute(&self->summary, self->latest, now_ms);
   read_pulse(self, now_ms);
+  work_figures_out(self);
   show_gaps(self, now_ms);
 }
 
@@ -311,8 +291,7 @@ static void
 clock_was_set_back(CasaModel *self, gint64 now_ms)
 {
   ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
-  for (guint i = 0; i < CASA_N_CURVES; i++)
-    self->tips[i] = (Tip){ 0 };
+  casa_curves_forget_tips(self->curves);
 }
 
 /* At a tenth of the speed, still once a second of ours: a replay that has ended says so. */
@@ -330,40 +309,17 @@ void
 casa_model_tick(CasaModel *self, gint64 now_ms)
 {
   if (self->source.replay && now_ms < self->summed_ms)
-    casa_board_forget(self->board);
+    casa_latest_values_forget(self->latest);
   if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS)
     clock_was_set_back(self, now_ms);
   drain(self, now_ms);
   if (!is_summary_due(self, now_ms))
     return;
   summarise(self, now_ms);
-  grow_curves(self, now_ms);
-  if (now_ms / CASA_CURVE_STEP_MS != self->echoed_ms)
-    echo_curves(self, now_ms);
+  casa_curves_grow(self->curves, self->figures, now_ms);
+  casa_curves_move_yesterday(self->curves, now_ms, FALSE);
   keep_history_fresh(self, now_ms);
   casa_listeners_tell_changed(self->listeners);
-}
-
-/* A line is not drawn across an outage that the store knows of, even a short one. */
-static void
-break_curve(CasaPyramid *curve, GArray *gaps)
-{
-  for (guint i = 0; gaps && i < gaps->len; i++) {
-    const CasaGap *gap = &g_array_index(gaps, CasaGap, i);
-    gint64 middle = gap->start_ms + (gap->end_ms - gap->start_ms) / 2;
-    if (gap->end_ms - gap->start_ms >= CASA_CURVE_STEP_MS)
-      casa_pyramid_add(curve, middle, NAN);
-  }
-}
-
-static void
-fill_curve(CasaPyramid *curve, GArray *buckets, GArray *gaps)
-{
-  for (guint i = 0; i < buckets->len; i++) {
-    const CasaBucket *b = &g_array_index(buckets, CasaBucket, i);
-    casa_pyramid_add(curve, b->t_ms, b->mean);
-  }
-  break_curve(curve, gaps);
 }
 
 /* Those that the reading could see are replaced by what it saw. */
@@ -382,6 +338,26 @@ take_gaps(CasaModel *self, const CasaHistory *history)
 }
 
 static void
+take_history(CasaModel *self, const CasaHistory *history)
+{
+  for (guint i = 0; history->latest && i < history->latest->len; i++) {
+    const CasaLatest *l = &g_array_index(history->latest, CasaLatest, i);
+    casa_latest_values_put_stored(self->latest, l->series, l->t_ms, l->value);
+  }
+  casa_curves_take(self->curves, history);
+  if (history->gaps)
+    take_gaps(self, history);
+  if (history->means) {
+    g_array_set_size(self->means, 0);
+    g_array_append_vals(self->means, history->means->data, history->means->len);
+  }
+  if ((history->jobs & CASA_HISTORY_FULL) && history->indicators == self->indicators) {
+    self->ready = TRUE;
+    self->reading = FALSE;
+  }
+}
+
+static void
 history_cb(const CasaHistory *history, gpointer data)
 {
   CasaModel *self = data;
@@ -389,69 +365,49 @@ history_cb(const CasaHistory *history, gpointer data)
   self->summary.erased = history->erased;
   if (history->jobs == CASA_HISTORY_CHECK)
     return;
-  for (guint i = 0; history->latest && i < history->latest->len; i++) {
-    const CasaLatest *l = &g_array_index(history->latest, CasaLatest, i);
-    casa_board_put_stored(self->board, l->series, l->t_ms, l->value);
-  }
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    if (!history->curves[i])
-      continue;
-    if (history->jobs & CASA_HISTORY_FULL)
-      casa_pyramid_clear(self->curves[i]);
-    fill_curve(self->curves[i], history->curves[i], history->gaps);
-  }
-  if (history->gaps)
-    take_gaps(self, history);
-  if (history->means) {
-    g_array_set_size(self->means, 0);
-    g_array_append_vals(self->means, history->means->data, history->means->len);
-  }
-  self->ready |= (history->jobs & CASA_HISTORY_FULL) != 0;
+  take_history(self, history);
   summarise(self, casa_clock_ms(self->source.clock));
-  grow_curves(self, self->summed_ms);
-  echo_curves(self, self->summed_ms);
+  casa_curves_grow(self->curves, self->figures, self->summed_ms);
+  casa_curves_move_yesterday(self->curves, self->summed_ms, TRUE);
   casa_listeners_tell_changed(self->listeners);
 }
 
-/* Mean of the hour around @t_ms, sampled each five minutes; needs a quarter of it. */
-static gboolean
-mean_around(const CasaPyramid *curve, gint64 t_ms, double *out)
+gboolean
+casa_model_settled(CasaModel *self)
 {
-  double sum = 0, value;
-  guint n = 0;
-
-  for (gint64 t = t_ms - CASA_HOUR_MS / 2; t <= t_ms + CASA_HOUR_MS / 2; t += 5 * 60 * 1000) {
-    if (!casa_pyramid_at(curve, t, 2 * CASA_CURVE_STEP_MS, &value) || !isfinite(value))
-      continue;
-    sum += value;
-    n++;
-  }
-  *out = n ? sum / n : NAN;
-  return n >= 3;
+  return self->ready && !self->reading && self->late_last_ms == 0;
 }
 
 gboolean
-casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yesterday)
+casa_model_before(CasaModel *self, const CasaIndicator *indicator, double *value, gboolean *yesterday)
 {
-  gint64 now = self->summary.now_ms;
+  const CasaFigure *figure = &self->figures[indicator->index];
 
-  *yesterday = mean_around(self->curves[curve], now - CASA_DAY_MS, value);
-  if (*yesterday)
-    return TRUE;
-  return casa_pyramid_at(self->curves[curve], now - CASA_HOUR_MS, 10 * 60 * 1000, value) && isfinite(*value);
+  *yesterday = FALSE;
+  return casa_model_settled(self) && figure->state != CASA_STATE_NONE &&
+         casa_curves_before(self->curves, indicator, figure->t_ms, value, yesterday);
+}
+
+gboolean
+casa_model_has_day(CasaModel *self, const CasaIndicator *indicator)
+{
+  const CasaFigure *figure = &self->figures[indicator->index];
+
+  return casa_model_settled(self) && figure->state != CASA_STATE_NONE &&
+         casa_curves_has_day(self->curves, indicator, figure->t_ms);
 }
 
 /* All that are in service: a window that opens shows them before they move again. */
 static void
 tell_fleet(CasaModel *self, const CasaModelListener *listener)
 {
-  for (guint i = 0; i < casa_board_n_stations(self->board); i++) {
-    const CasaBoardStation *station = casa_board_station(self->board, i);
+  for (guint i = 0; i < casa_latest_values_n_stations(self->latest); i++) {
+    const CasaStationValues *station = casa_latest_values_station(self->latest, i);
     CasaLonLat at;
     gint64 t_ms;
-    if (station->kind != CASA_KIND_VEHICLE || !casa_summary_is_alive(station, self->summary.now_ms))
+    if (!moves(station) || !casa_station_is_alive(station, self->summary.now_ms))
       continue;
-    if (place_of(station, &at, &t_ms))
+    if (casa_latest_values_position(self->latest, station, &at, &t_ms))
       listener->vehicle(station->id, at, t_ms, colour_of(station), listener->data);
   }
 }
@@ -476,16 +432,63 @@ casa_model_summary(CasaModel *self)
   return &self->summary;
 }
 
-const CasaPyramid *
-casa_model_curve(CasaModel *self, CasaCurve curve)
+CasaIndicators *
+casa_model_indicators(CasaModel *self)
 {
-  return self->curves[curve];
+  return self->indicators;
+}
+
+const CasaFigure *
+casa_model_figure(CasaModel *self, const CasaIndicator *indicator)
+{
+  return &self->figures[indicator->index];
 }
 
 const CasaPyramid *
-casa_model_echo(CasaModel *self, CasaCurve curve)
+casa_model_curve(CasaModel *self, const CasaIndicator *indicator)
 {
-  return self->echoes[curve];
+  return casa_curves_get(self->curves, indicator);
+}
+
+const CasaPyramid *
+casa_model_yesterday(CasaModel *self, const CasaIndicator *indicator)
+{
+  return casa_curves_yesterday(self->curves, indicator);
+}
+
+const GArray *
+casa_model_members(CasaModel *self, const CasaIndicator *indicator)
+{
+  return self->entries[indicator->index].members;
+}
+
+const CasaSeriesMeans *
+casa_model_means(CasaModel *self, guint series)
+{
+  return casa_figures_means(self->means, series);
+}
+
+CasaFigure
+casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station)
+{
+  const CasaFigureSource source = figure_source(self);
+  guint series =
+    indicator->metric ? casa_catalogue_find_series(self->source.catalogue, station, indicator->metric->id) : G_MAXUINT;
+  CasaFigure figure = casa_figure_of_series(&source, indicator, series);
+
+  if (casa_clock_is_replayed(self->source.clock))
+    figure.from |= CASA_FROM_REPLAY;
+  return figure;
+}
+
+const double *
+casa_model_field(CasaModel *self, const CasaIndicator *indicator, guint *out_stations)
+{
+  const Entry *entry = &self->entries[indicator->index];
+
+  if (out_stations)
+    *out_stations = entry->n_field;
+  return entry->field;
 }
 
 const CasaGap *
@@ -495,28 +498,16 @@ casa_model_gaps(CasaModel *self, guint *n)
   return (const CasaGap *)self->gaps_shown->data;
 }
 
-const GArray *
-casa_model_means(CasaModel *self)
-{
-  return self->means;
-}
-
-const double *
-casa_model_districts(CasaModel *self)
-{
-  return self->districts;
-}
-
 const CasaClock *
 casa_model_clock(CasaModel *self)
 {
   return self->source.clock;
 }
 
-CasaBoard *
-casa_model_board(CasaModel *self)
+CasaLatestValues *
+casa_model_latest(CasaModel *self)
 {
-  return self->board;
+  return self->latest;
 }
 
 const CasaCity *
@@ -531,6 +522,65 @@ casa_model_ready(CasaModel *self)
   return self->ready;
 }
 
+static void
+open_indicators(CasaModel *self, CasaIndicators *indicators)
+{
+  guint n = casa_indicators_n(indicators), n_domains;
+  const CasaCityDomain *const *domains = casa_indicators_domains(indicators, &n_domains);
+
+  self->indicators = casa_indicators_ref(indicators);
+  self->figures = g_new0(CasaFigure, MAX(n, 1));
+  self->entries = g_new0(Entry, MAX(n, 1));
+  self->curves = casa_curves_new(indicators);
+  self->generation = G_MAXUINT;
+  for (guint d = 0; d < n_domains; d++)
+    if (domains[d]->field)
+      self->entries[domains[d]->field->index].field = g_new0(double, self->city->n_districts);
+}
+
+static void
+close_indicators(CasaModel *self)
+{
+  for (guint i = 0; i < casa_indicators_n(self->indicators); i++) {
+    g_clear_pointer(&self->entries[i].members, g_array_unref);
+    g_free(self->entries[i].field);
+  }
+  g_clear_pointer(&self->entries, g_free);
+  g_clear_pointer(&self->figures, g_free);
+  g_clear_pointer(&self->curves, casa_curves_free);
+  g_clear_pointer(&self->indicators, casa_indicators_unref);
+}
+
+/* What is on the screen points into the set before, until everybody has built anew. */
+void
+casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators)
+{
+  CasaModel before = *self;
+
+  open_indicators(self, indicators);
+  casa_latest_values_set_indicators(self->latest, indicators);
+  self->reading = FALSE;
+  ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, self->summary.now_ms);
+  summarise(self, self->summary.now_ms);
+  casa_listeners_tell_rebuild(self->listeners);
+  close_indicators(&before);
+}
+
+void
+casa_model_set_config_fault(CasaModel *self, const GError *fault)
+{
+  char *out = self->summary.config_fault;
+  const char *file, *key;
+  guint line;
+
+  *out = '\0';
+  if (casa_error_get_place(fault, &file, &line, &key))
+    g_snprintf(out, sizeof self->summary.config_fault, line ? "%s:%u" : "%s", file, line);
+  else if (fault)
+    g_strlcpy(out, "indicators.conf", sizeof self->summary.config_fault);
+  casa_listeners_tell_changed(self->listeners);
+}
+
 CasaModel *
 casa_model_new(const CasaModelSource *source, const CasaCity *city)
 {
@@ -541,16 +591,12 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   gint64 now_ms = casa_clock_ms(self->source.clock);
   self->city = city;
   self->listeners = casa_listeners_new();
-  self->board = casa_board_new(source->catalogue, city);
-  self->means = g_array_new(FALSE, FALSE, sizeof(CasaAirMean));
-  self->districts = g_new(double, city->n_districts);
+  self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
+  self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   self->batch = g_new(CasaLive, BATCH);
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    self->curves[i] = casa_pyramid_new(CURVE_CAPACITY);
-    self->echoes[i] = casa_pyramid_new(CURVE_CAPACITY);
-  }
+  open_indicators(self, source->indicators);
   self->historian = casa_historian_new(source->store_path, source->catalogue, history_cb, self);
   /* The newest values of the store are a replay's future: it begins with those from before its begin. */
   ask(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | (source->replay ? 0 : CASA_HISTORY_LATEST), now_ms);
@@ -565,15 +611,11 @@ casa_model_free(CasaModel *self)
     return;
   casa_historian_free(self->historian);
   casa_listeners_free(self->listeners);
-  casa_board_free(self->board);
-  for (guint i = 0; i < CASA_N_CURVES; i++) {
-    casa_pyramid_free(self->curves[i]);
-    casa_pyramid_free(self->echoes[i]);
-  }
+  close_indicators(self);
+  casa_latest_values_free(self->latest);
   g_array_unref(self->gaps);
   g_array_unref(self->gaps_shown);
   g_array_unref(self->means);
-  g_free(self->districts);
   g_free(self->batch);
   g_free(self);
 }

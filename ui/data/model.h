@@ -4,7 +4,8 @@
 #include "series/pyramid.h"
 #include "pulse.h"
 #include "replay.h"
-#include "ui/data/history.h"
+#include "ui/data/curves.h"
+#include "ui/data/figures.h"
 #include "ui/data/listeners.h"
 #include "ui/data/summary.h"
 
@@ -18,9 +19,10 @@ typedef struct {
   CasaHub *hub;
   CasaCatalogue *catalogue;
   const char *store_path;
-  CasaPulse *pulse;       /* counters, link and forwarder; NULL in tests: all quiet, link up */
-  const CasaClock *clock; /* by which ages and silences are judged; NULL: the real one */
-  CasaReplay *replay;     /* whose hub, catalogue, store and clock these are; NULL: live */
+  CasaPulse *pulse;           /* counters, link and forwarder; NULL in tests: all quiet, link up */
+  const CasaClock *clock;     /* by which ages and silences are judged; NULL: the real one */
+  CasaReplay *replay;         /* whose hub, catalogue, store and clock these are; NULL: live */
+  CasaIndicators *indicators; /* what is shown; held by the model */
 } CasaModelSource;
 
 /* Nothing in @source is owned. @city outlives the model. */
@@ -36,24 +38,44 @@ void casa_model_unlisten(CasaModel *self, guint id);
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
 const CasaSummary *casa_model_summary(CasaModel *self);
-const CasaPyramid *casa_model_curve(CasaModel *self, CasaCurve curve); /* same pointer for the model's life */
-/* The same curve a day earlier, at today's times: from now on, CASA_ECHO_MS long. To be labelled as such, never as a forecast.
- * Empty when the store does not reach back. Same pointer for the model's life. */
-#define CASA_ECHO_MS (4 * 60 * 60 * 1000LL)
-const CasaPyramid *casa_model_echo(CasaModel *self, CasaCurve curve);
+/* What is shown: indicators, domains, scales. (transfer none) Another set takes its place when the file was saved; a listener's
+ * `rebuild` is told, and must let go of everything that it has from the one before. */
+CasaIndicators *casa_model_indicators(CasaModel *self);
+void casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators);
+/* What is wrong with what was saved last in the configuration; NULL: nothing. Its place becomes part of the summary. */
+void casa_model_set_config_fault(CasaModel *self, const GError *fault);
+
+/* Everything about one indicator of casa_model_indicators(). */
+const CasaFigure *casa_model_figure(CasaModel *self, const CasaIndicator *indicator); /* (transfer none) */
+/* The last day. NULL: no domain's chart shows it. Same pointer until the indicators change. */
+const CasaPyramid *casa_model_curve(CasaModel *self, const CasaIndicator *indicator);
+/* The same curve a day earlier, at today's times: from now on, CASA_YESTERDAY_MS long. To be labelled as such, never as a forecast.
+ * Empty when the store does not reach back. */
+const CasaPyramid *casa_model_yesterday(CasaModel *self, const CasaIndicator *indicator);
+/* What one station says of itself, with the indicator's fold over time and scale. */
+CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
+/* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it
+ * is none. *@out_stations (may be NULL): how many stations it is made of. */
+const double *casa_model_field(CasaModel *self, const CasaIndicator *indicator, guint *out_stations);
+/* Series that the indicator is made of: guint, rising. (transfer none), valid until the next tick. */
+const GArray *casa_model_members(CasaModel *self, const CasaIndicator *indicator);
+/* Means of one series; NULL: no indicator asks for them. (transfer none), valid until the next tick. */
+const CasaSeriesMeans *casa_model_means(CasaModel *self, guint series);
+/* What the indicator was a day before its newest sample (mean of the hour around), else an hour before. FALSE: neither is known, or
+ * the past is still being read: nothing can be compared yet. */
+gboolean casa_model_before(CasaModel *self, const CasaIndicator *indicator, double *value, gboolean *yesterday);
+/* Whether the curve holds nearly the whole day up to the indicator's newest sample. FALSE while the past is being read. */
+gboolean casa_model_has_day(CasaModel *self, const CasaIndicator *indicator);
+
 /* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
 const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
-const GArray *casa_model_means(CasaModel *self); /* CasaAirMean (transfer none) */
-/* [city->n_districts] PM10, mean of the last hour; NAN unknown. */
-const double *casa_model_districts(CasaModel *self);
-CasaBoard *casa_model_board(CasaModel *self);
+CasaLatestValues *casa_model_latest(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);
 
-/* What the curve was at the same hour yesterday (mean of the hour around it), else one hour ago. FALSE: neither known. */
-gboolean casa_model_before(CasaModel *self, CasaCurve curve, double *value, gboolean *yesterday);
-
 /* TRUE once the day's history has been read for the first time. */
 gboolean casa_model_ready(CasaModel *self);
+/* TRUE while all that the store has of the day is on the curves; FALSE while it is read, or while history still arrives. */
+gboolean casa_model_settled(CasaModel *self);
 
 G_END_DECLS

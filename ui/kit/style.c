@@ -161,6 +161,24 @@ append_badge(GString *css, const CasaLook *look, const char *name, CasaRgb colou
   g_string_append_printf(css, ".casa-badge.%s{color:%s;background:%s;border:2px solid %s;}\n", name, text, ground, edge);
 }
 
+/* Each domain's name and bar in its colour: a class of its id. */
+static void
+append_domains(GString *css, const CasaLook *look)
+{
+  const CasaTheme *t = look->theme;
+  guint n = 0;
+  const CasaCityDomain *const *domains = look->indicators ? casa_indicators_domains(look->indicators, &n) : NULL;
+
+  for (guint i = 0; i < n; i++) {
+    CasaRgb colour = casa_rgb_from_hex(casa_city_domain_colours(domains[i], t->id)->first);
+    g_autofree char *text =
+      g_strdup_printf(".casa-domain-%s .casa-name,.casa-domain-%s .casa-trend", domains[i]->id, domains[i]->id);
+    g_autofree char *bar = g_strdup_printf(".casa-domain-%s .casa-bar", domains[i]->id);
+    append_ink(css, text, "color", casa_rgb_readable(colour, t->panel, 4.5));
+    append_ink(css, bar, "background-color", colour);
+  }
+}
+
 static void
 append_colours(GString *css, const CasaLook *look)
 {
@@ -175,20 +193,11 @@ append_colours(GString *css, const CasaLook *look)
   append_ink(css, ".casa-card", "background-color", t->panel);
   append_ink(css, ".casa-card-name,.casa-card-subtitle", "color", t->muted);
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
-  const struct {
-    const char *domain;
-    CasaRgb colour;
-  } domains[] = { { "mobility", t->mobility }, { "energy", t->energy }, { "air", t->air } };
-  for (guint i = 0; i < G_N_ELEMENTS(domains); i++) {
-    g_autofree char *text = g_strdup_printf(".%s .casa-name,.%s .casa-trend", domains[i].domain, domains[i].domain);
-    g_autofree char *bar = g_strdup_printf(".%s .casa-bar", domains[i].domain);
-    append_ink(css, text, "color", casa_rgb_readable(domains[i].colour, t->panel, 4.5));
-    append_ink(css, bar, "background-color", domains[i].colour);
-  }
+  append_domains(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   char ring[8];
   g_string_append_printf(css, "chart:focus-visible,.casa-tile:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
-                         casa_rgb_hex(t->mobility, ring));
+                         casa_rgb_hex(t->accent, ring));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "replay", t->provenance);

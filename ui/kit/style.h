@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "city/indicators.h"
 #include "ui/kit/theme.h"
 #include <gtk/gtk.h>
 
@@ -10,7 +11,8 @@ typedef struct {
   const CasaTheme *theme;
   const char *font; /* family for pictures; static */
   double unit;
-  const char *scope; /* CSS class of the window that it is for: its sheet holds for no other; not owned */
+  CasaIndicators *indicators; /* whose domains are coloured; not owned; NULL: none */
+  const char *scope;          /* CSS class of the window that it is for: its sheet holds for no other; not owned */
 } CasaLook;
 
 /* Pixels a text of @px at 1080p gets. */

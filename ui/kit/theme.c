@@ -19,12 +19,8 @@ static const CasaTheme themes[] = {
     .grid = HEX(0x22304A),
     .ink = HEX(0xF2F6FC),
     .muted = HEX(0x9FB0C6),
-    .mobility = HEX(0x56B4E9),
-    .energy = HEX(0xE8A33D),
-    .air = HEX(0x2FC79A),
-    .other = HEX(0xB9C4D6),
-    .solar = HEX(0xF2E06B),
-    .no2 = HEX(0x8FB4FF),
+    .accent = HEX(0x56B4E9),
+    .second = HEX(0x8FB4FF),
     .provenance = HEX(0xC9A7FF),
     .warning = HEX(0xF2C14E),
     .bad = HEX(0xE07B36),
@@ -44,12 +40,8 @@ static const CasaTheme themes[] = {
     .grid = HEX(0xD3DBE6),
     .ink = HEX(0x0E1726),
     .muted = HEX(0x4A5A72),
-    .mobility = HEX(0x00639C),
-    .energy = HEX(0x8F5200),
-    .air = HEX(0x006B50),
-    .other = HEX(0x4F5B6E),
-    .solar = HEX(0x7A6400),
-    .no2 = HEX(0x2F55B8),
+    .accent = HEX(0x00639C),
+    .second = HEX(0x2F55B8),
     .provenance = HEX(0x6A3FB5),
     .warning = HEX(0x8A6100),
     .bad = HEX(0xB0430E),
@@ -69,12 +61,8 @@ static const CasaTheme themes[] = {
     .grid = HEX(0x6B6B6B),
     .ink = HEX(0xFFFFFF),
     .muted = HEX(0xE6E6E6),
-    .mobility = HEX(0x7FD4FF),
-    .energy = HEX(0xFFD400),
-    .air = HEX(0x7CF5C4),
-    .other = HEX(0xFFFFFF),
-    .solar = HEX(0xFFF7A0),
-    .no2 = HEX(0xB9CCFF),
+    .accent = HEX(0x7FD4FF),
+    .second = HEX(0xB9CCFF),
     .provenance = HEX(0xE3CCFF),
     .warning = HEX(0xFFE100),
     .bad = HEX(0xFFA070),
@@ -98,15 +86,9 @@ casa_theme_get(const char *id)
 }
 
 CasaRgb
-casa_theme_domain(const CasaTheme *theme, const char *domain)
+casa_rgb_from_hex(guint32 rgb)
 {
-  if (g_strcmp0(domain, "mobility") == 0)
-    return theme->mobility;
-  if (g_strcmp0(domain, "energy") == 0)
-    return theme->energy;
-  if (g_strcmp0(domain, "air") == 0)
-    return theme->air;
-  return theme->other;
+  return (CasaRgb)HEX(rgb);
 }
 
 static guint

@@ -13,8 +13,7 @@ typedef struct {
   const char *id; /* "dark", "light", "contrast" */
   gboolean dark;
   CasaRgb ground, panel, grid, ink, muted;
-  CasaRgb mobility, energy, air, other; /* domains */
-  CasaRgb solar, no2;                   /* second lines of energy and air */
+  CasaRgb accent, second; /* of what belongs to no domain: the focus ring, a chart's lines. Domains' are in indicators.conf */
   CasaRgb provenance, warning, bad, good;
   CasaRgb sea, land, district, district_edge, road;
   CasaRgb ramp[6]; /* sequential choropleth, low → high, distinguishable with colour-vision deficiency */
@@ -22,7 +21,8 @@ typedef struct {
 
 /* By id; unknown or NULL gives dark. Static. */
 const CasaTheme *casa_theme_get(const char *id);
-CasaRgb casa_theme_domain(const CasaTheme *theme, const char *domain);
+/* A colour of a domain or of a line. */
+CasaRgb casa_rgb_from_hex(guint32 rgb); /* 0xRRGGBB */
 /* "#RRGGBB" into @buf of 8 bytes. */
 char *casa_rgb_hex(CasaRgb c, char *buf);
 

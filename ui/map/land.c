@@ -134,7 +134,7 @@ casa_map_paint_land(cairo_t *cr, const CasaMapView *view, const CasaMapBase *bas
   casa_map_colour(cr, theme->land, 1);
   cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
   cairo_fill_preserve(cr);
-  casa_map_colour(cr, theme->dark ? (CasaRgb){ .435, .765, .949 } : casa_rgb_mix(theme->land, theme->mobility, 0.6), 0.55);
+  casa_map_colour(cr, theme->dark ? (CasaRgb){ .435, .765, .949 } : casa_rgb_mix(theme->land, theme->accent, 0.6), 0.55);
   cairo_set_line_width(cr, MAX(casa_map_unit(base) * 1.6, 0.8));
   cairo_stroke(cr);
   cairo_restore(cr);

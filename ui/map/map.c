@@ -120,7 +120,7 @@ paint(CasaMap *self, gint64 mono_us)
 static void
 snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
 {
-  const CasaRgb c = casa_map_picture_base(self->picture)->theme->mobility;
+  const CasaRgb c = casa_map_picture_base(self->picture)->theme->accent;
   const GdkRGBA rgba = { (float)c.r, (float)c.g, (float)c.b, 1 };
   const GdkRGBA colours[4] = { rgba, rgba, rgba, rgba };
   const float widths[4] = { 3, 3, 3, 3 };

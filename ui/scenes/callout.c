@@ -7,12 +7,11 @@
 #define NEW_MS (30 * 1000)             /* how long a new sensor is news */
 #define SILENT_MAX_MS (30 * 60 * 1000) /* …and one that fell silent */
 #define RISE 1.5                       /* times, within an hour */
-#define RISE_LEAST 20                  /* µg/m³: twice almost nothing is nothing */
 
 static gboolean
 place_of(CasaModel *model, guint station, CasaLonLat *at)
 {
-  const CasaStation *info = casa_catalogue_station(casa_board_catalogue(casa_model_board(model)), station);
+  const CasaStation *info = casa_catalogue_station(casa_latest_values_catalogue(casa_model_latest(model)), station);
 
   if (!info || !info->has_position)
     return FALSE;
@@ -23,17 +22,17 @@ place_of(CasaModel *model, guint station, CasaLonLat *at)
 static char *
 name_of(CasaModel *model, guint station)
 {
-  return casa_phrases_station(casa_board_catalogue(casa_model_board(model)), station);
+  return casa_phrases_station(casa_latest_values_catalogue(casa_model_latest(model)), station);
 }
 
 static gboolean
 new_sensor(CasaModel *model, CasaCallout *out)
 {
-  CasaBoard *board = casa_model_board(model);
+  CasaLatestValues *latest = casa_model_latest(model);
   gint64 now = casa_model_summary(model)->now_ms, newest = 0;
 
-  for (guint i = 0; i < casa_board_n_stations(board); i++) {
-    const CasaBoardStation *station = casa_board_station(board, i);
+  for (guint i = 0; i < casa_latest_values_n_stations(latest); i++) {
+    const CasaStationValues *station = casa_latest_values_station(latest, i);
     if (!station->known || station->city || station->first_ms <= MAX(newest, now - NEW_MS))
       continue;
     if (!place_of(model, station->id, &out->at))
@@ -54,47 +53,58 @@ times(double ratio)
   return casa_lang_number(ratio, fabs(ratio - round(ratio)) < 0.05 || ratio >= 10 ? 0 : 1);
 }
 
-static gboolean
-rising_air(CasaModel *model, CasaCallout *out)
+/* By how much a series rose within an hour; 0: not known, or it is still in its scale's best class: twice almost nothing is nothing. */
+static double
+rise_of(CasaModel *model, const CasaIndicator *field, guint series)
 {
-  const GArray *means = casa_model_means(model);
-  gint64 now = casa_model_summary(model)->now_ms;
-  double most = RISE;
-  guint station = G_MAXUINT;
+  const CasaStationValues *station = casa_latest_values_owner(casa_model_latest(model), series);
+  const CasaSeriesMeans *means = casa_model_means(model, series);
 
-  for (guint i = 0; i < means->len; i++) {
-    const CasaAirMean *mean = &g_array_index(means, CasaAirMean, i);
-    const CasaBoardStation *at = casa_board_station(casa_model_board(model), mean->station);
-    if (mean->quantity != CASA_QUANTITY_PM10 || !at || !at->city || !casa_summary_is_alive(at, now))
+  if (!means || !casa_station_is_alive(station, casa_model_summary(model)->now_ms))
+    return 0;
+  if (!(means->ten_minutes.value >= field->scale->from[1]) || !(means->hour_ago > 0))
+    return 0;
+  return means->ten_minutes.value / means->hour_ago;
+}
+
+static gboolean
+rising(CasaModel *model, const CasaIndicator *field, CasaCallout *out)
+{
+  const GArray *members = casa_model_members(model, field);
+  double most = RISE;
+  guint series = G_MAXUINT;
+
+  for (guint i = 0; i < members->len; i++) {
+    double rise = rise_of(model, field, g_array_index(members, guint, i));
+    if (rise < most)
       continue;
-    if (!(mean->recent >= RISE_LEAST) || !(mean->hour_ago > 0) || mean->recent / mean->hour_ago < most)
-      continue;
-    most = mean->recent / mean->hour_ago;
-    station = mean->station;
+    most = rise;
+    series = g_array_index(members, guint, i);
   }
-  if (station == G_MAXUINT || !place_of(model, station, &out->at))
+  if (series == G_MAXUINT)
+    return FALSE;
+  guint station = casa_latest_values_owner(casa_model_latest(model), series)->id;
+  if (!place_of(model, station, &out->at))
     return FALSE;
   g_autofree char *name = name_of(model, station), *ratio = times(most);
-  /* TR: a station's PM10 has multiplied by that much within one hour */
-  out->text = g_strdup_printf(_("%s : PM10 × %s en 1 h"), name, ratio);
+  /* TR: at a station a quantity ("PM10") has multiplied by that much within one hour */
+  out->text = g_strdup_printf(_("%s : %s × %s en 1 h"), name, casa_phrases_text(&field->name), ratio);
   return TRUE;
 }
 
 static gboolean
-silent_air(CasaModel *model, CasaCallout *out)
+silent(CasaModel *model, const CasaIndicator *field, CasaCallout *out)
 {
   const CasaSummary *s = casa_model_summary(model);
-  CasaBoard *board = casa_model_board(model);
+  const GArray *members = casa_model_members(model, field);
   gint64 last = s->now_ms - SILENT_MAX_MS;
 
   /* Without a link everybody is silent, and the header says so. */
   if (s->link.state != CASA_LINK_UP)
     return FALSE;
-  for (guint i = 0; i < casa_board_n_stations(board); i++) {
-    const CasaBoardStation *station = casa_board_station(board, i);
-    if (station->kind != CASA_KIND_AIR || !station->city || station->live_ms <= last)
-      continue;
-    if (casa_summary_is_alive(station, s->now_ms) || !place_of(model, station->id, &out->at))
+  for (guint i = 0; i < members->len; i++) {
+    const CasaStationValues *station = casa_latest_values_owner(casa_model_latest(model), g_array_index(members, guint, i));
+    if (station->live_ms <= last || casa_station_is_alive(station, s->now_ms) || !place_of(model, station->id, &out->at))
       continue;
     last = station->live_ms;
     g_autofree char *name = name_of(model, station->id), *age = casa_lang_age(s->now_ms - station->live_ms);
@@ -106,23 +116,39 @@ silent_air(CasaModel *model, CasaCallout *out)
 }
 
 static gboolean
-worst_air(CasaModel *model, CasaCallout *out)
+worst(CasaModel *model, const CasaIndicator *field, CasaCallout *out)
 {
-  const CasaSummary *s = casa_model_summary(model);
+  const CasaFigure *figure = casa_model_figure(model, field);
 
-  if (s->pm10.state != CASA_STATE_LIVE || s->worst_air == G_MAXUINT || !place_of(model, s->worst_air, &out->at))
+  if (figure->state != CASA_STATE_LIVE || figure->station == G_MAXUINT || !place_of(model, figure->station, &out->at))
     return FALSE;
-  g_autofree char *name = name_of(model, s->worst_air), *value = casa_lang_number(s->pm10.value, 0);
-  /* TR: station and its value */
-  out->text = g_strdup_printf(_("%s : PM10 %s µg/m³"), name, value);
+  g_autofree char *name = name_of(model, figure->station), *value = casa_phrases_value(field, figure->value);
+  /* TR: station, quantity ("PM10"), value, unit */
+  out->text =
+    g_strdup_printf(_("%s : %s %s %s"), name, casa_phrases_text(&field->name), value, casa_phrases_text(&field->unit));
   return TRUE;
+}
+
+/* What the first domain that has a field has to say. */
+static gboolean
+field_says(CasaModel *model, CasaCallout *out)
+{
+  guint n;
+  const CasaCityDomain *const *domains = casa_indicators_domains(casa_model_indicators(model), &n);
+
+  for (guint i = 0; i < n; i++) {
+    const CasaIndicator *field = domains[i]->field;
+    if (field && (rising(model, field, out) || silent(model, field, out) || worst(model, field, out)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 gboolean
 casa_callout_read(CasaModel *model, CasaCallout *out)
 {
   *out = (CasaCallout){ 0 };
-  return new_sensor(model, out) || rising_air(model, out) || silent_air(model, out) || worst_air(model, out);
+  return new_sensor(model, out) || field_says(model, out);
 }
 
 void

@@ -4,14 +4,14 @@
 
 G_BEGIN_DECLS
 
-/* The one station that the map speaks about: what just changed, else the one that the air panel's number comes from. */
+/* The one station that the map speaks about: what just changed, else the one that a domain's figure comes from. */
 typedef struct {
   CasaLonLat at;
   char *text; /* "Aïn Sebaâ : PM10 × 2 en 1 h" */
 } CasaCallout;
 
-/* A team's sensor that has just begun to report, else air that rose by half within an hour, else an air station that fell
- * silent, else the station with the highest PM10. Only live data speak: FALSE when there is nothing to say. */
+/* A team's sensor that has just begun to report, else a station of a domain's field that rose by half within an hour, else one that
+ * fell silent, else the one that the field's figure comes from. Only live data speak: FALSE when there is nothing to say. */
 gboolean casa_callout_read(CasaModel *model, CasaCallout *out);
 void casa_callout_clear(CasaCallout *self);
 

@@ -6,6 +6,7 @@
 #include "ui/shell/options.h"
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
+#include "ui/data/indicators-watch.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
 #include "ui/shell/ticker.h"
@@ -28,6 +29,9 @@ typedef struct {
   CasaReplay *replay; /* NULL: live */
   CasaModel *model;
   CasaTicker *ticker;
+  CasaIndicators *indicators; /* as they were at the start */
+  GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
+  CasaIndicatorsWatch *watch;
   CasaSceneList *scenes;
   AdwApplication *app;
   CasaWindow *window;   /* the first; weak: it may be closed before others */
@@ -60,7 +64,10 @@ load_scenes(Application *self, GError **error)
 {
   g_autofree char *path = g_build_filename(self->config->dir, "scenes.conf", NULL);
 
-  self->scenes = casa_scene_list_new(path, casa_scene_world());
+  self->indicators = casa_indicators_load_or_shipped(self->config->dir, &self->indicators_fault);
+  if (self->indicators_fault)
+    g_warning("the built-in indicators stand in: %s", self->indicators_fault->message);
+  self->scenes = casa_scene_list_new(path, casa_scene_world(self->indicators));
   if (!self->options.scene || casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene) != G_MAXUINT)
     return TRUE;
   g_autofree char *ids = casa_scene_file_ids(casa_scene_list_file(self->scenes));
@@ -70,10 +77,17 @@ load_scenes(Application *self, GError **error)
 
 /* 0, or 2 when the file is wrong. */
 static int
-check_scenes(const char *path)
+check_scenes(Application *self, const char *path)
 {
+  g_autoptr(GError) error = NULL;
   CasaSceneFault fault;
-  g_autoptr(CasaSceneFile) file = casa_scene_file_load(path, casa_scene_world(), &fault);
+
+  if (!load_config(self, &error))
+    return complain(error);
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(self->config->dir, &error);
+  if (!indicators)
+    return complain(error);
+  g_autoptr(CasaSceneFile) file = casa_scene_file_load(path, casa_scene_world(indicators), &fault);
 
   if (file) {
     g_autofree char *ids = casa_scene_file_ids(file);
@@ -101,13 +115,29 @@ open_pulse(Application *self, GError **error)
   return self->replay && casa_replay_start(self->replay, error);
 }
 
+/* The files were saved. A mistake leaves what there is, and the status line says where it is. */
+static void
+indicators_cb(CasaIndicators *set, const GError *fault, gpointer data)
+{
+  Application *self = data;
+
+  casa_model_set_config_fault(self->model, fault);
+  if (!set) {
+    g_warning("the indicators stay as they were: %s", fault->message);
+    return;
+  }
+  casa_model_set_indicators(self->model, set);
+  casa_scene_list_set_world(self->scenes, casa_scene_world(set));
+}
+
 static void
 open_model(Application *self)
 {
   CasaModelSource source = { .hub = casa_pulse_hub(self->pulse),
                              .catalogue = casa_pulse_catalogue(self->pulse),
                              .store_path = casa_store_path(casa_pulse_store(self->pulse)),
-                             .pulse = self->pulse };
+                             .pulse = self->pulse,
+                             .indicators = self->indicators };
 
   if (self->replay) {
     source.hub = casa_replay_hub(self->replay);
@@ -118,6 +148,9 @@ open_model(Application *self)
   }
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
+  self->watch = casa_indicators_watch_new(self->config->dir, indicators_cb, self);
+  if (self->indicators_fault)
+    casa_model_set_config_fault(self->model, self->indicators_fault);
 }
 
 static void
@@ -306,8 +339,11 @@ clear(Application *self)
   g_clear_object(&self->app);
   g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
+  g_clear_pointer(&self->watch, casa_indicators_watch_free);
   g_clear_pointer(&self->model, casa_model_free);
   g_clear_pointer(&self->replay, casa_replay_free);
+  g_clear_pointer(&self->indicators, casa_indicators_unref);
+  g_clear_error(&self->indicators_fault);
   if (self->pulse)
     casa_pulse_stop(self->pulse);
   g_clear_pointer(&self->pulse, casa_pulse_free);
@@ -376,7 +412,7 @@ casa_application_run(int argc, char **argv)
   else if (self.options.version)
     printf("casa-pulse %s\n", CASA_VERSION);
   else if (self.options.check_scenes)
-    status = check_scenes(self.options.check_scenes);
+    status = check_scenes(&self, self.options.check_scenes);
   else
     status = run(&self);
   clear(&self);

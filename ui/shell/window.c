@@ -208,6 +208,20 @@ take_shape(CasaWindow *self)
   return TRUE;
 }
 
+static void show_scene(CasaWindow *self, gboolean fade);
+
+/* Other indicators: nothing of the page may live on, nor the colours. */
+static void
+rebuild_cb(gpointer data)
+{
+  CasaWindow *self = data;
+
+  self->look.indicators = casa_model_indicators(self->model);
+  restyle(self);
+  show_scene(self, FALSE);
+  drop_old_scenes(self);
+}
+
 static void
 show_scene(CasaWindow *self, gboolean fade)
 {
@@ -229,7 +243,8 @@ show_scene(CasaWindow *self, gboolean fade)
   if (!gtk_stack_get_transition_running(GTK_STACK(self->stack)))
     drop_old_scenes(self);
   casa_model_unlisten(self->model, self->listener);
-  self->listener = casa_model_listen(self->model, &(CasaModelListener){ changed_cb, vehicle_cb, self });
+  self->listener = casa_model_listen(
+    self->model, &(CasaModelListener){ .changed = changed_cb, .vehicle = vehicle_cb, .rebuild = rebuild_cb, .data = self });
 }
 
 /* A covered scene is not drawn, and does not move: what covers it must cost nothing. */
@@ -576,6 +591,7 @@ casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, co
   CasaWindow *self = g_object_new(CASA_TYPE_WINDOW, "application", app, NULL);
 
   self->model = model;
+  self->look.indicators = model ? casa_model_indicators(model) : NULL;
   if (g_set_object(&self->scenes, scenes))
     g_signal_connect_swapped(scenes, "changed", G_CALLBACK(scenes_changed_cb), self);
   casa_window_set_theme(self, theme);

@@ -4,10 +4,6 @@
 #include "ui/text/phrases.h"
 #include <math.h>
 
-#define SILENCE_BUSY_MS 3000 /* with many sensors, three seconds without any is a fault */
-#define SILENCE_CALM_MS 30000
-#define BUSY_PER_S 2
-
 const char *
 casa_badge_class(CasaBadgeKind kind)
 {
@@ -52,8 +48,6 @@ aged(const char *format_free_word, gint64 age_ms)
 static CasaBadgeWords
 link_badge(const CasaSummary *s)
 {
-  gint64 silence = s->counts.rate >= BUSY_PER_S ? SILENCE_BUSY_MS : SILENCE_CALM_MS;
-
   if (s->erased)
     return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("BASE EFFACÉE")) };
   /* What is not stored is not shown either, though the broker keeps it. */
@@ -67,7 +61,7 @@ link_badge(const CasaSummary *s)
                                                 : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms) };
   if (s->live_ms == 0)
     return (CasaBadgeWords){ CASA_BADGE_MUTE, g_strdup(_("MUET")) };
-  if (s->now_ms - s->live_ms > silence)
+  if (casa_summary_is_mute(s))
     return (CasaBadgeWords){ CASA_BADGE_MUTE, aged(_("MUET"), s->now_ms - s->live_ms) };
   return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
 }

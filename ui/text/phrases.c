@@ -6,48 +6,15 @@
 #include "base/time-units.h"
 #include <math.h>
 
-/* WHO global air quality guidelines 2021: PM10, 24-hour mean. */
-#define WHO_PM10 45
-#define LIGHTS_OFF_MW 0.05
 #define DEAD_BAND 0.02
 #define PEAK_LEAST 0.03               /* above what it was at this hour: less is no peak */
-#define PEAK_SHORT 0.02               /* of the day's highest: the echo is of means, the day of samples */
+#define PEAK_SHORT 0.02               /* of the day's highest: yesterday's dots are means, the day is of samples */
 #define PEAK_STEP_MS (10 * 60 * 1000) /* it is not known better than that */
 
 const char *
-casa_domain_id(CasaDomain domain)
+casa_phrases_text(const CasaText *text)
 {
-  static const char *const ids[CASA_N_DOMAINS] = { "mobility", "energy", "air" };
-  return ids[domain];
-}
-
-const char *
-casa_domain_name(CasaDomain domain)
-{
-  switch (domain) {
-  case CASA_DOMAIN_MOBILITY: return _("Mobilité");
-  case CASA_DOMAIN_ENERGY: return _("Énergie");
-  case CASA_DOMAIN_AIR: return _("Air");
-  case CASA_N_DOMAINS: break;
-  }
-  g_return_val_if_reached("");
-}
-
-CasaDomain
-casa_domain_from_id(const char *id)
-{
-  guint i = 0;
-
-  while (i < CASA_N_DOMAINS && !g_str_equal(casa_domain_id((CasaDomain)i), id))
-    i++;
-  return (CasaDomain)i;
-}
-
-CasaCurve
-casa_domain_curve(CasaDomain domain)
-{
-  static const CasaCurve curves[CASA_N_DOMAINS] = { CASA_CURVE_SPEED, CASA_CURVE_LOAD, CASA_CURVE_PM10 };
-  return curves[domain];
+  return casa_text_in(text, casa_lang_get());
 }
 
 char *
@@ -70,30 +37,55 @@ percent(double value)
   return g_strdup_printf(_("%s %%"), number);
 }
 
-/* The echo is yesterday's, each point a day later; what came since is not. */
+/* Seconds as "1:40", late positive. Isolated in Arabic, where the sign would else stand behind the number. */
+static char *
+minutes(double seconds)
+{
+  long s = lround(fabs(seconds));
+  const char *open = casa_lang_rtl() ? "\u2066" : "", *close = casa_lang_rtl() ? "\u2069" : "";
+
+  return g_strdup_printf("%s%s%ld:%02ld%s", open, seconds <= -0.5 ? "−" : "", s / 60, s % 60, close);
+}
+
 static gboolean
-was_highest_of_day(const CasaPyramid *curve, gint64 echo_from_ms, double value)
+is_off(const CasaIndicator *indicator, double value)
+{
+  return isfinite(indicator->off_below) && value < indicator->off_below;
+}
+
+char *
+casa_phrases_value(const CasaIndicator *indicator, double value)
+{
+  if (is_off(indicator, value))
+    return g_strdup(casa_phrases_text(&indicator->off));
+  if (indicator->format == CASA_FORMAT_DURATION && isfinite(value))
+    return minutes(value);
+  return casa_lang_number(value, indicator->decimals);
+}
+
+/* Yesterday's dots are each a day later; what came since is not. */
+static gboolean
+was_highest_of_day(const CasaPyramid *curve, gint64 from_ms, double value)
 {
   double lowest, highest;
 
-  return !casa_pyramid_range(curve, echo_from_ms - CASA_DAY_MS, echo_from_ms, &lowest, &highest) ||
-         value >= highest * (1 - PEAK_SHORT);
+  return !casa_pyramid_range(curve, from_ms - CASA_DAY_MS, from_ms, &lowest, &highest) || value >= highest * (1 - PEAK_SHORT);
 }
 
 gboolean
-casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *echo, gint64 *t_ms)
+casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *yesterday, gint64 *t_ms)
 {
-  guint n = casa_pyramid_length(echo), peak = 0;
+  guint n = casa_pyramid_length(yesterday), peak = 0;
   double first, highest;
   gint64 t, from;
 
   if (n < 3)
     return FALSE;
-  casa_pyramid_get(echo, 0, &from, &first);
+  casa_pyramid_get(yesterday, 0, &from, &first);
   highest = first;
   for (guint i = 1; i < n; i++) {
     double value;
-    casa_pyramid_get(echo, i, &t, &value);
+    casa_pyramid_get(yesterday, i, &t, &value);
     if (!(value > highest))
       continue;
     highest = value;
@@ -103,13 +95,15 @@ casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *echo, gint64 *t_m
   return highest > first * (1 + PEAK_LEAST) && peak + 1 < n && was_highest_of_day(curve, from, highest);
 }
 
-/* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none. */
+/* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none, or the day is not all there, and
+ * what looks like its peak may be none. */
 static char *
-peak_words(CasaModel *model, CasaCurve curve)
+peak_words(CasaModel *model, const CasaIndicator *indicator)
 {
+  const CasaPyramid *curve = casa_model_curve(model, indicator);
   gint64 t;
 
-  if (!casa_phrases_peak(casa_model_curve(model, curve), casa_model_echo(model, curve), &t))
+  if (!curve || !casa_model_has_day(model, indicator) || !casa_phrases_peak(curve, casa_model_yesterday(model, indicator), &t))
     return NULL;
   g_autofree char *hour = casa_lang_hour(t / PEAK_STEP_MS * PEAK_STEP_MS);
   /* TR: yesterday the city's load was highest at about this time, which is still to come today: "20 h 40" */
@@ -117,18 +111,17 @@ peak_words(CasaModel *model, CasaCurve curve)
 }
 
 static char *
-trend_words(CasaModel *model, CasaCurve curve, const CasaFigure *figure)
+yesterday_words(CasaModel *model, const CasaIndicator *indicator)
 {
+  const CasaFigure *figure = casa_model_figure(model, indicator);
   double before;
   gboolean yesterday;
 
-  if (figure->state == CASA_STATE_NONE)
-    return g_strdup(_("● en attente de mesures"));
-  if (!casa_model_before(model, curve, &before, &yesterday) || before == 0)
+  if (!casa_model_settled(model))
+    /* TR: instead of a comparison with yesterday, while the past is still read from the store */
+    return g_strdup(_("● historique en lecture"));
+  if (!casa_model_before(model, indicator, &before, &yesterday) || before == 0)
     return g_strdup(_("● historique trop court"));
-  char *peak = curve == CASA_CURVE_LOAD ? peak_words(model, curve) : NULL;
-  if (peak)
-    return peak;
   CasaTrend trend = casa_trend(figure->value, before, DEAD_BAND);
   const char *than = yesterday ? _("vs hier") : _("vs il y a 1 h");
   /* TR: ● stable vs yesterday */
@@ -138,52 +131,114 @@ trend_words(CasaModel *model, CasaCurve curve, const CasaFigure *figure)
   return g_strdup_printf("%s %s %s", trend == CASA_TREND_UP ? "▲" : "▼", change, than);
 }
 
-static char *
-air_words(double pm10)
+static gboolean
+is_bad(const CasaIndicator *indicator, const CasaFigure *figure)
 {
-  const char *word = pm10 <= 0.5 * WHO_PM10 ? _("bon")
-                     : pm10 <= WHO_PM10     ? _("correct")
-                     : pm10 <= 2 * WHO_PM10 ? _("mauvais")
-                                            : _("très mauvais");
-  g_autofree char *limit = casa_lang_number(WHO_PM10, 0);
-
-  /* TR: verdict, then the World Health Organization's limit: "▲ mauvais · OMS 45" */
-  return g_strdup_printf(_("%s %s · OMS %s"), pm10 > WHO_PM10 ? "▲" : "▼", word, limit);
+  return indicator->scale && figure->class != G_MAXUINT && figure->class >= indicator->scale->bad_from;
 }
 
-/* "…, dernière valeur il y a 42 s": a value that is not live says so wherever it stands. */
+/* "▲ mauvais" */
 static char *
-with_age(char *unit, const CasaFigure *figure, gint64 now_ms)
+class_words(const CasaIndicator *indicator, const CasaFigure *figure)
 {
-  g_autofree char *mine = unit;
+  if (figure->class == G_MAXUINT)
+    /* TR: there is not yet enough of the hour or day that the mean is of: no verdict */
+    return g_strdup(_("● moyenne incomplète"));
+  return g_strdup_printf("%s %s", is_bad(indicator, figure) ? "▲" : "●",
+                         casa_phrases_text(&indicator->scale->words[figure->class]));
+}
 
-  if (figure->state != CASA_STATE_LAST)
+static char *
+say_words(CasaModel *model, const CasaIndicator *indicator, const CasaFigure *figure)
+{
+  char *peak;
+
+  if (figure->state == CASA_STATE_NONE)
+    return g_strdup(_("● en attente de mesures"));
+  switch (indicator->say) {
+  case CASA_SAY_NOTHING: return g_strdup("");
+  case CASA_SAY_CLASS: return class_words(indicator, figure);
+  case CASA_SAY_PEAK: peak = peak_words(model, indicator); return peak ? peak : yesterday_words(model, indicator);
+  case CASA_SAY_YESTERDAY: break;
+  }
+  return yesterday_words(model, indicator);
+}
+
+/* "…, max. Aïn Sebaâ": a highest or lowest value is one station's. */
+static char *
+with_place(char *words, CasaModel *model, const CasaIndicator *indicator, const CasaFigure *figure)
+{
+  g_autofree char *mine = words;
+  gboolean highest = indicator->fold == CASA_STATIONS_MAX;
+
+  if ((!highest && indicator->fold != CASA_STATIONS_MIN) || figure->station == G_MAXUINT)
     return g_steal_pointer(&mine);
-  g_autofree char *age = casa_lang_age(now_ms - figure->t_ms);
-  return g_strdup_printf(_("%s · il y a %s"), mine, age);
+  g_autofree char *place = casa_phrases_station(casa_latest_values_catalogue(casa_model_latest(model)), figure->station);
+  /* TR: the station with the highest value, then the one with the lowest */
+  g_autofree char *where = g_strdup_printf(highest ? _("max. %s") : _("min. %s"), place);
+  return *mine ? g_strdup_printf("%s · %s", mine, where) : g_steal_pointer(&where);
+}
+
+/* "moyenne 1 h"; NULL: of newest values. */
+static char *
+averaging_words(gint64 ms)
+{
+  if (ms <= 0)
+    return NULL;
+  g_autofree char *span = casa_lang_age(ms);
+  /* TR: a mean over so much time: "1 h" */
+  return g_strdup_printf(_("moyenne %s"), span);
+}
+
+static char *
+append(char *words, const char *more)
+{
+  g_autofree char *mine = words;
+
+  if (!more || !*more)
+    return g_steal_pointer(&mine);
+  return *mine ? g_strdup_printf("%s · %s", mine, more) : g_strdup(more);
+}
+
+/* "il y a 42 s"; NULL: it is live, or there is nothing. A value that is not live says so wherever it stands. */
+static char *
+age_words(const CasaFigure *figure, gint64 now_ms)
+{
+  if (figure->state != CASA_STATE_LAST)
+    return NULL;
+  g_autofree char *age = casa_lang_age(MAX(now_ms - figure->t_ms, 0));
+  return g_strdup_printf(_("il y a %s"), age);
+}
+
+/* How much of the mean's time is in it, where it is not all of it. */
+static gint64
+averaged_ms(const CasaIndicator *indicator, const CasaFigure *figure)
+{
+  gboolean whole = (double)figure->covered_ms >= CASA_MEAN_WHOLE * (double)indicator->over_ms;
+
+  return whole || figure->state == CASA_STATE_NONE ? indicator->over_ms : figure->covered_ms;
+}
+
+static char *
+unit_words(const CasaIndicator *indicator, const CasaFigure *figure, gint64 now_ms)
+{
+  g_autofree char *averaging = averaging_words(averaged_ms(indicator, figure)), *age = age_words(figure, now_ms);
+  char *words = g_strdup(is_off(indicator, figure->value) ? "" : casa_phrases_text(&indicator->unit));
+
+  words = append(words, casa_phrases_text(&indicator->what));
+  return append(append(words, averaging), age);
 }
 
 void
-casa_phrases_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out)
+casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHeadline *out)
 {
-  const CasaSummary *s = casa_model_summary(model);
-  const CasaFigure *figure = domain == CASA_DOMAIN_MOBILITY ? &s->speed : domain == CASA_DOMAIN_ENERGY ? &s->load : &s->pm10;
-  char *unit;
+  const CasaFigure *figure = casa_model_figure(model, indicator);
 
-  out->bad = domain == CASA_DOMAIN_AIR && figure->value > WHO_PM10;
-  out->number = casa_lang_number(figure->value, domain == CASA_DOMAIN_MOBILITY ? 1 : 0);
-  out->trend = domain == CASA_DOMAIN_AIR && figure->state != CASA_STATE_NONE
-                 ? air_words(figure->value)
-                 : trend_words(model, casa_domain_curve(domain), figure);
-  if (domain == CASA_DOMAIN_MOBILITY) {
-    unit = g_strdup(_("km/h · vitesse moyenne"));
-  } else if (domain == CASA_DOMAIN_ENERGY) {
-    unit = g_strdup(_("MW · charge de la ville"));
-  } else {
-    g_autofree char *place = casa_phrases_station(casa_board_catalogue(casa_model_board(model)), s->worst_air);
-    unit = *place ? g_strdup_printf(_("µg/m³ PM10 · %s"), place) : g_strdup(_("µg/m³ PM10"));
-  }
-  out->unit = with_age(unit, figure, s->now_ms);
+  out->figure = *figure;
+  out->number = casa_phrases_value(indicator, figure->value);
+  out->unit = unit_words(indicator, figure, casa_model_summary(model)->now_ms);
+  out->trend = with_place(say_words(model, indicator, figure), model, indicator, figure);
+  out->bad = is_bad(indicator, figure);
 }
 
 void
@@ -194,125 +249,119 @@ casa_headline_clear(CasaHeadline *self)
   g_clear_pointer(&self->trend, g_free);
 }
 
-/* @phrase, already in the right plural, with the number in the place of its %s. */
-static char *
-counted(const char *phrase, guint64 n)
-{
-  g_autofree char *number = casa_lang_number((double)n, 0);
-  g_auto(GStrv) halves = g_strsplit(phrase, "%s", 2);
-
-  return g_strjoinv(number, halves);
-}
-
-/* Seconds as "1:40", late positive. Isolated in Arabic, where the sign would else stand behind the number. */
-static char *
-minutes(double seconds)
-{
-  long s = lround(fabs(seconds));
-  const char *open = casa_lang_rtl() ? "\u2066" : "", *close = casa_lang_rtl() ? "\u2069" : "";
-  return g_strdup_printf("%s%s%ld:%02ld%s", open, seconds <= -0.5 ? "−" : "", s / 60, s % 60, close);
-}
-
 static const char *
-air_index_word(guint band)
+fold_words(CasaStationsFold fold)
 {
-  switch (band) { /* the six classes of the European index, in the words of the French edition */
-  case 1: return _("bon");
-  case 2: return _("moyen");
-  case 3: return _("dégradé");
-  case 4: return _("mauvais");
-  case 5: return _("très mauvais");
-  case 6: return _("extrêmement mauvais");
-  default: return _("inconnu");
+  switch (fold) {
+  case CASA_STATIONS_MEAN: return _("moyenne des stations");
+  case CASA_STATIONS_SUM: return _("somme des stations");
+  case CASA_STATIONS_MEDIAN: return _("médiane des stations");
+  case CASA_STATIONS_MAX: return _("station la plus haute");
+  case CASA_STATIONS_MIN: return _("station la plus basse");
+  case CASA_STATIONS_SHARE: return _("part des stations");
+  case CASA_STATIONS_COUNT:
+  case CASA_STATIONS_SOURCES:
+  case CASA_STATIONS_RATIO:
+  case CASA_STATIONS_INDEX: break;
   }
+  return NULL;
 }
 
-static void
-solar_tile(const CasaSummary *s, CasaTilePhrases *out)
+char *
+casa_phrases_meaning(const CasaIndicator *indicator)
 {
-  gboolean known = s->solar.state != CASA_STATE_NONE && s->load.state != CASA_STATE_NONE && s->load.value > 0;
+  g_autofree char *averaging = averaging_words(indicator->over_ms);
+  char *words = g_strdup(casa_phrases_text(&indicator->what));
 
-  out->name = g_strdup(_("Part solaire"));
-  out->number = casa_lang_number(known ? 100 * s->solar.value / s->load.value : NAN, 0);
-  out->unit = g_strdup("%");
+  return append(append(words, fold_words(indicator->fold)), averaging);
 }
 
-static void
-lighting_tile(const CasaSummary *s, CasaTilePhrases *out)
+/* "/ 60": of how many. */
+static char *
+of_known(const CasaFigure *figure)
 {
-  gboolean off = s->lighting.state != CASA_STATE_NONE && s->lighting.value < LIGHTS_OFF_MW;
-  g_autofree char *power = casa_lang_number(s->lighting.value, 1);
+  g_autofree char *known = casa_lang_number(figure->known, 0);
 
-  out->name = g_strdup(_("Éclairage"));
-  out->number = g_strdup(off ? _("éteint") : power);
-  out->unit = off ? g_strdup_printf("%s %s", power, _("MW")) : g_strdup(_("MW"));
+  return figure->known ? g_strdup_printf("/ %s", known) : g_strdup("");
 }
 
-const char *
-casa_tile_id(CasaTileKind kind)
+static char *
+tile_unit(const CasaIndicator *indicator, const CasaFigure *figure)
 {
-  static const char *const ids[CASA_N_TILES] = { "vehicles", "delay", "solar-share", "lighting", "air-index", "teams" };
-  return ids[kind];
-}
+  const char *unit = casa_phrases_text(&indicator->unit);
 
-CasaTileKind
-casa_tile_from_id(const char *id)
-{
-  guint i = 0;
-
-  while (i < CASA_N_TILES && !g_str_equal(casa_tile_id((CasaTileKind)i), id))
-    i++;
-  return (CasaTileKind)i;
+  if (is_off(indicator, figure->value)) {
+    g_autofree char *value = casa_lang_number(figure->value, indicator->decimals);
+    return g_strdup_printf("%s %s", value, unit);
+  }
+  if (indicator->fold == CASA_STATIONS_COUNT && !*unit)
+    return of_known(figure);
+  if (indicator->say != CASA_SAY_CLASS)
+    return g_strdup(unit);
+  return append(g_strdup(unit),
+                figure->class == G_MAXUINT ? _("inconnu") : casa_phrases_text(&indicator->scale->words[figure->class]));
 }
 
 void
-casa_phrases_tile(const CasaSummary *s, CasaTileKind kind, CasaTilePhrases *out)
+casa_phrases_tile(CasaModel *model, const CasaIndicator *indicator, CasaTilePhrases *out)
 {
-  g_autofree char *fleet = casa_lang_number(s->fleet, 0);
+  const CasaFigure *figure = casa_model_figure(model, indicator);
+  g_autofree char *age = age_words(figure, casa_model_summary(model)->now_ms);
 
-  *out = (CasaTilePhrases){ 0 };
-  switch (kind) {
-  case CASA_TILE_VEHICLES:
-    out->name = g_strdup(_("Véhicules en ligne"));
-    /* Without a link nobody is heard; that is no count of who runs. */
-    out->number = casa_lang_number(s->fleet && s->link.state == CASA_LINK_UP ? s->vehicles : NAN, 0);
-    out->unit = s->fleet ? g_strdup_printf("/ %s", fleet) : g_strdup("");
-    break;
-  case CASA_TILE_DELAY:
-    out->name = g_strdup(_("Retard médian"));
-    /* No vehicle in service has no delay; what the last one had at midnight is no news. */
-    out->number = s->delay.state == CASA_STATE_NONE || (s->live_ms > 0 && s->vehicles == 0) ? casa_lang_number(NAN, 0)
-                                                                                            : minutes(s->delay.value);
-    out->unit = g_strdup(_("min"));
-    break;
-  case CASA_TILE_SOLAR: solar_tile(s, out); break;
-  case CASA_TILE_LIGHTING: lighting_tile(s, out); break;
-  case CASA_TILE_AIR:
-    out->name = g_strdup(_("Indice air"));
-    out->number = casa_lang_number(s->air_band ? s->air_band : NAN, 0);
-    out->unit = g_strdup(air_index_word(s->air_band));
-    break;
-  case CASA_TILE_TEAMS:
-    out->name = g_strdup(_("Équipes"));
-    out->number = casa_lang_number(s->teams_active, 0);
-    out->unit = g_strdup(casa_tr_n("flux actif", "flux actifs", s->teams_active));
-    break;
-  case CASA_N_TILES: break;
-  }
+  out->name = g_strdup(casa_phrases_text(&indicator->name));
+  out->number = casa_phrases_value(indicator, figure->value);
+  out->unit = append(tile_unit(indicator, figure), age);
 }
 
 void
-casa_tile_words_clear(CasaTilePhrases *self)
+casa_tile_phrases_clear(CasaTilePhrases *self)
 {
   g_clear_pointer(&self->name, g_free);
   g_clear_pointer(&self->number, g_free);
   g_clear_pointer(&self->unit, g_free);
 }
 
-char *
-casa_phrases_map_subtitle(const CasaSummary *s)
+gboolean
+casa_phrases_series(CasaModel *model, guint series, CasaTilePhrases *out)
 {
-  return counted(
-    casa_tr_n("µg/m³ · moyenne 1 h · %s station · interpolé", "µg/m³ · moyenne 1 h · %s stations · interpolé", s->air_stations),
-    s->air_stations);
+  CasaLatestValues *latest = casa_model_latest(model);
+  const CasaValue *value = casa_latest_values_get(latest, series);
+  const CasaMetric *metric = casa_latest_values_metric(latest, series);
+  gint64 now_ms = casa_model_summary(model)->now_ms;
+
+  if (!value)
+    return FALSE;
+  gboolean live = value->live && casa_station_is_alive(casa_latest_values_owner(latest, series), now_ms);
+  const CasaFigure figure = { .state = live ? CASA_STATE_LIVE : CASA_STATE_LAST, .t_ms = value->t_ms };
+  g_autofree char *age = age_words(&figure, now_ms);
+  const CasaText name = { metric ? metric->name_fr : NULL, metric ? metric->name_en : NULL, metric ? metric->name_ar : NULL };
+  out->name = metric ? g_strdup(casa_phrases_text(&name))
+                     : casa_name_tame(casa_catalogue_series(casa_latest_values_catalogue(latest), series)->metric);
+  out->number = casa_lang_number(value->value, metric ? metric->decimals : 1);
+  out->unit = append(g_strdup(metric ? metric->unit : ""), age);
+  return TRUE;
+}
+
+char *
+casa_phrases_map_title(const CasaIndicator *field)
+{
+  /* TR: the head of the map's legend: a quantity, "PM10" */
+  return g_strdup_printf(_("%s par arrondissement"), casa_phrases_text(&field->name));
+}
+
+char *
+casa_phrases_map_subtitle(CasaModel *model, const CasaIndicator *field)
+{
+  guint stations;
+  g_autofree char *averaging = averaging_words(field->over_ms), *number = NULL, *count = NULL;
+
+  if (!averaging)
+    /* TR: newest values, no mean */
+    averaging = g_strdup(_("mesure du moment"));
+  casa_model_field(model, field, &stations);
+  number = casa_lang_number(stations, 0);
+  /* TR: how many stations the map is made of; between them it is interpolated */
+  g_auto(GStrv) halves = g_strsplit(casa_tr_n("%s station · interpolé", "%s stations · interpolé", stations), "%s", 2);
+  count = g_strjoinv(number, halves);
+  return append(append(g_strdup(casa_phrases_text(&field->unit)), averaging), count);
 }

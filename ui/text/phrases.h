@@ -7,27 +7,29 @@ G_BEGIN_DECLS
 /* Turns the summary into the words on the screen, in the language of the moment. No widget, so that every sentence can be
  * tested. All returned strings are (transfer full). */
 
-typedef enum { CASA_DOMAIN_MOBILITY, CASA_DOMAIN_ENERGY, CASA_DOMAIN_AIR, CASA_N_DOMAINS } CasaDomain;
+/* @text in the language of the moment. (transfer none) */
+const char *casa_phrases_text(const CasaText *text);
 
-const char *casa_domain_id(CasaDomain domain);   /* "mobility" */
-const char *casa_domain_name(CasaDomain domain); /* "Mobilité", translated */
-/* CASA_N_DOMAINS: no such. */
-CasaDomain casa_domain_from_id(const char *id);
-CasaCurve casa_domain_curve(CasaDomain domain); /* whose newest value is the big number */
-
+/* The big number of a panel and what stands around it. */
 typedef struct {
-  char *number; /* "27,4" */
-  char *unit;   /* "km/h · vitesse moyenne" */
-  char *trend;  /* "▼ 18 % vs hier" */
-  gboolean bad; /* over a limit: the trend says so in colour, too */
+  char *number;      /* "27,4" */
+  char *unit;        /* "km/h · vitesse moyenne": unit, what it is, over which time, how old */
+  char *trend;       /* "▼ 18 % vs hier", "▲ mauvais · max. Aïn Sebaâ" */
+  gboolean bad;      /* its class is a bad one: the colour says so, too */
+  CasaFigure figure; /* where it comes from, and of when it is */
 } CasaHeadline;
 
-void casa_phrases_headline(CasaModel *model, CasaDomain domain, CasaHeadline *out);
+/* All of it is about @indicator of casa_model_indicators(), at one moment. */
+void casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHeadline *out);
 void casa_headline_clear(CasaHeadline *self);
-/* Whether the peak of the 24 hours that @curve shows is still to come again today: yesterday's next hours (@echo, see
- * casa_model_echo()) have a highest point within them that is clearly above their beginning, and nothing since was higher.
+/* What @indicator is, in full, for a screen reader: "PM10, station la plus haute, moyenne 1 h". */
+char *casa_phrases_meaning(const CasaIndicator *indicator);
+/* A value of @indicator as it is written: a number, a duration, or the word for off. */
+char *casa_phrases_value(const CasaIndicator *indicator, double value);
+/* Whether the peak of the 24 hours that @curve shows is still to come again today: yesterday's next hours (@yesterday, see
+ * casa_model_yesterday()) have a highest point within them that is clearly above their beginning, and nothing since was higher.
  * @t_ms: when, as today's time. */
-gboolean casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *echo, gint64 *t_ms);
+gboolean casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *yesterday, gint64 *t_ms);
 
 /* Where the data on the screen comes from. badge-words.c */
 typedef enum {
@@ -53,24 +55,20 @@ const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour 
  * of focus scenes. status-words.c */
 char *casa_phrases_status(const CasaSummary *summary, gboolean brief);
 
-typedef enum {
-  CASA_TILE_VEHICLES,
-  CASA_TILE_DELAY,
-  CASA_TILE_SOLAR,
-  CASA_TILE_LIGHTING,
-  CASA_TILE_AIR,
-  CASA_TILE_TEAMS,
-  CASA_N_TILES,
-} CasaTileKind;
 typedef struct {
   char *name, *number, *unit;
 } CasaTilePhrases;
-CasaTileKind casa_tile_from_id(const char *id); /* CASA_N_TILES: no such */
-const char *casa_tile_id(CasaTileKind kind);
-void casa_phrases_tile(const CasaSummary *summary, CasaTileKind kind, CasaTilePhrases *out);
-void casa_tile_words_clear(CasaTilePhrases *self);
+/* One figure, small: any indicator of casa_model_indicators(). */
+void casa_phrases_tile(CasaModel *model, const CasaIndicator *indicator, CasaTilePhrases *out);
+void casa_tile_phrases_clear(CasaTilePhrases *self);
+/* One value of one series, of whatever metric and of whoever's station: "Température", "21,4", "°C · il y a 42 s". FALSE: it was
+ * never seen. */
+gboolean casa_phrases_series(CasaModel *model, guint series, CasaTilePhrases *out);
 
-char *casa_phrases_map_subtitle(const CasaSummary *summary);
+/* The head of the map's legend for @field, an indicator that is spread over the districts: "PM10 par arrondissement". */
+char *casa_phrases_map_title(const CasaIndicator *field);
+/* "µg/m³ · moyenne 1 h · 10 stations · interpolé" */
+char *casa_phrases_map_subtitle(CasaModel *model, const CasaIndicator *field);
 /* A station's name in the language of the moment, else its id; tamed (see name.h). */
 char *casa_phrases_station(CasaCatalogue *catalogue, guint station);
 

@@ -210,6 +210,9 @@ casa_phrases_status(const CasaSummary *s, gboolean brief)
     add(&line, URGENT, link);
   else
     add_flow(&line, s);
+  if (s->config_fault[0])
+    /* TR: a mistake in a configuration file, "indicators.conf:14"; what was shown before it was saved stays */
+    add(&line, FAULT, g_strdup_printf(_("%s : version précédente"), s->config_fault));
   if (!brief)
     add_counts(&line, s);
   add_storage(&line, s);

@@ -11,30 +11,18 @@
 #define BADGES_MAX 32 /* …of more, those that stand well apart */
 #define BADGES_APART_KM 2.5
 
-/* Lower bounds of the map's six classes, µg/m³ PM10: those of the European index (20, 40, 50, 100, 150). */
-static const double BREAKS[6] = { 0, 20, 40, 50, 100, 150 };
-
 typedef struct {
   CasaModel *model;
   GtkWidget *map;
+  const CasaIndicator *field; /* what the districts are coloured by and stations carry; NULL: nothing */
 } MapPart;
 
-static guint
-class_of(double value)
-{
-  guint i = G_N_ELEMENTS(BREAKS) - 1;
-
-  while (i > 0 && value < BREAKS[i])
-    i--;
-  return i;
-}
-
 static gboolean
-air_place(CasaBoard *board, const CasaBoardStation *station, CasaLonLat *at)
+place_of(MapPart *self, guint station, CasaLonLat *at)
 {
-  const CasaStation *info = casa_catalogue_station(casa_board_catalogue(board), station->id);
+  const CasaStation *info = casa_catalogue_station(casa_latest_values_catalogue(casa_model_latest(self->model)), station);
 
-  if (station->kind != CASA_KIND_AIR || station->values[CASA_QUANTITY_PM10].t_ms == 0 || !info || !info->has_position)
+  if (!info || !info->has_position)
     return FALSE;
   *at = (CasaLonLat){ info->lon, info->lat };
   return TRUE;
@@ -49,40 +37,42 @@ is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at)
   return TRUE;
 }
 
-static CasaMapBadge
-badge_of(const CasaBoardStation *station, CasaLonLat at, gint64 now_ms)
+/* FALSE: it has said nothing, or nobody knows where it stands. */
+static gboolean
+badge_of(MapPart *self, guint station, CasaMapBadge *out)
 {
-  const CasaValue *pm10 = &station->values[CASA_QUANTITY_PM10];
-  g_autofree char *text = casa_lang_number(pm10->value, 0);
-  CasaMapBadge badge = { .at = at,
-                         .band = class_of(round(pm10->value)), /* of what is written: a green 50 would be a riddle */
-                         .stale = !pm10->live || !casa_summary_is_alive(station, now_ms),
-                         .priority = pm10->value,
-                         .key = station->id };
+  CasaFigure figure = casa_model_station_figure(self->model, self->field, station);
+  g_autofree char *text = casa_phrases_value(self->field, figure.value);
+  CasaLonLat at;
 
-  g_strlcpy(badge.text, text, sizeof badge.text);
-  return badge;
+  if (figure.state == CASA_STATE_NONE || !place_of(self, station, &at))
+    return FALSE;
+  *out = (CasaMapBadge){ .at = at,
+                         .band = figure.class == G_MAXUINT ? 0 : figure.class,
+                         .stale = figure.state != CASA_STATE_LIVE,
+                         .priority = figure.value,
+                         .key = station };
+  g_strlcpy(out->text, text, sizeof out->text);
+  return TRUE;
 }
 
-/* Air stations with their newest PM10: hollow when it is not live. The highest is always among them; the others are chosen by
- * where they stand and not by what they say, so that none comes and goes. */
+/* Stations with what they say: hollow when it is not live. The one that the figure comes from is always among them; the others are
+ * chosen by where they stand and not by what they say, so that none comes and goes. */
 static guint
 station_badges(MapPart *self, CasaMapBadge *out)
 {
-  const CasaSummary *s = casa_model_summary(self->model);
-  CasaBoard *board = casa_model_board(self->model);
-  const CasaBoardStation *worst = casa_board_station(board, s->worst_air);
-  guint n = 0;
-  CasaLonLat at;
+  const GArray *members = casa_model_members(self->model, self->field);
+  guint first = casa_model_figure(self->model, self->field)->station, n = 0;
 
-  if (worst && air_place(board, worst, &at))
-    out[n++] = badge_of(worst, at, s->now_ms);
-  for (guint i = 0; i < casa_board_n_stations(board) && n < BADGES_MAX; i++) {
-    const CasaBoardStation *station = casa_board_station(board, i);
-    if (station == worst || !air_place(board, station, &at))
+  if (first != G_MAXUINT)
+    n += badge_of(self, first, out);
+  for (guint i = 0; i < members->len && n < BADGES_MAX; i++) {
+    const CasaStationValues *station =
+      casa_latest_values_owner(casa_model_latest(self->model), g_array_index(members, guint, i));
+    if (station->id == first || !badge_of(self, station->id, &out[n]))
       continue;
-    if (n < BADGES_ALL || is_apart(out, n, at))
-      out[n++] = badge_of(station, at, s->now_ms);
+    if (n < BADGES_ALL || is_apart(out, n, out[n].at))
+      n++;
   }
   return n;
 }
@@ -97,26 +87,60 @@ update_callout(MapPart *self)
   casa_callout_clear(&callout);
 }
 
+/* For a screen reader. */
+static void
+describe(MapPart *self, const char *title)
+{
+  CasaHeadline words = { 0 };
+  g_autofree char *label = g_strdup_printf("%s, %s", _("Carte de Casablanca"), title);
+
+  casa_phrases_headline(self->model, self->field, &words);
+  guint n = casa_map_n_vehicles(CASA_MAP(self->map));
+  g_autofree char *vehicles = g_strdup_printf(casa_tr_n("%u véhicule sur la carte", "%u véhicules sur la carte", n), n);
+  g_autofree char *spoken = g_strdup_printf("%s %s, %s ; %s", words.number, words.unit, words.trend, vehicles);
+  casa_map_set_accessible(CASA_MAP(self->map), label, spoken);
+  casa_headline_clear(&words);
+}
+
+/* From its first bound to where the worst class begins; where the bad ones begin is marked. */
+static void
+show_scale(MapPart *self)
+{
+  const CasaScale *classes = self->field->scale;
+  g_autofree char *title = casa_phrases_map_title(self->field);
+  g_autofree char *subtitle = casa_phrases_map_subtitle(self->model, self->field);
+  gboolean bad = classes->bad_from < classes->n;
+  CasaMapScale scale = { .title = title,
+                         .unit = casa_phrases_text(&self->field->unit),
+                         .note = subtitle,
+                         .ramp = CASA_MAP_RAMP_DUST,
+                         .min = classes->from[0],
+                         .max = classes->from[classes->n - 1],
+                         .limit = bad ? classes->from[classes->bad_from] : NAN,
+                         .limit_name = bad ? casa_phrases_text(&classes->words[classes->bad_from]) : NULL };
+
+  casa_map_set_scale(CASA_MAP(self->map), &scale);
+  describe(self, title);
+}
+
+static void
+update_field(MapPart *self)
+{
+  CasaMapBadge badges[BADGES_MAX + 1];
+
+  show_scale(self);
+  casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
+  casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
+}
+
 static void
 update_map(MapPart *self)
 {
-  const CasaSummary *s = casa_model_summary(self->model);
-  CasaMapBadge badges[BADGES_MAX];
-  CasaMapScale scale = { .unit = "µg/m³", .ramp = CASA_MAP_RAMP_DUST, .min = 0, .max = 150, .limit = NAN };
-  g_autofree char *subtitle = casa_phrases_map_subtitle(s);
-  g_autofree char *vehicles = casa_lang_number(s->vehicles, 0);
-  g_autofree char *place = casa_phrases_station(casa_board_catalogue(casa_model_board(self->model)), s->worst_air);
-  g_autofree char *worst = casa_lang_number(s->pm10.value, 0);
-  g_autofree char *spoken =
-    g_strdup_printf(_("%s véhicules en ligne ; PM10 le plus élevé : %s µg/m³, %s"), vehicles, worst, place);
-
-  scale.title = _("PM10 par arrondissement");
-  scale.note = subtitle;
-  casa_map_set_scale(CASA_MAP(self->map), &scale);
-  casa_map_set_districts(CASA_MAP(self->map), casa_model_districts(self->model));
-  casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
+  if (self->field)
+    update_field(self);
+  else
+    casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca"), "");
   update_callout(self);
-  casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca, PM10 par arrondissement"), spoken);
 }
 
 static void
@@ -137,10 +161,23 @@ static void
 vehicle(CasaPart *part, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
   MapPart *self = part->state;
-  const CasaBoardStation *station = casa_board_station(casa_model_board(self->model), key);
+  const CasaStationValues *station = casa_latest_values_station(casa_model_latest(self->model), key);
   CasaMapReport report = { .key = key, .at = at, .t_ms = t_ms, .rgb = rgb, .line = station ? station->line : NULL };
 
   casa_map_report(CASA_MAP(self->map), &report);
+}
+
+/* Of the first domain that has one. */
+static const CasaIndicator *
+find_field(CasaModel *model)
+{
+  guint n;
+  const CasaCityDomain *const *domains = casa_indicators_domains(casa_model_indicators(model), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (domains[i]->field)
+      return domains[i]->field;
+  return NULL;
 }
 
 static void
@@ -149,6 +186,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   MapPart *self = part->state = g_new0(MapPart, 1);
 
   self->model = context->model;
+  self->field = find_field(context->model);
   self->map = part->widget = casa_map_new(casa_model_city(context->model));
   casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(context->model));
   gtk_widget_add_css_class(self->map, "casa-map");

@@ -8,13 +8,12 @@
 #include "base/time-units.h"
 
 #define GAP_MS (10 * 60 * 1000) /* some sensors report every five minutes; known outages break the line sooner */
-#define WHO_PM10 45             /* µg/m³, 24 h: WHO 2021 */
 
 /* One domain: colour bar, name, big number, what it is, whether it is good or bad, and how it got there (24 h chart). The same
  * panel serves a scene of many parts and, with large letters, one about a domain. */
 typedef struct {
   CasaModel *model;
-  CasaDomain domain;
+  const CasaCityDomain *domain; /* has a headline */
   gboolean focus;
   GtkWidget *root, *name, *number, *unit, *trend, *chart;
   GArray *gaps; /* CasaChartGap, what the chart shows */
@@ -70,21 +69,33 @@ panel_free(gpointer data)
   g_free(self);
 }
 
-static void
-add_line(Panel *self, CasaChartPicture *p, CasaCurve curve, const char *name, CasaRgb colour, gboolean dashed, gboolean fill)
+static CasaRgb
+colour_of(const Panel *self, CasaAccent accent, const CasaTheme *t)
 {
-  p->lines[p->n_lines++] = (CasaChartLine){
-    .data = casa_model_curve(self->model, curve), .name = name, .colour = colour, .dashed = dashed, .fill = fill
-  };
+  const CasaDomainColours *colours = casa_city_domain_colours(self->domain, t->id);
+
+  if (accent == CASA_ACCENT_MUTED)
+    return t->muted;
+  return casa_rgb_from_hex(accent == CASA_ACCENT_SECOND ? colours->second : colours->first);
+}
+
+static void
+add_line(Panel *self, CasaChartPicture *p, const CasaDomainCurve *curve, const CasaTheme *t)
+{
+  if ((curve->focus_only && !self->focus) || p->n_lines == G_N_ELEMENTS(p->lines) - 1)
+    return;
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_curve(self->model, curve->indicator),
+                                            .name = casa_phrases_text(&curve->indicator->curve),
+                                            .colour = colour_of(self, curve->accent, t),
+                                            .dashed = curve->dashed,
+                                            .fill = curve->fill };
 }
 
 /* The day before goes on where today ends: a comparison that says what it is, in dots. */
 static void
-add_echo(Panel *self, CasaChartPicture *p, const CasaTheme *t)
+add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
-  CasaCurve curve = casa_domain_curve(self->domain);
-
-  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_echo(self->model, curve),
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_yesterday(self->model, self->domain->headline),
                                             /* TR: the dots stand for the dotted line that this names: yesterday */
                                             .name = _("··· hier"),
                                             .colour = t->muted,
@@ -94,38 +105,28 @@ add_echo(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 static void
 add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
+  const CasaLimit *const *limits = self->domain->headline->limits;
+
   p->n_lines = p->n_limits = 0;
-  switch (self->domain) {
-  case CASA_DOMAIN_MOBILITY: add_line(self, p, CASA_CURVE_SPEED, _("trafic"), t->mobility, FALSE, FALSE); break;
-  case CASA_DOMAIN_ENERGY:
-    add_line(self, p, CASA_CURVE_LOAD, _("charge"), t->energy, FALSE, TRUE);
-    add_line(self, p, CASA_CURVE_SOLAR, _("solaire"), t->solar, FALSE, FALSE);
-    if (self->focus)
-      add_line(self, p, CASA_CURVE_LIGHTING, _("éclairage"), t->muted, TRUE, FALSE);
-    break;
-  case CASA_DOMAIN_AIR:
-    add_line(self, p, CASA_CURVE_PM10, "PM10", t->air, FALSE, TRUE);
-    add_line(self, p, CASA_CURVE_NO2, "NO₂", t->no2, TRUE, FALSE);
-    p->limits[p->n_limits++] = (CasaChartLimit){ WHO_PM10, _("OMS 24 h"), t->warning };
-    break;
-  case CASA_N_DOMAINS: break;
-  }
-  add_echo(self, p, t);
+  for (guint i = 0; i < self->domain->curves->len; i++)
+    add_line(self, p, &g_array_index(self->domain->curves, CasaDomainCurve, i), t);
+  for (guint i = 0; limits[i] && i < G_N_ELEMENTS(p->limits); i++)
+    p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning };
+  add_yesterday(self, p, t);
 }
 
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
   Panel *self = part->state;
-  static const char *const units[CASA_N_DOMAINS] = { "km/h", "MW", "µg/m³" };
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->chart));
 
   add_lines(self, p, look->theme);
   p->gap_ms = GAP_MS;
   /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
-  p->zero_based = self->domain != CASA_DOMAIN_MOBILITY;
+  p->zero_based = self->domain->headline->zero_based;
   p->show_values = TRUE;
-  p->unit = self->focus ? units[self->domain] : NULL;
+  p->unit = self->focus ? casa_phrases_text(&self->domain->headline->unit) : NULL;
   p->theme = look->theme;
   p->font = look->font;
   p->font_px = casa_look_px(look, self->focus ? 32 : 21);
@@ -138,15 +139,17 @@ restyle(CasaPart *part, const CasaLook *look)
 static void
 describe_chart(Panel *self, const CasaHeadline *words)
 {
-  g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_domain_name(self->domain));
+  g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_phrases_text(&self->domain->name));
+  g_autofree char *meaning = casa_phrases_meaning(self->domain->headline);
   g_autoptr(GString) description = g_string_new(NULL);
   gint64 now = casa_model_summary(self->model)->now_ms;
   double min, max;
   guint gaps;
 
-  g_string_append_printf(description, "%s %s, %s", words->number, words->unit, words->trend);
-  if (casa_pyramid_range(casa_model_curve(self->model, casa_domain_curve(self->domain)), now - CASA_DAY_MS, now, &min, &max)) {
-    g_autofree char *low = casa_lang_number(min, 1), *high = casa_lang_number(max, 1);
+  g_string_append_printf(description, "%s %s, %s ; %s", words->number, words->unit, words->trend, meaning);
+  if (casa_pyramid_range(casa_model_curve(self->model, self->domain->headline), now - CASA_DAY_MS, now, &min, &max)) {
+    g_autofree char *low = casa_phrases_value(self->domain->headline, min),
+                    *high = casa_phrases_value(self->domain->headline, max);
     /* TR: the lowest and the highest value of the day, for a screen reader */
     g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
   }
@@ -180,7 +183,7 @@ update(CasaPart *part)
   gint64 now = casa_model_summary(self->model)->now_ms;
   CasaHeadline words = { 0 };
 
-  casa_phrases_headline(self->model, self->domain, &words);
+  casa_phrases_headline(self->model, self->domain->headline, &words);
   casa_label_set(self->number, words.number);
   casa_label_set(self->unit, words.unit);
   casa_label_set(self->trend, words.trend);
@@ -191,36 +194,43 @@ update(CasaPart *part)
   describe_chart(self, &words);
   casa_headline_clear(&words);
   update_gaps(self);
-  gboolean echo = casa_pyramid_length(casa_model_echo(self->model, casa_domain_curve(self->domain))) > 0;
-  casa_chart_set_range(CASA_CHART(self->chart), now - CASA_DAY_MS, echo ? now + CASA_ECHO_MS : now, now);
+  gboolean yesterday = casa_pyramid_length(casa_model_yesterday(self->model, self->domain->headline)) > 0;
+  casa_chart_set_range(CASA_CHART(self->chart), now - CASA_DAY_MS, yesterday ? now + CASA_YESTERDAY_MS : now, now);
   casa_chart_changed(CASA_CHART(self->chart));
 }
 
+/* A domain that has just gone from indicators.conf, or that has no headline, leaves its place empty. */
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
+  const CasaCityDomain *domain =
+    casa_indicators_domain(casa_model_indicators(context->model), casa_part_spec_get(spec, "domain"));
+
+  part->widget = casa_fraction_layout_new();
+  gtk_widget_add_css_class(part->widget, "casa-panel");
+  if (!domain || !domain->headline)
+    return;
   Panel *self = part->state = g_new0(Panel, 1);
   GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-
+  g_autofree char *class = g_strconcat("casa-domain-", domain->id, NULL);
   part->free_state = panel_free;
   self->model = context->model;
-  self->domain = casa_domain_from_id(casa_part_spec_get(spec, "domain"));
+  self->domain = domain;
   self->focus = context->large;
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
-  self->root = part->widget = casa_fraction_layout_new();
+  self->root = part->widget;
   self->name = casa_label_new("casa-name");
   self->number = casa_label_new("casa-number");
   self->unit = casa_label_new("casa-unit");
   self->trend = casa_label_new("casa-trend");
   self->chart = part->chart = casa_chart_new();
-  gtk_widget_add_css_class(self->root, "casa-panel");
-  gtk_widget_add_css_class(self->root, casa_domain_id(self->domain));
+  gtk_widget_add_css_class(self->root, class);
   gtk_widget_add_css_class(bar, "casa-bar");
   if (self->focus)
     place_focus(self, bar);
   else
     place_wall(self, bar);
-  casa_label_set(self->name, casa_domain_name(self->domain));
+  casa_label_set(self->name, casa_phrases_text(&domain->name));
   part->restyle = restyle;
   part->update = update;
 }

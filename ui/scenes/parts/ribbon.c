@@ -7,7 +7,7 @@
 /* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end go first. */
 typedef struct {
   GtkWidget *box, *name, *number, *unit;
-  CasaTileKind kind;
+  const CasaIndicator *indicator;
 } Fact;
 
 typedef struct {
@@ -32,20 +32,20 @@ update(CasaPart *part)
   for (guint i = 0; i < self->facts->len; i++) {
     const Fact *fact = &g_array_index(self->facts, Fact, i);
     CasaTilePhrases words;
-    casa_phrases_tile(casa_model_summary(self->model), fact->kind, &words);
+    casa_phrases_tile(self->model, fact->indicator, &words);
     g_autofree char *spoken = g_strdup_printf("%s : %s %s", words.name, words.number, words.unit);
     casa_label_set(fact->name, words.name);
     casa_label_set(fact->number, words.number);
     casa_label_set(fact->unit, words.unit);
     gtk_accessible_update_property(GTK_ACCESSIBLE(fact->box), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-    casa_tile_words_clear(&words);
+    casa_tile_phrases_clear(&words);
   }
 }
 
 static Fact
-fact_new(const char *id)
+fact_new(const CasaIndicator *indicator)
 {
-  Fact fact = { .box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), .kind = casa_tile_from_id(id) };
+  Fact fact = { .box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), .indicator = indicator };
 
   fact.name = casa_label_new("casa-fact-name");
   fact.number = casa_label_new("casa-fact-number");
@@ -71,7 +71,10 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->widget = casa_line_box_new();
   gtk_widget_add_css_class(part->widget, "casa-ribbon");
   for (guint i = 0; ids[i]; i++) {
-    Fact fact = fact_new(ids[i]);
+    const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(context->model), ids[i]);
+    if (!indicator) /* it has just gone from indicators.conf */
+      continue;
+    Fact fact = fact_new(indicator);
     g_array_append_val(self->facts, fact);
     casa_line_box_append(CASA_LINE_BOX(part->widget), fact.box);
   }

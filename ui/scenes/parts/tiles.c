@@ -9,8 +9,8 @@
 /* Figures side by side, as many as asked for: each has its share of the row, and more than a row holds make a second one. */
 typedef struct {
   CasaModel *model;
-  GPtrArray *tiles; /* GtkWidget *, not owned */
-  GArray *kinds;    /* CasaTileKind */
+  GPtrArray *tiles;      /* GtkWidget *, not owned */
+  GPtrArray *indicators; /* const CasaIndicator *, one for each tile */
 } Tiles;
 
 static void
@@ -19,7 +19,7 @@ tiles_free(gpointer data)
   Tiles *self = data;
 
   g_ptr_array_unref(self->tiles);
-  g_array_unref(self->kinds);
+  g_ptr_array_unref(self->indicators);
   g_free(self);
 }
 
@@ -30,9 +30,9 @@ update(CasaPart *part)
 
   for (guint i = 0; i < self->tiles->len; i++) {
     CasaTilePhrases words;
-    casa_phrases_tile(casa_model_summary(self->model), g_array_index(self->kinds, CasaTileKind, i), &words);
+    casa_phrases_tile(self->model, self->indicators->pdata[i], &words);
     casa_tile_set(g_ptr_array_index(self->tiles, i), &words);
-    casa_tile_words_clear(&words);
+    casa_tile_phrases_clear(&words);
   }
 }
 
@@ -46,24 +46,35 @@ place(guint i, guint n)
   return (CasaFractions){ i % columns * width, i / columns * height, width - GAP, rows > 1 ? height * 0.94 : 1 };
 }
 
+/* Those of the indicators that there are: one that has just gone from indicators.conf has no tile. */
+static GPtrArray *
+find_indicators(const CasaPartSpec *spec, CasaModel *model)
+{
+  g_auto(GStrv) ids = casa_part_spec_list(spec, "indicators");
+  GPtrArray *found = g_ptr_array_new();
+
+  for (guint i = 0; ids[i]; i++) {
+    const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(model), ids[i]);
+    if (indicator)
+      g_ptr_array_add(found, (gpointer)indicator);
+  }
+  return found;
+}
+
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
   Tiles *self = part->state = g_new0(Tiles, 1);
-  g_auto(GStrv) ids = casa_part_spec_list(spec, "indicators");
-  guint n = g_strv_length(ids);
 
   part->free_state = tiles_free;
   self->model = context->model;
   self->tiles = g_ptr_array_new();
-  self->kinds = g_array_new(FALSE, FALSE, sizeof(CasaTileKind));
+  self->indicators = find_indicators(spec, context->model);
   part->widget = casa_fraction_layout_new();
-  for (guint i = 0; i < n; i++) {
+  for (guint i = 0; i < self->indicators->len; i++) {
     GtkWidget *tile = casa_tile_new();
-    CasaTileKind kind = casa_tile_from_id(ids[i]);
     g_ptr_array_add(self->tiles, tile);
-    g_array_append_val(self->kinds, kind);
-    casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), tile, place(i, n));
+    casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), tile, place(i, self->indicators->len));
   }
   part->update = update;
 }

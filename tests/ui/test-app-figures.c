@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "base/clock.h"
+#include "casa-build.h"
+#include "process.h"
+#include "ui/data/indicators-watch.h"
+#include "ui/text/lang.h"
+#include "ui/text/phrases.h"
+#include <math.h>
+
+/* Whatever the screen says of one quantity agrees, says what it is, and is compared with its like only. */
+
+static gboolean
+is_settled(CasaModel *model)
+{
+  return casa_model_settled(model);
+}
+
+static void
+assert_tile(CasaModel *model, const char *id, const char *number, const char *unit)
+{
+  CasaTilePhrases words;
+
+  casa_phrases_tile(model, app_indicator(model, id), &words);
+  g_assert_cmpstr(words.number, ==, number);
+  g_assert_cmpstr(words.unit, ==, unit);
+  casa_tile_phrases_clear(&words);
+}
+
+static void
+test_tiles(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms();
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  assert_tile(model, "vehicles", "–", "");
+  assert_tile(model, "delay", "–", "min");
+  app_fixture_put(&fixture, "city", "mobility", "veh-t1-001", "delay_s", 100, now, APP_LIVE);
+  app_fixture_put(&fixture, "city", "energy", "light-a", "lighting_mw", 0.01, now, APP_LIVE);
+  app_fixture_put(&fixture, "city", "energy", "solar-a", "solar_mw", 50, now, APP_LIVE);
+  casa_model_tick(model, now + 2000);
+  assert_tile(model, "vehicles", "1", "/ 1");
+  assert_tile(model, "delay", "1:40", "min");
+  assert_tile(model, "lighting", "éteint", "0,0 MW");
+  assert_tile(model, "solar-share", "–", "%"); /* no load, no share: never a guess */
+  assert_tile(model, "air-index", "–", "inconnu");
+  app_fixture_put(&fixture, "city", "energy", "sub-a", "load_mw", 200, now, APP_LIVE);
+  app_fixture_put(&fixture, "city", "air", "air-a", "no2", 70, now, APP_LIVE);
+  app_fixture_put(&fixture, "city", "mobility", "veh-t1-001", "delay_s", -65, now + 10, APP_LIVE);
+  casa_model_tick(model, now + 4000);
+  assert_tile(model, "solar-share", "25", "%");
+  assert_tile(model, "air-index", "4", "mauvais");
+  assert_tile(model, "delay", "−1:05", "min");
+  casa_lang_set("ar");
+  assert_tile(model, "delay", "\u2066−1:05\u2069", "د");
+  casa_lang_set("fr");
+  /* Half an hour later: what stopped has no delay, and a last known value says how old it is. */
+  casa_model_tick(model, now + 1800000);
+  assert_tile(model, "vehicles", "0", "/ 1");
+  assert_tile(model, "delay", "–", "min");
+  assert_tile(model, "solar-share", "25", "% · il y a 30\u00a0min");
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+static void
+push(AppFixture *fixture, guint series, gint64 t_ms)
+{
+  casa_hub_push(fixture->hub, &(CasaLive){ series, FALSE, t_ms, t_ms, 30 });
+}
+
+static gboolean
+is_mute(CasaModel *model)
+{
+  CasaBadgeWords words[CASA_BADGES_MAX];
+  guint n = casa_phrases_badges(casa_model_summary(model), words);
+  gboolean mute = words[0].kind == CASA_BADGE_MUTE;
+
+  for (guint i = 0; i < n; i++)
+    g_free(words[i].text);
+  return mute;
+}
+
+static guint
+add_series(AppFixture *fixture, const char *source, guint i)
+{
+  CasaCatalogue *catalogue = casa_store_catalogue(fixture->store);
+  g_autofree char *id = g_strdup_printf("road-%u", i);
+
+  app_fixture_put(fixture, source, "mobility", id, "speed_kmh", 30, casa_clock_now_ms() - 7200000, APP_STORED);
+  return casa_catalogue_find_series(catalogue, casa_catalogue_find_station(catalogue, source, "mobility", id), "speed_kmh");
+}
+
+/* A busy city whose sensors all stop is silent after three seconds, and stays it: the fewer there are left, the less is no calm. */
+static void
+test_silence(void)
+{
+  AppFixture fixture = { 0 };
+  guint series[20], team;
+  gint64 now;
+
+  app_fixture_init(&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+    series[i] = add_series(&fixture, "city", i);
+  team = add_series(&fixture, "equipe-7", 0);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  now = casa_clock_now_ms() + 1000;
+  for (guint s = 0; s < 20; s++, now += 1000) {
+    for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+      push(&fixture, series[i], now);
+    casa_model_tick(model, now);
+  }
+  now -= 1000;
+  casa_model_tick(model, now + 2000);
+  g_assert_false(is_mute(model));
+  for (guint s = 4; s < 600; s += s < 60 ? 1 : 60) {
+    push(&fixture, team, now + s * 1000); /* somebody else's sensor does not speak for the city */
+    casa_model_tick(model, now + s * 1000);
+    g_assert_true(is_mute(model));
+  }
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* A sensor that reports once a minute is not silent between two reports. */
+static void
+test_calm(void)
+{
+  AppFixture fixture = { 0 };
+
+  app_fixture_init(&fixture);
+  guint series = add_series(&fixture, "city", 0);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  gint64 now = casa_clock_now_ms();
+  for (guint m = 0; m < 5; m++) {
+    push(&fixture, series, now + m * 60000);
+    casa_model_tick(model, now + m * 60000);
+  }
+  now += 4 * 60000;
+  casa_model_tick(model, now + 59000);
+  g_assert_false(is_mute(model));
+  casa_model_tick(model, now + 181000);
+  g_assert_true(is_mute(model));
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* Number, word, station, map, badge and index of one quantity are of one moment and one scale. */
+static void
+test_agreement(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms();
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 120); /* two hours of clean enough air, then a storm */
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  app_fixture_put(&fixture, "city", "air", "air-ain-sebaa", "pm10", 216, casa_clock_now_ms(), APP_LIVE);
+  app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", 12, casa_clock_now_ms(), APP_LIVE);
+  casa_model_tick(model, casa_clock_now_ms() + 2000);
+  const CasaIndicator *pm10 = app_indicator(model, "pm10");
+  const CasaFigure *figure = casa_model_figure(model, pm10);
+  CasaFigure badge = casa_model_station_figure(model, pm10, figure->station);
+  const CasaStation *station = casa_catalogue_station(casa_store_catalogue(fixture.store), figure->station);
+  const CasaDistrict *district = casa_city_district_at(fixture.city, (CasaLonLat){ station->lon, station->lat });
+  double field = casa_model_field(model, pm10, NULL)[district - fixture.city->districts], last;
+  gint64 t;
+
+  g_assert_cmpfloat(figure->value, ==, 216);
+  g_assert_cmpstr(pm10->scale->words[figure->class].fr, ==, "très mauvais");
+  g_assert_cmpuint(badge.class, ==, figure->class);
+  g_assert_cmpfloat(badge.value, ==, figure->value);
+  g_assert_cmpuint(casa_scale_class(pm10->scale, field, pm10->decimals), ==, figure->class);
+  g_assert_cmpuint(app_figure(model, "air-index")->class, ==, figure->class);
+  g_assert_true(casa_pyramid_last(casa_model_curve(model, pm10), &t, &last));
+  g_assert_cmpfloat(last, >, 60); /* the mean of its newest two minutes */
+
+  CasaHeadline words = { 0 };
+  casa_phrases_headline(model, pm10, &words);
+  g_assert_cmpstr(words.number, ==, "216");
+  g_assert_cmpstr(words.unit, ==, "µg/m³ · PM10");
+  g_assert_cmpstr(words.trend, ==, "▲ très mauvais · max. Aïn Sebaâ");
+  g_assert_true(words.bad);
+  g_assert_true(words.figure.from & CASA_FROM_SIMULATOR);
+  casa_headline_clear(&words);
+  assert_tile(model, "air-index", "5", "très mauvais");
+  g_autofree char *meaning = casa_phrases_meaning(pm10);
+  g_assert_cmpstr(meaning, ==, "PM10 · station la plus haute");
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* The store reaches up to 13 hours ago only, as while a backfill arrives: the newest value is of the morning, and what the day before
+ * was at this evening's hour is nothing to compare it with. */
+static void
+test_comparison(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms(), newest = now - 13 * 3600000;
+  double before;
+  gboolean yesterday;
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  for (gint64 t = now - 25 * 3600000; t <= newest; t += 120000)
+    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", t < newest - 2 * 3600000 ? 60 : 30, t, APP_STORED);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  const CasaIndicator *speed = app_indicator(model, "speed");
+  /* Nothing is compared while the past is being read. */
+  g_assert_false(casa_model_before(model, speed, &before, &yesterday));
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  g_assert_true(casa_model_before(model, speed, &before, &yesterday));
+  g_assert_false(yesterday);
+  g_assert_cmpfloat(before, ==, 30);
+  CasaHeadline words = { 0 };
+  casa_phrases_headline(model, speed, &words);
+  g_assert_cmpstr(words.trend, ==, "● stable vs il y a 1 h");
+  casa_headline_clear(&words);
+  g_assert_false(casa_model_has_day(model, speed));
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* A quarter of an hour of yesterday is not that hour. */
+static void
+test_comparison_partial(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms(), day = 24 * 3600000;
+  double before;
+  gboolean yesterday;
+
+  app_fixture_init(&fixture);
+  for (gint64 t = now - day + 5 * 60000; t < now - day + 25 * 60000; t += 120000)
+    app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 60, t, APP_STORED);
+  app_fixture_put(&fixture, "city", "mobility", "road-a", "speed_kmh", 30, now, APP_STORED);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  g_assert_false(casa_model_before(model, app_indicator(model, "speed"), &before, &yesterday));
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* Told apart from the city's; a `veh-` of a team is no tram; and all that it measures can be shown. */
+static void
+test_team(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms();
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  app_fixture_describe_of(&fixture, "equipe-7", "air", "kit-1", "Toit du lycée", 33.58, -7.6);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  app_fixture_put(&fixture, "equipe-7", "air", "kit-1", "temp_c", 21.36, now, APP_LIVE);
+  app_fixture_put(&fixture, "equipe-7", "air", "kit-1", "bees", 12, now, APP_LIVE);
+  app_fixture_put(&fixture, "equipe-7", "air", "kit-1", "pm10", 400, now, APP_LIVE);
+  app_fixture_put(&fixture, "equipe-7", "mobility", "veh-t1-x", "delay_s", 900, now, APP_LIVE);
+  app_fixture_put(&fixture, "equipe-7", "mobility", "veh-t1-x", "lat", 33.5, now, APP_LIVE);
+  app_fixture_put(&fixture, "equipe-7", "mobility", "veh-t1-x", "lon", -7.6, now, APP_LIVE);
+  casa_model_tick(model, now + 2000);
+  g_assert_cmpint(app_figure(model, "pm10")->state, ==, CASA_STATE_NONE);
+  g_assert_cmpint(app_figure(model, "vehicles")->state, ==, CASA_STATE_NONE);
+  g_assert_cmpint(app_figure(model, "delay")->state, ==, CASA_STATE_NONE);
+  assert_tile(model, "teams", "1", "en direct");
+
+  CasaLatestValues *latest = casa_model_latest(model);
+  guint id = casa_catalogue_find_station(casa_store_catalogue(fixture.store), "equipe-7", "air", "kit-1");
+  const CasaStationValues *kit = casa_latest_values_station(latest, id);
+  CasaTilePhrases words;
+  g_assert_false(kit->city);
+  g_assert_false(kit->simulated);
+  g_assert_cmpuint(kit->series->len, ==, 3);
+  g_assert_cmpfloat(casa_latest_values_of(latest, kit, "bees")->value, ==, 12);
+  g_assert_true(casa_phrases_series(model, g_array_index(kit->series, guint, 0), &words));
+  g_assert_cmpstr(words.name, ==, "Température");
+  g_assert_cmpstr(words.number, ==, "21,4");
+  g_assert_cmpstr(words.unit, ==, "°C");
+  casa_tile_phrases_clear(&words);
+  g_assert_true(casa_phrases_series(model, g_array_index(kit->series, guint, 1), &words));
+  g_assert_cmpstr(words.name, ==, "bees");
+  casa_tile_phrases_clear(&words);
+  casa_model_tick(model, now + 1800000);
+  g_assert_true(casa_phrases_series(model, g_array_index(kit->series, guint, 0), &words));
+  g_assert_cmpstr(words.unit, ==, "°C · il y a 30\u00a0min");
+  casa_tile_phrases_clear(&words);
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+/* `kind` of $station decides, whatever the id. */
+static void
+test_described_kind(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms();
+  g_autoptr(GError) error = NULL;
+  g_autofree CasaDescriptor *d = g_new0(CasaDescriptor, 1);
+  gboolean changed;
+
+  app_fixture_init(&fixture);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  app_fixture_put(&fixture, "city", "mobility", "axis-9", "speed_kmh", 40, now, APP_LIVE);
+  casa_model_tick(model, now + 2000);
+  g_assert_cmpint(app_figure(model, "speed")->state, ==, CASA_STATE_NONE);
+  g_strlcpy(d->source, "city", sizeof d->source);
+  g_strlcpy(d->domain, "mobility", sizeof d->domain);
+  g_strlcpy(d->station, "axis-9", sizeof d->station);
+  g_strlcpy(d->kind, "road", sizeof d->kind);
+  g_assert_true(casa_store_put_descriptor(fixture.store, d, now, &changed, &error));
+  casa_model_tick(model, now + 4000);
+  g_assert_cmpfloat(app_figure(model, "speed")->value, ==, 40);
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
+typedef struct {
+  CasaModel *model;
+  guint sets, faults, rebuilt;
+} Reload;
+
+static void
+saved_cb(CasaIndicators *set, const GError *fault, gpointer data)
+{
+  Reload *self = data;
+
+  casa_model_set_config_fault(self->model, fault);
+  if (set)
+    casa_model_set_indicators(self->model, set);
+  self->sets += set != NULL;
+  self->faults += fault != NULL;
+}
+
+static void
+rebuild_cb(gpointer data)
+{
+  ((Reload *)data)->rebuilt++;
+}
+
+static void
+save(const char *dir, const char *name, const char *more)
+{
+  g_autofree char *from = g_build_filename(CASA_SOURCE_ROOT, "config", name, NULL), *to = g_build_filename(dir, name, NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true(g_file_get_contents(from, &text, NULL, NULL));
+  g_autofree char *all = g_strconcat(text, more, NULL);
+  g_assert_true(g_file_set_contents(to, all, -1, NULL));
+}
+
+static const char WATER[] =
+  "\n[kind tank]\n[scale tank]\nfrom = 0; 80\nwords_fr = bas; haut\nwords_ar = منخفض; مرتفع\nbad_from = 2\n"
+  "[indicator tank]\nmetric = level_pct\nkinds = tank\nstations = max\nscale = tank\nsay = class\n"
+  "[domain water]\nname_fr = Eau\nheadline = tank\n";
+
+/* A domain of one's own, from a file that is saved while the wall runs; then a mistake in it. */
+static void
+test_reload(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms();
+  g_autofree char *dir = test_dir_new();
+  Reload reload = { 0 };
+
+  casa_lang_set("fr");
+  app_fixture_init(&fixture);
+  save(dir, "metrics.conf", "");
+  save(dir, "indicators.conf", "");
+  reload.model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(reload.model, is_settled, 60));
+  casa_model_listen(reload.model, &(CasaModelListener){ .rebuild = rebuild_cb, .data = &reload });
+  CasaIndicatorsWatch *watch = casa_indicators_watch_new(dir, saved_cb, &reload);
+  casa_indicators_watch_check(watch);
+  g_assert_cmpuint(reload.sets + reload.faults, ==, 0);
+
+  save(dir, "indicators.conf", WATER);
+  casa_indicators_watch_check(watch);
+  g_assert_cmpuint(reload.sets, ==, 1);
+  g_assert_cmpuint(reload.rebuilt, ==, 1);
+  app_fixture_put(&fixture, "city", "water", "tank-1", "level_pct", 91, now, APP_LIVE);
+  casa_model_tick(reload.model, now + 2000);
+  g_assert_cmpint(app_figure(reload.model, "tank")->state, ==, CASA_STATE_NONE); /* its kind was never said */
+  g_autoptr(GError) error = NULL;
+  g_autofree CasaDescriptor *d = g_new0(CasaDescriptor, 1);
+  gboolean changed;
+  g_strlcpy(d->source, "city", sizeof d->source);
+  g_strlcpy(d->domain, "water", sizeof d->domain);
+  g_strlcpy(d->station, "tank-1", sizeof d->station);
+  g_strlcpy(d->kind, "tank", sizeof d->kind);
+  g_assert_true(casa_store_put_descriptor(fixture.store, d, now, &changed, &error));
+  casa_model_tick(reload.model, now + 4000);
+  CasaHeadline words = { 0 };
+  casa_phrases_headline(reload.model, app_indicator(reload.model, "tank"), &words);
+  g_assert_cmpstr(words.number, ==, "91");
+  g_assert_cmpstr(words.unit, ==, "% · Niveau");
+  g_assert_cmpstr(words.trend, ==, "▲ haut · max. tank-1");
+  casa_headline_clear(&words);
+  g_assert_nonnull(casa_model_curve(reload.model, app_indicator(reload.model, "tank")));
+
+  save(dir, "indicators.conf", "[domain water]\nheadline = none\n");
+  casa_indicators_watch_check(watch);
+  g_assert_cmpuint(reload.faults, ==, 1);
+  g_assert_cmpuint(reload.sets, ==, 1);
+  g_assert_true(g_str_has_prefix(casa_model_summary(reload.model)->config_fault, "indicators.conf:"));
+  g_assert_cmpfloat(app_figure(reload.model, "tank")->value, ==, 91); /* what was shown stays */
+  save(dir, "indicators.conf", WATER);
+  casa_indicators_watch_check(watch);
+  g_assert_cmpstr(casa_model_summary(reload.model)->config_fault, ==, "");
+
+  casa_indicators_watch_free(watch);
+  casa_model_free(reload.model);
+  app_fixture_clear(&fixture);
+  test_dir_remove(dir);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/app/figures/tiles", test_tiles);
+  g_test_add_func("/app/figures/silence", test_silence);
+  g_test_add_func("/app/figures/calm", test_calm);
+  g_test_add_func("/app/figures/agreement", test_agreement);
+  g_test_add_func("/app/figures/comparison", test_comparison);
+  g_test_add_func("/app/figures/comparison-partial", test_comparison_partial);
+  g_test_add_func("/app/figures/team", test_team);
+  g_test_add_func("/app/figures/described-kind", test_described_kind);
+  g_test_add_func("/app/figures/reload", test_reload);
+  return g_test_run();
+}
