@@ -26,9 +26,17 @@ check_label(Walk *walk, GtkLabel *label, double scale)
   if (walk->quiet)
     return;
   gtk_widget_measure(GTK_WIDGET(label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
-  if (pango_layout_is_ellipsized(layout) || gtk_widget_get_allocated_width(GTK_WIDGET(label)) < natural - 1) {
+  gboolean narrow = !gtk_label_get_wrap(label) && gtk_widget_get_allocated_width(GTK_WIDGET(label)) < natural - 1;
+  if (pango_layout_is_ellipsized(layout) || narrow) {
     g_test_message("label \"%s\" is cut: %d px of %d", gtk_label_get_text(label),
                    gtk_widget_get_allocated_width(GTK_WIDGET(label)), natural);
+    g_test_fail();
+  }
+  int lines;
+  pango_layout_get_pixel_size(layout, NULL, &lines);
+  if (gtk_label_get_wrap(label) && lines > gtk_widget_get_height(gtk_widget_get_parent(GTK_WIDGET(label))) + 1) {
+    g_test_message("label \"%s\" is cut below: %d px of %d", gtk_label_get_text(label),
+                   gtk_widget_get_height(gtk_widget_get_parent(GTK_WIDGET(label))), lines);
     g_test_fail();
   }
   if (scale < walk->min_scale) {
@@ -40,7 +48,7 @@ check_label(Walk *walk, GtkLabel *label, double scale)
 static void
 walk_tree(Walk *walk, GtkWidget *widget, double scale)
 {
-  if (!gtk_widget_get_visible(widget) || GTK_IS_POPOVER(widget))
+  if (!gtk_widget_get_visible(widget) || !gtk_widget_get_child_visible(widget) || GTK_IS_POPOVER(widget))
     return;
   if (CASA_IS_SHRINK_BIN(widget))
     scale *= casa_shrink_bin_scale(CASA_SHRINK_BIN(widget));

@@ -28,6 +28,7 @@ struct _CasaModel {
   const CasaCity *city;
   CasaLatestValues *latest;
   CasaHistorian *historian;
+  CasaHistoryService *history_service; /* NULL until somebody asks */
   CasaListeners *listeners;
   CasaIndicators *indicators;
   CasaFigure *figures; /* by CasaIndicator.index, as are entries */
@@ -504,6 +505,14 @@ casa_model_clock(CasaModel *self)
   return self->source.clock;
 }
 
+CasaHistoryService *
+casa_model_history_service(CasaModel *self)
+{
+  if (!self->history_service)
+    self->history_service = casa_history_service_new(self->source.store_path, self->source.catalogue);
+  return self->history_service;
+}
+
 CasaLatestValues *
 casa_model_latest(CasaModel *self)
 {
@@ -610,6 +619,7 @@ casa_model_free(CasaModel *self)
   if (!self)
     return;
   casa_historian_free(self->historian);
+  casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);
   close_indicators(self);
   casa_latest_values_free(self->latest);

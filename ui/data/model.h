@@ -6,6 +6,7 @@
 #include "replay.h"
 #include "ui/data/curves.h"
 #include "ui/data/figures.h"
+#include "ui/data/history-service.h"
 #include "ui/data/listeners.h"
 #include "ui/data/summary.h"
 
@@ -70,6 +71,8 @@ gboolean casa_model_has_day(CasaModel *self, const CasaIndicator *indicator);
 /* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
 const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
 CasaLatestValues *casa_model_latest(CasaModel *self);
+/* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
+CasaHistoryService *casa_model_history_service(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);
 

@@ -73,6 +73,9 @@ static const TypeRule TYPE[] = {
   { ".casa-tile-number", 50, 700 },
   { ".casa-tile-unit", 24, 400 },
   { ".casa-status", 22, 400 },
+  { ".casa-story", 42, 600 },
+  { ".casa-lead .casa-number", 104, 700 },
+  { ".casa-lead .casa-name", 32, 600 },
   { ".casa-fact-name", 22, 400 },
   { ".casa-fact-number", 26, 600 },
   { ".casa-fact-unit", 22, 400 },
@@ -131,7 +134,11 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-header", "border-spacing:", 14 },
     { ".casa-tile-line", "border-spacing:", 12 },
     { ".casa-fact", "border-spacing:", 9 },
-    { ".casa-line", "border-spacing:", 48 },
+    { ".casa-line", "border-spacing:", 18 },
+    { ".casa-focus .casa-line", "border-spacing:", 48 },
+    { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-left:", 36 },
+    { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-right:", 36 },
+    { ".casa-story", "line-height:", 53 },
     { ".casa-words", "border-spacing:", 8 },
   };
   for (guint i = 0; i < G_N_ELEMENTS(boxes); i++) {
@@ -176,6 +183,9 @@ append_domains(GString *css, const CasaLook *look)
     g_autofree char *bar = g_strdup_printf(".casa-domain-%s .casa-bar", domains[i]->id);
     append_ink(css, text, "color", casa_rgb_readable(colour, t->panel, 4.5));
     append_ink(css, bar, "background-color", colour);
+    char rim[8];
+    g_string_append_printf(css, ".casa-veiled .casa-domain-%s.casa-lead{border:2.5px solid %s;}\n", domains[i]->id,
+                           casa_rgb_hex(colour, rim));
   }
 }
 
@@ -220,6 +230,7 @@ append_veils(GString *css, const CasaLook *look)
 
   casa_rgb_hex(look->theme->ground, ground);
   casa_rgb_hex(look->theme->panel, panel);
+  g_string_append(css, ".casa-veiled .casa-bar{background:none;}\n");
   g_string_append(css, ".casa-under{border-radius:0;border-style:none;}\n");
   g_string_append_printf(css, ".casa-veiled .casa-panel,.casa-veiled .casa-tile{background-color:alpha(%s,0.78);}\n", panel);
   g_string_append_printf(css, ".casa-veiled .casa-ribbon,.casa-veiled .casa-foot{background-color:alpha(%s,0.86);}\n", ground);

@@ -60,6 +60,7 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
   const GPtrArray *parts = casa_scene_parts(scene, context->narrow);
 
   own.large = scene->large;
+  own.parts = parts;
   self->root = casa_fraction_layout_new();
   self->placed = g_ptr_array_new_with_free_func(placed_free);
   gtk_widget_add_css_class(self->root, "casa-page");

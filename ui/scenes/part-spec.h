@@ -10,6 +10,7 @@ typedef struct {
   char *type;          /* of casa_part_classes(): "panel" */
   CasaFractions slot;  /* of the window */
   gboolean under;      /* others may stand on it */
+  CasaFractions box;   /* of an option that is one; all 0: not given */
   GHashTable *options; /* char * → char *; not empty */
 } CasaPartSpec;
 

@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 typedef struct _CasaPart CasaPart;
 
 typedef struct {
-  CasaModel *model; /* outlives every part */
-  gboolean narrow;  /* the window is no wider than high by a third */
-  gboolean large;   /* the scene has the letters of a scene about one thing */
-  const char *hint; /* for the right end of the status line */
+  CasaModel *model;       /* outlives every part */
+  gboolean narrow;        /* the window is no wider than high by a third */
+  gboolean large;         /* the scene has the letters of a scene about one thing */
+  const GPtrArray *parts; /* CasaPartSpec *, all of the scene; only while it is built */
+  const char *hint;       /* for the right end of the status line */
+  const char *fault;      /* a mistake in the file of scenes, to be said in its place; NULL: none */
 } CasaPartContext;
 
 struct _CasaPart {
@@ -32,6 +34,9 @@ struct _CasaPart {
 typedef enum {
   CASA_OPTION_WORD,       /* anything */
   CASA_OPTION_TEXT,       /* for people, in up to three languages: NAME_fr, NAME_en, NAME_ar */
+  CASA_OPTION_SWITCH,     /* yes or no */
+  CASA_OPTION_BOX,        /* four numbers parted by ',', in units of the grid: left, top, width, height */
+  CASA_OPTION_DOMAINS,    /* ids of indicators.conf, parted by ',' */
   CASA_OPTION_DOMAIN,     /* an id of indicators.conf */
   CASA_OPTION_INDICATORS, /* ids of indicators.conf, parted by ',' */
 } CasaOptionKind;
@@ -47,6 +52,9 @@ typedef struct {
   const CasaPartOption *options; /* name NULL at the end */
   void (*build)(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context);
 } CasaPartClass;
+
+/* The indicators that @option lists: const CasaIndicator *. One that has just gone from indicators.conf is left out. (transfer full) */
+GPtrArray *casa_part_indicators(const CasaPartSpec *spec, const char *option, CasaModel *model);
 
 /* Every kind of part, NULL at the end. Static. parts.c */
 const CasaPartClass *const *casa_part_classes(void);

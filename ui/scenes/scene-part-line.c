@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define INDICATORS_MAX 24
+#define LIST_MAX 24
 
 gboolean
 casa_scene_reader_fail(CasaSceneReader *r, const char *key, const char *format, ...)
@@ -75,17 +75,49 @@ check_known(CasaSceneReader *r, const char *key, const char *what, const char *i
 }
 
 static gboolean
-check_indicators(CasaSceneReader *r, const char *key, const CasaPartSpec *part, const char *option)
+check_list(CasaSceneReader *r, const char *key, const CasaPartSpec *part, const CasaPartOption *option)
 {
-  g_auto(GStrv) ids = casa_part_spec_list(part, option);
+  gboolean domains = option->kind == CASA_OPTION_DOMAINS;
+  g_auto(GStrv) ids = casa_part_spec_list(part, option->name);
   guint n = g_strv_length(ids);
 
-  if (n == 0 || n > INDICATORS_MAX)
-    return casa_scene_reader_fail(r, key, "%s lists %u; wanted from 1 to %d", option, n, INDICATORS_MAX);
+  if (n == 0 || n > LIST_MAX)
+    return casa_scene_reader_fail(r, key, "%s lists %u; wanted from 1 to %d", option->name, n, LIST_MAX);
   for (guint i = 0; i < n; i++)
-    if (!check_known(r, key, "indicator", ids[i], r->world->indicators))
+    if (!check_known(r, key, domains ? "domain" : "indicator", ids[i], domains ? r->world->domains : r->world->indicators))
       return FALSE;
   return TRUE;
+}
+
+/* A box is kept as fractions of the screen. */
+static gboolean
+check_box(CasaSceneReader *r, const char *key, CasaPartSpec *part, const char *option)
+{
+  g_auto(GStrv) words = casa_part_spec_list(part, option);
+  double n[4];
+
+  for (guint i = 0; i < 4; i++)
+    if (g_strv_length(words) != 4 || !casa_scene_number(words[i], &n[i]) || n[i] < 0)
+      return casa_scene_reader_fail(r, key, "%s wants left,top,width,height, as numbers", option);
+  part->box = (CasaFractions){ n[0] / r->grid_w, n[1] / r->grid_h, n[2] / r->grid_w, n[3] / r->grid_h };
+  return TRUE;
+}
+
+static gboolean
+check_value(CasaSceneReader *r, const char *key, CasaPartSpec *part, const CasaPartOption *option, const char *value)
+{
+  switch (option->kind) {
+  case CASA_OPTION_WORD:
+  case CASA_OPTION_TEXT: return TRUE;
+  case CASA_OPTION_SWITCH:
+    return g_strv_contains((const char *[]){ "yes", "no", NULL }, value) ||
+           casa_scene_reader_fail(r, key, "%s: \"%s\" is neither yes nor no", option->name, value);
+  case CASA_OPTION_BOX: return check_box(r, key, part, option->name);
+  case CASA_OPTION_DOMAIN: return check_known(r, key, "domain", value, r->world->domains);
+  case CASA_OPTION_DOMAINS:
+  case CASA_OPTION_INDICATORS: return check_list(r, key, part, option);
+  }
+  g_return_val_if_reached(FALSE);
 }
 
 static gboolean
@@ -112,9 +144,7 @@ add_option(CasaSceneReader *r, const char *key, CasaPartSpec *part, const CasaPa
   if (g_hash_table_contains(part->options, name))
     return casa_scene_reader_fail(r, key, "%s is written twice; keep one of them", name);
   g_hash_table_insert(part->options, g_strdup(name), g_strdup(value));
-  if (option->kind == CASA_OPTION_DOMAIN)
-    return check_known(r, key, "domain", value, r->world->domains);
-  return option->kind != CASA_OPTION_INDICATORS || check_indicators(r, key, part, name);
+  return check_value(r, key, part, option, value);
 }
 
 gboolean

@@ -3,9 +3,13 @@
 #include "ui/text/lang.h"
 
 /* In a line of its own, and never in the place of the wall: the hall need not know. */
-static char *
-fault_words(const CasaSceneFault *fault)
+char *
+casa_scene_words_fault(CasaSceneList *list)
 {
+  const CasaSceneFault *fault = casa_scene_list_fault(list);
+
+  if (!fault)
+    return NULL;
   g_autofree char *line = fault->line ? g_strdup_printf(":%u", fault->line) : g_strdup("");
   g_autofree char *key = fault->key ? g_strdup_printf(" (%s)", fault->key) : g_strdup("");
 
@@ -16,11 +20,8 @@ fault_words(const CasaSceneFault *fault)
 char *
 casa_scene_words_hint(CasaSceneList *list, guint i)
 {
-  const CasaSceneFault *fault = casa_scene_list_fault(list);
   const CasaSceneFile *file = casa_scene_list_file(list);
 
-  if (fault)
-    return fault_words(fault);
   if (i == 0)
     return g_strdup(_("F11 plein écran · L langue · Ctrl+? aide"));
   /* TR: which scene of how many, then its name */

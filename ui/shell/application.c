@@ -62,7 +62,8 @@ load_config(Application *self, GError **error)
 static gboolean
 load_scenes(Application *self, GError **error)
 {
-  g_autofree char *path = g_build_filename(self->config->dir, "scenes.conf", NULL);
+  g_autofree char *path =
+    self->options.talk ? g_strdup(self->options.talk) : g_build_filename(self->config->dir, "scenes.conf", NULL);
 
   self->indicators = casa_indicators_load_or_shipped(self->config->dir, &self->indicators_fault);
   if (self->indicators_fault)

@@ -117,6 +117,8 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "stage", 0, 0, G_OPTION_ARG_NONE, &self->stage, "Begin in full screen", NULL },
     { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) this scene of scenes.conf",
       "SCENE" },
+    { "talk", 0, 0, G_OPTION_ARG_FILENAME, &self->talk, "Show the scenes of this file instead of those of scenes.conf",
+      "FILE" },
     { "check-scenes", 0, 0, G_OPTION_ARG_FILENAME, &self->check_scenes, "Say whether this file of scenes is right, and end",
       "FILE" },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &self->language, "Language of the screen: fr, ar or en", "LANG" },
@@ -166,6 +168,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->scene);
   g_free(self->check_scenes);
   g_free(self->state);
+  g_free(self->talk);
   g_free(self->screenshot);
   casa_replay_options_clear(&self->past);
   *self = (CasaOptions){ 0 };

@@ -10,6 +10,7 @@ typedef struct {
   char *language, *theme;                 /* NULL: as configured */
   gboolean stage, version;
   char *scene;        /* an id of scenes.conf, not checked yet; NULL: the first */
+  char *talk;         /* a file of scenes; NULL: scenes.conf of the configuration */
   char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */
   char *state;        /* file that keeps how the first window stands, and is begun from when it is there; NULL: none */
   char *screenshot;   /* NULL: none; ends in .png, .svg or .pdf */

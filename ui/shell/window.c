@@ -187,7 +187,8 @@ build_page(CasaWindow *self)
 {
   const CasaScene *scene = scene_of(self);
   g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
-  const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint };
+  g_autofree char *fault = casa_scene_words_fault(self->scenes);
+  const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint, .fault = fault };
 
   g_free(self->scene_id);
   self->scene_id = g_strdup(scene->id);

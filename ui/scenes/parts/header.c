@@ -136,9 +136,12 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), casa_shrink_bin_new(title_box(), 0, 0.5));
   part->widget = casa_fraction_layout_new();
   gtk_widget_add_css_class(part->widget, "casa-head");
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), handle, (CasaFractions){ 0, 0, 0.345, 1 });
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(right_box(self), 1, 0.5),
-                           (CasaFractions){ 0.353, 0, 0.647, 1 });
+  /* Upright, one line has no room for both. */
+  gboolean two = context->narrow;
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), handle,
+                           two ? (CasaFractions){ 0, 0, 1, 0.5 } : (CasaFractions){ 0, 0, 0.345, 1 });
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(right_box(self), two ? 0 : 1, 0.5),
+                           two ? (CasaFractions){ 0, 0.5, 1, 0.5 } : (CasaFractions){ 0.353, 0, 0.647, 1 });
   part->update = update;
   part->show_controls = show_controls;
 }

@@ -180,6 +180,34 @@ find_field(CasaModel *model)
   return NULL;
 }
 
+/* @box of the window as fractions of @slot, mirrored where reading begins at the right: a map is not, what stands on it is. */
+static CasaMapBox
+box_on(const CasaFractions *box, const CasaFractions *slot)
+{
+  double x = (box->x - slot->x) / slot->w, w = box->w / slot->w;
+
+  return (CasaMapBox){ casa_lang_rtl() ? 1 - x - w : x, (box->y - slot->y) / slot->h, w, box->h / slot->h };
+}
+
+/* Where other parts stand on it, and where they leave room for the city. */
+static void
+give_room(MapPart *self, const CasaPartSpec *spec, const CasaPartContext *context)
+{
+  g_autoptr(GArray) veils = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+
+  for (guint i = 0; spec->under && i < context->parts->len; i++) {
+    const CasaPartSpec *other = g_ptr_array_index(context->parts, i);
+    CasaMapBox veil = box_on(&other->slot, &spec->slot);
+    if (!other->under)
+      g_array_append_val(veils, veil);
+  }
+  casa_map_set_veils(CASA_MAP(self->map), (const CasaMapBox *)veils->data, veils->len);
+  if (spec->box.w <= 0)
+    return;
+  CasaMapBox room = box_on(&spec->box, &spec->slot);
+  casa_map_set_room(CASA_MAP(self->map), room.x, room.y, room.w, room.h);
+}
+
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
@@ -191,10 +219,11 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(context->model));
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
+  give_room(self, spec, context);
   part->restyle = restyle;
   part->update = update;
   part->vehicle = vehicle;
 }
 
-static const CasaPartOption OPTIONS[] = { { NULL } };
+static const CasaPartOption OPTIONS[] = { { "room", CASA_OPTION_BOX, FALSE }, { NULL } };
 const CasaPartClass casa_part_map = { "map", OPTIONS, build };

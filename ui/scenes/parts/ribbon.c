@@ -63,18 +63,15 @@ static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
   Ribbon *self = part->state = g_new0(Ribbon, 1);
-  g_auto(GStrv) ids = casa_part_spec_list(spec, "indicators");
+  g_autoptr(GPtrArray) indicators = casa_part_indicators(spec, "indicators", context->model);
 
   part->free_state = ribbon_free;
   self->model = context->model;
   self->facts = g_array_new(FALSE, FALSE, sizeof(Fact));
   part->widget = casa_line_box_new();
   gtk_widget_add_css_class(part->widget, "casa-ribbon");
-  for (guint i = 0; ids[i]; i++) {
-    const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(context->model), ids[i]);
-    if (!indicator) /* it has just gone from indicators.conf */
-      continue;
-    Fact fact = fact_new(indicator);
+  for (guint i = 0; i < indicators->len; i++) {
+    Fact fact = fact_new(indicators->pdata[i]);
     g_array_append_val(self->facts, fact);
     casa_line_box_append(CASA_LINE_BOX(part->widget), fact.box);
   }

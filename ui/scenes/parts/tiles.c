@@ -46,21 +46,6 @@ place(guint i, guint n)
   return (CasaFractions){ i % columns * width, i / columns * height, width - GAP, rows > 1 ? height * 0.94 : 1 };
 }
 
-/* Those of the indicators that there are: one that has just gone from indicators.conf has no tile. */
-static GPtrArray *
-find_indicators(const CasaPartSpec *spec, CasaModel *model)
-{
-  g_auto(GStrv) ids = casa_part_spec_list(spec, "indicators");
-  GPtrArray *found = g_ptr_array_new();
-
-  for (guint i = 0; ids[i]; i++) {
-    const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(model), ids[i]);
-    if (indicator)
-      g_ptr_array_add(found, (gpointer)indicator);
-  }
-  return found;
-}
-
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
@@ -69,7 +54,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->free_state = tiles_free;
   self->model = context->model;
   self->tiles = g_ptr_array_new();
-  self->indicators = find_indicators(spec, context->model);
+  self->indicators = casa_part_indicators(spec, "indicators", context->model);
   part->widget = casa_fraction_layout_new();
   for (guint i = 0; i < self->indicators->len; i++) {
     GtkWidget *tile = casa_tile_new();

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "casa-build.h"
+#include "ui/chart/chart.h"
+#include "ui/kit/screenshot.h"
+#include "ui/scenes/scene-world.h"
+#include "ui/shell/ticker.h"
+#include "ui/shell/window.h"
+#include "ui/text/lang.h"
+#include <adwaita.h>
+#include <string.h>
+
+/* The parts that a scene may have: what they say, and that they find room. */
+
+typedef struct {
+  AppFixture fixture;
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaSceneList *scenes;
+  CasaWindow *window;
+} Stage;
+
+static AdwApplication *app; /* one for the whole program: it cannot be registered twice */
+
+static const char *const KIT = "[scene wall]\ntitle_fr = Kit\ngrid = 1920 1080\nheader = header 32 16 1856 76\n"
+                               "kit = station 32 112 900 400 source=equipe-7 station=kit-1 metric=temp_c\n"
+                               "none = station 960 112 900 400 source=equipe-9 station=kit-1 metric=temp_c\n";
+
+static void
+spin(double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static GtkWidget *
+page(Stage *stage)
+{
+  return gtk_stack_get_visible_child(GTK_STACK(casa_window_picture(stage->window)));
+}
+
+static void
+wait_text(Stage *stage, const char *text)
+{
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (!app_look_has_text(page(stage), text)) {
+    if (casa_clock_mono_us() > until)
+      g_error("\"%s\" does not come", text);
+    spin(0.02);
+  }
+}
+
+static gboolean
+is_live(CasaModel *model)
+{
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
+}
+
+static void
+wait_laid_out(Stage *stage, int width, int height)
+{
+  GtkWidget *picture = casa_window_picture(stage->window);
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (gtk_widget_get_width(picture) != width || gtk_widget_get_height(picture) != height) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.02);
+  }
+  spin(0.6);
+}
+
+static void
+stage_open(Stage *stage, const char *scenes, const char *language, int width, int height)
+{
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_fill(&stage->fixture, now, 24 * 60);
+  g_autofree char *path = g_build_filename(stage->fixture.dir, "scenes.conf", NULL);
+  g_assert_true(g_file_set_contents(path, scenes, -1, NULL));
+  stage->model = app_fixture_model(&stage->fixture);
+  app_fixture_report(&stage->fixture, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(stage->model, is_live, 60));
+  stage->scenes = casa_scene_list_new(path, casa_scene_world(stage->fixture.indicators));
+  g_assert_null(casa_scene_list_fault(stage->scenes));
+  casa_lang_set(language);
+  stage->window = casa_window_new(app, stage->model, stage->scenes, "dark");
+  stage->ticker = casa_ticker_new(stage->model);
+  casa_ticker_follow(stage->ticker, GTK_WIDGET(stage->window));
+  casa_window_pose(stage->window, width, height);
+  gtk_window_present(GTK_WINDOW(stage->window));
+  wait_laid_out(stage, width, height);
+}
+
+static void
+stage_close(Stage *stage)
+{
+  gtk_window_destroy(GTK_WINDOW(stage->window));
+  spin(0.05);
+  casa_ticker_free(stage->ticker);
+  g_object_unref(stage->scenes);
+  casa_model_free(stage->model);
+  app_fixture_clear(&stage->fixture);
+}
+
+static void
+shoot(Stage *stage, const char *name)
+{
+  g_autofree char *path = app_look_artifact(name);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true(casa_screenshot_save(casa_window_picture(stage->window), path, &error));
+}
+
+/* The talk that ships: a map that fills the window, everything else on it. */
+static char *
+read_theatre(void)
+{
+  char *text;
+
+  g_assert_true(g_file_get_contents(CASA_SOURCE_ROOT "/config/talks/theatre.conf", &text, NULL, NULL));
+  return text;
+}
+
+/* Over a map, at every size and in every language: nothing outside, nothing on another, every word whole. */
+static void
+test_theatre(gconstpointer data)
+{
+  static const int sizes[][2] = { { 1024, 600 }, { 1920, 1080 }, { 3840, 2160 }, { 1080, 1920 } };
+  const char *language = data;
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, language, sizes[0][0], sizes[0][1]);
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+    g_autofree char *name = g_strdup_printf("theatre-%s-%d.png", language, sizes[i][0]);
+    casa_window_pose(stage.window, sizes[i][0], sizes[i][1]);
+    wait_laid_out(&stage, sizes[i][0], sizes[i][1]);
+    g_assert_cmpuint(app_look_check_places(page(&stage)), ==, 6);
+    g_assert_cmpuint(app_look_check_labels(page(&stage), 0.6), >, 20);
+    shoot(&stage, name);
+  }
+  stage_close(&stage);
+}
+
+/* The names of the column's panels, from above. */
+static void
+assert_column(Stage *stage, const char *first, const char *second, const char *third)
+{
+  const char *const wanted[] = { first, second, third };
+
+  for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
+    g_assert_cmpstr(app_look_text(app_look_find(page(stage), "casa-panel", i), "casa-name"), ==, wanted[i]);
+}
+
+/* What is bad comes first and is told; else all is in the order of the file. Numbers of the sentence are those of the panels. */
+static void
+test_order(void)
+{
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, "fr", 1280, 720);
+  assert_column(&stage, "Mobilité", "Énergie", "Air");
+  wait_text(&stage, "calme : vitesse moyenne ");
+  const char *story = app_look_text(page(&stage), "casa-story");
+  const char *speed = app_look_text(app_look_find(page(&stage), "casa-panel", 0), "casa-number");
+  g_assert_nonnull(strstr(story, speed));
+  stage_close(&stage);
+}
+
+static gboolean
+is_bad(CasaModel *model)
+{
+  const CasaIndicator *pm10 = app_indicator(model, "pm10");
+
+  return app_figure(model, "pm10")->class != G_MAXUINT && app_figure(model, "pm10")->class >= pm10->scale->bad_from;
+}
+
+static void
+test_bad(void)
+{
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&stage.fixture);
+  app_fixture_describe(&stage.fixture, "air", "air-hay-hassani", "Hay Hassani", 33.55, -7.67);
+  for (gint64 t = now - 3 * 3600000; t < now; t += 120000)
+    app_fixture_put(&stage.fixture, "city", "air", "air-hay-hassani", "pm10", 230, t, APP_STORED);
+  stage_open(&stage, theatre, "fr", 1280, 720);
+  app_fixture_put(&stage.fixture, "city", "air", "air-hay-hassani", "pm10", 230, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(app_fixture_wait(stage.model, is_bad, 60));
+  wait_text(&stage, "Air : PM10 230\u00a0µg/m³, très mauvais.");
+  spin(0.5);
+  assert_column(&stage, "Air", "Mobilité", "Énergie");
+  g_assert_true(gtk_widget_has_css_class(app_look_find(page(&stage), "casa-panel", 0), "casa-lead"));
+  g_assert_false(gtk_widget_has_css_class(app_look_find(page(&stage), "casa-panel", 1), "casa-lead"));
+  g_assert_cmpstr(app_look_text(app_look_find(page(&stage), "casa-panel", 0), "casa-number"), ==, "230");
+  stage_close(&stage);
+}
+
+/* A team's own sensor, with its name, its past and whose it is; one that is not there says so. */
+static void
+test_station(void)
+{
+  Stage stage = { 0 };
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&stage.fixture);
+  for (gint64 t = now - 6 * 3600000; t < now; t += 120000)
+    app_fixture_put(&stage.fixture, "equipe-7", "air", "kit-1", "temp_c", 20 + (double)(t - now) / 3600000, t, APP_STORED);
+  app_fixture_describe_of(&stage.fixture, "equipe-7", "air", "kit-1", "Kit du <b>canal</b>", 33.58, -7.6);
+  stage_open(&stage, KIT, "fr", 1280, 720);
+  wait_text(&stage, "Kit du <b>canal</b>");
+  app_fixture_put(&stage.fixture, "equipe-7", "air", "kit-1", "temp_c", 31.5, casa_clock_now_ms(), APP_LIVE);
+  wait_text(&stage, "31,5");
+  wait_text(&stage, "◇ équipe equipe-7");
+  wait_text(&stage, "°C");
+  GtkWidget *panel = app_look_find(page(&stage), "casa-panel", 0);
+  CasaChartPicture *picture = casa_chart_picture(CASA_CHART(gtk_widget_get_last_child(panel)));
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  while (casa_pyramid_length(picture->lines[0].data) < 150) { /* six hours, a reading each two minutes */
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.02);
+  }
+  GtkWidget *none = app_look_find(page(&stage), "casa-panel", 1);
+  g_assert_true(app_look_has_text(none, "kit-1"));
+  g_assert_true(app_look_has_text(none, "en attente de mesures"));
+  g_assert_cmpuint(app_look_check_places(page(&stage)), ==, 3);
+  app_look_check_labels(page(&stage), 0.6);
+  shoot(&stage, "station.png");
+  stage_close(&stage);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_init(&argc, &argv, NULL);
+  app = adw_application_new("io.github.casapulse.TestParts", G_APPLICATION_NON_UNIQUE);
+  gboolean registered = g_application_register(G_APPLICATION(app), NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(registered);
+  g_test_add_data_func("/app/parts/theatre/fr", "fr", test_theatre);
+  g_test_add_data_func("/app/parts/theatre/ar", "ar", test_theatre);
+  g_test_add_data_func("/app/parts/theatre/en", "en", test_theatre);
+  g_test_add_func("/app/parts/order", test_order);
+  g_test_add_func("/app/parts/bad", test_bad);
+  g_test_add_func("/app/parts/station", test_station);
+  int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}

@@ -1,0 +1,356 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Domains that the program has never heard of, by configuration files alone: water and waste get a panel, a tile, a scene, a limit
+and names in three languages; a team's kit gets its curve. All are published to a real broker and looked for on the wall: its
+words over the accessibility bus, the pixels of its charts in a picture (left in ARTIFACTS, to be looked at).
+
+usage: test-new-domains.py CASA_PULSE CONFIG ARTIFACTS     (TAP on stdout)
+"""
+import json
+import math
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+try:
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi, GLib
+except (ImportError, ValueError) as missing:
+    print(f"1..0 # SKIP {missing}: install python3-gi, gir1.2-atspi-2.0 and at-spi2-core")
+    sys.exit(0)
+
+PATIENCE_S = 60
+WATER, WASTE, KIT = (0x4F, 0xD0, 0xE0), (0xD0, 0x9A, 0xFF), (0x8F, 0xB4, 0xFF)
+count = 0
+
+INDICATORS = """
+[limit allowed-flow]
+value = 150
+name_fr = débit permis
+name_en = allowed flow
+name_ar = الصبيب المسموح
+averaging = newest
+reference = the test
+
+[indicator flow]
+metric = flow_m3h
+stations = sum
+limits = allowed-flow
+decimals = 0
+name_fr = Débit total
+name_en = Total flow
+name_ar = الصبيب الكلي
+what_fr = débit total
+what_en = total flow
+what_ar = الصبيب الكلي
+curve_fr = débit
+curve_en = flow
+curve_ar = الصبيب
+
+[indicator tanks]
+metric = level_pct
+stations = mean
+name_fr = Réservoirs
+name_en = Tanks
+name_ar = الخزانات
+
+[indicator bins]
+metric = fill_pct
+stations = mean
+name_fr = Remplissage des bacs
+name_en = Filling of bins
+name_ar = امتلاء الحاويات
+what_fr = remplissage moyen
+what_en = mean filling
+what_ar = متوسط الامتلاء
+curve_fr = bacs
+curve_en = bins
+curve_ar = الحاويات
+
+[indicator full-bins]
+metric = fill_pct
+stations = share
+above = 80
+unit_fr = %
+name_fr = Bacs pleins
+name_en = Full bins
+name_ar = حاويات ممتلئة
+
+[domain water]
+name_fr = Eau
+name_en = Water
+name_ar = الماء
+dark = #4FD0E0
+light = #006A78
+contrast = #80F0FF
+headline = flow
+curves = flow fill
+
+[domain waste]
+name_fr = Déchets
+name_en = Waste
+name_ar = النفايات
+dark = #D09AFF
+light = #6A2FA5
+contrast = #E5C8FF
+headline = bins
+curves = bins fill
+"""
+
+SCENES = """
+[scene wall]
+title_fr = Eau et déchets
+title_en = Water and waste
+title_ar = الماء والنفايات
+grid = 1920 1080
+header = header 32 16 1856 76
+map = map 32 112 1064 756
+water = panel 1120 112 768 240 domain=water
+waste = panel 1120 370 768 240 domain=waste
+kit = station 1120 628 768 240 source=equipe-7 station=kit-1 metric=temp_c
+tiles = tiles 32 888 1856 112 indicators=tanks,full-bins,vehicles,teams
+status = status 32 1016 1856 52
+
+[scene water]
+title_fr = Eau
+title_en = Water
+title_ar = الماء
+grid = 1920 1080
+letters = large
+header = header 32 16 1856 76
+panel = panel 32 112 1856 884 domain=water
+status = status 32 1016 1856 52
+"""
+
+
+def check(name, ok, *why):
+    global count
+    count += 1
+    print(f"{'ok' if ok else 'not ok'} {count} {name}", flush=True)
+    if not ok:
+        for line in why:
+            print(f"# {line}", flush=True)
+    return ok
+
+
+def wait_for(what, seconds=PATIENCE_S):
+    until = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found or time.monotonic() > until:
+            return found
+        time.sleep(0.1)
+
+
+def texts(node, out):
+    """All words of the tree below node, as far as it still stands while it is read."""
+    try:
+        out += [node.get_name() or "", node.get_description() or ""]
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child:
+                texts(child, out)
+    except GLib.Error:
+        pass
+    return out
+
+
+def words(pulse):
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        app = desktop.get_child_at_index(i)
+        if app and app.get_process_id() == pulse.pid:
+            return [word for word in texts(app, []) if word]
+    return []
+
+
+def press(letter):
+    Atspi.generate_keyboard_event(ord(letter), None, Atspi.KeySynthType.SYM)
+
+
+def publish(topic, messages, retain=False):
+    """@messages over one connection, each acknowledged."""
+    lines = "\n".join(json.dumps(message, ensure_ascii=False) for message in messages)
+    arguments = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t", topic, "-l"] + (["-r"] if retain else [])
+    subprocess.run(arguments, input=lines.encode(), check=True, timeout=PATIENCE_S)
+
+
+def read_png(path):
+    """(width, height, rows of bytes, bytes a pixel) of an 8-bit picture that is not interlaced."""
+    data = open(path, "rb").read()
+    at, packed = 8, b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        if kind == b"IHDR":
+            width, height, _, colour = struct.unpack(">IIBB", data[at + 8:at + 18])
+        if kind == b"IDAT":
+            packed += data[at + 8:at + 8 + size]
+        at += size + 12
+    step = {2: 3, 6: 4}[colour]
+    raw, rows, before = zlib.decompress(packed), [], bytearray(width * step)
+    for y in range(height):
+        start = y * (width * step + 1)
+        how, line = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
+        for x in range(width * step):
+            left = line[x - step] if x >= step else 0
+            up, corner = before[x], before[x - step] if x >= step else 0
+            if how == 1:
+                line[x] = (line[x] + left) & 255
+            elif how == 2:
+                line[x] = (line[x] + up) & 255
+            elif how == 3:
+                line[x] = (line[x] + (left + up) // 2) & 255
+            elif how == 4:
+                guess = left + up - corner
+                near = min((abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner))
+                line[x] = (line[x] + near[2]) & 255
+        rows.append(line)
+        before = line
+    return width, height, rows, step
+
+
+def ink(picture, box, colour):
+    """Pixels of about @colour within @box (left, top, width, height)."""
+    _, _, rows, step = picture
+    left, top, width, height = box
+    return sum(all(abs(row[x * step + c] - colour[c]) <= 24 for c in range(3))
+               for row in rows[top:top + height] for x in range(left, left + width))
+
+
+def wave(hour, base, swing):
+    return round(base + swing * math.sin(hour / 24 * 2 * math.pi), 1)
+
+
+def history(hours, make):
+    """A reading each two minutes, oldest first."""
+    now = int(time.time() * 1000)
+    return [dict(make(t / 3600000), t=t) for t in range(now - hours * 3600000, now, 120000)]
+
+
+def publish_city():
+    for pump in range(3):
+        publish(f"casa/v1/city/water/pump-{pump}", history(20, lambda h: {"flow_m3h": wave(h, 40, 12)}))
+    publish("casa/v1/city/water/tank-1", [{"level_pct": 64}])
+    for bin_ in range(4):
+        publish(f"casa/v1/city/waste/bin-{bin_}", history(20, lambda h: {"fill_pct": wave(h, 55, 20)}))
+    publish("casa/v1/equipe-7/$station/kit-1", [{"name": "Kit du canal", "domain": "air", "kind": "kit", "lat": 33.58, "lon": -7.6}],
+            retain=True)
+    publish("casa/v1/equipe-7/air/kit-1", history(20, lambda h: {"temp_c": wave(h, 22, 6)}))
+
+
+def publish_now():
+    for pump in range(3):
+        publish(f"casa/v1/city/water/pump-{pump}", [{"flow_m3h": 70}])
+    publish("casa/v1/city/water/tank-1", [{"level_pct": 64}])
+    for bin_ in range(4):
+        publish(f"casa/v1/city/waste/bin-{bin_}", [{"fill_pct": 90 if bin_ < 3 else 30}])
+    publish("casa/v1/equipe-7/air/kit-1", [{"temp_c": 31.5}])
+    publish("casa/v1/equipe-7/mobility/veh-9", [{"lat": 33.58, "lon": -7.61, "delay_s": 3000}])
+
+
+def write_config(folder):
+    os.mkdir(folder)
+    for name in os.listdir(config):
+        if name not in ("indicators.conf", "scenes.conf"):
+            os.symlink(os.path.join(config, name), os.path.join(folder, name))
+    shipped = open(os.path.join(config, "indicators.conf"), encoding="utf-8").read()
+    with open(os.path.join(folder, "indicators.conf"), "w", encoding="utf-8") as file:
+        file.write(shipped + INDICATORS)
+    with open(os.path.join(folder, "scenes.conf"), "w", encoding="utf-8") as file:
+        file.write(SCENES)
+
+
+def run(*arguments):
+    environment = {k: v for k, v in os.environ.items() if k != "GTK_A11Y"}
+    return subprocess.Popen([program, "--config", own, "--broker", f"mqtt://127.0.0.1:{port}", "--store", store, *arguments],
+                            env=environment, stdout=log, stderr=log)
+
+
+def end(process):
+    process.terminate()
+    try:
+        process.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def say_all(pulse, language, wanted):
+    def missing():
+        publish_now()
+        told = words(pulse)
+        return [w for w in wanted if not any(w in t for t in told)]
+    wait_for(lambda: not missing())
+    check(f"the words of both domains in {language}", not missing(), "missing:", *missing(), "there:", *words(pulse))
+
+
+def test_words():
+    pulse = run("--lang", "fr", "--size", "1280x720")
+    try:
+        if not check("the wall is on the accessibility bus", wait_for(lambda: words(pulse) or pulse.poll() is not None)):
+            return
+        publish_city()
+        say_all(pulse, "French", ["Eau", "210", "m³/h · débit total", "Déchets", "75", "% · remplissage moyen", "Réservoirs : 64 %",
+                                  "Bacs pleins : 75 %", "Kit du canal", "31,5", "equipe-7"])
+        told = words(pulse)
+        check("a team's veh- is no vehicle of the city's", any(t.startswith("Véhicules en ligne : –") or
+                                                               t.startswith("Véhicules en ligne : 0") for t in told), *told)
+        press("l")
+        say_all(pulse, "Arabic", ["الماء", "الصبيب الكلي", "النفايات", "متوسط الامتلاء", "الخزانات", "حاويات ممتلئة"])
+        press("l")
+        say_all(pulse, "English", ["Water", "total flow", "Waste", "mean filling", "Tanks : 64 %", "Full bins : 75 %"])
+        press("2")
+        check("its scene has its name", wait_for(lambda: any("scene 2/2 · Water" in w for w in words(pulse))), *words(pulse))
+    finally:
+        end(pulse)
+
+
+def shoot(name, *arguments):
+    path = os.path.join(artifacts, name)
+    pulse = run("--screenshot", path, "--size", "1920x1080", *arguments)
+    while pulse.poll() is None:
+        publish_now()
+        time.sleep(0.2)
+    return read_png(path) if check(f"{name} is taken", pulse.returncode == 0 and os.path.exists(path)) else None
+
+
+def test_pixels():
+    wall = shoot("new-domains-wall.png", "--lang", "fr")
+    if wall:
+        check("the chart of water is drawn in its colour", ink(wall, (1460, 112, 420, 240), WATER) > 300)
+        check("…its name, too", ink(wall, (1140, 120, 300, 50), WATER) > 20)
+        check("the chart of waste is drawn in its colour", ink(wall, (1460, 370, 420, 240), WASTE) > 300)
+        check("the curve of the team's kit is drawn", ink(wall, (1460, 628, 420, 240), KIT) > 200)
+    scene = shoot("new-domains-water-ar.png", "--lang", "ar", "--scene", "water")
+    if scene:
+        check("the scene of water has its curve", ink(scene, (100, 500, 1500, 420), WATER) > 2000)
+
+
+program, config, artifacts = map(os.path.abspath, sys.argv[1:4])
+os.makedirs(artifacts, exist_ok=True)
+work = tempfile.mkdtemp()
+own, store = os.path.join(work, "config"), os.path.join(work, "pulse.db")
+write_config(own)
+reserved = socket.socket()  # stays bound without listening: nobody else is given its port, and mosquitto sets SO_REUSEADDR, too
+reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+reserved.bind(("127.0.0.1", 0))
+port = reserved.getsockname()[1]
+log = open(os.path.join(work, "log"), "w+")
+broker = subprocess.Popen([shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-p", str(port)], stdout=log, stderr=log)
+try:
+    test_words()
+    test_pixels()
+finally:
+    end(broker)
+log.seek(0)
+complaints = [line.strip() for line in log if "CRITICAL" in line or "Gtk-WARNING" in line or ".conf:" in line]
+check("without a complaint", not complaints, *complaints)
+print(f"1..{count}")
+shutil.rmtree(work)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/kit/label.h"
+#include "ui/scenes/parts.h"
+#include "ui/scenes/story.h"
+#include <math.h>
+
+/* What happens, in one sentence. */
+typedef struct {
+  CasaModel *model;
+  GtkWidget *label;
+  char **domains;
+  const CasaTheme *theme; /* NULL: not styled yet */
+} StoryPart;
+
+static void
+story_free(gpointer data)
+{
+  StoryPart *self = data;
+
+  g_strfreev(self->domains);
+  g_free(self);
+}
+
+static guint16
+channel(double v)
+{
+  return (guint16)lround(v * 65535);
+}
+
+/* Numbers have the colour of their domain; the label's own text is never markup. */
+static PangoAttrList *
+colours(StoryPart *self, const CasaStory *story)
+{
+  PangoAttrList *list = pango_attr_list_new();
+
+  for (guint i = 0; i < story->n_numbers; i++) {
+    const CasaStoryNumber *number = &story->numbers[i];
+    const CasaCityDomain *domain = casa_indicators_domain(casa_model_indicators(self->model), number->domain);
+    CasaRgb c =
+      casa_rgb_readable(casa_rgb_from_hex(casa_city_domain_colours(domain, self->theme->id)->first), self->theme->ground, 4.5);
+    PangoAttribute *colour = pango_attr_foreground_new(channel(c.r), channel(c.g), channel(c.b));
+    colour->start_index = number->start;
+    colour->end_index = number->end;
+    pango_attr_list_insert(list, colour);
+  }
+  return list;
+}
+
+static void
+update(CasaPart *part)
+{
+  StoryPart *self = part->state;
+  CasaStory story;
+
+  if (!self->theme)
+    return;
+  casa_story_read(self->model, (const char *const *)self->domains, &story);
+  g_autoptr(PangoAttrList) attributes = colours(self, &story);
+  casa_label_set(self->label, story.text);
+  gtk_label_set_attributes(GTK_LABEL(self->label), attributes);
+  casa_story_clear(&story);
+}
+
+static void
+restyle(CasaPart *part, const CasaLook *look)
+{
+  StoryPart *self = part->state;
+
+  self->theme = look->theme;
+  update(part);
+}
+
+static void
+build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
+{
+  StoryPart *self = part->state = g_new0(StoryPart, 1);
+
+  part->free_state = story_free;
+  self->model = context->model;
+  self->domains = casa_part_spec_list(spec, "domains");
+  self->label = casa_label_new("casa-story");
+  gtk_label_set_wrap(GTK_LABEL(self->label), TRUE);
+  gtk_label_set_lines(GTK_LABEL(self->label), 2);
+  gtk_widget_set_valign(self->label, GTK_ALIGN_START);
+  part->widget = casa_fraction_layout_new();
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), self->label, (CasaFractions){ 0, 0, 1, 1 });
+  part->update = update;
+  part->restyle = restyle;
+}
+
+static const CasaPartOption OPTIONS[] = { { "domains", CASA_OPTION_DOMAINS, TRUE }, { NULL } };
+const CasaPartClass casa_part_story = { "story", OPTIONS, build };
