@@ -30,6 +30,15 @@ reader_open(void)
 }
 
 void
+reader_limit(guint max_readings)
+{
+  CasaWireLimits limits = reader_limits;
+  limits.max_readings = max_readings;
+  casa_decoder_free(decoder);
+  decoder = casa_decoder_new(metrics, &limits);
+}
+
+void
 reader_set_zone(const char *name)
 {
   static GTimeZone *zone;

@@ -12,6 +12,8 @@ extern const CasaWireLimits reader_limits;
 void reader_open(void);
 void reader_close(void);
 
+/* Begins anew with a decoder that takes so many readings of a message. */
+void reader_limit(guint max_readings);
 /* The zone of times that say none, from the next message on; NULL: none is stated. */
 void reader_set_zone(const char *name);
 

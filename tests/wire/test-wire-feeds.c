@@ -2,8 +2,10 @@
 #include "casa-build.h"
 #include "base/error.h"
 #include "wire/decoder.h"
+#include "wire/formats/template.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 /* feeds.conf: messages that no format knows, mapped by a few lines; and what is wrong in the file is told with its line. */
@@ -122,11 +124,70 @@ test_mistakes(Fixture *f, gconstpointer data)
   }
 }
 
+/* NAN: there is no such member; INFINITY: more than is understood. */
+static void
+test_templates(void)
+{
+  static const struct {
+    const char *template;
+    double value;
+  } cases[] = {
+    { "{{ value }}", 21.5 },
+    { "{{value}}", 21.5 },
+    { "{{- value -}} ", 21.5 },
+    { "{{ value | float }}", 21.5 },
+    { "{{ value | int }}", 21 },
+    { "{{ value | int(0) * 2 }}", 42 },
+    { "{{ (value | float) - 1.5 }}", 20 },
+    { "{{ ((value)) + 0.25 | round(1) }}", 21.8 },
+    { "{{ value | round }}", 22 },
+    { "{{ value | round() }}", 22 },
+    { "{{ value | abs }}", 21.5 },
+    { "{{ value / 2 }}", 10.75 },
+    { "{{ value_json.a.b }}", 3 },
+    { "{{ value_json['a'][\"b\"] }}", 3 },
+    { "{{ value_json.l[1] }}", 5 },
+    { "{{ value_json[ 'l' ][ 0 ] }}", 4 },
+    { "{{ value_json.a.b | default(0) | is_defined }}", 3 },
+    { "{{ value_json.t | float | abs | round(2) * 2 }}", NAN }, /* a text stays one */
+    { "{{ value_json.none }}", NAN },
+    { "{{ value_json.none | float(0) }}", NAN },
+    { "{{ value_json.none | default(7) }}", NAN },
+    { "{{ value_json.none | default(7 }}", INFINITY },
+    { "value", INFINITY },
+    { "{{ valued }}", INFINITY },
+    { "{{ states('x') }}", INFINITY },
+    { "{{ value }", INFINITY },
+    { "{{ value }} more", INFINITY },
+    { "{{ (value }}", INFINITY },
+    { "{{ value | upper }}", INFINITY },
+    { "{{ value | round(x) }}", INFINITY },
+    { "{{ value / 0 }}", INFINITY },
+    { "{{ value * x }}", INFINITY },
+    { "{{ value_json.a.get('b') }}", INFINITY },
+    { "{{ value_json['a }}", INFINITY },
+    { "{{ value_json[x] }}", INFINITY },
+    { "{{ value_json['a' }}", INFINITY },
+    { "{% if value %}", INFINITY },
+  };
+  json_auto_t *root = json_loads("{\"a\":{\"b\":3},\"l\":[4,5],\"t\":\"x\"}", 0, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    CasaMember value = { .name = "v", .name_len = 1 };
+    CasaTemplateResult result = casa_template_eval(cases[i].template, "21.5", 4, root, &value);
+    double number, got = result == CASA_TEMPLATE_UNKNOWN                                                           ? INFINITY
+                         : result == CASA_TEMPLATE_ABSENT || casa_member_number(&value, &number) != CASA_NUMBER_OK ? NAN
+                                                                                                                   : number;
+    if (!(got == cases[i].value || (isnan(got) && isnan(cases[i].value)) || fabs(got - cases[i].value) < 1e-9))
+      g_error("%s: %g", cases[i].template, got);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add("/wire/feeds/maps", Fixture, NULL, set_up, test_maps, tear_down);
+  g_test_add_func("/wire/feeds/templates", test_templates);
   g_test_add("/wire/feeds/mistakes", Fixture, NULL, set_up, test_mistakes, tear_down);
   return g_test_run();
 }

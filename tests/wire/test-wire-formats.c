@@ -126,16 +126,234 @@ test_file(gconstpointer data)
   json_decref(cases);
 }
 
+/* --- Each member missing, or of another type --------------------------------------------------------------------- */
+
+static const char *const others[] = { "null",  "true",           "\"x\"", "\"\"",  "7",  "-1",
+                                      "0",     "\"7.5\"",        "[]",    "[1,2]", "{}", "{\"value\":3}",
+                                      "1e300", "\"unavailable\"" };
+
+/* What a verdict is worth: reader_decode() looks at its reasons. */
+static void
+decode_mutated(const char *topic, json_t *root)
+{
+  char *text = json_dumps(root, JSON_COMPACT);
+  const CasaDecoded *d = reader_decode(topic, text, -1, NULL);
+  for (guint i = 0; i < d->readings->len; i++) {
+    const CasaReading *r = casa_decoded_reading(d, i);
+    if (r->n_fields == 0 || !*r->station || !*r->domain)
+      g_error("%s: an empty reading", text);
+    for (guint k = 0; k < r->n_fields; k++)
+      if (!isfinite(r->fields[k].value) || !*r->fields[k].metric)
+        g_error("%s: %s=%g", text, r->fields[k].metric, r->fields[k].value);
+  }
+  free(text);
+}
+
+static void mutate(const char *topic, json_t *root, json_t *node);
+
+static void
+mutate_object(const char *topic, json_t *root, json_t *object)
+{
+  g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+  const char *key;
+  json_t *value;
+  json_object_foreach (object, key, value)
+    g_ptr_array_add(keys, g_strdup(key));
+  for (guint i = 0; i < keys->len; i++) {
+    value = json_incref(json_object_get(object, keys->pdata[i]));
+    for (guint k = 0; k < G_N_ELEMENTS(others); k++) {
+      json_object_set_new(object, keys->pdata[i], json_loads(others[k], JSON_DECODE_ANY, NULL));
+      decode_mutated(topic, root);
+    }
+    json_object_del(object, keys->pdata[i]);
+    decode_mutated(topic, root);
+    json_object_set_new(object, keys->pdata[i], value);
+    mutate(topic, root, value);
+  }
+}
+
+static void
+mutate(const char *topic, json_t *root, json_t *node)
+{
+  json_t *value;
+  size_t i;
+  if (json_is_object(node))
+    mutate_object(topic, root, node);
+  json_array_foreach (node, i, value) {
+    json_incref(value);
+    for (guint k = 0; k < G_N_ELEMENTS(others); k++) {
+      json_array_set_new(node, i, json_loads(others[k], JSON_DECODE_ANY, NULL));
+      decode_mutated(topic, root);
+    }
+    json_array_set_new(node, i, value);
+    mutate(topic, root, value);
+  }
+}
+
+/* The messages of a file once, so that what is remembered is there; then each of them, changed in one place. */
+static void
+test_mutations(gconstpointer data)
+{
+  json_auto_t *cases = json_load_file(data, 0, NULL);
+  json_t *c;
+  size_t i;
+  reader_open();
+  for (guint round = 0; round < 2; round++)
+    json_array_foreach (cases, i, c) {
+      g_autofree char *topic = topic_of(c);
+      g_autoptr(GString) payload = payload_of(c);
+      if (round == 0)
+        reader_decode(topic, payload->str, (gssize)payload->len, NULL);
+      else if (json_is_object(json_object_get(c, "send")) || json_is_array(json_object_get(c, "send")))
+        mutate(topic, json_object_get(c, "send"), json_object_get(c, "send"));
+      for (gsize len = 0; round == 1 && len < payload->len; len += 1 + len / 8)
+        reader_decode(topic, payload->str, (gssize)len, NULL);
+    }
+  reader_close();
+}
+
+/* --- Any payload on any topic ------------------------------------------------------------------------------------ */
+
+static void
+read_all(GPtrArray *topics, GPtrArray *payloads)
+{
+  g_autoptr(GDir) dir = g_dir_open(CASA_SOURCE_ROOT "/tests/wire/formats", 0, NULL);
+  for (const char *name; (name = g_dir_read_name(dir));) {
+    g_autofree char *path = g_build_filename(CASA_SOURCE_ROOT, "tests/wire/formats", name, NULL);
+    json_auto_t *cases = json_load_file(path, 0, NULL);
+    json_t *c;
+    size_t i;
+    json_array_foreach (cases, i, c) {
+      GString *payload = payload_of(c);
+      g_ptr_array_add(topics, topic_of(c));
+      g_ptr_array_add(payloads, g_string_free_to_bytes(payload));
+    }
+  }
+}
+
+static void
+test_crossed(gconstpointer data)
+{
+  guint most = GPOINTER_TO_UINT(data); /* readings of a message */
+  static const char *const more[] = {
+    "x",
+    "\"x\"",
+    "[1]",
+    "{}",
+    "[]",
+    "7",
+    "true",
+    "null",
+    "a|1",
+    "a=1",
+    "\xff\x01",
+    "o",
+    "online",
+    "{\"value\":3}",
+    "{\"batteryLevel\":5,\"devEUI\":\"1\",\"applicationName\":\"a\"}",
+    "{\"POWER\":\"ON\"}",
+    "{\"UptimeSec\":4}",
+    "{\"Time\":\"2026-05-21T18:41:00\",\"UptimeSec\":1}",
+    "{\"Time\":\"2026-05-21T18:41:00\",\"POWER\":\"ON\"}",
+    "{\"voltage\":3000,\"battery_low\":true,\"linkquality\":1}",
+    "{\"voltage\":3,\"battery\":9,\"linkquality\":1}",
+    "{\"observations\":[{\"value\":1,\"timestamp\":\"21/05-2026T17:41:00\"},{\"value\":1,\"timestamp\":\"21-05/2026T17:41:00\"}]}",
+    "{\"nodes\":{\"n\":{\"properties\":{\"p\":{}}},\"m\":{}}}",
+    "{\"~\":\"b\",\"stat_t\":\"x~\",\"dev\":{}}",
+    "{\"stat_t\":\"x\",\"uniq_id\":\"q\",\"dev_cla\":\"power\",\"device\":{\"name\":\"n\"}}",
+    "{\"stat_t\":\"x\",\"device\":{},\"components\":{\"a\":{},\"b\":{\"stat_t\":\"\"}}}"
+  };
+  static const char *const odd[] = { "homie/5/a",
+                                     "homie/a/$x",
+                                     "homie/a/b",
+                                     "homie",
+                                     "homie/a/b/c/d",
+                                     "homie/a/b/$c",
+                                     "solar/dc/x",
+                                     "solar/1/ch",
+                                     "solar",
+                                     "inverter",
+                                     "inverter/a",
+                                     "inverter/a/ch",
+                                     "x/chx/y",
+                                     "x/y/ch1/z",
+                                     "tele/x/UPTIME",
+                                     "tele/x/y/STATUS8",
+                                     "cmnd/x/POWER",
+                                     "x/tele/INFO",
+                                     "tele/x/y",
+                                     "zigbee2mqtt",
+                                     "zigbee2mqtt/x/get",
+                                     "shellies",
+                                     "shellies/x",
+                                     "shellies/x/relay",
+                                     "shellies/x/ext_temperatures",
+                                     "a/number/b/state",
+                                     "a/light/x/command",
+                                     "state",
+                                     "a/b/status",
+                                     "a/status",
+                                     "a/debug",
+                                     "x/sensor/y_temp/state",
+                                     "homeassistant/light/x/y",
+                                     "homeassistant/sensor/x",
+                                     "homeassistant/sensor/temperature/state",
+                                     "homeassistant/light/_temp/state",
+                                     "homeassistant",
+                                     "application/1/device",
+                                     "v3/a/devices",
+                                     "spBv1.0/a/b/c",
+                                     "dsmr",
+                                     "N/x",
+                                     "N/a/settings/0/x",
+                                     "msh",
+                                     "ul/a/b",
+                                     "ul/a/b/attrs/x",
+                                     "data",
+                                     "data/x",
+                                     "v1/gateway/x",
+                                     "rtl_433/x/devices/m",
+                                     "rtl_433",
+                                     "home/x/BTtoMQTT",
+                                     "x",
+                                     "a/sensor//state" };
+  g_autoptr(GPtrArray) topics = g_ptr_array_new_with_free_func(g_free),
+                       payloads = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+  read_all(topics, payloads);
+  for (guint i = 0; i < G_N_ELEMENTS(more); i++)
+    g_ptr_array_add(payloads, g_bytes_new_static(more[i], strlen(more[i])));
+  for (guint i = 0; i < G_N_ELEMENTS(odd); i++)
+    g_ptr_array_add(topics, g_strdup_printf("casa/v1/equipe-7/kit/%s", odd[i]));
+  g_assert_cmpuint(topics->len, >, 100);
+  reader_open();
+  reader_limit(most);
+  for (guint t = 0; t < topics->len; t++)
+    for (guint p = 0; p < payloads->len; p++) {
+      gsize len;
+      const char *bytes = g_bytes_get_data(payloads->pdata[p], &len);
+      const CasaDecoded *d = reader_decode(topics->pdata[t], bytes ? bytes : "", (gssize)len, NULL);
+      for (guint i = 0; i < d->readings->len; i++)
+        g_assert_true(casa_decoded_reading(d, i)->n_fields > 0 && *casa_decoded_reading(d, i)->station);
+    }
+  reader_close();
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_autoptr(GDir) dir = g_dir_open(CASA_SOURCE_ROOT "/tests/wire/formats", 0, NULL);
   g_assert_nonnull(dir);
+  g_test_add_data_func("/wire/formats-crossed", GUINT_TO_POINTER(1000), test_crossed);
+  g_test_add_data_func("/wire/formats-crossed-full", GUINT_TO_POINTER(1), test_crossed);
   for (const char *name; (name = g_dir_read_name(dir));) {
     g_autofree char *test = g_strdup_printf("/wire/formats/%s", name);
-    if (g_str_has_suffix(name, ".json"))
-      g_test_add_data_func_full(test, g_build_filename(CASA_SOURCE_ROOT, "tests/wire/formats", name, NULL), test_file, g_free);
+    g_autofree char *mutations = g_strdup_printf("/wire/mutations/%s", name);
+    if (!g_str_has_suffix(name, ".json"))
+      continue;
+    g_test_add_data_func_full(test, g_build_filename(CASA_SOURCE_ROOT, "tests/wire/formats", name, NULL), test_file, g_free);
+    g_test_add_data_func_full(mutations, g_build_filename(CASA_SOURCE_ROOT, "tests/wire/formats", name, NULL), test_mutations,
+                              g_free);
   }
   return g_test_run();
 }

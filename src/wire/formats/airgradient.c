@@ -49,8 +49,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
                   *name = serial || last ? g_strdup_printf("airgradient-%s", serial ? serial : last) : NULL;
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, name);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_take_object(emit, root, names, NULL);
   casa_emit_end(emit);
 }

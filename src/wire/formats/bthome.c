@@ -64,8 +64,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     casa_kit_station(payload, emit, name);
   }
   casa_kit_station(payload, emit, mac ? mac : address);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, time ? time : json_object_get(root, "ts"));
   casa_kit_take_object(emit, root, names, NULL);
   casa_emit_end(emit);

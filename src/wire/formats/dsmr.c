@@ -76,8 +76,7 @@ take_telegram(CasaPayload *payload, CasaEmit *emit)
   g_autofree char *text = g_strndup(payload->text, payload->text_len);
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   casa_format_station_of_topic(payload, emit, 0);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   for (guint i = 0; lines[i]; i++)
     take_line(emit, lines[i]);
   casa_emit_end(emit);

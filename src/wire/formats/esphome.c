@@ -35,8 +35,7 @@ static void
 name_station(CasaPayload *payload, CasaEmit *emit, const char *part)
 {
   casa_format_station_of_topic(payload, emit, 3);
-  if (part)
-    casa_kit_station(payload, emit, part);
+  casa_kit_station(payload, emit, part);
 }
 
 static void
@@ -50,8 +49,7 @@ take_state(CasaPayload *payload, CasaEmit *emit, const char *object)
       name_station(payload, emit, part);
   }
   const char *metric = split > 0 ? object + split + 1 : object;
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   CasaMember value = casa_kit_plain(payload, metric);
   casa_kit_take(emit, &value, NULL);
   casa_emit_end(emit);

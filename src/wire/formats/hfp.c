@@ -34,8 +34,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     g_autofree char *name = g_strdup_printf("%.0f", vehicle);
     casa_kit_station(payload, emit, name);
   }
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_emit_domain(emit, "mobility");
   casa_kit_time(emit, json_object_get(event, "tst"));
   casa_kit_place(emit, json_object_get(event, "lat"), json_object_get(event, "long"), casa_kit_text(event, "desi"), "veh",

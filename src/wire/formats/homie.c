@@ -52,8 +52,7 @@ take_property(CasaPayload *payload, CasaEmit *emit, const char *device, const ch
   casa_kit_station(payload, emit, station);
   if (unit && strcmp(unit, "#") == 0)
     unit[0] = '\0';
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   CasaMember value = casa_kit_plain(payload, property);
   casa_kit_take_as(emit, &value, property, unit);
   casa_emit_end(emit);

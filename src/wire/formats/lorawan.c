@@ -55,8 +55,7 @@ take_signal(CasaEmit *emit, json_t *gateways)
 static void
 take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
 {
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, time);
   if (json_is_object(decoded) && json_object_size(decoded) > 0)
     take_decoded(emit, decoded);

@@ -87,8 +87,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     casa_emit_understood(emit);
     return;
   }
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "timestamp"));
   take_position(emit, inner);
   casa_kit_take_object(emit, inner, names, NULL);

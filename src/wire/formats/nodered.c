@@ -23,8 +23,7 @@ take_value(CasaPayload *payload, CasaEmit *emit, json_t *value, const char *topi
   const char *metric = payload->topic->metric[0] ? payload->topic->metric : slash ? slash + 1 : last;
   casa_format_station_of_topic(payload, emit, slash ? 0 : 1);
   casa_kit_station(payload, emit, station);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   CasaMember member = casa_member_of_json("payload", 7, value);
   if (metric) {
     casa_kit_take_as(emit, &member, metric, NULL);
@@ -47,8 +46,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   }
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, topic);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_format_take_object(payload, emit, inner);
   casa_emit_end(emit);
 }

@@ -76,8 +76,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   casa_kit_station(payload, emit, id ? id : device);
   if (name)
     casa_emit_describe(emit, casa_emit_whose(emit), name, NULL, G_MAXDOUBLE, G_MAXDOUBLE);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_take_object(emit, root, names, NULL);
   casa_emit_end(emit);
 }

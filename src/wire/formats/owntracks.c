@@ -36,8 +36,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   if (g_strcmp0(type, "location") != 0)
     return;
   name_station(payload, emit);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_emit_domain(emit, "mobility");
   casa_kit_time(emit, json_object_get(root, "tst"));
   casa_kit_place(emit, json_object_get(root, "lat"), json_object_get(root, "lon"), NULL, "tracker", TRUE);

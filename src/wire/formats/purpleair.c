@@ -47,8 +47,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, id ? id : mac);
   casa_kit_place(emit, json_object_get(root, "lat"), json_object_get(root, "lon"), id, "air", FALSE);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   take_time(emit, casa_kit_text(root, "DateTime"));
   for (const CasaKitName *n = names; n->theirs; n++)
     casa_kit_take_member(emit, root, n->theirs, n->ours, n->unit);

@@ -78,8 +78,7 @@ take_event(CasaPayload *payload, CasaEmit *emit, json_t *root)
   g_autofree char *which = word_of(id ? id : json_object_get(root, "channel"));
   g_autofree char *name = g_strdup_printf("%s%s%s", casa_kit_text(root, "model"), which ? "-" : "", which ? which : "");
   casa_kit_station(payload, emit, name);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "time"));
   casa_kit_take_object(emit, root, names, NULL);
   casa_emit_end(emit);
@@ -95,8 +94,7 @@ take_field(CasaPayload *payload, CasaEmit *emit)
     return;
   g_autofree char *name = strcmp(model, id) == 0 ? g_strdup(model) : g_strdup_printf("%s-%s", model, id);
   casa_kit_station(payload, emit, name);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   CasaMember value = casa_kit_plain(payload, field);
   casa_kit_take(emit, &value, names);
   casa_emit_end(emit);

@@ -155,8 +155,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   }
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, tag ? tag : id);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "ts"));
   if (data)
     take_raw(emit, data);

@@ -83,8 +83,7 @@ take_observation(CasaPayload *payload, CasaEmit *emit, json_t *root, const char 
              *station = stream ? casa_kit_text(thing, "name") : casa_kit_text(note, "station");
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, station ? station : key);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   take_time(emit, json_object_get(root, "phenomenonTime"));
   take_place(emit, root, thing);
   json_t *result = json_object_get(root, "result");

@@ -77,8 +77,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   g_autofree char *station =
     panel ? g_strdup_printf("inverter-%s-%s", inverter, number) : g_strdup_printf("inverter-%s", inverter);
   casa_kit_station(payload, emit, station);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   if (root) {
     take_object(emit, root, !panel);
   } else if (panel || !last || strcmp(last, "P_DC") != 0) {

@@ -144,8 +144,7 @@ take_state(CasaEmit *emit, json_t *root)
 {
   const char *key;
   json_t *value;
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "Time"));
   json_object_foreach (root, key, value) {
     CasaMember member = casa_member_of_json(key, strlen(key), value);

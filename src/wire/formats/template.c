@@ -170,7 +170,7 @@ apply_sum(Reader *r, CasaMember *value)
   double number, operand;
   skip_space(r);
   char op = *r->p;
-  if (op != '*' && op != '/' && op != '+' && op != '-')
+  if ((op != '*' && op != '/' && op != '+' && op != '-') || g_str_has_prefix(r->p, "-}}"))
     return FALSE;
   r->p++;
   gboolean has = number_of(value, &number);

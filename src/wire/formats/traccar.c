@@ -32,8 +32,7 @@ take_client(CasaPayload *payload, CasaEmit *emit, json_t *root)
   g_autofree char *id = id_of(json_object_get(root, "device_id"));
   double level = casa_kit_number(casa_kit_at(location, "battery", "level", NULL));
   casa_kit_station(payload, emit, id);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(location, "timestamp"));
   casa_kit_place(emit, json_object_get(coords, "latitude"), json_object_get(coords, "longitude"), NULL, "tracker", TRUE);
   if (casa_kit_number(json_object_get(coords, "speed")) >= 0) /* -1: it does not know */
@@ -57,8 +56,7 @@ take_server(CasaPayload *payload, CasaEmit *emit, json_t *root)
   g_autofree char *id = id_of(unique ? unique : json_object_get(position, "deviceId"));
   const char *name = casa_kit_text(device, "name");
   casa_kit_station(payload, emit, name ? name : id);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, time ? time : json_object_get(position, "deviceTime"));
   casa_kit_place(emit, json_object_get(position, "latitude"), json_object_get(position, "longitude"), name, "tracker", TRUE);
   casa_kit_take_member(emit, position, "speed", "speed_kmh", "kn");

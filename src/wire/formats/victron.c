@@ -66,8 +66,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   }
   g_autofree char *name = g_strdup_printf("%s-%s%s", service, instance, part);
   casa_kit_station(payload, emit, name);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   CasaMember member = casa_member_of_json(last, strlen(last), value);
   casa_kit_take(emit, &member, names);
   casa_emit_end(emit);

@@ -88,8 +88,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   double system = casa_kit_number(json_object_get(root, "usUnits"));
   casa_format_station_of_topic(payload, emit,
                                casa_kit_level_is(payload, -1, "loop") || casa_kit_level_is(payload, -1, "archive") ? 1 : 0);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "dateTime"));
   json_object_foreach (root, key, value)
     take_member(emit, key, value, system);

@@ -102,8 +102,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   }
   name_station(payload, emit, 0);
   convert_voltage(root);
-  if (!casa_emit_begin(emit))
-    return;
+  casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "last_seen"));
   casa_kit_take_object(emit, root, names, NULL);
   casa_emit_end(emit);
