@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/summary.h"
 
-#define BUSY_PER_S 2 /* reports that were promised: with so many… */
-#define BUSY_MS 3000 /* …three seconds without any is a fault */
-#define UNKNOWN_MS (3 * 60 * 1000)
+#define BUSY_PER_S 2           /* reports that were promised: with so many… */
+#define BUSY_MS 3000           /* …three seconds without any is a fault */
+#define UNKNOWN_MS (30 * 1000) /* nobody has reported twice yet */
 
 static void
 count_station(CasaSummary *self, const CasaStationValues *station, gboolean alive)
@@ -65,8 +65,10 @@ promised_silence(CasaLatestValues *latest, gboolean city, gint64 heard_ms)
     const CasaStationValues *station = casa_latest_values_station(latest, i);
     if ((city && !station->city) || !casa_station_is_alive(station, heard_ms))
       continue;
+    if (station->interval_ms <= 0)
+      continue;
     longest = MAX(longest, casa_station_patience_ms(station));
-    per_s += station->interval_ms > 0 ? 1000 / station->interval_ms : 0;
+    per_s += 1000 / station->interval_ms;
   }
   if (per_s >= BUSY_PER_S)
     return BUSY_MS;
