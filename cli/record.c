@@ -98,7 +98,9 @@ print_stats(Record *self)
   append_count(out, "dropped_display", c.dropped_display);
   append_count(out, "reconnects", c.reconnects);
   append_count(out, "gaps", c.gaps);
+  append_count(out, "samples_received", c.samples_received);
   append_count(out, "samples", c.samples);
+  append_count(out, "samples_duplicate", c.samples_duplicate);
   append_count(out, "fields_rejected", c.fields_rejected);
   append_count(out, "quarantined", c.quarantined);
   append_real(out, "rate", c.rate);

@@ -96,13 +96,13 @@ copy_latencies(const CasaCounters *self, gint64 now_us, double *out)
 }
 
 void
-casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected, double latency_ms)
+casa_counters_message(CasaCounters *self, const CasaMessageCount *m)
 {
   gint64 now_us = casa_clock_mono_us();
   pthread_mutex_lock(&self->lock);
   CasaCounts *c = &self->counts;
   c->received++;
-  switch (outcome) {
+  switch (m->outcome) {
   case CASA_OUTCOME_STORED: c->stored++; break;
   case CASA_OUTCOME_DUPLICATE: c->duplicates++; break;
   case CASA_OUTCOME_REJECTED: c->rejected++; break;
@@ -113,15 +113,17 @@ casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, gu
   case CASA_OUTCOME_IGNORED:
   default: c->ignored++; break;
   }
-  c->samples += samples;
-  c->fields_rejected += fields_rejected;
-  if (samples > 0) {
+  c->samples_received += (guint64)m->samples + m->duplicates + m->refused;
+  c->samples += m->samples;
+  c->samples_duplicate += m->duplicates;
+  c->fields_rejected += m->refused;
+  if (m->samples > 0) {
     advance(self, now_us);
-    self->buckets[self->newest_bucket % N_BUCKETS] += samples;
+    self->buckets[self->newest_bucket % N_BUCKETS] += m->samples;
   }
-  if (isfinite(latency_ms)) {
-    casa_latency_add(&self->last_minute, now_us, latency_ms);
-    self->latencies[self->next_latency] = (Latency){ now_us, latency_ms };
+  if (isfinite(m->latency_ms)) {
+    casa_latency_add(&self->last_minute, now_us, m->latency_ms);
+    self->latencies[self->next_latency] = (Latency){ now_us, m->latency_ms };
     self->next_latency = (self->next_latency + 1) % N_LATENCIES;
     self->n_latencies = MIN(self->n_latencies + 1, N_LATENCIES);
   }

@@ -13,12 +13,15 @@ typedef enum {
   CASA_OUTCOME_OVER_QUOTA, /* its source sent more than it may: ignored, and counted as such besides */
 } CasaOutcome;
 
-/* A consistent copy: received = stored + duplicates + rejected + ignored, and over_quota <= ignored, hold in every copy. */
+/* A consistent copy. In every one hold, of messages, received = stored + duplicates + rejected + ignored, with over_quota <= ignored;
+ * and of values, samples_received = samples + samples_duplicate + fields_rejected. A message that could not be read has no values. */
 typedef struct {
   guint64 received, stored, duplicates, rejected, ignored; /* messages since start */
   guint64 over_quota;                                      /* of the ignored: those over their source's quota */
-  guint64 samples;                                         /* samples (values) stored since start */
-  guint64 fields_rejected;                                 /* single fields refused inside messages, stored or not */
+  guint64 samples_received;                                /* values in those messages that were read */
+  guint64 samples;                                         /* of them: stored */
+  guint64 samples_duplicate;                               /* of them: stored before */
+  guint64 fields_rejected;                                 /* of them: refused, in messages stored or not */
   guint64 forwarded;                                       /* samples acknowledged by InfluxDB since start */
   guint64 pending;         /* samples in the store not yet acknowledged by InfluxDB; 0 when forwarding is off */
   guint64 dropped_display; /* samples the screen did not get live (it reads them from the store later) */
@@ -36,9 +39,16 @@ typedef struct _CasaCounters CasaCounters; /* all functions: any thread */
 CasaCounters *casa_counters_new(void);
 void casa_counters_free(CasaCounters *self);
 
-/* Counts one received message with its outcome, in one step. @samples stored, @fields_rejected in it.
- * @latency_ms: newest sample's age when stored; NAN if it has waited on its way (see ingest/backlog.h) or has no own time. */
-void casa_counters_message(CasaCounters *self, CasaOutcome outcome, guint samples, guint fields_rejected, double latency_ms);
+/* What one message was. */
+typedef struct {
+  CasaOutcome outcome;
+  guint samples, duplicates, refused; /* its values: stored, stored before, and fields that could not be used */
+  double
+    latency_ms; /* newest sample's age when stored; NAN if it has waited on its way (see ingest/backlog.h) or has no own time */
+} CasaMessageCount;
+
+/* Counts one received message with all that was in it, in one step. */
+void casa_counters_message(CasaCounters *self, const CasaMessageCount *message);
 void casa_counters_add_forwarded(CasaCounters *self, guint64 samples);
 /* They were acknowledged, and the server may have forgotten them: they are pending again. */
 void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples);

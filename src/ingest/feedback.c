@@ -10,6 +10,9 @@
 /* Whoever tries one thing after the other gets an answer to each; only what goes on like that is kept back. */
 #define AT_ONCE 5
 
+/* Refusals of one message that are told one by one: a verdict is not to become longer than what it is about. */
+#define TOLD_MAX 16
+
 typedef struct {
   gint64 paid_us; /* each verdict takes a second of what has gone by, or of AT_ONCE that are lent */
   guint suppressed;
@@ -64,9 +67,21 @@ append_text(GString *out, const char *key, const char *text)
   casa_encode_string(out, text);
 }
 
+static void
+append_refused(GString *out, const GArray *refused)
+{
+  if (!refused || refused->len == 0)
+    return;
+  for (guint i = 0; i < MIN(refused->len, TOLD_MAX); i++) {
+    g_string_append(out, i ? "," : ",\"refused\":[");
+    casa_encode_refused(out, &g_array_index(refused, CasaRefused, i));
+  }
+  g_string_append_c(out, ']');
+}
+
 const char *
 casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
-                      guint refused_fields, gint64 now_us, const char **topic_out)
+                      const GArray *refused, guint refused_fields, gint64 now_us, const char **topic_out)
 {
   char quoted[CASA_QUOTE_SIZE], words[CASA_REASON_SIZE];
   Quota *quota = quota_of(self, source);
@@ -79,6 +94,7 @@ casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage 
   append_text(self->payload, "verdict", refused_fields ? "partly stored" : "rejected");
   append_text(self->payload, "code", why->code);
   append_text(self->payload, "reason", casa_reason_text(why, words));
+  append_refused(self->payload, refused);
   g_string_append_printf(self->payload, ",\"refused_fields\":%u,\"suppressed\":%u}", refused_fields, quota->suppressed);
   g_string_printf(self->topic, "%s/%s/$feedback", self->root, source);
   quota->paid_us = MAX(quota->paid_us, now_us) + G_USEC_PER_SEC;

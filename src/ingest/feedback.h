@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "source/source.h"
-#include "wire/topic.h"
+#include "wire/decoded.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +11,10 @@ typedef struct _CasaFeedback CasaFeedback;
 
 CasaFeedback *casa_feedback_new(const char *root);
 void casa_feedback_free(CasaFeedback *self);
-/* @refused_fields 0: the whole message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
+/* @refused: what was refused, one by one (the first sixteen are told), NULL when that is @why alone. @refused_fields 0: the whole
+ * message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
  * kept back; @topic_out is where to (both owned by the feedback, until the next call). */
 const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
-                                  guint refused_fields, gint64 now_us, const char **topic_out);
+                                  const GArray *refused, guint refused_fields, gint64 now_us, const char **topic_out);
 
 G_END_DECLS

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ingest/ingest.h"
-
-#include "ingest/backlog.h"
-#include "ingest/coverage.h"
-#include "ingest/feedback.h"
-#include "wire/decoder.h"
+#include "ingest/ingest-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,52 +17,6 @@
 
 #define RETRY_MIN_MS 100
 #define RETRY_MAX_MS 2000
-
-struct _CasaIngest {
-  /* Set in new; the source is set before it starts. */
-  const CasaConfig *config;
-  const CasaMetrics *metrics;
-  CasaStore *store;
-  CasaHub *hub;
-  CasaCounters *counters;
-  CasaSource *source;
-  const CasaClock *clock;
-  CasaQuota *quota;
-  CasaWireLimits limits;
-  CasaBacklog *backlog; /* the source's message thread; held from both */
-
-  /* The source's message thread only. */
-  CasaFeedback *feedback;
-  CasaCoverage *coverage;
-  CasaSeriesLimiter *series_limiter;
-  CasaDecoder *decoder;
-  CasaDecoded *decoded;
-  gint64 next_quota_look_us;
-  gint64 last_message_us; /* when the last message came, by casa_clock_away_us() */
-
-  /* The source's link thread only. */
-  gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
-  guint connections;
-  gboolean was_up;
-  char *said; /* last, of the link */
-
-  GMutex lock;
-  GCond wake;
-  gboolean stopping; /* guarded by lock */
-  CasaLink link;     /* guarded by lock */
-  CasaFault blocked; /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
-};
-
-/* What became of a message, while it is on its way. */
-typedef struct {
-  const CasaMessage *message;
-  CasaTopic topic;
-  gint64 now_ms, now_us; /* wall clock, monotonic */
-  CasaOutcome outcome;
-  CasaReason why; /* code NULL: nothing to tell the publisher */
-  guint samples, fields_rejected;
-  double latency_ms;
-} Passage;
 
 /* A mistake in the file keeps nobody's own messages from being read. */
 static void
@@ -92,6 +41,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->decoder = casa_decoder_new(metrics, &self->limits);
   load_feeds(self);
   self->decoded = casa_decoded_new();
+  self->put.fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField));
   self->feedback = casa_feedback_new(config->root);
   self->coverage = casa_coverage_new(config->root, store);
   self->quota = casa_quota_new(config);
@@ -124,6 +74,7 @@ casa_ingest_free(CasaIngest *self)
   casa_decoder_free(self->decoder);
   casa_decoded_free(self->decoded);
   casa_coverage_free(self->coverage);
+  g_array_unref(self->put.fields);
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
   casa_backlog_free(self->backlog);
@@ -176,152 +127,108 @@ store_took(CasaIngest *self, guint wait_ms)
 
 /* --- One message ------------------------------------------------------------------------------------------------- */
 
-/* The message as it came, with why something of it was refused. FALSE: the program is stopping. */
-static gboolean
-keep_refused(CasaIngest *self, const Passage *p)
+gboolean
+casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpointer data)
 {
-  const CasaMessage *m = p->message;
-  char words[CASA_REASON_SIZE];
   guint wait_ms = 0;
   GError *error = NULL;
-  casa_reason_text(&p->why, words);
-  while (!casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
-                                   p->why.code, words, &error))
+  while (!act(self, p, data, &error))
     if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
   store_took(self, wait_ms);
   return TRUE;
 }
 
+/* Of several refusals all are written down, as far as a row is no book. */
+#define REASONS_MAX 4096
+
+static char *
+reasons_of(const CasaPassage *p)
+{
+  char words[CASA_REASON_SIZE];
+  GString *all = g_string_new(casa_reason_text(&p->why, words));
+  for (guint i = 1; p->refused && i < p->refused->len; i++) {
+    if (all->len > REASONS_MAX) {
+      g_string_append_printf(all, " | and %u more", p->refused->len - i);
+      break;
+    }
+    g_string_append_printf(all, " | %s", casa_reason_text(&g_array_index(p->refused, CasaRefused, i).why, words));
+  }
+  return g_string_free(all, FALSE);
+}
+
 static gboolean
-reject(CasaIngest *self, Passage *p)
+put_rejection(CasaIngest *self, const CasaPassage *p, gpointer reasons, GError **error)
+{
+  const CasaMessage *m = p->message;
+  return casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
+                                  p->why.code, reasons, error);
+}
+
+gboolean
+casa_ingest_keep_refused(CasaIngest *self, const CasaPassage *p)
+{
+  g_autofree char *reasons = reasons_of(p);
+  return casa_ingest_insist(self, p, put_rejection, reasons);
+}
+
+gboolean
+casa_ingest_reject(CasaIngest *self, CasaPassage *p)
 {
   p->outcome = CASA_OUTCOME_REJECTED;
-  return keep_refused(self, p);
+  return casa_ingest_keep_refused(self, p);
 }
 
-static void
-show(CasaIngest *self, const Passage *p, const CasaReading *reading, const CasaPut *put)
+typedef struct {
+  const CasaDescriptor *descriptor;
+  gboolean changed;
+} Description;
+
+static gboolean
+put_descriptor(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error)
 {
-  if (!self->hub)
-    return;
-  guint dropped = 0;
-  for (guint i = 0; i < reading->n_fields; i++) {
-    if (!put->is_fresh[i])
-      continue;
-    CasaLive live = {
-      .series = put->series[i],
-      .retained = p->message->retained,
-      .t_ms = reading->t_ms,
-      .received_ms = p->now_ms,
-      .value = reading->fields[i].value,
-    };
-    dropped += casa_hub_push(self->hub, &live);
-  }
-  if (dropped)
-    casa_counters_add_dropped_display(self->counters, dropped);
+  Description *d = data;
+  return casa_store_put_descriptor(self->store, d->descriptor, p->now_ms, &d->changed, error);
 }
 
-/* From the sensor to the store; NAN when the message cannot say that. */
-static double
-latency(const CasaIngest *self, const Passage *p, const CasaReading *reading)
+gboolean
+casa_ingest_put_descriptor(CasaIngest *self, CasaPassage *p, const CasaDescriptor *descriptor, gboolean *out_changed)
 {
-  if (p->message->retained || reading->time_source != CASA_TIME_PAYLOAD ||
-      casa_backlog_take(self->backlog, reading->source, reading->t_ms, p->now_ms))
-    return NAN;
-  return MAX((double)(casa_clock_ms(self->clock) - reading->t_ms), 0);
-}
-
-/* The store has all the series it may have. */
-static void
-note_full(CasaIngest *self, const CasaReading *reading, guint n)
-{
-  CasaReason why;
-  char most[CASA_QUOTE_SIZE];
-  casa_reason_set(&why, CASA_WHY_SERIES_STORE, .wanted = casa_reason_count(most, self->config->max_series));
-  casa_decoded_refuse(self->decoded, reading->station, n, &why);
-  casa_series_limiter_store_full(self->series_limiter, n);
+  Description d = { descriptor, FALSE };
+  gboolean ok = casa_ingest_insist(self, p, put_descriptor, &d);
+  *out_changed = d.changed;
+  return ok;
 }
 
 static gboolean
-put_one(CasaIngest *self, Passage *p, CasaReading *reading, CasaPut *put)
-{
-  guint wait_ms = 0;
-  GError *error = NULL;
-  put->fresh = put->duplicates = 0;
-  if (!casa_series_limiter_admit(self->series_limiter, reading, self->decoded))
-    return TRUE;
-  while (!casa_store_put_reading(self->store, reading, p->now_ms, put, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
-      return FALSE;
-  store_took(self, wait_ms);
-  if (put->refused)
-    note_full(self, reading, put->refused);
-  if (put->fresh) {
-    p->latency_ms = latency(self, p, reading);
-    show(self, p, reading, put);
-  }
-  return TRUE;
-}
-
-static gboolean
-take_reading(CasaIngest *self, Passage *p)
-{
-  const CasaMessage *m = p->message;
-  CasaDecoded *decoded = self->decoded;
-  CasaPut put;
-  guint duplicates = 0;
-  casa_decoder_decode(self->decoder, &p->topic, m->payload, m->payload_len, p->now_ms, decoded);
-  for (guint i = 0; i < decoded->readings->len; i++) {
-    if (!put_one(self, p, casa_decoded_reading(decoded, i), &put))
-      return FALSE;
-    p->samples += put.fresh;
-    duplicates += put.duplicates;
-  }
-  p->fields_rejected = decoded->n_refused;
-  const CasaReason *why = casa_decoded_why(decoded);
-  if (why)
-    p->why = *why;
-  if (p->samples == 0 && duplicates == 0 && why)
-    return reject(self, p);
-  if (p->samples > 0 || duplicates > 0)
-    p->outcome = p->samples ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
-  return !p->samples || !why || keep_refused(self, p); /* what was refused in a message that is otherwise stored */
-}
-
-static gboolean
-take_descriptor(CasaIngest *self, Passage *p)
+take_descriptor(CasaIngest *self, CasaPassage *p)
 {
   const CasaMessage *m = p->message;
   CasaDescriptor descriptor;
   if (m->payload_len == 0) /* clears a retained descriptor; what was measured stays */
     return TRUE;
   if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
-    return reject(self, p);
+    return casa_ingest_reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
     casa_reason_set(&p->why, CASA_WHY_ABOUT_DOMAIN, .got = descriptor.domain);
-    return reject(self, p);
+    return casa_ingest_reject(self, p);
   }
   if (!casa_series_limiter_admit_station(self->series_limiter, &descriptor, &p->why))
-    return reject(self, p);
-  gboolean changed = FALSE;
-  guint wait_ms = 0;
-  GError *error = NULL;
-  while (!casa_store_put_descriptor(self->store, &descriptor, p->now_ms, &changed, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
-      return FALSE;
-  store_took(self, wait_ms);
+    return casa_ingest_reject(self, p);
+  gboolean changed;
+  if (!casa_ingest_put_descriptor(self, p, &descriptor, &changed))
+    return FALSE;
   p->outcome = changed ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
   return TRUE;
 }
 
 static gboolean
-take_event(CasaIngest *self, Passage *p)
+take_event(CasaIngest *self, CasaPassage *p)
 {
   const CasaMessage *m = p->message;
   CasaEvent event;
   if (!casa_decode_event(&self->limits, &p->topic, m->payload, m->payload_len, p->now_ms, &event, &p->why))
-    return reject(self, p);
+    return casa_ingest_reject(self, p);
   gboolean changed = FALSE;
   guint wait_ms = 0;
   GError *error = NULL;
@@ -335,7 +242,7 @@ take_event(CasaIngest *self, Passage *p)
 
 /* A flood must be cheap to refuse: right after the topic, before the payload is looked at. */
 static gboolean
-within_quota(CasaIngest *self, Passage *p)
+within_quota(CasaIngest *self, CasaPassage *p)
 {
   const char *source = p->topic.source[0] ? p->topic.source : CASA_QUOTA_NOBODY;
   CasaReason over = { 0 };
@@ -347,7 +254,7 @@ within_quota(CasaIngest *self, Passage *p)
 }
 
 static gboolean
-take_message(CasaIngest *self, Passage *p)
+take_message(CasaIngest *self, CasaPassage *p)
 {
   gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
   if (sound && p->topic.kind == CASA_TOPIC_STATUS && !p->message->retained)
@@ -359,15 +266,15 @@ take_message(CasaIngest *self, Passage *p)
   if (!within_quota(self, p))
     return TRUE;
   if (!sound)
-    return reject(self, p);
+    return casa_ingest_reject(self, p);
   if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
     return take_descriptor(self, p);
-  return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : take_reading(self, p);
+  return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : casa_ingest_take_readings(self, p);
 }
 
 /* Floods are named in `rejection` too, a row every ten seconds each; should the disk be full, only there it is missing. */
 static void
-report_floods(CasaIngest *self, const Passage *p)
+report_floods(CasaIngest *self, const CasaPassage *p)
 {
   char source[CASA_NAME_MAX + 1], words[CASA_REASON_SIZE];
   CasaReason why;
@@ -385,13 +292,14 @@ report_floods(CasaIngest *self, const Passage *p)
 }
 
 static void
-answer(CasaIngest *self, const Passage *p)
+answer(CasaIngest *self, const CasaPassage *p)
 {
   if (!self->source || !p->why.code || p->topic.source[0] == '\0')
     return;
   guint refused = p->outcome == CASA_OUTCOME_REJECTED ? 0 : p->fields_rejected;
   const char *topic;
-  const char *payload = casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, refused, p->now_us, &topic);
+  const char *payload =
+    casa_feedback_verdict(self->feedback, p->topic.source, p->message, &p->why, p->refused, refused, p->now_us, &topic);
   if (payload)
     casa_source_publish(self->source, topic, payload);
 }
@@ -411,7 +319,7 @@ gboolean
 casa_ingest_message(const CasaMessage *message, gpointer data)
 {
   CasaIngest *self = data;
-  Passage p = {
+  CasaPassage p = {
     .message = message,
     .now_ms = casa_clock_ms(self->clock),
     .now_us = casa_clock_us(self->clock),
@@ -421,7 +329,11 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
   credit_absence(self, p.now_us);
   if (!take_message(self, &p))
     return FALSE;
-  casa_counters_message(self->counters, p.outcome, p.samples, p.fields_rejected, p.latency_ms);
+  casa_counters_message(self->counters, &(CasaMessageCount){ .outcome = p.outcome,
+                                                             .samples = p.samples,
+                                                             .duplicates = p.duplicates,
+                                                             .refused = p.fields_rejected,
+                                                             .latency_ms = p.latency_ms });
   answer(self, &p);
   report_floods(self, &p);
   return TRUE;

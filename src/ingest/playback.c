@@ -76,6 +76,7 @@ casa_playback_message(const CasaMessage *message, gpointer data)
       casa_decoder_decode(self->decoder, &topic, message->payload, message->payload_len, now_ms, self->decoded))
     for (guint i = 0; i < self->decoded->readings->len; i++)
       shown += show_reading(self, casa_decoded_reading(self->decoded, i), message->retained, now_ms);
-  casa_counters_message(self->counters, CASA_OUTCOME_IGNORED, shown, 0, NAN);
+  casa_counters_message(self->counters,
+                        &(CasaMessageCount){ .outcome = CASA_OUTCOME_IGNORED, .samples = shown, .latency_ms = NAN });
   return TRUE;
 }

@@ -14,6 +14,7 @@ struct _CasaSeriesLimiter {
   CasaCatalogue *catalogue;
   GHashTable *counts;         /* source → Count; as many as the catalogue has */
   guint n_series, n_stations; /* of the catalogue, counted so far */
+  GHashTable *coming;         /* set of names of the series that the message under way will add */
 
   pthread_mutex_t lock; /* POSIX's, as in counters.c */
   GHashTable *tallies;  /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
@@ -26,6 +27,7 @@ casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue)
   self->config = config;
   self->catalogue = catalogue;
   self->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+  self->coming = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   pthread_mutex_init(&self->lock, NULL);
   self->tallies = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   return self;
@@ -37,6 +39,7 @@ casa_series_limiter_free(CasaSeriesLimiter *self)
   if (!self)
     return;
   g_hash_table_unref(self->counts);
+  g_hash_table_unref(self->coming);
   g_hash_table_unref(self->tallies);
   pthread_mutex_destroy(&self->lock);
   g_free(self);
@@ -111,39 +114,62 @@ count_new(CasaSeriesLimiter *self)
     count_of(self, casa_catalogue_series(self->catalogue, self->n_series)->station)->series++;
 }
 
+/* Whether @metric of @reading has a series, or will have one by an earlier reading of its message. */
 static gboolean
-is_known(CasaSeriesLimiter *self, guint station, const char *metric)
+is_known(CasaSeriesLimiter *self, const CasaReading *reading, guint station, const char *metric)
 {
-  return station != G_MAXUINT && casa_catalogue_find_series(self->catalogue, station, metric) != G_MAXUINT;
+  if (station != G_MAXUINT && casa_catalogue_find_series(self->catalogue, station, metric) != G_MAXUINT)
+    return TRUE;
+  g_autofree char *name = g_strdup_printf("%s/%s/%s", reading->domain, reading->station, metric);
+  return g_hash_table_contains(self->coming, name);
 }
 
-gboolean
-casa_series_limiter_admit(CasaSeriesLimiter *self, CasaReading *reading, CasaDecoded *decoded)
+static void
+admit_field(CasaSeriesLimiter *self, const CasaReading *reading, const char *metric)
 {
-  guint limit = casa_config_quota(self->config, reading->source)->series;
-  count_new(self);
-  const Count *count = g_hash_table_lookup(self->counts, reading->source);
-  guint have = count ? count->series : 0, n = 0;
-  if (limit == 0 || have + reading->n_fields <= limit)
-    return TRUE;
+  g_hash_table_add(self->coming, g_strdup_printf("%s/%s/%s", reading->domain, reading->station, metric));
+}
+
+/* Takes out what would be one too many. */
+static void
+admit_reading(CasaSeriesLimiter *self, CasaReading *reading, guint have, guint limit, CasaDecoded *decoded)
+{
+  guint n = 0;
   guint station = casa_catalogue_find_station(self->catalogue, reading->source, reading->domain, reading->station);
   for (guint i = 0; i < reading->n_fields; i++) {
-    if (!is_known(self, station, reading->fields[i].metric)) {
-      if (have >= limit)
+    const char *metric = reading->fields[i].metric;
+    if (!is_known(self, reading, station, metric)) {
+      if (have + g_hash_table_size(self->coming) >= limit)
         continue;
-      have++;
+      admit_field(self, reading, metric);
     }
     reading->fields[n++] = reading->fields[i];
   }
-  if (n == reading->n_fields)
-    return TRUE;
+  guint refused = reading->n_fields - n;
+  if (refused == 0)
+    return;
   CasaReason over;
   char most[CASA_QUOTE_SIZE];
   casa_reason_set(&over, CASA_WHY_SERIES_SOURCE, .got = reading->source, .wanted = casa_reason_count(most, limit));
-  casa_decoded_refuse(decoded, reading->station, reading->n_fields - n, &over);
-  tally(self, reading->source, limit, reading->n_fields - n);
+  casa_decoded_refuse(decoded, reading->station, refused, &over);
+  tally(self, reading->source, limit, refused);
   reading->n_fields = n;
-  return n > 0;
+}
+
+void
+casa_series_limiter_admit(CasaSeriesLimiter *self, const char *source, CasaDecoded *decoded)
+{
+  guint limit = casa_config_quota(self->config, source)->series, n = 0;
+  count_new(self);
+  const Count *count = g_hash_table_lookup(self->counts, source);
+  guint have = count ? count->series : 0;
+  for (guint i = 0; i < decoded->readings->len; i++)
+    n += casa_decoded_reading(decoded, i)->n_fields;
+  if (limit == 0 || have + n <= limit)
+    return;
+  for (guint i = 0; i < decoded->readings->len; i++)
+    admit_reading(self, casa_decoded_reading(decoded, i), have, limit, decoded);
+  g_hash_table_remove_all(self->coming);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <unistd.h>
 
-#include "store/store-private.h"
+#include "store/put-private.h"
 
 /* Opening and closing. */
 
@@ -16,6 +16,7 @@ new_store(const CasaStoreOptions *options)
   self->catalogue = casa_catalogue_new();
   self->targets = g_ptr_array_new_with_free_func(g_free);
   self->recent = casa_recents_new();
+  self->staged = g_array_new(FALSE, FALSE, sizeof(CasaStaged));
   self->scratch = g_array_new(FALSE, FALSE, sizeof(CasaSample));
   self->merged = g_array_new(FALSE, FALSE, sizeof(CasaSample));
   self->bite = g_array_new(FALSE, FALSE, sizeof(CasaSample));
@@ -90,6 +91,7 @@ casa_store_close(CasaStore *self)
     close(self->lock_fd);
   casa_catalogue_free(self->catalogue);
   g_array_unref(self->recent);
+  g_array_unref(self->staged);
   g_array_unref(self->scratch);
   g_array_unref(self->merged);
   g_array_unref(self->bite);

@@ -131,7 +131,10 @@ static const char step_5[] =
   "INSERT INTO rollup_day SELECT series, t_ms - " CASA_DAY_PART_SQL " AS day, " CASA_DAY_SQL
   " FROM rollup_hour GROUP BY series, day;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5 };
+/* The last messages whose samples carry our own time and no number, by a hash of topic and payload (CasaDelivery): a ring. */
+static const char step_6[] = "CREATE TABLE delivery(slot INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash INTEGER NOT NULL);";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6 };
 
 guint
 casa_schema_newest(void)

@@ -69,4 +69,5 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_FIRST_SAMPLE] = "SELECT min(id) FROM sample",
   [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
   [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + " CASA_LAG_SQL " FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_NOTE_DELIVERY] = "REPLACE INTO delivery(slot, n, hash) VALUES(?1, ?2, ?3)",
 };

@@ -28,7 +28,14 @@ typedef struct {
   CasaTail tail;     /* what is in the journal and not sealed yet */
   CasaSeqRing *ring; /* NULL until a sample with our time and a seq comes */
   guint untimed;     /* about how many rows of `untimed` it has */
+  guint staged;      /* while readings are put: its last one in store->staged, plus one; else 0 */
 } CasaRecent;
+
+/* The last messages whose samples have our time and no number: a ring. */
+typedef struct {
+  gint64 n; /* how many there were, ever */
+  guint64 hash[CASA_DELIVERIES];
+} CasaDeliveries;
 
 enum {
   CASA_SQL_HOLD,
@@ -77,6 +84,7 @@ enum {
   CASA_SQL_SEALED_ROWS,
   CASA_SQL_FIRST_SAMPLE,
   CASA_SQL_BLOCK_KEYS,
+  CASA_SQL_NOTE_DELIVERY,
   CASA_SQL_N,
 };
 
@@ -125,6 +133,8 @@ struct _CasaStore {
   gboolean said_size, said_damage;        /* lock */
   guint64 wal_inode, wal_device;          /* of the file's -wal; lock */
   char *lost;                             /* why the file cannot be put back in its place, NULL: it is there; lock */
+  CasaDeliveries deliveries;              /* lock */
+  GArray *staged;                         /* CasaStaged, of whoever has the lock */
   GArray *scratch, *merged, *bite;        /* CasaSample, of whoever has the lock */
   GArray *cuts;                           /* gint64, likewise */
   CasaBlockRoom room;                     /* likewise */
@@ -180,6 +190,8 @@ GArray *casa_recents_new(void);
 CasaRecent *casa_store_recent(CasaStore *self, guint series);
 void casa_seq_ring_add(CasaSeqRing *ring, gint64 seq, double value);
 gboolean casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value);
+void casa_deliveries_add(CasaDeliveries *self, guint64 hash);
+gboolean casa_deliveries_has(const CasaDeliveries *self, guint64 hash);
 /* Sees to it that @recent has its ring. FALSE: SQLite said no. */
 gboolean casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series);
 

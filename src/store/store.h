@@ -48,6 +48,38 @@ typedef struct {
  * station already used (and is not older than its restart, i.e. seq 0/1) with the same time is a duplicate. */
 gboolean casa_store_put_reading(CasaStore *self, const CasaReading *reading, gint64 received_ms, CasaPut *out,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What became of a value. */
+typedef enum {
+  CASA_FATE_FRESH,     /* new, or other than what was stored of its series and time */
+  CASA_FATE_DUPLICATE, /* stored already */
+  CASA_FATE_REFUSED,   /* as in CasaPut */
+} CasaFate;
+
+typedef struct {
+  guint series; /* G_MAXUINT: refused */
+  CasaFate fate;
+} CasaPutField;
+
+typedef struct {
+  guint fresh, duplicates, refused; /* values: together all of them */
+  GArray *fields; /* CasaPutField of all fields of all readings, in their order; the caller's, cleared first */
+} CasaPutResult;
+
+/* How a message came, for values without a time and a seq of their own, which only this can tell from others. */
+typedef struct {
+  gboolean retained;    /* kept by the broker: stored only when it is the first that is known of its series */
+  gboolean redelivered; /* perhaps stored before: the same if its hash is among the last CASA_DELIVERIES of those */
+  guint64 hash;         /* of topic and payload; 0: it cannot be delivered twice */
+} CasaDelivery;
+
+/* How many deliveries are remembered: more than a broker has in flight (config/mosquitto.conf allows 200). */
+#define CASA_DELIVERIES 512
+
+/* All readings of one message, in one transaction: all that is fresh is stored, or nothing. @delivery NULL: it can come only once.
+ * The same series and time twice in a message is as if it came in two. */
+gboolean casa_store_put_readings(CasaStore *self, const CasaReading *readings, guint n, const CasaDelivery *delivery,
+                                 gint64 received_ms, CasaPutResult *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* *out_changed FALSE: it said nothing new. */
 gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

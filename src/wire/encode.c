@@ -114,6 +114,27 @@ append_member(GString *out, const char *name, const char *text)
   casa_encode_string(out, text);
 }
 
+static void
+append_some(GString *out, const char *name, const char *text)
+{
+  if (*text)
+    append_member(out, name, text);
+}
+
+void
+casa_encode_refused(GString *out, const CasaRefused *refused)
+{
+  char words[CASA_REASON_SIZE];
+  gsize start = out->len;
+  append_some(out, "station", refused->station);
+  append_some(out, "field", casa_reason_is_of_field(&refused->why) ? refused->why.field : "");
+  append_member(out, "code", refused->why.code);
+  append_member(out, "reason", casa_reason_what(&refused->why, words));
+  append_some(out, "cure", casa_reason_cure(&refused->why, words));
+  out->str[start] = '{'; /* in the place of the first comma */
+  g_string_append_c(out, '}');
+}
+
 void
 casa_encode_descriptor(GString *out, const char *name, const char *name_ar, const char *kind, const char *domain, double lat,
                        double lon, gboolean simulated)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "wire/decoded.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,9 @@ void casa_encode_end(GString *out); /* `}` */
 
 /* Appends @text, which must be UTF-8, as a JSON string with its quotes. */
 void casa_encode_string(GString *out, const char *text);
+
+/* {"station":…,"field":…,"code":…,"reason":…,"cure":…}: something that was refused, in English. What there is not is left out. */
+void casa_encode_refused(GString *out, const CasaRefused *refused);
 
 /* A retained descriptor payload. Strings are UTF-8, escaped. NULL members are left out. */
 void casa_encode_descriptor(GString *out, const char *name, const char *name_ar, const char *kind, const char *domain,

@@ -223,6 +223,12 @@ casa_reason_code(CasaWhy why)
   return sentences[why].code;
 }
 
+gboolean
+casa_reason_is_of_field(const CasaReason *reason)
+{
+  return reason->field[0] && strstr(sentences[reason->why].what, "\"{field}\"");
+}
+
 const char *
 casa_reason_template(CasaWhy why)
 {

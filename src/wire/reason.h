@@ -132,6 +132,9 @@ void casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *arg
 /* The code that belongs to @why. */
 const char *casa_reason_code(CasaWhy why);
 
+/* Whether its argument `field` is the name of a field of the payload. */
+gboolean casa_reason_is_of_field(const CasaReason *reason);
+
 /* English templates: what is wrong, and what to do about it ("" when there is nothing to add). {field}, {got}, {wanted} and
  * {more} stand for the arguments. Static. */
 const char *casa_reason_template(CasaWhy why);

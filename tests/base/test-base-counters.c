@@ -8,6 +8,13 @@
 #define MESSAGES 40000
 
 static void
+count(CasaCounters *counters, CasaOutcome outcome, guint samples, guint refused, double latency_ms)
+{
+  casa_counters_message(
+    counters, &(CasaMessageCount){ .outcome = outcome, .samples = samples, .refused = refused, .latency_ms = latency_ms });
+}
+
+static void
 outcomes(void)
 {
   CasaCounters *counters = casa_counters_new();
@@ -17,13 +24,13 @@ outcomes(void)
   g_assert_true(isnan(c.latency_ms));
   g_assert_cmpfloat(c.rate, ==, 0);
 
-  casa_counters_message(counters, CASA_OUTCOME_STORED, 3, 1, 40);
-  casa_counters_message(counters, CASA_OUTCOME_STORED, 2, 0, 60);
-  casa_counters_message(counters, CASA_OUTCOME_STORED, 1, 0, NAN); /* history: no latency */
-  casa_counters_message(counters, CASA_OUTCOME_DUPLICATE, 0, 0, 1000);
-  casa_counters_message(counters, CASA_OUTCOME_REJECTED, 0, 2, NAN);
-  casa_counters_message(counters, CASA_OUTCOME_IGNORED, 0, 0, NAN);
-  casa_counters_message(counters, CASA_OUTCOME_OVER_QUOTA, 0, 0, NAN);
+  count(counters, CASA_OUTCOME_STORED, 3, 1, 40);
+  count(counters, CASA_OUTCOME_STORED, 2, 0, 60);
+  count(counters, CASA_OUTCOME_STORED, 1, 0, NAN); /* history: no latency */
+  count(counters, CASA_OUTCOME_DUPLICATE, 0, 0, 1000);
+  count(counters, CASA_OUTCOME_REJECTED, 0, 2, NAN);
+  count(counters, CASA_OUTCOME_IGNORED, 0, 0, NAN);
+  count(counters, CASA_OUTCOME_OVER_QUOTA, 0, 0, NAN);
   casa_counters_add_forwarded(counters, 5);
   casa_counters_set_pending(counters, 9);
   casa_counters_set_pending(counters, 1);
@@ -58,9 +65,9 @@ latency_is_recent(void)
   CasaCounters *counters = casa_counters_new();
   CasaCounts c;
   for (guint i = 0; i < 1000; i++)
-    casa_counters_message(counters, CASA_OUTCOME_STORED, 1, 0, 5000);
+    count(counters, CASA_OUTCOME_STORED, 1, 0, 5000);
   for (guint i = 0; i < 300; i++)
-    casa_counters_message(counters, CASA_OUTCOME_STORED, 1, 0, 20);
+    count(counters, CASA_OUTCOME_STORED, 1, 0, 20);
   casa_counters_read(counters, &c);
   g_assert_cmpfloat(c.latency_ms, ==, 20);
   casa_counters_free(counters);
@@ -82,7 +89,7 @@ latency_percentiles(void)
   casa_counters_read(counters, &c);
   g_assert_true(isnan(c.latency_p50_ms) && isnan(c.latency_p95_ms) && isnan(c.latency_p99_ms));
   for (guint i = 1; i <= 1000; i++)
-    casa_counters_message(counters, CASA_OUTCOME_STORED, 1, 0, (i * 7919) % 1000 + 1);
+    count(counters, CASA_OUTCOME_STORED, 1, 0, (i * 7919) % 1000 + 1);
   casa_counters_read(counters, &c);
   near(c.latency_p50_ms, 500);
   near(c.latency_p95_ms, 950);
@@ -121,7 +128,7 @@ rate_is_per_second(void)
   while (!seen && casa_clock_mono_us() < deadline) {
     guint64 due = (guint64)(casa_clock_mono_us() - start) * 2000 / G_USEC_PER_SEC;
     if (due > fed)
-      casa_counters_message(counters, CASA_OUTCOME_STORED, (guint)(due - fed), 0, NAN);
+      count(counters, CASA_OUTCOME_STORED, (guint)(due - fed), 0, NAN);
     fed = MAX(fed, due);
     casa_counters_read(counters, &c);
     seen = fed > 2000 && c.rate > 1500 && c.rate < 2500;
@@ -136,7 +143,7 @@ write_messages(gpointer data)
 {
   CasaCounters *counters = data;
   for (guint i = 0; i < MESSAGES; i++) {
-    casa_counters_message(counters, (CasaOutcome)(i % 5), i % 5 == CASA_OUTCOME_STORED ? 2 : 0, 0, i % 100);
+    count(counters, (CasaOutcome)(i % 5), i % 5 == CASA_OUTCOME_STORED ? 2 : 0, 0, i % 100);
     casa_counters_add_forwarded(counters, 1);
   }
   return NULL;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ingest/backlog.h"
+#include "ingest/coverage.h"
+#include "ingest/feedback.h"
+#include "ingest/ingest.h"
+#include "wire/decoder.h"
+
+G_BEGIN_DECLS
+
+struct _CasaIngest {
+  /* Set in new; the source is set before it starts. */
+  const CasaConfig *config;
+  const CasaMetrics *metrics;
+  CasaStore *store;
+  CasaHub *hub;
+  CasaCounters *counters;
+  CasaSource *source;
+  const CasaClock *clock;
+  CasaQuota *quota;
+  CasaWireLimits limits;
+  CasaBacklog *backlog; /* the source's message thread; held from both */
+
+  /* The source's message thread only. */
+  CasaFeedback *feedback;
+  CasaCoverage *coverage;
+  CasaSeriesLimiter *series_limiter;
+  CasaDecoder *decoder;
+  CasaDecoded *decoded;
+  CasaPutResult put;
+  gint64 next_quota_look_us;
+  gint64 last_message_us; /* when the last message came, by casa_clock_away_us() */
+
+  /* The source's link thread only. */
+  gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */
+  guint connections;
+  gboolean was_up;
+  char *said; /* last, of the link */
+
+  GMutex lock;
+  GCond wake;
+  gboolean stopping; /* guarded by lock */
+  CasaLink link;     /* guarded by lock */
+  CasaFault blocked; /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
+};
+
+/* What became of a message, while it is on its way. */
+typedef struct {
+  const CasaMessage *message;
+  CasaTopic topic;
+  gint64 now_ms, now_us; /* wall clock, monotonic */
+  CasaOutcome outcome;
+  CasaReason why;        /* code NULL: nothing to tell the publisher */
+  const GArray *refused; /* CasaRefused; NULL: no more than @why */
+  guint samples, duplicates, fields_rejected;
+  double latency_ms;
+} CasaPassage;
+
+/* ingest.c, the source's message thread. Tries @act until the store takes it: what it does not take is not acknowledged. FALSE: the
+ * program is stopping. */
+typedef gboolean (*CasaStoreAct)(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error);
+gboolean casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpointer data);
+/* Keeps the message as it came, with why (something of) it was refused; the second as one of which nothing is used. */
+gboolean casa_ingest_keep_refused(CasaIngest *self, const CasaPassage *p);
+gboolean casa_ingest_reject(CasaIngest *self, CasaPassage *p);
+gboolean casa_ingest_put_descriptor(CasaIngest *self, CasaPassage *p, const CasaDescriptor *descriptor, gboolean *out_changed);
+
+/* ingest-readings.c: decodes, stores and shows the readings of a message. FALSE: the program is stopping. */
+gboolean casa_ingest_take_readings(CasaIngest *self, CasaPassage *p);
+
+G_END_DECLS
