@@ -8,7 +8,7 @@ import threading
 
 SCHEMA = """
 CREATE TABLE expected (domain, source, station, metric, t_ms, value, PRIMARY KEY (domain, source, station, metric, t_ms)) WITHOUT ROWID;
-CREATE TABLE untimed (domain, source, station, metric, value, times);
+CREATE TABLE untimed (domain, source, station, metric, value);
 CREATE TABLE stored (domain, source, station, metric, t_ms, value);
 CREATE TABLE influx (domain, source, station, metric, t_ms, value);
 """
@@ -32,8 +32,8 @@ class Accounts:
             self.messages += 1
             for domain, source, station, metric, t_ms, value in message.samples:
                 if t_ms is None:
-                    self.db.execute("INSERT INTO untimed VALUES (?,?,?,?,?,?)",
-                                    (domain, source, station, metric, float(value), message.times))
+                    self.db.execute("INSERT INTO untimed VALUES (?,?,?,?,?)",
+                                    (domain, source, station, metric, float(value)))
                 else:
                     self.db.execute("INSERT OR REPLACE INTO expected VALUES (?,?,?,?,?,?)",
                                     (domain, source, station, metric, t_ms, float(value)))
@@ -73,7 +73,7 @@ class Accounts:
         """More than once in the store: the same series and time, or the same counted value."""
         return self._rows(f"""SELECT * FROM
           (SELECT {ALL} FROM stored GROUP BY domain, source, station, metric, t_ms HAVING count(*) > 1
-          UNION ALL SELECT {ALL} FROM stored WHERE station LIKE 'esp-%'
+          UNION ALL SELECT {ALL} FROM stored WHERE {CLOCKLESS}
             GROUP BY domain, source, station, metric, value HAVING count(*) > 1)""")
 
     def not_forwarded(self):

@@ -14,20 +14,21 @@ KINDS = {
     "one": 20,        # a metric in the topic, time as text
     "late": 8,        # with the time of an hour before
     "broad": 3,       # 40 metrics at once
+    "batch": 2,       # 1 to 500 readings of a station in one message, each with its own time
     "again": 6,       # the same message a second time, as a publisher that heard no answer sends it
     "corrected": 6,   # the same station and time with other values: the last one wins
     "counted": 12,    # no clock, but seq
-    "bare": 9,        # nothing but a number
+    "bare": 9,        # nothing but a number: one that comes again is known by its bytes
 }
 
 
 class Message:
-    """@samples: [(domain, source, station, metric, t_ms or None, value)]; @times: "once", or "at least once"."""
+    """@samples: [(domain, source, station, metric, t_ms or None, value)]."""
 
-    __slots__ = ("topic", "payload", "samples", "times")
+    __slots__ = ("topic", "payload", "samples")
 
-    def __init__(self, topic, payload, samples, times="once"):
-        self.topic, self.payload, self.samples, self.times = topic, payload, samples, times
+    def __init__(self, topic, payload, samples):
+        self.topic, self.payload, self.samples = topic, payload, samples
 
 
 class Load:
@@ -84,6 +85,13 @@ class Load:
     def _broad(self):
         return self._reading("civic", f"hall-{self.random.randrange(3)}", [f"room_{i:02d}" for i in range(40)], self.t_ms)
 
+    def _batch(self):
+        station, metric = f"late-{self.random.randrange(6)}", self.random.choice(AIR)
+        readings = [(self.t_ms - 7200 * 1000 - i * 1000, self._value()) for i in range(self.random.randint(1, 500))]
+        self.t_ms += 1
+        return Message(f"casa/v1/city/air/{station}", json.dumps([{"t": t_ms, metric: value} for t_ms, value in readings]),
+                       [("air", "city", station, metric, t_ms, value) for t_ms, value in readings])
+
     def _again(self):
         return self.random.choice(self.timed)
 
@@ -105,4 +113,4 @@ class Load:
     def _bare(self):
         station, value = f"pico-{self.random.randrange(4)}", self._distinct()
         return Message(f"casa/v1/equipe-7/air/{station}/temp_c", json.dumps(value),
-                       [("air", "equipe-7", station, "temp_c", None, value)], "at least once")
+                       [("air", "equipe-7", station, "temp_c", None, value)])

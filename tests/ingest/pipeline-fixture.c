@@ -106,6 +106,7 @@ pipeline_assert_adds_up(const CasaCounts *c)
 {
   g_assert_cmpuint(c->received, ==, c->stored + c->duplicates + c->rejected + c->ignored);
   g_assert_cmpuint(c->over_quota, <=, c->ignored);
+  g_assert_cmpuint(c->samples_received, ==, c->samples + c->samples_duplicate + c->fields_rejected);
 }
 
 CasaCounts
