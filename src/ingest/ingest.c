@@ -9,14 +9,8 @@
 /* How often it is looked whether a flood that has ended is still to be reported. */
 #define QUOTA_LOOK_US G_USEC_PER_SEC
 
-/* A sound topic is shorter; of another, this much says enough, and 64 KiB each would fill the disk. */
-#define TOPIC_KEPT 1024
-
 /* So long without a message of anybody's is an absence of ours. */
 #define ABSENCE_US (2 * G_USEC_PER_SEC)
-
-#define RETRY_MIN_MS 100
-#define RETRY_MAX_MS 2000
 
 /* A mistake in the file keeps nobody's own messages from being read. */
 static void
@@ -90,115 +84,7 @@ casa_ingest_set_feedback(CasaIngest *self, CasaSource *source)
   self->source = source;
 }
 
-/* --- A store that refuses ---------------------------------------------------------------------------------------- */
-
-/* Says so and waits a little. FALSE: the program is stopping. Consumes @error. */
-static gboolean
-wait_for_store(CasaIngest *self, guint *wait_ms, GError *error)
-{
-  *wait_ms = *wait_ms ? MIN(*wait_ms * 2, RETRY_MAX_MS) : RETRY_MIN_MS;
-  gint64 until_us = g_get_monotonic_time() + *wait_ms * 1000;
-  g_mutex_lock(&self->lock);
-  if (self->blocked.code == CASA_FAULT_NONE)
-    g_message("ingest waits, nothing is lost: %s", error ? error->message : "the store refuses to write");
-  self->blocked = casa_fault_from_store(error);
-  while (!self->stopping && g_cond_wait_until(&self->wake, &self->lock, until_us))
-    ;
-  gboolean go_on = !self->stopping;
-  g_mutex_unlock(&self->lock);
-  g_clear_error(&error);
-  return go_on;
-}
-
-static void
-store_took(CasaIngest *self, guint wait_ms)
-{
-  if (wait_ms == 0)
-    return;
-  g_mutex_lock(&self->lock);
-  gboolean was_blocked = self->blocked.code != CASA_FAULT_NONE;
-  self->blocked = (CasaFault){ CASA_FAULT_NONE };
-  g_mutex_unlock(&self->lock);
-  if (!was_blocked)
-    return;
-  casa_backlog_hold(self->backlog, casa_clock_ms(self->clock));
-  g_message("the store writes again");
-}
-
 /* --- One message ------------------------------------------------------------------------------------------------- */
-
-gboolean
-casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpointer data)
-{
-  guint wait_ms = 0;
-  GError *error = NULL;
-  while (!act(self, p, data, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
-      return FALSE;
-  store_took(self, wait_ms);
-  return TRUE;
-}
-
-/* Of several refusals all are written down, as far as a row is no book. */
-#define REASONS_MAX 4096
-
-static char *
-reasons_of(const CasaPassage *p)
-{
-  char words[CASA_REASON_SIZE];
-  GString *all = g_string_new(casa_reason_text(&p->why, words));
-  for (guint i = 1; p->refused && i < p->refused->len; i++) {
-    if (all->len > REASONS_MAX) {
-      g_string_append_printf(all, " | and %u more", p->refused->len - i);
-      break;
-    }
-    g_string_append_printf(all, " | %s", casa_reason_text(&g_array_index(p->refused, CasaRefused, i).why, words));
-  }
-  return g_string_free(all, FALSE);
-}
-
-static gboolean
-put_rejection(CasaIngest *self, const CasaPassage *p, gpointer reasons, GError **error)
-{
-  const CasaMessage *m = p->message;
-  return casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
-                                  p->why.code, reasons, error);
-}
-
-gboolean
-casa_ingest_keep_refused(CasaIngest *self, const CasaPassage *p)
-{
-  g_autofree char *reasons = reasons_of(p);
-  return casa_ingest_insist(self, p, put_rejection, reasons);
-}
-
-gboolean
-casa_ingest_reject(CasaIngest *self, CasaPassage *p)
-{
-  p->outcome = CASA_OUTCOME_REJECTED;
-  return casa_ingest_keep_refused(self, p);
-}
-
-typedef struct {
-  const CasaDescriptor *descriptor;
-  gboolean changed;
-} Description;
-
-static gboolean
-put_descriptor(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error)
-{
-  Description *d = data;
-  return casa_store_put_descriptor(self->store, d->descriptor, p->now_ms, &d->changed, error);
-}
-
-gboolean
-casa_ingest_put_descriptor(CasaIngest *self, CasaPassage *p, const CasaDescriptor *descriptor, gboolean *out_changed)
-{
-  Description d = { descriptor, FALSE };
-  gboolean ok = casa_ingest_insist(self, p, put_descriptor, &d);
-  *out_changed = d.changed;
-  return ok;
-}
 
 static gboolean
 take_descriptor(CasaIngest *self, CasaPassage *p)
@@ -233,9 +119,9 @@ take_event(CasaIngest *self, CasaPassage *p)
   guint wait_ms = 0;
   GError *error = NULL;
   while (!casa_store_put_event(self->store, &event, p->now_ms, &changed, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+    if (!casa_ingest_wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return FALSE;
-  store_took(self, wait_ms);
+  casa_ingest_store_took(self, wait_ms);
   p->outcome = changed ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
   return TRUE;
 }
@@ -348,9 +234,9 @@ put_gap(CasaIngest *self, gint64 start_ms, const char *cause)
   GError *error = NULL;
   gint64 now_ms = MAX(casa_clock_ms(self->clock), start_ms);
   while (!casa_store_put_gap(self->store, start_ms, now_ms, cause, &error))
-    if (!wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+    if (!casa_ingest_wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
       return;
-  store_took(self, wait_ms);
+  casa_ingest_store_took(self, wait_ms);
   casa_counters_add_gap(self->counters);
 }
 
