@@ -12,6 +12,8 @@
 #define HALO 6          /* the halo is painted so much smaller */
 #define BLUR 2          /* box radius in its pixels, three times */
 
+#define CITY_PX_PER_KM 46 /* as the lamps are tuned for: where the city is smaller, they would burn it out */
+
 typedef struct {
   int x, y, w, h;        /* device pixels in the picture */
   cairo_surface_t *dots; /* A8; NULL where nothing is seen */
@@ -22,6 +24,7 @@ struct _CasaMapLamps {
   guint n;
   Glow *glows; /* [n] districts */
   double device_scale;
+  double strength; /* of the light, for how close the dots stand */
 };
 
 /* The dots of one city, kept for good: GTK thread only. */
@@ -274,6 +277,7 @@ casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, double devi
   self->n = base->city->n_districts;
   self->glows = g_new0(Glow, MAX(self->n, 1));
   self->device_scale = device_scale;
+  self->strength = CLAMP(pow(view->scale / 111.2 / casa_map_unit(base) / CITY_PX_PER_KM, 1.6), 0.3, 1);
   for (guint i = 0; i < self->n; i++) {
     measure(&self->glows[i], view, &base->city->districts[i], device_scale);
     if (self->glows[i].w > 0)
@@ -319,7 +323,7 @@ casa_map_lamps_paint(const CasaMapLamps *self, cairo_t *cr, const CasaMapBase *b
   cairo_scale(cr, 1 / self->device_scale, 1 / self->device_scale);
   cairo_set_operator(cr, CAIRO_OPERATOR_ADD);
   for (guint i = 0; i < self->n; i++) {
-    double lit = base->districts != NULL ? base->districts[i].lit : 1, strength = lit * base->darkness;
+    double lit = base->districts != NULL ? base->districts[i].lit : 1, strength = lit * base->darkness * self->strength;
 
     if (self->glows[i].w > 0 && strength > 0.004)
       paint_glow(cr, &self->glows[i], strength);

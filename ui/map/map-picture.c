@@ -14,8 +14,9 @@
 #define LIGHTS_ON_US (1200 * 1000)
 #define EVENT_ZOOM 2.8
 #define EVENT_MARGIN 0.35
-#define SETTLE_US 90000 /* the camera stood still for so long: it has arrived */
-#define BACKDROP 2      /* the whole city is kept so much smaller, for flights home */
+#define EVENT_HOLD_US (90 * G_USEC_PER_SEC) /* so long the camera stays, when nobody moves it */
+#define SETTLE_US 90000                     /* the camera stood still for so long: it has arrived */
+#define BACKDROP 2                          /* the whole city is kept so much smaller, for flights home */
 #define STREAKS 220
 #define FRUGAL_FRAME_US 500000
 #define LATE_US 25000 /* a frame that took longer is late */
@@ -50,7 +51,9 @@ struct _CasaMapPicture {
   gboolean still, frugal;
 
   CasaMapEventRim event;
-  gint64 fly_us; /* the camera goes to the event then; 0: it has gone */
+  gint64 fly_us;       /* the camera goes to the event then; 0: it has gone */
+  gint64 return_us;    /* … and comes back then, if it still stands there; 0: it does not */
+  CasaMapStance visit; /* where it stands meanwhile */
 
   CasaMapCamera *camera;
   CasaMapFleet *fleet;
@@ -443,6 +446,17 @@ casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report)
   self->moving_layer.stale = TRUE;
 }
 
+/* Not for who has moved the camera since: it is theirs then. */
+static void
+return_from_event(CasaMapPicture *self, gint64 mono_us)
+{
+  CasaMapStance here = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
+
+  self->return_us = 0;
+  if (here.zoom == self->visit.zoom && here.centre.lon == self->visit.centre.lon && here.centre.lat == self->visit.centre.lat)
+    casa_map_camera_go_home(self->camera, mono_us);
+}
+
 void
 casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly, gint64 mono_us)
 {
@@ -456,8 +470,8 @@ casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, c
   self->base.event = district;
   self->signs_layer.stale = TRUE;
   self->fly_us = district != NULL && fly ? mono_us + (self->still ? 0 : LIGHTS_OUT_US) : 0;
-  if (district == NULL)
-    casa_map_camera_go_home(self->camera, mono_us);
+  if (district == NULL && self->return_us > 0)
+    return_from_event(self, mono_us);
   self->ground_layer.stale = TRUE;
 }
 
@@ -811,6 +825,8 @@ fly_to_event(CasaMapPicture *self, gint64 mono_us)
       max = (CasaLonLat){ MAX(max.lon, p.lon), MAX(max.lat, p.lat) };
     }
   casa_map_camera_fly_to_box(self->camera, min, max, EVENT_MARGIN, EVENT_ZOOM, mono_us);
+  self->visit = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
+  self->return_us = mono_us + EVENT_HOLD_US;
 }
 
 gboolean
@@ -826,6 +842,8 @@ casa_map_picture_frame(CasaMapPicture *self, PangoContext *pango, gint64 mono_us
     casa_map_picture_set_size(self, pango, self->w, self->h, self->device_scale);
   if (self->fly_us > 0 && mono_us >= self->fly_us)
     fly_to_event(self, mono_us);
+  if (self->return_us > 0 && mono_us >= self->return_us)
+    return_from_event(self, mono_us);
   view = casa_map_camera_view(self->camera, mono_us);
   if (!same_view(&view, &self->shown))
     self->view_changed_us = mono_us;
@@ -851,6 +869,8 @@ casa_map_picture_next_us(CasaMapPicture *self, gint64 mono_us)
 
   if (self->fly_us > 0)
     next_us = MIN(next_us, self->fly_us);
+  if (self->return_us > 0)
+    next_us = MIN(next_us, self->return_us);
   for (guint i = 0; self->base.lamps && i < self->city->n_districts; i++)
     lights = lights || fabs(self->districts[i].lit - self->lit[i]) >= 0.004;
   if (self->tiles == NULL || self->moving_layer.stale || lights || has_restless(self) || self->land == NULL ||

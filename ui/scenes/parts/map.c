@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map.h"
 #include "ui/scenes/callout.h"
+#include "ui/scenes/map-card.h"
+#include "ui/scenes/map-feed.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
@@ -14,7 +16,9 @@
 typedef struct {
   CasaModel *model;
   GtkWidget *map;
-  const CasaIndicator *field; /* what the districts are coloured by and stations carry; NULL: nothing */
+  CasaMapFeed *feed;
+  CasaMapCard *card;          /* owned by its widget */
+  const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
 
 static gboolean
@@ -120,24 +124,55 @@ show_scale(MapPart *self)
                          .limit_name = bad ? casa_phrases_text(&classes->words[classes->bad_from]) : NULL };
 
   casa_map_set_scale(CASA_MAP(self->map), &scale);
-  describe(self, title);
+}
+
+/* What has befallen it, in few words. (transfer full) */
+static char *
+words_of_event(double share)
+{
+  g_autofree char *percent = casa_lang_number(round((1 - share) * 100), 0);
+
+  if (share < 0.05)
+    return g_strdup(_("sans courant"));
+  /* TR: a district takes so many percent less current than is usual now */
+  return g_strdup_printf(_("charge −%s %%"), percent);
+}
+
+/* A district that takes far less current than usual is pointed at; so is its return. */
+static void
+point_at_event(MapPart *self)
+{
+  double share;
+  const CasaDistrict *dark = casa_map_feed_dark_district(self->feed, &share);
+  g_autofree char *words = dark ? words_of_event(share) : NULL;
+
+  casa_map_set_event(CASA_MAP(self->map), dark ? dark->id : NULL, words, TRUE);
 }
 
 static void
-update_field(MapPart *self)
+update_field(MapPart *self, gboolean shown)
 {
   CasaMapBadge badges[BADGES_MAX + 1];
+  g_autofree char *title = casa_phrases_map_title(self->field);
 
-  show_scale(self);
-  casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
+  if (!shown) {
+    show_scale(self);
+    casa_map_set_field(CASA_MAP(self->map), NULL, 0);
+    casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
+  }
+  describe(self, title);
   casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
 }
 
 static void
 update_map(MapPart *self)
 {
+  gboolean shown = casa_map_feed_update(self->feed);
+
+  point_at_event(self);
+  casa_map_card_update(self->card);
   if (self->field)
-    update_field(self);
+    update_field(self, shown);
   else
     casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca"), "");
   update_callout(self);
@@ -160,11 +195,16 @@ restyle(CasaPart *part, const CasaLook *look)
 static void
 vehicle(CasaPart *part, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb)
 {
-  MapPart *self = part->state;
-  const CasaStationValues *station = casa_latest_values_station(casa_model_latest(self->model), key);
-  CasaMapReport report = { .key = key, .at = at, .t_ms = t_ms, .rgb = rgb, .line = station ? station->line : NULL };
+  casa_map_feed_vehicle(((MapPart *)part->state)->feed, key, at, t_ms, rgb);
+}
 
-  casa_map_report(CASA_MAP(self->map), &report);
+static void
+free_state(gpointer state)
+{
+  MapPart *self = state;
+
+  casa_map_feed_free(self->feed);
+  g_free(self);
 }
 
 /* Of the first domain that has one. */
@@ -215,11 +255,17 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 
   self->model = context->model;
   self->field = find_field(context->model);
-  self->map = part->widget = casa_map_new(casa_model_city(context->model));
+  self->map = casa_map_new(casa_model_city(context->model));
+  self->feed = casa_map_feed_new(context->model, CASA_MAP(self->map));
+  self->card = casa_map_card_new(context->model, CASA_MAP(self->map));
+  part->widget = gtk_overlay_new();
+  gtk_overlay_set_child(GTK_OVERLAY(part->widget), self->map);
+  gtk_overlay_add_overlay(GTK_OVERLAY(part->widget), casa_map_card_widget(self->card));
   casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(context->model));
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
   give_room(self, spec, context);
+  part->free_state = free_state;
   part->restyle = restyle;
   part->update = update;
   part->vehicle = vehicle;
