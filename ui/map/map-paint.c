@@ -78,19 +78,26 @@ stroke_districts(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
 
 /* The casing is dark on every theme: it sets the official colours off from any ground. */
 static void
-paint_line(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
+paint_line(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line, gboolean stands)
 {
   const CasaTheme *theme = base->theme;
   double u = casa_map_unit(base) * casa_map_thickness(view, base);
+  const double dash[2] = { 7 * u, 6 * u };
 
   cairo_new_path(cr);
   casa_map_trace_path(cr, view, &line->track);
   cairo_set_line_width(cr, MAX(4.6 * u, 1.8));
   casa_map_colour(cr, theme->dark ? theme->ground : theme->ink, theme->dark ? 0.7 : 0.5);
   cairo_stroke_preserve(cr);
-  cairo_set_line_width(cr, MAX(2.2 * u, 1));
+  cairo_set_line_width(cr, MAX((stands ? 3 : 2.2) * u, 1));
   casa_map_colour(cr, casa_map_line_colour(theme, line->rgb), base->theme->dark ? 0.7 : 0.9);
+  if (stands) { /* nothing runs on it: it is no solid line */
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_BUTT);
+    cairo_set_dash(cr, dash, 2, 0);
+  }
   cairo_stroke(cr);
+  cairo_set_dash(cr, NULL, 0, 0);
+  cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
 }
 
 static void
@@ -121,7 +128,7 @@ paint_lines(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
   cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
   for (guint i = 0; i < city->n_lines; i++)
-    paint_line(cr, view, base, &city->lines[i]);
+    paint_line(cr, view, base, &city->lines[i], base->standing != NULL && base->standing[i]);
   if (km * 0.5 < base->font_px * 2) /* stops stand about half a kilometre apart: closer than that they only clutter */
     return;
   for (guint i = 0; i < city->n_lines; i++)

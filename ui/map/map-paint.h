@@ -107,13 +107,14 @@ typedef struct {
   CasaMapScale scale;
   const CasaMapPoint *field; /* with points, the field is drawn instead of the districts' values */
   guint n_field;
-  const double *roads;     /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
-  double darkness;         /* 0 by day, 1 by night: how much of the lamps one sees */
-  gboolean lamps;          /* street lamps are drawn at all */
-  const char *attribution; /* "© contributeurs OpenStreetMap", always drawn */
-  gboolean rtl;            /* legend on the right */
-  CasaMapBox room;         /* part of the picture that no veil covers, pixels; h = 0: all of it */
-  const CasaMapBox *veils; /* [n_veils] boxes that nothing is written under */
+  const gboolean *standing; /* [city->n_lines] most of its vehicles are held; NULL: none is */
+  const double *roads;      /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
+  double darkness;          /* 0 by day, 1 by night: how much of the lamps one sees */
+  gboolean lamps;           /* street lamps are drawn at all */
+  const char *attribution;  /* "© contributeurs OpenStreetMap", always drawn */
+  gboolean rtl;             /* legend on the right */
+  CasaMapBox room;          /* part of the picture that no veil covers, pixels; h = 0: all of it */
+  const CasaMapBox *veils;  /* [n_veils] boxes that nothing is written under */
   guint n_veils;
   const CasaMapBox *heads; /* [n_heads] vehicles, which no name covers */
   guint n_heads;

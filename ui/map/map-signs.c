@@ -188,7 +188,7 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 
 /* "T1" on its colour, beside the first of some points along the line where there is room, ends first. */
 static void
-paint_line_name(Signs *s, const CasaLine *line)
+paint_line_name(Signs *s, const CasaLine *line, gboolean stands)
 {
   static const double along[] = { 1, 0, 0.85, 0.15, 0.7, 0.3, 0.5 };
   static const double beside[][2] = { { 0, 1 },   { 1, 0 },    { -1, 0 },   { 0, -1 },
@@ -201,7 +201,7 @@ paint_line_name(Signs *s, const CasaLine *line)
   if (line->track.n == 0)
     return;
   casa_map_text_size(layout, &w, &h);
-  w += em * 0.6;
+  w += em * (stands ? 1.5 : 0.6);
   for (guint i = 0; i < G_N_ELEMENTS(along); i++) {
     double x, y;
 
@@ -222,8 +222,15 @@ paint_line_name(Signs *s, const CasaLine *line)
   casa_map_colour(s->cr, s->base->theme->dark ? casa_map_line_colour(s->base->theme, line->rgb) : s->base->theme->panel, 1);
   cairo_set_line_width(s->cr, MAX(em * 0.08, 1));
   cairo_stroke(s->cr);
-  casa_map_text_show(s->cr, layout, box.x + em * 0.3, box.y,
-                     casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){ 0, 0, 0 } : (CasaRgb){ 1, 1, 1 });
+  CasaRgb letters = casa_rgb_luminance(colour) > 0.18 ? (CasaRgb){ 0, 0, 0 } : (CasaRgb){ 1, 1, 1 };
+
+  casa_map_text_show(s->cr, layout, box.x + em * 0.3, box.y, letters);
+  if (!stands)
+    return;
+  casa_map_colour(s->cr, letters, 1);
+  cairo_rectangle(s->cr, box.x + box.w - em * 0.95, box.y + box.h * 0.25, em * 0.2, box.h * 0.5);
+  cairo_rectangle(s->cr, box.x + box.w - em * 0.55, box.y + box.h * 0.25, em * 0.2, box.h * 0.5);
+  cairo_fill(s->cr);
 }
 
 static const char *
@@ -417,7 +424,7 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
     paint_event_name(&s);
   paint_badges(&s, badges, n);
   for (guint i = 0; i < base->city->n_lines; i++)
-    paint_line_name(&s, &base->city->lines[i]);
+    paint_line_name(&s, &base->city->lines[i], base->standing != NULL && base->standing[i]);
   paint_places(&s);
   for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
     if (&base->city->districts[i] != base->event)
