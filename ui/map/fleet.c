@@ -431,6 +431,8 @@ casa_map_fleet_line_stands(CasaMapFleet *self, const CasaLine *line, gint64 now_
     if (v->line != line || freshness(self, v, now_ms) < 1)
       continue;
     head = fix_at(v, shown_ms(self, v, now_ms));
+    if (!isfinite(head.km) || at_terminus(v, head.km))
+      continue;
     n++;
     held += is_held(v, &head);
   }

@@ -46,7 +46,7 @@ guint casa_map_fleet_size(const CasaMapFleet *self);
  * backwards, evenly spaced along the way. Returns how many; 0 when it has not moved. */
 guint casa_map_fleet_tail(CasaMapFleet *self, guint key, gint64 now_ms, CasaLonLat *points, guint n);
 
-/* TRUE when at least three vehicles of @line are heard and more than half of them are held. */
+/* TRUE when at least three vehicles of @line are heard under way and more than half of them are held. */
 gboolean casa_map_fleet_line_stands(CasaMapFleet *self, const CasaLine *line, gint64 now_ms);
 
 G_END_DECLS

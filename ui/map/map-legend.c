@@ -137,9 +137,11 @@ casa_map_legend_measure(PangoContext *pango, const CasaMapBase *base, double w, 
                                             CASA_MAP_LEGEND_NO_DATA, CASA_MAP_LEGEND_NUMBERS };
   CasaMapLegend legend = { .rows = rows_of(base) };
   double m = margin(base), max_w = MAX(w - 2 * m, 1), bottom = base->room.h > 0 ? base->room.y + base->room.h : h - m * 0.8;
+  double left = base->room.h > 0 ? base->room.x + m : m;
+  double right = base->room.h > 0 ? base->room.x + base->room.w - m : w - m;
 
   text_size(attribution(pango, base, max_w), &legend.attribution.w, &legend.attribution.h);
-  legend.attribution.x = base->rtl ? w - m - legend.attribution.w : m;
+  legend.attribution.x = base->rtl ? right - legend.attribution.w : left;
   legend.attribution.y = bottom - legend.attribution.h;
   measure_box(pango, base, &legend);
   for (guint i = 0; i < G_N_ELEMENTS(drop) && (legend.box.h > h * 0.3 || legend.box.w > w * 0.6); i++) {
@@ -148,7 +150,7 @@ casa_map_legend_measure(PangoContext *pango, const CasaMapBase *base, double w, 
   }
   if (base->scale.title == NULL || legend.box.h > h * 0.4 || legend.box.w > w * 0.9)
     legend.box.w = legend.box.h = 0;
-  legend.box.x = base->rtl ? w - m - legend.box.w : m;
+  legend.box.x = base->rtl ? right - legend.box.w : left;
   legend.box.y = legend.attribution.y - legend.box.h;
   return legend;
 }
@@ -300,7 +302,7 @@ paint_row(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaM
   if ((legend->rows & row) == 0)
     return y;
   if (mark > 0)
-    paint_mark(cr, base, row, x, y, mark, legend->row_h - base->font_px * GAP);
+    paint_mark(cr, base, row, base->rtl ? x + base->font_px * 0.5 : x, y, mark, legend->row_h - base->font_px * GAP);
   put(cr, base, &legend->box, small(pango, base, 0, text), FALSE, mark, y, base->theme->muted);
   return y + legend->row_h;
 }

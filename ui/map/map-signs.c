@@ -408,6 +408,9 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
               taken,
               { .layout = NULL } };
 
+  if (base->room.h > 0)
+    s.bounds =
+      (CasaMapBox){ base->room.x + border, base->room.y + border, base->room.w - 2 * border, base->room.h - 2 * border };
   legend.box.x += view->x;
   legend.box.y += view->y;
   legend.attribution.x += view->x;
