@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
 #include <gtk/gtk.h>
 
@@ -104,6 +105,69 @@ test_field_comes_and_goes(Fixture *f, gconstpointer data)
   }
 }
 
+/* Every word on the card, one after the other. */
+static void
+collect(GtkWidget *widget, GString *words)
+{
+  if (!gtk_widget_get_visible(widget))
+    return;
+  if (GTK_IS_LABEL(widget))
+    g_string_append_printf(words, "%s|", gtk_label_get_text(GTK_LABEL(widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    collect(child, words);
+}
+
+static char *
+words_of_card(CasaMapCard *card, CasaMap *map, const CasaMapItem *item)
+{
+  GString *words = g_string_new(NULL);
+
+  casa_map_select(map, item);
+  casa_map_card_update(card);
+  collect(casa_map_card_widget(card), words);
+  return g_string_free(words, FALSE);
+}
+
+/* The card says what a thing is, what it measures, and whose it is; nothing is chosen, nothing is shown. */
+static void
+test_card(Fixture *f, gconstpointer data)
+{
+  CasaMapCard *card = casa_map_card_new(f->model, f->map);
+  GtkWidget *held = g_object_ref_sink(casa_map_card_widget(card));
+  const CasaCity *city = casa_model_city(f->model);
+  CasaLatestValues *latest = casa_model_latest(f->model);
+  guint team;
+
+  app_fixture_describe(&f->app, "energy", "sub-maarif", "Poste de Maârif", 33.57, -7.63);
+  report_load(f, 50, 54);
+  app_fixture_put(&f->app, "equipe-7", "air", "kit-1", "pm10", 21, f->now_ms, APP_LIVE);
+  casa_model_tick(f->model, f->now_ms + 1000);
+  {
+    guint key = casa_catalogue_find_station(casa_latest_values_catalogue(latest), "city", "energy", "sub-maarif");
+    g_autofree char *words = words_of_card(card, f->map, &(CasaMapItem){ .kind = CASA_MAP_STATION, .key = key });
+
+    g_assert_nonnull(strstr(words, "Poste de Maârif|"));
+    g_assert_nonnull(strstr(words, "54"));
+    g_assert_nonnull(strstr(words, "simulé"));
+  }
+  team = casa_catalogue_find_station(casa_latest_values_catalogue(latest), "equipe-7", "air", "kit-1");
+  g_autofree char *theirs = words_of_card(card, f->map, &(CasaMapItem){ .kind = CASA_MAP_STATION, .key = team });
+  g_assert_nonnull(strstr(theirs, "équipe equipe-7"));
+  g_assert_nonnull(strstr(theirs, "21"));
+  g_assert_null(strstr(theirs, "54"));
+  g_autofree char *line = words_of_card(card, f->map, &(CasaMapItem){ .kind = CASA_MAP_LINE, .line = &city->lines[0] });
+  g_assert_nonnull(strstr(line, "T1|"));
+  g_autofree char *place =
+    words_of_card(card, f->map, &(CasaMapItem){ .kind = CASA_MAP_DISTRICT, .district = casa_city_district(city, "maarif") });
+  g_assert_nonnull(strstr(place, "Maârif|"));
+  g_autofree char *stop = words_of_card(
+    card, f->map, &(CasaMapItem){ .kind = CASA_MAP_STOP, .stop = &city->lines[0].stops[2], .line = &city->lines[0] });
+  g_assert_nonnull(strstr(stop, city->lines[0].stops[2].name_fr));
+  g_autofree char *nothing = words_of_card(card, f->map, &(CasaMapItem){ .kind = CASA_MAP_NOTHING });
+  g_assert_cmpstr(nothing, ==, "");
+  g_object_unref(held);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,5 +175,6 @@ main(int argc, char **argv)
   g_test_add("/app/map-feed/nothing-said", Fixture, NULL, set_up, test_nothing_said, tear_down);
   g_test_add("/app/map-feed/dark-district", Fixture, NULL, set_up, test_dark_district, tear_down);
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
+  g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);
   return g_test_run();
 }

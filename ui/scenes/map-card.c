@@ -5,6 +5,7 @@
 #include "ui/text/phrases.h"
 
 #define ROWS 6 /* values at most */
+#define OURS "casa-map-card"
 
 struct _CasaMapCard {
   CasaModel *model;
@@ -160,8 +161,9 @@ casa_map_card_update(CasaMapCard *self)
 
 /* On the other half of the map than what it is about. */
 static void
-selected_cb(CasaMapCard *self)
+selected_cb(GtkWidget *box)
 {
+  CasaMapCard *self = g_object_get_data(G_OBJECT(box), OURS);
   const CasaMapItem *item = casa_map_get_selection(self->map);
   const CasaCity *city = casa_model_city(self->model);
   gboolean east = item->at.lon > (city->min.lon + city->max.lon) / 2;
@@ -208,7 +210,7 @@ casa_map_card_new(CasaModel *model, CasaMap *map)
   gtk_widget_set_valign(self->box, GTK_ALIGN_END);
   gtk_widget_set_can_target(self->box, FALSE); /* what lies under it can still be touched */
   gtk_widget_set_visible(self->box, FALSE);
-  g_object_set_data_full(G_OBJECT(self->box), "casa-map-card", self, g_free);
+  g_object_set_data_full(G_OBJECT(self->box), OURS, self, g_free);
   g_signal_connect_object(map, "selected", G_CALLBACK(selected_cb), self->box, G_CONNECT_SWAPPED);
   return self;
 }
