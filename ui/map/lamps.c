@@ -27,12 +27,6 @@ struct _CasaMapLamps {
   double strength; /* of the light, for how close the dots stand */
 };
 
-/* The dots of one city, kept for good: GTK thread only. */
-static struct {
-  const CasaCity *city;
-  GArray **dots; /* [n_districts] of CasaMapPoint */
-} kept;
-
 static gboolean
 is_inside(const CasaDistrict *district, CasaLonLat at)
 {
@@ -111,7 +105,7 @@ spread(GRand *random, const CasaCity *city, const CasaDistrict *district, GArray
 
 /* Avenues are strings of lamps, a little off their middle. */
 static void
-string_along(GRand *random, const CasaCity *city, const CasaRoad *road)
+string_along(GRand *random, const CasaCity *city, const CasaRoad *road, GPtrArray *dots)
 {
   g_autofree double *km = road->path.n > 0 ? casa_track_measure(&road->path) : NULL;
 
@@ -122,37 +116,33 @@ string_along(GRand *random, const CasaCity *city, const CasaRoad *road)
     dot.at.lat += g_rand_double_range(random, -0.0003, 0.0003);
     for (guint i = 0; i < city->n_districts; i++)
       if (is_inside(&city->districts[i], dot.at)) {
-        g_array_append_val(kept.dots[i], dot);
+        g_array_append_val((GArray *)dots->pdata[i], dot);
         break;
       }
   }
 }
 
 static void
-place_dots(const CasaCity *city)
+unref_dots(gpointer dots)
 {
-  g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
-
-  if (kept.city == city)
-    return;
-  for (guint i = 0; kept.city != NULL && i < kept.city->n_districts; i++)
-    g_array_unref(kept.dots[i]);
-  g_free(kept.dots);
-  kept.city = city;
-  kept.dots = g_new0(GArray *, MAX(city->n_districts, 1));
-  for (guint i = 0; i < city->n_districts; i++) {
-    kept.dots[i] = g_array_new(FALSE, FALSE, sizeof(CasaMapPoint));
-    spread(random, city, &city->districts[i], kept.dots[i]);
-  }
-  for (guint i = 0; i < city->n_roads; i++)
-    string_along(random, city, &city->roads[i]);
+  g_array_unref(dots);
 }
 
-const GArray *
-casa_map_lamps_of(const CasaCity *city, guint i)
+GPtrArray *
+casa_map_lamps_spread(const CasaCity *city)
 {
-  place_dots(city);
-  return kept.dots[i];
+  g_autoptr(GRand) random = g_rand_new_with_seed(SEED);
+  GPtrArray *all = g_ptr_array_new_with_free_func(unref_dots);
+
+  for (guint i = 0; i < city->n_districts; i++) {
+    GArray *dots = g_array_new(FALSE, FALSE, sizeof(CasaMapPoint));
+
+    spread(random, city, &city->districts[i], dots);
+    g_ptr_array_add(all, dots);
+  }
+  for (guint i = 0; i < city->n_roads; i++)
+    string_along(random, city, &city->roads[i], all);
+  return all;
 }
 
 static void
@@ -269,11 +259,10 @@ light_up(Glow *glow, const CasaMapView *view, const CasaMapBase *base, const GAr
 }
 
 CasaMapLamps *
-casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, double device_scale)
+casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, const GPtrArray *dots, double device_scale)
 {
   CasaMapLamps *self = g_new0(CasaMapLamps, 1);
 
-  place_dots(base->city);
   self->n = base->city->n_districts;
   self->glows = g_new0(Glow, MAX(self->n, 1));
   self->device_scale = device_scale;
@@ -281,7 +270,7 @@ casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, double devi
   for (guint i = 0; i < self->n; i++) {
     measure(&self->glows[i], view, &base->city->districts[i], device_scale);
     if (self->glows[i].w > 0)
-      light_up(&self->glows[i], view, base, kept.dots[i], device_scale);
+      light_up(&self->glows[i], view, base, dots->pdata[i], device_scale);
   }
   return self;
 }

@@ -11,15 +11,15 @@ G_BEGIN_DECLS
 #define CASA_MAP_LAMPS_TOTAL                                                                                                   \
   151000 /* Casablanca: 6,040 dots; an order of magnitude, by the lamps per head of Moroccan cities */
 
-/* For one picture of @city. */
-CasaMapLamps *casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, double device_scale);
+/* Where the dots of each district of @city stand: GArray of CasaMapPoint whose value is the brightness (0…1), as many as there are
+ * districts. Takes some tens of milliseconds. (transfer full) */
+GPtrArray *casa_map_lamps_spread(const CasaCity *city);
+/* For one picture of the city that @dots are of. */
+CasaMapLamps *casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, const GPtrArray *dots, double device_scale);
 void casa_map_lamps_free(CasaMapLamps *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapLamps, casa_map_lamps_free)
 
 /* Adds the light to what is there; @darkness and CasaMapDistrict.lit say how much. */
 void casa_map_lamps_paint(const CasaMapLamps *self, cairo_t *cr, const CasaMapBase *base);
-
-/* The dots of district @i: places and brightness (0…1) as a GArray of CasaMapPoint. For tests. (transfer none) */
-const GArray *casa_map_lamps_of(const CasaCity *city, guint i);
 
 G_END_DECLS

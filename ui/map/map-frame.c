@@ -59,8 +59,11 @@ paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
 
   if (self->land == NULL)
     paint_land(self);
-  if (self->lamps == NULL && self->base.lamps && self->base.darkness > 0)
-    self->lamps = casa_map_lamps_new(&self->view, &self->base, self->device_scale);
+  if (self->lamps == NULL && self->base.lamps && self->base.darkness > 0) {
+    if (self->dots == NULL)
+      self->dots = casa_map_lamps_spread(self->city);
+    self->lamps = casa_map_lamps_new(&self->view, &self->base, self->dots, self->device_scale);
+  }
   if (box != NULL) {
     cairo_rectangle(cr, box->x, box->y, box->w, box->h);
     cairo_clip(cr);

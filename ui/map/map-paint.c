@@ -165,7 +165,9 @@ casa_map_paint_ground(cairo_t *cr, const CasaMapView *view, const CasaMapBase *b
 void
 casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base)
 {
-  g_autoptr(CasaMapLamps) lamps = base->lamps && base->darkness > 0 ? casa_map_lamps_new(view, base, 1) : NULL;
+  gboolean lit = base->lamps && base->darkness > 0;
+  g_autoptr(GPtrArray) dots = lit ? casa_map_lamps_spread(base->city) : NULL;
+  g_autoptr(CasaMapLamps) lamps = lit ? casa_map_lamps_new(view, base, dots, 1) : NULL;
 
   casa_map_paint_land(cr, view, base);
   casa_map_paint_ground(cr, view, base, lamps);

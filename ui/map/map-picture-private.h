@@ -53,6 +53,7 @@ struct _CasaMapPicture {
   GHashTable *places; /* char * → CasaMapPlaced */
   CasaMapComets *comets;
   CasaMapGrains *grains;
+  GPtrArray *dots; /* see casa_map_lamps_spread(); NULL until a night was seen */
   CasaMapLamps *lamps;
   CasaMapTiles *tiles;
   cairo_surface_t *land;     /* device pixels; NULL = to be painted */

@@ -87,6 +87,7 @@ casa_map_picture_free(CasaMapPicture *self)
   g_free((char *)self->base.event_text);
   g_free((CasaMapPoint *)self->base.field);
   g_free(self->districts);
+  g_clear_pointer(&self->dots, g_ptr_array_unref);
   g_free(self->lit);
   g_free(self->standing);
   g_free(self->roads);

@@ -268,13 +268,15 @@ stepped_cb(int direction, gpointer data)
   CasaMapItem item = { .kind = CASA_MAP_NOTHING };
   gboolean had = self->selection.kind != CASA_MAP_NOTHING;
 
+  if (!had) /* Tab leaves the map, for who has chosen nothing */
+    return FALSE;
   if (direction != 0)
     item = casa_map_step_item(self->picture, &self->selection, direction);
   casa_map_select(self, &item);
   return item.kind != CASA_MAP_NOTHING || (direction == 0 && had);
 }
 
-/* Enter goes to what is chosen, and follows it when it moves. */
+/* Enter chooses the first thing; then it goes to what is chosen, and follows it when it moves. */
 static gboolean
 entered_cb(gpointer data)
 {
@@ -282,8 +284,12 @@ entered_cb(gpointer data)
   CasaMapCamera *camera = casa_map_picture_camera(self->picture);
   gint64 mono_us = casa_clock_mono_us();
 
-  if (self->selection.kind == CASA_MAP_NOTHING)
-    return FALSE;
+  if (self->selection.kind == CASA_MAP_NOTHING) {
+    CasaMapItem first = casa_map_step_item(self->picture, &self->selection, 1);
+
+    casa_map_select(self, &first);
+    return first.kind != CASA_MAP_NOTHING;
+  }
   if (self->selection.kind == CASA_MAP_VEHICLE)
     casa_map_follow(self, self->selection.key);
   else

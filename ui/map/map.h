@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* The map widget. It is told values and shows them; it draws on the frame clock, at most 30 frames a second, and only while
- * something changes. Keyboard: + - zoom, arrows pan, 0 the whole city, Tab and Enter choose. Pointer: drag, scroll, pinch, click.
+ * something changes. Keyboard: + - zoom, arrows pan, 0 the whole city, Enter chooses, then Tab goes on. Pointer: drag, scroll, pinch, click.
  *
  * Signal "selected": void (CasaMap *map). Something was chosen, or nothing any more: casa_map_get_selection(). */
 #define CASA_TYPE_MAP (casa_map_get_type())
