@@ -2,6 +2,7 @@
 #include "ui/map/map.h"
 #include "base/clock.h"
 #include "ui/map/map-gestures.h"
+#include "ui/map/map-legend.h"
 #include "ui/map/map-picture.h"
 #include "ui/text/lang.h"
 #include <math.h>
@@ -511,6 +512,18 @@ gboolean
 casa_map_line_stands(CasaMap *self, const CasaLine *line)
 {
   return casa_map_fleet_line_stands(casa_map_picture_fleet(self->picture), line, casa_clock_ms(self->clock));
+}
+
+void
+casa_map_get_legend(CasaMap *self, CasaMapBox *legend, CasaMapBox *attribution)
+{
+  GtkWidget *widget = GTK_WIDGET(self);
+  CASA_LANG_SCOPE(self->lang);
+  CasaMapLegend measured = casa_map_legend_measure(gtk_widget_get_pango_context(widget), casa_map_picture_base(self->picture),
+                                                   gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+
+  *legend = measured.box;
+  *attribution = measured.attribution;
 }
 
 guint

@@ -62,6 +62,8 @@ CasaMapItem casa_map_lookup(CasaMap *self, double x, double y); /* what is drawn
 const CasaMapItem *casa_map_get_selection(CasaMap *self);       /* kind CASA_MAP_NOTHING: none */
 void casa_map_select(CasaMap *self, const CasaMapItem *item);
 
+/* Where the legend (w = 0: there is none) and the attribution stand on the widget. */
+void casa_map_get_legend(CasaMap *self, CasaMapBox *legend, CasaMapBox *attribution);
 guint casa_map_n_base_paints(CasaMap *self); /* how often the ground was painted: tests and benchmarks */
 guint casa_map_n_frames(CasaMap *self);      /* how many frames were painted */
 void casa_map_set_accessible(CasaMap *self, const char *label, const char *description);
