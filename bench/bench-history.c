@@ -147,7 +147,7 @@ measure(House *self, const char *name, gint64 span_ms)
     g_autoptr(CasaReader) reader = casa_reader_open(self->path, &error);
     must(reader != NULL, error);
     const double opened = ms_since(begun);
-    g_autoptr(CasaColumns) a = read_columns(reader, &query, NULL, &first[i]);
+    casa_columns_free(read_columns(reader, &query, NULL, &first[i]));
     first[i] += opened;
     g_autoptr(CasaColumns) b = read_columns(reader, &query, NULL, &again[i]);
     put(self, 0, self->last_ms + 1000, 1);

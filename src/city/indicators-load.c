@@ -157,16 +157,13 @@ read_groups(CasaIndicators *self, const CasaKeyfile *file, const char *what, Rea
 static CasaIndicators *
 read_set(CasaKeyfile *file, CasaMetrics *metrics, GError **error)
 {
-  g_autoptr(CasaKeyfile) mine = file;
   g_autoptr(CasaIndicators) self = new_set(metrics);
-
-  if (!file || !metrics)
-    return NULL;
-  gboolean sound =
-    check_groups(file, error) && read_city(self, file, error) && read_groups(self, file, "kind", read_kind, error) &&
-    read_groups(self, file, "scale", read_scale, error) && read_groups(self, file, "limit", read_limit, error) &&
-    read_groups(self, file, "indicator", add_indicator, error) && read_groups(self, file, "indicator", read_indicator, error) &&
-    read_groups(self, file, "domain", read_domain, error);
+  const gboolean sound =
+    file && metrics && check_groups(file, error) && read_city(self, file, error) &&
+    read_groups(self, file, "kind", read_kind, error) && read_groups(self, file, "scale", read_scale, error) &&
+    read_groups(self, file, "limit", read_limit, error) && read_groups(self, file, "indicator", add_indicator, error) &&
+    read_groups(self, file, "indicator", read_indicator, error) && read_groups(self, file, "domain", read_domain, error);
+  casa_keyfile_free(file);
   return sound ? g_steal_pointer(&self) : NULL;
 }
 

@@ -83,7 +83,7 @@ casa_reader_open(const char *path, GError **error)
   int code = sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
   if (code != SQLITE_OK && !g_file_test(self->path, G_FILE_TEST_EXISTS)) {
     g_set_error(
-      error, CASA_ERROR, CASA_ERROR_IO,
+      error, CASA_ERROR, CASA_ERROR_STORE_ABSENT,
       "store %s: there is no such file; name the store with --store, or with --config the folder of the configuration that "
       "names it (DIR/config of ./demo --dir DIR)",
       self->path);
