@@ -127,6 +127,41 @@ test_silence(void)
   app_fixture_clear(&fixture);
 }
 
+/* A city sends six hours of its past in one go, then speaks: the time between the two is no interval that it keeps. */
+static void
+test_silence_after_history(void)
+{
+  AppFixture fixture = { 0 };
+  guint series[20];
+
+  app_fixture_init(&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+    series[i] = add_series(&fixture, "city", i);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  gint64 now = casa_clock_now_ms() + 1000;
+  for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+    for (gint64 ago = 100000 + 71 * 300000; ago > 0; ago -= 300000)
+      casa_hub_push(fixture.hub, &(CasaLive){ series[i], FALSE, now - ago, now, 30 });
+  casa_model_tick(model, now);
+  for (guint report = 0; report < 2; report++, now += 10000) {
+    for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+      push(&fixture, series[i], now + 1000);
+    casa_model_tick(model, now + 1000);
+    casa_model_tick(model, now + 3500);
+    g_assert_false(is_mute(model));
+    /* Once is no interval: nobody has promised anything yet. */
+    casa_model_tick(model, now + 4500);
+    g_assert_cmpint(is_mute(model), ==, report == 1);
+  }
+  for (guint s = 0; s < 600; s += 7) {
+    casa_model_tick(model, now + s * 1000);
+    g_assert_true(is_mute(model));
+  }
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
 /* A sensor that reports once a minute is not silent between two reports. */
 static void
 test_calm(void)
@@ -429,6 +464,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/figures/tiles", test_tiles);
   g_test_add_func("/app/figures/silence", test_silence);
+  g_test_add_func("/app/figures/silence-after-history", test_silence_after_history);
   g_test_add_func("/app/figures/calm", test_calm);
   g_test_add_func("/app/figures/agreement", test_agreement);
   g_test_add_func("/app/figures/comparison", test_comparison);

@@ -132,15 +132,28 @@ locate(CasaLatestValues *self, guint series)
   return series < self->series->len ? &g_array_index(self->series, Series, series) : NULL;
 }
 
+/* What was late and comes in one go, like the end of a history, is no measure of the time until the next report. */
+static gboolean
+is_catching_up(gint64 measured_ms, gint64 arrived_ms)
+{
+  return measured_ms > PATIENCE_MIN_MS && arrived_ms < measured_ms / 2;
+}
+
 /* Several metrics of one message share a time: only a later time is a new report. */
 static void
-note_interval(CasaStationValues *station, gint64 t_ms)
+note_report(CasaStationValues *station, const CasaLive *sample)
 {
-  gint64 step = t_ms - station->t_ms;
+  gint64 measured_ms = sample->t_ms - station->report_t_ms, arrived_ms = sample->received_ms - station->report_ms;
+  gboolean first = station->report_t_ms == 0 || station->report_t_ms > sample->received_ms + CASA_LATEST_AHEAD_MS;
 
-  if (station->t_ms == 0 || step <= 0 || step > PATIENCE_MAX_MS)
+  if (!first && measured_ms <= 0)
     return;
-  station->interval_ms = station->interval_ms > 0 ? 0.7 * station->interval_ms + 0.3 * (double)step : (double)step;
+  station->report_t_ms = sample->t_ms;
+  station->report_ms = sample->received_ms;
+  if (first || measured_ms > PATIENCE_MAX_MS || is_catching_up(measured_ms, arrived_ms))
+    return;
+  double before = station->interval_ms;
+  station->interval_ms = before > 0 ? 0.7 * before + 0.3 * (double)measured_ms : (double)measured_ms;
 }
 
 static void
@@ -153,7 +166,7 @@ note_arrival(CasaStationValues *station, const CasaLive *sample)
     return;
   /* History that a publisher sends late says nothing about how often the sensor reports, nor about its being alive now. */
   if (sample->t_ms > sample->received_ms - CASA_LATEST_LATE_MS)
-    note_interval(station, sample->t_ms);
+    note_report(station, sample);
   if (sample->t_ms > sample->received_ms - casa_station_patience_ms(station))
     station->live_ms = sample->received_ms;
 }
@@ -199,6 +212,7 @@ casa_latest_values_forget(CasaLatestValues *self)
   for (guint i = 0; i < self->stations->len; i++) {
     CasaStationValues *station = self->stations->pdata[i];
     station->t_ms = station->live_ms = station->first_ms = 0;
+    station->report_t_ms = station->report_ms = 0;
   }
   for (guint i = 0; i < self->series->len; i++)
     g_array_index(self->series, Series, i).value = (CasaValue){ 0 };

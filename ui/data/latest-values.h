@@ -27,6 +27,8 @@ typedef struct {
   gint64 t_ms;                 /* newest sample */
   gint64 live_ms;              /* arrival of the newest live sample, 0 none */
   gint64 first_ms;             /* arrival of the very first live sample, 0: none yet, or known before this run */
+  gint64 report_t_ms;          /* newest report that came fresh: when it was measured, 0 none… */
+  gint64 report_ms;            /* …and when it arrived */
   double interval_ms; /* between live reports, smoothed; 0 unknown. What a station has kept so far is what it promises */
   GArray *series;     /* guint, CasaSeriesInfo.id: what it measures */
 } CasaStationValues;
