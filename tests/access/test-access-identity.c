@@ -22,11 +22,15 @@ end_wall(TestProcess *wall)
   g_assert_cmpint(test_process_wait(wall, 30), ==, 0);
 }
 
+/* Values never repeat: the same bytes redelivered without a time of their own would be the same sample (docs/WIRE.md). */
 static void
 publish(AccessFixture *fixture, guint n)
 {
-  for (guint i = 0; i < n; i++)
-    g_assert_cmpint(access_publish(fixture, "city", NULL, "casa/v1/city/air/a", "{\"pm10\":1}"), ==, 0);
+  static guint value;
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"pm10\":%u}", ++value);
+    g_assert_cmpint(access_publish(fixture, "city", NULL, "casa/v1/city/air/a", payload), ==, 0);
+  }
 }
 
 /* Two programs as one user would put each other off: the second does not even connect, and says what to do. */

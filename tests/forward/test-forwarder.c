@@ -286,7 +286,7 @@ test_full_disk(void)
   fill_disk(TRUE);
   CasaForwarder *forwarder = casa_forwarder_new(&f.config, f.store, f.counters, &error);
   g_assert_false(casa_forwarder_start(forwarder, &error)); /* the new target cannot be noted */
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   casa_forwarder_free(forwarder);
   fill_disk(FALSE);
 

@@ -244,7 +244,7 @@ test_store_refuses(void)
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &full), ==, 0);
   g_assert_false(casa_import_run(&options, &counts, &error));
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_IO);
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_STORE_DISK);
   g_clear_error(&error);
   g_assert_true(casa_import_run(&options, &counts, &error));
   g_assert_cmpuint(counts.stored, ==, 2);
