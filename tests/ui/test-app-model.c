@@ -355,6 +355,57 @@ test_echo_seldom(void)
   app_fixture_clear(&fixture);
 }
 
+/* Yesterday behind today: the whole day up to now, as it was measured at the same hour. */
+static void
+test_day_before(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms(), t;
+  double value, then;
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 49 * 60);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  const CasaPyramid *curve = casa_model_curve(model, app_indicator(model, "load"));
+  const CasaPyramid *before = casa_model_day_before(model, app_indicator(model, "load"));
+  g_assert_cmpuint(casa_pyramid_length(before), >, 24 * 10);
+  casa_pyramid_get(before, 0, &t, &value);
+  g_assert_cmpint(t, <=, now - 24 * 3600000 + 600000);
+  g_assert_cmpint(t, >=, now - 24 * 3600000 - 600000);
+  g_assert_true(casa_pyramid_last(before, &t, &value));
+  g_assert_cmpint(t, >=, now);
+  g_assert_cmpint(t, <=, casa_clock_now_ms() + 1800000);
+  for (guint i = 0; i < casa_pyramid_length(before); i += 10) {
+    casa_pyramid_get(before, i, &t, &value);
+    g_assert_true(casa_pyramid_at(curve, t - 24 * 3600000, 0, &then));
+    g_assert_cmpfloat(value, ==, then);
+  }
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
+/* Of a day that the store does not reach back to there is no line. */
+static void
+test_no_day_before(void)
+{
+  AppFixture fixture = { 0 };
+  gint64 now = casa_clock_now_ms(), t;
+  double value;
+
+  app_fixture_init(&fixture);
+  app_fixture_fill(&fixture, now, 20 * 60);
+  CasaModel *model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  const CasaPyramid *before = casa_model_day_before(model, app_indicator(model, "load"));
+  for (guint i = 0; i < casa_pyramid_length(before); i++) {
+    casa_pyramid_get(before, i, &t, &value);
+    g_assert_true(isnan(value));
+  }
+  casa_model_free(model);
+  app_fixture_clear(&fixture);
+}
+
 static void
 test_names(void)
 {
@@ -395,6 +446,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/model/curve-set-back", test_curve_set_back);
   g_test_add_func("/app/model/echo", test_echo);
   g_test_add_func("/app/model/echo-seldom", test_echo_seldom);
+  g_test_add_func("/app/model/day-before", test_day_before);
+  g_test_add_func("/app/model/no-day-before", test_no_day_before);
   g_test_add_func("/app/model/names", test_names);
   return g_test_run();
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
+#include "ui/chart/chart.h"
 #include "ui/kit/screenshot.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
@@ -103,13 +104,13 @@ ready(CasaModel *model)
 }
 
 static void
-stage_open(Stage *stage, const char *language, int width, int height)
+stage_open_with(Stage *stage, const char *language, int width, int height, guint minutes)
 {
   gint64 now = casa_clock_now_ms();
 
   *stage = (Stage){ 0 };
   app_fixture_init(&stage->fixture);
-  app_fixture_fill(&stage->fixture, now, 24 * 60);
+  app_fixture_fill(&stage->fixture, now, minutes);
   stage->model = app_fixture_model(&stage->fixture);
   app_fixture_report(&stage->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(stage->model, ready, 60));
@@ -120,6 +121,12 @@ stage_open(Stage *stage, const char *language, int width, int height)
   casa_window_pose(stage->window, width, height);
   gtk_window_present(GTK_WINDOW(stage->window));
   g_assert_true(wait_size(stage, width, height));
+}
+
+static void
+stage_open(Stage *stage, const char *language, int width, int height)
+{
+  stage_open_with(stage, language, width, height, 24 * 60);
 }
 
 static void
@@ -340,6 +347,34 @@ test_clicker(void)
   stage_close(&stage);
 }
 
+/* The pale line of yesterday, what it is called, and no time beyond now. */
+static void
+test_yesterday(gconstpointer data)
+{
+  const char *language = data;
+  Stage stage;
+
+  stage_open_with(&stage, language, 1024, 600, 49 * 60);
+  for (guint i = 0; i < 3; i++) {
+    GtkWidget *panel = app_look_find(casa_window_picture(stage.window), "casa-panel", i);
+    CasaChart *chart = CASA_CHART(gtk_widget_get_last_child(panel));
+    const CasaChartPicture *picture = casa_chart_picture(chart);
+    const CasaChartLayout *layout = casa_chart_layout(chart);
+    guint named = 0;
+    g_assert_nonnull(layout);
+    g_assert_cmpint(picture->to_ms, ==, picture->now_ms);
+    g_assert_cmpuint(layout->n_panes, ==, 2);
+    g_assert_cmpint(layout->split_ms, ==, picture->now_ms - 3600000);
+    g_assert_cmpuint(layout->panes[0].n_times, >, 0);
+    g_assert_true(layout->panes[1].ends);
+    for (guint k = 0; k < layout->n_names; k++)
+      named += !layout->names[k].is_limit && picture->lines[layout->names[k].line].behind &&
+               g_str_equal(picture->lines[layout->names[k].line].name, _("hier"));
+    g_assert_cmpuint(named, ==, 1);
+  }
+  stage_close(&stage);
+}
+
 /* What a screen reader says of a chart. */
 static void
 test_accessible(void)
@@ -412,6 +447,8 @@ main(int argc, char **argv)
   g_test_add_data_func("/app/wall/hostile-names/ar", "ar", test_hostile_names);
   g_test_add_func("/app/wall/formats", test_formats);
   g_test_add_func("/app/wall/clicker", test_clicker);
+  g_test_add_data_func("/app/wall/yesterday/fr", "fr", test_yesterday);
+  g_test_add_data_func("/app/wall/yesterday/ar", "ar", test_yesterday);
   g_test_add_func("/app/wall/accessible", test_accessible);
   g_test_add_func("/app/wall/error", test_error);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);

@@ -73,6 +73,12 @@ test_replay(void)
   s.link.state = CASA_LINK_UP;
   s.live_ms = s.newest_ms = s.now_ms - 42000;
   assert_badges(&s, "REJEU ×0,5|MUET · 42" NB "s|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
+  /* One that has just begun has not been silent before. */
+  s.live_ms = 0;
+  s.replay.from_ms = s.now_ms - 2000;
+  assert_badges(&s, "REJEU ×0,5|SIMULÉ");
+  s.replay.from_ms = s.now_ms - 4000;
+  assert_badges(&s, "REJEU ×0,5|MUET|DERNIÈRE VALEUR · 42" NB "s|SIMULÉ");
   s.replay.state = CASA_LINK_OFF;
   s.live_ms = s.newest_ms = s.now_ms;
   assert_badges(&s, "REJEU TERMINÉ|SIMULÉ");

@@ -542,6 +542,61 @@ test_two_panes(void)
   picture_clear(&p);
 }
 
+/* The day's hours, and when the last hour began and what time it is: as many of them as stand apart. */
+static void
+test_two_panes_say_their_hours(void)
+{
+  const gint widths[] = { 620, 560, 500, 440, 400 };
+  guint begins = 0, nows = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(widths); i++) {
+    Picture p;
+    picture_of_a_day(&p, "dark");
+    const CasaRgb panel = p.chart.theme->panel;
+    p.width = widths[i];
+    const CasaChartLayout layout = paint(&p);
+    const CasaChartPane *day = &layout.panes[0], *hour = &layout.panes[1];
+    g_assert_cmpuint(layout.n_panes, ==, 2);
+    g_assert_cmpuint(day->n_times, >, 0);
+    g_assert_true(hour->ends);
+    g_assert_cmpint(hour->times[hour->n_times - 1], ==, NOW);
+    nows++;
+    if (hour->n_times == 2) {
+      g_assert_cmpint(hour->times[0], ==, NOW - HOUR);
+      begins++;
+    }
+    const gint top = (gint)(layout.height - layout.text_height) + 2, right = (gint)(hour->x + hour->w);
+    const gint gap = (gint)hour->x - 3, line_top = (gint)(layout.y + layout.h) + 4;
+    /* Nothing of the day's hours reaches the other pane's; now is told in ink, at its line. */
+    g_assert_cmpuint(count_colour(&p, panel, gap, MAX(top, line_top), gap + 2, p.height), ==,
+                     (guint)(2 * (p.height - MAX(top, line_top))));
+    g_assert_cmpuint(count_colour(&p, p.chart.theme->ink, right - 20, line_top, MIN(p.width, right + 30), p.height), >, 20);
+    picture_clear(&p);
+  }
+  g_assert_cmpuint(begins, >, 0);
+  g_assert_cmpuint(begins, <, nows); /* narrow: only now */
+}
+
+/* Hours are wider in Arabic: where not all of them have room, those that have are told, and no date in their place. */
+static void
+test_narrow_day_tells_hours(void)
+{
+  guint seen = 0;
+  for (gint width = 300; width <= 500; width += 5) {
+    Picture p;
+    casa_lang_set("ar");
+    picture_of_a_day(&p, "dark");
+    p.width = width;
+    const CasaChartLayout layout = paint(&p);
+    if (layout.n_panes == 2) {
+      g_assert_cmpuint(layout.panes[0].n_times, >, 0);
+      g_assert_cmpint(layout.panes[0].time_step, <=, 12 * HOUR);
+      seen++;
+    }
+    picture_clear(&p);
+  }
+  g_assert_cmpuint(seen, >, 20);
+}
+
 static void
 test_yesterday_behind(void)
 {
@@ -594,6 +649,8 @@ main(int argc, char **argv)
   g_test_add_func("/ui/chart/paint/limits-when-near", test_limits_when_near);
   g_test_add_func("/ui/chart/paint/gap-says-its-length", test_gap_says_its_length);
   g_test_add_func("/ui/chart/paint/two-panes", test_two_panes);
+  g_test_add_func("/ui/chart/paint/two-panes-say-their-hours", test_two_panes_say_their_hours);
+  g_test_add_func("/ui/chart/paint/narrow-day-tells-hours", test_narrow_day_tells_hours);
   g_test_add_func("/ui/chart/paint/yesterday-behind", test_yesterday_behind);
   g_test_add_func("/ui/chart/paint/limit-named-outside", test_limit_named_outside);
   g_test_add_func("/ui/chart/paint/looks", test_looks);

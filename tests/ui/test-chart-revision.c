@@ -161,6 +161,25 @@ test_times_in_columns(Fixture *f, gconstpointer data)
   assert_changed(f, &last);
 }
 
+/* The last hour of a day is wider, so that it moves sooner than the day; it moves on at each minute at the latest. */
+static void
+test_last_pane_in_columns(Fixture *f, gconstpointer data)
+{
+  const gint64 minute = 60 * 1000;
+  f->picture.from_ms = NOW / minute * minute - 24 * HOUR;
+  f->picture.to_ms = f->picture.now_ms = f->picture.from_ms + 24 * HOUR;
+  f->picture.last_pane_ms = HOUR;
+  guint64 last = casa_chart_revision(&f->picture, 100);
+  for (guint i = 0; i < 5; i++) {
+    f->picture.from_ms += minute;
+    f->picture.to_ms += minute;
+    f->picture.now_ms += minute;
+    const guint64 next = casa_chart_revision(&f->picture, 100);
+    g_assert_cmpuint(next, !=, last);
+    last = next;
+  }
+}
+
 #define ADD(path, func) g_test_add(path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -171,5 +190,6 @@ main(int argc, char **argv)
   ADD("/ui/chart/revision/what-it-points-at", test_what_it_points_at);
   ADD("/ui/chart/revision/another-series", test_another_series);
   ADD("/ui/chart/revision/times-in-columns", test_times_in_columns);
+  ADD("/ui/chart/revision/last-pane-in-columns", test_last_pane_in_columns);
   return g_test_run();
 }

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#define MINUTE_MS (60 * 1000)
+#define DAY_MS (24 * 60 * MINUTE_MS)
+
 /* Of the outermost panes, what lies outside goes on at their scale. */
 static const CasaChartPane *
 pane_of(const CasaChartLayout *self, gboolean last)
@@ -187,9 +190,9 @@ widest_value(const CasaChartLayout *self)
 char *
 casa_chart_layout_time_label(gint64 t_ms, gint64 step_ms)
 {
-  if (step_ms < 60 * 1000)
+  if (step_ms < MINUTE_MS)
     return casa_lang_clock(t_ms, TRUE);
-  if (step_ms < 24 * 3600 * 1000)
+  if (step_ms < DAY_MS)
     return casa_lang_hour(t_ms);
   return casa_lang_date(t_ms);
 }
@@ -206,22 +209,43 @@ widest_time(const CasaChartLayout *self, const CasaChartPane *pane, gint64 step_
   return widest;
 }
 
-/* The finest round step at which labels stand well apart. */
+/* The finest round step at which labels stand well apart. One day has no dates: of its hours those are drawn that have room. */
 static void
 find_times(const CasaChartLayout *self, CasaChartPane *pane)
 {
-  const double pixel_ms = (double)(pane->to_ms - pane->from_ms) / pane->w;
+  const gint64 span = pane->to_ms - pane->from_ms;
+  const double pixel_ms = (double)span / pane->w;
   for (gint64 step = casa_axis_time_step_after(0); step > 0; step = casa_axis_time_step_after(step)) {
     const double apart = (double)step / pixel_ms;
     if (apart < 2.5 * self->small.px)
       continue;
     pane->n_times = casa_axis_times(pane->from_ms, pane->to_ms, step, casa_lang_zone(), pane->times, CASA_CHART_TIMES_MAX);
-    if (widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
+    const gboolean last_of_day = self->n_panes > 1 && span <= DAY_MS && step == DAY_MS / 2 && pane->n_times > 0;
+    if (last_of_day || widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
       pane->time_step = step;
       return;
     }
   }
   pane->n_times = 0;
+}
+
+/* A pane that ends at now says from when to when it is. */
+static gboolean
+find_ends(const CasaChartLayout *self, const CasaChartPicture *picture, CasaChartPane *pane)
+{
+  const gint64 column_ms = (pane->to_ms - pane->from_ms) / pane->columns + 1;
+  if (picture->now_ms == 0 || ABS(picture->to_ms - picture->now_ms) > column_ms)
+    return FALSE;
+  g_autofree char *begin = casa_lang_clock(self->split_ms, FALSE), *now = casa_lang_clock(picture->now_ms, FALSE);
+  double begin_width, now_width, height;
+  casa_chart_text_measure(&self->small, begin, &begin_width, &height);
+  casa_chart_text_measure(&self->strong, now, &now_width, &height);
+  const double now_x = MIN(pane->x + pane->w - now_width / 2, self->width - now_width);
+  if (pane->x + begin_width + self->small.px * 0.35 <= now_x)
+    pane->times[pane->n_times++] = self->split_ms;
+  pane->times[pane->n_times++] = picture->now_ms;
+  pane->time_step = MINUTE_MS;
+  return TRUE;
 }
 
 /* Moves the window to whole pixel columns counted from 1970: samples then keep their column while the window scrolls, and
@@ -238,28 +262,37 @@ align_pane(CasaChartPane *pane, gint64 from_ms, gint64 to_ms)
 }
 
 static void
-place_pane(CasaChartLayout *self, double x, double w, gint64 from_ms, gint64 to_ms, gboolean times)
+place_pane(CasaChartLayout *self, double x, double w, gint64 from_ms, gint64 to_ms)
 {
   CasaChartPane *pane = &self->panes[self->n_panes++];
   *pane = (CasaChartPane){ .x = x, .w = MAX(w, 1 / self->scale) };
   pane->columns = (guint)MAX(1, lround(pane->w * self->scale));
   align_pane(pane, from_ms, to_ms);
-  if (times)
-    find_times(self, pane);
 }
 
 /* Two panes share the width 3 : 2; what lies between them tells that the scale of time is another. */
 static void
-place_panes(CasaChartLayout *self, const CasaChartPicture *picture, gboolean times)
+place_panes(CasaChartLayout *self, const CasaChartPicture *picture)
 {
   const double gap = snap(self, self->small.px * 0.57), first = snap(self, (self->w - gap) * 0.6);
   self->split_ms = picture->to_ms - picture->last_pane_ms;
   if (picture->last_pane_ms <= 0 || self->split_ms <= picture->from_ms || self->w < 10 * self->small.px) {
-    place_pane(self, self->x, self->w, picture->from_ms, picture->to_ms, times);
+    place_pane(self, self->x, self->w, picture->from_ms, picture->to_ms);
     return;
   }
-  place_pane(self, self->x, first, picture->from_ms, self->split_ms, times);
-  place_pane(self, self->x + first + gap, self->w - first - gap, self->split_ms, picture->to_ms, times);
+  place_pane(self, self->x, first, picture->from_ms, self->split_ms);
+  place_pane(self, self->x + first + gap, self->w - first - gap, self->split_ms, picture->to_ms);
+}
+
+static void
+find_all_times(CasaChartLayout *self, const CasaChartPicture *picture)
+{
+  for (guint i = 0; i < self->n_panes; i++) {
+    CasaChartPane *pane = &self->panes[i];
+    pane->ends = i > 0 && find_ends(self, picture, pane);
+    if (!pane->ends)
+      find_times(self, pane);
+  }
 }
 
 static void
@@ -331,7 +364,9 @@ find_plot(CasaChartLayout *self, const CasaChartPicture *picture)
   const double own_right = plot_right(self, picture, self->x);
   const double right = MIN(own_right, MAX(self->width - picture->right_px, self->width / 2));
   self->w = MAX(snap(self, right) - self->x, 1 / self->scale);
-  place_panes(self, picture, times);
+  place_panes(self, picture);
+  if (times)
+    find_all_times(self, picture);
   if (self->n_panes == 1) {
     take_pane(self, &self->panes[0]);
     return;

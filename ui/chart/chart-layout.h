@@ -25,6 +25,7 @@ typedef struct {
   gint64 times[CASA_CHART_TIMES_MAX];
   guint n_times;
   gint64 time_step; /* 0: no times shown */
+  gboolean ends;    /* the times are not round: where the pane begins, when there is room for it, and now */
 } CasaChartPane;
 
 /* Where everything in a chart goes. Measures text, draws nothing. */

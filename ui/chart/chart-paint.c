@@ -62,24 +62,52 @@ draw_values(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *
   }
 }
 
+/* The pane's begin, and in a stronger hand now, below its line. */
 static void
-draw_times(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+draw_ends(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture)
+{
+  const double middle = layout->height - layout->text_height / 2;
+  for (guint i = 0; i < layout->n_times; i++) {
+    const gboolean now = i + 1 == layout->n_times;
+    const CasaChartType *type = now ? &layout->strong : &layout->small;
+    g_autofree char *label = casa_lang_clock(layout->times[i], FALSE);
+    double width, height;
+    casa_chart_text_measure(type, label, &width, &height);
+    const double x = now ? MIN(layout->x + layout->w - width / 2, layout->width - width) : layout->x;
+    casa_chart_text_draw(cr, type, label, x, middle, width + 1, now ? picture->theme->ink : picture->theme->muted, NULL);
+  }
+}
+
+/* Round times, where a pane's labels neither touch another's nor leave the picture. */
+static void
+draw_round_times(cairo_t *cr, const CasaChartLayout *layout, double free_from, double free_to, const CasaChartPicture *picture)
 {
   const CasaChartType *type = &layout->small;
   const double middle = layout->height - layout->text_height / 2;
-  /* Labels of a second pane keep clear of the first one's. */
-  double free_from = layout->x > layout->width / 3 ? layout->x - type->px : 0;
   for (guint i = 0; i < layout->n_times; i++) {
     g_autofree char *label = casa_chart_layout_time_label(layout->times[i], layout->time_step);
     double width, height;
     casa_chart_text_measure(type, label, &width, &height);
     const double x = casa_chart_layout_x(layout, layout->times[i]) - width / 2;
     /* Half a label would be worse than none. */
-    if (x < free_from || x + width > layout->width)
+    if (x < free_from || x + width > free_to)
       continue;
     casa_chart_text_draw(cr, type, label, x, middle, width + 1, picture->theme->muted, NULL);
     free_from = x + width + type->px * 0.3;
   }
+}
+
+static void
+draw_times(cairo_t *cr, const CasaChartLayout *whole, guint i, const CasaChartPicture *picture)
+{
+  const CasaChartLayout pane = casa_chart_layout_pane(whole, i);
+  const double px = whole->small.px;
+  if (whole->panes[i].ends)
+    draw_ends(cr, &pane, picture);
+  else if (i + 1 < whole->n_panes)
+    draw_round_times(cr, &pane, 0, whole->panes[i + 1].x - px * 0.3, picture);
+  else
+    draw_round_times(cr, &pane, i > 0 ? pane.x : 0, whole->width, picture);
 }
 
 static gboolean
@@ -182,7 +210,7 @@ draw_pane(cairo_t *cr, const CasaChartLayout *whole, guint i, const CasaChartPic
     draw_ground(cr, &pane, picture);
   draw_grid(cr, &pane, picture);
   casa_chart_gaps_draw(cr, &pane, picture);
-  draw_times(cr, &pane, picture);
+  draw_times(cr, whole, i, picture);
   if (!whole->empty)
     draw_lines(cr, whole, i, picture);
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MINUTE_MS (60 * 1000)
+
 /* FNV-1a, 64 bit (Fowler, Noll, Vo). */
 static guint64
 mix(guint64 hash, gconstpointer data, gsize size)
@@ -60,10 +62,20 @@ mix_gaps(guint64 hash, const CasaChartPicture *picture, double column_ms)
   return hash;
 }
 
+/* The last of two panes takes no less than a third of the columns, and says the minute. */
+static double
+column_of_picture(const CasaChartPicture *picture, guint columns)
+{
+  const double span = (double)(picture->to_ms - picture->from_ms), last = (double)picture->last_pane_ms;
+  if (last <= 0 || last >= span)
+    return MAX(1, span / MAX(columns, 1));
+  return CLAMP(last / MAX(columns / 3.0, 1), 1, MINUTE_MS);
+}
+
 guint64
 casa_chart_revision(const CasaChartPicture *picture, guint columns)
 {
-  const double column_ms = MAX(1, (double)(picture->to_ms - picture->from_ms) / MAX(columns, 1));
+  const double column_ms = column_of_picture(picture, columns);
   CasaChartPicture told;
   memcpy(&told, picture, sizeof told); /* with its padding: told twice, it is the same */
   tell_times_in_columns(&told, column_ms);

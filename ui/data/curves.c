@@ -5,6 +5,7 @@
 
 #define CAPACITY 4096
 #define YESTERDAY_STEP_MS (10 * CASA_MINUTE_MS) /* dots carry no finer shape */
+#define AFTER_NOW_MS (30 * CASA_MINUTE_MS)      /* of the day before, so that its line reaches "now" and moves on with it */
 #define SAMPLES_EVERY_MS (5 * CASA_MINUTE_MS)   /* of the hour around a moment… */
 #define SAMPLES_LEAST 9                         /* …so many of the 13 must be there */
 #define DAY_LEAST 0.9                           /* share of the hours of a day */
@@ -17,7 +18,7 @@ typedef struct {
 } Tip;
 
 typedef struct {
-  CasaPyramid *curve, *yesterday; /* NULL: no chart shows it */
+  CasaPyramid *curve, *yesterday, *day_before; /* NULL: no chart shows it */
   Tip tip;
 } Entry;
 
@@ -45,6 +46,7 @@ casa_curves_new(CasaIndicators *indicators)
         continue;
       entry->curve = casa_pyramid_new(CAPACITY);
       entry->yesterday = casa_pyramid_new(CAPACITY);
+      entry->day_before = casa_pyramid_new(CAPACITY);
     }
   return self;
 }
@@ -57,6 +59,7 @@ casa_curves_free(CasaCurves *self)
   for (guint i = 0; i < self->n; i++) {
     casa_pyramid_free(self->entries[i].curve);
     casa_pyramid_free(self->entries[i].yesterday);
+    casa_pyramid_free(self->entries[i].day_before);
   }
   g_free(self->entries);
   casa_indicators_unref(self->indicators);
@@ -73,6 +76,12 @@ const CasaPyramid *
 casa_curves_yesterday(const CasaCurves *self, const CasaIndicator *indicator)
 {
   return self->entries[indicator->index].yesterday;
+}
+
+const CasaPyramid *
+casa_curves_day_before(const CasaCurves *self, const CasaIndicator *indicator)
+{
+  return self->entries[indicator->index].day_before;
 }
 
 void
@@ -160,6 +169,21 @@ move_point(CasaPyramid *yesterday, const CasaPyramid *curve, gint64 from_ms)
     casa_pyramid_add(yesterday, from_ms + YESTERDAY_STEP_MS / 2 + CASA_DAY_MS, sum / n);
 }
 
+/* Every point as it was measured, gaps too, a day later: the line then looks like the one that it lies behind. */
+static void
+move_day(CasaPyramid *day_before, const CasaPyramid *curve, gint64 now_ms)
+{
+  guint end = casa_pyramid_search(curve, now_ms - CASA_DAY_MS + AFTER_NOW_MS);
+
+  casa_pyramid_clear(day_before);
+  for (guint k = casa_pyramid_search(curve, now_ms - 2 * CASA_DAY_MS - CASA_CURVE_STEP_MS); k < end; k++) {
+    gint64 t_ms;
+    double value;
+    casa_pyramid_get(curve, k, &t_ms, &value);
+    casa_pyramid_add(day_before, t_ms + CASA_DAY_MS, value);
+  }
+}
+
 void
 casa_curves_move_yesterday(CasaCurves *self, gint64 now_ms, gboolean anew)
 {
@@ -175,6 +199,7 @@ casa_curves_move_yesterday(CasaCurves *self, gint64 now_ms, gboolean anew)
     casa_pyramid_clear(entry->yesterday);
     for (gint64 t = begin; t < begin + CASA_YESTERDAY_MS; t += YESTERDAY_STEP_MS)
       move_point(entry->yesterday, entry->curve, t);
+    move_day(entry->day_before, entry->curve, now_ms);
   }
 }
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * Answers come back on the thread-default main context of whoever made it. */
 
 #define CASA_CURVE_STEP_MS (2 * 60 * 1000)         /* one point of a curve: 720 of them a day, about a pixel each */
-#define CASA_CURVE_SPAN_MS (25 * 60 * 60 * 1000LL) /* a day, and what "the same hour yesterday" needs */
+#define CASA_CURVE_SPAN_MS (49 * 60 * 60 * 1000LL) /* a day, the day before, and the hour that a comparison with it needs */
 
 typedef enum {
   CASA_HISTORY_FULL = 1 << 0,   /* the curve of every indicator that a chart shows, over the whole span */

@@ -14,6 +14,7 @@
 #define REFRESH_MS (60 * 1000)
 #define TAIL_MAX_MS (15 * 60 * 1000) /* a tail reaches back a little further */
 #define REPLAY_REFRESH_US (2 * G_USEC_PER_SEC)
+#define REPLAY_PATIENCE_MS 1000                /* of ours: what is shorter is the pace of delivery, and no silence */
 #define REPLAY_SUMMARY_US (G_USEC_PER_SEC / 5) /* a quick replay is not worked out anew with every frame */
 
 /* Of one indicator. */
@@ -145,6 +146,7 @@ read_replay(CasaModel *self, gint64 now_ms)
   casa_replay_read(self->source.replay, &s->replay);
   casa_replay_read_counts(self->source.replay, &shown);
   s->counts.rate = shown.rate / s->replay.speed;
+  s->patience_ms = MAX(s->patience_ms, (gint64)(REPLAY_PATIENCE_MS * s->replay.speed));
   s->counts.dropped_display = shown.dropped_display;
   s->counts.latency_ms = s->counts.latency_p50_ms = s->counts.latency_p95_ms = s->counts.latency_p99_ms = NAN;
   s->link.since_ms += now_ms - casa_clock_now_ms();
@@ -455,6 +457,12 @@ const CasaPyramid *
 casa_model_yesterday(CasaModel *self, const CasaIndicator *indicator)
 {
   return casa_curves_yesterday(self->curves, indicator);
+}
+
+const CasaPyramid *
+casa_model_day_before(CasaModel *self, const CasaIndicator *indicator)
+{
+  return casa_curves_day_before(self->curves, indicator);
 }
 
 const GArray *

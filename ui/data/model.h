@@ -48,11 +48,14 @@ void casa_model_set_config_fault(CasaModel *self, const GError *fault);
 
 /* Everything about one indicator of casa_model_indicators(). */
 const CasaFigure *casa_model_figure(CasaModel *self, const CasaIndicator *indicator); /* (transfer none) */
-/* The last day. NULL: no domain's chart shows it. Same pointer until the indicators change. */
+/* The last two days. NULL: no domain's chart shows it. Same pointer until the indicators change. */
 const CasaPyramid *casa_model_curve(CasaModel *self, const CasaIndicator *indicator);
 /* The same curve a day earlier, at today's times: from now on, CASA_YESTERDAY_MS long. To be labelled as such, never as a forecast.
  * Empty when the store does not reach back. */
 const CasaPyramid *casa_model_yesterday(CasaModel *self, const CasaIndicator *indicator);
+/* The same curve a day earlier, at today's times: of the day up to now and a little more. To be drawn behind today, never beyond
+ * now. Empty when the store does not reach back. */
+const CasaPyramid *casa_model_day_before(CasaModel *self, const CasaIndicator *indicator);
 /* What one station says of itself, with the indicator's fold over time and scale. */
 CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
 /* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it

@@ -89,8 +89,11 @@ casa_summary_compute(CasaSummary *self, CasaLatestValues *latest, gint64 now_ms)
   self->patience_ms = promised_silence(latest, city_ms != 0, self->live_ms);
 }
 
+/* A replay that has just begun has been silent for no longer than it runs. */
 gboolean
 casa_summary_is_mute(const CasaSummary *self)
 {
-  return self->live_ms == 0 || self->now_ms - self->live_ms > self->patience_ms;
+  gint64 since_ms = self->live_ms == 0 && self->replaying ? self->replay.from_ms : self->live_ms;
+
+  return since_ms == 0 || self->now_ms - since_ms > self->patience_ms;
 }

@@ -59,11 +59,9 @@ link_badge(const CasaSummary *s)
     return (CasaBadgeWords){ CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
                                                 ? g_strdup(_("CONNEXION…"))
                                                 : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms) };
-  if (s->live_ms == 0)
-    return (CasaBadgeWords){ CASA_BADGE_MUTE, g_strdup(_("MUET")) };
-  if (casa_summary_is_mute(s))
-    return (CasaBadgeWords){ CASA_BADGE_MUTE, aged(_("MUET"), s->now_ms - s->live_ms) };
-  return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
+  if (!casa_summary_is_mute(s))
+    return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
+  return (CasaBadgeWords){ CASA_BADGE_MUTE, s->live_ms == 0 ? g_strdup(_("MUET")) : aged(_("MUET"), s->now_ms - s->live_ms) };
 }
 
 /* "REJEU ×60" */

@@ -7,7 +7,7 @@
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 
-/* One domain: its headline, and the curves of its last 24 hours. The same panel serves a scene of many parts and, with large
+/* One domain: its headline, and the curves of its last 24 hours over those of the day before. The same panel serves a scene of many parts and, with large
  * letters, one about a domain. */
 typedef struct {
   CasaModel *model;
@@ -48,15 +48,15 @@ add_line(Panel *self, CasaChartPicture *p, const CasaDomainCurve *curve, const C
                                             .fill = curve->fill };
 }
 
-/* The day before goes on where today ends: a comparison that says what it is, in dots. */
+/* The day before lies behind today: a comparison that says what it is, pale, and ends at now. */
 static void
 add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
-  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_yesterday(self->model, self->domain->headline),
-                                            /* TR: the dots stand for the dotted line that this names: yesterday */
-                                            .name = _("··· hier"),
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_day_before(self->model, self->domain->headline),
+                                            /* TR: names a chart's pale line: yesterday */
+                                            .name = _("hier"),
                                             .colour = t->muted,
-                                            .dotted = TRUE };
+                                            .behind = TRUE };
 }
 
 static void
@@ -81,6 +81,7 @@ restyle(CasaPart *part, const CasaLook *look)
   casa_figure_view_restyle(&self->view, self->shape, look);
   add_lines(self, p, look->theme);
   /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
+  p->last_pane_ms = CASA_HOUR_MS;
   p->zero_based = self->domain->headline->zero_based;
   p->unit = self->shape == CASA_FIGURE_LARGE ? casa_phrases_text(&self->domain->headline->unit) : NULL;
   casa_chart_changed(CASA_CHART(self->view.chart));
@@ -138,8 +139,7 @@ update(CasaPart *part)
   describe_chart(self, &words);
   casa_headline_clear(&words);
   update_gaps(self);
-  gboolean yesterday = casa_pyramid_length(casa_model_yesterday(self->model, self->domain->headline)) > 0;
-  casa_chart_set_range(CASA_CHART(self->view.chart), now - CASA_DAY_MS, yesterday ? now + CASA_YESTERDAY_MS : now, now);
+  casa_chart_set_range(CASA_CHART(self->view.chart), now - CASA_DAY_MS, now, now);
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
 
