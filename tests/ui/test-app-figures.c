@@ -4,6 +4,7 @@
 #include "casa-build.h"
 #include "process.h"
 #include "ui/data/indicators-watch.h"
+#include "ui/scenes/map-stations.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 #include <math.h>
@@ -284,6 +285,21 @@ test_comparison_partial(void)
   app_fixture_clear(&fixture);
 }
 
+/* The kit alone: nobody described the other, and it is no vehicle. */
+static void
+assert_team_badge(CasaModel *model, gboolean stale)
+{
+  g_autoptr(GArray) badges = casa_map_stations_read(model, app_indicator(model, "pm10"));
+
+  g_assert_cmpuint(badges->len, ==, 1);
+  const CasaMapBadge *badge = &g_array_index(badges, CasaMapBadge, 0);
+  g_assert_true(badge->team);
+  g_assert_cmpint(badge->stale, ==, stale);
+  g_assert_cmpuint(badge->band, ==, G_MAXUINT);
+  g_assert_cmpstr(badge->text, ==, "21,4 °C · equipe-7");
+  g_assert_cmpfloat(badge->at.lat, ==, 33.58);
+}
+
 /* Told apart from the city's; a `veh-` of a team is no tram; and all that it measures can be shown. */
 static void
 test_team(void)
@@ -307,6 +323,7 @@ test_team(void)
   g_assert_cmpint(app_figure(model, "vehicles")->state, ==, CASA_STATE_NONE);
   g_assert_cmpint(app_figure(model, "delay")->state, ==, CASA_STATE_NONE);
   assert_tile(model, "teams", "1", "en direct");
+  assert_team_badge(model, FALSE);
 
   CasaLatestValues *latest = casa_model_latest(model);
   guint id = casa_catalogue_find_station(casa_store_catalogue(fixture.store), "equipe-7", "air", "kit-1");
@@ -325,6 +342,7 @@ test_team(void)
   g_assert_cmpstr(words.name, ==, "bees");
   casa_tile_phrases_clear(&words);
   casa_model_tick(model, now + 1800000);
+  assert_team_badge(model, TRUE);
   g_assert_true(casa_phrases_series(model, g_array_index(kit->series, guint, 0), &words));
   g_assert_cmpstr(words.unit, ==, "°C · il y a 30\u00a0min");
   casa_tile_phrases_clear(&words);

@@ -86,7 +86,7 @@ typedef struct {
 typedef struct {
   CasaLonLat at;
   char text[48];   /* "74"; a team's also says whose it is: "74 · equipe-7" */
-  guint band;      /* index in theme->ramp / 0..5 for the badge's colour */
+  guint band;      /* index in theme->ramp / 0..5 for the badge's colour; G_MAXUINT: it is not judged */
   gboolean stale;  /* drawn hollow */
   double priority; /* higher wins when badges collide */
   guint key;       /* who it is, for who touches it */

@@ -24,12 +24,15 @@ typedef struct {
   CasaMapBubble bubble;
 } Signs;
 
-/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. */
+/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. A square where nothing is
+ * judged. */
 static void
 band_shape(cairo_t *cr, guint band, double x, double y, double r)
 {
   cairo_new_path(cr);
-  if (band <= 1) {
+  if (band == G_MAXUINT) {
+    cairo_rectangle(cr, x - r * 0.7, y - r * 0.7, r * 1.4, r * 1.4);
+  } else if (band <= 1) {
     cairo_arc(cr, x, y, r * 0.8, 0, 2 * G_PI);
   } else if (band <= 3) {
     cairo_move_to(cr, x, y - r);
@@ -67,9 +70,10 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
 {
   const CasaTheme *theme = s->base->theme;
   CasaRgb ground = theme->dark ? theme->ground : theme->panel;
-  CasaRgb colour = badge->stale  ? theme->muted
-                   : badge->team ? theme->provenance
-                                 : casa_rgb_readable(theme->ramp[MIN(badge->band, 5)], ground, 5.5);
+  CasaRgb colour = badge->stale               ? theme->muted
+                   : badge->team              ? theme->provenance
+                   : badge->band == G_MAXUINT ? theme->ink
+                                              : casa_rgb_readable(theme->ramp[MIN(badge->band, 5)], ground, 5.5);
   double em = s->base->font_px, line = MAX(em * 0.08, 1.2), dash = em * 0.25, r = em * 0.24, w, h;
 
   paint_thread(s, sign, box, colour);
@@ -168,7 +172,8 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
 
   for (guint i = 0; i < n; i++) {
     g_autofree char *text = g_strndup(badges[i].text, sizeof badges[i].text);
-    PangoLayout *layout = casa_map_text(s->pango, s->base->font, em * 0.92, PANGO_WEIGHT_SEMIBOLD, em * 9, text);
+    PangoLayout *layout =
+      casa_map_text(s->pango, s->base->font, em * 0.92, PANGO_WEIGHT_SEMIBOLD, em * (badges[i].team ? 16 : 9), text);
     double w, h;
 
     g_ptr_array_add(layouts, layout);

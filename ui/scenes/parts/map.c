@@ -3,15 +3,13 @@
 #include "ui/scenes/callout.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
+#include "ui/scenes/map-stations.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 #include <math.h>
 
-#define MAP_PX 23.6   /* its smallest words are 0.85 of that: 20 at 1080p */
-#define BADGES_ALL 16 /* so many stations are shown wherever they stand… */
-#define BADGES_MAX 32 /* …of more, those that stand well apart */
-#define BADGES_APART_KM 2.5
+#define MAP_PX 23.6 /* its smallest words are 0.85 of that: 20 at 1080p */
 
 typedef struct {
   CasaModel *model;
@@ -20,66 +18,6 @@ typedef struct {
   CasaMapCard *card;          /* owned by its widget */
   const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
-
-static gboolean
-place_of(MapPart *self, guint station, CasaLonLat *at)
-{
-  const CasaStation *info = casa_catalogue_station(casa_latest_values_catalogue(casa_model_latest(self->model)), station);
-
-  if (!info || !info->has_position)
-    return FALSE;
-  *at = (CasaLonLat){ info->lon, info->lat };
-  return TRUE;
-}
-
-static gboolean
-is_apart(const CasaMapBadge *badges, guint n, CasaLonLat at)
-{
-  for (guint i = 0; i < n; i++)
-    if (casa_distance_km(badges[i].at, at) < BADGES_APART_KM)
-      return FALSE;
-  return TRUE;
-}
-
-/* FALSE: it has said nothing, or nobody knows where it stands. */
-static gboolean
-badge_of(MapPart *self, guint station, CasaMapBadge *out)
-{
-  CasaFigure figure = casa_model_station_figure(self->model, self->field, station);
-  g_autofree char *text = casa_phrases_value(self->field, figure.value);
-  CasaLonLat at;
-
-  if (figure.state == CASA_STATE_NONE || !place_of(self, station, &at))
-    return FALSE;
-  *out = (CasaMapBadge){ .at = at,
-                         .band = figure.class == G_MAXUINT ? 0 : figure.class,
-                         .stale = figure.state != CASA_STATE_LIVE,
-                         .priority = figure.value,
-                         .key = station };
-  g_strlcpy(out->text, text, sizeof out->text);
-  return TRUE;
-}
-
-/* Stations with what they say: hollow when it is not live. The one that the figure comes from is always among them; the others are
- * chosen by where they stand and not by what they say, so that none comes and goes. */
-static guint
-station_badges(MapPart *self, CasaMapBadge *out)
-{
-  const GArray *members = casa_model_members(self->model, self->field);
-  guint first = casa_model_figure(self->model, self->field)->station, n = 0;
-
-  if (first != G_MAXUINT)
-    n += badge_of(self, first, out);
-  for (guint i = 0; i < members->len && n < BADGES_MAX; i++) {
-    const CasaStationValues *station =
-      casa_latest_values_owner(casa_model_latest(self->model), g_array_index(members, guint, i));
-    if (station->id == first || !badge_of(self, station->id, &out[n]))
-      continue;
-    if (n < BADGES_ALL || is_apart(out, n, out[n].at))
-      n++;
-  }
-  return n;
-}
 
 static void
 update_callout(MapPart *self)
@@ -91,17 +29,36 @@ update_callout(MapPart *self)
   casa_callout_clear(&callout);
 }
 
+/* "6 véhicules sur la carte, 1 capteur d’équipe" */
+static char *
+count_words(MapPart *self, const GArray *badges)
+{
+  guint vehicles = casa_map_n_vehicles(CASA_MAP(self->map)), teams = 0;
+
+  for (guint i = 0; i < badges->len; i++)
+    teams += g_array_index(badges, CasaMapBadge, i).team;
+  g_autofree char *moving =
+    g_strdup_printf(casa_tr_n("%u véhicule sur la carte", "%u véhicules sur la carte", vehicles), vehicles);
+  /* TR: follows "6 vehicles on the map, ": stations that are not the city's */
+  g_autofree char *of_teams = g_strdup_printf(casa_tr_n("%u capteur d’équipe", "%u capteurs d’équipes", teams), teams);
+  return teams > 0 ? g_strdup_printf("%s, %s", moving, of_teams) : g_steal_pointer(&moving);
+}
+
 /* For a screen reader. */
 static void
-describe(MapPart *self, const char *title)
+describe(MapPart *self, const GArray *badges)
 {
+  g_autofree char *count = count_words(self, badges);
   CasaHeadline words = { 0 };
-  g_autofree char *label = g_strdup_printf("%s, %s", _("Carte de Casablanca"), title);
 
+  if (!self->field) {
+    casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca"), count);
+    return;
+  }
+  g_autofree char *title = casa_phrases_map_title(self->field);
+  g_autofree char *label = g_strdup_printf("%s, %s", _("Carte de Casablanca"), title);
   casa_phrases_headline(self->model, self->field, &words);
-  guint n = casa_map_n_vehicles(CASA_MAP(self->map));
-  g_autofree char *vehicles = g_strdup_printf(casa_tr_n("%u véhicule sur la carte", "%u véhicules sur la carte", n), n);
-  g_autofree char *spoken = g_strdup_printf("%s %s, %s ; %s", words.number, words.unit, words.trend, vehicles);
+  g_autofree char *spoken = g_strdup_printf("%s %s, %s ; %s", words.number, words.unit, words.trend, count);
   casa_map_set_accessible(CASA_MAP(self->map), label, spoken);
   casa_headline_clear(&words);
 }
@@ -150,31 +107,25 @@ point_at_event(MapPart *self)
 }
 
 static void
-update_field(MapPart *self, gboolean shown)
+update_field(MapPart *self)
 {
-  CasaMapBadge badges[BADGES_MAX + 1];
-  g_autofree char *title = casa_phrases_map_title(self->field);
-
-  if (!shown) {
-    show_scale(self);
-    casa_map_set_field(CASA_MAP(self->map), NULL, 0);
-    casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
-  }
-  describe(self, title);
-  casa_map_set_badges(CASA_MAP(self->map), badges, station_badges(self, badges));
+  show_scale(self);
+  casa_map_set_field(CASA_MAP(self->map), NULL, 0);
+  casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
 }
 
 static void
 update_map(MapPart *self)
 {
   gboolean shown = casa_map_feed_update(self->feed);
+  g_autoptr(GArray) badges = casa_map_stations_read(self->model, self->field);
 
   point_at_event(self);
   casa_map_card_update(self->card);
-  if (self->field)
-    update_field(self, shown);
-  else
-    casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca"), "");
+  if (self->field && !shown)
+    update_field(self);
+  casa_map_set_badges(CASA_MAP(self->map), (const CasaMapBadge *)badges->data, badges->len);
+  describe(self, badges);
   update_callout(self);
 }
 
