@@ -201,6 +201,47 @@ test_focus(gconstpointer data)
   stage_close(&stage);
 }
 
+/* Parts of scene @i, and the tiles on it. */
+static guint
+count_places(guint i)
+{
+  const GPtrArray *parts = casa_scene_parts(casa_scene_file_get(casa_scene_list_file(scenes), i), FALSE);
+  guint n = parts->len;
+
+  for (guint k = 0; k < parts->len; k++) {
+    const CasaPartSpec *spec = g_ptr_array_index(parts, k);
+    g_auto(GStrv) tiles = casa_part_spec_list(spec, "indicators");
+    n += g_str_equal(spec->type, "tiles") ? g_strv_length(tiles) : 0;
+  }
+  return n;
+}
+
+/* Every scene that ships, at every size: nothing outside, nothing on another, every word whole. */
+static void
+test_places(gconstpointer data)
+{
+  static const int sizes[][2] = { { 1024, 600 }, { 1366, 768 }, { 1920, 1080 }, { 3840, 2160 } };
+  const char *language = LANGUAGES[GPOINTER_TO_UINT(data)];
+  guint n = casa_scene_file_n(casa_scene_list_file(scenes));
+  Stage stage;
+
+  stage_open(&stage, language, sizes[0][0], sizes[0][1]);
+  for (guint i = 0; i < n * G_N_ELEMENTS(sizes); i++) {
+    const int *size = sizes[i / n];
+    if (i % n == 0) {
+      casa_window_pose(stage.window, size[0], size[1]);
+      g_assert_true(wait_size(&stage, size[0], size[1]));
+    }
+    casa_window_go(stage.window, i % n);
+    settle(&stage, 0.7); /* the scene before has faded */
+    g_test_message("scene %u, %s, %d×%d", i % n, language, size[0], size[1]);
+    GtkWidget *page = gtk_stack_get_visible_child(GTK_STACK(casa_window_picture(stage.window)));
+    g_assert_cmpuint(app_look_check_places(page), ==, count_places(i % n));
+    app_look_check_labels(page, 0.7);
+  }
+  stage_close(&stage);
+}
+
 static void
 test_themes(void)
 {
@@ -438,7 +479,9 @@ main(int argc, char **argv)
     g_autofree char *sizes = g_strdup_printf("/app/wall/sizes/%s", LANGUAGES[i]);
     g_autofree char *focus = g_strdup_printf("/app/wall/focus/%s", LANGUAGES[i]);
     g_test_add_data_func(sizes, GUINT_TO_POINTER(i), test_sizes);
+    g_autofree char *places = g_strdup_printf("/app/wall/places/%s", LANGUAGES[i]);
     g_test_add_data_func(focus, GUINT_TO_POINTER(i), test_focus);
+    g_test_add_data_func(places, GUINT_TO_POINTER(i), test_places);
   }
   g_test_add_func("/app/wall/themes", test_themes);
   g_test_add_func("/app/wall/language", test_language);
