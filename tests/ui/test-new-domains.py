@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Domains that the program has never heard of, by configuration files alone: water and waste get a panel, a tile, a scene, a limit
 and names in three languages; a team's kit gets its curve. All are published to a real broker and looked for on the wall: its
-words over the accessibility bus, the pixels of its charts in a picture (left in ARTIFACTS, to be looked at).
+words over the accessibility bus, the pixels of its charts in a picture (left in ARTIFACTS, to be looked at). Then mistakes are
+saved into both files, while the wall runs.
 
 usage: test-new-domains.py CASA_PULSE CONFIG ARTIFACTS     (TAP on stdout)
 """
@@ -27,10 +28,17 @@ except (ImportError, ValueError) as missing:
     sys.exit(0)
 
 PATIENCE_S = 60
-WATER, WASTE, KIT = (0x4F, 0xD0, 0xE0), (0xD0, 0x9A, 0xFF), (0x8F, 0xB4, 0xFF)
+MAP = (32, 112, 1064, 756)
+WATER, WASTE, KIT, TEAM, LIMIT = (0x4F, 0xD0, 0xE0), (0xD0, 0x9A, 0xFF), (0x8F, 0xB4, 0xFF), (0xC9, 0xA7, 0xFF), (0xF2, 0xC1, 0x4E)
 count = 0
 
 INDICATORS = """
+[kind pump]
+name_fr = pompe
+name_en = pump
+name_ar = مضخة
+prefixes = pump-
+
 [limit allowed-flow]
 value = 150
 name_fr = débit permis
@@ -92,6 +100,7 @@ light = #006A78
 contrast = #80F0FF
 headline = flow
 curves = flow fill
+map_kinds = pump
 
 [domain waste]
 name_fr = Déchets
@@ -224,6 +233,18 @@ def ink(picture, box, colour):
                for row in rows[top:top + height] for x in range(left, left + width))
 
 
+def is_square(picture, box, colour):
+    """Whether what is drawn in @colour within @box reaches into all four corners of the rectangle around it."""
+    _, _, rows, step = picture
+    left, top, width, height = box
+    dots = {(x, y) for y in range(top, top + height) for x in range(left, left + width)
+            if all(abs(rows[y][x * step + c] - colour[c]) <= 24 for c in range(3))}
+    if not dots:
+        return False
+    xs, ys = [x for x, _ in dots], [y for _, y in dots]
+    return all(any(abs(x - a) + abs(y - b) <= 6 for x, y in dots) for a in (min(xs), max(xs)) for b in (min(ys), max(ys)))
+
+
 def wave(hour, base, swing):
     return round(base + swing * math.sin(hour / 24 * 2 * math.pi), 1)
 
@@ -235,6 +256,8 @@ def history(hours, make):
 
 
 def publish_city():
+    publish("casa/v1/city/$station/pump-0", [{"name": "Pompe du port", "domain": "water", "kind": "pump", "lat": 33.6, "lon": -7.62}],
+            retain=True)
     for pump in range(3):
         publish(f"casa/v1/city/water/pump-{pump}", history(20, lambda h: {"flow_m3h": wave(h, 40, 12)}))
     publish("casa/v1/city/water/tank-1", [{"level_pct": 64}])
@@ -252,7 +275,7 @@ def publish_now():
     for bin_ in range(4):
         publish(f"casa/v1/city/waste/bin-{bin_}", [{"fill_pct": 90 if bin_ < 3 else 30}])
     publish("casa/v1/equipe-7/air/kit-1", [{"temp_c": 31.5}])
-    publish("casa/v1/equipe-7/mobility/veh-9", [{"lat": 33.58, "lon": -7.61, "delay_s": 3000}])
+    publish("casa/v1/equipe-7/mobility/veh-t1-x", [{"lat": 33.58, "lon": -7.61, "delay_s": 3000}])
 
 
 def write_config(folder):
@@ -302,10 +325,11 @@ def test_words():
         told = words(pulse)
         check("a team's veh- is no vehicle of the city's", any(t.startswith("Véhicules en ligne : –") or
                                                                t.startswith("Véhicules en ligne : 0") for t in told), *told)
+        say_all(pulse, "French, of the map", ["0 véhicule sur la carte, 1 capteur d’équipe"])
         press("l")
-        say_all(pulse, "Arabic", ["الماء", "الصبيب الكلي", "النفايات", "متوسط الامتلاء", "الخزانات", "حاويات ممتلئة"])
+        say_all(pulse, "Arabic", ["مستشعر واحد (1) للفرق", "الماء", "الصبيب الكلي", "النفايات", "متوسط الامتلاء", "الخزانات", "حاويات ممتلئة"])
         press("l")
-        say_all(pulse, "English", ["Water", "total flow", "Waste", "mean filling", "Tanks : 64 %", "Full bins : 75 %"])
+        say_all(pulse, "English", ["1 sensor of a team", "Water", "total flow", "Waste", "mean filling", "Tanks : 64 %", "Full bins : 75 %"])
         press("2")
         check("its scene has its name", wait_for(lambda: any("scene 2/2 · Water" in w for w in words(pulse))), *words(pulse))
     finally:
@@ -326,11 +350,65 @@ def test_pixels():
     if wall:
         check("the chart of water is drawn in its colour", ink(wall, (1460, 112, 420, 240), WATER) > 300)
         check("…its name, too", ink(wall, (1140, 120, 300, 50), WATER) > 20)
+        check("…and its limit", ink(wall, (1460, 112, 420, 240), LIMIT) > 60)
         check("the chart of waste is drawn in its colour", ink(wall, (1460, 370, 420, 240), WASTE) > 300)
         check("the curve of the team's kit is drawn", ink(wall, (1460, 628, 420, 240), KIT) > 200)
+        check("the team's kit has its badge on the map", ink(wall, MAP, TEAM) > 100)
+        check("…square, unlike the city's", is_square(wall, MAP, TEAM))
     scene = shoot("new-domains-water-ar.png", "--lang", "ar", "--scene", "water")
     if scene:
         check("the scene of water has its curve", ink(scene, (100, 500, 1500, 420), WATER) > 2000)
+
+
+def save(name, text):
+    """As an editor does: a new file takes the place of the old one."""
+    path = os.path.join(own, name)
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.rename(path + ".new", path)
+
+
+def settles(pulse, name, there, gone=()):
+    """Whether the wall lives, and says all of @there and nothing of @gone."""
+    told = []
+
+    def is_so():
+        publish_now()
+        told[:] = words(pulse)
+        return pulse.poll() is not None or (all(any(w in t for t in told) for w in there) and
+                                            not any(w in t for t in told for w in gone))
+    wait_for(is_so)
+    check(name, pulse.poll() is None and is_so(), f"exit status {pulse.poll()}", *told)
+
+
+def test_mistakes():
+    shipped = open(os.path.join(config, "indicators.conf"), encoding="utf-8").read()
+    shown, water, kept = ["Déchets", "75"], ["Eau", "210"], "version précédente"
+    pulse = run("--lang", "fr", "--size", "1280x720")
+    try:
+        settles(pulse, "without a mistake nothing is told", water + shown, [kept])
+        save("scenes.conf", SCENES.replace("map = map", "map = mep"))
+        settles(pulse, "a mistake in the scenes is told, the wall stays", water + shown + ["▲ scenes.conf:8 (map) : " + kept])
+        save("scenes.conf", "\0\xff")
+        settles(pulse, "…even if it is no text", water + shown + ["▲ scenes.conf", kept])
+        save("scenes.conf", SCENES)
+        settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
+        save("indicators.conf", shipped + INDICATORS.replace("limits = allowed-flow", "limits = alowed-flow"))
+        line = (shipped + INDICATORS).split("limits = allowed-flow")[0].count("\n") + 1
+        settles(pulse, "a mistake in the indicators is told, the wall stays", water + shown + [f"indicators.conf:{line} : {kept}"])
+        save("indicators.conf", "")
+        settles(pulse, "…even if nothing is left", water + shown + ["indicators.conf", kept])
+        save("indicators.conf", shipped)
+        settles(pulse, "domains that the scenes ask for are gone: told, and the wall lives", ["▲ scenes.conf:", kept, "Kit du canal"])
+        save("indicators.conf", shipped + INDICATORS)
+        settles(pulse, "…and all is there again once they are mended", water + shown, [kept])
+    finally:
+        end(pulse)
+
+
+def complaints(marks):
+    log.seek(0)
+    return [line.strip() for line in log if any(mark in line for mark in marks)]
 
 
 program, config, artifacts = map(os.path.abspath, sys.argv[1:4])
@@ -347,10 +425,12 @@ broker = subprocess.Popen([shutil.which("mosquitto") or "/usr/sbin/mosquitto", "
 try:
     test_words()
     test_pixels()
+    found = complaints(("CRITICAL", "Gtk-WARNING", ".conf:"))
+    check("without a complaint", not found, *found)
+    test_mistakes()
+    found = complaints(("CRITICAL", "Gtk-WARNING"))
+    check("mistakes are no fault of the program", not found, *found)
 finally:
     end(broker)
-log.seek(0)
-complaints = [line.strip() for line in log if "CRITICAL" in line or "Gtk-WARNING" in line or ".conf:" in line]
-check("without a complaint", not complaints, *complaints)
 print(f"1..{count}")
 shutil.rmtree(work)

@@ -217,6 +217,7 @@ rebuild_cb(gpointer data)
 {
   CasaWindow *self = data;
 
+  self->page = NULL; /* it points into the set before; its widgets go below */
   self->look.indicators = casa_model_indicators(self->model);
   restyle(self);
   show_scene(self, FALSE);

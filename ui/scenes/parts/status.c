@@ -16,7 +16,7 @@ static gboolean
 is_bad(const CasaSummary *s)
 {
   return s->blocked.code || s->erased || s->link.state != CASA_LINK_UP || s->forward.state == CASA_FORWARD_RETRYING ||
-         s->forward.state == CASA_FORWARD_DENIED || s->flooding || s->crowding;
+         s->forward.state == CASA_FORWARD_DENIED || s->flooding || s->crowding || s->config_fault[0];
 }
 
 static void
