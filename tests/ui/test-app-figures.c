@@ -54,7 +54,7 @@ test_tiles(void)
   app_fixture_put(&fixture, "city", "mobility", "veh-t1-001", "delay_s", -65, now + 10, APP_LIVE);
   casa_model_tick(model, now + 4000);
   assert_tile(model, "solar-share", "25", "%");
-  assert_tile(model, "air-index", "4", "mauvais");
+  assert_tile(model, "air-index", "4", "mauvais · NO₂");
   assert_tile(model, "delay", "−1:05", "min");
   casa_lang_set("ar");
   assert_tile(model, "delay", "\u2066−1:05\u2069", "د");
@@ -227,7 +227,7 @@ test_agreement(void)
   g_assert_true(words.bad);
   g_assert_true(words.figure.from & CASA_FROM_SIMULATOR);
   casa_headline_clear(&words);
-  assert_tile(model, "air-index", "5", "très mauvais");
+  assert_tile(model, "air-index", "5", "très mauvais · PM10");
   g_autofree char *meaning = casa_phrases_meaning(pm10);
   g_assert_cmpstr(meaning, ==, "PM10 · station la plus haute");
   g_clear_pointer(&model, casa_model_free);

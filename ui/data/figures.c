@@ -54,7 +54,7 @@ judge(const CasaIndicator *indicator, CasaFigure *figure)
                     : G_MAXUINT;
 }
 
-static const CasaFigure NOTHING = { .value = NAN, .station = G_MAXUINT, .class = G_MAXUINT };
+static const CasaFigure NOTHING = { .value = NAN, .station = G_MAXUINT, .part = G_MAXUINT, .class = G_MAXUINT };
 
 CasaFigure
 casa_figure_of_series(const CasaFigureSource *source, const CasaIndicator *indicator, guint series)
@@ -296,6 +296,7 @@ index_of(const CasaIndicator *indicator, const CasaFigure *figures)
       continue;
     figure.value = part->class + 1;
     figure.station = part->station;
+    figure.part = i;
   }
   return figure;
 }

@@ -26,6 +26,7 @@ typedef struct {
   gint64 t_ms;       /* newest sample in it */
   guint n, known;    /* stations in it, stations that have this quantity */
   guint station;     /* CasaStation.id of a highest or lowest value, or of the only one; G_MAXUINT: it is of many */
+  guint part;        /* of an index: which of its indicator's parts is the worst; G_MAXUINT: none, or no index */
   guint class;       /* on its indicator's scale, from 0; G_MAXUINT none: no scale, or too little of the mean is there */
   gint64 covered_ms; /* of a mean over time: how much of that time is in it; less than CASA_MEAN_WHOLE of it is no verdict */
 } CasaFigure;

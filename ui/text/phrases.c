@@ -276,6 +276,15 @@ casa_phrases_meaning(const CasaIndicator *indicator)
   return append(append(words, fold_words(indicator->fold)), averaging);
 }
 
+/* "NO₂": what decides an index; NULL: this is none. A verdict that differs from that of the number beside it says of what it is. */
+static const char *
+deciding_part(const CasaIndicator *indicator, const CasaFigure *figure)
+{
+  return indicator->fold == CASA_STATIONS_INDEX && figure->part != G_MAXUINT
+           ? casa_phrases_text(&indicator->parts[figure->part]->curve)
+           : NULL;
+}
+
 /* "/ 60": of how many. */
 static char *
 of_known(const CasaFigure *figure)
@@ -298,8 +307,9 @@ tile_unit(const CasaIndicator *indicator, const CasaFigure *figure)
     return of_known(figure);
   if (indicator->say != CASA_SAY_CLASS)
     return g_strdup(unit);
-  return append(g_strdup(unit),
-                figure->class == G_MAXUINT ? _("inconnu") : casa_phrases_text(&indicator->scale->words[figure->class]));
+  char *words = append(g_strdup(unit),
+                       figure->class == G_MAXUINT ? _("inconnu") : casa_phrases_text(&indicator->scale->words[figure->class]));
+  return append(words, deciding_part(indicator, figure));
 }
 
 void
