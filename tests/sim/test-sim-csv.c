@@ -156,12 +156,12 @@ test_times(void)
 }
 
 static void
-wrong_format(const char *format, const char *zone, const char *words)
+wrong_format(const char *format, const char *zone, int code, const char *words)
 {
   CasaSimTimeFormat f;
   g_autoptr(GError) error = NULL;
   g_assert_false(casa_sim_time_format_init(&f, format, zone, &error));
-  g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
+  g_assert_error(error, CASA_ERROR, code);
   if (!strstr(error->message, words))
     g_error("\"%s\" says nothing of \"%s\"", error->message, words);
   casa_sim_time_format_clear(&f);
@@ -170,11 +170,11 @@ wrong_format(const char *format, const char *zone, const char *words)
 static void
 test_wrong_formats(void)
 {
-  wrong_format("%d/%m/%Y %H:%M", NULL, "tells no zone");
-  wrong_format("%H:%M", "UTC", "no format of a moment");
-  wrong_format("%d/%m/%Q", "UTC", "%Q");
-  wrong_format("%d/%m/%Y %", "UTC", "not known");
-  wrong_format("%d/%m/%Y", "Mars/Olympus", "Mars/Olympus");
+  wrong_format("%d/%m/%Y %H:%M", NULL, CASA_ERROR_USAGE, "tells no zone");
+  wrong_format("%H:%M", "UTC", CASA_ERROR_USAGE, "no format of a moment");
+  wrong_format("%d/%m/%Q", "UTC", CASA_ERROR_USAGE, "%Q");
+  wrong_format("%d/%m/%Y %", "UTC", CASA_ERROR_USAGE, "not known");
+  wrong_format("%d/%m/%Y", "Mars/Olympus", CASA_ERROR_ZONE, "Mars/Olympus");
 }
 
 /* ---- the mapping ---- */
