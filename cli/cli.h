@@ -28,6 +28,7 @@ gboolean cli_parse(const CliCommand *command, const GOptionEntry *own, int *argc
 
 /* "casa record: message" on stderr; returns the exit status that fits. */
 int cli_fail(const CliCommand *command, const GError *error);
+/* A wrong command line, on stderr; returns CLI_USAGE. */
 int cli_usage(const CliCommand *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Data to stdout. FALSE: it takes no more, now or earlier, and there is no use in going on; cli_finish_stdout() says why. */
@@ -40,11 +41,12 @@ int cli_finish_stdout(const CliCommand *command, int status);
 /* Shortest text that reads back as the same double, whatever the locale. */
 const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);
 
-int cli_record(int argc, char **argv);
-int cli_check(int argc, char **argv);
-int cli_export(int argc, char **argv);
-int cli_import(int argc, char **argv);
-int cli_doctor(int argc, char **argv);
-int cli_secret(int argc, char **argv);
+/* The subcommands, a file each. @argv[0] is the subcommand's name; each returns the exit status. */
+int cli_record(int argc, char **argv); /* the pipeline without a screen */
+int cli_check(int argc, char **argv);  /* what would be stored of a payload */
+int cli_export(int argc, char **argv); /* the store as text */
+int cli_import(int argc, char **argv); /* InfluxDB's history into the store */
+int cli_doctor(int argc, char **argv); /* whether all is well before the curtain */
+int cli_secret(int argc, char **argv); /* secrets of the configuration in the keyring */
 
 G_END_DECLS

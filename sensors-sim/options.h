@@ -34,6 +34,6 @@ typedef struct {
 
 /* CASA_ERROR_USAGE: what is wrong and how to mend it. */
 gboolean casa_sim_options_parse(CasaSimOptions *self, int *argc, char ***argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_sim_options_clear(CasaSimOptions *self);
+void casa_sim_options_clear(CasaSimOptions *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

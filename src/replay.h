@@ -22,7 +22,7 @@ typedef struct {
 /* Reads what --replay is given: FROM/TO, two times as casa_time_parse_at() takes them, else the name of a recording. FALSE:
  * CASA_ERROR_USAGE. Fills path, from_ms and to_ms only; casa_replay_options_clear() afterwards. */
 gboolean casa_replay_options_parse(CasaReplayOptions *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_replay_options_clear(CasaReplayOptions *self);
+void casa_replay_options_clear(CasaReplayOptions *self); /* Frees what it holds, not itself */
 
 typedef struct {
   CasaLinkState state; /* CASA_LINK_UP: it runs; OFF: it stays at its end; REFUSED: it cannot be read */
@@ -35,16 +35,17 @@ typedef struct {
  * nothing to replay. Copies the options. */
 CasaReplay *casa_replay_new(const CasaConfig *config, CasaPulse *pulse, const CasaReplayOptions *options,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Starts to play; returns at once. FALSE: the thread or the past cannot be started, @error says why. */
 gboolean casa_replay_start(CasaReplay *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_replay_free(CasaReplay *self); /* stops first; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReplay, casa_replay_free)
 
 /* All below: any thread, never block. (transfer none) */
 const CasaClock *casa_replay_clock(CasaReplay *self);
-CasaHub *casa_replay_hub(CasaReplay *self);
-CasaCatalogue *casa_replay_catalogue(CasaReplay *self);
-const char *casa_replay_store_path(CasaReplay *self); /* where its history is read */
-void casa_replay_read_counts(CasaReplay *self, CasaCounts *out);
-void casa_replay_read(CasaReplay *self, CasaReplayState *out);
+CasaHub *casa_replay_hub(CasaReplay *self);                      /* What is played, for the screen */
+CasaCatalogue *casa_replay_catalogue(CasaReplay *self);          /* Of what is played */
+const char *casa_replay_store_path(CasaReplay *self);            /* where its history is read */
+void casa_replay_read_counts(CasaReplay *self, CasaCounts *out); /* A consistent copy of its own counters */
+void casa_replay_read(CasaReplay *self, CasaReplayState *out);   /* How the replay is */
 
 G_END_DECLS

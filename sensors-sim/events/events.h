@@ -35,8 +35,8 @@ typedef struct {
 #define CASA_SIM_EVENT_MIN_INTENSITY 0.05
 #define CASA_SIM_EVENT_MAX_MINUTES 1440
 
-const char *casa_sim_event_name(CasaSimEventKind kind);
-gboolean casa_sim_event_by_name(const char *name, CasaSimEventKind *out);
+const char *casa_sim_event_name(CasaSimEventKind kind);                   /* As in scenarios: "chergui". Static. */
+gboolean casa_sim_event_by_name(const char *name, CasaSimEventKind *out); /* FALSE: no event is called so */
 /* "chergui, rain, …", for messages. (transfer full) */
 char *casa_sim_event_names(void);
 
@@ -51,12 +51,13 @@ gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError 
 
 /* Strength at @t_ms, 0..intensity; and its mean over the @window_ms before. */
 double casa_sim_event_level(const CasaSimEvent *self, gint64 t_ms);
-double casa_sim_event_mean(const CasaSimEvent *self, gint64 t_ms, gint64 window_ms);
+double casa_sim_event_mean(const CasaSimEvent *self, gint64 t_ms, gint64 window_ms); /* Over (@t_ms - @window_ms, @t_ms] */
 
 /* Over @events (GArray of CasaSimEvent that are not daily). All pure. */
 
 /* Strength of all of @kind together, at most 1. */
 double casa_sim_events_level(const GArray *events, CasaSimEventKind kind, gint64 t_ms);
+/* Over (@t_ms - @window_ms, @t_ms]. */
 double casa_sim_events_mean(const GArray *events, CasaSimEventKind kind, gint64 t_ms, gint64 window_ms);
 
 /* What events do to road trips round @at. */

@@ -38,7 +38,7 @@ CasaSimScenario *casa_sim_scenario_new(void);
 CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Finds the places of its events in @city, which outlives the scenario. CASA_ERROR_CONFIG with file and line. */
 gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_sim_scenario_free(CasaSimScenario *self);
+void casa_sim_scenario_free(CasaSimScenario *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimScenario, casa_sim_scenario_free)
 
 G_END_DECLS

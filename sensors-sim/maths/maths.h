@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 #define CASA_SIM_PI 3.14159265358979323846
 
-double casa_sim_exp(double x);           /* |x| > 700 saturates */
-double casa_sim_log(double x);           /* x > 0 */
-double casa_sim_pow(double x, double y); /* x >= 0; 0 for x = 0 */
-double casa_sim_sin(double rad);         /* |rad| up to about 1e6 */
-double casa_sim_cos(double rad);
+double casa_sim_exp(double x);             /* |x| > 700 saturates */
+double casa_sim_log(double x);             /* x > 0 */
+double casa_sim_pow(double x, double y);   /* x >= 0; 0 for x = 0 */
+double casa_sim_sin(double rad);           /* |rad| up to about 1e6 */
+double casa_sim_cos(double rad);           /* As casa_sim_sin() */
 double casa_sim_atan2(double y, double x); /* (-pi, pi]; 0 for (0, 0) */
 double casa_sim_acos(double x);            /* clamps to [-1, 1] */
 

@@ -15,7 +15,7 @@ guint64 casa_sim_stream(guint64 seed, const char *name);
 /* Another stream beside @stream, for purpose @k. */
 guint64 casa_sim_substream(guint64 stream, guint k);
 
-guint64 casa_sim_draw(guint64 stream, guint64 n);
+guint64 casa_sim_draw(guint64 stream, guint64 n);   /* Number @n of @stream */
 double casa_sim_uniform(guint64 stream, guint64 n); /* [0, 1) */
 
 /* Mean 0, variance 1, within +-3.47: the sum of four uniforms (Irwin-Hall). Bounded, so that no value can leave its

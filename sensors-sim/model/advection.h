@@ -29,6 +29,6 @@ typedef struct {
 
 /* From the districts' outlines, which share their points exactly. Immutable afterwards. */
 void casa_sim_advection_init(CasaSimAdvection *self, const CasaCity *city);
-void casa_sim_advection_clear(CasaSimAdvection *self);
+void casa_sim_advection_clear(CasaSimAdvection *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

@@ -32,7 +32,7 @@ void casa_sim_site_air(const CasaSimSite *self, const CasaSimReport *report, Cas
 
 /* Reports of an `air-` station, of a small sensor (PM, temperature, noise), and of a `wx-` station. */
 void casa_sim_site_report(const CasaSimSite *self, CasaSimReport *report);
-void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *report);
-void casa_sim_site_report_weather(const CasaSimSite *self, CasaSimReport *report);
+void casa_sim_site_report_micro(const CasaSimSite *self, CasaSimReport *report);   /* Of a small sensor */
+void casa_sim_site_report_weather(const CasaSimSite *self, CasaSimReport *report); /* Of a `wx-` station */
 
 G_END_DECLS

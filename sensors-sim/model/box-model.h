@@ -25,7 +25,7 @@ typedef struct _CasaSimBoxModel CasaSimBoxModel;
 
 /* @model outlives it. */
 CasaSimBoxModel *casa_sim_box_model_new(CasaSimModel *model);
-void casa_sim_box_model_free(CasaSimBoxModel *self);
+void casa_sim_box_model_free(CasaSimBoxModel *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimBoxModel, casa_sim_box_model_free)
 
 /* Fills @out[n_districts] with the air at @t_ms. What events do is felt from the step after. */

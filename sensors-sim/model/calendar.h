@@ -22,12 +22,12 @@ typedef struct _CasaSimCalendar CasaSimCalendar; /* caches: one thread */
 
 /* @scenario may force the kind of day; it outlives the calendar. Civil time is that of civil.h. */
 CasaSimCalendar *casa_sim_calendar_new(const CasaSimScenario *scenario);
-void casa_sim_calendar_free(CasaSimCalendar *self);
+void casa_sim_calendar_free(CasaSimCalendar *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimCalendar, casa_sim_calendar_free)
 
 /* The local day that contains @t_ms. Valid until eight other days were asked for; copy it to keep it. */
 const CasaSimDay *casa_sim_calendar_at(CasaSimCalendar *self, gint64 t_ms);
-const CasaSimDay *casa_sim_calendar_day(CasaSimCalendar *self, gint64 number);
+const CasaSimDay *casa_sim_calendar_day(CasaSimCalendar *self, gint64 number); /* By CasaSimDay.number; valid as long. */
 
 /* Local clock hour, 0 <= h < 24. */
 double casa_sim_day_hour(const CasaSimDay *day, gint64 t_ms);

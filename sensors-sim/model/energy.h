@@ -20,8 +20,8 @@ void casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city);
 
 /* MW, without the sensor's chance. Demand is what is consumed (rooftop solar is not taken off). */
 double casa_sim_grid_demand_mw(const CasaSimGrid *self, const CasaSimState *state);
-double casa_sim_grid_solar_mw(const CasaSimGrid *self, const CasaSimState *state);
-double casa_sim_grid_lighting_mw(const CasaSimGrid *self, const CasaSimState *state);
+double casa_sim_grid_solar_mw(const CasaSimGrid *self, const CasaSimState *state);    /* What its roofs feed in, MW */
+double casa_sim_grid_lighting_mw(const CasaSimGrid *self, const CasaSimState *state); /* What its street lights take, MW */
 
 /* What cuts among the @n districts do to the frequency of the grid, Hz: it rises when their load falls away, and falls
  * when it comes back, until secondary control has made up for it. */
@@ -29,8 +29,8 @@ double casa_sim_grid_swing_hz(const CasaSimGrid *grids, guint n, const CasaSimSt
 
 /* Reports of `sub-`, `solar-`, `light-` stations of the district @self, and of an `ev-` hub. */
 void casa_sim_grid_report_substation(const CasaSimGrid *self, CasaSimReport *report);
-void casa_sim_grid_report_solar(const CasaSimGrid *self, CasaSimReport *report);
-void casa_sim_grid_report_lighting(const CasaSimGrid *self, CasaSimReport *report);
-void casa_sim_grid_report_charging(CasaSimReport *report, double size_kw);
+void casa_sim_grid_report_solar(const CasaSimGrid *self, CasaSimReport *report);    /* `solar-` */
+void casa_sim_grid_report_lighting(const CasaSimGrid *self, CasaSimReport *report); /* `light-` */
+void casa_sim_grid_report_charging(CasaSimReport *report, double size_kw);          /* `ev-`: a hub of @size_kw */
 
 G_END_DECLS

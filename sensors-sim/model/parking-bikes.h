@@ -15,8 +15,8 @@ typedef struct {
 
 /* The tables; @n may be NULL. */
 const CasaSimFacility *casa_sim_parkings(guint *n);
-const CasaSimFacility *casa_sim_bikes(guint *n);
-const CasaSimFacility *casa_sim_chargers(guint *n);
+const CasaSimFacility *casa_sim_bikes(guint *n);    /* Docks of shared bicycles */
+const CasaSimFacility *casa_sim_chargers(guint *n); /* Charging hubs */
 
 /* Shared bicycles there are, in docks or on the way. */
 #define CASA_SIM_BIKE_FLEET 72
@@ -26,6 +26,6 @@ double casa_sim_bikes_ridden(const CasaSimReport *report);
 
 /* Reports for a `park-` and a `bike-` station; @self is of casa_sim_parkings(), of casa_sim_bikes(). */
 void casa_sim_parking_report(const CasaSimFacility *self, CasaSimReport *report);
-void casa_sim_bikes_report(const CasaSimFacility *self, CasaSimReport *report);
+void casa_sim_bikes_report(const CasaSimFacility *self, CasaSimReport *report); /* `bike-` */
 
 G_END_DECLS

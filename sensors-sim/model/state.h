@@ -26,13 +26,13 @@ typedef struct _CasaSimModel CasaSimModel; /* caches: one thread */
 
 /* @city, @scenario outlive the model. */
 CasaSimModel *casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint64 seed);
-void casa_sim_model_free(CasaSimModel *self);
+void casa_sim_model_free(CasaSimModel *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimModel, casa_sim_model_free)
 
 /* What it was made with, and its days (transfer none). */
 guint64 casa_sim_model_seed(const CasaSimModel *self);
-const CasaCity *casa_sim_model_city(const CasaSimModel *self);
-CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);
+const CasaCity *casa_sim_model_city(const CasaSimModel *self); /* The city */
+CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);  /* Its days */
 
 /* The city at @t_ms: a pure function of (seed, scenario, time), whatever was asked before. */
 void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out);

@@ -33,7 +33,7 @@ typedef struct {
 
 /* Plays local day @day_number (days since 1970). @line outlives it. (transfer full) */
 CasaSimTransitDay *casa_sim_transit_day_new(CasaSimModel *model, const CasaSimLine *line, gint64 day_number);
-void casa_sim_transit_day_free(CasaSimTransitDay *self);
+void casa_sim_transit_day_free(CasaSimTransitDay *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimTransitDay, casa_sim_transit_day_free)
 
 G_END_DECLS

@@ -22,7 +22,7 @@ typedef struct {
 
 /* @line outlives it; with fewer than two stops nothing runs. */
 void casa_sim_line_init(CasaSimLine *self, const CasaLine *line);
-void casa_sim_line_clear(CasaSimLine *self);
+void casa_sim_line_clear(CasaSimLine *self); /* Frees what it holds, not itself */
 
 /* The stop of call @k in @direction, and its km along the track. */
 const CasaStop *casa_sim_line_stop(const CasaSimLine *self, guint direction, guint k);

@@ -10,7 +10,7 @@ typedef struct _CasaSimTransit CasaSimTransit;
 
 /* @model outlives it. */
 CasaSimTransit *casa_sim_transit_new(CasaSimModel *model);
-void casa_sim_transit_free(CasaSimTransit *self);
+void casa_sim_transit_free(CasaSimTransit *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimTransit, casa_sim_transit_free)
 
 /* @line: its index in the city. (transfer none) */
@@ -39,6 +39,6 @@ void casa_sim_transit_stop(CasaSimTransit *self, guint line, guint stop, gint64 
 
 /* Reports for a `veh-` and a `stop-` station. */
 void casa_sim_transit_report_vehicle(CasaSimTransit *self, CasaSimReport *report);
-void casa_sim_transit_report_stop(CasaSimTransit *self, CasaSimReport *report);
+void casa_sim_transit_report_stop(CasaSimTransit *self, CasaSimReport *report); /* `stop-` */
 
 G_END_DECLS

@@ -33,6 +33,6 @@ double casa_sim_humidity(double temp_c, double dew_c);
 
 /* Speed in m/s; direction in degrees the wind comes *from*, 0..360. */
 double casa_sim_wind_speed(double u, double v);
-double casa_sim_wind_from(double u, double v);
+double casa_sim_wind_from(double u, double v); /* Degrees */
 
 G_END_DECLS

@@ -17,7 +17,7 @@ typedef struct {
   guint n_values;
 } CasaSimParcel;
 
-CasaSimDelayQueue *casa_sim_delay_queue_new(void);
+CasaSimDelayQueue *casa_sim_delay_queue_new(void); /* An empty one. (transfer full) */
 /* With what waits in it. NULL is fine. */
 void casa_sim_delay_queue_free(CasaSimDelayQueue *self);
 
@@ -26,6 +26,6 @@ void casa_sim_delay_queue_put(CasaSimDelayQueue *self, gint64 due_ms, const char
                               guint n_values);
 /* Takes the first that is due at @now_ms or before. FALSE: none is. The caller frees out->payload. */
 gboolean casa_sim_delay_queue_take(CasaSimDelayQueue *self, gint64 now_ms, CasaSimParcel *out);
-guint casa_sim_delay_queue_waiting(const CasaSimDelayQueue *self);
+guint casa_sim_delay_queue_waiting(const CasaSimDelayQueue *self); /* How many parcels wait */
 
 G_END_DECLS

@@ -27,12 +27,12 @@ typedef struct _CasaSimInflight CasaSimInflight;
 
 /* Of @size slots; @owner is written into each. */
 CasaSimInflight *casa_sim_inflight_new(guint size, gpointer owner);
-void casa_sim_inflight_free(CasaSimInflight *self);
+void casa_sim_inflight_free(CasaSimInflight *self); /* NULL is fine */
 
 /* Takes a free slot as WAITING, or NULL when all are taken. The payload is copied. */
 CasaSimSlot *casa_sim_inflight_take(CasaSimInflight *self, const char *topic, const char *payload, gsize len, guint n_values,
                                     gboolean aside);
-void casa_sim_inflight_release(CasaSimInflight *self, CasaSimSlot *slot);
+void casa_sim_inflight_release(CasaSimInflight *self, CasaSimSlot *slot); /* The slot is free again */
 
 /* Slots that are not free. */
 guint casa_sim_inflight_used(const CasaSimInflight *self);

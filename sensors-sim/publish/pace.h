@@ -11,7 +11,7 @@ typedef struct _CasaSimPace CasaSimPace;
 
 /* @terminal: stderr is one. @every_us: between two lines about the load; 0 = none. */
 CasaSimPace *casa_sim_pace_new(gboolean terminal, gint64 every_us);
-void casa_sim_pace_free(CasaSimPace *self);
+void casa_sim_pace_free(CasaSimPace *self); /* NULL is fine */
 
 /* @share (0..1) of the past is filled with @messages. TRUE: @out is to be written as it is. */
 gboolean casa_sim_pace_fill(CasaSimPace *self, gint64 now_us, double share, guint64 messages, GString *out);

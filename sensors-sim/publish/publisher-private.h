@@ -62,7 +62,7 @@ struct _CasaSimPublisher {
 
 /* The link is DOWN, @why (NULL: it was lost). The first reason since it was up is kept. */
 void casa_sim_publisher_drop(CasaSimPublisher *self, const char *why);
-CasaSimLink casa_sim_link_now(CasaSimPublisher *self);
+CasaSimLink casa_sim_link_now(CasaSimPublisher *self); /* How the link is */
 /* Waits while the link is in @state, until @patience_us have passed or (if @stoppable) a stop is asked for. */
 void casa_sim_link_wait(CasaSimPublisher *self, CasaSimLink state, gint64 patience_us, gboolean stoppable);
 /* With the lock held: the broker answered @slot, which is SENT and already counted; releases it. */
@@ -76,10 +76,10 @@ void casa_sim_publisher_refuse(CasaSimPublisher *self, CasaSimSlot *slot, guint 
 void casa_sim_wire_connect(CasaSimPublisher *self);
 /* Sends @slot, which is WAITING: it becomes SENT, and is released when acknowledged or refused. */
 void casa_sim_wire_post(CasaSimPublisher *self, CasaSimSlot *slot);
-void casa_sim_wire_listen(CasaSimPublisher *self, const char *topic);
+void casa_sim_wire_listen(CasaSimPublisher *self, const char *topic); /* Subscribes to @topic */
 /* FALSE: there is nothing to end. TRUE: the link is CLOSING, then DOWN. */
 gboolean casa_sim_wire_disconnect(CasaSimPublisher *self);
-void casa_sim_wire_destroy(CasaSimPublisher *self);
+void casa_sim_wire_destroy(CasaSimPublisher *self); /* Frees the library's client */
 
 /* ---- publisher-send.c: simulation thread ---- */
 

@@ -43,7 +43,7 @@ void casa_sim_publisher_add_retained(CasaSimPublisher *self, const char *topic, 
 
 /* Valid as long as the publisher. */
 CasaSimSink *casa_sim_publisher_sink(CasaSimPublisher *self);
-void casa_sim_publisher_counts(CasaSimPublisher *self, CasaSimPublisherCounts *out);
+void casa_sim_publisher_counts(CasaSimPublisher *self, CasaSimPublisherCounts *out); /* A copy of the counts */
 
 /* Ends the connection if finish() did not. */
 void casa_sim_publisher_free(CasaSimPublisher *self);

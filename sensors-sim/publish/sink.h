@@ -42,11 +42,11 @@ struct _CasaSimSink {
 
 /* Prints `topic<TAB>payload` lines to file descriptor @fd. Free with casa_sim_lines_free() after finish(). */
 CasaSimSink *casa_sim_lines_new(int fd);
-void casa_sim_lines_free(CasaSimSink *self);
+void casa_sim_lines_free(CasaSimSink *self); /* NULL is fine */
 
 /* Set by SIGINT and SIGTERM, once casa_sim_stop_on_signals() was called; by tests through casa_sim_stop_request(). */
 void casa_sim_stop_on_signals(void);
-void casa_sim_stop_request(void);
-gboolean casa_sim_stop_requested(void);
+void casa_sim_stop_request(void);       /* As if a signal had come */
+gboolean casa_sim_stop_requested(void); /* Whether it is time to end. Any thread. */
 
 G_END_DECLS

@@ -9,7 +9,7 @@ typedef struct _CasaSimStoredPast CasaSimStoredPast;
 
 /* From the answer on $control/store (docs/WIRE.md). NULL: it is none, or of another source or stretch. (transfer full) */
 CasaSimStoredPast *casa_sim_stored_past_parse(const char *answer, const char *source, gint64 from_ms, gint64 to_ms);
-void casa_sim_stored_past_free(CasaSimStoredPast *self);
+void casa_sim_stored_past_free(CasaSimStoredPast *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimStoredPast, casa_sim_stored_past_free)
 
 /* Whether @t_ms lies in a stretch that is stored. NULL: nothing is. */

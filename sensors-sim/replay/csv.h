@@ -20,7 +20,7 @@ typedef enum {
 /* @separator 0: the one of `,` `;` tab `|` that the first line has most of. @encoding NULL or "utf-8"; else what iconv
  * knows. Takes a reference on @stream. */
 CasaSimCsv *casa_sim_csv_new(GInputStream *stream, char separator, const char *encoding);
-void casa_sim_csv_free(CasaSimCsv *self);
+void casa_sim_csv_free(CasaSimCsv *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimCsv, casa_sim_csv_free)
 
 /* The next row; empty lines are passed over. A failure to read ends the file, and casa_sim_csv_error() is set. */
@@ -29,10 +29,10 @@ CasaSimCsvResult casa_sim_csv_next(CasaSimCsv *self);
 /* Of the last row, valid until the next: its fields, UTF-8 and NUL-terminated, and the line it began on (1-based). */
 guint casa_sim_csv_n_fields(const CasaSimCsv *self);
 const char *casa_sim_csv_field(const CasaSimCsv *self, guint i); /* "" beyond the last */
-guint64 casa_sim_csv_line(const CasaSimCsv *self);
-const char *casa_sim_csv_why(const CasaSimCsv *self);
+guint64 casa_sim_csv_line(const CasaSimCsv *self);               /* The line it began on, from 1 */
+const char *casa_sim_csv_why(const CasaSimCsv *self);            /* What is wrong with a BAD line */
 
-char casa_sim_csv_separator(const CasaSimCsv *self);
+char casa_sim_csv_separator(const CasaSimCsv *self);      /* What stands between fields */
 const GError *casa_sim_csv_error(const CasaSimCsv *self); /* NULL: none */
 
 G_END_DECLS

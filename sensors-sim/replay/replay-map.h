@@ -40,7 +40,7 @@ typedef struct {
 CasaSimMap *casa_sim_map_load(const char *path, const CasaMetrics *metrics, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes @file. */
 CasaSimMap *casa_sim_map_new(CasaKeyfile *file, const CasaMetrics *metrics, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_sim_map_free(CasaSimMap *self);
+void casa_sim_map_free(CasaSimMap *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimMap, casa_sim_map_free)
 
 /* "Place de l'Étoile 2" → "place-de-l-etoile-2": what may stand in a topic, at most CASA_NAME_MAX bytes; "" when nothing is

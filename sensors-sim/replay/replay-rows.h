@@ -41,15 +41,15 @@ typedef void (*CasaSimComplain)(gpointer data, guint64 line, const char *text);
 CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *metrics, const char *root,
                                const char *source, CasaSimComplain complain, gpointer data,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_sim_rows_free(CasaSimRows *self);
+void casa_sim_rows_free(CasaSimRows *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimRows, casa_sim_rows_free)
 
 /* The next usable row. FALSE: there are no more. */
 gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out);
-void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out);
+void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out); /* Of what was read so far */
 
 /* Those met so far, in the order of the table. */
 guint casa_sim_rows_n_stations(const CasaSimRows *self);
-const CasaSimReplayStation *casa_sim_rows_station(const CasaSimRows *self, guint i);
+const CasaSimReplayStation *casa_sim_rows_station(const CasaSimRows *self, guint i); /* @i less than their number */
 
 G_END_DECLS

@@ -16,7 +16,7 @@ typedef struct {
 /* Copies. CASA_ERROR_ZONE: @zone is not known; CASA_ERROR_USAGE: what is wrong with @format; and how to write them. */
 gboolean casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_sim_time_format_clear(CasaSimTimeFormat *self);
+void casa_sim_time_format_clear(CasaSimTimeFormat *self); /* Frees what it holds, not itself */
 
 /* FALSE: @text is no such time, or no moment at all (31 February), or before 1970 or after 2200. */
 gboolean casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gint64 *out_ms);

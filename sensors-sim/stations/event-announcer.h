@@ -11,7 +11,7 @@ typedef struct _CasaSimEventAnnouncer CasaSimEventAnnouncer;
 
 /* @world and @sink outlive it. */
 CasaSimEventAnnouncer *casa_sim_event_announcer_new(CasaSimWorld *world, CasaSimSink *sink);
-void casa_sim_event_announcer_free(CasaSimEventAnnouncer *self);
+void casa_sim_event_announcer_free(CasaSimEventAnnouncer *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimEventAnnouncer, casa_sim_event_announcer_free)
 
 /* Says what began, changed or ended up to @t_ms, and clears what an earlier run left at the broker. FALSE: the sink takes no

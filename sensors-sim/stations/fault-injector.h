@@ -18,12 +18,12 @@ typedef struct {
 
 /* @world and @sink outlive it. */
 CasaSimFaultInjector *casa_sim_fault_injector_new(CasaSimWorld *world, CasaSimSink *sink, guint faults);
-void casa_sim_fault_injector_free(CasaSimFaultInjector *self);
+void casa_sim_fault_injector_free(CasaSimFaultInjector *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimFaultInjector, casa_sim_fault_injector_free)
 
 /* From the next report on; what waits is still delivered. */
 void casa_sim_fault_injector_set_faults(CasaSimFaultInjector *self, guint faults);
-guint casa_sim_fault_injector_faults(const CasaSimFaultInjector *self);
+guint casa_sim_fault_injector_faults(const CasaSimFaultInjector *self); /* CasaSimFault bits */
 
 /* Station @i reports at @t_ms, the world's moment. FALSE: the sink takes no more. */
 gboolean casa_sim_fault_injector_say(CasaSimFaultInjector *self, guint i, gint64 since_ms, gint64 t_ms);

@@ -17,14 +17,14 @@ const char *casa_sim_world_root(const CasaSimWorld *self);
 /* @root: topic root ("casa/v1"). @n_stations 0: the catalogue as it is; fewer: a part of every kind; more: small made-up
  * air sensors are added. No station's readings depend on @n_stations. @model outlives the world. */
 CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations);
-void casa_sim_world_free(CasaSimWorld *self);
+void casa_sim_world_free(CasaSimWorld *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimWorld, casa_sim_world_free)
 
 /* How many stations; each by its index, in the catalogue's order; and what the world was made of (transfer none). */
 guint casa_sim_world_size(const CasaSimWorld *self);
-const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i);
-CasaSimModel *casa_sim_world_model(CasaSimWorld *self);
-CasaSimTransit *casa_sim_world_transit(CasaSimWorld *self);
+const CasaSimStation *casa_sim_world_station(const CasaSimWorld *self, guint i); /* @i less than the size */
+CasaSimModel *casa_sim_world_model(CasaSimWorld *self);                          /* What it was made from */
+CasaSimTransit *casa_sim_world_transit(CasaSimWorld *self);                      /* Its vehicles and stops */
 
 /* How often stations of a kind report when nothing else is asked for, ms. */
 gint64 casa_sim_kind_interval_ms(CasaSimKind kind);

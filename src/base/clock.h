@@ -36,8 +36,8 @@ gint64 casa_clock_ms(const CasaClock *self); /* what time it is there: UTC milli
 gint64 casa_clock_us(const CasaClock *self);
 /* The same with the time that the machine slept: for how long nothing was heard. */
 gint64 casa_clock_away_us(const CasaClock *self);
-gboolean casa_clock_is_replayed(const CasaClock *self);
-double casa_clock_speed(const CasaClock *self); /* 1 unless replayed */
+gboolean casa_clock_is_replayed(const CasaClock *self); /* Whether a replay moves it */
+double casa_clock_speed(const CasaClock *self);         /* 1 unless replayed */
 /* Moves a replayed clock to @now_ms; back only when a replay begins again. One thread: the replay's. */
 void casa_clock_move(CasaClock *self, gint64 now_ms);
 

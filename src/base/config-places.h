@@ -21,6 +21,7 @@ char *casa_config_find_file(const char *dir, gboolean shipped);
 const char *casa_config_quota_source(const char *group);
 /* The quotas as they are without a file; then what [quota] and [quota NAME] say. */
 void casa_config_quota_defaults(CasaConfig *self);
+/* FALSE: CASA_ERROR_CONFIG. */
 gboolean casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @path made absolute: "~/" is the home folder, anything else relative starts at @base. (transfer full) */

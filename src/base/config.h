@@ -72,7 +72,7 @@ typedef struct {
  * bad value or an unreadable file is CASA_ERROR_CONFIG naming file, line and key. A user without XDG_DATA_HOME gets
  * ~/.local/share. Returns: (transfer full). */
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_config_free(CasaConfig *self);
+void casa_config_free(CasaConfig *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)
 
 /* What @source may send. (transfer none) */

@@ -37,7 +37,7 @@ typedef struct _CasaCounters CasaCounters; /* all functions: any thread */
 
 /* All at 0. NULL may be freed. */
 CasaCounters *casa_counters_new(void);
-void casa_counters_free(CasaCounters *self);
+void casa_counters_free(CasaCounters *self); /* NULL is fine */
 
 /* What one message was. */
 typedef struct {
@@ -49,14 +49,14 @@ typedef struct {
 
 /* Counts one received message with all that was in it, in one step. */
 void casa_counters_message(CasaCounters *self, const CasaMessageCount *message);
-void casa_counters_add_forwarded(CasaCounters *self, guint64 samples);
+void casa_counters_add_forwarded(CasaCounters *self, guint64 samples); /* InfluxDB acknowledged so many samples */
 /* They were acknowledged, and the server may have forgotten them: they are pending again. */
 void casa_counters_take_back_forwarded(CasaCounters *self, guint64 samples);
-void casa_counters_set_pending(CasaCounters *self, guint64 samples);
-void casa_counters_add_quarantined(CasaCounters *self, guint64 samples);
-void casa_counters_add_dropped_display(CasaCounters *self, guint64 samples);
-void casa_counters_add_reconnect(CasaCounters *self);
-void casa_counters_add_gap(CasaCounters *self);
-void casa_counters_read(CasaCounters *self, CasaCounts *out);
+void casa_counters_set_pending(CasaCounters *self, guint64 samples);         /* So many samples wait for InfluxDB */
+void casa_counters_add_quarantined(CasaCounters *self, guint64 samples);     /* InfluxDB refused so many samples for good */
+void casa_counters_add_dropped_display(CasaCounters *self, guint64 samples); /* The screen did not get so many samples */
+void casa_counters_add_reconnect(CasaCounters *self);                        /* The broker was connected to again */
+void casa_counters_add_gap(CasaCounters *self);                              /* A gap row was written */
+void casa_counters_read(CasaCounters *self, CasaCounts *out);                /* A consistent copy */
 
 G_END_DECLS

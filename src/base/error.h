@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 /* The error domain of libcasa. Messages are for users: they say what is wrong, where (file, line, key, host…),
  * and how to mend it. They never carry a secret. */
 #define CASA_ERROR (casa_error_quark())
-GQuark casa_error_quark(void);
+GQuark casa_error_quark(void); /* The error domain */
 
 typedef enum {
   CASA_ERROR_USAGE,         /* wrong command line or argument: exit status 2 */

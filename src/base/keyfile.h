@@ -13,12 +13,12 @@ typedef struct _CasaKeyfile CasaKeyfile;
 CasaKeyfile *casa_keyfile_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same from memory; @name stands for the file in messages. */
 CasaKeyfile *casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_keyfile_free(CasaKeyfile *self);
+void casa_keyfile_free(CasaKeyfile *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaKeyfile, casa_keyfile_free)
 
 /* Groups in file order, NULL-terminated (transfer none). */
 const char *const *casa_keyfile_groups(const CasaKeyfile *self);
-gboolean casa_keyfile_has_group(const CasaKeyfile *self, const char *group);
+gboolean casa_keyfile_has_group(const CasaKeyfile *self, const char *group); /* Whether there is a [@group] */
 
 /* Keys of @group in file order, NULL-terminated; empty when there is no such group. (transfer full: g_strfreev) */
 char **casa_keyfile_keys(const CasaKeyfile *self, const char *group);
@@ -33,10 +33,13 @@ char **casa_keyfile_get_list(const CasaKeyfile *self, const char *group, const c
 /* Typed reads: absent leaves *@out alone and is TRUE; a wrong value is CASA_ERROR_CONFIG. Bounds are inclusive. */
 gboolean casa_keyfile_get_double(const CasaKeyfile *self, const char *group, const char *key, double min, double max,
                                  double *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A whole number. */
 gboolean casa_keyfile_get_uint(const CasaKeyfile *self, const char *group, const char *key, guint min, guint max, guint *out,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* true or false. */
 gboolean casa_keyfile_get_bool(const CasaKeyfile *self, const char *group, const char *key, gboolean *out,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A duration, as casa_duration_parse() takes it, in milliseconds. */
 gboolean casa_keyfile_get_duration(const CasaKeyfile *self, const char *group, const char *key, gint64 min_ms, gint64 max_ms,
                                    gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Bytes: "500 MB", "20GB", "2 TB" (powers of 1000); "0" is 0. */

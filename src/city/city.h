@@ -94,13 +94,13 @@ typedef struct {
 
 /* Reads @dir/casablanca/ (districts, lines, stops, roads, places, coast .geojson). CASA_ERROR_DATA names file and feature. */
 CasaCity *casa_city_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_city_free(CasaCity *self);
+void casa_city_free(CasaCity *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaCity, casa_city_free)
 
 /* District that contains @at, or NULL. Even-odd test. */
 const CasaDistrict *casa_city_district_at(const CasaCity *self, CasaLonLat at);
-const CasaDistrict *casa_city_district(const CasaCity *self, const char *id);
-const CasaLine *casa_city_line(const CasaCity *self, const char *id);
+const CasaDistrict *casa_city_district(const CasaCity *self, const char *id); /* By id; NULL: there is none */
+const CasaLine *casa_city_line(const CasaCity *self, const char *id);         /* By id; NULL: there is none */
 
 /* Point @km along a line's track (clamped to its ends). */
 CasaLonLat casa_line_at(const CasaLine *line, double km);

@@ -24,12 +24,12 @@ typedef struct {
   char *id;
 } CasaNamedLimit;
 
-void casa_text_clear(CasaText *self);
-void casa_station_kind_free(gpointer kind);
-void casa_scale_free(gpointer scale);
-void casa_named_limit_free(gpointer limit);
-void casa_indicator_free(gpointer indicator);
-void casa_city_domain_free(gpointer domain);
+void casa_text_clear(CasaText *self);         /* Frees the three texts, not @self */
+void casa_station_kind_free(gpointer kind);   /* For a GPtrArray of CasaStationKind */
+void casa_scale_free(gpointer scale);         /* For a GPtrArray of CasaScale */
+void casa_named_limit_free(gpointer limit);   /* For a GPtrArray of CasaNamedLimit */
+void casa_indicator_free(gpointer indicator); /* For a GPtrArray of CasaIndicator */
+void casa_city_domain_free(gpointer domain);  /* For a GPtrArray of CasaCityDomain */
 
 /* The texts KEY_fr, KEY_en, KEY_ar of @group; what is missing is the French, what has no French is @def's. */
 void casa_text_read(const CasaKeyfile *file, const char *group, const char *key, const CasaText *def, CasaText *out);
@@ -37,11 +37,14 @@ void casa_text_read(const CasaKeyfile *file, const char *group, const char *key,
 /* Each reads one [group] whose name ends in @id. FALSE: CASA_ERROR_CONFIG. */
 gboolean casa_station_kind_read(const CasaKeyfile *file, const char *group, CasaStationKind *out,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* [scale NAME]. */
 gboolean casa_scale_read(const CasaKeyfile *file, const char *group, CasaScale *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* [limit NAME]. */
 gboolean casa_limit_read(const CasaKeyfile *file, const char *group, CasaLimit *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All indicators of @set exist already, so that one may name another; so do kinds, scales and limits. */
 gboolean casa_indicator_read(const CasaIndicators *set, const CasaKeyfile *file, const char *group, CasaIndicator *out,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* [domain NAME]; the indicators of @set exist already. */
 gboolean casa_city_domain_read(const CasaIndicators *set, const CasaKeyfile *file, const char *group, CasaCityDomain *out,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

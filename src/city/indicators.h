@@ -136,8 +136,8 @@ CasaIndicators *casa_indicators_load(const char *dir, GError **error) G_GNUC_WAR
 /* The same, but never without an answer: where a file is wrong, what was built into the program, as far as the metrics of
  * @dir have it. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */
 CasaIndicators *casa_indicators_load_or_shipped(const char *dir, GError **out_fault);
-CasaIndicators *casa_indicators_ref(CasaIndicators *self);
-void casa_indicators_unref(CasaIndicators *self); /* NULL is fine */
+CasaIndicators *casa_indicators_ref(CasaIndicators *self); /* One more owner. Any thread. (transfer full) */
+void casa_indicators_unref(CasaIndicators *self);          /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaIndicators, casa_indicators_unref)
 
 /* The source whose stations are the city's: [own] source. */
@@ -145,7 +145,7 @@ const char *casa_indicators_city(const CasaIndicators *self);
 /* What can be measured; NULL: metrics.conf cannot be read. */
 const CasaMetrics *casa_indicators_metrics(const CasaIndicators *self);
 
-guint casa_indicators_n(const CasaIndicators *self);
+guint casa_indicators_n(const CasaIndicators *self); /* How many indicators there are: they are numbered from 0 */
 const CasaIndicator *casa_indicators_get(const CasaIndicators *self, guint index);          /* NULL: no such */
 const CasaIndicator *casa_indicators_find(const CasaIndicators *self, const char *id);      /* NULL: no such */
 const CasaCityDomain *const *casa_indicators_domains(const CasaIndicators *self, guint *n); /* in file order */

@@ -38,6 +38,7 @@ CasaMapSources *casa_map_sources_load(const char *dir, GError **out_fault);
 void casa_map_sources_free(CasaMapSources *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapSources, casa_map_sources_free)
 
+/* What layer @id is made of; never NULL. (transfer none) */
 const CasaMapSource *casa_map_sources_get(const CasaMapSources *self, CasaMapLayerId id);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ typedef struct _CasaMetrics CasaMetrics; /* immutable after load: any thread */
 
 /* Reads @dir/metrics.conf. Errors: CASA_ERROR_CONFIG with file, line, key. */
 CasaMetrics *casa_metrics_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_metrics_free(CasaMetrics *self);
+void casa_metrics_free(CasaMetrics *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMetrics, casa_metrics_free)
 
 /* By canonical id or alias, case-insensitively; @len bytes, need not end in NUL. NULL when unknown. No allocation. */

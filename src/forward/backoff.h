@@ -12,6 +12,6 @@ typedef struct {
 
 /* Next wait in ms for @unit_random in [0,1); grows from min to max by doubling; at least min/2. */
 guint casa_backoff_next(CasaBackoff *self, double unit_random);
-void casa_backoff_reset(CasaBackoff *self);
+void casa_backoff_reset(CasaBackoff *self); /* It worked: the next wait is the shortest again */
 
 G_END_DECLS

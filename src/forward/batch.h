@@ -20,21 +20,21 @@ typedef struct {
   double value;
 } CasaBatchItem;
 
-CasaBatch *casa_batch_new(void);
-void casa_batch_free(CasaBatch *self);
+CasaBatch *casa_batch_new(void);       /* An empty one. (transfer full) */
+void casa_batch_free(CasaBatch *self); /* NULL is fine */
 
 /* Replaces the content by the first rows of @rows, up to one whose series @catalogue does not know yet (the writer is
  * about to add it). Returns how many rows were taken. */
 guint casa_batch_load(CasaBatch *self, CasaCatalogue *catalogue, const CasaOutboxRow *rows, guint n);
 
-guint casa_batch_n_items(CasaBatch *self);
+guint casa_batch_n_items(CasaBatch *self);                      /* Values that lines can carry */
 const CasaBatchItem *casa_batch_item(CasaBatch *self, guint i); /* valid until the next load */
 /* Sum of the weights of items [@lo, @hi). */
 guint casa_batch_weight(CasaBatch *self, guint lo, guint hi);
 
 /* Items that no line can carry (CasaLineField rules); they are not among the others. */
 guint casa_batch_n_unwritable(CasaBatch *self);
-const CasaBatchItem *casa_batch_unwritable(CasaBatch *self, guint i);
+const CasaBatchItem *casa_batch_unwritable(CasaBatch *self, guint i); /* Valid until the next load */
 
 /* Replaces @out by the lines of items [@lo, @hi). */
 void casa_batch_encode(CasaBatch *self, guint lo, guint hi, GString *out);

@@ -72,16 +72,19 @@ struct _CasaForwarder {
 
 /* With the lock held; @until_us as g_get_monotonic_time(). May return early. */
 void casa_forwarder_wait_until(CasaForwarder *self, gint64 until_us);
+/* Sets what casa_forwarder_read() gives; takes the lock. */
 void casa_forwarder_set_status(CasaForwarder *self, CasaForwardState state, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void casa_forwarder_say_ok(CasaForwarder *self);
-void casa_forwarder_count_pending(CasaForwarder *self);
+void casa_forwarder_say_ok(CasaForwarder *self);        /* The same, when all is well */
+void casa_forwarder_count_pending(CasaForwarder *self); /* Counts anew how many samples wait */
 /* Whether there is no time left, not even for one more try. */
 gboolean casa_forwarder_must_end(CasaForwarder *self);
 /* These sleep, keeping the count of waiting samples fresh. FALSE: somebody wants the thread to end. */
 gboolean casa_forwarder_pause(CasaForwarder *self, guint ms);
 /* Sleeps also while the thread is to end, as long as there is time. FALSE: there is none left. */
 gboolean casa_forwarder_rest(CasaForwarder *self, guint ms);
+/* After a failure that may pass; @why: for people. */
 gboolean casa_forwarder_pause_retrying(CasaForwarder *self, guint at_least_ms, const char *why);
+/* After a refusal that needs a human; @why: for people. */
 gboolean casa_forwarder_pause_denied(CasaForwarder *self, const char *why);
 
 /* --- forwarder-greet.c; forward thread --- */

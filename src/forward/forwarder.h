@@ -26,11 +26,12 @@ typedef struct _CasaForwarder CasaForwarder;
 /* @config->influx_url NULL: returns a forwarder that is OFF. */
 CasaForwarder *casa_forwarder_new(const CasaConfig *config, CasaStore *store, CasaCounters *counters,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Starts the thread. FALSE: it cannot be started. OFF: does nothing. */
 gboolean casa_forwarder_start(CasaForwarder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Tries to empty the outbox for at most @deadline_ms, then ends the thread; ends at once when the server does not take
  * anything, since the store keeps the rest. Once stopped, it stays so: make a new one. */
 void casa_forwarder_stop(CasaForwarder *self, guint deadline_ms);
-void casa_forwarder_free(CasaForwarder *self);
+void casa_forwarder_free(CasaForwarder *self);                         /* Stops first. NULL is fine. */
 void casa_forwarder_read(CasaForwarder *self, CasaForwardStatus *out); /* any thread */
 
 G_END_DECLS

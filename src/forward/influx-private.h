@@ -34,6 +34,6 @@ long casa_influx_perform(CasaInflux *self, GError **error);
 char *casa_influx_quote_answer(CasaInflux *self);
 /* What status @status means to people, with the answer's words. */
 void casa_influx_set_status_error(CasaInflux *self, long status, GError **error);
-CasaWriteResult casa_influx_judge_status(long status);
+CasaWriteResult casa_influx_judge_status(long status); /* What HTTP status @status asks of who wrote */
 
 G_END_DECLS

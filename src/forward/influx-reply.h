@@ -32,8 +32,8 @@ typedef struct {
 /* Valid during the call only. FALSE with an error ends the reading. */
 typedef gboolean (*CasaInfluxRowFunc)(const CasaInfluxRow *row, gpointer data, GError **error);
 
-CasaInfluxReply *casa_influx_reply_new(CasaInfluxRowFunc each, gpointer data);
-void casa_influx_reply_free(CasaInfluxReply *self);
+CasaInfluxReply *casa_influx_reply_new(CasaInfluxRowFunc each, gpointer data); /* @each gets every row. (transfer full) */
+void casa_influx_reply_free(CasaInfluxReply *self);                            /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaInfluxReply, casa_influx_reply_free)
 
 /* The next bytes. CASA_ERROR_DATA: this is no answer of an InfluxDB, or a line of it is longer than any should be;

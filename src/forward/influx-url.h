@@ -26,6 +26,6 @@ typedef struct {
 /* FALSE and CASA_ERROR_USAGE: says which part is wrong and what a right URL looks like; a URL that carries a secret is
  * refused, and not repeated in the message. */
 gboolean casa_influx_url_parse(const char *url, CasaInfluxUrl *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_influx_url_clear(CasaInfluxUrl *self);
+void casa_influx_url_clear(CasaInfluxUrl *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

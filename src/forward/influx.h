@@ -20,7 +20,7 @@ typedef enum {
  * and password as Basic; a token wins. */
 CasaInflux *casa_influx_new(const char *url, const char *token, const char *user, const char *password,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_influx_free(CasaInflux *self);
+void casa_influx_free(CasaInflux *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaInflux, casa_influx_free)
 /* The URL without any secret, for messages and as outbox target name. */
 const char *casa_influx_name(CasaInflux *self);
@@ -64,7 +64,7 @@ CasaInfluxProof casa_influx_read_check(CasaInflux *self, gint64 t_ms, GError **e
 /* What reading the check has shown so far. Forgetful: a VictoriaMetrics or vmagent, which answers 204 some seconds before
  * anything is on its disk (nine were seen, 1.79.5): killed meanwhile, it forgets. Doubling: it shows twice what came twice. */
 gboolean casa_influx_is_forgetful(CasaInflux *self);
-gboolean casa_influx_is_doubling(CasaInflux *self);
+gboolean casa_influx_is_doubling(CasaInflux *self); /* Whether it shows twice what came twice */
 /* When the process of a forgetful server began, as it says it: another answer means that it was restarted. "" when it does
  * not say. NULL with an error: it could not be asked. (transfer full) */
 char *casa_influx_read_birth(CasaInflux *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

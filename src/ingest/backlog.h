@@ -11,7 +11,7 @@ typedef struct _CasaBacklog CasaBacklog;
 
 /* What was measured before @now_ms, when we began, waited. */
 CasaBacklog *casa_backlog_new(gint64 now_ms);
-void casa_backlog_free(CasaBacklog *self);
+void casa_backlog_free(CasaBacklog *self); /* NULL is fine */
 
 /* What anybody measured before @until_ms waited; G_MAXINT64: everything does, until this is called again. Any thread. */
 void casa_backlog_hold(CasaBacklog *self, gint64 until_ms);

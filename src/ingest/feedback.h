@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * second in the long run and five at once, with the number of verdicts that were kept back. One thread. */
 typedef struct _CasaFeedback CasaFeedback;
 
-CasaFeedback *casa_feedback_new(const char *root);
-void casa_feedback_free(CasaFeedback *self);
+CasaFeedback *casa_feedback_new(const char *root); /* @root: topic root. Copies it. (transfer full) */
+void casa_feedback_free(CasaFeedback *self);       /* NULL is fine */
 /* @refused: what was refused, one by one (the first sixteen are told), NULL when that is @why alone. @refused_fields 0: the whole
  * message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
  * kept back; @topic_out is where to (both owned by the feedback, until the next call). */

@@ -59,15 +59,19 @@ typedef struct {
 /* ingest-store.c. After a failure: says so and waits a little; FALSE: the program is stopping. Consumes @error. And after success. Any
  * thread. */
 gboolean casa_ingest_wait_for_store(CasaIngest *self, guint *wait_ms, GError *error);
+/* The store takes again: the fault is over. @wait_ms: how long the last pause was; 0: it never refused. */
 void casa_ingest_store_took(CasaIngest *self, guint wait_ms);
 
 /* ingest-store.c, the source's message thread. Tries @act until the store takes it: what it does not take is not acknowledged. FALSE: the
  * program is stopping. */
 typedef gboolean (*CasaStoreAct)(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error);
+/* FALSE: neither stored nor to be acknowledged. */
 gboolean casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpointer data);
 /* Keeps the message as it came, with why (something of) it was refused; the second as one of which nothing is used. */
 gboolean casa_ingest_keep_refused(CasaIngest *self, const CasaPassage *p);
+/* The same for a message of which nothing is used: its outcome is REJECTED. */
 gboolean casa_ingest_reject(CasaIngest *self, CasaPassage *p);
+/* Stores what a station says of itself. *@out_changed: it is new. */
 gboolean casa_ingest_put_descriptor(CasaIngest *self, CasaPassage *p, const CasaDescriptor *descriptor, gboolean *out_changed);
 
 /* ingest-readings.c: decodes, stores and shows the readings of a message. FALSE: the program is stopping. */

@@ -19,11 +19,11 @@ typedef struct _CasaIngest CasaIngest;
 /* None of the parts is owned; all must outlive it. */
 CasaIngest *casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore *store, CasaHub *hub,
                             CasaCounters *counters);
-void casa_ingest_free(CasaIngest *self);
+void casa_ingest_free(CasaIngest *self); /* NULL is fine. The source is stopped before. */
 
 /* For a CasaReceiver: @data is the CasaIngest. The link function also writes gap rows. FALSE: see CasaMessageFunc. */
 gboolean casa_ingest_message(const CasaMessage *message, gpointer data);
-void casa_ingest_link(const CasaLink *link, gpointer data);
+void casa_ingest_link(const CasaLink *link, gpointer data); /* For a CasaReceiver's on_link */
 
 /* By which clock ages, quotas and gaps are judged (not owned; the real one unless set). Before the source starts. */
 void casa_ingest_set_clock(CasaIngest *self, const CasaClock *clock);

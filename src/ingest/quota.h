@@ -23,7 +23,7 @@ typedef struct {
 
 /* @config must outlive it. */
 CasaQuota *casa_quota_new(const CasaConfig *config);
-void casa_quota_free(CasaQuota *self);
+void casa_quota_free(CasaQuota *self); /* NULL is fine */
 
 /* One message of @source. FALSE: it is over quota, and counted so; @why is filled at most once a second for each source
  * (its code is NULL otherwise: no more words about it now). @now_us monotonic. */

@@ -18,7 +18,7 @@ typedef struct {
 
 /* Both must outlive it. */
 CasaSeriesLimiter *casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue);
-void casa_series_limiter_free(CasaSeriesLimiter *self);
+void casa_series_limiter_free(CasaSeriesLimiter *self); /* NULL is fine */
 
 /* Takes those fields out of the readings of @decoded, which are all @source's, whose series would be new and over its quota; they
  * count as refused, with their reason. What is known already always stays. */

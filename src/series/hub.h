@@ -16,8 +16,8 @@ typedef struct {
 
 typedef struct _CasaHub CasaHub;
 
-CasaHub *casa_hub_new(guint capacity);
-void casa_hub_free(CasaHub *self);
+CasaHub *casa_hub_new(guint capacity); /* An empty queue for @capacity samples. (transfer full) */
+void casa_hub_free(CasaHub *self);     /* NULL is fine. Nobody may push or drain any more. */
 /* Producer side, any thread; never blocks on the consumer. Returns how many older ones were dropped (0 or 1). */
 guint casa_hub_push(CasaHub *self, const CasaLive *live);
 /* Consumer: moves up to @max into @out, oldest first; returns how many. */

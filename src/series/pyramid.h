@@ -11,17 +11,18 @@ typedef struct _CasaPyramid CasaPyramid;
 
 /* Keeps at most @capacity samples (oldest go first, in blocks). */
 CasaPyramid *casa_pyramid_new(guint capacity);
-void casa_pyramid_free(CasaPyramid *self);
+void casa_pyramid_free(CasaPyramid *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaPyramid, casa_pyramid_free)
 
 /* Adds one sample. Times normally rise; an older one is inserted at its place (slower), an equal one replaces.
  * A NaN value is a break: the line is not drawn across it. */
 void casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value);
-void casa_pyramid_clear(CasaPyramid *self);
+void casa_pyramid_clear(CasaPyramid *self); /* Removes all samples */
 /* Another number whenever what it holds has changed; also from one pyramid to the next, so that an address used again does not
  * pass for the old one. */
 guint64 casa_pyramid_revision(const CasaPyramid *self);
-guint casa_pyramid_length(const CasaPyramid *self);
+guint casa_pyramid_length(const CasaPyramid *self); /* How many samples it holds */
+/* The newest sample. FALSE: there is none. */
 gboolean casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value);
 /* Smallest and largest value with @from_ms ≤ t ≤ @to_ms; FALSE when there is none. */
 gboolean casa_pyramid_range(const CasaPyramid *self, gint64 from_ms, gint64 to_ms, double *min, double *max);

@@ -27,6 +27,7 @@ casa_block_key(gint64 row, gint64 t_ms)
   return (row << 43) + CLAMP(t_ms, -CASA_TIME_LIMIT, CASA_TIME_LIMIT - 1) + CASA_TIME_LIMIT;
 }
 
+/* The time in a key, UTC ms. */
 static inline gint64
 casa_block_key_time(gint64 key)
 {

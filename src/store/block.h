@@ -42,7 +42,7 @@ typedef struct {
 
 /* @value as mantissa * 8 + scale (0 to 7), when mantissa / 10^scale is exactly @value. FALSE: it is no such decimal. */
 gboolean casa_decimal_pack(double value, gint64 *out_packed);
-double casa_decimal_unpack(gint64 packed);
+double casa_decimal_unpack(gint64 packed); /* The value of a packed decimal */
 
 /* Packs as many of @samples (ascending, no time twice, |t_ms| < CASA_TIME_LIMIT, values finite) as fit one block, at
  * least one; returns how many. @out points into @room. */

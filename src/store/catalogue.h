@@ -24,23 +24,24 @@ typedef struct {
 
 typedef struct _CasaCatalogue CasaCatalogue;
 
-CasaCatalogue *casa_catalogue_new(void);
-void casa_catalogue_free(CasaCatalogue *self);
+CasaCatalogue *casa_catalogue_new(void);       /* An empty one. (transfer full) */
+void casa_catalogue_free(CasaCatalogue *self); /* NULL is fine. All pointers that it returned die with it. */
 
 /* Readers: any thread. NULL when @id is not there. */
 const CasaStation *casa_catalogue_station(CasaCatalogue *self, guint id);
-const CasaSeriesInfo *casa_catalogue_series(CasaCatalogue *self, guint id);
-guint casa_catalogue_n_stations(CasaCatalogue *self);
-guint casa_catalogue_n_series(CasaCatalogue *self);
+const CasaSeriesInfo *casa_catalogue_series(CasaCatalogue *self, guint id); /* By CasaSeriesInfo.id. */
+guint casa_catalogue_n_stations(CasaCatalogue *self);                       /* Ids of stations are below this */
+guint casa_catalogue_n_series(CasaCatalogue *self);                         /* Ids of series are below this */
 /* Changes whenever a station or series is added or a station is described anew. */
 guint casa_catalogue_generation(CasaCatalogue *self);
 /* G_MAXUINT when absent. */
 guint casa_catalogue_find_station(CasaCatalogue *self, const char *source, const char *domain, const char *station);
-guint casa_catalogue_find_series(CasaCatalogue *self, guint station, const char *metric);
+guint casa_catalogue_find_series(CasaCatalogue *self, guint station, const char *metric); /* Of @metric at @station */
 
 /* Writers: only the store, under its write lock. */
 guint casa_catalogue_add_station(CasaCatalogue *self, const CasaStation *station); /* copies; id is assigned */
+/* Replaces what is known of station @id; copies. */
 void casa_catalogue_describe_station(CasaCatalogue *self, guint id, const CasaStation *station);
-guint casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric);
+guint casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric); /* Returns its id */
 
 G_END_DECLS

@@ -9,7 +9,7 @@ typedef struct _CasaColumnFolder CasaColumnFolder;
 
 /* Of @n columns, for at most @n_series. */
 CasaColumnFolder *casa_column_folder_new(CasaColumnFold fold, double limit, guint n, guint n_series);
-void casa_column_folder_free(CasaColumnFolder *self);
+void casa_column_folder_free(CasaColumnFolder *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaColumnFolder, casa_column_folder_free)
 
 /* One series' sums, one for each column. */

@@ -65,7 +65,7 @@ typedef struct {
   double limit;
 } CasaColumns;
 
-void casa_columns_free(CasaColumns *self);
+void casa_columns_free(CasaColumns *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaColumns, casa_columns_free)
 
 /* Columns of @query, exact at every moment, with what has just come, late and corrected samples too.

@@ -20,7 +20,7 @@ gboolean casa_db_int(sqlite3 *db, const char *sql, gint64 *value) G_GNUC_WARN_UN
 
 /* A value as column `v` of the journal has it: a packed decimal (block.h), or the double itself. */
 void casa_value_bind(sqlite3_stmt *stmt, int i, double value);
-double casa_value_column(sqlite3_stmt *stmt, int i);
+double casa_value_column(sqlite3_stmt *stmt, int i); /* Reads what casa_value_bind() wrote, from column @i */
 
 /* A fixed list of statements, each prepared when first wanted and kept for the life of the connection. */
 typedef struct {
@@ -30,8 +30,9 @@ typedef struct {
   guint n;
 } CasaStatements;
 
+/* @sql: @n statements, static. Nothing is prepared yet. */
 void casa_statements_init(CasaStatements *self, sqlite3 *db, const char *const *sql, guint n);
-void casa_statements_clear(CasaStatements *self);
+void casa_statements_clear(CasaStatements *self); /* Finalises all that were prepared */
 /* NULL when it cannot be prepared: casa_db_fail() then says why. */
 sqlite3_stmt *casa_statements_get(CasaStatements *self, guint i);
 

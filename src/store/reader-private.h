@@ -46,7 +46,8 @@ struct _CasaReader {
 /* What a reader takes its buckets from. */
 typedef enum { CASA_LEVEL_RAW, CASA_LEVEL_HOUR } CasaLevel;
 
-sqlite3_stmt *casa_reader_sql(CasaReader *self, guint which);
+sqlite3_stmt *casa_reader_sql(CasaReader *self, guint which); /* Statement CASA_READ_…; NULL when it cannot be prepared */
+/* casa_db_fail() for this reader. Always FALSE. */
 gboolean casa_reader_fail(CasaReader *self, const char *doing, GError **error);
 
 /* Goes on with the file that its writer has put back; part of begin. */
@@ -56,7 +57,7 @@ void casa_reader_follow(CasaReader *self);
 
 /* One snapshot for what must fit together (blocks, journal, hours). begin/end pair up; end never fails. */
 gboolean casa_reader_begin(CasaReader *self);
-void casa_reader_end(CasaReader *self);
+void casa_reader_end(CasaReader *self); /* Ends the snapshot */
 /* What the series has in the journal only. NULL: SQLite said no. Valid until end. */
 const CasaTail *casa_reader_tail(CasaReader *self, gint64 row);
 /* Block that begins last at or before @t_ms, or first @after it. */
@@ -64,9 +65,11 @@ gboolean casa_reader_spot(CasaReader *self, gboolean after, gint64 row, gint64 t
 /* @each of the samples of [from, to), ascending; it returns FALSE to stop. A damaged block is passed over. FALSE: SQLite
  * said no. */
 typedef gboolean (*CasaSampleFunc)(const CasaSample *sample, gpointer data);
+/* One call for each sample. */
 gboolean casa_reader_walk(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaSampleFunc each, gpointer data);
 /* The same in runs: each call has @n samples that follow one another, valid until it returns. */
 typedef gboolean (*CasaRunFunc)(const CasaSample *samples, guint n, gpointer data);
+/* One call for each run. */
 gboolean casa_reader_walk_runs(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, CasaRunFunc each, gpointer data);
 /* Not less than there are in [from, to), and at most two blocks more; counting ends above @limit. -1: SQLite said no. */
 gint64 casa_reader_amount(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, gint64 limit);
@@ -82,6 +85,7 @@ gboolean casa_reader_extent(CasaReader *self, gint64 row, gint64 *out_first, gin
 GArray *casa_reader_buckets(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms);
 /* The same, one by one as they are finished; @each returns FALSE to stop. FALSE: SQLite said no. */
 typedef gboolean (*CasaBucketFunc)(const CasaBucket *bucket, gpointer data);
+/* Arguments as casa_reader_buckets(). */
 gboolean casa_reader_each_bucket(CasaReader *self, gint64 row, CasaLevel level, gint64 from_ms, gint64 to_ms, gint64 width_ms,
                                  CasaBucketFunc each, gpointer data);
 /* Raw rows merged to @width_ms. */

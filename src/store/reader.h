@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 /* A read-only connection. Use from one thread at a time; open one per worker. Reads never block ingest. */
 typedef struct _CasaReader CasaReader;
 
+/* Opens the store at @path. Errors: CASA_ERROR_STORE_… or CASA_ERROR_IO. (transfer full) */
 CasaReader *casa_reader_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_reader_close(CasaReader *self);
+void casa_reader_close(CasaReader *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
 
 /* Whether the file was erased, moved or replaced under it. A store that runs puts it back within some seconds, and this
@@ -54,12 +55,13 @@ typedef struct {
   gint64 t_ms, received_ms;
   double value;
 } CasaLatest;
-GArray *casa_reader_latest(CasaReader *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GArray *casa_reader_latest(CasaReader *self, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* NULL on error */
 
 /* Gaps that touch [from, to). (element-type CasaGap). */
 typedef struct {
   gint64 start_ms, end_ms;
 } CasaGap;
+/* (transfer full), NULL on error. */
 GArray *casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Events that touch [from, to), by their start. An event that was ended early has that as its end; one without an end has
@@ -78,7 +80,7 @@ typedef struct {
   gint64 newest_ms; /* when the last of them arrived */
   char *reason;     /* of the last */
 } CasaRefusal;
-void casa_refusal_free(CasaRefusal *self);
+void casa_refusal_free(CasaRefusal *self); /* For a GPtrArray of CasaRefusal */
 
 /* What arrived from @from_ms on and was refused below the topic root @root, newest first; of more than 20,000 messages, the
  * last so many. (element-type CasaRefusal) (transfer full) */
@@ -99,6 +101,7 @@ typedef struct {
   guint n;
 } CasaExportRow;
 typedef gboolean (*CasaExportFunc)(const CasaExportRow *row, gpointer data);
+/* FALSE: SQLite failed; @error says why. A caller that stops is no error. */
 gboolean casa_reader_export(CasaReader *self, const CasaExportQuery *query, CasaExportFunc each, gpointer data,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -151,8 +151,11 @@ struct _CasaStore {
 
 /* store-file.c: the lock file, the connection, names beside the file, a file set aside under one. @word: "corrupt", say. */
 int casa_store_file_lock(const char *path, GError **error);
+/* Opens or creates the database. NULL on error. */
 sqlite3 *casa_store_file_open(const CasaStoreOptions *options, GError **error);
+/* A free name beside @path, with @word and the time in it. (transfer full) */
 char *casa_store_file_beside(const char *path, const char *word);
+/* Moves the file and its companions there; the new name, NULL on error. (transfer full) */
 char *casa_store_file_set_aside(const char *path, const char *word, GError **error);
 
 /* place.c, under the lock. Looks whether the file still is where it was, and puts it back if not. FALSE: that cannot be done,
@@ -163,7 +166,7 @@ void casa_store_note_place(CasaStore *self);
 
 /* connection.c; but for the lock itself, all under the lock. */
 void casa_store_lock(CasaStore *self);
-void casa_store_unlock(CasaStore *self);
+void casa_store_unlock(CasaStore *self); /* Ends casa_store_lock() */
 /* Begins with a connection, which becomes the store's. */
 void casa_store_use_file(CasaStore *self, sqlite3 *db);
 /* Goes on with another one, to a file with the same rows. */
@@ -172,13 +175,14 @@ void casa_store_change_file(CasaStore *self, sqlite3 *db);
 sqlite3_stmt *casa_store_sql(CasaStore *self, guint which);
 /* Keeps a reading transaction open, which makes the commits that follow cheaper. */
 void casa_store_hold(CasaStore *self);
-void casa_store_let_go(CasaStore *self);
+void casa_store_let_go(CasaStore *self); /* Ends the held transaction */
 /* Runs a statement that is a writing transaction, or begins one; once more when only what is held stood in its way. */
 gboolean casa_store_run(CasaStore *self, sqlite3_stmt *stmt);
-gboolean casa_store_begin(CasaStore *self);
-gboolean casa_store_commit(CasaStore *self);
+gboolean casa_store_begin(CasaStore *self);  /* FALSE: SQLite said no */
+gboolean casa_store_commit(CasaStore *self); /* FALSE: SQLite said no; casa_store_undo() then */
 /* Words for what failed, then the transaction (if any) is undone. Always FALSE. */
 gboolean casa_store_undo(CasaStore *self, const char *doing, GError **error);
+/* Writes a number of table `meta`. FALSE: SQLite said no. */
 gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
 
 /* load.c: once, when the file is open. */
@@ -188,10 +192,12 @@ gboolean casa_store_load(CasaStore *self, GError **error);
 GArray *casa_recents_new(void);
 /* Valid until a series is added. */
 CasaRecent *casa_store_recent(CasaStore *self, guint series);
+/* Remembers a sequence number with its value; the oldest goes. */
 void casa_seq_ring_add(CasaSeqRing *ring, gint64 seq, double value);
+/* Whether it is remembered, with the same value. */
 gboolean casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value);
-void casa_deliveries_add(CasaDeliveries *self, guint64 hash);
-gboolean casa_deliveries_has(const CasaDeliveries *self, guint64 hash);
+void casa_deliveries_add(CasaDeliveries *self, guint64 hash);           /* Remembers the hash of a message; the oldest goes */
+gboolean casa_deliveries_has(const CasaDeliveries *self, guint64 hash); /* Whether it is remembered */
 /* Sees to it that @recent has its ring. FALSE: SQLite said no. */
 gboolean casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series);
 
@@ -209,8 +215,11 @@ gboolean casa_store_load_block(CasaStore *self, gint64 key, GArray *into, gboole
 gboolean casa_store_take_block(CasaStore *self, gint64 key, GArray *into);
 /* Writes blocks of at most @size samples. */
 gboolean casa_store_write_blocks(CasaStore *self, gint64 row, const CasaSample *samples, guint n, guint size);
+/* The sealed sample of this very time, if there is one. */
 gboolean casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_found, double *out_value);
+/* Takes the sample of this very time out of its block. */
 gboolean casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms);
+/* The newest sealed sample. */
 gboolean casa_store_newest_sealed(CasaStore *self, gint64 row, gboolean *out_found, CasaSample *out);
 
 /* replay.c: puts what is sealed back into the journal, for a new target that has acknowledged up to *out_acked. Under the
@@ -229,7 +238,9 @@ void casa_store_stop_upkeep(CasaStore *self);
 /* seal.c, trim.c, retention.c: one step each, under the lock, in one transaction. *out_more FALSE: nothing is left to do.
  * @all: begins a pass even if little is unsealed. */
 gboolean casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError **error);
+/* Removes the oldest samples while the file is larger than it may be. */
 gboolean casa_store_trim_step(CasaStore *self, gint64 now_ms, gboolean *out_more, GError **error);
+/* Removes samples that are older than they may be. */
 gboolean casa_store_retention_step(CasaStore *self, CasaRetentionPass *pass, gint64 now_ms, gboolean *out_more, GError **error);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ void casa_store_close(CasaStore *self);
 
 /* The shared catalogue, owned by the store. */
 CasaCatalogue *casa_store_catalogue(CasaStore *self);
-const char *casa_store_path(CasaStore *self);
+const char *casa_store_path(CasaStore *self); /* Where the store is. (transfer none) */
 
 /* What one put did. @series[i] is the id of @fields[i], @is_fresh[i] whether it was new or changed. */
 typedef struct {
@@ -124,6 +124,7 @@ gint64 casa_store_last_id(CasaStore *self);
 /* --- Upkeep: sealing, hours, retention, checkpoint; a thread of the store's own runs it every few seconds in short steps so
  * that ingest never waits long. casa_store_upkeep() does all that is due at once (tests, casa record at its end). */
 void casa_store_start_upkeep(CasaStore *self);
+/* @now_ms: wall clock. FALSE: @error says why; what was done stays. */
 gboolean casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -19,6 +19,6 @@ const CasaSample *casa_tail_find(const CasaTail *self, gint64 t_ms);
 guint casa_tail_at(const CasaTail *self, gint64 t_ms);
 /* Lets rows with ids up to @id go. */
 void casa_tail_drop(CasaTail *self, gint64 id);
-void casa_tail_clear(CasaTail *self);
+void casa_tail_clear(CasaTail *self); /* Removes all rows, and frees their room */
 
 G_END_DECLS

@@ -28,10 +28,10 @@ typedef struct {
   GArray *first;  /* guint: where each reading's fields begin */
 } CasaDecoded;
 
-CasaDecoded *casa_decoded_new(void);
-void casa_decoded_free(CasaDecoded *self);
+CasaDecoded *casa_decoded_new(void);       /* An empty one. (transfer full) */
+void casa_decoded_free(CasaDecoded *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaDecoded, casa_decoded_free)
-void casa_decoded_clear(CasaDecoded *self);
+void casa_decoded_clear(CasaDecoded *self); /* Empties it for the next message; its memory stays */
 
 /* Valid until the next message. */
 CasaReading *casa_decoded_reading(const CasaDecoded *self, guint i);

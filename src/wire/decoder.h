@@ -15,7 +15,7 @@ CasaWireLimits casa_wire_limits(const CasaConfig *config);
 
 /* @metrics must outlive it; @limits is copied. */
 CasaDecoder *casa_decoder_new(const CasaMetrics *metrics, const CasaWireLimits *limits);
-void casa_decoder_free(CasaDecoder *self);
+void casa_decoder_free(CasaDecoder *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaDecoder, casa_decoder_free)
 
 /* Reads every message as the format with this id, whatever it looks like; NULL: as it looks. FALSE: there is no such format. */

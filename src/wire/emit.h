@@ -47,12 +47,12 @@ typedef struct {
 /* Called by the decoder around a format. */
 void casa_emit_init(CasaEmit *self, const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
                     gint64 now_ms, CasaMemory *memory, CasaDecoded *out);
-void casa_emit_finish(CasaEmit *self);
+void casa_emit_finish(CasaEmit *self); /* Ends a reading that is under way, and puts the readings together */
 
 /* FALSE: the message already has as many readings as it may have (limits->max_readings); what is left need not be looked at,
  * and is told as one refusal. Ends a reading that is under way. */
 gboolean casa_emit_begin(CasaEmit *self);
-void casa_emit_end(CasaEmit *self);
+void casa_emit_end(CasaEmit *self); /* Ends the reading: it is in the answer if it has any value */
 
 /* The station, as the kit calls it: brought to a level of a topic (small letters without accents, digits, - and _; what is too
  * long is cut). FALSE: nothing of it is left, and the reading stays with the station it had. */
@@ -69,7 +69,7 @@ void casa_emit_time(CasaEmit *self, const CasaMember *member);
 /* The same for a member that may be one of t, ts, time and timestamp: FALSE when it is none. The first of them wins, in
  * whatever order they come. Also in capitals, but for T, which may be a temperature. */
 gboolean casa_emit_time_named(CasaEmit *self, const CasaMember *member);
-void casa_emit_time_ms(CasaEmit *self, gint64 t_ms);
+void casa_emit_time_ms(CasaEmit *self, gint64 t_ms); /* UTC ms since 1970 */
 /* FALSE: the member is not called seq. */
 gboolean casa_emit_seq_named(CasaEmit *self, const CasaMember *member);
 
@@ -77,6 +77,7 @@ gboolean casa_emit_seq_named(CasaEmit *self, const CasaMember *member);
  * is refused by name. @unit as the publisher writes it; NULL or "": the canonical one. A unit that the metric does not know
  * refuses the value. A name with its unit at its end (temp_f, load_kw) is understood. */
 void casa_emit_value(CasaEmit *self, const CasaMember *member, const char *unit);
+/* The same for a number that a format has worked out. */
 void casa_emit_number(CasaEmit *self, const char *name, double value, const char *unit);
 
 /* What cannot be used, with how many values went with it (0: nothing that would be one). */
@@ -89,7 +90,7 @@ void casa_emit_describe(CasaEmit *self, const char *station, const char *name, c
 
 /* Notes of this format about this source: see memory.h. */
 void casa_emit_remember(CasaEmit *self, const char *key, const void *bytes, gsize len);
-const char *casa_emit_recall(CasaEmit *self, const char *key, gsize *len);
+const char *casa_emit_recall(CasaEmit *self, const char *key, gsize *len); /* The bytes of a note, or NULL */
 
 /* What the catalogue knows by @name, as it is written or as it is cleaned; NULL: nothing. */
 const CasaMetric *casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len);
@@ -97,6 +98,6 @@ const CasaMetric *casa_emit_find_metric(const CasaEmit *self, const char *name, 
 /* Whether a field of this name tells something else than a measurement ("t", "seq", "unit", "value"…): no metric of an object
  * can have it. Any thread. */
 gboolean casa_emit_is_reserved(const char *name);
-gboolean casa_emit_is_reserved_member(const CasaMember *member);
+gboolean casa_emit_is_reserved_member(const CasaMember *member); /* The same for the name of @member */
 
 G_END_DECLS

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Starts `{"t":<t_ms>` (replaces @out's content). */
 void casa_encode_begin(GString *out, gint64 t_ms);
-void casa_encode_seq(GString *out, guint64 seq);
+void casa_encode_seq(GString *out, guint64 seq); /* Adds `,"seq":<seq>` */
 /* Appends `,"name":value` with @decimals (0..6) digits after the point, rounded half away from zero; -0 is written 0. */
 void casa_encode_number(GString *out, const char *name, double value, guint decimals);
 void casa_encode_end(GString *out); /* `}` */

@@ -34,9 +34,9 @@ typedef struct {
  * knows what to say. What both accept, both read alike. Names and texts point into @text, which must be valid UTF-8. */
 gboolean casa_flat_read(const char *text, gsize len, CasaMember members[CASA_FLAT_MEMBERS_MAX], guint *n);
 
-CasaMember casa_member_of_json(const char *name, gsize name_len, json_t *value);
-CasaMember casa_member_of_text(const char *name, const char *text, gsize text_len);
-CasaMember casa_member_of_number(const char *name, double number);
+CasaMember casa_member_of_json(const char *name, gsize name_len, json_t *value);    /* @value and @name must outlive it */
+CasaMember casa_member_of_text(const char *name, const char *text, gsize text_len); /* @name and @text must outlive it */
+CasaMember casa_member_of_number(const char *name, double number);                  /* @name must outlive it */
 
 /* A number, a boolean or a text that is wholly a number. */
 CasaNumberResult casa_member_number(const CasaMember *member, double *out);
@@ -44,6 +44,6 @@ CasaNumberResult casa_member_number(const CasaMember *member, double *out);
 const char *casa_member_type_name(const CasaMember *member);
 /* By name; in the second, without regard to the case of ASCII. */
 gboolean casa_member_is(const CasaMember *member, const char *name);
-gboolean casa_member_is_like(const CasaMember *member, const char *name);
+gboolean casa_member_is_like(const CasaMember *member, const char *name); /* Without regard to case */
 
 G_END_DECLS

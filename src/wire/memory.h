@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _CasaMemory CasaMemory;
 
-CasaMemory *casa_memory_new(void);
-void casa_memory_free(CasaMemory *self);
+CasaMemory *casa_memory_new(void);       /* No notes. (transfer full) */
+void casa_memory_free(CasaMemory *self); /* NULL is fine */
 
 /* Keeps a copy of @len bytes under @key, in place of what was there. Keys of different formats do not meet: @format is the
  * format's id. What is larger than CASA_MEMORY_BYTES is not kept. */
@@ -23,6 +23,7 @@ void casa_memory_put(CasaMemory *self, const char *source, const char *format, c
 /* The bytes (followed by a NUL, which *len does not count), valid until the next put of that source. NULL: there is no such note.
  * @len may be NULL. */
 const char *casa_memory_get(CasaMemory *self, const char *source, const char *format, const char *key, gsize *len);
+/* Removes a note, if there is one. */
 void casa_memory_forget(CasaMemory *self, const char *source, const char *format, const char *key);
 
 G_END_DECLS

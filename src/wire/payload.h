@@ -27,6 +27,7 @@ typedef struct {
   CasaReason why; /* why there is no tree */
 } CasaPayload;
 
+/* Nothing is read yet, and nothing copied: @payload must outlive it. @now_ms: arrival. */
 void casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
                        gint64 now_ms);
 /* Lets go of what was read. */

@@ -127,7 +127,7 @@ typedef struct {
 
 /* Fills @reason (NULL: nothing to fill), as in casa_reason_set(why, CASA_WHY_NAME, .field = name). */
 #define casa_reason_set(reason, why, ...) casa_reason_fill((reason), (why), &(const CasaReasonArgs){ __VA_ARGS__ })
-void casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *args);
+void casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *args); /* What casa_reason_set() calls */
 
 /* The code that belongs to @why. */
 const char *casa_reason_code(CasaWhy why);
@@ -138,7 +138,7 @@ gboolean casa_reason_is_of_field(const CasaReason *reason);
 /* English templates: what is wrong, and what to do about it ("" when there is nothing to add). {field}, {got}, {wanted} and
  * {more} stand for the arguments. Static. */
 const char *casa_reason_template(CasaWhy why);
-const char *casa_reason_cure_template(CasaWhy why);
+const char *casa_reason_cure_template(CasaWhy why); /* What to do about it */
 
 /* Longer than any sentence with its arguments. */
 #define CASA_REASON_SIZE 768
@@ -147,13 +147,13 @@ const char *casa_reason_cure_template(CasaWhy why);
 char *casa_reason_expand(const CasaReason *reason, const char *template, char out[CASA_REASON_SIZE]);
 /* In English: what is wrong; what to do about it; both, with "; " between them. Return @out. */
 char *casa_reason_what(const CasaReason *reason, char out[CASA_REASON_SIZE]);
-char *casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE]);
-char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]);
+char *casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* What to do about it */
+char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* Both */
 
 /* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */
 char *casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len);
 /* Numbers as arguments, six digits of @value, without regard to the locale. Return @buf. */
 char *casa_reason_number(char buf[CASA_QUOTE_SIZE], double value);
-char *casa_reason_count(char buf[CASA_QUOTE_SIZE], guint64 n);
+char *casa_reason_count(char buf[CASA_QUOTE_SIZE], guint64 n); /* A whole number */
 
 G_END_DECLS

@@ -49,15 +49,16 @@ typedef struct {
   CasaChartType small, strong; /* labels; names */
 } CasaChartLayout;
 
+/* For a picture of @width × @height units of @scale device pixels. */
 void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
                             const CasaChartPicture *picture);
 
 /* Where a time and a value stand, and what stands at a place; also outside of the plot. The layout stays true after painting, as
  * long as the picture is not painted anew: gestures and readouts ask it. */
 double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms);
-double casa_chart_layout_y(const CasaChartLayout *self, double value);
-gint64 casa_chart_layout_time(const CasaChartLayout *self, double x);
-double casa_chart_layout_value(const CasaChartLayout *self, double y);
+double casa_chart_layout_y(const CasaChartLayout *self, double value); /* Where @value stands */
+gint64 casa_chart_layout_time(const CasaChartLayout *self, double x);  /* Which time stands at @x, UTC ms */
+double casa_chart_layout_value(const CasaChartLayout *self, double y); /* Which value stands at @y */
 
 /* casa_chart_paint() in two steps, for whoever keeps the layout: @self was made of this very picture. */
 void casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChartPicture *picture);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define CASA_TYPE_CHART (casa_chart_get_type())
 G_DECLARE_FINAL_TYPE(CasaChart, casa_chart, CASA, CHART, GtkWidget)
 
-GtkWidget *casa_chart_new(void);
+GtkWidget *casa_chart_new(void); /* An empty one. (transfer floating) */
 /* The picture to edit in place; strings and pyramids in it are not owned. Call casa_chart_changed() afterwards. */
 CasaChartPicture *casa_chart_picture(CasaChart *self);
 void casa_chart_changed(CasaChart *self); /* data or style changed */
@@ -24,7 +24,7 @@ CasaViewport *casa_chart_viewport(CasaChart *self); /* (transfer none), NULL non
 /* The line that the keys step along: the first one, until @by lines further are asked for (in a circle). Screen readers are told its
  * reading at the cursor as the value text. */
 void casa_chart_select(CasaChart *self, int by);
-guint casa_chart_selected(CasaChart *self);
+guint casa_chart_selected(CasaChart *self); /* Index of that line */
 /* Gives charts of one size and one range, standing above each other, the same room beside their plots: an hour is then at the
  * same place in all of them. Call when their data have changed. */
 void casa_chart_align(CasaChart *const *charts, guint n);

@@ -26,8 +26,9 @@ typedef struct _CasaEnvelope CasaEnvelope;
 /* A part without a break: @knots[@begin] … @knots[@end - 1], knot k at k/2 pixels from the left; begin may be negative. */
 typedef void (*CasaEnvelopeRun)(const CasaInk *knots, gint begin, gint end, gpointer data);
 
+/* @data as @view shows it. (transfer full) */
 CasaEnvelope *casa_envelope_new(const CasaPyramid *data, const CasaEnvelopeView *view);
-void casa_envelope_free(CasaEnvelope *self);
+void casa_envelope_free(CasaEnvelope *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaEnvelope, casa_envelope_free)
 
 /* The line itself, without thickness. */

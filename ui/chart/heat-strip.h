@@ -15,7 +15,7 @@ typedef struct {
   const char *unit;
 } CasaHeatStrip;
 
-void casa_heat_strip_paint(const CasaPlot *plot, const CasaHeatStrip *strip);
+void casa_heat_strip_paint(const CasaPlot *plot, const CasaHeatStrip *strip); /* Fills the plot */
 /* Which colour @value has: linear between the theme's steps, clamped. */
 CasaRgb casa_heat_strip_colour(const CasaTheme *theme, const CasaHeatStrip *strip, double value);
 

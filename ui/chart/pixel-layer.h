@@ -21,6 +21,7 @@ double casa_pixel_layer_scale(cairo_t *cr);
 /* @x, @y: where the canvas has its origin; the rectangle around it reaches from @left, @top to @right, @bottom. User units. */
 void casa_pixel_layer_begin(CasaPixelLayer *self, cairo_t *cr, double x, double y, double left, double top, double right,
                             double bottom);
+/* Puts the pixels onto the cairo context where they are not on it yet, and lets them go. */
 void casa_pixel_layer_end(CasaPixelLayer *self);
 
 G_END_DECLS

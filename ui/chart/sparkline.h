@@ -12,6 +12,6 @@ typedef struct {
   gboolean silent; /* what it measures is: paler, and without the mark at the end */
 } CasaSparkline;
 
-void casa_sparkline_paint(const CasaPlot *plot, const CasaSparkline *line);
+void casa_sparkline_paint(const CasaPlot *plot, const CasaSparkline *line); /* Fills the plot */
 
 G_END_DECLS

@@ -25,6 +25,6 @@ typedef struct {
   const char *unit;
 } CasaStackedArea;
 
-void casa_stacked_area_paint(const CasaPlot *plot, const CasaStackedArea *area);
+void casa_stacked_area_paint(const CasaPlot *plot, const CasaStackedArea *area); /* Fills the plot */
 
 G_END_DECLS

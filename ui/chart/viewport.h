@@ -25,23 +25,23 @@ typedef enum {
   CASA_N_PRESETS,
 } CasaViewportPreset;
 
-gint64 casa_viewport_preset_ms(CasaViewportPreset preset);
+gint64 casa_viewport_preset_ms(CasaViewportPreset preset); /* How long a preset is */
 
 /* Follows, a day long, from 1970 on at most. "changed" (no arguments): anything below has another answer. */
 CasaViewport *casa_viewport_new(gint64 now_ms);
 
 /* Another number after each change. */
 guint64 casa_viewport_revision(CasaViewport *self);
-void casa_viewport_range(CasaViewport *self, gint64 *from_ms, gint64 *to_ms);
+void casa_viewport_range(CasaViewport *self, gint64 *from_ms, gint64 *to_ms); /* [*@from_ms, *@to_ms) */
 
 /* --- The clock --- */
 
 /* Once a frame, or whenever the clock has moved. While following, the range ends @ahead_ms after it. */
 void casa_viewport_set_now(CasaViewport *self, gint64 now_ms);
-gint64 casa_viewport_now(CasaViewport *self);
+gint64 casa_viewport_now(CasaViewport *self); /* What it was told last */
 /* Time to come that is shown while following: 0 at first. */
 void casa_viewport_set_ahead(CasaViewport *self, gint64 ahead_ms);
-gboolean casa_viewport_is_following(CasaViewport *self);
+gboolean casa_viewport_is_following(CasaViewport *self); /* Whether the range moves with now */
 /* Follows again, with the length that it has. */
 void casa_viewport_follow(CasaViewport *self);
 
@@ -71,7 +71,7 @@ void casa_viewport_point(CasaViewport *self, gint64 t_ms);
 void casa_viewport_unpoint(CasaViewport *self);
 /* A click: pins the cursor at @t_ms; one on the pin itself (within @near_ms) takes it off. */
 void casa_viewport_pin(CasaViewport *self, gint64 t_ms, gint64 near_ms);
-void casa_viewport_unpin(CasaViewport *self);
+void casa_viewport_unpin(CasaViewport *self); /* Takes the pin off, wherever it is */
 /* FALSE: there is none. It may lie outside of the range. */
 gboolean casa_viewport_cursor(CasaViewport *self, gint64 *t_ms, gboolean *pinned);
 

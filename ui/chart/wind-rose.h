@@ -26,6 +26,7 @@ typedef struct {
   const char *calm_text;     /* "calme" */
 } CasaWindRoseWords;
 
+/* Fills the plot. */
 void casa_wind_rose_paint(const CasaPlot *plot, const CasaWindRose *rose, const CasaWindRoseWords *words);
 
 G_END_DECLS

@@ -11,7 +11,7 @@ typedef struct _CasaCurveFold CasaCurveFold;
 
 /* Steps of [@from_ms, @to_ms); @from_ms is a multiple of @step_ms. @indicator outlives it. */
 CasaCurveFold *casa_curve_fold_new(const CasaIndicator *indicator, gint64 from_ms, gint64 to_ms, gint64 step_ms);
-void casa_curve_fold_free(CasaCurveFold *self);
+void casa_curve_fold_free(CasaCurveFold *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaCurveFold, casa_curve_fold_free)
 
 /* One station's series: CasaBucket of one step each, as casa_reader_steps() gives them. */

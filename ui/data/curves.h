@@ -11,12 +11,14 @@ typedef struct _CasaCurves CasaCurves;
 #define CASA_YESTERDAY_MS (4 * 60 * 60 * 1000LL) /* how far ahead the day before is known: where its peak is */
 
 CasaCurves *casa_curves_new(CasaIndicators *indicators); /* held */
-void casa_curves_free(CasaCurves *self);
+void casa_curves_free(CasaCurves *self);                 /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaCurves, casa_curves_free)
 
 /* Same pointers for the curves' life; NULL: no chart shows @indicator. */
 const CasaPyramid *casa_curves_get(const CasaCurves *self, const CasaIndicator *indicator);
+/* See casa_model_yesterday(). */
 const CasaPyramid *casa_curves_yesterday(const CasaCurves *self, const CasaIndicator *indicator);
+/* See casa_model_day_before(). */
 const CasaPyramid *casa_curves_day_before(const CasaCurves *self, const CasaIndicator *indicator);
 
 /* Live figures lengthen their curves: silence leaves a gap. @figures by index. */

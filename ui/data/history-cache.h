@@ -8,8 +8,8 @@ G_BEGIN_DECLS
  * here they are only remembered, the last ones used. History worker only. */
 typedef struct _CasaHistoryCache CasaHistoryCache;
 
-CasaHistoryCache *casa_history_cache_new(void);
-void casa_history_cache_free(CasaHistoryCache *self);
+CasaHistoryCache *casa_history_cache_new(void);       /* An empty one. (transfer full) */
+void casa_history_cache_free(CasaHistoryCache *self); /* NULL is fine */
 
 /* The answer that spares most of the reading of @query. (transfer none), NULL: none does. Valid until put. */
 const CasaColumns *casa_history_cache_find(CasaHistoryCache *self, const CasaHistoryQuery *query);

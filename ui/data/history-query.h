@@ -28,10 +28,10 @@ typedef struct {
 
 /* Deep. (transfer full); casa_history_query_free() */
 CasaHistoryQuery *casa_history_query_copy(const CasaHistoryQuery *self);
-void casa_history_query_free(CasaHistoryQuery *self);
+void casa_history_query_free(CasaHistoryQuery *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaHistoryQuery, casa_history_query_free)
 
-gboolean casa_history_query_equal(const CasaHistoryQuery *a, const CasaHistoryQuery *b);
+gboolean casa_history_query_equal(const CasaHistoryQuery *a, const CasaHistoryQuery *b); /* Whether they ask the same */
 /* The same but for where the stretch begins: what scrolling changes. */
 gboolean casa_history_query_equal_but_time(const CasaHistoryQuery *a, const CasaHistoryQuery *b);
 

@@ -13,7 +13,7 @@ typedef void (*CasaIndicatorsFunc)(CasaIndicators *set, const GError *fault, gpo
 
 /* @func is called when they have changed, never at once. */
 CasaIndicatorsWatch *casa_indicators_watch_new(const char *dir, CasaIndicatorsFunc func, gpointer data);
-void casa_indicators_watch_free(CasaIndicatorsWatch *self);
+void casa_indicators_watch_free(CasaIndicatorsWatch *self); /* NULL is fine */
 /* Looks now; it does so by itself once a second. */
 void casa_indicators_watch_check(CasaIndicatorsWatch *self);
 

@@ -42,7 +42,7 @@ typedef struct _CasaLatestValues CasaLatestValues;
 
 /* @catalogue and @city are not owned and outlive it; @indicators is held. @city may be NULL. */
 CasaLatestValues *casa_latest_values_new(CasaCatalogue *catalogue, const CasaCity *city, CasaIndicators *indicators);
-void casa_latest_values_free(CasaLatestValues *self);
+void casa_latest_values_free(CasaLatestValues *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaLatestValues, casa_latest_values_free)
 
 /* Another set decides what stations are; values stay. */
@@ -58,7 +58,7 @@ void casa_latest_values_put_stored(CasaLatestValues *self, guint series, gint64 
 /* Every value and time goes, stations and their intervals stay: a replay begins again. */
 void casa_latest_values_forget(CasaLatestValues *self);
 
-guint casa_latest_values_n_stations(CasaLatestValues *self);
+guint casa_latest_values_n_stations(CasaLatestValues *self);                          /* Ids of stations are below this */
 const CasaStationValues *casa_latest_values_station(CasaLatestValues *self, guint i); /* i = CasaStation.id; NULL: no such */
 /* Newest value of a series (CasaSeriesInfo.id), or NULL: never seen. Valid until the next put. */
 const CasaValue *casa_latest_values_get(CasaLatestValues *self, guint series);
@@ -71,11 +71,11 @@ gboolean casa_latest_values_position(CasaLatestValues *self, const CasaStationVa
 gboolean casa_latest_values_is_position(CasaLatestValues *self, guint series);
 /* The metric of @series as metrics.conf has it; NULL: not in it. */
 const CasaMetric *casa_latest_values_metric(CasaLatestValues *self, guint series);
-guint casa_latest_values_n_series(CasaLatestValues *self);
+guint casa_latest_values_n_series(CasaLatestValues *self); /* Ids of series are below this */
 /* Station of @series; NULL: not there yet. */
 const CasaStationValues *casa_latest_values_owner(CasaLatestValues *self, guint series);
 
-CasaCatalogue *casa_latest_values_catalogue(CasaLatestValues *self);
+CasaCatalogue *casa_latest_values_catalogue(CasaLatestValues *self); /* (transfer none) */
 /* Reads descriptions anew when the catalogue has changed. Cheap otherwise. */
 void casa_latest_values_refresh(CasaLatestValues *self);
 /* Changes when a station or series came or was described anew. */

@@ -28,7 +28,7 @@ typedef struct {
 
 /* Nothing in @source is owned. @city outlives the model. */
 CasaModel *casa_model_new(const CasaModelSource *source, const CasaCity *city);
-void casa_model_free(CasaModel *self);
+void casa_model_free(CasaModel *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaModel, casa_model_free)
 
 /* Adds one who looks on, and tells it of every vehicle in service at once. Its id, for casa_model_unlisten(); never 0. */
@@ -38,10 +38,11 @@ void casa_model_unlisten(CasaModel *self, guint id);
 /* Call once a frame of the application, however many windows look on, and now and then when none is shown: takes what has arrived; once a second works the summary out anew. */
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
-const CasaSummary *casa_model_summary(CasaModel *self);
+const CasaSummary *casa_model_summary(CasaModel *self); /* As it was worked out last. (transfer none) */
 /* What is shown: indicators, domains, scales. (transfer none) Another set takes its place when the file was saved; a listener's
  * `rebuild` is told, and must let go of everything that it has from the one before. */
 CasaIndicators *casa_model_indicators(CasaModel *self);
+/* Another set, held by the model; tells every `rebuild`. */
 void casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators);
 /* What is wrong with what was saved last in the configuration; NULL: nothing. Its place becomes part of the summary. */
 void casa_model_set_config_fault(CasaModel *self, const GError *fault);
@@ -73,11 +74,11 @@ gboolean casa_model_has_day(CasaModel *self, const CasaIndicator *indicator);
 
 /* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
 const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
-CasaLatestValues *casa_model_latest(CasaModel *self);
+CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
-const CasaCity *casa_model_city(CasaModel *self);
+const CasaCity *casa_model_city(CasaModel *self);   /* (transfer none) */
 
 /* TRUE once the day's history has been read for the first time. */
 gboolean casa_model_ready(CasaModel *self);

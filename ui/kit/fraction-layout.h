@@ -13,7 +13,7 @@ typedef struct {
   double x, y, w, h; /* 0..1 of the container's width and height; x from the reading side */
 } CasaFractions;
 
-GtkWidget *casa_fraction_layout_new(void);
+GtkWidget *casa_fraction_layout_new(void); /* An empty one. (transfer floating) */
 /* Takes the child; later children are drawn on top and reached later with Tab. */
 void casa_fraction_layout_add(CasaFractionLayout *self, GtkWidget *child, CasaFractions slot);
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define CASA_TYPE_LINE_BOX (casa_line_box_get_type())
 G_DECLARE_FINAL_TYPE(CasaLineBox, casa_line_box, CASA, LINE_BOX, GtkWidget)
 
-GtkWidget *casa_line_box_new(void);
+GtkWidget *casa_line_box_new(void);                             /* An empty one. (transfer floating) */
 void casa_line_box_append(CasaLineBox *self, GtkWidget *child); /* takes it */
 
 G_END_DECLS

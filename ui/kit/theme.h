@@ -28,7 +28,7 @@ char *casa_rgb_hex(CasaRgb c, char *buf);
 
 /* WCAG 2.1: relative luminance 0..1, contrast ratio 1..21. */
 double casa_rgb_luminance(CasaRgb c);
-double casa_rgb_contrast(CasaRgb a, CasaRgb b);
+double casa_rgb_contrast(CasaRgb a, CasaRgb b); /* The ratio of two colours */
 /* @a at @t = 0, @b at 1. */
 CasaRgb casa_rgb_mix(CasaRgb a, CasaRgb b, double t);
 /* A class colour that must be read as text: @c as bright (on a dark @on) or as dark as the contrast @ratio asks for. */

@@ -12,6 +12,7 @@ typedef struct {
   double priority; /* higher is placed first; equal ones keep their order, so that nothing flickers */
 } CasaMapSign;
 
+/* Whether two boxes come nearer than @gap. */
 gboolean casa_map_boxes_overlap(const CasaMapBox *a, const CasaMapBox *b, double gap);
 
 /* Places what fits inside @bounds, at least @gap pixels from each other and from the boxes in @taken: centred on its

@@ -18,7 +18,7 @@ typedef struct {
 } CasaMapStance;
 
 CasaMapCamera *casa_map_camera_new(const CasaCity *city); /* @city must outlive it */
-void casa_map_camera_free(CasaMapCamera *self);
+void casa_map_camera_free(CasaMapCamera *self);           /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapCamera, casa_map_camera_free)
 
 /* The part of the picture in which the city is framed, in fractions of it; all of it unless told. */
@@ -30,17 +30,18 @@ void casa_map_camera_set_eased(CasaMapCamera *self, gboolean eased);
 
 /* Where it stands at @mono_us. TRUE in casa_map_camera_is_moving() while a flight lasts. */
 CasaMapStance casa_map_camera_stance(CasaMapCamera *self, gint64 mono_us);
-gboolean casa_map_camera_is_moving(CasaMapCamera *self, gint64 mono_us);
-CasaMapStance casa_map_camera_home(const CasaMapCamera *self);
-gboolean casa_map_camera_is_home(CasaMapCamera *self, gint64 mono_us);
+gboolean casa_map_camera_is_moving(CasaMapCamera *self, gint64 mono_us); /* Whether a flight lasts */
+CasaMapStance casa_map_camera_home(const CasaMapCamera *self);           /* From where the whole city is seen */
+gboolean casa_map_camera_is_home(CasaMapCamera *self, gint64 mono_us);   /* Whether it stands there */
 /* The picture that it sees at @mono_us, or that a stance of one's choice would see. */
 CasaMapView casa_map_camera_view(CasaMapCamera *self, gint64 mono_us);
-CasaMapView casa_map_camera_view_of(const CasaMapCamera *self, CasaMapStance stance);
+CasaMapView casa_map_camera_view_of(const CasaMapCamera *self, CasaMapStance stance); /* What it would see from @stance */
 
 /* All of these end what was going on, a pursuit too. */
 void casa_map_camera_jump(CasaMapCamera *self, CasaMapStance to);
+/* Eased, within @duration_us. */
 void casa_map_camera_fly(CasaMapCamera *self, CasaMapStance to, gint64 duration_us, gint64 mono_us);
-void casa_map_camera_go_home(CasaMapCamera *self, gint64 mono_us);
+void casa_map_camera_go_home(CasaMapCamera *self, gint64 mono_us); /* Flies to casa_map_camera_home() */
 /* So that the box from @min to @max and @margin of its size (0.35 = a third more) fill the frame, never closer than
  * @zoom_max. */
 void casa_map_camera_fly_to_box(CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max,
@@ -50,10 +51,10 @@ void casa_map_camera_zoom_about(CasaMapCamera *self, double factor, double x, do
 
 /* Keeps @at in the middle until the camera is moved otherwise; call it again as @at moves. */
 void casa_map_camera_follow(CasaMapCamera *self, CasaLonLat at, double zoom, gint64 mono_us);
-gboolean casa_map_camera_is_following(const CasaMapCamera *self);
+gboolean casa_map_camera_is_following(const CasaMapCamera *self); /* Whether a pursuit lasts */
 
 /* Views by name: kept as it stands now, and flown to. FALSE: there is none of that name. */
 void casa_map_camera_keep(CasaMapCamera *self, const char *name, gint64 mono_us);
-gboolean casa_map_camera_recall(CasaMapCamera *self, const char *name, gint64 mono_us);
+gboolean casa_map_camera_recall(CasaMapCamera *self, const char *name, gint64 mono_us); /* Flies to a view that was kept */
 
 G_END_DECLS

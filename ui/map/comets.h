@@ -22,12 +22,13 @@ typedef struct {
   gpointer data;
 } CasaMapMoment;
 
-CasaMapComets *casa_map_comets_new(void);
-void casa_map_comets_free(CasaMapComets *self);
+CasaMapComets *casa_map_comets_new(void);       /* An empty one. (transfer full) */
+void casa_map_comets_free(CasaMapComets *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapComets, casa_map_comets_free)
 /* After a change of camera, theme or size. */
 void casa_map_comets_clear(CasaMapComets *self);
 
+/* Draws @vehicles, as casa_map_fleet_read() gave them, as heads with tails along what @fleet knows of their way. */
 void casa_map_comets_paint(CasaMapComets *self, cairo_t *cr, const CasaMapMoment *moment, CasaMapFleet *fleet,
                            const CasaMapVehicle *vehicles, guint n);
 /* Where the head of @vehicle is drawn: beside the track's middle, so that two ways pass one another. */

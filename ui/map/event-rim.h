@@ -11,8 +11,9 @@ typedef struct {
   double painted; /* how far (0…1) what the ground shows has got */
 } CasaMapEventRim;
 
+/* @district NULL: nothing happens any more. */
 void casa_map_event_rim_set(CasaMapEventRim *self, const CasaDistrict *district, gint64 mono_us);
-gboolean casa_map_event_rim_is_moving(const CasaMapEventRim *self, gint64 mono_us);
+gboolean casa_map_event_rim_is_moving(const CasaMapEventRim *self, gint64 mono_us); /* Whether the rim still changes */
 /* On the ground. */
 void casa_map_event_rim_paint(CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
                               gint64 mono_us, gboolean still);

@@ -19,7 +19,7 @@ double casa_map_field_value(const double (*xy)[2], const double *values, guint n
 
 /* Over the whole of @view. casa_map_field_clear(). */
 void casa_map_field_init(CasaMapField *self, const CasaMapView *view, const CasaMapPoint *points, guint n);
-void casa_map_field_clear(CasaMapField *self);
+void casa_map_field_clear(CasaMapField *self); /* Frees its values */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CasaMapField, casa_map_field_clear)
 
 /* Adds the isolines of @level to the path of @cr (marching squares). Returns how many pieces; the longest run's middle goes to

@@ -25,8 +25,8 @@ typedef struct {
   guint32 rgb;          /* colour where there is no line */
 } CasaMapReport;
 
-CasaMapFleet *casa_map_fleet_new(void);
-void casa_map_fleet_free(CasaMapFleet *self);
+CasaMapFleet *casa_map_fleet_new(void);       /* No vehicles. (transfer full) */
+void casa_map_fleet_free(CasaMapFleet *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapFleet, casa_map_fleet_free)
 
 /* Without it vehicles jump from report to report and have still tails. */
@@ -40,7 +40,7 @@ void casa_map_fleet_set(CasaMapFleet *self, const CasaMapReport *report);
 /* The vehicles to draw when it is @now_ms into @out (GArray of CasaMapVehicle, replaced), in the order of their keys. Forgets
  * those that faded away. TRUE while something still moves or fades. */
 gboolean casa_map_fleet_read(CasaMapFleet *self, gint64 now_ms, GArray *out);
-guint casa_map_fleet_size(const CasaMapFleet *self);
+guint casa_map_fleet_size(const CasaMapFleet *self); /* How many vehicles it knows */
 
 /* The way that @key travelled in the last CASA_MAP_TAIL_MS as it is drawn at @now_ms: up to @n points from the head
  * backwards, evenly spaced along the way. Returns how many; 0 when it has not moved. */

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 GPtrArray *casa_map_lamps_spread(const CasaCity *city);
 /* For one picture of the city that @dots are of. */
 CasaMapLamps *casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, const GPtrArray *dots, double device_scale);
-void casa_map_lamps_free(CasaMapLamps *self);
+void casa_map_lamps_free(CasaMapLamps *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapLamps, casa_map_lamps_free)
 
 /* Adds the light to what is there; @darkness and CasaMapDistrict.lit say how much. */

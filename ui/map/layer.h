@@ -26,6 +26,7 @@ casa_map_layer_next_us(const CasaMapLayer *self)
   return self->stale ? self->painted_us + self->every_us : G_MAXINT64;
 }
 
+/* Note that it was painted at @mono_us. */
 static inline void
 casa_map_layer_painted(CasaMapLayer *self, gint64 mono_us)
 {

@@ -14,10 +14,10 @@ typedef struct {
 /* Finds its place on the picture: near, in one of the directions that are free; appended to @taken (GArray of CasaMapBox). */
 void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base,
                           const CasaMapBox *bounds, double gap, GArray *taken);
-void casa_map_bubble_clear(CasaMapBubble *self);
+void casa_map_bubble_clear(CasaMapBubble *self); /* Frees its layout */
 
 /* The pointer goes under the badges, the bubble over everything. */
 void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble);
-void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble);
+void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble); /* The bubble itself */
 
 G_END_DECLS

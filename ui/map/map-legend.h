@@ -24,6 +24,7 @@ typedef struct {
 
 /* In a picture of @w × @h. Loses rows, then itself as the picture gets small; the attribution stays. */
 CasaMapLegend casa_map_legend_measure(PangoContext *pango, const CasaMapBase *base, double w, double h);
+/* Where it was measured. */
 void casa_map_legend_paint(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const CasaMapLegend *legend);
 /* A ground for the legend when the city lies under it (zoomed in). Painted before it. */
 void casa_map_legend_ground(cairo_t *cr, const CasaMapBase *base, const CasaMapLegend *legend);

@@ -34,8 +34,9 @@ CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, d
 gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 /* How many straight pieces of the coast (a port has many) and of the lines run through @box: what a name there would lie on. */
 guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
+/* Where @at stands on the picture, pixels. */
 void casa_map_project(const CasaMapView *view, CasaLonLat at, double *x, double *y);
-CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y);
+CasaLonLat casa_map_unproject(const CasaMapView *view, double x, double y); /* What stands at a pixel of the picture */
 
 /* What a scale of colours goes from and to. None stands alone: numbers are written beside each. */
 typedef enum {
@@ -145,6 +146,7 @@ double casa_map_thickness(const CasaMapView *view, const CasaMapBase *base);
 void casa_map_paint_land(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base);
 /* What lies on the land and changes now and then: districts or field, roads, lines. @lamps NULL: none. */
 typedef struct _CasaMapLamps CasaMapLamps;
+/* On top of the land. */
 void casa_map_paint_ground(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaMapLamps *lamps);
 /* Both, for pictures that are painted once. */
 void casa_map_paint_base(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base);
@@ -157,6 +159,7 @@ void casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *v
 /* The outline of one district and a path along points, for who paints on top. */
 void casa_map_trace_district(cairo_t *cr, const CasaMapView *view, const CasaDistrict *district);
 void casa_map_trace_land(cairo_t *cr, const CasaMapView *view, const CasaCity *city); /* begins a new path */
+/* Adds to the path of @cr; strokes nothing. */
 void casa_map_trace_path(cairo_t *cr, const CasaMapView *view, const CasaPath *path);
 /* A line's colour as bright as this ground asks for, so that dark ones are seen by night. */
 CasaRgb casa_map_line_colour(const CasaTheme *theme, guint32 rgb);

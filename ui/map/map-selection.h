@@ -24,7 +24,7 @@ typedef struct {
   CasaLonLat at;
 } CasaMapItem;
 
-gboolean casa_map_item_equal(const CasaMapItem *a, const CasaMapItem *b);
+gboolean casa_map_item_equal(const CasaMapItem *a, const CasaMapItem *b); /* Whether both are the same thing */
 
 /* What lies under @x, @y, the smallest and topmost first: badge, vehicle, stop (when stops are drawn), line, district. */
 CasaMapItem casa_map_lookup_item(CasaMapPicture *picture, double x, double y);

@@ -18,11 +18,12 @@ GtkWidget *casa_map_new(const CasaCity *city); /* @city must outlive it */
 
 /* By which vehicles move and fade; the real one unless told. Not owned. */
 void casa_map_set_clock(CasaMap *self, const CasaClock *clock);
+/* @font_px: size of names, pixels. */
 void casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px);
 /* The part of the widget that no veil covers, in fractions of it: there the city is framed; and boxes that nothing is written
  * under, in fractions. */
 void casa_map_set_room(CasaMap *self, double x, double y, double w, double h);
-void casa_map_set_veils(CasaMap *self, const CasaMapBox *veils, guint n);
+void casa_map_set_veils(CasaMap *self, const CasaMapBox *veils, guint n); /* Copies */
 
 void casa_map_set_scale(CasaMap *self, const CasaMapScale *scale); /* copies */
 /* @values[city->n_districts]; NAN = no data. */
@@ -51,21 +52,21 @@ void casa_map_set_frugal(CasaMap *self, gboolean frugal);
 guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);
-gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line);
-double casa_map_get_zoom(CasaMap *self);           /* 1 = the whole city; of where a flight goes */
-void casa_map_go_home(CasaMap *self);              /* the whole city, from anywhere */
-CasaMapCamera *casa_map_get_camera(CasaMap *self); /* (transfer none); call casa_map_look() after moving it */
-void casa_map_look(CasaMap *self);
+gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line); /* Whether all that runs on @line stands still as one */
+double casa_map_get_zoom(CasaMap *self);                            /* 1 = the whole city; of where a flight goes */
+void casa_map_go_home(CasaMap *self);                               /* the whole city, from anywhere */
+CasaMapCamera *casa_map_get_camera(CasaMap *self);                  /* (transfer none); call casa_map_look() after moving it */
+void casa_map_look(CasaMap *self);                                  /* Draws what the camera sees now */
 void casa_map_follow(CasaMap *self, guint vehicle); /* keeps it in the middle until the camera is moved otherwise */
 
 CasaMapItem casa_map_lookup(CasaMap *self, double x, double y); /* what is drawn at a point of the widget */
 const CasaMapItem *casa_map_get_selection(CasaMap *self);       /* kind CASA_MAP_NOTHING: none */
-void casa_map_select(CasaMap *self, const CasaMapItem *item);
+void casa_map_select(CasaMap *self, const CasaMapItem *item);   /* Copies */
 
 /* Where the legend (w = 0: there is none) and the attribution stand on the widget. */
 void casa_map_get_legend(CasaMap *self, CasaMapBox *legend, CasaMapBox *attribution);
 guint casa_map_n_base_paints(CasaMap *self); /* how often the ground was painted: tests and benchmarks */
 guint casa_map_n_frames(CasaMap *self);      /* how many frames were painted */
-void casa_map_set_accessible(CasaMap *self, const char *label, const char *description);
+void casa_map_set_accessible(CasaMap *self, const char *label, const char *description); /* What a screen reader is told */
 
 G_END_DECLS

@@ -13,8 +13,8 @@ void casa_map_roads_paint(cairo_t *cr, const CasaMapView *view, const CasaMapBas
 /* The roads of one picture, measured, for the grains. */
 typedef struct _CasaMapGrains CasaMapGrains;
 
-CasaMapGrains *casa_map_grains_new(const CasaMapView *view, const CasaMapBase *base);
-void casa_map_grains_free(CasaMapGrains *self);
+CasaMapGrains *casa_map_grains_new(const CasaMapView *view, const CasaMapBase *base); /* (transfer full) */
+void casa_map_grains_free(CasaMapGrains *self);                                       /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapGrains, casa_map_grains_free)
 
 /* Grains of the roads that @base knows the speed of, @s seconds after any start. Calls @mark for each box before it paints in it. */

@@ -13,6 +13,6 @@ typedef struct {
 /* A team's sensor that has just begun to report, else a station of a domain's field that rose by half within an hour, else one that
  * fell silent, else the one that the field's figure comes from. Only live data speak: FALSE when there is nothing to say. */
 gboolean casa_callout_read(CasaModel *model, CasaCallout *out);
-void casa_callout_clear(CasaCallout *self);
+void casa_callout_clear(CasaCallout *self); /* Frees its text */
 
 G_END_DECLS

@@ -11,7 +11,7 @@ typedef struct _CasaMapCard CasaMapCard;
 
 /* Lies over @map and shows itself when something is chosen there. @model outlives it. (transfer none: owned by its widget) */
 CasaMapCard *casa_map_card_new(CasaModel *model, CasaMap *map);
-GtkWidget *casa_map_card_widget(CasaMapCard *self);
-void casa_map_card_update(CasaMapCard *self); /* the model has news */
+GtkWidget *casa_map_card_widget(CasaMapCard *self); /* (transfer none) */
+void casa_map_card_update(CasaMapCard *self);       /* the model has news */
 
 G_END_DECLS

@@ -11,7 +11,7 @@ typedef struct _CasaMapFeed CasaMapFeed;
 
 /* Both outlive it. */
 CasaMapFeed *casa_map_feed_new(CasaModel *model, CasaMap *map);
-void casa_map_feed_free(CasaMapFeed *self);
+void casa_map_feed_free(CasaMapFeed *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapFeed, casa_map_feed_free)
 
 /* The model has news: once a second. TRUE when the districts or the field are shown as map.conf says; FALSE where no station says

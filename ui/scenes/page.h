@@ -10,10 +10,11 @@ typedef struct _CasaPage CasaPage;
 
 /* Nothing of @scene is kept. (transfer full): it goes with its root. */
 CasaPage *casa_page_new(const CasaScene *scene, const CasaPartContext *context);
-GtkWidget *casa_page_root(CasaPage *self); /* (transfer none), floating at first */
-void casa_page_restyle(CasaPage *self, const CasaLook *look);
-void casa_page_update(CasaPage *self);
+GtkWidget *casa_page_root(CasaPage *self);                    /* (transfer none), floating at first */
+void casa_page_restyle(CasaPage *self, const CasaLook *look); /* Another theme or size: every part is told */
+void casa_page_update(CasaPage *self);                        /* The model has news: every part is told */
+/* A vehicle moved: see casa_map_feed_vehicle(). */
 void casa_page_vehicle(CasaPage *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);
-void casa_page_show_controls(CasaPage *self, gboolean show);
+void casa_page_show_controls(CasaPage *self, gboolean show); /* Whether what can be clicked is shown */
 
 G_END_DECLS

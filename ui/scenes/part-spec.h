@@ -16,7 +16,7 @@ typedef struct {
 
 /* Takes @name and @type. (transfer full) */
 CasaPartSpec *casa_part_spec_new(char *name, char *type);
-void casa_part_spec_free(CasaPartSpec *self);
+void casa_part_spec_free(CasaPartSpec *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaPartSpec, casa_part_spec_free)
 
 /* NULL: not given. (transfer none) */

@@ -20,7 +20,7 @@ typedef struct {
 
 /* Sets the error and where it is; @key NULL: the group. Always FALSE. */
 gboolean casa_scene_reader_fail(CasaSceneReader *r, const char *key, const char *format, ...) G_GNUC_PRINTF(3, 4);
-gboolean casa_scene_is_id(const char *text);
+gboolean casa_scene_is_id(const char *text); /* Whether @text may name a scene */
 /* FALSE: @word, which may be NULL, is no finite number. */
 gboolean casa_scene_number(const char *word, double *out);
 /* What is parted by blanks. (transfer full) */

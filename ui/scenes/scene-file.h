@@ -33,7 +33,7 @@ typedef struct {
   char *key;     /* of the line; NULL: a whole group, or the file */
   char *message; /* in English, with path, line and key: for a log */
 } CasaSceneFault;
-void casa_scene_fault_clear(CasaSceneFault *self);
+void casa_scene_fault_clear(CasaSceneFault *self); /* Frees its texts, and empties it */
 
 /* NULL: *@fault says why. (transfer full) */
 CasaSceneFile *casa_scene_file_load(const char *path, const CasaSceneWorld *world,
@@ -45,7 +45,7 @@ CasaSceneFile *casa_scene_file_parse(const char *text, gsize len, const char *na
 CasaSceneFile *casa_scene_file_shipped(const CasaSceneWorld *world, CasaSceneFault *fault) G_GNUC_WARN_UNUSED_RESULT;
 /* One line of status, whatever the world: for the day when nothing else can be read. (transfer full) */
 CasaSceneFile *casa_scene_file_bare(void);
-void casa_scene_file_free(CasaSceneFile *self);
+void casa_scene_file_free(CasaSceneFile *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSceneFile, casa_scene_file_free)
 
 guint casa_scene_file_n(const CasaSceneFile *self);                       /* at least 1 */

@@ -20,6 +20,6 @@ typedef struct {
 /* In the language of the moment. @domains: ids of indicators.conf, NULL at the end; the first two that have a figure are told when all
  * is well, else the worst. */
 void casa_story_read(CasaModel *model, const char *const *domains, CasaStory *out);
-void casa_story_clear(CasaStory *self);
+void casa_story_clear(CasaStory *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

@@ -22,6 +22,6 @@ typedef struct {
 
 /* FALSE: CASA_ERROR_USAGE. --help prints and exits. */
 gboolean casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_options_clear(CasaOptions *self);
+void casa_options_clear(CasaOptions *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

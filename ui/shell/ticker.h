@@ -11,7 +11,7 @@ typedef struct _CasaTicker CasaTicker;
 
 /* @model outlives it. */
 CasaTicker *casa_ticker_new(CasaModel *model);
-void casa_ticker_free(CasaTicker *self);
+void casa_ticker_free(CasaTicker *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaTicker, casa_ticker_free)
 
 /* The frames of @window, until it goes, drive the model too. The ticker must outlive it. */

@@ -11,7 +11,7 @@ typedef struct _CasaWallState CasaWallState;
 /* Writes @path whenever scene, language, theme or full screen of @window have changed, within half a second, as long as it is open.
  * A file that cannot be written is told once in the log. @scenes and @window (weak) are those that are watched. */
 CasaWallState *casa_wall_state_new(const char *path, CasaWindow *window, CasaSceneList *scenes);
-void casa_wall_state_free(CasaWallState *self);
+void casa_wall_state_free(CasaWallState *self); /* NULL is fine */
 
 /* Puts @window as @path says; what is not there, or wrong, is left as it is. FALSE: there is no such file. */
 gboolean casa_wall_state_restore(const char *path, CasaWindow *window, CasaSceneList *scenes);

@@ -13,13 +13,13 @@ G_DECLARE_FINAL_TYPE(CasaWindow, casa_window, CASA, WINDOW, AdwApplicationWindow
 
 /* @model and @scenes NULL: nothing can be shown but an error. The model outlives the window. The language is that of the moment. */
 CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, const char *theme);
-void casa_window_set_theme(CasaWindow *self, const char *theme);
-const char *casa_window_theme(CasaWindow *self); /* its id; static */
-void casa_window_set_language(CasaWindow *self, const char *language);
-const char *casa_window_language(CasaWindow *self); /* (transfer none), until the next change */
-void casa_window_go(CasaWindow *self, guint scene); /* of the list; beyond its end: stays */
-guint casa_window_scene(CasaWindow *self);
-void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
+void casa_window_set_theme(CasaWindow *self, const char *theme);       /* By id, as casa_theme_get() takes it */
+const char *casa_window_theme(CasaWindow *self);                       /* its id; static */
+void casa_window_set_language(CasaWindow *self, const char *language); /* "fr", "ar" or "en": builds its scene anew */
+const char *casa_window_language(CasaWindow *self);                    /* (transfer none), until the next change */
+void casa_window_go(CasaWindow *self, guint scene);                    /* of the list; beyond its end: stays */
+guint casa_window_scene(CasaWindow *self);                             /* Which scene of the list it shows */
+void casa_window_toast(CasaWindow *self, const char *text);            /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 
 /* Shows the scene at exactly this size, whatever the screen's; no menu, no window buttons: for pictures. */

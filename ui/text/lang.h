@@ -17,15 +17,18 @@ const char *casa_lang_get(void); /* of the moment: see below. Static. */
 /* Windows may speak different languages at once. Whatever a window does (it is told of news, draws, hears a key), it does in its
  * own: enter it, and leave it with what enter gave. The default text direction stays. Nests. */
 const char *casa_lang_enter(const char *id); /* the language that was, for casa_lang_leave(); static */
-void casa_lang_leave(const char *before);
+void casa_lang_leave(const char *before);    /* @before: what casa_lang_enter() gave */
 typedef const char *CasaLangBefore;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(CasaLangBefore, casa_lang_leave, NULL)
 /* …until the end of the block. */
 #define CASA_LANG_SCOPE(id) g_auto(CasaLangBefore) G_GNUC_UNUSED casa_lang_before_ = casa_lang_enter(id)
-gboolean casa_lang_rtl(void);
+gboolean casa_lang_rtl(void); /* Whether the language of the moment is written from right to left */
 
+/* @msgid (French) in the language of the moment; itself where there is no translation. (transfer none) */
 const char *casa_tr(const char *msgid) G_GNUC_FORMAT(1);
+/* The same, where one word has several meanings. */
 const char *casa_tr_ctx(const char *ctx, const char *msgid) G_GNUC_FORMAT(2);
+/* The same, in the plural form for @n. */
 const char *casa_tr_n(const char *one, const char *many, gulong n) G_GNUC_FORMAT(1) G_GNUC_FORMAT(2);
 #define _(s) casa_tr(s)
 #define N_(s) (s)

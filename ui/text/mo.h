@@ -11,10 +11,10 @@ typedef struct _CasaMo CasaMo;
 
 /* Refuses (CASA_ERROR_DATA) what is truncated, points outside itself or is not UTF-8. @bytes is kept. (transfer full) */
 CasaMo *casa_mo_new(GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_mo_free(CasaMo *self);
+void casa_mo_free(CasaMo *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMo, casa_mo_free)
 
-guint casa_mo_size(const CasaMo *self);
+guint casa_mo_size(const CasaMo *self); /* How many messages it has */
 
 /* The translation, or NULL when there is none. @ctx may be NULL. Plurals are found by their singular; @form counts from 0;
  * a form that the catalogue lacks gives its last one. A translation whose printf conversions differ from the original's

@@ -21,7 +21,7 @@ typedef struct {
 
 /* All of it is about @indicator of casa_model_indicators(), at one moment. */
 void casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHeadline *out);
-void casa_headline_clear(CasaHeadline *self);
+void casa_headline_clear(CasaHeadline *self); /* Frees its texts */
 /* What @indicator is, in full, for a screen reader: "PM10, station la plus haute, moyenne 1 h". */
 char *casa_phrases_meaning(const CasaIndicator *indicator);
 /* A value of @indicator as it is written: a number, a duration, or the word for off. */
@@ -31,7 +31,7 @@ char *casa_phrases_value(const CasaIndicator *indicator, double value);
  * @t_ms: when, as today's time. */
 gboolean casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *yesterday, gint64 *t_ms);
 
-/* Where the data on the screen comes from. badge-words.c */
+/* Where the data on the screen comes from. badge-phrases.c */
 typedef enum {
   CASA_BADGE_LIVE,
   CASA_BADGE_SIMULATED,
@@ -52,7 +52,7 @@ const char *casa_badge_hint(CasaBadgeKind kind);  /* what it means, and how to m
 const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
 
 /* The status line, no longer than what can be read without being shrunk: faults first, then counts. @brief: the short form
- * of focus scenes. status-words.c */
+ * of focus scenes. status-phrases.c */
 char *casa_phrases_status(const CasaSummary *summary, gboolean brief);
 
 typedef struct {
@@ -60,7 +60,7 @@ typedef struct {
 } CasaTilePhrases;
 /* One figure, small: any indicator of casa_model_indicators(). */
 void casa_phrases_tile(CasaModel *model, const CasaIndicator *indicator, CasaTilePhrases *out);
-void casa_tile_phrases_clear(CasaTilePhrases *self);
+void casa_tile_phrases_clear(CasaTilePhrases *self); /* Frees its texts */
 /* One value of one series, of whatever metric and of whoever's station: "Température", "21,4", "°C · il y a 42 s". FALSE: it was
  * never seen. */
 gboolean casa_phrases_series(CasaModel *model, guint series, CasaTilePhrases *out);

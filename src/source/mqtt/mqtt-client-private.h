@@ -36,12 +36,14 @@ struct _CasaMqttClient {
   MQTTAsync active;       /* atomic: v3 or v5, whichever was connected last; NULL: closed */
 };
 
+/* The connection in use; NULL: closed. Any thread. */
 static inline MQTTAsync
 casa_mqtt_client_active(CasaMqttClient *self)
 {
   return g_atomic_pointer_get(&self->active);
 }
 
+/* Whether MQTT 5 is spoken. Any thread. */
 static inline gboolean
 casa_mqtt_client_is_v5(CasaMqttClient *self)
 {

@@ -44,10 +44,11 @@ void casa_mqtt_client_free(CasaMqttClient *self);
 
 /* All below but publish: one thread. Each ends in an event, also when it fails at once. */
 void casa_mqtt_client_connect(CasaMqttClient *self, guint version, guint timeout_s); /* @version 5, or 3 for 3.1.1 */
-void casa_mqtt_client_subscribe(CasaMqttClient *self);
+void casa_mqtt_client_subscribe(CasaMqttClient *self); /* To all filters of the options: SUBSCRIBED, or why not */
 /* Asks for a sign of life that needs no right and reaches nobody else: unsubscribing what was never subscribed. MQTT's own
  * ping would need a keep-alive of a second, and the broker would then drop us whenever the disk makes us wait. */
 void casa_mqtt_client_ask(CasaMqttClient *self);
+/* Says goodbye, and waits at most @timeout_ms for what is under way: CLOSED. */
 void casa_mqtt_client_disconnect(CasaMqttClient *self, guint timeout_ms);
 /* From the next connection on the broker forgets us as soon as the connection ends, in whatever way, and all it kept before. */
 void casa_mqtt_client_set_clean_session(CasaMqttClient *self);

@@ -58,6 +58,7 @@ typedef struct {
 void casa_mqtt_connection_begin(CasaMqttSource *self);
 /* What is due by the clock. */
 void casa_mqtt_connection_step(CasaMqttSource *self);
+/* What the client told: moves the state of the link. */
 void casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event);
 /* Begins to end; the state is then CLOSING or DONE. */
 void casa_mqtt_connection_stop(CasaMqttSource *self);

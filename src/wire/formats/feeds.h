@@ -27,7 +27,7 @@ typedef struct _CasaFeeds CasaFeeds; /* immutable after load */
 
 /* Reads @dir/feeds.conf; there need be none. Errors: CASA_ERROR_CONFIG with file, line, key. */
 CasaFeeds *casa_feeds_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void casa_feeds_free(CasaFeeds *self);
+void casa_feeds_free(CasaFeeds *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaFeeds, casa_feeds_free)
 
 /* The first whose topic is like the payload's; NULL: none. */

@@ -30,7 +30,7 @@ void casa_kit_take_member(CasaEmit *emit, json_t *object, const char *theirs, co
 /* When, of a clock that may have no zone: then by the stated zone (limits->zone), or, where none is stated, the moment of arrival. A
  * clock that was never set is an uptime. NULL, null, and what is no time are the moment of arrival. */
 void casa_kit_time(CasaEmit *emit, json_t *time);
-void casa_kit_time_text(CasaEmit *emit, const char *text, gsize len);
+void casa_kit_time_text(CasaEmit *emit, const char *text, gsize len); /* The same for a text of @len bytes */
 
 /* The station that a kit names, below kit/; on our own topics the topic names it. NULL and "" leave it. */
 void casa_kit_station(const CasaPayload *payload, CasaEmit *emit, const char *name);
@@ -38,7 +38,7 @@ void casa_kit_station(const CasaPayload *payload, CasaEmit *emit, const char *na
 void casa_kit_substation(const CasaPayload *payload, CasaEmit *emit, const char *name);
 /* Level @i of the kit's own topic, as a string. (transfer full) NULL: there is none. */
 char *casa_kit_level(const CasaPayload *payload, int i);
-gboolean casa_kit_level_is(const CasaPayload *payload, int i, const char *level);
+gboolean casa_kit_level_is(const CasaPayload *payload, int i, const char *level); /* Whether level @i is @level */
 
 /* One chip, channel or sensor of a device. */
 typedef struct {
@@ -63,7 +63,7 @@ json_t *casa_kit_root(CasaPayload *payload); /* the payload, if it is a JSON obj
 
 /* Whether the message is one plain value: a number, a word, a text in quotes; the value, as a member called @name. */
 gboolean casa_kit_is_plain(const CasaPayload *payload);
-CasaMember casa_kit_plain(const CasaPayload *payload, const char *name);
+CasaMember casa_kit_plain(const CasaPayload *payload, const char *name); /* That value, as a member called @name */
 
 /* A refusal with one argument, or two. */
 void casa_kit_refuse(CasaEmit *emit, guint values, CasaWhy why, const char *field, const char *got);
