@@ -25,7 +25,7 @@ typedef enum {
   CASA_ERROR_ZONE,          /* no time zone that this machine knows: exit status 2 */
   CASA_ERROR_NETWORK,       /* nobody answers; trying again may help */
   CASA_ERROR_REFUSED,       /* a server answered, and said no */
-  CASA_ERROR_CANCELLED,     /* whoever asked no longer wants it; never shown */
+  CASA_ERROR_CANCELLED,     /* the caller no longer wants the answer; never shown */
 } CasaErrorCode;
 
 /* Where in a file a CASA_ERROR came up, so that nobody need read it out of the message. @file without folders; @line from 1, 0 the

@@ -131,7 +131,8 @@ typedef struct {
 } CasaCityDomain;
 const CasaDomainColours *casa_city_domain_colours(const CasaCityDomain *self, const char *theme); /* unknown theme: dark */
 
-/* Reads @dir/indicators.conf (where there is none: the one that is built into the program) and @dir/metrics.conf. Errors: CASA_ERROR_CONFIG with file, line and key. (transfer full) */
+/* Reads @dir/indicators.conf and @dir/metrics.conf. Where the first is missing, the one that is built into the program is read.
+ * Errors: CASA_ERROR_CONFIG with file, line and key. (transfer full) */
 CasaIndicators *casa_indicators_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, but never without an answer: where a file is wrong, what was built into the program, as far as the metrics of
  * @dir have it. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */

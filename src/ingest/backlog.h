@@ -9,13 +9,14 @@ G_BEGIN_DECLS
  * says otherwise; all times are of the wall clock, in ms. */
 typedef struct _CasaBacklog CasaBacklog;
 
-/* What was measured before @now_ms, when we began, waited. */
+/* @now_ms: when the program began. What was measured before then has waited on its way. (transfer full) */
 CasaBacklog *casa_backlog_new(gint64 now_ms);
 void casa_backlog_free(CasaBacklog *self); /* NULL is fine */
 
-/* What anybody measured before @until_ms waited; G_MAXINT64: everything does, until this is called again. Any thread. */
+/* Whatever was measured before @until_ms, by any source, counts as having waited. G_MAXINT64: everything counts so until the next
+ * call. Any thread. */
 void casa_backlog_hold(CasaBacklog *self, gint64 until_ms);
-/* @source has come or gone just now: what it measured before waited with it. */
+/* @source connected or disconnected just now: what it measured before @now_ms waited at the source. */
 void casa_backlog_hold_source(CasaBacklog *self, const char *source, gint64 now_ms);
 
 /* A measurement of @source, made at @t_ms, has come. TRUE: it waited, or is the past. A source that sends its past has

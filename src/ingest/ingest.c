@@ -9,10 +9,10 @@
 /* How often it is looked whether a flood that has ended is still to be reported. */
 #define QUOTA_LOOK_US G_USEC_PER_SEC
 
-/* So long without a message of anybody's is an absence of ours. */
+/* If no message at all arrives for this long, we count it as our own outage. */
 #define ABSENCE_US (2 * G_USEC_PER_SEC)
 
-/* A mistake in the file keeps nobody's own messages from being read. */
+/* A mistake in feeds.conf leaves out the feeds only: all other messages are still read. */
 static void
 load_feeds(CasaIngest *self)
 {
@@ -190,8 +190,8 @@ answer(CasaIngest *self, const CasaPassage *p)
     casa_source_publish(self->source, topic, payload);
 }
 
-/* Nothing came from anybody: the link was down, the disk full, the program stopped or not running. What the broker kept
- * for us meanwhile comes at once now, before the link is even said to be up, and is no flood. */
+/* After an outage of ours (the link was down, the disk full, the program stopped) the broker sends at once what it kept for us,
+ * even before the link is reported as up. That is no flood: the quotas are credited with the time of the outage. */
 static void
 credit_absence(CasaIngest *self, gint64 now_us)
 {
@@ -240,7 +240,7 @@ put_gap(CasaIngest *self, gint64 start_ms, const char *cause)
   casa_counters_add_gap(self->counters);
 }
 
-/* A connection without a session: what was published meanwhile was queued for nobody. */
+/* The broker had no session for us: it did not keep what was published meanwhile, so this is a gap. */
 static void
 on_up(CasaIngest *self, const CasaLink *link)
 {

@@ -29,8 +29,8 @@ void casa_quota_free(CasaQuota *self); /* NULL is fine */
  * (its code is NULL otherwise: no more words about it now). @now_us monotonic. */
 gboolean casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint64 now_us, CasaReason *why);
 
-/* Nothing came from anybody for @away_us (link down, disk full, program off, machine asleep): what sources were allowed
- * meanwhile, and the broker kept for us, may come now. */
+/* Credits every source with an outage of ours of @away_us (link down, disk full, program off, machine asleep): what a source was
+ * allowed to send meanwhile, and the broker kept for us, may arrive now. */
 void casa_quota_credit(CasaQuota *self, gint64 away_us, gint64 now_us);
 
 /* Whether some source's summary is due: the first time it went over quota, and then every 10 s that it did again. @why: who,

@@ -94,7 +94,7 @@ gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, con
  * came before. The newest 100,000 are kept. */
 gboolean casa_store_put_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Grows with every change of an event: who shows them need not ask the file before. Any thread. */
+/* A number that grows with every change of an event, so that a reader asks the file only then. Any thread. */
 guint casa_store_event_revision(CasaStore *self);
 
 /* Newest received_ms in the store, 0 when empty: where a gap begins after a restart. */
@@ -109,9 +109,9 @@ typedef struct {
 } CasaOutboxRow;
 
 /* Registers forwarding to @target (a name such as the URL without secrets): a new target starts at the oldest sample
- * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). What of
- * a known one was put aside after its watermark is forgotten, for it comes again. Returns the watermark (last acknowledged id)
- * or -1. */
+ * kept, and what is sealed is put back into the journal for it (about a second for each 500,000 samples, once). For a
+ * known target the quarantined lines after its watermark are deleted, because their samples are sent again. Returns the
+ * watermark (last acknowledged id), or -1 on error. */
 gint64 casa_store_outbox_open(CasaStore *self, const char *target, GError **error);
 /* Moves the watermark of @target to @id, durably. */
 gboolean casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -104,7 +104,8 @@ parse_kit(const Level *levels, guint n, const char *end, CasaTopic *out, CasaRea
   return TRUE;
 }
 
-/* "equipe-7.4", the user of a device, where its team "equipe-7" should stand: a topic of nobody, but whose it is can be told. */
+/* The topic has "equipe-7.4", the user name of a device, where its team "equipe-7" should stand. It is no valid source, but the team
+ * can be told. */
 static gboolean
 is_device(const Level *level, CasaTopic *out, CasaReason *why)
 {

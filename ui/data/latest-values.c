@@ -229,7 +229,7 @@ casa_station_patience_ms(const CasaStationValues *station)
 gboolean
 casa_station_is_alive(const CasaStationValues *station, gint64 now_ms)
 {
-  /* Both ways: a clock that was set back keeps nobody alive. */
+  /* The difference counts in both directions: a clock that was set back must not keep a silent station alive. */
   return station->live_ms > 0 && ABS(now_ms - station->live_ms) <= casa_station_patience_ms(station);
 }
 

@@ -35,7 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaModel, casa_model_free)
 guint casa_model_listen(CasaModel *self, const CasaModelListener *listener);
 /* 0, or an id that is gone already, changes nothing. */
 void casa_model_unlisten(CasaModel *self, guint id);
-/* Call once a frame of the application, however many windows look on, and now and then when none is shown: takes what has arrived; once a second works the summary out anew. */
+/* Takes what has arrived, and once a second works out summary and figures. Called once a frame of the application, however many
+ * windows there are, and a few times a second when none is shown. */
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
 const CasaSummary *casa_model_summary(CasaModel *self); /* As it was worked out last. (transfer none) */

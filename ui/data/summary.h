@@ -40,8 +40,8 @@ typedef struct {
 /* Fills everything that comes from the stations; leaves the rest alone. */
 void casa_summary_compute(CasaSummary *self, CasaLatestValues *latest, gint64 now_ms);
 
-/* Whether nobody who was promised is heard. What is expected follows what stations have kept so far, never what is left of
- * them: a city that falls silent does not become a calm one. */
+/* Whether none of the stations that should report is heard (the badge MUET). The silence that is allowed follows the intervals that
+ * stations have kept so far. It does not grow when stations fall silent. */
 gboolean casa_summary_is_mute(const CasaSummary *self);
 
 G_END_DECLS

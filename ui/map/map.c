@@ -182,7 +182,7 @@ wake(CasaMap *self)
     self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }
 
-/* Vehicles that fell silent fade although nobody says anything. */
+/* Vehicles that fell silent must fade even when no message causes a new frame. */
 static gboolean
 watch_cb(gpointer data)
 {

@@ -69,7 +69,7 @@ CasaMember casa_kit_plain(const CasaPayload *payload, const char *name); /* That
 void casa_kit_refuse(CasaEmit *emit, guint values, CasaWhy why, const char *field, const char *got);
 
 /* "living_room_temperature": the longest end that the catalogue or the table knows; the length of what stands before it, without
- * its separator. 0: nothing does, or nobody knows the name. */
+ * its separator. 0: nothing does, or no end of it is known. */
 gsize casa_kit_split_name(const CasaEmit *emit, const char *name, gsize len);
 
 G_END_DECLS
