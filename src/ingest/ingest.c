@@ -240,7 +240,7 @@ put_gap(CasaIngest *self, gint64 start_ms, const char *cause)
   casa_counters_add_gap(self->counters);
 }
 
-/* The broker had no session for us: it did not keep what was published meanwhile, so this is a gap. */
+/* Writes a gap where the broker had no session for us, because it then kept nothing of what was published meanwhile. */
 static void
 on_up(CasaIngest *self, const CasaLink *link)
 {
