@@ -24,9 +24,12 @@ struct _CasaCoverage {
   char *topic, *reply_topic;
   CasaStore *store;
   GMutex lock;
-  GThreadPool *pool;  /* one thread; guarded by lock; NULL until the first question, and when stopped */
-  CasaSource *source; /* guarded by lock; NULL when stopped */
-  gboolean stopped;   /* guarded by lock */
+  GCond wake;
+  GThread *thread;                /* guarded by lock; NULL until the first question */
+  Question *waiting[WAITING_MAX]; /* guarded by lock; owned; oldest first */
+  guint n_waiting;                /* guarded by lock */
+  CasaSource *source;             /* guarded by lock; NULL when stopped */
+  gboolean stopped;               /* guarded by lock */
 };
 
 static gboolean
@@ -135,13 +138,11 @@ answer_to(CasaCoverage *self, const Question *q, GError **error)
 }
 
 static void
-work_cb(gpointer data, gpointer user_data)
+answer(CasaCoverage *self, const Question *question)
 {
-  g_autofree Question *question = data;
-  CasaCoverage *self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *answer = answer_to(self, question, &error);
-  if (!answer) {
+  g_autofree char *words = answer_to(self, question, &error);
+  if (!words) {
     g_message("what the store has of %s could not be told: %s", question->source, error->message);
     return;
   }
@@ -149,7 +150,37 @@ work_cb(gpointer data, gpointer user_data)
   CasaSource *source = self->source;
   g_mutex_unlock(&self->lock);
   if (source) /* stop waits for this thread, so it lives */
-    casa_source_publish(source, self->reply_topic, answer);
+    casa_source_publish(source, self->reply_topic, words);
+}
+
+/* Waits for the oldest question. NULL: stopped. (transfer full) */
+static Question *
+next_question(CasaCoverage *self)
+{
+  Question *question = NULL;
+  g_mutex_lock(&self->lock);
+  while (self->n_waiting == 0 && !self->stopped)
+    g_cond_wait(&self->wake, &self->lock);
+  if (!self->stopped) {
+    question = self->waiting[0];
+    self->n_waiting--;
+    memmove(self->waiting, self->waiting + 1, self->n_waiting * sizeof *self->waiting);
+  }
+  g_mutex_unlock(&self->lock);
+  return question;
+}
+
+/* A thread of our own and not a GThreadPool: ThreadSanitizer cannot see the locks inside GLib's queues. */
+static gpointer
+answer_thread(gpointer data)
+{
+  CasaCoverage *self = data;
+  Question *question;
+  while ((question = next_question(self))) {
+    answer(self, question);
+    g_free(question);
+  }
+  return NULL;
 }
 
 CasaCoverage *
@@ -160,6 +191,7 @@ casa_coverage_new(const char *root, CasaStore *store)
   self->reply_topic = g_strconcat(self->topic, "/reply", NULL);
   self->store = store;
   g_mutex_init(&self->lock);
+  g_cond_init(&self->wake);
   return self;
 }
 
@@ -172,6 +204,7 @@ casa_coverage_free(CasaCoverage *self)
   g_free(self->topic);
   g_free(self->reply_topic);
   g_mutex_clear(&self->lock);
+  g_cond_clear(&self->wake);
   g_free(self);
 }
 
@@ -185,10 +218,12 @@ casa_coverage_take(CasaCoverage *self, const CasaMessage *message, CasaSource *s
   g_autofree Question *question = parse(message);
   g_mutex_lock(&self->lock);
   self->source = self->stopped ? NULL : source;
-  if (!self->pool && !self->stopped)
-    self->pool = g_thread_pool_new(work_cb, self, 1, FALSE, NULL);
-  if (question && self->pool && g_thread_pool_unprocessed(self->pool) < WAITING_MAX)
-    g_thread_pool_push(self->pool, g_steal_pointer(&question), NULL);
+  if (question && !self->stopped && self->n_waiting < WAITING_MAX) {
+    self->waiting[self->n_waiting++] = g_steal_pointer(&question);
+    if (!self->thread)
+      self->thread = g_thread_new("coverage", answer_thread, self);
+    g_cond_signal(&self->wake);
+  }
   g_mutex_unlock(&self->lock);
   return TRUE;
 }
@@ -199,8 +234,11 @@ casa_coverage_stop(CasaCoverage *self)
   g_mutex_lock(&self->lock);
   self->source = NULL;
   self->stopped = TRUE;
-  GThreadPool *pool = g_steal_pointer(&self->pool);
+  GThread *thread = g_steal_pointer(&self->thread);
+  g_cond_signal(&self->wake);
   g_mutex_unlock(&self->lock);
-  if (pool)
-    g_thread_pool_free(pool, FALSE, TRUE);
+  if (thread)
+    g_thread_join(thread);
+  while (self->n_waiting > 0) /* nobody else looks any more */
+    g_free(self->waiting[--self->n_waiting]);
 }
