@@ -20,6 +20,11 @@ casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTop
   self->flat = self->tree = CASA_READ_NOT_YET;
   self->root = NULL;
   const char *p = self->bytes, *end = p + len;
+  if (len > MAX(limits->max_payload, limits->max_batch)) { /* refused by its length: not all of its bytes need be there */
+    self->text = p;
+    self->text_len = len;
+    return;
+  }
   if (len >= strlen(BOM) && memcmp(p, BOM, strlen(BOM)) == 0)
     p += strlen(BOM);
   while (p < end && g_ascii_isspace(*p))

@@ -27,7 +27,8 @@ typedef struct {
   CasaReason why; /* why there is no tree */
 } CasaPayload;
 
-/* Nothing is read yet, and nothing copied: @payload must outlive it. @now_ms: arrival. */
+/* Nothing is read yet, and nothing copied: @payload must outlive it. @now_ms: arrival. Of a message longer than @limits take at all,
+ * no byte is looked at. */
 void casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
                        gint64 now_ms);
 /* Lets go of what was read. */

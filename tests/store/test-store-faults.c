@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "store/columns.h"
 #include "store/reader-private.h"
 #include "store/store-private.h"
 
@@ -215,6 +216,24 @@ expire(Fixture *f, GError **error)
   return casa_store_upkeep(f->store, T0 + 2 * DAY + 2 * HOUR, error);
 }
 
+static gboolean
+tell_event(Fixture *f, GError **error)
+{
+  static const CasaEvent event = {
+    .source = "kit", .id = "cut-1", .event = "power-cut", .start_ms = T0, .end_ms = CASA_EVENT_OPEN, .intensity = 1
+  };
+  gboolean changed;
+  return casa_store_put_event(f->store, &event, T0, &changed, error);
+}
+
+static gboolean
+end_event(Fixture *f, GError **error)
+{
+  static const CasaEvent event = { .source = "kit", .id = "cut-1", .over = TRUE };
+  gboolean changed;
+  return casa_store_put_event(f->store, &event, T0 + 1000, &changed, error);
+}
+
 /* Tries, and when that fails tries once more, with nothing in the way. */
 static void
 act(Fixture *f, Act what)
@@ -234,8 +253,9 @@ act(Fixture *f, Act what)
   g_assert_true(ok);
 }
 
-static const Act life[] = { put_new,    put_many, put_untimed, put_more_untimed, describe, keep_aside, outbox_one, outbox_again,
-                            put_series, correct,  keep_up,     correct_sealed,   keep_up,  outbox_two, keep_up };
+static const Act life[] = { put_new,    put_many,     put_untimed, put_more_untimed, describe, keep_aside,
+                            outbox_one, outbox_again, put_series,  correct,          keep_up,  correct_sealed,
+                            keep_up,    outbox_two,   keep_up,     tell_event,       end_event };
 
 static void
 live(Fixture *f)
@@ -424,6 +444,31 @@ add_buckets(GArray *buckets, Seen *seen)
   g_array_unref(buckets);
 }
 
+/* Columns of one series and of two folded, in minutes, hours and quarters of days. */
+static gboolean
+look_at_columns(CasaReader *reader, Seen *seen, GError **error)
+{
+  static const guint series[] = { 0, 1 };
+  static const gint64 spans[] = { HOUR, 2 * DAY, 400 * DAY };
+  for (guint i = 0; i < 2 * G_N_ELEMENTS(spans); i++) {
+    gboolean folded = i >= G_N_ELEMENTS(spans);
+    CasaColumnQuery query = { .series = series,
+                              .n_series = folded ? 2 : 1,
+                              .columns = 20,
+                              .from_ms = T0 - HOUR,
+                              .to_ms = T0 + spans[i % G_N_ELEMENTS(spans)],
+                              .fold = folded ? CASA_COLUMNS_SUM : CASA_COLUMNS_ONE };
+    g_autoptr(CasaColumns) columns = casa_reader_columns(reader, &query, NULL, NULL, error);
+    if (!columns)
+      return FALSE;
+    g_autoptr(CasaColumns) again = casa_reader_columns(reader, &query, columns, NULL, error);
+    if (!again)
+      return FALSE;
+    seen->n += columns->n_seen + again->n_seen;
+  }
+  return TRUE;
+}
+
 /* Everything a screen asks. FALSE with an error at the first refusal. */
 static gboolean
 look(CasaReader *reader, Seen *seen, GError **error)
@@ -460,7 +505,11 @@ look(CasaReader *reader, Seen *seen, GError **error)
     return FALSE;
   seen->n += found->len;
   g_array_unref(found);
-  return TRUE;
+  if (!(found = casa_reader_events(reader, 0, G_MAXINT64, error)))
+    return FALSE;
+  seen->n += found->len;
+  g_array_unref(found);
+  return look_at_columns(reader, seen, error);
 }
 
 static void

@@ -83,8 +83,8 @@ reader_decode(const char *topic, const char *payload, gssize len, gboolean *usab
   gsize n = len < 0 ? strlen(payload) : (gsize)len;
   if (!casa_topic_parse("casa/v1", topic, strlen(topic), &t, &why))
     g_error("%s: %s", topic, reader_words(&why));
-  /* A copy of exactly this size: reading beyond it is caught. */
-  g_autofree char *copy = g_memdup2(payload, n ? n : 1);
+  /* A copy of exactly this size: reading beyond it is caught. Of what is far too long, only the beginning is there. */
+  g_autofree char *copy = g_memdup2(payload, CLAMP(n, 1, READER_KEPT));
   gboolean ok = casa_decoder_decode(decoder, &t, copy, n, READER_NOW, decoded);
   check_verdict(ok);
   if (usable)

@@ -7,6 +7,9 @@
 /* 2026-05-21T17:42:08Z, a second after the examples of docs/WIRE.md. */
 #define READER_NOW G_GINT64_CONSTANT(1779385328000)
 
+/* So many bytes of a payload are handed over, whatever its length; more than the limits take. */
+#define READER_KEPT 70000
+
 extern const CasaWireLimits reader_limits;
 
 void reader_open(void);
