@@ -12,6 +12,7 @@ typedef struct {
 struct _CasaPage {
   GtkWidget *root;   /* a CasaFractionLayout */
   GPtrArray *placed; /* Placed * */
+  CasaPageNotice notice;
 };
 
 static void
@@ -61,6 +62,7 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
 
   own.large = scene->large;
   own.parts = parts;
+  own.notice = &self->notice;
   self->root = casa_fraction_layout_new();
   self->placed = g_ptr_array_new_with_free_func(placed_free);
   gtk_widget_add_css_class(self->root, "casa-page");

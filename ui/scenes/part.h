@@ -10,8 +10,15 @@ G_BEGIN_DECLS
  * parts.c. A part is built for one language and dies with its widget; a new language builds a new one. GTK thread only. */
 typedef struct _CasaPart CasaPart;
 
+/* What the map noticed on the page, for the parts that tell of it. */
+typedef struct {
+  const CasaDistrict *dark; /* takes less than half of the current that is usual; NULL: none */
+  double share;             /* of the usual that it takes, 0…1 */
+} CasaPageNotice;
+
 typedef struct {
   CasaModel *model;       /* outlives every part */
+  CasaPageNotice *notice; /* the page's own; lives as long as its parts */
   gboolean narrow;        /* the window is no wider than high by a third */
   gboolean large;         /* the scene has the letters of a scene about one thing */
   const GPtrArray *parts; /* CasaPartSpec *, all of the scene; only while it is built */

@@ -2,6 +2,7 @@
 #include "ui/scenes/story.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
+#include <math.h>
 
 static const CasaCityDomain *
 domain_of(CasaModel *model, const char *id)
@@ -90,14 +91,37 @@ tell_worst(CasaModel *model, const CasaCityDomain *domain, GString *text, CasaSt
   g_string_append_printf(text, "%s%s.", C_("story", ", "), casa_phrases_text(&indicator->scale->words[class]));
 }
 
+char *
+casa_story_dark_words(double share)
+{
+  g_autofree char *percent = casa_lang_number(round((1 - share) * 100), 0);
+
+  if (share < 0.05)
+    return g_strdup(_("sans courant"));
+  /* TR: a district takes so many percent less current than is usual now */
+  return g_strdup_printf(_("charge −%s %%"), percent);
+}
+
+static void
+tell_dark(const CasaPageNotice *notice, GString *text)
+{
+  g_autofree char *words = casa_story_dark_words(notice->share);
+  const char *arabic = casa_lang_rtl() ? notice->dark->name_ar : NULL;
+
+  g_string_append_printf(text, C_("story", "%s : "), arabic && *arabic ? arabic : notice->dark->name_fr);
+  g_string_append_printf(text, "%s.", words);
+}
+
 void
-casa_story_read(CasaModel *model, const char *const *domains, CasaStory *out)
+casa_story_read(CasaModel *model, const CasaPageNotice *notice, const char *const *domains, CasaStory *out)
 {
   const CasaCityDomain *worst = worst_of(model, domains);
   GString *text = g_string_new(NULL);
 
   *out = (CasaStory){ 0 };
-  if (worst)
+  if (notice->dark)
+    tell_dark(notice, text);
+  else if (worst)
     tell_worst(model, worst, text, out);
   else
     tell_calm(model, domains, text, out);

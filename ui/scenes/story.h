@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/data/model.h"
+#include "ui/scenes/part.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +19,10 @@ typedef struct {
 } CasaStory;
 
 /* In the language of the moment. @domains: ids of indicators.conf, NULL at the end; the first two that have a figure are told when all
- * is well, else the worst. */
-void casa_story_read(CasaModel *model, const char *const *domains, CasaStory *out);
+ * is well, else the worst; before them what the map noticed (@notice), so that no sentence is calm beside a dark district. */
+void casa_story_read(CasaModel *model, const CasaPageNotice *notice, const char *const *domains, CasaStory *out);
+/* What has befallen a district that takes @share (0…1) of the current that is usual, in few words. (transfer full) */
+char *casa_story_dark_words(double share);
 void casa_story_clear(CasaStory *self); /* Frees what it holds, not itself */
 
 G_END_DECLS

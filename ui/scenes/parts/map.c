@@ -5,6 +5,7 @@
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/scenes/parts.h"
+#include "ui/scenes/story.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 #include <math.h>
@@ -13,6 +14,7 @@
 
 typedef struct {
   CasaModel *model;
+  CasaPageNotice *notice; /* the page's */
   GtkWidget *map;
   CasaMapFeed *feed;
   CasaMapCard *card;          /* owned by its widget */
@@ -83,26 +85,15 @@ show_scale(MapPart *self)
   casa_map_set_scale(CASA_MAP(self->map), &scale);
 }
 
-/* What has befallen it, in few words. (transfer full) */
-static char *
-words_of_event(double share)
-{
-  g_autofree char *percent = casa_lang_number(round((1 - share) * 100), 0);
-
-  if (share < 0.05)
-    return g_strdup(_("sans courant"));
-  /* TR: a district takes so many percent less current than is usual now */
-  return g_strdup_printf(_("charge −%s %%"), percent);
-}
-
 /* A district that takes far less current than usual is pointed at; so is its return. */
 static void
 point_at_event(MapPart *self)
 {
   double share;
   const CasaDistrict *dark = casa_map_feed_dark_district(self->feed, &share);
-  g_autofree char *words = dark ? words_of_event(share) : NULL;
+  g_autofree char *words = dark ? casa_story_dark_words(share) : NULL;
 
+  *self->notice = (CasaPageNotice){ dark, share };
   casa_map_set_event(CASA_MAP(self->map), dark ? dark->id : NULL, words, TRUE);
 }
 
@@ -205,6 +196,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   MapPart *self = part->state = g_new0(MapPart, 1);
 
   self->model = context->model;
+  self->notice = context->notice;
   self->field = find_field(context->model);
   self->map = casa_map_new(casa_model_city(context->model));
   self->feed = casa_map_feed_new(context->model, CASA_MAP(self->map));

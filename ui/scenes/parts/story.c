@@ -7,6 +7,7 @@
 /* What happens, in one sentence. */
 typedef struct {
   CasaModel *model;
+  const CasaPageNotice *notice; /* the page's */
   GtkWidget *label;
   char **domains;
   const CasaTheme *theme; /* NULL: not styled yet */
@@ -54,7 +55,7 @@ update(CasaPart *part)
 
   if (!self->theme)
     return;
-  casa_story_read(self->model, (const char *const *)self->domains, &story);
+  casa_story_read(self->model, self->notice, (const char *const *)self->domains, &story);
   g_autoptr(PangoAttrList) attributes = colours(self, &story);
   casa_label_set(self->label, story.text);
   gtk_label_set_attributes(GTK_LABEL(self->label), attributes);
@@ -77,6 +78,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 
   part->free_state = story_free;
   self->model = context->model;
+  self->notice = context->notice;
   self->domains = casa_part_spec_list(spec, "domains");
   self->label = casa_label_new("casa-story");
   gtk_label_set_wrap(GTK_LABEL(self->label), TRUE);
