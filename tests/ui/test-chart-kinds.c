@@ -192,13 +192,43 @@ paint_lines(const CasaPlot *plot)
   casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
 }
 
+/* Flags: an event that lasted, one that lasts, a moment, and one so near the one before that only its pole has room. */
+static void
+paint_flags(const CasaPlot *plot)
+{
+  g_autoptr(CasaPyramid) load = casa_pyramid_new(4096);
+  for (gint64 t = NOW - 6 * HOUR; t <= NOW; t += 60000)
+    casa_pyramid_add(load, t, 700 + 60 * sin((double)(t - NOW) / HOUR));
+  const CasaChartFlag flags[] = {
+    { NOW - 5 * HOUR, NOW - 4 * HOUR, "⚡", "coupure, Maârif", plot->theme->bad },
+    { NOW - 11 * HOUR / 4, NOW - 11 * HOUR / 4, "N", "match", plot->theme->ink },
+    { NOW - 5 * HOUR / 2, NOW - 5 * HOUR / 2, "N", "près", plot->theme->ink },
+    { NOW - HOUR, CASA_CHART_FLAG_OPEN, "!", "chergui", plot->theme->warning },
+  };
+  const CasaChartPicture picture = {
+    .from_ms = NOW - 6 * HOUR,
+    .to_ms = NOW,
+    .now_ms = NOW,
+    .lines = { { .data = load, .name = "charge", .colour = amber } },
+    .n_lines = 1,
+    .flags = flags,
+    .n_flags = G_N_ELEMENTS(flags),
+    .show_values = TRUE,
+    .theme = plot->theme,
+    .font = plot->font,
+    .font_px = plot->font_px,
+    .line_px = 3,
+  };
+  casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
+}
+
 static const struct {
   const char *name;
   PaintFunc paint;
 } kinds[] = {
-  { "ranking", paint_ranking },    { "bars", paint_bars },      { "heat-strip", paint_heat },
-  { "scatter", paint_scatter },    { "wind-rose", paint_rose }, { "sparkline", paint_sparkline },
-  { "stacked-area", paint_stack }, { "band", paint_band },      { "lines", paint_lines },
+  { "ranking", paint_ranking }, { "bars", paint_bars },           { "heat-strip", paint_heat },    { "scatter", paint_scatter },
+  { "wind-rose", paint_rose },  { "sparkline", paint_sparkline }, { "stacked-area", paint_stack }, { "band", paint_band },
+  { "lines", paint_lines },     { "flags", paint_flags },
 };
 
 static void

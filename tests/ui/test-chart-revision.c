@@ -69,6 +69,7 @@ test_every_byte(Fixture *f, gconstpointer data)
       { offsetof(CasaChartPicture, n_limits), sizeof(guint) },
       { offsetof(CasaChartPicture, gaps), sizeof(gpointer) },
       { offsetof(CasaChartPicture, n_gaps), sizeof(guint) },
+      { offsetof(CasaChartPicture, n_flags), sizeof(guint) },
       { offsetof(CasaChartPicture, gap_text), sizeof(gpointer) },
       { offsetof(CasaChartPicture, unit), sizeof(gpointer) },
       { offsetof(CasaChartPicture, font), sizeof(gpointer) },
@@ -114,6 +115,20 @@ test_what_it_points_at(Fixture *f, gconstpointer data)
   assert_changed(f, &last);
   f->picture.n_gaps = 2;
   assert_changed(f, &last);
+  char text[] = "chergui";
+  CasaChartFlag flag = { NOW - 60 * 60000, NOW, "!", text, { 1, 0, 0 } };
+  f->picture.flags = &flag;
+  f->picture.n_flags = 1;
+  assert_changed(f, &last);
+  text[2]++;
+  assert_changed(f, &last);
+  flag.from_ms -= 10 * 60000;
+  assert_changed(f, &last);
+  flag.colour.g = 0.5;
+  assert_changed(f, &last);
+  f->picture.n_flags = 0;
+  assert_changed(f, &last);
+  f->picture.flags = NULL;
   f->picture.n_lines = 2;
   assert_changed(f, &last);
   f->picture.n_limits = 2;

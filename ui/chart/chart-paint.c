@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-paint.h"
+#include "ui/chart/chart-flags.h"
 #include "ui/chart/chart-gaps.h"
 #include "ui/chart/chart-layout.h"
 #include "ui/chart/chart-line.h"
@@ -210,9 +211,11 @@ draw_pane(cairo_t *cr, const CasaChartLayout *whole, guint i, const CasaChartPic
     draw_ground(cr, &pane, picture);
   draw_grid(cr, &pane, picture);
   casa_chart_gaps_draw(cr, &pane, picture);
+  casa_chart_flags_draw_spans(cr, &pane, picture);
   draw_times(cr, whole, i, picture);
   if (!whole->empty)
     draw_lines(cr, whole, i, picture);
+  casa_chart_flags_draw(cr, &pane, picture);
 }
 
 void

@@ -32,6 +32,17 @@ typedef struct {
   gint64 from_ms, to_ms;
 } CasaChartGap; /* nobody listened: hatched, so that an empty stretch is not taken for a quiet one */
 
+/* Something that happened, or that somebody noted: a pole at its begin, its sign at the top, its time tinted. */
+typedef struct {
+  gint64 from_ms;
+  gint64 to_ms;     /* when it ended; CASA_CHART_FLAG_OPEN: it lasts, up to now; from_ms: a moment */
+  const char *sign; /* a letter or two, on the flag; NULL: "!" */
+  const char *text; /* beside the flag, where there is room; NULL none */
+  CasaRgb colour;
+} CasaChartFlag;
+
+#define CASA_CHART_FLAG_OPEN G_MAXINT64
+
 typedef struct {
   gint64 from_ms, to_ms; /* time shown, left to right in every language */
   gint64 now_ms;         /* thin vertical line; 0 = none */
@@ -43,6 +54,8 @@ typedef struct {
   guint n_limits;
   const CasaChartGap *gaps; /* rising, not owned */
   guint n_gaps;
+  const CasaChartFlag *flags; /* rising by from_ms, not owned */
+  guint n_flags;
   const char *gap_text; /* written into a gap that has room for it; NULL none */
   gboolean zero_based;  /* the value axis includes 0 (loads, concentrations) */
   gboolean show_values; /* value axis labels at the grid lines (focus view); the wall shows none or few */

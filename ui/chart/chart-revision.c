@@ -62,6 +62,19 @@ mix_gaps(guint64 hash, const CasaChartPicture *picture, double column_ms)
   return hash;
 }
 
+static guint64
+mix_flags(guint64 hash, const CasaChartPicture *picture, double column_ms)
+{
+  for (guint i = 0; i < picture->n_flags; i++) {
+    const CasaChartFlag *flag = &picture->flags[i];
+    const gint64 ends[] = { column_of(flag->from_ms, column_ms), column_of(flag->to_ms, column_ms) };
+    hash = mix(hash, ends, sizeof ends);
+    hash = mix(hash, &flag->colour, sizeof flag->colour);
+    hash = mix_text(mix_text(hash, flag->sign), flag->text);
+  }
+  return hash;
+}
+
 /* The last of two panes takes no less than a third of the columns, and says the minute. */
 static double
 column_of_picture(const CasaChartPicture *picture, guint columns)
@@ -81,7 +94,7 @@ casa_chart_revision(const CasaChartPicture *picture, guint columns)
   tell_times_in_columns(&told, column_ms);
   guint64 hash = mix(G_GUINT64_CONSTANT(0xcbf29ce484222325), &told, sizeof told);
   hash = mix(hash, &columns, sizeof columns);
-  hash = mix_gaps(mix_texts(hash, picture), picture, column_ms);
+  hash = mix_flags(mix_gaps(mix_texts(hash, picture), picture, column_ms), picture, column_ms);
   for (guint i = 0; i < picture->n_lines; i++) {
     const guint64 revision = picture->lines[i].data ? casa_pyramid_revision(picture->lines[i].data) : 0;
     hash = mix(hash, &revision, sizeof revision);

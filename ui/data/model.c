@@ -31,6 +31,7 @@ struct _CasaModel {
   CasaHistorian *historian;
   CasaHistoryService *history_service; /* NULL until somebody asks */
   CasaListeners *listeners;
+  CasaFlags *flags;
   CasaIndicators *indicators;
   CasaFigure *figures; /* by CasaIndicator.index, as are entries */
   Entry *entries;
@@ -521,6 +522,12 @@ casa_model_history_service(CasaModel *self)
   return self->history_service;
 }
 
+CasaFlags *
+casa_model_flags(CasaModel *self)
+{
+  return self->flags;
+}
+
 CasaLatestValues *
 casa_model_latest(CasaModel *self)
 {
@@ -608,6 +615,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   gint64 now_ms = casa_clock_ms(self->source.clock);
   self->city = city;
   self->listeners = casa_listeners_new();
+  self->flags = casa_flags_new();
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   self->batch = g_new(CasaLive, BATCH);
@@ -629,6 +637,7 @@ casa_model_free(CasaModel *self)
   casa_historian_free(self->historian);
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);
+  casa_flags_free(self->flags);
   close_indicators(self);
   casa_latest_values_free(self->latest);
   g_array_unref(self->gaps);

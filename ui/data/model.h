@@ -6,6 +6,7 @@
 #include "replay.h"
 #include "ui/data/curves.h"
 #include "ui/data/figures.h"
+#include "ui/data/flags.h"
 #include "ui/data/history-service.h"
 #include "ui/data/listeners.h"
 #include "ui/data/summary.h"
@@ -78,6 +79,7 @@ const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
 CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);
+CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, notes. (transfer none), for the model's life */
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);   /* (transfer none) */
 

@@ -3,6 +3,7 @@
 #include "ui/chart/chart.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/figure-view.h"
+#include "ui/scenes/panel-flags.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
@@ -14,7 +15,8 @@ typedef struct {
   const CasaCityDomain *domain; /* has a headline */
   CasaFigureView view;
   CasaFigureShape shape;
-  GArray *gaps; /* CasaChartGap, what the chart shows */
+  GArray *gaps;  /* CasaChartGap, what the chart shows */
+  GArray *flags; /* CasaChartFlag, the same */
 } Panel;
 
 static void
@@ -23,6 +25,7 @@ panel_free(gpointer data)
   Panel *self = data;
 
   g_array_unref(self->gaps);
+  g_array_unref(self->flags);
   g_free(self);
 }
 
@@ -139,6 +142,7 @@ update(CasaPart *part)
   describe_chart(self, &words);
   casa_headline_clear(&words);
   update_gaps(self);
+  casa_panel_flags_show(self->model, self->domain->id, self->flags, casa_chart_picture(CASA_CHART(self->view.chart)));
   casa_chart_set_range(CASA_CHART(self->view.chart), now - CASA_DAY_MS, now, now);
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
@@ -159,6 +163,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->model = context->model;
   self->domain = domain;
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
+  self->flags = casa_panel_flags_new();
   self->shape = casa_figure_shape(&spec->slot, context);
   casa_figure_view_init(&self->view, self->shape, domain->id);
   casa_label_set(self->view.name, casa_phrases_text(&domain->name));
