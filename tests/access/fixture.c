@@ -75,6 +75,7 @@ access_new(const char *const *users)
   g_autofree char *shipped_metrics = g_build_filename(g_getenv("CASA_CONFIG"), "metrics.conf", NULL);
   char *conf =
     replace(replace(replace(read_shipped("mosquitto.conf"), "@PORT@", port), "@DIR@", self->dir), "@USER@", g_get_user_name());
+  conf = replace(conf, "@GUARD@", g_getenv("CASA_GUARD"));
   g_assert_cmpint(g_mkdir(self->config, 0700), ==, 0);
   g_assert_cmpint(symlink(shipped_metrics, metrics), ==, 0);
   write_private(self->dir, "acl", acl);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plugin of mosquitto 2.0 for a hall of strangers: what mosquitto's own files cannot say. Access lists stay where they are
+ * (acl_file, or the dynamic security plugin): the guard only forbids, and leaves everything else to whoever comes after it.
+ *
+ * - Each team, and all teams together, may send so many bytes and messages a second. Whoever is over loses the connection and
+ *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
+ *   reached, only teams that used up a tenth of their own burst are held back: who sends little never notices.
+ * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
+ *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
+ * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, are not handed on.
+ * - Teams named in a file are out at once, and their retained messages with them.
+ *
+ * A team is a user's name up to its first dot. mosquitto is one thread, so is this. Options: casa-guard.h says them. */
+#include "casa-guard.h"
+
+#include <glib/gstdio.h>
+#include <mosquitto.h>
+#include <mosquitto_broker.h>
+#include <mosquitto_plugin.h>
+#include <string.h>
+
+/* The broker keeps about this much beside topic and payload of a message that waits. */
+#define OVERHEAD 64
+#define SAY_EVERY_US (10 * G_USEC_PER_SEC)
+
+typedef struct {
+  double left;    /* may be sent now */
+  gint64 then_us; /* when that was so */
+} Bucket;
+
+typedef struct {
+  char *name;
+  Bucket bytes, messages;
+  GHashTable *retained; /* topic -> bytes */
+  gint64 retained_bytes;
+  GHashTable *users; /* seen so far: bounded by the broker's own list of users */
+  gint64 said_us;    /* when something was last logged about it */
+  guint unsaid;      /* what was not logged since */
+} Team;
+
+typedef struct {
+  mosquitto_plugin_id_t *id;
+  CasaGuardOptions may;
+  Bucket all_bytes, all_messages;
+  GHashTable *teams;    /* name -> Team */
+  GHashTable *trusted;  /* users that no rule here is for */
+  GHashTable *disabled; /* names of teams */
+  gint64 disabled_mtime, looked_us;
+} Guard;
+
+static void
+team_free(gpointer data)
+{
+  Team *team = data;
+  g_hash_table_unref(team->retained);
+  g_hash_table_unref(team->users);
+  g_free(team->name);
+  g_free(team);
+}
+
+static char *
+team_of_user(const char *user)
+{
+  return g_strndup(user, strcspn(user, "."));
+}
+
+/* The team of a client that is connected as @user. */
+static Team *
+find_team(Guard *self, const char *user)
+{
+  g_autofree char *name = team_of_user(user);
+  Team *team = g_hash_table_lookup(self->teams, name);
+  if (!team) {
+    gint64 now = g_get_monotonic_time();
+    team = g_new0(Team, 1);
+    team->name = g_steal_pointer(&name);
+    team->bytes = (Bucket){ self->may.team_burst_bytes, now };
+    team->messages = (Bucket){ self->may.team_burst_messages, now };
+    team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    team->said_us = -SAY_EVERY_US;
+    g_hash_table_insert(self->teams, team->name, team);
+  }
+  if (!g_hash_table_contains(team->users, user))
+    g_hash_table_add(team->users, g_strdup(user));
+  return team;
+}
+
+/* A line in the broker's log, at most one a team in ten seconds. */
+G_GNUC_PRINTF(2, 3)
+static void
+say(Team *team, const char *format, ...)
+{
+  gint64 now = g_get_monotonic_time();
+  if (now - team->said_us < SAY_EVERY_US) {
+    team->unsaid++;
+    return;
+  }
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  if (team->unsaid > 0)
+    mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: team %s: %s (and %u more since the last word)", team->name, text,
+                         team->unsaid);
+  else
+    mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: team %s: %s", team->name, text);
+  team->said_us = now;
+  team->unsaid = 0;
+}
+
+static void
+refill(Bucket *bucket, double rate, double burst, gint64 now_us)
+{
+  bucket->left = MIN(burst, bucket->left + rate * (double)(now_us - bucket->then_us) / G_USEC_PER_SEC);
+  bucket->then_us = now_us;
+}
+
+/* What is over, or NULL when @team may send this; it is counted then. */
+static const char *
+charge(Guard *self, Team *team, double bytes)
+{
+  const CasaGuardOptions *may = &self->may;
+  gint64 now = g_get_monotonic_time();
+  refill(&team->bytes, may->team_bytes, may->team_burst_bytes, now);
+  refill(&team->messages, may->team_messages, may->team_burst_messages, now);
+  refill(&self->all_bytes, may->all_bytes, may->all_burst_bytes, now);
+  refill(&self->all_messages, may->all_messages, may->all_burst_messages, now);
+  if (team->bytes.left < bytes)
+    return "more bytes than a team may";
+  if (team->messages.left < 1)
+    return "more messages than a team may";
+  gboolean modest = team->bytes.left > 0.9 * may->team_burst_bytes && team->messages.left > 0.9 * may->team_burst_messages;
+  if (!modest && (self->all_bytes.left < bytes || self->all_messages.left < 1))
+    return "much, while all teams together send more than the broker may take";
+  team->bytes.left -= bytes;
+  team->messages.left -= 1;
+  self->all_bytes.left = MAX(0, self->all_bytes.left - bytes);
+  self->all_messages.left = MAX(0, self->all_messages.left - 1);
+  return NULL;
+}
+
+/* The topic below the team's own branch, or NULL. */
+static const char *
+below_team(Guard *self, const Team *team, const char *topic)
+{
+  gsize root = strlen(self->may.root), name = strlen(team->name);
+  if (!g_str_has_prefix(topic, self->may.root) || topic[root] != '/' || strncmp(topic + root + 1, team->name, name) != 0 ||
+      topic[root + 1 + name] != '/')
+    return NULL;
+  return topic + root + 1 + name + 1;
+}
+
+static gboolean
+may_retain(Guard *self, Team *team, const char *topic, gint64 bytes, gboolean gone)
+{
+  gint64 before = GPOINTER_TO_SIZE(g_hash_table_lookup(team->retained, topic));
+  if (!gone) {
+    if (before == 0 && g_hash_table_size(team->retained) >= self->may.retained_topics)
+      return FALSE;
+    if (team->retained_bytes - before + bytes > self->may.retained_bytes)
+      return FALSE;
+    g_hash_table_insert(team->retained, g_strdup(topic), GSIZE_TO_POINTER((gsize)bytes));
+    team->retained_bytes += bytes - before;
+  } else if (before > 0) {
+    g_hash_table_remove(team->retained, topic);
+    team->retained_bytes -= before;
+  }
+  return TRUE;
+}
+
+static int
+check_publish(Guard *self, Team *team, const struct mosquitto_evt_acl_check *event)
+{
+  const char *below = below_team(self, team, event->topic);
+  double bytes = (double)strlen(event->topic) + event->payloadlen + OVERHEAD;
+  const char *over = charge(self, team, bytes);
+  if (over) {
+    say(team, "it sends %s; the connection of %s is closed", over, mosquitto_client_username(event->client));
+    return MOSQ_ERR_ADMINISTRATIVE_ACTION;
+  }
+  if (event->qos > 1) {
+    say(team, "it sends with QoS 2, which is not taken here; the connection is closed");
+    return MOSQ_ERR_NOT_SUPPORTED;
+  }
+  if (below && strcmp(below, "$feedback") == 0) {
+    say(team, "it may not write its own $feedback");
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  if (event->retain && below && !may_retain(self, team, event->topic, (gint64)bytes, event->payloadlen == 0)) {
+    say(team, "it leaves more retained messages than a team may; \"%s\" is not taken", event->topic);
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  return MOSQ_ERR_PLUGIN_DEFER;
+}
+
+static int
+on_acl(int kind, void *data, void *user_data)
+{
+  Guard *self = user_data;
+  const struct mosquitto_evt_acl_check *event = data;
+  const char *user = mosquitto_client_username(event->client);
+  if (event->access == MOSQ_ACL_READ || !user || g_hash_table_contains(self->trusted, user))
+    return MOSQ_ERR_PLUGIN_DEFER;
+  Team *team = find_team(self, user);
+  gboolean disabled = g_hash_table_contains(self->disabled, team->name);
+  /* A retained message is about to be delivered, and its publisher's right is asked again: no client, so no address. */
+  if (!mosquitto_client_address(event->client))
+    return disabled ? MOSQ_ERR_ACL_DENIED : MOSQ_ERR_PLUGIN_DEFER;
+  if (disabled)
+    return MOSQ_ERR_AUTH;
+  if (event->access == MOSQ_ACL_WRITE)
+    return check_publish(self, team, event);
+  if (event->access == MOSQ_ACL_SUBSCRIBE && g_str_has_prefix(event->topic, "$share/")) {
+    say(team, "it may not join a shared subscription (\"%.100s\")", event->topic);
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  return MOSQ_ERR_PLUGIN_DEFER;
+}
+
+/* Called when the access list allowed it. */
+static int
+on_message(int kind, void *data, void *user_data)
+{
+  Guard *self = user_data;
+  struct mosquitto_evt_message *event = data;
+  const char *user = mosquitto_client_username(event->client);
+  if (event->properties && user && !g_hash_table_contains(self->trusted, user))
+    mosquitto_property_free_all(&event->properties);
+  return MOSQ_ERR_SUCCESS;
+}
+
+static int
+on_login(int kind, void *data, void *user_data)
+{
+  Guard *self = user_data;
+  const struct mosquitto_evt_basic_auth *event = data;
+  if (!event->username || g_hash_table_contains(self->trusted, event->username))
+    return MOSQ_ERR_PLUGIN_DEFER;
+  g_autofree char *team = team_of_user(event->username);
+  return g_hash_table_contains(self->disabled, team) ? MOSQ_ERR_AUTH : MOSQ_ERR_PLUGIN_DEFER;
+}
+
+static void
+end_connections(Guard *self, const char *name)
+{
+  GHashTableIter iter;
+  gpointer user;
+  Team *team = g_hash_table_lookup(self->teams, name);
+  mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s is disabled", name);
+  mosquitto_kick_client_by_username(name, false);
+  if (!team)
+    return;
+  g_hash_table_iter_init(&iter, team->users);
+  while (g_hash_table_iter_next(&iter, &user, NULL))
+    mosquitto_kick_client_by_username(user, false);
+}
+
+static void
+read_disabled(Guard *self)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GHashTable) before = self->disabled;
+  GHashTableIter iter;
+  gpointer name;
+  self->disabled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (g_file_get_contents(self->may.disabled_file, &text, NULL, NULL)) {
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++)
+      if (*g_strstrip(lines[i]) && lines[i][0] != '#')
+        g_hash_table_add(self->disabled, g_strdup(lines[i]));
+  }
+  g_hash_table_iter_init(&iter, self->disabled);
+  while (g_hash_table_iter_next(&iter, &name, NULL))
+    if (!before || !g_hash_table_contains(before, name))
+      end_connections(self, name);
+  if (!before)
+    return;
+  g_hash_table_iter_init(&iter, before);
+  while (g_hash_table_iter_next(&iter, &name, NULL))
+    if (!g_hash_table_contains(self->disabled, name))
+      mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s may come again", (char *)name);
+}
+
+/* Each turn of the broker's loop: a look at the file twice a second, so that whoever may write it needs no signal. */
+static int
+on_tick(int kind, void *data, void *user_data)
+{
+  Guard *self = user_data;
+  gint64 now = g_get_monotonic_time(), stamp = 0;
+  GStatBuf seen;
+  if (!self->may.disabled_file || now - self->looked_us < G_USEC_PER_SEC / 2)
+    return MOSQ_ERR_SUCCESS;
+  self->looked_us = now;
+  if (g_stat(self->may.disabled_file, &seen) == 0)
+    stamp = seen.st_mtim.tv_sec * G_USEC_PER_SEC + seen.st_mtim.tv_nsec / 1000 + seen.st_size;
+  if (stamp != self->disabled_mtime) {
+    self->disabled_mtime = stamp;
+    read_disabled(self);
+  }
+  return MOSQ_ERR_SUCCESS;
+}
+
+int
+mosquitto_plugin_version(int count, const int *versions)
+{
+  for (int i = 0; i < count; i++)
+    if (versions[i] == 5)
+      return 5;
+  return -1;
+}
+
+int
+mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosquitto_opt *options, int count)
+{
+  Guard *self = g_new0(Guard, 1);
+  gint64 now = g_get_monotonic_time();
+  *user_data = self;
+  self->id = id;
+  self->teams = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, team_free);
+  self->trusted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->disabled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  casa_guard_options_init(&self->may);
+  for (int i = 0; i < count; i++)
+    if (!casa_guard_options_set(&self->may, options[i].key, options[i].value)) {
+      mosquitto_log_printf(MOSQ_LOG_ERR, "casa-guard: plugin_opt_%s %s: there is no such option, or not with this value",
+                           options[i].key, options[i].value);
+      return MOSQ_ERR_INVAL;
+    }
+  for (guint i = 0; self->may.trusted[i]; i++)
+    if (*self->may.trusted[i])
+      g_hash_table_add(self->trusted, g_strdup(self->may.trusted[i]));
+  self->all_bytes = (Bucket){ self->may.all_burst_bytes, now };
+  self->all_messages = (Bucket){ self->may.all_burst_messages, now };
+  on_tick(MOSQ_EVT_TICK, NULL, self);
+  int failed = mosquitto_callback_register(id, MOSQ_EVT_ACL_CHECK, on_acl, NULL, self) ||
+               mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_login, NULL, self) ||
+               mosquitto_callback_register(id, MOSQ_EVT_MESSAGE, on_message, NULL, self) ||
+               mosquitto_callback_register(id, MOSQ_EVT_TICK, on_tick, NULL, self);
+  return failed ? MOSQ_ERR_UNKNOWN : MOSQ_ERR_SUCCESS;
+}
+
+int
+mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int count)
+{
+  Guard *self = user_data;
+  if (!self)
+    return MOSQ_ERR_SUCCESS;
+  mosquitto_callback_unregister(self->id, MOSQ_EVT_ACL_CHECK, on_acl, NULL);
+  mosquitto_callback_unregister(self->id, MOSQ_EVT_BASIC_AUTH, on_login, NULL);
+  mosquitto_callback_unregister(self->id, MOSQ_EVT_MESSAGE, on_message, NULL);
+  mosquitto_callback_unregister(self->id, MOSQ_EVT_TICK, on_tick, NULL);
+  g_hash_table_unref(self->teams);
+  g_hash_table_unref(self->trusted);
+  g_hash_table_unref(self->disabled);
+  casa_guard_options_clear(&self->may);
+  g_free(self);
+  return MOSQ_ERR_SUCCESS;
+}
