@@ -49,7 +49,7 @@ static gboolean
 read_row(CasaCatalogue *catalogue, const CasaOutboxRow *row, guint order, CasaBatchItem *out)
 {
   const CasaSeriesInfo *series = casa_catalogue_series(catalogue, row->series);
-  const CasaStation *station = series ? casa_catalogue_station(catalogue, series->station) : NULL;
+  const CasaStation *station = series ? casa_catalogue_identity(catalogue, series->station) : NULL;
 
   if (!station)
     return FALSE;
@@ -72,7 +72,6 @@ line_hash(gconstpointer key)
   return item->station->id * 2654435761u ^ g_int64_hash(&item->t_ms);
 }
 
-/* A station described anew is a new struct, so identity is its id. */
 static gboolean
 line_equal(gconstpointer a, gconstpointer b)
 {

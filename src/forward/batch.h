@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct _CasaBatch CasaBatch;
 
 typedef struct {
-  const CasaStation *station;
+  const CasaStation *station; /* casa_catalogue_identity(): a batch may wait for hours */
   const char *metric;
   guint series;
   guint group;  /* items of one line share it */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "forward/influx-reply.h"
+#include "forward/line-protocol.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,7 +107,8 @@ add_field(Import *self, CasaReading *reading, const CasaInfluxCell *cell)
 
   if (cell->kind == CASA_CELL_TEXT)
     report(self, "%s: the field \"%s\" is text and left out: only numbers are stored", self->current, cell->column);
-  if (cell->kind == CASA_CELL_TEXT || !isfinite(cell->number) || !copy_name(self, "field", cell->column, field->metric))
+  if (cell->kind == CASA_CELL_TEXT || !isfinite(cell->number) ||
+      !copy_name(self, "field", casa_line_metric(cell->column), field->metric))
     return FALSE;
   field->value = cell->number + 0.0;
   reading->n_fields++;
@@ -124,7 +126,7 @@ take_row(Import *self, const CasaInfluxRow *row, GError **error)
   reading.n_fields = 0;
   self->counts->rows++;
   if (!copy_name(self, "source", row->source, reading.source) || !copy_name(self, "station", row->station, reading.station) ||
-      !copy_name(self, "measurement", row->name, reading.domain) || !read_time(self, row, &reading.t_ms)) {
+      !copy_name(self, "measurement", casa_line_domain(row->name), reading.domain) || !read_time(self, row, &reading.t_ms)) {
     self->counts->skipped_rows++;
     return TRUE;
   }

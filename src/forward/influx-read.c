@@ -106,7 +106,8 @@ static CasaInfluxProof
 read_exported_check(CasaInflux *self, gint64 t_ms, const char *wanted, GError **error)
 {
   g_autofree char *time = g_strdup_printf("%" G_GINT64_FORMAT ".%03d", t_ms / 1000, (int)(t_ms % 1000));
-  g_autofree char *filter = g_strdup_printf("{__name__=\"" CASA_INFLUX_CHECK "_ok\",try%u=\"\"}", ++self->n_checks);
+  g_autofree char *filter =
+    g_strdup_printf("{__name__=\"" CASA_INFLUX_CHECK "_ok\",check=\"write\",try%u=\"\"}", ++self->n_checks);
   g_autofree char *escaped = g_uri_escape_string(filter, NULL, FALSE);
   g_autofree char *url = g_strdup_printf("%s?match[]=%s&start=%s&end=%s", self->url.export_url, escaped, time, time);
   long status = get(self, url, error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <glib.h>
+#include "forward/line-protocol.h"
 
 G_BEGIN_DECLS
 
@@ -46,7 +46,7 @@ gboolean casa_influx_read(CasaInflux *self, const char *query, guint rows, CasaI
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The series of our own that shows that a server keeps what it is given. No data. */
-#define CASA_INFLUX_CHECK "casa_pulse"
+#define CASA_INFLUX_CHECK CASA_LINE_TRIAL
 
 typedef enum {
   CASA_PROOF_KEPT,    /* it is there */

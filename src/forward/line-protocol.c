@@ -40,12 +40,48 @@ is_writable_measurement(const char *name)
   return name[0] != '#' && is_writable_name(name);
 }
 
-/* A field called `time` is dropped without a word by InfluxDB 1.x and refused by the others. */
 static gboolean
 is_writable_field(const CasaLineField *field)
 {
-  return isfinite(field->value) && strcmp(field->metric, "time") != 0 && is_writable_name(field->metric);
+  return isfinite(field->value) && is_writable_name(field->metric);
 }
+
+/* --- Reserved names ---------------------------------------------------------------------------------------------- */
+
+#define FIELD_PREFIX "field."
+#define DOMAIN_PREFIX "domain."
+
+/* InfluxDB keeps names that begin with _ to itself (2: `_field`, `_measurement`; 1 answers with `_name`, `_tagKey`). A field
+ * called `time` is dropped without a word by 1 and refused by 2 and 3. One that has a tag's name is taken by 1, and then hides
+ * the tag from every question about the measurement; 3 refuses it. */
+static gboolean
+is_reserved_field(const char *metric)
+{
+  return metric[0] == '_' || strcmp(metric, "time") == 0 || strcmp(metric, "source") == 0 || strcmp(metric, "station") == 0;
+}
+
+/* Ours beside _: what the forwarder's own trial is written to. */
+static gboolean
+is_reserved_measurement(const char *domain)
+{
+  return domain[0] == '_' || strcmp(domain, CASA_LINE_TRIAL) == 0;
+}
+
+const char *
+casa_line_metric(const char *field)
+{
+  const char *rest = g_str_has_prefix(field, FIELD_PREFIX) ? field + strlen(FIELD_PREFIX) : field;
+  return is_reserved_field(rest) ? rest : field;
+}
+
+const char *
+casa_line_domain(const char *measurement)
+{
+  const char *rest = g_str_has_prefix(measurement, DOMAIN_PREFIX) ? measurement + strlen(DOMAIN_PREFIX) : measurement;
+  return is_reserved_measurement(rest) ? rest : measurement;
+}
+
+/* --- Writing ----------------------------------------------------------------------------------------------------- */
 
 static void
 append_escaped(GString *out, const char *name, const char *special)
@@ -79,6 +115,8 @@ casa_line_append(GString *out, const char *domain, const char *source, const cha
   if (!is_writable_measurement(domain) || !is_writable_name(source) || !is_writable_name(station))
     return FALSE;
 
+  if (is_reserved_measurement(domain))
+    g_string_append(out, DOMAIN_PREFIX);
   append_escaped(out, domain, ", ");
   g_string_append(out, ",source=");
   append_escaped(out, source, ",= ");
@@ -88,6 +126,8 @@ casa_line_append(GString *out, const char *domain, const char *source, const cha
     if (!is_writable_field(&fields[i]))
       continue;
     g_string_append_c(out, separator);
+    if (is_reserved_field(fields[i].metric))
+      g_string_append(out, FIELD_PREFIX);
     append_escaped(out, fields[i].metric, ",= ");
     g_string_append_c(out, '=');
     g_string_append_len(out, number, (gssize)casa_line_number(number, fields[i].value));

@@ -11,9 +11,18 @@ typedef struct {
   double value; /* not finite: the field is left out */
 } CasaLineField;
 
+/* What the forwarder's own trial is written to (influx-trial.c): no domain goes there. */
+#define CASA_LINE_TRIAL "casa_pulse"
+
+/* Names that mean something to a server get a prefix no name of a topic can have, since it has a full stop: a metric `time`,
+ * `source`, `station` or one that begins with _ is written as `field.time` …, a domain `casa_pulse` or one that begins with _
+ * as `domain.casa_pulse` …. These two take it away again. Return a part of their argument; any thread. */
+const char *casa_line_metric(const char *field);
+const char *casa_line_domain(const char *measurement);
+
 /* Appends one line with '\n'. FALSE and nothing appended: no finite field, or a name that cannot be written (empty,
- * control character, trailing backslash, not UTF-8; a domain beginning with #). A metric that cannot be written, `time`
- * among them, is left out like a value that is not finite. */
+ * control character, trailing backslash, not UTF-8; a domain beginning with #). A metric that cannot be written is left out
+ * like a value that is not finite. */
 gboolean casa_line_append(GString *out, const char *domain, const char *source, const char *station,
                           const CasaLineField *fields, guint n, gint64 t_ms);
 

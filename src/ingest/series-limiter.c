@@ -95,12 +95,12 @@ casa_series_limiter_read(CasaSeriesLimiter *self, CasaSeriesTally *out, guint ma
 static Count *
 count_of(CasaSeriesLimiter *self, guint station)
 {
-  const CasaStation *s = casa_catalogue_station(self->catalogue, station);
+  const CasaStation *s = casa_catalogue_identity(self->catalogue, station);
   Count *count = g_hash_table_lookup(self->counts, s->source);
   if (count)
     return count;
   count = g_new0(Count, 1);
-  g_hash_table_insert(self->counts, s->source, count); /* the catalogue never takes a station's struct away */
+  g_hash_table_insert(self->counts, s->source, count); /* an identity stays */
   return count;
 }
 

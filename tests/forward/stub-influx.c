@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define CHECK "casa_pulse,check=write "
-#define EXPORT "/api/v1/export?match[]=%7B__name__%3D%22casa_pulse_ok%22%2Ctry"
+#define EXPORT "/api/v1/export?match[]=%7B__name__%3D%22casa_pulse_ok%22%2Ccheck%3D%22write%22%2Ctry"
 #define VICTORIA                                                                                                               \
   "{\"results\":[{\"statement_id\":0,\"series\":[{\"name\":\"databases\",\"columns\":[\"name\"],\"values\":["                  \
   "[\"_internal\"]]}]}]}"

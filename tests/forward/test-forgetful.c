@@ -144,7 +144,7 @@ test_goes_back_only_after_a_restart(void)
   open_stub(&f, stub, &mood);
   f.pace.rows = 100;
   fixture_put_many(&f, 0, 1000);
-  fixture_put(&f, "x", "time", 1, 2000); /* no line can carry it */
+  fixture_put(&f, "x", "bad\\", 1, 2000); /* no line can carry it */
   fixture_start(&f);
   fixture_wait_forwarded(&f, 1000);
   /* Cut off, overloaded, silent about itself: still the same process. */

@@ -117,7 +117,7 @@ test_unwritable_is_put_aside(void)
   Fixture f;
 
   fixture_open_stub(&f, stub);
-  fixture_put(&f, "x", "time", 7, 0);
+  fixture_put(&f, "x", "bad\\", 7, 0);
   fixture_put_many(&f, 0, 3);
   fixture_start(&f);
   fixture_wait_forwarded(&f, 3);
@@ -125,7 +125,7 @@ test_unwritable_is_put_aside(void)
   g_assert_cmpuint(stub_influx_n_samples(stub), ==, 3);
   g_assert_cmpuint(fixture_counts(&f).quarantined, ==, 1);
   g_assert_cmpuint(fixture_counts(&f).pending, ==, 0);
-  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line = 'city/air/x/time'"), ==, 1);
+  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line = 'city/air/x/bad\\'"), ==, 1);
   fixture_close(&f);
 }
 
@@ -282,7 +282,7 @@ test_full_disk(void)
   stub_influx_set(stub, (StubMood){ .write.status = 204, .bad = "poison=" });
   fixture_put_many(&f, 0, 10);
   fixture_put(&f, "y", "poison", 1, 0);
-  fixture_put(&f, "y", "time", 1, 0);
+  fixture_put(&f, "y", "bad\\", 1, 0);
   fill_disk(TRUE);
   CasaForwarder *forwarder = casa_forwarder_new(&f.config, f.store, f.counters, &error);
   g_assert_false(casa_forwarder_start(forwarder, &error)); /* the new target cannot be noted */
@@ -304,7 +304,7 @@ test_full_disk(void)
   fixture_stop(&f, 60000);
   g_assert_cmpuint(stub_influx_n_samples(stub), >=, 10);
   g_assert_cmpuint(fixture_counts(&f).pending, ==, 0);
-  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line LIKE '%time'"), ==, 1);
+  g_assert_cmpint(fixture_sql(&f, "SELECT count(*) FROM quarantine WHERE line LIKE '%bad_'"), ==, 1);
   fixture_close(&f);
 }
 

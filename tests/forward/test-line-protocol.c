@@ -68,8 +68,35 @@ test_unwritable_names(void)
     g_assert_null(line_of("d", "s", bad[i], "m", 1, 1));
     g_assert_null(line_of("d", "s", "x", bad[i], 1, 1));
   }
-  g_assert_null(line_of("#d", "s", "x", "m", 1, 1));   /* would be a comment */
-  g_assert_null(line_of("d", "s", "x", "time", 1, 1)); /* 1.x drops it in silence */
+  g_assert_null(line_of("#d", "s", "x", "m", 1, 1)); /* would be a comment */
+}
+
+static void
+test_reserved_names(void)
+{
+  static const char *const fields[] = { "time", "source", "station", "_field", "_measurement", "_time", "__name__", "_" };
+  static const char *const domains[] = { "casa_pulse", "_internal", "__name__" };
+  static const char *const own[] = { "times", "field", "domain", "stations", "x_", "a.b", "field.a", "domain.a" };
+
+  for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+    g_autofree char *name = g_strconcat("field.", fields[i], NULL), *line = line_of("d", "s", "x", fields[i], 1, 1);
+    g_autofree char *wanted = g_strdup_printf("d,source=s,station=x %s=1 1\n", name);
+    g_assert_cmpstr(line, ==, wanted);
+    g_assert_cmpstr(casa_line_metric(name), ==, fields[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(domains); i++) {
+    g_autofree char *name = g_strconcat("domain.", domains[i], NULL), *line = line_of(domains[i], "s", "x", "m", 1, 1);
+    g_autofree char *wanted = g_strdup_printf("%s,source=s,station=x m=1 1\n", name);
+    g_assert_cmpstr(line, ==, wanted);
+    g_assert_cmpstr(casa_line_domain(name), ==, domains[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(own); i++) {
+    g_autofree char *line = line_of(own[i], "s", "x", own[i], 1, 1);
+    g_autofree char *wanted = g_strdup_printf("%s,source=s,station=x %s=1 1\n", own[i], own[i]);
+    g_assert_cmpstr(line, ==, wanted);
+    g_assert_cmpstr(casa_line_metric(own[i]), ==, own[i]);
+    g_assert_cmpstr(casa_line_domain(own[i]), ==, own[i]);
+  }
 }
 
 static void
@@ -273,6 +300,7 @@ main(int argc, char **argv)
   g_test_add_func("/forward/line/plain", test_plain);
   g_test_add_func("/forward/line/escaping", test_escaping);
   g_test_add_func("/forward/line/unwritable-names", test_unwritable_names);
+  g_test_add_func("/forward/line/reserved-names", test_reserved_names);
   g_test_add_func("/forward/line/not-finite", test_not_finite);
   g_test_add_func("/forward/line/floats", test_floats);
   g_test_add_func("/forward/line/decimals-stay-short", test_decimals_stay_short);

@@ -249,6 +249,35 @@ test_descriptor(Fixture *f, gconstpointer data)
   g_assert_false(describe(f, &d));
 }
 
+/* A stranger may rename his station all day: what nobody can be looking at any more goes. */
+static void
+test_descriptor_again_and_again(Fixture *f, gconstpointer data)
+{
+  CasaDescriptor d = descriptor_of("air-anfa", "air", "Anfa");
+  CasaCatalogue *catalogue = casa_store_catalogue(f->store);
+  g_assert_true(describe(f, &d));
+  const CasaStation *identity = casa_catalogue_identity(catalogue, 0);
+  for (guint i = 0; i < 20; i++) {
+    const CasaStation *held = casa_catalogue_station(catalogue, 0);
+    g_autofree char *name = g_strdup(held->name);
+    g_snprintf(d.name, sizeof d.name, "Anfa %u", i);
+    g_assert_true(describe(f, &d));
+    g_assert_cmpstr(held->name, ==, name);
+  }
+  g_assert_cmpuint(casa_catalogue_n_retired(catalogue), ==, 20); /* all within half a minute */
+  casa_catalogue_set_patience(catalogue, 0);
+  for (guint i = 0; i < 2000; i++) {
+    g_snprintf(d.name, sizeof d.name, "Nom %u", i);
+    g_assert_true(describe(f, &d));
+    g_assert_cmpuint(casa_catalogue_n_retired(catalogue), <=, 1);
+  }
+  g_assert_cmpstr(casa_catalogue_station(catalogue, 0)->name, ==, "Nom 1999");
+  g_assert_true(casa_catalogue_identity(catalogue, 0) == identity);
+  g_assert_true(casa_catalogue_station(catalogue, 0)->station == identity->station);
+  g_assert_cmpuint(casa_catalogue_find_station(catalogue, "kit", "air", "air-anfa"), ==, 0);
+  g_assert_cmpuint(casa_catalogue_n_stations(catalogue), ==, 1);
+}
+
 /* Whatever a station says anew of itself is kept, be it the only thing that changed. */
 static void
 test_descriptor_each_word(Fixture *f, gconstpointer data)
@@ -425,6 +454,7 @@ main(int argc, char **argv)
   ADD("/store/put/series-limit", test_series_limit);
   ADD("/store/put/descriptor", test_descriptor);
   ADD("/store/put/descriptor-each-word", test_descriptor_each_word);
+  ADD("/store/put/descriptor-again-and-again", test_descriptor_again_and_again);
   ADD("/store/put/descriptor-without-domain", test_descriptor_without_domain);
   ADD("/store/put/rejection", test_rejection);
   ADD("/store/put/gap", test_gap);
