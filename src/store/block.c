@@ -274,3 +274,49 @@ casa_block_decode(const CasaBlock *block, CasaSample *out, const char **out_why)
   }
   return !*out_why;
 }
+
+/* --- One sample --- */
+
+static gboolean
+is_sound(gsize len, guint n)
+{
+  return len % n == 0 && len / n <= 8;
+}
+
+static guint64
+rest_at(const guint8 *planes, gsize len, guint n, guint i)
+{
+  guint64 rest = 0;
+  for (guint plane = 0; plane < len / n; plane++)
+    rest |= (guint64)planes[plane * n + i] << (8 * plane);
+  return rest;
+}
+
+static gint64
+time_at(const CasaBlock *b, guint i)
+{
+  guint64 line = (guint64)b->t_first + (guint64)b->t_add + i * (guint64)b->t_step;
+  return (gint64)(line + rest_at(b->t, b->t_len, b->n, i));
+}
+
+gboolean
+casa_block_find(const CasaBlock *b, gint64 t_ms, gboolean *out_found, double *out_value)
+{
+  *out_found = FALSE;
+  if (b->n < 1 || b->n > CASA_BLOCK_MAX || !is_sound(b->t_len, b->n) || !is_sound(b->v_len, b->n) || b->v_div < 1 ||
+      (b->v_is_real && b->n != 1))
+    return FALSE;
+  guint low = 0, high = b->n;
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    if (time_at(b, middle) < t_ms)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *out_found = low < b->n && time_at(b, low) == t_ms;
+  if (*out_found)
+    *out_value =
+      b->v_is_real ? b->v_real : (double)(gint64)((guint64)b->v_base + rest_at(b->v, b->v_len, b->n, low)) / (double)b->v_div;
+  return TRUE;
+}

@@ -52,4 +52,8 @@ guint casa_block_encode(const CasaSample *samples, guint n, CasaBlockRoom *room,
  * bytes are safe; @out must have room for CASA_BLOCK_MAX samples. */
 gboolean casa_block_decode(const CasaBlock *block, CasaSample *out, const char **out_why);
 
+/* The value of the sample of @t_ms, without unpacking the others; *out_found FALSE: there is none. FALSE: the block cannot be
+ * read. Damage that only unpacking shows may go unseen. Any bytes are safe. */
+gboolean casa_block_find(const CasaBlock *block, gint64 t_ms, gboolean *out_found, double *out_value);
+
 G_END_DECLS

@@ -17,6 +17,10 @@ typedef struct {
 
 #define CASA_SEALED (-1)
 
+/* Two samples of one series that carry our own clock's time within this many ms of each other are two samples, however
+ * fast they came: the later moves on to the next free millisecond. */
+#define CASA_ARRIVAL_CROWD_MS 1000
+
 typedef struct {
   CasaStore *store;
   const CasaReading *readings;
@@ -36,6 +40,11 @@ casa_put_is_timed(const CasaReading *reading)
 {
   return reading->time_source == CASA_TIME_PAYLOAD;
 }
+
+/* free-time.c. Moves our own time *@t on to where the series has no sample yet: the next such millisecond, or the first after
+ * all it has when there is none within CASA_ARRIVAL_CROWD_MS, or it would have to be looked for in many blocks. The work is
+ * bounded. FALSE: SQLite said no. */
+gboolean casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *t);
 
 /* Writes all that is staged in one transaction. FALSE: SQLite said no. */
 gboolean casa_put_write(CasaPutRun *run);

@@ -15,19 +15,24 @@ reading_of(const CasaPutRun *put, const CasaStaged *s)
   return &put->readings[s->reading];
 }
 
+/* What @s takes the place of goes: out of the journal at once, out of its block when upkeep rewrites that, for all corrections
+ * of it together. Until then readers let row @id of the journal count. */
 static gboolean
-delete_old(CasaStore *self, const CasaStaged *s)
+replace_old(CasaStore *self, const CasaStaged *s, gint64 id)
 {
   gint64 row = (gint64)s->series + 1;
   if (s->replaces == CASA_SEALED)
-    return casa_store_remove_sealed(self, row, s->t_ms) && casa_store_forget_hour(self, row, s->t_ms);
+    return casa_store_supersede(self, row, s->t_ms, id);
   sqlite3_stmt *sample = casa_store_sql(self, CASA_SQL_DELETE_SAMPLE), *mark = casa_store_sql(self, CASA_SQL_DELETE_UNTIMED);
-  if (!sample || !mark)
+  sqlite3_stmt *again = casa_store_sql(self, CASA_SQL_SUPERSEDE_AGAIN);
+  if (!sample || !mark || !again)
     return FALSE;
   sqlite3_bind_int64(sample, 1, s->replaces);
   sqlite3_bind_int64(mark, 1, row);
   sqlite3_bind_int64(mark, 2, s->replaces);
-  return casa_stmt_run(sample) && casa_stmt_run(mark);
+  sqlite3_bind_int64(again, 1, casa_block_key(row, s->t_ms));
+  sqlite3_bind_int64(again, 2, id);
+  return casa_stmt_run(sample) && casa_stmt_run(mark) && casa_stmt_run(again);
 }
 
 /* Samples with our own time are marked: those of an uptime, and those with a number that tells a redelivery. */
@@ -113,7 +118,7 @@ bind_sample(const CasaPutRun *put, const CasaStaged *s, gint64 id)
 static gboolean
 write_sample(CasaPutRun *put, const CasaStaged *s, gint64 id)
 {
-  if (s->replaces != 0 && !delete_old(put->store, s))
+  if (s->replaces != 0 && !replace_old(put->store, s, id))
     return FALSE;
   return casa_stmt_run(bind_sample(put, s, id)) && (!is_marked(reading_of(put, s)) || write_untimed(put, s, id));
 }

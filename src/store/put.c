@@ -3,10 +3,6 @@
 #include "store/put-private.h"
 #include "store/schema.h"
 
-/* Two samples of one series that carry our own clock's time within this many ms of each other are two samples, however
- * fast they came: the later moves on to the next free millisecond. */
-#define ARRIVAL_CROWD_MS 1000
-
 /* --- Judging a field: what is it to the series it belongs to? --- */
 
 static gboolean
@@ -44,24 +40,6 @@ find(CasaStore *self, const CasaRecent *recent, guint series, gint64 t_ms, gint6
   if (!casa_store_find_sealed(self, (gint64)series + 1, t_ms, &sealed, out_value))
     return FALSE;
   *out_id = sealed ? CASA_SEALED : 0;
-  return TRUE;
-}
-
-/* Moves our own time @t on to where the series has no sample yet. It lies behind the newest one also when the clock was set
- * back, or when the device gave times ahead of ours before. */
-static gboolean
-find_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *t)
-{
-  gint64 id, until = MIN(*t + ARRIVAL_CROWD_MS, recent->newest_t);
-  double value;
-  for (; *t < until; (*t)++) {
-    if (!find(self, recent, series, *t, &id, &value))
-      return FALSE;
-    if (id == 0)
-      return TRUE;
-  }
-  if (*t <= recent->newest_t)
-    *t = recent->newest_t + 1;
   return TRUE;
 }
 
@@ -147,9 +125,9 @@ judge_untimed(CasaPutRun *put, guint i, CasaRecent *recent, guint series, double
   if (reading->has_seq &&
       (casa_seq_ring_has(recent->ring, reading->seq, value) || counted_already(put, recent, reading, value)))
     return TRUE;
-  if (newest >= t && newest - t < ARRIVAL_CROWD_MS)
+  if (newest >= t && newest - t < CASA_ARRIVAL_CROWD_MS)
     t = newest + 1;
-  else if (!find_free_time(put->store, recent, series, &t))
+  else if (!casa_put_free_time(put->store, recent, series, &t))
     return FALSE;
   while (find_staged(put, recent, t))
     t++;
@@ -253,7 +231,7 @@ judge_reading(CasaPutRun *put, guint i)
   CasaStore *self = put->store;
   const CasaReading *reading = &put->readings[i];
   gint64 t = reading->t_ms;
-  gboolean storable = t > -CASA_TIME_LIMIT && t < CASA_TIME_LIMIT - ARRIVAL_CROWD_MS;
+  gboolean storable = t > -CASA_TIME_LIMIT && t < CASA_TIME_LIMIT - CASA_ARRIVAL_CROWD_MS;
   gboolean again = is_redelivery(put, reading);
   guint station = storable && reading->n_fields > 0 ? ensure_station(self, reading) : G_MAXUINT;
   for (guint k = 0; k < reading->n_fields; k++) {

@@ -67,7 +67,7 @@ casa_store_replay(CasaStore *self, gint64 *out_acked)
   if (!casa_stmt_int(casa_store_sql(self, CASA_SQL_FIRST_SAMPLE), &first))
     return FALSE;
   *out_acked = MIN(first, self->sealed + 1) - 1;
-  /* What is both sealed and still in the journal. */
+  /* What is both sealed and still in the journal, and what the journal has another value of. */
   g_autoptr(GArray) skip = all_numbers(casa_store_sql(self, CASA_SQL_SEALED_ROWS));
   if (!skip)
     return FALSE;

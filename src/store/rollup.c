@@ -157,10 +157,3 @@ casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint
   }
   return reckon_days(self, row, added);
 }
-
-gboolean
-casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms)
-{
-  gint64 hour = casa_floor_to(t_ms, CASA_HOUR_MS);
-  return hour < self->raw_floor || write_sum(self, row, hour, &(Sum){ 0 });
-}

@@ -50,18 +50,18 @@ static const char step_1[] =
                                   column, "6") " << 48)"                                                                       \
                                                " + (" BYTE(column, "7") " << 56) ELSE 0 END ELSE 0 END ELSE 0 END"
 #define BLOCK_T "((block.id & 8796093022207) - 4398046511104 + t_add + i * t_step + " REST("t") ")"
+#define SAMPLE_KEY "(block.id + t_add + i * t_step + " REST("t") ")"
 #define WHO " station.source AS source, station.domain AS domain, station.station AS station, series.metric AS metric,"
 
-/* The view, with how @lag is read. */
-#define READING(lag)                                                                                                                     \
+/* The view, with how @lag is read, and which of the samples in blocks it leaves out. */
+#define READING(lag, sealed)                                                                                                             \
   "CREATE VIEW reading AS SELECT " BLOCK_T " AS t_ms," WHO " CAST(v_base + " REST(                                                       \
     "v") " AS REAL) / v_div AS value,"                                                                                                   \
          " r_base + " REST(                                                                                                              \
            "r") " + CASE WHEN r_follows THEN " BLOCK_T " ELSE 0 END AS received_ms"                                                      \
                 " FROM code CROSS JOIN station CROSS JOIN series ON series.station = station.id"                                         \
                 " CROSS JOIN block ON block.id >= series.id << 43 AND block.id < (series.id + 1) << 43"                                  \
-                " CROSS JOIN counting ON i < n"                                                                                          \
-                " UNION ALL SELECT sample.t_ms," WHO                                                                                     \
+                " CROSS JOIN counting ON i < n" sealed " UNION ALL SELECT sample.t_ms," WHO                                              \
                 " CASE typeof(v) WHEN 'real' THEN v ELSE CAST(v >> 3 AS REAL) / CASE v & 7 WHEN 0 THEN 1 WHEN 1 THEN 10 WHEN 2 THEN 100" \
                 " WHEN 3 THEN 1000 WHEN 4 THEN 10000 WHEN 5 THEN 100000 WHEN 6 THEN 1000000 ELSE 10000000 END END,"                      \
                 " sample.t_ms + " lag                                                                                                    \
@@ -103,14 +103,14 @@ static const char step_2[] =
   "606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f"
   "909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
   "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef"
-  "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');" READING("lag");
+  "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');" READING("lag", "");
 
 /* Samples that arrive long after their time no longer need six bytes to say so: see CASA_LAG_SQL, which the view has too. A
  * lag that looks like the new kind gets a moment of its own. */
 static const char step_3[] = "DROP VIEW reading;"
                              "CREATE TABLE arrival(id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL);"
                              "INSERT INTO arrival SELECT id, t_ms + lag FROM sample WHERE lag < -4194304;"
-                             "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(CASA_LAG_SQL);
+                             "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(CASA_LAG_SQL, "");
 
 /* What the city was told to happen, or simulates. `over_ms`: when its end was told, which may be before the planned one. */
 static const char step_4[] =
@@ -134,7 +134,14 @@ static const char step_5[] =
 /* The last messages whose samples carry our own time and no number, by a hash of topic and payload (CasaDelivery): a ring. */
 static const char step_6[] = "CREATE TABLE delivery(slot INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash INTEGER NOT NULL);";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6 };
+/* Samples of blocks whose time the journal has too, in the row @id: a corrected value, say, that upkeep has not put into the
+ * block yet. The journal's counts for as long as it is not sealed. @key is a block's key with the sample's time. */
+static const char step_7[] =
+  "DROP VIEW reading; CREATE TABLE superseded(key INTEGER PRIMARY KEY, id INTEGER NOT NULL);" READING(
+    CASA_LAG_SQL, " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE key >= block.id AND key <= block.id + span)"
+                  " OR NOT EXISTS (SELECT 1 FROM superseded WHERE key = " SAMPLE_KEY " AND superseded.id > series.sealed_id)");
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7 };
 
 guint
 casa_schema_newest(void)

@@ -6,10 +6,7 @@
 /* Sealing: what a series has in the journal goes into its blocks, and into its hours, in one transaction that also notes
  * how far (series.sealed_id). A pass takes all series in steps of a few ms, and ends with one number for all of them
  * (meta.sealed). A series with much in the journal is taken in bites, by arrival, so that no transaction grows with what
- * came. A kill at any moment leaves each series either before or after its bite.
- *
- * Blocks of one series never overlap. New samples join the last block while it has room; late ones join the block whose
- * time they fall into, which is split when it overflows. */
+ * came. A kill at any moment leaves each series either before or after its bite. */
 
 /* A pass begins with this many samples (readers look through all of them when they open: some 30 ms), or when the
  * oldest has waited this long. */
@@ -26,72 +23,15 @@
 #define BITE_ROWS (2 * CASA_BLOCK_MAX)
 #define BITE_LATE 32
 
-/* A run of new samples that belong together: between the block that begins before them and the next one. */
-typedef struct {
-  const CasaSample *rows;
-  guint n;
-  CasaSpot before, after;
-} Group;
-
-static gboolean
-merge_into(CasaStore *self, const CasaSpot *spot, GArray *old)
-{
-  g_array_set_size(old, 0);
-  return spot->key == 0 || casa_store_take_block(self, spot->key, old);
-}
-
-static void
-merge(const GArray *old, const CasaSample *rows, guint n, GArray *out)
-{
-  guint a = 0, b = 0;
-  g_array_set_size(out, 0);
-  while (a < old->len || b < n) {
-    const CasaSample *x = a < old->len ? &g_array_index(old, CasaSample, a) : NULL;
-    const CasaSample *y = b < n ? &rows[b] : NULL;
-    gboolean take_old = x && (!y || x->t_ms < y->t_ms);
-    /* The same time in both cannot be, but if it were: the newer wins. */
-    a += x && (take_old || x->t_ms == y->t_ms);
-    b += !take_old;
-    g_array_append_vals(out, take_old ? x : y, 1);
-  }
-}
-
-/* The block that the group joins: the one it falls into, or a neighbour with room. */
-static CasaSpot
-partner(const Group *g)
-{
-  if (g->before.key != 0 && (g->rows[0].t_ms <= g->before.t_last || g->before.n < CASA_BLOCK_MAX))
-    return g->before;
-  if (g->after.key != 0 && g->after.n + g->n <= CASA_BLOCK_MAX)
-    return g->after;
-  return (CasaSpot){ 0 };
-}
-
-static gboolean
-seal_group(CasaStore *self, gint64 row, const Group *g)
-{
-  CasaSpot with = partner(g);
-  if (!merge_into(self, &with, self->scratch))
-    return FALSE;
-  merge(self->scratch, g->rows, g->n, self->merged);
-  guint n = self->merged->len, parts = (n + CASA_BLOCK_MAX - 1) / CASA_BLOCK_MAX;
-  /* At the end of a series blocks are filled up; in its middle they are left with room for more. */
-  guint size = g->after.key == 0 ? CASA_BLOCK_MAX : (n + parts - 1) / parts;
-  return casa_store_write_blocks(self, row, (const CasaSample *)(void *)self->merged->data, n, size);
-}
-
 static gboolean
 seal_samples(CasaStore *self, gint64 row, const CasaTail *tail)
 {
   for (guint at = 0; at < tail->n;) {
-    Group g = { .rows = tail->rows + at };
-    if (!casa_store_spot(self, FALSE, row, g.rows[0].t_ms, &g.before) ||
-        !casa_store_spot(self, TRUE, row, g.rows[0].t_ms, &g.after))
+    guint n;
+    const CasaTail rest = { tail->rows + at, tail->n - at, 0 };
+    if (!casa_store_seal_group(self, row, &rest, &n))
       return FALSE;
-    g.n = g.after.key == 0 ? tail->n - at : casa_tail_at(tail, g.after.t_first) - at;
-    if (!seal_group(self, row, &g))
-      return FALSE;
-    at += g.n;
+    at += n;
   }
   return TRUE;
 }
@@ -109,15 +49,15 @@ trim_untimed(CasaStore *self, gint64 row, CasaRecent *recent)
   return casa_stmt_run(stmt);
 }
 
-/* How many rows have ids in (from, to], and how many of those are not after @newest. */
+/* How many rows have ids in (from, to], and how many of those are not after @newest, but after @merged. */
 static void
-count_rows(const CasaTail *tail, gint64 from, gint64 to, gint64 newest, guint *out_n, guint *out_late)
+count_rows(const CasaTail *tail, gint64 from, gint64 to, gint64 newest, gint64 merged, guint *out_n, guint *out_late)
 {
   *out_n = *out_late = 0;
   for (guint i = 0; i < tail->n; i++)
     if (tail->rows[i].id > from && tail->rows[i].id <= to) {
       (*out_n)++;
-      *out_late += tail->rows[i].t_ms <= newest;
+      *out_late += tail->rows[i].t_ms <= newest && tail->rows[i].t_ms > merged;
     }
 }
 
@@ -134,12 +74,12 @@ lowest_id(const CasaTail *tail, gint64 above)
 /* Up to which id the next bite goes: readers take everything above series.sealed_id from the journal, so bites follow the
  * arrival, whatever the times are. */
 static gint64
-bite_end(const CasaTail *tail, gint64 from, gint64 last, gint64 newest)
+bite_end(const CasaTail *tail, gint64 from, gint64 last, gint64 newest, gint64 merged)
 {
   gint64 first = 0;
   for (gint64 to = last;;) {
     guint n, late;
-    count_rows(tail, from, to, newest, &n, &late);
+    count_rows(tail, from, to, newest, merged, &n, &late);
     if (n <= BITE_ROWS && late <= BITE_LATE)
       return to;
     first = first ? first : lowest_id(tail, from);
@@ -158,21 +98,40 @@ rows_between(const CasaTail *tail, gint64 from, gint64 to, GArray *into)
   return (CasaTail){ (CasaSample *)(void *)into->data, into->len, 0 };
 }
 
-/* Seals from ids above *@done on, and moves it. */
+/* The blocks have what the journal had of these times: nothing of theirs is superseded any more. */
+static gboolean
+drop_superseded(CasaStore *self, gint64 row, const CasaSample *rows, guint n)
+{
+  sqlite3_stmt *stmt = n > 0 ? casa_store_sql(self, CASA_SQL_DROP_SUPERSEDED) : NULL;
+  for (guint i = 0; i < n; i++) {
+    if (!stmt)
+      return FALSE;
+    sqlite3_bind_int64(stmt, 1, casa_block_key(row, rows[i].t_ms));
+    sqlite3_bind_int64(stmt, 2, rows[i].id);
+    if (!casa_stmt_run(stmt))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Seals from ids above *@done on, and moves it. What came since the pass began waits for the next one. */
 static gboolean
 seal_bite(CasaStore *self, guint series, gint64 *done)
 {
   CasaRecent *recent = casa_store_recent(self, series);
-  gint64 row = (gint64)series + 1, last = atomic_load(&self->last_id);
+  gint64 row = (gint64)series + 1, last = self->pass_end, merged = self->late.limit;
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_SEALED_ID);
   CasaSpot newest;
   if (!stmt || !casa_store_spot(self, FALSE, row, G_MAXINT64, &newest))
     return FALSE;
   gint64 newest_t = newest.key != 0 ? newest.t_last : G_MININT64;
-  gint64 to = bite_end(&recent->tail, *done, last, newest_t);
+  gint64 to = bite_end(&recent->tail, *done, last, newest_t, merged);
   const CasaTail bite = rows_between(&recent->tail, *done, to, self->bite);
-  if (!seal_samples(self, row, &bite) || !casa_store_reckon_hours(self, row, &bite, newest_t) ||
-      (to == last && !trim_untimed(self, row, recent)))
+  guint known = merged > G_MININT64 ? casa_tail_at(&bite, merged + 1) : 0,
+        late = casa_tail_at(&bite, MAX(newest_t, merged) + 1);
+  const CasaTail rest = { bite.rows + known, bite.n - known, 0 };
+  if (!seal_samples(self, row, &rest) || !casa_store_reckon_hours(self, row, &rest, newest_t) ||
+      !drop_superseded(self, row, bite.rows, late) || (to == last && !trim_untimed(self, row, recent)))
     return FALSE;
   *done = to;
   sqlite3_bind_int64(stmt, 1, row);
@@ -208,17 +167,18 @@ seal_some(CasaStore *self, guint *at)
   gint64 begun = casa_clock_mono_us();
   int changes = sqlite3_total_changes(self->db);
   gint64 done = 0;
+  const guint from = *at;
   g_array_set_size(self->cuts, 0);
   while (*at < self->recent->len && casa_clock_mono_us() - begun < STEP_US &&
          sqlite3_total_changes(self->db) - changes < STEP_CHANGES) {
     const CasaTail *tail = &casa_store_recent(self, *at)->tail;
-    if (done == 0)
+    gboolean any = tail->n > 0 && lowest_id(tail, done) <= self->pass_end, more_late = FALSE;
+    if (done == 0 && self->cuts->len <= *at - from)
       g_array_append_val(self->cuts, done);
-    if (tail->n > 0 && !seal_bite(self, *at, &done))
+    if (any && (!casa_store_seal_late(self, *at, &more_late) || (!more_late && !seal_bite(self, *at, &done))))
       return FALSE;
     g_array_index(self->cuts, gint64, self->cuts->len - 1) = done;
-    /* What came since the pass began may wait for the next one. */
-    if (tail->n == 0 || done >= self->pass_end || lowest_id(tail, done) > self->pass_end) {
+    if (!more_late && (!any || done >= self->pass_end || lowest_id(tail, done) > self->pass_end)) {
       done = 0;
       (*at)++;
     }
@@ -255,6 +215,7 @@ casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError *
       return TRUE;
     self->pass_end = atomic_load(&self->last_id);
     self->pass_at = 0;
+    self->late = (CasaLatePass){ 0 };
     self->unsealed_since = casa_clock_mono_us();
   }
   if (!seal_and_commit(self)) {

@@ -17,6 +17,17 @@ casa_store_spot(CasaStore *self, gboolean after, gint64 row, gint64 t_ms, CasaSp
   return casa_spot_read(stmt, out);
 }
 
+/* Once. */
+static void
+say_damage(CasaStore *self, gint64 key, gint64 t_first, const char *why)
+{
+  if (!self->said_damage)
+    g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; a backup "
+              "may still have it (docs/STORE.md)",
+              self->path, key >> 43, t_first, why);
+  self->said_damage = TRUE;
+}
+
 gboolean
 casa_store_load_block(CasaStore *self, gint64 key, GArray *into, gboolean *out_damaged)
 {
@@ -35,11 +46,7 @@ casa_store_load_block(CasaStore *self, gint64 key, GArray *into, gboolean *out_d
     *out_damaged = !casa_block_decode(&block, &g_array_index(into, CasaSample, at), &why);
     if (*out_damaged) {
       g_array_set_size(into, at);
-      if (!self->said_damage)
-        g_message("store %s: a block of series %" G_GINT64_FORMAT " from %" G_GINT64_FORMAT " ms on is damaged: %s; a backup "
-                  "may still have it (docs/STORE.md)",
-                  self->path, key >> 43, block.t_first, why);
-      self->said_damage = TRUE;
+      say_damage(self, key, block.t_first, why);
     }
   }
   sqlite3_reset(stmt);
@@ -83,38 +90,32 @@ casa_store_write_blocks(CasaStore *self, gint64 row, const CasaSample *samples, 
 gboolean
 casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_found, double *out_value)
 {
-  CasaSpot spot;
-  gboolean damaged;
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_FIND_BLOCK);
   *out_found = FALSE;
-  if (!casa_store_spot(self, FALSE, row, t_ms, &spot))
+  if (!stmt)
     return FALSE;
-  if (spot.key == 0 || spot.t_last < t_ms)
-    return TRUE;
-  g_array_set_size(self->scratch, 0);
-  if (!casa_store_load_block(self, spot.key, self->scratch, &damaged))
-    return FALSE;
-  const CasaTail block = { (CasaSample *)(void *)self->scratch->data, self->scratch->len, 0 };
-  const CasaSample *found = casa_tail_find(&block, t_ms);
-  *out_found = found != NULL;
-  if (found)
-    *out_value = found->value;
-  return TRUE;
+  sqlite3_bind_int64(stmt, 1, casa_block_key(row, t_ms));
+  sqlite3_bind_int64(stmt, 2, casa_block_key(row, G_MININT64));
+  int code = sqlite3_step(stmt);
+  if (code == SQLITE_ROW) {
+    CasaBlock block;
+    casa_block_column(stmt, &block);
+    if (block.t_last >= t_ms && !casa_block_find(&block, t_ms, out_found, out_value))
+      say_damage(self, sqlite3_column_int64(stmt, 0), block.t_first, "its columns are no whole planes");
+  }
+  sqlite3_reset(stmt);
+  return code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 gboolean
-casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms)
+casa_store_supersede(CasaStore *self, gint64 row, gint64 t_ms, gint64 id)
 {
-  CasaSpot spot;
-  g_array_set_size(self->scratch, 0);
-  if (!casa_store_spot(self, FALSE, row, t_ms, &spot) || spot.key == 0 || !casa_store_take_block(self, spot.key, self->scratch))
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_SUPERSEDE);
+  if (!stmt)
     return FALSE;
-  for (guint i = 0; i < self->scratch->len; i++)
-    if (g_array_index(self->scratch, CasaSample, i).t_ms == t_ms) {
-      g_array_remove_index(self->scratch, i);
-      break;
-    }
-  return casa_store_write_blocks(self, row, (const CasaSample *)(void *)self->scratch->data, self->scratch->len,
-                                 CASA_BLOCK_MAX);
+  sqlite3_bind_int64(stmt, 1, casa_block_key(row, t_ms));
+  sqlite3_bind_int64(stmt, 2, id);
+  return casa_stmt_run(stmt);
 }
 
 gboolean

@@ -65,9 +65,15 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_OUTBOX_ALL] = "SELECT target, acked_id FROM outbox",
   /* Keys as block-row.h has them. */
   [CASA_SQL_SEALED_ROWS] = "SELECT (series << 43) + t_ms + 4398046511104 FROM sample"
-                           " CROSS JOIN series ON series.id = sample.series WHERE sample.id <= sealed_id",
+                           " CROSS JOIN series ON series.id = sample.series WHERE sample.id <= sealed_id"
+                           " UNION ALL SELECT key FROM superseded CROSS JOIN series ON series.id = key >> 43"
+                           " WHERE superseded.id > sealed_id",
   [CASA_SQL_FIRST_SAMPLE] = "SELECT min(id) FROM sample",
   [CASA_SQL_BLOCK_KEYS] = "SELECT id FROM block ORDER BY id DESC",
   [CASA_SQL_RECEIVED_AT] = "SELECT t_ms + " CASA_LAG_SQL " FROM sample WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_FIND_BLOCK] = "SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
+  [CASA_SQL_SUPERSEDE] = "REPLACE INTO superseded(key, id) VALUES(?1, ?2)",
+  [CASA_SQL_SUPERSEDE_AGAIN] = "UPDATE superseded SET id = ?2 WHERE key = ?1",
+  [CASA_SQL_DROP_SUPERSEDED] = "DELETE FROM superseded WHERE key = ?1 AND id <= ?2",
   [CASA_SQL_NOTE_DELIVERY] = "REPLACE INTO delivery(slot, n, hash) VALUES(?1, ?2, ?3)",
 };

@@ -85,6 +85,10 @@ enum {
   CASA_SQL_FIRST_SAMPLE,
   CASA_SQL_BLOCK_KEYS,
   CASA_SQL_NOTE_DELIVERY,
+  CASA_SQL_FIND_BLOCK,
+  CASA_SQL_SUPERSEDE,
+  CASA_SQL_SUPERSEDE_AGAIN,
+  CASA_SQL_DROP_SUPERSEDED,
   CASA_SQL_N,
 };
 
@@ -101,6 +105,12 @@ typedef struct {
   gboolean any;          /* something went in this phase */
   gint64 oldest, newest; /* what LOOK found */
 } CasaRetentionPass;
+
+/* Where the late samples of the series stand that is being sealed (late.c). */
+typedef struct {
+  guint turn;       /* the series, plus one; 0: none */
+  gint64 limit, at; /* those up to the first time go into their blocks; those before the second have done so */
+} CasaLatePass;
 
 struct _CasaStore {
   char *path;
@@ -130,6 +140,7 @@ struct _CasaStore {
   gint64 unsealed_since;                  /* monotonic us: none of them is older; lock */
   gint64 pass_end;                        /* last id when the sealing pass began, 0: none is under way; lock */
   guint pass_at;                          /* series below are sealed in this pass; lock */
+  CasaLatePass late;                      /* lock */
   gboolean said_size, said_damage;        /* lock */
   guint64 wal_inode, wal_device;          /* of the file's -wal; lock */
   char *lost;                             /* why the file cannot be put back in its place, NULL: it is there; lock */
@@ -217,8 +228,8 @@ gboolean casa_store_take_block(CasaStore *self, gint64 key, GArray *into);
 gboolean casa_store_write_blocks(CasaStore *self, gint64 row, const CasaSample *samples, guint n, guint size);
 /* The sealed sample of this very time, if there is one. */
 gboolean casa_store_find_sealed(CasaStore *self, gint64 row, gint64 t_ms, gboolean *out_found, double *out_value);
-/* Takes the sample of this very time out of its block. */
-gboolean casa_store_remove_sealed(CasaStore *self, gint64 row, gint64 t_ms);
+/* Says that row @id of the journal takes the place of the sample that a block has of this very time. */
+gboolean casa_store_supersede(CasaStore *self, gint64 row, gint64 t_ms, gint64 id);
 /* The newest sealed sample. */
 gboolean casa_store_newest_sealed(CasaStore *self, gint64 row, gboolean *out_found, CasaSample *out);
 
@@ -229,8 +240,13 @@ gboolean casa_store_replay(CasaStore *self, gint64 *out_acked);
 /* rollup.c: the hours that @added touches, in the transaction that wrote its blocks. @newest_t: time of the newest sample
  * that was in a block before, or G_MININT64. */
 gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t);
-/* The hour of a sample that leaves its block to be replaced: it is made anew when the new one is sealed. */
-gboolean casa_store_forget_hour(CasaStore *self, gint64 row, gint64 t_ms);
+
+/* seal-group.c: puts the first of @rows (in their order of time, at least one) into a block; *out_n: how many went there. Under the lock,
+ * in a transaction. */
+gboolean casa_store_seal_group(CasaStore *self, gint64 row, const CasaTail *rows, guint *out_n);
+/* late.c, likewise: one step of putting the late samples of @series into their blocks, where they are many. *out_more: there are
+ * more. When there are none, those up to store->late.limit need no block any more in this pass. */
+gboolean casa_store_seal_late(CasaStore *self, guint series, gboolean *out_more);
 
 /* upkeep.c: waits for its thread to end, if there is one. */
 void casa_store_stop_upkeep(CasaStore *self);

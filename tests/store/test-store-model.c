@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "fixture.h"
+#include "store/columns.h"
 
 /* Random histories against a model in memory: whatever is put, late, twice, corrected, sealed or read after a restart, each
  * series and time is there once, with its newest value, for SQL and for readers alike. */
@@ -20,6 +21,7 @@ typedef struct {
   GTree *series[SERIES]; /* Known by its t_ms */
   gint64 clock;
   CasaReader *reader; /* stays open through it all */
+  char *target;       /* the InfluxDB it was last forwarded to */
 } Model;
 
 static int
@@ -96,6 +98,17 @@ act(Model *m)
   }
 }
 
+/* A device that sends its past anew: more late values at once than sealing takes in one go. */
+static void
+correct_many(Model *m)
+{
+  guint series = (guint)g_test_rand_int_range(0, SERIES);
+  Known known;
+  for (int i = g_test_rand_int_range(20, 200); i > 0; i--)
+    if (some_known(m, series, &known))
+      put(m, series, known.t_ms + (g_test_rand_bit() ? 0 : 1), any_value(series));
+}
+
 typedef struct {
   Model *m;
   GTreeNode *at;
@@ -138,6 +151,75 @@ check_reader(Model *m)
     const Known *last = g_tree_node_value(g_tree_node_last(m->series[station->station[0] - 'a']));
     g_assert_cmpint(l->t_ms, ==, last->t_ms);
     g_assert_true(l->value == last->value);
+  }
+}
+
+typedef struct {
+  gint64 from_ms, width_ms;
+  double min, max;
+  guint n;
+} Sum;
+
+static gboolean
+add_cb(gpointer key, gpointer value, gpointer data)
+{
+  Sum *sum = data;
+  const Known *known = value;
+  if (known->t_ms >= sum->from_ms && known->t_ms < sum->from_ms + sum->width_ms) {
+    sum->min = sum->n == 0 ? known->value : MIN(sum->min, known->value);
+    sum->max = sum->n == 0 ? known->value : MAX(sum->max, known->value);
+    sum->n++;
+  }
+  return FALSE;
+}
+
+/* Columns of samples and of hours; the first station of the catalogue need not be the first of the model. */
+static void
+check_columns(Model *m, gint64 span_ms)
+{
+  g_autoptr(GError) error = NULL;
+  CasaCatalogue *catalogue = casa_store_catalogue(m->f->store);
+  for (guint id = 0; id < casa_catalogue_n_series(catalogue); id++) {
+    guint series = (guint)(casa_catalogue_station(catalogue, casa_catalogue_series(catalogue, id)->station)->station[0] - 'a');
+    CasaColumnQuery query = { .series = &id, .n_series = 1, .from_ms = T0, .to_ms = T0 + span_ms, .columns = 3 };
+    g_autoptr(CasaColumns) columns = casa_reader_columns(m->reader, &query, NULL, NULL, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < columns->n; i++) {
+      Sum sum = { .from_ms = columns->from_ms + i * columns->width_ms, .width_ms = columns->width_ms };
+      g_tree_foreach(m->series[series], add_cb, &sum);
+      g_assert_cmpuint(columns->columns[i].n, ==, sum.n);
+      g_assert_true(sum.n == 0 || (columns->columns[i].min == sum.min && columns->columns[i].max == sum.max));
+    }
+  }
+}
+
+/* What a new InfluxDB has when it has been sent all: each sample, its last value. */
+static void
+check_forwarded(Model *m)
+{
+  g_autoptr(GError) error = NULL;
+  CasaCatalogue *catalogue = casa_store_catalogue(m->f->store);
+  m->target = g_strdup_printf("influx-%" G_GINT64_FORMAT, m->clock);
+  gint64 after = casa_store_outbox_open(m->f->store, m->target, &error);
+  g_assert_no_error(error);
+  g_autoptr(GArray) rows = casa_reader_outbox(m->reader, after, G_MAXINT, &error);
+  g_autoptr(GHashTable) got = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  gint known_rows = 0;
+  for (guint i = 0; i < rows->len; i++) {
+    CasaOutboxRow *row = &g_array_index(rows, CasaOutboxRow, i);
+    g_hash_table_replace(got, g_strdup_printf("%u %" G_GINT64_FORMAT, row->series, row->t_ms), row);
+  }
+  for (guint i = 0; i < SERIES; i++)
+    known_rows += g_tree_nnodes(m->series[i]);
+  g_assert_cmpint(g_hash_table_size(got), ==, known_rows);
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init(&iter, got);
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    const CasaOutboxRow *row = value;
+    guint station = casa_catalogue_series(catalogue, row->series)->station;
+    const Known *known = g_tree_lookup(m->series[casa_catalogue_station(catalogue, station)->station[0] - 'a'], &row->t_ms);
+    g_assert_true(known && known->value == row->value);
   }
 }
 
@@ -184,10 +266,24 @@ test_history(Fixture *f, gconstpointer data)
       fixture_reopen(f);
     else if (dice < 9)
       check_reader(&m);
+    else if (dice < 12)
+      correct_many(&m);
+    else if (dice < 13)
+      check_sql(&m);
+    else if (dice < 14)
+      check_columns(&m, g_test_rand_bit() ? 4 * 3600000 : 7 * 60000);
   }
+  correct_many(&m);
+  check_sql(&m);
+  check_columns(&m, 4 * 3600000);
+  check_forwarded(&m);
+  correct_many(&m);
   check_sql(&m);
   upkeep(&m);
   check_reader(&m);
+  check_columns(&m, 4 * 3600000);
+  g_assert_true(casa_store_outbox_ack(m.f->store, m.target, casa_store_last_id(f->store), &error));
+  upkeep(&m);
   check_sql(&m);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
@@ -195,6 +291,7 @@ test_history(Fixture *f, gconstpointer data)
   g_autofree char *integrity = ask_text(f->path, "PRAGMA integrity_check");
   g_assert_cmpstr(integrity, ==, "ok");
   casa_reader_close(m.reader);
+  g_free(m.target);
   for (guint i = 0; i < SERIES; i++)
     g_tree_unref(m.series[i]);
 }
