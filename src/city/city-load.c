@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/map-sources.h"
+#include "city/stories.h"
 #include "city/city.h"
 #include "base/error.h"
 #include "city/geojson.h"
@@ -400,6 +401,10 @@ casa_city_load(const char *dir, GError **error)
     return NULL;
   /* A mistake there costs no city: what was built in is drawn, and the mistake is told. */
   self->sources = casa_map_sources_load(dir, &fault);
+  if (fault)
+    g_printerr("%s\n", fault->message);
+  g_clear_error(&fault);
+  self->stories = casa_stories_load(dir, &fault);
   if (fault)
     g_printerr("%s\n", fault->message);
   return g_steal_pointer(&self);

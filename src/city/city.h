@@ -76,6 +76,7 @@ typedef struct {
 } CasaPlace;
 
 typedef struct _CasaMapSources CasaMapSources; /* city/map-sources.h */
+typedef struct _CasaStories CasaStories;       /* city/stories.h */
 
 typedef struct {
   CasaDistrict *districts;
@@ -90,6 +91,7 @@ typedef struct {
   guint n_land;
   CasaLonLat min, max;     /* box of all districts */
   CasaMapSources *sources; /* what the layers of its map are made of; NULL: nothing */
+  CasaStories *stories;    /* how is told what happens in it; NULL: nothing is */
 } CasaCity;
 
 /* Reads @dir/casablanca/ (districts, lines, stops, roads, places, coast .geojson). CASA_ERROR_DATA names file and feature. */

@@ -6,7 +6,6 @@
 #include "ui/data/indicators-watch.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/text/lang.h"
-#include "ui/scenes/story.h"
 #include "ui/text/phrases.h"
 #include <math.h>
 
@@ -477,41 +476,6 @@ test_reload(void)
   test_dir_remove(dir);
 }
 
-/* No sentence is calm while the map beside it points at a dark district. */
-static void
-test_story_of_the_dark(void)
-{
-  AppFixture fixture = { 0 };
-  const char *const domains[] = { "energy", NULL };
-  CasaStory story;
-  gint64 now = casa_clock_now_ms();
-  casa_lang_set("fr");
-  app_fixture_init(&fixture);
-  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
-  g_assert_true(app_fixture_wait(model, is_settled, 60));
-  app_fixture_put(&fixture, "city", "energy", "sub-a", "load_mw", 200, now, APP_LIVE);
-  casa_model_tick(model, now + 2000);
-  const CasaDistrict *district = &casa_model_city(model)->districts[0];
-  CasaPageNotice notice = { .dark = NULL };
-  casa_story_read(model, &notice, domains, &story);
-  g_assert_nonnull(strstr(story.text, "calme"));
-  casa_story_clear(&story);
-  notice = (CasaPageNotice){ district, 0.31 };
-  casa_story_read(model, &notice, domains, &story);
-  g_assert_null(strstr(story.text, "calme"));
-  g_assert_nonnull(strstr(story.text, district->name_fr));
-  g_assert_nonnull(strstr(story.text, "−69 %"));
-  casa_story_clear(&story);
-  notice.share = 0;
-  casa_lang_set("en");
-  casa_story_read(model, &notice, domains, &story);
-  g_assert_null(strstr(story.text, "calm"));
-  casa_story_clear(&story);
-  casa_lang_set("fr");
-  g_clear_pointer(&model, casa_model_free);
-  app_fixture_clear(&fixture);
-}
-
 /* What is flagged stands in the order of its times, once each, and on the charts of its domain alone. */
 static void
 test_flags(void)
@@ -547,7 +511,6 @@ main(int argc, char **argv)
   g_test_add_func("/app/figures/flags", test_flags);
   g_test_add_func("/app/figures/tiles", test_tiles);
   g_test_add_func("/app/figures/silence", test_silence);
-  g_test_add_func("/app/figures/story-of-the-dark", test_story_of_the_dark);
   g_test_add_func("/app/figures/silence-after-history", test_silence_after_history);
   g_test_add_func("/app/figures/calm", test_calm);
   g_test_add_func("/app/figures/agreement", test_agreement);

@@ -35,6 +35,7 @@ history_free(CasaHistory *self)
   g_clear_pointer(&self->latest, g_array_unref);
   g_clear_pointer(&self->means, g_array_unref);
   g_clear_pointer(&self->gaps, g_array_unref);
+  g_clear_pointer(&self->events, g_array_unref);
   g_free(self->error);
   g_free(self);
 }
@@ -188,6 +189,10 @@ answer_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob jobs, CasaIn
   }
   if (jobs & CASA_HISTORY_LATEST) {
     answer->latest = casa_reader_latest(reader, &error);
+    keep_error(answer, g_steal_pointer(&error));
+  }
+  if (jobs & CASA_HISTORY_EVENTS) {
+    answer->events = casa_reader_events(reader, now_ms - CASA_HISTORY_ENDED_MS, now_ms + 1, &error);
     keep_error(answer, g_steal_pointer(&error));
   }
   if (jobs & (CASA_HISTORY_FULL | CASA_HISTORY_TAIL))

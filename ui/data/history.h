@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * Answers come back on the thread-default main context of whoever made it. */
 
 #define CASA_CURVE_STEP_MS (2 * 60 * 1000)         /* one point of a curve: 720 of them a day, about a pixel each */
+#define CASA_HISTORY_ENDED_MS (60 * 1000)          /* an event that ended so long ago is still among the answers */
 #define CASA_CURVE_SPAN_MS (49 * 60 * 60 * 1000LL) /* a day, the day before, and the hour that a comparison with it needs */
 
 typedef enum {
@@ -17,6 +18,7 @@ typedef enum {
   CASA_HISTORY_MEANS = 1 << 2,  /* means of every series that an indicator folds over time */
   CASA_HISTORY_LATEST = 1 << 3, /* newest stored value of every series */
   CASA_HISTORY_CHECK = 1 << 4,  /* only whether the file is still there: part of every answer */
+  CASA_HISTORY_EVENTS = 1 << 5, /* what happens, or has just ended */
 } CasaHistoryJob;
 
 /* [t_ms, t_ms + CASA_CURVE_STEP_MS). A step without enough in it is left out: a gap. */
@@ -35,6 +37,7 @@ struct _CasaHistory {
   GArray *latest;    /* CasaLatest; NULL: not asked for */
   GArray *means;     /* CasaSeriesMeans, series rising; NULL: not asked for */
   GArray *gaps;      /* CasaGap in the curves' time, from the store's journal; NULL: not asked for */
+  GArray *events;    /* CasaEvent, by their start; NULL: not asked for */
   gboolean erased;   /* the store's file is not where it was; it is put back within a second or two, if it can */
   char *error;       /* what could not be read, for people; NULL none */
 };

@@ -38,6 +38,7 @@ struct _CasaModel {
   guint generation; /* of the catalogue, when the members were looked for */
   CasaCurves *curves;
   GArray *means;             /* CasaSeriesMeans */
+  GArray *events;            /* CasaEvent */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */
   CasaSummary summary;
   CasaLive *batch;
@@ -323,6 +324,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_curves_grow(self->curves, self->figures, now_ms);
   casa_curves_move_yesterday(self->curves, now_ms, FALSE);
   keep_history_fresh(self, now_ms);
+  casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
   casa_listeners_tell_changed(self->listeners);
 }
 
@@ -361,14 +363,33 @@ take_history(CasaModel *self, const CasaHistory *history)
   }
 }
 
+/* TRUE: they say something else than those before. */
+static gboolean
+take_events(CasaModel *self, const GArray *events)
+{
+  gboolean same = events->len == self->events->len;
+
+  for (guint i = 0; same && i < events->len; i++)
+    same = casa_event_equal(&g_array_index(events, CasaEvent, i), &g_array_index(self->events, CasaEvent, i));
+  if (same)
+    return FALSE;
+  g_array_set_size(self->events, 0);
+  g_array_append_vals(self->events, events->data, events->len);
+  return TRUE;
+}
+
 static void
 history_cb(const CasaHistory *history, gpointer data)
 {
   CasaModel *self = data;
+  gboolean told = history->events && take_events(self, history->events);
 
   self->summary.erased = history->erased;
-  if (history->jobs == CASA_HISTORY_CHECK)
+  if (!(history->jobs & ~(CASA_HISTORY_CHECK | CASA_HISTORY_EVENTS))) {
+    if (told)
+      casa_listeners_tell_changed(self->listeners);
     return;
+  }
   take_history(self, history);
   summarise(self, casa_clock_ms(self->source.clock));
   casa_curves_grow(self->curves, self->figures, self->summed_ms);
@@ -508,6 +529,12 @@ casa_model_gaps(CasaModel *self, guint *n)
   return (const CasaGap *)self->gaps_shown->data;
 }
 
+const GArray *
+casa_model_events(CasaModel *self)
+{
+  return self->events;
+}
+
 const CasaClock *
 casa_model_clock(CasaModel *self)
 {
@@ -619,6 +646,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   self->batch = g_new(CasaLive, BATCH);
+  self->events = g_array_new(FALSE, FALSE, sizeof(CasaEvent));
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   open_indicators(self, source->indicators);
@@ -640,6 +668,7 @@ casa_model_free(CasaModel *self)
   casa_flags_free(self->flags);
   close_indicators(self);
   casa_latest_values_free(self->latest);
+  g_array_unref(self->events);
   g_array_unref(self->gaps);
   g_array_unref(self->gaps_shown);
   g_array_unref(self->means);

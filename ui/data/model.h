@@ -76,6 +76,9 @@ gboolean casa_model_has_day(CasaModel *self, const CasaIndicator *indicator);
 
 /* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
 const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
+/* What the store says that happens now, or ended within the last CASA_HISTORY_ENDED_MS: CasaEvent, by their start. (transfer none),
+ * valid until the next tick. */
+const GArray *casa_model_events(CasaModel *self);
 CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);

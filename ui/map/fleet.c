@@ -438,3 +438,20 @@ casa_map_fleet_line_stands(CasaMapFleet *self, const CasaLine *line, gint64 now_
   }
   return n >= 3 && held * 2 > n;
 }
+
+guint
+casa_map_fleet_n_held(CasaMapFleet *self, gint64 now_ms)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->order->len; i++) {
+    Vehicle *v = self->order->pdata[i];
+    Fix head;
+
+    if (freshness(self, v, now_ms) < 1)
+      continue;
+    head = fix_at(v, shown_ms(self, v, now_ms));
+    n += is_held(v, &head);
+  }
+  return n;
+}

@@ -46,6 +46,8 @@ guint casa_map_fleet_size(const CasaMapFleet *self); /* How many vehicles it kno
  * backwards, evenly spaced along the way. Returns how many; 0 when it has not moved. */
 guint casa_map_fleet_tail(CasaMapFleet *self, guint key, gint64 now_ms, CasaLonLat *points, guint n);
 
+/* How many vehicles stand away from the ends of their line. */
+guint casa_map_fleet_n_held(CasaMapFleet *self, gint64 now_ms);
 /* TRUE when at least three vehicles of @line are heard under way and more than half of them are held. */
 gboolean casa_map_fleet_line_stands(CasaMapFleet *self, const CasaLine *line, gint64 now_ms);
 

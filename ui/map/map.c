@@ -508,6 +508,12 @@ casa_map_n_vehicles(CasaMap *self)
   return casa_map_fleet_size(casa_map_picture_fleet(self->picture));
 }
 
+guint
+casa_map_n_held(CasaMap *self)
+{
+  return casa_map_fleet_n_held(casa_map_picture_fleet(self->picture), casa_clock_ms(self->clock));
+}
+
 gboolean
 casa_map_line_stands(CasaMap *self, const CasaLine *line)
 {

@@ -53,6 +53,7 @@ guint casa_map_n_vehicles(CasaMap *self); /* shown now */
 /* Age at which a vehicle without news begins to fade; 30 s unless told, 0 = never (replay of the past). */
 void casa_map_set_stale(CasaMap *self, gint64 stale_ms);
 gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line); /* Whether all that runs on @line stands still as one */
+guint casa_map_n_held(CasaMap *self);                               /* Vehicles that stand away from the ends of their line */
 double casa_map_get_zoom(CasaMap *self);                            /* 1 = the whole city; of where a flight goes */
 void casa_map_go_home(CasaMap *self);                               /* the whole city, from anywhere */
 CasaMapCamera *casa_map_get_camera(CasaMap *self);                  /* (transfer none); call casa_map_look() after moving it */

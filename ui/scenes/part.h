@@ -10,10 +10,17 @@ G_BEGIN_DECLS
  * parts.c. A part is built for one language and dies with its widget; a new language builds a new one. GTK thread only. */
 typedef struct _CasaPart CasaPart;
 
-/* What the map noticed on the page, for the parts that tell of it. */
+/* What the wall noticed by itself, for the parts of the page that tell of it. The map fills the first ones. */
 typedef struct {
   const CasaDistrict *dark; /* takes less than half of the current that is usual; NULL: none */
   double share;             /* of the usual that it takes, 0…1 */
+  gint64 dark_ms;           /* since when it is noticed */
+  const CasaLine *stands;   /* more than half of what runs on it stands; NULL: none */
+  gint64 stands_ms;         /* since when it is noticed */
+  guint n_held;             /* vehicles on the map that stand away from the ends of their line */
+  gboolean has_map;         /* the page has a map that can notice */
+  guint most_heard;         /* sensors, at once, since the page is there */
+  gint64 silent_ms;         /* since when many of them are not; 0: they are */
 } CasaPageNotice;
 
 typedef struct {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/map/fleet.h"
 #include "ui/map/map.h"
 #include "ui/scenes/callout.h"
+#include "ui/scenes/happenings.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
@@ -85,16 +87,56 @@ show_scale(MapPart *self)
   casa_map_set_scale(CASA_MAP(self->map), &scale);
 }
 
-/* A district that takes far less current than usual is pointed at; so is its return. */
+/* The line that stands; one that stood before goes on. */
+static const CasaLine *
+standing_line(MapPart *self)
+{
+  const CasaCity *city = casa_model_city(self->model);
+
+  if (self->notice->stands && casa_map_line_stands(CASA_MAP(self->map), self->notice->stands))
+    return self->notice->stands;
+  for (guint i = 0; i < city->n_lines; i++)
+    if (casa_map_line_stands(CASA_MAP(self->map), &city->lines[i]))
+      return &city->lines[i];
+  return NULL;
+}
+
+static void
+notice(MapPart *self)
+{
+  CasaPageNotice *notice = self->notice;
+  gint64 now_ms = casa_model_summary(self->model)->now_ms;
+  const CasaDistrict *dark = casa_map_feed_dark_district(self->feed, &notice->share);
+  const CasaLine *stands = standing_line(self);
+
+  if (dark != notice->dark)
+    notice->dark_ms = now_ms;
+  if (stands != notice->stands)
+    notice->stands_ms = now_ms - CASA_MAP_HELD_MS; /* so long it takes to be held */
+  notice->dark = dark;
+  notice->stands = stands;
+  notice->n_held = casa_map_n_held(CASA_MAP(self->map));
+  notice->has_map = TRUE;
+}
+
+/* The district where something grave happens is pointed at, announced or noticed; so is the end of it. */
 static void
 point_at_event(MapPart *self)
 {
-  double share;
-  const CasaDistrict *dark = casa_map_feed_dark_district(self->feed, &share);
-  g_autofree char *words = dark ? casa_story_dark_words(share) : NULL;
+  notice(self);
+  g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
+  const CasaHappening *place = NULL;
 
-  *self->notice = (CasaPageNotice){ dark, share };
-  casa_map_set_event(CASA_MAP(self->map), dark ? dark->id : NULL, words, TRUE);
+  for (guint i = 0; !place && i < happenings->len; i++) {
+    const CasaHappening *h = &g_array_index(happenings, CasaHappening, i);
+    if (h->district && !h->over)
+      place = h;
+  }
+  gboolean dark = place && place->district == self->notice->dark;
+  g_autofree char *words = dark    ? casa_story_dark_words(self->notice->share)
+                           : place ? g_strdup(casa_phrases_text(&place->words->what))
+                                   : NULL;
+  casa_map_set_event(CASA_MAP(self->map), place ? place->district->id : NULL, words, TRUE);
 }
 
 static void

@@ -7,7 +7,8 @@
 /* What happens, in one sentence. */
 typedef struct {
   CasaModel *model;
-  const CasaPageNotice *notice; /* the page's */
+  CasaPageNotice *notice; /* the page's */
+  CasaStoryteller *teller;
   GtkWidget *label;
   char **domains;
   const CasaTheme *theme; /* NULL: not styled yet */
@@ -18,6 +19,7 @@ story_free(gpointer data)
 {
   StoryPart *self = data;
 
+  casa_storyteller_free(self->teller);
   g_strfreev(self->domains);
   g_free(self);
 }
@@ -37,6 +39,8 @@ colours(StoryPart *self, const CasaStory *story)
   for (guint i = 0; i < story->n_numbers; i++) {
     const CasaStoryNumber *number = &story->numbers[i];
     const CasaCityDomain *domain = casa_indicators_domain(casa_model_indicators(self->model), number->domain);
+    if (!domain)
+      continue;
     CasaRgb c =
       casa_rgb_readable(casa_rgb_from_hex(casa_city_domain_colours(domain, self->theme->id)->first), self->theme->ground, 4.5);
     PangoAttribute *colour = pango_attr_foreground_new(channel(c.r), channel(c.g), channel(c.b));
@@ -55,7 +59,7 @@ update(CasaPart *part)
 
   if (!self->theme)
     return;
-  casa_story_read(self->model, self->notice, (const char *const *)self->domains, &story);
+  casa_storyteller_read(self->teller, self->model, self->notice, (const char *const *)self->domains, &story);
   g_autoptr(PangoAttrList) attributes = colours(self, &story);
   casa_label_set(self->label, story.text);
   gtk_label_set_attributes(GTK_LABEL(self->label), attributes);
@@ -79,6 +83,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->free_state = story_free;
   self->model = context->model;
   self->notice = context->notice;
+  self->teller = casa_storyteller_new();
   self->domains = casa_part_spec_list(spec, "domains");
   self->label = casa_label_new("casa-story");
   gtk_label_set_wrap(GTK_LABEL(self->label), TRUE);

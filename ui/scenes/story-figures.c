@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/scenes/story-figures.h"
+#include "base/time-units.h"
+#include "ui/text/lang.h"
+#include "ui/text/name.h"
+#include "ui/text/phrases.h"
+#include <math.h>
+
+#define CURVE_AGE_MS (3 * CASA_CURVE_STEP_MS) /* a curve without a point for longer says nothing of a moment */
+#define TIMES_LEAST 1e-6
+
+void
+casa_story_figure_clear(CasaStoryFigure *self)
+{
+  g_clear_pointer(&self->text, g_free);
+}
+
+/* "+12", "−52": isolated in Arabic, where a sign would else stand behind its number. */
+static char *
+signed_number(double value, guint decimals)
+{
+  g_autofree char *number = casa_lang_number(value, decimals);
+  double written = round(value * pow(10, decimals));
+
+  if (!(written > 0))
+    return g_steal_pointer(&number);
+  return casa_lang_rtl() ? g_strdup_printf("\u2066+%s\u2069", number) : g_strdup_printf("+%s", number);
+}
+
+static gboolean
+give_number(CasaStoryFigure *out, double number, guint decimals)
+{
+  if (!isfinite(number))
+    return FALSE;
+  *out = (CasaStoryFigure){ .number = number, .text = casa_lang_number(number, decimals), .unit = "" };
+  return TRUE;
+}
+
+static gboolean
+give_word(CasaStoryFigure *out, char *word)
+{
+  if (!word || !*word) {
+    g_free(word);
+    return FALSE;
+  }
+  *out = (CasaStoryFigure){ .number = NAN, .text = word, .unit = "" };
+  return TRUE;
+}
+
+static double
+local_hour(gint64 now_ms)
+{
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(now_ms / 1000);
+  g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, casa_lang_zone());
+
+  return g_date_time_get_hour(local) + g_date_time_get_minute(local) / 60.0;
+}
+
+/* What the curve was before the event began, without one an hour ago: the step in which it began is partly its own. */
+static gboolean
+value_before(const CasaStoryMoment *moment, const CasaIndicator *indicator, double *value)
+{
+  const CasaPyramid *curve = casa_model_curve(moment->model, indicator);
+  gint64 now_ms = casa_model_summary(moment->model)->now_ms;
+  gint64 base_ms = moment->happening ? moment->happening->start_ms : now_ms - CASA_HOUR_MS;
+
+  return curve && casa_pyramid_at(curve, base_ms - CASA_CURVE_STEP_MS, CURVE_AGE_MS, value) && isfinite(*value);
+}
+
+static gboolean
+compare_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const char *aspect, CasaStoryFigure *out)
+{
+  double now = casa_model_figure(moment->model, indicator)->value, before;
+  gboolean yesterday;
+
+  if (g_str_equal(aspect, "day")) {
+    if (!casa_model_before(moment->model, indicator, &before, &yesterday) || !yesterday || before < TIMES_LEAST)
+      return FALSE;
+    double percent = (now / before - 1) * 100;
+    *out = (CasaStoryFigure){ .number = percent, .text = signed_number(percent, 0), .unit = "" };
+    return TRUE;
+  }
+  if (!value_before(moment, indicator, &before))
+    return FALSE;
+  if (g_str_equal(aspect, "change")) {
+    *out = (CasaStoryFigure){ .number = now - before, .text = signed_number(now - before, indicator->decimals), .unit = "" };
+    return TRUE;
+  }
+  return g_str_equal(aspect, "times") && before > TIMES_LEAST && give_number(out, now / before, 1);
+}
+
+static gboolean
+is_told(const CasaStoryMoment *moment, const char *domain)
+{
+  return !moment->domains || g_strv_contains(moment->domains, domain);
+}
+
+static gboolean
+indicator_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const char *aspect, CasaStoryFigure *out)
+{
+  const CasaFigure *figure = casa_model_figure(moment->model, indicator);
+  const char *domain = indicator->part ? indicator->part->domain : indicator->domain;
+  gboolean known;
+
+  if (figure->state != CASA_STATE_LIVE || !isfinite(figure->value) || !is_told(moment, domain))
+    return FALSE;
+  if (!aspect) {
+    *out = (CasaStoryFigure){ .number = figure->value,
+                              .text = casa_phrases_value(indicator, figure->value),
+                              .unit = casa_phrases_text(&indicator->unit) };
+    known = TRUE;
+  } else if (g_str_equal(aspect, "where")) {
+    return give_word(out,
+                     casa_phrases_station(casa_latest_values_catalogue(casa_model_latest(moment->model)), figure->station));
+  } else {
+    known = compare_figure(moment, indicator, aspect, out);
+  }
+  if (known)
+    out->domain = domain;
+  return known;
+}
+
+/* What is known without an event. */
+static gboolean
+general_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
+{
+  const CasaSummary *summary = casa_model_summary(moment->model);
+
+  if (g_str_equal(name, "hour"))
+    return give_number(out, local_hour(summary->now_ms), 1);
+  if (g_str_equal(name, "heard"))
+    return summary->sensors_known && give_number(out, floor(100.0 * summary->sensors_alive / summary->sensors_known), 0);
+  return g_str_equal(name, "held") && moment->notice->has_map && give_number(out, moment->notice->n_held, 0);
+}
+
+static gboolean
+event_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
+{
+  const CasaHappening *h = moment->happening;
+  gint64 now_ms = casa_model_summary(moment->model)->now_ms;
+
+  if (g_str_equal(name, "place"))
+    return give_word(out, g_strdup(casa_happening_place(h)));
+  if (g_str_equal(name, "line"))
+    return give_word(out, h->line ? g_strdup(h->line->name) : NULL);
+  if (g_str_equal(name, "kind"))
+    return give_word(out, casa_name_tame(h->kind));
+  if (g_str_equal(name, "since"))
+    return give_word(out, casa_lang_clock(h->start_ms, FALSE));
+  if (g_str_equal(name, "minutes"))
+    return give_number(out, floor((double)(MIN(now_ms, h->end_ms) - h->start_ms) / CASA_MINUTE_MS), 0);
+  if (g_str_equal(name, "people"))
+    return h->district && h->district->population && give_number(out, h->district->population, 0);
+  return g_str_equal(name, "less") && isfinite(h->share) && give_number(out, round((1 - h->share) * 100), 0);
+}
+
+gboolean
+casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
+{
+  g_auto(GStrv) parts = g_strsplit(name, ":", 2);
+
+  if (!parts[0])
+    return FALSE;
+  const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(moment->model), parts[0]);
+  if (indicator)
+    return indicator_figure(moment, indicator, parts[1], out);
+  if (parts[1])
+    return FALSE;
+  return general_figure(moment, name, out) || (moment->happening && event_figure(moment, name, out));
+}
+
+gboolean
+casa_story_term_is_true(const CasaStoryMoment *moment, const CasaStoryTerm *term)
+{
+  CasaStoryFigure figure;
+
+  if (!casa_story_figure(moment, term->figure, &figure))
+    return FALSE;
+  double n = figure.number;
+  casa_story_figure_clear(&figure);
+  switch (term->operator) {
+  case CASA_AT_LEAST: return n >= term->bound;
+  case CASA_AT_MOST: return n <= term->bound;
+  case CASA_ABOVE: return n > term->bound;
+  case CASA_BELOW: return n < term->bound;
+  }
+  g_return_val_if_reached(FALSE);
+}
