@@ -4,6 +4,7 @@
 #include "casa-build.h"
 #include "process.h"
 #include "ui/data/indicators-watch.h"
+#include "ui/data/members.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
@@ -504,6 +505,31 @@ test_flags(void)
   g_assert_null(casa_flags_find(flags, "event/2"));
 }
 
+/* A sensor that the recorder's thread has just made known, while the screen still counts without it. */
+static void
+test_members_of_what_is_known(void)
+{
+  AppFixture fixture = { 0 };
+
+  app_fixture_init(&fixture);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  g_assert_true(app_fixture_wait(model, is_settled, 60));
+  CasaLatestValues *latest = casa_model_latest(model);
+  CasaCatalogue *catalogue = casa_store_catalogue(fixture.store);
+  CasaIndicators *set = casa_latest_values_indicators(latest);
+  const CasaIndicator *speed = casa_indicators_find(set, "speed");
+  casa_latest_values_refresh(latest);
+  const guint known = casa_latest_values_n_series(latest), series = add_series(&fixture, "city", 1);
+  g_autoptr(GArray) before = casa_members_of(catalogue, known, set, speed);
+  g_autoptr(GArray) after = casa_members_of(catalogue, G_MAXUINT, set, speed);
+  g_assert_cmpuint(after->len, ==, before->len + 1);
+  g_assert_cmpuint(g_array_index(after, guint, after->len - 1), ==, series);
+  for (guint i = 0; i < before->len; i++)
+    g_assert_nonnull(casa_latest_values_owner(latest, g_array_index(before, guint, i)));
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -516,6 +542,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/figures/agreement", test_agreement);
   g_test_add_func("/app/figures/comparison", test_comparison);
   g_test_add_func("/app/figures/comparison-partial", test_comparison_partial);
+  g_test_add_func("/app/figures/members-known", test_members_of_what_is_known);
   g_test_add_func("/app/figures/team", test_team);
   g_test_add_func("/app/figures/described-kind", test_described_kind);
   g_test_add_func("/app/figures/reload", test_reload);

@@ -79,7 +79,7 @@ free_curve(gpointer data)
 static GArray *
 read_curve(CasaHistory *answer, CasaReader *reader, CasaCatalogue *catalogue, const CasaIndicator *indicator)
 {
-  g_autoptr(GArray) members = casa_members_of(catalogue, answer->indicators, indicator);
+  g_autoptr(GArray) members = casa_members_of(catalogue, G_MAXUINT, answer->indicators, indicator);
   gint64 from_ms = (answer->from_ms - indicator->over_ms) / CASA_CURVE_STEP_MS * CASA_CURVE_STEP_MS;
   g_autoptr(CasaCurveFold) fold = casa_curve_fold_new(indicator, from_ms, answer->to_ms, CASA_CURVE_STEP_MS);
 

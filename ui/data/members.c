@@ -14,10 +14,10 @@ casa_members_has(CasaCatalogue *catalogue, const CasaIndicators *set, const Casa
 }
 
 GArray *
-casa_members_of(CasaCatalogue *catalogue, const CasaIndicators *set, const CasaIndicator *indicator)
+casa_members_of(CasaCatalogue *catalogue, guint n_series, const CasaIndicators *set, const CasaIndicator *indicator)
 {
   GArray *members = g_array_new(FALSE, FALSE, sizeof(guint));
-  guint n = indicator->metric ? casa_catalogue_n_series(catalogue) : 0;
+  guint n = indicator->metric ? MIN(n_series, casa_catalogue_n_series(catalogue)) : 0;
 
   for (guint i = 0; i < n; i++)
     if (casa_members_has(catalogue, set, indicator, casa_catalogue_series(catalogue, i)))

@@ -245,8 +245,8 @@ find_members(CasaModel *self)
   self->generation = casa_latest_values_generation(self->latest);
   for (guint i = 0; i < casa_indicators_n(self->indicators); i++) {
     g_clear_pointer(&self->entries[i].members, g_array_unref);
-    self->entries[i].members =
-      casa_members_of(self->source.catalogue, self->indicators, casa_indicators_get(self->indicators, i));
+    self->entries[i].members = casa_members_of(self->source.catalogue, casa_latest_values_n_series(self->latest),
+                                               self->indicators, casa_indicators_get(self->indicators, i));
   }
 }
 
