@@ -83,5 +83,8 @@ casa_member_is(const CasaMember *member, const char *name)
 gboolean
 casa_member_is_like(const CasaMember *member, const char *name)
 {
+  /* Most names differ in their first letter already; those that are alike but for the case differ in one bit. */
+  if (member->name_len > 0 && ((member->name[0] ^ name[0]) & ~('a' ^ 'A')) != 0)
+    return FALSE;
   return member->name_len == strlen(name) && g_ascii_strncasecmp(member->name, name, member->name_len) == 0;
 }

@@ -168,7 +168,7 @@ static const CasaMember *
 find_metric_value(const CasaEmit *emit, const char *metric, gsize len, const CasaMember *members, guint n)
 {
   const CasaMember *value = find_value(members, n);
-  const CasaMetric *known = casa_emit_find_metric(emit, metric, len);
+  const CasaMetric *known = value ? NULL : casa_emit_find_metric(emit, metric, len);
   for (guint i = 0; i < n && !value; i++) {
     gboolean same = members[i].name_len == len && memcmp(members[i].name, metric, len) == 0;
     if (same || (known && known == casa_emit_find_metric(emit, members[i].name, members[i].name_len)))
@@ -192,7 +192,7 @@ take_metric_members(CasaEmit *emit, const char *metric, gsize len, const CasaMem
   CasaMember value = *found;
   value.name = metric;
   value.name_len = len;
-  casa_units_gather(&units, emit, NULL, members, n);
+  casa_units_gather_of_one(&units, emit, members, n);
   for (guint i = 0; i < n; i++)
     if (!casa_emit_time_named(emit, &members[i]))
       casa_emit_seq_named(emit, &members[i]);

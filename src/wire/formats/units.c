@@ -19,6 +19,13 @@ is_unit_name(const CasaMember *member)
   return FALSE;
 }
 
+/* Most names are told by their last letter, or their first. */
+static gboolean
+may_have_unit(const CasaMember *member)
+{
+  return member->name_len > 4 && (strchr("tTsS", member->name[member->name_len - 1]) || strchr("uU", member->name[0]));
+}
+
 static gboolean
 ends_in(const char *name, gsize len, const char *end)
 {
@@ -85,8 +92,8 @@ gather_one(CasaUnits *self, const CasaEmit *emit, const CasaMember *member, cons
       copy_unit(self->all, member->text, member->text_len);
     else if (member->type == CASA_MEMBER_OBJECT)
       self->by_name = member->json;
-  } else if (member->type == CASA_MEMBER_TEXT && self->n < CASA_UNITS_SINGLE && strip_unit(member, &name, &len) &&
-             has_value(emit, name, len, members, n)) {
+  } else if (member->type == CASA_MEMBER_TEXT && self->n < CASA_UNITS_SINGLE && may_have_unit(member) &&
+             strip_unit(member, &name, &len) && has_value(emit, name, len, members, n)) {
     self->single[self->n].name = name;
     self->single[self->n].len = len;
     self->single[self->n].member = member;
@@ -120,8 +127,8 @@ look_at(CasaUnits *self, const CasaEmit *emit, const CasaMember *member)
     self->fits = TRUE;
 }
 
-void
-casa_units_gather(CasaUnits *self, CasaEmit *emit, const CasaUnits *outer, const CasaMember *members, guint n)
+static void
+gather(CasaUnits *self, const CasaEmit *emit, const CasaUnits *outer, const CasaMember *members, guint n)
 {
   self->outer = outer;
   self->all[0] = '\0';
@@ -131,10 +138,21 @@ casa_units_gather(CasaUnits *self, CasaEmit *emit, const CasaUnits *outer, const
   for (guint i = 0; i < n; i++)
     if (members[i].type == CASA_MEMBER_TEXT || members[i].type == CASA_MEMBER_OBJECT)
       gather_one(self, emit, &members[i], members, n);
+}
+
+void
+casa_units_gather_of_one(CasaUnits *self, const CasaEmit *emit, const CasaMember *members, guint n)
+{
+  gather(self, emit, NULL, members, n);
+}
+
+void
+casa_units_gather(CasaUnits *self, CasaEmit *emit, const CasaUnits *outer, const CasaMember *members, guint n)
+{
+  gather(self, emit, outer, members, n);
   for (guint i = 0; i < n && self->all[0]; i++)
     look_at(self, emit, &members[i]);
 }
-
 gboolean
 casa_units_has(const CasaUnits *self, const CasaMember *member)
 {

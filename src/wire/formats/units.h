@@ -28,6 +28,8 @@ struct _CasaUnits {
 
 /* Gathers the units among @members, whose owner is in an object that says @outer. */
 void casa_units_gather(CasaUnits *self, CasaEmit *emit, const CasaUnits *outer, const CasaMember *members, guint n);
+/* The same for an object about one value only, to whom `all` applies whatever else is in it. */
+void casa_units_gather_of_one(CasaUnits *self, const CasaEmit *emit, const CasaMember *members, guint n);
 /* Whether @member, one of those that were gathered from, tells a unit and no value. */
 gboolean casa_units_has(const CasaUnits *self, const CasaMember *member);
 /* The unit of the value @name, NULL when none is said. */
