@@ -28,8 +28,10 @@ def packet(kind, body):
     return bytes([kind]) + length(len(body)) + body
 
 
-def connect_packet(client_id, clean=True, keepalive=60):
-    return packet(0x10, text("MQTT") + bytes([4, 2 if clean else 0]) + keepalive.to_bytes(2, "big") + text(client_id))
+def connect_packet(client_id, clean=True, keepalive=60, user=None, password=None):
+    flags = (2 if clean else 0) | (0xC0 if user else 0)
+    login = text(user) + text(password) if user else b""
+    return packet(0x10, text("MQTT") + bytes([4, flags]) + keepalive.to_bytes(2, "big") + text(client_id) + login)
 
 
 def publish_packet(topic, payload, packet_id, duplicate=False, retain=False):
@@ -63,8 +65,9 @@ class Publisher(threading.Thread):
     @on_acked(token) is called in this thread, in the order of publishing: a message counts as acknowledged when all before
     it are."""
 
-    def __init__(self, port, client_id="publisher", on_acked=None):
+    def __init__(self, port, client_id="publisher", on_acked=None, user=None, password=None):
         super().__init__(daemon=True)
+        self.user, self.password = user, password
         self.port, self.client_id, self.on_acked = port, client_id, on_acked or (lambda token: None)
         self.lock = threading.Condition()
         self.waiting = collections.deque()  # (topic, payload, retain, token), guarded by lock
@@ -115,7 +118,7 @@ class Publisher(threading.Thread):
     def _connect(self):
         try:
             self.link = socket.create_connection(("127.0.0.1", self.port), timeout=2)
-            self.link.sendall(connect_packet(self.client_id))
+            self.link.sendall(connect_packet(self.client_id, user=self.user, password=self.password))
             answer = self.link.recv(4, socket.MSG_WAITALL)
             if len(answer) != 4 or answer[3] != 0:
                 raise OSError(f"connection refused: {answer!r}")
