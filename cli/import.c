@@ -91,6 +91,8 @@ open_store(const CasaConfig *config, GError **error)
     .max_size = config->max_size,
     .power_safe = config->power_safe,
     .max_series = config->max_series,
+    .root = config->root,
+    .own = config->own,
   };
   CasaStore *store = casa_store_open(&options, &set_aside, error);
 

@@ -33,6 +33,8 @@ open_store(CasaPulse *self, GError **error)
     .max_size = config->max_size,
     .power_safe = config->power_safe,
     .max_series = config->max_series,
+    .root = config->root,
+    .own = config->own,
   };
   self->store = casa_store_open(&options, &self->set_aside, error);
   if (self->set_aside)

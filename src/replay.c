@@ -134,7 +134,7 @@ open_scratch(CasaReplay *self, GError **error)
   if (!self->scratch_dir)
     return FALSE;
   g_autofree char *path = g_build_filename(self->scratch_dir, "replay.db", NULL);
-  const CasaStoreOptions options = { .path = path, .max_series = self->config->max_series };
+  const CasaStoreOptions options = { .path = path, .max_series = self->config->max_series, .root = self->config->root };
   self->scratch = casa_store_open(&options, &aside, error);
   return self->scratch != NULL;
 }

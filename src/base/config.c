@@ -38,6 +38,7 @@ casa_config_free(CasaConfig *self)
   g_strfreev(self->filters);
   if (self->quotas)
     g_hash_table_unref(self->quotas);
+  g_free(self->own);
   g_free(self);
 }
 

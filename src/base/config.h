@@ -54,6 +54,7 @@ typedef struct {
   GTimeZone *zone;    /* of kits' times that say none; default NULL: none is stated */
   /* [quota], [quota NAME]: ask casa_config_quota() */
   CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 20,000 series */
+  char *own;             /* the source that indicators.conf calls the city's own */
   GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */
   /* [ui] */
   char *language; /* "fr" (default), "ar", "en" */

@@ -4,6 +4,9 @@
 /* Events, as `$event` messages tell them. */
 
 #define EVENTS_KEPT 100000
+/* …of which one source has no more than these, give or take TRIM_EVERY: nobody's events are pushed out by another's. */
+#define EVENTS_KEPT_OF_ONE 20000
+#define TRIM_EVERY 256
 
 static void
 bind_name(sqlite3_stmt *stmt, int i, const char *name)
@@ -44,6 +47,17 @@ bind_end(CasaStore *self, const CasaEvent *event, gint64 received_ms)
 }
 
 static gboolean
+trim_events_of(CasaStore *self, const char *source)
+{
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_TRIM_EVENTS_OF);
+  if (!stmt)
+    return FALSE;
+  bind_name(stmt, 1, source);
+  sqlite3_bind_int64(stmt, 2, EVENTS_KEPT_OF_ONE);
+  return casa_stmt_run(stmt);
+}
+
+static gboolean
 write_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed)
 {
   sqlite3_stmt *stmt = event->over ? bind_end(self, event, received_ms) : bind_event(self, event, received_ms);
@@ -51,6 +65,8 @@ write_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolea
   if (!stmt || !trim || !casa_store_begin(self) || !casa_stmt_run(stmt))
     return FALSE;
   *out_changed = sqlite3_changes(self->db) > 0;
+  if (*out_changed && sqlite3_last_insert_rowid(self->db) % TRIM_EVERY == 0 && !trim_events_of(self, event->source))
+    return FALSE;
   sqlite3_bind_int64(trim, 1, EVENTS_KEPT);
   return casa_stmt_run(trim) && casa_store_commit(self);
 }

@@ -4,56 +4,9 @@
 #include "base/clock.h"
 #include "store/store-private.h"
 
-/* What is kept beside the samples: refused messages, gaps, the forwarder's place, lines that InfluxDB refuses. */
+/* What is kept beside the samples: gaps, the forwarder's place, lines that InfluxDB refuses. */
 
-#define REJECTIONS_KEPT 100000
-#define PAYLOAD_KEPT (64 * 1024)
-
-/* Text where it is text; bytes that are not UTF-8 stay bytes, so that nothing is lost and no reader chokes. */
-static void
-bind_foreign(sqlite3_stmt *stmt, int i, const char *bytes, gsize len)
-{
-  if (g_utf8_validate_len(bytes, len, NULL))
-    sqlite3_bind_text64(stmt, i, bytes, len, SQLITE_TRANSIENT, SQLITE_UTF8);
-  else
-    sqlite3_bind_blob64(stmt, i, bytes, len, SQLITE_TRANSIENT);
-}
-
-static gboolean
-write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload, gsize len,
-                const char *code, const char *reason)
-{
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_REJECTION);
-  sqlite3_stmt *trim = casa_store_sql(self, CASA_SQL_TRIM_REJECTION);
-  if (!stmt || !trim || !casa_store_begin(self))
-    return FALSE;
-  sqlite3_bind_int64(stmt, 1, received_ms);
-  bind_foreign(stmt, 2, topic ? topic : "", topic ? topic_len : 0);
-  /* An empty payload is an empty blob, not NULL. */
-  sqlite3_bind_blob64(stmt, 3, payload && len > 0 ? payload : "", payload ? MIN(len, PAYLOAD_KEPT) : 0, SQLITE_TRANSIENT);
-  sqlite3_bind_text(stmt, 4, code, -1, SQLITE_TRANSIENT);
-  sqlite3_bind_text(stmt, 5, reason, -1, SQLITE_TRANSIENT);
-  gboolean ok = casa_stmt_run(stmt);
-  sqlite3_clear_bindings(stmt);
-  if (!ok)
-    return FALSE;
-  sqlite3_bind_int64(trim, 1, sqlite3_last_insert_rowid(self->db) - REJECTIONS_KEPT);
-  return casa_stmt_run(trim) && casa_store_commit(self);
-}
-
-gboolean
-casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
-                         gsize len, const char *code, const char *reason, GError **error)
-{
-  casa_store_lock(self);
-  gboolean ok = write_rejection(self, received_ms, topic, topic_len, payload, len, code, reason);
-  if (ok)
-    atomic_store(&self->last_received, MAX(received_ms, atomic_load(&self->last_received)));
-  else
-    casa_store_undo(self, "keep a refused message", error);
-  casa_store_unlock(self);
-  return ok;
-}
+#define QUARANTINE_KEPT 100000
 
 gboolean
 casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause, GError **error)
@@ -153,6 +106,15 @@ casa_store_outbox_ack(CasaStore *self, const char *target, gint64 id, GError **e
   return ok;
 }
 
+static gboolean
+trim_quarantine(CasaStore *self, gint64 last)
+{
+  sqlite3_stmt *stmt = last > 0 ? casa_store_sql(self, CASA_SQL_TRIM_QUARANTINE) : NULL;
+  if (stmt)
+    sqlite3_bind_int64(stmt, 1, last);
+  return last <= 0 || casa_store_run(self, stmt);
+}
+
 gboolean
 casa_store_quarantine(CasaStore *self, const char *target, gint64 id, const char *line, const char *reason, GError **error)
 {
@@ -163,9 +125,9 @@ casa_store_quarantine(CasaStore *self, const char *target, gint64 id, const char
     sqlite3_bind_int64(stmt, 1, casa_clock_now_ms());
     sqlite3_bind_text(stmt, 2, target, -1, SQLITE_TRANSIENT);
     sqlite3_bind_int64(stmt, 3, id);
-    bind_foreign(stmt, 4, line, strlen(line));
-    bind_foreign(stmt, 5, reason, strlen(reason));
-    ok = casa_store_run(self, stmt);
+    casa_store_bind_foreign(stmt, 4, line, strlen(line));
+    casa_store_bind_foreign(stmt, 5, reason, strlen(reason));
+    ok = casa_store_run(self, stmt) && trim_quarantine(self, sqlite3_last_insert_rowid(self->db) - QUARANTINE_KEPT);
   }
   if (!ok)
     casa_store_undo(self, "keep a line that was refused", error);

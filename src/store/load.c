@@ -180,5 +180,7 @@ casa_store_load(CasaStore *self, GError **error)
   sqlite3_exec(self->db,
                "INSERT INTO meta SELECT 'identity', random() WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'identity')",
                NULL, NULL, NULL);
+  if (!casa_store_load_refused(self) || !casa_store_load_floors(self))
+    return casa_db_fail(self->db, self->path, "read it", error);
   return load_cursors(self, error) && load_deliveries(self, error) && load_tails(self, error);
 }

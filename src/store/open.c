@@ -12,6 +12,10 @@ new_store(const CasaStoreOptions *options)
   self->path = g_canonicalize_filename(options->path, NULL);
   self->options = *options;
   self->options.path = self->path;
+  self->options.root = g_strdup(options->root);
+  self->options.own = g_strdup(options->own);
+  self->refused = casa_refused_new(options->root);
+  self->shares = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
   self->lock_fd = -1;
   self->catalogue = casa_catalogue_new();
   self->targets = g_ptr_array_new_with_free_func(g_free);
@@ -89,7 +93,11 @@ casa_store_close(CasaStore *self)
   sqlite3_close(self->db);
   if (self->lock_fd >= 0)
     close(self->lock_fd);
+  g_hash_table_unref(self->shares);
   casa_catalogue_free(self->catalogue);
+  casa_refused_free(self->refused);
+  g_free((char *)self->options.root);
+  g_free((char *)self->options.own);
   g_array_unref(self->recent);
   g_array_unref(self->staged);
   g_array_unref(self->scratch);

@@ -76,7 +76,7 @@ static GArray *
 touched_hours(Building *b, gint64 from_ms, gint64 to_ms)
 {
   const CasaTail *tail = casa_reader_tail(b->reader, b->row);
-  gint64 floor = b->reader->raw_floor;
+  gint64 floor = casa_reader_floor(b->reader, b->row);
   if (!tail)
     return NULL;
   GArray *hours = g_array_new(FALSE, FALSE, sizeof(gint64));

@@ -16,7 +16,8 @@ typedef struct {
   const gint *cancelled;
   CasaColumnGrid grid;
   gint64 grain_ms;
-  guint begin; /* first column that has to be read */
+  gint64 floor_ms; /* samples of one of the series before this time may be gone */
+  guint begin;     /* first column that has to be read */
   CasaColumns *out;
 } Reading;
 
@@ -61,6 +62,15 @@ guess_samples(Reading *r)
   return counted > 0 ? sum * n / counted : 0;
 }
 
+static gint64
+highest_floor(const Reading *r)
+{
+  gint64 floor = r->reader->raw_floor;
+  for (guint i = 0; i < n_wanted(r->query) && r->reader->own_floor > r->reader->raw_floor; i++)
+    floor = MAX(floor, casa_reader_floor(r->reader, (gint64)r->query->series[i] + 1));
+  return floor;
+}
+
 static gboolean
 choose_grain(Reading *r)
 {
@@ -68,7 +78,7 @@ choose_grain(Reading *r)
   const guint columns = CLAMP(query->columns, 1, CASA_COLUMNS_MOST);
   const gint64 step = CLAMP(query->step_ms, 1, CASA_DAY_MS);
   gint64 width = to_multiple((query->to_ms - query->from_ms + columns - 1) / columns, step);
-  r->grain_ms = width >= CASA_HOUR_MS || query->from_ms < r->reader->raw_floor ? CASA_HOUR_MS : 0;
+  r->grain_ms = width >= CASA_HOUR_MS || query->from_ms < r->floor_ms ? CASA_HOUR_MS : 0;
   if (r->grain_ms == 0) {
     const gint64 samples = guess_samples(r);
     if (samples < 0)
@@ -95,7 +105,7 @@ answers_the_same(const Reading *r)
   const CasaColumns *known = r->known;
   const guint n = n_wanted(r->query);
   return known && known->width_ms == r->grid.width_ms && known->grain_ms == r->grain_ms && known->fold == r->query->fold &&
-         known->stamp_floor_ms == r->reader->raw_floor && known->n_series == n &&
+         known->stamp_floor_ms == r->floor_ms && known->n_series == n &&
          (known->limit == r->query->limit || r->query->fold < CASA_COLUMNS_ABOVE) &&
          memcmp(known->series, r->query->series, n * sizeof *known->series) == 0;
 }
@@ -183,7 +193,7 @@ columns_new(const Reading *r)
   out->all = g_new0(CasaTimeColumn, out->n);
   out->grain_ms = r->grain_ms;
   out->stamp_id = r->reader->tail_seen;
-  out->stamp_floor_ms = r->reader->raw_floor;
+  out->stamp_floor_ms = r->floor_ms;
   out->fold = r->query->fold;
   out->limit = r->query->limit;
   out->n_series = n_wanted(r->query);
@@ -198,6 +208,7 @@ columns_new(const Reading *r)
 static CasaColumns *
 read_columns(Reading *r)
 {
+  r->floor_ms = highest_floor(r);
   if (!choose_grain(r) || !find_begin(r))
     return NULL;
   g_autoptr(CasaColumns) out = columns_new(r);

@@ -97,13 +97,13 @@ read_raw(Export *export, const Wanted *w)
 
 /* Hours only where their borders are the borders asked for, or where the samples have gone. */
 static CasaLevel
-level_for(Export *export, gint64 from_ms, gint64 to_ms, gboolean open_start, gboolean open_end)
+level_for(Export *export, gint64 row, gint64 from_ms, gint64 to_ms, gboolean open_start, gboolean open_end)
 {
   if (export->query->every_ms % CASA_HOUR_MS != 0)
     return CASA_LEVEL_RAW;
   if ((open_start || from_ms % CASA_HOUR_MS == 0) && (open_end || to_ms % CASA_HOUR_MS == 0))
     return CASA_LEVEL_HOUR;
-  return from_ms < export->reader->raw_floor ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
+  return from_ms < casa_reader_floor(export->reader, row) ? CASA_LEVEL_HOUR : CASA_LEVEL_RAW;
 }
 
 static gboolean
@@ -132,7 +132,7 @@ read_buckets(Export *export, const Wanted *w)
   gboolean open_start = from <= first, open_end = to > last;
   from = MAX(from, first);
   to = MIN(to, last < G_MAXINT64 ? last + 1 : last);
-  CasaLevel level = level_for(export, from, to, open_start, open_end);
+  CasaLevel level = level_for(export, w->row, from, to, open_start, open_end);
   if (level == CASA_LEVEL_HOUR)
     from = casa_floor_to(from, CASA_HOUR_MS);
   RawRow out = { export, row_of(w) };

@@ -12,6 +12,8 @@ enum {
   CASA_READ_BEGIN,
   CASA_READ_END,
   CASA_READ_META,
+  CASA_READ_OWN_FLOORS,
+  CASA_READ_OWN_FLOOR,
   CASA_READ_TAIL,
   CASA_READ_SEALED_ID,
   CASA_READ_SPOT_BEFORE,
@@ -40,6 +42,7 @@ struct _CasaReader {
   gint64 tail_seen;   /* ids up to here are in the tails, or were sealed */
   gint64 tail_sealed; /* ids up to here are in no tail */
   gint64 raw_floor;   /* of the snapshot: samples before this time may be gone */
+  gint64 own_floor;   /* likewise: the highest of the sources' own, 0: none has one */
   gboolean said_damage;
 };
 
@@ -58,6 +61,8 @@ void casa_reader_follow(CasaReader *self);
 /* One snapshot for what must fit together (blocks, journal, hours). begin/end pair up; end never fails. */
 gboolean casa_reader_begin(CasaReader *self);
 void casa_reader_end(CasaReader *self); /* Ends the snapshot */
+/* Samples of this series before this time may be gone. */
+gint64 casa_reader_floor(CasaReader *self, gint64 row);
 /* What the series has in the journal only. NULL: SQLite said no. Valid until end. */
 const CasaTail *casa_reader_tail(CasaReader *self, gint64 row);
 /* Block that begins last at or before @t_ms, or first @after it. */

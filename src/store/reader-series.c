@@ -18,10 +18,10 @@ nice_width(gint64 at_least)
 
 /* Which level, and how wide, so that [from, to) fits in @max buckets. */
 static CasaLevel
-choose(CasaReader *self, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_width)
+choose(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, gint64 *out_width)
 {
   gint64 width = nice_width((to_ms - from_ms + max - 1) / max);
-  gboolean has_raw = from_ms >= self->raw_floor;
+  gboolean has_raw = from_ms >= casa_reader_floor(self, row);
   *out_width = has_raw ? width : MAX(width, CASA_HOUR_MS);
   return has_raw && width < CASA_HOUR_MS ? CASA_LEVEL_RAW : CASA_LEVEL_HOUR;
 }
@@ -32,7 +32,7 @@ raw_rows(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint max, 
 {
   gint64 limit = (gint64)max + 2 * CASA_BLOCK_MAX, n = casa_reader_amount(self, row, from_ms, to_ms, limit);
   *out_ok = n >= 0;
-  if (n < 0 || n > limit || from_ms < self->raw_floor)
+  if (n < 0 || n > limit || from_ms < casa_reader_floor(self, row))
     return NULL;
   GArray *rows = casa_reader_buckets(self, row, CASA_LEVEL_RAW, from_ms, to_ms, 0);
   *out_ok = rows != NULL;
@@ -55,7 +55,7 @@ read_series(CasaReader *self, gint64 row, gint64 from_ms, gint64 to_ms, guint ma
   GArray *rows = raw_rows(self, row, from_ms, to_ms, max, &ok);
   if (!ok || (rows && rows->len <= max))
     return rows;
-  CasaLevel level = choose(self, from_ms, to_ms, max, out_width);
+  CasaLevel level = choose(self, row, from_ms, to_ms, max, out_width);
   if (rows && level == CASA_LEVEL_RAW) {
     casa_buckets_merge(rows, *out_width);
     return rows;

@@ -36,12 +36,23 @@ read_meta(CasaReader *self, const char *key, gint64 *out)
   return casa_stmt_int(stmt, out);
 }
 
+gint64
+casa_reader_floor(CasaReader *self, gint64 row)
+{
+  gint64 own = 0;
+  sqlite3_stmt *stmt = self->own_floor > self->raw_floor ? casa_reader_sql(self, CASA_READ_OWN_FLOOR) : NULL;
+  if (stmt)
+    sqlite3_bind_int64(stmt, 1, row);
+  return stmt && casa_stmt_int(stmt, &own) ? MAX(own, self->raw_floor) : self->raw_floor;
+}
+
 /* Follows the journal. */
 static gboolean
 refresh(CasaReader *self)
 {
   gint64 sealed = 0;
-  if (!read_meta(self, "sealed", &sealed) || !read_meta(self, "raw_floor_ms", &self->raw_floor))
+  if (!read_meta(self, "sealed", &sealed) || !read_meta(self, "raw_floor_ms", &self->raw_floor) ||
+      !casa_stmt_int(casa_reader_sql(self, CASA_READ_OWN_FLOORS), &self->own_floor))
     return FALSE;
   if (sealed > self->tail_sealed) {
     for (guint i = 0; i < self->tails->len; i++)

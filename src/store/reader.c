@@ -6,6 +6,10 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_BEGIN] = "BEGIN",
   [CASA_READ_END] = "COMMIT",
   [CASA_READ_META] = "SELECT value FROM meta WHERE key = ?1",
+  /* As shares.c writes them. */
+  [CASA_READ_OWN_FLOORS] = "SELECT coalesce(max(value), 0) FROM meta WHERE key > 'raw_floor_ms ' AND key < 'raw_floor_ms!'",
+  [CASA_READ_OWN_FLOOR] = "SELECT value FROM meta WHERE key = 'raw_floor_ms ' || (SELECT source FROM series JOIN station"
+                          " ON station.id = series.station WHERE series.id = ?1)",
   [CASA_READ_TAIL] = "SELECT id, series, t_ms, v, " CASA_LAG_SQL " FROM sample WHERE id > ?1 ORDER BY id",
   [CASA_READ_SEALED_ID] = "SELECT sealed_id FROM series WHERE id = ?1",
   [CASA_READ_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",

@@ -127,6 +127,12 @@ write_day(CasaStore *self, gint64 row, gint64 day_ms)
   return TRUE;
 }
 
+static gint64
+floor_of(CasaStore *self, gint64 row)
+{
+  return MAX(self->raw_floor, casa_store_recent(self, (guint)row - 1)->raw_floor);
+}
+
 /* Days of which @added touches an hour that was reckoned. */
 static gboolean
 reckon_days(CasaStore *self, gint64 row, const CasaTail *added)
@@ -134,7 +140,7 @@ reckon_days(CasaStore *self, gint64 row, const CasaTail *added)
   for (guint i = 0, next; i < added->n; i = next) {
     gint64 day = casa_floor_to(added->rows[i].t_ms, CASA_DAY_MS);
     next = casa_tail_at(added, day + CASA_DAY_MS);
-    if (casa_floor_to(added->rows[next - 1].t_ms, CASA_HOUR_MS) >= self->raw_floor && !write_day(self, row, day))
+    if (casa_floor_to(added->rows[next - 1].t_ms, CASA_HOUR_MS) >= floor_of(self, row) && !write_day(self, row, day))
       return FALSE;
   }
   return TRUE;
@@ -148,7 +154,7 @@ casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint
     gint64 hour = casa_floor_to(added->rows[i].t_ms, CASA_HOUR_MS);
     gboolean done = FALSE;
     next = casa_tail_at(added, hour + CASA_HOUR_MS);
-    if (hour < self->raw_floor)
+    if (hour < floor_of(self, row))
       continue;
     if (added->rows[i].t_ms > newest_t && !extend(self, row, hour, added, newest_t, &done))
       return FALSE;

@@ -26,7 +26,7 @@ const char *const casa_store_statements[CASA_SQL_N] = {
                           " ORDER BY id DESC LIMIT 64) WHERE seq IS NOT NULL ORDER BY id",
   [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
                              " VALUES(?1, ?2, ?3, ?4, ?5)",
-  [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id <= ?1",
+  [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id = ?1",
   [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
   [CASA_SQL_PUT_EVENT] =
     "INSERT INTO event_log(source, name, kind, place, district, line, start_ms, end_ms, intensity, simulated,"
@@ -38,10 +38,13 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_END_EVENT] = "UPDATE event_log SET over_ms = max(?3, start_ms) WHERE source = ?1 AND name = ?2 AND over_ms IS NULL"
                          " AND (end_ms IS NULL OR end_ms > ?3)",
   [CASA_SQL_TRIM_EVENT] = "DELETE FROM event_log WHERE id <= (SELECT max(id) FROM event_log) - ?1",
+  [CASA_SQL_TRIM_EVENTS_OF] = "DELETE FROM event_log WHERE source = ?1 AND id <= (SELECT id FROM event_log WHERE source = ?1"
+                              " ORDER BY id DESC LIMIT 1 OFFSET ?2)",
   [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
   [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",
   [CASA_SQL_QUARANTINE] = "INSERT INTO quarantine(at_ms, target, sample_id, line, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_TRIM_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
   [CASA_SQL_QUARANTINED_AFTER] = "SELECT count(*) FROM quarantine WHERE target = ?1 AND sample_id > ?2",
   [CASA_SQL_FORGET_REFUSED] = "DELETE FROM quarantine WHERE target = ?1 AND sample_id > ?2",
   [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
@@ -54,6 +57,8 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_KEEP_DAMAGED] = "INSERT INTO damaged SELECT " CASA_BLOCK_COLUMNS " FROM block WHERE id = ?1",
   [CASA_SQL_EXPIRE_BLOCKS] = "DELETE FROM block WHERE id IN (SELECT id FROM block WHERE id >= ?1 AND id < ?2"
                              " ORDER BY id LIMIT ?3)",
+  [CASA_SQL_WEIGH_BLOCKS] = "SELECT coalesce(max(id), 0), count(*), coalesce(sum(length(t) + length(r) + length(v)), 0) FROM"
+                            " (SELECT id, t, r, v FROM block WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT 500)",
   [CASA_SQL_SEALED_ID] = "UPDATE series SET sealed_id = ?2 WHERE id = ?1",
   [CASA_SQL_GET_HOUR] = "SELECT n, sum, min, max FROM rollup_hour WHERE series = ?1 AND t_ms = ?2",
   [CASA_SQL_PUT_HOUR] = "INSERT OR REPLACE INTO rollup_hour VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",

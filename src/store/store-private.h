@@ -5,6 +5,7 @@
 
 #include "store/block-row.h"
 #include "store/db.h"
+#include "store/refused.h"
 #include "store/store.h"
 #include "store/tail.h"
 
@@ -25,6 +26,7 @@ typedef struct {
   gboolean known;  /* newest_* were read from the file, or the series is new */
   gint64 newest_t; /* G_MININT64: no sample */
   double newest_value;
+  gint64 raw_floor;  /* its samples before this time may be gone, as those before CasaStore.raw_floor; 0: all are there */
   CasaTail tail;     /* what is in the journal and not sealed yet */
   CasaSeqRing *ring; /* NULL until a sample with our time and a seq comes */
   guint untimed;     /* about how many rows of `untimed` it has */
@@ -58,10 +60,12 @@ enum {
   CASA_SQL_PUT_EVENT,
   CASA_SQL_END_EVENT,
   CASA_SQL_TRIM_EVENT,
+  CASA_SQL_TRIM_EVENTS_OF,
   CASA_SQL_OUTBOX_FIND,
   CASA_SQL_OUTBOX_ADD,
   CASA_SQL_OUTBOX_ACK,
   CASA_SQL_QUARANTINE,
+  CASA_SQL_TRIM_QUARANTINE,
   CASA_SQL_QUARANTINED_AFTER,
   CASA_SQL_FORGET_REFUSED,
   CASA_SQL_SET_META,
@@ -72,6 +76,7 @@ enum {
   CASA_SQL_DROP_BLOCK,
   CASA_SQL_KEEP_DAMAGED,
   CASA_SQL_EXPIRE_BLOCKS,
+  CASA_SQL_WEIGH_BLOCKS,
   CASA_SQL_SEALED_ID,
   CASA_SQL_GET_HOUR,
   CASA_SQL_PUT_HOUR,
@@ -95,15 +100,32 @@ enum {
 /* statements.c, by CASA_SQL_. */
 extern const char *const casa_store_statements[CASA_SQL_N];
 
-/* By age; then, as long as the file is too large: find the oldest samples, and let them go. */
-typedef enum { CASA_RETENTION_AGE, CASA_RETENTION_LOOK, CASA_RETENTION_SIZE, CASA_RETENTION_DONE } CasaRetentionPhase;
+/* Refused messages beyond their bounds; samples by age; then, as long as the file is too large: refused messages down to the
+ * few that are always kept; find the oldest samples, and let them go. */
+typedef enum {
+  CASA_RETENTION_REFUSED,
+  CASA_RETENTION_AGE,
+  CASA_RETENTION_SQUEEZE,
+  CASA_RETENTION_LOOK,
+  CASA_RETENTION_SIZE,
+  CASA_RETENTION_DONE
+} CasaRetentionPhase;
+
+/* What one source has in blocks. */
+typedef struct {
+  const char *source; /* of the catalogue, which keeps it */
+  gint64 bytes;       /* 0: nothing that may go */
+  gint64 oldest, newest;
+} CasaShare;
 
 /* Where a retention pass stands. All zero: at its beginning. */
 typedef struct {
   CasaRetentionPhase phase;
-  guint series;          /* those below are done in this phase */
-  gboolean any;          /* something went in this phase */
-  gint64 oldest, newest; /* what LOOK found */
+  guint series;           /* those below are done in this phase */
+  gboolean any;           /* something went in this phase */
+  gint64 key;             /* LOOK: the last block of `series` that was weighed */
+  const CasaShare *share; /* SIZE: whose samples go */
+  gint64 used;            /* SIZE: bytes of the file when it began */
 } CasaRetentionPass;
 
 /* Where the late samples of the series stand that is being sealed (late.c). */
@@ -145,6 +167,9 @@ struct _CasaStore {
   guint64 wal_inode, wal_device;          /* of the file's -wal; lock */
   char *lost;                             /* why the file cannot be put back in its place, NULL: it is there; lock */
   CasaDeliveries deliveries;              /* lock */
+  GHashTable *shares;                     /* source → CasaShare, of the retention pass under way; lock */
+  CasaRefusedLedger *refused;             /* rows of rejection_log; lock */
+  gboolean refused_stale;                 /* a transaction failed: the ledger is read anew first; lock */
   GArray *staged;                         /* CasaStaged, of whoever has the lock */
   GArray *scratch, *merged, *bite;        /* CasaSample, of whoever has the lock */
   GArray *cuts;                           /* gint64, likewise */
@@ -184,6 +209,8 @@ void casa_store_use_file(CasaStore *self, sqlite3 *db);
 void casa_store_change_file(CasaStore *self, sqlite3 *db);
 /* NULL when it cannot be prepared. */
 sqlite3_stmt *casa_store_sql(CasaStore *self, guint which);
+/* Text where it is text; bytes that are not UTF-8 stay bytes, so that nothing is lost and no reader chokes. */
+void casa_store_bind_foreign(sqlite3_stmt *stmt, int i, const char *bytes, gsize len);
 /* Keeps a reading transaction open, which makes the commits that follow cheaper. */
 void casa_store_hold(CasaStore *self);
 void casa_store_let_go(CasaStore *self); /* Ends the held transaction */
@@ -198,6 +225,24 @@ gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
 
 /* load.c: once, when the file is open. */
 gboolean casa_store_load(CasaStore *self, GError **error);
+
+/* shares.c, under the lock. Weighs some blocks of series @series after block @key into the shares. *out_done: there are no more.
+ * FALSE: SQLite said no. */
+gboolean casa_store_weigh(CasaStore *self, guint series, gint64 *key, gboolean *out_done);
+/* Whose oldest samples go next; NULL: nobody has any. */
+CasaShare *casa_store_largest_share(CasaStore *self);
+gboolean casa_store_is_of(CasaStore *self, guint series, const CasaShare *share); /* Whether it is a series of this source */
+/* In a transaction: samples of @source before @floor may be gone from now on. casa_store_set_floor() when it is committed. */
+gboolean casa_store_note_floor(CasaStore *self, const char *source, gint64 floor);
+void casa_store_set_floor(CasaStore *self, const char *source, gint64 floor);
+/* load.c: the floors that the file has. FALSE: SQLite said no. */
+gboolean casa_store_load_floors(CasaStore *self);
+
+/* refusals.c, under the lock. What is in the file, into the ledger. FALSE: SQLite said no. */
+gboolean casa_store_load_refused(CasaStore *self);
+/* Lets go of refused messages beyond what there may be, some at once. @squeeze: the file is too large, so of all but the few that
+ * are always kept. *out_more FALSE: none has to go any more. FALSE: SQLite said no. */
+gboolean casa_store_expire_refused(CasaStore *self, gboolean squeeze, gboolean *out_more);
 
 /* recent.c, under the lock. (element-type CasaRecent) (transfer full) */
 GArray *casa_recents_new(void);

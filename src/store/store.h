@@ -17,9 +17,11 @@ typedef struct _CasaStore CasaStore;
 typedef struct {
   const char *path;    /* created with its folders when absent */
   gint64 retention_ms; /* raw samples; 0 = for ever */
-  gint64 max_size;     /* bytes that the file may use; above it the oldest samples go; 0 = no limit */
+  gint64 max_size;     /* bytes that the file may use; above it old things go, see docs/STORE.md; 0 = no limit */
   gboolean power_safe; /* synchronous=FULL instead of NORMAL */
   guint max_series;    /* further series are refused ("series-limit"); 0 = no limit */
+  const char *root;    /* of the topics: the level after it says whose a refused message is; NULL: nobody's */
+  const char *own;     /* the city's source, whose samples go last; NULL: none */
 } CasaStoreOptions;
 
 /* Opens or creates, migrates by numbered steps, loads the catalogue. A corrupt file is renamed

@@ -61,7 +61,7 @@ test_outcomes(void)
     1);
   g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where payload = x'fffe0001' and code = 'utf8'"), ==,
                   1);
-  g_assert_cmpint(pipeline_query(pipeline, "select length(payload) from rejection where code = 'payload-size'"), ==, 65536);
+  g_assert_cmpint(pipeline_query(pipeline, "select length(payload) from rejection where code = 'payload-size'"), ==, 8192);
   g_assert_cmpint(
     pipeline_query(pipeline, "select count(*) from rejection where code = 'topic' and topic = 'casa/v1/t/nowhere'"), ==, 1);
   g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where reason like '%NUL%'"), ==, 1);
