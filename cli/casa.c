@@ -20,6 +20,7 @@ static const Subcommand subcommands[] = {
   { "check", cli_check, "say what would be stored of a payload, or how to mend it" },
   { "export", cli_export, "print stored series as CSV, JSON lines or line protocol" },
   { "import", cli_import, "read history back from InfluxDB into the store" },
+  { "backup", cli_backup, "copy the store while it is written" },
   { "doctor", cli_doctor, "check everything before the curtain rises" },
   { "secret", cli_secret, "keep a password or token in the keyring" },
 };

@@ -47,6 +47,7 @@ int cli_check(int argc, char **argv);  /* what would be stored of a payload */
 int cli_export(int argc, char **argv); /* the store as text */
 int cli_import(int argc, char **argv); /* InfluxDB's history into the store */
 int cli_doctor(int argc, char **argv); /* whether all is well before the curtain */
+int cli_backup(int argc, char **argv); /* a copy of the store beside who writes it */
 int cli_secret(int argc, char **argv); /* secrets of the configuration in the keyring */
 
 G_END_DECLS

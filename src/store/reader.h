@@ -105,4 +105,12 @@ typedef gboolean (*CasaExportFunc)(const CasaExportRow *row, gpointer data);
 gboolean casa_reader_export(CasaReader *self, const CasaExportQuery *query, CasaExportFunc each, gpointer data,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How far a copy is, in bytes; the whole is a guess. FALSE: break off. */
+typedef gboolean (*CasaBackupFunc)(gint64 done, gint64 all, gpointer data);
+/* Copies the store, as it is at this moment, into a new file @path, while others read and write it. Until it is whole and on the disk
+ * it is called "@path.part". @each may be NULL. Errors: CASA_ERROR_IO (@path is there already, disk full, broken off) and those of
+ * the store; then nothing is left. */
+gboolean casa_reader_backup(CasaReader *self, const char *path, CasaBackupFunc each, gpointer data,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
