@@ -219,6 +219,42 @@ test_bad(void)
   stage_close(&stage);
 }
 
+/* What is announced has the banner, in words and numbers, and its domain's panel is first; the sentence stands back. */
+static void
+test_event(void)
+{
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+  g_autoptr(GError) error = NULL;
+  gint64 now = casa_clock_now_ms();
+  CasaEvent event = { .source = "city",
+                      .id = "power-cut-1",
+                      .event = "power-cut",
+                      .place = "maarif",
+                      .district = "maarif",
+                      .start_ms = now - 60000,
+                      .end_ms = now + 600000,
+                      .intensity = 1,
+                      .simulated = TRUE };
+  gboolean changed;
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, "fr", 1920, 1080);
+  g_assert_false(gtk_widget_get_mapped(app_look_find(page(&stage), "casa-banner", 0)));
+  g_assert_true(casa_store_put_event(stage.fixture.store, &event, now, &changed, &error));
+  wait_text(&stage, "Maârif dans le noir");
+  wait_text(&stage, "◆ SIMULÉ");
+  wait_text(&stage, "habitants");
+  spin(0.5);
+  assert_column(&stage, "Énergie", "Mobilité", "Air");
+  g_assert_false(gtk_widget_get_mapped(app_look_find(page(&stage), "casa-story", 0)));
+  shoot(&stage, "part-banner.png");
+  event.over = TRUE;
+  g_assert_true(casa_store_put_event(stage.fixture.store, &event, casa_clock_now_ms(), &changed, &error));
+  wait_text(&stage, "Coupure de courant : terminé après ");
+  stage_close(&stage);
+}
+
 /* A team's own sensor, with its name, its past and whose it is; one that is not there says so. */
 static void
 test_station(void)
@@ -267,6 +303,7 @@ main(int argc, char **argv)
   g_test_add_data_func("/app/parts/theatre/en", "en", test_theatre);
   g_test_add_func("/app/parts/order", test_order);
   g_test_add_func("/app/parts/bad", test_bad);
+  g_test_add_func("/app/parts/event", test_event);
   g_test_add_func("/app/parts/station", test_station);
   int status = g_test_run();
   g_object_unref(app);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/kit/sign.h"
 #include "ui/kit/style.h"
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -74,6 +75,12 @@ static const TypeRule TYPE[] = {
   { ".casa-tile-unit", 24, 400 },
   { ".casa-status", 22, 400 },
   { ".casa-story", 42, 600 },
+  { ".casa-banner-title", 50, 700 },
+  { ".casa-banner-what", 24, 400 },
+  { ".casa-banner-number", 52, 700 },
+  { ".casa-banner-words", 22, 400 },
+  { ".casa-banner-also", 24, 600 },
+  { ".casa-pill", 21, 700 },
   { ".casa-lead .casa-number", 104, 700 },
   { ".casa-lead .casa-name", 32, 600 },
   { ".casa-fact-name", 22, 400 },
@@ -139,6 +146,11 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-left:", 36 },
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-right:", 36 },
     { ".casa-story", "line-height:", 53 },
+    { ".casa-banner", "border-radius:", 16 },
+    { ".casa-pill", "border-radius:", 20 },
+    { ".casa-pill", "padding-left:", 13 },
+    { ".casa-pill", "padding-right:", 13 },
+    { ".casa-pill", "line-height:", 30 },
     { ".casa-words", "border-spacing:", 8 },
   };
   for (guint i = 0; i < G_N_ELEMENTS(boxes); i++) {
@@ -189,6 +201,26 @@ append_domains(GString *css, const CasaLook *look)
   }
 }
 
+/* What happens, in the colour of its gravity; who says so on a ground of its own. */
+static void
+append_banner(GString *css, const CasaLook *look)
+{
+  static const char *const classes[] = { "mild", "watch", "grave" };
+  const CasaTheme *t = look->theme;
+  char hex[8], ground[8];
+
+  for (guint i = 0; i < G_N_ELEMENTS(classes); i++) {
+    CasaRgb colour = casa_sign_colour(t, i + 1), tint = casa_rgb_mix(t->panel, colour, 0.08);
+    g_string_append_printf(css, ".casa-banner.%s{border:2.5px solid %s;background-color:%s;}\n", classes[i],
+                           casa_rgb_hex(colour, hex), casa_rgb_hex(tint, ground));
+    g_string_append_printf(css, ".casa-banner.%s .casa-banner-number{color:%s;}\n", classes[i],
+                           casa_rgb_hex(casa_rgb_readable(colour, tint, 4.6), hex));
+  }
+  g_string_append_printf(css, ".casa-pill{background-color:%s;color:%s;}\n", casa_rgb_hex(t->provenance, hex),
+                         casa_rgb_hex(casa_rgb_readable(t->ground, t->provenance, 4.6), ground));
+  g_string_append(css, ".casa-dimmed>*{opacity:0.7;}\n");
+}
+
 static void
 append_colours(GString *css, const CasaLook *look)
 {
@@ -204,6 +236,7 @@ append_colours(GString *css, const CasaLook *look)
   append_ink(css, ".casa-card-name,.casa-card-subtitle", "color", t->muted);
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   append_domains(css, look);
+  append_banner(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   char ring[8];
   g_string_append_printf(css, "chart:focus-visible,.casa-tile:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
@@ -233,6 +266,8 @@ append_veils(GString *css, const CasaLook *look)
   g_string_append(css, ".casa-veiled .casa-bar{background:none;}\n");
   g_string_append(css, ".casa-under{border-radius:0;border-style:none;}\n");
   g_string_append_printf(css, ".casa-veiled .casa-panel,.casa-veiled .casa-tile{background-color:alpha(%s,0.78);}\n", panel);
+  g_string_append_printf(
+    css, ".casa-veiled .casa-panel.casa-lead,.casa-veiled .casa-panel.casa-dimmed{background-color:alpha(%s,0.93);}\n", panel);
   g_string_append_printf(css, ".casa-veiled .casa-ribbon,.casa-veiled .casa-foot{background-color:alpha(%s,0.86);}\n", ground);
   g_string_append_printf(
     css, ".casa-veiled .casa-head{background-image:linear-gradient(to bottom,alpha(%s,0.9),alpha(%s,0));}\n", ground, ground);

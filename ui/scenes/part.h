@@ -28,6 +28,7 @@ typedef struct {
   CasaPageNotice *notice; /* the page's own; lives as long as its parts */
   gboolean narrow;        /* the window is no wider than high by a third */
   gboolean large;         /* the scene has the letters of a scene about one thing */
+  gint64 event_ms;        /* a panel whose domain an event concerns shows its chart from shortly before this; 0: the day */
   const GPtrArray *parts; /* CasaPartSpec *, all of the scene; only while it is built */
   const char *hint;       /* for the right end of the status line */
   const char *fault;      /* a mistake in the file of scenes, to be said in its place; NULL: none */

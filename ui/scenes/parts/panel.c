@@ -15,8 +15,9 @@ typedef struct {
   const CasaCityDomain *domain; /* has a headline */
   CasaFigureView view;
   CasaFigureShape shape;
-  GArray *gaps;  /* CasaChartGap, what the chart shows */
-  GArray *flags; /* CasaChartFlag, the same */
+  gint64 event_ms; /* see CasaPartContext */
+  GArray *gaps;    /* CasaChartGap, what the chart shows */
+  GArray *flags;   /* CasaChartFlag, the same */
 } Panel;
 
 static void
@@ -42,13 +43,15 @@ colour_of(const Panel *self, CasaAccent accent, const CasaTheme *t)
 static void
 add_line(Panel *self, CasaChartPicture *p, const CasaDomainCurve *curve, const CasaTheme *t)
 {
+  if (self->event_ms && curve->indicator != self->domain->headline) /* its axis does not reach down to the others */
+    return;
   if ((curve->focus_only && self->shape != CASA_FIGURE_LARGE) || p->n_lines == G_N_ELEMENTS(p->lines) - 1)
     return;
   p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_curve(self->model, curve->indicator),
                                             .name = casa_phrases_text(&curve->indicator->curve),
                                             .colour = colour_of(self, curve->accent, t),
                                             .dashed = curve->dashed,
-                                            .fill = curve->fill };
+                                            .fill = curve->fill && !self->event_ms };
 }
 
 /* The day before lies behind today: a comparison that says what it is, pale, and ends at now. */
@@ -84,8 +87,8 @@ restyle(CasaPart *part, const CasaLook *look)
   casa_figure_view_restyle(&self->view, self->shape, look);
   add_lines(self, p, look->theme);
   /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
-  p->last_pane_ms = CASA_HOUR_MS;
-  p->zero_based = self->domain->headline->zero_based;
+  p->last_pane_ms = self->event_ms ? 0 : CASA_HOUR_MS;
+  p->zero_based = self->domain->headline->zero_based && !self->event_ms;
   p->unit = self->shape == CASA_FIGURE_LARGE ? casa_phrases_text(&self->domain->headline->unit) : NULL;
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
@@ -93,7 +96,8 @@ restyle(CasaPart *part, const CasaLook *look)
 static void
 describe_chart(Panel *self, const CasaHeadline *words)
 {
-  g_autofree char *label = g_strdup_printf(_("%s, dernières 24 heures"), casa_phrases_text(&self->domain->name));
+  g_autofree char *label = g_strdup_printf(self->event_ms ? _("%s, depuis l’événement") : _("%s, dernières 24 heures"),
+                                           casa_phrases_text(&self->domain->name));
   g_autofree char *meaning = casa_phrases_meaning(self->domain->headline);
   g_autoptr(GString) description = g_string_new(NULL);
   gint64 now = casa_model_summary(self->model)->now_ms;
@@ -130,6 +134,15 @@ update_gaps(Panel *self)
   p->n_gaps = n;
 }
 
+/* Of an event: the last quarter of an hour and what was just before it, up to two hours. */
+static gint64
+first_ms(const Panel *self, gint64 now_ms)
+{
+  if (!self->event_ms)
+    return now_ms - CASA_DAY_MS;
+  return CLAMP(self->event_ms - 8 * CASA_MINUTE_MS, now_ms - 2 * CASA_HOUR_MS, now_ms - 15 * CASA_MINUTE_MS);
+}
+
 static void
 update(CasaPart *part)
 {
@@ -143,7 +156,7 @@ update(CasaPart *part)
   casa_headline_clear(&words);
   update_gaps(self);
   casa_panel_flags_show(self->model, self->domain->id, self->flags, casa_chart_picture(CASA_CHART(self->view.chart)));
-  casa_chart_set_range(CASA_CHART(self->view.chart), now - CASA_DAY_MS, now, now);
+  casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
 
@@ -162,6 +175,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->free_state = panel_free;
   self->model = context->model;
   self->domain = domain;
+  self->event_ms = context->event_ms;
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
   self->flags = casa_panel_flags_new();
   self->shape = casa_figure_shape(&spec->slot, context);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/kit/label.h"
+#include "ui/scenes/banner.h"
+#include "ui/scenes/happening-flags.h"
 #include "ui/scenes/parts.h"
 #include "ui/scenes/story.h"
 #include <math.h>
 
-/* What happens, in one sentence. */
+/* What happens: a banner while an event lasts, else one sentence. */
 typedef struct {
   CasaModel *model;
   CasaPageNotice *notice; /* the page's */
   CasaStoryteller *teller;
   GtkWidget *label;
+  CasaBanner *banner;
   char **domains;
   const CasaTheme *theme; /* NULL: not styled yet */
 } StoryPart;
@@ -20,6 +23,7 @@ story_free(gpointer data)
   StoryPart *self = data;
 
   casa_storyteller_free(self->teller);
+  casa_banner_free(self->banner);
   g_strfreev(self->domains);
   g_free(self);
 }
@@ -59,10 +63,14 @@ update(CasaPart *part)
 
   if (!self->theme)
     return;
+  g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
+  casa_happening_flags_put(self->model, happenings);
+  gboolean told = casa_banner_update(self->banner, self->notice, happenings);
   casa_storyteller_read(self->teller, self->model, self->notice, (const char *const *)self->domains, &story);
   g_autoptr(PangoAttrList) attributes = colours(self, &story);
   casa_label_set(self->label, story.text);
   gtk_label_set_attributes(GTK_LABEL(self->label), attributes);
+  gtk_widget_set_visible(self->label, !told);
   casa_story_clear(&story);
 }
 
@@ -72,6 +80,7 @@ restyle(CasaPart *part, const CasaLook *look)
   StoryPart *self = part->state;
 
   self->theme = look->theme;
+  casa_banner_restyle(self->banner, look);
   update(part);
 }
 
@@ -91,6 +100,8 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   gtk_widget_set_valign(self->label, GTK_ALIGN_START);
   part->widget = casa_fraction_layout_new();
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), self->label, (CasaFractions){ 0, 0, 1, 1 });
+  self->banner = casa_banner_new(self->model);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_banner_widget(self->banner), (CasaFractions){ 0, 0, 1, 1 });
   part->update = update;
   part->restyle = restyle;
 }
