@@ -104,7 +104,9 @@ open_wall(LiveWall *wall, LiveCity *city, const char *influx, const CasaReplayOp
   g_assert_true(!past || casa_replay_start(wall->replay, &error));
   wall->model = open_model(wall, city);
   g_autofree char *scenes = g_build_filename(city->config, "scenes.conf", NULL);
-  wall->scenes = casa_scene_list_new(scenes, casa_scene_world(wall->indicators));
+  const char *grid = CASA_SOURCE_ROOT "/config/talks/grid.conf"; /* its status line has all words */
+  wall->scenes =
+    casa_scene_list_new(g_file_test(scenes, G_FILE_TEST_EXISTS) ? scenes : grid, casa_scene_world(wall->indicators));
   wall->window = casa_window_new(app, wall->model, wall->scenes, "dark");
   wall->ticker = casa_ticker_new(wall->model);
   casa_ticker_follow(wall->ticker, GTK_WIDGET(wall->window));

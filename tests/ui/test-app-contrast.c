@@ -344,7 +344,7 @@ main(int argc, char **argv)
     g_test_add_data_func(faults, THEMES[i], test_faults);
   }
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
-  scenes = casa_scene_list_new(NULL, casa_scene_world(indicators));
+  scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/grid.conf", casa_scene_world(indicators));
   int status = g_test_run();
   g_object_unref(scenes);
   g_object_unref(app);

@@ -136,6 +136,8 @@ test_pictures(void)
     const char *argv[] = { PULSE,
                            "--config",
                            CONFIG,
+                           "--talk",
+                           CONFIG "/talks/grid.conf",
                            "--broker",
                            test_broker_url(city.broker),
                            "--store",

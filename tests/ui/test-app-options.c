@@ -109,9 +109,9 @@ test_scenes(void)
   g_autofree char *dir = test_dir_new(), *file = g_build_filename(dir, "scenes.conf", NULL);
 
   RUN(0, "wall, mobility, energy, air", "env", "-u", "DISPLAY", PULSE, "--check-scenes", CONFIG "/scenes.conf");
-  RUN(0, "wall, mobility, energy, air", PULSE, "--check-scenes", CONFIG "/talks/theatre.conf");
+  RUN(0, "wall, mobility, energy, air", PULSE, "--check-scenes", CONFIG "/talks/grid.conf");
   RUN(2, "--scene sea: not one of wall, mobility", "env", "-u", "DISPLAY", PULSE, "--config", CONFIG, "--talk",
-      CONFIG "/talks/theatre.conf", "--scene", "sea");
+      CONFIG "/talks/grid.conf", "--scene", "sea");
   g_assert_true(g_file_set_contents(file, "[scene sea]\ntitle_fr = Mer\nm = map 0 0 1 2\n", -1, NULL));
   RUN(2, "scenes.conf:3: [scene sea] m: reaches out of the screen", "env", "-u", "DISPLAY", PULSE, "--check-scenes", file);
   RUN(2, "nowhere.conf", PULSE, "--check-scenes", "/nowhere.conf");

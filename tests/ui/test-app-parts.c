@@ -118,13 +118,13 @@ shoot(Stage *stage, const char *name)
   g_assert_true(casa_screenshot_save(casa_window_picture(stage->window), path, &error));
 }
 
-/* The talk that ships: a map that fills the window, everything else on it. */
+/* The scenes that ship: a map that fills the window, everything else on it. */
 static char *
 read_theatre(void)
 {
   char *text;
 
-  g_assert_true(g_file_get_contents(CASA_SOURCE_ROOT "/config/talks/theatre.conf", &text, NULL, NULL));
+  g_assert_true(g_file_get_contents(CASA_SOURCE_ROOT "/config/scenes.conf", &text, NULL, NULL));
   return text;
 }
 

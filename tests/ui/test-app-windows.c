@@ -303,7 +303,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/windows/one-tick-a-frame", test_one_tick_a_frame);
   g_test_add_func("/app/windows/hidden", test_hidden);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
-  scenes = casa_scene_list_new(NULL, casa_scene_world(indicators));
+  scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/grid.conf", casa_scene_world(indicators));
   int status = g_test_run();
   g_object_unref(scenes);
   g_object_unref(app);

@@ -239,8 +239,9 @@ append_colours(GString *css, const CasaLook *look)
   append_banner(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   char ring[8];
-  g_string_append_printf(css, "chart:focus-visible,.casa-tile:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
-                         casa_rgb_hex(t->accent, ring));
+  g_string_append_printf(
+    css, "chart:focus-visible,.casa-tile:focus-visible,.casa-fact:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
+    casa_rgb_hex(t->accent, ring));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "replay", t->provenance);

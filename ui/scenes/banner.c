@@ -185,6 +185,10 @@ show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i)
   CasaStoryFigure figure;
   gboolean known = words->figures[i] && casa_story_figure(moment, words->figures[i], &figure);
 
+  if (known && figure.number == 0) { /* no consequence */
+    casa_story_figure_clear(&figure);
+    known = FALSE;
+  }
   if (known && !moment->happening->over && fabs(figure.number) >= peak->strength) {
     g_free(peak->text);
     *peak = (Peak){ fabs(figure.number), g_strdup(figure.text) };

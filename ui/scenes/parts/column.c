@@ -88,12 +88,13 @@ order_now(Column *self)
 
 /* Share of the height that panel @i of @n gets, of what the gaps leave. */
 static double
-share(guint i, guint n, gboolean event)
+share(guint i, guint n, gboolean event, gboolean narrow)
 {
-  static const double three[] = { 0.49, 0.29, 0.22 }, of_event[] = { 0.61, 0.23, 0.16 };
+  /* The column of an upright window is not so high: its least panel needs more of it. */
+  static const double shares[][3] = { { 0.49, 0.29, 0.22 }, { 0.61, 0.23, 0.16 }, { 0.42, 0.30, 0.28 }, { 0.48, 0.27, 0.25 } };
 
   if (n == 3)
-    return event ? of_event[i] : three[i];
+    return shares[event + 2 * narrow][i];
   return i == 0 ? 1.6 / (n + 0.6) : 1 / (n + 0.6);
 }
 
@@ -127,7 +128,7 @@ place(Column *self, GArray *order)
 
   g_ptr_array_set_size(self->panels, 0);
   for (guint i = 0; i < n; i++) {
-    double h = share(i, n, self->concerned != NULL) * room;
+    double h = share(i, n, self->concerned != NULL, self->context.narrow) * room;
     add_panel(self, self->domains[g_array_index(order, guint, i)], y, h, i == 0);
     y += h + GAP;
   }

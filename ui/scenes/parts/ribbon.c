@@ -4,6 +4,38 @@
 #include "ui/scenes/parts.h"
 #include "ui/text/phrases.h"
 
+/* A row of labels that Tab can reach: a GtkBox hands the focus on to its children, which take none. */
+#define CASA_TYPE_FACT_ROW (casa_fact_row_get_type())
+G_DECLARE_FINAL_TYPE(CasaFactRow, casa_fact_row, CASA, FACT_ROW, GtkWidget)
+
+struct _CasaFactRow {
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(CasaFactRow, casa_fact_row, GTK_TYPE_WIDGET)
+
+static void
+fact_row_dispose(GObject *object)
+{
+  for (GtkWidget *child; (child = gtk_widget_get_first_child(GTK_WIDGET(object))) != NULL;)
+    gtk_widget_unparent(child);
+  G_OBJECT_CLASS(casa_fact_row_parent_class)->dispose(object);
+}
+
+static void
+casa_fact_row_class_init(CasaFactRowClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = fact_row_dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(klass), GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+casa_fact_row_init(CasaFactRow *self)
+{
+  gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
+}
+
 /* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end go first. */
 typedef struct {
   GtkWidget *box, *name, *number, *unit;
@@ -45,17 +77,16 @@ update(CasaPart *part)
 static Fact
 fact_new(const CasaIndicator *indicator)
 {
-  Fact fact = { .box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), .indicator = indicator };
+  Fact fact = { .box = g_object_new(CASA_TYPE_FACT_ROW, NULL), .indicator = indicator };
 
   fact.name = casa_label_new("casa-fact-name");
   fact.number = casa_label_new("casa-fact-number");
   fact.unit = casa_label_new("casa-fact-unit");
   gtk_widget_add_css_class(fact.box, "casa-fact");
-  gtk_widget_set_focusable(fact.box, TRUE);
   gtk_widget_set_valign(fact.box, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(fact.box), fact.name);
-  gtk_box_append(GTK_BOX(fact.box), fact.number);
-  gtk_box_append(GTK_BOX(fact.box), fact.unit);
+  gtk_widget_set_parent(fact.name, fact.box);
+  gtk_widget_set_parent(fact.number, fact.box);
+  gtk_widget_set_parent(fact.unit, fact.box);
   return fact;
 }
 
