@@ -5,9 +5,11 @@
 #include "casa-build.h"
 #include "ui/chart/chart.h"
 #include "ui/kit/screenshot.h"
+#include "ui/map/map.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
+#include "ui/stage/clicker.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
 #include <string.h>
@@ -219,6 +221,13 @@ test_bad(void)
   stage_close(&stage);
 }
 
+static void
+assert_no_banner(Stage *stage)
+{
+  g_assert_false(gtk_widget_get_mapped(app_look_find(page(stage), "casa-banner", 0)));
+  g_assert_false(app_look_has_text(page(stage), "Maârif dans le noir"));
+}
+
 /* What is announced has the banner, in words and numbers, and its domain's panel is first; the sentence stands back. */
 static void
 test_event(void)
@@ -251,8 +260,67 @@ test_event(void)
   shoot(&stage, "part-banner.png");
   event.over = TRUE;
   g_assert_true(casa_store_put_event(stage.fixture.store, &event, casa_clock_now_ms(), &changed, &error));
-  wait_text(&stage, "Coupure de courant : terminé après ");
+  gint64 until = casa_clock_mono_us() + 120 * G_USEC_PER_SEC;
+  while (!gtk_widget_get_mapped(app_look_find(page(&stage), "casa-story", 0))) { /* the end has been told */
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.05);
+  }
+  assert_no_banner(&stage);
   stage_close(&stage);
+}
+
+/* One key, as the window hears it. TRUE: it was taken. */
+static gboolean
+press(GtkWidget *window, guint keyval)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(window);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers) && !taken; i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_KEY(controller) && gtk_event_controller_get_propagation_phase(controller) == GTK_PHASE_CAPTURE)
+      g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType)0, &taken);
+  }
+  return taken;
+}
+
+/* The key 0 shows the whole city, whatever has the focus. */
+static void
+test_home(void)
+{
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, "fr", 1280, 720);
+  GtkWidget *map = app_look_find(page(&stage), "casa-map", 0);
+  casa_map_camera_zoom_about(casa_map_get_camera(CASA_MAP(map)), 3, 640, 360, 0, casa_clock_mono_us());
+  casa_map_look(CASA_MAP(map));
+  g_assert_cmpfloat(casa_map_get_zoom(CASA_MAP(map)), >, 1.5);
+  g_assert_true(gtk_widget_grab_focus(app_look_find(page(&stage), "casa-fact", 0)));
+  g_assert_true(press(GTK_WIDGET(stage.window), GDK_KEY_0));
+  g_assert_cmpfloat_with_epsilon(casa_map_get_zoom(CASA_MAP(map)), 1, 0.01);
+  stage_close(&stage);
+}
+
+/* Letters and digits belong to whoever writes. */
+static void
+test_writing(void)
+{
+  GtkWidget *window = gtk_window_new(), *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *entry = gtk_entry_new(), *button = gtk_button_new_with_label("b");
+
+  casa_clicker_attach(GTK_WINDOW(window));
+  gtk_box_append(GTK_BOX(box), entry);
+  gtk_box_append(GTK_BOX(box), button);
+  gtk_window_set_child(GTK_WINDOW(window), box);
+  gtk_window_present(GTK_WINDOW(window));
+  g_assert_true(gtk_widget_grab_focus(entry));
+  g_assert_false(press(window, GDK_KEY_b));
+  g_assert_false(press(window, GDK_KEY_0));
+  g_assert_true(gtk_widget_grab_focus(button));
+  g_assert_true(press(window, GDK_KEY_b));
+  gtk_window_destroy(GTK_WINDOW(window));
 }
 
 /* A team's own sensor, with its name, its past and whose it is; one that is not there says so. */
@@ -304,6 +372,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/parts/order", test_order);
   g_test_add_func("/app/parts/bad", test_bad);
   g_test_add_func("/app/parts/event", test_event);
+  g_test_add_func("/app/parts/home", test_home);
+  g_test_add_func("/app/parts/writing", test_writing);
   g_test_add_func("/app/parts/station", test_station);
   int status = g_test_run();
   g_object_unref(app);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "process.h"
+#include "ui/kit/power.h"
 #include "ui/text/lang.h"
 #include "ui/stage/keys.h"
 #include "ui/text/fault-messages.h"
 #include "ui/text/phrases.h"
+#include <glib/gstdio.h>
 #include <math.h>
 
 static CasaSummary
@@ -323,6 +326,36 @@ test_hints(void)
   casa_lang_set("fr");
 }
 
+/* A machine is on its battery when one of its own is being emptied; a mouse's does not count, nor one that is full. */
+static void
+test_battery(void)
+{
+  static const struct {
+    const char *type, *status, *scope;
+    gboolean frugal;
+  } cases[] = { { "Battery\n", "Discharging\n", NULL, TRUE },
+                { "Battery\n", "Charging\n", NULL, FALSE },
+                { "Battery\n", "Discharging\n", "Device\n", FALSE },
+                { "Mains\n", "Discharging\n", NULL, FALSE } };
+
+  g_assert_false(casa_power_on_battery("/nonexistent"));
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    char *dir = test_dir_new();
+    g_autofree char *supply = g_build_filename(dir, "BAT0", NULL), *type = g_build_filename(supply, "type", NULL);
+    g_autofree char *status = g_build_filename(supply, "status", NULL), *scope = g_build_filename(supply, "scope", NULL);
+    g_assert_cmpint(g_mkdir(supply, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(type, cases[i].type, -1, NULL));
+    g_assert_true(g_file_set_contents(status, cases[i].status, -1, NULL));
+    if (cases[i].scope)
+      g_assert_true(g_file_set_contents(scope, cases[i].scope, -1, NULL));
+    g_assert_cmpint(casa_power_on_battery(dir), ==, cases[i].frugal);
+    test_dir_remove(dir);
+  }
+  casa_power_set_frugal(TRUE);
+  g_assert_true(casa_power_is_frugal());
+  casa_power_set_frugal(FALSE);
+}
+
 static void
 test_keys(void)
 {
@@ -339,6 +372,9 @@ test_keys(void)
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Right, 0, FALSE, &scene), ==, CASA_KEY_NONE);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Right, 0, TRUE, &scene), ==, CASA_KEY_NEXT);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_q, GDK_CONTROL_MASK, FALSE, &scene), ==, CASA_KEY_NONE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_0, 0, FALSE, &scene), ==, CASA_KEY_HOME);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_KP_0, 0, FALSE, &scene), ==, CASA_KEY_HOME);
+  g_assert_cmpint(casa_key_at_place(GDK_KEY_agrave, 19), ==, GDK_KEY_0); /* of a French keyboard */
   g_assert_cmpint(casa_key_meaning(GDK_KEY_3, 0, FALSE, &scene), ==, CASA_KEY_SCENE);
   g_assert_cmpuint(scene, ==, 2);
 }
@@ -373,5 +409,6 @@ main(int argc, char **argv)
   g_test_add_func("/app/words/peak", test_peak);
   g_test_add_func("/app/words/hints", test_hints);
   g_test_add_func("/app/words/keys", test_keys);
+  g_test_add_func("/app/words/battery", test_battery);
   return g_test_run();
 }

@@ -281,6 +281,12 @@ historian_thread(gpointer data)
       reader = casa_reader_open(self->path, &error);
     if (error)
       g_warning("history: %s", error->message);
+    if ((jobs & CASA_HISTORY_EVENTS) && (jobs & CASA_HISTORY_FULL)) { /* what happens does not wait for two days of curves */
+      CasaHistory *first = answer_jobs(self, reader, CASA_HISTORY_EVENTS, casa_indicators_ref(indicators), now_ms);
+      first->erased = reader && casa_reader_is_lost(reader);
+      deliver(self, first);
+      jobs &= (CasaHistoryJob)~CASA_HISTORY_EVENTS;
+    }
     CasaHistory *answer = answer_jobs(self, reader, jobs, indicators, now_ms);
     if (answer->error)
       g_warning("history: %s", answer->error);

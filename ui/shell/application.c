@@ -7,6 +7,7 @@
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/data/indicators-watch.h"
+#include "ui/kit/power.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
 #include "ui/shell/ticker.h"
@@ -390,6 +391,7 @@ run(Application *self)
     return complain(error);
   apply_choices(self);
   casa_lang_set(self->config->language);
+  casa_power_set_frugal(self->options.frugal);
   if (open_pulse(self, &self->failure)) {
     open_model(self);
   } else {

@@ -8,7 +8,8 @@ static const char *
 action_of(CasaKey key)
 {
   switch (key) {
-  case CASA_KEY_NONE: return NULL;
+  case CASA_KEY_NONE:
+  case CASA_KEY_HOME: return NULL;
   case CASA_KEY_NEXT: return "win.next-scene";
   case CASA_KEY_PREVIOUS: return "win.previous-scene";
   case CASA_KEY_SCENE: return "win.scene";
@@ -23,6 +24,38 @@ action_of(CasaKey key)
   g_return_val_if_reached(NULL);
 }
 
+/* The map that is seen below @widget; NULL: none. */
+static GtkWidget *
+seen_map(GtkWidget *widget)
+{
+  if (CASA_IS_MAP(widget))
+    return gtk_widget_get_mapped(widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *map = seen_map(child);
+    if (map)
+      return map;
+  }
+  return NULL;
+}
+
+gboolean
+casa_clicker_go_home(GtkWindow *window)
+{
+  GtkWidget *map = seen_map(GTK_WIDGET(window));
+
+  if (!map)
+    return FALSE;
+  casa_map_go_home(CASA_MAP(map));
+  return TRUE;
+}
+
+/* Whoever writes means letters and digits. */
+static gboolean
+is_writing(GtkWidget *focus)
+{
+  return focus && (GTK_IS_TEXT_VIEW(focus) || (GTK_IS_EDITABLE(focus) && gtk_editable_get_editable(GTK_EDITABLE(focus))));
+}
+
 static gboolean
 key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
 {
@@ -30,9 +63,11 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   gboolean arrows = gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus));
   guint scene = 0;
 
-  if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))
+  if (focus && (gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER) || is_writing(focus)))
     return FALSE;
   CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
+  if (key == CASA_KEY_HOME)
+    return casa_clicker_go_home(window);
   const char *action = action_of(key);
   if (!action)
     return FALSE;

@@ -8,4 +8,7 @@ G_BEGIN_DECLS
  * hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its arrows. */
 void casa_clicker_attach(GtkWindow *window);
 
+/* The map that is seen in @window shows the whole city. FALSE: there is none. */
+gboolean casa_clicker_go_home(GtkWindow *window);
+
 G_END_DECLS

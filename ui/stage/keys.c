@@ -25,6 +25,8 @@ casa_key_at_place(guint keyval, guint keycode)
 
   if (keycode >= 10 && keycode <= 18 && c)
     return GDK_KEY_1 + (keycode - 10);
+  if (keycode == 19 && c)
+    return GDK_KEY_0;
   if (c < 0x80)
     return keyval;
   for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
@@ -52,6 +54,8 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_Escape: return CASA_KEY_LEAVE;
   case GDK_KEY_l: return CASA_KEY_LANGUAGE;
   case GDK_KEY_t: return CASA_KEY_THEME;
+  case GDK_KEY_0:
+  case GDK_KEY_KP_0: return CASA_KEY_HOME;
   default: break;
   }
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {

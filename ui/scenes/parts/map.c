@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/kit/power.h"
 #include "ui/map/fleet.h"
 #include "ui/map/map.h"
 #include "ui/scenes/callout.h"
@@ -20,6 +21,7 @@ typedef struct {
   GtkWidget *map;
   CasaMapFeed *feed;
   CasaMapCard *card;          /* owned by its widget */
+  gboolean frugal;            /* what the map was told */
   const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
 
@@ -162,9 +164,20 @@ update_map(MapPart *self)
   update_callout(self);
 }
 
+/* Telling it anew would undo what the map itself left out for want of time. */
+static void
+spare(MapPart *self)
+{
+  if (self->frugal == casa_power_is_frugal())
+    return;
+  self->frugal = !self->frugal;
+  casa_map_set_frugal(CASA_MAP(self->map), self->frugal);
+}
+
 static void
 update(CasaPart *part)
 {
+  spare(part->state);
   update_map(part->state);
 }
 
