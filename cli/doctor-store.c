@@ -67,6 +67,19 @@ cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms,
   return lines;
 }
 
+char *
+cli_doctor_dropped(CasaReader *reader, gint64 now_ms)
+{
+  gint64 at_ms = 0;
+  if (!casa_reader_dropped(reader, &at_ms, NULL) || at_ms < now_ms - CASA_DAY_MS)
+    return NULL;
+  g_autofree char *when = ago(now_ms - at_ms);
+  return g_strdup_printf(
+    "the broker threw away messages that it had acknowledged, last %s: see the view \"gap\" of the store; raise "
+    "max_queued_bytes and max_queued_messages in mosquitto.conf, or find who floods",
+    when);
+}
+
 static gint64
 newest_arrival(CasaReader *reader)
 {

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * ten. Empty: nobody. (element-type utf8) (transfer full) */
 GPtrArray *cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms, GError **error);
 
+/* A line when the broker threw messages away within the last day. NULL: it did not. (transfer full) */
+char *cli_doctor_dropped(CasaReader *reader, gint64 now_ms);
+
 /* What is wrong with a clock that shows @now_ms, where the store holds samples (@reader may be NULL). NULL: nothing seen.
  * (transfer full) */
 char *cli_doctor_clock(CasaReader *reader, gint64 now_ms);

@@ -143,6 +143,9 @@ tell_senders(Doctor *self, CasaReader *reader)
     say(self, FAIL, "senders", "%s", error->message);
   else if (refusals && refusals->len == 0)
     say(self, PASS, "senders", "nothing was refused within the last hour");
+  g_autofree char *dropped = reader ? cli_doctor_dropped(reader, now_ms) : NULL;
+  if (dropped)
+    say(self, WARN, "gaps", "%s", dropped);
 }
 
 static gboolean

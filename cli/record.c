@@ -98,6 +98,7 @@ print_stats(Record *self)
   append_count(out, "dropped_display", c.dropped_display);
   append_count(out, "reconnects", c.reconnects);
   append_count(out, "gaps", c.gaps);
+  append_count(out, "broker_dropped", c.broker_dropped);
   append_count(out, "samples_received", c.samples_received);
   append_count(out, "samples", c.samples);
   append_count(out, "samples_duplicate", c.samples_duplicate);

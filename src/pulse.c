@@ -2,6 +2,7 @@
 #include "pulse.h"
 
 #include "base/identity.h"
+#include "ingest/drops.h"
 #include "source/mqtt/mqtt-source.h"
 
 /* Two seconds of live samples from 10,000 stations at the frame rate's worst: beyond it the screen is late anyway. */
@@ -55,6 +56,7 @@ build_source(CasaPulse *self, GError **error)
     .ca_file = config->broker_ca_file,
     .client_id = config->client_id,
     .filters = (const char *const *)filters,
+    .side_filters = casa_drops_topics,
     .stale_filters = (const char *const *)stale,
     .mqtt_version = config->mqtt_version,
     .session_expiry_s = (guint)(config->session_expiry_ms / 1000),

@@ -179,6 +179,12 @@ casa_counters_add_reconnect(CasaCounters *self)
 }
 
 void
+casa_counters_add_broker_dropped(CasaCounters *self, guint64 messages)
+{
+  add(self, &self->counts.broker_dropped, messages);
+}
+
+void
 casa_counters_add_gap(CasaCounters *self)
 {
   add(self, &self->counts.gaps, 1);

@@ -27,6 +27,7 @@ typedef struct {
   guint64 dropped_display; /* samples the screen did not get live (it reads them from the store later) */
   guint64 reconnects;      /* broker connections after the first */
   guint64 gaps;            /* gap rows written since start */
+  guint64 broker_dropped;  /* messages that the broker says it threw away since start, of any client */
   guint64 quarantined;     /* samples InfluxDB refused for good */
   double latency_ms;       /* recent median of (stored - sensor time) over live messages, NAN when unknown */
   double latency_p50_ms, latency_p95_ms, latency_p99_ms; /* the same over the last minute, within 4.5 %; NAN when unknown */
@@ -57,6 +58,7 @@ void casa_counters_add_quarantined(CasaCounters *self, guint64 samples);     /* 
 void casa_counters_add_dropped_display(CasaCounters *self, guint64 samples); /* The screen did not get so many samples */
 void casa_counters_add_reconnect(CasaCounters *self);                        /* The broker was connected to again */
 void casa_counters_add_gap(CasaCounters *self);                              /* A gap row was written */
+void casa_counters_add_broker_dropped(CasaCounters *self, guint64 messages); /* The broker says that it threw away so many */
 void casa_counters_read(CasaCounters *self, CasaCounts *out);                /* A consistent copy */
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 #include "ingest/backlog.h"
 #include "ingest/coverage.h"
+#include "ingest/drops.h"
 #include "ingest/feedback.h"
 #include "ingest/ingest.h"
 #include "wire/decoder.h"
@@ -24,6 +25,7 @@ struct _CasaIngest {
   /* The source's message thread only. */
   CasaFeedback *feedback;
   CasaCoverage *coverage;
+  CasaDrops *drops;
   CasaSeriesLimiter *series_limiter;
   CasaDecoder *decoder;
   CasaDecoded *decoded;

@@ -38,6 +38,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->put.fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField));
   self->feedback = casa_feedback_new(config->root);
   self->coverage = casa_coverage_new(config->root, store);
+  self->drops = casa_drops_new();
   self->quota = casa_quota_new(config);
   self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
   self->backlog = casa_backlog_new(casa_clock_ms(self->clock));
@@ -68,6 +69,7 @@ casa_ingest_free(CasaIngest *self)
   casa_decoder_free(self->decoder);
   casa_decoded_free(self->decoded);
   casa_coverage_free(self->coverage);
+  casa_drops_free(self->drops);
   g_array_unref(self->put.fields);
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
@@ -201,6 +203,24 @@ credit_absence(CasaIngest *self, gint64 now_us)
     casa_quota_credit(self->quota, silent_us, now_us);
 }
 
+/* What was acknowledged and thrown away stands in `gap`, and is said. */
+static gboolean
+note_dropped(CasaIngest *self, const CasaDropped *dropped)
+{
+  g_autofree char *cause =
+    g_strdup_printf(CASA_GAP_DROPPED " %" G_GUINT64_FORMAT " messages, of any client whose queue was full", dropped->n);
+  guint wait_ms = 0;
+  GError *error = NULL;
+  while (!casa_store_put_gap(self->store, dropped->start_ms, dropped->end_ms, cause, &error))
+    if (!casa_ingest_wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  casa_ingest_store_took(self, wait_ms);
+  casa_counters_add_gap(self->counters);
+  casa_counters_add_broker_dropped(self->counters, dropped->n);
+  g_message("%s: messages may be missing; raise max_queued_bytes and max_queued_messages, or find who floods", cause);
+  return TRUE;
+}
+
 gboolean
 casa_ingest_message(const CasaMessage *message, gpointer data)
 {
@@ -212,6 +232,9 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
     .outcome = CASA_OUTCOME_IGNORED,
     .latency_ms = NAN,
   };
+  CasaDropped dropped;
+  if (casa_drops_take(self->drops, message, p.now_ms, &dropped))
+    return dropped.n == 0 || note_dropped(self, &dropped);
   credit_absence(self, p.now_us);
   if (!take_message(self, &p))
     return FALSE;

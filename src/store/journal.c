@@ -7,18 +7,20 @@
 /* What is kept beside the samples: gaps, the forwarder's place, lines that InfluxDB refuses. */
 
 #define QUARANTINE_KEPT 100000
+#define GAPS_KEPT 100000
 
 gboolean
 casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause, GError **error)
 {
   casa_store_lock(self);
-  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_GAP);
-  gboolean ok = stmt != NULL;
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_GAP), *trim = casa_store_sql(self, CASA_SQL_TRIM_GAP);
+  gboolean ok = stmt != NULL && trim != NULL && casa_store_begin(self);
   if (ok) {
     sqlite3_bind_int64(stmt, 1, start_ms);
     sqlite3_bind_int64(stmt, 2, end_ms);
     sqlite3_bind_text(stmt, 3, cause, -1, SQLITE_TRANSIENT);
-    ok = casa_store_run(self, stmt);
+    sqlite3_bind_int64(trim, 1, GAPS_KEPT);
+    ok = casa_stmt_run(stmt) && casa_stmt_run(trim) && casa_store_commit(self);
   }
   if (!ok)
     casa_store_undo(self, "note a gap", error);

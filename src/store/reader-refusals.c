@@ -74,3 +74,11 @@ casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError 
   casa_reader_fail(self, "read what was refused", error);
   return NULL;
 }
+
+gboolean
+casa_reader_dropped(CasaReader *self, gint64 *out_ms, GError **error)
+{
+  *out_ms = 0;
+  return casa_stmt_int(casa_reader_sql(self, CASA_READ_DROPPED), out_ms) ||
+         casa_reader_fail(self, "read when messages were dropped", error);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/reader-private.h"
 #include "store/schema.h"
+#include "store/store.h"
 
 static const char *const statements[CASA_READ_N] = {
   [CASA_READ_BEGIN] = "BEGIN",
@@ -28,6 +29,7 @@ static const char *const statements[CASA_READ_N] = {
                         " WHERE series.metric = ?1 AND station.domain = ?2 AND (?3 IS NULL OR station.source = ?3)"
                         " AND substr(station.station, 1, length(?4)) = ?4",
   [CASA_READ_GAPS] = "SELECT start_ms, end_ms FROM gap_log WHERE end_ms > ?1 AND start_ms < ?2 ORDER BY start_ms, id",
+  [CASA_READ_DROPPED] = "SELECT coalesce(max(end_ms), 0) FROM gap_log WHERE cause LIKE '" CASA_GAP_DROPPED " %'",
   [CASA_READ_EVENTS] = "SELECT source, id, kind, place, district, line, start_ms, end_ms, intensity, simulated FROM event"
                        " WHERE start_ms < ?2 AND (end_ms IS NULL OR end_ms > ?1) ORDER BY start_ms, source, id",
   [CASA_READ_OUTBOX] = "SELECT id, series, t_ms, v FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",

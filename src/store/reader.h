@@ -64,6 +64,9 @@ typedef struct {
 /* (transfer full), NULL on error. */
 GArray *casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* When the broker last threw messages away that it had acknowledged, as far as `gap` knows; 0: never. FALSE: @error. */
+gboolean casa_reader_dropped(CasaReader *self, gint64 *out_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Events that touch [from, to), by their start. An event that was ended early has that as its end; one without an end has
  * CASA_EVENT_OPEN; `over` is not set. (element-type CasaEvent) (transfer full) */
 GArray *casa_reader_events(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;

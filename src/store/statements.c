@@ -28,6 +28,7 @@ const char *const casa_store_statements[CASA_SQL_N] = {
                              " VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id = ?1",
   [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
+  [CASA_SQL_TRIM_GAP] = "DELETE FROM gap_log WHERE id <= (SELECT max(id) FROM gap_log) - ?1",
   [CASA_SQL_PUT_EVENT] =
     "INSERT INTO event_log(source, name, kind, place, district, line, start_ms, end_ms, intensity, simulated,"
     " received_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"

@@ -89,6 +89,7 @@ gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descri
 gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
                                   gsize len, const char *code, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
+#define CASA_GAP_DROPPED "the broker dropped" /* how the @cause of a gap begins that is the broker's fault */
 gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

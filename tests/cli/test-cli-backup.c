@@ -55,6 +55,7 @@ test_beside_a_recorder(CliFixture *fixture, gconstpointer data)
   gint64 before = cli_fixture_query(fixture, "SELECT count(*) FROM reading");
 
   g_auto(Answer) done = ask(NULL, "backup", "--config", config, "--store", fixture->store, copy, NULL);
+  g_test_message("%s", done.err);
   g_assert_cmpstr(done.out, ==, "");
   g_assert_cmpint(done.status, ==, 0);
   g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));

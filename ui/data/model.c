@@ -45,8 +45,8 @@ struct _CasaModel {
   gint64 summed_ms, asked_ms, checked_ms;
   gint64 summed_us, asked_us;         /* monotonic, the same moments */
   gint64 late_first_ms, late_last_ms; /* late samples seen since the last full reading, 0 none */
-  guint64 dropped, gaps_counted, over_counted, crowd_counted;
-  gint64 flood_ms, crowd_ms; /* when those counts last rose */
+  guint64 dropped, gaps_counted, over_counted, crowd_counted, broker_counted;
+  gint64 flood_ms, crowd_ms, broker_ms; /* when those counts last rose */
   CasaLinkState link_state;
   gboolean ready;
   gboolean reading; /* a full reading was asked for and has not been answered */
@@ -129,6 +129,7 @@ read_quota(CasaModel *self, gint64 now_ms)
 {
   CasaSummary *s = &self->summary;
 
+  s->dropping = rises(s->counts.broker_dropped, &self->broker_counted, &self->broker_ms, now_ms);
   s->flooding = rises(s->counts.over_quota, &self->over_counted, &self->flood_ms, now_ms);
   s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
   if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0)

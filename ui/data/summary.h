@@ -30,6 +30,7 @@ typedef struct {
   char config_fault
     [100]; /* where the configuration is wrong, so that what was shown before stays: "indicators.conf:14"; "" nowhere */
   CasaForwardStatus forward;
+  gboolean dropping;      /* the broker throws messages away right now */
   CasaQuotaTally over[2]; /* who sent most over quota */
   guint n_over;
   gboolean flooding;       /* somebody does right now */

@@ -210,6 +210,10 @@ casa_phrases_status(const CasaSummary *s, gboolean brief)
     add(&line, URGENT, link);
   else
     add_flow(&line, s);
+  if (s->counts.broker_dropped && (s->dropping || !brief))
+    /* TR: messages that the MQTT broker has thrown away: how many */
+    add(&line, s->dropping ? URGENT : COUNT,
+        with_number(_("écartés par le courtier MQTT : %s"), (double)s->counts.broker_dropped));
   if (s->config_fault[0])
     /* TR: a mistake in a configuration file, "indicators.conf:14"; what was shown before it was saved stays */
     add(&line, FAULT, g_strdup_printf(_("%s : version précédente"), s->config_fault));

@@ -23,6 +23,7 @@ struct _CasaMqttClient {
   char *user, *password, *ca_file, *ask_topic;
   gboolean tls, peek;
   char **filters, **stale_filters; /* to subscribe, and to unsubscribe; stale_filters may be NULL */
+  char **side_filters;             /* to subscribe if the broker likes; may be NULL */
   int *qos;                        /* one per filter, as the next */
   CasaMqttAsked *asked;
   guint n_filters, keepalive_s, session_expiry_s;

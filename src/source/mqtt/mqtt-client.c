@@ -316,6 +316,7 @@ casa_mqtt_client_new(const CasaMqttOptions *options, const char *user, const cha
   self->clean_session = options->clean_session;
   self->peek = options->peek;
   self->filters = g_strdupv((char **)options->filters);
+  self->side_filters = g_strdupv((char **)options->side_filters);
   self->stale_filters = g_strdupv((char **)options->stale_filters);
   self->n_filters = g_strv_length(self->filters);
   self->qos = g_new(int, self->n_filters);
@@ -357,6 +358,7 @@ casa_mqtt_client_free(CasaMqttClient *self)
   casa_mqtt_client_close(self);
   g_strfreev(self->filters);
   g_strfreev(self->stale_filters);
+  g_strfreev(self->side_filters);
   g_free(self->qos);
   g_free(self->asked);
   g_free(self->user);

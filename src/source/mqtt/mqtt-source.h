@@ -12,6 +12,7 @@ typedef struct {
   const char *user, *password, *ca_file;
   const char *client_id;
   const char *const *filters;       /* NULL-terminated topic filters, subscribed with QoS 1: casa_mqtt_filters() */
+  const char *const *side_filters;  /* NULL, or topics that are asked for besides (QoS 0): a broker may refuse them */
   const char *const *stale_filters; /* NULL, or filters that our session may still hold: casa_mqtt_stale_filters() */
   guint mqtt_version;               /* 0: 5, or 3.1.1 when the broker wants that; 5; 3: 3.1.1 */
   guint session_expiry_s;           /* MQTT 5: how long the broker keeps our session without us; 0: as long as it likes */

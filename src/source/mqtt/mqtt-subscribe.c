@@ -15,6 +15,17 @@ tell_miscounted(CasaMqttClient *self)
   casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED, CASA_FAULT_LINK_MISCOUNTED, NULL);
 }
 
+/* All is granted. What is asked for besides, one by one, matters to nobody when it is refused. */
+static void
+tell_subscribed(CasaMqttClient *self)
+{
+  for (guint i = 0; self->side_filters && self->side_filters[i]; i++) {
+    MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+    MQTTAsync_subscribe(casa_mqtt_client_active(self), self->side_filters[i], 0, &options);
+  }
+  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, CASA_FAULT_NONE, NULL);
+}
+
 /* Each filter of 3.1.1 is asked for alone: of several, paho gives an array without its length, which a broker may have made
  * too short; and to one filter several answers look like an impossible grant. */
 static void
@@ -25,7 +36,7 @@ subscribed_cb(void *context, MQTTAsync_successData *response)
   if (granted < 0 || granted > 2)
     tell_miscounted(self);
   else if (g_atomic_int_dec_and_test(&self->unanswered))
-    casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, CASA_FAULT_NONE, NULL);
+    tell_subscribed(self);
 }
 
 /* For a single filter paho counts one reason code but gives no array. */
@@ -44,7 +55,7 @@ subscribed5_cb(void *context, MQTTAsync_successData5 *response)
       return;
     }
   }
-  casa_mqtt_client_tell(self, CASA_MQTT_EVENT_SUBSCRIBED, CASA_FAULT_NONE, NULL);
+  tell_subscribed(self);
 }
 
 static void
