@@ -235,7 +235,13 @@ test_callout_team(void)
   app_fixture_describe_of(&fixture, "equipe-7", "air", "esp32-1", "Toit du lycée", 33.58, -7.6);
   app_fixture_put(&fixture, "equipe-7", "air", "esp32-1", "temp_c", 21, casa_clock_now_ms(), APP_LIVE);
   g_assert_true(app_fixture_wait(model, has_team, 60));
-  assert_callout(model, "nouveau capteur : Toit du lycée");
+  assert_callout(model, "nouveau capteur : Toit du lycée (équipe equipe-7)");
+  casa_lang_set("ar");
+  assert_callout(model, "مستشعر جديد: Toit du lycée (فريق equipe-7)");
+  casa_lang_set("fr");
+  /* A name that nobody can see is none. */
+  app_fixture_describe_of(&fixture, "equipe-7", "air", "esp32-1", "\u3164\u200b\u2800", 33.58, -7.6);
+  assert_callout(model, "nouveau capteur : esp32-1 (équipe equipe-7)");
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }
@@ -420,6 +426,11 @@ test_names(void)
     { "z\u0301\u0302\u0303\u0304\u0305", "z\u0301\u0302" },
     { "👩\u200d🚒 pompiers", "👩\u200d🚒 pompiers" },
     { NULL, "" },
+    { "\u200d\u200c\u00ad", "" },
+    { "\u3164\u115f\uffa0 \u2800", "" },
+    { "\ufe0f\u034f\u180b\U000e0101\U000e0041", "" },
+    { " \u0301 ", "" },
+    { "\u3164a", "\u3164a" },
     { "\x07\x1b[31m", "[31m" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/callout.h"
 #include "ui/text/lang.h"
+#include "ui/text/name.h"
 #include "ui/text/phrases.h"
 #include <math.h>
 
@@ -19,10 +20,20 @@ place_of(CasaModel *model, guint station, CasaLonLat *at)
   return TRUE;
 }
 
+/* What is not the city's says whose it is: the wall vouches for nobody. */
 static char *
 name_of(CasaModel *model, guint station)
 {
-  return casa_phrases_station(casa_latest_values_catalogue(casa_model_latest(model)), station);
+  CasaLatestValues *latest = casa_model_latest(model);
+  CasaCatalogue *catalogue = casa_latest_values_catalogue(latest);
+  const CasaStationValues *values = casa_latest_values_station(latest, station);
+  char *name = casa_phrases_station(catalogue, station);
+
+  if (!values || values->city)
+    return name;
+  g_autofree char *bare = name, *owner = casa_name_tame(casa_catalogue_identity(catalogue, station)->source);
+  g_autofree char *team = g_strdup_printf(_("équipe %s"), owner);
+  return g_strdup_printf("%s (%s)", bare, team);
 }
 
 static gboolean

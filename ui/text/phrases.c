@@ -24,9 +24,14 @@ casa_phrases_station(CasaCatalogue *catalogue, guint id)
 
   if (!station)
     return g_strdup("");
-  if (casa_lang_rtl() && station->name_ar && *station->name_ar)
-    return casa_name_tame(station->name_ar);
-  return casa_name_tame(station->name && *station->name ? station->name : station->station);
+  const char *names[] = { casa_lang_rtl() ? station->name_ar : NULL, station->name };
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    char *tame = casa_name_tame(names[i]);
+    if (*tame)
+      return tame;
+    g_free(tame);
+  }
+  return casa_name_tame(station->station);
 }
 
 static char *
