@@ -46,6 +46,7 @@ typedef struct {
   GHashTable *trusted;  /* users that no rule here is for */
   GHashTable *disabled; /* names of teams */
   gint64 disabled_mtime, looked_us;
+  const struct mosquitto *asked; /* the client whose publication on_acl() has just let pass */
 } Guard;
 
 static void
@@ -209,8 +210,11 @@ on_acl(int kind, void *data, void *user_data)
     return disabled ? MOSQ_ERR_ACL_DENIED : MOSQ_ERR_PLUGIN_DEFER;
   if (disabled)
     return MOSQ_ERR_AUTH;
-  if (event->access == MOSQ_ACL_WRITE)
-    return check_publish(self, team, event);
+  if (event->access == MOSQ_ACL_WRITE) {
+    int answer = check_publish(self, team, event);
+    self->asked = answer == MOSQ_ERR_PLUGIN_DEFER ? event->client : NULL;
+    return answer;
+  }
   if (event->access == MOSQ_ACL_SUBSCRIBE && g_str_has_prefix(event->topic, "$share/")) {
     say(team, "it may not join a shared subscription (\"%.100s\")", event->topic);
     return MOSQ_ERR_ACL_DENIED;
@@ -218,14 +222,31 @@ on_acl(int kind, void *data, void *user_data)
   return MOSQ_ERR_PLUGIN_DEFER;
 }
 
-/* Called when the access list allowed it. */
+/* A publication that the access list allows. Where a plugin that stands before this one has answered, on_acl() was not asked. */
 static int
 on_message(int kind, void *data, void *user_data)
 {
   Guard *self = user_data;
   struct mosquitto_evt_message *event = data;
   const char *user = mosquitto_client_username(event->client);
-  if (event->properties && user && !g_hash_table_contains(self->trusted, user))
+  const struct mosquitto *asked = self->asked;
+  self->asked = NULL;
+  if (!user || g_hash_table_contains(self->trusted, user))
+    return MOSQ_ERR_SUCCESS;
+  if (asked != event->client) {
+    struct mosquitto_evt_acl_check same = { .client = event->client,
+                                            .topic = event->topic,
+                                            .payload = event->payload,
+                                            .payloadlen = event->payloadlen,
+                                            .access = MOSQ_ACL_WRITE,
+                                            .qos = event->qos,
+                                            .retain = event->retain };
+    int answer = on_acl(MOSQ_EVT_ACL_CHECK, &same, self);
+    self->asked = NULL;
+    if (answer != MOSQ_ERR_PLUGIN_DEFER)
+      return answer;
+  }
+  if (event->properties)
     mosquitto_property_free_all(&event->properties);
   return MOSQ_ERR_SUCCESS;
 }

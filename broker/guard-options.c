@@ -3,21 +3,21 @@
 
 #include <string.h>
 
-/* A team's burst is what others may have to wait behind: a recorder has stored it within a second or two. Of all: what one
+/* A team's burst is what others may have to wait behind: a recorder has taken it within part of a second. Of all: what one
  * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum). */
 void
 casa_guard_options_init(CasaGuardOptions *options)
 {
   *options = (CasaGuardOptions){ .root = g_strdup("casa/v1"),
                                  .trusted = g_strsplit("pulse record stage city", " ", -1),
-                                 .team_bytes = 1e6,
-                                 .team_burst_bytes = 4e6,
-                                 .team_messages = 2000,
-                                 .team_burst_messages = 20000,
+                                 .team_bytes = 5e5,
+                                 .team_burst_bytes = 2e6,
+                                 .team_messages = 500,
+                                 .team_burst_messages = 3000,
                                  .all_bytes = 4e6,
-                                 .all_burst_bytes = 32e6,
-                                 .all_messages = 10000,
-                                 .all_burst_messages = 100000,
+                                 .all_burst_bytes = 16e6,
+                                 .all_messages = 6000,
+                                 .all_burst_messages = 30000,
                                  .retained_topics = 500,
                                  .retained_bytes = 262144 };
 }

@@ -39,7 +39,7 @@ class ShippedBroker:
         self.port = free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         with open(os.path.join(CONFIG, "mosquitto.conf"), encoding="utf-8") as file:
-            conf = file.read()
+            conf = "".join(line for line in file if "@PLUGIN@" not in line and "dynamic-security" not in line)
         for mark, value in {"@PORT@": self.port, "@DIR@": self.folder, "@USER@": getpass.getuser(), "@GUARD@": guard}.items():
             conf = conf.replace(mark, str(value))
         with open(os.path.join(CONFIG, "mosquitto.acl"), encoding="utf-8") as file:
@@ -196,7 +196,7 @@ class Hall:
             if time.monotonic() - asked[0] < 2:
                 return False
             asked[0] = time.monotonic()
-            return bool(self.gaps()) and not self.lost(times)
+            return not self.lost(times)
         wait_for(settled, seconds, "every acknowledged message of the honest team to be stored, or in a gap", every=0.02)
 
     def resident(self):
