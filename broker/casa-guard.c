@@ -4,7 +4,7 @@
  *
  * - Each team, and all teams together, may send so many bytes and messages a second. Whoever is over loses the connection and
  *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
- *   reached, only teams that used up a tenth of their own burst are held back: who sends little never notices.
+ *   reached, each team still has a tenth of its own rate and burst to itself: who sends little never notices.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
  * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, are not handed on.
@@ -21,6 +21,8 @@
 
 /* The broker keeps about this much beside topic and payload of a message that waits. */
 #define OVERHEAD 64
+/* Of a team's rate and burst, what nobody can take from it. */
+#define OWN_SHARE 0.1
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
 
 typedef struct {
@@ -31,7 +33,8 @@ typedef struct {
 typedef struct {
   char *name;
   Bucket bytes, messages;
-  GHashTable *retained; /* topic -> bytes */
+  Bucket own_bytes, own_messages; /* of them, what is its own while all together are over */
+  GHashTable *retained;           /* topic -> bytes */
   gint64 retained_bytes;
   GHashTable *users; /* seen so far: bounded by the broker's own list of users */
   gint64 said_us;    /* when something was last logged about it */
@@ -77,6 +80,8 @@ find_team(Guard *self, const char *user)
     team->name = g_steal_pointer(&name);
     team->bytes = (Bucket){ self->may.team_burst_bytes, now };
     team->messages = (Bucket){ self->may.team_burst_messages, now };
+    team->own_bytes = (Bucket){ OWN_SHARE * self->may.team_burst_bytes, now };
+    team->own_messages = (Bucket){ OWN_SHARE * self->may.team_burst_messages, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->said_us = -SAY_EVERY_US;
@@ -111,6 +116,12 @@ say(Team *team, const char *format, ...)
 }
 
 static void
+take(Bucket *bucket, double much)
+{
+  bucket->left = MAX(0, bucket->left - much);
+}
+
+static void
 refill(Bucket *bucket, double rate, double burst, gint64 now_us)
 {
   bucket->left = MIN(burst, bucket->left + rate * (double)(now_us - bucket->then_us) / G_USEC_PER_SEC);
@@ -125,19 +136,23 @@ charge(Guard *self, Team *team, double bytes)
   gint64 now = g_get_monotonic_time();
   refill(&team->bytes, may->team_bytes, may->team_burst_bytes, now);
   refill(&team->messages, may->team_messages, may->team_burst_messages, now);
+  refill(&team->own_bytes, OWN_SHARE * may->team_bytes, OWN_SHARE * may->team_burst_bytes, now);
+  refill(&team->own_messages, OWN_SHARE * may->team_messages, OWN_SHARE * may->team_burst_messages, now);
   refill(&self->all_bytes, may->all_bytes, may->all_burst_bytes, now);
   refill(&self->all_messages, may->all_messages, may->all_burst_messages, now);
   if (team->bytes.left < bytes)
     return "more bytes than a team may";
   if (team->messages.left < 1)
     return "more messages than a team may";
-  gboolean modest = team->bytes.left > 0.9 * may->team_burst_bytes && team->messages.left > 0.9 * may->team_burst_messages;
-  if (!modest && (self->all_bytes.left < bytes || self->all_messages.left < 1))
+  gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= 1;
+  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < 1))
     return "much, while all teams together send more than the broker may take";
-  team->bytes.left -= bytes;
-  team->messages.left -= 1;
-  self->all_bytes.left = MAX(0, self->all_bytes.left - bytes);
-  self->all_messages.left = MAX(0, self->all_messages.left - 1);
+  take(&team->bytes, bytes);
+  take(&team->messages, 1);
+  take(&team->own_bytes, bytes);
+  take(&team->own_messages, 1);
+  take(&self->all_bytes, bytes);
+  take(&self->all_messages, 1);
   return NULL;
 }
 

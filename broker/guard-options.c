@@ -14,10 +14,10 @@ casa_guard_options_init(CasaGuardOptions *options)
                                  .team_burst_bytes = 2e6,
                                  .team_messages = 500,
                                  .team_burst_messages = 3000,
-                                 .all_bytes = 4e6,
-                                 .all_burst_bytes = 16e6,
-                                 .all_messages = 6000,
-                                 .all_burst_messages = 30000,
+                                 .all_bytes = 1e6,
+                                 .all_burst_bytes = 8e6,
+                                 .all_messages = 2000,
+                                 .all_burst_messages = 10000,
                                  .retained_topics = 500,
                                  .retained_bytes = 262144 };
 }
