@@ -6,6 +6,7 @@
 #include "ui/chart/chart.h"
 #include "ui/kit/screenshot.h"
 #include "ui/map/map.h"
+#include "ui/scenes/page.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
@@ -356,6 +357,65 @@ test_station(void)
   stage_close(&stage);
 }
 
+static const char *const TWO = "[scene wall]\ntitle_fr = Deux\ngrid = 1920 1080\nheader = header 32 16 1856 76\n"
+                               "a = panel 32 112 900 400 domain=mobility\nb = panel 960 112 900 400 domain=energy\n";
+
+static CasaChart *
+chart_below(GtkWidget *root, guint nth)
+{
+  static guint left;
+
+  left = nth == G_MAXUINT ? left : nth;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child; child = gtk_widget_get_next_sibling(child)) {
+    CasaChart *chart = CASA_IS_CHART(child) ? CASA_CHART(child) : chart_below(child, G_MAXUINT);
+    if (!chart || (CASA_IS_CHART(child) && left-- > 0))
+      continue;
+    return chart;
+  }
+  return NULL;
+}
+
+/* All charts of a page show one stretch of time and one moment; what they need is read; left alone, they go back to rest. */
+static void
+test_one_time(void)
+{
+  Stage stage;
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, TWO, "fr", 1280, 720);
+  CasaTimeView *time = casa_page_time(g_object_get_data(G_OBJECT(page(&stage)), "casa-page"));
+  CasaViewport *viewport = casa_time_view_viewport(time);
+  CasaChart *first = chart_below(page(&stage), 0), *second = chart_below(page(&stage), 1);
+  gint64 from, to, now = casa_viewport_now(viewport), until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  g_assert_true(first && second && first != second);
+  g_assert_true(casa_chart_viewport(first) == viewport && casa_chart_viewport(second) == viewport);
+  g_assert_false(app_look_has_text(page(&stage), "suivi en pause"));
+  g_assert_cmpint(casa_chart_picture(first)->last_pane_ms, >, 0);
+  casa_viewport_set_range(viewport, now - 6 * 3600000, now - 3 * 3600000);
+  wait_text(&stage, "suivi en pause");
+  for (guint i = 0; i < 2; i++) {
+    const CasaChartPicture *picture = casa_chart_picture(i ? second : first);
+    casa_viewport_range(viewport, &from, &to);
+    g_assert_cmpint(picture->from_ms, ==, from);
+    g_assert_cmpint(picture->to_ms, ==, to);
+    g_assert_cmpint(picture->last_pane_ms, ==, 0);
+    while (casa_pyramid_length(picture->lines[0].data) == 0) {
+      g_assert_cmpint(casa_clock_mono_us(), <, until);
+      spin(0.02);
+    }
+  }
+  casa_time_view_set_patience(time, 0);
+  while (casa_time_view_is_explored(time)) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.05);
+  }
+  g_assert_true(casa_viewport_is_following(viewport));
+  g_assert_cmpint(casa_chart_picture(first)->last_pane_ms, >, 0);
+  g_assert_false(app_look_has_text(page(&stage), "suivi en pause"));
+  stage_close(&stage);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -375,6 +435,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/parts/home", test_home);
   g_test_add_func("/app/parts/writing", test_writing);
   g_test_add_func("/app/parts/station", test_station);
+  g_test_add_func("/app/parts/one-time", test_one_time);
   int status = g_test_run();
   g_object_unref(app);
   return status;

@@ -53,8 +53,8 @@ paint_ranking(const CasaPlot *plot)
                                            .decimals = 1,
                                            .unit = "min",
                                            .chips = TRUE,
-                                           .limit = 5,
-                                           .limit_name = "limite" });
+                                           .limits = { { 5, "limite" } },
+                                           .n_limits = 1 });
 }
 
 static void
@@ -65,8 +65,7 @@ paint_bars(const CasaPlot *plot)
     { .name = "Anfa", .colour = green, .value = 31 },
     { .name = "Écart", .colour = plot->theme->bad, .value = -12 },
   };
-  casa_ranking_paint(
-    plot, &(CasaRanking){ .rows = rows, .n_rows = G_N_ELEMENTS(rows), .decimals = 1, .unit = "µg/m³", .limit = NAN });
+  casa_ranking_paint(plot, &(CasaRanking){ .rows = rows, .n_rows = G_N_ELEMENTS(rows), .decimals = 1, .unit = "µg/m³" });
 }
 
 static void
@@ -372,7 +371,7 @@ test_odd_sizes(void)
     for (guint k = 0; k < G_N_ELEMENTS(sizes); k++)
       kinds[i].paint(&(CasaPlot){ cr, pango, casa_theme_get("contrast"), NULL, 15, sizes[k][0], sizes[k][1] });
   const CasaPlot plot = { cr, pango, casa_theme_get("dark"), NULL, 15, WIDTH, HEIGHT };
-  casa_ranking_paint(&plot, &(CasaRanking){ .limit = NAN });
+  casa_ranking_paint(&plot, &(CasaRanking){ .n_rows = 0 });
   casa_heat_strip_paint(&plot, &(CasaHeatStrip){ .n_days = 0 });
   casa_scatter_paint(&plot, &(CasaScatter){ .now_text = "18:40" });
   casa_sparkline_paint(&plot, &(CasaSparkline){ .n = 0 });

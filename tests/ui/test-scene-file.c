@@ -4,7 +4,9 @@
 #include <string.h>
 
 static const char *const DOMAINS[] = { "mobility", "energy", "air", NULL };
-static const char *const INDICATORS[] = { "vehicles", "delay", "solar-share", "lighting", "air-index", "teams", NULL };
+static const char *const INDICATORS[] = { "vehicles", "delay",          "flow",      "speed", "load", "solar",    "solar-share",
+                                          "lighting", "pm10",           "pm2_5",     "no2",   "o3",   "pm10-day", "no2-hour",
+                                          "wind",     "wind-direction", "air-index", "teams", NULL };
 static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS };
 
 static CasaSceneFile *
@@ -88,7 +90,8 @@ static const struct {
   { TITLE "grid = wide\nm = map 0 0 1 1\n", 3, "grid", "\"wide\"" },
   { TITLE "grid = 0 9\nm = map 0 0 1 1\n", 3, "grid", "1920 1080" },
   { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
-  { TITLE "m = mep 0 0 1 1\n", 3, "m", "known: column, header, map, panel, ribbon, station, status, story, text, tiles" },
+  { TITLE "m = mep 0 0 1 1\n", 3, "m",
+    "known: column, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, text, tiles" },
   { TITLE "M = map 0 0 1 1\n", 3, "M", "small letters" },
   { TITLE "m = map 0 0 1\n", 3, "m", "four numbers" },
   { TITLE "m = map 0 0 1 one\n", 3, "m", "\"one\"" },
@@ -97,7 +100,7 @@ static const struct {
   { TITLE "m = map 0 -0.1 1 1\n", 3, "m", "out of the screen" },
   { TITLE "m = map 0 0 1 nan\n", 3, "m", "\"nan\"" },
   { TITLE "m = map 0 0 1 1\nh = header 0 0 1 0.1\n", 4, "h", "stands on m" },
-  { TITLE "m = map 0 0 1 1 zoom=3\n", 3, "m", "a map has no option \"zoom\"; known here: under, room" },
+  { TITLE "m = map 0 0 1 1 zoom=3\n", 3, "m", "a map has no option \"zoom\"; known here: under, room, domain" },
   { TITLE "m = map 0 0 1 1 zoom\n", 3, "m", "name=value" },
   { TITLE "m = map 0 0 1 1 under=maybe\n", 3, "m", "neither yes nor no" },
   { TITLE "p = panel 0 0 1 1\n", 3, "p", "needs domain=" },
@@ -105,6 +108,11 @@ static const struct {
   { TITLE "p = panel 0 0 1 1 domain=air domain=air\n", 3, "p", "twice" },
   { TITLE "t = tiles 0 0 1 1 indicators=delay,late\n", 3, "t", "no indicator \"late\"" },
   { TITLE "t = tiles 0 0 1 1 indicators=,\n", 3, "t", "from 1 to 24" },
+  { TITLE "r = ranking 0 0 1 1 indicator=delay by=colour\n", 3, "r", "by: \"colour\" is none of line, district, station" },
+  { TITLE "r = ranking 0 0 1 1 indicator=late by=line\n", 3, "r", "no indicator \"late\"" },
+  { TITLE "r = ranking 0 0 1 1 by=line\n", 3, "r", "needs indicator=" },
+  { TITLE "s = scatter 0 0 1 1 x=delay\n", 3, "s", "needs y=" },
+  { TITLE "m = map 0 0 1 1 domain=sea\n", 3, "m", "no domain \"sea\"" },
   { TITLE "m = map 0 0 1 1 room=0,0,1\n", 3, "m", "left,top,width,height" },
   { TITLE "s = status 0 0 1 1 short=maybe\n", 3, "s", "neither yes nor no" },
   { TITLE "c = column 0 0 1 1 domains=air,sea\n", 3, "c", "no domain \"sea\"" },

@@ -48,24 +48,52 @@ draw_time(cairo_t *cr, const CasaChartType *type, const CasaChartLayout *layout,
   casa_chart_text_draw(cr, type, clock, left + pad, middle, width + 1, picture->theme->panel, NULL);
 }
 
+/* Ends where the plot does; where it is longer than that, it reaches to the end of the picture. */
+static void
+draw_top_right(cairo_t *cr, const CasaChartType *type, const CasaChartLayout *layout, const CasaChartPicture *picture,
+               const char *text)
+{
+  double width, height;
+  casa_chart_text_measure(type, text, &width, &height);
+  const double room = MIN(width + 1, layout->width),
+               left = MAX(layout->x + layout->w - room, MIN(layout->width - room, layout->x));
+  const CasaRgb ground = picture->theme->panel;
+  cairo_set_source_rgb(cr, ground.r, ground.g, ground.b); /* where it reaches over the unit */
+  cairo_rectangle(cr, left - type->px * 0.2, 0, room + type->px * 0.2, height);
+  cairo_fill(cr);
+  casa_chart_text_draw(cr, type, text, left, height / 2, room, picture->theme->ink, &picture->theme->panel);
+}
+
 static void
 draw_readout(cairo_t *cr, const CasaChartType *type, const CasaChartLayout *layout, const CasaChartPicture *picture,
              gint64 t_ms)
 {
   g_autofree char *text = casa_chart_readout(picture, t_ms);
-  double width, height;
-  casa_chart_text_measure(type, text, &width, &height);
-  const double room = MIN(width + 1, layout->width);
-  casa_chart_text_draw(cr, type, text, layout->x + layout->w - room, height / 2, room, picture->theme->ink,
-                       &picture->theme->panel);
+  draw_top_right(cr, type, layout, picture, text);
+}
+
+/* The layout's own types may have outlived their font's name. */
+static CasaChartType
+type_now(PangoContext *pango, const CasaChartPicture *picture)
+{
+  return (CasaChartType){ pango, picture->font, picture->font_px > 0 ? picture->font_px : 14, TRUE };
+}
+
+void
+casa_chart_cursor_draw_statistics(cairo_t *cr, PangoContext *pango, const CasaChartLayout *layout,
+                                  const CasaChartPicture *picture)
+{
+  const CasaChartType type = type_now(pango, picture);
+  g_autofree char *text = casa_chart_statistics(picture);
+  if (text != NULL && layout->y >= layout->text_height)
+    draw_top_right(cr, &type, layout, picture, text);
 }
 
 void
 casa_chart_cursor_draw(cairo_t *cr, PangoContext *pango, const CasaChartLayout *layout, const CasaChartPicture *picture,
                        gint64 t_ms, gboolean pinned)
 {
-  /* The layout's own types may have outlived their font's name. */
-  const CasaChartType type = { pango, picture->font, picture->font_px > 0 ? picture->font_px : 14, TRUE };
+  const CasaChartType type = type_now(pango, picture);
   const CasaRgb ink = picture->theme->ink;
   if (t_ms < layout->from_ms || t_ms > layout->to_ms || layout->empty)
     return;

@@ -9,4 +9,8 @@ G_BEGIN_DECLS
 void casa_chart_cursor_draw(cairo_t *cr, PangoContext *pango, const CasaChartLayout *layout, const CasaChartPicture *picture,
                             gint64 t_ms, gboolean pinned);
 
+/* At the top right, where the readout stands while there is a cursor: the statistics of what is in view. */
+void casa_chart_cursor_draw_statistics(cairo_t *cr, PangoContext *pango, const CasaChartLayout *layout,
+                                       const CasaChartPicture *picture);
+
 G_END_DECLS

@@ -60,6 +60,8 @@ scroll_cb(GtkEventControllerScroll *controller, double dx, double dy, gpointer d
   CasaViewport *viewport = casa_chart_viewport(self->chart);
   const GdkModifierType state = gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(controller));
   gint64 anchor;
+  if (!gtk_widget_has_focus(GTK_WIDGET(self->chart)))
+    gtk_widget_grab_focus(GTK_WIDGET(self->chart)); /* the keys go on from here */
   if (dx != 0 || (state & GDK_SHIFT_MASK))
     pan_share(viewport, PAN_SHARE * (dx != 0 ? dx : dy));
   else if (dy != 0 && time_at(self, self->pointer_x, &anchor))
@@ -154,12 +156,15 @@ preset_key(CasaViewport *viewport, guint key, GdkModifierType state)
 }
 
 static gboolean
-unpin(CasaViewport *viewport)
+leave(CasaViewport *viewport)
 {
   gboolean pinned;
-  if (!casa_viewport_cursor(viewport, NULL, &pinned) || !pinned)
+  if (casa_viewport_cursor(viewport, NULL, &pinned) && pinned)
+    casa_viewport_unpin(viewport);
+  else if (!casa_viewport_is_following(viewport))
+    casa_viewport_set_preset(viewport, CASA_PRESET_24_H);
+  else
     return GDK_EVENT_PROPAGATE;
-  casa_viewport_unpin(viewport);
   return GDK_EVENT_STOP;
 }
 
@@ -183,7 +188,7 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
   case GDK_KEY_0:
   case GDK_KEY_KP_0: casa_viewport_show_all(viewport); break;
   case GDK_KEY_End: casa_viewport_follow(viewport); break;
-  case GDK_KEY_Escape: return unpin(viewport);
+  case GDK_KEY_Escape: return leave(viewport);
   default: return GDK_EVENT_PROPAGATE;
   }
   return GDK_EVENT_STOP;

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
  *
  * Wheel: zoom around the pointer; Shift + wheel, or sideways: pan. Pinch: zoom. Drag: pan. Click: pins the cursor, on the pin takes it
  * off. ← →: cursor by a sample of the selected line, with Shift by ten. ↑ ↓: line. + −: zoom. 0: all there is. End: follow. Ctrl + 1
- * to 6: presets. Escape, when there is a pin: takes it off; else it is not ours. */
+ * to 6: presets. Escape, when there is a pin: takes it off; while the range stands still, the last day again; else it
+ * is not ours. */
 void casa_chart_gestures_attach(CasaChart *chart);
 
 G_END_DECLS

@@ -111,6 +111,20 @@ mean_of(const CasaPyramid *data, gint64 from_ms, gint64 to_ms)
   return n > 0 ? sum / n : NAN;
 }
 
+char *
+casa_chart_statistics(const CasaChartPicture *picture)
+{
+  double min, max;
+  if (picture->n_lines == 0 || picture->lines[0].data == NULL ||
+      !casa_pyramid_range(picture->lines[0].data, picture->from_ms, picture->to_ms, &min, &max))
+    return NULL;
+  g_autofree char *low = casa_lang_number(min, picture->decimals), *high = casa_lang_number(max, picture->decimals);
+  const double mean = mean_of(picture->lines[0].data, picture->from_ms, picture->to_ms);
+  g_autofree char *middle = isnan(mean) ? g_strdup(DASH) : casa_lang_number(mean, picture->decimals);
+  /* TR: of what a chart shows: lowest, mean, highest */
+  return g_strdup_printf(_("min %s · moy. %s · max %s"), low, middle, high);
+}
+
 static char *
 time_text(const CasaChartPicture *picture, gint64 t_ms)
 {

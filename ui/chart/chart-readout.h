@@ -20,6 +20,10 @@ CasaChartReading casa_chart_reading_at(const CasaChartPicture *picture, const Ca
  * (transfer full) */
 char *casa_chart_readout(const CasaChartPicture *picture, gint64 t_ms);
 
+/* Of line 0, over what is in view: "min 12,3 · moy. 34,5 · max 60,1". The mean is that of its samples. NULL: nothing is in view.
+ * (transfer full) */
+char *casa_chart_statistics(const CasaChartPicture *picture);
+
 /* Where the next sample of @line after @t_ms stands (@step > 0), or the one before it (< 0), |@step| samples on, within the picture's
  * time. FALSE: there is none. For the arrow keys. */
 gboolean casa_chart_step(const CasaChartPicture *picture, const CasaChartLine *line, gint64 t_ms, gint step, gint64 *out_t_ms);

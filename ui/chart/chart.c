@@ -18,6 +18,7 @@ struct _CasaChart {
   CasaViewport *viewport; /* held; NULL none */
   gulong viewport_changed;
   guint selected; /* line */
+  gboolean statistics;
   guint n_paints;
 };
 
@@ -61,6 +62,25 @@ repaint(CasaChart *self)
   self->n_paints++;
 }
 
+/* What moves without the picture: the cursor, else the statistics. */
+static void
+draw_over(CasaChart *self, GtkSnapshot *snapshot)
+{
+  PangoContext *pango = gtk_widget_get_pango_context(GTK_WIDGET(self));
+  gint64 cursor;
+  gboolean pinned;
+  const gboolean has_cursor = self->viewport != NULL && casa_viewport_cursor(self->viewport, &cursor, &pinned) &&
+                              cursor >= self->layout.from_ms && cursor <= self->layout.to_ms;
+  if (!has_cursor && !self->statistics)
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)self->width, (float)self->height));
+  if (has_cursor)
+    casa_chart_cursor_draw(cr, pango, &self->layout, &self->picture, cursor, pinned);
+  else
+    casa_chart_cursor_draw_statistics(cr, pango, &self->layout, &self->picture);
+  cairo_destroy(cr);
+}
+
 static void
 snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -78,13 +98,8 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL || revision_now(self) != self->painted)
     repaint(self);
   gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
-  gint64 cursor;
-  gboolean pinned;
-  if (self->viewport == NULL || !self->has_layout || !casa_viewport_cursor(self->viewport, &cursor, &pinned))
-    return;
-  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
-  casa_chart_cursor_draw(cr, gtk_widget_get_pango_context(widget), &self->layout, &self->picture, cursor, pinned);
-  cairo_destroy(cr);
+  if (self->has_layout)
+    draw_over(self, snapshot);
 }
 
 static void
@@ -180,6 +195,32 @@ casa_chart_set_range(CasaChart *self, gint64 from_ms, gint64 to_ms, gint64 now_m
   self->picture.to_ms = to_ms;
   self->picture.now_ms = now_ms;
   casa_chart_changed(self);
+}
+
+void
+casa_chart_show_statistics(CasaChart *self, gboolean show)
+{
+  if (self->statistics == show)
+    return;
+  self->statistics = show;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+gboolean
+casa_chart_keeps_key(CasaChart *self, guint keyval)
+{
+  gboolean pinned = FALSE;
+  if (self->viewport == NULL)
+    return FALSE;
+  switch (keyval) {
+  case GDK_KEY_Left:
+  case GDK_KEY_Right:
+  case GDK_KEY_Up:
+  case GDK_KEY_Down: return TRUE;
+  case GDK_KEY_Escape:
+    return (casa_viewport_cursor(self->viewport, NULL, &pinned) && pinned) || !casa_viewport_is_following(self->viewport);
+  default: return FALSE;
+  }
 }
 
 static void

@@ -44,8 +44,12 @@ static void
 layout_init(Layout *l, const CasaPlot *plot, const CasaRanking *ranking)
 {
   const double line = casa_plot_line_height(plot), px = plot->font_px;
-  double low = 0, high = isnan(ranking->limit) ? 0 : ranking->limit;
-  *l = (Layout){ .plot = plot, .ranking = ranking, .top = ranking->limit_name && !isnan(ranking->limit) ? line * 1.1 : 0 };
+  double low = 0, high = 0;
+  *l = (Layout){ .plot = plot, .ranking = ranking };
+  for (guint i = 0; i < ranking->n_limits; i++) {
+    high = MAX(high, ranking->limits[i].value);
+    l->top = ranking->limits[i].name ? line * 1.1 : l->top;
+  }
   const double bottom = plot->height - line - px * 0.4;
   l->n = MIN(ranking->n_rows, (guint)MAX(0, floor((bottom - l->top) / (line * 1.05))));
   l->pitch = l->n > 0 ? MIN((bottom - l->top) / l->n, line * 2.4) : line;
@@ -137,21 +141,44 @@ draw_row(const Layout *l, guint i)
   casa_plot_text(l->plot, number, l->plot->width, middle, 1, l->numbers, l->plot->theme->ink, TRUE);
 }
 
+/* Names that would stand on one another move apart, and stay within the picture. */
 static void
-draw_limit(const Layout *l)
+place_names(const Layout *l, double *centres, double *widths)
 {
   const CasaPlot *plot = l->plot;
-  const double x = casa_plot_axis_place(&l->axis, l->ranking->limit), px = plot->font_px;
-  cairo_save(plot->cr);
-  casa_plot_set_colour(plot, casa_plot_mark(plot, plot->theme->warning), 1);
-  cairo_set_line_width(plot->cr, MAX(1, px * 0.1));
-  cairo_set_dash(plot->cr, (double[]){ px * 0.38, px * 0.26 }, 2, 0);
-  cairo_move_to(plot->cr, x, l->top);
-  cairo_line_to(plot->cr, x, l->top + l->n * l->pitch);
-  cairo_stroke(plot->cr);
-  cairo_restore(plot->cr);
-  if (l->ranking->limit_name != NULL)
-    casa_plot_text(plot, l->ranking->limit_name, x, l->top / 2, 0.5, plot->width, plot->theme->warning, FALSE);
+  double right = plot->width;
+  for (guint i = 0; i < l->ranking->n_limits; i++) {
+    const CasaRankingLimit *limit = &l->ranking->limits[i];
+    widths[i] = limit->name ? casa_plot_text_width(plot, limit->name, FALSE) + plot->font_px * 0.6 : 0;
+    centres[i] = casa_plot_axis_place(&l->axis, limit->value);
+  }
+  for (guint i = l->ranking->n_limits; i > 0; i--) { /* from the right: the last keeps its place where it can */
+    centres[i - 1] = MIN(centres[i - 1], right - widths[i - 1] / 2);
+    right = centres[i - 1] - widths[i - 1] / 2;
+  }
+}
+
+static void
+draw_limits(const Layout *l)
+{
+  const CasaPlot *plot = l->plot;
+  const double px = plot->font_px;
+  double centres[CASA_RANKING_LIMITS_MAX], widths[CASA_RANKING_LIMITS_MAX];
+  place_names(l, centres, widths);
+  for (guint i = 0; i < l->ranking->n_limits; i++) {
+    const CasaRankingLimit *limit = &l->ranking->limits[i];
+    const double x = casa_plot_axis_place(&l->axis, limit->value);
+    cairo_save(plot->cr);
+    casa_plot_set_colour(plot, casa_plot_mark(plot, plot->theme->warning), 1);
+    cairo_set_line_width(plot->cr, MAX(1, px * 0.1));
+    cairo_set_dash(plot->cr, (double[]){ px * 0.38, px * 0.26 }, 2, 0);
+    cairo_move_to(plot->cr, x, l->top);
+    cairo_line_to(plot->cr, x, l->top + l->n * l->pitch);
+    cairo_stroke(plot->cr);
+    cairo_restore(plot->cr);
+    if (limit->name != NULL)
+      casa_plot_text(plot, limit->name, centres[i], l->top / 2, 0.5, plot->width, plot->theme->warning, FALSE);
+  }
 }
 
 void
@@ -162,6 +189,6 @@ casa_ranking_paint(const CasaPlot *plot, const CasaRanking *ranking)
   casa_plot_axis_draw_level(plot, &l.axis, l.top, l.top + l.n * l.pitch, ranking->unit);
   for (guint i = 0; i < l.n; i++)
     draw_row(&l, i);
-  if (!isnan(ranking->limit) && l.n > 0)
-    draw_limit(&l);
+  if (l.n > 0)
+    draw_limits(&l);
 }

@@ -19,13 +19,20 @@ typedef struct {
 } CasaRankingRow;
 
 typedef struct {
+  double value;
+  const char *name; /* NULL: none */
+} CasaRankingLimit;
+
+#define CASA_RANKING_LIMITS_MAX 3
+
+typedef struct {
   const CasaRankingRow *rows; /* not owned */
   guint n_rows;
   guint decimals;
   const char *unit; /* NULL: none */
   gboolean chips;
-  double limit; /* a dashed stroke through all rows; NAN: none */
-  const char *limit_name;
+  CasaRankingLimit limits[CASA_RANKING_LIMITS_MAX]; /* dashed strokes through all rows; rising */
+  guint n_limits;
 } CasaRanking;
 
 /* The axis stands on 0. Rows that do not fit with legible names are left out from the end. */

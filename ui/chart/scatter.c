@@ -18,7 +18,7 @@ static void
 layout_init(Layout *l, const CasaPlot *plot, const CasaScatter *scatter)
 {
   const double line = casa_plot_line_height(plot), px = plot->font_px;
-  double x_low = 0, x_high = 0, y_low = 0, y_high = 0;
+  double x_low = 0, x_high = 0, y_low = scatter->y_any ? INFINITY : 0, y_high = scatter->y_any ? -INFINITY : 0;
   for (guint i = 0; i < scatter->n_points; i++) {
     const CasaScatterPoint *p = &scatter->points[i];
     if (!is_known(p))
@@ -28,6 +28,8 @@ layout_init(Layout *l, const CasaPlot *plot, const CasaScatter *scatter)
     y_low = MIN(y_low, p->y);
     y_high = MAX(y_high, p->y);
   }
+  if (y_low > y_high)
+    y_low = y_high = 0;
   *l = (Layout){ .plot = plot, .scatter = scatter };
   casa_axis_values(y_low, MAX(y_high, y_low + 1e-6), pow(10, -(double)scatter->y_decimals), CASA_AXIS_LINES_MAX, &l->y.values);
   casa_axis_values(x_low, MAX(x_high, x_low + 1e-6), pow(10, -(double)scatter->x_decimals), 3, &l->x.values);

@@ -16,10 +16,11 @@ typedef struct {
   CasaRgb colour;
   const char *x_unit, *y_unit; /* NULL: none */
   guint x_decimals, y_decimals;
+  gboolean y_any;       /* the rising axis begins where the values do, and says so by its numbers; else on 0 */
   const char *now_text; /* beside the last point, "18:40"; NULL: no large dot */
 } CasaScatter;
 
-/* Both axes stand on 0 where values are not negative. */
+/* Both axes stand on 0 where values are not negative, but see y_any. */
 void casa_scatter_paint(const CasaPlot *plot, const CasaScatter *scatter);
 
 G_END_DECLS

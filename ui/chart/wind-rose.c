@@ -147,6 +147,15 @@ draw_key(const Layout *l, const CasaWindRose *rose, const CasaWindRoseWords *wor
   }
 }
 
+/* Of its longest text. */
+static double
+key_width(const Layout *l, const CasaWindRose *rose, const CasaWindRoseWords *words)
+{
+  g_autofree char *bound = casa_lang_number(rose->bounds[CASA_WIND_CLASSES - 2], 0);
+  g_autofree char *text = g_strdup_printf("≥ %s %s", bound, words->unit);
+  return l->plot->font_px + casa_plot_text_width(l->plot, text, FALSE);
+}
+
 void
 casa_wind_rose_paint(const CasaPlot *plot, const CasaWindRose *rose, const CasaWindRoseWords *words)
 {
@@ -154,6 +163,7 @@ casa_wind_rose_paint(const CasaPlot *plot, const CasaWindRose *rose, const CasaW
   Layout l = { .plot = plot, .x = plot->width / 2, .y = plot->height / 2 };
   double most = 0;
   l.radius = MAX(MIN(plot->width, plot->height) / 2 - line * 1.2, 1);
+  l.x = MAX(l.x, MIN(key_width(&l, rose, words) + line * 1.3 + l.radius, plot->width - line * 1.2 - l.radius));
   l.hub = l.radius * 0.08;
   for (guint s = 0; s < CASA_WIND_SECTORS; s++)
     most = MAX(most, sector_share(rose, s));

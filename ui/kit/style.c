@@ -81,6 +81,7 @@ static const TypeRule TYPE[] = {
   { ".casa-banner-words", 22, 400 },
   { ".casa-banner-also", 24, 600 },
   { ".casa-pill", 21, 700 },
+  { ".casa-time", 22, 600 },
   { ".casa-lead .casa-number", 104, 700 },
   { ".casa-lead .casa-name", 32, 600 },
   { ".casa-fact-name", 22, 400 },
@@ -151,6 +152,12 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-pill", "padding-left:", 13 },
     { ".casa-pill", "padding-right:", 13 },
     { ".casa-pill", "line-height:", 30 },
+    { ".casa-time-bar", "border-spacing:", 10 },
+    { ".casa-time-bar", "border-radius:", 14 },
+    { ".casa-time-bar", "padding:", 8 },
+    { ".casa-time-button", "padding-left:", 14 },
+    { ".casa-time-button", "padding-right:", 14 },
+    { ".casa-time-button", "border-radius:", 10 },
     { ".casa-words", "border-spacing:", 8 },
   };
   for (guint i = 0; i < G_N_ELEMENTS(boxes); i++) {
@@ -238,9 +245,14 @@ append_colours(GString *css, const CasaLook *look)
   append_domains(css, look);
   append_banner(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
+  append_ink(css, ".casa-time-bar", "background-color", casa_rgb_mix(t->panel, t->ink, 0.10));
+  append_ink(css, ".casa-time-bar", "color", t->ink);
+  append_ink(css, ".casa-time-button.casa-chosen", "background-color", t->ink);
+  append_ink(css, ".casa-time-button.casa-chosen", "color", t->panel);
   char ring[8];
   g_string_append_printf(
-    css, "chart:focus-visible,.casa-tile:focus-visible,.casa-fact:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
+    css,
+    "chart:focus-visible,.casa-tile:focus-visible,.casa-fact:focus-visible,.casa-time-button:focus-visible{outline:3px solid %s;outline-offset:-3px;}\n",
     casa_rgb_hex(t->accent, ring));
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);

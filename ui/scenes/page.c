@@ -2,6 +2,10 @@
 #include "ui/scenes/page.h"
 #include "ui/chart/chart.h"
 #include "ui/scenes/parts.h"
+#include "ui/scenes/time-bar.h"
+
+/* Above the line at the foot, beside the legend of a map and the column of panels. */
+#define BAR ((CasaFractions){ 0.2, 0.872, 0.512, 0.055 })
 
 /* A part on the page, and where. */
 typedef struct {
@@ -13,6 +17,7 @@ struct _CasaPage {
   GtkWidget *root;   /* a CasaFractionLayout */
   GPtrArray *placed; /* Placed * */
   CasaPageNotice notice;
+  CasaTimeView *time;
 };
 
 static void
@@ -33,6 +38,7 @@ page_free(gpointer data)
   CasaPage *self = data;
 
   g_ptr_array_unref(self->placed);
+  casa_time_view_free(self->time);
   g_free(self);
 }
 
@@ -63,6 +69,7 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
   own.large = scene->large;
   own.parts = parts;
   own.notice = &self->notice;
+  own.time = self->time = casa_time_view_new(context->model);
   self->root = casa_fraction_layout_new();
   self->placed = g_ptr_array_new_with_free_func(placed_free);
   gtk_widget_add_css_class(self->root, "casa-page");
@@ -70,8 +77,15 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
     gtk_widget_add_css_class(self->root, "casa-focus");
   for (guint i = 0; i < parts->len; i++)
     add_part(self, g_ptr_array_index(parts, i), &own);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->root), casa_time_bar_new(self->time), BAR);
   g_object_set_data_full(G_OBJECT(self->root), "casa-page", self, page_free);
   return self;
+}
+
+CasaTimeView *
+casa_page_time(CasaPage *self)
+{
+  return self->time;
 }
 
 GtkWidget *
@@ -116,6 +130,7 @@ align_with(CasaPage *self, guint first)
 void
 casa_page_update(CasaPage *self)
 {
+  casa_time_view_update(self->time);
   for (guint i = 0; i < self->placed->len; i++)
     if (part_at(self, i)->update)
       part_at(self, i)->update(part_at(self, i));

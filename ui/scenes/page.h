@@ -10,6 +10,7 @@ typedef struct _CasaPage CasaPage;
 
 /* Nothing of @scene is kept. (transfer full): it goes with its root. */
 CasaPage *casa_page_new(const CasaScene *scene, const CasaPartContext *context);
+CasaTimeView *casa_page_time(CasaPage *self);                 /* What its charts show together. (transfer none) */
 GtkWidget *casa_page_root(CasaPage *self);                    /* (transfer none), floating at first */
 void casa_page_restyle(CasaPage *self, const CasaLook *look); /* Another theme or size: every part is told */
 void casa_page_update(CasaPage *self);                        /* The model has news: every part is told */

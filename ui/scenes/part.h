@@ -3,6 +3,7 @@
 #include "ui/data/model.h"
 #include "ui/kit/style.h"
 #include "ui/scenes/part-spec.h"
+#include "ui/scenes/time-view.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
   CasaModel *model;       /* outlives every part */
   CasaPageNotice *notice; /* the page's own; lives as long as its parts */
+  CasaTimeView *time;     /* the page's own, as long: the range and cursor of its charts */
   gboolean narrow;        /* the window is no wider than high by a third */
   gboolean large;         /* the scene has the letters of a scene about one thing */
   gint64 event_ms;        /* a panel whose domain an event concerns shows its chart from shortly before this; 0: the day */
@@ -53,6 +55,8 @@ typedef enum {
   CASA_OPTION_BOX,        /* four numbers parted by ',', in units of the grid: left, top, width, height */
   CASA_OPTION_DOMAINS,    /* ids of indicators.conf, parted by ',' */
   CASA_OPTION_DOMAIN,     /* an id of indicators.conf */
+  CASA_OPTION_INDICATOR,  /* an id of indicators.conf */
+  CASA_OPTION_CHOICE,     /* one of `choices` */
   CASA_OPTION_INDICATORS, /* ids of indicators.conf, parted by ',' */
 } CasaOptionKind;
 
@@ -60,6 +64,7 @@ typedef struct {
   const char *name;
   CasaOptionKind kind;
   gboolean required;
+  const char *const *choices; /* of CASA_OPTION_CHOICE: NULL at the end */
 } CasaPartOption;
 
 typedef struct {

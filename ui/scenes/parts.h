@@ -9,6 +9,10 @@ extern const CasaPartClass casa_part_column;  /* panels, the one that matters mo
 extern const CasaPartClass casa_part_header;  /* title, where the data comes from, date and clock, menu */
 extern const CasaPartClass casa_part_map;     /* the city: districts, stations, vehicles */
 extern const CasaPartClass casa_part_panel;   /* one domain: number, word and chart */
+extern const CasaPartClass casa_part_ranking; /* one indicator by line, district or station */
+extern const CasaPartClass casa_part_rose;    /* where the wind comes from */
+extern const CasaPartClass casa_part_scatter; /* one indicator against another */
+extern const CasaPartClass casa_part_stack;   /* what a whole is made of */
 extern const CasaPartClass casa_part_ribbon;  /* figures in one line */
 extern const CasaPartClass casa_part_station; /* one metric of one station, of a team too */
 extern const CasaPartClass casa_part_status;  /* how the pipeline does, in words */

@@ -75,6 +75,15 @@ check_known(CasaSceneReader *r, const char *key, const char *what, const char *i
 }
 
 static gboolean
+check_choice(CasaSceneReader *r, const char *key, const CasaPartOption *option, const char *value)
+{
+  if (g_strv_contains(option->choices, value))
+    return TRUE;
+  g_autofree char *list = g_strjoinv(", ", (char **)option->choices);
+  return casa_scene_reader_fail(r, key, "%s: \"%s\" is none of %s", option->name, value, list);
+}
+
+static gboolean
 check_list(CasaSceneReader *r, const char *key, const CasaPartSpec *part, const CasaPartOption *option)
 {
   gboolean domains = option->kind == CASA_OPTION_DOMAINS;
@@ -114,6 +123,8 @@ check_value(CasaSceneReader *r, const char *key, CasaPartSpec *part, const CasaP
            casa_scene_reader_fail(r, key, "%s: \"%s\" is neither yes nor no", option->name, value);
   case CASA_OPTION_BOX: return check_box(r, key, part, option->name);
   case CASA_OPTION_DOMAIN: return check_known(r, key, "domain", value, r->world->domains);
+  case CASA_OPTION_INDICATOR: return check_known(r, key, "indicator", value, r->world->indicators);
+  case CASA_OPTION_CHOICE: return check_choice(r, key, option, value);
   case CASA_OPTION_DOMAINS:
   case CASA_OPTION_INDICATORS: return check_list(r, key, part, option);
   }

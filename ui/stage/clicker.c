@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/stage/clicker.h"
+#include "ui/chart/chart.h"
 #include "ui/map/map.h"
 #include "ui/stage/keys.h"
 
@@ -63,6 +64,9 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   gboolean arrows = gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus));
   guint scene = 0;
 
+  if (focus && CASA_IS_CHART(focus) && casa_chart_keeps_key(CASA_CHART(focus), keyval) &&
+      !(state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)))
+    return FALSE;
   if (focus && (gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER) || is_writing(focus)))
     return FALSE;
   CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);

@@ -22,6 +22,7 @@ typedef struct {
   CasaMapFeed *feed;
   CasaMapCard *card;          /* owned by its widget */
   gboolean frugal;            /* what the map was told */
+  gboolean own_field;         /* the districts show the field of the scene's domain, whatever map.conf has */
   const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
 
@@ -157,7 +158,7 @@ update_map(MapPart *self)
 
   point_at_event(self);
   casa_map_card_update(self->card);
-  if (self->field && !shown)
+  if (self->field && (!shown || self->own_field))
     update_field(self);
   casa_map_set_badges(CASA_MAP(self->map), (const CasaMapBadge *)badges->data, badges->len);
   describe(self, badges);
@@ -217,6 +218,16 @@ find_field(CasaModel *model)
   return NULL;
 }
 
+/* Of the domain that the map is asked to be about; NULL: of none, or it has none. */
+static const CasaIndicator *
+own_field(CasaModel *model, const CasaPartSpec *spec)
+{
+  const char *id = casa_part_spec_get(spec, "domain");
+  const CasaCityDomain *domain = id ? casa_indicators_domain(casa_model_indicators(model), id) : NULL;
+
+  return domain ? domain->field : NULL;
+}
+
 /* @box of the window as fractions of @slot, mirrored where reading begins at the right: a map is not, what stands on it is. */
 static CasaMapBox
 box_on(const CasaFractions *box, const CasaFractions *slot)
@@ -252,7 +263,10 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 
   self->model = context->model;
   self->notice = context->notice;
-  self->field = find_field(context->model);
+  self->field = own_field(context->model, spec);
+  self->own_field = self->field != NULL;
+  if (!self->field)
+    self->field = find_field(context->model);
   self->map = casa_map_new(casa_model_city(context->model));
   self->feed = casa_map_feed_new(context->model, CASA_MAP(self->map));
   self->card = casa_map_card_new(context->model, CASA_MAP(self->map));
@@ -269,5 +283,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->vehicle = vehicle;
 }
 
-static const CasaPartOption OPTIONS[] = { { "room", CASA_OPTION_BOX, FALSE }, { NULL } };
+static const CasaPartOption OPTIONS[] = { { "room", CASA_OPTION_BOX, FALSE },
+                                          { "domain", CASA_OPTION_DOMAIN, FALSE },
+                                          { NULL } };
 const CasaPartClass casa_part_map = { "map", OPTIONS, build };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time-units.h"
 #include "ui/chart/chart.h"
+#include "ui/data/history-lines.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/figure-view.h"
 #include "ui/scenes/panel-flags.h"
@@ -8,16 +9,27 @@
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 
-/* One domain: its headline, and the curves of its last 24 hours over those of the day before. The same panel serves a scene of many parts and, with large
+#define WEEK_MS (7 * CASA_DAY_MS)
+#define JOINED_MS (10 * CASA_MINUTE_MS) /* samples no further apart than this are joined… */
+#define JOINED_COLUMNS 3                /* …or so many columns of what was read */
+
+/* One domain: its headline, and the curves of its last 24 hours over those of the day before; once somebody explores the page's time, of
+ * any stretch that is stored. The same panel serves a scene of many parts and, with large
  * letters, one about a domain. */
 typedef struct {
   CasaModel *model;
   const CasaCityDomain *domain; /* has a headline */
   CasaFigureView view;
   CasaFigureShape shape;
-  gint64 event_ms; /* see CasaPartContext */
-  GArray *gaps;    /* CasaChartGap, what the chart shows */
-  GArray *flags;   /* CasaChartFlag, the same */
+  gint64 event_ms;        /* see CasaPartContext */
+  GArray *gaps;           /* CasaChartGap, what the chart shows */
+  GArray *flags;          /* CasaChartFlag, the same */
+  CasaTimeView *time;     /* the page's */
+  CasaViewport *viewport; /* held: the same */
+  gulong moved;
+  CasaHistoryLines *past; /* the chart's lines, in their order */
+  gboolean explored;      /* the chart shows the past's lines */
+  CasaLook look;          /* theme NULL: not styled yet */
 } Panel;
 
 static void
@@ -25,6 +37,10 @@ panel_free(gpointer data)
 {
   Panel *self = data;
 
+  if (self->viewport)
+    g_signal_handler_disconnect(self->viewport, self->moved);
+  g_clear_object(&self->viewport);
+  casa_history_lines_free(self->past);
   g_array_unref(self->gaps);
   g_array_unref(self->flags);
   g_free(self);
@@ -40,29 +56,72 @@ colour_of(const Panel *self, CasaAccent accent, const CasaTheme *t)
   return casa_rgb_from_hex(accent == CASA_ACCENT_SECOND ? colours->second : colours->first);
 }
 
-static void
-add_line(Panel *self, CasaChartPicture *p, const CasaDomainCurve *curve, const CasaTheme *t)
+static const CasaPyramid *
+curve_data(Panel *self, guint i)
 {
+  const CasaDomainCurve *curve = &g_array_index(self->domain->curves, CasaDomainCurve, i);
+
+  return self->explored ? casa_history_lines_get(self->past, i) : casa_model_curve(self->model, curve->indicator);
+}
+
+static void
+add_line(Panel *self, CasaChartPicture *p, guint i, const CasaTheme *t)
+{
+  const CasaDomainCurve *curve = &g_array_index(self->domain->curves, CasaDomainCurve, i);
+
   if (self->event_ms && curve->indicator != self->domain->headline) /* its axis does not reach down to the others */
     return;
   if ((curve->focus_only && self->shape != CASA_FIGURE_LARGE) || p->n_lines == G_N_ELEMENTS(p->lines) - 1)
     return;
-  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_curve(self->model, curve->indicator),
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = curve_data(self, i),
                                             .name = casa_phrases_text(&curve->indicator->curve),
                                             .colour = colour_of(self, curve->accent, t),
                                             .dashed = curve->dashed,
                                             .fill = curve->fill && !self->event_ms };
 }
 
+/* Which earlier time a stretch is compared with: the day before, of some days the week before, of more none (0). */
+static gint64
+compared_ms(Panel *self)
+{
+  gint64 from, to;
+
+  if (!self->explored)
+    return CASA_DAY_MS;
+  casa_viewport_range(self->viewport, &from, &to);
+  if (to - from <= 2 * CASA_DAY_MS)
+    return CASA_DAY_MS;
+  return to - from <= 2 * WEEK_MS ? WEEK_MS : 0;
+}
+
+static const char *
+compared_words(Panel *self, gint64 earlier_ms)
+{
+  if (earlier_ms == WEEK_MS)
+    /* TR: names a chart's pale line: the week before what is shown */
+    return _("sem. préc.");
+  /* TR: names a chart's pale line: yesterday */
+  return !self->explored || casa_viewport_is_following(self->viewport) ? _("hier") :
+                                                                       /* TR: names a chart's pale line: the day before the
+                                                                           * one that is shown */
+           _("la veille");
+}
+
 /* The day before lies behind today: a comparison that says what it is, pale, and ends at now. */
 static void
 add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
-  p->lines[p->n_lines++] = (CasaChartLine){ .data = casa_model_day_before(self->model, self->domain->headline),
-                                            /* TR: names a chart's pale line: yesterday */
-                                            .name = _("hier"),
-                                            .colour = t->muted,
-                                            .behind = TRUE };
+  const gint64 earlier_ms = compared_ms(self);
+
+  if (earlier_ms == 0)
+    return;
+  casa_history_lines_shift(self->past, self->domain->curves->len, earlier_ms);
+  p->lines[p->n_lines++] =
+    (CasaChartLine){ .data = self->explored ? casa_history_lines_get(self->past, self->domain->curves->len)
+                                            : casa_model_day_before(self->model, self->domain->headline),
+                     .name = compared_words(self, earlier_ms),
+                     .colour = t->muted,
+                     .behind = TRUE };
 }
 
 static void
@@ -72,25 +131,103 @@ add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 
   p->n_lines = p->n_limits = 0;
   for (guint i = 0; i < self->domain->curves->len; i++)
-    add_line(self, p, &g_array_index(self->domain->curves, CasaDomainCurve, i), t);
+    add_line(self, p, i, t);
   for (guint i = 0; limits[i] && i < G_N_ELEMENTS(p->limits); i++)
     p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning };
   add_yesterday(self, p, t);
+}
+
+/* At rest the last hour has a pane of its own; a range of somebody's choice has one scale of time, and says in which unit it is. */
+static void
+show_lines(Panel *self)
+{
+  CasaChart *chart = CASA_CHART(self->view.chart);
+  CasaChartPicture *p = casa_chart_picture(chart);
+
+  add_lines(self, p, self->look.theme);
+  p->last_pane_ms = self->explored || self->event_ms ? 0 : CASA_HOUR_MS;
+  p->zero_based = self->domain->headline->zero_based && !self->event_ms;
+  p->unit = self->explored || self->shape == CASA_FIGURE_LARGE ? casa_phrases_text(&self->domain->headline->unit) : NULL;
+  p->gap_ms = self->explored ? MAX(JOINED_MS, JOINED_COLUMNS * casa_history_lines_width_ms(self->past)) : JOINED_MS;
+  casa_chart_show_statistics(chart, self->explored);
+  casa_chart_changed(chart);
+}
+
+static void
+want_past(Panel *self)
+{
+  const guint columns = (guint)(gtk_widget_get_width(self->view.chart) * gtk_widget_get_scale_factor(self->view.chart));
+  gint64 from, to;
+
+  casa_viewport_range(self->viewport, &from, &to);
+  casa_history_lines_want(self->past, from, to, columns, casa_model_summary(self->model)->now_ms);
+}
+
+static void update_gaps(Panel *self);
+
+/* In whatever language: no word is made here. */
+static void
+past_cb(gpointer data)
+{
+  Panel *self = data;
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->view.chart));
+
+  if (!self->explored)
+    return;
+  p->gap_ms = MAX(JOINED_MS, JOINED_COLUMNS * casa_history_lines_width_ms(self->past));
+  update_gaps(self);
+  casa_chart_changed(CASA_CHART(self->view.chart));
+}
+
+/* Of an event: the last quarter of an hour and what was just before it, up to two hours. */
+static gint64
+first_ms(const Panel *self, gint64 now_ms)
+{
+  if (!self->event_ms)
+    return now_ms - CASA_DAY_MS;
+  return CLAMP(self->event_ms - 8 * CASA_MINUTE_MS, now_ms - 2 * CASA_HOUR_MS, now_ms - 15 * CASA_MINUTE_MS);
+}
+
+/* At rest, while its domain's event is told, the chart shows that and not the page's day. */
+static void
+show_event(Panel *self)
+{
+  const gint64 now = casa_model_summary(self->model)->now_ms;
+
+  if (self->event_ms && !self->explored)
+    casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
+}
+
+static void
+moved_cb(CasaViewport *viewport, gpointer data)
+{
+  Panel *self = data;
+  const gboolean explored = casa_time_view_is_explored(self->time);
+
+  if (!explored && !self->explored) {
+    show_event(self);
+    return;
+  }
+  self->explored = explored;
+  if (explored)
+    want_past(self);
+  else
+    casa_history_lines_rest(self->past);
+  if (self->look.theme)
+    show_lines(self);
+  update_gaps(self);
 }
 
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
   Panel *self = part->state;
-  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->view.chart));
 
+  self->look = *look;
   casa_figure_view_restyle(&self->view, self->shape, look);
-  add_lines(self, p, look->theme);
   /* Amounts stand on zero, and their area counts. A speed need not, or its day would be flat: its axis says where it starts. */
-  p->last_pane_ms = self->event_ms ? 0 : CASA_HOUR_MS;
-  p->zero_based = self->domain->headline->zero_based && !self->event_ms;
-  p->unit = self->shape == CASA_FIGURE_LARGE ? casa_phrases_text(&self->domain->headline->unit) : NULL;
-  casa_chart_changed(CASA_CHART(self->view.chart));
+  casa_chart_picture(CASA_CHART(self->view.chart))->decimals = self->domain->headline->decimals;
+  show_lines(self);
 }
 
 static void
@@ -122,8 +259,9 @@ static void
 update_gaps(Panel *self)
 {
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->view.chart));
-  guint n;
-  const CasaGap *gaps = casa_model_gaps(self->model, &n);
+  const GArray *past = casa_history_lines_gaps(self->past);
+  guint n = past->len;
+  const CasaGap *gaps = self->explored ? (const CasaGap *)past->data : casa_model_gaps(self->model, &n);
 
   g_array_set_size(self->gaps, 0);
   for (guint i = 0; i < n; i++) {
@@ -134,20 +272,10 @@ update_gaps(Panel *self)
   p->n_gaps = n;
 }
 
-/* Of an event: the last quarter of an hour and what was just before it, up to two hours. */
-static gint64
-first_ms(const Panel *self, gint64 now_ms)
-{
-  if (!self->event_ms)
-    return now_ms - CASA_DAY_MS;
-  return CLAMP(self->event_ms - 8 * CASA_MINUTE_MS, now_ms - 2 * CASA_HOUR_MS, now_ms - 15 * CASA_MINUTE_MS);
-}
-
 static void
 update(CasaPart *part)
 {
   Panel *self = part->state;
-  gint64 now = casa_model_summary(self->model)->now_ms;
   CasaHeadline words = { 0 };
 
   casa_phrases_headline(self->model, self->domain->headline, &words);
@@ -156,7 +284,9 @@ update(CasaPart *part)
   casa_headline_clear(&words);
   update_gaps(self);
   casa_panel_flags_show(self->model, self->domain->id, self->flags, casa_chart_picture(CASA_CHART(self->view.chart)));
-  casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
+  if (self->explored)
+    want_past(self);
+  show_event(self);
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
 
@@ -181,6 +311,15 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->shape = casa_figure_shape(&spec->slot, context);
   casa_figure_view_init(&self->view, self->shape, domain->id);
   casa_label_set(self->view.name, casa_phrases_text(&domain->name));
+  self->past = casa_history_lines_new(context->model, past_cb, self);
+  for (guint i = 0; i < domain->curves->len; i++)
+    casa_history_lines_add(self->past, g_array_index(domain->curves, CasaDomainCurve, i).indicator);
+  casa_history_lines_add(self->past, domain->headline); /* a day before, or a week */
+  self->time = context->time;
+  self->viewport = g_object_ref(casa_time_view_viewport(self->time));
+  casa_time_view_attach(self->time, CASA_CHART(self->view.chart));
+  self->moved = g_signal_connect(self->viewport, "changed", G_CALLBACK(moved_cb), self);
+  self->explored = casa_time_view_is_explored(self->time);
   part->widget = self->view.root;
   part->chart = self->view.chart;
   part->restyle = restyle;

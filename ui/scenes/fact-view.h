@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/chart/plot-view.h"
+#include "ui/scenes/part.h"
+
+G_BEGIN_DECLS
+
+/* What the parts with one picture under a heading have in common: a veil, the heading, the plot. */
+typedef struct {
+  GtkWidget *root; /* a CasaFractionLayout; the others are in it */
+  GtkWidget *name; /* the heading */
+  GtkWidget *plot; /* a CasaPlotView */
+} CasaFactView;
+
+/* Makes the widgets; they go with the root. @domain: id of the domain whose colour the heading has, NULL none. */
+void casa_fact_view_init(CasaFactView *self, const char *heading, const char *domain, CasaPlotPaint paint, gpointer data);
+void casa_fact_view_restyle(CasaFactView *self, const CasaLook *look); /* Another theme or size */
+
+G_END_DECLS
