@@ -17,7 +17,7 @@ typedef struct {
 } CasaReplayOptions;
 
 #define CASA_REPLAY_SPEED_MIN 0.1
-#define CASA_REPLAY_SPEED_MAX 600
+#define CASA_REPLAY_SPEED_MAX 1440 /* a day in a minute */
 
 /* Reads what --replay is given: FROM/TO, two times as casa_time_parse_at() takes them, else the name of a recording. FALSE:
  * CASA_ERROR_USAGE. Fills path, from_ms and to_ms only; casa_replay_options_clear() afterwards. */

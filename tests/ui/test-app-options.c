@@ -38,9 +38,9 @@ test_refused(void)
   REFUSED("stray", "stray");
   REFUSED("wanted FROM/TO", "--replay", "yesterday");
   REFUSED("ends before", "--replay", "now/-1h");
-  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "601");
-  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "nan");
-  REFUSED("0.1 to 600", "--replay", "-2h/-1h", "--speed", "fast");
+  REFUSED("0.1 to 1440", "--replay", "-2h/-1h", "--speed", "1441");
+  REFUSED("0.1 to 1440", "--replay", "-2h/-1h", "--speed", "nan");
+  REFUSED("0.1 to 1440", "--replay", "-2h/-1h", "--speed", "fast");
   REFUSED("go with --replay", "--speed", "2");
   REFUSED("go with --replay", "--loop");
   REFUSED("--frobnicate", "--frobnicate");

@@ -3,6 +3,8 @@
 #include "casa-build.h"
 #include "live-fixture.h"
 #include "ui/map/map.h"
+#include "ui/scenes/replay-bar.h"
+#include "ui/shell/time-machine.h"
 
 /* Real windows on a past: of a real store that a broker goes on filling, and of a recording. */
 
@@ -175,11 +177,77 @@ test_recording(void)
   live_city_close(&city);
 }
 
+static void
+show_cb(CasaModel *model, gpointer data)
+{
+  LiveWall *wall = data;
+
+  casa_ticker_set_model(wall->ticker, model);
+  casa_window_set_model(wall->window, model);
+}
+
+/* From a running wall to three hours ago, within it, and back: the window shows one clock, and what comes in is stored meanwhile. A
+ * time of which nothing is stored changes nothing. */
+static void
+test_time_machine(void)
+{
+  LiveCity city;
+  LiveWall wall;
+  g_autoptr(GError) error = NULL;
+
+  live_city_open(&city, NULL);
+  fill_store(&city);
+  live_wall_open(&wall, &city, NULL);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  CasaTimeMachine *machine = casa_time_machine_new(wall.config, wall.pulse, wall.city, wall.model, show_cb, &wall);
+  const gint64 from_ms = casa_clock_now_ms() - 3 * HOUR_MS;
+  g_assert_true(casa_time_machine_go(machine, from_ms, from_ms + 2 * HOUR_MS, 600, FALSE, &error));
+  g_assert_true(casa_time_machine_is_away(machine));
+  live_wall_wait(&wall, "REJEU ×600", PATIENCE_S);
+  live_wall_wait_gone(&wall, "EN DIRECT", PATIENCE_S);
+  const guint64 received = count_received(&wall);
+  g_assert_true(casa_time_machine_go(machine, from_ms + HOUR_MS, from_ms + 2 * HOUR_MS, 60, FALSE, &error));
+  live_wall_wait(&wall, "REJEU ×60", PATIENCE_S);
+  const CasaSummary *s = casa_model_summary(casa_time_machine_model(machine));
+  g_assert_cmpint(s->now_ms, >=, from_ms + HOUR_MS);
+  g_assert_cmpint(s->now_ms, <=, from_ms + 2 * HOUR_MS);
+  g_assert_false(casa_time_machine_go(machine, 1000, 2000, 60, FALSE, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
+  g_assert_true(casa_time_machine_is_away(machine));
+  casa_time_machine_back(machine);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  live_wall_wait_gone(&wall, "REJEU", PATIENCE_S);
+  g_assert_cmpuint(count_received(&wall), >, received);
+  casa_time_machine_free(machine);
+  live_wall_close(&wall);
+  live_city_close(&city);
+}
+
+/* Days are local ones: midnight in Casablanca, which is an hour ahead of UTC. */
+static void
+test_days(void)
+{
+  const gint64 noon = G_GINT64_CONSTANT(1779361200000); /* 2026-05-21T11:00:00Z */
+  gint64 from, to;
+
+  casa_replay_bar_day(noon, &from, &to);
+  g_assert_cmpint(from, ==, noon - 12 * HOUR_MS);
+  g_assert_cmpint(to, ==, noon + 12 * HOUR_MS);
+  casa_replay_bar_first_day(noon, 3 * HOUR_MS, &from, &to);
+  g_assert_cmpint(from, ==, noon - 12 * HOUR_MS);
+  g_assert_cmpint(to, ==, noon);                                           /* what is not over ends now */
+  casa_replay_bar_first_day(noon - 10 * HOUR_MS, 3 * HOUR_MS, &from, &to); /* two in the morning: yesterday */
+  g_assert_cmpint(from, ==, noon - 36 * HOUR_MS);
+  g_assert_cmpint(to, ==, noon - 12 * HOUR_MS);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/replay/store", test_store);
   g_test_add_func("/app/replay/recording", test_recording);
+  g_test_add_func("/app/replay/time-machine", test_time_machine);
+  g_test_add_func("/app/replay/days", test_days);
   return live_main();
 }

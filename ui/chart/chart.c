@@ -217,6 +217,8 @@ casa_chart_keeps_key(CasaChart *self, guint keyval)
   case GDK_KEY_Right:
   case GDK_KEY_Up:
   case GDK_KEY_Down: return TRUE;
+  case GDK_KEY_0:
+  case GDK_KEY_KP_0: return !casa_viewport_is_following(self->viewport);
   case GDK_KEY_Escape:
     return (casa_viewport_cursor(self->viewport, NULL, &pinned) && pinned) || !casa_viewport_is_following(self->viewport);
   default: return FALSE;

@@ -24,8 +24,8 @@ CasaViewport *casa_chart_viewport(CasaChart *self); /* (transfer none), NULL non
 /* While there is no cursor, says at the top right what is in view: lowest, mean, highest of the first line. Where there is a unit only:
  * it is on the unit's line. */
 void casa_chart_show_statistics(CasaChart *self, gboolean show);
-/* Whether the chart has use for @keyval itself while it has the focus, so that it turns no scene: arrows; Escape while there is a pin
- * or the range does not follow. */
+/* Whether the chart has use for @keyval itself while it has the focus, so that it turns no scene: arrows; 0 while the range
+ * does not follow; Escape then, or while there is a pin. */
 gboolean casa_chart_keeps_key(CasaChart *self, guint keyval);
 /* The line that the keys step along: the first one, until @by lines further are asked for (in a circle). Screen readers are told its
  * reading at the cursor as the value text. */

@@ -250,7 +250,7 @@ casa_history_lines_shift(CasaHistoryLines *self, guint i, gint64 shift_ms)
     return;
   line->shift_ms = shift_ms;
   casa_pyramid_clear(line->data); /* it is another time's */
-  self->columns = 0; /* nothing of it is there */
+  self->columns = 0;              /* nothing of it is there */
 }
 
 /* Whether what was asked for has all of the view, as fine as it is shown, up to now. */

@@ -2,6 +2,7 @@
 #include "ui/scenes/page.h"
 #include "ui/chart/chart.h"
 #include "ui/scenes/parts.h"
+#include "ui/scenes/replay-bar.h"
 #include "ui/scenes/time-bar.h"
 
 /* Above the line at the foot, beside the legend of a map and the column of panels. */
@@ -13,11 +14,16 @@ typedef struct {
   CasaFractions slot;
 } Placed;
 
+/* On the line at the foot. */
+#define REPLAY_BAR ((CasaFractions){ 0.02, 0.935, 0.74, 0.06 })
+
 struct _CasaPage {
   GtkWidget *root;   /* a CasaFractionLayout */
   GPtrArray *placed; /* Placed * */
   CasaPageNotice notice;
   CasaTimeView *time;
+  CasaModel *model;
+  GtkWidget *replay; /* the time machine's bar */
 };
 
 static void
@@ -78,6 +84,9 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
   for (guint i = 0; i < parts->len; i++)
     add_part(self, g_ptr_array_index(parts, i), &own);
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->root), casa_time_bar_new(self->time), BAR);
+  self->model = context->model;
+  self->replay = casa_replay_bar_new();
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->root), self->replay, REPLAY_BAR);
   g_object_set_data_full(G_OBJECT(self->root), "casa-page", self, page_free);
   return self;
 }
@@ -131,6 +140,7 @@ void
 casa_page_update(CasaPage *self)
 {
   casa_time_view_update(self->time);
+  casa_replay_bar_show(self->replay, casa_model_summary(self->model));
   for (guint i = 0; i < self->placed->len; i++)
     if (part_at(self, i)->update)
       part_at(self, i)->update(part_at(self, i));

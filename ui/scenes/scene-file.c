@@ -9,13 +9,15 @@
 #define PREFIX "scene "
 #define NARROW " narrow"
 #define PARTS_MAX 64
+#define REPLAY_SPEED 600
+#define SPEED_MAX 1440 /* a day in a minute */
 
 struct _CasaSceneFile {
   GPtrArray *scenes; /* CasaScene * */
 };
 
 static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
-static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid", "letters", NULL };
+static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid", "letters", "replay", "speed", NULL };
 
 static void
 scene_free(gpointer data)
@@ -138,6 +140,23 @@ read_letters(CasaSceneReader *r, CasaScene *scene)
          casa_scene_reader_fail(r, "letters", "\"%s\" is neither large nor normal", text);
 }
 
+/* replay = day, speed = how many times as fast. */
+static gboolean
+read_replay(CasaSceneReader *r, CasaScene *scene)
+{
+  const char *what = casa_keyfile_get(r->file, r->group, "replay"), *speed = casa_keyfile_get(r->file, r->group, "speed");
+
+  if (!what)
+    return !speed || casa_scene_reader_fail(r, "speed", "is of a replay; write replay = day above it");
+  if (!g_str_equal(what, "day"))
+    return casa_scene_reader_fail(r, "replay", "\"%s\" is no replay; known: day", what);
+  scene->replay_speed = REPLAY_SPEED;
+  if (!speed)
+    return TRUE;
+  return (casa_scene_number(speed, &scene->replay_speed) && scene->replay_speed >= 1 && scene->replay_speed <= SPEED_MAX) ||
+         casa_scene_reader_fail(r, "speed", "\"%s\": wanted a number from 1 to %d", speed, SPEED_MAX);
+}
+
 static gboolean
 read_titles(CasaSceneReader *r, CasaScene *scene)
 {
@@ -164,7 +183,7 @@ find_scene(const CasaSceneFile *self, const char *id)
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
-  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters" };
+  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters", "replay", "speed" };
   CasaScene *scene = find_scene(out, id);
 
   if (!scene)
@@ -183,7 +202,7 @@ read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 
   g_ptr_array_add(out->scenes, scene);
   scene->id = g_strdup(id);
-  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene))
+  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene))
     return FALSE;
   scene->parts = read_parts(r);
   return scene->parts != NULL;

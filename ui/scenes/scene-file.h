@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 typedef struct _CasaSceneFile CasaSceneFile;
 
 typedef struct {
-  char *id;          /* "wall" */
-  char *title[3];    /* fr, en, ar; never NULL */
-  gboolean large;    /* letters of a scene about one thing */
-  GPtrArray *parts;  /* CasaPartSpec *, at least one; those that others stand on come first */
-  GPtrArray *narrow; /* the same, for narrow windows; NULL: as above */
+  char *id;            /* "wall" */
+  char *title[3];      /* fr, en, ar; never NULL */
+  double replay_speed; /* it shows the last whole day again, so fast; 0: the city as it is now */
+  gboolean large;      /* letters of a scene about one thing */
+  GPtrArray *parts;    /* CasaPartSpec *, at least one; those that others stand on come first */
+  GPtrArray *narrow;   /* the same, for narrow windows; NULL: as above */
 } CasaScene;
 
 /* CasaPartSpec *. (transfer none) */

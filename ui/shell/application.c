@@ -10,13 +10,17 @@
 #include "ui/kit/power.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
+#include "ui/scenes/replay-bar.h"
 #include "ui/shell/ticker.h"
+#include "ui/shell/time-machine.h"
 #include "ui/shell/wall-state.h"
 #include "ui/shell/window.h"
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
 
+#define DAY_LEAST_MS (3 * 60 * 60 * 1000) /* of today, before it is worth seeing again */
+#define FIRST_SPEED 600                   /* of the time machine: a day in two and a half minutes */
 #define PICTURE_POLL_MS 100
 #define PICTURE_SETTLE_MS 2500   /* after the history: the first live values */
 #define PICTURE_ALIVE_MS 15000   /* …and at most this for nearly all sensors to report, vehicles to glide */
@@ -30,6 +34,7 @@ typedef struct {
   CasaReplay *replay; /* NULL: live */
   CasaModel *model;
   CasaTicker *ticker;
+  CasaTimeMachine *machine;   /* NULL: the wall was started to show a past */
   CasaIndicators *indicators; /* as they were at the start */
   GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
   CasaIndicatorsWatch *watch;
@@ -123,6 +128,8 @@ indicators_cb(CasaIndicators *set, const GError *fault, gpointer data)
 {
   Application *self = data;
 
+  if (set && self->machine)
+    casa_time_machine_back(self->machine);
   casa_model_set_config_fault(self->model, fault);
   if (!set) {
     g_warning("the indicators stay as they were: %s", fault->message);
@@ -130,6 +137,18 @@ indicators_cb(CasaIndicators *set, const GError *fault, gpointer data)
   }
   casa_model_set_indicators(self->model, set);
   casa_scene_list_set_world(self->scenes, casa_scene_world(set));
+}
+
+/* Every window looks on at another model. */
+static void
+show_model_cb(CasaModel *model, gpointer data)
+{
+  Application *self = data;
+
+  casa_ticker_set_model(self->ticker, model);
+  for (GList *link = gtk_application_get_windows(GTK_APPLICATION(self->app)); link; link = link->next)
+    if (CASA_IS_WINDOW(link->data))
+      casa_window_set_model(link->data, model);
 }
 
 static void
@@ -150,6 +169,8 @@ open_model(Application *self)
   }
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
+  if (!self->replay)
+    self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
   self->watch = casa_indicators_watch_new(self->config->dir, indicators_cb, self);
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
@@ -229,7 +250,8 @@ about_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 static CasaWindow *
 open_window(Application *self, const char *theme)
 {
-  CasaWindow *window = casa_window_new(self->app, self->model, self->model ? self->scenes : NULL, theme);
+  CasaModel *model = self->machine ? casa_time_machine_model(self->machine) : self->model;
+  CasaWindow *window = casa_window_new(self->app, model, model ? self->scenes : NULL, theme);
 
   if (self->ticker)
     casa_ticker_follow(self->ticker, GTK_WIDGET(window));
@@ -252,6 +274,82 @@ new_window_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+tell_nothing_stored(Application *self, gint64 from_ms)
+{
+  CasaWindow *window = active_window(self);
+
+  if (!window)
+    window = self->window;
+  if (!window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  g_autofree char *date = casa_lang_date(from_ms), *clock = casa_lang_clock(from_ms, FALSE);
+  g_autofree char *text = g_strdup_printf(_("Rien n’est conservé à partir du %s à %s."), date, clock);
+  casa_window_toast(window, text);
+}
+
+/* FALSE: nothing is stored of it. */
+static gboolean
+go_to(Application *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (casa_time_machine_go(self->machine, from_ms, to_ms, speed, loop, &error))
+    return TRUE;
+  g_message("replay: %s", error->message);
+  return FALSE;
+}
+
+static void
+replay_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gint64 from, to;
+  double speed;
+  gboolean loop;
+
+  g_variant_get(parameter, "(xxdb)", &from, &to, &speed, &loop);
+  if (!go_to(data, from, to, speed, loop))
+    tell_nothing_stored(data, from);
+}
+
+/* The last whole day; where it was not stored, what there is of today. */
+static void
+replay_day_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const double speed = g_variant_get_double(parameter);
+  gint64 now = casa_clock_now_ms(), from, to;
+
+  casa_replay_bar_first_day(now, G_MAXINT64, &from, &to);
+  if (go_to(data, from, to, speed, TRUE))
+    return;
+  casa_replay_bar_first_day(now, 0, &from, &to);
+  if (!go_to(data, from, to, speed, TRUE))
+    tell_nothing_stored(data, from);
+}
+
+static void
+live_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  casa_time_machine_back(((Application *)data)->machine);
+}
+
+/* One key goes to today, or to yesterday while today is young, and comes back. */
+static void
+time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+  gint64 from, to;
+
+  if (casa_time_machine_is_away(self->machine)) {
+    casa_time_machine_back(self->machine);
+    return;
+  }
+  casa_replay_bar_first_day(casa_clock_now_ms(), DAY_LEAST_MS, &from, &to);
+  if (!go_to(self, from, to, FIRST_SPEED, FALSE))
+    tell_nothing_stored(self, from);
+}
+
+static void
 quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_application_quit(G_APPLICATION(((Application *)data)->app));
@@ -264,6 +362,12 @@ add_actions(Application *self)
   GtkApplication *app = GTK_APPLICATION(self->app);
 
   g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
+  static const GActionEntry machine[] = { { "replay", replay_cb, "(xxdb)" },
+                                          { "replay-day", replay_day_cb, "d" },
+                                          { "live", live_cb },
+                                          { "time-machine", time_machine_cb } };
+  if (self->machine)
+    g_action_map_add_action_entries(G_ACTION_MAP(self->app), machine, G_N_ELEMENTS(machine), self);
   gtk_application_set_accels_for_action(app, "app.new-window", (const char *[]){ "<Control>n", NULL });
   gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
   gtk_application_set_accels_for_action(app, "win.shortcuts", (const char *[]){ "<Control>question", "F1", NULL });
@@ -342,6 +446,7 @@ clear(Application *self)
   g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->watch, casa_indicators_watch_free);
+  g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);
   g_clear_pointer(&self->replay, casa_replay_free);
   g_clear_pointer(&self->indicators, casa_indicators_unref);

@@ -135,7 +135,7 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
       "WxH" },
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &replay,
       "Show a past of the store, FROM/TO (times as for casa export, such as -3h/now), or the file of a recording", "PAST" },
-    { "speed", 0, 0, G_OPTION_ARG_STRING, &speed, "Replay so many times as fast, 0.1 to 600 (default 1)", "X" },
+    { "speed", 0, 0, G_OPTION_ARG_STRING, &speed, "Replay so many times as fast, 0.1 to 1440 (default 1)", "X" },
     { "loop", 0, 0, G_OPTION_ARG_NONE, &loop, "Replay from the beginning again at the end", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and end", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },

@@ -58,6 +58,12 @@ casa_ticker_free(CasaTicker *self)
 }
 
 void
+casa_ticker_set_model(CasaTicker *self, CasaModel *model)
+{
+  self->model = model;
+}
+
+void
 casa_ticker_follow(CasaTicker *self, GtkWidget *window)
 {
   gtk_widget_add_tick_callback(window, frame_cb, self, NULL);

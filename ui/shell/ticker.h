@@ -14,6 +14,8 @@ CasaTicker *casa_ticker_new(CasaModel *model);
 void casa_ticker_free(CasaTicker *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaTicker, casa_ticker_free)
 
+/* Goes on with another one from now on. It outlives the ticker, or the next such call. */
+void casa_ticker_set_model(CasaTicker *self, CasaModel *model);
 /* The frames of @window, until it goes, drive the model too. The ticker must outlive it. */
 void casa_ticker_follow(CasaTicker *self, GtkWidget *window);
 /* How often the model was ticked. */

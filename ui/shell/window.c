@@ -30,8 +30,9 @@ struct _CasaWindow {
   char *scene_id;  /* of the page */
   gboolean narrow; /* the page has the parts for a narrow window */
   gboolean posing;
-  int width, height; /* of the scene, as last styled */
-  guint settling;    /* timer: fonts of former sizes are still kept */
+  double scene_speed; /* at which the scene shows a past day; 0: it does not */
+  int width, height;  /* of the scene, as last styled */
+  guint settling;     /* timer: fonts of former sizes are still kept */
 };
 
 enum { PROP_LANGUAGE = 1, PROP_THEME, N_PROPERTIES };
@@ -249,6 +250,19 @@ show_scene(CasaWindow *self, gboolean fade)
     self->model, &(CasaModelListener){ .changed = changed_cb, .vehicle = vehicle_cb, .rebuild = rebuild_cb, .data = self });
 }
 
+void
+casa_window_set_model(CasaWindow *self, CasaModel *model)
+{
+  CasaModel *before = self->model;
+
+  if (!before || model == before)
+    return;
+  casa_model_unlisten(before, self->listener);
+  self->listener = 0;
+  self->model = model;
+  rebuild_cb(self);
+}
+
 /* A covered scene is not drawn, and does not move: what covers it must cost nothing. */
 static void
 cover(CasaWindow *self, gboolean on)
@@ -378,11 +392,27 @@ next_of(const char *const *values, const char *value)
   return values[i] && values[i + 1] ? values[i + 1] : values[0];
 }
 
+/* A scene may be of a past: it begins with the scene, and ends with it. */
+static void
+follow_scene_in_time(CasaWindow *self)
+{
+  const double speed = self->model ? scene_of(self)->replay_speed : 0;
+
+  if (speed == self->scene_speed)
+    return;
+  self->scene_speed = speed;
+  if (speed > 0)
+    gtk_widget_activate_action(GTK_WIDGET(self), "app.replay-day", "d", speed);
+  else
+    gtk_widget_activate_action(GTK_WIDGET(self), "app.live", NULL);
+}
+
 static gboolean
 tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   CasaWindow *self = CASA_WINDOW(widget);
 
+  follow_scene_in_time(self);
   fit(self);
   if (self->model && take_shape(self))
     show_scene(self, FALSE);
@@ -419,6 +449,7 @@ typedef enum {
   DO_LANGUAGE,
   DO_THEME,
   DO_SHORTCUTS,
+  DO_REPLAY,
 } Deed;
 
 /* What a window can be told to do, by the name of its action. */
@@ -437,6 +468,7 @@ static const struct {
   { "win.next-language", DO_LANGUAGE },
   { "win.next-theme", DO_THEME },
   { "win.shortcuts", DO_SHORTCUTS },
+  { "win.replay", DO_REPLAY },
 };
 
 static void
@@ -455,6 +487,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_THEME:
     casa_window_set_theme(self, next_of((const char *[]){ "dark", "light", "contrast", NULL }, self->look.theme->id));
     break;
+  case DO_REPLAY: gtk_widget_activate_action(GTK_WIDGET(self), "app.time-machine", NULL); break;
   case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self), n_scenes(self)); break;
   }
 }

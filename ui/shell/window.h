@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE(CasaWindow, casa_window, CASA, WINDOW, AdwApplicationWindow
 
 /* @model and @scenes NULL: nothing can be shown but an error. The model outlives the window. The language is that of the moment. */
 CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, const char *theme);
+/* Shows @model from now on, which outlives it: builds its scene anew. Nothing of the one before is used when it returns. */
+void casa_window_set_model(CasaWindow *self, CasaModel *model);
 void casa_window_set_theme(CasaWindow *self, const char *theme);       /* By id, as casa_theme_get() takes it */
 const char *casa_window_theme(CasaWindow *self);                       /* its id; static */
 void casa_window_set_language(CasaWindow *self, const char *language); /* "fr", "ar" or "en": builds its scene anew */

@@ -21,6 +21,7 @@ action_of(CasaKey key)
   case CASA_KEY_LEAVE: return "win.leave";
   case CASA_KEY_LANGUAGE: return "win.next-language";
   case CASA_KEY_THEME: return "win.next-theme";
+  case CASA_KEY_REPLAY: return "win.replay";
   }
   g_return_val_if_reached(NULL);
 }

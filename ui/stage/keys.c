@@ -19,7 +19,7 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
+  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r },     { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
                   { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
@@ -56,6 +56,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_t: return CASA_KEY_THEME;
   case GDK_KEY_0:
   case GDK_KEY_KP_0: return CASA_KEY_HOME;
+  case GDK_KEY_r: return CASA_KEY_REPLAY;
   default: break;
   }
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {

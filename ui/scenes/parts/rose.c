@@ -59,7 +59,7 @@ count(RosePart *self)
     g_array_append_vals(from, self->answer[i]->data, self->answer[i]->len);
     g_array_append_vals(strength, self->answer[i + 1]->data, self->answer[i + 1]->len);
   }
-  self->rose = (CasaWindRose){ .n = 0 };
+  self->rose = (CasaWindRose){ .bounds = { BOUNDS[0], BOUNDS[1], BOUNDS[2] } };
   if (from->len)
     casa_wind_rose_count(&self->rose, (const double *)from->data, (const double *)strength->data, from->len, CALM_BELOW,
                          BOUNDS);
@@ -216,6 +216,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->free_state = part_free;
   self->model = context->model;
   self->time = context->time;
+  self->rose = (CasaWindRose){ .bounds = { BOUNDS[0], BOUNDS[1], BOUNDS[2] } };
   self->direction = casa_indicators_find(set, casa_part_spec_get(spec, "direction"));
   self->speed = casa_indicators_find(set, casa_part_spec_get(spec, "speed"));
   if (!self->direction || !self->speed || !self->speed->metric) {
