@@ -13,9 +13,13 @@
 /* Refusals of one message that are told one by one: a verdict is not to become longer than what it is about. */
 #define TOLD_MAX 16
 
+/* Where the broker brings none back, nobody saves up more than these. */
+#define ECHOES_MAX 64
+
 typedef struct {
   gint64 paid_us; /* each verdict takes a second of what has gone by, or of AT_ONCE that are lent */
   guint suppressed;
+  guint echoes; /* verdicts that the broker may bring back to us */
 } Quota;
 
 struct _CasaFeedback {
@@ -99,6 +103,17 @@ casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage 
   g_string_printf(self->topic, "%s/%s/$feedback", self->root, source);
   quota->paid_us = MAX(quota->paid_us, now_us) + G_USEC_PER_SEC;
   quota->suppressed = 0;
+  quota->echoes = MIN(quota->echoes + 1, ECHOES_MAX);
   *topic_out = self->topic->str;
   return self->payload->str;
+}
+
+gboolean
+casa_feedback_is_echo(CasaFeedback *self, const char *source)
+{
+  Quota *quota = g_hash_table_lookup(self->quotas, source);
+  if (!quota || quota->echoes == 0)
+    return FALSE;
+  quota->echoes--;
+  return TRUE;
 }

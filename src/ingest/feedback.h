@@ -17,4 +17,7 @@ void casa_feedback_free(CasaFeedback *self);       /* NULL is fine */
 const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
                                   const GArray *refused, guint refused_fields, gint64 now_us, const char **topic_out);
 
+/* Whether a message on @source's $feedback may be a verdict of ours that the broker brings back: as many are, as were given. */
+gboolean casa_feedback_is_echo(CasaFeedback *self, const char *source);
+
 G_END_DECLS

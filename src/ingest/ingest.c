@@ -134,27 +134,52 @@ within_quota(CasaIngest *self, CasaPassage *p)
 {
   const char *source = p->topic.source[0] ? p->topic.source : CASA_QUOTA_NOBODY;
   CasaReason over = { 0 };
-  if (casa_quota_take(self->quota, source, p->message->topic_len + p->message->payload_len, p->now_us, &over))
+  const CasaMessage *m = p->message;
+  if (casa_quota_take(self->quota, source, m->topic_len + m->payload_len + m->extra_len, p->now_us, &over))
     return TRUE;
   p->outcome = CASA_OUTCOME_OVER_QUOTA;
   p->why = over;
   return FALSE;
 }
 
+/* The broker brings back to us what we tell a source, who need not pay for that. */
+static gboolean
+is_our_verdict(CasaIngest *self, const CasaPassage *p)
+{
+  return p->topic.kind == CASA_TOPIC_OWN && p->topic.source[0] && p->message->payload_len <= self->limits.max_payload &&
+         casa_feedback_is_echo(self->feedback, p->topic.source);
+}
+
+/* $status, $feedback, $control: nothing to store, but no way round the bounds either, for not every broker has casa-guard. */
+static gboolean
+take_service(CasaIngest *self, CasaPassage *p)
+{
+  char got[CASA_QUOTE_SIZE], most[CASA_QUOTE_SIZE];
+  const CasaMessage *m = p->message;
+  if (m->payload_len > self->limits.max_payload) {
+    casa_reason_set(&p->why, CASA_WHY_SIZE, .got = casa_reason_count(got, m->payload_len),
+                    .wanted = casa_reason_count(most, self->limits.max_payload));
+    return casa_ingest_reject(self, p);
+  }
+  if (p->topic.kind == CASA_TOPIC_OWN)
+    casa_coverage_take(self->coverage, m, self->source);
+  else if (!m->retained)
+    casa_backlog_hold_source(self->backlog, p->topic.source, p->now_ms);
+  return TRUE;
+}
+
 static gboolean
 take_message(CasaIngest *self, CasaPassage *p)
 {
   gboolean sound = casa_topic_parse(self->config->root, p->message->topic, p->message->topic_len, &p->topic, &p->why);
-  if (sound && p->topic.kind == CASA_TOPIC_STATUS && !p->message->retained)
-    casa_backlog_hold_source(self->backlog, p->topic.source, p->now_ms);
-  if (sound && p->topic.kind == CASA_TOPIC_OWN)
-    casa_coverage_take(self->coverage, p->message, self->source);
-  if (sound && (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN))
+  if (sound && is_our_verdict(self, p))
     return TRUE;
   if (!within_quota(self, p))
     return TRUE;
   if (!sound)
     return casa_ingest_reject(self, p);
+  if (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN)
+    return take_service(self, p);
   if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
     return take_descriptor(self, p);
   return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : casa_ingest_take_readings(self, p);

@@ -16,6 +16,7 @@ typedef struct {
   gboolean retained;  /* the broker kept it: a last known value */
   gboolean duplicate; /* delivered before, perhaps, and not acknowledged then */
   int qos;
+  gsize extra_len; /* bytes of what came beside topic and payload: properties of MQTT 5 */
 } CasaMessage;
 
 /* Must not return before the message is durably stored or rightly thrown away. FALSE: it could be neither (the program is

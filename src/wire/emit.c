@@ -37,13 +37,32 @@ casa_emit_understood(CasaEmit *self)
 
 /* --- A reading --------------------------------------------------------------------------------------------------- */
 
+/* Each value is a row, so readings that have many of them may be fewer. */
+static gboolean
+has_values_enough(const CasaEmit *self)
+{
+  return self->out->fields->len / CASA_VALUES_PER_READING >= MAX(self->limits->max_readings, 1);
+}
+
+static gboolean
+is_full(const CasaEmit *self)
+{
+  return self->out->readings->len >= MAX(self->limits->max_readings, 1) || has_values_enough(self);
+}
+
+void
+casa_emit_over(CasaEmit *self, guint n)
+{
+  self->full |= n > 0;
+  self->n_over += n;
+}
+
 gboolean
 casa_emit_begin(CasaEmit *self)
 {
   casa_emit_end(self);
-  if (self->out->readings->len >= MAX(self->limits->max_readings, 1)) {
-    self->full = TRUE;
-    self->n_over++;
+  if (is_full(self)) {
+    casa_emit_over(self, 1);
     return FALSE;
   }
   self->open = TRUE;
@@ -224,8 +243,9 @@ casa_emit_finish(CasaEmit *self)
   if (self->full) {
     char got[CASA_QUOTE_SIZE], wanted[CASA_QUOTE_SIZE];
     CasaReason why;
+    guint most = has_values_enough(self) ? out->readings->len : self->limits->max_readings;
     casa_reason_set(&why, CASA_WHY_BATCH, .got = casa_reason_count(got, out->readings->len + self->n_over),
-                    .wanted = casa_reason_count(wanted, self->limits->max_readings));
+                    .wanted = casa_reason_count(wanted, most));
     casa_decoded_refuse(out, NULL, self->n_over, &why);
   }
   for (guint i = 0; i < out->readings->len; i++)

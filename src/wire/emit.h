@@ -52,6 +52,10 @@ void casa_emit_finish(CasaEmit *self); /* Ends a reading that is under way, and 
 /* FALSE: the message already has as many readings as it may have (limits->max_readings); what is left need not be looked at,
  * and is told as one refusal. Ends a reading that is under way. */
 gboolean casa_emit_begin(CasaEmit *self);
+/* A message of many readings has this many values a reading at most, on the average of limits->max_readings. */
+#define CASA_VALUES_PER_READING 4
+/* @n readings that the format has not even looked at, as there are more of them than limits->max_readings. */
+void casa_emit_over(CasaEmit *self, guint n);
 void casa_emit_end(CasaEmit *self); /* Ends the reading: it is in the answer if it has any value */
 
 /* The station, as the kit calls it: brought to a level of a topic (small letters without accents, digits, - and _; what is too

@@ -108,8 +108,9 @@ check "the organiser's lines are in the broker's configuration" grep -q '^max_co
 check "and in its access list" grep -q '^pattern read casa/v1/%u/#' "$work/a/broker/acl"
 for ((i = 0; i < 300; i++)); do [ "$(sql "$work/a/pulse.db" "select count(*) from event where kind='rain' and source='city'")" -ge 1 ] && break; sleep 0.1; done
 check "a scenario of the organiser's is played, and told" test "$(sql "$work/a/pulse.db" "select min(simulated) from event where kind='rain'")" = 1
+check "no password is printed" bash -c '! grep -qF "$1" "$2"' - "$password" "$work/b.out"
 case $(grep '^Plug in: .*-u equipe-1 ' "$work/b.out") in
-  *"-h 127.0.0.2 -p $port "*"-P $password "*) ok "address, port and password are those of the first start" ;;
+  *"-h 127.0.0.2 -p $port "*) ok "address, port and password are those of the first start" ;;
   *) not_ok "address, port and password are those of the first start" "port $port" "$(cat "$work/b.out")" ;;
 esac
 line=$(sed -n '/^Event: /,/ -m /p' "$work/b.out" | sed 's/^Event: *//')

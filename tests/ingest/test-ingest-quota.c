@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
-#include "pipeline-fixture.h"
+#include "ingest-fixture.h"
 
 #include <string.h>
 
@@ -134,6 +134,58 @@ test_many_sources(Fixture *f, gconstpointer conf)
   /* The silent ones make room. */
   g_assert_cmpuint(clean_session(f, "honest", 10, 1, START + 3600 * (gint64)S), ==, 10);
   g_assert_cmpuint(clean_session(f, "honest", 20, 1, START + 3600 * (gint64)S), ==, 10);
+}
+
+/* --- Without a link ---------------------------------------------------------------------------------------------- */
+
+static void
+give(IngestFixture *f, const char *topic, gsize payload_len, gsize extra_len)
+{
+  g_autofree char *payload = g_strnfill(payload_len, '1');
+  CasaMessage message = {
+    .topic = topic,
+    .topic_len = strlen(topic),
+    .payload = payload,
+    .payload_len = payload_len,
+    .qos = 1,
+    .extra_len = extra_len,
+  };
+  g_assert_true(casa_ingest_message(&message, f->ingest));
+}
+
+/* No topic is a way round the quota, nor are bytes beside the payload. */
+static void
+test_every_topic(void)
+{
+  static const char *const topics[] = { "casa/v1/t1/$status", "casa/v1/t2/$feedback", "casa/v1/t3/$station/x",
+                                        "casa/v1/t4/$made/up", "casa/v1/t5/$event/x" };
+  g_autoptr(IngestFixture) f = ingest_fixture_new("[quota]\nmessages = 1\nburst = 20\nbytes = 1000\n");
+  CasaQuotaTally over[8];
+  for (guint t = 0; t < G_N_ELEMENTS(topics); t++)
+    for (guint i = 0; i < 100; i++)
+      give(f, topics[t], 10, 0);
+  for (guint i = 0; i < 10; i++) {
+    give(f, "casa/v1/t6/air/x/temp_c", 2, 10000);
+    give(f, "casa/v1/t7/air/x/temp_c", 2, 0);
+  }
+  g_assert_cmpuint(casa_ingest_read_over_quota(f->ingest, over, 8), ==, 6);
+  for (guint i = 0; i < 6; i++) {
+    gboolean by_bytes = strcmp(over[i].source, "t6") == 0;
+    g_assert_cmpuint(over[i].over, >=, by_bytes ? 7 : 60);
+    g_assert_cmpstr(over[i].source, !=, "t7");
+  }
+}
+
+/* What only says that somebody is there has no business to be large: it is told, and kept as any refused message. */
+static void
+test_large_status(void)
+{
+  g_autoptr(IngestFixture) f = ingest_fixture_new(NULL);
+  give(f, "casa/v1/t/$status", 100, 0);
+  give(f, "casa/v1/t/$status", 60000, 0);
+  give(f, "casa/v1/t/$feedback", 60000, 0);
+  g_assert_cmpuint(ingest_fixture_counts(f).rejected, ==, 2);
+  g_assert_cmpuint(ingest_fixture_counts(f).ignored, ==, 1);
 }
 
 /* --- With a real broker ------------------------------------------------------------------------------------------ */
@@ -276,6 +328,8 @@ main(int argc, char **argv)
   g_test_add("/ingest/quota/credit", Fixture, small, set_up, test_credit, tear_down);
   g_test_add("/ingest/quota/words", Fixture, small, set_up, test_words, tear_down);
   g_test_add("/ingest/quota/many-sources", Fixture, small, set_up, test_many_sources, tear_down);
+  g_test_add_func("/ingest/quota/every-topic", test_every_topic);
+  g_test_add_func("/ingest/quota/large-status", test_large_status);
   g_test_add_func("/ingest/quota/flood-and-slow", test_flood_and_slow);
   g_test_add_func("/ingest/quota/backlog-is-no-flood", test_backlog_is_no_flood);
   g_test_add_func("/ingest/quota/series", test_series);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reader.h"
+#include "wire/emit.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,6 +88,55 @@ test_limits(void)
   d = reader_decode(STATION, object, -1, &usable);
   g_assert_false(usable);
   g_assert_cmpstr(casa_decoded_why(d)->code, ==, "payload-size");
+}
+
+/* A value is a row in the store, so readings of many values may be fewer; how many were taken is told. */
+static void
+test_values(void)
+{
+  g_autoptr(GString) many = g_string_new("[");
+  for (guint i = 0; i < 600; i++) {
+    g_string_append_printf(many, "%s{\"t\":%u", i ? "," : "", 1779380000 + i);
+    for (guint k = 0; k < 10; k++)
+      g_string_append_printf(many, ",\"m%u\":%u", k, k);
+    g_string_append_c(many, '}');
+  }
+  g_string_append_c(many, ']');
+  const CasaDecoded *d = reader_decode(STATION, many->str, -1, NULL);
+  g_assert_cmpuint(d->readings->len, ==, CASA_VALUES_PER_READING * 1000 / 10);
+  g_assert_cmpuint(d->refusals->len, ==, 1);
+  g_assert_cmpstr(refused(d, 0)->why.code, ==, "batch");
+  g_assert_nonnull(strstr(reader_words(&refused(d, 0)->why), "600 readings, at most 400"));
+  g_assert_cmpuint(refused(d, 0)->values, ==, 200);
+}
+
+/* Metrics without a byte of their own, 8,000 of them in 16 KB: most are counted only. */
+static void
+test_many_metrics(void)
+{
+  gboolean usable;
+  g_autoptr(GString) bomb = g_string_new(NULL);
+  for (guint i = 0; i < 8000; i++)
+    g_string_append_len(bomb, "\x12\x00", 2);
+  const CasaDecoded *d = reader_decode(KIT "spBv1.0/g/DDATA/n/d", bomb->str, (gssize)bomb->len, &usable);
+  g_assert_cmpstr(d->format, ==, "sparkplug");
+  g_assert_cmpuint(d->refusals->len, ==, CASA_MEMORY_NOTES + 1);
+  g_assert_cmpuint(d->n_refused, ==, 8000);
+  g_assert_cmpstr(refused(d, CASA_MEMORY_NOTES)->why.code, ==, "batch");
+
+  /* With names and values the first thousand are readings. */
+  g_string_truncate(bomb, 0);
+  for (guint i = 0; i < 3000; i++) {
+    char name[8];
+    g_snprintf(name, sizeof name, "m%05u", i);
+    g_string_append_len(bomb, "\x12\x0c\x0a\x06", 4);
+    g_string_append_len(bomb, name, 6);
+    g_string_append_len(bomb, "\x20\x03\x50\x07", 4); /* a number of 32 bits, 7 */
+  }
+  d = reader_decode(KIT "spBv1.0/g/DDATA/n/d", bomb->str, (gssize)bomb->len, NULL);
+  g_assert_cmpuint(d->readings->len, ==, 1000);
+  g_assert_cmpuint(d->n_refused, ==, 2000);
+  g_assert_nonnull(strstr(reader_words(&refused(d, 0)->why), "3000 readings, at most 1000"));
 }
 
 /* More refusals than are kept are counted all the same. */
@@ -180,6 +230,8 @@ main(int argc, char **argv)
   g_test_add_func("/wire/batch/metric-array", test_metric_array);
   g_test_add_func("/wire/batch/reason-that-matters", test_reason_that_matters);
   g_test_add_func("/wire/batch/limits", test_limits);
+  g_test_add_func("/wire/batch/values", test_values);
+  g_test_add_func("/wire/batch/many-metrics", test_many_metrics);
   g_test_add_func("/wire/batch/many-refusals", test_many_refusals);
   g_test_add_func("/wire/batch/empty", test_empty);
   g_test_add_func("/wire/kit/object", test_kit_object);

@@ -148,6 +148,7 @@ message_arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message 
     .retained = m->retained != 0,
     .duplicate = m->dup != 0,
     .qos = m->qos,
+    .extra_len = m->properties.length > 0 ? (gsize)m->properties.length : 0,
   };
   self->on_arrived(&message, self->data);
   MQTTAsync_freeMessage(&m);

@@ -9,6 +9,7 @@
  * https://sparkplug.eclipse.org/specification/ */
 
 #define DEPTH_MAX 8           /* of messages in messages */
+#define METRICS_FIELD 2       /* of a payload, in sparkplug-b.proto */
 #define ALIAS_KEY_SIZE 96     /* bytes */
 #define OBJECT_BYTES_MAX 4096 /* memory that one byte of a payload may cost, at most: see allocate() */
 
@@ -37,9 +38,65 @@ release(void *data, void *memory)
 }
 
 static Casa__Sparkplug__Payload *
-unpack(const CasaPayload *payload, ProtobufCAllocator *allocator)
+unpack(const CasaPayload *payload, gsize len, ProtobufCAllocator *allocator)
 {
-  return casa__sparkplug__payload__unpack(allocator, payload->len, (const guint8 *)payload->bytes);
+  return casa__sparkplug__payload__unpack(allocator, len, (const guint8 *)payload->bytes);
+}
+
+/* A whole number of seven bits a byte. FALSE: the bytes end in it. */
+static gboolean
+read_varint(const CasaPayload *payload, gsize *at, guint64 *out)
+{
+  *out = 0;
+  for (guint shift = 0; shift < 64 && *at < payload->len; shift += 7) {
+    guint8 byte = (guint8)payload->bytes[(*at)++];
+    *out |= (guint64)(byte & 0x7f) << shift;
+    if (!(byte & 0x80))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Past the field at *@at, whose number is *@out_field. The kinds of fields: https://protobuf.dev/programming-guides/encoding/ */
+static gboolean
+skip_field(const CasaPayload *payload, gsize *at, guint64 *out_field)
+{
+  guint64 tag, size = 0;
+  if (!read_varint(payload, at, &tag))
+    return FALSE;
+  *out_field = tag >> 3;
+  switch (tag & 7) {
+  case 0: return read_varint(payload, at, &size);
+  case 1: size = 8; break;
+  case 2:
+    if (!read_varint(payload, at, &size))
+      return FALSE;
+    break;
+  case 5: size = 4; break;
+  default: return FALSE;
+  }
+  if (size > payload->len - *at)
+    return FALSE;
+  *at += size;
+  return TRUE;
+}
+
+/* How many bytes hold the first @most metrics; *@out_over: how many further ones there are. Counting reserves nothing, unlike
+ * unpacking. What is no protobuf is all of it: unpacking says so. */
+static gsize
+metrics_end(const CasaPayload *payload, guint most, guint *out_over)
+{
+  gsize at = 0, end = payload->len;
+  guint n = 0;
+  guint64 field;
+  *out_over = 0;
+  for (gsize before = 0; at < payload->len && skip_field(payload, &at, &field); before = at)
+    if (field == METRICS_FIELD && ++n == most + 1)
+      end = before;
+  if (at < payload->len)
+    return payload->len;
+  *out_over = n > most ? n - most : 0;
+  return end;
 }
 
 static gboolean
@@ -61,7 +118,8 @@ looks_like_it(const CasaPayload *payload)
   if (payload->len < 4 || (guchar)payload->bytes[0] != 0x08)
     return FALSE;
   init_allocator(payload, &budget, &allocator);
-  Casa__Sparkplug__Payload *p = unpack(payload, &allocator);
+  guint over;
+  Casa__Sparkplug__Payload *p = unpack(payload, metrics_end(payload, CASA_MEMORY_NOTES, &over), &allocator);
   gboolean is = p && p->has_timestamp && p->n_metrics > 0;
   for (size_t i = 0; is && i < p->n_metrics; i++)
     is = p->metrics[i]->name || p->metrics[i]->has_alias;
@@ -190,7 +248,9 @@ decode(CasaPayload *payload, CasaEmit *emit)
     return;
   }
   init_allocator(payload, &budget, &allocator);
-  Casa__Sparkplug__Payload *p = unpack(payload, &allocator);
+  /* A birth may name as many as there are notes, though not all are readings that are taken. */
+  guint over, most = MAX(emit->limits->max_readings, CASA_MEMORY_NOTES);
+  Casa__Sparkplug__Payload *p = unpack(payload, metrics_end(payload, most, &over), &allocator);
   if (!p) {
     casa_kit_refuse(emit, 1, CASA_WHY_DATA, "payload", "Sparkplug B");
     return;
@@ -199,6 +259,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   for (size_t i = 0; i < p->n_metrics; i++)
     take_metric(payload, emit, p->metrics[i], whose, p->has_timestamp ? p->timestamp : 0);
   casa__sparkplug__payload__free_unpacked(p, &allocator);
+  casa_emit_over(emit, over);
   casa_emit_understood(emit);
 }
 
