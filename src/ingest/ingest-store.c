@@ -55,34 +55,54 @@ casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpo
 /* Of several refusals all are written down, as far as a row is no book. */
 #define REASONS_MAX 4096
 
-static char *
-reasons_of(const CasaPassage *p)
+typedef struct {
+  GString *words; /* English, with " | " between them */
+  GString *args;  /* the same reasons as a JSON array */
+} Reasons;
+
+static void
+add_reason(Reasons *all, const CasaReason *why)
 {
   char words[CASA_REASON_SIZE];
-  GString *all = g_string_new(casa_reason_text(&p->why, words));
+  gboolean first = all->words->len == 0;
+  g_string_append_printf(all->words, "%s%s", first ? "" : " | ", casa_reason_text(why, words));
+  g_string_append_c(all->args, first ? '[' : ',');
+  casa_reason_append_json(why, all->args);
+}
+
+static void
+collect_reasons(Reasons *all, const CasaPassage *p)
+{
+  add_reason(all, &p->why);
   for (guint i = 1; p->refused && i < p->refused->len; i++) {
-    if (all->len > REASONS_MAX) {
-      g_string_append_printf(all, " | and %u more", p->refused->len - i);
+    if (all->words->len > REASONS_MAX) {
+      g_string_append_printf(all->words, " | and %u more", p->refused->len - i);
+      g_string_append_printf(all->args, ",{\"left_out\":%u}", p->refused->len - i);
       break;
     }
-    g_string_append_printf(all, " | %s", casa_reason_text(&g_array_index(p->refused, CasaRefused, i).why, words));
+    add_reason(all, &g_array_index(p->refused, CasaRefused, i).why);
   }
-  return g_string_free(all, FALSE);
+  g_string_append_c(all->args, ']');
 }
 
 static gboolean
-put_rejection(CasaIngest *self, const CasaPassage *p, gpointer reasons, GError **error)
+put_rejection(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error)
 {
   const CasaMessage *m = p->message;
+  const Reasons *all = data;
   return casa_store_put_rejection(self->store, p->now_ms, m->topic, MIN(m->topic_len, TOPIC_KEPT), m->payload, m->payload_len,
-                                  p->why.code, reasons, error);
+                                  p->why.code, all->words->str, all->args->str, error);
 }
 
 gboolean
 casa_ingest_keep_refused(CasaIngest *self, const CasaPassage *p)
 {
-  g_autofree char *reasons = reasons_of(p);
-  return casa_ingest_insist(self, p, put_rejection, reasons);
+  Reasons all = { g_string_new(NULL), g_string_new(NULL) };
+  collect_reasons(&all, p);
+  gboolean ok = casa_ingest_insist(self, p, put_rejection, &all);
+  g_string_free(all.words, TRUE);
+  g_string_free(all.args, TRUE);
+  return ok;
 }
 
 gboolean

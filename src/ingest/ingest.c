@@ -198,9 +198,12 @@ report_floods(CasaIngest *self, const CasaPassage *p)
     return;
   g_autofree char *topic = g_strdup_printf("%s/%s", self->config->root, source);
   g_autoptr(GError) error = NULL;
+  g_autoptr(GString) args = g_string_new("[");
+  casa_reason_append_json(&why, args);
+  g_string_append_c(args, ']');
   casa_reason_text(&why, words);
   g_message("%s", words);
-  if (!casa_store_put_rejection(self->store, p->now_ms, topic, strlen(topic), "", 0, why.code, words, &error))
+  if (!casa_store_put_rejection(self->store, p->now_ms, topic, strlen(topic), "", 0, why.code, words, args->str, &error))
     g_message("that was not written down: %s", error->message);
 }
 

@@ -51,6 +51,7 @@ add_row(GPtrArray *all, sqlite3_stmt *stmt, const char *root)
   if (refusal->n++ == 0) {
     refusal->newest_ms = sqlite3_column_int64(stmt, 0);
     refusal->reason = g_strdup(reason ? reason : "");
+    casa_reasons_from_json((const char *)sqlite3_column_text(stmt, 4), &refusal->why, 1);
   }
 }
 

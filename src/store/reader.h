@@ -81,7 +81,9 @@ typedef struct {
   guint n;          /* rows of `rejection`: messages, but with code "quota" one for ten seconds of them */
   gboolean more;    /* at least so many: not all were looked at */
   gint64 newest_ms; /* when the last of them arrived */
-  char *reason;     /* of the last */
+  char *reason;     /* of the last, in English */
+  CasaReason
+    why; /* the same to be told in another language: the first thing that was wrong with it; CASA_WHY_NONE: not known */
 } CasaRefusal;
 void casa_refusal_free(CasaRefusal *self); /* For a GPtrArray of CasaRefusal */
 

@@ -50,7 +50,8 @@ casa_store_load_refused(CasaStore *self)
   /* The words of a row with a long payload (earlier versions kept 64 KiB) lie behind it: not worth reading all that. */
   int code = sqlite3_prepare_v2(self->db,
                                 "SELECT id, topic, length(payload), CASE WHEN length(payload) > 8192 THEN 512"
-                                " ELSE length(CAST(reason AS BLOB)) END FROM rejection_log ORDER BY id",
+                                " ELSE length(CAST(reason AS BLOB)) + coalesce(length(CAST(args AS BLOB)), 0) END"
+                                " FROM rejection_log ORDER BY id",
                                 -1, &stmt, NULL);
   while (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
     const char *topic = (const char *)sqlite3_column_text(stmt, 1);
@@ -86,7 +87,7 @@ let_go(CasaStore *self, gint64 max_bytes, guint n, gboolean *out_more)
 
 static gboolean
 write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload, gsize len,
-                const char *code, const char *reason)
+                const char *code, const char *reason, const char *args)
 {
   sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_ADD_REJECTION);
   gboolean more;
@@ -101,12 +102,13 @@ write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize to
   sqlite3_bind_blob64(stmt, 3, payload && kept > 0 ? payload : "", kept, SQLITE_TRANSIENT);
   sqlite3_bind_text(stmt, 4, code, -1, SQLITE_TRANSIENT);
   sqlite3_bind_text(stmt, 5, reason, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text(stmt, 6, args, -1, SQLITE_TRANSIENT);
   gboolean ok = casa_stmt_run(stmt);
   sqlite3_clear_bindings(stmt);
   if (!ok)
     return FALSE;
   casa_refused_add(self->refused, topic, topic_len, sqlite3_last_insert_rowid(self->db),
-                   topic_len + kept + strlen(code) + strlen(reason));
+                   topic_len + kept + strlen(code) + strlen(reason) + (args ? strlen(args) : 0));
   self->refused_stale = TRUE;
   ok = let_go(self, bytes_for(self, PART), ROWS_PER_PUT, &more) && casa_store_commit(self);
   self->refused_stale = !ok;
@@ -115,10 +117,10 @@ write_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize to
 
 gboolean
 casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
-                         gsize len, const char *code, const char *reason, GError **error)
+                         gsize len, const char *code, const char *reason, const char *args, GError **error)
 {
   casa_store_lock(self);
-  gboolean ok = write_rejection(self, received_ms, topic, topic_len, payload, len, code, reason);
+  gboolean ok = write_rejection(self, received_ms, topic, topic_len, payload, len, code, reason, args);
   if (ok)
     atomic_store(&self->last_received, MAX(received_ms, atomic_load(&self->last_received)));
   else

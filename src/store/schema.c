@@ -141,7 +141,13 @@ static const char step_7[] =
     CASA_LAG_SQL, " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE key >= block.id AND key <= block.id + span)"
                   " OR NOT EXISTS (SELECT 1 FROM superseded WHERE key = " SAMPLE_KEY " AND superseded.id > series.sealed_id)");
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7 };
+/* Why a message was refused, so that it can be told in any language: an array of casa_reason_append_json(); NULL of older rows. */
+static const char step_8[] =
+  "ALTER TABLE rejection_log ADD COLUMN args TEXT;"
+  "DROP VIEW rejection;"
+  "CREATE VIEW rejection AS SELECT received_ms, topic, payload, code, reason, args FROM rejection_log;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8 };
 
 guint
 casa_schema_newest(void)

@@ -24,8 +24,8 @@ const char *const casa_store_statements[CASA_SQL_N] = {
                             " (SELECT id FROM untimed WHERE series = ?1 ORDER BY id DESC LIMIT 64))",
   [CASA_SQL_RECENT_SEQ] = "SELECT seq, value FROM (SELECT id, seq, value FROM untimed WHERE series = ?1"
                           " ORDER BY id DESC LIMIT 64) WHERE seq IS NOT NULL ORDER BY id",
-  [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
-                             " VALUES(?1, ?2, ?3, ?4, ?5)",
+  [CASA_SQL_ADD_REJECTION] = "INSERT INTO rejection_log(received_ms, topic, payload, code, reason, args)"
+                             " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
   [CASA_SQL_TRIM_REJECTION] = "DELETE FROM rejection_log WHERE id = ?1",
   [CASA_SQL_ADD_GAP] = "INSERT INTO gap_log(start_ms, end_ms, cause) VALUES(?1, ?2, ?3)",
   [CASA_SQL_TRIM_GAP] = "DELETE FROM gap_log WHERE id <= (SELECT max(id) FROM gap_log) - ?1",

@@ -85,9 +85,11 @@ gboolean casa_store_put_readings(CasaStore *self, const CasaReading *readings, g
 /* *out_changed FALSE: it said nothing new. */
 gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB), @code and @reason of why. The newest 100,000 are kept. */
+/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB), @code and @reason of why; @args the same as JSON
+ * (an array of casa_reason_append_json()), NULL: not known. The newest 100,000 are kept. */
 gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
-                                  gsize len, const char *code, const char *reason, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  gsize len, const char *code, const char *reason, const char *args,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From when to when readings may be missing, and why ("broker lost", "session lost", "program not running"). */
 #define CASA_GAP_DROPPED "the broker dropped" /* how the @cause of a gap begins that is the broker's fault */
 gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,

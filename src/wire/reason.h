@@ -129,6 +129,10 @@ typedef struct {
 #define casa_reason_set(reason, why, ...) casa_reason_fill((reason), (why), &(const CasaReasonArgs){ __VA_ARGS__ })
 void casa_reason_fill(CasaReason *reason, CasaWhy why, const CasaReasonArgs *args); /* What casa_reason_set() calls */
 
+/* The name of a sentence in stores and on wires: it never changes. NULL of CASA_WHY_NONE. Static. */
+const char *casa_reason_name(CasaWhy why);
+CasaWhy casa_reason_find(const char *name); /* The sentence of that name; CASA_WHY_NONE: this program knows none */
+
 /* The code that belongs to @why. */
 const char *casa_reason_code(CasaWhy why);
 
@@ -149,6 +153,13 @@ char *casa_reason_expand(const CasaReason *reason, const char *template, char ou
 char *casa_reason_what(const CasaReason *reason, char out[CASA_REASON_SIZE]);
 char *casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* What to do about it */
 char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* Both */
+
+/* As JSON, to be told in another language later: {"why":"not-number","field":"pm10","got":"text"}; arguments that are empty are
+ * left out. Appends to @out. */
+void casa_reason_append_json(const CasaReason *reason, GString *out);
+/* Reads an array of such objects back into @out, at most @max; sentences that this program does not know are left out. @json may be
+ * NULL or no JSON. Returns how many there are. Any thread. */
+guint casa_reasons_from_json(const char *json, CasaReason *out, guint max);
 
 /* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */
 char *casa_reason_quote(char buf[CASA_QUOTE_SIZE], const char *bytes, gsize len);

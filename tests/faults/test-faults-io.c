@@ -155,7 +155,7 @@ put_the_rest(Work *self, CasaStore *store)
   g_strlcpy(d.domain, "air", sizeof d.domain);
   g_strlcpy(d.station, "even", sizeof d.station);
   judged(self, casa_store_put_descriptor(store, &d, T0, &changed, &error), &error);
-  judged(self, casa_store_put_rejection(store, T0, "casa/v1/x", 9, "x", 1, "json", "not JSON", &error), &error);
+  judged(self, casa_store_put_rejection(store, T0, "casa/v1/x", 9, "x", 1, "json", "not JSON", NULL, &error), &error);
   judged(self, casa_store_put_gap(store, T0, T0 + 1000, "session lost", &error), &error);
   gint64 acked = casa_store_outbox_open(store, TARGET, &error);
   if (judged(self, acked >= 0, &error)) {

@@ -61,6 +61,10 @@ test_refused_one_by_one(void)
   g_assert_cmpint(pipeline_query(f->pipeline, "select count(*) from rejection where code = 'type' and reason like "
                                               "'%\"pm10\": text%|%\"never\" is no time%'"),
                   ==, 1);
+  g_assert_cmpint(pipeline_query(f->pipeline, "select count(*) from rejection where json_array_length(args) = 2 and"
+                                              " args ->> '$[0].why' = 'not-number' and args ->> '$[0].field' = 'pm10' and"
+                                              " args ->> '$[1].why' = 'time-text' and args ->> '$[1].got' = 'never'"),
+                  ==, 1);
   g_autoptr(GString) many = g_string_new("[");
   for (guint i = 0; i < 300; i++)
     g_string_append_printf(many, "%s{\"pm10\":\"x\"}", i ? "," : "");
@@ -68,6 +72,9 @@ test_refused_one_by_one(void)
   ingest_fixture_give(f, "casa/v1/t/air/a", many->str);
   g_assert_cmpint(pipeline_query(f->pipeline, "select count(*) from rejection where reason like '%| and % more'"), ==, 1);
   g_assert_cmpint(pipeline_query(f->pipeline, "select max(length(reason)) from rejection"), <, 8192);
+  g_assert_cmpint(pipeline_query(f->pipeline, "select json_array_length(args) - 1 + (args ->> '$[#-1].left_out') from rejection"
+                                              " where args like '%left_out%'"),
+                  ==, 300);
 }
 
 /* A message that comes again may have been cut off after its good part was stored, before the bad one was written down. */

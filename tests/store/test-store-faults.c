@@ -177,7 +177,7 @@ describe(Fixture *f, GError **error)
 static gboolean
 keep_aside(Fixture *f, GError **error)
 {
-  return casa_store_put_rejection(f->store, T0, "t", 1, "{", 1, "json", "not JSON", error) &&
+  return casa_store_put_rejection(f->store, T0, "t", 1, "{", 1, "json", "not JSON", NULL, error) &&
          casa_store_put_gap(f->store, T0, T0 + 1, "broker lost", error);
 }
 

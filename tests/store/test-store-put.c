@@ -328,11 +328,13 @@ test_rejection(Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   const char bytes[] = { '{', 0, (char)0xff, '"' };
+  g_assert_true(casa_store_put_rejection(f->store, T0, "casa/v1/x/y", 11, bytes, sizeof bytes, "json",
+                                         "not JSON: ends too soon", NULL, &error));
   g_assert_true(
-    casa_store_put_rejection(f->store, T0, "casa/v1/x/y", 11, bytes, sizeof bytes, "json", "not JSON: ends too soon", &error));
-  g_assert_true(casa_store_put_rejection(f->store, T0 + 1, "bad\xff", 4, NULL, 0, "json", "not JSON: ends too soon", &error));
+    casa_store_put_rejection(f->store, T0 + 1, "bad\xff", 4, NULL, 0, "json", "not JSON: ends too soon", NULL, &error));
   g_autofree char *big = g_malloc0(100000);
-  g_assert_true(casa_store_put_rejection(f->store, T0 + 2, "t", 1, big, 100000, "json", "not JSON: ends too soon", &error));
+  g_assert_true(
+    casa_store_put_rejection(f->store, T0 + 2, "t", 1, big, 100000, "json", "not JSON: ends too soon", NULL, &error));
   g_assert_no_error(error);
   g_autofree char *row = ask_text(f->path, "SELECT topic || ' ' || hex(payload) || ' ' || code || ' ' || reason"
                                            " FROM rejection ORDER BY received_ms LIMIT 1");
@@ -340,7 +342,7 @@ test_rejection(Fixture *f, gconstpointer data)
   g_assert_cmpint(ask_int(f->path, "SELECT hex(topic) = '626164FF' FROM rejection WHERE received_ms % 10 = 1"), ==, 1);
   g_assert_cmpint(ask_int(f->path, "SELECT max(length(payload)) FROM rejection"), ==, 8192);
   g_autofree char *columns = ask_text(f->path, "SELECT group_concat(name) FROM pragma_table_info('rejection')");
-  g_assert_cmpstr(columns, ==, "received_ms,topic,payload,code,reason");
+  g_assert_cmpstr(columns, ==, "received_ms,topic,payload,code,reason,args");
   g_assert_cmpint(casa_store_last_received(f->store), ==, T0 + 2);
 }
 

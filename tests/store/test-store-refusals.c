@@ -12,7 +12,7 @@ static void
 refuse(Fixture *f, gint64 received_ms, const char *topic, const char *code, const char *text)
 {
   g_autoptr(GError) error = NULL;
-  gboolean ok = casa_store_put_rejection(f->store, received_ms, topic, strlen(topic), "{", 1, code, text, &error);
+  gboolean ok = casa_store_put_rejection(f->store, received_ms, topic, strlen(topic), "{", 1, code, text, NULL, &error);
   g_assert_no_error(error);
   g_assert_true(ok);
 }
@@ -103,6 +103,29 @@ test_flood(Fixture *f, gconstpointer data)
   g_assert_true(((CasaRefusal *)all->pdata[0])->more);
 }
 
+/* The first reason of the newest message comes back as it was given, for a screen that speaks another language; rows that do not say
+ * it, or say it in a later program's words, are told by their English alone. */
+static void
+test_args(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  static const char args[] = "[{\"why\":\"range\",\"field\":\"pm10\",\"got\":\"9999\"},{\"why\":\"null\",\"field\":\"no2\"}]";
+  g_assert_true(
+    casa_store_put_rejection(f->store, T0, "casa/v1/equipe-1/air/a", 22, "{", 1, "out-of-range", "words", args, &error));
+  refuse(f, T0 + 1, "casa/v1/equipe-1/air/a", "json", "no args");
+  g_assert_true(casa_store_put_rejection(f->store, T0 + 2, "casa/v1/equipe-1/air/a", 22, "{", 1, "unit", "words",
+                                         "[{\"why\":\"of-tomorrow\"}]", &error));
+  g_assert_no_error(error);
+  g_autoptr(GPtrArray) all = refusals_since(f, T0);
+  g_assert_cmpuint(all->len, ==, 3);
+  g_assert_cmpint(((CasaRefusal *)all->pdata[0])->why.why, ==, CASA_WHY_NONE);
+  g_assert_cmpint(((CasaRefusal *)all->pdata[1])->why.why, ==, CASA_WHY_NONE);
+  const CasaReason *why = &((CasaRefusal *)all->pdata[2])->why;
+  g_assert_cmpint(why->why, ==, CASA_WHY_RANGE);
+  g_assert_cmpstr(why->field, ==, "pm10");
+  g_assert_cmpstr(why->got, ==, "9999");
+}
+
 /* What is not there to be read is an error, not "nobody was refused". */
 static void
 test_unreadable(Fixture *f, gconstpointer data)
@@ -127,6 +150,7 @@ main(int argc, char **argv)
   ADD("/store/refusals/only-since", test_only_since);
   ADD("/store/refusals/nobody", test_nobody);
   ADD("/store/refusals/flood", test_flood);
+  ADD("/store/refusals/args", test_args);
   ADD("/store/refusals/unreadable", test_unreadable);
   return g_test_run();
 }

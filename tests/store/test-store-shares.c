@@ -25,7 +25,7 @@ refuse(Fixture *f, const char *source, guint i, const char *payload, gsize len)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *topic = g_strdup_printf("casa/v1/%s/air/a", source);
-  gboolean ok = casa_store_put_rejection(f->store, T0 + i, topic, strlen(topic), payload, len, "json", "not JSON", &error);
+  gboolean ok = casa_store_put_rejection(f->store, T0 + i, topic, strlen(topic), payload, len, "json", "not JSON", NULL, &error);
   g_assert_no_error(error);
   g_assert_true(ok);
 }

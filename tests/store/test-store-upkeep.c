@@ -369,7 +369,7 @@ test_checkpoint_without_room(Fixture *f, gconstpointer data)
   limit = before;
   g_autofree char *payload = g_malloc0(20000);
   for (int i = 0; i < 20; i++)
-    g_assert_true(casa_store_put_rejection(f->store, T0, "t", 1, payload, 20000, "json", "not JSON", &error));
+    g_assert_true(casa_store_put_rejection(f->store, T0, "t", 1, payload, 20000, "json", "not JSON", NULL, &error));
   limit.rlim_cur = 100 * 1024;
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
   g_assert_false(casa_store_upkeep(f->store, T0, &error));
