@@ -180,6 +180,14 @@ shipped_file(GError **error)
 }
 
 CasaIndicators *
+casa_indicators_load_file(const char *path, const char *dir, GError **error)
+{
+  CasaKeyfile *file = casa_keyfile_load(path, error);
+
+  return read_set(file, file ? casa_metrics_load(dir, error) : NULL, error);
+}
+
+CasaIndicators *
 casa_indicators_load(const char *dir, GError **error)
 {
   g_autofree char *path = g_build_filename(dir, "indicators.conf", NULL);

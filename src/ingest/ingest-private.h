@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/file-stamp.h"
 #include "ingest/backlog.h"
 #include "ingest/coverage.h"
 #include "ingest/drops.h"
@@ -30,8 +31,9 @@ struct _CasaIngest {
   CasaDecoder *decoder;
   CasaDecoded *decoded;
   CasaPutResult put;
-  gint64 next_quota_look_us;
-  gint64 last_message_us; /* when the last message came, by casa_clock_away_us() */
+  gint64 next_quota_look_us, next_feeds_look_us;
+  CasaFileStamp feeds_stamp; /* of feeds.conf as it was last read */
+  gint64 last_message_us;    /* when the last message came, by casa_clock_away_us() */
 
   /* The source's link thread only. */
   gint64 last_before_ms; /* newest arrival known when the link was last down: where a gap begins */

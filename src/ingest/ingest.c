@@ -12,13 +12,18 @@
 /* If no message at all arrives for this long, we count it as our own outage. */
 #define ABSENCE_US (2 * G_USEC_PER_SEC)
 
-/* A mistake in feeds.conf leaves out the feeds only: all other messages are still read. */
+/* How often it is looked whether feeds.conf was saved. */
+#define FEEDS_LOOK_US G_USEC_PER_SEC
+
+/* A mistake in feeds.conf leaves the feeds as they were, and all other messages are still read. It is read again once it was saved. */
 static void
-load_feeds(CasaIngest *self)
+look_at_feeds(CasaIngest *self)
 {
+  g_autofree char *path = g_build_filename(self->config->dir, "feeds.conf", NULL);
   g_autoptr(GError) error = NULL;
-  if (!casa_decoder_load_feeds(self->decoder, self->config->dir, &error))
-    g_warning("%s: no feed of it is read", error->message);
+  self->next_feeds_look_us = g_get_monotonic_time() + FEEDS_LOOK_US;
+  if (casa_file_stamp_look(&self->feeds_stamp, path) && !casa_decoder_load_feeds(self->decoder, self->config->dir, &error))
+    g_warning("%s: the feeds stay as they were", error->message);
 }
 
 CasaIngest *
@@ -33,7 +38,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->limits = casa_wire_limits(config);
   self->clock = casa_clock_real();
   self->decoder = casa_decoder_new(metrics, &self->limits);
-  load_feeds(self);
+  look_at_feeds(self);
   self->decoded = casa_decoded_new();
   self->put.fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField));
   self->feedback = casa_feedback_new(config->root);
@@ -264,6 +269,8 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
   if (casa_drops_take(self->drops, message, p.now_ms, &dropped))
     return dropped.n == 0 || note_dropped(self, &dropped);
   credit_absence(self, p.now_us);
+  if (g_get_monotonic_time() >= self->next_feeds_look_us)
+    look_at_feeds(self);
   if (!take_message(self, &p))
     return FALSE;
   casa_counters_message(self->counters, &(CasaMessageCount){ .outcome = p.outcome,

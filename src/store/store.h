@@ -85,7 +85,7 @@ gboolean casa_store_put_readings(CasaStore *self, const CasaReading *readings, g
 /* *out_changed FALSE: it said nothing new. */
 gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps a refused message: topic and payload as they came (payload cut at 64 KiB), @code and @reason of why; @args the same as JSON
+/* Keeps a refused message: topic and payload as they came (payload cut at 8 KiB), @code and @reason of why; @args the same as JSON
  * (an array of casa_reason_append_json()), NULL: not known. The newest 100,000 are kept. */
 gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
                                   gsize len, const char *code, const char *reason, const char *args,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 
+#include <signal.h>
 #include <string.h>
 
 static void
@@ -132,6 +133,84 @@ test_full_output(void)
   g_assert_nonnull(strstr(a.err, "cannot write to standard output: No space left"));
 }
 
+/* Writes @text to @name in a folder of the test's own. (transfer full) */
+static char *
+file_of(const char *dir, const char *name, const char *text)
+{
+  char *path = g_build_filename(dir, name, NULL);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  return path;
+}
+
+static void
+assert_file(const char *option, const char *path, int status, const char *words)
+{
+  g_auto(Answer) a = ask(NULL, "check", "--config", config, option, path, NULL);
+  g_test_message("%s %s: %d\n%s%s", option, path, a.status, a.out, a.err);
+  g_assert_cmpint(a.status, ==, status);
+  g_assert_nonnull(strstr(status == 0 ? a.out : a.err, words));
+  g_assert_cmpstr(status == 0 ? a.err : a.out, ==, "");
+}
+
+/* The files of the screen, without a display: file, line, key, and how to mend it. */
+static void
+test_files(void)
+{
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *indicators = g_build_filename(config, "indicators.conf", NULL),
+                  *scenes = g_build_filename(config, "scenes.conf", NULL);
+  assert_file("--indicators", indicators, 0, "indicators.conf: right; ");
+  assert_file("--scenes", scenes, 0, "scenes.conf: right; scenes: wall, ");
+  g_autofree char *metric = file_of(dir, "mine.conf", "[own]\nsource = city\n\n[indicator a]\nname_fr = A\nmetric = pm11\n");
+  assert_file("--indicators", metric, 2, "mine.conf:6: [indicator a] metric: no [pm11] in metrics.conf");
+  g_autofree char *group = file_of(dir, "group.conf", "[own]\nsource = city\n[indikator a]\n");
+  assert_file("--indicators", group, 2, "group.conf:3: [indikator a]: unknown group; known here: [own], ");
+  g_autofree char *off = file_of(dir, "off.conf", "[scene sea]\ntitle_fr = Mer\nm = map 0 0 1 2\n");
+  assert_file("--scenes", off, 2, "off.conf:3: [scene sea] m: reaches out of the screen");
+  assert_file("--indicators", "/nowhere.conf", 2, "/nowhere.conf");
+  assert_file("--scenes", "/nowhere.conf", 2, "/nowhere.conf");
+  g_auto(Answer) both = ask(NULL, "check", "--config", config, "--scenes", scenes, "--indicators", group, NULL);
+  g_assert_cmpint(both.status, ==, 2);
+  g_auto(Answer) mixed = ask("x", "check", "--config", config, "--scenes", scenes, "--topic", "a/b", NULL);
+  g_assert_cmpint(mixed.status, ==, 2);
+  test_dir_remove(dir);
+}
+
+/* One team's messages are judged as they come, nobody else's, and the broker keeps nothing for whoever looked. */
+static void
+test_live(CliFixture *fixture, gconstpointer data)
+{
+  const char *argv[] = { casa,     "check",    "--config", config, "--broker", test_broker_url(fixture->broker),
+                         "--live", "--source", "equipe-7", NULL };
+  g_autoptr(TestProcess) live = test_process_start(fixture->dir, "live", argv);
+  g_assert_true(test_process_wait_err(live, "connected to", 30));
+  g_autoptr(TestPublisher) publisher = test_publisher_new(test_broker_url(fixture->broker));
+  test_publisher_send(publisher, "casa/v1/equipe-8/air/a/pm10", "1", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-7/air/a", "{\"pm10\":\"x\"}", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-7/$feedback", "{}", -1, 1, FALSE);
+  test_publisher_send(publisher, "casa/v1/equipe-7/air/a/pm10", "23", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(publisher, 30));
+  g_assert_true(test_process_wait_out(live, "casa/v1/equipe-7/air/a/pm10: stored   equipe-7/air/a ", 30));
+  g_autofree char *out = test_process_out(live);
+  g_assert_true(g_str_has_prefix(out, "casa/v1/equipe-7/air/a: refused  type: field \"pm10\": text, wanted a number"));
+  g_assert_null(strstr(out, "equipe-8"));
+  g_assert_null(strstr(out, "$feedback"));
+  test_process_signal(live, SIGTERM);
+  g_assert_cmpint(test_process_wait(live, 30), ==, 1);
+}
+
+static void
+test_live_usage(void)
+{
+  g_auto(Answer) nobody = ask(NULL, "check", "--config", config, "--live", NULL);
+  g_assert_cmpint(nobody.status, ==, 2);
+  g_assert_nonnull(strstr(nobody.err, "--live needs --source NAME"));
+  g_auto(Answer) nowhere = ask(NULL, "check", "--config", config, "--live", "--source", "t", "--broker", "mqtt://127.0.0.1:9",
+                               "--duration", "300ms", NULL);
+  g_assert_cmpint(nowhere.status, ==, 1);
+  g_assert_nonnull(strstr(nowhere.err, "nothing was heard: mqtt://127.0.0.1:9 was not reached"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -142,5 +221,8 @@ main(int argc, char **argv)
   g_test_add_func("/cli/check/huge-line", test_huge_line);
   g_test_add_func("/cli/check/head", test_head);
   g_test_add_func("/cli/check/full-output", test_full_output);
+  g_test_add_func("/cli/check/files", test_files);
+  g_test_add("/cli/check/live", CliFixture, NULL, cli_fixture_set_up, test_live, cli_fixture_tear_down);
+  g_test_add_func("/cli/check/live-usage", test_live_usage);
   return g_test_run();
 }

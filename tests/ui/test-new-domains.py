@@ -399,9 +399,17 @@ def test_mistakes():
         save("indicators.conf", "")
         settles(pulse, "…even if nothing is left", water + shown + ["indicators.conf", kept])
         save("indicators.conf", shipped)
-        settles(pulse, "domains that the scenes ask for are gone: told, and the wall lives", ["▲ scenes.conf:", kept, "Kit du canal"])
+        settles(pulse, "domains that the scenes ask for are gone: told, and their panels stay", water + shown + ["▲ scenes.conf:", kept])
+        save("scenes.conf", "[scene wall]\ntitle_fr = Ville\ngrid = 10 10\nnow = header 0 0 10 2\nend = status 0 9 10 1\n")
+        settles(pulse, "…until the scenes no longer ask for them", [], ["Déchets", "Kit du canal", kept])
+        save("scenes.conf", SCENES)
+        settles(pulse, "scenes of domains that are not there are told", ["▲ scenes.conf:", kept], ["Déchets"])
         save("indicators.conf", shipped + INDICATORS)
         settles(pulse, "…and all is there again once they are mended", water + shown, [kept])
+        save("feeds.conf", "[feed a]\ntopik = x\n")
+        settles(pulse, "a mistake in the feeds is told", water + shown + ["feeds.conf:1 : " + kept])
+        save("feeds.conf", "")
+        settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
     finally:
         end(pulse)
 

@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/indicators-watch.h"
-#include <sys/stat.h>
+#include "base/file-stamp.h"
+#include "wire/formats/feeds.h"
 
 #define CHECK_S 1
 
-/* How a file looks from outside. A look once a second sees what no inotify tells of: the target of a link, a network drive. */
-typedef struct {
-  guint64 inode, size;
-  struct timespec changed;
-} Stamp;
-
-static const char *const NAMES[] = { "indicators.conf", "metrics.conf" };
+/* Those of which the indicators are made come first. */
+static const char *const NAMES[] = { "indicators.conf", "metrics.conf", "feeds.conf" };
+#define OF_INDICATORS 2
 
 struct _CasaIndicatorsWatch {
   char *dir;
   CasaIndicatorsFunc func;
   gpointer data;
-  Stamp stamps[G_N_ELEMENTS(NAMES)];
+  CasaFileStamp stamps[G_N_ELEMENTS(NAMES)];
+  GError *fault; /* of the indicators as last read; NULL: none */
   guint timer;
 };
 
-/* Whether file @i has changed since it was last looked at. */
+/* Whether one of the files has changed since they were last looked at; *@out_indicators: one that the indicators are made of. */
 static gboolean
-has_changed(CasaIndicatorsWatch *self, guint i)
-{
-  g_autofree char *path = g_build_filename(self->dir, NAMES[i], NULL);
-  Stamp now = { 0 }, before = self->stamps[i];
-  struct stat s;
-
-  if (stat(path, &s) == 0)
-    now = (Stamp){ s.st_ino, (guint64)s.st_size, s.st_mtim };
-  self->stamps[i] = now;
-  return now.inode != before.inode || now.size != before.size || now.changed.tv_sec != before.changed.tv_sec ||
-         now.changed.tv_nsec != before.changed.tv_nsec;
-}
-
-static gboolean
-look(CasaIndicatorsWatch *self)
+look(CasaIndicatorsWatch *self, gboolean *out_indicators)
 {
   gboolean changed = FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++)
-    changed |= has_changed(self, i);
+  *out_indicators = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+    g_autofree char *path = g_build_filename(self->dir, NAMES[i], NULL);
+    gboolean this = casa_file_stamp_look(&self->stamps[i], path);
+    changed |= this;
+    *out_indicators |= this && i < OF_INDICATORS;
+  }
   return changed;
+}
+
+/* Feeds are read by ingest, on its own; the wall only tells of a mistake in them. (transfer full) */
+static GError *
+fault_of_feeds(CasaIndicatorsWatch *self)
+{
+  GError *fault = NULL;
+
+  casa_feeds_free(casa_feeds_load(self->dir, &fault));
+  return fault;
 }
 
 void
 casa_indicators_watch_check(CasaIndicatorsWatch *self)
 {
-  g_autoptr(GError) fault = NULL;
+  gboolean indicators;
 
-  if (!look(self))
+  if (!look(self, &indicators))
     return;
-  g_autoptr(CasaIndicators) set = casa_indicators_load(self->dir, &fault);
-  self->func(set, fault, self->data);
+  g_autoptr(GError) of_feeds = fault_of_feeds(self);
+  g_autoptr(CasaIndicators) set = NULL;
+  if (indicators) {
+    g_clear_error(&self->fault);
+    set = casa_indicators_load(self->dir, &self->fault);
+  }
+  self->func(set, self->fault ? self->fault : of_feeds, self->data);
 }
 
 static gboolean
@@ -71,7 +75,8 @@ casa_indicators_watch_new(const char *dir, CasaIndicatorsFunc func, gpointer dat
   self->dir = g_strdup(dir);
   self->func = func;
   self->data = data;
-  look(self);
+  gboolean ignored;
+  look(self, &ignored);
   self->timer = g_timeout_add_seconds(CHECK_S, check_cb, self);
   return self;
 }
@@ -82,6 +87,7 @@ casa_indicators_watch_free(CasaIndicatorsWatch *self)
   if (!self)
     return;
   g_source_remove(self->timer);
+  g_clear_error(&self->fault);
   g_free(self->dir);
   g_free(self);
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/scene-list.h"
+#include "base/file-stamp.h"
 #include <string.h>
-#include <sys/stat.h>
 
 #define CHECK_S 1
-
-/* How a file looks from outside. A look once a second sees what no inotify tells of: the target of a link, a network drive. */
-typedef struct {
-  guint64 inode, size;
-  struct timespec changed;
-} Stamp;
+#define TEXT_MAX (1024 * 1024) /* what a key file may have */
 
 struct _CasaSceneList {
   GObject parent_instance;
@@ -17,30 +12,15 @@ struct _CasaSceneList {
   char **domains, **indicators;
   CasaSceneFile *file;
   CasaSceneFault fault; /* message NULL: none */
-  Stamp stamp;          /* as last read; all 0: no file */
+  CasaFileStamp stamp;  /* as last read */
+  char *text;           /* of the scenes shown, to see whether they can be shown in another world; NULL: the shipped ones */
+  gsize text_len;
   guint timer;
 };
 
 G_DEFINE_FINAL_TYPE(CasaSceneList, casa_scene_list, G_TYPE_OBJECT)
 
 static guint changed_signal;
-
-static Stamp
-stamp_of(const char *path)
-{
-  struct stat s;
-
-  if (!path || stat(path, &s) != 0)
-    return (Stamp){ 0 };
-  return (Stamp){ s.st_ino, (guint64)s.st_size, s.st_mtim };
-}
-
-static gboolean
-is_same(const Stamp *a, const Stamp *b)
-{
-  return a->inode == b->inode && a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
-         a->changed.tv_nsec == b->changed.tv_nsec;
-}
 
 static CasaSceneFile *
 shipped(const CasaSceneWorld *world)
@@ -55,30 +35,63 @@ shipped(const CasaSceneWorld *world)
   return casa_scene_file_bare();
 }
 
-static void
-read_again(CasaSceneList *self)
+/* The file as it is saved, or the shipped one where there is none; *@text (transfer full) is its text. NULL: *@fault says why. */
+static CasaSceneFile *
+read_file(CasaSceneList *self, const CasaSceneWorld *world, char **text, gsize *len, CasaSceneFault *fault)
 {
-  const CasaSceneWorld world = { (const char *const *)self->domains, (const char *const *)self->indicators };
-  CasaSceneFault fault = { 0 };
+  *text = NULL;
+  if (!self->stamp.inode)
+    return casa_scene_file_shipped(world, fault);
+  if (g_file_get_contents(self->path, text, len, NULL) && *len <= TEXT_MAX)
+    return casa_scene_file_parse(*text, *len, self->path, world, fault);
+  return casa_scene_file_load(self->path, world, fault); /* which says why it cannot be read */
+}
 
-  self->stamp = stamp_of(self->path);
-  CasaSceneFile *file = self->stamp.inode ? casa_scene_file_load(self->path, &world, &fault) : shipped(&world);
+static void
+show_file(CasaSceneList *self, CasaSceneFile *file, char *text, gsize len)
+{
+  g_clear_pointer(&self->file, casa_scene_file_free);
+  self->file = file;
+  g_free(self->text);
+  self->text = text;
+  self->text_len = len;
+}
+
+static void
+tell(CasaSceneList *self, CasaSceneFault fault)
+{
   if (fault.message)
     g_message("%s; the scenes stay as they were", fault.message);
   casa_scene_fault_clear(&self->fault);
   self->fault = fault;
-  if (!file && self->file)
-    return;
-  g_clear_pointer(&self->file, casa_scene_file_free);
-  self->file = file ? file : shipped(&world);
+}
+
+static CasaSceneWorld
+world_of(CasaSceneList *self)
+{
+  return (CasaSceneWorld){ (const char *const *)self->domains, (const char *const *)self->indicators };
+}
+
+static void
+read_again(CasaSceneList *self)
+{
+  const CasaSceneWorld world = world_of(self);
+  CasaSceneFault fault = { 0 };
+  char *text;
+  gsize len = 0;
+  CasaSceneFile *file = read_file(self, &world, &text, &len, &fault);
+
+  tell(self, fault);
+  if (file || !self->file)
+    show_file(self, file ? file : shipped(&world), file ? text : NULL, len);
+  if (!file)
+    g_free(text);
 }
 
 void
 casa_scene_list_check(CasaSceneList *self)
 {
-  Stamp stamp = stamp_of(self->path);
-
-  if (is_same(&stamp, &self->stamp))
+  if (!casa_file_stamp_look(&self->stamp, self->path))
     return;
   read_again(self);
   g_signal_emit(self, changed_signal, 0);
@@ -100,12 +113,51 @@ take_world(CasaSceneList *self, const CasaSceneWorld *world)
   self->indicators = g_strdupv((char **)world->indicators);
 }
 
-void
+/* The scenes shown, in @world. NULL: they speak of what is not there. */
+static CasaSceneFile *
+shown_in(CasaSceneList *self, const CasaSceneWorld *world)
+{
+  CasaSceneFault fault;
+  CasaSceneFile *file = self->text ? casa_scene_file_parse(self->text, self->text_len, self->path, world, &fault)
+                                   : casa_scene_file_shipped(world, &fault);
+
+  if (!file)
+    casa_scene_fault_clear(&fault);
+  return file;
+}
+
+gboolean
+casa_scene_list_fits(CasaSceneList *self, const CasaSceneWorld *world)
+{
+  CasaSceneFault fault = { 0 };
+  g_autofree char *text = NULL;
+  gsize len;
+  g_autoptr(CasaSceneFile) file = read_file(self, world, &text, &len, &fault);
+  g_autoptr(CasaSceneFile) before = file ? NULL : shown_in(self, world);
+
+  casa_scene_fault_clear(&fault);
+  return file || before;
+}
+
+gboolean
 casa_scene_list_set_world(CasaSceneList *self, const CasaSceneWorld *world)
 {
-  take_world(self, world);
-  read_again(self);
+  CasaSceneFault fault = { 0 };
+  char *text;
+  gsize len = 0;
+  CasaSceneFile *file = read_file(self, world, &text, &len, &fault), *before = file ? NULL : shown_in(self, world);
+
+  tell(self, fault);
+  if (file)
+    show_file(self, file, text, len);
+  else
+    g_free(text);
+  if (before)
+    show_file(self, before, g_steal_pointer(&self->text), self->text_len);
+  if (file || before)
+    take_world(self, world);
   g_signal_emit(self, changed_signal, 0);
+  return file || before;
 }
 
 const CasaSceneFile *
@@ -131,6 +183,7 @@ finalize(GObject *object)
   g_strfreev(self->domains);
   g_strfreev(self->indicators);
   g_free(self->path);
+  g_free(self->text);
   G_OBJECT_CLASS(casa_scene_list_parent_class)->finalize(object);
 }
 
@@ -153,6 +206,7 @@ casa_scene_list_new(const char *path, const CasaSceneWorld *world)
 
   self->path = g_strdup(path);
   take_world(self, world);
+  self->stamp = casa_file_stamp(path);
   read_again(self);
   if (path)
     self->timer = g_timeout_add_seconds(CHECK_S, check_cb, self);

@@ -12,8 +12,11 @@ G_DECLARE_FINAL_TYPE(CasaSceneList, casa_scene_list, CASA, SCENE_LIST, GObject)
 
 /* @path need not exist: the shipped scenes then, and no fault. NULL: always those. @world is copied. */
 CasaSceneList *casa_scene_list_new(const char *path, const CasaSceneWorld *world);
-/* Other domains and indicators: the file is read again. */
-void casa_scene_list_set_world(CasaSceneList *self, const CasaSceneWorld *world);
+/* Other domains and indicators: the file is read again. FALSE: neither it nor the scenes shown can be shown with them; then all
+ * stays as it was, the world too, and the fault says what is missed. */
+gboolean casa_scene_list_set_world(CasaSceneList *self, const CasaSceneWorld *world);
+/* Whether that would be TRUE. */
+gboolean casa_scene_list_fits(CasaSceneList *self, const CasaSceneWorld *world);
 /* Looks now whether the file has changed; it does so by itself once a second. */
 void casa_scene_list_check(CasaSceneList *self);
 

@@ -2,11 +2,11 @@
 #include "ui/shell/application.h"
 #include "casa-build.h"
 #include "ui/shell/about.h"
+#include "ui/shell/config-reload.h"
 #include "ui/text/lang.h"
 #include "ui/shell/options.h"
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
-#include "ui/data/indicators-watch.h"
 #include "ui/kit/power.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
@@ -37,7 +37,7 @@ typedef struct {
   CasaTimeMachine *machine;   /* NULL: the wall was started to show a past */
   CasaIndicators *indicators; /* as they were at the start */
   GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
-  CasaIndicatorsWatch *watch;
+  CasaConfigReload *reload;
   CasaSceneList *scenes;
   AdwApplication *app;
   CasaWindow *window;   /* the first; weak: it may be closed before others */
@@ -122,21 +122,14 @@ open_pulse(Application *self, GError **error)
   return self->replay && casa_replay_start(self->replay, error);
 }
 
-/* The files were saved. A mistake leaves what there is, and the status line says where it is. */
+/* Other indicators are the present's: whoever looks at a past comes back. */
 static void
-indicators_cb(CasaIndicators *set, const GError *fault, gpointer data)
+before_reload_cb(gpointer data)
 {
   Application *self = data;
 
-  if (set && self->machine)
+  if (self->machine)
     casa_time_machine_back(self->machine);
-  casa_model_set_config_fault(self->model, fault);
-  if (!set) {
-    g_warning("the indicators stay as they were: %s", fault->message);
-    return;
-  }
-  casa_model_set_indicators(self->model, set);
-  casa_scene_list_set_world(self->scenes, casa_scene_world(set));
 }
 
 /* Every window looks on at another model. */
@@ -171,7 +164,7 @@ open_model(Application *self)
   self->ticker = casa_ticker_new(self->model);
   if (!self->replay)
     self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
-  self->watch = casa_indicators_watch_new(self->config->dir, indicators_cb, self);
+  self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
 }
@@ -443,9 +436,9 @@ clear(Application *self)
 {
   g_clear_pointer(&self->state, casa_wall_state_free);
   g_clear_object(&self->app);
+  g_clear_pointer(&self->reload, casa_config_reload_free);
   g_clear_object(&self->scenes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
-  g_clear_pointer(&self->watch, casa_indicators_watch_free);
   g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);
   g_clear_pointer(&self->replay, casa_replay_free);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check-live.h"
+
+#include "source/mqtt/mqtt-source.h"
+
+#include <glib-unix.h>
+
+/* How long may be waited for the broker to let us go. */
+#define STOP_MS 2000
+
+typedef struct {
+  CasaMessageFunc each;
+  gpointer data;
+  GMainLoop *loop;
+  gint ever_up; /* atomic: the broker was reached */
+} Live;
+
+static gboolean
+quit_cb(gpointer data)
+{
+  g_main_loop_quit(data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_cb(gpointer loop)
+{
+  g_main_loop_quit(loop);
+}
+
+/* What is only looked at is always acknowledged: no message waits here for anybody. */
+static gboolean
+message_cb(const CasaMessage *message, gpointer data)
+{
+  Live *self = data;
+  if (!self->each(message, self->data))
+    g_idle_add_once(stop_cb, self->loop);
+  return TRUE;
+}
+
+static void
+link_cb(const CasaLink *link, gpointer data)
+{
+  Live *self = data;
+  g_autofree char *text = casa_link_text(link);
+  if (link->state == CASA_LINK_UP)
+    g_atomic_int_set(&self->ever_up, TRUE);
+  g_message("%s", text);
+}
+
+static CasaSource *
+source_of(const CasaConfig *config, const char *name, Live *live, GError **error)
+{
+  g_autofree char *filter = g_strdup_printf("%s/#", name), *client_id = g_strdup_printf("casa-check-%08x", g_random_int());
+  g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *const[]){ filter, NULL }, NULL);
+  const CasaMqttOptions options = {
+    .url = config->broker_url,
+    .user = config->broker_user,
+    .password = config->broker_password,
+    .ca_file = config->broker_ca_file,
+    .client_id = client_id,
+    .filters = (const char *const *)filters,
+    .mqtt_version = config->mqtt_version,
+    .keepalive_s = config->keepalive_s,
+    .clean_session = TRUE,
+    .receiver = { message_cb, link_cb, live },
+  };
+  return casa_mqtt_source_new(&options, error);
+}
+
+static void
+run_until_asked(Live *self, gint64 duration_ms)
+{
+  const guint watches[] = {
+    g_unix_signal_add(SIGINT, quit_cb, self->loop),
+    g_unix_signal_add(SIGTERM, quit_cb, self->loop),
+    duration_ms > 0 ? g_timeout_add((guint)MIN(duration_ms, G_MAXINT), quit_cb, self->loop) : 0,
+  };
+  g_main_loop_run(self->loop);
+  for (guint i = 0; i < G_N_ELEMENTS(watches); i++)
+    if (watches[i])
+      g_source_remove(watches[i]);
+}
+
+int
+cli_check_live(const CliCommand *command, const CasaConfig *config, const char *source, gint64 duration_ms,
+               CasaMessageFunc each, gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  Live self = { .each = each, .data = data, .loop = g_main_loop_new(NULL, FALSE) };
+  CasaSource *live = source_of(config, source, &self, &error);
+  int status = CLI_OK;
+  if (!live || !casa_source_start(live, &error)) {
+    status = cli_fail(command, error);
+  } else {
+    run_until_asked(&self, duration_ms);
+    casa_source_stop(live, STOP_MS);
+    if (!g_atomic_int_get(&self.ever_up)) {
+      g_printerr("casa %s: nothing was heard: %s was not reached\n", command->name, config->broker_url);
+      status = CLI_FAILED;
+    }
+  }
+  casa_source_free(live);
+  g_main_loop_unref(self.loop);
+  return status;
+}

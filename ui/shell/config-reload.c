@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/config-reload.h"
+#include "ui/data/indicators-watch.h"
+#include "ui/scenes/scene-world.h"
+
+struct _CasaConfigReload {
+  CasaModel *model;
+  CasaSceneList *scenes;
+  CasaIndicatorsWatch *watch;
+  CasaIndicators *waiting; /* saved, but not what the scenes need; NULL: none */
+  void (*before)(gpointer data);
+  gpointer data;
+  gulong changed_id;
+  gboolean trying; /* what the scenes tell meanwhile is our own doing */
+};
+
+/* The model first: whoever is told of other scenes builds them of the model's indicators. */
+static gboolean
+try_set(CasaConfigReload *self, CasaIndicators *set)
+{
+  self->trying = TRUE;
+  if (casa_scene_list_fits(self->scenes, casa_scene_world(set))) {
+    if (self->before)
+      self->before(self->data);
+    casa_model_set_indicators(self->model, set);
+  }
+  gboolean ok = casa_scene_list_set_world(self->scenes, casa_scene_world(set));
+  self->trying = FALSE;
+  return ok;
+}
+
+/* The files were saved. A mistake leaves what there is, and the status line says where it is. */
+static void
+saved_cb(CasaIndicators *set, const GError *fault, gpointer data)
+{
+  CasaConfigReload *self = data;
+
+  casa_model_set_config_fault(self->model, fault);
+  if (fault)
+    g_warning("what was there before stays: %s", fault->message);
+  if (!set)
+    return;
+  g_clear_pointer(&self->waiting, casa_indicators_unref);
+  if (try_set(self, set))
+    return;
+  g_message("the indicators stay as they were until the scenes no longer need what is gone");
+  self->waiting = casa_indicators_ref(set);
+}
+
+/* Other scenes: perhaps those that the waiting indicators are for. */
+static void
+scenes_cb(CasaConfigReload *self)
+{
+  if (self->waiting && !self->trying && try_set(self, self->waiting))
+    g_clear_pointer(&self->waiting, casa_indicators_unref);
+}
+
+CasaConfigReload *
+casa_config_reload_new(const char *dir, CasaModel *model, CasaSceneList *scenes, void (*before)(gpointer data), gpointer data)
+{
+  CasaConfigReload *self = g_new0(CasaConfigReload, 1);
+
+  self->model = model;
+  self->scenes = scenes;
+  self->before = before;
+  self->data = data;
+  self->watch = casa_indicators_watch_new(dir, saved_cb, self);
+  self->changed_id = g_signal_connect_swapped(scenes, "changed", G_CALLBACK(scenes_cb), self);
+  return self;
+}
+
+void
+casa_config_reload_free(CasaConfigReload *self)
+{
+  if (!self)
+    return;
+  g_signal_handler_disconnect(self->scenes, self->changed_id);
+  casa_indicators_watch_free(self->watch);
+  g_clear_pointer(&self->waiting, casa_indicators_unref);
+  g_free(self);
+}
