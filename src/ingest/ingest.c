@@ -100,7 +100,7 @@ take_descriptor(CasaIngest *self, CasaPassage *p)
   CasaDescriptor descriptor;
   if (m->payload_len == 0) /* clears a retained descriptor; what was measured stays */
     return TRUE;
-  if (!casa_decode_descriptor(&self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
+  if (!casa_decode_descriptor(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return casa_ingest_reject(self, p);
   if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
     casa_reason_set(&p->why, CASA_WHY_ABOUT_DOMAIN, .got = descriptor.domain);

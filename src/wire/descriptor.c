@@ -54,20 +54,41 @@ coordinate(json_t *value, const char *key, double limit, double *out, CasaReason
   return FALSE;
 }
 
-static gboolean
-copy_position(const json_t *root, CasaDescriptor *out, CasaReason *why)
+/* The member called @id, or one that the catalogue knows as that metric (latitude, Longitude…), whose name goes to *@key. */
+static json_t *
+coordinate_member(const CasaMetrics *metrics, json_t *root, const char *id, const char **key)
 {
-  json_t *lat = json_object_get(root, "lat"), *lon = json_object_get(root, "lon");
+  json_t *value, *found = json_object_get(root, id);
+  const char *name;
+  *key = id;
+  if (found)
+    return found;
+  json_object_foreach (root, name, value) {
+    g_autofree char *small = g_ascii_strdown(name, -1);
+    const CasaMetric *metric = casa_metrics_find(metrics, small, strlen(small));
+    if (metric && strcmp(metric->id, id) == 0) {
+      *key = name;
+      return value;
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+copy_position(const CasaMetrics *metrics, json_t *root, CasaDescriptor *out, CasaReason *why)
+{
+  const char *lat_key, *lon_key;
+  json_t *lat = coordinate_member(metrics, root, "lat", &lat_key), *lon = coordinate_member(metrics, root, "lon", &lon_key);
   out->has_position = FALSE;
   out->lat = out->lon = 0;
   if ((!lat || json_is_null(lat)) && (!lon || json_is_null(lon)))
     return TRUE;
-  out->has_position = coordinate(lat, "lat", 90, &out->lat, why) && coordinate(lon, "lon", 180, &out->lon, why);
+  out->has_position = coordinate(lat, lat_key, 90, &out->lat, why) && coordinate(lon, lon_key, 180, &out->lon, why);
   return out->has_position;
 }
 
 static gboolean
-read_descriptor(const json_t *root, CasaDescriptor *out, CasaReason *why)
+read_descriptor(const CasaMetrics *metrics, json_t *root, CasaDescriptor *out, CasaReason *why)
 {
   if (!json_is_object(root)) {
     casa_reason_set(why, CASA_WHY_ABOUT_TYPE);
@@ -82,12 +103,12 @@ read_descriptor(const json_t *root, CasaDescriptor *out, CasaReason *why)
   copy_words(json_object_get(root, "name"), out->name, sizeof out->name);
   copy_words(json_object_get(root, "name_ar"), out->name_ar, sizeof out->name_ar);
   out->simulated = json_is_true(json_object_get(root, "simulated"));
-  return copy_position(root, out, why);
+  return copy_position(metrics, root, out, why);
 }
 
 gboolean
-casa_decode_descriptor(const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
-                       CasaDescriptor *out, CasaReason *why)
+casa_decode_descriptor(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic, const void *payload,
+                       gsize len, CasaDescriptor *out, CasaReason *why)
 {
   g_strlcpy(out->source, topic->source, sizeof out->source);
   g_strlcpy(out->station, topic->station, sizeof out->station);
@@ -100,7 +121,7 @@ casa_decode_descriptor(const CasaWireLimits *limits, const CasaTopic *topic, con
   json_t *root = casa_tree_load(limits, payload, len, why);
   if (!root)
     return FALSE;
-  gboolean ok = read_descriptor(root, out, why);
+  gboolean ok = read_descriptor(metrics, root, out, why);
   json_decref(root);
   return ok;
 }

@@ -215,6 +215,29 @@ push_by_domain(CasaEmit *self)
   }
 }
 
+/* About a metric that is known, or one that should have been named. */
+static gboolean
+matters(const CasaEmit *self, const CasaReason *why)
+{
+  return why->why == CASA_WHY_OF_WHICH || casa_metrics_find(self->metrics, why->field, strlen(why->field));
+}
+
+/* Of what a reading lacks, that comes first which it was sent for: not a label that stands before it. Else in their order. */
+static void
+order_refusals(CasaEmit *self)
+{
+  GArray *refusals = self->out->refusals;
+  guint first = self->first_refusal;
+  for (guint i = first; i < refusals->len; i++) {
+    CasaRefused refused = g_array_index(refusals, CasaRefused, i);
+    if (!matters(self, &refused.why))
+      continue;
+    for (guint k = i; k > first; k--)
+      g_array_index(refusals, CasaRefused, k) = g_array_index(refusals, CasaRefused, k - 1);
+    g_array_index(refusals, CasaRefused, first++) = refused;
+  }
+}
+
 void
 casa_emit_end(CasaEmit *self)
 {
@@ -222,6 +245,8 @@ casa_emit_end(CasaEmit *self)
   if (!self->open)
     return;
   drop_no_fix(self);
+  if (self->out->refusals->len > self->first_refusal + 1)
+    order_refusals(self);
   if (!check_time(self, &why)) {
     refuse_reading(self, &why);
   } else if (self->n > 0 && self->station[0] == '\0') {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "city/metrics.h"
 #include "wire/topic.h"
 
 G_BEGIN_DECLS
@@ -54,8 +55,8 @@ typedef struct {
  * not finite. */
 gboolean casa_epoch_to_ms(double epoch, gint64 *out_ms);
 
-/* Payload of a CASA_TOPIC_DESCRIPTOR. FALSE: @why filled. Any thread. */
-gboolean casa_decode_descriptor(const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
-                                CasaDescriptor *out, CasaReason *why);
+/* Payload of a CASA_TOPIC_DESCRIPTOR; @metrics knows the aliases of lat and lon. FALSE: @why filled. Any thread. */
+gboolean casa_decode_descriptor(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
+                                const void *payload, gsize len, CasaDescriptor *out, CasaReason *why);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "casa-build.h"
 #include "fuzz.h"
 #include "wire/reading.h"
 
@@ -11,11 +12,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   static const CasaWireLimits limits = { .max_payload = 8192, .max_depth = 8, .max_fields = 64 };
+  static CasaMetrics *metrics; /* for the life of the process */
   CasaTopic topic;
   CasaDescriptor d;
   CasaReason why = { 0 };
   g_assert_true(casa_topic_parse("casa/v1", TOPIC, strlen(TOPIC), &topic, &why));
-  if (!casa_decode_descriptor(&limits, &topic, data, size, &d, &why)) {
+  if (!metrics)
+    metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
+  if (!casa_decode_descriptor(metrics, &limits, &topic, data, size, &d, &why)) {
     char words[CASA_REASON_SIZE];
     g_assert_true(why.code && *casa_reason_text(&why, words) && g_utf8_validate(words, -1, NULL));
     return 0;

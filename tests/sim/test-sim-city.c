@@ -141,7 +141,7 @@ test_catalogue(Fixture *f, gconstpointer data)
     casa_sim_world_descriptor(t.world, i, topic, payload);
     g_assert_true(casa_topic_parse("casa/v1", topic->str, topic->len, &parsed, &why));
     g_assert_cmpint(parsed.kind, ==, CASA_TOPIC_DESCRIPTOR);
-    g_assert_true(casa_decode_descriptor(&limits, &parsed, payload->str, payload->len, &d, &why));
+    g_assert_true(casa_decode_descriptor(f->metrics, &limits, &parsed, payload->str, payload->len, &d, &why));
     g_assert_true(d.simulated);
     g_assert_true(d.has_position);
     g_assert_cmpstr(d.name, !=, "");

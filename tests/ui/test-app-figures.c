@@ -129,6 +129,34 @@ test_silence(void)
   app_fixture_clear(&fixture);
 }
 
+/* A busy city whose sensors stop before any of them has reported twice: silent all the same. One that reports as much in one burst
+ * may do so once a minute. */
+static void
+test_silence_at_first(void)
+{
+  for (guint apart_ms = 0; apart_ms <= 100; apart_ms += 100) {
+    AppFixture fixture = { 0 };
+    guint series[20];
+
+    app_fixture_init(&fixture);
+    for (guint i = 0; i < G_N_ELEMENTS(series); i++)
+      series[i] = add_series(&fixture, "city", i);
+    g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+    g_assert_true(app_fixture_wait(model, is_settled, 60));
+    gint64 now = casa_clock_now_ms() + 1000;
+    for (guint i = 0; i < G_N_ELEMENTS(series); i++, now += apart_ms)
+      push(&fixture, series[i], now);
+    casa_model_tick(model, now + 2500);
+    g_assert_false(is_mute(model));
+    for (guint s = 4; s < 60; s++) {
+      casa_model_tick(model, now + s * 1000);
+      g_assert_cmpint(is_mute(model), ==, apart_ms > 0 || s > 30);
+    }
+    g_clear_pointer(&model, casa_model_free);
+    app_fixture_clear(&fixture);
+  }
+}
+
 /* A city sends six hours of its past in one go, then speaks: the time between the two is no interval that it keeps. */
 static void
 test_silence_after_history(void)
@@ -537,6 +565,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/figures/flags", test_flags);
   g_test_add_func("/app/figures/tiles", test_tiles);
   g_test_add_func("/app/figures/silence", test_silence);
+  g_test_add_func("/app/figures/silence-at-first", test_silence_at_first);
   g_test_add_func("/app/figures/silence-after-history", test_silence_after_history);
   g_test_add_func("/app/figures/calm", test_calm);
   g_test_add_func("/app/figures/agreement", test_agreement);

@@ -32,9 +32,28 @@ test_numbers(void)
   casa_lang_set("en");
   assert_taken(casa_lang_number(-1512.5, 1), "\u22121,512.5");
   casa_lang_set("ar");
-  assert_taken(casa_lang_number(1512.5, 1), "\u20661,512.5\u2069");
+  assert_taken(casa_lang_number(1512.5, 1), "\u20661" NB "512,5\u2069");
+  assert_taken(casa_lang_number(214000, 0), "\u2066214" NB "000\u2069");
+  assert_taken(casa_lang_number(-26.5, 1), "\u2066\u221226,5\u2069");
   g_free(casa_lang_number(DBL_MAX, 9)); /* 309 digits and more fit */
   casa_lang_set("fr");
+}
+
+/* One spelling of a unit, whoever writes it. */
+static void
+test_units(void)
+{
+  casa_lang_set("ar");
+  g_assert_cmpstr(casa_lang_unit("km/h"), ==, "كم/س");
+  g_assert_cmpstr(casa_lang_unit("µg/m³"), ==, "ميكروغرام/م³");
+  g_assert_cmpstr(casa_lang_unit("°C"), ==, "°C");
+  g_assert_cmpstr(casa_lang_local("Anfa", "أنفا"), ==, "أنفا");
+  g_assert_cmpstr(casa_lang_local("Anfa", ""), ==, "Anfa");
+  casa_lang_set("en");
+  g_assert_cmpstr(casa_lang_unit("véh/h"), ==, "veh/h");
+  casa_lang_set("fr");
+  g_assert_cmpstr(casa_lang_unit("km/h"), ==, "km/h");
+  g_assert_cmpstr(casa_lang_local("Anfa", "أنفا"), ==, "Anfa");
 }
 
 static void
@@ -224,6 +243,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/lang/numbers", test_numbers);
+  g_test_add_func("/lang/units", test_units);
   g_test_add_func("/lang/dates", test_dates);
   g_test_add_func("/lang/ages", test_ages);
   g_test_add_func("/lang/switching", test_switching);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "casa-build.h"
 #include "wire/event.h"
 #include "wire/reading.h"
 
@@ -19,8 +20,9 @@ static gboolean
 describe(const char *payload, CasaDescriptor *out, CasaReason *why)
 {
   CasaTopic topic;
+  g_autoptr(CasaMetrics) metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
   topic_of("casa/v1/city/$station/air-x", &topic);
-  return casa_decode_descriptor(&limits, &topic, payload, strlen(payload), out, why);
+  return casa_decode_descriptor(metrics, &limits, &topic, payload, strlen(payload), out, why);
 }
 
 static void
@@ -46,6 +48,29 @@ test_descriptor(void)
   g_assert_true(describe(wide->str, &d, &why));
   g_assert_true(g_utf8_validate(d.name, -1, NULL));
   g_assert_cmpuint(strlen(d.name), ==, 126);
+}
+
+/* The names of a position that hold for readings hold here, too; its own win. */
+static void
+test_position_aliases(void)
+{
+  static const char *const payloads[] = {
+    "{\"domain\":\"air\",\"latitude\":33.5,\"longitude\":-7.6}",
+    "{\"domain\":\"air\",\"Latitude\":\"33.5\",\"lon\":-7.6}",
+    "{\"domain\":\"air\",\"latitude\":1,\"lat\":33.5,\"longitude\":2,\"lon\":-7.6}",
+  };
+  CasaDescriptor d;
+  CasaReason why;
+  char words[CASA_REASON_SIZE];
+  for (guint i = 0; i < G_N_ELEMENTS(payloads); i++) {
+    g_assert_true(describe(payloads[i], &d, &why));
+    g_assert_true(d.has_position);
+    g_assert_cmpfloat(d.lat, ==, 33.5);
+    g_assert_cmpfloat(d.lon, ==, -7.6);
+  }
+  /* It is told by the name that it was given. */
+  g_assert_false(describe("{\"domain\":\"air\",\"latitude\":133.5,\"longitude\":-7.6}", &d, &why));
+  g_assert_nonnull(strstr(casa_reason_text(&why, words), "\"latitude\" must be a number of degrees"));
 }
 
 static void
@@ -147,6 +172,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/wire/descriptor/good", test_descriptor);
+  g_test_add_func("/wire/descriptor/position-aliases", test_position_aliases);
   g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
   g_test_add_func("/wire/descriptor/event", test_event);
   g_test_add_func("/wire/descriptor/bad-events", test_bad_events);

@@ -220,7 +220,7 @@ find_times(const CasaChartLayout *self, CasaChartPane *pane)
     if (apart < 2.5 * self->small.px)
       continue;
     pane->n_times = casa_axis_times(pane->from_ms, pane->to_ms, step, casa_lang_zone(), pane->times, CASA_CHART_TIMES_MAX);
-    const gboolean last_of_day = self->n_panes > 1 && span <= DAY_MS && step == DAY_MS / 2 && pane->n_times > 0;
+    const gboolean last_of_day = span <= DAY_MS && step == DAY_MS / 2 && pane->n_times > 0;
     if (last_of_day || widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
       pane->time_step = step;
       return;

@@ -5,6 +5,7 @@
 #define PATIENCE_UNKNOWN_MS (3 * 60 * 1000)
 #define PATIENCE_MIN_MS (10 * 1000)
 #define PATIENCE_MAX_MS (15 * 60 * 1000)
+#define NOW_MS 2000 /* a report not older than this is no backlog */
 
 typedef struct {
   guint station;            /* index in stations */
@@ -19,6 +20,7 @@ struct _CasaLatestValues {
   CasaIndicators *indicators;
   GPtrArray *stations; /* CasaStationValues *, index = CasaStation.id */
   GArray *series;      /* Series, index = CasaSeriesInfo.id */
+  CasaFlow flow[2];    /* of all; of the city's stations */
   guint generation;
 };
 
@@ -139,25 +141,36 @@ is_catching_up(gint64 measured_ms, gint64 arrived_ms)
   return measured_ms > PATIENCE_MIN_MS && arrived_ms < measured_ms / 2;
 }
 
-/* Several metrics of one message share a time: only a later time is a new report. */
-static void
+/* Several metrics of one message share a time: only a later time is a new report. FALSE: it is none. */
+static gboolean
 note_report(CasaStationValues *station, const CasaLive *sample)
 {
   gint64 measured_ms = sample->t_ms - station->report_t_ms, arrived_ms = sample->received_ms - station->report_ms;
   gboolean first = station->report_t_ms == 0 || station->report_t_ms > sample->received_ms + CASA_LATEST_AHEAD_MS;
 
   if (!first && measured_ms <= 0)
-    return;
+    return FALSE;
   station->report_t_ms = sample->t_ms;
   station->report_ms = sample->received_ms;
   if (first || measured_ms > PATIENCE_MAX_MS || is_catching_up(measured_ms, arrived_ms))
-    return;
+    return TRUE;
   double before = station->interval_ms;
   station->interval_ms = before > 0 ? 0.7 * before + 0.3 * (double)measured_ms : (double)measured_ms;
+  return TRUE;
 }
 
 static void
-note_arrival(CasaStationValues *station, const CasaLive *sample)
+note_flow(CasaLatestValues *self, const CasaStationValues *station, const CasaLive *sample)
+{
+  if (sample->t_ms < sample->received_ms - NOW_MS)
+    return;
+  casa_flow_note(&self->flow[FALSE], sample->received_ms);
+  if (station->city)
+    casa_flow_note(&self->flow[TRUE], sample->received_ms);
+}
+
+static void
+note_arrival(CasaLatestValues *self, CasaStationValues *station, const CasaLive *sample)
 {
   if (!station->known && !sample->retained)
     station->first_ms = sample->received_ms;
@@ -165,8 +178,8 @@ note_arrival(CasaStationValues *station, const CasaLive *sample)
   if (sample->retained)
     return;
   /* History that a publisher sends late says nothing about how often the sensor reports, nor about its being alive now. */
-  if (sample->t_ms > sample->received_ms - CASA_LATEST_LATE_MS)
-    note_report(station, sample);
+  if (sample->t_ms > sample->received_ms - CASA_LATEST_LATE_MS && note_report(station, sample))
+    note_flow(self, station, sample);
   if (sample->t_ms > sample->received_ms - casa_station_patience_ms(station))
     station->live_ms = sample->received_ms;
 }
@@ -180,7 +193,7 @@ casa_latest_values_put(CasaLatestValues *self, const CasaLive *sample)
     return NULL;
   CasaStationValues *station = self->stations->pdata[series->station];
   CasaValue *value = &series->value;
-  note_arrival(station, sample);
+  note_arrival(self, station, sample);
   /* After the clock was set back, what came before is no measure of what is newer. */
   gint64 latest = sample->received_ms + CASA_LATEST_AHEAD_MS;
   station->t_ms = station->t_ms > latest ? sample->t_ms : MAX(station->t_ms, sample->t_ms);
@@ -305,6 +318,12 @@ casa_latest_values_position(CasaLatestValues *self, const CasaStationValues *sta
   if (out_t_ms)
     *out_t_ms = halves[1]->t_ms;
   return TRUE;
+}
+
+const CasaFlow *
+casa_latest_values_flow(CasaLatestValues *self, gboolean city)
+{
+  return &self->flow[city != FALSE];
 }
 
 CasaCatalogue *

@@ -4,6 +4,7 @@
 #include "city/indicators.h"
 #include "series/hub.h"
 #include "store/catalogue.h"
+#include "ui/data/flow.h"
 
 G_BEGIN_DECLS
 
@@ -74,6 +75,9 @@ const CasaMetric *casa_latest_values_metric(CasaLatestValues *self, guint series
 guint casa_latest_values_n_series(CasaLatestValues *self); /* Ids of series are below this */
 /* Station of @series; NULL: not there yet. */
 const CasaStationValues *casa_latest_values_owner(CasaLatestValues *self, guint series);
+
+/* How reports came in of the city's stations, or of all. Valid as long as @self. */
+const CasaFlow *casa_latest_values_flow(CasaLatestValues *self, gboolean city);
 
 CasaCatalogue *casa_latest_values_catalogue(CasaLatestValues *self); /* (transfer none) */
 /* Reads descriptions anew when the catalogue has changed. Cheap otherwise. */

@@ -60,17 +60,22 @@ promised_silence(CasaLatestValues *latest, gboolean city, gint64 heard_ms)
 {
   double per_s = 0;
   gint64 longest = 0;
+  guint n_known = 0, n_new = 0; /* stations whose interval is known, and that have reported once */
 
   for (guint i = 0; i < casa_latest_values_n_stations(latest); i++) {
     const CasaStationValues *station = casa_latest_values_station(latest, i);
     if ((city && !station->city) || !casa_station_is_alive(station, heard_ms))
       continue;
-    if (station->interval_ms <= 0)
+    if (station->interval_ms <= 0) {
+      n_new++;
       continue;
+    }
+    n_known++;
     longest = MAX(longest, casa_station_patience_ms(station));
     per_s += 1000 / station->interval_ms;
   }
-  if (per_s >= BUSY_PER_S)
+  /* In the first seconds few have reported twice: then the flow of reports tells. */
+  if (per_s >= BUSY_PER_S || (n_known < n_new && casa_latest_values_flow(latest, city)->steady))
     return BUSY_MS;
   return longest ? longest : UNKNOWN_MS;
 }

@@ -238,12 +238,6 @@ paint_line_name(Signs *s, const CasaLine *line, gboolean stands)
   cairo_fill(s->cr);
 }
 
-static const char *
-local_name(const char *fr, const char *ar)
-{
-  return g_str_equal(casa_lang_get(), "ar") && ar != NULL && *ar != '\0' ? ar : fr;
-}
-
 /* At @right or, when less of the coast and of the lines would be written over there, at @left: both are left edges. */
 static gboolean
 place_beside(Signs *s, const char *key, double right, double left, double y, double w, double h, CasaMapBox *out)
@@ -261,7 +255,7 @@ paint_place(Signs *s, const CasaPlace *place)
 {
   double em = s->base->font_px, r = em * 0.17, dot, x, y, w, h;
   g_autoptr(PangoLayout) layout =
-    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(place->name_fr, place->name_ar));
+    casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, casa_lang_local(place->name_fr, place->name_ar));
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
@@ -326,8 +320,8 @@ paint_stop_names(Signs *s)
       if (x < s->bounds.x || y < s->bounds.y || x > s->bounds.x + s->bounds.w || y > s->bounds.y + s->bounds.h ||
           !g_hash_table_add(written, stop->name_fr))
         continue;
-      layout =
-        casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0, local_name(stop->name_fr, stop->name_ar));
+      layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0,
+                             casa_lang_local(stop->name_fr, stop->name_ar));
       casa_map_text_size(layout, &w, &h);
       if (place_beside(s, stop->id, x + dot, x - dot - w, y - h / 2, w, h, &box))
         casa_map_text_show_halo(s->cr, layout, box.x, box.y, s->base->theme->ink, s->base->theme->ground, em * 0.16);
@@ -351,8 +345,8 @@ paint_district_name(Signs *s, const CasaDistrict *district)
 {
   const CasaTheme *theme = s->base->theme;
   double em = s->base->font_px, x, y, w, h;
-  g_autoptr(PangoLayout) layout =
-    casa_map_text(s->pango, s->base->font, em * 0.9, PANGO_WEIGHT_MEDIUM, 0, local_name(district->name_fr, district->name_ar));
+  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.9, PANGO_WEIGHT_MEDIUM, 0,
+                                                casa_lang_local(district->name_fr, district->name_ar));
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
@@ -375,8 +369,8 @@ paint_event_name(Signs *s)
 {
   const CasaDistrict *district = s->base->event;
   double em = s->base->font_px, x, y, w, h, w2, h2;
-  g_autoptr(PangoLayout) name =
-    casa_map_text(s->pango, s->base->font, em * 1.75, PANGO_WEIGHT_BOLD, 0, local_name(district->name_fr, district->name_ar));
+  g_autoptr(PangoLayout) name = casa_map_text(s->pango, s->base->font, em * 1.75, PANGO_WEIGHT_BOLD, 0,
+                                              casa_lang_local(district->name_fr, district->name_ar));
   g_autoptr(PangoLayout) what = casa_map_text(s->pango, s->base->font, em * 1.1, PANGO_WEIGHT_MEDIUM, 0, s->base->event_text);
   CasaRgb pale = s->base->theme->dark ? (CasaRgb){ 1, .82, .72 } : s->base->theme->bad;
   CasaMapBox box;

@@ -14,12 +14,6 @@ struct _CasaMapCard {
   GtkWidget *names[ROWS], *values[ROWS];
 };
 
-static const char *
-local_name(const char *fr, const char *ar)
-{
-  return g_str_equal(casa_lang_get(), "ar") && ar != NULL && *ar != '\0' ? ar : fr;
-}
-
 static void
 set_row(CasaMapCard *self, guint row, const char *name, const char *value)
 {
@@ -107,7 +101,7 @@ show_district(CasaMapCard *self, const CasaDistrict *district)
   g_autofree char *people = casa_lang_number(district->population, 0), *area = casa_lang_number(district->area_km2, 1);
   g_autofree char *km2 = g_strdup_printf("%s km²", area);
 
-  casa_label_set(self->title, local_name(district->name_fr, district->name_ar));
+  casa_label_set(self->title, casa_lang_local(district->name_fr, district->name_ar));
   casa_label_set(self->subtitle, _("arrondissement · HCP, recensement 2024"));
   set_row(self, 0, _("Habitants"), people);
   set_row(self, 1, _("Surface"), km2);
@@ -134,7 +128,7 @@ show_stop(CasaMapCard *self, const CasaMapItem *item)
 {
   guint key, rows = station_at_stop(self, item->stop, &key) != NULL ? show_station(self, key) : 0;
 
-  casa_label_set(self->title, local_name(item->stop->name_fr, item->stop->name_ar));
+  casa_label_set(self->title, casa_lang_local(item->stop->name_fr, item->stop->name_ar));
   if (rows == 0)
     casa_label_set(self->subtitle, item->line->name);
   return rows;

@@ -126,7 +126,7 @@ write_team(CasaMapBadge *badge, CasaLatestValues *latest, guint series, const ch
   const CasaMetric *metric = casa_latest_values_metric(latest, series);
   g_autofree char *owner = casa_name_tame(source);
   g_autofree char *number = casa_lang_number(casa_latest_values_get(latest, series)->value, metric ? metric->decimals : 1);
-  const char *unit = metric ? metric->unit : "";
+  const char *unit = metric ? casa_lang_unit(metric->unit) : "";
   g_autofree char *text = g_strdup_printf("%s%s%s · %s", number, *unit ? " " : "", unit, owner);
 
   write_text(badge, text);

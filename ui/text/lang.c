@@ -64,8 +64,8 @@ static const Language languages[] = {
   { "ar",
     TRUE,
     plural_ar,
+    NBSP,
     ",",
-    ".",
     { "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد" },
     { "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر" },
     "مث",
@@ -245,6 +245,28 @@ casa_lang_number(double value, guint decimals)
   if (current->rtl)
     g_string_append(out, PDI);
   return g_string_free(out, FALSE);
+}
+
+const char *
+casa_lang_local(const char *fr, const char *ar)
+{
+  return current->rtl && ar && *ar ? ar : fr;
+}
+
+const char *
+casa_lang_unit(const char *unit)
+{
+  /* Those that have another spelling somewhere. */
+  const char *const spelt[][2] = {
+    { "km/h", C_("unit", "km/h") },   { "m/s", C_("unit", "m/s") },     { "µg/m³", C_("unit", "µg/m³") },
+    { "mg/m³", C_("unit", "mg/m³") }, { "MW", C_("unit", "MW") },       { "kW", C_("unit", "kW") },
+    { "kWh", C_("unit", "kWh") },     { "s", C_("unit", "s") },         { "min", C_("unit", "min") },
+    { "m³/h", C_("unit", "m³/h") },   { "véh/h", C_("unit", "véh/h") },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(spelt); i++)
+    if (strcmp(unit, spelt[i][0]) == 0)
+      return spelt[i][1];
+  return unit;
 }
 
 GTimeZone *

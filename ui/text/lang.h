@@ -34,9 +34,14 @@ const char *casa_tr_n(const char *one, const char *many, gulong n) G_GNUC_FORMAT
 #define N_(s) (s)
 #define C_(c, s) casa_tr_ctx(c, s)
 
-/* Numbers for people: fr "1 512", "27,4" (narrow no-break space U+202F), en "1,512" "27.4", ar "1,512" "27.4" in Western digits,
- * bidi-isolated. Not finite → "–". (transfer full) */
+/* Numbers for people: fr "1 512", "27,4" (narrow no-break space U+202F), en "1,512" "27.4", ar as Morocco writes them, "1 512"
+ * (no-break space U+00A0) "27,4" in Western digits, bidi-isolated. Not finite → "–". (transfer full) */
 char *casa_lang_number(double value, guint decimals);
+/* A name as the city writes it: the Arabic one in Arabic, if there is one, else @fr. (transfer none: one of the two) */
+const char *casa_lang_local(const char *fr, const char *ar);
+/* A unit as metrics.conf writes it, in the spelling of the language: "km/h" is "كم/س" in Arabic, headings and axes alike. Itself
+ * where there is none. (transfer none) */
+const char *casa_lang_unit(const char *unit);
 /* "18:42:07" / "18:42" in the city's zone (Africa/Casablanca, GTimeZone). (transfer full) */
 char *casa_lang_clock(gint64 t_ms, gboolean seconds);
 /* Axis label: fr "18 h" or "18 h 30", en "18:00", ar "18:00". (transfer full) */

@@ -353,7 +353,7 @@ casa_phrases_series(CasaModel *model, guint series, CasaTilePhrases *out)
   out->name = metric ? g_strdup(casa_phrases_text(&name))
                      : casa_name_tame(casa_catalogue_series(casa_latest_values_catalogue(latest), series)->metric);
   out->number = casa_lang_number(value->value, metric ? metric->decimals : 1);
-  out->unit = append(g_strdup(metric ? metric->unit : ""), age);
+  out->unit = append(g_strdup(metric ? casa_lang_unit(metric->unit) : ""), age);
   return TRUE;
 }
 

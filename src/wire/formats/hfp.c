@@ -35,7 +35,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     casa_kit_station(payload, emit, name);
   }
   casa_emit_begin(emit);
-  casa_emit_domain(emit, "mobility");
+  casa_emit_domain(emit, casa_kit_domain_of(emit, "speed_kmh"));
   casa_kit_time(emit, json_object_get(event, "tst"));
   casa_kit_place(emit, json_object_get(event, "lat"), json_object_get(event, "long"), casa_kit_text(event, "desi"), "veh",
                  TRUE);

@@ -337,6 +337,13 @@ casa_kit_place(CasaEmit *emit, json_t *lat, json_t *lon, const char *name, const
   casa_emit_describe(emit, casa_emit_whose(emit), name, kind, north, east);
 }
 
+const char *
+casa_kit_domain_of(const CasaEmit *emit, const char *metric)
+{
+  const CasaMetric *known = casa_emit_find_metric(emit, metric, strlen(metric));
+  return known ? known->domain : NULL;
+}
+
 /* --- JSON -------------------------------------------------------------------------------------------------------- */
 
 json_t *

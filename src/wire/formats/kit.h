@@ -53,6 +53,9 @@ void casa_kit_take_parts(CasaEmit *emit, const CasaKitPart *parts, guint n, cons
 /* A position of the station: as metrics, if it @moves, and as its description. NULL are no numbers. */
 void casa_kit_place(CasaEmit *emit, json_t *lat, json_t *lon, const char *name, const char *kind, gboolean moves);
 
+/* The domain that metrics.conf puts @metric into; NULL: it has no such metric. Lives as long as the catalogue. */
+const char *casa_kit_domain_of(const CasaEmit *emit, const char *metric);
+
 /* JSON: the member at the end of a path of names; NULL when one of them is not there. */
 json_t *casa_kit_at(json_t *object, const char *name, ...) G_GNUC_NULL_TERMINATED;
 /* The text of a member, NULL when it is none. */

@@ -37,7 +37,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     return;
   name_station(payload, emit);
   casa_emit_begin(emit);
-  casa_emit_domain(emit, "mobility");
+  casa_emit_domain(emit, casa_kit_domain_of(emit, "speed_kmh"));
   casa_kit_time(emit, json_object_get(root, "tst"));
   casa_kit_place(emit, json_object_get(root, "lat"), json_object_get(root, "lon"), NULL, "tracker", TRUE);
   casa_kit_take_member(emit, root, "vel", "speed_kmh", "km/h");

@@ -46,7 +46,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   const char *id = casa_kit_text(root, "Geo"), *mac = casa_kit_text(root, "SensorId");
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, id ? id : mac);
-  casa_kit_place(emit, json_object_get(root, "lat"), json_object_get(root, "lon"), id, "air", FALSE);
+  casa_kit_place(emit, json_object_get(root, "lat"), json_object_get(root, "lon"), id, casa_kit_domain_of(emit, "pm10"), FALSE);
   casa_emit_begin(emit);
   take_time(emit, casa_kit_text(root, "DateTime"));
   for (const CasaKitName *n = names; n->theirs; n++)
