@@ -137,6 +137,36 @@ test_clock(Fixture *f, gconstpointer data)
   g_assert_cmpuint(between, >, looked / 2); /* it moves through silence, not from message to message */
 }
 
+/* At high speed a sensor that reports every second comes as often as a screen can show it, each time with its newest value. */
+static void
+test_thinned(Fixture *f, gconstpointer data)
+{
+  gint64 begin_ms = f->to_ms - 7200 * 1000, last_ms = begin_ms;
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(f->pipeline->broker));
+  g_autoptr(GString) batch = g_string_new("[");
+  for (guint i = 0; i < 200; i++)
+    g_string_append_printf(batch, "%s{\"t\":%" G_GINT64_FORMAT ",\"pm10\":%u}", i ? "," : "", begin_ms + i * 1000, i);
+  g_string_append_c(batch, ']');
+  test_publisher_send(p, "casa/v1/city/air/air-often", batch->str, -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(p, PATIENCE_S));
+  pipeline_wait_received(f->pipeline, 2 * N_MINUTES + 2);
+  f->from_ms = begin_ms;
+  f->to_ms = begin_ms + 200 * 1000;
+  g_autoptr(CasaReplay) replay = open_replay(f, NULL, 600, FALSE);
+  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(CasaLive));
+  test_until((drain(replay, all), state_of(replay) == CASA_LINK_OFF), PATIENCE_S);
+  drain(replay, all);
+  g_assert_cmpuint(all->len, >=, 10);
+  g_assert_cmpuint(all->len, <=, 12);
+  for (guint i = 0; i < all->len; i++) {
+    const CasaLive *live = &g_array_index(all, CasaLive, i);
+    g_assert_cmpfloat(live->value, ==, (double)((live->t_ms - begin_ms) / 1000));
+    g_assert_cmpint(live->t_ms - last_ms, <=, 20000);
+    last_ms = live->t_ms;
+  }
+  g_assert_cmpfloat(g_array_index(all, CasaLive, all->len - 1).value, ==, 199);
+}
+
 static void
 test_loop(Fixture *f, gconstpointer data)
 {
@@ -260,6 +290,7 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/replay/options", test_options);
   g_test_add("/ingest/replay/stretch", Fixture, NULL, set_up, test_stretch, tear_down);
   g_test_add("/ingest/replay/clock", Fixture, NULL, set_up, test_clock, tear_down);
+  g_test_add("/ingest/replay/thinned", Fixture, NULL, set_up, test_thinned, tear_down);
   g_test_add("/ingest/replay/loop", Fixture, NULL, set_up, test_loop, tear_down);
   g_test_add("/ingest/replay/stop", Fixture, NULL, set_up, test_stop, tear_down);
   g_test_add("/ingest/replay/recording", Fixture, NULL, set_up, test_recording, tear_down);

@@ -157,6 +157,43 @@ test_silence_at_first(void)
   }
 }
 
+static void
+wait_for_events(CasaModel *model, gint64 now_ms, guint n)
+{
+  for (guint i = 0; casa_model_events(model)->len != n; i++) {
+    g_assert_cmpuint(i, <, 6000);
+    casa_model_tick(model, now_ms + i * 10);
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(10000);
+  }
+}
+
+/* A past is shown with what was told to happen then: by the clock of the model, which a replay moves, and moves back. */
+static void
+test_events_of_a_past(void)
+{
+  AppFixture fixture = { 0 };
+  g_autoptr(GError) error = NULL;
+  gint64 then_ms = casa_clock_now_ms() - 5 * 3600 * 1000;
+  CasaEvent event = {
+    .source = "city", .id = "cut-1", .event = "power-cut", .start_ms = then_ms, .end_ms = then_ms + 600000, .intensity = 1
+  };
+  gboolean changed;
+
+  app_fixture_init(&fixture);
+  add_series(&fixture, "city", 0);
+  g_assert_true(casa_store_put_event(fixture.store, &event, then_ms, &changed, &error));
+  g_assert_no_error(error);
+  g_autoptr(CasaModel) model = app_fixture_model(&fixture);
+  wait_for_events(model, then_ms + 60000, 1);
+  g_assert_cmpstr(g_array_index(casa_model_events(model), CasaEvent, 0).id, ==, "cut-1");
+  wait_for_events(model, then_ms - 120000, 0);
+  wait_for_events(model, then_ms + 120000, 1);
+  wait_for_events(model, then_ms + 4 * 3600 * 1000, 0);
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&fixture);
+}
+
 /* A city sends six hours of its past in one go, then speaks: the time between the two is no interval that it keeps. */
 static void
 test_silence_after_history(void)
@@ -566,6 +603,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/figures/tiles", test_tiles);
   g_test_add_func("/app/figures/silence", test_silence);
   g_test_add_func("/app/figures/silence-at-first", test_silence_at_first);
+  g_test_add_func("/app/figures/events-of-a-past", test_events_of_a_past);
   g_test_add_func("/app/figures/silence-after-history", test_silence_after_history);
   g_test_add_func("/app/figures/calm", test_calm);
   g_test_add_func("/app/figures/agreement", test_agreement);

@@ -12,6 +12,10 @@
 #define WINDOW_MAX_MS (20 * 60 * 1000)
 #define WINDOW_OURS_MS 5000
 #define FIELDS_MAX 32
+/* Of each series no more is shown than a frame of the screen can tell apart: at 600 times, the last value of each 20 seconds. A
+ * whole city, a sample a second each, would otherwise be read, written and decoded a million times a second, and lag behind. */
+#define FRAME_OURS_MS 33
+#define THIN_FROM_MS 1000 /* frames shorter than this have a sample each */
 
 typedef struct {
   char *source, *domain, *station, *metric;
@@ -24,6 +28,7 @@ typedef struct {
 } Row;
 
 typedef struct {
+  gint64 frame_ms;    /* of the past, of which each series keeps its last row; 0: all are kept */
   const char *metric; /* of the row before: while the reader walks, each series has a string of its own for it */
   GArray *names;
   GArray *rows;
@@ -47,6 +52,15 @@ names_clear(gpointer data)
 }
 
 static gboolean
+is_in_frame_of_last(const Window *window, const Row *row)
+{
+  if (window->frame_ms == 0 || window->rows->len == 0)
+    return FALSE;
+  const Row *last = &g_array_index(window->rows, Row, window->rows->len - 1);
+  return last->names == row->names && last->t_ms / window->frame_ms == row->t_ms / window->frame_ms;
+}
+
+static gboolean
 keep_row_cb(const CasaExportRow *row, gpointer data)
 {
   Window *window = data;
@@ -56,6 +70,8 @@ keep_row_cb(const CasaExportRow *row, gpointer data)
     window->metric = row->metric;
   }
   Row kept = { row->t_ms, window->names->len - 1, row->value };
+  if (is_in_frame_of_last(window, &kept))
+    g_array_set_size(window->rows, window->rows->len - 1);
   g_array_append_val(window->rows, kept);
   return TRUE;
 }
@@ -77,10 +93,12 @@ window_clear(Window *window)
 }
 
 static gboolean
-read_window(Window *window, CasaReader *reader, gint64 from_ms, gint64 to_ms, GError **error)
+read_window(Window *window, CasaReader *reader, double speed, gint64 from_ms, gint64 to_ms, GError **error)
 {
+  const gint64 frame_ms = (gint64)(speed * FRAME_OURS_MS);
   const CasaExportQuery query = { .from_ms = from_ms, .to_ms = to_ms };
   *window = (Window){ .names = g_array_new(FALSE, FALSE, sizeof(Names)), .rows = g_array_new(FALSE, FALSE, sizeof(Row)) };
+  window->frame_ms = frame_ms >= THIN_FROM_MS ? frame_ms : 0;
   g_array_set_clear_func(window->names, names_clear);
   if (casa_reader_export(reader, &query, keep_row_cb, window, error))
     return TRUE;
@@ -138,7 +156,7 @@ show_before(CasaStoreSource *self, CasaReader *reader, GError **error)
 {
   Window window;
   gboolean go_on = TRUE;
-  if (!read_window(&window, reader, self->run.from_ms - BEFORE_MS, self->run.from_ms, error))
+  if (!read_window(&window, reader, casa_clock_speed(self->run.clock), self->run.from_ms - BEFORE_MS, self->run.from_ms, error))
     return FALSE;
   keep_last(&window);
   g_array_sort(window.rows, compare_rows);
@@ -153,7 +171,7 @@ play_window(CasaStoreSource *self, CasaReader *reader, gint64 from_ms, gint64 to
 {
   Window window;
   gboolean go_on = TRUE;
-  if (!read_window(&window, reader, from_ms, to_ms, error))
+  if (!read_window(&window, reader, casa_clock_speed(self->run.clock), from_ms, to_ms, error))
     return FALSE;
   g_array_sort(window.rows, compare_rows);
   for (guint i = 0; go_on && i < window.rows->len;)

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* A stretch of a store as a source: every sample of it comes again as a message (one station's of one moment in one object),
- * in the order in which they were measured, while the clock passes that moment. First comes, retained, the last value of each
+ * in the order in which they were measured, while the clock passes that moment; at high speed, of each series the last of each
+ * frame of the screen. First comes, retained, the last value of each
  * series from the quarter of an hour before, for a screen that opens in the middle of a day. */
 
 typedef struct {
