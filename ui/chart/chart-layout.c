@@ -217,14 +217,16 @@ find_times(const CasaChartLayout *self, CasaChartPane *pane)
   const double pixel_ms = (double)span / pane->w;
   for (gint64 step = casa_axis_time_step_after(0); step > 0; step = casa_axis_time_step_after(step)) {
     const double apart = (double)step / pixel_ms;
-    if (apart < 2.5 * self->small.px)
+    const gboolean last_of_day = span <= DAY_MS + MINUTE_MS && step == DAY_MS / 2;
+    if (apart < 2.5 * self->small.px && !last_of_day)
       continue;
     pane->n_times = casa_axis_times(pane->from_ms, pane->to_ms, step, casa_lang_zone(), pane->times, CASA_CHART_TIMES_MAX);
-    const gboolean last_of_day = span <= DAY_MS && step == DAY_MS / 2 && pane->n_times > 0;
-    if (last_of_day || widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
+    if ((last_of_day && pane->n_times > 0) || widest_time(self, pane, step) + self->small.px * 0.55 <= apart) {
       pane->time_step = step;
       return;
     }
+    if (last_of_day)
+      break;
   }
   pane->n_times = 0;
 }
