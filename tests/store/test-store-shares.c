@@ -25,7 +25,8 @@ refuse(Fixture *f, const char *source, guint i, const char *payload, gsize len)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *topic = g_strdup_printf("casa/v1/%s/air/a", source);
-  gboolean ok = casa_store_put_rejection(f->store, T0 + i, topic, strlen(topic), payload, len, "json", "not JSON", NULL, &error);
+  gboolean ok =
+    casa_store_put_rejection(f->store, T0 + i, topic, strlen(topic), payload, len, "json", "not JSON", NULL, &error);
   g_assert_no_error(error);
   g_assert_true(ok);
 }
@@ -133,11 +134,11 @@ test_refused_go_before_readings(Fixture *f, gconstpointer data)
   upkeep(f, T0 + 10 * HOUR);
   g_clear_pointer(&f->store, casa_store_close);
   g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
-  int code =
-    sqlite3_exec(db,
-                 "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3000) INSERT INTO rejection_log"
-                 " SELECT i, 1, 'casa/v1/equipe-' || (i % 2 + 2) || '/air/x', zeroblob(10000), 'json', 'no' FROM c",
-                 NULL, NULL, NULL);
+  int code = sqlite3_exec(
+    db,
+    "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3000) INSERT INTO rejection_log"
+    "(id, received_ms, topic, payload, code, reason) SELECT i, 1, 'casa/v1/equipe-' || (i % 2 + 2) || '/air/x', zeroblob(10000), 'json', 'no' FROM c",
+    NULL, NULL, NULL);
   g_assert_cmpint(code, ==, SQLITE_OK);
   sqlite3_close(db);
   f->options.max_size = MAX_SIZE;
