@@ -219,13 +219,13 @@ test_never_right(void)
   wait_text(&stage, "F11", TRUE);
   stage_close(&stage);
   stage_open(&stage, NULL, "fr", 1280, 720);
-  g_assert_nonnull(app_look_find(page(&stage), "casa-tile", 5));
+  g_assert_nonnull(app_look_find(page(&stage), "casa-story", 0));
   g_assert_false(app_look_has_text(page(&stage), "▲ scenes.conf"));
   save(&stage, TWO);
   wait_text(&stage, "Air", TRUE);
   g_unlink(stage.path);
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
-  while (!app_look_find(page(&stage), "casa-tile", 5)) { /* taken away: shipped again */
+  while (!app_look_find(page(&stage), "casa-story", 0)) { /* taken away: shipped again */
     g_assert_cmpint(casa_clock_mono_us(), <, until);
     spin(0.02);
   }

@@ -47,7 +47,7 @@ name_ar = الصبيب المسموح
 averaging = newest
 reference = the test
 
-[indicator flow]
+[indicator water-flow]
 metric = flow_m3h
 stations = sum
 limits = allowed-flow
@@ -98,8 +98,8 @@ name_ar = الماء
 dark = #4FD0E0
 light = #006A78
 contrast = #80F0FF
-headline = flow
-curves = flow fill
+headline = water-flow
+curves = water-flow fill
 map_kinds = pump
 
 [domain waste]
