@@ -373,7 +373,7 @@ test_clicker(void)
   g_assert_true(is_blank(&stage, "casa-black"));
   press(&stage, GDK_KEY_b);
   g_assert_false(is_blank(&stage, "casa-black"));
-  press(&stage, GDK_KEY_w);
+  casa_window_set_hall(stage.window, CASA_HALL_WHITE);
   g_assert_true(is_blank(&stage, "casa-white"));
   press(&stage, GDK_KEY_Page_Down); /* a scene is wanted: it is shown */
   g_assert_false(is_blank(&stage, "casa-white"));

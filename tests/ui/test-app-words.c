@@ -365,7 +365,10 @@ test_keys(void)
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Page_Up, 0, FALSE, &scene), ==, CASA_KEY_PREVIOUS);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_period, 0, FALSE, &scene), ==, CASA_KEY_BLACK);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_B, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_BLACK);
-  g_assert_cmpint(casa_key_meaning(GDK_KEY_comma, 0, FALSE, &scene), ==, CASA_KEY_WHITE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_comma, 0, FALSE, &scene), ==, CASA_KEY_FREEZE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_f, 0, FALSE, &scene), ==, CASA_KEY_FREEZE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_w, 0, FALSE, &scene), ==, CASA_KEY_FREEZE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_W, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_WHITE);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_F5, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_SHOW);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Escape, 0, FALSE, &scene), ==, CASA_KEY_LEAVE);
   /* Arrows pan the map, unless the show has the screen. */

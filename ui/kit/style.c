@@ -64,6 +64,7 @@ static const TypeRule TYPE[] = {
   { ".casa-title", 42, 700 },
   { ".casa-subtitle", 42, 300 },
   { ".casa-badge", 23, 600 },
+  { ".casa-badge.frozen", 26, 700 },
   { ".casa-date", 24, 400 },
   { ".casa-clock", 42, 600 },
   { ".casa-name", 26, 600 },
@@ -257,6 +258,7 @@ append_colours(GString *css, const CasaLook *look)
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "replay", t->provenance);
+  append_badge(css, look, "frozen", t->warning);
   append_badge(css, look, "last", t->warning);
   append_badge(css, look, "mute", t->warning);
   append_badge(css, look, "lost", t->bad);
@@ -313,7 +315,7 @@ casa_look_css(const CasaLook *look)
   g_autoptr(GString) css = g_string_new(NULL);
 
   g_string_append_printf(css,
-                         ".casa-page{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
+                         ".casa-page,.casa-badge{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
                          "font-feature-settings:\"tnum\" 1;}\n"
                          ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
                          look->font);

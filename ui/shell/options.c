@@ -100,7 +100,7 @@ check_replay(CasaOptions *self, const char *replay, const char *speed, gboolean 
 static const char SUMMARY[] =
   "Shows the sensors of the city live: subscribes over MQTT, stores every series, draws them for an audience.";
 static const char DESCRIPTION[] =
-  "Keys: F11 full screen, Page Up/Down scenes, L language, T theme, B black, W white, Ctrl+? all shortcuts, Ctrl+Q quit.\n"
+  "Keys: F11 full screen, Page Up/Down scenes, L language, T theme, F freeze, B black, Ctrl+? all shortcuts, Ctrl+Q quit.\n"
   "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n";
 
 gboolean

@@ -6,6 +6,7 @@
 #include "ui/scenes/scene-words.h"
 #include "ui/shell/shortcuts.h"
 #include "ui/stage/clicker.h"
+#include "ui/stage/hall.h"
 #include "ui/stage/pointer.h"
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -23,7 +24,8 @@ struct _CasaWindow {
   guint listener; /* at the model, 0 none */
   gboolean stale; /* news came while nobody could see the window */
   GtkCssProvider *css;
-  GtkWidget *overlay, *toasts, *scroller, *stack, *blank;
+  CasaHall *hall; /* NULL once disposed */
+  GtkWidget *toasts, *scroller, *stack;
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   guint scene;
@@ -127,13 +129,13 @@ transition_cb(GtkStack *stack, GParamSpec *pspec, CasaWindow *self)
     drop_old_scenes(self);
 }
 
-/* Whether anybody could see the scene: the window stands on a screen, and no black or white covers it. */
+/* Whether anybody could see the scene: the window stands on a screen, and nothing covers it. */
 static gboolean
 is_seen(CasaWindow *self)
 {
   GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(self));
 
-  if (!gtk_widget_get_mapped(GTK_WIDGET(self)) || gtk_widget_get_visible(self->blank))
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)) || casa_hall_state(self->hall) != CASA_HALL_LIVE)
     return FALSE;
   return !(gdk_toplevel_get_state(GDK_TOPLEVEL(surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
 }
@@ -232,6 +234,8 @@ show_scene(CasaWindow *self, gboolean fade)
 
   if (!self->model)
     return;
+  if (!fade)
+    casa_hall_hold(self->hall);
   take_shape(self);
   self->page = build_page(self);
   gtk_stack_add_child(GTK_STACK(self->stack), casa_page_root(self->page));
@@ -239,7 +243,7 @@ show_scene(CasaWindow *self, gboolean fade)
   casa_page_update(self->page);
   self->stale = FALSE;
   show_controls(self);
-  casa_direction_apply(self->overlay);
+  casa_direction_apply(self->toasts);
   gtk_stack_set_transition_type(GTK_STACK(self->stack),
                                 fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
   gtk_stack_set_visible_child(GTK_STACK(self->stack), casa_page_root(self->page));
@@ -264,13 +268,20 @@ casa_window_set_model(CasaWindow *self, CasaModel *model)
 }
 
 /* A covered scene is not drawn, and does not move: what covers it must cost nothing. */
-static void
-cover(CasaWindow *self, gboolean on)
+void
+casa_window_set_hall(CasaWindow *self, CasaHallState state)
 {
-  gtk_widget_set_visible(self->blank, on);
-  gtk_widget_set_child_visible(self->toasts, !on);
-  if (!on && self->stale)
+  CASA_LANG_SCOPE(self->language);
+
+  casa_hall_set(self->hall, state, self->model ? casa_clock_ms(casa_model_clock(self->model)) : casa_clock_now_ms());
+  if (state == CASA_HALL_LIVE && self->stale)
     update(self);
+}
+
+CasaHallState
+casa_window_hall(CasaWindow *self)
+{
+  return casa_hall_state(self->hall);
 }
 
 static guint
@@ -292,7 +303,8 @@ scenes_changed_cb(CasaWindow *self)
 void
 casa_window_go(CasaWindow *self, guint scene)
 {
-  cover(self, FALSE);
+  if (casa_window_hall(self) != CASA_HALL_FROZEN) /* a still picture stays; the scene is made ready behind it */
+    casa_window_set_hall(self, CASA_HALL_LIVE);
   if (scene >= n_scenes(self) || scene == self->scene)
     return;
   self->scene = scene;
@@ -355,19 +367,16 @@ casa_window_theme(CasaWindow *self)
 
 /* The same key gives the picture back. */
 static void
-toggle_blank(CasaWindow *self, const char *class)
+toggle_hall(CasaWindow *self, CasaHallState state)
 {
-  gboolean on = gtk_widget_get_visible(self->blank) && gtk_widget_has_css_class(self->blank, class);
-
-  gtk_widget_set_css_classes(self->blank, (const char *[]){ class, NULL });
-  cover(self, !on);
+  casa_window_set_hall(self, casa_window_hall(self) == state ? CASA_HALL_LIVE : state);
 }
 
 static void
 leave(CasaWindow *self)
 {
-  if (gtk_widget_get_visible(self->blank))
-    cover(self, FALSE);
+  if (casa_window_hall(self) != CASA_HALL_LIVE)
+    casa_window_set_hall(self, CASA_HALL_LIVE);
   else
     gtk_window_unfullscreen(GTK_WINDOW(self));
 }
@@ -441,6 +450,7 @@ typedef enum {
   DO_NEXT,
   DO_PREVIOUS,
   DO_SCENE,
+  DO_FREEZE,
   DO_BLACK,
   DO_WHITE,
   DO_SHOW,
@@ -457,17 +467,12 @@ static const struct {
   const char *name;
   Deed deed;
 } DEEDS[] = {
-  { "win.next-scene", DO_NEXT },
-  { "win.previous-scene", DO_PREVIOUS },
-  { "win.scene", DO_SCENE },
-  { "win.black", DO_BLACK },
-  { "win.white", DO_WHITE },
-  { "win.show", DO_SHOW },
-  { "win.fullscreen", DO_FULLSCREEN },
-  { "win.leave", DO_LEAVE },
-  { "win.next-language", DO_LANGUAGE },
-  { "win.next-theme", DO_THEME },
-  { "win.shortcuts", DO_SHORTCUTS },
+  { "win.next-scene", DO_NEXT },  { "win.previous-scene", DO_PREVIOUS },
+  { "win.scene", DO_SCENE },      { "win.freeze", DO_FREEZE },
+  { "win.black", DO_BLACK },      { "win.white", DO_WHITE },
+  { "win.show", DO_SHOW },        { "win.fullscreen", DO_FULLSCREEN },
+  { "win.leave", DO_LEAVE },      { "win.next-language", DO_LANGUAGE },
+  { "win.next-theme", DO_THEME }, { "win.shortcuts", DO_SHORTCUTS },
   { "win.replay", DO_REPLAY },
 };
 
@@ -478,8 +483,9 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_NEXT: casa_window_go(self, (self->scene + 1) % n_scenes(self)); break;
   case DO_PREVIOUS: casa_window_go(self, (self->scene + n_scenes(self) - 1) % n_scenes(self)); break;
   case DO_SCENE: casa_window_go(self, g_variant_get_uint32(parameter)); break;
-  case DO_BLACK: toggle_blank(self, "casa-black"); break;
-  case DO_WHITE: toggle_blank(self, "casa-white"); break;
+  case DO_FREEZE: toggle_hall(self, CASA_HALL_FROZEN); break;
+  case DO_BLACK: toggle_hall(self, CASA_HALL_BLACK); break;
+  case DO_WHITE: toggle_hall(self, CASA_HALL_WHITE); break;
   case DO_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
   case DO_FULLSCREEN: toggle_fullscreen(self); break;
   case DO_LEAVE: leave(self); break;
@@ -515,6 +521,7 @@ dispose(GObject *object)
   if (self->stack)
     g_signal_handlers_disconnect_by_data(self->stack, self);
   self->stack = NULL;
+  g_clear_pointer(&self->hall, casa_hall_free);
   if (self->css)
     gtk_style_context_remove_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css));
   g_clear_object(&self->css);
@@ -583,12 +590,8 @@ build(CasaWindow *self)
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->scroller), self->stack);
   self->toasts = adw_toast_overlay_new();
   adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->scroller);
-  self->blank = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_set_visible(self->blank, FALSE);
-  self->overlay = gtk_overlay_new();
-  gtk_overlay_set_child(GTK_OVERLAY(self->overlay), self->toasts);
-  gtk_overlay_add_overlay(GTK_OVERLAY(self->overlay), self->blank);
-  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->overlay);
+  self->hall = casa_hall_new(self->toasts, self->stack);
+  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), casa_hall_widget(self->hall));
   gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
   g_signal_connect(events, "event", G_CALLBACK(event_cb), self);
   gtk_widget_add_controller(GTK_WIDGET(self), events);
@@ -669,6 +672,12 @@ casa_window_pose(CasaWindow *self, int width, int height)
   gtk_widget_set_halign(self->stack, GTK_ALIGN_START);
   gtk_widget_set_valign(self->stack, GTK_ALIGN_START);
   show_controls(self);
+}
+
+GtkWidget *
+casa_window_sight(CasaWindow *self)
+{
+  return casa_hall_widget(self->hall);
 }
 
 GtkWidget *

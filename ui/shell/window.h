@@ -2,6 +2,7 @@
 #pragma once
 #include "ui/data/model.h"
 #include "ui/scenes/scene-list.h"
+#include "ui/stage/hall.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -21,7 +22,11 @@ void casa_window_set_language(CasaWindow *self, const char *language); /* "fr", 
 const char *casa_window_language(CasaWindow *self);                    /* (transfer none), until the next change */
 void casa_window_go(CasaWindow *self, guint scene);                    /* of the list; beyond its end: stays */
 guint casa_window_scene(CasaWindow *self);                             /* Which scene of the list it shows */
-void casa_window_toast(CasaWindow *self, const char *text);            /* plain text; stays until dismissed */
+/* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of scene. */
+void casa_window_set_hall(CasaWindow *self, CasaHallState state);
+CasaHallState casa_window_hall(CasaWindow *self);
+GtkWidget *casa_window_sight(CasaWindow *self);             /* what the audience sees, covers too. (transfer none) */
+void casa_window_toast(CasaWindow *self, const char *text); /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 
 /* Shows the scene at exactly this size, whatever the screen's; no menu, no window buttons: for pictures. */

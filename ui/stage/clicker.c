@@ -14,6 +14,7 @@ action_of(CasaKey key)
   case CASA_KEY_NEXT: return "win.next-scene";
   case CASA_KEY_PREVIOUS: return "win.previous-scene";
   case CASA_KEY_SCENE: return "win.scene";
+  case CASA_KEY_FREEZE: return "win.freeze";
   case CASA_KEY_BLACK: return "win.black";
   case CASA_KEY_WHITE: return "win.white";
   case CASA_KEY_SHOW: return "win.show";

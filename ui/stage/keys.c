@@ -19,8 +19,8 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r },     { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
-                  { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
+  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
+                  { 41, GDK_KEY_f }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -47,8 +47,9 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_KP_Page_Up: return CASA_KEY_PREVIOUS;
   case GDK_KEY_b:
   case GDK_KEY_period: return CASA_KEY_BLACK;
-  case GDK_KEY_w:
-  case GDK_KEY_comma: return CASA_KEY_WHITE;
+  case GDK_KEY_w: return state & GDK_SHIFT_MASK ? CASA_KEY_WHITE : CASA_KEY_FREEZE;
+  case GDK_KEY_f:
+  case GDK_KEY_comma: return CASA_KEY_FREEZE;
   case GDK_KEY_F5: return CASA_KEY_SHOW;
   case GDK_KEY_F11: return CASA_KEY_FULLSCREEN;
   case GDK_KEY_Escape: return CASA_KEY_LEAVE;

@@ -9,7 +9,8 @@ typedef enum {
   CASA_KEY_NONE,
   CASA_KEY_NEXT,
   CASA_KEY_PREVIOUS,
-  CASA_KEY_SCENE, /* digit: which one in *out_scene, from 0 */
+  CASA_KEY_SCENE,  /* digit: which one in *out_scene, from 0 */
+  CASA_KEY_FREEZE, /* the picture stands still */
   CASA_KEY_BLACK,
   CASA_KEY_WHITE,
   CASA_KEY_SHOW,       /* full screen on: a clicker's "start" */
