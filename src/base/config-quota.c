@@ -26,6 +26,7 @@ read_limits(const CasaKeyfile *file, const char *group, CasaQuotaLimits *out, GE
   return casa_keyfile_get_uint(file, group, "messages", 0, 10000000, &out->messages, error) &&
          casa_keyfile_get_uint(file, group, "burst", 1, 1000000000, &out->burst, error) &&
          casa_keyfile_get_uint(file, group, "bytes", 0, 1000000000, &out->bytes, error) &&
+         casa_keyfile_get_uint(file, group, "work", 0, 1000, &out->work, error) &&
          casa_keyfile_get_uint(file, group, "series", 0, 10000000, &out->series, error);
 }
 
@@ -60,7 +61,7 @@ void
 casa_config_quota_defaults(CasaConfig *self)
 {
   CasaQuotaLimits none = { .burst = 1 };
-  self->quota = (CasaQuotaLimits){ .messages = 5000, .burst = 200000, .bytes = 4000000, .series = 20000 };
+  self->quota = (CasaQuotaLimits){ .messages = 5000, .burst = 200000, .bytes = 4000000, .work = 400, .series = 20000 };
   self->quotas = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->own = own_source(self);
   g_hash_table_insert(self->quotas, g_strdup(self->own), g_memdup2(&none, sizeof none));

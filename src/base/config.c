@@ -306,7 +306,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     { "influx", { "url", "token_file", "token_keyring", "user", "password_file", "password_keyring", NULL } },
     { "limits",
       { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", "zone", NULL } },
-    { "quota", { "messages", "burst", "bytes", "series", NULL } },
+    { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", NULL } },
     { "ui", { "language", "theme", NULL } },
   };

@@ -16,12 +16,12 @@
 typedef struct {
   char source[CASA_NAME_MAX + 1];
   const CasaQuotaLimits *limits;
-  double messages, bytes; /* what may come now */
+  double messages, bytes, work_us; /* what may come now */
   gint64 filled_us, next_report_us, next_tell_us;
   gint64 credit_us; /* how much of the quota's credit it has had */
   guint64 over, unreported;
-  gboolean over_bytes; /* the last one over quota was so by its bytes */
-  GList link;          /* in `recent`; data is the bucket itself */
+  CasaQuotaKind kind; /* by what the last one over quota was so */
+  GList link;         /* in `recent`; data is the bucket itself */
 } Bucket;
 
 struct _CasaQuota {
@@ -66,6 +66,12 @@ burst_seconds(const CasaQuotaLimits *limits)
   return limits->messages ? (double)limits->burst / limits->messages : 40;
 }
 
+static double
+work_us(const CasaQuotaLimits *limits)
+{
+  return limits->work * 1000.0;
+}
+
 static Bucket *
 add_bucket(CasaQuota *self, const char *source, gint64 now_us)
 {
@@ -74,6 +80,7 @@ add_bucket(CasaQuota *self, const char *source, gint64 now_us)
   b->limits = casa_config_quota(self->config, source);
   b->messages = b->limits->burst;
   b->bytes = b->limits->bytes * burst_seconds(b->limits);
+  b->work_us = work_us(b->limits) * burst_seconds(b->limits);
   b->filled_us = now_us;
   b->credit_us = self->credit_us;
   if (self->last_credit_us > 0 && now_us - self->last_credit_at_us < CREDIT_NEW_US)
@@ -125,6 +132,7 @@ fill(CasaQuota *self, Bucket *b, gint64 now_us)
   double bytes_burst = l->bytes * burst_seconds(l);
   b->messages = MAX(b->messages, MIN(b->messages + seconds * l->messages, l->burst)) + credit * l->messages;
   b->bytes = MAX(b->bytes, MIN(b->bytes + seconds * l->bytes, bytes_burst)) + credit * l->bytes;
+  b->work_us = MAX(b->work_us, MIN(b->work_us + seconds * work_us(l), work_us(l) * burst_seconds(l))) + credit * work_us(l);
   b->filled_us = now_us;
   b->credit_us = self->credit_us;
 }
@@ -134,7 +142,7 @@ static gboolean
 draw(Bucket *b, gsize bytes)
 {
   const CasaQuotaLimits *l = b->limits;
-  if ((l->messages && b->messages < 1) || (l->bytes && b->bytes <= 0))
+  if ((l->messages && b->messages < 1) || (l->bytes && b->bytes <= 0) || (l->work && b->work_us <= 0))
     return FALSE;
   b->messages -= 1;
   b->bytes -= bytes;
@@ -143,24 +151,36 @@ draw(Bucket *b, gsize bytes)
 
 /* --- Words (with the lock held) ---------------------------------------------------------------------------------- */
 
+static guint
+limit_of(const Bucket *b)
+{
+  const CasaQuotaLimits *l = b->limits;
+  return b->kind == CASA_QUOTA_BYTES ? l->bytes : b->kind == CASA_QUOTA_WORK ? l->work : l->messages;
+}
+
 static void
 write_reason(const Bucket *b, guint64 n, CasaReason *why)
 {
-  const CasaQuotaLimits *l = b->limits;
+  static const char *const fields[] = {
+    [CASA_QUOTA_MESSAGES] = "messages", [CASA_QUOTA_BYTES] = "bytes", [CASA_QUOTA_WORK] = "work"
+  };
   char over[CASA_QUOTE_SIZE], most[CASA_QUOTE_SIZE];
   CasaWhy which = b->source[0] == *OTHERS              ? CASA_WHY_QUOTA_OTHERS
                   : b->source[0] == *CASA_QUOTA_NOBODY ? CASA_WHY_QUOTA_NOBODY
                                                        : CASA_WHY_QUOTA_SOURCE;
-  casa_reason_set(why, which, .got = b->source, .more = casa_reason_count(over, n),
-                  .wanted = casa_reason_count(most, b->over_bytes ? l->bytes : l->messages),
-                  .field = b->over_bytes ? "bytes" : "messages");
+  casa_reason_count(most, limit_of(b));
+  if (b->kind == CASA_QUOTA_WORK)
+    g_strlcat(most, " ms of", sizeof most);
+  casa_reason_set(why, which, .got = b->source, .more = casa_reason_count(over, n), .wanted = most, .field = fields[b->kind]);
 }
 
 static void
 count_over(CasaQuota *self, Bucket *b, gint64 now_us, CasaReason *why)
 {
   b->over++;
-  b->over_bytes = b->limits->messages == 0 || b->messages >= 1;
+  b->kind = b->limits->messages && b->messages < 1 ? CASA_QUOTA_MESSAGES
+            : b->limits->bytes && b->bytes <= 0    ? CASA_QUOTA_BYTES
+                                                   : CASA_QUOTA_WORK;
   if (b->unreported++ == 0) {
     self->reporting = g_list_prepend(self->reporting, b);
     b->next_report_us = MAX(b->next_report_us, now_us);
@@ -185,6 +205,16 @@ casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint64 now_us,
     count_over(self, b, now_us, why);
   pthread_mutex_unlock(&self->lock);
   return passes;
+}
+
+void
+casa_quota_charge(CasaQuota *self, gint64 spent_us)
+{
+  pthread_mutex_lock(&self->lock);
+  Bucket *last = g_queue_peek_head(&self->recent);
+  if (last)
+    last->work_us -= (double)spent_us;
+  pthread_mutex_unlock(&self->lock);
 }
 
 void
@@ -238,8 +268,7 @@ casa_quota_read(CasaQuota *self, CasaQuotaTally *out, guint max)
   pthread_mutex_lock(&self->lock);
   for (GList *l = self->recent.head; l; l = l->next) {
     const Bucket *b = l->data;
-    guint limit = b->over_bytes ? b->limits->bytes : b->limits->messages;
-    CasaQuotaTally tally = { .over = b->over, .bytes = b->over_bytes, .limit = limit };
+    CasaQuotaTally tally = { .over = b->over, .kind = b->kind, .limit = limit_of(b) };
     g_strlcpy(tally.source, b->source, sizeof tally.source);
     if (b->over > 0)
       g_array_append_val(all, tally);

@@ -14,11 +14,14 @@ typedef struct _CasaQuota CasaQuota;
 /* Messages whose topic names no valid source count as this one's. */
 #define CASA_QUOTA_NOBODY "?"
 
+/* What a source had too much of. */
+typedef enum { CASA_QUOTA_MESSAGES, CASA_QUOTA_BYTES, CASA_QUOTA_WORK } CasaQuotaKind;
+
 typedef struct {
   char source[CASA_NAME_MAX + 1];
-  guint64 over;   /* messages over quota since start */
-  guint limit;    /* that it came up against last, per second */
-  gboolean bytes; /* of bytes, not of messages */
+  guint64 over;       /* messages over quota since start */
+  guint limit;        /* that it came up against last, per second; of WORK in ms of processor time */
+  CasaQuotaKind kind; /* of that limit */
 } CasaQuotaTally;
 
 /* @config must outlive it. */
@@ -28,6 +31,10 @@ void casa_quota_free(CasaQuota *self); /* NULL is fine */
 /* One message of @source. FALSE: it is over quota, and counted so; @why is filled at most once a second for each source
  * (its code is NULL otherwise: no more words about it now). @now_us monotonic. */
 gboolean casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint64 now_us, CasaReason *why);
+
+/* What decoding and storing the message has cost that passed last, us. Later ones of its source pay for it: what a message costs
+ * is known when it is done. The thread that took it. */
+void casa_quota_charge(CasaQuota *self, gint64 spent_us);
 
 /* Credits every source with an outage of ours of @away_us (link down, disk full, program off, machine asleep): what a source was
  * allowed to send meanwhile, and the broker kept for us, may arrive now. */

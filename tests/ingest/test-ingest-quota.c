@@ -317,14 +317,40 @@ test_series(void)
   g_assert_cmpuint(over[0].limit, ==, 3);
 }
 
+/* A source pays for what its messages cost, when they are done, and others do not. */
+static void
+test_work(Fixture *f, gconstpointer data)
+{
+  CasaQuotaTally tally;
+  char words[CASA_REASON_SIZE];
+  CasaReason why;
+  /* Ten seconds' worth of a tenth of a processor. */
+  for (int i = 0; i < 10; i++) {
+    g_assert_true(casa_quota_take(f->quota, "dear", 10, START, &why));
+    casa_quota_charge(f->quota, 100000);
+  }
+  g_assert_false(casa_quota_take(f->quota, "dear", 10, START, &why));
+  g_assert_nonnull(strstr(casa_reason_text(&why, words), "over its 100 ms of work a second"));
+  g_assert_true(casa_quota_take(f->quota, "cheap", 10, START, &why));
+  g_assert_cmpuint(casa_quota_read(f->quota, &tally, 1), ==, 1);
+  g_assert_cmpstr(tally.source, ==, "dear");
+  g_assert_cmpint(tally.kind, ==, CASA_QUOTA_WORK);
+  g_assert_cmpuint(tally.limit, ==, 100);
+  g_assert_true(casa_quota_take(f->quota, "dear", 10, START + S, &why));
+  casa_quota_charge(f->quota, 100000);
+  g_assert_false(casa_quota_take(f->quota, "dear", 10, START + S, &why));
+}
+
 int
 main(int argc, char **argv)
 {
   static const char small[] = "[quota]\nmessages = 10\nburst = 20\n[quota own]\nburst = 3\n";
   static const char bytes[] = "[quota]\nmessages = 1000\nburst = 2000\nbytes = 1000\n";
+  static const char work[] = "[quota]\nmessages = 1000\nburst = 10000\nwork = 100\n";
   g_test_init(&argc, &argv, NULL);
   g_test_add("/ingest/quota/rate", Fixture, small, set_up, test_rate, tear_down);
   g_test_add("/ingest/quota/bytes", Fixture, bytes, set_up, test_bytes, tear_down);
+  g_test_add("/ingest/quota/work", Fixture, work, set_up, test_work, tear_down);
   g_test_add("/ingest/quota/credit", Fixture, small, set_up, test_credit, tear_down);
   g_test_add("/ingest/quota/words", Fixture, small, set_up, test_words, tear_down);
   g_test_add("/ingest/quota/many-sources", Fixture, small, set_up, test_many_sources, tear_down);

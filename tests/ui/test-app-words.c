@@ -170,8 +170,11 @@ test_quotas(void)
   assert_status(&s, "12\u202f000 hors quota");
   s.n_over = 2;
   s.over[0] = (CasaQuotaTally){ .source = "equipe-7", .over = 9000, .limit = 5000 };
-  s.over[1] = (CasaQuotaTally){ .source = "equipe-9", .over = 3000, .limit = 4000000, .bytes = TRUE };
+  s.over[1] = (CasaQuotaTally){ .source = "equipe-9", .over = 3000, .limit = 4000000, .kind = CASA_QUOTA_BYTES };
   assert_status(&s, "12\u202f000 hors quota : equipe-7 (5\u202f000/s), equipe-9 (4 Mo/s)");
+  s.over[1].kind = CASA_QUOTA_WORK;
+  s.over[1].limit = 400;
+  assert_status(&s, "12\u202f000 hors quota : equipe-7 (5\u202f000/s), equipe-9 (400 ms de calcul/s)");
   s.counts.over_quota = 0;
   s.crowded = (CasaSeriesTally){ .source = "equipe-7", .refused = 312, .limit = 20000 };
   assert_status(&s, "equipe-7 a ses 20\u202f000 séries, 312 refus");

@@ -142,12 +142,15 @@ add_storage(Line *line, const CasaSummary *s)
     add(line, FAULT, with_number(_("InfluxDB refuse l'accès, %s en attente"), pending));
 }
 
-/* "5 000/s", "4 Mo/s" */
+/* "5 000/s", "4 Mo/s", "400 ms de calcul/s" */
 static char *
 limit_words(const CasaQuotaTally *over)
 {
-  if (!over->bytes)
+  if (over->kind == CASA_QUOTA_MESSAGES)
     return with_number(_("%s/s"), over->limit);
+  /* TR: milliseconds of our processor that a second of a team's messages may take */
+  if (over->kind == CASA_QUOTA_WORK)
+    return with_number(_("%s ms de calcul/s"), over->limit);
   double megabytes = over->limit / 1e6;
   g_autofree char *number = casa_lang_number(megabytes, megabytes < 10 && megabytes != floor(megabytes) ? 1 : 0);
   /* TR: megabytes a second */
