@@ -26,14 +26,21 @@ casa_decoded_free(CasaDecoded *self)
   g_free(self);
 }
 
+static void
+empty(GArray *array)
+{
+  if (array->len > 0)
+    g_array_set_size(array, 0);
+}
+
 void
 casa_decoded_clear(CasaDecoded *self)
 {
-  g_array_set_size(self->readings, 0);
-  g_array_set_size(self->refusals, 0);
-  g_array_set_size(self->descriptors, 0);
-  g_array_set_size(self->fields, 0);
-  g_array_set_size(self->first, 0);
+  empty(self->readings);
+  empty(self->refusals);
+  empty(self->descriptors);
+  empty(self->fields);
+  empty(self->first);
   self->format = NULL;
   self->n_refused = 0;
   self->understood = FALSE;

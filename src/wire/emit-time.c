@@ -101,7 +101,7 @@ casa_emit_seq_named(CasaEmit *self, const CasaMember *member)
 {
   double seq;
   CasaReason why;
-  if (!casa_member_is_like(member, "seq"))
+  if (member->name_len != strlen("seq") || !casa_member_is_like(member, "seq"))
     return FALSE;
   if (member->type != CASA_MEMBER_BOOL && casa_member_number(member, &seq) == CASA_NUMBER_OK && seq >= 0 && seq < SEQ_MAX &&
       seq == floor(seq)) {

@@ -141,7 +141,8 @@ convert_unit(const CasaEmit *self, Value *v, CasaReason *why)
   if (!v->metric || !v->unit || v->unit[0] == '\0')
     return TRUE;
   if (casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
-    v->value = round_off(v->value * factor + offset);
+    if (factor != 1 || offset != 0) /* its own unit leaves it as it is */
+      v->value = round_off(v->value * factor + offset);
     return TRUE;
   }
   casa_reason_set(why, CASA_WHY_UNIT, .field = quote_name(v, name), .got = v->unit, .wanted = v->metric->id,
