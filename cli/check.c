@@ -333,6 +333,7 @@ cli_check(int argc, char **argv)
     { "duration", 'd', 0, G_OPTION_ARG_STRING, &a.duration, "With --live: end after so long (90s, 1h)", "DURATION" },
     { "indicators", 0, 0, G_OPTION_ARG_FILENAME, &a.indicators, "Check this file of indicators instead", "FILE" },
     { "scenes", 0, 0, G_OPTION_ARG_FILENAME, &a.scenes, "Check this file of scenes instead", "FILE" },
+    { "talk", 0, 0, G_OPTION_ARG_FILENAME, &a.scenes, "The same, of a talk", "FILE" },
     { "now", 0, 0, G_OPTION_ARG_STRING, &a.now, "Judge times as if it were then", "TIME" },
     G_OPTION_ENTRY_NULL,
   };

@@ -110,6 +110,10 @@ test_scenes(void)
 
   RUN(0, "wall, mobility, energy, air", "env", "-u", "DISPLAY", PULSE, "--check-scenes", CONFIG "/scenes.conf");
   RUN(0, "wall, mobility, energy, air", PULSE, "--check-scenes", CONFIG "/talks/grid.conf");
+  RUN(0, "wall, mobility, energy, air", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk",
+      CONFIG "/talks/persuade.conf");
+  g_assert_true(g_file_set_contents(file, "[scene a]\ntitle_fr = A\nminutes = soon\n", -1, NULL));
+  RUN(2, "minutes: \"soon\": wanted", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk", file);
   RUN(2, "--scene sea: not one of wall, mobility", "env", "-u", "DISPLAY", PULSE, "--config", CONFIG, "--talk",
       CONFIG "/talks/grid.conf", "--scene", "sea");
   g_assert_true(g_file_set_contents(file, "[scene sea]\ntitle_fr = Mer\nm = map 0 0 1 2\n", -1, NULL));

@@ -80,6 +80,8 @@ static const struct {
 } WRONG[] = {
   { "", 0, NULL, "no [scene NAME]" },
   { "nonsense", 0, NULL, ":1: " },
+  { TITLE "minutes = soon\nm = map 0 0 1 1\n", 3, "minutes", "such as 2.5" },
+  { TITLE "notes_en = Only English\nm = map 0 0 1 1\n", 3, "notes_en", "notes_fr" },
   { "[scene a]\ntitle_fr=A\n", 1, NULL, "0 parts" },
   { "[scene a]\nm = map 0 0 1 1\n", 1, "title_fr", "missing" },
   { TITLE "m = map 0 0 1 1\n[scene b narrow]\nm = map 0 0 1 1\n", 4, NULL, "no [scene b] above it" },

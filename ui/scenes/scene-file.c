@@ -10,6 +10,7 @@
 #define NARROW " narrow"
 #define PARTS_MAX 64
 #define REPLAY_SPEED 600
+#define MINUTES_MAX 240
 #define SPEED_MAX 1440 /* a day in a minute */
 
 struct _CasaSceneFile {
@@ -17,7 +18,9 @@ struct _CasaSceneFile {
 };
 
 static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
-static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid", "letters", "replay", "speed", NULL };
+static const char *const NOTES[] = { "notes_fr", "notes_en", "notes_ar" };
+static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay",
+                                          "speed",    "minutes",  "notes_fr", "notes_en", "notes_ar", NULL };
 
 static void
 scene_free(gpointer data)
@@ -27,6 +30,8 @@ scene_free(gpointer data)
   g_free(self->id);
   for (guint i = 0; i < G_N_ELEMENTS(self->title); i++)
     g_free(self->title[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(self->notes); i++)
+    g_free(self->notes[i]);
   g_clear_pointer(&self->parts, g_ptr_array_unref);
   g_clear_pointer(&self->narrow, g_ptr_array_unref);
   g_free(self);
@@ -44,6 +49,14 @@ casa_scene_title(const CasaScene *self)
   const char *language = casa_lang_get();
 
   return self->title[g_str_equal(language, "en") ? 1 : g_str_equal(language, "ar") ? 2 : 0];
+}
+
+const char *
+casa_scene_notes(const CasaScene *self)
+{
+  const char *language = casa_lang_get();
+
+  return self->notes[g_str_equal(language, "en") ? 1 : g_str_equal(language, "ar") ? 2 : 0];
 }
 
 static gboolean
@@ -157,6 +170,23 @@ read_replay(CasaSceneReader *r, CasaScene *scene)
          casa_scene_reader_fail(r, "speed", "\"%s\": wanted a number from 1 to %d", speed, SPEED_MAX);
 }
 
+/* What the presenter has of it: how long it is planned to last, and what to say. */
+static gboolean
+read_plan(CasaSceneReader *r, CasaScene *scene)
+{
+  const char *text = casa_keyfile_get(r->file, r->group, "minutes"), *french = casa_keyfile_get(r->file, r->group, NOTES[0]);
+
+  for (guint i = 0; i < G_N_ELEMENTS(NOTES); i++) {
+    const char *own = casa_keyfile_get(r->file, r->group, NOTES[i]);
+    if (own && !french)
+      return casa_scene_reader_fail(r, NOTES[i], "has no French beside it; write notes_fr = …");
+    scene->notes[i] = g_strdup(own ? own : french);
+  }
+  return !text || (casa_scene_number(text, &scene->minutes) && scene->minutes > 0 && scene->minutes <= MINUTES_MAX) ||
+         casa_scene_reader_fail(r, "minutes", "\"%s\": wanted a number of minutes from 0.1 to %d, such as 2.5", text,
+                                MINUTES_MAX);
+}
+
 static gboolean
 read_titles(CasaSceneReader *r, CasaScene *scene)
 {
@@ -183,7 +213,8 @@ find_scene(const CasaSceneFile *self, const char *id)
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
-  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters", "replay", "speed" };
+  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay",
+                                         "speed",    "minutes",  "notes_fr", "notes_en", "notes_ar" };
   CasaScene *scene = find_scene(out, id);
 
   if (!scene)
@@ -202,7 +233,7 @@ read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 
   g_ptr_array_add(out->scenes, scene);
   scene->id = g_strdup(id);
-  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene))
+  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene) || !read_plan(r, scene))
     return FALSE;
   scene->parts = read_parts(r);
   return scene->parts != NULL;

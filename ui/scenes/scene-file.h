@@ -11,6 +11,8 @@ typedef struct _CasaSceneFile CasaSceneFile;
 typedef struct {
   char *id;            /* "wall" */
   char *title[3];      /* fr, en, ar; never NULL */
+  char *notes[3];      /* fr, en, ar: what the presenter says; all NULL: nothing */
+  double minutes;      /* planned; 0: no plan */
   double replay_speed; /* it shows the last whole day again, so fast; 0: the city as it is now */
   gboolean large;      /* letters of a scene about one thing */
   GPtrArray *parts;    /* CasaPartSpec *, at least one; those that others stand on come first */
@@ -21,6 +23,10 @@ typedef struct {
 const GPtrArray *casa_scene_parts(const CasaScene *self, gboolean narrow);
 /* In the language of the moment. (transfer none) */
 const char *casa_scene_title(const CasaScene *self);
+
+/* Paragraphs parted by '|'; one that begins with '!' is to be said for honesty, with '>' it is a cue. In the language of the
+ * moment. (transfer none), NULL: none */
+const char *casa_scene_notes(const CasaScene *self);
 
 /* What a scene may speak of; lists of ids, NULL at the end. Not owned. */
 typedef struct {

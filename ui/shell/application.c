@@ -5,6 +5,7 @@
 #include "ui/shell/config-reload.h"
 #include "ui/text/lang.h"
 #include "ui/shell/options.h"
+#include "ui/shell/presenter.h"
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/power.h"
@@ -41,6 +42,7 @@ typedef struct {
   CasaSceneList *scenes;
   AdwApplication *app;
   CasaWindow *window;   /* the first; weak: it may be closed before others */
+  GtkWindow *presenter; /* weak; NULL: not open */
   CasaWallState *state; /* NULL: not kept */
   GError *failure;      /* why there is nothing to show */
   int status;
@@ -342,6 +344,21 @@ time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
     tell_nothing_stored(self, from);
 }
 
+/* The presenter's window about the first window: opened, or brought to the front. */
+static void
+presenter_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+
+  if (!self->window || !self->model)
+    return;
+  if (!self->presenter) {
+    g_autofree char *folder = g_path_get_dirname(self->config->store_path);
+    g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, folder));
+  }
+  gtk_window_present(self->presenter);
+}
+
 static void
 quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -351,7 +368,9 @@ quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 add_actions(Application *self)
 {
-  static const GActionEntry entries[] = { { "about", about_cb }, { "new-window", new_window_cb }, { "quit", quit_cb } };
+  static const GActionEntry entries[] = {
+    { "about", about_cb }, { "new-window", new_window_cb }, { "presenter", presenter_cb }, { "quit", quit_cb }
+  };
   GtkApplication *app = GTK_APPLICATION(self->app);
 
   g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
@@ -362,6 +381,7 @@ add_actions(Application *self)
   if (self->machine)
     g_action_map_add_action_entries(G_ACTION_MAP(self->app), machine, G_N_ELEMENTS(machine), self);
   gtk_application_set_accels_for_action(app, "app.new-window", (const char *[]){ "<Control>n", NULL });
+  gtk_application_set_accels_for_action(app, "app.presenter", (const char *[]){ "<Control>p", NULL });
   gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
   gtk_application_set_accels_for_action(app, "win.shortcuts", (const char *[]){ "<Control>question", "F1", NULL });
 }
@@ -407,6 +427,8 @@ activate_cb(GApplication *app, Application *self)
     self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);
   }
   gtk_window_present(GTK_WINDOW(self->window));
+  if (self->options.presenter)
+    presenter_cb(NULL, NULL, self);
 }
 
 /* Windows go first: stopping the pipeline may take a moment, and nobody should watch it. */

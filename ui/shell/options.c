@@ -115,6 +115,8 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &self->store, "The database file, created when absent", "PATH" },
     { "influx", 0, 0, G_OPTION_ARG_STRING, &self->influx, "Forward to this InfluxDB, http://host:8086/?db=casa", "URL" },
     { "stage", 0, 0, G_OPTION_ARG_NONE, &self->stage, "Begin in full screen", NULL },
+    { "presenter", 0, 0, G_OPTION_ARG_NONE, &self->presenter,
+      "Open the presenter's window too: notes, time, what the hall sees (Ctrl+P opens it later)", NULL },
     { "frugal", 0, 0, G_OPTION_ARG_NONE, &self->frugal,
       "Two frames a second and no adornment; on a battery it is so without being asked", NULL },
     { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) this scene of scenes.conf",

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *config, *broker, *store, *influx; /* NULL: not given */
   char *language, *theme;                 /* NULL: as configured */
-  gboolean stage, version, frugal;
+  gboolean stage, presenter, version, frugal;
   char *scene;        /* an id of scenes.conf, not checked yet; NULL: the first */
   char *talk;         /* a file of scenes; NULL: scenes.conf of the configuration */
   char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */

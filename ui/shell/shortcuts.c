@@ -38,6 +38,7 @@ static const Row ROWS[] = {
   { N_("Application"), NULL },
   { "<Control>question F1", N_("Raccourcis clavier") },
   { "F10", N_("Menu") },
+  { "<Control>p", N_("Fenêtre du présentateur") },
   { "<Control>n", N_("Nouvelle fenêtre") },
   { "<Control>q", N_("Quitter") },
 };

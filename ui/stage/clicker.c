@@ -4,6 +4,8 @@
 #include "ui/map/map.h"
 #include "ui/stage/keys.h"
 
+#define HALL "casa-hall" /* of a controller: whose window its keys drive, NULL its own */
+
 /* NULL for CASA_KEY_NONE. */
 static const char *
 action_of(CasaKey key)
@@ -63,7 +65,8 @@ static gboolean
 key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
 {
   GtkWidget *focus = gtk_window_get_focus(window);
-  gboolean arrows = gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus));
+  GtkWindow *hall = g_object_get_data(G_OBJECT(controller), HALL), *target = hall ? hall : window;
+  gboolean arrows = hall || (gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus)));
   guint scene = 0;
 
   if (focus && CASA_IS_CHART(focus) && casa_chart_keeps_key(CASA_CHART(focus), keyval) &&
@@ -73,20 +76,27 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
     return FALSE;
   CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
   if (key == CASA_KEY_HOME)
-    return casa_clicker_go_home(window);
+    return casa_clicker_go_home(target);
   const char *action = action_of(key);
   if (!action)
     return FALSE;
-  gtk_widget_activate_action_variant(GTK_WIDGET(window), action, key == CASA_KEY_SCENE ? g_variant_new_uint32(scene) : NULL);
+  gtk_widget_activate_action_variant(GTK_WIDGET(target), action, key == CASA_KEY_SCENE ? g_variant_new_uint32(scene) : NULL);
   return TRUE;
 }
 
 void
-casa_clicker_attach(GtkWindow *window)
+casa_clicker_attach_for(GtkWindow *window, GtkWindow *hall)
 {
   GtkEventController *keys = gtk_event_controller_key_new();
 
   gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_cb), window);
+  g_object_set_data(G_OBJECT(keys), HALL, hall);
   gtk_widget_add_controller(GTK_WIDGET(window), keys);
+}
+
+void
+casa_clicker_attach(GtkWindow *window)
+{
+  casa_clicker_attach_for(window, NULL);
 }

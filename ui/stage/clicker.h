@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 /* Lets keys and clickers drive @window: what a key means (keys.h) becomes an action of the window, "win.next-scene" and so on. It
  * hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its arrows. */
 void casa_clicker_attach(GtkWindow *window);
+/* The same, but keys of @window drive @hall, arrows and space too. @hall must outlive @window. */
+void casa_clicker_attach_for(GtkWindow *window, GtkWindow *hall);
 
 /* The map that is seen in @window shows the whole city. FALSE: there is none. */
 gboolean casa_clicker_go_home(GtkWindow *window);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "casa-build.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "ui/kit/screenshot.h"
+#include "ui/scenes/scene-world.h"
+#include "ui/shell/ticker.h"
+#include "ui/shell/presenter.h"
+#include "ui/shell/presenter-health.h"
+#include "ui/shell/window.h"
+#include "ui/stage/pace.h"
+#include "ui/text/lang.h"
+#include <adwaita.h>
+
+/* The presenter's own window: what it says, and that its keys drive the hall and nothing of it is shown there. */
+
+typedef struct {
+  AppFixture fixture;
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaWindow *window;
+} Show;
+
+static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
+static CasaSceneList *scenes; /* as shipped */
+
+static void
+spin(double seconds)
+{
+  gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static gboolean
+is_live(CasaModel *model)
+{
+  return casa_model_ready(model) && app_figure(model, "speed")->state == CASA_STATE_LIVE;
+}
+
+static void
+show_open(Show *show)
+{
+  *show = (Show){ 0 };
+  casa_lang_set("fr");
+  app_fixture_init(&show->fixture);
+  app_fixture_fill(&show->fixture, casa_clock_now_ms(), 60);
+  show->model = app_fixture_model(&show->fixture);
+  app_fixture_report(&show->fixture, casa_clock_now_ms());
+  g_assert_true(app_fixture_wait(show->model, is_live, 60));
+  show->ticker = casa_ticker_new(show->model);
+  show->window = casa_window_new(app, show->model, scenes, "dark");
+  casa_ticker_follow(show->ticker, GTK_WIDGET(show->window));
+  casa_window_pose(show->window, 1280, 720);
+  gtk_window_present(GTK_WINDOW(show->window));
+  while (gtk_widget_get_width(casa_window_picture(show->window)) != 1280)
+    spin(0.01);
+  spin(1.5);
+}
+
+static void
+show_close(Show *show)
+{
+  gtk_window_destroy(GTK_WINDOW(show->window));
+  spin(0.05);
+  casa_ticker_free(show->ticker);
+  casa_model_free(show->model);
+  app_fixture_clear(&show->fixture);
+}
+
+static void
+press(GtkWindow *window, guint keyval)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(window));
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    gboolean handled = FALSE;
+    if (GTK_IS_EVENT_CONTROLLER_KEY(controller) && gtk_event_controller_get_propagation_phase(controller) == GTK_PHASE_CAPTURE)
+      g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType)0, &handled);
+  }
+  spin(0.7);
+}
+
+static GtkWindow *
+open_presenter(Show *show)
+{
+  GtkWindow *presenter = casa_presenter_new(app, show->window, show->model, scenes, "/");
+
+  gtk_window_present(presenter);
+  while (gtk_widget_get_width(gtk_window_get_child(presenter)) < 800)
+    spin(0.01);
+  spin(1);
+  return presenter;
+}
+
+static gboolean
+says(GtkWindow *presenter, const char *text)
+{
+  return app_look_has_text(gtk_window_get_child(presenter), text);
+}
+
+static void
+shoot(GtkWindow *presenter, const char *language)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_strdup_printf("presenter-%s.png", language), *path = app_look_artifact(name);
+  gboolean saved = casa_screenshot_save(gtk_window_get_child(presenter), path, &error);
+
+  g_assert_no_error(error);
+  g_assert_true(saved);
+  /* The hall is small in it, with its own colours. */
+  g_assert_cmpuint(app_look_ink(path, 0, 0, 800, 500, app_look_domain(1, "dark"), 24), >, 50);
+}
+
+/* The words of each language, the notes, the eight items. */
+static void
+test_words(void)
+{
+  static const struct {
+    const char *language, *sees, *notes, *link;
+  } words[] = { { "fr", "La salle voit : scène 1 sur 4 · La ville", "Dire que la ville est simulée", "Liaison" },
+                { "ar", "القاعة ترى", "المدينة محاكاة", "الاتصال" },
+                { "en", "The hall sees: scene 1 of 4 · The city", "Say that the city is simulated", "Link" } };
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+    casa_window_set_language(show.window, words[i].language);
+    spin(1.5);
+    g_assert_true(says(presenter, words[i].sees));
+    g_assert_true(says(presenter, words[i].notes));
+    g_assert_true(says(presenter, words[i].link));
+    g_assert_false(app_look_has_text(casa_window_sight(show.window), words[i].notes));
+    shoot(presenter, words[i].language);
+  }
+  show_close(&show);
+}
+
+/* Keys in the presenter's window drive the hall; closing it harms nothing. */
+static void
+test_drives(void)
+{
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  press(presenter, GDK_KEY_space);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 1);
+  g_assert_true(says(presenter, "scène 2 sur 4 · Mobilité"));
+  press(presenter, GDK_KEY_f);
+  g_assert_cmpint(casa_window_hall(show.window), ==, CASA_HALL_FROZEN);
+  press(presenter, GDK_KEY_b);
+  g_assert_cmpint(casa_window_hall(show.window), ==, CASA_HALL_BLACK);
+  g_assert_true(says(presenter, "NOIR"));
+  press(presenter, GDK_KEY_Escape);
+  g_assert_cmpint(casa_window_hall(show.window), ==, CASA_HALL_LIVE);
+  gtk_window_destroy(presenter);
+  spin(0.6);
+  press(GTK_WINDOW(show.window), GDK_KEY_Page_Down);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 2);
+  open_presenter(&show); /* goes with the hall */
+  show_close(&show);
+}
+
+static void
+test_pace(void)
+{
+  const double planned[] = { 180, 300, 120 };
+
+  CasaPace pace = casa_pace(planned, (double[]){ 192, 252, 0 }, 3, 1);
+  g_assert_cmpfloat(pace.left, ==, 48);
+  g_assert_cmpint(pace.colour, ==, CASA_PACE_SOON);
+  g_assert_cmpfloat(pace.late, ==, 12);
+  g_assert_cmpint(pace.word, ==, CASA_PACE_ON_TIME);
+  g_assert_cmpfloat(pace.total, ==, 600);
+  pace = casa_pace(planned, (double[]){ 180, 372, 0 }, 3, 1);
+  g_assert_cmpint(pace.colour, ==, CASA_PACE_OVER);
+  g_assert_cmpint(pace.word, ==, CASA_PACE_LATE);
+  pace = casa_pace(planned, (double[]){ 60, 10, 0 }, 3, 1);
+  g_assert_cmpint(pace.colour, ==, CASA_PACE_CALM);
+  g_assert_cmpint(pace.word, ==, CASA_PACE_EARLY);
+  g_assert_cmpint(casa_health_delay(249), ==, CASA_HEALTH_OK);
+  g_assert_cmpint(casa_health_delay(250), ==, CASA_HEALTH_ATTENTION);
+  g_assert_cmpint(casa_health_delay(1000), ==, CASA_HEALTH_BAD);
+  g_assert_cmpint(casa_health_disk(4.9e9), ==, CASA_HEALTH_ATTENTION);
+  g_assert_cmpint(casa_health_disk(0.9e9), ==, CASA_HEALTH_BAD);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_init(&argc, &argv, NULL);
+  app = adw_application_new("io.github.casapulse.TestPresenter", G_APPLICATION_NON_UNIQUE);
+  gboolean registered = g_application_register(G_APPLICATION(app), NULL, &error);
+  g_assert_no_error(error);
+  g_assert_true(registered);
+  g_test_add_func("/app/presenter/words", test_words);
+  g_test_add_func("/app/presenter/drives", test_drives);
+  g_test_add_func("/app/presenter/pace", test_pace);
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/persuade.conf", casa_scene_world(indicators));
+  int status = g_test_run();
+  g_object_unref(scenes);
+  g_object_unref(app);
+  return status;
+}
