@@ -206,6 +206,36 @@ test_no_flash(void)
   show_close(&show);
 }
 
+/* A loop turns by itself, the first scene after the last; a frozen hall stops it. */
+static void
+test_loop(void)
+{
+  static const char text[] = "[scene a]\ntitle_fr = A\nstay = 3\nt = text 0 0 1 1\nt.text_fr = Un\n"
+                             "[scene b]\ntitle_fr = B\nstay = 3\nt = text 0 0 1 1\nt.text_fr = Deux\n";
+  g_autofree char *path = app_look_artifact("hall-loop.conf");
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  g_autoptr(CasaSceneList) shipped = scenes;
+  Show show;
+  gboolean turned = FALSE, back = FALSE;
+  gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  scenes = casa_scene_list_new(path, casa_scene_world(indicators));
+  show_open(&show);
+  while (!back && casa_clock_mono_us() < until) {
+    spin(0.05);
+    turned = turned || casa_window_scene(show.window) == 1;
+    back = turned && casa_window_scene(show.window) == 0;
+  }
+  g_assert_true(back);
+  casa_window_set_hall(show.window, CASA_HALL_FROZEN);
+  spin(3.5);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 0);
+  show_close(&show);
+  g_object_unref(scenes);
+  scenes = g_steal_pointer(&shipped);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -219,6 +249,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/hall/frozen", test_frozen);
   g_test_add_func("/app/hall/states", test_states);
   g_test_add_func("/app/hall/no-flash", test_no_flash);
+  g_test_add_func("/app/hall/loop", test_loop);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
   scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/scenes.conf", casa_scene_world(indicators));
   int status = g_test_run();

@@ -81,6 +81,7 @@ static const struct {
   { "", 0, NULL, "no [scene NAME]" },
   { "nonsense", 0, NULL, ":1: " },
   { TITLE "minutes = soon\nm = map 0 0 1 1\n", 3, "minutes", "such as 2.5" },
+  { TITLE "stay = 1\nm = map 0 0 1 1\n", 3, "stay", "from 3" },
   { TITLE "notes_en = Only English\nm = map 0 0 1 1\n", 3, "notes_en", "notes_fr" },
   { "[scene a]\ntitle_fr=A\n", 1, NULL, "0 parts" },
   { "[scene a]\nm = map 0 0 1 1\n", 1, "title_fr", "missing" },

@@ -11,6 +11,8 @@
 #define PARTS_MAX 64
 #define REPLAY_SPEED 600
 #define MINUTES_MAX 240
+#define STAY_MIN 3
+#define STAY_MAX 3600
 #define SPEED_MAX 1440 /* a day in a minute */
 
 struct _CasaSceneFile {
@@ -19,8 +21,8 @@ struct _CasaSceneFile {
 
 static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
 static const char *const NOTES[] = { "notes_fr", "notes_en", "notes_ar" };
-static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay",
-                                          "speed",    "minutes",  "notes_fr", "notes_en", "notes_ar", NULL };
+static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay", "speed",
+                                          "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar", NULL };
 
 static void
 scene_free(gpointer data)
@@ -170,6 +172,17 @@ read_replay(CasaSceneReader *r, CasaScene *scene)
          casa_scene_reader_fail(r, "speed", "\"%s\": wanted a number from 1 to %d", speed, SPEED_MAX);
 }
 
+/* stay = seconds until the next scene comes by itself. */
+static gboolean
+read_stay(CasaSceneReader *r, CasaScene *scene)
+{
+  const char *text = casa_keyfile_get(r->file, r->group, "stay");
+
+  return !text || (casa_scene_number(text, &scene->stay_s) && scene->stay_s >= STAY_MIN && scene->stay_s <= STAY_MAX) ||
+         casa_scene_reader_fail(r, "stay", "\"%s\": wanted a number of seconds from %d to %d, such as 30", text, STAY_MIN,
+                                STAY_MAX);
+}
+
 /* What the presenter has of it: how long it is planned to last, and what to say. */
 static gboolean
 read_plan(CasaSceneReader *r, CasaScene *scene)
@@ -213,8 +226,8 @@ find_scene(const CasaSceneFile *self, const char *id)
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
-  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay",
-                                         "speed",    "minutes",  "notes_fr", "notes_en", "notes_ar" };
+  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay",  "speed",
+                                         "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar" };
   CasaScene *scene = find_scene(out, id);
 
   if (!scene)
@@ -233,7 +246,8 @@ read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 
   g_ptr_array_add(out->scenes, scene);
   scene->id = g_strdup(id);
-  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene) || !read_plan(r, scene))
+  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene) || !read_plan(r, scene) ||
+      !read_stay(r, scene))
     return FALSE;
   scene->parts = read_parts(r);
   return scene->parts != NULL;

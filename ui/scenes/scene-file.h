@@ -13,6 +13,7 @@ typedef struct {
   char *title[3];      /* fr, en, ar; never NULL */
   char *notes[3];      /* fr, en, ar: what the presenter says; all NULL: nothing */
   double minutes;      /* planned; 0: no plan */
+  double stay_s;       /* after so long the next scene comes by itself; 0: never */
   double replay_speed; /* it shows the last whole day again, so fast; 0: the city as it is now */
   gboolean large;      /* letters of a scene about one thing */
   GPtrArray *parts;    /* CasaPartSpec *, at least one; those that others stand on come first */

@@ -29,6 +29,7 @@ struct _CasaWindow {
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   guint scene;
+  gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
   char *scene_id;  /* of the page */
   gboolean narrow; /* the page has the parts for a narrow window */
   gboolean posing;
@@ -237,6 +238,7 @@ show_scene(CasaWindow *self, gboolean fade)
   if (!fade)
     casa_hall_hold(self->hall);
   take_shape(self);
+  self->shown_us = casa_clock_mono_us();
   self->page = build_page(self);
   gtk_stack_add_child(GTK_STACK(self->stack), casa_page_root(self->page));
   casa_page_restyle(self->page, &self->look);
@@ -416,6 +418,19 @@ follow_scene_in_time(CasaWindow *self)
     gtk_widget_activate_action(GTK_WIDGET(self), "app.live", NULL);
 }
 
+/* A loop that runs by itself: whoever turns scenes or covers the hall begins the scene's time anew. */
+static void
+advance_when_due(CasaWindow *self)
+{
+  double stay_s = scene_of(self)->stay_s;
+  gint64 now_us = casa_clock_mono_us();
+
+  if (casa_window_hall(self) != CASA_HALL_LIVE)
+    self->shown_us = now_us;
+  else if (stay_s > 0 && (double)(now_us - self->shown_us) >= stay_s * G_USEC_PER_SEC)
+    casa_window_go(self, (self->scene + 1) % n_scenes(self));
+}
+
 static gboolean
 tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
@@ -427,6 +442,8 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     show_scene(self, FALSE);
   if (self->stale && is_seen(self))
     update(self);
+  if (self->model)
+    advance_when_due(self);
   return G_SOURCE_CONTINUE;
 }
 
