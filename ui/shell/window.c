@@ -235,8 +235,6 @@ show_scene(CasaWindow *self, gboolean fade)
 
   if (!self->model)
     return;
-  if (!fade)
-    casa_hall_hold(self->hall);
   take_shape(self);
   self->shown_us = casa_clock_mono_us();
   self->page = build_page(self);

@@ -4,8 +4,6 @@
 #include "ui/kit/label.h"
 #include "ui/text/lang.h"
 
-#define HOLD_FRAMES 3 /* of the new scene: laid out, first painted, shown */
-
 struct _CasaHall {
   CasaHallState state;
   GtkWidget *overlay, *scene, *picture; /* not owned: they go with the window */
@@ -14,8 +12,6 @@ struct _CasaHall {
   gint64 last_ms;       /* of when it is */
   graphene_rect_t live; /* where its badge "live" stood, in the overlay */
   gboolean has_live;
-  guint hold; /* tick callback while a picture is held, 0 none */
-  guint frames;
 };
 
 /* The widget of CSS classes "casa-badge" and "live" that is seen below @root; NULL none. */
@@ -53,14 +49,6 @@ keep_picture(CasaHall *self, gint64 now_ms)
 }
 
 static void
-stop_holding(CasaHall *self)
-{
-  if (self->hold)
-    gtk_widget_remove_tick_callback(self->overlay, self->hold);
-  self->hold = 0;
-}
-
-static void
 show_frozen(CasaHall *self)
 {
   g_autofree char *clock = casa_lang_clock(self->last_ms, TRUE);
@@ -78,7 +66,6 @@ casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms)
 
   if (state == self->state)
     return;
-  stop_holding(self);
   if (self->state == CASA_HALL_LIVE)
     keep_picture(self, now_ms);
   self->state = state;
@@ -99,32 +86,6 @@ CasaHallState
 casa_hall_state(CasaHall *self)
 {
   return self->state;
-}
-
-static gboolean
-hold_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  CasaHall *self = data;
-
-  gtk_widget_queue_draw(widget); /* the next frame comes although nothing else may move */
-  if (++self->frames < HOLD_FRAMES)
-    return G_SOURCE_CONTINUE;
-  self->hold = 0;
-  gtk_widget_set_visible(self->still, FALSE);
-  gtk_picture_set_paintable(GTK_PICTURE(self->still), NULL);
-  return G_SOURCE_REMOVE;
-}
-
-void
-casa_hall_hold(CasaHall *self)
-{
-  self->frames = 0;
-  if (self->state != CASA_HALL_LIVE || self->hold || !gtk_widget_get_mapped(self->picture))
-    return;
-  g_autoptr(GdkPaintable) image = image_of(self->picture);
-  gtk_picture_set_paintable(GTK_PICTURE(self->still), image);
-  gtk_widget_set_visible(self->still, TRUE);
-  self->hold = gtk_widget_add_tick_callback(self->overlay, hold_cb, self, NULL);
 }
 
 /* FIGÉ stands on what says that the picture is live, from its end backwards: a still picture must not call itself live. */
@@ -193,7 +154,6 @@ casa_hall_free(CasaHall *self)
 {
   if (!self)
     return;
-  stop_holding(self);
   g_signal_handlers_disconnect_by_data(self->overlay, self);
   g_clear_object(&self->last);
   g_free(self);

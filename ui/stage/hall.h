@@ -26,8 +26,4 @@ GtkWidget *casa_hall_widget(CasaHall *self);
 void casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms);
 CasaHallState casa_hall_state(CasaHall *self);
 
-/* Keeps the picture of now in view while the scene below is built anew, and takes it away once the new one has been painted:
- * nobody sees a half-built scene. Does nothing while the scene is not seen. */
-void casa_hall_hold(CasaHall *self);
-
 G_END_DECLS
