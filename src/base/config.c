@@ -238,6 +238,8 @@ read_record(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
 {
   const char *group = "record";
   read_string(file, group, "user", &self->record_user);
+  if (!casa_keyfile_get_duration(file, group, "session_expiry", 0, HUNDRED_YEARS_MS, &self->record_expiry_ms, error))
+    return FALSE;
   if (casa_keyfile_get(file, group, "password_file") && !self->record_user)
     return casa_keyfile_fail(file, group, "password_file", error, "whose password? set user besides");
   if (!casa_config_secret_from(self, file, group, "password_file", "password_keyring", &self->record_password, &keyring->record,
@@ -250,6 +252,8 @@ read_record(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
 void
 casa_config_be_recorder(CasaConfig *self)
 {
+  if (self->record_expiry_ms >= 0)
+    self->session_expiry_ms = self->record_expiry_ms;
   if (!self->record_user || self->user_from_override)
     return;
   set_string(&self->broker_user, self->record_user);
@@ -307,7 +311,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     { "limits",
       { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", "zone", NULL } },
     { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
-    { "record", { "user", "password_file", "password_keyring", NULL } },
+    { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
     { "ui", { "language", "theme", NULL } },
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -331,6 +335,7 @@ set_defaults(CasaConfig *self)
   self->broker_url = g_strdup("mqtt://127.0.0.1:1883");
   self->root = g_strdup("casa/v1");
   self->keepalive_s = 5;
+  self->record_expiry_ms = -1;
   self->user_is_client_id = TRUE;
   self->store_path = g_build_filename(g_get_user_data_dir(), "casa-pulse", "pulse.db", NULL);
   self->retention_ms = 90 * CASA_DAY_MS;

@@ -43,6 +43,7 @@ typedef struct {
     *influx_secret_file; /* where the token, or without one the password, was read from; NULL: the keyring, or there is none */
   /* [record] */
   gboolean user_from_override;         /* the command line named broker_user */
+  gint64 record_expiry_ms;             /* session_expiry of casa record; -1 (default): [broker]'s */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
   /* [limits] */
   guint max_payload;  /* bytes, default 16384 */

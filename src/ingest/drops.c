@@ -11,12 +11,13 @@
 const char *const casa_drops_topics[] = { UPTIME, DROPPED, NULL };
 
 struct _CasaDrops {
-  gboolean known;   /* dropped was heard of */
-  guint64 dropped;  /* last */
-  gboolean beating; /* uptime was heard of */
-  guint64 uptime_s; /* last: the broker tells both at the same moment, this one first */
-  guint64 before_s; /* the one before that; equal: there was none */
-  gint64 born_ms;   /* when the broker began, by our clock; a message that waited makes it seem later, never earlier */
+  gboolean known;    /* dropped was heard of */
+  guint64 dropped;   /* last */
+  gboolean beating;  /* uptime was heard of */
+  guint64 uptime_s;  /* last: the broker tells both at the same moment, this one first */
+  guint64 before_s;  /* the one before that; equal: there was none */
+  gint64 resumed_ms; /* above 0: what is known is of then, and the broker has said nothing yet */
+  gint64 born_ms;    /* when the broker began, by our clock; a message that waited makes it seem later, never earlier */
 };
 
 CasaDrops *
@@ -68,12 +69,31 @@ take_dropped(CasaDrops *self, guint64 n, gint64 now_ms, CasaDropped *out)
   guint64 before = n < self->dropped ? 0 : self->dropped;
   if (self->known && n > before) {
     out->n = n - before;
-    out->start_ms = self->beating ? self->born_ms + (gint64)self->before_s * SECOND_MS - SECOND_MS : now_ms;
+    out->start_ms = self->resumed_ms > 0 ? self->resumed_ms
+                    : self->beating      ? self->born_ms + (gint64)self->before_s * SECOND_MS - SECOND_MS
+                                         : now_ms;
     out->end_ms = self->beating ? self->born_ms + (gint64)(self->uptime_s + 1) * SECOND_MS : now_ms;
     out->end_ms = CLAMP(out->end_ms, out->start_ms, MAX(now_ms, out->start_ms));
   }
   self->known = TRUE;
   self->dropped = n;
+  self->resumed_ms = 0;
+}
+
+void
+casa_drops_resume(CasaDrops *self, guint64 dropped, gint64 since_ms)
+{
+  self->known = TRUE;
+  self->dropped = dropped;
+  self->resumed_ms = since_ms;
+}
+
+gboolean
+casa_drops_known(const CasaDrops *self, guint64 *out_dropped, gint64 *out_since_ms)
+{
+  *out_dropped = self->dropped;
+  *out_since_ms = self->born_ms + (gint64)self->before_s * SECOND_MS;
+  return self->known && self->beating && self->resumed_ms == 0;
 }
 
 gboolean

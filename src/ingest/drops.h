@@ -15,6 +15,11 @@ extern const char *const casa_drops_topics[];
 CasaDrops *casa_drops_new(void);
 void casa_drops_free(CasaDrops *self); /* NULL is fine */
 
+/* What was known of the broker's count when the program ended: @dropped, and until when none were added. Before the first message. */
+void casa_drops_resume(CasaDrops *self, guint64 dropped, gint64 since_ms);
+/* What to give to casa_drops_resume() at the next start. FALSE: the broker has not said it yet. */
+gboolean casa_drops_known(const CasaDrops *self, guint64 *out_dropped, gint64 *out_since_ms);
+
 typedef struct {
   guint64 n;               /* messages dropped since the last time; 0: none */
   gint64 start_ms, end_ms; /* when, by our clock */

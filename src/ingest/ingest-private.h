@@ -27,6 +27,7 @@ struct _CasaIngest {
   CasaFeedback *feedback;
   CasaCoverage *coverage;
   CasaDrops *drops;
+  char *dropped_key, *dropped_since_key; /* of the broker, in the store; set in new */
   CasaSeriesLimiter *series_limiter;
   CasaDecoder *decoder;
   CasaDecoded *decoded;

@@ -15,6 +15,8 @@
 /* How often it is looked whether feeds.conf was saved. */
 #define FEEDS_LOOK_US G_USEC_PER_SEC
 
+static void resume_dropped(CasaIngest *self);
+
 /* A mistake in feeds.conf leaves the feeds as they were, and all other messages are still read. It is read again once it was saved. */
 static void
 look_at_feeds(CasaIngest *self)
@@ -44,6 +46,7 @@ casa_ingest_new(const CasaConfig *config, const CasaMetrics *metrics, CasaStore 
   self->feedback = casa_feedback_new(config->root);
   self->coverage = casa_coverage_new(config->root, store);
   self->drops = casa_drops_new();
+  resume_dropped(self);
   self->quota = casa_quota_new(config);
   self->series_limiter = casa_series_limiter_new(config, casa_store_catalogue(store));
   self->backlog = casa_backlog_new(casa_clock_ms(self->clock));
@@ -75,6 +78,8 @@ casa_ingest_free(CasaIngest *self)
   casa_decoded_free(self->decoded);
   casa_coverage_free(self->coverage);
   casa_drops_free(self->drops);
+  g_free(self->dropped_key);
+  g_free(self->dropped_since_key);
   g_array_unref(self->put.fields);
   casa_quota_free(self->quota);
   casa_series_limiter_free(self->series_limiter);
@@ -285,6 +290,41 @@ note_dropped(CasaIngest *self, const CasaDropped *dropped)
   return TRUE;
 }
 
+/* The broker counts on while we do not run: what we know of its count is kept for the next start. A disk that is full is told by
+ * what does not fit besides. */
+static void
+keep_dropped(CasaIngest *self)
+{
+  guint64 n;
+  gint64 since_ms;
+  g_autoptr(GError) error = NULL;
+  if (!casa_drops_known(self->drops, &n, &since_ms))
+    return;
+  if (!casa_store_put_number(self->store, self->dropped_key, (gint64)n, &error) ||
+      !casa_store_put_number(self->store, self->dropped_since_key, since_ms, &error))
+    g_debug("%s", error->message);
+}
+
+static void
+resume_dropped(CasaIngest *self)
+{
+  gint64 n, since_ms;
+  self->dropped_key = g_strdup_printf("broker_dropped %s", self->config->broker_url);
+  self->dropped_since_key = g_strdup_printf("broker_dropped_since %s", self->config->broker_url);
+  if (casa_store_get_number(self->store, self->dropped_key, &n) && n >= 0 &&
+      casa_store_get_number(self->store, self->dropped_since_key, &since_ms) && since_ms > 0)
+    casa_drops_resume(self->drops, (guint64)n, since_ms);
+}
+
+static gboolean
+take_dropped(CasaIngest *self, const CasaDropped *dropped)
+{
+  if (dropped->n > 0 && !note_dropped(self, dropped))
+    return FALSE;
+  keep_dropped(self);
+  return TRUE;
+}
+
 gboolean
 casa_ingest_message(const CasaMessage *message, gpointer data)
 {
@@ -298,7 +338,7 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
   };
   CasaDropped dropped;
   if (casa_drops_take(self->drops, message, p.now_ms, &dropped))
-    return dropped.n == 0 || note_dropped(self, &dropped);
+    return take_dropped(self, &dropped);
   credit_absence(self, p.now_us);
   if (g_get_monotonic_time() >= self->next_feeds_look_us)
     look_at_feeds(self);

@@ -28,6 +28,35 @@ casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *
   return ok;
 }
 
+/* --- Numbers --- */
+
+gboolean
+casa_store_put_number(CasaStore *self, const char *key, gint64 value, GError **error)
+{
+  casa_store_lock(self);
+  gboolean ok = casa_store_begin(self) && casa_store_set_meta(self, key, value) && casa_store_commit(self);
+  if (!ok)
+    casa_store_undo(self, "note a number", error);
+  casa_store_unlock(self);
+  return ok;
+}
+
+gboolean
+casa_store_get_number(CasaStore *self, const char *key, gint64 *out)
+{
+  casa_store_lock(self);
+  sqlite3_stmt *stmt = casa_store_sql(self, CASA_SQL_GET_META);
+  gboolean found = FALSE;
+  if (stmt) {
+    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_TRANSIENT);
+    found = sqlite3_step(stmt) == SQLITE_ROW;
+    *out = found ? sqlite3_column_int64(stmt, 0) : 0;
+    sqlite3_reset(stmt);
+  }
+  casa_store_unlock(self);
+  return found;
+}
+
 /* --- Outbox --- */
 
 static gboolean

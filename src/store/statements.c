@@ -48,6 +48,7 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_TRIM_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
   [CASA_SQL_QUARANTINED_AFTER] = "SELECT count(*) FROM quarantine WHERE target = ?1 AND sample_id > ?2",
   [CASA_SQL_FORGET_REFUSED] = "DELETE FROM quarantine WHERE target = ?1 AND sample_id > ?2",
+  [CASA_SQL_GET_META] = "SELECT value FROM meta WHERE key = ?1",
   [CASA_SQL_SET_META] = "INSERT INTO meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
   [CASA_SQL_SPOT_BEFORE] = "SELECT id, n, span FROM block WHERE id <= ?1 AND id >= ?2 ORDER BY id DESC LIMIT 1",
   [CASA_SQL_SPOT_AFTER] = "SELECT id, n, span FROM block WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1",

@@ -95,6 +95,11 @@ gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const cha
 gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, const char *cause,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Numbers to be found again at the next start, by name. */
+gboolean casa_store_put_number(CasaStore *self, const char *key, gint64 value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE: there is none of that name, or it cannot be read. */
+gboolean casa_store_get_number(CasaStore *self, const char *key, gint64 *out);
+
 /* What an `$event` message said. *out_changed FALSE: nothing new. An event that is over ends at @received_ms, unless its planned end
  * came before. The newest 100,000 are kept. */
 gboolean casa_store_put_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed,

@@ -65,6 +65,7 @@ check_defaults(const CasaConfig *c)
   g_assert_null(c->share);
   g_assert_true(c->user_is_client_id);
   g_assert_null(c->record_user);
+  g_assert_cmpint(c->record_expiry_ms, ==, -1);
   g_assert_null(c->filters);
   g_assert_cmpint(c->retention_ms, ==, G_GINT64_CONSTANT(90) * 86400000);
   g_assert_cmpint(c->max_size, ==, 0);
@@ -171,14 +172,17 @@ static void
 recorder(Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  static const char text[] = "[broker]\nuser=pulse\npassword_file=secret\n[record]\nuser=record\npassword_file=other\n";
+  static const char text[] = "[broker]\nuser=pulse\npassword_file=secret\nsession_expiry=9h\n"
+                             "[record]\nuser=record\npassword_file=other\nsession_expiry=2h\n";
   g_autofree char *store = g_build_filename(f->dir, "pulse.db", NULL);
   write_file(f, "secret", "one\n", 0600);
   write_file(f, "other", "two\n", 0600);
   g_autoptr(CasaConfig) c = load(f, text, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(c->broker_user, ==, "pulse");
+  g_assert_cmpint(c->session_expiry_ms, ==, 9 * 3600000);
   casa_config_be_recorder(c);
+  g_assert_cmpint(c->session_expiry_ms, ==, 2 * 3600000);
   g_assert_cmpstr(c->broker_user, ==, "record");
   g_assert_cmpstr(c->broker_password, ==, "two");
   g_autoptr(CasaConfig) named =

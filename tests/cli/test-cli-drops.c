@@ -66,11 +66,43 @@ test_nothing_is_lost_in_silence(CliFixture *fixture, gconstpointer data)
   g_assert_cmpint(test_process_wait(record, 30), ==, 0);
 }
 
+/* The same while no recorder runs: its session waits, and its queue is full. The next start writes the gap. */
+static void
+test_while_not_running(CliFixture *fixture, gconstpointer data)
+{
+  g_autoptr(TestProcess) first = cli_fixture_record(fixture, "first", "0.1");
+  g_assert_true(test_process_wait_err(first, "connected to", 30));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(fixture->broker));
+  test_publisher_send(p, "casa/v1/city/air/first", "{\"pm10\":1}", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(p, 30));
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM meta WHERE key LIKE 'broker_dropped%'", 2, 30));
+  test_process_signal(first, SIGTERM);
+  g_assert_cmpint(test_process_wait(first, 30), ==, 0);
+
+  gint64 from_ms = casa_clock_now_ms();
+  for (guint i = 0; i < MESSAGES; i++) {
+    g_autofree char *payload = g_strdup_printf("{\"seq\":%u,\"pm10\":%u,\"note\":\"%0400d\"}", i + 10, i % 100, 0);
+    test_publisher_send(p, "casa/v1/equipe-1/air/a", payload, -1, 1, FALSE);
+  }
+  g_assert_true(test_publisher_flush(p, 60)); /* all acknowledged */
+  gint64 to_ms = casa_clock_now_ms();
+
+  g_autoptr(TestProcess) second = cli_fixture_record(fixture, "second", "0.1");
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM gap WHERE cause LIKE 'the broker dropped %'", 1, 60));
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT min(start_ms) FROM gap"), <=, from_ms);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT max(end_ms) FROM gap"), >=, to_ms);
+  test_until(count_of(second, "broker_dropped") > 0, 30);
+  test_process_signal(second, SIGTERM);
+  g_assert_cmpint(test_process_wait(second, 30), ==, 0);
+  g_assert_cmpint(cli_fixture_query(fixture, "SELECT count(*) FROM reading WHERE source = 'equipe-1'"), <, MESSAGES);
+}
+
 int
 main(int argc, char **argv)
 {
   cli_test_init(&argc, &argv);
   g_test_add("/cli/drops/nothing-is-lost-in-silence", CliFixture, NULL, set_up, test_nothing_is_lost_in_silence,
              cli_fixture_tear_down);
+  g_test_add("/cli/drops/while-not-running", CliFixture, NULL, set_up, test_while_not_running, cli_fixture_tear_down);
   return g_test_run();
 }

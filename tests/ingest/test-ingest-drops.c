@@ -56,10 +56,47 @@ test_words_of_the_broker(void)
   casa_drops_free(drops);
 }
 
+/* What the broker threw away while the program did not run, or before it listened again. */
+static void
+test_next_start(void)
+{
+  CasaDrops *drops = casa_drops_new();
+  CasaDropped out;
+  guint64 n;
+  gint64 since_ms;
+  g_assert_false(casa_drops_known(drops, &n, &since_ms));
+  tick(drops, "1000 seconds", "7", T0);
+  tick(drops, "1010 seconds", "19", T0 + 10000);
+  tick(drops, "1020 seconds", NULL, T0 + 20000);
+  g_assert_true(casa_drops_known(drops, &n, &since_ms));
+  g_assert_cmpuint(n, ==, 19);
+  g_assert_cmpint(since_ms, ==, T0 + 10000);
+  casa_drops_free(drops);
+
+  drops = casa_drops_new();
+  casa_drops_resume(drops, n, since_ms);
+  g_assert_false(casa_drops_known(drops, &n, &since_ms)); /* not before the broker says it: the next start would know less */
+  out = tick(drops, "4620 seconds", "519", T0 + 3620000);
+  g_assert_cmpuint(out.n, ==, 500);
+  g_assert_cmpint(out.start_ms, ==, T0 + 10000);
+  g_assert_cmpint(out.end_ms, ==, T0 + 3620000);
+  out = tick(drops, "4630 seconds", "520", T0 + 3630000); /* and later ones are of their own time */
+  g_assert_cmpint(out.start_ms, ==, T0 + 3619000);
+  casa_drops_free(drops);
+
+  drops = casa_drops_new(); /* nothing meanwhile; then a broker that began anew meanwhile */
+  casa_drops_resume(drops, 520, T0 + 3630000);
+  g_assert_cmpuint(tick(drops, "5000 seconds", "520", T0 + 4000000).n, ==, 0);
+  casa_drops_resume(drops, 520, T0 + 4000000);
+  g_assert_cmpuint(tick(drops, "10 seconds", "2", T0 + 5000000).n, ==, 2);
+  casa_drops_free(drops);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/ingest/drops/words-of-the-broker", test_words_of_the_broker);
+  g_test_add_func("/ingest/drops/next-start", test_next_start);
   return g_test_run();
 }
