@@ -234,6 +234,24 @@ listen_to(Listening *l)
   g_mutex_unlock(&l->lock);
 }
 
+/* A recorder that ran beside the wall and was stopped: the broker keeps everything for it, too, and writes that to disk again and
+ * again. Of the wall's own session it is known what it is for. */
+static void
+tell_hoarder(Doctor *self)
+{
+  const CasaConfig *config = self->config;
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+  if (g_strcmp0(config->broker_user, config->record_user) != 0 ||
+      !casa_broker_url_parse(config->broker_url, NULL, NULL, &host, &port, NULL))
+    return;
+  say(
+    self, WARN, "queue",
+    "nobody runs as user \"%s\", and the broker keeps every message for it meanwhile; start casa record, let it end by itself "
+    "([record] session_expiry in pulse.conf), or throw it away: mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#",
+    config->broker_user, host, port, config->broker_user, config->root);
+}
+
 static void
 tell_broker(Doctor *self, const Listening *l)
 {
@@ -251,6 +269,8 @@ tell_broker(Doctor *self, const Listening *l)
         config->broker_url, config->root, LISTEN_S);
   else
     say(self, PASS, "broker", "%s answers, and messages arrive below %s", config->broker_url, config->root);
+  if (l->link.state == CASA_LINK_UP && l->link.session_waits)
+    tell_hoarder(self);
 }
 
 /* Where the user is the client id, whoever connects as it takes the session of the program that does so otherwise, and with

@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A source whose first message asks for too much has none in the store, so invented ones are not bounded by the store's limit. Those
+ * beyond are refused all the same, with their reason, and not named here. */
+#define TALLIES_MAX 4096
+
 typedef struct {
   guint series, stations;
 } Count;
@@ -17,7 +21,7 @@ struct _CasaSeriesLimiter {
   GHashTable *coming;         /* set of names of the series that the message under way will add */
 
   pthread_mutex_t lock; /* POSIX's, as in counters.c */
-  GHashTable *tallies;  /* source → CasaSeriesTally; as many as have series, which are limited; guarded by lock */
+  GHashTable *tallies;  /* source → CasaSeriesTally, TALLIES_MAX at most; guarded by lock */
 };
 
 CasaSeriesLimiter *
@@ -50,6 +54,10 @@ tally(CasaSeriesLimiter *self, const char *source, guint limit, guint n)
 {
   pthread_mutex_lock(&self->lock);
   CasaSeriesTally *tally = g_hash_table_lookup(self->tallies, source);
+  if (!tally && g_hash_table_size(self->tallies) >= TALLIES_MAX && *source) {
+    pthread_mutex_unlock(&self->lock);
+    return;
+  }
   if (!tally) {
     tally = g_new0(CasaSeriesTally, 1);
     g_strlcpy(tally->source, source, sizeof tally->source);

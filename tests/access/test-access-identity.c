@@ -105,6 +105,33 @@ test_doctor_leaves_the_session(void)
   g_assert_null(strstr(stats, "\"received\":12"));
 }
 
+/* A recorder that was stopped has a queue in the broker that grows: it is named, and what is said against it helps. */
+static void
+test_doctor_names_the_hoarder(void)
+{
+  g_autoptr(AccessFixture) fixture = access_new(users);
+  g_autofree char *store = g_build_filename(fixture->dir, "pulse.db", NULL);
+  g_autofree char *out = NULL, *after = NULL, *password = NULL, *file = g_build_filename(fixture->dir, "record.password", NULL);
+  access_configure(fixture, "pulse", "[record]\nuser = record\npassword_file = ../record.password\n");
+  g_autoptr(TestProcess) record = start_wall(fixture, "record", "pulse.db");
+  publish(fixture, 1);
+  g_assert_true(test_process_wait_out(record, "\"stored\":1,", 30));
+  end_wall(record);
+  access_run(fixture, &out, "doctor", "--store", store, NULL);
+  g_test_message("%s", out);
+  g_assert_nonnull(strstr(out, "warn  queue    nobody runs as user \"record\""));
+
+  g_assert_true(g_file_get_contents(file, &password, NULL, NULL));
+  g_autoptr(GString) cure = g_string_new(strstr(out, "mosquitto_sub -h "));
+  g_string_truncate(cure, strcspn(cure->str, "\n"));
+  g_string_replace(cure, "PASSWORD", g_strstrip(password), 1);
+  int status;
+  g_assert_true(g_spawn_command_line_sync(cure->str, NULL, NULL, &status, NULL));
+  access_run(fixture, &after, "doctor", "--store", store, NULL);
+  g_assert_null(strstr(after, "warn  queue"));
+  g_assert_null(strstr(after, "a session waits there"));
+}
+
 /* Before the first evening the doctor makes no session either: a wall would take it for its own and miss a gap. */
 static void
 test_doctor_leaves_no_session(void)
@@ -251,6 +278,7 @@ main(int argc, char **argv)
   g_test_add_func("/access/identity/same-user-is-refused", test_same_user_is_refused);
   g_test_add_func("/access/identity/record-beside-wall", test_record_beside_wall);
   g_test_add_func("/access/identity/doctor-leaves-the-session", test_doctor_leaves_the_session);
+  g_test_add_func("/access/identity/doctor-names-the-hoarder", test_doctor_names_the_hoarder);
   g_test_add_func("/access/identity/doctor-leaves-no-session", test_doctor_leaves_no_session);
   g_test_add_func("/access/identity/doctor-beside-wall", test_doctor_beside_wall);
   g_test_add_func("/access/identity/teams-are-apart", test_teams_are_apart);

@@ -189,6 +189,30 @@ test_rubbish(void)
   assert_grown_little(before);
 }
 
+/* 07: invented sources that ask for more at once than they may have, in a store that is full. Nothing of them is remembered for
+ * ever: neither that they were refused, nor that they said to be there. */
+static void
+test_refused_sources(void)
+{
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new("[limits]\nmax_series = 100\n[quota]\nseries = 1\n");
+  g_autofree CasaSeriesTally *over = g_new(CasaSeriesTally, 30000);
+  char topic[64];
+  double before = resident_mib();
+  for (guint i = 0; i < 30000; i++) {
+    g_snprintf(topic, sizeof topic, "casa/v1/src%u/air/a", i);
+    ingest_fixture_give(fixture, topic, "{\"pm10\":1,\"no2\":2}");
+    g_snprintf(topic, sizeof topic, "casa/v1/src%u/$status", i);
+    ingest_fixture_give(fixture, topic, "{\"online\":true}");
+  }
+  CasaCounts c = ingest_fixture_counts(fixture);
+  g_assert_cmpuint(c.samples, ==, 100);
+  g_assert_cmpuint(c.rejected, ==, 30000 - 100);
+  g_assert_cmpuint(casa_ingest_read_over_series(fixture->ingest, over, 30000), <=, 4097);
+  ingest_fixture_give(fixture, "casa/v1/src7/air/a", "{\"pm10\":2}"); /* who was there goes on */
+  g_assert_cmpuint(ingest_fixture_counts(fixture).samples, ==, 101);
+  assert_grown_little(before);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -199,5 +223,6 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/hostile/04-many-sources", test_many_sources);
   g_test_add_func("/ingest/hostile/05-retained-flood", test_retained_flood);
   g_test_add_func("/ingest/hostile/06-rubbish", test_rubbish);
+  g_test_add_func("/ingest/hostile/07-refused-sources", test_refused_sources);
   return g_test_run();
 }
