@@ -103,5 +103,6 @@ casa_chart_cursor_draw(cairo_t *cr, PangoContext *pango, const CasaChartLayout *
   cairo_fill(cr);
   draw_dots(cr, layout, picture, t_ms);
   draw_time(cr, &type, layout, picture, x, t_ms);
-  draw_readout(cr, &type, layout, picture, t_ms);
+  if (!picture->readout_elsewhere)
+    draw_readout(cr, &type, layout, picture, t_ms);
 }

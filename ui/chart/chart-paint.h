@@ -62,11 +62,12 @@ typedef struct {
   guint decimals;
   const char *unit; /* once, at the top of the axis; NULL none */
   const CasaTheme *theme;
-  const char *font;         /* family */
-  double font_px;           /* size of axis labels in pixels */
-  double line_px;           /* line width, 3 on a 1080p wall */
-  double left_px, right_px; /* at least so much room beside the plot, so that charts above each other share their hours */
-  const char *empty_text;   /* drawn when there is no data at all */
+  const char *font;           /* family */
+  double font_px;             /* size of axis labels in pixels */
+  double line_px;             /* line width, 3 on a 1080p wall */
+  double left_px, right_px;   /* at least so much room beside the plot, so that charts above each other share their hours */
+  const char *empty_text;     /* drawn when there is no data at all */
+  gboolean readout_elsewhere; /* what is read at the cursor is said outside of the picture */
 } CasaChartPicture;
 
 /* Paints into 0,0,@width,@height of @cr. @pango from the widget or pango_cairo_create_context(). */

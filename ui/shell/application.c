@@ -9,6 +9,7 @@
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/power.h"
+#include "ui/desk/desk-window.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
 #include "ui/scenes/replay-bar.h"
@@ -40,9 +41,11 @@ typedef struct {
   GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
   CasaConfigReload *reload;
   CasaSceneList *scenes;
+  CasaKeepsakes *keepsakes;
   AdwApplication *app;
   CasaWindow *window;   /* the first; weak: it may be closed before others */
   GtkWindow *presenter; /* weak; NULL: not open */
+  CasaDeskWindow *desk; /* weak; NULL: none is open */
   CasaWallState *state; /* NULL: not kept */
   GError *failure;      /* why there is nothing to show */
   int status;
@@ -167,6 +170,9 @@ open_model(Application *self)
   if (!self->replay)
     self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
   self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
+  /* What the organiser chose belongs to the live store, also while a past is shown. */
+  g_autofree char *choices = casa_keepsakes_path(casa_store_path(casa_pulse_store(self->pulse)));
+  self->keepsakes = casa_keepsakes_new(choices);
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
 }
@@ -207,11 +213,12 @@ picture_cb(gpointer data)
   Application *self = data;
   g_autoptr(GError) error = NULL;
 
-  if (!self->window)
+  if (!self->window && !self->desk)
     return G_SOURCE_REMOVE;
-  if (!is_time(self))
+  if (!is_time(self) || (self->desk && !casa_desk_window_is_settled(self->desk)))
     return G_SOURCE_CONTINUE;
-  finish(self, casa_screenshot_save(casa_window_picture(self->window), self->options.screenshot, &error) ? 0 : complain(error));
+  GtkWidget *picture = self->desk ? casa_desk_window_picture(self->desk) : casa_window_picture(self->window);
+  finish(self, casa_screenshot_save(picture, self->options.screenshot, &error) ? 0 : complain(error));
   return G_SOURCE_REMOVE;
 }
 
@@ -266,6 +273,32 @@ new_window_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   CasaWindow *window = open_window(self, casa_window_theme(like));
   casa_window_go(window, casa_window_scene(like));
   gtk_window_present(GTK_WINDOW(window));
+}
+
+/* The language and theme of the window in use, and of none what is configured. */
+static CasaDeskWindow *
+open_desk(Application *self)
+{
+  CasaWindow *like = active_window(self);
+  CASA_LANG_SCOPE(like ? casa_window_language(like) : self->config->language);
+
+  if (!self->desk) {
+    const char *theme = like ? casa_window_theme(like) : self->config->theme;
+    g_set_weak_pointer(&self->desk, casa_desk_window_new(self->app, self->model, self->keepsakes, theme));
+    casa_ticker_follow(self->ticker, GTK_WIDGET(self->desk));
+  }
+  return self->desk;
+}
+
+static void
+explore_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+
+  if (!self->model)
+    return;
+  casa_desk_window_go(open_desk(self), CASA_DESK_EXPLORE);
+  gtk_window_present(GTK_WINDOW(self->desk));
 }
 
 static void
@@ -368,9 +401,11 @@ quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 add_actions(Application *self)
 {
-  static const GActionEntry entries[] = {
-    { "about", about_cb }, { "new-window", new_window_cb }, { "presenter", presenter_cb }, { "quit", quit_cb }
-  };
+  static const GActionEntry entries[] = { { "about", about_cb },
+                                          { "new-window", new_window_cb },
+                                          { "presenter", presenter_cb },
+                                          { "explore", explore_cb },
+                                          { "quit", quit_cb } };
   GtkApplication *app = GTK_APPLICATION(self->app);
 
   g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
@@ -400,11 +435,46 @@ tell_set_aside(Application *self)
 }
 
 static void
+take_picture_later(Application *self)
+{
+  const int width = self->options.width ? self->options.width : 1920,
+            height = self->options.height ? self->options.height : 1080;
+
+  if (self->desk)
+    casa_desk_window_pose(self->desk, width, height);
+  else
+    casa_window_pose(self->window, width, height);
+  g_timeout_add(PICTURE_POLL_MS, picture_cb, self);
+}
+
+/* The explore page alone: somebody was given a link. */
+static void
+show_explore(Application *self)
+{
+  CasaExploreView view;
+  g_autoptr(GError) error = NULL;
+
+  if (!casa_explore_view_parse(&view, self->options.explore, &error))
+    g_warning("%s", error->message); /* it was right when the command line was read */
+  casa_desk_window_set_view(open_desk(self), &view);
+  casa_explore_view_clear(&view);
+  if (self->options.screenshot)
+    take_picture_later(self);
+  else if (self->options.width)
+    gtk_window_set_default_size(GTK_WINDOW(self->desk), self->options.width, self->options.height);
+  gtk_window_present(GTK_WINDOW(self->desk));
+}
+
+static void
 activate_cb(GApplication *app, Application *self)
 {
-  if (self->window)
+  if (self->window || self->desk)
     return;
   add_actions(self);
+  if (self->options.explore && self->model) {
+    show_explore(self);
+    return;
+  }
   g_set_weak_pointer(&self->window, open_window(self, self->config->theme));
   if (self->failure) {
     g_autofree char *text = casa_text_without_paths(self->failure->message);
@@ -414,9 +484,7 @@ activate_cb(GApplication *app, Application *self)
   if (self->options.scene)
     casa_window_go(self->window, casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene));
   if (self->options.screenshot) {
-    casa_window_pose(self->window, self->options.width ? self->options.width : 1920,
-                     self->options.height ? self->options.height : 1080);
-    g_timeout_add(PICTURE_POLL_MS, picture_cb, self);
+    take_picture_later(self);
   } else if (self->options.width) {
     gtk_window_set_default_size(GTK_WINDOW(self->window), self->options.width, self->options.height);
   }
@@ -460,6 +528,7 @@ clear(Application *self)
   g_clear_object(&self->app);
   g_clear_pointer(&self->reload, casa_config_reload_free);
   g_clear_object(&self->scenes);
+  g_clear_object(&self->keepsakes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);

@@ -2,6 +2,7 @@
 #include "ui/shell/options.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "ui/desk/explore-view.h"
 
 #define SIDE_MIN 320
 #define SIDE_MAX 16384
@@ -65,6 +66,16 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
     return FALSE;
   if (self->screenshot && !is_picture(self->screenshot))
     return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
+  if (self->explore && (self->stage || self->scene))
+    return usage_error(error, "--explore shows no scene: it does not go with --stage and --scene");
+  if (self->explore) {
+    CasaExploreView view;
+    g_autoptr(GError) local = NULL;
+    const gboolean right = casa_explore_view_parse(&view, self->explore, &local);
+    casa_explore_view_clear(&view);
+    if (!right)
+      return usage_error(error, "--explore %s", local->message);
+  }
   if (after && !self->screenshot)
     return usage_error(error, "--after goes with --screenshot");
   if (size && !size_parse(self, size, error))
@@ -129,6 +140,9 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &self->state,
       "Keep scene, language, theme and full screen in this file, and begin as it says", "FILE" },
+    { "explore", 0, 0, G_OPTION_ARG_STRING, &self->explore,
+      "Show the explore page instead of the wall: a link that it copied, or paths SOURCE/DOMAIN/STATION/METRIC parted by commas",
+      "LINK" },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot, "Write a picture of the wall (.png, .svg, .pdf) and end",
       "FILE" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &after, "Take the picture after this long (default: once the history is there)",
@@ -173,6 +187,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->check_scenes);
   g_free(self->state);
   g_free(self->talk);
+  g_free(self->explore);
   g_free(self->screenshot);
   casa_replay_options_clear(&self->past);
   *self = (CasaOptions){ 0 };

@@ -19,8 +19,8 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
-                  { 41, GDK_KEY_f }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
+  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },     { 41, GDK_KEY_f },
+                  { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -58,6 +58,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_0:
   case GDK_KEY_KP_0: return CASA_KEY_HOME;
   case GDK_KEY_r: return CASA_KEY_REPLAY;
+  case GDK_KEY_x: return CASA_KEY_EXPLORE;
   default: break;
   }
   if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {

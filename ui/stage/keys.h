@@ -18,8 +18,9 @@ typedef enum {
   CASA_KEY_LEAVE,      /* full screen off; never quits: clickers send Escape and F5 in turn from one button */
   CASA_KEY_LANGUAGE,
   CASA_KEY_THEME,
-  CASA_KEY_HOME,   /* the map shows the whole city */
-  CASA_KEY_REPLAY, /* the time machine: there and back */
+  CASA_KEY_HOME,    /* the map shows the whole city */
+  CASA_KEY_REPLAY,  /* the time machine: there and back */
+  CASA_KEY_EXPLORE, /* the desk's window, on the laptop */
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */

@@ -29,6 +29,7 @@ menu_model(void)
   g_menu_append(theme, _("Clair"), "win.theme::light");
   g_menu_append(theme, _("Contraste élevé"), "win.theme::contrast");
   g_menu_append(rest, _("Nouvelle fenêtre"), "app.new-window");
+  g_menu_append(rest, _("Explorer les mesures"), "app.explore");
   g_menu_append(rest, _("Plein écran"), "win.fullscreen");
   g_menu_append(rest, _("Raccourcis clavier"), "win.shortcuts");
   g_menu_append(rest, _("À propos de Casa Pulse"), "app.about");

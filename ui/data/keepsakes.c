@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/data/keepsakes.h"
+#include <string.h>
+
+struct _CasaKeepsakes {
+  GObject parent_instance;
+  char *path;             /* NULL: nothing is kept */
+  GHashTable *favourites; /* set of texts */
+  GHashTable *shown;      /* set of texts */
+  char *featured;
+  gboolean told; /* that it cannot be written */
+};
+
+G_DEFINE_FINAL_TYPE(CasaKeepsakes, casa_keepsakes, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+static void
+finalize(GObject *object)
+{
+  CasaKeepsakes *self = CASA_KEEPSAKES(object);
+
+  g_free(self->path);
+  g_free(self->featured);
+  g_hash_table_unref(self->favourites);
+  g_hash_table_unref(self->shown);
+  G_OBJECT_CLASS(casa_keepsakes_parent_class)->finalize(object);
+}
+
+static void
+casa_keepsakes_class_init(CasaKeepsakesClass *class)
+{
+  G_OBJECT_CLASS(class)->finalize = finalize;
+  changed_signal = g_signal_new("changed", CASA_TYPE_KEEPSAKES, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+casa_keepsakes_init(CasaKeepsakes *self)
+{
+  self->favourites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+read_set(GKeyFile *file, const char *group, const char *key, GHashTable *set)
+{
+  g_auto(GStrv) texts = g_key_file_get_string_list(file, group, key, NULL, NULL);
+
+  for (guint i = 0; texts && texts[i]; i++)
+    g_hash_table_add(set, g_strdup(texts[i]));
+}
+
+static int
+compare(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Rising. (transfer container): the texts are the set's. */
+static GPtrArray *
+sorted(GHashTable *set)
+{
+  GPtrArray *texts = g_ptr_array_new();
+  GHashTableIter iter;
+  gpointer text;
+
+  g_hash_table_iter_init(&iter, set);
+  while (g_hash_table_iter_next(&iter, &text, NULL))
+    g_ptr_array_add(texts, text);
+  g_ptr_array_sort(texts, compare);
+  return texts;
+}
+
+static void
+write_set(GKeyFile *file, const char *group, const char *key, GHashTable *set)
+{
+  g_autoptr(GPtrArray) texts = sorted(set);
+
+  g_key_file_set_string_list(file, group, key, (const char *const *)texts->pdata, texts->len);
+}
+
+static void
+changed(CasaKeepsakes *self)
+{
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GError) error = NULL;
+
+  write_set(file, "explore", "favourites", self->favourites);
+  write_set(file, "teams", "shown", self->shown);
+  g_key_file_set_string(file, "teams", "featured", self->featured ? self->featured : "");
+  if (self->path && !g_key_file_save_to_file(file, self->path, &error) && !self->told) {
+    g_warning("choices of the desk are not kept: %s", error->message);
+    self->told = TRUE;
+  }
+  g_signal_emit(self, changed_signal, 0);
+}
+
+char *
+casa_keepsakes_path(const char *store_path)
+{
+  return g_strconcat(store_path, ".choices", NULL);
+}
+
+CasaKeepsakes *
+casa_keepsakes_new(const char *path)
+{
+  CasaKeepsakes *self = g_object_new(CASA_TYPE_KEEPSAKES, NULL);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+
+  self->path = g_strdup(path);
+  if (!path || !g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL))
+    return self;
+  read_set(file, "explore", "favourites", self->favourites);
+  read_set(file, "teams", "shown", self->shown);
+  g_autofree char *featured = g_key_file_get_string(file, "teams", "featured", NULL);
+  if (featured && g_hash_table_contains(self->shown, featured))
+    self->featured = g_steal_pointer(&featured);
+  return self;
+}
+
+/* TRUE: it was otherwise. */
+static gboolean
+put(GHashTable *set, const char *text, gboolean on)
+{
+  return on ? g_hash_table_add(set, g_strdup(text)) : g_hash_table_remove(set, text);
+}
+
+gboolean
+casa_keepsakes_is_favourite(CasaKeepsakes *self, const char *series)
+{
+  return g_hash_table_contains(self->favourites, series);
+}
+
+void
+casa_keepsakes_set_favourite(CasaKeepsakes *self, const char *series, gboolean on)
+{
+  if (put(self->favourites, series, on))
+    changed(self);
+}
+
+gboolean
+casa_keepsakes_is_shown(CasaKeepsakes *self, const char *team)
+{
+  return g_hash_table_contains(self->shown, team);
+}
+
+void
+casa_keepsakes_show(CasaKeepsakes *self, const char *team, gboolean on)
+{
+  if (!put(self->shown, team, on))
+    return;
+  if (!on && g_strcmp0(self->featured, team) == 0)
+    g_clear_pointer(&self->featured, g_free);
+  changed(self);
+}
+
+const char *
+casa_keepsakes_featured(CasaKeepsakes *self)
+{
+  return self->featured;
+}
+
+void
+casa_keepsakes_feature(CasaKeepsakes *self, const char *team)
+{
+  g_autofree char *name = g_strdup(team); /* it may be our own */
+
+  if (g_strcmp0(self->featured, name) == 0)
+    return;
+  g_free(self->featured);
+  self->featured = g_steal_pointer(&name);
+  if (self->featured)
+    put(self->shown, self->featured, TRUE);
+  changed(self);
+}
+
+GPtrArray *
+casa_keepsakes_shown(CasaKeepsakes *self)
+{
+  g_autoptr(GPtrArray) texts = sorted(self->shown);
+  GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+
+  for (guint i = 0; i < texts->len; i++)
+    g_ptr_array_add(copy, g_strdup(texts->pdata[i]));
+  return copy;
+}

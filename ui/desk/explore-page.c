@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/desk/explore-page.h"
+#include "base/clock.h"
+#include "base/time-units.h"
+#include "ui/chart/chart-readout.h"
+#include "ui/desk/explore-curve.h"
+#include "ui/desk/explore-export.h"
+#include "ui/desk/explore-stats.h"
+#include "ui/desk/overview.h"
+#include "ui/desk/save-as.h"
+#include "ui/desk/series-pane.h"
+#include "ui/kit/direction.h"
+#include "ui/kit/label.h"
+#include "ui/text/lang.h"
+#include <adwaita.h>
+
+#define N_SPANS 5
+
+struct _CasaExplorePage {
+  const CasaDesk *desk;
+  CasaExploreView *view;
+  CasaViewport *viewport;
+  gulong changed;
+  CasaSeriesPane *pane;
+  GPtrArray *curves; /* CasaExploreCurve; freed with their widgets */
+  GtkWidget *root, *spans[N_SPANS], *compares[CASA_N_COMPARES], *follow, *said, *charts, *empty, *overview, *stats;
+  guint settle; /* idle: what follows the viewport */
+  guint unsay;  /* timer */
+  gboolean choosing;
+};
+
+static void refresh(CasaExplorePage *self);
+
+/* --- What is said for a moment --- */
+
+static gboolean
+unsay_cb(gpointer data)
+{
+  CasaExplorePage *self = data;
+
+  self->unsay = 0;
+  casa_label_set(self->said, "");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+say(const char *text, gpointer data)
+{
+  CasaExplorePage *self = data;
+
+  casa_label_set(self->said, text);
+  g_clear_handle_id(&self->unsay, g_source_remove);
+  self->unsay = g_timeout_add_seconds(6, unsay_cb, self);
+}
+
+/* --- The viewport and the view --- */
+
+/* The overview's span is all that can be looked at. */
+static void
+set_clock(CasaExplorePage *self)
+{
+  const gint64 now = casa_clock_ms(casa_model_clock(self->desk->model));
+
+  casa_viewport_set_now(self->viewport, now);
+  casa_viewport_set_first(self->viewport, now - self->view->span_ms);
+}
+
+static void
+read_viewport(CasaExplorePage *self)
+{
+  if (casa_viewport_is_following(self->viewport)) {
+    self->view->from_ms = self->view->to_ms = 0;
+    return;
+  }
+  casa_viewport_range(self->viewport, &self->view->from_ms, &self->view->to_ms);
+}
+
+static void
+set_span(CasaExplorePage *self, gint64 span_ms)
+{
+  const gint64 now = casa_clock_ms(casa_model_clock(self->desk->model));
+
+  self->view->span_ms = span_ms;
+  casa_viewport_set_first(self->viewport, now - MAX(span_ms, 366 * CASA_DAY_MS)); /* room for the range before it is cut */
+  casa_viewport_set_range(self->viewport, now - span_ms, now);
+  casa_viewport_follow(self->viewport);
+  set_clock(self);
+  refresh(self);
+}
+
+static void
+news_cb(gpointer data)
+{
+  CasaExplorePage *self = data;
+  CASA_LANG_SCOPE(self->desk->language);
+
+  casa_explore_stats_set(self->stats, self->curves, self->viewport);
+}
+
+static void
+say_controls(CasaExplorePage *self)
+{
+  static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
+                                                       CASA_PRESET_30_D };
+  const gboolean following = casa_viewport_is_following(self->viewport);
+
+  self->choosing = TRUE;
+  for (guint i = 0; i < N_SPANS; i++)
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->spans[i]), casa_viewport_preset_ms(presets[i]) == self->view->span_ms);
+  for (guint i = 1; i < CASA_N_COMPARES; i++)
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->compares[i]), self->view->compare == i);
+  self->choosing = FALSE;
+  gtk_widget_set_visible(self->follow, !following);
+}
+
+static void
+align(CasaExplorePage *self)
+{
+  CasaChart *charts[CASA_EXPLORE_CURVES_MAX];
+
+  for (guint i = 0; i < self->curves->len; i++)
+    charts[i] = casa_explore_curve_chart(self->curves->pdata[i]);
+  casa_chart_align(charts, self->curves->len);
+}
+
+static void
+refresh(CasaExplorePage *self)
+{
+  CASA_LANG_SCOPE(self->desk->language);
+
+  say_controls(self);
+  for (guint i = 0; i < self->curves->len; i++)
+    casa_explore_curve_refresh(self->curves->pdata[i]);
+  align(self);
+  casa_explore_stats_set(self->stats, self->curves, self->viewport);
+  casa_overview_refresh(CASA_OVERVIEW(self->overview));
+}
+
+static gboolean
+settle_cb(gpointer data)
+{
+  CasaExplorePage *self = data;
+
+  self->settle = 0;
+  read_viewport(self);
+  refresh(self);
+  return G_SOURCE_REMOVE;
+}
+
+/* However often it moves within a frame. */
+static void
+viewport_cb(CasaViewport *viewport, CasaExplorePage *self)
+{
+  if (self->settle == 0)
+    self->settle = g_idle_add(settle_cb, self);
+}
+
+/* --- Curves --- */
+
+static void
+show_overview(CasaExplorePage *self)
+{
+  CasaExploreCurve *first = self->curves->len ? self->curves->pdata[0] : NULL;
+
+  gtk_widget_set_visible(self->empty, !first);
+  gtk_widget_set_visible(self->overview, first != NULL);
+  gtk_widget_set_visible(gtk_widget_get_parent(self->stats), first != NULL);
+  if (first)
+    casa_overview_set(CASA_OVERVIEW(self->overview), casa_desk_series(self->desk, casa_explore_curve_path(first)),
+                      casa_explore_curve_colour(first), self->view->span_ms);
+}
+
+static void
+add_curve(CasaExplorePage *self, const char *path)
+{
+  CasaExploreCurve *curve = casa_explore_curve_new(self->desk, path, self->viewport, news_cb, self);
+
+  g_ptr_array_add(self->curves, curve);
+  casa_explore_curve_compare(curve, self->view->compare);
+  casa_direction_apply(casa_explore_curve_widget(curve));
+  gtk_box_append(GTK_BOX(self->charts), casa_explore_curve_widget(curve));
+}
+
+static void
+drop_curve(CasaExplorePage *self, guint i)
+{
+  CasaExploreCurve *curve = self->curves->pdata[i];
+
+  g_ptr_array_remove_index(self->curves, i);
+  gtk_box_remove(GTK_BOX(self->charts), casa_explore_curve_widget(curve));
+}
+
+static void
+curves_changed(CasaExplorePage *self)
+{
+  CASA_LANG_SCOPE(self->desk->language);
+
+  show_overview(self);
+  casa_series_pane_refresh(self->pane);
+  refresh(self);
+}
+
+typedef struct {
+  CasaExplorePage *page; /* weak: NULL when it has gone */
+  GtkWidget *root;
+  char *path;
+} Replacing;
+
+static void
+replace_cb(AdwMessageDialog *dialog, const char *response, Replacing *self)
+{
+  const guint i = (guint)(*response - '0');
+
+  if (self->root && i < self->page->curves->len && casa_explore_view_find(self->page->view, self->path) == G_MAXUINT) {
+    casa_explore_view_remove(self->page->view, i);
+    drop_curve(self->page, i);
+    casa_explore_page_toggle(self->page, self->path);
+  }
+}
+
+static void
+replacing_free(gpointer data, GClosure *closure)
+{
+  Replacing *self = data;
+
+  g_clear_weak_pointer(&self->root);
+  g_free(self->path);
+  g_free(self);
+}
+
+/* Which one goes for the fifth. */
+static void
+ask_which(CasaExplorePage *self, const char *path)
+{
+  Replacing *replacing = g_new0(Replacing, 1);
+  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(self->root)), _("Quatre courbes au plus"),
+                                             _("Laquelle la nouvelle doit-elle remplacer ?"));
+
+  replacing->page = self;
+  replacing->path = g_strdup(path);
+  g_set_weak_pointer(&replacing->root, self->root);
+  adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "cancel", _("Annuler"));
+  for (guint i = 0; i < self->curves->len; i++) {
+    char id[2] = { (char)('0' + i), '\0' };
+    g_autofree char *title = casa_explore_curve_title(self->curves->pdata[i]);
+    g_auto(GStrv) parts = g_strsplit(title, "_", -1);
+    g_autofree char *plain = g_strjoinv("__", parts); /* an underscore would be a mnemonic */
+    adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), id, plain);
+  }
+  adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
+  g_signal_connect_data(dialog, "response", G_CALLBACK(replace_cb), replacing, replacing_free, 0);
+  casa_direction_apply(dialog);
+  gtk_window_present(GTK_WINDOW(dialog));
+  casa_series_pane_refresh(self->pane);
+}
+
+void
+casa_explore_page_toggle(CasaExplorePage *self, const char *path)
+{
+  CASA_LANG_SCOPE(self->desk->language);
+  const guint i = casa_explore_view_find(self->view, path);
+
+  if (i != G_MAXUINT) {
+    casa_explore_view_remove(self->view, i);
+    drop_curve(self, i);
+  } else if (casa_explore_view_add(self->view, path)) {
+    add_curve(self, path);
+  } else if (self->view->n_curves == CASA_EXPLORE_CURVES_MAX) {
+    ask_which(self, path);
+    return;
+  }
+  curves_changed(self);
+}
+
+/* --- What the pane tells --- */
+
+static void
+tick_cb(const char *path, gpointer data)
+{
+  casa_explore_page_toggle(data, path);
+}
+
+static void
+find_cb(const char *text, gpointer data)
+{
+  CasaExplorePage *self = data;
+
+  g_free(self->view->find);
+  self->view->find = g_strdup(text);
+}
+
+static void
+state_cb(CasaListState state, gpointer data)
+{
+  ((CasaExplorePage *)data)->view->list = state;
+}
+
+/* --- The bar --- */
+
+static void
+set_compare(CasaExplorePage *self, CasaCompare compare)
+{
+  self->view->compare = compare;
+  for (guint i = 0; i < self->curves->len; i++)
+    casa_explore_curve_compare(self->curves->pdata[i], compare);
+  refresh(self);
+}
+
+static void
+span_cb(GtkToggleButton *button, CasaExplorePage *self)
+{
+  static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
+                                                       CASA_PRESET_30_D };
+
+  for (guint i = 0; !self->choosing && i < N_SPANS; i++)
+    if (self->spans[i] == GTK_WIDGET(button)) {
+      set_span(self, casa_viewport_preset_ms(presets[i]));
+      show_overview(self);
+    }
+  say_controls(self);
+}
+
+static void
+compare_cb(GtkToggleButton *button, CasaExplorePage *self)
+{
+  for (guint i = 1; !self->choosing && i < CASA_N_COMPARES; i++)
+    if (self->compares[i] == GTK_WIDGET(button))
+      set_compare(self, self->view->compare == i ? CASA_COMPARE_NONE : (CasaCompare)i);
+}
+
+static void
+follow_cb(GtkButton *button, CasaExplorePage *self)
+{
+  casa_viewport_follow(self->viewport);
+}
+
+static gboolean
+write_cb(const char *path, gpointer data, GError **error)
+{
+  return casa_explore_page_export(data, path, error);
+}
+
+static void
+save(CasaExplorePage *self, const char *suffix)
+{
+  g_autofree char *name = g_strdup_printf("casa-pulse.%s", suffix);
+
+  casa_save_as(&(CasaSaveAs){ self->root, write_cb, say, self, self->desk->language }, name);
+}
+
+static void
+save_cb(GtkButton *button, CasaExplorePage *self)
+{
+  save(self, g_object_get_data(G_OBJECT(button), "suffix"));
+}
+
+static void
+copy_link_cb(GtkButton *button, CasaExplorePage *self)
+{
+  g_autofree char *link = NULL, *command = NULL, *quoted = NULL;
+
+  read_viewport(self);
+  link = casa_explore_view_link(self->view);
+  quoted = g_shell_quote(link);
+  command = g_strdup_printf("casa-pulse --explore %s", quoted);
+  gdk_clipboard_set_text(gtk_widget_get_clipboard(self->root), command);
+  say(_("Lien copié : la commande rouvre cette vue"), self);
+}
+
+static GtkWidget *
+linked(void)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_add_css_class(box, "linked");
+  return box;
+}
+
+static GtkWidget *
+toggle(GtkWidget *box, const char *text, const char *hint, GCallback callback, gpointer data)
+{
+  GtkWidget *button = gtk_toggle_button_new_with_label(text);
+
+  gtk_widget_set_tooltip_text(button, hint);
+  g_signal_connect(button, "toggled", callback, data);
+  gtk_box_append(GTK_BOX(box), button);
+  return button;
+}
+
+static GtkWidget *
+build_exports(CasaExplorePage *self)
+{
+  static const char *const suffixes[] = { "png", "svg", "pdf", "csv" };
+  GtkWidget *box = linked();
+
+  for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+    g_autofree char *name = g_ascii_strup(suffixes[i], -1);
+    GtkWidget *button = gtk_button_new_with_label(name);
+    gtk_widget_set_tooltip_text(button,
+                                i == 0 ? _("Enregistrer ce qui est montré (Ctrl+E)") : _("Enregistrer ce qui est montré"));
+    g_object_set_data(G_OBJECT(button), "suffix", (gpointer)suffixes[i]);
+    g_signal_connect(button, "clicked", G_CALLBACK(save_cb), self);
+    gtk_box_append(GTK_BOX(box), button);
+  }
+  return box;
+}
+
+static GtkWidget *
+build_follow(CasaExplorePage *self)
+{
+  GtkWidget *button = gtk_button_new();
+  g_autofree char *text = g_strdup_printf("▶ %s · %s", _("Suivre le direct"), _("en pause : vue déplacée"));
+
+  gtk_button_set_label(GTK_BUTTON(button), text);
+  gtk_widget_set_tooltip_text(button, _("Fin"));
+  gtk_widget_add_css_class(button, "follow");
+  g_signal_connect(button, "clicked", G_CALLBACK(follow_cb), self);
+  return button;
+}
+
+static GtkWidget *
+build_bar(CasaExplorePage *self)
+{
+  const char *spans[N_SPANS] = { _("10 min"), _("1 h"), _("24 h"), _("7 j"), _("30 j") };
+  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *box = linked(), *word = casa_label_new("quiet");
+
+  for (guint i = 0; i < N_SPANS; i++) {
+    g_autofree char *hint = g_strdup_printf("Ctrl+%u", i + 1);
+    self->spans[i] = toggle(box, spans[i], hint, G_CALLBACK(span_cb), self);
+  }
+  gtk_box_append(GTK_BOX(bar), box);
+  casa_label_set(word, _("Comparer à"));
+  gtk_box_append(GTK_BOX(bar), word);
+  box = linked();
+  self->compares[CASA_COMPARE_DAY] = toggle(box, _("hier"), "C", G_CALLBACK(compare_cb), self);
+  self->compares[CASA_COMPARE_WEEK] = toggle(box, _("il y a 7 j"), "C", G_CALLBACK(compare_cb), self);
+  gtk_box_append(GTK_BOX(bar), box);
+  self->said = casa_label_new("quiet");
+  gtk_widget_set_hexpand(self->said, TRUE);
+  gtk_label_set_ellipsize(GTK_LABEL(self->said), PANGO_ELLIPSIZE_END);
+  gtk_box_append(GTK_BOX(bar), self->said);
+  gtk_box_append(GTK_BOX(bar), self->follow = build_follow(self));
+  GtkWidget *link = gtk_button_new_with_label(_("Copier le lien"));
+  g_signal_connect(link, "clicked", G_CALLBACK(copy_link_cb), self);
+  gtk_box_append(GTK_BOX(bar), link);
+  gtk_box_append(GTK_BOX(bar), build_exports(self));
+  return bar;
+}
+
+/* --- Keys --- */
+
+static gboolean
+step_cursor(CasaExplorePage *self, gint step)
+{
+  gint64 t = 0, to;
+
+  if (self->curves->len == 0)
+    return FALSE;
+  const CasaChartPicture *picture = casa_chart_picture(casa_explore_curve_chart(self->curves->pdata[0]));
+  if (!casa_viewport_cursor(self->viewport, &t, NULL))
+    t = step > 0 ? picture->from_ms - 1 : picture->to_ms + 1;
+  if (picture->n_lines > 0 && casa_chart_step(picture, &picture->lines[0], t, step, &to))
+    casa_viewport_pin(self->viewport, to, -1);
+  return TRUE;
+}
+
+static void
+zoom(CasaExplorePage *self, double factor)
+{
+  gint64 from, to, anchor;
+
+  casa_viewport_range(self->viewport, &from, &to);
+  if (!casa_viewport_cursor(self->viewport, &anchor, NULL) || anchor < from || anchor > to)
+    anchor = casa_viewport_is_following(self->viewport) ? to : from + (to - from) / 2;
+  casa_viewport_zoom(self->viewport, factor, anchor);
+}
+
+static gboolean
+control_key(CasaExplorePage *self, guint key)
+{
+  if (key == GDK_KEY_f) {
+    casa_series_pane_focus_search(self->pane);
+    return TRUE;
+  }
+  if (key == GDK_KEY_e) {
+    save(self, "png");
+    return TRUE;
+  }
+  if (key < GDK_KEY_1 || key >= GDK_KEY_1 + N_SPANS)
+    return FALSE;
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->spans[key - GDK_KEY_1]), TRUE);
+  return TRUE;
+}
+
+gboolean
+casa_explore_page_key(CasaExplorePage *self, guint key, GdkModifierType state)
+{
+  const gint by = state & GDK_SHIFT_MASK ? 10 : 1;
+
+  if (state & (GDK_ALT_MASK | GDK_SUPER_MASK))
+    return FALSE;
+  if (state & GDK_CONTROL_MASK)
+    return control_key(self, gdk_keyval_to_lower(key));
+  if (casa_series_pane_has_focus(self->pane))
+    return FALSE;
+  switch (key) {
+  case GDK_KEY_c:
+  case GDK_KEY_C: set_compare(self, (CasaCompare)((self->view->compare + 1) % CASA_N_COMPARES)); return TRUE;
+  case GDK_KEY_End: casa_viewport_follow(self->viewport); return TRUE;
+  case GDK_KEY_0:
+  case GDK_KEY_KP_0: casa_viewport_show_all(self->viewport); return TRUE;
+  case GDK_KEY_plus:
+  case GDK_KEY_KP_Add: zoom(self, 0.5); return TRUE;
+  case GDK_KEY_minus:
+  case GDK_KEY_KP_Subtract: zoom(self, 2); return TRUE;
+  case GDK_KEY_Left: return !gtk_widget_has_focus(self->overview) && step_cursor(self, -by);
+  case GDK_KEY_Right: return !gtk_widget_has_focus(self->overview) && step_cursor(self, by);
+  default: return FALSE;
+  }
+}
+
+/* --- Building --- */
+
+static void
+gone_cb(gpointer data, GObject *was)
+{
+  CasaExplorePage *self = data;
+
+  g_clear_handle_id(&self->settle, g_source_remove);
+  g_clear_handle_id(&self->unsay, g_source_remove);
+  g_clear_signal_handler(&self->changed, self->viewport);
+  g_object_unref(self->viewport);
+  g_ptr_array_unref(self->curves);
+  g_free(self);
+}
+
+static GtkWidget *
+card(GtkWidget *child)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class(box, "card");
+  gtk_box_append(GTK_BOX(box), child);
+  return box;
+}
+
+static GtkWidget *
+build_right(CasaExplorePage *self)
+{
+  GtkWidget *right = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10), *body;
+
+  self->charts = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
+  gtk_box_set_homogeneous(GTK_BOX(self->charts), FALSE);
+  gtk_widget_set_vexpand(self->charts, TRUE);
+  self->empty = casa_label_new("big");
+  casa_label_set(self->empty, _("Cochez une mesure à gauche"));
+  gtk_widget_set_vexpand(self->empty, TRUE);
+  body = card(self->charts);
+  gtk_box_append(GTK_BOX(body), self->empty);
+  gtk_widget_set_vexpand(body, TRUE);
+  self->overview = casa_overview_new(self->desk, self->viewport);
+  self->stats = casa_explore_stats_new();
+  gtk_widget_set_margin_top(right, 10);
+  gtk_widget_set_margin_bottom(right, 10);
+  gtk_widget_set_margin_start(right, 14);
+  gtk_widget_set_margin_end(right, 14);
+  gtk_box_append(GTK_BOX(right), build_bar(self));
+  gtk_box_append(GTK_BOX(right), body);
+  gtk_box_append(GTK_BOX(right), card(self->overview));
+  gtk_box_append(GTK_BOX(right), card(self->stats));
+  gtk_widget_set_hexpand(right, TRUE);
+  return right;
+}
+
+/* A view of the past begins where it was, as far as the overview reaches. */
+static void
+apply_view(CasaExplorePage *self)
+{
+  const gint64 now = casa_clock_ms(casa_model_clock(self->desk->model)), from = self->view->from_ms, to = self->view->to_ms;
+
+  if (to > from)
+    self->view->span_ms = MAX(self->view->span_ms, now - from);
+  set_span(self, self->view->span_ms);
+  if (to > from)
+    casa_viewport_set_range(self->viewport, from, to);
+  read_viewport(self);
+}
+
+CasaExplorePage *
+casa_explore_page_new(const CasaDesk *desk, CasaExploreView *view)
+{
+  CasaExplorePage *self = g_new0(CasaExplorePage, 1);
+  const CasaSeriesPaneCalls calls = { tick_cb, find_cb, state_cb, self };
+
+  self->desk = desk;
+  self->view = view;
+  self->curves = g_ptr_array_new();
+  self->viewport = casa_viewport_new(casa_clock_ms(casa_model_clock(desk->model)));
+  self->root = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  self->pane = casa_series_pane_new(desk, view, &calls);
+  gtk_box_append(GTK_BOX(self->root), casa_series_pane_widget(self->pane));
+  gtk_box_append(GTK_BOX(self->root), build_right(self));
+  g_object_weak_ref(G_OBJECT(self->root), gone_cb, self);
+  apply_view(self);
+  for (guint i = 0; i < view->n_curves; i++)
+    add_curve(self, view->curves[i]);
+  self->changed = g_signal_connect(self->viewport, "changed", G_CALLBACK(viewport_cb), self);
+  curves_changed(self);
+  return self;
+}
+
+GtkWidget *
+casa_explore_page_widget(CasaExplorePage *self)
+{
+  return self->root;
+}
+
+void
+casa_explore_page_update(CasaExplorePage *self)
+{
+  CASA_LANG_SCOPE(self->desk->language);
+
+  set_clock(self);
+  casa_series_pane_refresh(self->pane);
+  show_overview(self);
+  refresh(self);
+}
+
+gboolean
+casa_explore_page_is_settled(CasaExplorePage *self)
+{
+  for (guint i = 0; i < self->curves->len; i++)
+    if (!casa_explore_curve_is_settled(self->curves->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+casa_explore_page_export(CasaExplorePage *self, const char *path, GError **error)
+{
+  CASA_LANG_SCOPE(self->desk->language);
+
+  return casa_explore_export(self->desk, self->curves, self->viewport, path, error);
+}
