@@ -7,7 +7,7 @@
 #include "ui/chart/chart.h"
 #include "ui/desk/desk-window.h"
 #include "ui/desk/series-list.h"
-#include "ui/desk/spark.h"
+#include "ui/chart/spark.h"
 #include "ui/kit/screenshot.h"
 #include "ui/shell/ticker.h"
 #include "ui/text/lang.h"

@@ -536,6 +536,12 @@ casa_model_events(CasaModel *self)
   return self->events;
 }
 
+CasaKeepsakes *
+casa_model_keepsakes(CasaModel *self)
+{
+  return self->source.keepsakes;
+}
+
 const CasaClock *
 casa_model_clock(CasaModel *self)
 {
@@ -638,6 +644,8 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
 {
   CasaModel *self = g_new0(CasaModel, 1);
   self->source = *source;
+  if (source->keepsakes)
+    g_object_ref(source->keepsakes);
   if (!self->source.clock)
     self->source.clock = casa_clock_real();
   gint64 now_ms = casa_clock_ms(self->source.clock);
@@ -674,5 +682,6 @@ casa_model_free(CasaModel *self)
   g_array_unref(self->gaps_shown);
   g_array_unref(self->means);
   g_free(self->batch);
+  g_clear_object(&self->source.keepsakes);
   g_free(self);
 }

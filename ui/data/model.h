@@ -8,6 +8,7 @@
 #include "ui/data/figures.h"
 #include "ui/data/flags.h"
 #include "ui/data/history-service.h"
+#include "ui/data/keepsakes.h"
 #include "ui/data/listeners.h"
 #include "ui/data/summary.h"
 
@@ -25,6 +26,7 @@ typedef struct {
   const CasaClock *clock;     /* by which ages and silences are judged; NULL: the real one */
   CasaReplay *replay;         /* whose hub, catalogue, store and clock these are; NULL: live */
   CasaIndicators *indicators; /* what is shown; held by the model */
+  CasaKeepsakes *keepsakes;   /* what the organiser chose; held by the model; NULL: nothing is, and every team may be seen */
 } CasaModelSource;
 
 /* Nothing in @source is owned. @city outlives the model. */
@@ -83,6 +85,8 @@ CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);
 CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, notes. (transfer none), for the model's life */
+/* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
+CasaKeepsakes *casa_model_keepsakes(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);   /* (transfer none) */
 

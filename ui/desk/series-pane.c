@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/series-pane.h"
 #include "ui/desk/series-sparks.h"
-#include "ui/desk/spark.h"
+#include "ui/chart/spark.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/text/lang.h"

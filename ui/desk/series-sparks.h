@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/desk/desk.h"
-#include "ui/desk/spark.h"
+#include "ui/chart/spark.h"
 
 G_BEGIN_DECLS
 

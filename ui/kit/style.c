@@ -242,6 +242,7 @@ append_colours(GString *css, const CasaLook *look)
     "color", t->muted);
   append_ink(css, ".casa-card", "background-color", t->panel);
   append_ink(css, ".casa-card-name,.casa-card-subtitle", "color", t->muted);
+  append_ink(css, ".casa-chosen", "background-color", casa_rgb_mix(t->panel, t->provenance, 0.16));
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   append_domains(css, look);
   append_banner(css, look);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/callout.h"
+#include "ui/data/teams.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -46,7 +47,8 @@ new_sensor(CasaModel *model, CasaCallout *out)
     const CasaStationValues *station = casa_latest_values_station(latest, i);
     if (!station->known || station->city || station->first_ms <= MAX(newest, now - NEW_MS))
       continue;
-    if (!place_of(model, station->id, &out->at))
+    const CasaStation *about = casa_catalogue_station(casa_latest_values_catalogue(latest), station->id);
+    if (!about || !casa_teams_may_be_seen(model, about->source) || !place_of(model, station->id, &out->at))
       continue;
     newest = station->first_ms;
     g_autofree char *name = name_of(model, station->id);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/map-stations.h"
+#include "ui/data/teams.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -142,7 +143,10 @@ add_teams(CasaModel *model, GArray *out)
   for (guint i = 0; i < casa_latest_values_n_stations(latest) && n < TEAMS_MAX; i++) {
     const CasaStationValues *station = casa_latest_values_station(latest, i);
     CasaMapBadge badge = { .band = G_MAXUINT, .priority = AFTER_THE_CITY, .team = TRUE, .key = i };
-    guint series = station->known && !station->city ? series_of(latest, station) : G_MAXUINT;
+    const CasaStation *about = casa_catalogue_station(casa_latest_values_catalogue(latest), i);
+    /* Nothing of a team reaches the hall before the organiser shows it. */
+    const gboolean seen = station->known && !station->city && about && casa_teams_may_be_seen(model, about->source);
+    guint series = seen ? series_of(latest, station) : G_MAXUINT;
     if (series == G_MAXUINT || !place_of(model, i, &badge.at))
       continue;
     badge.stale = !casa_station_is_alive(station, now_ms);

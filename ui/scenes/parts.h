@@ -17,6 +17,7 @@ extern const CasaPartClass casa_part_ribbon;  /* figures in one line */
 extern const CasaPartClass casa_part_station; /* one metric of one station, of a team too */
 extern const CasaPartClass casa_part_status;  /* how the pipeline does, in words */
 extern const CasaPartClass casa_part_story;   /* what happens, in one sentence */
+extern const CasaPartClass casa_part_teams;   /* teams that the organiser has shown: one large, and a board */
 extern const CasaPartClass casa_part_text;    /* words of the presenter's own */
 extern const CasaPartClass casa_part_tiles;   /* a row of figures */
 

@@ -9,6 +9,7 @@
 #include "ui/scenes/scene-list.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/power.h"
+#include "ui/data/teams.h"
 #include "ui/desk/desk-window.h"
 #include "ui/kit/screenshot.h"
 #include "ui/text/fault-messages.h"
@@ -165,14 +166,15 @@ open_model(Application *self)
     source.clock = casa_replay_clock(self->replay);
     source.replay = self->replay;
   }
+  /* What the organiser chose belongs to the live store, also while a past is shown. */
+  g_autofree char *choices = casa_keepsakes_path(casa_store_path(casa_pulse_store(self->pulse)));
+  self->keepsakes = casa_keepsakes_new(choices);
+  source.keepsakes = self->keepsakes;
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
   if (!self->replay)
     self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
   self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
-  /* What the organiser chose belongs to the live store, also while a past is shown. */
-  g_autofree char *choices = casa_keepsakes_path(casa_store_path(casa_pulse_store(self->pulse)));
-  self->keepsakes = casa_keepsakes_new(choices);
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
 }
@@ -301,6 +303,41 @@ explore_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(self->desk));
 }
 
+/* The next team that waits, large in the hall. */
+static void
+show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+  CasaWindow *window = active_window(self);
+
+  if (!self->model)
+    return;
+  g_autofree char *team = casa_teams_show_next(self->model);
+  if (team || !window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  casa_window_toast(window, _("Aucune équipe n'attend d'être montrée"));
+}
+
+static void
+hide_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+  const char *featured = self->keepsakes ? casa_keepsakes_featured(self->keepsakes) : NULL;
+
+  if (featured)
+    casa_keepsakes_show(self->keepsakes, featured, FALSE);
+}
+
+static void
+feature_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Application *self = data;
+
+  if (self->keepsakes)
+    casa_keepsakes_feature(self->keepsakes, g_variant_get_string(parameter, NULL));
+}
+
 static void
 tell_nothing_stored(Application *self, gint64 from_ms)
 {
@@ -405,6 +442,9 @@ add_actions(Application *self)
                                           { "new-window", new_window_cb },
                                           { "presenter", presenter_cb },
                                           { "explore", explore_cb },
+                                          { "show-team", show_team_cb },
+                                          { "hide-team", hide_team_cb },
+                                          { "feature-team", feature_team_cb, "s" },
                                           { "quit", quit_cb } };
   GtkApplication *app = GTK_APPLICATION(self->app);
 

@@ -40,6 +40,7 @@ static const Row ROWS[] = {
   { "F10", N_("Menu") },
   { "<Control>p", N_("Fenêtre du présentateur") },
   { "<Control>n", N_("Nouvelle fenêtre") },
+  { "e <Shift>e", N_("Montrer l'équipe suivante ; la cacher") },
   { "x", N_("Explorer les mesures, sur l'ordinateur") },
   { "<Control>q", N_("Quitter") },
 };

@@ -25,6 +25,8 @@ action_of(CasaKey key)
   case CASA_KEY_LANGUAGE: return "win.next-language";
   case CASA_KEY_THEME: return "win.next-theme";
   case CASA_KEY_REPLAY: return "win.replay";
+  case CASA_KEY_TEAM: return "app.show-team";
+  case CASA_KEY_NO_TEAM: return "app.hide-team";
   case CASA_KEY_EXPLORE: return "app.explore";
   }
   g_return_val_if_reached(NULL);

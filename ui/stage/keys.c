@@ -58,6 +58,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_0:
   case GDK_KEY_KP_0: return CASA_KEY_HOME;
   case GDK_KEY_r: return CASA_KEY_REPLAY;
+  case GDK_KEY_g: return state & GDK_SHIFT_MASK ? CASA_KEY_NO_TEAM : CASA_KEY_TEAM;
   case GDK_KEY_x: return CASA_KEY_EXPLORE;
   default: break;
   }

@@ -20,6 +20,8 @@ typedef enum {
   CASA_KEY_THEME,
   CASA_KEY_HOME,    /* the map shows the whole city */
   CASA_KEY_REPLAY,  /* the time machine: there and back */
+  CASA_KEY_TEAM,    /* the next team that waits, large in the hall */
+  CASA_KEY_NO_TEAM, /* hides that team again */
   CASA_KEY_EXPLORE, /* the desk's window, on the laptop */
 } CasaKey;
 

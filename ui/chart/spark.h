@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ui/desk/desk.h"
+#include "ui/kit/theme.h"
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ G_DECLARE_FINAL_TYPE(CasaSpark, casa_spark, CASA, SPARK, GtkWidget)
 
 GtkWidget *casa_spark_new(const CasaTheme *theme, int width, int height); /* An empty one. (transfer floating) */
 /* @values: CASA_SPARK_POINTS of them, copied; NULL: nothing is known. */
+void casa_spark_set_theme(CasaSpark *self, const CasaTheme *theme); /* Its ground and muted ink */
 void casa_spark_set(CasaSpark *self, const double *values, CasaRgb colour, gboolean silent);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/desk/spark.h"
+#include "ui/chart/spark.h"
 #include "ui/chart/sparkline.h"
 #include <string.h>
 
@@ -67,6 +67,13 @@ casa_spark_new(const CasaTheme *theme, int width, int height)
   self->width = width;
   self->height = height;
   return GTK_WIDGET(self);
+}
+
+void
+casa_spark_set_theme(CasaSpark *self, const CasaTheme *theme)
+{
+  self->theme = theme;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "casa-build.h"
+#include "ui/data/teams.h"
+#include "ui/kit/screenshot.h"
+#include "ui/scenes/scene-world.h"
+#include "ui/shell/ticker.h"
+#include "ui/shell/window.h"
+#include "ui/text/lang.h"
+#include <adwaita.h>
+
+/* The teams' scene: nothing of a team before the organiser shows it. */
+
+typedef struct {
+  AppFixture fixture;
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaKeepsakes *keepsakes;
+  CasaSceneList *scenes;
+  CasaWindow *window;
+} Show;
+
+static AdwApplication *app;
+
+static void
+spin(double seconds)
+{
+  const gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static gboolean
+says(Show *show, const char *text)
+{
+  return app_look_has_text(GTK_WIDGET(show->window), text);
+}
+
+static void
+wait_for(Show *show, const char *text, gboolean there)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (says(show, text) != there) {
+    if (casa_clock_mono_us() > until)
+      g_error("waited in vain: %s %s", text, there ? "appears" : "goes");
+    spin(0.02);
+  }
+}
+
+/* Half an hour of a team's sensor up to now. */
+static void
+add_team(Show *show, const char *source, double value)
+{
+  const gint64 now = casa_clock_now_ms();
+
+  app_fixture_describe_of(&show->fixture, source, "air", "kit-1", "Kit", 33.575, -7.61);
+  for (gint64 t = now - 30 * 60000; t < now; t += 30000)
+    app_fixture_put(&show->fixture, source, "air", "kit-1", "pm2_5",
+                    value * (0.7 + 0.3 * (double)(t - now + 1800000) / 1800000), t, APP_STORED);
+  app_fixture_put(&show->fixture, source, "air", "kit-1", "pm2_5", value, now, APP_LIVE);
+}
+
+static void
+open_show(Show *show)
+{
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+
+  casa_lang_set("fr");
+  app_fixture_init(&show->fixture);
+  app_fixture_fill(&show->fixture, casa_clock_now_ms(), 60);
+  show->keepsakes = casa_keepsakes_new(NULL);
+  const CasaModelSource source = { show->fixture.hub, casa_store_catalogue(show->fixture.store), show->fixture.path,
+                                   .indicators = show->fixture.indicators, .keepsakes = show->keepsakes };
+  show->model = casa_model_new(&source, show->fixture.city);
+  show->ticker = casa_ticker_new(show->model);
+  show->scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/hackathon.conf", casa_scene_world(indicators));
+  show->window = casa_window_new(app, show->model, show->scenes, "dark");
+  casa_ticker_follow(show->ticker, GTK_WIDGET(show->window));
+  casa_window_pose(show->window, 1920, 1080);
+  gtk_window_present(GTK_WINDOW(show->window));
+}
+
+static void
+close_show(Show *show)
+{
+  gtk_window_destroy(GTK_WINDOW(show->window));
+  spin(0.05);
+  casa_ticker_free(show->ticker);
+  casa_model_free(show->model);
+  g_object_unref(show->scenes);
+  g_object_unref(show->keepsakes);
+  app_fixture_clear(&show->fixture);
+}
+
+static void
+test_shown(void)
+{
+  Show show;
+
+  open_show(&show);
+  add_team(&show, "equipe-12", 44);
+  add_team(&show, "equipe-7", 38);
+  wait_for(&show, "La première équipe apparaîtra ici", TRUE);
+  spin(2.5);
+  g_assert_false(says(&show, "equipe"));
+  casa_window_go(show.window, 1); /* the map, too */
+  spin(2.5);
+  g_assert_false(says(&show, "equipe"));
+  casa_window_go(show.window, 0);
+  /* In the order of their numbers, one at a time. */
+  g_autofree char *first = casa_teams_show_next(show.model);
+  g_assert_cmpstr(first, ==, "equipe-7");
+  wait_for(&show, "equipe-7", TRUE);
+  g_assert_false(says(&show, "equipe-12"));
+  g_assert_false(says(&show, "La première équipe apparaîtra ici"));
+  wait_for(&show, "1 équipe", TRUE);
+  wait_for(&show, "capteur réel", TRUE);
+  g_autofree char *second = casa_teams_show_next(show.model), *none = casa_teams_show_next(show.model);
+  g_assert_cmpstr(second, ==, "equipe-12");
+  g_assert_null(none);
+  wait_for(&show, "equipe-12", TRUE);
+  wait_for(&show, "▲ en hausse de", TRUE);
+  casa_keepsakes_show(show.keepsakes, "equipe-12", FALSE);
+  wait_for(&show, "equipe-12", FALSE);
+  g_assert_true(says(&show, "equipe-7"));
+  close_show(&show);
+}
+
+static void
+test_pages(void)
+{
+  static const char *const languages[] = { "fr", "ar", "en" };
+  Show show;
+
+  open_show(&show);
+  for (guint i = 1; i <= 14; i++) {
+    g_autofree char *source = g_strdup_printf("equipe-%u", i);
+    add_team(&show, source, 10 + i);
+    casa_keepsakes_show(show.keepsakes, source, TRUE);
+  }
+  casa_keepsakes_feature(show.keepsakes, "equipe-3");
+  wait_for(&show, "14 équipes", TRUE);
+  /* Both pages come, and the featured team is on each. */
+  for (guint page = 0; page < 2; page++) {
+    const char *on_it = page ? "equipe-14  " : "equipe-2  ";
+    wait_for(&show, on_it, TRUE);
+    g_assert_true(says(&show, "equipe-3  "));
+  }
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *name = g_strdup_printf("teams-%s.png", languages[i]), *path = app_look_artifact(name);
+    g_autoptr(GError) error = NULL;
+    casa_window_set_language(show.window, languages[i]);
+    spin(2.5);
+    g_assert_true(casa_screenshot_save(casa_window_picture(show.window), path, &error));
+    g_assert_no_error(error);
+    g_assert_cmpfloat(app_look_smallest_px(casa_window_picture(show.window)), >=, 20 * 0.6);
+  }
+  close_show(&show);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  adw_init();
+  app = adw_application_new("io.github.casapulse.TestTeams", G_APPLICATION_NON_UNIQUE);
+  g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
+  g_test_add_func("/app/teams/shown", test_shown);
+  g_test_add_func("/app/teams/pages", test_pages);
+  const int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}

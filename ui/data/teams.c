@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/data/teams.h"
+#include <string.h>
+
+void
+casa_team_free(CasaTeam *self)
+{
+  if (!self)
+    return;
+  g_free(self->source);
+  g_free(self);
+}
+
+/* "equipe-07" → 7. */
+static guint
+number_of(const char *source)
+{
+  gsize begin = strlen(source);
+
+  while (begin > 0 && g_ascii_isdigit(source[begin - 1]))
+    begin--;
+  return (guint)MIN(g_ascii_strtoull(source + begin, NULL, 10), 99999);
+}
+
+static int
+compare(gconstpointer a, gconstpointer b)
+{
+  const CasaTeam *x = *(const CasaTeam *const *)a, *y = *(const CasaTeam *const *)b;
+
+  if (x->number != y->number)
+    return x->number < y->number ? -1 : 1;
+  return strcmp(x->source, y->source);
+}
+
+/* The lowest of the station's series that has a value and is no position. */
+static guint
+series_of(CasaLatestValues *latest, const CasaStationValues *station)
+{
+  guint best = G_MAXUINT;
+
+  for (guint i = 0; i < station->series->len; i++) {
+    const guint series = g_array_index(station->series, guint, i);
+    if (series < best && casa_latest_values_get(latest, series) && !casa_latest_values_is_position(latest, series))
+      best = series;
+  }
+  return best;
+}
+
+static void
+add_station(CasaTeam *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about, gint64 now_ms)
+{
+  const gboolean alive = station->live_ms > 0 && casa_station_is_alive(station, now_ms);
+  const guint series = series_of(latest, station);
+
+  team->newest_ms = MAX(team->newest_ms, station->t_ms);
+  team->simulated |= station->simulated;
+  if (alive && station->interval_ms > 0)
+    team->per_minute += 60000 / station->interval_ms;
+  if (series != G_MAXUINT &&
+      (team->series == G_MAXUINT || (alive && !team->live) || (alive == team->live && series < team->series))) {
+    team->series = series;
+    team->has_position = casa_latest_values_position(latest, station, &team->at, NULL);
+    if (!team->has_position && about->has_position) {
+      team->has_position = TRUE;
+      team->at = (CasaLonLat){ .lon = about->lon, .lat = about->lat };
+    }
+  }
+  team->live |= alive;
+}
+
+GPtrArray *
+casa_teams_all(CasaModel *model)
+{
+  CasaLatestValues *latest = casa_model_latest(model);
+  CasaCatalogue *catalogue = casa_latest_values_catalogue(latest);
+  GPtrArray *teams = g_ptr_array_new_with_free_func((GDestroyNotify)casa_team_free);
+  g_autoptr(GHashTable) by_source = g_hash_table_new(g_str_hash, g_str_equal);
+  const gint64 now = casa_model_summary(model)->now_ms;
+
+  for (guint i = 0; i < casa_latest_values_n_stations(latest); i++) {
+    const CasaStationValues *station = casa_latest_values_station(latest, i);
+    const CasaStation *about = casa_catalogue_station(catalogue, i);
+    if (!station || !about || !station->known || station->city)
+      continue;
+    CasaTeam *team = g_hash_table_lookup(by_source, about->source);
+    if (!team) {
+      team = g_new0(CasaTeam, 1);
+      team->source = g_strdup(about->source);
+      team->number = number_of(about->source);
+      team->series = G_MAXUINT;
+      g_hash_table_insert(by_source, team->source, team);
+      g_ptr_array_add(teams, team);
+    }
+    add_station(team, latest, station, about, now);
+  }
+  g_ptr_array_sort(teams, compare);
+  return teams;
+}
+
+gboolean
+casa_teams_may_be_seen(CasaModel *model, const char *source)
+{
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(model);
+
+  return !keepsakes || g_str_equal(source, casa_indicators_city(casa_model_indicators(model))) ||
+         casa_keepsakes_is_shown(keepsakes, source);
+}
+
+GPtrArray *
+casa_teams_shown(CasaModel *model)
+{
+  GPtrArray *teams = casa_teams_all(model);
+
+  for (guint i = teams->len; i > 0; i--)
+    if (!casa_teams_may_be_seen(model, ((CasaTeam *)teams->pdata[i - 1])->source))
+      g_ptr_array_remove_index(teams, i - 1);
+  return teams;
+}
+
+char *
+casa_teams_show_next(CasaModel *model)
+{
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(model);
+  g_autoptr(GPtrArray) teams = casa_teams_all(model);
+
+  for (guint i = 0; keepsakes && i < teams->len; i++) {
+    const CasaTeam *team = teams->pdata[i];
+    if (casa_keepsakes_is_shown(keepsakes, team->source))
+      continue;
+    casa_keepsakes_feature(keepsakes, team->source);
+    return g_strdup(team->source);
+  }
+  return NULL;
+}
