@@ -214,7 +214,29 @@ static void
 press(Show *show, guint key, GdkModifierType state)
 {
   casa_explore_page_key(casa_desk_window_explore(show->window), key, state);
-  spin(0.05);
+}
+
+static gboolean
+is_twelve_hours(Show *show)
+{
+  const CasaExploreView *view = casa_desk_window_view(show->window);
+
+  return view->to_ms - view->from_ms == 12 * CASA_HOUR_MS && has(show, "▶ Suivre le direct · en pause : vue déplacée");
+}
+
+static gboolean
+is_following(Show *show)
+{
+  return casa_desk_window_view(show->window)->to_ms == 0 && !has(show, "▶ Suivre le direct · en pause : vue déplacée");
+}
+
+static gboolean
+is_pinned(Show *show)
+{
+  GtkWidget *chart = app_look_find(GTK_WIDGET(show->window), "casa-explore-chart", 0);
+  gboolean pinned = FALSE;
+
+  return chart && casa_viewport_cursor(casa_chart_viewport(CASA_CHART(chart)), NULL, &pinned) && pinned;
 }
 
 static void
@@ -228,11 +250,9 @@ test_keys(void)
   gtk_window_set_focus(GTK_WINDOW(show.window), NULL);
   const CasaExploreView *view = casa_desk_window_view(show.window);
   press(&show, GDK_KEY_plus, 0);
-  g_assert_cmpint(view->to_ms - view->from_ms, ==, 12 * CASA_HOUR_MS);
-  g_assert_true(has(&show, "▶ Suivre le direct · en pause : vue déplacée"));
+  wait_until(is_twelve_hours, &show, "half of the day, and the word that it is paused");
   press(&show, GDK_KEY_End, 0);
-  g_assert_cmpint(view->to_ms, ==, 0);
-  g_assert_false(has(&show, "▶ Suivre le direct · en pause : vue déplacée"));
+  wait_until(is_following, &show, "live again");
   press(&show, GDK_KEY_2, GDK_CONTROL_MASK);
   g_assert_cmpint(view->span_ms, ==, CASA_HOUR_MS);
   press(&show, GDK_KEY_c, 0);
@@ -241,13 +261,8 @@ test_keys(void)
   g_assert_true(has(&show, "hier"));
   press(&show, GDK_KEY_c, 0);
   g_assert_cmpint(view->compare, ==, CASA_COMPARE_WEEK);
-  press(&show, GDK_KEY_Left, 0); /* the crosshair stands on a sample */
-  GtkWidget *chart = app_look_find(GTK_WIDGET(show.window), "casa-explore-chart", 0);
-  gint64 at;
-  gboolean pinned = FALSE;
-  g_assert_nonnull(chart);
-  g_assert_true(casa_viewport_cursor(casa_chart_viewport(CASA_CHART(chart)), &at, &pinned));
-  g_assert_true(pinned);
+  press(&show, GDK_KEY_Left, 0);
+  wait_until(is_pinned, &show, "the crosshair on a sample");
   close_show(&show);
 }
 
