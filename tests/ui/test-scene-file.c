@@ -97,7 +97,7 @@ static const struct {
   { TITLE "speed = 60\nm = map 0 0 1 1\n", 3, "speed", "replay = day" },
   { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
   { TITLE "m = mep 0 0 1 1\n", 3, "m",
-    "known: column, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, text, tiles" },
+    "known: column, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, teams, text, tiles" },
   { TITLE "M = map 0 0 1 1\n", 3, "M", "small letters" },
   { TITLE "m = map 0 0 1\n", 3, "m", "four numbers" },
   { TITLE "m = map 0 0 1 one\n", 3, "m", "\"one\"" },
