@@ -26,13 +26,15 @@ casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char **secrets[] = { &self->broker_password, &self->influx_token, &self->influx_password, &self->record_password };
+  char **secrets[] = { &self->broker_password, &self->influx_token, &self->influx_password, &self->record_password,
+                       &self->teams_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
   g_clear_pointer(&self->zone, g_time_zone_unref);
-  char *strings[] = { self->dir,         self->file,     self->broker_url, self->broker_user, self->broker_ca_file,
-                      self->client_id,   self->root,     self->share,      self->store_path,  self->influx_url,
-                      self->influx_user, self->language, self->theme,      self->record_user, self->influx_secret_file };
+  char *strings[] = { self->dir,         self->file,         self->broker_url,    self->broker_user, self->broker_ca_file,
+                      self->client_id,   self->root,         self->share,         self->store_path,  self->influx_url,
+                      self->influx_user, self->language,     self->theme,         self->record_user, self->influx_secret_file,
+                      self->teams_user,  self->teams_folder, self->teams_address, self->teams_page };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -262,6 +264,24 @@ casa_config_be_recorder(CasaConfig *self)
 }
 
 static gboolean
+read_teams(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
+  const char *group = "teams";
+  read_string(file, group, "user", &self->teams_user);
+  if (casa_keyfile_get(file, group, "password_file") && !self->teams_user)
+    return casa_keyfile_fail(file, group, "password_file", error, "whose password? set user besides");
+  read_path(self, file, group, "password_file", &self->teams_folder);
+  if (self->teams_folder && casa_keyfile_get(file, group, "password_file")) {
+    g_autofree char *path = g_steal_pointer(&self->teams_folder);
+    self->teams_folder = g_path_get_dirname(path);
+  }
+  read_path(self, file, group, "folder", &self->teams_folder);
+  read_string(file, group, "address", &self->teams_address);
+  read_string(file, group, "page", &self->teams_page);
+  return casa_config_secret_from(self, file, group, "password_file", NULL, &self->teams_password, NULL, error);
+}
+
+static gboolean
 read_zone(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
   const char *zone = casa_keyfile_get(file, "limits", "zone");
@@ -312,6 +332,7 @@ check_keys(const CasaKeyfile *file, GError **error)
       { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", "zone", NULL } },
     { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
+    { "teams", { "user", "password_file", "folder", "address", "page", NULL } },
     { "ui", { "language", "theme", NULL } },
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -321,8 +342,9 @@ check_keys(const CasaKeyfile *file, GError **error)
     while (i < G_N_ELEMENTS(known) && strcmp(known[i].group, group) != 0)
       i++;
     if (i == G_N_ELEMENTS(known))
-      return casa_keyfile_fail(file, groups[g], NULL, error,
-                               "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, ui");
+      return casa_keyfile_fail(
+        file, groups[g], NULL, error,
+        "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, teams, ui");
     if (!casa_keyfile_check_keys(file, groups[g], known[i].keys, error))
       return FALSE;
   }
@@ -388,8 +410,8 @@ read_file(CasaConfig *self, const char *path, CasaConfigKeyring *keyring, GError
 {
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
   return file && check_keys(file, error) && read_broker(self, file, keyring, error) && read_store(self, file, error) &&
-         read_influx(self, file, keyring, error) && read_record(self, file, keyring, error) && read_limits(self, file, error) &&
-         casa_config_quota_load(self, file, error) && read_ui(self, file, error);
+         read_influx(self, file, keyring, error) && read_record(self, file, keyring, error) && read_teams(self, file, error) &&
+         read_limits(self, file, error) && casa_config_quota_load(self, file, error) && read_ui(self, file, error);
 }
 
 static gint

@@ -45,6 +45,10 @@ typedef struct {
   gboolean user_from_override;         /* the command line named broker_user */
   gint64 record_expiry_ms;             /* session_expiry of casa record; -1 (default): [broker]'s */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
+  /* [teams] */
+  char *teams_user, *teams_password; /* who may make users of teams; NULL: casa team is not set up */
+  char *teams_folder;                /* the teams' passwords, a file each; default: where password_file is */
+  char *teams_address, *teams_page;  /* host:port and page for the join card; NULL: the broker's, none */
   /* [limits] */
   guint max_payload;  /* bytes, default 16384 */
   guint max_depth;    /* JSON nesting, default 8 */
