@@ -90,6 +90,9 @@ cli_check_answer_text(CliCheck *self, const CliVerdict *v)
     g_string_append(self->out, v->decoded ? "ignored  understood, and nothing to store" : "ignored  this topic is not data");
   } else if (v->topic.kind == CASA_TOPIC_EVENT) {
     describe_event(self, &v->event);
+  } else if (v->topic.kind == CASA_TOPIC_REPORT) {
+    g_string_append_printf(self->out, "report   %s/%s %s", v->report.source, v->report.id,
+                           v->report.withdrawn ? "withdrawn" : v->report.service);
   } else if (v->decoded && v->decoded->readings->len > 0) {
     describe_first(self, v->decoded);
   } else {
@@ -135,12 +138,13 @@ cli_check_answer_json(CliCheck *self, const CliVerdict *v)
   gboolean reading = v->usable && v->decoded && v->decoded->readings->len > 0;
   g_string_append_printf(self->out, "{\"line\":%" G_GUINT64_FORMAT, self->line);
   append_text(self->out, "verdict",
-              !v->usable                          ? "refused"
-              : v->ignored                        ? "ignored"
-              : v->topic.kind == CASA_TOPIC_EVENT ? "event"
-              : !reading                          ? "station"
-              : why                               ? "partly"
-                                                  : "stored");
+              !v->usable                           ? "refused"
+              : v->ignored                         ? "ignored"
+              : v->topic.kind == CASA_TOPIC_EVENT  ? "event"
+              : v->topic.kind == CASA_TOPIC_REPORT ? "report"
+              : !reading                           ? "station"
+              : why                                ? "partly"
+                                                   : "stored");
   if (reading)
     append_fields(self->out, v->decoded);
   if (why) {

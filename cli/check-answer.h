@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "wire/decoder.h"
 #include "wire/event.h"
+#include "wire/report.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ typedef struct {
   const CasaDecoded *decoded; /* of the Check; NULL: the topic is not one of readings */
   CasaDescriptor descriptor;
   CasaEvent event;
+  CasaReport report;
   CasaReason why;         /* of what has no readings */
   char *hint, *new_names; /* owned; NULL: nothing to add */
 } CliVerdict;

@@ -55,6 +55,7 @@ judge(const CliCheck *self, const char *topic, gsize topic_len, const char *payl
   case CASA_TOPIC_EVENT:
     v->usable = casa_decode_event(&self->limits, &v->topic, payload, len, now_ms, &v->event, &v->why);
     break;
+  case CASA_TOPIC_REPORT: v->usable = casa_decode_report(&self->limits, &v->topic, payload, len, &v->report, &v->why); break;
   case CASA_TOPIC_STATUS:
   case CASA_TOPIC_OWN: v->ignored = TRUE; break;
   }

@@ -138,6 +138,24 @@ take_event(CasaIngest *self, CasaPassage *p)
   return TRUE;
 }
 
+static gboolean
+take_report(CasaIngest *self, CasaPassage *p)
+{
+  const CasaMessage *m = p->message;
+  CasaReport report;
+  if (!casa_decode_report(&self->limits, &p->topic, m->payload, m->payload_len, &report, &p->why))
+    return casa_ingest_reject(self, p);
+  gboolean changed = FALSE;
+  guint wait_ms = 0;
+  GError *error = NULL;
+  while (!casa_store_put_report(self->store, &report, p->now_ms, &changed, &error))
+    if (!casa_ingest_wait_for_store(self, &wait_ms, g_steal_pointer(&error)))
+      return FALSE;
+  casa_ingest_store_took(self, wait_ms);
+  p->outcome = changed ? CASA_OUTCOME_STORED : CASA_OUTCOME_DUPLICATE;
+  return TRUE;
+}
+
 /* A flood must be cheap to refuse: right after the topic, before the payload is looked at. */
 static gboolean
 within_quota(CasaIngest *self, CasaPassage *p)
@@ -209,6 +227,8 @@ take_data(CasaIngest *self, CasaPassage *p)
     return take_service(self, p);
   if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
     return take_descriptor(self, p);
+  if (p->topic.kind == CASA_TOPIC_REPORT)
+    return take_report(self, p);
   return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : casa_ingest_take_readings(self, p);
 }
 

@@ -147,7 +147,15 @@ static const char step_8[] =
   "DROP VIEW rejection;"
   "CREATE VIEW rejection AS SELECT received_ms, topic, payload, code, reason, args FROM rejection_log;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8 };
+/* What citizens report. `shown`: whether the organiser lets the hall see it. */
+static const char step_9[] =
+  "CREATE TABLE report_log(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, service TEXT NOT NULL, lat REAL NOT NULL,"
+  " lon REAL NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, received_ms INTEGER NOT NULL, shown INTEGER NOT NULL,"
+  " UNIQUE(source, name));"
+  "CREATE INDEX report_source ON report_log(source, id);"
+  "CREATE VIEW report AS SELECT received_ms, source, name AS id, service, lat, lon, text, status, shown FROM report_log;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9 };
 
 guint
 casa_schema_newest(void)

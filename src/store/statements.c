@@ -41,6 +41,16 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_TRIM_EVENT] = "DELETE FROM event_log WHERE id <= (SELECT max(id) FROM event_log) - ?1",
   [CASA_SQL_TRIM_EVENTS_OF] = "DELETE FROM event_log WHERE source = ?1 AND id <= (SELECT id FROM event_log WHERE source = ?1"
                               " ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+  [CASA_SQL_PUT_REPORT] = "INSERT INTO report_log(source, name, service, lat, lon, text, status, received_ms, shown)"
+                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) ON CONFLICT(source, name) DO UPDATE SET"
+                          " shown = shown AND service = ?3 AND lat = ?4 AND lon = ?5 AND text = ?6,"
+                          " service = ?3, lat = ?4, lon = ?5, text = ?6, status = ?7, received_ms = ?8"
+                          " WHERE service <> ?3 OR lat <> ?4 OR lon <> ?5 OR text <> ?6 OR status <> ?7",
+  [CASA_SQL_DELETE_REPORT] = "DELETE FROM report_log WHERE source = ?1 AND name = ?2",
+  [CASA_SQL_SHOW_REPORT] = "UPDATE report_log SET shown = ?3 WHERE source = ?1 AND name = ?2",
+  [CASA_SQL_TRIM_REPORT] =
+    "DELETE FROM report_log WHERE id IN (SELECT id FROM report_log WHERE source = ?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)"
+    " OR id <= (SELECT max(id) FROM report_log) - ?3",
   [CASA_SQL_OUTBOX_FIND] = "SELECT acked_id FROM outbox WHERE target = ?1",
   [CASA_SQL_OUTBOX_ADD] = "INSERT INTO outbox(target, acked_id) VALUES(?1, ?2)",
   [CASA_SQL_OUTBOX_ACK] = "UPDATE outbox SET acked_id = max(acked_id, ?2) WHERE target = ?1",

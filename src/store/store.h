@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "store/catalogue.h"
 #include "wire/event.h"
+#include "wire/report.h"
 #include "wire/reading.h"
 
 G_BEGIN_DECLS
@@ -104,6 +105,13 @@ gboolean casa_store_get_number(CasaStore *self, const char *key, gint64 *out);
  * came before. The newest 100,000 are kept. */
 gboolean casa_store_put_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a `$report` message said. *out_changed FALSE: nothing new. Of a source the newest 500 are kept, 20,000 in all. A report whose words
+ * or place change is hidden again until the organiser has seen it. */
+gboolean casa_store_put_report(CasaStore *self, const CasaReport *report, gint64 received_ms, gboolean *out_changed,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The organiser shows a report to the hall, or hides it again. One that is gone: nothing happens. */
+gboolean casa_store_show_report(CasaStore *self, const char *source, const char *id, gboolean shown,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A number that grows with every change of an event, so that a reader asks the file only then. Any thread. */
 guint casa_store_event_revision(CasaStore *self);
 

@@ -8,6 +8,7 @@ typedef struct {
   const char *name, *code, *what, *cure;
 } Sentence;
 
+#define REPORT_EXAMPLE "{\"service\": \"eclairage\", \"lat\": 33.58, \"lon\": -7.61, \"text\": \"lampe éteinte\"}"
 #define EVENT_EXAMPLE "{\"event\":\"power-cut\",\"place\":\"maarif\",\"start\":1779385327120}"
 #define PUBLISH_TO "<source>/<domain>/<station>"
 
@@ -22,7 +23,8 @@ static const Sentence sentences[CASA_WHY_N] = {
   [CASA_WHY_TOPIC_DEVICE] = { "topic-device", "topic", "topic: \"{got}\" is the user of a device, not a source",
                               "publish below <root>/{wanted}/: all devices of a team share its topics" },
   [CASA_WHY_TOPIC_SPECIAL] = { "topic-special", "topic",
-                               "topic: \"{got}\" is not one of $station/<station>, $event/<id>, $status, $feedback", "" },
+                               "topic: \"{got}\" is not one of $station/<station>, $event/<id>, $report/<id>, $status, $feedback",
+                               "" },
   [CASA_WHY_TOPIC_LEVELS] = { "topic-levels", "topic", "topic: {got} after the root",
                               "publish to <root>/" PUBLISH_TO " with a JSON object, or add /<metric> for a plain number" },
   [CASA_WHY_TOPIC_KIT] = { "topic-kit", "topic", "topic: nothing stands below kit",
@@ -140,6 +142,12 @@ static const Sentence sentences[CASA_WHY_N] = {
                             "event: \"{field}\" must be a Unix epoch, or a text such as 2026-05-21T17:42:07Z", "" },
   [CASA_WHY_EVENT_ORDER] = { "event-order", "time", "event: \"end\" is before \"start\"", "" },
   [CASA_WHY_EVENT_INTENSITY] = { "event-intensity", "out-of-range", "event: \"intensity\" must be a number from 0 to 1", "" },
+  [CASA_WHY_REPORT_TYPE] = { "report-type", "type", "report: wanted an object such as " REPORT_EXAMPLE, "" },
+  [CASA_WHY_REPORT_SERVICE] = { "report-service", "type",
+                                "report: \"service\" must be a text of at most {wanted} of a-z, 0-9, _ and -", "" },
+  [CASA_WHY_REPORT_PLACE] = { "report-place", "out-of-range",
+                              "report: \"{field}\" must be a number of degrees from -{wanted} to {wanted}", "" },
+  [CASA_WHY_REPORT_TEXT] = { "report-text", "type", "report: \"text\" must be a text of at most {wanted} bytes", "" },
   [CASA_WHY_SERIES_SOURCE] = { "series-source", "series-limit", "series: source \"{got}\" has its {wanted} series",
                                "use fewer names, or raise [quota {got}] series in pulse.conf" },
   [CASA_WHY_SERIES_STORE] = { "series-store", "series-limit", "series: the store has its {wanted} series",

@@ -99,6 +99,11 @@ typedef enum {
   CASA_WHY_EVENT_TIME, /* field */
   CASA_WHY_EVENT_ORDER,
   CASA_WHY_EVENT_INTENSITY,
+  /* a report */
+  CASA_WHY_REPORT_TYPE,
+  CASA_WHY_REPORT_SERVICE, /* wanted: bytes at most */
+  CASA_WHY_REPORT_PLACE,   /* field; wanted: degrees at most */
+  CASA_WHY_REPORT_TEXT,    /* wanted: bytes at most */
   /* limits of a source */
   CASA_WHY_SERIES_SOURCE,   /* got: the source; wanted: series at most */
   CASA_WHY_SERIES_STORE,    /* wanted: series at most */

@@ -60,7 +60,7 @@ copy_level(const Level *level, const char *what, char out[CASA_NAME_MAX + 1], Ca
   return TRUE;
 }
 
-/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id> */
+/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id>, <source>/$report/<id> */
 static gboolean
 parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
 {
@@ -80,6 +80,10 @@ parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
   if (n == 3 && level_is(&levels[1], "$event")) {
     out->kind = CASA_TOPIC_EVENT;
     return copy_level(&levels[2], "event", out->station, why);
+  }
+  if (n == 3 && level_is(&levels[1], "$report")) {
+    out->kind = CASA_TOPIC_REPORT;
+    return copy_level(&levels[2], "report", out->station, why);
   }
   casa_reason_set(why, CASA_WHY_TOPIC_SPECIAL, .got = casa_reason_quote(quoted, levels[1].at, levels[1].len));
   return FALSE;

@@ -12,12 +12,13 @@ typedef enum {
   CASA_TOPIC_KIT,             /* <root>/<source>/kit/<anything…>: a kit's own topic and payload */
   CASA_TOPIC_DESCRIPTOR,      /* <root>/<source>/$station/<station> */
   CASA_TOPIC_EVENT,           /* <root>/<source>/$event/<id> */
+  CASA_TOPIC_REPORT,          /* <root>/<source>/$report/<id> */
   CASA_TOPIC_STATUS,          /* <root>/<source>/$status */
   CASA_TOPIC_OWN,             /* <root>/<source>/$feedback, <root>/$control/…: written by us, not data */
 } CasaTopicKind;
 
 typedef struct {
-  CasaTopicKind kind; /* of an event, the station is its id */
+  CasaTopicKind kind; /* of an event or a report, the station is its id */
   char source[CASA_NAME_MAX + 1], domain[CASA_NAME_MAX + 1], station[CASA_NAME_MAX + 1], metric[CASA_NAME_MAX + 1];
   const char *kit; /* the kit's own topic, in the bytes that were parsed; no NUL at its end; NULL for other kinds */
   gsize kit_len;

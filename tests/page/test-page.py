@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,14 @@ class Hall:
         run = subprocess.run([CASA, "export", "--config", self.folder, "--format", "json"], capture_output=True, text=True, check=False)
         rows = [json.loads(line) for line in run.stdout.splitlines()] if run.returncode == 0 else []
         return {(row["source"], row["station"], row["metric"]): row["value"] for row in rows}
+
+    def ask(self, sql):
+        """Rows of the store, as any reader may ask for them."""
+        link = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)
+        try:
+            return link.execute(sql).fetchall()
+        finally:
+            link.close()
 
     def waits_for(self, row, value):
         try:
@@ -115,6 +124,13 @@ def try_reporting(tap, hall, page):
     report = json.loads(payload)
     tap.case(topic.startswith("casa/v1/les-dunes/$report/r") and report["service"] == "eclairage" and report["text"] == "Lampe éteinte" and
              report["status"] == "open" and 33 < report["lat"] < 34 and -8 < report["lon"] < -7, "a report carries subject, place and words", report)
+
+
+    row = ("les-dunes", "eclairage", "Lampe éteinte", "open", 0)
+    asked = "select source, service, text, status, shown from report"
+    tap.case(wait_for(lambda: hall.ask(asked) == [row], 30, "the report in the store"), "it is stored, and hidden until the organiser shows it")
+    refused = [line for line in page.run("[...document.querySelectorAll('#verdicts li')].map((n) => n.textContent)") if "$report" in line]
+    tap.case(refused == [], "nobody objects to it", refused)
 
 
 def try_languages(tap, page, pictures):

@@ -438,10 +438,41 @@ test_catalogue_survives(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_catalogue_find_station(catalogue, "kit", "energy", "new"), ==, G_MAXUINT);
 }
 
+/* Hidden until shown; shown no longer when its words change; a source that floods pushes out its own only. */
+static void
+test_reports(Fixture *f, gconstpointer data)
+{
+  CasaReport r = { .source = "a", .id = "r", .service = "eau", .lat = 33.5, .lon = -7.5, .text = "fuite" };
+  gboolean changed;
+  g_autoptr(GError) error = NULL;
+  g_assert_true(casa_store_put_report(f->store, &r, 1000, &changed, &error) && changed);
+  g_assert_true(casa_store_put_report(f->store, &r, 2000, &changed, &error) && !changed);
+  g_assert_cmpint(ask_int(f->path, "SELECT shown FROM report"), ==, 0);
+  g_assert_true(casa_store_show_report(f->store, "a", "r", TRUE, &error));
+  g_assert_cmpint(ask_int(f->path, "SELECT shown FROM report"), ==, 1);
+  r.closed = TRUE;
+  g_assert_true(casa_store_put_report(f->store, &r, 3000, &changed, &error) && changed);
+  g_assert_cmpint(ask_int(f->path, "SELECT shown FROM report"), ==, 1);
+  g_strlcpy(r.text, "injure", sizeof r.text);
+  g_assert_true(casa_store_put_report(f->store, &r, 4000, &changed, &error) && changed);
+  g_assert_cmpint(ask_int(f->path, "SELECT shown FROM report"), ==, 0);
+  g_strlcpy(r.source, "b", sizeof r.source);
+  for (guint i = 0; i < 520; i++) {
+    g_snprintf(r.id, sizeof r.id, "r%u", i);
+    g_assert_true(casa_store_put_report(f->store, &r, 5000 + i, &changed, &error));
+  }
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE source = 'b'"), ==, 500);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE source = 'a'"), ==, 1);
+  r.withdrawn = TRUE;
+  g_assert_true(casa_store_put_report(f->store, &r, 9000, &changed, &error) && changed);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE source = 'b'"), ==, 499);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  ADD("/store/put/reports", test_reports);
   ADD("/store/put/view", test_view);
   ADD("/store/put/many-fields", test_many_fields);
   ADD("/store/put/same-metric-twice", test_same_metric_twice);

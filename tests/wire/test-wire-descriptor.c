@@ -2,6 +2,7 @@
 #include "casa-build.h"
 #include "wire/event.h"
 #include "wire/reading.h"
+#include "wire/report.h"
 
 #include <string.h>
 
@@ -167,6 +168,43 @@ test_bad_events(void)
   }
 }
 
+static gboolean
+report(const char *payload, CasaReport *out, CasaReason *why)
+{
+  CasaTopic topic;
+  topic_of("casa/v1/equipe-7/$report/r-1", &topic);
+  return casa_decode_report(&limits, &topic, payload, strlen(payload), out, why);
+}
+
+static void
+test_report(void)
+{
+  CasaReport r;
+  CasaReason why;
+  g_assert_true(report(
+    "{\"service\":\"eau\",\"lat\":33.5,\"lon\":-7.5,\"text\":\"fuite\\nici \\u202ebas\",\"status\":\"closed\"}", &r, &why));
+  g_assert_cmpstr(r.source, ==, "equipe-7");
+  g_assert_cmpstr(r.id, ==, "r-1");
+  g_assert_cmpstr(r.text, ==, "fuite ici  bas");
+  g_assert_true(r.closed && !r.withdrawn);
+  g_assert_true(report("", &r, &why) && r.withdrawn);
+  g_autofree char *long_text = g_strnfill(CASA_REPORT_TEXT_MAX + 1, 'x');
+  g_autofree char *too_long = g_strdup_printf("{\"service\":\"eau\",\"lat\":1,\"lon\":1,\"text\":\"%s\"}", long_text);
+  const char *const wrong[] = { "[]",
+                                "{}",
+                                "{\"service\":\"a b\",\"lat\":1,\"lon\":1}",
+                                "{\"service\":\"eau\",\"lat\":91,\"lon\":1}",
+                                "{\"service\":\"eau\",\"lat\":1}",
+                                "{\"service\":\"eau\",\"lat\":1,\"lon\":1,\"text\":7}",
+                                too_long };
+  for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    char words[CASA_REASON_SIZE];
+    g_assert_false(report(wrong[i], &r, &why));
+    casa_reason_text(&why, words);
+    g_assert_true(g_str_has_prefix(words, "report: "));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,5 +214,6 @@ main(int argc, char **argv)
   g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
   g_test_add_func("/wire/descriptor/event", test_event);
   g_test_add_func("/wire/descriptor/bad-events", test_bad_events);
+  g_test_add_func("/wire/descriptor/report", test_report);
   return g_test_run();
 }

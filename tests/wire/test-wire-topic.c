@@ -18,6 +18,7 @@ test_good(void)
     { ROOT "/city/air/air-ain-sebaa", CASA_TOPIC_STATION_READING, "city", "air", "air-ain-sebaa", "" },
     { ROOT "/equipe-7/air/esp32-1/temp_c", CASA_TOPIC_METRIC_READING, "equipe-7", "air", "esp32-1", "temp_c" },
     { ROOT "/city/$station/veh-t1-014", CASA_TOPIC_DESCRIPTOR, "city", "", "veh-t1-014", "" },
+    { ROOT "/kit/$report/r-1", CASA_TOPIC_REPORT, "kit", "", "r-1", "" },
     { ROOT "/city/$event/power-cut-1", CASA_TOPIC_EVENT, "city", "", "power-cut-1", "" },
     { ROOT "/city/$status", CASA_TOPIC_STATUS, "city", "", "", "" },
     { ROOT "/city/$feedback", CASA_TOPIC_OWN, "city", "", "", "" },
