@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include "teams/join-card.h"
 #include "teams/team-secret.h"
 #include "teams/teams.h"
+#ifdef CASA_HAS_CARD
+#include "ui/card/card-file.h"
+#endif
 
 #include <jansson.h>
 #include <string.h>
@@ -10,26 +14,28 @@
 
 static const CliCommand command = {
   .name = "team",
-  .args = "add|list|show|disable|enable|remove [NAME]…",
+  .args = "add|list|show|card|disable|enable|remove [NAME]…",
   .summary = "Makes, shows, shuts out and removes the users of hackathon teams on the running broker, without a restart.",
   .details =
     "  add NAME…      a team: it may write below its own branch of the topics and read there, and nothing else. Its users\n"
     "                 are NAME, NAME.2, NAME.3 … (a user is one connection), all with one password\n"
     "  list           all teams\n"
     "  show NAME…     a team, with its password\n"
+    "  card NAME      what it needs to join: a QR code, address, user, password and a line to paste for each kind of kit;\n"
+    "                 --format text (for the terminal), pdf or png, into --output or NAME.pdf; --lang fr, ar or en\n"
     "  disable NAME…  disconnects its devices at once and lets none in\n"
     "  enable NAME…   lets them in again\n"
     "  remove NAME…   disconnects its devices at once; its users are gone. What it published stays stored; \"add\" gives it\n"
     "                 back with the same password\n\n"
     "The broker needs its dynamic security plug-in, and [teams] in pulse.conf says as whom to talk to it; ./demo sets up\n"
     "both: give --config DIR/config. The dashboard's own users are never touched.\n\n"
-    "Examples:\n  casa team add equipe-7 --title 'Les Dunes'\n  casa team list --json\n  casa team remove equipe-7 --yes",
+    "Examples:\n  casa team add equipe-7 --title 'Les Dunes'\n  casa team card equipe-7 --format pdf --lang ar\n  casa team list --json\n  casa team remove equipe-7 --yes",
 };
 
 static struct {
   gboolean json, yes, if_absent;
   int devices;
-  char *title;
+  char *title, *format, *lang, *output;
 } options = { .devices = CASA_TEAM_DEVICES };
 
 static const GOptionEntry entries[] = {
@@ -37,6 +43,10 @@ static const GOptionEntry entries[] = {
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "disable, remove: do not ask", NULL },
   { "devices", 0, 0, G_OPTION_ARG_INT, &options.devices, "add: how many devices at once, 1 to 64 (default 8)", "N" },
   { "title", 0, 0, G_OPTION_ARG_STRING, &options.title, "add: what people call the team", "TEXT" },
+  { "format", 'f', 0, G_OPTION_ARG_STRING, &options.format, "card: text (default), pdf or png", "FORMAT" },
+  { "lang", 'l', 0, G_OPTION_ARG_STRING, &options.lang, "card: fr, ar or en (default: [ui] language)", "LANG" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "card: the file to write (default NAME.pdf or NAME.png)",
+    "FILE" },
   { "if-absent", 0, 0, G_OPTION_ARG_NONE, &options.if_absent, "add: a team that is there is no error", NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -75,6 +85,44 @@ show(CasaTeams *teams, const CasaConfig *config, const char *name, GError **erro
   explicit_bzero(secret, strlen(secret));
   g_free(secret);
   return TRUE;
+}
+
+/* The words on a terminal, else a file that only its owner may read. */
+static gboolean
+print_card(const CasaJoinCard *card, const char *name, GError **error)
+{
+  if (g_strcmp0(options.format, "pdf") != 0 && g_strcmp0(options.format, "png") != 0) {
+    char *text = casa_join_card_text(card, isatty(STDOUT_FILENO));
+    cli_write(text, strlen(text));
+    explicit_bzero(text, strlen(text));
+    g_free(text);
+    return TRUE;
+  }
+#ifdef CASA_HAS_CARD
+  g_autofree char *path = options.output ? g_strdup(options.output) : g_strconcat(name, ".", options.format, NULL);
+  if (!casa_card_write(card, path, strcmp(options.format, "pdf") == 0, error))
+    return FALSE;
+  g_printerr("casa team: %s (it holds the password)\n", path);
+  return TRUE;
+#else
+  g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "built without the application: there is --format text only");
+  return FALSE;
+#endif
+}
+
+static gboolean
+show_card(CasaTeams *teams, const CasaConfig *config, const char *name, GError **error)
+{
+  g_autoptr(CasaTeam) team = casa_teams_get(teams, name, error);
+  char *secret = team ? casa_team_secret_read(config->teams_folder, name, error) : NULL;
+  if (!secret)
+    return FALSE;
+  CasaJoinCard *card = casa_join_card_new(config, team, secret, options.lang ? options.lang : config->language);
+  explicit_bzero(secret, strlen(secret));
+  g_free(secret);
+  gboolean ok = print_card(card, name, error);
+  casa_join_card_free(card);
+  return ok;
 }
 
 static gboolean
@@ -160,6 +208,21 @@ run(const CasaConfig *config, Verb verb, char **names)
   return cli_finish_stdout(&command, status);
 }
 
+static gboolean
+card_options_are_sound(int argc, int *status)
+{
+  static const char *const formats[] = { "text", "pdf", "png", NULL }, *const languages[] = { "fr", "ar", "en", NULL };
+  if (options.format && !g_strv_contains(formats, options.format))
+    *status = cli_usage(&command, "--format wants text, pdf or png, not \"%s\"", options.format);
+  else if (options.lang && !g_strv_contains(languages, options.lang))
+    *status = cli_usage(&command, "--lang wants fr, ar or en, not \"%s\"", options.lang);
+  else if (options.output && argc > 3)
+    *status = cli_usage(&command, "one file fits one team only");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 int
 cli_team(int argc, char **argv)
 {
@@ -167,9 +230,13 @@ cli_team(int argc, char **argv)
     const char *name;
     Verb run;
     gboolean asks;
-  } verbs[] = { { "add", add },       { "list", list },
-                { "show", show },     { "disable", disable, 1 },
-                { "enable", enable }, { "remove", remove_team, 1 } };
+  } verbs[] = { { "card", show_card },
+                { "add", add },
+                { "list", list },
+                { "show", show },
+                { "disable", disable, 1 },
+                { "enable", enable },
+                { "remove", remove_team, 1 } };
   g_autoptr(CasaConfig) config = NULL;
   int status;
   if (!cli_parse(&command, entries, &argc, &argv, &config, &status))
@@ -179,11 +246,13 @@ cli_team(int argc, char **argv)
       continue;
     if ((argc > 2) == (verbs[i].run == list))
       return cli_usage(&command, "%s %s", argv[1], verbs[i].run == list ? "takes no name" : "whom? give the name of a team");
+    if (verbs[i].run == show_card && !card_options_are_sound(argc, &status))
+      return status;
     if (options.title && argc > 3)
       return cli_usage(&command, "one title fits one team only");
     if (verbs[i].asks && !is_sure(argv[1], argv + 2))
       return cli_usage(&command, "nothing was done: not confirmed; --yes does not ask");
     return run(config, verbs[i].run, argv + 2);
   }
-  return cli_usage(&command, "say add, list, show, disable, enable or remove");
+  return cli_usage(&command, "say add, list, show, card, disable, enable or remove");
 }

@@ -15,6 +15,7 @@ from casatest.servers import Broker, Program, wait_for  # noqa: E402
 from casatest.tap import Tap  # noqa: E402
 from casatest.teams import find_plugin, prepare  # noqa: E402
 
+DEBIAN = dict(os.environ, PATH="/usr/bin:" + os.environ["PATH"])  # whose python3 has python3-paho-mqtt
 CASA, CONFIG = os.environ["CASA_PROGRAM"], os.environ["CASA_TEST_CONFIG"]
 
 
@@ -112,6 +113,57 @@ def try_shutting_out(tap, desk):
     own.stop()
 
 
+def decoded(path):
+    run = subprocess.run(["zbarimg", "-q", "--raw", path], capture_output=True, text=True, check=False)
+    return run.stdout.strip()
+
+
+def picture_of(text, path):
+    """The half blocks of a terminal as a picture, eight pixels a module."""
+    upper, lower = {" ": 0, "▄": 0, "▀": 1, "█": 1}, {" ": 0, "▄": 1, "▀": 0, "█": 1}
+    rows = [half for line in text.splitlines() for half in ([upper[c] for c in line], [lower[c] for c in line])]
+    pixels = [bytes(255 * module for module in row for _ in range(8)) for row in rows for _ in range(8)]
+    with open(path, "wb") as file:
+        file.write(b"P5 %d %d 255\n" % (len(rows[0]) * 8, len(rows) * 8) + b"".join(pixels))
+
+
+def try_card(tap, desk):
+    secret = desk.password("equipe-7")
+    host = f"127.0.0.1:{desk.broker.port}"
+    with open(os.path.join(desk.folder, "pulse.conf"), "a", encoding="utf-8") as file:
+        file.write("page = http://192.0.2.7:9001/\n")
+    text = desk.team("card", "equipe-7", "--lang", "ar").stdout
+    tap.case(host in text and secret in text and "كلمة السر" in text, "a card tells address and password, in Arabic here", text)
+    for lang in ("fr", "ar", "en"):
+        path = os.path.join(desk.folder, f"card-{lang}.png")
+        run = desk.team("card", "equipe-7", "--format", "png", "--lang", lang, "--output", path)
+        if run.returncode == 2 and "built without" in run.stderr:
+            tap.skip(f"card in {lang}", "built without the application")
+            continue
+        link = f"http://192.0.2.7:9001/#team=equipe-7&password={secret}&lang={lang}"
+        tap.case(decoded(path) == link, f"{lang}: a reader of QR codes finds the page, logged in", decoded(path))
+        tap.case(os.stat(path).st_mode & 0o077 == 0, "nobody else may read the file")
+        pdf = path[:-3] + "pdf"
+        run = desk.team("card", "equipe-7", "--format", "pdf", "--lang", lang, "--output", pdf)
+        with open(pdf, "rb") as file:
+            tap.case(file.read(5) == b"%PDF-", f"{lang}: as PDF", run)
+    picture_of(text.split("\n\n")[0], os.path.join(desk.folder, "terminal.pgm"))
+    tap.case(decoded(os.path.join(desk.folder, "terminal.pgm")).endswith("lang=ar"), "the terminal's code can be read too", text)
+    lines = text.splitlines()
+    for name in ("mosquitto_pub", "Python"):
+        before = desk.connections("equipe-7") + desk.connections("equipe-7.2")
+        run = subprocess.run(["bash", "-c", lines[lines.index(name) + 1]], capture_output=True, text=True, check=False, env=DEBIAN)
+        if name == "Python" and "No module named" in run.stderr:
+            tap.skip("the line for Python", "python3-paho-mqtt is not installed")
+            continue
+        tap.case(run.returncode == 0 and desk.connections("equipe-7") + desk.connections("equipe-7.2") > before, f"the line for {name} is let in", run)
+    for words in (("--format", "doc"), ("--lang", "de")):
+        run = desk.team("card", "equipe-7", *words)
+        tap.case(run.returncode == 2 and words[1] in run.stderr, f"{' '.join(words)}: wrong usage", run)
+    run = desk.team("card", "equipe-7", "--format", "png", "--output", "/nowhere/card.png")
+    tap.case(run.returncode != 0 and run.stderr, "a file that cannot be written: said", run)
+
+
 def try_broker(tap, desk):
     desk.broker.stop()
     run = desk.team("list")
@@ -134,7 +186,7 @@ def main():
         return tap.finish()
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(folder, plugin)
-        for step in (try_adding, try_faults, try_shutting_out, try_broker):
+        for step in (try_adding, try_faults, try_shutting_out, try_card, try_broker):
             step(tap, desk)
         desk.broker.stop()
     return tap.finish()
