@@ -71,7 +71,8 @@ def tasmota(demo):
 
 def esphome(demo):
     base = f"casa/v1/{TEAM}/kit/"
-    config = {"dev_cla": "temperature", "unit_of_meas": "°C", "name": "BME", "stat_t": base + "toit/sensor/bme/state", "uniq_id": "x"}
+    config = {"dev_cla": "temperature", "unit_of_meas": "°C", "name": "BME", "stat_t": base + "toit/sensor/bme/state", "uniq_id": "x",
+              "dev": {"ids": "aabbcc", "name": "toit"}}
     for topic, payload in (("homeassistant/sensor/toit/bme/config", json.dumps(config)), ("toit/sensor/bme/state", "19.5")):
         subprocess.run(["mosquitto_pub", *demo.login(5), "-q", "1", "-r", "-t", base + topic, "-m", payload], check=True)
 

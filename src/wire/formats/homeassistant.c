@@ -124,8 +124,17 @@ device_of(json_t *config)
   return device ? device : json_object_get(config, "dev");
 }
 
+/* A kit whose base topic is our branch (ESPHome's topic_prefix) names its state's topic whole: the kit's own is behind it. */
+static const char *
+below_branch(const CasaPayload *payload, const char *topic)
+{
+  g_autofree char *branch = g_strdup_printf("/%s/" CASA_KIT_DOMAIN "/", payload->topic->source);
+  const char *at = strstr(topic, branch);
+  return at ? at + strlen(branch) : topic;
+}
+
 static void
-note_entity(CasaEmit *emit, json_t *config, json_t *outer)
+note_entity(const CasaPayload *payload, CasaEmit *emit, json_t *config, json_t *outer)
 {
   const char *topic = text_of(config, "state_topic", "stat_t"), *template = text_of(config, "value_template", "val_tpl");
   const char *unit = text_of(config, "unit_of_measurement", "unit_of_meas"), *unique = text_of(config, "unique_id", "uniq_id");
@@ -133,7 +142,8 @@ note_entity(CasaEmit *emit, json_t *config, json_t *outer)
     topic = text_of(outer, "state_topic", "stat_t");
   if (!topic)
     return;
-  g_autofree char *full = full_topic(json_object_get(config, "~") ? config : outer, topic);
+  g_autofree char *whole = full_topic(json_object_get(config, "~") ? config : outer, topic);
+  const char *full = below_branch(payload, whole);
   const char *metric = metric_of(emit, config);
   g_autofree char *station = station_of(emit, device_of(outer), config, metric),
                   *key = g_strdup_printf("entity\n%s\n%s", station, metric);
@@ -162,9 +172,9 @@ take_config(CasaPayload *payload, CasaEmit *emit)
   if (!components)
     components = json_object_get(root, "cmps");
   if (text_of(root, "state_topic", "stat_t") && !components)
-    note_entity(emit, root, root);
+    note_entity(payload, emit, root, root);
   json_object_foreach (components, key, one)
-    note_entity(emit, one, root);
+    note_entity(payload, emit, one, root);
 }
 
 /* --- States ------------------------------------------------------------------------------------------------------ */
