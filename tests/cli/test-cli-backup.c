@@ -97,9 +97,9 @@ test_no_room(CliFixture *fixture, gconstpointer data)
   g_assert_cmpuint(strlen(full.err), >, 20);
   g_assert_false(g_file_test(copy, G_FILE_TEST_EXISTS));
   g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
-  g_auto(Answer) nowhere = ask(NULL, "backup", "--config", config, "--store", fixture->store, "/nonexistent/copy.db", NULL);
+  g_auto(Answer) nowhere = ask(NULL, "backup", "--config", config, "--store", fixture->store, "/dev/null/copy.db", NULL);
   g_assert_cmpint(nowhere.status, ==, 1);
-  g_auto(Answer) nothing = ask(NULL, "backup", "--config", config, "--store", "/nonexistent/pulse.db", copy, NULL);
+  g_auto(Answer) nothing = ask(NULL, "backup", "--config", config, "--store", "/dev/null/pulse.db", copy, NULL);
   g_assert_cmpint(nothing.status, ==, 1);
   g_auto(Answer) unnamed = ask(NULL, "backup", "--config", config, "--store", fixture->store, NULL);
   g_assert_cmpint(unnamed.status, ==, 2);

@@ -8,6 +8,9 @@ typedef struct {
   const char *accelerator, *title; /* title NULL: a group begins, named by accelerator */
 } Row;
 
+/* Rows of a column. All groups stand on one page: of the buttons between two pages, GTK 4.8 says that they are narrower than
+ * nothing. */
+#define PAGE_ROWS "20"
 #define SCENE_KEYS "1...9" /* shown up to the last scene there is */
 
 static const Row ROWS[] = {
@@ -40,7 +43,7 @@ static const Row ROWS[] = {
   { "F10", N_("Menu") },
   { "<Control>p", N_("Fenêtre du présentateur") },
   { "<Control>n", N_("Nouvelle fenêtre") },
-  { "e <Shift>e", N_("Montrer l'équipe suivante ; la cacher") },
+  { "g <Shift>g", N_("Montrer l'équipe suivante ; la cacher") },
   { "x", N_("Explorer les mesures, sur l'ordinateur") },
   { "<Control>q", N_("Quitter") },
 };
@@ -104,7 +107,8 @@ void
 casa_shortcuts_show(GtkWindow *parent, guint n_scenes)
 {
   g_autoptr(GString) xml = g_string_new("<interface><object class='GtkShortcutsWindow' id='w'><property name='modal'>1"
-                                        "</property><child><object class='GtkShortcutsSection'>");
+                                        "</property><child><object class='GtkShortcutsSection'>"
+                                        "<property name='max-height'>" PAGE_ROWS "</property>");
   gboolean open = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++)
