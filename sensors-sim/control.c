@@ -28,14 +28,14 @@ fail(GError **error, const char *format, ...)
 static gboolean
 check_members(json_t *tree, GError **error)
 {
-  const char *known[] = { "event", "intensity", "minutes", "ramp", "place" }, *key;
+  const char *known[] = { "event", "intensity", "minutes", "ramp", "place", "of" }, *key;
   json_t *value;
   json_object_foreach (tree, key, value) {
     gboolean found = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(known); i++)
       found = found || strcmp(key, known[i]) == 0;
     if (!found)
-      return fail(error, "unknown member \"%s\": write event, intensity, minutes, ramp or place", key);
+      return fail(error, "unknown member \"%s\": write event, intensity, minutes, ramp, place or of", key);
   }
   return TRUE;
 }
@@ -84,6 +84,8 @@ start_event(CasaSimModel *model, json_t *tree, const char *name, gint64 t_ms, GS
   const char *place = NULL;
   CasaSimEventKind kind = CASA_SIM_CHERGUI;
   CasaSimEvent e;
+  if (json_object_get(tree, "of"))
+    return fail(error, "of goes with calm: it says which events end");
   if (!casa_sim_event_by_name(name, &kind)) {
     g_autofree char *known = casa_sim_event_names();
     return fail(error, "there is no event \"%s\": write one of %s, or calm", name, known);
@@ -106,9 +108,17 @@ start_event(CasaSimModel *model, json_t *tree, const char *name, gint64 t_ms, GS
 static gboolean
 calm(CasaSimModel *model, json_t *tree, gint64 t_ms, GString *reply, GError **error)
 {
-  if (json_object_size(tree) > 1)
-    return fail(error, "calm ends all live events and takes nothing else");
-  guint n = casa_sim_model_calm(model, t_ms);
+  const char *of = NULL, *place = NULL;
+  CasaSimEventKind kind = CASA_SIM_CHERGUI;
+  if (!text(tree, "of", &of, error) || !text(tree, "place", &place, error))
+    return FALSE;
+  if (json_object_size(tree) > (of ? 1u : 0u) + (place ? 1u : 0u) + 1u || (place && !of))
+    return fail(error, "calm ends all live events, or with of (and place) those of one kind, and takes nothing else");
+  if (of && !casa_sim_event_by_name(of, &kind)) {
+    g_autofree char *known = casa_sim_event_names();
+    return fail(error, "of \"%s\": write one of %s", of, known);
+  }
+  guint n = casa_sim_model_calm(model, of ? &kind : NULL, place, t_ms);
   g_string_printf(reply, "{\"ok\":true,\"event\":\"calm\",\"ended\":%u}", n);
   return TRUE;
 }

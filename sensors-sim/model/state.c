@@ -134,11 +134,13 @@ casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event)
 }
 
 guint
-casa_sim_model_calm(CasaSimModel *self, gint64 t_ms)
+casa_sim_model_calm(CasaSimModel *self, const CasaSimEventKind *kind, const char *place, gint64 t_ms)
 {
   guint n = 0;
   for (guint i = 0; i < self->added->len; i++) {
     CasaSimEvent *e = &g_array_index(self->added, CasaSimEvent, i);
+    if ((kind && e->kind != *kind) || (place && strcmp(e->place, place) != 0))
+      continue;
     /* One on its way out is left alone: it would come back for a moment. */
     if (t_ms < e->start_ms || t_ms >= e->start_ms + e->duration_ms - e->ramp_ms)
       continue;

@@ -43,8 +43,9 @@ const GArray *casa_sim_model_events(CasaSimModel *self, gint64 t_ms);
 
 /* Adds a settled event that begins at its start_ms; what was before stays as it was. */
 void casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event);
-/* Ends at @t_ms, with their usual ramp, those that were added and are still on. Returns how many. */
-guint casa_sim_model_calm(CasaSimModel *self, gint64 t_ms);
+/* Ends at @t_ms, with their usual ramp, those that were added and are still on: of @kind (NULL: of any) at @place, as it was written
+ * (NULL: wherever). Returns how many. */
+guint casa_sim_model_calm(CasaSimModel *self, const CasaSimEventKind *kind, const char *place, gint64 t_ms);
 /* Counts the changes. */
 guint casa_sim_model_n_changes(const CasaSimModel *self);
 

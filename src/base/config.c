@@ -26,15 +26,15 @@ casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char **secrets[] = { &self->broker_password, &self->influx_token, &self->influx_password, &self->record_password,
-                       &self->teams_password };
+  char **secrets[] = { &self->broker_password, &self->influx_token,   &self->influx_password,
+                       &self->record_password, &self->teams_password, &self->stage_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
   g_clear_pointer(&self->zone, g_time_zone_unref);
   char *strings[] = { self->dir,         self->file,         self->broker_url,    self->broker_user, self->broker_ca_file,
                       self->client_id,   self->root,         self->share,         self->store_path,  self->influx_url,
                       self->influx_user, self->language,     self->theme,         self->record_user, self->influx_secret_file,
-                      self->teams_user,  self->teams_folder, self->teams_address, self->teams_page };
+                      self->teams_user,  self->teams_folder, self->teams_address, self->teams_page,  self->stage_user };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -251,6 +251,15 @@ read_record(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
          casa_keyfile_fail(file, group, "password_keyring", error, "whose password? set user besides");
 }
 
+static gboolean
+read_stage(CasaConfig *self, const CasaKeyfile *file, GError **error)
+{
+  read_string(file, "stage", "user", &self->stage_user);
+  if (casa_keyfile_get(file, "stage", "password_file") && !self->stage_user)
+    return casa_keyfile_fail(file, "stage", "password_file", error, "whose password? set user besides");
+  return casa_config_secret_from(self, file, "stage", "password_file", NULL, &self->stage_password, NULL, error);
+}
+
 void
 casa_config_be_recorder(CasaConfig *self)
 {
@@ -333,6 +342,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
     { "teams", { "user", "password_file", "folder", "address", "page", NULL } },
+    { "stage", { "user", "password_file", NULL } },
     { "ui", { "language", "theme", NULL } },
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -344,7 +354,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     if (i == G_N_ELEMENTS(known))
       return casa_keyfile_fail(
         file, groups[g], NULL, error,
-        "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, teams, ui");
+        "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, stage, teams, ui");
     if (!casa_keyfile_check_keys(file, groups[g], known[i].keys, error))
       return FALSE;
   }
@@ -410,8 +420,9 @@ read_file(CasaConfig *self, const char *path, CasaConfigKeyring *keyring, GError
 {
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
   return file && check_keys(file, error) && read_broker(self, file, keyring, error) && read_store(self, file, error) &&
-         read_influx(self, file, keyring, error) && read_record(self, file, keyring, error) && read_teams(self, file, error) &&
-         read_limits(self, file, error) && casa_config_quota_load(self, file, error) && read_ui(self, file, error);
+         read_influx(self, file, keyring, error) && read_record(self, file, keyring, error) && read_stage(self, file, error) &&
+         read_teams(self, file, error) && read_limits(self, file, error) && casa_config_quota_load(self, file, error) &&
+         read_ui(self, file, error);
 }
 
 static gint

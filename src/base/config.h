@@ -49,6 +49,8 @@ typedef struct {
   char *teams_user, *teams_password; /* who may make users of teams; NULL: casa team is not set up */
   char *teams_folder;                /* the teams' passwords, a file each; default: where password_file is */
   char *teams_address, *teams_page;  /* host:port and page for the join card; NULL: the broker's, none */
+  /* [stage] */
+  char *stage_user, *stage_password; /* who commands the simulated city from the wall; NULL: nobody does */
   /* [limits] */
   guint max_payload;  /* bytes, default 16384 */
   guint max_depth;    /* JSON nesting, default 8 */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/map-sources.h"
+#include "city/palette.h"
 #include "city/stories.h"
 #include "city/city.h"
 #include "base/error.h"
@@ -405,6 +406,10 @@ casa_city_load(const char *dir, GError **error)
     g_printerr("%s\n", fault->message);
   g_clear_error(&fault);
   self->stories = casa_stories_load(dir, &fault);
+  if (fault)
+    g_printerr("%s\n", fault->message);
+  g_clear_error(&fault);
+  self->palette = casa_palette_load(dir, &fault);
   if (fault)
     g_printerr("%s\n", fault->message);
   return g_steal_pointer(&self);

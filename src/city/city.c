@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/city.h"
 #include "city/map-sources.h"
+#include "city/palette.h"
 #include "city/stories.h"
 
 #include <math.h>
@@ -91,6 +92,7 @@ casa_city_free(CasaCity *self)
   g_free(self->land);
   casa_map_sources_free(self->sources);
   casa_stories_free(self->stories);
+  casa_palette_free(self->palette);
   g_free(self);
 }
 

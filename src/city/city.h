@@ -77,6 +77,7 @@ typedef struct {
 
 typedef struct _CasaMapSources CasaMapSources; /* city/map-sources.h */
 typedef struct _CasaStories CasaStories;       /* city/stories.h */
+typedef struct _CasaPalette CasaPalette;       /* city/palette.h */
 
 typedef struct {
   CasaDistrict *districts;
@@ -92,6 +93,7 @@ typedef struct {
   CasaLonLat min, max;     /* box of all districts */
   CasaMapSources *sources; /* what the layers of its map are made of; NULL: nothing */
   CasaStories *stories;    /* how is told what happens in it; NULL: nothing is */
+  CasaPalette *palette;    /* which events can be commanded to it; NULL: none */
 } CasaCity;
 
 /* Reads @dir/casablanca/ (districts, lines, stops, roads, places, coast .geojson). CASA_ERROR_DATA names file and feature. */

@@ -404,6 +404,9 @@ test_wrong_commands_change_nothing(Fixture *f, gconstpointer data)
   refused(f, "{\"event\":\"derby-night\",\"place\":\"nowhere\"}", "stadium");
   refused(f, "{\"event\":\"car-free-day\",\"place\":\"t1\"}", "ain-sebaa");
   refused(f, "{\"event\":\"calm\",\"minutes\":3}", "calm");
+  refused(f, "{\"event\":\"calm\",\"place\":\"maarif\"}", "of");
+  refused(f, "{\"event\":\"calm\",\"of\":\"earthquake\"}", "chergui");
+  refused(f, "{\"event\":\"chergui\",\"of\":\"rain\"}", "calm");
   g_assert_cmpuint(n_changed(f, "", EVENING + HOUR_MS), ==, 0);
 }
 
@@ -416,6 +419,19 @@ test_calm(Fixture *f, gconstpointer data)
   g_assert_cmpuint(n_changed(f, "air-", EVENING + 29 * MINUTE_MS), >, 0);
   g_assert_cmpuint(n_changed(f, "air-", EVENING + 10 * HOUR_MS), ==, 0);
   g_assert_cmpfloat(mean(f->world, "veh-t2", "delay_s", EVENING + 180 * MINUTE_MS), <, 600);
+}
+
+/* One of several ends early: the others go on. */
+static void
+test_calm_of_one(Fixture *f, gconstpointer data)
+{
+  command(f, EVENING, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":120,\"ramp\":1,\"place\":\"maarif\"}");
+  command(f, EVENING, "{\"event\":\"power-cut\",\"intensity\":1,\"minutes\":120,\"ramp\":1,\"place\":\"anfa\"}");
+  command(f, EVENING + 20 * MINUTE_MS, "{\"event\":\"calm\",\"of\":\"power-cut\",\"place\":\"anfa\"}");
+  command(f, EVENING + 20 * MINUTE_MS, "{\"event\":\"calm\",\"of\":\"rain\"}");
+  g_assert_cmpuint(n_changed(f, "sub-anfa", EVENING + 10 * MINUTE_MS), >, 0);
+  g_assert_cmpfloat(mean(f->world, "sub-anfa", "voltage_v", EVENING + 30 * MINUTE_MS), >, 150);
+  g_assert_cmpfloat(mean(f->world, "sub-maarif", "voltage_v", EVENING + 30 * MINUTE_MS), <, 50);
 }
 
 /* Everything at once, on a hot day: whatever is said can be stored. */
@@ -469,6 +485,7 @@ main(int argc, char **argv)
   ADD("live-is-as-planned", test_live_is_as_planned);
   ADD("wrong-commands-change-nothing", test_wrong_commands_change_nothing);
   ADD("calm", test_calm);
+  ADD("calm-of-one", test_calm_of_one);
   ADD("all-values-stay-in-range", test_all_values_stay_in_range);
   return g_test_run();
 }

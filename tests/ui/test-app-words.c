@@ -381,8 +381,12 @@ test_keys(void)
   g_assert_cmpint(casa_key_meaning(GDK_KEY_0, 0, FALSE, &scene), ==, CASA_KEY_HOME);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_KP_0, 0, FALSE, &scene), ==, CASA_KEY_HOME);
   g_assert_cmpint(casa_key_at_place(GDK_KEY_agrave, 19), ==, GDK_KEY_0); /* of a French keyboard */
-  g_assert_cmpint(casa_key_meaning(GDK_KEY_3, 0, FALSE, &scene), ==, CASA_KEY_SCENE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_e, 0, FALSE, &scene), ==, CASA_KEY_PALETTE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_3, 0, FALSE, &scene), ==, CASA_KEY_NUMBER);
+  g_assert_cmpuint(scene, ==, 3);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_2, GDK_ALT_MASK, FALSE, &scene), ==, CASA_KEY_SCENE);
   g_assert_cmpuint(scene, ==, 2);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_2, GDK_ALT_MASK | GDK_CONTROL_MASK, FALSE, &scene), ==, CASA_KEY_NONE);
 }
 
 /* A clicker, and a French or Arabic keyboard: what counts is where the key is. */

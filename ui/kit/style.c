@@ -88,6 +88,12 @@ static const TypeRule TYPE[] = {
   { ".casa-fact-name", 22, 400 },
   { ".casa-fact-number", 26, 600 },
   { ".casa-fact-unit", 22, 400 },
+  { ".casa-palette-title", 28, 600 },
+  { ".casa-palette-key", 34, 700 },
+  { ".casa-palette-name", 26, 600 },
+  { ".casa-palette-strength", 21, 400 },
+  { ".casa-palette-state", 24, 600 },
+  { ".casa-palette-words", 24, 600 },
   { ".casa-card-title", 28, 600 },
   { ".casa-card-subtitle", 21, 400 },
   { ".casa-card-name", 22, 400 },
@@ -148,6 +154,14 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-left:", 36 },
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-right:", 36 },
     { ".casa-story", "line-height:", 53 },
+    { ".casa-palette", "border-radius:", 16 },
+    { ".casa-palette", "padding:", 18 },
+    { ".casa-palette", "margin-bottom:", 60 },
+    { ".casa-palette", "border-spacing:", 6 },
+    { ".casa-palette", "min-width:", 820 },
+    { ".casa-palette-row", "border-radius:", 12 },
+    { ".casa-palette-row", "padding:", 8 },
+    { ".casa-palette-key", "min-width:", 36 },
     { ".casa-banner", "border-radius:", 16 },
     { ".casa-pill", "border-radius:", 20 },
     { ".casa-pill", "padding-left:", 13 },
@@ -229,6 +243,27 @@ append_banner(GString *css, const CasaLook *look)
   g_string_append(css, ".casa-dimmed>*{opacity:0.7;}\n");
 }
 
+/* Raised controls on a card; what is armed or runs has an edge in its colour beside shape and word. */
+static void
+append_palette(GString *css, const CasaLook *look)
+{
+  const CasaTheme *t = look->theme;
+  CasaRgb raised = casa_rgb_mix(t->panel, t->ink, 0.08);
+  char hex[8], ground[8], edge[8];
+
+  g_string_append_printf(css, ".casa-palette{background-color:%s;color:%s;border:2px solid %s;}\n", casa_rgb_hex(t->panel, hex),
+                         casa_rgb_hex(t->ink, ground), casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.3), edge));
+  g_string_append_printf(css, ".casa-palette-row{background:%s;color:inherit;border:2px solid transparent;box-shadow:none;}\n",
+                         casa_rgb_hex(raised, hex));
+  append_ink(css, ".casa-palette-strength", "color", casa_rgb_readable(t->muted, raised, 4.6));
+  append_ink(css, ".casa-palette-row.armed", "border-color", t->warning);
+  append_ink(css, ".casa-palette-row.armed .casa-palette-state", "color", casa_rgb_readable(t->warning, raised, 4.6));
+  append_ink(css, ".casa-palette-row.running", "border-color", t->provenance);
+  append_ink(css, ".casa-palette-row.running .casa-palette-state", "color", casa_rgb_readable(t->provenance, raised, 4.6));
+  append_ink(css, ".casa-palette-row:focus-visible", "outline-color", t->accent);
+  append_ink(css, ".casa-palette-row progress", "background-color", t->provenance);
+}
+
 static void
 append_colours(GString *css, const CasaLook *look)
 {
@@ -246,6 +281,7 @@ append_colours(GString *css, const CasaLook *look)
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   append_domains(css, look);
   append_banner(css, look);
+  append_palette(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   append_ink(css, ".casa-time-bar", "background-color", casa_rgb_mix(t->panel, t->ink, 0.10));
   append_ink(css, ".casa-time-bar", "color", t->ink);
@@ -315,11 +351,12 @@ casa_look_css(const CasaLook *look)
 {
   g_autoptr(GString) css = g_string_new(NULL);
 
-  g_string_append_printf(css,
-                         ".casa-page,.casa-badge{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
-                         "font-feature-settings:\"tnum\" 1;}\n"
-                         ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
-                         look->font);
+  g_string_append_printf(
+    css,
+    ".casa-page,.casa-badge,.casa-palette{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
+    "font-feature-settings:\"tnum\" 1;}\n"
+    ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
+    look->font);
   append_type(css, look);
   append_boxes(css, look);
   append_colours(css, look);

@@ -25,6 +25,15 @@ find_landmark(const CasaCity *city, const char *id)
   return NULL;
 }
 
+void
+casa_happening_locate(CasaHappening *self, const CasaCity *city, const char *place)
+{
+  self->district = casa_city_district(city, place);
+  self->line = casa_city_line(city, place);
+  self->stop = find_stop(city, place);
+  self->landmark = find_landmark(city, place);
+}
+
 static gboolean
 read_event(CasaModel *model, const CasaEvent *event, CasaHappening *out)
 {

@@ -32,6 +32,8 @@ typedef struct {
 /* What is on, the gravest and then the newest first; then what has just ended. @notice keeps since when many sensors are silent.
  * (element-type CasaHappening) (transfer full): pointers in it are the city's. */
 GArray *casa_happenings_read(CasaModel *model, CasaPageNotice *notice);
+/* Finds whose id @place is. */
+void casa_happening_locate(CasaHappening *self, const CasaCity *city, const char *place);
 /* Where it is, in the language of the moment; "" for the whole city. (transfer none) */
 const char *casa_happening_place(const CasaHappening *self);
 

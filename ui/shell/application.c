@@ -37,7 +37,9 @@ typedef struct {
   CasaReplay *replay; /* NULL: live */
   CasaModel *model;
   CasaTicker *ticker;
-  CasaTimeMachine *machine;   /* NULL: the wall was started to show a past */
+  CasaTimeMachine *machine; /* NULL: the wall was started to show a past */
+  CasaCommander *commander; /* NULL: nobody commands the city */
+  CasaEventKeys *keys;
   CasaIndicators *indicators; /* as they were at the start */
   GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
   CasaConfigReload *reload;
@@ -145,6 +147,7 @@ show_model_cb(CasaModel *model, gpointer data)
   Application *self = data;
 
   casa_ticker_set_model(self->ticker, model);
+  casa_event_keys_set_model(self->keys, model);
   for (GList *link = gtk_application_get_windows(GTK_APPLICATION(self->app)); link; link = link->next)
     if (CASA_IS_WINDOW(link->data))
       casa_window_set_model(link->data, model);
@@ -175,6 +178,8 @@ open_model(Application *self)
   if (!self->replay)
     self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
   self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
+  self->commander = casa_commander_new(self->config);
+  self->keys = casa_event_keys_new(self->model, self->commander);
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
 }
@@ -259,6 +264,8 @@ open_window(Application *self, const char *theme)
 
   if (self->ticker)
     casa_ticker_follow(self->ticker, GTK_WIDGET(window));
+  if (self->keys)
+    casa_window_set_event_keys(window, self->keys);
   return window;
 }
 
@@ -570,6 +577,8 @@ clear(Application *self)
   g_clear_object(&self->scenes);
   g_clear_object(&self->keepsakes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
+  g_clear_pointer(&self->keys, casa_event_keys_free);
+  g_clear_pointer(&self->commander, casa_commander_free);
   g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);
   g_clear_pointer(&self->replay, casa_replay_free);

@@ -7,6 +7,7 @@
 #include "ui/shell/shortcuts.h"
 #include "ui/stage/clicker.h"
 #include "ui/stage/hall.h"
+#include "ui/stage/palette-view.h"
 #include "ui/stage/pointer.h"
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -24,10 +25,13 @@ struct _CasaWindow {
   guint listener; /* at the model, 0 none */
   gboolean stale; /* news came while nobody could see the window */
   GtkCssProvider *css;
-  CasaHall *hall; /* NULL once disposed */
+  CasaHall *hall;  /* NULL once disposed */
+  GtkWidget *over; /* the hall, and above it what is for the presenter */
   GtkWidget *toasts, *scroller, *stack;
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
+  CasaEventKeys *keys;      /* NULL: none */
+  CasaPaletteView *palette; /* with keys; it goes with its widget */
   guint scene;
   gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
   char *scene_id;  /* of the page */
@@ -66,6 +70,8 @@ restyle(CasaWindow *self)
   gtk_css_provider_load_from_data(self->css, sheet, -1);
   if (self->page)
     casa_page_restyle(self->page, &self->look);
+  if (self->palette)
+    casa_palette_view_restyle(self->palette, &self->look);
 }
 
 static gboolean
@@ -244,6 +250,8 @@ show_scene(CasaWindow *self, gboolean fade)
   self->stale = FALSE;
   show_controls(self);
   casa_direction_apply(self->toasts);
+  if (self->palette)
+    casa_direction_apply(casa_palette_view_widget(self->palette));
   gtk_stack_set_transition_type(GTK_STACK(self->stack),
                                 fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
   gtk_stack_set_visible_child(GTK_STACK(self->stack), casa_page_root(self->page));
@@ -372,13 +380,55 @@ toggle_hall(CasaWindow *self, CasaHallState state)
   casa_window_set_hall(self, casa_window_hall(self) == state ? CASA_HALL_LIVE : state);
 }
 
+/* What stands over the scene goes first. FALSE: nothing did. */
+static gboolean
+leave_palette(CasaWindow *self)
+{
+  if (!self->palette)
+    return FALSE;
+  gboolean armed = casa_event_keys_disarm(self->keys, g_get_monotonic_time()), open = casa_palette_view_is_open(self->palette);
+  casa_palette_view_open(self->palette, open && armed);
+  return armed || open;
+}
+
 static void
 leave(CasaWindow *self)
 {
+  if (leave_palette(self))
+    return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);
   else
     gtk_window_unfullscreen(GTK_WINDOW(self));
+}
+
+/* A digit is an event where there are any, else a scene. */
+static void
+take_number(CasaWindow *self, guint number)
+{
+  if (!self->keys || !casa_event_keys_ready(self->keys)) {
+    casa_window_go(self, number - 1);
+    return;
+  }
+  casa_event_keys_press_digit(self->keys, number, g_get_monotonic_time());
+  casa_palette_view_tick(self->palette, TRUE);
+}
+
+static void
+take_zero(CasaWindow *self)
+{
+  casa_clicker_go_home(GTK_WINDOW(self));
+  if (!self->keys)
+    return;
+  casa_event_keys_press_zero(self->keys, g_get_monotonic_time());
+  casa_palette_view_tick(self->palette, TRUE);
+}
+
+static void
+toggle_palette(CasaWindow *self)
+{
+  if (self->palette)
+    casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
 }
 
 static void
@@ -442,6 +492,11 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     update(self);
   if (self->model)
     advance_when_due(self);
+  if (self->palette) {
+    CASA_LANG_SCOPE(self->language);
+    casa_palette_view_tick(self->palette, FALSE);
+    gtk_widget_set_child_visible(casa_palette_view_widget(self->palette), casa_window_hall(self) == CASA_HALL_LIVE);
+  }
   return G_SOURCE_CONTINUE;
 }
 
@@ -475,6 +530,9 @@ typedef enum {
   DO_THEME,
   DO_SHORTCUTS,
   DO_REPLAY,
+  DO_NUMBER,
+  DO_HOME,
+  DO_PALETTE,
 } Deed;
 
 /* What a window can be told to do, by the name of its action. */
@@ -488,7 +546,8 @@ static const struct {
   { "win.show", DO_SHOW },        { "win.fullscreen", DO_FULLSCREEN },
   { "win.leave", DO_LEAVE },      { "win.next-language", DO_LANGUAGE },
   { "win.next-theme", DO_THEME }, { "win.shortcuts", DO_SHORTCUTS },
-  { "win.replay", DO_REPLAY },
+  { "win.replay", DO_REPLAY },    { "win.number", DO_NUMBER },
+  { "win.home", DO_HOME },        { "win.palette", DO_PALETTE },
 };
 
 static void
@@ -510,6 +569,9 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
     break;
   case DO_REPLAY: gtk_widget_activate_action(GTK_WIDGET(self), "app.time-machine", NULL); break;
   case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self), n_scenes(self)); break;
+  case DO_NUMBER: take_number(self, g_variant_get_uint32(parameter)); break;
+  case DO_HOME: take_zero(self); break;
+  case DO_PALETTE: toggle_palette(self); break;
   }
 }
 
@@ -589,7 +651,8 @@ casa_window_class_init(CasaWindowClass *klass)
   gtk_widget_class_install_property_action(widget, "win.language", "language");
   gtk_widget_class_install_property_action(widget, "win.theme", "theme");
   for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
-    gtk_widget_class_install_action(widget, DEEDS[i].name, DEEDS[i].deed == DO_SCENE ? "u" : NULL, action_cb);
+    gtk_widget_class_install_action(widget, DEEDS[i].name, DEEDS[i].deed == DO_SCENE || DEEDS[i].deed == DO_NUMBER ? "u" : NULL,
+                                    action_cb);
 }
 
 static void
@@ -606,7 +669,9 @@ build(CasaWindow *self)
   self->toasts = adw_toast_overlay_new();
   adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->scroller);
   self->hall = casa_hall_new(self->toasts, self->stack);
-  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), casa_hall_widget(self->hall));
+  self->over = gtk_overlay_new();
+  gtk_overlay_set_child(GTK_OVERLAY(self->over), casa_hall_widget(self->hall));
+  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->over);
   gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
   g_signal_connect(events, "event", G_CALLBACK(event_cb), self);
   gtk_widget_add_controller(GTK_WIDGET(self), events);
@@ -650,6 +715,18 @@ casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, co
   casa_window_set_theme(self, theme);
   show_scene(self, FALSE);
   return self;
+}
+
+void
+casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  self->keys = keys;
+  self->palette = casa_palette_view_new(keys);
+  gtk_overlay_add_overlay(GTK_OVERLAY(self->over), casa_palette_view_widget(self->palette));
+  casa_palette_view_restyle(self->palette, &self->look);
+  casa_direction_apply(self->over);
 }
 
 void

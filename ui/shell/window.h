@@ -3,6 +3,7 @@
 #include "ui/data/model.h"
 #include "ui/scenes/scene-list.h"
 #include "ui/stage/hall.h"
+#include "ui/stage/event-keys.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -25,8 +26,10 @@ guint casa_window_scene(CasaWindow *self);                             /* Which 
 /* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of scene. */
 void casa_window_set_hall(CasaWindow *self, CasaHallState state);
 CasaHallState casa_window_hall(CasaWindow *self);
-GtkWidget *casa_window_sight(CasaWindow *self);             /* what the audience sees, covers too. (transfer none) */
-void casa_window_toast(CasaWindow *self, const char *text); /* plain text; stays until dismissed */
+GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
+/* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
+void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
+void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 
 /* Shows the scene at exactly this size, whatever the screen's; no menu, no window buttons: for pictures. */

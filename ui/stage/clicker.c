@@ -11,8 +11,10 @@ static const char *
 action_of(CasaKey key)
 {
   switch (key) {
-  case CASA_KEY_NONE:
-  case CASA_KEY_HOME: return NULL;
+  case CASA_KEY_NONE: return NULL;
+  case CASA_KEY_HOME: return "win.home";
+  case CASA_KEY_NUMBER: return "win.number";
+  case CASA_KEY_PALETTE: return "win.palette";
   case CASA_KEY_NEXT: return "win.next-scene";
   case CASA_KEY_PREVIOUS: return "win.previous-scene";
   case CASA_KEY_SCENE: return "win.scene";
@@ -70,20 +72,21 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   GtkWidget *focus = gtk_window_get_focus(window);
   GtkWindow *hall = g_object_get_data(G_OBJECT(controller), HALL), *target = hall ? hall : window;
   gboolean arrows = hall || (gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus)));
-  guint scene = 0;
+  guint number = 0;
 
   if (focus && CASA_IS_CHART(focus) && casa_chart_keeps_key(CASA_CHART(focus), keyval) &&
       !(state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)))
     return FALSE;
   if (focus && (gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER) || is_writing(focus)))
     return FALSE;
-  CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &scene);
-  if (key == CASA_KEY_HOME)
-    return casa_clicker_go_home(target);
+  CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &number);
   const char *action = action_of(key);
   if (!action)
     return FALSE;
-  gtk_widget_activate_action_variant(GTK_WIDGET(target), action, key == CASA_KEY_SCENE ? g_variant_new_uint32(scene) : NULL);
+  GVariant *parameter = key == CASA_KEY_SCENE    ? g_variant_new_uint32(number - 1)
+                        : key == CASA_KEY_NUMBER ? g_variant_new_uint32(number)
+                                                 : NULL;
+  gtk_widget_activate_action_variant(GTK_WIDGET(target), action, parameter);
   return TRUE;
 }
 

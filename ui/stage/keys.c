@@ -19,8 +19,8 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },     { 41, GDK_KEY_f },
-                  { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
+  } letters[] = { { 25, GDK_KEY_w }, { 26, GDK_KEY_e }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 46, GDK_KEY_l },
+                  { 41, GDK_KEY_f }, { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -36,8 +36,14 @@ casa_key_at_place(guint keyval, guint keycode)
 }
 
 CasaKey
-casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene)
+casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_number)
 {
+  gboolean is_digit = keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9;
+
+  if (is_digit)
+    *out_number = keyval - GDK_KEY_0;
+  if (is_digit && (state & GDK_ALT_MASK) && !(state & (GDK_CONTROL_MASK | GDK_SUPER_MASK)))
+    return CASA_KEY_SCENE;
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
     return CASA_KEY_NONE;
   switch (gdk_keyval_to_lower(keyval)) {
@@ -53,6 +59,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_F5: return CASA_KEY_SHOW;
   case GDK_KEY_F11: return CASA_KEY_FULLSCREEN;
   case GDK_KEY_Escape: return CASA_KEY_LEAVE;
+  case GDK_KEY_e: return CASA_KEY_PALETTE;
   case GDK_KEY_l: return CASA_KEY_LANGUAGE;
   case GDK_KEY_t: return CASA_KEY_THEME;
   case GDK_KEY_0:
@@ -62,9 +69,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_x: return CASA_KEY_EXPLORE;
   default: break;
   }
-  if (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9) {
-    *out_scene = keyval - GDK_KEY_1;
-    return CASA_KEY_SCENE;
-  }
+  if (is_digit)
+    return CASA_KEY_NUMBER;
   return arrows ? arrow_meaning(keyval) : CASA_KEY_NONE;
 }

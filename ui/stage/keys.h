@@ -9,8 +9,10 @@ typedef enum {
   CASA_KEY_NONE,
   CASA_KEY_NEXT,
   CASA_KEY_PREVIOUS,
-  CASA_KEY_SCENE,  /* digit: which one in *out_scene, from 0 */
   CASA_KEY_FREEZE, /* the picture stands still */
+  CASA_KEY_NUMBER, /* a digit from 1 on, in *out_number */
+  CASA_KEY_SCENE,  /* Alt and a digit: the same */
+  CASA_KEY_PALETTE,
   CASA_KEY_BLACK,
   CASA_KEY_WHITE,
   CASA_KEY_SHOW,       /* full screen on: a clicker's "start" */
@@ -26,7 +28,7 @@ typedef enum {
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
-CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_scene);
+CasaKey casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *out_number);
 
 /* A clicker is a keyboard that knows no layout: it sends places of keys. Under a layout that has something else there (Arabic
  * letters, the digits of a French keyboard) this gives what an American one has; else @keyval. @keycode: as X11 and Wayland

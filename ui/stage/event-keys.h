@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "city/palette.h"
+#include "commander.h"
+#include "ui/data/model.h"
+
+G_BEGIN_DECLS
+
+/* Commands events of the simulated city from the wall: a first press arms for ten seconds, a second one launches; of one that runs the
+ * same two presses end it early. What runs is what the store was told ($event), never what was commanded. One for all windows; no
+ * widget. GTK thread. Times @now_us are monotonic. */
+typedef struct _CasaEventKeys CasaEventKeys;
+
+typedef enum {
+  CASA_EVENT_IDLE,
+  CASA_EVENT_ARMED,     /* the next press launches it */
+  CASA_EVENT_SENT,      /* commanded; the city has not told of it yet */
+  CASA_EVENT_RUNNING,   /* told */
+  CASA_EVENT_END_ARMED, /* told; the next press ends it */
+} CasaEventState;
+
+typedef struct {
+  const CasaPaletteItem *item;
+  CasaEventState state;
+  guint left_s; /* armed: until it is disarmed, of the wall's time; running: until its end, of the city's */
+  double share; /* running: what is left of it, 0 to 1 */
+} CasaEventRow;
+
+#define CASA_EVENT_ARMED_US (10 * G_USEC_PER_SEC)
+#define CASA_EVENT_CALM_US G_USEC_PER_SEC /* two zeros within this mean calm */
+
+/* @commander NULL: nothing can be commanded, and a press says so. Both, and the city's palette, outlive it. */
+CasaEventKeys *casa_event_keys_new(CasaModel *model, CasaCommander *commander);
+void casa_event_keys_free(CasaEventKeys *self); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaEventKeys, casa_event_keys_free)
+
+/* Another model is shown from now on: of a past, in which nothing can be commanded, or the live one again. */
+void casa_event_keys_set_model(CasaEventKeys *self, CasaModel *model);
+const CasaCity *casa_event_keys_city(CasaEventKeys *self); /* Whose events they are. (transfer none) */
+
+/* Whether digits mean events: somebody may command, and there is something to command. */
+gboolean casa_event_keys_ready(CasaEventKeys *self);
+guint casa_event_keys_n(CasaEventKeys *self); /* How many events there are */
+void casa_event_keys_row(CasaEventKeys *self, guint i, gint64 now_us, CasaEventRow *out);
+
+void casa_event_keys_press(CasaEventKeys *self, guint i, gint64 now_us); /* The event of row @i was asked for */
+void casa_event_keys_press_digit(CasaEventKeys *self, guint digit,
+                                 gint64 now_us);                     /* …of that key; another digit does nothing */
+void casa_event_keys_press_zero(CasaEventKeys *self, gint64 now_us); /* The second in time calms the city */
+void casa_event_keys_calm(CasaEventKeys *self, gint64 now_us);       /* Ends all that was commanded */
+/* FALSE: nothing was armed. */
+gboolean casa_event_keys_disarm(CasaEventKeys *self, gint64 now_us);
+
+/* Takes what the simulator answered, and lets go of what is armed no more. TRUE while there is something to be shown: something armed
+ * or sent, or words. */
+gboolean casa_event_keys_tick(CasaEventKeys *self, gint64 now_us);
+/* What became of the last command, in the language of the moment; "" nothing to be said. (transfer full) */
+char *casa_event_keys_words(CasaEventKeys *self);
+
+G_END_DECLS
