@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/forecast-private.h"
+#include <math.h>
+
+#define LOG_FLOOR 0.1  /* of the series' size: so that an hour without anything has a logarithm */
+#define TEMP_UNIT 10.0 /* °C and m/s that make a feature about as large as the others */
+#define WIND_UNIT 5.0
+#define CALM 0.3 /* m/s, below which wind says no more */
+
+/* What is worked out once of an origin and a horizon. */
+typedef struct {
+  const CasaForecaster *self;
+  const ForecastScale *scale;
+  gint64 origin, target;
+  guint horizon;
+  double wave[4];          /* of the target's hour: sine and cosine of the day and of half a day */
+  double apart, apart_day; /* from the usual: now, and on the mean of the last day */
+  double *x;
+} Sight;
+
+guint
+casa_forecast_hour_of_week(gint64 hour)
+{
+  const gint64 monday = hour + 72; /* 1970-01-01 was a Thursday */
+  return (guint)(((monday % WEEK) + WEEK) % WEEK);
+}
+
+static guint
+hour_of_day(gint64 hour)
+{
+  return casa_forecast_hour_of_week(hour) % 24;
+}
+
+gboolean
+casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour)
+{
+  if (self->options.is_day_off)
+    return self->options.is_day_off((hour - (gint64)hour_of_day(hour)) / 24, self->options.data);
+  return casa_forecast_hour_of_week(hour) >= 120;
+}
+
+double
+casa_forecast_to_scale(const CasaForecaster *self, guint scale, double value)
+{
+  const double sized = value / self->unit;
+  return scale == EXPERT_LOGS ? log(MAX(sized, 0) + LOG_FLOOR) : sized;
+}
+
+double
+casa_forecast_from_scale(const CasaForecaster *self, guint scale, double value)
+{
+  return (scale == EXPERT_LOGS ? exp(MIN(value, 20)) - LOG_FLOOR : value) * self->unit;
+}
+
+static gboolean
+is_kept(const CasaForecaster *self, gint64 hour)
+{
+  return hour >= self->first_hour && hour <= self->hour && hour > self->hour - RING;
+}
+
+static double
+slot(const CasaForecaster *self, const float *ring, gint64 hour)
+{
+  return is_kept(self, hour) ? (double)ring[((hour % RING) + RING) % RING] : NAN;
+}
+
+static double
+or_zero(double value)
+{
+  return isnan(value) ? 0 : value;
+}
+
+static double
+usual_of_week(const Sight *s, gint64 hour)
+{
+  return or_zero((double)s->scale->week[casa_forecast_hour_of_week(hour)]);
+}
+
+static double
+usual_of_day(const Sight *s, gint64 hour)
+{
+  return or_zero((double)s->scale->day[casa_forecast_is_day_off(s->self, hour)][hour_of_day(hour)]);
+}
+
+static double
+apart(const Sight *s, gint64 hour)
+{
+  return or_zero(slot(s->self, s->scale->apart, hour));
+}
+
+static double
+mean(const Sight *s, const float *ring, guint hours)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < hours; i++) {
+    const double value = slot(s->self, ring, s->origin - i);
+    if (isnan(value))
+      continue;
+    sum += value;
+    n++;
+  }
+  return n ? sum / n : 0;
+}
+
+static double *
+put_levels(const Sight *s, double *x)
+{
+  *x++ = 1;
+  *x++ = usual_of_week(s, s->target);
+  *x++ = usual_of_day(s, s->target);
+  *x++ = usual_of_week(s, s->origin);
+  *x++ = usual_of_day(s, s->origin);
+  *x++ = s->apart;
+  *x++ = apart(s, s->origin - 1);
+  *x++ = apart(s, s->origin - 2);
+  *x++ = mean(s, s->scale->apart, 6);
+  *x++ = s->apart_day;
+  *x++ = mean(s, s->scale->apart, WEEK);
+  *x++ = mean(s, s->scale->value, 24);
+  return x;
+}
+
+/* How the same hour, and those beside it, differed from the usual on days before. */
+static double *
+put_seasons(const Sight *s, double *x)
+{
+  *x++ = apart(s, s->target - 24);
+  *x++ = apart(s, s->target - 25);
+  *x++ = s->horizon < 24 ? apart(s, s->target - 23) : 0;
+  *x++ = apart(s, s->target - 48);
+  *x++ = apart(s, s->target - 72);
+  *x++ = apart(s, s->target - WEEK);
+  return x;
+}
+
+static double *
+put_calendar(const Sight *s, double *x)
+{
+  const double off = casa_forecast_is_day_off(s->self, s->target);
+
+  for (guint i = 0; i < 4; i++)
+    *x++ = s->wave[i];
+  for (guint i = 0; i < 4; i++)
+    *x++ = s->wave[i] * s->apart;
+  *x++ = s->wave[0] * s->apart_day;
+  *x++ = s->wave[1] * s->apart_day;
+  *x++ = off;
+  *x++ = off * s->apart_day;
+  *x++ = off * s->apart;
+  return x;
+}
+
+static double *
+put_weather(const Sight *s, double *x)
+{
+  const CasaForecaster *self = s->self;
+  const double temp = or_zero(slot(self, self->temp_c, s->origin)) / TEMP_UNIT;
+  const double day_ago = slot(self, self->temp_c, s->origin - 24) / TEMP_UNIT;
+
+  *x++ = temp;
+  *x++ = temp * s->wave[0];
+  *x++ = temp * s->wave[1];
+  *x++ = isnan(day_ago) ? 0 : temp - day_ago;
+  *x++ = or_zero(slot(self, self->wind_ms, s->origin)) / WIND_UNIT;
+  *x++ = mean(s, self->wind_ms, 6) / WIND_UNIT;
+  return x;
+}
+
+static CasaForecastWeather
+weather_at(const Sight *s, const CasaForecastWeather *ahead, gint64 hour)
+{
+  if (ahead)
+    return ahead[hour - s->origin - 1];
+  return (CasaForecastWeather){ slot(s->self, s->self->temp_c, hour), slot(s->self, s->self->wind_ms, hour) };
+}
+
+static double *
+put_weather_ahead(const Sight *s, const CasaForecastWeather *ahead, double *x)
+{
+  const CasaForecaster *self = s->self;
+  const double now_temp = or_zero(slot(self, self->temp_c, s->origin)) / TEMP_UNIT;
+  const double now_wind = or_zero(slot(self, self->wind_ms, s->origin)) / WIND_UNIT;
+  const double value = usual_of_week(s, s->origin) + s->apart;
+  const CasaForecastWeather then = weather_at(s, ahead, s->target);
+  const double temp = isnan(then.temp_c) ? now_temp : then.temp_c / TEMP_UNIT;
+  const double wind = isnan(then.wind_ms) ? now_wind : then.wind_ms / WIND_UNIT;
+  double sum = 0;
+  guint n = 0;
+
+  for (gint64 hour = s->origin + 1; hour <= s->target; hour++) {
+    const CasaForecastWeather one = weather_at(s, ahead, hour);
+    if (isnan(one.wind_ms))
+      continue;
+    sum += one.wind_ms;
+    n++;
+  }
+  const double mean_wind = n ? sum / n : wind * WIND_UNIT, stirred = log(CALM + MAX(mean_wind, 0)) / 2;
+  *x++ = temp - now_temp;
+  *x++ = temp * temp / 5;
+  *x++ = wind;
+  *x++ = wind * s->apart;
+  *x++ = (wind - now_wind) * value;
+  *x++ = mean_wind / WIND_UNIT;
+  *x++ = mean_wind / WIND_UNIT * value;
+  *x++ = stirred;
+  *x++ = stirred * s->apart;
+  return x;
+}
+
+guint
+casa_forecast_features(const CasaForecaster *self, const ForecastScale *scale, gint64 origin, guint horizon,
+                       const CasaForecastWeather *ahead, double *x)
+{
+  Sight s = { .self = self, .scale = scale, .origin = origin, .target = origin + horizon, .horizon = horizon };
+  const double turn = 2 * G_PI * hour_of_day(s.target) / 24;
+  double *end;
+
+  for (guint i = 0; i < 2; i++) {
+    s.wave[2 * i] = sin((i + 1) * turn);
+    s.wave[2 * i + 1] = cos((i + 1) * turn);
+  }
+  s.apart = apart(&s, origin);
+  s.apart_day = mean(&s, scale->apart, 24);
+  end = put_calendar(&s, put_seasons(&s, put_levels(&s, x)));
+  if (self->options.has_weather)
+    end = put_weather(&s, end);
+  if (self->options.has_weather && self->options.knows_ahead)
+    end = put_weather_ahead(&s, ahead, end);
+  return (guint)(end - x);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/forecast.h"
+#include <math.h>
+
+#define MONDAY G_GINT64_CONSTANT(494184) /* hours since 1970 of Monday 2026-05-18, 00:00 */
+#define HOURS 1200
+
+/* A day with two peaks, quieter on days off, a drift that keeps its way for some hours, and noise. */
+static double
+city_load(guint i, double *drift)
+{
+  const double turn = 2 * G_PI * (i % 24) / 24;
+  *drift = 0.9 * *drift + g_test_rand_double_range(-8, 8);
+  return 500 + 120 * sin(turn) + 60 * cos(2 * turn) - ((i / 24) % 7 >= 5 ? 60 : 0) + *drift + g_test_rand_double_range(-3, 3);
+}
+
+static double *
+some_series(guint n)
+{
+  double *values = g_new(double, n), drift = 0;
+  for (guint i = 0; i < n; i++)
+    values[i] = city_load(i, &drift);
+  return values;
+}
+
+static void
+assert_sound(const CasaForecast *f, double least)
+{
+  g_assert_true(isfinite(f->value) && isfinite(f->low_95) && isfinite(f->high_95));
+  g_assert_cmpfloat(f->low_95, <=, f->low_80);
+  g_assert_cmpfloat(f->low_80, <=, f->value);
+  g_assert_cmpfloat(f->value, <=, f->high_80);
+  g_assert_cmpfloat(f->high_80, <=, f->high_95);
+  g_assert_cmpfloat(f->low_95, >=, least);
+}
+
+/* It says nothing until it has seen enough, and how much it lacks. */
+static void
+test_waits(void)
+{
+  g_autofree double *values = some_series(HOURS);
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+
+  g_assert_cmpuint(casa_forecaster_n_missing(f), ==, CASA_FORECAST_NEEDS);
+  for (guint i = 0; i < CASA_FORECAST_NEEDS; i++) {
+    g_assert_false(casa_forecaster_is_ready(f));
+    g_assert_true(isnan(casa_forecaster_ask(f, 1).value));
+    casa_forecaster_add(f, MONDAY + i, values[i], NULL, NULL);
+  }
+  g_assert_true(casa_forecaster_is_ready(f));
+  g_assert_cmpuint(casa_forecaster_n_missing(f), ==, 0);
+  for (guint h = 1; h <= CASA_FORECAST_HOURS; h++) {
+    const CasaForecast told = casa_forecaster_ask(f, h);
+    assert_sound(&told, 0);
+  }
+  g_assert_true(isnan(casa_forecaster_ask(f, 0).value) && isnan(casa_forecaster_ask(f, CASA_FORECAST_HOURS + 1).value));
+}
+
+/* On a city-like series it errs less than the best naive forecast at every horizon, and its bands hold what they promise. */
+static void
+test_beats_naive(void)
+{
+  enum { LONG = 4000 };
+  g_autofree double *values = some_series(LONG);
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+  double error[CASA_FORECAST_HOURS + 1] = { 0 }, naive[CASA_FORECAST_HOURS + 1][3] = { { 0 } };
+  guint in_80 = 0, in_95 = 0, n = 0;
+
+  for (guint i = 0; i + CASA_FORECAST_HOURS < LONG; i++) {
+    casa_forecaster_add(f, MONDAY + i, values[i], NULL, NULL);
+    for (guint h = 1; i >= 1200 && h <= CASA_FORECAST_HOURS; h++, n++) {
+      const CasaForecast told = casa_forecaster_ask(f, h);
+      const double truth = values[i + h];
+      assert_sound(&told, 0);
+      error[h] += fabs(told.value - truth);
+      naive[h][0] += fabs(values[i] - truth);
+      naive[h][1] += fabs(values[i + h - 24] - truth);
+      naive[h][2] += fabs(values[i + h - 168] - truth);
+      in_80 += truth >= told.low_80 && truth <= told.high_80;
+      in_95 += truth >= told.low_95 && truth <= told.high_95;
+    }
+  }
+  for (guint h = 1; h <= CASA_FORECAST_HOURS; h++)
+    g_assert_cmpfloat(error[h], <, MIN(naive[h][0], MIN(naive[h][1], naive[h][2])));
+  g_assert_cmpfloat_with_epsilon(100.0 * in_80 / n, 80, 3);
+  g_assert_cmpfloat_with_epsilon(100.0 * in_95 / n, 95, 2);
+}
+
+/* What is said at an hour does not depend on what comes later. */
+static void
+test_looks_not_ahead(void)
+{
+  g_autofree double *values = some_series(HOURS);
+  g_autoptr(CasaForecaster) a = casa_forecaster_new(NULL), b = casa_forecaster_new(NULL);
+  const guint fork = (guint)g_test_rand_int_range(500, 900);
+  CasaForecast then[CASA_FORECAST_HOURS];
+
+  for (guint i = 0; i < fork; i++) {
+    casa_forecaster_add(a, MONDAY + i, values[i], NULL, NULL);
+    casa_forecaster_add(b, MONDAY + i, values[i], NULL, NULL);
+  }
+  for (guint h = 1; h <= CASA_FORECAST_HOURS; h++)
+    then[h - 1] = casa_forecaster_ask(a, h);
+  for (guint i = fork; i < fork + 50; i++)
+    casa_forecaster_add(a, MONDAY + i, 10 * values[i], NULL, NULL);
+  for (guint h = 1; h <= CASA_FORECAST_HOURS; h++) {
+    const CasaForecast told = casa_forecaster_ask(b, h);
+    g_assert_cmpfloat(told.value, ==, then[h - 1].value);
+    g_assert_cmpfloat(told.low_95, ==, then[h - 1].low_95);
+    g_assert_cmpfloat(told.high_80, ==, then[h - 1].high_80);
+  }
+}
+
+/* Holes of hours and of months, hours that come twice, no number at all, values below zero, of any size. */
+static void
+live_badly(double size, double offset, gboolean has_weather)
+{
+  g_autofree double *values = some_series(HOURS);
+  const CasaForecastOptions options = { .has_weather = has_weather, .knows_ahead = has_weather };
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(&options);
+  gint64 hour = MONDAY;
+
+  for (guint i = 0; i < HOURS; i++) {
+    const CasaForecastWeather weather = { i % 5 ? 20 : NAN, i % 7 ? 3 : NAN };
+    CasaForecastWeather ahead[CASA_FORECAST_HOURS];
+    for (guint h = 0; h < CASA_FORECAST_HOURS; h++)
+      ahead[h] = (CasaForecastWeather){ h % 2 ? 25 : NAN, NAN };
+    hour += i == 700 ? 24 * 100 : g_test_rand_int_range(0, 10) == 0 ? g_test_rand_int_range(-3, 30) : 1;
+    const double value = g_test_rand_int_range(0, 15) ? size * (values[i] - offset) : NAN;
+    casa_forecaster_add(f, hour, i % 97 == 0 ? INFINITY : value, &weather, has_weather ? ahead : NULL);
+    for (guint h = 1; h <= CASA_FORECAST_HOURS; h++) {
+      const CasaForecast told = casa_forecaster_ask(f, h);
+      if (!isnan(told.value))
+        assert_sound(&told, offset > 0 ? -INFINITY : 0);
+    }
+  }
+  g_assert_true(casa_forecaster_is_ready(f));
+}
+
+static void
+test_bears_bad_data(void)
+{
+  live_badly(1e-9, 0, FALSE);
+  live_badly(1, 0, TRUE);
+  live_badly(1e9, 500, FALSE);
+}
+
+static void
+test_zeros(void)
+{
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+  for (guint i = 0; i < HOURS; i++)
+    casa_forecaster_add(f, MONDAY + i, 0, NULL, NULL);
+  g_assert_cmpfloat_with_epsilon(casa_forecaster_ask(f, 24).value, 0, 1e-6);
+}
+
+/* 200 series take 20 MB. */
+static void
+test_is_small(void)
+{
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+  g_assert_cmpuint(casa_forecaster_size(f), <=, 100 * 1000);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/analysis/forecast/waits", test_waits);
+  g_test_add_func("/analysis/forecast/beats-naive", test_beats_naive);
+  g_test_add_func("/analysis/forecast/looks-not-ahead", test_looks_not_ahead);
+  g_test_add_func("/analysis/forecast/bears-bad-data", test_bears_bad_data);
+  g_test_add_func("/analysis/forecast/zeros", test_zeros);
+  g_test_add_func("/analysis/forecast/is-small", test_is_small);
+  return g_test_run();
+}
