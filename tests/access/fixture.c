@@ -15,6 +15,19 @@ read_shipped(const char *name)
   return text;
 }
 
+/* The line with @mark, and the one after it, are left out. */
+static char *
+leave_out_pair(char *text, const char *mark)
+{
+  char *begin = strstr(text, mark);
+  g_assert_nonnull(begin);
+  while (begin > text && begin[-1] != '\n')
+    begin--;
+  char *end = strchr(strchr(begin, '\n') + 1, '\n') + 1;
+  memmove(begin, end, strlen(end) + 1);
+  return text;
+}
+
 static void
 write_private(const char *dir, const char *name, const char *text)
 {
@@ -75,7 +88,7 @@ access_new(const char *const *users)
   g_autofree char *shipped_metrics = g_build_filename(g_getenv("CASA_CONFIG"), "metrics.conf", NULL);
   char *conf =
     replace(replace(replace(read_shipped("mosquitto.conf"), "@PORT@", port), "@DIR@", self->dir), "@USER@", g_get_user_name());
-  conf = replace(conf, "@GUARD@", g_getenv("CASA_GUARD"));
+  conf = leave_out_pair(replace(conf, "@GUARD@", g_getenv("CASA_GUARD")), "plugin @PLUGIN@"); /* no teams here */
   g_assert_cmpint(g_mkdir(self->config, 0700), ==, 0);
   g_assert_cmpint(symlink(shipped_metrics, metrics), ==, 0);
   write_private(self->dir, "acl", acl);
