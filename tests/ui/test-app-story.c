@@ -109,6 +109,7 @@ test_simulated(Fixture *f, gconstpointer data)
 {
   g_autofree char *before = told(f);
 
+  g_assert_null(strstr(before, "T1"));
   put_event(f, "tram-incident", "t1", "t1", f->now_ms - 60000, f->now_ms + 600000, TRUE);
   g_assert_true(app_fixture_wait(f->model, has_event, 60));
   assert_told(f, "igne T1");
