@@ -167,7 +167,6 @@ crowd(const char *url, const char *path)
 {
   g_autoptr(TestPublisher) publisher = test_publisher_new(url);
   g_autoptr(GString) payload = g_string_new(NULL);
-  g_autoptr(GError) error = NULL;
   gint64 from_ms = casa_clock_now_ms() - 2000;
   for (guint i = 0; i < CROWDED; i += 500) {
     g_string_assign(payload, "[");

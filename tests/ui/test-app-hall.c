@@ -89,8 +89,8 @@ look(Show *show, const char *name)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *path = app_look_artifact(name);
-  char *data;
-  gsize len;
+  char *data = NULL;
+  gsize len = 0;
   gboolean saved =
     casa_screenshot_save(casa_window_sight(show->window), path, &error) && g_file_get_contents(path, &data, &len, &error);
 
