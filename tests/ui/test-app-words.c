@@ -343,7 +343,7 @@ test_battery(void)
 
   g_assert_false(casa_power_on_battery("/nonexistent"));
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    char *dir = test_dir_new();
+    g_autofree char *dir = test_dir_new();
     g_autofree char *supply = g_build_filename(dir, "BAT0", NULL), *type = g_build_filename(supply, "type", NULL);
     g_autofree char *status = g_build_filename(supply, "status", NULL), *scope = g_build_filename(supply, "scope", NULL);
     g_assert_cmpint(g_mkdir(supply, 0700), ==, 0);
