@@ -364,11 +364,10 @@ casa_explore_curve_refresh(CasaExploreCurve *self)
     self->generation = generation;
     self->series = casa_desk_series(self->desk, self->path);
     say_words(self);
+    update_picture(self); /* it points to the words */
   }
-  if (self->series == G_MAXUINT) {
-    update_picture(self);
+  if (self->series == G_MAXUINT)
     return;
-  }
   if (is_old(self, &self->ask_line, AGAIN_MS)) {
     ask(self, &self->ask_line, 0, columns, answered_line_cb);
     if (self->mute == 0)
