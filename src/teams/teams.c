@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "teams/teams.h"
+#include "casa-build.h"
 
 #include "base/error.h"
 #include "teams/dynsec.h"
@@ -47,7 +48,7 @@ casa_team_user(const char *name, guint device)
 static gboolean
 is_reserved(const CasaConfig *config, const char *name)
 {
-  static const char *const taken[] = { "pulse", "record", "stage", "city", "teams", "join", NULL };
+  static const char *const taken[] = { "pulse", "record", "stage", CASA_OWN_SOURCE, "teams", "join", NULL };
   const char *own[] = { config->broker_user, config->record_user, config->teams_user };
   for (guint i = 0; i < G_N_ELEMENTS(own); i++)
     if (g_strcmp0(own[i], name) == 0)
