@@ -49,8 +49,8 @@ message_cb(const CasaMessage *message, gpointer data)
     self->answer = json_incref(responses);
     g_cond_broadcast(&self->changed);
   }
+  json_decref(root); /* under the lock: whoever takes the answer is then the only one who holds any of it */
   g_mutex_unlock(&self->lock);
-  json_decref(root);
   return TRUE;
 }
 
