@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "fixture.h"
 #include "store/columns.h"
 #include "store/reader-private.h"
@@ -234,6 +236,27 @@ end_event(Fixture *f, GError **error)
   return casa_store_put_event(f->store, &event, T0 + 1000, &changed, error);
 }
 
+static gboolean
+report(Fixture *f, GError **error)
+{
+  const CasaReport open = { .source = "kit", .id = "r", .service = "water", .lat = 33.5, .lon = -7.5, .text = "leak" };
+  const CasaReport other = {
+    .source = "kit", .id = "s", .service = "light", .lat = 33.5, .lon = -7.5, .text = "dark", .closed = TRUE
+  };
+  gboolean changed;
+  return casa_store_put_report(f->store, &open, T0, &changed, error) &&
+         casa_store_show_report(f->store, "kit", "r", TRUE, error) &&
+         casa_store_put_report(f->store, &other, T0, &changed, error);
+}
+
+static gboolean
+withdraw_report(Fixture *f, GError **error)
+{
+  const CasaReport gone = { .source = "kit", .id = "s", .withdrawn = TRUE };
+  gboolean changed;
+  return casa_store_put_report(f->store, &gone, T0, &changed, error);
+}
+
 /* Tries, and when that fails tries once more, with nothing in the way. */
 static void
 act(Fixture *f, Act what)
@@ -253,9 +276,9 @@ act(Fixture *f, Act what)
   g_assert_true(ok);
 }
 
-static const Act life[] = { put_new,    put_many,     put_untimed, put_more_untimed, describe, keep_aside,
-                            outbox_one, outbox_again, put_series,  correct,          keep_up,  correct_sealed,
-                            keep_up,    outbox_two,   keep_up,     tell_event,       end_event };
+static const Act life[] = { put_new,      put_many,   put_untimed, put_more_untimed, describe,       keep_aside, outbox_one,
+                            outbox_again, put_series, correct,     keep_up,          correct_sealed, keep_up,    outbox_two,
+                            keep_up,      tell_event, end_event,   report,           withdraw_report };
 
 static void
 live(Fixture *f)
@@ -276,6 +299,8 @@ check_lived(Fixture *f)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM untimed"), <=, 70);
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE sample_id = 7"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE id = 'r' AND shown AND status = 'open'"), ==, 1);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report"), ==, 1);
   g_assert_cmpint(wrong_hours(f->path), ==, 0);
 }
 
@@ -596,6 +621,43 @@ test_reading_broken_off_everywhere(Fixture *f, gconstpointer data)
   casa_reader_close(reader);
 }
 
+static gboolean
+break_off_cb(gint64 done, gint64 all, gpointer data)
+{
+  guint *looks = data;
+  g_assert_cmpint(done, <=, all);
+  return --*looks > 0;
+}
+
+/* A copy is there whole or not at all, whatever stands in its way. */
+static void
+test_backup(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  CasaReader *reader = open_after_a_life(f);
+  g_autofree char *copy = g_build_filename(f->folder, "copy.db", NULL), *part = g_strconcat(copy, ".part", NULL);
+  g_autofree char *inside = g_build_filename(part, "x", NULL), *nowhere = g_build_filename(f->folder, "no", "copy.db", NULL);
+  guint looks = 1000000;
+  g_assert_false(casa_reader_backup(reader, nowhere, NULL, NULL, &error));
+  g_assert_nonnull(error);
+  g_clear_error(&error);
+  g_assert_cmpint(g_mkdir(part, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(inside, "x", 1, NULL));
+  g_assert_false(casa_reader_backup(reader, copy, NULL, NULL, &error)); /* a folder has the name of the part */
+  g_assert_nonnull(strstr(error->message, "taken away"));
+  g_clear_error(&error);
+  g_assert_cmpint(g_unlink(inside), ==, 0);
+  g_assert_cmpint(g_rmdir(part), ==, 0);
+  g_assert_true(g_file_set_contents(part, "of a run that died", -1, NULL));
+  g_assert_true(casa_reader_backup(reader, copy, break_off_cb, &looks, &error));
+  g_assert_no_error(error);
+  g_assert_cmpint(ask_int(copy, "SELECT count(*) FROM reading"), ==, ask_int(f->path, "SELECT count(*) FROM reading"));
+  g_assert_false(casa_reader_backup(reader, copy, NULL, NULL, &error)); /* never over what is there */
+  g_assert_nonnull(strstr(error->message, "is there already"));
+  casa_reader_close(reader);
+  g_assert_cmpint(g_unlink(copy), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -607,5 +669,6 @@ main(int argc, char **argv)
   ADD("/store/faults/broken-off", test_broken_off);
   ADD("/store/faults/reading-broken-off-everywhere", test_reading_broken_off_everywhere);
   ADD("/store/faults/reading", test_reading);
+  ADD("/store/faults/backup", test_backup);
   return g_test_run();
 }

@@ -248,10 +248,39 @@ test_events(Fixture *f, gconstpointer data)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM event WHERE source = 'equipe-2'"), <=, 20256);
 }
 
+/* A topic that names nobody, or nobody that can be, goes to one account: it is bounded too, and pushes out its own. */
+static void
+test_nameless_refusals(void)
+{
+  static const char *const topics[] = {
+    "", "casa/v1", "casa/v1/", "casa/v1x/a/b", "elsewhere/a/b/c", "casa/v1/Equipe/x", "casa/v1/a b/x"
+  };
+  g_autofree char *endless = g_strnfill(CASA_NAME_MAX + 20, 'a'), *far = g_strconcat("casa/v1/", endless, "/x", NULL);
+  CasaRefusedLedger *ledger = casa_refused_new("casa/v1"), *rootless = casa_refused_new(NULL);
+  gint64 id, last = 0;
+  g_assert_false(casa_refused_take(ledger, 0, &id)); /* nothing is there to go */
+  casa_refused_add(ledger, "casa/v1/equipe-7.4/air/x", strlen("casa/v1/equipe-7.4/air/x"), ++last, 10);
+  for (guint i = 0; i < G_N_ELEMENTS(topics); i++)
+    casa_refused_add(ledger, topics[i], strlen(topics[i]), ++last, 100);
+  casa_refused_add(ledger, far, strlen(far), ++last, 100);
+  casa_refused_add(rootless, "casa/v1/equipe-7/air/x", strlen("casa/v1/equipe-7/air/x"), 1, 100);
+  g_assert_true(casa_refused_is_over(ledger, 400) && casa_refused_is_over(rootless, 40));
+  guint n = 0;
+  for (; casa_refused_take(ledger, 400, &id); n++)
+    g_assert_cmpint(id, >, 1); /* the team keeps its row */
+  g_assert_cmpuint(n, >=, G_N_ELEMENTS(topics) - 2);
+  casa_refused_forget(ledger);
+  g_assert_false(casa_refused_is_over(ledger, 0));
+  casa_refused_free(ledger);
+  casa_refused_free(rootless);
+  casa_refused_free(NULL);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/store/shares/nameless-refusals", test_nameless_refusals);
   ADD("/store/shares/nobody-evicts-another", test_nobody_evicts_another);
   ADD("/store/shares/many-names", test_many_names);
   ADD("/store/shares/cut-between-letters", test_cut_between_letters);
