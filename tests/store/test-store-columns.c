@@ -281,6 +281,36 @@ test_takes_over(Fixture *f, gconstpointer data)
   model_clear(&m);
 }
 
+/* An answer to another question is taken over by none. */
+static void
+test_known_of_another_question(Fixture *f, gconstpointer data)
+{
+  static const guint one[] = { 0, 1 }, two[] = { 1, 0 };
+  Model m;
+  model_init(&m, f);
+  put(&m, 0, T0, 1);
+  put(&m, 1, T0 + MINUTE, 5);
+  CasaColumnQuery q = { .series = one, .n_series = 2, .columns = 10, .step_ms = 1000, .from_ms = T0, .to_ms = T0 + HOUR };
+  q.fold = CASA_COLUMNS_ABOVE;
+  q.limit = 2;
+  m.before = ask(&m, &q, NULL);
+  const CasaColumnQuery others[] = { { one, 2, CASA_COLUMNS_ABOVE, 9, 0, T0, T0 + HOUR, 10, 1000 },
+                                     { one, 2, CASA_COLUMNS_BELOW, 2, 0, T0, T0 + HOUR, 10, 1000 },
+                                     { two, 2, CASA_COLUMNS_ABOVE, 2, 0, T0, T0 + HOUR, 10, 1000 },
+                                     { one, 1, CASA_COLUMNS_ABOVE, 2, 0, T0, T0 + HOUR, 10, 1000 },
+                                     { one, 2, CASA_COLUMNS_ABOVE, 2, 0, T0, T0 + HOUR, 200, 1000 },
+                                     { one, 2, CASA_COLUMNS_SUM, 2, 0, T0 - DAY, T0, 10, 1000 },
+                                     { one, 2, CASA_COLUMNS_MEAN, 2, 0, T0, T0 + 40 * DAY, 10, 1000 } };
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+    g_autoptr(CasaColumns) fresh = ask(&m, &others[i], NULL), again = ask(&m, &others[i], m.before);
+    g_assert_cmpuint(fresh->n, ==, again->n);
+    for (guint k = 0; k < fresh->n; k++)
+      g_assert_true(fresh->columns[k].n == again->columns[k].n &&
+                    (fresh->columns[k].n == 0 || fresh->columns[k].mean == again->columns[k].mean));
+  }
+  model_clear(&m);
+}
+
 static void
 test_cancelled(Fixture *f, gconstpointer data)
 {
@@ -333,6 +363,7 @@ main(int argc, char **argv)
   ADD("/store/columns/random", test_random);
   ADD("/store/columns/takes-over", test_takes_over);
   ADD("/store/columns/cancelled", test_cancelled);
+  ADD("/store/columns/known-of-another-question", test_known_of_another_question);
   ADD("/store/columns/odd-questions", test_odd_questions);
   return g_test_run();
 }

@@ -637,7 +637,14 @@ test_backup(Fixture *f, gconstpointer data)
   CasaReader *reader = open_after_a_life(f);
   g_autofree char *copy = g_build_filename(f->folder, "copy.db", NULL), *part = g_strconcat(copy, ".part", NULL);
   g_autofree char *inside = g_build_filename(part, "x", NULL), *nowhere = g_build_filename(f->folder, "no", "copy.db", NULL);
-  guint looks = 1000000;
+  guint looks = 1;
+  for (guint i = 0; i < 6000; i++)
+    g_assert_true(put_at(f, "c", T0 + 5 * HOUR + i, i, NULL));
+  g_assert_false(casa_reader_backup(reader, copy, break_off_cb, &looks, &error)); /* at the first look */
+  g_assert_nonnull(strstr(error->message, "broken off"));
+  g_clear_error(&error);
+  g_assert_false(g_file_test(copy, G_FILE_TEST_EXISTS) || g_file_test(part, G_FILE_TEST_EXISTS));
+  looks = 1000000;
   g_assert_false(casa_reader_backup(reader, nowhere, NULL, NULL, &error));
   g_assert_nonnull(error);
   g_clear_error(&error);

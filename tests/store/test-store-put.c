@@ -468,10 +468,39 @@ test_reports(Fixture *f, gconstpointer data)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE source = 'b'"), ==, 499);
 }
 
+/* Stations and series are told apart by every part of their names, and what is not there is not found. */
+static void
+test_catalogue_names(Fixture *f, gconstpointer data)
+{
+  CasaReading r = reading_of("a", T0, "pm10", 1);
+  put_reading(f, &r, T0);
+  g_strlcpy(r.source, "other", sizeof r.source);
+  put_reading(f, &r, T0);
+  g_strlcpy(r.domain, "energy", sizeof r.domain);
+  g_strlcpy(r.fields[0].metric, "load_mw", sizeof r.fields[0].metric);
+  put_reading(f, &r, T0);
+  CasaCatalogue *catalogue = casa_store_catalogue(f->store);
+  g_assert_cmpuint(casa_catalogue_n_stations(catalogue), ==, 3);
+  const guint kit = casa_catalogue_find_station(catalogue, "kit", "air", "a"), n = casa_catalogue_n_series(catalogue);
+  const guint other = casa_catalogue_find_station(catalogue, "other", "air", "a");
+  g_assert_cmpuint(kit, !=, other);
+  g_assert_cmpuint(casa_catalogue_find_station(catalogue, "other", "energy", "a"), !=, other);
+  g_assert_cmpuint(casa_catalogue_find_station(catalogue, "kit", "energy", "a"), ==, G_MAXUINT);
+  g_assert_cmpuint(casa_catalogue_find_station(catalogue, "kit", "air", "b"), ==, G_MAXUINT);
+  g_assert_cmpuint(casa_catalogue_find_series(catalogue, kit, "pm10"), !=,
+                   casa_catalogue_find_series(catalogue, other, "pm10"));
+  g_assert_cmpuint(casa_catalogue_find_series(catalogue, kit, "no2"), ==, G_MAXUINT);
+  g_assert_null(casa_catalogue_station(catalogue, 3));
+  g_assert_null(casa_catalogue_identity(catalogue, 3));
+  g_assert_null(casa_catalogue_series(catalogue, n));
+  casa_catalogue_free(NULL);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  ADD("/store/put/catalogue-names", test_catalogue_names);
   ADD("/store/put/reports", test_reports);
   ADD("/store/put/view", test_view);
   ADD("/store/put/many-fields", test_many_fields);
