@@ -263,6 +263,7 @@ test_nameless_refusals(void)
   for (guint i = 0; i < G_N_ELEMENTS(topics); i++)
     casa_refused_add(ledger, topics[i], strlen(topics[i]), ++last, 100);
   casa_refused_add(ledger, far, strlen(far), ++last, 100);
+  casa_refused_add(ledger, NULL, 0, ++last, 100);
   casa_refused_add(rootless, "casa/v1/equipe-7/air/x", strlen("casa/v1/equipe-7/air/x"), 1, 100);
   g_assert_true(casa_refused_is_over(ledger, 400) && casa_refused_is_over(rootless, 40));
   guint n = 0;
