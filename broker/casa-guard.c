@@ -235,7 +235,8 @@ on_acl(int kind, void *data, void *user_data)
     return MOSQ_ERR_ACL_DENIED;
   }
   if (event->access == MOSQ_ACL_SUBSCRIBE && event->qos > 0 && !g_str_has_suffix(event->topic, "/$feedback")) {
-    say(team, "it may read its own data with QoS 0 only (\"%.100s\"): nothing waits here for a session that is away", event->topic);
+    say(team, "it may read its own data with QoS 0 only (\"%.100s\"): nothing waits here for a session that is away",
+        event->topic);
     return MOSQ_ERR_ACL_DENIED;
   }
   return MOSQ_ERR_PLUGIN_DEFER;

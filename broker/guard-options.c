@@ -46,14 +46,10 @@ set_number(CasaGuardOptions *options, const char *key, const char *value)
     const char *key;
     double *to;
   } numbers[] = {
-    { "team_bytes", &options->team_bytes },
-    { "team_burst_bytes", &options->team_burst_bytes },
-    { "team_messages", &options->team_messages },
-    { "team_burst_messages", &options->team_burst_messages },
-    { "all_bytes", &options->all_bytes },
-    { "all_burst_bytes", &options->all_burst_bytes },
-    { "all_messages", &options->all_messages },
-    { "all_burst_messages", &options->all_burst_messages },
+    { "team_bytes", &options->team_bytes },       { "team_burst_bytes", &options->team_burst_bytes },
+    { "team_messages", &options->team_messages }, { "team_burst_messages", &options->team_burst_messages },
+    { "all_bytes", &options->all_bytes },         { "all_burst_bytes", &options->all_burst_bytes },
+    { "all_messages", &options->all_messages },   { "all_burst_messages", &options->all_burst_messages },
   };
   guint64 number;
   if (!g_ascii_string_to_unsigned(value, 10, 1, G_MAXUINT32, &number, NULL))
