@@ -33,22 +33,3 @@ casa_trend(double now, double before, double dead_band)
     return CASA_TREND_FLAT;
   return change > 0 ? CASA_TREND_UP : CASA_TREND_DOWN;
 }
-
-/* Upper edges (inclusive, µg/m³) of bands 1 to 5 of the European Air Quality Index as the EEA published it in November
- * 2017 and used it until the revision of 2024 (EEA, "European Air Quality Index", airindex.eea.europa.eu, "About"). */
-static const double eaqi_edges[][5] = {
-  [CASA_EAQI_PM2_5] = { 10, 20, 25, 50, 75 },    [CASA_EAQI_PM10] = { 20, 40, 50, 100, 150 },
-  [CASA_EAQI_NO2] = { 40, 90, 120, 230, 340 },   [CASA_EAQI_O3] = { 50, 100, 130, 240, 380 },
-  [CASA_EAQI_SO2] = { 100, 200, 350, 500, 750 },
-};
-
-guint
-casa_eaqi_band(CasaEaqiPollutant pollutant, double value)
-{
-  if (isnan(value) || (guint)pollutant >= G_N_ELEMENTS(eaqi_edges))
-    return 0;
-  guint band = 1;
-  while (band <= 5 && value > eaqi_edges[pollutant][band - 1])
-    band++;
-  return band;
-}

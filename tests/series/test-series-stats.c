@@ -27,34 +27,11 @@ test_trend(void)
   g_assert_cmpint(casa_trend(1, NAN, 0.03), ==, CASA_TREND_FLAT);
 }
 
-static void
-test_eaqi(void)
-{
-  const struct {
-    CasaEaqiPollutant pollutant;
-    double edges[5];
-  } bands[] = {
-    { CASA_EAQI_PM2_5, { 10, 20, 25, 50, 75 } },    { CASA_EAQI_PM10, { 20, 40, 50, 100, 150 } },
-    { CASA_EAQI_NO2, { 40, 90, 120, 230, 340 } },   { CASA_EAQI_O3, { 50, 100, 130, 240, 380 } },
-    { CASA_EAQI_SO2, { 100, 200, 350, 500, 750 } },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(bands); i++) {
-    g_assert_cmpuint(casa_eaqi_band(bands[i].pollutant, 0), ==, 1);
-    g_assert_cmpuint(casa_eaqi_band(bands[i].pollutant, NAN), ==, 0);
-    for (guint b = 0; b < 5; b++) {
-      g_assert_cmpuint(casa_eaqi_band(bands[i].pollutant, bands[i].edges[b] - 0.1), ==, b + 1);
-      g_assert_cmpuint(casa_eaqi_band(bands[i].pollutant, bands[i].edges[b] + 0.1), ==, b + 2);
-    }
-  }
-  g_assert_cmpuint(casa_eaqi_band((CasaEaqiPollutant)99, 10), ==, 0);
-}
-
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/stats/median", test_median);
   g_test_add_func("/series/stats/trend", test_trend);
-  g_test_add_func("/series/stats/eaqi", test_eaqi);
   return g_test_run();
 }
