@@ -239,7 +239,10 @@ append_banner(GString *css, const CasaLook *look)
     g_string_append_printf(css, ".casa-banner.%s .casa-banner-number{color:%s;}\n", classes[i],
                            casa_rgb_hex(casa_rgb_readable(colour, tint, 4.6), hex));
   }
-  g_string_append_printf(css, ".casa-pill{background-color:%s;color:%s;}\n", casa_rgb_hex(t->provenance, hex),
+  /* Violet says simulated, and nothing else does. */
+  g_string_append_printf(css, ".casa-pill{background-color:%s;color:%s;}\n", casa_rgb_hex(t->muted, hex),
+                         casa_rgb_hex(casa_rgb_readable(t->ground, t->muted, 4.6), ground));
+  g_string_append_printf(css, ".casa-pill.simulated{background-color:%s;color:%s;}\n", casa_rgb_hex(t->provenance, hex),
                          casa_rgb_hex(casa_rgb_readable(t->ground, t->provenance, 4.6), ground));
   g_string_append(css, ".casa-dimmed>*{opacity:0.7;}\n");
 }

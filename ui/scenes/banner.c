@@ -253,6 +253,10 @@ casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray 
   casa_label_set(self->title, title);
   casa_label_set(self->what, what);
   casa_label_set(self->pill, pill_of(h->from));
+  if (h->from == CASA_HAPPENING_SIMULATED)
+    gtk_widget_add_css_class(self->pill, "simulated");
+  else
+    gtk_widget_remove_css_class(self->pill, "simulated");
   for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
     show_figure(self, &moment, i);
   show_also(self, notice, happenings);
