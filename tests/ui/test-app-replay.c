@@ -153,6 +153,20 @@ has_begun_again(gpointer data)
   return now_ms < highest_ms - 60 * 1000;
 }
 
+typedef struct
+{
+  const LiveWall *wall;
+  guint64 received;
+} Before;
+
+static gboolean
+has_received_more(gpointer data)
+{
+  const Before *before = data;
+
+  return count_received(before->wall) > before->received;
+}
+
 /* A recording of the simulator, at 60 times and in a loop: the fleet is on the map, vanishes for no silence of ours, and is
  * there again after the beginning. The live store stays without it. */
 static void
@@ -205,7 +219,7 @@ test_time_machine(void)
   g_assert_true(casa_time_machine_is_away(machine));
   live_wall_wait(&wall, "REJEU ×600", PATIENCE_S);
   live_wall_wait_gone(&wall, "EN DIRECT", PATIENCE_S);
-  const guint64 received = count_received(&wall);
+  Before before = { &wall, count_received(&wall) };
   g_assert_true(casa_time_machine_go(machine, from_ms + HOUR_MS, from_ms + 2 * HOUR_MS, 60, FALSE, &error));
   live_wall_wait(&wall, "REJEU ×60", PATIENCE_S);
   const CasaSummary *s = casa_model_summary(casa_time_machine_model(machine));
@@ -213,11 +227,11 @@ test_time_machine(void)
   g_assert_cmpint(s->now_ms, <=, from_ms + 2 * HOUR_MS);
   g_assert_false(casa_time_machine_go(machine, 1000, 2000, 60, FALSE, &error));
   g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
+  spin(has_received_more, &before);
   g_assert_true(casa_time_machine_is_away(machine));
   casa_time_machine_back(machine);
   live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
   live_wall_wait_gone(&wall, "REJEU", PATIENCE_S);
-  g_assert_cmpuint(count_received(&wall), >, received);
   casa_time_machine_free(machine);
   live_wall_close(&wall);
   live_city_close(&city);
