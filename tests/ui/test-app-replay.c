@@ -153,8 +153,7 @@ has_begun_again(gpointer data)
   return now_ms < highest_ms - 60 * 1000;
 }
 
-typedef struct
-{
+typedef struct {
   const LiveWall *wall;
   guint64 received;
 } Before;

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/application-private.h"
+#include "ui/data/teams.h"
+#include "ui/scenes/replay-bar.h"
+#include "ui/shell/about.h"
+#include "ui/shell/presenter.h"
+#include "ui/text/lang.h"
+
+#define DAY_LEAST_MS (3 * 60 * 60 * 1000) /* of today, before it is worth seeing again */
+#define FIRST_SPEED 600                   /* of the time machine: a day in two and a half minutes */
+
+CasaWindow *
+casa_application_active_window(CasaApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window(GTK_APPLICATION(self->app));
+
+  return CASA_IS_WINDOW(window) ? CASA_WINDOW(window) : NULL;
+}
+
+CasaWindow *
+casa_application_open_window(CasaApplication *self, const char *theme)
+{
+  CasaModel *model = self->machine ? casa_time_machine_model(self->machine) : self->model;
+  CasaWindow *window = casa_window_new(self->app, model, model ? self->scenes : NULL, theme);
+
+  if (self->ticker)
+    casa_ticker_follow(self->ticker, GTK_WIDGET(window));
+  if (self->keys)
+    casa_window_set_event_keys(window, self->keys);
+  return window;
+}
+
+CasaDeskWindow *
+casa_application_open_desk(CasaApplication *self)
+{
+  CasaWindow *like = casa_application_active_window(self);
+  CASA_LANG_SCOPE(like ? casa_window_language(like) : self->config->language);
+
+  if (!self->desk) {
+    const char *theme = like ? casa_window_theme(like) : self->config->theme;
+    g_set_weak_pointer(&self->desk, casa_desk_window_new(self->app, self->model, self->keepsakes, theme));
+    casa_ticker_follow(self->ticker, GTK_WIDGET(self->desk));
+  }
+  return self->desk;
+}
+
+static void
+about_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaWindow *window = casa_application_active_window(data);
+
+  if (!window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  casa_about_show(GTK_WINDOW(window));
+}
+
+/* Another window with the same scene, in the same language and theme: from there it goes its own way. */
+static void
+new_window_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+  CasaWindow *like = casa_application_active_window(self);
+
+  if (!like || !self->model)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(like));
+  CasaWindow *window = casa_application_open_window(self, casa_window_theme(like));
+  casa_window_go(window, casa_window_scene(like));
+  gtk_window_present(GTK_WINDOW(window));
+}
+
+static void
+explore_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (!self->model)
+    return;
+  casa_desk_window_go(casa_application_open_desk(self), CASA_DESK_EXPLORE);
+  gtk_window_present(GTK_WINDOW(self->desk));
+}
+
+/* The next team that waits, large in the hall. */
+static void
+show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+  CasaWindow *window = casa_application_active_window(self);
+
+  if (!self->model)
+    return;
+  g_autofree char *team = casa_teams_show_next(self->model);
+  if (team || !window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  casa_window_toast(window, _("Aucune équipe n'attend d'être montrée"));
+}
+
+static void
+hide_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+  const char *featured = self->keepsakes ? casa_keepsakes_featured(self->keepsakes) : NULL;
+
+  if (featured)
+    casa_keepsakes_show(self->keepsakes, featured, FALSE);
+}
+
+static void
+feature_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->keepsakes)
+    casa_keepsakes_feature(self->keepsakes, g_variant_get_string(parameter, NULL));
+}
+
+static void
+tell_nothing_stored(CasaApplication *self, gint64 from_ms)
+{
+  CasaWindow *window = casa_application_active_window(self);
+
+  if (!window)
+    window = self->window;
+  if (!window)
+    return;
+  CASA_LANG_SCOPE(casa_window_language(window));
+  g_autofree char *date = casa_lang_date(from_ms), *clock = casa_lang_clock(from_ms, FALSE);
+  g_autofree char *text = g_strdup_printf(_("Rien n’est conservé à partir du %s à %s."), date, clock);
+  casa_window_toast(window, text);
+}
+
+/* FALSE: nothing is stored of it. */
+static gboolean
+go_to(CasaApplication *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (casa_time_machine_go(self->machine, from_ms, to_ms, speed, loop, &error))
+    return TRUE;
+  g_message("replay: %s", error->message);
+  return FALSE;
+}
+
+static void
+replay_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gint64 from, to;
+  double speed;
+  gboolean loop;
+
+  g_variant_get(parameter, "(xxdb)", &from, &to, &speed, &loop);
+  if (!go_to(data, from, to, speed, loop))
+    tell_nothing_stored(data, from);
+}
+
+/* The last whole day; where it was not stored, what there is of today. */
+static void
+replay_day_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const double speed = g_variant_get_double(parameter);
+  gint64 now = casa_clock_now_ms(), from, to;
+
+  casa_replay_bar_first_day(now, G_MAXINT64, &from, &to);
+  if (go_to(data, from, to, speed, TRUE))
+    return;
+  casa_replay_bar_first_day(now, 0, &from, &to);
+  if (!go_to(data, from, to, speed, TRUE))
+    tell_nothing_stored(data, from);
+}
+
+static void
+live_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  casa_time_machine_back(((CasaApplication *)data)->machine);
+}
+
+/* One key goes to today, or to yesterday while today is young, and comes back. */
+static void
+time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+  gint64 from, to;
+
+  if (casa_time_machine_is_away(self->machine)) {
+    casa_time_machine_back(self->machine);
+    return;
+  }
+  casa_replay_bar_first_day(casa_clock_now_ms(), DAY_LEAST_MS, &from, &to);
+  if (!go_to(self, from, to, FIRST_SPEED, FALSE))
+    tell_nothing_stored(self, from);
+}
+
+/* The presenter's window about the first window: opened, or brought to the front. */
+void
+casa_application_open_presenter(CasaApplication *self)
+{
+  if (!self->window || !self->model)
+    return;
+  if (!self->presenter) {
+    g_autofree char *folder = g_path_get_dirname(self->config->store_path);
+    g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, folder));
+  }
+  gtk_window_present(self->presenter);
+}
+
+static void
+presenter_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  casa_application_open_presenter(data);
+}
+
+static void
+quit_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_application_quit(G_APPLICATION(((CasaApplication *)data)->app));
+}
+
+void
+casa_application_add_actions(CasaApplication *self)
+{
+  static const GActionEntry entries[] = { { "about", about_cb },
+                                          { "new-window", new_window_cb },
+                                          { "presenter", presenter_cb },
+                                          { "explore", explore_cb },
+                                          { "show-team", show_team_cb },
+                                          { "hide-team", hide_team_cb },
+                                          { "feature-team", feature_team_cb, "s" },
+                                          { "quit", quit_cb } };
+  GtkApplication *app = GTK_APPLICATION(self->app);
+
+  g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
+  static const GActionEntry machine[] = { { "replay", replay_cb, "(xxdb)" },
+                                          { "replay-day", replay_day_cb, "d" },
+                                          { "live", live_cb },
+                                          { "time-machine", time_machine_cb } };
+  if (self->machine)
+    g_action_map_add_action_entries(G_ACTION_MAP(self->app), machine, G_N_ELEMENTS(machine), self);
+  gtk_application_set_accels_for_action(app, "app.new-window", (const char *[]){ "<Control>n", NULL });
+  gtk_application_set_accels_for_action(app, "app.presenter", (const char *[]){ "<Control>p", NULL });
+  gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action(app, "win.shortcuts", (const char *[]){ "<Control>question", "F1", NULL });
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/desk/desk-window.h"
+#include "ui/scenes/scene-list.h"
+#include "ui/shell/config-reload.h"
+#include "ui/shell/options.h"
+#include "ui/shell/ticker.h"
+#include "ui/shell/time-machine.h"
+#include "ui/shell/wall-state.h"
+#include "ui/shell/window.h"
+
+G_BEGIN_DECLS
+
+/* The inside of the application, for ui/shell/application*.c only: application.c opens and closes everything, application-actions.c
+ * has what can be asked of the whole program, and opens windows. */
+typedef struct {
+  CasaOptions options;
+  CasaConfig *config;
+  CasaCity *city;
+  CasaPulse *pulse;
+  CasaReplay *replay; /* NULL: live */
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaTimeMachine *machine; /* NULL: the wall was started to show a past */
+  CasaCommander *commander; /* NULL: nobody commands the city */
+  CasaEventKeys *keys;
+  CasaIndicators *indicators; /* as they were at the start */
+  GError *indicators_fault;   /* why they are the built-in ones; NULL: they are not */
+  CasaConfigReload *reload;
+  CasaSceneList *scenes;
+  CasaKeepsakes *keepsakes;
+  AdwApplication *app;
+  CasaWindow *window;   /* the first; weak: it may be closed before others */
+  GtkWindow *presenter; /* weak; NULL: not open */
+  CasaDeskWindow *desk; /* weak; NULL: none is open */
+  CasaWallState *state; /* NULL: not kept */
+  GError *failure;      /* why there is nothing to show */
+  int status;
+  gint64 start_us, ready_us; /* monotonic */
+} CasaApplication;
+
+/* application-actions.c */
+/* On the model that is shown; not presented yet. (transfer none) */
+CasaWindow *casa_application_open_window(CasaApplication *self, const char *theme);
+/* The language and theme of the window in use, and of none what is configured. (transfer none) */
+CasaDeskWindow *casa_application_open_desk(CasaApplication *self);
+void casa_application_add_actions(CasaApplication *self);          /* The actions "app.…" and their keys */
+CasaWindow *casa_application_active_window(CasaApplication *self); /* The window in use, NULL none. (transfer none) */
+void casa_application_open_presenter(CasaApplication *self);       /* The presenter's window, opened or brought to the front */
+
+G_END_DECLS

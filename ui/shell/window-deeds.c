@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/window-private.h"
+#include "ui/shell/shortcuts.h"
+#include "ui/stage/clicker.h"
+#include "ui/text/lang.h"
+
+/* The same key gives the picture back. */
+static void
+toggle_hall(CasaWindow *self, CasaHallState state)
+{
+  casa_window_set_hall(self, casa_window_hall(self) == state ? CASA_HALL_LIVE : state);
+}
+
+/* What stands over the scene goes first. FALSE: nothing did. */
+static gboolean
+leave_palette(CasaWindow *self)
+{
+  if (!self->palette)
+    return FALSE;
+  gboolean armed = casa_event_keys_disarm(self->keys, g_get_monotonic_time()), open = casa_palette_view_is_open(self->palette);
+  casa_palette_view_open(self->palette, open && armed);
+  return armed || open;
+}
+
+static void
+leave(CasaWindow *self)
+{
+  if (leave_palette(self))
+    return;
+  if (casa_window_hall(self) != CASA_HALL_LIVE)
+    casa_window_set_hall(self, CASA_HALL_LIVE);
+  else
+    gtk_window_unfullscreen(GTK_WINDOW(self));
+}
+
+/* A digit is an event where there are any, else a scene. */
+static void
+take_number(CasaWindow *self, guint number)
+{
+  if (!self->keys || !casa_event_keys_ready(self->keys)) {
+    casa_window_go(self, number - 1);
+    return;
+  }
+  casa_event_keys_press_digit(self->keys, number, g_get_monotonic_time());
+  casa_palette_view_tick(self->palette, TRUE);
+}
+
+static void
+take_zero(CasaWindow *self)
+{
+  casa_clicker_go_home(GTK_WINDOW(self));
+  if (!self->keys)
+    return;
+  casa_event_keys_press_zero(self->keys, g_get_monotonic_time());
+  casa_palette_view_tick(self->palette, TRUE);
+}
+
+static void
+toggle_palette(CasaWindow *self)
+{
+  if (self->palette)
+    casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
+}
+
+static void
+toggle_fullscreen(CasaWindow *self)
+{
+  if (gtk_window_is_fullscreen(GTK_WINDOW(self)))
+    gtk_window_unfullscreen(GTK_WINDOW(self));
+  else
+    gtk_window_fullscreen(GTK_WINDOW(self));
+}
+
+/* The one after @value in @values, round and round. */
+static const char *
+next_of(const char *const *values, const char *value)
+{
+  guint i = 0;
+
+  while (values[i] && !g_str_equal(values[i], value))
+    i++;
+  return values[i] && values[i + 1] ? values[i + 1] : values[0];
+}
+
+typedef enum {
+  DO_NEXT,
+  DO_PREVIOUS,
+  DO_SCENE,
+  DO_FREEZE,
+  DO_BLACK,
+  DO_WHITE,
+  DO_SHOW,
+  DO_FULLSCREEN,
+  DO_LEAVE,
+  DO_LANGUAGE,
+  DO_THEME,
+  DO_SHORTCUTS,
+  DO_REPLAY,
+  DO_NUMBER,
+  DO_HOME,
+  DO_PALETTE,
+} Deed;
+
+/* What a window can be told to do, by the name of its action. */
+static const struct {
+  const char *name;
+  Deed deed;
+} DEEDS[] = {
+  { "win.next-scene", DO_NEXT },  { "win.previous-scene", DO_PREVIOUS },
+  { "win.scene", DO_SCENE },      { "win.freeze", DO_FREEZE },
+  { "win.black", DO_BLACK },      { "win.white", DO_WHITE },
+  { "win.show", DO_SHOW },        { "win.fullscreen", DO_FULLSCREEN },
+  { "win.leave", DO_LEAVE },      { "win.next-language", DO_LANGUAGE },
+  { "win.next-theme", DO_THEME }, { "win.shortcuts", DO_SHORTCUTS },
+  { "win.replay", DO_REPLAY },    { "win.number", DO_NUMBER },
+  { "win.home", DO_HOME },        { "win.palette", DO_PALETTE },
+};
+
+static void
+act(CasaWindow *self, Deed deed, GVariant *parameter)
+{
+  switch (deed) {
+  case DO_NEXT: casa_window_go(self, (self->scene + 1) % casa_window_n_scenes(self)); break;
+  case DO_PREVIOUS: casa_window_go(self, (self->scene + casa_window_n_scenes(self) - 1) % casa_window_n_scenes(self)); break;
+  case DO_SCENE: casa_window_go(self, g_variant_get_uint32(parameter)); break;
+  case DO_FREEZE: toggle_hall(self, CASA_HALL_FROZEN); break;
+  case DO_BLACK: toggle_hall(self, CASA_HALL_BLACK); break;
+  case DO_WHITE: toggle_hall(self, CASA_HALL_WHITE); break;
+  case DO_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
+  case DO_FULLSCREEN: toggle_fullscreen(self); break;
+  case DO_LEAVE: leave(self); break;
+  case DO_LANGUAGE: casa_window_set_language(self, next_of((const char *[]){ "fr", "ar", "en", NULL }, self->language)); break;
+  case DO_THEME:
+    casa_window_set_theme(self, next_of((const char *[]){ "dark", "light", "contrast", NULL }, self->look.theme->id));
+    break;
+  case DO_REPLAY: gtk_widget_activate_action(GTK_WIDGET(self), "app.time-machine", NULL); break;
+  case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self), casa_window_n_scenes(self)); break;
+  case DO_NUMBER: take_number(self, g_variant_get_uint32(parameter)); break;
+  case DO_HOME: take_zero(self); break;
+  case DO_PALETTE: toggle_palette(self); break;
+  }
+}
+
+static void
+action_cb(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CASA_LANG_SCOPE(CASA_WINDOW(widget)->language);
+
+  for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
+    if (g_str_equal(name, DEEDS[i].name))
+      act(CASA_WINDOW(widget), DEEDS[i].deed, parameter);
+}
+
+void
+casa_window_install_deeds(GtkWidgetClass *class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
+    gtk_widget_class_install_action(class, DEEDS[i].name, DEEDS[i].deed == DO_SCENE || DEEDS[i].deed == DO_NUMBER ? "u" : NULL,
+                                    action_cb);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "ui/scenes/page.h"
+#include "ui/shell/window.h"
+#include "ui/stage/palette-view.h"
+
+G_BEGIN_DECLS
+
+/* The inside of a window, for ui/shell/window*.c only: from the bottom up: window-size.c says how large its letters are and
+ * which parts its shape asks for, window-scene.c shows a scene, window-deeds.c has what it can be told to do, window.c the widget. */
+struct _CasaWindow {
+  AdwApplicationWindow parent_instance;
+  CasaModel *model;
+  CasaLook look;
+  char *scope;    /* CSS class: what the style sheet is for */
+  char *language; /* of all words in the window */
+  guint listener; /* at the model, 0 none */
+  gboolean stale; /* news came while nobody could see the window */
+  GtkCssProvider *css;
+  CasaHall *hall;  /* NULL once disposed */
+  GtkWidget *over; /* the hall, and above it what is for the presenter */
+  GtkWidget *toasts, *scroller, *stack;
+  CasaSceneList *scenes; /* NULL with the model */
+  CasaPage *page;
+  CasaEventKeys *keys;      /* NULL: none */
+  CasaPaletteView *palette; /* with keys; it goes with its widget */
+  guint scene;
+  gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
+  char *scene_id;  /* of the page */
+  gboolean narrow; /* the page has the parts for a narrow window */
+  gboolean posing;
+  double scene_speed; /* at which the scene shows a past day; 0: it does not */
+  int width, height;  /* of the scene, as last styled */
+  guint settling;     /* timer: fonts of former sizes are still kept */
+};
+
+/* window-size.c */
+void casa_window_restyle(CasaWindow *self);              /* The style sheet anew, and what draws by the look itself */
+void casa_window_fit(CasaWindow *self);                  /* Letters for the size that the window has now */
+gboolean casa_window_take_shape(CasaWindow *self);       /* Letters that go with the parts. TRUE: other parts than before */
+const CasaScene *casa_window_scene_of(CasaWindow *self); /* The scene that is shown. (transfer none) */
+
+/* window-scene.c */
+guint casa_window_n_scenes(CasaWindow *self);                 /* at least 1 */
+void casa_window_show_scene(CasaWindow *self, gboolean fade); /* Builds the scene anew, and shows it */
+void casa_window_drop_old_scenes(CasaWindow *self);           /* Those that faded out: the next visit builds a fresh one */
+/* The file was saved: the scene of the same name goes on, else the one in its place. */
+void casa_window_take_scenes(CasaWindow *self);
+void casa_window_update(CasaWindow *self);             /* Everything that is shown, by the model */
+gboolean casa_window_is_seen(CasaWindow *self);        /* The window stands on a screen, and nothing covers the scene */
+void casa_window_show_controls(CasaWindow *self);      /* Menu and buttons of the window, where there is room for them */
+void casa_window_tell_style_manager(CasaWindow *self); /* Menus and dialogs are dark or light for all windows: as this one */
+
+/* window-deeds.c */
+void casa_window_install_deeds(GtkWidgetClass *class); /* Its actions, by their names */
+
+G_END_DECLS

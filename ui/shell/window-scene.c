@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/window-private.h"
+#include "ui/kit/direction.h"
+#include "ui/scenes/scene-words.h"
+#include "ui/text/lang.h"
+
+void
+casa_window_show_controls(CasaWindow *self)
+{
+  if (self->page)
+    casa_page_show_controls(self->page, !self->posing && !gtk_window_is_fullscreen(GTK_WINDOW(self)));
+}
+
+void
+casa_window_drop_old_scenes(CasaWindow *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child(self->stack);
+
+  while (child) {
+    GtkWidget *next = gtk_widget_get_next_sibling(child);
+    if (!self->page || child != casa_page_root(self->page))
+      gtk_stack_remove(GTK_STACK(self->stack), child);
+    child = next;
+  }
+}
+
+gboolean
+casa_window_is_seen(CasaWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(self));
+
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)) || casa_hall_state(self->hall) != CASA_HALL_LIVE)
+    return FALSE;
+  return !(gdk_toplevel_get_state(GDK_TOPLEVEL(surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
+}
+
+void
+casa_window_update(CasaWindow *self)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  self->stale = FALSE;
+  if (self->page)
+    casa_page_update(self->page);
+}
+
+static void
+changed_cb(gpointer data)
+{
+  CasaWindow *self = data;
+
+  if (casa_window_is_seen(self))
+    casa_window_update(self);
+  else
+    self->stale = TRUE;
+}
+
+static void
+vehicle_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
+{
+  CasaWindow *self = data;
+
+  if (self->page)
+    casa_page_vehicle(self->page, key, at, t_ms, rgb);
+}
+
+static CasaPage *
+build_page(CasaWindow *self)
+{
+  const CasaScene *scene = casa_window_scene_of(self);
+  g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
+  g_autofree char *fault = casa_scene_words_fault(self->scenes);
+  const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint, .fault = fault };
+
+  g_free(self->scene_id);
+  self->scene_id = g_strdup(scene->id);
+  return casa_page_new(scene, &context);
+}
+
+/* Other indicators: nothing of the page may live on, nor the colours. */
+static void
+rebuild_cb(gpointer data)
+{
+  CasaWindow *self = data;
+
+  self->page = NULL; /* it points into the set before; its widgets go below */
+  self->look.indicators = casa_model_indicators(self->model);
+  casa_window_restyle(self);
+  casa_window_show_scene(self, FALSE);
+  casa_window_drop_old_scenes(self);
+}
+
+void
+casa_window_show_scene(CasaWindow *self, gboolean fade)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  if (!self->model)
+    return;
+  casa_window_take_shape(self);
+  self->shown_us = casa_clock_mono_us();
+  self->page = build_page(self);
+  gtk_stack_add_child(GTK_STACK(self->stack), casa_page_root(self->page));
+  casa_page_restyle(self->page, &self->look);
+  casa_page_update(self->page);
+  self->stale = FALSE;
+  casa_window_show_controls(self);
+  casa_direction_apply(self->toasts);
+  if (self->palette)
+    casa_direction_apply(casa_palette_view_widget(self->palette));
+  gtk_stack_set_transition_type(GTK_STACK(self->stack),
+                                fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
+  gtk_stack_set_visible_child(GTK_STACK(self->stack), casa_page_root(self->page));
+  if (!gtk_stack_get_transition_running(GTK_STACK(self->stack)))
+    casa_window_drop_old_scenes(self);
+  casa_model_unlisten(self->model, self->listener);
+  self->listener = casa_model_listen(
+    self->model, &(CasaModelListener){ .changed = changed_cb, .vehicle = vehicle_cb, .rebuild = rebuild_cb, .data = self });
+}
+
+void
+casa_window_set_model(CasaWindow *self, CasaModel *model)
+{
+  CasaModel *before = self->model;
+
+  if (!before || model == before)
+    return;
+  casa_model_unlisten(before, self->listener);
+  self->listener = 0;
+  self->model = model;
+  rebuild_cb(self);
+}
+
+/* A covered scene is not drawn, and does not move: what covers it must cost nothing. */
+void
+casa_window_set_hall(CasaWindow *self, CasaHallState state)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  casa_hall_set(self->hall, state, self->model ? casa_clock_ms(casa_model_clock(self->model)) : casa_clock_now_ms());
+  if (state == CASA_HALL_LIVE && self->stale)
+    casa_window_update(self);
+}
+
+CasaHallState
+casa_window_hall(CasaWindow *self)
+{
+  return casa_hall_state(self->hall);
+}
+
+guint
+casa_window_n_scenes(CasaWindow *self)
+{
+  return self->scenes ? casa_scene_file_n(casa_scene_list_file(self->scenes)) : 1;
+}
+
+void
+casa_window_take_scenes(CasaWindow *self)
+{
+  guint same = casa_scene_file_find(casa_scene_list_file(self->scenes), self->scene_id);
+
+  self->scene = same != G_MAXUINT ? same : MIN(self->scene, casa_window_n_scenes(self) - 1);
+  casa_window_show_scene(self, FALSE);
+}
+
+void
+casa_window_go(CasaWindow *self, guint scene)
+{
+  if (casa_window_hall(self) != CASA_HALL_FROZEN) /* a still picture stays; the scene is made ready behind it */
+    casa_window_set_hall(self, CASA_HALL_LIVE);
+  if (scene >= casa_window_n_scenes(self) || scene == self->scene)
+    return;
+  self->scene = scene;
+  casa_window_show_scene(self, TRUE);
+}
+
+guint
+casa_window_scene(CasaWindow *self)
+{
+  return self->scene;
+}
+
+void
+casa_window_set_language(CasaWindow *self, const char *language)
+{
+  if (g_strcmp0(language, self->language) == 0)
+    return;
+  g_free(self->language);
+  self->language = g_strdup(language);
+  casa_window_show_scene(self, FALSE);
+  g_object_notify(G_OBJECT(self), "language");
+}
+
+const char *
+casa_window_language(CasaWindow *self)
+{
+  return self->language;
+}
+
+void
+casa_window_tell_style_manager(CasaWindow *self)
+{
+  adw_style_manager_set_color_scheme(adw_style_manager_get_default(),
+                                     self->look.theme->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+void
+casa_window_set_theme(CasaWindow *self, const char *theme)
+{
+  self->look.theme = casa_theme_get(theme);
+  casa_window_tell_style_manager(self);
+  casa_window_restyle(self);
+  casa_window_update(self);
+  g_object_notify(G_OBJECT(self), "theme");
+}
+
+const char *
+casa_window_theme(CasaWindow *self)
+{
+  return self->look.theme->id;
+}
