@@ -26,7 +26,7 @@ typedef struct {
 } Player;
 
 static CasaSimCsv *
-open_table(const char *path, const CasaSimMap *map, GError **error)
+open_table(const char *path, char separator, const char *encoding, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path(path);
   g_autoptr(GError) why = NULL;
@@ -35,7 +35,7 @@ open_table(const char *path, const CasaSimMap *map, GError **error)
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "%s: %s", path, why->message);
     return NULL;
   }
-  return casa_sim_csv_new(G_INPUT_STREAM(stream), map ? map->separator : 0, map ? map->encoding : NULL);
+  return casa_sim_csv_new(G_INPUT_STREAM(stream), separator, encoding);
 }
 
 static void
@@ -65,7 +65,8 @@ prepare(Player *p, GError **error)
   CasaConfigOverrides overrides = { .dir = o->config_dir, .broker = o->broker };
   g_autoptr(GError) why = NULL;
   if (!(p->config = casa_config_load(&overrides, error)) || !(p->metrics = casa_metrics_load(p->config->dir, error)) ||
-      !(p->map = casa_sim_map_load(o->map, p->metrics, error)) || !(p->csv = open_table(o->from_csv, p->map, error)))
+      !(p->map = casa_sim_map_load(o->map, p->metrics, error)) ||
+      !(p->csv = open_table(o->from_csv, p->map->separator, p->map->encoding, error)))
     return FALSE;
   p->source = p->map->source ? p->map->source : team_of(p, p->config->broker_user);
   p->rows = casa_sim_rows_new(p->csv, p->map, p->metrics, p->config->root, p->source, complain_cb, p, &why);
@@ -158,13 +159,24 @@ casa_sim_replay_command(const CasaSimOptions *options, GError **error)
   return status;
 }
 
+/* What is asked in a file that nobody reads is asked on the terminal, too. */
+static void
+say_questions(const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (guint i = 0; lines[i]; i++) {
+    if (g_str_has_prefix(lines[i], "# QUESTION: "))
+      g_printerr("casa-sim: line %u of the mapping asks: %s\n", i + 1, lines[i] + strlen("# QUESTION: "));
+  }
+}
+
 int
 casa_sim_print_map_command(const CasaSimOptions *options, GError **error)
 {
   CasaConfigOverrides overrides = { .dir = options->config_dir };
   g_autoptr(CasaConfig) config = casa_config_load(&overrides, error);
   g_autoptr(CasaMetrics) metrics = config ? casa_metrics_load(config->dir, error) : NULL;
-  g_autoptr(CasaSimCsv) csv = metrics ? open_table(options->print_map, NULL, error) : NULL;
+  g_autoptr(CasaSimCsv) csv = metrics ? open_table(options->print_map, 0, CASA_SIM_CSV_GUESS, error) : NULL;
   g_autoptr(GError) why = NULL;
   if (!csv)
     return 2;
@@ -173,6 +185,7 @@ casa_sim_print_map_command(const CasaSimOptions *options, GError **error)
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--print-map %s: %s", options->print_map, why->message);
     return 2;
   }
+  say_questions(text);
   fputs(text, stdout); /* as it is: g_print() would recode µ for the locale */
   return 0;
 }

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "base/error.h"
+
 #define CHUNK 65536
+#define SEPARATORS ",;\t|"
 
 struct _CasaSimCsv {
   GInputStream *stream;
@@ -11,8 +14,8 @@ struct _CasaSimCsv {
   char *encoding;
   GString *buffer; /* raw bytes; those before `at` are done with */
   gsize at;
-  gboolean ended, begun;
-  guint64 next_line, line;
+  gboolean ended, begun, guesses, recoded;
+  guint64 next_line, line, n_comments;
   GString *text; /* the row's fields, each NUL-terminated */
   gsize offsets[CASA_SIM_CSV_MAX_FIELDS];
   guint n_fields;
@@ -26,7 +29,8 @@ casa_sim_csv_new(GInputStream *stream, char separator, const char *encoding)
   CasaSimCsv *self = g_new0(CasaSimCsv, 1);
   self->stream = g_object_ref(stream);
   self->separator = separator;
-  if (encoding && g_ascii_strcasecmp(encoding, "utf-8") != 0)
+  self->guesses = g_strcmp0(encoding, CASA_SIM_CSV_GUESS) == 0;
+  if (encoding && !self->guesses && g_ascii_strcasecmp(encoding, "utf-8") != 0)
     self->encoding = g_strdup(encoding);
   self->buffer = g_string_sized_new(2 * CHUNK);
   self->text = g_string_sized_new(1024);
@@ -64,26 +68,91 @@ fill(CasaSimCsv *self)
   return n > 0;
 }
 
-/* The separator the first line has most of, outside of quotes. */
-static char
-guess_separator(const CasaSimCsv *self)
+/* The line at @at, without its end, as far as it was read; @next: where the one behind it begins. */
+static gsize
+line_at(const CasaSimCsv *self, gsize at, gsize *next)
 {
-  static const char candidates[] = ",;\t|";
-  guint counts[4] = { 0 }, best = 0;
+  gsize end = at;
+  while (end < self->buffer->len && self->buffer->str[end] != '\n' && self->buffer->str[end] != '\r')
+    end++;
+  *next = end;
+  if (end < self->buffer->len)
+    *next += self->buffer->str[end] == '\r' && end + 1 < self->buffer->len && self->buffer->str[end + 1] == '\n' ? 2 : 1;
+  return end - at;
+}
+
+/* How many of each candidate stand in the @len bytes at @at, outside of quotes; the index of the most frequent. */
+static guint
+count_separators(const CasaSimCsv *self, gsize at, gsize len, guint counts[4])
+{
+  guint best = 0;
   gboolean quoted = FALSE;
-  for (gsize i = self->at; i < self->buffer->len; i++) {
+  memset(counts, 0, 4 * sizeof *counts);
+  for (gsize i = at; i < at + len; i++) {
     char c = self->buffer->str[i];
     if (c == '"')
       quoted = !quoted;
-    if (!quoted && (c == '\n' || c == '\r'))
-      break;
-    const char *which = quoted || !c ? NULL : strchr(candidates, c);
+    const char *which = quoted || !c ? NULL : strchr(SEPARATORS, c);
     if (which)
-      counts[which - candidates]++;
+      counts[which - SEPARATORS]++;
   }
   for (guint i = 1; i < 4; i++)
     best = counts[i] > counts[best] ? i : best;
-  return candidates[best];
+  return best;
+}
+
+/* The separator the first line has most of. */
+static char
+guess_separator(const CasaSimCsv *self)
+{
+  gsize next;
+  guint counts[4];
+  return SEPARATORS[count_separators(self, self->at, line_at(self, self->at, &next), counts)];
+}
+
+/* "sep=;": what Excel reads as a word about the table, not of it. */
+static void
+skip_separator_line(CasaSimCsv *self)
+{
+  gsize next, len = line_at(self, self->at, &next);
+  const char *line = self->buffer->str + self->at;
+  gsize quote = len > 0 && *line == '"';
+  if (len - quote < 5 || g_ascii_strncasecmp(line + quote, "sep=", 4) != 0 || len > 5 + 2 * quote)
+    return;
+  if (!self->separator && strchr(SEPARATORS, line[quote + 4]))
+    self->separator = line[quote + 4];
+  self->at = next;
+  self->next_line++;
+}
+
+/* Whether the line at @at, which begins with #, is a header all the same: "# time;pm10" before a line with as many fields
+ * that tells of a number. */
+static gboolean
+is_header(const CasaSimCsv *self, gsize at)
+{
+  gsize next, end, len = line_at(self, at, &next), len2 = line_at(self, next, &end);
+  guint counts[4], counts2[4];
+  guint best = count_separators(self, at, len, counts);
+  count_separators(self, next, len2, counts2);
+  return counts[best] > 0 && counts[best] == counts2[best] && self->buffer->str[next] != '#' &&
+         g_ascii_isdigit(self->buffer->str[next]);
+}
+
+/* Lines that begin with # stand before many a header, and are not of the table. */
+static void
+skip_comments(CasaSimCsv *self)
+{
+  while (self->at < self->buffer->len && self->buffer->str[self->at] == '#') {
+    gsize next;
+    if (is_header(self, self->at)) {
+      self->at++;
+      return;
+    }
+    line_at(self, self->at, &next);
+    self->at = next;
+    self->next_line++;
+    self->n_comments++;
+  }
 }
 
 static void
@@ -92,8 +161,19 @@ begin(CasaSimCsv *self)
   self->begun = TRUE;
   while (self->buffer->len < CASA_SIM_CSV_MAX_ROW && fill(self))
     ;
-  if (self->buffer->len >= 3 && memcmp(self->buffer->str, "\xef\xbb\xbf", 3) == 0)
+  const guchar *bytes = (const guchar *)self->buffer->str;
+  if (self->buffer->len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff))) {
+    g_clear_error(&self->error);
+    g_set_error(&self->error, CASA_ERROR, CASA_ERROR_DATA,
+                "this is UTF-16: save the table as \"CSV UTF-8\", or iconv -f UTF-16 -t UTF-8");
+    self->at = self->buffer->len;
+    self->ended = TRUE;
+    return;
+  }
+  if (self->buffer->len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
     self->at = 3;
+  skip_separator_line(self);
+  skip_comments(self);
   if (!self->separator)
     self->separator = guess_separator(self);
 }
@@ -209,11 +289,13 @@ recode(CasaSimCsv *self)
   if (is_ascii(self->text))
     return TRUE;
   if (!self->encoding) {
-    for (guint i = 0; i < self->n_fields; i++) {
-      if (!g_utf8_validate(self->text->str + self->offsets[i], -1, NULL))
-        return FALSE;
-    }
-    return TRUE;
+    gboolean valid = TRUE;
+    for (guint i = 0; valid && i < self->n_fields; i++)
+      valid = g_utf8_validate(self->text->str + self->offsets[i], -1, NULL);
+    if (valid || !self->guesses)
+      return valid;
+    self->encoding = g_strdup("windows-1252"); /* from here on */
+    self->recoded = TRUE;
   }
   g_autofree char *utf8 = g_convert(self->text->str, (gssize)self->text->len, "UTF-8", self->encoding, NULL, &n, NULL);
   if (!utf8)
@@ -306,6 +388,18 @@ char
 casa_sim_csv_separator(const CasaSimCsv *self)
 {
   return self->separator;
+}
+
+const char *
+casa_sim_csv_guessed_encoding(const CasaSimCsv *self)
+{
+  return self->recoded ? self->encoding : NULL;
+}
+
+guint64
+casa_sim_csv_n_comments(const CasaSimCsv *self)
+{
+  return self->n_comments;
 }
 
 const GError *

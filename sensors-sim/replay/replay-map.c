@@ -107,14 +107,15 @@ static gboolean
 read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
 {
   static const char *const keys[] = { "source",  "domain",  "kind",      "separator", "encoding",
-                                      "decimal", "missing", "simulated", NULL };
+                                      "decimal", "missing", "simulated", "units_row", NULL };
   static const char *const separators[] = { "comma", "semicolon", "tab", "bar" }, *const decimals[] = { "point", "comma" };
   if (!casa_keyfile_check_keys(file, "replay", keys, error) || !read_name(file, "source", &self->source, error) ||
       !read_name(file, "domain", &self->domain, error) || !read_name(file, "kind", &self->kind, error) ||
       !read_choice(file, "separator", separators, ",;\t|", 4, &self->separator,
                    "comma, semicolon, tab or bar (left out: as the header shows)", error) ||
       !read_choice(file, "decimal", decimals, ".,", 2, &self->decimal, "point or comma (left out: either)", error) ||
-      !casa_keyfile_get_bool(file, "replay", "simulated", &self->simulated, error) || !read_encoding(self, file, error))
+      !casa_keyfile_get_bool(file, "replay", "simulated", &self->simulated, error) ||
+      !casa_keyfile_get_bool(file, "replay", "units_row", &self->units_row, error) || !read_encoding(self, file, error))
     return FALSE;
   if (!self->domain || !casa_metrics_has_domain(metrics, self->domain))
     return casa_keyfile_fail(file, "replay", self->domain ? "domain" : NULL, error,
@@ -138,6 +139,11 @@ read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
   if (!format)
     return casa_keyfile_fail(file, "time", NULL, error,
                              "write format = rfc3339, epoch, or a pattern such as %%d/%%m/%%Y %%H:%%M");
+  if (strcmp(format, "?") == 0)
+    return casa_keyfile_fail(
+      file, "time", "format", error,
+      "the question above it is still open: is the day or the month first? Write %%d/%%m/%%Y or %%m/%%d/%%Y with "
+      "the hour's part, as proposed there");
   if (casa_sim_time_format_init(&self->time, format, casa_keyfile_get(file, "time", "zone"), &why))
     return TRUE;
   return casa_keyfile_fail(file, "time", g_error_matches(why, CASA_ERROR, CASA_ERROR_ZONE) ? "zone" : "format", error, "%s",

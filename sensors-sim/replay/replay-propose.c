@@ -1,155 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "replay-propose.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/time-units.h"
 #include "replay-map.h"
+#include "replay-number.h"
+#include "replay-table.h"
 #include "wire/emit.h"
 
-#define LOOK 50 /* rows looked at */
-#define NONE G_MAXUINT
-
-/* A column and what its first cells look like. */
-typedef struct {
-  char *name;        /* as in the header */
-  char *slug, *bare; /* its words for topics; without a unit in brackets */
-  char *unit;        /* within brackets, or NULL */
-  const CasaMetric *metric;
-  const char *time; /* format that the first cell has, or NULL */
-  gboolean needs_zone, taken;
-  guint n_cells, n_numbers, n_commas, n_no_times;
-} Column;
+#define NONE CASA_SIM_NO_COLUMN
 
 typedef struct {
-  GArray *columns; /* Column */
+  CasaSimTable *table;
   GString *out;
-  const CasaMetrics *metrics;
+  const char *file_name;
+  const char *zone; /* of all tables of this origin; NULL: not known */
 } Proposal;
 
-static void
-column_clear(gpointer data)
-{
-  Column *c = data;
-  g_free(c->name);
-  g_free(c->slug);
-  g_free(c->bare);
-  g_free(c->unit);
-}
-
-static Column *
+static CasaSimColumn *
 column(const Proposal *p, guint i)
 {
-  return &g_array_index(p->columns, Column, i);
+  return casa_sim_table_column(p->table, i);
 }
 
-/* "PM10 (µg/m³)" → "PM10" and "µg/m³"; square brackets too. */
-static void
-split_unit(Column *c)
-{
-  const char *open = strpbrk(c->name, "(["), *close = open ? strpbrk(open, ")]") : NULL;
-  g_autofree char *bare = open ? g_strndup(c->name, (gsize)(open - c->name)) : g_strdup(c->name);
-  if (close && close > open + 1)
-    c->unit = g_strstrip(g_strndup(open + 1, (gsize)(close - open - 1)));
-  g_strstrip(bare);
-  c->bare = casa_sim_map_slug(bare, '_');
-  c->slug = casa_sim_map_slug(c->name, '_');
-}
+/* What the table alone does not tell. Whoever reads the mapping answers it, by leaving the line below as it is or not. */
+static void ask(Proposal *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void
-add_column(Proposal *p, const char *name)
+ask(Proposal *p, const char *format, ...)
 {
-  Column c = { .name = g_strstrip(g_strdup(name)) };
-  split_unit(&c);
-  g_autofree char *words = g_strndup(c.name, strcspn(c.name, "(["));
-  g_strchomp(words);
-  c.metric = casa_metrics_find(p->metrics, words, strlen(words));
-  if (!c.metric)
-    c.metric = casa_metrics_find(p->metrics, c.bare, strlen(c.bare));
-  g_array_append_val(p->columns, c);
-}
-
-static void
-look_at_number(Column *c, const char *cell)
-{
-  g_autofree char *text = g_strdup(cell);
-  char *comma = strchr(text, ','), *end = NULL;
-  if (comma)
-    *comma = '.';
-  g_ascii_strtod(text, &end);
-  if (end == text || *end || text[strspn(text, "0123456789+-.eE")] != '\0')
-    return;
-  c->n_numbers++;
-  c->n_commas += comma != NULL;
-}
-
-static void
-look_at_cell(Column *c, const char *text)
-{
-  g_autofree char *cell = g_strstrip(g_strdup(text));
-  gboolean needs_zone = FALSE;
-  gint64 t_ms;
-  if (!*cell)
-    return;
-  CasaSimTimeFormat kept = { .format = (char *)c->time, .zone = (char *)"UTC" };
-  if (c->n_cells == 0) {
-    c->time = casa_sim_time_guess(cell, &needs_zone);
-    c->needs_zone = needs_zone;
-  } else if (c->time && !casa_sim_time_read(&kept, cell, &t_ms)) {
-    /* 13/05 shows that 01/05 was the first of May; 05/13, that it was not. */
-    const char *swapped = g_str_has_prefix(c->time, "%d/%m/%Y") ? casa_sim_time_guess(cell, &needs_zone) : NULL;
-    if (swapped && g_str_has_prefix(swapped, "%m/%d/%Y") && strlen(swapped) == strlen(c->time))
-      c->time = swapped;
-    else
-      c->n_no_times++;
-  }
-  c->n_cells++;
-  look_at_number(c, cell);
-}
-
-static gboolean
-is_numeric(const Column *c)
-{
-  return c->n_cells > 0 && c->n_numbers * 10 >= c->n_cells * 6; /* the rest: "NA", "-" and the like */
-}
-
-/* A column whose words are one of @names (slugs, NULL-terminated); @numeric as wanted. */
-static guint
-by_words(const Proposal *p, const char *const *names, int numeric)
-{
-  for (; *names; names++) {
-    for (guint i = 0; i < p->columns->len; i++) {
-      const Column *c = column(p, i);
-      if (!c->taken && strcmp(c->bare, *names) == 0 && (numeric < 0 || is_numeric(c) == numeric))
-        return i;
-    }
-  }
-  return NONE;
-}
-
-/* A wrong cell or two are no reason to know nothing. */
-static gboolean
-is_time(const Column *c)
-{
-  return c->time && c->n_no_times * 10 <= c->n_cells * 3;
-}
-
-static guint
-time_column(const Proposal *p)
-{
-  static const char *const words[] = { "t",          "time",         "timestamp", "datetime", "date_time", "date", "horodatage",
-                                       "date_heure", "datetime_utc", "utc",       "ts",       "heure",     "jour", NULL };
-  for (const char *const *w = words; *w; w++) {
-    const char *const one[] = { *w, NULL };
-    guint i = by_words(p, one, -1);
-    if (i != NONE && is_time(column(p, i)))
-      return i;
-  }
-  for (guint i = 0; i < p->columns->len; i++) {
-    if (is_time(column(p, i)) && !column(p, i)->metric)
-      return i;
-  }
-  return NONE;
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_string_append_printf(p->out, "# QUESTION: %s\n", g_strdelimit(text, "\n\r", ' '));
 }
 
 /* A name that a key file can hold on one line; a column whose name cannot be is told by its number. */
@@ -172,40 +59,226 @@ write_key(Proposal *p, const char *key, guint i)
   column(p, i)->taken = TRUE;
 }
 
-static void
-write_time(Proposal *p)
+static gboolean
+has_column(const Proposal *p, const char *bare)
 {
-  guint i = time_column(p);
-  g_string_append(p->out, "\n[time]\n");
-  if (i == NONE) {
-    g_string_append(
-      p->out, "# No column was recognised as a time: write its name and its format (rfc3339, epoch, or a pattern as below).\n"
-              "column = \nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n");
+  const char *const one[] = { bare, NULL };
+  return casa_sim_table_by_words(p->table, one, -1) != NONE;
+}
+
+/* Archives of Sensor.Community call dust P1 and P2, give pressure in Pa, and write times in UTC. */
+static void
+know_origin(Proposal *p)
+{
+  static const char *const names[][2] = { { "p1", "pm10" }, { "p2", "pm2_5" } };
+  if (!has_column(p, "sensor_id") || !has_column(p, "sensor_type") || !has_column(p, "timestamp"))
+    return;
+  p->zone = "UTC";
+  for (guint i = 0; i < p->table->columns->len; i++) {
+    CasaSimColumn *c = column(p, i);
+    for (guint k = 0; k < G_N_ELEMENTS(names); k++) {
+      if (strcmp(c->bare, names[k][0]) == 0)
+        c->metric = casa_metrics_find(p->table->metrics, names[k][1], strlen(names[k][1]));
+    }
+  }
+}
+
+/* ---- the time ---- */
+
+static guint
+time_column(const Proposal *p, CasaSimTimeFound *out)
+{
+  static const char *const words[] = {
+    "t",          "time",          "timestamp",      "datetime",      "date_time",    "date",
+    "horodatage", "horodate",      "date_heure",     "date_et_heure", "datetime_utc", "datetimeutc",
+    "utc",        "datetimebegin", "datetime_begin", "start",         "last_changed", "_time",
+    "ts",         "jour",          "fecha",          "day",           "heure",        NULL
+  };
+  for (const char *const *w = words; *w; w++) {
+    const char *const one[] = { *w, NULL };
+    guint i = casa_sim_table_by_words(p->table, one, -1);
+    if (i != NONE && casa_sim_time_guess_found(column(p, i)->time, out))
+      return i;
+  }
+  for (guint i = 0; i < p->table->columns->len; i++) {
+    const CasaSimColumn *c = column(p, i);
+    if (!c->metric && casa_sim_time_guess_found(c->time, out) && strcmp(out->format, "excel") != 0)
+      return i;
+  }
+  return NONE;
+}
+
+/* The hour beside a date. */
+static guint
+clock_column(const Proposal *p, guint date, CasaSimTimeFound *out)
+{
+  static const char *const words[] = { "heure", "time", "hour", "heures", "hours", "heure_locale", "hora", "h", NULL };
+  for (const char *const *w = words; *w; w++) {
+    const char *const one[] = { *w, NULL };
+    guint i = casa_sim_table_by_words(p->table, one, -1);
+    if (i != NONE && i != date && casa_sim_time_guess_found(column(p, i)->clock, out))
+      return i;
+  }
+  return NONE;
+}
+
+static char *
+span_text(gint64 ms)
+{
+  return ms >= CASA_DAY_MS ? g_strdup_printf("%.0f days", (double)ms / CASA_DAY_MS)
+                           : g_strdup_printf("%.0f minutes", (double)ms / CASA_MINUTE_MS);
+}
+
+/* Format of date and hour, and what is to be said about day and month. */
+static void
+write_format(Proposal *p, const CasaSimTimeFound *date, const char *clock)
+{
+  const char *joint = clock ? " " : "", *hour = clock ? clock : "";
+  if (date->day == CASA_SIM_DAY_OPEN || date->day == CASA_SIM_DAY_MIXED) {
+    if (date->day == CASA_SIM_DAY_OPEN)
+      ask(p, "is the day or the month first? No row of the whole table tells it. Write one of the two formats:");
+    else
+      ask(
+        p,
+        "is the day or the month first? Some rows can only be read one way, some only the other: a spreadsheet took "
+        "part of them for other dates. Mend the table, or write one of the two formats (the other rows are then told and left out):");
+    g_string_append_printf(p->out, "# format = %s%s%s\n# format = %s%s%s\nformat = ?\n", date->format, joint, hour, date->other,
+                           joint, hour);
     return;
   }
-  write_key(p, "column", i);
-  g_string_append_printf(p->out, "format = %s\n", column(p, i)->time);
-  if (g_str_has_prefix(column(p, i)->time, "%d/%m/"))
-    g_string_append(p->out, "# Day before month is a guess where both are below 13.\n");
-  if (column(p, i)->needs_zone)
-    g_string_append(p->out, "# The zone is a guess: the table does not tell it.\nzone = Africa/Casablanca\n");
+  if (date->day == CASA_SIM_DAY_BY_ORDER) {
+    g_autofree char *gap = span_text(date->gap_ms), *other = span_text(date->other_gap_ms);
+    g_string_append_printf(
+      p->out, "# Day and month could be read either way; so read, rows are at most %s apart, otherwise %s (%s%s%s).\n", gap,
+      other, date->other, joint, hour);
+  }
+  g_string_append_printf(p->out, "format = %s%s%s\n", date->format, joint, hour);
 }
 
 static void
-write_station(Proposal *p, const char *file_name)
+write_zone(Proposal *p, guint time)
 {
-  static const char *const ids[] = { "station_id",  "station", "site", "sensor_id", "sensor", "capteur", "device", "device_id",
-                                     "location_id", "code",    "id",   "location",  "nom",    "name",    NULL };
-  static const char *const names[] = { "name",  "nom", "station_name", "location_name", "nom_station", "location", "libelle",
-                                       "label", NULL };
+  const char *bare = column(p, time)->bare;
+  if (p->zone) {
+    g_string_append_printf(p->out, "zone = %s\n", p->zone);
+  } else if (strstr(bare, "utc") || strstr(bare, "gmt")) {
+    g_string_append(p->out, "zone = UTC\n");
+  } else {
+    ask(p, "in which zone are these times? The table does not tell it; UTC and +01:00 can be written, too.");
+    g_string_append(p->out, "zone = Africa/Casablanca\n");
+  }
+}
+
+static void
+write_time(Proposal *p)
+{
+  CasaSimTimeFound date, clock = { 0 };
+  guint i = time_column(p, &date), k = NONE;
+  g_string_append(p->out, "\n[time]\n");
+  if (i == NONE) {
+    g_string_append(
+      p->out,
+      "# No column was recognised as a time: write its name and its format (rfc3339, epoch, excel, or a pattern as below).\n"
+      "column = \nformat = %d/%m/%Y %H:%M\nzone = Africa/Casablanca\n");
+    return;
+  }
+  write_key(p, "column", i);
+  if (!date.has_hour && (k = clock_column(p, i, &clock)) != NONE)
+    write_key(p, "column2", k);
+  write_format(p, &date, k == NONE ? NULL : clock.format);
+  if (date.needs_zone)
+    write_zone(p, i);
+}
+
+/* ---- the station ---- */
+
+/* Whether stations are at more than one place, or have been without a fix. */
+static gboolean
+places_change(const Proposal *p, guint id, guint lat, guint lon)
+{
+  g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < p->table->rows->len; i++) {
+    char **row = g_ptr_array_index(p->table->rows, i);
+    const char *station = id == NONE ? "" : row[id];
+    char **first = g_hash_table_lookup(places, station);
+    if (!*row[lat] || !*row[lon])
+      continue;
+    if (!first)
+      g_hash_table_insert(places, (gpointer)station, row);
+    else if (fabs(g_ascii_strtod(first[lat], NULL) - g_ascii_strtod(row[lat], NULL)) > 0.0005 ||
+             fabs(g_ascii_strtod(first[lon], NULL) - g_ascii_strtod(row[lon], NULL)) > 0.0005)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static guint
+station_column(const Proposal *p)
+{
+  static const char *const ids[] = { "station_id",
+                                     "airqualitystationeoicode",
+                                     "airqualitystation",
+                                     "samplingpoint",
+                                     "station",
+                                     "site",
+                                     "sensor_id",
+                                     "sensor",
+                                     "capteur",
+                                     "device",
+                                     "device_id",
+                                     "location_id",
+                                     "code",
+                                     "code_station",
+                                     "id_station",
+                                     "id",
+                                     "location",
+                                     "nom_station",
+                                     "station_name",
+                                     "nom",
+                                     "name",
+                                     "ville",
+                                     "city",
+                                     NULL };
+  guint found = casa_sim_table_by_words(p->table, ids, -1);
+  for (guint i = 0; found == NONE && i < p->table->columns->len; i++) {
+    const CasaSimColumn *c = column(p, i);
+    if (!c->taken && !c->metric && (g_str_has_suffix(c->bare, "_id") || g_str_has_suffix(c->bare, "-id")))
+      found = i;
+  }
+  return found;
+}
+
+static void
+write_position(Proposal *p, guint id)
+{
   static const char *const lats[] = { "lat", "latitude", "y", NULL }, *const lons[] = { "lon",       "lng", "long",
                                                                                         "longitude", "x",   NULL };
-  guint id = by_words(p, ids, -1), lat, lon, name;
+  guint lat = casa_sim_table_by_words(p->table, lats, TRUE), lon = casa_sim_table_by_words(p->table, lons, TRUE);
+  if (lat == NONE || lon == NONE) {
+    g_string_append(p->out, "# Where it is, in degrees; without it, it is not on the map.\n# lat = 33.5731\n# lon = -7.5898\n");
+    return;
+  }
+  write_key(p, "lat_column", lat);
+  write_key(p, "lon_column", lon);
+  if (places_change(p, id, lat, lon)) {
+    ask(p, "do these stations move? Their positions change, so they are readings, too; take the line away when they do not.");
+    g_string_append(p->out, "moves = true\n");
+  } else {
+    g_string_append(p->out, "# A station that moves says so: its position is then a reading too.\n# moves = true\n");
+  }
+}
+
+static void
+write_station(Proposal *p)
+{
+  static const char *const names[] = { "name",  "nom", "station_name", "location_name", "nom_station", "location", "libelle",
+                                       "label", NULL };
+  guint id = station_column(p), name;
   g_string_append(p->out, "\n[station]\n");
   if (id != NONE) {
     write_key(p, "column", id);
   } else {
-    g_autofree char *base = g_path_get_basename(file_name);
+    g_autofree char *base = g_path_get_basename(p->file_name);
     char *dot = strrchr(base, '.');
     if (dot && dot != base)
       *dot = '\0';
@@ -213,54 +286,59 @@ write_station(Proposal *p, const char *file_name)
     g_string_append_printf(p->out, "# No column tells the station: the whole table is one.\nid = %s\n",
                            *slug ? slug : "station");
   }
-  if ((name = by_words(p, names, -1)) != NONE)
+  if ((name = casa_sim_table_by_words(p->table, names, FALSE)) != NONE)
     write_key(p, "name_column", name);
-  lat = by_words(p, lats, TRUE);
-  lon = by_words(p, lons, TRUE);
-  if (lat != NONE && lon != NONE) {
-    write_key(p, "lat_column", lat);
-    write_key(p, "lon_column", lon);
-    g_string_append(p->out, "# A station that moves says so: its position is then a reading too.\n# moves = true\n");
-  } else {
-    g_string_append(p->out, "# Where it is, in degrees; without it, it is not on the map.\n# lat = 33.5731\n# lon = -7.5898\n");
-  }
+  write_position(p, id);
 }
+
+/* ---- the values ---- */
 
 /* A row per metric? Then there are a column of names and one of values. */
 static gboolean
 write_long(Proposal *p)
 {
-  static const char *const metrics[] = { "parameter", "parametre", "metric",     "variable",
-                                         "pollutant", "polluant",  "indicateur", NULL };
-  static const char *const values[] = { "value", "valeur", "mesure", "measurement", NULL }, *const units[] = { "unit", "unite",
-                                                                                                               "units", NULL };
-  guint metric = by_words(p, metrics, FALSE), value = by_words(p, values, TRUE), unit;
+  static const char *const metrics[] = { "parameter", "parametre", "metric",     "variable", "airpollutant",
+                                         "pollutant", "polluant",  "indicateur", "grandeur", "quantity",
+                                         "_field",    "field",     "measurand",  NULL };
+  static const char *const values[] = { "value", "valeur", "concentration", "mesure", "measurement", "_value", NULL };
+  static const char *const units[] = { "unit", "unite", "units", "unitofmeasurement", "unit_of_measurement", NULL };
+  guint metric = casa_sim_table_by_words(p->table, metrics, FALSE), value = casa_sim_table_by_words(p->table, values, TRUE),
+        unit;
   if (metric == NONE || value == NONE)
     return FALSE;
   g_string_append(p->out, "\n[long]\n");
   write_key(p, "metric_column", metric);
   write_key(p, "value_column", value);
-  if ((unit = by_words(p, units, FALSE)) != NONE)
+  if ((unit = casa_sim_table_by_words(p->table, units, FALSE)) != NONE)
     write_key(p, "unit_column", unit);
   return TRUE;
 }
 
-/* The unit in the header, when the metric knows it; a comment when not. */
+/* The unit in the header, when the metric knows it; a comment when not; and when none is told, what the numbers show. */
 static void
-write_unit(Proposal *p, const Column *c)
+write_unit(Proposal *p, const CasaSimColumn *c)
 {
   double factor, offset;
-  if (!c->unit || !c->metric || g_str_equal(c->unit, c->metric->unit))
+  const char *by_size = c->unit ? NULL : casa_sim_table_unit_by_size(p->table, c);
+  if (by_size) {
+    ask(p, "which unit is it? None is told; the numbers are only possible in %s.", by_size);
+    g_string_append_printf(p->out, "unit = %s\n", by_size);
+  }
+  if (!c->unit || g_str_equal(c->unit, c->metric->unit))
     return;
-  gboolean known = casa_metrics_convert(p->metrics, c->metric, c->unit, &factor, &offset);
-  g_string_append_printf(p->out, known ? "unit = %s\n" : "# Not a unit of this metric: \"%s\"\n", c->unit);
+  if (casa_metrics_convert(p->table->metrics, c->metric, c->unit, &factor, &offset)) {
+    g_string_append_printf(p->out, "unit = %s\n", c->unit);
+  } else {
+    ask(p, "which unit is it? \"%s\" is none that %s is known in, so the numbers are taken for %s.", c->unit, c->metric->id,
+        c->metric->unit);
+  }
 }
 
 static gboolean
 metric_is_free(const Proposal *p, const char *metric, guint before)
 {
   for (guint i = 0; i < before; i++) {
-    const Column *c = column(p, i);
+    const CasaSimColumn *c = column(p, i);
     if (c->taken && g_strcmp0(c->metric ? c->metric->id : c->bare, metric) == 0)
       return FALSE;
   }
@@ -272,11 +350,11 @@ static guint
 write_values(Proposal *p)
 {
   guint n = 0;
-  for (guint i = 0; i < p->columns->len; i++) {
-    Column *c = column(p, i);
+  for (guint i = 0; i < p->table->columns->len; i++) {
+    CasaSimColumn *c = column(p, i);
     const char *metric = c->metric ? c->metric->id : c->bare;
     g_autofree char *name = naming(p, i);
-    if (c->taken || !(c->metric ? c->n_numbers > 0 : is_numeric(c)) || !metric_is_free(p, metric, i))
+    if (c->taken || !(c->metric ? c->n_numbers > 0 : casa_sim_column_is_numeric(c)) || !metric_is_free(p, metric, i))
       continue;
     if (!c->metric) {
       g_string_append_printf(p->out,
@@ -293,17 +371,21 @@ write_values(Proposal *p)
   return n;
 }
 
-/* The domain of most of the metrics. */
+/* The domain of most of the metrics. Weather stands beside every kind of measurement and decides nothing there. */
 static const char *
 domain_of(const Proposal *p)
 {
+  static const char *const weather[] = { "temp_c", "rh_pct", "wind_ms", "wind_dir", "pressure_hpa", NULL };
   const char *best = "air";
   guint most = 0;
-  for (guint i = 0; i < p->columns->len; i++) {
+  for (guint i = 0; i < p->table->columns->len; i++) {
     const CasaMetric *m = column(p, i)->metric;
     guint n = 0;
-    for (guint k = 0; m && strcmp(m->domain, "any") != 0 && k < p->columns->len; k++)
-      n += column(p, k)->metric && strcmp(column(p, k)->metric->domain, m->domain) == 0;
+    for (guint k = 0; m && strcmp(m->domain, "any") != 0 && k < p->table->columns->len; k++) {
+      const CasaMetric *other = column(p, k)->metric;
+      if (other && strcmp(other->domain, m->domain) == 0)
+        n += g_strv_contains(weather, other->id) ? 1 : 100;
+    }
     if (n > most) {
       most = n;
       best = m->domain;
@@ -313,61 +395,76 @@ domain_of(const Proposal *p)
 }
 
 static void
-write_replay(Proposal *p, const CasaSimCsv *csv, const char *file_name)
+write_decimal(Proposal *p)
 {
-  guint commas = 0;
-  for (guint i = 0; i < p->columns->len; i++)
-    commas += column(p, i)->n_commas;
-  g_autofree char *base = g_path_get_basename(file_name);
+  guint commas = 0, points = 0, either = 0;
+  for (guint i = 0; i < p->table->columns->len; i++) {
+    const CasaSimColumn *c = column(p, i);
+    CasaSimTimeFound found;
+    if (casa_sim_time_guess_found(c->time, &found) && !c->metric)
+      continue;
+    commas += c->n_commas;
+    points += c->n_points;
+    either += c->n_maybe_thousand;
+  }
+  if (either > 0 && commas == 0 && points == 0)
+    ask(p, "does the comma part thousands (decimal = point) or decimals? All numbers with a comma look like 1,021.");
+  if (commas > points || (either > 0 && points == 0))
+    g_string_append(p->out, "decimal = comma\n");
+  else if (either > 0)
+    g_string_append(p->out, "decimal = point\n");
+}
+
+static void
+write_missing(Proposal *p)
+{
+  static const char *const usual[] = { "NA", "NaN", "null", "-", "-999", NULL };
+  g_string_append(p->out, "missing = NA; NaN; null; -; -999");
+  for (guint i = 0; i < p->table->missing->len; i++) {
+    const char *word = g_ptr_array_index(p->table->missing, i);
+    if (!g_strv_contains(usual, word))
+      g_string_append_printf(p->out, "; %s", word);
+  }
+  g_string_append_c(p->out, '\n');
+}
+
+static void
+write_replay(Proposal *p, const CasaSimCsv *csv)
+{
+  g_autofree char *base = g_path_get_basename(p->file_name);
   g_autofree char *shown = g_utf8_make_valid(base, -1);
   g_string_append_printf(p->out, "# How %s becomes readings. Proposed by casa-sim --print-map: look it over.\n",
                          g_strdelimit(shown, "\n\r", ' '));
+  if (casa_sim_csv_n_comments(csv) > 0)
+    g_string_append_printf(p->out, "# %" G_GUINT64_FORMAT " lines that begin with # are passed over.\n",
+                           casa_sim_csv_n_comments(csv));
   g_string_append_printf(p->out, "\n[replay]\n# source = your team's user name\ndomain = %s\n", domain_of(p));
   char s = casa_sim_csv_separator(csv);
   g_string_append_printf(p->out, "separator = %s\n", s == ';' ? "semicolon" : s == '\t' ? "tab" : s == '|' ? "bar" : "comma");
-  if (commas > 0)
-    g_string_append(p->out, "decimal = comma\n");
-  g_string_append(p->out, "missing = NA; NaN; null; -; -999\n");
-}
-
-static gboolean
-look(Proposal *p, CasaSimCsv *csv, GError **error)
-{
-  if (casa_sim_csv_next(csv) != CASA_SIM_CSV_ROW) {
-    const GError *why = casa_sim_csv_error(csv);
-    g_set_error(error, CASA_ERROR, CASA_ERROR_DATA, "there is no header: %s",
-                why                      ? why->message
-                : *casa_sim_csv_why(csv) ? casa_sim_csv_why(csv)
-                                         : "the table is empty");
-    return FALSE;
+  if (casa_sim_csv_guessed_encoding(csv)) {
+    ask(p, "is this the encoding? The table is not in UTF-8; this is what spreadsheets write in Western Europe and Morocco.");
+    g_string_append_printf(p->out, "encoding = %s\n", casa_sim_csv_guessed_encoding(csv));
   }
-  for (guint i = 0; i < casa_sim_csv_n_fields(csv); i++)
-    add_column(p, casa_sim_csv_field(csv, i));
-  for (guint n = 0; n < LOOK; n++) {
-    CasaSimCsvResult result = casa_sim_csv_next(csv);
-    if (result == CASA_SIM_CSV_END)
-      break;
-    for (guint i = 0; result == CASA_SIM_CSV_ROW && i < p->columns->len; i++)
-      look_at_cell(column(p, i), casa_sim_csv_field(csv, i));
-  }
-  return TRUE;
+  if (p->table->units_row)
+    g_string_append(p->out, "# The first row below the header tells units.\nunits_row = true\n");
+  write_decimal(p);
+  write_missing(p);
 }
 
 char *
 casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error)
 {
-  Proposal p = { g_array_new(FALSE, TRUE, sizeof(Column)), g_string_new(NULL), metrics };
-  g_array_set_clear_func(p.columns, column_clear);
-  gboolean ok = look(&p, csv, error);
-  if (ok) {
-    write_replay(&p, csv, file_name);
-    write_time(&p);
-    write_station(&p, file_name);
-    if (!write_long(&p) && write_values(&p) == 0)
-      g_string_append(
-        p.out,
-        "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
-  }
-  g_array_unref(p.columns);
-  return g_string_free(p.out, !ok);
+  g_autoptr(CasaSimTable) table = casa_sim_table_look(csv, metrics, error);
+  if (!table)
+    return NULL;
+  Proposal p = { .table = table, .out = g_string_new(NULL), .file_name = file_name };
+  know_origin(&p);
+  write_replay(&p, csv);
+  write_time(&p);
+  write_station(&p);
+  if (!write_long(&p) && write_values(&p) == 0)
+    g_string_append(
+      p.out,
+      "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
+  return g_string_free(p.out, FALSE);
 }

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "replay-number.h"
 #include "wire/emit.h"
 
 #define NOWHERE G_MAXUINT
-#define MAX_NUMBER 64
+#define MAX_NUMBER CASA_SIM_NUMBER_MAX
+#define MAX_CLOCKS 100000 /* series whose order is followed through an hour that comes twice */
 
 /* A column of the table with what becomes of it. */
 typedef struct {
@@ -17,6 +19,12 @@ typedef struct {
   double factor, offset;
   const CasaMetric *known;
 } Cell;
+
+/* Where a series was last: of an hour that comes twice, its order tells which one is meant. */
+typedef struct {
+  gint64 last_ms;
+  int direction; /* of the table's rows: 1, -1, or 0 as long as it is not known */
+} Clock;
 
 struct _CasaSimRows {
   CasaSimCsv *csv;
@@ -30,9 +38,13 @@ struct _CasaSimRows {
   GArray *cells;                                               /* Cell */
   GPtrArray *stations;                                         /* CasaSimReplayStation* */
   GHashTable *by_name;                                         /* as in the table → CasaSimReplayStation*, not owned */
+  GPtrArray *news;                                             /* those to tell of: new, or placed only now; not owned */
   GHashTable *ids;                                             /* set of id, owned by the stations */
+  GHashTable *clocks;                                          /* "station\nmetric" → Clock* */
   GString *values;
   guint n_values, n_bad; /* of the row */
+  guint n_told;          /* news before this row */
+  gboolean units_row;    /* the next one tells units, no readings */
   CasaSimRowCounts counts;
 };
 
@@ -163,8 +175,11 @@ casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const CasaMetrics *met
   self->cells = g_array_new(FALSE, FALSE, sizeof(Cell));
   self->stations = g_ptr_array_new_with_free_func(station_free);
   self->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->news = g_ptr_array_new();
   self->ids = g_hash_table_new(g_str_hash, g_str_equal);
+  self->clocks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->values = g_string_sized_new(256);
+  self->units_row = map->units_row;
   if (read_header(self, error))
     return self;
   casa_sim_rows_free(self);
@@ -182,6 +197,8 @@ casa_sim_rows_free(CasaSimRows *self)
   g_array_unref(self->cells);
   g_hash_table_unref(self->by_name);
   g_hash_table_unref(self->ids);
+  g_hash_table_unref(self->clocks);
+  g_ptr_array_unref(self->news);
   g_ptr_array_unref(self->stations);
   g_string_free(self->values, TRUE);
   g_free(self);
@@ -212,21 +229,6 @@ cell_text(const CasaSimRows *self, guint column, char buf[MAX_NUMBER + 1])
   return buf;
 }
 
-/* A plain decimal number, with the point or comma that the mapping allows. */
-static gboolean
-read_number(const CasaSimRows *self, char *text, double *out)
-{
-  char decimal = self->map->decimal, *comma = strchr(text, ','), *end = NULL;
-  if (decimal == ',' && strchr(text, '.'))
-    return FALSE;
-  if (comma && decimal != '.')
-    *comma = '.';
-  if (text[strspn(text, "0123456789+-.eE")] != '\0')
-    return FALSE;
-  *out = g_ascii_strtod(text, &end);
-  return end != text && *end == '\0' && isfinite(*out);
-}
-
 static void
 bad_cell(CasaSimRows *self, guint column, const char *why)
 {
@@ -253,14 +255,20 @@ static void
 take_cell(CasaSimRows *self, const Cell *c)
 {
   char text[MAX_NUMBER + 1], why[160], low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
-  double value;
+  const char *unit;
+  double value, factor = c->factor, offset = c->offset;
   if (!*cell_text(self, c->column, text))
     return;
-  if (!read_number(self, text, &value)) {
+  if (!casa_sim_number_read(text, self->map->decimal, &value, &unit)) {
     bad_cell(self, c->column, "is no number: write digits with one decimal point or comma, or add it to missing =");
     return;
   }
-  value = value * c->factor + c->offset;
+  if (*unit && (!c->known || !casa_metrics_convert(self->metrics, c->known, unit, &factor, &offset))) {
+    bad_cell(self, c->column,
+             "has more behind its number than a unit of the metric: write the number alone, or add it to missing =");
+    return;
+  }
+  value = value * factor + offset;
   if (c->known && !(value >= c->known->min && value <= c->known->max)) {
     g_snprintf(why, sizeof why, "is outside of what %s can be, %s to %s %s: is the unit right?", c->known->id,
                g_ascii_formatd(low, sizeof low, "%g", c->known->min), g_ascii_formatd(high, sizeof high, "%g", c->known->max),
@@ -303,12 +311,28 @@ static gboolean
 read_degrees(CasaSimRows *self, guint column, double limit, double *out)
 {
   char text[MAX_NUMBER + 1];
+  const char *unit = "";
   if (!*cell_text(self, column, text))
     return FALSE;
-  if (read_number(self, text, out) && fabs(*out) <= limit)
+  if (casa_sim_number_read(text, self->map->decimal, out, &unit) && (!*unit || g_str_equal(unit, "°")) && fabs(*out) <= limit)
     return TRUE;
   bad_cell(self, column, "is no position in degrees");
   return FALSE;
+}
+
+/* 0, 0 lies in the sea off Ghana: it is what receivers say without a fix. */
+static gboolean
+read_position(CasaSimRows *self, CasaLonLat *out)
+{
+  double lat, lon;
+  if (self->lat == NOWHERE || !read_degrees(self, self->lat, 90, &lat) || !read_degrees(self, self->lon, 180, &lon))
+    return FALSE;
+  if (lat == 0 && lon == 0) {
+    bad_cell(self, self->lat, "and 0 is the position of a receiver without a fix: left out");
+    return FALSE;
+  }
+  *out = (CasaLonLat){ .lon = lon, .lat = lat };
+  return TRUE;
 }
 
 /* An id that no other station has: "quai", then "quai-2". */
@@ -338,16 +362,15 @@ add_station(CasaSimRows *self, const char *name)
   s->name = g_strstrip(g_strdup(*shown ? shown : s->id));
   s->has_position = m->has_position;
   s->at = (CasaLonLat){ .lon = m->lon, .lat = m->lat };
-  if (self->lat != NOWHERE)
-    s->has_position = read_degrees(self, self->lat, 90, &s->at.lat) && read_degrees(self, self->lon, 180, &s->at.lon);
   g_ptr_array_add(self->stations, s);
+  g_ptr_array_add(self->news, s);
   g_hash_table_add(self->ids, s->id);
   g_hash_table_insert(self->by_name, g_strdup(name), s);
   return s;
 }
 
 /* NULL: the row names none. */
-static const CasaSimReplayStation *
+static CasaSimReplayStation *
 station_of(CasaSimRows *self)
 {
   g_autofree char *name =
@@ -356,7 +379,7 @@ station_of(CasaSimRows *self)
     complain(self, "column \"%s\" is empty: the row tells no station", header_name(self, self->station));
     return NULL;
   }
-  const CasaSimReplayStation *s = g_hash_table_lookup(self->by_name, name);
+  CasaSimReplayStation *s = g_hash_table_lookup(self->by_name, name);
   if (s)
     return s;
   if (self->stations->len < CASA_SIM_REPLAY_MAX_STATIONS)
@@ -369,7 +392,7 @@ station_of(CasaSimRows *self)
 /* ---- rows ---- */
 
 static gboolean
-read_time(CasaSimRows *self, gint64 *out_ms)
+read_time(CasaSimRows *self, gint64 out[2])
 {
   char buf[CASA_QUOTE_SIZE];
   g_autofree char *text = g_strdup(casa_sim_csv_field(self->csv, self->time[0]));
@@ -379,31 +402,65 @@ read_time(CasaSimRows *self, gint64 *out_ms)
     text = both;
   }
   g_strstrip(text);
-  if (casa_sim_time_read(&self->map->time, text, out_ms))
-    return TRUE;
-  if (!*text)
+  CasaSimMoment found = casa_sim_time_moments(&self->map->time, text, out);
+  if (found == CASA_SIM_TIME_ONE)
+    out[1] = out[0];
+  else if (found == CASA_SIM_TIME_SKIPPED)
+    complain(self, "column \"%s\": \"%s\" never was in %s, whose clock left that hour out: is the zone another, such as UTC?",
+             header_name(self, self->time[0]), quoted(buf, text), self->map->time.zone);
+  else if (found == CASA_SIM_TIME_NOT && !*text)
     complain(self, "column \"%s\" is empty: the row tells no time", header_name(self, self->time[0]));
-  else
+  else if (found == CASA_SIM_TIME_NOT)
     complain(self, "column \"%s\": \"%s\" is no time of the form %s", header_name(self, self->time[0]), quoted(buf, text),
              self->map->time.format);
-  return FALSE;
+  return found == CASA_SIM_TIME_ONE || found == CASA_SIM_TIME_TWICE;
 }
 
-static void
-take_position(CasaSimRows *self)
+/* The one of two moments that goes on with what the series told before. */
+static gint64
+choose_moment(CasaSimRows *self, const CasaSimReplayStation *station, const gint64 moments[2])
 {
-  double lat, lon;
-  if (!self->map->moves || !read_degrees(self, self->lat, 90, &lat) || !read_degrees(self, self->lon, 180, &lon))
+  g_autofree char *metric =
+    self->metric == NOWHERE ? NULL : casa_sim_map_slug(casa_sim_csv_field(self->csv, self->metric), '_');
+  g_autofree char *key = g_strconcat(station->id, "\n", metric, NULL);
+  Clock *clock = g_hash_table_lookup(self->clocks, key);
+  gint64 t = moments[0];
+  if (clock && moments[1] != t && (clock->direction < 0 ? moments[1] < clock->last_ms : t <= clock->last_ms))
+    t = moments[1];
+  if (clock && t != clock->last_ms)
+    clock->direction = t > clock->last_ms ? 1 : -1;
+  if (clock)
+    clock->last_ms = t;
+  else if (g_hash_table_size(self->clocks) < MAX_CLOCKS)
+    g_hash_table_insert(self->clocks, g_steal_pointer(&key), g_memdup2(&(Clock){ .last_ms = t }, sizeof *clock));
+  return t;
+}
+
+/* A station has its place from the first row that tells it; one that moves says it as a reading, too. */
+static void
+take_position(CasaSimRows *self, CasaSimReplayStation *s)
+{
+  CasaLonLat at;
+  if ((s->has_position && !self->map->moves) || !read_position(self, &at))
     return;
-  append(self, "lat", lat);
-  append(self, "lon", lon);
+  if (!s->has_position) {
+    s->has_position = TRUE;
+    s->at = at;
+    if (self->news->len == self->n_told) /* else this row brought it, and it has yet to be told of */
+      g_ptr_array_add(self->news, s);
+  }
+  if (self->map->moves) {
+    append(self, "lat", at.lat);
+    append(self, "lon", at.lon);
+  }
 }
 
 /* FALSE: nothing of the row can be used. */
 static gboolean
 take_row(CasaSimRows *self, CasaSimRow *out)
 {
-  const CasaSimReplayStation *s = NULL;
+  CasaSimReplayStation *s = NULL;
+  gint64 moments[2] = { 0, 0 };
   if (casa_sim_csv_n_fields(self->csv) > self->header->len + 1) { /* one more: a separator at the end of the line */
     complain(self, "%u fields, the header has %u: is a text with a separator in it not quoted?",
              casa_sim_csv_n_fields(self->csv), self->header->len);
@@ -411,12 +468,14 @@ take_row(CasaSimRows *self, CasaSimRow *out)
     return FALSE;
   }
   self->n_values = self->n_bad = 0;
+  self->n_told = self->news->len;
   g_string_truncate(self->values, 0);
-  if (!read_time(self, &out->t_ms) || !(s = station_of(self))) {
+  if (!read_time(self, moments) || !(s = station_of(self))) {
     self->counts.bad_rows++;
     return FALSE;
   }
-  take_position(self);
+  out->t_ms = choose_moment(self, s, moments);
+  take_position(self, s);
   for (guint i = 0; i < self->cells->len; i++)
     take_cell(self, &g_array_index(self->cells, Cell, i));
   if (self->metric != NOWHERE)
@@ -432,11 +491,22 @@ take_row(CasaSimRows *self, CasaSimRow *out)
   return TRUE;
 }
 
+/* "# sensor replaced" between the rows; a station may be called "#4". */
+static gboolean
+is_comment(const CasaSimRows *self)
+{
+  return *casa_sim_csv_field(self->csv, 0) == '#' && casa_sim_csv_n_fields(self->csv) < self->header->len;
+}
+
 gboolean
 casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out)
 {
   CasaSimCsvResult result;
   while ((result = casa_sim_csv_next(self->csv)) != CASA_SIM_CSV_END) {
+    if (result == CASA_SIM_CSV_ROW && (is_comment(self) || self->units_row)) {
+      self->units_row = FALSE;
+      continue;
+    }
     self->counts.rows++;
     if (result == CASA_SIM_CSV_BAD) {
       complain(self, "%s", casa_sim_csv_why(self->csv));
@@ -460,8 +530,14 @@ casa_sim_rows_n_stations(const CasaSimRows *self)
   return self->stations->len;
 }
 
-const CasaSimReplayStation *
-casa_sim_rows_station(const CasaSimRows *self, guint i)
+guint
+casa_sim_rows_n_news(const CasaSimRows *self)
 {
-  return g_ptr_array_index(self->stations, i);
+  return self->news->len;
+}
+
+const CasaSimReplayStation *
+casa_sim_rows_news(const CasaSimRows *self, guint i)
+{
+  return g_ptr_array_index(self->news, i);
 }

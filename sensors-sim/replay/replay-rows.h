@@ -48,8 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimRows, casa_sim_rows_free)
 gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out);
 void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out); /* Of what was read so far */
 
-/* Those met so far, in the order of the table. */
-guint casa_sim_rows_n_stations(const CasaSimRows *self);
-const CasaSimReplayStation *casa_sim_rows_station(const CasaSimRows *self, guint i); /* @i less than their number */
+guint casa_sim_rows_n_stations(const CasaSimRows *self); /* Those met so far */
+
+/* Stations to tell of, in the order in which they became known; one whose position came later is there twice. */
+guint casa_sim_rows_n_news(const CasaSimRows *self);
+const CasaSimReplayStation *casa_sim_rows_news(const CasaSimRows *self, guint i); /* @i less than their number */
 
 G_END_DECLS

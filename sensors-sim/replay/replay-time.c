@@ -5,16 +5,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/time-units.h"
 #include "maths/civil.h"
 #include "wire/reading.h"
 #include "wire/number.h"
 
-#define EARLIEST_GUESS_MS G_GINT64_CONSTANT(946684800000) /* 2000-01-01: 20260521120000 is no epoch in microseconds */
-#define LATEST_MS G_GINT64_CONSTANT(7258118400000)        /* 2200-01-01 */
+#define LATEST_MS G_GINT64_CONSTANT(7258118400000) /* 2200-01-01 */
 
 typedef struct {
   guint year, month, day, hour, minute, second, ms;
-  gboolean has_offset;
+  gboolean has_offset, half_day, after_noon; /* half_day: the clock has twelve hours */
   gint64 offset_ms;
 } Parts;
 
@@ -65,6 +65,23 @@ read_fraction(const char **text, guint *out)
   return n > 0;
 }
 
+/* "AM", "pm", "p.m." */
+static gboolean
+read_half(const char **text, gboolean *after_noon)
+{
+  const char *p = *text;
+  char half = g_ascii_tolower(*p);
+  if (half != 'a' && half != 'p')
+    return FALSE;
+  p += p[1] == '.' ? 2 : 1;
+  if (g_ascii_tolower(*p) != 'm')
+    return FALSE;
+  p += p[1] == '.' ? 2 : 1;
+  *after_noon = half == 'p';
+  *text = p;
+  return TRUE;
+}
+
 static gboolean
 read_part(char which, const char **text, Parts *out)
 {
@@ -74,6 +91,8 @@ read_part(char which, const char **text, Parts *out)
   case 'm': return read_digits(text, 2, &out->month);
   case 'd': return read_digits(text, 2, &out->day);
   case 'H': return read_digits(text, 2, &out->hour);
+  case 'I': out->half_day = TRUE; return read_digits(text, 2, &out->hour) && out->hour >= 1 && out->hour <= 12;
+  case 'p': return read_half(text, &out->after_noon);
   case 'M': return read_digits(text, 2, &out->minute);
   case 'S': return read_digits(text, 2, &out->second);
   case 'f': return read_fraction(text, &out->ms);
@@ -105,36 +124,60 @@ read_pattern(const char *pattern, const char *text, Parts *out)
   return *text == '\0';
 }
 
-/* Civil time as if it were UTC; FALSE: there is no such moment. */
+/* Civil time as if it were UTC; FALSE: there is no such moment. 24:00 ends a day. */
 static gboolean
 civil_ms(const Parts *t, gint64 *out_ms)
 {
+  guint hour = t->half_day ? t->hour % 12 + (t->after_noon ? 12 : 0) : t->hour;
   if (t->year < 1970 || t->year > 2199 ||
       !g_date_valid_dmy((GDateDay)MIN(t->day, 99), (GDateMonth)MIN(t->month, 13), (GDateYear)t->year))
     return FALSE;
-  if (t->hour > 23 || t->minute > 59 || t->second > 59)
+  if (hour > 24 || t->minute > 59 || t->second > 59 || (hour == 24 && (t->minute || t->second || t->ms)))
     return FALSE;
   GDate date;
   g_date_clear(&date, 1);
   g_date_set_dmy(&date, (GDateDay)t->day, (GDateMonth)t->month, (GDateYear)t->year);
   gint64 days = (gint64)g_date_get_julian(&date) - 719163;
-  *out_ms = (((days * 24 + t->hour) * 60 + t->minute) * 60 + t->second) * 1000 + t->ms;
+  *out_ms = (((days * 24 + hour) * 60 + t->minute) * 60 + t->second) * 1000 + t->ms;
   return TRUE;
 }
 
-/* An hour that happens twice is taken as the first of the two; one that never happens, as the hour after. */
+/* Local clock minus UTC at @t_ms. */
 static gint64
-to_utc(const CasaSimTimeFormat *self, gint64 civil)
+offset_at(const CasaSimTimeFormat *self, gint64 t_ms)
 {
-  if (self->casablanca) {
-    gint64 before = civil - casa_sim_utc_offset_ms(civil - 86400000), after = civil - casa_sim_utc_offset_ms(civil + 86400000);
-    return before + casa_sim_utc_offset_ms(before) == civil ? before : after;
-  }
+  if (self->casablanca)
+    return casa_sim_utc_offset_ms(t_ms);
   if (!self->system)
-    return civil - self->offset_ms;
-  gint64 seconds = civil / 1000;
-  int interval = g_time_zone_adjust_time(self->system, G_TIME_TYPE_STANDARD, &seconds);
-  return civil - (gint64)g_time_zone_get_offset(self->system, interval) * 1000;
+    return self->offset_ms;
+  int interval = g_time_zone_find_interval(self->system, G_TIME_TYPE_UNIVERSAL, t_ms / 1000);
+  return interval < 0 ? 0 : (gint64)g_time_zone_get_offset(self->system, interval) * 1000;
+}
+
+/* The clock changes at most once in two days, so that one of the offsets about them holds. */
+static CasaSimMoment
+to_utc(const CasaSimTimeFormat *self, gint64 civil, gint64 out[2])
+{
+  gint64 before = civil - offset_at(self, civil - CASA_DAY_MS), after = civil - offset_at(self, civil + CASA_DAY_MS);
+  gboolean is_before = civil - before == offset_at(self, before), is_after = civil - after == offset_at(self, after);
+  out[0] = is_before ? before : after;
+  out[1] = is_after ? after : before;
+  return !is_before && !is_after ? CASA_SIM_TIME_SKIPPED : out[0] == out[1] ? CASA_SIM_TIME_ONE : CASA_SIM_TIME_TWICE;
+}
+
+/* A spreadsheet's days since 30 December 1899, as good as the digits that were kept: four are nine seconds. */
+static gboolean
+read_serial(const char *text, gint64 *out_civil)
+{
+  double days;
+  g_autofree char *number = g_strdelimit(g_strstrip(g_strdup(text)), ",", '.');
+  const char *point = strchr(number, '.');
+  gsize digits = point ? strlen(point + 1) : 0;
+  if (casa_number_parse(number, strlen(number), &days) != CASA_NUMBER_OK || days < 25569 || days >= 109575)
+    return FALSE;
+  gint64 step = digits > 4 ? 1000 : 60000, ms = (gint64)((days - 25569) * CASA_DAY_MS);
+  *out_civil = (ms + step / 2) / step * step;
+  return TRUE;
 }
 
 static gboolean
@@ -145,18 +188,44 @@ read_epoch(const char *text, gint64 *out_ms)
   return casa_number_parse(stripped, strlen(stripped), &x) == CASA_NUMBER_OK && casa_epoch_to_ms(x, out_ms);
 }
 
+static CasaSimMoment
+one_moment(gboolean read, gint64 t_ms, gint64 out[2])
+{
+  out[0] = out[1] = t_ms;
+  return read && t_ms >= 0 && t_ms < LATEST_MS ? CASA_SIM_TIME_ONE : CASA_SIM_TIME_NOT;
+}
+
+CasaSimMoment
+casa_sim_time_moments(const CasaSimTimeFormat *self, const char *text, gint64 out[2])
+{
+  Parts parts = { .day = 1, .month = 1 };
+  gint64 t_ms = -1, civil;
+  gboolean read;
+  if (strcmp(self->format, "rfc3339") == 0) {
+    read = casa_time_parse_rfc3339(text, strlen(text), &t_ms);
+    return one_moment(read, t_ms, out);
+  }
+  if (strcmp(self->format, "epoch") == 0) {
+    read = read_epoch(text, &t_ms);
+    return one_moment(read, t_ms, out);
+  }
+  read = strcmp(self->format, "excel") == 0 ? read_serial(text, &civil)
+                                            : read_pattern(self->format, text, &parts) && civil_ms(&parts, &civil);
+  if (!read)
+    return CASA_SIM_TIME_NOT;
+  if (parts.has_offset)
+    return one_moment(TRUE, civil - parts.offset_ms, out);
+  CasaSimMoment found = to_utc(self, civil, out);
+  return out[0] >= 0 ? found : CASA_SIM_TIME_NOT;
+}
+
 gboolean
 casa_sim_time_read(const CasaSimTimeFormat *self, const char *text, gint64 *out_ms)
 {
-  Parts parts = { .day = 1, .month = 1 };
-  if (strcmp(self->format, "rfc3339") == 0)
-    return casa_time_parse_rfc3339(text, strlen(text), out_ms) && *out_ms >= 0 && *out_ms < LATEST_MS;
-  if (strcmp(self->format, "epoch") == 0)
-    return read_epoch(text, out_ms) && *out_ms < LATEST_MS;
-  if (!read_pattern(self->format, text, &parts) || !civil_ms(&parts, out_ms))
-    return FALSE;
-  *out_ms = parts.has_offset ? *out_ms - parts.offset_ms : to_utc(self, *out_ms);
-  return *out_ms >= 0;
+  gint64 moments[2] = { 0, 0 };
+  CasaSimMoment found = casa_sim_time_moments(self, text, moments);
+  *out_ms = moments[0];
+  return found == CASA_SIM_TIME_ONE || found == CASA_SIM_TIME_TWICE;
 }
 
 static gboolean
@@ -167,9 +236,9 @@ check_pattern(const char *format, GError **error)
     if (*p != '%')
       continue;
     p++;
-    if (!*p || !strchr("YymdHMSfz", *p)) {
+    if (!*p || !strchr("YymdHIpMSfz", *p)) {
       g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-                  "\"%%%.*s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H %%M %%S %%f %%z",
+                  "\"%%%.*s\" in \"%s\" is not known: write %%d %%m %%Y (or %%y) %%H (or %%I … %%p) %%M %%S %%f %%z",
                   (int)(g_utf8_next_char(p) - p), p, format);
       return FALSE;
     }
@@ -178,7 +247,7 @@ check_pattern(const char *format, GError **error)
   if (have == 7)
     return TRUE;
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE,
-              "\"%s\" is no format of a moment: write rfc3339, epoch, or a pattern with year, month and day "
+              "\"%s\" is no format of a moment: write rfc3339, epoch, excel, or a pattern with year, month and day "
               "such as %%d/%%m/%%Y %%H:%%M",
               format);
   return FALSE;
@@ -209,10 +278,10 @@ gboolean
 casa_sim_time_format_init(CasaSimTimeFormat *self, const char *format, const char *zone, GError **error)
 {
   *self = (CasaSimTimeFormat){ .format = g_strdup(format), .zone = g_strdup(zone ? zone : "UTC") };
-  gboolean pattern = strcmp(format, "rfc3339") != 0 && strcmp(format, "epoch") != 0;
-  if (pattern && !check_pattern(format, error))
+  gboolean told = strcmp(format, "rfc3339") == 0 || strcmp(format, "epoch") == 0, serial = strcmp(format, "excel") == 0;
+  if (!told && !serial && !check_pattern(format, error))
     return FALSE;
-  if (pattern && !zone && !strstr(format, "%z")) {
+  if (!told && !zone && !strstr(format, "%z")) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "\"%s\" tells no zone: add zone = UTC, +01:00 or Africa/Casablanca",
                 format);
     return FALSE;
@@ -227,41 +296,4 @@ casa_sim_time_format_clear(CasaSimTimeFormat *self)
   g_free(self->zone);
   g_clear_pointer(&self->system, g_time_zone_unref);
   *self = (CasaSimTimeFormat){ 0 };
-}
-
-const char *
-casa_sim_time_guess(const char *text, gboolean *out_needs_zone)
-{
-  static const char *const usual[] = { "rfc3339",
-                                       "epoch",
-                                       "%Y-%m-%d %H:%M:%S",
-                                       "%Y-%m-%dT%H:%M:%S",
-                                       "%Y-%m-%d %H:%M",
-                                       "%Y-%m-%dT%H:%M",
-                                       "%d/%m/%Y %H:%M:%S",
-                                       "%d/%m/%Y %H:%M",
-                                       "%d-%m-%Y %H:%M:%S",
-                                       "%d-%m-%Y %H:%M",
-                                       "%d.%m.%Y %H:%M:%S",
-                                       "%d.%m.%Y %H:%M",
-                                       "%Y/%m/%d %H:%M:%S",
-                                       "%Y/%m/%d %H:%M",
-                                       "%m/%d/%Y %H:%M:%S",
-                                       "%m/%d/%Y %H:%M",
-                                       "%Y%m%d%H%M%S",
-                                       "%Y-%m-%d %H:%M:%S.%f",
-                                       "%Y-%m-%dT%H:%M:%S.%f",
-                                       "%d/%m/%y %H:%M",
-                                       "%Y-%m-%d",
-                                       "%d/%m/%Y",
-                                       "%Y%m%d" };
-  for (guint i = 0; i < G_N_ELEMENTS(usual); i++) {
-    CasaSimTimeFormat format = { .format = (char *)usual[i], .zone = (char *)"UTC" };
-    gint64 t_ms;
-    if (!casa_sim_time_read(&format, text, &t_ms) || t_ms < EARLIEST_GUESS_MS)
-      continue;
-    *out_needs_zone = i > 1;
-    return usual[i];
-  }
-  return NULL;
 }

@@ -43,8 +43,8 @@ announce_new(Replay *r)
 {
   g_autoptr(GString) topic = g_string_new(NULL), payload = g_string_new(NULL);
   gboolean ok = TRUE;
-  for (; ok && r->n_announced < casa_sim_rows_n_stations(r->rows); r->n_announced++) {
-    describe(r, casa_sim_rows_station(r->rows, r->n_announced), topic, payload);
+  for (; ok && r->n_announced < casa_sim_rows_n_news(r->rows); r->n_announced++) {
+    describe(r, casa_sim_rows_news(r->rows, r->n_announced), topic, payload);
     ok = r->sink->announce ? r->sink->announce(r->sink, topic->str, payload) : r->sink->send(r->sink, topic->str, payload, 0);
   }
   return ok;
@@ -57,7 +57,7 @@ fill_window(Replay *r, gboolean *more)
   CasaSimRow row;
   while (*more && casa_sim_delay_queue_waiting(r->window) < CASA_SIM_REPLAY_WINDOW && !casa_sim_stop_requested()) {
     *more = casa_sim_rows_next(r->rows, &row);
-    if (r->n_announced < casa_sim_rows_n_stations(r->rows) && !announce_new(r))
+    if (r->n_announced < casa_sim_rows_n_news(r->rows) && !announce_new(r))
       return FALSE;
     if (!*more)
       break;

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tables as spreadsheets and archives write them: what casa-sim --print-map proposes, and what --from-csv plays by it. */
+#include <string.h>
+
+#include "casa-build.h"
+#include "process.h"
+
+#define WORDS 8
+
+typedef struct {
+  const char *name, *table;
+  gssize len;                /* -1: up to its NUL */
+  const char *map[WORDS];    /* said by the mapping */
+  const char *asked;         /* one of its questions, also on stderr; NULL: none is wanted */
+  const char *played[WORDS]; /* said on stdout */
+  const char *told[WORDS];   /* said on stderr while playing */
+  const char *absent[WORDS]; /* said by neither the mapping nor stdout */
+} Table;
+
+static const Table tables[] = {
+  { "date-and-hour",
+    "\xef\xbb\xbf"
+    "Date;Heure;Site;PM10 (µg/m³);Température\r\n21/05/2026;08:00;Gare;1\u202f204,5;21,5\r\n21/05/2026;09:00;Gare;n.d.;<3\r\n",
+    -1,
+    { "column = Date\n", "column2 = Heure\n", "format = %d/%m/%Y %H:%M\n", "decimal = comma", "column = Site", "; n.d." },
+    "in which zone",
+    { "air/gare\t{\"t\":1779346800000,\"pm10\":1204.5,\"temp_c\":21.5}" },
+    { ":3: column \"Température\": \"<3\" is no number" },
+    { "QUESTION: is the day" } },
+  { "windows-1252",
+    "Horodate;Humidit\xe9;PM2,5 (\xb5g/m\xb3)\n05/13/2026 24:00;61;8,25\n",
+    -1,
+    { "encoding = windows-1252\n", "column = Humidité", "format = %m/%d/%Y %H:%M" },
+    "is this the encoding?",
+    { "{\"t\":1778713200000,\"rh_pct\":61,\"pm2_5\":8.25}" },
+    { NULL },
+    { NULL } },
+  { "sep-line",
+    "sep=|\r\nt|pm10\r\n1779364800|41\r\n",
+    -1,
+    { "separator = bar", "format = epoch" },
+    NULL,
+    { "{\"t\":1779364800000,\"pm10\":41}" },
+    { NULL },
+    { "zone" } },
+  { "comments",
+    "# Site: Gare\n# relevé horaire\ntime,pm10\n2026-05-21T12:00:00Z,41\n# capteur nettoyé\n2026-05-21T13:00:00Z,12\n",
+    -1,
+    { "2 lines that begin with #", "format = rfc3339" },
+    NULL,
+    { "\"pm10\":41}", "\"pm10\":12}" },
+    { "2 rows, 2 played" },
+    { NULL } },
+  { "header-with-#", "#time,pm10\n1779364800,41\n", -1, { "column = time" }, NULL, { "\"pm10\":41}" }, { NULL }, { NULL } },
+  { "units-row",
+    "time;temp;pressure;NO2\n;[°F];kPa;ppb\n2026-05-21T12:00:00Z;68;101,3;10\n",
+    -1,
+    { "units_row = true", "unit = °F", "unit = kPa", "unit = ppb" },
+    NULL,
+    { "\"temp_c\":20,\"pressure_hpa\":1013,\"no2\":18.8043}" },
+    { "1 rows, 1 played" },
+    { NULL } },
+  { "month-first-last-row",
+    "date,pm10\n01/02/2026 08:00,1\n02/02/2026 08:00,2\n03/21/2026 08:00,3\n",
+    -1,
+    { "format = %m/%d/%Y %H:%M" },
+    "in which zone",
+    { "\"pm10\":3}" },
+    { NULL },
+    { "Day and month" } },
+  { "month-first-by-order",
+    "date,pm10\n1/2/2026 23:50,1\n1/3/2026 0:00,2\n1/3/2026 0:10,3\n",
+    -1,
+    { "Day and month could be read either way; so read, rows are at most 10 minutes apart, otherwise 27 days",
+      "format = %m/%d/%Y %H:%M" },
+    "in which zone",
+    { "\"pm10\":3}" },
+    { NULL },
+    { "format = ?" } },
+  { "serial",
+    "Date,pm10\n46163.5,1\n46163.54167,2\n",
+    -1,
+    { "format = excel" },
+    "in which zone",
+    { "{\"t\":1779361200000,\"pm10\":1}", "{\"t\":1779364800000,\"pm10\":2}" },
+    { NULL },
+    { NULL } },
+  { "am-pm",
+    "Date,Time,temp_f\n05/21/2026,12:05 AM,50\n05/21/2026,12:05 PM,68\n05/21/2026,1:05 p.m.,59\n",
+    -1,
+    { "format = %m/%d/%Y %I:%M %p", "[value temp_c]", "unit = f" },
+    "in which zone",
+    { "{\"t\":1779318300000,\"temp_c\":10}", "{\"t\":1779361500000,\"temp_c\":20}", "{\"t\":1779365100000,\"temp_c\":15}" },
+    { NULL },
+    { NULL } },
+  { "epoch-ms-and-no-fix",
+    "timestamp,bus_id,lat,lon,speed\n1779364800000,12,0,0,3\n1779364810000,12,33.59,-7.6,18\n1779364820000,12,33.60,-7.61,21\n",
+    -1,
+    { "format = epoch", "column = bus_id", "moves = true", "domain = mobility" },
+    "do these stations move?",
+    { "$station/12\t{\"name\":\"12\",\"kind\":\"replay\",\"domain\":\"mobility\",\"lat\":33.59",
+      "{\"t\":1779364800000,\"speed_kmh\":3}", "\"lat\":33.6,\"lon\":-7.61,\"speed_kmh\":21}" },
+    { "a receiver without a fix" },
+    { "\"lat\":0" } },
+  { "clock-back",
+    "Date;Site;load\n15/02/2026 02:00;A;1\n15/02/2026 02:30;A;2\n15/02/2026 02:00;A;3\n15/02/2026 02:30;A;4\n15/02/2026 02:30;B;5\n15/02/2026 02:30;B;6\n22/03/2026 02:15;A;7\n",
+    -1,
+    { "[value load_mw]" },
+    "in which zone",
+    { "energy/a\t{\"t\":1771117200000,\"load_mw\":1}", "energy/a\t{\"t\":1771119000000,\"load_mw\":2}",
+      "energy/a\t{\"t\":1771120800000,\"load_mw\":3}", "energy/a\t{\"t\":1771122600000,\"load_mw\":4}",
+      "energy/b\t{\"t\":1771119000000,\"load_mw\":5}", "energy/b\t{\"t\":1771122600000,\"load_mw\":6}" },
+    { ":8: column \"Date\": \"22/03/2026 02:15\" never was in Africa/Casablanca", "7 rows, 6 played of 2 stations; 1 skipped" },
+    { "\"load_mw\":7" } },
+  { "clock-back-newest-first",
+    "Date;load\n15/02/2026 03:30;9\n15/02/2026 02:30;8\n15/02/2026 02:30;7\n15/02/2026 01:30;6\n",
+    -1,
+    { NULL },
+    "in which zone",
+    { "{\"t\":1771122600000,\"load_mw\":8}", "{\"t\":1771119000000,\"load_mw\":7}" },
+    { NULL },
+    { NULL } },
+  { "sensor-community",
+    "sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2\n7;SDS011;3;33.5;-7.6;2026-05-21T12:00:00;11.5;;;6.25;;\n",
+    -1,
+    { "zone = UTC", "[value pm10]\ncolumn = P1", "[value pm2_5]\ncolumn = P2", "column = sensor_id" },
+    NULL,
+    { "air/7\t{\"t\":1779364800000,\"pm10\":11.5,\"pm2_5\":6.25}" },
+    { NULL },
+    { NULL } },
+  { "eea",
+    "AirQualityStationEoICode,SamplingPoint,AirPollutant,Concentration,UnitOfMeasurement,DatetimeBegin,DatetimeEnd,Validity\nMA01,SPO-1,SO2,12.5,µg/m3,2026-05-21 13:00:00 +01:00,2026-05-21 14:00:00 +01:00,1\n",
+    -1,
+    { "[long]", "metric_column = AirPollutant", "value_column = Concentration", "unit_column = UnitOfMeasurement",
+      "format = %Y-%m-%d %H:%M:%S %z" },
+    NULL,
+    { "air/ma01\t{\"t\":1779364800000,\"so2\":12.5}" },
+    { NULL },
+    { "zone =" } },
+  { "openaq",
+    "location_id,location,datetime,parameter,units,value\n5,Nord,2026-05-21T13:00:00+01:00,relativehumidity,%,61\n",
+    -1,
+    { "[long]", "name_column = location", "unit_column = units" },
+    NULL,
+    { "\"name\":\"Nord\"", "\"rh_pct\":61}" },
+    { NULL },
+    { NULL } },
+  { "kelvin-and-pascal",
+    "date_time,temp,pressure,traffic_volume\n2026-05-21 12:00:00,293.15,101300,840\n2026-05-21 13:00:00,0,101300,860\n",
+    -1,
+    { "domain = mobility", "unit = K", "unit = Pa", "[value flow_vph]" },
+    "the numbers are only possible in K",
+    { "\"temp_c\":20,\"pressure_hpa\":1013,\"flow_vph\":840}", "{\"t\":1779364800000,\"pressure_hpa\":1013,\"flow_vph\":860}" },
+    { ":3: column \"temp\": \"0\" is outside" },
+    { NULL } },
+  { "units-behind-numbers",
+    "time,temperature,power\n1779364800,68 °F,1.5 kW\n1779364860,20 °C,3 parsecs\n",
+    -1,
+    { "[value temp_c]" },
+    NULL,
+    { "\"temp_c\":20,\"power_w\":1500}", "{\"t\":1779364860000,\"temp_c\":20}" },
+    { ":3: column \"power\": \"3 parsecs\" has more behind" },
+    { NULL } },
+  { "comma-of-what",
+    "time;power\n1779364800;1,021\n",
+    -1,
+    { "decimal = comma" },
+    "does the comma part thousands",
+    { "\"power_w\":1.021}" },
+    { NULL },
+    { NULL } },
+};
+
+typedef struct {
+  int status;
+  char *out, *err;
+} Ran;
+
+static void
+ran_clear(Ran *r)
+{
+  g_free(r->out);
+  g_free(r->err);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ran, ran_clear)
+
+static Ran
+run(const char *const *arguments)
+{
+  g_autoptr(GPtrArray) argv = g_ptr_array_new();
+  Ran r;
+  g_ptr_array_add(argv, (gpointer)CASA_SIM_PATH);
+  g_ptr_array_add(argv, (gpointer) "--config");
+  g_ptr_array_add(argv, (gpointer)(CASA_SOURCE_ROOT "/config"));
+  for (; *arguments; arguments++)
+    g_ptr_array_add(argv, (gpointer)*arguments);
+  g_ptr_array_add(argv, NULL);
+  r.status = test_run((const char *const *)argv->pdata, NULL, &r.out, &r.err);
+  return r;
+}
+
+static void
+says(const char *name, const char *text, const char *const words[WORDS])
+{
+  for (guint i = 0; i < WORDS && words[i]; i++) {
+    if (!strstr(text, words[i]))
+      g_error("%s: nothing of \"%s\" in:\n%s", name, words[i], text);
+  }
+}
+
+static void
+test_table(gconstpointer data)
+{
+  const Table *t = data;
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *csv = g_build_filename(dir, "table.csv", NULL), *map = g_build_filename(dir, "table.map", NULL);
+  g_assert_true(g_file_set_contents(csv, t->table, t->len, NULL));
+  g_auto(Ran) proposed = run((const char *const[]){ "--print-map", csv, NULL });
+  g_assert_cmpint(proposed.status, ==, 0);
+  says(t->name, proposed.out, t->map);
+  if (!strstr(proposed.out, "# QUESTION: ") != !t->asked ||
+      (t->asked && (!strstr(proposed.out, t->asked) || !strstr(proposed.err, t->asked))))
+    g_error("%s: asks otherwise than \"%s\":\n%s%s", t->name, t->asked, proposed.out, proposed.err);
+  g_assert_true(g_file_set_contents(map, proposed.out, -1, NULL));
+  g_auto(Ran) played = run((const char *const[]){ "--from-csv", csv, "--map", map, "--stdout", NULL });
+  if (played.status != 0)
+    g_error("%s: %d: %s", t->name, played.status, played.err);
+  says(t->name, played.out, t->played);
+  says(t->name, played.err, t->told);
+  for (guint i = 0; i < WORDS && t->absent[i]; i++) {
+    if (strstr(proposed.out, t->absent[i]) || strstr(played.out, t->absent[i]))
+      g_error("%s: \"%s\" in:\n%s%s", t->name, t->absent[i], proposed.out, played.out);
+  }
+  test_dir_remove(dir);
+}
+
+/* What nothing tells is left open, and the mapping is refused until somebody answered. */
+static void
+open_question(const char *table, const char *question, const char *format)
+{
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *csv = g_build_filename(dir, "t.csv", NULL), *map = g_build_filename(dir, "t.map", NULL);
+  g_assert_true(g_file_set_contents(csv, table, -1, NULL));
+  g_auto(Ran) proposed = run((const char *const[]){ "--print-map", csv, NULL });
+  says("open", proposed.out,
+       (const char *const[WORDS]){ question, "# format = %d/%m/%Y %H:%M\n# format = %m/%d/%Y %H:%M\nformat = ?\n" });
+  says("open", proposed.err, (const char *const[WORDS]){ question });
+  g_assert_true(g_file_set_contents(map, proposed.out, -1, NULL));
+  g_auto(Ran) refused = run((const char *const[]){ "--from-csv", csv, "--map", map, "--stdout", NULL });
+  g_assert_cmpint(refused.status, ==, 2);
+  says("open", refused.err, (const char *const[WORDS]){ "t.map:", "[time] format", "the question above it is still open" });
+  char **halves = g_strsplit(proposed.out, "format = ?", 2);
+  g_autofree char *answered = g_strjoin(format, halves[0], halves[1], NULL);
+  g_strfreev(halves);
+  g_assert_true(g_file_set_contents(map, answered, -1, NULL));
+  g_auto(Ran) played = run((const char *const[]){ "--from-csv", csv, "--map", map, "--stdout", NULL });
+  g_assert_cmpint(played.status, ==, 0);
+  test_dir_remove(dir);
+}
+
+static void
+test_open_questions(void)
+{
+  open_question("date,pm10\n05/06/2026 08:00,1\n05/06/2026 09:00,2\n", "is the day or the month first? No row",
+                "format = %d/%m/%Y %H:%M");
+  open_question("date,pm10\n05/21/2026 08:00,1\n21/05/2026 09:00,2\n22/05/2026 09:00,2\n", "some only the other",
+                "format = %d/%m/%Y %H:%M");
+}
+
+static void
+test_utf16(void)
+{
+  static const char table[] = "\xff\xfe"
+                              "t\0,\0p\0\n\0";
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *csv = g_build_filename(dir, "t.csv", NULL);
+  g_assert_true(g_file_set_contents(csv, table, sizeof table - 1, NULL));
+  g_auto(Ran) r = run((const char *const[]){ "--print-map", csv, NULL });
+  g_assert_cmpint(r.status, ==, 2);
+  says("utf-16", r.err, (const char *const[WORDS]){ "this is UTF-16: save the table as \"CSV UTF-8\"" });
+  test_dir_remove(dir);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+    g_autofree char *path = g_strconcat("/sim/tables/", tables[i].name, NULL);
+    g_test_add_data_func(path, &tables[i], test_table);
+  }
+  g_test_add_func("/sim/tables/open-questions", test_open_questions);
+  g_test_add_func("/sim/tables/utf-16", test_utf16);
+  return g_test_run();
+}
