@@ -9,7 +9,7 @@ void
 casa_guard_options_init(CasaGuardOptions *options)
 {
   *options = (CasaGuardOptions){ .root = g_strdup("casa/v1"),
-                                 .trusted = g_strsplit("pulse record stage city", " ", -1),
+                                 .trusted = g_strsplit("pulse record stage city prompter companion", " ", -1),
                                  .team_bytes = 5e5,
                                  .team_burst_bytes = 2e6,
                                  .team_messages = 500,

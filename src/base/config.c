@@ -26,15 +26,17 @@ casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char **secrets[] = { &self->broker_password, &self->influx_token,   &self->influx_password,
-                       &self->record_password, &self->teams_password, &self->stage_password };
+  char **secrets[] = { &self->broker_password, &self->influx_token,   &self->influx_password,    &self->record_password,
+                       &self->teams_password,  &self->stage_password, &self->companions_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
   g_clear_pointer(&self->zone, g_time_zone_unref);
-  char *strings[] = { self->dir,         self->file,         self->broker_url,    self->broker_user, self->broker_ca_file,
-                      self->client_id,   self->root,         self->share,         self->store_path,  self->influx_url,
-                      self->influx_user, self->language,     self->theme,         self->record_user, self->influx_secret_file,
-                      self->teams_user,  self->teams_folder, self->teams_address, self->teams_page,  self->stage_user };
+  char *strings[] = {
+    self->dir,        self->file,        self->broker_url,         self->broker_user, self->broker_ca_file, self->client_id,
+    self->root,       self->share,       self->store_path,         self->influx_url,  self->influx_user,    self->language,
+    self->theme,      self->record_user, self->influx_secret_file, self->teams_user,  self->teams_folder,   self->teams_address,
+    self->teams_page, self->stage_user,  self->companions_user
+  };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -251,13 +253,21 @@ read_record(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
          casa_keyfile_fail(file, group, "password_keyring", error, "whose password? set user besides");
 }
 
+/* A user of the broker beside the wall's own, and its password. */
+static gboolean
+read_other_user(CasaConfig *self, const CasaKeyfile *file, const char *group, char **user, char **password, GError **error)
+{
+  read_string(file, group, "user", user);
+  if (casa_keyfile_get(file, group, "password_file") && !*user)
+    return casa_keyfile_fail(file, group, "password_file", error, "whose password? set user besides");
+  return casa_config_secret_from(self, file, group, "password_file", NULL, password, NULL, error);
+}
+
 static gboolean
 read_stage(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
-  read_string(file, "stage", "user", &self->stage_user);
-  if (casa_keyfile_get(file, "stage", "password_file") && !self->stage_user)
-    return casa_keyfile_fail(file, "stage", "password_file", error, "whose password? set user besides");
-  return casa_config_secret_from(self, file, "stage", "password_file", NULL, &self->stage_password, NULL, error);
+  return read_other_user(self, file, "stage", &self->stage_user, &self->stage_password, error) &&
+         read_other_user(self, file, "companions", &self->companions_user, &self->companions_password, error);
 }
 
 void
@@ -343,6 +353,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
     { "teams", { "user", "password_file", "folder", "address", "page", NULL } },
     { "stage", { "user", "password_file", NULL } },
+    { "companions", { "user", "password_file", NULL } },
     { "ui", { "language", "theme", NULL } },
   };
   const char *const *groups = casa_keyfile_groups(file);
@@ -354,7 +365,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     if (i == G_N_ELEMENTS(known))
       return casa_keyfile_fail(
         file, groups[g], NULL, error,
-        "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, stage, teams, ui");
+        "unknown group; known here: broker, store, influx, limits, quota, quota NAME, record, stage, companions, teams, ui");
     if (!casa_keyfile_check_keys(file, groups[g], known[i].keys, error))
       return FALSE;
   }

@@ -51,6 +51,9 @@ typedef struct {
   char *teams_address, *teams_page;  /* host:port and page for the join card; NULL: the broker's, none */
   /* [stage] */
   char *stage_user, *stage_password; /* who commands the simulated city from the wall; NULL: nobody does */
+  /* [companions] */
+  char *companions_user,
+    *companions_password; /* as whom the wall hears who drives the show from elsewhere; NULL: it does not */
   /* [limits] */
   guint max_payload;  /* bytes, default 16384 */
   guint max_depth;    /* JSON nesting, default 8 */

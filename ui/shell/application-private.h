@@ -4,6 +4,7 @@
 #include "ui/scenes/scene-list.h"
 #include "ui/shell/config-reload.h"
 #include "ui/shell/options.h"
+#include "ui/shell/prompter.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/time-machine.h"
 #include "ui/shell/wall-state.h"
@@ -30,11 +31,12 @@ typedef struct {
   CasaSceneList *scenes;
   CasaKeepsakes *keepsakes;
   AdwApplication *app;
-  CasaWindow *window;   /* the first; weak: it may be closed before others */
-  GtkWindow *presenter; /* weak; NULL: not open */
-  CasaDeskWindow *desk; /* weak; NULL: none is open */
-  CasaWallState *state; /* NULL: not kept */
-  GError *failure;      /* why there is nothing to show */
+  CasaWindow *window;     /* the first; weak: it may be closed before others */
+  GtkWindow *presenter;   /* weak; NULL: not open */
+  CasaDeskWindow *desk;   /* weak; NULL: none is open */
+  CasaPrompter *prompter; /* NULL: nobody drives but the wall's own keys */
+  CasaWallState *state;   /* NULL: not kept */
+  GError *failure;        /* why there is nothing to show */
   int status;
   gint64 start_us, ready_us; /* monotonic */
 } CasaApplication;

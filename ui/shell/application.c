@@ -270,6 +270,8 @@ activate_cb(GApplication *app, CasaApplication *self)
     casa_wall_state_restore(self->options.state, self->window, self->scenes);
     self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);
   }
+  if (self->model && !self->options.screenshot)
+    self->prompter = casa_prompter_new(self->config, self->window, self->scenes, self->keys);
   gtk_window_present(GTK_WINDOW(self->window));
   if (self->options.presenter)
     casa_application_open_presenter(self);
@@ -301,6 +303,7 @@ static void
 clear(CasaApplication *self)
 {
   g_clear_pointer(&self->state, casa_wall_state_free);
+  g_clear_pointer(&self->prompter, casa_prompter_free);
   g_clear_object(&self->app);
   g_clear_pointer(&self->reload, casa_config_reload_free);
   g_clear_object(&self->scenes);

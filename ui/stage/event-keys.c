@@ -192,6 +192,37 @@ casa_event_keys_press_digit(CasaEventKeys *self, guint digit, gint64 now_us)
       casa_event_keys_press(self, i, now_us);
 }
 
+/* -1: there is none. */
+static int
+find_row(CasaEventKeys *self, guint key, const char *name)
+{
+  for (guint i = 0; i < casa_event_keys_n(self); i++) {
+    const CasaPaletteItem *item = casa_palette_get(self->palette, i);
+    if (key ? item->key == key : g_str_equal(item->event, name))
+      return (int)i;
+  }
+  return -1;
+}
+
+const char *
+casa_event_keys_cue(CasaEventKeys *self, guint key, const char *name, gint64 now_us)
+{
+  int i = find_row(self, key, name);
+  CasaEventRow row;
+
+  if (i < 0)
+    return "no such event: palette.conf lists them";
+  if (!self->commander)
+    return "nobody commands the city from here: see [stage] of pulse.conf";
+  if (!may_command(self, now_us))
+    return "a past is shown: events are commanded live";
+  casa_event_keys_row(self, (guint)i, now_us, &row);
+  if (row.state == CASA_EVENT_SENT || row.state == CASA_EVENT_RUNNING || row.state == CASA_EVENT_END_ARMED)
+    return "that event runs already";
+  launch(self, (guint)i, now_us);
+  return NULL;
+}
+
 void
 casa_event_keys_calm(CasaEventKeys *self, gint64 now_us)
 {

@@ -48,6 +48,9 @@ void casa_event_keys_press_digit(CasaEventKeys *self, guint digit,
                                  gint64 now_us);                     /* …of that key; another digit does nothing */
 void casa_event_keys_press_zero(CasaEventKeys *self, gint64 now_us); /* The second in time calms the city */
 void casa_event_keys_calm(CasaEventKeys *self, gint64 now_us);       /* Ends all that was commanded */
+/* The event of that key (@key 1 to 9), or else of that name, is launched at once: it was named, not pressed. NULL: it was commanded;
+ * else why it was not, in English. */
+const char *casa_event_keys_cue(CasaEventKeys *self, guint key, const char *name, gint64 now_us);
 /* FALSE: nothing was armed. */
 gboolean casa_event_keys_disarm(CasaEventKeys *self, gint64 now_us);
 
