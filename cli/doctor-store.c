@@ -80,8 +80,8 @@ cli_doctor_dropped(CasaReader *reader, gint64 now_ms)
     when);
 }
 
-static gint64
-newest_arrival(CasaReader *reader)
+gint64
+cli_doctor_newest(CasaReader *reader)
 {
   g_autoptr(GArray) latest = reader ? casa_reader_latest(reader, NULL) : NULL;
   gint64 newest_ms = 0;
@@ -94,7 +94,7 @@ char *
 cli_doctor_clock(CasaReader *reader, gint64 now_ms)
 {
   char now[32], then[32];
-  gint64 newest_ms = newest_arrival(reader);
+  gint64 newest_ms = cli_doctor_newest(reader);
   casa_time_format(now_ms, now);
   casa_time_format(newest_ms, then);
   if (now_ms < FIRST_MS)

@@ -14,6 +14,9 @@ GPtrArray *cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gin
 /* A line when the broker threw messages away within the last day. NULL: it did not. (transfer full) */
 char *cli_doctor_dropped(CasaReader *reader, gint64 now_ms);
 
+/* When the newest sample arrived, by the clock that stored it; 0: there is none, or @reader is NULL. */
+gint64 cli_doctor_newest(CasaReader *reader);
+
 /* What is wrong with a clock that shows @now_ms, where the store holds samples (@reader may be NULL). NULL: nothing seen.
  * (transfer full) */
 char *cli_doctor_clock(CasaReader *reader, gint64 now_ms);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "doctor-machine.h"
 #include "doctor-store.h"
 
 #include "base/clock.h"
@@ -31,18 +32,21 @@ static const CliCommand command = {
 /* A day of 1,500 series at a reading a second is 130 M samples of 26 bytes. */
 #define DISK_WARN_MIB 4096
 #define DISK_FAIL_MIB 200
-#define BROKER_WAIT_S 8
-#define LISTEN_S 3
-#define INFLUX_WAIT_MS 10000 /* VictoriaMetrics shows new points after a second or two */
-
-typedef enum { PASS, WARN, FAIL } Verdict;
+/* How long others may take to answer. */
+typedef struct {
+  guint broker_s, listen_s;
+  guint influx_ms; /* VictoriaMetrics shows new points after a second or two */
+} Patience;
+static const Patience USUAL = { 8, 3, 10000 }, BEFORE_THE_CURTAIN = { 3, 1, 3000 }; /* the second: ten seconds for everything */
+#define LIVE_S 2 /* within which something new must come in */
 
 typedef struct {
   const CasaConfig *config;
-  guint fails;
+  const Patience *patience;
+  guint fails, warns;
 } Doctor;
 
-static void G_GNUC_PRINTF(4, 5) say(Doctor *self, Verdict verdict, const char *what, const char *format, ...)
+static void G_GNUC_PRINTF(4, 5) say(Doctor *self, CliVerdict verdict, const char *what, const char *format, ...)
 {
   static const char *const words[] = { "pass", "warn", "fail" };
   va_list args;
@@ -51,7 +55,8 @@ static void G_GNUC_PRINTF(4, 5) say(Doctor *self, Verdict verdict, const char *w
   va_end(args);
   printf("%s  %-7s  %s\n", words[verdict], what, text);
   fflush(stdout);
-  self->fails += verdict == FAIL;
+  self->fails += verdict == CLI_FAIL;
+  self->warns += verdict == CLI_WARN;
 }
 
 /* --- Files ------------------------------------------------------------------------------------------------------- */
@@ -63,11 +68,11 @@ check_metrics(Doctor *self)
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(self->config->dir, &error);
   guint n = 0;
   if (!metrics) {
-    say(self, FAIL, "metrics", "%s", error->message);
+    say(self, CLI_FAIL, "metrics", "%s", error->message);
     return;
   }
   casa_metrics_all(metrics, &n);
-  say(self, PASS, "metrics", "%u metrics in %s/metrics.conf", n, self->config->dir);
+  say(self, CLI_PASS, "metrics", "%u metrics in %s/metrics.conf", n, self->config->dir);
 }
 
 static void
@@ -76,9 +81,9 @@ check_city(Doctor *self)
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaCity) city = casa_city_load(self->config->dir, &error);
   if (!city)
-    say(self, FAIL, "city", "%s", error->message);
+    say(self, CLI_FAIL, "city", "%s", error->message);
   else
-    say(self, PASS, "city", "%u districts, %u lines, %u roads, %u places", city->n_districts, city->n_lines, city->n_roads,
+    say(self, CLI_PASS, "city", "%u districts, %u lines, %u roads, %u places", city->n_districts, city->n_lines, city->n_roads,
         city->n_places);
 }
 
@@ -87,15 +92,15 @@ check_clock(Doctor *self)
 {
   CasaZoneData data = casa_city_zone_data();
   if (data == CASA_ZONE_DATA_MISSING)
-    say(self, WARN, "clock",
+    say(self, CLI_WARN, "clock",
         "no zone data for Africa/Casablanca: local times of past Ramadans are an hour off; install the "
         "package tzdata");
   else if (data == CASA_ZONE_DATA_OUTDATED)
-    say(self, WARN, "clock",
+    say(self, CLI_WARN, "clock",
         "zone data from before September 2026: Casa Pulse goes by UTC+0, this machine's other clocks are "
         "an hour ahead; update the package tzdata (2026c or newer)");
   else
-    say(self, PASS, "clock", "zone data know Morocco's clock of today");
+    say(self, CLI_PASS, "clock", "zone data know Morocco's clock of today");
 }
 
 /* --- Store ------------------------------------------------------------------------------------------------------- */
@@ -118,13 +123,13 @@ check_disk(Doctor *self, const char *dir)
 {
   struct statvfs fs;
   if (statvfs(dir, &fs) != 0) {
-    say(self, FAIL, "disk", "%s: %s", dir, g_strerror(errno));
+    say(self, CLI_FAIL, "disk", "%s: %s", dir, g_strerror(errno));
     return;
   }
   guint64 mib = (guint64)fs.f_bavail * fs.f_frsize >> 20;
-  Verdict verdict = mib < DISK_FAIL_MIB ? FAIL : mib < DISK_WARN_MIB ? WARN : PASS;
+  CliVerdict verdict = mib < DISK_FAIL_MIB ? CLI_FAIL : mib < DISK_WARN_MIB ? CLI_WARN : CLI_PASS;
   say(self, verdict, "disk", "%" G_GUINT64_FORMAT " MiB free in %s%s", mib, dir,
-      verdict == PASS ? "" : "; free some, or choose another place with --store");
+      verdict == CLI_PASS ? "" : "; free some, or choose another place with --store");
 }
 
 /* What the store remembers of the last hour. */
@@ -135,17 +140,17 @@ tell_senders(Doctor *self, CasaReader *reader)
   g_autoptr(GError) error = NULL;
   g_autofree char *fault = cli_doctor_clock(reader, now_ms);
   if (fault)
-    say(self, WARN, "clock", "%s", fault);
+    say(self, CLI_WARN, "clock", "%s", fault);
   g_autoptr(GPtrArray) refusals = reader ? cli_doctor_refusals(self->config, reader, now_ms, &error) : NULL;
   for (guint i = 0; refusals && i < refusals->len; i++)
-    say(self, WARN, "senders", "%s", (const char *)refusals->pdata[i]);
+    say(self, CLI_WARN, "senders", "%s", (const char *)refusals->pdata[i]);
   if (error)
-    say(self, FAIL, "senders", "%s", error->message);
+    say(self, CLI_FAIL, "senders", "%s", error->message);
   else if (refusals && refusals->len == 0)
-    say(self, PASS, "senders", "nothing was refused within the last hour");
+    say(self, CLI_PASS, "senders", "nothing was refused within the last hour");
   g_autofree char *dropped = reader ? cli_doctor_dropped(reader, now_ms) : NULL;
   if (dropped)
-    say(self, WARN, "gaps", "%s", dropped);
+    say(self, CLI_WARN, "gaps", "%s", dropped);
 }
 
 static gboolean
@@ -168,29 +173,30 @@ check_store(Doctor *self)
   gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
   check_disk(self, dir);
   if (g_access(dir, W_OK | X_OK) != 0 || (exists && g_access(path, W_OK) != 0)) {
-    say(self, FAIL, "store", "%s cannot be written: %s; mend the rights or choose another with --store", path,
+    say(self, CLI_FAIL, "store", "%s cannot be written: %s; mend the rights or choose another with --store", path,
         g_strerror(errno));
     return;
   }
   if (!exists) {
-    say(self, PASS, "store", "%s will be made", path);
+    say(self, CLI_PASS, "store", "%s will be made", path);
     tell_senders(self, NULL);
     return;
   }
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaReader) reader = casa_reader_open(path, &error);
   if (!reader)
-    say(self, FAIL, "store", "%s; a damaged store is set aside at start, never deleted", error->message);
+    say(self, CLI_FAIL, "store", "%s; a damaged store is set aside at start, never deleted", error->message);
   else if (is_in_use(path))
-    say(self, PASS, "store", "%s is being written by a running casa-pulse or casa record", path);
+    say(self, CLI_PASS, "store", "%s is being written by a running casa-pulse or casa record", path);
   else
-    say(self, PASS, "store", "%s can be read and written", path);
+    say(self, CLI_PASS, "store", "%s can be read and written", path);
   tell_senders(self, reader);
 }
 
 /* --- Broker ------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
+  const Patience *patience;
   GMutex lock;
   GCond changed;
   CasaLink link;  /* guarded by lock */
@@ -222,12 +228,12 @@ link_cb(const CasaLink *link, gpointer data)
 static void
 listen_to(Listening *l)
 {
-  gint64 until_us = g_get_monotonic_time() + BROKER_WAIT_S * G_USEC_PER_SEC;
+  gint64 until_us = g_get_monotonic_time() + l->patience->broker_s * G_USEC_PER_SEC;
   g_mutex_lock(&l->lock);
   while (l->link.state != CASA_LINK_UP && l->link.state != CASA_LINK_REFUSED &&
          g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
-  until_us = g_get_monotonic_time() + LISTEN_S * G_USEC_PER_SEC;
+  until_us = g_get_monotonic_time() + l->patience->listen_s * G_USEC_PER_SEC;
   while (l->link.state == CASA_LINK_UP && !l->link.session_waits && l->messages == 0 &&
          g_cond_wait_until(&l->changed, &l->lock, until_us))
     ;
@@ -246,7 +252,7 @@ tell_hoarder(Doctor *self)
       !casa_broker_url_parse(config->broker_url, NULL, NULL, &host, &port, NULL))
     return;
   say(
-    self, WARN, "queue",
+    self, CLI_WARN, "queue",
     "nobody runs as user \"%s\", and the broker keeps every message for it meanwhile; start casa record, let it end by itself "
     "([record] session_expiry in pulse.conf), or throw it away: mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#",
     config->broker_user, host, port, config->broker_user, config->root);
@@ -258,17 +264,17 @@ tell_broker(Doctor *self, const Listening *l)
   const CasaConfig *config = self->config;
   g_autofree char *fault = casa_fault_text(&l->link.fault);
   if (l->link.state != CASA_LINK_UP)
-    say(self, FAIL, "broker", "%s (or name another with --broker)", fault[0] ? fault : "no answer");
+    say(self, CLI_FAIL, "broker", "%s (or name another with --broker)", fault[0] ? fault : "no answer");
   else if (l->link.session_waits)
-    say(self, PASS, "broker",
+    say(self, CLI_PASS, "broker",
         "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
         "left as it is",
         config->broker_url, config->broker_user);
   else if (l->messages == 0)
-    say(self, WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %d s; start casa-sim",
-        config->broker_url, config->root, LISTEN_S);
+    say(self, CLI_WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %u s; start casa-sim",
+        config->broker_url, config->root, l->patience->listen_s);
   else
-    say(self, PASS, "broker", "%s answers, and messages arrive below %s", config->broker_url, config->root);
+    say(self, CLI_PASS, "broker", "%s answers, and messages arrive below %s", config->broker_url, config->root);
   if (l->link.state == CASA_LINK_UP && l->link.session_waits)
     tell_hoarder(self);
 }
@@ -282,7 +288,7 @@ ask_broker(Doctor *self, gboolean peek)
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) filters = casa_mqtt_filters(config->root, NULL, NULL);
   g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
-  Listening l = { .link.state = CASA_LINK_OFF };
+  Listening l = { .patience = self->patience, .link.state = CASA_LINK_OFF };
   CasaMqttOptions options = {
     .url = config->broker_url,
     .user = config->broker_user,
@@ -305,7 +311,7 @@ ask_broker(Doctor *self, gboolean peek)
     casa_source_stop(source, 2000);
     tell_broker(self, &l);
   } else {
-    say(self, FAIL, "broker", "%s", error->message);
+    say(self, CLI_FAIL, "broker", "%s", error->message);
   }
   casa_source_free(source);
   g_mutex_clear(&l.lock);
@@ -321,7 +327,7 @@ check_broker(Doctor *self)
   if (!error)
     ask_broker(self, peek);
   else
-    say(self, WARN, "broker", "not asked: %s", error->message);
+    say(self, CLI_WARN, "broker", "not asked: %s", error->message);
   casa_identity_release(identity);
 }
 
@@ -332,24 +338,24 @@ tell_influx(Doctor *self, CasaInflux *influx, gboolean unread)
 {
   const char *name = casa_influx_name(influx);
   if (unread)
-    say(self, WARN, "influx",
+    say(self, CLI_WARN, "influx",
         "%s took a test sample, but what it keeps cannot be read there; look yourself, or give the token "
         "or user the right to read",
         name);
   else if (casa_influx_is_doubling(influx))
-    say(self, WARN, "influx",
+    say(self, CLI_WARN, "influx",
         "%s keeps twice what is sent twice, as after a lost reply; start it with "
         "-dedup.minScrapeInterval=1ms",
         name);
   else
-    say(self, PASS, "influx", "%s took a test sample and gives it back", name);
+    say(self, CLI_PASS, "influx", "%s took a test sample and gives it back", name);
 }
 
 /* As the forwarder does before it trusts a server. */
 static void
 try_influx(Doctor *self, CasaInflux *influx)
 {
-  CasaInfluxTrial trial = { .within_ms = INFLUX_WAIT_MS };
+  CasaInfluxTrial trial = { .within_ms = self->patience->influx_ms };
   g_autoptr(GError) error = NULL;
   gboolean unread;
   guint retry_ms = 0;
@@ -357,7 +363,8 @@ try_influx(Doctor *self, CasaInflux *influx)
   if (result == CASA_WRITE_OK)
     tell_influx(self, influx, unread);
   else
-    say(self, result == CASA_WRITE_RETRY ? WARN : FAIL, "influx", "%s; samples wait in the store meanwhile", error->message);
+    say(self, result == CASA_WRITE_RETRY ? CLI_WARN : CLI_FAIL, "influx", "%s; samples wait in the store meanwhile",
+        error->message);
 }
 
 static void
@@ -366,7 +373,7 @@ check_influx(Doctor *self)
   const CasaConfig *config = self->config;
   g_autoptr(GError) error = NULL;
   if (!config->influx_url) {
-    say(self, PASS, "influx", "not configured: nothing is copied to InfluxDB");
+    say(self, CLI_PASS, "influx", "not configured: nothing is copied to InfluxDB");
     return;
   }
   g_autoptr(CasaInflux) influx =
@@ -374,30 +381,94 @@ check_influx(Doctor *self)
   if (influx)
     try_influx(self, influx);
   else
-    say(self, FAIL, "influx", "%s", error->message);
+    say(self, CLI_FAIL, "influx", "%s", error->message);
+}
+
+/* --- The stage ---------------------------------------------------------------------------------------------------- */
+
+/* Whether new samples come into a store that somebody writes: the simulator runs, or sensors do. */
+static void
+check_live(Doctor *self)
+{
+  g_autoptr(CasaReader) reader = is_in_use(self->config->store_path) ? casa_reader_open(self->config->store_path, NULL) : NULL;
+  gint64 before_ms = cli_doctor_newest(reader), until_us = g_get_monotonic_time() + LIVE_S * G_USEC_PER_SEC;
+  if (!reader) {
+    say(self, CLI_WARN, "live", "nobody writes the store: start ./demo --stage, or casa-pulse, before the hall comes in");
+    return;
+  }
+  while (cli_doctor_newest(reader) == before_ms && g_get_monotonic_time() < until_us)
+    g_usleep(100000);
+  if (cli_doctor_newest(reader) != before_ms)
+    say(self, CLI_PASS, "live", "new values come in");
+  else
+    say(self, CLI_WARN, "live", "nothing new came in %d s: is the simulator running, are the sensors?", LIVE_S);
+}
+
+static void
+say_cb(CliVerdict verdict, const char *what, const char *text, gpointer data)
+{
+  say(data, verdict, what, "%s", text);
+}
+
+static void
+check_stage(Doctor *self)
+{
+  cli_doctor_machine("/", say_cb, self);
+  cli_doctor_time(say_cb, self);
+  cli_doctor_desktop(say_cb, self);
+  check_live(self);
+}
+
+static void
+conclude(Doctor *self, gint64 began_us)
+{
+  double s = (double)(g_get_monotonic_time() - began_us) / G_USEC_PER_SEC;
+  if (self->fails)
+    say(self, CLI_FAIL, "curtain", "%u to mend first, and %u to look at (%.1f s)", self->fails, self->warns, s);
+  else if (self->warns)
+    say(self, CLI_WARN, "curtain", "may rise; %u to look at (%.1f s)", self->warns, s);
+  else
+    say(self, CLI_PASS, "curtain", "may rise (%.1f s)", s);
 }
 
 /* --- All of it --------------------------------------------------------------------------------------------------- */
 
+static void
+check_all(Doctor *self)
+{
+  const CasaConfig *config = self->config;
+  say(self, CLI_PASS, "config", "%s%s", config->file,
+      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
+  check_metrics(self);
+  check_city(self);
+  check_clock(self);
+  check_store(self);
+  check_broker(self);
+  check_influx(self);
+}
+
 int
 cli_doctor(int argc, char **argv)
 {
+  gboolean stage = FALSE;
+  const GOptionEntry own[] = { { "stage", 0, 0, G_OPTION_ARG_NONE, &stage,
+                                 "Also the machine: screens, power, fonts, idle lock …; within ten seconds", NULL },
+                               G_OPTION_ENTRY_NULL };
   g_autoptr(CasaConfig) config = NULL;
+  gint64 began_us = g_get_monotonic_time();
   Doctor self = { 0 };
   int status;
-  if (!cli_parse(&command, NULL, &argc, &argv, &config, &status))
+  if (!cli_parse(&command, own, &argc, &argv, &config, &status))
     return status;
   if (argc > 1)
     return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
   casa_config_be_recorder(config);
   self.config = config;
-  say(&self, PASS, "config", "%s%s", config->file,
-      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
-  check_metrics(&self);
-  check_city(&self);
-  check_clock(&self);
-  check_store(&self);
-  check_broker(&self);
-  check_influx(&self);
+  self.patience = stage ? &BEFORE_THE_CURTAIN : &USUAL;
+  check_all(&self);
+  if (stage) {
+    check_stage(&self);
+    conclude(&self, began_us);
+  }
   return cli_finish_stdout(&command, self.fails ? CLI_FAILED : CLI_OK);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../../cli/doctor-machine.h"
 #include "../../cli/doctor-store.h"
 #include "fixture.h"
 
@@ -133,6 +134,149 @@ test_own_file(CliFixture *fixture, gconstpointer data)
   g_assert_nonnull(strstr(with, shipped)); /* --config is told: nothing else counts */
 }
 
+/* --- A machine made of files ------------------------------------------------------------------------------------------ */
+
+/* A file of at most one line below @dir, with its folders. */
+static void
+plant(const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(dir, name, NULL), *folder = g_path_get_dirname(path);
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+collect(CliVerdict verdict, const char *what, const char *text, gpointer data)
+{
+  static const char *const words[] = { "pass", "warn", "fail" };
+  g_string_append_printf(data, "%s %s %s\n", words[verdict], what, text);
+}
+
+/* What is said of the machine below @dir. (transfer full) */
+static char *
+look_at(const char *dir)
+{
+  GString *said = g_string_new(NULL);
+  cli_doctor_machine(dir, collect, said);
+  g_test_message("%s", said->str);
+  return g_string_free(said, FALSE);
+}
+
+/* A block of EDID that holds nothing but the name of the screen. */
+static void
+plant_edid(const char *dir, const char *name, const char *title)
+{
+  char edid[128] = { 0 };
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  edid[72 + 3] = (char)0xfc;
+  memcpy(edid + 72 + 5, title, strlen(title));
+  edid[72 + 5 + strlen(title)] = '\n';
+  g_assert_true(g_file_set_contents(path, edid, sizeof edid, NULL));
+}
+
+static void
+test_bare_machine(void)
+{
+  g_autofree char *dir = test_dir_new(), *said = look_at(dir);
+  g_assert_nonnull(strstr(said, "warn screen no screen is seen from here"));
+  g_assert_nonnull(strstr(said, "pass power no battery"));
+  g_assert_nonnull(strstr(said, "warn memory not known"));
+  g_assert_nonnull(strstr(said, "warn network no way out"));
+  test_dir_remove(dir);
+}
+
+static void
+test_ready_machine(void)
+{
+  g_autofree char *dir = test_dir_new();
+  plant(dir, "sys/class/drm/card0-eDP-1/status", "connected\n");
+  plant(dir, "sys/class/drm/card0-eDP-1/modes", "1920x1200\n1024x768\n");
+  plant(dir, "sys/class/drm/card0-HDMI-A-1/status", "connected\n");
+  plant(dir, "sys/class/drm/card0-HDMI-A-1/modes", "1920x1080\n");
+  plant_edid(dir, "sys/class/drm/card0-HDMI-A-1/edid", "EPSON PJ");
+  plant(dir, "sys/class/drm/card0-DP-1/status", "disconnected\n");
+  plant(dir, "sys/class/power_supply/AC/type", "Mains\n");
+  plant(dir, "sys/class/power_supply/AC/online", "1\n");
+  plant(dir, "sys/class/power_supply/BAT0/type", "Battery\n");
+  plant(dir, "sys/class/power_supply/BAT0/capacity", "93\n");
+  plant(dir, "proc/meminfo", "MemTotal: 8000000 kB\nMemAvailable:    4096000 kB\n");
+  plant(dir, "proc/net/route", "Iface\tDestination\tGateway\tFlags\nwlan0\t00000000\t0101A8C0\t0003\n");
+  g_autofree char *said = look_at(dir);
+  g_assert_cmpstr(said, ==,
+                  "pass screen HDMI-A-1 EPSON PJ 1920x1080\n"
+                  "pass screen eDP-1  1920x1200, this machine's own\n"
+                  "pass power on mains, the battery at 93 %\n"
+                  "pass memory 4000 MiB free\n"
+                  "pass network wlan0 leads out\n");
+  test_dir_remove(dir);
+}
+
+/* A strange projector, a laptop that runs empty, a mouse with a battery of its own. */
+static void
+test_poor_machine(void)
+{
+  g_autofree char *dir = test_dir_new();
+  plant(dir, "sys/class/drm/card0-VGA-1/status", "connected\n");
+  plant(dir, "sys/class/drm/card0-VGA-1/modes", "640x480\n");
+  plant(dir, "sys/class/drm/card0-HDMI-A-1/status", "connected\n"); /* a cable that says nothing */
+  plant(dir, "sys/class/drm/card0-HDMI-A-1/edid", "short");
+  plant(dir, "sys/class/power_supply/AC/type", "Mains\n");
+  plant(dir, "sys/class/power_supply/AC/online", "0\n");
+  plant(dir, "sys/class/power_supply/BAT0/type", "Battery\n");
+  plant(dir, "sys/class/power_supply/BAT0/capacity", "12\n");
+  plant(dir, "sys/class/power_supply/mouse/type", "Battery\n");
+  plant(dir, "sys/class/power_supply/mouse/scope", "Device\n");
+  plant(dir, "sys/class/power_supply/mouse/capacity", "99\n");
+  plant(dir, "proc/meminfo", "MemAvailable: 204800 kB\n");
+  g_autofree char *said = look_at(dir);
+  g_assert_nonnull(strstr(said, "warn screen HDMI-A-1  says no resolution"));
+  g_assert_nonnull(strstr(said, "warn screen VGA-1  has 640x480"));
+  g_assert_nonnull(strstr(said, "fail power on the battery, 12 %: plug it in"));
+  g_assert_nonnull(strstr(said, "fail memory 200 MiB free: end browsers"));
+  /* The laptop's own screen alone: the presenter is told what to do. */
+  plant(dir, "sys/class/drm/card0-VGA-1/status", "disconnected\n");
+  plant(dir, "sys/class/drm/card0-HDMI-A-1/status", "disconnected\n");
+  plant(dir, "sys/class/drm/card0-eDP-1/status", "connected\n");
+  plant(dir, "sys/class/drm/card0-eDP-1/modes", "1920x1080\n");
+  g_autofree char *alone = look_at(dir);
+  g_assert_nonnull(strstr(alone, "only this machine's own screen: plug the projector in"));
+  test_dir_remove(dir);
+}
+
+/* All of it, on whatever machine this is: what is not there is said, and nothing is waited for in vain. */
+static void
+test_stage(CliFixture *fixture, gconstpointer data)
+{
+  g_auto(Answer) before =
+    ask(NULL, "doctor", "--stage", "--config", config, "--broker", "mqtt://127.0.0.1:1", "--store", fixture->store, NULL);
+  g_test_message("%s", before.out);
+  static const char *const words[] = { "  screen ", "  power  ", "  memory ", "  network", "  time   ",
+                                       "  fonts  ", "  idle   ", "  quiet  ", "  portal " };
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    g_assert_nonnull(strstr(before.out, words[i]));
+  g_assert_nonnull(strstr(before.out, "warn  live     nobody writes the store"));
+  g_assert_nonnull(strstr(before.out, "fail  curtain  ")); /* there is no broker */
+  g_assert_cmpint(before.status, ==, 1);
+
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "record", "0");
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  g_auto(Answer) quiet = ask_doctor(fixture, config);
+  g_assert_null(strstr(quiet.out, "curtain")); /* only when asked for */
+  const char *const argv[] = { casa_sim, "--broker", test_broker_url(fixture->broker), "--config", config, "--stations",
+                               "20",     NULL };
+  g_autoptr(TestProcess) sim = test_process_start(fixture->dir, "sim", argv);
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM reading", 1, 60));
+  for (guint tries = 0;; tries++) { /* a station may be quiet for two seconds */
+    g_auto(Answer) live = ask(NULL, "doctor", "--stage", "--config", config, "--broker", test_broker_url(fixture->broker),
+                              "--store", fixture->store, NULL);
+    g_test_message("%s", live.out);
+    g_assert_null(strstr(live.out, "nobody writes the store"));
+    if (strstr(live.out, "pass  live     new values come in"))
+      break;
+    g_assert_cmpuint(tries, <, 10);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -141,6 +285,10 @@ main(int argc, char **argv)
   g_test_add("/cli/doctor/clock-behind-store", CliFixture, NULL, cli_fixture_set_up, test_clock_behind_store,
              cli_fixture_tear_down);
   g_test_add("/cli/doctor/own-file", CliFixture, NULL, cli_fixture_set_up, test_own_file, cli_fixture_tear_down);
+  g_test_add("/cli/doctor/stage", CliFixture, NULL, cli_fixture_set_up, test_stage, cli_fixture_tear_down);
+  g_test_add_func("/cli/doctor/bare-machine", test_bare_machine);
+  g_test_add_func("/cli/doctor/ready-machine", test_ready_machine);
+  g_test_add_func("/cli/doctor/poor-machine", test_poor_machine);
   g_test_add_func("/cli/doctor/clock-never-set", test_clock_never_set);
   return g_test_run();
 }
