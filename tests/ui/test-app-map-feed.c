@@ -81,6 +81,22 @@ test_dark_district(Fixture *f, gconstpointer data)
   g_assert_null(casa_map_feed_dark_district(f->feed, &share));
 }
 
+/* Whoever turns the page and comes back while a district is dark sees it dark: the map of the new page knows what was usual. */
+static void
+test_dark_on_next_page(Fixture *f, gconstpointer data)
+{
+  double share = 1;
+
+  report_load(f, 50, 54);
+  casa_map_feed_update(f->feed);
+  report_load(f, 50, 0.8);
+  casa_map_feed_free(f->feed);
+  f->feed = casa_map_feed_new(f->model, f->map);
+  casa_map_feed_update(f->feed);
+  g_assert_nonnull(casa_map_feed_dark_district(f->feed, &share));
+  g_assert_cmpfloat(share, <, 0.05);
+}
+
 /* The field takes the place of the districts when the middle station says much, and goes again. */
 static void
 test_field_comes_and_goes(Fixture *f, gconstpointer data)
@@ -174,6 +190,7 @@ main(int argc, char **argv)
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/app/map-feed/nothing-said", Fixture, NULL, set_up, test_nothing_said, tear_down);
   g_test_add("/app/map-feed/dark-district", Fixture, NULL, set_up, test_dark_district, tear_down);
+  g_test_add("/app/map-feed/dark-on-next-page", Fixture, NULL, set_up, test_dark_on_next_page, tear_down);
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
   g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);
   return g_test_run();

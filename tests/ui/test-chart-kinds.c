@@ -221,13 +221,42 @@ paint_flags(const CasaPlot *plot)
   casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
 }
 
+/* An event: what was measured, what would have been (dotted), and the area between both, which has a gap where nothing was measured. */
+static void
+paint_event(const CasaPlot *plot)
+{
+  g_autoptr(CasaPyramid) load = casa_pyramid_new(4096);
+  g_autoptr(CasaPyramid) without = casa_pyramid_new(4096);
+  for (gint64 t = NOW - HOUR / 2; t <= NOW; t += 10000)
+    if (t < NOW - HOUR / 12 || t > NOW - HOUR / 20)
+      casa_pyramid_add(load, t, (t < NOW - HOUR / 5 ? 810 : 765) + (double)(t - NOW) / HOUR * 20);
+  for (gint64 t = NOW - HOUR / 5; t <= NOW; t += 60000)
+    casa_pyramid_add(without, t, 811 + (double)(t - NOW) / HOUR * 20);
+  const CasaChartPicture picture = {
+    .from_ms = NOW - HOUR / 2,
+    .to_ms = NOW,
+    .now_ms = NOW,
+    .gap_ms = 60000,
+    .lines = { { .data = load, .name = "charge", .colour = amber },
+               { .data = without, .name = "sans (estimé)", .colour = plot->theme->ink, .dotted = TRUE } },
+    .n_lines = 2,
+    .between = { TRUE, 0, 1, plot->theme->bad },
+    .show_values = TRUE,
+    .theme = plot->theme,
+    .font = plot->font,
+    .font_px = plot->font_px,
+    .line_px = 3,
+  };
+  casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
+}
+
 static const struct {
   const char *name;
   PaintFunc paint;
 } kinds[] = {
   { "ranking", paint_ranking }, { "bars", paint_bars },           { "heat-strip", paint_heat },    { "scatter", paint_scatter },
   { "wind-rose", paint_rose },  { "sparkline", paint_sparkline }, { "stacked-area", paint_stack }, { "band", paint_band },
-  { "lines", paint_lines },     { "flags", paint_flags },
+  { "lines", paint_lines },     { "flags", paint_flags },     { "event", paint_event },
 };
 
 static void

@@ -76,11 +76,32 @@ find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_
   casa_axis_values(low, high, pow(10, -(double)picture->decimals), lines_max, &self->values);
 }
 
+/* An earlier day goes on to the right of "now", where it is cut off: it ends there, between two samples. FALSE: it does not. */
+static gboolean
+cut_off_at(const CasaChartPicture *picture, const CasaChartLine *line, gint64 end_ms, double *value)
+{
+  const guint i = casa_pyramid_search(line->data, end_ms);
+  gint64 before_ms, after_ms;
+  double before, after;
+  if (i == 0 || i == casa_pyramid_length(line->data))
+    return FALSE;
+  casa_pyramid_get(line->data, i - 1, &before_ms, &before);
+  casa_pyramid_get(line->data, i, &after_ms, &after);
+  if (isnan(before) || isnan(after) || (picture->gap_ms > 0 && after_ms - before_ms > picture->gap_ms))
+    return FALSE;
+  *value = before + (after - before) * (double)(end_ms - before_ms) / (double)(after_ms - before_ms);
+  return TRUE;
+}
+
 /* Latest value of a line within the window. */
 static gboolean
 line_end(const CasaChartPicture *picture, const CasaChartLine *line, gint64 *t_ms, double *value)
 {
   const gint64 end = line->behind && picture->now_ms != 0 ? MIN(picture->now_ms, picture->to_ms) : picture->to_ms;
+  if (line->behind && picture->now_ms != 0 && cut_off_at(picture, line, end, value)) {
+    *t_ms = end;
+    return TRUE;
+  }
   for (guint i = casa_pyramid_search(line->data, end + 1); i > 0; i--) {
     casa_pyramid_get(line->data, i - 1, t_ms, value);
     if (*t_ms < picture->from_ms)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-paint.h"
+#include "ui/chart/chart-between.h"
 #include "ui/chart/chart-flags.h"
 #include "ui/chart/chart-gaps.h"
 #include "ui/chart/chart-layout.h"
@@ -183,6 +184,7 @@ draw_lines(cairo_t *cr, const CasaChartLayout *whole, guint pane, const CasaChar
   for (guint i = 0; i < picture->n_lines; i++)
     if (is_filled(&picture->lines[i], whole, pane))
       casa_chart_line_draw_area(cr, &layout, picture, &picture->lines[i]);
+  casa_chart_between_draw(cr, &layout, picture);
   for (guint i = picture->n_lines; i > 0; i--)
     if (picture->lines[i - 1].behind)
       casa_chart_line_draw(cr, &layout, picture, &picture->lines[i - 1]);

@@ -43,6 +43,13 @@ typedef struct {
 
 #define CASA_CHART_FLAG_OPEN G_MAXINT64
 
+/* The area between what was measured and what would have been: as far as line @b reaches. */
+typedef struct {
+  gboolean shown;
+  guint a, b; /* which lines */
+  CasaRgb colour;
+} CasaChartBetween;
+
 typedef struct {
   gint64 from_ms, to_ms; /* time shown, left to right in every language */
   gint64 now_ms;         /* thin vertical line; 0 = none */
@@ -50,6 +57,7 @@ typedef struct {
   gint64 last_pane_ms;   /* the end of the time shown, on a pane of its own with a wider scale of time; 0: one pane */
   CasaChartLine lines[CASA_CHART_LINES_MAX];
   guint n_lines;
+  CasaChartBetween between;
   CasaChartLimit limits[4];
   guint n_limits;
   const CasaChartGap *gaps; /* rising, not owned */

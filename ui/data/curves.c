@@ -9,6 +9,7 @@
 #define SAMPLES_EVERY_MS (5 * CASA_MINUTE_MS)   /* of the hour around a moment… */
 #define SAMPLES_LEAST 9                         /* …so many of the 13 must be there */
 #define DAY_LEAST 0.9                           /* share of the hours of a day */
+#define RECENT_STEP_MS 2000                     /* about what is seen of a quarter of an hour on a wall */
 
 /* Mean of the newest step of a curve, from the figures of each second. */
 typedef struct {
@@ -18,7 +19,7 @@ typedef struct {
 } Tip;
 
 typedef struct {
-  CasaPyramid *curve, *yesterday, *day_before; /* NULL: no chart shows it */
+  CasaPyramid *curve, *yesterday, *day_before, *recent; /* NULL: no chart shows it */
   Tip tip;
 } Entry;
 
@@ -47,6 +48,7 @@ casa_curves_new(CasaIndicators *indicators)
       entry->curve = casa_pyramid_new(CAPACITY);
       entry->yesterday = casa_pyramid_new(CAPACITY);
       entry->day_before = casa_pyramid_new(CAPACITY);
+      entry->recent = casa_pyramid_new(CAPACITY);
     }
   return self;
 }
@@ -60,6 +62,7 @@ casa_curves_free(CasaCurves *self)
     casa_pyramid_free(self->entries[i].curve);
     casa_pyramid_free(self->entries[i].yesterday);
     casa_pyramid_free(self->entries[i].day_before);
+    casa_pyramid_free(self->entries[i].recent);
   }
   g_free(self->entries);
   casa_indicators_unref(self->indicators);
@@ -84,6 +87,24 @@ casa_curves_day_before(const CasaCurves *self, const CasaIndicator *indicator)
   return self->entries[indicator->index].day_before;
 }
 
+const CasaPyramid *
+casa_curves_recent(const CasaCurves *self, const CasaIndicator *indicator)
+{
+  return self->entries[indicator->index].recent;
+}
+
+/* As it was at that second, at most every other: a step of the curve would spread a sudden change over two minutes. */
+static void
+grow_recent(CasaPyramid *recent, gint64 now_ms, double value)
+{
+  gint64 last_ms;
+  double last;
+
+  if (casa_pyramid_last(recent, &last_ms, &last) && now_ms < last_ms + RECENT_STEP_MS)
+    return;
+  casa_pyramid_add(recent, now_ms, value);
+}
+
 void
 casa_curves_grow(CasaCurves *self, const CasaFigure *figures, gint64 now_ms)
 {
@@ -100,6 +121,7 @@ casa_curves_grow(CasaCurves *self, const CasaFigure *figures, gint64 now_ms)
     tip->sum += figures[i].value;
     tip->n++;
     casa_pyramid_add(self->entries[i].curve, step, tip->sum / tip->n);
+    grow_recent(self->entries[i].recent, now_ms, figures[i].value);
   }
 }
 
@@ -108,6 +130,9 @@ casa_curves_forget_tips(CasaCurves *self)
 {
   for (guint i = 0; i < self->n; i++)
     self->entries[i].tip = (Tip){ 0 };
+  for (guint i = 0; i < self->n; i++)
+    if (self->entries[i].recent)
+      casa_pyramid_clear(self->entries[i].recent);
 }
 
 /* A line is not drawn across an outage that the store knows of, even a short one. */

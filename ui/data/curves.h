@@ -20,6 +20,8 @@ const CasaPyramid *casa_curves_get(const CasaCurves *self, const CasaIndicator *
 const CasaPyramid *casa_curves_yesterday(const CasaCurves *self, const CasaIndicator *indicator);
 /* See casa_model_day_before(). */
 const CasaPyramid *casa_curves_day_before(const CasaCurves *self, const CasaIndicator *indicator);
+/* See casa_model_recent(). */
+const CasaPyramid *casa_curves_recent(const CasaCurves *self, const CasaIndicator *indicator);
 
 /* Live figures lengthen their curves: silence leaves a gap. @figures by index. */
 void casa_curves_grow(CasaCurves *self, const CasaFigure *figures, gint64 now_ms);

@@ -24,6 +24,7 @@ struct _CasaModel {
   CasaHistoryService *history_service; /* NULL until somebody asks */
   CasaListeners *listeners;
   CasaFlags *flags;
+  CasaPeaks *peaks;
   CasaIndicators *indicators;
   CasaFigure *figures; /* by CasaIndicator.index, as are entries */
   CasaModelEntry *entries;

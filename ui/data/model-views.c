@@ -62,6 +62,12 @@ casa_model_day_before(CasaModel *self, const CasaIndicator *indicator)
   return casa_curves_day_before(self->curves, indicator);
 }
 
+const CasaPyramid *
+casa_model_recent(CasaModel *self, const CasaIndicator *indicator)
+{
+  return casa_curves_recent(self->curves, indicator);
+}
+
 const GArray *
 casa_model_members(CasaModel *self, const CasaIndicator *indicator)
 {
@@ -134,6 +140,12 @@ CasaFlags *
 casa_model_flags(CasaModel *self)
 {
   return self->flags;
+}
+
+CasaPeaks *
+casa_model_peaks(CasaModel *self)
+{
+  return self->peaks;
 }
 
 CasaLatestValues *

@@ -207,6 +207,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->city = city;
   self->listeners = casa_listeners_new();
   self->flags = casa_flags_new();
+  self->peaks = casa_peaks_new();
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   self->batch = g_new(CasaLive, CASA_MODEL_BATCH);
@@ -230,6 +231,7 @@ casa_model_free(CasaModel *self)
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);
   casa_flags_free(self->flags);
+  casa_peaks_free(self->peaks);
   close_indicators(self);
   casa_latest_values_free(self->latest);
   g_array_unref(self->events);

@@ -10,6 +10,7 @@
 #include "ui/data/history-service.h"
 #include "ui/data/keepsakes.h"
 #include "ui/data/listeners.h"
+#include "ui/data/peaks.h"
 #include "ui/data/summary.h"
 
 G_BEGIN_DECLS
@@ -61,6 +62,9 @@ const CasaPyramid *casa_model_yesterday(CasaModel *self, const CasaIndicator *in
 /* The same curve a day earlier, at today's times: of the day up to now and a little more. To be drawn behind today, never beyond
  * now. Empty when the store does not reach back. */
 const CasaPyramid *casa_model_day_before(CasaModel *self, const CasaIndicator *indicator);
+/* The figure itself of the last two hours or so that it was watched, every other second: what happened suddenly is seen at once, where a
+ * step of the curve spreads it over two minutes. NULL: no domain's chart shows it. */
+const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indicator);
 /* What one station says of itself, with the indicator's fold over time and scale. */
 CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
 /* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it
@@ -85,6 +89,7 @@ CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);
 CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, notes. (transfer none), for the model's life */
+CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */

@@ -42,17 +42,28 @@ column_of(GtkWidget *top, GtkWidget *bottom)
 }
 
 static void
-add_cell(CasaBanner *self, guint i)
+add_cell(CasaBanner *self, GtkWidget *line, guint i)
 {
   Cell *cell = &self->cells[i];
-  double x = 0.56 + i * 0.147;
 
   cell->number = casa_label_new("casa-banner-number");
   cell->words = casa_label_new("casa-banner-words");
   gtk_label_set_xalign(GTK_LABEL(cell->number), 0);
   gtk_label_set_xalign(GTK_LABEL(cell->words), 0);
-  cell->root = casa_shrink_bin_new(column_of(cell->number, cell->words), 0, 0.5);
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), cell->root, (CasaFractions){ x, 0.08, 0.138, 0.84 });
+  cell->root = column_of(cell->number, cell->words);
+  gtk_box_append(GTK_BOX(line), cell->root);
+}
+
+/* The consequences are of one size, and stand on one line: they shrink together. */
+static void
+add_cells(CasaBanner *self)
+{
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 28);
+
+  for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
+    add_cell(self, line, i);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), casa_shrink_bin_new(line, 0, 0.5),
+                           (CasaFractions){ 0.57, 0.06, 0.41, 0.88 });
 }
 
 static void
@@ -87,8 +98,7 @@ casa_banner_new(CasaModel *model)
   self->sign = casa_sign_new();
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), self->sign, (CasaFractions){ 0, 0, 0.085, 1 });
   add_head(self);
-  for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
-    add_cell(self, i);
+  add_cells(self);
   self->also = casa_label_new("casa-banner-also");
   gtk_label_set_xalign(GTK_LABEL(self->also), 0);
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->root), self->frame, (CasaFractions){ 0, 0, 1, BANNER_H });

@@ -15,6 +15,8 @@
 #define BUSY_MOST 9 /* so many stops have rings at once */
 #define ROAD_M 400  /* a station this near a road is of it */
 
+static const char LOAD, LIGHT; /* what the model's peaks are of */
+
 /* One station in a layer, and what it belongs to: a district, a road, or a stop, by index. */
 typedef struct {
   guint station;
@@ -32,8 +34,8 @@ struct _CasaMapFeed {
   guint generation;
   GPtrArray *stops;              /* CasaStop of all lines */
   GPtrArray *stop_lines;         /* CasaLine of each */
-  double *load, *highest;        /* [n_districts] now, and its highest in this run */
-  double *light, *highest_light; /* [n_districts] */
+  double *load, *light;            /* [n_districts] now */
+  double *highest, *highest_light; /* …and the highest since the model began, which is the model's */
   gboolean in_field;
   const CasaDistrict *dark; /* takes least of what is usual, where that is less than half */
   double dark_share;
@@ -59,9 +61,9 @@ casa_map_feed_new(CasaModel *model, CasaMap *map)
     self->members[i] = g_array_new(FALSE, FALSE, sizeof(Member));
   n = MAX(self->city->n_districts, 1);
   self->load = g_new0(double, n);
-  self->highest = g_new0(double, n);
   self->light = g_new0(double, n);
-  self->highest_light = g_new0(double, n);
+  self->highest = casa_peaks_of(casa_model_peaks(model), &LOAD, n);
+  self->highest_light = casa_peaks_of(casa_model_peaks(model), &LIGHT, n);
   self->generation = G_MAXUINT;
   return self;
 }
@@ -76,9 +78,7 @@ casa_map_feed_free(CasaMapFeed *self)
   g_ptr_array_unref(self->stops);
   g_ptr_array_unref(self->stop_lines);
   g_free(self->load);
-  g_free(self->highest);
   g_free(self->light);
-  g_free(self->highest_light);
   g_free(self);
 }
 

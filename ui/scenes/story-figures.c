@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/story-figures.h"
 #include "base/time-units.h"
+#include "ui/data/event-curve.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -67,6 +68,25 @@ value_before(const CasaStoryMoment *moment, const CasaIndicator *indicator, doub
   return curve && casa_pyramid_at(curve, base_ms - CASA_CURVE_STEP_MS, CURVE_AGE_MS, value) && isfinite(*value);
 }
 
+/* What it cost: against an estimate of what would have been without it. Without an event there is none. */
+static gboolean
+cost_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const char *aspect, CasaStoryFigure *out)
+{
+  const CasaHappening *h = moment->happening;
+  const gint64 now_ms = casa_model_summary(moment->model)->now_ms;
+  g_autoptr(CasaEventCurve) curve = casa_event_curve_new();
+
+  if (!h)
+    return FALSE;
+  casa_event_curve_read(curve, moment->model, indicator, h->start_ms, h->start_ms, h->over ? MIN(h->end_ms, now_ms) : now_ms);
+  const double cost = g_str_equal(aspect, "sum") ? curve->sum : curve->mean;
+  const guint decimals = fabs(cost) < 10 ? 1 : 0;
+  if (!isfinite(cost) || round(cost * pow(10, decimals)) == 0)
+    return FALSE;
+  *out = (CasaStoryFigure){ .number = cost, .text = signed_number(cost, decimals), .unit = "" };
+  return TRUE;
+}
+
 static gboolean
 compare_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const char *aspect, CasaStoryFigure *out)
 {
@@ -80,6 +100,8 @@ compare_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, co
     *out = (CasaStoryFigure){ .number = percent, .text = signed_number(percent, 0), .unit = "" };
     return TRUE;
   }
+  if (g_str_equal(aspect, "sum") || g_str_equal(aspect, "more"))
+    return cost_figure(moment, indicator, aspect, out);
   if (!value_before(moment, indicator, &before))
     return FALSE;
   if (g_str_equal(aspect, "change")) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time-units.h"
 #include "ui/chart/chart.h"
+#include "ui/data/event-curve.h"
 #include "ui/data/history-lines.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/figure-view.h"
@@ -8,6 +9,7 @@
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
+#include <math.h>
 
 #define WEEK_MS (7 * CASA_DAY_MS)
 #define JOINED_MS (10 * CASA_MINUTE_MS) /* samples no further apart than this are joined… */
@@ -22,6 +24,7 @@ typedef struct {
   CasaFigureView view;
   CasaFigureShape shape;
   gint64 event_ms;        /* see CasaPartContext */
+  CasaEventCurve *event;  /* the headline since then, and without it */
   GArray *gaps;           /* CasaChartGap, what the chart shows */
   GArray *flags;          /* CasaChartFlag, the same */
   CasaTimeView *time;     /* the page's */
@@ -41,6 +44,7 @@ panel_free(gpointer data)
     g_signal_handler_disconnect(self->viewport, self->moved);
   g_clear_object(&self->viewport);
   casa_history_lines_free(self->past);
+  casa_event_curve_free(self->event);
   g_array_unref(self->gaps);
   g_array_unref(self->flags);
   g_free(self);
@@ -56,11 +60,19 @@ colour_of(const Panel *self, CasaAccent accent, const CasaTheme *t)
   return casa_rgb_from_hex(accent == CASA_ACCENT_SECOND ? colours->second : colours->first);
 }
 
+static gboolean
+tells_event(const Panel *self)
+{
+  return self->event_ms && !self->explored;
+}
+
 static const CasaPyramid *
 curve_data(Panel *self, guint i)
 {
   const CasaDomainCurve *curve = &g_array_index(self->domain->curves, CasaDomainCurve, i);
 
+  if (tells_event(self) && curve->indicator == self->domain->headline)
+    return self->event->measured;
   return self->explored ? casa_history_lines_get(self->past, i) : casa_model_curve(self->model, curve->indicator);
 }
 
@@ -107,6 +119,23 @@ compared_words(Panel *self, gint64 earlier_ms)
            _("la veille");
 }
 
+/* Dotted, and named as the estimate that it is; what lies between it and what was measured is what the event cost. */
+static void
+add_without(Panel *self, CasaChartPicture *p, const CasaTheme *t)
+{
+  p->between = (CasaChartBetween){ 0 };
+  if (!tells_event(self) || p->n_lines == 0 || casa_pyramid_length(self->event->without) == 0)
+    return;
+  p->between = (CasaChartBetween){ TRUE, 0, p->n_lines, t->bad };
+  p->lines[p->n_lines++] = (CasaChartLine){
+    .data = self->event->without,
+    /* TR: names a chart's dotted line: what would have been without the event, an estimate; short, it stands beside the chart */
+    .name = _("sans (estimé)"),
+    .colour = t->ink,
+    .dotted = TRUE,
+  };
+}
+
 /* The day before lies behind today: a comparison that says what it is, pale, and ends at now. */
 static void
 add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
@@ -132,6 +161,7 @@ add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   p->n_lines = p->n_limits = 0;
   for (guint i = 0; i < self->domain->curves->len; i++)
     add_line(self, p, i, t);
+  add_without(self, p, t);
   for (guint i = 0; limits[i] && i < G_N_ELEMENTS(p->limits); i++)
     p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning };
   add_yesterday(self, p, t);
@@ -194,8 +224,13 @@ show_event(Panel *self)
 {
   const gint64 now = casa_model_summary(self->model)->now_ms;
 
-  if (self->event_ms && !self->explored)
-    casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
+  if (!tells_event(self))
+    return;
+  const gboolean estimated = casa_pyramid_length(self->event->without) > 0;
+  casa_event_curve_read(self->event, self->model, self->domain->headline, first_ms(self, now), self->event_ms, now);
+  casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
+  if (self->look.theme && estimated != (casa_pyramid_length(self->event->without) > 0))
+    show_lines(self);
 }
 
 static void
@@ -240,6 +275,7 @@ describe_chart(Panel *self, const CasaHeadline *words)
   gint64 now = casa_model_summary(self->model)->now_ms;
   double min, max;
   guint gaps;
+  const double expected = tells_event(self) ? self->event->expected : NAN;
 
   g_string_append_printf(description, "%s %s, %s ; %s", words->number, words->unit, words->trend, meaning);
   if (casa_pyramid_range(casa_model_curve(self->model, self->domain->headline), now - CASA_DAY_MS, now, &min, &max)) {
@@ -247,6 +283,11 @@ describe_chart(Panel *self, const CasaHeadline *words)
                     *high = casa_phrases_value(self->domain->headline, max);
     /* TR: the lowest and the highest value of the day, for a screen reader */
     g_string_append_printf(description, _(" ; de %s à %s en 24 heures"), low, high);
+  }
+  if (isfinite(expected)) {
+    g_autofree char *without = casa_phrases_value(self->domain->headline, expected);
+    /* TR: for a screen reader: number and unit of what would be now without the event, estimated from yesterday's same hours */
+    g_string_append_printf(description, _(" ; sans l’événement, estimation d’après hier : %s %s"), without, words->unit);
   }
   casa_model_gaps(self->model, &gaps);
   if (gaps)
@@ -306,6 +347,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->model = context->model;
   self->domain = domain;
   self->event_ms = context->event_ms;
+  self->event = casa_event_curve_new();
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
   self->flags = casa_panel_flags_new();
   self->shape = casa_figure_shape(&spec->slot, context);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time-units.h"
+#include "ui/data/event-curve.h"
+#include <glib.h>
+#include <math.h>
+
+/* What an event cost: against yesterday's same hours from the level just before; never a guess where something is missing. */
+
+#define START G_GINT64_CONSTANT(1767225600000) /* a whole step */
+
+typedef struct {
+  CasaPyramid *curve, *recent, *day_before;
+  CasaEventCurve *event;
+} Fixture;
+
+static double
+yesterday(gint64 t_ms)
+{
+  return 850 + 60.0 * (double)(t_ms - START) / CASA_HOUR_MS;
+}
+
+/* Today 40 below yesterday; from the start on @drop less. */
+static double
+today(gint64 t_ms, double drop)
+{
+  return yesterday(t_ms) - 40 - (t_ms >= START ? drop : 0);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+  f->curve = casa_pyramid_new(4096);
+  f->recent = casa_pyramid_new(4096);
+  f->day_before = casa_pyramid_new(4096);
+  f->event = casa_event_curve_new();
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+  casa_pyramid_free(f->curve);
+  casa_pyramid_free(f->recent);
+  casa_pyramid_free(f->day_before);
+  casa_event_curve_free(f->event);
+}
+
+static void
+fill(Fixture *f, double drop, gboolean watched)
+{
+  for (gint64 t = START - 2 * CASA_HOUR_MS; t <= START + CASA_HOUR_MS; t += CASA_CURVE_STEP_MS) {
+    casa_pyramid_add(f->day_before, t, yesterday(t));
+    casa_pyramid_add(f->curve, t, today(t, drop));
+  }
+  for (gint64 t = START - 8 * CASA_MINUTE_MS; watched && t <= START + CASA_HOUR_MS; t += 2000)
+    casa_pyramid_add(f->recent, t, today(t, drop));
+}
+
+static void
+join(Fixture *f, gint64 to_ms)
+{
+  casa_event_curve_join(f->event, f->curve, f->recent, f->day_before, START - 20 * CASA_MINUTE_MS, START, to_ms);
+}
+
+/* 42 MW for half an hour are 21 MWh, whether somebody watched or the store's steps are all there is. */
+static void
+test_cost(Fixture *f, gconstpointer data)
+{
+  const gboolean watched = GPOINTER_TO_INT(data);
+
+  fill(f, 42, watched);
+  join(f, START + CASA_HOUR_MS / 2);
+  g_assert_cmpfloat_with_epsilon(f->event->mean, -42, 3);
+  g_assert_cmpfloat_with_epsilon(f->event->sum, -21, 1.5);
+  g_assert_cmpfloat_with_epsilon(f->event->expected, yesterday(START + CASA_HOUR_MS / 2) - 40, 10);
+}
+
+/* Without an event there is no cost: what the day before did by itself is no part of it. */
+static void
+test_nothing_happened(Fixture *f, gconstpointer data)
+{
+  fill(f, 0, TRUE);
+  join(f, START + CASA_HOUR_MS / 2);
+  g_assert_cmpfloat_with_epsilon(f->event->mean, 0, 3);
+}
+
+/* A drop is seen at the second that it came: the value before it, and the value after, lie next to one another. */
+static void
+test_sudden(Fixture *f, gconstpointer data)
+{
+  double before, after;
+
+  fill(f, 42, TRUE);
+  join(f, START + 30 * 1000);
+  g_assert_true(casa_pyramid_at(f->event->measured, START - 1000, 2000, &before));
+  g_assert_true(casa_pyramid_at(f->event->measured, START + 1000, 2000, &after));
+  g_assert_cmpfloat_with_epsilon(before - after, 42, 1);
+  g_assert_cmpuint(casa_pyramid_search(f->event->measured, START - 10 * CASA_MINUTE_MS), >, 0); /* older steps are there too */
+}
+
+static void
+assert_no_estimate(Fixture *f)
+{
+  g_assert_cmpuint(casa_pyramid_length(f->event->without), ==, 0);
+  g_assert_true(isnan(f->event->sum) && isnan(f->event->mean) && isnan(f->event->expected));
+  g_assert_cmpuint(casa_pyramid_length(f->event->measured), >, 0);
+}
+
+static void
+test_no_yesterday(Fixture *f, gconstpointer data)
+{
+  fill(f, 42, TRUE);
+  casa_pyramid_clear(f->day_before);
+  join(f, START + CASA_HOUR_MS / 2);
+  assert_no_estimate(f);
+}
+
+/* Nobody watched before it began. */
+static void
+test_no_level(Fixture *f, gconstpointer data)
+{
+  fill(f, 42, FALSE);
+  casa_pyramid_clear(f->curve);
+  for (gint64 t = START; t <= START + CASA_HOUR_MS; t += 2000)
+    casa_pyramid_add(f->recent, t, today(t, 42));
+  join(f, START + CASA_HOUR_MS / 2);
+  assert_no_estimate(f);
+}
+
+/* An estimate of an amount is none below zero. */
+static void
+test_not_below_zero(Fixture *f, gconstpointer data)
+{
+  for (gint64 t = START - CASA_HOUR_MS; t <= START + CASA_HOUR_MS; t += CASA_CURVE_STEP_MS) {
+    casa_pyramid_add(f->day_before, t, t < START ? 100 : 10);
+    casa_pyramid_add(f->curve, t, 20);
+  }
+  join(f, START + CASA_HOUR_MS / 2);
+  g_assert_cmpfloat(f->event->expected, ==, 0);
+}
+
+/* A silence costs nothing: who says nothing is not counted as if he had gone on. */
+static void
+test_silence(Fixture *f, gconstpointer data)
+{
+  fill(f, 42, FALSE);
+  casa_pyramid_clear(f->curve);
+  for (gint64 t = START - CASA_HOUR_MS; t <= START + CASA_HOUR_MS; t += CASA_CURVE_STEP_MS)
+    if (t <= START + 10 * CASA_MINUTE_MS || t >= START + 50 * CASA_MINUTE_MS)
+      casa_pyramid_add(f->curve, t, today(t, 42));
+  join(f, START + CASA_HOUR_MS);
+  g_assert_cmpfloat_with_epsilon(f->event->sum, -42 * 20 / 60.0, 1.5);
+  g_assert_cmpfloat_with_epsilon(f->event->mean, -42, 5);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add("/event-curve/cost/watched", Fixture, GINT_TO_POINTER(TRUE), set_up, test_cost, tear_down);
+  g_test_add("/event-curve/cost/stored", Fixture, GINT_TO_POINTER(FALSE), set_up, test_cost, tear_down);
+  g_test_add("/event-curve/nothing-happened", Fixture, NULL, set_up, test_nothing_happened, tear_down);
+  g_test_add("/event-curve/sudden", Fixture, NULL, set_up, test_sudden, tear_down);
+  g_test_add("/event-curve/no-yesterday", Fixture, NULL, set_up, test_no_yesterday, tear_down);
+  g_test_add("/event-curve/no-level", Fixture, NULL, set_up, test_no_level, tear_down);
+  g_test_add("/event-curve/not-below-zero", Fixture, NULL, set_up, test_not_below_zero, tear_down);
+  g_test_add("/event-curve/silence", Fixture, NULL, set_up, test_silence, tear_down);
+  return g_test_run();
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/data/event-curve.h"
+#include "base/time-units.h"
+#include <math.h>
+
+#define CAPACITY 8192
+#define LEVEL_MS (5 * CASA_MINUTE_MS)   /* before the event: its level then */
+#define AROUND_MS (10 * CASA_MINUTE_MS) /* of yesterday, to both sides of a moment: its noise is not this day's */
+#define GRID_MS CASA_MINUTE_MS          /* of the estimate */
+#define SILENCE_MS (10 * CASA_MINUTE_MS) /* a longer one is not counted as measured */
+
+CasaEventCurve *
+casa_event_curve_new(void)
+{
+  CasaEventCurve *self = g_new0(CasaEventCurve, 1);
+
+  self->measured = casa_pyramid_new(CAPACITY);
+  self->without = casa_pyramid_new(CAPACITY);
+  self->sum = self->mean = self->expected = NAN;
+  return self;
+}
+
+void
+casa_event_curve_free(CasaEventCurve *self)
+{
+  if (!self)
+    return;
+  casa_pyramid_free(self->measured);
+  casa_pyramid_free(self->without);
+  g_free(self);
+}
+
+static void
+copy(CasaPyramid *to, const CasaPyramid *from, gint64 from_ms, gint64 to_ms)
+{
+  guint end = casa_pyramid_search(from, to_ms);
+
+  for (guint i = casa_pyramid_search(from, from_ms); i < end; i++) {
+    gint64 t_ms;
+    double value;
+    casa_pyramid_get(from, i, &t_ms, &value);
+    casa_pyramid_add(to, t_ms, value);
+  }
+}
+
+/* Mean of what lies in [@from_ms, @to_ms); NAN: nothing does. */
+static double
+mean_in(const CasaPyramid *data, gint64 from_ms, gint64 to_ms)
+{
+  double sum = 0;
+  guint n = 0, end = casa_pyramid_search(data, to_ms);
+
+  for (guint i = casa_pyramid_search(data, from_ms); i < end; i++) {
+    gint64 t_ms;
+    double value;
+    casa_pyramid_get(data, i, &t_ms, &value);
+    if (!isfinite(value))
+      continue;
+    sum += value;
+    n++;
+  }
+  return n ? sum / n : NAN;
+}
+
+/* Where the finer values begin, those of the curve end: a step holds what followed it for two minutes. */
+static void
+join_measured(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, gint64 from_ms, gint64 to_ms)
+{
+  gint64 first_ms = to_ms + 1;
+  double value;
+
+  if (casa_pyramid_length(recent))
+    casa_pyramid_get(recent, 0, &first_ms, &value);
+  first_ms = MIN(first_ms, to_ms + 1);
+  casa_pyramid_clear(self->measured);
+  copy(self->measured, curve, from_ms, MAX(from_ms, first_ms - CASA_CURVE_STEP_MS + 1));
+  copy(self->measured, recent, MAX(from_ms, first_ms), to_ms + 1);
+}
+
+/* Of the curve's steps, only those that were over when the event began. */
+static double
+level_before(const CasaPyramid *curve, const CasaPyramid *recent, gint64 start_ms)
+{
+  double level = mean_in(recent, start_ms - LEVEL_MS, start_ms);
+
+  return isfinite(level) ? level : mean_in(curve, start_ms - 2 * LEVEL_MS, start_ms - CASA_CURVE_STEP_MS + 1);
+}
+
+static double
+yesterday_at(const CasaPyramid *day_before, gint64 t_ms)
+{
+  return mean_in(day_before, t_ms - AROUND_MS, t_ms + AROUND_MS + 1);
+}
+
+static void
+estimate(CasaEventCurve *self, const CasaPyramid *day_before, double level, gint64 start_ms, gint64 to_ms)
+{
+  const double then = yesterday_at(day_before, start_ms);
+
+  casa_pyramid_clear(self->without);
+  self->expected = NAN;
+  if (!isfinite(level) || !isfinite(then))
+    return;
+  for (gint64 t = start_ms;; t = MIN(t + GRID_MS, to_ms)) {
+    double value = level + yesterday_at(day_before, t) - then;
+    if (!isfinite(value))
+      return;
+    self->expected = level >= 0 ? MAX(value, 0) : value;
+    casa_pyramid_add(self->without, t, self->expected);
+    if (t >= to_ms)
+      return;
+  }
+}
+
+/* FALSE: the estimate does not reach @t_ms. */
+static gboolean
+without_at(const CasaPyramid *without, gint64 t_ms, double *out)
+{
+  guint i = casa_pyramid_search(without, t_ms), n = casa_pyramid_length(without);
+  gint64 before_ms, after_ms;
+  double before, after;
+
+  if (i == n)
+    return FALSE;
+  casa_pyramid_get(without, i, &after_ms, &after);
+  if (i == 0) {
+    *out = after;
+    return after_ms == t_ms;
+  }
+  casa_pyramid_get(without, i - 1, &before_ms, &before);
+  *out = before + (after - before) * (double)(t_ms - before_ms) / (double)(after_ms - before_ms);
+  return TRUE;
+}
+
+/* Each value counts for the time since the one before; a silence for none. */
+static void
+measure(CasaEventCurve *self, gint64 start_ms)
+{
+  double sum = 0, value, without;
+  gint64 last_ms = start_ms, covered_ms = 0, t_ms;
+  guint n = casa_pyramid_length(self->measured);
+
+  for (guint i = casa_pyramid_search(self->measured, start_ms); i < n; i++) {
+    casa_pyramid_get(self->measured, i, &t_ms, &value);
+    const gint64 since_ms = t_ms - last_ms;
+    last_ms = t_ms;
+    if (!isfinite(value) || since_ms > SILENCE_MS || !without_at(self->without, t_ms, &without))
+      continue;
+    sum += (value - without) * (double)since_ms / CASA_HOUR_MS;
+    covered_ms += since_ms;
+  }
+  self->sum = covered_ms ? sum : NAN;
+  self->mean = covered_ms ? sum * CASA_HOUR_MS / (double)covered_ms : NAN;
+}
+
+void
+casa_event_curve_join(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, const CasaPyramid *day_before,
+                      gint64 from_ms, gint64 start_ms, gint64 to_ms)
+{
+  join_measured(self, curve, recent, MIN(from_ms, start_ms), to_ms);
+  estimate(self, day_before, level_before(curve, recent, start_ms), start_ms, MAX(start_ms, to_ms));
+  measure(self, start_ms);
+}
+
+void
+casa_event_curve_read(CasaEventCurve *self, CasaModel *model, const CasaIndicator *indicator, gint64 from_ms, gint64 start_ms,
+                      gint64 to_ms)
+{
+  const CasaPyramid *curve = casa_model_curve(model, indicator);
+
+  if (curve) {
+    casa_event_curve_join(self, curve, casa_model_recent(model, indicator), casa_model_day_before(model, indicator), from_ms,
+                          start_ms, to_ms);
+    return;
+  }
+  casa_pyramid_clear(self->measured);
+  casa_pyramid_clear(self->without);
+  self->sum = self->mean = self->expected = NAN;
+}
