@@ -23,7 +23,7 @@ is_known(const CasaIndicators *indicators, const char *figure)
 {
   static const char *const words[] = { "place",  "line", "kind",  "since", "minutes", "held",
                                        "people", "less", "heard", "hour",  NULL };
-  static const char *const aspects[] = { "change", "times", "day", "where", NULL };
+  static const char *const aspects[] = { "change", "times", "day", "where", "more", "sum", NULL };
   g_auto(GStrv) parts = g_strsplit(figure, ":", 2);
 
   if (!casa_indicators_find(indicators, parts[0]))

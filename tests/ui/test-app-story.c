@@ -2,6 +2,7 @@
 #include "app-fixture.h"
 #include "ui/scenes/story.h"
 #include "ui/text/lang.h"
+#include <math.h>
 #include <string.h>
 
 /* The sentence under the title: true, of the most surprising thing, and saying who says so. */
@@ -82,6 +83,45 @@ static gboolean
 has_event(CasaModel *model)
 {
   return casa_model_events(model)->len > 0;
+}
+
+static gboolean
+knows_the_day(CasaModel *model)
+{
+  return casa_model_settled(model) && casa_pyramid_length(casa_model_day_before(model, app_indicator(model, "speed"))) > 0;
+}
+
+/* What it cost is told against yesterday's same hours, and not at all by a store that does not reach back to them. */
+static void
+test_cost(Fixture *f, gconstpointer data)
+{
+  const gboolean has_yesterday = GPOINTER_TO_INT(data);
+  CasaStoryFigure more;
+
+  if (has_yesterday) {
+    app_fixture_fill(&f->app, f->now_ms, 26 * 60);
+    casa_model_free(f->model);
+    f->model = app_fixture_model(&f->app);
+    g_assert_true(app_fixture_wait(f->model, knows_the_day, 60));
+  }
+  /* As if traffic had been half as fast since. */
+  app_fixture_put(&f->app, "city", "mobility", "road-late", "speed_kmh", 1, casa_clock_now_ms(), APP_LIVE);
+  put_event(f, "rain", "", "", f->now_ms - 20 * 60000, f->now_ms + 600000, TRUE);
+  g_assert_true(app_fixture_wait(f->model, has_event, 60));
+  const CasaHappening rain = { .words = casa_stories_event(casa_model_city(f->model)->stories, "rain"),
+                               .start_ms = f->now_ms - 20 * 60000,
+                               .end_ms = f->now_ms + 600000,
+                               .share = NAN };
+  const CasaStoryMoment moment = { f->model, &f->notice, &rain, NULL };
+  g_assert_cmpint(casa_story_figure(&moment, "speed:more", &more), ==, has_yesterday);
+  if (!has_yesterday)
+    return;
+  g_assert_true(isfinite(more.number));
+  g_assert_cmpstr(more.domain, ==, "mobility");
+  casa_story_figure_clear(&more);
+  /* Outside of an event nothing has a cost. */
+  const CasaStoryMoment calm = { f->model, &f->notice, NULL, NULL };
+  g_assert_false(casa_story_figure(&calm, "speed:more", &more));
 }
 
 static gboolean
@@ -206,6 +246,8 @@ main(int argc, char **argv)
   g_test_add("/app/story/calm", Fixture, NULL, set_up, test_calm, tear_down);
   g_test_add("/app/story/simulated", Fixture, NULL, set_up, test_simulated, tear_down);
   g_test_add("/app/story/announced", Fixture, NULL, set_up, test_announced, tear_down);
+  g_test_add("/app/story/cost/known", Fixture, GINT_TO_POINTER(TRUE), set_up, test_cost, tear_down);
+  g_test_add("/app/story/cost/unknown", Fixture, GINT_TO_POINTER(FALSE), set_up, test_cost, tear_down);
   g_test_add("/app/story/two", Fixture, NULL, set_up, test_two, tear_down);
   g_test_add("/app/story/over", Fixture, NULL, set_up, test_over, tear_down);
   g_test_add("/app/story/noticed", Fixture, NULL, set_up, test_noticed, tear_down);

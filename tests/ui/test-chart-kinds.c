@@ -256,7 +256,7 @@ static const struct {
 } kinds[] = {
   { "ranking", paint_ranking }, { "bars", paint_bars },           { "heat-strip", paint_heat },    { "scatter", paint_scatter },
   { "wind-rose", paint_rose },  { "sparkline", paint_sparkline }, { "stacked-area", paint_stack }, { "band", paint_band },
-  { "lines", paint_lines },     { "flags", paint_flags },     { "event", paint_event },
+  { "lines", paint_lines },     { "flags", paint_flags },         { "event", paint_event },
 };
 
 static void

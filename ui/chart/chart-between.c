@@ -30,7 +30,8 @@ line_at(const CasaChartPicture *picture, guint line, gint64 t_ms, double *value)
 static void
 fill(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, gint64 from_ms, gint64 to_ms)
 {
-  const double step = 1 / layout->scale, left = casa_chart_layout_x(layout, from_ms), right = casa_chart_layout_x(layout, to_ms);
+  const double step = 1 / layout->scale, left = casa_chart_layout_x(layout, from_ms),
+               right = casa_chart_layout_x(layout, to_ms);
   double a, b;
 
   /* A column at a time: where either line has a gap there is no area. */

@@ -4,9 +4,9 @@
 #include <math.h>
 
 #define CAPACITY 8192
-#define LEVEL_MS (5 * CASA_MINUTE_MS)   /* before the event: its level then */
-#define AROUND_MS (10 * CASA_MINUTE_MS) /* of yesterday, to both sides of a moment: its noise is not this day's */
-#define GRID_MS CASA_MINUTE_MS          /* of the estimate */
+#define LEVEL_MS (5 * CASA_MINUTE_MS)    /* before the event: its level then */
+#define AROUND_MS (10 * CASA_MINUTE_MS)  /* of yesterday, to both sides of a moment: its noise is not this day's */
+#define GRID_MS CASA_MINUTE_MS           /* of the estimate */
 #define SILENCE_MS (10 * CASA_MINUTE_MS) /* a longer one is not counted as measured */
 
 CasaEventCurve *
@@ -43,12 +43,18 @@ copy(CasaPyramid *to, const CasaPyramid *from, gint64 from_ms, gint64 to_ms)
   }
 }
 
-/* Mean of what lies in [@from_ms, @to_ms); NAN: nothing does. */
-static double
+/* Means of what lies somewhere; n 0: nothing does. */
+typedef struct {
+  double value, t_ms;
+  guint n;
+} Mean;
+
+/* In [@from_ms, @to_ms). */
+static Mean
 mean_in(const CasaPyramid *data, gint64 from_ms, gint64 to_ms)
 {
-  double sum = 0;
-  guint n = 0, end = casa_pyramid_search(data, to_ms);
+  Mean mean = { 0 };
+  const guint end = casa_pyramid_search(data, to_ms);
 
   for (guint i = casa_pyramid_search(data, from_ms); i < end; i++) {
     gint64 t_ms;
@@ -56,56 +62,59 @@ mean_in(const CasaPyramid *data, gint64 from_ms, gint64 to_ms)
     casa_pyramid_get(data, i, &t_ms, &value);
     if (!isfinite(value))
       continue;
-    sum += value;
-    n++;
+    mean.n++;
+    mean.value += (value - mean.value) / mean.n;
+    mean.t_ms += ((double)t_ms - mean.t_ms) / mean.n;
   }
-  return n ? sum / n : NAN;
+  return mean;
 }
 
 /* Where the finer values begin, those of the curve end: a step holds what followed it for two minutes. */
 static void
 join_measured(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, gint64 from_ms, gint64 to_ms)
 {
-  gint64 first_ms = to_ms + 1;
+  gint64 first_ms = to_ms + CASA_CURVE_STEP_MS;
   double value;
 
   if (casa_pyramid_length(recent))
     casa_pyramid_get(recent, 0, &first_ms, &value);
-  first_ms = MIN(first_ms, to_ms + 1);
   casa_pyramid_clear(self->measured);
-  copy(self->measured, curve, from_ms, MAX(from_ms, first_ms - CASA_CURVE_STEP_MS + 1));
+  copy(self->measured, curve, from_ms, MIN(first_ms - CASA_CURVE_STEP_MS, to_ms) + 1);
   copy(self->measured, recent, MAX(from_ms, first_ms), to_ms + 1);
 }
 
 /* Of the curve's steps, only those that were over when the event began. */
-static double
+static Mean
 level_before(const CasaPyramid *curve, const CasaPyramid *recent, gint64 start_ms)
 {
-  double level = mean_in(recent, start_ms - LEVEL_MS, start_ms);
+  const Mean level = mean_in(recent, start_ms - LEVEL_MS, start_ms);
 
-  return isfinite(level) ? level : mean_in(curve, start_ms - 2 * LEVEL_MS, start_ms - CASA_CURVE_STEP_MS + 1);
+  return level.n ? level : mean_in(curve, start_ms - 2 * LEVEL_MS, start_ms - CASA_CURVE_STEP_MS + 1);
 }
 
+/* NAN: nothing is known around then. */
 static double
 yesterday_at(const CasaPyramid *day_before, gint64 t_ms)
 {
-  return mean_in(day_before, t_ms - AROUND_MS, t_ms + AROUND_MS + 1);
+  const Mean mean = mean_in(day_before, t_ms - AROUND_MS, t_ms + AROUND_MS + 1);
+
+  return mean.n ? mean.value : NAN;
 }
 
 static void
-estimate(CasaEventCurve *self, const CasaPyramid *day_before, double level, gint64 start_ms, gint64 to_ms)
+estimate(CasaEventCurve *self, const CasaPyramid *day_before, Mean level, gint64 start_ms, gint64 to_ms)
 {
-  const double then = yesterday_at(day_before, start_ms);
+  const double then = level.n ? yesterday_at(day_before, llround(level.t_ms)) : NAN;
 
   casa_pyramid_clear(self->without);
   self->expected = NAN;
-  if (!isfinite(level) || !isfinite(then))
+  if (!isfinite(then))
     return;
   for (gint64 t = start_ms;; t = MIN(t + GRID_MS, to_ms)) {
-    double value = level + yesterday_at(day_before, t) - then;
+    const double value = level.value + yesterday_at(day_before, t) - then;
     if (!isfinite(value))
       return;
-    self->expected = level >= 0 ? MAX(value, 0) : value;
+    self->expected = level.value >= 0 ? MAX(value, 0) : value;
     casa_pyramid_add(self->without, t, self->expected);
     if (t >= to_ms)
       return;

@@ -8,14 +8,15 @@ G_BEGIN_DECLS
  * moved on as yesterday's same hours moved. The estimate is never a measurement, and whoever shows it says so. GTK thread only. */
 typedef struct {
   CasaPyramid *measured; /* the curve, and every other second of what was watched */
-  CasaPyramid *without;  /* the estimate, from the event's begin on; empty: nothing of yesterday is known, or of the time before */
-  double sum;            /* measured less estimated, in its unit times hours; NAN: there is no estimate */
-  double mean;           /* the same per hour that was measured: how much it was off, on average; NAN likewise */
-  double expected;       /* the newest of the estimate; NAN likewise */
+  CasaPyramid
+    *without;      /* the estimate, from the event's begin on; empty: nothing of yesterday is known, or of the time before */
+  double sum;      /* measured less estimated, in its unit times hours; NAN: there is no estimate */
+  double mean;     /* the same per hour that was measured: how much it was off, on average; NAN likewise */
+  double expected; /* the newest of the estimate; NAN likewise */
 } CasaEventCurve;
 
-CasaEventCurve *casa_event_curve_new(void);           /* Empty. (transfer full) */
-void casa_event_curve_free(CasaEventCurve *self);     /* NULL is fine */
+CasaEventCurve *casa_event_curve_new(void);       /* Empty. (transfer full) */
+void casa_event_curve_free(CasaEventCurve *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaEventCurve, casa_event_curve_free)
 
 /* Reads it anew, from @from_ms (at or before @start_ms, when the event began) to @to_ms. @indicator: shown by a chart; else it is

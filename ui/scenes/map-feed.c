@@ -32,8 +32,8 @@ struct _CasaMapFeed {
   const CasaCity *city;
   GArray *members[CASA_N_MAP_SOURCES]; /* Member */
   guint generation;
-  GPtrArray *stops;              /* CasaStop of all lines */
-  GPtrArray *stop_lines;         /* CasaLine of each */
+  GPtrArray *stops;                /* CasaStop of all lines */
+  GPtrArray *stop_lines;           /* CasaLine of each */
   double *load, *light;            /* [n_districts] now */
   double *highest, *highest_light; /* …and the highest since the model began, which is the model's */
   gboolean in_field;
