@@ -127,6 +127,8 @@ pointless_beside(const char *option, const char *beside, GError **error)
 static gboolean
 check_replay(const CasaSimOptions *self, const Typed *t, GError **error)
 {
+  if (!self->print_map && !pointless_beside(self->json ? "--json" : NULL, "without --print-map FILE", error))
+    return FALSE;
   if (!self->from_csv) {
     const char *alone = self->map ? "--map" : self->as_recorded ? "--as-recorded" : t->from ? "--from" : t->to ? "--to" : NULL;
     return pointless_beside(alone, "without --from-csv FILE", error);
@@ -250,6 +252,7 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
     { "from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE" },
     { "map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE" },
     { "print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, "With --print-map: the mapping as JSON, for programs", NULL },
     { "as-recorded", 0, 0, G_OPTION_ARG_NONE, &self->as_recorded,
       "Keep the table's times (default: the moment each row is played)", NULL },
     { "from", 0, 0, G_OPTION_ARG_STRING, &t->from, "Leave out rows before this time of the table", "TIME" },

@@ -23,8 +23,8 @@ typedef struct {
   gboolean to_stdout, version, event_delays;
   /* Replay of a table instead of the city. */
   char *from_csv, *map, *print_map;
-  gboolean as_recorded;
-  gint64 from_ms, to_ms; /* recorded times; G_MININT64, G_MAXINT64: all */
+  gboolean as_recorded, json; /* json: the mapping for programs */
+  gint64 from_ms, to_ms;      /* recorded times; G_MININT64, G_MAXINT64: all */
 } CasaSimOptions;
 
 #define CASA_SIM_DEFAULT_STEP_MS 100

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "replay/replay-map-json.h"
 #include "replay/replay-propose.h"
 #include "replay/replay.h"
 #include "session.h"
@@ -184,6 +185,11 @@ casa_sim_print_map_command(const CasaSimOptions *options, GError **error)
   if (!text) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "--print-map %s: %s", options->print_map, why->message);
     return 2;
+  }
+  if (options->json) {
+    g_autofree char *json = casa_sim_map_json(text, options->print_map, metrics);
+    puts(json);
+    return 0;
   }
   say_questions(text);
   fputs(text, stdout); /* as it is: g_print() would recode µ for the locale */

@@ -14,6 +14,7 @@ value_clear(gpointer data)
   CasaSimMapValue *v = data;
   g_free(v->column);
   g_free(v->metric);
+  g_free(v->station);
 }
 
 void
@@ -28,6 +29,9 @@ casa_sim_map_free(CasaSimMap *self)
     g_free(texts[i]);
   g_strfreev(self->missing);
   casa_sim_time_format_clear(&self->time);
+  casa_sim_time_format_clear(&self->hour_time);
+  g_strfreev(self->hour_columns);
+  value_clear(&self->hour_value);
   g_array_unref(self->values);
   casa_keyfile_free(self->file);
   g_free(self);
@@ -144,7 +148,10 @@ read_time(CasaSimMap *self, const CasaKeyfile *file, GError **error)
       file, "time", "format", error,
       "the question above it is still open: is the day or the month first? Write %%d/%%m/%%Y or %%m/%%d/%%Y with "
       "the hour's part, as proposed there");
-  if (casa_sim_time_format_init(&self->time, format, casa_keyfile_get(file, "time", "zone"), &why))
+  const char *zone = casa_keyfile_get(file, "time", "zone");
+  g_autofree char *hour = strchr(format, '%') ? g_strconcat(format, " %H:%M", NULL) : NULL;
+  if (casa_sim_time_format_init(&self->time, format, zone, &why) &&
+      (!self->hour_columns || !hour || casa_sim_time_format_init(&self->hour_time, hour, zone, &why)))
     return TRUE;
   return casa_keyfile_fail(file, "time", g_error_matches(why, CASA_ERROR, CASA_ERROR_ZONE) ? "zone" : "format", error, "%s",
                            why->message);
@@ -170,15 +177,23 @@ read_position(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const keys[] = { "column", "id",         "name",       "name_column", "lat",
-                                      "lon",    "lat_column", "lon_column", "moves",       NULL };
-  if (!casa_keyfile_check_keys(file, "station", keys, error))
+  static const char *const keys[] = { "column",     "id",         "name",  "name_column", "lat", "lon",
+                                      "lat_column", "lon_column", "moves", "in_metric",   NULL };
+  gboolean none = self->values->len > 0; /* no column needs the row's station */
+  for (guint i = 0; i < self->values->len; i++)
+    none = none && g_array_index(self->values, CasaSimMapValue, i).station;
+  if (!casa_keyfile_check_keys(file, "station", keys, error) ||
+      !casa_keyfile_get_bool(file, "station", "in_metric", &self->in_metric, error))
     return FALSE;
+  if (self->in_metric && !self->metric_column)
+    return casa_keyfile_fail(file, "station", "in_metric", error, "this goes with [long] metric_column");
   self->station_column = get(file, "station", "column");
   self->station_id = get(file, "station", "id");
   self->name_column = get(file, "station", "name_column");
   self->name = get(file, "station", "name");
-  if (!self->station_column == !self->station_id)
+  if (none && !self->station_column && !self->station_id)
+    return read_position(self, file, error);
+  if (!self->in_metric && !self->station_column == !self->station_id)
     return casa_keyfile_fail(file, "station", NULL, error,
                              "write column = NAME, the column that tells the station, or id = NAME when there is only one");
   if (self->station_id && !is_name(self->station_id))
@@ -187,36 +202,76 @@ read_station(CasaSimMap *self, const CasaKeyfile *file, GError **error)
   return read_position(self, file, error);
 }
 
+/* The metric of @group, by its key or else by the group's own name, and the unit. */
+static gboolean
+read_metric(CasaSimMapValue *v, const CasaKeyfile *file, const char *group, const char *name, const CasaMetrics *metrics,
+            GError **error)
+{
+  const char *key = casa_keyfile_get(file, group, "metric") ? "metric" : NULL, *unit = casa_keyfile_get(file, group, "unit");
+  if (key)
+    name = casa_keyfile_get(file, group, "metric");
+  if (strcmp(name, "?") == 0)
+    return casa_keyfile_fail(file, group, key, error, "the question above it is still open: which metric do the numbers tell?");
+  v->factor = 1;
+  v->offset = 0;
+  v->known = casa_metrics_find(metrics, name, strlen(name));
+  if (!v->known && !is_name(name))
+    return casa_keyfile_fail(file, group, key, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -",
+                             name);
+  if (!v->known && casa_emit_is_reserved(name))
+    return casa_keyfile_fail(file, group, key, error, "\"%s\" has a meaning of its own in a message: give it another name",
+                             name);
+  if (unit && !v->known)
+    return casa_keyfile_fail(file, group, "unit", error,
+                             "\"%s\" is not in metrics.conf, so its unit cannot be converted: leave unit out", name);
+  if (unit && !casa_metrics_convert(metrics, v->known, unit, &v->factor, &v->offset))
+    return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is no unit of %s: write %s or one that metrics.conf lists",
+                             unit, v->known->id, v->known->unit);
+  v->metric = g_strdup(v->known ? v->known->id : name);
+  return TRUE;
+}
+
 static gboolean
 read_value(CasaSimMap *self, const CasaKeyfile *file, const char *group, const CasaMetrics *metrics, GError **error)
 {
-  static const char *const keys[] = { "column", "unit", NULL };
-  const char *name = group + strlen(VALUE_GROUP), *unit = casa_keyfile_get(file, group, "unit");
-  CasaSimMapValue v = { .factor = 1, .known = casa_metrics_find(metrics, name, strlen(name)) };
+  static const char *const keys[] = { "column", "unit", "metric", "station", NULL };
+  CasaSimMapValue v = { 0 };
   if (!casa_keyfile_check_keys(file, group, keys, error))
     return FALSE;
   if (!casa_keyfile_get(file, group, "column"))
     return casa_keyfile_fail(file, group, NULL, error, "write column = NAME, the column that holds it");
-  if (!v.known && !is_name(name))
-    return casa_keyfile_fail(file, group, NULL, error, "\"%s\": write a metric of metrics.conf, or a name of a-z, 0-9, _ and -",
-                             name);
-  if (!v.known && casa_emit_is_reserved(name))
-    return casa_keyfile_fail(file, group, NULL, error, "\"%s\" has a meaning of its own in a message: give it another name",
-                             name);
-  if (unit && !v.known)
-    return casa_keyfile_fail(file, group, "unit", error,
-                             "\"%s\" is not in metrics.conf, so its unit cannot be converted: leave unit out", name);
-  if (unit && !casa_metrics_convert(metrics, v.known, unit, &v.factor, &v.offset))
-    return casa_keyfile_fail(file, group, "unit", error, "\"%s\" is no unit of %s: write %s or one that metrics.conf lists",
-                             unit, v.known->id, v.known->unit);
-  v.metric = g_strdup(v.known ? v.known->id : name);
+  if (!read_metric(&v, file, group, group + strlen(VALUE_GROUP), metrics, error))
+    return FALSE;
   v.column = get(file, group, "column");
+  v.station = get(file, group, "station");
   g_array_append_val(self->values, v);
   for (guint i = 0; i + 1 < self->values->len; i++) {
-    if (strcmp(g_array_index(self->values, CasaSimMapValue, i).metric, v.metric) == 0)
-      return casa_keyfile_fail(file, group, NULL, error, "%s is there twice: one column per metric", v.metric);
+    const CasaSimMapValue *other = &g_array_index(self->values, CasaSimMapValue, i);
+    if (strcmp(other->metric, v.metric) == 0 && g_strcmp0(other->station, v.station) == 0)
+      return casa_keyfile_fail(file, group, NULL, error, "%s is there twice: one column per metric%s", v.metric,
+                               v.station ? " of a station" : "");
   }
   return TRUE;
+}
+
+/* A column for each hour of the day. */
+static gboolean
+read_hours(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
+{
+  static const char *const keys[] = { "columns", "first_hour", "metric", "metric_column", "unit", "unit_column", NULL };
+  if (!casa_keyfile_check_keys(file, "hours", keys, error) ||
+      !casa_keyfile_get_uint(file, "hours", "first_hour", 0, 24, &self->first_hour, error))
+    return FALSE;
+  self->hour_columns = casa_keyfile_get_list(file, "hours", "columns");
+  self->metric_column = get(file, "hours", "metric_column");
+  self->unit_column = get(file, "hours", "unit_column");
+  if (!self->hour_columns || g_strv_length(self->hour_columns) + self->first_hour > 25)
+    return casa_keyfile_fail(file, "hours", self->hour_columns ? "columns" : NULL, error,
+                             "write columns = H00; H01; …, the columns of a day's hours in their order");
+  if (!self->metric_column == !casa_keyfile_get(file, "hours", "metric"))
+    return casa_keyfile_fail(file, "hours", NULL, error,
+                             "write metric = NAME, or metric_column = NAME, the column that tells it");
+  return self->metric_column || read_metric(&self->hour_value, file, "hours", "", metrics, error);
 }
 
 static gboolean
@@ -236,6 +291,7 @@ static gboolean
 read_groups(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
 {
   static const char *const required[] = { "replay", "time", "station" };
+  static const char *const others[] = { "replay", "time", "station", "long", "hours", NULL };
   for (guint i = 0; i < G_N_ELEMENTS(required); i++) {
     if (!casa_keyfile_has_group(file, required[i]))
       return casa_keyfile_fail(file, required[i], NULL, error,
@@ -245,10 +301,15 @@ read_groups(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metric
     if (g_str_has_prefix(*g, VALUE_GROUP)) {
       if (!read_value(self, file, *g, metrics, error))
         return FALSE;
-    } else if (strcmp(*g, "replay") != 0 && strcmp(*g, "time") != 0 && strcmp(*g, "station") != 0 && strcmp(*g, "long") != 0) {
+    } else if (!g_strv_contains(others, *g)) {
       return casa_keyfile_fail(file, *g, NULL, error,
-                               "unknown group: write [replay], [time], [station], [value METRIC] or [long]");
+                               "unknown group: write [replay], [time], [station], [value METRIC], [long] or [hours]");
     }
+  }
+  if (casa_keyfile_has_group(file, "hours")) {
+    if (self->values->len > 0 || casa_keyfile_has_group(file, "long"))
+      return casa_keyfile_fail(file, "hours", NULL, error, "a table of hours has no [value METRIC] and no [long]");
+    return read_hours(self, file, metrics, error);
   }
   if (casa_keyfile_has_group(file, "long") && self->values->len > 0)
     return casa_keyfile_fail(file, "long", NULL, error,

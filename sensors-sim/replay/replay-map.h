@@ -15,6 +15,7 @@ typedef struct {
   char *metric;            /* canonical when known */
   double factor, offset;   /* canonical = cell * factor + offset */
   const CasaMetric *known; /* NULL: a name of the team's own; owned by the metrics */
+  char *station;           /* of this column alone; NULL: the row's */
 } CasaSimMapValue;
 
 typedef struct {
@@ -30,10 +31,15 @@ typedef struct {
   char *station_column, *station_id; /* one of them */
   char *name_column, *name;
   char *lat_column, *lon_column;
+  gboolean in_metric;           /* the station stands before the metric, in the metric's column */
   gboolean has_position, moves; /* moves: the columns are readings too */
   double lat, lon;
   GArray *values;                                   /* CasaSimMapValue */
   char *metric_column, *value_column, *unit_column; /* a row per metric; NULL when [value …] are used */
+  char **hour_columns;                              /* a column for each hour, all of hour_value; NULL: none */
+  guint first_hour;                                 /* of the day, that the first of them is dated with */
+  CasaSimMapValue hour_value;                       /* its metric NULL: metric_column tells it */
+  CasaSimTimeFormat hour_time;                      /* the date with " %H:%M" behind it */
   CasaKeyfile *file;
 } CasaSimMap;
 

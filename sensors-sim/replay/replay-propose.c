@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "base/time-units.h"
 #include "replay-map.h"
-#include "replay-number.h"
+#include "replay-series.h"
+#include "replay-shapes.h"
 #include "replay-table.h"
 #include "wire/emit.h"
 
@@ -18,6 +19,7 @@ typedef struct {
   GString *out;
   const char *file_name;
   const char *zone; /* of all tables of this origin; NULL: not known */
+  guint series;     /* column that tells station and metric in one; NONE */
 } Proposal;
 
 static CasaSimColumn *
@@ -26,35 +28,12 @@ column(const Proposal *p, guint i)
   return casa_sim_table_column(p->table, i);
 }
 
-/* What the table alone does not tell. Whoever reads the mapping answers it, by leaving the line below as it is or not. */
-static void ask(Proposal *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void
-ask(Proposal *p, const char *format, ...)
-{
-  va_list args;
-  va_start(args, format);
-  g_autofree char *text = g_strdup_vprintf(format, args);
-  va_end(args);
-  g_string_append_printf(p->out, "# QUESTION: %s\n", g_strdelimit(text, "\n\r", ' '));
-}
-
-/* A name that a key file can hold on one line; a column whose name cannot be is told by its number. */
-static char *
-naming(const Proposal *p, guint i)
-{
-  const char *name = column(p, i)->name;
-  for (const char *c = name; *c; c++) {
-    if ((guchar)*c < 0x20 || *c == '\\')
-      return g_strdup_printf("%u", i + 1);
-  }
-  return *name ? g_strdup(name) : g_strdup_printf("%u", i + 1);
-}
+#define ask(p, ...) casa_sim_propose_question((p)->out, __VA_ARGS__)
 
 static void
 write_key(Proposal *p, const char *key, guint i)
 {
-  g_autofree char *name = naming(p, i);
+  g_autofree char *name = casa_sim_table_naming(p->table, i);
   g_string_append_printf(p->out, "%s = %s\n", key, name);
   column(p, i)->taken = TRUE;
 }
@@ -268,14 +247,18 @@ write_position(Proposal *p, guint id)
   }
 }
 
-static void
+/* The station that a row is of. FALSE: no column tells it. */
+static gboolean
 write_station(Proposal *p)
 {
   static const char *const names[] = { "name",  "nom", "station_name", "location_name", "nom_station", "location", "libelle",
                                        "label", NULL };
-  guint id = station_column(p), name;
+  guint id = p->series == NONE ? station_column(p) : NONE, name;
   g_string_append(p->out, "\n[station]\n");
-  if (id != NONE) {
+  if (p->series != NONE) {
+    ask(p, "does \"%s\" tell the station before the metric, as in roof_humidity?", column(p, p->series)->name);
+    g_string_append(p->out, "in_metric = true\n");
+  } else if (id != NONE) {
     write_key(p, "column", id);
   } else {
     g_autofree char *base = g_path_get_basename(p->file_name);
@@ -289,21 +272,47 @@ write_station(Proposal *p)
   if ((name = casa_sim_table_by_words(p->table, names, FALSE)) != NONE)
     write_key(p, "name_column", name);
   write_position(p, id);
+  return id != NONE || p->series != NONE;
 }
 
 /* ---- the values ---- */
+
+static const char *const metric_words[] = { "parameter", "parametre", "metric",     "variable", "airpollutant",
+                                            "pollutant", "polluant",  "indicateur", "grandeur", "quantity",
+                                            "_field",    "field",     "measurand",  "series",   "serie",
+                                            "entity_id", NULL };
+
+/* Looks whether the column of metrics tells stations, too, as Home Assistant's entities and a chart's series do. */
+static void
+find_series(Proposal *p)
+{
+  guint metric = casa_sim_table_by_words(p->table, metric_words, FALSE), n_plain = 0, n_series = 0;
+  for (guint i = 0; metric != NONE && i < p->table->rows->len; i++) {
+    const char *name = ((char **)g_ptr_array_index(p->table->rows, i))[metric];
+    const CasaMetric *known = casa_metrics_find(p->table->metrics, name, strlen(name));
+    g_auto(CasaSimSeriesName) series = casa_sim_series_split(p->table->metrics, name);
+    n_plain += known != NULL;
+    n_series += !known && series.known && *series.station;
+    if (!p->table->akin)
+      p->table->akin = known ? known : series.known;
+  }
+  if (n_series > n_plain) {
+    p->series = metric;
+    column(p, metric)->taken = TRUE; /* no station's column */
+  }
+}
 
 /* A row per metric? Then there are a column of names and one of values. */
 static gboolean
 write_long(Proposal *p)
 {
-  static const char *const metrics[] = { "parameter", "parametre", "metric",     "variable", "airpollutant",
-                                         "pollutant", "polluant",  "indicateur", "grandeur", "quantity",
-                                         "_field",    "field",     "measurand",  NULL };
   static const char *const values[] = { "value", "valeur", "concentration", "mesure", "measurement", "_value", NULL };
   static const char *const units[] = { "unit", "unite", "units", "unitofmeasurement", "unit_of_measurement", NULL };
-  guint metric = casa_sim_table_by_words(p->table, metrics, FALSE), value = casa_sim_table_by_words(p->table, values, TRUE),
-        unit;
+  static const char *const states[] = { "state", NULL };
+  guint metric = p->series != NONE ? p->series : casa_sim_table_by_words(p->table, metric_words, FALSE);
+  guint value = casa_sim_table_by_words(p->table, values, TRUE), unit;
+  if (value == NONE)
+    value = casa_sim_table_by_words(p->table, states, -1); /* "on" and "unavailable" stand there, too */
   if (metric == NONE || value == NONE)
     return FALSE;
   g_string_append(p->out, "\n[long]\n");
@@ -345,25 +354,17 @@ metric_is_free(const Proposal *p, const char *metric, guint before)
   return *metric != '\0' && !casa_emit_is_reserved(metric);
 }
 
-/* Known metrics are taken; other columns of numbers are offered, not taken: an identifier is a number too. */
+/* Known metrics are taken. How many. */
 static guint
-write_values(Proposal *p)
+write_known(Proposal *p)
 {
   guint n = 0;
   for (guint i = 0; i < p->table->columns->len; i++) {
     CasaSimColumn *c = column(p, i);
-    const char *metric = c->metric ? c->metric->id : c->bare;
-    g_autofree char *name = naming(p, i);
-    if (c->taken || !(c->metric ? c->n_numbers > 0 : casa_sim_column_is_numeric(c)) || !metric_is_free(p, metric, i))
+    if (c->taken || !c->metric || c->n_numbers == 0 || !metric_is_free(p, c->metric->id, i))
       continue;
-    if (!c->metric) {
-      g_string_append_printf(p->out,
-                             "\n# Numbers, of no metric that metrics.conf knows: take the signs away to publish them.\n"
-                             "# [value %s]\n# column = %s\n",
-                             metric, name);
-      continue;
-    }
-    g_string_append_printf(p->out, "\n[value %s]\ncolumn = %s\n", metric, name);
+    g_autofree char *name = casa_sim_table_naming(p->table, i);
+    g_string_append_printf(p->out, "\n[value %s]\ncolumn = %s\n", c->metric->id, name);
     write_unit(p, c);
     c->taken = TRUE;
     n++;
@@ -371,13 +372,46 @@ write_values(Proposal *p)
   return n;
 }
 
+/* Other columns of numbers are offered, not taken: an identifier is a number too. */
+static void
+offer_others(Proposal *p)
+{
+  for (guint i = 0; i < p->table->columns->len; i++) {
+    const CasaSimColumn *c = column(p, i);
+    g_autofree char *name = casa_sim_table_naming(p->table, i);
+    if (!c->taken && !c->metric && casa_sim_column_is_numeric(c) && metric_is_free(p, c->bare, i))
+      g_string_append_printf(p->out,
+                             "\n# Numbers, of no metric that metrics.conf knows: take the signs away to publish them.\n"
+                             "# [value %s]\n# column = %s\n",
+                             c->bare, name);
+  }
+}
+
+/* TRUE: all columns tell their stations themselves. */
+static gboolean
+write_values(Proposal *p, gboolean has_station)
+{
+  guint n, n_own, n_placed;
+  if (casa_sim_propose_hours(p->table, p->file_name, p->out) || write_long(p))
+    return FALSE;
+  n = write_known(p);
+  n_own = casa_sim_propose_stations(p->table, p->file_name, !has_station, n == 0 && !has_station, p->out, &n_placed);
+  if (n + n_own == 0)
+    g_string_append(
+      p->out,
+      "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
+  offer_others(p);
+  return n == 0 && n_placed > 0 && n_placed == n_own && !has_station;
+}
+
 /* The domain of most of the metrics. Weather stands beside every kind of measurement and decides nothing there. */
 static const char *
 domain_of(const Proposal *p)
 {
   static const char *const weather[] = { "temp_c", "rh_pct", "wind_ms", "wind_dir", "pressure_hpa", NULL };
-  const char *best = "air";
-  guint most = 0;
+  const CasaMetric *akin = p->table->akin && strcmp(p->table->akin->domain, "any") != 0 ? p->table->akin : NULL;
+  const char *best = akin ? akin->domain : "air";
+  guint most = akin ? 50 : 0; /* between weather and a column of its own */
   for (guint i = 0; i < p->table->columns->len; i++) {
     const CasaMetric *m = column(p, i)->metric;
     guint n = 0;
@@ -451,20 +485,32 @@ write_replay(Proposal *p, const CasaSimCsv *csv)
   write_missing(p);
 }
 
+/* The groups, each in its own text: what a table's station is depends on what its columns are. */
+static char *
+write_groups(Proposal *p, const CasaSimCsv *csv)
+{
+  g_autoptr(GString) time = g_string_new(NULL), station = g_string_new(NULL), values = g_string_new(NULL);
+  p->out = time;
+  write_time(p);
+  p->out = station;
+  find_series(p);
+  gboolean has_station = write_station(p);
+  p->out = values;
+  if (write_values(p, has_station) && !strstr(station->str, "lat_column"))
+    g_string_assign(station, "\n[station]\n# Each column tells its own.\n");
+  p->out = g_string_new(NULL);
+  write_replay(p, csv);
+  g_string_append_printf(p->out, "%s%s%s", time->str, station->str, values->str);
+  return g_string_free(p->out, FALSE);
+}
+
 char *
 casa_sim_propose_map(CasaSimCsv *csv, const CasaMetrics *metrics, const char *file_name, GError **error)
 {
   g_autoptr(CasaSimTable) table = casa_sim_table_look(csv, metrics, error);
   if (!table)
     return NULL;
-  Proposal p = { .table = table, .out = g_string_new(NULL), .file_name = file_name };
+  Proposal p = { .table = table, .file_name = file_name, .series = NONE };
   know_origin(&p);
-  write_replay(&p, csv);
-  write_time(&p);
-  write_station(&p);
-  if (!write_long(&p) && write_values(&p) == 0)
-    g_string_append(
-      p.out,
-      "\n# No column was recognised as a metric: write one of metrics.conf, or a name of your own.\n[value temp_c]\ncolumn = \n");
-  return g_string_free(p.out, FALSE);
+  return write_groups(&p, csv);
 }

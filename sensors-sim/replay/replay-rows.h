@@ -15,6 +15,7 @@ typedef struct _CasaSimRows CasaSimRows;
 /* A station that the table spoke of. */
 typedef struct {
   char *id, *topic, *name;
+  gboolean told; /* it had a reading, so that it is among the news */
   gboolean has_position;
   CasaLonLat at;
 } CasaSimReplayStation;
@@ -44,11 +45,11 @@ CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const Cas
 void casa_sim_rows_free(CasaSimRows *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimRows, casa_sim_rows_free)
 
-/* The next usable row. FALSE: there are no more. */
+/* The next readings of one station at one moment: a row of several stations or hours gives several. FALSE: there are no more. */
 gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out);
 void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out); /* Of what was read so far */
 
-guint casa_sim_rows_n_stations(const CasaSimRows *self); /* Those met so far */
+guint casa_sim_rows_n_stations(const CasaSimRows *self); /* Those that had a reading so far */
 
 /* Stations to tell of, in the order in which they became known; one whose position came later is there twice. */
 guint casa_sim_rows_n_news(const CasaSimRows *self);

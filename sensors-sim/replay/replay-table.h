@@ -28,7 +28,8 @@ typedef struct {
   GPtrArray *rows;    /* char**: the sample, a cell per column */
   GPtrArray *missing; /* char*: cells of it that are no reading, such as "n.d." */
   guint64 n_rows;
-  gboolean units_row; /* the row behind the header tells units */
+  gboolean units_row;     /* the row behind the header tells units */
+  const CasaMetric *akin; /* a metric that cells or names tell, without a column of its own; NULL */
   const CasaMetrics *metrics;
 } CasaSimTable;
 

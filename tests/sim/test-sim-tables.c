@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables as spreadsheets and archives write them: what casa-sim --print-map proposes, and what --from-csv plays by it. */
+#include <jansson.h>
 #include <string.h>
 
 #include "casa-build.h"
@@ -15,6 +16,7 @@ typedef struct {
   const char *played[WORDS]; /* said on stdout */
   const char *told[WORDS];   /* said on stderr while playing */
   const char *absent[WORDS]; /* said by neither the mapping nor stdout */
+  const char *file;          /* what the table is called; NULL: table.csv */
 } Table;
 
 static const Table tables[] = {
@@ -169,6 +171,69 @@ static const Table tables[] = {
     { "\"power_w\":1.021}" },
     { NULL },
     { NULL } },
+  { "home-assistant",
+    "entity_id,state,last_changed\nsensor.cuisine_temperature,19.5,2026-05-21T12:00:00.000Z\nsensor.cuisine_humidity,unavailable,2026-05-21T12:00:00.000Z\n"
+    "sensor.balcon_pm2_5,7,2026-05-21T12:00:01.000Z\nlight.cuisine,on,2026-05-21T12:00:02.000Z\n",
+    -1,
+    { "in_metric = true", "metric_column = entity_id", "value_column = state", "; unavailable" },
+    "tell the station before the metric",
+    { "air/cuisine\t{\"t\":1779364800000,\"temp_c\":19.5}", "air/balcon\t{\"t\":1779364801000,\"pm2_5\":7}" },
+    { ":5: column \"state\": \"on\" is no number", "4 rows, 2 played of 2 stations", NULL },
+    { "$station/home", "light_cuisine" } },
+  { "grafana-columns",
+    "\"Time\",\"temperature {site=\"\"Nord\"\"}\",\"co2 {site=\"\"Nord\"\"}\",\"temperature {site=\"\"Sud\"\"}\"\n1779364800000,20.5,612,22\n1779364860000,,613,23\n",
+    -1,
+    { "# Each column tells its own.", "metric = temp_c\nstation = Nord", "metric = co2_ppm\nstation = Nord" },
+    "of the stations and metrics",
+    { "air/nord\t{\"t\":1779364800000,\"temp_c\":20.5,\"co2_ppm\":612}", "air/sud\t{\"t\":1779364860000,\"temp_c\":23}" },
+    { "2 rows, 4 played of 2 stations" },
+    { "id =" } },
+  { "grafana-rows",
+    "Series;Time;Value\nPort PM10;2026-05-21T13:00:00+01:00;33\nGare PM10;2026-05-21T13:00:00+01:00;44\n",
+    -1,
+    { "in_metric = true", "metric_column = Series" },
+    "tell the station before the metric",
+    { "air/port\t{\"t\":1779364800000,\"pm10\":33}", "air/gare\t{\"t\":1779364800000,\"pm10\":44}" },
+    { NULL },
+    { NULL } },
+  { "stations-as-columns",
+    "Date;Aïn Diab;Sidi Moumen\n21/05/2026 13:00;41,5;33\n21/05/2026 14:00;n.d.;34\n",
+    -1,
+    { "metric = no2\nstation = Aïn Diab", "# Each column tells its own." },
+    "is it no2 that they tell?",
+    { "air/ain-diab\t{\"t\":1779364800000,\"no2\":41.5}", "air/sidi-moumen\t{\"t\":1779368400000,\"no2\":34}" },
+    { "2 rows, 3 played of 2 stations; 0 skipped" },
+    { NULL },
+    "mesures-no2-2026.csv" },
+  { "station-and-metric-in-names",
+    "time;Port - PM10 (mg/m³);Gare - PM10 (mg/m³);BME280 pressure;temp min\n2026-05-21T12:00:00Z;0,04;0,05;101300;3\n",
+    -1,
+    { "metric = pm10\nstation = Port", "[value pressure_hpa]\ncolumn = BME280 pressure", "unit = Pa", "# [value temp_min]" },
+    "of the stations and metrics",
+    { "air/port\t{\"t\":1779364800000,\"pm10\":40}", "air/gare\t{\"t\":1779364800000,\"pm10\":50}", "\"pressure_hpa\":1013}" },
+    { NULL },
+    { NULL } },
+  { "numbered-stations",
+    "time,temp,Quarter 1 Power Use,Quarter 2  Power Use\n2026-05-21T12:00:00Z,20,5,6\n",
+    -1,
+    { "domain = energy", "metric = power_use\nstation = Quarter 1", "metric = power_use\nstation = Quarter 2" },
+    "of the stations and metrics",
+    { "energy/quarter-1\t{\"t\":1779364800000,\"power_use\":5}", "energy/quarter-2\t{\"t\":1779364800000,\"power_use\":6}",
+      "energy/table\t{\"t\":1779364800000,\"temp_c\":20}" },
+    { NULL },
+    { NULL } },
+  { "hours-as-columns",
+    "Date;Site;Polluant;H01;H02;H03;H04;H05;H06;H07;H08;H09;H10;H11;H12;H13;H14;H15;H16;H17;H18;H19;H20;H21;H22;H23;H24\n"
+    "21/05/2026;Gare;NO2;1;2;;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;21;22;x;24\n"
+    "22/03/2026;Gare;SO2;1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;21;22;23;24\n",
+    -1,
+    { "metric_column = Polluant", "first_hour = 0\n", "columns = H01; H02;", "format = %d/%m/%Y\n" },
+    "is the hour 1 the one from 00:00",
+    { "air/gare\t{\"t\":1779318000000,\"no2\":1}", "air/gare\t{\"t\":1779400800000,\"no2\":24}",
+      "{\"t\":1774141200000,\"so2\":2}", "{\"t\":1774144800000,\"so2\":4}" },
+    { ":2: column \"H23\": \"x\" is no number", ":3: column \"Date\": \"22/03/2026 02:00\" never was",
+      "2 rows, 45 played of 1 stations" },
+    { "\"so2\":3}" } },
 };
 
 typedef struct {
@@ -213,7 +278,8 @@ test_table(gconstpointer data)
 {
   const Table *t = data;
   g_autofree char *dir = test_dir_new();
-  g_autofree char *csv = g_build_filename(dir, "table.csv", NULL), *map = g_build_filename(dir, "table.map", NULL);
+  g_autofree char *csv = g_build_filename(dir, t->file ? t->file : "table.csv", NULL),
+                  *map = g_build_filename(dir, "table.map", NULL);
   g_assert_true(g_file_set_contents(csv, t->table, t->len, NULL));
   g_auto(Ran) proposed = run((const char *const[]){ "--print-map", csv, NULL });
   g_assert_cmpint(proposed.status, ==, 0);
@@ -267,6 +333,35 @@ test_open_questions(void)
                 "format = %d/%m/%Y %H:%M");
 }
 
+/* For programs: what each column is, the unit also where it is the usual one, and what is asked. */
+static void
+test_json(void)
+{
+  g_autofree char *dir = test_dir_new();
+  g_autofree char *csv = g_build_filename(dir, "t.csv", NULL);
+  g_assert_true(g_file_set_contents(csv, "Date;Heure;Site;NO2;temp_f\n21/05/2026;08:00;A;3;68\n", -1, NULL));
+  g_auto(Ran) r = run((const char *const[]){ "--print-map", csv, "--json", NULL });
+  g_assert_cmpint(r.status, ==, 0);
+  g_assert_cmpstr(r.err, ==, "");
+  json_t *root = json_loads(r.out, 0, NULL), *column;
+  g_assert_nonnull(root);
+  json_t *columns = json_object_get(root, "columns"), *time = json_object_get(root, "time");
+  g_assert_cmpstr(json_string_value(json_object_get(time, "column2")), ==, "Heure");
+  g_assert_cmpstr(json_string_value(json_object_get(time, "format")), ==, "%d/%m/%Y %H:%M");
+  g_assert_cmpstr(json_string_value(json_object_get(json_object_get(root, "station"), "column")), ==, "Site");
+  g_assert_cmpuint(json_array_size(columns), ==, 2);
+  column = json_array_get(columns, 0);
+  g_assert_cmpstr(json_string_value(json_object_get(column, "metric")), ==, "no2");
+  g_assert_cmpstr(json_string_value(json_object_get(column, "unit")), ==, "µg/m³");
+  column = json_array_get(columns, 1);
+  g_assert_cmpstr(json_string_value(json_object_get(column, "unit")), ==, "f");
+  g_assert_cmpuint(json_array_size(json_object_get(root, "questions")), ==, 1);
+  json_decref(root);
+  g_auto(Ran) alone = run((const char *const[]){ "--json", NULL });
+  g_assert_cmpint(alone.status, ==, 2);
+  test_dir_remove(dir);
+}
+
 static void
 test_utf16(void)
 {
@@ -291,5 +386,6 @@ main(int argc, char **argv)
   }
   g_test_add_func("/sim/tables/open-questions", test_open_questions);
   g_test_add_func("/sim/tables/utf-16", test_utf16);
+  g_test_add_func("/sim/tables/json", test_json);
   return g_test_run();
 }
