@@ -7,7 +7,9 @@
  *   reached, each team still has a tenth of its own rate and burst to itself: who sends little never notices.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
- * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, are not handed on.
+ * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing either.
+ * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and are
+ *   not handed on.
  * - Teams named in a file are out at once, and their retained messages with them.
  *
  * A team is a user's name up to its first dot. mosquitto is one thread, so is this. Options: casa-guard.h says them. */
@@ -17,6 +19,8 @@
 #include <mosquitto.h>
 #include <mosquitto_broker.h>
 #include <mosquitto_plugin.h>
+#include <mqtt_protocol.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The broker keeps about this much beside topic and payload of a message that waits. */
@@ -24,6 +28,13 @@
 /* Of a team's rate and burst, what nobody can take from it. */
 #define OWN_SHARE 0.1
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
+/* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may send
+ * grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
+#define AWAY_LEAST_US (G_USEC_PER_SEC / 5)
+#define AWAY_MOST_US (5 * G_USEC_PER_SEC)
+#define PEACE_US (30 * G_USEC_PER_SEC)
+/* The broker takes each property apart by itself, which costs more than its bytes do. */
+#define PROPERTIES_MAX 32
 
 typedef struct {
   double left;    /* may be sent now */
@@ -37,6 +48,8 @@ typedef struct {
   GHashTable *retained;           /* topic -> bytes */
   gint64 retained_bytes;
   GHashTable *users; /* seen so far: bounded by the broker's own list of users */
+  gint64 put_off_us; /* when it last was; 0: never */
+  gint64 away_us;    /* for so long since then nobody of it may log in */
   gint64 said_us;    /* when something was last logged about it */
   guint unsaid;      /* what was not logged since */
 } Team;
@@ -49,7 +62,8 @@ typedef struct {
   GHashTable *trusted;  /* users that no rule here is for */
   GHashTable *disabled; /* names of teams */
   gint64 disabled_mtime, looked_us;
-  const struct mosquitto *asked; /* the client whose publication on_acl() has just let pass */
+  const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
+  const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */
 } Guard;
 
 static void
@@ -115,6 +129,24 @@ say(Team *team, const char *format, ...)
   team->unsaid = 0;
 }
 
+/* Its connection is about to be closed. Only what somebody does who is logged in leads here: nobody can do it to others. */
+static void
+put_off(Team *team)
+{
+  gint64 now = g_get_monotonic_time();
+  if (team->put_off_us > 0 && now - team->put_off_us < team->away_us)
+    return; /* another connection of the same flood */
+  gboolean again = team->put_off_us > 0 && now - team->put_off_us < PEACE_US;
+  team->away_us = again ? MIN(2 * team->away_us, AWAY_MOST_US) : AWAY_LEAST_US;
+  team->put_off_us = now;
+}
+
+static gboolean
+is_away(const Team *team)
+{
+  return team->put_off_us > 0 && g_get_monotonic_time() - team->put_off_us < team->away_us;
+}
+
 static void
 take(Bucket *bucket, double much)
 {
@@ -128,9 +160,9 @@ refill(Bucket *bucket, double rate, double burst, gint64 now_us)
   bucket->then_us = now_us;
 }
 
-/* What is over, or NULL when @team may send this; it is counted then. */
+/* What is over, or NULL when @team may send this; it is counted then. @messages: 0 for more of the last one. */
 static const char *
-charge(Guard *self, Team *team, double bytes)
+charge(Guard *self, Team *team, double bytes, guint messages)
 {
   const CasaGuardOptions *may = &self->may;
   gint64 now = g_get_monotonic_time();
@@ -142,17 +174,17 @@ charge(Guard *self, Team *team, double bytes)
   refill(&self->all_messages, may->all_messages, may->all_burst_messages, now);
   if (team->bytes.left < bytes)
     return "more bytes than a team may";
-  if (team->messages.left < 1)
+  if (team->messages.left < messages)
     return "more messages than a team may";
-  gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= 1;
-  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < 1))
+  gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= messages;
+  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < messages))
     return "much, while all teams together send more than the broker may take";
   take(&team->bytes, bytes);
-  take(&team->messages, 1);
+  take(&team->messages, messages);
   take(&team->own_bytes, bytes);
-  take(&team->own_messages, 1);
+  take(&team->own_messages, messages);
   take(&self->all_bytes, bytes);
-  take(&self->all_messages, 1);
+  take(&self->all_messages, messages);
   return NULL;
 }
 
@@ -190,13 +222,19 @@ check_publish(Guard *self, Team *team, const struct mosquitto_evt_acl_check *eve
 {
   const char *below = below_team(self, team, event->topic);
   double bytes = (double)strlen(event->topic) + event->payloadlen + OVERHEAD;
-  const char *over = charge(self, team, bytes);
+  const char *over = charge(self, team, bytes, 1);
+  if (over && event->client == self->leaving) {
+    say(team, "its will is %s; it is not sent", over);
+    return MOSQ_ERR_ACL_DENIED;
+  }
   if (over) {
     say(team, "it sends %s; the connection of %s is closed", over, mosquitto_client_username(event->client));
+    put_off(team);
     return MOSQ_ERR_ADMINISTRATIVE_ACTION;
   }
   if (event->qos > 1) {
     say(team, "it sends with QoS 2, which is not taken here; the connection is closed");
+    put_off(team);
     return MOSQ_ERR_NOT_SUPPORTED;
   }
   if (below && strcmp(below, "$feedback") == 0) {
@@ -242,6 +280,47 @@ on_acl(int kind, void *data, void *user_data)
   return MOSQ_ERR_PLUGIN_DEFER;
 }
 
+/* Of what a property says; those of fixed size are small. */
+static gsize
+property_bytes(const mosquitto_property *property)
+{
+  char *name = NULL, *text = NULL;
+  void *data = NULL;
+  uint16_t size = 0;
+  int id = mosquitto_property_identifier(property);
+  gsize bytes = 5;
+  if (id == MQTT_PROP_USER_PROPERTY && mosquitto_property_read_string_pair(property, id, &name, &text, false))
+    bytes += strlen(name) + strlen(text);
+  else if ((id == MQTT_PROP_CONTENT_TYPE || id == MQTT_PROP_RESPONSE_TOPIC) &&
+           mosquitto_property_read_string(property, id, &text, false))
+    bytes += strlen(text);
+  else if (id == MQTT_PROP_CORRELATION_DATA && mosquitto_property_read_binary(property, id, &data, &size, false))
+    bytes += size;
+  free(name);
+  free(text);
+  free(data);
+  return bytes;
+}
+
+static int
+check_properties(Guard *self, Team *team, const struct mosquitto_evt_message *event)
+{
+  const char *over = NULL;
+  gsize bytes = 0;
+  guint n = 0;
+  for (const mosquitto_property *p = event->properties; p && n <= PROPERTIES_MAX; p = mosquitto_property_next(p), n++)
+    bytes += property_bytes(p);
+  if (n > PROPERTIES_MAX)
+    over = "more properties with a message than a team may";
+  else if (n > 0)
+    over = charge(self, team, (double)bytes, 0);
+  if (!over)
+    return MOSQ_ERR_SUCCESS;
+  say(team, "it sends %s; the connection of %s is closed", over, mosquitto_client_username(event->client));
+  put_off(team);
+  return MOSQ_ERR_ADMINISTRATIVE_ACTION;
+}
+
 /* A publication that the access list allows. Where a plugin that stands before this one has answered, on_acl() was not asked. */
 static int
 on_message(int kind, void *data, void *user_data)
@@ -266,20 +345,38 @@ on_message(int kind, void *data, void *user_data)
     if (answer != MOSQ_ERR_PLUGIN_DEFER)
       return answer;
   }
+  int answer = check_properties(self, find_team(self, user), event);
   if (event->properties)
     mosquitto_property_free_all(&event->properties);
-  return MOSQ_ERR_SUCCESS;
+  return answer;
 }
 
+/* Before the password is looked at. Nothing is kept of a name that nobody has logged in with. */
 static int
 on_login(int kind, void *data, void *user_data)
 {
   Guard *self = user_data;
   const struct mosquitto_evt_basic_auth *event = data;
+  self->leaving = NULL; /* a new client may lie where an old one lay */
   if (!event->username || g_hash_table_contains(self->trusted, event->username))
     return MOSQ_ERR_PLUGIN_DEFER;
-  g_autofree char *team = team_of_user(event->username);
-  return g_hash_table_contains(self->disabled, team) ? MOSQ_ERR_AUTH : MOSQ_ERR_PLUGIN_DEFER;
+  g_autofree char *name = team_of_user(event->username);
+  if (g_hash_table_contains(self->disabled, name))
+    return MOSQ_ERR_AUTH;
+  const Team *team = g_hash_table_lookup(self->teams, name);
+  /* Closed without an answer, which is no refusal: clients try again. */
+  return team && is_away(team) ? MOSQ_ERR_CONN_LOST : MOSQ_ERR_PLUGIN_DEFER;
+}
+
+/* Before its will is sent. Who was put off for a will could bring the next one to a login that is refused, and mosquitto 2.0.11
+ * never frees the will of such a login. */
+static int
+on_leave(int kind, void *data, void *user_data)
+{
+  Guard *self = user_data;
+  const struct mosquitto_evt_disconnect *event = data;
+  self->leaving = event->client;
+  return MOSQ_ERR_SUCCESS;
 }
 
 static void
@@ -377,6 +474,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
   int failed = mosquitto_callback_register(id, MOSQ_EVT_ACL_CHECK, on_acl, NULL, self) ||
                mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_login, NULL, self) ||
                mosquitto_callback_register(id, MOSQ_EVT_MESSAGE, on_message, NULL, self) ||
+               mosquitto_callback_register(id, MOSQ_EVT_DISCONNECT, on_leave, NULL, self) ||
                mosquitto_callback_register(id, MOSQ_EVT_TICK, on_tick, NULL, self);
   return failed ? MOSQ_ERR_UNKNOWN : MOSQ_ERR_SUCCESS;
 }
@@ -390,6 +488,7 @@ mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int cou
   mosquitto_callback_unregister(self->id, MOSQ_EVT_ACL_CHECK, on_acl, NULL);
   mosquitto_callback_unregister(self->id, MOSQ_EVT_BASIC_AUTH, on_login, NULL);
   mosquitto_callback_unregister(self->id, MOSQ_EVT_MESSAGE, on_message, NULL);
+  mosquitto_callback_unregister(self->id, MOSQ_EVT_DISCONNECT, on_leave, NULL);
   mosquitto_callback_unregister(self->id, MOSQ_EVT_TICK, on_tick, NULL);
   g_hash_table_unref(self->teams);
   g_hash_table_unref(self->trusted);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* A team's burst is what others may have to wait behind: a recorder has taken it within part of a second. Of all: what one
- * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum). */
+ * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum), and at once no more
+ * than what one team may: what ten teams bring together is what an honest one waits behind. */
 void
 casa_guard_options_init(CasaGuardOptions *options)
 {
@@ -15,9 +16,9 @@ casa_guard_options_init(CasaGuardOptions *options)
                                  .team_messages = 500,
                                  .team_burst_messages = 3000,
                                  .all_bytes = 1e6,
-                                 .all_burst_bytes = 8e6,
+                                 .all_burst_bytes = 2e6,
                                  .all_messages = 2000,
-                                 .all_burst_messages = 10000,
+                                 .all_burst_messages = 4000,
                                  .retained_topics = 500,
                                  .retained_bytes = 262144 };
 }
