@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/envelope.h"
+#include "ui/chart/lanes.h"
 #include <math.h>
 
 /* Up to so many samples per pixel column the line is followed sample by sample; above, it is told from minima and maxima. */
@@ -209,6 +210,10 @@ typedef struct {
   float *height;  /* of the disc, by distance in knots; reach + 1 of them */
   double ring[2]; /* distances in knots */
   float ring_height[2];
+  struct {
+    gint knot;  /* the one before the place, from the knot in the middle */
+    float part; /* of the way to the next */
+  } places[4];  /* both sides of both rings */
 } Disc;
 
 static float
@@ -229,13 +234,19 @@ disc_init(Disc *self, double width)
   self->ring[1] = MAX(width, 1) - 0.5;
   for (guint i = 0; i < 2; i++)
     self->ring_height[i] = disc_height(width, self->ring[i]);
+  for (guint i = 0; i < 4; i++) {
+    const double distance = i % 2 == 0 ? -self->ring[i / 2] : self->ring[i / 2];
+    self->places[i].knot = (gint)floor(distance);
+    self->places[i].part = (float)(distance - floor(distance));
+  }
 }
 
 /* The line somewhere between two knots. */
-static CasaInk
+static inline CasaInk
 between(const CasaInk *knots, Run run, double at)
 {
-  const gint k = (gint)floor(at);
+  gint k = (gint)at;
+  k -= k > at; /* floor(), without a call */
   if (k < run.begin || k + 1 >= run.end)
     return (CasaInk){ INFINITY, -INFINITY };
   const float part = (float)(at - k);
@@ -245,38 +256,77 @@ between(const CasaInk *knots, Run run, double at)
   };
 }
 
-static CasaInk
+static inline void
+take_in(CasaInk *ink_here, CasaInk at, float height)
+{
+  ink_here->top = MIN(ink_here->top, at.top - height);
+  ink_here->bottom = MAX(ink_here->bottom, at.bottom + height);
+}
+
+static inline CasaInk
 widen(const CasaInk *knots, Run run, const Disc *disc, gint knot)
 {
   CasaInk ink_here = { INFINITY, -INFINITY };
   const gint first = MAX(knot - disc->reach, run.begin), last = MIN(knot + disc->reach, run.end - 1);
-  for (gint k = first; k <= last; k++) {
-    const float height = disc->height[ABS(k - knot)];
-    ink_here.top = MIN(ink_here.top, knots[k].top - height);
-    ink_here.bottom = MAX(ink_here.bottom, knots[k].bottom + height);
-  }
-  for (guint i = 0; i < 4; i++) {
-    const double distance = disc->ring[i / 2];
-    const CasaInk at = between(knots, run, i % 2 == 0 ? knot - distance : knot + distance);
-    ink_here.top = MIN(ink_here.top, at.top - disc->ring_height[i / 2]);
-    ink_here.bottom = MAX(ink_here.bottom, at.bottom + disc->ring_height[i / 2]);
+  for (gint k = first; k <= last; k++)
+    take_in(&ink_here, knots[k], disc->height[ABS(k - knot)]);
+  for (guint i = 0; i < 2; i++) {
+    take_in(&ink_here, between(knots, run, knot - disc->ring[i]), disc->ring_height[i]);
+    take_in(&ink_here, between(knots, run, knot + disc->ring[i]), disc->ring_height[i]);
   }
   return ink_here;
 }
 
-static void
-stroke_run(const CasaEnvelope *self, Run at, const Disc *disc, CasaInk *out, CasaEnvelopeRun run, gpointer data)
+/* Two knots at once, around which the disc is within the run. @knots have their bottoms negated, so that all is a minimum. */
+static inline CasaFloats
+widen_inside(const CasaInk *knots, const Disc *disc, gint knot)
 {
-  const gint begin = at.begin - disc->reach, end = at.end + disc->reach;
-  for (gint k = begin; k < end; k++)
+  CasaFloats least = casa_floats_load(&knots[knot]) - disc->height[0];
+  for (gint k = 1; k <= disc->reach; k++) {
+    least = casa_floats_least(casa_floats_load(&knots[knot - k]) - disc->height[k], least);
+    least = casa_floats_least(casa_floats_load(&knots[knot + k]) - disc->height[k], least);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(disc->places); i++) {
+    const CasaInk *at = &knots[knot + disc->places[i].knot];
+    const CasaFloats a = casa_floats_load(at), b = casa_floats_load(at + 1);
+    least = casa_floats_least(a + (b - a) * disc->places[i].part - disc->ring_height[i / 2], least);
+  }
+  return least;
+}
+
+/* Knots [@first, …) two by two. Returns the first that is not widened. */
+static gint
+widen_pairs(const CasaInk *negated, const Disc *disc, gint first, gint last, CasaInk *out)
+{
+  for (; first + 1 < last; first += 2) {
+    const CasaFloats pair = widen_inside(negated, disc, first);
+    out[first] = (CasaInk){ pair[0], -pair[1] };
+    out[first + 1] = (CasaInk){ pair[2], -pair[3] };
+  }
+  return first;
+}
+
+/* @negated: room for as many knots as there are. */
+static void
+stroke_run(const CasaEnvelope *self, Run at, const Disc *disc, CasaInk *negated, CasaInk *out, CasaEnvelopeRun run,
+           gpointer data)
+{
+  const gint begin = at.begin - disc->reach, end = at.end + disc->reach, margin = disc->reach + 2;
+  for (gint k = at.begin; k < at.end; k++)
+    negated[k] = (CasaInk){ self->knots[k].top, -self->knots[k].bottom };
+  gint k = begin;
+  for (; k < MIN(at.begin + margin, end); k++)
+    out[k] = widen(self->knots, at, disc, k);
+  k = widen_pairs(negated, disc, k, at.end - margin, out);
+  for (; k < end; k++)
     out[k] = widen(self->knots, at, disc, k);
   run(out, begin, end, data);
 }
 
 /* The dashes within a run, each a run of its own. */
 static void
-dash_run(const CasaEnvelope *self, Run at, double dash, double pause, const Disc *disc, CasaInk *out, CasaEnvelopeRun run,
-         gpointer data)
+dash_run(const CasaEnvelope *self, Run at, double dash, double pause, const Disc *disc, CasaInk *negated, CasaInk *out,
+         CasaEnvelopeRun run, gpointer data)
 {
   const CasaEnvelopeView *view = &self->view;
   const double pixel_ms = (double)(view->to_ms - view->from_ms) / view->columns;
@@ -285,7 +335,7 @@ dash_run(const CasaEnvelope *self, Run at, double dash, double pause, const Disc
   for (double start = floor((at.begin + phase) / period) * period - phase; start < at.end; start += period) {
     const Run part = { MAX(at.begin, (gint)lround(start)), MIN(at.end, (gint)lround(start + 2 * dash) + 1) };
     if (part.begin < part.end)
-      stroke_run(self, part, disc, out, run, data);
+      stroke_run(self, part, disc, negated, out, run, data);
   }
 }
 
@@ -296,12 +346,13 @@ casa_envelope_foreach_stroke(const CasaEnvelope *self, double width, double dash
   Disc disc;
   disc_init(&disc, width);
   g_autofree CasaInk *out = g_new(CasaInk, (gsize)self->n_knots + 2 * (gsize)disc.reach);
+  g_autofree CasaInk *negated = g_new(CasaInk, self->n_knots);
   for (guint i = 0; i < self->runs->len; i++) {
     const Run at = g_array_index(self->runs, Run, i);
     if (dash > 0)
-      dash_run(self, at, dash, pause, &disc, out + disc.reach, run, data);
+      dash_run(self, at, dash, pause, &disc, negated, out + disc.reach, run, data);
     else
-      stroke_run(self, at, &disc, out + disc.reach, run, data);
+      stroke_run(self, at, &disc, negated, out + disc.reach, run, data);
   }
   g_free(disc.height);
 }
