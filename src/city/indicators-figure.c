@@ -94,9 +94,13 @@ read_numbers(const CasaKeyfile *file, const char *group, CasaIndicator *out, GEr
       !casa_keyfile_get_double(file, group, "off_below", -G_MAXDOUBLE, G_MAXDOUBLE, &out->off_below, error) ||
       !casa_keyfile_get_double(file, group, "fresh", 0, 100, &fresh, error) ||
       !casa_keyfile_get_bool(file, group, "live_only", &out->live_only, error) ||
-      !casa_keyfile_get_bool(file, group, "zero_based", &out->zero_based, error))
+      !casa_keyfile_get_bool(file, group, "zero_based", &out->zero_based, error) ||
+      !casa_keyfile_get_bool(file, group, "forecast", &out->forecast, error))
     return FALSE;
   out->fresh = fresh / 100;
+  if (out->forecast && (!out->metric || out->fold == CASA_STATIONS_SHARE || out->over_ms))
+    return casa_keyfile_fail(file, group, "forecast", error,
+                             "only a mean, sum, median, max or min of the newest values of a metric is forecast");
   guint bounds = (guint)(isfinite(out->above) + isfinite(out->below));
   if (bounds != (out->fold == CASA_STATIONS_SHARE))
     return casa_keyfile_fail(file, group, bounds ? "above" : "stations", error,
@@ -244,6 +248,7 @@ casa_indicator_read(const CasaIndicators *set, const CasaKeyfile *file, const ch
                                        "decimals",
                                        "off_below",
                                        "zero_based",
+                                       "forecast",
                                        TEXT_KEYS("off"),
                                        TEXT_KEYS("unit"),
                                        TEXT_KEYS("name"),

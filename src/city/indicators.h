@@ -103,6 +103,7 @@ struct _CasaIndicator {
   CasaText what;       /* of a panel: "vitesse moyenne" */
   CasaText curve;      /* of a line in a chart: "trafic" */
   gboolean zero_based; /* its chart begins at 0 */
+  gboolean forecast;   /* what it will be is worked out: it has a metric, and is of newest values */
 };
 
 typedef enum { CASA_ACCENT_FIRST, CASA_ACCENT_SECOND, CASA_ACCENT_MUTED } CasaAccent;

@@ -185,6 +185,8 @@ complaints(void)
     { "[indicator a]\nstations=ratio\npart=pm\n", "indicators.conf:13: [indicator a] whole: missing" },
     { "[indicator a]\nstations=ratio\npart=pm\nwhole=a\n", "indicators.conf:16: [indicator a] whole: a is made of others" },
     { "[indicator a]\nstations=index\n", "indicators.conf:14: [indicator a] stations: an index has parts" },
+    { "[indicator a]\nmetric=pm10\nover=1h\nforecast=true\n", "indicators.conf:16: [indicator a] forecast: only a mean" },
+    { "[indicator a]\nstations=count\nforecast=true\n", "indicators.conf:15: [indicator a] forecast: only a mean" },
     { "[indicator a]\nmetric=pm10\noff_below=1\n", "indicators.conf:13: [indicator a] off_fr: missing" },
     { "[indicator a]\nmetric=pm10\ncolour=red\n", "indicators.conf:15: [indicator a] colour: unknown key" },
     { "[domain sky]\n", "indicators.conf:13: [domain sky]: \"sky\" is not declared in metrics.conf" },

@@ -121,6 +121,8 @@ static const struct {
   { TITLE "m = map 0 0 1 1 domain=sea\n", 3, "m", "no domain \"sea\"" },
   { TITLE "m = map 0 0 1 1 room=0,0,1\n", 3, "m", "left,top,width,height" },
   { TITLE "s = status 0 0 1 1 short=maybe\n", 3, "s", "neither yes nor no" },
+  { TITLE "p = panel 0 0 1 1 domain=energy ahead=25\n", 3, "p", "hours from 1 to 24" },
+  { TITLE "p = panel 0 0 1 1 domain=energy ahead=1.5\n", 3, "p", "hours from 1 to 24" },
   { TITLE "c = column 0 0 1 1 domains=air,sea\n", 3, "c", "no domain \"sea\"" },
   { TITLE "t = text 0 0 1 1\n", 3, "t", "needs text_fr=" },
   { TITLE "t = text 0 0 1 1\nt.text_fr = A\nt.text_de = B\n", 5, "t.text_de", "no option" },

@@ -60,6 +60,12 @@ find_values(CasaChartLayout *self, const CasaChartPicture *picture, guint lines_
       low = MIN(low, min);
       high = MAX(high, max);
     }
+  const CasaPyramid *const band[] = { picture->ahead.low, picture->ahead.high };
+  for (guint i = 0; i < G_N_ELEMENTS(band); i++)
+    if (band[i] && casa_pyramid_range(band[i], MAX(picture->from_ms, picture->now_ms), picture->to_ms, &min, &max)) {
+      low = MIN(low, min);
+      high = MAX(high, max);
+    }
   self->empty = low > high;
   if (self->empty)
     low = 0, high = 1;

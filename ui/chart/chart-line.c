@@ -227,11 +227,25 @@ draw_behind(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *
   cairo_restore(cr);
 }
 
+static void
+draw_ahead(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
+{
+  const double now = MAX(0, casa_chart_layout_x(layout, picture->now_ms));
+
+  cairo_save(cr);
+  cairo_rectangle(cr, now, 0, MAX(0, layout->width - now), layout->height);
+  cairo_clip(cr);
+  draw_any(cr, layout, picture, line);
+  cairo_restore(cr);
+}
+
 void
 casa_chart_line_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
 {
   if (line->behind)
     draw_behind(cr, layout, picture, line);
+  else if (line->ahead)
+    draw_ahead(cr, layout, picture, line);
   else
     draw_any(cr, layout, picture, line);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/chart-paint.h"
 #include "ui/chart/chart-between.h"
+#include "ui/chart/chart-ahead.h"
 #include "ui/chart/chart-flags.h"
 #include "ui/chart/chart-gaps.h"
 #include "ui/chart/chart-layout.h"
@@ -185,6 +186,7 @@ draw_lines(cairo_t *cr, const CasaChartLayout *whole, guint pane, const CasaChar
     if (is_filled(&picture->lines[i], whole, pane))
       casa_chart_line_draw_area(cr, &layout, picture, &picture->lines[i]);
   casa_chart_between_draw(cr, &layout, picture);
+  casa_chart_ahead_draw(cr, &layout, picture);
   for (guint i = picture->n_lines; i > 0; i--)
     if (picture->lines[i - 1].behind)
       casa_chart_line_draw(cr, &layout, picture, &picture->lines[i - 1]);
@@ -231,6 +233,7 @@ casa_chart_layout_paint(const CasaChartLayout *self, cairo_t *cr, const CasaChar
     draw_pane(cr, self, i, picture);
   draw_now(cr, self, picture);
   draw_names(cr, self, picture);
+  casa_chart_ahead_draw_badge(cr, self, picture);
   if (self->empty && picture->empty_text != NULL)
     casa_chart_text_draw_centred(cr, &self->small, picture->empty_text, self->x, self->y, self->w, self->h,
                                  picture->theme->muted);

@@ -19,6 +19,7 @@ typedef struct {
   gboolean dashed; /* so that colour never speaks alone */
   gboolean dotted; /* no measurement of its time: a line for comparison, beyond "now" */
   gboolean fill;   /* soft area under the line; in two panes, in the last one only */
+  gboolean ahead;  /* a forecast: drawn beyond "now" only */
   gboolean behind; /* an earlier day for comparison, at the times shown: a pale line behind the others that ends at "now" */
 } CasaChartLine;
 
@@ -50,6 +51,13 @@ typedef struct {
   CasaRgb colour;
 } CasaChartBetween;
 
+/* What is said of the time beyond "now". */
+typedef struct {
+  const CasaPyramid *low, *high; /* a pale band between them, not owned; NULL none */
+  CasaRgb colour;
+  const char *badge; /* what it is, above the time to come: "prévu"; NULL none */
+} CasaChartAhead;
+
 typedef struct {
   gint64 from_ms, to_ms; /* time shown, left to right in every language */
   gint64 now_ms;         /* thin vertical line; 0 = none */
@@ -58,6 +66,7 @@ typedef struct {
   CasaChartLine lines[CASA_CHART_LINES_MAX];
   guint n_lines;
   CasaChartBetween between;
+  CasaChartAhead ahead;
   CasaChartLimit limits[4];
   guint n_limits;
   const CasaChartGap *gaps; /* rising, not owned */

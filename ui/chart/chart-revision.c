@@ -46,7 +46,7 @@ mix_texts(guint64 hash, const CasaChartPicture *picture)
     hash = mix_text(hash, picture->lines[i].name);
   for (guint i = 0; i < picture->n_limits; i++)
     hash = mix_text(hash, picture->limits[i].name);
-  const char *const texts[] = { picture->gap_text, picture->unit, picture->font, picture->empty_text };
+  const char *const texts[] = { picture->ahead.badge, picture->gap_text, picture->unit, picture->font, picture->empty_text };
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     hash = mix_text(hash, texts[i]);
   return hash;
@@ -97,6 +97,11 @@ casa_chart_revision(const CasaChartPicture *picture, guint columns)
   hash = mix_flags(mix_gaps(mix_texts(hash, picture), picture, column_ms), picture, column_ms);
   for (guint i = 0; i < picture->n_lines; i++) {
     const guint64 revision = picture->lines[i].data ? casa_pyramid_revision(picture->lines[i].data) : 0;
+    hash = mix(hash, &revision, sizeof revision);
+  }
+  const CasaPyramid *const band[] = { picture->ahead.low, picture->ahead.high };
+  for (guint i = 0; i < G_N_ELEMENTS(band); i++) {
+    const guint64 revision = band[i] ? casa_pyramid_revision(band[i]) : 0;
     hash = mix(hash, &revision, sizeof revision);
   }
   return MAX(hash, 1);

@@ -16,6 +16,7 @@ casa_model_ask_history(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
   if (jobs & CASA_HISTORY_FULL) {
     self->late_first_ms = self->late_last_ms = 0;
     self->reading = TRUE;
+    casa_forecasts_forget(self->forecasts);
   }
   casa_historian_ask(self->historian, jobs, self->indicators, now_ms);
 }

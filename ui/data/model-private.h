@@ -30,6 +30,7 @@ struct _CasaModel {
   CasaModelEntry *entries;
   guint generation; /* of the catalogue, when the members were looked for */
   CasaCurves *curves;
+  CasaForecasts *forecasts;
   GArray *means;             /* CasaSeriesMeans */
   GArray *events;            /* CasaEvent */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */

@@ -68,6 +68,12 @@ casa_model_recent(CasaModel *self, const CasaIndicator *indicator)
   return casa_curves_recent(self->curves, indicator);
 }
 
+const CasaForecastLines *
+casa_model_forecast(CasaModel *self, const CasaIndicator *indicator)
+{
+  return casa_forecasts_get(self->forecasts, indicator);
+}
+
 const GArray *
 casa_model_members(CasaModel *self, const CasaIndicator *indicator)
 {

@@ -102,6 +102,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_curves_grow(self->curves, self->figures, now_ms);
   casa_curves_move_yesterday(self->curves, now_ms, FALSE);
   casa_model_keep_history_fresh(self, now_ms);
+  casa_forecasts_want(self->forecasts, self->indicators, now_ms);
   casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
   casa_listeners_tell_changed(self->listeners);
 }
@@ -175,6 +176,7 @@ casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators)
   self->reading = FALSE;
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, self->summary.now_ms);
   casa_model_summarise(self, self->summary.now_ms);
+  casa_forecasts_want(self->forecasts, indicators, self->summary.now_ms);
   casa_listeners_tell_rebuild(self->listeners);
   close_indicators(&before);
 }
@@ -192,6 +194,12 @@ casa_model_set_config_fault(CasaModel *self, const GError *fault)
   else if (fault)
     g_strlcpy(out, "indicators.conf", sizeof self->summary.config_fault);
   casa_listeners_tell_changed(self->listeners);
+}
+
+static void
+forecast_cb(gpointer data)
+{
+  casa_listeners_tell_changed(((CasaModel *)data)->listeners);
 }
 
 CasaModel *
@@ -215,6 +223,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   open_indicators(self, source->indicators);
+  self->forecasts = casa_forecasts_new(source->store_path, source->catalogue, forecast_cb, self);
   self->historian = casa_historian_new(source->store_path, source->catalogue, casa_model_take_history, self);
   /* The newest values of the store are a replay's future: it begins with those from before its begin. */
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | (source->replay ? 0 : CASA_HISTORY_LATEST), now_ms);
@@ -227,6 +236,7 @@ casa_model_free(CasaModel *self)
 {
   if (!self)
     return;
+  casa_forecasts_free(self->forecasts);
   casa_historian_free(self->historian);
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);

@@ -7,6 +7,7 @@
 #include "ui/data/curves.h"
 #include "ui/data/figures.h"
 #include "ui/data/flags.h"
+#include "ui/data/forecasts.h"
 #include "ui/data/history-service.h"
 #include "ui/data/keepsakes.h"
 #include "ui/data/listeners.h"
@@ -65,6 +66,8 @@ const CasaPyramid *casa_model_day_before(CasaModel *self, const CasaIndicator *i
 /* The figure itself of the last two hours or so that it was watched, every other second: what happened suddenly is seen at once, where a
  * step of the curve spreads it over two minutes. NULL: no domain's chart shows it. */
 const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indicator);
+/* What the indicator will be in the next hours. NULL: it is not marked to be forecast. Same pointer until the indicators change. */
+const CasaForecastLines *casa_model_forecast(CasaModel *self, const CasaIndicator *indicator);
 /* What one station says of itself, with the indicator's fold over time and scale. */
 CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
 /* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it

@@ -52,6 +52,7 @@ typedef enum {
   CASA_OPTION_WORD,       /* anything */
   CASA_OPTION_TEXT,       /* for people, in up to three languages: NAME_fr, NAME_en, NAME_ar */
   CASA_OPTION_SWITCH,     /* yes or no */
+  CASA_OPTION_HOURS,      /* a whole number of hours, 1 to 24 */
   CASA_OPTION_BOX,        /* four numbers parted by ',', in units of the grid: left, top, width, height */
   CASA_OPTION_DOMAINS,    /* ids of indicators.conf, parted by ',' */
   CASA_OPTION_DOMAIN,     /* an id of indicators.conf */

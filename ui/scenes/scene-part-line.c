@@ -121,6 +121,11 @@ check_value(CasaSceneReader *r, const char *key, CasaPartSpec *part, const CasaP
   case CASA_OPTION_SWITCH:
     return g_strv_contains((const char *[]){ "yes", "no", NULL }, value) ||
            casa_scene_reader_fail(r, key, "%s: \"%s\" is neither yes nor no", option->name, value);
+  case CASA_OPTION_HOURS: {
+    double hours;
+    return (casa_scene_number(value, &hours) && hours >= 1 && hours <= 24 && hours == floor(hours)) ||
+           casa_scene_reader_fail(r, key, "%s: \"%s\" is no whole number of hours from 1 to 24", option->name, value);
+  }
   case CASA_OPTION_BOX: return check_box(r, key, part, option->name);
   case CASA_OPTION_DOMAIN: return check_known(r, key, "domain", value, r->world->domains);
   case CASA_OPTION_INDICATOR: return check_known(r, key, "indicator", value, r->world->indicators);

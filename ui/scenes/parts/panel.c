@@ -23,6 +23,8 @@ typedef struct {
   const CasaCityDomain *domain; /* has a headline */
   CasaFigureView view;
   CasaFigureShape shape;
+  gint64 ahead_ms;        /* hours to come that are shown where a forecast of them is known */
+  gboolean foresees;      /* it is, and they are */
   gint64 event_ms;        /* see CasaPartContext */
   CasaEventCurve *event;  /* the headline since then, and without it */
   GArray *gaps;           /* CasaChartGap, what the chart shows */
@@ -83,7 +85,7 @@ add_line(Panel *self, CasaChartPicture *p, guint i, const CasaTheme *t)
 
   if (self->event_ms && curve->indicator != self->domain->headline) /* its axis does not reach down to the others */
     return;
-  if ((curve->focus_only && self->shape != CASA_FIGURE_LARGE) || p->n_lines == G_N_ELEMENTS(p->lines) - 1)
+  if ((curve->focus_only && self->shape != CASA_FIGURE_LARGE) || p->n_lines == G_N_ELEMENTS(p->lines) - 2)
     return;
   p->lines[p->n_lines++] = (CasaChartLine){ .data = curve_data(self, i),
                                             .name = casa_phrases_text(&curve->indicator->curve),
@@ -153,6 +155,38 @@ add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
                      .behind = TRUE };
 }
 
+/* NULL: none is asked for, or an event is told. */
+static const CasaForecastLines *
+forecast_of(const Panel *self)
+{
+  return self->ahead_ms && !self->event_ms ? casa_model_forecast(self->model, self->domain->headline) : NULL;
+}
+
+/* Dotted, in its pale band, and with a badge: it is no measurement. */
+static void
+add_forecast(Panel *self, CasaChartPicture *p, const CasaTheme *t)
+{
+  const CasaForecastLines *forecast = forecast_of(self);
+
+  p->ahead = (CasaChartAhead){ 0 };
+  if (!forecast || !forecast->asked)
+    return;
+  if (!self->foresees) {
+    /* TR: on a chart, where a forecast will stand: too little is stored for one */
+    p->ahead.badge = _("◇ prévision : pas encore");
+    return;
+  }
+  const CasaRgb colour = colour_of(self, CASA_ACCENT_FIRST, t);
+  /* TR: on a chart, above the hours to come: what is forecast, and how often the truth falls into its band */
+  p->ahead = (CasaChartAhead){ forecast->low, forecast->high, colour, _("◇ prévu · 80 %") };
+  p->lines[p->n_lines++] = (CasaChartLine){ .data = forecast->middle,
+                                            /* TR: names a chart's dotted line: a forecast */
+                                            .name = _("prévu"),
+                                            .colour = colour,
+                                            .dotted = TRUE,
+                                            .ahead = TRUE };
+}
+
 static void
 add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
 {
@@ -165,6 +199,7 @@ add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   for (guint i = 0; limits[i] && i < G_N_ELEMENTS(p->limits); i++)
     p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning };
   add_yesterday(self, p, t);
+  add_forecast(self, p, t);
 }
 
 /* At rest the last hour has a pane of its own; a range of somebody's choice has one scale of time, and says in which unit it is. */
@@ -175,7 +210,7 @@ show_lines(Panel *self)
   CasaChartPicture *p = casa_chart_picture(chart);
 
   add_lines(self, p, self->look.theme);
-  p->last_pane_ms = self->explored || self->event_ms ? 0 : CASA_HOUR_MS;
+  p->last_pane_ms = self->explored || self->event_ms || self->foresees ? 0 : CASA_HOUR_MS;
   p->zero_based = self->domain->headline->zero_based && !self->event_ms;
   p->unit = self->explored || self->shape == CASA_FIGURE_LARGE ? casa_phrases_text(&self->domain->headline->unit) : NULL;
   p->gap_ms = self->explored ? MAX(JOINED_MS, JOINED_COLUMNS * casa_history_lines_width_ms(self->past)) : JOINED_MS;
@@ -233,6 +268,22 @@ show_event(Panel *self)
     show_lines(self);
 }
 
+/* The page makes room for the hours to come once something is known of them: all its charts keep the same hours. */
+static void
+look_ahead(Panel *self)
+{
+  const CasaForecastLines *forecast = forecast_of(self);
+  const gboolean foresees = forecast && forecast->asked && forecast->n_missing == 0;
+  const gboolean asked = casa_chart_picture(CASA_CHART(self->view.chart))->ahead.badge != NULL;
+
+  if (!forecast || (foresees == self->foresees && asked == forecast->asked))
+    return;
+  self->foresees = foresees;
+  casa_viewport_set_ahead(self->viewport, foresees ? self->ahead_ms : 0);
+  if (self->look.theme)
+    show_lines(self);
+}
+
 static void
 moved_cb(CasaViewport *viewport, gpointer data)
 {
@@ -265,10 +316,36 @@ restyle(CasaPart *part, const CasaLook *look)
   show_lines(self);
 }
 
+/* For a screen reader: what will be at the end of the hours shown, and how sure that is. */
+static void
+describe_forecast(Panel *self, GString *description, const char *unit, gint64 now_ms)
+{
+  const CasaIndicator *of = self->domain->headline;
+  const CasaForecastLines *forecast = forecast_of(self);
+  const gint64 t_ms = (now_ms + self->ahead_ms) / CASA_HOUR_MS * CASA_HOUR_MS;
+  double middle, low, high;
+
+  if (!forecast || !forecast->asked)
+    return;
+  if (!casa_pyramid_at(forecast->middle, t_ms, CASA_HOUR_MS, &middle) ||
+      !casa_pyramid_at(forecast->low, t_ms, CASA_HOUR_MS, &low) ||
+      !casa_pyramid_at(forecast->high, t_ms, CASA_HOUR_MS, &high)) {
+    g_string_append(description, _(" ; prévision : pas encore, il faut deux semaines de mesures"));
+    return;
+  }
+  g_autofree char *clock = casa_lang_hour(t_ms), *value = casa_phrases_value(of, middle);
+  g_autofree char *least = casa_phrases_value(of, low), *most = casa_phrases_value(of, high);
+  /* TR: for a screen reader: hour, what is forecast for it, unit, and the bounds of its band */
+  g_string_append_printf(description, _(" ; prévu pour %s : %s %s, entre %s et %s dans 80 %% des cas"), clock, value, unit,
+                         least, most);
+}
+
 static void
 describe_chart(Panel *self, const CasaHeadline *words)
 {
-  g_autofree char *label = g_strdup_printf(self->event_ms ? _("%s, depuis l’événement") : _("%s, dernières 24 heures"),
+  g_autofree char *label = g_strdup_printf(self->event_ms   ? _("%s, depuis l’événement")
+                                           : self->foresees ? _("%s, dernières heures et prévision")
+                                                            : _("%s, dernières 24 heures"),
                                            casa_phrases_text(&self->domain->name));
   g_autofree char *meaning = casa_phrases_meaning(self->domain->headline);
   g_autoptr(GString) description = g_string_new(NULL);
@@ -289,6 +366,7 @@ describe_chart(Panel *self, const CasaHeadline *words)
     /* TR: for a screen reader: number and unit of what would be now without the event, estimated from yesterday's same hours */
     g_string_append_printf(description, _(" ; sans l’événement, estimation d’après hier : %s %s"), without, words->unit);
   }
+  describe_forecast(self, description, words->unit, now);
   casa_model_gaps(self->model, &gaps);
   if (gaps)
     g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
@@ -325,6 +403,7 @@ update(CasaPart *part)
   casa_headline_clear(&words);
   update_gaps(self);
   casa_panel_flags_show(self->model, self->domain->id, self->flags, casa_chart_picture(CASA_CHART(self->view.chart)));
+  look_ahead(self);
   if (self->explored)
     want_past(self);
   show_event(self);
@@ -348,6 +427,8 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->domain = domain;
   self->event_ms = context->event_ms;
   self->event = casa_event_curve_new();
+  self->ahead_ms =
+    casa_part_spec_get(spec, "ahead") ? (gint64)g_ascii_strtoll(casa_part_spec_get(spec, "ahead"), NULL, 10) * CASA_HOUR_MS : 0;
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaChartGap));
   self->flags = casa_panel_flags_new();
   self->shape = casa_figure_shape(&spec->slot, context);
@@ -368,5 +449,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->update = update;
 }
 
-static const CasaPartOption OPTIONS[] = { { "domain", CASA_OPTION_DOMAIN, TRUE }, { NULL } };
+static const CasaPartOption OPTIONS[] = { { "domain", CASA_OPTION_DOMAIN, TRUE },
+                                          { "ahead", CASA_OPTION_HOURS, FALSE },
+                                          { NULL } };
 const CasaPartClass casa_part_panel = { "panel", OPTIONS, build };
