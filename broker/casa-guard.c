@@ -11,9 +11,11 @@
  * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and are
  *   not handed on.
  * - Teams named in a file are out at once, and their retained messages with them.
+ * - What was seen of teams is written to another file, for whoever helps them.
  *
  * A team is a user's name up to its first dot. mosquitto is one thread, so is this. Options: casa-guard.h says them. */
 #include "casa-guard.h"
+#include "guard-account.h"
 
 #include <glib/gstdio.h>
 #include <mosquitto.h>
@@ -61,6 +63,7 @@ typedef struct {
   GHashTable *teams;    /* name -> Team */
   GHashTable *trusted;  /* users that no rule here is for */
   GHashTable *disabled; /* names of teams */
+  CasaGuardAccount *account;
   gint64 disabled_mtime, looked_us;
   const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
   const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */
@@ -263,6 +266,9 @@ on_acl(int kind, void *data, void *user_data)
     return disabled ? MOSQ_ERR_ACL_DENIED : MOSQ_ERR_PLUGIN_DEFER;
   if (disabled)
     return MOSQ_ERR_AUTH;
+  casa_guard_account_acts(self->account, team->name, user);
+  if (event->access == MOSQ_ACL_WRITE && !below_team(self, team, event->topic))
+    casa_guard_account_denies(self->account, team->name, user, event->topic);
   if (event->access == MOSQ_ACL_WRITE) {
     int answer = check_publish(self, team, event);
     self->asked = answer == MOSQ_ERR_PLUGIN_DEFER ? event->client : NULL;
@@ -351,7 +357,7 @@ on_message(int kind, void *data, void *user_data)
   return answer;
 }
 
-/* Before the password is looked at. Nothing is kept of a name that nobody has logged in with. */
+/* Before the password is looked at. Of a name that nobody has logged in with only the account keeps something, of a few. */
 static int
 on_login(int kind, void *data, void *user_data)
 {
@@ -361,6 +367,7 @@ on_login(int kind, void *data, void *user_data)
   if (!event->username || g_hash_table_contains(self->trusted, event->username))
     return MOSQ_ERR_PLUGIN_DEFER;
   g_autofree char *name = team_of_user(event->username);
+  casa_guard_account_tries(self->account, name, event->username);
   if (g_hash_table_contains(self->disabled, name))
     return MOSQ_ERR_AUTH;
   const Team *team = g_hash_table_lookup(self->teams, name);
@@ -375,7 +382,12 @@ on_leave(int kind, void *data, void *user_data)
 {
   Guard *self = user_data;
   const struct mosquitto_evt_disconnect *event = data;
+  const char *user = mosquitto_client_username(event->client);
   self->leaving = event->client;
+  if (user && !g_hash_table_contains(self->trusted, user)) {
+    g_autofree char *name = team_of_user(user);
+    casa_guard_account_leaves(self->account, name, user);
+  }
   return MOSQ_ERR_SUCCESS;
 }
 
@@ -427,6 +439,8 @@ on_tick(int kind, void *data, void *user_data)
   Guard *self = user_data;
   gint64 now = g_get_monotonic_time(), stamp = 0;
   GStatBuf seen;
+  if (self->may.account_file)
+    casa_guard_account_write(self->account, self->may.account_file);
   if (!self->may.disabled_file || now - self->looked_us < G_USEC_PER_SEC / 2)
     return MOSQ_ERR_SUCCESS;
   self->looked_us = now;
@@ -458,6 +472,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
   self->teams = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, team_free);
   self->trusted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->disabled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->account = casa_guard_account_new();
   casa_guard_options_init(&self->may);
   for (int i = 0; i < count; i++)
     if (!casa_guard_options_set(&self->may, options[i].key, options[i].value)) {
@@ -493,6 +508,7 @@ mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int cou
   g_hash_table_unref(self->teams);
   g_hash_table_unref(self->trusted);
   g_hash_table_unref(self->disabled);
+  casa_guard_account_free(self->account);
   casa_guard_options_clear(&self->may);
   g_free(self);
   return MOSQ_ERR_SUCCESS;

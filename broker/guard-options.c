@@ -29,6 +29,7 @@ casa_guard_options_clear(CasaGuardOptions *options)
   g_strfreev(options->trusted);
   g_free(options->root);
   g_free(options->disabled_file);
+  g_free(options->account_file);
   memset(options, 0, sizeof *options);
 }
 
@@ -76,6 +77,8 @@ casa_guard_options_set(CasaGuardOptions *options, const char *key, const char *v
     return set_text(&options->root, value);
   if (strcmp(key, "disabled") == 0)
     return set_text(&options->disabled_file, value);
+  if (strcmp(key, "account") == 0)
+    return set_text(&options->account_file, value);
   if (strcmp(key, "trusted") != 0)
     return set_number(options, key, value);
   g_strfreev(options->trusted);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "team-diagnosis.h"
 
 #include "teams/join-card.h"
 #include "teams/team-secret.h"
@@ -20,7 +21,8 @@ static const CliCommand command = {
     "  add NAME…      a team: it may write below its own branch of the topics and read there, and nothing else. Its users\n"
     "                 are NAME, NAME.2, NAME.3 … (a user is one connection), all with one password\n"
     "  list           all teams\n"
-    "  show NAME…     a team, with its password\n"
+    "  show NAME…     a team, with its password, and why its numbers are, or are not, on the wall: connected, allowed,\n"
+    "                 understood, stored, on screen; the first that fails, what was refused last and how to write it\n"
     "  card NAME      what it needs to join: a QR code, address, user, password and a line to paste for each kind of kit;\n"
     "                 --format text (for the terminal), pdf or png, into --output or NAME.pdf; --lang fr, ar or en\n"
     "  disable NAME…  disconnects its devices at once and lets none in\n"
@@ -73,7 +75,7 @@ print_team(const CasaConfig *config, const CasaTeam *team, const char *secret)
 }
 
 static gboolean
-show(CasaTeams *teams, const CasaConfig *config, const char *name, GError **error)
+print_with_secret(CasaTeams *teams, const CasaConfig *config, const char *name, gboolean diagnosed, GError **error)
 {
   g_autoptr(CasaTeam) team = casa_teams_get(teams, name, error);
   if (!team)
@@ -84,7 +86,15 @@ show(CasaTeams *teams, const CasaConfig *config, const char *name, GError **erro
   print_team(config, team, secret);
   explicit_bzero(secret, strlen(secret));
   g_free(secret);
-  return TRUE;
+  /* Before the first start there is no store, and nothing to tell. */
+  return !diagnosed || options.json || !g_file_test(config->store_path, G_FILE_TEST_EXISTS) ||
+         cli_team_diagnosis(config, team, error);
+}
+
+static gboolean
+show(CasaTeams *teams, const CasaConfig *config, const char *name, GError **error)
+{
+  return print_with_secret(teams, config, name, TRUE, error);
 }
 
 /* The words on a terminal, else a file that only its owner may read. */
@@ -135,7 +145,7 @@ add(CasaTeams *teams, const CasaConfig *config, const char *name, GError **error
   }
   if (!casa_teams_add(teams, name, options.title, options.devices < 0 ? 0 : (guint)options.devices, error))
     return FALSE;
-  return options.if_absent || show(teams, config, name, error);
+  return options.if_absent || print_with_secret(teams, config, name, FALSE, error);
 }
 
 static gboolean

@@ -76,6 +76,57 @@ casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError 
   return NULL;
 }
 
+static void
+refused_free(gpointer data)
+{
+  CasaRefusedMessage *r = data;
+  g_free(r->topic);
+  g_bytes_unref(r->payload);
+  g_free(r->code);
+  g_free(r->reason);
+  g_free(r);
+}
+
+static CasaRefusedMessage *
+refused_of(sqlite3_stmt *stmt)
+{
+  CasaRefusedMessage *r = g_new0(CasaRefusedMessage, 1);
+  const char *code = (const char *)sqlite3_column_text(stmt, 2), *reason = (const char *)sqlite3_column_text(stmt, 3);
+  r->received_ms = sqlite3_column_int64(stmt, 0);
+  r->topic = g_utf8_make_valid((const char *)sqlite3_column_text(stmt, 1), -1);
+  r->code = g_strdup(code ? code : "");
+  r->reason = g_strdup(reason ? reason : "");
+  casa_reasons_from_json((const char *)sqlite3_column_text(stmt, 4), &r->why, 1);
+  const void *payload = sqlite3_column_blob(stmt, 5);
+  r->payload = g_bytes_new(payload, (gsize)sqlite3_column_bytes(stmt, 5));
+  return r;
+}
+
+GPtrArray *
+casa_reader_refused_of(CasaReader *self, const char *root, const char *source, guint max, gint64 from_ms, guint *out_n,
+                       GError **error)
+{
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(refused_free);
+  g_autofree char *branch = g_strdup_printf("%s/%s/", root, source);
+  sqlite3_stmt *stmt = casa_reader_sql(self, CASA_READ_REFUSED);
+  int code = SQLITE_ERROR;
+  *out_n = 0;
+  if (stmt) {
+    sqlite3_bind_int(stmt, 1, LOOK_AT_MAX);
+    sqlite3_bind_text(stmt, 2, branch, -1, SQLITE_STATIC);
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW) {
+      *out_n += sqlite3_column_int64(stmt, 0) >= from_ms;
+      if (all->len < max)
+        g_ptr_array_add(all, refused_of(stmt));
+    }
+    sqlite3_reset(stmt);
+  }
+  if (code == SQLITE_DONE)
+    return g_steal_pointer(&all);
+  casa_reader_fail(self, "read what was refused", error);
+  return NULL;
+}
+
 gboolean
 casa_reader_dropped(CasaReader *self, gint64 *out_ms, GError **error)
 {

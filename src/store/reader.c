@@ -34,6 +34,9 @@ static const char *const statements[CASA_READ_N] = {
                        " WHERE start_ms < ?2 AND (end_ms IS NULL OR end_ms > ?1) ORDER BY start_ms, source, id",
   [CASA_READ_OUTBOX] = "SELECT id, series, t_ms, v FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
   [CASA_READ_REFUSALS] = "SELECT received_ms, topic, code, reason, args FROM rejection_log ORDER BY id DESC LIMIT ?1",
+  [CASA_READ_REFUSED] =
+    "SELECT received_ms, topic, code, reason, args, payload FROM (SELECT * FROM rejection_log ORDER BY id DESC"
+    " LIMIT ?1) WHERE substr(topic, 1, length(?2)) = ?2 ORDER BY id DESC",
 };
 
 sqlite3_stmt *

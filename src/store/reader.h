@@ -91,6 +91,20 @@ void casa_refusal_free(CasaRefusal *self); /* For a GPtrArray of CasaRefusal */
  * last so many. (element-type CasaRefusal) (transfer full) */
 GPtrArray *casa_reader_refusals(CasaReader *self, const char *root, gint64 from_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* One refused message, as it came. */
+typedef struct {
+  gint64 received_ms;
+  char *topic;
+  GBytes *payload;
+  char *code, *reason; /* in English */
+  CasaReason why;      /* the same to be told otherwise; CASA_WHY_NONE: not known */
+} CasaRefusedMessage;
+
+/* The newest refused messages of @source below @root, at most @max; @out_n: how many of the last 20,000 refusals of all are
+ * its own and arrived from @from_ms on. (element-type CasaRefusedMessage) (transfer full) */
+GPtrArray *casa_reader_refused_of(CasaReader *self, const char *root, const char *source, guint max, gint64 from_ms,
+                                  guint *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Export: calls @each for every sample (or bucket, when @every_ms > 0) that matches the globs (NULL = all), ordered by
  * series then time. @each returns FALSE to stop. */
 typedef struct {

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`casa team show` says why a team's numbers are not on the wall: on a real broker with casa-guard, by what a team does wrong."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+
+from casatest.servers import Broker, Program, wait_for  # noqa: E402
+from casatest.tap import Tap  # noqa: E402
+from casatest.teams import find_plugin, prepare  # noqa: E402
+
+CASA, CONFIG = os.environ["CASA_PROGRAM"], os.environ["CASA_TEST_CONFIG"]
+
+
+class Desk:
+    """A broker as config/mosquitto.conf has it, a recorder, and the organiser's `casa team`."""
+
+    def __init__(self, folder, plugin):
+        self.folder = folder
+        guard = (f"plugin {os.environ['CASA_GUARD']}\nplugin_opt_trusted pulse record stage city teams\n"
+                 f"plugin_opt_account {folder}/teams-seen\n")
+        self.broker = Broker(folder, guard + prepare(folder, CONFIG, plugin))
+        for name in os.listdir(CONFIG):
+            path = os.path.join(CONFIG, name)
+            if name != "pulse.conf" and os.path.isfile(path):
+                shutil.copy(path, folder)
+        with open(os.path.join(folder, "pulse.conf"), "w", encoding="utf-8") as file:
+            file.write(f"[broker]\nurl = {self.broker.url}\nuser = pulse\npassword_file = pulse.password\n[store]\npath = test.db\n"
+                       "[teams]\nuser = teams\npassword_file = teams.password\n")
+
+    def team(self, *words):
+        argv = [CASA, "team", "--config", self.folder, *words]
+        return subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+    def why(self, name):
+        return self.team("show", name).stdout
+
+    def shows(self, name, *words):
+        """Waits until `show` says all of @words; what it said last otherwise."""
+        said = [""]
+
+        def there():
+            said[0] = self.why(name)
+            return all(word in said[0] for word in words)
+        try:
+            wait_for(there, 60, "the diagnosis", every=0.2)
+        except TimeoutError:
+            pass  # the case says what is missing
+        return said[0]
+
+    def publish(self, user, topic, payload, password=None):
+        with open(os.path.join(self.folder, user.split(".")[0] + ".password"), encoding="utf-8") as file:
+            password = password or file.read().strip()
+        argv = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker.port), "-u", user, "-P", password, "-q", "1", "-t", topic,
+                "-m", payload]
+        return subprocess.run(argv, capture_output=True, text=True, check=False)
+
+
+def says(tap, desk, name, title, *words):
+    said = desk.shows(name, f"{name}: {title}", *words)
+    missing = [word for word in (f"{name}: {title}", *words) if word not in said]
+    tap.case(not missing, f"{name}: {title}", f"{missing} not in:\n{said}")
+    return said
+
+
+def try_way(tap, desk):
+    says(tap, desk, "equipe-7", "nothing has arrived yet", "?     connected", "-     stored")
+    desk.publish("equipe-7", "casa/v1/equipe-8/air/roof/temp_c", "21")
+    says(tap, desk, "equipe-7", "it publishes where it may not", "ok    connected", 'FAIL  allowed', '"casa/v1/equipe-8/air/roof/temp_c"',
+         "its topics begin with casa/v1/equipe-7/", "-     understood")
+    desk.publish("equipe-7", "casa/v1/equipe-7/air/roof/pressure_hpa", "1,013.25")
+    said = says(tap, desk, "equipe-7", "its messages arrive, but are not understood", "ok    allowed", "FAIL  understood",
+                "write   1,013.25  ->  1013.25:  casa/v1/equipe-7/air/roof/pressure_hpa  1013.25")
+    tap.case("-     stored" in said, "what comes after is not blamed", said)
+    desk.publish("equipe-7", "casa/v1/equipe-7/Air/roof/pressure_hpa", "1013")
+    says(tap, desk, "equipe-7", "its messages arrive, but are not understood",
+         "write   Air  ->  air:  casa/v1/equipe-7/air/roof/pressure_hpa  1013")
+    desk.publish("equipe-7", "casa/v1/equipe-7/air/roof", '\x1b[31m{"temp_c"')
+    said = says(tap, desk, "equipe-7", "its messages arrive", "\\x1b[31m")
+    tap.case("\x1b" not in said, "a stranger's bytes stay text on the terminal", said)
+    desk.publish("equipe-7", "casa/v1/equipe-7/air/roof/pressure_hpa", "1013.25")
+    says(tap, desk, "equipe-7", "stored; the organiser does not show it yet", "ok    stored", "FAIL  on screen", "roof/pressure_hpa 1013.25")
+    with open(os.path.join(desk.folder, "test.db.choices"), "w", encoding="utf-8") as file:
+        file.write("[teams]\nshown=equipe-7;\n")
+    said = says(tap, desk, "equipe-7", "everything arrives", "ok    on screen")
+    tap.case("FAIL" not in said, "and nothing fails", said)
+
+
+def try_users(tap, desk):
+    desk.publish("equipe-8", "casa/v1/equipe-8/air/a/temp_c", "20", password="wrong")
+    says(tap, desk, "equipe-8", "it asks to be let in, and is not", "FAIL  connected")
+    secret = open(os.path.join(desk.folder, "equipe-9.password"), encoding="utf-8").read().strip()
+    argv = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(desk.broker.port), "-u", "equipe-9", "-P", secret, "-t", "casa/v1/equipe-9/#"]
+    first, second = Program(desk.folder, "first", argv), Program(desk.folder, "second", argv)
+    says(tap, desk, "equipe-9", "another device uses its user", "user equipe-9 was taken over", "equipe-9.2")
+    first.stop()
+    second.stop()
+    desk.team("disable", "equipe-9", "--yes")
+    says(tap, desk, "equipe-9", "the team is shut out", "casa team enable equipe-9")
+
+
+def main():
+    tap = Tap()
+    plugin = find_plugin()
+    if not plugin or not shutil.which("mosquitto"):
+        tap.skip("teams", "mosquitto or its dynamic security plug-in is not installed")
+        return tap.finish()
+    folder = tempfile.mkdtemp(prefix="casa-why-")
+    desk = Desk(folder, plugin)
+    for name in ("equipe-7", "equipe-8", "equipe-9"):
+        desk.team("add", name)
+    recorder = Program(folder, "record", [CASA, "record", "--config", folder])
+    wait_for(lambda: os.path.exists(os.path.join(folder, "test.db")) and desk.broker.program.err().count("u'pulse'") > 0, 60, "the recorder")
+    try_way(tap, desk)
+    try_users(tap, desk)
+    recorder.stop()
+    desk.broker.stop()
+    shutil.rmtree(folder)
+    return tap.finish()
+
+
+sys.exit(main())
