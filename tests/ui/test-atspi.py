@@ -24,7 +24,8 @@ except (ImportError, ValueError) as missing:
 
 PATIENCE_S = 120
 TAB, PAGE_DOWN, PAGE_UP = 0xFF09, 0xFF56, 0xFF55
-LETTER_L = ord("l")
+RETURN = 0xFF0D
+LETTER_L, LETTER_N = ord("l"), ord("n")
 count = 0
 
 
@@ -144,6 +145,25 @@ def test_keyboard():
     check("…in the order of reading", order[start:] + order[:start] == wanted, *map(str, places))
 
 
+def test_notes():
+    """A note is written, heard and taken back without a pointer."""
+    chart = "Mobilité, dernières 24 heures"
+    for _ in range(30):
+        if focused() == ("image", chart):
+            break
+        before = focused()
+        press(TAB)
+        wait_for(lambda: (now := focused()) and now != before)
+    check("Tab reaches a chart", focused() == ("image", chart), str(focused()))
+    press(LETTER_N)
+    check("N asks for a note", wait_for(lambda: focused() and "Note, puis Entrée" in focused()[1]), str(focused()))
+    for letter in "orage":
+        press(ord(letter))
+    press(RETURN)
+    check("…and the chart says it", wait_for(lambda: re.search(r"\d\d:\d\d : orage", images().get(chart, ""))), images().get(chart, ""))
+    check("…every chart of time does", wait_for(lambda: "orage" in images().get("Air, dernières 24 heures", "")), *images().values())
+
+
 def test_scenes():
     press(PAGE_DOWN)
     mobility, energy = "Mobilité, dernières 24 heures", "Énergie, dernières 24 heures"
@@ -183,6 +203,7 @@ try:
     if check("the wall is on the accessibility bus", wait_for(lambda: wall() or pulse.poll() is not None) and pulse.poll() is None):
         test_names()
         test_keyboard()
+        test_notes()
         test_scenes()
 finally:
     end(sim, pulse, broker)

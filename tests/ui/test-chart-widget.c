@@ -263,6 +263,64 @@ test_aligns(Fixture *f, gconstpointer data)
   second->n_lines = 0;
 }
 
+static void
+count_note_cb(CasaChart *chart, gint64 from_ms, gint64 to_ms, gpointer data)
+{
+  gint64 *noted = data;
+  noted[0]++;
+  noted[1] = from_ms;
+  noted[2] = to_ms;
+}
+
+static void
+count_undo_cb(CasaChart *chart, gpointer data)
+{
+  (*(guint *)data)++;
+}
+
+static void
+release(Fixture *f, guint key)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(f->chart));
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GObject) controller = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_KEY(controller))
+      g_signal_emit_by_name(controller, "key-released", key, 0, 0);
+  }
+}
+
+/* N by itself asks for a note of the moment under the cursor, once; without a cursor of now. Ctrl+Z asks to take one back. */
+static void
+test_notes(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaViewport) viewport = casa_viewport_new(NOW);
+  gint64 noted[3] = { 0 };
+  guint undone = 0;
+  casa_viewport_set_first(viewport, NOW - SPAN);
+  casa_viewport_set_preset(viewport, CASA_PRESET_1_H);
+  casa_chart_set_viewport(f->chart, viewport);
+  casa_chart_gestures_attach(f->chart);
+  g_signal_connect(f->chart, "note", G_CALLBACK(count_note_cb), noted);
+  g_signal_connect(f->chart, "undo-note", G_CALLBACK(count_undo_cb), &undone);
+  draw_frames(f);
+  press(f, GDK_KEY_n, 0);
+  press(f, GDK_KEY_n, 0); /* held: it repeats */
+  release(f, GDK_KEY_n);
+  release(f, GDK_KEY_n);
+  g_assert_cmpint(noted[0], ==, 1);
+  g_assert_true(noted[1] == NOW && noted[2] == NOW);
+  casa_viewport_pin(viewport, NOW - SPAN / 2, -1);
+  press(f, GDK_KEY_n, 0);
+  release(f, GDK_KEY_n);
+  g_assert_cmpint(noted[0], ==, 2);
+  g_assert_true(noted[1] == NOW - SPAN / 2 && noted[2] == NOW - SPAN / 2);
+  g_assert_cmpuint(undone, ==, 0);
+  press(f, GDK_KEY_z, 0);
+  g_assert_cmpuint(undone, ==, 0);
+  press(f, GDK_KEY_z, GDK_CONTROL_MASK);
+  g_assert_cmpuint(undone, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -271,6 +329,7 @@ main(int argc, char **argv)
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
   g_test_add("/ui/chart/widget/shares-viewport", Fixture, NULL, set_up, test_shares_viewport, tear_down);
+  g_test_add("/ui/chart/widget/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add("/ui/chart/widget/keeps-layout", Fixture, NULL, set_up, test_keeps_layout, tear_down);
   g_test_add("/ui/chart/widget/paints-new-data", Fixture, NULL, set_up, test_paints_new_data, tear_down);
   g_test_add("/ui/chart/widget/paints-new-style-and-size", Fixture, NULL, set_up, test_paints_new_style_and_size, tear_down);

@@ -2,6 +2,7 @@
 #include "base/time-units.h"
 #include "process.h"
 #include "ui/data/keepsakes.h"
+#include "ui/data/note-flags.h"
 #include "ui/data/window-stats.h"
 #include "ui/desk/explore-view.h"
 #include <math.h>
@@ -194,6 +195,51 @@ test_keepsakes(void)
   test_dir_remove(dir);
 }
 
+/* Notes stay, as they were written; only what was written since can be taken back. What is no note in the file is left out. */
+static void
+test_notes(void)
+{
+  g_autofree char *dir = test_dir_new(), *store = g_build_filename(dir, "pulse.db", NULL), *path = casa_keepsakes_path(store);
+  CasaKeepsakes *first = casa_keepsakes_new(path);
+
+  casa_keepsakes_add_note(first, 5000, 2000, "  orage ; puis calme\n");
+  casa_keepsakes_add_note(first, 7000, 7000, "  ");
+  casa_keepsakes_add_note(first, 9000, 9000, "faux");
+  g_assert_cmpuint(casa_keepsakes_n_notes(first), ==, 2);
+  g_assert_true(casa_keepsakes_undo_note(first));
+  g_object_unref(first);
+
+  g_autoptr(CasaKeepsakes) second = casa_keepsakes_new(path);
+  g_assert_cmpuint(casa_keepsakes_n_notes(second), ==, 1);
+  g_assert_cmpstr(casa_keepsakes_note(second, 0)->text, ==, "orage ; puis calme");
+  g_assert_cmpint(casa_keepsakes_note(second, 0)->from_ms, ==, 2000);
+  g_assert_cmpint(casa_keepsakes_note(second, 0)->to_ms, ==, 5000);
+  g_assert_false(casa_keepsakes_undo_note(second));
+  CasaFlags *flags = casa_flags_new();
+  gulong id = casa_note_flags_follow(flags, second);
+  g_assert_cmpuint(casa_flags_n(flags), ==, 1);
+  casa_keepsakes_add_note(second, 8000, 8000, "encore");
+  g_assert_cmpuint(casa_flags_n(flags), ==, 2);
+  g_assert_true(casa_flags_get(flags, 1)->note && casa_flag_concerns(casa_flags_get(flags, 1), "air"));
+  g_assert_true(casa_keepsakes_undo_note(second));
+  g_assert_cmpuint(casa_flags_n(flags), ==, 1);
+  g_signal_handler_disconnect(second, id);
+  casa_flags_free(flags);
+  test_dir_remove(dir);
+}
+
+static void
+test_notes_wrong(void)
+{
+  g_autofree char *dir = test_dir_new(), *path = g_build_filename(dir, "choices", NULL);
+
+  g_assert_true(g_file_set_contents(path, "[notes]\n1=a;b;c\n2=5\n3=1;2;\n4=-1;2;x\n5=1;2;bon\n", -1, NULL));
+  g_autoptr(CasaKeepsakes) notes = casa_keepsakes_new(path);
+  g_assert_cmpuint(casa_keepsakes_n_notes(notes), ==, 1);
+  g_assert_cmpstr(casa_keepsakes_note(notes, 0)->text, ==, "bon");
+  test_dir_remove(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -203,5 +249,7 @@ main(int argc, char **argv)
   g_test_add_func("/desk/stats/numbers", test_stats);
   g_test_add_func("/desk/stats/silence", test_stats_silence);
   g_test_add_func("/desk/keepsakes", test_keepsakes);
+  g_test_add_func("/desk/notes/kept", test_notes);
+  g_test_add_func("/desk/notes/wrong", test_notes_wrong);
   return g_test_run();
 }

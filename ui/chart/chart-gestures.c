@@ -15,7 +15,9 @@ typedef struct {
   double pointer_x;
   gint64 drag_from_ms; /* where the range began when the drag did */
   double drag_ms_per_px;
-  double pinched; /* scale so far */
+  double pinched;                  /* scale so far */
+  gboolean noting, drawing, drawn; /* N is held; a stretch is being drawn out; …and was, and waits for N to be let go of */
+  gint64 note_from_ms, note_to_ms; /* of that stretch */
 } Gestures;
 
 static gboolean
@@ -76,6 +78,27 @@ drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
   gint64 to, here, there;
   casa_viewport_range(casa_chart_viewport(self->chart), &self->drag_from_ms, &to);
   self->drag_ms_per_px = time_at(self, x, &here) && time_at(self, x + 1, &there) ? (double)(there - here) : 0;
+  self->drawing = self->noting && time_at(self, x, &self->note_from_ms);
+}
+
+/* The stretch between where the drag began and where it is. */
+static void
+draw_out(Gestures *self, GtkGestureDrag *gesture, double dx)
+{
+  double x, y;
+  self->note_to_ms = self->note_from_ms;
+  if (fabs(dx) >= DRAG_PX && gtk_gesture_drag_get_start_point(gesture, &x, &y))
+    time_at(self, x + dx, &self->note_to_ms);
+  casa_chart_mark(self->chart, self->note_from_ms, self->note_to_ms);
+}
+
+/* Asked when N is let go of: held, it would go on into the words. */
+static void
+ask_drawn(Gestures *self)
+{
+  self->drawn = self->noting = FALSE;
+  casa_chart_mark(self->chart, 0, 0);
+  casa_chart_ask_note(self->chart, self->note_from_ms, self->note_to_ms);
 }
 
 static void
@@ -84,6 +107,10 @@ drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
   Gestures *self = data;
   CasaViewport *viewport = casa_chart_viewport(self->chart);
   gint64 from, to;
+  if (self->drawing) {
+    draw_out(self, gesture, dx);
+    return;
+  }
   if (fabs(dx) < DRAG_PX)
     return;
   casa_viewport_range(viewport, &from, &to);
@@ -97,6 +124,14 @@ drag_end_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
   double x, y;
   gint64 t;
   gtk_widget_grab_focus(GTK_WIDGET(self->chart));
+  if (self->drawing) {
+    draw_out(self, gesture, dx);
+    self->drawing = FALSE;
+    self->drawn = self->noting;
+    if (!self->drawn)
+      ask_drawn(self);
+    return;
+  }
   if (hypot(dx, dy) >= DRAG_PX || !gtk_gesture_drag_get_start_point(gesture, &x, &y) || !time_at(self, x, &t))
     return;
   casa_viewport_pin(casa_chart_viewport(self->chart), t, llround(NEAR_PX * self->drag_ms_per_px));
@@ -169,13 +204,43 @@ leave(CasaViewport *viewport)
 }
 
 static gboolean
+control_key(Gestures *self, guint key, GdkModifierType state)
+{
+  if (gdk_keyval_to_lower(key) != GDK_KEY_z || !(state & GDK_CONTROL_MASK))
+    return preset_key(casa_chart_viewport(self->chart), key, state);
+  casa_chart_undo_note(self->chart);
+  return GDK_EVENT_STOP;
+}
+
+/* N let go of without a drag: a note of the moment under the cursor, else of now. */
+static void
+key_released_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, gpointer data)
+{
+  Gestures *self = data;
+  CasaViewport *viewport = casa_chart_viewport(self->chart);
+  gint64 t;
+  if (gdk_keyval_to_lower(key) != GDK_KEY_n || !self->noting)
+    return;
+  self->noting = FALSE;
+  if (self->drawn) {
+    ask_drawn(self);
+    return;
+  }
+  if (self->drawing) /* its end asks */
+    return;
+  if (!casa_viewport_cursor(viewport, &t, NULL))
+    t = casa_viewport_now(viewport);
+  casa_chart_ask_note(self->chart, t, t);
+}
+
+static gboolean
 key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, gpointer data)
 {
   Gestures *self = data;
   CasaViewport *viewport = casa_chart_viewport(self->chart);
   const gint by = state & GDK_SHIFT_MASK ? 10 : 1;
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
-    return preset_key(viewport, key, state);
+    return control_key(self, key, state);
   switch (key) {
   case GDK_KEY_Left: step_cursor(self, -by); break;
   case GDK_KEY_Right: step_cursor(self, by); break;
@@ -188,6 +253,8 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
   case GDK_KEY_0:
   case GDK_KEY_KP_0: casa_viewport_show_all(viewport); break;
   case GDK_KEY_End: casa_viewport_follow(viewport); break;
+  case GDK_KEY_n:
+  case GDK_KEY_N: self->noting = TRUE; break;
   case GDK_KEY_Escape: return leave(viewport);
   default: return GDK_EVENT_PROPAGATE;
   }
@@ -219,6 +286,7 @@ casa_chart_gestures_attach(CasaChart *chart)
   g_signal_connect(pinch, "begin", G_CALLBACK(pinch_begin_cb), self);
   g_signal_connect(pinch, "scale-changed", G_CALLBACK(pinch_cb), self);
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_cb), self);
+  g_signal_connect(keys, "key-released", G_CALLBACK(key_released_cb), self);
   add(self, motion);
   add(self, scroll);
   add(self, drag);

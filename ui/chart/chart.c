@@ -19,8 +19,12 @@ struct _CasaChart {
   gulong viewport_changed;
   guint selected; /* line */
   gboolean statistics;
+  gint64 mark_from_ms, mark_to_ms; /* being drawn out; both alike: nothing is */
   guint n_paints;
 };
+
+enum { SIGNAL_NOTE, SIGNAL_UNDO_NOTE, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(CasaChart, casa_chart, GTK_TYPE_WIDGET)
 
@@ -62,6 +66,17 @@ repaint(CasaChart *self)
   self->n_paints++;
 }
 
+static void
+draw_mark(CasaChart *self, GtkSnapshot *snapshot)
+{
+  const double left = casa_chart_layout_x(&self->layout, self->mark_from_ms),
+               right = casa_chart_layout_x(&self->layout, self->mark_to_ms);
+  const CasaRgb ink = self->picture.theme->ink;
+  gtk_snapshot_append_color(
+    snapshot, &(GdkRGBA){ (float)ink.r, (float)ink.g, (float)ink.b, 0.18f },
+    &GRAPHENE_RECT_INIT((float)MIN(left, right), (float)self->layout.y, (float)ABS(right - left), (float)self->layout.h));
+}
+
 /* What moves without the picture: the cursor, else the statistics. */
 static void
 draw_over(CasaChart *self, GtkSnapshot *snapshot)
@@ -98,6 +113,8 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->texture == NULL || revision_now(self) != self->painted)
     repaint(self);
   gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+  if (self->has_layout && self->mark_from_ms != self->mark_to_ms)
+    draw_mark(self, snapshot);
   if (self->has_layout)
     draw_over(self, snapshot);
 }
@@ -158,6 +175,10 @@ casa_chart_class_init(CasaChartClass *class)
   widget_class->system_setting_changed = system_setting_changed_cb;
   widget_class->css_changed = css_changed_cb;
   widget_class->unrealize = unrealize_cb;
+  signals[SIGNAL_NOTE] =
+    g_signal_new("note", CASA_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[SIGNAL_UNDO_NOTE] =
+    g_signal_new("undo-note", CASA_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name(widget_class, "chart");
   gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -323,6 +344,26 @@ casa_chart_set_accessible(CasaChart *self, const char *label, const char *descri
 {
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
+void
+casa_chart_ask_note(CasaChart *self, gint64 from_ms, gint64 to_ms)
+{
+  g_signal_emit(self, signals[SIGNAL_NOTE], 0, MIN(from_ms, to_ms), MAX(from_ms, to_ms));
+}
+
+void
+casa_chart_undo_note(CasaChart *self)
+{
+  g_signal_emit(self, signals[SIGNAL_UNDO_NOTE], 0);
+}
+
+void
+casa_chart_mark(CasaChart *self, gint64 from_ms, gint64 to_ms)
+{
+  self->mark_from_ms = from_ms;
+  self->mark_to_ms = to_ms;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 const CasaChartLayout *

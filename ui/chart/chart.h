@@ -39,6 +39,11 @@ void casa_chart_set_accessible(CasaChart *self, const char *label, const char *d
 /* Where everything stands in what was painted last: casa_chart_layout_time(), _x(), _value(), _y(). NULL before the first paint.
  * Valid until the next one. (transfer none) */
 const CasaChartLayout *casa_chart_layout(CasaChart *self);
+/* Somebody wants to note something of [@from_ms, @to_ms] (a moment: both alike): emits "note" (gint64, gint64). */
+void casa_chart_ask_note(CasaChart *self, gint64 from_ms, gint64 to_ms);
+void casa_chart_undo_note(CasaChart *self); /* …or to take the last note back: emits "undo-note" */
+/* Marks a stretch while it is being drawn out with the pointer; @from_ms = @to_ms: none any more. */
+void casa_chart_mark(CasaChart *self, gint64 from_ms, gint64 to_ms);
 /* How often the picture has been painted, for tests and measurements. */
 guint casa_chart_n_paints(CasaChart *self);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/stacked-area.h"
+#include "ui/chart/chart-flags.h"
 #include "ui/chart/chart-layout.h"
 #include "ui/text/lang.h"
 #include <math.h>
@@ -149,6 +150,33 @@ draw_times(const Layout *l)
   }
 }
 
+/* The same flags as on a chart of lines: a pole has no use for the axis of values. */
+static void
+draw_flags(const Layout *l)
+{
+  const CasaStackedArea *a = l->area;
+  const CasaPlot *plot = l->plot;
+  CasaChartLayout layout = { .width = plot->width,
+                             .height = plot->height,
+                             .scale = 1,
+                             .x = l->left,
+                             .y = l->y.to,
+                             .w = l->right - l->left,
+                             .h = l->y.from - l->y.to,
+                             .from_ms = a->from_ms,
+                             .to_ms = a->to_ms,
+                             .text_height = casa_plot_line_height(plot),
+                             .n_panes = 1,
+                             .small = { plot->pango, plot->font, plot->font_px, FALSE },
+                             .strong = { plot->pango, plot->font, plot->font_px, TRUE } };
+  const CasaChartPicture picture = {
+    .from_ms = a->from_ms, .to_ms = a->to_ms, .flags = a->flags, .n_flags = a->n_flags, .theme = plot->theme
+  };
+  layout.panes[0] = (CasaChartPane){ .x = layout.x, .w = layout.w, .from_ms = a->from_ms, .to_ms = a->to_ms };
+  casa_chart_flags_draw_spans(plot->cr, &layout, &picture);
+  casa_chart_flags_draw(plot->cr, &layout, &picture);
+}
+
 void
 casa_stacked_area_paint(const CasaPlot *plot, const CasaStackedArea *area)
 {
@@ -160,6 +188,7 @@ casa_stacked_area_paint(const CasaPlot *plot, const CasaStackedArea *area)
   casa_plot_axis_draw_rising(plot, &l.y, l.left, l.right, area->unit);
   for (guint i = 0; i < area->n_layers; i++)
     draw_layer(&l, i);
+  draw_flags(&l);
   draw_names(&l);
   draw_times(&l);
   g_free(l.tops);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "ui/chart/chart-paint.h"
 #include "ui/chart/plot.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,8 @@ typedef struct {
   gboolean zero_based;   /* FALSE: the axis begins where the lowest value asks for, and says so by its numbers (bands) */
   guint decimals;
   const char *unit;
+  const CasaChartFlag *flags; /* as those of a CasaChartPicture */
+  guint n_flags;
 } CasaStackedArea;
 
 void casa_stacked_area_paint(const CasaPlot *plot, const CasaStackedArea *area); /* Fills the plot */

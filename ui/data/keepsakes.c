@@ -8,7 +8,9 @@ struct _CasaKeepsakes {
   GHashTable *favourites; /* set of texts */
   GHashTable *shown;      /* set of texts */
   char *featured;
-  gboolean told; /* that it cannot be written */
+  GPtrArray *notes; /* CasaNote, as they were written */
+  guint n_old;      /* so many of them were there at the start */
+  gboolean told;    /* that it cannot be written */
 };
 
 G_DEFINE_FINAL_TYPE(CasaKeepsakes, casa_keepsakes, G_TYPE_OBJECT)
@@ -24,6 +26,7 @@ finalize(GObject *object)
   g_free(self->featured);
   g_hash_table_unref(self->favourites);
   g_hash_table_unref(self->shown);
+  g_ptr_array_unref(self->notes);
   G_OBJECT_CLASS(casa_keepsakes_parent_class)->finalize(object);
 }
 
@@ -35,8 +38,19 @@ casa_keepsakes_class_init(CasaKeepsakesClass *class)
 }
 
 static void
+note_free(gpointer data)
+{
+  CasaNote *note = data;
+
+  g_free(note->id);
+  g_free(note->text);
+  g_free(note);
+}
+
+static void
 casa_keepsakes_init(CasaKeepsakes *self)
 {
+  self->notes = g_ptr_array_new_with_free_func(note_free);
   self->favourites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -79,6 +93,47 @@ write_set(GKeyFile *file, const char *group, const char *key, GHashTable *set)
   g_key_file_set_string_list(file, group, key, (const char *const *)texts->pdata, texts->len);
 }
 
+/* A note is "from;to;text", under its number. */
+static void
+write_notes(GKeyFile *file, const GPtrArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++) {
+    const CasaNote *note = notes->pdata[i];
+    g_autofree char *key = g_strdup_printf("%u", i + 1), *from = g_strdup_printf("%" G_GINT64_FORMAT, note->from_ms);
+    g_autofree char *to = g_strdup_printf("%" G_GINT64_FORMAT, note->to_ms);
+    const char *const parts[] = { from, to, note->text };
+    g_key_file_set_string_list(file, "notes", key, parts, G_N_ELEMENTS(parts));
+  }
+}
+
+static void
+append_note(CasaKeepsakes *self, gint64 from_ms, gint64 to_ms, const char *text)
+{
+  CasaNote *note = g_new0(CasaNote, 1);
+
+  note->from_ms = MIN(from_ms, to_ms);
+  note->to_ms = MAX(from_ms, to_ms);
+  note->text = g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), CASA_NOTE_MOST));
+  note->id = g_strdup_printf("note/%u", self->notes->len + 1);
+  g_ptr_array_add(self->notes, note);
+}
+
+/* What is no note is left out. */
+static void
+read_notes(CasaKeepsakes *self, GKeyFile *file)
+{
+  g_auto(GStrv) keys = g_key_file_get_keys(file, "notes", NULL, NULL);
+
+  for (guint i = 0; keys && keys[i]; i++) {
+    g_auto(GStrv) parts = g_key_file_get_string_list(file, "notes", keys[i], NULL, NULL);
+    gint64 from_ms, to_ms;
+    if (parts && g_strv_length(parts) == 3 && g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64, &from_ms, NULL) &&
+        g_ascii_string_to_signed(parts[1], 10, 0, G_MAXINT64, &to_ms, NULL) && *parts[2] && g_utf8_validate(parts[2], -1, NULL))
+      append_note(self, from_ms, to_ms, parts[2]);
+  }
+  self->n_old = self->notes->len;
+}
+
 static void
 changed(CasaKeepsakes *self)
 {
@@ -88,6 +143,7 @@ changed(CasaKeepsakes *self)
   write_set(file, "explore", "favourites", self->favourites);
   write_set(file, "teams", "shown", self->shown);
   g_key_file_set_string(file, "teams", "featured", self->featured ? self->featured : "");
+  write_notes(file, self->notes);
   if (self->path && !g_key_file_save_to_file(file, self->path, &error) && !self->told) {
     g_warning("choices of the desk are not kept: %s", error->message);
     self->told = TRUE;
@@ -112,6 +168,7 @@ casa_keepsakes_new(const char *path)
     return self;
   read_set(file, "explore", "favourites", self->favourites);
   read_set(file, "teams", "shown", self->shown);
+  read_notes(self, file);
   g_autofree char *featured = g_key_file_get_string(file, "teams", "featured", NULL);
   if (featured && g_hash_table_contains(self->shown, featured))
     self->featured = g_steal_pointer(&featured);
@@ -183,4 +240,37 @@ casa_keepsakes_shown(CasaKeepsakes *self)
   for (guint i = 0; i < texts->len; i++)
     g_ptr_array_add(copy, g_strdup(texts->pdata[i]));
   return copy;
+}
+
+guint
+casa_keepsakes_n_notes(CasaKeepsakes *self)
+{
+  return self->notes->len;
+}
+
+const CasaNote *
+casa_keepsakes_note(CasaKeepsakes *self, guint i)
+{
+  return i < self->notes->len ? self->notes->pdata[i] : NULL;
+}
+
+void
+casa_keepsakes_add_note(CasaKeepsakes *self, gint64 from_ms, gint64 to_ms, const char *text)
+{
+  g_autofree char *stripped = g_strstrip(g_strdup(text));
+
+  if (!*stripped)
+    return;
+  append_note(self, from_ms, to_ms, stripped);
+  changed(self);
+}
+
+gboolean
+casa_keepsakes_undo_note(CasaKeepsakes *self)
+{
+  if (self->notes->len <= self->n_old)
+    return FALSE;
+  g_ptr_array_set_size(self->notes, (gint)self->notes->len - 1);
+  changed(self);
+  return TRUE;
 }

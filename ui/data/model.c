@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/model-private.h"
+#include "ui/data/note-flags.h"
 #include "base/time-units.h"
 #include "base/error.h"
 #include <math.h>
@@ -216,6 +217,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->listeners = casa_listeners_new();
   self->flags = casa_flags_new();
   self->peaks = casa_peaks_new();
+  self->notes = casa_note_flags_follow(self->flags, source->keepsakes);
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
   self->batch = g_new(CasaLive, CASA_MODEL_BATCH);
@@ -240,6 +242,8 @@ casa_model_free(CasaModel *self)
   casa_historian_free(self->historian);
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);
+  if (self->notes)
+    g_signal_handler_disconnect(self->source.keepsakes, self->notes);
   casa_flags_free(self->flags);
   casa_peaks_free(self->peaks);
   close_indicators(self);

@@ -4,6 +4,8 @@
 #include "ui/chart/chart-gestures.h"
 #include "ui/chart/chart-readout.h"
 #include "ui/kit/label.h"
+#include "ui/scenes/note-box.h"
+#include "ui/scenes/panel-flags.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -31,6 +33,7 @@ struct _CasaExploreCurve {
   GtkWidget *root, *chart, *reading, *bar, *name, *unit_label, *provenance;
   CasaPyramid *line, *before;
   CasaChartGap gaps[32];
+  GArray *flags;        /* CasaChartFlag, what the chart shows */
   CasaColumns *columns; /* what the line is made of */
   gint64 joined_ms;     /* the longest time between two of its samples that is no silence */
   guint generation;     /* of the catalogue that the words are of */
@@ -158,6 +161,8 @@ say_summary(CasaExploreCurve *self)
     /* TR: of a curve, for a screen reader: lowest, highest, mean with its unit, how many samples */
     g_string_append_printf(text, _("de %s à %s, moyenne %s %s, %s mesures"), min, max, mean, self->unit, n);
   }
+  const CasaChartPicture *picture = casa_chart_picture(CASA_CHART(self->chart));
+  casa_panel_flags_describe(self->flags, picture->from_ms, picture->to_ms, text);
   casa_chart_set_accessible(CASA_CHART(self->chart), self->title, text->str);
 }
 
@@ -180,6 +185,17 @@ mute_cb(gpointer data)
   self->mute = 0;
   set_muted(self, TRUE);
   return G_SOURCE_REMOVE;
+}
+
+/* What happened in the curve's domain, and what people noted. */
+static void
+show_flags(CasaExploreCurve *self)
+{
+  const CasaStation *station = station_of(self);
+
+  casa_panel_flags_show(self->desk->model, station ? station->domain : NULL, self->flags,
+                        casa_chart_picture(CASA_CHART(self->chart)));
+  casa_chart_changed(CASA_CHART(self->chart));
 }
 
 static void
@@ -209,7 +225,7 @@ update_picture(CasaExploreCurve *self)
                                               .dotted = self->compare == CASA_COMPARE_WEEK,
                                               .dashed = self->compare == CASA_COMPARE_DAY };
   p->empty_text = self->series == G_MAXUINT ? _("Cette mesure n'est pas dans la base") : _("Aucune mesure sur cette période");
-  casa_chart_changed(CASA_CHART(self->chart));
+  show_flags(self);
   gtk_widget_queue_draw(self->chart);
   say_reading(self);
 }
@@ -378,6 +394,7 @@ casa_explore_curve_refresh(CasaExploreCurve *self)
   if (is_old(self, &self->ask_stats, 5 * AGAIN_MS))
     ask(self, &self->ask_stats, 0, STATS_COLUMNS, answered_stats_cb);
   add_live(self);
+  show_flags(self);
   say_reading(self);
 }
 
@@ -445,6 +462,7 @@ gone_cb(gpointer data, GObject *was)
   g_object_unref(self->chart); /* its picture points here: it must not outlive us with it */
   casa_pyramid_free(self->line);
   casa_pyramid_free(self->before);
+  g_array_unref(self->flags);
   casa_columns_free(self->columns);
   casa_columns_free(self->fine);
   g_free(self->before_name);
@@ -491,12 +509,14 @@ casa_explore_curve_new(const CasaDesk *desk, const char *path, CasaViewport *vie
   self->data = data;
   self->line = casa_pyramid_new(POINTS_MOST);
   self->before = casa_pyramid_new(POINTS_MOST);
+  self->flags = casa_panel_flags_new();
   self->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(self->root), build_head(self));
   self->chart = g_object_ref(casa_chart_new());
   casa_chart_picture(CASA_CHART(self->chart))->readout_elsewhere = TRUE;
   casa_chart_set_viewport(CASA_CHART(self->chart), viewport);
   casa_chart_gestures_attach(CASA_CHART(self->chart));
+  casa_note_box_attach(CASA_CHART(self->chart), desk->keepsakes);
   gtk_widget_set_vexpand(self->chart, TRUE);
   gtk_widget_add_css_class(self->chart, "casa-explore-chart");
   gtk_widget_set_margin_start(self->chart, 12);

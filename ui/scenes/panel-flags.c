@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/panel-flags.h"
+#include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 
 static void
@@ -45,4 +46,16 @@ casa_panel_flags_show(CasaModel *model, const char *domain, GArray *flags, CasaC
   }
   picture->flags = (const CasaChartFlag *)flags->data;
   picture->n_flags = flags->len;
+}
+
+void
+casa_panel_flags_describe(const GArray *flags, gint64 from_ms, gint64 to_ms, GString *text)
+{
+  for (guint i = 0; i < flags->len; i++) {
+    const CasaChartFlag *flag = &g_array_index(flags, CasaChartFlag, i);
+    if (!flag->text || flag->from_ms > to_ms || MAX(flag->to_ms, flag->from_ms) < from_ms)
+      continue;
+    g_autofree char *clock = casa_lang_clock(flag->from_ms, FALSE);
+    g_string_append_printf(text, "%s%s : %s", text->len ? " ; " : "", clock, flag->text);
+  }
 }

@@ -2,6 +2,7 @@
 #include "ui/scenes/time-view.h"
 #include "base/time-units.h"
 #include "ui/chart/chart-gestures.h"
+#include "ui/scenes/note-box.h"
 
 #define REACH_MS (366 * CASA_DAY_MS) /* how far back is looked for the first measurement */
 #define REACH_COLUMNS 732            /* half a day each */
@@ -138,6 +139,7 @@ casa_time_view_attach(CasaTimeView *self, CasaChart *chart)
 {
   casa_chart_set_viewport(chart, self->viewport);
   casa_chart_gestures_attach(chart);
+  casa_note_box_attach(chart, casa_model_keepsakes(self->model));
 }
 
 gboolean

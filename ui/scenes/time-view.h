@@ -16,7 +16,7 @@ CasaTimeView *casa_time_view_new(CasaModel *model); /* (transfer full) @model ou
 void casa_time_view_free(CasaTimeView *self);       /* NULL is fine. Charts keep the viewport as long as they live */
 
 CasaViewport *casa_time_view_viewport(CasaTimeView *self); /* (transfer none) */
-/* @chart shows the range and the cursor, and its gestures and keys move both. */
+/* @chart shows the range and the cursor, its gestures and keys move both, and notes can be written on it. */
 void casa_time_view_attach(CasaTimeView *self, CasaChart *chart);
 /* Whether the range is another than at rest. */
 gboolean casa_time_view_is_explored(CasaTimeView *self);

@@ -91,7 +91,7 @@ show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   if (!self->model)
     return;
   g_autofree char *team = casa_teams_show_next(self->model);
-  if (team || !window)
+  if (team || !window || gtk_window_is_fullscreen(GTK_WINDOW(window))) /* no word to a hall */
     return;
   CASA_LANG_SCOPE(casa_window_language(window));
   casa_window_toast(window, _("Aucune équipe n'attend d'être montrée"));

@@ -370,7 +370,8 @@ describe_chart(Panel *self, const CasaHeadline *words)
   casa_model_gaps(self->model, &gaps);
   if (gaps)
     g_string_append_printf(description, casa_tr_n(" ; %u lacune", " ; %u lacunes", gaps), gaps);
-
+  const CasaChartPicture *shown = casa_chart_picture(CASA_CHART(self->view.chart));
+  casa_panel_flags_describe(self->flags, shown->from_ms, shown->to_ms, description);
   casa_chart_set_accessible(CASA_CHART(self->view.chart), label, description->str);
 }
 

@@ -2,6 +2,7 @@
 #include "ui/chart/stacked-area.h"
 #include "ui/data/history-lines.h"
 #include "ui/scenes/fact-view.h"
+#include "ui/scenes/panel-flags.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
@@ -20,6 +21,7 @@ typedef struct {
   CasaFactView view;
   double *values[CASA_STACK_LAYERS_MAX]; /* [COLUMNS] */
   char *rest;                            /* name of what the parts leave */
+  GArray *flags;                         /* CasaChartFlag, what is shown */
   CasaLook look;
 } StackPart;
 
@@ -29,6 +31,7 @@ part_free(gpointer data)
   StackPart *self = data;
 
   casa_history_lines_free(self->lines);
+  g_array_unref(self->flags);
   for (guint i = 0; i < G_N_ELEMENTS(self->values); i++)
     g_free(self->values[i]);
   g_ptr_array_unref(self->parts);
@@ -78,6 +81,7 @@ static void
 describe(StackPart *self)
 {
   g_autoptr(GString) text = g_string_new(NULL);
+  gint64 from, to;
 
   for (guint i = 0; i < self->parts->len; i++) {
     const CasaIndicator *part = self->parts->pdata[i];
@@ -85,6 +89,8 @@ describe(StackPart *self)
     g_string_append_printf(text, "%s%s %s %s", i ? " ; " : "", casa_phrases_text(&part->name), value,
                            casa_phrases_text(&part->unit));
   }
+  casa_viewport_range(casa_time_view_viewport(self->time), &from, &to);
+  casa_panel_flags_describe(self->flags, from, to, text);
   casa_plot_view_set_accessible(CASA_PLOT_VIEW(self->view.plot), gtk_label_get_text(GTK_LABEL(self->view.name)), text->str);
 }
 
@@ -140,6 +146,10 @@ paint(const CasaPlot *plot, gpointer data)
     area.layers[i + rest] =
       (CasaStackLayer){ casa_phrases_text(&part->curve), self->values[i + rest], layer_colour(self, plot, part, i), FALSE };
   }
+  CasaChartPicture picture = { .theme = plot->theme };
+  casa_panel_flags_show(self->model, first->domain, self->flags, &picture);
+  area.flags = picture.flags;
+  area.n_flags = picture.n_flags;
   casa_stacked_area_paint(plot, &area);
 }
 
@@ -174,6 +184,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->free_state = part_free;
   self->model = context->model;
   self->time = context->time;
+  self->flags = casa_panel_flags_new();
   self->parts = casa_part_indicators(spec, "indicators", context->model);
   self->whole = whole ? casa_indicators_find(casa_model_indicators(context->model), whole) : NULL;
   g_ptr_array_set_size(self->parts, (gint)MIN(self->parts->len, CASA_STACK_LAYERS_MAX - 1));
