@@ -137,9 +137,11 @@ casa_guard_account_acts(CasaGuardAccount *self, const char *team, const char *us
 void
 casa_guard_account_leaves(CasaGuardAccount *self, const char *team, const char *user)
 {
-  Account *a = account_of(self, team, TRUE);
-  if (a && g_hash_table_remove(a->active, user))
-    a->gone_ms = now_ms(self);
+  Account *a = g_hash_table_lookup(self->teams, team);
+  if (!a || !g_hash_table_remove(a->active, user))
+    return; /* whoever is not let in leaves, too */
+  a->gone_ms = now_ms(self);
+  self->news = TRUE;
 }
 
 void

@@ -94,6 +94,22 @@ append_list(GString *css, const char *scope, const Hex *hex)
   rule(css, scope, ".desk .star:checked", "background:none;color:%s", hex->warning);
 }
 
+static void
+append_diagnose(GString *css, const char *scope, const Hex *hex)
+{
+  rule(css, scope, ".desk .diagnose", "padding:18px 32px");
+  rule(css, scope, ".desk .diagnose .steps", "background:%s;border-radius:12px;padding:16px 12px", hex->panel);
+  rule(css, scope, ".desk .step-sign",
+       "font-weight:700;font-size:26px;border:3px solid currentColor;border-radius:99px;min-width:44px;min-height:44px");
+  rule(css, scope, ".desk .step-sign.quiet", "border-style:dashed");
+  rule(css, scope, ".desk .diagnose .big", "font-size:26px");
+  rule(css, scope, ".desk .refused-row", "padding:10px 18px");
+  rule(css, scope, ".desk .refusal,.desk .mended",
+       "font-family:\"Noto Sans Mono\",\"DejaVu Sans Mono\",monospace;font-size:16px");
+  rule(css, scope, ".desk .refusal", "color:%s", hex->bad);
+  rule(css, scope, ".desk .mended", "color:%s;font-weight:700", hex->good);
+}
+
 char *
 casa_desk_css(const CasaDesk *desk, const char *scope)
 {
@@ -121,6 +137,7 @@ casa_desk_css(const CasaDesk *desk, const char *scope)
   rule(css, scope, ".desk .muted-picture", "opacity:0.45");
   rule(css, scope, ".desk .big", "font-weight:700;font-size:28px");
   rule(css, scope, ".desk .code", "font-family:\"Noto Sans Mono\",\"DejaVu Sans Mono\",monospace");
+  append_diagnose(css, scope, &hex);
   append_controls(css, scope, &hex);
   append_list(css, scope, &hex);
   if (g_str_equal(desk->theme->id, "contrast"))

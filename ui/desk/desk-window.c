@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/desk-window.h"
+#include "ui/desk/diagnose-page.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/kit/style.h"
@@ -15,7 +16,9 @@ struct _CasaDeskWindow {
   GtkCssProvider *css;
   guint listener;
   GtkWidget *root, *clock, *badges, *controls; /* root: what language and theme build anew */
-  CasaExplorePage *explore;
+  CasaExplorePage *explore;                    /* NULL: another page is shown */
+  CasaDiagnosePage *diagnose;                  /* the same */
+  char *team;                                  /* that is diagnosed; NULL: none was chosen */
   gboolean posing;
 };
 
@@ -70,6 +73,27 @@ say_badges(CasaDeskWindow *self)
   }
 }
 
+/* One button a page; the one that is shown is pressed. */
+static GtkWidget *
+page_buttons(CasaDeskWindow *self)
+{
+  static const struct {
+    const char *title, *action;
+  } pages[CASA_N_DESK_PAGES] = { { N_("Explorer"), "app.explore" }, { N_("Diagnostic"), "app.diagnose" } };
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_add_css_class(box, "linked");
+  gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+  for (guint i = 0; i < CASA_N_DESK_PAGES; i++) {
+    GtkWidget *button = gtk_button_new_with_label(casa_tr(pages[i].title));
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), pages[i].action);
+    if (i == self->page)
+      gtk_widget_set_state_flags(button, GTK_STATE_FLAG_CHECKED, FALSE);
+    gtk_box_append(GTK_BOX(box), button);
+  }
+  return box;
+}
+
 static GtkWidget *
 build_bar(CasaDeskWindow *self)
 {
@@ -84,6 +108,7 @@ build_bar(CasaDeskWindow *self)
     gtk_box_append(GTK_BOX(self->badges), casa_label_new("pill"));
   gtk_widget_set_valign(self->badges, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(start), self->badges);
+  gtk_box_append(GTK_BOX(start), page_buttons(self));
   self->clock = casa_label_new("clock");
   gtk_widget_add_css_class(self->clock, CASA_CLASS_LTR);
   gtk_box_append(GTK_BOX(end), self->clock);
@@ -108,7 +133,8 @@ update(CasaDeskWindow *self)
 
   casa_label_set(self->clock, clock);
   say_badges(self);
-  casa_explore_page_update(self->explore);
+  if (self->explore)
+    casa_explore_page_update(self->explore);
 }
 
 static void
@@ -121,6 +147,24 @@ restyle(CasaDeskWindow *self)
                                      self->desk.theme->dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
 }
 
+static GtkWidget *
+build_page(CasaDeskWindow *self)
+{
+  GtkWidget *page;
+
+  self->explore = NULL;
+  self->diagnose = NULL;
+  if (self->page == CASA_DESK_DIAGNOSE && self->desk.config) {
+    self->diagnose = casa_diagnose_page_new(&self->desk, self->team);
+    page = casa_diagnose_page_widget(self->diagnose);
+  } else {
+    self->explore = casa_explore_page_new(&self->desk, &self->view);
+    page = casa_explore_page_widget(self->explore);
+  }
+  gtk_widget_set_vexpand(page, TRUE);
+  return page;
+}
+
 static void
 build(CasaDeskWindow *self)
 {
@@ -130,12 +174,10 @@ build(CasaDeskWindow *self)
   self->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class(self->root, "desk");
   gtk_box_append(GTK_BOX(self->root), build_bar(self));
-  self->explore = casa_explore_page_new(&self->desk, &self->view);
-  gtk_widget_set_vexpand(casa_explore_page_widget(self->explore), TRUE);
-  gtk_box_append(GTK_BOX(self->root), casa_explore_page_widget(self->explore));
+  gtk_box_append(GTK_BOX(self->root), build_page(self));
   casa_direction_apply(self->root);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->root);
-  gtk_window_set_title(GTK_WINDOW(self), _("Casa Pulse · Explorer"));
+  gtk_window_set_title(GTK_WINDOW(self), self->explore ? _("Casa Pulse · Explorer") : _("Casa Pulse · Diagnostic"));
   update(self);
 }
 
@@ -145,10 +187,22 @@ changed_cb(gpointer data)
   update(data);
 }
 
+/* The page goes; its choice stays. */
+static void
+keep_team(CasaDeskWindow *self)
+{
+  if (!self->diagnose || !casa_diagnose_page_team(self->diagnose))
+    return;
+  char *team = g_strdup(casa_diagnose_page_team(self->diagnose));
+  g_free(self->team);
+  self->team = team;
+}
+
 /* Other domains, other colours. */
 static void
 rebuild_cb(gpointer data)
 {
+  keep_team(data);
   build(data);
 }
 
@@ -162,7 +216,7 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
 
   if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))
     return GDK_EVENT_PROPAGATE;
-  return casa_explore_page_key(self->explore, key, state) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  return self->explore && casa_explore_page_key(self->explore, key, state) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 /* Runs before any widget hears of an event of this window: what they say to it, they say in its language. */
@@ -184,7 +238,24 @@ snapshot(GtkWidget *widget, GtkSnapshot *picture)
 void
 casa_desk_window_go(CasaDeskWindow *self, CasaDeskPage page)
 {
+  if (self->page == page)
+    return;
+  keep_team(self);
   self->page = page;
+  build(self);
+}
+
+void
+casa_desk_window_diagnose(CasaDeskWindow *self, const CasaConfig *config, const char *team)
+{
+  keep_team(self);
+  self->desk.config = config;
+  self->page = CASA_DESK_DIAGNOSE;
+  if (team) {
+    g_free(self->team);
+    self->team = g_strdup(team);
+  }
+  build(self);
 }
 
 void
@@ -195,6 +266,7 @@ casa_desk_window_set_view(CasaDeskWindow *self, const CasaExploreView *view)
   casa_explore_view_clear(&self->view);
   if (!casa_explore_view_parse(&self->view, link, NULL))
     g_warn_if_reached(); /* what we write, we read */
+  self->page = CASA_DESK_EXPLORE;
   build(self);
 }
 
@@ -218,6 +290,7 @@ casa_desk_window_set_language(CasaDeskWindow *self, const char *language)
   if (own == self->desk.language)
     return;
   self->desk.language = own;
+  keep_team(self);
   build(self);
   g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_LANGUAGE]);
 }
@@ -226,6 +299,7 @@ void
 casa_desk_window_set_theme(CasaDeskWindow *self, const char *theme)
 {
   self->desk.theme = casa_theme_get(theme);
+  keep_team(self);
   build(self);
   g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_THEME]);
 }
@@ -250,7 +324,7 @@ casa_desk_window_picture(CasaDeskWindow *self)
 gboolean
 casa_desk_window_is_settled(CasaDeskWindow *self)
 {
-  return casa_explore_page_is_settled(self->explore);
+  return self->diagnose ? casa_diagnose_page_is_settled(self->diagnose) : casa_explore_page_is_settled(self->explore);
 }
 
 /* --- The object --- */
@@ -293,6 +367,7 @@ finalize(GObject *object)
 
   casa_explore_view_clear(&self->view);
   g_free(self->scope);
+  g_free(self->team);
   G_OBJECT_CLASS(casa_desk_window_parent_class)->finalize(object);
 }
 

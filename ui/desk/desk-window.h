@@ -11,15 +11,18 @@ G_BEGIN_DECLS
 #define CASA_TYPE_DESK_WINDOW (casa_desk_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaDeskWindow, casa_desk_window, CASA, DESK_WINDOW, AdwApplicationWindow)
 
-typedef enum { CASA_DESK_EXPLORE, CASA_N_DESK_PAGES } CasaDeskPage;
+typedef enum { CASA_DESK_EXPLORE, CASA_DESK_DIAGNOSE, CASA_N_DESK_PAGES } CasaDeskPage;
 
 /* @model and @keepsakes outlive it. The language is that of the moment; @theme as casa_theme_get() takes it. */
 CasaDeskWindow *casa_desk_window_new(AdwApplication *app, CasaModel *model, CasaKeepsakes *keepsakes, const char *theme);
 void casa_desk_window_go(CasaDeskWindow *self, CasaDeskPage page);
+/* Shows why a team is not on the wall; @config outlives it. @team NULL: the one that was chosen last, or the first. */
+void casa_desk_window_diagnose(CasaDeskWindow *self, const CasaConfig *config, const char *team);
 /* Shows this view; copied. */
 void casa_desk_window_set_view(CasaDeskWindow *self, const CasaExploreView *view);
 const CasaExploreView *casa_desk_window_view(CasaDeskWindow *self); /* (transfer none) */
-CasaExplorePage *casa_desk_window_explore(CasaDeskWindow *self);    /* (transfer none), until language or theme change */
+CasaExplorePage *casa_desk_window_explore(
+  CasaDeskWindow *self); /* (transfer none), until language, theme or page change; NULL: another page */
 void casa_desk_window_set_language(CasaDeskWindow *self, const char *language); /* "fr", "ar" or "en" */
 void casa_desk_window_set_theme(CasaDeskWindow *self, const char *theme);
 /* Shows the page at exactly this size, without window buttons: for pictures. */

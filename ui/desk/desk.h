@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/config.h"
 #include "ui/data/keepsakes.h"
 #include "ui/data/model.h"
 #include "ui/kit/theme.h"
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   CasaModel *model;         /* outlives the desk */
   CasaKeepsakes *keepsakes; /* favourites; outlives the desk */
+  const CasaConfig *config; /* outlives the desk; NULL: no team can be diagnosed */
   const CasaTheme *theme;
   const char *font;     /* family for pictures; static */
   const char *language; /* static; answers and timers speak it: CASA_LANG_SCOPE(desk->language) */

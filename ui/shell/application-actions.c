@@ -81,6 +81,17 @@ explore_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(self->desk));
 }
 
+static void
+diagnose_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (!self->model)
+    return;
+  casa_desk_window_diagnose(casa_application_open_desk(self), self->config, NULL);
+  gtk_window_present(GTK_WINDOW(self->desk));
+}
+
 /* The next team that waits, large in the hall. */
 static void
 show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -224,6 +235,7 @@ casa_application_add_actions(CasaApplication *self)
                                           { "new-window", new_window_cb },
                                           { "presenter", presenter_cb },
                                           { "explore", explore_cb },
+                                          { "diagnose", diagnose_cb },
                                           { "show-team", show_team_cb },
                                           { "hide-team", hide_team_cb },
                                           { "feature-team", feature_team_cb, "s" },

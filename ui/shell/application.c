@@ -223,17 +223,21 @@ take_picture_later(CasaApplication *self)
   g_timeout_add(PICTURE_POLL_MS, picture_cb, self);
 }
 
-/* The explore page alone: somebody was given a link. */
+/* The desk alone: a link of the explore page, or a team. */
 static void
-show_explore(CasaApplication *self)
+show_desk(CasaApplication *self)
 {
   CasaExploreView view;
   g_autoptr(GError) error = NULL;
 
-  if (!casa_explore_view_parse(&view, self->options.explore, &error))
-    g_warning("%s", error->message); /* it was right when the command line was read */
-  casa_desk_window_set_view(casa_application_open_desk(self), &view);
-  casa_explore_view_clear(&view);
+  if (self->options.diagnose) {
+    casa_desk_window_diagnose(casa_application_open_desk(self), self->config, self->options.diagnose);
+  } else {
+    if (!casa_explore_view_parse(&view, self->options.explore, &error))
+      g_warning("%s", error->message); /* it was right when the command line was read */
+    casa_desk_window_set_view(casa_application_open_desk(self), &view);
+    casa_explore_view_clear(&view);
+  }
   if (self->options.screenshot)
     take_picture_later(self);
   else if (self->options.width)
@@ -247,8 +251,8 @@ activate_cb(GApplication *app, CasaApplication *self)
   if (self->window || self->desk)
     return;
   casa_application_add_actions(self);
-  if (self->options.explore && self->model) {
-    show_explore(self);
+  if ((self->options.explore || self->options.diagnose) && self->model) {
+    show_desk(self);
     return;
   }
   g_set_weak_pointer(&self->window, casa_application_open_window(self, self->config->theme));

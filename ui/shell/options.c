@@ -66,6 +66,8 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
     return FALSE;
   if (self->screenshot && !is_picture(self->screenshot))
     return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
+  if (self->diagnose && (self->stage || self->scene || self->explore))
+    return usage_error(error, "--diagnose shows a team's desk: it does not go with --stage, --scene and --explore");
   if (self->explore && (self->stage || self->scene))
     return usage_error(error, "--explore shows no scene: it does not go with --stage and --scene");
   if (self->explore) {
@@ -143,6 +145,8 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "explore", 0, 0, G_OPTION_ARG_STRING, &self->explore,
       "Show the explore page instead of the wall: a link that it copied, or paths SOURCE/DOMAIN/STATION/METRIC parted by commas",
       "LINK" },
+    { "diagnose", 0, 0, G_OPTION_ARG_STRING, &self->diagnose,
+      "Show why this team is, or is not, on the wall, instead of the wall", "TEAM" },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &self->screenshot, "Write a picture of the wall (.png, .svg, .pdf) and end",
       "FILE" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &after, "Take the picture after this long (default: once the history is there)",
@@ -188,6 +192,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->state);
   g_free(self->talk);
   g_free(self->explore);
+  g_free(self->diagnose);
   g_free(self->screenshot);
   casa_replay_options_clear(&self->past);
   *self = (CasaOptions){ 0 };

@@ -14,6 +14,7 @@ typedef struct {
   char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */
   char *state;        /* file that keeps how the first window stands, and is begun from when it is there; NULL: none */
   char *explore;      /* a link of the explore page, or paths of series; it is shown instead of the wall; NULL: no */
+  char *diagnose;     /* a team, whose diagnosis is shown instead of the wall; NULL: no */
   char *screenshot;   /* NULL: none; ends in .png, .svg or .pdf */
   gint64 after_ms;    /* -1: as soon as the history is there */
   int width, height;  /* of the picture, or of the window */

@@ -52,6 +52,7 @@ static const Row ROWS[] = {
   { "<Control>n", N_("Nouvelle fenêtre") },
   { "g <Shift>g", N_("Montrer l'équipe suivante ; la cacher") },
   { "x", N_("Explorer les mesures, sur l'ordinateur") },
+  { "d", N_("Pourquoi une équipe n'est pas sur le mur") },
   { "<Control>q", N_("Quitter") },
 };
 

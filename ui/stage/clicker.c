@@ -30,6 +30,7 @@ action_of(CasaKey key)
   case CASA_KEY_TEAM: return "app.show-team";
   case CASA_KEY_NO_TEAM: return "app.hide-team";
   case CASA_KEY_EXPLORE: return "app.explore";
+  case CASA_KEY_DIAGNOSE: return "app.diagnose";
   }
   g_return_val_if_reached(NULL);
 }

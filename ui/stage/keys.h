@@ -20,11 +20,12 @@ typedef enum {
   CASA_KEY_LEAVE,      /* full screen off; never quits: clickers send Escape and F5 in turn from one button */
   CASA_KEY_LANGUAGE,
   CASA_KEY_THEME,
-  CASA_KEY_HOME,    /* the map shows the whole city */
-  CASA_KEY_REPLAY,  /* the time machine: there and back */
-  CASA_KEY_TEAM,    /* the next team that waits, large in the hall */
-  CASA_KEY_NO_TEAM, /* hides that team again */
-  CASA_KEY_EXPLORE, /* the desk's window, on the laptop */
+  CASA_KEY_HOME,     /* the map shows the whole city */
+  CASA_KEY_REPLAY,   /* the time machine: there and back */
+  CASA_KEY_TEAM,     /* the next team that waits, large in the hall */
+  CASA_KEY_NO_TEAM,  /* hides that team again */
+  CASA_KEY_EXPLORE,  /* the desk's window, on the laptop */
+  CASA_KEY_DIAGNOSE, /* the same, why a team is not on the wall */
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app-fixture.h"
+#include "app-look.h"
+#include "base/clock.h"
+#include "casa-build.h"
+#include "ui/desk/desk-window.h"
+#include "ui/desk/diagnose-page.h"
+#include "ui/kit/screenshot.h"
+#include "ui/shell/ticker.h"
+#include "ui/text/lang.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* The diagnose page over a real store and what a guard wrote, in a real window. */
+
+typedef struct {
+  AppFixture fixture;
+  CasaConfig *config;
+  CasaModel *model;
+  CasaTicker *ticker;
+  CasaKeepsakes *keepsakes;
+  CasaDeskWindow *window;
+} Show;
+
+static AdwApplication *app;
+
+static void
+spin(double seconds)
+{
+  const gint64 until = casa_clock_mono_us() + (gint64)(seconds * G_USEC_PER_SEC);
+
+  while (casa_clock_mono_us() < until) {
+    g_main_context_iteration(NULL, FALSE);
+    g_usleep(1000);
+  }
+}
+
+static gboolean
+has(Show *show, const char *text)
+{
+  return app_look_has_text(GTK_WIDGET(show->window), text);
+}
+
+static void
+wait_for_text(Show *show, const char *text)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while (!has(show, text)) {
+    if (casa_clock_mono_us() > until)
+      g_error("waited in vain for \"%s\"", text);
+    spin(0.02);
+  }
+}
+
+/* As the recorder writes it. */
+static void
+refuse(Show *show, const char *topic, const char *payload, const char *code, const char *args)
+{
+  sqlite3 *db;
+  sqlite3_stmt *stmt;
+
+  g_assert_cmpint(sqlite3_open(show->fixture.path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_busy_timeout(db, 30000), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_prepare_v2(db,
+                                     "INSERT INTO rejection_log(received_ms, topic, payload, code, reason, args)"
+                                     " VALUES(?1, ?2, ?3, ?4, '', ?5)",
+                                     -1, &stmt, NULL),
+                  ==, SQLITE_OK);
+  sqlite3_bind_int64(stmt, 1, casa_clock_now_ms());
+  sqlite3_bind_text(stmt, 2, topic, -1, SQLITE_STATIC);
+  sqlite3_bind_blob(stmt, 3, payload, (int)strlen(payload), SQLITE_STATIC);
+  sqlite3_bind_text(stmt, 4, code, -1, SQLITE_STATIC);
+  sqlite3_bind_text(stmt, 5, args, -1, SQLITE_STATIC);
+  g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_DONE);
+  sqlite3_finalize(stmt);
+  sqlite3_close(db);
+}
+
+static void
+write_file(Show *show, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(show->fixture.dir, name, NULL);
+
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+open_show(Show *show)
+{
+  g_autoptr(GError) error = NULL;
+
+  casa_lang_set("fr");
+  app_fixture_init(&show->fixture);
+  CasaConfigOverrides overrides = { .dir = CASA_SOURCE_ROOT "/config", .store = show->fixture.path };
+  show->config = casa_config_load(&overrides, &error);
+  g_assert_no_error(error);
+  g_free(show->config->teams_folder);
+  show->config->teams_folder = g_strdup(show->fixture.dir);
+  write_file(show, "equipe-4.password", "x");
+  write_file(show, "equipe-7.password", "x");
+  write_file(show, "city.password", "x");
+  show->model = app_fixture_model(&show->fixture);
+  show->ticker = casa_ticker_new(show->model);
+  show->keepsakes = casa_keepsakes_new(NULL);
+  show->window = casa_desk_window_new(app, show->model, show->keepsakes, "dark");
+  casa_ticker_follow(show->ticker, GTK_WIDGET(show->window));
+  casa_desk_window_diagnose(show->window, show->config, "equipe-4");
+  casa_desk_window_pose(show->window, 1200, 800);
+  gtk_window_present(GTK_WINDOW(show->window));
+}
+
+static void
+close_show(Show *show)
+{
+  gtk_window_destroy(GTK_WINDOW(show->window));
+  spin(0.05);
+  casa_ticker_free(show->ticker);
+  casa_model_free(show->model);
+  g_object_unref(show->keepsakes);
+  casa_config_free(show->config);
+  app_fixture_clear(&show->fixture);
+}
+
+static const char BRANCH[] = "casa/v1/equipe-4/air/toit/pressure_hpa";
+
+/* Each trouble in turn, as a team meets them; the page follows by itself. */
+static void
+test_way(void)
+{
+  Show show;
+
+  open_show(&show);
+  g_auto(GStrv) teams = casa_diagnose_teams(show.config);
+  g_assert_cmpstr(teams[0], ==, "equipe-4");
+  g_assert_cmpstr(teams[1], ==, "equipe-7");
+  g_assert_null(teams[2]);
+  wait_for_text(&show, "J'attends votre premier message.");
+  const gint64 now = casa_clock_now_ms();
+  g_autofree char *denied = g_strdup_printf("[equipe-4]\nactive=1\nsince_ms=%" G_GINT64_FORMAT
+                                            "\ndenied=1\ndenied_ms=%" G_GINT64_FORMAT "\ndenied_topic=casa/v1/equipe-5/air/x\n",
+                                            now, now);
+  write_file(&show, "teams-seen", denied);
+  wait_for_text(&show, "Vos messages vont à un sujet qui n'est pas à vous.");
+  g_assert_true(has(&show, "casa/v1/equipe-5/air/x"));
+  refuse(&show, BRANCH, "1,013.25", "number",
+         "[{\"why\":\"thousands\",\"field\":\"value\",\"got\":\"1,013.25\",\"wanted\":\"1013.25\"}]");
+  wait_for_text(&show, "Vos messages arrivent, mais ne sont pas compris.");
+  g_assert_true(has(&show, "1,013.25 → 1013.25"));
+  g_assert_true(has(&show, "Texte reçu, nombre attendu."));
+  g_assert_true(has(&show, "-t 'casa/v1/equipe-4/air/toit/pressure_hpa' -m '1013.25'"));
+  refuse(&show, BRANCH, "<b>\x01</b>", "json", "[]");
+  wait_for_text(&show, "<b>\\x01</b>"); /* never markup */
+  app_fixture_put(&show.fixture, "equipe-4", "air", "toit", "pressure_hpa", 1013.25, casa_clock_now_ms() + 5, APP_STORED);
+  wait_for_text(&show, "Tout est stocké ; la salle ne le voit pas encore.");
+  casa_keepsakes_show(show.keepsakes, "equipe-4", TRUE);
+  wait_for_text(&show, "Tout arrive");
+  close_show(&show);
+}
+
+/* Nothing is cut, small or wordless in three languages; pictures stay to be looked at. */
+static void
+test_languages(void)
+{
+  static const char *const languages[] = { "fr", "ar", "en" }, *const themes[] = { "dark", "light", "contrast" };
+  static const char *const titles[] = { "Vos messages arrivent, mais ne sont pas compris.", "رسائلكم تصل لكنها غير مفهومة.",
+                                        "Your messages arrive, but are not understood." };
+  Show show;
+
+  open_show(&show);
+  refuse(&show, "casa/v1/equipe-4/Air/toit/pressure_hpa", "1013.02", "topic",
+         "[{\"why\":\"topic-chars\",\"field\":\"domain\",\"got\":\"Air\"}]");
+  refuse(&show, BRANCH, "1,013.18", "number",
+         "[{\"why\":\"thousands\",\"field\":\"value\",\"got\":\"1,013.18\",\"wanted\":\"1013.18\"}]");
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *name = g_strdup_printf("diagnose-%s.png", languages[i]), *path = app_look_artifact(name);
+    g_autoptr(GError) error = NULL;
+    casa_desk_window_set_language(show.window, languages[i]);
+    casa_desk_window_set_theme(show.window, themes[i]);
+    casa_desk_window_pose(show.window, 1200, 800);
+    wait_for_text(&show, titles[i]);
+    spin(0.3);
+    const gboolean done = casa_screenshot_save(casa_desk_window_picture(show.window), path, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    g_assert_true(has(&show, "Air → air"));
+    g_assert_cmpfloat(app_look_smallest_px(casa_desk_window_picture(show.window)), >=, 13);
+  }
+  g_assert_null(casa_desk_window_explore(show.window));
+  casa_desk_window_go(show.window, CASA_DESK_EXPLORE);
+  g_assert_nonnull(casa_desk_window_explore(show.window));
+  close_show(&show);
+}
+
+static void
+activate_cb(GApplication *application, gpointer data)
+{
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  adw_init();
+  app = adw_application_new("io.github.casapulse.Test", G_APPLICATION_NON_UNIQUE);
+  g_signal_connect(app, "activate", G_CALLBACK(activate_cb), NULL);
+  g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
+  g_test_add_func("/desk/diagnose/way", test_way);
+  g_test_add_func("/desk/diagnose/languages", test_languages);
+  const int status = g_test_run();
+  g_object_unref(app);
+  return status;
+}
