@@ -2,7 +2,9 @@
 #include "app-fixture.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
+#include "ui/scenes/map-stations.h"
 #include <gtk/gtk.h>
+#include <malloc.h>
 
 /* What stations say, and what the map is told of it. */
 
@@ -184,6 +186,76 @@ test_card(Fixture *f, gconstpointer data)
   g_object_unref(held);
 }
 
+/* What the heap holds; 0 where a sanitizer has it. */
+static gsize
+held_bytes(void)
+{
+  return mallinfo2().uordblks;
+}
+
+/* The wall as it goes on: news, badges, rings. Returns how many badges there are. */
+static guint
+look(Fixture *f)
+{
+  f->now_ms += 1000;
+  casa_model_tick(f->model, f->now_ms);
+  casa_map_feed_update(f->feed);
+  while (g_main_context_iteration(NULL, FALSE)) /* answers of other threads */
+    ;
+  g_autoptr(GArray) badges = casa_map_stations_read(f->model, app_indicator(f->model, "pm10"));
+  return badges->len;
+}
+
+static void
+rename_often(Fixture *f, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf("Capteur %u, qui change de nom à chaque message", i);
+
+    app_fixture_describe_of(&f->app, "equipe-7", "air", "kit-1", name, 33.58, -7.6);
+    g_assert_cmpuint(look(f), ==, 1);
+  }
+}
+
+/* A stranger may rename a station all day, and the wall holds no more for it. Other threads take memory once, each name would take
+ * some every time. */
+static void
+test_renamed_all_day(Fixture *f, gconstpointer data)
+{
+  gssize least = G_MAXSSIZE;
+
+  casa_catalogue_set_patience(casa_store_catalogue(f->app.store), 0);
+  app_fixture_put(&f->app, "equipe-7", "air", "kit-1", "pm10", 21, f->now_ms, APP_LIVE);
+  rename_often(f, 1000);
+  for (guint i = 0; i < 4; i++) {
+    gssize before = (gssize)held_bytes();
+    rename_often(f, 1000);
+    least = MIN(least, (gssize)held_bytes() - before);
+  }
+  g_test_message("1,000 names more: %zd bytes", least);
+  g_assert_cmpint(least, <, 20000); /* a name has some 50 */
+}
+
+/* However many stations a stranger invents (the store bounds them), the map shows few. */
+static void
+test_invented(Fixture *f, gconstpointer data)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < 3000; i++) {
+    g_autofree char *id = g_strdup_printf("st-%u", i);
+
+    app_fixture_describe_of(&f->app, "equipe-7", "air", id, id, 33.4 + i % 100 * 0.003, -7.7 + i / 100 * 0.01);
+    app_fixture_put(&f->app, "equipe-7", "air", id, "pm10", 9999, f->now_ms, APP_LIVE);
+    if (i % 100 == 0)
+      most = MAX(most, look(f));
+  }
+  most = MAX(most, look(f));
+  g_assert_cmpuint(most, >, 0);
+  g_assert_cmpuint(most, <=, 24);
+  g_assert_cmpuint(casa_latest_values_n_stations(casa_model_latest(f->model)), ==, 3000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -193,5 +265,7 @@ main(int argc, char **argv)
   g_test_add("/app/map-feed/dark-on-next-page", Fixture, NULL, set_up, test_dark_on_next_page, tear_down);
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
   g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);
+  g_test_add("/app/map-feed/renamed-all-day", Fixture, NULL, set_up, test_renamed_all_day, tear_down);
+  g_test_add("/app/map-feed/invented", Fixture, NULL, set_up, test_invented, tear_down);
   return g_test_run();
 }
