@@ -4,7 +4,7 @@
  *
  * - Each team, and all teams together, may send so many bytes and messages a second. Whoever is over loses the connection and
  *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
- *   reached, each team still has a tenth of its own rate and burst to itself: who sends little never notices.
+ *   reached, each team still has a tenth of its own rate to itself: who sends little never notices.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
  * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing either.
@@ -29,6 +29,7 @@
 #define OVERHEAD 64
 /* Of a team's rate and burst, what nobody can take from it. */
 #define OWN_SHARE 0.1
+#define OWN_BURST_SHARE 0.2
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
 /* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may send
  * grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
@@ -97,15 +98,17 @@ find_team(Guard *self, const char *user)
     team->name = g_steal_pointer(&name);
     team->bytes = (Bucket){ self->may.team_burst_bytes, now };
     team->messages = (Bucket){ self->may.team_burst_messages, now };
-    team->own_bytes = (Bucket){ OWN_SHARE * self->may.team_burst_bytes, now };
-    team->own_messages = (Bucket){ OWN_SHARE * self->may.team_burst_messages, now };
+    team->own_bytes = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_bytes, now };
+    team->own_messages = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_messages, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->said_us = -SAY_EVERY_US;
     g_hash_table_insert(self->teams, team->name, team);
   }
-  if (!g_hash_table_contains(team->users, user))
+  if (!g_hash_table_contains(team->users, user)) {
     g_hash_table_add(team->users, g_strdup(user));
+    mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s: %s is here for the first time", team->name, user);
+  }
   return team;
 }
 
@@ -171,8 +174,8 @@ charge(Guard *self, Team *team, double bytes, guint messages)
   gint64 now = g_get_monotonic_time();
   refill(&team->bytes, may->team_bytes, may->team_burst_bytes, now);
   refill(&team->messages, may->team_messages, may->team_burst_messages, now);
-  refill(&team->own_bytes, OWN_SHARE * may->team_bytes, OWN_SHARE * may->team_burst_bytes, now);
-  refill(&team->own_messages, OWN_SHARE * may->team_messages, OWN_SHARE * may->team_burst_messages, now);
+  refill(&team->own_bytes, OWN_SHARE * may->team_bytes, OWN_BURST_SHARE * may->team_burst_bytes, now);
+  refill(&team->own_messages, OWN_SHARE * may->team_messages, OWN_BURST_SHARE * may->team_burst_messages, now);
   refill(&self->all_bytes, may->all_bytes, may->all_burst_bytes, now);
   refill(&self->all_messages, may->all_messages, may->all_burst_messages, now);
   if (team->bytes.left < bytes)

@@ -12,13 +12,13 @@ casa_guard_options_init(CasaGuardOptions *options)
   *options = (CasaGuardOptions){ .root = g_strdup("casa/v1"),
                                  .trusted = g_strsplit("pulse record stage city prompter companion", " ", -1),
                                  .team_bytes = 5e5,
-                                 .team_burst_bytes = 2e6,
+                                 .team_burst_bytes = 1e6,
                                  .team_messages = 500,
-                                 .team_burst_messages = 3000,
+                                 .team_burst_messages = 1500,
                                  .all_bytes = 1e6,
-                                 .all_burst_bytes = 2e6,
+                                 .all_burst_bytes = 1e6,
                                  .all_messages = 2000,
-                                 .all_burst_messages = 4000,
+                                 .all_burst_messages = 2000,
                                  .retained_topics = 500,
                                  .retained_bytes = 262144 };
 }
