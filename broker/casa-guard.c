@@ -277,6 +277,13 @@ on_acl(int kind, void *data, void *user_data)
     self->asked = answer == MOSQ_ERR_PLUGIN_DEFER ? event->client : NULL;
     return answer;
   }
+  const char *over =
+    event->access == MOSQ_ACL_SUBSCRIBE ? charge(self, team, (double)strlen(event->topic) + OVERHEAD, 1) : NULL;
+  if (over) {
+    say(team, "it subscribes to %s; the connection of %s is closed", over, user);
+    put_off(team);
+    return MOSQ_ERR_ADMINISTRATIVE_ACTION;
+  }
   if (event->access == MOSQ_ACL_SUBSCRIBE && g_str_has_prefix(event->topic, "$share/")) {
     say(team, "it may not join a shared subscription (\"%.100s\")", event->topic);
     return MOSQ_ERR_ACL_DENIED;
