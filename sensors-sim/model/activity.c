@@ -88,6 +88,34 @@ close_schools(const CasaSimDay *day, double h, CasaSimActivity *out)
   out->transit = MAX(out->transit - 0.20 * bump(h, 7.8, 0.8) - 0.08 * bump(h, 12.8, 0.9), 0);
 }
 
+/* Offices first, shops later and for longer: no two open alike, and a street fills until noon. */
+static double
+open_share(const CasaSimDay *day, double h)
+{
+  const double size = day->kind == CASA_SIM_SUNDAY ? 0.55 : day->kind == CASA_SIM_SATURDAY ? 0.82 : 1;
+  if (day->ramadan)
+    return size * (0.85 * span(h, 10.4, 1.6, 16, 1.5) + 0.60 * span(h, 20.8, 0.9, 24.8, 1.2));
+  const double prayer = day->kind == CASA_SIM_FRIDAY ? 0.15 * bump(h, 13.3, 0.6) : 0;
+  return size * (0.35 * span(h, 9.6, 2.2, 18, 2.5) + 0.65 * span(h, 10.2, 2.2, 21.8, 2.2) - prayer);
+}
+
+/* What homes and services do with electricity. Hours are set so that the load has the shape of a Moroccan city's (docs/SIMULATOR.md). */
+static void
+find_uses(const CasaSimDay *day, double h, CasaSimActivity *out)
+{
+  const double later = day->kind == CASA_SIM_SUNDAY ? 0.5 : day->kind == CASA_SIM_SATURDAY ? 0.2 : 0;
+  out->open = open_share(day, h);
+  if (day->ramadan) { /* the table is laid for sunset, and again before dawn */
+    out->up = MIN(span(h, 10, 2.2, 26.4, 2) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.6), 1);
+    out->watching = out->up * span(h, day->sunset_h + 0.2, 1, 25.6, 2);
+    out->cooking = bump(h, day->sunset_h - 0.6, 1) + 0.3 * bump(h, day->sunrise_h - 2.4, 0.5);
+    return;
+  }
+  out->up = span(h, 8.6 + later, 2.6, 24.6, 2.8);
+  out->watching = out->up * span(h, 18.6, 1.6, 23.4, 2.6);
+  out->cooking = 0.27 * bump(h, 12.6 + later / 2, 1.2) + bump(h, 20.2, 1.3);
+}
+
 void
 casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out)
 {
@@ -113,4 +141,5 @@ casa_sim_activity(const CasaSimDay *day, double h, CasaSimActivity *out)
   out->home = CLAMP(out->home, 0, 1);
   double evening_in = day->ramadan ? span(h, 17.5, 1.5, 26, 2) : span(h, 18.1, 2.2, 23.2, 3.4);
   out->settled = out->home * (0.35 + 0.65 * evening_in);
+  find_uses(day, h, out);
 }

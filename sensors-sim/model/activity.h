@@ -15,6 +15,11 @@ typedef struct {
   double work;     /* offices, shops, services */
   double industry; /* factories and port; part of it never stops */
   double evening;  /* going out: cafés, sea front, malls */
+  /* What takes electricity, as shares of the most there is of each. */
+  double up;       /* households in which somebody is up: machines, water, some light */
+  double watching; /* of them, those in for the evening: screens and lamps of every room */
+  double cooking;  /* supper, and a quarter of it at noon */
+  double open;     /* offices and shops that are open */
 } CasaSimActivity;
 
 /* At @hour (0..24, local) of @day. */

@@ -10,7 +10,7 @@
 
 /* Together a mild weekday's mean of about 600 MW (city: 550-700 MW, an estimate from the national energy). */
 #define HOMES_MW 500.0    /* demand of all homes with everybody home and awake in the dark */
-#define SERVICES_MW 255.0 /* of all offices, shops and services at their busiest */
+#define SERVICES_MW 245.0 /* of all offices, shops and services at their busiest */
 #define INDUSTRY_MW 170.0
 #define COOLING 0.03     /* more demand per °C of the day's mean above 18 */
 #define ROOFS_MWP 60.0   /* rooftop solar, peak: an estimate, nothing is published */
@@ -83,12 +83,19 @@ casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city)
   }
 }
 
-/* Homes: refrigerators and stand-by always; cooking and screens while awake; lights and television when it is dark. */
+/* Homes: refrigerators and stand-by always; water and machines while somebody is up; screens in the evening, lamps when it is dark. */
 static double
 home_use(const CasaSimState *s)
 {
   const CasaSimActivity *p = &s->people;
-  return 0.42 + 0.24 * p->home + 0.23 * p->settled + 0.24 * p->settled * s->dark + 0.03 * p->awake;
+  return s->use_homes * (0.37 + 0.24 * p->up + 0.22 * p->watching + 0.08 * p->up * s->dark + 0.13 * p->cooking);
+}
+
+/* Services: what never stops (cold rooms, pumps, hospitals, telecommunications), what is open, what is lit outside. */
+static double
+service_use(const CasaSimState *s)
+{
+  return s->use_services * (0.41 + 0.33 * s->people.open + 0.24 * s->signs + 0.03 * s->people.evening);
 }
 
 double
@@ -96,11 +103,10 @@ casa_sim_grid_demand_mw(const CasaSimGrid *g, const CasaSimState *s)
 {
   const CasaSimActivity *p = &s->people;
   double homes = HOMES_MW * g->homes * home_use(s);
-  double services = SERVICES_MW * g->services * (0.33 + 0.42 * p->work + 0.09 * p->evening + 0.10 * p->evening * s->dark);
+  double services = SERVICES_MW * g->services * service_use(s);
   double industry = INDUSTRY_MW * g->industry * p->industry;
-  /* Air conditioners run where people are; further from the sea it is hotter. */
-  double cooling =
-    COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.50 + 0.60 * MAX(s->weather.warm, p->settled * s->dark));
+  /* Air conditioners fight what the walls took in; further from the sea it is hotter. */
+  double cooling = COOLING * s->heat * (1 + 0.35 * (g->inland - 0.4)) * (0.65 + 0.65 * s->stored);
   return (homes + services) * (1 + cooling) + industry * (1 + 0.3 * cooling) + casa_sim_grid_lighting_mw(g, s);
 }
 

@@ -11,6 +11,8 @@
 
 #define N_BASE 2048 /* minutes of causes kept: a day's warmth looks back that far */
 #define N_KNOTS 64
+#define HOMES_DIFFER 0.029 /* neighbouring days' load shapes then correlate like a real city's (docs/SIMULATOR.md) */
+#define SERVICES_DIFFER 0.026
 #define N_FIELDS (sizeof(CasaSimState) / sizeof(double))
 
 G_STATIC_ASSERT(sizeof(CasaSimState) % sizeof(double) == 0);
@@ -32,7 +34,7 @@ typedef struct {
 struct _CasaSimModel {
   const CasaCity *city;
   const CasaSimScenario *scenario;
-  guint64 seed, traffic_stream, grid_stream, haze_stream;
+  guint64 seed, traffic_stream, grid_stream, haze_stream, use_stream;
   CasaSimCalendar *calendar;
   GArray *added;  /* live events */
   GArray *events; /* added, and the scenario's of the days about events_day */
@@ -52,6 +54,7 @@ casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint6
   self->traffic_stream = casa_sim_stream(seed, "people/traffic");
   self->grid_stream = casa_sim_stream(seed, "grid/frequency");
   self->haze_stream = casa_sim_stream(seed, "air/haze");
+  self->use_stream = casa_sim_stream(seed, "people/electricity");
   self->calendar = casa_sim_calendar_new(scenario);
   self->added = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
@@ -225,6 +228,16 @@ heat(CasaSimModel *self, gint64 minute)
   return MAX(sum / 8 - 18, 0);
 }
 
+/* They give it back: cooling goes on when the sun is low, and until late. */
+static double
+stored(CasaSimModel *self, gint64 minute)
+{
+  double sum = 0;
+  for (guint i = 1; i <= 4; i++)
+    sum += base_at(self, minute - 120 * (gint64)i)->weather.warm;
+  return sum / 4;
+}
+
 /* The whole country's grid: noise of generation, and a dip while demand climbs at the end of the day. */
 static double
 frequency(CasaSimModel *self, const CasaSimActivity *people, gint64 t_ms, double dark)
@@ -245,8 +258,12 @@ knot_at(CasaSimModel *self, gint64 minute)
   const Base *b = base_at(self, minute);
   s->weather = b->weather;
   s->people = b->people;
-  /* Rooms differ: the first lamps are lit with the sun 11 degrees up, the last when it is 15 below. */
-  s->dark = casa_sim_ramp(-s->weather.sun, -0.19, 0.258);
+  /* Rooms differ: the first lamps are lit with the sun 8 degrees up, the last when it is 13 below; signs from 5 up to 10 below. */
+  s->dark = casa_sim_ramp(-s->weather.sun, -0.14, 0.22);
+  s->signs = casa_sim_ramp(-s->weather.sun, -0.08, 0.17);
+  s->stored = stored(self, minute);
+  s->use_homes = 1 + HOMES_DIFFER * casa_sim_noise(self->use_stream, minute * CASA_MINUTE_MS, 3 * CASA_HOUR_MS);
+  s->use_services = 1 + SERVICES_DIFFER * casa_sim_noise(self->use_stream + 1, minute * CASA_MINUTE_MS, 3 * CASA_HOUR_MS);
   s->frequency_hz = frequency(self, &s->people, minute * CASA_MINUTE_MS, s->dark);
   s->haze = casa_sim_exp(0.28 * casa_sim_noise(self->haze_stream, minute * CASA_MINUTE_MS, 50 * CASA_HOUR_MS) - 0.04);
   k->minute = minute;

@@ -13,13 +13,17 @@ G_BEGIN_DECLS
 typedef struct {
   CasaSimWeather weather;
   CasaSimActivity people;
-  double dark;         /* need of lamps indoors: 0 by day, 1 at night, rising over nearly two hours about dusk */
-  double photo;        /* ozone-making light and warmth of the last hours, 0..1 */
-  double heat;         /* °C of the last day above 18: what air conditioning answers to */
-  double frequency_hz; /* of the national grid */
-  double dust;         /* chergui, 0..1 */
-  double haze;         /* what the wind brings of the region's particles, times the ordinary */
-  double rain, washed; /* now; of the last hours: what holds the dust down */
+  double dark; /* need of lamps indoors: 0 by day, 1 at night, rising over nearly two hours about dusk */
+  double
+    signs; /* signs, yards and stairways that are lit: 0 by day, 1 at night, over somewhat more than an hour about sunset */
+  double photo;                   /* ozone-making light and warmth of the last hours, 0..1 */
+  double heat;                    /* °C of the last day above 18: what air conditioning answers to */
+  double stored;                  /* warmth that walls took in over the last hours, 0..1: highest in the evening */
+  double use_homes, use_services; /* of electricity, of what is usual at that hour: no day is like the one before */
+  double frequency_hz;            /* of the national grid */
+  double dust;                    /* chergui, 0..1 */
+  double haze;                    /* what the wind brings of the region's particles, times the ordinary */
+  double rain, washed;            /* now; of the last hours: what holds the dust down */
 } CasaSimState;
 
 typedef struct _CasaSimModel CasaSimModel; /* caches: one thread */
