@@ -4,338 +4,15 @@
 
 #include <glib/gstdio.h>
 
-#include "fixture.h"
+#include "breakage.h"
+#include "life.h"
 #include "store/columns.h"
-#include "store/reader-private.h"
-#include "store/store-private.h"
 
 /* SQLite may say no at any moment: out of memory, a disk that refuses, a file that somebody damaged. So each statement of the
  * store is refused once, and each is broken off in its middle once; what was asked then fails with words, changes nothing,
  * and works when it is asked again. The end is always the same store. */
 
-#define T0 G_GINT64_CONSTANT(1779321600000)
-#define HOUR G_GINT64_CONSTANT(3600000)
-#define DAY (24 * HOUR)
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-
-typedef struct {
-  CasaStatements *statements; /* of the connection under test */
-  const char *const *sound;   /* its own SQL */
-  const char *broken[MAX((int)CASA_SQL_N, (int)CASA_READ_N)];
-  gint64 countdown; /* of steps, 0: none is broken off */
-  gint64 steps;
-  gboolean fired, committed;
-} Fault;
-
-static Fault fault;
-
-static int
-commit_cb(gpointer data)
-{
-  fault.committed = TRUE;
-  return 0;
-}
-
-/* What has just ended is committed, and cannot fail any more: no transaction is open, or only the one to read that the store
- * keeps after a commit. */
-static gboolean
-may_fail(void)
-{
-  int state = sqlite3_txn_state(fault.statements->db, "main");
-  if (state != SQLITE_TXN_READ)
-    fault.committed = FALSE;
-  return state != SQLITE_TXN_NONE && !fault.committed;
-}
-
-static int
-step_cb(gpointer data)
-{
-  fault.steps++;
-  if (fault.countdown == 0 || !may_fail() || --fault.countdown > 0)
-    return 0;
-  fault.fired = TRUE;
-  return 1;
-}
-
-static void
-forget_prepared(CasaStatements *statements)
-{
-  for (guint i = 0; i < statements->n; i++)
-    g_clear_pointer(&statements->prepared[i], sqlite3_finalize);
-}
-
-static void
-arm(CasaStatements *statements, int refuse, gint64 countdown)
-{
-  fault = (Fault){ .statements = statements, .sound = statements->sql, .countdown = countdown };
-  if (refuse >= 0) {
-    forget_prepared(statements);
-    memcpy(fault.broken, statements->sql, statements->n * sizeof *fault.broken);
-    fault.broken[refuse] = "THIS IS REFUSED";
-    statements->sql = fault.broken;
-  }
-  sqlite3_progress_handler(statements->db, 1, step_cb, NULL);
-  sqlite3_commit_hook(statements->db, commit_cb, NULL);
-}
-
-static void
-disarm(void)
-{
-  sqlite3_progress_handler(fault.statements->db, 0, NULL, NULL);
-  sqlite3_commit_hook(fault.statements->db, NULL, NULL);
-  fault.statements->sql = fault.sound;
-  fault.countdown = 0;
-}
-
-/* --- Writing --- */
-
-typedef gboolean (*Act)(Fixture *f, GError **error);
-
-static gboolean
-put_at(Fixture *f, const char *station, gint64 t_ms, double value, GError **error)
-{
-  CasaReading reading = reading_of(station, t_ms, "pm10", value);
-  CasaPut out;
-  return casa_store_put_reading(f->store, &reading, t_ms + 3, &out, error);
-}
-
-static gboolean
-put_new(Fixture *f, GError **error)
-{
-  return put_at(f, "a", T0, 1, error);
-}
-
-static gboolean
-put_many(Fixture *f, GError **error)
-{
-  CasaReading reading = reading_of("b", T0, "pm10", 1);
-  CasaPut out;
-  reading.n_fields = 3;
-  g_strlcpy(reading.fields[1].metric, "no2", sizeof reading.fields[1].metric);
-  g_strlcpy(reading.fields[2].metric, "o3", sizeof reading.fields[2].metric);
-  return casa_store_put_reading(f->store, &reading, T0, &out, error);
-}
-
-static gboolean
-put_series(Fixture *f, GError **error)
-{
-  for (int i = 1; i < 700; i++)
-    if (!put_at(f, "a", T0 + i * 20000, i, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* What is asked again must be within what is remembered: 64 numbers. */
-static gboolean
-put_numbered(Fixture *f, int from, int to, GError **error)
-{
-  for (int i = from; i < to; i++) {
-    CasaReading reading = reading_of("u", T0 + i * 1000, "pm10", i);
-    CasaPut out;
-    reading.time_source = i % 2 ? CASA_TIME_ARRIVAL : CASA_TIME_UPTIME;
-    reading.has_seq = TRUE;
-    reading.seq = 100 + i;
-    if (!casa_store_put_reading(f->store, &reading, T0, &out, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-put_untimed(Fixture *f, GError **error)
-{
-  return put_numbered(f, 0, 40, error);
-}
-
-static gboolean
-put_more_untimed(Fixture *f, GError **error)
-{
-  return put_numbered(f, 30, 70, error);
-}
-
-static gboolean
-correct(Fixture *f, GError **error)
-{
-  return put_at(f, "a", T0 + 20000, -1, error) && put_at(f, "a", T0 + 20001, -2, error) && put_at(f, "a", T0, 1, error);
-}
-
-static gboolean
-correct_sealed(Fixture *f, GError **error)
-{
-  return put_at(f, "a", T0 + 400 * 20000, -3, error) && put_at(f, "a", T0 + 300 * 20000 + 5, -4, error) &&
-         put_at(f, "b", T0, 1, error) && put_at(f, "a", T0 - 1, -5, error);
-}
-
-static gboolean
-describe(Fixture *f, GError **error)
-{
-  CasaDescriptor d = { .source = "kit", .domain = "air", .station = "a", .name = "A" },
-                 all = { .source = "kit", .station = "a" };
-  gboolean changed;
-  return casa_store_put_descriptor(f->store, &d, T0, &changed, error) &&
-         casa_store_put_descriptor(f->store, &all, T0, &changed, error);
-}
-
-static gboolean
-keep_aside(Fixture *f, GError **error)
-{
-  return casa_store_put_rejection(f->store, T0, "t", 1, "{", 1, "json", "not JSON", NULL, error) &&
-         casa_store_put_gap(f->store, T0, T0 + 1, "broker lost", error);
-}
-
-static gboolean
-outbox_one(Fixture *f, GError **error)
-{
-  return casa_store_outbox_open(f->store, "one", error) >= 0 && casa_store_outbox_ack(f->store, "one", 5, error) &&
-         casa_store_quarantine(f->store, "one", 3, "air pm10=1", "no", error);
-}
-
-/* A sample that was refused after the watermark is forgotten when its target is opened again. */
-static gboolean
-outbox_again(Fixture *f, GError **error)
-{
-  return casa_store_quarantine(f->store, "one", 7, "air pm10=1", "no", error) &&
-         casa_store_outbox_open(f->store, "one", error) >= 0;
-}
-
-static gboolean
-outbox_two(Fixture *f, GError **error)
-{
-  return casa_store_outbox_open(f->store, "two", error) >= 0 &&
-         casa_store_outbox_ack(f->store, "one", casa_store_last_id(f->store), error) &&
-         casa_store_outbox_ack(f->store, "two", casa_store_last_id(f->store), error);
-}
-
-static gboolean
-keep_up(Fixture *f, GError **error)
-{
-  return casa_store_upkeep(f->store, T0, error);
-}
-
-static gboolean
-expire(Fixture *f, GError **error)
-{
-  return casa_store_upkeep(f->store, T0 + 2 * DAY + 2 * HOUR, error);
-}
-
-static gboolean
-tell_event(Fixture *f, GError **error)
-{
-  static const CasaEvent event = {
-    .source = "kit", .id = "cut-1", .event = "power-cut", .start_ms = T0, .end_ms = CASA_EVENT_OPEN, .intensity = 1
-  };
-  gboolean changed;
-  return casa_store_put_event(f->store, &event, T0, &changed, error);
-}
-
-static gboolean
-end_event(Fixture *f, GError **error)
-{
-  static const CasaEvent event = { .source = "kit", .id = "cut-1", .over = TRUE };
-  gboolean changed;
-  return casa_store_put_event(f->store, &event, T0 + 1000, &changed, error);
-}
-
-static gboolean
-report(Fixture *f, GError **error)
-{
-  const CasaReport open = { .source = "kit", .id = "r", .service = "water", .lat = 33.5, .lon = -7.5, .text = "leak" };
-  const CasaReport other = {
-    .source = "kit", .id = "s", .service = "light", .lat = 33.5, .lon = -7.5, .text = "dark", .closed = TRUE
-  };
-  gboolean changed;
-  return casa_store_put_report(f->store, &open, T0, &changed, error) &&
-         casa_store_show_report(f->store, "kit", "r", TRUE, error) &&
-         casa_store_put_report(f->store, &other, T0, &changed, error);
-}
-
-static gboolean
-withdraw_report(Fixture *f, GError **error)
-{
-  const CasaReport gone = { .source = "kit", .id = "s", .withdrawn = TRUE };
-  gboolean changed;
-  return casa_store_put_report(f->store, &gone, T0, &changed, error);
-}
-
-/* Tries, and when that fails tries once more, with nothing in the way. */
-static void
-act(Fixture *f, Act what)
-{
-  g_autoptr(GError) error = NULL;
-  if (what(f, &error)) {
-    g_assert_no_error(error);
-    return;
-  }
-  g_assert_true(g_error_matches(error, CASA_ERROR, CASA_ERROR_IO) ||
-                g_error_matches(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT));
-  g_assert_nonnull(strstr(error->message, f->path));
-  disarm();
-  g_clear_error(&error);
-  gboolean ok = what(f, &error);
-  g_assert_no_error(error);
-  g_assert_true(ok);
-}
-
-static const Act life[] = { put_new,      put_many,   put_untimed, put_more_untimed, describe,       keep_aside, outbox_one,
-                            outbox_again, put_series, correct,     keep_up,          correct_sealed, keep_up,    outbox_two,
-                            keep_up,      tell_event, end_event,   report,           withdraw_report };
-
-static void
-live(Fixture *f)
-{
-  for (guint i = 0; i < G_N_ELEMENTS(life); i++)
-    act(f, life[i]);
-}
-
-#define LIVED (700 + 3 + 70 + 1 + 1 + 1)
-
-static void
-check_lived(Fixture *f)
-{
-  disarm();
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, LIVED);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading WHERE value < 0"), ==, 5);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM (SELECT 1 FROM reading GROUP BY station, metric, t_ms)"), ==, LIVED);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM untimed"), <=, 70);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM quarantine WHERE sample_id = 7"), ==, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report WHERE id = 'r' AND shown AND status = 'open'"), ==, 1);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM report"), ==, 1);
-  g_assert_cmpint(wrong_hours(f->path), ==, 0);
-}
-
-static void
-die_a_little(Fixture *f)
-{
-  act(f, expire);
-  disarm();
-  g_assert_cmpint(ask_int(f->path, "SELECT min(t_ms) FROM reading"), >=, T0 + 2 * HOUR);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 700 - 360);
-}
-
-/* By size, down to nothing. */
-static void
-shrink(Fixture *f)
-{
-  f->store->options.max_size = 1;
-  act(f, keep_up);
-  disarm();
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT sum(n) FROM rollup_hour"), ==, LIVED);
-}
-
-static void
-start_over(Fixture *f)
-{
-  static const char *const parts[] = { "", "-wal", "-shm" };
-  g_clear_pointer(&f->store, casa_store_close);
-  for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-    g_autofree char *name = g_strconcat(f->path, parts[i], NULL);
-    remove(name);
-  }
-  f->options.retention_ms = 2 * DAY;
-  fixture_reopen(f);
-}
 
 static void
 test_refused(Fixture *f, gconstpointer data)
@@ -410,9 +87,9 @@ static void
 test_broken_off_everywhere(Fixture *f, gconstpointer data)
 {
   start_over(f);
-  for (guint i = 0; i < G_N_ELEMENTS(life); i++) {
+  for (guint i = 0; i < n_life; i++) {
     gboolean ok = FALSE;
-    for (gint64 step = 1; !ok || fault.fired; step += 1 + step / 300) {
+    for (gint64 step = 1; !ok || has_broken(); step += 1 + step / 300) {
       g_autoptr(GError) error = NULL;
       arm(&f->store->statements, -1, step);
       ok = life[i](f, &error);
@@ -429,7 +106,7 @@ test_broken_off(Fixture *f, gconstpointer data)
   start_over(f);
   arm(&f->store->statements, -1, 0);
   live(f);
-  gint64 steps = fault.steps;
+  gint64 steps = steps_taken();
   check_lived(f);
   for (int round = 0; round < (g_test_slow() ? 2000 : 60); round++) {
     start_over(f);
@@ -586,7 +263,7 @@ test_reading(Fixture *f, gconstpointer data)
   CasaReader *reader = open_after_a_life(f);
   arm(&reader->statements, -1, 0);
   g_assert_true(look(reader, &expected, &error));
-  gint64 steps = fault.steps;
+  gint64 steps = steps_taken();
   disarm();
   for (int i = 0; i < CASA_READ_N; i++) {
     arm(&reader->statements, i, 0);
@@ -611,7 +288,7 @@ test_reading_broken_off_everywhere(Fixture *f, gconstpointer data)
   Seen seen;
   CasaReader *reader = open_after_a_life(f);
   gboolean ok = FALSE;
-  for (gint64 step = 1; !ok || fault.fired; step += 1 + step / 300) {
+  for (gint64 step = 1; !ok || has_broken(); step += 1 + step / 300) {
     g_autoptr(GError) error = NULL;
     arm(&reader->statements, -1, step);
     ok = look(reader, &seen, &error);
