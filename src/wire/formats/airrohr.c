@@ -106,7 +106,7 @@ take_box(CasaPayload *payload, CasaEmit *emit, json_t *box)
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, name);
   casa_kit_place(emit, json_object_get(place, "latitude"), json_object_get(place, "longitude"), NULL,
-                 casa_kit_domain_of(emit, "pm10"), FALSE);
+                 casa_kit_domain_of(emit, names[0].ours), FALSE);
   json_object_foreach (chips, chip, values)
     if (n < CHIPS_MAX)
       parts[n++] = (CasaKitPart){ chip, values };

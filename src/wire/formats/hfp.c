@@ -7,6 +7,13 @@
 /* High-frequency positioning of HSL's vehicles: {"VP":{"veh":…,"tst":…,"lat":…,"long":…,"spd":…,"dl":…}}, on topics that name operator and
  * vehicle. https://digitransit.fi/en/developers/apis/5-realtime-api/vehicle-positions/high-frequency-positioning/ */
 
+/* What a vehicle says of itself, as it is; the first names the domain. */
+static const CasaKitName names[] = {
+  { "spd", "speed_kmh", "m/s" },
+  { "hdg", "heading_deg", NULL },
+  { "occu", "occupancy_pct", "%" },
+};
+
 /* The object, whatever the kind of event; NULL: it is none. */
 static json_t *
 event_of(json_t *root)
@@ -35,16 +42,13 @@ decode(CasaPayload *payload, CasaEmit *emit)
     casa_kit_station(payload, emit, name);
   }
   casa_emit_begin(emit);
-  casa_emit_domain(emit, casa_kit_domain_of(emit, "speed_kmh"));
+  casa_emit_domain(emit, casa_kit_domain_of(emit, names[0].ours));
   casa_kit_time(emit, json_object_get(event, "tst"));
   casa_kit_place(emit, json_object_get(event, "lat"), json_object_get(event, "long"), casa_kit_text(event, "desi"), "veh",
                  TRUE);
-  if (isfinite(casa_kit_number(json_object_get(event, "spd"))))
-    casa_kit_take_member(emit, event, "spd", "speed_kmh", "m/s");
-  if (isfinite(casa_kit_number(json_object_get(event, "hdg"))))
-    casa_kit_take_member(emit, event, "hdg", "heading_deg", NULL);
-  if (isfinite(casa_kit_number(json_object_get(event, "occu"))))
-    casa_kit_take_member(emit, event, "occu", "occupancy_pct", "%");
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (isfinite(casa_kit_number(json_object_get(event, names[i].theirs))))
+      casa_kit_take_member(emit, event, names[i].theirs, names[i].ours, names[i].unit);
   if (isfinite(behind)) /* below zero: behind the timetable */
     casa_emit_number(emit, "delay_s", 0 - behind, "s");
   casa_emit_end(emit);
