@@ -5,6 +5,7 @@
 #include "ui/chart/chart-readout.h"
 #include "ui/desk/explore-curve.h"
 #include "ui/desk/explore-export.h"
+#include "ui/desk/explore-replace.h"
 #include "ui/desk/explore-stats.h"
 #include "ui/desk/overview.h"
 #include "ui/desk/save-as.h"
@@ -12,9 +13,11 @@
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/text/lang.h"
-#include <adwaita.h>
 
 #define N_SPANS 5
+
+static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
+                                                     CASA_PRESET_30_D };
 
 struct _CasaExplorePage {
   const CasaDesk *desk;
@@ -100,8 +103,6 @@ news_cb(gpointer data)
 static void
 say_controls(CasaExplorePage *self)
 {
-  static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
-                                                       CASA_PRESET_30_D };
   const gboolean following = casa_viewport_is_following(self->viewport);
 
   self->choosing = TRUE;
@@ -200,58 +201,17 @@ curves_changed(CasaExplorePage *self)
   refresh(self);
 }
 
-typedef struct {
-  CasaExplorePage *page; /* weak: NULL when it has gone */
-  GtkWidget *root;
-  char *path;
-} Replacing;
-
+/* Which one goes for the fifth was chosen. */
 static void
-replace_cb(AdwMessageDialog *dialog, const char *response, Replacing *self)
+replace_cb(guint i, const char *path, gpointer data)
 {
-  const guint i = (guint)(*response - '0');
+  CasaExplorePage *self = data;
 
-  if (self->root && i < self->page->curves->len && casa_explore_view_find(self->page->view, self->path) == G_MAXUINT) {
-    casa_explore_view_remove(self->page->view, i);
-    drop_curve(self->page, i);
-    casa_explore_page_toggle(self->page, self->path);
-  }
-}
-
-static void
-replacing_free(gpointer data, GClosure *closure)
-{
-  Replacing *self = data;
-
-  g_clear_weak_pointer(&self->root);
-  g_free(self->path);
-  g_free(self);
-}
-
-/* Which one goes for the fifth. */
-static void
-ask_which(CasaExplorePage *self, const char *path)
-{
-  Replacing *replacing = g_new0(Replacing, 1);
-  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(self->root)), _("Quatre courbes au plus"),
-                                             _("Laquelle la nouvelle doit-elle remplacer ?"));
-
-  replacing->page = self;
-  replacing->path = g_strdup(path);
-  g_set_weak_pointer(&replacing->root, self->root);
-  adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "cancel", _("Annuler"));
-  for (guint i = 0; i < self->curves->len; i++) {
-    char id[2] = { (char)('0' + i), '\0' };
-    g_autofree char *title = casa_explore_curve_title(self->curves->pdata[i]);
-    g_auto(GStrv) parts = g_strsplit(title, "_", -1);
-    g_autofree char *plain = g_strjoinv("__", parts); /* an underscore would be a mnemonic */
-    adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), id, plain);
-  }
-  adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
-  g_signal_connect_data(dialog, "response", G_CALLBACK(replace_cb), replacing, replacing_free, 0);
-  casa_direction_apply(dialog);
-  gtk_window_present(GTK_WINDOW(dialog));
-  casa_series_pane_refresh(self->pane);
+  if (i >= self->curves->len || casa_explore_view_find(self->view, path) != G_MAXUINT)
+    return;
+  casa_explore_view_remove(self->view, i);
+  drop_curve(self, i);
+  casa_explore_page_toggle(self, path);
 }
 
 void
@@ -266,7 +226,8 @@ casa_explore_page_toggle(CasaExplorePage *self, const char *path)
   } else if (casa_explore_view_add(self->view, path)) {
     add_curve(self, path);
   } else if (self->view->n_curves == CASA_EXPLORE_CURVES_MAX) {
-    ask_which(self, path);
+    casa_explore_replace_ask(self->root, self->curves, path, replace_cb, self);
+    casa_series_pane_refresh(self->pane);
     return;
   }
   curves_changed(self);
@@ -309,9 +270,6 @@ set_compare(CasaExplorePage *self, CasaCompare compare)
 static void
 span_cb(GtkToggleButton *button, CasaExplorePage *self)
 {
-  static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
-                                                       CASA_PRESET_30_D };
-
   for (guint i = 0; !self->choosing && i < N_SPANS; i++)
     if (self->spans[i] == GTK_WIDGET(button)) {
       set_span(self, casa_viewport_preset_ms(presets[i]));
@@ -326,12 +284,6 @@ compare_cb(GtkToggleButton *button, CasaExplorePage *self)
   for (guint i = 1; !self->choosing && i < CASA_N_COMPARES; i++)
     if (self->compares[i] == GTK_WIDGET(button))
       set_compare(self, self->view->compare == i ? CASA_COMPARE_NONE : (CasaCompare)i);
-}
-
-static void
-follow_cb(GtkButton *button, CasaExplorePage *self)
-{
-  casa_viewport_follow(self->viewport);
 }
 
 static gboolean
@@ -414,7 +366,7 @@ build_follow(CasaExplorePage *self)
   gtk_button_set_label(GTK_BUTTON(button), text);
   gtk_widget_set_tooltip_text(button, _("Fin"));
   gtk_widget_add_css_class(button, "follow");
-  g_signal_connect(button, "clicked", G_CALLBACK(follow_cb), self);
+  g_signal_connect_swapped(button, "clicked", G_CALLBACK(casa_viewport_follow), self->viewport);
   return button;
 }
 
