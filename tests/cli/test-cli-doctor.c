@@ -264,7 +264,7 @@ test_stage(CliFixture *fixture, gconstpointer data)
   g_assert_null(strstr(quiet.out, "curtain")); /* only when asked for */
   const char *const argv[] = { casa_sim, "--broker", test_broker_url(fixture->broker), "--config", config, "--stations",
                                "20",     NULL };
-  g_autoptr(TestProcess) sim = test_process_start(fixture->dir, "sim", argv);
+  TestProcess *sim = test_process_start(fixture->dir, "sim", argv);
   g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM reading", 1, 60));
   for (guint tries = 0;; tries++) { /* a station may be quiet for two seconds */
     g_auto(Answer) live = ask(NULL, "doctor", "--stage", "--config", config, "--broker", test_broker_url(fixture->broker),
@@ -275,6 +275,7 @@ test_stage(CliFixture *fixture, gconstpointer data)
       break;
     g_assert_cmpuint(tries, <, 10);
   }
+  test_process_free(sim);
 }
 
 int
