@@ -43,6 +43,8 @@ test_refused(void)
   REFUSED("0.1 to 1440", "--replay", "-2h/-1h", "--speed", "fast");
   REFUSED("go with --replay", "--speed", "2");
   REFUSED("go with --replay", "--loop");
+  REFUSED("--curtain shows nothing", "--curtain", "--presenter");
+  REFUSED("--curtain shows nothing", "--curtain", "--screenshot", "a.png");
   REFUSED("--frobnicate", "--frobnicate");
 }
 

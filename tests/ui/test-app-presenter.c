@@ -20,6 +20,7 @@ typedef struct {
   CasaModel *model;
   CasaTicker *ticker;
   CasaWindow *window;
+  int came_back;
 } Show;
 
 static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
@@ -88,7 +89,8 @@ press(GtkWindow *window, guint keyval)
 static GtkWindow *
 open_presenter(Show *show)
 {
-  GtkWindow *presenter = casa_presenter_new(app, show->window, show->model, scenes, "/");
+  const CasaPresenterFacts facts = { .folder = "/", .came_back = show->came_back };
+  GtkWindow *presenter = casa_presenter_new(app, show->window, show->model, scenes, &facts);
 
   gtk_window_present(presenter);
   while (gtk_widget_get_width(gtk_window_get_child(presenter)) < 800)
@@ -180,6 +182,37 @@ test_drives(void)
   show_close(&show);
 }
 
+/* A wall that is not the first one says so to the presenter, and not to the hall. */
+static void
+test_came_back(void)
+{
+  static const struct {
+    const char *language, *killed;
+  } words[] = { { "fr", "le précédent a été tué (signal 9)" },
+                { "ar", "أُنهيت السابقة قسرًا (الإشارة 9)" },
+                { "en", "the one before was killed (signal 9)" } };
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "La salle voit"));
+  g_assert_false(says(presenter, "Le mur est revenu"));
+  gtk_window_destroy(presenter);
+  show.came_back = 128 + 9;
+  presenter = open_presenter(&show);
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+    casa_window_set_language(show.window, words[i].language);
+    WAIT_UNTIL(says(presenter, words[i].killed));
+    g_assert_false(app_look_has_text(casa_window_sight(show.window), words[i].killed));
+  }
+  gtk_window_destroy(presenter);
+  casa_window_set_language(show.window, "fr");
+  show.came_back = 1;
+  presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "le précédent s’est arrêté (code 1)"));
+  show_close(&show);
+}
+
 static void
 test_pace(void)
 {
@@ -216,6 +249,7 @@ main(int argc, char **argv)
   g_assert_true(registered);
   g_test_add_func("/app/presenter/words", test_words);
   g_test_add_func("/app/presenter/drives", test_drives);
+  g_test_add_func("/app/presenter/came-back", test_came_back);
   g_test_add_func("/app/presenter/pace", test_pace);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
   scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/persuade.conf", casa_scene_world(indicators));

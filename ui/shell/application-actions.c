@@ -203,6 +203,13 @@ time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
     tell_nothing_stored(self, from);
 }
 
+void
+casa_application_stay_awake(CasaApplication *self)
+{
+  if (!self->awake)
+    self->awake = casa_awake_new(GTK_APPLICATION(self->app), GTK_WINDOW(self->window));
+}
+
 /* The presenter's window about the first window: opened, or brought to the front. */
 void
 casa_application_open_presenter(CasaApplication *self)
@@ -211,7 +218,9 @@ casa_application_open_presenter(CasaApplication *self)
     return;
   if (!self->presenter) {
     g_autofree char *folder = g_path_get_dirname(self->config->store_path);
-    g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, folder));
+    casa_application_stay_awake(self);
+    const CasaPresenterFacts facts = { folder, self->awake, self->options.came_back };
+    g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, &facts));
   }
   gtk_window_present(self->presenter);
 }

@@ -9,6 +9,7 @@
 #include "ui/shell/time-machine.h"
 #include "ui/shell/wall-state.h"
 #include "ui/shell/window.h"
+#include "ui/stage/awake.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,7 @@ typedef struct {
   CasaWindow *window;     /* the first; weak: it may be closed before others */
   GtkWindow *presenter;   /* weak; NULL: not open */
   CasaDeskWindow *desk;   /* weak; NULL: none is open */
+  CasaAwake *awake;       /* NULL: not asked for yet */
   CasaPrompter *prompter; /* NULL: nobody drives but the wall's own keys */
   CasaWallState *state;   /* NULL: not kept */
   GError *failure;        /* why there is nothing to show */
@@ -49,5 +51,7 @@ CasaDeskWindow *casa_application_open_desk(CasaApplication *self);
 void casa_application_add_actions(CasaApplication *self);          /* The actions "app.…" and their keys */
 CasaWindow *casa_application_active_window(CasaApplication *self); /* The window in use, NULL none. (transfer none) */
 void casa_application_open_presenter(CasaApplication *self);       /* The presenter's window, opened or brought to the front */
+
+void casa_application_stay_awake(CasaApplication *self); /* Neither dark nor asleep while the first window is there */
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "ui/shell/application.h"
 #include "ui/shell/application-private.h"
 #include "casa-build.h"
+#include "ui/shell/curtain.h"
 #include "ui/text/lang.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/power.h"
@@ -277,6 +278,8 @@ activate_cb(GApplication *app, CasaApplication *self)
   if (self->model && !self->options.screenshot)
     self->prompter = casa_prompter_new(self->config, self->window, self->scenes, self->keys);
   gtk_window_present(GTK_WINDOW(self->window));
+  if (self->options.stage)
+    casa_application_stay_awake(self);
   if (self->options.presenter)
     casa_application_open_presenter(self);
 }
@@ -308,6 +311,7 @@ clear(CasaApplication *self)
 {
   g_clear_pointer(&self->state, casa_wall_state_free);
   g_clear_pointer(&self->prompter, casa_prompter_free);
+  g_clear_pointer(&self->awake, casa_awake_free);
   g_clear_object(&self->app);
   g_clear_pointer(&self->reload, casa_config_reload_free);
   g_clear_object(&self->scenes);
@@ -376,6 +380,14 @@ run(CasaApplication *self)
   return run_window(self);
 }
 
+static int
+run_curtain(CasaApplication *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  return open_display(&error) ? casa_curtain_run(self->options.state) : complain(error);
+}
+
 int
 casa_application_run(int argc, char **argv)
 {
@@ -390,6 +402,8 @@ casa_application_run(int argc, char **argv)
     printf("casa-pulse %s\n", CASA_VERSION);
   else if (self.options.check_scenes)
     status = check_scenes(&self, self.options.check_scenes);
+  else if (self.options.curtain)
+    status = run_curtain(&self);
   else
     status = run(&self);
   clear(&self);

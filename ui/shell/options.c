@@ -68,6 +68,8 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
     return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
   if (self->diagnose && (self->stage || self->scene || self->explore))
     return usage_error(error, "--diagnose shows a team's desk: it does not go with --stage, --scene and --explore");
+  if (self->curtain && (self->screenshot || self->explore || self->presenter))
+    return usage_error(error, "--curtain shows nothing: it does not go with --screenshot, --explore and --presenter");
   if (self->explore && (self->stage || self->scene))
     return usage_error(error, "--explore shows no scene: it does not go with --stage and --scene");
   if (self->explore) {
@@ -142,6 +144,10 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &self->state,
       "Keep scene, language, theme and full screen in this file, and begin as it says", "FILE" },
+    { "curtain", 0, 0, G_OPTION_ARG_NONE, &self->curtain,
+      "Show nothing but black, behind the wall of the same --state, and keep the screen awake", NULL },
+    { "came-back", 0, 0, G_OPTION_ARG_INT, &self->came_back,
+      "Tell the presenter that the wall before ended with this status (128 and more: a signal)", "STATUS" },
     { "explore", 0, 0, G_OPTION_ARG_STRING, &self->explore,
       "Show the explore page instead of the wall: a link that it copied, or paths SOURCE/DOMAIN/STATION/METRIC parted by commas",
       "LINK" },

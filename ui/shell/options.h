@@ -9,6 +9,8 @@ typedef struct {
   char *config, *broker, *store, *influx; /* NULL: not given */
   char *language, *theme;                 /* NULL: as configured */
   gboolean stage, presenter, version, frugal;
+  gboolean curtain;   /* black, behind the wall; nothing else */
+  int came_back;      /* how the wall before this one ended, as a shell counts; 0: there was none */
   char *scene;        /* an id of scenes.conf, not checked yet; NULL: the first */
   char *talk;         /* a file of scenes; NULL: scenes.conf of the configuration */
   char *check_scenes; /* a file to be checked, instead of showing anything; NULL: none */

@@ -109,8 +109,21 @@ quiet_item(void)
   return item(banners ? CASA_HEALTH_ATTENTION : CASA_HEALTH_OK, g_strdup(banners ? _("inactif") : _("actif")));
 }
 
+/* The weaker of the two: neither dark nor asleep. */
+static CasaHealthItem
+awake_item(CasaAwake *awake)
+{
+  switch (MIN(casa_awake_idle(awake), casa_awake_suspend(awake))) {
+  case CASA_AWAKE_SURE: return item(CASA_HEALTH_OK, g_strdup(_("bloquée")));
+  case CASA_AWAKE_ASKED: return item(CASA_HEALTH_ATTENTION, g_strdup(_("demandée, non confirmée")));
+  case CASA_AWAKE_NO: break;
+  }
+  return item(CASA_HEALTH_ATTENTION, g_strdup(_("non bloquée")));
+}
+
 void
-casa_health_read(CasaModel *model, CasaWindow *hall, const char *folder, gboolean awake, CasaHealthItem out[CASA_HEALTH_ITEMS])
+casa_health_read(CasaModel *model, CasaWindow *hall, const char *folder, CasaAwake *awake,
+                 CasaHealthItem out[CASA_HEALTH_ITEMS])
 {
   const CasaSummary *s = casa_model_summary(model);
   guint i = 0;
@@ -121,6 +134,6 @@ casa_health_read(CasaModel *model, CasaWindow *hall, const char *folder, gboolea
   out[i++] = disk_item(folder);
   out[i++] = item(CASA_HEALTH_OK, g_strdup_printf(_("%u en direct"), s->teams_active));
   out[i++] = projection_item(hall);
-  out[i++] = item(awake ? CASA_HEALTH_OK : CASA_HEALTH_ATTENTION, g_strdup(awake ? _("bloquée") : _("non bloquée")));
+  out[i++] = awake_item(awake);
   out[i++] = quiet_item();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/shell/window.h"
+#include "ui/stage/awake.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +21,8 @@ const char *casa_health_name(guint i);
 CasaHealthLevel casa_health_delay(double ms);
 /* Bytes that are free; NAN unknown. */
 CasaHealthLevel casa_health_disk(double bytes);
-/* @folder: whose disk is looked at. @awake: the session was asked not to sleep, and took it. (transfer full) texts: g_free(). */
-void casa_health_read(CasaModel *model, CasaWindow *hall, const char *folder, gboolean awake,
+/* @folder: whose disk is looked at. @awake may be NULL. (transfer full) texts: g_free(). */
+void casa_health_read(CasaModel *model, CasaWindow *hall, const char *folder, CasaAwake *awake,
                       CasaHealthItem out[CASA_HEALTH_ITEMS]);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/presenter.h"
+#include "base/clock.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/kit/theme.h"
@@ -11,6 +12,8 @@
 #define LOOK_MS 250
 #define HEALTH_EVERY 4 /* looks */
 #define SCENES_SHOWN 40
+#define BACK_SHOWN_MS (10 * 60 * 1000)
+#define SIGNALS 128 /* a status above it is a signal, as a shell counts */
 
 typedef struct {
   GtkWindow *window; /* this goes with it */
@@ -18,12 +21,15 @@ typedef struct {
   CasaModel *model;
   CasaSceneList *scenes;
   char *folder, *language; /* language: of the words that stand there */
-  GtkWidget *overlay, *where, *cover, *frame, *states[3];
+  GtkWidget *overlay, *back, *where, *cover, *frame, *states[3];
   GtkWidget *timer, *hint, *talk, *pace, *notes, *next, *next_when, *list, *health[CASA_HEALTH_ITEMS];
   double spent[SCENES_SHOWN]; /* in each scene, s */
   guint scene;
   gint64 looked_us;
-  guint tick, looks, cookie;
+  guint tick, looks;
+  CasaAwake *awake;
+  int came_back;   /* how the wall before ended; 0: there was none */
+  gint64 since_ms; /* when it opened */
 } Presenter;
 
 static const CasaScene *
@@ -143,6 +149,7 @@ build(Presenter *self)
   GtkWidget *strip = box_in(all, GTK_ORIENTATION_HORIZONTAL, "strip");
 
   gtk_widget_set_hexpand(left, TRUE);
+  self->back = label_in(left, "soon");
   build_sight(self, left);
   build_notes(self, left);
   right = box_in(columns, GTK_ORIENTATION_VERTICAL, "column");
@@ -213,6 +220,20 @@ write_list(Presenter *self)
   }
 }
 
+/* Why the wall is a new one: the presenter may have looked elsewhere. */
+static void
+write_back(Presenter *self)
+{
+  g_autofree char *clock = casa_lang_clock(self->since_ms, TRUE);
+  g_autofree char *text =
+    self->came_back > SIGNALS
+      /* TR: a clock; a number of Linux */
+      ? g_strdup_printf(_("▲ Le mur est revenu à %s : le précédent a été tué (signal %d)."), clock, self->came_back - SIGNALS)
+      : g_strdup_printf(_("▲ Le mur est revenu à %s : le précédent s’est arrêté (code %d)."), clock, self->came_back);
+
+  casa_label_set(self->back, text);
+}
+
 static void
 write_scene(Presenter *self)
 {
@@ -227,6 +248,8 @@ write_scene(Presenter *self)
   casa_label_set(self->next_when, when);
   write_notes(self);
   write_list(self);
+  if (self->came_back)
+    write_back(self);
 }
 
 static void
@@ -276,7 +299,7 @@ write_health(Presenter *self)
   static const char *const marks[] = { "✓", "▲", "✕", "·" }, *const classes[] = { "good", "soon", "over", "muted" };
   CasaHealthItem items[CASA_HEALTH_ITEMS];
 
-  casa_health_read(self->model, self->hall, self->folder, self->cookie != 0, items);
+  casa_health_read(self->model, self->hall, self->folder, self->awake, items);
   for (guint i = 0; i < CASA_HEALTH_ITEMS; i++) {
     g_autofree char *text = g_strdup_printf("%s %s\n%s", marks[items[i].level], casa_health_name(i), items[i].text);
     gtk_widget_set_css_classes(self->health[i], (const char *[]){ "item", classes[items[i].level], NULL });
@@ -305,6 +328,7 @@ look_cb(gpointer data)
     write_scene(self);
     gtk_window_set_title(self->window, _("Présentation : fenêtre privée, jamais projetée"));
   }
+  gtk_widget_set_visible(self->back, self->came_back && casa_clock_now_ms() - self->since_ms < BACK_SHOWN_MS);
   write_state(self);
   write_pace(self);
   if (self->looks++ % HEALTH_EVERY == 0) {
@@ -403,7 +427,8 @@ presenter_free(gpointer data)
 }
 
 GtkWindow *
-casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, CasaSceneList *scenes, const char *folder)
+casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, CasaSceneList *scenes,
+                   const CasaPresenterFacts *facts)
 {
   Presenter *self = g_new0(Presenter, 1);
 
@@ -412,9 +437,11 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   g_set_weak_pointer(&self->hall, hall);
   self->model = model;
   self->scenes = g_object_ref(scenes);
-  self->folder = g_strdup(folder);
+  self->folder = g_strdup(facts->folder);
+  self->awake = facts->awake;
+  self->came_back = facts->came_back;
+  self->since_ms = casa_clock_now_ms();
   self->looked_us = g_get_monotonic_time();
-  self->cookie = gtk_application_inhibit(GTK_APPLICATION(app), GTK_WINDOW(hall), GTK_APPLICATION_INHIBIT_IDLE, "Casa Pulse");
   gtk_widget_add_css_class(GTK_WIDGET(self->window), "casa-presenter");
   gtk_window_set_default_size(self->window, 1280, 800);
   build(self);

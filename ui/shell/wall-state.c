@@ -12,16 +12,38 @@ struct _CasaWallState {
   gboolean told; /* that it cannot be written */
 };
 
+/* Where the window stands; NULL: nowhere yet. (transfer none) */
+static GdkMonitor *
+monitor_of(CasaWindow *window)
+{
+  GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(window));
+
+  return surface ? gdk_display_get_monitor_at_surface(gdk_surface_get_display(surface), surface) : NULL;
+}
+
+static void
+set_if(GKeyFile *file, const char *key, const char *value)
+{
+  if (value)
+    g_key_file_set_string(file, GROUP, key, value);
+}
+
 /* (transfer full) */
 static char *
 text_of(CasaWallState *self)
 {
   const CasaScene *scene = casa_scene_file_get(casa_scene_list_file(self->scenes), casa_window_scene(self->window));
+  GdkMonitor *monitor = monitor_of(self->window);
+  g_autoptr(GKeyFile) file = g_key_file_new();
 
-  return g_strdup_printf("# Written by casa-pulse --state: how the wall stood last.\n[" GROUP
-                         "]\nscene = %s\nlanguage = %s\ntheme = %s\nfullscreen = %s\n",
-                         scene->id, casa_window_language(self->window), casa_window_theme(self->window),
-                         gtk_window_is_fullscreen(GTK_WINDOW(self->window)) ? "true" : "false");
+  g_key_file_set_string(file, GROUP, "scene", scene->id);
+  g_key_file_set_string(file, GROUP, "language", casa_window_language(self->window));
+  g_key_file_set_string(file, GROUP, "theme", casa_window_theme(self->window));
+  g_key_file_set_boolean(file, GROUP, "fullscreen", gtk_window_is_fullscreen(GTK_WINDOW(self->window)));
+  set_if(file, "connector", monitor ? gdk_monitor_get_connector(monitor) : NULL);
+  set_if(file, "model", monitor ? gdk_monitor_get_model(monitor) : NULL);
+  g_key_file_set_comment(file, NULL, NULL, " Written by casa-pulse --state: how the wall stood last.", NULL);
+  return g_key_file_to_data(file, NULL, NULL);
 }
 
 static gboolean
@@ -79,6 +101,50 @@ one_of(GKeyFile *file, const char *key, const char *const *known)
   return value && g_strv_contains(known, value) ? g_steal_pointer(&value) : NULL;
 }
 
+/* 2: the same screen at the same socket; 1: the same screen at another; 0: neither is sure. */
+static guint
+likeness(GdkMonitor *monitor, const char *connector, const char *model)
+{
+  gboolean same_model = g_strcmp0(gdk_monitor_get_model(monitor), model) == 0;
+  gboolean same_connector = g_strcmp0(gdk_monitor_get_connector(monitor), connector) == 0;
+
+  return same_model && same_connector ? 2 : same_model && model ? 1 : 0;
+}
+
+GdkMonitor *
+casa_wall_state_monitor(const char *path, GdkDisplay *display)
+{
+  GListModel *monitors = gdk_display_get_monitors(display);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  GdkMonitor *best = NULL;
+  guint best_likeness = 0;
+
+  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  g_autofree char *connector = g_key_file_get_string(file, GROUP, "connector", NULL);
+  g_autofree char *model = g_key_file_get_string(file, GROUP, "model", NULL);
+  for (guint i = 0; (connector || model) && i < g_list_model_get_n_items(monitors); i++) {
+    g_autoptr(GdkMonitor) monitor = g_list_model_get_item(monitors, i);
+    guint n = likeness(monitor, connector, model);
+    if (n > best_likeness) {
+      best = monitor; /* the display keeps it */
+      best_likeness = n;
+    }
+  }
+  return best;
+}
+
+static void
+restore_full_screen(const char *path, CasaWindow *window)
+{
+  GdkMonitor *monitor = casa_wall_state_monitor(path, gtk_widget_get_display(GTK_WIDGET(window)));
+
+  if (monitor)
+    gtk_window_fullscreen_on_monitor(GTK_WINDOW(window), monitor);
+  else
+    gtk_window_fullscreen(GTK_WINDOW(window));
+}
+
 gboolean
 casa_wall_state_restore(const char *path, CasaWindow *window, CasaSceneList *scenes)
 {
@@ -96,6 +162,6 @@ casa_wall_state_restore(const char *path, CasaWindow *window, CasaSceneList *sce
   if (scene)
     casa_window_go(window, casa_scene_file_find(casa_scene_list_file(scenes), scene));
   if (g_key_file_get_boolean(file, GROUP, "fullscreen", NULL))
-    gtk_window_fullscreen(GTK_WINDOW(window));
+    restore_full_screen(path, window);
   return TRUE;
 }
