@@ -57,10 +57,11 @@ offer(Desk *self, const char *name, const char *path, const char *xml)
   g_assert_cmpuint(g_dbus_connection_register_object(self->connection, path, node->interfaces[0], &table, self, NULL, &error),
                    >, 0);
   g_assert_no_error(error);
-  g_autoptr(GVariant) reply =
+  GVariant *reply =
     g_dbus_connection_call_sync(self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                 "RequestName", g_variant_new("(su)", name, 0u), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error(error);
+  g_variant_unref(reply);
 }
 
 static void

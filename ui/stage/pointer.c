@@ -35,6 +35,14 @@ motion_cb(GtkEventControllerMotion *controller, double x, double y, gpointer dat
   self->timer = g_timeout_add_seconds(REST_S, rest_cb, self);
 }
 
+/* A wall that comes back in full screen shows none from its first picture on. */
+static void
+fullscreened_cb(GtkWindow *window, GParamSpec *pspec, gpointer data)
+{
+  if (gtk_window_is_fullscreen(window))
+    gtk_widget_set_cursor_from_name(GTK_WIDGET(window), "none");
+}
+
 static void
 pointer_free(gpointer data)
 {
@@ -54,5 +62,6 @@ casa_pointer_rest(GtkWindow *window)
   gtk_event_controller_set_propagation_phase(motion, GTK_PHASE_CAPTURE);
   g_signal_connect(motion, "motion", G_CALLBACK(motion_cb), self);
   gtk_widget_add_controller(GTK_WIDGET(window), motion);
+  g_signal_connect(window, "notify::fullscreened", G_CALLBACK(fullscreened_cb), NULL);
   g_object_set_data_full(G_OBJECT(window), "casa-pointer", self, pointer_free);
 }
