@@ -127,7 +127,7 @@ def fault(tap, show, name, file, words):
 def acts(tap, show):
     wait_for(lambda: show.ask({"do": "scene", "scene": "energy"}).get("ok"), PATIENCE_S, "the wall to obey", every=0.1)
     state = os.path.join(show.folder, "wall.state")
-    wait_for(lambda: "scene=energy" in read(state) and "fullscreen=" in read(state), PATIENCE_S, "the wall to note its scene")
+    wait_for(lambda: "scene = energy" in read(state), PATIENCE_S, "the wall to note its scene")
     show.watch(lambda: True, "the wall")
     fault(tap, show, "wall", "pulse.pid", "the wall ended (killed by signal 9")
     fault(tap, show, "simulator", "sim.pid", "the simulator ended (killed by signal 9")

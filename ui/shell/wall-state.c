@@ -21,11 +21,17 @@ monitor_of(CasaWindow *window)
   return surface ? gdk_display_get_monitor_at_surface(gdk_surface_get_display(surface), surface) : NULL;
 }
 
+/* One line; a value as key files escape it. NULL: none. */
 static void
-set_if(GKeyFile *file, const char *key, const char *value)
+append_line(GString *text, const char *key, const char *value)
 {
-  if (value)
-    g_key_file_set_string(file, GROUP, key, value);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+
+  if (!value)
+    return;
+  g_key_file_set_string(file, GROUP, key, value);
+  g_autofree char *raw = g_key_file_get_value(file, GROUP, key, NULL);
+  g_string_append_printf(text, "%s = %s\n", key, raw);
 }
 
 /* (transfer full) */
@@ -34,16 +40,15 @@ text_of(CasaWallState *self)
 {
   const CasaScene *scene = casa_scene_file_get(casa_scene_list_file(self->scenes), casa_window_scene(self->window));
   GdkMonitor *monitor = monitor_of(self->window);
-  g_autoptr(GKeyFile) file = g_key_file_new();
+  GString *text = g_string_new("# Written by casa-pulse --state: how the wall stood last.\n[" GROUP "]\n");
 
-  g_key_file_set_string(file, GROUP, "scene", scene->id);
-  g_key_file_set_string(file, GROUP, "language", casa_window_language(self->window));
-  g_key_file_set_string(file, GROUP, "theme", casa_window_theme(self->window));
-  g_key_file_set_boolean(file, GROUP, "fullscreen", gtk_window_is_fullscreen(GTK_WINDOW(self->window)));
-  set_if(file, "connector", monitor ? gdk_monitor_get_connector(monitor) : NULL);
-  set_if(file, "model", monitor ? gdk_monitor_get_model(monitor) : NULL);
-  g_key_file_set_comment(file, NULL, NULL, " Written by casa-pulse --state: how the wall stood last.", NULL);
-  return g_key_file_to_data(file, NULL, NULL);
+  append_line(text, "scene", scene->id);
+  append_line(text, "language", casa_window_language(self->window));
+  append_line(text, "theme", casa_window_theme(self->window));
+  append_line(text, "fullscreen", gtk_window_is_fullscreen(GTK_WINDOW(self->window)) ? "true" : "false");
+  append_line(text, "connector", monitor ? gdk_monitor_get_connector(monitor) : NULL);
+  append_line(text, "model", monitor ? gdk_monitor_get_model(monitor) : NULL);
+  return g_string_free(text, FALSE);
 }
 
 static gboolean
