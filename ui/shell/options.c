@@ -118,6 +118,21 @@ static const char DESCRIPTION[] =
   "Keys: F11 full screen, Page Up/Down scenes, L language, T theme, F freeze, B black, Ctrl+? all shortcuts, Ctrl+Q quit.\n"
   "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n";
 
+static gboolean
+parse_entries(const GOptionEntry *entries, int argc, char **argv, GError **error)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+  g_auto(GStrv) copy = g_new0(char *, (gsize)argc + 1);
+  g_autoptr(GError) local = NULL;
+
+  for (int i = 0; i < argc; i++)
+    copy[i] = g_strdup(argv[i]);
+  g_option_context_set_summary(context, SUMMARY);
+  g_option_context_set_description(context, DESCRIPTION);
+  g_option_context_add_main_entries(context, entries, NULL);
+  return g_option_context_parse_strv(context, &copy, &local) || usage_error(error, "%s", local->message);
+}
+
 gboolean
 casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
 {
@@ -167,18 +182,10 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
     { NULL },
   };
-  g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-  g_auto(GStrv) copy = g_new0(char *, (gsize)argc + 1);
-  g_autoptr(GError) local = NULL;
 
   *self = (CasaOptions){ .after_ms = -1 };
-  for (int i = 0; i < argc; i++)
-    copy[i] = g_strdup(argv[i]);
-  g_option_context_set_summary(context, SUMMARY);
-  g_option_context_set_description(context, DESCRIPTION);
-  g_option_context_add_main_entries(context, entries, NULL);
-  if (!g_option_context_parse_strv(context, &copy, &local))
-    return usage_error(error, "%s", local->message);
+  if (!parse_entries(entries, argc, argv, error))
+    return FALSE;
   if (rest && rest[0])
     return usage_error(error, "%s: unexpected argument", rest[0]);
   return check(self, size, after, error) && check_replay(self, replay, speed, loop, error);
