@@ -3,7 +3,7 @@
 #include <string.h>
 
 void
-casa_team_free(CasaTeam *self)
+casa_team_state_free(CasaTeamState *self)
 {
   if (!self)
     return;
@@ -25,7 +25,7 @@ number_of(const char *source)
 static int
 compare(gconstpointer a, gconstpointer b)
 {
-  const CasaTeam *x = *(const CasaTeam *const *)a, *y = *(const CasaTeam *const *)b;
+  const CasaTeamState *x = *(const CasaTeamState *const *)a, *y = *(const CasaTeamState *const *)b;
 
   if (x->number != y->number)
     return x->number < y->number ? -1 : 1;
@@ -47,7 +47,7 @@ series_of(CasaLatestValues *latest, const CasaStationValues *station)
 }
 
 static void
-add_station(CasaTeam *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about, gint64 now_ms)
+add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about, gint64 now_ms)
 {
   const gboolean alive = station->live_ms > 0 && casa_station_is_alive(station, now_ms);
   const guint series = series_of(latest, station);
@@ -73,7 +73,7 @@ casa_teams_all(CasaModel *model)
 {
   CasaLatestValues *latest = casa_model_latest(model);
   CasaCatalogue *catalogue = casa_latest_values_catalogue(latest);
-  GPtrArray *teams = g_ptr_array_new_with_free_func((GDestroyNotify)casa_team_free);
+  GPtrArray *teams = g_ptr_array_new_with_free_func((GDestroyNotify)casa_team_state_free);
   g_autoptr(GHashTable) by_source = g_hash_table_new(g_str_hash, g_str_equal);
   const gint64 now = casa_model_summary(model)->now_ms;
 
@@ -82,9 +82,9 @@ casa_teams_all(CasaModel *model)
     const CasaStation *about = casa_catalogue_station(catalogue, i);
     if (!station || !about || !station->known || station->city)
       continue;
-    CasaTeam *team = g_hash_table_lookup(by_source, about->source);
+    CasaTeamState *team = g_hash_table_lookup(by_source, about->source);
     if (!team) {
-      team = g_new0(CasaTeam, 1);
+      team = g_new0(CasaTeamState, 1);
       team->source = g_strdup(about->source);
       team->number = number_of(about->source);
       team->series = G_MAXUINT;
@@ -112,7 +112,7 @@ casa_teams_shown(CasaModel *model)
   GPtrArray *teams = casa_teams_all(model);
 
   for (guint i = teams->len; i > 0; i--)
-    if (!casa_teams_may_be_seen(model, ((CasaTeam *)teams->pdata[i - 1])->source))
+    if (!casa_teams_may_be_seen(model, ((CasaTeamState *)teams->pdata[i - 1])->source))
       g_ptr_array_remove_index(teams, i - 1);
   return teams;
 }
@@ -124,7 +124,7 @@ casa_teams_show_next(CasaModel *model)
   g_autoptr(GPtrArray) teams = casa_teams_all(model);
 
   for (guint i = 0; keepsakes && i < teams->len; i++) {
-    const CasaTeam *team = teams->pdata[i];
+    const CasaTeamState *team = teams->pdata[i];
     if (casa_keepsakes_is_shown(keepsakes, team->source))
       continue;
     casa_keepsakes_feature(keepsakes, team->source);

@@ -16,17 +16,17 @@ typedef struct {
   gint64 newest_ms;  /* newest sample; 0: none */
   guint series;      /* CasaSeriesInfo.id that stands for it: of a live station, the lowest; G_MAXUINT: none has a value */
   double per_minute; /* reports a minute that its live stations keep */
-} CasaTeam;
+} CasaTeamState;
 
-/* By number, then by source, so that rows never jump. (element-type CasaTeam) (transfer full) */
+/* By number, then by source, so that rows never jump. (element-type CasaTeamState) (transfer full) */
 GPtrArray *casa_teams_all(CasaModel *model);
-/* Those of them that the hall may see: casa_keepsakes_is_shown(). (element-type CasaTeam) (transfer full) */
+/* Those of them that the hall may see: casa_keepsakes_is_shown(). (element-type CasaTeamState) (transfer full) */
 GPtrArray *casa_teams_shown(CasaModel *model);
 /* Shows the next team that the hall has not seen yet, in their order, and features it. NULL: there is none that waits; else its source
  * (transfer full). */
 char *casa_teams_show_next(CasaModel *model);
 /* Whether the hall may see anything of @source: the city's always, a team's when it is shown, or when nothing is kept at all. */
 gboolean casa_teams_may_be_seen(CasaModel *model, const char *source);
-void casa_team_free(CasaTeam *self); /* NULL is fine */
+void casa_team_state_free(CasaTeamState *self); /* NULL is fine */
 
 G_END_DECLS

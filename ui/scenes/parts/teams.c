@@ -157,13 +157,13 @@ line_of(Teams *self, guint series, gint64 now_ms)
 
 /* (transfer full) */
 static char *
-name_of(const CasaTeam *team)
+name_of(const CasaTeamState *team)
 {
   return casa_name_tame(team->source);
 }
 
 static void
-say_row(Teams *self, Row *row, const CasaTeam *team, gboolean featured, gint64 now_ms)
+say_row(Teams *self, Row *row, const CasaTeamState *team, gboolean featured, gint64 now_ms)
 {
   CasaTilePhrases words = { 0 };
   g_autofree char *name = name_of(team), *number = team->number ? casa_lang_number(team->number, 0) : g_strdup("");
@@ -209,7 +209,7 @@ say_board(Teams *self, const GPtrArray *teams, guint featured, gint64 now_ms)
   guint live = 0, row = 0;
 
   for (guint i = 0; i < teams->len; i++)
-    live += ((const CasaTeam *)teams->pdata[i])->live;
+    live += ((const CasaTeamState *)teams->pdata[i])->live;
   g_autofree char *n = casa_lang_number(teams->len, 0), *n_live = casa_lang_number(live, 0);
   g_autofree char *n_silent = casa_lang_number(teams->len - live, 0);
   g_auto(GStrv) halves = g_strsplit(casa_tr_n("%s équipe", "%s équipes", teams->len), "%s", 2);
@@ -233,7 +233,7 @@ say_board(Teams *self, const GPtrArray *teams, guint featured, gint64 now_ms)
 
 /* "▲ en hausse de 12 en 30 min": what the curve says, and no verdict where no limit is known. (transfer full) */
 static char *
-trend_of(Teams *self, const CasaTeam *team, gint64 now_ms)
+trend_of(Teams *self, const CasaTeamState *team, gint64 now_ms)
 {
   const CasaMetric *metric = casa_latest_values_metric(casa_model_latest(self->model), team->series);
   const CasaValue *value = casa_latest_values_get(casa_model_latest(self->model), team->series);
@@ -250,7 +250,7 @@ trend_of(Teams *self, const CasaTeam *team, gint64 now_ms)
 }
 
 static char *
-whose(Teams *self, const CasaTeam *team)
+whose(Teams *self, const CasaTeamState *team)
 {
   const CasaDistrict *district = team->has_position ? casa_city_district_at(casa_model_city(self->model), team->at) : NULL;
   g_autofree char *age = casa_lang_age(casa_model_summary(self->model)->now_ms - team->newest_ms);
@@ -264,7 +264,7 @@ whose(Teams *self, const CasaTeam *team)
 }
 
 static void
-say_featured(Teams *self, const CasaTeam *team, gint64 now_ms)
+say_featured(Teams *self, const CasaTeamState *team, gint64 now_ms)
 {
   CasaTilePhrases words = { 0 };
   g_autofree char *name = name_of(team), *provenance = whose(self, team);
@@ -300,7 +300,7 @@ update(CasaPart *part)
   guint featured = 0;
 
   for (guint i = 0; i < teams->len; i++)
-    if (g_strcmp0(((const CasaTeam *)teams->pdata[i])->source, chosen) == 0)
+    if (g_strcmp0(((const CasaTeamState *)teams->pdata[i])->source, chosen) == 0)
       featured = i;
   gtk_widget_set_visible(self->empty, teams->len == 0);
   gtk_widget_set_visible(self->view.root, teams->len > 0);
