@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,10 +31,15 @@ class Kiosk:
         self.scenes = re.findall(r"^\[scene (\w+)\]", shipped, re.M)
         with open(talk, "w", encoding="utf-8") as file:
             file.write(re.sub(r"^stay = .*$", f"stay = {STAY:g}", shipped, flags=re.M))
-        plain = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl", "WAYLAND_DISPLAY": ""}
-        self.program = Program(folder, "kiosk", ["xvfb-run", "-a", "-s", "-screen 0 1280x720x24", os.path.join(TOP, "demo"), "--build", BUILD,
-                                                "--dir", self.folder, "--stage", "--size", "1280x720", "--talk", talk, "--backfill", "1h"],
-                               env=plain)
+        # No xvfb-run: whoever ends that leaves what it started.
+        receive, give = os.pipe()
+        self.display = subprocess.Popen(["Xvfb", "-displayfd", str(give), "-screen", "0", "1280x720x24", "-nolisten", "tcp"], pass_fds=[give],
+                                        stderr=subprocess.DEVNULL)
+        os.close(give)
+        plain = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl", "WAYLAND_DISPLAY": "",
+                 "DISPLAY": ":" + os.read(receive, 16).decode().strip()}
+        self.program = Program(folder, "kiosk", [os.path.join(TOP, "demo"), "--build", BUILD, "--dir", self.folder, "--stage", "--size",
+                                                "1280x720", "--talk", talk, "--backfill", "1h"], env=plain)
         self.program.wait_err("The city is alive", PATIENCE_S)
 
     def log(self, name):
@@ -53,6 +59,8 @@ class Kiosk:
     def close(self):
         self.program.signal(signal.SIGTERM)
         self.program.wait(60)
+        self.display.terminate()
+        self.display.wait(20)
 
 
 def follow(kiosk, until):
