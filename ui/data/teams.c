@@ -47,7 +47,8 @@ series_of(CasaLatestValues *latest, const CasaStationValues *station)
 }
 
 static void
-add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about, gint64 now_ms)
+add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about,
+            gint64 now_ms)
 {
   const gboolean alive = station->live_ms > 0 && casa_station_is_alive(station, now_ms);
   const guint series = series_of(latest, station);
