@@ -32,21 +32,31 @@ class Screen:
     def __init__(self, folder):
         receive, give = os.pipe()
         os.set_inheritable(give, True)
-        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", str(give), "-screen", "0", "1280x720x24", "-wr", "-fbdir", folder, "-nolisten", "tcp"],
+        self.xvfb = subprocess.Popen(["Xvfb", "-displayfd", str(give), "-screen", "0", "1600x900x24", "-wr", "-fbdir", folder, "-nolisten", "tcp"],
                                      pass_fds=[give], stderr=subprocess.DEVNULL)
         os.close(give)
         self.name = ":" + os.read(receive, 16).decode().strip()
         self.path = os.path.join(folder, "Xvfb_screen0")
 
-    def colours(self):
-        """{colour: share} of every eighth dot of every eighth line."""
+    def picture(self):
+        """Bytes, where the first line begins in them, width, height, bytes of a line."""
         with open(self.path, "rb") as file:
             data = file.read()
         head = struct.unpack(">25I", data[:100])
-        size, height, line, n_colours = head[0], head[5], head[12], head[19]
-        begin, seen, n = size + n_colours * 12, {}, 0
-        for y in range(0, height, 8):
-            row = data[begin + y * line:begin + (y + 1) * line]
+        return data, head[0] + head[19] * 12, head[4], head[5], head[12]
+
+    def first_dot(self):
+        """Red, green, blue."""
+        data, begin, _, _, line = self.picture()
+        blue, green, red = data[begin + line + 4:begin + line + 7]
+        return red, green, blue
+
+    def colours(self, part=1):
+        """{colour: share} of every eighth dot of every eighth line; of the lower right @part of the picture only."""
+        data, begin, width, height, line = self.picture()
+        seen, n = {}, 0
+        for y in range(int(height * (1 - part)), height, 8):
+            row = data[begin + y * line + int(width * (1 - part)) * 4:begin + y * line + width * 4]
             for dot in struct.unpack(f"<{len(row) // 4}I", row)[::8]:
                 seen[dot & WHITE] = seen.get(dot & WHITE, 0) + 1
                 n += 1
@@ -67,7 +77,7 @@ class Show:
     def __init__(self, folder, screen):
         self.screen, self.folder = screen, os.path.join(folder, "demo")
         plain = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl", "DISPLAY": screen.name, "WAYLAND_DISPLAY": ""}
-        self.program = Program(folder, "show", [os.path.join(TOP, "demo"), "--build", BUILD, "--dir", self.folder, "--stage", "--size", "1280x720",
+        self.program = Program(folder, "show", [os.path.join(TOP, "demo"), "--build", BUILD, "--dir", self.folder, "--stage",
                                                "--backfill", BACKFILL, "--seconds", "400"], env=plain)
         self.program.wait_err("The city is alive", PATIENCE_S * 2)
         self.port = read(os.path.join(self.folder, "broker", "port")).strip()
@@ -129,6 +139,10 @@ def acts(tap, show):
     state = os.path.join(show.folder, "wall.state")
     wait_for(lambda: "scene = energy" in read(state), PATIENCE_S, "the wall to note its scene")
     show.watch(lambda: True, "the wall")
+    # No window manager is here that would grant full screen.
+    wait_for(lambda: len(show.screen.colours(0.15)) > 5, PATIENCE_S, "the wall in the corner of the screen, too", every=0.1)
+    tap.case(True, "the wall fills a screen on which nobody grants it")
+    tap.case(max(show.screen.first_dot()) < 0x30, "without a frame", show.screen.first_dot())
     fault(tap, show, "wall", "pulse.pid", "the wall ended (killed by signal 9")
     fault(tap, show, "simulator", "sim.pid", "the simulator ended (killed by signal 9")
     fault(tap, show, "broker", os.path.join("broker", "pid"), "the broker is back")

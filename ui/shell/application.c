@@ -3,6 +3,7 @@
 #include "ui/shell/application-private.h"
 #include "casa-build.h"
 #include "ui/shell/curtain.h"
+#include "ui/shell/full-screen.h"
 #include "ui/text/lang.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/kit/power.h"
@@ -264,13 +265,13 @@ activate_cb(GApplication *app, CasaApplication *self)
     tell_set_aside(self);
   if (self->options.scene)
     casa_window_go(self->window, casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene));
+  if (self->options.stage)
+    casa_full_screen_ask(GTK_WINDOW(self->window));
   if (self->options.screenshot) {
     take_picture_later(self);
   } else if (self->options.width) {
     gtk_window_set_default_size(GTK_WINDOW(self->window), self->options.width, self->options.height);
   }
-  if (self->options.stage)
-    gtk_window_fullscreen(GTK_WINDOW(self->window));
   if (self->options.state && self->model) {
     casa_wall_state_restore(self->options.state, self->window, self->scenes);
     self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);

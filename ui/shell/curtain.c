@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/curtain.h"
+#include "ui/shell/full-screen.h"
 #include "ui/shell/wall-state.h"
 #include "ui/stage/awake.h"
 #include "ui/stage/quiet.h"
@@ -60,19 +61,6 @@ look_cb(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Without a window manager nobody grants full screen: as large as the screen then. */
-static void
-take_size(Curtain *self)
-{
-  GListModel *monitors = gdk_display_get_monitors(gdk_display_get_default());
-  g_autoptr(GdkMonitor) first = g_list_model_get_item(monitors, 0);
-  GdkRectangle area = { 0, 0, 1920, 1080 };
-
-  if (first)
-    gdk_monitor_get_geometry(first, &area);
-  gtk_window_set_default_size(self->window, area.width, area.height);
-}
-
 static void
 style(void)
 {
@@ -86,6 +74,8 @@ style(void)
 static void
 activate_cb(GApplication *app, Curtain *self)
 {
+  int width, height;
+
   if (self->window)
     return;
   style();
@@ -96,7 +86,8 @@ activate_cb(GApplication *app, Curtain *self)
   gtk_widget_set_cursor_from_name(GTK_WIDGET(self->window), "none");
   g_signal_connect(self->window, "close-request", G_CALLBACK(close_cb), NULL);
   g_signal_connect(self->window, "map", G_CALLBACK(mapped_cb), NULL);
-  take_size(self);
+  casa_full_screen_size(self->window, &width, &height);
+  gtk_window_set_default_size(self->window, width, height);
   gtk_window_fullscreen(self->window);
   follow(self);
   gtk_widget_set_visible(GTK_WIDGET(self->window), TRUE);

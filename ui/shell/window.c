@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/window-private.h"
+#include "ui/shell/full-screen.h"
 #include "ui/kit/direction.h"
 #include "ui/text/lang.h"
 #include "ui/stage/clicker.h"
@@ -200,6 +201,7 @@ casa_window_init(CasaWindow *self)
     .theme = casa_theme_get(NULL), .font = casa_look_font(), .unit = casa_look_unit(1280, 720), .scope = self->scope
   };
   gtk_widget_add_css_class(GTK_WIDGET(self), self->scope);
+  casa_full_screen_frameless(GTK_WINDOW(self));
   self->css = gtk_css_provider_new();
   gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css),
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
