@@ -175,6 +175,18 @@ def test_scenes():
     check("the next language is spoken at once", wait_for(lambda: any("الدار البيضاء" in n for n in images())), *images())
 
 
+def test_day():
+    """A scene that is a day, before anything of it is stored."""
+    told = lambda: [name for role, name, _, _ in wall() if role == "label"]
+    if not check("the scene of a day comes with nothing stored", wait_for(lambda: "Casablanca en 60 secondes" in told()), *told()):
+        return
+    check("…and is of no past", not any("REJEU" in name for name in told()), *told())
+    noon = (int(time.time()) // 86400 - 1) * 86400 + 43200
+    subprocess.run(["mosquitto_pub", "-p", str(port), "-q", "1", "-t", "casa/v1/city/energy/sub-anfa",
+                    "-m", f'{{"t":{noon * 1000},"load_mw":50}}'], check=True)
+    check("…until something of it is stored", wait_for(lambda: any("REJEU" in name for name in told())), *told())
+
+
 def end(*processes):
     for process in processes:
         process.terminate()
@@ -195,8 +207,14 @@ broker_url = f"mqtt://127.0.0.1:{(port := reserved.getsockname()[1])}"
 log = open(os.path.join(work, "log"), "w+")
 environment = {k: v for k, v in os.environ.items() if k != "GTK_A11Y"}
 broker = subprocess.Popen([shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-p", str(port)], stdout=log, stderr=log)
-pulse = subprocess.Popen([program, "--config", config, "--broker", broker_url, "--store", os.path.join(work, "pulse.db"), "--lang", "fr",
-                          "--size", "1280x720"], env=environment, stdout=log, stderr=log)
+
+
+def start_wall(store, *options):
+    return subprocess.Popen([program, "--config", config, "--broker", broker_url, "--store", os.path.join(work, store), "--lang", "fr",
+                             "--size", "1280x720", *options], env=environment, stdout=log, stderr=log)
+
+
+pulse = start_wall("pulse.db")
 # A day on which it does not rain: an event would have its panel zoomed.
 sim = subprocess.Popen([simulator, "--config", config, "--broker", broker_url, "--backfill", "1h", "--scenario", "weekday"], stdout=log, stderr=log)
 try:
@@ -205,11 +223,15 @@ try:
         test_keyboard()
         test_notes()
         test_scenes()
+    end(sim, pulse)
+    status = pulse.returncode
+    pulse = start_wall("other.db", "--talk", os.path.join(config, "talks", "sixty.conf"))
+    test_day()
 finally:
-    end(sim, pulse, broker)
+    end(*(process for process in (sim, pulse, broker) if process.poll() is None))
 log.seek(0)
 lines = log.readlines()
-check("the wall ends in peace", pulse.returncode == 0, f"status {pulse.returncode}", *[line.rstrip() for line in lines[-12:]])
+check("the wall ends in peace", (status, pulse.returncode) == (0, 0), f"status {status}, {pulse.returncode}", *[line.rstrip() for line in lines[-12:]])
 complaints = [line.strip() for line in lines if "CRITICAL" in line or "Gtk-WARNING" in line]
 check("without a complaint", not complaints, *complaints)
 print(f"1..{count}")

@@ -7,6 +7,7 @@
 #include "ui/text/lang.h"
 
 #define DAY_LEAST_MS (3 * 60 * 60 * 1000) /* of today, before it is worth seeing again */
+#define DAY_TRIAL_MS 2000                 /* between looks whether something of a scene's day is stored */
 #define FIRST_SPEED 600                   /* of the time machine: a day in two and a half minutes */
 
 CasaWindow *
@@ -162,29 +163,56 @@ replay_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gboolean loop;
 
   g_variant_get(parameter, "(xxdb)", &from, &to, &speed, &loop);
+  g_clear_handle_id(&((CasaApplication *)data)->day_trial, g_source_remove);
   if (!go_to(data, from, to, speed, loop))
     tell_nothing_stored(data, from);
 }
 
-/* The last whole day; where it was not stored, what there is of today. */
-static void
-replay_day_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+/* The last whole day; where it was not stored, what there is of today. FALSE: nothing is stored of either. */
+static gboolean
+go_to_day(CasaApplication *self, double speed)
 {
-  const double speed = g_variant_get_double(parameter);
   gint64 now = casa_clock_now_ms(), from, to;
 
   casa_replay_bar_first_day(now, G_MAXINT64, &from, &to);
-  if (go_to(data, from, to, speed, TRUE))
-    return;
+  if (casa_time_machine_go(self->machine, from, to, speed, TRUE, NULL))
+    return TRUE;
   casa_replay_bar_first_day(now, 0, &from, &to);
-  if (!go_to(data, from, to, speed, TRUE))
-    tell_nothing_stored(data, from);
+  return casa_time_machine_go(self->machine, from, to, speed, TRUE, NULL);
+}
+
+static gboolean
+try_day_cb(gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (!go_to_day(self, self->day_speed))
+    return G_SOURCE_CONTINUE;
+  self->day_trial = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A scene that is a day begins as soon as something of it is stored: at the first start the past comes in after the scene. */
+static void
+replay_day_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  g_clear_handle_id(&self->day_trial, g_source_remove);
+  self->day_speed = g_variant_get_double(parameter);
+  if (go_to_day(self, self->day_speed))
+    return;
+  g_message("the day of this scene begins as soon as something of it is stored");
+  self->day_trial = g_timeout_add(DAY_TRIAL_MS, try_day_cb, self);
 }
 
 static void
 live_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  casa_time_machine_back(((CasaApplication *)data)->machine);
+  CasaApplication *self = data;
+
+  g_clear_handle_id(&self->day_trial, g_source_remove);
+  casa_time_machine_back(self->machine);
 }
 
 /* One key goes to today, or to yesterday while today is young, and comes back. */
@@ -194,6 +222,7 @@ time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   CasaApplication *self = data;
   gint64 from, to;
 
+  g_clear_handle_id(&self->day_trial, g_source_remove);
   if (casa_time_machine_is_away(self->machine)) {
     casa_time_machine_back(self->machine);
     return;

@@ -38,6 +38,8 @@ typedef struct {
   CasaAwake *awake;       /* NULL: not asked for yet */
   CasaPrompter *prompter; /* NULL: nobody drives but the wall's own keys */
   CasaWallState *state;   /* NULL: not kept */
+  guint day_trial;        /* source that tries again to begin the day of a scene; 0: none */
+  double day_speed;       /* at which it is to begin */
   GError *failure;        /* why there is nothing to show */
   int status;
   gint64 start_us, ready_us; /* monotonic */

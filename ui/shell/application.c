@@ -320,6 +320,7 @@ clear(CasaApplication *self)
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->keys, casa_event_keys_free);
   g_clear_pointer(&self->commander, casa_commander_free);
+  g_clear_handle_id(&self->day_trial, g_source_remove);
   g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);
   g_clear_pointer(&self->replay, casa_replay_free);
