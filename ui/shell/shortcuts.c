@@ -10,7 +10,7 @@ typedef struct {
 
 /* Rows of a column. All groups stand on one page: of the buttons between two pages, GTK 4.8 says that they are narrower than
  * nothing. */
-#define PAGE_ROWS "20"
+#define PAGE_ROWS "22"
 #define SCENE_KEYS "1...9" /* shown up to the last scene there is */
 
 static const Row ROWS[] = {
