@@ -157,10 +157,12 @@ casa_awake_free(CasaAwake *self)
     gtk_application_uninhibit(self->app, self->idle_cookie);
   if (self->suspend_cookie)
     gtk_application_uninhibit(self->app, self->suspend_cookie);
-  if (self->saver_cookie)
+  if (self->saver_cookie) {
     g_dbus_connection_call(self->session, "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver",
                            "org.freedesktop.ScreenSaver", "UnInhibit", g_variant_new("(u)", self->saver_cookie), NULL,
                            G_DBUS_CALL_FLAGS_NO_AUTO_START, ASK_MS, NULL, NULL, NULL);
+    g_dbus_connection_flush(self->session, NULL, NULL, NULL); /* keeps the connection until that is written */
+  }
   if (self->sleep_fd >= 0)
     close(self->sleep_fd);
   g_clear_object(&self->session);
