@@ -28,9 +28,15 @@ DEBIAN = dict(os.environ, PATH="/usr/bin:" + os.environ["PATH"])  # whose python
 class Demo:
     def __init__(self, folder):
         self.folder = os.path.join(folder, "demo")
-        plain = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl"}
-        self.program = Program(folder, "demo", ["xvfb-run", "-a", os.path.join(TOP, "demo"), "--build", BUILD, "--dir", self.folder,
-                                               "--listen", "127.0.0.1", "--team", TEAM, "--backfill", "1h", "--seconds", "280"], env=plain)
+        # No xvfb-run: whoever ends that leaves what it started.
+        receive, give = os.pipe()
+        self.display = subprocess.Popen(["Xvfb", "-displayfd", str(give), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], pass_fds=[give],
+                                        stderr=subprocess.DEVNULL)
+        os.close(give)
+        plain = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl", "WAYLAND_DISPLAY": "",
+                 "DISPLAY": ":" + os.read(receive, 16).decode().strip()}
+        self.program = Program(folder, "demo", [os.path.join(TOP, "demo"), "--build", BUILD, "--dir", self.folder, "--listen", "127.0.0.1",
+                                               "--team", TEAM, "--backfill", "1h", "--seconds", "280"], env=plain)
         self.program.wait_err("The city is alive", 120)
         card = subprocess.run([os.path.join(BUILD, "cli", "casa"), "team", "card", TEAM, "--lang", "en", "--config",
                                os.path.join(self.folder, "config")], capture_output=True, text=True, check=True).stdout.splitlines()
@@ -54,6 +60,8 @@ class Demo:
     def close(self):
         self.program.signal(signal.SIGTERM)
         self.program.wait(60)
+        self.display.terminate()
+        self.display.wait(20)
 
 
 def paste(demo, name):
