@@ -206,6 +206,19 @@ test_two(void)
   show_close(&show);
 }
 
+/* A label may change in the very moment of the picture. */
+static void
+test_layout_pending(void)
+{
+  Show show;
+
+  show_open(&show);
+  gtk_widget_queue_resize(page(show.hall));
+  g_autofree char *hall = shoot(show.hall, "windows-pending.png");
+  g_assert_cmpuint(app_look_ink(hall, 0, 0, 1280, 8, casa_theme_get("dark")->ground, 4), >, 9000);
+  show_close(&show);
+}
+
 /* What one is told, the other does not follow. */
 static void
 test_apart(void)
@@ -299,6 +312,7 @@ main(int argc, char **argv)
   g_assert_no_error(error);
   g_assert_true(registered);
   g_test_add_func("/app/windows/two", test_two);
+  g_test_add_func("/app/windows/layout-pending", test_layout_pending);
   g_test_add_func("/app/windows/apart", test_apart);
   g_test_add_func("/app/windows/one-tick-a-frame", test_one_tick_a_frame);
   g_test_add_func("/app/windows/hidden", test_hidden);

@@ -4,6 +4,8 @@
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 
+enum { PATIENCE_US = 2 * G_USEC_PER_SEC };
+
 static cairo_surface_t *
 surface_for(const char *path, int width, int height)
 {
@@ -24,6 +26,23 @@ node_of(GtkWidget *widget, int width, int height)
   return gtk_snapshot_free_to_node(snapshot);
 }
 
+/* GTK draws nothing of a widget whose new layout is pending, and any label that has changed asks for one. */
+static GskRenderNode *
+node_when_laid_out(GtkWidget *widget)
+{
+  const gint64 until = g_get_monotonic_time() + PATIENCE_US;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock(widget);
+  GskRenderNode *node = node_of(widget, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+
+  while (!node && clock && g_get_monotonic_time() < until) {
+    gdk_frame_clock_request_phase(clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(1000);
+    node = node_of(widget, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+  }
+  return node;
+}
+
 static cairo_status_t
 draw(GskRenderNode *node, const char *path, int width, int height)
 {
@@ -31,8 +50,7 @@ draw(GskRenderNode *node, const char *path, int width, int height)
   cairo_t *cr = cairo_create(surface);
   cairo_status_t status;
 
-  if (node)
-    gsk_render_node_draw(node, cr);
+  gsk_render_node_draw(node, cr);
   status = cairo_status(cr);
   cairo_destroy(cr);
   if (status == CAIRO_STATUS_SUCCESS && g_str_has_suffix(path, ".png"))
@@ -47,11 +65,14 @@ draw(GskRenderNode *node, const char *path, int width, int height)
 gboolean
 casa_screenshot_save(GtkWidget *widget, const char *path, GError **error)
 {
-  int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
-  GskRenderNode *node = node_of(widget, width, height);
-  cairo_status_t status = draw(node, path, width, height);
+  GskRenderNode *node = node_when_laid_out(widget);
 
-  g_clear_pointer(&node, gsk_render_node_unref);
+  if (!node) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "cannot write the picture %s: the window shows nothing yet; try again", path);
+    return FALSE;
+  }
+  cairo_status_t status = draw(node, path, gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+  gsk_render_node_unref(node);
   if (status == CAIRO_STATUS_SUCCESS)
     return TRUE;
   g_set_error(error, CASA_ERROR, CASA_ERROR_IO, "cannot write the picture %s: %s; check that the folder exists and is writable",
