@@ -4,10 +4,12 @@
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/kit/screenshot.h"
+#include "ui/data/teams.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/presenter.h"
 #include "ui/shell/presenter-health.h"
+#include "ui/shell/presenter-next.h"
 #include "ui/shell/window.h"
 #include "ui/stage/pace.h"
 #include "ui/text/lang.h"
@@ -20,6 +22,8 @@ typedef struct {
   CasaModel *model;
   CasaTicker *ticker;
   CasaWindow *window;
+  CasaKeepsakes *keepsakes;
+  CasaEventKeys *keys; /* NULL: no events */
   int came_back;
 } Show;
 
@@ -50,7 +54,13 @@ show_open(Show *show)
   casa_lang_set("fr");
   app_fixture_init(&show->fixture);
   app_fixture_fill(&show->fixture, casa_clock_now_ms(), 60);
-  show->model = app_fixture_model(&show->fixture);
+  show->keepsakes = casa_keepsakes_new(NULL);
+  const CasaModelSource source = { .hub = show->fixture.hub,
+                                   .catalogue = casa_store_catalogue(show->fixture.store),
+                                   .store_path = show->fixture.path,
+                                   .indicators = show->fixture.indicators,
+                                   .keepsakes = show->keepsakes };
+  show->model = casa_model_new(&source, show->fixture.city);
   app_fixture_report(&show->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(show->model, is_live, 60));
   show->ticker = casa_ticker_new(show->model);
@@ -69,6 +79,7 @@ show_close(Show *show)
   spin(0.05);
   casa_ticker_free(show->ticker);
   casa_model_free(show->model);
+  g_object_unref(show->keepsakes);
   app_fixture_clear(&show->fixture);
 }
 
@@ -89,7 +100,7 @@ press(GtkWindow *window, guint keyval)
 static GtkWindow *
 open_presenter(Show *show)
 {
-  const CasaPresenterFacts facts = { .folder = "/", .came_back = show->came_back };
+  const CasaPresenterFacts facts = { .folder = "/", .keys = show->keys, .came_back = show->came_back };
   GtkWindow *presenter = casa_presenter_new(app, show->window, show->model, scenes, &facts);
 
   gtk_window_present(presenter);
@@ -116,6 +127,29 @@ says(GtkWindow *presenter, const char *text)
     }                                                                                                                          \
   }                                                                                                                            \
   G_STMT_END
+
+/* The button of that label that is seen first. */
+static GtkWidget *
+button_below(GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON(widget) && gtk_widget_get_mapped(widget) && g_strcmp0(gtk_button_get_label(GTK_BUTTON(widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = button_below(child, label);
+  return found;
+}
+
+static void
+click(GtkWindow *presenter, const char *label)
+{
+  GtkWidget *button = button_below(GTK_WIDGET(presenter), label);
+
+  if (!button)
+    g_error("no button says %s", label);
+  g_signal_emit_by_name(button, "clicked");
+}
 
 /* Whether the hall is small in the picture of the presenter's window, with its own colours. */
 static gboolean
@@ -213,6 +247,106 @@ test_came_back(void)
   show_close(&show);
 }
 
+static gboolean
+is_team_known(CasaModel *model)
+{
+  g_autoptr(GPtrArray) teams = casa_teams_all(model);
+
+  return teams->len == 2;
+}
+
+/* Two teams wait; one is shown by the button and hidden again; the hall is told of neither before. */
+static void
+test_teams(void)
+{
+  Show show;
+
+  show_open(&show);
+  for (guint i = 0; i < 2; i++) {
+    const char *source = i == 0 ? "equipe-3" : "equipe-12";
+    app_fixture_describe_of(&show.fixture, source, "air", "patio", "Patio", 33.6, -7.6);
+    app_fixture_put(&show.fixture, source, "air", "patio", "pm10", 40, casa_clock_now_ms(), APP_LIVE);
+  }
+  g_assert_true(app_fixture_wait(show.model, is_team_known, 60));
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "2 équipes attendent d’être montrées · G") && says(presenter, "equipe-3"));
+  g_assert_false(app_look_has_text(casa_window_sight(show.window), "equipe-3"));
+  click(presenter, "Montrer");
+  WAIT_UNTIL(says(presenter, "1 équipe attend d’être montrée · G") && says(presenter, "Cacher (Maj+G)"));
+  g_assert_cmpstr(casa_keepsakes_featured(show.keepsakes), ==, "equipe-3");
+  click(presenter, "Cacher (Maj+G)");
+  WAIT_UNTIL(says(presenter, "2 équipes attendent d’être montrées · G"));
+  g_assert_null(casa_keepsakes_featured(show.keepsakes));
+  show_close(&show);
+}
+
+static GtkWidget *
+view_below(GtkWidget *widget)
+{
+  GtkWidget *found = CASA_IS_NEXT_VIEW(widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = view_below(child);
+  return found;
+}
+
+/* How many pixels of the next scene's picture are not the colour of the ground. */
+static guint
+next_ink(GtkWindow *presenter)
+{
+  g_autofree char *path = app_look_artifact("presenter-next.png");
+  g_autoptr(GError) error = NULL;
+  GtkWidget *view = view_below(GTK_WIDGET(presenter));
+  int width = gtk_widget_get_width(view), height = gtk_widget_get_height(view);
+  gboolean saved = casa_screenshot_save(view, path, &error);
+
+  g_assert_no_error(error);
+  g_assert_true(saved);
+  return (guint)(width * height) - app_look_ink(path, 0, 0, width, height, casa_theme_get("dark")->ground, 12);
+}
+
+/* The scene to come is painted, small, while the hall shows another. */
+static void
+test_next(void)
+{
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(app_look_has_text(view_below(GTK_WIDGET(presenter)), "Vitesse moyenne") && next_ink(presenter) > 2000);
+  g_assert_false(app_look_has_text(view_below(GTK_WIDGET(presenter)), "Énergie"));
+  press(presenter, GDK_KEY_space);
+  WAIT_UNTIL(app_look_has_text(view_below(GTK_WIDGET(presenter)), "Énergie") && next_ink(presenter) > 2000);
+  casa_window_set_language(show.window, "ar");
+  WAIT_UNTIL(app_look_has_text(view_below(GTK_WIDGET(presenter)), "الطاقة"));
+  show_close(&show);
+}
+
+/* Events are armed and answered before the presenter, never before the hall; without one, in the hall's window as before. */
+static void
+test_palette(void)
+{
+  Show show;
+
+  show_open(&show);
+  show.keys = casa_event_keys_new(show.model, NULL);
+  casa_window_set_event_keys(show.window, show.keys);
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "Événements de la ville simulée") && says(presenter, "Calme : tout s’achève"));
+  casa_event_keys_press(show.keys, 0, g_get_monotonic_time());
+  WAIT_UNTIL(says(presenter, "Personne ne commande la ville d’ici"));
+  spin(0.5);
+  g_assert_false(app_look_has_text(GTK_WIDGET(show.window), "Personne ne commande la ville d’ici"));
+  press(presenter, GDK_KEY_e);
+  spin(0.5);
+  g_assert_false(app_look_has_text(GTK_WIDGET(show.window), "Événements de la ville simulée"));
+  gtk_window_destroy(presenter);
+  press(GTK_WINDOW(show.window), GDK_KEY_e);
+  WAIT_UNTIL(app_look_has_text(GTK_WIDGET(show.window), "Événements de la ville simulée"));
+  show_close(&show);
+  casa_event_keys_free(show.keys);
+}
+
 static void
 test_pace(void)
 {
@@ -250,6 +384,9 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/words", test_words);
   g_test_add_func("/app/presenter/drives", test_drives);
   g_test_add_func("/app/presenter/came-back", test_came_back);
+  g_test_add_func("/app/presenter/teams", test_teams);
+  g_test_add_func("/app/presenter/next", test_next);
+  g_test_add_func("/app/presenter/palette", test_palette);
   g_test_add_func("/app/presenter/pace", test_pace);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
   scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/persuade.conf", casa_scene_world(indicators));

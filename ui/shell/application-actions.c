@@ -3,6 +3,7 @@
 #include "ui/data/teams.h"
 #include "ui/scenes/replay-bar.h"
 #include "ui/shell/about.h"
+#include "ui/shell/presenter-teams.h"
 #include "ui/shell/presenter.h"
 #include "ui/text/lang.h"
 
@@ -103,6 +104,8 @@ show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   if (!self->model)
     return;
   g_autofree char *team = casa_teams_show_next(self->model);
+  if (team && self->presenter)
+    casa_team_queue_go(self->scenes, self->window);
   if (team || !window || gtk_window_is_fullscreen(GTK_WINDOW(window))) /* no word to a hall */
     return;
   CASA_LANG_SCOPE(casa_window_language(window));
@@ -248,7 +251,7 @@ casa_application_open_presenter(CasaApplication *self)
   if (!self->presenter) {
     g_autofree char *folder = g_path_get_dirname(self->config->store_path);
     casa_application_stay_awake(self);
-    const CasaPresenterFacts facts = { folder, self->awake, self->options.came_back };
+    const CasaPresenterFacts facts = { folder, self->awake, self->keys, self->options.came_back };
     g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, &facts));
   }
   gtk_window_present(self->presenter);

@@ -3,10 +3,13 @@
 #include "base/clock.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
-#include "ui/kit/theme.h"
 #include "ui/shell/presenter-health.h"
+#include "ui/shell/presenter-next.h"
+#include "ui/shell/presenter-style.h"
+#include "ui/shell/presenter-teams.h"
 #include "ui/stage/clicker.h"
 #include "ui/stage/pace.h"
+#include "ui/stage/palette-view.h"
 #include "ui/text/lang.h"
 
 #define LOOK_MS 250
@@ -23,6 +26,9 @@ typedef struct {
   char *folder, *language; /* language: of the words that stand there */
   GtkWidget *overlay, *back, *where, *cover, *frame, *states[3];
   GtkWidget *timer, *hint, *talk, *pace, *notes, *next, *next_when, *list, *health[CASA_HEALTH_ITEMS];
+  CasaNextView *view;       /* of the next scene */
+  CasaPaletteView *palette; /* NULL: no events */
+  CasaTeamQueue *teams;
   double spent[SCENES_SHOWN]; /* in each scene, s */
   guint scene;
   gint64 looked_us;
@@ -119,30 +125,55 @@ build_notes(Presenter *self, GtkWidget *parent)
 }
 
 static void
-build_side(Presenter *self, GtkWidget *parent)
+build_timer(Presenter *self, GtkWidget *parent)
 {
-  GtkWidget *card = box_in(parent, GTK_ORIENTATION_VERTICAL, "card"), *line = box_in(card, GTK_ORIENTATION_HORIZONTAL, "line");
+  GtkWidget *card = box_in(parent, GTK_ORIENTATION_HORIZONTAL, "card"), *end;
 
-  self->timer = label_in(line, "timer");
+  self->timer = label_in(card, "timer");
   gtk_widget_add_css_class(self->timer, CASA_CLASS_LTR);
-  self->hint = label_in(line, "hint");
+  self->hint = label_in(card, "hint");
   gtk_widget_set_hexpand(self->hint, TRUE);
-  self->talk = label_in(card, "strong");
-  self->pace = label_in(card, "hint");
-  card = box_in(parent, GTK_ORIENTATION_VERTICAL, "card");
+  end = box_in(card, GTK_ORIENTATION_VERTICAL, "line");
+  gtk_widget_set_valign(end, GTK_ALIGN_CENTER);
+  self->talk = label_in(end, "strong");
+  self->pace = label_in(end, "hint");
+}
+
+static void
+build_scenes(Presenter *self, GtkWidget *parent)
+{
+  GtkWidget *line = box_in(parent, GTK_ORIENTATION_HORIZONTAL, "pair"), *card, *scroller = gtk_scrolled_window_new();
+
+  gtk_box_set_homogeneous(GTK_BOX(line), TRUE);
+  gtk_widget_set_vexpand(line, TRUE);
+  card = box_in(line, GTK_ORIENTATION_VERTICAL, "card");
+  self->view = CASA_NEXT_VIEW(casa_next_view_new(self->model));
+  gtk_box_append(GTK_BOX(card), GTK_WIDGET(self->view));
   self->next = label_in(card, "strong");
   self->next_when = label_in(card, "muted");
-  card = box_in(parent, GTK_ORIENTATION_VERTICAL, "card");
-  gtk_widget_set_vexpand(card, TRUE);
-  GtkWidget *scroller = gtk_scrolled_window_new();
+  card = box_in(line, GTK_ORIENTATION_VERTICAL, "card");
   gtk_widget_set_vexpand(scroller, TRUE);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   self->list = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->list);
   gtk_box_append(GTK_BOX(card), scroller);
 }
 
 static void
-build(Presenter *self)
+build_side(Presenter *self, GtkWidget *parent, CasaEventKeys *keys)
+{
+  build_timer(self, parent);
+  build_scenes(self, parent);
+  if (keys && casa_event_keys_n(keys) > 0) {
+    self->palette = casa_palette_view_new_for_desk(keys);
+    gtk_box_append(GTK_BOX(parent), casa_palette_view_widget(self->palette));
+  }
+  self->teams = casa_team_queue_new(self->model, self->scenes, self->hall);
+  gtk_box_append(GTK_BOX(box_in(parent, GTK_ORIENTATION_VERTICAL, "card")), casa_team_queue_widget(self->teams));
+}
+
+static void
+build(Presenter *self, CasaEventKeys *keys)
 {
   GtkWidget *all = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *columns = box_in(all, GTK_ORIENTATION_HORIZONTAL, "columns");
   GtkWidget *left = box_in(columns, GTK_ORIENTATION_VERTICAL, "column"), *right;
@@ -153,8 +184,8 @@ build(Presenter *self)
   build_sight(self, left);
   build_notes(self, left);
   right = box_in(columns, GTK_ORIENTATION_VERTICAL, "column");
-  gtk_widget_set_size_request(right, 420, -1);
-  build_side(self, right);
+  gtk_widget_set_size_request(right, 520, -1);
+  build_side(self, right, keys);
   gtk_box_set_homogeneous(GTK_BOX(strip), TRUE);
   for (guint i = 0; i < CASA_HEALTH_ITEMS; i++) {
     self->health[i] = label_in(strip, "item");
@@ -329,11 +360,16 @@ look_cb(gpointer data)
     gtk_window_set_title(self->window, _("Présentation : fenêtre privée, jamais projetée"));
   }
   gtk_widget_set_visible(self->back, self->came_back && casa_clock_now_ms() - self->since_ms < BACK_SHOWN_MS);
+  casa_next_view_show(self->view, scene_at(self, (scene + 1) % n_scenes(self)), casa_window_language(self->hall),
+                      casa_window_theme(self->hall));
   write_state(self);
   write_pace(self);
+  if (self->palette)
+    casa_palette_view_tick(self->palette, FALSE);
   if (self->looks++ % HEALTH_EVERY == 0) {
     write_health(self);
     write_list(self);
+    casa_team_queue_look(self->teams);
   }
   casa_direction_apply(self->overlay);
   return G_SOURCE_CONTINUE;
@@ -343,73 +379,8 @@ static void
 changed_cb(CasaSceneList *scenes, Presenter *self)
 {
   g_clear_pointer(&self->language, g_free); /* all words are written at the next look */
+  casa_next_view_forget(self->view);
   self->scene = MIN(self->scene, n_scenes(self) - 1);
-}
-
-static void
-append_colour(GString *css, const char *selector, const char *property, CasaRgb colour)
-{
-  char hex[8];
-
-  g_string_append_printf(css, ".casa-presenter %s{%s:%s;}\n", selector, property, casa_rgb_hex(colour, hex));
-}
-
-static void
-append_states(GString *css, const CasaTheme *t)
-{
-  char live[8], frozen[8], dark[8], on[8];
-
-  casa_rgb_hex(t->good, live);
-  casa_rgb_hex(t->warning, frozen);
-  casa_rgb_hex(t->muted, dark);
-  casa_rgb_hex(t->ground, on);
-  g_string_append_printf(css,
-                         ".casa-presenter .sight{border:3px solid %s;border-radius:8px;}\n"
-                         ".casa-presenter .sight.frozen{border-color:%s;}\n.casa-presenter .sight.dark{border-color:%s;}\n"
-                         ".casa-presenter button.live{background:%s;color:%s;}\n"
-                         ".casa-presenter button.frozen{background:%s;color:%s;}\n"
-                         ".casa-presenter button.dark{background:%s;color:%s;}\n",
-                         live, frozen, dark, live, on, frozen, on, dark, on);
-}
-
-/* Desk letters: nothing under 13 px. */
-static void
-style(void)
-{
-  static gboolean done;
-  const CasaTheme *t = casa_theme_get("dark");
-  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new();
-  g_autoptr(GString) css = g_string_new(
-    ".casa-presenter{font-size:15px;}\n.casa-presenter .columns{padding:16px;border-spacing:16px;}\n"
-    ".casa-presenter .column{border-spacing:12px;}\n.casa-presenter .card{padding:14px;border-radius:12px;}\n"
-    ".casa-presenter .timer{font-size:56px;font-weight:700;}\n.casa-presenter .strong{font-size:18px;font-weight:700;}\n"
-    ".casa-presenter .say,.casa-presenter .honest,.casa-presenter .cue{font-size:28px;}\n"
-    ".casa-presenter .cover{font-size:64px;font-weight:700;}\n.casa-presenter .strip{padding:10px 16px;}\n"
-    ".casa-presenter .item{font-size:14px;}\n.casa-presenter .current{padding:4px 6px;border-radius:6px;}\n"
-    ".casa-presenter button.off{background:#22304a;}\n");
-
-  if (done)
-    return;
-  done = TRUE;
-  g_string_append_printf(css, ".casa-presenter{font-family:\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;}\n");
-  char ground[8], ink[8];
-  g_string_append_printf(css, ".casa-presenter{background-color:%s;color:%s;}\n", casa_rgb_hex(t->ground, ground),
-                         casa_rgb_hex(t->ink, ink));
-  append_colour(css, ".card", "background-color", t->panel);
-  append_colour(css, ".current", "background-color", t->grid);
-  append_colour(css, ".strip", "background-color", t->panel);
-  append_colour(css, ".muted", "color", t->muted);
-  append_colour(css, ".cover", "color", t->muted);
-  append_colour(css, ".honest", "color", t->provenance);
-  append_colour(css, ".cue", "color", t->warning);
-  append_colour(css, ".soon", "color", t->warning);
-  append_colour(css, ".good", "color", t->good);
-  append_colour(css, ".over", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
-  append_states(css, t);
-  g_autofree char *text = g_strdup(css->str);
-  gtk_css_provider_load_from_data(provider, text, -1);
-  gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(provider),
-                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
 static void
@@ -419,6 +390,8 @@ presenter_free(gpointer data)
 
   g_source_remove(self->tick);
   g_signal_handlers_disconnect_by_data(self->scenes, self);
+  if (self->hall)
+    casa_window_set_presented(self->hall, FALSE);
   g_clear_weak_pointer(&self->hall);
   g_object_unref(self->scenes);
   g_free(self->folder);
@@ -432,7 +405,7 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
 {
   Presenter *self = g_new0(Presenter, 1);
 
-  style();
+  casa_presenter_style();
   self->window = GTK_WINDOW(gtk_application_window_new(GTK_APPLICATION(app)));
   g_set_weak_pointer(&self->hall, hall);
   self->model = model;
@@ -444,11 +417,12 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   self->looked_us = g_get_monotonic_time();
   gtk_widget_add_css_class(GTK_WIDGET(self->window), "casa-presenter");
   gtk_window_set_default_size(self->window, 1280, 800);
-  build(self);
+  build(self, facts->keys);
   casa_clicker_attach_for(self->window, GTK_WINDOW(hall));
   g_signal_connect_object(hall, "destroy", G_CALLBACK(gtk_window_destroy), self->window, G_CONNECT_SWAPPED);
   g_signal_connect(scenes, "changed", G_CALLBACK(changed_cb), self);
   self->tick = g_timeout_add(LOOK_MS, look_cb, self);
+  casa_window_set_presented(hall, TRUE);
   look_cb(self);
   g_object_set_data_full(G_OBJECT(self->window), "casa-presenter", self, presenter_free);
   return self->window;

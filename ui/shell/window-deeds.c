@@ -18,8 +18,9 @@ leave_palette(CasaWindow *self)
   if (!self->palette)
     return FALSE;
   gboolean armed = casa_event_keys_disarm(self->keys, g_get_monotonic_time()), open = casa_palette_view_is_open(self->palette);
-  casa_palette_view_open(self->palette, open && armed);
-  return armed || open;
+  if (!self->presented)
+    casa_palette_view_open(self->palette, open && armed);
+  return armed || (open && !self->presented);
 }
 
 static void
@@ -33,6 +34,14 @@ leave(CasaWindow *self)
     gtk_window_unfullscreen(GTK_WINDOW(self));
 }
 
+/* At once, where the answer to a key is read. */
+static void
+tell_palette(CasaWindow *self)
+{
+  if (self->palette && !self->presented)
+    casa_palette_view_tick(self->palette, TRUE);
+}
+
 /* A digit is an event where there are any, else a scene. */
 static void
 take_number(CasaWindow *self, guint number)
@@ -42,7 +51,7 @@ take_number(CasaWindow *self, guint number)
     return;
   }
   casa_event_keys_press_digit(self->keys, number, g_get_monotonic_time());
-  casa_palette_view_tick(self->palette, TRUE);
+  tell_palette(self);
 }
 
 static void
@@ -52,13 +61,13 @@ take_zero(CasaWindow *self)
   if (!self->keys)
     return;
   casa_event_keys_press_zero(self->keys, g_get_monotonic_time());
-  casa_palette_view_tick(self->palette, TRUE);
+  tell_palette(self);
 }
 
 static void
 toggle_palette(CasaWindow *self)
 {
-  if (self->palette)
+  if (self->palette && !self->presented)
     casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
 }
 

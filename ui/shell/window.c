@@ -75,7 +75,7 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     casa_window_update(self);
   if (self->model)
     advance_when_due(self);
-  if (self->palette) {
+  if (self->palette && !self->presented) {
     CASA_LANG_SCOPE(self->language);
     casa_palette_view_tick(self->palette, FALSE);
     gtk_widget_set_child_visible(casa_palette_view_widget(self->palette), casa_window_hall(self) == CASA_HALL_LIVE);
@@ -240,6 +240,14 @@ casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys)
   gtk_overlay_add_overlay(GTK_OVERLAY(self->over), casa_palette_view_widget(self->palette));
   casa_palette_view_restyle(self->palette, &self->look);
   casa_direction_apply(self->over);
+}
+
+void
+casa_window_set_presented(CasaWindow *self, gboolean presented)
+{
+  self->presented = presented;
+  if (self->palette && presented)
+    gtk_widget_set_visible(casa_palette_view_widget(self->palette), FALSE);
 }
 
 void

@@ -29,6 +29,8 @@ CasaHallState casa_window_hall(CasaWindow *self);
 GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
 /* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
+/* Whether somebody has a presenter's window about it: what is armed, runs or was answered stands there, and never here. */
+void casa_window_set_presented(CasaWindow *self, gboolean presented);
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define LOOK_US 200000
+#define DESK_SIGN 26 /* px */
 
 typedef struct {
   CasaPaletteView *view;
@@ -17,8 +18,9 @@ typedef struct {
 
 struct _CasaPaletteView {
   CasaEventKeys *keys;
-  GtkWidget *box, *title, *hint, *words, *calm;
+  GtkWidget *box, *title, *list, *hint, *words, *calm;
   Row rows[CASA_PALETTE_KEYS];
+  gboolean desk; /* a card of a desk window: always open, two rows side by side */
   gboolean open;
   gint64 looked_us;
 };
@@ -41,12 +43,40 @@ start_label(const char *class)
   return label;
 }
 
+/* In a hall's window: key, sign, names, and the state at the end. */
+static void
+fill_wide(Row *row, GtkWidget *line, GtkWidget *names)
+{
+  GtkWidget *states = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+
+  gtk_label_set_xalign(GTK_LABEL(row->state), 1);
+  gtk_widget_set_valign(states, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(states), row->state);
+  gtk_box_append(GTK_BOX(states), row->bar);
+  gtk_box_append(GTK_BOX(line), row->key);
+  gtk_box_append(GTK_BOX(line), row->sign);
+  gtk_box_append(GTK_BOX(line), names);
+  gtk_box_append(GTK_BOX(line), states);
+}
+
+/* On a desk: the state below the name, the key at the end. */
+static void
+fill_narrow(Row *row, GtkWidget *line, GtkWidget *names)
+{
+  gtk_label_set_xalign(GTK_LABEL(row->state), 0);
+  gtk_box_append(GTK_BOX(names), row->state);
+  gtk_box_append(GTK_BOX(names), row->bar);
+  gtk_box_append(GTK_BOX(line), row->sign);
+  gtk_box_append(GTK_BOX(line), names);
+  gtk_box_append(GTK_BOX(line), row->key);
+}
+
 static void
 build_row(CasaPaletteView *self, guint i)
 {
   Row *row = &self->rows[i];
-  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12), *names = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0),
-            *states = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, self->desk ? 8 : 12),
+            *names = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 
   *row = (Row){ self,
                 i,
@@ -60,20 +90,17 @@ build_row(CasaPaletteView *self, guint i)
   gtk_widget_add_css_class(row->button, "casa-palette-row");
   gtk_widget_set_overflow(row->sign, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_hexpand(names, TRUE);
-  gtk_label_set_xalign(GTK_LABEL(row->state), 1);
-  gtk_widget_set_valign(states, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(names, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(names), row->name);
   gtk_box_append(GTK_BOX(names), row->strength);
-  gtk_box_append(GTK_BOX(states), row->state);
-  gtk_box_append(GTK_BOX(states), row->bar);
-  gtk_box_append(GTK_BOX(line), row->key);
-  gtk_box_append(GTK_BOX(line), row->sign);
-  gtk_box_append(GTK_BOX(line), names);
-  gtk_box_append(GTK_BOX(line), states);
+  (self->desk ? fill_narrow : fill_wide)(row, line, names);
   gtk_button_set_child(GTK_BUTTON(row->button), line);
   gtk_widget_set_focus_on_click(row->button, FALSE);
   g_signal_connect(row->button, "clicked", G_CALLBACK(click_cb), row);
-  gtk_box_append(GTK_BOX(self->box), row->button);
+  if (self->desk)
+    gtk_grid_attach(GTK_GRID(self->list), row->button, (int)i % 2, (int)i / 2, 1, 1);
+  else
+    gtk_box_append(GTK_BOX(self->list), row->button);
 }
 
 static const CasaEventWords *
@@ -153,9 +180,12 @@ show_row(CasaPaletteView *self, guint i, gint64 now_us)
   casa_sign_set(row->sign, words ? words->sign : "dot", words ? words->gravity : 1);
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(row->bar), CLAMP(state.share, 0, 1));
   gtk_widget_set_visible(row->bar, state.state == CASA_EVENT_RUNNING && state.left_s > 0);
+  gtk_widget_set_visible(row->strength, !self->desk || *said == '\0');
+  gtk_widget_set_visible(row->state, !self->desk || *said != '\0');
   gtk_widget_set_css_classes(row->button, (const char *[]){ "casa-palette-row", classes[state.state], NULL });
   gtk_accessible_update_property(GTK_ACCESSIBLE(row->button), GTK_ACCESSIBLE_PROPERTY_LABEL, all, -1);
-  gtk_widget_set_visible(row->button, self->open || (state.state != CASA_EVENT_IDLE && state.state != CASA_EVENT_RUNNING));
+  gtk_widget_set_visible(row->button,
+                         self->desk || self->open || (state.state != CASA_EVENT_IDLE && state.state != CASA_EVENT_RUNNING));
 }
 
 /* --- All of it ------------------------------------------------------------------------------------------------------ */
@@ -173,17 +203,28 @@ free_cb(gpointer data)
   g_free(data);
 }
 
-CasaPaletteView *
-casa_palette_view_new(CasaEventKeys *keys)
+static GtkWidget *
+build_list(CasaPaletteView *self)
+{
+  if (!self->desk)
+    return self->box;
+  GtkWidget *grid = gtk_grid_new();
+  gtk_grid_set_column_homogeneous(GTK_GRID(grid), TRUE);
+  gtk_grid_set_column_spacing(GTK_GRID(grid), 8);
+  gtk_grid_set_row_spacing(GTK_GRID(grid), 6);
+  gtk_box_append(GTK_BOX(self->box), grid);
+  return grid;
+}
+
+static CasaPaletteView *
+build(CasaEventKeys *keys, gboolean desk)
 {
   CasaPaletteView *self = g_new0(CasaPaletteView, 1);
 
   self->keys = keys;
-  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  self->desk = self->open = desk;
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, desk ? 6 : 0);
   gtk_widget_add_css_class(self->box, "casa-palette");
-  gtk_widget_set_halign(self->box, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign(self->box, GTK_ALIGN_END);
-  gtk_widget_set_visible(self->box, FALSE);
   self->title = start_label("casa-palette-title");
   self->hint = start_label("casa-palette-strength");
   self->words = start_label("casa-palette-words");
@@ -191,6 +232,7 @@ casa_palette_view_new(CasaEventKeys *keys)
   gtk_label_set_lines(GTK_LABEL(self->words), 3);
   gtk_label_set_max_width_chars(GTK_LABEL(self->words), 64);
   gtk_box_append(GTK_BOX(self->box), self->title);
+  self->list = build_list(self);
   for (guint i = 0; i < casa_event_keys_n(keys); i++)
     build_row(self, i);
   self->calm = gtk_button_new();
@@ -202,6 +244,30 @@ casa_palette_view_new(CasaEventKeys *keys)
   gtk_box_append(GTK_BOX(self->box), self->words);
   gtk_box_append(GTK_BOX(self->box), self->hint);
   g_object_set_data_full(G_OBJECT(self->box), "casa-palette-view", self, free_cb);
+  return self;
+}
+
+CasaPaletteView *
+casa_palette_view_new(CasaEventKeys *keys)
+{
+  CasaPaletteView *self = build(keys, FALSE);
+
+  gtk_widget_set_halign(self->box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(self->box, GTK_ALIGN_END);
+  gtk_widget_set_visible(self->box, FALSE);
+  return self;
+}
+
+CasaPaletteView *
+casa_palette_view_new_for_desk(CasaEventKeys *keys)
+{
+  CasaPaletteView *self = build(keys, TRUE);
+
+  for (guint i = 0; i < casa_event_keys_n(keys); i++) {
+    casa_sign_set_colours(self->rows[i].sign, casa_theme_get("dark"));
+    gtk_widget_set_size_request(self->rows[i].sign, DESK_SIGN, DESK_SIGN);
+    gtk_widget_set_valign(self->rows[i].sign, GTK_ALIGN_CENTER);
+  }
   return self;
 }
 
@@ -253,7 +319,8 @@ casa_palette_view_tick(CasaPaletteView *self, gboolean pressed)
   casa_label_set(self->title, _("Événements de la ville simulée"));
   /* TR: 0 0: the key 0, twice */
   casa_label_set(gtk_button_get_child(GTK_BUTTON(self->calm)), _("0 0 · Calme : tout s’achève"));
-  casa_label_set(self->hint, _("Un chiffre arme, le même lance ou arrête · E ferme"));
+  casa_label_set(self->hint, self->desk ? _("Un chiffre arme, le même lance ou arrête")
+                                        : _("Un chiffre arme, le même lance ou arrête · E ferme"));
   casa_label_set(self->words, words);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->box), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Événements de la ville simulée"),
                                  -1);

@@ -12,6 +12,8 @@ typedef struct _CasaPaletteView CasaPaletteView;
 
 /* @keys outlives it. It goes with its widget. */
 CasaPaletteView *casa_palette_view_new(CasaEventKeys *keys);
+/* The same as a card of a desk window: always open, two rows side by side, letters of that window's own style. */
+CasaPaletteView *casa_palette_view_new_for_desk(CasaEventKeys *keys);
 GtkWidget *casa_palette_view_widget(CasaPaletteView *self); /* (transfer none), floating at first */
 void casa_palette_view_restyle(CasaPaletteView *self, const CasaLook *look);
 void casa_palette_view_open(CasaPaletteView *self, gboolean open); /* The whole list, or not */

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui/shell/presenter-teams.h"
+#include "ui/data/teams.h"
+#include "ui/kit/label.h"
+#include "ui/text/lang.h"
+#include "ui/text/name.h"
+#include "ui/text/phrases.h"
+
+#define WAITING 2 /* rows of teams that wait; more are a number */
+#define PART "teams"
+
+typedef struct {
+  CasaTeamQueue *queue;
+  GtkWidget *line, *number, *name, *what, *button;
+  char *source; /* NULL: the row is empty */
+} Row;
+
+struct _CasaTeamQueue {
+  CasaModel *model;
+  CasaSceneList *scenes;
+  CasaWindow *hall; /* weak */
+  GtkWidget *box, *title, *more;
+  Row rows[1 + WAITING]; /* the first: the team that is large in the hall */
+};
+
+static gboolean
+has_board(const CasaScene *scene)
+{
+  for (guint i = 0; i < scene->parts->len; i++)
+    if (g_str_equal(((const CasaPartSpec *)scene->parts->pdata[i])->type, PART))
+      return TRUE;
+  return FALSE;
+}
+
+void
+casa_team_queue_go(CasaSceneList *scenes, CasaWindow *hall)
+{
+  const CasaSceneFile *file = casa_scene_list_file(scenes);
+
+  for (guint i = 0; hall && i < casa_scene_file_n(file); i++)
+    if (has_board(casa_scene_file_get(file, i))) {
+      casa_window_go(hall, i);
+      return;
+    }
+}
+
+static void
+click_cb(GtkButton *button, Row *row)
+{
+  CasaTeamQueue *self = row->queue;
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(self->model);
+
+  if (!row->source || !keepsakes)
+    return;
+  if (row == &self->rows[0]) {
+    casa_keepsakes_show(keepsakes, row->source, FALSE);
+  } else {
+    casa_keepsakes_feature(keepsakes, row->source);
+    casa_team_queue_go(self->scenes, self->hall);
+  }
+  casa_team_queue_look(self);
+}
+
+static GtkWidget *
+label_in(GtkWidget *line, const char *class)
+{
+  GtkWidget *label = casa_label_new(class);
+
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_box_append(GTK_BOX(line), label);
+  return label;
+}
+
+static void
+build_row(CasaTeamQueue *self, guint i)
+{
+  Row *row = &self->rows[i];
+
+  row->queue = self;
+  row->line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_widget_add_css_class(row->line, i == 0 ? "current" : "line");
+  row->number = label_in(row->line, "honest-small");
+  row->name = label_in(row->line, "name");
+  row->what = label_in(row->line, "muted");
+  gtk_widget_set_hexpand(row->what, TRUE);
+  row->button = gtk_button_new();
+  gtk_widget_set_focusable(row->button, FALSE);
+  gtk_widget_add_css_class(row->button, "off");
+  g_signal_connect(row->button, "clicked", G_CALLBACK(click_cb), row);
+  gtk_box_append(GTK_BOX(row->line), row->button);
+  gtk_box_append(GTK_BOX(self->box), row->line);
+}
+
+static void
+free_cb(gpointer data)
+{
+  CasaTeamQueue *self = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS(self->rows); i++)
+    g_free(self->rows[i].source);
+  g_clear_weak_pointer(&self->hall);
+  g_free(self);
+}
+
+CasaTeamQueue *
+casa_team_queue_new(CasaModel *model, CasaSceneList *scenes, CasaWindow *hall)
+{
+  CasaTeamQueue *self = g_new0(CasaTeamQueue, 1);
+
+  self->model = model;
+  self->scenes = scenes;
+  g_set_weak_pointer(&self->hall, hall);
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  self->title = label_in(self->box, "strong");
+  for (guint i = 0; i < G_N_ELEMENTS(self->rows); i++)
+    build_row(self, i);
+  self->more = label_in(self->box, "muted");
+  g_object_set_data_full(G_OBJECT(self->box), "casa-team-queue", self, free_cb);
+  return self;
+}
+
+GtkWidget *
+casa_team_queue_widget(CasaTeamQueue *self)
+{
+  return self->box;
+}
+
+static void
+say_row(CasaTeamQueue *self, Row *row, const CasaTeamState *team, const char *deed)
+{
+  CasaTilePhrases words = { 0 };
+  g_autofree char *number = team->number ? casa_lang_number(team->number, 0) : g_strdup("·");
+  g_autofree char *name = casa_name_tame(team->source);
+
+  if (team->series != G_MAXUINT)
+    casa_phrases_series(self->model, team->series, &words);
+  if (g_strcmp0(row->source, team->source) != 0) {
+    g_free(row->source);
+    row->source = g_strdup(team->source);
+  }
+  casa_label_set(row->number, number);
+  casa_label_set(row->name, name);
+  casa_label_set(row->what, !team->live ? _("○ muette") : words.name ? words.name : "");
+  gtk_button_set_label(GTK_BUTTON(row->button), deed);
+  gtk_widget_set_visible(row->line, TRUE);
+}
+
+static void
+empty_row(Row *row)
+{
+  g_clear_pointer(&row->source, g_free);
+  gtk_widget_set_visible(row->line, FALSE);
+}
+
+/* "2 équipes attendent d'être montrées · G" */
+static void
+say_title(CasaTeamQueue *self, guint n)
+{
+  g_autofree char *text =
+    g_strdup_printf(casa_tr_n("%u équipe attend d’être montrée · G", "%u équipes attendent d’être montrées · G", n), n);
+  g_autofree char *more = n > WAITING ? g_strdup_printf("+%u", n - WAITING) : g_strdup("");
+
+  casa_label_set(self->title, n ? text : _("Aucune équipe n'attend d'être montrée"));
+  casa_label_set(self->more, more);
+  gtk_widget_set_visible(self->more, n > WAITING);
+}
+
+void
+casa_team_queue_look(CasaTeamQueue *self)
+{
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(self->model);
+  const char *featured = keepsakes ? casa_keepsakes_featured(keepsakes) : NULL;
+  g_autoptr(GPtrArray) teams = casa_teams_all(self->model);
+  gboolean large = FALSE;
+  guint waiting = 0;
+
+  for (guint i = 0; keepsakes && i < teams->len; i++) {
+    const CasaTeamState *team = teams->pdata[i];
+    if (g_strcmp0(team->source, featured) == 0) {
+      large = TRUE;
+      say_row(self, &self->rows[0], team, _("Cacher (Maj+G)"));
+    } else if (!casa_keepsakes_is_shown(keepsakes, team->source)) {
+      if (waiting++ < WAITING)
+        say_row(self, &self->rows[waiting], team, _("Montrer"));
+    }
+  }
+  if (!large)
+    empty_row(&self->rows[0]);
+  for (guint i = waiting + 1; i < G_N_ELEMENTS(self->rows); i++)
+    empty_row(&self->rows[i]);
+  say_title(self, waiting);
+}
