@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check-live.h"
 
-#include "source/mqtt/mqtt-source.h"
+#include "source/mqtt/side-link.h"
 
 #include <glib-unix.h>
-
-/* How long may be waited for the broker to let us go. */
-#define STOP_MS 2000
 
 typedef struct {
   CasaMessageFunc each;
@@ -48,24 +45,19 @@ link_cb(const CasaLink *link, gpointer data)
   g_message("%s", text);
 }
 
-static CasaSource *
-source_of(const CasaConfig *config, const char *name, Live *live, GError **error)
+static CasaSideLink *
+link_of(const CasaConfig *config, const char *name, Live *live)
 {
-  g_autofree char *filter = g_strdup_printf("%s/#", name), *client_id = g_strdup_printf("casa-check-%08x", g_random_int());
-  g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *const[]){ filter, NULL }, NULL);
-  const CasaMqttOptions options = {
-    .url = config->broker_url,
-    .user = config->broker_user,
-    .password = config->broker_password,
-    .ca_file = config->broker_ca_file,
-    .client_id = client_id,
-    .filters = (const char *const *)filters,
-    .mqtt_version = config->mqtt_version,
-    .keepalive_s = config->keepalive_s,
-    .clean_session = TRUE,
-    .receiver = { message_cb, link_cb, live },
-  };
-  return casa_mqtt_source_new(&options, error);
+  g_autofree char *filter = g_strdup_printf("%s/#", name);
+  return casa_side_link_new(config, &(CasaSideLinkOptions){
+                                      .name = "check",
+                                      .user = config->broker_user,
+                                      .password = config->broker_password,
+                                      .topics = (const char *const[]){ filter, NULL },
+                                      .on_message = message_cb,
+                                      .on_link = link_cb,
+                                      .data = live,
+                                    });
 }
 
 static void
@@ -88,19 +80,19 @@ cli_check_live(const CliCommand *command, const CasaConfig *config, const char *
 {
   g_autoptr(GError) error = NULL;
   Live self = { .each = each, .data = data, .loop = g_main_loop_new(NULL, FALSE) };
-  CasaSource *live = source_of(config, source, &self, &error);
+  CasaSideLink *live = link_of(config, source, &self);
   int status = CLI_OK;
-  if (!live || !casa_source_start(live, &error)) {
+  if (!casa_side_link_connect(live, &error)) {
     status = cli_fail(command, error);
   } else {
     run_until_asked(&self, duration_ms);
-    casa_source_stop(live, STOP_MS);
+    casa_side_link_disconnect(live);
     if (!g_atomic_int_get(&self.ever_up)) {
       g_printerr("casa %s: nothing was heard: %s was not reached\n", command->name, config->broker_url);
       status = CLI_FAILED;
     }
   }
-  casa_source_free(live);
+  casa_side_link_free(live);
   g_main_loop_unref(self.loop);
   return status;
 }

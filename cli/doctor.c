@@ -289,20 +289,15 @@ ask_broker(Doctor *self, gboolean peek)
   g_auto(GStrv) filters = casa_mqtt_filters(config->root, NULL, NULL);
   g_autofree char *client_id = g_strdup_printf("casa-doctor-%08x", g_random_int());
   Listening l = { .patience = self->patience, .link.state = CASA_LINK_OFF };
-  CasaMqttOptions options = {
-    .url = config->broker_url,
-    .user = config->broker_user,
-    .password = config->broker_password,
-    .ca_file = config->broker_ca_file,
-    .client_id = client_id,
-    .filters = (const char *const *)filters,
-    .mqtt_version = config->mqtt_version,
-    .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
-    .keepalive_s = config->keepalive_s,
-    .clean_session = !peek,
-    .peek = peek,
-    .receiver = { message_cb, link_cb, &l },
-  };
+  CasaMqttOptions options = casa_mqtt_options_of(config);
+  options.user = config->broker_user;
+  options.password = config->broker_password;
+  options.client_id = client_id;
+  options.filters = (const char *const *)filters;
+  options.session_expiry_s = (guint)(config->session_expiry_ms / 1000);
+  options.clean_session = !peek;
+  options.peek = peek;
+  options.receiver = (CasaReceiver){ message_cb, link_cb, &l };
   g_mutex_init(&l.lock);
   g_cond_init(&l.changed);
   CasaSource *source = casa_mqtt_source_new(&options, &error);

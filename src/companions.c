@@ -1,28 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "companions.h"
 
-#include "source/mqtt/mqtt-source.h"
+#include "source/mqtt/side-link.h"
 
 #define TOPIC "$control/stage"
-#define STOP_MS 2000
 
 struct _CasaCompanions {
   /* Set in new. */
   char *topic; /* of answers */
   GSourceFunc arrived;
   gpointer data; /* of arrived */
-  CasaSource *source;
-  GThread *thread;
+  CasaSideLink *link;
 
   GMutex lock;
-  GCond changed;
-  /* Guarded by lock. */
-  GQueue commands; /* CasaStageCommand *, oldest first */
-  GQueue answers;  /* char *, oldest first */
-  gboolean quit;
+  GQueue commands; /* guarded by lock: CasaStageCommand *, oldest first */
 };
 
-/* --- The source's threads ------------------------------------------------------------------------------------------- */
+/* --- The link's threads ------------------------------------------------------------------------------------------- */
 
 static gboolean
 keep(CasaCompanions *self, const CasaStageCommand *command)
@@ -53,7 +47,7 @@ message_cb(const CasaMessage *message, gpointer data)
     return TRUE;
   }
   g_autofree char *answer = casa_stage_answer(&command, why, NULL);
-  casa_source_publish(self->source, self->topic, answer);
+  casa_side_link_say(self->link, self->topic, answer);
   return TRUE;
 }
 
@@ -65,53 +59,7 @@ link_cb(const CasaLink *link, gpointer data)
     g_message("companions: %s", text);
 }
 
-/* --- Own thread --------------------------------------------------------------------------------------------------------- */
-
-/* NULL: it is over. (transfer full) */
-static char *
-next_answer(CasaCompanions *self)
-{
-  g_mutex_lock(&self->lock);
-  while (g_queue_is_empty(&self->answers) && !self->quit)
-    g_cond_wait(&self->changed, &self->lock);
-  char *answer = self->quit ? NULL : g_queue_pop_head(&self->answers);
-  g_mutex_unlock(&self->lock);
-  return answer;
-}
-
-static gpointer
-run(gpointer data)
-{
-  CasaCompanions *self = data;
-  char *answer;
-  while ((answer = next_answer(self)) != NULL) {
-    casa_source_publish(self->source, self->topic, answer);
-    g_free(answer);
-  }
-  return NULL;
-}
-
 /* --- Whoever obeys ------------------------------------------------------------------------------------------------------- */
-
-static CasaSource *
-open_source(CasaCompanions *self, const CasaConfig *config, GError **error)
-{
-  g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *[]){ TOPIC, NULL }, NULL);
-  g_autofree char *client_id = g_strdup_printf("casa-pulse-companions-%08x", g_random_int());
-  const CasaMqttOptions options = {
-    .url = config->broker_url,
-    .user = config->companions_user,
-    .password = config->companions_password,
-    .ca_file = config->broker_ca_file,
-    .client_id = client_id,
-    .filters = (const char *const *)filters,
-    .mqtt_version = config->mqtt_version,
-    .keepalive_s = config->keepalive_s,
-    .clean_session = TRUE,
-    .receiver = { message_cb, link_cb, self },
-  };
-  return casa_mqtt_source_new(&options, error);
-}
 
 CasaCompanions *
 casa_companions_new(const CasaConfig *config, GSourceFunc arrived, gpointer data, GError **error)
@@ -120,15 +68,19 @@ casa_companions_new(const CasaConfig *config, GSourceFunc arrived, gpointer data
     return NULL;
   g_autoptr(CasaCompanions) self = g_new0(CasaCompanions, 1);
   g_mutex_init(&self->lock);
-  g_cond_init(&self->changed);
   self->topic = g_strdup_printf("%s/" TOPIC "/reply", config->root);
   self->arrived = arrived;
   self->data = data;
-  self->source = open_source(self, config, error);
-  if (!self->source)
-    return NULL;
-  self->thread = g_thread_new("casa-companions", run, self);
-  return casa_source_start(self->source, error) ? g_steal_pointer(&self) : NULL;
+  self->link = casa_side_link_new(config, &(CasaSideLinkOptions){
+                                            .name = "companions",
+                                            .user = config->companions_user,
+                                            .password = config->companions_password,
+                                            .topics = (const char *const[]){ TOPIC, NULL },
+                                            .on_message = message_cb,
+                                            .on_link = link_cb,
+                                            .data = self,
+                                          });
+  return casa_side_link_connect(self->link, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -136,18 +88,9 @@ casa_companions_free(CasaCompanions *self)
 {
   if (!self)
     return;
-  g_mutex_lock(&self->lock);
-  self->quit = TRUE;
-  g_cond_broadcast(&self->changed);
-  g_mutex_unlock(&self->lock);
-  if (self->thread)
-    g_thread_join(self->thread);
-  casa_source_stop(self->source, STOP_MS);
-  casa_source_free(self->source);
+  casa_side_link_free(self->link);
   g_queue_clear_full(&self->commands, g_free);
-  g_queue_clear_full(&self->answers, g_free);
   g_mutex_clear(&self->lock);
-  g_cond_clear(&self->changed);
   g_free(self->topic);
   g_free(self);
 }
@@ -168,8 +111,5 @@ casa_companions_take(CasaCompanions *self, CasaStageCommand *out)
 void
 casa_companions_answer(CasaCompanions *self, const char *answer)
 {
-  g_mutex_lock(&self->lock);
-  g_queue_push_tail(&self->answers, g_strdup(answer));
-  g_cond_broadcast(&self->changed);
-  g_mutex_unlock(&self->lock);
+  casa_side_link_say_later(self->link, self->topic, answer);
 }

@@ -49,20 +49,15 @@ build_source(CasaPulse *self, GError **error)
   const CasaConfig *config = self->config;
   g_auto(GStrv) filters = casa_mqtt_filters(config->root, (const char *const *)config->filters, config->share);
   g_auto(GStrv) stale = casa_mqtt_stale_filters(config->store_path, config->root, (const char *const *)filters);
-  CasaMqttOptions options = {
-    .url = config->broker_url,
-    .user = config->broker_user,
-    .password = config->broker_password,
-    .ca_file = config->broker_ca_file,
-    .client_id = config->client_id,
-    .filters = (const char *const *)filters,
-    .side_filters = casa_drops_topics,
-    .stale_filters = (const char *const *)stale,
-    .mqtt_version = config->mqtt_version,
-    .session_expiry_s = (guint)(config->session_expiry_ms / 1000),
-    .keepalive_s = config->keepalive_s,
-    .receiver = { casa_ingest_message, casa_ingest_link, self->ingest },
-  };
+  CasaMqttOptions options = casa_mqtt_options_of(config);
+  options.user = config->broker_user;
+  options.password = config->broker_password;
+  options.client_id = config->client_id;
+  options.filters = (const char *const *)filters;
+  options.side_filters = casa_drops_topics;
+  options.stale_filters = (const char *const *)stale;
+  options.session_expiry_s = (guint)(config->session_expiry_ms / 1000);
+  options.receiver = (CasaReceiver){ casa_ingest_message, casa_ingest_link, self->ingest };
   self->identity = casa_identity_take(config, error);
   if (!self->identity)
     return FALSE;

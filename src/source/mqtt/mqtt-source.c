@@ -2,7 +2,6 @@
 #include "source/mqtt/mqtt-source.h"
 
 #include "base/clock.h"
-#include "base/config.h"
 #include "source/mqtt/mqtt-source-private.h"
 
 #include <string.h>
@@ -133,6 +132,17 @@ free_source(CasaSource *source)
   g_mutex_clear(&self->lock);
   g_cond_clear(&self->noted);
   g_free(self);
+}
+
+CasaMqttOptions
+casa_mqtt_options_of(const CasaConfig *config)
+{
+  return (CasaMqttOptions){
+    .url = config->broker_url,
+    .ca_file = config->broker_ca_file,
+    .mqtt_version = config->mqtt_version,
+    .keepalive_s = config->keepalive_s,
+  };
 }
 
 CasaSource *

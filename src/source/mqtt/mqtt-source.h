@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/config.h"
 #include "source/source.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,10 @@ typedef struct {
                                      * subscribe to nothing, take nothing (link: session_waits); else as with clean_session */
   CasaReceiver receiver;
 } CasaMqttOptions;
+
+/* How @config says that the broker is reached: its URL, certificate authority, version and keep-alive; who connects and what for
+ * is still to be filled in. Its strings are @config's. */
+CasaMqttOptions casa_mqtt_options_of(const CasaConfig *config);
 
 /* What to subscribe to: @filters below @root (NULL or empty: all of it), each as a share of @share's (NULL: for ourselves
  * alone; else MQTT 5 only). By the standard a share gets no retained messages (mosquitto 2.0 sends them all the same), so
