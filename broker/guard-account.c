@@ -16,6 +16,7 @@ typedef struct {
   gboolean came;      /* somebody was let in */
   gint64 since_ms, seen_ms, tried_ms, gone_ms, denied_ms, taken_ms;
   guint denied, taken;
+  guint tries; /* since it last did something */
   char *denied_topic, *denied_user, *taken_user;
 } Account;
 
@@ -113,6 +114,7 @@ casa_guard_account_tries(CasaGuardAccount *self, const char *team, const char *u
   if (!a)
     return;
   a->tried_ms = now_ms(self);
+  a->tries++;
   if (!g_hash_table_contains(a->active, user))
     return;
   a->taken++; /* a user is one connection: whoever comes as it, puts off who has it */
@@ -128,6 +130,7 @@ casa_guard_account_acts(CasaGuardAccount *self, const char *team, const char *us
   if (!a)
     return;
   a->seen_ms = now_ms(self);
+  a->tries = 0;
   if (g_hash_table_size(a->active) == 0)
     a->since_ms = a->seen_ms;
   if (!g_hash_table_contains(a->active, user))
@@ -171,6 +174,7 @@ describe(GKeyFile *file, const char *team, const Account *a)
     g_key_file_set_int64(file, team, times[i].key, times[i].ms);
   g_key_file_set_integer(file, team, "active", (int)g_hash_table_size(a->active));
   g_key_file_set_integer(file, team, "denied", (int)MIN(a->denied, G_MAXINT));
+  g_key_file_set_integer(file, team, "tries", (int)MIN(a->tries, G_MAXINT));
   g_key_file_set_integer(file, team, "taken", (int)MIN(a->taken, G_MAXINT));
   if (a->denied_topic)
     g_key_file_set_string(file, team, "denied_topic", a->denied_topic);

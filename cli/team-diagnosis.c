@@ -101,7 +101,7 @@ cli_team_diagnosis(const CasaConfig *config, const CasaTeam *team, GError **erro
   if (!reader)
     return FALSE;
   CasaTeamStanding standing = { .shut = !team->enabled, .shown = casa_team_is_shown(config, team->name) };
-  g_autoptr(CasaDiagnosis) d = casa_diagnosis_new(config, reader, team->name, &standing, casa_clock_now_ms(), error);
+  g_autoptr(CasaDiagnosis) d = casa_diagnosis_new(config, reader, team->name, &standing, casa_reader_now_ms(reader), error);
   if (!d)
     return FALSE;
   printf("%s: %s\n", team->name, title_of(d));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pulse.h"
 
+#include "base/clock.h"
 #include "base/identity.h"
 #include "ingest/drops.h"
 #include "source/mqtt/mqtt-source.h"
@@ -95,9 +96,21 @@ casa_pulse_new(const CasaConfig *config, gboolean with_hub, GError **error)
   return NULL;
 }
 
+/* For the commands that are given beside a rehearsal. A disk that is full is told by what does not fit besides. */
+static void
+note_clock(CasaPulse *self)
+{
+  gint64 shift_ms = casa_clock_shift_ms(), noted_ms = 0;
+  g_autoptr(GError) error = NULL;
+  casa_store_get_number(self->store, CASA_META_CLOCK_SHIFT, &noted_ms);
+  if (noted_ms != shift_ms && !casa_store_put_number(self->store, CASA_META_CLOCK_SHIFT, shift_ms, &error))
+    g_debug("%s", error->message);
+}
+
 gboolean
 casa_pulse_start(CasaPulse *self, GError **error)
 {
+  note_clock(self);
   casa_store_start_upkeep(self->store);
   return casa_forwarder_start(self->forwarder, error) && casa_source_start(self->source, error);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/reader-private.h"
+
+#include "base/clock.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -108,6 +110,16 @@ casa_reader_open(const char *path, GError **error)
   }
   casa_reader_close(self);
   return NULL;
+}
+
+gint64
+casa_reader_now_ms(CasaReader *self)
+{
+  static const char sql[] = "SELECT value FROM meta WHERE key = '" CASA_META_CLOCK_SHIFT "'";
+  gint64 shift_ms = 0;
+  if (casa_clock_shift_ms() == 0 && !casa_db_int(self->db, sql, &shift_ms))
+    shift_ms = 0;
+  return casa_clock_now_ms() + shift_ms;
 }
 
 void

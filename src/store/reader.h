@@ -16,6 +16,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
  * and the next read follow it there; until then reads give what the nameless file has. */
 gboolean casa_reader_is_lost(CasaReader *self);
 
+/* What time it is for whoever writes the store, UTC milliseconds: the clock of a rehearsal is shifted (CASA_CLOCK_SHIFT), and a command
+ * that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */
+gint64 casa_reader_now_ms(CasaReader *self);
+
 /* One bucket of time: [t_ms, t_ms + width). n = 0 never appears: an absent bucket is a gap. For raw rows n = 1 and
  * min = max = mean = last. */
 typedef struct {

@@ -97,6 +97,7 @@ gboolean casa_store_put_gap(CasaStore *self, gint64 start_ms, gint64 end_ms, con
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Numbers to be found again at the next start, by name. */
+#define CASA_META_CLOCK_SHIFT "clock_shift_ms" /* of these: how far the clock of whoever writes is shifted for a rehearsal */
 gboolean casa_store_put_number(CasaStore *self, const char *key, gint64 value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE: there is none of that name, or it cannot be read. */
 gboolean casa_store_get_number(CasaStore *self, const char *key, gint64 *out);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define REFUSED_MAX 10
+/* The guard writes every two seconds at most (WRITE_EVERY_US): a login that is younger may have gone well since. */
+#define GUARD_WRITES_MS 3000
 #define SHARED_AT_LEAST 2             /* once is a device that came back before the broker missed it */
 #define LOOK_BACK_MS (24 * 3600000LL) /* values older than that are not looked for */
 #define RECENT_MS CASA_TEAM_SILENCE_MS
@@ -34,7 +36,8 @@ casa_team_is_shown(const CasaConfig *config, const char *team)
 /* ---- what the guard saw ---- */
 
 typedef struct {
-  gint64 seen_ms, tried_ms;
+  gint64 seen_ms, tried_ms; /* when a device of it last did something, and last asked to be let in */
+  guint n;                  /* how often it asked since it did something */
 } Tries;
 
 static void
@@ -42,7 +45,7 @@ read_guard(CasaDiagnosis *self, const CasaConfig *config, const char *team, Trie
 {
   g_autofree char *path = config->teams_folder ? g_build_filename(config->teams_folder, "teams-seen", NULL) : NULL;
   g_autoptr(GKeyFile) file = g_key_file_new();
-  *tries = (Tries){ 0, 0 };
+  *tries = (Tries){ 0, 0, 0 };
   if (!path || !g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL) || !g_key_file_has_group(file, team))
     return;
   self->known = TRUE;
@@ -55,6 +58,7 @@ read_guard(CasaDiagnosis *self, const CasaConfig *config, const char *team, Trie
   self->taken_ms = g_key_file_get_int64(file, team, "taken_ms", NULL);
   tries->seen_ms = g_key_file_get_int64(file, team, "seen_ms", NULL);
   tries->tried_ms = g_key_file_get_int64(file, team, "tried_ms", NULL);
+  tries->n = (guint)MAX(g_key_file_get_integer(file, team, "tries", NULL), 0);
   self->denied_topic = g_key_file_get_string(file, team, "denied_topic", NULL);
   self->taken_user = g_key_file_get_string(file, team, "taken_user", NULL);
 }
@@ -99,20 +103,28 @@ read_store(CasaDiagnosis *self, const CasaConfig *config, CasaReader *reader, co
 
 /* ---- the verdict ---- */
 
+/* It asked to be let in, and it cannot be told yet whether it was. */
+static gboolean
+is_coming(const Tries *tries, gint64 now_ms)
+{
+  return tries->tried_ms > tries->seen_ms && tries->n < 2 && now_ms - tries->tried_ms < GUARD_WRITES_MS;
+}
+
 static CasaTeamTrouble
 first_trouble(const CasaDiagnosis *d, const CasaTeamStanding *standing, const Tries *tries, gint64 now_ms)
 {
   gint64 arrived = MAX(d->stored_ms, d->refused_ms);
   gboolean recent = arrived > 0 && now_ms - arrived < RECENT_MS;
+  gboolean absent = !recent && d->known && d->active == 0 && !is_coming(tries, now_ms);
   if (standing->shut)
     return CASA_TEAM_SHUT;
   if (d->taken >= SHARED_AT_LEAST && now_ms - d->taken_ms < RECENT_MS)
     return CASA_TEAM_SHARED;
   if (d->denied > 0 && d->denied_ms >= arrived && now_ms - d->denied_ms < CASA_TEAM_WINDOW_MS)
     return CASA_TEAM_DENIED;
-  if (!recent && d->known && d->active == 0 && tries->tried_ms > tries->seen_ms)
+  if (absent && tries->tried_ms > tries->seen_ms && tries->tried_ms > arrived)
     return CASA_TEAM_LOGIN;
-  if (!recent && d->known && d->active == 0)
+  if (absent)
     return CASA_TEAM_GONE;
   if (arrived == 0)
     return CASA_TEAM_NEVER;
@@ -141,16 +153,25 @@ step_of(CasaTeamTrouble trouble)
   }
 }
 
+/* Two devices with one user harm each other, and what they send between that arrives all the same: then no step fails. */
+static gboolean
+gets_through(const CasaDiagnosis *d, gint64 now_ms)
+{
+  return d->trouble == CASA_TEAM_SHARED && d->stored_ms > d->refused_ms && now_ms - d->stored_ms < RECENT_MS;
+}
+
 static void
 judge(CasaDiagnosis *self, const CasaTeamStanding *standing, const Tries *tries, gint64 now_ms)
 {
   self->trouble = first_trouble(self, standing, tries, now_ms);
   guint failing = step_of(self->trouble);
+  if (gets_through(self, now_ms))
+    failing = standing->shown ? CASA_N_STEPS : CASA_STEP_SHOWN;
   if (self->trouble == CASA_TEAM_NEVER && self->active > 0)
     failing = CASA_STEP_UNDERSTOOD; /* it is there, and may say something at any moment */
   for (guint i = 0; i < CASA_N_STEPS; i++)
     self->steps[i] = i < failing ? CASA_STEP_WELL : i == failing ? CASA_STEP_FAILS : CASA_STEP_WAITS;
-  if (self->trouble == CASA_TEAM_NEVER && !self->known)
+  if (self->trouble == CASA_TEAM_NEVER && (!self->known || is_coming(tries, now_ms)))
     self->steps[CASA_STEP_CONNECTED] = CASA_STEP_UNKNOWN;
 }
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
@@ -104,6 +105,31 @@ def try_users(tap, desk):
     says(tap, desk, "equipe-9", "the team is shut out", "casa team enable equipe-9")
 
 
+def guard_says(desk, team, **values):
+    """As if the broker's guard had last written this; it writes anew only when a team does something."""
+    with open(os.path.join(desk.folder, "teams-seen"), "w", encoding="utf-8") as file:
+        file.write(f"[{team}]\n" + "".join(f"{key}={value}\n" for key, value in values.items()))
+
+
+def try_first_moments(tap, desk, shift_s):
+    """What the guard wrote is up to two seconds old, and the clock of a rehearsal is another one: no step fails that a later one proves."""
+    now_ms = int((time.time() + shift_s) * 1000)
+    guard_says(desk, "equipe-10", active=0, tried_ms=now_ms, tries=1)
+    said = desk.why("equipe-10")
+    tap.case("asks to be let in" not in said and "?     connected" in said, "a login of just now is not yet one that failed", said)
+    guard_says(desk, "equipe-10", active=0, tried_ms=now_ms, tries=9)
+    said = desk.why("equipe-10")
+    tap.case("asks to be let in" in said, "one that is tried again and again is", said)
+    desk.publish("equipe-10", "casa/v1/equipe-10/air/roof/temp_c", "21")
+    said = says(tap, desk, "equipe-10", "stored; the organiser does not show it yet", "1 values stored in ten minutes", "ok    connected",
+                "roof/temp_c 21")
+    tap.case("FAIL  on screen" in said and said.count("FAIL") == 1, "nothing else fails", said)
+    guard_says(desk, "equipe-10", active=0, tried_ms=now_ms, tries=9, taken=5, taken_user="equipe-10", taken_ms=now_ms)
+    said = desk.why("equipe-10")
+    tap.case("another device uses its user" in said and "ok    stored" in said and "FAIL  connected" not in said,
+             "two devices that put each other off, and get through", said)
+
+
 def main():
     tap = Tap()
     plugin = find_plugin()
@@ -112,12 +138,17 @@ def main():
         return tap.finish()
     folder = tempfile.mkdtemp(prefix="casa-why-")
     desk = Desk(folder, plugin)
-    for name in ("equipe-7", "equipe-8", "equipe-9"):
+    for name in ("equipe-7", "equipe-8", "equipe-9", "equipe-10"):
         desk.team("add", name)
     recorder = Program(folder, "record", [CASA, "record", "--config", folder])
     wait_for(lambda: os.path.exists(os.path.join(folder, "test.db")) and desk.broker.program.err().count("u'pulse'") > 0, 60, "the recorder")
     try_way(tap, desk)
     try_users(tap, desk)
+    recorder.stop()
+    shift_s = -13 * 3600  # of the recorder alone: `casa team` is given in another terminal
+    recorder = Program(folder, "record-rehearsal", [CASA, "record", "--config", folder], env={"CASA_CLOCK_SHIFT": str(shift_s)})
+    recorder.wait_err("connected to")
+    try_first_moments(tap, desk, shift_s)
     recorder.stop()
     desk.broker.stop()
     shutil.rmtree(folder)

@@ -56,7 +56,8 @@ read_cb(GTask *task, gpointer source, gpointer data, GCancellable *gone)
   const Question *q = data;
   GError *error = NULL;
   g_autoptr(CasaReader) reader = casa_reader_open(q->config->store_path, &error);
-  CasaDiagnosis *d = reader ? casa_diagnosis_new(q->config, reader, q->team, &q->standing, casa_clock_now_ms(), &error) : NULL;
+  CasaDiagnosis *d =
+    reader ? casa_diagnosis_new(q->config, reader, q->team, &q->standing, casa_reader_now_ms(reader), &error) : NULL;
 
   if (d)
     g_task_return_pointer(task, d, (GDestroyNotify)casa_diagnosis_free);
