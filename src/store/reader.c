@@ -34,6 +34,8 @@ static const char *const statements[CASA_READ_N] = {
   [CASA_READ_DROPPED] = "SELECT coalesce(max(end_ms), 0) FROM gap_log WHERE cause LIKE '" CASA_GAP_DROPPED " %'",
   [CASA_READ_EVENTS] = "SELECT source, id, kind, place, district, line, start_ms, end_ms, intensity, simulated FROM event"
                        " WHERE start_ms < ?2 AND (end_ms IS NULL OR end_ms > ?1) ORDER BY start_ms, source, id",
+  [CASA_READ_REPORTS] = "SELECT source, name, service, lat, lon, text, status, received_ms, shown FROM report_log"
+                        " WHERE shown = ?1 ORDER BY id DESC LIMIT ?2",
   [CASA_READ_OUTBOX] = "SELECT id, series, t_ms, v FROM sample WHERE id > ?1 ORDER BY id LIMIT ?2",
   [CASA_READ_REFUSALS] = "SELECT received_ms, topic, code, reason, args FROM rejection_log ORDER BY id DESC LIMIT ?1",
   [CASA_READ_REFUSED] =

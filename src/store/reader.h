@@ -75,6 +75,16 @@ gboolean casa_reader_dropped(CasaReader *self, gint64 *out_ms, GError **error) G
  * CASA_EVENT_OPEN; `over` is not set. (element-type CasaEvent) (transfer full) */
 GArray *casa_reader_events(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a citizen reported, as it is kept. */
+typedef struct {
+  CasaReport about; /* `withdrawn` is not set */
+  gint64 received_ms;
+  gboolean shown; /* the organiser lets the hall see it */
+} CasaStoredReport;
+
+/* Reports that the hall may see, or those that it may not, newest first, at most @max. (element-type CasaStoredReport) (transfer full) */
+GArray *casa_reader_reports(CasaReader *self, gboolean shown, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Outbox rows with id > @after, at most @max. */
 GArray *casa_reader_outbox(CasaReader *self, gint64 after, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -456,6 +456,23 @@ test_reports(Fixture *f, gconstpointer data)
   g_strlcpy(r.text, "injure", sizeof r.text);
   g_assert_true(casa_store_put_report(f->store, &r, 4000, &changed, &error) && changed);
   g_assert_cmpint(ask_int(f->path, "SELECT shown FROM report"), ==, 0);
+  CasaReader *reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  g_autoptr(GArray) hidden = casa_reader_reports(reader, FALSE, 10, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(hidden->len, ==, 1);
+  const CasaStoredReport *kept = &g_array_index(hidden, CasaStoredReport, 0);
+  g_assert_cmpstr(kept->about.source, ==, "a");
+  g_assert_cmpstr(kept->about.id, ==, "r");
+  g_assert_cmpstr(kept->about.service, ==, "eau");
+  g_assert_cmpstr(kept->about.text, ==, "injure");
+  g_assert_cmpfloat(kept->about.lat, ==, 33.5);
+  g_assert_cmpfloat(kept->about.lon, ==, -7.5);
+  g_assert_true(kept->about.closed && !kept->shown && kept->received_ms == 4000);
+  GArray *seen = casa_reader_reports(reader, TRUE, 10, &error);
+  g_assert_true(seen && seen->len == 0);
+  g_array_unref(seen);
+  casa_reader_close(reader);
   g_strlcpy(r.source, "b", sizeof r.source);
   for (guint i = 0; i < 520; i++) {
     g_snprintf(r.id, sizeof r.id, "r%u", i);

@@ -5,6 +5,8 @@
 #include "casa-build.h"
 #include "ui/data/teams.h"
 #include "ui/kit/screenshot.h"
+#include "ui/scenes/happenings.h"
+#include "ui/scenes/map-stations.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
@@ -75,8 +77,12 @@ open_show(Show *show)
   app_fixture_init(&show->fixture);
   app_fixture_fill(&show->fixture, casa_clock_now_ms(), 60);
   show->keepsakes = casa_keepsakes_new(NULL);
-  const CasaModelSource source = { show->fixture.hub, casa_store_catalogue(show->fixture.store), show->fixture.path,
-                                   .indicators = show->fixture.indicators, .keepsakes = show->keepsakes };
+  const CasaModelSource source = { show->fixture.hub,
+                                   casa_store_catalogue(show->fixture.store),
+                                   show->fixture.path,
+                                   .indicators = show->fixture.indicators,
+                                   .store = show->fixture.store,
+                                   .keepsakes = show->keepsakes };
   show->model = casa_model_new(&source, show->fixture.city);
   show->ticker = casa_ticker_new(show->model);
   show->scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/hackathon.conf", casa_scene_world(indicators));
@@ -133,6 +139,90 @@ test_shown(void)
 }
 
 static void
+wait_for_reports(Show *show, guint waiting, guint shown)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  CasaReports *reports = casa_model_reports(show->model);
+
+  while (casa_reports_waiting(reports)->len != waiting || casa_reports_shown(reports)->len != shown) {
+    if (casa_clock_mono_us() > until)
+      g_error("waited in vain for %u reports that wait and %u that are shown", waiting, shown);
+    spin(0.02);
+  }
+}
+
+/* How many badges of reports the map gets. */
+static guint
+reports_on_map(Show *show)
+{
+  g_autoptr(GArray) badges = casa_map_stations_read(show->model, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < badges->len; i++)
+    n += g_str_has_prefix(g_array_index(badges, CasaMapBadge, i).text, "⚑ Lampe éteinte");
+  return n;
+}
+
+/* Who called comes first, then who waits; citizens' words reach the map when they are shown, and leave it again. */
+static void
+test_queue(void)
+{
+  const CasaReport lamp = {
+    .source = "equipe-7", .id = "r-1", .service = "eclairage", .lat = 33.58, .lon = -7.6, .text = "Lampe éteinte"
+  };
+  g_autoptr(GError) error = NULL;
+  gboolean changed;
+  Show show;
+
+  open_show(&show);
+  add_team(&show, "equipe-7", 38);
+  add_team(&show, "equipe-9", 12);
+  add_team(&show, "equipe-12", 44);
+  spin(2.5);
+  casa_keepsakes_show(show.keepsakes, "equipe-9", TRUE);
+  casa_keepsakes_call(show.keepsakes, "equipe-12", TRUE);
+  g_autoptr(GPtrArray) waiting = casa_teams_waiting(show.model);
+  g_assert_cmpuint(waiting->len, ==, 2);
+  g_assert_cmpstr(((CasaTeamState *)waiting->pdata[0])->source, ==, "equipe-12");
+  g_assert_true(((CasaTeamState *)waiting->pdata[0])->called);
+  g_assert_cmpstr(((CasaTeamState *)waiting->pdata[1])->source, ==, "equipe-7");
+  g_assert_true(casa_store_put_report(show.fixture.store, &lamp, casa_clock_now_ms(), &changed, &error));
+  wait_for_reports(&show, 1, 0);
+  g_assert_cmpuint(reports_on_map(&show), ==, 0);
+  casa_reports_show(casa_model_reports(show.model), "equipe-7", "r-1", TRUE);
+  wait_for_reports(&show, 0, 1);
+  g_assert_cmpuint(reports_on_map(&show), ==, 1);
+  casa_reports_show(casa_model_reports(show.model), "equipe-7", "r-1", FALSE);
+  wait_for_reports(&show, 1, 0);
+  g_assert_cmpuint(reports_on_map(&show), ==, 0);
+  close_show(&show);
+}
+
+/* What a team announces is no business of the hall's before the team is. */
+static void
+test_events(void)
+{
+  CasaEvent event = { .source = "equipe-7", .id = "e-1", .event = "power-cut", .place = "maarif", .intensity = 1 };
+  g_autoptr(GError) error = NULL;
+  CasaPageNotice notice = { 0 };
+  gboolean changed;
+  Show show;
+
+  open_show(&show);
+  event.start_ms = casa_clock_now_ms() - 60000;
+  event.end_ms = CASA_EVENT_OPEN;
+  g_assert_true(casa_store_put_event(show.fixture.store, &event, event.start_ms, &changed, &error));
+  while (casa_model_events(show.model)->len == 0)
+    spin(0.02);
+  g_autoptr(GArray) hidden = casa_happenings_read(show.model, &notice);
+  g_assert_cmpuint(hidden->len, ==, 0);
+  casa_keepsakes_show(show.keepsakes, "equipe-7", TRUE);
+  g_autoptr(GArray) seen = casa_happenings_read(show.model, &notice);
+  g_assert_cmpuint(seen->len, ==, 1);
+  close_show(&show);
+}
+
+static void
 test_pages(void)
 {
   static const char *const languages[] = { "fr", "ar", "en" };
@@ -172,6 +262,8 @@ main(int argc, char **argv)
   app = adw_application_new("io.github.casapulse.TestTeams", G_APPLICATION_NON_UNIQUE);
   g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
   g_test_add_func("/app/teams/shown", test_shown);
+  g_test_add_func("/app/teams/queue", test_queue);
+  g_test_add_func("/app/teams/events", test_events);
   g_test_add_func("/app/teams/pages", test_pages);
   const int status = g_test_run();
   g_object_unref(app);

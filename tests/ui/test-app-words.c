@@ -178,6 +178,9 @@ test_quotas(void)
   s.counts.over_quota = 0;
   s.crowded = (CasaSeriesTally){ .source = "equipe-7", .refused = 312, .limit = 20000 };
   assert_status(&s, "equipe-7 a ses 20\u202f000 séries, 312 refus");
+  s.crowded_hidden = TRUE;
+  assert_status(&s, "une équipe a ses 20\u202f000 séries, 312 refus");
+  s.crowded_hidden = FALSE;
   casa_lang_set("en");
   assert_status(&s, "equipe-7 has its 20,000 series, 312 refused");
   s.crowded.source[0] = '\0';

@@ -7,6 +7,7 @@ struct _CasaKeepsakes {
   char *path;             /* NULL: nothing is kept */
   GHashTable *favourites; /* set of texts */
   GHashTable *shown;      /* set of texts */
+  GHashTable *called;     /* set of texts: teams that asked for help */
   char *featured;
   GPtrArray *notes; /* CasaNote, as they were written */
   guint n_old;      /* so many of them were there at the start */
@@ -26,6 +27,7 @@ finalize(GObject *object)
   g_free(self->featured);
   g_hash_table_unref(self->favourites);
   g_hash_table_unref(self->shown);
+  g_hash_table_unref(self->called);
   g_ptr_array_unref(self->notes);
   G_OBJECT_CLASS(casa_keepsakes_parent_class)->finalize(object);
 }
@@ -53,6 +55,7 @@ casa_keepsakes_init(CasaKeepsakes *self)
   self->notes = g_ptr_array_new_with_free_func(note_free);
   self->favourites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->called = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
@@ -142,6 +145,7 @@ changed(CasaKeepsakes *self)
 
   write_set(file, "explore", "favourites", self->favourites);
   write_set(file, "teams", "shown", self->shown);
+  write_set(file, "teams", "called", self->called);
   g_key_file_set_string(file, "teams", "featured", self->featured ? self->featured : "");
   write_notes(file, self->notes);
   if (self->path && !g_key_file_save_to_file(file, self->path, &error) && !self->told) {
@@ -168,6 +172,7 @@ casa_keepsakes_new(const char *path)
     return self;
   read_set(file, "explore", "favourites", self->favourites);
   read_set(file, "teams", "shown", self->shown);
+  read_set(file, "teams", "called", self->called);
   read_notes(self, file);
   g_autofree char *featured = g_key_file_get_string(file, "teams", "featured", NULL);
   if (featured && g_hash_table_contains(self->shown, featured))
@@ -209,6 +214,19 @@ casa_keepsakes_show(CasaKeepsakes *self, const char *team, gboolean on)
   if (!on && g_strcmp0(self->featured, team) == 0)
     g_clear_pointer(&self->featured, g_free);
   changed(self);
+}
+
+gboolean
+casa_keepsakes_is_called(CasaKeepsakes *self, const char *team)
+{
+  return g_hash_table_contains(self->called, team);
+}
+
+void
+casa_keepsakes_call(CasaKeepsakes *self, const char *team, gboolean on)
+{
+  if (put(self->called, team, on))
+    changed(self);
 }
 
 const char *

@@ -22,6 +22,9 @@ void casa_keepsakes_set_favourite(CasaKeepsakes *self, const char *series, gbool
 gboolean casa_keepsakes_is_shown(CasaKeepsakes *self, const char *team);
 /* Hiding the featured team features none. Writes the file. */
 void casa_keepsakes_show(CasaKeepsakes *self, const char *team, gboolean on);
+/* Teams that called the organiser from the diagnose page, until somebody has been there. */
+gboolean casa_keepsakes_is_called(CasaKeepsakes *self, const char *team);
+void casa_keepsakes_call(CasaKeepsakes *self, const char *team, gboolean on); /* Writes the file */
 /* The team that has the large place; NULL: none has. (transfer none), until the next change. */
 const char *casa_keepsakes_featured(CasaKeepsakes *self);
 /* Shows it, too. NULL: none. Writes the file. */

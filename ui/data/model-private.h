@@ -25,6 +25,7 @@ struct _CasaModel {
   CasaListeners *listeners;
   CasaFlags *flags;
   CasaPeaks *peaks;
+  CasaReports *reports;
   gulong notes; /* handler of the keepsakes; 0: none */
   CasaIndicators *indicators;
   CasaFigure *figures; /* by CasaIndicator.index, as are entries */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/model-private.h"
+#include "ui/data/teams.h"
 #include <math.h>
 
 #define FLOOD_MS (15 * 1000)    /* how long a flood is called one after its last message over quota */
@@ -25,6 +26,9 @@ read_quota(CasaModel *self, gint64 now_ms)
   s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
   if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0)
     s->crowded = (CasaSeriesTally){ .refused = 0 };
+  for (guint i = 0; i < s->n_over; i++)
+    s->over_hidden[i] = s->over[i].source[0] && !casa_teams_may_be_seen(self, s->over[i].source);
+  s->crowded_hidden = s->crowded.source[0] && !casa_teams_may_be_seen(self, s->crowded.source);
   s->crowding = rises(s->crowded.refused, &self->crowd_counted, &self->crowd_ms, now_ms);
 }
 

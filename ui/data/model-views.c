@@ -148,6 +148,12 @@ casa_model_flags(CasaModel *self)
   return self->flags;
 }
 
+CasaReports *
+casa_model_reports(CasaModel *self)
+{
+  return self->reports;
+}
+
 CasaPeaks *
 casa_model_peaks(CasaModel *self)
 {

@@ -104,6 +104,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_curves_move_yesterday(self->curves, now_ms, FALSE);
   casa_model_keep_history_fresh(self, now_ms);
   casa_forecasts_want(self->forecasts, self->indicators, now_ms);
+  casa_reports_tick(self->reports);
   casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
   casa_listeners_tell_changed(self->listeners);
 }
@@ -217,6 +218,8 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->listeners = casa_listeners_new();
   self->flags = casa_flags_new();
   self->peaks = casa_peaks_new();
+  CasaStore *store = source->store ? source->store : source->pulse ? casa_pulse_store(source->pulse) : NULL;
+  self->reports = casa_reports_new(source->replay ? NULL : source->store_path, store);
   self->notes = casa_note_flags_follow(self->flags, source->keepsakes);
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
@@ -246,6 +249,7 @@ casa_model_free(CasaModel *self)
     g_signal_handler_disconnect(self->source.keepsakes, self->notes);
   casa_flags_free(self->flags);
   casa_peaks_free(self->peaks);
+  casa_reports_free(self->reports);
   close_indicators(self);
   casa_latest_values_free(self->latest);
   g_array_unref(self->events);

@@ -12,6 +12,7 @@
 #include "ui/data/keepsakes.h"
 #include "ui/data/listeners.h"
 #include "ui/data/peaks.h"
+#include "ui/data/reports.h"
 #include "ui/data/summary.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct {
   const CasaClock *clock;     /* by which ages and silences are judged; NULL: the real one */
   CasaReplay *replay;         /* whose hub, catalogue, store and clock these are; NULL: live */
   CasaIndicators *indicators; /* what is shown; held by the model */
+  CasaStore *store;           /* where it is written which report may be seen; NULL: in the pulse's, or nowhere */
   CasaKeepsakes *keepsakes;   /* what the organiser chose; held by the model; NULL: nothing is, and every team may be seen */
 } CasaModelSource;
 
@@ -92,6 +94,8 @@ CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */
 CasaHistoryService *casa_model_history_service(CasaModel *self);
 CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, notes. (transfer none), for the model's life */
+/* What citizens reported; of a replay, nothing. (transfer none), for the model's life */
+CasaReports *casa_model_reports(CasaModel *self);
 CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);

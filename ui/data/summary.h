@@ -33,8 +33,10 @@ typedef struct {
   gboolean dropping;      /* the broker throws messages away right now */
   CasaQuotaTally over[2]; /* who sent most over quota */
   guint n_over;
+  gboolean over_hidden[2]; /* whose name the hall may not see */
   gboolean flooding;       /* somebody does right now */
   CasaSeriesTally crowded; /* who wanted most series beyond what it may have; refused 0: nobody */
+  gboolean crowded_hidden; /* its name may not be seen */
   gboolean crowding;       /* somebody does right now */
 } CasaSummary;
 

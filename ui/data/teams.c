@@ -77,6 +77,7 @@ casa_teams_all(CasaModel *model)
   GPtrArray *teams = g_ptr_array_new_with_free_func((GDestroyNotify)casa_team_state_free);
   g_autoptr(GHashTable) by_source = g_hash_table_new(g_str_hash, g_str_equal);
   const gint64 now = casa_model_summary(model)->now_ms;
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(model);
 
   for (guint i = 0; i < casa_latest_values_n_stations(latest); i++) {
     const CasaStationValues *station = casa_latest_values_station(latest, i);
@@ -89,6 +90,8 @@ casa_teams_all(CasaModel *model)
       team->source = g_strdup(about->source);
       team->number = number_of(about->source);
       team->series = G_MAXUINT;
+      team->shown = casa_teams_may_be_seen(model, team->source);
+      team->called = keepsakes && casa_keepsakes_is_called(keepsakes, team->source);
       g_hash_table_insert(by_source, team->source, team);
       g_ptr_array_add(teams, team);
     }
@@ -113,8 +116,30 @@ casa_teams_shown(CasaModel *model)
   GPtrArray *teams = casa_teams_all(model);
 
   for (guint i = teams->len; i > 0; i--)
-    if (!casa_teams_may_be_seen(model, ((CasaTeamState *)teams->pdata[i - 1])->source))
+    if (!((CasaTeamState *)teams->pdata[i - 1])->shown)
       g_ptr_array_remove_index(teams, i - 1);
+  return teams;
+}
+
+static int
+compare_waiting(gconstpointer a, gconstpointer b)
+{
+  const CasaTeamState *x = *(const CasaTeamState *const *)a, *y = *(const CasaTeamState *const *)b;
+
+  return x->called != y->called ? (int)y->called - (int)x->called : compare(a, b);
+}
+
+GPtrArray *
+casa_teams_waiting(CasaModel *model)
+{
+  GPtrArray *teams = casa_teams_all(model);
+
+  for (guint i = teams->len; i > 0; i--) {
+    const CasaTeamState *team = teams->pdata[i - 1];
+    if (team->shown && !team->called)
+      g_ptr_array_remove_index(teams, i - 1);
+  }
+  g_ptr_array_sort(teams, compare_waiting);
   return teams;
 }
 

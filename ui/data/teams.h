@@ -11,6 +11,8 @@ typedef struct {
   guint number;  /* the digits at the end of its source; 0: it has none */
   gboolean live; /* one of its stations keeps its interval */
   gboolean simulated;
+  gboolean shown;  /* the hall may see it */
+  gboolean called; /* it called the organiser */
   gboolean has_position;
   CasaLonLat at;     /* of the station that `series` is of */
   gint64 newest_ms;  /* newest sample; 0: none */
@@ -22,6 +24,9 @@ typedef struct {
 GPtrArray *casa_teams_all(CasaModel *model);
 /* Those of them that the hall may see: casa_keepsakes_is_shown(). (element-type CasaTeamState) (transfer full) */
 GPtrArray *casa_teams_shown(CasaModel *model);
+/* Who waits for the organiser: teams that called, also those that the hall sees, then those that it does not see yet; each by number.
+ * (element-type CasaTeamState) (transfer full) */
+GPtrArray *casa_teams_waiting(CasaModel *model);
 /* Shows the next team that the hall has not seen yet, in their order, and features it. NULL: there is none that waits; else its source
  * (transfer full). */
 char *casa_teams_show_next(CasaModel *model);

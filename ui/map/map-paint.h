@@ -90,9 +90,11 @@ typedef struct {
   guint band;      /* index in theme->ramp / 0..5 for the badge's colour; G_MAXUINT: it is not judged */
   gboolean stale;  /* drawn hollow */
   double priority; /* higher wins when badges collide */
-  guint key;       /* who it is, for who touches it */
+  guint key;       /* who it is, for who touches it; CASA_MAP_NOBODY: it cannot be touched */
   gboolean team;   /* a team's station: square, with the team's name */
 } CasaMapBadge;
+
+#define CASA_MAP_NOBODY G_MAXUINT
 
 typedef struct {
   CasaLonLat at;

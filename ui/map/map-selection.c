@@ -50,7 +50,8 @@ all_items(CasaMapPicture *picture)
 
   for (guint i = 0; i < n_badges; i++) {
     CasaMapItem item = { .kind = CASA_MAP_STATION, .key = badges[i].key, .at = badges[i].at };
-    g_array_append_val(items, item);
+    if (badges[i].key != CASA_MAP_NOBODY)
+      g_array_append_val(items, item);
   }
   for (guint i = 0; i < vehicles->len; i++) {
     const CasaMapVehicle *v = &g_array_index(vehicles, CasaMapVehicle, i);

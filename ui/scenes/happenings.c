@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/happenings.h"
+#include "ui/data/teams.h"
 #include "ui/text/lang.h"
 #include <math.h>
 #include <string.h>
@@ -140,7 +141,8 @@ casa_happenings_read(CasaModel *model, CasaPageNotice *notice)
 
   for (guint i = 0; i < events->len; i++) {
     CasaHappening h;
-    if (read_event(model, &g_array_index(events, CasaEvent, i), &h))
+    const CasaEvent *event = &g_array_index(events, CasaEvent, i);
+    if (casa_teams_may_be_seen(model, event->source) && read_event(model, event, &h))
       g_array_append_val(all, h);
   }
   add_all_noticed(model, notice, all);

@@ -8,8 +8,10 @@
 #define BADGES_ALL 16 /* so many stations are shown wherever they stand… */
 #define BADGES_MAX 32 /* …of more, those that stand well apart */
 #define BADGES_APART_KM 2.5
-#define TEAMS_MAX 24        /* a map that carries more cannot be read */
-#define AFTER_THE_CITY -1   /* priority: a team's badge takes the room that the city's leave */
+#define TEAMS_MAX 24      /* a map that carries more cannot be read */
+#define AFTER_THE_CITY -1 /* priority: a team's badge takes the room that the city's leave */
+#define REPORTS_MAX 12
+#define AFTER_THE_TEAMS -2
 #define AFTER_THE_FIELD -.5 /* …and those of other domains come between */
 
 static gboolean
@@ -156,6 +158,27 @@ add_teams(CasaModel *model, GArray *out)
   }
 }
 
+/* What citizens reported and the organiser showed; it is no station, so nobody can ask about it. */
+static void
+add_reports(CasaModel *model, GArray *out)
+{
+  const GArray *reports = casa_reports_shown(casa_model_reports(model));
+
+  for (guint i = 0, n = 0; i < reports->len && n < REPORTS_MAX; i++) {
+    const CasaReport *report = &g_array_index(reports, CasaStoredReport, i).about;
+    CasaMapBadge badge = { .at = { .lon = report->lon, .lat = report->lat }, .band = G_MAXUINT, .key = CASA_MAP_NOBODY };
+    if (report->closed)
+      continue;
+    g_autofree char *words = casa_name_tame(*report->text ? report->text : report->service);
+    g_autofree char *text = g_strdup_printf("⚑ %s", words);
+    badge.team = TRUE;
+    badge.priority = AFTER_THE_TEAMS;
+    write_text(&badge, text);
+    g_array_append_val(out, badge);
+    n++;
+  }
+}
+
 GArray *
 casa_map_stations_read(CasaModel *model, const CasaIndicator *field)
 {
@@ -169,5 +192,6 @@ casa_map_stations_read(CasaModel *model, const CasaIndicator *field)
     if (domains[i]->headline && (!field || domains[i]->field != field))
       add_domain(model, domains[i], out);
   add_teams(model, out);
+  add_reports(model, out);
   return out;
 }

@@ -165,8 +165,10 @@ quota_words(const CasaSummary *s)
   g_autofree char *number = casa_lang_number((double)s->counts.over_quota, 0);
 
   for (guint i = 0; i < s->n_over; i++) {
+    if (s->over_hidden[i])
+      continue;
     g_autofree char *name = casa_name_tame(s->over[i].source), *limit = limit_words(&s->over[i]);
-    g_string_append_printf(names, "%s%s (%s)", i ? ", " : "", name, limit);
+    g_string_append_printf(names, "%s%s (%s)", names->len ? ", " : "", name, limit);
   }
   if (!names->len)
     return with_number(_("%s hors quota"), (double)s->counts.over_quota);
@@ -176,10 +178,10 @@ quota_words(const CasaSummary *s)
 
 /* "equipe-7 a ses 20 000 séries, 312 refus" */
 static char *
-series_words(const CasaSeriesTally *most)
+series_words(const CasaSeriesTally *most, gboolean hidden)
 {
   g_autofree char *refused = casa_lang_number((double)most->refused, 0), *limit = casa_lang_number(most->limit, 0);
-  g_autofree char *name = casa_name_tame(most->source);
+  g_autofree char *name = hidden ? g_strdup(_("une équipe")) : casa_name_tame(most->source);
 
   /* TR: how many series the store may have, and has; how many values of further ones it refused */
   if (!most->source[0])
@@ -199,7 +201,7 @@ add_counts(Line *line, const CasaSummary *s)
   if (c->over_quota)
     add(line, s->flooding ? FAULT : COUNT, quota_words(s));
   if (s->crowded.refused)
-    add(line, s->crowding ? FAULT : COUNT, series_words(&s->crowded));
+    add(line, s->crowding ? FAULT : COUNT, series_words(&s->crowded, s->crowded_hidden));
   add(line, SENSORS, g_strdup_printf(_("%s / %s capteurs"), alive, known));
 }
 
