@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/model-private.h"
-#include "ui/data/teams.h"
 #include <math.h>
 
 #define FLOOD_MS (15 * 1000)    /* how long a flood is called one after its last message over quota */
@@ -16,6 +15,14 @@ rises(guint64 count, guint64 *counted, gint64 *rose_ms, gint64 now_ms)
   return *rose_ms > 0 && ABS(now_ms - *rose_ms) < FLOOD_MS;
 }
 
+/* Whether the hall may not even know the name. */
+static gboolean
+is_hidden(CasaModel *self, const char *source)
+{
+  return *source && self->source.keepsakes && !g_str_equal(source, casa_indicators_city(self->indicators)) &&
+         !casa_keepsakes_is_shown(self->source.keepsakes, source);
+}
+
 static void
 read_quota(CasaModel *self, gint64 now_ms)
 {
@@ -27,8 +34,8 @@ read_quota(CasaModel *self, gint64 now_ms)
   if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0)
     s->crowded = (CasaSeriesTally){ .refused = 0 };
   for (guint i = 0; i < s->n_over; i++)
-    s->over_hidden[i] = s->over[i].source[0] && !casa_teams_may_be_seen(self, s->over[i].source);
-  s->crowded_hidden = s->crowded.source[0] && !casa_teams_may_be_seen(self, s->crowded.source);
+    s->over_hidden[i] = is_hidden(self, s->over[i].source);
+  s->crowded_hidden = is_hidden(self, s->crowded.source);
   s->crowding = rises(s->crowded.refused, &self->crowd_counted, &self->crowd_ms, now_ms);
 }
 
