@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "service.h"
 
 #include "casa-build.h"
 
@@ -36,12 +37,14 @@ print_help(FILE *out)
                "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n");
 }
 
-/* One line on stderr: local time and words. stdout belongs to the data. */
+/* One line on stderr: local time and words; the journal has its own time, and fields beside the words. stdout belongs to the data. */
 static GLogWriterOutput
 write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
   if (level > G_LOG_LEVEL_MESSAGE && !g_getenv("G_MESSAGES_DEBUG"))
     return G_LOG_WRITER_HANDLED;
+  if (cli_service_has_journal())
+    return g_log_writer_journald(level, fields, n_fields, NULL);
   for (gsize i = 0; i < n_fields; i++) {
     if (strcmp(fields[i].key, "MESSAGE") != 0)
       continue;

@@ -13,7 +13,8 @@ static struct {
 } common;
 
 static const GOptionEntry common_entries[] = {
-  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &common.config, "Folder of pulse.conf, metrics.conf and casablanca/", "DIR" },
+  { "config", 'c', 0, G_OPTION_ARG_FILENAME, &common.config,
+    "Folder of pulse.conf, metrics.conf and casablanca/, or a file as pulse.conf", "DIR|FILE" },
   { "broker", 'b', 0, G_OPTION_ARG_STRING, &common.broker, "MQTT broker: mqtt://[user@]host:port or mqtts://…", "URL" },
   { "store", 's', 0, G_OPTION_ARG_FILENAME, &common.store, "Database file", "PATH" },
   { "influx", 0, 0, G_OPTION_ARG_STRING, &common.influx, "InfluxDB to copy to: http://host:8086/?db=casa", "URL" },

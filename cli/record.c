@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "service.h"
 
 #include "base/clock.h"
 #include "pulse.h"
@@ -23,11 +24,16 @@ static const CliCommand command = {
              "  casa record --filter 'city/mobility/#' --filter '+/$station/+' --store mobility.db",
 };
 
+enum { STATUS_US = 10 * G_USEC_PER_SEC };
+
 typedef struct {
   CasaPulse *pulse;
   GMainLoop *loop;
   CasaForwardState forward;
   gboolean ever_up;
+  CasaLinkState told_link; /* what systemd was told, and when */
+  gboolean told_stuck;
+  gint64 told_us;
 } Record;
 
 static void
@@ -127,15 +133,49 @@ stats_cb(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static const char *
+link_words(CasaLinkState state)
+{
+  static const char *const words[] = {
+    [CASA_LINK_OFF] = "not connected",
+    [CASA_LINK_CONNECTING] = "connecting to the broker",
+    [CASA_LINK_UP] = "recording",
+    [CASA_LINK_LOST] = "the broker is lost, it is tried again",
+    [CASA_LINK_REFUSED] = "the broker refuses us",
+  };
+  return words[state];
+}
+
+/* "systemctl status" shows it; in steps of ten seconds, for no one reads faster. */
+static void
+tell_service(Record *self, const CasaLink *link, const CasaFault *blocked)
+{
+  const gint64 now = casa_clock_mono_us();
+  const gboolean stuck = *blocked->detail != '\0';
+  CasaCounts c;
+
+  if (link->state == self->told_link && stuck == self->told_stuck && now - self->told_us < STATUS_US)
+    return;
+  self->told_link = link->state;
+  self->told_stuck = stuck;
+  self->told_us = now;
+  casa_pulse_read_counts(self->pulse, &c);
+  cli_service_status(
+    "%s%s%s; %" G_GUINT64_FORMAT " messages, %" G_GUINT64_FORMAT " values stored, %" G_GUINT64_FORMAT " messages refused",
+    link_words(link->state), stuck ? "; the store waits: " : "", blocked->detail, c.received, c.samples, c.rejected);
+}
+
 /* The link tells its own changes; the forwarder's are told here. */
 static gboolean
 look_cb(gpointer data)
 {
   Record *self = data;
   CasaLink link;
+  CasaFault blocked;
   CasaForwardStatus forward;
-  casa_pulse_read_link(self->pulse, &link, NULL);
+  casa_pulse_read_link(self->pulse, &link, &blocked);
   self->ever_up |= link.connections > 0;
+  tell_service(self, &link, &blocked);
   casa_pulse_read_forward(self->pulse, &forward);
   if (forward.state != self->forward)
     g_message("influx: %s", forward.text);
@@ -163,7 +203,10 @@ run(Record *self, gint64 duration_ms, gint64 stats_ms, GError **error)
     stats_ms > 0 ? g_timeout_add((guint)MIN(stats_ms, G_MAXINT), stats_cb, self) : 0,
     duration_ms > 0 ? g_timeout_add((guint)MIN(duration_ms, G_MAXINT), quit_cb, self) : 0,
   };
+  cli_service_ready();
+  look_cb(self);
   g_main_loop_run(self->loop);
+  cli_service_stopping();
   for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
     if (sources[i])
       g_source_remove(sources[i]);

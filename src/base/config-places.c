@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define CLIENT_ID_PREFIX "casa-pulse-"
+#define CREDENTIALS "$CREDENTIALS_DIRECTORY/"
 #define CLIENT_ID_RANDOM 16 /* bytes: 128 bits, not to be guessed */
 
 static gboolean
@@ -19,24 +20,10 @@ is_dir(const char *path)
   return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
-char *
-casa_config_find_dir(const char *wanted, gboolean *out_shipped, GError **error)
+/* The folder that came with the program. */
+static char *
+find_own_dir(gboolean *out_shipped, GError **error)
 {
-  const char *how = "--config";
-  *out_shipped = FALSE;
-  if (!wanted || !*wanted) {
-    wanted = g_getenv("CASA_CONFIG_DIR");
-    how = "CASA_CONFIG_DIR";
-  }
-  if (wanted && *wanted) {
-    g_autofree char *dir = g_canonicalize_filename(wanted, NULL);
-    if (is_dir(dir))
-      return g_steal_pointer(&dir);
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG,
-                "%s: not a folder; %s must name one that holds metrics.conf and casablanca/", dir, how);
-    return NULL;
-  }
-
   g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
   g_autofree char *bin = program ? g_path_get_dirname(program) : g_strdup("/usr/bin");
   const char *source = CASA_SOURCE_ROOT "/config";
@@ -55,6 +42,33 @@ casa_config_find_dir(const char *wanted, gboolean *out_shipped, GError **error)
 }
 
 char *
+casa_config_find_dir(const char *wanted, gboolean *out_shipped, char **out_file, GError **error)
+{
+  const char *how = "--config";
+  *out_shipped = FALSE;
+  *out_file = NULL;
+  if (!wanted || !*wanted) {
+    wanted = g_getenv("CASA_CONFIG_DIR");
+    how = "CASA_CONFIG_DIR";
+  }
+  if (!wanted || !*wanted)
+    return find_own_dir(out_shipped, error);
+  g_autofree char *path = g_canonicalize_filename(wanted, NULL);
+  if (is_dir(path))
+    return g_steal_pointer(&path);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_set_error(
+      error, CASA_ERROR, CASA_ERROR_CONFIG,
+      "%s: there is no such file or folder; %s must name a folder that holds metrics.conf and casablanca/, or a file as "
+      "pulse.conf is",
+      path, how);
+    return NULL;
+  }
+  *out_file = g_steal_pointer(&path);
+  return find_own_dir(out_shipped, error);
+}
+
+char *
 casa_config_find_file(const char *dir, gboolean shipped)
 {
   g_autofree char *own = g_build_filename(g_get_user_config_dir(), "casa-pulse", "pulse.conf", NULL);
@@ -66,8 +80,11 @@ casa_config_find_file(const char *dir, gboolean shipped)
 char *
 casa_config_resolve(const char *path, const char *base)
 {
+  const char *credentials = g_getenv("CREDENTIALS_DIRECTORY");
   if (g_str_has_prefix(path, "~/"))
     return g_build_filename(g_get_home_dir(), path + 2, NULL);
+  if (credentials && g_str_has_prefix(path, CREDENTIALS))
+    return g_build_filename(credentials, path + strlen(CREDENTIALS), NULL);
   return g_canonicalize_filename(path, base);
 }
 

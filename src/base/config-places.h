@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 const char *casa_config_filter_fault(const char *filter);
 
 /* The configuration folder (see casa_config_load()). @wanted: the user's choice or NULL. *@out_shipped: it is the one that
- * was installed with the program. (transfer full) */
-char *casa_config_find_dir(const char *wanted, gboolean *out_shipped, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * was installed with the program. *@out_file: @wanted was a file to be read as pulse.conf, all others are the program's own
+ * (transfer full); NULL: it was not. (transfer full) */
+char *casa_config_find_dir(const char *wanted, gboolean *out_shipped, char **out_file,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* pulse.conf: in @dir, or the user's own where @dir is what everybody has. (transfer full) */
 char *casa_config_find_file(const char *dir, gboolean shipped);
@@ -24,7 +26,8 @@ void casa_config_quota_defaults(CasaConfig *self);
 /* FALSE: CASA_ERROR_CONFIG. */
 gboolean casa_config_quota_load(CasaConfig *self, const CasaKeyfile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @path made absolute: "~/" is the home folder, anything else relative starts at @base. (transfer full) */
+/* @path made absolute: "~/" is the home folder, "$CREDENTIALS_DIRECTORY/" the folder in which systemd puts the secrets of a
+ * service (systemd.exec(5), LoadCredential=), where there is one; anything else relative starts at @base. (transfer full) */
 char *casa_config_resolve(const char *path, const char *base);
 
 /* The client id kept in "<store>.client-id", made on first use. The broker keeps our session under it, so it must

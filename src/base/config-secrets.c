@@ -13,6 +13,15 @@
 
 #define SECRET_MAX 4096
 
+static gboolean
+is_credential(const char *path)
+{
+  const char *folder = g_getenv("CREDENTIALS_DIRECTORY");
+  const gsize len = folder ? strlen(folder) : 0;
+
+  return len > 0 && strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
 /* What is wrong with the file, or NULL. */
 static char *
 fault_of(const struct stat *st, const char *path)
@@ -22,7 +31,8 @@ fault_of(const struct stat *st, const char *path)
   if (st->st_uid != geteuid() && st->st_uid != 0)
     return g_strdup_printf("%s: belongs to another user (%u), who could change it; run: chown %u %s", path, (guint)st->st_uid,
                            (guint)geteuid(), path);
-  if (st->st_mode & (S_IRWXG | S_IRWXO))
+  /* systemd gives a service its secrets with an access list, whose mask stands where the group's rights do. */
+  if (st->st_mode & (is_credential(path) ? S_IWGRP | S_IRWXO : S_IRWXG | S_IRWXO))
     return g_strdup_printf("%s: others can read it (mode %04o); run: chmod 600 %s", path, (guint)(st->st_mode & 07777), path);
   return NULL;
 }

@@ -232,8 +232,11 @@ read_influx(CasaConfig *self, const CasaKeyfile *file, CasaConfigKeyring *keyrin
                                &keyring->influx_password, error))
     return FALSE;
   const char *path = casa_keyfile_get(file, group, self->influx_token ? "token_file" : "password_file");
-  if (path && !keyring->influx_token)
-    self->influx_secret_file = casa_config_resolve(path, self->dir);
+  if (path && !keyring->influx_token) {
+    g_autofree char *base = g_path_get_dirname(self->file);
+    g_free(self->influx_secret_file);
+    self->influx_secret_file = casa_config_resolve(path, base);
+  }
   return TRUE;
 }
 
@@ -468,10 +471,11 @@ casa_config_load(const CasaConfigOverrides *overrides, GError **error)
   if (!overrides)
     overrides = &none;
   gboolean shipped;
-  self->dir = casa_config_find_dir(overrides->dir, &shipped, error);
+  self->dir = casa_config_find_dir(overrides->dir, &shipped, &self->file, error);
   if (!self->dir)
     return NULL;
-  self->file = casa_config_find_file(self->dir, shipped);
+  if (!self->file)
+    self->file = casa_config_find_file(self->dir, shipped);
   set_defaults(self);
 
   if (g_file_test(self->file, G_FILE_TEST_EXISTS) && !read_file(self, self->file, &keyring, error))

@@ -78,7 +78,7 @@ typedef struct {
   gboolean without_keyring; /* leave the secrets that are in the keyring there */
 } CasaConfigOverrides;
 
-/* Finds the configuration folder: the override, $CASA_CONFIG_DIR, the installed one, or the source tree when the program runs from
+/* Finds the configuration folder (an override that is a file is read as pulse.conf, beside the program's own folder): the override, $CASA_CONFIG_DIR, the installed one, or the source tree when the program runs from
  * the build tree. Reads pulse.conf there; an installed program that was told no folder reads the user's own in
  * $XDG_CONFIG_HOME/casa-pulse, if there is one. Then reads the files of pulse.conf.d beside it in the order of their names, applies
  * @overrides, and validates. A missing pulse.conf means defaults. An unknown key, a bad value or an unreadable file is
