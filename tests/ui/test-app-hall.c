@@ -9,6 +9,7 @@
 #include "ui/shell/window.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
+#include <math.h>
 
 /* What the hall sees while the presenter freezes, blackens and goes on: judged by pixels. */
 
@@ -70,7 +71,7 @@ show_close(Show *show)
 }
 
 static void
-press(Show *show, guint keyval)
+press_with(Show *show, guint keyval, GdkModifierType state)
 {
   g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(show->window));
 
@@ -78,9 +79,15 @@ press(Show *show, guint keyval)
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
     gboolean handled = FALSE;
     if (GTK_IS_EVENT_CONTROLLER_KEY(controller) && gtk_event_controller_get_propagation_phase(controller) == GTK_PHASE_CAPTURE)
-      g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, (GdkModifierType)0, &handled);
+      g_signal_emit_by_name(controller, "key-pressed", keyval, 0u, state, &handled);
   }
   spin(0.5);
+}
+
+static void
+press(Show *show, guint keyval)
+{
+  press_with(show, keyval, 0);
 }
 
 /* The bytes of what the hall sees now. (transfer full) */
@@ -206,6 +213,195 @@ test_no_flash(void)
   show_close(&show);
 }
 
+/* --- Over the picture -------------------------------------------------------------------------------------------- */
+
+static cairo_surface_t *
+picture_of(Show *show, const char *name)
+{
+  g_autofree char *path = app_look_artifact(name);
+
+  g_bytes_unref(look(show, name));
+  cairo_surface_t *surface = cairo_image_surface_create_from_png(path);
+  g_assert_cmpint(cairo_surface_status(surface), ==, CAIRO_STATUS_SUCCESS);
+  return surface;
+}
+
+static const guchar *
+pixel(cairo_surface_t *surface, int x, int y)
+{
+  return cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface) + 4 * x;
+}
+
+typedef struct {
+  guint inside, outside; /* pixels that differ */
+  double before, after;  /* mean light inside */
+} Difference;
+
+/* Of two pictures, inside a disc of @r and at least @rim beyond it. */
+static Difference
+compare(cairo_surface_t *a, cairo_surface_t *b, double cx, double cy, double r, double rim)
+{
+  Difference d = { 0 };
+  guint n = 0;
+
+  for (int y = 0; y < cairo_image_surface_get_height(a); y++)
+    for (int x = 0; x < cairo_image_surface_get_width(a); x++) {
+      const guchar *p = pixel(a, x, y), *q = pixel(b, x, y);
+      const double from = hypot(x - cx, y - cy);
+      const gboolean differ = memcmp(p, q, 3) != 0;
+      if (from > r + rim)
+        d.outside += differ;
+      if (from >= r)
+        continue;
+      d.inside += differ;
+      d.before += p[0] + p[1] + p[2];
+      d.after += q[0] + q[1] + q[2];
+      n++;
+    }
+  d.before /= n;
+  d.after /= n;
+  return d;
+}
+
+/* Pixels of the pen's colour. */
+static guint
+pen_ink(Show *show)
+{
+  g_autofree char *path = app_look_artifact("hall-pen.png");
+  GtkWidget *sight = casa_window_sight(show->window);
+
+  g_bytes_unref(look(show, "hall-pen.png"));
+  return app_look_ink(path, 0, 0, gtk_widget_get_width(sight), gtk_widget_get_height(sight),
+                      casa_rgb_from_hex(CASA_MARKS_COLOUR), 2);
+}
+
+/* Each tool paints where the mouse is and nowhere else, and leaves no trace: of a still picture not a pixel is another afterwards. */
+static void
+test_tools(void)
+{
+  static const struct {
+    guint key;
+    double radius, rim; /* of the height */
+    gboolean around;    /* it paints around the disc, not in it */
+  } tools[] = { { GDK_KEY_o, 0.02, 0.004, FALSE }, { GDK_KEY_s, 0.15, 0.03, TRUE }, { GDK_KEY_m, 0.195, 0.012, FALSE } };
+  Show show;
+
+  show_open(&show);
+  press(&show, GDK_KEY_f);
+  cairo_surface_t *still = picture_of(&show, "hall-still.png");
+  const double width = cairo_image_surface_get_width(still), height = cairo_image_surface_get_height(still);
+  const guint all = (guint)(width * height);
+  for (guint i = 0; i < G_N_ELEMENTS(tools); i++) {
+    g_autofree char *name = g_strdup_printf("hall-tool-%u.png", i);
+    press(&show, tools[i].key);
+    casa_marks_point(casa_window_marks(show.window), 0.3, 0.5);
+    spin(0.3);
+    cairo_surface_t *used = picture_of(&show, name);
+    Difference d = compare(still, used, 0.3 * width, 0.5 * height, tools[i].radius * height, tools[i].rim * height);
+    g_assert_cmpuint(tools[i].around ? d.inside : d.outside, ==, 0);
+    g_assert_cmpuint(tools[i].around ? d.outside : d.inside, >, tools[i].around ? all / 4 : 200);
+    casa_marks_point(casa_window_marks(show.window), 0.8, 0.5);
+    spin(0.3);
+    cairo_surface_t *moved = picture_of(&show, name);
+    d = compare(still, moved, 0.8 * width, 0.5 * height, tools[i].radius * height, tools[i].rim * height);
+    g_assert_cmpuint(tools[i].around ? d.inside : d.outside, ==, 0);
+    press(&show, GDK_KEY_Escape);
+    g_assert_cmpint(casa_window_hall(show.window), ==, CASA_HALL_FROZEN); /* Escape leaves the tool first */
+    cairo_surface_t *after = picture_of(&show, "hall-still-again.png");
+    d = compare(still, after, 0, 0, 1, 0);
+    g_assert_cmpuint(d.outside, ==, 0);
+    cairo_surface_destroy(used);
+    cairo_surface_destroy(moved);
+    cairo_surface_destroy(after);
+  }
+  cairo_surface_destroy(still);
+  show_close(&show);
+}
+
+/* What the magnifier shows is what lies below it, and follows the scene while that is live. */
+static void
+test_magnifier(void)
+{
+  Show show;
+
+  show_open(&show);
+  press(&show, GDK_KEY_f);
+  cairo_surface_t *still = picture_of(&show, "hall-still.png");
+  const double width = cairo_image_surface_get_width(still), height = cairo_image_surface_get_height(still);
+  press(&show, GDK_KEY_m);
+  casa_marks_point(casa_window_marks(show.window), 0.8, 0.35);
+  spin(0.3);
+  cairo_surface_t *used = picture_of(&show, "hall-magnified.png");
+  const double r = 0.18 * height, x = 0.8 * width, y = 0.35 * height;
+  Difference small = compare(still, still, x, y, r / 2, 0), large = compare(still, used, x, y, r, 0);
+  g_assert_cmpfloat(ABS(large.after - small.before), <, 12);
+  press(&show, GDK_KEY_Escape);
+  press(&show, GDK_KEY_f);
+  press(&show, GDK_KEY_m);
+  spin(1.2);
+  cairo_surface_t *live = picture_of(&show, "hall-magnified-live.png");
+  Difference d = compare(still, live, x, y, r, 0);
+  g_assert_cmpfloat(d.after, >, 20); /* not an empty lens */
+  cairo_surface_destroy(still);
+  cairo_surface_destroy(used);
+  cairo_surface_destroy(live);
+  show_close(&show);
+}
+
+static void
+write_line(Show *show, double y)
+{
+  CasaMarks *marks = casa_window_marks(show->window);
+
+  casa_marks_press(marks, 0.2, y);
+  for (guint i = 1; i <= 300; i++)
+    casa_marks_point(marks, 0.2 + 0.002 * i, y + 0.05 * sin(i / 20.0));
+  casa_marks_release(marks);
+  casa_marks_point(marks, 0.9, 0.9); /* let go: writes nothing */
+  spin(0.3);
+}
+
+/* The pen writes where it is pressed, and only then; lines can be taken back, and go with their scene; black covers them. */
+static void
+test_pen(void)
+{
+  Show show;
+
+  show_open(&show);
+  press(&show, GDK_KEY_f);
+  g_autoptr(GBytes) still = look(&show, "hall-frozen.png");
+  write_line(&show, 0.3);
+  g_assert_cmpuint(pen_ink(&show), ==, 0); /* no pen is taken */
+  press(&show, GDK_KEY_c);
+  write_line(&show, 0.3);
+  guint one = pen_ink(&show);
+  g_assert_cmpuint(one, >, 600 * 2);
+  write_line(&show, 0.6);
+  g_assert_cmpuint(pen_ink(&show), >, one + one / 2);
+  press_with(&show, GDK_KEY_z, GDK_CONTROL_MASK);
+  g_assert_cmpuint(pen_ink(&show), ==, one);
+  press(&show, GDK_KEY_b);
+  g_assert_cmpuint(pen_ink(&show), ==, 0);
+  press(&show, GDK_KEY_f);
+  g_assert_cmpuint(pen_ink(&show), ==, one);
+  press(&show, GDK_KEY_Escape); /* the pen */
+  g_assert_cmpuint(pen_ink(&show), ==, one);
+  press(&show, GDK_KEY_Escape); /* the line */
+  g_autoptr(GBytes) again = look(&show, "hall-frozen-again.png");
+  g_assert_true(g_bytes_equal(still, again));
+  press(&show, GDK_KEY_Escape); /* the still picture */
+  g_assert_cmpint(casa_window_hall(show.window), ==, CASA_HALL_LIVE);
+  press(&show, GDK_KEY_c);
+  write_line(&show, 0.3);
+  write_line(&show, 0.6);
+  press(&show, GDK_KEY_BackSpace);
+  g_assert_cmpuint(casa_marks_n_strokes(casa_window_marks(show.window)), ==, 0);
+  write_line(&show, 0.3);
+  press(&show, GDK_KEY_Page_Down);
+  g_assert_cmpuint(casa_marks_n_strokes(casa_window_marks(show.window)), ==, 0);
+  show_close(&show);
+}
+
 /* A loop turns by itself, the first scene after the last; a frozen hall stops it. */
 static void
 test_loop(void)
@@ -249,6 +445,9 @@ main(int argc, char **argv)
   g_test_add_func("/app/hall/frozen", test_frozen);
   g_test_add_func("/app/hall/states", test_states);
   g_test_add_func("/app/hall/no-flash", test_no_flash);
+  g_test_add_func("/app/hall/tools", test_tools);
+  g_test_add_func("/app/hall/magnifier", test_magnifier);
+  g_test_add_func("/app/hall/pen", test_pen);
   g_test_add_func("/app/hall/loop", test_loop);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
   scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/scenes.conf", casa_scene_world(indicators));

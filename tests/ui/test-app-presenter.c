@@ -322,6 +322,66 @@ test_next(void)
   show_close(&show);
 }
 
+static GtkWidget *
+picture_below(GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_PICTURE(widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = picture_below(child);
+  return found;
+}
+
+static void
+move_over(GtkWidget *picture, double x, double y)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(picture);
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION(controller))
+      g_signal_emit_by_name(controller, "motion", x, y);
+  }
+}
+
+/* Pixels of the pointer within @r of a place of the hall, given in parts of it. */
+static guint
+pointer_ink(Show *show, double x, double y, int r)
+{
+  g_autofree char *path = app_look_artifact("presenter-hall.png");
+  g_autoptr(GError) error = NULL;
+  GtkWidget *sight = casa_window_sight(show->window);
+  gboolean saved = casa_screenshot_save(sight, path, &error);
+
+  g_assert_no_error(error);
+  g_assert_true(saved);
+  return app_look_ink(path, (int)(x * gtk_widget_get_width(sight)) - r, (int)(y * gtk_widget_get_height(sight)) - r, 2 * r,
+                      2 * r, casa_rgb_from_hex(CASA_MARKS_COLOUR), 2);
+}
+
+/* The mouse over the small picture points in the large one, at the same place. */
+static void
+test_points(void)
+{
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  GtkWidget *picture = picture_below(GTK_WIDGET(presenter)), *sight = casa_window_sight(show.window);
+  const double w = gtk_widget_get_width(picture), h = gtk_widget_get_height(picture);
+  const double scale = MIN(w / gtk_widget_get_width(sight), h / gtk_widget_get_height(sight));
+  const double pw = scale * gtk_widget_get_width(sight), ph = scale * gtk_widget_get_height(sight);
+
+  press(presenter, GDK_KEY_o);
+  move_over(picture, (w - pw) / 2 + 0.25 * pw, (h - ph) / 2 + 0.75 * ph);
+  WAIT_UNTIL(pointer_ink(&show, 0.25, 0.75, 8) > 100);
+  move_over(picture, (w - pw) / 2 + 0.7 * pw, (h - ph) / 2 + 0.2 * ph);
+  WAIT_UNTIL(pointer_ink(&show, 0.7, 0.2, 8) > 100 && pointer_ink(&show, 0.25, 0.75, 8) == 0);
+  press(presenter, GDK_KEY_Escape);
+  WAIT_UNTIL(pointer_ink(&show, 0.7, 0.2, 8) == 0);
+  show_close(&show);
+}
+
 /* Events are armed and answered before the presenter, never before the hall; without one, in the hall's window as before. */
 static void
 test_palette(void)
@@ -386,6 +446,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/came-back", test_came_back);
   g_test_add_func("/app/presenter/teams", test_teams);
   g_test_add_func("/app/presenter/next", test_next);
+  g_test_add_func("/app/presenter/points", test_points);
   g_test_add_func("/app/presenter/palette", test_palette);
   g_test_add_func("/app/presenter/pace", test_pace);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);

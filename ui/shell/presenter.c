@@ -99,6 +99,7 @@ build_sight(Presenter *self, GtkWidget *parent)
     g_signal_connect(self->states[i], "clicked", G_CALLBACK(state_cb), self);
     gtk_box_append(GTK_BOX(group), self->states[i]);
   }
+  casa_marks_follow(casa_window_marks(self->hall), picture);
   gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_CONTAIN);
   gtk_widget_set_size_request(picture, 320, 180);
   gtk_overlay_set_child(GTK_OVERLAY(overlay), picture);
@@ -376,6 +377,15 @@ look_cb(gpointer data)
 }
 
 static void
+help_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Presenter *self = data;
+
+  if (self->hall)
+    gtk_widget_activate_action(GTK_WIDGET(self->hall), "win.shortcuts", NULL);
+}
+
+static void
 changed_cb(CasaSceneList *scenes, Presenter *self)
 {
   g_clear_pointer(&self->language, g_free); /* all words are written at the next look */
@@ -391,7 +401,7 @@ presenter_free(gpointer data)
   g_source_remove(self->tick);
   g_signal_handlers_disconnect_by_data(self->scenes, self);
   if (self->hall)
-    casa_window_set_presented(self->hall, FALSE);
+    casa_window_set_presenter(self->hall, NULL);
   g_clear_weak_pointer(&self->hall);
   g_object_unref(self->scenes);
   g_free(self->folder);
@@ -418,11 +428,12 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   gtk_widget_add_css_class(GTK_WIDGET(self->window), "casa-presenter");
   gtk_window_set_default_size(self->window, 1280, 800);
   build(self, facts->keys);
+  g_action_map_add_action_entries(G_ACTION_MAP(self->window), (const GActionEntry[]){ { "shortcuts", help_cb } }, 1, self);
   casa_clicker_attach_for(self->window, GTK_WINDOW(hall));
   g_signal_connect_object(hall, "destroy", G_CALLBACK(gtk_window_destroy), self->window, G_CONNECT_SWAPPED);
   g_signal_connect(scenes, "changed", G_CALLBACK(changed_cb), self);
   self->tick = g_timeout_add(LOOK_MS, look_cb, self);
-  casa_window_set_presented(hall, TRUE);
+  casa_window_set_presenter(hall, self->window);
   look_cb(self);
   g_object_set_data_full(G_OBJECT(self->window), "casa-presenter", self, presenter_free);
   return self->window;

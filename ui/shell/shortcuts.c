@@ -10,7 +10,7 @@ typedef struct {
 
 /* Rows of a column. All groups stand on one page: of the buttons between two pages, GTK 4.8 says that they are narrower than
  * nothing. */
-#define PAGE_ROWS "22"
+#define PAGE_ROWS "26"
 #define SCENE_KEYS "1...9" /* shown up to the last scene there is */
 
 static const Row ROWS[] = {
@@ -24,6 +24,12 @@ static const Row ROWS[] = {
   { "F11", N_("Plein écran, et retour") },
   { "F5", N_("Plein écran, comme une télécommande le demande") },
   { "Escape", N_("Rétablir l'écran ; quitter le plein écran") },
+  { N_("Sur l'image"), NULL },
+  { "o", N_("Pointeur ; la même touche, ou Échap, le range") },
+  { "s", N_("Projecteur : tout s'assombrit autour") },
+  { "m", N_("Loupe") },
+  { "c", N_("Crayon : écrire avec la souris") },
+  { "<Control>z BackSpace", N_("Effacer le dernier trait, tous les traits") },
   { N_("Affichage"), NULL },
   { "l", N_("Langue suivante") },
   { "t", N_("Thème suivant") },

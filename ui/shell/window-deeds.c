@@ -18,15 +18,28 @@ leave_palette(CasaWindow *self)
   if (!self->palette)
     return FALSE;
   gboolean armed = casa_event_keys_disarm(self->keys, g_get_monotonic_time()), open = casa_palette_view_is_open(self->palette);
-  if (!self->presented)
+  if (!self->presenter)
     casa_palette_view_open(self->palette, open && armed);
-  return armed || (open && !self->presented);
+  return armed || (open && !self->presenter);
+}
+
+/* The tool is put away first, then what was written goes. FALSE: there was neither. */
+static gboolean
+leave_marks(CasaWindow *self)
+{
+  CasaMarks *marks = casa_hall_marks(self->hall);
+  gboolean tool = casa_marks_tool(marks) != CASA_TOOL_NONE, strokes = casa_marks_n_strokes(marks) > 0;
+
+  casa_marks_set_tool(marks, CASA_TOOL_NONE);
+  if (!tool)
+    casa_marks_clear(marks);
+  return tool || strokes;
 }
 
 static void
 leave(CasaWindow *self)
 {
-  if (leave_palette(self))
+  if (leave_palette(self) || leave_marks(self))
     return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);
@@ -34,11 +47,20 @@ leave(CasaWindow *self)
     gtk_window_unfullscreen(GTK_WINDOW(self));
 }
 
+/* The same key puts it away. */
+static void
+toggle_tool(CasaWindow *self, CasaTool tool)
+{
+  CasaMarks *marks = casa_hall_marks(self->hall);
+
+  casa_marks_set_tool(marks, casa_marks_tool(marks) == tool ? CASA_TOOL_NONE : tool);
+}
+
 /* At once, where the answer to a key is read. */
 static void
 tell_palette(CasaWindow *self)
 {
-  if (self->palette && !self->presented)
+  if (self->palette && !self->presenter)
     casa_palette_view_tick(self->palette, TRUE);
 }
 
@@ -67,7 +89,7 @@ take_zero(CasaWindow *self)
 static void
 toggle_palette(CasaWindow *self)
 {
-  if (self->palette && !self->presented)
+  if (self->palette && !self->presenter)
     casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
 }
 
@@ -108,6 +130,12 @@ typedef enum {
   DO_NUMBER,
   DO_HOME,
   DO_PALETTE,
+  DO_POINTER,
+  DO_SPOTLIGHT,
+  DO_MAGNIFIER,
+  DO_PEN,
+  DO_ERASE,
+  DO_UNDO,
 } Deed;
 
 /* What a window can be told to do, by the name of its action. */
@@ -115,14 +143,17 @@ static const struct {
   const char *name;
   Deed deed;
 } DEEDS[] = {
-  { "win.next-scene", DO_NEXT },  { "win.previous-scene", DO_PREVIOUS },
-  { "win.scene", DO_SCENE },      { "win.freeze", DO_FREEZE },
-  { "win.black", DO_BLACK },      { "win.white", DO_WHITE },
-  { "win.show", DO_SHOW },        { "win.fullscreen", DO_FULLSCREEN },
-  { "win.leave", DO_LEAVE },      { "win.next-language", DO_LANGUAGE },
-  { "win.next-theme", DO_THEME }, { "win.shortcuts", DO_SHORTCUTS },
-  { "win.replay", DO_REPLAY },    { "win.number", DO_NUMBER },
-  { "win.home", DO_HOME },        { "win.palette", DO_PALETTE },
+  { "win.next-scene", DO_NEXT },     { "win.previous-scene", DO_PREVIOUS },
+  { "win.scene", DO_SCENE },         { "win.freeze", DO_FREEZE },
+  { "win.black", DO_BLACK },         { "win.white", DO_WHITE },
+  { "win.show", DO_SHOW },           { "win.fullscreen", DO_FULLSCREEN },
+  { "win.leave", DO_LEAVE },         { "win.next-language", DO_LANGUAGE },
+  { "win.next-theme", DO_THEME },    { "win.shortcuts", DO_SHORTCUTS },
+  { "win.replay", DO_REPLAY },       { "win.number", DO_NUMBER },
+  { "win.home", DO_HOME },           { "win.palette", DO_PALETTE },
+  { "win.pointer", DO_POINTER },     { "win.spotlight", DO_SPOTLIGHT },
+  { "win.magnifier", DO_MAGNIFIER }, { "win.pen", DO_PEN },
+  { "win.erase", DO_ERASE },         { "win.undo-mark", DO_UNDO },
 };
 
 static void
@@ -143,10 +174,18 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
     casa_window_set_theme(self, next_of((const char *[]){ "dark", "light", "contrast", NULL }, self->look.theme->id));
     break;
   case DO_REPLAY: gtk_widget_activate_action(GTK_WIDGET(self), "app.time-machine", NULL); break;
-  case DO_SHORTCUTS: casa_shortcuts_show(GTK_WINDOW(self), casa_window_n_scenes(self)); break;
+  case DO_SHORTCUTS:
+    casa_shortcuts_show(self->presenter ? self->presenter : GTK_WINDOW(self), casa_window_n_scenes(self));
+    break;
   case DO_NUMBER: take_number(self, g_variant_get_uint32(parameter)); break;
   case DO_HOME: take_zero(self); break;
   case DO_PALETTE: toggle_palette(self); break;
+  case DO_POINTER: toggle_tool(self, CASA_TOOL_POINTER); break;
+  case DO_SPOTLIGHT: toggle_tool(self, CASA_TOOL_SPOTLIGHT); break;
+  case DO_MAGNIFIER: toggle_tool(self, CASA_TOOL_MAGNIFIER); break;
+  case DO_PEN: toggle_tool(self, CASA_TOOL_PEN); break;
+  case DO_ERASE: casa_marks_clear(casa_hall_marks(self->hall)); break;
+  case DO_UNDO: casa_marks_undo(casa_hall_marks(self->hall)); break;
   }
 }
 

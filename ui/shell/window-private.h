@@ -24,7 +24,7 @@ struct _CasaWindow {
   CasaPage *page;
   CasaEventKeys *keys;      /* NULL: none */
   CasaPaletteView *palette; /* with keys; it goes with its widget */
-  gboolean presented;       /* a presenter's window is about it */
+  GtkWindow *presenter;     /* about this one; weak; NULL: none */
   guint scene;
   gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
   char *scene_id;  /* of the page */

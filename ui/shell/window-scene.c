@@ -137,6 +137,8 @@ casa_window_set_hall(CasaWindow *self, CasaHallState state)
 {
   CASA_LANG_SCOPE(self->language);
 
+  if (state == CASA_HALL_LIVE && casa_hall_state(self->hall) == CASA_HALL_FROZEN)
+    casa_marks_clear(casa_hall_marks(self->hall)); /* they were written on the still picture */
   casa_hall_set(self->hall, state, self->model ? casa_clock_ms(casa_model_clock(self->model)) : casa_clock_now_ms());
   if (state == CASA_HALL_LIVE && self->stale)
     casa_window_update(self);
@@ -171,6 +173,8 @@ casa_window_go(CasaWindow *self, guint scene)
   if (scene >= casa_window_n_scenes(self) || scene == self->scene)
     return;
   self->scene = scene;
+  if (casa_window_hall(self) == CASA_HALL_LIVE)
+    casa_marks_clear(casa_hall_marks(self->hall)); /* they were written on another scene */
   casa_window_show_scene(self, TRUE);
 }
 

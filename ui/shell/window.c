@@ -75,7 +75,7 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     casa_window_update(self);
   if (self->model)
     advance_when_due(self);
-  if (self->palette && !self->presented) {
+  if (self->palette && !self->presenter) {
     CASA_LANG_SCOPE(self->language);
     casa_palette_view_tick(self->palette, FALSE);
     gtk_widget_set_child_visible(casa_palette_view_widget(self->palette), casa_window_hall(self) == CASA_HALL_LIVE);
@@ -119,6 +119,7 @@ dispose(GObject *object)
   if (self->scenes)
     g_signal_handlers_disconnect_by_data(self->scenes, self);
   g_clear_object(&self->scenes);
+  g_clear_weak_pointer(&self->presenter);
   g_clear_pointer(&self->scene_id, g_free);
   g_clear_pointer(&self->scope, g_free);
   g_clear_pointer(&self->language, g_free);
@@ -181,6 +182,7 @@ build(CasaWindow *self)
   self->toasts = adw_toast_overlay_new();
   adw_toast_overlay_set_child(ADW_TOAST_OVERLAY(self->toasts), self->scroller);
   self->hall = casa_hall_new(self->toasts, self->stack);
+  casa_marks_give(casa_hall_marks(self->hall), GTK_WINDOW(self));
   self->over = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(self->over), casa_hall_widget(self->hall));
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->over);
@@ -243,10 +245,10 @@ casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys)
 }
 
 void
-casa_window_set_presented(CasaWindow *self, gboolean presented)
+casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter)
 {
-  self->presented = presented;
-  if (self->palette && presented)
+  g_set_weak_pointer(&self->presenter, presenter);
+  if (self->palette && presenter)
     gtk_widget_set_visible(casa_palette_view_widget(self->palette), FALSE);
 }
 
@@ -285,6 +287,12 @@ casa_window_pose(CasaWindow *self, int width, int height)
   gtk_widget_set_halign(self->stack, GTK_ALIGN_START);
   gtk_widget_set_valign(self->stack, GTK_ALIGN_START);
   casa_window_show_controls(self);
+}
+
+CasaMarks *
+casa_window_marks(CasaWindow *self)
+{
+  return casa_hall_marks(self->hall);
 }
 
 GtkWidget *

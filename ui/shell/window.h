@@ -26,11 +26,12 @@ guint casa_window_scene(CasaWindow *self);                             /* Which 
 /* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of scene. */
 void casa_window_set_hall(CasaWindow *self, CasaHallState state);
 CasaHallState casa_window_hall(CasaWindow *self);
+CasaMarks *casa_window_marks(CasaWindow *self); /* what the presenter writes over the picture. (transfer none) */
 GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
 /* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
-/* Whether somebody has a presenter's window about it: what is armed, runs or was answered stands there, and never here. */
-void casa_window_set_presented(CasaWindow *self, gboolean presented);
+/* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never here. */
+void casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter);
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 

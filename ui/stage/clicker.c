@@ -3,6 +3,7 @@
 #include "ui/chart/chart.h"
 #include "ui/map/map.h"
 #include "ui/stage/keys.h"
+#include "ui/stage/marks.h"
 
 #define HALL "casa-hall" /* of a controller: whose window its keys drive, NULL its own */
 
@@ -31,6 +32,12 @@ action_of(CasaKey key)
   case CASA_KEY_NO_TEAM: return "app.hide-team";
   case CASA_KEY_EXPLORE: return "app.explore";
   case CASA_KEY_DIAGNOSE: return "app.diagnose";
+  case CASA_KEY_POINTER: return "win.pointer";
+  case CASA_KEY_SPOTLIGHT: return "win.spotlight";
+  case CASA_KEY_MAGNIFIER: return "win.magnifier";
+  case CASA_KEY_PEN: return "win.pen";
+  case CASA_KEY_ERASE: return "win.erase";
+  case CASA_KEY_UNDO: return "win.undo-mark";
   }
   g_return_val_if_reached(NULL);
 }
@@ -67,6 +74,15 @@ is_writing(GtkWidget *focus)
   return focus && (GTK_IS_TEXT_VIEW(focus) || (GTK_IS_EDITABLE(focus) && gtk_editable_get_editable(GTK_EDITABLE(focus))));
 }
 
+/* Where nothing was written on the hall's picture, charts have these keys. */
+static gboolean
+has_strokes(GtkWindow *hall)
+{
+  CasaMarks *marks = casa_marks_of(hall);
+
+  return marks && casa_marks_n_strokes(marks) > 0;
+}
+
 static gboolean
 key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
 {
@@ -82,7 +98,7 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
     return FALSE;
   CasaKey key = casa_key_meaning(casa_key_at_place(keyval, keycode), state, arrows, &number);
   const char *action = action_of(key);
-  if (!action)
+  if (!action || ((key == CASA_KEY_UNDO || key == CASA_KEY_ERASE) && !has_strokes(target)))
     return FALSE;
   GVariant *parameter = key == CASA_KEY_SCENE    ? g_variant_new_uint32(number - 1)
                         : key == CASA_KEY_NUMBER ? g_variant_new_uint32(number)

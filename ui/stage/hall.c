@@ -7,7 +7,7 @@
 struct _CasaHall {
   CasaHallState state;
   GtkWidget *overlay, *scene, *picture; /* not owned: they go with the window */
-  GtkWidget *still, *blank, *badge;
+  GtkWidget *still, *blank, *badge, *marks;
   GdkPaintable *last;   /* the last picture of the scene when it was covered; NULL none */
   gint64 last_ms;       /* of when it is */
   graphene_rect_t live; /* where its badge "live" stood, in the overlay */
@@ -59,6 +59,15 @@ show_frozen(CasaHall *self)
   gtk_picture_set_paintable(GTK_PICTURE(self->still), self->last);
 }
 
+/* What the magnifier shows: the scene as it moves, or the picture that stands still. */
+static void
+magnify(CasaHall *self)
+{
+  g_autoptr(GdkPaintable) moving = gtk_widget_paintable_new(self->picture);
+
+  casa_marks_set_picture(CASA_MARKS(self->marks), self->state == CASA_HALL_LIVE ? moving : self->last);
+}
+
 void
 casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms)
 {
@@ -78,6 +87,7 @@ casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms)
   gtk_widget_set_visible(self->still, state == CASA_HALL_FROZEN);
   gtk_widget_set_visible(self->badge, state == CASA_HALL_FROZEN);
   gtk_widget_set_child_visible(self->scene, !covered);
+  magnify(self);
   if (!covered)
     g_clear_object(&self->last);
 }
@@ -86,6 +96,12 @@ CasaHallState
 casa_hall_state(CasaHall *self)
 {
   return self->state;
+}
+
+CasaMarks *
+casa_hall_marks(CasaHall *self)
+{
+  return CASA_MARKS(self->marks);
 }
 
 /* FIGÉ stands on what says that the picture is live, from its end backwards: a still picture must not call itself live. */
@@ -124,9 +140,10 @@ build(CasaHall *self)
   gtk_widget_set_valign(self->badge, GTK_ALIGN_START);
   self->overlay = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(self->overlay), self->scene);
-  GtkWidget *const covers[] = { self->still, self->badge, self->blank };
+  self->marks = casa_marks_new();
+  GtkWidget *const covers[] = { self->still, self->badge, self->marks, self->blank };
   for (guint i = 0; i < G_N_ELEMENTS(covers); i++) {
-    gtk_widget_set_visible(covers[i], FALSE);
+    gtk_widget_set_visible(covers[i], covers[i] == self->marks);
     gtk_overlay_add_overlay(GTK_OVERLAY(self->overlay), covers[i]);
   }
   g_signal_connect(self->overlay, "get-child-position", G_CALLBACK(place_cb), self);
@@ -140,6 +157,7 @@ casa_hall_new(GtkWidget *scene, GtkWidget *picture)
   self->scene = scene;
   self->picture = picture;
   build(self);
+  magnify(self);
   return self;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "ui/stage/marks.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -25,5 +26,7 @@ GtkWidget *casa_hall_widget(CasaHall *self);
  * last one that was seen before. The same state again changes nothing. */
 void casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms);
 CasaHallState casa_hall_state(CasaHall *self);
+/* What the presenter writes over the picture; black and white cover it, too. (transfer none) */
+CasaMarks *casa_hall_marks(CasaHall *self);
 
 G_END_DECLS

@@ -26,6 +26,12 @@ typedef enum {
   CASA_KEY_NO_TEAM,  /* hides that team again */
   CASA_KEY_EXPLORE,  /* the desk's window, on the laptop */
   CASA_KEY_DIAGNOSE, /* the same, why a team is not on the wall */
+  CASA_KEY_POINTER,  /* over the hall's picture, as the three that follow: marks.h */
+  CASA_KEY_SPOTLIGHT,
+  CASA_KEY_MAGNIFIER,
+  CASA_KEY_PEN,
+  CASA_KEY_ERASE, /* all that was written on the picture */
+  CASA_KEY_UNDO,  /* the last of it */
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
