@@ -48,6 +48,8 @@ build(App *app, GError **error)
     return FALSE;
   app->model = casa_sim_model_new(app->city, app->scenario, o->seed);
   app->world = casa_sim_world_new(app->model, app->config->root, o->stations);
+  if (o->n_parts > 1)
+    casa_sim_world_keep_part(app->world, o->part, o->n_parts);
   return TRUE;
 }
 
@@ -73,6 +75,7 @@ make_plan(const App *app, CasaSimPlan *plan)
                          .step_ms = o->step_ms,
                          .rate_hz = o->rate_hz,
                          .speed = o->speed,
+                         .silent = o->part > 0,
                          .faults = o->has_faults ? o->faults : app->scenario->sensors,
                          .progress = !o->to_stdout,
                          .terminal = isatty(STDERR_FILENO),

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "events/faults.h"
 
-#define MAX_STATIONS 100000
+#define MAX_STATIONS 1000000
+#define MAX_PARTS 1000
 #define REPORT_MS 5000
 #define MAX_SLOTS 1e6 /* of schedule.c */
 /* The calendar knows its way between. */
@@ -16,7 +17,7 @@
 
 /* As typed. */
 typedef struct {
-  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *rate, *qos, *sensors, *from, *to,
+  char *seed, *start, *speed, *backfill, *backfill_step, *duration, *step, *stations, *shard, *rate, *qos, *sensors, *from, *to,
     *report;
 } Typed;
 
@@ -88,6 +89,23 @@ read_sensors(CasaSimOptions *self, const char *typed, GError **error)
   return casa_sim_faults_parse(typed, &self->faults, &why) || usage(error, "--sensors", typed, why->message);
 }
 
+/* "2/5" */
+static gboolean
+read_shard(CasaSimOptions *self, const char *typed, GError **error)
+{
+  guint64 part = 0, n_parts = 0;
+  self->n_parts = 1;
+  if (!typed)
+    return TRUE;
+  g_auto(GStrv) parts = g_strsplit(typed, "/", 2);
+  if (!parts[0] || !parts[1] || !g_ascii_string_to_unsigned(parts[1], 10, 1, MAX_PARTS, &n_parts, NULL) ||
+      !g_ascii_string_to_unsigned(parts[0], 10, 1, n_parts, &part, NULL))
+    return usage(error, "--shard", typed, "write which part of how many, such as 2/5; at most 1000");
+  self->part = (guint)part - 1;
+  self->n_parts = (guint)n_parts;
+  return TRUE;
+}
+
 static gboolean
 read_all(CasaSimOptions *self, const Typed *t, GError **error)
 {
@@ -102,7 +120,8 @@ read_all(CasaSimOptions *self, const Typed *t, GError **error)
     read_duration("--backfill-step", t->backfill_step, 1000, &self->backfill_step_ms, error) &&
     read_duration("--duration", t->duration, 0, &self->duration_ms, error) &&
     read_duration("--step", t->step, 1, &self->step_ms, error) &&
-    read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 100000", &stations, error) &&
+    read_whole("--stations", t->stations, 1, MAX_STATIONS, "write a whole number from 1 to 1000000", &stations, error) &&
+    read_shard(self, t->shard, error) &&
     read_number("--rate", t->rate, 0.0001, 1000, "write reports per second of each station, 0.0001 to 1000", &self->rate_hz,
                 error) &&
     read_whole("--qos", t->qos, 0, 1, "write 0 or 1", &qos, error) && read_sensors(self, t->sensors, error) &&
@@ -140,6 +159,7 @@ check_replay(const CasaSimOptions *self, const Typed *t, GError **error)
                      : t->duration      ? "--duration"
                      : t->step          ? "--step"
                      : t->stations      ? "--stations"
+                     : t->shard         ? "--shard"
                      : t->rate          ? "--rate"
                      : t->sensors       ? "--sensors"
                      : t->report        ? "--report"
@@ -213,6 +233,7 @@ typed_clear(Typed *t)
   g_free(t->duration);
   g_free(t->step);
   g_free(t->stations);
+  g_free(t->shard);
   g_free(t->rate);
   g_free(t->qos);
   g_free(t->sensors);
@@ -240,6 +261,8 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
     { "step", 0, 0, G_OPTION_ARG_STRING, &t->step, "Step of the clock; no station reports more often (default 100ms)",
       "DURATION" },
     { "stations", 0, 0, G_OPTION_ARG_STRING, &t->stations, "Number of stations (default: the catalogue, about 400)", "N" },
+    { "shard", 0, 0, G_OPTION_ARG_STRING, &t->shard,
+      "Speak for this part of the stations only; the N programs with 1/N to N/N make one city", "I/N" },
     { "rate", 0, 0, G_OPTION_ARG_STRING, &t->rate, "Reports per second of each station (default: by its kind)", "HZ" },
     { "sensors", 0, 0, G_OPTION_ARG_STRING, &t->sensors,
       "clean (default), field (noise, dropouts, late and double messages…), or faults by name", "MODE" },

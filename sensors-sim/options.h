@@ -14,8 +14,9 @@ typedef struct {
   gint64 backfill_ms, backfill_step_ms;
   gint64 duration_ms; /* simulated; -1 = until stopped */
   gint64 step_ms;
-  guint stations; /* 0 = the catalogue */
-  double rate_hz; /* 0 = by kind of station */
+  guint stations;      /* 0 = the catalogue */
+  guint part, n_parts; /* of the stations, from 0; 0 of 1: all */
+  double rate_hz;      /* 0 = by kind of station */
   guint qos;
   gint64 report_ms;    /* between two lines about the load; 0 = none */
   gboolean has_faults; /* else the scenario's */

@@ -89,6 +89,12 @@ say_what_lacks(const Run *run, const CasaSimStoredPast *past)
     say(line);
 }
 
+static gboolean
+announce(Run *run, gint64 t_ms)
+{
+  return run->plan->silent || casa_sim_event_announcer_say(run->announcer, t_ms);
+}
+
 /* Every station at every backfill step that is not stored, the last of them at the start of live time. */
 static gboolean
 fill_past(Run *run)
@@ -104,7 +110,7 @@ fill_past(Run *run)
       continue;
     }
     casa_sim_world_set_time(run->world, t_ms);
-    if (!casa_sim_event_announcer_say(run->announcer, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
+    if (!announce(run, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
       return FALSE;
     for (guint i = 0; i < casa_sim_world_size(run->world); i++) {
       if (!casa_sim_fault_injector_say(run->injector, i, t_ms - plan->backfill_step_ms, t_ms))
@@ -151,7 +157,8 @@ obey(Run *run, gint64 t_ms)
       casa_sim_fault_injector_set_faults(run->injector, faults);
     else
       casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
-    run->sink->answer(run->sink, reply);
+    if (!run->plan->silent)
+      run->sink->answer(run->sink, reply);
     g_free(command);
   }
 }
@@ -168,7 +175,7 @@ live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
       keep_pace(run, t_ms);
       obey(run, t_ms);
       casa_sim_world_set_time(run->world, t_ms);
-      if (!casa_sim_event_announcer_say(run->announcer, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
+      if (!announce(run, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
         return FALSE;
       timed = TRUE;
     }
@@ -233,7 +240,8 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
     sink->set_end(sink, run.mono_start_us + (gint64)((double)plan->duration_ms * 1000 / plan->speed));
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
-  casa_sim_event_announcer_end(run.announcer);
+  if (!plan->silent)
+    casa_sim_event_announcer_end(run.announcer);
   casa_sim_event_announcer_free(run.announcer);
   casa_sim_fault_injector_counts(run.injector, &out->sent);
   casa_sim_fault_injector_free(run.injector);

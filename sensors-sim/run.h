@@ -16,6 +16,7 @@ typedef struct {
   gboolean terminal; /* stderr is one: draw a bar */
   gint64 report_ms;  /* between two lines about the load; 0 = none */
   guint faults;      /* CasaSimFault bits */
+  gboolean silent;   /* one of several programs, and not the first: obeys commands, but leaves answers and events to that one */
 } CasaSimPlan;
 
 typedef struct {

@@ -33,10 +33,12 @@ casa_sim_session_new(const CasaSimOptions *options, const CasaConfig *config, co
   if (options->password_file && !(password = read_password(options->password_file, error)))
     return NULL;
   p.host = host;
-  p.status_topic = status;
+  /* Of several programs the first speaks for the city; a moment that one of them has stored may lack of the others. */
+  const gboolean first = options->part == 0, alone = options->n_parts < 2;
+  p.status_topic = first ? status : NULL;
   p.control_topic = control ? commands : NULL;
-  p.store_topic = control ? questions : NULL;
-  p.own_events = control ? events : NULL;
+  p.store_topic = control && alone ? questions : NULL;
+  p.own_events = control && first ? events : NULL;
   p.user = config->broker_user;
   p.password = password ? password : config->broker_password;
   CasaSimPublisher *publisher = casa_sim_publisher_new(&p);

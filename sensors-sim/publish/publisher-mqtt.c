@@ -337,7 +337,7 @@ casa_sim_wire_connect(CasaSimPublisher *self)
   ssl.disableDefaultTrustStore = self->ca_file != NULL;
   ssl.ssl_error_cb = tls_error_cb;
   ssl.ssl_error_context = self;
-  options.will = &will;
+  options.will = self->status_topic ? &will : NULL;
   options.ssl = self->tls ? &ssl : NULL;
   g_mutex_lock(&self->lock);
   self->link = CASA_SIM_CONNECTING;

@@ -87,7 +87,7 @@ casa_sim_publisher_greet(CasaSimPublisher *self)
     g_autofree char *filter = g_strconcat(self->own_events, "+", NULL);
     casa_sim_wire_listen(self, filter);
   }
-  gboolean ok = casa_sim_publisher_post(self, self->status_topic, "online", strlen("online"), 0, TRUE);
+  gboolean ok = !self->status_topic || casa_sim_publisher_post(self, self->status_topic, "online", strlen("online"), 0, TRUE);
   for (guint i = 0; ok && i < self->retained_topics->len; i++) {
     const char *topic = g_ptr_array_index(self->retained_topics, i), *payload = g_ptr_array_index(self->retained_payloads, i);
     ok = !*payload || casa_sim_publisher_is_unwelcome(self, topic) ||

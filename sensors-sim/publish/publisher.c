@@ -183,7 +183,8 @@ say_goodbye(CasaSimPublisher *self)
 {
   if (casa_sim_link_now(self) != CASA_SIM_UP)
     return;
-  casa_sim_publisher_post(self, self->status_topic, "offline", strlen("offline"), 0, TRUE);
+  if (self->status_topic)
+    casa_sim_publisher_post(self, self->status_topic, "offline", strlen("offline"), 0, TRUE);
   drain(self);
   if (casa_sim_wire_disconnect(self))
     casa_sim_link_wait(self, CASA_SIM_CLOSING, GOODBYE_US, FALSE);

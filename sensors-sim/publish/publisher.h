@@ -15,7 +15,7 @@ typedef struct {
   gboolean tls;
   const char *ca_file;         /* NULL: the system's */
   const char *user, *password; /* NULL: none */
-  const char *status_topic;    /* retained `online`; `offline` at the end and as the will */
+  const char *status_topic;    /* retained `online`; `offline` at the end and as the will; NULL: another program says it */
   const char *control_topic;   /* commands come in here, answers go out under its /reply; NULL: none are taken */
   const char *store_topic;     /* questions about what is stored go out here, answers come in under its /reply; NULL: none */
   const char *own_events; /* topics of our events begin with it: those that the broker retains are looked for; NULL: none */

@@ -59,6 +59,22 @@ casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
 }
 
 void
+casa_sim_world_keep_part(CasaSimWorld *self, guint part, guint n_parts)
+{
+  CasaSimStation *stations = (CasaSimStation *)(gpointer)self->stations->data;
+  guint kept = 0;
+
+  for (guint i = part; i < self->stations->len; i += n_parts) {
+    CasaSimStation other = stations[kept];
+    stations[kept++] = stations[i];
+    stations[i] = other;
+  }
+  g_array_set_size(self->stations, kept); /* frees the others */
+  g_free(self->sites);
+  init_sites(self);
+}
+
+void
 casa_sim_world_free(CasaSimWorld *self)
 {
   if (!self)

@@ -17,6 +17,9 @@ const char *casa_sim_world_root(const CasaSimWorld *self);
 /* @root: topic root ("casa/v1"). @n_stations 0: the catalogue as it is; fewer: a part of every kind; more: small made-up
  * air sensors are added. No station's readings depend on @n_stations. @model outlives the world. */
 CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations);
+/* Keeps of the stations only those of part @part, 0 to @n_parts - 1; they are dealt in turn, so that several programs, each with a
+ * part, make one city between them. Before the first report. */
+void casa_sim_world_keep_part(CasaSimWorld *self, guint part, guint n_parts);
 void casa_sim_world_free(CasaSimWorld *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimWorld, casa_sim_world_free)
 

@@ -322,6 +322,30 @@ test_respects_receive_maximum(void)
 }
 
 /* Commands are obeyed and answered while the city runs; wrong ones are answered too. */
+/* One of several programs that ends does not say that the city has. */
+static void
+test_shard_leaves_status(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Listener *listener = listen_to(broker);
+  g_autoptr(TestProcess) first = start_sim(broker, "--shard 1/2"), second = start_sim(broker, "--shard 2/2");
+  Wanted w = { .listener = listener, .at_least = 60, .status = "online" };
+  g_assert_true(test_wait_for(has_status, &w, PATIENCE));
+  g_assert_true(test_wait_for(has_many, &w, PATIENCE));
+  test_process_signal(second, SIGKILL);
+  test_process_wait(second, PATIENCE);
+  w.status = "\"error\":\"there is no event \\\"flood\\\"";
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"flood\"}"); /* what the broker says later comes later */
+  g_assert_true(test_wait_for(has_reply, &w, PATIENCE));
+  w.status = "online";
+  g_assert_true(has_status(&w));
+  test_process_signal(first, SIGTERM);
+  g_assert_cmpint(test_process_wait(first, PATIENCE), ==, 0);
+  w.status = "offline";
+  g_assert_true(test_wait_for(has_status, &w, PATIENCE));
+  listener_free(listener);
+}
+
 static void
 test_control(void)
 {
@@ -452,6 +476,7 @@ main(int argc, char **argv)
   g_test_add_func("/sim/broker/restart-loses-nothing", test_restart_loses_nothing);
   g_test_add_func("/sim/broker/waits-for-a-broker", test_waits_for_a_broker);
   g_test_add_func("/sim/broker/will", test_will);
+  g_test_add_func("/sim/broker/shard-leaves-status", test_shard_leaves_status);
   g_test_add_func("/sim/broker/respects-receive-maximum", test_respects_receive_maximum);
   g_test_add_func("/sim/broker/control", test_control);
   g_test_add_func("/sim/broker/events-are-told", test_events_are_told);

@@ -115,6 +115,44 @@ test_more_stations(void)
   g_assert_cmpuint(g_hash_table_size(part), ==, g_hash_table_size(few));
 }
 
+static gint
+by_text(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All lines, descriptors and events too, in alphabetical order. */
+static char *
+sorted(const char *text)
+{
+  g_auto(GStrv) lines = test_lines(text);
+
+  qsort(lines, g_strv_length(lines), sizeof *lines, by_text);
+  g_autofree char *joined = g_strjoinv("\n", lines);
+  return g_strconcat(joined, "\n", NULL); /* same() wants whole lines */
+}
+
+/* Whatever becomes of the sensors and of the city: the parts say together what one program says, no line more, none twice. */
+static void
+test_shards(void)
+{
+  static const char *const days[] = {
+    "--seed 8 --start 2026-05-21T15:00:00Z --duration 5min --sensors field --backfill 1h",
+    "--seed 8 --scenario tram-incident --start 2026-11-19T15:00:00Z --duration 4h --step 5min"
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
+    g_autoptr(GString) parts = g_string_new(NULL);
+    for (guint part = 1; part <= 3; part++) {
+      g_autofree char *line = g_strdup_printf("%s --shard %u/3", days[i], part), *said = run(CASA_SIM_PATH, line, NULL, NULL);
+      g_string_append(parts, said);
+    }
+    g_autofree char *whole = run(CASA_SIM_PATH, days[i], NULL, NULL);
+    g_assert_cmpuint(strlen(whole), ==, parts->len);
+    g_autofree char *one = sorted(whole), *three = sorted(parts->str);
+    same(one, three);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -123,5 +161,6 @@ main(int argc, char **argv)
   g_test_add_func("/sim/bytes/zone-data", test_zone_data);
   g_test_add_func("/sim/bytes/locale", test_locale);
   g_test_add_func("/sim/bytes/more-stations", test_more_stations);
+  g_test_add_func("/sim/bytes/shards", test_shards);
   return g_test_run();
 }

@@ -109,6 +109,9 @@ test_wrong_options(void)
 {
   refused("--seed x", "--seed x: write a whole number");
   refused("--seed -1", "--seed");
+  refused("--shard 3/2", "--shard 3/2: write which part of how many");
+  refused("--shard 0/2", "--shard");
+  refused("--shard 2", "--shard");
   refused("--start yesterday", "--start yesterday");
   refused("--speed 0", "--speed 0");
   refused("--backfill 3parsecs", "--backfill 3parsecs");
