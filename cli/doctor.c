@@ -4,6 +4,7 @@
 #include "doctor-store.h"
 
 #include "base/clock.h"
+#include "casa-build.h"
 #include "base/identity.h"
 #include "city/city-zone.h"
 #include "city/city.h"
@@ -428,12 +429,43 @@ conclude(Doctor *self, gint64 began_us)
 
 /* --- All of it --------------------------------------------------------------------------------------------------- */
 
+/* Which program this is, and the wall beside it: two installations on one machine are told apart. */
+static void
+check_version(Doctor *self)
+{
+  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *folder = program ? g_path_get_dirname(program) : g_strdup("?");
+  g_autofree char *wall = g_build_filename(folder, "casa-pulse", NULL);
+  say(self, CLI_PASS, "version", "casa %s, %s%s", CASA_VERSION, program ? program : "?",
+      g_file_test(wall, G_FILE_TEST_IS_EXECUTABLE) ? "; casa-pulse beside it" : "");
+}
+
+static void
+check_config(Doctor *self)
+{
+  static const char *const files[] = { "feeds.conf",   "indicators.conf", "map.conf",    "metrics.conf",
+                                       "palette.conf", "scenes.conf",     "stories.conf" };
+  const CasaConfig *config = self->config;
+  g_autoptr(GString) own = g_string_new(NULL), lacking = g_string_new(NULL);
+  g_autofree char *additions = g_strconcat(config->file, ".d", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+    g_autofree char *path = g_build_filename(config->dir, files[i], NULL);
+    GString *list = g_file_test(path, G_FILE_TEST_EXISTS) ? own : lacking;
+    g_string_append_printf(list, "%s%s", list->len ? " " : "", files[i]);
+  }
+  say(self, CLI_PASS, "config", "%s%s", config->file,
+      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
+  if (g_file_test(additions, G_FILE_TEST_IS_DIR))
+    say(self, CLI_PASS, "config", "%s/*.conf after it", additions);
+  say(self, CLI_PASS, "files", "%s in %s%s%s", own->str, config->dir, lacking->len ? "; not there: " : "", lacking->str);
+}
+
 static void
 check_all(Doctor *self)
 {
-  const CasaConfig *config = self->config;
-  say(self, CLI_PASS, "config", "%s%s", config->file,
-      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
+  check_version(self);
+  check_config(self);
   check_metrics(self);
   check_city(self);
   check_clock(self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../../cli/doctor-machine.h"
 #include "../../cli/doctor-store.h"
+#include "casa-build.h"
 #include "fixture.h"
 
 #include <glib/gstdio.h>
@@ -125,6 +126,10 @@ test_own_file(CliFixture *fixture, gconstpointer data)
   g_autofree char *mine = g_strdup_printf("pass  config   %s/pulse.conf\n", own);
   g_autofree char *store = g_strdup_printf("%s/mine.db will be made", own);
   g_autofree char *metrics = g_strdup_printf("in %s/config/metrics.conf", share);
+  g_autofree char *version = g_strdup_printf("pass  version  casa " CASA_VERSION ", %s/casa\n", bin);
+  g_autofree char *files = g_strdup_printf("scenes.conf stories.conf in %s/config\n", share);
+  g_assert_true(g_str_has_prefix(out, version));
+  g_assert_nonnull(strstr(out, files));
   const char *before = strstr(out, shipped), *with = strstr(out, mine);
   g_assert_nonnull(before);
   g_assert_nonnull(with);
