@@ -5,12 +5,13 @@
 #include "ui/chart/chart-readout.h"
 #include "ui/chart/chart-revision.h"
 #include "ui/chart/pixel-layer.h"
+#include "ui/kit/pixels.h"
 #include "ui/text/lang.h"
 
 struct _CasaChart {
   GtkWidget parent_instance;
   CasaChartPicture picture;
-  GdkTexture *texture;      /* the chart as painted last; NULL: to be painted */
+  GskRenderNode *pixels;    /* the chart as painted last; NULL: to be painted */
   int width, height, scale; /* that it was painted for */
   guint64 painted;          /* revision of what is in it */
   CasaChartLayout layout;   /* of what is in it; its texts may be gone */
@@ -34,17 +35,6 @@ revision_now(CasaChart *self)
   return casa_chart_revision(&self->picture, (guint)(self->width * self->scale));
 }
 
-static GdkTexture *
-surface_to_texture(cairo_surface_t *surface)
-{
-  const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
-  const gsize stride = (gsize)cairo_image_surface_get_stride(surface);
-  cairo_surface_flush(surface);
-  g_autoptr(GBytes) bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface), stride * (gsize)height,
-                                                       (GDestroyNotify)cairo_surface_destroy, cairo_surface_reference(surface));
-  return gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, stride);
-}
-
 static void
 repaint(CasaChart *self)
 {
@@ -59,8 +49,9 @@ repaint(CasaChart *self)
     casa_chart_layout_paint(&self->layout, cr, &self->picture);
   }
   cairo_destroy(cr);
-  g_set_object(&self->texture, NULL);
-  self->texture = surface_to_texture(surface);
+  g_clear_pointer(&self->pixels, gsk_render_node_unref);
+  self->pixels =
+    casa_pixels_node(GTK_WIDGET(self), surface, &GRAPHENE_RECT_INIT(0, 0, (float)self->width, (float)self->height));
   cairo_surface_destroy(surface);
   self->painted = revision_now(self);
   self->n_paints++;
@@ -108,11 +99,11 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
     self->width = width;
     self->height = height;
     self->scale = scale;
-    g_clear_object(&self->texture);
+    g_clear_pointer(&self->pixels, gsk_render_node_unref);
   }
-  if (self->texture == NULL || revision_now(self) != self->painted)
+  if (self->pixels == NULL || revision_now(self) != self->painted)
     repaint(self);
-  gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+  gtk_snapshot_append_node(snapshot, self->pixels);
   if (self->has_layout && self->mark_from_ms != self->mark_to_ms)
     draw_mark(self, snapshot);
   if (self->has_layout)
@@ -130,9 +121,9 @@ measure_cb(GtkWidget *widget, GtkOrientation orientation, int for_size, int *min
 
 /* A style change (theme, font settings) may alter what a revision does not see. */
 static void
-forget_texture(CasaChart *self)
+forget_pixels(CasaChart *self)
 {
-  g_clear_object(&self->texture);
+  g_clear_pointer(&self->pixels, gsk_render_node_unref);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -140,20 +131,20 @@ static void
 system_setting_changed_cb(GtkWidget *widget, GtkSystemSetting setting)
 {
   GTK_WIDGET_CLASS(casa_chart_parent_class)->system_setting_changed(widget, setting);
-  forget_texture(CASA_CHART(widget));
+  forget_pixels(CASA_CHART(widget));
 }
 
 static void
 css_changed_cb(GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS(casa_chart_parent_class)->css_changed(widget, change);
-  forget_texture(CASA_CHART(widget));
+  forget_pixels(CASA_CHART(widget));
 }
 
 static void
 unrealize_cb(GtkWidget *widget)
 {
-  g_clear_object(&CASA_CHART(widget)->texture);
+  g_clear_pointer(&CASA_CHART(widget)->pixels, gsk_render_node_unref);
   GTK_WIDGET_CLASS(casa_chart_parent_class)->unrealize(widget);
 }
 
@@ -161,7 +152,7 @@ static void
 dispose_cb(GObject *object)
 {
   casa_chart_set_viewport(CASA_CHART(object), NULL);
-  g_clear_object(&CASA_CHART(object)->texture);
+  g_clear_pointer(&CASA_CHART(object)->pixels, gsk_render_node_unref);
   G_OBJECT_CLASS(casa_chart_parent_class)->dispose(object);
 }
 
@@ -205,7 +196,7 @@ casa_chart_picture(CasaChart *self)
 void
 casa_chart_changed(CasaChart *self)
 {
-  if (self->texture == NULL || revision_now(self) != self->painted)
+  if (self->pixels == NULL || revision_now(self) != self->painted)
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 

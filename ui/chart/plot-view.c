@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/chart/plot-view.h"
+#include "ui/kit/pixels.h"
 
 struct _CasaPlotView {
   GtkWidget parent_instance;
@@ -8,22 +9,11 @@ struct _CasaPlotView {
   const CasaTheme *theme; /* NULL: no style yet */
   char *font;
   double font_px;
-  GdkTexture *texture; /* NULL: to be painted */
+  GskRenderNode *pixels; /* NULL: to be painted */
   int width, height, scale;
 };
 
 G_DEFINE_FINAL_TYPE(CasaPlotView, casa_plot_view, GTK_TYPE_WIDGET)
-
-static GdkTexture *
-texture_of(cairo_surface_t *surface)
-{
-  const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
-  const gsize stride = (gsize)cairo_image_surface_get_stride(surface);
-  cairo_surface_flush(surface);
-  g_autoptr(GBytes) bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface), stride * (gsize)height,
-                                                       (GDestroyNotify)cairo_surface_destroy, cairo_surface_reference(surface));
-  return gdk_memory_texture_new(width, height, GDK_MEMORY_DEFAULT, bytes, stride);
-}
 
 static void
 repaint(CasaPlotView *self)
@@ -41,8 +31,9 @@ repaint(CasaPlotView *self)
                           .height = self->height };
   self->paint(&plot, self->data);
   cairo_destroy(cr);
-  g_clear_object(&self->texture);
-  self->texture = texture_of(surface);
+  g_clear_pointer(&self->pixels, gsk_render_node_unref);
+  self->pixels =
+    casa_pixels_node(GTK_WIDGET(self), surface, &GRAPHENE_RECT_INIT(0, 0, (float)self->width, (float)self->height));
   cairo_surface_destroy(surface);
 }
 
@@ -58,11 +49,11 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
     self->width = width;
     self->height = height;
     self->scale = scale;
-    g_clear_object(&self->texture);
+    g_clear_pointer(&self->pixels, gsk_render_node_unref);
   }
-  if (self->texture == NULL)
+  if (self->pixels == NULL)
     repaint(self);
-  gtk_snapshot_append_texture(snapshot, self->texture, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+  gtk_snapshot_append_node(snapshot, self->pixels);
 }
 
 static void
@@ -84,14 +75,14 @@ css_changed_cb(GtkWidget *widget, GtkCssStyleChange *change)
 static void
 unrealize_cb(GtkWidget *widget)
 {
-  g_clear_object(&CASA_PLOT_VIEW(widget)->texture);
+  g_clear_pointer(&CASA_PLOT_VIEW(widget)->pixels, gsk_render_node_unref);
   GTK_WIDGET_CLASS(casa_plot_view_parent_class)->unrealize(widget);
 }
 
 static void
 dispose_cb(GObject *object)
 {
-  g_clear_object(&CASA_PLOT_VIEW(object)->texture);
+  g_clear_pointer(&CASA_PLOT_VIEW(object)->pixels, gsk_render_node_unref);
   g_clear_pointer(&CASA_PLOT_VIEW(object)->font, g_free);
   G_OBJECT_CLASS(casa_plot_view_parent_class)->dispose(object);
 }
@@ -139,7 +130,7 @@ casa_plot_view_set_style(CasaPlotView *self, const CasaTheme *theme, const char 
 void
 casa_plot_view_changed(CasaPlotView *self)
 {
-  g_clear_object(&self->texture);
+  g_clear_pointer(&self->pixels, gsk_render_node_unref);
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 

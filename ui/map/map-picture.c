@@ -6,7 +6,10 @@
 #include <string.h>
 
 #define LIGHTS_OUT_US (350 * 1000)
+#define GROUND_US 400000 /* least time between two paintings of each layer */
+#define SIGNS_US 1000000
 #define FRUGAL_FRAME_US 500000
+#define FRUGAL_LAYER_US 2000000 /* of ground and signs */
 
 CasaMapPicture *
 casa_map_picture_new(const CasaCity *city)
@@ -34,8 +37,8 @@ casa_map_picture_new(const CasaCity *city)
   self->heads = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
   self->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->comets = casa_map_comets_new();
-  self->ground_layer = (CasaMapLayer){ .every_us = 400000, .stale = TRUE };
-  self->signs_layer = (CasaMapLayer){ .every_us = 1000000, .stale = TRUE };
+  self->ground_layer = (CasaMapLayer){ .every_us = GROUND_US, .stale = TRUE };
+  self->signs_layer = (CasaMapLayer){ .every_us = SIGNS_US, .stale = TRUE };
   self->moving_layer = (CasaMapLayer){ .every_us = CASA_MAP_FRAME_US, .stale = TRUE };
   return self;
 }
@@ -183,6 +186,8 @@ casa_map_picture_set_frugal(CasaMapPicture *self, gboolean frugal)
   self->frugal = frugal;
   self->frugality = frugal ? 4 : 0;
   self->moving_layer.every_us = frugal ? FRUGAL_FRAME_US : CASA_MAP_FRAME_US;
+  self->ground_layer.every_us = frugal ? FRUGAL_LAYER_US : GROUND_US;
+  self->signs_layer.every_us = frugal ? FRUGAL_LAYER_US : SIGNS_US;
 }
 
 void

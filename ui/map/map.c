@@ -4,10 +4,12 @@
 #include "ui/map/map-gestures.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-picture.h"
+#include "ui/map/map-sheet.h"
 #include "ui/text/lang.h"
 #include <math.h>
 
-#define WATCH_MS 1000 /* looks for what changed while nothing moves */
+#define WATCH_MS 1000  /* looks for what changed while nothing moves */
+#define DOZE_US 100000 /* until the next frame when it is farther away than this: the window's clock need not run for it */
 #define FOLLOW_ZOOM 3.5
 
 /* GTK thread only. */
@@ -19,9 +21,9 @@ struct _CasaMap {
   CasaMapPicture *picture;
   CasaMapGestures hand;
   CasaMapItem selection;
-  GPtrArray *textures; /* GdkTexture of each tile */
+  CasaMapSheet *sheet;
   guint followed;
-  guint tick, watch;
+  guint tick, watch, alarm; /* at most one of tick and alarm */
   guint frames;
 };
 
@@ -30,46 +32,6 @@ G_DEFINE_FINAL_TYPE(CasaMap, casa_map, GTK_TYPE_WIDGET)
 static guint signal_selected;
 
 static void wake(CasaMap *self);
-
-/* One tile of the picture as a texture of its own. */
-static GdkTexture *
-to_texture(cairo_surface_t *picture, int x, int y, int w, int h)
-{
-  gsize stride = (gsize)cairo_image_surface_get_stride(picture), row = (gsize)w * 4;
-  const guint8 *from = cairo_image_surface_get_data(picture) + (gsize)y * stride + (gsize)x * 4;
-  guint8 *pixels = g_malloc(row * (gsize)h);
-  g_autoptr(GBytes) bytes = g_bytes_new_take(pixels, row * (gsize)h);
-
-  for (int i = 0; i < h; i++) {
-    const guint32 *source = (const guint32 *)(gconstpointer)(from + (gsize)i * stride);
-    guint32 *to = (guint32 *)(gpointer)(pixels + (gsize)i * row);
-
-    for (int k = 0; k < w; k++)
-      to[k] = source[k] | 0xff000000u; /* the picture's fourth byte is unused, the texture's is opacity */
-  }
-  return gdk_memory_texture_new(w, h, GDK_MEMORY_DEFAULT, bytes, row);
-}
-
-static void
-refresh_textures(CasaMap *self)
-{
-  CasaMapTiles *tiles = casa_map_picture_tiles(self->picture);
-  guint n = casa_map_tiles_n(tiles);
-  gboolean all = self->textures->len != n;
-
-  if (all) {
-    g_ptr_array_set_size(self->textures, 0);
-    g_ptr_array_set_size(self->textures, (gint)n);
-  }
-  for (guint i = 0; i < n; i++) {
-    int x, y, w, h;
-
-    if (!casa_map_tiles_changed(tiles, i, &x, &y, &w, &h) && self->textures->pdata[i] != NULL)
-      continue;
-    g_clear_object((GObject **)&self->textures->pdata[i]);
-    self->textures->pdata[i] = to_texture(casa_map_tiles_picture(tiles), x, y, w, h);
-  }
-}
 
 static void
 follow(CasaMap *self, gint64 mono_us)
@@ -114,7 +76,8 @@ paint(CasaMap *self, gint64 mono_us)
   if (self->selection.kind != CASA_MAP_NOTHING)
     carry_mark(self);
   casa_map_picture_frame(self->picture, pango, mono_us);
-  refresh_textures(self);
+  casa_map_sheet_take(self->sheet, GTK_WIDGET(self), casa_map_picture_tiles(self->picture),
+                      gtk_widget_get_scale_factor(GTK_WIDGET(self)));
   self->frames++;
 }
 
@@ -134,29 +97,38 @@ snapshot_focus(CasaMap *self, GtkSnapshot *snapshot, const graphene_rect_t *all)
   gtk_snapshot_append_border(snapshot, &outline, widths, colours);
 }
 
-/* Tiles that did not change keep their texture, so that GTK repaints only the others. */
 static void
 casa_map_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
   CasaMap *self = CASA_MAP(widget);
-  int w = gtk_widget_get_width(widget), h = gtk_widget_get_height(widget), scale = gtk_widget_get_scale_factor(widget);
+  int w = gtk_widget_get_width(widget), h = gtk_widget_get_height(widget);
   const graphene_rect_t all = GRAPHENE_RECT_INIT(0, 0, (float)w, (float)h);
-  CasaMapTiles *tiles;
 
   if (w <= 0 || h <= 0)
     return;
-  if (casa_map_picture_tiles(self->picture) == NULL || self->textures->len == 0 ||
+  if (casa_map_picture_tiles(self->picture) == NULL || casa_map_sheet_is_empty(self->sheet) ||
       casa_map_picture_view(self->picture)->w != w || casa_map_picture_view(self->picture)->h != h)
     paint(self, casa_clock_mono_us());
-  tiles = casa_map_picture_tiles(self->picture);
-  for (guint i = 0; i < self->textures->len; i++) {
-    int x, y, tw, th;
-
-    casa_map_tiles_changed(tiles, i, &x, &y, &tw, &th);
-    gtk_snapshot_append_texture(snapshot, self->textures->pdata[i],
-                                &GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale, (float)tw / scale, (float)th / scale));
-  }
+  casa_map_sheet_append(self->sheet, snapshot);
   snapshot_focus(self, snapshot, &all);
+}
+
+static gboolean
+alarm_cb(gpointer data)
+{
+  CasaMap *self = data;
+
+  self->alarm = 0;
+  wake(self);
+  return G_SOURCE_REMOVE;
+}
+
+/* No frame before @next_us: the window's clock, which costs something at every beat, is let go of until then. */
+static void
+doze(CasaMap *self, gint64 next_us, gint64 mono_us)
+{
+  if (next_us - mono_us < WATCH_MS * 1000)
+    self->alarm = g_timeout_add((guint)((next_us - mono_us) / 1000), alarm_cb, self);
 }
 
 static gboolean
@@ -168,18 +140,29 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (next_us <= mono_us) {
     paint(self, mono_us);
     gtk_widget_queue_draw(widget);
+    next_us = casa_map_picture_next_us(self->picture, mono_us);
   }
-  if (next_us - mono_us < WATCH_MS * 1000)
+  if (next_us - mono_us < DOZE_US)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
+  doze(self, next_us, mono_us);
   return G_SOURCE_REMOVE;
 }
 
+/* Something may have changed: looks when the next frame is due, and sees to it that it comes. */
 static void
 wake(CasaMap *self)
 {
-  if (self->tick == 0 && gtk_widget_get_mapped(GTK_WIDGET(self)))
+  gint64 mono_us = casa_clock_mono_us(), next_us;
+
+  if (self->tick != 0 || !gtk_widget_get_mapped(GTK_WIDGET(self)))
+    return;
+  g_clear_handle_id(&self->alarm, g_source_remove);
+  next_us = casa_map_picture_next_us(self->picture, mono_us);
+  if (next_us - mono_us < DOZE_US)
     self->tick = gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
+  else
+    doze(self, next_us, mono_us);
 }
 
 /* Vehicles that fell silent must fade even when no message causes a new frame. */
@@ -189,7 +172,7 @@ watch_cb(gpointer data)
   CasaMap *self = data;
   g_autoptr(GArray) vehicles = g_array_new(FALSE, FALSE, sizeof(CasaMapVehicle));
 
-  if (self->tick != 0)
+  if (self->tick != 0 || self->alarm != 0)
     return G_SOURCE_CONTINUE;
   if (casa_map_fleet_read(casa_map_picture_fleet(self->picture), casa_clock_ms(self->clock), vehicles) ||
       vehicles->len != casa_map_picture_vehicles(self->picture)->len)
@@ -222,6 +205,7 @@ static void
 rest(CasaMap *self)
 {
   g_clear_handle_id(&self->watch, g_source_remove);
+  g_clear_handle_id(&self->alarm, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback(GTK_WIDGET(self), self->tick);
   self->tick = 0;
@@ -315,7 +299,7 @@ casa_map_dispose(GObject *object)
   CasaMap *self = CASA_MAP(object);
 
   rest(self);
-  g_ptr_array_set_size(self->textures, 0);
+  casa_map_sheet_clear(self->sheet);
   G_OBJECT_CLASS(casa_map_parent_class)->dispose(object);
 }
 
@@ -324,7 +308,7 @@ casa_map_finalize(GObject *object)
 {
   CasaMap *self = CASA_MAP(object);
 
-  g_ptr_array_unref(self->textures);
+  casa_map_sheet_free(self->sheet);
   casa_map_picture_free(self->picture);
   G_OBJECT_CLASS(casa_map_parent_class)->finalize(object);
 }
@@ -347,16 +331,9 @@ casa_map_class_init(CasaMapClass *class)
 }
 
 static void
-unref_texture(gpointer texture)
-{
-  if (texture != NULL)
-    g_object_unref(texture);
-}
-
-static void
 casa_map_init(CasaMap *self)
 {
-  self->textures = g_ptr_array_new_with_free_func(unref_texture);
+  self->sheet = casa_map_sheet_new();
   gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
   gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
 }
