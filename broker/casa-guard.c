@@ -5,6 +5,8 @@
  * - Each team, and all teams together, may send so many bytes and messages a second. Whoever is over loses the connection and
  *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
  *   reached, each team still has a tenth of its own rate to itself: who sends little never notices.
+ * - The recorder says what work each team's messages made it ($casa-guard/work, where only trusted users are heard): whoever is
+ *   dear is held back in the same way, and what it sends waits with it, behind others'.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
  * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing either.
@@ -27,9 +29,14 @@
 
 /* The broker keeps about this much beside topic and payload of a message that waits. */
 #define OVERHEAD 64
-/* Of a team's rate and burst, what nobody can take from it. */
+/* Of a team's rate and burst, what nobody can take from it: its bytes hold the largest message that there is. */
 #define OWN_SHARE 0.1
-#define OWN_BURST_SHARE 0.2
+#define OWN_BURST_SHARE 0.1
+#define OWN_BURST_BYTES_SHARE 0.14
+/* So much of its rate a team may owe: it is away for no longer than that after what it has done. */
+#define OWED_S 10
+/* Recorders say it here (src/ingest/ingest.c): below no root, so that no subscription of theirs brings it back to them. */
+#define WORK_TOPIC "$casa-guard/work"
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
 /* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may send
  * grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
@@ -46,9 +53,9 @@ typedef struct {
 
 typedef struct {
   char *name;
-  Bucket bytes, messages;
-  Bucket own_bytes, own_messages; /* of them, what is its own while all together are over */
-  GHashTable *retained;           /* topic -> bytes */
+  Bucket bytes, messages, work;             /* work: ms of the recorder, known afterwards, so it may be below 0 */
+  Bucket own_bytes, own_messages, own_work; /* of them, what is its own while all together are over */
+  GHashTable *retained;                     /* topic -> bytes */
   gint64 retained_bytes;
   GHashTable *users; /* seen so far: bounded by the broker's own list of users */
   gint64 put_off_us; /* when it last was; 0: never */
@@ -60,7 +67,7 @@ typedef struct {
 typedef struct {
   mosquitto_plugin_id_t *id;
   CasaGuardOptions may;
-  Bucket all_bytes, all_messages;
+  Bucket all_bytes, all_messages, all_work;
   GHashTable *teams;    /* name -> Team */
   GHashTable *trusted;  /* users that no rule here is for */
   GHashTable *disabled; /* names of teams */
@@ -98,8 +105,10 @@ find_team(Guard *self, const char *user)
     team->name = g_steal_pointer(&name);
     team->bytes = (Bucket){ self->may.team_burst_bytes, now };
     team->messages = (Bucket){ self->may.team_burst_messages, now };
-    team->own_bytes = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_bytes, now };
+    team->work = (Bucket){ self->may.team_burst_work, now };
+    team->own_bytes = (Bucket){ OWN_BURST_BYTES_SHARE * self->may.team_burst_bytes, now };
     team->own_messages = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_messages, now };
+    team->own_work = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_work, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->said_us = -SAY_EVERY_US;
@@ -166,24 +175,68 @@ refill(Bucket *bucket, double rate, double burst, gint64 now_us)
   bucket->then_us = now_us;
 }
 
-/* What is over, or NULL when @team may send this; it is counted then. @messages: 0 for more of the last one. */
-static const char *
-charge(Guard *self, Team *team, double bytes, guint messages)
+static void
+refill_work(Guard *self, Team *team, gint64 now_us)
+{
+  const CasaGuardOptions *may = &self->may;
+  refill(&team->work, may->team_work, may->team_burst_work, now_us);
+  refill(&team->own_work, OWN_SHARE * may->team_work, OWN_BURST_SHARE * may->team_burst_work, now_us);
+  refill(&self->all_work, may->all_work, may->all_burst_work, now_us);
+}
+
+static void
+refill_all(Guard *self, Team *team)
 {
   const CasaGuardOptions *may = &self->may;
   gint64 now = g_get_monotonic_time();
   refill(&team->bytes, may->team_bytes, may->team_burst_bytes, now);
   refill(&team->messages, may->team_messages, may->team_burst_messages, now);
-  refill(&team->own_bytes, OWN_SHARE * may->team_bytes, OWN_BURST_SHARE * may->team_burst_bytes, now);
+  refill(&team->own_bytes, OWN_SHARE * may->team_bytes, OWN_BURST_BYTES_SHARE * may->team_burst_bytes, now);
   refill(&team->own_messages, OWN_SHARE * may->team_messages, OWN_BURST_SHARE * may->team_burst_messages, now);
   refill(&self->all_bytes, may->all_bytes, may->all_burst_bytes, now);
   refill(&self->all_messages, may->all_messages, may->all_burst_messages, now);
+  refill_work(self, team, now);
+}
+
+static void
+owe(Bucket *bucket, double much, double rate)
+{
+  bucket->left = MAX(bucket->left - much, -OWED_S * rate);
+}
+
+/* "TEAM MICROSECONDS", of a recorder: what the team's messages have cost it since it last said so. */
+static void
+hear_work(Guard *self, const char *payload, gsize len)
+{
+  g_autofree char *text = g_strndup(payload, len);
+  char *number = strchr(text, ' ');
+  guint64 us;
+  if (!number || !g_ascii_string_to_unsigned(number + 1, 10, 1, G_MAXUINT32, &us, NULL))
+    return;
+  *number = '\0';
+  Team *team = g_hash_table_lookup(self->teams, text);
+  if (!team)
+    return; /* nobody of that name has sent anything since the broker began */
+  double ms = (double)us / 1000;
+  refill_work(self, team, g_get_monotonic_time());
+  owe(&team->work, ms, self->may.team_work);
+  owe(&team->own_work, ms, OWN_SHARE * self->may.team_work);
+  owe(&self->all_work, ms, 1);
+}
+
+/* What is over, or NULL when @team may send this; it is counted then. @messages: 0 for more of the last one. */
+static const char *
+charge(Guard *self, Team *team, double bytes, guint messages)
+{
+  refill_all(self, team);
   if (team->bytes.left < bytes)
     return "more bytes than a team may";
   if (team->messages.left < messages)
     return "more messages than a team may";
-  gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= messages;
-  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < messages))
+  if (team->work.left < 0)
+    return "what costs the recorder more work than a team may";
+  gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= messages && team->own_work.left >= 0;
+  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < messages || self->all_work.left < 0))
     return "much, while all teams together send more than the broker may take";
   take(&team->bytes, bytes);
   take(&team->messages, messages);
@@ -260,7 +313,12 @@ on_acl(int kind, void *data, void *user_data)
   Guard *self = user_data;
   const struct mosquitto_evt_acl_check *event = data;
   const char *user = mosquitto_client_username(event->client);
-  if (event->access == MOSQ_ACL_READ || !user || g_hash_table_contains(self->trusted, user))
+  gboolean trusted = user && g_hash_table_contains(self->trusted, user);
+  if (trusted && event->access == MOSQ_ACL_WRITE && strcmp(event->topic, WORK_TOPIC) == 0) {
+    hear_work(self, event->payload, event->payloadlen);
+    return MOSQ_ERR_ACL_DENIED; /* it is for nobody else */
+  }
+  if (event->access == MOSQ_ACL_READ || !user || trusted)
     return MOSQ_ERR_PLUGIN_DEFER;
   Team *team = find_team(self, user);
   gboolean disabled = g_hash_table_contains(self->disabled, team->name);
@@ -495,6 +553,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
       g_hash_table_add(self->trusted, g_strdup(self->may.trusted[i]));
   self->all_bytes = (Bucket){ self->may.all_burst_bytes, now };
   self->all_messages = (Bucket){ self->may.all_burst_messages, now };
+  self->all_work = (Bucket){ self->may.all_burst_work, now };
   on_tick(MOSQ_EVT_TICK, NULL, self);
   int failed = mosquitto_callback_register(id, MOSQ_EVT_ACL_CHECK, on_acl, NULL, self) ||
                mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_login, NULL, self) ||

@@ -13,8 +13,9 @@ typedef struct {
   char *account_file;  /* what was seen of teams is written there: guard-account.h. NULL: nowhere */
   double team_bytes, team_burst_bytes, team_messages, team_burst_messages;
   double all_bytes, all_burst_bytes, all_messages, all_burst_messages;
-  guint retained_topics; /* of a team */
-  gint64 retained_bytes; /* of a team: topic, payload and 64 a message */
+  double team_work, team_burst_work, all_work, all_burst_work; /* ms of the recorder, which tells it */
+  guint retained_topics;                                       /* of a team */
+  gint64 retained_bytes;                                       /* of a team: topic, payload and 64 a message */
 } CasaGuardOptions;
 
 /* The defaults; casa_guard_options_clear() frees what is in it. */

@@ -4,21 +4,26 @@
 #include <string.h>
 
 /* A team's burst is what others may have to wait behind: a recorder has taken it within part of a second. Of all: what one
- * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum), and at once no more
- * than what one team may: what ten teams bring together is what an honest one waits behind. */
+ * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum), and at once less
+ * than what one team may: what ten teams bring together is what an honest one waits behind. Work is in ms of the recorder a
+ * second, and at once: what is above that waits with who sends it. */
 void
 casa_guard_options_init(CasaGuardOptions *options)
 {
   *options = (CasaGuardOptions){ .root = g_strdup("casa/v1"),
                                  .trusted = g_strsplit("pulse record stage city prompter companion", " ", -1),
                                  .team_bytes = 5e5,
-                                 .team_burst_bytes = 1e6,
+                                 .team_burst_bytes = 5e5,
                                  .team_messages = 500,
-                                 .team_burst_messages = 1500,
+                                 .team_burst_messages = 1000,
+                                 .team_work = 100,
+                                 .team_burst_work = 300,
                                  .all_bytes = 1e6,
-                                 .all_burst_bytes = 1e6,
+                                 .all_burst_bytes = 2e5,
                                  .all_messages = 2000,
-                                 .all_burst_messages = 2000,
+                                 .all_burst_messages = 800,
+                                 .all_work = 300,
+                                 .all_burst_work = 300,
                                  .retained_topics = 500,
                                  .retained_bytes = 262144 };
 }
@@ -50,6 +55,8 @@ set_number(CasaGuardOptions *options, const char *key, const char *value)
   } numbers[] = {
     { "team_bytes", &options->team_bytes },       { "team_burst_bytes", &options->team_burst_bytes },
     { "team_messages", &options->team_messages }, { "team_burst_messages", &options->team_burst_messages },
+    { "team_work", &options->team_work },         { "team_burst_work", &options->team_burst_work },
+    { "all_work", &options->all_work },           { "all_burst_work", &options->all_burst_work },
     { "all_bytes", &options->all_bytes },         { "all_burst_bytes", &options->all_burst_bytes },
     { "all_messages", &options->all_messages },   { "all_burst_messages", &options->all_burst_messages },
   };

@@ -232,6 +232,21 @@ take_data(CasaIngest *self, CasaPassage *p)
   return p->topic.kind == CASA_TOPIC_EVENT ? take_event(self, p) : casa_ingest_take_readings(self, p);
 }
 
+#define WORK_TOPIC "$casa-guard/work"
+
+/* What a message costs us, casa-guard (broker/) cannot know. It is told, and lets less of whoever is dear pass: what it holds back so
+ * was not acknowledged, and comes later. */
+static void
+tell_work(CasaIngest *self)
+{
+  char source[CASA_NAME_MAX + 1], payload[CASA_NAME_MAX + 32];
+  gint64 spent_us = self->source ? casa_quota_take_untold(self->quota, source) : 0;
+  if (spent_us == 0 || strcmp(source, self->config->own) == 0)
+    return;
+  g_snprintf(payload, sizeof payload, "%s %" G_GINT64_FORMAT, source, spent_us);
+  casa_source_publish(self->source, WORK_TOPIC, payload);
+}
+
 static gboolean
 take_message(CasaIngest *self, CasaPassage *p)
 {
@@ -243,6 +258,7 @@ take_message(CasaIngest *self, CasaPassage *p)
   gint64 begun_us = work_begin(p->message);
   gboolean kept = sound ? take_data(self, p) : casa_ingest_reject(self, p);
   casa_quota_charge(self->quota, work_end(p->message, begun_us));
+  tell_work(self);
   return kept;
 }
 

@@ -7,6 +7,8 @@
 
 #define REPORT_US (10 * G_USEC_PER_SEC)
 #define TELL_US G_USEC_PER_SEC
+/* So much work is told: a flood of dear messages thus tens of times a second, and twenty plain ones a second once a minute. */
+#define UNTOLD_US 20000
 /* The broker's own bound for what waits in a session (persistent_client_expiration in our mosquitto.conf is 2 d). */
 #define CREDIT_MAX_US (2 * 24 * 3600 * (gint64)G_USEC_PER_SEC)
 /* A source not heard of yet has the latest credit too, for so long: a backlog comes mixed. */
@@ -17,6 +19,7 @@ typedef struct {
   char source[CASA_NAME_MAX + 1];
   const CasaQuotaLimits *limits;
   double messages, bytes, work_us; /* what may come now */
+  gint64 untold_us;                /* of its work */
   gint64 filled_us, next_report_us, next_tell_us;
   gint64 credit_us; /* how much of the quota's credit it has had */
   guint64 over, unreported;
@@ -212,9 +215,26 @@ casa_quota_charge(CasaQuota *self, gint64 spent_us)
 {
   pthread_mutex_lock(&self->lock);
   Bucket *last = g_queue_peek_head(&self->recent);
-  if (last)
+  if (last) {
     last->work_us -= (double)spent_us;
+    last->untold_us += spent_us;
+  }
   pthread_mutex_unlock(&self->lock);
+}
+
+gint64
+casa_quota_take_untold(CasaQuota *self, char source[CASA_NAME_MAX + 1])
+{
+  gint64 untold_us = 0;
+  pthread_mutex_lock(&self->lock);
+  Bucket *last = g_queue_peek_head(&self->recent);
+  if (last && last->untold_us >= UNTOLD_US && last->source[0] != *OTHERS && last->source[0] != *CASA_QUOTA_NOBODY) {
+    g_strlcpy(source, last->source, CASA_NAME_MAX + 1);
+    untold_us = last->untold_us;
+    last->untold_us = 0;
+  }
+  pthread_mutex_unlock(&self->lock);
+  return untold_us;
 }
 
 void

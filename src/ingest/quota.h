@@ -36,6 +36,10 @@ gboolean casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint6
  * is known when it is done. The thread that took it. */
 void casa_quota_charge(CasaQuota *self, gint64 spent_us);
 
+/* The work of the source that was charged last, once there is as much of it as is worth a message: us since it was told, which are then
+ * told, and whose. Or 0. The thread that charged it. */
+gint64 casa_quota_take_untold(CasaQuota *self, char source[CASA_NAME_MAX + 1]);
+
 /* Credits every source with an outage of ours of @away_us (link down, disk full, program off, machine asleep): what a source was
  * allowed to send meanwhile, and the broker kept for us, may arrive now. */
 void casa_quota_credit(CasaQuota *self, gint64 away_us, gint64 now_us);

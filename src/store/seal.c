@@ -11,6 +11,10 @@
 /* A pass begins with this many samples (readers look through all of them when they open: some 30 ms), or when the
  * oldest has waited this long. */
 #define SEAL_ROWS 100000
+/* Of series with a sample or two each sealing costs as much as storing did, and saves little: those wait for more of them, as far as
+ * readers can bear it. */
+#define SEAL_PER_SERIES 4
+#define SEAL_ROWS_MOST (4 * SEAL_ROWS)
 #define SEAL_AFTER_US (600 * G_USEC_PER_SEC)
 
 /* A transaction ends with the bite that reaches one of these: what a writer waits for under the lock, with the commit on
@@ -204,12 +208,19 @@ seal_and_commit(CasaStore *self)
   return TRUE;
 }
 
+static guint
+rows_to_begin_with(const CasaStore *self)
+{
+  return CLAMP(SEAL_PER_SERIES * self->recent->len, SEAL_ROWS, SEAL_ROWS_MOST);
+}
+
 gboolean
 casa_store_seal_step(CasaStore *self, gboolean all, gboolean *out_more, GError **error)
 {
   *out_more = FALSE;
   if (self->pass_end == 0) {
-    gboolean due = self->unsealed >= SEAL_ROWS || all || casa_clock_mono_us() - self->unsealed_since >= SEAL_AFTER_US;
+    gboolean due =
+      self->unsealed >= rows_to_begin_with(self) || all || casa_clock_mono_us() - self->unsealed_since >= SEAL_AFTER_US;
     /* All may be sealed by a pass that was refused at its end: that is noted still. */
     if (!due || (self->unsealed == 0 && self->sealed >= atomic_load(&self->last_id)))
       return TRUE;

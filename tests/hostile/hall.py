@@ -24,6 +24,12 @@ HONEST = "honest"
 RATE = 20
 
 
+def yielding():
+    """For a child: it gets what is left of the processors, as attackers in a hall have machines of their own."""
+    die_with_parent()
+    os.nice(19)
+
+
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -165,11 +171,11 @@ class Hall:
         self.honest = Honest(self.broker.port)
         self.probe = Probe(self.store)
 
-    def attack(self, name, team, seconds):
+    def attack(self, name, team, seconds, prepare=die_with_parent):
         """Starts it; it ends by itself."""
         argv = [self.hostile, "--run", name, "--url", self.broker.url, "--user", team, "--password-file", self.broker.path("password"),
                 "--seconds", str(seconds)]
-        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=die_with_parent)
+        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=prepare)
 
     def gaps(self):
         with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=10) as db:

@@ -341,6 +341,28 @@ test_work(Fixture *f, gconstpointer data)
   g_assert_false(casa_quota_take(f->quota, "dear", 10, START + S, &why));
 }
 
+/* Work is told once there is some, whose it is, and only once. */
+static void
+test_untold_work(Fixture *f, gconstpointer data)
+{
+  char source[CASA_NAME_MAX + 1];
+  CasaReason why;
+  g_assert_true(casa_quota_take(f->quota, "dear", 10, START, &why));
+  casa_quota_charge(f->quota, 15000);
+  g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 0);
+  g_assert_true(casa_quota_take(f->quota, "cheap", 10, START, &why));
+  casa_quota_charge(f->quota, 15000);
+  g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 0);
+  g_assert_true(casa_quota_take(f->quota, "dear", 10, START, &why));
+  casa_quota_charge(f->quota, 15000);
+  g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 30000);
+  g_assert_cmpstr(source, ==, "dear");
+  g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 0);
+  g_assert_true(casa_quota_take(f->quota, CASA_QUOTA_NOBODY, 10, START, &why));
+  casa_quota_charge(f->quota, 90000);
+  g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -351,6 +373,7 @@ main(int argc, char **argv)
   g_test_add("/ingest/quota/rate", Fixture, small, set_up, test_rate, tear_down);
   g_test_add("/ingest/quota/bytes", Fixture, bytes, set_up, test_bytes, tear_down);
   g_test_add("/ingest/quota/work", Fixture, work, set_up, test_work, tear_down);
+  g_test_add("/ingest/quota/untold-work", Fixture, work, set_up, test_untold_work, tear_down);
   g_test_add("/ingest/quota/credit", Fixture, small, set_up, test_credit, tear_down);
   g_test_add("/ingest/quota/words", Fixture, small, set_up, test_words, tear_down);
   g_test_add("/ingest/quota/many-sources", Fixture, small, set_up, test_many_sources, tear_down);
