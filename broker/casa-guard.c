@@ -9,6 +9,7 @@
  *   dear is held back in the same way, and what it sends waits with it, behind others'.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
+ * - Recorders and walls are told who is put off, and by what ($casa-guard/held).
  * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing either.
  * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and are
  *   not handed on.
@@ -37,6 +38,9 @@
 #define OWED_S 10
 /* Recorders say it here (src/ingest/ingest.c): below no root, so that no subscription of theirs brings it back to them. */
 #define WORK_TOPIC "$casa-guard/work"
+/* And hear there who is put off, once a second each. */
+#define HELD_TOPIC "$casa-guard/held"
+#define TELL_EVERY_US G_USEC_PER_SEC
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
 /* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may send
  * grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
@@ -57,11 +61,14 @@ typedef struct {
   Bucket own_bytes, own_messages, own_work; /* of them, what is its own while all together are over */
   GHashTable *retained;                     /* topic -> bytes */
   gint64 retained_bytes;
-  GHashTable *users; /* seen so far: bounded by the broker's own list of users */
-  gint64 put_off_us; /* when it last was; 0: never */
-  gint64 away_us;    /* for so long since then nobody of it may log in */
-  gint64 said_us;    /* when something was last logged about it */
-  guint unsaid;      /* what was not logged since */
+  GHashTable *users;   /* seen so far: bounded by the broker's own list of users */
+  gint64 put_off_us;   /* when it last was; 0: never */
+  gint64 away_us;      /* for so long since then nobody of it may log in */
+  gint64 said_us;      /* when something was last logged about it */
+  const char *held_by; /* of what it sent too much last: messages, bytes or work */
+  double held_limit;   /* how much it may, a second */
+  gint64 told_us;      /* when recorders were last told that */
+  guint unsaid;        /* what was not logged since */
 } Team;
 
 typedef struct {
@@ -144,11 +151,31 @@ say(Team *team, const char *format, ...)
   team->unsaid = 0;
 }
 
+/* Over @what, of which it may have @limit a second. Returns the same in words. */
+static const char *
+over_limit(Team *team, const char *what, double limit, const char *words)
+{
+  team->held_by = what;
+  team->held_limit = limit;
+  return words;
+}
+
+static void
+tell_held(Team *team, gint64 now_us)
+{
+  if (!team->held_by || (team->told_us > 0 && now_us - team->told_us < TELL_EVERY_US))
+    return;
+  g_autofree char *text = g_strdup_printf("%s %s %.0f", team->name, team->held_by, team->held_limit);
+  team->told_us = now_us;
+  mosquitto_broker_publish_copy(NULL, HELD_TOPIC, (int)strlen(text), text, 0, false, NULL);
+}
+
 /* Its connection is about to be closed. Only what somebody does who is logged in leads here: nobody can do it to others. */
 static void
 put_off(Team *team)
 {
   gint64 now = g_get_monotonic_time();
+  tell_held(team, now);
   if (team->put_off_us > 0 && now - team->put_off_us < team->away_us)
     return; /* another connection of the same flood */
   gboolean again = team->put_off_us > 0 && now - team->put_off_us < PEACE_US;
@@ -228,16 +255,25 @@ hear_work(Guard *self, const char *payload, gsize len)
 static const char *
 charge(Guard *self, Team *team, double bytes, guint messages)
 {
+  const CasaGuardOptions *may = &self->may;
   refill_all(self, team);
   if (team->bytes.left < bytes)
-    return "more bytes than a team may";
+    return over_limit(team, "bytes", may->team_bytes, "more bytes than a team may");
   if (team->messages.left < messages)
-    return "more messages than a team may";
+    return over_limit(team, "messages", may->team_messages, "more messages than a team may");
   if (team->work.left < 0)
-    return "what costs the recorder more work than a team may";
+    return over_limit(team, "work", may->team_work, "what costs the recorder more work than a team may");
   gboolean own = team->own_bytes.left >= bytes && team->own_messages.left >= messages && team->own_work.left >= 0;
-  if (!own && (self->all_bytes.left < bytes || self->all_messages.left < messages || self->all_work.left < 0))
-    return "much, while all teams together send more than the broker may take";
+  gboolean many_bytes = self->all_bytes.left < bytes, many_messages = self->all_messages.left < messages;
+  if (!own && (many_bytes || many_messages || self->all_work.left < 0))
+    return over_limit(team,
+                      many_bytes      ? "bytes"
+                      : many_messages ? "messages"
+                                      : "work",
+                      OWN_SHARE * (many_bytes      ? may->team_bytes
+                                   : many_messages ? may->team_messages
+                                                   : may->team_work),
+                      "much, while all teams together send more than the broker may take");
   take(&team->bytes, bytes);
   take(&team->messages, messages);
   take(&team->own_bytes, bytes);

@@ -8,7 +8,7 @@
 /* The uptime is in whole seconds. */
 #define SECOND_MS 1000
 
-const char *const casa_drops_topics[] = { UPTIME, DROPPED, NULL };
+const char *const casa_drops_topics[] = { UPTIME, DROPPED, CASA_HELD_TOPIC, NULL };
 
 struct _CasaDrops {
   gboolean known;    /* dropped was heard of */

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * said whether the recorder is one of them, so whatever it counts may be missing. One thread at a time. */
 typedef struct _CasaDrops CasaDrops;
 
+/* "SOURCE messages|bytes|work LIMIT": casa-guard (broker/) has put somebody off, who sent more than so much a second. */
+#define CASA_HELD_TOPIC "$casa-guard/held"
+
 /* To be subscribed beside the sensors, where the broker lets us. NULL-terminated. */
 extern const char *const casa_drops_topics[];
 

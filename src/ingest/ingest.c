@@ -361,6 +361,35 @@ take_dropped(CasaIngest *self, const CasaDropped *dropped)
   return TRUE;
 }
 
+/* What casa-guard says of whom it holds back; like a message over quota it is told to the hall. */
+static void
+note_held(CasaIngest *self, const CasaMessage *m, gint64 now_us)
+{
+  static const char *const kinds[] = {
+    [CASA_QUOTA_MESSAGES] = "messages", [CASA_QUOTA_BYTES] = "bytes", [CASA_QUOTA_WORK] = "work"
+  };
+  g_autofree char *text = g_strndup(m->payload, MIN(m->payload_len, 200));
+  g_auto(GStrv) words = g_strsplit(text, " ", 3);
+  g_autofree char *status = g_strdup_printf("%s/%s/$status", self->config->root, words[0] ? words[0] : "");
+  guint64 limit;
+  CasaTopic topic;
+  CasaReason why;
+  if (g_strv_length(words) != 3 || !g_ascii_string_to_unsigned(words[2], 10, 1, G_MAXUINT32, &limit, NULL) ||
+      !casa_topic_parse(self->config->root, status, strlen(status), &topic, &why))
+    return;
+  for (guint kind = 0; kind < G_N_ELEMENTS(kinds); kind++)
+    if (strcmp(words[1], kinds[kind]) == 0) {
+      casa_quota_note_held(self->quota, topic.source, kind, (guint)limit, now_us);
+      casa_counters_message(self->counters, &(CasaMessageCount){ .outcome = CASA_OUTCOME_OVER_QUOTA, .latency_ms = NAN });
+    }
+}
+
+static gboolean
+is_held(const CasaMessage *m)
+{
+  return m->topic_len == strlen(CASA_HELD_TOPIC) && memcmp(m->topic, CASA_HELD_TOPIC, m->topic_len) == 0;
+}
+
 gboolean
 casa_ingest_message(const CasaMessage *message, gpointer data)
 {
@@ -375,6 +404,10 @@ casa_ingest_message(const CasaMessage *message, gpointer data)
   CasaDropped dropped;
   if (casa_drops_take(self->drops, message, p.now_ms, &dropped))
     return take_dropped(self, &dropped);
+  if (is_held(message)) {
+    note_held(self, message, p.now_us);
+    return TRUE;
+  }
   credit_absence(self, p.now_us);
   if (g_get_monotonic_time() >= self->next_feeds_look_us)
     look_at_feeds(self);

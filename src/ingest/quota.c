@@ -24,6 +24,7 @@ typedef struct {
   gint64 credit_us; /* how much of the quota's credit it has had */
   guint64 over, unreported;
   CasaQuotaKind kind; /* by what the last one over quota was so */
+  guint held_limit;   /* that limit, where it is the broker's guard's; 0: it is one of ours */
   GList link;         /* in `recent`; data is the bucket itself */
 } Bucket;
 
@@ -158,6 +159,8 @@ static guint
 limit_of(const Bucket *b)
 {
   const CasaQuotaLimits *l = b->limits;
+  if (b->held_limit > 0)
+    return b->held_limit;
   return b->kind == CASA_QUOTA_BYTES ? l->bytes : b->kind == CASA_QUOTA_WORK ? l->work : l->messages;
 }
 
@@ -181,6 +184,7 @@ static void
 count_over(CasaQuota *self, Bucket *b, gint64 now_us, CasaReason *why)
 {
   b->over++;
+  b->held_limit = 0;
   b->kind = b->limits->messages && b->messages < 1 ? CASA_QUOTA_MESSAGES
             : b->limits->bytes && b->bytes <= 0    ? CASA_QUOTA_BYTES
                                                    : CASA_QUOTA_WORK;
@@ -208,6 +212,17 @@ casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint64 now_us,
     count_over(self, b, now_us, why);
   pthread_mutex_unlock(&self->lock);
   return passes;
+}
+
+void
+casa_quota_note_held(CasaQuota *self, const char *source, CasaQuotaKind kind, guint limit, gint64 now_us)
+{
+  pthread_mutex_lock(&self->lock);
+  Bucket *b = bucket_of(self, source, now_us);
+  b->over++;
+  b->kind = kind;
+  b->held_limit = limit;
+  pthread_mutex_unlock(&self->lock);
 }
 
 void

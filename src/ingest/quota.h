@@ -32,6 +32,9 @@ void casa_quota_free(CasaQuota *self); /* NULL is fine */
  * (its code is NULL otherwise: no more words about it now). @now_us monotonic. */
 gboolean casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint64 now_us, CasaReason *why);
 
+/* The broker's guard holds @source back, which may send @limit of @kind a second: told as one message over quota. */
+void casa_quota_note_held(CasaQuota *self, const char *source, CasaQuotaKind kind, guint limit, gint64 now_us);
+
 /* What decoding and storing the message has cost that passed last, us. Later ones of its source pay for it: what a message costs
  * is known when it is done. The thread that took it. */
 void casa_quota_charge(CasaQuota *self, gint64 spent_us);

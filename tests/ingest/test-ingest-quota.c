@@ -363,6 +363,25 @@ test_untold_work(Fixture *f, gconstpointer data)
   g_assert_cmpint(casa_quota_take_untold(f->quota, source), ==, 0);
 }
 
+/* Whom the broker's guard holds back is named with the guard's limit, until one of ours is passed. */
+static void
+test_held(Fixture *f, gconstpointer data)
+{
+  CasaQuotaTally tally;
+  casa_quota_note_held(f->quota, "dear", CASA_QUOTA_WORK, 77, START);
+  g_assert_cmpuint(casa_quota_read(f->quota, &tally, 1), ==, 1);
+  g_assert_cmpstr(tally.source, ==, "dear");
+  g_assert_cmpint(tally.kind, ==, CASA_QUOTA_WORK);
+  g_assert_cmpuint(tally.limit, ==, 77);
+  g_assert_cmpuint(tally.over, ==, 1);
+  CasaReason why;
+  for (int i = 0; i < 21; i++)
+    (void)casa_quota_take(f->quota, "dear", 10, START, &why);
+  g_assert_cmpuint(casa_quota_read(f->quota, &tally, 1), ==, 1);
+  g_assert_cmpint(tally.kind, ==, CASA_QUOTA_MESSAGES);
+  g_assert_cmpuint(tally.limit, ==, 10);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -374,6 +393,7 @@ main(int argc, char **argv)
   g_test_add("/ingest/quota/bytes", Fixture, bytes, set_up, test_bytes, tear_down);
   g_test_add("/ingest/quota/work", Fixture, work, set_up, test_work, tear_down);
   g_test_add("/ingest/quota/untold-work", Fixture, work, set_up, test_untold_work, tear_down);
+  g_test_add("/ingest/quota/held", Fixture, small, set_up, test_held, tear_down);
   g_test_add("/ingest/quota/credit", Fixture, small, set_up, test_credit, tear_down);
   g_test_add("/ingest/quota/words", Fixture, small, set_up, test_words, tear_down);
   g_test_add("/ingest/quota/many-sources", Fixture, small, set_up, test_many_sources, tear_down);

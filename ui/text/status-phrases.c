@@ -152,7 +152,9 @@ limit_words(const CasaQuotaTally *over)
   if (over->kind == CASA_QUOTA_WORK)
     return with_number(_("%s ms de calcul/s"), over->limit);
   double megabytes = over->limit / 1e6;
-  g_autofree char *number = casa_lang_number(megabytes, megabytes < 10 && megabytes != floor(megabytes) ? 1 : 0);
+  g_autofree char *number = casa_lang_number(megabytes, megabytes < 0.1                                   ? 2
+                                                        : megabytes < 10 && megabytes != floor(megabytes) ? 1
+                                                                                                          : 0);
   /* TR: megabytes a second */
   return g_strdup_printf(_("%s Mo/s"), number);
 }
