@@ -47,6 +47,9 @@
 #define AWAY_LEAST_US (G_USEC_PER_SEC / 5)
 #define AWAY_MOST_US (5 * G_USEC_PER_SEC)
 #define PEACE_US (30 * G_USEC_PER_SEC)
+/* mosquitto 2.0.11 never frees the will of a login that is refused. So a team is refused this often in a row; then one login is let in,
+ * to lose its connection with the first message, and what it leaves behind shows whether there is a will. */
+#define REFUSALS_IN_A_ROW 50
 /* The broker takes each property apart by itself, which costs more than its bytes do. */
 #define PROPERTIES_MAX 32
 
@@ -64,6 +67,7 @@ typedef struct {
   GHashTable *users;   /* seen so far: bounded by the broker's own list of users */
   gint64 put_off_us;   /* when it last was; 0: never */
   gint64 away_us;      /* for so long since then nobody of it may log in */
+  guint refusals;      /* how often it may still be refused in a row; 0 as long as its connections leave wills */
   gint64 said_us;      /* when something was last logged about it */
   const char *held_by; /* of what it sent too much last: messages, bytes or work */
   double held_limit;   /* how much it may, a second */
@@ -118,6 +122,7 @@ find_team(Guard *self, const char *user)
     team->own_work = (Bucket){ OWN_BURST_SHARE * self->may.team_burst_work, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    team->refusals = REFUSALS_IN_A_ROW;
     team->said_us = -SAY_EVERY_US;
     g_hash_table_insert(self->teams, team->name, team);
   }
@@ -315,6 +320,8 @@ may_retain(Guard *self, Team *team, const char *topic, gint64 bytes, gboolean go
 static int
 check_publish(Guard *self, Team *team, const struct mosquitto_evt_acl_check *event)
 {
+  if (event->client == self->leaving)
+    team->refusals = 0;
   const char *below = below_team(self, team, event->topic);
   double bytes = (double)strlen(event->topic) + event->payloadlen + OVERHEAD;
   const char *over = charge(self, team, bytes, 1);
@@ -474,13 +481,14 @@ on_login(int kind, void *data, void *user_data)
   casa_guard_account_tries(self->account, name, event->username);
   if (g_hash_table_contains(self->disabled, name))
     return MOSQ_ERR_AUTH;
-  const Team *team = g_hash_table_lookup(self->teams, name);
-  /* Closed without an answer, which is no refusal: clients try again. */
-  return team && is_away(team) ? MOSQ_ERR_CONN_LOST : MOSQ_ERR_PLUGIN_DEFER;
+  Team *team = g_hash_table_lookup(self->teams, name);
+  if (!team || !is_away(team) || team->refusals == 0)
+    return MOSQ_ERR_PLUGIN_DEFER;
+  team->refusals--;
+  return MOSQ_ERR_CONN_LOST; /* closed without an answer, which is no refusal: clients try again */
 }
 
-/* Before its will is sent. Who was put off for a will could bring the next one to a login that is refused, and mosquitto 2.0.11
- * never frees the will of such a login. */
+/* Before its will is sent: who was put off for a will could bring the next one to a login that is refused. */
 static int
 on_leave(int kind, void *data, void *user_data)
 {
@@ -490,6 +498,9 @@ on_leave(int kind, void *data, void *user_data)
   self->leaving = event->client;
   if (user && !g_hash_table_contains(self->trusted, user)) {
     g_autofree char *name = team_of_user(user);
+    Team *team = g_hash_table_lookup(self->teams, name);
+    if (team && mosquitto_client_id(event->client)) /* none: it was not let in */
+      team->refusals = REFUSALS_IN_A_ROW;
     casa_guard_account_leaves(self->account, name, user);
   }
   return MOSQ_ERR_SUCCESS;
