@@ -27,7 +27,7 @@ RATE = 20
 def yielding():
     """For a child: it gets what is left of the processors, as attackers in a hall have machines of their own."""
     die_with_parent()
-    os.nice(19)
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
 
 
 def write(path, text):

@@ -175,6 +175,11 @@ test_quotas(void)
   s.over[1].kind = CASA_QUOTA_WORK;
   s.over[1].limit = 400;
   assert_status(&s, "12\u202f000 hors quota : equipe-7 (5\u202f000/s), equipe-9 (400 ms de calcul/s)");
+  s.flooding = TRUE;
+  g_autofree char *brief = casa_phrases_status(&s, TRUE);
+  g_assert_nonnull(strstr(brief, "hors quota : equipe-7 (5\u202f000/s)"));
+  g_assert_null(strstr(brief, "equipe-9"));
+  s.flooding = FALSE;
   s.counts.over_quota = 0;
   s.crowded = (CasaSeriesTally){ .source = "equipe-7", .refused = 312, .limit = 20000 };
   assert_status(&s, "equipe-7 a ses 20\u202f000 séries, 312 refus");

@@ -159,14 +159,14 @@ limit_words(const CasaQuotaTally *over)
   return g_strdup_printf(_("%s Mo/s"), number);
 }
 
-/* "12 000 hors quota : equipe-7 (5 000/s), equipe-9 (5 000/s)" */
+/* "12 000 hors quota : equipe-7 (5 000/s), equipe-9 (5 000/s)", @most of them */
 static char *
-quota_words(const CasaSummary *s)
+quota_words(const CasaSummary *s, guint most)
 {
   g_autoptr(GString) names = g_string_new(NULL);
   g_autofree char *number = casa_lang_number((double)s->counts.over_quota, 0);
 
-  for (guint i = 0; i < s->n_over; i++) {
+  for (guint i = 0; i < MIN(s->n_over, most); i++) {
     if (s->over_hidden[i])
       continue;
     g_autofree char *name = casa_name_tame(s->over[i].source), *limit = limit_words(&s->over[i]);
@@ -201,7 +201,7 @@ add_counts(Line *line, const CasaSummary *s)
   add(line, c->rejected ? COUNT : CALM,
       with_number(casa_tr_n("%s rejetée", "%s rejetées", (gulong)c->rejected), (double)c->rejected));
   if (c->over_quota)
-    add(line, s->flooding ? FAULT : COUNT, quota_words(s));
+    add(line, s->flooding ? FAULT : COUNT, quota_words(s, G_N_ELEMENTS(s->over)));
   if (s->crowded.refused)
     add(line, s->crowding ? FAULT : COUNT, series_words(&s->crowded, s->crowded_hidden));
   add(line, SENSORS, g_strdup_printf(_("%s / %s capteurs"), alive, known));
@@ -226,6 +226,8 @@ casa_phrases_status(const CasaSummary *s, gboolean brief)
     add(&line, FAULT, g_strdup_printf(_("%s : version précédente"), s->config_fault));
   if (!brief)
     add_counts(&line, s);
+  else if (s->flooding)
+    add(&line, FAULT, quota_words(s, 1));
   add_storage(&line, s);
   if (!brief && s->counts.dropped_display)
     add(&line, COUNT, with_number(_("%s non affichées en direct"), (double)s->counts.dropped_display));
