@@ -24,7 +24,7 @@ except (ImportError, ValueError) as missing:
 
 PATIENCE_S = 120
 TAB, PAGE_DOWN, PAGE_UP = 0xFF09, 0xFF56, 0xFF55
-RETURN = 0xFF0D
+RETURN, F2, F3 = 0xFF0D, 0xFFBF, 0xFFC0
 LETTER_L, LETTER_N = ord("l"), ord("n")
 count = 0
 
@@ -187,6 +187,22 @@ def test_day():
     check("…until something of it is stored", wait_for(lambda: any("REJEU" in name for name in told())), *told())
 
 
+def test_diagnose():
+    """Why a team is not on the wall, what a message would become, and a call for help: heard and done without a pointer."""
+    told = lambda role: [name for r, name, _, _ in wall() if r == role]
+    if not check("the diagnose page says the five steps", wait_for(lambda: all(any(name.startswith(f"{step} : ") for name in told("panel"))
+                 for step in ("Connecté", "Autorisé", "Compris", "Stocké", "À l'écran"))), *told("panel")):
+        return
+    check("…and its title", any("J'attends votre premier message." in name for name in told("label")), *told("label"))
+    press(F3)
+    check("F3 asks for a message", wait_for(lambda: focused() == ("text", "Message")), str(focused()))
+    for letter in "21":
+        press(ord(letter))
+    check("…and says what would become of it", wait_for(lambda: any(name.startswith("✕ Serait refusé") for name in told("label"))), *told("label"))
+    press(F2)
+    check("F2 calls the organiser", wait_for(lambda: any("est appelé" in name for name in told("push button"))), *told("push button"))
+
+
 def end(*processes):
     for process in processes:
         process.terminate()
@@ -227,6 +243,10 @@ try:
     status = pulse.returncode
     pulse = start_wall("other.db", "--talk", os.path.join(config, "talks", "sixty.conf"))
     test_day()
+    end(pulse)
+    status = status or pulse.returncode
+    pulse = start_wall("third.db", "--diagnose", "equipe-4")
+    test_diagnose()
 finally:
     end(*(process for process in (sim, pulse, broker) if process.poll() is None))
 log.seek(0)

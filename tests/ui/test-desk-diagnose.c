@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "casa-build.h"
 #include "ui/desk/desk-window.h"
+#include "ui/desk/diagnose-command.h"
 #include "ui/desk/diagnose-page.h"
 #include "ui/kit/screenshot.h"
 #include "ui/shell/ticker.h"
@@ -101,9 +102,15 @@ open_show(Show *show)
   write_file(show, "equipe-4.password", "x");
   write_file(show, "equipe-7.password", "x");
   write_file(show, "city.password", "x");
-  show->model = app_fixture_model(&show->fixture);
-  show->ticker = casa_ticker_new(show->model);
   show->keepsakes = casa_keepsakes_new(NULL);
+  const CasaModelSource source = { show->fixture.hub,
+                                   casa_store_catalogue(show->fixture.store),
+                                   show->fixture.path,
+                                   .indicators = show->fixture.indicators,
+                                   .store = show->fixture.store,
+                                   .keepsakes = show->keepsakes };
+  show->model = casa_model_new(&source, show->fixture.city);
+  show->ticker = casa_ticker_new(show->model);
   show->window = casa_desk_window_new(app, show->model, show->keepsakes, "dark");
   casa_ticker_follow(show->ticker, GTK_WIDGET(show->window));
   casa_desk_window_diagnose(show->window, show->config, "equipe-4");
@@ -193,6 +200,137 @@ test_languages(void)
   close_show(&show);
 }
 
+/* The button of @label; NULL: none is seen. */
+static GtkWidget *
+find_button(GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_BUTTON(widget) && g_strcmp0(gtk_button_get_label(GTK_BUTTON(widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *found = find_button(child, label);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+click(Show *show, const char *label)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  GtkWidget *button;
+
+  while (!(button = find_button(GTK_WIDGET(show->window), label))) {
+    if (casa_clock_mono_us() > until)
+      g_error("there is no button \"%s\"", label);
+    spin(0.02);
+  }
+  g_signal_emit_by_name(button, "clicked");
+}
+
+static void
+type_into(GtkWidget *widget, const char *old, const char *text)
+{
+  if (GTK_IS_ENTRY(widget) && g_strcmp0(gtk_editable_get_text(GTK_EDITABLE(widget)), old) == 0)
+    gtk_editable_set_text(GTK_EDITABLE(widget), text);
+  else
+    for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+      type_into(child, old, text);
+}
+
+/* What is typed is judged as it would be stored, and nothing of it is. */
+static void
+test_try(void)
+{
+  Show show;
+
+  open_show(&show);
+  wait_for_text(&show, "J'attends votre premier message.");
+  click(&show, "Essayer sans envoyer · F3");
+  wait_for_text(&show, "Collez ici ce que votre appareil envoie.");
+  type_into(GTK_WIDGET(show.window), "", "{\"pm10\": 74.2}");
+  wait_for_text(&show, "✓ Serait stocké : 1");
+  g_assert_true(has(&show, "toit/pm10 74.2 µg/m³"));
+  type_into(GTK_WIDGET(show.window), "casa/v1/equipe-4/air/toit", "casa/v1/equipe-4/air/toit/pressure_hpa");
+  type_into(GTK_WIDGET(show.window), "{\"pm10\": 74.2}", "1,013.25");
+  wait_for_text(&show, "✕ Serait refusé");
+  g_assert_true(has(&show, "1,013.25 → 1013.25"));
+  type_into(GTK_WIDGET(show.window), "casa/v1/equipe-4/air/toit/pressure_hpa", "casa/v1/equipe-4/air/toit");
+  type_into(GTK_WIDGET(show.window), "1,013.25", "{\"temp_c\": 21, \"pm10\": \"lots\"}");
+  wait_for_text(&show, "▲ En partie : 1, le reste est refusé");
+  type_into(GTK_WIDGET(show.window), "{\"temp_c\": 21, \"pm10\": \"lots\"}", "<b>");
+  wait_for_text(&show, "✕ Serait refusé");
+  spin(0.3);
+  wait_for_text(&show, "J'attends votre premier message."); /* none of it came to the store */
+  close_show(&show);
+}
+
+/* Each language quotes as it must, whatever a stranger wrote. */
+static void
+test_command(void)
+{
+  Show show;
+  g_autofree char *pub = casa_diagnose_command_line(CASA_COMMAND_PUB, "hôte", 1883, "equipe-4", "a/b", "it's $HOME");
+  g_autofree char *python = casa_diagnose_command_line(CASA_COMMAND_PYTHON, "h", 1883, "equipe-4", "a/\xc3\xa9", "\"\\\n");
+  g_autofree char *arduino = casa_diagnose_command_line(CASA_COMMAND_ARDUINO, "h", 1883, "equipe-4", "a/b", "\"21\"");
+
+  g_assert_cmpstr(pub, ==, "mosquitto_pub -h hôte -p 1883 -u equipe-4 -t 'a/b' -m 'it'\\''s $HOME'");
+  g_assert_nonnull(strstr(python, "mqtt.single(\"a/\xc3\xa9\", \"\\\"\\\\\\n\", hostname=\"h\", port=1883"));
+  g_assert_cmpstr(arduino, ==, "client.publish(\"a/b\", \"\\\"21\\\"\");");
+  open_show(&show);
+  refuse(&show, BRANCH, "1,013.25", "number",
+         "[{\"why\":\"thousands\",\"field\":\"value\",\"got\":\"1,013.25\",\"wanted\":\"1013.25\"}]");
+  wait_for_text(&show, "mosquitto_pub -h");
+  click(&show, "Python");
+  wait_for_text(&show, "mqtt.single(\"casa/v1/equipe-4/air/toit/pressure_hpa\", \"1013.25\"");
+  click(&show, "Arduino");
+  wait_for_text(&show, "client.publish(\"casa/v1/equipe-4/air/toit/pressure_hpa\", \"1013.25\");");
+  close_show(&show);
+}
+
+/* Calling for help is seen on the organiser's page, where teams and reports are shown and hidden. */
+static void
+test_teams(void)
+{
+  static const char *const languages[] = { "fr", "ar", "en" }, *const themes[] = { "dark", "light", "contrast" };
+  const CasaReport lamp = {
+    .source = "equipe-4", .id = "r-1", .service = "eclairage", .lat = 33.58, .lon = -7.6, .text = "<b>Lampe</b> éteinte"
+  };
+  g_autoptr(GError) error = NULL;
+  gboolean changed;
+  Show show;
+
+  open_show(&show);
+  app_fixture_put(&show.fixture, "equipe-4", "air", "toit", "pressure_hpa", 1013.25, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(casa_store_put_report(show.fixture.store, &lamp, casa_clock_now_ms(), &changed, &error));
+  click(&show, "Appeler un organisateur · F2");
+  wait_for_text(&show, "✓ L'organisateur est appelé · F2 : annuler");
+  g_assert_true(casa_keepsakes_is_called(show.keepsakes, "equipe-4"));
+  casa_desk_window_go(show.window, CASA_DESK_TEAMS);
+  wait_for_text(&show, "▲ à aider");
+  wait_for_text(&show, "<b>Lampe</b> éteinte"); /* never markup */
+  casa_keepsakes_call(show.keepsakes, "equipe-4", FALSE);
+  wait_for_text(&show, "Équipes · en attente : 1");
+  click(&show, "Montrer"); /* the first: the team */
+  wait_for_text(&show, "● montrée");
+  g_assert_true(casa_keepsakes_is_shown(show.keepsakes, "equipe-4"));
+  wait_for_text(&show, "Signalements · en attente : 1");
+  click(&show, "Montrer"); /* the report, which is the only one left */
+  wait_for_text(&show, "● montré");
+  wait_for_text(&show, "Signalements · en attente : 0");
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *name = g_strdup_printf("desk-teams-%s.png", languages[i]), *path = app_look_artifact(name);
+    casa_desk_window_set_language(show.window, languages[i]);
+    casa_desk_window_set_theme(show.window, themes[i]);
+    casa_desk_window_pose(show.window, 1200, 800);
+    spin(0.5);
+    g_assert_true(casa_screenshot_save(casa_desk_window_picture(show.window), path, &error));
+    g_assert_no_error(error);
+    g_assert_cmpfloat(app_look_smallest_px(casa_desk_window_picture(show.window)), >=, 13);
+  }
+  close_show(&show);
+}
+
 static void
 activate_cb(GApplication *application, gpointer data)
 {
@@ -208,6 +346,9 @@ main(int argc, char **argv)
   g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
   g_test_add_func("/desk/diagnose/way", test_way);
   g_test_add_func("/desk/diagnose/languages", test_languages);
+  g_test_add_func("/desk/diagnose/try", test_try);
+  g_test_add_func("/desk/diagnose/command", test_command);
+  g_test_add_func("/desk/diagnose/teams", test_teams);
   const int status = g_test_run();
   g_object_unref(app);
   return status;

@@ -107,6 +107,9 @@ append_diagnose(GString *css, const char *scope, const Hex *hex)
   rule(css, scope, ".desk .refusal,.desk .mended",
        "font-family:\"Noto Sans Mono\",\"DejaVu Sans Mono\",monospace;font-size:16px");
   rule(css, scope, ".desk .refusal", "color:%s", hex->bad);
+  rule(css, scope, ".desk list", "background:none;color:%s", hex->ink);
+  rule(css, scope, ".desk list row", "padding:8px 14px;border-radius:8px");
+  rule(css, scope, ".desk list row:hover", "background:%s", hex->raised);
   rule(css, scope, ".desk .mended", "color:%s;font-weight:700", hex->good);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/desk-window.h"
 #include "ui/desk/diagnose-page.h"
+#include "ui/desk/teams-page.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/kit/style.h"
@@ -18,6 +19,7 @@ struct _CasaDeskWindow {
   GtkWidget *root, *clock, *badges, *controls; /* root: what language and theme build anew */
   CasaExplorePage *explore;                    /* NULL: another page is shown */
   CasaDiagnosePage *diagnose;                  /* the same */
+  CasaTeamsPage *teams;                        /* the same */
   char *team;                                  /* that is diagnosed; NULL: none was chosen */
   gboolean posing;
 };
@@ -79,7 +81,9 @@ page_buttons(CasaDeskWindow *self)
 {
   static const struct {
     const char *title, *action;
-  } pages[CASA_N_DESK_PAGES] = { { N_("Explorer"), "app.explore" }, { N_("Diagnostic"), "app.diagnose" } };
+  } pages[CASA_N_DESK_PAGES] = { { N_("Explorer"), "app.explore" },
+                                 { N_("Diagnostic"), "app.diagnose" },
+                                 { N_("Équipes"), "app.teams" } };
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_widget_add_css_class(box, "linked");
@@ -135,6 +139,8 @@ update(CasaDeskWindow *self)
   say_badges(self);
   if (self->explore)
     casa_explore_page_update(self->explore);
+  if (self->teams)
+    casa_teams_page_update(self->teams);
 }
 
 static void
@@ -154,9 +160,13 @@ build_page(CasaDeskWindow *self)
 
   self->explore = NULL;
   self->diagnose = NULL;
+  self->teams = NULL;
   if (self->page == CASA_DESK_DIAGNOSE && self->desk.config) {
     self->diagnose = casa_diagnose_page_new(&self->desk, self->team);
     page = casa_diagnose_page_widget(self->diagnose);
+  } else if (self->page == CASA_DESK_TEAMS) {
+    self->teams = casa_teams_page_new(&self->desk);
+    page = casa_teams_page_widget(self->teams);
   } else {
     self->explore = casa_explore_page_new(&self->desk, &self->view);
     page = casa_explore_page_widget(self->explore);
@@ -177,7 +187,9 @@ build(CasaDeskWindow *self)
   gtk_box_append(GTK_BOX(self->root), build_page(self));
   casa_direction_apply(self->root);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->root);
-  gtk_window_set_title(GTK_WINDOW(self), self->explore ? _("Casa Pulse · Explorer") : _("Casa Pulse · Diagnostic"));
+  gtk_window_set_title(GTK_WINDOW(self), self->explore    ? _("Casa Pulse · Explorer")
+                                         : self->diagnose ? _("Casa Pulse · Diagnostic")
+                                                          : _("Casa Pulse · Équipes"));
   update(self);
 }
 
@@ -216,7 +228,10 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
 
   if (focus && gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))
     return GDK_EVENT_PROPAGATE;
-  return self->explore && casa_explore_page_key(self->explore, key, state) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  const gboolean used = self->explore    ? casa_explore_page_key(self->explore, key, state)
+                        : self->diagnose ? casa_diagnose_page_key(self->diagnose, key, state)
+                                         : casa_teams_page_key(self->teams, key, state);
+  return used ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 /* Runs before any widget hears of an event of this window: what they say to it, they say in its language. */
@@ -324,7 +339,8 @@ casa_desk_window_picture(CasaDeskWindow *self)
 gboolean
 casa_desk_window_is_settled(CasaDeskWindow *self)
 {
-  return self->diagnose ? casa_diagnose_page_is_settled(self->diagnose) : casa_explore_page_is_settled(self->explore);
+  return self->diagnose ? casa_diagnose_page_is_settled(self->diagnose)
+                        : !self->explore || casa_explore_page_is_settled(self->explore);
 }
 
 /* --- The object --- */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define CASA_TYPE_DESK_WINDOW (casa_desk_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaDeskWindow, casa_desk_window, CASA, DESK_WINDOW, AdwApplicationWindow)
 
-typedef enum { CASA_DESK_EXPLORE, CASA_DESK_DIAGNOSE, CASA_N_DESK_PAGES } CasaDeskPage;
+typedef enum { CASA_DESK_EXPLORE, CASA_DESK_DIAGNOSE, CASA_DESK_TEAMS, CASA_N_DESK_PAGES } CasaDeskPage;
 
 /* @model and @keepsakes outlive it. The language is that of the moment; @theme as casa_theme_get() takes it. */
 CasaDeskWindow *casa_desk_window_new(AdwApplication *app, CasaModel *model, CasaKeepsakes *keepsakes, const char *theme);

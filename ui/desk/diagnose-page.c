@@ -2,6 +2,8 @@
 #include "ui/desk/diagnose-page.h"
 
 #include "base/clock.h"
+#include "ui/desk/diagnose-command.h"
+#include "ui/desk/diagnose-try.h"
 #include "ui/desk/diagnose-words.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
@@ -25,7 +27,9 @@ struct _CasaDiagnosePage {
   const CasaDesk *desk;
   char *team;
   char **teams;
-  GtkWidget *root, *title, *chooser, *list, *command, *copy, *foot;
+  GtkWidget *root, *title, *chooser, *list, *foot, *call;
+  CasaDiagnoseCommand *command;
+  CasaDiagnoseTry *try;
   Step steps[CASA_N_STEPS];
   Row rows[ROWS];
   GCancellable *gone;
@@ -175,31 +179,13 @@ say_refused(CasaDiagnosePage *self, const CasaDiagnosis *d)
   gtk_widget_set_visible(self->list, d->refused->len > 0);
 }
 
-/* What to paste: the mended message, or else an example. No password. */
 static void
-say_command(CasaDiagnosePage *self, const CasaDiagnosis *d)
+say_call(CasaDiagnosePage *self)
 {
-  const CasaConfig *config = self->desk->config;
-  g_autofree char *host = NULL, *topic = NULL, *payload = NULL;
-  guint16 port = 1883;
-  CasaMend mend = { NULL, NULL, NULL, NULL };
+  const gboolean called = self->team && casa_keepsakes_is_called(self->desk->keepsakes, self->team);
 
-  for (guint i = 0; i < d->refused->len && !mend.topic; i++)
-    casa_mend(g_ptr_array_index(d->refused, i), &mend);
-  if (!casa_broker_url_parse(config->broker_url, NULL, NULL, &host, &port, NULL))
-    g_clear_pointer(&host, g_free);
-  if (mend.topic) {
-    topic = g_shell_quote(mend.topic);
-    payload = g_shell_quote(mend.payload);
-  } else {
-    g_autofree char *example = g_strdup_printf("%s/%s/air/toit/temp_c", config->root, self->team);
-    topic = g_shell_quote(example);
-    payload = g_strdup("21.4");
-  }
-  g_autofree char *line =
-    g_strdup_printf("mosquitto_pub -h %s -p %u -u %s -t %s -m %s", host ? host : "HOST", port, self->team, topic, payload);
-  casa_label_set(self->command, line);
-  casa_mend_clear(&mend);
+  gtk_button_set_label(GTK_BUTTON(self->call),
+                       called ? _("✓ L'organisateur est appelé · F2 : annuler") : _("Appeler un organisateur · F2"));
 }
 
 static void
@@ -215,7 +201,8 @@ say(CasaDiagnosePage *self, const CasaDiagnosis *d)
   gtk_widget_set_css_classes(self->title, (const char *[]){ "big", d->trouble == CASA_TEAM_WELL ? "good" : "bad", NULL });
   say_steps(self, d, now_ms);
   say_refused(self, d);
-  say_command(self, d);
+  casa_diagnose_command_say(self->command, d, self->team);
+  say_call(self);
   casa_label_set(self->foot, foot);
 }
 
@@ -304,6 +291,7 @@ build_row(Row *row, GtkWidget *list)
 
   row->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 16);
   row->clock = line_label("quiet", FALSE);
+  gtk_label_set_width_chars(GTK_LABEL(row->clock), 9);
   row->topic = line_label("code", FALSE);
   row->payload = line_label("refusal", FALSE);
   row->mend = line_label("mended", FALSE);
@@ -341,33 +329,59 @@ build_refused(CasaDiagnosePage *self)
   return self->list;
 }
 
+/* In the organiser's queue, or out of it again. */
 static void
-copy_cb(GtkWidget *button, CasaDiagnosePage *self)
+call_cb(GtkWidget *button, CasaDiagnosePage *self)
 {
-  gdk_clipboard_set_text(gtk_widget_get_clipboard(button), gtk_label_get_text(GTK_LABEL(self->command)));
+  CASA_LANG_SCOPE(self->desk->language);
+
+  if (self->team)
+    casa_keepsakes_call(self->desk->keepsakes, self->team, !casa_keepsakes_is_called(self->desk->keepsakes, self->team));
+  say_call(self);
+}
+
+static void
+try_cb(GtkWidget *button, CasaDiagnosePage *self)
+{
+  casa_diagnose_try_toggle(self->try);
+}
+
+gboolean
+casa_diagnose_page_key(CasaDiagnosePage *self, guint key, GdkModifierType state)
+{
+  GtkRoot *window = gtk_widget_get_root(self->root);
+  GtkWidget *focus = window ? gtk_root_get_focus(window) : NULL;
+  const gboolean taken = focus && !GTK_IS_WINDOW(focus) && !GTK_IS_LABEL(focus); /* buttons and entries have their own Return */
+
+  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return FALSE;
+  if (key == GDK_KEY_F2)
+    call_cb(NULL, self);
+  else if (key == GDK_KEY_F3)
+    casa_diagnose_try_toggle(self->try);
+  else if ((key == GDK_KEY_Return || key == GDK_KEY_KP_Enter) && !taken)
+    casa_diagnose_command_copy(self->command);
+  else
+    return FALSE;
+  return TRUE;
 }
 
 static GtkWidget *
-build_command(CasaDiagnosePage *self)
+build_foot(CasaDiagnosePage *self)
 {
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *title = line_label("head-title", FALSE);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12), *button;
 
-  casa_label_set(title, _("La commande corrigée"));
-  self->command = line_label("code", FALSE);
-  gtk_label_set_selectable(GTK_LABEL(self->command), TRUE);
-  gtk_widget_add_css_class(self->command, CASA_CLASS_LTR);
-  gtk_widget_set_hexpand(self->command, TRUE);
-  self->copy = gtk_button_new_with_label(_("Copier"));
-  gtk_widget_add_css_class(self->copy, "primary");
-  gtk_widget_set_valign(self->copy, GTK_ALIGN_CENTER);
-  g_signal_connect(self->copy, "clicked", G_CALLBACK(copy_cb), self);
-  gtk_widget_add_css_class(line, "card");
-  gtk_widget_add_css_class(line, "refused-row");
-  gtk_box_append(GTK_BOX(line), self->command);
-  gtk_box_append(GTK_BOX(line), self->copy);
-  gtk_box_append(GTK_BOX(box), title);
-  gtk_box_append(GTK_BOX(box), line);
+  self->foot = line_label("quiet", FALSE);
+  gtk_widget_set_hexpand(self->foot, TRUE);
+  gtk_box_append(GTK_BOX(box), self->foot);
+  button = gtk_button_new_with_label(_("Essayer sans envoyer · F3"));
+  g_signal_connect(button, "clicked", G_CALLBACK(try_cb), self);
+  gtk_box_append(GTK_BOX(box), button);
+  self->call = gtk_button_new();
+  g_signal_connect(self->call, "clicked", G_CALLBACK(call_cb), self);
+  gtk_box_append(GTK_BOX(box), self->call);
+  gtk_widget_set_vexpand(box, TRUE);
+  gtk_widget_set_valign(box, GTK_ALIGN_END);
   return box;
 }
 
@@ -384,6 +398,8 @@ chosen_cb(GtkDropDown *chooser, GParamSpec *pspec, CasaDiagnosePage *self)
   g_object_unref(self->gone);
   self->gone = g_cancellable_new();
   self->asked = FALSE;
+  casa_diagnose_try_set_team(self->try, self->team);
+  say_call(self);
   ask_cb(self);
 }
 
@@ -449,11 +465,14 @@ casa_diagnose_page_new(const CasaDesk *desk, const char *team)
   gtk_box_append(GTK_BOX(self->root), build_head(self));
   gtk_box_append(GTK_BOX(self->root), build_steps(self));
   gtk_box_append(GTK_BOX(self->root), build_refused(self));
-  gtk_box_append(GTK_BOX(self->root), build_command(self));
-  self->foot = line_label("quiet", FALSE);
-  gtk_widget_set_vexpand(self->foot, TRUE);
-  gtk_widget_set_valign(self->foot, GTK_ALIGN_END);
-  gtk_box_append(GTK_BOX(self->root), self->foot);
+  self->command = casa_diagnose_command_new(desk);
+  gtk_box_append(GTK_BOX(self->root), casa_diagnose_command_widget(self->command));
+  self->try = casa_diagnose_try_new(desk);
+  gtk_box_append(GTK_BOX(self->root), casa_diagnose_try_widget(self->try));
+  gtk_box_append(GTK_BOX(self->root), build_foot(self));
+  say_call(self);
+  if (self->team)
+    casa_diagnose_try_set_team(self->try, self->team);
   gtk_widget_set_visible(self->list, FALSE);
   if (!self->team)
     casa_label_set(self->title, _("Il n'y a pas encore d'équipe : casa team add NOM"));

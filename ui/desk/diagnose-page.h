@@ -15,5 +15,7 @@ const char *casa_diagnose_page_team(CasaDiagnosePage *self);    /* Whose; NULL: 
 gboolean casa_diagnose_page_is_settled(CasaDiagnosePage *self); /* Whether it shows what was read: for pictures */
 /* The names of all teams: those with a password in the folder of [teams]. (transfer full: g_strfreev) */
 char **casa_diagnose_teams(const CasaConfig *config);
+/* F2 calls the organiser, F3 opens the box to try a message, Return copies the command. TRUE: it was for this page. */
+gboolean casa_diagnose_page_key(CasaDiagnosePage *self, guint key, GdkModifierType state);
 
 G_END_DECLS

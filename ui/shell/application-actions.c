@@ -94,6 +94,17 @@ diagnose_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(self->desk));
 }
 
+static void
+teams_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (!self->model)
+    return;
+  casa_desk_window_go(casa_application_open_desk(self), CASA_DESK_TEAMS);
+  gtk_window_present(GTK_WINDOW(self->desk));
+}
+
 /* The next team that waits, large in the hall. */
 static void
 show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -277,6 +288,7 @@ casa_application_add_actions(CasaApplication *self)
                                           { "presenter", presenter_cb },
                                           { "explore", explore_cb },
                                           { "diagnose", diagnose_cb },
+                                          { "teams", teams_cb },
                                           { "show-team", show_team_cb },
                                           { "hide-team", hide_team_cb },
                                           { "feature-team", feature_team_cb, "s" },

@@ -54,6 +54,8 @@ click_cb(GtkButton *button, Row *row)
     return;
   if (row == &self->rows[0]) {
     casa_keepsakes_show(keepsakes, row->source, FALSE);
+  } else if (casa_keepsakes_is_called(keepsakes, row->source)) {
+    casa_keepsakes_call(keepsakes, row->source, FALSE);
   } else {
     casa_keepsakes_feature(keepsakes, row->source);
     casa_team_queue_go(self->scenes, self->hall);
@@ -140,7 +142,7 @@ say_row(CasaTeamQueue *self, Row *row, const CasaTeamState *team, const char *de
   }
   casa_label_set(row->number, number);
   casa_label_set(row->name, name);
-  casa_label_set(row->what, !team->live ? _("○ muette") : words.name ? words.name : "");
+  casa_label_set(row->what, team->called ? _("▲ à aider") : !team->live ? _("○ muette") : words.name ? words.name : "");
   gtk_button_set_label(GTK_BUTTON(row->button), deed);
   gtk_widget_set_visible(row->line, TRUE);
 }
@@ -170,7 +172,7 @@ casa_team_queue_look(CasaTeamQueue *self)
 {
   CasaKeepsakes *keepsakes = casa_model_keepsakes(self->model);
   const char *featured = keepsakes ? casa_keepsakes_featured(keepsakes) : NULL;
-  g_autoptr(GPtrArray) teams = casa_teams_all(self->model);
+  g_autoptr(GPtrArray) teams = casa_teams_all(self->model), queue = casa_teams_waiting(self->model);
   gboolean large = FALSE;
   guint waiting = 0;
 
@@ -179,10 +181,12 @@ casa_team_queue_look(CasaTeamQueue *self)
     if (g_strcmp0(team->source, featured) == 0) {
       large = TRUE;
       say_row(self, &self->rows[0], team, _("Cacher (Maj+G)"));
-    } else if (!casa_keepsakes_is_shown(keepsakes, team->source)) {
-      if (waiting++ < WAITING)
-        say_row(self, &self->rows[waiting], team, _("Montrer"));
     }
+  }
+  for (guint i = 0; keepsakes && i < queue->len; i++) {
+    const CasaTeamState *team = queue->pdata[i];
+    if (waiting++ < WAITING)
+      say_row(self, &self->rows[waiting], team, team->called ? _("Aidée") : _("Montrer"));
   }
   if (!large)
     empty_row(&self->rows[0]);

@@ -59,6 +59,7 @@ static const Row ROWS[] = {
   { "g <Shift>g", N_("Montrer l'équipe suivante ; la cacher") },
   { "x", N_("Explorer les mesures, sur l'ordinateur") },
   { "d", N_("Pourquoi une équipe n'est pas sur le mur") },
+  { "<Shift>d", N_("Équipes et signalements : ce que la salle peut voir") },
   { "<Control>q", N_("Quitter") },
 };
 

@@ -38,6 +38,7 @@ action_of(CasaKey key)
   case CASA_KEY_PEN: return "win.pen";
   case CASA_KEY_ERASE: return "win.erase";
   case CASA_KEY_UNDO: return "win.undo-mark";
+  case CASA_KEY_TEAMS: return "app.teams";
   }
   g_return_val_if_reached(NULL);
 }

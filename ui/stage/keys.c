@@ -78,13 +78,13 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_r: return CASA_KEY_REPLAY;
   case GDK_KEY_g: return state & GDK_SHIFT_MASK ? CASA_KEY_NO_TEAM : CASA_KEY_TEAM;
   case GDK_KEY_x: return CASA_KEY_EXPLORE;
-  case GDK_KEY_d: return CASA_KEY_DIAGNOSE;
   case GDK_KEY_o: return CASA_KEY_POINTER;
   case GDK_KEY_s: return CASA_KEY_SPOTLIGHT;
   case GDK_KEY_m: return CASA_KEY_MAGNIFIER;
   case GDK_KEY_c: return CASA_KEY_PEN;
   case GDK_KEY_BackSpace:
   case GDK_KEY_Delete: return CASA_KEY_ERASE;
+  case GDK_KEY_d: return state & GDK_SHIFT_MASK ? CASA_KEY_TEAMS : CASA_KEY_DIAGNOSE;
   default: break;
   }
   if (is_digit)
