@@ -32,7 +32,7 @@ typedef enum {
   CASA_KEY_PEN,
   CASA_KEY_ERASE, /* all that was written on the picture */
   CASA_KEY_UNDO,  /* the last of it */
-  CASA_KEY_TEAMS,    /* the same, what waits to be shown */
+  CASA_KEY_TEAMS, /* the same, what waits to be shown */
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
