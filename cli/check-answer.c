@@ -95,6 +95,8 @@ cli_check_answer_text(CliCheck *self, const CliVerdict *v)
                            v->report.withdrawn ? "withdrawn" : v->report.service);
   } else if (v->decoded && v->decoded->readings->len > 0) {
     describe_first(self, v->decoded);
+  } else if (why) {
+    g_string_append_printf(self->out, "refused  %s: %s", why->code, casa_reason_text(why, words));
   } else {
     const CasaDescriptor *d = v->decoded ? &g_array_index(v->decoded->descriptors, CasaDescriptor, 0) : &v->descriptor;
     g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
@@ -142,6 +144,7 @@ cli_check_answer_json(CliCheck *self, const CliVerdict *v)
               : v->ignored                         ? "ignored"
               : v->topic.kind == CASA_TOPIC_EVENT  ? "event"
               : v->topic.kind == CASA_TOPIC_REPORT ? "report"
+              : !reading && why                    ? "refused"
               : !reading                           ? "station"
               : why                                ? "partly"
                                                    : "stored");

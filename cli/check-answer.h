@@ -19,6 +19,7 @@ typedef struct {
   gboolean json, contract, closed; /* contract: --json; closed: stdout takes no more */
   gboolean live;                   /* the topic stands before each answer */
   const char *format;              /* NULL: as it looks */
+  const char *source;              /* whose topics of kits' own are; NULL: such topics are wrong */
   guint64 line, refused;
   GString *out;
 } CliCheck;

@@ -19,7 +19,7 @@ static const CliCommand command = {
   .details =
     "With --topic, each line of FILE (default: standard input) is a payload for that topic; a payload that begins\n"
     "with a line holding only { is read to the end. Without, each line is a topic, a tab or blank, and a payload,\n"
-    "as casa-sim --stdout and mosquitto_sub -v print them.\n"
+    "as casa-sim --stdout and mosquitto_sub -v print them; with --source, topics of kits' own are that team's.\n"
     "Exit status 1: at least one payload or field would be refused.\n\n"
     "With --live, what the source publishes is judged as it comes, a line each with its topic, until Ctrl-C; quotas\n"
     "are the recorder's affair. With --indicators or --scenes, such a file is checked instead: a mistake is told with\n"
@@ -105,6 +105,17 @@ check_one(CliCheck *self, const char *topic, gsize topic_len, const char *payloa
   g_free(v.new_names);
 }
 
+/* A topic that does not begin as the root does is a kit's own: as it would come below <root>/<source>/kit/. (transfer full) */
+static char *
+topic_of_kit(const CliCheck *self, const char *topic, const char *source)
+{
+  gsize n = strcspn(self->config->root, "/");
+  gboolean below = strncmp(topic, self->config->root, n) == 0 && (topic[n] == '/' || topic[n] == '\0');
+  while (!below && *topic == '/')
+    topic++; /* as HSL's begin */
+  return below ? g_strdup(topic) : g_strdup_printf("%s/%s/kit/%s", self->config->root, source ? source : "team", topic);
+}
+
 /* "topic<TAB or blank>payload"; @len may be more than what was kept of the line. */
 static void
 check_pair(CliCheck *self, const GString *line, gsize len)
@@ -114,7 +125,12 @@ check_pair(CliCheck *self, const GString *line, gsize len)
   const char *split = tab ? tab : blank;
   gsize topic_len = split ? (gsize)(split - line->str) : kept;
   const char *payload = split ? split + 1 : line->str + kept;
-  check_one(self, line->str, topic_len, payload, len - (gsize)(payload - line->str));
+  g_autofree char *topic = g_strndup(line->str, topic_len),
+                  *whole = self->source ? topic_of_kit(self, topic, self->source) : NULL;
+  if (whole)
+    check_one(self, whole, strlen(whole), payload, len - (gsize)(payload - line->str));
+  else
+    check_one(self, line->str, topic_len, payload, len - (gsize)(payload - line->str));
 }
 
 /* Reads to the end of the line, or of the file, and keeps the first @keep bytes: a file without line ends, or a log of
@@ -150,6 +166,28 @@ is_binary(const GString *line, gsize len)
   return !g_utf8_validate(line->str, (gssize)kept, NULL);
 }
 
+/* Also of a first byte that ends a line, as Protobuf's first field is written: the byte behind it is no text, then. */
+static gboolean
+begins_binary(FILE *in, const GString *line, gsize len)
+{
+  int next = len == 0 ? getc_unlocked(in) : EOF;
+  if (next != EOF)
+    ungetc(next, in);
+  return is_binary(line, len) || (next != EOF && next < 0x20 && !strchr("\t\r\n\f\b\033", next));
+}
+
+/* The rest of the input is one payload with what was read of it; @len: its true length. */
+static void
+check_whole(CliCheck *self, const char *topic, GString *begun, gsize len, FILE *in, gsize keep)
+{
+  g_autoptr(GString) rest = g_string_new(NULL);
+  gsize more;
+  g_string_append_c(begun, '\n');
+  gboolean more_lines = read_line(in, rest, keep, &more, TRUE);
+  g_string_append_len(begun, rest->str, more_lines ? (gssize)rest->len : 0);
+  check_one(self, topic, strlen(topic), begun->str, more_lines ? len + 1 + more : len);
+}
+
 static void
 check_stream(CliCheck *self, const char *topic, FILE *in)
 {
@@ -160,11 +198,8 @@ check_stream(CliCheck *self, const char *topic, FILE *in)
   while (!self->closed && read_line(in, line, keep, &len, FALSE)) {
     self->line++;
     len = trimmed(line, len);
-    if (topic && is_binary(line, len)) {
-      g_string_append_c(line, '\n');
-      gboolean more_lines = read_line(in, rest, keep, &more, TRUE);
-      g_string_append_len(line, rest->str, more_lines ? (gssize)rest->len : 0);
-      check_one(self, topic, strlen(topic), line->str, more_lines ? len + 1 + more : len);
+    if (topic && begins_binary(in, line, len)) {
+      check_whole(self, topic, line, len, in, keep);
     } else if (topic && len == 1 && line->str[0] == '{') {
       read_line(in, rest, keep, &more, TRUE);
       g_string_assign(line, "{\n");
@@ -258,15 +293,6 @@ check_format(const char *format, CliCheck *self)
   return casa_format_by_id(format) != NULL;
 }
 
-/* A topic that does not begin as the root does is a kit's own: as it would come below <root>/<source>/kit/. (transfer full) */
-static char *
-topic_of_kit(const CliCheck *self, const char *topic, const char *source)
-{
-  gsize n = strcspn(self->config->root, "/");
-  gboolean below = strncmp(topic, self->config->root, n) == 0 && (topic[n] == '/' || topic[n] == '\0');
-  return below ? g_strdup(topic) : g_strdup_printf("%s/%s/kit/%s", self->config->root, source ? source : "team", topic);
-}
-
 /* What was asked for beside payloads; texts are owned. */
 typedef struct {
   char *topic, *format, *now, *source, *duration, *indicators, *scenes;
@@ -346,6 +372,7 @@ cli_check(int argc, char **argv)
   if (cli_parse(&asking, own, &argc, &argv, &config, &status) && (status = check_asked(&a, &self, argc, argv)) == CLI_OK) {
     self.config = config;
     self.live = a.live;
+    self.source = a.source;
     status = run(&self, &a, &asking, argc > 1 ? argv[1] : NULL);
   }
   asked_clear(&a);

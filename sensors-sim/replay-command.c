@@ -100,6 +100,9 @@ say_rows(const Player *p, const CasaSimReplayCounts *c)
              " outside of --from and --to, %" G_GUINT64_FORMAT " out of order; %" G_GUINT64_FORMAT " single values left out\n",
              p->options->from_csv, rows.rows, c->messages, casa_sim_rows_n_stations(p->rows), rows.bad_rows, rows.empty_rows,
              c->outside, c->out_of_order, rows.bad_cells);
+  if (rows.invalid_rows > 0)
+    g_printerr("casa-sim: %" G_GUINT64_FORMAT " rows left aside: the table calls them invalid in \"%s\"\n", rows.invalid_rows,
+               p->map->valid_column);
   if (c->messages > 0)
     g_printerr("casa-sim: recorded from %s to %s\n", casa_time_format(c->first_ms, first), casa_time_format(c->last_ms, last));
   if (casa_sim_csv_error(p->csv))

@@ -24,7 +24,8 @@ casa_sim_map_free(CasaSimMap *self)
     return;
   char *texts[] = { self->source,          self->domain,         self->kind,          self->encoding,     self->time_columns[0],
                     self->time_columns[1], self->station_column, self->station_id,    self->name_column,  self->name,
-                    self->lat_column,      self->lon_column,     self->metric_column, self->value_column, self->unit_column };
+                    self->lat_column,      self->lon_column,     self->metric_column, self->value_column, self->unit_column,
+                    self->valid_column };
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(self->missing);
@@ -110,8 +111,8 @@ read_encoding(CasaSimMap *self, const CasaKeyfile *file, GError **error)
 static gboolean
 read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metrics, GError **error)
 {
-  static const char *const keys[] = { "source",  "domain",  "kind",      "separator", "encoding",
-                                      "decimal", "missing", "simulated", "units_row", NULL };
+  static const char *const keys[] = { "source",  "domain",    "kind",      "separator",    "encoding", "decimal",
+                                      "missing", "simulated", "units_row", "valid_column", NULL };
   static const char *const separators[] = { "comma", "semicolon", "tab", "bar" }, *const decimals[] = { "point", "comma" };
   if (!casa_keyfile_check_keys(file, "replay", keys, error) || !read_name(file, "source", &self->source, error) ||
       !read_name(file, "domain", &self->domain, error) || !read_name(file, "kind", &self->kind, error) ||
@@ -125,6 +126,7 @@ read_replay(CasaSimMap *self, const CasaKeyfile *file, const CasaMetrics *metric
     return casa_keyfile_fail(file, "replay", self->domain ? "domain" : NULL, error,
                              "write domain = mobility, energy, air, or another that metrics.conf declares");
   self->missing = casa_keyfile_get_list(file, "replay", "missing");
+  self->valid_column = get(file, "replay", "valid_column");
   return TRUE;
 }
 

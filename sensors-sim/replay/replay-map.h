@@ -25,6 +25,7 @@ typedef struct {
   char decimal;   /* '.', ',' or 0: either */
   char **missing; /* cells that mean "no reading", beside the empty one */
   gboolean simulated;
+  char *valid_column;    /* of a flag: rows where it is a number of 0 or less are no readings; NULL: none */
   gboolean units_row;    /* the first row behind the header tells units */
   char *time_columns[2]; /* the second, or NULL, is joined to the first with a blank: date and hour */
   CasaSimTimeFormat time;

@@ -462,6 +462,18 @@ write_missing(Proposal *p)
   g_string_append_c(p->out, '\n');
 }
 
+/* A table's own word on its rows. */
+static void
+write_valid(Proposal *p)
+{
+  static const char *const flags[] = { "validity", NULL };
+  guint valid = casa_sim_table_by_words(p->table, flags, -1);
+  if (valid == NONE)
+    return;
+  g_string_append(p->out, "# Rows where this is 0 or less are left aside: the table calls them invalid.\n");
+  write_key(p, "valid_column", valid);
+}
+
 static void
 write_replay(Proposal *p, const CasaSimCsv *csv)
 {
@@ -481,6 +493,7 @@ write_replay(Proposal *p, const CasaSimCsv *csv)
   }
   if (p->table->units_row)
     g_string_append(p->out, "# The first row below the header tells units.\nunits_row = true\n");
+  write_valid(p);
   write_decimal(p);
   write_missing(p);
 }

@@ -41,15 +41,15 @@ struct _CasaSimRows {
   char *root, *source;
   CasaSimComplain complain;
   gpointer data;
-  GPtrArray *header;                                           /* char*, as written */
-  guint time[2], station, name, lat, lon, metric, value, unit; /* columns; NOWHERE */
-  GArray *hours;                                               /* guint: the columns of the hours */
-  GArray *cells;                                               /* Cell */
-  GPtrArray *stations;                                         /* CasaSimReplayStation* */
-  GHashTable *by_name;                                         /* as in the table → CasaSimReplayStation*, not owned */
-  GPtrArray *news;                                             /* those to tell of: new, or placed only now; not owned */
-  GHashTable *ids;                                             /* set of id, owned by the stations */
-  GHashTable *clocks;                                          /* "station\nmetric" → Clock* */
+  GPtrArray *header;                                                  /* char*, as written */
+  guint time[2], station, name, lat, lon, metric, value, unit, valid; /* columns; NOWHERE */
+  GArray *hours;                                                      /* guint: the columns of the hours */
+  GArray *cells;                                                      /* Cell */
+  GPtrArray *stations;                                                /* CasaSimReplayStation* */
+  GHashTable *by_name;                                                /* as in the table → CasaSimReplayStation*, not owned */
+  GPtrArray *news;                                                    /* those to tell of: new, or placed only now; not owned */
+  GHashTable *ids;                                                    /* set of id, owned by the stations */
+  GHashTable *clocks;                                                 /* "station\nmetric" → Clock* */
   GString *values;
   guint n_values, n_bad; /* of the row */
   GPtrArray *pending;    /* Pending*: the readings of the row */

@@ -76,6 +76,7 @@ find_columns(CasaSimRows *self, GError **error)
   const CasaSimMap *m = self->map;
   if (!need(self, m->time_columns[0], "time", "column", &self->time[0], error) ||
       !need(self, m->time_columns[1], "time", "column2", &self->time[1], error) ||
+      !need(self, m->valid_column, "replay", "valid_column", &self->valid, error) ||
       !need(self, m->station_column, "station", "column", &self->station, error) ||
       !need(self, m->name_column, "station", "name_column", &self->name, error) ||
       !need(self, m->lat_column, "station", "lat_column", &self->lat, error) ||
@@ -290,6 +291,16 @@ take_hours(CasaSimRows *self, CasaSimReplayStation *s, const char *date, const g
   }
 }
 
+/* The European archives write 1, 2 and 3 for valid, -1 and -99 for invalid (Validity of the EEA's data dictionary). A word is no flag. */
+static gboolean
+is_invalid(const CasaSimRows *self)
+{
+  char text[MAX_NUMBER + 1], *end;
+  const char *flag = self->valid == NOWHERE ? "" : casa_sim_rows_text(self, self->valid, text);
+  double number = g_ascii_strtod(flag, &end);
+  return end != flag && *end == '\0' && number <= 0;
+}
+
 /* Leaves in `pending` what can be used of the row. */
 static void
 take_row(CasaSimRows *self)
@@ -301,6 +312,10 @@ take_row(CasaSimRows *self)
     casa_sim_rows_complain(self, "%u fields, the header has %u: is a text with a separator in it not quoted?",
                            casa_sim_csv_n_fields(self->csv), self->header->len);
     self->counts.bad_rows++;
+    return;
+  }
+  if (is_invalid(self)) {
+    self->counts.invalid_rows++;
     return;
   }
   self->n_values = self->n_bad = 0;

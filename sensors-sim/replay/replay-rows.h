@@ -28,10 +28,11 @@ typedef struct {
 } CasaSimRow;
 
 typedef struct {
-  guint64 rows;       /* read, without the header */
-  guint64 bad_rows;   /* of them, skipped with a complaint */
-  guint64 empty_rows; /* of them, without any reading: all cells missing */
-  guint64 bad_cells;  /* left out of rows that were used */
+  guint64 rows;         /* read, without the header */
+  guint64 bad_rows;     /* of them, skipped with a complaint */
+  guint64 empty_rows;   /* of them, without any reading: all cells missing */
+  guint64 invalid_rows; /* of them, that the table itself calls invalid */
+  guint64 bad_cells;    /* left out of rows that were used */
 } CasaSimRowCounts;
 
 /* Told once per trouble: `"PM10": "abc" is no number: …`. @line: of the table. */

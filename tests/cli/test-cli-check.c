@@ -103,6 +103,28 @@ test_no_hints(void)
   g_assert_nonnull(strstr(json.out, "\"new_names\":\"not in metrics.conf"));
 }
 
+/* Kits' own topics in what mosquitto_sub -v prints; a binary payload whose first byte ends a line; a message that is understood and of
+ * which nothing can be used. */
+static void
+test_kits(void)
+{
+  g_auto(Answer) kit = ask("toit/sensor/temperature/state 21.4\n/a/b {\"temp_c\":20}\ncasa/v1/t/air/a/temp_c 5\n", "check",
+                           "--config", config, "--source", "equipe-7", NULL);
+  g_assert_cmpint(kit.status, ==, 0);
+  g_assert_cmpuint(lines_of(kit.out), ==, 3);
+  g_assert_nonnull(strstr(kit.out, "equipe-7/air/toit "));
+  g_assert_nonnull(strstr(kit.out, "t/air/a "));
+  g_auto(Answer) other = ask("toit/sensor/temperature/state 21.4\n", "check", "--config", config, NULL);
+  g_assert_cmpint(other.status, ==, 1);
+  g_auto(Answer) binary = ask_shell(NULL, "printf '\\n\\017\\n\\003' | $CASA check --config $CONFIG --topic casa/v1/t/air/a");
+  g_assert_cmpint(binary.status, ==, 1);
+  g_assert_cmpuint(lines_of(binary.out), ==, 1);
+  g_auto(Answer) empty = ask("casa/v1/t/air/a {\"observations\":[{\"value\":\"22.4\",\"location\":\"33.57 -7.59\"}]}\n",
+                             "check", "--config", config, NULL);
+  g_assert_cmpint(empty.status, ==, 1);
+  g_assert_nonnull(strstr(empty.out, "refused  no-metric: field \"value\": of which metric?"));
+}
+
 /* A file without line ends: refused by its length, and what stands after it is judged. */
 static void
 test_huge_line(void)
@@ -229,6 +251,7 @@ main(int argc, char **argv)
   g_test_add_func("/cli/check/verdicts", test_check);
   g_test_add_func("/cli/check/hints", test_hints);
   g_test_add_func("/cli/check/no-hints", test_no_hints);
+  g_test_add_func("/cli/check/kits", test_kits);
   g_test_add_func("/cli/check/huge-line", test_huge_line);
   g_test_add_func("/cli/check/head", test_head);
   g_test_add_func("/cli/check/full-output", test_full_output);

@@ -132,6 +132,7 @@ test_shown(void)
   g_assert_null(none);
   wait_for(&show, "equipe-12", TRUE);
   wait_for(&show, "▲ en hausse de", TRUE);
+  wait_for(&show, "dégradé · ▲ en hausse de", TRUE); /* 44 µg/m³ of PM2.5, by the scale that judges the city's */
   casa_keepsakes_show(show.keepsakes, "equipe-12", FALSE);
   wait_for(&show, "equipe-12", FALSE);
   g_assert_true(says(&show, "equipe-7"));

@@ -249,6 +249,44 @@ trend_of(Teams *self, const CasaTeamState *team, gint64 now_ms)
   return g_strdup_printf(by > 0 ? _("▲ en hausse de %s en 30 min") : _("▼ en baisse de %s en 30 min"), number);
 }
 
+/* By what the city judges the same quantity: an indicator of newest values, with a scale where one has it. NULL: nobody judges it. */
+static const CasaIndicator *
+judge_of(Teams *self, const CasaMetric *metric)
+{
+  CasaIndicators *all = casa_model_indicators(self->model);
+  const CasaIndicator *found = NULL;
+
+  for (guint i = 0; metric && i < casa_indicators_n(all); i++) {
+    const CasaIndicator *one = casa_indicators_get(all, i);
+    if (one->metric && g_str_equal(one->metric->id, metric->id) && one->over_ms == 0 && (one->scale || one->limits[0]) &&
+        (!found || (!found->scale && one->scale)))
+      found = one;
+  }
+  return found;
+}
+
+/* "mauvais · ▲ en hausse de 12 en 30 min", and the limits across the curve. Takes @trend. (transfer full) */
+static char *
+verdict_of(Teams *self, const CasaTeamState *team, char *trend, gboolean *bad)
+{
+  const CasaMetric *metric = casa_latest_values_metric(casa_model_latest(self->model), team->series);
+  const CasaValue *value = casa_latest_values_get(casa_model_latest(self->model), team->series);
+  const CasaIndicator *judge = judge_of(self, metric);
+  const guint class =
+    judge && judge->scale && value ? casa_scale_class(judge->scale, value->value, judge->decimals) : G_MAXUINT;
+  CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->view.chart));
+
+  p->n_limits = 0;
+  for (guint i = 0; judge && judge->limits[i] && i < G_N_ELEMENTS(p->limits); i++)
+    p->limits[p->n_limits++] =
+      (CasaChartLimit){ judge->limits[i]->value, casa_phrases_text(&judge->limits[i]->name), self->theme->warning };
+  *bad = class != G_MAXUINT && class >= judge->scale->bad_from;
+  if (class == G_MAXUINT)
+    return trend;
+  g_autofree char *rest = trend;
+  return g_strdup_printf("%s%s%s", casa_phrases_text(&judge->scale->words[class]), *rest ? " · " : "", rest);
+}
+
 static char *
 whose(Teams *self, const CasaTeamState *team)
 {
@@ -272,10 +310,12 @@ say_featured(Teams *self, const CasaTeamState *team, gint64 now_ms)
   if (team->series == G_MAXUINT || !casa_phrases_series(self->model, team->series, &words))
     return;
   ask_curve(self, team->series, now_ms);
-  g_autofree char *trend = trend_of(self, team, now_ms), *unit = g_strdup_printf("%s · %s", words.unit, words.name);
+  gboolean bad = FALSE;
+  g_autofree char *trend = verdict_of(self, team, trend_of(self, team, now_ms), &bad),
+                  *unit = g_strdup_printf("%s · %s", words.unit, words.name);
   g_autofree char *title = g_strdup_printf("%s · %s", name, provenance);
   casa_label_set(self->view.name, title);
-  casa_figure_view_say(&self->view, words.number, unit, trend, FALSE);
+  casa_figure_view_say(&self->view, words.number, unit, trend, bad);
   g_autofree char *label = g_strdup_printf(_("%s, dernières 30 minutes"), name);
   g_autofree char *spoken = g_strdup_printf("%s %s, %s", words.number, unit, trend);
   casa_chart_set_accessible(CASA_CHART(self->view.chart), label, spoken);
