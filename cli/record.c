@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "metrics-page.h"
 #include "service.h"
 
 #include "base/clock.h"
@@ -217,11 +218,14 @@ run(Record *self, gint64 duration_ms, gint64 stats_ms, GError **error)
 }
 
 static int
-record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms)
+record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms, guint16 metrics_port)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaPulse) pulse = casa_pulse_new(config, FALSE, &error);
   if (!pulse)
+    return cli_fail(&command, error);
+  g_autoptr(CliMetricsPage) page = metrics_port ? cli_metrics_page_new(pulse, metrics_port, &error) : NULL;
+  if (metrics_port && !page)
     return cli_fail(&command, error);
   Record self = { .pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF };
   gboolean ok = run(&self, duration_ms, stats_ms, &error);
@@ -239,11 +243,13 @@ record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms)
 int
 cli_record(int argc, char **argv)
 {
-  g_autofree char *duration = NULL, *stats = NULL, *share = NULL;
+  g_autofree char *duration = NULL, *stats = NULL, *share = NULL, *port = NULL;
   g_auto(GStrv) filters = NULL;
   const GOptionEntry own[] = {
     { "duration", 'd', 0, G_OPTION_ARG_STRING, &duration, "End after so long (90s, 1.5h, 7d)", "DURATION" },
     { "stats", 0, 0, G_OPTION_ARG_STRING, &stats, "Print the counts so often (default 10; 0: only at the end)", "SECONDS" },
+    { "metrics-port", 0, 0, G_OPTION_ARG_STRING, &port, "Show the counters to Prometheus at http://127.0.0.1:PORT/metrics",
+      "PORT" },
     { "share", 0, 0, G_OPTION_ARG_STRING, &share, "Share the messages with all recorders of this group (MQTT 5)", "GROUP" },
     { "filter", 'F', 0, G_OPTION_ARG_STRING_ARRAY, &filters, "Record only these topics below the root; may be repeated",
       "FILTER" },
@@ -252,6 +258,7 @@ cli_record(int argc, char **argv)
   g_autoptr(CasaConfig) config = NULL;
   g_autoptr(GError) error = NULL;
   gint64 duration_ms = 0, stats_ms = 10000;
+  guint64 metrics_port = 0;
   int status;
   if (!cli_parse(&command, own, &argc, &argv, &config, &status))
     return status;
@@ -263,8 +270,10 @@ cli_record(int argc, char **argv)
     return cli_usage(&command, "--duration must be more than nothing; leave it out to record until Ctrl-C");
   if (stats && !casa_duration_parse(stats, &stats_ms, &error))
     return cli_usage(&command, "--stats: %s", error->message);
+  if (port && !g_ascii_string_to_unsigned(port, 10, 1, G_MAXUINT16, &metrics_port, NULL))
+    return cli_usage(&command, "--metrics-port %s: write a port, 1 to 65535", port);
   casa_config_be_recorder(config);
   if (!casa_config_share(config, share, (const char *const *)filters, &error))
     return cli_usage(&command, "%s: %s", share ? "--share or --filter" : "--filter", error->message);
-  return cli_finish_stdout(&command, record(config, duration_ms, stats_ms));
+  return cli_finish_stdout(&command, record(config, duration_ms, stats_ms, (guint16)metrics_port));
 }

@@ -2,7 +2,7 @@
 # Shared by ./demo and ./check: says what is missing, installs it with apt, builds. Sourced by bash, not run.
 
 packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libgtk-4-dev
-  libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libqrencode-dev libcbor-dev libprotobuf-c-dev protobuf-c-compiler libsecret-1-dev libsystemd-dev libssl-dev zlib1g-dev
+  libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libqrencode-dev libcbor-dev libprotobuf-c-dev protobuf-c-compiler libmicrohttpd-dev libsecret-1-dev libsystemd-dev libssl-dev zlib1g-dev
   mosquitto-dev libmosquitto-dev"
 packages_run="mosquitto mosquitto-clients sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
 packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core

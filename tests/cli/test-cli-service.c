@@ -131,6 +131,38 @@ test_file_and_credential(CliFixture *fixture, gconstpointer data)
   g_unsetenv("CREDENTIALS_DIRECTORY");
 }
 
+/* The counters as Prometheus reads them, and who else asks. */
+static void
+test_metrics(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *script = g_strdup_printf(
+    "port=$(python3 -c 'import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); print(s.getsockname()[1])')\n"
+    "\"$CASA\" record --config \"$CONFIG\" --broker %s --store \"$STORE\" --stats 0 --metrics-port $port & pid=$!\n"
+    "page=http://127.0.0.1:$port; n=300\n"
+    "until curl --noproxy '*' -s $page/metrics | grep -qx 'casa_up 1'; do n=$((n - 1)); [ $n -gt 0 ] || break; sleep 0.2; done\n"
+    "mosquitto_pub -p %u -q 1 -t casa/v1/t/air/a -m '{\"pm10\":50,\"no2\":3}'; mosquitto_pub -p %u -q 1 -t casa/v1/t/air/a -m nonsense\n"
+    "until curl --noproxy '*' -s $page/metrics | grep -qx 'casa_messages_total{outcome=\"rejected\"} 1'; do n=$((n - 1)); [ $n -gt 0 ] || break; sleep "
+    "0.2; done\n"
+    "curl --noproxy '*' -s $page/metrics; curl --noproxy '*' -s -o /dev/null -w 'other %%{http_code}\\n' $page/; curl --noproxy '*' -s -o /dev/null -w 'post %%{http_code}\\n' -d x "
+    "$page/metrics\n"
+    "\"$CASA\" record --config \"$CONFIG\" --broker %s --store \"$STORE.2\" --duration 1s --metrics-port $port; echo \"taken $?\"\n"
+    "kill $pid; wait $pid",
+    test_broker_url(fixture->broker), test_broker_port(fixture->broker), test_broker_port(fixture->broker),
+    test_broker_url(fixture->broker));
+  g_auto(Answer) answer = ask_shell(fixture->store, script);
+  static const char *const lines[] = { "casa_messages_total{outcome=\"stored\"} 1\n",
+                                       "casa_values_total{outcome=\"stored\"} 2\n",
+                                       "# TYPE casa_messages_total counter\n",
+                                       "casa_up 1\n",
+                                       "other 404\n",
+                                       "post 405\n",
+                                       "taken 1\n" };
+  for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+    if (!strstr(answer.out, lines[i]))
+      g_error("\"%s\" is not in: %s%s", lines[i], answer.out, answer.err);
+  g_assert_nonnull(strstr(answer.err, "is the port taken?"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -139,5 +171,6 @@ main(int argc, char **argv)
   g_test_add("/cli/service/hangs", CliFixture, NULL, cli_fixture_set_up, test_hangs, cli_fixture_tear_down);
   g_test_add("/cli/service/file-and-credential", CliFixture, NULL, cli_fixture_set_up, test_file_and_credential,
              cli_fixture_tear_down);
+  g_test_add("/cli/service/metrics", CliFixture, NULL, cli_fixture_set_up, test_metrics, cli_fixture_tear_down);
   return g_test_run();
 }
