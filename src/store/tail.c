@@ -50,8 +50,12 @@ casa_tail_drop(CasaTail *self, gint64 id)
     if (self->rows[i].id > id)
       self->rows[kept++] = self->rows[i];
   self->n = kept;
-  if (kept == 0)
+  if (kept == 0) {
     casa_tail_clear(self);
+  } else if (kept < self->size / 4) { /* a day came at once, and is sealed now */
+    self->size = MAX(8, kept * 2);
+    self->rows = g_renew(CasaSample, self->rows, self->size);
+  }
 }
 
 void

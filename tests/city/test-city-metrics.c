@@ -21,7 +21,7 @@ find(const CasaMetrics *metrics, const char *name)
   return casa_metrics_find(metrics, name, strlen(name));
 }
 
-/* Every metric that docs/WIRE.md promises, in its domain and unit; and what holds for all that the file has. */
+/* Every metric that docs/WIRE.md promises, in its domain and unit. */
 static void
 contract(void)
 {
@@ -62,8 +62,6 @@ contract(void)
     { "any", "lon", "°" },
   };
   g_autoptr(CasaMetrics) metrics = shipped();
-  guint n;
-  const CasaMetric *const *all = casa_metrics_all(metrics, &n);
   for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
     const CasaMetric *m = find(metrics, wanted[i].id);
     g_test_message("%s", wanted[i].id);
@@ -71,6 +69,15 @@ contract(void)
     g_assert_cmpstr(m->domain, ==, wanted[i].domain);
     g_assert_cmpstr(m->unit, ==, wanted[i].unit);
   }
+}
+
+/* What holds for all that the file has. */
+static void
+sound(void)
+{
+  g_autoptr(CasaMetrics) metrics = shipped();
+  guint n;
+  const CasaMetric *const *all = casa_metrics_all(metrics, &n);
   for (guint i = 0; i < n; i++) {
     const CasaMetric *m = all[i];
     g_test_message("%s", m->id);
@@ -231,6 +238,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/city/metrics/contract", contract);
+  g_test_add_func("/city/metrics/sound", sound);
   g_test_add_func("/city/metrics/lookup", lookup);
   g_test_add_func("/city/metrics/conversions", conversions);
   g_test_add_func("/city/metrics/refused-units", refused_units);

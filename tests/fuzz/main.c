@@ -116,65 +116,69 @@ below(GRand *rand, gsize n)
 }
 
 /* What decoders of text and of small binary files stumble over. */
+static const struct {
+  const char *text;
+  guint len;
+} tokens[] = {
+#define TOKEN(s)                                                                                                               \
+  {                                                                                                                            \
+    s, sizeof s - 1                                                                                                            \
+  }
+  TOKEN("\0"),
+  TOKEN("\xff"),
+  TOKEN("\xc3"),
+  TOKEN("\xef\xbb\xbf"),
+  TOKEN("\xe2\x80\xae"),
+  TOKEN("\xf4\x90\x80\x80"),
+  TOKEN("\\"),
+  TOKEN("\\u0000"),
+  TOKEN("\\ud800"),
+  TOKEN("\""),
+  TOKEN("{"),
+  TOKEN("}"),
+  TOKEN("[[[[[[[["),
+  TOKEN("]"),
+  TOKEN(","),
+  TOKEN(":"),
+  TOKEN("="),
+  TOKEN(";"),
+  TOKEN("/"),
+  TOKEN("//"),
+  TOKEN("%"),
+  TOKEN("%00"),
+  TOKEN("%s%n"),
+  TOKEN("@"),
+  TOKEN("#"),
+  TOKEN("$"),
+  TOKEN("\n"),
+  TOKEN("\r\n"),
+  TOKEN(" "),
+  TOKEN("\t"),
+  TOKEN("-"),
+  TOKEN("+"),
+  TOKEN("."),
+  TOKEN("0"),
+  TOKEN("-0"),
+  TOKEN("1e999"),
+  TOKEN("1e-400"),
+  TOKEN("4.9e-324"),
+  TOKEN("NaN"),
+  TOKEN("-Infinity"),
+  TOKEN("9223372036854775807"),
+  TOKEN("-9223372036854775809"),
+  TOKEN("18446744073709551616"),
+  TOKEN("4294967295"),
+  TOKEN("null"),
+  TOKEN("true"),
+  TOKEN("\xff\xff\xff\xff"),
+  TOKEN("\xff\xff\xff\x7f"),
+  TOKEN("\x00\x00\x00\x80"),
+#undef TOKEN
+};
+
 static void
 insert_token(GByteArray *input, GRand *rand)
 {
-  static const struct {
-    const char *text;
-    guint len;
-  } tokens[] = {
-#define TOKEN(s) { s, sizeof s - 1 }
-    TOKEN("\0"),
-    TOKEN("\xff"),
-    TOKEN("\xc3"),
-    TOKEN("\xef\xbb\xbf"),
-    TOKEN("\xe2\x80\xae"),
-    TOKEN("\xf4\x90\x80\x80"),
-    TOKEN("\\"),
-    TOKEN("\\u0000"),
-    TOKEN("\\ud800"),
-    TOKEN("\""),
-    TOKEN("{"),
-    TOKEN("}"),
-    TOKEN("[[[[[[[["),
-    TOKEN("]"),
-    TOKEN(","),
-    TOKEN(":"),
-    TOKEN("="),
-    TOKEN(";"),
-    TOKEN("/"),
-    TOKEN("//"),
-    TOKEN("%"),
-    TOKEN("%00"),
-    TOKEN("%s%n"),
-    TOKEN("@"),
-    TOKEN("#"),
-    TOKEN("$"),
-    TOKEN("\n"),
-    TOKEN("\r\n"),
-    TOKEN(" "),
-    TOKEN("\t"),
-    TOKEN("-"),
-    TOKEN("+"),
-    TOKEN("."),
-    TOKEN("0"),
-    TOKEN("-0"),
-    TOKEN("1e999"),
-    TOKEN("1e-400"),
-    TOKEN("4.9e-324"),
-    TOKEN("NaN"),
-    TOKEN("-Infinity"),
-    TOKEN("9223372036854775807"),
-    TOKEN("-9223372036854775809"),
-    TOKEN("18446744073709551616"),
-    TOKEN("4294967295"),
-    TOKEN("null"),
-    TOKEN("true"),
-    TOKEN("\xff\xff\xff\xff"),
-    TOKEN("\xff\xff\xff\x7f"),
-    TOKEN("\x00\x00\x00\x80"),
-#undef TOKEN
-  };
   guint which = below(rand, G_N_ELEMENTS(tokens)), at = below(rand, input->len + 1), len = tokens[which].len;
   guint old = input->len;
   g_byte_array_set_size(input, old + len);

@@ -97,7 +97,8 @@ add_series(AppFixture *fixture, const char *source, guint i)
   return casa_catalogue_find_series(catalogue, casa_catalogue_find_station(catalogue, source, "mobility", id), "speed_kmh");
 }
 
-/* A busy city whose sensors all stop is silent after three seconds, and stays it: the fewer there are left, the less is no calm. */
+/* A busy city whose sensors all stop is silent after three seconds, and stays it: the fewer there are left, the less is no
+ * calm. */
 static void
 test_silence(void)
 {
@@ -129,8 +130,8 @@ test_silence(void)
   app_fixture_clear(&fixture);
 }
 
-/* A busy city whose sensors stop before any of them has reported twice: silent all the same. One that reports as much in one burst
- * may do so once a minute. */
+/* A busy city whose sensors stop before any of them has reported twice: silent all the same. One that reports as much in one
+ * burst may do so once a minute. */
 static void
 test_silence_at_first(void)
 {
@@ -300,8 +301,8 @@ test_agreement(void)
   app_fixture_clear(&fixture);
 }
 
-/* The store reaches up to 13 hours ago only, as while a backfill arrives: the newest value is of the morning, and what the day before
- * was at this evening's hour is nothing to compare it with. */
+/* The store reaches up to 13 hours ago only, as while a backfill arrives: the newest value is of the morning, and what the day
+ * before was at this evening's hour is nothing to compare it with. */
 static void
 test_comparison(void)
 {
@@ -542,34 +543,6 @@ test_reload(void)
   test_dir_remove(dir);
 }
 
-/* What is flagged stands in the order of its times, once each, and on the charts of its domain alone. */
-static void
-test_flags(void)
-{
-  g_autoptr(CasaFlags) flags = casa_flags_new();
-  char text[] = "coupure";
-  CasaFlag flag = {
-    .id = "event/2", .domain = "energy", .from_ms = 2000, .to_ms = CASA_FLAG_OPEN, .text = { text, text, text }
-  };
-
-  casa_flags_put(flags, &flag);
-  guint generation = casa_flags_generation(flags);
-  casa_flags_put(flags, &flag);
-  g_assert_cmpuint(casa_flags_generation(flags), ==, generation); /* the same again is no news */
-  flag.to_ms = 3000;
-  casa_flags_put(flags, &flag);
-  g_assert_cmpuint(casa_flags_n(flags), ==, 1);
-  g_assert_cmpint(casa_flags_find(flags, "event/2")->to_ms, ==, 3000);
-  g_assert_cmpuint(casa_flags_generation(flags), !=, generation);
-  casa_flags_put(flags, &(CasaFlag){ .id = "note/1", .from_ms = 1000, .to_ms = 1000, .note = TRUE });
-  g_assert_cmpstr(casa_flags_get(flags, 0)->id, ==, "note/1");
-  g_assert_true(casa_flag_concerns(casa_flags_get(flags, 0), "air"));
-  g_assert_false(casa_flag_concerns(casa_flags_get(flags, 1), "air"));
-  g_assert_true(casa_flags_remove(flags, "event/2"));
-  g_assert_false(casa_flags_remove(flags, "event/2"));
-  g_assert_null(casa_flags_find(flags, "event/2"));
-}
-
 /* A sensor that the recorder's thread has just made known, while the screen still counts without it. */
 static void
 test_members_of_what_is_known(void)
@@ -599,7 +572,6 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/app/figures/flags", test_flags);
   g_test_add_func("/app/figures/tiles", test_tiles);
   g_test_add_func("/app/figures/silence", test_silence);
   g_test_add_func("/app/figures/silence-at-first", test_silence_at_first);
