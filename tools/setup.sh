@@ -7,7 +7,7 @@ packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-
 packages_run="mosquitto mosquitto-clients sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
 packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
   gir1.2-atspi-2.0 python3-gi python3-paho-mqtt zbar-tools desktop-file-utils appstream curl clang-format
-  chromium-headless-shell"
+  chromium-headless-shell sway"
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$me: $*"; exit 1; }

@@ -255,7 +255,7 @@ casa_application_stay_awake(CasaApplication *self)
 
 /* The presenter's window about the first window: opened, or brought to the front. */
 void
-casa_application_open_presenter(CasaApplication *self)
+casa_application_open_presenter(CasaApplication *self, gboolean asked)
 {
   if (!self->window || !self->model)
     return;
@@ -264,14 +264,49 @@ casa_application_open_presenter(CasaApplication *self)
     casa_application_stay_awake(self);
     const CasaPresenterFacts facts = { folder, self->awake, self->keys, self->options.came_back };
     g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, &facts));
+    casa_ticker_follow(self->ticker, GTK_WIDGET(self->presenter));
   }
-  gtk_window_present(self->presenter);
+  if (!asked && self->screens && casa_screens_is_shared(self->screens))
+    g_message("one screen: the presenter's window stays away from the hall; V twice, or Ctrl+P, shows it");
+  else
+    gtk_window_present(self->presenter);
 }
 
 static void
 presenter_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  casa_application_open_presenter(data);
+  casa_application_open_presenter(data, TRUE);
+}
+
+/* A window that must not be seen by accident is made ready at the first press. */
+static void
+presenter_view_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (!self->screens)
+    return;
+  if (!self->presenter)
+    casa_application_open_presenter(self, FALSE);
+  casa_screens_view(self->screens);
+}
+
+static void
+hide_hall_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->screens && self->presenter && gtk_widget_get_mapped(GTK_WIDGET(self->presenter)))
+    casa_screens_hide(self->screens);
+}
+
+static void
+swap_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->screens)
+    casa_screens_swap(self->screens);
 }
 
 static void
@@ -286,6 +321,9 @@ casa_application_add_actions(CasaApplication *self)
   static const GActionEntry entries[] = { { "about", about_cb },
                                           { "new-window", new_window_cb },
                                           { "presenter", presenter_cb },
+                                          { "presenter-view", presenter_view_cb },
+                                          { "hide-hall", hide_hall_cb },
+                                          { "swap-screens", swap_cb },
                                           { "explore", explore_cb },
                                           { "diagnose", diagnose_cb },
                                           { "teams", teams_cb },

@@ -5,6 +5,7 @@
 #include "ui/shell/config-reload.h"
 #include "ui/shell/options.h"
 #include "ui/shell/prompter.h"
+#include "ui/shell/screens.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/time-machine.h"
 #include "ui/shell/wall-state.h"
@@ -38,6 +39,7 @@ typedef struct {
   CasaAwake *awake;       /* NULL: not asked for yet */
   CasaPrompter *prompter; /* NULL: nobody drives but the wall's own keys */
   CasaWallState *state;   /* NULL: not kept */
+  CasaScreens *screens;   /* NULL: nothing is shown to a hall */
   guint day_trial;        /* source that tries again to begin the day of a scene; 0: none */
   double day_speed;       /* at which it is to begin */
   GError *failure;        /* why there is nothing to show */
@@ -52,7 +54,9 @@ CasaWindow *casa_application_open_window(CasaApplication *self, const char *them
 CasaDeskWindow *casa_application_open_desk(CasaApplication *self);
 void casa_application_add_actions(CasaApplication *self);          /* The actions "app.…" and their keys */
 CasaWindow *casa_application_active_window(CasaApplication *self); /* The window in use, NULL none. (transfer none) */
-void casa_application_open_presenter(CasaApplication *self);       /* The presenter's window, opened or brought to the front */
+/* The presenter's window, opened or brought to the front; @asked: by somebody who sees the screens. Else it is not shown where only the
+ * hall would see it. */
+void casa_application_open_presenter(CasaApplication *self, gboolean asked);
 
 void casa_application_stay_awake(CasaApplication *self); /* Neither dark nor asleep while the first window is there */
 

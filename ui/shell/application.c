@@ -247,6 +247,17 @@ show_desk(CasaApplication *self)
   gtk_window_present(GTK_WINDOW(self->desk));
 }
 
+/* The hall's: a projector where one can be told from the machine's own screen. */
+static void
+fill_screen(CasaApplication *self)
+{
+  GdkMonitor *projector = casa_screens_guess(gtk_widget_get_display(GTK_WIDGET(self->window)));
+
+  casa_full_screen_ask(GTK_WINDOW(self->window));
+  if (projector)
+    casa_full_screen_on(GTK_WINDOW(self->window), projector);
+}
+
 static void
 activate_cb(GApplication *app, CasaApplication *self)
 {
@@ -266,7 +277,7 @@ activate_cb(GApplication *app, CasaApplication *self)
   if (self->options.scene)
     casa_window_go(self->window, casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene));
   if (self->options.stage)
-    casa_full_screen_ask(GTK_WINDOW(self->window));
+    fill_screen(self);
   if (self->options.screenshot) {
     take_picture_later(self);
   } else if (self->options.width) {
@@ -277,12 +288,14 @@ activate_cb(GApplication *app, CasaApplication *self)
     self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);
   }
   if (self->model && !self->options.screenshot)
+    self->screens = casa_screens_new(self->window);
+  if (self->model && !self->options.screenshot)
     self->prompter = casa_prompter_new(self->config, self->window, self->scenes, self->keys);
   gtk_window_present(GTK_WINDOW(self->window));
   if (self->options.stage)
     casa_application_stay_awake(self);
   if (self->options.presenter)
-    casa_application_open_presenter(self);
+    casa_application_open_presenter(self, FALSE);
 }
 
 /* Windows go first: stopping the pipeline may take a moment, and nobody should watch it. */
@@ -311,6 +324,7 @@ static void
 clear(CasaApplication *self)
 {
   g_clear_pointer(&self->state, casa_wall_state_free);
+  g_clear_pointer(&self->screens, casa_screens_free);
   g_clear_pointer(&self->prompter, casa_prompter_free);
   g_clear_pointer(&self->awake, casa_awake_free);
   g_clear_object(&self->app);

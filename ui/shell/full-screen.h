@@ -15,4 +15,22 @@ void casa_full_screen_frameless(GtkWindow *window);
  * has no frame; that is said in the log. */
 void casa_full_screen_ask(GtkWindow *window);
 
+/* As gtk_window_fullscreen_on_monitor(), for a window that is shown, @monitor NULL: where it stands; and remembers it, so that
+ * casa_full_screen_fault() can tell what became of the request. */
+void casa_full_screen_on(GtkWindow *window, GdkMonitor *monitor);
+gboolean casa_full_screen_is_wanted(GtkWindow *window); /* It was asked for, and not left since */
+void casa_full_screen_off(GtkWindow *window);           /* Leaves it, and nothing is asked for any more */
+
+typedef enum {
+  CASA_FULL_SCREEN_FINE, /* granted, or none was asked for */
+  CASA_FULL_SCREEN_AWAITED,
+  CASA_FULL_SCREEN_REFUSED,   /* three seconds after it was asked for, the window does not fill the screen */
+  CASA_FULL_SCREEN_ELSEWHERE, /* it fills another screen than it was asked to */
+} CasaFullScreenFault;
+/* A request is only that: what became of the last one for @window. */
+CasaFullScreenFault casa_full_screen_fault(GtkWindow *window);
+
+/* The screen on which @window stands; NULL: it is not shown. (transfer none) */
+GdkMonitor *casa_full_screen_monitor(GtkWindow *window);
+
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/presenter-health.h"
+#include "ui/shell/full-screen.h"
 #include "ui/text/lang.h"
 #include <math.h>
 #include <sys/statvfs.h>
@@ -75,18 +76,23 @@ disk_item(const char *folder)
   return item(casa_health_disk(free), isnan(free) ? g_strdup("—") : g_strdup_printf(_("%.0f Go libres"), free / 1e9));
 }
 
-/* Where the hall's window stands, and how large that screen is. */
+/* Where the hall's window stands, how large that screen is, and what became of the wish to fill it. */
 static CasaHealthItem
 projection_item(CasaWindow *hall)
 {
-  GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(hall));
-  GdkMonitor *monitor = NULL;
+  GdkMonitor *monitor = casa_full_screen_monitor(GTK_WINDOW(hall));
   GdkRectangle area;
 
-  if (surface && gtk_widget_get_mapped(GTK_WIDGET(hall)))
-    monitor = gdk_display_get_monitor_at_surface(gdk_surface_get_display(surface), surface);
+  if (casa_window_audience(hall) == CASA_AUDIENCE_UNPLUGGED)
+    return item(CASA_HEALTH_BAD, g_strdup(_("projecteur débranché")));
   if (!monitor)
-    return item(CASA_HEALTH_BAD, g_strdup(_("absente")));
+    return item(CASA_HEALTH_BAD, g_strdup(casa_window_audience(hall) == CASA_AUDIENCE_HIDDEN ? _("cachée : H") : _("absente")));
+  switch (casa_full_screen_fault(GTK_WINDOW(hall))) {
+  case CASA_FULL_SCREEN_REFUSED: return item(CASA_HEALTH_BAD, g_strdup(_("plein écran refusé : F11 encore")));
+  case CASA_FULL_SCREEN_ELSEWHERE: return item(CASA_HEALTH_BAD, g_strdup(_("sur un autre écran : Ctrl+Maj+S")));
+  case CASA_FULL_SCREEN_AWAITED: return item(CASA_HEALTH_ATTENTION, g_strdup(_("plein écran demandé…")));
+  case CASA_FULL_SCREEN_FINE: break;
+  }
   if (!gtk_window_is_fullscreen(GTK_WINDOW(hall)))
     return item(CASA_HEALTH_ATTENTION, g_strdup(_("fenêtre : F5 pour le plein écran")));
   gdk_monitor_get_geometry(monitor, &area);

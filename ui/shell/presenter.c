@@ -24,7 +24,7 @@ typedef struct {
   CasaModel *model;
   CasaSceneList *scenes;
   char *folder, *language; /* language: of the words that stand there */
-  GtkWidget *overlay, *back, *where, *cover, *frame, *states[3];
+  GtkWidget *overlay, *back, *away, *where, *picture, *host, *cover, *frame, *states[3];
   GtkWidget *timer, *hint, *talk, *pace, *notes, *next, *next_when, *list, *health[CASA_HEALTH_ITEMS];
   CasaNextView *view;       /* of the next scene */
   CasaPaletteView *palette; /* NULL: no events */
@@ -103,6 +103,10 @@ build_sight(Presenter *self, GtkWidget *parent)
   gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_CONTAIN);
   gtk_widget_set_size_request(picture, 320, 180);
   gtk_overlay_set_child(GTK_OVERLAY(overlay), picture);
+  self->picture = picture;
+  self->host = adw_bin_new();
+  gtk_widget_set_visible(self->host, FALSE);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), self->host);
   self->cover = gtk_label_new(NULL);
   gtk_widget_add_css_class(self->cover, "cover");
   gtk_widget_set_can_target(self->cover, FALSE);
@@ -182,6 +186,7 @@ build(Presenter *self, CasaEventKeys *keys)
 
   gtk_widget_set_hexpand(left, TRUE);
   self->back = label_in(left, "soon");
+  self->away = label_in(left, "soon");
   build_sight(self, left);
   build_notes(self, left);
   right = box_in(columns, GTK_ORIENTATION_VERTICAL, "column");
@@ -296,7 +301,16 @@ write_state(Presenter *self)
     gtk_button_set_label(GTK_BUTTON(self->states[i]), words[i]);
     gtk_widget_set_css_classes(self->states[i], (const char *[]){ "state", state == states[i] ? classes[i] : "off", NULL });
   }
-  gtk_widget_set_css_classes(self->frame, (const char *[]){ "sight", classes[state], NULL });
+  const CasaAudience audience = casa_window_audience(self->hall);
+  const gboolean away = audience != CASA_AUDIENCE_SEES;
+
+  gtk_widget_set_visible(self->host, away);
+  gtk_widget_set_opacity(self->picture, away ? 0 : 1);
+  gtk_widget_set_visible(self->away, away);
+  casa_label_set(self->away, audience == CASA_AUDIENCE_UNPLUGGED
+                               ? _("▲ Projecteur débranché : la salle ne voit rien, le spectacle continue ici.")
+                               : _("▲ Fenêtre de la salle cachée : H ou Échap la rend."));
+  gtk_widget_set_css_classes(self->frame, (const char *[]){ "sight", away ? "dark" : classes[state], NULL });
   casa_label_set(self->cover, state == CASA_HALL_BLACK ? _("NOIR") : state == CASA_HALL_WHITE ? _("BLANC") : "");
 }
 
@@ -401,7 +415,7 @@ presenter_free(gpointer data)
   g_source_remove(self->tick);
   g_signal_handlers_disconnect_by_data(self->scenes, self);
   if (self->hall)
-    casa_window_set_presenter(self->hall, NULL);
+    casa_window_set_presenter(self->hall, NULL, NULL);
   g_clear_weak_pointer(&self->hall);
   g_object_unref(self->scenes);
   g_free(self->folder);
@@ -433,7 +447,7 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   g_signal_connect_object(hall, "destroy", G_CALLBACK(gtk_window_destroy), self->window, G_CONNECT_SWAPPED);
   g_signal_connect(scenes, "changed", G_CALLBACK(changed_cb), self);
   self->tick = g_timeout_add(LOOK_MS, look_cb, self);
-  casa_window_set_presenter(hall, self->window);
+  casa_window_set_presenter(hall, self->window, ADW_BIN(self->host));
   look_cb(self);
   g_object_set_data_full(G_OBJECT(self->window), "casa-presenter", self, presenter_free);
   return self->window;

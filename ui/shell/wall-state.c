@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/wall-state.h"
+#include "ui/shell/full-screen.h"
 
 #define GROUP "wall"
 #define LOOK_MS 500
@@ -57,8 +58,8 @@ look_cb(gpointer data)
   CasaWallState *self = data;
   g_autoptr(GError) error = NULL;
 
-  if (!self->window)
-    return G_SOURCE_CONTINUE;
+  if (!self->window || casa_window_audience(self->window) != CASA_AUDIENCE_SEES)
+    return G_SOURCE_CONTINUE; /* it comes back to where it was */
   g_autofree char *text = text_of(self);
   if (g_strcmp0(text, self->written) == 0)
     return G_SOURCE_CONTINUE;
@@ -144,10 +145,7 @@ restore_full_screen(const char *path, CasaWindow *window)
 {
   GdkMonitor *monitor = casa_wall_state_monitor(path, gtk_widget_get_display(GTK_WIDGET(window)));
 
-  if (monitor)
-    gtk_window_fullscreen_on_monitor(GTK_WINDOW(window), monitor);
-  else
-    gtk_window_fullscreen(GTK_WINDOW(window));
+  casa_full_screen_on(GTK_WINDOW(window), monitor);
 }
 
 gboolean

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/window-private.h"
+#include "ui/shell/full-screen.h"
 #include "ui/shell/shortcuts.h"
 #include "ui/stage/clicker.h"
 #include "ui/text/lang.h"
@@ -18,9 +19,9 @@ leave_palette(CasaWindow *self)
   if (!self->palette)
     return FALSE;
   gboolean armed = casa_event_keys_disarm(self->keys, g_get_monotonic_time()), open = casa_palette_view_is_open(self->palette);
-  if (!self->presenter)
+  if (!casa_window_is_presented(self))
     casa_palette_view_open(self->palette, open && armed);
-  return armed || (open && !self->presenter);
+  return armed || (open && !casa_window_is_presented(self));
 }
 
 /* The tool is put away first, then what was written goes. FALSE: there was neither. */
@@ -43,8 +44,10 @@ leave(CasaWindow *self)
     return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);
+  else if (self->audience == CASA_AUDIENCE_HIDDEN)
+    gtk_widget_activate_action(GTK_WIDGET(self), "app.hide-hall", NULL);
   else
-    gtk_window_unfullscreen(GTK_WINDOW(self));
+    casa_full_screen_off(GTK_WINDOW(self));
 }
 
 /* The same key puts it away. */
@@ -60,7 +63,7 @@ toggle_tool(CasaWindow *self, CasaTool tool)
 static void
 tell_palette(CasaWindow *self)
 {
-  if (self->palette && !self->presenter)
+  if (self->palette && !casa_window_is_presented(self))
     casa_palette_view_tick(self->palette, TRUE);
 }
 
@@ -89,7 +92,7 @@ take_zero(CasaWindow *self)
 static void
 toggle_palette(CasaWindow *self)
 {
-  if (self->palette && !self->presenter)
+  if (self->palette && !casa_window_is_presented(self))
     casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
 }
 
@@ -97,9 +100,9 @@ static void
 toggle_fullscreen(CasaWindow *self)
 {
   if (gtk_window_is_fullscreen(GTK_WINDOW(self)))
-    gtk_window_unfullscreen(GTK_WINDOW(self));
+    casa_full_screen_off(GTK_WINDOW(self));
   else
-    gtk_window_fullscreen(GTK_WINDOW(self));
+    casa_full_screen_on(GTK_WINDOW(self), NULL);
 }
 
 /* The one after @value in @values, round and round. */
@@ -166,7 +169,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_FREEZE: toggle_hall(self, CASA_HALL_FROZEN); break;
   case DO_BLACK: toggle_hall(self, CASA_HALL_BLACK); break;
   case DO_WHITE: toggle_hall(self, CASA_HALL_WHITE); break;
-  case DO_SHOW: gtk_window_fullscreen(GTK_WINDOW(self)); break;
+  case DO_SHOW: casa_full_screen_on(GTK_WINDOW(self), NULL); break;
   case DO_FULLSCREEN: toggle_fullscreen(self); break;
   case DO_LEAVE: leave(self); break;
   case DO_LANGUAGE: casa_window_set_language(self, next_of((const char *[]){ "fr", "ar", "en", NULL }, self->language)); break;
@@ -175,7 +178,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
     break;
   case DO_REPLAY: gtk_widget_activate_action(GTK_WIDGET(self), "app.time-machine", NULL); break;
   case DO_SHORTCUTS:
-    casa_shortcuts_show(self->presenter ? self->presenter : GTK_WINDOW(self), casa_window_n_scenes(self));
+    casa_shortcuts_show(casa_window_is_presented(self) ? self->presenter : GTK_WINDOW(self), casa_window_n_scenes(self));
     break;
   case DO_NUMBER: take_number(self, g_variant_get_uint32(parameter)); break;
   case DO_HOME: take_zero(self); break;

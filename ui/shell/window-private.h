@@ -17,14 +17,17 @@ struct _CasaWindow {
   guint listener; /* at the model, 0 none */
   gboolean stale; /* news came while nobody could see the window */
   GtkCssProvider *css;
-  CasaHall *hall;  /* NULL once disposed */
-  GtkWidget *over; /* the hall, and above it what is for the presenter */
+  CasaHall *hall;     /* NULL once disposed */
+  GtkWidget *content; /* all that is shown, wherever it stands; owned */
+  GtkWidget *over;    /* in it: the hall, and above it the palette */
   GtkWidget *toasts, *scroller, *stack;
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   CasaEventKeys *keys;      /* NULL: none */
   CasaPaletteView *palette; /* with keys; it goes with its widget */
   GtkWindow *presenter;     /* about this one; weak; NULL: none */
+  AdwBin *host;             /* in that; weak */
+  CasaAudience audience;
   guint scene;
   gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
   char *scene_id;  /* of the page */
@@ -51,6 +54,10 @@ void casa_window_update(CasaWindow *self);             /* Everything that is sho
 gboolean casa_window_is_seen(CasaWindow *self);        /* The window stands on a screen, and nothing covers the scene */
 void casa_window_show_controls(CasaWindow *self);      /* Menu and buttons of the window, where there is room for them */
 void casa_window_tell_style_manager(CasaWindow *self); /* Menus and dialogs are dark or light for all windows: as this one */
+
+/* window-audience.c */
+gboolean casa_window_is_presented(CasaWindow *self); /* A presenter's window is seen somewhere */
+void casa_window_leave_presenter(CasaWindow *self);  /* Before it is disposed */
 
 /* window-deeds.c */
 void casa_window_install_deeds(GtkWidgetClass *class); /* Its actions, by their names */

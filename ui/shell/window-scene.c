@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/window-private.h"
 #include "ui/kit/direction.h"
+#include "ui/kit/lang-bin.h"
 #include "ui/scenes/scene-words.h"
 #include "ui/text/lang.h"
 
@@ -27,10 +28,9 @@ casa_window_drop_old_scenes(CasaWindow *self)
 gboolean
 casa_window_is_seen(CasaWindow *self)
 {
-  GdkSurface *surface = gtk_native_get_surface(GTK_NATIVE(self));
-
-  if (!gtk_widget_get_mapped(GTK_WIDGET(self)) || casa_hall_state(self->hall) != CASA_HALL_LIVE)
+  if (!gtk_widget_get_mapped(self->content) || casa_hall_state(self->hall) != CASA_HALL_LIVE)
     return FALSE;
+  GdkSurface *surface = gtk_native_get_surface(gtk_widget_get_native(self->content));
   return !(gdk_toplevel_get_state(GDK_TOPLEVEL(surface)) & GDK_TOPLEVEL_STATE_MINIMIZED);
 }
 
@@ -191,6 +191,7 @@ casa_window_set_language(CasaWindow *self, const char *language)
     return;
   g_free(self->language);
   self->language = g_strdup(language);
+  casa_lang_bin_set_language(CASA_LANG_BIN(self->content), language);
   casa_window_show_scene(self, FALSE);
   g_object_notify(G_OBJECT(self), "language");
 }

@@ -2,6 +2,7 @@
 #include "ui/shell/window-private.h"
 #include "ui/shell/full-screen.h"
 #include "ui/kit/direction.h"
+#include "ui/kit/lang-bin.h"
 #include "ui/text/lang.h"
 #include "ui/stage/clicker.h"
 #include "ui/stage/pointer.h"
@@ -63,9 +64,9 @@ advance_when_due(CasaWindow *self)
 }
 
 static gboolean
-tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+tick_cb(GtkWidget *content, GdkFrameClock *clock, gpointer data)
 {
-  CasaWindow *self = CASA_WINDOW(widget);
+  CasaWindow *self = data;
 
   follow_scene_in_time(self);
   casa_window_fit(self);
@@ -75,9 +76,12 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     casa_window_update(self);
   if (self->model)
     advance_when_due(self);
-  if (self->palette && !self->presenter) {
+  if (self->palette) {
     CASA_LANG_SCOPE(self->language);
-    casa_palette_view_tick(self->palette, FALSE);
+    if (casa_window_is_presented(self))
+      gtk_widget_set_visible(casa_palette_view_widget(self->palette), FALSE);
+    else
+      casa_palette_view_tick(self->palette, FALSE);
     gtk_widget_set_child_visible(casa_palette_view_widget(self->palette), casa_window_hall(self) == CASA_HALL_LIVE);
   }
   return G_SOURCE_CONTINUE;
@@ -107,19 +111,20 @@ dispose(GObject *object)
   if (self->model)
     casa_model_unlisten(self->model, self->listener);
   g_clear_handle_id(&self->settling, g_source_remove);
+  casa_window_leave_presenter(self);
   self->model = NULL;
   self->page = NULL;
   if (self->stack)
     g_signal_handlers_disconnect_by_data(self->stack, self);
   self->stack = NULL;
   g_clear_pointer(&self->hall, casa_hall_free);
+  g_clear_object(&self->content);
   if (self->css)
     gtk_style_context_remove_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css));
   g_clear_object(&self->css);
   if (self->scenes)
     g_signal_handlers_disconnect_by_data(self->scenes, self);
   g_clear_object(&self->scenes);
-  g_clear_weak_pointer(&self->presenter);
   g_clear_pointer(&self->scene_id, g_free);
   g_clear_pointer(&self->scope, g_free);
   g_clear_pointer(&self->language, g_free);
@@ -185,7 +190,10 @@ build(CasaWindow *self)
   casa_marks_give(casa_hall_marks(self->hall), GTK_WINDOW(self));
   self->over = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(self->over), casa_hall_widget(self->hall));
-  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->over);
+  self->content = g_object_ref_sink(casa_lang_bin_new(self->over));
+  gtk_widget_add_css_class(self->content, self->scope);
+  gtk_widget_add_tick_callback(self->content, tick_cb, self, NULL);
+  adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->content);
   gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
   g_signal_connect(events, "event", G_CALLBACK(event_cb), self);
   gtk_widget_add_controller(GTK_WIDGET(self), events);
@@ -202,7 +210,6 @@ casa_window_init(CasaWindow *self)
   self->look = (CasaLook){
     .theme = casa_theme_get(NULL), .font = casa_look_font(), .unit = casa_look_unit(1280, 720), .scope = self->scope
   };
-  gtk_widget_add_css_class(GTK_WIDGET(self), self->scope);
   casa_full_screen_frameless(GTK_WINDOW(self));
   self->css = gtk_css_provider_new();
   gtk_style_context_add_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css),
@@ -215,7 +222,6 @@ casa_window_init(CasaWindow *self)
   g_signal_connect(self, "notify::fullscreened", G_CALLBACK(fullscreened_cb), NULL);
   g_signal_connect(self, "notify::is-active", G_CALLBACK(active_cb), NULL);
   casa_pointer_rest(GTK_WINDOW(self));
-  gtk_widget_add_tick_callback(GTK_WIDGET(self), tick_cb, NULL, NULL);
 }
 
 CasaWindow *
@@ -242,14 +248,6 @@ casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys)
   gtk_overlay_add_overlay(GTK_OVERLAY(self->over), casa_palette_view_widget(self->palette));
   casa_palette_view_restyle(self->palette, &self->look);
   casa_direction_apply(self->over);
-}
-
-void
-casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter)
-{
-  g_set_weak_pointer(&self->presenter, presenter);
-  if (self->palette && presenter)
-    gtk_widget_set_visible(casa_palette_view_widget(self->palette), FALSE);
 }
 
 void

@@ -30,8 +30,22 @@ CasaMarks *casa_window_marks(CasaWindow *self); /* what the presenter writes ove
 GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
 /* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
-/* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never here. */
-void casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter);
+/* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never here.
+ * @host, in it: where the show goes on while the hall's window is away; weak. */
+void casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter, AdwBin *host);
+
+GtkWindow *casa_window_presenter(CasaWindow *self); /* that one. (transfer none) */
+
+typedef enum {
+  CASA_AUDIENCE_SEES,
+  CASA_AUDIENCE_HIDDEN,    /* the presenter wanted so */
+  CASA_AUDIENCE_UNPLUGGED, /* the hall's screen is gone */
+} CasaAudience;
+/* Other than SEES: the window is not shown, and what it shows goes on in the presenter's host, in its size there. FALSE: there is no
+ * presenter's window; nothing has changed. Back at SEES it is where its caller then asks it to be. */
+gboolean casa_window_set_audience(CasaWindow *self, CasaAudience audience);
+CasaAudience casa_window_audience(CasaWindow *self);
+
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 

@@ -39,6 +39,9 @@ action_of(CasaKey key)
   case CASA_KEY_ERASE: return "win.erase";
   case CASA_KEY_UNDO: return "win.undo-mark";
   case CASA_KEY_TEAMS: return "app.teams";
+  case CASA_KEY_HIDE: return "app.hide-hall";
+  case CASA_KEY_VIEW: return "app.presenter-view";
+  case CASA_KEY_SWAP: return "app.swap-screens";
   }
   g_return_val_if_reached(NULL);
 }

@@ -17,9 +17,13 @@ arrow_meaning(guint keyval)
 static CasaKey
 control_meaning(guint keyval, GdkModifierType state)
 {
-  if (state & (GDK_ALT_MASK | GDK_SUPER_MASK | GDK_SHIFT_MASK))
+  const guint lower = gdk_keyval_to_lower(keyval);
+
+  if (state & (GDK_ALT_MASK | GDK_SUPER_MASK))
     return CASA_KEY_NONE;
-  return gdk_keyval_to_lower(keyval) == GDK_KEY_z ? CASA_KEY_UNDO : CASA_KEY_NONE;
+  if (state & GDK_SHIFT_MASK)
+    return lower == GDK_KEY_s ? CASA_KEY_SWAP : CASA_KEY_NONE;
+  return lower == GDK_KEY_z ? CASA_KEY_UNDO : CASA_KEY_NONE;
 }
 
 guint
@@ -27,9 +31,10 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 26, GDK_KEY_e }, { 27, GDK_KEY_r }, { 28, GDK_KEY_t },     { 32, GDK_KEY_o },
-                  { 39, GDK_KEY_s }, { 54, GDK_KEY_c }, { 58, GDK_KEY_m }, { 46, GDK_KEY_l },     { 40, GDK_KEY_d },
-                  { 41, GDK_KEY_f }, { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
+  } letters[] = { { 25, GDK_KEY_w }, { 26, GDK_KEY_e },     { 27, GDK_KEY_r },     { 28, GDK_KEY_t }, { 32, GDK_KEY_o },
+                  { 39, GDK_KEY_s }, { 43, GDK_KEY_h },     { 52, GDK_KEY_z },     { 55, GDK_KEY_v }, { 54, GDK_KEY_c },
+                  { 58, GDK_KEY_m }, { 46, GDK_KEY_l },     { 40, GDK_KEY_d },     { 41, GDK_KEY_f }, { 53, GDK_KEY_x },
+                  { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -82,6 +87,8 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_s: return CASA_KEY_SPOTLIGHT;
   case GDK_KEY_m: return CASA_KEY_MAGNIFIER;
   case GDK_KEY_c: return CASA_KEY_PEN;
+  case GDK_KEY_h: return CASA_KEY_HIDE;
+  case GDK_KEY_v: return CASA_KEY_VIEW;
   case GDK_KEY_BackSpace:
   case GDK_KEY_Delete: return CASA_KEY_ERASE;
   case GDK_KEY_d: return state & GDK_SHIFT_MASK ? CASA_KEY_TEAMS : CASA_KEY_DIAGNOSE;

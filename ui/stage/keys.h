@@ -33,6 +33,9 @@ typedef enum {
   CASA_KEY_ERASE, /* all that was written on the picture */
   CASA_KEY_UNDO,  /* the last of it */
   CASA_KEY_TEAMS, /* the same, what waits to be shown */
+  CASA_KEY_HIDE,  /* the hall's window, and back */
+  CASA_KEY_VIEW,  /* the presenter's window, and back */
+  CASA_KEY_SWAP,  /* the two of them change screens */
 } CasaKey;
 
 /* @arrows: arrows and space turn scenes too (full screen, and no widget that needs them has the focus). */
