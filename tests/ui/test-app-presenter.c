@@ -23,7 +23,8 @@ typedef struct {
   CasaTicker *ticker;
   CasaWindow *window;
   CasaKeepsakes *keepsakes;
-  CasaEventKeys *keys; /* NULL: no events */
+  const char *const *check; /* NULL: no page before the first scene */
+  CasaEventKeys *keys;      /* NULL: no events */
   int came_back;
 } Show;
 
@@ -100,7 +101,7 @@ press(GtkWindow *window, guint keyval)
 static GtkWindow *
 open_presenter(Show *show)
 {
-  const CasaPresenterFacts facts = { .folder = "/", .keys = show->keys, .came_back = show->came_back };
+  const CasaPresenterFacts facts = { .check = show->check, .folder = "/", .keys = show->keys, .came_back = show->came_back };
   GtkWindow *presenter = casa_presenter_new(app, show->window, show->model, scenes, &facts);
 
   gtk_window_present(presenter);
@@ -231,6 +232,7 @@ test_came_back(void)
   GtkWindow *presenter = open_presenter(&show);
   WAIT_UNTIL(says(presenter, "La salle voit"));
   g_assert_false(says(presenter, "Le mur est revenu"));
+  g_assert_false(says(presenter, "Fenêtre de la salle cachée"));
   gtk_window_destroy(presenter);
   show.came_back = 128 + 9;
   presenter = open_presenter(&show);
@@ -407,6 +409,37 @@ test_palette(void)
   casa_event_keys_free(show.keys);
 }
 
+/* The page before the first scene: what fails comes first; it can be run again; notes take its place when a scene is turned. */
+static void
+test_check(void)
+{
+  g_autofree char *path = app_look_artifact("presenter-doctor.sh");
+  const char *const command[] = { "sh", path, NULL };
+  Show show;
+
+  g_assert_true(
+    g_file_set_contents(path,
+                        "echo 'pass  screen   HDMI-1 1920x1080'\necho 'warn  power    on the battery: plug it in'\n"
+                        "echo 'fail  fonts    no font at all for Arabic'\necho 'fail  curtain  1 to mend'\nexit 1\n",
+                        -1, NULL));
+  show_open(&show);
+  show.check = command;
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "Avant le lever de rideau : 1 à réparer, 1 à regarder, 1 en ordre"));
+  g_assert_true(says(presenter, "✕ fonts · no font at all for Arabic") &&
+                says(presenter, "▲ power · on the battery: plug it in"));
+  g_assert_false(says(presenter, "Dire que la ville est simulée"));
+  g_assert_false(app_look_has_text(GTK_WIDGET(show.window), "Avant le lever de rideau"));
+  g_assert_true(g_file_set_contents(path, "echo 'pass  fonts    all'\n", -1, NULL));
+  click(presenter, "Vérifier encore");
+  WAIT_UNTIL(says(presenter, "Avant le lever de rideau : 0 à réparer, 0 à regarder, 1 en ordre"));
+  press(presenter, GDK_KEY_Page_Down);
+  WAIT_UNTIL(!says(presenter, "Avant le lever de rideau"));
+  press(presenter, GDK_KEY_Page_Up);
+  WAIT_UNTIL(says(presenter, "Dire que la ville est simulée"));
+  show_close(&show);
+}
+
 static void
 test_pace(void)
 {
@@ -447,6 +480,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/teams", test_teams);
   g_test_add_func("/app/presenter/next", test_next);
   g_test_add_func("/app/presenter/points", test_points);
+  g_test_add_func("/app/presenter/check", test_check);
   g_test_add_func("/app/presenter/palette", test_palette);
   g_test_add_func("/app/presenter/pace", test_pace);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);

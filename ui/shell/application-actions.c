@@ -3,6 +3,7 @@
 #include "ui/data/teams.h"
 #include "ui/scenes/replay-bar.h"
 #include "ui/shell/about.h"
+#include "ui/shell/presenter-check.h"
 #include "ui/shell/presenter-teams.h"
 #include "ui/shell/presenter.h"
 #include "ui/text/lang.h"
@@ -262,7 +263,13 @@ casa_application_open_presenter(CasaApplication *self, gboolean asked)
   if (!self->presenter) {
     g_autofree char *folder = g_path_get_dirname(self->config->store_path);
     casa_application_stay_awake(self);
-    const CasaPresenterFacts facts = { folder, self->awake, self->keys, self->options.came_back };
+    g_auto(GStrv) check = casa_stage_check_command(self->config->dir, self->config->broker_url, self->config->store_path);
+    const CasaPresenterFacts facts = { .folder = folder,
+                                       .awake = self->awake,
+                                       .keys = self->keys,
+                                       .came_back = self->options.came_back,
+                                       .check =
+                                         self->options.stage && !self->options.came_back ? (const char *const *)check : NULL };
     g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, &facts));
     casa_ticker_follow(self->ticker, GTK_WIDGET(self->presenter));
   }

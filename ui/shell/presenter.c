@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
+#include "ui/shell/presenter-check.h"
 #include "ui/shell/presenter-health.h"
 #include "ui/shell/presenter-next.h"
 #include "ui/shell/presenter-style.h"
@@ -29,6 +30,8 @@ typedef struct {
   CasaNextView *view;       /* of the next scene */
   CasaPaletteView *palette; /* NULL: no events */
   CasaTeamQueue *teams;
+  CasaStageCheck *check; /* NULL: there is no page before the first scene */
+  GtkWidget *check_card, *notes_card;
   double spent[SCENES_SHOWN]; /* in each scene, s */
   guint scene;
   gint64 looked_us;
@@ -122,11 +125,38 @@ build_notes(Presenter *self, GtkWidget *parent)
 {
   GtkWidget *card = box_in(parent, GTK_ORIENTATION_VERTICAL, "card"), *scroller = gtk_scrolled_window_new();
 
+  self->notes_card = card;
   self->notes = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->notes);
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_size_request(scroller, -1, 200);
   gtk_box_append(GTK_BOX(card), scroller);
+}
+
+/* In the place of the notes, until a scene is turned. */
+static void
+build_check(Presenter *self, GtkWidget *parent, const char *const *command)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new();
+
+  if (!command)
+    return;
+  self->check_card = box_in(parent, GTK_ORIENTATION_VERTICAL, "card");
+  self->check = casa_stage_check_new(command);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), casa_stage_check_widget(self->check));
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_size_request(scroller, -1, 200);
+  gtk_box_append(GTK_BOX(self->check_card), scroller);
+  gtk_widget_set_visible(self->notes_card, FALSE);
+}
+
+/* The curtain is up: the notes have their place. */
+static void
+end_check(Presenter *self)
+{
+  self->check = NULL; /* it goes with its widget */
+  gtk_box_remove(GTK_BOX(gtk_widget_get_parent(self->check_card)), self->check_card);
+  gtk_widget_set_visible(self->notes_card, TRUE);
 }
 
 static void
@@ -178,7 +208,7 @@ build_side(Presenter *self, GtkWidget *parent, CasaEventKeys *keys)
 }
 
 static void
-build(Presenter *self, CasaEventKeys *keys)
+build(Presenter *self, const CasaPresenterFacts *facts)
 {
   GtkWidget *all = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *columns = box_in(all, GTK_ORIENTATION_HORIZONTAL, "columns");
   GtkWidget *left = box_in(columns, GTK_ORIENTATION_VERTICAL, "column"), *right;
@@ -189,9 +219,15 @@ build(Presenter *self, CasaEventKeys *keys)
   self->away = label_in(left, "soon");
   build_sight(self, left);
   build_notes(self, left);
-  right = box_in(columns, GTK_ORIENTATION_VERTICAL, "column");
+  build_check(self, left, facts->check);
+  GtkWidget *scroller = gtk_scrolled_window_new(); /* a laptop may be lower than all cards */
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  right = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class(right, "column");
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), right);
+  gtk_box_append(GTK_BOX(columns), scroller);
   gtk_widget_set_size_request(right, 520, -1);
-  build_side(self, right, keys);
+  build_side(self, right, facts->keys);
   gtk_box_set_homogeneous(GTK_BOX(strip), TRUE);
   for (guint i = 0; i < CASA_HEALTH_ITEMS; i++) {
     self->health[i] = label_in(strip, "item");
@@ -306,10 +342,10 @@ write_state(Presenter *self)
 
   gtk_widget_set_visible(self->host, away);
   gtk_widget_set_opacity(self->picture, away ? 0 : 1);
-  gtk_widget_set_visible(self->away, away);
   casa_label_set(self->away, audience == CASA_AUDIENCE_UNPLUGGED
                                ? _("▲ Projecteur débranché : la salle ne voit rien, le spectacle continue ici.")
                                : _("▲ Fenêtre de la salle cachée : H ou Échap la rend."));
+  gtk_widget_set_visible(self->away, away); /* after its words, which show it */
   gtk_widget_set_css_classes(self->frame, (const char *[]){ "sight", away ? "dark" : classes[state], NULL });
   casa_label_set(self->cover, state == CASA_HALL_BLACK ? _("NOIR") : state == CASA_HALL_WHITE ? _("BLANC") : "");
 }
@@ -367,6 +403,8 @@ look_cb(gpointer data)
   CASA_LANG_SCOPE(casa_window_language(self->hall));
   self->spent[self->scene] += (double)(now_us - self->looked_us) / G_USEC_PER_SEC;
   self->looked_us = now_us;
+  if (self->check && scene != self->scene)
+    end_check(self);
   if (scene != self->scene || g_strcmp0(self->language, casa_lang_get()) != 0) {
     self->scene = scene;
     g_free(self->language);
@@ -385,6 +423,8 @@ look_cb(gpointer data)
     write_health(self);
     write_list(self);
     casa_team_queue_look(self->teams);
+    if (self->check)
+      casa_stage_check_look(self->check);
   }
   casa_direction_apply(self->overlay);
   return G_SOURCE_CONTINUE;
@@ -441,7 +481,7 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   self->looked_us = g_get_monotonic_time();
   gtk_widget_add_css_class(GTK_WIDGET(self->window), "casa-presenter");
   gtk_window_set_default_size(self->window, 1280, 800);
-  build(self, facts->keys);
+  build(self, facts);
   g_action_map_add_action_entries(G_ACTION_MAP(self->window), (const GActionEntry[]){ { "shortcuts", help_cb } }, 1, self);
   casa_clicker_attach_for(self->window, GTK_WINDOW(hall));
   g_signal_connect_object(hall, "destroy", G_CALLBACK(gtk_window_destroy), self->window, G_CONNECT_SWAPPED);

@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 /* What it cannot know by itself. */
 typedef struct {
-  const char *folder;  /* whose disk is watched, the store's */
-  CasaAwake *awake;    /* NULL: nobody keeps the session awake; outlives the window */
-  CasaEventKeys *keys; /* NULL: no events; outlives the window */
-  int came_back;       /* how the wall before this one ended, as a shell counts; 0: there was none */
+  const char *folder;       /* whose disk is watched, the store's */
+  CasaAwake *awake;         /* NULL: nobody keeps the session awake; outlives the window */
+  const char *const *check; /* the command of the page before the first scene; NULL: there is no such page */
+  CasaEventKeys *keys;      /* NULL: no events; outlives the window */
+  int came_back;            /* how the wall before this one ended, as a shell counts; 0: there was none */
 } CasaPresenterFacts;
 
 /* The presenter's own window, never for the audience: what @hall shows, live and small, its state, the notes, time and pace, the
