@@ -56,6 +56,15 @@ judge(const CliCheck *self, const char *topic, gsize topic_len, const char *payl
     v->usable = casa_decode_event(&self->limits, &v->topic, payload, len, now_ms, &v->event, &v->why);
     break;
   case CASA_TOPIC_REPORT: v->usable = casa_decode_report(&self->limits, &v->topic, payload, len, &v->report, &v->why); break;
+  case CASA_TOPIC_TWIN: {
+    CasaTopic reading = v->topic;
+    reading.kind = CASA_TOPIC_STATION_READING;
+    v->usable = casa_decoder_decode(self->decoder, &reading, payload, len, now_ms, self->decoded);
+    v->decoded = self->decoded;
+    v->ignored = v->usable;
+    break;
+  }
+  case CASA_TOPIC_TOLL:
   case CASA_TOPIC_STATUS:
   case CASA_TOPIC_OWN: v->ignored = TRUE; break;
   }

@@ -13,6 +13,7 @@
 #include "run.h"
 #include "session.h"
 
+#define TWIN_STATIONS 2000 /* what is run for load says nothing beside it */
 #define EVENT_DELAYS_START "2026-05-19T17:30:00Z"
 
 /* What a run stands on. */
@@ -77,6 +78,7 @@ make_plan(const App *app, CasaSimPlan *plan)
                          .speed = o->speed,
                          .silent = o->part > 0,
                          .faults = o->has_faults ? o->faults : app->scenario->sensors,
+                         .twin = !o->to_stdout && o->rate_hz <= 0 && casa_sim_world_size(app->world) <= TWIN_STATIONS,
                          .progress = !o->to_stdout,
                          .terminal = isatty(STDERR_FILENO),
                          .report_ms = o->report_ms };

@@ -9,6 +9,7 @@
 #include "publish/stored-past.h"
 #include "stations/event-announcer.h"
 #include "stations/schedule.h"
+#include "stations/twin.h"
 
 typedef struct {
   CasaSimWorld *world;
@@ -17,6 +18,7 @@ typedef struct {
   CasaSimRunStats *stats;
   CasaSimFaultInjector *injector;
   CasaSimEventAnnouncer *announcer;
+  CasaSimTwin *twin; /* NULL: none is asked for */
   CasaSimPace *pace;
   GString *line;
   gint64 mono_start_us;
@@ -163,6 +165,25 @@ obey(Run *run, gint64 t_ms)
   }
 }
 
+/* The moment of the reports that follow, and what is due at it beside them. */
+static gboolean
+begin_moment(Run *run, gint64 t_ms)
+{
+  keep_pace(run, t_ms);
+  obey(run, t_ms);
+  casa_sim_world_set_time(run->world, t_ms);
+  return announce(run, t_ms) && casa_sim_fault_injector_deliver(run->injector, t_ms) &&
+         (!run->twin || casa_sim_twin_set_time(run->twin, t_ms, casa_sim_fault_injector_faults(run->injector)));
+}
+
+static gboolean
+say_station(Run *run, guint i, gint64 since_ms, gint64 t_ms)
+{
+  /* The twin first: who draws both then has it when the station's own report comes. */
+  return (!run->twin || casa_sim_twin_say(run->twin, i, since_ms)) &&
+         casa_sim_fault_injector_say(run->injector, i, since_ms, t_ms);
+}
+
 static gboolean
 live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
 {
@@ -172,15 +193,12 @@ live_step(Run *run, const CasaSimSchedule *schedule, gint64 step)
     guint n;
     const guint *due = casa_sim_schedule_due(schedule, g, step, &n, &interval);
     if (n > 0 && !timed) { /* most steps of a small city have nobody: no state is worked out for them */
-      keep_pace(run, t_ms);
-      obey(run, t_ms);
-      casa_sim_world_set_time(run->world, t_ms);
-      if (!announce(run, t_ms) || !casa_sim_fault_injector_deliver(run->injector, t_ms))
+      if (!begin_moment(run, t_ms))
         return FALSE;
       timed = TRUE;
     }
     for (guint i = 0; i < n; i++) {
-      if (!casa_sim_fault_injector_say(run->injector, due[i], MAX(t_ms - interval, run->plan->start_ms), t_ms))
+      if (!say_station(run, due[i], MAX(t_ms - interval, run->plan->start_ms), t_ms))
         return FALSE;
     }
   }
@@ -233,6 +251,7 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
   Run run = { .world = world, .plan = plan, .sink = sink, .stats = out };
   run.injector = casa_sim_fault_injector_new(world, sink, plan->faults);
   run.announcer = casa_sim_event_announcer_new(world, sink);
+  run.twin = plan->twin ? casa_sim_twin_new(world, sink) : NULL;
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);
   run.mono_start_us = casa_clock_mono_us();
@@ -243,6 +262,7 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
   if (!plan->silent)
     casa_sim_event_announcer_end(run.announcer);
   casa_sim_event_announcer_free(run.announcer);
+  casa_sim_twin_free(run.twin);
   casa_sim_fault_injector_counts(run.injector, &out->sent);
   casa_sim_fault_injector_free(run.injector);
   casa_sim_pace_free(run.pace);

@@ -197,6 +197,12 @@ casa_pulse_read_over_series(CasaPulse *self, CasaSeriesTally *out, guint max)
   return casa_ingest_read_over_series(self->ingest, out, max);
 }
 
+gboolean
+casa_pulse_read_toll(CasaPulse *self, CasaToll *out)
+{
+  return casa_ingest_read_toll(self->ingest, out);
+}
+
 void
 casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out)
 {

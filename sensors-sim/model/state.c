@@ -91,6 +91,12 @@ casa_sim_model_calendar(CasaSimModel *self)
   return self->calendar;
 }
 
+const CasaSimScenario *
+casa_sim_model_scenario(const CasaSimModel *self)
+{
+  return self->scenario;
+}
+
 /* Daily events of the scenario, and what the climate brings, become events of the days about @number: those that may
  * still be felt, and tomorrow's for a service day that ends after midnight. */
 static void

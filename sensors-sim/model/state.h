@@ -35,8 +35,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimModel, casa_sim_model_free)
 
 /* What it was made with, and its days (transfer none). */
 guint64 casa_sim_model_seed(const CasaSimModel *self);
-const CasaCity *casa_sim_model_city(const CasaSimModel *self); /* The city */
-CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);  /* Its days */
+const CasaCity *casa_sim_model_city(const CasaSimModel *self);            /* The city */
+CasaSimCalendar *casa_sim_model_calendar(CasaSimModel *self);             /* Its days */
+const CasaSimScenario *casa_sim_model_scenario(const CasaSimModel *self); /* What it presumes */
 
 /* The city at @t_ms: a pure function of (seed, scenario, time), whatever was asked before. */
 void casa_sim_model_at(CasaSimModel *self, gint64 t_ms, CasaSimState *out);

@@ -5,6 +5,7 @@
 #include "catalogue.h"
 #include "model/energy.h"
 #include "model/parking-bikes.h"
+#include "maths/rng.h"
 #include "model/roads.h"
 #include "wire/encode.h"
 
@@ -13,9 +14,11 @@ struct _CasaSimWorld {
   CasaSimTransit *transit;
   GArray *stations; /* CasaSimStation */
   char *root;
-  CasaSimAxis *axes;  /* by the city's road index */
-  CasaSimGrid *grids; /* by the city's district index */
-  CasaSimSite *sites; /* by station index; only air and weather stations use theirs */
+  CasaSimAxis *axes;           /* by the city's road index */
+  CasaSimGrid *grids;          /* by the city's district index */
+  CasaSimSite *sites;          /* by station index; only air and weather stations use theirs */
+  CasaSimSite *quarters;       /* by the city's district index */
+  CasaSimStation *inhabitants; /* the same: who breathes there, no station that publishes */
   gint64 t_ms;
   CasaSimState state; /* at t_ms */
   guint faults;
@@ -38,6 +41,23 @@ init_sites(CasaSimWorld *self)
   }
 }
 
+static void
+init_quarters(CasaSimWorld *self)
+{
+  const CasaCity *city = casa_sim_model_city(self->model);
+  self->quarters = g_new0(CasaSimSite, city->n_districts + 1);
+  self->inhabitants = g_new0(CasaSimStation, city->n_districts + 1);
+  for (guint i = 0; i < city->n_districts; i++) {
+    const CasaDistrict *d = &city->districts[i];
+    g_autofree char *name = g_strdup_printf("quarter/%s", d->id);
+    casa_sim_site_init(&self->quarters[i], city, d->centroid, NULL);
+    self->inhabitants[i] = (CasaSimStation){ .kind = CASA_SIM_AIR,
+                                             .at = d->centroid,
+                                             .district = d->id,
+                                             .stream = casa_sim_stream(casa_sim_model_seed(self->model), name) };
+  }
+}
+
 CasaSimWorld *
 casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
 {
@@ -55,6 +75,7 @@ casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
   self->boxes = g_new0(CasaSimBox, city->n_districts + 1);
   self->stations = casa_sim_catalogue_new(model, self->transit, root, n_stations);
   init_sites(self);
+  init_quarters(self);
   return self;
 }
 
@@ -87,6 +108,8 @@ casa_sim_world_free(CasaSimWorld *self)
   g_free(self->axes);
   g_free(self->grids);
   g_free(self->sites);
+  g_free(self->quarters);
+  g_free(self->inhabitants);
   g_free(self);
 }
 
@@ -173,19 +196,32 @@ fill(CasaSimWorld *self, guint i, CasaSimReport *r)
   }
 }
 
+static CasaSimReport
+report_of(CasaSimWorld *self, const CasaSimStation *station, gint64 since_ms, GString *payload)
+{
+  return (CasaSimReport){ .model = self->model,
+                          .state = &self->state,
+                          .station = station,
+                          .events = casa_sim_model_events(self->model, self->t_ms),
+                          .boxes = self->boxes,
+                          .leighton_ppb = self->leighton_ppb,
+                          .since_ms = since_ms,
+                          .t_ms = self->t_ms,
+                          .out = payload,
+                          .faults = self->faults };
+}
+
+void
+casa_sim_world_air(CasaSimWorld *self, guint district, CasaSimAir *out)
+{
+  CasaSimReport r = report_of(self, &self->inhabitants[district], self->t_ms, NULL);
+  casa_sim_site_air(&self->quarters[district], &r, out);
+}
+
 guint
 casa_sim_world_report(CasaSimWorld *self, guint i, gint64 since_ms, GString *payload)
 {
-  CasaSimReport r = { .model = self->model,
-                      .state = &self->state,
-                      .station = casa_sim_world_station(self, i),
-                      .events = casa_sim_model_events(self->model, self->t_ms),
-                      .boxes = self->boxes,
-                      .leighton_ppb = self->leighton_ppb,
-                      .since_ms = since_ms,
-                      .t_ms = self->t_ms,
-                      .out = payload,
-                      .faults = self->faults };
+  CasaSimReport r = report_of(self, casa_sim_world_station(self, i), since_ms, payload);
   casa_encode_begin(payload, self->t_ms);
   fill(self, i, &r);
   casa_encode_end(payload);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "model/air.h"
 #include "model/report.h"
 #include "model/transit.h"
 
@@ -40,6 +41,9 @@ void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms);
 
 /* What the sensors of the reports that follow do to the values (CasaSimFault bits); clean unless set. */
 void casa_sim_world_set_faults(CasaSimWorld *self, guint faults);
+
+/* Air over district @district (the city's index) at the moment set, at an ordinary site in its middle and without any sensor. */
+void casa_sim_world_air(CasaSimWorld *self, guint district, CasaSimAir *out);
 
 /* Writes station @i's payload for that moment; counters cover (@since_ms, now]. Returns the number of values; 0: it has
  * nothing to say now (a vehicle in the depot) and @payload must not be published. */

@@ -19,7 +19,9 @@ static const char *const EVENT_KEYS[] = { "gravity",    "domain",      "sign",  
                                           "title_ar",   "anywhere_fr", "anywhere_en", "anywhere_ar", "what_fr",    "what_en",
                                           "what_ar",    "figure1",     "figure1_fr",  "figure1_en",  "figure1_ar", "figure2",
                                           "figure2_fr", "figure2_en",  "figure2_ar",  "figure3",     "figure3_fr", "figure3_en",
-                                          "figure3_ar", NULL };
+                                          "figure3_ar", "figure4",     "figure4_fr",  "figure4_en",  "figure4_ar", "figure5",
+                                          "figure5_fr", "figure5_en",  "figure5_ar",  "figure6",     "figure6_fr", "figure6_en",
+                                          "figure6_ar", NULL };
 static const char *const SIGNS[] = { "bolt", "tram", "dust", "rain", "ball", "walk", "signal", "dot", NULL };
 
 static void

@@ -26,7 +26,8 @@ typedef struct {
 
 #define CASA_STORY_UNUSUAL 50 /* weight from which a sentence is of something unusual, beside which none is told that is not */
 
-#define CASA_EVENT_FIGURES 3
+#define CASA_EVENT_FIGURES 6
+#define CASA_EVENT_FIGURES_SHOWN 3 /* the first ones that are known */
 
 /* How an event of one kind is told. */
 typedef struct {

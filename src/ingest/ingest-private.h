@@ -46,6 +46,7 @@ struct _CasaIngest {
   GCond wake;
   gboolean stopping; /* guarded by lock */
   CasaLink link;     /* guarded by lock */
+  CasaToll toll;     /* guarded by lock; t_ms 0: none was heard */
   CasaFault blocked; /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
 };
 
@@ -81,5 +82,7 @@ gboolean casa_ingest_put_descriptor(CasaIngest *self, CasaPassage *p, const Casa
 
 /* ingest-readings.c: decodes, stores and shows the readings of a message. FALSE: the program is stopping. */
 gboolean casa_ingest_take_readings(CasaIngest *self, CasaPassage *p);
+/* The same of what would be measured without the events that work: never stored, shown only beside series that there are. */
+gboolean casa_ingest_take_twin(CasaIngest *self, CasaPassage *p);
 
 G_END_DECLS

@@ -203,3 +203,44 @@ casa_ingest_take_readings(CasaIngest *self, CasaPassage *p)
   /* Not again for what was stored before; but a message that comes again may have been cut off between its two rows. */
   return (p->outcome == CASA_OUTCOME_DUPLICATE && !m->duplicate) || casa_ingest_keep_refused(self, p);
 }
+
+/* --- What would be without the events that work -------------------------------------------------------------------- */
+
+static void
+show_twin(CasaIngest *self, const CasaPassage *p, const CasaReading *reading)
+{
+  CasaCatalogue *catalogue = casa_store_catalogue(self->store);
+  guint station = casa_catalogue_find_station(catalogue, reading->source, reading->domain, reading->station), dropped = 0;
+  for (guint i = 0; station != G_MAXUINT && i < reading->n_fields; i++) {
+    CasaLive live = {
+      .series = casa_catalogue_find_series(catalogue, station, reading->fields[i].metric),
+      .t_ms = reading->t_ms,
+      .received_ms = p->now_ms,
+      .value = reading->fields[i].value,
+      .twin = TRUE,
+    };
+    if (live.series != G_MAXUINT)
+      dropped += casa_hub_push(self->hub, &live);
+  }
+  if (dropped)
+    casa_counters_add_dropped_display(self->counters, dropped);
+}
+
+gboolean
+casa_ingest_take_twin(CasaIngest *self, CasaPassage *p)
+{
+  const CasaMessage *m = p->message;
+  CasaTopic topic = p->topic;
+  topic.kind = CASA_TOPIC_STATION_READING;
+  if (!self->hub || m->retained)
+    return TRUE;
+  if (!casa_decoder_decode(self->decoder, &topic, m->payload, m->payload_len, p->now_ms, self->decoded)) {
+    if (self->decoded->refusals->len == 0)
+      return TRUE;
+    p->why = *casa_decoded_why(self->decoded);
+    return casa_ingest_reject(self, p);
+  }
+  for (guint i = 0; i < self->decoded->readings->len; i++)
+    show_twin(self, p, casa_decoded_reading(self->decoded, i));
+  return TRUE;
+}

@@ -196,6 +196,18 @@ take_service(CasaIngest *self, CasaPassage *p)
   return TRUE;
 }
 
+/* What cannot be read is as good as unsaid: nothing is stored of it either way. */
+static void
+take_toll(CasaIngest *self, const CasaPassage *p)
+{
+  CasaToll toll;
+  if (!casa_decode_toll(&self->limits, p->message->payload, p->message->payload_len, &toll))
+    return;
+  g_mutex_lock(&self->lock);
+  self->toll = toll;
+  g_mutex_unlock(&self->lock);
+}
+
 /* A message without many values costs little; what is above that is the disk's, or upkeep's. Only of those with many the
  * processor's own clock is asked, which takes half a microsecond. */
 #define LIGHT_BYTES 1024
@@ -225,6 +237,12 @@ take_data(CasaIngest *self, CasaPassage *p)
 {
   if (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN)
     return take_service(self, p);
+  if (p->topic.kind == CASA_TOPIC_TOLL) {
+    take_toll(self, p);
+    return TRUE;
+  }
+  if (p->topic.kind == CASA_TOPIC_TWIN)
+    return casa_ingest_take_twin(self, p);
   if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
     return take_descriptor(self, p);
   if (p->topic.kind == CASA_TOPIC_REPORT)
@@ -507,6 +525,15 @@ guint
 casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max)
 {
   return casa_series_limiter_read(self->series_limiter, out, max);
+}
+
+gboolean
+casa_ingest_read_toll(CasaIngest *self, CasaToll *out)
+{
+  g_mutex_lock(&self->lock);
+  *out = self->toll;
+  g_mutex_unlock(&self->lock);
+  return out->t_ms != 0;
 }
 
 void

@@ -12,6 +12,7 @@ typedef struct {
   gboolean retained; /* last known value, arrived on subscribe */
   gint64 t_ms, received_ms;
   double value;
+  gboolean twin; /* not measured: what would be without the events that work (docs/WIRE.md, "Without it") */
 } CasaLive;
 
 typedef struct _CasaHub CasaHub;

@@ -60,7 +60,8 @@ copy_level(const Level *level, const char *what, char out[CASA_NAME_MAX + 1], Ca
   return TRUE;
 }
 
-/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id>, <source>/$report/<id> */
+/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id>, <source>/$report/<id>, <source>/$twin,
+ * <source>/$twin/<domain>/<station> */
 static gboolean
 parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
 {
@@ -84,6 +85,14 @@ parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
   if (n == 3 && level_is(&levels[1], "$report")) {
     out->kind = CASA_TOPIC_REPORT;
     return copy_level(&levels[2], "report", out->station, why);
+  }
+  if (n == 2 && level_is(&levels[1], "$twin")) {
+    out->kind = CASA_TOPIC_TOLL;
+    return TRUE;
+  }
+  if (n == 4 && level_is(&levels[1], "$twin")) {
+    out->kind = CASA_TOPIC_TWIN;
+    return copy_level(&levels[2], "domain", out->domain, why) && copy_level(&levels[3], "station", out->station, why);
   }
   casa_reason_set(why, CASA_WHY_TOPIC_SPECIAL, .got = casa_reason_quote(quoted, levels[1].at, levels[1].len));
   return FALSE;

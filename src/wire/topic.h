@@ -13,8 +13,10 @@ typedef enum {
   CASA_TOPIC_DESCRIPTOR,      /* <root>/<source>/$station/<station> */
   CASA_TOPIC_EVENT,           /* <root>/<source>/$event/<id> */
   CASA_TOPIC_REPORT,          /* <root>/<source>/$report/<id> */
-  CASA_TOPIC_STATUS,          /* <root>/<source>/$status */
-  CASA_TOPIC_OWN,             /* <root>/<source>/$feedback, <root>/$control/…: written by us, not data */
+  CASA_TOPIC_TWIN,   /* <root>/<source>/$twin/<domain>/<station>: what a station would say without the events that work */
+  CASA_TOPIC_TOLL,   /* <root>/<source>/$twin: what those cost */
+  CASA_TOPIC_STATUS, /* <root>/<source>/$status */
+  CASA_TOPIC_OWN,    /* <root>/<source>/$feedback, <root>/$control/…: written by us, not data */
 } CasaTopicKind;
 
 typedef struct {

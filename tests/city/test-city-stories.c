@@ -23,9 +23,12 @@ is_known(const CasaIndicators *indicators, const char *figure)
 {
   static const char *const words[] = { "place",  "line", "kind",  "since", "minutes", "held",
                                        "people", "less", "heard", "hour",  NULL };
-  static const char *const aspects[] = { "change", "times", "day", "where", "more", "sum", NULL };
+  static const char *const aspects[] = { "change", "times", "day", "where", "more", "sum", "lacking", "basis", NULL };
+  static const char *const tolls[] = { "passenger_min", "pm10_ugm3_h", "people", NULL };
   g_auto(GStrv) parts = g_strsplit(figure, ":", 2);
 
+  if (g_str_equal(parts[0], "lost"))
+    return parts[1] && g_strv_contains(tolls, parts[1]);
   if (!casa_indicators_find(indicators, parts[0]))
     return !parts[1] && g_strv_contains(words, parts[0]);
   return !parts[1] || g_strv_contains(aspects, parts[1]);

@@ -25,6 +25,8 @@ check_round_trip(const CasaTopic *t, const char *text, gsize size)
   case CASA_TOPIC_DESCRIPTOR: again = g_strdup_printf("casa/v1/%s/$station/%s", t->source, t->station); break;
   case CASA_TOPIC_REPORT: again = g_strdup_printf("casa/v1/%s/$report/%s", t->source, t->station); break;
   case CASA_TOPIC_EVENT: again = g_strdup_printf("casa/v1/%s/$event/%s", t->source, t->station); break;
+  case CASA_TOPIC_TWIN: again = g_strdup_printf("casa/v1/%s/$twin/%s/%s", t->source, t->domain, t->station); break;
+  case CASA_TOPIC_TOLL: again = g_strdup_printf("casa/v1/%s/$twin", t->source); break;
   case CASA_TOPIC_STATUS: again = g_strdup_printf("casa/v1/%s/$status", t->source); break;
   case CASA_TOPIC_OWN: return;
   }

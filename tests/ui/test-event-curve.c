@@ -4,12 +4,14 @@
 #include <glib.h>
 #include <math.h>
 
-/* What an event cost: against yesterday's same hours from the level just before; never a guess where something is missing. */
+/* What an event cost: against a simulator's twin, else yesterday's same hours from the level just before; never a guess where something
+ * is missing. */
 
 #define START G_GINT64_CONSTANT(1767225600000) /* a whole step */
 
 typedef struct {
   CasaPyramid *curve, *recent, *day_before;
+  CasaPyramid *twin; /* NULL: no simulator tells one */
   CasaEventCurve *event;
 } Fixture;
 
@@ -41,6 +43,7 @@ tear_down(Fixture *f, gconstpointer data)
   casa_pyramid_free(f->curve);
   casa_pyramid_free(f->recent);
   casa_pyramid_free(f->day_before);
+  casa_pyramid_free(f->twin);
   casa_event_curve_free(f->event);
 }
 
@@ -59,7 +62,7 @@ fill(Fixture *f, double drop, gboolean watched)
 static void
 join(Fixture *f, gint64 to_ms)
 {
-  casa_event_curve_join(f->event, f->curve, f->recent, f->day_before, START - 20 * CASA_MINUTE_MS, START, to_ms);
+  casa_event_curve_join(f->event, f->curve, f->recent, f->day_before, f->twin, START - 20 * CASA_MINUTE_MS, START, to_ms);
 }
 
 /* 42 MW for half an hour are 21 MWh, whether somebody watched or the store's steps are all there is. */
@@ -153,6 +156,45 @@ test_silence(Fixture *f, gconstpointer data)
   g_assert_cmpfloat_with_epsilon(f->event->mean, -42, 5);
 }
 
+/* Heard from @first_ms on; a twin that says more than the day before would: today's truth is its own. */
+static void
+tell_twin(Fixture *f, gint64 first_ms)
+{
+  f->twin = casa_pyramid_new(4096);
+  for (gint64 t = first_ms; t <= START + CASA_HOUR_MS; t += 2000)
+    casa_pyramid_add(f->twin, t, today(t, 0) + 100);
+}
+
+/* What a simulator tells takes the estimate's place, and says so. Until it spoke nothing was different. */
+static void
+test_twin(Fixture *f, gconstpointer data)
+{
+  double first;
+  gint64 first_ms;
+
+  fill(f, 42, TRUE);
+  tell_twin(f, START + 10 * 1000);
+  join(f, START + CASA_HOUR_MS / 2);
+  g_assert_true(f->event->simulated);
+  g_assert_cmpfloat_with_epsilon(f->event->mean, -142, 1.5);
+  g_assert_cmpfloat_with_epsilon(f->event->sum, -71, 1);
+  g_assert_cmpfloat_with_epsilon(f->event->expected, today(START + CASA_HOUR_MS / 2, 0) + 100, 0.1);
+  casa_pyramid_get(f->event->without, 0, &first_ms, &first);
+  g_assert_cmpint(first_ms, <=, START + 2000);
+  g_assert_cmpfloat_with_epsilon(first, today(first_ms, 42), 0.1);
+}
+
+/* One that came when the event was long under way does not know how it began: the estimate stays, and so does its name. */
+static void
+test_twin_too_late(Fixture *f, gconstpointer data)
+{
+  fill(f, 42, TRUE);
+  tell_twin(f, START + 5 * CASA_MINUTE_MS);
+  join(f, START + CASA_HOUR_MS / 2);
+  g_assert_false(f->event->simulated);
+  g_assert_cmpfloat_with_epsilon(f->event->mean, -42, 1.5);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -165,5 +207,7 @@ main(int argc, char **argv)
   g_test_add("/event-curve/no-level", Fixture, NULL, set_up, test_no_level, tear_down);
   g_test_add("/event-curve/not-below-zero", Fixture, NULL, set_up, test_not_below_zero, tear_down);
   g_test_add("/event-curve/silence", Fixture, NULL, set_up, test_silence, tear_down);
+  g_test_add("/event-curve/twin", Fixture, NULL, set_up, test_twin, tear_down);
+  g_test_add("/event-curve/twin-too-late", Fixture, NULL, set_up, test_twin_too_late, tear_down);
   return g_test_run();
 }

@@ -19,6 +19,8 @@ test_good(void)
     { ROOT "/equipe-7/air/esp32-1/temp_c", CASA_TOPIC_METRIC_READING, "equipe-7", "air", "esp32-1", "temp_c" },
     { ROOT "/city/$station/veh-t1-014", CASA_TOPIC_DESCRIPTOR, "city", "", "veh-t1-014", "" },
     { ROOT "/kit/$report/r-1", CASA_TOPIC_REPORT, "kit", "", "r-1", "" },
+    { ROOT "/city/$twin/energy/sub-anfa", CASA_TOPIC_TWIN, "city", "energy", "sub-anfa", "" },
+    { ROOT "/city/$twin", CASA_TOPIC_TOLL, "city", "", "", "" },
     { ROOT "/city/$event/power-cut-1", CASA_TOPIC_EVENT, "city", "", "power-cut-1", "" },
     { ROOT "/city/$status", CASA_TOPIC_STATUS, "city", "", "", "" },
     { ROOT "/city/$feedback", CASA_TOPIC_OWN, "city", "", "", "" },
@@ -87,6 +89,9 @@ test_bad(void)
     { ROOT "/city/$event", "$event/<id>" },
     { ROOT "/city/$event/x/y", "$event/<id>" },
     { ROOT "/city/$event/", "event is empty" },
+    { ROOT "/city/$twin/energy", "$station/<station>" },
+    { ROOT "/city/$twin/energy/sub-anfa/load_mw", "$station/<station>" },
+    { ROOT "/city/$twin/Energy/sub-anfa", "a-z, 0-9" },
     { ROOT "/city/$status/x", "$station/<station>" },
     { "$SYS/broker/uptime", "not below" },
   };

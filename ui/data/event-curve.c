@@ -7,6 +7,7 @@
 #define LEVEL_MS (5 * CASA_MINUTE_MS)    /* before the event: its level then */
 #define AROUND_MS (10 * CASA_MINUTE_MS)  /* of yesterday, to both sides of a moment: its noise is not this day's */
 #define GRID_MS CASA_MINUTE_MS           /* of the estimate */
+#define TOLD_MS (2 * CASA_MINUTE_MS)     /* a twin that is heard later after the begin does not know it */
 #define SILENCE_MS (10 * CASA_MINUTE_MS) /* a longer one is not counted as measured */
 
 CasaEventCurve *
@@ -121,7 +122,27 @@ estimate(CasaEventCurve *self, const CasaPyramid *day_before, Mean level, gint64
   }
 }
 
-/* FALSE: the estimate does not reach @t_ms. */
+/* As it was measured until the twin spoke first: nothing was different. FALSE: it does not know the event's begin. */
+static gboolean
+take_twin(CasaEventCurve *self, const CasaPyramid *twin, gint64 start_ms, gint64 to_ms)
+{
+  const guint first = twin ? casa_pyramid_search(twin, start_ms) : 0;
+  gint64 first_ms, t_ms;
+  double value;
+
+  if (!twin || first >= casa_pyramid_length(twin))
+    return FALSE;
+  casa_pyramid_get(twin, first, &first_ms, &value);
+  if (first_ms > MIN(start_ms + TOLD_MS, to_ms))
+    return FALSE;
+  casa_pyramid_clear(self->without);
+  copy(self->without, self->measured, start_ms, first_ms);
+  copy(self->without, twin, first_ms, to_ms + 1);
+  casa_pyramid_last(self->without, &t_ms, &self->expected);
+  return TRUE;
+}
+
+/* FALSE: what would have been does not reach @t_ms. */
 static gboolean
 without_at(const CasaPyramid *without, gint64 t_ms, double *out)
 {
@@ -164,10 +185,12 @@ measure(CasaEventCurve *self, gint64 start_ms)
 
 void
 casa_event_curve_join(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, const CasaPyramid *day_before,
-                      gint64 from_ms, gint64 start_ms, gint64 to_ms)
+                      const CasaPyramid *twin, gint64 from_ms, gint64 start_ms, gint64 to_ms)
 {
   join_measured(self, curve, recent, MIN(from_ms, start_ms), to_ms);
-  estimate(self, day_before, level_before(curve, recent, start_ms), start_ms, MAX(start_ms, to_ms));
+  self->simulated = take_twin(self, twin, start_ms, to_ms);
+  if (!self->simulated)
+    estimate(self, day_before, level_before(curve, recent, start_ms), start_ms, MAX(start_ms, to_ms));
   measure(self, start_ms);
 }
 
@@ -178,11 +201,12 @@ casa_event_curve_read(CasaEventCurve *self, CasaModel *model, const CasaIndicato
   const CasaPyramid *curve = casa_model_curve(model, indicator);
 
   if (curve) {
-    casa_event_curve_join(self, curve, casa_model_recent(model, indicator), casa_model_day_before(model, indicator), from_ms,
-                          start_ms, to_ms);
+    casa_event_curve_join(self, curve, casa_model_recent(model, indicator), casa_model_day_before(model, indicator),
+                          casa_model_without(model, indicator), from_ms, start_ms, to_ms);
     return;
   }
   casa_pyramid_clear(self->measured);
   casa_pyramid_clear(self->without);
+  self->simulated = FALSE;
   self->sum = self->mean = self->expected = NAN;
 }

@@ -67,7 +67,10 @@ casa_figure_of_series(const CasaFigureSource *source, const CasaIndicator *indic
   if (!value || !station->known || value->t_ms > source->now_ms + CASA_LATEST_AHEAD_MS)
     return figure;
   gboolean live = value->live && casa_station_is_alive(station, source->now_ms);
-  CasaMean mean = indicator->over_ms ? mean_over(source, series, indicator->over_ms) : (CasaMean){ value->value, 0 };
+  double now = value->value;
+  if (source->twin)
+    casa_twin_value(source->twin, series, source->now_ms, &now);
+  CasaMean mean = indicator->over_ms ? mean_over(source, series, indicator->over_ms) : (CasaMean){ now, 0 };
   if (!isfinite(mean.value) || (indicator->live_only && !live))
     return figure;
   figure = (CasaFigure){ .value = mean.value,

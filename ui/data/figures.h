@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/data/latest-values.h"
+#include "ui/data/twin.h"
 
 G_BEGIN_DECLS
 
@@ -53,7 +54,8 @@ typedef struct {
   CasaLatestValues *latest;
   const GArray *means; /* CasaSeriesMeans, series rising */
   gint64 now_ms;
-  gboolean link_up; /* else nobody is heard, which is no count of who runs */
+  gboolean link_up;     /* else nobody is heard, which is no count of who runs */
+  const CasaTwin *twin; /* NULL: as it is measured. Else its newest values stand in place of those that are measured */
 } CasaFigureSource;
 
 /* NULL: none of @series. (transfer none) */

@@ -33,6 +33,7 @@ struct _CasaModel {
   guint generation; /* of the catalogue, when the members were looked for */
   CasaCurves *curves;
   CasaForecasts *forecasts;
+  CasaTwin *twin;
   GArray *means;             /* CasaSeriesMeans */
   GArray *events;            /* CasaEvent */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */

@@ -107,7 +107,39 @@ find_members(CasaModel *self)
 CasaFigureSource
 casa_model_figure_source(CasaModel *self)
 {
-  return (CasaFigureSource){ self->latest, self->means, self->summary.now_ms, self->summary.link.state == CASA_LINK_UP };
+  return (CasaFigureSource){ self->latest, self->means, self->summary.now_ms, self->summary.link.state == CASA_LINK_UP, NULL };
+}
+
+/* Of what is drawn and made of stations' newest values: a mean of an hour is read from the store, which has nothing of a twin. */
+static gboolean
+has_twin(CasaModel *self, const CasaIndicator *indicator)
+{
+  const CasaStationsFold fold = indicator->fold;
+
+  return indicator->over_ms == 0 && casa_curves_get(self->curves, indicator) && fold != CASA_STATIONS_COUNT &&
+         fold != CASA_STATIONS_SOURCES && fold != CASA_STATIONS_RATIO && fold != CASA_STATIONS_INDEX;
+}
+
+/* The curves without the events that work, as long as a simulator tells them. */
+static void
+grow_twin(CasaModel *self, gint64 now_ms)
+{
+  CasaFigureSource source = casa_model_figure_source(self);
+  CasaToll toll;
+
+  if (self->source.pulse && !self->source.replay && casa_pulse_read_toll(self->source.pulse, &toll))
+    casa_twin_hear(self->twin, &toll);
+  if (!casa_twin_works(self->twin, now_ms))
+    return;
+  source.twin = self->twin;
+  for (guint i = 0; i < casa_indicators_n(self->indicators); i++) {
+    const CasaIndicator *indicator = casa_indicators_get(self->indicators, i);
+    if (!has_twin(self, indicator))
+      continue;
+    const CasaFigure figure = casa_figure_of_stations(&source, indicator, self->entries[i].members);
+    if (figure.state == CASA_STATE_LIVE && isfinite(figure.value))
+      casa_twin_grow(self->twin, i, now_ms, figure.value);
+  }
 }
 
 static void
@@ -142,5 +174,6 @@ casa_model_summarise(CasaModel *self, gint64 now_ms)
   casa_summary_compute(&self->summary, self->latest, now_ms);
   read_pulse(self, now_ms);
   work_figures_out(self);
+  grow_twin(self, now_ms);
   show_gaps(self, now_ms);
 }

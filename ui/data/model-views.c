@@ -74,6 +74,18 @@ casa_model_forecast(CasaModel *self, const CasaIndicator *indicator)
   return casa_forecasts_get(self->forecasts, indicator);
 }
 
+const CasaPyramid *
+casa_model_without(CasaModel *self, const CasaIndicator *indicator)
+{
+  return casa_twin_curve(self->twin, indicator->index);
+}
+
+double
+casa_model_toll(CasaModel *self, const char *name, gint64 start_ms)
+{
+  return casa_twin_toll(self->twin, name, start_ms, self->summary.now_ms);
+}
+
 const GArray *
 casa_model_members(CasaModel *self, const CasaIndicator *indicator)
 {

@@ -43,8 +43,11 @@ is_late(CasaModel *self, const CasaLive *sample)
 static void
 take_sample(CasaModel *self, const CasaLive *sample, gint64 now_ms)
 {
+  if (sample->twin) {
+    casa_twin_put(self->twin, sample->series, sample->t_ms, sample->value);
+    return;
+  }
   const CasaStationValues *station = casa_latest_values_put(self->latest, sample);
-
   if (is_late(self, sample)) {
     if (self->late_first_ms == 0)
       self->late_first_ms = now_ms;
@@ -76,6 +79,7 @@ clock_was_set_back(CasaModel *self, gint64 now_ms)
 {
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
   casa_curves_forget_tips(self->curves);
+  casa_twin_forget(self->twin, casa_indicators_n(self->indicators));
 }
 
 /* At a tenth of the speed, still once a second of ours: a replay that has ended says so. */
@@ -175,6 +179,7 @@ casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators)
 
   open_indicators(self, indicators);
   casa_latest_values_set_indicators(self->latest, indicators);
+  casa_twin_forget(self->twin, casa_indicators_n(indicators));
   self->reading = FALSE;
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, self->summary.now_ms);
   casa_model_summarise(self, self->summary.now_ms);
@@ -228,6 +233,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->gaps = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   open_indicators(self, source->indicators);
+  self->twin = casa_twin_new(casa_indicators_n(source->indicators));
   self->forecasts = casa_forecasts_new(source->store_path, source->catalogue, forecast_cb, self);
   self->historian = casa_historian_new(source->store_path, source->catalogue, casa_model_take_history, self);
   /* The newest values of the store are a replay's future: it begins with those from before its begin. */
@@ -252,6 +258,7 @@ casa_model_free(CasaModel *self)
   casa_reports_free(self->reports);
   close_indicators(self);
   casa_latest_values_free(self->latest);
+  casa_twin_free(self->twin);
   g_array_unref(self->events);
   g_array_unref(self->gaps);
   g_array_unref(self->gaps_shown);

@@ -14,6 +14,7 @@
 #include "ui/data/peaks.h"
 #include "ui/data/reports.h"
 #include "ui/data/summary.h"
+#include "ui/data/twin.h"
 
 G_BEGIN_DECLS
 
@@ -70,6 +71,11 @@ const CasaPyramid *casa_model_day_before(CasaModel *self, const CasaIndicator *i
 const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indicator);
 /* What the indicator will be in the next hours. NULL: it is not marked to be forecast. Same pointer until the indicators change. */
 const CasaForecastLines *casa_model_forecast(CasaModel *self, const CasaIndicator *indicator);
+/* What the indicator would have been without the events that work, from a simulated city beside this one; every other second while one
+ * tells it. NULL: it has never been told of, or cannot be. Never measured: whoever shows it says that it is simulated. */
+const CasaPyramid *casa_model_without(CasaModel *self, const CasaIndicator *indicator);
+/* What the event that began at @start_ms costs by that simulation: "passenger_min" (docs/WIRE.md, "Without it"). NAN: not known. */
+double casa_model_toll(CasaModel *self, const char *name, gint64 start_ms);
 /* What one station says of itself, with the indicator's fold over time and scale. */
 CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
 /* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it

@@ -16,7 +16,7 @@
 /* The strongest that a consequence was, for what is told at the end. */
 typedef struct {
   double strength;
-  char *text;
+  char *text, *words;
 } Peak;
 
 typedef struct {
@@ -113,7 +113,8 @@ forget_peaks(CasaBanner *self)
 {
   for (guint i = 0; i < CASA_EVENT_FIGURES; i++) {
     g_free(self->peaks[i].text);
-    self->peaks[i] = (Peak){ -1, NULL };
+    g_free(self->peaks[i].words);
+    self->peaks[i] = (Peak){ -1, NULL, NULL };
   }
 }
 
@@ -185,15 +186,29 @@ pill_of(CasaHappeningFrom from)
   g_return_val_if_reached("");
 }
 
-/* At the end: the strongest that it was. */
-static void
-show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i)
+/* What a consequence is called now; NULL: it says something that is not known. (transfer full) */
+static char *
+words_of(const CasaStoryMoment *moment, guint i)
+{
+  CasaStory story;
+
+  if (!casa_story_write(moment, casa_phrases_text(&moment->happening->words->words[i]), &story))
+    return NULL;
+  char *words = g_strdup(story.text);
+  casa_story_clear(&story);
+  return words;
+}
+
+/* At the end: the strongest that it was. FALSE: nothing of it is known, or there is @room for no more. */
+static gboolean
+show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean room)
 {
   const CasaEventWords *words = moment->happening->words;
   Cell *cell = &self->cells[i];
   Peak *peak = &self->peaks[i];
   CasaStoryFigure figure;
-  gboolean known = words->figures[i] && casa_story_figure(moment, words->figures[i], &figure);
+  gboolean known = room && words->figures[i] && casa_story_figure(moment, words->figures[i], &figure);
+  g_autofree char *name = known ? words_of(moment, i) : NULL;
 
   if (known && figure.number == 0) { /* no consequence */
     casa_story_figure_clear(&figure);
@@ -201,18 +216,20 @@ show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i)
   }
   if (known && !moment->happening->over && fabs(figure.number) >= peak->strength) {
     g_free(peak->text);
-    *peak = (Peak){ fabs(figure.number), g_strdup(figure.text) };
+    g_free(peak->words);
+    *peak = (Peak){ fabs(figure.number), g_strdup(figure.text), g_strdup(name) };
   }
-  gboolean past = moment->happening->over && peak->text;
+  gboolean past = room && moment->happening->over && peak->text;
   gtk_widget_set_visible(cell->root, known || past);
   if (known || past) {
     gboolean times = g_str_has_suffix(words->figures[i], ":times");
     g_autofree char *text = g_strdup_printf("%s%s", times ? "× " : "", past ? peak->text : figure.text);
     casa_label_set(cell->number, text);
-    casa_label_set(cell->words, casa_phrases_text(&words->words[i]));
+    casa_label_set(cell->words, name ? name : past && peak->words ? peak->words : "");
   }
   if (known)
     casa_story_figure_clear(&figure);
+  return known || past;
 }
 
 static void
@@ -267,8 +284,8 @@ casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray 
     gtk_widget_add_css_class(self->pill, "simulated");
   else
     gtk_widget_remove_css_class(self->pill, "simulated");
-  for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
-    show_figure(self, &moment, i);
+  for (guint i = 0, shown = 0; i < CASA_EVENT_FIGURES; i++)
+    shown += show_figure(self, &moment, i, shown < CASA_EVENT_FIGURES_SHOWN);
   show_also(self, notice, happenings);
   show_gravity(self, h);
   return TRUE;

@@ -68,7 +68,7 @@ value_before(const CasaStoryMoment *moment, const CasaIndicator *indicator, doub
   return curve && casa_pyramid_at(curve, base_ms - CASA_CURVE_STEP_MS, CURVE_AGE_MS, value) && isfinite(*value);
 }
 
-/* What it cost: against an estimate of what would have been without it. Without an event there is none. */
+/* What it cost: against what would have been without it. Without an event there is none. */
 static gboolean
 cost_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const char *aspect, CasaStoryFigure *out)
 {
@@ -79,8 +79,14 @@ cost_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const
   if (!h)
     return FALSE;
   casa_event_curve_read(curve, moment->model, indicator, h->start_ms, h->start_ms, h->over ? MIN(h->end_ms, now_ms) : now_ms);
-  const double cost = g_str_equal(aspect, "sum") ? curve->sum : curve->mean;
+  if (g_str_equal(aspect, "basis"))
+    return isfinite(curve->sum) &&
+           /* TR: after what an event cost: against what that was worked out; in lower case */
+           give_word(out, g_strdup(curve->simulated ? _("d’après simulation") : _("estimation")));
+  const double cost = g_str_equal(aspect, "more") ? curve->mean : curve->sum;
   const guint decimals = fabs(cost) < 10 ? 1 : 0;
+  if (g_str_equal(aspect, "lacking"))
+    return round(-cost * pow(10, decimals)) > 0 && give_number(out, -cost, decimals);
   if (!isfinite(cost) || round(cost * pow(10, decimals)) == 0)
     return FALSE;
   *out = (CasaStoryFigure){ .number = cost, .text = signed_number(cost, decimals), .unit = "" };
@@ -100,7 +106,7 @@ compare_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, co
     *out = (CasaStoryFigure){ .number = percent, .text = signed_number(percent, 0), .unit = "" };
     return TRUE;
   }
-  if (g_str_equal(aspect, "sum") || g_str_equal(aspect, "more"))
+  if (g_strv_contains((const char *const[]){ "sum", "more", "lacking", "basis", NULL }, aspect))
     return cost_figure(moment, indicator, aspect, out);
   if (!value_before(moment, indicator, &before))
     return FALSE;
@@ -176,6 +182,16 @@ event_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *o
   return g_str_equal(name, "less") && isfinite(h->share) && give_number(out, round((1 - h->share) * 100), 0);
 }
 
+/* What a simulator says that it cost. */
+static gboolean
+toll_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
+{
+  const double cost = moment->happening ? casa_model_toll(moment->model, name, moment->happening->start_ms) : NAN;
+  const guint decimals = fabs(cost) < 10 ? 1 : 0;
+
+  return round(cost * pow(10, decimals)) > 0 && give_number(out, cost, decimals);
+}
+
 gboolean
 casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
 {
@@ -187,7 +203,7 @@ casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigu
   if (indicator)
     return indicator_figure(moment, indicator, parts[1], out);
   if (parts[1])
-    return FALSE;
+    return g_str_equal(parts[0], "lost") && toll_figure(moment, parts[1], out);
   return general_figure(moment, name, out) || (moment->happening && event_figure(moment, name, out));
 }
 

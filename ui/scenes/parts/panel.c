@@ -131,8 +131,13 @@ add_without(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   p->between = (CasaChartBetween){ TRUE, 0, p->n_lines, t->bad };
   p->lines[p->n_lines++] = (CasaChartLine){
     .data = self->event->without,
-    /* TR: names a chart's dotted line: what would have been without the event, an estimate; short, it stands beside the chart */
-    .name = _("sans (estimé)"),
+    .name =
+      self->event->simulated
+        /* TR: names a chart's dotted line: what would have been without the event, by a simulation; short, as the next */
+        ? _("sans (simulé)")
+        /* TR: names a chart's dotted line: what would have been without the event, an estimate; short, it stands beside the
+               * chart */
+        : _("sans (estimé)"),
     .colour = t->ink,
     .dotted = TRUE,
   };
@@ -261,10 +266,10 @@ show_event(Panel *self)
 
   if (!tells_event(self))
     return;
-  const gboolean estimated = casa_pyramid_length(self->event->without) > 0;
+  const gboolean known = casa_pyramid_length(self->event->without) > 0, simulated = self->event->simulated;
   casa_event_curve_read(self->event, self->model, self->domain->headline, first_ms(self, now), self->event_ms, now);
   casa_chart_set_range(CASA_CHART(self->view.chart), first_ms(self, now), now, now);
-  if (self->look.theme && estimated != (casa_pyramid_length(self->event->without) > 0))
+  if (self->look.theme && (known != (casa_pyramid_length(self->event->without) > 0) || simulated != self->event->simulated))
     show_lines(self);
 }
 
@@ -363,8 +368,15 @@ describe_chart(Panel *self, const CasaHeadline *words)
   }
   if (isfinite(expected)) {
     g_autofree char *without = casa_phrases_value(self->domain->headline, expected);
-    /* TR: for a screen reader: number and unit of what would be now without the event, estimated from yesterday's same hours */
-    g_string_append_printf(description, _(" ; sans l’événement, estimation d’après hier : %s %s"), without, words->unit);
+    g_string_append_printf(
+      description,
+      self->event->simulated
+        /* TR: for a screen reader: number and unit of what would be now without the event, by a simulation */
+        ? _(" ; sans l’événement, d’après la simulation : %s %s")
+        /* TR: for a screen reader: number and unit of what would be now without the event, estimated from
+                              * yesterday's same hours */
+        : _(" ; sans l’événement, estimation d’après hier : %s %s"),
+      without, words->unit);
   }
   describe_forecast(self, description, words->unit, now);
   casa_model_gaps(self->model, &gaps);

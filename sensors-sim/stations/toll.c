@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "toll.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/time-units.h"
+
+#define FELT_UGM3 1.0 /* mean excess from which a district counts: what a monitor of PM10 resolves */
+
+void
+casa_sim_toll_clear(CasaSimToll *self)
+{
+  g_free(self->dose);
+  *self = (CasaSimToll){ 0 };
+}
+
+/* Passengers in all vehicles. */
+static double
+aboard(CasaSimWorld *world, gint64 t_ms)
+{
+  CasaSimTransit *transit = casa_sim_world_transit(world);
+  double sum = 0;
+  for (guint i = 0; i < casa_sim_world_size(world); i++) {
+    const CasaSimStation *s = casa_sim_world_station(world, i);
+    CasaSimVehicle v;
+    if (s->kind == CASA_SIM_VEHICLE && casa_sim_transit_vehicle(transit, s->a, s->b, t_ms, &v))
+      sum += v.occupancy_pct / 100 * casa_sim_transit_line(transit, s->a)->capacity;
+  }
+  return sum;
+}
+
+static double
+boarded(CasaSimWorld *world, gint64 since_ms, gint64 t_ms)
+{
+  double sum = 0;
+  for (guint i = 0; i < casa_sim_world_size(world); i++) {
+    const CasaSimStation *s = casa_sim_world_station(world, i);
+    CasaSimStopUse use;
+    if (s->kind != CASA_SIM_STOP)
+      continue;
+    casa_sim_transit_stop(casa_sim_world_transit(world), s->a, s->b, since_ms, t_ms, &use);
+    sum += use.boarded;
+  }
+  return sum;
+}
+
+static void
+breathe(CasaSimToll *self, CasaSimWorld *city, CasaSimWorld *without, gint64 t_ms)
+{
+  const guint n = casa_sim_model_city(casa_sim_world_model(city))->n_districts;
+  casa_sim_world_set_time(city, t_ms);
+  casa_sim_world_set_time(without, t_ms);
+  for (guint i = 0; i < n; i++) {
+    CasaSimAir a, b;
+    casa_sim_world_air(city, i, &a);
+    casa_sim_world_air(without, i, &b);
+    self->dose[i] += (a.pm10 - b.pm10) * CASA_MINUTE_MS / CASA_HOUR_MS;
+  }
+}
+
+/* A match and a car-free day bring other passengers. */
+static gboolean
+is_demand_the_same(CasaSimModel *model, gint64 since_ms, gint64 t_ms)
+{
+  const GArray *events = casa_sim_model_events(model, t_ms);
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    if ((e->kind == CASA_SIM_DERBY_NIGHT || e->kind == CASA_SIM_CAR_FREE_DAY) && e->start_ms < t_ms &&
+        e->start_ms + e->duration_ms > since_ms)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+begin(CasaSimToll *self, CasaSimWorld *city, gint64 since_ms)
+{
+  CasaSimModel *model = casa_sim_world_model(city);
+  casa_sim_toll_clear(self);
+  self->since_ms = self->done_ms = since_ms;
+  self->n_changes = casa_sim_model_n_changes(model);
+  self->same_demand = TRUE;
+  self->dose = g_new0(double, casa_sim_model_city(model)->n_districts + 1);
+}
+
+/* People who come to the stops are the same in both cities: who has not boarded waits, and who is still aboard has not arrived
+ * (Little 1961: the number in a system, added up over time, is the time spent in it). */
+void
+casa_sim_toll_reach(CasaSimToll *self, CasaSimWorld *city, CasaSimWorld *without, gint64 since_ms, gint64 t_ms)
+{
+  since_ms = since_ms / CASA_MINUTE_MS * CASA_MINUTE_MS;
+  if (!self->dose || self->since_ms != since_ms || self->done_ms > t_ms ||
+      self->n_changes != casa_sim_model_n_changes(casa_sim_world_model(city)))
+    begin(self, city, since_ms);
+  for (gint64 t = self->done_ms + CASA_MINUTE_MS; t <= t_ms; t += CASA_MINUTE_MS) {
+    self->boarded += boarded(without, t - CASA_MINUTE_MS, t) - boarded(city, t - CASA_MINUTE_MS, t);
+    self->aboard_min += aboard(city, t) - aboard(without, t);
+    self->waiting_min += self->boarded;
+    breathe(self, city, without, t);
+    self->done_ms = t;
+  }
+  self->same_demand = is_demand_the_same(casa_sim_world_model(city), since_ms, t_ms);
+}
+
+double
+casa_sim_toll_passenger_min(const CasaSimToll *self)
+{
+  return self->same_demand ? self->aboard_min + self->waiting_min : NAN;
+}
+
+double
+casa_sim_toll_pm10(const CasaSimToll *self, const CasaCity *city, guint *out_people)
+{
+  const double hours = (double)(self->done_ms - self->since_ms) / CASA_HOUR_MS;
+  double sum = 0;
+  *out_people = 0;
+  for (guint i = 0; self->dose && i < city->n_districts; i++) {
+    if (!(self->dose[i] > FELT_UGM3 * hours) || hours <= 0)
+      continue;
+    sum += self->dose[i] * city->districts[i].population;
+    *out_people += city->districts[i].population;
+  }
+  return *out_people ? sum / *out_people : 0;
+}
