@@ -82,7 +82,7 @@ cost_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, const
   if (g_str_equal(aspect, "basis"))
     return isfinite(curve->sum) &&
            /* TR: after what an event cost: against what that was worked out; in lower case */
-           give_word(out, g_strdup(curve->simulated ? _("d’après simulation") : _("estimation")));
+           give_word(out, g_strdup(curve->simulated ? _("simulé") : _("estimé")));
   const double cost = g_str_equal(aspect, "more") ? curve->mean : curve->sum;
   const guint decimals = fabs(cost) < 10 ? 1 : 0;
   if (g_str_equal(aspect, "lacking"))
