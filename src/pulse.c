@@ -197,10 +197,10 @@ casa_pulse_read_over_series(CasaPulse *self, CasaSeriesTally *out, guint max)
   return casa_ingest_read_over_series(self->ingest, out, max);
 }
 
-gboolean
-casa_pulse_read_toll(CasaPulse *self, CasaToll *out)
+guint
+casa_pulse_read_tolls(CasaPulse *self, CasaToll *out)
 {
-  return casa_ingest_read_toll(self->ingest, out);
+  return casa_ingest_read_tolls(self->ingest, out);
 }
 
 void

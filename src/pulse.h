@@ -35,8 +35,8 @@ void casa_pulse_read_link(CasaPulse *self, CasaLink *out, CasaFault *blocked);
 guint casa_pulse_read_over_quota(CasaPulse *self, CasaQuotaTally *out, guint max);
 /* The sources that wanted more series than they may have, most refused first; returns how many were written to @out. */
 guint casa_pulse_read_over_series(CasaPulse *self, CasaSeriesTally *out, guint max);
-/* What a simulator says that the events that work cost, as casa_ingest_read_toll(). */
-gboolean casa_pulse_read_toll(CasaPulse *self, CasaToll *out);
+/* What a simulator says that the events that work cost, as casa_ingest_read_tolls(). */
+guint casa_pulse_read_tolls(CasaPulse *self, CasaToll *out);
 void casa_pulse_read_forward(CasaPulse *self, CasaForwardStatus *out); /* How forwarding to InfluxDB is */
 /* Path a corrupt store was moved to at start, or NULL. */
 const char *casa_pulse_set_aside(CasaPulse *self);

@@ -36,8 +36,9 @@ struct _CasaSimModel {
   const CasaSimScenario *scenario;
   guint64 seed, traffic_stream, grid_stream, haze_stream, use_stream;
   CasaSimCalendar *calendar;
-  GArray *added;  /* live events */
-  GArray *events; /* added, and the scenario's of the days about events_day */
+  GArray *added;    /* live events */
+  GArray *events;   /* added, and the scenario's of the days about events_day */
+  GArray *left_out; /* never happen here */
   gint64 events_day;
   guint n_changes;
   Base base[N_BASE];
@@ -58,6 +59,7 @@ casa_sim_model_new(const CasaCity *city, const CasaSimScenario *scenario, guint6
   self->calendar = casa_sim_calendar_new(scenario);
   self->added = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  self->left_out = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   self->events_day = G_MININT64;
   return self;
 }
@@ -70,6 +72,7 @@ casa_sim_model_free(CasaSimModel *self)
   casa_sim_calendar_free(self->calendar);
   g_array_unref(self->added);
   g_array_unref(self->events);
+  g_array_unref(self->left_out);
   g_free(self);
 }
 
@@ -97,6 +100,26 @@ casa_sim_model_scenario(const CasaSimModel *self)
   return self->scenario;
 }
 
+static gboolean
+is_left_out(const CasaSimModel *self, const CasaSimEvent *e)
+{
+  for (guint i = 0; i < self->left_out->len; i++) {
+    const CasaSimEvent *out = &g_array_index(self->left_out, CasaSimEvent, i);
+    if (out->kind == e->kind && out->start_ms == e->start_ms && strcmp(out->place, e->place) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+leave_out(const CasaSimModel *self, GArray *events)
+{
+  for (guint i = events->len; i > 0; i--) {
+    if (is_left_out(self, &g_array_index(events, CasaSimEvent, i - 1)))
+      g_array_remove_index(events, i - 1);
+  }
+}
+
 /* Daily events of the scenario, and what the climate brings, become events of the days about @number: those that may
  * still be felt, and tomorrow's for a service day that ends after midnight. */
 static void
@@ -114,6 +137,7 @@ gather_events(CasaSimModel *self, gint64 number)
     }
   }
   g_array_append_vals(self->events, self->added->data, self->added->len);
+  leave_out(self, self->events);
   self->events_day = number;
 }
 
@@ -159,6 +183,17 @@ casa_sim_model_calm(CasaSimModel *self, const CasaSimEventKind *kind, const char
   if (n > 0)
     changed(self);
   return n;
+}
+
+void
+casa_sim_model_follow(CasaSimModel *self, const CasaSimModel *other, const GArray *left_out)
+{
+  g_array_set_size(self->left_out, 0);
+  g_array_append_vals(self->left_out, left_out->data, left_out->len);
+  g_array_set_size(self->added, 0);
+  g_array_append_vals(self->added, other->added->data, other->added->len);
+  leave_out(self, self->added);
+  changed(self);
 }
 
 guint

@@ -73,13 +73,20 @@ is_demand_the_same(CasaSimModel *model, gint64 since_ms, gint64 t_ms)
   return TRUE;
 }
 
+/* Neither ever goes back. */
+static guint
+n_changes(CasaSimWorld *city, CasaSimWorld *without)
+{
+  return casa_sim_model_n_changes(casa_sim_world_model(city)) + casa_sim_model_n_changes(casa_sim_world_model(without));
+}
+
 static void
-begin(CasaSimToll *self, CasaSimWorld *city, gint64 since_ms)
+begin(CasaSimToll *self, CasaSimWorld *city, CasaSimWorld *without, gint64 since_ms)
 {
   CasaSimModel *model = casa_sim_world_model(city);
   casa_sim_toll_clear(self);
   self->since_ms = self->done_ms = since_ms;
-  self->n_changes = casa_sim_model_n_changes(model);
+  self->n_changes = n_changes(city, without);
   self->same_demand = TRUE;
   self->dose = g_new0(double, casa_sim_model_city(model)->n_districts + 1);
 }
@@ -90,9 +97,8 @@ void
 casa_sim_toll_reach(CasaSimToll *self, CasaSimWorld *city, CasaSimWorld *without, gint64 since_ms, gint64 t_ms)
 {
   since_ms = since_ms / CASA_MINUTE_MS * CASA_MINUTE_MS;
-  if (!self->dose || self->since_ms != since_ms || self->done_ms > t_ms ||
-      self->n_changes != casa_sim_model_n_changes(casa_sim_world_model(city)))
-    begin(self, city, since_ms);
+  if (!self->dose || self->since_ms != since_ms || self->done_ms > t_ms || self->n_changes != n_changes(city, without))
+    begin(self, city, without, since_ms);
   for (gint64 t = self->done_ms + CASA_MINUTE_MS; t <= t_ms; t += CASA_MINUTE_MS) {
     self->boarded += boarded(without, t - CASA_MINUTE_MS, t) - boarded(city, t - CASA_MINUTE_MS, t);
     self->aboard_min += aboard(city, t) - aboard(without, t);

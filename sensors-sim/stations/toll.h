@@ -8,7 +8,7 @@ G_BEGIN_DECLS
  * it"). A pure function of the two and of the time that it began at. One thread. */
 typedef struct {
   gint64 since_ms, done_ms; /* whole minutes; what is between the two is in the sums */
-  guint n_changes;          /* of the city, when it was added up */
+  guint n_changes;          /* of both cities, when it was added up */
   double aboard_min;        /* person-minutes more in vehicles */
   double boarded;           /* passengers fewer that have boarded since */
   double waiting_min;       /* person-minutes more at stops */

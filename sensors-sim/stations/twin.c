@@ -15,19 +15,25 @@
 struct _CasaSimTwin {
   CasaSimWorld *world;
   CasaSimSink *sink;
-  CasaSimScenario scenario; /* the world's without its events; what its pointers lead to is the world's */
-  GArray *no_events;
   CasaSimModel *model; /* NULL, as is without: nothing works */
   CasaSimWorld *without;
+  GArray *left_out, *working; /* CasaSimEvent: what does not happen there; the same at the moment in hand */
+  guint n_changes;            /* of the world's model, when that was settled */
   const char **
     topics; /* [size of the world]; NULL until it is needed; interned: a message may be under way for longer than we are here */
   const char *topic; /* of what the events cost; interned */
   GString *says, *would_say;
-  CasaSimToll toll;
-  gint64 since_ms;      /* what casa_sim_twin_set_time() counts the cost from */
+  GArray *tolls;        /* CasaSimToll, one for each moment that an event which is on began at */
+  gint64 since_ms;      /* when the first of those began that are left out */
   gint64 t_ms, told_ms; /* the moment set; when the cost was told last */
   guint faults;
 };
+
+static void
+clear_toll(gpointer toll)
+{
+  casa_sim_toll_clear(toll);
+}
 
 CasaSimTwin *
 casa_sim_twin_new(CasaSimWorld *world, CasaSimSink *sink)
@@ -35,10 +41,10 @@ casa_sim_twin_new(CasaSimWorld *world, CasaSimSink *sink)
   CasaSimTwin *self = g_new0(CasaSimTwin, 1);
   self->world = world;
   self->sink = sink;
-  self->no_events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
-  self->scenario = *casa_sim_model_scenario(casa_sim_world_model(world));
-  self->scenario.events = self->no_events;
-  self->scenario.climate = FALSE;
+  self->left_out = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  self->working = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
+  self->tolls = g_array_new(FALSE, TRUE, sizeof(CasaSimToll));
+  g_array_set_clear_func(self->tolls, clear_toll);
   self->topics = g_new0(const char *, casa_sim_world_size(world) + 1);
   g_autofree char *topic = g_strdup_printf("%s/" CASA_SIM_SOURCE "/$twin", casa_sim_world_root(world));
   self->topic = g_intern_string(topic);
@@ -52,7 +58,8 @@ sleep_on(CasaSimTwin *self)
 {
   g_clear_pointer(&self->without, casa_sim_world_free);
   g_clear_pointer(&self->model, casa_sim_model_free);
-  casa_sim_toll_clear(&self->toll);
+  g_array_set_size(self->tolls, 0);
+  g_array_set_size(self->left_out, 0);
   self->told_ms = 0;
 }
 
@@ -63,72 +70,130 @@ casa_sim_twin_free(CasaSimTwin *self)
     return;
   sleep_on(self);
   g_free(self->topics);
-  g_array_unref(self->no_events);
+  g_array_unref(self->left_out);
+  g_array_unref(self->working);
+  g_array_unref(self->tolls);
   g_string_free(self->says, TRUE);
   g_string_free(self->would_say, TRUE);
   g_free(self);
 }
 
-/* When the first of those began that are on, else the last of those that were until lately; G_MAXINT64: there is none. */
-static gint64
-working_since(CasaSimTwin *self, gint64 t_ms)
+static gboolean
+is_on(const CasaSimEvent *e, gint64 t_ms)
 {
-  const GArray *events = casa_sim_model_events(casa_sim_world_model(self->world), t_ms);
-  gint64 on_ms = G_MAXINT64, ended_ms = G_MAXINT64;
+  return t_ms > e->start_ms && t_ms < e->start_ms + e->duration_ms;
+}
+
+/* Those that are on or were until lately. What ended before that has left its traces in both cities. */
+static void
+look_who_works(CasaSimTwin *self)
+{
+  const GArray *events = casa_sim_model_events(casa_sim_world_model(self->world), self->t_ms);
+  g_array_set_size(self->working, 0);
+  self->since_ms = G_MAXINT64;
   for (guint i = 0; i < events->len; i++) {
-    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    const gint64 end_ms = e->start_ms + e->duration_ms;
-    if (t_ms > e->start_ms && t_ms < end_ms)
-      on_ms = MIN(on_ms, e->start_ms);
-    else if (t_ms >= end_ms && t_ms < end_ms + AFTER_MS)
-      ended_ms = ended_ms == G_MAXINT64 ? e->start_ms : MAX(ended_ms, e->start_ms);
+    CasaSimEvent e = g_array_index(events, CasaSimEvent, i);
+    if (self->t_ms <= e.start_ms || self->t_ms >= e.start_ms + e.duration_ms + AFTER_MS)
+      continue;
+    g_array_append_val(self->working, e);
+    self->since_ms = MIN(self->since_ms, e.start_ms);
   }
-  return on_ms != G_MAXINT64 ? on_ms : ended_ms;
+}
+
+static gboolean
+are_the_same(const GArray *a, const GArray *b)
+{
+  for (guint i = 0; a->len == b->len && i < a->len; i++) {
+    const CasaSimEvent *x = &g_array_index(a, CasaSimEvent, i), *y = &g_array_index(b, CasaSimEvent, i);
+    if (x->kind != y->kind || x->start_ms != y->start_ms || strcmp(x->place, y->place) != 0)
+      return FALSE;
+  }
+  return a->len == b->len;
 }
 
 static void
 wake(CasaSimTwin *self)
 {
   CasaSimModel *model = casa_sim_world_model(self->world);
-  if (self->without)
+  if (!self->without) {
+    self->model = casa_sim_model_new(casa_sim_model_city(model), casa_sim_model_scenario(model), casa_sim_model_seed(model));
+    self->without = casa_sim_world_new(self->model, casa_sim_world_root(self->world), casa_sim_world_size(self->world));
+  } else if (self->n_changes == casa_sim_model_n_changes(model) && are_the_same(self->working, self->left_out)) {
     return;
-  self->model = casa_sim_model_new(casa_sim_model_city(model), &self->scenario, casa_sim_model_seed(model));
-  self->without = casa_sim_world_new(self->model, casa_sim_world_root(self->world), casa_sim_world_size(self->world));
+  }
+  casa_sim_model_follow(self->model, model, self->working);
+  g_array_set_size(self->left_out, 0);
+  g_array_append_vals(self->left_out, self->working->data, self->working->len);
+  self->n_changes = casa_sim_model_n_changes(model);
+}
+
+/* Added up since @since_ms. */
+static CasaSimToll *
+toll_since(CasaSimTwin *self, gint64 since_ms)
+{
+  const CasaSimToll none = { 0 };
+  CasaSimToll *toll = NULL;
+  for (guint i = 0; !toll && i < self->tolls->len; i++) {
+    if (g_array_index(self->tolls, CasaSimToll, i).since_ms == since_ms / CASA_MINUTE_MS * CASA_MINUTE_MS)
+      toll = &g_array_index(self->tolls, CasaSimToll, i);
+  }
+  if (!toll) {
+    g_array_append_val(self->tolls, none);
+    toll = &g_array_index(self->tolls, CasaSimToll, self->tolls->len - 1);
+  }
+  casa_sim_toll_reach(toll, self->world, self->without, since_ms, self->t_ms);
+  return toll;
 }
 
 static gboolean
-tell_toll(CasaSimTwin *self)
+tell_toll(CasaSimTwin *self, gint64 since_ms)
 {
   guint people;
-  casa_sim_toll_reach(&self->toll, self->world, self->without, self->since_ms, self->t_ms);
-  const double minutes = casa_sim_toll_passenger_min(&self->toll),
-               dose = casa_sim_toll_pm10(&self->toll, casa_sim_model_city(self->model), &people);
+  const CasaSimToll *toll = toll_since(self, since_ms);
+  const double minutes = casa_sim_toll_passenger_min(toll),
+               dose = casa_sim_toll_pm10(toll, casa_sim_model_city(self->model), &people);
   g_string_printf(self->says, "{\"t\":%" G_GINT64_FORMAT ",\"since\":%" G_GINT64_FORMAT ",\"simulated\":true", self->t_ms,
-                  self->since_ms);
+                  since_ms);
   if (isfinite(minutes))
     casa_encode_number(self->says, "passenger_min", minutes, 0);
   casa_encode_number(self->says, "pm10_ugm3_h", dose, 1);
   casa_encode_number(self->says, "people", people, 0);
   g_string_append_c(self->says, '}');
-  self->told_ms = self->t_ms;
   return self->sink->send(self->sink, self->topic, self->says, 0);
+}
+
+/* From when on each event that is on began; when none is, the last of those that were. */
+static gboolean
+tell_tolls(CasaSimTwin *self)
+{
+  gint64 last_ms = G_MININT64;
+  gboolean ok = TRUE, on = FALSE;
+  for (guint i = 0; ok && i < self->working->len; i++) {
+    const CasaSimEvent *e = &g_array_index(self->working, CasaSimEvent, i);
+    last_ms = MAX(last_ms, e->start_ms);
+    if (is_on(e, self->t_ms)) {
+      on = TRUE;
+      ok = tell_toll(self, e->start_ms);
+    }
+  }
+  self->told_ms = self->t_ms;
+  return ok && (on || tell_toll(self, last_ms));
 }
 
 gboolean
 casa_sim_twin_set_time(CasaSimTwin *self, gint64 t_ms, guint faults)
 {
-  const gint64 since_ms = working_since(self, t_ms);
   gboolean ok = TRUE;
   self->t_ms = t_ms;
-  self->since_ms = since_ms;
   self->faults = faults;
-  if (since_ms == G_MAXINT64) {
+  look_who_works(self);
+  if (self->working->len == 0) {
     sleep_on(self);
     return TRUE;
   }
   wake(self);
   if (self->told_ms == 0 || t_ms / EVERY_MS != self->told_ms / EVERY_MS) {
-    ok = tell_toll(self);
+    ok = tell_tolls(self);
     casa_sim_world_set_time(self->world, t_ms);
   }
   casa_sim_world_set_faults(self->without, faults);

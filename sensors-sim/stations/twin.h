@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* The same city without its events, beside it while one works and for an hour after (docs/WIRE.md, "Without it"): what its stations
+/* The same city without the events that work, beside it while one does and for an hour after (docs/WIRE.md, "Without it"): what its stations
  * would say is sent where it differs from what they do say, every ten seconds at most, on topics of its own. It costs
  * nothing while nothing happens. One thread. */
 typedef struct _CasaSimTwin CasaSimTwin;
@@ -21,7 +21,7 @@ gboolean casa_sim_twin_set_time(CasaSimTwin *self, gint64 t_ms, guint faults);
 /* Station @i reports at that moment: what it would say, if that is something else. FALSE: the sink takes no more. */
 gboolean casa_sim_twin_say(CasaSimTwin *self, guint i, gint64 since_ms);
 
-/* The city without its events at the moment set; NULL: none works. (transfer none), until the next moment. */
+/* The city without those events at the moment set; NULL: none works. (transfer none), until the next moment. */
 CasaSimWorld *casa_sim_twin_world(CasaSimTwin *self);
 
 G_END_DECLS

@@ -44,10 +44,11 @@ struct _CasaIngest {
 
   GMutex lock;
   GCond wake;
-  gboolean stopping; /* guarded by lock */
-  CasaLink link;     /* guarded by lock */
-  CasaToll toll;     /* guarded by lock; t_ms 0: none was heard */
-  CasaFault blocked; /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
+  gboolean stopping;          /* guarded by lock */
+  CasaLink link;              /* guarded by lock */
+  CasaToll tolls[CASA_TOLLS]; /* guarded by lock */
+  guint n_tolls;              /* guarded by lock */
+  CasaFault blocked;          /* guarded by lock: why the store refuses; CASA_FAULT_NONE: it takes */
 };
 
 /* What became of a message, while it is on its way. */

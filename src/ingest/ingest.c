@@ -204,7 +204,7 @@ take_toll(CasaIngest *self, const CasaPassage *p)
   if (!casa_decode_toll(&self->limits, p->message->payload, p->message->payload_len, &toll))
     return;
   g_mutex_lock(&self->lock);
-  self->toll = toll;
+  casa_tolls_keep(self->tolls, &self->n_tolls, &toll);
   g_mutex_unlock(&self->lock);
 }
 
@@ -527,13 +527,14 @@ casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max)
   return casa_series_limiter_read(self->series_limiter, out, max);
 }
 
-gboolean
-casa_ingest_read_toll(CasaIngest *self, CasaToll *out)
+guint
+casa_ingest_read_tolls(CasaIngest *self, CasaToll *out)
 {
   g_mutex_lock(&self->lock);
-  *out = self->toll;
+  const guint n = self->n_tolls;
+  memcpy(out, self->tolls, n * sizeof *out);
   g_mutex_unlock(&self->lock);
-  return out->t_ms != 0;
+  return n;
 }
 
 void

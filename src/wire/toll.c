@@ -59,3 +59,17 @@ casa_toll_figure(const CasaToll *self, const char *name)
       return self->figures[i].value;
   return NAN;
 }
+
+void
+casa_tolls_keep(CasaToll *tolls, guint *n, const CasaToll *toll)
+{
+  guint at = 0;
+  for (guint i = 1; i < *n; i++)
+    at = tolls[i].t_ms < tolls[at].t_ms ? i : at;
+  if (*n < CASA_TOLLS)
+    at = *n;
+  for (guint i = 0; i < *n; i++)
+    at = tolls[i].since_ms == toll->since_ms ? i : at;
+  *n = MAX(*n, at + 1);
+  tolls[at] = *toll;
+}

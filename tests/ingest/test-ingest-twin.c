@@ -80,19 +80,29 @@ test_nothing_comes_of(Fixture *self, gconstpointer data)
 static void
 test_toll(Fixture *self, gconstpointer data)
 {
-  CasaToll toll;
-  g_assert_false(casa_ingest_read_toll(self->ingest, &toll));
+  CasaToll tolls[CASA_TOLLS];
   give(self, "casa/v1/city/$twin", "not a word of it", FALSE);
   give(self, "casa/v1/city/$twin", "{\"t\":1779385327100,\"passenger_min\":3}", FALSE); /* since when? */
-  g_assert_false(casa_ingest_read_toll(self->ingest, &toll));
+  g_assert_cmpuint(casa_ingest_read_tolls(self->ingest, tolls), ==, 0);
   give(self, "casa/v1/city/$twin",
        "{\"t\":1779385387100,\"since\":1779385327100,\"simulated\":true,\"passenger_min\":1204,\"people\":12}", FALSE);
-  g_assert_true(casa_ingest_read_toll(self->ingest, &toll));
-  g_assert_cmpint(toll.t_ms, ==, 1779385387100);
-  g_assert_cmpint(toll.since_ms, ==, 1779385327100);
-  g_assert_cmpfloat(casa_toll_figure(&toll, "passenger_min"), ==, 1204);
-  g_assert_cmpfloat(casa_toll_figure(&toll, "people"), ==, 12);
-  g_assert_true(isnan(casa_toll_figure(&toll, "since")));
+  g_assert_cmpuint(casa_ingest_read_tolls(self->ingest, tolls), ==, 1);
+  g_assert_cmpint(tolls[0].t_ms, ==, 1779385387100);
+  g_assert_cmpint(tolls[0].since_ms, ==, 1779385327100);
+  g_assert_cmpfloat(casa_toll_figure(&tolls[0], "passenger_min"), ==, 1204);
+  g_assert_cmpfloat(casa_toll_figure(&tolls[0], "people"), ==, 12);
+  g_assert_true(isnan(casa_toll_figure(&tolls[0], "since")));
+  give(self, "casa/v1/city/$twin", "{\"t\":1779385397100,\"since\":1779385327100,\"passenger_min\":1300}", FALSE);
+  g_assert_cmpuint(casa_ingest_read_tolls(self->ingest, tolls), ==, 1);
+  g_assert_cmpfloat(casa_toll_figure(&tolls[0], "passenger_min"), ==, 1300);
+  for (guint i = 0; i < 2 * CASA_TOLLS; i++) {
+    g_autofree char *text = g_strdup_printf("{\"t\":%" G_GINT64_FORMAT ",\"since\":%" G_GINT64_FORMAT ",\"people\":%u}",
+                                            G_GINT64_CONSTANT(1779385400000) + i, G_GINT64_CONSTANT(1779385390000) + i, i);
+    give(self, "casa/v1/city/$twin", text, FALSE);
+  }
+  g_assert_cmpuint(casa_ingest_read_tolls(self->ingest, tolls), ==, CASA_TOLLS); /* the oldest make room */
+  for (guint i = 0; i < CASA_TOLLS; i++)
+    g_assert_cmpfloat(casa_toll_figure(&tolls[i], "people"), >=, CASA_TOLLS);
   g_assert_cmpint(pipeline_query(self->f->pipeline, "select count(*) from reading"), ==, 0);
 }
 

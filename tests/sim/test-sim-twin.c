@@ -228,6 +228,20 @@ test_one_after_another(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(told(f, "since"), ==, (double)(f->evening_ms + 20 * TOWN_MINUTE_MS));
 }
 
+/* Rain that has long ended has washed the air of both cities: only what works is left out. */
+static void
+test_keeps_the_past(Fixture *f, gconstpointer data)
+{
+  const gint64 t_ms = f->evening_ms + 10 * TOWN_MINUTE_MS;
+  const char *rain = "{\"event\":\"rain\",\"minutes\":60,\"intensity\":1}";
+  g_autoptr(GString) reply = g_string_new(NULL);
+  happen(f, f->evening_ms - 3 * TOWN_HOUR_MS, rain);
+  casa_sim_control(f->usual.model, rain, f->evening_ms - 3 * TOWN_HOUR_MS, reply);
+  happen(f, f->evening_ms, "{\"event\":\"power-cut\",\"place\":\"anfa\",\"minutes\":30}");
+  report_all(f, t_ms, CASA_SIM_CLEAN);
+  g_assert_cmpuint(n_different(casa_sim_twin_world(f->twin), f->usual.world, t_ms), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -248,5 +262,6 @@ main(int argc, char **argv)
   g_test_add("/twin/dust", Fixture, NULL, set_up, test_dust, tear_down);
   g_test_add("/twin/other-passengers", Fixture, NULL, set_up, test_other_passengers, tear_down);
   g_test_add("/twin/one-after-another", Fixture, NULL, set_up, test_one_after_another, tear_down);
+  g_test_add("/twin/keeps-the-past", Fixture, NULL, set_up, test_keeps_the_past, tear_down);
   return g_test_run();
 }

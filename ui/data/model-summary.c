@@ -125,10 +125,10 @@ static void
 grow_twin(CasaModel *self, gint64 now_ms)
 {
   CasaFigureSource source = casa_model_figure_source(self);
-  CasaToll toll;
+  CasaToll tolls[CASA_TOLLS];
 
-  if (self->source.pulse && !self->source.replay && casa_pulse_read_toll(self->source.pulse, &toll))
-    casa_twin_hear(self->twin, &toll);
+  if (self->source.pulse && !self->source.replay)
+    casa_twin_hear(self->twin, tolls, casa_pulse_read_tolls(self->source.pulse, tolls));
   if (!casa_twin_works(self->twin, now_ms))
     return;
   source.twin = self->twin;

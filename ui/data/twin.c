@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/twin.h"
 #include <math.h>
+#include <string.h>
 
 #define CAPACITY 8192
 #define STEP_MS 2000         /* as the figures that were watched */
 #define HEARD_MS (30 * 1000) /* three of its messages */
-#define SAME_EVENT_MS (60 * 1000)
+#define SAME_EVENT_MS 1000
 
 typedef struct {
   gint64 t_ms; /* 0: nothing was said */
@@ -15,7 +16,8 @@ typedef struct {
 struct _CasaTwin {
   GArray *values;    /* Value, by series */
   GPtrArray *curves; /* CasaPyramid *, by indicator; NULL: none yet */
-  CasaToll toll;     /* t_ms 0: none was heard */
+  CasaToll tolls[CASA_TOLLS];
+  guint n_tolls;
 };
 
 static void
@@ -73,23 +75,34 @@ casa_twin_value(const CasaTwin *self, guint series, gint64 now_ms, double *out)
 }
 
 void
-casa_twin_hear(CasaTwin *self, const CasaToll *toll)
+casa_twin_hear(CasaTwin *self, const CasaToll *tolls, guint n)
 {
-  self->toll = *toll;
+  self->n_tolls = MIN(n, CASA_TOLLS);
+  memcpy(self->tolls, tolls, self->n_tolls * sizeof *tolls);
+}
+
+static gboolean
+is_heard(const CasaToll *toll, gint64 now_ms)
+{
+  return ABS(now_ms - toll->t_ms) <= HEARD_MS;
 }
 
 gboolean
 casa_twin_works(const CasaTwin *self, gint64 now_ms)
 {
-  return self->toll.t_ms != 0 && ABS(now_ms - self->toll.t_ms) <= HEARD_MS;
+  for (guint i = 0; i < self->n_tolls; i++)
+    if (is_heard(&self->tolls[i], now_ms))
+      return TRUE;
+  return FALSE;
 }
 
 double
 casa_twin_toll(const CasaTwin *self, const char *name, gint64 start_ms, gint64 now_ms)
 {
-  if (!casa_twin_works(self, now_ms) || ABS(self->toll.since_ms - start_ms) > SAME_EVENT_MS)
-    return NAN;
-  return casa_toll_figure(&self->toll, name);
+  for (guint i = 0; i < self->n_tolls; i++)
+    if (is_heard(&self->tolls[i], now_ms) && ABS(self->tolls[i].since_ms - start_ms) < SAME_EVENT_MS)
+      return casa_toll_figure(&self->tolls[i], name);
+  return NAN;
 }
 
 void

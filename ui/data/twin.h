@@ -20,10 +20,10 @@ void casa_twin_put(CasaTwin *self, guint series, gint64 t_ms, double value);
 /* FALSE: nothing was said of it lately, so it is as it is measured. */
 gboolean casa_twin_value(const CasaTwin *self, guint series, gint64 now_ms, double *out);
 
-/* What the events cost, which also says that the twin works. */
-void casa_twin_hear(CasaTwin *self, const CasaToll *toll);
+/* What the events cost, each since it began, at most CASA_TOLLS; which also says that the twin works. */
+void casa_twin_hear(CasaTwin *self, const CasaToll *tolls, guint n);
 gboolean casa_twin_works(const CasaTwin *self, gint64 now_ms); /* It was heard lately */
-/* Of the event that began at @start_ms, by the simulation: "passenger_min". NAN: not known, or the cost is of other events too. */
+/* Of the event that began at @start_ms, by the simulation: "passenger_min". NAN: not known. */
 double casa_twin_toll(const CasaTwin *self, const char *name, gint64 start_ms, gint64 now_ms);
 
 /* Lengthens the curve of the indicator with index @indicator, every other second at most. */
