@@ -78,7 +78,8 @@ make_plan(const App *app, CasaSimPlan *plan)
                          .speed = o->speed,
                          .silent = o->part > 0,
                          .faults = o->has_faults ? o->faults : app->scenario->sensors,
-                         .twin = !o->to_stdout && o->rate_hz <= 0 && casa_sim_world_size(app->world) <= TWIN_STATIONS,
+                         .twin = !o->to_stdout && o->rate_hz <= 0 && o->n_parts <= 1 &&
+                                 casa_sim_world_size(app->world) <= TWIN_STATIONS,
                          .progress = !o->to_stdout,
                          .terminal = isatty(STDERR_FILENO),
                          .report_ms = o->report_ms };

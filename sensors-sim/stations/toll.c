@@ -2,7 +2,6 @@
 #include "toll.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/time-units.h"
 
@@ -15,17 +14,18 @@ casa_sim_toll_clear(CasaSimToll *self)
   *self = (CasaSimToll){ 0 };
 }
 
-/* Passengers in all vehicles. */
+/* Passengers in all vehicles, whether or not they publish. */
 static double
 aboard(CasaSimWorld *world, gint64 t_ms)
 {
   CasaSimTransit *transit = casa_sim_world_transit(world);
+  const guint n = casa_sim_model_city(casa_sim_world_model(world))->n_lines;
   double sum = 0;
-  for (guint i = 0; i < casa_sim_world_size(world); i++) {
-    const CasaSimStation *s = casa_sim_world_station(world, i);
+  for (guint i = 0; i < n; i++) {
+    const CasaSimLine *line = casa_sim_transit_line(transit, i);
     CasaSimVehicle v;
-    if (s->kind == CASA_SIM_VEHICLE && casa_sim_transit_vehicle(transit, s->a, s->b, t_ms, &v))
-      sum += v.occupancy_pct / 100 * casa_sim_transit_line(transit, s->a)->capacity;
+    for (guint k = 0; k < line->fleet; k++)
+      sum += casa_sim_transit_vehicle(transit, i, k, t_ms, &v) ? v.occupancy_pct / 100 * line->capacity : 0;
   }
   return sum;
 }
@@ -33,14 +33,15 @@ aboard(CasaSimWorld *world, gint64 t_ms)
 static double
 boarded(CasaSimWorld *world, gint64 since_ms, gint64 t_ms)
 {
+  CasaSimTransit *transit = casa_sim_world_transit(world);
+  const CasaCity *city = casa_sim_model_city(casa_sim_world_model(world));
   double sum = 0;
-  for (guint i = 0; i < casa_sim_world_size(world); i++) {
-    const CasaSimStation *s = casa_sim_world_station(world, i);
-    CasaSimStopUse use;
-    if (s->kind != CASA_SIM_STOP)
-      continue;
-    casa_sim_transit_stop(casa_sim_world_transit(world), s->a, s->b, since_ms, t_ms, &use);
-    sum += use.boarded;
+  for (guint i = 0; i < city->n_lines; i++) {
+    for (guint k = 0; k < city->lines[i].n_stops; k++) {
+      CasaSimStopUse use;
+      casa_sim_transit_stop(transit, i, k, since_ms, t_ms, &use);
+      sum += use.boarded;
+    }
   }
   return sum;
 }
