@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/anomaly.h"
+#include "series/stats.h"
+#include <math.h>
+
+#define LEAST_DAYS 3     /* of one kind */
+#define RECENT_DAYS 8    /* of one kind, that say what is usual: a season moves on */
+#define SCALE_DAYS 21    /* of any kind, whose deviations say what a usual deviation is */
+#define BESIDE 1         /* slots to both sides whose values count as this hour's, too */
+#define SCALE_BESIDE 6   /* the same for deviations */
+#define LEVEL_SHARE 0.08 /* of a deviation that the next hour is taken to keep: weather, holidays; forgets within an hour */
+#define CLIP 2.0         /* deviations beyond so many standard deviations move the level no further */
+#define PLAIN 8.0        /* standard deviations: two steps of it are an alert… */
+#define SLOW 6.0         /* …or SLOW_STEPS of that */
+#define SLOW_STEPS 4
+#define OVER 2.5 /* below it for OVER_STEPS an alert is over */
+#define OVER_STEPS 3
+#define LONGEST_STEPS 144 /* half a day: what lasts longer is the new usual */
+#define GAUSS 1.4826      /* of a median of deviations, to a standard deviation */
+
+typedef struct {
+  gint64 day;
+  float values[CASA_ANOMALY_SLOTS]; /* NAN: unknown, or part of an alert */
+} Day;
+
+typedef struct {
+  Day *days; /* [CASA_ANOMALY_DAYS], a ring; NULL: none yet */
+  guint n, newest;
+} Kind;
+
+struct _CasaAnomaly {
+  double least;
+  Kind kinds[CASA_ANOMALY_KINDS];
+  Day deviations[SCALE_DAYS]; /* a ring, of days of any kind */
+  guint newest, n_deviations;
+  double level;                    /* how far the last hours were from usual */
+  guint plain, slow, calm, lasted; /* steps in a row */
+  int sign;                        /* of those */
+  gint64 first_ms, since_ms, last_ms;
+  gboolean lasts;
+};
+
+CasaAnomaly *
+casa_anomaly_new(double least)
+{
+  CasaAnomaly *self = g_new0(CasaAnomaly, 1);
+
+  self->least = least;
+  return self;
+}
+
+void
+casa_anomaly_free(CasaAnomaly *self)
+{
+  if (!self)
+    return;
+  for (guint i = 0; i < CASA_ANOMALY_KINDS; i++)
+    g_free(self->kinds[i].days);
+  g_free(self);
+}
+
+static void
+begin_day(Day *day, gint64 number)
+{
+  day->day = number;
+  for (guint i = 0; i < CASA_ANOMALY_SLOTS; i++)
+    day->values[i] = NAN;
+}
+
+/* The day in hand of @kind. */
+static Day *
+today(Kind *kind, gint64 number)
+{
+  if (!kind->days)
+    kind->days = g_new0(Day, CASA_ANOMALY_DAYS);
+  if (kind->n == 0 || kind->days[kind->newest].day != number) {
+    kind->newest = kind->n == 0 ? 0 : (kind->newest + 1) % CASA_ANOMALY_DAYS;
+    kind->n = MIN(kind->n + 1, CASA_ANOMALY_DAYS);
+    begin_day(&kind->days[kind->newest], number);
+  }
+  return &kind->days[kind->newest];
+}
+
+static Day *
+deviations_of(CasaAnomaly *self, gint64 number)
+{
+  if (self->n_deviations == 0 || self->deviations[self->newest].day != number) {
+    self->newest = self->n_deviations == 0 ? 0 : (self->newest + 1) % SCALE_DAYS;
+    self->n_deviations = MIN(self->n_deviations + 1, SCALE_DAYS);
+    begin_day(&self->deviations[self->newest], number);
+  }
+  return &self->deviations[self->newest];
+}
+
+/* Appends what @day has about @slot. */
+static guint
+collect(const Day *day, guint slot, int beside, double *out)
+{
+  guint n = 0;
+
+  for (int i = (int)slot - beside; i <= (int)slot + beside; i++)
+    if (i >= 0 && i < CASA_ANOMALY_SLOTS && isfinite(day->values[i]))
+      out[n++] = day->values[i];
+  return n;
+}
+
+/* NAN: too few days before today are known. */
+static double
+usual(const Kind *kind, guint slot)
+{
+  double values[RECENT_DAYS * (2 * BESIDE + 1)];
+  guint n = 0, days = 0;
+
+  for (guint back = 1; back < kind->n && days < RECENT_DAYS; back++) {
+    const guint found =
+      collect(&kind->days[(kind->newest + CASA_ANOMALY_DAYS - back) % CASA_ANOMALY_DAYS], slot, BESIDE, values + n);
+    n += found;
+    days += found > 0;
+  }
+  return days >= LEAST_DAYS ? casa_median(values, n) : NAN;
+}
+
+/* What deviations usually are about this hour, of days before today. */
+static double
+scale_of(const CasaAnomaly *self, guint slot)
+{
+  double values[SCALE_DAYS * (2 * SCALE_BESIDE + 1)];
+  guint n = 0;
+
+  for (guint back = 1; back < self->n_deviations; back++)
+    n += collect(&self->deviations[(self->newest + SCALE_DAYS - back) % SCALE_DAYS], slot, SCALE_BESIDE, values + n);
+  for (guint i = 0; i < n; i++)
+    values[i] = fabs(values[i]);
+  return n >= LEAST_DAYS * SCALE_BESIDE ? MAX(GAUSS * casa_median(values, n), self->least) : NAN;
+}
+
+static void
+rank(const Kind *kind, guint slot, double expected, double value, CasaAnomalyVerdict *out)
+{
+  out->rank = out->of = 1;
+  for (guint back = 1; back < kind->n; back++) {
+    const double then = kind->days[(kind->newest + CASA_ANOMALY_DAYS - back) % CASA_ANOMALY_DAYS].values[slot];
+    out->of += isfinite(then);
+    out->rank += isfinite(then) && fabs(then - expected) >= fabs(value - expected);
+  }
+}
+
+static void
+count_steps(CasaAnomaly *self, gint64 t_ms, double score)
+{
+  const int sign = score < 0 ? -1 : 1;
+
+  if (fabs(score) < SLOW || sign != self->sign)
+    self->plain = self->slow = 0;
+  self->sign = sign;
+  if (fabs(score) >= SLOW && self->slow++ == 0)
+    self->first_ms = t_ms;
+  self->plain = fabs(score) >= PLAIN ? self->plain + 1 : 0;
+  self->calm = fabs(score) < OVER ? self->calm + 1 : 0;
+}
+
+/* What has lasted for so long is usual from now on. */
+static void
+get_used(CasaAnomaly *self, double deviation)
+{
+  self->lasts = FALSE;
+  self->level = deviation;
+  self->plain = self->slow = 0;
+}
+
+static void
+raise_or_end(CasaAnomaly *self, CasaAnomalyVerdict *out)
+{
+  if (self->lasts) {
+    self->lasted++;
+    self->lasts = self->calm < OVER_STEPS;
+  } else if (self->plain >= 2 || self->slow >= SLOW_STEPS) {
+    self->lasts = out->begins = TRUE;
+    self->lasted = 0;
+    self->since_ms = self->first_ms;
+  }
+  out->lasts = self->lasts;
+  out->since_ms = self->since_ms;
+}
+
+/* After a hole nobody knows where the level is. */
+static void
+judge(CasaAnomaly *self, gint64 t_ms, double deviation, double scale, CasaAnomalyVerdict *out)
+{
+  const gboolean hole = t_ms - self->last_ms > CASA_ANOMALY_STEP_MS * 6;
+
+  if (hole)
+    self->level = CLAMP(deviation, -CLIP * scale, CLIP * scale);
+  out->score = (deviation - self->level) / scale;
+  count_steps(self, t_ms, out->score);
+  raise_or_end(self, out);
+  if (self->lasts && self->lasted >= LONGEST_STEPS)
+    get_used(self, deviation);
+  if (self->lasts)
+    return;
+  self->level += LEVEL_SHARE * CLAMP(deviation - self->level, -CLIP * scale, CLIP * scale);
+}
+
+void
+casa_anomaly_add(CasaAnomaly *self, gint64 t_ms, guint slot, guint kind, gint64 day, double value, CasaAnomalyVerdict *out)
+{
+  Kind *of = &self->kinds[MIN(kind, CASA_ANOMALY_KINDS - 1)];
+  Day *now = today(of, day), *deviations = deviations_of(self, day);
+
+  *out = (CasaAnomalyVerdict){ 0 };
+  slot = MIN(slot, CASA_ANOMALY_SLOTS - 1);
+  if (!isfinite(value))
+    return;
+  const double expected = usual(of, slot), scale = isfinite(expected) ? scale_of(self, slot) : NAN;
+  const double deviation = value - expected, before = self->level;
+  if (isfinite(scale)) {
+    out->known = TRUE;
+    judge(self, t_ms, deviation, scale, out);
+    out->expected = expected + before;
+    rank(of, slot, expected, value, out);
+  } else if (isfinite(expected)) {
+    self->level += LEVEL_SHARE * (deviation - self->level);
+  }
+  self->last_ms = t_ms;
+  if (self->lasts)
+    return;
+  now->values[slot] = (float)value;
+  if (isfinite(expected))
+    deviations->values[slot] = (float)(deviation - before);
+}
