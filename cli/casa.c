@@ -24,6 +24,7 @@ static const Subcommand subcommands[] = {
   { "backup", cli_backup, "copy the store while it is written" },
   { "doctor", cli_doctor, "check everything before the curtain rises" },
   { "secret", cli_secret, "keep a password or token in the keyring" },
+  { "stage", cli_stage, "the show: wall, simulator and broker behind a curtain, brought back when one ends" },
   { "team", cli_team, "make and remove the users of hackathon teams, live" },
 };
 

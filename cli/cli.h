@@ -49,6 +49,7 @@ int cli_import(int argc, char **argv); /* InfluxDB's history into the store */
 int cli_doctor(int argc, char **argv); /* whether all is well before the curtain */
 int cli_backup(int argc, char **argv); /* a copy of the store beside who writes it */
 int cli_secret(int argc, char **argv); /* secrets of the configuration in the keyring */
+int cli_stage(int argc, char **argv);  /* the show, supervised; does not return when it begins */
 int cli_team(int argc, char **argv);   /* users of teams on the running broker */
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "replay.h"
 
+#include "base/time-units.h"
 #include "ingest/playback.h"
 #include "source/replay/recording-source.h"
 #include "source/replay/store-source.h"
@@ -64,6 +65,15 @@ void
 casa_replay_options_clear(CasaReplayOptions *self)
 {
   g_clear_pointer(&self->path, g_free);
+}
+
+gint64
+casa_replay_same_hour(gint64 now_ms, gint64 from_ms, gint64 to_ms)
+{
+  gint64 over = now_ms - (to_ms - CASA_MINUTE_MS);
+  gint64 days = over > 0 ? (over + CASA_DAY_MS - 1) / CASA_DAY_MS : -(-over / CASA_DAY_MS);
+  gint64 t_ms = now_ms - days * CASA_DAY_MS;
+  return t_ms >= from_ms ? t_ms : 0;
 }
 
 /* --- What the source tells ---------------------------------------------------------------------------------------- */
@@ -140,16 +150,30 @@ open_scratch(CasaReplay *self, GError **error)
 }
 
 static gboolean
+find_begin(CasaReplay *self, CasaRecordingSourceOptions *options, GError **error)
+{
+  gint64 end_ms, at_ms;
+  if (!casa_recording_source_begin(options, &self->options.from_ms, error))
+    return FALSE;
+  if (!self->options.same_hour_ms || !casa_recording_source_end(options, &end_ms))
+    return TRUE;
+  at_ms = casa_replay_same_hour(self->options.same_hour_ms, self->options.from_ms, end_ms);
+  if (at_ms)
+    self->options.from_ms = options->skip_to_ms = at_ms;
+  return TRUE;
+}
+
+static gboolean
 open_recording(CasaReplay *self, GError **error)
 {
-  const CasaRecordingSourceOptions options = {
+  CasaRecordingSourceOptions options = {
     .path = self->options.path,
     .root = self->config->root,
     .metrics = casa_pulse_metrics(self->pulse),
     .loop = self->options.loop,
     .receiver = { ingest_message_cb, ingest_link_cb, self },
   };
-  if (!casa_recording_source_begin(&options, &self->options.from_ms, error) || !open_scratch(self, error))
+  if (!find_begin(self, &options, error) || !open_scratch(self, error))
     return FALSE;
   self->clock = casa_clock_new_replayed(self->options.from_ms, self->options.speed);
   self->ingest = casa_ingest_new(self->config, options.metrics, self->scratch, self->hub, self->counters);
@@ -259,4 +283,5 @@ casa_replay_read(CasaReplay *self, CasaReplayState *out)
   out->from_ms = self->options.from_ms;
   out->to_ms = self->options.path ? 0 : self->options.to_ms;
   out->speed = self->options.speed;
+  out->bare = self->options.bare;
 }

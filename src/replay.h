@@ -14,7 +14,12 @@ typedef struct {
   gint64 from_ms, to_ms;
   double speed;
   gboolean loop;
+  gboolean bare;       /* nobody scrubs in it: no bar for that in the hall */
+  gint64 same_hour_ms; /* a recording begins at this time of the day, where it has it; 0: at its beginning */
 } CasaReplayOptions;
+
+/* The last moment of [@from_ms, @to_ms) that has the time of day of @now_ms, and a minute after it; 0: there is none. Pure. */
+gint64 casa_replay_same_hour(gint64 now_ms, gint64 from_ms, gint64 to_ms);
 
 #define CASA_REPLAY_SPEED_MIN 0.1
 #define CASA_REPLAY_SPEED_MAX 1440 /* a day in a minute */
@@ -29,6 +34,7 @@ typedef struct {
   gint64 from_ms;
   gint64 to_ms; /* 0: not known (a recording) */
   double speed;
+  gboolean bare; /* as the options say */
 } CasaReplayState;
 
 /* @config and @pulse, which owns the store and its catalogue, must outlive it. Nothing runs yet. FALSE also when there is

@@ -5,7 +5,7 @@ packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-
   libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libqrencode-dev libcbor-dev libprotobuf-c-dev protobuf-c-compiler libmicrohttpd-dev libsecret-1-dev libsystemd-dev libssl-dev zlib1g-dev
   mosquitto-dev libmosquitto-dev"
 packages_run="mosquitto mosquitto-clients sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
-packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth dbus at-spi2-core
+packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth xdotool dbus at-spi2-core
   gir1.2-atspi-2.0 python3-gi python3-paho-mqtt zbar-tools desktop-file-utils appstream curl clang-format
   chromium-headless-shell sway"
 

@@ -289,3 +289,25 @@ casa_stories_event(const CasaStories *self, const char *kind)
   }
   return other;
 }
+
+guint
+casa_stories_n_events(const CasaStories *self)
+{
+  return self->events->len;
+}
+
+const CasaEventWords *
+casa_stories_nth_event(const CasaStories *self, guint i)
+{
+  return self->events->pdata[i];
+}
+
+gboolean
+casa_stories_is_commanded(const char *kind)
+{
+  static const char *const noticed[] = {
+    CASA_NOTICED_DARK, CASA_NOTICED_LINE_STANDS, CASA_NOTICED_LINK_LOST, CASA_NOTICED_SILENCE, OTHER, NULL
+  };
+
+  return !g_strv_contains(noticed, kind);
+}

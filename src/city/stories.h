@@ -59,5 +59,8 @@ guint casa_stories_n(const CasaStories *self);                           /* How 
 const CasaStoryRule *casa_stories_get(const CasaStories *self, guint i); /* The heaviest first; i < casa_stories_n() */
 /* Of @kind, else of all that have no group of their own. Never NULL in the shipped file; NULL: there is neither. */
 const CasaEventWords *casa_stories_event(const CasaStories *self, const char *kind);
+guint casa_stories_n_events(const CasaStories *self);                           /* How many kinds have a group */
+const CasaEventWords *casa_stories_nth_event(const CasaStories *self, guint i); /* In file order; i < that many */
+gboolean casa_stories_is_commanded(const char *kind); /* Neither noticed by the wall itself, nor the group of all others */
 
 G_END_DECLS

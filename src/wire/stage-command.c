@@ -17,10 +17,10 @@ static const struct {
   [CASA_STAGE_PREVIOUS] = { "previous", NULL, FALSE }, [CASA_STAGE_SCENE] = { "scene", "scene", TRUE },
   [CASA_STAGE_FREEZE] = { "freeze", "on", FALSE },     [CASA_STAGE_BLACK] = { "black", "on", FALSE },
   [CASA_STAGE_WHITE] = { "white", "on", FALSE },       [CASA_STAGE_LANGUAGE] = { "language", "language", TRUE },
-  [CASA_STAGE_CUE] = { "cue", "cue", TRUE },
+  [CASA_STAGE_CUE] = { "cue", "cue", TRUE },           [CASA_STAGE_PARACHUTE] = { "parachute", "on", FALSE },
 };
 
-#define ALL_DEEDS "state, next, previous, scene, freeze, black, white, language, cue"
+#define ALL_DEEDS "state, next, previous, scene, freeze, black, white, language, cue, parachute"
 
 static gboolean G_GNUC_PRINTF(2, 3) refuse(char why[CASA_STAGE_REASON_SIZE], const char *format, ...)
 {
@@ -140,6 +140,7 @@ add_stand(json_t *root, const CasaStageStand *stand)
   json_object_set_new(root, "scenes", json_integer(stand->n));
   json_object_set_new(root, "hall", json_string(stand->hall));
   json_object_set_new(root, "language", json_string(stand->language));
+  json_object_set_new(root, "shows", json_string(stand->replay ? "replay" : "live"));
 }
 
 char *

@@ -20,14 +20,15 @@ typedef enum {
   CASA_STAGE_BLACK,
   CASA_STAGE_WHITE,
   CASA_STAGE_LANGUAGE,
-  CASA_STAGE_CUE, /* an event of the palette */
+  CASA_STAGE_CUE,       /* an event of the palette */
+  CASA_STAGE_PARACHUTE, /* the rehearsal instead of live data */
 } CasaStageDeed;
 
 typedef enum { CASA_STAGE_OTHER, CASA_STAGE_ON, CASA_STAGE_OFF } CasaStageSwitch;
 
 typedef struct {
   CasaStageDeed deed;
-  CasaStageSwitch on;                 /* of freeze, black, white; OTHER: what it is not now */
+  CasaStageSwitch on;                 /* of freeze, black, white, parachute; OTHER: what it is not now */
   guint number;                       /* of scene: from 1; of cue: the event's key; 0: name says which */
   char name[CASA_STAGE_NAME_MAX + 1]; /* of scene, language, cue: what the file calls it */
   char id[CASA_STAGE_NAME_MAX + 1];   /* what the sender calls this command; "" nothing */
@@ -39,6 +40,7 @@ typedef struct {
   guint number, n;      /* which of how many, from 1 */
   const char *hall;     /* live, frozen, black, white */
   const char *language; /* fr, ar, en */
+  gboolean replay;      /* a past is shown, by the time machine or the parachute */
 } CasaStageStand;
 
 /* FALSE: @why says in English what is wrong and what is right; @out has the id as far as it could be read. */

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 tree, casa, casa_sim = sys.argv[1:4]
-subcommands = ["record", "check", "export", "import", "backup", "doctor", "secret", "team"]
+subcommands = ["record", "check", "export", "import", "backup", "doctor", "secret", "stage", "team"]
 config = os.path.join(tree, "config")
 number = 0
 

@@ -112,10 +112,15 @@ test_scenes(void)
 
   RUN(0, "wall, mobility, energy, air", "env", "-u", "DISPLAY", PULSE, "--check-scenes", CONFIG "/scenes.conf");
   RUN(0, "wall, mobility, energy, air", PULSE, "--check-scenes", CONFIG "/talks/grid.conf");
-  RUN(0, "wall, mobility, energy, air", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk",
+  RUN(0, "wall, mobility, evening, energy, air", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk",
       CONFIG "/talks/persuade.conf");
   g_assert_true(g_file_set_contents(file, "[scene a]\ntitle_fr = A\nminutes = soon\n", -1, NULL));
   RUN(2, "minutes: \"soon\": wanted", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk", file);
+  g_assert_true(
+    g_file_set_contents(file, "[scene a]\ntitle_fr = A\nm = map 0 0 1 1\nevent = power-cut place=paris\n", -1, NULL));
+  RUN(2, ":4: [scene a] event: no place \"paris\"", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk", file);
+  g_assert_true(g_file_set_contents(file, "[scene a]\ntitle_fr = A\nm = map 0 0 1 1\nevent = silence\n", -1, NULL));
+  RUN(2, "no event \"silence\"; known: power-cut", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk", file);
   RUN(2, "--scene sea: not one of wall, mobility", "env", "-u", "DISPLAY", PULSE, "--config", CONFIG, "--talk",
       CONFIG "/talks/grid.conf", "--scene", "sea");
   g_assert_true(g_file_set_contents(file, "[scene sea]\ntitle_fr = Mer\nm = map 0 0 1 2\n", -1, NULL));

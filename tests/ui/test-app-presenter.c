@@ -178,9 +178,9 @@ test_words(void)
 {
   static const struct {
     const char *language, *sees, *notes, *link;
-  } words[] = { { "fr", "La salle voit : scène 1 sur 4 · La ville", "Dire que la ville est simulée", "Liaison" },
+  } words[] = { { "fr", "La salle voit : scène 1 sur 5 · La ville", "Dire que la ville est simulée", "Liaison" },
                 { "ar", "القاعة ترى", "المدينة محاكاة", "الاتصال" },
-                { "en", "The hall sees: scene 1 of 4 · The city", "Say that the city is simulated", "Link" } };
+                { "en", "The hall sees: scene 1 of 5 · The city", "Say that the city is simulated", "Link" } };
   Show show;
 
   show_open(&show);
@@ -203,7 +203,7 @@ test_drives(void)
   show_open(&show);
   GtkWindow *presenter = open_presenter(&show);
   press(presenter, GDK_KEY_space);
-  WAIT_UNTIL(casa_window_scene(show.window) == 1 && says(presenter, "scène 2 sur 4 · Mobilité"));
+  WAIT_UNTIL(casa_window_scene(show.window) == 1 && says(presenter, "scène 2 sur 5 · Mobilité"));
   press(presenter, GDK_KEY_f);
   WAIT_UNTIL(casa_window_hall(show.window) == CASA_HALL_FROZEN);
   press(presenter, GDK_KEY_b);

@@ -7,7 +7,9 @@ static const char *const DOMAINS[] = { "mobility", "energy", "air", NULL };
 static const char *const INDICATORS[] = { "vehicles", "delay",          "flow",      "speed", "load", "solar",    "solar-share",
                                           "lighting", "pm10",           "pm2_5",     "no2",   "o3",   "pm10-day", "no2-hour",
                                           "wind",     "wind-direction", "air-index", "teams", NULL };
-static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS };
+static const char *const EVENTS[] = { "power-cut", "chergui", NULL };
+static const char *const PLACES[] = { "maarif", "t1", NULL };
+static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS, EVENTS, PLACES };
 
 static CasaSceneFile *
 parse(const char *text)
@@ -71,6 +73,34 @@ test_right(void)
   casa_lang_set("fr");
 }
 
+static void
+test_cues(void)
+{
+  g_autoptr(CasaSceneFile) file = parse("[scene a]\ntitle_fr = A\nm = map 0 0 1 1\nlanguage = ar\nleave = calm\n"
+                                        "event = power-cut place=maarif strength=0.9 minutes=20\n"
+                                        "[scene b]\ntitle_fr = B\nm = map 0 0 1 1\nevent = chergui\n"
+                                        "[scene c]\ntitle_fr = C\nm = map 0 0 1 1\nreplay = 18:30\nspeed = 60\n"
+                                        "[scene d]\ntitle_fr = D\nm = map 0 0 1 1\nreplay = day\n");
+  const CasaScene *a = casa_scene_file_get(file, 0), *b = casa_scene_file_get(file, 1), *c = casa_scene_file_get(file, 2);
+
+  g_assert_cmpstr(a->cues.event, ==, "power-cut");
+  g_assert_cmpstr(a->cues.place, ==, "maarif");
+  g_assert_cmpfloat(a->cues.strength, ==, 0.9);
+  g_assert_cmpuint(a->cues.minutes, ==, 20);
+  g_assert_cmpstr(a->cues.language, ==, "ar");
+  g_assert_true(a->cues.calm);
+  g_assert_cmpstr(b->cues.event, ==, "chergui");
+  g_assert_null(b->cues.place);
+  g_assert_cmpfloat(b->cues.strength, ==, 0.7);
+  g_assert_cmpuint(b->cues.minutes, ==, 30);
+  g_assert_null(b->cues.language);
+  g_assert_false(b->cues.calm);
+  g_assert_null(c->cues.event);
+  g_assert_cmpint(c->replay_minute, ==, 18 * 60 + 30);
+  g_assert_cmpfloat(c->replay_speed, ==, 60);
+  g_assert_cmpint(casa_scene_file_get(file, 3)->replay_minute, ==, CASA_REPLAY_WHOLE_DAY);
+}
+
 #define TITLE "[scene a]\ntitle_fr=A\n"
 
 static const struct {
@@ -95,6 +125,19 @@ static const struct {
   { TITLE "replay = week\nm = map 0 0 1 1\n", 3, "replay", "known: day" },
   { TITLE "replay = day\nspeed = 2000\nm = map 0 0 1 1\n", 4, "speed", "from 1 to 1440" },
   { TITLE "speed = 60\nm = map 0 0 1 1\n", 3, "speed", "replay = day" },
+  { TITLE "replay = 24:00\nm = map 0 0 1 1\n", 3, "replay", "such as 18:30" },
+  { TITLE "replay = 18:30h\nm = map 0 0 1 1\n", 3, "replay", "such as 18:30" },
+  { TITLE "event = flood\nm = map 0 0 1 1\n", 3, "event", "no event \"flood\"; known: power-cut, chergui" },
+  { TITLE "event = power-cut place=paris\nm = map 0 0 1 1\n", 3, "event", "no place \"paris\"" },
+  { TITLE "event = power-cut place=\"x\nm = map 0 0 1 1\n", 3, "event", "no id" },
+  { TITLE "event = power-cut strength=2\nm = map 0 0 1 1\n", 3, "event", "strength: \"2\"" },
+  { TITLE "event = power-cut minutes=0.5\nm = map 0 0 1 1\n", 3, "event", "minutes: \"0.5\"" },
+  { TITLE "event = power-cut soon\nm = map 0 0 1 1\n", 3, "event", "\"soon\": wanted place=ID" },
+  { TITLE "event = power-cut when=now\nm = map 0 0 1 1\n", 3, "event", "known: place=" },
+  { TITLE "replay = day\nevent = power-cut\nm = map 0 0 1 1\n", 4, "event", "does not go with replay" },
+  { TITLE "language = de\nm = map 0 0 1 1\n", 3, "language", "none of fr, ar, en" },
+  { TITLE "leave = rain\nm = map 0 0 1 1\n", 3, "leave", "known: calm" },
+  { TITLE "m = map 0 0 1 1\n[scene a narrow]\nevent = chergui\nm = map 0 0 1 1\n", 5, "event", "belongs into [scene a]" },
   { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
   { TITLE "m = mep 0 0 1 1\n", 3, "m",
     "known: column, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, teams, text, tiles" },
@@ -172,7 +215,7 @@ test_shipped(void)
   g_autofree char *ids = casa_scene_file_ids(file);
 
   g_assert_cmpstr(ids, ==, "wall, mobility, energy, air");
-  g_assert_null(casa_scene_file_shipped(&(CasaSceneWorld){ none, none }, &fault));
+  g_assert_null(casa_scene_file_shipped(&(CasaSceneWorld){ .domains = none, .indicators = none }, &fault));
   g_assert_nonnull(strstr(fault.message, "no domain"));
   casa_scene_fault_clear(&fault);
   g_assert_cmpuint(casa_scene_file_n(bare), ==, 1);
@@ -184,6 +227,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   casa_lang_set("fr");
   g_test_add_func("/scene-file/right", test_right);
+  g_test_add_func("/scene-file/cues", test_cues);
   g_test_add_func("/scene-file/wrong", test_wrong);
   g_test_add_func("/scene-file/missing", test_missing);
   g_test_add_func("/scene-file/shipped", test_shipped);

@@ -110,7 +110,7 @@ test_answers(void)
   g_autofree char *done = casa_stage_answer(&command, NULL, &stand);
   g_assert_cmpstr(done, ==,
                   "{\"ok\":true,\"id\":\"é\\\"7\",\"do\":\"freeze\",\"scene\":\"energy\",\"number\":3,\"scenes\":4,"
-                  "\"hall\":\"frozen\",\"language\":\"ar\"}");
+                  "\"hall\":\"frozen\",\"language\":\"ar\",\"shows\":\"live\"}");
   /* The id comes back from a command that is wrong otherwise. */
   g_assert_false(parse("{\"do\":\"jump\",\"id\":\"8\"}", &command, why));
   g_autofree char *refused = casa_stage_answer(&command, why, NULL);

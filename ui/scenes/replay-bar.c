@@ -202,7 +202,7 @@ casa_replay_bar_show(GtkWidget *bar, const CasaSummary *summary)
 {
   Bar *self = g_object_get_data(G_OBJECT(bar), "casa-replay-bar");
 
-  gtk_widget_set_visible(self->bin, summary->replaying && has_machine(self));
+  gtk_widget_set_visible(self->bin, summary->replaying && !summary->replay.bare && has_machine(self));
   if (!summary->replaying)
     return;
   self->now_ms = summary->now_ms;

@@ -5,7 +5,7 @@
 
 #define CASA_SCENE_TOUCH 1e-9 /* parts may touch, and fractions are not exact */
 
-/* Between scene-file.c and scene-part-line.c. */
+/* Between scene-file.c, scene-cues.c and scene-part-line.c. */
 
 /* What reading needs; the place of the first mistake. */
 typedef struct {
@@ -27,3 +27,11 @@ gboolean casa_scene_number(const char *word, double *out);
 char **casa_scene_words(const char *line);
 /* The part that @key of the group describes; @keys: all keys of the group. NULL: it failed. (transfer full) */
 CasaPartSpec *casa_scene_read_part(CasaSceneReader *r, const char *key, char **keys);
+
+/* Its cues, and the past that it shows (replay, speed). FALSE: it failed. */
+gboolean casa_scene_read_cues(CasaSceneReader *r, CasaScene *scene);
+/* The group is [parachute]; a path is below the folder of @name, the file's own. FALSE: it failed. */
+gboolean casa_scene_read_parachute(CasaSceneReader *r, const char *name, CasaParachutePlan *out);
+#define CASA_PARACHUTE_GROUP "parachute"
+#define CASA_PARACHUTE_AFTER_S 15           /* longer than any sensor of the city pauses (10 s: docs/SIMULATOR.md) */
+void casa_scene_cues_clear(CasaCues *self); /* Frees its texts */

@@ -9,20 +9,20 @@
 #define PREFIX "scene "
 #define NARROW " narrow"
 #define PARTS_MAX 64
-#define REPLAY_SPEED 600
 #define MINUTES_MAX 240
 #define STAY_MIN 3
 #define STAY_MAX 3600
-#define SPEED_MAX 1440 /* a day in a minute */
 
 struct _CasaSceneFile {
   GPtrArray *scenes; /* CasaScene * */
+  CasaParachutePlan parachute;
 };
 
 static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
 static const char *const NOTES[] = { "notes_fr", "notes_en", "notes_ar" };
-static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay", "speed",
-                                          "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar", NULL };
+static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay",
+                                          "speed",    "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar",
+                                          "event",    "language", "leave",    NULL };
 
 static void
 scene_free(gpointer data)
@@ -34,6 +34,7 @@ scene_free(gpointer data)
     g_free(self->title[i]);
   for (guint i = 0; i < G_N_ELEMENTS(self->notes); i++)
     g_free(self->notes[i]);
+  casa_scene_cues_clear(&self->cues);
   g_clear_pointer(&self->parts, g_ptr_array_unref);
   g_clear_pointer(&self->narrow, g_ptr_array_unref);
   g_free(self);
@@ -155,23 +156,6 @@ read_letters(CasaSceneReader *r, CasaScene *scene)
          casa_scene_reader_fail(r, "letters", "\"%s\" is neither large nor normal", text);
 }
 
-/* replay = day, speed = how many times as fast. */
-static gboolean
-read_replay(CasaSceneReader *r, CasaScene *scene)
-{
-  const char *what = casa_keyfile_get(r->file, r->group, "replay"), *speed = casa_keyfile_get(r->file, r->group, "speed");
-
-  if (!what)
-    return !speed || casa_scene_reader_fail(r, "speed", "is of a replay; write replay = day above it");
-  if (!g_str_equal(what, "day"))
-    return casa_scene_reader_fail(r, "replay", "\"%s\" is no replay; known: day", what);
-  scene->replay_speed = REPLAY_SPEED;
-  if (!speed)
-    return TRUE;
-  return (casa_scene_number(speed, &scene->replay_speed) && scene->replay_speed >= 1 && scene->replay_speed <= SPEED_MAX) ||
-         casa_scene_reader_fail(r, "speed", "\"%s\": wanted a number from 1 to %d", speed, SPEED_MAX);
-}
-
 /* stay = seconds until the next scene comes by itself. */
 static gboolean
 read_stay(CasaSceneReader *r, CasaScene *scene)
@@ -226,8 +210,8 @@ find_scene(const CasaSceneFile *self, const char *id)
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
-  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay",  "speed",
-                                         "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar" };
+  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay", "speed",    "minutes",
+                                         "stay",     "notes_fr", "notes_en", "notes_ar", "event",  "language", "leave" };
   CasaScene *scene = find_scene(out, id);
 
   if (!scene)
@@ -246,8 +230,8 @@ read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 
   g_ptr_array_add(out->scenes, scene);
   scene->id = g_strdup(id);
-  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !read_replay(r, scene) || !read_plan(r, scene) ||
-      !read_stay(r, scene))
+  if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !casa_scene_read_cues(r, scene) ||
+      !read_plan(r, scene) || !read_stay(r, scene))
     return FALSE;
   scene->parts = read_parts(r);
   return scene->parts != NULL;
@@ -261,19 +245,21 @@ read_scene(CasaSceneReader *r, CasaSceneFile *out)
   g_autofree char *id = g_strndup(name, strlen(name) - (named && narrow ? strlen(NARROW) : 0));
 
   if (!casa_scene_is_id(id))
-    return casa_scene_reader_fail(r, NULL,
-                                  "unknown group; a scene is [scene NAME], with a name of small letters, digits and '-'");
+    return casa_scene_reader_fail(
+      r, NULL,
+      "unknown group; a scene is [scene NAME], with a name of small letters, digits and '-'; beside them: [parachute]");
   return narrow ? read_narrow(r, out, id) : read_wide(r, out, id);
 }
 
 static gboolean
-read_scenes(CasaSceneReader *r, CasaSceneFile *out)
+read_scenes(CasaSceneReader *r, const char *name, CasaSceneFile *out)
 {
   const char *const *groups = casa_keyfile_groups(r->file);
 
   for (guint i = 0; groups[i]; i++) {
     r->group = groups[i];
-    if (!read_scene(r, out))
+    gboolean parachute = g_str_equal(r->group, CASA_PARACHUTE_GROUP);
+    if (!(parachute ? casa_scene_read_parachute(r, name, &out->parachute) : read_scene(r, out)))
       return FALSE;
   }
   return TRUE;
@@ -286,7 +272,8 @@ read_file(const CasaKeyfile *file, const char *name, const CasaSceneWorld *world
   CasaSceneReader reader = { .file = file, .world = world, .error = error };
 
   self->scenes = g_ptr_array_new_with_free_func(scene_free);
-  gboolean done = read_scenes(&reader, self);
+  self->parachute.after_s = CASA_PARACHUTE_AFTER_S;
+  gboolean done = read_scenes(&reader, name, self);
   fault->line = reader.line;
   fault->key = reader.key;
   if (done && self->scenes->len == 0)
@@ -347,7 +334,7 @@ casa_scene_file_bare(void)
   const char *const none[] = { NULL };
   CasaSceneFault fault;
 
-  return casa_scene_file_parse(text, strlen(text), "bare", &(CasaSceneWorld){ none, none }, &fault);
+  return casa_scene_file_parse(text, strlen(text), "bare", &(CasaSceneWorld){ .domains = none, .indicators = none }, &fault);
 }
 
 void
@@ -356,6 +343,7 @@ casa_scene_file_free(CasaSceneFile *self)
   if (!self)
     return;
   g_ptr_array_unref(self->scenes);
+  g_free(self->parachute.from);
   g_free(self);
 }
 
@@ -378,6 +366,12 @@ const CasaScene *
 casa_scene_file_get(const CasaSceneFile *self, guint i)
 {
   return g_ptr_array_index(self->scenes, i);
+}
+
+const CasaParachutePlan *
+casa_scene_file_parachute(const CasaSceneFile *self)
+{
+  return &self->parachute;
 }
 
 guint

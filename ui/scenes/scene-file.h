@@ -8,6 +8,17 @@ G_BEGIN_DECLS
  * each key means. Builds no widget, needs no display. Immutable once read. */
 typedef struct _CasaSceneFile CasaSceneFile;
 
+/* What happens by itself when a scene begins, and when it ends. */
+typedef struct {
+  char *event, *place; /* an event of the simulated city, and where; NULL: none, and the event's own place */
+  double strength;     /* 0.05 to 1, as palette.conf */
+  guint minutes;       /* of the city's clock, 1 to 1440 */
+  char *language;      /* fr, ar or en; NULL: it stays as it is */
+  gboolean calm;       /* when the scene ends, so does everything that was commanded */
+} CasaCues;
+
+#define CASA_REPLAY_WHOLE_DAY (-1)
+
 typedef struct {
   char *id;            /* "wall" */
   char *title[3];      /* fr, en, ar; never NULL */
@@ -15,9 +26,11 @@ typedef struct {
   double minutes;      /* planned; 0: no plan */
   double stay_s;       /* after so long the next scene comes by itself; 0: never */
   double replay_speed; /* it shows the last whole day again, so fast; 0: the city as it is now */
-  gboolean large;      /* letters of a scene about one thing */
-  GPtrArray *parts;    /* CasaPartSpec *, at least one; those that others stand on come first */
-  GPtrArray *narrow;   /* the same, for narrow windows; NULL: as above */
+  int replay_minute;   /* …from this minute of that day on, 0 to 1439; CASA_REPLAY_WHOLE_DAY: all of it */
+  CasaCues cues;
+  gboolean large;    /* letters of a scene about one thing */
+  GPtrArray *parts;  /* CasaPartSpec *, at least one; those that others stand on come first */
+  GPtrArray *narrow; /* the same, for narrow windows; NULL: as above */
 } CasaScene;
 
 /* CasaPartSpec *. (transfer none) */
@@ -29,9 +42,17 @@ const char *casa_scene_title(const CasaScene *self);
  * moment. (transfer none), NULL: none */
 const char *casa_scene_notes(const CasaScene *self);
 
+/* What goes on in the hall when live data fail: [parachute] of the file. */
+typedef struct {
+  double after_s;  /* without live data, before it is of use */
+  gboolean itself; /* it opens then by itself; else by a key */
+  char *from;      /* path of a recording; NULL: the store */
+} CasaParachutePlan;
+
 /* What a scene may speak of; lists of ids, NULL at the end. Not owned. */
 typedef struct {
   const char *const *domains, *const *indicators;
+  const char *const *events, *const *places; /* of cues; NULL: any, whoever is asked for them will say */
 } CasaSceneWorld;
 
 /* What is wrong with a file. */
@@ -58,6 +79,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSceneFile, casa_scene_file_free)
 
 guint casa_scene_file_n(const CasaSceneFile *self);                       /* at least 1 */
 const CasaScene *casa_scene_file_get(const CasaSceneFile *self, guint i); /* i < n */
+/* As the file says, or the default. (transfer none) */
+const CasaParachutePlan *casa_scene_file_parachute(const CasaSceneFile *self);
 /* G_MAXUINT: no such. */
 guint casa_scene_file_find(const CasaSceneFile *self, const char *id);
 /* "wall, mobility, energy, air" (transfer full) */

@@ -69,7 +69,7 @@ tell(CasaSceneList *self, CasaSceneFault fault)
 static CasaSceneWorld
 world_of(CasaSceneList *self)
 {
-  return (CasaSceneWorld){ (const char *const *)self->domains, (const char *const *)self->indicators };
+  return (CasaSceneWorld){ .domains = (const char *const *)self->domains, .indicators = (const char *const *)self->indicators };
 }
 
 static void

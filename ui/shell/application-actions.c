@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/application-private.h"
+#include "base/time-units.h"
 #include "ui/data/teams.h"
 #include "ui/scenes/replay-bar.h"
 #include "ui/shell/about.h"
@@ -183,17 +184,26 @@ replay_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
     tell_nothing_stored(data, from);
 }
 
+/* From @minute of the day that begins at @from_ms on, or all of it. FALSE: nothing is stored of it. */
+static gboolean
+go_into_day(CasaApplication *self, gint64 from_ms, gint64 to_ms, int minute, double speed)
+{
+  if (minute != CASA_REPLAY_WHOLE_DAY)
+    from_ms += minute * CASA_MINUTE_MS;
+  return from_ms < to_ms && casa_time_machine_go(self->machine, from_ms, to_ms, speed, TRUE, NULL);
+}
+
 /* The last whole day; where it was not stored, what there is of today. FALSE: nothing is stored of either. */
 static gboolean
-go_to_day(CasaApplication *self, double speed)
+go_to_day(CasaApplication *self, int minute, double speed)
 {
   gint64 now = casa_clock_now_ms(), from, to;
 
   casa_replay_bar_first_day(now, G_MAXINT64, &from, &to);
-  if (casa_time_machine_go(self->machine, from, to, speed, TRUE, NULL))
+  if (go_into_day(self, from, to, minute, speed))
     return TRUE;
   casa_replay_bar_first_day(now, 0, &from, &to);
-  return casa_time_machine_go(self->machine, from, to, speed, TRUE, NULL);
+  return go_into_day(self, from, to, minute, speed);
 }
 
 static gboolean
@@ -201,7 +211,7 @@ try_day_cb(gpointer data)
 {
   CasaApplication *self = data;
 
-  if (!go_to_day(self, self->day_speed))
+  if (!go_to_day(self, self->day_minute, self->day_speed))
     return G_SOURCE_CONTINUE;
   self->day_trial = 0;
   return G_SOURCE_REMOVE;
@@ -214,8 +224,8 @@ replay_day_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   CasaApplication *self = data;
 
   g_clear_handle_id(&self->day_trial, g_source_remove);
-  self->day_speed = g_variant_get_double(parameter);
-  if (go_to_day(self, self->day_speed))
+  g_variant_get(parameter, "(di)", &self->day_speed, &self->day_minute);
+  if (go_to_day(self, self->day_minute, self->day_speed))
     return;
   g_message("the day of this scene begins as soon as something of it is stored");
   self->day_trial = g_timeout_add(DAY_TRIAL_MS, try_day_cb, self);
@@ -227,7 +237,42 @@ live_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   CasaApplication *self = data;
 
   g_clear_handle_id(&self->day_trial, g_source_remove);
-  casa_time_machine_back(self->machine);
+  if (!self->parachute || !casa_parachute_take_over(self->parachute))
+    casa_time_machine_back(self->machine);
+}
+
+/* The rehearsal instead of live data, or back. */
+static void
+parachute_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->parachute)
+    casa_parachute_set(self->parachute, !casa_parachute_is_open(self->parachute));
+}
+
+static void
+set_parachute_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->parachute)
+    casa_parachute_set(self->parachute, g_variant_get_boolean(parameter));
+}
+
+void
+casa_application_open_parachute(CasaApplication *self)
+{
+  if (!self->machine)
+    return;
+  const CasaParachuteFacts facts = { .window = self->window,
+                                     .live = self->model,
+                                     .machine = self->machine,
+                                     .scenes = self->scenes,
+                                     .store_path = casa_store_path(casa_pulse_store(self->pulse)),
+                                     .recording = self->options.parachute,
+                                     .aside = self->aside };
+  self->parachute = casa_parachute_new(&facts);
 }
 
 /* One key goes to today, or to yesterday while today is young, and comes back. */
@@ -239,6 +284,8 @@ time_machine_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 
   g_clear_handle_id(&self->day_trial, g_source_remove);
   if (casa_time_machine_is_away(self->machine)) {
+    if (self->parachute)
+      casa_parachute_set(self->parachute, FALSE);
     casa_time_machine_back(self->machine);
     return;
   }
@@ -252,6 +299,30 @@ casa_application_stay_awake(CasaApplication *self)
 {
   if (!self->awake)
     self->awake = casa_awake_new(GTK_APPLICATION(self->app), GTK_WINDOW(self->window));
+}
+
+/* The file of scenes that is shown. (transfer full) */
+static char *
+talk_of(CasaApplication *self)
+{
+  return self->options.talk ? g_strdup(self->options.talk) : g_build_filename(self->config->dir, "scenes.conf", NULL);
+}
+
+gboolean
+casa_application_rehearse(CasaApplication *self, GError **error)
+{
+  g_autofree char *talk = talk_of(self), *path = casa_rehearse_path(self->options.state, talk);
+  const CasaRehearseFacts facts = {
+    self->window, self->scenes, path, talk, self->options.rehearse_write, self->options.came_back != 0
+  };
+  g_autoptr(CasaRehearsal) rehearsal = self->options.autoplay ? casa_rehearsal_load(path, error) : NULL;
+  gboolean lacking = self->options.autoplay && !rehearsal;
+
+  if (self->options.rehearse)
+    self->rehearse = casa_rehearse_new(&facts);
+  else
+    self->autoplay = casa_autoplay_new(self->window, self->scenes, g_steal_pointer(&rehearsal));
+  return !lacking;
 }
 
 /* The presenter's window about the first window: opened, or brought to the front. */
@@ -268,6 +339,7 @@ casa_application_open_presenter(CasaApplication *self, gboolean asked)
                                        .awake = self->awake,
                                        .keys = self->keys,
                                        .came_back = self->options.came_back,
+                                       .aside = self->aside,
                                        .check =
                                          self->options.stage && !self->options.came_back ? (const char *const *)check : NULL };
     g_set_weak_pointer(&self->presenter, casa_presenter_new(self->app, self->window, self->model, self->scenes, &facts));
@@ -341,10 +413,10 @@ casa_application_add_actions(CasaApplication *self)
   GtkApplication *app = GTK_APPLICATION(self->app);
 
   g_action_map_add_action_entries(G_ACTION_MAP(self->app), entries, G_N_ELEMENTS(entries), self);
-  static const GActionEntry machine[] = { { "replay", replay_cb, "(xxdb)" },
-                                          { "replay-day", replay_day_cb, "d" },
-                                          { "live", live_cb },
-                                          { "time-machine", time_machine_cb } };
+  static const GActionEntry machine[] = {
+    { "replay", replay_cb, "(xxdb)" }, { "replay-day", replay_day_cb, "(di)" },    { "live", live_cb },
+    { "parachute", parachute_cb },     { "set-parachute", set_parachute_cb, "b" }, { "time-machine", time_machine_cb }
+  };
   if (self->machine)
     g_action_map_add_action_entries(G_ACTION_MAP(self->app), machine, G_N_ELEMENTS(machine), self);
   gtk_application_set_accels_for_action(app, "app.new-window", (const char *[]){ "<Control>n", NULL });

@@ -65,7 +65,10 @@ check_scenes(CasaApplication *self, const char *path)
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(self->config->dir, &error);
   if (!indicators)
     return complain(error);
-  g_autoptr(CasaSceneFile) file = casa_scene_file_load(path, casa_scene_world(indicators), &fault);
+  g_autoptr(CasaCity) city = casa_city_load(self->config->dir, &error);
+  if (!city)
+    return complain(error);
+  g_autoptr(CasaSceneFile) file = casa_scene_file_load(path, casa_scene_world_of_city(indicators, city), &fault);
 
   if (file) {
     g_autofree char *ids = casa_scene_file_ids(file);
@@ -143,6 +146,7 @@ open_model(CasaApplication *self)
   self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
   self->commander = casa_commander_new(self->config);
   self->keys = casa_event_keys_new(self->model, self->commander);
+  self->aside = casa_aside_new();
   if (self->indicators_fault)
     casa_model_set_config_fault(self->model, self->indicators_fault);
 }
@@ -287,10 +291,19 @@ activate_cb(GApplication *app, CasaApplication *self)
     casa_wall_state_restore(self->options.state, self->window, self->scenes);
     self->state = casa_wall_state_new(self->options.state, self->window, self->scenes);
   }
-  if (self->model && !self->options.screenshot)
+  if (self->model && !self->options.screenshot) {
     self->screens = casa_screens_new(self->window);
-  if (self->model && !self->options.screenshot)
+    g_autoptr(GError) error = NULL;
+    casa_application_open_parachute(self);
+    if (!casa_application_rehearse(self, &error)) {
+      g_message("--autoplay: %s", error->message);
+      casa_aside_say(self->aside, _("Aucune répétition à rejouer : enregistrez-la avec --rehearse"), g_get_monotonic_time());
+    }
+    const CasaDirectorFacts facts = { self->window,   self->scenes, self->keys, self->aside, self->options.came_back != 0,
+                                      self->parachute };
+    self->director = casa_director_new(&facts);
     self->prompter = casa_prompter_new(self->config, self->window, self->scenes, self->keys);
+  }
   gtk_window_present(GTK_WINDOW(self->window));
   if (self->options.stage)
     casa_application_stay_awake(self);
@@ -302,6 +315,7 @@ activate_cb(GApplication *app, CasaApplication *self)
 static void
 shutdown_cb(GApplication *app, CasaApplication *self)
 {
+  g_clear_pointer(&self->rehearse, casa_rehearse_finish); /* while the window still says what it shows */
   for (GList *windows; (windows = gtk_application_get_windows(GTK_APPLICATION(app))) != NULL;)
     gtk_window_destroy(GTK_WINDOW(windows->data));
 }
@@ -326,6 +340,9 @@ clear(CasaApplication *self)
   g_clear_pointer(&self->state, casa_wall_state_free);
   g_clear_pointer(&self->screens, casa_screens_free);
   g_clear_pointer(&self->prompter, casa_prompter_free);
+  g_clear_pointer(&self->director, casa_director_free);
+  g_clear_pointer(&self->autoplay, casa_autoplay_free);
+  g_clear_pointer(&self->parachute, casa_parachute_free);
   g_clear_pointer(&self->awake, casa_awake_free);
   g_clear_object(&self->app);
   g_clear_pointer(&self->reload, casa_config_reload_free);
@@ -333,6 +350,7 @@ clear(CasaApplication *self)
   g_clear_object(&self->keepsakes);
   g_clear_pointer(&self->ticker, casa_ticker_free);
   g_clear_pointer(&self->keys, casa_event_keys_free);
+  g_clear_pointer(&self->aside, casa_aside_free);
   g_clear_pointer(&self->commander, casa_commander_free);
   g_clear_handle_id(&self->day_trial, g_source_remove);
   g_clear_pointer(&self->machine, casa_time_machine_free);

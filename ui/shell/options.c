@@ -68,6 +68,12 @@ check(CasaOptions *self, const char *size, const char *after, GError **error)
     return usage_error(error, "--screenshot %s: the name must end in .png, .svg or .pdf", self->screenshot);
   if (self->diagnose && (self->stage || self->scene || self->explore))
     return usage_error(error, "--diagnose shows a team's desk: it does not go with --stage, --scene and --explore");
+  if (self->parachute && !g_file_test(self->parachute, G_FILE_TEST_IS_REGULAR))
+    return usage_error(error, "--parachute %s: there is no such file; casa-sim --stdout and mosquitto_sub write one",
+                       self->parachute);
+  self->rehearse = self->rehearse || self->rehearse_write;
+  if (self->rehearse && self->autoplay)
+    return usage_error(error, "--rehearse records and --autoplay plays: one of them");
   if (self->curtain && (self->screenshot || self->explore || self->presenter))
     return usage_error(error, "--curtain shows nothing: it does not go with --screenshot, --explore and --presenter");
   if (self->explore && (self->stage || self->scene))
@@ -147,6 +153,11 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
     { "stage", 0, 0, G_OPTION_ARG_NONE, &self->stage, "Begin in full screen", NULL },
     { "presenter", 0, 0, G_OPTION_ARG_NONE, &self->presenter,
       "Open the presenter's window too: notes, time, what the hall sees (Ctrl+P opens it later)", NULL },
+    { "rehearse", 0, 0, G_OPTION_ARG_NONE, &self->rehearse,
+      "Record what is shown and when, compare with the plan at the end, and ask whether the talk takes the new minutes", NULL },
+    { "rehearse-write", 0, 0, G_OPTION_ARG_NONE, &self->rehearse_write, "The same, and write them without asking", NULL },
+    { "autoplay", 0, 0, G_OPTION_ARG_NONE, &self->autoplay,
+      "Play the talk again and again as it was rehearsed; a key or a touch takes over for a minute", NULL },
     { "frugal", 0, 0, G_OPTION_ARG_NONE, &self->frugal,
       "Two frames a second and no adornment; on a battery it is so without being asked", NULL },
     { "scene", 0, 0, G_OPTION_ARG_STRING, &self->scene, "Begin with (or take the picture of) this scene of scenes.conf",
@@ -155,6 +166,8 @@ casa_options_parse(CasaOptions *self, int argc, char **argv, GError **error)
       "FILE" },
     { "check-scenes", 0, 0, G_OPTION_ARG_FILENAME, &self->check_scenes, "Say whether this file of scenes is right, and end",
       "FILE" },
+    { "parachute", 0, 0, G_OPTION_ARG_FILENAME, &self->parachute,
+      "Show this recording when live data fail, instead of what the talk says", "FILE" },
     { "lang", 0, 0, G_OPTION_ARG_STRING, &self->language, "Language of the screen: fr, ar or en", "LANG" },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &self->theme, "dark, light or contrast", "THEME" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &self->state,
@@ -204,6 +217,7 @@ casa_options_clear(CasaOptions *self)
   g_free(self->check_scenes);
   g_free(self->state);
   g_free(self->talk);
+  g_free(self->parachute);
   g_free(self->explore);
   g_free(self->diagnose);
   g_free(self->screenshot);

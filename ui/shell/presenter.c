@@ -25,7 +25,7 @@ typedef struct {
   CasaModel *model;
   CasaSceneList *scenes;
   char *folder, *language; /* language: of the words that stand there */
-  GtkWidget *overlay, *back, *away, *where, *picture, *host, *cover, *frame, *states[3];
+  GtkWidget *overlay, *back, *aside, *away, *where, *picture, *host, *cover, *frame, *states[3];
   GtkWidget *timer, *hint, *talk, *pace, *notes, *next, *next_when, *list, *health[CASA_HEALTH_ITEMS];
   CasaNextView *view;       /* of the next scene */
   CasaPaletteView *palette; /* NULL: no events */
@@ -37,8 +37,9 @@ typedef struct {
   gint64 looked_us;
   guint tick, looks;
   CasaAwake *awake;
-  int came_back;   /* how the wall before ended; 0: there was none */
-  gint64 since_ms; /* when it opened */
+  CasaAside *words; /* what is said to the presenter alone; NULL: nothing */
+  int came_back;    /* how the wall before ended; 0: there was none */
+  gint64 since_ms;  /* when it opened */
 } Presenter;
 
 static const CasaScene *
@@ -217,6 +218,9 @@ build(Presenter *self, const CasaPresenterFacts *facts)
   gtk_widget_set_hexpand(left, TRUE);
   self->back = label_in(left, "soon");
   self->away = label_in(left, "soon");
+  self->aside = label_in(left, "soon");
+  gtk_label_set_wrap(GTK_LABEL(self->aside), TRUE);
+  gtk_label_set_lines(GTK_LABEL(self->aside), 4);
   build_sight(self, left);
   build_notes(self, left);
   build_check(self, left, facts->check);
@@ -390,6 +394,15 @@ write_health(Presenter *self)
   }
 }
 
+static void
+write_aside(Presenter *self, gint64 now_us)
+{
+  g_autofree char *text = self->words ? casa_aside_text(self->words, now_us) : g_strdup("");
+
+  casa_label_set(self->aside, text);
+  gtk_widget_set_visible(self->aside, *text != '\0');
+}
+
 /* Time goes to the scene that is shown; a change of scene, language or file writes all words anew. */
 static gboolean
 look_cb(gpointer data)
@@ -415,6 +428,7 @@ look_cb(gpointer data)
   gtk_widget_set_visible(self->back, self->came_back && casa_clock_now_ms() - self->since_ms < BACK_SHOWN_MS);
   casa_next_view_show(self->view, scene_at(self, (scene + 1) % n_scenes(self)), casa_window_language(self->hall),
                       casa_window_theme(self->hall));
+  write_aside(self, now_us);
   write_state(self);
   write_pace(self);
   if (self->palette)
@@ -476,6 +490,7 @@ casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, Casa
   self->scenes = g_object_ref(scenes);
   self->folder = g_strdup(facts->folder);
   self->awake = facts->awake;
+  self->words = facts->aside;
   self->came_back = facts->came_back;
   self->since_ms = casa_clock_now_ms();
   self->looked_us = g_get_monotonic_time();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "ui/shell/window.h"
+#include "ui/stage/aside.h"
 #include "ui/stage/awake.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,7 @@ typedef struct {
   const char *const *check; /* the command of the page before the first scene; NULL: there is no such page */
   CasaEventKeys *keys;      /* NULL: no events; outlives the window */
   int came_back;            /* how the wall before this one ended, as a shell counts; 0: there was none */
+  CasaAside *aside;         /* what is said to the presenter alone; NULL: nothing; outlives the window */
 } CasaPresenterFacts;
 
 /* The presenter's own window, never for the audience: what @hall shows, live and small, its state, the notes, time and pace, the

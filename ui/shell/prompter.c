@@ -68,6 +68,16 @@ cover(CasaPrompter *self, const CasaStageCommand *command, CasaHallState state)
 }
 
 static const char *
+parachute(CasaPrompter *self, CasaStageSwitch on)
+{
+  if (on == CASA_STAGE_OTHER)
+    gtk_widget_activate_action(GTK_WIDGET(self->window), "app.parachute", NULL);
+  else
+    gtk_widget_activate_action(GTK_WIDGET(self->window), "app.set-parachute", "b", on == CASA_STAGE_ON);
+  return NULL;
+}
+
+static const char *
 speak(CasaPrompter *self, const char *language)
 {
   if (!g_strv_contains((const char *const[]){ "fr", "ar", "en", NULL }, language))
@@ -89,6 +99,7 @@ obey(CasaPrompter *self, const CasaStageCommand *command)
   case CASA_STAGE_BLACK: return cover(self, command, CASA_HALL_BLACK);
   case CASA_STAGE_WHITE: return cover(self, command, CASA_HALL_WHITE);
   case CASA_STAGE_LANGUAGE: return speak(self, command->name);
+  case CASA_STAGE_PARACHUTE: return parachute(self, command->on);
   case CASA_STAGE_CUE:
     return self->keys ? casa_event_keys_cue(self->keys, command->number, command->name, g_get_monotonic_time())
                       : "there are no events here";
@@ -110,6 +121,7 @@ answer(CasaPrompter *self, const CasaStageCommand *command, const char *why)
     stand.scene = casa_scene_file_get(file, stand.number - 1)->id;
     stand.hall = halls[casa_window_hall(self->window)];
     stand.language = casa_window_language(self->window);
+    stand.replay = casa_window_is_replaying(self->window);
   }
   g_autofree char *text = casa_stage_answer(command, why, self->window ? &stand : NULL);
   casa_companions_answer(self->companions, text);

@@ -34,6 +34,7 @@ static const Row ROWS[] = {
   { "l", N_("Langue suivante") },
   { "t", N_("Thème suivant") },
   { "r", N_("Revoir un jour passé, et retour au direct") },
+  { "p", N_("Une seconde : le parachute, et retour au direct") },
   { N_("Carte"), NULL },
   { "plus minus", N_("Agrandir, réduire") },
   { "Left Right Up Down", N_("Déplacer") },

@@ -69,7 +69,14 @@ gboolean
 casa_time_machine_go(CasaTimeMachine *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop, GError **error)
 {
   const CasaReplayOptions options = { .from_ms = from_ms, .to_ms = to_ms, .speed = speed, .loop = loop };
-  CasaReplay *before = self->replay, *replay = casa_replay_new(self->config, self->pulse, &options, error);
+
+  return casa_time_machine_play(self, &options, error);
+}
+
+gboolean
+casa_time_machine_play(CasaTimeMachine *self, const CasaReplayOptions *options, GError **error)
+{
+  CasaReplay *before = self->replay, *replay = casa_replay_new(self->config, self->pulse, options, error);
   CasaModel *past = self->past;
 
   if (!replay)

@@ -21,6 +21,9 @@ void casa_time_machine_free(CasaTimeMachine *self);
  * with @error: nothing is stored of it, and what was shown goes on. */
 gboolean casa_time_machine_go(CasaTimeMachine *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, of any past: a recording too. Copies @options. */
+gboolean casa_time_machine_play(CasaTimeMachine *self, const CasaReplayOptions *options,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_time_machine_back(CasaTimeMachine *self);        /* Shows the live city again */
 gboolean casa_time_machine_is_away(CasaTimeMachine *self); /* Whether a past is shown */
 CasaModel *casa_time_machine_model(CasaTimeMachine *self); /* What is shown. (transfer none) */

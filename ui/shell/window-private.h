@@ -34,6 +34,8 @@ struct _CasaWindow {
   gboolean narrow; /* the page has the parts for a narrow window */
   gboolean posing;
   double scene_speed; /* at which the scene shows a past day; 0: it does not */
+  gboolean held;      /* no scene comes by itself */
+  int scene_minute;   /* of that day, from which on; CASA_REPLAY_WHOLE_DAY */
   int width, height;  /* of the scene, as last styled */
   guint settling;     /* timer: fonts of former sizes are still kept */
 };

@@ -178,6 +178,35 @@ casa_window_go(CasaWindow *self, guint scene)
   casa_window_show_scene(self, TRUE);
 }
 
+void
+casa_window_hold(CasaWindow *self, gboolean held)
+{
+  self->held = held;
+}
+
+void
+casa_window_keep_time(CasaWindow *self)
+{
+  const CasaScene *scene = self->model ? casa_window_scene_of(self) : NULL;
+  const double speed = scene ? scene->replay_speed : 0;
+  const int minute = speed > 0 ? scene->replay_minute : CASA_REPLAY_WHOLE_DAY;
+
+  if (speed == self->scene_speed && minute == self->scene_minute)
+    return;
+  self->scene_speed = speed;
+  self->scene_minute = minute;
+  if (speed > 0)
+    gtk_widget_activate_action(GTK_WIDGET(self), "app.replay-day", "(di)", speed, minute);
+  else
+    gtk_widget_activate_action(GTK_WIDGET(self), "app.live", NULL);
+}
+
+gboolean
+casa_window_is_replaying(CasaWindow *self)
+{
+  return self->model && casa_model_summary(self->model)->replaying;
+}
+
 guint
 casa_window_scene(CasaWindow *self)
 {

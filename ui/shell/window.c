@@ -35,21 +35,6 @@ active_cb(CasaWindow *self, GParamSpec *pspec, gpointer data)
     casa_window_tell_style_manager(self);
 }
 
-/* A scene may be of a past: it begins with the scene, and ends with it. */
-static void
-follow_scene_in_time(CasaWindow *self)
-{
-  const double speed = self->model ? casa_window_scene_of(self)->replay_speed : 0;
-
-  if (speed == self->scene_speed)
-    return;
-  self->scene_speed = speed;
-  if (speed > 0)
-    gtk_widget_activate_action(GTK_WIDGET(self), "app.replay-day", "d", speed);
-  else
-    gtk_widget_activate_action(GTK_WIDGET(self), "app.live", NULL);
-}
-
 /* A loop that runs by itself: whoever turns scenes or covers the hall begins the scene's time anew. */
 static void
 advance_when_due(CasaWindow *self)
@@ -57,7 +42,7 @@ advance_when_due(CasaWindow *self)
   double stay_s = casa_window_scene_of(self)->stay_s;
   gint64 now_us = casa_clock_mono_us();
 
-  if (casa_window_hall(self) != CASA_HALL_LIVE)
+  if (casa_window_hall(self) != CASA_HALL_LIVE || self->held)
     self->shown_us = now_us;
   else if (stay_s > 0 && (double)(now_us - self->shown_us) >= stay_s * G_USEC_PER_SEC)
     casa_window_go(self, (self->scene + 1) % casa_window_n_scenes(self));
@@ -68,7 +53,7 @@ tick_cb(GtkWidget *content, GdkFrameClock *clock, gpointer data)
 {
   CasaWindow *self = data;
 
-  follow_scene_in_time(self);
+  casa_window_keep_time(self);
   casa_window_fit(self);
   if (self->model && casa_window_take_shape(self))
     casa_window_show_scene(self, FALSE);
@@ -207,6 +192,7 @@ casa_window_init(CasaWindow *self)
 
   self->scope = g_strdup_printf("casa-window-%u", ++n_windows);
   self->language = g_strdup(casa_lang_get());
+  self->scene_minute = CASA_REPLAY_WHOLE_DAY;
   self->look = (CasaLook){
     .theme = casa_theme_get(NULL), .font = casa_look_font(), .unit = casa_look_unit(1280, 720), .scope = self->scope
   };

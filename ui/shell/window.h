@@ -22,7 +22,12 @@ const char *casa_window_theme(CasaWindow *self);                       /* its id
 void casa_window_set_language(CasaWindow *self, const char *language); /* "fr", "ar" or "en": builds its scene anew */
 const char *casa_window_language(CasaWindow *self);                    /* (transfer none), until the next change */
 void casa_window_go(CasaWindow *self, guint scene);                    /* of the list; beyond its end: stays */
+gboolean casa_window_is_replaying(CasaWindow *self);                   /* Whether a past is shown */
 guint casa_window_scene(CasaWindow *self);                             /* Which scene of the list it shows */
+/* A scene may be of a past: the wall goes there with it, and back with the next, at once instead of with the next frame. */
+void casa_window_keep_time(CasaWindow *self);
+/* While @held no scene comes by itself (`stay`): somebody, or something else, drives. */
+void casa_window_hold(CasaWindow *self, gboolean held);
 /* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of scene. */
 void casa_window_set_hall(CasaWindow *self, CasaHallState state);
 CasaHallState casa_window_hall(CasaWindow *self);

@@ -5,6 +5,7 @@
 #include "ui/stage/keys.h"
 #include "ui/stage/marks.h"
 
+#define HELD "casa-held" /* of a controller: the key that is held */
 #define HALL "casa-hall" /* of a controller: whose window its keys drive, NULL its own */
 
 /* NULL for CASA_KEY_NONE. */
@@ -28,6 +29,7 @@ action_of(CasaKey key)
   case CASA_KEY_LANGUAGE: return "win.next-language";
   case CASA_KEY_THEME: return "win.next-theme";
   case CASA_KEY_REPLAY: return "win.replay";
+  case CASA_KEY_PARACHUTE: return "app.parachute";
   case CASA_KEY_TEAM: return "app.show-team";
   case CASA_KEY_NO_TEAM: return "app.hide-team";
   case CASA_KEY_EXPLORE: return "app.explore";
@@ -87,6 +89,61 @@ has_strokes(GtkWindow *hall)
   return marks && casa_marks_n_strokes(marks) > 0;
 }
 
+/* A key that is held: of its controller. */
+typedef struct {
+  guint keycode; /* 0: none is down */
+  guint timer;   /* 0: it was held long enough, or let go */
+  GtkWindow *target;
+  const char *action;
+} Hold;
+
+static Hold *
+hold_of(GtkEventControllerKey *controller)
+{
+  return g_object_get_data(G_OBJECT(controller), HELD);
+}
+
+static gboolean
+held_cb(gpointer data)
+{
+  Hold *self = data;
+
+  self->timer = 0;
+  gtk_widget_activate_action(GTK_WIDGET(self->target), self->action, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* A key repeats while it is down. */
+static void
+hold(Hold *self, guint keycode, GtkWindow *target, const char *action)
+{
+  if (self->keycode == keycode)
+    return;
+  g_clear_handle_id(&self->timer, g_source_remove);
+  *self = (Hold){ .keycode = keycode, .target = target, .action = action };
+  self->timer = g_timeout_add(CASA_KEY_HELD_MS, held_cb, self);
+}
+
+static void
+released_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, gpointer data)
+{
+  Hold *self = hold_of(controller);
+
+  if (keycode != self->keycode)
+    return;
+  g_clear_handle_id(&self->timer, g_source_remove);
+  self->keycode = 0;
+}
+
+static void
+hold_free(gpointer data)
+{
+  Hold *self = data;
+
+  g_clear_handle_id(&self->timer, g_source_remove);
+  g_free(self);
+}
+
 static gboolean
 key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
 {
@@ -104,6 +161,10 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   const char *action = action_of(key);
   if (!action || ((key == CASA_KEY_UNDO || key == CASA_KEY_ERASE) && !has_strokes(target)))
     return FALSE;
+  if (key == CASA_KEY_PARACHUTE) {
+    hold(hold_of(controller), keycode, target, action);
+    return TRUE;
+  }
   GVariant *parameter = key == CASA_KEY_SCENE    ? g_variant_new_uint32(number - 1)
                         : key == CASA_KEY_NUMBER ? g_variant_new_uint32(number)
                                                  : NULL;
@@ -118,7 +179,9 @@ casa_clicker_attach_for(GtkWindow *window, GtkWindow *hall)
 
   gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
   g_signal_connect(keys, "key-pressed", G_CALLBACK(key_cb), window);
+  g_signal_connect(keys, "key-released", G_CALLBACK(released_cb), NULL);
   g_object_set_data(G_OBJECT(keys), HALL, hall);
+  g_object_set_data_full(G_OBJECT(keys), HELD, g_new0(Hold, 1), hold_free);
   gtk_widget_add_controller(GTK_WIDGET(window), keys);
 }
 

@@ -10,7 +10,17 @@
 
 typedef enum { SAYS_NOTHING, SAYS_SENDING, SAYS_DONE, SAYS_CALM, SAYS_ENDED, SAYS_ANSWER, SAYS_NOBODY, SAYS_REPLAY } Saying;
 
-typedef enum { BEGIN, END, CALM } Order;
+typedef enum { BEGIN, END, CALM } Deed;
+
+#define NO_ROW CASA_PALETTE_KEYS /* an event that is not of the palette */
+
+/* What is not answered yet. */
+typedef struct {
+  Deed deed;
+  guint row;
+  gboolean cue; /* nobody pressed a key: the wall says nothing of it */
+  char event[64];
+} Order;
 
 struct _CasaEventKeys {
   CasaModel *model;
@@ -19,7 +29,8 @@ struct _CasaEventKeys {
   int armed; /* row; -1 none */
   gint64 armed_us, zero_us;
   gint64 sent_us[CASA_PALETTE_KEYS]; /* when it was launched, as long as it was not told; 0: it was not */
-  GQueue orders;                     /* what is not answered yet: row * 3 + Order */
+  GQueue orders;                     /* Order *, oldest first */
+  GQueue refusals;                   /* char *: why cues were not obeyed */
   Saying saying;
   gint64 said_us;
   CasaAnswer answer; /* that is said */
@@ -42,7 +53,8 @@ casa_event_keys_free(CasaEventKeys *self)
 {
   if (!self)
     return;
-  g_queue_clear(&self->orders);
+  g_queue_clear_full(&self->orders, g_free);
+  g_queue_clear_full(&self->refusals, g_free);
   g_free(self);
 }
 
@@ -127,10 +139,17 @@ casa_event_keys_row(CasaEventKeys *self, guint i, gint64 now_us, CasaEventRow *o
 }
 
 static void
-command(CasaEventKeys *self, const char *text, guint row, Order order, gint64 now_us)
+send(CasaEventKeys *self, const char *text, const Order *order)
 {
   casa_commander_send(self->commander, text);
-  g_queue_push_tail(&self->orders, GUINT_TO_POINTER(row * 3 + order));
+  g_queue_push_tail(&self->orders, g_memdup2(order, sizeof *order));
+}
+
+/* By a key: what comes of it is said. */
+static void
+command(CasaEventKeys *self, const char *text, guint row, Deed deed, gint64 now_us)
+{
+  send(self, text, &(Order){ .deed = deed, .row = row });
   self->armed = -1;
   say(self, SAYS_SENDING, now_us);
 }
@@ -204,22 +223,71 @@ find_row(CasaEventKeys *self, guint key, const char *name)
   return -1;
 }
 
+/* CASA_CUE_SENT: a cue may be commanded. */
+static CasaCueAnswer
+may_cue(CasaEventKeys *self)
+{
+  if (!self->commander)
+    return CASA_CUE_NOBODY;
+  return casa_model_summary(self->model)->replaying ? CASA_CUE_PAST : CASA_CUE_SENT;
+}
+
+/* The row of the palette that is the same event there; NO_ROW: none. */
+static guint
+row_of(CasaEventKeys *self, const CasaPaletteItem *what)
+{
+  for (guint i = 0; i < casa_event_keys_n(self); i++) {
+    const CasaPaletteItem *item = casa_palette_get(self->palette, i);
+    if (g_str_equal(item->event, what->event) && g_strcmp0(item->place, what->place) == 0)
+      return i;
+  }
+  return NO_ROW;
+}
+
+CasaCueAnswer
+casa_event_keys_begin(CasaEventKeys *self, const CasaPaletteItem *what, gint64 now_us)
+{
+  CasaCueAnswer answer = may_cue(self);
+  guint row = row_of(self, what);
+  Order order = { .deed = BEGIN, .row = row, .cue = TRUE };
+
+  if (answer != CASA_CUE_SENT)
+    return answer;
+  if (told_event(self, what) || (row != NO_ROW && self->sent_us[row]))
+    return CASA_CUE_RUNS;
+  if (row != NO_ROW)
+    self->sent_us[row] = now_us;
+  g_strlcpy(order.event, what->event, sizeof order.event);
+  g_autofree char *text = casa_palette_begin_command(what);
+  send(self, text, &order);
+  return CASA_CUE_SENT;
+}
+
+CasaCueAnswer
+casa_event_keys_cue_calm(CasaEventKeys *self, gint64 now_us)
+{
+  CasaCueAnswer answer = may_cue(self);
+
+  if (answer == CASA_CUE_SENT)
+    send(self, CASA_PALETTE_CALM_COMMAND, &(Order){ .deed = CALM, .row = NO_ROW, .cue = TRUE, .event = "calm" });
+  return answer;
+}
+
 const char *
 casa_event_keys_cue(CasaEventKeys *self, guint key, const char *name, gint64 now_us)
 {
-  int i = find_row(self, key, name);
-  CasaEventRow row;
+  gboolean calm = !key && g_str_equal(name, "calm");
+  int i = calm ? -1 : find_row(self, key, name);
 
-  if (i < 0)
+  if (!calm && i < 0)
     return "no such event: palette.conf lists them";
-  if (!self->commander)
-    return "nobody commands the city from here: see [stage] of pulse.conf";
-  if (!may_command(self, now_us))
-    return "a past is shown: events are commanded live";
-  casa_event_keys_row(self, (guint)i, now_us, &row);
-  if (row.state == CASA_EVENT_SENT || row.state == CASA_EVENT_RUNNING || row.state == CASA_EVENT_END_ARMED)
-    return "that event runs already";
-  launch(self, (guint)i, now_us);
+  switch (calm ? casa_event_keys_cue_calm(self, now_us)
+               : casa_event_keys_begin(self, casa_palette_get(self->palette, (guint)i), now_us)) {
+  case CASA_CUE_SENT: break;
+  case CASA_CUE_NOBODY: return "nobody commands the city from here: see [stage] of pulse.conf";
+  case CASA_CUE_PAST: return "a past is shown: events are commanded live";
+  case CASA_CUE_RUNS: return "that event runs already";
+  }
   return NULL;
 }
 
@@ -249,16 +317,72 @@ casa_event_keys_disarm(CasaEventKeys *self, gint64 now_us)
   return was;
 }
 
+static char *
+answer_words(const CasaAnswer *answer)
+{
+  switch (answer->kind) {
+  case CASA_ANSWER_NO_LINK: {
+    gboolean absent = answer->fault.code == CASA_FAULT_LINK_NO_ANSWER;
+    /* TR: the wall could not reach the broker as the user that commands events; why */
+    return g_strdup_printf(_("Commande non envoyée : %s"),
+                           absent ? _("le courtier MQTT ne répond pas") : casa_fault_message(answer->fault.code));
+  }
+  case CASA_ANSWER_SILENT: return g_strdup(_("Le simulateur ne répond pas : est-il lancé ?"));
+  case CASA_ANSWER_REFUSED: {
+    g_autofree char *text = g_utf8_make_valid(answer->text, -1); /* it may have been cut within a letter */
+    /* TR: the simulator said no to a command; its own words, in English */
+    return g_strdup_printf(_("Le simulateur refuse : %s"), text);
+  }
+  case CASA_ANSWER_DONE: break;
+  }
+  return g_strdup("");
+}
+
+static void
+refuse_cue(CasaEventKeys *self, const char *event, const char *why)
+{
+  /* TR: a scene of the talk asked for an event (its name in the files), and nothing came of it; why */
+  g_queue_push_tail(&self->refusals, g_strdup_printf(_("Événement « %s » : %s"), event, why));
+}
+
 static void
 take_answer(CasaEventKeys *self, const CasaAnswer *answer, gint64 now_us)
 {
-  guint order = GPOINTER_TO_UINT(g_queue_pop_head(&self->orders)), row = order / 3;
   static const Saying done[] = { [BEGIN] = SAYS_DONE, [END] = SAYS_ENDED, [CALM] = SAYS_CALM };
+  g_autofree Order *order = g_queue_pop_head(&self->orders);
+  gboolean obeyed = answer->kind == CASA_ANSWER_DONE;
 
-  self->answer = *answer;
-  if (answer->kind != CASA_ANSWER_DONE && order % 3 == BEGIN)
-    self->sent_us[row] = 0;
-  say(self, answer->kind == CASA_ANSWER_DONE ? done[order % 3] : SAYS_ANSWER, now_us);
+  if (!order)
+    return;
+  if (!obeyed && order->deed == BEGIN && order->row != NO_ROW)
+    self->sent_us[order->row] = 0;
+  if (!order->cue) {
+    self->answer = *answer;
+    say(self, obeyed ? done[order->deed] : SAYS_ANSWER, now_us);
+  } else if (!obeyed) {
+    g_autofree char *why = answer_words(answer);
+    refuse_cue(self, order->event, why);
+  }
+}
+
+char *
+casa_event_keys_take_refusal(CasaEventKeys *self)
+{
+  return g_queue_pop_head(&self->refusals);
+}
+
+char *
+casa_event_keys_cue_words(CasaCueAnswer answer, const char *event)
+{
+  const char *why = NULL;
+
+  switch (answer) {
+  case CASA_CUE_SENT: return NULL;
+  case CASA_CUE_NOBODY: why = _("Personne ne commande la ville d’ici : indiquez [stage] dans pulse.conf."); break;
+  case CASA_CUE_PAST: why = _("Rejeu : les événements se commandent en direct."); break;
+  case CASA_CUE_RUNS: why = _("il est déjà en cours."); break;
+  }
+  return g_strdup_printf(_("Événement « %s » : %s"), event, why);
 }
 
 gboolean
@@ -280,27 +404,6 @@ casa_event_keys_tick(CasaEventKeys *self, gint64 now_us)
   if (self->saying != SAYS_SENDING && now_us - self->said_us > WORDS_US)
     self->saying = SAYS_NOTHING;
   return sent || self->armed >= 0 || self->saying != SAYS_NOTHING;
-}
-
-static char *
-answer_words(const CasaAnswer *answer)
-{
-  switch (answer->kind) {
-  case CASA_ANSWER_NO_LINK: {
-    gboolean absent = answer->fault.code == CASA_FAULT_LINK_NO_ANSWER;
-    /* TR: the wall could not reach the broker as the user that commands events; why */
-    return g_strdup_printf(_("Commande non envoyée : %s"),
-                           absent ? _("le courtier MQTT ne répond pas") : casa_fault_message(answer->fault.code));
-  }
-  case CASA_ANSWER_SILENT: return g_strdup(_("Le simulateur ne répond pas : est-il lancé ?"));
-  case CASA_ANSWER_REFUSED: {
-    g_autofree char *text = g_utf8_make_valid(answer->text, -1); /* it may have been cut within a letter */
-    /* TR: the simulator said no to a command; its own words, in English */
-    return g_strdup_printf(_("Le simulateur refuse : %s"), text);
-  }
-  case CASA_ANSWER_DONE: break;
-  }
-  return g_strdup("");
 }
 
 char *

@@ -48,9 +48,26 @@ void casa_event_keys_press_digit(CasaEventKeys *self, guint digit,
                                  gint64 now_us);                     /* …of that key; another digit does nothing */
 void casa_event_keys_press_zero(CasaEventKeys *self, gint64 now_us); /* The second in time calms the city */
 void casa_event_keys_calm(CasaEventKeys *self, gint64 now_us);       /* Ends all that was commanded */
-/* The event of that key (@key 1 to 9), or else of that name, is launched at once: it was named, not pressed. NULL: it was commanded;
- * else why it was not, in English. */
+/* The event of that key (@key 1 to 9), or else of that name, is launched at once: it was named, not pressed. "calm": all that was
+ * commanded ends. NULL: it was commanded; else why it was not, in English. */
 const char *casa_event_keys_cue(CasaEventKeys *self, guint key, const char *name, gint64 now_us);
+
+typedef enum {
+  CASA_CUE_SENT,   /* commanded; a refusal comes later: casa_event_keys_take_refusal() */
+  CASA_CUE_NOBODY, /* nobody commands the city from here */
+  CASA_CUE_PAST,   /* a past is shown: events are commanded live */
+  CASA_CUE_RUNS,   /* that event runs already */
+} CasaCueAnswer;
+
+/* The event of a scene's cue, of the palette or not (@what: its key counts for nothing), begins at once. Nothing of it is said on the
+ * wall: what came of it is for whoever asks. */
+CasaCueAnswer casa_event_keys_begin(CasaEventKeys *self, const CasaPaletteItem *what, gint64 now_us);
+CasaCueAnswer casa_event_keys_cue_calm(CasaEventKeys *self, gint64 now_us); /* All that was commanded ends; likewise */
+/* Why a cue was not obeyed, once for each, in the language of the moment; NULL: none was refused since. (transfer full) */
+char *casa_event_keys_take_refusal(CasaEventKeys *self);
+/* The same of an answer; NULL of CASA_CUE_SENT. @event: its kind. (transfer full) */
+char *casa_event_keys_cue_words(CasaCueAnswer answer, const char *event);
+
 /* FALSE: nothing was armed. */
 gboolean casa_event_keys_disarm(CasaEventKeys *self, gint64 now_us);
 

@@ -4,6 +4,8 @@
 
 G_BEGIN_DECLS
 
+#define CASA_KEY_HELD_MS 1000 /* how long a key is held that must not be met by accident */
+
 /* What a key means on stage. Pure. */
 typedef enum {
   CASA_KEY_NONE,
@@ -20,13 +22,14 @@ typedef enum {
   CASA_KEY_LEAVE,      /* full screen off; never quits: clickers send Escape and F5 in turn from one button */
   CASA_KEY_LANGUAGE,
   CASA_KEY_THEME,
-  CASA_KEY_HOME,     /* the map shows the whole city */
-  CASA_KEY_REPLAY,   /* the time machine: there and back */
-  CASA_KEY_TEAM,     /* the next team that waits, large in the hall */
-  CASA_KEY_NO_TEAM,  /* hides that team again */
-  CASA_KEY_EXPLORE,  /* the desk's window, on the laptop */
-  CASA_KEY_DIAGNOSE, /* the same, why a team is not on the wall */
-  CASA_KEY_POINTER,  /* over the hall's picture, as the three that follow: marks.h */
+  CASA_KEY_HOME,      /* the map shows the whole city */
+  CASA_KEY_REPLAY,    /* the time machine: there and back */
+  CASA_KEY_PARACHUTE, /* held for a second: the rehearsal instead of live data, and back */
+  CASA_KEY_TEAM,      /* the next team that waits, large in the hall */
+  CASA_KEY_NO_TEAM,   /* hides that team again */
+  CASA_KEY_EXPLORE,   /* the desk's window, on the laptop */
+  CASA_KEY_DIAGNOSE,  /* the same, why a team is not on the wall */
+  CASA_KEY_POINTER,   /* over the hall's picture, as the three that follow: marks.h */
   CASA_KEY_SPOTLIGHT,
   CASA_KEY_MAGNIFIER,
   CASA_KEY_PEN,

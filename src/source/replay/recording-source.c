@@ -8,6 +8,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#define TAIL_BYTES (256 * 1024)
+#define BEFORE_MS (15 * 60 * 1000)   /* of what is skipped: the last values, for a screen that opens in the middle of a day */
 #define LINE_MAX_BYTES (1024 * 1024) /* of a longer one nothing can be a message */
 
 typedef struct {
@@ -15,6 +17,7 @@ typedef struct {
   char *path, *root;
   CasaDecoder *decoder;
   CasaDecoded *decoded; /* only its time is of interest */
+  gint64 skip_to_ms;    /* 0: nothing is skipped */
 } CasaRecordingSource;
 
 /* One line, in place. */
@@ -92,6 +95,12 @@ is_retained(const Line *line)
 }
 
 static gboolean
+is_skipped(const CasaRecordingSource *self, const Line *line)
+{
+  return line->has_time && line->t_ms < self->skip_to_ms - BEFORE_MS && !is_retained(line);
+}
+
+static gboolean
 play(CasaReplayRun *run, GError **error)
 {
   CasaRecordingSource *self = (CasaRecordingSource *)run;
@@ -106,9 +115,9 @@ play(CasaReplayRun *run, GError **error)
       g_propagate_error(error, g_steal_pointer(&fault));
     if (!text)
       return *error == NULL;
-    if (!parse_line(self, text, len, &line))
+    if (!parse_line(self, text, len, &line) || is_skipped(self, &line))
       continue;
-    go_on = !line.has_time || casa_replay_run_wait(run, line.t_ms);
+    go_on = !line.has_time || line.t_ms < self->skip_to_ms || casa_replay_run_wait(run, line.t_ms);
     go_on =
       go_on && casa_replay_run_deliver(run, line.topic, line.topic_len, line.payload, line.payload_len, is_retained(&line));
   }
@@ -144,6 +153,7 @@ casa_recording_source_new(const CasaRecordingSourceOptions *options, CasaClock *
 {
   CasaRecordingSource *self = make(options);
   casa_replay_run_init(&self->run, &options->receiver, clock, casa_clock_ms(clock), options->loop);
+  self->skip_to_ms = options->skip_to_ms;
   self->run.play = play;
   self->run.clear = clear;
   return &self->run.base;
@@ -173,5 +183,25 @@ casa_recording_source_begin(const CasaRecordingSourceOptions *options, gint64 *o
   else if (lines)
     g_set_error(error, CASA_ERROR, CASA_ERROR_DATA,
                 "%s: no line is `topic<TAB>payload` with a time in it, as casa-sim --stdout prints them", options->path);
+  return found;
+}
+
+gboolean
+casa_recording_source_end(const CasaRecordingSourceOptions *options, gint64 *out_ms)
+{
+  g_autoptr(GMappedFile) file = g_mapped_file_new(options->path, FALSE, NULL);
+  CasaRecordingSource *self = make(options);
+  gsize len = file ? g_mapped_file_get_length(file) : 0, tail = MIN(len, TAIL_BYTES);
+  g_autofree char *text = tail ? g_strndup(g_mapped_file_get_contents(file) + len - tail, tail) : g_strdup("");
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  gboolean found = FALSE;
+  Line line;
+  /* The first one may be cut. */
+  for (guint i = g_strv_length(lines); i > (tail < len ? 1u : 0u) && !found; i--)
+    found = parse_line(self, lines[i - 1], strlen(lines[i - 1]), &line) && line.has_time;
+  if (found)
+    *out_ms = line.t_ms;
+  clear(&self->run);
+  g_free(self);
   return found;
 }

@@ -15,6 +15,8 @@ typedef struct {
   const char *path, *root;
   const CasaMetrics *metrics; /* outlives the source */
   gboolean loop;              /* begins again at the end; else stays there, and on_link says CASA_LINK_OFF */
+  gint64
+    skip_to_ms; /* what is older is left out, but what describes, and a quarter of an hour that comes at once; 0: nothing */
   CasaReceiver receiver;
 } CasaRecordingSourceOptions;
 
@@ -23,7 +25,10 @@ typedef struct {
 gboolean casa_recording_source_begin(const CasaRecordingSourceOptions *options, gint64 *out_ms,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @clock, a replayed one that stands at the recording's begin, outlives it and is moved by it. Copies the options. */
+/* When the last message with a time comes, as far as the file's last 256 KiB tell. FALSE: they do not. */
+gboolean casa_recording_source_end(const CasaRecordingSourceOptions *options, gint64 *out_ms);
+
+/* @clock, a replayed one that stands at the recording's begin, or at skip_to_ms, outlives it and is moved by it. Copies the options. */
 CasaSource *casa_recording_source_new(const CasaRecordingSourceOptions *options, CasaClock *clock);
 
 G_END_DECLS
