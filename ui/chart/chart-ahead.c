@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define STRENGTH 0.22    /* of the band's colour on the ground */
+#define AWAY 0.5         /* letters between a badge that has no room beyond now, and now */
 #define BADGE_HEIGHT 0.7 /* of the plot, from its top: lines are rarely so low */
 
 /* One edge of the band, in the direction of time or against it: what is beyond now and in view. */
@@ -52,7 +53,8 @@ casa_chart_ahead_draw_badge(cairo_t *cr, const CasaChartLayout *layout, const Ca
   if (width > layout->w)
     return;
   const double now = CLAMP(casa_chart_layout_x(layout, picture->now_ms), layout->x, right);
-  const double x = right - now >= width ? now + (right - now - width) / 2 : right - width;
+  const double x =
+    right - now >= width ? now + (right - now - width) / 2 : MAX(layout->x, right - width - AWAY * layout->small.px);
   casa_chart_text_draw(cr, &layout->small, picture->ahead.badge, x, layout->y + BADGE_HEIGHT * layout->h, width + 1,
                        picture->ahead.low ? picture->theme->ink : picture->theme->muted, &picture->theme->panel);
 }

@@ -171,16 +171,6 @@ step_cursor(Gestures *self, gint step)
     casa_viewport_pin(viewport, to, -1);
 }
 
-static void
-zoom_keys(CasaViewport *viewport, double factor)
-{
-  gint64 from, to, anchor;
-  casa_viewport_range(viewport, &from, &to);
-  if (!casa_viewport_cursor(viewport, &anchor, NULL) || anchor < from || anchor > to)
-    anchor = casa_viewport_is_following(viewport) ? to : from + (to - from) / 2;
-  casa_viewport_zoom(viewport, factor, anchor);
-}
-
 static gboolean
 preset_key(CasaViewport *viewport, guint key, GdkModifierType state)
 {
@@ -247,9 +237,9 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
   case GDK_KEY_Up: casa_chart_select(self->chart, -1); break;
   case GDK_KEY_Down: casa_chart_select(self->chart, 1); break;
   case GDK_KEY_plus:
-  case GDK_KEY_KP_Add: zoom_keys(viewport, 1 / KEY_STEP); break;
+  case GDK_KEY_KP_Add: casa_viewport_zoom_here(viewport, 1 / KEY_STEP); break;
   case GDK_KEY_minus:
-  case GDK_KEY_KP_Subtract: zoom_keys(viewport, KEY_STEP); break;
+  case GDK_KEY_KP_Subtract: casa_viewport_zoom_here(viewport, KEY_STEP); break;
   case GDK_KEY_0:
   case GDK_KEY_KP_0: casa_viewport_show_all(viewport); break;
   case GDK_KEY_End: casa_viewport_follow(viewport); break;

@@ -61,7 +61,8 @@ layout_init(Layout *l, const CasaPlot *plot, const CasaRanking *ranking)
     low = MIN(low, lowest(row));
     high = MAX(high, highest(row));
   }
-  l->names = MIN(l->names, plot->width * 0.45) + px * 0.6;
+  /* Bars are read beside their numbers, a name is read or it is not. */
+  l->names = MIN(l->names, plot->width * 0.6) + px * 0.6;
   l->numbers += px * 0.6;
   casa_axis_values(low, MAX(high, low + 1e-6), pow(10, -(double)ranking->decimals), CASA_AXIS_LINES_MAX, &l->axis.values);
   l->axis.from = l->names;

@@ -96,6 +96,10 @@ draw_now(const Layout *l)
   cairo_arc(plot->cr, x, y, px * 0.36, 0, 2 * G_PI);
   cairo_fill(plot->cr);
   const gboolean right = x + px * 0.8 + width <= plot->width;
+  const double line = casa_plot_line_height(plot);
+  casa_plot_set_colour(plot, plot->theme->panel, 0.8); /* the time is read, whatever dots are there */
+  cairo_rectangle(plot->cr, right ? x + px * 0.6 : x - px * 0.8 - width, y - line / 2, width + px * 0.2, line);
+  cairo_fill(plot->cr);
   casa_plot_text(plot, l->scatter->now_text, right ? x + px * 0.7 : x - px * 0.7, y, right ? 0 : 1, width, plot->theme->ink,
                  TRUE);
 }

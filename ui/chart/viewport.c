@@ -253,3 +253,13 @@ casa_viewport_cursor(CasaViewport *self, gint64 *t_ms, gboolean *pinned)
     *pinned = self->pinned;
   return self->has_cursor;
 }
+
+void
+casa_viewport_zoom_here(CasaViewport *self, double factor)
+{
+  gint64 from, to, anchor;
+  casa_viewport_range(self, &from, &to);
+  if (!casa_viewport_cursor(self, &anchor, NULL) || anchor < from || anchor > to)
+    anchor = casa_viewport_is_following(self) ? to : from + (to - from) / 2;
+  casa_viewport_zoom(self, factor, anchor);
+}

@@ -58,6 +58,8 @@ CasaViewportPreset casa_viewport_preset(CasaViewport *self);
 /* The range becomes @factor times as long (< 1: closer), @anchor_ms keeps its place on the screen as far as the limits let it. At
  * either limit of length nothing moves, and it goes on following. */
 void casa_viewport_zoom(CasaViewport *self, double factor, gint64 anchor_ms);
+/* The same about the cursor; where there is none in sight, about now while it follows, else about the middle. */
+void casa_viewport_zoom_here(CasaViewport *self, double factor);
 /* By @by_ms, later when positive. */
 void casa_viewport_pan(CasaViewport *self, gint64 by_ms);
 /* All there is. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/desk.h"
+#include "ui/kit/style.h"
 #include <string.h>
+
+#define SIDE_UNIT 0.64 /* of windows beside the desk: their text is as large as its own */
 
 /* A raised control of the dark desk; other themes mix theirs. */
 static CasaRgb
@@ -145,6 +148,9 @@ casa_desk_css(const CasaDesk *desk, const char *scope)
   append_list(css, scope, &hex);
   if (g_str_equal(desk->theme->id, "contrast"))
     rule(css, scope, ".desk .card,.desk button", "border:1px solid %s", hex.muted);
+  g_autofree char *side =
+    casa_look_side_css(&(CasaLook){ .theme = desk->theme, .font = desk->font, .unit = SIDE_UNIT, .scope = scope });
+  g_string_append(css, side);
   return g_string_free(css, FALSE);
 }
 

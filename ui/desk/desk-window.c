@@ -3,6 +3,7 @@
 #include "ui/desk/diagnose-page.h"
 #include "ui/desk/teams-page.h"
 #include "ui/kit/direction.h"
+#include "ui/kit/handle.h"
 #include "ui/kit/label.h"
 #include "ui/kit/style.h"
 #include "ui/text/lang.h"
@@ -103,7 +104,7 @@ build_bar(CasaDeskWindow *self)
 {
   GtkWidget *bar = gtk_center_box_new(), *start = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10), *handle = gtk_window_handle_new(),
-            *brand = casa_label_new("brand");
+            *brand = casa_label_new("brand"), *menu = menu_button();
 
   casa_label_set(brand, "Casa Pulse");
   gtk_box_append(GTK_BOX(start), brand);
@@ -116,7 +117,8 @@ build_bar(CasaDeskWindow *self)
   self->clock = casa_label_new("clock");
   gtk_widget_add_css_class(self->clock, CASA_CLASS_LTR);
   gtk_box_append(GTK_BOX(end), self->clock);
-  gtk_box_append(GTK_BOX(end), menu_button());
+  gtk_box_append(GTK_BOX(end), menu);
+  casa_handle_own_menu(handle, menu);
   self->controls = gtk_window_controls_new(GTK_PACK_END);
   gtk_widget_set_visible(self->controls, !self->posing);
   gtk_box_append(GTK_BOX(end), self->controls);

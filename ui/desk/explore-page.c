@@ -8,10 +8,11 @@
 #include "ui/desk/explore-replace.h"
 #include "ui/desk/explore-stats.h"
 #include "ui/desk/overview.h"
-#include "ui/desk/save-as.h"
 #include "ui/desk/series-pane.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/label.h"
+#include "ui/share/save-as.h"
+#include "ui/share/share.h"
 #include "ui/text/lang.h"
 
 #define N_SPANS 5
@@ -171,6 +172,29 @@ show_overview(CasaExplorePage *self)
                       casa_explore_curve_colour(first), self->view->span_ms);
 }
 
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  CasaExplorePage *self = data;
+
+  return casa_explore_sheet(self->desk, self->curves, self->viewport);
+}
+
+static gboolean
+write_cb(const char *path, gpointer data, GError **error)
+{
+  return casa_explore_page_export(data, path, error);
+}
+
+static void
+save(const char *suffix, gpointer data)
+{
+  CasaExplorePage *self = data;
+  g_autofree char *name = g_strdup_printf("casa-pulse.%s", suffix);
+
+  casa_save_as(&(CasaSaveAs){ self->root, write_cb, say, self, self->desk->language }, name);
+}
+
 static void
 add_curve(CasaExplorePage *self, const char *path)
 {
@@ -178,6 +202,7 @@ add_curve(CasaExplorePage *self, const char *path)
 
   g_ptr_array_add(self->curves, curve);
   casa_explore_curve_compare(curve, self->view->compare);
+  casa_share_attach(GTK_WIDGET(casa_explore_curve_chart(curve)), &(CasaShare){ sheet_cb, save, say, self });
   casa_direction_apply(casa_explore_curve_widget(curve));
   gtk_box_append(GTK_BOX(self->charts), casa_explore_curve_widget(curve));
 }
@@ -286,24 +311,10 @@ compare_cb(GtkToggleButton *button, CasaExplorePage *self)
       set_compare(self, self->view->compare == i ? CASA_COMPARE_NONE : (CasaCompare)i);
 }
 
-static gboolean
-write_cb(const char *path, gpointer data, GError **error)
-{
-  return casa_explore_page_export(data, path, error);
-}
-
-static void
-save(CasaExplorePage *self, const char *suffix)
-{
-  g_autofree char *name = g_strdup_printf("casa-pulse.%s", suffix);
-
-  casa_save_as(&(CasaSaveAs){ self->root, write_cb, say, self, self->desk->language }, name);
-}
-
 static void
 save_cb(GtkButton *button, CasaExplorePage *self)
 {
-  save(self, g_object_get_data(G_OBJECT(button), "suffix"));
+  save(g_object_get_data(G_OBJECT(button), "suffix"), self);
 }
 
 static void
@@ -416,17 +427,6 @@ step_cursor(CasaExplorePage *self, gint step)
   return TRUE;
 }
 
-static void
-zoom(CasaExplorePage *self, double factor)
-{
-  gint64 from, to, anchor;
-
-  casa_viewport_range(self->viewport, &from, &to);
-  if (!casa_viewport_cursor(self->viewport, &anchor, NULL) || anchor < from || anchor > to)
-    anchor = casa_viewport_is_following(self->viewport) ? to : from + (to - from) / 2;
-  casa_viewport_zoom(self->viewport, factor, anchor);
-}
-
 static gboolean
 control_key(CasaExplorePage *self, guint key)
 {
@@ -435,9 +435,11 @@ control_key(CasaExplorePage *self, guint key)
     return TRUE;
   }
   if (key == GDK_KEY_e) {
-    save(self, "png");
+    save("png", self);
     return TRUE;
   }
+  if ((key == GDK_KEY_c || key == GDK_KEY_t) && self->curves->len && !casa_series_pane_has_focus(self->pane))
+    return casa_share_do(GTK_WIDGET(casa_explore_curve_chart(self->curves->pdata[0])), key == GDK_KEY_c ? "copy" : "table");
   if (key < GDK_KEY_1 || key >= GDK_KEY_1 + N_SPANS)
     return FALSE;
   gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->spans[key - GDK_KEY_1]), TRUE);
@@ -462,9 +464,9 @@ casa_explore_page_key(CasaExplorePage *self, guint key, GdkModifierType state)
   case GDK_KEY_0:
   case GDK_KEY_KP_0: casa_viewport_show_all(self->viewport); return TRUE;
   case GDK_KEY_plus:
-  case GDK_KEY_KP_Add: zoom(self, 0.5); return TRUE;
+  case GDK_KEY_KP_Add: casa_viewport_zoom_here(self->viewport, 0.5); return TRUE;
   case GDK_KEY_minus:
-  case GDK_KEY_KP_Subtract: zoom(self, 2); return TRUE;
+  case GDK_KEY_KP_Subtract: casa_viewport_zoom_here(self->viewport, 2); return TRUE;
   case GDK_KEY_Left: return !gtk_widget_has_focus(self->overview) && step_cursor(self, -by);
   case GDK_KEY_Right: return !gtk_widget_has_focus(self->overview) && step_cursor(self, by);
   default: return FALSE;
@@ -591,6 +593,7 @@ gboolean
 casa_explore_page_export(CasaExplorePage *self, const char *path, GError **error)
 {
   CASA_LANG_SCOPE(self->desk->language);
+  g_autoptr(CasaSheet) sheet = casa_explore_sheet(self->desk, self->curves, self->viewport);
 
-  return casa_explore_export(self->desk, self->curves, self->viewport, path, error);
+  return casa_sheet_write(sheet, path, error);
 }

@@ -36,7 +36,9 @@ size_allocate(GtkWidget *widget, int width, int height, int baseline)
   /* A line's height is mostly air above and below its letters, more of it in some scripts: it may reach over the edge. */
   double fit = MIN((double)width / MAX(natural.width, 1), height * LINE_AIR / MAX(natural.height, 1));
   self->scale = CLAMP(fit, CASA_SHRINK_BIN_FLOOR, 1);
-  int w = CLAMP((int)(width / self->scale), MIN(minimum.width, natural.width), natural.width);
+  /* Shrunk it has all its width; a pixel lost in rounding would cut a word. */
+  int w = fit >= CASA_SHRINK_BIN_FLOOR ? natural.width
+                                       : CLAMP((int)(width / self->scale), MIN(minimum.width, natural.width), natural.width);
 
   graphene_point_t at = GRAPHENE_POINT_INIT((float)(x * (width - w * self->scale)),
                                             (float)(self->yalign * (height - natural.height * self->scale)));

@@ -53,6 +53,9 @@ casa_look_forget_fonts(void)
     pango_fc_font_map_cache_clear(PANGO_FC_FONT_MAP(map));
 }
 
+/* Of windows beside the wall. */
+#define SIDE ".casa-side-head,.casa-side-body"
+
 typedef struct {
   const char *selector;
   double px; /* at 1080p */
@@ -98,6 +101,8 @@ static const TypeRule TYPE[] = {
   { ".casa-card-subtitle", 21, 400 },
   { ".casa-card-name", 22, 400 },
   { ".casa-card-value", 24, 600 },
+  { "popover modelbutton,popover entry,popover label", 24, 400 },
+  { "toast", 24, 600 },
   { ".casa-focus .casa-badge", 32, 600 },
   { ".casa-focus .casa-date", 32, 400 },
   { ".casa-focus .casa-name", 52, 600 },
@@ -329,6 +334,68 @@ append_veils(GString *css, const CasaLook *look)
     css, ".casa-veiled .casa-head{background-image:linear-gradient(to bottom,alpha(%s,0.9),alpha(%s,0));}\n", ground, ground);
 }
 
+/* Menus, questions and what is said for a moment: GTK's own would be grey, small, and in the colours of another window. */
+static void
+append_menus(GString *css, const CasaLook *look)
+{
+  const CasaTheme *t = look->theme;
+  const CasaRgb raised = casa_rgb_mix(t->panel, t->ink, 0.14);
+  char panel[8], ink[8], edge[8], over[8];
+
+  casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.06), panel);
+  casa_rgb_hex(t->ink, ink);
+  casa_rgb_hex(raised, over);
+  g_string_append_printf(
+    css,
+    "popover>contents,popover>arrow{background-color:%s;color:%s;border:1px solid %s;box-shadow:none;border-radius:6px;}\n",
+    panel, ink, casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.35), edge));
+  g_string_append_printf(
+    css, "popover modelbutton:hover,popover modelbutton:selected,popover modelbutton:focus{background-color:%s;}\n", over);
+  append_ink(css, "popover accelerator,popover .title", "color", casa_rgb_readable(t->muted, raised, 4.6));
+  g_string_append_printf(css, "toast{background-color:%s;color:%s;}\n", ink, casa_rgb_hex(t->panel, edge));
+}
+
+static void
+append_side(GString *css, const CasaLook *look)
+{
+  static const TypeRule types[] = {
+    { ".casa-side-title", 32, 700 },
+    { ".casa-side-group", 26, 700 },
+    { ".casa-side-words,.casa-side-cell", 22, 400 },
+    { ".casa-side-body shortcut,.casa-side-body columnview header label", 20, 600 },
+  };
+  const CasaTheme *t = look->theme;
+  const CasaRgb key = casa_rgb_mix(t->panel, t->ink, 0.14);
+  char panel[8], ink[8], edge[8];
+
+  for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+    g_string_append_printf(css, "%s{font-weight:%d;", types[i].selector, types[i].weight);
+    append_number(css, "font-size:", casa_look_px(look, types[i].px));
+    g_string_append(css, "}\n");
+  }
+  g_string_append_printf(
+    css, SIDE "{background-color:%s;color:%s;font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;}\n",
+    casa_rgb_hex(t->panel, panel), casa_rgb_hex(t->ink, ink), look->font);
+  g_string_append_printf(css, ".casa-side-head{border-bottom:1px solid %s;", casa_rgb_hex(t->grid, edge));
+  append_number(css, "padding:", casa_look_px(look, 12));
+  g_string_append(css, "}\n.casa-side-columns{");
+  append_number(css, "padding:", casa_look_px(look, 24));
+  append_number(css, "border-spacing:", casa_look_px(look, 40));
+  g_string_append(css, "}\n.casa-side-column{");
+  append_number(css, "border-spacing:", casa_look_px(look, 7));
+  g_string_append(css, "}\n");
+  append_ink(css, ".casa-side-group", "color", casa_rgb_readable(t->accent, t->panel, 4.6));
+  g_string_append_printf(css,
+                         ".casa-side-body .keycap{background:%s;color:%s;border:none;box-shadow:none;min-width:0;min-height:0;",
+                         casa_rgb_hex(key, edge), ink);
+  append_number(css, "padding:", casa_look_px(look, 6));
+  g_string_append(css, "}\n");
+  g_string_append_printf(
+    css,
+    ".casa-side-body columnview,.casa-side-body columnview listview,.casa-side-body columnview header button{background:%s;color:%s;}\n",
+    panel, ink);
+}
+
 /* Puts ".scope " before every selector of @css, whose rules stand one a line: "a,b{…}". GTK knows no sheet that holds for one
  * window only, and two windows may differ in size and theme. */
 static char *
@@ -357,7 +424,7 @@ casa_look_css(const CasaLook *look)
 
   g_string_append_printf(
     css,
-    ".casa-page,.casa-badge,.casa-palette{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
+    ".casa-page,.casa-badge,.casa-palette,popover,toast{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
     "font-feature-settings:\"tnum\" 1;}\n"
     ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
     look->font);
@@ -365,5 +432,16 @@ casa_look_css(const CasaLook *look)
   append_boxes(css, look);
   append_colours(css, look);
   append_veils(css, look);
+  append_menus(css, look);
+  append_side(css, look);
+  return scoped(css->str, look->scope);
+}
+
+char *
+casa_look_side_css(const CasaLook *look)
+{
+  g_autoptr(GString) css = g_string_new(NULL);
+
+  append_side(css, look);
   return scoped(css->str, look->scope);
 }

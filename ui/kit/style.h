@@ -30,5 +30,7 @@ const char *casa_look_font(void);
 void casa_look_forget_fonts(void);
 /* The style sheet for @look: every rule for what is below a widget of the class look->scope. (transfer full) */
 char *casa_look_css(const CasaLook *look);
+/* Of that only what holds for windows beside it: side-window.h. (transfer full) */
+char *casa_look_side_css(const CasaLook *look);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/shortcuts.h"
-#include "ui/kit/direction.h"
+#include "ui/kit/label.h"
+#include "ui/kit/side-window.h"
 #include "ui/text/lang.h"
 #include <libintl.h>
 
@@ -8,9 +9,8 @@ typedef struct {
   const char *accelerator, *title; /* title NULL: a group begins, named by accelerator */
 } Row;
 
-/* Rows of a column. All groups stand on one page: of the buttons between two pages, GTK 4.8 says that they are narrower than
- * nothing. */
-#define PAGE_ROWS "26"
+#define WIDTH_SHARE 0.94 /* of the wall */
+#define COLUMNS_MOST 3
 #define SCENE_KEYS "1...9" /* shown up to the last scene there is */
 
 static const Row ROWS[] = {
@@ -46,6 +46,10 @@ static const Row ROWS[] = {
   { "0", N_("Tout ce qui est conservé") },
   { "End", N_("Reprendre le suivi") },
   { "<Control>1...6", N_("10 min, 1 h, 24 h, 7 j, 30 j, 1 an") },
+  { "<Control>c", N_("Copier l'image d'un graphique") },
+  { "<Control>e", N_("L'enregistrer en PNG") },
+  { "<Control>t", N_("Le lire en tableau") },
+  { "Menu <Shift>F10", N_("Tout ce qu'on peut en faire") },
   { "n", N_("Noter ici ; en tirant, une durée") },
   { "<Control>z", N_("Retirer la dernière note") },
   { N_("Événements"), NULL },
@@ -66,38 +70,11 @@ static const Row ROWS[] = {
   { "<Control>q", N_("Quitter") },
 };
 
-static void
-append_row(GString *xml, const Row *row, guint n_scenes, gboolean *open)
-{
-  g_autofree char *digits = n_scenes > 1 ? g_strdup_printf("1...%u", MIN(n_scenes, 9)) : g_strdup("1");
-  g_autofree char *title = g_markup_escape_text(casa_tr(row->title ? row->title : row->accelerator), -1);
-  g_autofree char *keys = g_markup_escape_text(g_str_equal(row->accelerator, SCENE_KEYS) ? digits : row->accelerator, -1);
-
-  if (row->title) {
-    g_string_append_printf(xml,
-                           "<child><object class='GtkShortcutsShortcut'><property name='accelerator'>%s</property>"
-                           "<property name='title'>%s</property></object></child>",
-                           keys, title);
-    return;
-  }
-  if (*open)
-    g_string_append(xml, "</object></child>");
-  g_string_append_printf(xml, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", title);
-  *open = TRUE;
-}
-
 /* What GTK writes into its window by itself, in the language of the system, if it has one at all: here in the wall's. */
 static const struct {
   const char *gtk, *ours;
 } OWN[] = {
-  { "Shortcuts", N_("Raccourcis clavier") },
-  { "Search Shortcuts", N_("Chercher un raccourci") },
-  { "Search Results", N_("Résultats de la recherche") },
-  { "No Results Found", N_("Aucun résultat") },
-  { "Try a different search", N_("Essayez un autre mot") },
-  { "Page_Down", "Page ↓" },
-  { "Page_Up", "Page ↑" },
-  { "Escape", N_("Échap") },
+  { "Page_Down", "Page ↓" }, { "Page_Up", "Page ↑" }, { "Escape", N_("Échap") }, { "End", N_("Fin") }, { "Menu", N_("Menu") },
 };
 
 static void
@@ -121,22 +98,83 @@ translate(GtkWidget *widget)
     translate(child);
 }
 
-void
+/* The keys of a row, as caps, and what they do. */
+static void
+add_row(GtkGrid *grid, int line, const Row *row, guint n_scenes)
+{
+  g_autofree char *digits = n_scenes > 1 ? g_strdup_printf("1...%u", MIN(n_scenes, 9)) : g_strdup("1");
+  GtkWidget *keys = gtk_shortcut_label_new(g_str_equal(row->accelerator, SCENE_KEYS) ? digits : row->accelerator);
+  GtkWidget *words = casa_label_new("casa-side-words");
+
+  translate(keys);
+  casa_label_set(words, casa_tr(row->title));
+  gtk_label_set_ellipsize(GTK_LABEL(words), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap(GTK_LABEL(words), TRUE);
+  gtk_widget_set_hexpand(words, TRUE);
+  gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(keys, GTK_ALIGN_CENTER);
+  gtk_grid_attach(grid, keys, 0, line, 1, 1);
+  gtk_grid_attach(grid, words, 1, line, 1, 1);
+}
+
+static GtkWidget *
+column_new(GtkWidget *columns)
+{
+  GtkWidget *grid = gtk_grid_new();
+
+  gtk_grid_set_column_spacing(GTK_GRID(grid), 14);
+  gtk_widget_add_css_class(grid, "casa-side-column");
+  gtk_widget_set_valign(grid, GTK_ALIGN_START);
+  gtk_box_append(GTK_BOX(columns), grid);
+  return grid;
+}
+
+/* Groups stay whole: a column ends with the group that fills its share of the rows. */
+static GtkWidget *
+columns_new(guint n, guint n_scenes)
+{
+  GtkWidget *columns = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *column = column_new(columns);
+  const guint share = (G_N_ELEMENTS(ROWS) + n - 1) / n;
+  int line = 0;
+
+  gtk_box_set_homogeneous(GTK_BOX(columns), TRUE);
+  gtk_widget_add_css_class(columns, "casa-side-columns");
+  for (guint i = 0, in_column = 0; i < G_N_ELEMENTS(ROWS); i++, in_column++) {
+    if (ROWS[i].title) {
+      add_row(GTK_GRID(column), line++, &ROWS[i], n_scenes);
+      continue;
+    }
+    GtkWidget *group = casa_label_new("casa-side-group");
+    guint rows = 1;
+    while (i + rows < G_N_ELEMENTS(ROWS) && ROWS[i + rows].title)
+      rows++;
+    if (in_column && in_column + rows / 2 >= share) {
+      column = column_new(columns);
+      in_column = 0;
+      line = 0;
+    }
+    casa_label_set(group, casa_tr(ROWS[i].accelerator));
+    gtk_grid_attach(GTK_GRID(column), group, 0, line++, 2, 1);
+  }
+  return columns;
+}
+
+/* As many columns as there is room for. */
+GtkWindow *
 casa_shortcuts_show(GtkWindow *parent, guint n_scenes)
 {
-  g_autoptr(GString) xml = g_string_new("<interface><object class='GtkShortcutsWindow' id='w'><property name='modal'>1"
-                                        "</property><child><object class='GtkShortcutsSection'>"
-                                        "<property name='max-height'>" PAGE_ROWS "</property>");
-  gboolean open = FALSE;
+  const int most = (int)(gtk_widget_get_width(GTK_WIDGET(parent)) * WIDTH_SHARE);
+  GtkWindow *window = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++)
-    append_row(xml, &ROWS[i], n_scenes, &open);
-  g_string_append(xml, "</object></child></object></child></object></interface>");
-  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(xml->str, (gssize)xml->len);
-  GtkWindow *window = GTK_WINDOW(gtk_builder_get_object(builder, "w"));
-  translate(GTK_WIDGET(window));
-  casa_direction_apply(GTK_WIDGET(window));
-  gtk_window_set_title(window, _("Raccourcis clavier"));
-  gtk_window_set_transient_for(window, parent);
+  for (guint n = COLUMNS_MOST; n >= 1; n--) {
+    GtkWidget *columns = columns_new(n, n_scenes);
+    int least;
+    window = casa_side_window_new(parent, _("Raccourcis clavier"), columns, WIDTH_SHARE, 0.92);
+    gtk_widget_measure(columns, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+    if (least <= most || n == 1)
+      break;
+    gtk_window_destroy(window);
+  }
   gtk_window_present(window);
+  return window;
 }

@@ -139,6 +139,7 @@ typedef enum {
   DO_PEN,
   DO_ERASE,
   DO_UNDO,
+  DO_TELL,
 } Deed;
 
 /* What a window can be told to do, by the name of its action. */
@@ -157,6 +158,7 @@ static const struct {
   { "win.pointer", DO_POINTER },     { "win.spotlight", DO_SPOTLIGHT },
   { "win.magnifier", DO_MAGNIFIER }, { "win.pen", DO_PEN },
   { "win.erase", DO_ERASE },         { "win.undo-mark", DO_UNDO },
+  { "win.tell", DO_TELL },
 };
 
 static void
@@ -189,6 +191,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_PEN: toggle_tool(self, CASA_TOOL_PEN); break;
   case DO_ERASE: casa_marks_clear(casa_hall_marks(self->hall)); break;
   case DO_UNDO: casa_marks_undo(casa_hall_marks(self->hall)); break;
+  case DO_TELL: casa_window_tell(self, g_variant_get_string(parameter, NULL)); break;
   }
 }
 
@@ -202,10 +205,17 @@ action_cb(GtkWidget *widget, const char *name, GVariant *parameter)
       act(CASA_WINDOW(widget), DEEDS[i].deed, parameter);
 }
 
+static const char *
+parameter_of(Deed deed)
+{
+  if (deed == DO_TELL)
+    return "s";
+  return deed == DO_SCENE || deed == DO_NUMBER ? "u" : NULL;
+}
+
 void
 casa_window_install_deeds(GtkWidgetClass *class)
 {
   for (guint i = 0; i < G_N_ELEMENTS(DEEDS); i++)
-    gtk_widget_class_install_action(class, DEEDS[i].name, DEEDS[i].deed == DO_SCENE || DEEDS[i].deed == DO_NUMBER ? "u" : NULL,
-                                    action_cb);
+    gtk_widget_class_install_action(class, DEEDS[i].name, parameter_of(DEEDS[i].deed), action_cb);
 }

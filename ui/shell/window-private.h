@@ -21,6 +21,7 @@ struct _CasaWindow {
   GtkWidget *content; /* all that is shown, wherever it stands; owned */
   GtkWidget *over;    /* in it: the hall, and above it the palette */
   GtkWidget *toasts, *scroller, *stack;
+  AdwToast *told;        /* weak: what was told for a moment, while it is seen or waits */
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
   CasaEventKeys *keys;      /* NULL: none */

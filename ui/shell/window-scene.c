@@ -5,6 +5,8 @@
 #include "ui/scenes/scene-words.h"
 #include "ui/text/lang.h"
 
+#define TELL_S 5
+
 void
 casa_window_show_controls(CasaWindow *self)
 {
@@ -252,4 +254,33 @@ const char *
 casa_window_theme(CasaWindow *self)
 {
   return self->look.theme->id;
+}
+
+static AdwToast *
+say(CasaWindow *self, const char *text, guint seconds)
+{
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  AdwToast *toast = adw_toast_new(escaped);
+
+  adw_toast_set_timeout(toast, seconds);
+  adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
+  return toast;
+}
+
+void
+casa_window_toast(CasaWindow *self, const char *text)
+{
+  say(self, text, 0);
+}
+
+/* Whatever was told before gives way: it would be seconds late. In its place: libadwaita 1.2 cannot take one away that still comes. */
+void
+casa_window_tell(CasaWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+  if (self->told)
+    adw_toast_set_title(self->told, escaped);
+  else
+    g_set_weak_pointer(&self->told, say(self, text, TELL_S));
 }

@@ -99,6 +99,7 @@ dispose(GObject *object)
   casa_window_leave_presenter(self);
   self->model = NULL;
   self->page = NULL;
+  g_clear_weak_pointer(&self->told);
   if (self->stack)
     g_signal_handlers_disconnect_by_data(self->stack, self);
   self->stack = NULL;
@@ -234,16 +235,6 @@ casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys)
   gtk_overlay_add_overlay(GTK_OVERLAY(self->over), casa_palette_view_widget(self->palette));
   casa_palette_view_restyle(self->palette, &self->look);
   casa_direction_apply(self->over);
-}
-
-void
-casa_window_toast(CasaWindow *self, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text(text, -1);
-  AdwToast *toast = adw_toast_new(escaped);
-
-  adw_toast_set_timeout(toast, 0);
-  adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), toast);
 }
 
 void

@@ -52,6 +52,7 @@ gboolean casa_window_set_audience(CasaWindow *self, CasaAudience audience);
 CasaAudience casa_window_audience(CasaWindow *self);
 
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
+void casa_window_tell(CasaWindow *self, const char *text);                          /* The same for a moment */
 void casa_window_show_error(CasaWindow *self, const char *title, const char *text); /* plain text */
 
 /* Shows the scene at exactly this size, whatever the screen's; no menu, no window buttons: for pictures. */

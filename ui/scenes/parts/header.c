@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/kit/badge.h"
 #include "ui/kit/direction.h"
+#include "ui/kit/handle.h"
 #include "ui/kit/shrink-bin.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
@@ -143,6 +144,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
                            two ? (CasaFractions){ 0, 0, 1, 0.5 } : (CasaFractions){ 0, 0, 0.345, 1 });
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(right_box(self), two ? 0 : 1, 0.5),
                            two ? (CasaFractions){ 0, 0.5, 1, 0.5 } : (CasaFractions){ 0.353, 0, 0.647, 1 });
+  casa_handle_own_menu(handle, self->menu);
   part->update = update;
   part->show_controls = show_controls;
 }

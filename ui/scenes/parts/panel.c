@@ -4,6 +4,7 @@
 #include "ui/data/event-curve.h"
 #include "ui/data/history-lines.h"
 #include "ui/kit/label.h"
+#include "ui/scenes/chart-sheet.h"
 #include "ui/scenes/figure-view.h"
 #include "ui/scenes/panel-flags.h"
 #include "ui/scenes/parts.h"
@@ -32,9 +33,10 @@ typedef struct {
   CasaTimeView *time;     /* the page's */
   CasaViewport *viewport; /* held: the same */
   gulong moved;
-  CasaHistoryLines *past; /* the chart's lines, in their order */
-  gboolean explored;      /* the chart shows the past's lines */
-  CasaLook look;          /* theme NULL: not styled yet */
+  CasaHistoryLines *past;                           /* the chart's lines, in their order */
+  gboolean explored;                                /* the chart shows the past's lines */
+  CasaLook look;                                    /* theme NULL: not styled yet */
+  const CasaIndicator *lines[CASA_CHART_LINES_MAX]; /* whose the chart's lines are */
 } Panel;
 
 static void
@@ -87,6 +89,7 @@ add_line(Panel *self, CasaChartPicture *p, guint i, const CasaTheme *t)
     return;
   if ((curve->focus_only && self->shape != CASA_FIGURE_LARGE) || p->n_lines == G_N_ELEMENTS(p->lines) - 2)
     return;
+  self->lines[p->n_lines] = curve->indicator;
   p->lines[p->n_lines++] = (CasaChartLine){ .data = curve_data(self, i),
                                             .name = casa_phrases_text(&curve->indicator->curve),
                                             .colour = colour_of(self, curve->accent, t),
@@ -129,6 +132,7 @@ add_without(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   if (!tells_event(self) || p->n_lines == 0 || casa_pyramid_length(self->event->without) == 0)
     return;
   p->between = (CasaChartBetween){ TRUE, 0, p->n_lines, t->bad };
+  self->lines[p->n_lines] = self->domain->headline;
   p->lines[p->n_lines++] = (CasaChartLine){
     .data = self->event->without,
     .name =
@@ -152,6 +156,7 @@ add_yesterday(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   if (earlier_ms == 0)
     return;
   casa_history_lines_shift(self->past, self->domain->curves->len, earlier_ms);
+  self->lines[p->n_lines] = self->domain->headline;
   p->lines[p->n_lines++] =
     (CasaChartLine){ .data = self->explored ? casa_history_lines_get(self->past, self->domain->curves->len)
                                             : casa_model_day_before(self->model, self->domain->headline),
@@ -184,6 +189,7 @@ add_forecast(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   const CasaRgb colour = colour_of(self, CASA_ACCENT_FIRST, t);
   /* TR: on a chart, above the hours to come: what is forecast, and how often the truth falls into its band */
   p->ahead = (CasaChartAhead){ forecast->low, forecast->high, colour, _("◇ prévu · 80 %") };
+  self->lines[p->n_lines] = self->domain->headline;
   p->lines[p->n_lines++] = (CasaChartLine){ .data = forecast->middle,
                                             /* TR: names a chart's dotted line: a forecast */
                                             .name = _("prévu"),
@@ -423,6 +429,18 @@ update(CasaPart *part)
   casa_chart_changed(CASA_CHART(self->view.chart));
 }
 
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  Panel *self = data;
+
+  return casa_chart_sheet(&(CasaChartSheet){ .model = self->model,
+                                             .chart = CASA_CHART(self->view.chart),
+                                             .title = casa_phrases_text(&self->domain->name),
+                                             .lines = self->lines,
+                                             .earlier_ms = compared_ms(self) });
+}
+
 /* A domain that has just gone from indicators.conf, or that has no headline, leaves its place empty. */
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
@@ -454,6 +472,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->time = context->time;
   self->viewport = g_object_ref(casa_time_view_viewport(self->time));
   casa_time_view_attach(self->time, CASA_CHART(self->view.chart));
+  casa_share_attach(self->view.chart, &(CasaShare){ .sheet = sheet_cb, .data = self });
   self->moved = g_signal_connect(self->viewport, "changed", G_CALLBACK(moved_cb), self);
   self->explored = casa_time_view_is_explored(self->time);
   part->widget = self->view.root;

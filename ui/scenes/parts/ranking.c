@@ -13,6 +13,8 @@
 typedef enum { BY_LINE, BY_DISTRICT, BY_STATION } By;
 
 static const char *const BY[] = { "line", "district", "station", NULL };
+/* TR: head of a table's first column */
+static const char *const WHO[] = { N_("ligne"), N_("arrondissement"), N_("station") };
 
 /* One row: a line with its vehicles, a district with its stations, a station. */
 typedef struct {
@@ -307,6 +309,31 @@ paint(const CasaPlot *plot, gpointer data)
   casa_ranking_paint(plot, &ranking);
 }
 
+/* In the order in which they stand. */
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  RankingPart *self = data;
+  const gint64 now_ms = casa_model_summary(self->model)->now_ms;
+  const char *unit = casa_phrases_text(&self->indicator->unit);
+  CasaSheet *sheet = casa_fact_view_sheet(&self->view, self->model, &self->indicator, 1, now_ms, now_ms);
+  char time[32];
+
+  if (!sheet)
+    return NULL;
+  g_autofree char *head = g_strdup_printf("%s (%s)", casa_phrases_text(&self->indicator->name), unit);
+  g_autofree char *origin = casa_sheet_provenance(casa_model_figure(self->model, self->indicator)->from);
+  casa_sheet_row(sheet->data, "time", "indicator", BY[self->by], "unit", "value", "members", "provenance", NULL);
+  casa_sheet_row(sheet->table, casa_tr(WHO[self->by]), head, NULL);
+  for (guint i = 0; i < self->rows->len; i++) {
+    const Row *row = self->rows->pdata[i];
+    g_autofree char *value = casa_sheet_number(row->value), *n = g_strdup_printf("%u", row->members->len);
+    casa_sheet_row(sheet->data, casa_time_format(now_ms, time), self->indicator->id, row->name, unit, value, n, origin, NULL);
+    casa_sheet_row(sheet->table, row->name, row->text, NULL);
+  }
+  return sheet;
+}
+
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
@@ -350,6 +377,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   }
   g_autofree char *words = heading(self);
   casa_fact_view_init(&self->view, words, self->indicator->domain, paint, self);
+  casa_share_attach(self->view.plot, &(CasaShare){ .sheet = sheet_cb, .data = self });
   part->widget = self->view.root;
   part->restyle = restyle;
   part->update = update;

@@ -189,6 +189,44 @@ paint(const CasaPlot *plot, gpointer data)
   casa_wind_rose_paint(plot, &self->rose, &words);
 }
 
+/* A row a direction: the middle of its part of the circle, in degrees. */
+static void
+add_sector(RosePart *self, CasaSheet *sheet, guint s, const char *origin)
+{
+  g_autofree char *degrees = g_strdup_printf("%.4g", s * 360.0 / CASA_WIND_SECTORS);
+  g_autofree char *said = g_strdup_printf("%s°", degrees);
+  double all = 0;
+
+  for (guint c = 0; c < CASA_WIND_CLASSES; c++) {
+    g_autofree char *above = casa_sheet_number(c ? self->rose.bounds[c - 1] : CALM_BELOW);
+    g_autofree char *share = casa_sheet_number(self->rose.share[s][c]);
+    casa_sheet_row(sheet->data, degrees, above, share, origin, NULL);
+    all += self->rose.share[s][c];
+  }
+  g_autofree char *number = casa_lang_number(100 * all, 1), *share = g_strdup_printf(_("%s %%"), number);
+  casa_sheet_row(sheet->table, said, share, NULL);
+}
+
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  RosePart *self = data;
+  const CasaIndicator *const of[] = { self->direction, self->speed };
+  gint64 from, to;
+
+  casa_viewport_range(casa_time_view_viewport(self->time), &from, &to);
+  CasaSheet *sheet = casa_fact_view_sheet(&self->view, self->model, of, G_N_ELEMENTS(of), from, to);
+  if (!sheet)
+    return NULL;
+  g_autofree char *origin = casa_sheet_provenance(casa_model_figure(self->model, self->speed)->from);
+  casa_sheet_row(sheet->data, "from_deg", "speed_from", "share", "provenance", NULL);
+  /* TR: heads of a table: where the wind comes from, in degrees; how often */
+  casa_sheet_row(sheet->table, _("vent de"), _("part du temps"), NULL);
+  for (guint s = 0; s < CASA_WIND_SECTORS; s++)
+    add_sector(self, sheet, s, origin);
+  return sheet;
+}
+
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
@@ -225,6 +263,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
     return;
   }
   casa_fact_view_init(&self->view, casa_phrases_text(&self->speed->name), self->speed->domain, paint, self);
+  casa_share_attach(self->view.plot, &(CasaShare){ .sheet = sheet_cb, .data = self });
   part->widget = self->view.root;
   part->restyle = restyle;
   part->update = update;

@@ -20,6 +20,7 @@ typedef struct {
   CasaTimeView *time;
   CasaHistoryLines *lines; /* x, y */
   GArray *points;          /* CasaScatterPoint, oldest first */
+  GArray *times;           /* gint64, the same */
   guint n_path;
   char *now_text; /* NULL: the newest moment is not now */
   CasaLook look;
@@ -31,8 +32,10 @@ part_free(gpointer data)
   ScatterPart *self = data;
 
   casa_history_lines_free(self->lines);
-  if (self->points)
+  if (self->points) {
     g_array_unref(self->points);
+    g_array_unref(self->times);
+  }
   g_free(self->now_text);
   g_free(self);
 }
@@ -47,6 +50,7 @@ read_points(ScatterPart *self)
 
   casa_viewport_range(casa_time_view_viewport(self->time), &from, &to);
   g_array_set_size(self->points, 0);
+  g_array_set_size(self->times, 0);
   self->n_path = 0;
   for (guint i = casa_pyramid_search(x, from); i < casa_pyramid_length(x); i++) {
     CasaScatterPoint point = { NAN, NAN };
@@ -56,6 +60,7 @@ read_points(ScatterPart *self)
     if (!casa_pyramid_at(y, t, MAX(width, 1), &point.y))
       point.y = NAN;
     g_array_append_val(self->points, point);
+    g_array_append_val(self->times, t);
     self->n_path += t > to - PATH_MS;
   }
   g_clear_pointer(&self->now_text, g_free);
@@ -118,6 +123,46 @@ paint(const CasaPlot *plot, gpointer data)
                           .now_text = self->now_text });
 }
 
+static char *
+with_unit(const CasaIndicator *of)
+{
+  return g_strdup_printf("%s (%s)", casa_phrases_text(&of->name), casa_phrases_text(&of->unit));
+}
+
+/* Moments at which both are known, the newest first in what people read. */
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  ScatterPart *self = data;
+  const CasaIndicator *const of[] = { self->x, self->y };
+  gint64 from, to;
+
+  casa_viewport_range(casa_time_view_viewport(self->time), &from, &to);
+  CasaSheet *sheet = casa_fact_view_sheet(&self->view, self->model, of, G_N_ELEMENTS(of), from, to);
+  if (!sheet)
+    return NULL;
+  g_autofree char *x_head = with_unit(self->x), *y_head = with_unit(self->y);
+  g_autofree char *origin =
+    casa_sheet_provenance(casa_model_figure(self->model, self->x)->from | casa_model_figure(self->model, self->y)->from);
+  casa_sheet_row(sheet->data, "time", self->x->id, self->y->id, "provenance", NULL);
+  casa_sheet_row(sheet->table, _("heure"), x_head, y_head, NULL);
+  for (guint i = 0; i < self->points->len; i++) {
+    const CasaScatterPoint *p = &g_array_index(self->points, CasaScatterPoint, i);
+    g_autofree char *x = casa_sheet_number(p->x), *y = casa_sheet_number(p->y);
+    char time[32];
+    if (*x && *y)
+      casa_sheet_row(sheet->data, casa_time_format(g_array_index(self->times, gint64, i), time), x, y, origin, NULL);
+  }
+  for (guint i = self->points->len; i-- > 0;) {
+    const CasaScatterPoint *p = &g_array_index(self->points, CasaScatterPoint, i);
+    g_autofree char *clock = casa_lang_clock(g_array_index(self->times, gint64, i), FALSE);
+    g_autofree char *x = casa_phrases_value(self->x, p->x), *y = casa_phrases_value(self->y, p->y);
+    if (isfinite(p->x) && isfinite(p->y))
+      casa_sheet_row(sheet->table, clock, x, y, NULL);
+  }
+  return sheet;
+}
+
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
@@ -144,6 +189,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
     return;
   }
   self->points = g_array_new(FALSE, FALSE, sizeof(CasaScatterPoint));
+  self->times = g_array_new(FALSE, FALSE, sizeof(gint64));
   self->lines = casa_history_lines_new(context->model, changed_cb, self);
   casa_history_lines_add(self->lines, self->x);
   casa_history_lines_add(self->lines, self->y);
@@ -151,6 +197,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   g_autofree char *heading =
     g_strdup_printf(_("%s selon %s"), casa_phrases_text(&self->y->name), casa_phrases_text(&self->x->what));
   casa_fact_view_init(&self->view, heading, self->y->domain, paint, self);
+  casa_share_attach(self->view.plot, &(CasaShare){ .sheet = sheet_cb, .data = self });
   part->widget = self->view.root;
   part->restyle = restyle;
   part->update = update;

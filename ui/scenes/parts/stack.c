@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define COLUMNS 240
+#define TABLE_STEP 5 /* columns a row of the table for people */
 
 /* What a whole is made of, over the time that the page shows: indicators one upon the other; what the whole has beyond them is the
  * rest, at the bottom. */
@@ -153,6 +154,85 @@ paint(const CasaPlot *plot, gpointer data)
   casa_stacked_area_paint(plot, &area);
 }
 
+/* One layer of the picture: whose it is; NULL: the rest of the whole. */
+static const CasaIndicator *
+layer_of(StackPart *self, guint layer)
+{
+  const guint rest = self->whole ? 1 : 0;
+
+  return layer < rest ? NULL : self->parts->pdata[layer - rest];
+}
+
+static void
+add_layer(StackPart *self, CasaSheet *sheet, guint layer, gint64 from, gint64 to, const char *origin)
+{
+  const CasaIndicator *of = layer_of(self, layer), *first = self->parts->pdata[0];
+
+  for (guint c = 0; c < COLUMNS; c++) {
+    const gint64 t = from + (gint64)((c + 0.5) * (double)(to - from) / COLUMNS);
+    g_autofree char *value = casa_sheet_number(self->values[layer][c]);
+    char time[32];
+    if (*value)
+      casa_sheet_row(sheet->data, casa_time_format(t, time), of ? of->id : "rest",
+                     of ? casa_phrases_text(&of->curve) : self->rest, casa_phrases_text(&first->unit), value, origin, NULL);
+  }
+}
+
+/* A row of what people read: the time, then each layer. */
+static void
+add_moment(StackPart *self, CasaSheet *sheet, guint column, gint64 t)
+{
+  const CasaIndicator *first = self->parts->pdata[0];
+  const guint n = self->parts->len + (self->whole ? 1 : 0);
+  GStrv row = g_new0(char *, n + 2);
+
+  row[0] = casa_lang_clock(t, FALSE);
+  for (guint i = 0; i < n; i++)
+    row[i + 1] = casa_phrases_value(first, self->values[i][column]);
+  g_ptr_array_add(sheet->table, row);
+}
+
+static void
+add_heads(StackPart *self, CasaSheet *sheet)
+{
+  const guint n = self->parts->len + (self->whole ? 1 : 0);
+  GStrv heads = g_new0(char *, n + 2);
+
+  heads[0] = g_strdup(_("heure"));
+  for (guint i = 0; i < n; i++) {
+    const CasaIndicator *of = layer_of(self, i);
+    heads[i + 1] = g_strdup(of ? casa_phrases_text(&of->curve) : self->rest);
+  }
+  g_ptr_array_add(sheet->table, heads);
+}
+
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  StackPart *self = data;
+  g_autoptr(GPtrArray) of = g_ptr_array_copy(self->parts, NULL, NULL);
+  CasaProvenance provenance = 0;
+  gint64 from, to;
+
+  if (self->whole)
+    g_ptr_array_add(of, (gpointer)self->whole);
+  casa_viewport_range(casa_time_view_viewport(self->time), &from, &to);
+  CasaSheet *sheet = casa_fact_view_sheet(&self->view, self->model, (const CasaIndicator *const *)of->pdata, of->len, from, to);
+  if (!sheet)
+    return NULL;
+  for (guint i = 0; i < of->len; i++)
+    provenance |= casa_model_figure(self->model, of->pdata[i])->from;
+  g_autofree char *origin = casa_sheet_provenance(provenance);
+  casa_sheet_row(sheet->data, "time", "indicator", "line", "unit", "value", "provenance", NULL);
+  for (guint i = 0; i < self->parts->len + (self->whole ? 1 : 0); i++)
+    add_layer(self, sheet, i, from, to, origin);
+  add_heads(self, sheet);
+  for (guint c = COLUMNS; c-- > 0;)
+    if (isfinite(self->values[0][c]) && c % TABLE_STEP == 0)
+      add_moment(self, sheet, c, from + (gint64)((c + 0.5) * (double)(to - from) / COLUMNS));
+  return sheet;
+}
+
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
@@ -200,6 +280,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   open_lines(self);
   const CasaIndicator *of = self->whole ? self->whole : self->parts->pdata[0];
   casa_fact_view_init(&self->view, heading ? heading : casa_phrases_text(&of->name), of->domain, paint, self);
+  casa_share_attach(self->view.plot, &(CasaShare){ .sheet = sheet_cb, .data = self });
   part->widget = self->view.root;
 }
 

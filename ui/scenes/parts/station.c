@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time-units.h"
+#include "ui/chart/chart-readout.h"
 #include "ui/chart/chart.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/figure-view.h"
 #include "ui/scenes/parts.h"
+#include "ui/share/share.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
 
 #define COLUMNS 720            /* of the day: one each two minutes */
+#define SHEET_HEIGHT 420       /* of the chart that is taken along, units */
+#define TABLE_ROWS 48          /* one for half an hour */
 #define CAPACITY 4096          /* of a day's points, and the live ones of the minutes since it was read */
 #define REFRESH_MS (60 * 1000) /* how often the past is read again */
 
@@ -152,6 +156,38 @@ update(CasaPart *part)
   casa_chart_set_range(CASA_CHART(self->view.chart), now_ms - CASA_DAY_MS, now_ms, now_ms);
 }
 
+static CasaSheet *
+sheet_cb(gpointer data)
+{
+  StationPart *self = data;
+  const CasaChartPicture *picture = casa_chart_picture(CASA_CHART(self->view.chart));
+  CasaCatalogue *catalogue = casa_latest_values_catalogue(casa_model_latest(self->model));
+  const CasaSeriesInfo *info = casa_catalogue_series(catalogue, self->series);
+  const CasaStation *station = info ? casa_catalogue_station(catalogue, info->station) : NULL;
+  const CasaProvenance from = station && station->simulated ? CASA_FROM_SIMULATOR : 0;
+  const char *title = gtk_label_get_text(GTK_LABEL(self->view.name));
+
+  if (!picture->theme)
+    return NULL;
+  g_autofree char *path = g_strdup_printf("%s/%s/%s", self->source, self->station, self->metric);
+  g_autofree char *words = casa_sheet_provenance_words(from), *origin = casa_sheet_provenance(from);
+  g_autofree char *head = g_strdup_printf("%s  %s   %s", title, self->line_name ? self->line_name : self->metric, words);
+  CasaSheet *sheet = casa_sheet_new(picture->theme, picture->font, title, path, picture->from_ms, picture->to_ms);
+  casa_sheet_add_chart(sheet, head, SHEET_HEIGHT, CASA_CHART(self->view.chart));
+  casa_sheet_row(sheet->data, "time", "source", "station", "metric", "value", "provenance", NULL);
+  for (guint i = casa_pyramid_search(self->curve, picture->from_ms); i < casa_pyramid_length(self->curve); i++) {
+    char time[32];
+    gint64 t;
+    double value;
+    casa_pyramid_get(self->curve, i, &t, &value);
+    g_autofree char *number = casa_sheet_number(value);
+    casa_sheet_row(sheet->data, casa_time_format(t, time), self->source, self->station, self->metric, number, origin, NULL);
+  }
+  g_ptr_array_unref(sheet->table);
+  sheet->table = casa_chart_table(picture, TABLE_ROWS);
+  return sheet;
+}
+
 static void
 restyle(CasaPart *part, const CasaLook *look)
 {
@@ -178,6 +214,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->series = self->generation = G_MAXUINT;
   self->curve = casa_pyramid_new(CAPACITY);
   casa_figure_view_init(&self->view, self->shape, NULL);
+  casa_share_attach(self->view.chart, &(CasaShare){ .sheet = sheet_cb, .data = self });
   part->widget = self->view.root;
   part->chart = self->view.chart;
   part->restyle = restyle;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/desk/save-as.h"
+#include "ui/share/save-as.h"
 #include "ui/text/lang.h"
 #include <string.h>
 
