@@ -99,11 +99,34 @@ test_dark_on_next_page(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(share, <, 0.05);
 }
 
+/* A wall that starts while a district is dark knows from the store what it takes else. */
+static void
+test_dark_from_the_start(Fixture *f, gconstpointer data)
+{
+  const CasaCity *city = casa_model_city(f->model);
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  double share = 1;
+
+  for (guint i = 0; i < city->n_districts; i++) {
+    g_autofree char *id = g_strconcat("sub-", city->districts[i].id, NULL);
+    for (guint k = 1; k < 60; k++)
+      app_fixture_put(&f->app, "city", "energy", id, "load_mw", 50, f->now_ms - k * 60000, APP_STORED);
+  }
+  do {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    report_load(f, 50, 0.8);
+    casa_map_feed_update(f->feed);
+    g_main_context_iteration(NULL, FALSE);
+  } while (!casa_map_feed_dark_district(f->feed, &share));
+  g_assert_cmpstr(casa_map_feed_dark_district(f->feed, &share)->id, ==, "maarif");
+  g_assert_cmpfloat(share, <, 0.05);
+}
+
 /* The field takes the place of the districts when the middle station says much, and goes again. */
 static void
 test_field_comes_and_goes(Fixture *f, gconstpointer data)
 {
-  static const double levels[] = { 30, 200, 80, 60 };
+  static const double levels[] = { 30, 200, 60, 45 };
   static const gboolean shown[] = { FALSE, TRUE, TRUE, FALSE };
 
   for (guint i = 0; i < 4; i++) {
@@ -263,6 +286,7 @@ main(int argc, char **argv)
   g_test_add("/app/map-feed/nothing-said", Fixture, NULL, set_up, test_nothing_said, tear_down);
   g_test_add("/app/map-feed/dark-district", Fixture, NULL, set_up, test_dark_district, tear_down);
   g_test_add("/app/map-feed/dark-on-next-page", Fixture, NULL, set_up, test_dark_on_next_page, tear_down);
+  g_test_add("/app/map-feed/dark-from-the-start", Fixture, NULL, set_up, test_dark_from_the_start, tear_down);
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
   g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);
   g_test_add("/app/map-feed/renamed-all-day", Fixture, NULL, set_up, test_renamed_all_day, tear_down);

@@ -90,6 +90,28 @@ test_live(void)
   app_fixture_clear(&fixture);
 }
 
+/* What nobody says again is not counted on: an event would cost more and more while the city is silent. */
+static void
+test_silence_costs_nothing(void)
+{
+  AppFixture f;
+  gint64 now = casa_clock_now_ms();
+
+  app_fixture_init(&f);
+  g_autoptr(CasaModel) model = app_fixture_model(&f);
+  const CasaPyramid *recent = casa_model_recent(model, app_indicator(model, "load"));
+  app_fixture_report(&f, now);
+  for (guint i = 0; i < 10; i++)
+    casa_model_tick(model, now += 3000);
+  g_assert_cmpint(app_figure(model, "load")->state, ==, CASA_STATE_LIVE); /* it would be told */
+  g_assert_cmpuint(casa_pyramid_length(recent), ==, 1);
+  app_fixture_report(&f, now += 3000);
+  casa_model_tick(model, now += 3000);
+  g_assert_cmpuint(casa_pyramid_length(recent), ==, 2);
+  g_clear_pointer(&model, casa_model_free);
+  app_fixture_clear(&f);
+}
+
 /* A retained value is the last known one; a partial total is no total. */
 static void
 test_honesty(void)
@@ -449,6 +471,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/model/reopen", test_reopen);
   g_test_add_func("/app/model/live", test_live);
   g_test_add_func("/app/model/honesty", test_honesty);
+  g_test_add_func("/app/model/silence-costs-nothing", test_silence_costs_nothing);
   g_test_add_func("/app/model/late", test_late);
   g_test_add_func("/app/model/districts", test_districts);
   g_test_add_func("/app/model/callout", test_callout);

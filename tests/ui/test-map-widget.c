@@ -297,6 +297,35 @@ test_event(Fixture *f, gconstpointer data)
   wait_until(at_rest, f);
 }
 
+static void
+wait_zoomed(Fixture *f)
+{
+  for (gint64 end = casa_clock_mono_us() + DEADLINE_US; casa_map_get_zoom(f->map) == 1;) {
+    g_assert_cmpint(casa_clock_mono_us(), <, end);
+    g_main_context_iteration(NULL, FALSE);
+  }
+}
+
+/* The same for what is no district's: once for each, and back when it is over. */
+static void
+test_visit(Fixture *f, gconstpointer data)
+{
+  const CasaLonLat min = { -7.60, 33.58 }, max = { -7.59, 33.59 };
+
+  casa_map_visit(f->map, "tram-incident t1 1", min, max);
+  wait_zoomed(f);
+  casa_map_visit(f->map, NULL, min, max);
+  wait_until(at_rest, f);
+  g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
+  casa_map_visit(f->map, "tram-incident t1 2", min, max);
+  wait_zoomed(f);
+  casa_map_go_home(f->map);
+  wait_until(at_rest, f);
+  casa_map_visit(f->map, "tram-incident t1 2", min, max); /* the same: whoever has gone home stays there */
+  some_frames(f);
+  g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -306,6 +335,7 @@ main(int argc, char **argv)
   g_test_add("/map/widget/silent-vehicles-go", Fixture, NULL, set_up, test_silent_vehicles_go, tear_down);
   g_test_add("/map/widget/screen-reader", Fixture, NULL, set_up, test_screen_reader, tear_down);
   g_test_add("/map/widget/choose-by-keys", Fixture, NULL, set_up, test_choose_by_keys, tear_down);
+  g_test_add("/map/widget/visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
   g_test_add("/map/widget/still-map-paints-nothing", Fixture, NULL, set_up, test_still_map_paints_nothing, tear_down);
   g_test_add("/map/widget/event", Fixture, NULL, set_up, test_event, tear_down);

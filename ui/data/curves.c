@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct {
   CasaPyramid *curve, *yesterday, *day_before, *recent; /* NULL: no chart shows it */
+  gint64 newest_ms;                                     /* of the measurements in what recent has last */
   Tip tip;
 } Entry;
 
@@ -93,16 +94,19 @@ casa_curves_recent(const CasaCurves *self, const CasaIndicator *indicator)
   return self->entries[indicator->index].recent;
 }
 
-/* As it was at that second, at most every other: a step of the curve would spread a sudden change over two minutes. */
+/* As it was at that second, at most every other: a step of the curve would spread a sudden change over two minutes. What nobody said
+ * again is not counted on: an event's cost would grow while the city is silent. */
 static void
-grow_recent(CasaPyramid *recent, gint64 now_ms, double value)
+grow_recent(Entry *entry, gint64 now_ms, const CasaFigure *figure)
 {
   gint64 last_ms;
   double last;
 
-  if (casa_pyramid_last(recent, &last_ms, &last) && now_ms < last_ms + RECENT_STEP_MS)
+  if (figure->t_ms == entry->newest_ms ||
+      (casa_pyramid_last(entry->recent, &last_ms, &last) && now_ms < last_ms + RECENT_STEP_MS))
     return;
-  casa_pyramid_add(recent, now_ms, value);
+  entry->newest_ms = figure->t_ms;
+  casa_pyramid_add(entry->recent, now_ms, figure->value);
 }
 
 void
@@ -121,7 +125,7 @@ casa_curves_grow(CasaCurves *self, const CasaFigure *figures, gint64 now_ms)
     tip->sum += figures[i].value;
     tip->n++;
     casa_pyramid_add(self->entries[i].curve, step, tip->sum / tip->n);
-    grow_recent(self->entries[i].recent, now_ms, figures[i].value);
+    grow_recent(&self->entries[i], now_ms, &figures[i]);
   }
 }
 

@@ -359,18 +359,8 @@ paint_due(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
 static void
 fly_to_event(CasaMapPicture *self, gint64 mono_us)
 {
-  CasaLonLat min = { INFINITY, INFINITY }, max = { -INFINITY, -INFINITY };
-  const CasaDistrict *district = self->event.district;
-
   self->fly_us = 0;
-  for (guint r = 0; r < district->n_rings; r++)
-    for (guint i = 0; i < district->rings[r].n; i++) {
-      CasaLonLat p = district->rings[r].points[i];
-
-      min = (CasaLonLat){ MIN(min.lon, p.lon), MIN(min.lat, p.lat) };
-      max = (CasaLonLat){ MAX(max.lon, p.lon), MAX(max.lat, p.lat) };
-    }
-  casa_map_camera_fly_to_box(self->camera, min, max, EVENT_MARGIN, EVENT_ZOOM, mono_us);
+  casa_map_camera_fly_to_box(self->camera, self->fly_min, self->fly_max, EVENT_MARGIN, EVENT_ZOOM, mono_us);
   self->visit = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
   self->return_us = mono_us + EVENT_HOLD_US;
 }

@@ -42,9 +42,11 @@ struct _CasaMapPicture {
   gboolean still, frugal;
 
   CasaMapEventRim event;
-  gint64 fly_us;       /* the camera goes to the event then; 0: it has gone */
-  gint64 return_us;    /* … and comes back then, if it still stands there; 0: it does not */
-  CasaMapStance visit; /* where it stands meanwhile */
+  char *visiting;              /* what the camera was sent to beside a district's event; NULL: nothing */
+  CasaLonLat fly_min, fly_max; /* what it goes to */
+  gint64 fly_us;               /* the camera goes to the event then; 0: it has gone */
+  gint64 return_us;            /* … and comes back then, if it still stands there; 0: it does not */
+  CasaMapStance visit;         /* where it stands meanwhile */
 
   CasaMapCamera *camera;
   CasaMapFleet *fleet;

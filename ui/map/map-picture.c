@@ -88,6 +88,7 @@ casa_map_picture_free(CasaMapPicture *self)
   g_free((char *)self->base.font);
   g_free((char *)self->callout.text);
   g_free((char *)self->base.event_text);
+  g_free(self->visiting);
   g_free((CasaMapPoint *)self->base.field);
   g_free(self->districts);
   g_clear_pointer(&self->dots, g_ptr_array_unref);
@@ -397,6 +398,38 @@ casa_map_picture_return_from_event(CasaMapPicture *self, gint64 mono_us)
     casa_map_camera_go_home(self->camera, mono_us);
 }
 
+static void
+box_of_district(const CasaDistrict *district, CasaLonLat *out_min, CasaLonLat *out_max)
+{
+  *out_min = (CasaLonLat){ INFINITY, INFINITY };
+  *out_max = (CasaLonLat){ -INFINITY, -INFINITY };
+  for (guint r = 0; r < district->n_rings; r++)
+    for (guint i = 0; i < district->rings[r].n; i++) {
+      CasaLonLat p = district->rings[r].points[i];
+
+      *out_min = (CasaLonLat){ MIN(out_min->lon, p.lon), MIN(out_min->lat, p.lat) };
+      *out_max = (CasaLonLat){ MAX(out_max->lon, p.lon), MAX(out_max->lat, p.lat) };
+    }
+}
+
+void
+casa_map_picture_visit(CasaMapPicture *self, const char *what, CasaLonLat min, CasaLonLat max, gint64 mono_us)
+{
+  if (g_strcmp0(what, self->visiting) == 0)
+    return;
+  g_free(self->visiting);
+  self->visiting = g_strdup(what);
+  if (what != NULL) {
+    self->fly_min = min;
+    self->fly_max = max;
+    self->fly_us = mono_us + (self->still ? 0 : LIGHTS_OUT_US);
+  } else if (self->event.district == NULL) {
+    self->fly_us = 0;
+    if (self->return_us > 0)
+      casa_map_picture_return_from_event(self, mono_us);
+  }
+}
+
 void
 casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly, gint64 mono_us)
 {
@@ -409,7 +442,11 @@ casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, c
   casa_map_event_rim_set(&self->event, district, mono_us);
   self->base.event = district;
   self->signs_layer.stale = TRUE;
-  self->fly_us = district != NULL && fly ? mono_us + (self->still ? 0 : LIGHTS_OUT_US) : 0;
+  self->fly_us = 0;
+  if (district != NULL && fly) {
+    box_of_district(district, &self->fly_min, &self->fly_max);
+    self->fly_us = mono_us + (self->still ? 0 : LIGHTS_OUT_US);
+  }
   if (district == NULL && self->return_us > 0)
     casa_map_picture_return_from_event(self, mono_us);
   self->ground_layer.stale = TRUE;

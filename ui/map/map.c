@@ -43,7 +43,6 @@ follow(CasaMap *self, gint64 mono_us)
     self->followed = 0;
   for (guint i = 0; self->followed != 0 && i < vehicles->len; i++) {
     const CasaMapVehicle *v = &g_array_index(vehicles, CasaMapVehicle, i);
-
     if (v->key == self->followed)
       casa_map_camera_follow(camera, v->at, MAX(casa_map_camera_stance(camera, mono_us).zoom, FOLLOW_ZOOM), mono_us);
   }
@@ -251,14 +250,13 @@ stepped_cb(int direction, gpointer data)
 {
   CasaMap *self = data;
   CasaMapItem item = { .kind = CASA_MAP_NOTHING };
-  gboolean had = self->selection.kind != CASA_MAP_NOTHING;
 
-  if (!had) /* Tab leaves the map, for who has chosen nothing */
+  if (self->selection.kind == CASA_MAP_NOTHING) /* Tab leaves the map, for who has chosen nothing */
     return FALSE;
   if (direction != 0)
     item = casa_map_step_item(self->picture, &self->selection, direction);
   casa_map_select(self, &item);
-  return item.kind != CASA_MAP_NOTHING || (direction == 0 && had);
+  return item.kind != CASA_MAP_NOTHING || direction == 0;
 }
 
 /* Enter chooses the first thing; then it goes to what is chosen, and follows it when it moves. */
@@ -266,20 +264,18 @@ static gboolean
 entered_cb(gpointer data)
 {
   CasaMap *self = data;
-  CasaMapCamera *camera = casa_map_picture_camera(self->picture);
-  gint64 mono_us = casa_clock_mono_us();
 
   if (self->selection.kind == CASA_MAP_NOTHING) {
     CasaMapItem first = casa_map_step_item(self->picture, &self->selection, 1);
-
     casa_map_select(self, &first);
     return first.kind != CASA_MAP_NOTHING;
   }
   if (self->selection.kind == CASA_MAP_VEHICLE)
     casa_map_follow(self, self->selection.key);
   else
-    casa_map_camera_fly(camera, (CasaMapStance){ self->selection.at, MAX(casa_map_get_zoom(self), FOLLOW_ZOOM) },
-                        CASA_MAP_FLIGHT_US, mono_us);
+    casa_map_camera_fly(casa_map_picture_camera(self->picture),
+                        (CasaMapStance){ self->selection.at, MAX(casa_map_get_zoom(self), FOLLOW_ZOOM) }, CASA_MAP_FLIGHT_US,
+                        casa_clock_mono_us());
   moved_cb(self);
   return TRUE;
 }
@@ -287,10 +283,9 @@ entered_cb(gpointer data)
 static void
 casa_map_direction_changed(GtkWidget *widget, GtkTextDirection previous)
 {
-  CasaMap *self = CASA_MAP(widget);
-  const CasaMapBase *base = casa_map_picture_base(self->picture);
+  const CasaMapBase *base = casa_map_picture_base(CASA_MAP(widget)->picture);
 
-  casa_map_set_theme(self, base->theme, base->font, base->font_px);
+  casa_map_set_theme(CASA_MAP(widget), base->theme, base->font, base->font_px);
 }
 
 static void
@@ -469,6 +464,13 @@ void
 casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly)
 {
   casa_map_picture_set_event(self->picture, casa_city_district(self->city, district), text, fly, casa_clock_mono_us());
+  wake(self);
+}
+
+void
+casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max)
+{
+  casa_map_picture_visit(self->picture, what, min, max, casa_clock_mono_us());
   wake(self);
 }
 

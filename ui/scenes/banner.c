@@ -11,12 +11,14 @@
 #include <math.h>
 #include <string.h>
 
-#define BANNER_H 0.80 /* of the part's height; below it the line about the next event */
+#define ENDING_MS (60 * 1000) /* before its planned end */
+#define BANNER_H 0.80         /* of the part's height; below it the line about the next event */
 
 /* The strongest that a consequence was, for what is told at the end. */
 typedef struct {
   double strength;
   char *text, *words;
+  char *last, *last_words; /* as they were said last, while it was measured; NULL: never */
 } Peak;
 
 typedef struct {
@@ -29,6 +31,8 @@ struct _CasaBanner {
   Cell cells[CASA_EVENT_FIGURES];
   char *key; /* of the event that is shown; NULL: none */
   Peak peaks[CASA_EVENT_FIGURES];
+  gint64 end_ms;    /* planned, when it was first told */
+  gint64 silent_ms; /* nothing of its numbers is heard since; 0: it is */
 };
 
 static GtkWidget *
@@ -114,7 +118,9 @@ forget_peaks(CasaBanner *self)
   for (guint i = 0; i < CASA_EVENT_FIGURES; i++) {
     g_free(self->peaks[i].text);
     g_free(self->peaks[i].words);
-    self->peaks[i] = (Peak){ -1, NULL, NULL };
+    g_free(self->peaks[i].last);
+    g_free(self->peaks[i].last_words);
+    self->peaks[i] = (Peak){ .strength = -1 };
   }
 }
 
@@ -159,9 +165,9 @@ title_of(const CasaStoryMoment *moment)
   return casa_name_tame(h->kind);
 }
 
-/* "Coupure de courant depuis 20:14, 3 min" */
+/* "Coupure de courant depuis 20:14, 3 min"; what was called off says so before it is over: things go back for a while. */
 static char *
-what_of(const CasaStoryMoment *moment)
+what_of(const CasaStoryMoment *moment, gint64 first_end_ms)
 {
   const CasaHappening *h = moment->happening;
   gint64 now_ms = casa_model_summary(moment->model)->now_ms;
@@ -171,8 +177,26 @@ what_of(const CasaStoryMoment *moment)
   if (h->over)
     /* TR: an event that has ended: what it was, how long it lasted */
     return g_strdup_printf(_("%s : terminé après %s"), casa_phrases_text(&h->words->what), age);
+  if (h->end_ms != CASA_EVENT_OPEN && (h->end_ms < first_end_ms || h->end_ms - now_ms < ENDING_MS))
+    /* TR: an event that is coming to its end: what it is, since when (18:40) */
+    return g_strdup_printf(_("%s depuis %s : s’achève"), casa_phrases_text(&h->words->what), since);
   /* TR: an event that lasts: what it is, since when (18:40), for how long already */
   return g_strdup_printf(_("%s depuis %s, %s"), casa_phrases_text(&h->words->what), since, age);
+}
+
+/* While nobody is heard, the numbers are those of before, and say of when. */
+static void
+say_what(CasaBanner *self, const char *what)
+{
+  if (self->silent_ms == 0) {
+    casa_label_set(self->what, what);
+    return;
+  }
+  g_autofree char *clock = casa_lang_clock(self->silent_ms, FALSE);
+  /* TR: of the numbers of an event: nothing is heard since then */
+  g_autofree char *stopped = g_strdup_printf(_("chiffres arrêtés à %s"), clock);
+  g_autofree char *text = g_strdup_printf("%s · %s", what, stopped);
+  casa_label_set(self->what, text);
 }
 
 static const char *
@@ -199,7 +223,45 @@ words_of(const CasaStoryMoment *moment, guint i)
   return words;
 }
 
-/* At the end: the strongest that it was. FALSE: nothing of it is known, or there is @room for no more. */
+/* Whether the figure is not known because its stations are not heard any more. */
+static gboolean
+is_silent(const CasaStoryMoment *moment, const char *figure)
+{
+  g_auto(GStrv) parts = g_strsplit(figure, ":", 2);
+  const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(moment->model), parts[0]);
+
+  return indicator && casa_model_figure(moment->model, indicator)->state != CASA_STATE_LIVE;
+}
+
+/* Keeps what is known of a consequence: the strongest that it was, and what it was last. */
+static void
+remember(Peak *peak, const CasaStoryFigure *figure, const char *name)
+{
+  if (fabs(figure->number) >= peak->strength) {
+    peak->strength = fabs(figure->number);
+    g_free(peak->text);
+    g_free(peak->words);
+    peak->text = g_strdup(figure->text);
+    peak->words = g_strdup(name);
+  }
+  g_free(peak->last);
+  g_free(peak->last_words);
+  peak->last = g_strdup(figure->text);
+  peak->last_words = g_strdup(name);
+}
+
+/* The numbers that are shown stand still: says of when the newest of them is. */
+static void
+note_silence(CasaBanner *self, const CasaStoryMoment *moment, const char *figure)
+{
+  g_auto(GStrv) parts = g_strsplit(figure, ":", 2);
+  const CasaIndicator *of = casa_indicators_find(casa_model_indicators(moment->model), parts[0]);
+
+  self->silent_ms = MAX(self->silent_ms, casa_model_figure(moment->model, of)->t_ms);
+}
+
+/* At the end: the strongest that it was. While nobody is heard: what it was last. FALSE: nothing of it is known, or there is @room
+ * for no more. */
 static gboolean
 show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean room)
 {
@@ -207,6 +269,7 @@ show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean r
   Cell *cell = &self->cells[i];
   Peak *peak = &self->peaks[i];
   CasaStoryFigure figure;
+  gboolean over = moment->happening->over;
   gboolean known = room && words->figures[i] && casa_story_figure(moment, words->figures[i], &figure);
   g_autofree char *name = known ? words_of(moment, i) : NULL;
 
@@ -214,22 +277,25 @@ show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean r
     casa_story_figure_clear(&figure);
     known = FALSE;
   }
-  if (known && !moment->happening->over && fabs(figure.number) >= peak->strength) {
-    g_free(peak->text);
-    g_free(peak->words);
-    *peak = (Peak){ fabs(figure.number), g_strdup(figure.text), g_strdup(name) };
-  }
-  gboolean past = room && moment->happening->over && peak->text;
-  gtk_widget_set_visible(cell->root, known || past);
-  if (known || past) {
-    gboolean times = g_str_has_suffix(words->figures[i], ":times");
-    g_autofree char *text = g_strdup_printf("%s%s", times ? "× " : "", past ? peak->text : figure.text);
+  if (known && !over)
+    remember(peak, &figure, name);
+  gboolean past = room && over && peak->text;
+  gboolean silent = room && !over && words->figures[i] && is_silent(moment, words->figures[i]);
+  gboolean kept = silent && !known && peak->last;
+  gboolean shown = known || past || kept;
+  gtk_widget_set_visible(cell->root, shown);
+  if (shown) {
+    const char *times = g_str_has_suffix(words->figures[i], ":times") ? "× " : "";
+    g_autofree char *text = g_strconcat(times, past ? peak->text : kept ? peak->last : figure.text, NULL);
+    const char *said = name ? name : past ? peak->words : kept ? peak->last_words : NULL;
     casa_label_set(cell->number, text);
-    casa_label_set(cell->words, name ? name : past && peak->words ? peak->words : "");
+    casa_label_set(cell->words, said ? said : "");
   }
+  if (shown && silent)
+    note_silence(self, moment, words->figures[i]);
   if (known)
     casa_story_figure_clear(&figure);
-  return known || past;
+  return shown;
 }
 
 static void
@@ -241,7 +307,7 @@ show_also(CasaBanner *self, const CasaPageNotice *notice, const GArray *happenin
   }
   const CasaHappening *second = &g_array_index(happenings, CasaHappening, 1);
   const CasaStoryMoment moment = { self->model, notice, second, NULL };
-  g_autofree char *title = title_of(&moment), *what = what_of(&moment);
+  g_autofree char *title = title_of(&moment), *what = what_of(&moment, second->end_ms);
   g_autofree char *line = g_strdup_printf("%s · %s · %s", title, what, pill_of(second->from));
 
   casa_label_set(self->also, line);
@@ -270,15 +336,15 @@ casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray 
   const CasaHappening *h = &g_array_index(happenings, CasaHappening, 0);
   const CasaStoryMoment moment = { self->model, notice, h, NULL };
   g_autofree char *key = g_strdup_printf("%s %" G_GINT64_FORMAT, h->kind, h->start_ms);
-  g_autofree char *title = title_of(&moment), *what = what_of(&moment);
-
   if (g_strcmp0(key, self->key) != 0) {
     forget_peaks(self);
     g_free(self->key);
     self->key = g_steal_pointer(&key);
+    self->end_ms = h->end_ms;
   }
+  g_autofree char *title = title_of(&moment), *what = what_of(&moment, self->end_ms);
+  self->silent_ms = 0;
   casa_label_set(self->title, title);
-  casa_label_set(self->what, what);
   casa_label_set(self->pill, pill_of(h->from));
   if (h->from == CASA_HAPPENING_SIMULATED)
     gtk_widget_add_css_class(self->pill, "simulated");
@@ -286,6 +352,7 @@ casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray 
     gtk_widget_remove_css_class(self->pill, "simulated");
   for (guint i = 0, shown = 0; i < CASA_EVENT_FIGURES; i++)
     shown += show_figure(self, &moment, i, shown < CASA_EVENT_FIGURES_SHOWN);
+  say_what(self, what);
   show_also(self, notice, happenings);
   show_gravity(self, h);
   return TRUE;

@@ -2,6 +2,7 @@
 #include "ui/scenes/map-feed.h"
 #include "city/map-sources.h"
 #include "city/track.h"
+#include "ui/scenes/map-usual.h"
 #include "ui/text/lang.h"
 #include <math.h>
 #include <string.h>
@@ -36,6 +37,7 @@ struct _CasaMapFeed {
   GPtrArray *stop_lines;           /* CasaLine of each */
   double *load, *light;            /* [n_districts] now */
   double *highest, *highest_light; /* …and the highest since the model began, which is the model's */
+  CasaMapUsual *usual;             /* raises them by what is stored of the last day */
   gboolean in_field;
   const CasaDistrict *dark; /* takes least of what is usual, where that is less than half */
   double dark_share;
@@ -64,6 +66,7 @@ casa_map_feed_new(CasaModel *model, CasaMap *map)
   self->light = g_new0(double, n);
   self->highest = casa_peaks_of(casa_model_peaks(model), &LOAD, n);
   self->highest_light = casa_peaks_of(casa_model_peaks(model), &LIGHT, n);
+  self->usual = casa_map_usual_new(model);
   self->generation = G_MAXUINT;
   return self;
 }
@@ -77,6 +80,7 @@ casa_map_feed_free(CasaMapFeed *self)
     g_array_unref(self->members[i]);
   g_ptr_array_unref(self->stops);
   g_ptr_array_unref(self->stop_lines);
+  casa_map_usual_free(self->usual);
   g_free(self->load);
   g_free(self->light);
   g_free(self);
@@ -148,15 +152,15 @@ target_of(const CasaMapFeed *self, CasaMapLayerId layer, const CasaStationKind *
   }
 }
 
-/* Who belongs to which layer changes only when a station came or was described. */
-static void
+/* Who belongs to which layer changes only when a station came or was described. TRUE: it has. */
+static gboolean
 sort_stations(CasaMapFeed *self)
 {
   CasaLatestValues *latest = casa_model_latest(self->model);
   CasaCatalogue *catalogue = casa_latest_values_catalogue(latest);
 
   if (self->generation == casa_latest_values_generation(latest))
-    return;
+    return FALSE;
   self->generation = casa_latest_values_generation(latest);
   for (guint layer = 0; layer < CASA_N_MAP_SOURCES; layer++) {
     const CasaMapSource *source = casa_map_sources_get(self->city->sources, layer);
@@ -172,6 +176,25 @@ sort_stations(CasaMapFeed *self)
       if (member.target != G_MAXUINT)
         g_array_append_val(self->members[layer], member);
     }
+  }
+  return TRUE;
+}
+
+/* Where a district has one station only its day is the district's: sums of several had their highest at different times. */
+static void
+ask_usual(CasaMapFeed *self, CasaMapLayerId layer, double *highest)
+{
+  const CasaMapSource *source = casa_map_sources_get(self->city->sources, layer);
+  CasaCatalogue *catalogue = casa_latest_values_catalogue(casa_model_latest(self->model));
+  g_autofree guint *n = g_new0(guint, MAX(self->city->n_districts, 1));
+
+  for (guint i = 0; i < self->members[layer]->len; i++)
+    n[g_array_index(self->members[layer], Member, i).target]++;
+  for (guint i = 0; i < self->members[layer]->len; i++) {
+    const Member *member = &g_array_index(self->members[layer], Member, i);
+    const guint series = casa_catalogue_find_series(catalogue, member->station, source->metric);
+    if (n[member->target] == 1 && series != G_MAXUINT)
+      casa_map_usual_ask(self->usual, series, &highest[member->target]);
   }
 }
 
@@ -473,7 +496,10 @@ casa_map_feed_update(CasaMapFeed *self)
 
   if (self->city->sources == NULL)
     return FALSE;
-  sort_stations(self);
+  if (sort_stations(self)) {
+    ask_usual(self, CASA_MAP_OF_DISTRICTS, self->highest);
+    ask_usual(self, CASA_MAP_OF_LAMPS, self->highest_light);
+  }
   field = show_field(self);
   districts = show_districts(self);
   show_lamps(self);

@@ -2,6 +2,7 @@
 #include "ui/scenes/story-figures.h"
 #include "base/time-units.h"
 #include "ui/data/event-curve.h"
+#include "ui/scenes/held.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -177,6 +178,8 @@ event_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *o
     return give_word(out, casa_lang_clock(h->start_ms, FALSE));
   if (g_str_equal(name, "minutes"))
     return give_number(out, floor((double)(MIN(now_ms, h->end_ms) - h->start_ms) / CASA_MINUTE_MS), 0);
+  if (g_str_equal(name, "held-minutes"))
+    return moment->notice->has_map && give_number(out, floor(casa_held_minutes(moment->model, h->start_ms)), 0);
   if (g_str_equal(name, "people"))
     return h->district && h->district->population && give_number(out, h->district->population, 0);
   return g_str_equal(name, "less") && isfinite(h->share) && give_number(out, round((1 - h->share) * 100), 0);

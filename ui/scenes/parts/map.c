@@ -4,6 +4,7 @@
 #include "ui/map/map.h"
 #include "ui/scenes/callout.h"
 #include "ui/scenes/happenings.h"
+#include "ui/scenes/held.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
@@ -13,7 +14,9 @@
 #include "ui/text/phrases.h"
 #include <math.h>
 
-#define MAP_PX 23.6 /* its smallest words are 0.85 of that: 20 at 1080p */
+#define ROUND_A_STOP_DEG 0.008 /* some 800 m */
+#define LINE_LESS 0.11         /* of its length, at both ends */
+#define MAP_PX 23.6            /* its smallest words are 0.85 of that: 20 at 1080p */
 
 typedef struct {
   CasaModel *model;
@@ -119,27 +122,65 @@ notice(MapPart *self)
   notice->dark = dark;
   notice->stands = stands;
   notice->n_held = casa_map_n_held(CASA_MAP(self->map));
+  casa_held_count(self->model, notice->n_held, now_ms);
   notice->has_map = TRUE;
 }
 
-/* The district where something grave happens is pointed at, announced or noticed; so is the end of it. */
+/* The box that the camera shows of it: all of a line, or what is round a stop. It adds a margin, which a line is too long for. */
+static void
+box_of(const CasaHappening *h, CasaLonLat *min, CasaLonLat *max)
+{
+  *min = (CasaLonLat){ INFINITY, INFINITY };
+  *max = (CasaLonLat){ -INFINITY, -INFINITY };
+  for (guint i = 0; i < (h->stop ? 1 : h->line->track.n); i++) {
+    const CasaLonLat p = h->stop ? h->stop->at : h->line->track.points[i];
+    *min = (CasaLonLat){ MIN(min->lon, p.lon), MIN(min->lat, p.lat) };
+    *max = (CasaLonLat){ MAX(max->lon, p.lon), MAX(max->lat, p.lat) };
+  }
+  const double lon = h->stop ? -ROUND_A_STOP_DEG : (max->lon - min->lon) * LINE_LESS,
+               lat = h->stop ? -ROUND_A_STOP_DEG : (max->lat - min->lat) * LINE_LESS;
+  *min = (CasaLonLat){ min->lon + lon, min->lat + lat };
+  *max = (CasaLonLat){ max->lon - lon, max->lat - lat };
+}
+
+/* The gravest that is no district's, when nothing graver has the camera. */
+static void
+visit(MapPart *self, const CasaHappening *h)
+{
+  CasaLonLat min, max;
+
+  if (!h || h->district || !(h->line || h->stop)) {
+    casa_map_visit(CASA_MAP(self->map), NULL, (CasaLonLat){ 0, 0 }, (CasaLonLat){ 0, 0 });
+    return;
+  }
+  g_autofree char *what = g_strdup_printf("%s %s %" G_GINT64_FORMAT, h->kind, h->stop ? h->stop->id : h->line->id, h->start_ms);
+  box_of(h, &min, &max);
+  casa_map_visit(CASA_MAP(self->map), what, min, max);
+}
+
+/* The district where something grave happens is pointed at, announced or noticed; so is the end of it. The camera goes to the gravest. */
 static void
 point_at_event(MapPart *self)
 {
   notice(self);
   g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
-  const CasaHappening *place = NULL;
+  const CasaHappening *place = NULL, *first = NULL;
 
-  for (guint i = 0; !place && i < happenings->len; i++) {
+  for (guint i = 0; i < happenings->len; i++) {
     const CasaHappening *h = &g_array_index(happenings, CasaHappening, i);
-    if (h->district && !h->over)
+    if (h->over)
+      continue;
+    if (!first && (h->district || h->line || h->stop))
+      first = h;
+    if (!place && h->district)
       place = h;
   }
   gboolean dark = place && place->district == self->notice->dark;
   g_autofree char *words = dark    ? casa_story_dark_words(self->notice->share)
                            : place ? g_strdup(casa_phrases_text(&place->words->what))
                                    : NULL;
-  casa_map_set_event(CASA_MAP(self->map), place ? place->district->id : NULL, words, TRUE);
+  casa_map_set_event(CASA_MAP(self->map), place ? place->district->id : NULL, words, place == first);
+  visit(self, first);
 }
 
 static void
