@@ -181,7 +181,7 @@ deliver(CasaForecasts *self, Answer *answer)
   self->answer = answer;
   if (!self->telling) {
     self->telling = g_idle_source_new();
-    g_source_set_priority(self->telling, G_PRIORITY_DEFAULT_IDLE);
+    g_source_set_priority(self->telling, G_PRIORITY_HIGH_IDLE); /* as in history.c */
     g_source_set_callback(self->telling, tell_cb, self, NULL);
     g_source_attach(self->telling, self->context);
   }

@@ -245,7 +245,7 @@ deliver(CasaHistorian *self, CasaHistory *answer)
   self->answers = answer;
   pthread_mutex_unlock(&self->lock);
   g_atomic_int_inc(&self->refs);
-  g_source_set_priority(source, G_PRIORITY_DEFAULT_IDLE);
+  g_source_set_priority(source, G_PRIORITY_HIGH_IDLE); /* before a frame: a wall that paints without rest would never be told */
   g_source_set_callback(source, deliver_cb, self, historian_unref);
   g_source_attach(source, self->context);
 }

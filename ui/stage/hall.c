@@ -63,9 +63,7 @@ show_frozen(CasaHall *self)
 static void
 magnify(CasaHall *self)
 {
-  g_autoptr(GdkPaintable) moving = gtk_widget_paintable_new(self->picture);
-
-  casa_marks_set_picture(CASA_MARKS(self->marks), self->state == CASA_HALL_LIVE ? moving : self->last);
+  casa_marks_set_sight(CASA_MARKS(self->marks), self->picture, self->state == CASA_HALL_LIVE ? NULL : self->last);
 }
 
 void

@@ -18,7 +18,9 @@ struct _CasaMarks {
   double x, y; /* of the mouse */
   gboolean down;
   CasaStrokes *strokes;
-  GdkPaintable *picture; /* NULL: none */
+  GtkWidget *moving;     /* what lies under it; not owned, goes with the window */
+  GdkPaintable *still;   /* what stands in its place; NULL: nothing does */
+  GdkPaintable *picture; /* the magnifier's; NULL: it is not used */
 };
 
 G_DEFINE_FINAL_TYPE(CasaMarks, casa_marks, GTK_TYPE_WIDGET)
@@ -117,24 +119,27 @@ snapshot(GtkWidget *widget, GtkSnapshot *out)
 
 /* --- What it is told --------------------------------------------------------------------------------------------------- */
 
+/* A picture of a widget costs something at each of its frames, so there is none but while it is magnified. */
 static void
-listen_to_picture(CasaMarks *self, gboolean on)
+choose_picture(CasaMarks *self)
 {
-  if (!self->picture)
+  if (self->picture)
+    g_signal_handlers_disconnect_by_data(self->picture, self);
+  g_clear_object(&self->picture);
+  if (self->tool != CASA_TOOL_MAGNIFIER)
     return;
-  g_signal_handlers_disconnect_by_data(self->picture, self);
-  if (on)
+  self->picture = self->still ? g_object_ref(self->still) : self->moving ? gtk_widget_paintable_new(self->moving) : NULL;
+  if (self->picture)
     g_signal_connect_swapped(self->picture, "invalidate-contents", G_CALLBACK(gtk_widget_queue_draw), self);
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void
-casa_marks_set_picture(CasaMarks *self, GdkPaintable *picture)
+casa_marks_set_sight(CasaMarks *self, GtkWidget *moving, GdkPaintable *still)
 {
-  listen_to_picture(self, FALSE);
-  g_set_object(&self->picture, picture);
-  listen_to_picture(self, self->tool == CASA_TOOL_MAGNIFIER);
-  if (self->tool == CASA_TOOL_MAGNIFIER)
-    gtk_widget_queue_draw(GTK_WIDGET(self));
+  self->moving = moving;
+  g_set_object(&self->still, still);
+  choose_picture(self);
 }
 
 void
@@ -144,7 +149,7 @@ casa_marks_set_tool(CasaMarks *self, CasaTool tool)
     return;
   casa_marks_release(self);
   self->tool = tool;
-  listen_to_picture(self, tool == CASA_TOOL_MAGNIFIER);
+  choose_picture(self);
   gtk_widget_set_can_target(GTK_WIDGET(self), tool != CASA_TOOL_NONE);
   gtk_widget_set_cursor_from_name(GTK_WIDGET(self), tool == CASA_TOOL_PEN ? "crosshair" : "none");
   gtk_widget_queue_draw(GTK_WIDGET(self));
@@ -287,8 +292,10 @@ dispose(GObject *object)
 {
   CasaMarks *self = CASA_MARKS(object);
 
-  listen_to_picture(self, FALSE);
+  if (self->picture)
+    g_signal_handlers_disconnect_by_data(self->picture, self);
   g_clear_object(&self->picture);
+  g_clear_object(&self->still);
   G_OBJECT_CLASS(casa_marks_parent_class)->dispose(object);
 }
 

@@ -21,8 +21,9 @@ typedef enum {
 #define CASA_MARKS_COLOUR 0xff3b8d /* 0xRRGGBB of pen and pointer: in no theme and no domain, and seen on dark and light */
 
 GtkWidget *casa_marks_new(void); /* (transfer floating) */
-/* What the magnifier shows, at any size; NULL: nothing. */
-void casa_marks_set_picture(CasaMarks *self, GdkPaintable *picture);
+/* What the magnifier shows, at any size: @moving as it changes (not owned, and at least as long here as the marks), or @still, where
+ * that stands in its place; either may be NULL. */
+void casa_marks_set_sight(CasaMarks *self, GtkWidget *moving, GdkPaintable *still);
 void casa_marks_set_tool(CasaMarks *self, CasaTool tool); /* It begins where the mouse was last, at first in the middle */
 CasaTool casa_marks_tool(CasaMarks *self);                /* The one in use */
 
