@@ -208,6 +208,21 @@ take_toll(CasaIngest *self, const CasaPassage *p)
   g_mutex_unlock(&self->lock);
 }
 
+/* What would be without the events, and what they cost: of the city's own source alone. A team's would be told to the hall as the
+ * city's. */
+static gboolean
+take_without(CasaIngest *self, CasaPassage *p)
+{
+  if (strcmp(p->topic.source, self->config->own) != 0) {
+    casa_reason_set(&p->why, CASA_WHY_TOPIC_SPECIAL, .got = "\"$twin\"");
+    return casa_ingest_reject(self, p);
+  }
+  if (p->topic.kind == CASA_TOPIC_TWIN)
+    return casa_ingest_take_twin(self, p);
+  take_toll(self, p);
+  return TRUE;
+}
+
 /* A message without many values costs little; what is above that is the disk's, or upkeep's. Only of those with many the
  * processor's own clock is asked, which takes half a microsecond. */
 #define LIGHT_BYTES 1024
@@ -237,12 +252,8 @@ take_data(CasaIngest *self, CasaPassage *p)
 {
   if (p->topic.kind == CASA_TOPIC_STATUS || p->topic.kind == CASA_TOPIC_OWN)
     return take_service(self, p);
-  if (p->topic.kind == CASA_TOPIC_TOLL) {
-    take_toll(self, p);
-    return TRUE;
-  }
-  if (p->topic.kind == CASA_TOPIC_TWIN)
-    return casa_ingest_take_twin(self, p);
+  if (p->topic.kind == CASA_TOPIC_TOLL || p->topic.kind == CASA_TOPIC_TWIN)
+    return take_without(self, p);
   if (p->topic.kind == CASA_TOPIC_DESCRIPTOR)
     return take_descriptor(self, p);
   if (p->topic.kind == CASA_TOPIC_REPORT)

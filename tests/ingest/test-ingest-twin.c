@@ -106,6 +106,21 @@ test_toll(Fixture *self, gconstpointer data)
   g_assert_cmpint(pipeline_query(self->f->pipeline, "select count(*) from reading"), ==, 0);
 }
 
+/* A team speaks for itself: what it calls the cost of an event is not told to the hall as the city's, and it is told so. */
+static void
+test_strangers(Fixture *self, gconstpointer data)
+{
+  CasaToll tolls[CASA_TOLLS];
+  CasaLive live[4];
+  give(self, "casa/v1/equipe-7/$twin", "{\"t\":1779385387100,\"since\":1779385327100,\"people\":9000000}", FALSE);
+  g_assert_cmpuint(casa_ingest_read_tolls(self->ingest, tolls), ==, 0);
+  give(self, "casa/v1/equipe-7/energy/sub-anfa", "{\"load_mw\":3}", FALSE);
+  casa_hub_drain(self->hub, live, 4);
+  give(self, "casa/v1/equipe-7/$twin/energy/sub-anfa", "{\"load_mw\":41.5}", FALSE);
+  g_assert_cmpuint(casa_hub_drain(self->hub, live, 4), ==, 0);
+  g_assert_cmpint(pipeline_query(self->f->pipeline, "select count(*) from rejection"), ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -113,5 +128,6 @@ main(int argc, char **argv)
   g_test_add("/ingest/twin/shown-never-stored", Fixture, NULL, set_up, test_shown_never_stored, tear_down);
   g_test_add("/ingest/twin/nothing-comes-of", Fixture, NULL, set_up, test_nothing_comes_of, tear_down);
   g_test_add("/ingest/twin/toll", Fixture, NULL, set_up, test_toll, tear_down);
+  g_test_add("/ingest/twin/strangers", Fixture, NULL, set_up, test_strangers, tear_down);
   return g_test_run();
 }
