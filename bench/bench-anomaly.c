@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How well unusual things are told: on simulated weeks, against the simulator's own list of events, and of sensors' faults against what the
- * simulator did to them (docs/ANALYSIS.md). usage: bench-anomaly [SEED] */
+/* How well unusual things are told: on simulated weeks, against the simulator's own list of events, and of sensors' faults
+ * against what the simulator did to them (docs/ANALYSIS.md). usage: bench-anomaly [SEED] */
 #include "analysis/anomaly.h"
 #include "analysis/sensor-watch.h"
 #include "base/time-units.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How true the simulated city's days are: the hourly shape of its load beside a real city's, what neighbouring days have in common,
- * how steep its hours are, and how slow its roads are by the hour. Prints; judges nothing. */
+/* How true the simulated city's days are: the hourly shape of its load beside a real city's, what neighbouring days have in
+ * common, how steep its hours are, and how slow its roads are by the hour. Prints; judges nothing. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A backlog drained to InfluxDB: samples a second, processor time a sample and memory of the sending side, against a null server
- * that throws everything away, a real influxd and a real victoria-metrics; and what the drain costs the ingest beside it,
- * compared with other processes that take as much of the processors as forwarder and server do, and nothing else.
- * Medians; the ratios are what to look at, the machine is shared.
+/* A backlog drained to InfluxDB: samples a second, processor time a sample and memory of the sending side, against a null
+ * server that throws everything away, a real influxd and a real victoria-metrics; and what the drain costs the ingest beside
+ * it, compared with other processes that take as much of the processors as forwarder and server do, and nothing else. Medians;
+ * the ratios are what to look at, the machine is shared.
  *
  * usage: bench-forward [SAMPLES [ROUNDS]] */
 #include <stdio.h>

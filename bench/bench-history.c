@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a chart of the past costs: 1,600 columns over a day, 30 days and a year, of one series that reports each second, and of a sum
- * over 500 stations that report every ten seconds. Each with a reader that has just opened the file, then again, then from the
- * earlier answer after one more sample was stored. */
+/* What a chart of the past costs: 1,600 columns over a day, 30 days and a year, of one series that reports each second, and of
+ * a sum over 500 stations that report every ten seconds. Each with a reader that has just opened the file, then again, then
+ * from the earlier answer after one more sample was stored. */
 #include "base/clock.h"
 #include "store/columns.h"
 #include "store/schema.h"
@@ -61,8 +61,8 @@ open_store(House *self)
   must(self->store != NULL, error);
 }
 
-/* As sealing a sample each minute and letting all but the last days expire would have left them: to put half a billion samples would
- * take an hour. */
+/* As sealing a sample each minute and letting all but the last days expire would have left them: to put half a billion samples
+ * would take an hour. */
 static void
 write_year(House *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a full redraw of a chart costs: 8 series of 1,000,000 samples (or as many as are named: bench-redraw 10000000) at 1600×800,
- * beside an empty chart, a cleared frame, and the same line stroked sample by sample (a few thousand of them only: the cost rises
- * faster than their number). Processor time, so that other programs disturb less. */
+/* What a full redraw of a chart costs: 8 series of 1,000,000 samples (or as many as are named: bench-redraw 10000000) at
+ * 1600×800, beside an empty chart, a cleared frame, and the same line stroked sample by sample (a few thousand of them only:
+ * the cost rises faster than their number). Processor time, so that other programs disturb less. */
 #include "ui/chart/chart-paint.h"
 #include <math.h>
 #include <pango/pangocairo.h>

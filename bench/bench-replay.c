@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What pace a replay of a stretch of a store reaches, with what `casa-pulse --replay FROM/TO --speed X` runs below the screen: the
- * reader, the decoder, the hub, and somebody who drains it 60 times a second. bench-replay STORE FROM/TO [SPEED]; with --fill the store is a new one, and takes from standard
- * input what `casa-sim --stdout` prints first. */
+/* What pace a replay of a stretch of a store reaches, with what `casa-pulse --replay FROM/TO --speed X` runs below the screen:
+ * the reader, the decoder, the hub, and somebody who drains it 60 times a second. bench-replay STORE FROM/TO [SPEED]; with
+ * --fill the store is a new one, and takes from standard input what `casa-sim --stdout` prints first. */
 #include "ingest/ingest.h"
 #include "replay.h"
 #include <stdio.h>

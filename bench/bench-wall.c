@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The wall itself, with a watch on its frames: takes casa-pulse's options, and appends lines to the file CASA_BENCH_WALL: its process
- * number, seconds from its start to the first frame and to the full history, then of as many seconds as CASA_BENCH_SECONDS says, after
- * CASA_BENCH_SETTLE of them: frames a second, intervals between frames, processor time. For wall-rate.sh. */
+/* The wall itself, with a watch on its frames: takes casa-pulse's options, and appends lines to the file CASA_BENCH_WALL: its
+ * process number, seconds from its start to the first frame and to the full history, then of as many seconds as
+ * CASA_BENCH_SECONDS says, after CASA_BENCH_SETTLE of them: frames a second, intervals between frames, processor time. For
+ * wall-rate.sh. */
 #include "ui/shell/application.h"
 #include "ui/shell/window-private.h"
 #include <stdio.h>

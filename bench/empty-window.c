@@ -2,8 +2,8 @@
 #include <gtk/gtk.h>
 #include <stdlib.h>
 
-/* A window with nothing in it that repaints wholly at 30 frames a second: what the wall's cost is measured against (map-cost.sh).
- * `empty-window WIDTH HEIGHT SECONDS` prints its frames a second. */
+/* A window with nothing in it that repaints wholly at 30 frames a second: what the wall's cost is measured against
+ * (map-cost.sh). `empty-window WIDTH HEIGHT SECONDS` prints its frames a second. */
 
 #define FRAME_US 31000
 

@@ -10,9 +10,10 @@
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
  * - Recorders and walls are told who is put off, and by what ($casa-guard/held).
- * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing either.
- * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and are
- *   not handed on.
+ * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing
+ *   either.
+ * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and
+ *   are not handed on.
  * - Teams named in a file are out at once, and their retained messages with them.
  * - What was seen of teams is written to another file, for whoever helps them.
  *
@@ -177,7 +178,8 @@ check_properties(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_ev
   return MOSQ_ERR_ADMINISTRATIVE_ACTION;
 }
 
-/* A publication that the access list allows. Where a plugin that stands before this one has answered, on_acl() was not asked. */
+/* A publication that the access list allows. Where a plugin that stands before this one has answered, on_acl() was not
+ * asked. */
 static int
 on_message(int kind, void *data, void *user_data)
 {

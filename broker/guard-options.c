@@ -4,9 +4,9 @@
 #include <string.h>
 
 /* A team's burst is what others may have to wait behind: a recorder has taken it within part of a second. Of all: what one
- * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum), and at once less
- * than what one team may: what ten teams bring together is what an honest one waits behind. Work is in ms of the recorder a
- * second, and at once: what is above that waits with who sends it. */
+ * recorder takes without falling behind, so that the broker's queue does not grow (docs/THREATS.md has the sum), and at once
+ * less than what one team may: what ten teams bring together is what an honest one waits behind. Work is in ms of the recorder
+ * a second, and at once: what is above that waits with who sends it. */
 void
 casa_guard_options_init(CasaGuardOptions *options)
 {

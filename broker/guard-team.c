@@ -13,13 +13,13 @@
 #define HELD_TOPIC "$casa-guard/held"
 #define TELL_EVERY_US G_USEC_PER_SEC
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
-/* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may send
- * grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
+/* How long a team that was put off stays out: twice as long each time, and from the beginning after some peace. What it may
+ * send grows meanwhile, so that an honest one that sends too fast gets as much through as without. */
 #define AWAY_LEAST_US (G_USEC_PER_SEC / 5)
 #define AWAY_MOST_US (5 * G_USEC_PER_SEC)
 #define PEACE_US (30 * G_USEC_PER_SEC)
-/* mosquitto 2.0.11 never frees the will of a login that is refused. So a team is refused this often in a row; then one login is let in,
- * to lose its connection with the first message, and what it leaves behind shows whether there is a will. */
+/* mosquitto 2.0.11 never frees the will of a login that is refused. So a team is refused this often in a row; then one login is
+ * let in, to lose its connection with the first message, and what it leaves behind shows whether there is a will. */
 #define REFUSALS_IN_A_ROW 50
 /* A login costs the broker as much as some messages do (0.1 ms, of the password's hash), and brings none. */
 #define LOGIN_MESSAGES 4

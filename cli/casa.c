@@ -38,7 +38,8 @@ print_help(FILE *out)
                "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n");
 }
 
-/* One line on stderr: local time and words; the journal has its own time, and fields beside the words. stdout belongs to the data. */
+/* One line on stderr: local time and words; the journal has its own time, and fields beside the words. stdout belongs to the
+ * data. */
 static GLogWriterOutput
 write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {

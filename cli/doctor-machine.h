@@ -15,8 +15,8 @@ typedef void (*CliSay)(CliVerdict verdict, const char *what, const char *text, g
 void cli_doctor_machine(const char *root, CliSay say, gpointer data);
 /* Whether the kernel's clock is kept by a time server. */
 void cli_doctor_time(CliSay say, gpointer data);
-/* Fonts, idle lock, notifications, captive portal: asked of fontconfig, the session's settings and NetworkManager, the last at most
- * two seconds. */
+/* Fonts, idle lock, notifications, captive portal: asked of fontconfig, the session's settings and NetworkManager, the last at
+ * most two seconds. */
 void cli_doctor_desktop(CliSay say, gpointer data);
 
 G_END_DECLS

@@ -241,8 +241,8 @@ listen_to(Listening *l)
   g_mutex_unlock(&l->lock);
 }
 
-/* A recorder that ran beside the wall and was stopped: the broker keeps everything for it, too, and writes that to disk again and
- * again. Of the wall's own session it is known what it is for. */
+/* A recorder that ran beside the wall and was stopped: the broker keeps everything for it, too, and writes that to disk again
+ * and again. Of the wall's own session it is known what it is for. */
 static void
 tell_hoarder(Doctor *self)
 {

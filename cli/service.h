@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 /* What a program that systemd started tells it (sd_notify(3)). Without systemd each of these does nothing. */
 
-/* The work has begun. From now on systemd is told, twice in each interval of the unit's WatchdogSec=, that the main loop turns; a
- * loop that hangs tells nothing, and the service is started anew. Main thread, as all here. */
+/* The work has begun. From now on systemd is told, twice in each interval of the unit's WatchdogSec=, that the main loop turns;
+ * a loop that hangs tells nothing, and the service is started anew. Main thread, as all here. */
 void cli_service_ready(void);
 
 /* One line for "systemctl status". The same line again costs nothing. */

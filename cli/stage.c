@@ -16,8 +16,8 @@ static const CliCommand command = {
   .without_keyring = TRUE,
 };
 
-/* Beside this program, or where programs are found; NULL: it is not installed. *@out_build (transfer full): the build folder, when it
- * is that of a source tree; NULL: it is installed. (transfer full) */
+/* Beside this program, or where programs are found; NULL: it is not installed. *@out_build (transfer full): the build folder,
+ * when it is that of a source tree; NULL: it is installed. (transfer full) */
 static char *
 find_supervisor(char **out_build)
 {

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Sends commands to the simulated city as the user of [stage], and hears its answers. Each command is a connection of its own that
- * ends with the answer: a user of our broker is one connection, so whoever else commands as that user is thrown off for a moment at
- * most. All functions: one thread, which never waits. */
+/* Sends commands to the simulated city as the user of [stage], and hears its answers. Each command is a connection of its own
+ * that ends with the answer: a user of our broker is one connection, so whoever else commands as that user is thrown off for a
+ * moment at most. All functions: one thread, which never waits. */
 typedef struct _CasaCommander CasaCommander;
 
 typedef enum {

@@ -5,15 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Hears what companions of the show ask for on <root>/$control/stage, as the user of [companions], on a connection of its own: it
- * keeps no session, so that what was asked for while the wall was away is never done late. What is wrong is answered at once and goes
- * no further. A thread of its own sends the answers; no function waits for the broker but …_free(). */
+/* Hears what companions of the show ask for on <root>/$control/stage, as the user of [companions], on a connection of its own:
+ * it keeps no session, so that what was asked for while the wall was away is never done late. What is wrong is answered at once
+ * and goes no further. A thread of its own sends the answers; no function waits for the broker but …_free(). */
 typedef struct _CasaCompanions CasaCompanions;
 
 #define CASA_COMPANIONS_WAITING 32 /* commands at most that nobody took; further ones are refused */
 
-/* @arrived (may be NULL) is called with @data on another thread whenever a command waits to be taken. NULL: the configuration names
- * no user of [companions], or *@error says why there is no connection. Nothing of @config is kept. (transfer full) */
+/* @arrived (may be NULL) is called with @data on another thread whenever a command waits to be taken. NULL: the configuration
+ * names no user of [companions], or *@error says why there is no connection. Nothing of @config is kept. (transfer full) */
 CasaCompanions *casa_companions_new(const CasaConfig *config, GSourceFunc arrived, gpointer data, GError **error);
 /* Afterwards @arrived is not called any more. At most some seconds, when the broker hangs. NULL is fine. */
 void casa_companions_free(CasaCompanions *self);

@@ -72,8 +72,8 @@ CasaSimPull casa_sim_events_pull(const GArray *events, CasaLonLat at, const char
 /* How many of a match's spectators are about @at, 0..1: their cars stand there, their voices are heard. */
 double casa_sim_events_spectators(const GArray *events, CasaLonLat at, gint64 t_ms);
 
-/* Strength of the gust front that a chergui comes with, 0..1: it is there within a minute, raises the city's own loose ground, and
- * dies down within the hour while the desert's dust arrives. */
+/* Strength of the gust front that a chergui comes with, 0..1: it is there within a minute, raises the city's own loose ground,
+ * and dies down within the hour while the desert's dust arrives. */
 double casa_sim_events_gust(const GArray *events, gint64 t_ms);
 
 /* What events do to those who take the tram or the busway at one stop (position from terminus A). */

@@ -122,8 +122,8 @@ again_of(guint64 stream, gint64 t_ms)
   return log_uniform(mine + 2, (guint64)t_ms, SECOND_MS, 30 * SECOND_MS);
 }
 
-/* A wrong clock is a matter of the station, not of the moment: a third of them are seconds to minutes off, either way; a
- * third are an hour ahead (a local time sent as if it were UTC); a third have no clock and send the seconds since they started. */
+/* A wrong clock is a matter of the station, not of the moment: a third of them are seconds to minutes off, either way; a third
+ * are an hour ahead (a local time sent as if it were UTC); a third have no clock and send the seconds since they started. */
 static gint64
 said_of(guint64 stream, gint64 t_ms)
 {

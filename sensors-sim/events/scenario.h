@@ -32,9 +32,8 @@ typedef struct {
 /* The calendar as it comes. (transfer full) */
 CasaSimScenario *casa_sim_scenario_new(void);
 
-/* Reads @dir/scenarios/@name.conf; a @name with a slash or ending in .conf is the path of the file. CASA_ERROR_USAGE when there is no
- * such scenario (the message lists those there
- * are), CASA_ERROR_CONFIG with file, line and key when it cannot be used. */
+/* Reads @dir/scenarios/@name.conf; a @name with a slash or ending in .conf is the path of the file. CASA_ERROR_USAGE when there
+ * is no such scenario (the message lists those there are), CASA_ERROR_CONFIG with file, line and key when it cannot be used. */
 CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Finds the places of its events in @city, which outlives the scenario. CASA_ERROR_CONFIG with file and line. */
 gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;

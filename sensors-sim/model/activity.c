@@ -99,7 +99,8 @@ open_share(const CasaSimDay *day, double h)
   return size * (0.35 * span(h, 9.6, 2.2, 18, 2.5) + 0.65 * span(h, 10.2, 2.2, 21.8, 2.2) - prayer);
 }
 
-/* What homes and services do with electricity. Hours are set so that the load has the shape of a Moroccan city's (docs/SIMULATOR.md). */
+/* What homes and services do with electricity. Hours are set so that the load has the shape of a Moroccan city's
+ * (docs/SIMULATOR.md). */
 static void
 find_uses(const CasaSimDay *day, double h, CasaSimActivity *out)
 {

@@ -83,7 +83,8 @@ casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city)
   }
 }
 
-/* Homes: refrigerators and stand-by always; water and machines while somebody is up; screens in the evening, lamps when it is dark. */
+/* Homes: refrigerators and stand-by always; water and machines while somebody is up; screens in the evening, lamps when it is
+ * dark. */
 static double
 home_use(const CasaSimState *s)
 {

@@ -299,7 +299,8 @@ knot_at(CasaSimModel *self, gint64 minute)
   const Base *b = base_at(self, minute);
   s->weather = b->weather;
   s->people = b->people;
-  /* Rooms differ: the first lamps are lit with the sun 8 degrees up, the last when it is 13 below; signs from 5 up to 10 below. */
+  /* Rooms differ: the first lamps are lit with the sun 8 degrees up, the last when it is 13 below; signs from 5 up to 10
+   * below. */
   s->dark = casa_sim_ramp(-s->weather.sun, -0.14, 0.22);
   s->signs = casa_sim_ramp(-s->weather.sun, -0.08, 0.17);
   s->stored = stored(self, minute);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The publisher's files, from the bottom up: publisher-state.c keeps what is shared between threads, publisher-mqtt.c speaks MQTT,
- * publisher-send.c posts in order, publisher-link.c decides when to try again, publisher.c is the sink. */
+/* The publisher's files, from the bottom up: publisher-state.c keeps what is shared between threads, publisher-mqtt.c speaks
+ * MQTT, publisher-send.c posts in order, publisher-link.c decides when to try again, publisher.c is the sink. */
 
 #define CASA_SIM_MAX_INFLIGHT 256 /* messages on their way: enough to fill the link, little to send again */
 #define CASA_SIM_GLANCE_US 100000 /* how often a waiting thread looks whether to stop */
@@ -94,8 +94,8 @@ void casa_sim_publisher_greet(CasaSimPublisher *self);
 
 /* ---- publisher-link.c: simulation thread ---- */
 
-/* Of a link that is not up: one step towards it. Says what was lost, or lets the pause go by but not @end_us, or tries. Afterwards it
- * may be up, or up and lost again. */
+/* Of a link that is not up: one step towards it. Says what was lost, or lets the pause go by but not @end_us, or tries.
+ * Afterwards it may be up, or up and lost again. */
 void casa_sim_link_step(CasaSimPublisher *self, gint64 end_us);
 /* TRUE: connected. FALSE: a stop was asked for, or @end_us passed. */
 gboolean casa_sim_link_ensure(CasaSimPublisher *self, gint64 end_us);

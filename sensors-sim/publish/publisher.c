@@ -153,8 +153,8 @@ await_answers(CasaSimPublisher *self)
   return some;
 }
 
-/* Until everything is answered, NULL; else why it is given up. The patience counts from the last answer: where each refusal costs
- * a connection, they come slowly. */
+/* Until everything is answered, NULL; else why it is given up. The patience counts from the last answer: where each refusal
+ * costs a connection, they come slowly. */
 static const char *
 drain(CasaSimPublisher *self)
 {

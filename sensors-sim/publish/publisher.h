@@ -4,10 +4,10 @@
 
 G_BEGIN_DECLS
 
-/* Publishes to an MQTT broker; publisher-mqtt.c is the only file of casa-sim that knows MQTT. A bounded number of messages is on its way at
- * any time, each kept until it is acknowledged (QoS 1) or written (QoS 0): when the connection is lost, it comes back by
- * itself, with a growing pause, and sends again what was not acknowledged. So no reading is lost, but a receiver may see
- * one twice. Meanwhile send() blocks. */
+/* Publishes to an MQTT broker; publisher-mqtt.c is the only file of casa-sim that knows MQTT. A bounded number of messages is
+ * on its way at any time, each kept until it is acknowledged (QoS 1) or written (QoS 0): when the connection is lost, it comes
+ * back by itself, with a growing pause, and sends again what was not acknowledged. So no reading is lost, but a receiver may
+ * see one twice. Meanwhile send() blocks. */
 
 typedef struct {
   const char *host;

@@ -30,8 +30,8 @@ struct _CasaSimSink {
   /* Puts @question to the keeper of the store and waits some seconds for @is_answer to take what comes back (it may be somebody
    * else's: FALSE, wait on). FALSE: nobody answered. NULL: there is nobody to ask. */
   gboolean (*ask_store)(CasaSimSink *self, const char *question, CasaSimAnswerFunc is_answer, gpointer data);
-  /* The run is to end when the monotonic clock shows @end_us: where the broker is away then, it is not waited for any more. NULL:
-   * never waits. */
+  /* The run is to end when the monotonic clock shows @end_us: where the broker is away then, it is not waited for any more.
+   * NULL: never waits. */
   void (*set_end)(CasaSimSink *self, gint64 end_us);
   /* A command that came in, or NULL (transfer full); and the answer to it. NULL: takes none. */
   char *(*take_command)(CasaSimSink *self);

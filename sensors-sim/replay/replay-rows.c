@@ -291,7 +291,8 @@ take_hours(CasaSimRows *self, CasaSimReplayStation *s, const char *date, const g
   }
 }
 
-/* The European archives write 1, 2 and 3 for valid, -1 and -99 for invalid (Validity of the EEA's data dictionary). A word is no flag. */
+/* The European archives write 1, 2 and 3 for valid, -1 and -99 for invalid (Validity of the EEA's data dictionary). A word is
+ * no flag. */
 static gboolean
 is_invalid(const CasaSimRows *self)
 {

@@ -46,7 +46,8 @@ CasaSimRows *casa_sim_rows_new(CasaSimCsv *csv, const CasaSimMap *map, const Cas
 void casa_sim_rows_free(CasaSimRows *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimRows, casa_sim_rows_free)
 
-/* The next readings of one station at one moment: a row of several stations or hours gives several. FALSE: there are no more. */
+/* The next readings of one station at one moment: a row of several stations or hours gives several. FALSE: there are no
+ * more. */
 gboolean casa_sim_rows_next(CasaSimRows *self, CasaSimRow *out);
 void casa_sim_rows_counts(const CasaSimRows *self, CasaSimRowCounts *out); /* Of what was read so far */
 

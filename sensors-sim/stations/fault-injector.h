@@ -27,8 +27,8 @@ guint casa_sim_fault_injector_faults(const CasaSimFaultInjector *self); /* CasaS
 
 /* Station @i reports at @t_ms, the world's moment. FALSE: the sink takes no more. */
 gboolean casa_sim_fault_injector_say(CasaSimFaultInjector *self, guint i, gint64 since_ms, gint64 t_ms);
-/* As casa_sim_fault_injector_say(), but only what arrives after @start_ms is kept: what was under way when a run begins. Sets the
- * world's moment to @t_ms if it needs it. */
+/* As casa_sim_fault_injector_say(), but only what arrives after @start_ms is kept: what was under way when a run begins. Sets
+ * the world's moment to @t_ms if it needs it. */
 void casa_sim_fault_injector_recall(CasaSimFaultInjector *self, guint i, gint64 since_ms, gint64 t_ms, gint64 start_ms);
 /* Hands on what is due at @now_ms. FALSE: the sink takes no more. */
 gboolean casa_sim_fault_injector_deliver(CasaSimFaultInjector *self, gint64 now_ms);

@@ -18,8 +18,8 @@ typedef struct {
 
 void casa_sim_toll_clear(CasaSimToll *self); /* Frees what it holds, not itself */
 
-/* Adds up to @t_ms what @city has more than @without since @since_ms. Both are set to moments before @t_ms meanwhile; whoever needs
- * them sets them anew. */
+/* Adds up to @t_ms what @city has more than @without since @since_ms. Both are set to moments before @t_ms meanwhile; whoever
+ * needs them sets them anew. */
 void casa_sim_toll_reach(CasaSimToll *self, CasaSimWorld *city, CasaSimWorld *without, gint64 since_ms, gint64 t_ms);
 
 /* Person-minutes lost in vehicles and at stops; NAN: the event changes who travels, so they cannot be compared. */

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The same city without the events that work, beside it while one does and for an hour after (docs/WIRE.md, "Without it"): what its stations
- * would say is sent where it differs from what they do say, every ten seconds at most, on topics of its own. It costs
- * nothing while nothing happens. One thread. */
+/* The same city without the events that work, beside it while one does and for an hour after (docs/WIRE.md, "Without it"): what
+ * its stations would say is sent where it differs from what they do say, every ten seconds at most, on topics of its own. It
+ * costs nothing while nothing happens. One thread. */
 typedef struct _CasaSimTwin CasaSimTwin;
 
 /* Both outlive it. */

@@ -18,8 +18,8 @@ const char *casa_sim_world_root(const CasaSimWorld *self);
 /* @root: topic root ("casa/v1"). @n_stations 0: the catalogue as it is; fewer: a part of every kind; more: small made-up
  * air sensors are added. No station's readings depend on @n_stations. @model outlives the world. */
 CasaSimWorld *casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations);
-/* Keeps of the stations only those of part @part, 0 to @n_parts - 1; they are dealt in turn, so that several programs, each with a
- * part, make one city between them. Before the first report. */
+/* Keeps of the stations only those of part @part, 0 to @n_parts - 1; they are dealt in turn, so that several programs, each
+ * with a part, make one city between them. Before the first report. */
 void casa_sim_world_keep_part(CasaSimWorld *self, guint part, guint n_parts);
 void casa_sim_world_free(CasaSimWorld *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimWorld, casa_sim_world_free)
@@ -42,7 +42,8 @@ void casa_sim_world_set_time(CasaSimWorld *self, gint64 t_ms);
 /* What the sensors of the reports that follow do to the values (CasaSimFault bits); clean unless set. */
 void casa_sim_world_set_faults(CasaSimWorld *self, guint faults);
 
-/* Air over district @district (the city's index) at the moment set, at an ordinary site in its middle and without any sensor. */
+/* Air over district @district (the city's index) at the moment set, at an ordinary site in its middle and without any
+ * sensor. */
 void casa_sim_world_air(CasaSimWorld *self, guint district, CasaSimAir *out);
 
 /* Writes station @i's payload for that moment; counters cover (@since_ms, now]. Returns the number of values; 0: it has

@@ -199,7 +199,8 @@ ask_experts(const CasaForecaster *self, guint horizon, guint below, guint above,
     casa_forecast_from_scale(self, EXPERT_VALUES, (double)self->scales[EXPERT_VALUES].week[casa_forecast_hour_of_week(target)]);
 }
 
-/* Who erred less has more to say: exponential weights (Vovk 1990; Cesa-Bianchi and Lugosi 2006) on the ratio of recent errors. */
+/* Who erred less has more to say: exponential weights (Vovk 1990; Cesa-Bianchi and Lugosi 2006) on the ratio of recent
+ * errors. */
 static double
 blend(const CasaForecaster *self, guint below, guint above, const double *experts)
 {

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What is wrong with one sensor, told from what happens in the city by its neighbours, who measure the same nearby: an event moves them all,
- * a fault moves one. Pure: no file, no clock, no thread. Method and what it is worth: docs/ANALYSIS.md. */
+/* What is wrong with one sensor, told from what happens in the city by its neighbours, who measure the same nearby: an event
+ * moves them all, a fault moves one. Pure: no file, no clock, no thread. Method and what it is worth: docs/ANALYSIS.md. */
 typedef struct _CasaSensorWatch CasaSensorWatch;
 
 typedef enum {
@@ -28,8 +28,8 @@ CasaSensorWatch *casa_sensor_watch_new(double least);
 void casa_sensor_watch_free(CasaSensorWatch *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSensorWatch, casa_sensor_watch_free)
 
-/* Adds a reading that arrived at @arrived_ms (rising), said to be of @said_ms. @neighbours: median of what the others of its kind say then;
- * NAN: there are none. */
+/* Adds a reading that arrived at @arrived_ms (rising), said to be of @said_ms. @neighbours: median of what the others of its
+ * kind say then; NAN: there are none. */
 void casa_sensor_watch_add(CasaSensorWatch *self, gint64 said_ms, gint64 arrived_ms, double value, double neighbours,
                            CasaSensorVerdict *out);
 

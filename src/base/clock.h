@@ -41,9 +41,9 @@ double casa_clock_speed(const CasaClock *self);         /* 1 unless replayed */
 /* Moves a replayed clock to @now_ms; back only when a replay begins again. One thread: the replay's. */
 void casa_clock_move(CasaClock *self, gint64 now_ms);
 
-/* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T; +0100 and +01 are taken too).
- * @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation.
- * Accepts 1 to 9 fraction digits (truncated to ms) and leap second 60 (read as 59.999). Any thread. */
+/* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T; +0100 and +01 are taken
+ * too). @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation. Accepts
+ * 1 to 9 fraction digits (truncated to ms) and leap second 60 (read as 59.999). Any thread. */
 gboolean casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms);
 
 /* The same without a zone: what a clock on the wall shows, as if it were UTC. */

@@ -445,8 +445,8 @@ by_name(gconstpointer a, gconstpointer b)
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Files @path.d/NAME.conf in the order of their names: what a program or a second person adds without touching the file. (transfer
- * full) */
+/* Files @path.d/NAME.conf in the order of their names: what a program or a second person adds without touching the file.
+ * (transfer full) */
 static char **
 additions_of(const char *path)
 {

@@ -78,11 +78,12 @@ typedef struct {
   gboolean without_keyring; /* leave the secrets that are in the keyring there */
 } CasaConfigOverrides;
 
-/* Finds the configuration folder (an override that is a file is read as pulse.conf, beside the program's own folder): the override, $CASA_CONFIG_DIR, the installed one, or the source tree when the program runs from
- * the build tree. Reads pulse.conf there; an installed program that was told no folder reads the user's own in
- * $XDG_CONFIG_HOME/casa-pulse, if there is one. Then reads the files of pulse.conf.d beside it in the order of their names, applies
- * @overrides, and validates. A missing pulse.conf means defaults. An unknown key, a bad value or an unreadable file is
- * CASA_ERROR_CONFIG naming file, line and key. Without XDG_DATA_HOME the store is in ~/.local/share. (transfer full) */
+/* Finds the configuration folder (an override that is a file is read as pulse.conf, beside the program's own folder): the
+ * override, $CASA_CONFIG_DIR, the installed one, or the source tree when the program runs from the build tree. Reads pulse.conf
+ * there; an installed program that was told no folder reads the user's own in $XDG_CONFIG_HOME/casa-pulse, if there is one.
+ * Then reads the files of pulse.conf.d beside it in the order of their names, applies @overrides, and validates. A missing
+ * pulse.conf means defaults. An unknown key, a bad value or an unreadable file is CASA_ERROR_CONFIG naming file, line and key.
+ * Without XDG_DATA_HOME the store is in ~/.local/share. (transfer full) */
 CasaConfig *casa_config_load(const CasaConfigOverrides *overrides, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_config_free(CasaConfig *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaConfig, casa_config_free)

@@ -13,8 +13,9 @@ typedef enum {
   CASA_OUTCOME_OVER_QUOTA, /* its source sent more than it may: ignored, and counted as such besides */
 } CasaOutcome;
 
-/* A consistent copy. In every one hold, of messages, received = stored + duplicates + rejected + ignored, with over_quota <= ignored;
- * and of values, samples_received = samples + samples_duplicate + fields_rejected. A message that could not be read has no values. */
+/* A consistent copy. In every one hold, of messages, received = stored + duplicates + rejected + ignored, with over_quota <=
+ * ignored; and of values, samples_received = samples + samples_duplicate + fields_rejected. A message that could not be read
+ * has no values. */
 typedef struct {
   guint64 received, stored, duplicates, rejected, ignored; /* messages since start */
   guint64 over_quota;                                      /* of the ignored: those over their source's quota */

@@ -28,8 +28,9 @@ typedef enum {
   CASA_ERROR_CANCELLED,     /* the caller no longer wants the answer; never shown */
 } CasaErrorCode;
 
-/* Where in a file a CASA_ERROR came up, so that nobody need read it out of the message. @file without folders; @line from 1, 0 the
- * whole file; @key NULL a whole group or line. FALSE: it is not about a file. Out parameters (transfer none), as long as @error. */
+/* Where in a file a CASA_ERROR came up, so that nobody need read it out of the message. @file without folders; @line from 1, 0
+ * the whole file; @key NULL a whole group or line. FALSE: it is not about a file. Out parameters (transfer none), as long as
+ * @error. */
 gboolean casa_error_get_place(const GError *error, const char **out_file, guint *out_line, const char **out_key);
 /* Copies. @error NULL, or of another domain: nothing happens. */
 void casa_error_set_place(GError *error, const char *path, guint line, const char *key);

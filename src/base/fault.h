@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What is wrong, as a code and its arguments, from where it arises to whoever tells people: a screen puts the code into words of
- * its own language, a log into those of casa_fault_text(). No program reads words back. */
+/* What is wrong, as a code and its arguments, from where it arises to whoever tells people: a screen puts the code into words
+ * of its own language, a log into those of casa_fault_text(). No program reads words back. */
 
 typedef enum {
   CASA_FAULT_NONE,

@@ -137,8 +137,8 @@ const CasaDomainColours *casa_city_domain_colours(const CasaCityDomain *self, co
 CasaIndicators *casa_indicators_load(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same of a file with any name; @dir has the metrics. (transfer full) */
 CasaIndicators *casa_indicators_load_file(const char *path, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* As casa_indicators_load(), but never without an answer: where a file is wrong, what was built into the program, as far as the metrics of
- * @dir have it. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */
+/* As casa_indicators_load(), but never without an answer: where a file is wrong, what was built into the program, as far as the
+ * metrics of @dir have it. *@out_fault (transfer full) then says why; NULL: nothing was wrong. (transfer full) */
 CasaIndicators *casa_indicators_load_or_shipped(const char *dir, GError **out_fault);
 CasaIndicators *casa_indicators_ref(CasaIndicators *self); /* One more owner. Any thread. (transfer full) */
 void casa_indicators_unref(CasaIndicators *self);          /* NULL is fine */

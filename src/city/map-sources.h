@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Which stations the layers of the map are made of: config/map.conf, whose own comments say what each key means. Immutable after
- * load: any thread may read. */
+/* Which stations the layers of the map are made of: config/map.conf, whose own comments say what each key means. Immutable
+ * after load: any thread may read. */
 
 typedef enum {
   CASA_MAP_OF_DISTRICTS,

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Which events can be commanded from the wall: config/palette.conf, whose own comments say what each key means. Immutable after load:
- * any thread may read. */
+/* Which events can be commanded from the wall: config/palette.conf, whose own comments say what each key means. Immutable after
+ * load: any thread may read. */
 
 #define CASA_PALETTE_KEYS 9
 
@@ -19,8 +19,8 @@ typedef struct {
 
 typedef struct _CasaPalette CasaPalette;
 
-/* Reads @dir/palette.conf; where it is missing or wrong, what was built into the program, and *@out_fault (transfer full) says why;
- * NULL: nothing was wrong, or there is no such file. (transfer full) */
+/* Reads @dir/palette.conf; where it is missing or wrong, what was built into the program, and *@out_fault (transfer full) says
+ * why; NULL: nothing was wrong, or there is no such file. (transfer full) */
 CasaPalette *casa_palette_load(const char *dir, GError **out_fault);
 void casa_palette_free(CasaPalette *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaPalette, casa_palette_free)

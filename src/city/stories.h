@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* How is told what happens in the city: config/stories.conf, whose own comments say what each key means. Immutable after load: any
- * thread may read. All pointers live as long as the set that they come from. */
+/* How is told what happens in the city: config/stories.conf, whose own comments say what each key means. Immutable after load:
+ * any thread may read. All pointers live as long as the set that they come from. */
 
 typedef enum { CASA_AT_LEAST, CASA_AT_MOST, CASA_ABOVE, CASA_BELOW } CasaTermOperator;
 
@@ -49,8 +49,8 @@ typedef struct {
 
 typedef struct _CasaStories CasaStories;
 
-/* Reads @dir/stories.conf; where it is missing or wrong, what was built into the program, and *@out_fault (transfer full) says why;
- * NULL: nothing was wrong, or there is no such file. (transfer full) */
+/* Reads @dir/stories.conf; where it is missing or wrong, what was built into the program, and *@out_fault (transfer full) says
+ * why; NULL: nothing was wrong, or there is no such file. (transfer full) */
 CasaStories *casa_stories_load(const char *dir, GError **out_fault);
 void casa_stories_free(CasaStories *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaStories, casa_stories_free)

@@ -15,9 +15,9 @@ typedef enum {
   CASA_WRITE_RETRY,     /* 408, 429, 5xx, network, cancelled: back off */
 } CasaWriteResult;
 
-/* @url as docs/FORWARD.md has it (…/?db= v1, ?org=&bucket= v2, ?database= v3; a path before ? is kept). Secrets in the URL are an
- * error. @token, @user, @password may be NULL: a token goes as `Authorization: Token` (v1, v2) or `Bearer` (v3), user
- * and password as Basic; a token wins. */
+/* @url as docs/FORWARD.md has it (…/?db= v1, ?org=&bucket= v2, ?database= v3; a path before ? is kept). Secrets in the URL are
+ * an error. @token, @user, @password may be NULL: a token goes as `Authorization: Token` (v1, v2) or `Bearer` (v3), user and
+ * password as Basic; a token wins. */
 CasaInflux *casa_influx_new(const char *url, const char *token, const char *user, const char *password,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_influx_free(CasaInflux *self); /* NULL is fine */

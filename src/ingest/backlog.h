@@ -13,8 +13,8 @@ typedef struct _CasaBacklog CasaBacklog;
 CasaBacklog *casa_backlog_new(gint64 now_ms);
 void casa_backlog_free(CasaBacklog *self); /* NULL is fine */
 
-/* Whatever was measured before @until_ms, by any source, counts as having waited. G_MAXINT64: everything counts so until the next
- * call. Any thread. */
+/* Whatever was measured before @until_ms, by any source, counts as having waited. G_MAXINT64: everything counts so until the
+ * next call. Any thread. */
 void casa_backlog_hold(CasaBacklog *self, gint64 until_ms);
 /* @source connected or disconnected just now: what it measured before @now_ms waited at the source. */
 void casa_backlog_hold_source(CasaBacklog *self, const char *source, gint64 now_ms);

@@ -11,9 +11,9 @@ typedef struct _CasaFeedback CasaFeedback;
 
 CasaFeedback *casa_feedback_new(const char *root); /* @root: topic root. Copies it. (transfer full) */
 void casa_feedback_free(CasaFeedback *self);       /* NULL is fine */
-/* @refused: what was refused, one by one (the first sixteen are told), NULL when that is @why alone. @refused_fields 0: the whole
- * message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is
- * kept back; @topic_out is where to (both owned by the feedback, until the next call). */
+/* @refused: what was refused, one by one (the first sixteen are told), NULL when that is @why alone. @refused_fields 0: the
+ * whole message was rejected. @now_us monotonic. The payload to publish, or NULL when this one is kept back; @topic_out is
+ * where to (both owned by the feedback, until the next call). */
 const char *casa_feedback_verdict(CasaFeedback *self, const char *source, const CasaMessage *message, const CasaReason *why,
                                   const GArray *refused, guint refused_fields, gint64 now_us, const char **topic_out);
 

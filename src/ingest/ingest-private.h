@@ -63,14 +63,14 @@ typedef struct {
   double latency_ms;
 } CasaPassage;
 
-/* ingest-store.c. After a failure: says so and waits a little; FALSE: the program is stopping. Consumes @error. And after success. Any
- * thread. */
+/* ingest-store.c. After a failure: says so and waits a little; FALSE: the program is stopping. Consumes @error. And after
+ * success. Any thread. */
 gboolean casa_ingest_wait_for_store(CasaIngest *self, guint *wait_ms, GError *error);
 /* The store takes again: the fault is over. @wait_ms: how long the last pause was; 0: it never refused. */
 void casa_ingest_store_took(CasaIngest *self, guint wait_ms);
 
-/* ingest-store.c, the source's message thread. Tries @act until the store takes it: what it does not take is not acknowledged. FALSE: the
- * program is stopping. */
+/* ingest-store.c, the source's message thread. Tries @act until the store takes it: what it does not take is not acknowledged.
+ * FALSE: the program is stopping. */
 typedef gboolean (*CasaStoreAct)(CasaIngest *self, const CasaPassage *p, gpointer data, GError **error);
 /* FALSE: neither stored nor to be acknowledged. */
 gboolean casa_ingest_insist(CasaIngest *self, const CasaPassage *p, CasaStoreAct act, gpointer data);

@@ -17,7 +17,8 @@
 
 static void resume_dropped(CasaIngest *self);
 
-/* A mistake in feeds.conf leaves the feeds as they were, and all other messages are still read. It is read again once it was saved. */
+/* A mistake in feeds.conf leaves the feeds as they were, and all other messages are still read. It is read again once it was
+ * saved. */
 static void
 look_at_feeds(CasaIngest *self)
 {
@@ -208,8 +209,8 @@ take_toll(CasaIngest *self, const CasaPassage *p)
   g_mutex_unlock(&self->lock);
 }
 
-/* What would be without the events, and what they cost: of the city's own source alone. A team's would be told to the hall as the
- * city's. */
+/* What would be without the events, and what they cost: of the city's own source alone. A team's would be told to the hall as
+ * the city's. */
 static gboolean
 take_without(CasaIngest *self, CasaPassage *p)
 {
@@ -263,8 +264,8 @@ take_data(CasaIngest *self, CasaPassage *p)
 
 #define WORK_TOPIC "$casa-guard/work"
 
-/* What a message costs us, casa-guard (broker/) cannot know. It is told, and lets less of whoever is dear pass: what it holds back so
- * was not acknowledged, and comes later. */
+/* What a message costs us, casa-guard (broker/) cannot know. It is told, and lets less of whoever is dear pass: what it holds
+ * back so was not acknowledged, and comes later. */
 static void
 tell_work(CasaIngest *self)
 {
@@ -355,8 +356,8 @@ note_dropped(CasaIngest *self, const CasaDropped *dropped)
   return TRUE;
 }
 
-/* The broker counts on while we do not run: what we know of its count is kept for the next start. A disk that is full is told by
- * what does not fit besides. */
+/* The broker counts on while we do not run: what we know of its count is kept for the next start. A disk that is full is told
+ * by what does not fit besides. */
 static void
 keep_dropped(CasaIngest *self)
 {

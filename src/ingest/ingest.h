@@ -39,7 +39,8 @@ void casa_ingest_read_link(CasaIngest *self, CasaLink *out, CasaFault *blocked);
 guint casa_ingest_read_over_quota(CasaIngest *self, CasaQuotaTally *out, guint max);
 /* Who wanted more series than it may have, most refused first; how many were written. Any thread. */
 guint casa_ingest_read_over_series(CasaIngest *self, CasaSeriesTally *out, guint max);
-/* The newest that a simulator has said of what the events that work cost, into @out[CASA_TOLLS]; returns how many. Any thread. */
+/* The newest that a simulator has said of what the events that work cost, into @out[CASA_TOLLS]; returns how many. Any
+ * thread. */
 guint casa_ingest_read_tolls(CasaIngest *self, CasaToll *out);
 void casa_ingest_stop(CasaIngest *self); /* wakes a blocked callback; it gives up: the message is not acknowledged */
 

@@ -35,16 +35,16 @@ gboolean casa_quota_take(CasaQuota *self, const char *source, gsize bytes, gint6
 /* The broker's guard holds @source back, which may send @limit of @kind a second: told as one message over quota. */
 void casa_quota_note_held(CasaQuota *self, const char *source, CasaQuotaKind kind, guint limit, gint64 now_us);
 
-/* What decoding and storing the message has cost that passed last, us. Later ones of its source pay for it: what a message costs
- * is known when it is done. The thread that took it. */
+/* What decoding and storing the message has cost that passed last, us. Later ones of its source pay for it: what a message
+ * costs is known when it is done. The thread that took it. */
 void casa_quota_charge(CasaQuota *self, gint64 spent_us);
 
-/* The work of the source that was charged last, once there is as much of it as is worth a message: us since it was told, which are then
- * told, and whose. Or 0. The thread that charged it. */
+/* The work of the source that was charged last, once there is as much of it as is worth a message: us since it was told, which
+ * are then told, and whose. Or 0. The thread that charged it. */
 gint64 casa_quota_take_untold(CasaQuota *self, char source[CASA_NAME_MAX + 1]);
 
-/* Credits every source with an outage of ours of @away_us (link down, disk full, program off, machine asleep): what a source was
- * allowed to send meanwhile, and the broker kept for us, may arrive now. */
+/* Credits every source with an outage of ours of @away_us (link down, disk full, program off, machine asleep): what a source
+ * was allowed to send meanwhile, and the broker kept for us, may arrive now. */
 void casa_quota_credit(CasaQuota *self, gint64 away_us, gint64 now_us);
 
 /* Whether some source's summary is due: the first time it went over quota, and then every 10 s that it did again. @why: who,

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A source whose first message asks for too much has none in the store, so invented ones are not bounded by the store's limit. Those
- * beyond are refused all the same, with their reason, and not named here. */
+/* A source whose first message asks for too much has none in the store, so invented ones are not bounded by the store's limit.
+ * Those beyond are refused all the same, with their reason, and not named here. */
 #define TALLIES_MAX 4096
 
 typedef struct {

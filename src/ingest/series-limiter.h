@@ -20,8 +20,8 @@ typedef struct {
 CasaSeriesLimiter *casa_series_limiter_new(const CasaConfig *config, CasaCatalogue *catalogue);
 void casa_series_limiter_free(CasaSeriesLimiter *self); /* NULL is fine */
 
-/* Takes those fields out of the readings of @decoded, which are all @source's, whose series would be new and over its quota; they
- * count as refused, with their reason. What is known already always stays. */
+/* Takes those fields out of the readings of @decoded, which are all @source's, whose series would be new and over its quota;
+ * they count as refused, with their reason. What is known already always stays. */
 void casa_series_limiter_admit(CasaSeriesLimiter *self, const char *source, CasaDecoded *decoded);
 /* The same for a station that a descriptor names: a source has no more stations than it may have series. */
 gboolean casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor *descriptor, CasaReason *why);

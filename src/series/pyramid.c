@@ -8,8 +8,8 @@
 #define FAN (1u << FAN_SHIFT)
 #define LEVELS 10 /* four blocks of 8^10 samples are as many as a guint counts */
 
-/* Drawing touches a few places of each array in every column, and waits for memory there. So arrays begin at a cache line, and eight
- * children of a block are one line of it (two of extents without padding would be three). */
+/* Drawing touches a few places of each array in every column, and waits for memory there. So arrays begin at a cache line, and
+ * eight children of a block are one line of it (two of extents without padding would be three). */
 #define CACHE_LINE 64
 #define AHEAD 12          /* columns; memory answers within the time that some of them take */
 #define LEVELS_EXPECTED 3 /* the higher ones are small, and in the cache anyway */
@@ -473,8 +473,8 @@ column_between(const CasaPyramid *self, guint begin, guint end, gint64 gap_ms, g
   };
 }
 
-/* Asks memory for what the edge of a column at sample @index will be told from, so that it has come when the edge is reached. Always
- * inline: GCC 12 drops calls of functions that do nothing but this. */
+/* Asks memory for what the edge of a column at sample @index will be told from, so that it has come when the edge is reached.
+ * Always inline: GCC 12 drops calls of functions that do nothing but this. */
 static G_ALWAYS_INLINE inline void
 expect_edge(const CasaPyramid *self, guint index, gboolean times)
 {

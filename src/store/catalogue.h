@@ -48,7 +48,8 @@ guint casa_catalogue_add_station(CasaCatalogue *self, const CasaStation *station
 void casa_catalogue_describe_station(CasaCatalogue *self, guint id, const CasaStation *station);
 guint casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *metric); /* Returns its id */
 
-/* For tests: how many former descriptions are kept, and for how long (default 30 s of the time that readers had). Any thread. */
+/* For tests: how many former descriptions are kept, and for how long (default 30 s of the time that readers had). Any
+ * thread. */
 guint casa_catalogue_n_retired(CasaCatalogue *self);
 void casa_catalogue_set_patience(CasaCatalogue *self, gint64 us);
 

@@ -39,9 +39,8 @@ typedef struct {
                           * partial sum is no total. 0: never */
   gint64 from_ms, to_ms; /* to exclusive */
   guint columns;         /* about so many: pixels. At most CASA_COLUMNS_MOST */
-  gint64
-    step_ms; /* a column's width is a multiple of this, a day at most; 0 = any. For folds: not less than stations' own interval, or
-                          * neighbouring columns hold different stations */
+  gint64 step_ms;        /* a column's width is a multiple of this, a day at most; 0 = any. For folds: not less than stations'
+                          * own interval, or neighbouring columns hold different stations */
 } CasaColumnQuery;
 
 #define CASA_COLUMNS_MOST 16384

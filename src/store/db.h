@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /* What the store and its readers share about SQLite: errors in words, statements prepared once. Private to src/store. */
 
-/* Sets the code of CASA_ERROR that fits the connection's last error (CASA_ERROR_STORE_…, else CASA_ERROR_IO). The message says what
- * was being done (@doing), in which file, and how to mend it. Always FALSE. */
+/* Sets the code of CASA_ERROR that fits the connection's last error (CASA_ERROR_STORE_…, else CASA_ERROR_IO). The message says
+ * what was being done (@doing), in which file, and how to mend it. Always FALSE. */
 gboolean casa_db_fail(sqlite3 *db, const char *path, const char *doing, GError **error);
 
 /* Runs @sql (one or many statements) to its end. */

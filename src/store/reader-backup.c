@@ -6,8 +6,9 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* A copy of the store in one file. SQLite's backup API begins anew whenever somebody writes, so beside a wall it never ends; VACUUM
- * INTO reads one snapshot and writes no more than there is. It goes to a file of its own first: what has the final name is whole. */
+/* A copy of the store in one file. SQLite's backup API begins anew whenever somebody writes, so beside a wall it never ends;
+ * VACUUM INTO reads one snapshot and writes no more than there is. It goes to a file of its own first: what has the final name
+ * is whole. */
 
 /* Instructions of SQLite's machine between two looks: some milliseconds. */
 #define LOOK_EVERY 20000

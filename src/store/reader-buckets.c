@@ -90,7 +90,8 @@ touched_hours(Building *b, gint64 from_ms, gint64 to_ms)
   return hours;
 }
 
-/* The hours that are reckoned, read to the end before any is used: a statement that is open while others fail would hide why. */
+/* The hours that are reckoned, read to the end before any is used: a statement that is open while others fail would hide
+ * why. */
 static GArray *
 read_hours(Building *b, gint64 from_ms, gint64 to_ms)
 {

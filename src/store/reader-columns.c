@@ -142,8 +142,8 @@ take_over(Reading *r)
   const gint64 begin_ms = r->grid.from_ms + r->begin * r->grid.width_ms;
   memcpy(r->out->all, known->all + skip, r->begin * sizeof *known->all);
   for (guint i = 0; i < known->n_series; i++)
-    /* What was later is read again, and what was before the stretch is no longer in it. Samples never leave: the newest one before
-     * the new columns is the newest one of the old ones, or is unknown but there. */
+    /* What was later is read again, and what was before the stretch is no longer in it. Samples never leave: the newest one
+     * before the new columns is the newest one of the old ones, or is unknown but there. */
     r->out->last_ms[i] = known->last_ms[i] < r->grid.from_ms ? G_MININT64 : MIN(known->last_ms[i], begin_ms - 1);
 }
 

@@ -26,8 +26,8 @@ typedef struct {
 gboolean casa_reader_fill_columns(CasaReader *self, gint64 row, gint64 grain_ms, const CasaColumnGrid *grid,
                                   const gint *cancelled, CasaColumnSum *sums, gint64 *out_last);
 
-/* Earliest time from @from_ms on that was stored in @row after @stamp_id: G_MAXINT64 when nothing was, G_MININT64 when that can no
- * longer be told. FALSE: SQLite said no. */
+/* Earliest time from @from_ms on that was stored in @row after @stamp_id: G_MAXINT64 when nothing was, G_MININT64 when that can
+ * no longer be told. FALSE: SQLite said no. */
 gboolean casa_reader_changed_from(CasaReader *self, gint64 row, gint64 stamp_id, gint64 from_ms, gint64 *out_t_ms);
 
 G_END_DECLS

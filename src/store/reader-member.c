@@ -2,8 +2,8 @@
 #include "store/reader-columns.h"
 #include <math.h>
 
-/* One series into columns: from its samples, from its hours, or from its days, which hold quarters. Hours and days that unsealed
- * samples touch are read anew from what is below them. */
+/* One series into columns: from its samples, from its hours, or from its days, which hold quarters. Hours and days that
+ * unsealed samples touch are read anew from what is below them. */
 
 typedef struct {
   CasaReader *reader;

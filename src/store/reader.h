@@ -16,8 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
  * and the next read follow it there; until then reads give what the nameless file has. */
 gboolean casa_reader_is_lost(CasaReader *self);
 
-/* What time it is for whoever writes the store, UTC milliseconds: the clock of a rehearsal is shifted (CASA_CLOCK_SHIFT), and a command
- * that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */
+/* What time it is for whoever writes the store, UTC milliseconds: the clock of a rehearsal is shifted (CASA_CLOCK_SHIFT), and a
+ * command that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */
 gint64 casa_reader_now_ms(CasaReader *self);
 
 /* One bucket of time: [t_ms, t_ms + width). n = 0 never appears: an absent bucket is a gap. For raw rows n = 1 and
@@ -82,7 +82,8 @@ typedef struct {
   gboolean shown; /* the organiser lets the hall see it */
 } CasaStoredReport;
 
-/* Reports that the hall may see, or those that it may not, newest first, at most @max. (element-type CasaStoredReport) (transfer full) */
+/* Reports that the hall may see, or those that it may not, newest first, at most @max. (element-type CasaStoredReport)
+ * (transfer full) */
 GArray *casa_reader_reports(CasaReader *self, gboolean shown, guint max, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Outbox rows with id > @after, at most @max. */
@@ -140,9 +141,9 @@ gboolean casa_reader_export(CasaReader *self, const CasaExportQuery *query, Casa
 
 /* How far a copy is, in bytes; the whole is a guess. FALSE: break off. */
 typedef gboolean (*CasaBackupFunc)(gint64 done, gint64 all, gpointer data);
-/* Copies the store, as it is at this moment, into a new file @path, while others read and write it. Until it is whole and on the disk
- * it is called "@path.part". @each may be NULL. Errors: CASA_ERROR_IO (@path is there already, disk full, broken off) and those of
- * the store; then nothing is left. */
+/* Copies the store, as it is at this moment, into a new file @path, while others read and write it. Until it is whole and on
+ * the disk it is called "@path.part". @each may be NULL. Errors: CASA_ERROR_IO (@path is there already, disk full, broken off)
+ * and those of the store; then nothing is left. */
 gboolean casa_reader_backup(CasaReader *self, const char *path, CasaBackupFunc each, gpointer data,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

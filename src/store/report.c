@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store-private.h"
 
-/* Reports of citizens, as `$report` messages tell them. Bounded for each source, so that one that floods pushes out its own only. */
+/* Reports of citizens, as `$report` messages tell them. Bounded for each source, so that one that floods pushes out its own
+ * only. */
 
 #define REPORTS_OF_SOURCE 500
 #define REPORTS_KEPT 20000

@@ -141,7 +141,8 @@ static const char step_7[] =
     CASA_LAG_SQL, " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE key >= block.id AND key <= block.id + span)"
                   " OR NOT EXISTS (SELECT 1 FROM superseded WHERE key = " SAMPLE_KEY " AND superseded.id > series.sealed_id)");
 
-/* Why a message was refused, so that it can be told in any language: an array of casa_reason_append_json(); NULL of older rows. */
+/* Why a message was refused, so that it can be told in any language: an array of casa_reason_append_json(); NULL of older
+ * rows. */
 static const char step_8[] =
   "ALTER TABLE rejection_log ADD COLUMN args TEXT;"
   "DROP VIEW rejection;"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store-private.h"
 
-/* How samples of a series join its blocks. Blocks of one series never overlap. New samples join the last block while it has room;
- * late ones join the block whose time they fall into, which is split when it overflows. */
+/* How samples of a series join its blocks. Blocks of one series never overlap. New samples join the last block while it has
+ * room; late ones join the block whose time they fall into, which is split when it overflows. */
 
 /* A run of new samples that belong together: between the block that begins before them and the next one. */
 typedef struct {

@@ -11,8 +11,8 @@
 /* A pass begins with this many samples (readers look through all of them when they open: some 30 ms), or when the
  * oldest has waited this long. */
 #define SEAL_ROWS 100000
-/* Of series with a sample or two each sealing costs as much as storing did, and saves little: those wait for more of them, as far as
- * readers can bear it. */
+/* Of series with a sample or two each sealing costs as much as storing did, and saves little: those wait for more of them, as
+ * far as readers can bear it. */
 #define SEAL_PER_SERIES 4
 #define SEAL_ROWS_MOST (4 * SEAL_ROWS)
 #define SEAL_AFTER_US (600 * G_USEC_PER_SEC)

@@ -232,8 +232,8 @@ gboolean casa_store_set_meta(CasaStore *self, const char *key, gint64 value);
 /* load.c: once, when the file is open. */
 gboolean casa_store_load(CasaStore *self, GError **error);
 
-/* shares.c, under the lock. Weighs some blocks of series @series after block @key into the shares. *out_done: there are no more.
- * FALSE: SQLite said no. */
+/* shares.c, under the lock. Weighs some blocks of series @series after block @key into the shares. *out_done: there are no
+ * more. FALSE: SQLite said no. */
 gboolean casa_store_weigh(CasaStore *self, guint series, gint64 *key, gboolean *out_done);
 /* Whose oldest samples go next; NULL: nobody has any. */
 CasaShare *casa_store_largest_share(CasaStore *self);
@@ -246,8 +246,8 @@ gboolean casa_store_load_floors(CasaStore *self);
 
 /* refusals.c, under the lock. What is in the file, into the ledger. FALSE: SQLite said no. */
 gboolean casa_store_load_refused(CasaStore *self);
-/* Lets go of refused messages beyond what there may be, some at once. @squeeze: the file is too large, so of all but the few that
- * are always kept. *out_more FALSE: none has to go any more. FALSE: SQLite said no. */
+/* Lets go of refused messages beyond what there may be, some at once. @squeeze: the file is too large, so of all but the few
+ * that are always kept. *out_more FALSE: none has to go any more. FALSE: SQLite said no. */
 gboolean casa_store_expire_refused(CasaStore *self, gboolean squeeze, gboolean *out_more);
 
 /* recent.c, under the lock. (element-type CasaRecent) (transfer full) */
@@ -292,11 +292,11 @@ gboolean casa_store_replay(CasaStore *self, gint64 *out_acked);
  * that was in a block before, or G_MININT64. */
 gboolean casa_store_reckon_hours(CasaStore *self, gint64 row, const CasaTail *added, gint64 newest_t);
 
-/* seal-group.c: puts the first of @rows (in their order of time, at least one) into a block; *out_n: how many went there. Under the lock,
- * in a transaction. */
+/* seal-group.c: puts the first of @rows (in their order of time, at least one) into a block; *out_n: how many went there. Under
+ * the lock, in a transaction. */
 gboolean casa_store_seal_group(CasaStore *self, gint64 row, const CasaTail *rows, guint *out_n);
-/* late.c, likewise: one step of putting the late samples of @series into their blocks, where they are many. *out_more: there are
- * more. When there are none, those up to store->late.limit need no block any more in this pass. */
+/* late.c, likewise: one step of putting the late samples of @series into their blocks, where they are many. *out_more: there
+ * are more. When there are none, those up to store->late.limit need no block any more in this pass. */
 gboolean casa_store_seal_late(CasaStore *self, guint series, gboolean *out_more);
 
 /* upkeep.c: waits for its thread to end, if there is one. */

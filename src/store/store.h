@@ -79,15 +79,15 @@ typedef struct {
 /* How many deliveries are remembered: more than a broker has in flight (config/mosquitto.conf allows 200). */
 #define CASA_DELIVERIES 512
 
-/* All readings of one message, in one transaction: all that is fresh is stored, or nothing. @delivery NULL: it can come only once.
- * The same series and time twice in a message is as if it came in two. */
+/* All readings of one message, in one transaction: all that is fresh is stored, or nothing. @delivery NULL: it can come only
+ * once. The same series and time twice in a message is as if it came in two. */
 gboolean casa_store_put_readings(CasaStore *self, const CasaReading *readings, guint n, const CasaDelivery *delivery,
                                  gint64 received_ms, CasaPutResult *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* *out_changed FALSE: it said nothing new. */
 gboolean casa_store_put_descriptor(CasaStore *self, const CasaDescriptor *descriptor, gint64 received_ms, gboolean *out_changed,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps a refused message: topic and payload as they came (payload cut at 8 KiB), @code and @reason of why; @args the same as JSON
- * (an array of casa_reason_append_json()), NULL: not known. The newest 100,000 are kept. */
+/* Keeps a refused message: topic and payload as they came (payload cut at 8 KiB), @code and @reason of why; @args the same as
+ * JSON (an array of casa_reason_append_json()), NULL: not known. The newest 100,000 are kept. */
 gboolean casa_store_put_rejection(CasaStore *self, gint64 received_ms, const char *topic, gsize topic_len, const void *payload,
                                   gsize len, const char *code, const char *reason, const char *args,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -102,12 +102,12 @@ gboolean casa_store_put_number(CasaStore *self, const char *key, gint64 value, G
 /* FALSE: there is none of that name, or it cannot be read. */
 gboolean casa_store_get_number(CasaStore *self, const char *key, gint64 *out);
 
-/* What an `$event` message said. *out_changed FALSE: nothing new. An event that is over ends at @received_ms, unless its planned end
- * came before. The newest 100,000 are kept. */
+/* What an `$event` message said. *out_changed FALSE: nothing new. An event that is over ends at @received_ms, unless its
+ * planned end came before. The newest 100,000 are kept. */
 gboolean casa_store_put_event(CasaStore *self, const CasaEvent *event, gint64 received_ms, gboolean *out_changed,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What a `$report` message said. *out_changed FALSE: nothing new. Of a source the newest 500 are kept, 20,000 in all. A report whose words
- * or place change is hidden again until the organiser has seen it. */
+/* What a `$report` message said. *out_changed FALSE: nothing new. Of a source the newest 500 are kept, 20,000 in all. A report
+ * whose words or place change is hidden again until the organiser has seen it. */
 gboolean casa_store_put_report(CasaStore *self, const CasaReport *report, gint64 received_ms, gboolean *out_changed,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The organiser shows a report to the hall, or hides it again. One that is gone: nothing happens. */

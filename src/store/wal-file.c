@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* SQLite writes each page of a commit into the -wal in two calls: 24 bytes that say which page it is, then the page. Those
- * bytes are kept until the page comes, and both go in one call: measured, 0.8 us less of a commit's 5.5. Only this file's writes
- * pass through here; everything else, locks and shared memory among them, is SQLite's own.
+ * bytes are kept until the page comes, and both go in one call: measured, 0.8 us less of a commit's 5.5. Only this file's
+ * writes pass through here; everything else, locks and shared memory among them, is SQLite's own.
  *
  * Nothing is late: until the page is written too, those bytes mean nothing to anybody. Whatever SQLite asks of the file that is
  * not that page (read, sync, size, truncate, close, another write) writes them first. */

@@ -82,7 +82,8 @@ typedef struct {
 gboolean casa_mend(const CasaRefusedMessage *refused, CasaMend *out);
 void casa_mend_clear(CasaMend *self);
 
-/* @len foreign bytes as text of at most @max characters: bytes that are no text as \xNN, "…" when it was cut. (transfer full) */
+/* @len foreign bytes as text of at most @max characters: bytes that are no text as \xNN, "…" when it was cut. (transfer
+ * full) */
 char *casa_safe_text(const char *bytes, gsize len, guint max);
 
 G_END_DECLS

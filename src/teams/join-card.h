@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What a team needs to join, on one card: address, user, password, topic, and a line to paste for each kind of kit. Pure data; who
- * shows it chooses how. It holds a password: free it soon. */
+/* What a team needs to join, on one card: address, user, password, topic, and a line to paste for each kind of kit. Pure data;
+ * who shows it chooses how. It holds a password: free it soon. */
 
 typedef enum {
   CASA_CARD_PUB,     /* mosquitto_pub */

@@ -16,8 +16,8 @@ typedef struct {
 
 #define CASA_TRIAL_SHOWN 6
 
-/* Judges @payload on @topic at @now_ms. Reads metrics.conf and feeds.conf of @config: not on GTK's thread. NULL: @error, one of them is
- * wrong. (transfer full) */
+/* Judges @payload on @topic at @now_ms. Reads metrics.conf and feeds.conf of @config: not on GTK's thread. NULL: @error, one of
+ * them is wrong. (transfer full) */
 CasaTrial *casa_trial_new(const CasaConfig *config, const char *topic, const char *payload, gint64 now_ms,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_trial_free(CasaTrial *self); /* NULL is fine */

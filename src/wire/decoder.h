@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Turns one message into readings: finds the format that knows it (formats/registry.c) and lets it speak. Remembers what formats
- * noted of each source. One thread; no allocation for an ordinary message. */
+/* Turns one message into readings: finds the format that knows it (formats/registry.c) and lets it speak. Remembers what
+ * formats noted of each source. One thread; no allocation for an ordinary message. */
 typedef struct _CasaDecoder CasaDecoder;
 
 /* What the configuration allows. */
@@ -21,8 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaDecoder, casa_decoder_free)
 /* Reads every message as the format with this id, whatever it looks like; NULL: as it looks. FALSE: there is no such format. */
 gboolean casa_decoder_force(CasaDecoder *self, const char *format);
 
-/* Reads @dir/feeds.conf (there need be none): where things stand in messages that no format knows. Errors: CASA_ERROR_CONFIG with file,
- * line, key; then the feeds stay as they were. */
+/* Reads @dir/feeds.conf (there need be none): where things stand in messages that no format knows. Errors: CASA_ERROR_CONFIG
+ * with file, line, key; then the feeds stay as they were. */
 gboolean casa_decoder_load_feeds(CasaDecoder *self, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* States the zone of times that say none; NULL: none is. Not owned. */

@@ -88,8 +88,8 @@ void casa_emit_number(CasaEmit *self, const char *name, double value, const char
 void casa_emit_refuse(CasaEmit *self, guint values, const CasaReason *why);
 /* The message was understood, and is not meant to be stored: a discovery, a configuration, a birth. */
 void casa_emit_understood(CasaEmit *self);
-/* What the kit says of a station: @station as in casa_emit_station(); @name for people, @kind a word (both may be NULL); @lat and
- * @lon degrees, NAN when it does not say where. 0, 0 is no position. */
+/* What the kit says of a station: @station as in casa_emit_station(); @name for people, @kind a word (both may be NULL); @lat
+ * and @lon degrees, NAN when it does not say where. 0, 0 is no position. */
 void casa_emit_describe(CasaEmit *self, const char *station, const char *name, const char *kind, double lat, double lon);
 
 /* Notes of this format about this source: see memory.h. */

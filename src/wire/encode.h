@@ -17,7 +17,8 @@ void casa_encode_end(GString *out); /* `}` */
 /* Appends @text, which must be UTF-8, as a JSON string with its quotes. */
 void casa_encode_string(GString *out, const char *text);
 
-/* {"station":…,"field":…,"code":…,"reason":…,"cure":…}: something that was refused, in English. What there is not is left out. */
+/* {"station":…,"field":…,"code":…,"reason":…,"cure":…}: something that was refused, in English. What there is not is left
+ * out. */
 void casa_encode_refused(GString *out, const CasaRefused *refused);
 
 /* A retained descriptor payload. Strings are UTF-8, escaped. NULL members are left out. */

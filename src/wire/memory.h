@@ -20,8 +20,8 @@ void casa_memory_free(CasaMemory *self); /* NULL is fine */
 /* Keeps a copy of @len bytes under @key, in place of what was there. Keys of different formats do not meet: @format is the
  * format's id. What is larger than CASA_MEMORY_BYTES is not kept. */
 void casa_memory_put(CasaMemory *self, const char *source, const char *format, const char *key, const void *bytes, gsize len);
-/* The bytes (followed by a NUL, which *len does not count), valid until the next put of that source. NULL: there is no such note.
- * @len may be NULL. */
+/* The bytes (followed by a NUL, which *len does not count), valid until the next put of that source. NULL: there is no such
+ * note. @len may be NULL. */
 const char *casa_memory_get(CasaMemory *self, const char *source, const char *format, const char *key, gsize *len);
 /* Removes a note, if there is one. */
 void casa_memory_forget(CasaMemory *self, const char *source, const char *format, const char *key);

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* A message as formats look at it: its topic, its bytes, and what can be read from them, each read only once however many formats
- * ask. Reused between messages; one thread. */
+/* A message as formats look at it: its topic, its bytes, and what can be read from them, each read only once however many
+ * formats ask. Reused between messages; one thread. */
 typedef struct {
   const CasaTopic *topic;
   const CasaWireLimits *limits;
@@ -27,8 +27,8 @@ typedef struct {
   CasaReason why; /* why there is no tree */
 } CasaPayload;
 
-/* Nothing is read yet, and nothing copied: @payload must outlive it. @now_ms: arrival. Of a message longer than @limits take at all,
- * no byte is looked at. */
+/* Nothing is read yet, and nothing copied: @payload must outlive it. @now_ms: arrival. Of a message longer than @limits take at
+ * all, no byte is looked at. */
 void casa_payload_init(CasaPayload *self, const CasaWireLimits *limits, const CasaTopic *topic, const void *payload, gsize len,
                        gint64 now_ms);
 /* Lets go of what was read. */
@@ -36,13 +36,14 @@ void casa_payload_clear(CasaPayload *self);
 
 /* Its members when it is a flat JSON object (see member.h); NULL when it is not. */
 const CasaMember *casa_payload_members(CasaPayload *self, guint *n);
-/* Its JSON, all numbers reals, numbers that JSON does not know (NaN…) as strings; NULL when it is not JSON, and *why (may be NULL)
- * says so. Owned by the message. */
+/* Its JSON, all numbers reals, numbers that JSON does not know (NaN…) as strings; NULL when it is not JSON, and *why (may be
+ * NULL) says so. Owned by the message. */
 json_t *casa_payload_json(CasaPayload *self, const CasaReason **why);
 /* Whether it is a JSON object with a member of this name. */
 gboolean casa_payload_has(CasaPayload *self, const char *name);
 
-/* Whether the kit's own topic is like @pattern, in which, as in MQTT's filters, + stands for a level and # for all that follow. */
+/* Whether the kit's own topic is like @pattern, in which, as in MQTT's filters, + stands for a level and # for all that
+ * follow. */
 gboolean casa_payload_kit_is(const CasaPayload *self, const char *pattern);
 /* What @format noted of this source: see memory.h. */
 const char *casa_payload_recall(const CasaPayload *self, const char *format, const char *key, gsize *len);

@@ -162,8 +162,8 @@ char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]); /*
 /* As JSON, to be told in another language later: {"why":"not-number","field":"pm10","got":"text"}; arguments that are empty are
  * left out. Appends to @out. */
 void casa_reason_append_json(const CasaReason *reason, GString *out);
-/* Reads an array of such objects back into @out, at most @max; sentences that this program does not know are left out. @json may be
- * NULL or no JSON. Returns how many there are. Any thread. */
+/* Reads an array of such objects back into @out, at most @max; sentences that this program does not know are left out. @json
+ * may be NULL or no JSON. Returns how many there are. Any thread. */
 guint casa_reasons_from_json(const char *json, CasaReason *out, guint max);
 
 /* Writes @len foreign bytes into @buf as printable UTF-8: unprintable bytes as \xNN, "…" when it was cut. Returns @buf. */

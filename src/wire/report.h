@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 #define CASA_REPORT_TEXT_MAX 1024 /* bytes: 280 characters of any script */
 
-/* What a `$report` message says: somebody saw something somewhere (docs/WIRE.md, "Reports"). A stranger's words: shown to nobody
- * before the organiser did. */
+/* What a `$report` message says: somebody saw something somewhere (docs/WIRE.md, "Reports"). A stranger's words: shown to
+ * nobody before the organiser did. */
 typedef struct {
   char source[CASA_NAME_MAX + 1], id[CASA_NAME_MAX + 1]; /* of the topic */
   char service[CASA_NAME_MAX + 1];                       /* what it is about: "eclairage" */

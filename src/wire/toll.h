@@ -18,10 +18,11 @@ typedef struct {
   } figures[CASA_TOLL_FIGURES];
 } CasaToll;
 
-/* Payload of a CASA_TOPIC_TOLL: an object with `t`, `since` (Unix milliseconds) and any numbers; the first CASA_TOLL_FIGURES of them
- * count. FALSE: nothing usable. Pure; any thread. */
+/* Payload of a CASA_TOPIC_TOLL: an object with `t`, `since` (Unix milliseconds) and any numbers; the first CASA_TOLL_FIGURES of
+ * them count. FALSE: nothing usable. Pure; any thread. */
 gboolean casa_decode_toll(const CasaWireLimits *limits, const void *payload, gsize len, CasaToll *out);
-/* Keeps @toll among @tolls[CASA_TOLLS], of which *@n are there: in place of the one since the same moment, else of the oldest. */
+/* Keeps @toll among @tolls[CASA_TOLLS], of which *@n are there: in place of the one since the same moment, else of the
+ * oldest. */
 void casa_tolls_keep(CasaToll *tolls, guint *n, const CasaToll *toll);
 /* NAN: it says nothing of @name. */
 double casa_toll_figure(const CasaToll *self, const char *name);

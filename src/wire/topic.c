@@ -60,8 +60,8 @@ copy_level(const Level *level, const char *what, char out[CASA_NAME_MAX + 1], Ca
   return TRUE;
 }
 
-/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id>, <source>/$report/<id>, <source>/$twin,
- * <source>/$twin/<domain>/<station> */
+/* <source>/$status, <source>/$feedback, <source>/$station/<station>, <source>/$event/<id>, <source>/$report/<id>,
+ * <source>/$twin, <source>/$twin/<domain>/<station> */
 static gboolean
 parse_special(const Level *levels, guint n, CasaTopic *out, CasaReason *why)
 {
@@ -117,8 +117,8 @@ parse_kit(const Level *levels, guint n, const char *end, CasaTopic *out, CasaRea
   return TRUE;
 }
 
-/* The topic has "equipe-7.4", the user name of a device, where its team "equipe-7" should stand. It is no valid source, but the team
- * can be told. */
+/* The topic has "equipe-7.4", the user name of a device, where its team "equipe-7" should stand. It is no valid source, but the
+ * team can be told. */
 static gboolean
 is_device(const Level *level, CasaTopic *out, CasaReason *why)
 {

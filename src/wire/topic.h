@@ -26,7 +26,8 @@ typedef struct {
   gsize kit_len;
 } CasaTopic; /* levels a kind does not have are "" */
 
-/* The word that stands in the domain's place in the topics of kits. What a kit measures that no domain knows is of this domain. */
+/* The word that stands in the domain's place in the topics of kits. What a kit measures that no domain knows is of this
+ * domain. */
 #define CASA_KIT_DOMAIN "kit"
 
 /* Whether its payloads are decoded to readings. */

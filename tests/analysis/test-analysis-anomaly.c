@@ -3,8 +3,8 @@
 #include "analysis/sensor-watch.h"
 #include <math.h>
 
-/* Unusual and wrong: an event is told and is no habit afterwards, a quiet month is quiet, and a sensor's fault is one that its neighbours do
- * not share. */
+/* Unusual and wrong: an event is told and is no habit afterwards, a quiet month is quiet, and a sensor's fault is one that its
+ * neighbours do not share. */
 
 #define STEP ((gint64)CASA_ANOMALY_STEP_MS)
 #define START G_GINT64_CONSTANT(1776038400000)

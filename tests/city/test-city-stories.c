@@ -76,7 +76,8 @@ test_shipped(void)
   }
 }
 
-/* Every event that a scenario can bring, and all that the wall notices, is told in words of its own; any other still is told. */
+/* Every event that a scenario can bring, and all that the wall notices, is told in words of its own; any other still is
+ * told. */
 static void
 test_kinds(void)
 {

@@ -103,8 +103,8 @@ test_no_hints(void)
   g_assert_nonnull(strstr(json.out, "\"new_names\":\"not in metrics.conf"));
 }
 
-/* Kits' own topics in what mosquitto_sub -v prints; a binary payload whose first byte ends a line; a message that is understood and of
- * which nothing can be used. */
+/* Kits' own topics in what mosquitto_sub -v prints; a binary payload whose first byte ends a line; a message that is understood
+ * and of which nothing can be used. */
 static void
 test_kits(void)
 {

@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <string.h>
 
-/* A recorder stands still, the broker's queue for it is full: the broker acknowledges what it throws away. That is noticed, written
- * as a gap of that time, and said. */
+/* A recorder stands still, the broker's queue for it is full: the broker acknowledges what it throws away. That is noticed,
+ * written as a gap of that time, and said. */
 
 #define MESSAGES 600
 

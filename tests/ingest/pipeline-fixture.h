@@ -31,7 +31,8 @@ CasaCounts pipeline_counts(PipelineFixture *self); /* they add up, or the test e
 CasaCounts pipeline_wait_received(PipelineFixture *self, guint64 n);
 CasaCounts pipeline_wait_gaps(PipelineFixture *self, guint64 n);
 CasaLink pipeline_wait_link(PipelineFixture *self, CasaLinkState state, guint connections);
-/* Waits until @words were logged, as every new text of the link is, after those waited for before. They may be history by then. */
+/* Waits until @words were logged, as every new text of the link is, after those waited for before. They may be history by
+ * then. */
 void pipeline_wait_said(PipelineFixture *self, const char *words);
 /* Waits until the text of the refusing store holds @words. */
 void pipeline_wait_blocked(PipelineFixture *self, const char *words);

@@ -90,8 +90,8 @@ publish_beside(gpointer data)
   return NULL;
 }
 
-/* 03: half-open: the socket stands, nothing goes through. Said within the keep-alive; what was published meanwhile comes. A busy
- * machine may be late now and then: the promise is broken when it is never kept. */
+/* 03: half-open: the socket stands, nothing goes through. Said within the keep-alive; what was published meanwhile comes. A
+ * busy machine may be late now and then: the promise is broken when it is never kept. */
 static void
 test_half_open(void)
 {

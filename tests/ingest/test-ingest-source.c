@@ -228,8 +228,8 @@ has_session(const char *url, const char *client_id, guint version)
   return !lost;
 }
 
-/* Who only looks in leaves no session that would hoard messages, however the connection ends: while messages pour in, closing it
- * may take the words of farewell with it, and MQTT 3.1.1 has none for it. */
+/* Who only looks in leaves no session that would hoard messages, however the connection ends: while messages pour in, closing
+ * it may take the words of farewell with it, and MQTT 3.1.1 has none for it. */
 static void
 test_peek_leaves_nothing(gconstpointer data)
 {

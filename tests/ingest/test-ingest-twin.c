@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* What a simulator says of the city without its events: shown beside series that there are, never stored, never a new series. */
+/* What a simulator says of the city without its events: shown beside series that there are, never stored, never a new
+ * series. */
 
 typedef struct {
   IngestFixture *f;
@@ -62,7 +63,8 @@ test_shown_never_stored(Fixture *self, gconstpointer data)
   g_assert_cmpuint(ingest_fixture_counts(self->f).samples, ==, 1);
 }
 
-/* A station that nobody has heard of, a message that was kept, and nonsense: nothing comes of any of them, and nonsense is answered. */
+/* A station that nobody has heard of, a message that was kept, and nonsense: nothing comes of any of them, and nonsense is
+ * answered. */
 static void
 test_nothing_comes_of(Fixture *self, gconstpointer data)
 {

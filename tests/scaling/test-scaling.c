@@ -198,7 +198,8 @@ assert_simulator_is_taken(OtherBroker *broker)
   return speaks_5;
 }
 
-/* Without MQTT 5 there is no share, nor with that of RabbitMQ 4; what looks like one would get nothing: it is said, not tried. */
+/* Without MQTT 5 there is no share, nor with that of RabbitMQ 4; what looks like one would get nothing: it is said, not
+ * tried. */
 static void
 assert_share_is_refused(OtherBroker *broker, gboolean speaks_5)
 {

@@ -397,7 +397,8 @@ has_event(gpointer data)
   return found;
 }
 
-/* What is played is told, with its end when that changes, and as over when it is; what a killed run left is cleared by the next. */
+/* What is played is told, with its end when that changes, and as over when it is; what a killed run left is cleared by the
+ * next. */
 static void
 test_events_are_told(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The shape of the city's load: hours of a weekday beside a real Moroccan city's, and how much one day differs from the next. */
+/* The shape of the city's load: hours of a weekday beside a real Moroccan city's, and how much one day differs from the
+ * next. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 
 #define DAYS 85
 
-/* Electric load of Tetouan on weekdays of 2017, means of three hours as shares of the day's mean (from 00:00, 03:00…): derived from UCI
- * data set 849 (Salam and El Hibaoui 2018, CC BY 4.0), local clock. */
+/* Electric load of Tetouan on weekdays of 2017, means of three hours as shares of the day's mean (from 00:00, 03:00…): derived
+ * from UCI data set 849 (Salam and El Hibaoui 2018, CC BY 4.0), local clock. */
 static const double SPRING[] = { 0.859, 0.760, 0.748, 0.999, 1.074, 1.020, 1.304, 1.236 };
 static const double AUTUMN[] = { 0.850, 0.787, 0.763, 0.981, 1.058, 1.056, 1.347, 1.159 };
 
@@ -100,8 +101,9 @@ check_weekday(const Shape *s, const double *known)
   g_assert_cmpuint(least, <=, 8);
 }
 
-/* No day is like the one before, and none is another city's: a twentieth of the neighbours correlate below 0.98, and hardly any below 0.94;
- * hours climb by up to a quarter of the mean (Tetouan: 0.96, 0.994 and 0.999 at the same places; -0.15 to -0.19 and +0.27 to +0.29). */
+/* No day is like the one before, and none is another city's: a twentieth of the neighbours correlate below 0.98, and hardly any
+ * below 0.94; hours climb by up to a quarter of the mean (Tetouan: 0.96, 0.994 and 0.999 at the same places; -0.15 to -0.19 and
+ * +0.27 to +0.29). */
 static void
 check_texture(const Shape *s)
 {

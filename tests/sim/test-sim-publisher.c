@@ -108,8 +108,8 @@ accounted_for(const char *err, guint64 given_up)
     g_assert_null(strstr(err, "gave up "));
 }
 
-/* Even where each refusal costs the connection, the run comes to its end, and what may be published arrives. That the broker hangs up
- * is told once, not each time. (Twice it may go before its first answer is heard.) */
+/* Even where each refusal costs the connection, the run comes to its end, and what may be published arrives. That the broker
+ * hangs up is told once, not each time. (Twice it may go before its first answer is heard.) */
 static void
 test_refused_with_a_hang_up(void)
 {
@@ -139,8 +139,9 @@ start_unanswered(TestBroker *broker)
   return sim;
 }
 
-/* The broker comes back with another ACL, and hangs up at each of the last messages: they take their time, but as long as answers come
- * none is given up. (As many descriptions as the broker takes messages at once: the greeting alone does not fit.) */
+/* The broker comes back with another ACL, and hangs up at each of the last messages: they take their time, but as long as
+ * answers come none is given up. (As many descriptions as the broker takes messages at once: the greeting alone does not
+ * fit.) */
 static void
 test_refused_at_the_end(void)
 {

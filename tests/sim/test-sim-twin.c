@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The city without its events, beside it: byte for byte what it would have been, told only while and where it differs, and what the
- * difference costs. */
+/* The city without its events, beside it: byte for byte what it would have been, told only while and where it differs, and what
+ * the difference costs. */
 #include <math.h>
 #include <string.h>
 

@@ -146,7 +146,8 @@ wrong_days(const char *path)
           " + abs((SELECT count(*) FROM made) - (SELECT count(*) FROM known WHERE n > 0))");
 }
 
-/* Two sums of the same numbers may differ by what rounding makes of them: 2^-52 of the largest a term, for each term before it. */
+/* Two sums of the same numbers may differ by what rounding makes of them: 2^-52 of the largest a term, for each term before
+ * it. */
 gint64
 wrong_hours(const char *path)
 {

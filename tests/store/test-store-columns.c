@@ -5,8 +5,8 @@
 #include "fixture.h"
 #include "store/columns.h"
 
-/* Columns of time against sums over a model in memory: late, corrected, sealed and unsealed samples, any stretch, width and fold,
- * with and without an earlier answer to start from. */
+/* Columns of time against sums over a model in memory: late, corrected, sealed and unsealed samples, any stretch, width and
+ * fold, with and without an earlier answer to start from. */
 
 #define T0 G_GINT64_CONSTANT(1779321600000) /* a whole hour and day */
 #define MINUTE G_GINT64_CONSTANT(60000)

@@ -5,8 +5,8 @@
 #include "store/columns.h"
 #include "store/store-private.h"
 
-/* What one message may cost: samples that are late, corrected or crowded do no more work than others, whatever is sealed. Work is
- * counted in what SQLite does, not in time. */
+/* What one message may cost: samples that are late, corrected or crowded do no more work than others, whatever is sealed. Work
+ * is counted in what SQLite does, not in time. */
 
 #define T0 G_GINT64_CONSTANT(1779321600000)
 #define HOUR G_GINT64_CONSTANT(3600000)

@@ -103,8 +103,8 @@ test_flood(Fixture *f, gconstpointer data)
   g_assert_true(((CasaRefusal *)all->pdata[0])->more);
 }
 
-/* The first reason of the newest message comes back as it was given, for a screen that speaks another language; rows that do not say
- * it, or say it in a later program's words, are told by their English alone. */
+/* The first reason of the newest message comes back as it was given, for a screen that speaks another language; rows that do
+ * not say it, or say it in a later program's words, are told by their English alone. */
 static void
 test_args(Fixture *f, gconstpointer data)
 {

@@ -42,7 +42,7 @@ place_of(gpointer *slot)
   return __atomic_compare_exchange_n(slot, &none, place, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ? place : none;
 }
 
-/* --- GMutex ---------------------------------------------------------------------------------------------------------------- */
+/* --- GMutex -------------------------------------------------------------------------------------------- */
 
 void
 g_mutex_init(GMutex *mutex)
@@ -76,7 +76,7 @@ g_mutex_trylock(GMutex *mutex)
   return pthread_mutex_trylock(place_of(&mutex->p)) == 0;
 }
 
-/* --- GCond ----------------------------------------------------------------------------------------------------------------- */
+/* --- GCond -------------------------------------------------------------------------------------------- */
 
 void
 g_cond_init(GCond *cond)

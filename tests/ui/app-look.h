@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /* Fails the test, naming it, for every label that is cut, ellipsized or shrunk under @min_scale. How many were seen. */
 guint app_look_check_labels(GtkWidget *root, double min_scale);
-/* Fails the test, naming it, for every part of the scene and every tile that reaches out of @root or stands on another. How many were
- * seen. Parts that others may stand on (see scenes.conf) are only looked for at the edges. */
+/* Fails the test, naming it, for every part of the scene and every tile that reaches out of @root or stands on another. How
+ * many were seen. Parts that others may stand on (see scenes.conf) are only looked for at the edges. */
 guint app_look_check_places(GtkWidget *root);
 /* Text of the first label with this CSS class below @root, NULL none. (transfer none) */
 const char *app_look_text(GtkWidget *root, const char *css_class);

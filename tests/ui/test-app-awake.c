@@ -4,7 +4,8 @@
 #include "ui/stage/quiet.h"
 #include <glib/gstdio.h>
 
-/* Whether the session is kept awake: a bus with a screen saver and a session of the test's own says what was asked, and what holds. */
+/* Whether the session is kept awake: a bus with a screen saver and a session of the test's own says what was asked, and what
+ * holds. */
 
 #define PATIENCE_S 60
 

@@ -12,7 +12,8 @@
 #include <adwaita.h>
 #include <string.h>
 
-/* The panel that shows the hours to come: dotted, in its band, with a badge; with too little stored it says so and keeps no room. */
+/* The panel that shows the hours to come: dotted, in its band, with a badge; with too little stored it says so and keeps no
+ * room. */
 
 #define SCENE "[scene wall]\ntitle_fr = Demain\ngrid = 1920 1080\npanel = panel 32 112 900 600 domain=energy ahead=6\n"
 

@@ -126,8 +126,8 @@ badge(Show *show)
   return label && gtk_widget_get_mapped(label) ? gtk_label_get_text(GTK_LABEL(label)) : NULL;
 }
 
-/* Not a pixel moves, whatever comes in and whatever is prepared behind; and the picture says that it stands still, where it said
- * that it is live. */
+/* Not a pixel moves, whatever comes in and whatever is prepared behind; and the picture says that it stands still, where it
+ * said that it is live. */
 static void
 test_frozen(void)
 {
@@ -275,7 +275,8 @@ pen_ink(Show *show)
                       casa_rgb_from_hex(CASA_MARKS_COLOUR), 2);
 }
 
-/* Each tool paints where the mouse is and nowhere else, and leaves no trace: of a still picture not a pixel is another afterwards. */
+/* Each tool paints where the mouse is and nowhere else, and leaves no trace: of a still picture not a pixel is another
+ * afterwards. */
 static void
 test_tools(void)
 {

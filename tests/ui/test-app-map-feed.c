@@ -240,8 +240,8 @@ rename_often(Fixture *f, guint n)
   }
 }
 
-/* A stranger may rename a station all day, and the wall holds no more for it. Other threads take memory once, each name would take
- * some every time. */
+/* A stranger may rename a station all day, and the wall holds no more for it. Other threads take memory once, each name would
+ * take some every time. */
 static void
 test_renamed_all_day(Fixture *f, gconstpointer data)
 {

@@ -173,7 +173,8 @@ has_number_of_panel(Stage *stage)
   return story && number && *number && strstr(story, number) != NULL;
 }
 
-/* What is bad comes first and is told; else all is in the order of the file. Numbers of the sentence are those of the panels. */
+/* What is bad comes first and is told; else all is in the order of the file. Numbers of the sentence are those of the
+ * panels. */
 static void
 test_order(void)
 {

@@ -199,8 +199,8 @@ show_cb(CasaModel *model, gpointer data)
   casa_window_set_model(wall->window, model);
 }
 
-/* From a running wall to three hours ago, within it, and back: the window shows one clock, and what comes in is stored meanwhile. A
- * time of which nothing is stored changes nothing. */
+/* From a running wall to three hours ago, within it, and back: the window shows one clock, and what comes in is stored
+ * meanwhile. A time of which nothing is stored changes nothing. */
 static void
 test_time_machine(void)
 {

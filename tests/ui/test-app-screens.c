@@ -11,7 +11,8 @@
 #include "ui/shell/ticker.h"
 #include "ui/text/lang.h"
 
-/* A projector that is unplugged and back, two windows that change screens, one screen for both: on a compositor's screens that go. */
+/* A projector that is unplugged and back, two windows that change screens, one screen for both: on a compositor's screens that
+ * go. */
 
 typedef struct {
   AppFixture fixture;

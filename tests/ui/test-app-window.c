@@ -66,8 +66,8 @@ test_fonts(void)
   gtk_window_destroy(GTK_WINDOW(window));
 }
 
-/* The help speaks the wall's language from its title to its last word, whatever the system's is; it is in the wall's colours, no larger
- * than the wall, and no row is out of reach. */
+/* The help speaks the wall's language from its title to its last word, whatever the system's is; it is in the wall's colours,
+ * no larger than the wall, and no row is out of reach. */
 static void
 test_help(void)
 {

@@ -235,8 +235,8 @@ status_with(CasaFaultCode code, const char *detail)
   return casa_phrases_status(&s, FALSE);
 }
 
-/* Every fault is told in every language by its code alone: however the log words it, the screen says the same, without paths and
- * addresses. */
+/* Every fault is told in every language by its code alone: however the log words it, the screen says the same, without paths
+ * and addresses. */
 static void
 test_faults(void)
 {

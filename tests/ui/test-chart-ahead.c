@@ -6,7 +6,8 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-/* The time to come in a chart: a dotted line in a pale band, never a line that could be taken for a measurement, and its badge. */
+/* The time to come in a chart: a dotted line in a pale band, never a line that could be taken for a measurement, and its
+ * badge. */
 
 #define HOUR G_GINT64_CONSTANT(3600000)
 #define NOW G_GINT64_CONSTANT(1779385327000) /* 2026-05-21, 18:42 in Casablanca */

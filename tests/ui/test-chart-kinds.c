@@ -12,8 +12,8 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-/* Every painter against the picture that was looked at and kept (golden/). Letters differ a little from machine to machine, so pictures
- * are compared in blocks of 8 pixels. CASA_GOLDEN=write keeps new ones: look at them before they are committed. */
+/* Every painter against the picture that was looked at and kept (golden/). Letters differ a little from machine to machine, so
+ * pictures are compared in blocks of 8 pixels. CASA_GOLDEN=write keeps new ones: look at them before they are committed. */
 
 #define WIDTH 400
 #define HEIGHT 240
@@ -221,7 +221,8 @@ paint_flags(const CasaPlot *plot)
   casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
 }
 
-/* An event: what was measured, what would have been (dotted), and the area between both, which has a gap where nothing was measured. */
+/* An event: what was measured, what would have been (dotted), and the area between both, which has a gap where nothing was
+ * measured. */
 static void
 paint_event(const CasaPlot *plot)
 {

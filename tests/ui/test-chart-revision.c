@@ -51,8 +51,8 @@ revision(Fixture *f)
   return casa_chart_revision(&f->picture, COLUMNS);
 }
 
-/* Whatever a field is called, and whichever comes to be added: no byte of the picture is without effect. Times have a test of their
- * own; pointers and counts are not followed to where nothing is. */
+/* Whatever a field is called, and whichever comes to be added: no byte of the picture is without effect. Times have a test of
+ * their own; pointers and counts are not followed to where nothing is. */
 static void
 test_every_byte(Fixture *f, gconstpointer data)
 {

@@ -159,7 +159,8 @@ press(Fixture *f, guint key, GdkModifierType state)
   }
 }
 
-/* Two charts on one viewport: a key on one moves both, the cursor is one moment for both, and painting follows what is shown. */
+/* Two charts on one viewport: a key on one moves both, the cursor is one moment for both, and painting follows what is
+ * shown. */
 static void
 test_shares_viewport(Fixture *f, gconstpointer data)
 {

@@ -4,8 +4,8 @@
 #include <glib.h>
 #include <math.h>
 
-/* What an event cost: against a simulator's twin, else yesterday's same hours from the level just before; never a guess where something
- * is missing. */
+/* What an event cost: against a simulator's twin, else yesterday's same hours from the level just before; never a guess where
+ * something is missing. */
 
 #define START G_GINT64_CONSTANT(1767225600000) /* a whole step */
 

@@ -116,8 +116,8 @@ test_known(void)
   close_watch(&watch, &fixture);
 }
 
-/* What is stored of a later time changes no forecast of an earlier one, byte for byte; and hours learned one by one say what hours
- * learned at once say. */
+/* What is stored of a later time changes no forecast of an earlier one, byte for byte; and hours learned one by one say what
+ * hours learned at once say. */
 static void
 test_looks_not_ahead(void)
 {

@@ -5,7 +5,8 @@
 #include "ui/data/history-lines.h"
 #include <math.h>
 
-/* Lines over any stretch: the same numbers as the model's own curves, a day earlier where asked for, and no more questions than views. */
+/* Lines over any stretch: the same numbers as the model's own curves, a day earlier where asked for, and no more questions than
+ * views. */
 
 typedef struct {
   AppFixture fixture;
@@ -116,7 +117,8 @@ test_shift(Fixture *f, gconstpointer data)
   g_assert_cmpfloat_with_epsilon(now, shifted, 0.02 * fabs(now));
 }
 
-/* A view that moves within what was asked for asks nothing; one that leaves it does, and what is there stays until the answer. */
+/* A view that moves within what was asked for asks nothing; one that leaves it does, and what is there stays until the
+ * answer. */
 static void
 test_asks_seldom(Fixture *f, gconstpointer data)
 {

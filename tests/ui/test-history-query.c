@@ -98,7 +98,8 @@ test_answers(Fixture *f, gconstpointer data)
   g_assert_cmpuint(everybody.n_series, ==, 4);
 }
 
-/* What was stored since is in the next answer, though it is built on the last one; also in an older column, and in a moved window. */
+/* What was stored since is in the next answer, though it is built on the last one; also in an older column, and in a moved
+ * window. */
 static void
 test_follows(Fixture *f, gconstpointer data)
 {

@@ -12,8 +12,8 @@
 #include <adwaita.h>
 #include <string.h>
 
-/* What is taken along of the wall's charts: files that say where they come from, a table for who does not see, a menu in the wall's own
- * language and colours. */
+/* What is taken along of the wall's charts: files that say where they come from, a table for who does not see, a menu in the
+ * wall's own language and colours. */
 
 typedef struct {
   AppFixture fixture;

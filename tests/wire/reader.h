@@ -20,8 +20,8 @@ void reader_limit(guint max_readings);
 /* The zone of times that say none, from the next message on; NULL: none is stated. */
 void reader_set_zone(const char *name);
 
-/* What @payload on @topic is decoded to; valid until the next. @len -1: to its NUL. A verdict is always complete: what is refused
- * has words, what is refused whole has a reason. */
+/* What @payload on @topic is decoded to; valid until the next. @len -1: to its NUL. A verdict is always complete: what is
+ * refused has words, what is refused whole has a reason. */
 const CasaDecoded *reader_decode(const char *topic, const char *payload, gssize len, gboolean *usable);
 /* Of the first reading that has @metric; NAN: none has. */
 double reader_value(const CasaDecoded *decoded, const char *metric);

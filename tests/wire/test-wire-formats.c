@@ -9,8 +9,8 @@
 /* What kits send, and what it is read as: a file of cases for each format in tests/wire/formats/. A case is
  *   {"topic": "casa/v1/…", or "kit": its own topic, "send": a JSON value, "text": a text, or "hex": bytes,
  *    "format": id, "get": {"<domain>/<station>/<metric>[@<t_ms>]": value, …}, "refused": ["<code> <words of it>", …],
- *    "stations": {"<station>": {"name": …, "lat": …, "lon": …}}, "understood": true, "zone": "+01:00"}
- * and says all that is read of it: what is read besides is a fault. Cases of a file come one after the other, as messages do. */
+ *    "stations": {"<station>": {"name": …, "lat": …, "lon": …}}, "understood": true, "zone": "+01:00"} and says all that is
+ *    read of it: what is read besides is a fault. Cases of a file come one after the other, as messages do. */
 
 #define NEAR 1e-6
 

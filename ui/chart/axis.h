@@ -15,9 +15,9 @@ typedef struct {
   guint decimals; /* that the ticks need */
 } CasaAxisValues;
 
-/* An axis that holds @min…@max (any finite numbers, @min ≤ @max) with ticks a round step apart: 1, 2, 2.5 or 5 times a power
- * of ten, a multiple of @step_min (itself a power of ten). At most @lines_max lines (1…4), a baseline at low that is no tick counted as one.
- * low and high only take quarters of a step, so that the axis stands still while live data move a little. */
+/* An axis that holds @min…@max (any finite numbers, @min ≤ @max) with ticks a round step apart: 1, 2, 2.5 or 5 times a power of
+ * ten, a multiple of @step_min (itself a power of ten). At most @lines_max lines (1…4), a baseline at low that is no tick
+ * counted as one. low and high only take quarters of a step, so that the axis stands still while live data move a little. */
 void casa_axis_values(double min, double max, double step_min, guint lines_max, CasaAxisValues *axis);
 
 /* The shortest step between ticks of time that is longer than @step_ms: seconds to weeks, all of them divide a minute, an

@@ -53,8 +53,8 @@ typedef struct {
 void casa_chart_layout_init(CasaChartLayout *self, PangoContext *pango, double width, double height, double scale,
                             const CasaChartPicture *picture);
 
-/* Where a time and a value stand, and what stands at a place; also outside of the plot. The layout stays true after painting, as
- * long as the picture is not painted anew: gestures and readouts ask it. */
+/* Where a time and a value stand, and what stands at a place; also outside of the plot. The layout stays true after painting,
+ * as long as the picture is not painted anew: gestures and readouts ask it. */
 double casa_chart_layout_x(const CasaChartLayout *self, gint64 t_ms);
 double casa_chart_layout_y(const CasaChartLayout *self, double value); /* Where @value stands */
 gint64 casa_chart_layout_time(const CasaChartLayout *self, double x);  /* Which time stands at @x, UTC ms */

@@ -20,16 +20,17 @@ CasaChartReading casa_chart_reading_at(const CasaChartPicture *picture, const Ca
  * (transfer full) */
 char *casa_chart_readout(const CasaChartPicture *picture, gint64 t_ms);
 
-/* Of line 0, over what is in view: "min 12,3 · moy. 34,5 · max 60,1". The mean is that of its samples. NULL: nothing is in view.
- * (transfer full) */
+/* Of line 0, over what is in view: "min 12,3 · moy. 34,5 · max 60,1". The mean is that of its samples. NULL: nothing is in
+ * view. (transfer full) */
 char *casa_chart_statistics(const CasaChartPicture *picture);
 
-/* Where the next sample of @line after @t_ms stands (@step > 0), or the one before it (< 0), |@step| samples on, within the picture's
- * time. FALSE: there is none. For the arrow keys. */
+/* Where the next sample of @line after @t_ms stands (@step > 0), or the one before it (< 0), |@step| samples on, within the
+ * picture's time. FALSE: there is none. For the arrow keys. */
 gboolean casa_chart_step(const CasaChartPicture *picture, const CasaChartLine *line, gint64 t_ms, gint step, gint64 *out_t_ms);
 
-/* The picture as a table: a row for each of at most @rows stretches of the time shown, newest first, with the mean of each line in it;
- * the heads are the lines' names. (element-type GStrv) (transfer full): rows of n_lines + 1 texts, the first the heads. */
+/* The picture as a table: a row for each of at most @rows stretches of the time shown, newest first, with the mean of each
+ * line in it; the heads are the lines' names. (element-type GStrv) (transfer full): rows of n_lines + 1 texts, the first the
+ * heads. */
 GPtrArray *casa_chart_table(const CasaChartPicture *picture, guint rows);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 #include "ui/chart/lanes.h"
 #include <math.h>
 
-/* Four pixel columns at a time, row by row, as one number of four. The edges leave, per row and column, by how much coverage grows
- * there; a running sum from the top gives the coverage of each pixel. */
+/* Four pixel columns at a time, row by row, as one number of four. The edges leave, per row and column, by how much coverage
+ * grows there; a running sum from the top gives the coverage of each pixel. */
 #define STRIP 4
 #define CACHE_LINE 64
 #define SOME 0.002f
@@ -26,8 +26,8 @@ typedef struct {
 
 /* An edge from height @a to @b, both within the rows, across a part @weight of the width of @column.
  *
- * A row's coverage is the part of it below the edge, so it grows from row to row by as much of the edge as lies within reach: by all
- * of its density where the edge passes both rows wholly, by parabolas at its two ends. */
+ * A row's coverage is the part of it below the edge, so it grows from row to row by as much of the edge as lies within reach:
+ * by all of its density where the edge passes both rows wholly, by parabolas at its two ends. */
 static inline void
 add_edge(Filler *self, gint column, float a, float b, float weight)
 {

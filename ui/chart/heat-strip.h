@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Days one above the other, hours from left to right, each hour in the colour of its value; a key beside it says which is which. Hours
- * without a value are hatched. */
+/* Days one above the other, hours from left to right, each hour in the colour of its value; a key beside it says which is
+ * which. Hours without a value are hatched. */
 typedef struct {
   const double *values;    /* [n_days * 24], the first day first, hour 0 first; NAN: nothing measured. Not owned */
   const char *const *days; /* [n_days] names; not owned */

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A widget around one painter of CasaPlot: paints into a cached picture, anew only when told so, at a new size or in another style.
- * Accessible role IMG. GTK thread only. */
+/* A widget around one painter of CasaPlot: paints into a cached picture, anew only when told so, at a new size or in another
+ * style. Accessible role IMG. GTK thread only. */
 #define CASA_TYPE_PLOT_VIEW (casa_plot_view_get_type())
 G_DECLARE_FINAL_TYPE(CasaPlotView, casa_plot_view, CASA, PLOT_VIEW, GtkWidget)
 

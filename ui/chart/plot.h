@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What the painters of all kinds of charts share: style, text, axes of values. Each painter is a struct of what to show and a function
- * that paints it into 0,0,width,height of any cairo surface (screen, PNG, SVG, PDF alike). It owns nothing and keeps nothing.
- * Marks have a contrast of 3:1 with the ground at least, text of 4.5:1. */
+/* What the painters of all kinds of charts share: style, text, axes of values. Each painter is a struct of what to show and a
+ * function that paints it into 0,0,width,height of any cairo surface (screen, PNG, SVG, PDF alike). It owns nothing and keeps
+ * nothing. Marks have a contrast of 3:1 with the ground at least, text of 4.5:1. */
 typedef struct {
   cairo_t *cr;
   PangoContext *pango;

@@ -4,9 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* Bars side by side, in the order given (the caller sorts, and says so): one row each, name at the left, number at the right. A row
- * may show how its members are spread instead of a bar: pale from the lowest to the highest tenth, stronger between the quartiles, a
- * dot for each member, a white stroke at the value. */
+/* Bars side by side, in the order given (the caller sorts, and says so): one row each, name at the left, number at the right. A
+ * row may show how its members are spread instead of a bar: pale from the lowest to the highest tenth, stronger between the
+ * quartiles, a dot for each member, a white stroke at the value. */
 typedef struct {
   const char *name; /* a chip of @colour when the ranking has chips, else plain text */
   CasaRgb colour;

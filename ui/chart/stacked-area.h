@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Parts of a whole over time, one upon the other, from 0 up; the edge of the last is the whole. A band (lowest to highest of many) is
- * two layers of which the first is clear. */
+/* Parts of a whole over time, one upon the other, from 0 up; the edge of the last is the whole. A band (lowest to highest of
+ * many) is two layers of which the first is clear. */
 typedef struct {
   const char *name;     /* at the right end; NULL: none */
   const double *values; /* [n_columns]; NAN: unknown, then the whole column is a gap. Not owned */

@@ -4,11 +4,12 @@
 
 G_BEGIN_DECLS
 
-/* One range of time and one cursor for all charts in view. Charts look on ("changed") and ask for what to show; gestures and keys
- * move it. It knows no widget. GTK thread only.
+/* One range of time and one cursor for all charts in view. Charts look on ("changed") and ask for what to show; gestures and
+ * keys move it. It knows no widget. GTK thread only.
  *
- * It follows "now" until somebody zooms or pans; then it stands still, until casa_viewport_follow(). Times are UTC ms; the range is
- * [from, to). Always: limits.from ≤ from < to ≤ limits.to where the limits are as long as the shortest range at least. */
+ * It follows "now" until somebody zooms or pans; then it stands still, until casa_viewport_follow(). Times are UTC ms; the
+ * range is [from, to). Always: limits.from ≤ from < to ≤ limits.to where the limits are as long as the shortest range at
+ * least. */
 #define CASA_TYPE_VIEWPORT (casa_viewport_get_type())
 G_DECLARE_FINAL_TYPE(CasaViewport, casa_viewport, CASA, VIEWPORT, GObject)
 
@@ -55,8 +56,8 @@ void casa_viewport_set_range(CasaViewport *self, gint64 from_ms, gint64 to_ms);
 void casa_viewport_set_preset(CasaViewport *self, CasaViewportPreset preset);
 /* Which preset the range is as long as; CASA_N_PRESETS: none. */
 CasaViewportPreset casa_viewport_preset(CasaViewport *self);
-/* The range becomes @factor times as long (< 1: closer), @anchor_ms keeps its place on the screen as far as the limits let it. At
- * either limit of length nothing moves, and it goes on following. */
+/* The range becomes @factor times as long (< 1: closer), @anchor_ms keeps its place on the screen as far as the limits let it.
+ * At either limit of length nothing moves, and it goes on following. */
 void casa_viewport_zoom(CasaViewport *self, double factor, gint64 anchor_ms);
 /* The same about the cursor; where there is none in sight, about now while it follows, else about the middle. */
 void casa_viewport_zoom_here(CasaViewport *self, double factor);

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 #define CASA_WIND_SECTORS 16 /* of 22.5°, the first around north, clockwise */
 #define CASA_WIND_CLASSES 4
 
-/* How often the wind came from where, and how strong. As meteorologists draw it: a petal points to where the wind comes from. */
+/* How often the wind came from where, and how strong. As meteorologists draw it: a petal points to where the wind comes
+ * from. */
 typedef struct {
   double share[CASA_WIND_SECTORS][CASA_WIND_CLASSES]; /* of all, 0 to 1; classes from weak to strong */
   double calm;                                        /* share without a direction */

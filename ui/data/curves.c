@@ -94,8 +94,8 @@ casa_curves_recent(const CasaCurves *self, const CasaIndicator *indicator)
   return self->entries[indicator->index].recent;
 }
 
-/* As it was at that second, at most every other: a step of the curve would spread a sudden change over two minutes. What nobody said
- * again is not counted on: an event's cost would grow while the city is silent. */
+/* As it was at that second, at most every other: a step of the curve would spread a sudden change over two minutes. What nobody
+ * said again is not counted on: an event's cost would grow while the city is silent. */
 static void
 grow_recent(Entry *entry, gint64 now_ms, const CasaFigure *figure)
 {

@@ -27,7 +27,8 @@ const CasaPyramid *casa_curves_recent(const CasaCurves *self, const CasaIndicato
 void casa_curves_grow(CasaCurves *self, const CasaFigure *figures, gint64 now_ms);
 /* What the store says replaces what was there. An answer about another set of indicators changes nothing. */
 void casa_curves_take(CasaCurves *self, const CasaHistory *history);
-/* Moves the day before to where it can be compared with today and with what is to come. Cheap until the next step has begun, unless @anew. */
+/* Moves the day before to where it can be compared with today and with what is to come. Cheap until the next step has begun,
+ * unless @anew. */
 void casa_curves_move_yesterday(CasaCurves *self, gint64 now_ms, gboolean anew);
 /* The clock was set back: the newest steps begin again. */
 void casa_curves_forget_tips(CasaCurves *self);

@@ -71,8 +71,9 @@ CasaFigure casa_figure_of_series(const CasaFigureSource *source, const CasaIndic
 /* How many values become one. Reorders @values. NAN: nothing there. */
 double casa_figure_fold(const CasaIndicator *indicator, double *values, guint n);
 
-/* @indicator per district of @city into @out[n_districts], as it is written: mean of the stations in it, else interpolated from all
- * by inverse squared distance to the district's centre. NAN: no station at all. Returns how many stations that is made of. */
+/* @indicator per district of @city into @out[n_districts], as it is written: mean of the stations in it, else interpolated
+ * from all by inverse squared distance to the district's centre. NAN: no station at all. Returns how many stations that is
+ * made of. */
 guint casa_figures_field(const CasaFigureSource *source, const CasaIndicator *indicator, const GArray *members,
                          const CasaCity *city, double *out);
 

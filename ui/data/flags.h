@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* What charts flag: events of the city and notes of people, by id. One list for all windows of a model, so that an event that is told on
- * the map stands on every chart of its domain. GTK thread only. */
+/* What charts flag: events of the city and notes of people, by id. One list for all windows of a model, so that an event that
+ * is told on the map stands on every chart of its domain. GTK thread only. */
 typedef struct _CasaFlags CasaFlags;
 
 #define CASA_FLAG_OPEN G_MAXINT64

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* How reports of many stations came in, before any of them has reported twice: where several a second came for a while without a
- * pause, several a second are promised. Once that was so it stays so. */
+/* How reports of many stations came in, before any of them has reported twice: where several a second came for a while without
+ * a pause, several a second are promised. Once that was so it stays so. */
 typedef struct {
   gint64 since_ms, last_ms; /* arrivals without a pause between them */
   guint n;

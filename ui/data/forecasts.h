@@ -7,15 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* What the indicators marked `forecast` will be in the next hours: learned from the store's hours on a thread of its own, with a
- * read-only connection of its own, so that no frame waits for it. docs/ANALYSIS.md tells the method. All functions: from the thread
- * that made it, in whose default main context answers arrive. */
+/* What the indicators marked `forecast` will be in the next hours: learned from the store's hours on a thread of its own, with
+ * a read-only connection of its own, so that no frame waits for it. docs/ANALYSIS.md tells the method. All functions: from the
+ * thread that made it, in whose default main context answers arrive. */
 typedef struct _CasaForecasts CasaForecasts;
 
 #define CASA_FORECASTS_STEP_MS (5 * 60 * 1000) /* from point to point: between the middles of hours the line is straight */
 
-/* Of one indicator. The lines begin in the middle of the last whole hour, with its mean, and end in the middle of the last hour that
- * is forecast; all are empty while nothing is known. */
+/* Of one indicator. The lines begin in the middle of the last whole hour, with its mean, and end in the middle of the last hour
+ * that is forecast; all are empty while nothing is known. */
 typedef struct {
   const CasaPyramid *middle;     /* as likely to be exceeded as not */
   const CasaPyramid *low, *high; /* 80 % of cases fall between */
@@ -29,8 +29,8 @@ CasaForecasts *casa_forecasts_new(const char *path, CasaCatalogue *catalogue, vo
 void casa_forecasts_free(CasaForecasts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaForecasts, casa_forecasts_free)
 
-/* What time it is, and what is shown: asks anew when an hour is over that was not looked at, and of another set of indicators (held).
- * What is later than @now_ms is not read. Cheap else. */
+/* What time it is, and what is shown: asks anew when an hour is over that was not looked at, and of another set of indicators
+ * (held). What is later than @now_ms is not read. Cheap else. */
 void casa_forecasts_want(CasaForecasts *self, CasaIndicators *indicators, gint64 now_ms);
 /* The past has become another one (what came late, a gap that was filled): the next question learns all of it again. */
 void casa_forecasts_forget(CasaForecasts *self);

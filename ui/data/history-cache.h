@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Answers kept so that the next one need only read what is new. What is old in them is found by the store (casa_reader_columns);
- * here they are only remembered, the last ones used. History worker only. */
+/* Answers kept so that the next one need only read what is new. What is old in them is found by the store
+ * (casa_reader_columns); here they are only remembered, the last ones used. History worker only. */
 typedef struct _CasaHistoryCache CasaHistoryCache;
 
 CasaHistoryCache *casa_history_cache_new(void);       /* An empty one. (transfer full) */

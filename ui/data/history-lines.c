@@ -299,8 +299,8 @@ casa_history_lines_rest(CasaHistoryLines *self)
 
 /* --- What came --- */
 
-/* Mean of the columns of the last @over_ms up to each; where most of them are missing, none. Over folds of many stations it is the
- * mean of the folds, which for sums and means is the fold of the means. */
+/* Mean of the columns of the last @over_ms up to each; where most of them are missing, none. Over folds of many stations it is
+ * the mean of the folds, which for sums and means is the fold of the means. */
 static GArray *
 slide(const GArray *values, gint64 width_ms, gint64 over_ms)
 {

@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Indicators as lines over any stretch of the stored time, for charts that are zoomed: asks the model's history service for what a view
- * needs and a little around it, and keeps the last answer until the next has come, so that nothing flickers while somebody zooms. One
- * question a line is on its way at most; where the view has moved on meanwhile, the next one is asked when it is answered. GTK thread
- * only. */
+/* Indicators as lines over any stretch of the stored time, for charts that are zoomed: asks the model's history service for
+ * what a view needs and a little around it, and keeps the last answer until the next has come, so that nothing flickers while
+ * somebody zooms. One question a line is on its way at most; where the view has moved on meanwhile, the next one is asked when
+ * it is answered. GTK thread only. */
 typedef struct _CasaHistoryLines CasaHistoryLines;
 
 /* @changed: another answer has come. @model outlives it. (transfer full) */
@@ -17,13 +17,13 @@ CasaHistoryLines *casa_history_lines_new(CasaModel *model, void (*changed)(gpoin
 void casa_history_lines_free(CasaHistoryLines *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaHistoryLines, casa_history_lines_free)
 
-/* One more line, of @indicator, which lives as long as this. Folds that have no past as a line (index, sources) stay empty. Its number,
- * from 0. */
+/* One more line, of @indicator, which lives as long as this. Folds that have no past as a line (index, sources) stay empty. Its
+ * number, from 0. */
 guint casa_history_lines_add(CasaHistoryLines *self, const CasaIndicator *indicator);
 /* From now on line @i is that of @shift_ms earlier, at the times of the view: a day before behind today. 0: as it was. */
 void casa_history_lines_shift(CasaHistoryLines *self, guint i, gint64 shift_ms);
-/* What is shown: [@from_ms, @to_ms) in @columns pixels. Asks for what is not there yet, and again when @now_ms has moved by a column
- * that is in view. Cheap when nothing has changed. */
+/* What is shown: [@from_ms, @to_ms) in @columns pixels. Asks for what is not there yet, and again when @now_ms has moved by a
+ * column that is in view. Cheap when nothing has changed. */
 void casa_history_lines_want(CasaHistoryLines *self, gint64 from_ms, gint64 to_ms, guint columns, gint64 now_ms);
 /* Nobody looks any more: what comes is let go of. */
 void casa_history_lines_rest(CasaHistoryLines *self);

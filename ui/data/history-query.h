@@ -12,9 +12,9 @@ typedef struct {
   /* What. Either the series of these ids… */
   const guint *series;
   guint n_series;
-  /* …or, with n_series 0, every series of @metric whose station fits all of these that are not NULL. @kind is what the station says
-   * itself; of one that said nothing, the beginning of its id is taken for it (@prefix). They are looked up when the question is
-   * answered, so that stations that appear later are in later answers. */
+  /* …or, with n_series 0, every series of @metric whose station fits all of these that are not NULL. @kind is what the station
+   * says itself; of one that said nothing, the beginning of its id is taken for it (@prefix). They are looked up when the
+   * question is answered, so that stations that appear later are in later answers. */
   const char *metric, *source, *domain, *kind, *prefix;
   CasaColumnFold fold; /* ONE: the first series, in the order of ids */
   double limit;        /* of CASA_COLUMNS_ABOVE and BELOW, in the metric's unit */

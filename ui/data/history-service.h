@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Answers questions to the past (history-query.h) on a thread of its own, with a read-only connection of its own, so that no frame
- * ever waits for the disk. Answers of questions that differ only in time are built on one another (history-cache.h).
+/* Answers questions to the past (history-query.h) on a thread of its own, with a read-only connection of its own, so that no
+ * frame ever waits for the disk. Answers of questions that differ only in time are built on one another (history-cache.h).
  *
  * All functions: from the thread that made it, in whose default main context answers arrive. */
 typedef struct _CasaHistoryService CasaHistoryService;
@@ -29,12 +29,12 @@ CasaHistoryService *casa_history_service_new(const char *path, CasaCatalogue *ca
 void casa_history_service_free(CasaHistoryService *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaHistoryService, casa_history_service_free)
 
-/* Asks; @query is copied. @func is called once, later, unless it is cancelled. Questions are answered in the order they were asked.
- * Returns: a ticket, never 0. */
+/* Asks; @query is copied. @func is called once, later, unless it is cancelled. Questions are answered in the order they were
+ * asked. Returns: a ticket, never 0. */
 guint64 casa_history_service_ask(CasaHistoryService *self, const CasaHistoryQuery *query, CasaHistoryAnswerFunc func,
                                  gpointer data);
-/* The view has moved on: @func of @ticket is not called any more, and reading for it ends. 0, or a ticket that was answered: nothing
- * happens. */
+/* The view has moved on: @func of @ticket is not called any more, and reading for it ends. 0, or a ticket that was answered:
+ * nothing happens. */
 void casa_history_service_cancel(CasaHistoryService *self, guint64 ticket);
 
 G_END_DECLS

@@ -18,7 +18,8 @@ struct _CasaIndicatorsWatch {
   guint timer;
 };
 
-/* Whether one of the files has changed since they were last looked at; *@out_indicators: one that the indicators are made of. */
+/* Whether one of the files has changed since they were last looked at; *@out_indicators: one that the indicators are made
+ * of. */
 static gboolean
 look(CasaIndicatorsWatch *self, gboolean *out_indicators)
 {

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Small choices of the organiser that must survive a restart: favourite series, which teams the hall may see, notes on charts. Kept in one key file
- * beside the store. "changed" (no arguments): anything has another answer. GTK thread only. */
+/* Small choices of the organiser that must survive a restart: favourite series, which teams the hall may see, notes on charts.
+ * Kept in one key file beside the store. "changed" (no arguments): anything has another answer. GTK thread only. */
 #define CASA_TYPE_KEEPSAKES (casa_keepsakes_get_type())
 G_DECLARE_FINAL_TYPE(CasaKeepsakes, casa_keepsakes, CASA, KEEPSAKES, GObject)
 

@@ -49,7 +49,8 @@ casa_listeners_remove(CasaListeners *self, guint id)
   }
 }
 
-/* The first listener after @id and not after @last into *@out; its id, 0 at the end. Ids rise, so the list may change meanwhile. */
+/* The first listener after @id and not after @last into *@out; its id, 0 at the end. Ids rise, so the list may change
+ * meanwhile. */
 static guint
 next_after(CasaListeners *self, guint id, guint last, CasaModelListener *out)
 {

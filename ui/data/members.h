@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Which of the first @n_series series of @catalogue an indicator is made of: guint CasaSeriesInfo.id, rising. Empty for one that
- * has no metric of its own. The catalogue grows meanwhile, in another thread: so the caller says how much of it it knows.
+/* Which of the first @n_series series of @catalogue an indicator is made of: guint CasaSeriesInfo.id, rising. Empty for one
+ * that has no metric of its own. The catalogue grows meanwhile, in another thread: so the caller says how much of it it knows.
  * @catalogue is safe from any thread, and so is this. (transfer full) */
 GArray *casa_members_of(CasaCatalogue *catalogue, guint n_series, const CasaIndicators *set, const CasaIndicator *indicator);
 

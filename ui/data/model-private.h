@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The inside of the model, for ui/data/model*.c only: from the bottom up: model-summary.c works out what is shown, model-history.c asks
- * the store and takes its answers, model-views.c hands out what is known, model.c makes time go on. */
+/* The inside of the model, for ui/data/model*.c only: from the bottom up: model-summary.c works out what is shown,
+ * model-history.c asks the store and takes its answers, model-views.c hands out what is known, model.c makes time go on. */
 #define CASA_MODEL_BATCH 1024 /* samples taken from the hub at once */
 
 /* Of one indicator. */

@@ -110,7 +110,8 @@ casa_model_figure_source(CasaModel *self)
   return (CasaFigureSource){ self->latest, self->means, self->summary.now_ms, self->summary.link.state == CASA_LINK_UP, NULL };
 }
 
-/* Of what is drawn and made of stations' newest values: a mean of an hour is read from the store, which has nothing of a twin. */
+/* Of what is drawn and made of stations' newest values: a mean of an hour is read from the store, which has nothing of a
+ * twin. */
 static gboolean
 has_twin(CasaModel *self, const CasaIndicator *indicator)
 {

@@ -60,41 +60,44 @@ void casa_model_set_config_fault(CasaModel *self, const GError *fault);
 const CasaFigure *casa_model_figure(CasaModel *self, const CasaIndicator *indicator); /* (transfer none) */
 /* The last two days. NULL: no domain's chart shows it. Same pointer until the indicators change. */
 const CasaPyramid *casa_model_curve(CasaModel *self, const CasaIndicator *indicator);
-/* The same curve a day earlier, at today's times: from now on, CASA_YESTERDAY_MS long. To be labelled as such, never as a forecast.
- * Empty when the store does not reach back. */
+/* The same curve a day earlier, at today's times: from now on, CASA_YESTERDAY_MS long. To be labelled as such, never as a
+ * forecast. Empty when the store does not reach back. */
 const CasaPyramid *casa_model_yesterday(CasaModel *self, const CasaIndicator *indicator);
-/* The same curve a day earlier, at today's times: of the day up to now and a little more. To be drawn behind today, never beyond
- * now. Empty when the store does not reach back. */
+/* The same curve a day earlier, at today's times: of the day up to now and a little more. To be drawn behind today, never
+ * beyond now. Empty when the store does not reach back. */
 const CasaPyramid *casa_model_day_before(CasaModel *self, const CasaIndicator *indicator);
-/* The figure itself of the last two hours or so that it was watched, every other second: what happened suddenly is seen at once, where a
- * step of the curve spreads it over two minutes. NULL: no domain's chart shows it. */
+/* The figure itself of the last two hours or so that it was watched, every other second: what happened suddenly is seen at
+ * once, where a step of the curve spreads it over two minutes. NULL: no domain's chart shows it. */
 const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indicator);
-/* What the indicator will be in the next hours. NULL: it is not marked to be forecast. Same pointer until the indicators change. */
+/* What the indicator will be in the next hours. NULL: it is not marked to be forecast. Same pointer until the indicators
+ * change. */
 const CasaForecastLines *casa_model_forecast(CasaModel *self, const CasaIndicator *indicator);
-/* What the indicator would have been without the events that work, from a simulated city beside this one; every other second while one
- * tells it. NULL: it has never been told of, or cannot be. Never measured: whoever shows it says that it is simulated. */
+/* What the indicator would have been without the events that work, from a simulated city beside this one; every other second
+ * while one tells it. NULL: it has never been told of, or cannot be. Never measured: whoever shows it says that it is
+ * simulated. */
 const CasaPyramid *casa_model_without(CasaModel *self, const CasaIndicator *indicator);
-/* What the event that began at @start_ms costs by that simulation: "passenger_min" (docs/WIRE.md, "Without it"). NAN: not known. */
+/* What the event that began at @start_ms costs by that simulation: "passenger_min" (docs/WIRE.md, "Without it"). NAN: not
+ * known. */
 double casa_model_toll(CasaModel *self, const char *name, gint64 start_ms);
 /* What one station says of itself, with the indicator's fold over time and scale. */
 CasaFigure casa_model_station_figure(CasaModel *self, const CasaIndicator *indicator, guint station);
-/* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown. NULL: it
- * is none. *@out_stations (may be NULL): how many stations it is made of. */
+/* The indicator over the districts of casa_model_city(), as it is written, where it is the field of a domain; NAN unknown.
+ * NULL: it is none. *@out_stations (may be NULL): how many stations it is made of. */
 const double *casa_model_field(CasaModel *self, const CasaIndicator *indicator, guint *out_stations);
 /* Series that the indicator is made of: guint, rising. (transfer none), valid until the next tick. */
 const GArray *casa_model_members(CasaModel *self, const CasaIndicator *indicator);
 /* Means of one series; NULL: no indicator asks for them. (transfer none), valid until the next tick. */
 const CasaSeriesMeans *casa_model_means(CasaModel *self, guint series);
-/* What the indicator was a day before its newest sample (mean of the hour around), else an hour before. FALSE: neither is known, or
- * the past is still being read: nothing can be compared yet. */
+/* What the indicator was a day before its newest sample (mean of the hour around), else an hour before. FALSE: neither is
+ * known, or the past is still being read: nothing can be compared yet. */
 gboolean casa_model_before(CasaModel *self, const CasaIndicator *indicator, double *value, gboolean *yesterday);
 /* Whether the curve holds nearly the whole day up to the indicator's newest sample. FALSE while the past is being read. */
 gboolean casa_model_has_day(CasaModel *self, const CasaIndicator *indicator);
 
 /* Stretches of the curves' time in which nobody listened, rising; the last one may be lasting. (transfer none) */
 const CasaGap *casa_model_gaps(CasaModel *self, guint *n);
-/* What the store says that happens now, or ended within the last CASA_HISTORY_ENDED_MS: CasaEvent, by their start. (transfer none),
- * valid until the next tick. */
+/* What the store says that happens now, or ended within the last CASA_HISTORY_ENDED_MS: CasaEvent, by their start. (transfer
+ * none), valid until the next tick. */
 const GArray *casa_model_events(CasaModel *self);
 CasaLatestValues *casa_model_latest(CasaModel *self); /* (transfer none) */
 /* Answers questions to the past of the model's store; made when first asked for. (transfer none), for the model's life. */

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* How the house does, worked out once a second: who is heard, what the pipeline says. Figures are in figures.h. Pure: no widget,
- * no clock, no thread of its own. */
+/* How the house does, worked out once a second: who is heard, what the pipeline says. Figures are in figures.h. Pure: no
+ * widget, no clock, no thread of its own. */
 
 typedef struct {
   gint64 now_ms;
@@ -43,8 +43,8 @@ typedef struct {
 /* Fills everything that comes from the stations; leaves the rest alone. */
 void casa_summary_compute(CasaSummary *self, CasaLatestValues *latest, gint64 now_ms);
 
-/* Whether none of the stations that should report is heard (the badge MUET). The silence that is allowed follows the intervals that
- * stations have kept so far. It does not grow when stations fall silent. */
+/* Whether none of the stations that should report is heard (the badge MUET). The silence that is allowed follows the intervals
+ * that stations have kept so far. It does not grow when stations fall silent. */
 gboolean casa_summary_is_mute(const CasaSummary *self);
 
 G_END_DECLS

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Who else than the city measures, and how each of them does: what the organiser chooses from, and what the hall's board says of those
- * that it may see. GTK thread only. */
+/* Who else than the city measures, and how each of them does: what the organiser chooses from, and what the hall's board says
+ * of those that it may see. GTK thread only. */
 typedef struct {
   char *source;
   guint number;  /* the digits at the end of its source; 0: it has none */
@@ -24,13 +24,14 @@ typedef struct {
 GPtrArray *casa_teams_all(CasaModel *model);
 /* Those of them that the hall may see: casa_keepsakes_is_shown(). (element-type CasaTeamState) (transfer full) */
 GPtrArray *casa_teams_shown(CasaModel *model);
-/* Who waits for the organiser: teams that called, also those that the hall sees, then those that it does not see yet; each by number.
- * (element-type CasaTeamState) (transfer full) */
+/* Who waits for the organiser: teams that called, also those that the hall sees, then those that it does not see yet; each by
+ * number. (element-type CasaTeamState) (transfer full) */
 GPtrArray *casa_teams_waiting(CasaModel *model);
-/* Shows the next team that the hall has not seen yet, in their order, and features it. NULL: there is none that waits; else its source
- * (transfer full). */
+/* Shows the next team that the hall has not seen yet, in their order, and features it. NULL: there is none that waits; else its
+ * source (transfer full). */
 char *casa_teams_show_next(CasaModel *model);
-/* Whether the hall may see anything of @source: the city's always, a team's when it is shown, or when nothing is kept at all. */
+/* Whether the hall may see anything of @source: the city's always, a team's when it is shown, or when nothing is kept at
+ * all. */
 gboolean casa_teams_may_be_seen(CasaModel *model, const char *source);
 void casa_team_state_free(CasaTeamState *self); /* NULL is fine */
 

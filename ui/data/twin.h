@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* The simulated city without the events that work (docs/WIRE.md, "Without it"): what its stations would say now, and the indicators'
- * curves of it. Kept apart from everything measured, forgotten at the end; whoever shows it says that it is simulated. GTK thread
- * only. */
+/* The simulated city without the events that work (docs/WIRE.md, "Without it"): what its stations would say now, and the
+ * indicators' curves of it. Kept apart from everything measured, forgotten at the end; whoever shows it says that it is
+ * simulated. GTK thread only. */
 typedef struct _CasaTwin CasaTwin;
 
 CasaTwin *casa_twin_new(guint n_indicators); /* Empty. (transfer full) */

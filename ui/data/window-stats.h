@@ -15,8 +15,8 @@ typedef struct {
   double coverage;       /* 0…1: share of the stretch that is in none of them */
 } CasaWindowStats;
 
-/* Silences of one series in @columns, within [@from_ms, @to_ms): longer than @patience_ms, and than three times what stands between
- * samples around them, so that a past kept in coarser steps is not taken for one full of holes. Those at both ends too.
+/* Silences of one series in @columns, within [@from_ms, @to_ms): longer than @patience_ms, and than three times what stands
+ * between samples around them, so that a past kept in coarser steps is not taken for one full of holes. Those at both ends too.
  * *@joined_ms (may be NULL): the longest time between two samples that is no silence. (element-type CasaGap) (transfer full) */
 GArray *casa_window_silences(const CasaColumns *columns, gint64 from_ms, gint64 to_ms, gint64 patience_ms, gint64 *joined_ms);
 

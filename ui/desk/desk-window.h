@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The window of the desk, on the laptop: never in the hall. Pages about the same city, in a language and a theme of its own; another
- * one builds them anew with the same view. */
+/* The window of the desk, on the laptop: never in the hall. Pages about the same city, in a language and a theme of its own;
+ * another one builds them anew with the same view. */
 #define CASA_TYPE_DESK_WINDOW (casa_desk_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaDeskWindow, casa_desk_window, CASA, DESK_WINDOW, AdwApplicationWindow)
 

@@ -5,12 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* What to paste: the message as it should be, for a shell, Python and an Arduino, with a button that copies it. No password is in it. */
+/* What to paste: the message as it should be, for a shell, Python and an Arduino, with a button that copies it. No password is
+ * in it. */
 typedef struct _CasaDiagnoseCommand CasaDiagnoseCommand;
 
 typedef enum { CASA_COMMAND_PUB, CASA_COMMAND_PYTHON, CASA_COMMAND_ARDUINO, CASA_N_COMMANDS } CasaCommandKind;
 
-/* The line of @kind that sends @payload to @topic as @user. Quoted as each language wants it, whatever stands in them. (transfer full) */
+/* The line of @kind that sends @payload to @topic as @user. Quoted as each language wants it, whatever stands in them.
+ * (transfer full) */
 char *casa_diagnose_command_line(CasaCommandKind kind, const char *host, guint port, const char *user, const char *topic,
                                  const char *payload);
 

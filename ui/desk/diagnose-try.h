@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* "Essayer sans envoyer": a topic and a payload to type or paste, and what would become of them, as they are typed. Nothing is sent. */
+/* "Essayer sans envoyer": a topic and a payload to type or paste, and what would become of them, as they are typed. Nothing is
+ * sent. */
 typedef struct _CasaDiagnoseTry CasaDiagnoseTry;
 
 /* It goes with its widget. */

@@ -54,8 +54,8 @@ shift_of(CasaCompare compare)
   return compare == CASA_COMPARE_DAY ? CASA_DAY_MS : compare == CASA_COMPARE_WEEK ? 7 * CASA_DAY_MS : 0;
 }
 
-/* Samples of a column: its lowest and its highest value, so that no peak is lost; one sample stands in the middle. Across @silences
- * (CasaGap, rising) the line is broken. */
+/* Samples of a column: its lowest and its highest value, so that no peak is lost; one sample stands in the middle. Across
+ * @silences (CasaGap, rising) the line is broken. */
 static void
 fill(CasaPyramid *line, const CasaColumns *columns, const GArray *silences, gint64 shift_ms)
 {

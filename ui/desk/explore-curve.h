@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* One curve of the explore page: a head in words over a chart that shares the page's viewport. It asks the store for what the viewport
- * shows, keeps its last picture while the next is read, and adds what comes live. GTK thread only. */
+/* One curve of the explore page: a head in words over a chart that shares the page's viewport. It asks the store for what the
+ * viewport shows, keeps its last picture while the next is read, and adds what comes live. GTK thread only. */
 typedef struct _CasaExploreCurve CasaExploreCurve;
 
 /* @news: an answer has come. @desk outlives it; @viewport is held. Freed with its widget. */

@@ -40,8 +40,8 @@ guint casa_explore_view_find(const CasaExploreView *self, const char *curve); /*
 
 /* "casa-pulse:explore?curve=…&span=24h…": what casa-pulse --explore takes. (transfer full) */
 char *casa_explore_view_link(const CasaExploreView *self);
-/* Reads a link, or the paths of curves alone, parted by commas; "" is the empty view. @self is not initialised before, and is in any
- * case afterwards. FALSE: CASA_ERROR_USAGE says which part is wrong. */
+/* Reads a link, or the paths of curves alone, parted by commas; "" is the empty view. @self is not initialised before, and is
+ * in any case afterwards. FALSE: CASA_ERROR_USAGE says which part is wrong. */
 gboolean casa_explore_view_parse(CasaExploreView *self, const char *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

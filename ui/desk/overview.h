@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The strip below the charts: the whole span of the first curve, and over it a brush that is the visible window. Drag the brush to move
- * it, an edge to make it longer or shorter, anywhere else to begin a new one; ← → move it, + − zoom. GTK thread only. */
+/* The strip below the charts: the whole span of the first curve, and over it a brush that is the visible window. Drag the
+ * brush to move it, an edge to make it longer or shorter, anywhere else to begin a new one; ← → move it, + − zoom. GTK
+ * thread only. */
 #define CASA_TYPE_OVERVIEW (casa_overview_get_type())
 G_DECLARE_FINAL_TYPE(CasaOverview, casa_overview, CASA, OVERVIEW, GtkWidget)
 

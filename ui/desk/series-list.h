@@ -18,8 +18,9 @@ const char *casa_series_row_metric(CasaSeriesRow *self); /* in words; of a group
 const char *casa_series_row_domain(CasaSeriesRow *self); /* id; of a group NULL */
 gboolean casa_series_row_is_team(CasaSeriesRow *self);   /* not of the city's own source */
 
-/* Every station and metric there is, as a GListModel of CasaSeriesRow: below the head of its domain, teams last. Rows are looked up by
- * words and by state; objects are made when they are asked for, so that 10,000 rows cost what is seen of them. GTK thread only. */
+/* Every station and metric there is, as a GListModel of CasaSeriesRow: below the head of its domain, teams last. Rows are
+ * looked up by words and by state; objects are made when they are asked for, so that 10,000 rows cost what is seen of them. GTK
+ * thread only. */
 #define CASA_TYPE_SERIES_LIST (casa_series_list_get_type())
 G_DECLARE_FINAL_TYPE(CasaSeriesList, casa_series_list, CASA, SERIES_LIST, GObject)
 

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* The left side of the explore page: search, states, and the list of all series, whose ticks say what is drawn. Only rows that are in
- * sight have widgets; only those are given news and sparklines. GTK thread only. */
+/* The left side of the explore page: search, states, and the list of all series, whose ticks say what is drawn. Only rows that
+ * are in sight have widgets; only those are given news and sparklines. GTK thread only. */
 typedef struct _CasaSeriesPane CasaSeriesPane;
 
 typedef struct {

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* The organiser's page: what of teams and citizens waits to be shown, and what the hall sees. Return shows or hides what is chosen, F
- * puts a team in the large place, A says that a team that called was helped. */
+/* The organiser's page: what of teams and citizens waits to be shown, and what the hall sees. Return shows or hides what is
+ * chosen, F puts a team in the large place, A says that a team that called was helped. */
 typedef struct _CasaTeamsPage CasaTeamsPage;
 
 /* It goes with its widget. */

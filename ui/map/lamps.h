@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define CASA_MAP_LAMPS_TOTAL                                                                                                   \
   151000 /* Casablanca: 6,040 dots; an order of magnitude, by the lamps per head of Moroccan cities */
 
-/* Where the dots of each district of @city stand: GArray of CasaMapPoint whose value is the brightness (0…1), as many as there are
- * districts. Takes some tens of milliseconds. (transfer full) */
+/* Where the dots of each district of @city stand: GArray of CasaMapPoint whose value is the brightness (0…1), as many as there
+ * are districts. Takes some tens of milliseconds. (transfer full) */
 GPtrArray *casa_map_lamps_spread(const CasaCity *city);
 /* For one picture of the city that @dots are of. */
 CasaMapLamps *casa_map_lamps_new(const CasaMapView *view, const CasaMapBase *base, const GPtrArray *dots, double device_scale);

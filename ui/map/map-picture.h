@@ -46,12 +46,12 @@ void casa_map_picture_set_wind(CasaMapPicture *self, double from_deg, double spe
 /* Boardings at a stop, @strength 0…1; 0 ends them. */
 void casa_map_picture_set_boarding(CasaMapPicture *self, const CasaStop *stop, guint32 rgb, double strength);
 void casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report); /* A vehicle was seen */
-/* Something happens in @district (NULL: no more): @text, a few words, is written under its name. The camera goes there when @fly;
- * the rest steps back. */
+/* Something happens in @district (NULL: no more): @text, a few words, is written under its name. The camera goes there when
+ * @fly; the rest steps back. */
 void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly,
                                 gint64 mono_us);
-/* Something happens that is no district's: the camera goes to the box from @min to @max, once for each @what (copied), and comes back as
- * from a district, or when @what is NULL. */
+/* Something happens that is no district's: the camera goes to the box from @min to @max, once for each @what (copied), and
+ * comes back as from a district, or when @what is NULL. */
 void casa_map_picture_visit(CasaMapPicture *self, const char *what, CasaLonLat min, CasaLonLat max, gint64 mono_us);
 /* Draws a mark round what is chosen. @radius 0: none. */
 void casa_map_picture_set_mark(CasaMapPicture *self, CasaLonLat at, double radius);

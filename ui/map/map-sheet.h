@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The tiles of a map's picture as GTK shows them: those that did not change stay what they were, so that GTK repaints the others
- * only. GTK thread. */
+/* The tiles of a map's picture as GTK shows them: those that did not change stay what they were, so that GTK repaints the
+ * others only. GTK thread. */
 typedef struct _CasaMapSheet CasaMapSheet;
 
 CasaMapSheet *casa_map_sheet_new(void);        /* Empty. (transfer full) */

@@ -24,8 +24,8 @@ typedef struct {
   CasaMapBubble bubble;
 } Signs;
 
-/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. A square where nothing is
- * judged. */
+/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. A square where
+ * nothing is judged. */
 static void
 band_shape(cairo_t *cr, guint band, double x, double y, double r)
 {
@@ -101,8 +101,8 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
                      badge->stale ? colour : theme->ink);
 }
 
-/* The first of some corners that is free of what is written and of the vehicles. A name stays where it stood: whatever comes by for
- * CASA_MAP_PLACE_US, and as long as there is room afterwards. @must: it would rather cover a vehicle than be left out. */
+/* The first of some corners that is free of what is written and of the vehicles. A name stays where it stood: whatever comes by
+ * for CASA_MAP_PLACE_US, and as long as there is room afterwards. @must: it would rather cover a vehicle than be left out. */
 static gboolean
 place_name(Signs *s, const char *key, double x, double y, const double (*corners)[2], guint n, double w, double h,
            gboolean must, CasaMapBox *out)

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* The map widget. It is told values and shows them; it draws on the frame clock, at most 30 frames a second, and only while
- * something changes. Keyboard: + - zoom, arrows pan, 0 the whole city, Enter chooses, then Tab goes on. Pointer: drag, scroll, pinch, click.
+ * something changes. Keyboard: + - zoom, arrows pan, 0 the whole city, Enter chooses, then Tab goes on. Pointer: drag, scroll,
+ * pinch, click.
  *
  * Signal "selected": void (CasaMap *map). Something was chosen, or nothing any more: casa_map_get_selection(). */
 #define CASA_TYPE_MAP (casa_map_get_type())
@@ -42,11 +43,11 @@ void casa_map_report(CasaMap *self, const CasaMapReport *report);
 void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
 /* A bubble that speaks about one place; copies. @text NULL: none. */
 void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
-/* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, @text (a few words; NULL none) stands
- * under its name, the rest steps back and, when @fly, the camera goes there. An id that is unknown is none. */
+/* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, @text (a few words; NULL none)
+ * stands under its name, the rest steps back and, when @fly, the camera goes there. An id that is unknown is none. */
 void casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly);
-/* Something happens that is no district's, on a line or at a stop: the camera goes to the box from @min to @max, once for each @what
- * (copied), and comes back after a while, or when @what is NULL. */
+/* Something happens that is no district's, on a line or at a stop: the camera goes to the box from @min to @max, once for each
+ * @what (copied), and comes back after a while, or when @what is NULL. */
 void casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max);
 
 /* Two frames a second, and nothing that only adorns: for who runs on a battery. */

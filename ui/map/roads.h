@@ -17,7 +17,8 @@ CasaMapGrains *casa_map_grains_new(const CasaMapView *view, const CasaMapBase *b
 void casa_map_grains_free(CasaMapGrains *self);                                       /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapGrains, casa_map_grains_free)
 
-/* Grains of the roads that @base knows the speed of, @s seconds after any start. Calls @mark for each box before it paints in it. */
+/* Grains of the roads that @base knows the speed of, @s seconds after any start. Calls @mark for each box before it paints in
+ * it. */
 void casa_map_grains_paint(const CasaMapGrains *self, cairo_t *cr, const CasaMapBase *base, double s,
                            void (*mark)(const CasaMapBox *box, gpointer data), gpointer data);
 

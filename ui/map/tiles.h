@@ -5,9 +5,9 @@
 G_BEGIN_DECLS
 
 /* A picture of three layers that is put together only where it changed. The ground (opaque) and the signs (see-through) are
- * painted seldom; what moves is painted between them at every frame. The picture is cut into tiles: those that nothing moves in,
- * or that nothing moved in just now, are left as they were, and who shows the picture can tell by tile what is new. Knows no
- * widget. One thread at a time. Sizes in device pixels. */
+ * painted seldom; what moves is painted between them at every frame. The picture is cut into tiles: those that nothing moves
+ * in, or that nothing moved in just now, are left as they were, and who shows the picture can tell by tile what is new. Knows
+ * no widget. One thread at a time. Sizes in device pixels. */
 typedef struct _CasaMapTiles CasaMapTiles;
 
 #define CASA_MAP_TILE 128
@@ -24,8 +24,8 @@ void casa_map_tiles_touch(CasaMapTiles *self, const CasaMapBox *box); /* picture
 void casa_map_tiles_touch_all(CasaMapTiles *self);                    /* Everything on them changed */
 
 /* Begins a frame: where something moved in the last one, or was touched, the ground is laid anew. What moves is then painted on
- * the returned context (transfer none). Each box is told to casa_map_tiles_mark() before it is painted in, which lays the ground
- * there where it is not bare yet. */
+ * the returned context (transfer none). Each box is told to casa_map_tiles_mark() before it is painted in, which lays the
+ * ground there where it is not bare yet. */
 cairo_t *casa_map_tiles_begin(CasaMapTiles *self);
 void casa_map_tiles_mark(const CasaMapBox *box, gpointer tiles); /* @tiles: a CasaMapTiles. @box in picture's pixels. */
 /* The same while the camera flies: nothing is laid, the whole picture is painted by the caller. */

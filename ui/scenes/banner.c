@@ -260,8 +260,8 @@ note_silence(CasaBanner *self, const CasaStoryMoment *moment, const char *figure
   self->silent_ms = MAX(self->silent_ms, casa_model_figure(moment->model, of)->t_ms);
 }
 
-/* At the end: the strongest that it was. While nobody is heard: what it was last. FALSE: nothing of it is known, or there is @room
- * for no more. */
+/* At the end: the strongest that it was. While nobody is heard: what it was last. FALSE: nothing of it is known, or there is
+ * @room for no more. */
 static gboolean
 show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean room)
 {

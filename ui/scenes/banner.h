@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells of the gravest thing that happens: its sign, what and where, since when, who says so, and its consequences in numbers; of a
- * second one in a line below; for a while after its end how long it lasted and what it came to. GTK thread only. */
+/* Tells of the gravest thing that happens: its sign, what and where, since when, who says so, and its consequences in numbers;
+ * of a second one in a line below; for a while after its end how long it lasted and what it came to. GTK thread only. */
 typedef struct _CasaBanner CasaBanner;
 
 CasaBanner *casa_banner_new(CasaModel *model); /* @model outlives it. (transfer full) */

@@ -66,7 +66,8 @@ times(double ratio)
   return casa_lang_number(ratio, fabs(ratio - round(ratio)) < 0.05 || ratio >= 10 ? 0 : 1);
 }
 
-/* By how much a series rose within an hour; 0: not known, or it is still in its scale's best class: twice almost nothing is nothing. */
+/* By how much a series rose within an hour; 0: not known, or it is still in its scale's best class: twice almost nothing is
+ * nothing. */
 static double
 rise_of(CasaModel *model, const CasaIndicator *field, guint series)
 {

@@ -10,8 +10,9 @@ typedef struct {
   char *text; /* "Aïn Sebaâ : PM10 × 2 en 1 h" */
 } CasaCallout;
 
-/* A team's sensor that has just begun to report, else a station of a domain's field that rose by half within an hour, else one that
- * fell silent, else the one that the field's figure comes from. Only live data speak: FALSE when there is nothing to say. */
+/* A team's sensor that has just begun to report, else a station of a domain's field that rose by half within an hour, else
+ * one that fell silent, else the one that the field's figure comes from. Only live data speak: FALSE when there is nothing
+ * to say. */
 gboolean casa_callout_read(CasaModel *model, CasaCallout *out);
 void casa_callout_clear(CasaCallout *self); /* Frees its text */
 

@@ -14,8 +14,8 @@ typedef struct {
   gint64 earlier_ms;                 /* by which a line behind was moved */
 } CasaChartSheet;
 
-/* The same to be taken along. A line behind has the times at which it was measured; what is estimated or forecast says so in each row.
- * (transfer full); NULL: not styled yet, or no line. */
+/* The same to be taken along. A line behind has the times at which it was measured; what is estimated or forecast says so in
+ * each row. (transfer full); NULL: not styled yet, or no line. */
 CasaSheet *casa_chart_sheet(const CasaChartSheet *self);
 
 G_END_DECLS

@@ -19,8 +19,8 @@ typedef struct {
 /* Makes the widgets; they go with the root. @domain: id of the domain whose colour the heading has, NULL none. */
 void casa_fact_view_init(CasaFactView *self, const char *heading, const char *domain, CasaPlotPaint paint, gpointer data);
 void casa_fact_view_restyle(CasaFactView *self, const CasaLook *look); /* Another theme or size */
-/* The picture under its heading, to be taken along; tables are the caller's. @of: whose figures it is made of, for their provenance
- * and as the source. (transfer full); NULL: not styled yet. */
+/* The picture under its heading, to be taken along; tables are the caller's. @of: whose figures it is made of, for their
+ * provenance and as the source. (transfer full); NULL: not styled yet. */
 CasaSheet *casa_fact_view_sheet(const CasaFactView *self, CasaModel *model, const CasaIndicator *const *of, guint n_of,
                                 gint64 from_ms, gint64 to_ms);
 

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* A figure as it stands on every panel: a name, a big number, what it is, a word whether that is good or bad, and how it got there
- * (a chart). Whose words they are, the caller says. */
+/* A figure as it stands on every panel: a name, a big number, what it is, a word whether that is good or bad, and how it got
+ * there (a chart). Whose words they are, the caller says. */
 
 typedef enum {
   CASA_FIGURE_WIDE,  /* words left, chart right */

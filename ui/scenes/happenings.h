@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What happens in the city now: what is announced ($event) and what the wall noticed by itself, as one list. GTK thread only. */
+/* What happens in the city now: what is announced ($event) and what the wall noticed by itself, as one list. GTK thread
+ * only. */
 
 typedef enum {
   CASA_HAPPENING_SIMULATED, /* a simulator says that it plays it */
@@ -29,8 +30,8 @@ typedef struct {
   double share;  /* of its usual current that a dark district takes; NAN: no such thing */
 } CasaHappening;
 
-/* What is on, the gravest and then the newest first; then what has just ended. @notice keeps since when many sensors are silent.
- * (element-type CasaHappening) (transfer full): pointers in it are the city's. */
+/* What is on, the gravest and then the newest first; then what has just ended. @notice keeps since when many sensors are
+ * silent. (element-type CasaHappening) (transfer full): pointers in it are the city's. */
 GArray *casa_happenings_read(CasaModel *model, CasaPageNotice *notice);
 /* Finds whose id @place is. */
 void casa_happening_locate(CasaHappening *self, const CasaCity *city, const char *place);

@@ -6,7 +6,8 @@
 
 static const char HELD; /* what the model's peaks are of */
 
-/* Kept with the model's peaks: milliseconds so far, when that was, the event, and what there was when it was first asked about. */
+/* Kept with the model's peaks: milliseconds so far, when that was, the event, and what there was when it was first asked
+ * about. */
 enum { SUM, AT, EVENT, BEFORE, N_NUMBERS };
 
 static double *

@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* How long vehicles were held, all together: counted by the maps of all pages while they look on, so never more than was seen. */
+/* How long vehicles were held, all together: counted by the maps of all pages while they look on, so never more than was
+ * seen. */
 
 /* @n of them are held at @now_ms. What lies further back than a few seconds was not seen, and counts for nothing. */
 void casa_held_count(CasaModel *model, guint n, gint64 now_ms);

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A card about what is chosen on a map: its name, what it is and whose, its newest values with their age. GTK thread only; lives
- * as long as its widget. */
+/* A card about what is chosen on a map: its name, what it is and whose, its newest values with their age. GTK thread only;
+ * lives as long as its widget. */
 typedef struct _CasaMapCard CasaMapCard;
 
 /* Lies over @map and shows itself when something is chosen there. @model outlives it. (transfer none: owned by its widget) */

@@ -14,8 +14,8 @@ CasaMapFeed *casa_map_feed_new(CasaModel *model, CasaMap *map);
 void casa_map_feed_free(CasaMapFeed *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapFeed, casa_map_feed_free)
 
-/* The model has news: once a second. TRUE when the districts or the field are shown as map.conf says; FALSE where no station says
- * anything of the kind, and what the map shows is left to the caller. */
+/* The model has news: once a second. TRUE when the districts or the field are shown as map.conf says; FALSE where no station
+ * says anything of the kind, and what the map shows is left to the caller. */
 gboolean casa_map_feed_update(CasaMapFeed *self);
 /* A vehicle moved; @key is its station. */
 void casa_map_feed_vehicle(CasaMapFeed *self, guint key, CasaLonLat at, gint64 t_ms, guint32 rgb);

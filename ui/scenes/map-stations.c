@@ -62,8 +62,8 @@ badge_of(CasaModel *model, const CasaIndicator *indicator, guint station, CasaMa
   return TRUE;
 }
 
-/* Hollow when it is not live. The one that the figure comes from is always among them; the others are chosen by where they stand and
- * not by what they say, so that none comes and goes. */
+/* Hollow when it is not live. The one that the figure comes from is always among them; the others are chosen by where they
+ * stand and not by what they say, so that none comes and goes. */
 static void
 add_field(CasaModel *model, const CasaIndicator *field, GArray *out)
 {

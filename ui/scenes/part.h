@@ -74,7 +74,8 @@ typedef struct {
   void (*build)(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context);
 } CasaPartClass;
 
-/* The indicators that @option lists: const CasaIndicator *. One that has just gone from indicators.conf is left out. (transfer full) */
+/* The indicators that @option lists: const CasaIndicator *. One that has just gone from indicators.conf is left out. (transfer
+ * full) */
 GPtrArray *casa_part_indicators(const CasaPartSpec *spec, const char *option, CasaModel *model);
 
 /* Every kind of part, NULL at the end. Static. parts.c */

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* config/scenes.conf: which scenes there are, in the order of the clicker, and what stands on each. The file's own comments say what
- * each key means. Builds no widget, needs no display. Immutable once read. */
+/* config/scenes.conf: which scenes there are, in the order of the clicker, and what stands on each. The file's own comments say
+ * what each key means. Builds no widget, needs no display. Immutable once read. */
 typedef struct _CasaSceneFile CasaSceneFile;
 
 /* What happens by itself when a scene begins, and when it ends. */

@@ -35,7 +35,8 @@ shipped(const CasaSceneWorld *world)
   return casa_scene_file_bare();
 }
 
-/* The file as it is saved, or the shipped one where there is none; *@text (transfer full) is its text. NULL: *@fault says why. */
+/* The file as it is saved, or the shipped one where there is none; *@text (transfer full) is its text. NULL: *@fault says
+ * why. */
 static CasaSceneFile *
 read_file(CasaSceneList *self, const CasaSceneWorld *world, char **text, gsize *len, CasaSceneFault *fault)
 {

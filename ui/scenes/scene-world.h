@@ -6,11 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* The domains that have a panel, and the indicators. GTK thread only; it lives until the next call, what it lists as long as @set. */
+/* The domains that have a panel, and the indicators. GTK thread only; it lives until the next call, what it lists as long as
+ * @set. */
 const CasaSceneWorld *casa_scene_world(const CasaIndicators *set);
 
-/* The same, and what cues may name: the events that stories.conf can tell, the districts, lines, stops and landmarks of @city, which
- * must live as long. */
+/* The same, and what cues may name: the events that stories.conf can tell, the districts, lines, stops and landmarks of @city,
+ * which must live as long. */
 const CasaSceneWorld *casa_scene_world_of_city(const CasaIndicators *set, const CasaCity *city);
 
 G_END_DECLS

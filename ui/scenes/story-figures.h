@@ -20,7 +20,8 @@ typedef struct {
   const char *domain; /* whose colour it has; NULL: none */
 } CasaStoryFigure;
 
-/* @name as stories.conf has it: "load", "pm10:times", "place". FALSE: not known now, or there is no such; @out is then untouched. */
+/* @name as stories.conf has it: "load", "pm10:times", "place". FALSE: not known now, or there is no such; @out is then
+ * untouched. */
 gboolean casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out);
 void casa_story_figure_clear(CasaStoryFigure *self);                                        /* Frees its text */
 gboolean casa_story_term_is_true(const CasaStoryMoment *moment, const CasaStoryTerm *term); /* FALSE also: not known now */

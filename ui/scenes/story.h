@@ -25,8 +25,8 @@ typedef struct _CasaStoryteller CasaStoryteller;
 
 CasaStoryteller *casa_storyteller_new(void);       /* (transfer full) */
 void casa_storyteller_free(CasaStoryteller *self); /* NULL is fine */
-/* In the language of the moment. @domains: see CasaStoryMoment. While an event lasts or anything unusual is true, nothing calm is
- * said; who says so (a simulator, a source, the wall itself) stands behind it. */
+/* In the language of the moment. @domains: see CasaStoryMoment. While an event lasts or anything unusual is true, nothing calm
+ * is said; who says so (a simulator, a source, the wall itself) stands behind it. */
 void casa_storyteller_read(CasaStoryteller *self, CasaModel *model, CasaPageNotice *notice, const char *const *domains,
                            CasaStory *out);
 /* @template with its figures. FALSE: one of them is not known now; @out is then untouched. */

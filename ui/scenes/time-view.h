@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The time that all charts of a page show together: one range, one cursor (a CasaViewport). At rest it is the last day, and charts are
- * what they are for a hall. Once somebody moves the range it is explored; left alone for a while it goes back to rest by itself, so that
- * a touched wall does not stay touched. GTK thread only. */
+/* The time that all charts of a page show together: one range, one cursor (a CasaViewport). At rest it is the last day, and
+ * charts are what they are for a hall. Once somebody moves the range it is explored; left alone for a while it goes back to
+ * rest by itself, so that a touched wall does not stay touched. GTK thread only. */
 typedef struct _CasaTimeView CasaTimeView;
 
 #define CASA_TIME_VIEW_REST_S 90 /* that nobody touches it, before it goes back */

@@ -18,8 +18,8 @@
 
 G_BEGIN_DECLS
 
-/* The inside of the application, for ui/shell/application*.c only: application.c opens and closes everything, application-actions.c
- * has what can be asked of the whole program, and opens windows. */
+/* The inside of the application, for ui/shell/application*.c only: application.c opens and closes everything,
+ * application-actions.c has what can be asked of the whole program, and opens windows. */
 typedef struct {
   CasaOptions options;
   CasaConfig *config;
@@ -64,8 +64,8 @@ CasaWindow *casa_application_open_window(CasaApplication *self, const char *them
 CasaDeskWindow *casa_application_open_desk(CasaApplication *self);
 void casa_application_add_actions(CasaApplication *self);          /* The actions "app.…" and their keys */
 CasaWindow *casa_application_active_window(CasaApplication *self); /* The window in use, NULL none. (transfer none) */
-/* The presenter's window, opened or brought to the front; @asked: by somebody who sees the screens. Else it is not shown where only the
- * hall would see it. */
+/* The presenter's window, opened or brought to the front; @asked: by somebody who sees the screens. Else it is not shown where
+ * only the hall would see it. */
 void casa_application_open_presenter(CasaApplication *self, gboolean asked);
 
 void casa_application_open_parachute(CasaApplication *self); /* What goes on when live data fail, for the first window */

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A show that nobody drives: a rehearsal that plays by itself again and again (--autoplay), or scenes that follow one another (`stay`).
- * A key, a click or a touch wakes it: whoever stands there drives, black is lifted, and the show goes on from the scene that is shown
- * when nothing was touched for CASA_AUTOPLAY_IDLE_US. GTK thread only. */
+/* A show that nobody drives: a rehearsal that plays by itself again and again (--autoplay), or scenes that follow one another
+ * (`stay`). A key, a click or a touch wakes it: whoever stands there drives, black is lifted, and the show goes on from the
+ * scene that is shown when nothing was touched for CASA_AUTOPLAY_IDLE_US. GTK thread only. */
 typedef struct _CasaAutoplay CasaAutoplay;
 
 #define CASA_AUTOPLAY_IDLE_US (60 * G_USEC_PER_SEC) /* long enough to read a scene of figures */

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * fit: no panel is ever without its domain. GTK thread only. */
 typedef struct _CasaConfigReload CasaConfigReload;
 
-/* Watches @dir from now on; @before (may be NULL) is called just before the model takes other indicators. @model, @scenes and @data
- * must outlive it. */
+/* Watches @dir from now on; @before (may be NULL) is called just before the model takes other indicators. @model, @scenes and
+ * @data must outlive it. */
 CasaConfigReload *casa_config_reload_new(const char *dir, CasaModel *model, CasaSceneList *scenes,
                                          void (*before)(gpointer data), gpointer data);
 void casa_config_reload_free(CasaConfigReload *self); /* NULL is fine */

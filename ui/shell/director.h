@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Gives the cues that a talk has for each scene (CasaCues) when the hall's window enters and leaves it: an event, a language, calm.
- * What nobody obeys is said to the presenter, never to the hall. A scene that was left again within LOOK is passed over. GTK thread. */
+/* Gives the cues that a talk has for each scene (CasaCues) when the hall's window enters and leaves it: an event, a language,
+ * calm. What nobody obeys is said to the presenter, never to the hall. A scene that was left again within LOOK is passed over.
+ * GTK thread. */
 typedef struct _CasaDirector CasaDirector;
 
 typedef struct {

@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The hall's picture goes on when live data fail: a rehearsal (a recording, or what the store has of an earlier day) is shown from the
- * same hour on, badged REJEU, until a change of scene finds live data back. It opens by a hand, or by itself where the talk says so;
- * without any broker from the first second. What it waits for is held in the aside. GTK thread only. */
+/* The hall's picture goes on when live data fail: a rehearsal (a recording, or what the store has of an earlier day) is shown
+ * from the same hour on, badged REJEU, until a change of scene finds live data back. It opens by a hand, or by itself where the
+ * talk says so; without any broker from the first second. What it waits for is held in the aside. GTK thread only. */
 typedef struct _CasaParachute CasaParachute;
 
 typedef struct {

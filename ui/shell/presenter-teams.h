@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The presenter's queue of teams: the one that is large in the hall, with a button that hides it, then the first two that wait to be
- * shown, each with a button that shows it and goes to the scene of teams, then how many more wait. GTK thread only. */
+/* The presenter's queue of teams: the one that is large in the hall, with a button that hides it, then the first two that wait
+ * to be shown, each with a button that shows it and goes to the scene of teams, then how many more wait. GTK thread only. */
 typedef struct _CasaTeamQueue CasaTeamQueue;
 
 /* @model and @scenes outlive it; @hall is weak. It goes with its widget. */

@@ -16,9 +16,10 @@ typedef struct {
   CasaAside *aside;         /* what is said to the presenter alone; NULL: nothing; outlives the window */
 } CasaPresenterFacts;
 
-/* The presenter's own window, never for the audience: what @hall shows, live and small, its state, the notes, time and pace, the
- * next scene, all scenes, events to command (then not in the hall's window), teams that wait, how the house does. Keys pressed here drive @hall. It goes when @hall goes. GTK thread only.
- * @model and @scenes outlive it. (transfer none): owned by GTK as any window. */
+/* The presenter's own window, never for the audience: what @hall shows, live and small, its state, the notes, time and pace,
+ * the next scene, all scenes, events to command (then not in the hall's window), teams that wait, how the house does. Keys
+ * pressed here drive @hall. It goes when @hall goes. GTK thread only. @model and @scenes outlive it. (transfer none): owned by
+ * GTK as any window. */
 GtkWindow *casa_presenter_new(AdwApplication *app, CasaWindow *hall, CasaModel *model, CasaSceneList *scenes,
                               const CasaPresenterFacts *facts);
 

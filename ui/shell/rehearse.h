@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Records what a window shows while a talk is rehearsed (--rehearse), whoever drives it. The file is written with every step, so that a
- * wall that is killed loses nothing. GTK thread only. */
+/* Records what a window shows while a talk is rehearsed (--rehearse), whoever drives it. The file is written with every step,
+ * so that a wall that is killed loses nothing. GTK thread only. */
 typedef struct _CasaRehearse CasaRehearse;
 
 typedef struct {
@@ -22,8 +22,8 @@ typedef struct {
 char *casa_rehearse_path(const char *state, const char *talk);
 
 CasaRehearse *casa_rehearse_new(const CasaRehearseFacts *facts); /* Copies @facts and their texts. (transfer full) */
-/* Ends and frees it: prints how the talk went against its plan, and writes the new minutes into the talk, when that is wanted: asked at
- * a terminal, or --rehearse-write. NULL is fine. */
+/* Ends and frees it: prints how the talk went against its plan, and writes the new minutes into the talk, when that is wanted:
+ * asked at a terminal, or --rehearse-write. NULL is fine. */
 void casa_rehearse_finish(CasaRehearse *self);
 
 G_END_DECLS

@@ -4,7 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Opens the window that lists every key, in the language of the moment: in the colours of @parent, and no larger. (transfer none) */
+/* Opens the window that lists every key, in the language of the moment: in the colours of @parent, and no larger. (transfer
+ * none) */
 GtkWindow *casa_shortcuts_show(GtkWindow *parent, guint n_scenes);
 
 G_END_DECLS

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Shows a stored stretch of the city again inside a running wall: a replay with a clock, a hub and a model of its own, beside the live
- * ones, which go on. Whoever shows a model is told which one to show. GTK thread only. */
+/* Shows a stored stretch of the city again inside a running wall: a replay with a clock, a hub and a model of its own, beside
+ * the live ones, which go on. Whoever shows a model is told which one to show. GTK thread only. */
 typedef struct _CasaTimeMachine CasaTimeMachine;
 
 /* Show @model from now on, and let go of the one before by the time you return. */
@@ -17,8 +17,8 @@ CasaTimeMachine *casa_time_machine_new(const CasaConfig *config, CasaPulse *puls
 /* Shows nothing any more; windows are gone. NULL is fine. */
 void casa_time_machine_free(CasaTimeMachine *self);
 
-/* Shows [@from_ms, @to_ms) at @speed from its begin; @loop: again and again. Another stretch, place or speed is another call. FALSE,
- * with @error: nothing is stored of it, and what was shown goes on. */
+/* Shows [@from_ms, @to_ms) at @speed from its begin; @loop: again and again. Another stretch, place or speed is another call.
+ * FALSE, with @error: nothing is stored of it, and what was shown goes on. */
 gboolean casa_time_machine_go(CasaTimeMachine *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, of any past: a recording too. Copies @options. */

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* The inside of a window, for ui/shell/window*.c only: from the bottom up: window-size.c says how large its letters are and
- * which parts its shape asks for, window-scene.c shows a scene, window-deeds.c has what it can be told to do, window.c the widget. */
+ * which parts its shape asks for, window-scene.c shows a scene, window-deeds.c has what it can be told to do, window.c the
+ * widget. */
 struct _CasaWindow {
   AdwApplicationWindow parent_instance;
   CasaModel *model;

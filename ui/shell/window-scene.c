@@ -273,7 +273,8 @@ casa_window_toast(CasaWindow *self, const char *text)
   say(self, text, 0);
 }
 
-/* Whatever was told before gives way: it would be seconds late. In its place: libadwaita 1.2 cannot take one away that still comes. */
+/* Whatever was told before gives way: it would be seconds late. In its place: libadwaita 1.2 cannot take one away that still
+ * comes. */
 void
 casa_window_tell(CasaWindow *self, const char *text)
 {

@@ -8,12 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* A window: one scene at a time, sized to fit, in a language and a theme of its own; keys of the stage. Any number of them may look
- * on at one model. It does not make the model's time go on: see ticker.h. */
+/* A window: one scene at a time, sized to fit, in a language and a theme of its own; keys of the stage. Any number of them may
+ * look on at one model. It does not make the model's time go on: see ticker.h. */
 #define CASA_TYPE_WINDOW (casa_window_get_type())
 G_DECLARE_FINAL_TYPE(CasaWindow, casa_window, CASA, WINDOW, AdwApplicationWindow)
 
-/* @model and @scenes NULL: nothing can be shown but an error. The model outlives the window. The language is that of the moment. */
+/* @model and @scenes NULL: nothing can be shown but an error. The model outlives the window. The language is that of the
+ * moment. */
 CasaWindow *casa_window_new(AdwApplication *app, CasaModel *model, CasaSceneList *scenes, const char *theme);
 /* Shows @model from now on, which outlives it: builds its scene anew. Nothing of the one before is used when it returns. */
 void casa_window_set_model(CasaWindow *self, CasaModel *model);
@@ -28,15 +29,16 @@ guint casa_window_scene(CasaWindow *self);                             /* Which 
 void casa_window_keep_time(CasaWindow *self);
 /* While @held no scene comes by itself (`stay`): somebody, or something else, drives. */
 void casa_window_hold(CasaWindow *self, gboolean held);
-/* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of scene. */
+/* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of
+ * scene. */
 void casa_window_set_hall(CasaWindow *self, CasaHallState state);
 CasaHallState casa_window_hall(CasaWindow *self);
 CasaMarks *casa_window_marks(CasaWindow *self); /* what the presenter writes over the picture. (transfer none) */
 GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
 /* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
-/* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never here.
- * @host, in it: where the show goes on while the hall's window is away; weak. */
+/* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never
+ * here. @host, in it: where the show goes on while the hall's window is away; weak. */
 void casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter, AdwBin *host);
 
 GtkWindow *casa_window_presenter(CasaWindow *self); /* that one. (transfer none) */
@@ -46,8 +48,8 @@ typedef enum {
   CASA_AUDIENCE_HIDDEN,    /* the presenter wanted so */
   CASA_AUDIENCE_UNPLUGGED, /* the hall's screen is gone */
 } CasaAudience;
-/* Other than SEES: the window is not shown, and what it shows goes on in the presenter's host, in its size there. FALSE: there is no
- * presenter's window; nothing has changed. Back at SEES it is where its caller then asks it to be. */
+/* Other than SEES: the window is not shown, and what it shows goes on in the presenter's host, in its size there. FALSE: there
+ * is no presenter's window; nothing has changed. Back at SEES it is where its caller then asks it to be. */
 gboolean casa_window_set_audience(CasaWindow *self, CasaAudience audience);
 CasaAudience casa_window_audience(CasaWindow *self);
 

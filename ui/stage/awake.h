@@ -4,8 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* Asks the session neither to go idle (dark, locked) nor to sleep, the two apart, as a common request is refused silently by some. What
- * was granted is asked again every ten seconds: a number that a service gives back is no proof. GTK thread; never waits. */
+/* Asks the session neither to go idle (dark, locked) nor to sleep, the two apart, as a common request is refused silently by
+ * some. What was granted is asked again every ten seconds: a number that a service gives back is no proof. GTK thread; never
+ * waits. */
 typedef struct _CasaAwake CasaAwake;
 
 typedef enum {

@@ -4,8 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* Lets keys and clickers drive @window: what a key means (keys.h) becomes an action of the window, "win.next-scene" and so on. It
- * hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its arrows. */
+/* Lets keys and clickers drive @window: what a key means (keys.h) becomes an action of the window, "win.next-scene" and so on.
+ * It hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its
+ * arrows. */
 void casa_clicker_attach(GtkWindow *window);
 /* The same, but keys of @window drive @hall, arrows and space too. @hall must outlive @window. */
 void casa_clicker_attach_for(GtkWindow *window, GtkWindow *hall);

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Commands events of the simulated city from the wall: a first press arms for ten seconds, a second one launches; of one that runs the
- * same two presses end it early. What runs is what the store was told ($event), never what was commanded. One for all windows; no
- * widget. GTK thread. Times @now_us are monotonic. */
+/* Commands events of the simulated city from the wall: a first press arms for ten seconds, a second one launches; of one that
+ * runs the same two presses end it early. What runs is what the store was told ($event), never what was commanded. One for all
+ * windows; no widget. GTK thread. Times @now_us are monotonic. */
 typedef struct _CasaEventKeys CasaEventKeys;
 
 typedef enum {
@@ -48,8 +48,8 @@ void casa_event_keys_press_digit(CasaEventKeys *self, guint digit,
                                  gint64 now_us);                     /* …of that key; another digit does nothing */
 void casa_event_keys_press_zero(CasaEventKeys *self, gint64 now_us); /* The second in time calms the city */
 void casa_event_keys_calm(CasaEventKeys *self, gint64 now_us);       /* Ends all that was commanded */
-/* The event of that key (@key 1 to 9), or else of that name, is launched at once: it was named, not pressed. "calm": all that was
- * commanded ends. NULL: it was commanded; else why it was not, in English. */
+/* The event of that key (@key 1 to 9), or else of that name, is launched at once: it was named, not pressed. "calm": all that
+ * was commanded ends. NULL: it was commanded; else why it was not, in English. */
 const char *casa_event_keys_cue(CasaEventKeys *self, guint key, const char *name, gint64 now_us);
 
 typedef enum {
@@ -59,8 +59,8 @@ typedef enum {
   CASA_CUE_RUNS,   /* that event runs already */
 } CasaCueAnswer;
 
-/* The event of a scene's cue, of the palette or not (@what: its key counts for nothing), begins at once. Nothing of it is said on the
- * wall: what came of it is for whoever asks. */
+/* The event of a scene's cue, of the palette or not (@what: its key counts for nothing), begins at once. Nothing of it is said
+ * on the wall: what came of it is for whoever asks. */
 CasaCueAnswer casa_event_keys_begin(CasaEventKeys *self, const CasaPaletteItem *what, gint64 now_us);
 CasaCueAnswer casa_event_keys_cue_calm(CasaEventKeys *self, gint64 now_us); /* All that was commanded ends; likewise */
 /* Why a cue was not obeyed, once for each, in the language of the moment; NULL: none was refused since. (transfer full) */
@@ -71,8 +71,8 @@ char *casa_event_keys_cue_words(CasaCueAnswer answer, const char *event);
 /* FALSE: nothing was armed. */
 gboolean casa_event_keys_disarm(CasaEventKeys *self, gint64 now_us);
 
-/* Takes what the simulator answered, and lets go of what is armed no more. TRUE while there is something to be shown: something armed
- * or sent, or words. */
+/* Takes what the simulator answered, and lets go of what is armed no more. TRUE while there is something to be shown: something
+ * armed or sent, or words. */
 gboolean casa_event_keys_tick(CasaEventKeys *self, gint64 now_us);
 /* What became of the last command, in the language of the moment; "" nothing to be said. (transfer full) */
 char *casa_event_keys_words(CasaEventKeys *self);

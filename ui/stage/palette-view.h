@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* The palette of events over a window: all of them with place, strength and state when it is open; else, while one is armed or an
- * answer is to be read, that alone. Each row can be clicked or reached by Tab, and says to a screen reader what it shows. GTK thread. */
+/* The palette of events over a window: all of them with place, strength and state when it is open; else, while one is armed or
+ * an answer is to be read, that alone. Each row can be clicked or reached by Tab, and says to a screen reader what it shows.
+ * GTK thread. */
 typedef struct _CasaPaletteView CasaPaletteView;
 
 /* @keys outlives it. It goes with its widget. */
@@ -18,8 +19,8 @@ GtkWidget *casa_palette_view_widget(CasaPaletteView *self); /* (transfer none), 
 void casa_palette_view_restyle(CasaPaletteView *self, const CasaLook *look);
 void casa_palette_view_open(CasaPaletteView *self, gboolean open); /* The whole list, or not */
 gboolean casa_palette_view_is_open(CasaPaletteView *self);
-/* Shows what is so now, in the language of the moment; called as often as wanted, it looks some times a second, or at once when it was
- * @pressed. */
+/* Shows what is so now, in the language of the moment; called as often as wanted, it looks some times a second, or at once when
+ * it was @pressed. */
 void casa_palette_view_tick(CasaPaletteView *self, gboolean pressed);
 
 G_END_DECLS

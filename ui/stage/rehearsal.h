@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* A talk as it was rehearsed: what the hall showed, and from when on. A text of lines "SECONDS WHAT VALUE": scene ID, hall live|frozen|
- * black|white, language fr|ar|en, theme ID, and last end. Pure, but for its file. */
+/* A talk as it was rehearsed: what the hall showed, and from when on. A text of lines "SECONDS WHAT VALUE": scene ID, hall
+ * live|frozen| black|white, language fr|ar|en, theme ID, and last end. Pure, but for its file. */
 typedef struct _CasaRehearsal CasaRehearsal;
 
 typedef struct {
@@ -26,10 +26,11 @@ const CasaRehearsalStep *casa_rehearsal_get(const CasaRehearsal *self, guint i);
 
 /* How long scene @id was shown, in seconds, all visits together. */
 double casa_rehearsal_spent(const CasaRehearsal *self, const char *id);
-/* A line for each scene of @file: planned, rehearsed, difference, and the same of the talk. In English, for a terminal. (transfer full) */
+/* A line for each scene of @file: planned, rehearsed, difference, and the same of the talk. In English, for a terminal.
+ * (transfer full) */
 char *casa_rehearsal_report(const CasaRehearsal *self, const CasaSceneFile *file);
-/* @text of a talk with the rehearsed minutes, to a tenth, of each scene that was shown for three seconds or more; all else stays as it
- * is written. (transfer full) */
+/* @text of a talk with the rehearsed minutes, to a tenth, of each scene that was shown for three seconds or more; all else
+ * stays as it is written. (transfer full) */
 char *casa_rehearsal_rewrite(const CasaRehearsal *self, const char *text);
 
 /* FALSE: it cannot be written. Lines of @report stand before the steps, as comments. */

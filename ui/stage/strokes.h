@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* Lines drawn by hand over a picture, in fractions of it. What is drawn is kept as pictures of some points each, so that a new point
- * costs the same however much stands there. GTK thread only. */
+/* Lines drawn by hand over a picture, in fractions of it. What is drawn is kept as pictures of some points each, so that a new
+ * point costs the same however much stands there. GTK thread only. */
 typedef struct _CasaStrokes CasaStrokes;
 
 #define CASA_STROKES_MOST 500 /* lines; a presenter who leans on the mouse must not fill the memory */

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 void casa_lang_set(const char *id);
 const char *casa_lang_get(void); /* of the moment: see below. Static. */
 
-/* Windows may speak different languages at once. Whatever a window does (it is told of news, draws, hears a key), it does in its
- * own: enter it, and leave it with what enter gave. The default text direction stays. Nests. */
+/* Windows may speak different languages at once. Whatever a window does (it is told of news, draws, hears a key), it does in
+ * its own: enter it, and leave it with what enter gave. The default text direction stays. Nests. */
 const char *casa_lang_enter(const char *id); /* the language that was, for casa_lang_leave(); static */
 void casa_lang_leave(const char *before);    /* @before: what casa_lang_enter() gave */
 typedef const char *CasaLangBefore;
@@ -39,8 +39,8 @@ const char *casa_tr_n(const char *one, const char *many, gulong n) G_GNUC_FORMAT
 char *casa_lang_number(double value, guint decimals);
 /* A name as the city writes it: the Arabic one in Arabic, if there is one, else @fr. (transfer none: one of the two) */
 const char *casa_lang_local(const char *fr, const char *ar);
-/* A unit as metrics.conf writes it, in the spelling of the language: "km/h" is "كم/س" in Arabic, headings and axes alike. Itself
- * where there is none. (transfer none) */
+/* A unit as metrics.conf writes it, in the spelling of the language: "km/h" is "كم/س" in Arabic, headings and axes alike.
+ * Itself where there is none. (transfer none) */
 const char *casa_lang_unit(const char *unit);
 /* "18:42:07" / "18:42" in the city's zone (Africa/Casablanca, GTimeZone). (transfer full) */
 char *casa_lang_clock(gint64 t_ms, gboolean seconds);

@@ -100,8 +100,8 @@ casa_phrases_peak(const CasaPyramid *curve, const CasaPyramid *yesterday, gint64
   return highest > first * (1 + PEAK_LEAST) && peak + 1 < n && was_highest_of_day(curve, from, highest);
 }
 
-/* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none, or the day is not all there, and
- * what looks like its peak may be none. */
+/* "▲ pic hier vers 20 h 40": a reason to look again. NULL: the next hours of yesterday had none, or the day is not all there,
+ * and what looks like its peak may be none. */
 static char *
 peak_words(CasaModel *model, const CasaIndicator *indicator)
 {
@@ -281,7 +281,8 @@ casa_phrases_meaning(const CasaIndicator *indicator)
   return append(append(words, fold_words(indicator->fold)), averaging);
 }
 
-/* "NO₂": what decides an index; NULL: this is none. A verdict that differs from that of the number beside it says of what it is. */
+/* "NO₂": what decides an index; NULL: this is none. A verdict that differs from that of the number beside it says of what it
+ * is. */
 static const char *
 deciding_part(const CasaIndicator *indicator, const CasaFigure *figure)
 {

@@ -61,8 +61,8 @@ typedef struct {
 /* One figure, small: any indicator of casa_model_indicators(). */
 void casa_phrases_tile(CasaModel *model, const CasaIndicator *indicator, CasaTilePhrases *out);
 void casa_tile_phrases_clear(CasaTilePhrases *self); /* Frees its texts */
-/* One value of one series, of whatever metric and of whoever's station: "Température", "21,4", "°C · il y a 42 s". FALSE: it was
- * never seen. */
+/* One value of one series, of whatever metric and of whoever's station: "Température", "21,4", "°C · il y a 42 s". FALSE: it
+ * was never seen. */
 gboolean casa_phrases_series(CasaModel *model, guint series, CasaTilePhrases *out);
 
 /* The head of the map's legend for @field, an indicator that is spread over the districts: "PM10 par arrondissement". */

@@ -24,8 +24,8 @@ typedef enum {
 void casa_link_watch_begin(CasaLinkWatch *self, gint64 now_us); /* a connection came up */
 void casa_link_watch_heard(CasaLinkWatch *self, gint64 now_us); /* any thread */
 void casa_link_watch_settle(CasaLinkWatch *self);               /* any thread: the question is no longer open */
-/* @busy: a message is being stored, so an answer cannot be read; that silence is not counted. Nor is one during which this was not
- * called for a second (SIGSTOP, a closed lid). */
+/* @busy: a message is being stored, so an answer cannot be read; that silence is not counted. Nor is one during which this was
+ * not called for a second (SIGSTOP, a closed lid). */
 CasaWatchVerdict casa_link_watch_look(CasaLinkWatch *self, gint64 now_us, gboolean busy);
 /* TRUE: a question is due, and from now on open. */
 gboolean casa_link_watch_ask(CasaLinkWatch *self, gint64 now_us, gboolean busy);

@@ -24,8 +24,8 @@ typedef struct {
   CasaReceiver receiver;
 } CasaMqttOptions;
 
-/* How @config says that the broker is reached: its URL, certificate authority, version and keep-alive; who connects and what for
- * is still to be filled in. Its strings are @config's. */
+/* How @config says that the broker is reached: its URL, certificate authority, version and keep-alive; who connects and what
+ * for is still to be filled in. Its strings are @config's. */
 CasaMqttOptions casa_mqtt_options_of(const CasaConfig *config);
 
 /* What to subscribe to: @filters below @root (NULL or empty: all of it), each as a share of @share's (NULL: for ourselves

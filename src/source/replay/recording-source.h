@@ -20,15 +20,16 @@ typedef struct {
   CasaReceiver receiver;
 } CasaRecordingSourceOptions;
 
-/* When the first message with a time comes: what a clock for this recording is to begin with. FALSE: the file cannot be read, or
- * no line has a topic, a payload and a time. */
+/* When the first message with a time comes: what a clock for this recording is to begin with. FALSE: the file cannot be read,
+ * or no line has a topic, a payload and a time. */
 gboolean casa_recording_source_begin(const CasaRecordingSourceOptions *options, gint64 *out_ms,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* When the last message with a time comes, as far as the file's last 256 KiB tell. FALSE: they do not. */
 gboolean casa_recording_source_end(const CasaRecordingSourceOptions *options, gint64 *out_ms);
 
-/* @clock, a replayed one that stands at the recording's begin, or at skip_to_ms, outlives it and is moved by it. Copies the options. */
+/* @clock, a replayed one that stands at the recording's begin, or at skip_to_ms, outlives it and is moved by it. Copies the
+ * options. */
 CasaSource *casa_recording_source_new(const CasaRecordingSourceOptions *options, CasaClock *clock);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The sensors of Sensor.Community (airrohr): {"esp8266id":…,"sensordatavalues":[{"value_type":"SDS_P1","value":"14.20"}…]}, and what its
- * archive answers: an array of such, with place and time. https://github.com/opendata-stuttgart/meta/wiki/APIs */
+/* The sensors of Sensor.Community (airrohr): {"esp8266id":…,"sensordatavalues":[{"value_type":"SDS_P1","value":"14.20"}…]}, and
+ * what its archive answers: an array of such, with place and time. https://github.com/opendata-stuttgart/meta/wiki/APIs */
 
 static const CasaKitName names[] = {
   { "P0", "pm1", NULL },

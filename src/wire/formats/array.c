@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/format.h"
 
-/* [{"t":…,"pm10":74.2},…]: what a station kept while it had no network. Each object is a reading of its own, with its own time. */
+/* [{"t":…,"pm10":74.2},…]: what a station kept while it had no network. Each object is a reading of its own, with its own
+ * time. */
 
 static gboolean
 claims(CasaPayload *payload)

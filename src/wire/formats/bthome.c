@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* BTHome's objects as JSON, as scripts on Shelly devices and bridges publish them: flat, or {"temperature":{"value":…,"unit":…}}, with
- * the MAC address of the device. https://bthome.io/format/ */
+/* BTHome's objects as JSON, as scripts on Shelly devices and bridges publish them: flat, or
+ * {"temperature":{"value":…,"unit":…}}, with the MAC address of the device. https://bthome.io/format/ */
 
 static const CasaKitName names[] = {
   { "device", NULL, NULL },

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* libcbor reserves what an array's or a map's head claims: a head of nine bytes can claim 2^64 elements. So all heads are read here
- * first, by the library's own streaming reader, and no container may claim more elements than there are bytes. */
+/* libcbor reserves what an array's or a map's head claims: a head of nine bytes can claim 2^64 elements. So all heads are read
+ * here first, by the library's own streaming reader, and no container may claim more elements than there are bytes. */
 
 typedef struct {
   const CasaWireLimits *limits;

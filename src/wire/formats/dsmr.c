@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Dutch smart meters by DSMR-reader (dsmr/reading/<value>, kW and kWh; or its JSON), and a meter's own telegram (P1, "1-0:1.7.0(00.321*kW)").
- * https://dsmr-reader.readthedocs.io/ */
+/* Dutch smart meters by DSMR-reader (dsmr/reading/<value>, kW and kWh; or its JSON), and a meter's own telegram (P1,
+ * "1-0:1.7.0(00.321*kW)"). https://dsmr-reader.readthedocs.io/ */
 
 static const CasaKitName names[] = {
   { "id", NULL, NULL },

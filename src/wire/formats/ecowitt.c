@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Ecowitt's gateways (and Weather Underground's protocol): PASSKEY=…&dateutc=…&tempf=… as a form, or its members as JSON. US units;
- * the times are UTC. https://github.com/bachya/ecowitt2mqtt */
+/* Ecowitt's gateways (and Weather Underground's protocol): PASSKEY=…&dateutc=…&tempf=… as a form, or its members as JSON. US
+ * units; the times are UTC. https://github.com/bachya/ecowitt2mqtt */
 
 static const CasaKitName names[] = {
   { "tempf", "temp_c", "°F" },

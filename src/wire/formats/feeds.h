@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* config/feeds.conf: where station, metrics, units and time stand in messages that no format knows. A path is written as in Home
- * Assistant's templates, without {{ value_json. }}: data.t, list[0]['x'], data.t * 0.1 (see template.h). */
+/* config/feeds.conf: where station, metrics, units and time stand in messages that no format knows. A path is written as in
+ * Home Assistant's templates, without {{ value_json. }}: data.t, list[0]['x'], data.t * 0.1 (see template.h). */
 
 #define CASA_FEED_VALUES_MAX 64
 

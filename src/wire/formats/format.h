@@ -5,16 +5,16 @@
 
 G_BEGIN_DECLS
 
-/* One payload format: it knows its messages, and where in them station, metric, unit and time stand. All else is done by emit.h.
- * HACKING.md has the recipe for a new one. */
+/* One payload format: it knows its messages, and where in them station, metric, unit and time stand. All else is done by
+ * emit.h. HACKING.md has the recipe for a new one. */
 typedef struct {
   const char *id;   /* "tasmota": what `casa check` shows, and takes with --format */
   const char *name; /* "Tasmota", as its makers write it */
 
   /* Names of members, one of which stands at the root of every JSON object of this format; NULL at the end of the list. On the
-   * topics of our own (docs/WIRE.md), where most messages are flat objects of ours, such an object is shown only to formats one of
-   * whose marks it has. Without marks (NULL), a format sees messages below kit/, and on our own topics those that are neither a
-   * plain number nor a flat object. */
+   * topics of our own (docs/WIRE.md), where most messages are flat objects of ours, such an object is shown only to formats one
+   * of whose marks it has. Without marks (NULL), a format sees messages below kit/, and on our own topics those that are
+   * neither a plain number nor a flat object. */
   const char *const *marks;
 
   /* Whether the message is of this format, by its topic and its content. The first format in registry.c that says so has it. */

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-/* High-frequency positioning of HSL's vehicles: {"VP":{"veh":…,"tst":…,"lat":…,"long":…,"spd":…,"dl":…}}, on topics that name operator and
- * vehicle. https://digitransit.fi/en/developers/apis/5-realtime-api/vehicle-positions/high-frequency-positioning/ */
+/* High-frequency positioning of HSL's vehicles: {"VP":{"veh":…,"tst":…,"lat":…,"long":…,"spd":…,"dl":…}}, on topics that
+ * name operator and vehicle.
+ * https://digitransit.fi/en/developers/apis/5-realtime-api/vehicle-positions/high-frequency-positioning/ */
 
 /* What a vehicle says of itself, as it is; the first names the domain. */
 static const CasaKitName names[] = {

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Home Assistant: homeassistant/<component>/[<node>/]<object>/config says on which topic a state comes, of what, in which unit and
- * where in the message; the states themselves; and its statestream, homeassistant/sensor/<entity>/state.
+/* Home Assistant: homeassistant/<component>/[<node>/]<object>/config says on which topic a state comes, of what, in which unit
+ * and where in the message; the states themselves; and its statestream, homeassistant/sensor/<entity>/state.
  * https://www.home-assistant.io/integrations/mqtt/ */
 
 static const char *const marks[] = { "stat_t", "state_topic", "uniq_id", "unique_id", "stat_cla", "val_tpl", NULL };

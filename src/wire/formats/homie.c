@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Homie 3, 4 and 5: homie/[5/]<device>/<node>/<property>, with what a property is on topics whose levels begin with $. A node is one
- * sensor of a device: a station. https://homieiot.github.io/specification/ */
+/* Homie 3, 4 and 5: homie/[5/]<device>/<node>/<property>, with what a property is on topics whose levels begin with $. A node
+ * is one sensor of a device: a station. https://homieiot.github.io/specification/ */
 
 static gboolean
 claims(CasaPayload *payload)

@@ -16,19 +16,20 @@ typedef struct {
 /* NULL: the table (which may be NULL) does not know it. */
 const CasaKitName *casa_kit_find(const CasaKitName *names, const char *name, gsize len);
 
-/* One member by the rules for kits: numbers, and texts that are wholly a number, are values; booleans and words such as ON are states
- * (0, 1); null and words such as "unavailable" are refused as absent; other texts are labels, and passed over, as arrays are, unless
- * the catalogue has a metric of that name; objects are taken member by member. */
+/* One member by the rules for kits: numbers, and texts that are wholly a number, are values; booleans and words such as ON are
+ * states (0, 1); null and words such as "unavailable" are refused as absent; other texts are labels, and passed over, as arrays
+ * are, unless the catalogue has a metric of that name; objects are taken member by member. */
 void casa_kit_take(CasaEmit *emit, const CasaMember *member, const CasaKitName *names);
 /* The same as the metric @ours, in @unit (may be NULL). */
 void casa_kit_take_as(CasaEmit *emit, const CasaMember *member, const char *ours, const char *unit);
-/* All members of @object (NULL, or no object: none); @prefix, which may be NULL, and _ stand before names the table does not have. */
+/* All members of @object (NULL, or no object: none); @prefix, which may be NULL, and _ stand before names the table does not
+ * have. */
 void casa_kit_take_object(CasaEmit *emit, json_t *object, const CasaKitName *names, const char *prefix);
 /* Member @theirs of @object as @ours, if it is there. */
 void casa_kit_take_member(CasaEmit *emit, json_t *object, const char *theirs, const char *ours, const char *unit);
 
-/* When, of a clock that may have no zone: then by the stated zone (limits->zone), or, where none is stated, the moment of arrival. A
- * clock that was never set is an uptime. NULL, null, and what is no time are the moment of arrival. */
+/* When, of a clock that may have no zone: then by the stated zone (limits->zone), or, where none is stated, the moment of
+ * arrival. A clock that was never set is an uptime. NULL, null, and what is no time are the moment of arrival. */
 void casa_kit_time(CasaEmit *emit, json_t *time);
 void casa_kit_time_text(CasaEmit *emit, const char *text, gsize len); /* The same for a text of @len bytes */
 
@@ -71,8 +72,8 @@ CasaMember casa_kit_plain(const CasaPayload *payload, const char *name); /* That
 /* A refusal with one argument, or two. */
 void casa_kit_refuse(CasaEmit *emit, guint values, CasaWhy why, const char *field, const char *got);
 
-/* "living_room_temperature": the longest end that the catalogue or the table knows; the length of what stands before it, without
- * its separator. 0: nothing does, or no end of it is known. */
+/* "living_room_temperature": the longest end that the catalogue or the table knows; the length of what stands before it,
+ * without its separator. 0: nothing does, or no end of it is known. */
 gsize casa_kit_split_name(const CasaEmit *emit, const char *name, gsize len);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* InfluxDB's line protocol, as Telegraf and others send it over MQTT: measurement,tag=value field=1,field2=2i time. Each line is a
- * reading; one that is broken is refused by its number, the others are taken.
+/* InfluxDB's line protocol, as Telegraf and others send it over MQTT: measurement,tag=value field=1,field2=2i time. Each line
+ * is a reading; one that is broken is refused by its number, the others are taken.
  * https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/ */
 
 typedef struct {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Meshtastic: msh/<region>/2/json/<channel>/!<gateway>, messages of many nodes, told apart by "from". Its pm10_standard is PM1.0, its
- * pm100_standard PM10. https://meshtastic.org/docs/software/integrations/mqtt/ */
+/* Meshtastic: msh/<region>/2/json/<channel>/!<gateway>, messages of many nodes, told apart by "from". Its pm10_standard is
+ * PM1.0, its pm100_standard PM10. https://meshtastic.org/docs/software/integrations/mqtt/ */
 
 static const CasaKitName names[] = {
   { "time", NULL, NULL },

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* FIWARE NGSI v2 and NGSI-LD: entities with attributes {"value":…,"unitCode":…}, alone, in a list, in a notification's "data", or as plain
- * key-values. https://fiware.github.io/specifications/ngsiv2/, ETSI GS CIM 009 */
+/* FIWARE NGSI v2 and NGSI-LD: entities with attributes {"value":…,"unitCode":…}, alone, in a list, in a notification's "data",
+ * or as plain key-values. https://fiware.github.io/specifications/ngsiv2/, ETSI GS CIM 009 */
 
 static const char *const skipped[] = { "id",          "type",         "@context",         "location",
                                        "address",     "dateObserved", "dateObservedFrom", "dateObservedTo",

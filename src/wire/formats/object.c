@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Our own JSON: {"t":…,"pm10":74.2,"gps":{"alt":57},"temp":{"value":70.5,"unit":"°F"}}, and {"value":21.4,"unit":"°C"} where the topic
- * names the metric. */
+/* Our own JSON: {"t":…,"pm10":74.2,"gps":{"alt":57},"temp":{"value":70.5,"unit":"°F"}}, and {"value":21.4,"unit":"°C"} where
+ * the topic names the metric. */
 
 static gboolean
 claims(CasaPayload *payload)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* OpenMQTTGateway and Theengs: home/<gateway>/BTtoMQTT/<MAC>, an object with the id of the device that was heard. Each device is a
- * station. https://docs.openmqttgateway.com/ */
+/* OpenMQTTGateway and Theengs: home/<gateway>/BTtoMQTT/<MAC>, an object with the id of the device that was heard. Each device
+ * is a station. https://docs.openmqttgateway.com/ */
 
 static const CasaKitName names[] = {
   { "id", NULL, NULL },

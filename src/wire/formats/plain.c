@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The whole payload is the value of the metric that the topic names: a number, true, false, or a number in quotes. Below kit/ the
- * last level is the metric, those before it the station. */
+/* The whole payload is the value of the metric that the topic names: a number, true, false, or a number in quotes. Below kit/
+ * the last level is the metric, those before it the station. */
 
 static gboolean
 has_metric(const CasaPayload *payload)

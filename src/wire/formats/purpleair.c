@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* PurpleAir's sensor: {"SensorId":…,"DateTime":"2026/05/21T17:42:07z","current_temp_f":…,"pm2_5_atm":…}. Its second laser's values end in
- * _b. https://community.purpleair.com/t/sensor-json-documentation/6917 */
+/* PurpleAir's sensor: {"SensorId":…,"DateTime":"2026/05/21T17:42:07z","current_temp_f":…,"pm2_5_atm":…}. Its second laser's
+ * values end in _b. https://community.purpleair.com/t/sensor-json-documentation/6917 */
 
 static const CasaKitName names[] = {
   { "current_temp_f", "temp_c", "°F" },

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Ruuvi's gateway: ruuvi/<gateway>/<tag>, with the tag's advertisement as it was heard (data formats 3 and 5 are decoded here) or decoded.
- * https://docs.ruuvi.com/communication/bluetooth-advertisements */
+/* Ruuvi's gateway: ruuvi/<gateway>/<tag>, with the tag's advertisement as it was heard (data formats 3 and 5 are decoded here)
+ * or decoded. https://docs.ruuvi.com/communication/bluetooth-advertisements */
 
 static const CasaKitName names[] = {
   { "gw_mac", NULL, NULL },

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* SenML (RFC 8428), as JSON and as CBOR: records with base values that hold for those that follow. The last part of a record's name is
- * the metric, what stands before it the station. */
+/* SenML (RFC 8428), as JSON and as CBOR: records with base values that hold for those that follow. The last part of a record's
+ * name is the metric, what stands before it the station. */
 
 /* --- Records ----------------------------------------------------------------------------------------------------- */
 
@@ -91,7 +91,8 @@ strip_urn(const char *name)
   return name;
 }
 
-/* Splits a full name at its last : or /; a base name without one at its end is the station all the same. Both are to be freed. */
+/* Splits a full name at its last : or /; a base name without one at its end is the station all the same. Both are to be
+ * freed. */
 static void
 split_name(const char *base, const char *own, char **station, char **metric)
 {

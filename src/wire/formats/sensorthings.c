@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* OGC SensorThings: an Observation {"result":…,"phenomenonTime":…,"Datastream":{…}}, on v1.1/Datastreams(12)/Observations. What a
- * Datastream measures is in the Observation when it is expanded, or was said on v1.1/Datastreams(12). https://docs.ogc.org/is/18-088/ */
+/* OGC SensorThings: an Observation {"result":…,"phenomenonTime":…,"Datastream":{…}}, on v1.1/Datastreams(12)/Observations. What
+ * a Datastream measures is in the Observation when it is expanded, or was said on v1.1/Datastreams(12).
+ * https://docs.ogc.org/is/18-088/ */
 
 static const char *const marks[] = { "phenomenonTime", NULL };
 

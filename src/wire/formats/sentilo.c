@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Sentilo: {"observations":[{"value":"22.4","timestamp":"21/05/2026T17:42:00","location":"33.57 -7.59"}]} of the sensor that the topic
- * names, or {"sensors":[{"sensor":…,"observations":…}]}. Its times are UTC. https://sentilo.readthedocs.io/ */
+/* Sentilo: {"observations":[{"value":"22.4","timestamp":"21/05/2026T17:42:00","location":"33.57 -7.59"}]} of the sensor that
+ * the topic names, or {"sensors":[{"sensor":…,"observations":…}]}. Its times are UTC. https://sentilo.readthedocs.io/ */
 
 static gboolean
 is_list(json_t *value)

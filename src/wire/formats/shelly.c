@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Shelly Gen2 and later: <device>/events/rpc with NotifyStatus, <device>/status/<component>:<n>, answers on …/rpc. A component's
- * number tells channels of one device apart. https://shelly-api-docs.shelly.cloud/gen2/ */
+/* Shelly Gen2 and later: <device>/events/rpc with NotifyStatus, <device>/status/<component>:<n>, answers on …/rpc. A
+ * component's number tells channels of one device apart. https://shelly-api-docs.shelly.cloud/gen2/ */
 
 static const CasaKitName names[] = {
   { "id", NULL, NULL },

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Inverters by OpenDTU (solar/<serial>/<channel>/<value>) and AhoyDTU (inverter/<name>/ch0/P_AC, or ch0 as an object). Channel 0 is the
- * side of the grid, the others are panels and stations of their own. https://www.opendtu.solar/, https://ahoydtu.de/ */
+/* Inverters by OpenDTU (solar/<serial>/<channel>/<value>) and AhoyDTU (inverter/<name>/ch0/P_AC, or ch0 as an object).
+ * Channel 0 is the side of the grid, the others are panels and stations of their own. https://www.opendtu.solar/,
+ * https://ahoydtu.de/ */
 
 static const CasaKitName names[] = {
   { "power", "power_w", "W" },

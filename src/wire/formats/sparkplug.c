@@ -19,8 +19,8 @@ typedef struct {
   gsize left; /* bytes that unpacking may still reserve */
 } Budget;
 
-/* protobuf-c reserves an object for each metric, though it has no bytes of its own: a payload of nothing but empty metrics costs a
- * hundred times its size. What it may have is bounded, and freed as a whole when it wants more. */
+/* protobuf-c reserves an object for each metric, though it has no bytes of its own: a payload of nothing but empty metrics
+ * costs a hundred times its size. What it may have is bounded, and freed as a whole when it wants more. */
 static void *
 allocate(void *data, size_t size)
 {
@@ -57,7 +57,8 @@ read_varint(const CasaPayload *payload, gsize *at, guint64 *out)
   return FALSE;
 }
 
-/* Past the field at *@at, whose number is *@out_field. The kinds of fields: https://protobuf.dev/programming-guides/encoding/ */
+/* Past the field at *@at, whose number is *@out_field. The kinds of fields:
+ * https://protobuf.dev/programming-guides/encoding/ */
 static gboolean
 skip_field(const CasaPayload *payload, gsize *at, guint64 *out_field)
 {

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Tasmota: tele/<device>/SENSOR with an object for each chip, tele/<device>/STATE, stat/<device>/STATUS10; the three parts of its
- * topics may stand in another order. https://tasmota.github.io/docs/MQTT/ */
+/* Tasmota: tele/<device>/SENSOR with an object for each chip, tele/<device>/STATE, stat/<device>/STATUS10; the three parts of
+ * its topics may stand in another order. https://tasmota.github.io/docs/MQTT/ */
 
 static const CasaKitName names[] = {
   { "Time", NULL, NULL },

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* The part of Home Assistant's templates that says where a value stands in a message: {{ value }}, {{ value_json.a['b'][0] }}, with
- * the filters float, int, round, default, abs, and + - * / by a number. Nothing else: it is no language that runs. */
+/* The part of Home Assistant's templates that says where a value stands in a message: {{ value }}, {{ value_json.a['b'][0] }},
+ * with the filters float, int, round, default, abs, and + - * / by a number. Nothing else: it is no language that runs. */
 
 typedef enum {
   CASA_TEMPLATE_OK,
@@ -13,7 +13,8 @@ typedef enum {
   CASA_TEMPLATE_UNKNOWN, /* the template says more than is understood */
 } CasaTemplateResult;
 
-/* @text (not NUL-terminated) and @root (NULL: no JSON) are the message. *value's name is left alone; its text belongs to them. */
+/* @text (not NUL-terminated) and @root (NULL: no JSON) are the message. *value's name is left alone; its text belongs to
+ * them. */
 CasaTemplateResult casa_template_eval(const char *template, const char *text, gsize len, json_t *root, CasaMember *value);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Traccar: its client ({"location":{"coords":{…}},"device_id":…}), and what its server forwards ({"position":{…},"device":{…}}).
- * https://www.traccar.org/osmand/, https://www.traccar.org/forward/ */
+/* Traccar: its client ({"location":{"coords":{…}},"device_id":…}), and what its server forwards
+ * ({"position":{…},"device":{…}}). https://www.traccar.org/osmand/, https://www.traccar.org/forward/ */
 
 static gboolean
 claims(CasaPayload *payload)

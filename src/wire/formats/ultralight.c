@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* FIWARE UltraLight 2.0: "t|22.4|h|56", several measures parted by #, each perhaps begun by its time; /ul/<key>/<device>/attrs, and
- * …/attrs/<name> with one value. https://fiware-iotagent-ul.readthedocs.io/ */
+/* FIWARE UltraLight 2.0: "t|22.4|h|56", several measures parted by #, each perhaps begun by its time; /ul/<key>/<device>/attrs,
+ * and …/attrs/<name> with one value. https://fiware-iotagent-ul.readthedocs.io/ */
 
 /* The short names of its tutorials. */
 static const CasaKitName names[] = {

@@ -7,7 +7,8 @@ static const char *const names[] = {
   "unit", "units", "uom", "unit_of_measurement", "unitofmeasurement", "unitcode", "unit_code"
 };
 
-/* Whether a name is one of those, whatever its case. Values have shorter or other names: most are told by their first letter. */
+/* Whether a name is one of those, whatever its case. Values have shorter or other names: most are told by their first
+ * letter. */
 static gboolean
 is_unit_name(const CasaMember *member)
 {

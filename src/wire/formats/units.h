@@ -4,8 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* The units that a JSON object says beside its values: `unit` (or units, uom, unit_of_measurement, unitcode, in any case) for all of
- * them, `temp_unit`, `unit_temp` or `TempUnit` for one, and `units` as an object of units by name. Objects in it inherit them. */
+/* The units that a JSON object says beside its values: `unit` (or units, uom, unit_of_measurement, unitcode, in any case) for
+ * all of them, `temp_unit`, `unit_temp` or `TempUnit` for one, and `units` as an object of units by name. Objects in it inherit
+ * them. */
 
 #define CASA_UNIT_MAX 32
 #define CASA_UNITS_SINGLE 16

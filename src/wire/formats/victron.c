@@ -35,7 +35,8 @@ static const CasaKitName names[] = {
   { 0 },
 };
 
-/* Sources of a whole installation, "Ac/Grid/L1/Power", are parts of the station: several phases, batteries and loads measure the same. */
+/* Sources of a whole installation, "Ac/Grid/L1/Power", are parts of the station: several phases, batteries and loads measure
+ * the same. */
 static char *
 part_of(const CasaPayload *payload)
 {

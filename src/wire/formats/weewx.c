@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* weewx's MQTT extension: weather/loop, members with their units at the end (outTemp_C) or, without them, in the system that usUnits names
- * (1 US, 16 metric, 17 metric with m/s); or a value a message. https://github.com/matthewwall/weewx-mqtt */
+/* weewx's MQTT extension: weather/loop, members with their units at the end (outTemp_C) or, without them, in the system that
+ * usUnits names (1 US, 16 metric, 17 metric with m/s); or a value a message. https://github.com/matthewwall/weewx-mqtt */
 
 typedef struct {
   const char *theirs, *ours;

@@ -6,9 +6,9 @@
 #define REORDER_MS (60 * 1000) /* sooner would be a dance */
 #define GAP 0.018              /* of the column's height */
 
-/* Panels of several domains, one above the other, the one that matters most first and largest: a bad figure before a good one, the
- * worse before the less bad, else in the order in which they are listed. While an event lasts, the domain that it concerns is first and
- * larger still, its chart is of that time, and the others step back. */
+/* Panels of several domains, one above the other, the one that matters most first and largest: a bad figure before a good one,
+ * the worse before the less bad, else in the order in which they are listed. While an event lasts, the domain that it concerns
+ * is first and larger still, its chart is of that time, and the others step back. */
 typedef struct {
   CasaPartContext context;
   CasaFractions slot; /* of the column, in the window */

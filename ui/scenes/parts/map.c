@@ -126,7 +126,8 @@ notice(MapPart *self)
   notice->has_map = TRUE;
 }
 
-/* The box that the camera shows of it: all of a line, or what is round a stop. It adds a margin, which a line is too long for. */
+/* The box that the camera shows of it: all of a line, or what is round a stop. It adds a margin, which a line is too long
+ * for. */
 static void
 box_of(const CasaHappening *h, CasaLonLat *min, CasaLonLat *max)
 {
@@ -158,7 +159,8 @@ visit(MapPart *self, const CasaHappening *h)
   casa_map_visit(CASA_MAP(self->map), what, min, max);
 }
 
-/* The district where something grave happens is pointed at, announced or noticed; so is the end of it. The camera goes to the gravest. */
+/* The district where something grave happens is pointed at, announced or noticed; so is the end of it. The camera goes to the
+ * gravest. */
 static void
 point_at_event(MapPart *self)
 {

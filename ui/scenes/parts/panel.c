@@ -16,9 +16,9 @@
 #define JOINED_MS (10 * CASA_MINUTE_MS) /* samples no further apart than this are joined… */
 #define JOINED_COLUMNS 3                /* …or so many columns of what was read */
 
-/* One domain: its headline, and the curves of its last 24 hours over those of the day before; once somebody explores the page's time, of
- * any stretch that is stored. The same panel serves a scene of many parts and, with large
- * letters, one about a domain. */
+/* One domain: its headline, and the curves of its last 24 hours over those of the day before; once somebody explores the
+ * page's time, of any stretch that is stored. The same panel serves a scene of many parts and, with large letters, one about
+ * a domain. */
 typedef struct {
   CasaModel *model;
   const CasaCityDomain *domain; /* has a headline */
@@ -213,7 +213,8 @@ add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
   add_forecast(self, p, t);
 }
 
-/* At rest the last hour has a pane of its own; a range of somebody's choice has one scale of time, and says in which unit it is. */
+/* At rest the last hour has a pane of its own; a range of somebody's choice has one scale of time, and says in which unit it
+ * is. */
 static void
 show_lines(Panel *self)
 {

@@ -100,8 +100,8 @@ row_for(RankingPart *self, GPtrArray *rows, const CasaStationValues *station)
   return row;
 }
 
-/* Of an indicator that only lives while it is measured (a delay: a vehicle in its depot says nothing of its line) only what is live
- * counts; a mean of which most is missing is none. */
+/* Of an indicator that only lives while it is measured (a delay: a vehicle in its depot says nothing of its line) only what is
+ * live counts; a mean of which most is missing is none. */
 static GPtrArray *
 read_rows(RankingPart *self)
 {

@@ -11,8 +11,8 @@
 #define COLUMNS 240
 #define TABLE_STEP 5 /* columns a row of the table for people */
 
-/* What a whole is made of, over the time that the page shows: indicators one upon the other; what the whole has beyond them is the
- * rest, at the bottom. */
+/* What a whole is made of, over the time that the page shows: indicators one upon the other; what the whole has beyond them is
+ * the rest, at the bottom. */
 typedef struct {
   CasaModel *model;
   const CasaIndicator *whole; /* NULL: there is none */

@@ -16,8 +16,8 @@
 #define CAPACITY 4096          /* of a day's points, and the live ones of the minutes since it was read */
 #define REFRESH_MS (60 * 1000) /* how often the past is read again */
 
-/* One metric of one station, of anybody: a team sees its own sensor. Never taken for the city's: it says whose it is, in a word and
- * by a sign. */
+/* One metric of one station, of anybody: a team sees its own sensor. Never taken for the city's: it says whose it is, in a word
+ * and by a sign. */
 typedef struct {
   CasaModel *model;
   CasaFigureView view;

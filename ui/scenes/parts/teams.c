@@ -13,8 +13,8 @@
 #include "ui/text/phrases.h"
 #include <math.h>
 
-/* Teams that the organiser has shown: one large with its own half hour, and a board of all. Nothing of another team is here, not even its
- * name. */
+/* Teams that the organiser has shown: one large with its own half hour, and a board of all. Nothing of another team is here,
+ * not even its name. */
 
 #define ROWS 12
 #define PAGE_MS 15000
@@ -249,7 +249,8 @@ trend_of(Teams *self, const CasaTeamState *team, gint64 now_ms)
   return g_strdup_printf(by > 0 ? _("▲ en hausse de %s en 30 min") : _("▼ en baisse de %s en 30 min"), number);
 }
 
-/* By what the city judges the same quantity: an indicator of newest values, with a scale where one has it. NULL: nobody judges it. */
+/* By what the city judges the same quantity: an indicator of newest values, with a scale where one has it. NULL: nobody judges
+ * it. */
 static const CasaIndicator *
 judge_of(Teams *self, const CasaMetric *metric)
 {
