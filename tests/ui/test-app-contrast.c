@@ -291,6 +291,22 @@ is_wide(gpointer widget)
   return gtk_widget_get_width(widget) > 100;
 }
 
+/* The class that the style of @window stands under; its content has it. */
+static void
+wear_style(GtkWidget *widget, CasaWindow *window)
+{
+  for (GtkWidget *w = casa_window_picture(window); w; w = gtk_widget_get_parent(w)) {
+    g_auto(GStrv) classes = gtk_widget_get_css_classes(w);
+    for (guint i = 0; classes[i]; i++) {
+      if (!g_str_has_prefix(classes[i], "casa-window-"))
+        continue;
+      gtk_widget_add_css_class(widget, classes[i]);
+      return;
+    }
+  }
+  g_assert_not_reached();
+}
+
 /* What is seen when something is wrong: each kind of badge, and the line at the bottom when it warns. */
 static void
 test_faults(gconstpointer data)
@@ -299,11 +315,10 @@ test_faults(gconstpointer data)
   CasaWindow *window = casa_window_new(app, NULL, NULL, theme);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8), *line = casa_label_new("casa-status");
   GtkWidget *holder = gtk_window_new();
-  g_auto(GStrv) classes = gtk_widget_get_css_classes(GTK_WIDGET(window));
   Picture p;
 
   casa_lang_set("fr");
-  gtk_widget_set_css_classes(holder, (const char **)classes); /* the style of that window */
+  wear_style(holder, window);
   gtk_widget_add_css_class(box, "casa-page");
   for (guint kind = CASA_BADGE_LIVE; kind <= CASA_BADGE_LOST; kind++) {
     CasaBadgeWords words = { (CasaBadgeKind)kind, (char *)"LIAISON PERDUE · 42 s" };
