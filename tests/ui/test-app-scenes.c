@@ -3,6 +3,7 @@
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/kit/screenshot.h"
+#include "ui/map/map.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/window.h"
@@ -308,6 +309,41 @@ test_tiles(gconstpointer data)
   }
 }
 
+static gboolean
+cover_one_another(GtkWidget *root, GtkWidget *a, GtkWidget *b)
+{
+  graphene_rect_t of_a, of_b, both;
+
+  g_assert_true(gtk_widget_compute_bounds(a, root, &of_a));
+  g_assert_true(gtk_widget_compute_bounds(b, root, &of_b));
+  return graphene_rect_intersection(&of_a, &of_b, &both) && both.size.width > 1 && both.size.height > 1;
+}
+
+/* What was touched on the map is told on a card that no panel hides and that hides none, wherever the thing is. */
+static void
+test_card(gconstpointer data)
+{
+  const char *language = data;
+  Stage stage;
+
+  stage_open(&stage, NULL, language, 1280, 720);
+  GtkWidget *map = app_look_find(page(&stage), "casa-map", 0);
+  const CasaCity *city = casa_model_city(stage.model);
+  for (guint i = 0; i < city->n_districts; i++) {
+    const CasaDistrict *district = &city->districts[i];
+    const CasaMapItem item = { .kind = CASA_MAP_DISTRICT, .district = district, .at = district->centroid };
+    casa_map_select(CASA_MAP(map), &item);
+    spin(0.1);
+    GtkWidget *card = app_look_find(page(&stage), "casa-card", 0), *other;
+    g_assert_true(gtk_widget_get_visible(card));
+    g_assert_cmpint(gtk_widget_get_width(card), >, 100);
+    for (guint n = 0; (other = app_look_find(page(&stage), "casa-panel", n)); n++)
+      g_assert_false(cover_one_another(page(&stage), card, other));
+    g_assert_false(cover_one_another(page(&stage), card, app_look_find(page(&stage), "casa-status", 0)));
+  }
+  stage_close(&stage);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -326,6 +362,8 @@ main(int argc, char **argv)
   g_test_add_data_func("/app/scenes/tiles/fr", "fr", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/ar", "ar", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/en", "en", test_tiles);
+  g_test_add_data_func("/app/scenes/card/fr", "fr", test_card);
+  g_test_add_data_func("/app/scenes/card/ar", "ar", test_card);
   int status = g_test_run();
   g_object_unref(app);
   return status;

@@ -280,9 +280,33 @@ box_on(const CasaFractions *box, const CasaFractions *slot)
   return (CasaMapBox){ casa_lang_rtl() ? 1 - x - w : x, (box->y - slot->y) / slot->h, w, box->h / slot->h };
 }
 
-/* Where other parts stand on it, and where they leave room for the city. */
+/* The card stands in the room that other parts leave, at its bottom; on the side of the legend at its top. */
+static gboolean
+place_card_cb(GtkOverlay *overlay, GtkWidget *card, GdkRectangle *place, gpointer data)
+{
+  const CasaMapBox *room = data;
+  const double w = gtk_widget_get_width(GTK_WIDGET(overlay)), h = gtk_widget_get_height(GTK_WIDGET(overlay));
+  const gboolean rtl = gtk_widget_get_direction(card) == GTK_TEXT_DIR_RTL;
+  const gboolean left = (gtk_widget_get_halign(card) == GTK_ALIGN_START) != rtl;
+  GtkRequisition size;
+
+  gtk_widget_get_preferred_size(card, NULL, &size);
+  place->width = MIN(size.width, (int)(room->w * w));
+  place->height = MIN(size.height, (int)(room->h * h));
+  place->x = (int)(left ? room->x * w : (room->x + room->w) * w - place->width);
+  place->y = (int)(left != rtl ? room->y * h : (room->y + room->h) * h - place->height);
+  return TRUE;
+}
+
 static void
-give_room(MapPart *self, const CasaPartSpec *spec, const CasaPartContext *context)
+free_room(gpointer room, GClosure *closure)
+{
+  g_free(room);
+}
+
+/* Where other parts stand on it, and where they leave room for the city and for the card. */
+static void
+give_room(MapPart *self, GtkWidget *overlay, const CasaPartSpec *spec, const CasaPartContext *context)
 {
   g_autoptr(GArray) veils = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
 
@@ -293,10 +317,11 @@ give_room(MapPart *self, const CasaPartSpec *spec, const CasaPartContext *contex
       g_array_append_val(veils, veil);
   }
   casa_map_set_veils(CASA_MAP(self->map), (const CasaMapBox *)veils->data, veils->len);
-  if (spec->box.w <= 0)
-    return;
-  CasaMapBox room = box_on(&spec->box, &spec->slot);
-  casa_map_set_room(CASA_MAP(self->map), room.x, room.y, room.w, room.h);
+  CasaMapBox *room = g_new(CasaMapBox, 1);
+  *room = spec->box.w > 0 ? box_on(&spec->box, &spec->slot) : (CasaMapBox){ 0, 0, 1, 1 };
+  g_signal_connect_data(overlay, "get-child-position", G_CALLBACK(place_card_cb), room, free_room, 0);
+  if (spec->box.w > 0)
+    casa_map_set_room(CASA_MAP(self->map), room->x, room->y, room->w, room->h);
 }
 
 static void
@@ -319,7 +344,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   casa_map_set_clock(CASA_MAP(self->map), casa_model_clock(context->model));
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
-  give_room(self, spec, context);
+  give_room(self, part->widget, spec, context);
   part->free_state = free_state;
   part->restyle = restyle;
   part->update = update;
