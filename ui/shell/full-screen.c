@@ -93,6 +93,14 @@ casa_full_screen_is_wanted(GtkWindow *window)
   return g_object_get_data(G_OBJECT(window), DATA) != NULL;
 }
 
+const char *
+casa_full_screen_wanted_on(GtkWindow *window)
+{
+  const Request *request = g_object_get_data(G_OBJECT(window), DATA);
+
+  return request ? request->connector : NULL;
+}
+
 void
 casa_full_screen_off(GtkWindow *window)
 {

@@ -20,7 +20,9 @@ void casa_full_screen_ask(GtkWindow *window);
  * casa_full_screen_fault() can tell what became of the request. */
 void casa_full_screen_on(GtkWindow *window, GdkMonitor *monitor);
 gboolean casa_full_screen_is_wanted(GtkWindow *window); /* It was asked for, and not left since */
-void casa_full_screen_off(GtkWindow *window);           /* Leaves it, and nothing is asked for any more */
+/* The connector of the screen that it was asked for on; NULL: it was not, or on any. (transfer none) */
+const char *casa_full_screen_wanted_on(GtkWindow *window);
+void casa_full_screen_off(GtkWindow *window); /* Leaves it, and nothing is asked for any more */
 
 typedef enum {
   CASA_FULL_SCREEN_FINE, /* granted, or none was asked for */

@@ -142,10 +142,25 @@ tell_fault(CasaScreens *self)
   self->told = bad;
 }
 
+/* A screen may go before it was looked at: the one that was asked for then counts as filled. */
+static void
+presume(CasaScreens *self)
+{
+  const char *wanted = casa_full_screen_wanted_on(GTK_WINDOW(self->hall));
+
+  if (self->connector || !wanted || casa_full_screen_fault(GTK_WINDOW(self->hall)) == CASA_FULL_SCREEN_REFUSED)
+    return;
+  self->connector = g_strdup(wanted);
+  for (guint i = 0; i < n_monitors(self); i++)
+    if (g_strcmp0(gdk_monitor_get_connector(monitor_at(self, i)), wanted) == 0)
+      self->model = g_strdup(gdk_monitor_get_model(monitor_at(self, i)));
+}
+
 /* The hall's window is on a screen: is it still there, and is it the one that was meant? */
 static void
 watch_hall(CasaScreens *self)
 {
+  presume(self);
   GdkMonitor *own = own_monitor(self), *now = casa_full_screen_monitor(GTK_WINDOW(self->hall));
 
   if (self->connector && !own && n_monitors(self) > 0 && casa_window_presenter(self->hall)) {
