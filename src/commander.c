@@ -15,6 +15,7 @@ struct _CasaCommander {
   CasaSideLink *link;   /* connected by the worker alone, for each command anew */
   GThreadPool *worker;  /* one thread: obeys commands (char *) in their order */
   GAsyncQueue *answers; /* CasaAnswer *, oldest first */
+  gint closed;          /* atomic: what waits is not said any more */
 };
 
 /* --- The worker's thread -------------------------------------------------------------------------------------------- */
@@ -57,6 +58,8 @@ obey_cb(gpointer data, gpointer commander)
   g_autofree char *command = data;
   g_autoptr(GError) error = NULL;
   CasaAnswer answer = { .kind = CASA_ANSWER_NO_LINK, .fault.code = CASA_FAULT_LINK_NO_ANSWER };
+  if (g_atomic_int_get(&self->closed))
+    return;
   if (casa_side_link_connect(self->link, &error))
     answer = ask(self, command);
   else
@@ -90,8 +93,9 @@ casa_commander_free(CasaCommander *self)
 {
   if (!self)
     return;
+  g_atomic_int_set(&self->closed, TRUE);
   casa_side_link_interrupt(self->link);
-  g_thread_pool_free(self->worker, TRUE, TRUE);
+  g_thread_pool_free(self->worker, FALSE, TRUE); /* at once, GLib 2.74 would lose one that a thread has just taken */
   casa_side_link_free(self->link);
   g_async_queue_unref(self->answers);
   g_free(self->topic);

@@ -105,8 +105,9 @@ casa_reports_free(CasaReports *self)
 static gboolean
 take(CasaReports *self, guint i, GArray *fresh)
 {
+  const gsize size = fresh->len * sizeof(CasaStoredReport);
   const gboolean same =
-    self->lists[i]->len == fresh->len && memcmp(self->lists[i]->data, fresh->data, fresh->len * sizeof(CasaStoredReport)) == 0;
+    self->lists[i]->len == fresh->len && (size == 0 || memcmp(self->lists[i]->data, fresh->data, size) == 0);
 
   g_array_unref(self->lists[i]);
   self->lists[i] = fresh;

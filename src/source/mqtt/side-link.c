@@ -118,7 +118,7 @@ casa_side_link_free(CasaSideLink *self)
   if (!self)
     return;
   casa_side_link_interrupt(self);
-  g_thread_pool_free(self->speaker, TRUE, TRUE);
+  g_thread_pool_free(self->speaker, FALSE, TRUE); /* not at once: GLib 2.74 would lose one that the thread has just taken */
   casa_side_link_disconnect(self);
   g_queue_clear_full(&self->heard, (GDestroyNotify)g_bytes_unref);
   g_mutex_clear(&self->lock);
