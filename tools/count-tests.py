@@ -85,6 +85,8 @@ def main(junit, again=None):
 
 
 if sys.argv[1] == "--failed":
-    print("\n".join(name for name, good in programs(sys.argv[2]).items() if not good))
+    for name, good in programs(sys.argv[2]).items():
+        if not good:
+            print(name)
 else:
     sys.exit(main(*sys.argv[1:]))
