@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For builds under ThreadSanitizer only, preloaded by ./check --tsan: GLib's GMutex, GCond and GOnce made of pthread's.
- * GLib's own are made of futexes in a library that is not instrumented, so ThreadSanitizer sees neither the lock nor the
- * order it makes, and calls what they guard a race. Built without the sanitizer, so that a shell or a broker that inherits
+/* For builds under ThreadSanitizer only, preloaded by ./check --tsan: GLib's GMutex, GCond and GOnce made of pthread's, and
+ * GThreadPool and GAsyncQueue told of. GLib's own locks are made of futexes in a library that is not instrumented, so
+ * ThreadSanitizer sees neither the lock nor the order it makes, and calls what they guard a race. Built without the sanitizer, so that a shell or a broker that inherits
  * LD_PRELOAD can carry it. */
+#include <dlfcn.h>
 #include <glib.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -197,4 +198,118 @@ g_once_impl(GOnce *once, GThreadFunc func, gpointer arg)
     __tsan_acquire((void *)&once->status);
   }
   return once->retval;
+}
+
+/* --- Hand-overs: GLib takes its own locks, within itself, where nothing above is called ------------------------------- */
+
+static void
+acquire(void *place)
+{
+  if (__tsan_acquire)
+    __tsan_acquire(place);
+}
+
+static void
+release(void *place)
+{
+  if (__tsan_release)
+    __tsan_release(place);
+}
+
+#define REAL(name) ((__typeof__(&name))real(#name))
+
+static gpointer
+real(const char *name)
+{
+  gpointer function = dlsym(RTLD_NEXT, name);
+  must(!function);
+  return function;
+}
+
+/* What a pool's user_data points to. Lives for ever: a pool that is not waited for runs on after its end. */
+typedef struct {
+  GFunc func;
+  gpointer user_data;
+} Pool;
+
+/* What was pushed happens before it is worked on; what the work did happens before the end of a pool that is waited for. */
+static void
+work_cb(gpointer item, gpointer data)
+{
+  Pool *pool = data;
+
+  acquire(pool);
+  pool->func(item, pool->user_data);
+  release(pool);
+}
+
+static Pool *
+pool_new(GFunc func, gpointer user_data)
+{
+  Pool *pool = g_new0(Pool, 1);
+  *pool = (Pool){ func, user_data };
+  release(pool);
+  return pool;
+}
+
+GThreadPool *
+g_thread_pool_new(GFunc func, gpointer user_data, gint max_threads, gboolean exclusive, GError **error)
+{
+  return REAL(g_thread_pool_new)(work_cb, pool_new(func, user_data), max_threads, exclusive, error);
+}
+
+GThreadPool *
+g_thread_pool_new_full(GFunc func, gpointer user_data, GDestroyNotify free_item, gint max_threads, gboolean exclusive,
+                       GError **error)
+{
+  return REAL(g_thread_pool_new_full)(work_cb, pool_new(func, user_data), free_item, max_threads, exclusive, error);
+}
+
+gboolean
+g_thread_pool_push(GThreadPool *self, gpointer item, GError **error)
+{
+  release(self->user_data);
+  return REAL(g_thread_pool_push)(self, item, error);
+}
+
+void
+g_thread_pool_free(GThreadPool *self, gboolean immediate, gboolean wait)
+{
+  gpointer pool = self->user_data;
+
+  release(pool);
+  REAL(g_thread_pool_free)(self, immediate, wait);
+  if (wait)
+    acquire(pool);
+}
+
+void
+g_async_queue_push(GAsyncQueue *self, gpointer item)
+{
+  release(self);
+  REAL(g_async_queue_push)(self, item);
+}
+
+gpointer
+g_async_queue_pop(GAsyncQueue *self)
+{
+  gpointer item = REAL(g_async_queue_pop)(self);
+  acquire(self);
+  return item;
+}
+
+gpointer
+g_async_queue_try_pop(GAsyncQueue *self)
+{
+  gpointer item = REAL(g_async_queue_try_pop)(self);
+  acquire(self);
+  return item;
+}
+
+gpointer
+g_async_queue_timeout_pop(GAsyncQueue *self, guint64 timeout_us)
+{
+  gpointer item = REAL(g_async_queue_timeout_pop)(self, timeout_us);
+  acquire(self);
+  return item;
 }
