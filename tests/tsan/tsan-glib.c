@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For builds under ThreadSanitizer only, preloaded by ./check --tsan: GLib's GMutex, GCond and GOnce made of pthread's, and
  * GThreadPool and GAsyncQueue told of. GLib's own locks are made of futexes in a library that is not instrumented, so
- * ThreadSanitizer sees neither the lock nor the order it makes, and calls what they guard a race. Built without the sanitizer, so that a shell or a broker that inherits
- * LD_PRELOAD can carry it. */
+ * ThreadSanitizer sees neither the lock nor the order it makes, and calls what they guard a race. Built without the
+ * sanitizer, so that a shell or a broker that inherits LD_PRELOAD can carry it. */
 #include <dlfcn.h>
 #include <glib.h>
 #include <pthread.h>
