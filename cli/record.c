@@ -7,16 +7,19 @@
 #include "pulse.h"
 #include "wire/encode.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 static const CliCommand command = {
   .name = "record",
   .summary = "Subscribes to the city's sensors and stores every series, as the wall does, but without a screen.",
   .details = "One JSON object is printed every --stats seconds and one at the end. Its counts are of messages since the\n"
              "start, and received = stored + duplicates + rejected + ignored, always; samples, forwarded and pending\n"
-             "count values. What is happening is said on standard error.\n\n"
+             "count values. What is happening is said on standard error. Where standard output cannot be written to (a\n"
+             "full disk), that is said, and recording goes on.\n\n"
              "Ends on Ctrl-C, on SIGTERM or after --duration. A broker that is away is waited for.\n\n"
              "Several recorders, each with a store of its own, share the work with --share (the broker deals each message to\n"
              "one of them), or with --filter (each takes other topics).\n\n"
@@ -35,6 +38,8 @@ typedef struct {
   CasaLinkState told_link; /* what systemd was told, and when */
   gboolean told_stuck;
   gint64 told_us;
+  GString *unprinted; /* of a line whose beginning standard output took */
+  int print_error;    /* errno of what it did not take last; 0: it takes */
 } Record;
 
 static void
@@ -84,6 +89,39 @@ link_name(CasaLinkState state)
   return names[state];
 }
 
+/* As much of @text as standard output takes, which is then taken off it. Returns errno of the rest, or 0. */
+static int
+write_out(GString *text)
+{
+  while (text->len > 0) {
+    gssize n = write(STDOUT_FILENO, text->str, text->len);
+    if (n < 0 && errno != EINTR)
+      return errno;
+    if (n > 0)
+      g_string_erase(text, 0, n);
+  }
+  return 0;
+}
+
+/* A line of counts is printed whole or, where standard output takes nothing, left out: the next one has all its counts.
+ * Consumes @line. */
+static void
+print_line(Record *self, GString *line)
+{
+  const gsize whole = line->len;
+  int error = write_out(self->unprinted);
+  if (error == 0) {
+    error = write_out(line);
+    if (line->len < whole)
+      g_string_assign(self->unprinted, line->str);
+  }
+  if (error != 0 && error != self->print_error && error != EPIPE)
+    g_message("the counts cannot be written to standard output, recording goes on: %s", g_strerror(error));
+  else if (error == 0 && self->print_error != 0)
+    g_message("standard output takes the counts again");
+  self->print_error = error;
+}
+
 static void
 print_stats(Record *self)
 {
@@ -120,16 +158,17 @@ print_stats(Record *self)
   append_words(out, "link", link_name(link.state));
   append_words(out, "blocked", blocked.detail);
   casa_encode_end(out);
-  puts(out->str);
-  fflush(stdout);
+  g_string_append_c(out, '\n');
+  print_line(self, out);
 }
 
+/* Who reads them (head, less) may have seen enough; a log on a full disk is no reason to record no more. */
 static gboolean
 stats_cb(gpointer data)
 {
   Record *self = data;
   print_stats(self);
-  if (ferror(stdout))
+  if (self->print_error == EPIPE)
     g_main_loop_quit(self->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -227,13 +266,19 @@ record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms, guint16 me
   g_autoptr(CliMetricsPage) page = metrics_port ? cli_metrics_page_new(pulse, metrics_port, &error) : NULL;
   if (metrics_port && !page)
     return cli_fail(&command, error);
-  Record self = { .pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF };
+  g_autoptr(GString) unprinted = g_string_new(NULL);
+  Record self = { .pulse = pulse, .loop = g_main_loop_new(NULL, FALSE), .forward = CASA_FORWARD_OFF, .unprinted = unprinted };
   gboolean ok = run(&self, duration_ms, stats_ms, &error);
   g_main_loop_unref(self.loop);
   if (!ok)
     return cli_fail(&command, error);
   if (!casa_store_upkeep(casa_pulse_store(pulse), casa_clock_now_ms(), &error))
     g_message("the rollups are left for the next start: %s", error->message);
+  if (self.print_error != 0 && self.print_error != EPIPE) {
+    g_printerr("casa record: cannot write to standard output: %s; what was recorded is in the store\n",
+               g_strerror(self.print_error));
+    return CLI_FAILED;
+  }
   if (self.ever_up || duration_ms == 0)
     return CLI_OK;
   g_printerr("casa record: nothing was recorded: %s was not reached\n", config->broker_url);

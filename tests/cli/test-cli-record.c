@@ -94,6 +94,43 @@ test_killed(CliFixture *fixture, gconstpointer data)
   test_process_free(record);
 }
 
+/* Standard output that cannot be written to, as a log on a full disk: said once, and recording goes on. */
+static void
+test_full_log(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *script = g_strdup_printf("exec '%s' record --config '%s' --broker %s --store '%s' --stats 0.05 >/dev/full",
+                                            casa, config, test_broker_url(fixture->broker), fixture->store);
+  const char *argv[] = { "/bin/sh", "-c", script, NULL };
+  g_autoptr(TestProcess) record = test_process_start(fixture->dir, "record", argv);
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  g_assert_true(test_process_wait_err(record, "the counts cannot be written to standard output, recording goes on", 30));
+  for (guint i = 1; i <= 5; i++) { /* more lines are due between them */
+    g_autofree char *payload = g_strdup_printf("{\"load_mw\":%u}", i);
+    test_broker_publish(fixture->broker, "casa/v1/t/energy/sub", payload);
+    g_assert_true(cli_fixture_wait_query(fixture, "select count(*) from reading where station = 'sub'", i, 60));
+  }
+  g_assert_true(test_process_running(record));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 60), ==, 1);
+  g_autofree char *err = test_process_err(record);
+  const char *said = strstr(err, "recording goes on");
+  g_assert_null(strstr(said + 1, "recording goes on"));
+  g_assert_nonnull(strstr(err, "what was recorded is in the store"));
+}
+
+/* Whoever reads the counts has seen enough: then it ends, in order. */
+static void
+test_reader_gone(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *script = g_strdup_printf("'%s' record --config '%s' --broker %s --store '%s' --stats 0.1 | head -n 2", casa,
+                                            config, test_broker_url(fixture->broker), fixture->store);
+  const char *argv[] = { "/bin/sh", "-c", script, NULL };
+  g_autoptr(TestProcess) record = test_process_start(fixture->dir, "record", argv);
+  g_assert_cmpint(test_process_wait(record, 60), ==, 0);
+  g_autofree char *out = test_process_out(record);
+  g_assert_cmpuint(lines_of(out), ==, 2);
+}
+
 /* A disk that takes no more (here: a limit on the size of files): said, waited for; ended in the middle, the message is
  * not acknowledged and comes again. */
 static void
@@ -190,6 +227,8 @@ main(int argc, char **argv)
   ADD("no-broker", test_no_broker, NULL);
   ADD("killed", test_killed, NULL);
   ADD("full-disk", test_full_disk, NULL);
+  ADD("full-log", test_full_log, NULL);
+  ADD("reader-gone", test_reader_gone, NULL);
   ADD("store-unwritable", test_store_unwritable, NULL);
   ADD("store-corrupt", test_store_corrupt, NULL);
   ADD("store-busy", test_store_busy, NULL);
