@@ -26,6 +26,7 @@ static const struct {
   { CASA_SIM_POWER_CUT, "maarif", CASA_SIM_SUBSTATION, "maarif", "load_mw", 0.5 },
   { CASA_SIM_DERBY_NIGHT, "", CASA_SIM_ROAD, "maarif", "speed_kmh", 0.95 },
   { CASA_SIM_CAR_FREE_DAY, "", CASA_SIM_ROAD, "sidi-belyout", "flow_vph", 0.7 },
+  { CASA_SIM_PIPE_BURST, "maarif", CASA_SIM_WATER, "maarif", "pressure_bar", 0.7 },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(figures) == CASA_SIM_N_EVENTS);

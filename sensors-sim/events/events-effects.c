@@ -22,6 +22,10 @@
 #define RIDE_IN 0.30        /* more boardings at stops in closed streets, and half of it along the lines that go there */
 #define BACK_SHARE 0.25     /* refrigerators, pumps and air conditioners that all start when the power is back */
 #define BACK_MS (20 * MINUTE_MS)
+#define GUSH_MS (0.5 * MINUTE_MS) /* a main gives way within half a minute */
+#define SEEP 0.10                 /* of a burst that leaks on from joints that it loosened */
+#define SEEP_MS (24 * 60 * MINUTE_MS)
+#define SEALING_MS (60 * MINUTE_MS)
 #define FRONT_MS (0.75 * MINUTE_MS) /* a gust front crosses a quarter at some 15 m/s */
 #define CALMER_FROM_MS (15 * MINUTE_MS)
 #define CALM_MS (60 * MINUTE_MS)
@@ -196,6 +200,22 @@ casa_sim_events_dark(const GArray *events, const char *district, gint64 t_ms, do
     *out_back += BACK_SHARE * e->intensity * on * (1 - casa_sim_ramp(since, 0, BACK_MS));
   }
   return dark;
+}
+
+double
+casa_sim_events_burst(const GArray *events, const char *district, gint64 t_ms)
+{
+  double sum = 0;
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    double t = (double)(t_ms - e->start_ms), over = t - (double)e->duration_ms;
+    if (e->kind != CASA_SIM_PIPE_BURST || t <= 0 || over >= SEEP_MS || g_strcmp0(district, e->district) != 0)
+      continue;
+    double closed = casa_sim_ramp(over, -(double)MAX(e->ramp_ms, 1), 0);
+    double seep = SEEP * closed * (1 - casa_sim_ramp(over, SEEP_MS - SEALING_MS, SEEP_MS));
+    sum += e->intensity * casa_sim_ramp(t, 0, GUSH_MS) * (1 - closed + seep);
+  }
+  return MIN(sum, 2);
 }
 
 static gboolean

@@ -13,6 +13,7 @@ typedef enum {
   CASA_SIM_POWER_CUT,
   CASA_SIM_DERBY_NIGHT,
   CASA_SIM_CAR_FREE_DAY,
+  CASA_SIM_PIPE_BURST,
   CASA_SIM_N_EVENTS
 } CasaSimEventKind;
 
@@ -45,7 +46,8 @@ void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double inten
                          const char *place);
 
 /* Finds the place: a line or stop for a tram incident, a district for a power cut, a landmark for a derby night
- * (without one, the stadium), a district for a car-free day (without one, the centre), nothing for the weather.
+ * (without one, the stadium), a district for a car-free day (without one, the centre), a district for a burst pipe, nothing
+ * for the weather.
  * CASA_ERROR_USAGE says what may be written. */
 gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -89,6 +91,10 @@ CasaSimRiders casa_sim_events_riders(const GArray *events, const CasaLine *line,
 /* Share of @district without electricity, 0..1; @out_back: what comes on top of its ordinary demand after the power is
  * back (everything starts at once), as a share. */
 double casa_sim_events_dark(const GArray *events, const char *district, gint64 t_ms, double *out_back);
+
+/* What runs out of a burst main of @district, as a share of what the strongest burst lets out: at once, until the valves are
+ * closed during the ramp, and a tenth of it for a day more, until the joints beside it are sealed. */
+double casa_sim_events_burst(const GArray *events, const char *district, gint64 t_ms);
 
 /* When a vehicle of @line that would leave stop @stop (position from terminus A) at @t_ms may leave: @t_ms itself when
  * nothing holds it. */

@@ -110,11 +110,13 @@ find_uses(const CasaSimDay *day, double h, CasaSimActivity *out)
     out->up = MIN(span(h, 10, 2.2, 26.4, 2) + 0.45 * bump(h, day->sunrise_h - 2.2, 0.6), 1);
     out->watching = out->up * span(h, day->sunset_h + 0.2, 1, 25.6, 2);
     out->cooking = bump(h, day->sunset_h - 0.6, 1) + 0.3 * bump(h, day->sunrise_h - 2.4, 0.5);
+    out->washing = 0.75 * bump(h, 10.4, 1.6) + 0.35 * bump(h, day->sunrise_h - 1.9, 0.5);
     return;
   }
   out->up = span(h, 8.6 + later, 2.6, 24.6, 2.8);
   out->watching = out->up * span(h, 18.6, 1.6, 23.4, 2.6);
   out->cooking = 0.27 * bump(h, 12.6 + later / 2, 1.2) + bump(h, 20.2, 1.3);
+  out->washing = bump(h, 8.2 + 2.8 * later, 1.3) + (day->kind == CASA_SIM_FRIDAY ? 0.35 * bump(h, 12.2, 0.6) : 0);
 }
 
 void

@@ -20,6 +20,7 @@ typedef struct {
   double watching; /* of them, those in for the evening: screens and lamps of every room */
   double cooking;  /* supper, and a quarter of it at noon */
   double open;     /* offices and shops that are open */
+  double washing;  /* getting up, and before Friday's prayer: water, as a share of an ordinary morning's height */
 } CasaSimActivity;
 
 /* At @hour (0..24, local) of @day. */

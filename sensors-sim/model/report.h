@@ -19,6 +19,8 @@ typedef enum {
   CASA_SIM_AIR,
   CASA_SIM_AIR_MICRO, /* made up beyond the catalogue, for load (--stations) */
   CASA_SIM_WEATHER_STATION,
+  CASA_SIM_WATER, /* a district's meter */
+  CASA_SIM_RESERVOIR,
   CASA_SIM_N_KINDS
 } CasaSimKind;
 

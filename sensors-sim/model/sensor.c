@@ -79,13 +79,21 @@ static const Sensor counted_spaces[] = { { "parking_free", 1, 0.5, 0, 1, 0, 0, 0
                                          { "bikes_free", 1, 0, 0, 0.4, 0, 0, 0, 30 },
                                          { NULL } };
 
+/* Water meters: class 2, 2 % (ISO 4064-1); pressure transmitters of 10 bar, 0.25 %; level: 0.5 % of the depth (estimates within
+ * what their makers promise). */
+static const Sensor water[] = { { "flow_m3h", 0.1, 0, 0.004, 0, 0.007, 0, 0.003, 1461 },
+                                { "pressure_bar", 0.01, 0.01, 0, 0.012, 0, 0.01, 0, 730 },
+                                { "level_pct", 0.1, 0.1, 0, 0.2, 0, 0.1, 0, 730 },
+                                { NULL } };
+
 static const Sensor *const sensors[CASA_SIM_N_KINDS] = {
   [CASA_SIM_VEHICLE] = vehicles,        [CASA_SIM_ROAD] = roads,
   [CASA_SIM_PARKING] = counted_spaces,  [CASA_SIM_BIKES] = counted_spaces,
   [CASA_SIM_SUBSTATION] = meters,       [CASA_SIM_SOLAR] = meters,
   [CASA_SIM_LIGHTING] = meters,         [CASA_SIM_CHARGING] = meters,
   [CASA_SIM_AIR] = reference,           [CASA_SIM_AIR_MICRO] = small,
-  [CASA_SIM_WEATHER_STATION] = weather,
+  [CASA_SIM_WEATHER_STATION] = weather, [CASA_SIM_WATER] = water,
+  [CASA_SIM_RESERVOIR] = water,
 };
 
 /* Row number in the table, which names the sensor's streams; NULL: no such sensor. */

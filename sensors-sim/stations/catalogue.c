@@ -4,16 +4,18 @@
 #include <string.h>
 
 #include "model/parking-bikes.h"
+#include "model/water.h"
 #include "maths/rng.h"
 #include "wire/topic.h"
 
 static const CasaSimKindInfo kinds[CASA_SIM_N_KINDS] = {
-  [CASA_SIM_VEHICLE] = { "vehicle", "mobility", 2000 },  [CASA_SIM_STOP] = { "stop", "mobility", 10000 },
-  [CASA_SIM_ROAD] = { "road", "mobility", 10000 },       [CASA_SIM_PARKING] = { "parking", "mobility", 10000 },
-  [CASA_SIM_BIKES] = { "bikes", "mobility", 10000 },     [CASA_SIM_SUBSTATION] = { "substation", "energy", 5000 },
-  [CASA_SIM_SOLAR] = { "solar", "energy", 10000 },       [CASA_SIM_LIGHTING] = { "lighting", "energy", 10000 },
-  [CASA_SIM_CHARGING] = { "charging", "energy", 10000 }, [CASA_SIM_AIR] = { "air", "air", 10000 },
-  [CASA_SIM_AIR_MICRO] = { "air", "air", 10000 },        [CASA_SIM_WEATHER_STATION] = { "weather", "air", 10000 },
+  [CASA_SIM_VEHICLE] = { "vehicle", "mobility", 2000 },    [CASA_SIM_STOP] = { "stop", "mobility", 10000 },
+  [CASA_SIM_ROAD] = { "road", "mobility", 10000 },         [CASA_SIM_PARKING] = { "parking", "mobility", 10000 },
+  [CASA_SIM_BIKES] = { "bikes", "mobility", 10000 },       [CASA_SIM_SUBSTATION] = { "substation", "energy", 5000 },
+  [CASA_SIM_SOLAR] = { "solar", "energy", 10000 },         [CASA_SIM_LIGHTING] = { "lighting", "energy", 10000 },
+  [CASA_SIM_CHARGING] = { "charging", "energy", 10000 },   [CASA_SIM_AIR] = { "air", "air", 10000 },
+  [CASA_SIM_AIR_MICRO] = { "air", "air", 10000 },          [CASA_SIM_WEATHER_STATION] = { "weather", "air", 10000 },
+  [CASA_SIM_WATER] = { "district-meter", "water", 10000 }, [CASA_SIM_RESERVOIR] = { "reservoir", "water", 30000 },
 };
 
 /* The first is the old airport's station (WMO 60155); all four positions are assumptions of some hundred metres. */
@@ -137,6 +139,15 @@ add_weather(Builder *b)
         g_strdup(weather_stations[i].name_ar), weather_stations[i].at, i, 0);
 }
 
+static void
+add_reservoirs(Builder *b)
+{
+  guint n;
+  const CasaSimReservoir *tanks = casa_sim_reservoirs(&n);
+  for (guint i = 0; i < n; i++)
+    add(b, CASA_SIM_RESERVOIR, g_strdup(tanks[i].id), g_strdup(tanks[i].name), g_strdup(tanks[i].name_ar), tanks[i].at, i, 0);
+}
+
 /* Somewhere inside the city, by its number alone. */
 static CasaLonLat
 somewhere(const CasaCity *city, guint64 stream)
@@ -195,6 +206,8 @@ casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const
   add_facilities(&b, CASA_SIM_CHARGING, casa_sim_chargers);
   add_air(&b);
   add_weather(&b);
+  add_districts(&b, CASA_SIM_WATER, "water-", "Eau", "الماء");
+  add_reservoirs(&b);
   if (n_stations > b.out->len)
     add_micro(&b, n_stations - b.out->len);
   else if (n_stations > 0 && n_stations < b.out->len)

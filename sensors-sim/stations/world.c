@@ -7,6 +7,7 @@
 #include "model/parking-bikes.h"
 #include "maths/rng.h"
 #include "model/roads.h"
+#include "model/water.h"
 #include "wire/encode.h"
 
 struct _CasaSimWorld {
@@ -22,6 +23,7 @@ struct _CasaSimWorld {
   gint64 t_ms;
   CasaSimState state; /* at t_ms */
   guint faults;
+  CasaSimWater *water;
   CasaSimBoxModel *box_model;
   CasaSimBox *boxes; /* at t_ms, by the city's district index */
   double leighton_ppb;
@@ -71,6 +73,7 @@ casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
     casa_sim_axis_init(&self->axes[i], &city->roads[i]);
   self->grids = g_new0(CasaSimGrid, city->n_districts + 1);
   casa_sim_grid_init(self->grids, city);
+  self->water = casa_sim_water_new(model, self->grids);
   self->box_model = casa_sim_box_model_new(model);
   self->boxes = g_new0(CasaSimBox, city->n_districts + 1);
   self->stations = casa_sim_catalogue_new(model, self->transit, root, n_stations);
@@ -103,6 +106,7 @@ casa_sim_world_free(CasaSimWorld *self)
   g_clear_pointer(&self->stations, g_array_unref);
   casa_sim_transit_free(self->transit);
   casa_sim_box_model_free(self->box_model);
+  casa_sim_water_free(self->water);
   g_free(self->boxes);
   g_free(self->root);
   g_free(self->axes);
@@ -192,6 +196,8 @@ fill(CasaSimWorld *self, guint i, CasaSimReport *r)
   case CASA_SIM_AIR: casa_sim_site_report(&self->sites[i], r); break;
   case CASA_SIM_AIR_MICRO: casa_sim_site_report_micro(&self->sites[i], r); break;
   case CASA_SIM_WEATHER_STATION: casa_sim_site_report_weather(&self->sites[i], r); break;
+  case CASA_SIM_WATER: casa_sim_water_report_district(self->water, s->a, r); break;
+  case CASA_SIM_RESERVOIR: casa_sim_water_report_reservoir(self->water, s->a, r); break;
   case CASA_SIM_N_KINDS: break;
   }
 }

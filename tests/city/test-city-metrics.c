@@ -56,6 +56,8 @@ contract(void)
     { "air", "noise_dba", "dBA" },
     { "water", "flow_m3h", "m³/h" },
     { "water", "level_pct", "%" },
+    { "water", "pressure_bar", "bar" },
+    { "water", "night_flow_pct", "%" },
     { "waste", "fill_pct", "%" },
     { "civic", "reports", "" },
     { "any", "lat", "°" },
