@@ -145,25 +145,32 @@ assert_adds_up(json_t *line)
 
 typedef struct {
   TestProcess *process;
+  const char *key;
   gint64 n;
 } Wanted;
 
 static gboolean
-has_received(gpointer data)
+has_counted(gpointer data)
 {
   Wanted *wanted = data;
   json_t *line = record_line(wanted->process);
   if (!line)
     return FALSE;
   assert_adds_up(line);
-  gboolean enough = record_count(line, "received") >= wanted->n;
+  gboolean enough = record_count(line, wanted->key) >= wanted->n;
   json_decref(line);
   return enough;
 }
 
 gboolean
+record_wait_count(TestProcess *process, const char *key, gint64 n, double seconds)
+{
+  Wanted wanted = { process, key, n };
+  return test_wait_for(has_counted, &wanted, seconds);
+}
+
+gboolean
 record_wait_received(TestProcess *process, gint64 n, double seconds)
 {
-  Wanted wanted = { process, n };
-  return test_wait_for(has_received, &wanted, seconds);
+  return record_wait_count(process, "received", n, seconds);
 }

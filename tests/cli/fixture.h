@@ -46,7 +46,9 @@ json_t *record_line(TestProcess *process);
 gint64 record_count(json_t *line, const char *key);
 /* received = stored + duplicates + rejected + ignored */
 void assert_adds_up(json_t *line);
-/* Waits until it has received @n messages; every line on the way must add up. */
+/* Waits until its count of @key is @n or more; every line on the way must add up. */
+gboolean record_wait_count(TestProcess *process, const char *key, gint64 n, double seconds);
+/* The same of the messages that it has received. */
 gboolean record_wait_received(TestProcess *process, gint64 n, double seconds);
 
 G_END_DECLS
