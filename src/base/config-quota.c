@@ -61,7 +61,7 @@ void
 casa_config_quota_defaults(CasaConfig *self)
 {
   CasaQuotaLimits none = { .burst = 1 };
-  self->quota = (CasaQuotaLimits){ .messages = 5000, .burst = 200000, .bytes = 4000000, .work = 400, .series = 20000 };
+  self->quota = (CasaQuotaLimits){ .messages = 5000, .burst = 200000, .bytes = 4000000, .work = 400, .series = 5000 };
   self->quotas = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   self->own = own_source(self);
   g_hash_table_insert(self->quotas, g_strdup(self->own), g_memdup2(&none, sizeof none));

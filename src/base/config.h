@@ -64,7 +64,7 @@ typedef struct {
   gint64 future_ms;   /* accepted clock lead, default 10 min */
   GTimeZone *zone;    /* of kits' times that say none; default NULL: none is stated */
   /* [quota], [quota NAME]: ask casa_config_quota() */
-  CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 400 ms of work, 20,000 series */
+  CasaQuotaLimits quota; /* default 5,000 messages (200,000 at once), 4 MB, 400 ms of work, 5,000 series */
   char *own;             /* the source that indicators.conf calls the city's own */
   GHashTable *quotas;    /* source → CasaQuotaLimits; "city" has none by default */
   /* [ui] */

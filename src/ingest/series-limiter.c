@@ -13,6 +13,12 @@ typedef struct {
   guint series, stations;
 } Count;
 
+/* This part of what the store may have is left for sources that have little, so that no few can shut out those who come later; of
+ * it so many sources at least can have their share. */
+#define RESERVE 4
+#define SHARES 200
+#define SHARE_LEAST 10
+
 struct _CasaSeriesLimiter {
   const CasaConfig *config;
   CasaCatalogue *catalogue;
@@ -122,6 +128,54 @@ count_new(CasaSeriesLimiter *self)
     count_of(self, casa_catalogue_series(self->catalogue, self->n_series)->station)->series++;
 }
 
+/* How many series (or stations) a source may have, which has @have of the @all that there are. Whoever the configuration names may
+ * have what it says. */
+static guint
+most_of(const CasaSeriesLimiter *self, const CasaQuotaLimits *limits, guint have, guint all)
+{
+  guint most = self->config->max_series, reserve = most / RESERVE, shared = most - reserve;
+  if (limits != &self->config->quota)
+    return G_MAXUINT;
+  return MAX(MAX(reserve / SHARES, SHARE_LEAST), have + (all < shared ? shared - all : 0));
+}
+
+/* What a source has and may have while one of its messages is looked at. */
+typedef struct {
+  const char *source;
+  guint have, limit, most;       /* series; limit: its quota's, or G_MAXUINT */
+  guint stations, most_stations; /* also those that the message will add */
+} Room;
+
+static Room
+room_of(CasaSeriesLimiter *self, const char *source)
+{
+  const CasaQuotaLimits *limits = casa_config_quota(self->config, source);
+  count_new(self);
+  const Count *count = g_hash_table_lookup(self->counts, source);
+  Room room = { .source = source, .limit = limits->series ? limits->series : G_MAXUINT };
+  if (count) {
+    room.have = count->series;
+    room.stations = count->stations;
+  }
+  room.most = most_of(self, limits, room.have, self->n_series);
+  room.most_stations = most_of(self, limits, room.stations, self->n_stations);
+  return room;
+}
+
+/* Why it gets no more than @most, which its quota's limit says, or what is left. */
+static guint
+refuse(const Room *room, guint have, guint most, gboolean station, CasaReason *why)
+{
+  char n[CASA_QUOTE_SIZE];
+  if (room->limit <= most)
+    casa_reason_set(why, station ? CASA_WHY_STATIONS_SOURCE : CASA_WHY_SERIES_SOURCE, .got = room->source,
+                    .wanted = casa_reason_count(n, room->limit));
+  else
+    casa_reason_set(why, station ? CASA_WHY_STATIONS_LEFT : CASA_WHY_SERIES_LEFT, .got = room->source,
+                    .wanted = casa_reason_count(n, have));
+  return MIN(room->limit, most);
+}
+
 /* Whether @metric of @reading has a series, or will have one by an earlier reading of its message. */
 static gboolean
 is_known(CasaSeriesLimiter *self, const CasaReading *reading, guint station, const char *metric)
@@ -140,59 +194,62 @@ admit_field(CasaSeriesLimiter *self, const CasaReading *reading, const char *met
 
 /* Takes out what would be one too many. */
 static void
-admit_reading(CasaSeriesLimiter *self, CasaReading *reading, guint have, guint limit, CasaDecoded *decoded)
+admit_reading(CasaSeriesLimiter *self, CasaReading *reading, Room *room, CasaDecoded *decoded)
 {
-  guint n = 0;
+  guint n = 0, most = MIN(room->limit, room->most);
   guint station = casa_catalogue_find_station(self->catalogue, reading->source, reading->domain, reading->station);
+  gboolean crowded = station == G_MAXUINT && room->stations >= room->most_stations;
   for (guint i = 0; i < reading->n_fields; i++) {
     const char *metric = reading->fields[i].metric;
     if (!is_known(self, reading, station, metric)) {
-      if (have + g_hash_table_size(self->coming) >= limit)
+      if (crowded || room->have + g_hash_table_size(self->coming) >= most)
         continue;
       admit_field(self, reading, metric);
     }
     reading->fields[n++] = reading->fields[i];
   }
   guint refused = reading->n_fields - n;
+  if (station == G_MAXUINT && n > 0)
+    room->stations++; /* once more for each further reading of it; those are of series that are coming, or they wait */
   if (refused == 0)
     return;
   CasaReason over;
-  char most[CASA_QUOTE_SIZE];
-  casa_reason_set(&over, CASA_WHY_SERIES_SOURCE, .got = reading->source, .wanted = casa_reason_count(most, limit));
+  guint may = crowded ? refuse(room, room->stations, room->most_stations, TRUE, &over)
+                      : refuse(room, room->have, room->most, FALSE, &over);
   casa_decoded_refuse(decoded, reading->station, refused, &over);
-  tally(self, reading->source, limit, refused);
+  tally(self, reading->source, may, refused);
   reading->n_fields = n;
 }
 
 void
 casa_series_limiter_admit(CasaSeriesLimiter *self, const char *source, CasaDecoded *decoded)
 {
-  guint limit = casa_config_quota(self->config, source)->series, n = 0;
-  count_new(self);
-  const Count *count = g_hash_table_lookup(self->counts, source);
-  guint have = count ? count->series : 0;
-  for (guint i = 0; i < decoded->readings->len; i++)
+  Room room = room_of(self, source);
+  guint n = 0, n_readings = decoded->readings->len;
+  for (guint i = 0; i < n_readings; i++)
     n += casa_decoded_reading(decoded, i)->n_fields;
-  if (limit == 0 || have + n <= limit)
+  if (room.have + n <= MIN(room.limit, room.most) && room.stations + n_readings <= room.most_stations)
     return;
-  for (guint i = 0; i < decoded->readings->len; i++)
-    admit_reading(self, casa_decoded_reading(decoded, i), have, limit, decoded);
+  for (guint i = 0; i < n_readings; i++)
+    admit_reading(self, casa_decoded_reading(decoded, i), &room, decoded);
   g_hash_table_remove_all(self->coming);
 }
 
 gboolean
 casa_series_limiter_admit_station(CasaSeriesLimiter *self, const CasaDescriptor *descriptor, CasaReason *why)
 {
-  guint limit = casa_config_quota(self->config, descriptor->source)->series, all = self->config->max_series;
-  count_new(self);
-  const Count *count = g_hash_table_lookup(self->counts, descriptor->source);
-  gboolean mine = limit && count && count->stations >= limit, everybody = self->n_stations >= all;
-  if ((!mine && !everybody) ||
+  Room room = room_of(self, descriptor->source);
+  guint all = self->config->max_series, most = MIN(room.limit, room.most_stations);
+  gboolean everybody = self->n_stations >= all;
+  if ((room.stations < most && !everybody) ||
       casa_catalogue_find_station(self->catalogue, descriptor->source, descriptor->domain, descriptor->station) != G_MAXUINT)
     return TRUE;
-  char most[CASA_QUOTE_SIZE];
-  casa_reason_set(why, mine ? CASA_WHY_STATIONS_SOURCE : CASA_WHY_STATIONS_STORE, .got = descriptor->source,
-                  .wanted = casa_reason_count(most, mine ? limit : all));
-  tally(self, mine ? descriptor->source : "", mine ? limit : all, 1);
+  if (room.stations >= most) {
+    tally(self, descriptor->source, refuse(&room, room.stations, room.most_stations, TRUE, why), 1);
+    return FALSE;
+  }
+  char n[CASA_QUOTE_SIZE];
+  casa_reason_set(why, CASA_WHY_STATIONS_STORE, .wanted = casa_reason_count(n, all));
+  tally(self, "", all, 1);
   return FALSE;
 }

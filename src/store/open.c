@@ -20,6 +20,7 @@ new_store(const CasaStoreOptions *options)
   self->catalogue = casa_catalogue_new();
   self->targets = g_ptr_array_new_with_free_func(g_free);
   self->recent = casa_recents_new();
+  self->ringed = g_array_new(FALSE, FALSE, sizeof(guint));
   self->staged = g_array_new(FALSE, FALSE, sizeof(CasaStaged));
   self->scratch = g_array_new(FALSE, FALSE, sizeof(CasaSample));
   self->merged = g_array_new(FALSE, FALSE, sizeof(CasaSample));
@@ -99,6 +100,7 @@ casa_store_close(CasaStore *self)
   g_free((char *)self->options.root);
   g_free((char *)self->options.own);
   g_array_unref(self->recent);
+  g_array_unref(self->ringed);
   g_array_unref(self->staged);
   g_array_unref(self->scratch);
   g_array_unref(self->merged);

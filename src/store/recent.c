@@ -70,7 +70,21 @@ casa_deliveries_has(const CasaDeliveries *self, guint64 hash)
   return FALSE;
 }
 
-/* After a restart the ring is read back from the file: what was committed is what was acknowledged. */
+/* The ring that was read longest ago makes room for that of @series. */
+static void
+note_ring(CasaStore *self, guint series)
+{
+  if (self->ringed->len < CASA_SEQ_RINGS) {
+    g_array_append_val(self->ringed, series);
+    return;
+  }
+  guint *oldest = &g_array_index(self->ringed, guint, self->ring_at);
+  g_clear_pointer(&casa_store_recent(self, *oldest)->ring, g_free);
+  *oldest = series;
+  self->ring_at = (self->ring_at + 1) % CASA_SEQ_RINGS;
+}
+
+/* After a restart, and after many others', the ring is read back from the file: what was committed is what was acknowledged. */
 gboolean
 casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series)
 {
@@ -85,7 +99,9 @@ casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series)
   while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
     casa_seq_ring_add(ring, sqlite3_column_int64(stmt, 0), sqlite3_column_double(stmt, 1));
   sqlite3_reset(stmt);
-  if (code == SQLITE_DONE)
-    recent->ring = g_steal_pointer(&ring);
-  return code == SQLITE_DONE;
+  if (code != SQLITE_DONE)
+    return FALSE;
+  note_ring(self, series);
+  recent->ring = g_steal_pointer(&ring);
+  return TRUE;
 }

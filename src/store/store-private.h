@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* How many sequence numbers of a series are remembered: paho and mosquitto keep some 20 messages in flight, so a
  * redelivery after a reconnect lies well within. */
 #define CASA_SEQ_RING 64
+/* So many rings (a kilobyte each) are in memory, those that were asked for last: any number of series may count their samples. */
+#define CASA_SEQ_RINGS 8192
 
 typedef struct {
   guint n, next;
@@ -28,7 +30,7 @@ typedef struct {
   double newest_value;
   gint64 raw_floor;  /* its samples before this time may be gone, as those before CasaStore.raw_floor; 0: all are there */
   CasaTail tail;     /* what is in the journal and not sealed yet */
-  CasaSeqRing *ring; /* NULL until a sample with our time and a seq comes */
+  CasaSeqRing *ring; /* NULL until a sample with our time and a seq comes, and when others' came since */
   guint untimed;     /* about how many rows of `untimed` it has */
   guint staged;      /* while readings are put: its last one in store->staged, plus one; else 0 */
 } CasaRecent;
@@ -156,6 +158,8 @@ struct _CasaStore {
   int ask_at;                             /* pages of -wal at which a checkpoint is asked for; lock */
   int checkpoint_at;                      /* pages of -wal at which a commit makes one itself; lock */
   GArray *recent;                         /* CasaRecent by series; lock */
+  GArray *ringed;                         /* guint: series whose ring was read, CASA_SEQ_RINGS at most, in a circle; lock */
+  guint ring_at;                          /* the one of them that was read longest ago, once they are so many; lock */
   guint saved_stations, saved_series;     /* rows the file has; lock */
   guint written_stations, written_series; /* rows the running transaction will have added; lock */
   GPtrArray *targets;                     /* outbox targets opened by this process, char *; lock */

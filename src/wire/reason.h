@@ -107,8 +107,10 @@ typedef enum {
   /* limits of a source */
   CASA_WHY_SERIES_SOURCE,   /* got: the source; wanted: series at most */
   CASA_WHY_SERIES_STORE,    /* wanted: series at most */
+  CASA_WHY_SERIES_LEFT,     /* got: source; wanted: series that it has */
   CASA_WHY_STATIONS_SOURCE, /* got: the source; wanted: stations at most */
   CASA_WHY_STATIONS_STORE,  /* wanted: stations at most */
+  CASA_WHY_STATIONS_LEFT,   /* got: source; wanted: stations that it has */
   CASA_WHY_QUOTA_SOURCE,    /* got: the source; more: messages over it; wanted: how much a second; field: the key */
   CASA_WHY_QUOTA_OTHERS,    /* more; wanted; field: as above, of the sources beyond those that are told apart */
   CASA_WHY_QUOTA_NOBODY,    /* more; wanted; field: as above, of topics without a source */

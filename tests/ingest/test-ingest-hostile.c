@@ -213,6 +213,64 @@ test_refused_sources(void)
   assert_grown_little(before);
 }
 
+/* 08: fifty thousand series that count their samples, one of each: what is remembered to know a number again does not grow with
+ * them, and the first one's is known all the same. */
+static void
+test_counted_series(void)
+{
+  g_autoptr(IngestFixture) fixture = ingest_fixture_new("[quota]\nseries = 0\nwork = 0\n");
+  g_autoptr(GString) payload = g_string_new(NULL);
+  double before = resident_mib();
+  for (guint i = 0; i <= 1000; i++) {
+    g_string_assign(payload, "{\"seq\":7");
+    for (guint k = 0; k < 50; k++)
+      g_string_append_printf(payload, ",\"m%u_%u\":%u", i % 1000, k, k);
+    g_string_append_c(payload, '}');
+    ingest_fixture_give(fixture, "casa/v1/t/air/a", payload->str);
+  }
+  CasaCounts c = ingest_fixture_counts(fixture);
+  g_assert_cmpuint(c.samples, ==, 50000);
+  g_assert_cmpuint(c.samples_duplicate, ==, 50);
+  assert_grown_little(before);
+}
+
+static guint
+rows_of(IngestFixture *fixture, const char *source)
+{
+  g_autofree char *sql = g_strdup_printf("select count(*) from reading where source = '%s'", source);
+  return (guint)pipeline_query(fixture->pipeline, sql);
+}
+
+/* 09: two teams take all the series, or all the stations, that they can; whoever comes later has room, and is told when it is
+ * used up; one that the configuration names has what that says. */
+static void
+test_room_for_others(gconstpointer described)
+{
+  g_autoptr(IngestFixture) fixture =
+    ingest_fixture_new("[limits]\nmax_series = 400\n[quota]\nseries = 300\n[quota guest]\nseries = 40\n");
+  char topic[64];
+  for (guint i = 0; i < 1000; i++) {
+    g_snprintf(topic, sizeof topic, "casa/v1/greedy-%u/%s/s%u", i % 2, described && i < 700 ? "$station" : "air", i);
+    ingest_fixture_give(fixture, topic, described && i < 700 ? "{\"domain\":\"air\",\"name\":\"S\"}" : "{\"pm10\":1}");
+  }
+  g_assert_cmpint(pipeline_query(fixture->pipeline, described ? "select count(*) from station" : "select count(*) from series"),
+                  ==, 300);
+  g_assert_cmpint(pipeline_query(fixture->pipeline,
+                                 "select count(*) from rejection where reason like '%\"greedy-_\"% is for sources that "
+                                 "have few%'"),
+                  >, 0);
+  for (guint i = 0; i < 45; i++) {
+    g_snprintf(topic, sizeof topic, "casa/v1/guest/air/s%u", i);
+    ingest_fixture_give(fixture, topic, "{\"pm10\":1}");
+    g_snprintf(topic, sizeof topic, "casa/v1/late/air/s%u", i);
+    ingest_fixture_give(fixture, topic, "{\"pm10\":1}");
+  }
+  g_assert_cmpuint(rows_of(fixture, "guest"), ==, 40);
+  g_assert_cmpuint(rows_of(fixture, "late"), ==, 10);
+  ingest_fixture_give(fixture, "casa/v1/late/air/s3", "{\"pm10\":2}"); /* what is known goes on */
+  g_assert_cmpuint(rows_of(fixture, "late"), ==, 11);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,5 +282,8 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/hostile/05-retained-flood", test_retained_flood);
   g_test_add_func("/ingest/hostile/06-rubbish", test_rubbish);
   g_test_add_func("/ingest/hostile/07-refused-sources", test_refused_sources);
+  g_test_add_func("/ingest/hostile/08-counted-series", test_counted_series);
+  g_test_add_data_func("/ingest/hostile/09-room-for-others/series", NULL, test_room_for_others);
+  g_test_add_data_func("/ingest/hostile/09-room-for-others/stations", "$station", test_room_for_others);
   return g_test_run();
 }
