@@ -13,8 +13,8 @@ typedef struct {
   guint series, stations;
 } Count;
 
-/* This part of what the store may have is left for sources that have little, so that no few can shut out those who come later; of
- * it so many sources at least can have their share. */
+/* This part of what the store may have is left for sources that have little, so that no few can shut out those who come later;
+ * of it so many sources at least can have their share. */
 #define RESERVE 4
 #define SHARES 200
 #define SHARE_LEAST 10
@@ -128,8 +128,8 @@ count_new(CasaSeriesLimiter *self)
     count_of(self, casa_catalogue_series(self->catalogue, self->n_series)->station)->series++;
 }
 
-/* How many series (or stations) a source may have, which has @have of the @all that there are. Whoever the configuration names may
- * have what it says. */
+/* How many series (or stations) a source may have, which has @have of the @all that there are. Whoever the configuration names
+ * may have what it says. */
 static guint
 most_of(const CasaSeriesLimiter *self, const CasaQuotaLimits *limits, guint have, guint all)
 {

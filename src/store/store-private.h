@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /* How many sequence numbers of a series are remembered: paho and mosquitto keep some 20 messages in flight, so a
  * redelivery after a reconnect lies well within. */
 #define CASA_SEQ_RING 64
-/* So many rings (a kilobyte each) are in memory, those that were asked for last: any number of series may count their samples. */
+/* So many rings (a kilobyte each) are in memory, those that were read last: any number of series may count their samples. */
 #define CASA_SEQ_RINGS 8192
 
 typedef struct {

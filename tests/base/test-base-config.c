@@ -78,7 +78,7 @@ check_defaults(const CasaConfig *c)
   g_assert_cmpuint(casa_config_quota(c, "equipe-1")->messages, ==, 5000);
   g_assert_cmpuint(casa_config_quota(c, "equipe-1")->burst, ==, 200000);
   g_assert_cmpuint(casa_config_quota(c, "equipe-1")->bytes, ==, 4000000);
-  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->series, ==, 20000);
+  g_assert_cmpuint(casa_config_quota(c, "equipe-1")->series, ==, 5000);
   g_assert_cmpuint(casa_config_quota(c, "city")->messages, ==, 0);
   g_assert_cmpuint(casa_config_quota(c, "city")->series, ==, 0);
   g_assert_cmpstr(c->language, ==, "fr");
