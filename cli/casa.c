@@ -20,6 +20,7 @@ static const Subcommand subcommands[] = {
   { "record", cli_record, "subscribe and store, without a screen" },
   { "check", cli_check, "say what would be stored of a payload, or how to mend it" },
   { "export", cli_export, "print stored series as CSV, JSON lines or line protocol" },
+  { "indicators", cli_indicators, "print what standards ask of the city, and how it stands" },
   { "import", cli_import, "read history back from InfluxDB into the store" },
   { "backup", cli_backup, "copy the store while it is written" },
   { "doctor", cli_doctor, "check everything before the curtain rises" },
@@ -33,7 +34,7 @@ print_help(FILE *out)
 {
   fprintf(out, "Usage: casa COMMAND [OPTION…]\n\nCasa Pulse on the command line.\n\nCommands:\n");
   for (guint i = 0; i < G_N_ELEMENTS(subcommands); i++)
-    fprintf(out, "  %-8s %s\n", subcommands[i].name, subcommands[i].what);
+    fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].what);
   fprintf(out, "\n\"casa COMMAND --help\" explains each. \"casa --version\" shows the version.\n"
                "Exit status: 0 done, 1 the work failed, 2 wrong usage or configuration.\n");
 }

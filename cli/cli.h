@@ -42,14 +42,15 @@ int cli_finish_stdout(const CliCommand *command, int status);
 const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);
 
 /* The subcommands, a file each. @argv[0] is the subcommand's name; each returns the exit status. */
-int cli_record(int argc, char **argv); /* the pipeline without a screen */
-int cli_check(int argc, char **argv);  /* what would be stored of a payload */
-int cli_export(int argc, char **argv); /* the store as text */
-int cli_import(int argc, char **argv); /* InfluxDB's history into the store */
-int cli_doctor(int argc, char **argv); /* whether all is well before the curtain */
-int cli_backup(int argc, char **argv); /* a copy of the store beside who writes it */
-int cli_secret(int argc, char **argv); /* secrets of the configuration in the keyring */
-int cli_stage(int argc, char **argv);  /* the show, supervised; does not return when it begins */
-int cli_team(int argc, char **argv);   /* users of teams on the running broker */
+int cli_record(int argc, char **argv);     /* the pipeline without a screen */
+int cli_check(int argc, char **argv);      /* what would be stored of a payload */
+int cli_export(int argc, char **argv);     /* the store as text */
+int cli_indicators(int argc, char **argv); /* how the city stands beside what standards ask */
+int cli_import(int argc, char **argv);     /* InfluxDB's history into the store */
+int cli_doctor(int argc, char **argv);     /* whether all is well before the curtain */
+int cli_backup(int argc, char **argv);     /* a copy of the store beside who writes it */
+int cli_secret(int argc, char **argv);     /* secrets of the configuration in the keyring */
+int cli_stage(int argc, char **argv);      /* the show, supervised; does not return when it begins */
+int cli_team(int argc, char **argv);       /* users of teams on the running broker */
 
 G_END_DECLS

@@ -28,6 +28,7 @@ typedef struct _CasaCatalogue CasaCatalogue;
 
 CasaCatalogue *casa_catalogue_new(void);       /* An empty one. (transfer full) */
 void casa_catalogue_free(CasaCatalogue *self); /* NULL is fine. All pointers that it returned die with it. */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaCatalogue, casa_catalogue_free)
 
 /* Readers: any thread. NULL when @id is not there. */
 const CasaStation *casa_catalogue_station(CasaCatalogue *self, guint id);

@@ -1,64 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "store/schema.h"
+#include "store/catalogue-read.h"
 #include "store/store-private.h"
 
 /* What the writer reads when it opens the file: the catalogue, how far it had come, and what no block holds yet. */
 
 /* More than upkeep ever leaves behind. */
 #define MUCH_UNSEALED 1000000u
-
-static char *
-column_text(sqlite3_stmt *stmt, int i)
-{
-  return g_strdup((const char *)sqlite3_column_text(stmt, i));
-}
-
-static void
-load_station(CasaCatalogue *catalogue, sqlite3_stmt *stmt)
-{
-  g_autofree char *source = column_text(stmt, 1), *domain = column_text(stmt, 2), *name = column_text(stmt, 3);
-  g_autofree char *kind = column_text(stmt, 4), *shown = column_text(stmt, 5), *shown_ar = column_text(stmt, 6);
-  gboolean placed = sqlite3_column_type(stmt, 7) != SQLITE_NULL && sqlite3_column_type(stmt, 8) != SQLITE_NULL;
-  casa_catalogue_add_station(catalogue, &(CasaStation){
-                                          .source = source,
-                                          .domain = domain,
-                                          .station = name,
-                                          .kind = kind,
-                                          .name = shown,
-                                          .name_ar = shown_ar,
-                                          .has_position = placed,
-                                          .lat = placed ? sqlite3_column_double(stmt, 7) : 0,
-                                          .lon = placed ? sqlite3_column_double(stmt, 8) : 0,
-                                          .simulated = sqlite3_column_int(stmt, 9) != 0,
-                                        });
-}
-
-/* Row ids are dense from 1 because only the catalogue gives them; anything else is not a file of ours. */
-static gboolean
-load_rows(CasaStore *self, const char *sql, gboolean stations, GError **error)
-{
-  sqlite3_stmt *stmt = NULL;
-  int code = sqlite3_prepare_v2(self->db, sql, -1, &stmt, NULL);
-  gint64 expected = 1;
-  while (code == SQLITE_OK && (code = sqlite3_step(stmt)) == SQLITE_ROW && sqlite3_column_int64(stmt, 0) == expected) {
-    if (stations)
-      load_station(self->catalogue, stmt);
-    else
-      casa_catalogue_add_series(self->catalogue, (guint)sqlite3_column_int64(stmt, 1) - 1,
-                                (const char *)sqlite3_column_text(stmt, 2));
-    expected++;
-    code = SQLITE_OK;
-  }
-  if (code == SQLITE_ROW)
-    g_set_error(error, CASA_ERROR, CASA_ERROR_STORE_CORRUPT,
-                "store %s: row %" G_GINT64_FORMAT " of table %s is missing; restore it from a backup", self->path, expected,
-                stations ? "station" : "series");
-  else if (code != SQLITE_DONE)
-    casa_db_fail(self->db, self->path, "read it", error);
-  sqlite3_finalize(stmt);
-  return code == SQLITE_DONE;
-}
 
 static void
 load_sample(CasaStore *self, sqlite3_stmt *stmt)
@@ -170,9 +119,7 @@ load_deliveries(CasaStore *self, GError **error)
 gboolean
 casa_store_load(CasaStore *self, GError **error)
 {
-  if (!load_rows(self, "SELECT id, source, domain, station, kind, name, name_ar, lat, lon, simulated FROM station ORDER BY id",
-                 TRUE, error) ||
-      !load_rows(self, "SELECT id, station, metric FROM series ORDER BY id", FALSE, error))
+  if (!casa_catalogue_read(self->catalogue, self->db, self->path, error))
     return FALSE;
   self->saved_stations = casa_catalogue_n_stations(self->catalogue);
   self->saved_series = casa_catalogue_n_series(self->catalogue);

@@ -20,6 +20,10 @@ gboolean casa_reader_is_lost(CasaReader *self);
  * command that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */
 gint64 casa_reader_now_ms(CasaReader *self);
 
+/* All stations and series that the store has at this moment: for whoever reads it without writing. It does not follow what
+ * comes later. NULL: as other reads. (transfer full) */
+CasaCatalogue *casa_reader_catalogue(CasaReader *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One bucket of time: [t_ms, t_ms + width). n = 0 never appears: an absent bucket is a gap. For raw rows n = 1 and
  * min = max = mean = last. */
 typedef struct {

@@ -4,7 +4,7 @@
 #include "casa-build.h"
 #include "process.h"
 #include "ui/data/indicators-watch.h"
-#include "ui/data/members.h"
+#include "series/members.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"

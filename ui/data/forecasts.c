@@ -4,7 +4,7 @@
 #include "base/time-units.h"
 #include "city/city-zone.h"
 #include "store/columns.h"
-#include "ui/data/members.h"
+#include "series/members.h"
 #include <math.h>
 #include <pthread.h>
 

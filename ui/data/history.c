@@ -2,7 +2,7 @@
 #include "ui/data/history.h"
 #include "base/time-units.h"
 #include "ui/data/curve-fold.h"
-#include "ui/data/members.h"
+#include "series/members.h"
 #include <math.h>
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "ui/data/members.h"
+#include "series/members.h"
 #include "ui/data/model.h"
 
 G_BEGIN_DECLS

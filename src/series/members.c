@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/data/members.h"
+#include "series/members.h"
 #include <string.h>
 
 gboolean
