@@ -160,6 +160,8 @@ ink(Show *show)
 
   if (!casa_screenshot_save(sight, path, &error))
     return 0; /* not laid out yet */
+  if (gtk_widget_get_width(sight) != width || gtk_widget_get_height(sight) != height)
+    return 0; /* it was laid out anew for the picture, in another window */
   return (guint)(width * height) - app_look_ink(path, 0, 0, width, height, casa_theme_get("dark")->ground, 3);
 }
 
