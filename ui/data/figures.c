@@ -225,13 +225,13 @@ takes_station(const CasaFigureSource *source, const CasaIndicator *indicator, co
          casa_indicator_takes(set, indicator, info->source, info->domain, station->kind ? station->kind->id : info->kind);
 }
 
-/* Stations, or their publishers, that report now. */
+/* Stations, or their publishers, that report now, of those heard within a day: who left for good is not missed for ever. */
 static CasaFigure
 count_stations(const CasaFigureSource *source, const CasaIndicator *indicator)
 {
   CasaCatalogue *catalogue = casa_latest_values_catalogue(source->latest);
   g_autoptr(GHashTable) alive = g_hash_table_new(g_str_hash, g_str_equal), known = g_hash_table_new(g_str_hash, g_str_equal);
-  gboolean sources = indicator->fold == CASA_STATIONS_SOURCES;
+  gboolean sources = indicator->fold == CASA_STATIONS_SOURCES, any = sources;
   CasaFigure figure = NOTHING;
 
   for (guint i = 0; i < casa_latest_values_n_stations(source->latest); i++) {
@@ -239,13 +239,16 @@ count_stations(const CasaFigureSource *source, const CasaIndicator *indicator)
     const CasaStation *info = casa_catalogue_station(catalogue, i);
     if (!takes_station(source, indicator, station, info))
       continue;
+    any = TRUE;
+    if (station->t_ms < source->now_ms - CASA_COUNTED_MS)
+      continue;
     gboolean now = casa_station_is_alive(station, source->now_ms);
     figure.known += sources ? g_hash_table_add(known, info->source) : 1;
     figure.n += sources ? now && g_hash_table_add(alive, info->source) : now;
     figure.t_ms = MAX(figure.t_ms, station->live_ms);
     figure.from |= station->simulated ? CASA_FROM_SIMULATOR : 0;
   }
-  if (!source->link_up || (figure.known == 0 && !sources))
+  if (!source->link_up || !any)
     return figure;
   figure.value = figure.n;
   figure.state = CASA_STATE_LIVE;

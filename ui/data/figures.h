@@ -25,12 +25,16 @@ typedef struct {
   CasaState state;
   CasaProvenance from;
   gint64 t_ms;       /* newest sample in it */
-  guint n, known;    /* stations in it, stations that have this quantity */
+  guint n, known;    /* stations in it, stations that have this quantity; of a count: those heard within CASA_COUNTED_MS */
   guint station;     /* CasaStation.id of a highest or lowest value, or of the only one; G_MAXUINT: it is of many */
   guint part;        /* of an index: which of its indicator's parts is the worst; G_MAXUINT: none, or no index */
   guint class;       /* on its indicator's scale, from 0; G_MAXUINT none: no scale, or too little of the mean is there */
   gint64 covered_ms; /* of a mean over time: how much of that time is in it; less than CASA_MEAN_WHOLE of it is no verdict */
 } CasaFigure;
+
+/* A count says of how many it is: of those that were heard within a day, milliseconds. A fleet is out once a day; what has been
+ * silent for longer is no part of it any more. */
+#define CASA_COUNTED_MS G_GINT64_CONSTANT(86400000)
 
 /* Share of the time of a mean that must be there before it is judged: what EU directive 2008/50/EC, annex XI, asks of an hourly
  * mean. */
