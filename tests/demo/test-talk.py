@@ -30,7 +30,7 @@ status = status 0 1018 1920 62
 # What each scene asks for by itself.
 CUES = {2: "event = power-cut place=maarif strength=0.9 minutes=45\nleave = calm\n", 4: "language = ar\n", 5: "language = fr\n",
         7: "event = rain place=maarif\n"}
-TALK = "[parachute]\nafter = 4\nitself = yes\n" + "".join(
+TALK = "[parachute]\nafter = 8\nitself = yes\n" + "".join(
     f"[scene s{i}]\ntitle_fr = Scène {i}\nminutes = 1\nnotes_fr = Notes {i}\n{CUES.get(i, '')}{PARTS}" for i in range(1, 13))
 
 
@@ -149,7 +149,7 @@ def parachute(tap, show):
     begun = time.monotonic()
     try:
         seen, _ = show.watch(lambda: show.ask(do="state").get("shows") == "replay", "the parachute")
-        tap.note(f"city silent: {' → '.join(seen)}; the rehearsal moves after {time.monotonic() - begun:.1f} s (after = 4 s)")
+        tap.note(f"city silent: {' → '.join(seen)}; the rehearsal moves after {time.monotonic() - begun:.1f} s (after = 8 s)")
         tap.case(set(seen) == {"wall"}, "the city falls silent: the hall sees a replay", seen)
         show.moves("the rehearsal to move")
         tap.case(True, "the hall's picture goes on moving")

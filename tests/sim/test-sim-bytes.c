@@ -47,6 +47,16 @@ same(const char *a, const char *b)
 
 #define EVENTFUL "--seed 8 --scenario tram-incident --start 2026-11-19T12:00:00Z --duration 20h --step 20min"
 
+/* What the shipped program says of that day, here and now. */
+static const char *
+eventful(void)
+{
+  static char *said;
+  if (!said)
+    said = run(CASA_SIM_PATH, EVENTFUL, NULL, NULL);
+  return said;
+}
+
 static void
 test_two_compilers(void)
 {
@@ -54,11 +64,12 @@ test_two_compilers(void)
   static const char *const days[] = { EVENTFUL, "--seed 2 --scenario derby-night --start 2026-07-18 --duration 1d --step 15min",
                                       "--seed 3 --start 2026-02-14T20:00:00Z --duration 10h --step 10min" };
   for (guint i = 0; i < G_N_ELEMENTS(days); i++) {
-    g_autofree char *a = run(CASA_SIM_PATH, days[i], NULL, NULL), *b = run(CASA_SIM_OTHER_PATH, days[i], NULL, NULL);
-    same(a, b);
+    g_autofree char *a = i > 0 ? run(CASA_SIM_PATH, days[i], NULL, NULL) : NULL;
+    g_autofree char *b = run(CASA_SIM_OTHER_PATH, days[i], NULL, NULL);
+    same(a ? a : eventful(), b);
   }
 #else
-  g_test_skip("there is one C compiler here: gcc and clang are both needed");
+  g_test_skip("no program of another compiler: gcc and clang are both needed, and no sanitizer");
 #endif
 }
 
@@ -66,11 +77,10 @@ test_two_compilers(void)
 static void
 test_zone_data(void)
 {
-  g_autofree char *usual = run(CASA_SIM_PATH, EVENTFUL, NULL, NULL);
   g_autofree char *none = run(CASA_SIM_PATH, EVENTFUL, "TZDIR", "/nonexistent");
   g_autofree char *elsewhere = run(CASA_SIM_PATH, EVENTFUL, "TZ", "Asia/Tokyo");
-  same(usual, none);
-  same(usual, elsewhere);
+  same(eventful(), none);
+  same(eventful(), elsewhere);
 }
 
 static void
@@ -79,9 +89,8 @@ test_locale(void)
   g_autofree char *dir = test_dir_new();
   const char *comma = test_comma_locale(dir);
   if (comma) {
-    g_autofree char *usual = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", "C"),
-                    *french = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", comma);
-    same(usual, french);
+    g_autofree char *french = run(CASA_SIM_PATH, EVENTFUL, "LC_ALL", comma);
+    same(eventful(), french);
   } else {
     g_test_skip(TEST_NO_COMMA);
   }

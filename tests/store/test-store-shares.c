@@ -60,15 +60,29 @@ upkeep(Fixture *f, gint64 now_ms)
   g_assert_no_error(error);
 }
 
+#define A_PUT 300 /* readings in one transaction: what is measured is room, not commits */
+
 /* A sample every two seconds of @hours from @from_ms. Its values are the worst to pack. */
 static void
 fill(Fixture *f, const char *source, gint64 from_ms, guint hours)
 {
+  static CasaReading readings[A_PUT];
+  static CasaField fields[A_PUT];
+  CasaPutResult out = { .fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField)) };
+  guint n = 0;
   for (gint64 t = from_ms; t < from_ms + hours * HOUR; t += 2000) {
-    CasaReading reading = reading_of("a", t, "pm10", (double)(t * 7919 % 1000003) / 7);
-    g_strlcpy(reading.source, source, sizeof reading.source);
-    put_reading(f, &reading, t + t % 251);
+    readings[n] = reading_of("a", t, "pm10", (double)(t * 7919 % 1000003) / 7);
+    fields[n] = readings[n].fields[0];
+    readings[n].fields = &fields[n];
+    g_strlcpy(readings[n].source, source, sizeof readings[n].source);
+    if (++n == A_PUT || t + 2000 >= from_ms + hours * HOUR) {
+      g_autoptr(GError) error = NULL;
+      g_assert_true(casa_store_put_readings(f->store, readings, n, NULL, t + t % 251, &out, &error));
+      g_assert_no_error(error);
+      n = 0;
+    }
   }
+  g_array_unref(out.fields);
 }
 
 /* The evidence of a team that was refused a few messages stays while another is refused thousands. */

@@ -151,17 +151,20 @@ shoot(Stage *stage, const char *name)
   return path;
 }
 
+/* One wall that is made larger and smaller. */
 static void
 test_sizes(gconstpointer data)
 {
   static const int sizes[][2] = { { 1920, 1080 }, { 1024, 600 }, { 3840, 2160 }, { 1280, 1024 } };
   guint l = GPOINTER_TO_UINT(data);
+  Stage stage;
 
+  stage_open(&stage, LANGUAGES[l], sizes[0][0], sizes[0][1]);
   for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
-    Stage stage;
     int w = sizes[i][0], h = sizes[i][1];
     g_autofree char *name = g_strdup_printf("wall-%s-%dx%d.png", LANGUAGES[l], w, h);
-    stage_open(&stage, LANGUAGES[l], w, h);
+    casa_window_pose(stage.window, w, h);
+    g_assert_true(wait_size(&stage, w, h));
     g_autofree char *path = shoot(&stage, name);
     GtkWidget *root = casa_window_picture(stage.window);
 
@@ -174,8 +177,8 @@ test_sizes(gconstpointer data)
       g_assert_nonnull(number);
       g_assert_cmpfloat(app_look_smallest_px(number), >=, 64);
     }
-    stage_close(&stage);
   }
+  stage_close(&stage);
 }
 
 static void
