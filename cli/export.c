@@ -6,6 +6,8 @@
 #include "store/reader.h"
 #include "wire/encode.h"
 
+#include "export-open311.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -17,7 +19,8 @@ static const CliCommand command = {
              "With --every, each line is the mean of a bucket, with its minimum, maximum and number of samples.\n\n"
              "  csv   time,source,domain,station,metric,value,received   (with --every: …,value,min,max,n)\n"
              "  json  one object per line; t in milliseconds since 1970, UTC\n"
-             "  lp    InfluxDB line protocol, times in milliseconds (write with precision=ms)\n\n"
+             "  lp    InfluxDB line protocol, times in milliseconds (write with precision=ms)\n"
+             "With --open311 the reports of citizens that the hall may see are printed instead, newest first.\n\n"
              "Example:\n  casa export --domain air --metric 'pm*' --from now-1d --every 10m --format csv",
 };
 
@@ -28,7 +31,7 @@ static const CliCommand command = {
 
 typedef struct {
   void (*row)(GString *out, const CasaExportRow *row, gboolean buckets);
-  gboolean buckets, progress;
+  gboolean buckets, progress, open311;
   GString *line;
   guint64 n, left_out;
   gint64 began_us, shown_us;
@@ -200,6 +203,8 @@ static int export(const CasaConfig *config, const CasaExportQuery *query, Export
   g_autoptr(CasaReader) reader = casa_reader_open(config->store_path, &error);
   if (!reader)
     return cli_fail(&command, error);
+  if (self->open311)
+    return cli_export_open311(reader, query, &error) ? CLI_OK : cli_fail(&command, error);
   begin(self);
   self->line = g_string_new(NULL);
   gboolean ok = casa_reader_export(reader, query, each_cb, self, &error);
@@ -255,6 +260,7 @@ int
 cli_export(int argc, char **argv)
 {
   g_auto(Options) o = { 0 };
+  Export self = { 0 };
   const GOptionEntry own[] = {
     { "source", 0, 0, G_OPTION_ARG_STRING, &o.source, "Only these sources", "GLOB" },
     { "domain", 0, 0, G_OPTION_ARG_STRING, &o.domain, "Only these domains", "GLOB" },
@@ -263,17 +269,20 @@ cli_export(int argc, char **argv)
     { "from", 0, 0, G_OPTION_ARG_STRING, &o.from, "Not before (default: the oldest)", "TIME" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "Before this (default: the newest)", "TIME" },
     { "every", 0, 0, G_OPTION_ARG_STRING, &o.every, "Means over so long instead of every sample", "DURATION" },
+    { "open311", 0, 0, G_OPTION_ARG_NONE, &self.open311,
+      "Not samples but the citizens' reports that the organiser has shown, as Open311 GeoReport v2 (JSON)", NULL },
     { "format", 'f', 0, G_OPTION_ARG_STRING, &o.format, "csv (default), json or lp", "FORMAT" },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr(CasaConfig) config = NULL;
   CasaExportQuery query = { 0 };
-  Export self = { 0 };
   int status;
   if (!cli_parse(&command, own, &argc, &argv, &config, &status) || !read_times(&o, &query, &status))
     return status;
   if (argc > 1)
     return cli_usage(&command, "unexpected argument \"%s\"", argv[1]);
+  if (self.open311 && (o.domain || o.station || o.metric || o.every || o.format))
+    return cli_usage(&command, "--open311 goes with --source, --from and --to alone");
   if (!choose_format(&self, o.format))
     return cli_usage(&command, "--format %s: use csv, json or lp", o.format);
   query.source = o.source;

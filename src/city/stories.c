@@ -22,7 +22,7 @@ static const char *const EVENT_KEYS[] = { "gravity",    "domain",      "sign",  
                                           "figure3_ar", "figure4",     "figure4_fr",  "figure4_en",  "figure4_ar", "figure5",
                                           "figure5_fr", "figure5_en",  "figure5_ar",  "figure6",     "figure6_fr", "figure6_en",
                                           "figure6_ar", NULL };
-static const char *const SIGNS[] = { "bolt", "tram", "dust", "rain", "ball", "walk", "signal", "dot", NULL };
+static const char *const SIGNS[] = { "bolt", "tram", "dust", "rain", "ball", "walk", "signal", "drop", "dot", NULL };
 
 static void
 clear_term(gpointer data)

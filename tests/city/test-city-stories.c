@@ -87,6 +87,7 @@ test_kinds(void)
                                        "rain",
                                        "derby-night",
                                        "car-free-day",
+                                       "pipe-burst",
                                        CASA_NOTICED_DARK,
                                        CASA_NOTICED_LINE_STANDS,
                                        CASA_NOTICED_LINK_LOST,

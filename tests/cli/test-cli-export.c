@@ -4,6 +4,7 @@
 #include "fixture.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 
 /* `casa export`, on a store that `casa record` filled. */
@@ -138,6 +139,64 @@ test_export_nothing(CliFixture *fixture, gconstpointer data)
   }
 }
 
+static void
+report(TestPublisher *p, const char *topic, const char *payload)
+{
+  test_publisher_send(p, topic, payload, -1, 1, FALSE);
+}
+
+/* As the organiser does on the wall, where no wall runs. */
+static void
+show_of(CliFixture *fixture, const char *source)
+{
+  g_autofree char *sql = g_strdup_printf("UPDATE report_log SET shown = 1 WHERE source = '%s'", source);
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(fixture->store, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_changes(db), ==, 2);
+  sqlite3_close(db);
+}
+
+/* Only what the organiser has shown, as other cities' programs read it. */
+static void
+test_export_open311(CliFixture *fixture, gconstpointer data)
+{
+  g_autoptr(TestProcess) record = cli_fixture_record(fixture, "reports", "0.1");
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(fixture->broker));
+  report(p, "casa/v1/equipe-7/$report/r-1",
+         "{\"service\":\"eclairage\",\"lat\":33.5912,\"lon\":-7.6203,\"text\":\"Lampe \\\"éteinte\\\"\"}");
+  report(p, "casa/v1/equipe-7/$report/r-2",
+         "{\"service\":\"proprete\",\"lat\":33.6,\"lon\":-7.5,\"text\":\"\",\"status\":\"closed\"}");
+  report(p, "casa/v1/equipe-8/$report/r-3", "{\"service\":\"voirie\",\"lat\":33.6,\"lon\":-7.5,\"text\":\"Trou\"}");
+  g_assert_true(test_publisher_flush(p, 30));
+  g_assert_true(cli_fixture_wait_query(fixture, "SELECT count(*) FROM report", 3, 30));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 30), ==, 0);
+  g_auto(Answer) hidden = ask(NULL, "export", "--config", config, "--store", fixture->store, "--open311", NULL);
+  g_assert_cmpint(hidden.status, ==, 0);
+  g_assert_cmpstr(hidden.out, ==, "[\n]\n");
+  show_of(fixture, "equipe-7");
+  g_auto(Answer) a = ask(NULL, "export", "--config", config, "--store", fixture->store, "--open311", NULL);
+  json_t *all = json_loads(a.out, 0, NULL), *first = json_array_get(all, 0), *second = json_array_get(all, 1);
+  g_assert_cmpuint(json_array_size(all), ==, 2);
+  g_assert_cmpstr(json_string_value(json_object_get(first, "service_request_id")), ==, "equipe-7/r-2");
+  g_assert_cmpstr(json_string_value(json_object_get(first, "status")), ==, "closed");
+  g_assert_cmpstr(json_string_value(json_object_get(second, "status")), ==, "open");
+  g_assert_cmpstr(json_string_value(json_object_get(second, "service_code")), ==, "eclairage");
+  g_assert_cmpstr(json_string_value(json_object_get(second, "description")), ==, "Lampe \"éteinte\"");
+  g_assert_cmpfloat(json_number_value(json_object_get(second, "lat")), ==, 33.5912);
+  g_assert_cmpfloat(json_number_value(json_object_get(second, "long")), ==, -7.6203);
+  g_assert_true(g_str_has_suffix(json_string_value(json_object_get(second, "requested_datetime")), "Z"));
+  json_decref(all);
+  g_auto(Answer) none =
+    ask(NULL, "export", "--config", config, "--store", fixture->store, "--open311", "--source", "equipe-8", NULL);
+  g_assert_cmpstr(none.out, ==, "[\n]\n");
+  g_auto(Answer) wrong =
+    ask(NULL, "export", "--config", config, "--store", fixture->store, "--open311", "--metric", "pm10", NULL);
+  g_assert_cmpint(wrong.status, ==, 2);
+}
+
 #define ADD(name, func) g_test_add("/cli/export/" name, CliFixture, NULL, set_up, func, cli_fixture_tear_down)
 
 int
@@ -152,5 +211,6 @@ main(int argc, char **argv)
   ADD("head", test_export_head);
   ADD("closed-output", test_export_closed_output);
   ADD("nothing", test_export_nothing);
+  ADD("open311", test_export_open311);
   return g_test_run();
 }

@@ -10,6 +10,7 @@ usage: test-new-domains.py CASA_PULSE CONFIG ARTIFACTS     (TAP on stdout)
 import json
 import math
 import os
+import re
 import shutil
 import socket
 import struct
@@ -278,12 +279,19 @@ def publish_now():
     publish("casa/v1/equipe-7/mobility/veh-t1-x", [{"lat": 33.58, "lon": -7.61, "delay_s": 3000}])
 
 
+def without_own(shipped):
+    """@shipped without the groups that INDICATORS writes anew: as if these domains had never been thought of."""
+    own = set(re.findall(r"^\[.+\]$", INDICATORS, re.M))
+    groups = re.split(r"^(?=\[)", shipped, flags=re.M)
+    return "".join(group for group in groups if group.split("\n", 1)[0] not in own)
+
+
 def write_config(folder):
     os.mkdir(folder)
     for name in os.listdir(config):
         if name not in ("indicators.conf", "scenes.conf"):
             os.symlink(os.path.join(config, name), os.path.join(folder, name))
-    shipped = open(os.path.join(config, "indicators.conf"), encoding="utf-8").read()
+    shipped = without_own(open(os.path.join(config, "indicators.conf"), encoding="utf-8").read())
     with open(os.path.join(folder, "indicators.conf"), "w", encoding="utf-8") as file:
         file.write(shipped + INDICATORS)
     with open(os.path.join(folder, "scenes.conf"), "w", encoding="utf-8") as file:
@@ -382,7 +390,7 @@ def settles(pulse, name, there, gone=()):
 
 
 def test_mistakes():
-    shipped = open(os.path.join(config, "indicators.conf"), encoding="utf-8").read()
+    shipped = without_own(open(os.path.join(config, "indicators.conf"), encoding="utf-8").read())
     shown, water, kept = ["Déchets", "75"], ["Eau", "210"], "version précédente"
     pulse = run("--lang", "fr", "--size", "1280x720")
     try:

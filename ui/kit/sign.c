@@ -96,6 +96,16 @@ paint_exclamation(cairo_t *cr)
 }
 
 static void
+paint_drop(cairo_t *cr)
+{
+  cairo_move_to(cr, 0, -1);
+  cairo_curve_to(cr, 0.2, -0.5, 0.65, -0.15, 0.65, 0.35);
+  cairo_arc(cr, 0, 0.35, 0.65, 0, G_PI);
+  cairo_curve_to(cr, -0.65, -0.15, -0.2, -0.5, 0, -1);
+  cairo_fill(cr);
+}
+
+static void
 paint_dot(cairo_t *cr)
 {
   cairo_arc(cr, 0, 0, 0.6, 0, 2 * G_PI);
@@ -108,8 +118,8 @@ casa_sign_paint(cairo_t *cr, const char *name)
   static const struct {
     const char *name;
     void (*paint)(cairo_t *cr);
-  } signs[] = { { "bolt", paint_bolt }, { "tram", paint_pause },  { "dust", paint_waves },        { "rain", paint_drops },
-                { "ball", paint_ball }, { "walk", paint_walker }, { "signal", paint_exclamation } };
+  } signs[] = { { "bolt", paint_bolt }, { "tram", paint_pause },  { "dust", paint_waves },         { "rain", paint_drops },
+                { "ball", paint_ball }, { "walk", paint_walker }, { "signal", paint_exclamation }, { "drop", paint_drop } };
 
   cairo_set_line_width(cr, 0.24);
   cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* The sign of an event, on a ground in the colour of its gravity. GTK thread only. */
 GtkWidget *casa_sign_new(void); /* (transfer floating) */
-/* @sign: bolt, tram, dust, rain, ball, walk, signal, anything else a dot; @gravity 1 to 3. */
+/* @sign: bolt, tram, dust, rain, ball, walk, signal, drop, anything else a dot; @gravity 1 to 3. */
 void casa_sign_set(GtkWidget *sign, const char *name, guint gravity);
 void casa_sign_set_colours(GtkWidget *sign, const CasaTheme *theme); /* @theme is not owned */
 /* Its shape about the origin, in a square from -1 to 1, in the source of the moment. */
