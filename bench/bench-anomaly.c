@@ -212,7 +212,7 @@ plan_events(Bench *b, guint64 seed, guint n)
     const CasaSimEventKind kind = k % CASA_SIM_N_EVENTS;
     const double u = casa_sim_uniform(stream, 4 * k), v = casa_sim_uniform(stream, 4 * k + 1);
     const char *place = kind == CASA_SIM_TRAM_INCIDENT ? trams[(guint)(v * 4)]
-                        : kind == CASA_SIM_POWER_CUT || kind == CASA_SIM_PIPE_BURST
+                        : kind == CASA_SIM_POWER_CUT || kind == CASA_SIM_PIPE_BURST || kind == CASA_SIM_OVERFLOW
                           ? b->city->districts[(guint)(v * b->city->n_districts)].id
                           : "";
     const double minutes = kind == CASA_SIM_DERBY_NIGHT    ? 285

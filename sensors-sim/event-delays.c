@@ -27,6 +27,7 @@ static const struct {
   { CASA_SIM_DERBY_NIGHT, "", CASA_SIM_ROAD, "maarif", "speed_kmh", 0.95 },
   { CASA_SIM_CAR_FREE_DAY, "", CASA_SIM_ROAD, "sidi-belyout", "flow_vph", 0.7 },
   { CASA_SIM_PIPE_BURST, "maarif", CASA_SIM_WATER, "maarif", "pressure_bar", 0.7 },
+  { CASA_SIM_OVERFLOW, "sidi-moumen", CASA_SIM_CONTAINER, "sidi-moumen", "fill_pct", 1.5 },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(figures) == CASA_SIM_N_EVENTS);

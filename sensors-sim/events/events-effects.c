@@ -26,6 +26,7 @@
 #define SEEP 0.10                 /* of a burst that leaks on from joints that it loosened */
 #define SEEP_MS (24 * 60 * MINUTE_MS)
 #define SEALING_MS (60 * MINUTE_MS)
+#define PILE_MS (10 * MINUTE_MS)
 #define FRONT_MS (0.75 * MINUTE_MS) /* a gust front crosses a quarter at some 15 m/s */
 #define CALMER_FROM_MS (15 * MINUTE_MS)
 #define CALM_MS (60 * MINUTE_MS)
@@ -216,6 +217,20 @@ casa_sim_events_burst(const GArray *events, const char *district, gint64 t_ms)
     sum += e->intensity * casa_sim_ramp(t, 0, GUSH_MS) * (1 - closed + seep);
   }
   return MIN(sum, 2);
+}
+
+double
+casa_sim_events_piled(const GArray *events, const char *district, gint64 t_ms)
+{
+  double most = 0;
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    double t = (double)(t_ms - e->start_ms), end = (double)e->duration_ms;
+    if (e->kind == CASA_SIM_OVERFLOW && t > 0 && t < end && g_strcmp0(district, e->district) == 0)
+      most =
+        MAX(most, e->intensity * casa_sim_ramp(t, 0, PILE_MS) * (1 - casa_sim_ramp(t, end - (double)MAX(e->ramp_ms, 1), end)));
+  }
+  return most;
 }
 
 static gboolean

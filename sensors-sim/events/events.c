@@ -13,7 +13,7 @@ static const struct {
   const char *name;
   double ramp_min; /* usual time to come and to go, at most a third of the whole */
 } kinds[CASA_SIM_N_EVENTS] = { { "chergui", 90 },     { "rain", 15 },         { "tram-incident", 8 }, { "power-cut", 3 },
-                               { "derby-night", 12 }, { "car-free-day", 25 }, { "pipe-burst", 10 } };
+                               { "derby-night", 12 }, { "car-free-day", 25 }, { "pipe-burst", 10 },   { "overflow", 10 } };
 
 const char *
 casa_sim_event_name(CasaSimEventKind kind)
@@ -136,6 +136,7 @@ casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error)
   switch (self->kind) {
   case CASA_SIM_TRAM_INCIDENT: return settle_line(self, city, error);
   case CASA_SIM_PIPE_BURST:
+  case CASA_SIM_OVERFLOW:
   case CASA_SIM_POWER_CUT: return settle_district(self, city, error);
   case CASA_SIM_DERBY_NIGHT: return settle_landmark(self, city, error);
   case CASA_SIM_CAR_FREE_DAY: return settle_closed_streets(self, city, error);

@@ -14,6 +14,7 @@ typedef enum {
   CASA_SIM_DERBY_NIGHT,
   CASA_SIM_CAR_FREE_DAY,
   CASA_SIM_PIPE_BURST,
+  CASA_SIM_OVERFLOW,
   CASA_SIM_N_EVENTS
 } CasaSimEventKind;
 
@@ -46,8 +47,8 @@ void casa_sim_event_init(CasaSimEvent *self, CasaSimEventKind kind, double inten
                          const char *place);
 
 /* Finds the place: a line or stop for a tram incident, a district for a power cut, a landmark for a derby night
- * (without one, the stadium), a district for a car-free day (without one, the centre), a district for a burst pipe, nothing
- * for the weather.
+ * (without one, the stadium), a district for a car-free day (without one, the centre), a district for a burst pipe and for
+ * containers that overflow, nothing for the weather.
  * CASA_ERROR_USAGE says what may be written. */
 gboolean casa_sim_event_settle(CasaSimEvent *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -95,6 +96,10 @@ double casa_sim_events_dark(const GArray *events, const char *district, gint64 t
 /* What runs out of a burst main of @district, as a share of what the strongest burst lets out: at once, until the valves are
  * closed during the ramp, and a tenth of it for a day more, until the joints beside it are sealed. */
 double casa_sim_events_burst(const GArray *events, const char *district, gint64 t_ms);
+
+/* How much of what missed rounds of the trucks have left in @district is told, 0..1: within ten minutes, until the truck comes
+ * after all during the ramp. */
+double casa_sim_events_piled(const GArray *events, const char *district, gint64 t_ms);
 
 /* When a vehicle of @line that would leave stop @stop (position from terminus A) at @t_ms may leave: @t_ms itself when
  * nothing holds it. */

@@ -21,6 +21,8 @@ typedef enum {
   CASA_SIM_WEATHER_STATION,
   CASA_SIM_WATER, /* a district's meter */
   CASA_SIM_RESERVOIR,
+  CASA_SIM_CONTAINER, /* of household waste */
+  CASA_SIM_REPORTS,   /* counts of what citizens of a district report */
   CASA_SIM_N_KINDS
 } CasaSimKind;
 

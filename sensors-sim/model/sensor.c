@@ -86,6 +86,9 @@ static const Sensor water[] = { { "flow_m3h", 0.1, 0, 0.004, 0, 0.007, 0, 0.003,
                                 { "level_pct", 0.1, 0.1, 0, 0.2, 0, 0.1, 0, 730 },
                                 { NULL } };
 
+/* Ultrasonic level sensors below a lid: a centimetre or two of a metre and a half (estimate). */
+static const Sensor container[] = { { "fill_pct", 1, 1, 0, 1, 0, 0.5, 0, 730 }, { NULL } };
+
 static const Sensor *const sensors[CASA_SIM_N_KINDS] = {
   [CASA_SIM_VEHICLE] = vehicles,        [CASA_SIM_ROAD] = roads,
   [CASA_SIM_PARKING] = counted_spaces,  [CASA_SIM_BIKES] = counted_spaces,
@@ -93,7 +96,7 @@ static const Sensor *const sensors[CASA_SIM_N_KINDS] = {
   [CASA_SIM_LIGHTING] = meters,         [CASA_SIM_CHARGING] = meters,
   [CASA_SIM_AIR] = reference,           [CASA_SIM_AIR_MICRO] = small,
   [CASA_SIM_WEATHER_STATION] = weather, [CASA_SIM_WATER] = water,
-  [CASA_SIM_RESERVOIR] = water,
+  [CASA_SIM_RESERVOIR] = water,         [CASA_SIM_CONTAINER] = container,
 };
 
 /* Row number in the table, which names the sensor's streams; NULL: no such sensor. */
@@ -112,8 +115,9 @@ CasaSimMakeup
 casa_sim_sensor_makeup(CasaSimKind kind)
 {
   return (CasaSimMakeup){
-    .on_battery = kind == CASA_SIM_AIR_MICRO || kind == CASA_SIM_PARKING || kind == CASA_SIM_BIKES,
-    .freezes = kind != CASA_SIM_VEHICLE && kind != CASA_SIM_STOP,
+    .on_battery =
+      kind == CASA_SIM_AIR_MICRO || kind == CASA_SIM_PARKING || kind == CASA_SIM_BIKES || kind == CASA_SIM_CONTAINER,
+    .freezes = kind != CASA_SIM_VEHICLE && kind != CASA_SIM_STOP && kind != CASA_SIM_REPORTS,
   };
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/parking-bikes.h"
+#include "model/waste.h"
 #include "model/water.h"
 #include "maths/rng.h"
 #include "wire/topic.h"
@@ -16,6 +17,7 @@ static const CasaSimKindInfo kinds[CASA_SIM_N_KINDS] = {
   [CASA_SIM_CHARGING] = { "charging", "energy", 10000 },   [CASA_SIM_AIR] = { "air", "air", 10000 },
   [CASA_SIM_AIR_MICRO] = { "air", "air", 10000 },          [CASA_SIM_WEATHER_STATION] = { "weather", "air", 10000 },
   [CASA_SIM_WATER] = { "district-meter", "water", 10000 }, [CASA_SIM_RESERVOIR] = { "reservoir", "water", 30000 },
+  [CASA_SIM_CONTAINER] = { "container", "waste", 60000 },  [CASA_SIM_REPORTS] = { "reports", "civic", 60000 },
 };
 
 /* The first is the old airport's station (WMO 60155); all four positions are assumptions of some hundred metres. */
@@ -148,18 +150,34 @@ add_reservoirs(Builder *b)
     add(b, CASA_SIM_RESERVOIR, g_strdup(tanks[i].id), g_strdup(tanks[i].name), g_strdup(tanks[i].name_ar), tanks[i].at, i, 0);
 }
 
-/* Somewhere inside the city, by its number alone. */
+/* Somewhere inside the city, or inside @district of it (NULL: anywhere), by its number alone. */
 static CasaLonLat
-somewhere(const CasaCity *city, guint64 stream)
+somewhere(const CasaCity *city, const CasaDistrict *district, guint64 stream)
 {
   CasaLonLat at = city->n_districts ? city->districts[0].centroid : (CasaLonLat){ -7.61, 33.58 };
-  for (guint try = 0; try < 40; try++) {
+  at = district ? district->centroid : at;
+  for (guint try = 0; try < (district ? 400 : 40); try++) {
     CasaLonLat p = { city->min.lon + (city->max.lon - city->min.lon) * casa_sim_uniform(stream, 2 * try),
                      city->min.lat + (city->max.lat - city->min.lat) * casa_sim_uniform(stream, 2 * try + 1) };
-    if (casa_city_district_at(city, p))
+    const CasaDistrict *in = casa_city_district_at(city, p);
+    if (in && (!district || in == district))
       return p;
   }
   return at;
+}
+
+static void
+add_containers(Builder *b)
+{
+  for (guint i = 0; i < b->city->n_districts; i++) {
+    const CasaDistrict *d = &b->city->districts[i];
+    for (guint k = 0; k < CASA_SIM_CONTAINERS; k++) {
+      char *id = g_strdup_printf("bin-%s-%u", d->id, k + 1);
+      add(b, CASA_SIM_CONTAINER, id, g_strdup_printf("Conteneur %u – %s", k + 1, d->name_fr),
+          d->name_ar && *d->name_ar ? g_strdup_printf("حاوية %u – %s", k + 1, d->name_ar) : NULL,
+          somewhere(b->city, d, casa_sim_stream(0, id)), i, k);
+    }
+  }
 }
 
 static void
@@ -168,7 +186,7 @@ add_micro(Builder *b, guint n)
   for (guint i = 1; i <= n; i++) {
     char *id = g_strdup_printf("air-m%05u", i);
     add(b, CASA_SIM_AIR_MICRO, id, g_strdup_printf("Microcapteur %u", i), g_strdup_printf("مستشعر %u", i),
-        somewhere(b->city, casa_sim_stream(0, id)), i, 0);
+        somewhere(b->city, NULL, casa_sim_stream(0, id)), i, 0);
   }
 }
 
@@ -208,6 +226,8 @@ casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const
   add_weather(&b);
   add_districts(&b, CASA_SIM_WATER, "water-", "Eau", "الماء");
   add_reservoirs(&b);
+  add_containers(&b);
+  add_districts(&b, CASA_SIM_REPORTS, "reports-", "Signalements", "الشكايات");
   if (n_stations > b.out->len)
     add_micro(&b, n_stations - b.out->len);
   else if (n_stations > 0 && n_stations < b.out->len)

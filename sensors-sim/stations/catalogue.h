@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Who there is: fills an array of CasaSimStation (element-free function set) in a fixed order: vehicles, stops, roads,
- * car parks and bikes, districts' energy, air, weather, water. @n_stations as in casa_sim_world_new(). (transfer full) */
+ * car parks and bikes, districts' energy, air, weather, water, waste,
+ * reports. @n_stations as in casa_sim_world_new(). (transfer full) */
 GArray *casa_sim_catalogue_new(CasaSimModel *model, const CasaSimTransit *transit, const char *root, guint n_stations);
 
 /* As the topic and the descriptor of its stations say it, and how often they report. */

@@ -6,7 +6,9 @@
 #include "model/energy.h"
 #include "model/parking-bikes.h"
 #include "maths/rng.h"
+#include "model/civic.h"
 #include "model/roads.h"
+#include "model/waste.h"
 #include "model/water.h"
 #include "wire/encode.h"
 
@@ -24,6 +26,8 @@ struct _CasaSimWorld {
   CasaSimState state; /* at t_ms */
   guint faults;
   CasaSimWater *water;
+  CasaSimWaste *waste;
+  CasaSimCivic *civic;
   CasaSimBoxModel *box_model;
   CasaSimBox *boxes; /* at t_ms, by the city's district index */
   double leighton_ppb;
@@ -74,6 +78,8 @@ casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
   self->grids = g_new0(CasaSimGrid, city->n_districts + 1);
   casa_sim_grid_init(self->grids, city);
   self->water = casa_sim_water_new(model, self->grids);
+  self->waste = casa_sim_waste_new(model, self->grids);
+  self->civic = casa_sim_civic_new(model);
   self->box_model = casa_sim_box_model_new(model);
   self->boxes = g_new0(CasaSimBox, city->n_districts + 1);
   self->stations = casa_sim_catalogue_new(model, self->transit, root, n_stations);
@@ -107,6 +113,8 @@ casa_sim_world_free(CasaSimWorld *self)
   casa_sim_transit_free(self->transit);
   casa_sim_box_model_free(self->box_model);
   casa_sim_water_free(self->water);
+  casa_sim_waste_free(self->waste);
+  casa_sim_civic_free(self->civic);
   g_free(self->boxes);
   g_free(self->root);
   g_free(self->axes);
@@ -198,6 +206,8 @@ fill(CasaSimWorld *self, guint i, CasaSimReport *r)
   case CASA_SIM_WEATHER_STATION: casa_sim_site_report_weather(&self->sites[i], r); break;
   case CASA_SIM_WATER: casa_sim_water_report_district(self->water, s->a, r); break;
   case CASA_SIM_RESERVOIR: casa_sim_water_report_reservoir(self->water, s->a, r); break;
+  case CASA_SIM_CONTAINER: casa_sim_waste_report(self->waste, s->a, s->b, r); break;
+  case CASA_SIM_REPORTS: casa_sim_civic_report(self->civic, s->a, r); break;
   case CASA_SIM_N_KINDS: break;
   }
 }

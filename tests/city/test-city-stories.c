@@ -88,6 +88,7 @@ test_kinds(void)
                                        "derby-night",
                                        "car-free-day",
                                        "pipe-burst",
+                                       "overflow",
                                        CASA_NOTICED_DARK,
                                        CASA_NOTICED_LINE_STANDS,
                                        CASA_NOTICED_LINK_LOST,

@@ -363,7 +363,7 @@ test_comparison_partial(void)
 static void
 assert_team_badge(CasaModel *model, gboolean stale)
 {
-  g_autoptr(GArray) badges = casa_map_stations_read(model, app_indicator(model, "pm10"));
+  g_autoptr(GArray) badges = casa_map_stations_read(model, app_indicator(model, "pm10"), FALSE);
 
   g_assert_cmpuint(badges->len, ==, 1);
   const CasaMapBadge *badge = &g_array_index(badges, CasaMapBadge, 0);
@@ -488,7 +488,19 @@ save(const char *dir, const char *name, const char *more)
 static const char WATER[] =
   "\n[kind tank]\n[scale tank]\nfrom = 0; 80\nwords_fr = bas; haut\nwords_ar = منخفض; مرتفع\nbad_from = 2\n"
   "[indicator tank]\nmetric = level_pct\nkinds = tank\nstations = max\nscale = tank\nsay = class\n"
-  "[domain water]\nname_fr = Eau\nheadline = tank\n";
+  "[domain harbour]\nname_fr = Port\nheadline = tank\n";
+
+static void
+declare(const char *dir, const char *domain)
+{
+  g_autofree char *path = g_build_filename(dir, "metrics.conf", NULL), *text = NULL;
+  g_autofree char *with = g_strdup_printf("declared = %s; ", domain);
+
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_autoptr(GString) all = g_string_new(text);
+  g_assert_cmpuint(g_string_replace(all, "declared = ", with, 1), ==, 1);
+  g_assert_true(g_file_set_contents(path, all->str, -1, NULL));
+}
 
 /* A domain of one's own, from a file that is saved while the wall runs; then a mistake in it. */
 static void
@@ -502,6 +514,7 @@ test_reload(void)
   casa_lang_set("fr");
   app_fixture_init(&fixture);
   save(dir, "metrics.conf", "");
+  declare(dir, "harbour");
   save(dir, "indicators.conf", "");
   reload.model = app_fixture_model(&fixture);
   g_assert_true(app_fixture_wait(reload.model, is_settled, 60));
@@ -534,7 +547,7 @@ test_reload(void)
   casa_headline_clear(&words);
   g_assert_nonnull(casa_model_curve(reload.model, app_indicator(reload.model, "tank")));
 
-  save(dir, "indicators.conf", "[domain water]\nheadline = none\n");
+  save(dir, "indicators.conf", "[domain harbour]\nheadline = none\n");
   casa_indicators_watch_check(watch);
   g_assert_cmpuint(reload.faults, ==, 1);
   g_assert_cmpuint(reload.sets, ==, 1);

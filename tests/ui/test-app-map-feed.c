@@ -225,7 +225,7 @@ look(Fixture *f)
   casa_map_feed_update(f->feed);
   while (g_main_context_iteration(NULL, FALSE)) /* answers of other threads */
     ;
-  g_autoptr(GArray) badges = casa_map_stations_read(f->model, app_indicator(f->model, "pm10"));
+  g_autoptr(GArray) badges = casa_map_stations_read(f->model, app_indicator(f->model, "pm10"), FALSE);
   return badges->len;
 }
 

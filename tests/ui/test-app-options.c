@@ -110,7 +110,8 @@ test_scenes(void)
 {
   g_autofree char *dir = test_dir_new(), *file = g_build_filename(dir, "scenes.conf", NULL);
 
-  RUN(0, "wall, mobility, energy, air, water", "env", "-u", "DISPLAY", PULSE, "--check-scenes", CONFIG "/scenes.conf");
+  RUN(0, "wall, mobility, energy, air, water, waste, civic", "env", "-u", "DISPLAY", PULSE, "--check-scenes",
+      CONFIG "/scenes.conf");
   RUN(0, "wall, mobility, energy, air", PULSE, "--check-scenes", CONFIG "/talks/grid.conf");
   RUN(0, "wall, mobility, evening, energy, air", CASA_BUILD_ROOT "/cli/casa", "check", "--config", CONFIG, "--talk",
       CONFIG "/talks/persuade.conf");

@@ -156,7 +156,7 @@ wait_for_reports(Show *show, guint waiting, guint shown)
 static guint
 reports_on_map(Show *show)
 {
-  g_autoptr(GArray) badges = casa_map_stations_read(show->model, NULL);
+  g_autoptr(GArray) badges = casa_map_stations_read(show->model, NULL, FALSE);
   guint n = 0;
 
   for (guint i = 0; i < badges->len; i++)

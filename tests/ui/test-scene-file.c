@@ -3,13 +3,44 @@
 #include "ui/text/lang.h"
 #include <string.h>
 
-static const char *const DOMAINS[] = { "mobility", "energy", "air", "water", NULL };
-static const char *const INDICATORS[] = { "vehicles",    "delay",      "flow",        "speed",
-                                          "load",        "solar",      "solar-share", "lighting",
-                                          "pm10",        "pm2_5",      "no2",         "o3",
-                                          "pm10-day",    "no2-hour",   "wind",        "wind-direction",
-                                          "air-index",   "teams",      "water-flow",  "water-pressure",
-                                          "water-night", "reservoirs", NULL };
+static const char *const DOMAINS[] = { "mobility", "energy", "air", "water", "waste", "civic", NULL };
+static const char *const INDICATORS[] = { "vehicles",
+                                          "delay",
+                                          "flow",
+                                          "speed",
+                                          "load",
+                                          "solar",
+                                          "solar-share",
+                                          "lighting",
+                                          "pm10",
+                                          "pm2_5",
+                                          "no2",
+                                          "o3",
+                                          "pm10-day",
+                                          "no2-hour",
+                                          "wind",
+                                          "wind-direction",
+                                          "air-index",
+                                          "teams",
+                                          "water-flow",
+                                          "water-pressure",
+                                          "water-night",
+                                          "reservoirs",
+                                          "waste-fill",
+                                          "waste-full",
+                                          "waste-overflow",
+                                          "reports-day",
+                                          "reports-open",
+                                          "reports-investigating",
+                                          "reports-scheduled",
+                                          "reports-fixed",
+                                          "reports-closed",
+                                          "reports-cleanliness",
+                                          "reports-lamps",
+                                          "reports-streets",
+                                          "reports-sewers",
+                                          "reports-other",
+                                          NULL };
 static const char *const EVENTS[] = { "power-cut", "chergui", NULL };
 static const char *const PLACES[] = { "maarif", "t1", NULL };
 static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS, EVENTS, PLACES };
@@ -217,7 +248,7 @@ test_shipped(void)
   g_autoptr(CasaSceneFile) file = casa_scene_file_shipped(&WORLD, &fault), bare = casa_scene_file_bare();
   g_autofree char *ids = casa_scene_file_ids(file);
 
-  g_assert_cmpstr(ids, ==, "wall, mobility, energy, air, water");
+  g_assert_cmpstr(ids, ==, "wall, mobility, energy, air, water, waste, civic");
   g_assert_null(casa_scene_file_shipped(&(CasaSceneWorld){ .domains = none, .indicators = none }, &fault));
   g_assert_nonnull(strstr(fault.message, "no domain"));
   casa_scene_fault_clear(&fault);

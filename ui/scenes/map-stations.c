@@ -180,7 +180,7 @@ add_reports(CasaModel *model, GArray *out)
 }
 
 GArray *
-casa_map_stations_read(CasaModel *model, const CasaIndicator *field)
+casa_map_stations_read(CasaModel *model, const CasaIndicator *field, gboolean alone)
 {
   GArray *out = g_array_new(FALSE, TRUE, sizeof(CasaMapBadge));
   guint n;
@@ -188,7 +188,7 @@ casa_map_stations_read(CasaModel *model, const CasaIndicator *field)
 
   if (field)
     add_field(model, field, out);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !(field && alone); i++)
     if (domains[i]->headline && (!field || domains[i]->field != field))
       add_domain(model, domains[i], out);
   add_teams(model, out);

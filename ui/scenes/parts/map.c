@@ -197,7 +197,7 @@ static void
 update_map(MapPart *self)
 {
   gboolean shown = casa_map_feed_update(self->feed);
-  g_autoptr(GArray) badges = casa_map_stations_read(self->model, self->field);
+  g_autoptr(GArray) badges = casa_map_stations_read(self->model, self->field, self->own_field);
 
   point_at_event(self);
   casa_map_card_update(self->card);
