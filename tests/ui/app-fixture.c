@@ -39,7 +39,8 @@ app_fixture_clear(AppFixture *self)
 CasaModel *
 app_fixture_model(AppFixture *self)
 {
-  const CasaModelSource source = { self->hub, casa_store_catalogue(self->store), self->path, .indicators = self->indicators };
+  const CasaModelSource source = { self->hub, casa_store_catalogue(self->store), self->path, .indicators = self->indicators,
+                                   .config_dir = CASA_SOURCE_ROOT "/config" };
 
   return casa_model_new(&source, self->city);
 }

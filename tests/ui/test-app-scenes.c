@@ -134,6 +134,27 @@ stage_close(Stage *stage)
   g_free(stage->path);
 }
 
+/* How the city stands: figures, what is not known, formula and source of what is chosen, in each language. */
+static void
+test_governance(void)
+{
+  static const char *const says[][4] = {
+    { "fr", "PM10 : OMS, 24 h", "pas de donnée", "Habitants à 500 m d’un arrêt, ODD 11.2.1" },
+    { "en", "PM10: WHO, 24 h", "no data", "People within 500 m of a stop, SDG 11.2.1" },
+    { "ar", "منظمة الصحة، 24 س: PM10", "لا بيانات", "السكان على بعد 500 م من موقف، الهدف 11.2.1" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS(says); i++) {
+    Stage stage;
+    stage_open(&stage, "[scene one]\ntitle_fr = Un\n" HEAD "governance = governance 0 0.1 1 0.84\n" FOOT, says[i][0], 1280,
+               720);
+    for (guint k = 1; k < G_N_ELEMENTS(says[i]); k++)
+      wait_text(&stage, says[i][k], TRUE);
+    wait_text(&stage, "UN SDG indicator 11.2.1", TRUE); /* the first that has a figure here */
+    stage_close(&stage);
+  }
+}
+
 /* In the order of the file, and no more than it has. */
 static void
 test_order(void)
@@ -356,6 +377,7 @@ main(int argc, char **argv)
   g_assert_true(registered);
   g_test_add_func("/app/scenes/order", test_order);
   g_test_add_func("/app/scenes/saved", test_saved);
+  g_test_add_func("/app/scenes/governance", test_governance);
   g_test_add_func("/app/scenes/mistake", test_mistake);
   g_test_add_func("/app/scenes/never-right", test_never_right);
   g_test_add_func("/app/scenes/narrow", test_narrow);

@@ -25,6 +25,8 @@ struct _CasaModel {
   CasaListeners *listeners;
   CasaFlags *flags;
   CasaPeaks *peaks;
+  CasaGovernance *governance;
+  char *config_dir;
   CasaReports *reports;
   gulong notes; /* handler of the keepsakes; 0: none */
   CasaIndicators *indicators;

@@ -166,6 +166,18 @@ casa_model_reports(CasaModel *self)
   return self->reports;
 }
 
+CasaGovernance *
+casa_model_governance(CasaModel *self)
+{
+  return self->governance;
+}
+
+const char *
+casa_model_config_dir(CasaModel *self)
+{
+  return self->config_dir;
+}
+
 CasaPeaks *
 casa_model_peaks(CasaModel *self)
 {

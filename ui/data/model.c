@@ -225,6 +225,8 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->peaks = casa_peaks_new();
   CasaStore *store = source->store ? source->store : source->pulse ? casa_pulse_store(source->pulse) : NULL;
   self->reports = casa_reports_new(source->replay ? NULL : source->store_path, store);
+  self->config_dir = g_strdup(source->config_dir);
+  self->governance = casa_governance_new(source->store_path, source->config_dir, city);
   self->notes = casa_note_flags_follow(self->flags, source->keepsakes);
   self->latest = casa_latest_values_new(source->catalogue, city, source->indicators);
   self->means = g_array_new(FALSE, FALSE, sizeof(CasaSeriesMeans));
@@ -256,6 +258,8 @@ casa_model_free(CasaModel *self)
   casa_flags_free(self->flags);
   casa_peaks_free(self->peaks);
   casa_reports_free(self->reports);
+  casa_governance_free(self->governance);
+  g_free(self->config_dir);
   close_indicators(self);
   casa_latest_values_free(self->latest);
   casa_twin_free(self->twin);

@@ -8,6 +8,7 @@
 #include "ui/data/figures.h"
 #include "ui/data/flags.h"
 #include "ui/data/forecasts.h"
+#include "ui/data/governance.h"
 #include "ui/data/history-service.h"
 #include "ui/data/keepsakes.h"
 #include "ui/data/listeners.h"
@@ -31,6 +32,7 @@ typedef struct {
   CasaReplay *replay;         /* whose hub, catalogue, store and clock these are; NULL: live */
   CasaIndicators *indicators; /* what is shown; held by the model */
   CasaStore *store;           /* where it is written which report may be seen; NULL: in the pulse's, or nowhere */
+  const char *config_dir;     /* where governance.conf is; NULL: nothing is held against it */
   CasaKeepsakes *keepsakes;   /* what the organiser chose; held by the model; NULL: nothing is, and every team may be seen */
 } CasaModelSource;
 
@@ -105,6 +107,10 @@ CasaHistoryService *casa_model_history_service(CasaModel *self);
 CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, notes. (transfer none), for the model's life */
 /* What citizens reported; of a replay, nothing. (transfer none), for the model's life */
 CasaReports *casa_model_reports(CasaModel *self);
+/* How the city stands beside its yardsticks, asked by who shows it. (transfer none), for the model's life */
+CasaGovernance *casa_model_governance(CasaModel *self);
+/* As casa_model_new() was told; NULL: nowhere. (transfer none) */
+const char *casa_model_config_dir(CasaModel *self);
 CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);

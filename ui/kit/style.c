@@ -101,6 +101,9 @@ static const TypeRule TYPE[] = {
   { ".casa-card-subtitle", 21, 400 },
   { ".casa-card-name", 22, 400 },
   { ".casa-card-value", 24, 600 },
+  { ".casa-verdict", 19, 600 },
+  { ".casa-yardstick-name", 23, 600 },
+  { ".casa-yardstick-state", 19, 400 },
   { "popover modelbutton,popover entry,popover label", 24, 400 },
   { "toast", 24, 600 },
   { ".casa-focus .casa-badge", 32, 600 },
@@ -285,13 +288,16 @@ append_colours(GString *css, const CasaLook *look)
     css, ".casa-subtitle,.casa-date,.casa-unit,.casa-tile-name,.casa-tile-unit,.casa-status,.casa-fact-name,.casa-fact-unit",
     "color", t->muted);
   append_ink(css, ".casa-card", "background-color", t->panel);
-  append_ink(css, ".casa-card-name,.casa-card-subtitle", "color", t->muted);
+  append_ink(css, ".casa-card-name,.casa-card-subtitle,.casa-yardstick-state", "color", t->muted);
   append_ink(css, ".casa-chosen", "background-color", casa_rgb_mix(t->panel, t->provenance, 0.16));
   append_ink(css, ".casa-warning", "color", casa_rgb_readable(t->warning, t->ground, 4.5));
   append_domains(css, look);
   append_banner(css, look);
   append_palette(css, look);
   append_ink(css, ".casa-panel .casa-trend.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
+  append_ink(css, ".casa-verdict,.casa-unknown", "color", t->muted);
+  append_ink(css, ".casa-verdict.casa-good", "color", casa_rgb_readable(t->good, t->panel, 4.5));
+  append_ink(css, ".casa-verdict.casa-bad", "color", casa_rgb_readable(t->bad, t->panel, 4.5));
   append_ink(css, ".casa-time-bar", "background-color", casa_rgb_mix(t->panel, t->ink, 0.10));
   append_ink(css, ".casa-time-bar", "color", t->ink);
   append_ink(css, ".casa-time-button.casa-chosen", "background-color", t->ink);

@@ -126,7 +126,8 @@ open_model(CasaApplication *self)
                              .catalogue = casa_pulse_catalogue(self->pulse),
                              .store_path = casa_store_path(casa_pulse_store(self->pulse)),
                              .pulse = self->pulse,
-                             .indicators = self->indicators };
+                             .indicators = self->indicators,
+                             .config_dir = self->config->dir };
 
   if (self->replay) {
     source.hub = casa_replay_hub(self->replay);

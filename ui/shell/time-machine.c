@@ -60,7 +60,8 @@ model_of(CasaTimeMachine *self, CasaReplay *replay)
                                    .pulse = self->pulse,
                                    .clock = casa_replay_clock(replay),
                                    .replay = replay,
-                                   .indicators = casa_model_indicators(self->live) };
+                                   .indicators = casa_model_indicators(self->live),
+                                   .config_dir = casa_model_config_dir(self->live) };
 
   return casa_model_new(&source, self->city);
 }
