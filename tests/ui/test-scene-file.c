@@ -174,7 +174,7 @@ static const struct {
   { TITLE "m = map 0 0 1 1\n[scene a narrow]\nevent = chergui\nm = map 0 0 1 1\n", 5, "event", "belongs into [scene a]" },
   { TITLE "letters = huge\nm = map 0 0 1 1\n", 3, "letters", "neither large nor normal" },
   { TITLE "m = mep 0 0 1 1\n", 3, "m",
-    "known: column, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, teams, text, tiles" },
+    "known: column, governance, header, map, panel, ranking, ribbon, rose, scatter, stack, station, status, story, teams, text, tiles" },
   { TITLE "M = map 0 0 1 1\n", 3, "M", "small letters" },
   { TITLE "m = map 0 0 1\n", 3, "m", "four numbers" },
   { TITLE "m = map 0 0 1 one\n", 3, "m", "\"one\"" },
