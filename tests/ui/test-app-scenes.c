@@ -155,6 +155,41 @@ test_governance(void)
   }
 }
 
+static GtkWidget *
+row_with(Stage *stage, const char *name)
+{
+  for (guint i = 0;; i++) {
+    GtkWidget *row = app_look_find(page(stage), "casa-yardstick", i);
+    g_assert_nonnull(row);
+    if (app_look_has_text(row, name))
+      return row;
+  }
+}
+
+/* Enter on a row opens its formula and source, Escape closes them, and only then means what it means elsewhere. */
+static void
+test_governance_chosen(void)
+{
+  const char *source = "Source : WHO global air quality guidelines, 2021, table 0.1";
+  Stage stage;
+
+  stage_open(&stage, "[scene one]\ntitle_fr = Un\n" HEAD "governance = governance 0 0.1 1 0.84\n" FOOT, "fr", 1280, 720);
+  wait_text(&stage, "Source : UN SDG indicator 11.2.1", TRUE);
+  GtkWidget *row = row_with(&stage, "PM10 : OMS, 24 h");
+  g_assert_false(gtk_widget_has_css_class(row, "casa-chosen"));
+  g_assert_true(gtk_widget_grab_focus(row));
+  g_assert_true(gtk_widget_activate(row)); /* as Enter does */
+  wait_text(&stage, source, TRUE);
+  wait_text(&stage, "45 µg/m³, à la station qui en a le plus", TRUE);
+  g_assert_true(gtk_widget_has_css_class(row, "casa-chosen"));
+  gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.leave", NULL);
+  wait_text(&stage, source, FALSE);
+  wait_text(&stage, "Source : UN SDG indicator 11.2.1", TRUE);
+  g_assert_false(gtk_widget_has_css_class(row, "casa-chosen"));
+  g_assert_false(gtk_widget_activate_action(row, "part.leave", NULL));
+  stage_close(&stage);
+}
+
 /* In the order of the file, and no more than it has. */
 static void
 test_order(void)
@@ -378,6 +413,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/scenes/order", test_order);
   g_test_add_func("/app/scenes/saved", test_saved);
   g_test_add_func("/app/scenes/governance", test_governance);
+  g_test_add_func("/app/scenes/governance-chosen", test_governance_chosen);
   g_test_add_func("/app/scenes/mistake", test_mistake);
   g_test_add_func("/app/scenes/never-right", test_never_right);
   g_test_add_func("/app/scenes/narrow", test_narrow);

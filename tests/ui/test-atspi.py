@@ -24,7 +24,7 @@ except (ImportError, ValueError) as missing:
 
 PATIENCE_S = 120
 TAB, PAGE_DOWN, PAGE_UP = 0xFF09, 0xFF56, 0xFF55
-RETURN, F2, F3 = 0xFF0D, 0xFFBF, 0xFFC0
+RETURN, ESCAPE, F2, F3 = 0xFF0D, 0xFF1B, 0xFFBF, 0xFFC0
 LETTER_L, LETTER_N = ord("l"), ord("n")
 count = 0
 
@@ -171,6 +171,44 @@ def test_scenes():
     check("…with its own map", any(name.startswith("Carte de Casablanca") for name in images()), *images())
     press(PAGE_UP)
     check("Page up leads back", wait_for(lambda: len(images()) == 4), *images())
+
+
+def rows():
+    """Of the scene of indicators: what each says, and, of the one that is chosen, its formula and source."""
+    return {name: description for role, name, description, _ in wall() if role == "push button" and " : " in name}
+
+
+def chosen():
+    return [name for name, description in rows().items() if "Source : " in description]
+
+
+def test_governance():
+    """How the city stands, row by row; Enter opens a row's formula and source, Escape closes it."""
+    title = lambda: next((name for role, name, _, _ in wall() if role == "label" and name == "Indicateurs"), None)
+    for _ in range(30):
+        before = frozenset(name for role, name, _, _ in wall() if role in ("image", "label"))
+        if title():
+            break
+        press(PAGE_DOWN)
+        wait_for(lambda: frozenset(name for role, name, _, _ in wall() if role in ("image", "label")) != before)
+    for name in ("PM2,5 : OMS, 24 h", "Habitants à 500 m d’un arrêt, ODD 11.2.1", "Débit minimal de nuit"):
+        check(f"a row says {name}", wait_for(lambda: any(row.startswith(name + " : ") for row in rows())), *rows())
+    first = chosen()
+    check("one row is open", len(first) == 1, *rows().items())
+    for _ in range(60):
+        place = focused()
+        if place and place[0] == "push button" and place[1].startswith("PM10"):
+            break
+        press(TAB)
+        wait_for(lambda: (now := focused()) and now != place, 10)
+    press(RETURN)
+    opened = lambda: (now := chosen()) and now != first and now[0].startswith("PM10") and now
+    check("Enter opens another row’s formula and source", wait_for(opened), *rows().items())
+    press(ESCAPE)
+    check("Escape closes it", wait_for(lambda: [name.split(" : ")[0] for name in chosen()] == [first[0].split(" : ")[0]]), *rows().items())
+
+
+def test_language():
     press(LETTER_L)
     check("the next language is spoken at once", wait_for(lambda: any("الدار البيضاء" in n for n in images())), *images())
 
@@ -239,6 +277,8 @@ try:
         test_keyboard()
         test_notes()
         test_scenes()
+        test_governance()
+        test_language()
     end(sim, pulse)
     status = pulse.returncode
     pulse = start_wall("other.db", "--talk", os.path.join(config, "talks", "sixty.conf"))

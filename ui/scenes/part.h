@@ -48,6 +48,9 @@ struct _CasaPart {
   void (*show_controls)(CasaPart *self, gboolean show); /* menu and window buttons */
 };
 
+/* Action of a part's widget, there only while Escape, with the focus in the part, shall close what the part has opened. */
+#define CASA_PART_LEAVE "part.leave"
+
 typedef enum {
   CASA_OPTION_WORD,       /* anything */
   CASA_OPTION_TEXT,       /* for people, in up to three languages: NAME_fr, NAME_en, NAME_ar */

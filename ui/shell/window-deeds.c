@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/window-private.h"
+#include "ui/scenes/part.h"
 #include "ui/shell/full-screen.h"
 #include "ui/shell/shortcuts.h"
 #include "ui/stage/clicker.h"
@@ -37,10 +38,21 @@ leave_marks(CasaWindow *self)
   return tool || strokes;
 }
 
+/* What the part that has the focus opened. FALSE: nothing. */
+static gboolean
+leave_part(CasaWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(self));
+
+  return focus && gtk_widget_activate_action(focus, CASA_PART_LEAVE, NULL);
+}
+
 static void
 leave(CasaWindow *self)
 {
   if (leave_palette(self) || leave_marks(self))
+    return;
+  if (casa_window_hall(self) == CASA_HALL_LIVE && leave_part(self))
     return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);

@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* How the city stands beside what standards ask of it: a row for each yardstick, and below the formula and source of the one that is
- * chosen, by a click or Enter. What it says is worked out elsewhere: ui/data/governance.h. */
+ * chosen, by a click or Enter; Escape gives back the first one. What it says is worked out elsewhere: ui/data/governance.h. */
 
 #define FOOT 0.17 /* of the height: the formula */
 #define WORST_SHOWN 3
@@ -25,9 +25,10 @@ struct Governance {
   CasaModel *model;
   gboolean narrow;
   GtkWidget *table, *empty, *title, *formula, *source;
-  GPtrArray *rows; /* Row */
-  guint revision;  /* of what stands there */
-  char *chosen;    /* id of a yardstick; NULL: the first that has a figure */
+  GSimpleActionGroup *actions; /* CASA_PART_LEAVE is among them while something is chosen */
+  GPtrArray *rows;             /* Row */
+  guint revision;              /* of what stands there */
+  char *chosen;                /* id of a yardstick; NULL: the first that has a figure */
 };
 
 static void
@@ -36,6 +37,7 @@ governance_free(gpointer data)
   Governance *self = data;
 
   g_ptr_array_unref(self->rows);
+  g_object_unref(self->actions);
   g_free(self->chosen);
   g_free(self);
 }
@@ -130,7 +132,8 @@ say_row(const Row *row, const CasaFinding *finding)
 {
   g_autofree char *state = state_of(finding), *value = value_of(finding), *verdict = verdict_of(finding);
   const char *name = casa_phrases_text(&finding->yardstick->name);
-  g_autofree char *spoken = g_strdup_printf("%s : %s, %s, %s", name, value, verdict, state);
+  g_autofree char *spoken =
+    g_strdup_printf("%s : %s%s%s%s%s", name, value, *verdict ? ", " : "", verdict, *state ? ", " : "", state);
 
   casa_label_set(row->name, name);
   casa_label_set(row->state, state);
@@ -153,6 +156,16 @@ chosen_of(const Governance *self, const GPtrArray *findings)
   return findings->len ? findings->pdata[0] : NULL;
 }
 
+/* Who does not see the foot is told the chosen row's formula and source with the row. */
+static void
+mark(const Row *row, gboolean chosen, const CasaYardstick *yardstick, const char *source)
+{
+  g_autofree char *told = chosen ? g_strdup_printf("%s. %s", casa_phrases_text(&yardstick->formula), source) : g_strdup("");
+
+  set_class(row->button, "casa-chosen", chosen);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(row->button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, told, -1);
+}
+
 static void
 say_chosen(Governance *self, const GPtrArray *findings)
 {
@@ -169,8 +182,37 @@ say_chosen(Governance *self, const GPtrArray *findings)
   /* The standards' own names, as they are cited. */
   g_autofree char *source = g_strdup_printf(_("Source : %s"), finding->yardstick->source);
   casa_label_set(self->source, source);
-  for (guint i = 0; i < self->rows->len; i++)
-    set_class(((Row *)self->rows->pdata[i])->button, "casa-chosen", findings->pdata[i] == (gconstpointer)finding);
+  for (guint i = 0; i < MIN(self->rows->len, findings->len); i++)
+    mark(self->rows->pdata[i], findings->pdata[i] == (gconstpointer)finding, finding->yardstick, source);
+}
+
+static void
+choose(Governance *self, const char *id)
+{
+  g_free(self->chosen);
+  self->chosen = g_strdup(id); /* before what it stands in is gone */
+  const CasaGovernanceView *view =
+    casa_governance_want(casa_model_governance(self->model), casa_model_summary(self->model)->now_ms);
+  if (!id)
+    g_action_map_remove_action(G_ACTION_MAP(self->actions), "leave");
+  if (view->findings)
+    say_chosen(self, view->findings);
+}
+
+static void
+leave_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  choose(data, NULL);
+}
+
+/* While something is chosen, Escape is ours. */
+static void
+take_escape(Governance *self)
+{
+  g_autoptr(GSimpleAction) leave = g_simple_action_new("leave", NULL);
+
+  g_signal_connect(leave, "activate", G_CALLBACK(leave_cb), self);
+  g_action_map_add_action(G_ACTION_MAP(self->actions), G_ACTION(leave));
 }
 
 static void
@@ -183,9 +225,8 @@ clicked_cb(GtkButton *button, gpointer data)
 
   if (!view->findings || row->index >= view->findings->len)
     return;
-  g_free(self->chosen);
-  self->chosen = g_strdup(((const CasaFinding *)view->findings->pdata[row->index])->yardstick->id);
-  say_chosen(self, view->findings);
+  take_escape(self);
+  choose(self, ((const CasaFinding *)view->findings->pdata[row->index])->yardstick->id);
 }
 
 static GtkWidget *
@@ -237,6 +278,7 @@ update(CasaPart *part)
     casa_governance_want(casa_model_governance(self->model), casa_model_summary(self->model)->now_ms);
 
   gtk_widget_set_visible(self->empty, !view->findings);
+  gtk_widget_set_visible(self->table, view->findings != NULL);
   if (view->revision == self->revision)
     return;
   self->revision = view->revision;
@@ -285,6 +327,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->model = context->model;
   self->narrow = context->narrow;
   self->rows = g_ptr_array_new_with_free_func(g_free);
+  self->actions = g_simple_action_group_new();
   self->table = casa_fraction_layout_new();
   self->empty = casa_label_new("casa-name");
   casa_label_set(self->empty, _("Calcul en cours"));
@@ -295,6 +338,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   part->widget = casa_fraction_layout_new();
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), panel, (CasaFractions){ 0, 0, 1, 1 - FOOT - 0.012 });
   casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), build_foot(self), (CasaFractions){ 0, 1 - FOOT, 1, FOOT });
+  gtk_widget_insert_action_group(part->widget, "part", G_ACTION_GROUP(self->actions));
   part->update = update;
 }
 
