@@ -270,6 +270,29 @@ test_energy(City *self, gconstpointer data)
   assert_value(all, "lighting-point", 300000 / 151000.0, 24, CASA_JUDGED_NOTHING);
 }
 
+/* Two districts at 100 and 60 by day, 40 and 30 for the three hours of the night: (40 + 30) of (92.5 + 56.25). What flows into a
+ * reservoir flows out through the districts, and is not counted a second time. */
+static void
+test_night_flow(City *self, gconstpointer data)
+{
+  static const struct {
+    const char *station, *kind;
+    double day, night;
+  } flows[] = { { "water-a", "district-meter", 100, 40 },
+                { "water-b", "district-meter", 60, 30 },
+                { "tank-a", "reservoir", 900, 900 } };
+  const CasaLonLat at = { -7.64, 33.58 };
+
+  for (guint i = 0; i < G_N_ELEMENTS(flows); i++) {
+    describe(self, "water", flows[i].station, flows[i].kind, at);
+    for (guint h = 0; h < 24; h++)
+      put(self, "water", flows[i].station, MAY_20 + h * HOUR + HOUR / 2, "flow_m3h",
+          h >= 2 && h < 5 ? flows[i].night : flows[i].day);
+  }
+  g_autoptr(GPtrArray) all = findings_at(self, MAY_20 + 24 * HOUR);
+  assert_value(all, "night-flow", 100 * 70 / 148.75, 24, CASA_JUDGED_NOTHING);
+}
+
 /* Levels add up as energy: 60 by day, 55 in the evening, 50 by night make Lden 60, as 5 and 10 are added. */
 static void
 test_noise(City *self, gconstpointer data)
@@ -372,6 +395,7 @@ main(int argc, char **argv)
     { "/city-indicators/transit", test_transit },
     { "/city-indicators/cuts", test_cuts },
     { "/city-indicators/energy", test_energy },
+    { "/city-indicators/night-flow", test_night_flow },
     { "/city-indicators/noise", test_noise },
     { "/city-indicators/way-home", test_way_home },
     { "/city-indicators/looks-not-ahead", test_no_look_ahead },
