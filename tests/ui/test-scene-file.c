@@ -248,7 +248,7 @@ test_shipped(void)
   g_autoptr(CasaSceneFile) file = casa_scene_file_shipped(&WORLD, &fault), bare = casa_scene_file_bare();
   g_autofree char *ids = casa_scene_file_ids(file);
 
-  g_assert_cmpstr(ids, ==, "wall, mobility, energy, air, water, waste, civic");
+  g_assert_cmpstr(ids, ==, "wall, mobility, energy, air, water, waste, civic, governance");
   g_assert_null(casa_scene_file_shipped(&(CasaSceneWorld){ .domains = none, .indicators = none }, &fault));
   g_assert_nonnull(strstr(fault.message, "no domain"));
   casa_scene_fault_clear(&fault);
