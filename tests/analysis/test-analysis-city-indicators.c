@@ -270,8 +270,8 @@ test_energy(City *self, gconstpointer data)
   assert_value(all, "lighting-point", 300000 / 151000.0, 24, CASA_JUDGED_NOTHING);
 }
 
-/* Two districts at 100 and 60 by day, 40 and 30 for the three hours of the night: (40 + 30) of (92.5 + 56.25). What flows into a
- * reservoir flows out through the districts, and is not counted a second time. */
+/* Two districts at 100 and 60 by day, 40 and 30 for the three hours of the night: (40 + 30) of (92.5 + 56.25). What flows into
+ * a reservoir flows out through the districts, and is not counted a second time. */
 static void
 test_night_flow(City *self, gconstpointer data)
 {

@@ -4,8 +4,8 @@
 
 G_BEGIN_DECLS
 
-/* How the city stands beside its yardsticks: worked out on a thread of its own, with a read-only connection of its own, only while
- * somebody wants it, once a minute. All functions: from the thread that made it. */
+/* How the city stands beside its yardsticks: worked out on a thread of its own, with a read-only connection of its own, only
+ * while somebody wants it, once a minute. All functions: from the thread that made it. */
 typedef struct _CasaGovernance CasaGovernance;
 
 /* What was found. (transfer none: lives until the next casa_governance_want()) */

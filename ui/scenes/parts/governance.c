@@ -7,8 +7,9 @@
 #include "ui/text/phrases.h"
 #include <math.h>
 
-/* How the city stands beside what standards ask of it: a row for each yardstick, and below the formula and source of the one that is
- * chosen, by a click or Enter; Escape gives back the first one. What it says is worked out elsewhere: ui/data/governance.h. */
+/* How the city stands beside what standards ask of it: a row for each yardstick, and below the formula and source of the one
+ * that is chosen, by a click or Enter; Escape gives back the first one. What it says is worked out elsewhere:
+ * ui/data/governance.h. */
 
 #define FOOT 0.17 /* of the height: the formula */
 #define WORST_SHOWN 3
