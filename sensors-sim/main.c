@@ -78,6 +78,7 @@ make_plan(const App *app, CasaSimPlan *plan)
                          .speed = o->speed,
                          .silent = o->part > 0,
                          .faults = o->has_faults ? o->faults : app->scenario->sensors,
+                         .keep = o->keep,
                          .twin = !o->to_stdout && o->rate_hz <= 0 && o->n_parts <= 1 &&
                                  casa_sim_world_size(app->world) <= TWIN_STATIONS,
                          .progress = !o->to_stdout,

@@ -203,6 +203,7 @@ check_together(const CasaSimOptions *self, const Typed *t, GError **error)
                           : t->report           ? "--report"
                           : self->broker        ? "--broker"
                           : self->password_file ? "--password-file"
+                          : self->keep          ? "--keep"
                                                 : NULL;
   if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) ||
       !check_replay(self, t, error) || !check_span(self, error))
@@ -280,6 +281,8 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
       "Keep the table's times (default: the moment each row is played)", NULL },
     { "from", 0, 0, G_OPTION_ARG_STRING, &t->from, "Leave out rows before this time of the table", "TIME" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &t->to, "Leave out rows from this time on", "TIME" },
+    { "keep", 0, 0, G_OPTION_ARG_FILENAME, &self->keep,
+      "Keep commanded events in this file, and go on with those that still last", "FILE" },
     { "broker", 0, 0, G_OPTION_ARG_STRING, &self->broker, "mqtt://[user@]host[:port] or mqtts://…", "URL" },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file,
       "File with the user's password, readable by you alone", "FILE" },
@@ -324,6 +327,7 @@ casa_sim_options_clear(CasaSimOptions *self)
   g_free(self->config_dir);
   g_free(self->broker);
   g_free(self->password_file);
+  g_free(self->keep);
   g_free(self->from_csv);
   g_free(self->map);
   g_free(self->print_map);

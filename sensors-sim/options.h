@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /* The command line, read and checked. Strings owned. */
 typedef struct {
-  char *scenario, *config_dir, *broker, *password_file;
+  char *scenario, *config_dir, *broker, *password_file, *keep;
   guint64 seed;
   gboolean has_start;
   gint64 start_ms; /* UTC */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "control.h"
+#include "kept-events.h"
 #include "publish/pace.h"
 #include "publish/stored-past.h"
 #include "stations/event-announcer.h"
@@ -157,8 +158,8 @@ obey(Run *run, gint64 t_ms)
     guint faults = casa_sim_fault_injector_faults(run->injector);
     if (casa_sim_control_sensors(command, &faults, reply))
       casa_sim_fault_injector_set_faults(run->injector, faults);
-    else
-      casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply);
+    else if (casa_sim_control(casa_sim_world_model(run->world), command, t_ms, reply) && run->plan->keep)
+      casa_sim_kept_events_save(run->plan->keep, casa_sim_world_model(run->world), t_ms);
     if (!run->plan->silent)
       run->sink->answer(run->sink, reply);
     g_free(command);
@@ -244,6 +245,19 @@ live(Run *run)
     keep_pace(run, end_ms);
 }
 
+/* Before anything of the past is said: events that go on were there then, too. */
+static void
+take_up_kept(const Run *run)
+{
+  CasaSimModel *model = casa_sim_world_model(run->world);
+  const gint64 now_ms = run->plan->start_ms;
+  if (!run->plan->keep || casa_sim_kept_events_load(run->plan->keep, model, now_ms) == 0)
+    return;
+  casa_sim_event_announcer_expect(run->announcer, now_ms);
+  if (run->plan->progress)
+    say("casa-sim: events that were commanded before go on\n");
+}
+
 gboolean
 casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, CasaSimRunStats *out)
 {
@@ -251,6 +265,7 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
   Run run = { .world = world, .plan = plan, .sink = sink, .stats = out };
   run.injector = casa_sim_fault_injector_new(world, sink, plan->faults);
   run.announcer = casa_sim_event_announcer_new(world, sink);
+  take_up_kept(&run);
   run.twin = plan->twin ? casa_sim_twin_new(world, sink) : NULL;
   run.pace = casa_sim_pace_new(plan->terminal, plan->report_ms * 1000);
   run.line = g_string_new(NULL);
@@ -259,7 +274,8 @@ casa_sim_run(CasaSimWorld *world, const CasaSimPlan *plan, CasaSimSink *sink, Ca
     sink->set_end(sink, run.mono_start_us + (gint64)((double)plan->duration_ms * 1000 / plan->speed));
   if (plan->backfill_ms == 0 || fill_past(&run))
     live(&run);
-  if (!plan->silent)
+  /* Kept events go on with the next run: it says when they are over. */
+  if (!plan->silent && !plan->keep)
     casa_sim_event_announcer_end(run.announcer);
   casa_sim_event_announcer_free(run.announcer);
   casa_sim_twin_free(run.twin);

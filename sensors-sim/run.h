@@ -17,6 +17,7 @@ typedef struct {
   gint64 report_ms;  /* between two lines about the load; 0 = none */
   guint faults;      /* CasaSimFault bits */
   gboolean silent;   /* one of several programs, and not the first: obeys commands, but leaves answers and events to that one */
+  const char *keep;  /* file in which commanded events outlive the run, not owned; NULL: they end with it */
   gboolean twin;     /* say also what would be without the events that work */
 } CasaSimPlan;
 

@@ -166,6 +166,12 @@ casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event)
   changed(self);
 }
 
+const GArray *
+casa_sim_model_commanded(const CasaSimModel *self)
+{
+  return self->added;
+}
+
 guint
 casa_sim_model_calm(CasaSimModel *self, const CasaSimEventKind *kind, const char *place, gint64 t_ms)
 {

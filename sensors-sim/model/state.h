@@ -51,6 +51,8 @@ void casa_sim_model_add_event(CasaSimModel *self, const CasaSimEvent *event);
 /* Ends at @t_ms, with their usual ramp, those that were added and are still on: of @kind (NULL: of any) at @place, as it was
  * written (NULL: wherever). Returns how many. */
 guint casa_sim_model_calm(CasaSimModel *self, const CasaSimEventKind *kind, const char *place, gint64 t_ms);
+/* Those that were added: GArray of CasaSimEvent. (transfer none) */
+const GArray *casa_sim_model_commanded(const CasaSimModel *self);
 /* From now on it has the live events of @other, a model of the same scenario, and of all events those in @left_out (GArray of
  * CasaSimEvent, none daily) never happen in it. */
 void casa_sim_model_follow(CasaSimModel *self, const CasaSimModel *other, const GArray *left_out);

@@ -11,8 +11,10 @@
 struct _CasaSimEventAnnouncer {
   CasaSimWorld *world;
   CasaSimSink *sink;
-  char *prefix;        /* topics of all events begin with it */
-  GHashTable *said;    /* topic → payload, of those that are on */
+  char *prefix;         /* topics of all events begin with it */
+  GHashTable *said;     /* topic → payload, of those that are on */
+  GHashTable *expected; /* set of topics that an earlier run told and that go on: not cleared before expected_ms */
+  gint64 expected_ms;
   GHashTable *current; /* set of topics of said: those that are on at the moment in hand */
 };
 
@@ -24,6 +26,7 @@ casa_sim_event_announcer_new(CasaSimWorld *world, CasaSimSink *sink)
   self->sink = sink;
   self->prefix = g_strdup_printf("%s/city/$event/", casa_sim_world_root(world));
   self->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  self->expected = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->current = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -35,6 +38,7 @@ casa_sim_event_announcer_free(CasaSimEventAnnouncer *self)
     return;
   g_free(self->prefix);
   g_hash_table_unref(self->said);
+  g_hash_table_unref(self->expected);
   g_hash_table_unref(self->current);
   g_free(self);
 }
@@ -139,9 +143,48 @@ clear_leftovers(CasaSimEventAnnouncer *self)
   char *topic;
   gboolean ok = TRUE;
   while (ok && self->sink->take_leftover && (topic = self->sink->take_leftover(self->sink))) {
-    if (!g_hash_table_contains(self->said, topic))
+    if (!g_hash_table_contains(self->said, topic) && !g_hash_table_contains(self->expected, topic))
       ok = clear_topic(self, topic);
     g_free(topic);
+  }
+  return ok;
+}
+
+static gboolean
+is_on(const CasaSimEvent *e, gint64 t_ms)
+{
+  return t_ms >= e->start_ms && t_ms < e->start_ms + e->duration_ms;
+}
+
+void
+casa_sim_event_announcer_expect(CasaSimEventAnnouncer *self, gint64 t_ms)
+{
+  const GArray *events = casa_sim_model_events(casa_sim_world_model(self->world), t_ms);
+  g_hash_table_remove_all(self->current);
+  self->expected_ms = t_ms;
+  for (guint i = 0; i < events->len; i++) {
+    const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
+    if (!is_on(e, t_ms))
+      continue;
+    char *topic = topic_of(self, e);
+    g_hash_table_add(self->current, g_strdup(topic));
+    g_hash_table_add(self->expected, topic);
+  }
+}
+
+/* Those that ended before this run came so far that it could say so. */
+static gboolean
+clear_expected(CasaSimEventAnnouncer *self, gint64 t_ms)
+{
+  GHashTableIter iter;
+  gpointer topic;
+  gboolean ok = TRUE;
+  if (t_ms <= self->expected_ms)
+    return TRUE;
+  g_hash_table_iter_init(&iter, self->expected);
+  while (ok && g_hash_table_iter_next(&iter, &topic, NULL)) {
+    ok = g_hash_table_contains(self->current, topic) || clear_topic(self, topic);
+    g_hash_table_iter_remove(&iter);
   }
   return ok;
 }
@@ -154,10 +197,10 @@ casa_sim_event_announcer_say(CasaSimEventAnnouncer *self, gint64 t_ms)
   g_hash_table_remove_all(self->current);
   for (guint i = 0; ok && i < events->len; i++) {
     const CasaSimEvent *e = &g_array_index(events, CasaSimEvent, i);
-    if (t_ms >= e->start_ms && t_ms < e->start_ms + e->duration_ms)
+    if (is_on(e, t_ms))
       ok = say_one(self, e);
   }
-  return ok && clear_ended(self) && clear_leftovers(self);
+  return ok && clear_ended(self) && clear_expected(self, t_ms) && clear_leftovers(self);
 }
 
 void

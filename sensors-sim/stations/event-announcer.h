@@ -17,6 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimEventAnnouncer, casa_sim_event_announcer_fr
 /* Says what began, changed or ended up to @t_ms, and clears what an earlier run left at the broker. FALSE: the sink takes no
  * more. */
 gboolean casa_sim_event_announcer_say(CasaSimEventAnnouncer *self, gint64 t_ms);
+/* Those that are on at @t_ms go on from an earlier run, which told them: until then nothing is cleared of them. */
+void casa_sim_event_announcer_expect(CasaSimEventAnnouncer *self, gint64 t_ms);
 /* The run ends, and what it played with it. */
 void casa_sim_event_announcer_end(CasaSimEventAnnouncer *self);
 

@@ -14,13 +14,13 @@
 typedef struct {
   MQTTAsync client;
   GMutex lock;
-  gint subscribed;                            /* atomic */
-  GHashTable *readings;                       /* "topic\tpayload" → count; guarded by lock */
-  GHashTable *last_time;                      /* topic → gint64*; guarded by lock */
-  GHashTable *events;                         /* topic → last payload; guarded by lock */
-  guint n_readings, n_descriptors, backwards; /* guarded by lock */
-  char *reply;                                /* last answer to a command; guarded by lock */
-  char *status;                               /* last $status; guarded by lock */
+  gint subscribed;                                    /* atomic */
+  GHashTable *readings;                               /* "topic\tpayload" → count; guarded by lock */
+  GHashTable *last_time;                              /* topic → gint64*; guarded by lock */
+  GHashTable *events;                                 /* topic → last payload; guarded by lock */
+  guint n_readings, n_descriptors, backwards, n_over; /* n_over: events that were told to be over; guarded by lock */
+  char *reply;                                        /* last answer to a command; guarded by lock */
+  char *status;                                       /* last $status; guarded by lock */
 } Listener;
 
 static void
@@ -56,6 +56,7 @@ arrived_cb(void *context, char *topic, int topic_len, MQTTAsync_message *message
       l->reply = g_strdup(payload);
     }
   } else if (strstr(topic, "/$event/")) {
+    l->n_over += *payload == '\0';
     g_hash_table_insert(l->events, g_strdup(topic), g_strdup(payload));
   } else if (strstr(topic, "/$station/")) {
     l->n_descriptors++;
@@ -436,6 +437,72 @@ test_events_are_told(void)
   listener_free(listener);
 }
 
+static guint
+count_over(Listener *listener)
+{
+  g_mutex_lock(&listener->lock);
+  const guint n = listener->n_over;
+  g_mutex_unlock(&listener->lock);
+  return n;
+}
+
+static gboolean
+is_dark(gpointer data)
+{
+  Listener *l = data;
+  GHashTableIter iter;
+  gpointer line;
+  gboolean found = FALSE;
+  g_mutex_lock(&l->lock);
+  g_hash_table_iter_init(&iter, l->readings);
+  while (!found && g_hash_table_iter_next(&iter, &line, NULL))
+    found = strstr(line, "/energy/") && strstr(line, "anfa") && strstr(line, "\"voltage_v\":0");
+  g_mutex_unlock(&l->lock);
+  return found;
+}
+
+/* Killed in the middle of what was commanded, the simulator comes back with it: nobody hears that it was over, the past that is
+ * filled in on the way included, and calm still ends it. */
+static void
+test_kept_events(void)
+{
+  g_autoptr(TestBroker) broker = test_broker_new(NULL);
+  Listener *listener = listen_to(broker);
+  g_autofree char *file = g_build_filename(test_broker_dir(broker), "kept.events", NULL);
+  g_autofree char *first = g_strdup_printf("--seed 1 --keep %s", file);
+  g_autofree char *second = g_strdup_printf("--seed 1 --backfill 30min --keep %s", file);
+  g_autoptr(TestProcess) sim = start_sim(broker, first);
+  Wanted many = { .listener = listener, .at_least = 20 };
+  WantedEvent cut = { listener, "casa/v1/city/$event/power-cut-anfa-", "\"district\":\"anfa\"," };
+  g_assert_true(test_wait_for(has_many, &many, PATIENCE));
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"power-cut\",\"minutes\":60,\"ramp\":0,\"place\":\"anfa\"}");
+  g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  g_assert_true(test_wait_for(is_dark, listener, PATIENCE));
+  test_process_signal(sim, SIGKILL);
+  test_process_wait(sim, PATIENCE);
+  g_mutex_lock(&listener->lock);
+  g_hash_table_remove_all(listener->events);
+  g_hash_table_remove_all(listener->readings);
+  g_mutex_unlock(&listener->lock);
+  g_autoptr(TestProcess) next = start_sim(broker, second);
+  g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  g_assert_true(test_wait_for(is_dark, listener, PATIENCE));
+  g_assert_cmpuint(g_hash_table_size(listener->events), ==, 1);
+  /* Ended in order, it is only away for a moment. */
+  test_process_signal(next, SIGTERM);
+  g_assert_cmpint(test_process_wait(next, PATIENCE), ==, 0);
+  g_autoptr(TestProcess) last = start_sim(broker, first);
+  Wanted reply = { .listener = listener, .status = "\"ended\":1" };
+  many.at_least = listener->n_readings + 20;
+  g_assert_true(test_wait_for(has_many, &many, PATIENCE));
+  g_assert_cmpuint(count_over(listener), ==, 0);
+  test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"calm\"}");
+  g_assert_true(test_wait_for(has_reply, &reply, PATIENCE));
+  cut.payload = "";
+  g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  listener_free(listener);
+}
+
 /* Ten thousand stations: what was asked, sent and acknowledged is told while it runs. */
 static void
 test_load_is_reported(void)
@@ -481,6 +548,7 @@ main(int argc, char **argv)
   g_test_add_func("/sim/broker/respects-receive-maximum", test_respects_receive_maximum);
   g_test_add_func("/sim/broker/control", test_control);
   g_test_add_func("/sim/broker/events-are-told", test_events_are_told);
+  g_test_add_func("/sim/broker/kept-events", test_kept_events);
   g_test_add_func("/sim/broker/load-is-reported", test_load_is_reported);
   g_test_add_func("/sim/broker/qos-0", test_qos_0);
   return g_test_run();
