@@ -38,6 +38,7 @@ casa_named_limit_free(gpointer data)
 
   g_free(self->id);
   casa_text_clear(&self->limit.name);
+  casa_text_clear(&self->limit.short_name);
   g_free(self->limit.reference);
   g_free(self);
 }
@@ -169,9 +170,10 @@ casa_scale_read(const CasaKeyfile *file, const char *group, CasaScale *out, GErr
 gboolean
 casa_limit_read(const CasaKeyfile *file, const char *group, CasaLimit *out, GError **error)
 {
-  static const char *const known[] = { "value", TEXT_KEYS("name"), "averaging", "reference", NULL };
+  static const char *const known[] = { "value", TEXT_KEYS("name"), TEXT_KEYS("short"), "averaging", "reference", NULL };
 
   casa_text_read(file, group, "name", NULL, &out->name);
+  casa_text_read(file, group, "short", &out->name, &out->short_name);
   out->reference = g_strdup(casa_keyfile_get(file, group, "reference"));
   if (!casa_keyfile_check_keys(file, group, known, error))
     return FALSE;

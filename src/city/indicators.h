@@ -54,10 +54,10 @@ typedef enum {
 
 /* A line across the chart. */
 typedef struct {
-  double value; /* in the metric's unit */
-  CasaText name;
-  gint64 averaging_ms; /* which mean it is made for; 0: any value */
-  char *reference;     /* who says so */
+  double value;              /* in the metric's unit */
+  CasaText name, short_name; /* the second where the first has no room; the same by default */
+  gint64 averaging_ms;       /* which mean it is made for; 0: any value */
+  char *reference;           /* who says so */
 } CasaLimit;
 
 #define CASA_CLASSES_MAX 6

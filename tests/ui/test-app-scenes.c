@@ -400,6 +400,57 @@ test_card(gconstpointer data)
   stage_close(&stage);
 }
 
+static void
+take_cut_cb(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+  GHashTable *cuts = user_data;
+
+  (void)domain, (void)level;
+  if (g_str_has_prefix(message, "chart: cut: "))
+    g_hash_table_add(cuts, g_strdup(message));
+}
+
+static void
+check_words(Stage *stage, const char *language, guint scene, const int *size, GHashTable *cuts)
+{
+  g_autofree char *name = g_strdup_printf("words-%s-%u-%d.png", language, scene + 1, size[0]), *path = app_look_artifact(name);
+  GHashTableIter iter;
+  gpointer cut;
+
+  casa_window_pose(stage->window, size[0] + 8, size[1]);
+  casa_window_go(stage->window, scene);
+  wait_laid_out(stage, size[0] + 8, size[1]);
+  g_hash_table_remove_all(cuts); /* of other sizes: a chart is painted anew for this one */
+  casa_window_pose(stage->window, size[0], size[1]);
+  wait_laid_out(stage, size[0], size[1]);
+  g_assert_true(casa_screenshot_save(casa_window_picture(stage->window), path, NULL));
+  g_test_message("scene %u, %s, %d×%d", scene + 1, language, size[0], size[1]);
+  app_look_check_labels(page(stage), 0.6);
+  g_hash_table_iter_init(&iter, cuts);
+  while (g_hash_table_iter_next(&iter, &cut, NULL)) {
+    g_test_message("%s", (const char *)cut);
+    g_test_fail();
+  }
+}
+
+/* On small screens, in each language: every word of the shipped scenes is there in full, those that painters write too. */
+static void
+test_words(gconstpointer data)
+{
+  static const int sizes[][2] = { { 1024, 600 }, { 1366, 768 } };
+  const char *language = data;
+  g_autoptr(GHashTable) cuts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  Stage stage;
+
+  stage_open(&stage, NULL, language, sizes[0][0], sizes[0][1]);
+  const guint handler = g_log_set_handler(NULL, G_LOG_LEVEL_DEBUG, take_cut_cb, cuts);
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+    for (guint scene = 0; scene < casa_scene_file_n(casa_scene_list_file(stage.scenes)); scene++)
+      check_words(&stage, language, scene, sizes[i], cuts);
+  g_log_remove_handler(NULL, handler);
+  stage_close(&stage);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -420,6 +471,9 @@ main(int argc, char **argv)
   g_test_add_data_func("/app/scenes/tiles/fr", "fr", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/ar", "ar", test_tiles);
   g_test_add_data_func("/app/scenes/tiles/en", "en", test_tiles);
+  g_test_add_data_func("/app/scenes/words/fr", "fr", test_words);
+  g_test_add_data_func("/app/scenes/words/ar", "ar", test_words);
+  g_test_add_data_func("/app/scenes/words/en", "en", test_words);
   g_test_add_data_func("/app/scenes/card/fr", "fr", test_card);
   g_test_add_data_func("/app/scenes/card/ar", "ar", test_card);
   int status = g_test_run();

@@ -9,7 +9,7 @@
 typedef struct {
   CasaPyramid *data;
   CasaChartGap gaps[2];
-  char texts[6][8];
+  char texts[7][8];
   CasaChartPicture picture;
 } Fixture;
 
@@ -30,6 +30,7 @@ set_up(Fixture *f, gconstpointer data)
   f->picture.lines[0].name = f->texts[0];
   f->picture.n_limits = 1;
   f->picture.limits[0].name = f->texts[1];
+  f->picture.limits[0].short_name = f->texts[6];
   f->picture.gaps = f->gaps;
   f->picture.n_gaps = 1;
   f->picture.gap_text = f->texts[2];
@@ -69,6 +70,7 @@ test_every_byte(Fixture *f, gconstpointer data)
         2 * sizeof(gpointer) }, /* test-chart-ahead.c has them */
       { offsetof(CasaChartPicture, ahead) + offsetof(CasaChartAhead, badge), sizeof(gpointer) },
       { offsetof(CasaChartPicture, limits) + offsetof(CasaChartLimit, name), sizeof(gpointer) },
+      { offsetof(CasaChartPicture, limits) + offsetof(CasaChartLimit, short_name), sizeof(gpointer) },
       { offsetof(CasaChartPicture, n_limits), sizeof(guint) },
       { offsetof(CasaChartPicture, gaps), sizeof(gpointer) },
       { offsetof(CasaChartPicture, n_gaps), sizeof(guint) },

@@ -154,13 +154,17 @@ name_gap(const CasaChartLayout *self)
   return self->small.px * 0.4;
 }
 
+/* Of the picture's width. A name is read or it is not, but where there is a shorter one the curve has the room. */
+#define NAME_MOST 0.45
+#define NAME_SHORT 0.36
+
 static CasaChartName *
 add_name(CasaChartLayout *self, const CasaChartType *type, const char *text, double value, double x)
 {
   CasaChartName *name = &self->names[self->n_names++];
   double width, height;
   casa_chart_text_measure(type, text, &width, &height);
-  *name = (CasaChartName){ .width = MIN(ceil(width) + 1, self->width * 0.34), .x = x, .middle = value };
+  *name = (CasaChartName){ .width = MIN(ceil(width) + 1, self->width * NAME_MOST), .x = x, .middle = value };
   return name;
 }
 
@@ -172,7 +176,11 @@ add_limit_names(CasaChartLayout *self, const CasaChartPicture *picture)
     const CasaChartLimit *limit = &picture->limits[i];
     if (limit->name == NULL || self->empty || limit->value < self->values.low || limit->value > self->values.high)
       continue;
-    CasaChartName *name = add_name(self, &self->small, limit->name, limit->value, 1);
+    double width, height;
+    casa_chart_text_measure(&self->small, limit->name, &width, &height);
+    const gboolean is_short = limit->short_name != NULL && width > self->width * NAME_SHORT;
+    CasaChartName *name = add_name(self, &self->small, is_short ? limit->short_name : limit->name, limit->value, 1);
+    name->is_short = is_short;
     name->is_limit = TRUE;
     name->line = i;
   }

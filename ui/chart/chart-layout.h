@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 
 /* Name of a line, or of a limit, and where it stands. */
 typedef struct {
-  gboolean is_limit;
-  guint line;              /* of the picture's lines, or limits */
-  double x, middle, width; /* left side, middle of the text, room */
+  gboolean is_limit, is_short; /* the limit's short name */
+  guint line;                  /* of the picture's lines, or limits */
+  double x, middle, width;     /* left side, middle of the text, room */
 } CasaChartName;
 
 #define CASA_CHART_NAMES_MAX (CASA_CHART_LINES_MAX + 4)

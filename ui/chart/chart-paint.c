@@ -162,8 +162,11 @@ draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
     const CasaChartLine *line = &picture->lines[name->is_limit ? 0 : name->line];
     const CasaChartLimit *limit = &picture->limits[name->is_limit ? name->line : 0];
     casa_chart_text_draw(cr, name->is_limit ? &layout->small : casa_chart_layout_name_type(layout, line),
-                         name->is_limit ? limit->name : line->name, name->x, name->middle, name->width,
-                         name->is_limit ? limit->colour : line->colour, &picture->theme->panel);
+                         !name->is_limit  ? line->name
+                         : name->is_short ? limit->short_name
+                                          : limit->name,
+                         name->x, name->middle, name->width, name->is_limit ? limit->colour : line->colour,
+                         &picture->theme->panel);
   }
 }
 

@@ -27,7 +27,8 @@ typedef struct {
   double value;
   const char *name; /* "OMS 24 h" */
   CasaRgb colour;
-} CasaChartLimit; /* dashed, and named beside the plot; inside the range when the data come near (≥ 60 % of it) */
+  const char *short_name; /* where the name has no room; NULL none */
+} CasaChartLimit;         /* dashed, and named beside the plot; inside the range when the data come near (≥ 60 % of it) */
 
 typedef struct {
   gint64 from_ms, to_ms;

@@ -45,7 +45,7 @@ mix_texts(guint64 hash, const CasaChartPicture *picture)
   for (guint i = 0; i < picture->n_lines; i++)
     hash = mix_text(hash, picture->lines[i].name);
   for (guint i = 0; i < picture->n_limits; i++)
-    hash = mix_text(hash, picture->limits[i].name);
+    hash = mix_text(mix_text(hash, picture->limits[i].name), picture->limits[i].short_name);
   const char *const texts[] = { picture->ahead.badge, picture->gap_text, picture->unit, picture->font, picture->empty_text };
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     hash = mix_text(hash, texts[i]);

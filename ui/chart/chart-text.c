@@ -52,6 +52,7 @@ casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, d
   pango_layout_set_single_paragraph_mode(layout, TRUE);
   layout_size(layout, &width, &height);
   if (width > max_width) {
+    g_debug("chart: cut: \"%s\", %.0f of %.0f px", text, max_width, width);
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
     pango_layout_set_width(layout, (gint)(MAX(max_width, 1) * PANGO_SCALE));
   }

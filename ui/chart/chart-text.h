@@ -15,7 +15,8 @@ typedef struct {
 /* Size in pixels. */
 void casa_chart_text_measure(const CasaChartType *type, const char *text, double *width, double *height);
 
-/* @x: left side, @middle: middle of the line. Longer than @max_width: ends in an ellipsis. @halo: drawn around the letters so
+/* @x: left side, @middle: middle of the line. Longer than @max_width: ends in an ellipsis, which
+ * a debug message "chart: cut: …" tells. @halo: drawn around the letters so
  * that they can be read on top of lines; NULL none. */
 void casa_chart_text_draw(cairo_t *cr, const CasaChartType *type, const char *text, double x, double middle, double max_width,
                           CasaRgb colour, const CasaRgb *halo);

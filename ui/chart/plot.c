@@ -99,16 +99,25 @@ casa_plot_axis_draw_rising(const CasaPlot *self, const CasaPlotAxis *axis, doubl
     casa_plot_text(self, unit, 0, casa_plot_line_height(self) / 2, 0, self->width, self->theme->muted, FALSE);
 }
 
+/* The last one carries the unit, and keeps its place; of the others those are written that touch neither it nor one another. */
 void
 casa_plot_axis_draw_level(const CasaPlot *self, const CasaPlotAxis *axis, double top, double bottom, const char *unit)
 {
-  const double half = casa_plot_line_height(self) / 2;
-  for (guint i = 0; i < axis->values.n_ticks; i++) {
+  const double middle = bottom + casa_plot_line_height(self) / 2 + self->font_px * 0.2, apart = self->font_px * 0.4;
+  double free_from = -INFINITY, free_to = INFINITY;
+  for (guint k = 0; k < axis->values.n_ticks; k++) {
+    const guint i = k == 0 ? axis->values.n_ticks - 1 : k - 1; /* the last, then from the first on */
     g_autofree char *label = tick_label(axis, i, unit);
     const double x = casa_plot_axis_place(axis, axis->values.ticks[i]), width = casa_plot_text_width(self, label, FALSE);
-    hairline(self, x, top, x, bottom);
     const double from = CLAMP(x - width / 2, 0, MAX(0, self->width - width));
-    casa_plot_text(self, label, from, bottom + half + self->font_px * 0.2, 0, width, self->theme->muted, FALSE);
+    hairline(self, x, top, x, bottom);
+    if (from < free_from || from + width > free_to)
+      continue;
+    casa_plot_text(self, label, from, middle, 0, width, self->theme->muted, FALSE);
+    if (k == 0)
+      free_to = from - apart;
+    else
+      free_from = from + width + apart;
   }
 }
 

@@ -208,7 +208,8 @@ add_lines(Panel *self, CasaChartPicture *p, const CasaTheme *t)
     add_line(self, p, i, t);
   add_without(self, p, t);
   for (guint i = 0; limits[i] && i < G_N_ELEMENTS(p->limits); i++)
-    p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning };
+    p->limits[p->n_limits++] = (CasaChartLimit){ limits[i]->value, casa_phrases_text(&limits[i]->name), t->warning,
+                                                 casa_phrases_text(&limits[i]->short_name) };
   add_yesterday(self, p, t);
   add_forecast(self, p, t);
 }

@@ -279,8 +279,8 @@ verdict_of(Teams *self, const CasaTeamState *team, char *trend, gboolean *bad)
 
   p->n_limits = 0;
   for (guint i = 0; judge && judge->limits[i] && i < G_N_ELEMENTS(p->limits); i++)
-    p->limits[p->n_limits++] =
-      (CasaChartLimit){ judge->limits[i]->value, casa_phrases_text(&judge->limits[i]->name), self->theme->warning };
+    p->limits[p->n_limits++] = (CasaChartLimit){ judge->limits[i]->value, casa_phrases_text(&judge->limits[i]->name),
+                                                 self->theme->warning, casa_phrases_text(&judge->limits[i]->short_name) };
   *bad = class != G_MAXUINT && class >= judge->scale->bad_from;
   if (class == G_MAXUINT)
     return trend;
