@@ -70,15 +70,31 @@ keep(Picture *p, const char *name)
   g_assert_cmpint(cairo_surface_write_to_png(p->surface, path), ==, CAIRO_STATUS_SUCCESS);
 }
 
-double
-distance(Picture *p, gint x, gint y, CasaRgb c)
+static CasaRgb
+colour_at(Picture *p, gint x, gint y)
 {
   const guchar *data = cairo_image_surface_get_data(p->surface);
   const guchar *at = data + (gsize)y * (gsize)cairo_image_surface_get_stride(p->surface) + 4 * (gsize)x;
   guint32 pixel;
   memcpy(&pixel, at, sizeof pixel);
-  const double r = (pixel >> 16 & 0xff) / 255.0, g = (pixel >> 8 & 0xff) / 255.0, b = (pixel & 0xff) / 255.0;
-  return MAX(fabs(r - c.r), MAX(fabs(g - c.g), fabs(b - c.b)));
+  return (CasaRgb){ (pixel >> 16 & 0xff) / 255.0, (pixel >> 8 & 0xff) / 255.0, (pixel & 0xff) / 255.0 };
+}
+
+double
+distance(Picture *p, gint x, gint y, CasaRgb c)
+{
+  const CasaRgb at = colour_at(p, x, y);
+  return MAX(fabs(at.r - c.r), MAX(fabs(at.g - c.g), fabs(at.b - c.b)));
+}
+
+double
+strongest(Picture *p, gint left, gint top, gint right, gint bottom)
+{
+  double most = 1;
+  for (gint y = MAX(0, top); y < MIN(bottom, cairo_image_surface_get_height(p->surface)); y++)
+    for (gint x = MAX(0, left); x < MIN(right, cairo_image_surface_get_width(p->surface)); x++)
+      most = MAX(most, casa_rgb_contrast(colour_at(p, x, y), p->chart.theme->panel));
+  return most;
 }
 
 guint

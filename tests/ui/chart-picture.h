@@ -26,5 +26,7 @@ CasaChartLayout paint(Picture *p);
 void keep(Picture *p, const char *name); /* As a PNG beside the test */
 /* How far a pixel's colour is from another, per channel at most. */
 double distance(Picture *p, gint x, gint y, CasaRgb c);
+/* Contrast (WCAG 2.1) that the strongest pixel within has against the panel. */
+double strongest(Picture *p, gint left, gint top, gint right, gint bottom);
 /* Pixels of about this colour within. */
 guint count_colour(Picture *p, CasaRgb colour, gint left, gint top, gint right, gint bottom);

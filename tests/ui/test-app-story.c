@@ -239,6 +239,23 @@ test_turns(Fixture *f, gconstpointer data)
   g_assert_cmpuint(changes, <=, 6); /* and each stays long enough to be read */
 }
 
+/* A scene of one domain is told of that alone, and is never without a sentence. */
+static void
+test_one_domain(Fixture *f, gconstpointer data)
+{
+  static const char *const scenes[][2] = { { "mobility", NULL }, { "energy", NULL }, { "air", NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS(scenes); i++) {
+    CasaStoryteller *teller = casa_storyteller_new();
+    CasaStory story;
+    casa_storyteller_read(teller, f->model, &f->notice, scenes[i], &story);
+    g_test_message("%s: %s", scenes[i][0], story.text);
+    g_assert_cmpstr(story.text, !=, "");
+    casa_story_clear(&story);
+    casa_storyteller_free(teller);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -251,6 +268,7 @@ main(int argc, char **argv)
   g_test_add("/app/story/two", Fixture, NULL, set_up, test_two, tear_down);
   g_test_add("/app/story/over", Fixture, NULL, set_up, test_over, tear_down);
   g_test_add("/app/story/noticed", Fixture, NULL, set_up, test_noticed, tear_down);
+  g_test_add("/app/story/one-domain", Fixture, NULL, set_up, test_one_domain, tear_down);
   g_test_add("/app/story/turns", Fixture, NULL, set_up, test_turns, tear_down);
   return g_test_run();
 }

@@ -161,6 +161,43 @@ test_looks(void)
   }
 }
 
+/* WCAG 2.1, 1.4.3 and 1.4.11, on the pixels: whatever colours it is given, names are read (4.5:1), curves and limits seen (3:1). */
+static void
+check_contrast(const char *theme, CasaRgb colour)
+{
+  Picture p;
+  picture_init(&p, 900, 300, 2, theme);
+  p.chart.to_ms = NOW;
+  add_line(&p, "haute", colour, 90, 0, 300000);
+  add_line(&p, "hier", p.chart.theme->muted, 30, 0, 300000);
+  p.chart.lines[1].behind = TRUE;
+  p.chart.limits[0] = (CasaChartLimit){ 60, "OMS 24 h", colour };
+  p.chart.n_limits = 1;
+  const CasaChartLayout layout = paint(&p);
+  g_assert_cmpuint(layout.n_names, ==, 3);
+  for (guint i = 0; i < layout.n_names; i++) {
+    const CasaChartName *name = &layout.names[i];
+    const gint x = (gint)(name->x * 2), y = (gint)(name->middle * 2);
+    g_assert_cmpfloat(strongest(&p, x, y - 16, x + (gint)(name->width * 2), y + 16), >=, 4.5);
+  }
+  const double values[] = { 90, 30, 60 };
+  for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+    const gint x = (gint)((layout.x + layout.w / 2) * 2), y = (gint)(casa_chart_layout_y(&layout, values[i]) * 2);
+    g_assert_cmpfloat(strongest(&p, x, y - 2, x + 40, y + 3), >=, 3);
+  }
+  picture_clear(&p);
+}
+
+static void
+test_contrast(void)
+{
+  static const char *const themes[] = { "dark", "light", "contrast" };
+  static const CasaRgb colours[] = { { 0.1, 0.12, 0.3 }, { 0.95, 0.9, 0.3 }, { 0.5, 0.5, 0.5 } };
+  for (guint i = 0; i < G_N_ELEMENTS(themes); i++)
+    for (guint k = 0; k < G_N_ELEMENTS(colours); k++)
+      check_contrast(themes[i], colours[k]);
+}
+
 /* The same latest value four times: four names, one below the other. */
 static void
 test_names_keep_apart(void)
@@ -402,6 +439,7 @@ main(int argc, char **argv)
   g_test_add_func("/ui/chart/paint/limits-when-near", test_limits_when_near);
   g_test_add_func("/ui/chart/paint/gap-says-its-length", test_gap_says_its_length);
   g_test_add_func("/ui/chart/paint/looks", test_looks);
+  g_test_add_func("/ui/chart/paint/contrast", test_contrast);
   g_test_add_func("/ui/chart/paint/names-keep-apart", test_names_keep_apart);
   g_test_add_func("/ui/chart/paint/beyond-now", test_beyond_now);
   g_test_add_func("/ui/chart/paint/gaps", test_gaps);

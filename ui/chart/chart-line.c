@@ -217,7 +217,8 @@ draw_behind(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *
   CasaChartPicture thin = *picture;
   CasaChartLine pale = *line;
   thin.line_px *= BEHIND_WIDTH;
-  pale.colour = (CasaRgb){ mix(c.r, ground.r), mix(c.g, ground.g), mix(c.b, ground.b) };
+  pale.colour =
+    casa_chart_colour((CasaRgb){ mix(c.r, ground.r), mix(c.g, ground.g), mix(c.b, ground.b) }, ground, CASA_CHART_MARK_LEAST);
   cairo_save(cr);
   if (picture->now_ms != 0) {
     cairo_rectangle(cr, 0, 0, MAX(0, casa_chart_layout_x(layout, picture->now_ms)), layout->height);
@@ -242,12 +243,16 @@ draw_ahead(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
 void
 casa_chart_line_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
 {
-  if (line->behind)
+  CasaChartLine seen = *line;
+  if (line->behind) {
     draw_behind(cr, layout, picture, line);
-  else if (line->ahead)
-    draw_ahead(cr, layout, picture, line);
+    return;
+  }
+  seen.colour = casa_chart_colour(line->colour, picture->theme->panel, CASA_CHART_MARK_LEAST);
+  if (line->ahead)
+    draw_ahead(cr, layout, picture, &seen);
   else
-    draw_any(cr, layout, picture, line);
+    draw_any(cr, layout, picture, &seen);
 }
 
 typedef struct {

@@ -130,7 +130,7 @@ draw_limits(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *
     if (!limit_shown(layout, &picture->limits[i]))
       continue;
     const double y = on_pixel(layout, casa_chart_layout_y(layout, picture->limits[i].value), thickness) + thickness / 2;
-    set_colour(cr, picture->limits[i].colour);
+    set_colour(cr, casa_chart_colour(picture->limits[i].colour, picture->theme->panel, CASA_CHART_MARK_LEAST));
     cairo_move_to(cr, layout->x, y);
     cairo_line_to(cr, layout->x + layout->w, y);
     cairo_stroke(cr);
@@ -161,12 +161,14 @@ draw_names(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *p
       continue;
     const CasaChartLine *line = &picture->lines[name->is_limit ? 0 : name->line];
     const CasaChartLimit *limit = &picture->limits[name->is_limit ? name->line : 0];
-    casa_chart_text_draw(cr, name->is_limit ? &layout->small : casa_chart_layout_name_type(layout, line),
-                         !name->is_limit  ? line->name
-                         : name->is_short ? limit->short_name
-                                          : limit->name,
-                         name->x, name->middle, name->width, name->is_limit ? limit->colour : line->colour,
-                         &picture->theme->panel);
+    casa_chart_text_draw(
+      cr, name->is_limit ? &layout->small : casa_chart_layout_name_type(layout, line),
+      !name->is_limit  ? line->name
+      : name->is_short ? limit->short_name
+                       : limit->name,
+      name->x, name->middle, name->width,
+      casa_chart_colour(name->is_limit ? limit->colour : line->colour, picture->theme->panel, CASA_CHART_TEXT_LEAST),
+      &picture->theme->panel);
   }
 }
 

@@ -3,6 +3,12 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
+CasaRgb
+casa_chart_colour(CasaRgb colour, CasaRgb ground, double least)
+{
+  return casa_rgb_contrast(colour, ground) >= least ? colour : casa_rgb_readable(colour, ground, least);
+}
+
 static PangoLayout *
 make_layout(const CasaChartType *type, const char *text, double px)
 {

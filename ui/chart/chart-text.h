@@ -12,6 +12,13 @@ typedef struct {
   gboolean strong; /* semibold */
 } CasaChartType;
 
+/* WCAG 2.1, 1.4.11 and 1.4.3: contrast that curves and limits, and that letters have with what lies behind them, at the least. */
+#define CASA_CHART_MARK_LEAST 3.0
+#define CASA_CHART_TEXT_LEAST 4.5
+
+/* @colour itself where its contrast with @ground is @least, else the nearest that has it. */
+CasaRgb casa_chart_colour(CasaRgb colour, CasaRgb ground, double least);
+
 /* Size in pixels. */
 void casa_chart_text_measure(const CasaChartType *type, const char *text, double *width, double *height);
 
