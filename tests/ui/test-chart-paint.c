@@ -161,7 +161,8 @@ test_looks(void)
   }
 }
 
-/* WCAG 2.1, 1.4.3 and 1.4.11, on the pixels: whatever colours it is given, names are read (4.5:1), curves and limits seen (3:1). */
+/* WCAG 2.1, 1.4.3 and 1.4.11, on the pixels: whatever colours it is given, names are read (4.5:1), curves and limits seen
+ * (3:1). */
 static void
 check_contrast(const char *theme, CasaRgb colour)
 {

@@ -203,22 +203,28 @@ draw_any(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *pic
     fill_columns(cr, layout, picture, line);
 }
 
-static double
-mix(double over, double under)
+/* As pale as can be seen on @ground. */
+static CasaRgb
+pale_of(CasaRgb colour, CasaRgb ground)
 {
-  return over * BEHIND_STRENGTH + under * (1 - BEHIND_STRENGTH);
+  double strength = BEHIND_STRENGTH;
+  CasaRgb pale = casa_rgb_mix(ground, colour, strength);
+  while (strength < 1 && casa_rgb_contrast(pale, ground) < CASA_CHART_MARK_LEAST) {
+    strength = MIN(strength + 0.02, 1);
+    pale = casa_rgb_mix(ground, colour, strength);
+  }
+  return pale;
 }
 
 /* Columns are filled in one opaque colour, so that the pale one is mixed beforehand. */
 static void
 draw_behind(cairo_t *cr, const CasaChartLayout *layout, const CasaChartPicture *picture, const CasaChartLine *line)
 {
-  const CasaRgb c = line->colour, ground = picture->theme->panel;
+  const CasaRgb ground = picture->theme->panel;
   CasaChartPicture thin = *picture;
   CasaChartLine pale = *line;
   thin.line_px *= BEHIND_WIDTH;
-  pale.colour =
-    casa_chart_colour((CasaRgb){ mix(c.r, ground.r), mix(c.g, ground.g), mix(c.b, ground.b) }, ground, CASA_CHART_MARK_LEAST);
+  pale.colour = pale_of(line->colour, ground);
   cairo_save(cr);
   if (picture->now_ms != 0) {
     cairo_rectangle(cr, 0, 0, MAX(0, casa_chart_layout_x(layout, picture->now_ms)), layout->height);

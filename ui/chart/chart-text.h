@@ -12,7 +12,8 @@ typedef struct {
   gboolean strong; /* semibold */
 } CasaChartType;
 
-/* WCAG 2.1, 1.4.11 and 1.4.3: contrast that curves and limits, and that letters have with what lies behind them, at the least. */
+/* WCAG 2.1, 1.4.11 and 1.4.3: contrast that curves and limits, and that letters have with what lies behind them, at the
+ * least. */
 #define CASA_CHART_MARK_LEAST 3.0
 #define CASA_CHART_TEXT_LEAST 4.5
 
