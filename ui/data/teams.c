@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/teams.h"
+
+#include "ui/data/model-private.h"
+
 #include <string.h>
 
 void
@@ -69,6 +72,25 @@ add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValu
   team->live |= alive;
 }
 
+/* So many of those that sent most over their quota are marked; a hall has some two hundred. */
+#define OVER_MOST 256
+
+static void
+mark_over(CasaModel *model, GHashTable *by_source)
+{
+  CasaPulse *pulse = model->source.pulse;
+  if (!pulse || casa_model_summary(model)->counts.over_quota == 0)
+    return;
+  g_autofree CasaQuotaTally *over = g_new(CasaQuotaTally, OVER_MOST);
+  const guint n = casa_pulse_read_over_quota(pulse, over, OVER_MOST);
+
+  for (guint i = 0; i < n; i++) {
+    CasaTeamState *team = g_hash_table_lookup(by_source, over[i].source);
+    if (team)
+      team->over = TRUE;
+  }
+}
+
 GPtrArray *
 casa_teams_all(CasaModel *model)
 {
@@ -97,6 +119,7 @@ casa_teams_all(CasaModel *model)
     }
     add_station(team, latest, station, about, now);
   }
+  mark_over(model, by_source);
   g_ptr_array_sort(teams, compare);
   return teams;
 }

@@ -13,6 +13,7 @@ typedef struct {
   gboolean simulated;
   gboolean shown;  /* the hall may see it */
   gboolean called; /* it called the organiser */
+  gboolean over;   /* it sent more than its quota, or than the broker's guard lets pass, since this program began */
   gboolean has_position;
   CasaLonLat at;     /* of the station that `series` is of */
   gint64 newest_ms;  /* newest sample; 0: none */

@@ -59,7 +59,7 @@ add_team(CasaTeamsPage *self, GPtrArray *items, const CasaTeamState *team)
                         : team->shown ? _("● montrée")
                                       : _("○ attend"));
   item->title = casa_name_tame(team->source);
-  item->detail = g_strdup(!team->live ? _("○ muette") : words.name ? words.name : "");
+  item->detail = g_strdup(team->over ? _("▲ a dépassé son quota") : !team->live ? _("○ muette") : words.name ? words.name : "");
   casa_tile_phrases_clear(&words);
   g_ptr_array_add(items, item);
 }

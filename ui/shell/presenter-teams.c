@@ -142,7 +142,11 @@ say_row(CasaTeamQueue *self, Row *row, const CasaTeamState *team, const char *de
   }
   casa_label_set(row->number, number);
   casa_label_set(row->name, name);
-  casa_label_set(row->what, team->called ? _("▲ à aider") : !team->live ? _("○ muette") : words.name ? words.name : "");
+  casa_label_set(row->what, team->called  ? _("▲ à aider")
+                            : team->over  ? _("▲ a dépassé son quota")
+                            : !team->live ? _("○ muette")
+                            : words.name  ? words.name
+                                          : "");
   gtk_button_set_label(GTK_BUTTON(row->button), deed);
   gtk_widget_set_visible(row->line, TRUE);
   casa_tile_phrases_clear(&words);
