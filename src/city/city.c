@@ -141,6 +141,19 @@ casa_city_line(const CasaCity *self, const char *id)
   return NULL;
 }
 
+void
+casa_district_box(const CasaDistrict *district, CasaLonLat *out_min, CasaLonLat *out_max)
+{
+  *out_min = (CasaLonLat){ INFINITY, INFINITY };
+  *out_max = (CasaLonLat){ -INFINITY, -INFINITY };
+  for (guint r = 0; r < district->n_rings; r++)
+    for (guint i = 0; i < district->rings[r].n; i++) {
+      const CasaLonLat p = district->rings[r].points[i];
+      *out_min = (CasaLonLat){ MIN(out_min->lon, p.lon), MIN(out_min->lat, p.lat) };
+      *out_max = (CasaLonLat){ MAX(out_max->lon, p.lon), MAX(out_max->lat, p.lat) };
+    }
+}
+
 double
 casa_distance_km(CasaLonLat a, CasaLonLat b)
 {

@@ -106,6 +106,9 @@ const CasaDistrict *casa_city_district_at(const CasaCity *self, CasaLonLat at);
 const CasaDistrict *casa_city_district(const CasaCity *self, const char *id); /* By id; NULL: there is none */
 const CasaLine *casa_city_line(const CasaCity *self, const char *id);         /* By id; NULL: there is none */
 
+/* The box of all rings of @district. */
+void casa_district_box(const CasaDistrict *district, CasaLonLat *out_min, CasaLonLat *out_max);
+
 /* Point @km along a line's track (clamped to its ends). */
 CasaLonLat casa_line_at(const CasaLine *line, double km);
 

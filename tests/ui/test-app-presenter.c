@@ -14,6 +14,7 @@
 #include "ui/stage/pace.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
+#include <glib/gstdio.h>
 
 /* The presenter's own window: what it says, and that its keys drive the hall and nothing of it is shown there. */
 
@@ -464,6 +465,36 @@ test_pace(void)
   g_assert_cmpint(casa_health_disk(0.9e9), ==, CASA_HEALTH_BAD);
 }
 
+/* A mistake in the talk is told in the presenter's window, where it can be mended; the hall's picture has not a word of it, nor
+ * when the mistake was there before the window. */
+static void
+test_mistake(void)
+{
+  CasaSceneList *shipped = scenes;
+  g_autofree char *dir = g_dir_make_tmp("casa-presenter-XXXXXX", NULL), *path = g_build_filename(dir, "talk.conf", NULL);
+  Show show;
+
+  g_assert_true(g_file_set_contents(path, "[scene a]\ntitle_fr = A\ncamera = 2.35 48.85\nm = map 0 0 1 1\n", -1, NULL));
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*talk.conf:3:*camera*");
+  g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
+  scenes = casa_scene_list_new(path, casa_scene_world(indicators));
+  g_test_assert_expected_messages();
+  show_open(&show);
+  g_assert_true(app_look_has_text(casa_window_picture(show.window), "version précédente"));
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "▲ talk.conf:3 (camera) : version précédente"));
+  g_assert_false(app_look_has_text(casa_window_picture(show.window), "version précédente"));
+  casa_window_go(show.window, 1);
+  g_assert_false(app_look_has_text(casa_window_picture(show.window), "version précédente"));
+  gtk_window_destroy(presenter);
+  WAIT_UNTIL(app_look_has_text(casa_window_picture(show.window), "version précédente")); /* nobody else tells it now */
+  show_close(&show);
+  g_clear_object(&scenes);
+  g_unlink(path);
+  g_rmdir(dir);
+  scenes = shipped;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -480,6 +511,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/teams", test_teams);
   g_test_add_func("/app/presenter/next", test_next);
   g_test_add_func("/app/presenter/points", test_points);
+  g_test_add_func("/app/presenter/mistake", test_mistake);
   g_test_add_func("/app/presenter/check", test_check);
   g_test_add_func("/app/presenter/palette", test_palette);
   g_test_add_func("/app/presenter/pace", test_pace);

@@ -3,6 +3,7 @@
 #include "app-look.h"
 #include "base/clock.h"
 #include "ui/kit/screenshot.h"
+#include "ui/chart/chart.h"
 #include "ui/map/map.h"
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
@@ -10,6 +11,7 @@
 #include "ui/text/lang.h"
 #include <adwaita.h>
 #include <glib/gstdio.h>
+#include <math.h>
 
 /* Scenes from a file that is edited while they are shown. */
 
@@ -112,7 +114,8 @@ stage_open(Stage *stage, const char *text, const char *language, int width, int 
   stage->model = app_fixture_model(&stage->fixture);
   app_fixture_report(&stage->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(stage->model, is_live, 60));
-  stage->scenes = casa_scene_list_new(stage->path, casa_scene_world(stage->fixture.indicators));
+  stage->scenes =
+    casa_scene_list_new(stage->path, casa_scene_world_of_city(stage->fixture.indicators, casa_model_city(stage->model)));
   casa_lang_set(language);
   stage->window = casa_window_new(app, stage->model, stage->scenes, "dark");
   stage->ticker = casa_ticker_new(stage->model);
@@ -258,6 +261,88 @@ test_mistake(void)
   wait_text(&stage, "▲ scenes.conf:4", TRUE); /* on every scene */
   save(&stage, ONE TWO);
   wait_text(&stage, "▲ scenes.conf", FALSE);
+  stage_close(&stage);
+}
+
+/* How close its map looks; 0: it has none. */
+static double
+zoom(Stage *stage)
+{
+  GtkWidget *map = app_look_find(page(stage), "casa-map", 0);
+
+  return map ? casa_map_get_zoom(CASA_MAP(map)) : 0;
+}
+
+/* However slow the machine is: a page that was built just now is not laid out yet. */
+static void
+wait_zoom(Stage *stage, double wanted)
+{
+  for (gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC; fabs(zoom(stage) - wanted) > 1e-6;) {
+    if (casa_clock_mono_us() > until)
+      g_error("the map's zoom is %g, not %g", zoom(stage), wanted);
+    spin(0.02);
+  }
+}
+
+/* The map looks where the scene says as soon as it is saved; somewhere outside of the city it never looks. */
+static void
+test_camera(void)
+{
+  Stage stage;
+
+  stage_open(&stage, ONE "camera = maarif\n" TWO, "fr", 1280, 720);
+  const double district = zoom(&stage);
+  g_assert_cmpfloat(district, >, 2);
+  g_test_expect_message(NULL, G_LOG_LEVEL_MESSAGE, "*scenes.conf:7: ?scene one? camera: 2.35 48.85 is outside of the city*");
+  save(&stage, ONE "camera = 2.35 48.85 9\n" TWO);
+  wait_text(&stage, "▲ scenes.conf:7 (camera) : version précédente", TRUE);
+  g_test_assert_expected_messages();
+  wait_zoom(&stage, district);
+  save(&stage, ONE "camera = -7.62 33.59 9\n" TWO);
+  wait_text(&stage, "▲ scenes.conf", FALSE);
+  wait_zoom(&stage, 9);
+  casa_window_set_language(stage.window, "ar"); /* builds the page anew */
+  wait_zoom(&stage, 9);
+  casa_window_set_language(stage.window, "fr");
+  save(&stage, ONE TWO);
+  wait_zoom(&stage, 1);
+  stage_close(&stage);
+}
+
+/* The first below @root; NULL: there is none. */
+static CasaChart *
+chart_below(GtkWidget *root)
+{
+  CasaChart *found = CASA_IS_CHART(root) ? CASA_CHART(root) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = chart_below(child);
+  return found;
+}
+
+/* The charts show the time that the scene says, and nobody is told that somebody moved them. */
+static void
+test_range(void)
+{
+  Stage stage;
+  gint64 from, to;
+
+  stage_open(&stage, TWO "range = 1h\n", "fr", 1280, 720);
+  CasaChart *chart = chart_below(page(&stage));
+  g_assert_nonnull(chart);
+  casa_viewport_range(casa_chart_viewport(chart), &from, &to);
+  g_assert_cmpint(to - from, ==, 3600000);
+  g_assert_true(casa_viewport_is_following(casa_chart_viewport(chart)));
+  const CasaChartPicture *picture = casa_chart_picture(chart);
+  for (gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC; picture->to_ms - picture->from_ms != to - from ||
+                                                                  picture->n_lines == 0 ||
+                                                                  casa_pyramid_length(picture->lines[0].data) == 0;) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.02);
+  }
+  g_assert_false(app_look_has_text(page(&stage), "reprendre"));
+  casa_viewport_set_preset(casa_chart_viewport(chart), CASA_PRESET_24_H);
+  wait_text(&stage, "reprendre", TRUE);
   stage_close(&stage);
 }
 
@@ -466,6 +551,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/scenes/governance", test_governance);
   g_test_add_func("/app/scenes/governance-chosen", test_governance_chosen);
   g_test_add_func("/app/scenes/mistake", test_mistake);
+  g_test_add_func("/app/scenes/camera", test_camera);
+  g_test_add_func("/app/scenes/range", test_range);
   g_test_add_func("/app/scenes/never-right", test_never_right);
   g_test_add_func("/app/scenes/narrow", test_narrow);
   g_test_add_data_func("/app/scenes/tiles/fr", "fr", test_tiles);

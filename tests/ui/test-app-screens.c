@@ -249,6 +249,47 @@ test_hidden(void)
   show_close(&show);
 }
 
+/* Hidden by a key; its screen goes and comes back meanwhile: nothing is thrown before a hall that is not to see it, and the key
+ * brings it to the screen that is there, as it was. */
+static void
+test_hidden_unplugged(void)
+{
+  Show show;
+
+  show_open(&show, 2);
+  gtk_window_present(show.presenter);
+  WAIT_UNTIL(*screen_of(show.presenter) && !g_str_equal(screen_of(show.presenter), screen_of(show.hall)));
+  g_autofree char *projector = g_strdup(screen_of(show.hall)), *laptop = g_strdup(screen_of(show.presenter));
+  casa_screens_hide(show.screens);
+  WAIT_UNTIL(says(&show, "Fenêtre de la salle cachée"));
+  unplug(projector);
+  WAIT_UNTIL(n_monitors() == 1);
+  spin(1.2); /* two looks */
+  g_assert_cmpint(casa_window_audience(show.hall), ==, CASA_AUDIENCE_HIDDEN);
+  casa_screens_hide(show.screens); /* wanted back, and there is no screen for it: the presenter's is not the hall's */
+  WAIT_UNTIL(casa_window_audience(show.hall) == CASA_AUDIENCE_UNPLUGGED);
+  WAIT_UNTIL(says(&show, "Projecteur débranché"));
+  g_assert_false(gtk_widget_get_mapped(GTK_WIDGET(show.hall)));
+  tell_sway(NULL, "create_output");
+  WAIT_UNTIL(n_monitors() == 2);
+  WAIT_UNTIL(casa_window_audience(show.hall) == CASA_AUDIENCE_SEES && !g_str_equal(screen_of(show.hall), laptop) &&
+             fills(show.hall, screen_of(show.hall)));
+  casa_screens_hide(show.screens);
+  WAIT_UNTIL(says(&show, "Fenêtre de la salle cachée"));
+  g_autofree char *second = g_strdup(gdk_monitor_get_connector(monitor_at(1)));
+  unplug(second);
+  WAIT_UNTIL(n_monitors() == 1);
+  tell_sway(NULL, "create_output");
+  WAIT_UNTIL(n_monitors() == 2);
+  spin(1.2);
+  g_assert_cmpint(casa_window_audience(show.hall), ==, CASA_AUDIENCE_HIDDEN); /* a plug does not undo what a key did */
+  check_goes_on(&show);
+  casa_screens_hide(show.screens);
+  WAIT_UNTIL(fills(show.hall, gdk_monitor_get_connector(monitor_at(1))));
+  WAIT_UNTIL(g_str_equal(screen_of(show.presenter), laptop));
+  show_close(&show);
+}
+
 /* A request for full screen is only that. */
 static void
 test_refused(void)
@@ -306,6 +347,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/screens/unplugged", test_unplugged);
   g_test_add_func("/app/screens/swap", test_swap);
   g_test_add_func("/app/screens/hidden", test_hidden);
+  g_test_add_func("/app/screens/hidden-unplugged", test_hidden_unplugged);
   g_test_add_func("/app/screens/refused", test_refused);
   g_test_add_func("/app/screens/one", test_one_screen);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);

@@ -154,6 +154,39 @@ test_box_fills_the_frame(void)
   g_assert_cmpfloat(casa_map_camera_stance(camera, 10 * S).zoom, ==, 2.8);
 }
 
+/* Where a scene wants it to look: there from the first picture on, at every size; it goes away when it is moved, and comes
+ * back when it is sent back. The whole city is still one key away. */
+static void
+test_rest(void)
+{
+  const CasaLonLat min = { -7.62, 33.56 }, max = { -7.59, 33.58 };
+  g_autoptr(CasaMapCamera) camera = casa_map_camera_new(toy_city());
+
+  casa_map_camera_set_rest(camera, min, max, 0.35, 24);
+  for (guint i = 1; i <= 3; i++) {
+    double x0, y0, x1, y1;
+
+    casa_map_camera_set_picture(camera, 640 * i, 480 + 100 * i, NULL, 0);
+    casa_map_camera_set_frame(camera, 0, 0.2, 0.7, 0.7);
+    const CasaMapView view = casa_map_camera_view(camera, S);
+    casa_map_project(&view, (CasaLonLat){ min.lon, max.lat }, &x0, &y0);
+    casa_map_project(&view, (CasaLonLat){ max.lon, min.lat }, &x1, &y1);
+    g_assert_cmpfloat_with_epsilon((x0 + x1) / 2, view.w * 0.35, 1);
+    g_assert_cmpfloat_with_epsilon(MAX((x1 - x0) / (view.w * 0.7), (y1 - y0) / (view.h * 0.7)), 1 / 1.35, 0.01);
+  }
+  const CasaMapStance rest = casa_map_camera_stance(camera, S);
+  casa_map_camera_go_home(camera, S);
+  g_assert_true(casa_map_camera_is_home(camera, 20 * S));
+  casa_map_camera_set_picture(camera, 800, 600, NULL, 0);
+  g_assert_true(casa_map_camera_is_home(camera, 20 * S)); /* whoever went home stays there */
+  casa_map_camera_set_picture(camera, 1920, 780, NULL, 0);
+  casa_map_camera_go_back(camera, 20 * S);
+  g_assert_cmpfloat_with_epsilon(casa_map_camera_stance(camera, 30 * S).zoom, rest.zoom, 1e-9);
+  g_assert_cmpfloat(casa_map_camera_stance(camera, 30 * S).centre.lon, ==, rest.centre.lon);
+  casa_map_camera_set_rest(camera, min, min, 0.35, 5);
+  g_assert_cmpfloat(casa_map_camera_stance(camera, 30 * S).zoom, ==, 5); /* a point has the zoom that is asked for */
+}
+
 static void
 test_named_views(void)
 {
@@ -178,6 +211,7 @@ main(int argc, char **argv)
   g_test_add_func("/map/camera/flight-is-smooth", test_flight_is_smooth);
   g_test_add_func("/map/camera/zoom-keeps-the-place", test_zoom_keeps_the_place);
   g_test_add_func("/map/camera/box-fills-the-frame", test_box_fills_the_frame);
+  g_test_add_func("/map/camera/rest", test_rest);
   g_test_add_func("/map/camera/named-views", test_named_views);
   return g_test_run();
 }

@@ -43,7 +43,8 @@ static const char *const INDICATORS[] = { "vehicles",
                                           NULL };
 static const char *const EVENTS[] = { "power-cut", "chergui", NULL };
 static const char *const PLACES[] = { "maarif", "t1", NULL };
-static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS, EVENTS, PLACES };
+static const CasaCity CITY = { .min = { -7.72, 33.49 }, .max = { -7.44, 33.66 } };
+static const CasaSceneWorld WORLD = { DOMAINS, INDICATORS, EVENTS, PLACES, &CITY };
 
 static CasaSceneFile *
 parse(const char *text)
@@ -135,6 +136,30 @@ test_cues(void)
   g_assert_cmpint(casa_scene_file_get(file, 3)->replay_minute, ==, CASA_REPLAY_WHOLE_DAY);
 }
 
+/* Where the maps of a scene look, and how long a time its charts show. */
+static void
+test_look(void)
+{
+  g_autoptr(CasaSceneFile) file = parse("[scene a]\ntitle_fr = A\nm = map 0 0 1 1\n"
+                                        "[scene b]\ntitle_fr = B\nm = map 0 0 1 1\ncamera = maarif\nrange = 1h\n"
+                                        "[scene c]\ntitle_fr = C\nm = map 0 0 1 1\ncamera = -7.62  33.59 4.5\nrange = 7d\n"
+                                        "[scene d]\ntitle_fr = D\nm = map 0 0 1 1\ncamera = city\n");
+  const CasaScene *a = casa_scene_file_get(file, 0), *b = casa_scene_file_get(file, 1), *c = casa_scene_file_get(file, 2);
+
+  g_assert_null(a->camera.place);
+  g_assert_cmpfloat(a->camera.zoom, ==, 0);
+  g_assert_cmpint(a->range, ==, CASA_PRESET_24_H);
+  g_assert_cmpstr(b->camera.place, ==, "maarif");
+  g_assert_cmpint(b->range, ==, CASA_PRESET_1_H);
+  g_assert_null(c->camera.place);
+  g_assert_cmpfloat(c->camera.at.lon, ==, -7.62);
+  g_assert_cmpfloat(c->camera.at.lat, ==, 33.59);
+  g_assert_cmpfloat(c->camera.zoom, ==, 4.5);
+  g_assert_cmpint(c->range, ==, CASA_PRESET_7_D);
+  g_assert_null(casa_scene_file_get(file, 3)->camera.place);
+  g_assert_cmpfloat(casa_scene_file_get(file, 3)->camera.zoom, ==, 0);
+}
+
 #define TITLE "[scene a]\ntitle_fr=A\n"
 
 static const struct {
@@ -169,6 +194,15 @@ static const struct {
   { TITLE "event = power-cut soon\nm = map 0 0 1 1\n", 3, "event", "\"soon\": wanted place=ID" },
   { TITLE "event = power-cut when=now\nm = map 0 0 1 1\n", 3, "event", "known: place=" },
   { TITLE "replay = day\nevent = power-cut\nm = map 0 0 1 1\n", 4, "event", "does not go with replay" },
+  { TITLE "camera = paris\nm = map 0 0 1 1\n", 3, "camera", "no place \"paris\"" },
+  { TITLE "camera = line:t1\nm = map 0 0 1 1\n", 3, "camera", "no place \"line:t1\"" },
+  { TITLE "camera = 2.35 48.85 4\nm = map 0 0 1 1\n", 3, "camera", "outside of the city: longitude -7.72 to -7.44" },
+  { TITLE "camera = 33.59 -7.62 4\nm = map 0 0 1 1\n", 3, "camera", "outside of the city" },
+  { TITLE "camera = -7.62 33.59 90\nm = map 0 0 1 1\n", 3, "camera", "zoom 90" },
+  { TITLE "camera = -7.62 33.59\nm = map 0 0 1 1\n", 3, "camera", "three numbers" },
+  { TITLE "camera = -7.62 33.59 near\nm = map 0 0 1 1\n", 3, "camera", "three numbers" },
+  { TITLE "range = 2h\nm = map 0 0 1 1\n", 3, "range", "known: 10min, 1h, 24h" },
+  { TITLE "m = map 0 0 1 1\n[scene a narrow]\ncamera = t1\nm = map 0 0 1 1\n", 5, "camera", "belongs into [scene a]" },
   { TITLE "language = de\nm = map 0 0 1 1\n", 3, "language", "none of fr, ar, en" },
   { TITLE "leave = rain\nm = map 0 0 1 1\n", 3, "leave", "known: calm" },
   { TITLE "m = map 0 0 1 1\n[scene a narrow]\nevent = chergui\nm = map 0 0 1 1\n", 5, "event", "belongs into [scene a]" },
@@ -262,6 +296,7 @@ main(int argc, char **argv)
   casa_lang_set("fr");
   g_test_add_func("/scene-file/right", test_right);
   g_test_add_func("/scene-file/cues", test_cues);
+  g_test_add_func("/scene-file/look", test_look);
   g_test_add_func("/scene-file/wrong", test_wrong);
   g_test_add_func("/scene-file/missing", test_missing);
   g_test_add_func("/scene-file/shipped", test_shipped);

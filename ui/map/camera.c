@@ -16,7 +16,11 @@ struct _CasaMapCamera {
   CasaMapStance from, to;
   gint64 start_us, span_us; /* span 0: stands at @to */
   gboolean eased, following;
-  GHashTable *kept; /* name → CasaMapStance */
+  gboolean has_rest; /* it rests elsewhere than home: */
+  CasaLonLat rest_min, rest_max;
+  double rest_margin, rest_zoom;
+  CasaMapStance rest; /* where it rests in this picture */
+  GHashTable *kept;   /* name → CasaMapStance */
 };
 
 CasaMapStance
@@ -25,12 +29,54 @@ casa_map_camera_home(const CasaMapCamera *self)
   return (CasaMapStance){ self->home, 1 };
 }
 
+static CasaMapStance
+clamped(const CasaMapCamera *self, CasaMapStance s)
+{
+  const CasaCity *city = self->city;
+
+  s.zoom = isfinite(s.zoom) ? CLAMP(s.zoom, 1, CASA_MAP_ZOOM_MAX) : 1;
+  if (s.zoom < HOMELY || !isfinite(s.centre.lon) || !isfinite(s.centre.lat))
+    return casa_map_camera_home(self);
+  s.centre.lon = CLAMP(s.centre.lon, city->min.lon, city->max.lon);
+  s.centre.lat = CLAMP(s.centre.lat, city->min.lat, city->max.lat);
+  return s;
+}
+
+/* From where the box fills the frame. */
+static CasaMapStance
+stance_of_box(const CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max)
+{
+  const CasaMapView *whole = &self->whole;
+  double box_w = (max.lon - min.lon) * whole->k * whole->scale * (1 + margin);
+  double box_h = (max.lat - min.lat) * whole->scale * (1 + margin);
+  double zoom = MIN(whole->w * self->frame[2] / MAX(box_w, 1), whole->h * self->frame[3] / MAX(box_h, 1));
+
+  return (CasaMapStance){ { (min.lon + max.lon) / 2, (min.lat + max.lat) / 2 }, MIN(zoom, zoom_max) };
+}
+
+static CasaMapStance
+find_rest(const CasaMapCamera *self)
+{
+  return self->has_rest ? clamped(self, stance_of_box(self, self->rest_min, self->rest_max, self->rest_margin, self->rest_zoom))
+                        : casa_map_camera_home(self);
+}
+
+static gboolean
+is_at_rest(const CasaMapCamera *self)
+{
+  const CasaMapStance there = self->rest, here = self->to;
+
+  if (there.zoom < HOMELY || here.zoom < HOMELY)
+    return there.zoom < HOMELY && here.zoom < HOMELY;
+  return here.zoom == there.zoom && here.centre.lon == there.centre.lon && here.centre.lat == there.centre.lat;
+}
+
 /* Fits the whole city into the frame, beside what it is not to lie under. */
 static void
 fit(CasaMapCamera *self, double w, double h)
 {
   const double *f = self->frame;
-  gboolean was_home = self->to.zoom < HOMELY;
+  gboolean rested = is_at_rest(self), was_home = self->to.zoom < HOMELY;
 
   self->whole = casa_map_view_fit_beside(self->city, w * f[2], h * f[3], 1, NULL, NULL, 0);
   self->whole.x = w * f[0];
@@ -49,7 +95,10 @@ fit(CasaMapCamera *self, double w, double h)
   self->whole.x = self->whole.y = 0;
   self->whole.w = w;
   self->whole.h = h;
-  if (was_home)
+  self->rest = find_rest(self);
+  if (rested)
+    casa_map_camera_jump(self, self->rest);
+  else if (was_home)
     casa_map_camera_jump(self, casa_map_camera_home(self));
 }
 
@@ -61,7 +110,7 @@ casa_map_camera_new(const CasaCity *city)
   self->city = city;
   self->eased = TRUE;
   self->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  self->to.zoom = 1;
+  self->to.zoom = self->rest.zoom = 1;
   self->frame[2] = self->frame[3] = 1;
   fit(self, 1, 1);
   return self;
@@ -99,19 +148,6 @@ void
 casa_map_camera_set_eased(CasaMapCamera *self, gboolean eased)
 {
   self->eased = eased;
-}
-
-static CasaMapStance
-clamped(const CasaMapCamera *self, CasaMapStance s)
-{
-  const CasaCity *city = self->city;
-
-  s.zoom = isfinite(s.zoom) ? CLAMP(s.zoom, 1, CASA_MAP_ZOOM_MAX) : 1;
-  if (s.zoom < HOMELY || !isfinite(s.centre.lon) || !isfinite(s.centre.lat))
-    return casa_map_camera_home(self);
-  s.centre.lon = CLAMP(s.centre.lon, city->min.lon, city->max.lon);
-  s.centre.lat = CLAMP(s.centre.lat, city->min.lat, city->max.lat);
-  return s;
 }
 
 /* Cubic in and out. */
@@ -199,15 +235,30 @@ casa_map_camera_go_home(CasaMapCamera *self, gint64 mono_us)
 }
 
 void
+casa_map_camera_go_back(CasaMapCamera *self, gint64 mono_us)
+{
+  casa_map_camera_fly(self, self->rest, HOME_US, mono_us);
+}
+
+void
+casa_map_camera_set_rest(CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max)
+{
+  const gboolean rested = is_at_rest(self);
+
+  self->has_rest = TRUE;
+  self->rest_min = min;
+  self->rest_max = max;
+  self->rest_margin = margin;
+  self->rest_zoom = zoom_max;
+  self->rest = find_rest(self);
+  if (rested)
+    casa_map_camera_jump(self, self->rest);
+}
+
+void
 casa_map_camera_fly_to_box(CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max, gint64 mono_us)
 {
-  const CasaMapView *whole = &self->whole;
-  double box_w = (max.lon - min.lon) * whole->k * whole->scale * (1 + margin);
-  double box_h = (max.lat - min.lat) * whole->scale * (1 + margin);
-  double zoom = MIN(whole->w * self->frame[2] / MAX(box_w, 1), whole->h * self->frame[3] / MAX(box_h, 1));
-
-  casa_map_camera_fly(self, (CasaMapStance){ { (min.lon + max.lon) / 2, (min.lat + max.lat) / 2 }, MIN(zoom, zoom_max) },
-                      CASA_MAP_FLIGHT_US, mono_us);
+  casa_map_camera_fly(self, stance_of_box(self, min, max, margin, zoom_max), CASA_MAP_FLIGHT_US, mono_us);
 }
 
 void

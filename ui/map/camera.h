@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct _CasaMapCamera CasaMapCamera;
 
 #define CASA_MAP_ZOOM_MAX 24.0
+#define CASA_MAP_MARGIN 0.35             /* round a box that is shown: of its size */
 #define CASA_MAP_FLIGHT_US (1600 * 1000) /* a flight to a place; the way home takes half as long again */
 
 typedef struct {
@@ -33,6 +34,9 @@ CasaMapStance casa_map_camera_stance(CasaMapCamera *self, gint64 mono_us);
 gboolean casa_map_camera_is_moving(CasaMapCamera *self, gint64 mono_us); /* Whether a flight lasts */
 CasaMapStance casa_map_camera_home(const CasaMapCamera *self);           /* From where the whole city is seen */
 gboolean casa_map_camera_is_home(CasaMapCamera *self, gint64 mono_us);   /* Whether it stands there */
+/* Where it stands at rest, instead of home: the box from @min to @max as casa_map_camera_fly_to_box() shows it; a point has
+ * @zoom_max. It goes there at once, if it stood at rest, and keeps to it at every size of the picture. */
+void casa_map_camera_set_rest(CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max);
 /* The picture that it sees at @mono_us, or that a stance of one's choice would see. */
 CasaMapView casa_map_camera_view(CasaMapCamera *self, gint64 mono_us);
 CasaMapView casa_map_camera_view_of(const CasaMapCamera *self, CasaMapStance stance); /* What it would see from @stance */
@@ -42,6 +46,7 @@ void casa_map_camera_jump(CasaMapCamera *self, CasaMapStance to);
 /* Eased, within @duration_us. */
 void casa_map_camera_fly(CasaMapCamera *self, CasaMapStance to, gint64 duration_us, gint64 mono_us);
 void casa_map_camera_go_home(CasaMapCamera *self, gint64 mono_us); /* Flies to casa_map_camera_home() */
+void casa_map_camera_go_back(CasaMapCamera *self, gint64 mono_us); /* Flies to where it rests: home, unless it was told */
 /* So that the box from @min to @max and @margin of its size (0.35 = a third more) fill the frame, never closer than
  * @zoom_max. */
 void casa_map_camera_fly_to_box(CasaMapCamera *self, CasaLonLat min, CasaLonLat max, double margin, double zoom_max,

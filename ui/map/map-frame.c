@@ -7,7 +7,6 @@
 #define LIGHTS_OUT_US (350 * 1000)
 #define LIGHTS_ON_US (1200 * 1000)
 #define EVENT_ZOOM 2.8
-#define EVENT_MARGIN 0.35
 #define EVENT_HOLD_US (90 * G_USEC_PER_SEC) /* so long the camera stays, when nobody moves it */
 #define SETTLE_US 90000                     /* the camera stood still for so long: it has arrived */
 #define BACKDROP 2                          /* the whole city is kept so much smaller, for flights home */
@@ -360,7 +359,7 @@ static void
 fly_to_event(CasaMapPicture *self, gint64 mono_us)
 {
   self->fly_us = 0;
-  casa_map_camera_fly_to_box(self->camera, self->fly_min, self->fly_max, EVENT_MARGIN, EVENT_ZOOM, mono_us);
+  casa_map_camera_fly_to_box(self->camera, self->fly_min, self->fly_max, CASA_MAP_MARGIN, EVENT_ZOOM, mono_us);
   self->visit = casa_map_camera_stance(self->camera, G_MAXINT64 / 2);
   self->return_us = mono_us + EVENT_HOLD_US;
 }

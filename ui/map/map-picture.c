@@ -395,21 +395,7 @@ casa_map_picture_return_from_event(CasaMapPicture *self, gint64 mono_us)
 
   self->return_us = 0;
   if (here.zoom == self->visit.zoom && here.centre.lon == self->visit.centre.lon && here.centre.lat == self->visit.centre.lat)
-    casa_map_camera_go_home(self->camera, mono_us);
-}
-
-static void
-box_of_district(const CasaDistrict *district, CasaLonLat *out_min, CasaLonLat *out_max)
-{
-  *out_min = (CasaLonLat){ INFINITY, INFINITY };
-  *out_max = (CasaLonLat){ -INFINITY, -INFINITY };
-  for (guint r = 0; r < district->n_rings; r++)
-    for (guint i = 0; i < district->rings[r].n; i++) {
-      CasaLonLat p = district->rings[r].points[i];
-
-      *out_min = (CasaLonLat){ MIN(out_min->lon, p.lon), MIN(out_min->lat, p.lat) };
-      *out_max = (CasaLonLat){ MAX(out_max->lon, p.lon), MAX(out_max->lat, p.lat) };
-    }
+    casa_map_camera_go_back(self->camera, mono_us);
 }
 
 void
@@ -444,7 +430,7 @@ casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, c
   self->signs_layer.stale = TRUE;
   self->fly_us = 0;
   if (district != NULL && fly) {
-    box_of_district(district, &self->fly_min, &self->fly_max);
+    casa_district_box(district, &self->fly_min, &self->fly_max);
     self->fly_us = mono_us + (self->still ? 0 : LIGHTS_OUT_US);
   }
   if (district == NULL && self->return_us > 0)

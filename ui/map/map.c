@@ -539,6 +539,13 @@ casa_map_go_home(CasaMap *self)
   moved_cb(self);
 }
 
+void
+casa_map_set_rest(CasaMap *self, CasaLonLat min, CasaLonLat max, double zoom_max)
+{
+  casa_map_camera_set_rest(casa_map_picture_camera(self->picture), min, max, CASA_MAP_MARGIN, zoom_max);
+  moved_cb(self);
+}
+
 CasaMapCamera *
 casa_map_get_camera(CasaMap *self)
 {

@@ -60,8 +60,10 @@ gboolean casa_map_line_stands(CasaMap *self, const CasaLine *line); /* Whether a
 guint casa_map_n_held(CasaMap *self);                               /* Vehicles that stand away from the ends of their line */
 double casa_map_get_zoom(CasaMap *self);                            /* 1 = the whole city; of where a flight goes */
 void casa_map_go_home(CasaMap *self);                               /* the whole city, from anywhere */
-CasaMapCamera *casa_map_get_camera(CasaMap *self);                  /* (transfer none); call casa_map_look() after moving it */
-void casa_map_look(CasaMap *self);                                  /* Draws what the camera sees now */
+/* What it shows when nobody has moved it, and nothing happens: see casa_map_camera_set_rest(). */
+void casa_map_set_rest(CasaMap *self, CasaLonLat min, CasaLonLat max, double zoom_max);
+CasaMapCamera *casa_map_get_camera(CasaMap *self);  /* (transfer none); call casa_map_look() after moving it */
+void casa_map_look(CasaMap *self);                  /* Draws what the camera sees now */
 void casa_map_follow(CasaMap *self, guint vehicle); /* keeps it in the middle until the camera is moved otherwise */
 
 CasaMapItem casa_map_lookup(CasaMap *self, double x, double y); /* what is drawn at a point of the widget */

@@ -75,7 +75,8 @@ casa_page_new(const CasaScene *scene, const CasaPartContext *context)
   own.large = scene->large;
   own.parts = parts;
   own.notice = &self->notice;
-  own.time = self->time = casa_time_view_new(context->model);
+  own.time = self->time = casa_time_view_new(context->model, scene->range);
+  own.camera = &scene->camera;
   self->root = casa_fraction_layout_new();
   self->placed = g_ptr_array_new_with_free_func(placed_free);
   gtk_widget_add_css_class(self->root, "casa-page");

@@ -2,7 +2,7 @@
 #pragma once
 #include "ui/data/model.h"
 #include "ui/kit/style.h"
-#include "ui/scenes/part-spec.h"
+#include "ui/scenes/scene-file.h"
 #include "ui/scenes/time-view.h"
 
 G_BEGIN_DECLS
@@ -32,8 +32,9 @@ typedef struct {
   gboolean large;         /* the scene has the letters of a scene about one thing */
   gint64 event_ms;        /* a panel whose domain an event concerns shows its chart from shortly before this; 0: the day */
   const GPtrArray *parts; /* CasaPartSpec *, all of the scene; only while it is built */
-  const char *hint;       /* for the right end of the status line */
-  const char *fault;      /* a mistake in the file of scenes, to be said in its place; NULL: none */
+  const CasaSceneCamera *camera; /* where maps look at rest; only while it is built */
+  const char *hint;              /* for the right end of the status line */
+  const char *fault;             /* a mistake in the file of scenes, to be said in its place; NULL: none */
 } CasaPartContext;
 
 struct _CasaPart {

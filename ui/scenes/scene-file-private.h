@@ -30,6 +30,8 @@ CasaPartSpec *casa_scene_read_part(CasaSceneReader *r, const char *key, char **k
 
 /* Its cues, and the past that it shows (replay, speed). FALSE: it failed. */
 gboolean casa_scene_read_cues(CasaSceneReader *r, CasaScene *scene);
+/* Its camera and the range of its charts. FALSE: it failed. */
+gboolean casa_scene_read_look(CasaSceneReader *r, CasaScene *scene);
 /* The group is [parachute]; a path is below the folder of @name, the file's own. FALSE: it failed. */
 gboolean casa_scene_read_parachute(CasaSceneReader *r, const char *name, CasaParachutePlan *out);
 #define CASA_PARACHUTE_GROUP "parachute"

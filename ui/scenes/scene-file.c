@@ -22,7 +22,7 @@ static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
 static const char *const NOTES[] = { "notes_fr", "notes_en", "notes_ar" };
 static const char *const SCENE_KEYS[] = { "title_fr", "title_en", "title_ar", "grid",     "letters",  "replay",
                                           "speed",    "minutes",  "stay",     "notes_fr", "notes_en", "notes_ar",
-                                          "event",    "language", "leave",    NULL };
+                                          "event",    "language", "leave",    "camera",   "range",    NULL };
 
 static void
 scene_free(gpointer data)
@@ -35,6 +35,7 @@ scene_free(gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS(self->notes); i++)
     g_free(self->notes[i]);
   casa_scene_cues_clear(&self->cues);
+  g_free(self->camera.place);
   g_clear_pointer(&self->parts, g_ptr_array_unref);
   g_clear_pointer(&self->narrow, g_ptr_array_unref);
   g_free(self);
@@ -210,8 +211,10 @@ find_scene(const CasaSceneFile *self, const char *id)
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {
-  static const char *const foreign[] = { "title_fr", "title_en", "title_ar", "letters",  "replay", "speed",    "minutes",
-                                         "stay",     "notes_fr", "notes_en", "notes_ar", "event",  "language", "leave" };
+  static const char *const foreign[] = {
+    "title_fr", "title_en", "title_ar", "letters", "replay",   "speed", "minutes", "stay",
+    "notes_fr", "notes_en", "notes_ar", "event",   "language", "leave", "camera",  "range"
+  };
   CasaScene *scene = find_scene(out, id);
 
   if (!scene)
@@ -231,7 +234,7 @@ read_wide(CasaSceneReader *r, CasaSceneFile *out, const char *id)
   g_ptr_array_add(out->scenes, scene);
   scene->id = g_strdup(id);
   if (!read_titles(r, scene) || !read_grid(r) || !read_letters(r, scene) || !casa_scene_read_cues(r, scene) ||
-      !read_plan(r, scene) || !read_stay(r, scene))
+      !read_plan(r, scene) || !read_stay(r, scene) || !casa_scene_read_look(r, scene))
     return FALSE;
   scene->parts = read_parts(r);
   return scene->parts != NULL;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "city/city.h"
+#include "ui/chart/viewport.h"
+#include "ui/map/camera.h"
 #include "ui/scenes/part-spec.h"
 
 G_BEGIN_DECLS
@@ -17,6 +20,13 @@ typedef struct {
   gboolean calm;       /* when the scene ends, so does everything that was commanded */
 } CasaCues;
 
+/* Where the maps of a scene look when nobody has moved them. All 0: at the whole city. */
+typedef struct {
+  char *place;   /* id of a district, line, stop or landmark; NULL: @at, when zoom is more than 0 */
+  CasaLonLat at; /* the middle */
+  double zoom;   /* 1: as large as the whole city, to CASA_MAP_ZOOM_MAX */
+} CasaSceneCamera;
+
 #define CASA_REPLAY_WHOLE_DAY (-1)
 
 typedef struct {
@@ -28,6 +38,8 @@ typedef struct {
   double replay_speed; /* it shows the last whole day again, so fast; 0: the city as it is now */
   int replay_minute;   /* …from this minute of that day on, 0 to 1439; CASA_REPLAY_WHOLE_DAY: all of it */
   CasaCues cues;
+  CasaViewportPreset range; /* how long a time its charts show */
+  CasaSceneCamera camera;
   gboolean large;    /* letters of a scene about one thing */
   GPtrArray *parts;  /* CasaPartSpec *, at least one; those that others stand on come first */
   GPtrArray *narrow; /* the same, for narrow windows; NULL: as above */
@@ -53,6 +65,7 @@ typedef struct {
 typedef struct {
   const char *const *domains, *const *indicators;
   const char *const *events, *const *places; /* of cues; NULL: any, whoever is asked for them will say */
+  const CasaCity *city;                      /* in which a camera may stand; NULL: anywhere */
 } CasaSceneWorld;
 
 /* What is wrong with a file. */

@@ -9,7 +9,8 @@
 struct _CasaSceneList {
   GObject parent_instance;
   char *path;
-  char **domains, **indicators;
+  char **domains, **indicators, **events, **places; /* the last two NULL: any */
+  const CasaCity *city;
   CasaSceneFile *file;
   CasaSceneFault fault; /* message NULL: none */
   CasaFileStamp stamp;  /* as last read */
@@ -70,7 +71,11 @@ tell(CasaSceneList *self, CasaSceneFault fault)
 static CasaSceneWorld
 world_of(CasaSceneList *self)
 {
-  return (CasaSceneWorld){ .domains = (const char *const *)self->domains, .indicators = (const char *const *)self->indicators };
+  return (CasaSceneWorld){ .domains = (const char *const *)self->domains,
+                           .indicators = (const char *const *)self->indicators,
+                           .events = (const char *const *)self->events,
+                           .places = (const char *const *)self->places,
+                           .city = self->city };
 }
 
 static void
@@ -110,8 +115,13 @@ take_world(CasaSceneList *self, const CasaSceneWorld *world)
 {
   g_strfreev(self->domains);
   g_strfreev(self->indicators);
+  g_strfreev(self->events);
+  g_strfreev(self->places);
   self->domains = g_strdupv((char **)world->domains);
   self->indicators = g_strdupv((char **)world->indicators);
+  self->events = g_strdupv((char **)world->events);
+  self->places = g_strdupv((char **)world->places);
+  self->city = world->city;
 }
 
 /* The scenes shown, in @world. NULL: they speak of what is not there. */
@@ -183,6 +193,8 @@ finalize(GObject *object)
   casa_scene_fault_clear(&self->fault);
   g_strfreev(self->domains);
   g_strfreev(self->indicators);
+  g_strfreev(self->events);
+  g_strfreev(self->places);
   g_free(self->path);
   g_free(self->text);
   G_OBJECT_CLASS(casa_scene_list_parent_class)->finalize(object);

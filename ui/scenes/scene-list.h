@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define CASA_TYPE_SCENE_LIST (casa_scene_list_get_type())
 G_DECLARE_FINAL_TYPE(CasaSceneList, casa_scene_list, CASA, SCENE_LIST, GObject)
 
-/* @path need not exist: the shipped scenes then, and no fault. NULL: always those. @world is copied. */
+/* @path need not exist: the shipped scenes then, and no fault. NULL: always those. @world is copied, its city must outlive
+ * the list. */
 CasaSceneList *casa_scene_list_new(const char *path, const CasaSceneWorld *world);
 /* Other domains and indicators: the file is read again. FALSE: neither it nor the scenes shown can be shown with them; then all
  * stays as it was, the world too, and the fault says what is missed. */

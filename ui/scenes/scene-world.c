@@ -68,5 +68,6 @@ casa_scene_world_of_city(const CasaIndicators *set, const CasaCity *city)
   list_places(places, city);
   world.events = (const char *const *)events->pdata;
   world.places = (const char *const *)places->pdata;
+  world.city = city;
   return &world;
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 const CasaSceneWorld *casa_scene_world(const CasaIndicators *set);
 
 /* The same, and what cues may name: the events that stories.conf can tell, the districts, lines, stops and landmarks of @city,
- * which must live as long. */
+ * which must live as long; NULL: as above. */
 const CasaSceneWorld *casa_scene_world_of_city(const CasaIndicators *set, const CasaCity *city);
 
 G_END_DECLS

@@ -45,12 +45,12 @@ range_words(CasaViewport *viewport)
 static void
 show(Bar *self)
 {
-  const gboolean explored = casa_time_view_is_explored(self->view);
+  const gboolean moved = casa_time_view_is_moved(self->view);
   const gboolean following = casa_viewport_is_following(self->viewport);
   const CasaViewportPreset preset = casa_viewport_preset(self->viewport);
 
-  gtk_widget_set_visible(self->bin, explored);
-  if (!explored)
+  gtk_widget_set_visible(self->bin, moved);
+  if (!moved)
     return;
   CASA_LANG_SCOPE(self->language);
   g_autofree char *range = range_words(self->viewport);

@@ -16,6 +16,7 @@ typedef struct {
 struct _CasaTimeView {
   CasaModel *model;
   CasaViewport *viewport;
+  CasaViewportPreset range; /* at rest */
   Touch touch;
   gint64 touched_us; /* monotonic */
   guint patience_s;
@@ -102,15 +103,17 @@ changed_cb(CasaViewport *viewport, gpointer data)
 }
 
 CasaTimeView *
-casa_time_view_new(CasaModel *model)
+casa_time_view_new(CasaModel *model, CasaViewportPreset range)
 {
   CasaTimeView *self = g_new0(CasaTimeView, 1);
   const gint64 now_ms = casa_model_summary(model)->now_ms;
 
   self->model = model;
   self->patience_s = CASA_TIME_VIEW_REST_S;
+  self->range = range;
   self->viewport = casa_viewport_new(now_ms);
   casa_viewport_set_first(self->viewport, now_ms - REACH_MS);
+  casa_viewport_set_preset(self->viewport, range);
   self->touch = touch_now(self);
   g_signal_connect(self->viewport, "changed", G_CALLBACK(changed_cb), self);
   return self;
@@ -148,12 +151,18 @@ casa_time_view_is_explored(CasaTimeView *self)
   return !casa_viewport_is_following(self->viewport) || casa_viewport_preset(self->viewport) != CASA_PRESET_24_H;
 }
 
+gboolean
+casa_time_view_is_moved(CasaTimeView *self)
+{
+  return !casa_viewport_is_following(self->viewport) || casa_viewport_preset(self->viewport) != self->range;
+}
+
 void
 casa_time_view_rest(CasaTimeView *self)
 {
   casa_viewport_unpin(self->viewport);
   casa_viewport_unpoint(self->viewport);
-  casa_viewport_set_preset(self->viewport, CASA_PRESET_24_H);
+  casa_viewport_set_preset(self->viewport, self->range);
 }
 
 void
@@ -166,7 +175,7 @@ void
 casa_time_view_update(CasaTimeView *self)
 {
   casa_viewport_set_now(self->viewport, casa_model_summary(self->model)->now_ms);
-  if (!casa_time_view_is_explored(self) && !self->touch.pinned)
+  if (!casa_time_view_is_moved(self) && !self->touch.pinned)
     return;
   if (casa_clock_mono_us() - self->touched_us >= self->patience_s * (gint64)G_USEC_PER_SEC)
     casa_time_view_rest(self);

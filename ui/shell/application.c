@@ -45,7 +45,8 @@ load_scenes(CasaApplication *self, GError **error)
   self->indicators = casa_indicators_load_or_shipped(self->config->dir, &self->indicators_fault);
   if (self->indicators_fault)
     g_warning("the built-in indicators stand in: %s", self->indicators_fault->message);
-  self->scenes = casa_scene_list_new(path, casa_scene_world(self->indicators));
+  self->city = casa_city_load(self->config->dir, NULL); /* what is wrong with it, open_pulse() tells */
+  self->scenes = casa_scene_list_new(path, casa_scene_world_of_city(self->indicators, self->city));
   if (!self->options.scene || casa_scene_file_find(casa_scene_list_file(self->scenes), self->options.scene) != G_MAXUINT)
     return TRUE;
   g_autofree char *ids = casa_scene_file_ids(casa_scene_list_file(self->scenes));
@@ -83,7 +84,8 @@ check_scenes(CasaApplication *self, const char *path)
 static gboolean
 open_pulse(CasaApplication *self, GError **error)
 {
-  self->city = casa_city_load(self->config->dir, error);
+  if (!self->city)
+    self->city = casa_city_load(self->config->dir, error);
   if (!self->city)
     return FALSE;
   /* While a past is shown, what comes from the broker is stored only. */

@@ -14,17 +14,23 @@ struct _CasaConfigReload {
   gboolean trying; /* what the scenes tell meanwhile is our own doing */
 };
 
+static const CasaSceneWorld *
+world_of(CasaConfigReload *self, const CasaIndicators *set)
+{
+  return casa_scene_world_of_city(set, casa_model_city(self->model));
+}
+
 /* The model first: whoever is told of other scenes builds them of the model's indicators. */
 static gboolean
 try_set(CasaConfigReload *self, CasaIndicators *set)
 {
   self->trying = TRUE;
-  if (casa_scene_list_fits(self->scenes, casa_scene_world(set))) {
+  if (casa_scene_list_fits(self->scenes, world_of(self, set))) {
     if (self->before)
       self->before(self->data);
     casa_model_set_indicators(self->model, set);
   }
-  gboolean ok = casa_scene_list_set_world(self->scenes, casa_scene_world(set));
+  gboolean ok = casa_scene_list_set_world(self->scenes, world_of(self, set));
   self->trying = FALSE;
   return ok;
 }

@@ -5,6 +5,7 @@
 #include "ui/kit/label.h"
 #include "ui/shell/presenter-check.h"
 #include "ui/shell/presenter-health.h"
+#include "ui/scenes/scene-words.h"
 #include "ui/shell/presenter-next.h"
 #include "ui/shell/presenter-style.h"
 #include "ui/shell/presenter-teams.h"
@@ -397,7 +398,9 @@ write_health(Presenter *self)
 static void
 write_aside(Presenter *self, gint64 now_us)
 {
-  g_autofree char *text = self->words ? casa_aside_text(self->words, now_us) : g_strdup("");
+  g_autofree char *said = self->words ? casa_aside_text(self->words, now_us) : g_strdup("");
+  g_autofree char *fault = casa_scene_words_fault(self->scenes); /* the hall's line does not have it, then */
+  g_autofree char *text = g_strjoin(fault && *said ? "\n" : "", fault ? fault : "", said, NULL);
 
   casa_label_set(self->aside, text);
   gtk_widget_set_visible(self->aside, *text != '\0');

@@ -40,7 +40,7 @@ casa_window_audience(CasaWindow *self)
   return self->audience;
 }
 
-/* A presenter's window that goes gives the show back to the hall. */
+/* A presenter's window that goes gives the show back to the hall; a mistake in the scenes is told where it can be mended. */
 void
 casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter, AdwBin *host)
 {
@@ -48,6 +48,8 @@ casa_window_set_presenter(CasaWindow *self, GtkWindow *presenter, AdwBin *host)
     casa_window_set_audience(self, CASA_AUDIENCE_SEES);
   g_set_weak_pointer(&self->presenter, presenter);
   g_set_weak_pointer(&self->host, host);
+  if (self->scenes && casa_scene_list_fault(self->scenes))
+    casa_window_show_scene(self, FALSE);
 }
 
 GtkWindow *

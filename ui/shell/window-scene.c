@@ -71,7 +71,7 @@ build_page(CasaWindow *self)
 {
   const CasaScene *scene = casa_window_scene_of(self);
   g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
-  g_autofree char *fault = casa_scene_words_fault(self->scenes);
+  g_autofree char *fault = self->presenter ? NULL : casa_scene_words_fault(self->scenes); /* else there, and not here */
   const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint, .fault = fault };
 
   g_free(self->scene_id);

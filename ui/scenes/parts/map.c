@@ -9,14 +9,13 @@
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/scenes/parts.h"
+#include "ui/scenes/place-box.h"
 #include "ui/scenes/story.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 #include <math.h>
 
-#define ROUND_A_STOP_DEG 0.008 /* some 800 m */
-#define LINE_LESS 0.11         /* of its length, at both ends */
-#define MAP_PX 23.6            /* its smallest words are 0.85 of that: 20 at 1080p */
+#define MAP_PX 23.6 /* its smallest words are 0.85 of that: 20 at 1080p */
 
 typedef struct {
   CasaModel *model;
@@ -126,24 +125,6 @@ notice(MapPart *self)
   notice->has_map = TRUE;
 }
 
-/* The box that the camera shows of it: all of a line, or what is round a stop. It adds a margin, which a line is too long
- * for. */
-static void
-box_of(const CasaHappening *h, CasaLonLat *min, CasaLonLat *max)
-{
-  *min = (CasaLonLat){ INFINITY, INFINITY };
-  *max = (CasaLonLat){ -INFINITY, -INFINITY };
-  for (guint i = 0; i < (h->stop ? 1 : h->line->track.n); i++) {
-    const CasaLonLat p = h->stop ? h->stop->at : h->line->track.points[i];
-    *min = (CasaLonLat){ MIN(min->lon, p.lon), MIN(min->lat, p.lat) };
-    *max = (CasaLonLat){ MAX(max->lon, p.lon), MAX(max->lat, p.lat) };
-  }
-  const double lon = h->stop ? -ROUND_A_STOP_DEG : (max->lon - min->lon) * LINE_LESS,
-               lat = h->stop ? -ROUND_A_STOP_DEG : (max->lat - min->lat) * LINE_LESS;
-  *min = (CasaLonLat){ min->lon + lon, min->lat + lat };
-  *max = (CasaLonLat){ max->lon - lon, max->lat - lat };
-}
-
 /* The gravest that is no district's, when nothing graver has the camera. */
 static void
 visit(MapPart *self, const CasaHappening *h)
@@ -155,7 +136,10 @@ visit(MapPart *self, const CasaHappening *h)
     return;
   }
   g_autofree char *what = g_strdup_printf("%s %s %" G_GINT64_FORMAT, h->kind, h->stop ? h->stop->id : h->line->id, h->start_ms);
-  box_of(h, &min, &max);
+  if (h->stop)
+    casa_place_box_round(h->stop->at, &min, &max);
+  else
+    casa_place_box_line(h->line, &min, &max);
   casa_map_visit(CASA_MAP(self->map), what, min, max);
 }
 
@@ -324,6 +308,18 @@ give_room(MapPart *self, GtkWidget *overlay, const CasaPartSpec *spec, const Cas
     casa_map_set_room(CASA_MAP(self->map), room->x, room->y, room->w, room->h);
 }
 
+/* Where the scene wants it to look. */
+static void
+aim(MapPart *self, const CasaSceneCamera *camera)
+{
+  CasaLonLat min, max;
+
+  if (camera->place && casa_place_box_find(casa_model_city(self->model), camera->place, &min, &max))
+    casa_map_set_rest(CASA_MAP(self->map), min, max, CASA_MAP_ZOOM_MAX);
+  else if (camera->zoom > 0)
+    casa_map_set_rest(CASA_MAP(self->map), camera->at, camera->at, camera->zoom);
+}
+
 static void
 build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 {
@@ -345,6 +341,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   gtk_widget_add_css_class(self->map, "casa-map");
   gtk_widget_set_overflow(self->map, GTK_OVERFLOW_HIDDEN);
   give_room(self, part->widget, spec, context);
+  aim(self, context->camera);
   part->free_state = free_state;
   part->restyle = restyle;
   part->update = update;
