@@ -465,6 +465,27 @@ test_pace(void)
   g_assert_cmpint(casa_health_disk(0.9e9), ==, CASA_HEALTH_BAD);
 }
 
+/* The hall may be light: the presenter's window stays dark, with words that are not. */
+static void
+test_light(void)
+{
+  static const char *const classes[] = { "timer", "say", "strong", "item" };
+  Show show;
+
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  casa_window_set_theme(show.window, "light");
+  for (guint i = 0; i < G_N_ELEMENTS(classes); i++) {
+    GtkWidget *words = app_look_find(gtk_window_get_child(presenter), classes[i], 0);
+    GdkRGBA ink;
+    g_assert_nonnull(words);
+    gtk_style_context_get_color(gtk_widget_get_style_context(words), &ink);
+    g_assert_cmpfloat(MAX(MAX(ink.red, ink.green), ink.blue), >, 0.6);
+  }
+  casa_window_set_theme(show.window, "dark");
+  show_close(&show);
+}
+
 /* A mistake in the talk is told in the presenter's window, where it can be mended; the hall's picture has not a word of it, nor
  * when the mistake was there before the window. */
 static void
@@ -511,6 +532,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/teams", test_teams);
   g_test_add_func("/app/presenter/next", test_next);
   g_test_add_func("/app/presenter/points", test_points);
+  g_test_add_func("/app/presenter/light", test_light);
   g_test_add_func("/app/presenter/mistake", test_mistake);
   g_test_add_func("/app/presenter/check", test_check);
   g_test_add_func("/app/presenter/palette", test_palette);

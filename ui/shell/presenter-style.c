@@ -57,6 +57,7 @@ casa_presenter_style(void)
   g_string_append_printf(css, ".casa-presenter{background-color:%s;color:%s;}\n", casa_rgb_hex(t->ground, ground),
                          casa_rgb_hex(t->ink, ink));
   append_colour(css, ".card", "background-color", t->panel);
+  append_colour(css, ".card", "color", t->ink); /* libadwaita's own is black while the hall is light */
   append_colour(css, ".current", "background-color", t->grid);
   append_colour(css, ".strip", "background-color", t->panel);
   append_colour(css, ".muted", "color", t->muted);
