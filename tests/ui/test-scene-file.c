@@ -143,7 +143,7 @@ test_look(void)
   g_autoptr(CasaSceneFile) file = parse("[scene a]\ntitle_fr = A\nm = map 0 0 1 1\n"
                                         "[scene b]\ntitle_fr = B\nm = map 0 0 1 1\ncamera = maarif\nrange = 1h\n"
                                         "[scene c]\ntitle_fr = C\nm = map 0 0 1 1\ncamera = -7.62  33.59 4.5\nrange = 7d\n"
-                                        "[scene d]\ntitle_fr = D\nm = map 0 0 1 1\ncamera = city\n");
+                                        "[scene d]\ntitle_fr = D\nm = map 0 0 1 1\ncamera = whole\n");
   const CasaScene *a = casa_scene_file_get(file, 0), *b = casa_scene_file_get(file, 1), *c = casa_scene_file_get(file, 2);
 
   g_assert_null(a->camera.place);

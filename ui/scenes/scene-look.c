@@ -36,7 +36,7 @@ read_spot(CasaSceneReader *r, char **words, CasaSceneCamera *out)
   if (g_strv_length(words) != 3 || !casa_scene_number(words[0], &out->at.lon) || !casa_scene_number(words[1], &out->at.lat) ||
       !casa_scene_number(words[2], &out->zoom))
     return casa_scene_reader_fail(r, "camera",
-                                  "wanted city, the id of a district, line, stop or landmark, or three numbers: longitude, "
+                                  "wanted whole, the id of a district, line, stop or landmark, or three numbers: longitude, "
                                   "latitude, zoom, such as -7.62 33.59 4");
   if (out->zoom < 1 || out->zoom > CASA_MAP_ZOOM_MAX)
     return casa_scene_reader_fail(r, "camera", "zoom %s: wanted from 1, the whole city, to %g", words[2], CASA_MAP_ZOOM_MAX);
@@ -51,11 +51,11 @@ read_camera(CasaSceneReader *r, CasaScene *scene)
 {
   const char *text = casa_keyfile_get(r->file, r->group, "camera");
   CasaSceneCamera *out = &scene->camera;
-  g_auto(GStrv) words = casa_scene_words(text ? text : "city");
+  g_auto(GStrv) words = casa_scene_words(text ? text : "whole");
 
   if (g_strv_length(words) != 1)
     return read_spot(r, words, out);
-  if (g_str_equal(words[0], "city"))
+  if (g_str_equal(words[0], "whole"))
     return TRUE;
   if (!casa_scene_is_id(words[0]) || (r->world->places && !g_strv_contains(r->world->places, words[0])))
     return casa_scene_reader_fail(r, "camera",
