@@ -45,7 +45,7 @@ test_tiles(void)
   app_fixture_put(&fixture, "city", "energy", "light-a", "lighting_mw", 0.01, now, APP_LIVE);
   app_fixture_put(&fixture, "city", "energy", "solar-a", "solar_mw", 50, now, APP_LIVE);
   casa_model_tick(model, now + 2000);
-  assert_tile(model, "vehicles", "1", "/ 1 en 24 h");
+  assert_tile(model, "vehicles", "1", "/ 1 · 24 h");
   assert_tile(model, "delay", "1:40", "min");
   assert_tile(model, "lighting", "éteint", "0,0 MW");
   assert_tile(model, "solar-share", "–", "%"); /* no load, no share: never a guess */
@@ -62,7 +62,7 @@ test_tiles(void)
   casa_lang_set("fr");
   /* Half an hour later: what stopped has no delay, and a last known value says how old it is. */
   casa_model_tick(model, now + 1800000);
-  assert_tile(model, "vehicles", "0", "/ 1 en 24 h");
+  assert_tile(model, "vehicles", "0", "/ 1 · 24 h");
   assert_tile(model, "delay", "–", "min");
   assert_tile(model, "solar-share", "25", "% · il y a 30\u00a0min");
   /* A day later the fleet is who was out that day. */

@@ -274,7 +274,7 @@ is_mobbed(Show *show)
 static gboolean
 says_so(Show *show)
 {
-  return app_look_has_text(page(show->hall), "/ 5 en 24 h");
+  return app_look_has_text(page(show->hall), "/ 5 · 24 h");
 }
 
 /* Time goes on when nobody can see it; nothing is painted then, and all is there when a window comes back. */
@@ -294,7 +294,7 @@ test_hidden(void)
   app_fixture_put(&show.fixture, "city", "mobility", "veh-t1-050", "lat", at.lat, now, APP_LIVE);
   app_fixture_put(&show.fixture, "city", "mobility", "veh-t1-050", "lon", at.lon, now, APP_LIVE);
   wait_until(is_mobbed, &show, "a fifth vehicle, while no window is shown");
-  g_assert_false(app_look_has_text(page(show.hall), "/ 5 en 24 h"));
+  g_assert_false(app_look_has_text(page(show.hall), "/ 5 · 24 h"));
   g_assert_cmpuint(casa_chart_n_paints(CASA_CHART(chart)), ==, paints);
   gtk_window_present(GTK_WINDOW(show.hall));
   wait_until(says_so, &show, "the fifth vehicle, on the wall");

@@ -291,14 +291,14 @@ deciding_part(const CasaIndicator *indicator, const CasaFigure *figure)
            : NULL;
 }
 
-/* "/ 60 en 24 h": of how many. */
+/* "/ 60 · 24 h": of how many. */
 static char *
 of_known(const CasaFigure *figure)
 {
   g_autofree char *known = casa_lang_number(figure->known, 0);
 
   /* TR: after the number of those that report now: of all those that reported within a day */
-  return figure->known ? g_strdup_printf(_("/ %s en 24 h"), known) : g_strdup("");
+  return figure->known ? g_strdup_printf(_("/ %s · 24 h"), known) : g_strdup("");
 }
 
 static char *
