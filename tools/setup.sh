@@ -6,7 +6,7 @@ packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-
   mosquitto-dev libmosquitto-dev"
 packages_run="mosquitto mosquitto-clients sqlite3 fonts-inter fonts-noto-core adwaita-icon-theme librsvg2-common tzdata"
 packages_test="gnome-keyring locales openssl influxdb victoria-metrics rabbitmq-server nats-server xvfb xauth xdotool dbus at-spi2-core
-  gir1.2-atspi-2.0 python3-gi python3-paho-mqtt zbar-tools desktop-file-utils appstream curl clang-format"
+  gir1.2-atspi-2.0 python3-gi python3-paho-mqtt python3-yaml zbar-tools desktop-file-utils appstream curl clang-format"
 # Taken where the distribution has them; without them a test is skipped, and says so.
 packages_test_more="chromium-headless-shell sway"
 
