@@ -32,7 +32,7 @@ replace_old(CasaStore *self, const CasaStaged *s, gint64 id)
   sqlite3_bind_int64(mark, 2, s->replaces);
   sqlite3_bind_int64(again, 1, casa_block_key(row, s->t_ms));
   sqlite3_bind_int64(again, 2, id);
-  return casa_store_save_deliveries(self) && casa_stmt_run(sample) && casa_stmt_run(mark) && casa_stmt_run(again);
+  return casa_stmt_run(sample) && casa_stmt_run(mark) && casa_stmt_run(again);
 }
 
 /* Samples with our own time are marked: those of an uptime, and those with a number that tells a redelivery. */
@@ -100,8 +100,7 @@ written_lag(const CasaPutRun *put, const CasaStaged *s)
   return has_own_lag(lag) ? lag : put->received_ms - put->arrival_ms + CASA_LAG_SHARED;
 }
 
-/* In the first row of what the message brought: it was stored if, and only if, it will be recognised. NULL: it cannot be
- * prepared. */
+/* NULL: it cannot be prepared. */
 static sqlite3_stmt *
 bind_sample(const CasaPutRun *put, const CasaStaged *s, gint64 id)
 {
@@ -113,10 +112,6 @@ bind_sample(const CasaPutRun *put, const CasaStaged *s, gint64 id)
   sqlite3_bind_int64(stmt, 3, s->t_ms);
   casa_value_bind(stmt, 4, s->value);
   sqlite3_bind_int64(stmt, 5, written_lag(put, s));
-  if (put->notes && s == staged_at(put, 0))
-    sqlite3_bind_int64(stmt, 6, (gint64)put->delivery->hash);
-  else
-    sqlite3_bind_null(stmt, 6);
   return stmt;
 }
 
@@ -134,9 +129,25 @@ is_simple(const CasaPutRun *put)
 {
   const CasaStore *self = put->store;
   const CasaStaged *s = staged_at(put, 0);
-  return put->staged->len == 1 && s->replaces == 0 && !is_marked(reading_of(put, s)) && !put->new_arrival &&
+  return put->staged->len == 1 && s->replaces == 0 && !put->notes && !is_marked(reading_of(put, s)) && !put->new_arrival &&
          self->saved_series == casa_catalogue_n_series(self->catalogue) &&
          self->saved_stations == casa_catalogue_n_stations(self->catalogue);
+}
+
+/* In the transaction of what the message brought: it was stored if, and only if, it will be recognised. */
+static gboolean
+write_delivery(const CasaPutRun *put)
+{
+  if (!put->notes)
+    return TRUE;
+  sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_NOTE_DELIVERY);
+  if (!stmt)
+    return FALSE;
+  gint64 n = put->store->deliveries.n + 1;
+  sqlite3_bind_int64(stmt, 1, n % CASA_DELIVERIES);
+  sqlite3_bind_int64(stmt, 2, n);
+  sqlite3_bind_int64(stmt, 3, (gint64)put->delivery->hash);
+  return casa_stmt_run(stmt);
 }
 
 gboolean
@@ -153,7 +164,7 @@ casa_put_write(CasaPutRun *put)
   for (guint i = 0; i < put->staged->len; i++)
     if (!write_sample(put, staged_at(put, i), ++id))
       return FALSE;
-  return casa_store_commit(self);
+  return write_delivery(put) && casa_store_commit(self);
 }
 
 static void
@@ -181,10 +192,10 @@ casa_put_remember(CasaPutRun *put)
   gint64 id = atomic_load(&self->last_id);
   if (self->unsealed == 0)
     self->unsealed_since = casa_clock_mono_us();
-  if (put->notes)
-    casa_deliveries_add(&self->deliveries, put->delivery->hash, id + 1);
   for (guint i = 0; i < put->staged->len; i++)
     remember_one(put, staged_at(put, i), ++id);
+  if (put->notes)
+    casa_deliveries_add(&self->deliveries, put->delivery->hash);
   self->has_arrival |= put->new_arrival;
   self->arrival_ms = put->arrival_ms;
   atomic_store(&self->last_id, id);

@@ -41,7 +41,6 @@ put_back(CasaStore *self, gint64 row, const CasaSample *s, gint64 id)
   casa_value_bind(stmt, 4, s->value);
   /* Nobody asks these rows when they arrived, except whether that is long ago. */
   sqlite3_bind_int64(stmt, 5, MAX(s->received_ms - s->t_ms, CASA_LAG_LEAST));
-  sqlite3_bind_null(stmt, 6);
   return casa_stmt_run(stmt);
 }
 

@@ -156,11 +156,7 @@ static const char step_9[] =
   "CREATE INDEX report_source ON report_log(source, id);"
   "CREATE VIEW report AS SELECT received_ms, source, name AS id, service, lat, lon, text, status, shown FROM report_log;";
 
-/* The hash of a message of table `delivery`, in the row of its first sample, until that row leaves the journal: with a row of
- * its own beside, every such message took a transaction of several statements and a second page of the -wal. */
-static const char step_10[] = "ALTER TABLE sample ADD COLUMN delivery INTEGER;";
-
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9, step_10 };
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9 };
 
 guint
 casa_schema_newest(void)

@@ -13,7 +13,7 @@ const char *const casa_store_statements[CASA_SQL_N] = {
   [CASA_SQL_DESCRIBE_STATION] = "UPDATE station SET kind = ?5, name = ?6, name_ar = ?7, lat = ?8, lon = ?9,"
                                 " simulated = ?10 WHERE id = ?1",
   [CASA_SQL_ADD_SERIES] = "INSERT INTO series(id, station, metric) VALUES(?1, ?2, ?3)",
-  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, v, lag, delivery) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+  [CASA_SQL_ADD_SAMPLE] = "INSERT INTO sample(id, series, t_ms, v, lag) VALUES(?1, ?2, ?3, ?4, ?5)",
   [CASA_SQL_ADD_ARRIVAL] = "INSERT INTO arrival(id, received_ms) VALUES(?1, ?2)",
   [CASA_SQL_TRIM_ARRIVAL] = "DELETE FROM arrival WHERE id < (SELECT max(id) FROM arrival"
                             " WHERE id <= (SELECT min(id) FROM sample))",
