@@ -129,7 +129,7 @@ test_catalogue(Fixture *f, gconstpointer data)
   Town t = town(f, 1, 0);
   g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
   g_assert_cmpuint(casa_sim_world_size(t.world), >=, 350);
-  g_assert_cmpuint(casa_sim_world_size(t.world), <=, 450);
+  g_assert_cmpuint(casa_sim_world_size(t.world), <=, 500);
   for (guint i = 0; i < casa_sim_world_size(t.world); i++) {
     const CasaSimStation *s = casa_sim_world_station(t.world, i);
     g_autoptr(GString) topic = g_string_new(NULL);

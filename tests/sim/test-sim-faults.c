@@ -441,7 +441,7 @@ test_scenario(void)
   const char *const copy[] = { "cp", "-r", CASA_SOURCE_ROOT "/config", config, NULL };
   g_assert_cmpint(test_run(copy, NULL, NULL, NULL), ==, 0);
   g_autofree char *path = g_build_filename(config, "scenarios", "street.conf", NULL);
-  g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = noise, late\n", -1, NULL));
+  g_assert_true(g_file_set_contents(path, "[scenario]\nsensors = noise, late\n[weather]\nclimate = true\n", -1, NULL));
   g_autofree char *by_scenario = g_strdup_printf("--config %s --scenario street " A_WHILE, config);
   g_autofree char *by_option = g_strdup_printf(A_WHILE " --sensors noise,late");
   g_autofree char *option_wins = g_strconcat(by_scenario, " --sensors clean", NULL);
