@@ -120,7 +120,7 @@ burst(Towns *t, gint64 start_ms, const char *text)
     g_error("%s: %s", text, reply->str);
 }
 
-/* Others than the district's meter and the reservoir that feeds it say what they would have said. */
+/* Others than the district's meter, the reservoir that feeds it and the district's reports say what they would have said. */
 static void
 none_else_changed(Towns *t, gint64 at)
 {
@@ -132,7 +132,7 @@ none_else_changed(Towns *t, gint64 at)
     const char *id = casa_sim_world_station(t->usual.world, i)->id;
     casa_sim_world_report(t->usual.world, i, at - 10000, a);
     casa_sim_world_report(t->eventful.world, i, at - 10000, b);
-    if (strcmp(id, "water-maarif") != 0 && strcmp(id, "tank-oum-er-rbia") != 0)
+    if (strcmp(id, "water-maarif") != 0 && strcmp(id, "tank-oum-er-rbia") != 0 && strcmp(id, "reports-maarif") != 0)
       g_assert_cmpstr(a->str, ==, b->str);
   }
 }

@@ -200,6 +200,8 @@ def test_governance():
     check("Enter opens another row’s formula and source", wait_for(opened), *rows().items())
     press(ESCAPE)
     check("Escape closes it", wait_for(lambda: [name.split(" : ")[0] for name in chosen()] == [first[0].split(" : ")[0]]), *rows().items())
+    press(PAGE_DOWN)
+    check("after the last scene comes the first one", wait_for(lambda: len(images()) == 4), *images())
 
 
 def test_language():

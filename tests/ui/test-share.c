@@ -117,9 +117,10 @@ has_values(const char *csv)
   return lines > 1;
 }
 
-/* Each row says where it comes from. Time charts have some; other kinds may lack their stations here. FALSE: there was none. */
+/* Each row says where it comes from. Time charts are waited for when they @must have some; other kinds, and domains of which
+ * the toy city measures nothing, may have none. FALSE: there was none. */
 static gboolean
-check_values(GtkWidget *chart)
+check_values(GtkWidget *chart, gboolean must)
 {
   gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
   gsize length;
@@ -138,7 +139,7 @@ check_values(GtkWidget *chart)
       }
       return TRUE;
     }
-    if (!CASA_IS_CHART(chart))
+    if (!CASA_IS_CHART(chart) || !must)
       return FALSE;
     g_assert_cmpint(casa_clock_mono_us(), <, until);
     spin(0.2);
@@ -198,6 +199,8 @@ check_picture(GtkWidget *chart)
   }
 }
 
+#define TOLD 8 /* charts of what the toy city measures; they come first */
+
 /* Every chart of every scene. */
 static void
 test_scenes(void)
@@ -213,14 +216,14 @@ test_scenes(void)
     collect(page(&show), charts);
     for (guint k = 0; k < charts->len; k++, n++) {
       check_picture(charts->pdata[k]);
-      if (check_values(charts->pdata[k])) {
+      if (check_values(charts->pdata[k], n_told < TOLD)) {
         check_table(charts->pdata[k]);
         n_told++;
       }
     }
   }
   g_assert_cmpuint(n, >=, 13); /* three panels of the wall, and what the domains have */
-  g_assert_cmpuint(n_told, >=, 8);
+  g_assert_cmpuint(n_told, >=, TOLD);
   close_show(&show);
 }
 
