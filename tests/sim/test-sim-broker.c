@@ -487,13 +487,17 @@ test_kept_events(void)
   g_autoptr(TestProcess) next = start_sim(broker, second);
   g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
   g_assert_true(test_wait_for(is_dark, listener, PATIENCE));
+  g_mutex_lock(&listener->lock);
   g_assert_cmpuint(g_hash_table_size(listener->events), ==, 1);
+  g_mutex_unlock(&listener->lock);
   /* Ended in order, it is only away for a moment. */
   test_process_signal(next, SIGTERM);
   g_assert_cmpint(test_process_wait(next, PATIENCE), ==, 0);
   g_autoptr(TestProcess) last = start_sim(broker, first);
   Wanted reply = { .listener = listener, .status = "\"ended\":1" };
+  g_mutex_lock(&listener->lock);
   many.at_least = listener->n_readings + 20;
+  g_mutex_unlock(&listener->lock);
   g_assert_true(test_wait_for(has_many, &many, PATIENCE));
   g_assert_cmpuint(count_over(listener), ==, 0);
   test_broker_publish(broker, "casa/v1/$control/sim", "{\"event\":\"calm\"}");
