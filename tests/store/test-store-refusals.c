@@ -126,20 +126,80 @@ test_args(Fixture *f, gconstpointer data)
   g_assert_cmpstr(why->got, ==, "9999");
 }
 
-/* What is not there to be read is an error, not "nobody was refused". */
+static void
+by_stranger(Fixture *f, const char *sql)
+{
+  sqlite3 *stranger;
+  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(stranger, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(stranger);
+}
+
+/* What is not there to be read is an error, not "nobody was refused", nor "no report, no event, nothing dropped". */
 static void
 test_unreadable(Fixture *f, gconstpointer data)
 {
-  g_autoptr(GError) error = NULL;
-  sqlite3 *stranger;
-  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(stranger, "DROP VIEW rejection; DROP TABLE rejection_log", NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close(stranger);
+  g_autoptr(GError) refusals = NULL, refused = NULL, reports = NULL, events = NULL, dropped = NULL, error = NULL;
+  guint n = 7;
+  gint64 when_ms = 7;
+  by_stranger(f, "DROP VIEW rejection; DROP TABLE rejection_log; DROP VIEW report; DROP TABLE report_log; DROP VIEW event;"
+                 " DROP VIEW gap; DROP TABLE gap_log");
   g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
   g_assert_no_error(error);
-  g_assert_null(casa_reader_refusals(reader, "casa/v1", T0, &error));
-  g_assert_nonnull(error);
-  g_assert_nonnull(strstr(error->message, f->path));
+  g_assert_null(casa_reader_refusals(reader, "casa/v1", T0, &refusals));
+  g_assert_null(casa_reader_refused_of(reader, "casa/v1", "equipe-1", 10, T0, &n, &refused));
+  g_assert_null(casa_reader_reports(reader, TRUE, 10, &reports));
+  g_assert_null(casa_reader_events(reader, T0, T0 + 1000, &events));
+  g_assert_false(casa_reader_dropped(reader, &when_ms, &dropped));
+  GError *const all[] = { refusals, refused, reports, events, dropped };
+  for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+    g_assert_nonnull(all[i]);
+    g_assert_nonnull(strstr(all[i]->message, f->path));
+  }
+}
+
+/* The newest messages of one team, whole, and how many there were. */
+static void
+test_of_team(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  guint n = 0;
+  refuse(f, T0, "casa/v1/equipe-1/air/a", "json", "old");
+  refuse(f, T0 + 1, "casa/v1/equipe-1/air/a", "json", "before");
+  refuse(f, T0 + 2, "casa/v1/equipe-12/air/a", "json", "of another");
+  refuse(f, T0 + 3, "casa/v1/equipe-1/air/b", "type", "last");
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_autoptr(GPtrArray) one = casa_reader_refused_of(reader, "casa/v1", "equipe-1", 1, T0 + 1, &n, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(n, ==, 2);
+  g_assert_cmpuint(one->len, ==, 1);
+  const CasaRefusedMessage *last = one->pdata[0];
+  g_assert_cmpstr(last->reason, ==, "last");
+  g_assert_cmpstr(last->topic, ==, "casa/v1/equipe-1/air/b");
+  g_assert_cmpint(last->received_ms, ==, T0 + 3);
+  g_assert_cmpmem(g_bytes_get_data(last->payload, NULL), g_bytes_get_size(last->payload), "{", 1);
+}
+
+/* Rows that somebody mended by hand and left without words are told without words. */
+static void
+test_without_words(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  guint n = 0;
+  by_stranger(
+    f, "DROP VIEW rejection; DROP TABLE rejection_log;"
+       " CREATE TABLE rejection_log(id INTEGER PRIMARY KEY, received_ms, topic, payload, code, reason, args);"
+       " INSERT INTO rejection_log(received_ms, topic) VALUES(1779321600000, 'casa/v1/equipe-1/air/a'), (1779321600001, NULL)");
+  g_autoptr(GPtrArray) all = refusals_since(f, T0);
+  g_assert_cmpuint(all->len, ==, 2);
+  assert_refusal(all, 0, "", "", 1, "", T0 + 1);
+  assert_refusal(all, 1, "equipe-1", "", 1, "", T0);
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_autoptr(GPtrArray) own = casa_reader_refused_of(reader, "casa/v1", "equipe-1", 10, T0, &n, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(own->len, ==, 1);
+  g_assert_cmpstr(((CasaRefusedMessage *)own->pdata[0])->reason, ==, "");
+  g_assert_cmpuint(g_bytes_get_size(((CasaRefusedMessage *)own->pdata[0])->payload), ==, 0);
 }
 
 int
@@ -152,5 +212,7 @@ main(int argc, char **argv)
   ADD("/store/refusals/flood", test_flood);
   ADD("/store/refusals/args", test_args);
   ADD("/store/refusals/unreadable", test_unreadable);
+  ADD("/store/refusals/of-team", test_of_team);
+  ADD("/store/refusals/without-words", test_without_words);
   return g_test_run();
 }
