@@ -504,6 +504,8 @@ test_kept_events(void)
   g_assert_true(test_wait_for(has_reply, &reply, PATIENCE));
   cut.payload = "";
   g_assert_true(test_wait_for(has_event, &cut, PATIENCE));
+  test_process_signal(last, SIGTERM);
+  g_assert_cmpint(test_process_wait(last, PATIENCE), ==, 0);
   listener_free(listener);
 }
 
