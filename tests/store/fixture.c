@@ -164,3 +164,12 @@ wrong_hours(const char *path)
                  " + abs((SELECT count(*) FROM hour) - (SELECT count(*) FROM rollup_hour))") +
          wrong_days(path);
 }
+
+void
+fixture_change(Fixture *f, const char *sql)
+{
+  sqlite3 *stranger;
+  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(stranger, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(stranger);
+}

@@ -21,6 +21,9 @@ CasaReading reading_of(const char *station, gint64 t_ms, const char *metric, dou
 CasaPut put_one(Fixture *f, const char *station, gint64 t_ms, const char *metric, double value);
 CasaPut put_reading(Fixture *f, const CasaReading *reading, gint64 received_ms);
 
+/* Runs @sql in the store by a connection of its own, as somebody with sqlite3 would. */
+void fixture_change(Fixture *f, const char *sql);
+
 /* Asks the file from outside, through a connection of its own that only reads. */
 gint64 ask_int(const char *path, const char *sql);
 double ask_double(const char *path, const char *sql);

@@ -457,15 +457,6 @@ test_events(Fixture *f, gconstpointer data)
   g_assert_cmpstr(row, ==, expected);
 }
 
-static void
-by_stranger(Fixture *f, const char *sql)
-{
-  sqlite3 *stranger;
-  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(stranger, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close(stranger);
-}
-
 /* Who measures what, as of now; half a position is none, and a catalogue with holes is no catalogue. */
 static void
 test_catalogue(Fixture *f, gconstpointer data)
@@ -474,8 +465,8 @@ test_catalogue(Fixture *f, gconstpointer data)
   put_one(f, "a", T0, "pm10", 1);
   put_one(f, "b", T0, "no2", 2);
   g_autoptr(CasaReader) reader = open_reader(f);
-  by_stranger(f,
-              "UPDATE station SET lat = 33.5, lon = NULL WHERE id = 1; UPDATE station SET lat = 33.5, lon = -7.6 WHERE id = 2");
+  fixture_change(
+    f, "UPDATE station SET lat = 33.5, lon = NULL WHERE id = 1; UPDATE station SET lat = 33.5, lon = -7.6 WHERE id = 2");
   g_autoptr(CasaCatalogue) all = casa_reader_catalogue(reader, &error);
   g_assert_no_error(error);
   g_assert_cmpuint(casa_catalogue_n_stations(all), ==, 2);
@@ -484,11 +475,11 @@ test_catalogue(Fixture *f, gconstpointer data)
   g_assert_false(casa_catalogue_station(all, 0)->has_position);
   g_assert_true(casa_catalogue_station(all, 1)->has_position);
   g_assert_cmpfloat(casa_catalogue_station(all, 1)->lon, ==, -7.6);
-  by_stranger(f, "PRAGMA foreign_keys = OFF; DELETE FROM series WHERE id = 1");
+  fixture_change(f, "PRAGMA foreign_keys = OFF; DELETE FROM series WHERE id = 1");
   g_assert_null(casa_reader_catalogue(reader, &hole));
   g_assert_error(hole, CASA_ERROR, CASA_ERROR_STORE_CORRUPT);
   g_assert_nonnull(strstr(hole->message, "row 1 of table series is missing"));
-  by_stranger(f, "ALTER TABLE station RENAME TO lost");
+  fixture_change(f, "ALTER TABLE station RENAME TO lost");
   g_assert_null(casa_reader_catalogue(reader, &gone));
   g_assert_nonnull(gone);
   g_assert_nonnull(strstr(gone->message, f->path));

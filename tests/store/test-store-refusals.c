@@ -85,18 +85,12 @@ test_nobody(Fixture *f, gconstpointer data)
 static void
 test_flood(Fixture *f, gconstpointer data)
 {
-  sqlite3 *stranger;
   refuse(f, T0, "casa/v1/equipe-1/air/a", "json", "one");
   g_autoptr(GPtrArray) few = refusals_since(f, T0);
   g_assert_false(((CasaRefusal *)few->pdata[0])->more);
-  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(stranger,
-                               "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 30000)"
-                               " INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
-                               " SELECT 1779321600000 + i, 'casa/v1/equipe-1/air/a', x'7b', 'json', 'flood' FROM c",
-                               NULL, NULL, NULL),
-                  ==, SQLITE_OK);
-  sqlite3_close(stranger);
+  fixture_change(f, "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 30000)"
+                    " INSERT INTO rejection_log(received_ms, topic, payload, code, reason)"
+                    " SELECT 1779321600000 + i, 'casa/v1/equipe-1/air/a', x'7b', 'json', 'flood' FROM c");
   g_autoptr(GPtrArray) all = refusals_since(f, T0);
   g_assert_cmpuint(all->len, ==, 1);
   g_assert_cmpuint(((CasaRefusal *)all->pdata[0])->n, ==, 20000);
@@ -126,15 +120,6 @@ test_args(Fixture *f, gconstpointer data)
   g_assert_cmpstr(why->got, ==, "9999");
 }
 
-static void
-by_stranger(Fixture *f, const char *sql)
-{
-  sqlite3 *stranger;
-  g_assert_cmpint(sqlite3_open(f->path, &stranger), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(stranger, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close(stranger);
-}
-
 /* What is not there to be read is an error, not "nobody was refused", nor "no report, no event, nothing dropped". */
 static void
 test_unreadable(Fixture *f, gconstpointer data)
@@ -142,8 +127,8 @@ test_unreadable(Fixture *f, gconstpointer data)
   g_autoptr(GError) refusals = NULL, refused = NULL, reports = NULL, events = NULL, dropped = NULL, error = NULL;
   guint n = 7;
   gint64 when_ms = 7;
-  by_stranger(f, "DROP VIEW rejection; DROP TABLE rejection_log; DROP VIEW report; DROP TABLE report_log; DROP VIEW event;"
-                 " DROP VIEW gap; DROP TABLE gap_log");
+  fixture_change(f, "DROP VIEW rejection; DROP TABLE rejection_log; DROP VIEW report; DROP TABLE report_log; DROP VIEW event;"
+                    " DROP VIEW gap; DROP TABLE gap_log");
   g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
   g_assert_no_error(error);
   g_assert_null(casa_reader_refusals(reader, "casa/v1", T0, &refusals));
@@ -186,7 +171,7 @@ test_without_words(Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   guint n = 0;
-  by_stranger(
+  fixture_change(
     f, "DROP VIEW rejection; DROP TABLE rejection_log;"
        " CREATE TABLE rejection_log(id INTEGER PRIMARY KEY, received_ms, topic, payload, code, reason, args);"
        " INSERT INTO rejection_log(received_ms, topic) VALUES(1779321600000, 'casa/v1/equipe-1/air/a'), (1779321600001, NULL)");
