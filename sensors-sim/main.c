@@ -6,14 +6,17 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/time-units.h"
 #include "casa-build.h"
 #include "city/city.h"
 #include "event-delays.h"
 #include "replay-command.h"
 #include "run.h"
 #include "session.h"
+#include "what-if.h"
 
 #define TWIN_STATIONS 2000 /* what is run for load says nothing beside it */
+#define WHAT_IF_MS (4 * CASA_HOUR_MS)
 #define EVENT_DELAYS_START "2026-05-19T17:30:00Z"
 
 /* What a run stands on. */
@@ -162,6 +165,29 @@ print_event_delays(App *app)
 }
 
 static int
+print_what_if(App *app, GError **error)
+{
+  const CasaSimOptions *o = &app->options;
+  const gint64 start_ms = o->has_start ? o->start_ms : casa_clock_now_ms();
+  const CasaSimQuestion question = { .city = app->city,
+                                     .scenario = app->scenario,
+                                     .seed = o->seed,
+                                     .keep = o->keep,
+                                     .what = o->what_if,
+                                     .config_dir = app->config->dir,
+                                     .figures = o->figures,
+                                     .from_ms = start_ms - o->backfill_ms,
+                                     .start_ms = start_ms,
+                                     .to_ms = start_ms + (o->duration_ms < 0 ? WHAT_IF_MS : o->duration_ms),
+                                     .step_ms = o->backfill_step_ms };
+  g_autoptr(GString) out = g_string_new(NULL);
+  if (!casa_sim_what_if(&question, out, error))
+    return casa_error_exit_status(error ? *error : NULL);
+  fputs(out->str, stdout);
+  return 0;
+}
+
+static int
 play_city(App *app, GError **error)
 {
   CasaSimPlan plan;
@@ -169,6 +195,8 @@ play_city(App *app, GError **error)
     return 2;
   if (app->options.event_delays)
     return print_event_delays(app);
+  if (app->options.what_if)
+    return print_what_if(app, error);
   make_plan(app, &plan);
   return app->options.to_stdout ? print_lines(app, &plan) : publish(app, &plan, error);
 }

@@ -205,6 +205,21 @@ check_together(const CasaSimOptions *self, const Typed *t, GError **error)
                           : self->password_file ? "--password-file"
                           : self->keep          ? "--keep"
                                                 : NULL;
+  if (!pointless_beside(self->what_if   ? NULL
+                        : self->figures ? "--figures"
+                                        : NULL,
+                        "without --what-if WHAT", error) ||
+      !pointless_beside(!self->what_if    ? NULL
+                        : self->to_stdout ? "--stdout"
+                        : self->from_csv  ? "--from-csv"
+                        : self->broker    ? "--broker"
+                        : t->speed        ? "--speed"
+                        : t->sensors      ? "--sensors"
+                        : t->stations     ? "--stations"
+                        : t->rate         ? "--rate"
+                                          : NULL,
+                        "with --what-if, which plays two cities and ends", error))
+    return FALSE;
   if (!pointless_beside(pointless, "with --stdout, which publishes nothing and does not wait", error) ||
       !check_replay(self, t, error) || !check_span(self, error))
     return FALSE;
@@ -273,6 +288,10 @@ parse_line(CasaSimOptions *self, Typed *t, int *argc, char ***argv, GError **err
     { "stdout", 0, 0, G_OPTION_ARG_NONE, &self->to_stdout, "Print topic<TAB>payload lines instead of publishing", NULL },
     { "event-delays", 0, 0, G_OPTION_ARG_NONE, &self->event_delays,
       "Print how soon each commanded event shows in the city's figures, and end", NULL },
+    { "what-if", 0, 0, G_OPTION_ARG_STRING, &self->what_if,
+      "Print the city with this event (a command in JSON) or scenario and without it, and end", "COMMAND|NAME|FILE" },
+    { "figures", 0, 0, G_OPTION_ARG_STRING, &self->figures,
+      "With --what-if: these values alone, such as substation/load_mw,road/speed_kmh", "LIST" },
     { "from-csv", 0, 0, G_OPTION_ARG_FILENAME, &self->from_csv, "Publish the rows of this table instead of the city", "FILE" },
     { "map", 0, 0, G_OPTION_ARG_FILENAME, &self->map, "How its columns become readings", "FILE" },
     { "print-map", 0, 0, G_OPTION_ARG_FILENAME, &self->print_map, "Propose a mapping for a table, and end", "FILE" },
@@ -331,5 +350,7 @@ casa_sim_options_clear(CasaSimOptions *self)
   g_free(self->from_csv);
   g_free(self->map);
   g_free(self->print_map);
+  g_free(self->what_if);
+  g_free(self->figures);
   memset(self, 0, sizeof *self);
 }

@@ -22,6 +22,7 @@ typedef struct {
   gboolean has_faults; /* else the scenario's */
   guint faults;        /* CasaSimFault bits */
   gboolean to_stdout, version, event_delays;
+  char *what_if, *figures; /* two futures instead of a run */
   /* Replay of a table instead of the city. */
   char *from_csv, *map, *print_map;
   gboolean as_recorded, json; /* json: the mapping for programs */

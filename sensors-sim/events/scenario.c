@@ -19,7 +19,8 @@ casa_sim_scenario_new(void)
   self->day_kind = self->ramadan = self->school_holiday = CASA_SIM_AUTO;
   self->cloud = -1;
   self->climate = TRUE;
-  self->traffic_factor = 1;
+  self->traffic_factor = self->lighting = 1;
+  self->roofs_mwp = -1;
   self->events = g_array_new(FALSE, FALSE, sizeof(CasaSimEvent));
   return self;
 }
@@ -141,13 +142,17 @@ read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
 {
   static const char *const scenario_keys[] = { "title", "day", "ramadan", "school_holiday", "sensors", NULL };
   static const char *const weather_keys[] = { "temperature_offset_c", "cloud", "climate", NULL };
-  static const char *const traffic_keys[] = { "factor", NULL };
+  static const char *const traffic_keys[] = { "factor", NULL }, *const transit_keys[] = { "tram_headway", NULL };
+  static const char *const energy_keys[] = { "lighting", "roofs_mwp", NULL };
+  static const char *const groups[] = { "scenario", "weather", "traffic", "transit", "energy", "future", NULL };
   for (const char *const *g = casa_keyfile_groups(file); *g; g++) {
     if (g_str_has_prefix(*g, EVENT_GROUP)) {
       if (!read_event(self, file, *g, error))
         return FALSE;
-    } else if (strcmp(*g, "scenario") != 0 && strcmp(*g, "weather") != 0 && strcmp(*g, "traffic") != 0) {
-      return casa_keyfile_fail(file, *g, NULL, error, "unknown group: write [scenario], [weather], [traffic] or [event NAME]");
+    } else if (!g_strv_contains(groups, *g)) {
+      return casa_keyfile_fail(
+        file, *g, NULL, error,
+        "unknown group: write [scenario], [weather], [traffic], [transit], [energy], [future] or [event NAME]");
     }
   }
   const char *title = casa_keyfile_get(file, "scenario", "title");
@@ -157,8 +162,13 @@ read_scenario(CasaSimScenario *self, const CasaKeyfile *file, GError **error)
   }
   return casa_keyfile_check_keys(file, "scenario", scenario_keys, error) && read_sensors(self, file, error) &&
          casa_keyfile_check_keys(file, "weather", weather_keys, error) &&
-         casa_keyfile_check_keys(file, "traffic", traffic_keys, error) && read_day(self, file, error) &&
-         read_whether(file, "ramadan", &self->ramadan, error) &&
+         casa_keyfile_check_keys(file, "traffic", traffic_keys, error) &&
+         casa_keyfile_check_keys(file, "transit", transit_keys, error) &&
+         casa_keyfile_check_keys(file, "energy", energy_keys, error) &&
+         casa_keyfile_get_double(file, "transit", "tram_headway", 2, 60, &self->tram_headway, error) &&
+         casa_keyfile_get_double(file, "energy", "lighting", 0, 2, &self->lighting, error) &&
+         casa_keyfile_get_double(file, "energy", "roofs_mwp", 0, 2000, &self->roofs_mwp, error) &&
+         read_day(self, file, error) && read_whether(file, "ramadan", &self->ramadan, error) &&
          read_whether(file, "school_holiday", &self->school_holiday, error) &&
          casa_keyfile_get_double(file, "weather", "temperature_offset_c", -10, 15, &self->temp_offset_c, error) &&
          casa_keyfile_get_bool(file, "weather", "climate", &self->climate, error) &&
@@ -237,4 +247,34 @@ casa_sim_scenario_load(const char *dir, const char *name, GError **error)
     return NULL;
   self->file = g_steal_pointer(&file);
   return g_steal_pointer(&self);
+}
+
+static int
+said_last(int base, int future)
+{
+  return future == CASA_SIM_AUTO ? base : future;
+}
+
+CasaSimScenario *
+casa_sim_scenario_with(const CasaSimScenario *base, const CasaSimScenario *future)
+{
+  CasaSimScenario *self = casa_sim_scenario_new();
+  g_free(self->name);
+  g_free(self->title);
+  self->name = g_strdup(future->name);
+  self->title = g_strdup(future->title);
+  self->day_kind = said_last(base->day_kind, future->day_kind);
+  self->ramadan = said_last(base->ramadan, future->ramadan);
+  self->school_holiday = said_last(base->school_holiday, future->school_holiday);
+  self->temp_offset_c = base->temp_offset_c + future->temp_offset_c;
+  self->cloud = future->cloud < 0 ? base->cloud : future->cloud;
+  self->climate = base->climate;
+  self->traffic_factor = base->traffic_factor * future->traffic_factor;
+  self->lighting = base->lighting * future->lighting;
+  self->roofs_mwp = future->roofs_mwp < 0 ? base->roofs_mwp : future->roofs_mwp;
+  self->tram_headway = future->tram_headway > 0 ? future->tram_headway : base->tram_headway;
+  self->sensors = base->sensors;
+  g_array_append_vals(self->events, base->events->data, base->events->len);
+  g_array_append_vals(self->events, future->events->data, future->events->len);
+  return self;
 }

@@ -24,6 +24,9 @@ typedef struct {
   double cloud;          /* sky covered, 0..1; negative: by the season */
   gboolean climate;      /* rain and chergui come of themselves, as the month brings them */
   double traffic_factor; /* times the demand for road trips */
+  double lighting;       /* times what a point of the public lighting takes */
+  double roofs_mwp;      /* solar on roofs, peak; negative: what there is */
+  double tram_headway;   /* minutes between trams, at most; 0: as the timetable has it */
   guint sensors;         /* CasaSimFault bits, unless the command line says otherwise */
   GArray *events;        /* CasaSimEvent, daily; their places as written until casa_sim_scenario_settle() */
   CasaKeyfile *file;     /* NULL for the calendar's; says where things stand */
@@ -37,6 +40,10 @@ CasaSimScenario *casa_sim_scenario_new(void);
 CasaSimScenario *casa_sim_scenario_load(const char *dir, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Finds the places of its events in @city, which outlives the scenario. CASA_ERROR_CONFIG with file and line. */
 gboolean casa_sim_scenario_settle(CasaSimScenario *self, const CasaCity *city, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @base with what @future presumes besides: events of both, factors multiplied, of what only one can say @future's word. It
+ * keeps the chance of rain and chergui of @base, so that the two cities differ by nothing else. Both are settled, and outlive
+ * it. (transfer full) */
+CasaSimScenario *casa_sim_scenario_with(const CasaSimScenario *base, const CasaSimScenario *future);
 void casa_sim_scenario_free(CasaSimScenario *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaSimScenario, casa_sim_scenario_free)
 

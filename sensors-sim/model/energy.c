@@ -83,6 +83,16 @@ casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city)
   }
 }
 
+void
+casa_sim_grid_presume(CasaSimGrid *grids, const CasaCity *city, const CasaSimScenario *scenario)
+{
+  for (guint i = 0; i < city->n_districts; i++) {
+    grids[i].lamps *= scenario->lighting;
+    if (scenario->roofs_mwp >= 0)
+      grids[i].roofs *= scenario->roofs_mwp / ROOFS_MWP;
+  }
+}
+
 /* Homes: refrigerators and stand-by always; water and machines while somebody is up; screens in the evening, lamps when it is
  * dark. */
 static double

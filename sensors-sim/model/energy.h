@@ -18,6 +18,9 @@ typedef struct {
 /* @grids: [city->n_districts]. */
 void casa_sim_grid_init(CasaSimGrid *grids, const CasaCity *city);
 
+/* What @scenario presumes of lamps and roofs; once, after that. */
+void casa_sim_grid_presume(CasaSimGrid *grids, const CasaCity *city, const CasaSimScenario *scenario);
+
 /* MW, without the sensor's chance. Demand is what is consumed (rooftop solar is not taken off). */
 double casa_sim_grid_demand_mw(const CasaSimGrid *self, const CasaSimState *state);
 double casa_sim_grid_solar_mw(const CasaSimGrid *self, const CasaSimState *state);    /* What its roofs feed in, MW */

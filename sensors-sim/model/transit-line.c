@@ -82,11 +82,18 @@ fill_flows(CasaSimLine *self)
   }
 }
 
+static double
+at_most(const CasaSimLine *self, double headway_min)
+{
+  return self->headway_most > 0 ? MIN(headway_min, self->headway_most) : headway_min;
+}
+
 void
-casa_sim_line_init(CasaSimLine *self, const CasaLine *line)
+casa_sim_line_init(CasaSimLine *self, const CasaLine *line, double headway_most)
 {
   memset(self, 0, sizeof *self);
   self->line = line;
+  self->headway_most = headway_most;
   self->n_calls = line->n_stops;
   self->capacity = line->busway ? BUS_CAPACITY : TRAM_CAPACITY;
   /* Where no count is published: 4,300 boardings per km of tram and 2,800 of busway, which brings the network near
@@ -101,7 +108,7 @@ casa_sim_line_init(CasaSimLine *self, const CasaLine *line)
   fill_schedule(self, 1);
   fill_flows(self);
   double cycle_min = 2 * (self->sched_arrive[0][self->n_calls - 1] / 60000.0 + LAYOVER_MIN);
-  self->fleet = (guint)ceil(cycle_min / MAX(line->headway_peak_min, 1)) + 2;
+  self->fleet = (guint)ceil(cycle_min / MAX(at_most(self, line->headway_peak_min), 1)) + 2;
 }
 
 void
@@ -122,10 +129,10 @@ casa_sim_line_headway_min(const CasaSimLine *self, const CasaSimDay *day, double
 {
   const CasaLine *line = self->line;
   if (day->kind == CASA_SIM_SATURDAY || day->kind == CASA_SIM_SUNDAY)
-    return MAX(line->headway_weekend_min, 2);
+    return MAX(at_most(self, line->headway_weekend_min), 2);
   gboolean peak = day->ramadan ? (hour >= 8 && hour < 10.5) || (hour >= day->sunset_h - 3.5 && hour < day->sunset_h - 0.7)
                                : (hour >= 6.5 && hour < 9.5) || (hour >= 12 && hour < 14) || (hour >= 16.5 && hour < 20);
-  return MAX(peak ? line->headway_peak_min : line->headway_offpeak_min, 2);
+  return MAX(at_most(self, peak ? line->headway_peak_min : line->headway_offpeak_min), 2);
 }
 
 double

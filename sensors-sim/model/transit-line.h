@@ -18,10 +18,11 @@ typedef struct {
   double *board[2];      /* [n_calls] share of the line's day boardings at this call; sums to 1 over both */
   double *alight[2];     /* [n_calls] share of those on board who get off here */
   double riders_per_day; /* boardings on a weekday */
+  double headway_most;   /* minutes between departures, at most; 0: as the timetable has it */
 } CasaSimLine;
 
-/* @line outlives it; with fewer than two stops nothing runs. */
-void casa_sim_line_init(CasaSimLine *self, const CasaLine *line);
+/* @line outlives it; with fewer than two stops nothing runs. @headway_most: see above. */
+void casa_sim_line_init(CasaSimLine *self, const CasaLine *line, double headway_most);
 void casa_sim_line_clear(CasaSimLine *self); /* Frees what it holds, not itself */
 
 /* The stop of call @k in @direction, and its km along the track. */

@@ -25,7 +25,8 @@ casa_sim_transit_new(CasaSimModel *model)
   self->lines = g_new0(CasaSimLine, city->n_lines);
   self->days = g_new0(CasaSimTransitDay *, city->n_lines * N_KEPT);
   for (guint i = 0; i < city->n_lines; i++)
-    casa_sim_line_init(&self->lines[i], &city->lines[i]);
+    casa_sim_line_init(&self->lines[i], &city->lines[i],
+                       city->lines[i].busway ? 0 : casa_sim_model_scenario(model)->tram_headway);
   return self;
 }
 

@@ -77,6 +77,7 @@ casa_sim_world_new(CasaSimModel *model, const char *root, guint n_stations)
     casa_sim_axis_init(&self->axes[i], &city->roads[i]);
   self->grids = g_new0(CasaSimGrid, city->n_districts + 1);
   casa_sim_grid_init(self->grids, city);
+  casa_sim_grid_presume(self->grids, city, casa_sim_model_scenario(model));
   self->water = casa_sim_water_new(model, self->grids);
   self->waste = casa_sim_waste_new(model, self->grids);
   self->civic = casa_sim_civic_new(model);
