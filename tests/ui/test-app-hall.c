@@ -126,6 +126,18 @@ badge(Show *show)
   return label && gtk_widget_get_mapped(label) ? gtk_label_get_text(GTK_LABEL(label)) : NULL;
 }
 
+/* Where the first widget of class @css_class stands in the hall's picture. */
+static graphene_rect_t
+place_of(Show *show, const char *css_class)
+{
+  GtkWidget *widget = app_look_find(casa_window_sight(show->window), css_class, 0);
+  graphene_rect_t place;
+
+  g_assert_nonnull(widget);
+  g_assert_true(gtk_widget_compute_bounds(widget, casa_window_sight(show->window), &place));
+  return place;
+}
+
 /* Not a pixel moves, whatever comes in and whatever is prepared behind; and the picture says that it stands still, where it
  * said that it is live. */
 static void
@@ -134,9 +146,12 @@ test_frozen(void)
   Show show;
 
   show_open(&show);
+  const graphene_rect_t live_badge = place_of(&show, "live");
   press(&show, GDK_KEY_f);
   g_autoptr(GBytes) first = look(&show, "hall-frozen.png");
+  const graphene_rect_t frozen_badge = place_of(&show, "frozen");
   g_assert_true(g_str_has_prefix(badge(&show), "‖ FIGÉ · "));
+  g_assert_true(graphene_rect_contains_rect(&frozen_badge, &live_badge));
   app_fixture_report(&show.fixture, casa_clock_now_ms());
   spin(2.2);
   g_autoptr(GBytes) later = look(&show, "hall-frozen-later.png");

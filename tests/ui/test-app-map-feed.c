@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "base/time-units.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
@@ -119,6 +120,52 @@ test_dark_from_the_start(Fixture *f, gconstpointer data)
     g_main_context_iteration(NULL, FALSE);
   } while (!casa_map_feed_dark_district(f->feed, &share));
   g_assert_cmpstr(casa_map_feed_dark_district(f->feed, &share)->id, ==, "maarif");
+  g_assert_cmpfloat(share, <, 0.05);
+}
+
+static void
+answered_cb(const CasaHistoryAnswer *answer, gpointer data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+/* Until all questions so far are answered: they are in the order in which they were asked. */
+static void
+settle_history(Fixture *f)
+{
+  const guint series = 0;
+  const CasaHistoryQuery query = {
+    .series = &series, .n_series = 1, .from_ms = f->now_ms - CASA_HOUR_MS, .to_ms = f->now_ms, .columns = 1
+  };
+  gboolean answered = FALSE;
+
+  casa_history_service_ask(casa_model_history_service(f->model), &query, answered_cb, &answered);
+  while (!answered)
+    g_main_context_iteration(NULL, TRUE);
+}
+
+/* So does one whose past comes in only after it has started, as that of a simulator that fills what lacks. */
+static void
+test_dark_before_the_past(Fixture *f, gconstpointer data)
+{
+  const CasaCity *city = casa_model_city(f->model);
+  const gint64 started_ms = f->now_ms, until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  double share = 1;
+
+  report_load(f, 50, 0.8);
+  casa_map_feed_update(f->feed);
+  settle_history(f);
+  for (guint i = 0; i < city->n_districts; i++) {
+    g_autofree char *id = g_strconcat("sub-", city->districts[i].id, NULL);
+    for (guint k = 1; k < 60; k++)
+      app_fixture_put(&f->app, "city", "energy", id, "load_mw", 50, started_ms - k * 60000, APP_STORED);
+  }
+  do {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    report_load(f, 50, 0.8);
+    casa_map_feed_update(f->feed);
+    g_main_context_iteration(NULL, FALSE);
+  } while (!casa_map_feed_dark_district(f->feed, &share));
   g_assert_cmpfloat(share, <, 0.05);
 }
 
@@ -286,6 +333,7 @@ main(int argc, char **argv)
   g_test_add("/app/map-feed/nothing-said", Fixture, NULL, set_up, test_nothing_said, tear_down);
   g_test_add("/app/map-feed/dark-district", Fixture, NULL, set_up, test_dark_district, tear_down);
   g_test_add("/app/map-feed/dark-on-next-page", Fixture, NULL, set_up, test_dark_on_next_page, tear_down);
+  g_test_add("/app/map-feed/dark-before-the-past", Fixture, NULL, set_up, test_dark_before_the_past, tear_down);
   g_test_add("/app/map-feed/dark-from-the-start", Fixture, NULL, set_up, test_dark_from_the_start, tear_down);
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
   g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);

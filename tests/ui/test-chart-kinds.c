@@ -191,7 +191,8 @@ paint_lines(const CasaPlot *plot)
   casa_chart_paint(plot->cr, plot->pango, plot->width, plot->height, &picture);
 }
 
-/* Flags: an event that lasted, one that lasts, a moment, and one so near the one before that only its pole has room. */
+/* Flags: an event that lasted, one that lasts, a moment, one so near the one before that only its pole has room, and one that
+ * has just begun, whose sign must not stand on the curve's name. */
 static void
 paint_flags(const CasaPlot *plot)
 {
@@ -203,6 +204,7 @@ paint_flags(const CasaPlot *plot)
     { NOW - 11 * HOUR / 4, NOW - 11 * HOUR / 4, "N", "match", plot->theme->ink },
     { NOW - 5 * HOUR / 2, NOW - 5 * HOUR / 2, "N", "près", plot->theme->ink },
     { NOW - HOUR, CASA_CHART_FLAG_OPEN, "!", "chergui", plot->theme->warning },
+    { NOW - HOUR / 60, CASA_CHART_FLAG_OPEN, "⚡", "coupure", plot->theme->bad },
   };
   const CasaChartPicture picture = {
     .from_ms = NOW - 6 * HOUR,

@@ -36,14 +36,23 @@ casa_chart_flags_draw_spans(cairo_t *cr, const CasaChartLayout *layout, const Ca
   }
 }
 
-/* The plate that carries the sign, at the right of the pole's top. */
-static void
-plate_of(const CasaChartLayout *layout, const CasaChartFlag *flag, double *x, double *width)
+typedef struct {
+  double pole, x, width;
+} Plate;
+
+/* The plate that carries the sign, at the right of the pole's top; at its left where it would cover what is written beside
+ * the pane. */
+static Plate
+plate_of(const CasaChartLayout *layout, const CasaChartFlag *flag)
 {
+  Plate plate;
   double height;
-  casa_chart_text_measure(&layout->strong, flag->sign ? flag->sign : "!", width, &height);
-  *width = ceil(*width + layout->small.px * 0.5);
-  *x = round(casa_chart_layout_x(layout, flag->from_ms));
+  casa_chart_text_measure(&layout->strong, flag->sign ? flag->sign : "!", &plate.width, &height);
+  plate.width = ceil(plate.width + layout->small.px * 0.5);
+  plate.pole = plate.x = round(casa_chart_layout_x(layout, flag->from_ms));
+  if (plate.x + plate.width > layout->x + layout->w)
+    plate.x -= plate.width;
+  return plate;
 }
 
 static void
@@ -55,14 +64,14 @@ draw_pole(cairo_t *cr, const CasaChartLayout *layout, CasaRgb mark, double x)
 }
 
 static void
-draw_plate(cairo_t *cr, const CasaChartLayout *layout, const CasaChartFlag *flag, CasaRgb mark, double x, double width)
+draw_plate(cairo_t *cr, const CasaChartLayout *layout, const CasaChartFlag *flag, CasaRgb mark, const Plate *plate)
 {
   const double height = layout->text_height * 0.95, pad = layout->small.px * 0.25;
   const CasaRgb black = { 0, 0, 0 };
   cairo_set_source_rgb(cr, mark.r, mark.g, mark.b);
-  cairo_rectangle(cr, x - 1, layout->y, width + 1, height);
+  cairo_rectangle(cr, plate->x - 1, layout->y, plate->width + 2, height);
   cairo_fill(cr);
-  casa_chart_text_draw(cr, &layout->strong, flag->sign ? flag->sign : "!", x + pad, layout->y + height / 2, width,
+  casa_chart_text_draw(cr, &layout->strong, flag->sign ? flag->sign : "!", plate->x + pad, layout->y + height / 2, plate->width,
                        casa_rgb_readable(black, mark, TEXT_LEAST), NULL);
 }
 
@@ -92,15 +101,14 @@ casa_chart_flags_draw(cairo_t *cr, const CasaChartLayout *layout, const CasaChar
   for (guint i = 0; i < picture->n_flags; i++) {
     const CasaChartFlag *flag = &picture->flags[i];
     const CasaRgb mark = casa_rgb_readable(flag->colour, picture->theme->panel, MARK_LEAST);
-    double x, width;
     if (!stands_in(layout, flag))
       continue;
-    plate_of(layout, flag, &x, &width);
-    draw_pole(cr, layout, mark, x);
-    if (x < taken || x + width > layout->x + layout->w + layout->small.px)
+    const Plate plate = plate_of(layout, flag);
+    draw_pole(cr, layout, mark, plate.pole);
+    if (plate.x < MAX(taken, layout->x))
       continue;
-    draw_plate(cr, layout, flag, mark, x, width);
-    taken = draw_text(cr, layout, picture, i, x + width + layout->small.px * 0.25);
+    draw_plate(cr, layout, flag, mark, &plate);
+    taken = draw_text(cr, layout, picture, i, plate.x + plate.width + layout->small.px * 0.25);
   }
 }
 
@@ -111,12 +119,11 @@ casa_chart_flags_at(const CasaChartLayout *layout, const CasaChartPicture *pictu
     return NULL;
   for (guint i = picture->n_flags; i > 0; i--) {
     const CasaChartFlag *flag = &picture->flags[i - 1];
-    double left, width;
     if (!stands_in(layout, flag))
       continue;
-    plate_of(layout, flag, &left, &width);
+    const Plate plate = plate_of(layout, flag);
     const gboolean on_plate = y < layout->y + layout->text_height;
-    if (x >= left - NEAR_PX && x <= left + (on_plate ? width : NEAR_PX))
+    if (fabs(x - plate.pole) <= NEAR_PX || (on_plate && x >= plate.x - NEAR_PX && x <= plate.x + plate.width))
       return flag;
   }
   return NULL;

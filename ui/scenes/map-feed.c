@@ -492,11 +492,12 @@ show_wind(CasaMapFeed *self)
 gboolean
 casa_map_feed_update(CasaMapFeed *self)
 {
-  gboolean field, districts;
+  gboolean field, districts, sorted;
 
   if (self->city->sources == NULL)
     return FALSE;
-  if (sort_stations(self)) {
+  sorted = sort_stations(self);
+  if (casa_map_usual_is_due(self->usual) || sorted) {
     ask_usual(self, CASA_MAP_OF_DISTRICTS, self->highest);
     ask_usual(self, CASA_MAP_OF_LAMPS, self->highest_light);
   }

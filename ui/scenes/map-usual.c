@@ -3,7 +3,9 @@
 #include "base/time-units.h"
 #include <math.h>
 
-#define COLUMNS 24 /* hours: their highest values are stored */
+#define COLUMNS 24           /* hours: their highest values are stored */
+#define FIRST_MS 10000       /* after which one asks again: the past may still be coming in … */
+#define LAST_MS CASA_HOUR_MS /* … doubled each time, until this */
 
 typedef struct {
   CasaMapUsual *self;
@@ -14,7 +16,8 @@ typedef struct {
 
 struct _CasaMapUsual {
   CasaModel *model;
-  GPtrArray *questions; /* Question */
+  GPtrArray *questions;      /* Question */
+  gint64 asked_ms, pause_ms; /* when all were asked last, and how long that lasts */
 };
 
 CasaMapUsual *
@@ -49,6 +52,32 @@ answer_cb(const CasaHistoryAnswer *answer, gpointer data)
       *question->highest = MAX(*question->highest, answer->columns->columns[i].max);
 }
 
+gboolean
+casa_map_usual_is_due(CasaMapUsual *self)
+{
+  const gint64 now_ms = casa_model_summary(self->model)->now_ms;
+
+  if (self->pause_ms > 0 && now_ms >= self->asked_ms && now_ms < self->asked_ms + self->pause_ms)
+    return FALSE;
+  self->asked_ms = now_ms;
+  self->pause_ms = self->pause_ms > 0 ? MIN(2 * self->pause_ms, LAST_MS) : FIRST_MS;
+  return TRUE;
+}
+
+static Question *
+find_question(CasaMapUsual *self, guint series, double *highest)
+{
+  Question *question;
+
+  for (guint i = 0; i < self->questions->len; i++)
+    if (((Question *)self->questions->pdata[i])->series == series)
+      return self->questions->pdata[i];
+  question = g_new0(Question, 1);
+  *question = (Question){ self, series, highest, 0 };
+  g_ptr_array_add(self->questions, question);
+  return question;
+}
+
 void
 casa_map_usual_ask(CasaMapUsual *self, guint series, double *highest)
 {
@@ -56,13 +85,8 @@ casa_map_usual_ask(CasaMapUsual *self, guint series, double *highest)
   const CasaHistoryQuery query = {
     .series = &series, .n_series = 1, .from_ms = now_ms - CASA_DAY_MS, .to_ms = now_ms, .columns = COLUMNS
   };
-  Question *question;
+  Question *question = find_question(self, series, highest);
 
-  for (guint i = 0; i < self->questions->len; i++)
-    if (((Question *)self->questions->pdata[i])->series == series)
-      return;
-  question = g_new0(Question, 1);
-  *question = (Question){ self, series, highest, 0 };
-  g_ptr_array_add(self->questions, question);
-  question->ticket = casa_history_service_ask(casa_model_history_service(self->model), &query, answer_cb, question);
+  if (question->ticket == 0)
+    question->ticket = casa_history_service_ask(casa_model_history_service(self->model), &query, answer_cb, question);
 }

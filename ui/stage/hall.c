@@ -56,6 +56,9 @@ show_frozen(CasaHall *self)
 
   casa_label_set(self->badge, text);
   casa_direction_apply(self->badge);
+  /* An overlay aligns a child within the place that it was given: here it fills it, to cover what stands below. */
+  gtk_widget_set_halign(self->badge, self->has_live ? GTK_ALIGN_FILL : GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(self->badge, self->has_live ? GTK_ALIGN_FILL : GTK_ALIGN_START);
   gtk_picture_set_paintable(GTK_PICTURE(self->still), self->last);
 }
 
@@ -134,8 +137,6 @@ build(CasaHall *self)
   gtk_widget_set_can_target(self->still, FALSE);
   self->badge = casa_label_new("casa-badge");
   gtk_widget_add_css_class(self->badge, "frozen");
-  gtk_widget_set_halign(self->badge, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign(self->badge, GTK_ALIGN_START);
   self->overlay = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(self->overlay), self->scene);
   self->marks = casa_marks_new();
