@@ -69,7 +69,7 @@ add_team(Show *show, const char *source, double value)
 }
 
 static void
-open_show(Show *show)
+open_scenes(Show *show, const char *file)
 {
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
 
@@ -85,11 +85,17 @@ open_show(Show *show)
                                    .keepsakes = show->keepsakes };
   show->model = casa_model_new(&source, show->fixture.city);
   show->ticker = casa_ticker_new(show->model);
-  show->scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/hackathon.conf", casa_scene_world(indicators));
+  show->scenes = casa_scene_list_new(file, casa_scene_world(indicators));
   show->window = casa_window_new(app, show->model, show->scenes, "dark");
   casa_ticker_follow(show->ticker, GTK_WIDGET(show->window));
   casa_window_pose(show->window, 1920, 1080);
   gtk_window_present(GTK_WINDOW(show->window));
+}
+
+static void
+open_show(Show *show)
+{
+  open_scenes(show, CASA_SOURCE_ROOT "/config/talks/hackathon.conf");
 }
 
 static void
@@ -136,6 +142,62 @@ test_shown(void)
   casa_keepsakes_show(show.keepsakes, "equipe-12", FALSE);
   wait_for(&show, "equipe-12", FALSE);
   g_assert_true(says(&show, "equipe-7"));
+  close_show(&show);
+}
+
+/* A show without a scene of teams: one is called up between two others, and gone from back to where the show was. */
+static void
+test_called_up(void)
+{
+  static const char board[] = "mess./min";
+  Show show;
+
+  open_scenes(&show, CASA_SOURCE_ROOT "/config/scenes.conf");
+  add_team(&show, "equipe-7", 38);
+  add_team(&show, "equipe-9", 12);
+  casa_window_go(show.window, 1);
+  spin(2.5);
+  g_assert_null(casa_teams_turn(show.model, FALSE)); /* nobody is shown yet */
+  g_autofree char *first = casa_teams_show_next(show.model), *second = casa_teams_show_next(show.model);
+  g_assert_cmpstr(second, ==, "equipe-9");
+  g_assert_false(says(&show, board));
+  casa_window_show_teams(show.window, TRUE);
+  g_assert_true(casa_window_shows_teams(show.window));
+  wait_for(&show, board, TRUE);
+  wait_for(&show, "equipe-9", TRUE);
+  wait_for(&show, "capteur réel", TRUE);
+  g_assert_cmpstr(casa_scene_title(casa_window_scene_of(show.window)), ==, "Le moment des équipes");
+  /* None waits: round and round among those that are shown. */
+  g_autofree char *again = casa_teams_turn(show.model, FALSE), *on = casa_teams_turn(show.model, TRUE),
+                  *round = casa_teams_turn(show.model, TRUE);
+  g_assert_cmpstr(again, ==, "equipe-9");
+  g_assert_cmpstr(on, ==, "equipe-7");
+  g_assert_cmpstr(round, ==, "equipe-9");
+  casa_window_turn(show.window, 1); /* back, and not on */
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 1);
+  wait_for(&show, board, FALSE);
+  casa_window_show_teams(show.window, TRUE);
+  casa_window_turn(show.window, -1);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 1);
+  g_assert_false(casa_window_shows_teams(show.window));
+  casa_window_turn(show.window, 1);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 2);
+  casa_window_show_teams(show.window, TRUE);
+  casa_window_go(show.window, 0);
+  g_assert_false(casa_window_shows_teams(show.window));
+  casa_window_show_teams(show.window, TRUE);
+  gtk_widget_activate_action(GTK_WIDGET(show.window), "win.leave", NULL);
+  g_assert_false(casa_window_shows_teams(show.window));
+  close_show(&show);
+  /* Where the show has a board, that one. */
+  open_show(&show);
+  g_assert_true(casa_window_shows_teams(show.window));
+  casa_window_go(show.window, 1);
+  g_assert_false(casa_window_shows_teams(show.window));
+  casa_window_show_teams(show.window, TRUE);
+  g_assert_true(casa_window_scene_of(show.window) == casa_scene_file_get(casa_scene_list_file(show.scenes), 0));
+  casa_window_turn(show.window, 1);
+  g_assert_cmpuint(casa_window_scene(show.window), ==, 1);
   close_show(&show);
 }
 
@@ -263,6 +325,7 @@ main(int argc, char **argv)
   app = adw_application_new("io.github.casapulse.TestTeams", G_APPLICATION_NON_UNIQUE);
   g_assert_true(g_application_register(G_APPLICATION(app), NULL, NULL));
   g_test_add_func("/app/teams/shown", test_shown);
+  g_test_add_func("/app/teams/called-up", test_called_up);
   g_test_add_func("/app/teams/queue", test_queue);
   g_test_add_func("/app/teams/events", test_events);
   g_test_add_func("/app/teams/pages", test_pages);

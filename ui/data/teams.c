@@ -167,6 +167,23 @@ casa_teams_waiting(CasaModel *model)
 }
 
 char *
+casa_teams_turn(CasaModel *model, gboolean on)
+{
+  CasaKeepsakes *keepsakes = casa_model_keepsakes(model);
+  g_autoptr(GPtrArray) teams = casa_teams_shown(model);
+  const char *featured = keepsakes ? casa_keepsakes_featured(keepsakes) : NULL;
+  guint i = 0;
+
+  if (!keepsakes || teams->len == 0)
+    return NULL;
+  while (i < teams->len && g_strcmp0(((const CasaTeamState *)teams->pdata[i])->source, featured) != 0)
+    i++;
+  const CasaTeamState *next = teams->pdata[i == teams->len ? 0 : (i + on) % teams->len];
+  casa_keepsakes_feature(keepsakes, next->source);
+  return g_strdup(next->source);
+}
+
+char *
 casa_teams_show_next(CasaModel *model)
 {
   CasaKeepsakes *keepsakes = casa_model_keepsakes(model);

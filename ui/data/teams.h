@@ -31,6 +31,9 @@ GPtrArray *casa_teams_waiting(CasaModel *model);
 /* Shows the next team that the hall has not seen yet, in their order, and features it. NULL: there is none that waits; else its
  * source (transfer full). */
 char *casa_teams_show_next(CasaModel *model);
+/* Features the next of those that are shown, round and round; where the board is not @on yet, the featured one. NULL: none is
+ * shown; else its source (transfer full). */
+char *casa_teams_turn(CasaModel *model, gboolean on);
 /* Whether the hall may see anything of @source: the city's always, a team's when it is shown, or when nothing is kept at
  * all. */
 gboolean casa_teams_may_be_seen(CasaModel *model, const char *source);

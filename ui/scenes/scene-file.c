@@ -7,6 +7,7 @@
 
 #define SHIPPED "/casa-pulse/scenes.conf"
 #define PREFIX "scene "
+#define BOARD "teams"
 #define NARROW " narrow"
 #define PARTS_MAX 64
 #define MINUTES_MAX 240
@@ -14,9 +15,19 @@
 #define STAY_MAX 3600
 
 struct _CasaSceneFile {
-  GPtrArray *scenes; /* CasaScene * */
+  GPtrArray *scenes;       /* CasaScene * */
+  CasaSceneFile *built_in; /* with a board of teams, where no scene has one; NULL: one has */
   CasaParachutePlan parachute;
 };
+
+/* As the one of talks/hackathon.conf. */
+static const char TEAMS[] = "[scene teams]\n"
+                            "title_fr = Le moment des équipes\ntitle_en = The moment of the teams\ntitle_ar = لحظة الفرق\n"
+                            "grid = 1920 1080\nheader = header 32 16 1856 76\nteams = teams 32 112 1856 884\n"
+                            "status = status 32 1016 1856 52\n"
+                            "[scene teams narrow]\n"
+                            "grid = 1080 1920\nheader = header 24 16 1032 76\nteams = teams 24 112 1032 1700\n"
+                            "status = status 24 1840 1032 52 short=yes\n";
 
 static const char *const TITLES[] = { "title_fr", "title_en", "title_ar" };
 static const char *const NOTES[] = { "notes_fr", "notes_en", "notes_ar" };
@@ -302,13 +313,46 @@ finish(CasaKeyfile *file, const char *name, const CasaSceneWorld *world, CasaSce
   return self;
 }
 
+static const CasaScene *
+board_of(const CasaSceneFile *self)
+{
+  for (guint i = 0; i < self->scenes->len; i++) {
+    const CasaScene *scene = casa_scene_file_get(self, i);
+    for (guint k = 0; k < scene->parts->len; k++)
+      if (g_str_equal(((const CasaPartSpec *)scene->parts->pdata[k])->type, BOARD))
+        return scene;
+  }
+  return NULL;
+}
+
+/* Speaks of nothing that a world could lack. (transfer full) */
+static CasaSceneFile *
+parse_built_in(const char *text)
+{
+  const char *const none[] = { NULL };
+  CasaSceneFault fault;
+  GError *error = NULL;
+  CasaKeyfile *file = casa_keyfile_parse(text, strlen(text), "built in", &error);
+
+  return finish(file, "built in", &(CasaSceneWorld){ .domains = none, .indicators = none }, &fault, error);
+}
+
+/* (transfer full), NULL stays NULL */
+static CasaSceneFile *
+with_board(CasaSceneFile *self)
+{
+  if (self && !board_of(self))
+    self->built_in = parse_built_in(TEAMS);
+  return self;
+}
+
 CasaSceneFile *
 casa_scene_file_load(const char *path, const CasaSceneWorld *world, CasaSceneFault *fault)
 {
   GError *error = NULL;
   CasaKeyfile *file = casa_keyfile_load(path, &error);
 
-  return finish(file, path, world, fault, error);
+  return with_board(finish(file, path, world, fault, error));
 }
 
 CasaSceneFile *
@@ -317,7 +361,7 @@ casa_scene_file_parse(const char *text, gsize len, const char *name, const CasaS
   GError *error = NULL;
   CasaKeyfile *file = casa_keyfile_parse(text, len, name, &error);
 
-  return finish(file, name, world, fault, error);
+  return with_board(finish(file, name, world, fault, error));
 }
 
 CasaSceneFile *
@@ -333,11 +377,8 @@ casa_scene_file_shipped(const CasaSceneWorld *world, CasaSceneFault *fault)
 CasaSceneFile *
 casa_scene_file_bare(void)
 {
-  static const char text[] = "[scene wall]\ntitle_fr = Casablanca\nheader = header 0 0 1 0.1\nstatus = status 0 0.9 1 0.1\n";
-  const char *const none[] = { NULL };
-  CasaSceneFault fault;
-
-  return casa_scene_file_parse(text, strlen(text), "bare", &(CasaSceneWorld){ .domains = none, .indicators = none }, &fault);
+  return with_board(
+    parse_built_in("[scene wall]\ntitle_fr = Casablanca\nheader = header 0 0 1 0.1\nstatus = status 0 0.9 1 0.1\n"));
 }
 
 void
@@ -346,6 +387,7 @@ casa_scene_file_free(CasaSceneFile *self)
   if (!self)
     return;
   g_ptr_array_unref(self->scenes);
+  casa_scene_file_free(self->built_in);
   g_free(self->parachute.from);
   g_free(self);
 }
@@ -369,6 +411,12 @@ const CasaScene *
 casa_scene_file_get(const CasaSceneFile *self, guint i)
 {
   return g_ptr_array_index(self->scenes, i);
+}
+
+const CasaScene *
+casa_scene_file_teams(const CasaSceneFile *self)
+{
+  return board_of(self->built_in ? self->built_in : self);
 }
 
 const CasaParachutePlan *

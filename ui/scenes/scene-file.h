@@ -94,6 +94,9 @@ guint casa_scene_file_n(const CasaSceneFile *self);                       /* at 
 const CasaScene *casa_scene_file_get(const CasaSceneFile *self, guint i); /* i < n */
 /* As the file says, or the default. (transfer none) */
 const CasaParachutePlan *casa_scene_file_parachute(const CasaSceneFile *self);
+/* The scene for a team that is called up between two others: the first of the file with a board of teams, else one that is
+ * built in, and that no number leads to. (transfer none) */
+const CasaScene *casa_scene_file_teams(const CasaSceneFile *self);
 /* G_MAXUINT: no such. */
 guint casa_scene_file_find(const CasaSceneFile *self, const char *id);
 /* "wall, mobility, energy, air" (transfer full) */

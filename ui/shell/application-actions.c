@@ -5,7 +5,6 @@
 #include "ui/scenes/replay-bar.h"
 #include "ui/shell/about.h"
 #include "ui/shell/presenter-check.h"
-#include "ui/shell/presenter-teams.h"
 #include "ui/shell/presenter.h"
 #include "ui/text/lang.h"
 
@@ -107,32 +106,47 @@ teams_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(self->desk));
 }
 
-/* The next team that waits, large in the hall. */
+/* The window that the hall sees: the one whose key it was, else the first. */
+static CasaWindow *
+hall_of(CasaApplication *self)
+{
+  CasaWindow *window = casa_application_active_window(self);
+
+  return window ? window : self->window;
+}
+
+/* The next team that waits, large in the hall; where none waits, the next of those that are shown. */
 static void
 show_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CasaApplication *self = data;
-  CasaWindow *window = casa_application_active_window(self);
+  CasaWindow *window = hall_of(self);
 
-  if (!self->model)
+  if (!self->model || !window)
     return;
   g_autofree char *team = casa_teams_show_next(self->model);
-  if (team && self->presenter)
-    casa_team_queue_go(self->scenes, self->window);
-  if (team || !window || gtk_window_is_fullscreen(GTK_WINDOW(window))) /* no word to a hall */
+  if (!team)
+    team = casa_teams_turn(self->model, casa_window_shows_teams(window));
+  if (team)
+    casa_window_show_teams(window, TRUE);
+  if (team || gtk_window_is_fullscreen(GTK_WINDOW(window))) /* no word to a hall */
     return;
   CASA_LANG_SCOPE(casa_window_language(window));
   casa_window_toast(window, _("Aucune équipe n'attend d'être montrée"));
 }
 
+/* The team that is large, and the scene that it was called up in. */
 static void
 hide_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CasaApplication *self = data;
+  CasaWindow *window = hall_of(self);
   const char *featured = self->keepsakes ? casa_keepsakes_featured(self->keepsakes) : NULL;
 
   if (featured)
     casa_keepsakes_show(self->keepsakes, featured, FALSE);
+  if (window)
+    casa_window_show_teams(window, FALSE);
 }
 
 static void

@@ -7,7 +7,6 @@
 #include "ui/text/phrases.h"
 
 #define WAITING 2 /* rows of teams that wait; more are a number */
-#define PART "teams"
 
 typedef struct {
   CasaTeamQueue *queue;
@@ -17,32 +16,10 @@ typedef struct {
 
 struct _CasaTeamQueue {
   CasaModel *model;
-  CasaSceneList *scenes;
   CasaWindow *hall; /* weak */
   GtkWidget *box, *title, *more;
   Row rows[1 + WAITING]; /* the first: the team that is large in the hall */
 };
-
-static gboolean
-has_board(const CasaScene *scene)
-{
-  for (guint i = 0; i < scene->parts->len; i++)
-    if (g_str_equal(((const CasaPartSpec *)scene->parts->pdata[i])->type, PART))
-      return TRUE;
-  return FALSE;
-}
-
-void
-casa_team_queue_go(CasaSceneList *scenes, CasaWindow *hall)
-{
-  const CasaSceneFile *file = casa_scene_list_file(scenes);
-
-  for (guint i = 0; hall && i < casa_scene_file_n(file); i++)
-    if (has_board(casa_scene_file_get(file, i))) {
-      casa_window_go(hall, i);
-      return;
-    }
-}
 
 static void
 click_cb(GtkButton *button, Row *row)
@@ -54,11 +31,14 @@ click_cb(GtkButton *button, Row *row)
     return;
   if (row == &self->rows[0]) {
     casa_keepsakes_show(keepsakes, row->source, FALSE);
+    if (self->hall)
+      casa_window_show_teams(self->hall, FALSE);
   } else if (casa_keepsakes_is_called(keepsakes, row->source)) {
     casa_keepsakes_call(keepsakes, row->source, FALSE);
   } else {
     casa_keepsakes_feature(keepsakes, row->source);
-    casa_team_queue_go(self->scenes, self->hall);
+    if (self->hall)
+      casa_window_show_teams(self->hall, TRUE);
   }
   casa_team_queue_look(self);
 }
@@ -105,12 +85,11 @@ free_cb(gpointer data)
 }
 
 CasaTeamQueue *
-casa_team_queue_new(CasaModel *model, CasaSceneList *scenes, CasaWindow *hall)
+casa_team_queue_new(CasaModel *model, CasaWindow *hall)
 {
   CasaTeamQueue *self = g_new0(CasaTeamQueue, 1);
 
   self->model = model;
-  self->scenes = scenes;
   g_set_weak_pointer(&self->hall, hall);
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   self->title = label_in(self->box, "strong");

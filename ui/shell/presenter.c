@@ -35,6 +35,7 @@ typedef struct {
   GtkWidget *check_card, *notes_card;
   double spent[SCENES_SHOWN]; /* in each scene, s */
   guint scene;
+  gboolean called; /* a team stands before it */
   gint64 looked_us;
   guint tick, looks;
   CasaAwake *awake;
@@ -53,6 +54,13 @@ static guint
 n_scenes(Presenter *self)
 {
   return MIN(casa_scene_file_n(casa_scene_list_file(self->scenes)), SCENES_SHOWN);
+}
+
+/* What the next press shows. */
+static guint
+next_scene(Presenter *self)
+{
+  return self->called ? self->scene : (self->scene + 1) % n_scenes(self);
 }
 
 static GtkWidget *
@@ -205,7 +213,7 @@ build_side(Presenter *self, GtkWidget *parent, CasaEventKeys *keys)
     self->palette = casa_palette_view_new_for_desk(keys);
     gtk_box_append(GTK_BOX(parent), casa_palette_view_widget(self->palette));
   }
-  self->teams = casa_team_queue_new(self->model, self->scenes, self->hall);
+  self->teams = casa_team_queue_new(self->model, self->hall);
   gtk_box_append(GTK_BOX(box_in(parent, GTK_ORIENTATION_VERTICAL, "card")), casa_team_queue_widget(self->teams));
 }
 
@@ -315,9 +323,10 @@ write_back(Presenter *self)
 static void
 write_scene(Presenter *self)
 {
-  guint n = n_scenes(self), next = (self->scene + 1) % n;
-  g_autofree char *where = g_strdup_printf(_("La salle voit : scène %u sur %u · %s"), self->scene + 1, n,
-                                           casa_scene_title(scene_at(self, self->scene)));
+  guint n = n_scenes(self), next = next_scene(self);
+  const char *title = casa_scene_title(casa_window_scene_of(self->hall));
+  g_autofree char *where = self->called ? g_strdup_printf(_("La salle voit : %s"), title)
+                                        : g_strdup_printf(_("La salle voit : scène %u sur %u · %s"), self->scene + 1, n, title);
   g_autofree char *then = g_strdup_printf(_("Ensuite : %u · %s"), next + 1, casa_scene_title(scene_at(self, next)));
   g_autofree char *when = g_strdup_printf(_("%g min prévues · Espace"), scene_at(self, next)->minutes);
 
@@ -421,15 +430,17 @@ look_cb(gpointer data)
   self->looked_us = now_us;
   if (self->check && scene != self->scene)
     end_check(self);
-  if (scene != self->scene || g_strcmp0(self->language, casa_lang_get()) != 0) {
+  gboolean called = casa_window_scene_of(self->hall) != scene_at(self, scene);
+  if (scene != self->scene || called != self->called || g_strcmp0(self->language, casa_lang_get()) != 0) {
     self->scene = scene;
+    self->called = called;
     g_free(self->language);
     self->language = g_strdup(casa_lang_get());
     write_scene(self);
     gtk_window_set_title(self->window, _("Présentation : fenêtre privée, jamais projetée"));
   }
   gtk_widget_set_visible(self->back, self->came_back && casa_clock_now_ms() - self->since_ms < BACK_SHOWN_MS);
-  casa_next_view_show(self->view, scene_at(self, (scene + 1) % n_scenes(self)), casa_window_language(self->hall),
+  casa_next_view_show(self->view, scene_at(self, next_scene(self)), casa_window_language(self->hall),
                       casa_window_theme(self->hall));
   write_aside(self, now_us);
   write_state(self);

@@ -42,17 +42,16 @@ static const char *
 turn(CasaPrompter *self, const CasaStageCommand *command)
 {
   const CasaSceneFile *file = casa_scene_list_file(self->scenes);
-  guint n = casa_scene_file_n(file), now = casa_window_scene(self->window), wanted;
+  guint wanted = command->number ? command->number - 1 : casa_scene_file_find(file, command->name);
 
-  if (command->deed == CASA_STAGE_NEXT)
-    wanted = (now + 1) % n;
-  else if (command->deed == CASA_STAGE_PREVIOUS)
-    wanted = (now + n - 1) % n;
+  if (command->deed != CASA_STAGE_SCENE)
+    casa_window_turn(self->window, command->deed == CASA_STAGE_NEXT ? 1 : -1);
+  else if (wanted < casa_scene_file_n(file))
+    casa_window_go(self->window, wanted);
+  else if (!command->number && g_str_equal(command->name, casa_scene_file_teams(file)->id))
+    casa_window_show_teams(self->window, TRUE);
   else
-    wanted = command->number ? command->number - 1 : casa_scene_file_find(file, command->name);
-  if (wanted >= n)
     return "there is no such scene";
-  casa_window_go(self->window, wanted);
   return NULL;
 }
 
@@ -118,7 +117,7 @@ answer(CasaPrompter *self, const CasaStageCommand *command, const char *why)
 
   if (self->window) {
     stand.number = casa_window_scene(self->window) + 1;
-    stand.scene = casa_scene_file_get(file, stand.number - 1)->id;
+    stand.scene = casa_window_scene_of(self->window)->id;
     stand.hall = halls[casa_window_hall(self->window)];
     stand.language = casa_window_language(self->window);
     stand.replay = casa_window_is_replaying(self->window);

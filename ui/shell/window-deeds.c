@@ -56,6 +56,8 @@ leave(CasaWindow *self)
     return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);
+  else if (self->teams)
+    casa_window_show_teams(self, FALSE);
   else if (self->audience == CASA_AUDIENCE_HIDDEN)
     gtk_widget_activate_action(GTK_WIDGET(self), "app.hide-hall", NULL);
   else
@@ -177,8 +179,8 @@ static void
 act(CasaWindow *self, Deed deed, GVariant *parameter)
 {
   switch (deed) {
-  case DO_NEXT: casa_window_go(self, (self->scene + 1) % casa_window_n_scenes(self)); break;
-  case DO_PREVIOUS: casa_window_go(self, (self->scene + casa_window_n_scenes(self) - 1) % casa_window_n_scenes(self)); break;
+  case DO_NEXT: casa_window_turn(self, 1); break;
+  case DO_PREVIOUS: casa_window_turn(self, -1); break;
   case DO_SCENE: casa_window_go(self, g_variant_get_uint32(parameter)); break;
   case DO_FREEZE: toggle_hall(self, CASA_HALL_FROZEN); break;
   case DO_BLACK: toggle_hall(self, CASA_HALL_BLACK); break;

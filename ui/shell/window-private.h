@@ -31,8 +31,9 @@ struct _CasaWindow {
   AdwBin *host;             /* in that; weak */
   CasaAudience audience;
   guint scene;
+  gboolean teams;  /* the scene of teams stands before it, for a while */
   gint64 shown_us; /* monotonic: since when it is shown, or was last uncovered */
-  char *scene_id;  /* of the page */
+  char *scene_id;  /* of @scene */
   gboolean narrow; /* the page has the parts for a narrow window */
   gboolean posing;
   double scene_speed; /* at which the scene shows a past day; 0: it does not */
@@ -43,10 +44,9 @@ struct _CasaWindow {
 };
 
 /* window-size.c */
-void casa_window_restyle(CasaWindow *self);              /* The style sheet anew, and what draws by the look itself */
-void casa_window_fit(CasaWindow *self);                  /* Letters for the size that the window has now */
-gboolean casa_window_take_shape(CasaWindow *self);       /* Letters that go with the parts. TRUE: other parts than before */
-const CasaScene *casa_window_scene_of(CasaWindow *self); /* The scene that is shown. (transfer none) */
+void casa_window_restyle(CasaWindow *self);        /* The style sheet anew, and what draws by the look itself */
+void casa_window_fit(CasaWindow *self);            /* Letters for the size that the window has now */
+gboolean casa_window_take_shape(CasaWindow *self); /* Letters that go with the parts. TRUE: other parts than before */
 
 /* window-scene.c */
 guint casa_window_n_scenes(CasaWindow *self);                 /* at least 1 */

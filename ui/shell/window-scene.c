@@ -70,12 +70,12 @@ static CasaPage *
 build_page(CasaWindow *self)
 {
   const CasaScene *scene = casa_window_scene_of(self);
-  g_autofree char *hint = casa_scene_words_hint(self->scenes, self->scene);
+  g_autofree char *hint = self->teams ? g_strdup(casa_scene_title(scene)) : casa_scene_words_hint(self->scenes, self->scene);
   g_autofree char *fault = self->presenter ? NULL : casa_scene_words_fault(self->scenes); /* else there, and not here */
   const CasaPartContext context = { .model = self->model, .narrow = self->narrow, .hint = hint, .fault = fault };
 
   g_free(self->scene_id);
-  self->scene_id = g_strdup(scene->id);
+  self->scene_id = g_strdup(casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene)->id);
   return casa_page_new(scene, &context);
 }
 
@@ -167,17 +167,49 @@ casa_window_take_scenes(CasaWindow *self)
   casa_window_show_scene(self, FALSE);
 }
 
-void
-casa_window_go(CasaWindow *self, guint scene)
+static void
+change_to(CasaWindow *self, guint scene, gboolean teams)
 {
   if (casa_window_hall(self) != CASA_HALL_FROZEN) /* a still picture stays; the scene is made ready behind it */
     casa_window_set_hall(self, CASA_HALL_LIVE);
-  if (scene >= casa_window_n_scenes(self) || scene == self->scene)
+  if (scene >= casa_window_n_scenes(self) || (scene == self->scene && teams == self->teams))
     return;
   self->scene = scene;
+  self->teams = teams;
   if (casa_window_hall(self) == CASA_HALL_LIVE)
     casa_marks_clear(casa_hall_marks(self->hall)); /* they were written on another scene */
   casa_window_show_scene(self, TRUE);
+}
+
+void
+casa_window_go(CasaWindow *self, guint scene)
+{
+  change_to(self, scene, FALSE);
+}
+
+void
+casa_window_turn(CasaWindow *self, int by)
+{
+  const int n = (int)casa_window_n_scenes(self);
+
+  change_to(self, self->teams ? self->scene : (guint)(((int)self->scene + n + by) % n), FALSE);
+}
+
+void
+casa_window_show_teams(CasaWindow *self, gboolean on)
+{
+  const CasaSceneFile *file = self->scenes ? casa_scene_list_file(self->scenes) : NULL;
+
+  if (file && (!on || casa_scene_file_get(file, self->scene) != casa_scene_file_teams(file)))
+    change_to(self, self->scene, on);
+}
+
+gboolean
+casa_window_shows_teams(CasaWindow *self)
+{
+  const CasaSceneFile *file = self->scenes ? casa_scene_list_file(self->scenes) : NULL;
+
+  return file && (self->teams || casa_scene_file_get(file, self->scene) == casa_scene_file_teams(file));
 }
 
 void

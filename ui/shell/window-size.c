@@ -64,7 +64,9 @@ casa_window_fit(CasaWindow *self)
 const CasaScene *
 casa_window_scene_of(CasaWindow *self)
 {
-  return casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene);
+  const CasaSceneFile *file = casa_scene_list_file(self->scenes);
+
+  return self->teams ? casa_scene_file_teams(file) : casa_scene_file_get(file, self->scene);
 }
 
 /* Whether the scene has other parts for a window of this shape. */

@@ -35,17 +35,17 @@ active_cb(CasaWindow *self, GParamSpec *pspec, gpointer data)
     casa_window_tell_style_manager(self);
 }
 
-/* A loop that runs by itself: whoever turns scenes or covers the hall begins the scene's time anew. */
+/* A loop that runs by itself: whoever turns scenes, calls a team up or covers the hall begins the scene's time anew. */
 static void
 advance_when_due(CasaWindow *self)
 {
-  double stay_s = casa_window_scene_of(self)->stay_s;
+  double stay_s = casa_scene_file_get(casa_scene_list_file(self->scenes), self->scene)->stay_s;
   gint64 now_us = casa_clock_mono_us();
 
   if (casa_window_hall(self) != CASA_HALL_LIVE || self->held)
     self->shown_us = now_us;
   else if (stay_s > 0 && (double)(now_us - self->shown_us) >= stay_s * G_USEC_PER_SEC)
-    casa_window_go(self, (self->scene + 1) % casa_window_n_scenes(self));
+    casa_window_turn(self, 1);
 }
 
 static gboolean

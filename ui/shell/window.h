@@ -25,6 +25,12 @@ const char *casa_window_language(CasaWindow *self);                    /* (trans
 void casa_window_go(CasaWindow *self, guint scene);                    /* of the list; beyond its end: stays */
 gboolean casa_window_is_replaying(CasaWindow *self);                   /* Whether a past is shown */
 guint casa_window_scene(CasaWindow *self);                             /* Which scene of the list it shows */
+/* So many scenes on, round and round; from the teams called up back to the scene before. */
+void casa_window_turn(CasaWindow *self, int by);
+/* The scene of teams before that scene, until another is gone to; FALSE: back. Nothing where the scene has a board itself. */
+void casa_window_show_teams(CasaWindow *self, gboolean on);
+gboolean casa_window_shows_teams(CasaWindow *self);      /* It has the board of teams, called up or by itself */
+const CasaScene *casa_window_scene_of(CasaWindow *self); /* What it shows, the teams too. (transfer none) */
 /* A scene may be of a past: the wall goes there with it, and back with the next, at once instead of with the next frame. */
 void casa_window_keep_time(CasaWindow *self);
 /* While @held no scene comes by itself (`stay`): somebody, or something else, drives. */
