@@ -68,6 +68,7 @@ casa_store_begin(CasaStore *self)
 {
   self->written_stations = self->saved_stations;
   self->written_series = self->saved_series;
+  self->written_deliveries = self->saved_deliveries;
   return casa_store_run(self, casa_store_sql(self, CASA_SQL_BEGIN));
 }
 
@@ -78,6 +79,7 @@ casa_store_commit(CasaStore *self)
     return FALSE;
   self->saved_stations = self->written_stations;
   self->saved_series = self->written_series;
+  self->saved_deliveries = self->written_deliveries;
   return TRUE;
 }
 

@@ -100,22 +100,6 @@ load_cursors(CasaStore *self, GError **error)
   return TRUE;
 }
 
-/* Slots that are empty, or beyond the ring of this program, are no harm. */
-static gboolean
-load_deliveries(CasaStore *self, GError **error)
-{
-  sqlite3_stmt *stmt = NULL;
-  int code = sqlite3_prepare_v2(self->db, "SELECT n, hash FROM delivery ORDER BY n", -1, &stmt, NULL);
-  while (code == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
-    self->deliveries.n = MAX(sqlite3_column_int64(stmt, 0), 0);
-    self->deliveries.hash[self->deliveries.n % CASA_DELIVERIES] = (guint64)sqlite3_column_int64(stmt, 1);
-  }
-  if (code == SQLITE_OK)
-    code = sqlite3_reset(stmt);
-  sqlite3_finalize(stmt);
-  return code == SQLITE_OK || casa_db_fail(self->db, self->path, "read it", error);
-}
-
 gboolean
 casa_store_load(CasaStore *self, GError **error)
 {
@@ -129,5 +113,7 @@ casa_store_load(CasaStore *self, GError **error)
                NULL, NULL, NULL);
   if (!casa_store_load_refused(self) || !casa_store_load_floors(self))
     return casa_db_fail(self->db, self->path, "read it", error);
-  return load_cursors(self, error) && load_deliveries(self, error) && load_tails(self, error);
+  if (!load_cursors(self, error))
+    return FALSE;
+  return casa_store_load_deliveries(self) ? load_tails(self, error) : casa_db_fail(self->db, self->path, "read it", error);
 }

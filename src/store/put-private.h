@@ -28,9 +28,10 @@ typedef struct {
   const CasaDelivery *delivery;
   gint64 received_ms;
   CasaPutResult *out;
-  gboolean notes;       /* the message may come again, and only its bytes can tell that it did */
-  GArray *staged;       /* CasaStaged; the store's */
-  gboolean new_arrival; /* schema.h: CASA_LAG_SQL */
+  gboolean notes;           /* the message may come again, and only its bytes can tell that it did */
+  GArray *staged;           /* CasaStaged; the store's */
+  const CasaStaged *bearer; /* the one whose row says so, NULL: none */
+  gboolean new_arrival;     /* schema.h: CASA_LAG_SQL */
   gint64 arrival_ms;
 } CasaPutRun;
 

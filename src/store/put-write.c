@@ -32,7 +32,7 @@ replace_old(CasaStore *self, const CasaStaged *s, gint64 id)
   sqlite3_bind_int64(mark, 2, s->replaces);
   sqlite3_bind_int64(again, 1, casa_block_key(row, s->t_ms));
   sqlite3_bind_int64(again, 2, id);
-  return casa_stmt_run(sample) && casa_stmt_run(mark) && casa_stmt_run(again);
+  return casa_store_save_deliveries(self) && casa_stmt_run(sample) && casa_stmt_run(mark) && casa_stmt_run(again);
 }
 
 /* Samples with our own time are marked: those of an uptime, and those with a number that tells a redelivery. */
@@ -93,10 +93,25 @@ write_arrival(const CasaPutRun *put, gint64 id)
   return casa_stmt_run(stmt) && casa_stmt_run(casa_store_sql(put->store, CASA_SQL_TRIM_ARRIVAL));
 }
 
+/* The sample of the message that bears its hash: it was stored if, and only if, the message will be recognised. NULL: none
+ * has room, or needs to. */
+static const CasaStaged *
+find_bearer(const CasaPutRun *put)
+{
+  for (guint i = 0; put->notes && i < put->staged->len; i++) {
+    const CasaStaged *s = staged_at(put, i);
+    if (!casa_put_is_timed(reading_of(put, s)) && casa_delivery_fits(put->received_ms - s->t_ms))
+      return s;
+  }
+  return NULL;
+}
+
 static gint64
 written_lag(const CasaPutRun *put, const CasaStaged *s)
 {
   gint64 lag = put->received_ms - s->t_ms;
+  if (s == put->bearer)
+    return casa_delivery_lag(put->delivery->hash, lag);
   return has_own_lag(lag) ? lag : put->received_ms - put->arrival_ms + CASA_LAG_SHARED;
 }
 
@@ -129,25 +144,9 @@ is_simple(const CasaPutRun *put)
 {
   const CasaStore *self = put->store;
   const CasaStaged *s = staged_at(put, 0);
-  return put->staged->len == 1 && s->replaces == 0 && !put->notes && !is_marked(reading_of(put, s)) && !put->new_arrival &&
-         self->saved_series == casa_catalogue_n_series(self->catalogue) &&
+  return put->staged->len == 1 && s->replaces == 0 && (put->bearer || !put->notes) && !is_marked(reading_of(put, s)) &&
+         !put->new_arrival && self->saved_series == casa_catalogue_n_series(self->catalogue) &&
          self->saved_stations == casa_catalogue_n_stations(self->catalogue);
-}
-
-/* In the transaction of what the message brought: it was stored if, and only if, it will be recognised. */
-static gboolean
-write_delivery(const CasaPutRun *put)
-{
-  if (!put->notes)
-    return TRUE;
-  sqlite3_stmt *stmt = casa_store_sql(put->store, CASA_SQL_NOTE_DELIVERY);
-  if (!stmt)
-    return FALSE;
-  gint64 n = put->store->deliveries.n + 1;
-  sqlite3_bind_int64(stmt, 1, n % CASA_DELIVERIES);
-  sqlite3_bind_int64(stmt, 2, n);
-  sqlite3_bind_int64(stmt, 3, (gint64)put->delivery->hash);
-  return casa_stmt_run(stmt);
 }
 
 gboolean
@@ -157,6 +156,7 @@ casa_put_write(CasaPutRun *put)
   gint64 id = atomic_load(&self->last_id);
   casa_store_hold(self);
   choose_arrival(put);
+  put->bearer = find_bearer(put);
   if (is_simple(put))
     return casa_store_run(self, bind_sample(put, staged_at(put, 0), id + 1));
   if (!casa_store_begin(self) || !casa_store_save_catalogue(self) || (put->new_arrival && !write_arrival(put, id + 1)))
@@ -164,7 +164,7 @@ casa_put_write(CasaPutRun *put)
   for (guint i = 0; i < put->staged->len; i++)
     if (!write_sample(put, staged_at(put, i), ++id))
       return FALSE;
-  return write_delivery(put) && casa_store_commit(self);
+  return (!put->notes || put->bearer || casa_store_save_delivery(self, put->delivery->hash)) && casa_store_commit(self);
 }
 
 static void
@@ -195,7 +195,7 @@ casa_put_remember(CasaPutRun *put)
   for (guint i = 0; i < put->staged->len; i++)
     remember_one(put, staged_at(put, i), ++id);
   if (put->notes)
-    casa_deliveries_add(&self->deliveries, put->delivery->hash);
+    casa_deliveries_add(&self->deliveries, put->delivery->hash, id);
   self->has_arrival |= put->new_arrival;
   self->arrival_ms = put->arrival_ms;
   atomic_store(&self->last_id, id);

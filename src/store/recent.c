@@ -52,24 +52,6 @@ casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value)
   return FALSE;
 }
 
-/* --- Messages that only their bytes can tell apart --- */
-
-void
-casa_deliveries_add(CasaDeliveries *self, guint64 hash)
-{
-  self->n++;
-  self->hash[self->n % CASA_DELIVERIES] = hash;
-}
-
-gboolean
-casa_deliveries_has(const CasaDeliveries *self, guint64 hash)
-{
-  for (guint i = 0; hash != 0 && i < CASA_DELIVERIES; i++)
-    if (self->hash[i] == hash)
-      return TRUE;
-  return FALSE;
-}
-
 /* The ring that was read longest ago makes room for that of @series. */
 static void
 note_ring(CasaStore *self, guint series)

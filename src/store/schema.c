@@ -105,12 +105,17 @@ static const char step_2[] =
   "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeef"
   "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff');" READING("lag", "");
 
-/* Samples that arrive long after their time no longer need six bytes to say so: see CASA_LAG_SQL, which the view has too. A
+/* How the view read a lag before step 10. */
+#define LAG_3                                                                                                                  \
+  "CASE WHEN lag < -4194304 THEN coalesce((SELECT arrival.received_ms FROM arrival WHERE arrival.id <= sample.id"              \
+  " ORDER BY arrival.id DESC LIMIT 1) + lag + 8388608 - sample.t_ms, 0) ELSE lag END"
+
+/* Samples that arrive long after their time no longer need six bytes to say so: see CASA_LAG_SHARED. A
  * lag that looks like the new kind gets a moment of its own. */
 static const char step_3[] = "DROP VIEW reading;"
                              "CREATE TABLE arrival(id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL);"
                              "INSERT INTO arrival SELECT id, t_ms + lag FROM sample WHERE lag < -4194304;"
-                             "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(CASA_LAG_SQL, "");
+                             "UPDATE sample SET lag = -8388608 WHERE lag < -4194304;" READING(LAG_3, "");
 
 /* What the city was told to happen, or simulates. `over_ms`: when its end was told, which may be before the planned one. */
 static const char step_4[] =
@@ -134,12 +139,14 @@ static const char step_5[] =
 /* The last messages whose samples carry our own time and no number, by a hash of topic and payload (CasaDelivery): a ring. */
 static const char step_6[] = "CREATE TABLE delivery(slot INTEGER PRIMARY KEY, n INTEGER NOT NULL, hash INTEGER NOT NULL);";
 
+#define NOT_SUPERSEDED                                                                                                         \
+  " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE key >= block.id AND key <= block.id + span)"                              \
+  " OR NOT EXISTS (SELECT 1 FROM superseded WHERE key = " SAMPLE_KEY " AND superseded.id > series.sealed_id)"
+
 /* Samples of blocks whose time the journal has too, in the row @id: a corrected value, say, that upkeep has not put into the
  * block yet. The journal's counts for as long as it is not sealed. @key is a block's key with the sample's time. */
 static const char step_7[] =
-  "DROP VIEW reading; CREATE TABLE superseded(key INTEGER PRIMARY KEY, id INTEGER NOT NULL);" READING(
-    CASA_LAG_SQL, " WHERE NOT EXISTS (SELECT 1 FROM superseded WHERE key >= block.id AND key <= block.id + span)"
-                  " OR NOT EXISTS (SELECT 1 FROM superseded WHERE key = " SAMPLE_KEY " AND superseded.id > series.sealed_id)");
+  "DROP VIEW reading; CREATE TABLE superseded(key INTEGER PRIMARY KEY, id INTEGER NOT NULL);" READING(LAG_3, NOT_SUPERSEDED);
 
 /* Why a message was refused, so that it can be told in any language: an array of casa_reason_append_json(); NULL of older
  * rows. */
@@ -156,7 +163,11 @@ static const char step_9[] =
   "CREATE INDEX report_source ON report_log(source, id);"
   "CREATE VIEW report AS SELECT received_ms, source, name AS id, service, lat, lon, text, status, shown FROM report_log;";
 
-static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9 };
+/* The hash of a message of table `delivery` stands in a lag of the journal until that row leaves: with a row of its own beside,
+ * every such message took a transaction of several statements and a second page of the -wal. */
+static const char step_10[] = "DROP VIEW reading;" READING(CASA_LAG_SQL, NOT_SUPERSEDED);
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, step_9, step_10 };
 
 guint
 casa_schema_newest(void)

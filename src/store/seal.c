@@ -146,7 +146,7 @@ seal_bite(CasaStore *self, guint series, gint64 *done)
 static gboolean
 finish_pass(CasaStore *self)
 {
-  return casa_store_set_meta(self, "sealed", self->pass_end) &&
+  return casa_store_save_deliveries(self) && casa_store_set_meta(self, "sealed", self->pass_end) &&
          casa_store_set_meta(self, "last_received_ms", atomic_load(&self->last_received));
 }
 

@@ -37,7 +37,8 @@ typedef struct {
 
 /* The last messages whose samples have our time and no number: a ring. */
 typedef struct {
-  gint64 n; /* how many there were, ever */
+  gint64 n;  /* how many there were, ever */
+  gint64 id; /* the journal has none of them beyond this row */
   guint64 hash[CASA_DELIVERIES];
 } CasaDeliveries;
 
@@ -177,6 +178,8 @@ struct _CasaStore {
   guint64 wal_inode, wal_device;          /* of the file's -wal; lock */
   char *lost;                             /* why the file cannot be put back in its place, NULL: it is there; lock */
   CasaDeliveries deliveries;              /* lock */
+  gint64 saved_deliveries;                /* of them, those up to this one are in their table; lock */
+  gint64 written_deliveries;              /* likewise, when the running transaction is committed; lock */
   GHashTable *shares;                     /* source → CasaShare, of the retention pass under way; lock */
   CasaRefusedLedger *refused;             /* rows of rejection_log; lock */
   gboolean refused_stale;                 /* a transaction failed: the ledger is read anew first; lock */
@@ -262,8 +265,19 @@ CasaRecent *casa_store_recent(CasaStore *self, guint series);
 void casa_seq_ring_add(CasaSeqRing *ring, gint64 seq, double value);
 /* Whether it is remembered, with the same value. */
 gboolean casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value);
-void casa_deliveries_add(CasaDeliveries *self, guint64 hash);           /* Remembers the hash of a message; the oldest goes */
+/* deliveries.c. What is written for a @lag that fits, with the hash of its message. */
+gint64 casa_delivery_lag(guint64 hash, gint64 lag);
+gboolean casa_delivery_fits(gint64 lag);
+/* Remembers the hash of a message that was stored, up to row @id of the journal; the oldest goes. */
+void casa_deliveries_add(CasaDeliveries *self, guint64 hash, gint64 id);
 gboolean casa_deliveries_has(const CasaDeliveries *self, guint64 hash); /* Whether it is remembered */
+/* In a transaction, before a row of the journal leaves: what only the journal has of them goes into their table. FALSE: SQLite
+ * said no. */
+gboolean casa_store_save_deliveries(CasaStore *self);
+/* The same, then a message that none of its samples' rows has room for. */
+gboolean casa_store_save_delivery(CasaStore *self, guint64 hash);
+/* When the file has been opened and self->sealed is known. FALSE: SQLite said no. */
+gboolean casa_store_load_deliveries(CasaStore *self);
 /* Sees to it that @recent has its ring. FALSE: SQLite said no. */
 gboolean casa_store_load_ring(CasaStore *self, CasaRecent *recent, guint series);
 

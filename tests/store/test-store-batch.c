@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "fixture.h"
+#include "store/schema.h"
 
 /* Messages of many readings, redelivered messages, retained ones. */
 
 #define T0 G_GINT64_CONSTANT(1779321600000)
+/* Rows of the journal that bear the hash of their message. */
+#define HASHED "SELECT count(*) FROM sample WHERE lag < " CASA_LAG_HASHED_SQL
 #define ADD(path, func) g_test_add(path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 /* As the device gave no time. */
@@ -158,14 +162,151 @@ test_redelivery_window(Fixture *f, gconstpointer data)
     CasaReading reading = clockless("a", T0 + i * 2000, i);
     assert_sums(put(f, &reading, 1, &(CasaDelivery){ .hash = 1000 + i }, T0 + i * 2000), 1, 0, 0);
   }
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM delivery"), ==, CASA_DELIVERIES);
   fixture_reopen(f);
   CasaReading reading = clockless("a", T0 + 9000000, 5);
   assert_sums(put(f, &reading, 1, &(CasaDelivery){ .redelivered = TRUE, .hash = 1001 }, T0 + 9000000), 0, 1, 0);
   assert_sums(put(f, &reading, 1, &(CasaDelivery){ .redelivered = TRUE, .hash = 1000 }, T0 + 9000000), 1, 0, 0);
   CasaReading timed = reading_of("b", T0, "pm10", 1);
   assert_sums(put(f, &timed, 1, &(CasaDelivery){ .hash = 7 }, T0), 1, 0, 0);
-  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM delivery WHERE hash = 7"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, HASHED " AND series = 2"), ==, 0);
+}
+
+static void
+assert_known(Fixture *f, guint64 hash, gint64 received_ms)
+{
+  CasaReading reading = clockless("a", received_ms, 99);
+  assert_sums(put(f, &reading, 1, &(CasaDelivery){ .redelivered = TRUE, .hash = hash }, received_ms), 0, 1, 0);
+}
+
+/* The row that bears the hash leaves the journal: into a block, or because its value is corrected. */
+static void
+test_redelivered_after_its_row(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  for (guint i = 0; i < CASA_DELIVERIES + 2; i++) {
+    CasaReading reading = clockless("a", T0 + i * 2000, i);
+    assert_sums(put(f, &reading, 1, &(CasaDelivery){ .hash = 1000 + i }, T0 + i * 2000), 1, 0, 0);
+  }
+  g_assert_true(casa_store_upkeep(f->store, T0 + 3600000, &error));
+  g_assert_no_error(error);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM delivery"), ==, CASA_DELIVERIES);
+  CasaReading late = clockless("a", T0 + 3600000, 1);
+  assert_sums(put(f, &late, 1, &(CasaDelivery){ .hash = 42 }, T0 + 3600000), 1, 0, 0);
+  assert_known(f, 42, T0 + 3601000);
+  CasaReading corrected = reading_of("a", T0 + 3600000, "temp_c", 2);
+  assert_sums(put(f, &corrected, 1, NULL, T0 + 3602000), 1, 0, 0);
+  CasaReading next = clockless("a", T0 + 3603000, 3);
+  assert_sums(put(f, &next, 1, &(CasaDelivery){ .hash = 43 }, T0 + 3603000), 1, 0, 0);
+  for (guint starts = 0; starts < 3; starts++) {
+    fixture_reopen(f);
+    g_assert_cmpint(ask_int(f->path, HASHED), ==, 1);
+    assert_known(f, 42, T0 + 3605000);
+    assert_known(f, 43, T0 + 3605000);
+    assert_known(f, 1000 + CASA_DELIVERIES + 1, T0 + 3605000);
+    assert_known(f, 1004, T0 + 3605000);
+  }
+  late = clockless("a", T0 + 3606000, 5);
+  assert_sums(put(f, &late, 1, &(CasaDelivery){ .redelivered = TRUE, .hash = 1003 }, T0 + 3606000), 1, 0, 0);
+}
+
+/* The row of the newest message leaves while those of all others stay: they do not push it out of what is read back. */
+static void
+test_redelivered_newest_corrected(Fixture *f, gconstpointer data)
+{
+  gint64 t = T0;
+  for (guint i = 1; i <= CASA_DELIVERIES + 2; i++, t += 2000) {
+    CasaReading reading = clockless("a", t, i);
+    assert_sums(put(f, &reading, 1, &(CasaDelivery){ .hash = i }, t), 1, 0, 0);
+  }
+  CasaReading corrected = reading_of("a", t - 2000, "temp_c", 0);
+  assert_sums(put(f, &corrected, 1, NULL, t), 1, 0, 0);
+  for (guint starts = 0; starts < 2; starts++) {
+    fixture_reopen(f);
+    assert_known(f, CASA_DELIVERIES + 2, t);
+    assert_known(f, 3, t);
+  }
+}
+
+/* When a sample arrived is known to the millisecond, whether or not its row bears a hash, has room for one, or was moved on. */
+static void
+test_arrival_beside_hash(Fixture *f, gconstpointer data)
+{
+  const guint64 most = G_MAXUINT64;
+  CasaReading crowd[] = { clockless("a", T0, 1), clockless("a", T0, 2), clockless("b", T0, 3) };
+  for (guint i = 0; i < G_N_ELEMENTS(crowd); i++)
+    assert_sums(put(f, &crowd[i], 1, &(CasaDelivery){ .hash = most - i }, T0), 1, 0, 0);
+  CasaReading mixed[] = { reading_of("c", T0 - 40 * 86400000LL, "pm10", 1), clockless("c", T0 + 1, 2) };
+  assert_sums(put(f, mixed, 2, &(CasaDelivery){ .hash = 42 }, T0 + 1), 2, 0, 0);
+  g_assert_cmpint(ask_int(f->path, HASHED), ==, 4);
+  CasaReading early = clockless("d", T0, 1), ahead = clockless("d", T0 + (1 << 20) + 2, 1),
+              last = clockless("d", T0 + (2 << 20), 1);
+  assert_sums(put(f, &early, 1, &(CasaDelivery){ .hash = 43 }, T0 + 2), 1, 0, 0);
+  assert_sums(put(f, &ahead, 1, &(CasaDelivery){ .hash = 44 }, T0 + 2), 1, 0, 0);
+  g_assert_cmpint(ask_int(f->path, HASHED), ==, 4);
+  assert_sums(put(f, &last, 1, &(CasaDelivery){ .hash = 45 }, T0 + (1 << 20) + 1), 1, 0, 0);
+  g_assert_cmpint(ask_int(f->path, HASHED), ==, 5);
+  for (guint starts = 0; starts < 3; starts++) {
+    g_autofree char *arrived = ask_text(f->path, "SELECT group_concat(received_ms - 1779321600000) FROM (SELECT * FROM reading"
+                                                 " ORDER BY station, t_ms)");
+    g_assert_cmpstr(arrived, ==, "0,0,0,1,1,2,2,1048577");
+    for (guint i = 0; i < 3; i++)
+      assert_known(f, most - i, T0 + 5000000);
+    for (guint64 hash = 42; hash <= 45; hash++)
+      assert_known(f, hash, T0 + 5000000);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(starts != 1 || casa_store_upkeep(f->store, T0, &error));
+    fixture_reopen(f);
+  }
+}
+
+/* A message that could not be stored is not known, and is when it comes again; what was known still is. */
+static void
+test_redelivered_after_failure(Fixture *f, gconstpointer data)
+{
+  CasaPutResult result = { .fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField)) };
+  CasaReading first = clockless("a", T0, 1), corrected = reading_of("a", T0, "temp_c", 2), next = clockless("a", T0 + 5000, 3);
+  assert_sums(put(f, &first, 1, &(CasaDelivery){ .hash = 42 }, T0), 1, 0, 0);
+  fixture_change(f, "CREATE TRIGGER full BEFORE INSERT ON sample BEGIN SELECT raise(ABORT, 'no room'); END;");
+  const CasaReading *refused[] = { &corrected, &next };
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
+    g_autoptr(GError) error = NULL;
+    g_assert_false(casa_store_put_readings(f->store, refused[i], 1, &(CasaDelivery){ .hash = 43 }, T0 + 5000, &result, &error));
+  }
+  g_array_unref(result.fields);
+  fixture_change(f, "DROP TRIGGER full;");
+  assert_sums(put(f, &next, 1, &(CasaDelivery){ .redelivered = TRUE, .hash = 43 }, T0 + 5000), 1, 0, 0);
+  assert_sums(put(f, &corrected, 1, NULL, T0 + 6000), 1, 0, 0);
+  fixture_reopen(f);
+  assert_known(f, 42, T0 + 7000);
+  assert_known(f, 43, T0 + 7000);
+}
+
+/* Bytes of the file's -wal; 0: there is none. */
+static goffset
+wal_size(const Fixture *f)
+{
+  g_autofree char *wal = g_strconcat(f->path, "-wal", NULL);
+  GStatBuf s;
+  return g_stat(wal, &s) == 0 ? s.st_size : 0;
+}
+
+/* A sample without a time costs the disk no more than one with a time: one page, and not the ring's besides. */
+static void
+test_clockless_page(Fixture *f, gconstpointer data)
+{
+  goffset grown[2] = { 0, 0 };
+  for (guint i = 0; i < 41; i++) {
+    gboolean timed = i % 2 == 0;
+    gint64 now_ms = T0 + i * 2000;
+    CasaReading reading = timed ? reading_of("a", now_ms, "temp_c", i) : clockless("a", now_ms, i);
+    goffset before = wal_size(f);
+    assert_sums(put(f, &reading, 1, &(CasaDelivery){ .hash = timed ? 0 : 1000 + i }, now_ms), 1, 0, 0);
+    if (i > 0)
+      grown[timed] += wal_size(f) - before;
+  }
+  g_assert_cmpint(grown[TRUE], >, 0);
+  g_assert_cmpint(grown[FALSE], ==, grown[TRUE]);
 }
 
 /* A message of both kinds: what has a time says itself that it came before. */
@@ -211,6 +352,11 @@ main(int argc, char **argv)
   ADD("/store/batch/series-limit", test_series_limit);
   ADD("/store/batch/redelivered", test_redelivered);
   ADD("/store/batch/redelivery-window", test_redelivery_window);
+  ADD("/store/batch/redelivered-after-its-row", test_redelivered_after_its_row);
+  ADD("/store/batch/redelivered-newest-corrected", test_redelivered_newest_corrected);
+  ADD("/store/batch/arrival-beside-hash", test_arrival_beside_hash);
+  ADD("/store/batch/redelivered-after-failure", test_redelivered_after_failure);
+  ADD("/store/batch/clockless-page", test_clockless_page);
   ADD("/store/batch/redelivered-in-part", test_redelivered_in_part);
   ADD("/store/batch/retained", test_retained);
   return g_test_run();

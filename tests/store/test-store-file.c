@@ -328,6 +328,21 @@ frozen(guint version)
   return sql;
 }
 
+/* A message without a time and number that comes again. */
+static void
+assert_redelivery_known(Fixture *f, guint64 hash)
+{
+  g_autoptr(GError) error = NULL;
+  CasaDelivery again = { .redelivered = TRUE, .hash = hash };
+  CasaReading reading = reading_of("air-anfa", T0 + 3600000, "pm10", 1);
+  reading.time_source = CASA_TIME_ARRIVAL;
+  CasaPutResult result = { .fields = g_array_new(FALSE, FALSE, sizeof(CasaPutField)) };
+  g_assert_true(casa_store_put_readings(f->store, &reading, 1, &again, T0 + 3600000, &result, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(result.duplicates, ==, 1);
+  g_array_unref(result.fields);
+}
+
 static void
 test_migrations(Fixture *f, gconstpointer data)
 {
@@ -351,6 +366,10 @@ test_migrations(Fixture *f, gconstpointer data)
     g_assert_cmpuint(put_one(f, "air-anfa", 1779321601000, "pm10", 75).duplicates, ==, 1);
     g_assert_cmpuint(put_one(f, "air-anfa", 1779321602000, "pm10", 76).fresh, ==, 1);
     g_assert_cmpint(casa_store_last_id(f->store), ==, 3);
+    if (version >= 6)
+      assert_redelivery_known(f, (guint64)G_GINT64_CONSTANT(-1234567890123456789));
+    if (version >= 10)
+      assert_redelivery_known(f, 4242);
   }
 }
 
