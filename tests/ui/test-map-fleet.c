@@ -3,7 +3,6 @@
 #include "city/track.h"
 #include "toy-city.h"
 #include "ui/map/fleet.h"
-#include "ui/map/tiles.h"
 #include "ui/map/field.h"
 #include <math.h>
 
@@ -195,69 +194,6 @@ test_terminus_is_no_trouble(void)
   g_assert_false(only(fleet, T0 + 200000).held);
 }
 
-static guint32
-pixel(CasaMapTiles *tiles, int x, int y)
-{
-  cairo_surface_t *picture = casa_map_tiles_picture(tiles);
-
-  cairo_surface_flush(picture);
-  return *(const guint32 *)(gconstpointer)(cairo_image_surface_get_data(picture) + y * cairo_image_surface_get_stride(picture) +
-                                           x * 4) &
-         0xffffff;
-}
-
-static guint
-changed(CasaMapTiles *tiles)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < casa_map_tiles_n(tiles); i++) {
-    int x, y, w, h;
-
-    n += casa_map_tiles_changed(tiles, i, &x, &y, &w, &h);
-  }
-  return n;
-}
-
-static void
-paint_dot(CasaMapTiles *tiles, double x, double y)
-{
-  const CasaMapBox box = { x, y, 10, 10 };
-  cairo_t *cr = casa_map_tiles_begin(tiles);
-
-  casa_map_tiles_mark(&box, tiles);
-  cairo_set_source_rgb(cr, 1, 0, 0);
-  cairo_rectangle(cr, x, y, 10, 10);
-  cairo_fill(cr);
-  casa_map_tiles_end(tiles);
-}
-
-/* What moved leaves nothing behind, and only its tiles are new. */
-static void
-test_tiles_follow_what_moves(void)
-{
-  g_autoptr(CasaMapTiles) tiles = casa_map_tiles_new(1000, 700, 1);
-  cairo_t *ground = cairo_create(casa_map_tiles_ground(tiles));
-
-  cairo_set_source_rgb(ground, 0, 0, 1);
-  cairo_paint(ground);
-  cairo_destroy(ground);
-  paint_dot(tiles, 20, 20);
-  g_assert_cmpuint(changed(tiles), ==, casa_map_tiles_n(tiles)); /* the first frame is all new */
-  g_assert_cmphex(pixel(tiles, 25, 25), ==, 0xff0000);
-  g_assert_cmphex(pixel(tiles, 500, 500), ==, 0x0000ff);
-  paint_dot(tiles, 600, 400);
-  g_assert_cmpuint(changed(tiles), ==, 2);
-  g_assert_cmphex(pixel(tiles, 25, 25), ==, 0x0000ff);
-  g_assert_cmphex(pixel(tiles, 605, 405), ==, 0xff0000);
-  paint_dot(tiles, 601, 400);
-  g_assert_cmpuint(changed(tiles), ==, 1);
-  paint_dot(tiles, -50, -50); /* out of sight */
-  g_assert_cmphex(pixel(tiles, 605, 405), ==, 0x0000ff);
-  paint_dot(tiles, -50, -50);
-  g_assert_cmpuint(changed(tiles), ==, 0);
-}
-
 /* At a station nearly its value, between two equal ones theirs, never beyond the extremes. */
 static void
 test_field(void)
@@ -289,7 +225,6 @@ main(int argc, char **argv)
   g_test_add_func("/map/fleet/tail", test_tail);
   g_test_add_func("/map/fleet/held-and-standing-line", test_held_and_standing_line);
   g_test_add_func("/map/fleet/terminus-is-no-trouble", test_terminus_is_no_trouble);
-  g_test_add_func("/map/tiles/follow-what-moves", test_tiles_follow_what_moves);
   g_test_add_func("/map/field/value", test_field);
   return g_test_run();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "toy-city.h"
+#include "ui/map/map-sheet.h"
 #include "ui/map/map.h"
 #include <math.h>
 
@@ -326,6 +327,51 @@ test_visit(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(casa_map_get_zoom(f->map), ==, 1);
 }
 
+/* What the sheet shows of tile @i. (transfer full) */
+static GskRenderNode *
+node_at(CasaMapSheet *sheet, guint i)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new();
+  casa_map_sheet_append(sheet, snapshot);
+  g_autoptr(GskRenderNode) all = gtk_snapshot_free_to_node(snapshot);
+  return gsk_render_node_ref(gsk_container_node_get_child(all, i));
+}
+
+/* Layers that are painted anew and come out the same give GTK nothing to do, and take nothing. */
+static void
+test_equal_tiles_stay(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaMapTiles) tiles = casa_map_tiles_new(3 * CASA_MAP_TILE, CASA_MAP_TILE, 1);
+  CasaMapSheet *sheet = casa_map_sheet_new();
+  GskRenderNode *first[3], *node;
+
+  for (guint turn = 0; turn < 3; turn++) {
+    cairo_t *ground = cairo_create(casa_map_tiles_ground(tiles));
+
+    cairo_set_source_rgb(ground, 0, 0, 1);
+    cairo_paint(ground);
+    cairo_set_source_rgb(ground, 1, 0, 0);
+    cairo_rectangle(ground, CASA_MAP_TILE + 10, 10, turn == 2 ? 5 : 0, 5);
+    cairo_fill(ground);
+    cairo_destroy(ground);
+    casa_map_tiles_touch_all(tiles);
+    casa_map_tiles_begin(tiles);
+    casa_map_tiles_end(tiles);
+    casa_map_sheet_take(sheet, GTK_WIDGET(f->map), tiles, 1);
+    for (guint i = 0; i < 3; i++) {
+      node = node_at(sheet, i);
+      if (turn == 0)
+        first[i] = gsk_render_node_ref(node);
+      else
+        g_assert_true((node == first[i]) == (turn == 1 || i != 1));
+      gsk_render_node_unref(node);
+    }
+  }
+  for (guint i = 0; i < 3; i++)
+    gsk_render_node_unref(first[i]);
+  casa_map_sheet_free(sheet);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -335,6 +381,7 @@ main(int argc, char **argv)
   g_test_add("/map/widget/silent-vehicles-go", Fixture, NULL, set_up, test_silent_vehicles_go, tear_down);
   g_test_add("/map/widget/screen-reader", Fixture, NULL, set_up, test_screen_reader, tear_down);
   g_test_add("/map/widget/choose-by-keys", Fixture, NULL, set_up, test_choose_by_keys, tear_down);
+  g_test_add("/map/widget/equal-tiles-stay", Fixture, NULL, set_up, test_equal_tiles_stay, tear_down);
   g_test_add("/map/widget/visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
   g_test_add("/map/widget/still-map-paints-nothing", Fixture, NULL, set_up, test_still_map_paints_nothing, tear_down);

@@ -27,12 +27,13 @@ new_surface(const CasaMapPicture *self, int smaller)
 static void
 paint_land(CasaMapPicture *self)
 {
-  cairo_t *cr;
+  cairo_surface_t *surface = new_surface(self, 1);
+  cairo_t *cr = cairo_create(surface);
 
-  self->land = new_surface(self, 1);
-  cr = cairo_create(self->land);
   casa_map_paint_land(cr, &self->view, &self->base);
   cairo_destroy(cr);
+  self->land = casa_map_runs_new(surface);
+  cairo_surface_destroy(surface);
   self->land_paints++;
 }
 
@@ -50,11 +51,25 @@ keep_backdrop(CasaMapPicture *self)
   cairo_destroy(cr);
 }
 
+/* Whole device pixels: what is laid there and what is painted over it end at the same edge. */
+static void
+lay_land(CasaMapPicture *self, cairo_surface_t *ground, CasaMapBox *box)
+{
+  const double s = self->device_scale, x = floor(box->x * s), y = floor(box->y * s);
+  const double w = ceil((box->x + box->w) * s) - x, h = ceil((box->y + box->h) * s) - y;
+
+  *box = (CasaMapBox){ x / s, y / s, w / s, h / s };
+  casa_map_runs_lay(self->land, ground, (int)CLAMP(x, -1e6, 1e6), (int)CLAMP(y, -1e6, 1e6), (int)CLAMP(w, 0, 1e6),
+                    (int)CLAMP(h, 0, 1e6));
+}
+
 /* All of the ground, or the part of it under @box. */
 static void
 paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
 {
-  cairo_t *cr = cairo_create(casa_map_tiles_ground(self->tiles));
+  cairo_surface_t *ground = casa_map_tiles_ground(self->tiles);
+  CasaMapBox part = box != NULL ? *box : (CasaMapBox){ 0, 0, self->w, self->h };
+  cairo_t *cr;
 
   if (self->land == NULL)
     paint_land(self);
@@ -63,15 +78,15 @@ paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
       self->dots = casa_map_lamps_spread(self->city);
     self->lamps = casa_map_lamps_new(&self->view, &self->base, self->dots, self->device_scale);
   }
+  lay_land(self, ground, &part);
+  cr = cairo_create(ground);
   if (box != NULL) {
-    cairo_rectangle(cr, box->x, box->y, box->w, box->h);
+    cairo_rectangle(cr, part.x, part.y, part.w, part.h);
     cairo_clip(cr);
-    casa_map_tiles_touch(self->tiles, box);
+    casa_map_tiles_touch(self->tiles, &part);
   } else {
     casa_map_tiles_touch_all(self->tiles);
   }
-  cairo_set_source_surface(cr, self->land, 0, 0);
-  cairo_paint(cr);
   casa_map_paint_ground(cr, &self->view, &self->base, self->lamps);
   casa_map_event_rim_paint(&self->event, cr, &self->view, &self->base, mono_us, self->still);
   cairo_destroy(cr);
@@ -100,14 +115,13 @@ measure_heads(CasaMapPicture *self)
 static void
 paint_signs(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
 {
-  cairo_t *cr = cairo_create(casa_map_tiles_signs(self->tiles));
+  cairo_t *cr;
 
+  casa_map_tiles_clear_signs(self->tiles);
+  cr = cairo_create(casa_map_tiles_signs(self->tiles));
   measure_heads(self);
   self->base.places = self->places;
   self->base.now_us = mono_us;
-  cairo_set_operator(cr, CAIRO_OPERATOR_CLEAR);
-  cairo_paint(cr);
-  cairo_set_operator(cr, CAIRO_OPERATOR_OVER);
   casa_map_paint_signs(cr, pango, &self->view, &self->base, self->badges, self->n_badges);
   cairo_destroy(cr);
   casa_map_tiles_touch_all(self->tiles);

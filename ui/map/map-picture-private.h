@@ -5,6 +5,7 @@
 #include "ui/map/layer.h"
 #include "ui/map/map-picture.h"
 #include "ui/map/roads.h"
+#include "ui/map/runs.h"
 
 G_BEGIN_DECLS
 
@@ -58,7 +59,7 @@ struct _CasaMapPicture {
   GPtrArray *dots; /* see casa_map_lamps_spread(); NULL until a night was seen */
   CasaMapLamps *lamps;
   CasaMapTiles *tiles;
-  cairo_surface_t *land;     /* device pixels; NULL = to be painted */
+  CasaMapRuns *land;         /* device pixels; NULL = to be painted */
   cairo_surface_t *backdrop; /* the whole city, smaller; NULL until it was seen */
   CasaMapView view;          /* what the layers show */
   CasaMapView backdrop_view;

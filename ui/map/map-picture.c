@@ -46,7 +46,7 @@ casa_map_picture_new(const CasaCity *city)
 void
 casa_map_picture_drop_layers(CasaMapPicture *self)
 {
-  g_clear_pointer(&self->land, cairo_surface_destroy);
+  g_clear_pointer(&self->land, casa_map_runs_free);
   g_clear_pointer(&self->lamps, casa_map_lamps_free);
   g_clear_pointer(&self->grains, casa_map_grains_free);
   g_hash_table_remove_all(self->places);

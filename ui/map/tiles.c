@@ -2,6 +2,7 @@
 #include "ui/map/tiles.h"
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
   TOUCHED = 1 << 0, /* a layer changed here */
@@ -19,6 +20,41 @@ struct _CasaMapTiles {
   gboolean whole; /* this frame is painted without the layers */
 };
 
+typedef struct {
+  void *at;
+  gsize size;
+} Mapping;
+
+static void
+unmap(void *data)
+{
+  Mapping *mapping = data;
+
+  munmap(mapping->at, mapping->size);
+  g_free(mapping);
+}
+
+/* Signs leave most of the picture free: memory from the system by pages of its own, which come when they are written to. A huge
+ * page would come for a single word. */
+static cairo_surface_t *
+sparse_surface(int w, int h)
+{
+  static const cairo_user_data_key_t key;
+  const int stride = cairo_format_stride_for_width(CAIRO_FORMAT_ARGB32, w);
+  Mapping mapping = { .size = (gsize)stride * (gsize)h };
+  cairo_surface_t *surface;
+
+  mapping.at = mmap(NULL, mapping.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapping.at == MAP_FAILED)
+    return cairo_image_surface_create(CAIRO_FORMAT_ARGB32, w, h);
+#ifdef MADV_NOHUGEPAGE
+  madvise(mapping.at, mapping.size, MADV_NOHUGEPAGE);
+#endif
+  surface = cairo_image_surface_create_for_data(mapping.at, CAIRO_FORMAT_ARGB32, w, h, stride);
+  cairo_surface_set_user_data(surface, &key, g_memdup2(&mapping, sizeof mapping), unmap);
+  return surface;
+}
+
 CasaMapTiles *
 casa_map_tiles_new(int w, int h, double device_scale)
 {
@@ -31,7 +67,7 @@ casa_map_tiles_new(int w, int h, double device_scale)
   self->down = (self->h + CASA_MAP_TILE - 1) / CASA_MAP_TILE;
   self->flags = g_new0(guint8, (gsize)self->across * (gsize)self->down);
   self->ground = cairo_image_surface_create(CAIRO_FORMAT_RGB24, self->w, self->h);
-  self->signs = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, self->w, self->h);
+  self->signs = sparse_surface(self->w, self->h);
   self->picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, self->w, self->h);
   cairo_surface_set_device_scale(self->ground, device_scale, device_scale);
   cairo_surface_set_device_scale(self->signs, device_scale, device_scale);
@@ -63,6 +99,20 @@ cairo_surface_t *
 casa_map_tiles_signs(CasaMapTiles *self)
 {
   return self->signs;
+}
+
+void
+casa_map_tiles_clear_signs(CasaMapTiles *self)
+{
+  void *at = cairo_image_surface_get_data(self->signs);
+  const gsize size = (gsize)cairo_image_surface_get_stride(self->signs) * (gsize)self->h;
+
+  cairo_surface_flush(self->signs);
+#ifdef __linux__ /* the pages go, and read as zero */
+  if (madvise(at, size, MADV_DONTNEED) != 0)
+#endif
+    memset(at, 0, size);
+  cairo_surface_mark_dirty(self->signs);
 }
 
 cairo_surface_t *

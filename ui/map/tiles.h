@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaMapTiles, casa_map_tiles_free)
 /* The layers, of the picture's size; (transfer none): kept until the next one. After painting on one, say so with
  * casa_map_tiles_touch() or casa_map_tiles_touch_all(). */
 cairo_surface_t *casa_map_tiles_ground(CasaMapTiles *self);
-cairo_surface_t *casa_map_tiles_signs(CasaMapTiles *self);            /* See-through */
+cairo_surface_t *casa_map_tiles_signs(CasaMapTiles *self);            /* See-through; takes memory where it is painted on */
+void casa_map_tiles_clear_signs(CasaMapTiles *self);                  /* Nothing is on it any more, and it takes none */
 void casa_map_tiles_touch(CasaMapTiles *self, const CasaMapBox *box); /* picture's pixels */
 void casa_map_tiles_touch_all(CasaMapTiles *self);                    /* Everything on them changed */
 
