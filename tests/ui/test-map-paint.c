@@ -2,6 +2,9 @@
 #include "casa-build.h"
 #include "toy-city.h"
 #include "ui/text/lang.h"
+#include "ui/map/badges.h"
+#include "ui/map/event-rim.h"
+#include "ui/map/inset.h"
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"
@@ -325,6 +328,30 @@ test_callout(void)
     }
 }
 
+/* What is placed after the bubble keeps off its pointer, from the bubble to the place. */
+static void
+test_callout_pointer(void)
+{
+  CasaMapCallout callout;
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+  Picture p;
+
+  picture_init(&p, toy_city(), "dark", "fr", 900, 600, 20);
+  picture_base(&p);
+  const CasaMapBubble bubble = bubble_of(&p, (CasaLonLat){ -7.6, 33.58 }, "Aïn Sebaâ : PM10 33 µg/m³", &callout);
+  casa_map_bubble_reserve(&bubble, &p.base, taken);
+  for (guint i = 0; i <= 20; i++) { /* of a name that would stand on any point of it, none stays */
+    const double y = bubble.box.y + bubble.box.h / 2 + (bubble.y - bubble.box.y - bubble.box.h / 2) * i / 20.0;
+    const double x = CLAMP(bubble.x, bubble.box.x, bubble.box.x + bubble.box.w);
+    const double corner[1][2] = { { x - 20, y - 8 } };
+    const CasaMapBox bounds = { 0, 0, 900, 600 };
+    CasaMapBox found;
+
+    g_assert_false(casa_map_place_one(corner, 1, 40, 16, &bounds, 1, taken, &found));
+  }
+  picture_clear(&p);
+}
+
 /* Badges everywhere: they make room for the bubble. */
 static void
 test_callout_in_a_crowd(void)
@@ -352,6 +379,67 @@ test_callout_in_a_crowd(void)
     picture_clear(&p);
   }
   g_assert_cmpfloat(ink[1] - ink[0], >, 4000);
+}
+
+/* Near, the whole city stands small beside the legend with the event's district in its colour; it covers neither that nor the
+ * legend. Of the whole city there is none. */
+static void
+test_inset(gconstpointer lang)
+{
+  const CasaCity *city = toy_city();
+
+  for (guint i = 0; i < city->n_districts; i++) {
+    Picture p;
+
+    picture_init(&p, city, "dark", lang, 1280, 720, 18);
+    picture_base(&p);
+    CasaMapLegend legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
+    g_assert_cmpfloat(casa_map_inset_measure(&p.view, &p.base, &legend).box.w, ==, 0);
+    const CasaPath *ring = &city->districts[i].rings[0];
+    CasaLonLat centre = { 0, 0 };
+    for (guint k = 0; k < ring->n; k++)
+      centre = (CasaLonLat){ centre.lon + ring->points[k].lon / ring->n, centre.lat + ring->points[k].lat / ring->n };
+    p.base.event = &city->districts[i];
+    p.view = casa_map_view_for(p.pango, &p.base, p.w, p.h, 2.8, &centre);
+    casa_map_paint_base(p.cr, p.pango, &p.view, &p.base);
+    picture_signs(&p, NULL, 0);
+    const CasaMapInset inset = casa_map_inset_measure(&p.view, &p.base, &legend);
+    g_assert_cmpfloat(inset.box.w, >, 60);
+    g_assert_true(inset.box.x >= 0 && inset.box.x + inset.box.w <= p.w && inset.box.y + inset.box.h <= p.h);
+    g_assert_true(inset.box.x >= legend.box.x + legend.box.w || inset.box.x + inset.box.w <= legend.box.x);
+    g_assert_cmpfloat(share(&p, &inset.box, casa_map_event_colour(p.base.theme), 3), >, 0.002);
+    g_assert_cmpfloat(share(&p, &inset.box, p.base.theme->ink, 3), >, 0.003); /* the frame */
+    if (i == 0)
+      keep(&p, "map-toy-inset.png");
+    picture_clear(&p);
+  }
+}
+
+/* Beside the legend lies what is told: then the inset stands at the other side. */
+static void
+test_inset_aside(gconstpointer lang)
+{
+  const CasaCity *city = toy_city();
+  Picture p;
+  guint moved = 0;
+
+  picture_init(&p, city, "dark", lang, 1280, 720, 18);
+  picture_base(&p);
+  const CasaMapLegend legend = casa_map_legend_measure(p.pango, &p.base, p.w, p.h);
+  p.base.event = &city->districts[0];
+  const CasaPath *ring = &p.base.event->rings[0];
+  for (guint k = 0; k < ring->n; k++) { /* the camera looks at each corner of it: one of them lies beside the legend */
+    p.base.event = NULL;
+    p.view = casa_map_view_for(p.pango, &p.base, p.w, p.h, 4, &ring->points[k]);
+    const CasaMapInset at_rest = casa_map_inset_measure(&p.view, &p.base, &legend);
+    p.base.event = &city->districts[0];
+    const CasaMapInset inset = casa_map_inset_measure(&p.view, &p.base, &legend);
+    const gboolean lies_on = casa_map_view_touches_district(&p.view, city, p.base.event, &at_rest.box);
+    g_assert_cmpint(inset.box.x != at_rest.box.x, ==, lies_on);
+    moved += lies_on;
+  }
+  g_assert_cmpuint(moved, >, 0);
+  picture_clear(&p);
 }
 
 /* Of a place that is not in the picture, or of nothing, nothing is said. */
@@ -479,8 +567,13 @@ main(int argc, char **argv)
   g_test_add_func("/map/paint/ramps-keep-one-direction", test_ramps_keep_one_direction);
   g_test_add_func("/map/paint/badges", test_badges);
   g_test_add_func("/map/paint/callout", test_callout);
+  g_test_add_func("/map/paint/callout-pointer", test_callout_pointer);
   g_test_add_func("/map/paint/callout-in-a-crowd", test_callout_in_a_crowd);
   g_test_add_func("/map/paint/callout-elsewhere", test_callout_elsewhere);
+  g_test_add_data_func("/map/paint/inset", "fr", test_inset);
+  g_test_add_data_func("/map/paint/inset-ar", "ar", test_inset);
+  g_test_add_data_func("/map/paint/inset-aside", "fr", test_inset_aside);
+  g_test_add_data_func("/map/paint/inset-aside-ar", "ar", test_inset_aside);
   g_test_add_func("/map/paint/name-beside-the-piers", test_name_beside_the_piers);
   g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/map/paint/casablanca", test_casablanca);

@@ -18,6 +18,12 @@ casa_map_event_rim_is_moving(const CasaMapEventRim *self, gint64 mono_us)
   return self->district != NULL && (mono_us - self->since_us < DRAWN_US || self->painted < 1);
 }
 
+CasaRgb
+casa_map_event_colour(const CasaTheme *theme)
+{
+  return theme->dark ? (CasaRgb){ 1, .478, .271 } : (CasaRgb){ .698, .227, .055 };
+}
+
 static double
 progress(const CasaMapEventRim *self, gint64 mono_us, gboolean still)
 {
@@ -57,7 +63,7 @@ static void
 draw_rim(const CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, double share)
 {
   static const double strokes[][2] = { { 26, .10 }, { 15, .16 }, { 8, .28 }, { 2.6, 1 } };
-  CasaRgb warm = base->theme->dark ? (CasaRgb){ 1, .478, .271 } : (CasaRgb){ .698, .227, .055 };
+  const CasaRgb warm = casa_map_event_colour(base->theme);
   double u = casa_map_unit(base);
 
   for (guint r = 0; r < self->district->n_rings; r++) {

@@ -14,6 +14,7 @@ typedef struct {
 /* @district NULL: nothing happens any more. */
 void casa_map_event_rim_set(CasaMapEventRim *self, const CasaDistrict *district, gint64 mono_us);
 gboolean casa_map_event_rim_is_moving(const CasaMapEventRim *self, gint64 mono_us); /* Whether the rim still changes */
+CasaRgb casa_map_event_colour(const CasaTheme *theme);                              /* Of the rim */
 /* On the ground. */
 void casa_map_event_rim_paint(CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
                               gint64 mono_us, gboolean still);

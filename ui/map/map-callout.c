@@ -59,16 +59,42 @@ rounded(cairo_t *cr, const CasaMapBase *base, const CasaMapBox *box)
   casa_map_rounded(cr, box->x, box->y, box->w, box->h, base->font_px * 0.45);
 }
 
+/* Where the pointer leaves the bubble's middle. */
+static void
+pointer_from(const CasaMapBubble *self, double em, double *x, double *y)
+{
+  *x = CLAMP(self->x, self->box.x + em * 0.8, self->box.x + self->box.w - em * 0.8);
+  *y = self->box.y + self->box.h / 2;
+}
+
+void
+casa_map_bubble_reserve(const CasaMapBubble *self, const CasaMapBase *base, GArray *taken)
+{
+  const double em = base->font_px, side = em * 0.3;
+  double x, y;
+
+  if (self->box.w <= 0)
+    return;
+  pointer_from(self, em, &x, &y);
+  const guint n = (guint)ceil(hypot(self->x - x, self->y - y) / side);
+  for (guint i = 0; i <= n; i++) {
+    const double t = n > 0 ? (double)i / n : 0;
+    const CasaMapBox box = { x + (self->x - x) * t - side / 2, y + (self->y - y) * t - side / 2, side, side };
+    g_array_append_val(taken, box);
+  }
+}
+
 void
 casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble)
 {
   const CasaMapBox *box = &bubble->box;
-  double r = base->font_px * 0.2;
+  double r = base->font_px * 0.2, x, y;
 
   if (box->w <= 0)
     return;
+  pointer_from(bubble, base->font_px, &x, &y);
   cairo_new_path(cr);
-  cairo_move_to(cr, CLAMP(bubble->x, box->x + r * 4, box->x + box->w - r * 4), box->y + box->h / 2);
+  cairo_move_to(cr, x, y);
   cairo_line_to(cr, bubble->x, bubble->y);
   casa_map_colour(cr, base->theme->ground, 0.8);
   cairo_set_line_width(cr, MAX(base->font_px * 0.26, 3));

@@ -16,6 +16,9 @@ void casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMa
                           const CasaMapBox *bounds, double gap, GArray *taken);
 void casa_map_bubble_clear(CasaMapBubble *self); /* Frees its layout */
 
+/* Appends the pointer's way to @taken, in small boxes, so that names that are placed later keep off it. */
+void casa_map_bubble_reserve(const CasaMapBubble *self, const CasaMapBase *base, GArray *taken);
+
 /* The pointer goes under the badges, the bubble over everything. */
 void casa_map_bubble_point(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble);
 void casa_map_bubble_paint(cairo_t *cr, const CasaMapBase *base, const CasaMapBubble *bubble); /* The bubble itself */

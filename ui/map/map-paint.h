@@ -32,6 +32,9 @@ CasaMapView casa_map_view_fit_beside(const CasaCity *city, double w, double h, d
                                      const CasaMapBox *avoid, guint n);
 /* TRUE when a district or a line reaches into @box. */
 gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
+/* TRUE when @district, one of @city's, reaches into @box. */
+gboolean casa_map_view_touches_district(const CasaMapView *view, const CasaCity *city, const CasaDistrict *district,
+                                        const CasaMapBox *box);
 /* How many straight pieces of the coast (a port has many) and of the lines run through @box: what a name there would lie on. */
 guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 /* Where @at stands on the picture, pixels. */

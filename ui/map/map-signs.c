@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/text/lang.h"
 #include "ui/map/badges.h"
+#include "ui/map/inset.h"
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"
@@ -22,6 +23,7 @@ typedef struct {
   double gap;
   GArray *taken; /* CasaMapBox */
   CasaMapBubble bubble;
+  GHashTable *written; /* French names of landmarks and stops that stand there: each once */
 } Signs;
 
 /* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. A square where
@@ -185,6 +187,7 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
       signs[i].x = NAN; /* its place is not in the picture */
   }
   place_all(s, signs, n, boxes);
+  casa_map_bubble_reserve(&s->bubble, s->base, s->taken);
   casa_map_bubble_point(s->cr, s->base, &s->bubble);
   for (guint i = 0; i < n; i++)
     if (boxes[i].w > 0)
@@ -265,6 +268,7 @@ paint_place(Signs *s, const CasaPlace *place)
   dot = r * 2.5; /* the mark and its air belong to the box, which lies right or left of the place */
   if (!place_beside(s, place->id, x - r, x - dot - w, y - h / 2, w + dot + r, h, &box))
     return;
+  g_hash_table_add(s->written, place->name_fr);
   box.x += box.x < x - 2 * r ? 0 : dot + r;
   cairo_new_path(s->cr);
   cairo_rectangle(s->cr, x - r, y - r, 2 * r, 2 * r);
@@ -301,11 +305,10 @@ paint_places(Signs *s)
   }
 }
 
-/* Each stop of a name once: lines that meet write it once. */
+/* Each stop of a name once: lines that meet write it once, and where a landmark has the name it is not written again. */
 static void
 paint_stop_names(Signs *s)
 {
-  g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
   const CasaCity *city = s->base->city;
   double em = s->base->font_px, dot = em * 0.45;
 
@@ -318,7 +321,7 @@ paint_stop_names(Signs *s)
 
       casa_map_project(s->view, stop->at, &x, &y);
       if (x < s->bounds.x || y < s->bounds.y || x > s->bounds.x + s->bounds.w || y > s->bounds.y + s->bounds.h ||
-          !g_hash_table_add(written, stop->name_fr))
+          !g_hash_table_add(s->written, stop->name_fr))
         continue;
       layout = casa_map_text(s->pango, s->base->font, em * 0.85, PANGO_WEIGHT_NORMAL, 0,
                              casa_lang_local(stop->name_fr, stop->name_ar));
@@ -397,6 +400,7 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
 {
   CasaMapLegend legend = casa_map_legend_measure(pango, base, view->w, view->h);
   g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(CasaMapBox));
+  g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
   double border = base->font_px * 0.4;
   Signs s = { cr,
               pango,
@@ -405,7 +409,8 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
               { view->x + border, view->y + border, view->w - 2 * border, view->h - 2 * border },
               base->font_px * 0.2,
               taken,
-              { .layout = NULL } };
+              { .layout = NULL },
+              written };
 
   if (base->room.h > 0)
     s.bounds =
@@ -417,6 +422,9 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   g_array_append_val(taken, legend.attribution);
   if (legend.box.w > 0)
     g_array_append_val(taken, legend.box);
+  const CasaMapInset inset = casa_map_inset_measure(view, base, &legend);
+  if (inset.box.w > 0)
+    g_array_append_val(taken, inset.box);
   g_array_append_vals(taken, base->veils, base->n_veils);
 
   cairo_save(cr);
@@ -436,6 +444,7 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   if (legend.box.w > 0 && casa_map_view_touches(view, base->city, &legend.box))
     casa_map_legend_ground(cr, base, &legend);
   casa_map_legend_paint(cr, pango, base, &legend);
+  casa_map_inset_paint(cr, view, base, &inset);
   casa_map_bubble_paint(cr, base, &s.bubble);
   casa_map_bubble_clear(&s.bubble);
   cairo_restore(cr);

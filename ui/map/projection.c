@@ -147,16 +147,25 @@ crossings(const CasaMapView *view, const CasaPath *path, const CasaMapBox *box)
 }
 
 gboolean
+casa_map_view_touches_district(const CasaMapView *view, const CasaCity *city, const CasaDistrict *district,
+                               const CasaMapBox *box)
+{
+  const CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
+
+  if (casa_city_district_at(city, middle) == district)
+    return TRUE;
+  for (guint r = 0; r < district->n_rings; r++)
+    if (ring_touches(view, &district->rings[r], box))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
 {
-  CasaLonLat middle = casa_map_unproject(view, box->x + box->w / 2, box->y + box->h / 2);
-
-  if (casa_city_district_at(city, middle) != NULL)
-    return TRUE;
   for (guint d = 0; d < city->n_districts; d++)
-    for (guint r = 0; r < city->districts[d].n_rings; r++)
-      if (ring_touches(view, &city->districts[d].rings[r], box))
-        return TRUE;
+    if (casa_map_view_touches_district(view, city, &city->districts[d], box))
+      return TRUE;
   for (guint l = 0; l < city->n_lines; l++)
     if (crossings(view, &city->lines[l].track, box) > 0)
       return TRUE;
