@@ -14,6 +14,7 @@
  *   either.
  * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and
  *   are not handed on.
+ * - Whoever logs in with the event's secret may ask for a team of its own, and nothing else (guard-event.h).
  * - Teams named in a file are out at once, and their retained messages with them.
  * - What was seen of teams is written to another file, for whoever helps them.
  *
@@ -101,6 +102,8 @@ on_acl(int kind, void *data, void *user_data)
     casa_guard_hear_work(self, event->payload, event->payloadlen);
     return MOSQ_ERR_ACL_DENIED; /* it is for nobody else */
   }
+  if (casa_guard_event_is(user))
+    return casa_guard_event_acl(self->event, event);
   if (event->access == MOSQ_ACL_READ || !user || trusted)
     return MOSQ_ERR_PLUGIN_DEFER;
   CasaGuardTeam *team = casa_guard_team(self, user);
@@ -190,6 +193,11 @@ on_message(int kind, void *data, void *user_data)
   self->asked = NULL;
   if (!user || g_hash_table_contains(self->trusted, user))
     return MOSQ_ERR_SUCCESS;
+  if (casa_guard_event_is(user)) {
+    if (event->properties)
+      mosquitto_property_free_all(&event->properties);
+    return MOSQ_ERR_SUCCESS;
+  }
   if (asked != event->client) {
     struct mosquitto_evt_acl_check same = { .client = event->client,
                                             .topic = event->topic,
@@ -218,6 +226,8 @@ on_login(int kind, void *data, void *user_data)
   self->leaving = NULL; /* a new client may lie where an old one lay */
   if (!event->username || g_hash_table_contains(self->trusted, event->username))
     return MOSQ_ERR_PLUGIN_DEFER;
+  if (casa_guard_event_is(event->username))
+    return casa_guard_event_login(self->event, event);
   g_autofree char *name = casa_guard_team_name(event->username);
   casa_guard_account_tries(self->account, name, event->username);
   if (g_hash_table_contains(self->disabled, name))
@@ -237,6 +247,11 @@ on_leave(int kind, void *data, void *user_data)
   const struct mosquitto_evt_disconnect *event = data;
   const char *user = mosquitto_client_username(event->client);
   self->leaving = event->client;
+  if (casa_guard_event_is(user)) {
+    if (mosquitto_client_id(event->client)) /* none: it was not let in, and another may be who was */
+      casa_guard_event_leaves(self->event, user);
+    return MOSQ_ERR_SUCCESS;
+  }
   if (user && !g_hash_table_contains(self->trusted, user)) {
     g_autofree char *name = casa_guard_team_name(user);
     if (mosquitto_client_id(event->client)) /* none: it was not let in */
@@ -287,7 +302,7 @@ read_disabled(CasaGuard *self)
       mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s may come again", (char *)name);
 }
 
-/* Each turn of the broker's loop: a look at the file twice a second, so that whoever may write it needs no signal. */
+/* Each turn of the broker's loop: a look at the files twice a second, so that whoever may write them needs no signal. */
 static int
 on_tick(int kind, void *data, void *user_data)
 {
@@ -296,9 +311,12 @@ on_tick(int kind, void *data, void *user_data)
   GStatBuf seen;
   if (self->may.account_file)
     casa_guard_account_write(self->account, self->may.account_file);
-  if (!self->may.disabled_file || now - self->looked_us < G_USEC_PER_SEC / 2)
+  if (now - self->looked_us < G_USEC_PER_SEC / 2)
     return MOSQ_ERR_SUCCESS;
   self->looked_us = now;
+  casa_guard_event_look(self->event);
+  if (!self->may.disabled_file)
+    return MOSQ_ERR_SUCCESS;
   if (g_stat(self->may.disabled_file, &seen) == 0)
     stamp = seen.st_mtim.tv_sec * G_USEC_PER_SEC + seen.st_mtim.tv_nsec / 1000 + seen.st_size;
   if (stamp != self->disabled_mtime) {
@@ -338,6 +356,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
   for (guint i = 0; self->may.trusted[i]; i++)
     if (*self->may.trusted[i])
       g_hash_table_add(self->trusted, g_strdup(self->may.trusted[i]));
+  self->event = casa_guard_event_new(self->may.event_file);
   self->all_bytes = (CasaGuardBucket){ self->may.all_burst_bytes, now };
   self->all_messages = (CasaGuardBucket){ self->may.all_burst_messages, now };
   self->all_work = (CasaGuardBucket){ self->may.all_burst_work, now };
@@ -365,6 +384,7 @@ mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int cou
   g_hash_table_unref(self->trusted);
   g_hash_table_unref(self->disabled);
   casa_guard_account_free(self->account);
+  casa_guard_event_free(self->event);
   casa_guard_options_clear(&self->may);
   g_free(self);
   return MOSQ_ERR_SUCCESS;

@@ -10,6 +10,7 @@ typedef struct {
   char *root;          /* topics begin with it; default casa/v1 */
   char **trusted;      /* users that nothing is held against, separated by spaces: the wall, recorders, the simulator */
   char *disabled_file; /* a team's name a line; looked at twice a second. NULL: nobody is disabled */
+  char *event_file;    /* the secret with which anybody may ask for a team of its own: guard-event.h. NULL: nobody */
   char *account_file;  /* what was seen of teams is written there: guard-account.h. NULL: nowhere */
   double team_bytes, team_burst_bytes, team_messages, team_burst_messages;
   double all_bytes, all_burst_bytes, all_messages, all_burst_messages;

@@ -11,7 +11,7 @@ void
 casa_guard_options_init(CasaGuardOptions *options)
 {
   *options = (CasaGuardOptions){ .root = g_strdup("casa/v1"),
-                                 .trusted = g_strsplit("pulse record stage city prompter companion", " ", -1),
+                                 .trusted = g_strsplit("pulse record stage city prompter companion usher", " ", -1),
                                  .team_bytes = 5e5,
                                  .team_burst_bytes = 5e5,
                                  .team_messages = 500,
@@ -35,6 +35,7 @@ casa_guard_options_clear(CasaGuardOptions *options)
   g_free(options->root);
   g_free(options->disabled_file);
   g_free(options->account_file);
+  g_free(options->event_file);
   memset(options, 0, sizeof *options);
 }
 
@@ -86,6 +87,8 @@ casa_guard_options_set(CasaGuardOptions *options, const char *key, const char *v
     return set_text(&options->disabled_file, value);
   if (strcmp(key, "account") == 0)
     return set_text(&options->account_file, value);
+  if (strcmp(key, "event_secret") == 0)
+    return set_text(&options->event_file, value);
   if (strcmp(key, "trusted") != 0)
     return set_number(options, key, value);
   g_strfreev(options->trusted);

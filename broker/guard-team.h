@@ -2,6 +2,7 @@
 #pragma once
 #include "casa-guard.h"
 #include "guard-account.h"
+#include "guard-event.h"
 
 #include <mosquitto.h>
 #include <mosquitto_broker.h>
@@ -47,6 +48,7 @@ typedef struct {
   GHashTable *trusted;  /* users that no rule here is for */
   GHashTable *disabled; /* names of teams */
   CasaGuardAccount *account;
+  CasaGuardEvent *event;
   gint64 disabled_mtime, looked_us;
   const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
   const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 #include "team-diagnosis.h"
+#include "team-welcome.h"
 
-#include "teams/join-card.h"
+#include "teams/event-secret.h"
 #include "teams/team-secret.h"
 #include "teams/teams.h"
 #ifdef CASA_HAS_CARD
@@ -15,7 +16,7 @@
 
 static const CliCommand command = {
   .name = "team",
-  .args = "add|list|show|card|disable|enable|remove [NAME]…",
+  .args = "add|list|show|card|disable|enable|remove|event|welcome [NAME]…",
   .summary = "Makes, shows, shuts out and removes the users of hackathon teams on the running broker, without a restart.",
   .details =
     "  add NAME…      a team: it may write below its own branch of the topics and read there, and nothing else. Its users\n"
@@ -28,17 +29,20 @@ static const CliCommand command = {
     "  disable NAME…  disconnects its devices at once and lets none in\n"
     "  enable NAME…   lets them in again\n"
     "  remove NAME…   disconnects its devices at once; its users are gone. What it published stays stored; \"add\" gives it\n"
-    "                 back with the same password\n\n"
+    "                 back with the same password\n"
+    "  event          the event's secret, with which anybody gets a team of its own: its QR code, and a line for a\n"
+    "                 terminal; --new: another one, --close: none, so that nobody joins any more (who has joined stays)\n"
+    "  welcome        answers those that come with it, a line for each, until Ctrl-C; never more than --most teams\n\n"
     "The broker needs its dynamic security plug-in, and [teams] in pulse.conf says as whom to talk to it; ./demo sets up\n"
     "both: give --config DIR/config. The dashboard's own users are never touched.\n\n"
     "Examples:\n  casa team add equipe-7 --title 'Les Dunes'\n  casa team card equipe-7 --format pdf --lang ar\n  casa team list --json\n  casa team remove equipe-7 --yes",
 };
 
 static struct {
-  gboolean json, yes, if_absent;
-  int devices;
+  gboolean json, yes, if_absent, anew, close;
+  int devices, most;
   char *title, *format, *lang, *output;
-} options = { .devices = CASA_TEAM_DEVICES };
+} options = { .devices = CASA_TEAM_DEVICES, .most = 300 };
 
 static const GOptionEntry entries[] = {
   { "json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "Print one JSON object a team", NULL },
@@ -50,6 +54,9 @@ static const GOptionEntry entries[] = {
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "card: the file to write (default NAME.pdf or NAME.png)",
     "FILE" },
   { "if-absent", 0, 0, G_OPTION_ARG_NONE, &options.if_absent, "add: a team that is there is no error", NULL },
+  { "new", 0, 0, G_OPTION_ARG_NONE, &options.anew, "event: another secret; the one before holds no more", NULL },
+  { "close", 0, 0, G_OPTION_ARG_NONE, &options.close, "event: nobody joins any more", NULL },
+  { "most", 0, 0, G_OPTION_ARG_INT, &options.most, "welcome: how many teams there may be at most (default 300)", "N" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -188,6 +195,30 @@ remove_team(CasaTeams *teams, const CasaConfig *config, const char *name, GError
   return TRUE;
 }
 
+/* The event's secret, or its end. */
+static int
+event(const CasaConfig *config)
+{
+  g_autoptr(GError) error = NULL;
+  if (!config->teams_folder)
+    return cli_usage(&command, "%s: [teams] password_file or folder is not set: where are the secrets?", config->file);
+  if (options.close) {
+    casa_event_secret_drop(config->teams_folder);
+    g_printerr("casa team: nobody joins any more; who has joined stays\n");
+    return CLI_OK;
+  }
+  char *secret = casa_event_secret_make(config->teams_folder, options.anew, &error);
+  if (!secret)
+    return cli_fail(&command, error);
+  char *text = casa_event_card_text(config, secret, options.lang ? options.lang : config->language, isatty(STDOUT_FILENO));
+  cli_write(text, strlen(text));
+  explicit_bzero(text, strlen(text));
+  explicit_bzero(secret, strlen(secret));
+  g_free(text);
+  g_free(secret);
+  return cli_finish_stdout(&command, CLI_OK);
+}
+
 /* Asked at the terminal; without one nobody could answer. */
 static gboolean
 is_sure(const char *verb, char **names)
@@ -251,6 +282,14 @@ cli_team(int argc, char **argv)
   int status;
   if (!cli_parse(&command, entries, &argc, &argv, &config, &status))
     return status;
+  gboolean of_event = argc >= 2 && strcmp(argv[1], "event") == 0, welcome = argc >= 2 && strcmp(argv[1], "welcome") == 0;
+  if ((of_event || welcome) && argc > 2)
+    return cli_usage(&command, "%s takes no name", argv[1]);
+  if (of_event)
+    return event(config);
+  if (welcome)
+    return options.most < 1 ? cli_usage(&command, "--most wants at least 1")
+                            : cli_team_welcome(&command, config, (guint)options.most);
   for (guint i = 0; argc >= 2 && i < G_N_ELEMENTS(verbs); i++) {
     if (strcmp(argv[1], verbs[i].name) != 0)
       continue;
@@ -264,5 +303,5 @@ cli_team(int argc, char **argv)
       return cli_usage(&command, "nothing was done: not confirmed; --yes does not ask");
     return run(config, verbs[i].run, argv + 2);
   }
-  return cli_usage(&command, "say add, list, show, card, disable, enable or remove");
+  return cli_usage(&command, "say add, list, show, card, disable, enable, remove, event or welcome");
 }

@@ -26,7 +26,7 @@ function speak(id) {
   fill($("service"), word("services"));
   fill($("metric"), word("metrics"));
   say(state.key, state.kind);
-  for (const id of ["number_said", "phone_said", "report_said"]) $(id).textContent = "";
+  for (const id of ["number_said", "phone_said", "report_said", "new_said"]) $(id).textContent = "";
   if (!window.isSecureContext) $("phone_said").textContent = word("no_motion");
 }
 
@@ -38,14 +38,17 @@ function say(key, kind) {
 }
 
 /* --- The link --- */
+const address = () => location.href.replace(/^http/, "ws").replace(/[^/]*(\?.*)?(#.*)?$/, "mqtt");
+
 function connect() {
   const user = place === 0 ? login.team : `${login.team}.${PLACES[(place - 1) % PLACES.length]}`;
   say("connecting", "off");
-  link = new Mqtt(location.href.replace(/^http/, "ws").replace(/[^/]*(\?.*)?(#.*)?$/, "mqtt"), user, login.password, {
+  link = new Mqtt(address(), user, login.password, {
     up() {
       since = Date.now();
       say("up", "good");
       $("join").hidden = true;
+      $("new").hidden = true;
       $("inside").hidden = false;
       $("who").textContent = login.team;
       link.subscribe(`${ROOT}/${login.team}/#`);
@@ -174,14 +177,56 @@ $("report").addEventListener("submit", (event) => {
     text: $("text").value, status: "open" }, $("report_said"));
 });
 
-/* --- Coming and going --- */
-$("join").addEventListener("submit", (event) => {
-  event.preventDefault();
-  login = { team: $("team").value.trim(), password: $("password").value.trim() };
+/* --- A team of one's own --- */
+let event = "";
+const chance = Math.floor(Math.random() * 9000 + 1000);
+
+function offer(secret) {
+  event = secret;
+  $("new").hidden = !event;
+  $("join").hidden = Boolean(event);
+}
+
+function showCard(said) {
+  const rows = { user: said.user, password: said.password, topic: `${said.topic}air/capteur-1/temp_c`, kit: `${said.topic}kit`, address: said.address };
+  $("card").querySelector("dl").replaceChildren(...Object.entries(rows).filter(([, text]) => text).flatMap(([key, text]) => {
+    const name = document.createElement("dt"), value = document.createElement("dd");
+    name.textContent = key;
+    value.textContent = text;
+    return [name, value];
+  }));
+  $("card").hidden = false;
+}
+
+function enter(team, password) {
+  login = { team, password };
   sessionStorage.setItem("login", JSON.stringify(login));
   place = 1 + Math.floor(Math.random() * PLACES.length);
   if (link) link.close();
   connect();
+}
+
+$("title").addEventListener("input", () => { $("name_shown").textContent = teamName($("title").value, chance); });
+$("new").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  const title = $("title").value.trim(), team = teamName(title, chance);
+  if (!team) {
+    $("new_said").textContent = word("join_errors").name;
+    return;
+  }
+  $("new_said").textContent = word("making");
+  askForTeam(address(), event, { team, title }, (said) => {
+    $("new_said").textContent = "";
+    showCard(said);
+    enter(said.user, said.password);
+  }, (error) => { $("new_said").textContent = word("join_errors")[error] || word("join_errors").busy; });
+});
+$("have").addEventListener("click", () => offer(""));
+
+/* --- Coming and going --- */
+$("join").addEventListener("submit", (event) => {
+  event.preventDefault();
+  enter($("team").value.trim(), $("password").value.trim());
 });
 $("leave").addEventListener("click", () => {
   sessionStorage.removeItem("login");
@@ -193,9 +238,11 @@ map = new PlaceMap($("map"), ({ lon, lat }) => { $("place").textContent = `${lat
 const card = new URLSearchParams(location.hash.slice(1)); // a card's QR: what is behind # stays in the browser
 speak(card.get("lang") || (navigator.language || "fr").slice(0, 2));
 const kept = card.get("team") ? { team: card.get("team"), password: card.get("password") || "" } : JSON.parse(sessionStorage.getItem("login") || "null");
-if (card.get("team")) history.replaceState(null, "", location.pathname);
+if (card.get("team") || card.get("event")) history.replaceState(null, "", location.pathname);
 if (kept) {
   $("team").value = kept.team;
   $("password").value = kept.password;
   if (kept.password) $("join").requestSubmit();
+} else if (card.get("event")) {
+  offer(card.get("event"));
 }

@@ -26,17 +26,16 @@ casa_config_free(CasaConfig *self)
 {
   if (!self)
     return;
-  char **secrets[] = { &self->broker_password, &self->influx_token,   &self->influx_password,    &self->record_password,
-                       &self->teams_password,  &self->stage_password, &self->companions_password };
+  char **secrets[] = { &self->broker_password, &self->influx_token,     &self->influx_password, &self->record_password,
+                       &self->teams_password,  &self->welcome_password, &self->stage_password,  &self->companions_password };
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
   g_clear_pointer(&self->zone, g_time_zone_unref);
-  char *strings[] = {
-    self->dir,        self->file,        self->broker_url,         self->broker_user, self->broker_ca_file, self->client_id,
-    self->root,       self->share,       self->store_path,         self->influx_url,  self->influx_user,    self->language,
-    self->theme,      self->record_user, self->influx_secret_file, self->teams_user,  self->teams_folder,   self->teams_address,
-    self->teams_page, self->stage_user,  self->companions_user
-  };
+  char *strings[] = { self->dir,         self->file,           self->broker_url,    self->broker_user, self->broker_ca_file,
+                      self->client_id,   self->root,           self->share,         self->store_path,  self->influx_url,
+                      self->influx_user, self->language,       self->theme,         self->record_user, self->influx_secret_file,
+                      self->teams_user,  self->teams_folder,   self->teams_address, self->teams_page,  self->welcome_user,
+                      self->stage_user,  self->companions_user };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_strfreev(self->filters);
@@ -300,7 +299,9 @@ read_teams(CasaConfig *self, const CasaKeyfile *file, GError **error)
   read_path(self, file, group, "folder", &self->teams_folder);
   read_string(file, group, "address", &self->teams_address);
   read_string(file, group, "page", &self->teams_page);
-  return casa_config_secret_from(self, file, group, "password_file", NULL, &self->teams_password, NULL, error);
+  read_string(file, group, "welcome_user", &self->welcome_user);
+  return casa_config_secret_from(self, file, group, "password_file", NULL, &self->teams_password, NULL, error) &&
+         casa_config_secret_from(self, file, group, "welcome_password_file", NULL, &self->welcome_password, NULL, error);
 }
 
 static gboolean
@@ -354,7 +355,7 @@ check_keys(const CasaKeyfile *file, GError **error)
       { "max_payload", "max_depth", "max_fields", "max_batch", "max_readings", "max_series", "future", "zone", NULL } },
     { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
-    { "teams", { "user", "password_file", "folder", "address", "page", NULL } },
+    { "teams", { "user", "password_file", "folder", "address", "page", "welcome_user", "welcome_password_file", NULL } },
     { "stage", { "user", "password_file", NULL } },
     { "companions", { "user", "password_file", NULL } },
     { "ui", { "language", "theme", NULL } },

@@ -46,9 +46,10 @@ typedef struct {
   gint64 record_expiry_ms;             /* session_expiry of casa record; -1 (default): [broker]'s */
   char *record_user, *record_password; /* of casa record and casa doctor instead of [broker]'s; NULL = the same */
   /* [teams] */
-  char *teams_user, *teams_password; /* who may make users of teams; NULL: casa team is not set up */
-  char *teams_folder;                /* the teams' passwords, a file each; default: where password_file is */
-  char *teams_address, *teams_page;  /* host:port and page for the join card; NULL: the broker's, none */
+  char *teams_user, *teams_password;     /* who may make users of teams; NULL: casa team is not set up */
+  char *welcome_user, *welcome_password; /* who hears those that join with the event's secret; NULL: nobody */
+  char *teams_folder;                    /* the teams' passwords, a file each; default: where password_file is */
+  char *teams_address, *teams_page;      /* host:port and page for the join card; NULL: the broker's, none */
   /* [stage] */
   char *stage_user, *stage_password; /* who commands the simulated city from the wall; NULL: nobody does */
   /* [companions] */

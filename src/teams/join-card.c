@@ -49,6 +49,13 @@ address_of(const CasaConfig *config)
   return g_strdup_printf("%s:%u", host, port);
 }
 
+void
+casa_join_address(const CasaConfig *config, char **host, char **port)
+{
+  g_autofree char *address = address_of(config);
+  split_address(address, host, port);
+}
+
 static void
 write_lines(CasaJoinCard *self, const char *root, const char *team)
 {

@@ -47,6 +47,9 @@ CasaJoinCard *casa_join_card_new(const CasaConfig *config, const CasaTeam *team,
 void casa_join_card_free(CasaJoinCard *self); /* NULL is fine; wipes the password */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaJoinCard, casa_join_card_free)
 
+/* Host and port as kits reach the broker. (both transfer full) */
+void casa_join_address(const CasaConfig *config, char **host, char **port);
+
 /* What a line is for: "mosquitto_pub", "Python"… Names, the same in every language. (transfer none) */
 const char *casa_join_card_line_name(CasaCardLine line);
 

@@ -61,12 +61,25 @@ casa_team_secret_make(const char *folder, const char *name, GError **error)
     g_rename(removed, path);
   if (g_file_test(path, G_FILE_TEST_EXISTS))
     return casa_team_secret_read(folder, name, error);
+  return casa_team_secret_write_new(path, error);
+}
+
+char *
+casa_team_secret_write_new(const char *path, GError **error)
+{
   char *secret = random_secret();
   if (write_secret(path, secret, error))
     return secret;
   explicit_bzero(secret, strlen(secret));
   g_free(secret);
   return NULL;
+}
+
+gboolean
+casa_team_secret_is_known(const char *folder, const char *name)
+{
+  g_autofree char *path = path_of(folder, name, ""), *removed = path_of(folder, name, ".removed");
+  return g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(removed, G_FILE_TEST_EXISTS);
 }
 
 void

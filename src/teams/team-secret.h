@@ -13,4 +13,9 @@ char *casa_team_secret_make(const char *folder, const char *name, GError **error
 char *casa_team_secret_read(const char *folder, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_team_secret_put_away(const char *folder, const char *name); /* It is no team's any more */
 
+/* A new one at @path, whatever is there. (transfer full) */
+char *casa_team_secret_write_new(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a team of that name has one, or had one before it was removed; or a user of the dashboard's own has. */
+gboolean casa_team_secret_is_known(const char *folder, const char *name);
+
 G_END_DECLS

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The page that the broker serves, in a real Chromium: joining, sending, seeing, reporting, in three languages, by keyboard.
+"""The page that the broker serves, in a real Chromium: joining, by a card or the hall's code, sending, seeing, reporting, in three languages, by keyboard.
 Usage: test-page.py SOURCE_DIR [PICTURE_DIR]"""
 import glob
 import json
@@ -31,19 +31,30 @@ class Hall:
         shutil.copy(os.path.join(CONFIG, "casablanca", "districts.geojson"), os.path.join(folder, "page"))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/"
-        self.broker = Broker(folder, prepare(folder, CONFIG, plugin) +
+        guard = (f"plugin {os.environ['CASA_GUARD']}\nplugin_opt_trusted pulse record stage city teams usher\n"
+                 f"plugin_opt_event_secret {folder}/event-secret\n")
+        self.broker = Broker(folder, guard + prepare(folder, CONFIG, plugin) +
                              f"listener {port} 127.0.0.1\nprotocol websockets\nhttp_dir {folder}/page\nsocket_domain ipv4\n"
                              "use_username_as_clientid true\n")
         for name in glob.glob(os.path.join(CONFIG, "*.conf")) + [os.path.join(CONFIG, "casablanca")]:
             os.symlink(name, os.path.join(folder, os.path.basename(name))) if not name.endswith("pulse.conf") else None
         with open(os.path.join(folder, "pulse.conf"), "w", encoding="utf-8") as file:
             file.write(f"[broker]\nurl = {self.broker.url}\nuser = record\npassword_file = record.password\n[store]\npath = pulse.db\n"
-                       "[teams]\nuser = teams\npassword_file = teams.password\n")
+                       "[teams]\nuser = teams\npassword_file = teams.password\nwelcome_user = usher\nwelcome_password_file = usher.password\n"
+                       f"page = {self.url}\n")
         self.record = Program(folder, "record", [CASA, "record", "--config", folder, "--stats", "1"])
         self.record.wait_err("connected to")
         subprocess.run([CASA, "team", "--config", folder, "add", "les-dunes"], check=True, capture_output=True)
         with open(os.path.join(folder, "les-dunes.password"), encoding="utf-8") as file:
             self.password = file.read().strip()
+
+    def opened(self):
+        """The address of the hall's code; somebody answers."""
+        text = subprocess.run([CASA, "team", "--config", self.folder, "event", "--lang", "fr"], check=True, capture_output=True, text=True).stdout
+        self.welcome = Program(self.folder, "welcome", [CASA, "team", "--config", self.folder, "welcome"])
+        self.welcome.wait_err("connected to")
+        wait_for(lambda: "teams may join with the event's secret" in self.broker.program.err(), 20, "the guard to read it")
+        return next(line for line in text.splitlines() if line.startswith(self.url))
 
     def stored(self):
         run = subprocess.run([CASA, "export", "--config", self.folder, "--format", "json"], capture_output=True, text=True, check=False)
@@ -133,6 +144,39 @@ def try_reporting(tap, hall, page):
     tap.case(refused == [], "nobody objects to it", refused)
 
 
+def try_new_team(tap, hall, page, pictures):
+    code = hall.opened()
+    page.run("document.getElementById('leave').click()")
+    page.until("document.readyState === 'complete' && document.getElementById('inside').hidden", 30, "the page as at first")
+    page.ask("Page.navigate", url="about:blank")
+    page.ask("Page.navigate", url=code)
+    page.until("typeof askForTeam === 'function' && document.getElementById('new') && !document.getElementById('new').hidden", 30, "the form for a new team")
+    tap.case(page.run("location.hash") == "" and page.run("document.getElementById('join').hidden"), "the hall's code offers a new team, and leaves no secret in the address")
+    page.run("document.getElementById('title').focus()")
+    page.keys("Les Dunes")
+    tap.case(page.run("document.getElementById('name_shown').textContent") == "les-dunes", "the name in the topics is shown")
+    if pictures:
+        page.picture(os.path.join(pictures, "page-new.png"))
+    page.run("document.getElementById('new').requestSubmit()")
+    page.until("document.getElementById('new_said').textContent.startsWith('Ce nom est pris')", 30, "the name to be refused")
+    tap.case(page.run("document.getElementById('inside').hidden"), "a name that is taken is told, and nobody is let in by it")
+    page.run("document.getElementById('title').value = ''")
+    page.keys("Côté Mer !")
+    page.run("document.getElementById('new').requestSubmit()")
+    connected(page)
+    card = page.run("document.getElementById('card').textContent")
+    with open(os.path.join(hall.folder, "cote-mer.password"), encoding="utf-8") as file:
+        password = file.read().strip()
+    tap.case(password in card and "cote-mer" in card and not page.run("document.getElementById('card').hidden"), "it is in, and its card can be written down", card)
+    page.run("document.getElementById('value').value = '19,5'; document.getElementById('number').requestSubmit()")
+    tap.case(hall.waits_for(("cote-mer", "page", "temp_c"), 19.5), "what it sends is stored as its own", hall.stored())
+    if pictures:
+        page.picture(os.path.join(pictures, "page-card.png"))
+    names = page.run("JSON.stringify(['Équipe 7', '--a--', 'الكثبان', '!', 'x'.repeat(60)].map((title) => teamName(title, 42)))")
+    tap.case(json.loads(names) == ["equipe-7", "a", "equipe-42", "", "x" * 40], "names for topics are made of any title", names)
+    hall.welcome.stop()
+
+
 def try_languages(tap, page, pictures):
     for lang, direction in (("ar", "rtl"), ("en", "ltr"), ("fr", "ltr")):
         page.run(f"document.querySelector('[data-lang={lang}]').click()")
@@ -140,7 +184,7 @@ def try_languages(tap, page, pictures):
         tap.case(page.run("document.documentElement.dir") == direction and empty == 0, f"{lang}: every word, {direction}")
         if pictures:
             page.picture(os.path.join(pictures, f"page-{lang}.png"))
-    keys = page.run("JSON.stringify(Object.values(WORDS).map((w) => [Object.keys(w).sort().join(), Object.keys(w.services).sort().join(), Object.keys(w.metrics).sort().join()].join()))")
+    keys = page.run("JSON.stringify(Object.values(WORDS).map((w) => [Object.keys(w).sort().join(), Object.keys(w.join_errors).sort().join(), Object.keys(w.services).sort().join(), Object.keys(w.metrics).sort().join()].join()))")
     tap.case(len(set(json.loads(keys))) == 1, "all languages have the same words")
 
 
@@ -159,6 +203,7 @@ def main():
             try_sending(tap, hall, page)
             try_reporting(tap, hall, page)
             try_languages(tap, page, pictures)
+            try_new_team(tap, hall, page, pictures)
             foreign = [url for url in page.requests() if not url.startswith((hall.url, "data:", "about:"))]
             tap.case(foreign == [], "nothing is asked of anybody but the broker", foreign)
             tap.case(page.complaints() == [], "the console has no errors", page.complaints())

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-OWN = ("pulse", "record", "stage", "city", "teams")
+OWN = ("pulse", "record", "stage", "city", "teams", "usher")
 
 
 def find_plugin():
