@@ -360,15 +360,9 @@ casa_application_open_presenter(CasaApplication *self, gboolean asked)
     casa_ticker_follow(self->ticker, GTK_WIDGET(self->presenter));
   }
   if (!asked && self->screens && casa_screens_is_shared(self->screens))
-    g_message("one screen: the presenter's window stays away from the hall; V twice, or Ctrl+P, shows it");
+    g_message("one screen: the presenter's window stays away from the hall; V twice, or Ctrl+P twice, shows it");
   else
     gtk_window_present(self->presenter);
-}
-
-static void
-presenter_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  casa_application_open_presenter(data, TRUE);
 }
 
 /* A window that must not be seen by accident is made ready at the first press. */
@@ -382,6 +376,18 @@ presenter_view_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   if (!self->presenter)
     casa_application_open_presenter(self, FALSE);
   casa_screens_view(self->screens);
+}
+
+/* On the hall's own screen no more by accident than with V. */
+static void
+presenter_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+
+  if (self->screens && casa_screens_is_shared(self->screens))
+    presenter_view_cb(action, parameter, data);
+  else
+    casa_application_open_presenter(self, TRUE);
 }
 
 static void

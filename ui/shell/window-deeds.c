@@ -60,7 +60,7 @@ leave(CasaWindow *self)
     casa_window_show_teams(self, FALSE);
   else if (self->audience == CASA_AUDIENCE_HIDDEN)
     gtk_widget_activate_action(GTK_WIDGET(self), "app.hide-hall", NULL);
-  else
+  else if (!casa_window_is_replaying(self) || !gtk_widget_activate_action(GTK_WIDGET(self), "app.live", NULL))
     casa_full_screen_off(GTK_WINDOW(self));
 }
 
