@@ -19,8 +19,11 @@ time_note(const CasaReading *reading)
 {
   switch (reading->time_source) {
   case CASA_TIME_PAYLOAD: return "";
-  case CASA_TIME_ARRIVAL: return " (no time in it: arrival time)";
-  case CASA_TIME_UPTIME: return " (its time is an uptime: arrival time)";
+  case CASA_TIME_ARRIVAL:
+    return cli_said(" (no time in it: arrival time)", " (pas d'heure dedans : heure d'arrivée)", " (لا وقت فيها: وقت الوصول)");
+  case CASA_TIME_UPTIME:
+    return cli_said(" (its time is an uptime: arrival time)", " (son heure compte depuis l'allumage : heure d'arrivée)",
+                    " (وقتها منذ التشغيل: وقت الوصول)");
   }
   return "";
 }
@@ -53,7 +56,20 @@ describe_reading(CliCheck *self, const CasaReading *r)
 static const char *
 words_of(const CasaDecoded *d, guint i, char words[CASA_REASON_SIZE])
 {
-  return casa_reason_text(&g_array_index(d->refusals, CasaRefused, i).why, words);
+  return casa_reason_text_in(&g_array_index(d->refusals, CasaRefused, i).why, cli_language(), words);
+}
+
+static const char *
+refused_word(void)
+{
+  return cli_said("refused", "refusé", "مرفوض");
+}
+
+static void
+describe_refused(CliCheck *self, const CasaReason *why)
+{
+  char words[CASA_REASON_SIZE];
+  g_string_append_printf(self->out, "%s  %s: %s", refused_word(), why->code, casa_reason_text_in(why, cli_language(), words));
 }
 
 /* The first reading and the first refusal; the others follow, a line each. */
@@ -61,10 +77,12 @@ static void
 describe_first(CliCheck *self, const CasaDecoded *d)
 {
   char words[CASA_REASON_SIZE];
-  g_string_append(self->out, d->refusals->len ? "partly   " : "stored   ");
+  g_string_append(self->out, d->refusals->len ? cli_said("partly   ", "partiel  ", "جزئيًا  ")
+                                              : cli_said("stored   ", "stocké   ", "حُفظ  "));
   describe_reading(self, casa_decoded_reading(d, 0));
   if (d->refusals->len > 0)
-    g_string_append_printf(self->out, "; refused %u: %s", d->n_refused, words_of(d, 0, words));
+    g_string_append_printf(self->out, "%s %u: %s", cli_said("; refused", " ; refusés", "؛ مرفوض"), d->n_refused,
+                           words_of(d, 0, words));
 }
 
 static void
@@ -72,22 +90,25 @@ describe_others(CliCheck *self, const CasaDecoded *d)
 {
   char words[CASA_REASON_SIZE];
   for (guint i = 1; i < d->readings->len; i++) {
-    g_string_append(self->out, "\n   and   ");
+    g_string_append(self->out, cli_said("\n   and   ", "\n   et    ", "\n   و    "));
     describe_reading(self, casa_decoded_reading(d, i));
   }
   for (guint i = 1; i < d->refusals->len; i++)
-    g_string_append_printf(self->out, "\n   refused  %s", words_of(d, i, words));
+    g_string_append_printf(self->out, "\n   %s  %s", refused_word(), words_of(d, i, words));
 }
 
 void
 cli_check_answer_text(CliCheck *self, const CliVerdict *v)
 {
-  char words[CASA_REASON_SIZE];
   const CasaReason *why = cli_verdict_refusal(v);
   if (!v->usable) {
-    g_string_append_printf(self->out, "refused  %s: %s", why->code, casa_reason_text(why, words));
+    describe_refused(self, why);
+  } else if (v->ignored && v->decoded) {
+    g_string_append(self->out, cli_said("ignored  understood, and nothing to store", "ignoré   compris, et rien à stocker",
+                                        "متجاهل  مفهوم، ولا شيء يُحفظ"));
   } else if (v->ignored) {
-    g_string_append(self->out, v->decoded ? "ignored  understood, and nothing to store" : "ignored  this topic is not data");
+    g_string_append(self->out, cli_said("ignored  this topic is not data", "ignoré   ce sujet ne porte pas de mesures",
+                                        "متجاهل  هذا الموضوع لا يحمل قياسات"));
   } else if (v->topic.kind == CASA_TOPIC_EVENT) {
     describe_event(self, &v->event);
   } else if (v->topic.kind == CASA_TOPIC_REPORT) {
@@ -96,7 +117,7 @@ cli_check_answer_text(CliCheck *self, const CliVerdict *v)
   } else if (v->decoded && v->decoded->readings->len > 0) {
     describe_first(self, v->decoded);
   } else if (why) {
-    g_string_append_printf(self->out, "refused  %s: %s", why->code, casa_reason_text(why, words));
+    describe_refused(self, why);
   } else {
     const CasaDescriptor *d = v->decoded ? &g_array_index(v->decoded->descriptors, CasaDescriptor, 0) : &v->descriptor;
     g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,

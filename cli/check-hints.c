@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check-hints.h"
 
+#include "cli.h"
+
 #include <string.h>
 
 /* --- Names that nobody knows ------------------------------------------------------------------------------------- */
@@ -65,8 +67,10 @@ add_new_name(const CasaMetrics *metrics, GHashTable *told, const char *name, GSt
   if (casa_metrics_find(metrics, name, strlen(name)) || !g_hash_table_add(told, (gpointer)name))
     return;
   const char *like = known_name_like(metrics, name);
-  g_string_append_printf(out, "%s\"%s\"%s%s%s", out->len ? ", " : "", name, like ? " (did you mean " : "", like ? like : "",
-                         like ? "?)" : "");
+  g_string_append_printf(out, "%s\"%s\"", out->len ? ", " : "", name);
+  if (like)
+    g_string_append_printf(out, " (%s%s%s)", cli_said("did you mean ", "vouliez-vous dire ", "هل تقصدون "), like,
+                           cli_said("?", " ?", "؟"));
 }
 
 char *
@@ -80,7 +84,9 @@ cli_check_new_names(const CasaMetrics *metrics, const CasaDecoded *decoded)
       add_new_name(metrics, told, reading->fields[k].metric, out);
   }
   if (out->len)
-    g_string_prepend(out, "not in metrics.conf, so without unit and limits: ");
+    g_string_prepend(
+      out, cli_said("not in metrics.conf, so without unit and limits: ", "pas dans metrics.conf, donc sans unité ni limites : ",
+                    "ليس في metrics.conf، فهو دون وحدة ولا حدود: "));
   return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
@@ -159,10 +165,15 @@ topic_hint(const CasaMetrics *metrics, const char *root, const char *topic, gsiz
   gsize n_root = strlen(root);
   g_autofree char *meant = topic_meant(metrics, root, topic, len);
   if (!meant && (len < n_root || memcmp(topic, root, n_root) != 0))
-    return g_strdup_printf("of another system? publish it below %s/<source>/kit/", root);
+    return g_strconcat(
+      cli_said("of another system? publish it below ", "d'un autre système ? publiez-le sous ", "من نظام آخر؟ انشروه تحت "),
+      root, "/<source>/kit/", NULL);
   if (!meant || (strlen(meant) == len && memcmp(meant, topic, len) == 0))
     return NULL;
-  return g_strdup_printf("did you mean %s ? (after the root stands your user name)", meant);
+  return g_strconcat(cli_said("did you mean ", "vouliez-vous dire ", "هل تقصدون "), meant,
+                     cli_said(" ? (after the root stands your user name)", " ? (après la racine vient votre nom d'utilisateur)",
+                              "؟ (بعد الجذر اسم المستخدم)"),
+                     NULL);
 }
 
 /* --- Payloads ---------------------------------------------------------------------------------------------------- */

@@ -344,6 +344,8 @@ run(CliCheck *self, const Asked *a, const CliCommand *with_broker, const char *p
 {
   if (a->indicators || a->scenes)
     return cli_check_files(&command, self->config, a->indicators, a->scenes);
+  if (self->contract || self->json)
+    cli_speak_english();
   self->limits = casa_wire_limits(self->config);
   self->out = g_string_new(NULL);
   g_autofree char *whole = a->topic ? topic_of_kit(self, a->topic, a->source) : NULL;

@@ -161,6 +161,11 @@ char *casa_reason_what(const CasaReason *reason, char out[CASA_REASON_SIZE]);
 char *casa_reason_cure(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* What to do about it */
 char *casa_reason_text(const CasaReason *reason, char out[CASA_REASON_SIZE]); /* Both */
 
+/* The same in @language: "fr", "ar", else English. Return @out. */
+char *casa_reason_what_in(const CasaReason *reason, const char *language, char out[CASA_REASON_SIZE]);
+char *casa_reason_cure_in(const CasaReason *reason, const char *language, char out[CASA_REASON_SIZE]);
+char *casa_reason_text_in(const CasaReason *reason, const char *language, char out[CASA_REASON_SIZE]);
+
 /* As JSON, to be told in another language later: {"why":"not-number","field":"pm10","got":"text"}; arguments that are empty are
  * left out. Appends to @out. */
 void casa_reason_append_json(const CasaReason *reason, GString *out);

@@ -41,6 +41,33 @@ test_check(void)
   g_assert_nonnull(strstr(nofile.err, "/no/such/file"));
 }
 
+/* In the language of the environment; what programs read stays English. */
+static void
+test_languages(void)
+{
+  static const struct {
+    const char *locale, *said, *hint;
+  } cases[] = {
+    { "fr_MA.UTF-8",
+      "1: refusé  number: champ \"temp_c\" : « 21,4 » n'est pas un nombre ; les décimales prennent un point : 21.4\n",
+      "pas dans metrics.conf, donc sans unité ni limites : \"temprature\" (vouliez-vous dire temp_c ?)" },
+    { "ar_MA.UTF-8", "«21,4» ليس رقمًا؛ الفاصلة العشرية نقطة: 21.4\n", "(هل تقصدون temp_c؟)" },
+    { "de_DE.UTF-8", "1: refused  number: field \"temp_c\": \"21,4\" is no number; decimals take a point: 21.4\n",
+      "(did you mean temp_c?)" },
+  };
+  g_autofree char *before = g_strdup(g_getenv("LC_ALL"));
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_setenv("LC_ALL", cases[i].locale, TRUE);
+    g_auto(Answer) text =
+      ask("casa/v1/t/air/a/temp_c\t21,4\ncasa/v1/t/air/a\t{\"temprature\":1}\n", "check", "--config", config, NULL);
+    g_assert_nonnull(strstr(text.out, cases[i].said));
+    g_assert_nonnull(strstr(text.out, cases[i].hint));
+    g_auto(Answer) json = ask("casa/v1/t/air/a/temp_c\t21,4\n", "check", "--json", "--config", config, NULL);
+    g_assert_nonnull(strstr(json.out, "decimals take a point: 21.4"));
+  }
+  g_setenv("LC_ALL", before ? before : "C.UTF-8", TRUE);
+}
+
 /* What teams get wrong in their first hour, and the words that bring them on. */
 static void
 test_hints(void)
@@ -259,5 +286,6 @@ main(int argc, char **argv)
   g_test_add_func("/cli/check/scenes", test_scenes);
   g_test_add("/cli/check/live", CliFixture, NULL, cli_fixture_set_up, test_live, cli_fixture_tear_down);
   g_test_add_func("/cli/check/live-usage", test_live_usage);
+  g_test_add_func("/cli/check/languages", test_languages);
   return g_test_run();
 }

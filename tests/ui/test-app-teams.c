@@ -5,6 +5,7 @@
 #include "casa-build.h"
 #include "ui/data/teams.h"
 #include "ui/kit/screenshot.h"
+#include "ui/map/map.h"
 #include "ui/scenes/happenings.h"
 #include "ui/scenes/map-stations.h"
 #include "ui/scenes/scene-world.h"
@@ -12,6 +13,7 @@
 #include "ui/shell/window.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
+#include <glib/gstdio.h>
 
 /* The teams' scene: nothing of a team before the organiser shows it. */
 
@@ -25,6 +27,7 @@ typedef struct {
 } Show;
 
 static AdwApplication *app;
+static const CasaConfig *how_to_join; /* NULL: nobody joins by itself */
 
 static void
 spin(double seconds)
@@ -82,6 +85,7 @@ open_scenes(Show *show, const char *file)
                                    show->fixture.path,
                                    .indicators = show->fixture.indicators,
                                    .store = show->fixture.store,
+                                   .config = how_to_join,
                                    .keepsakes = show->keepsakes };
   show->model = casa_model_new(&source, show->fixture.city);
   show->ticker = casa_ticker_new(show->model);
@@ -285,6 +289,66 @@ test_events(void)
   close_show(&show);
 }
 
+static gboolean
+has_map(GtkWidget *widget)
+{
+  if (CASA_IS_MAP(widget) && gtk_widget_get_mapped(widget))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    if (has_map(child))
+      return TRUE;
+  return FALSE;
+}
+
+/* A map for a team that said where it is, and none for one that did not. */
+static void
+test_place(void)
+{
+  Show show;
+
+  open_show(&show);
+  app_fixture_put(&show.fixture, "equipe-3", "air", "kit-1", "pm2_5", 12, casa_clock_now_ms(), APP_LIVE);
+  add_team(&show, "equipe-7", 38);
+  spin(2.5);
+  casa_keepsakes_feature(show.keepsakes, "equipe-7");
+  wait_for(&show, "capteur réel · ", TRUE);
+  g_assert_true(has_map(GTK_WIDGET(show.window)));
+  casa_keepsakes_feature(show.keepsakes, "equipe-3");
+  wait_for(&show, "capteur réel · ", FALSE);
+  g_assert_true(says(&show, "capteur réel"));
+  g_assert_false(has_map(GTK_WIDGET(show.window)));
+  close_show(&show);
+}
+
+/* How to join is told while there is a secret, in the place of the first team and then below it; and no longer. */
+static void
+test_join(void)
+{
+  static const char steps[] = "Rejoindre en trois gestes", secret[] = "0123456789abcdef01234567";
+  g_autofree char *folder = g_dir_make_tmp("casa-join-XXXXXX", NULL), *path = g_build_filename(folder, "event-secret", NULL);
+  CasaConfig config = { .teams_folder = folder, .teams_page = (char[]){ "http://192.0.2.7:9001/" } };
+  Show show;
+
+  how_to_join = &config;
+  g_assert_true(g_file_set_contents_full(path, secret, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  open_show(&show);
+  wait_for(&show, steps, TRUE);
+  g_assert_true(says(&show, "La première équipe apparaîtra ici"));
+  add_team(&show, "equipe-7", 38);
+  spin(2.5);
+  casa_keepsakes_feature(show.keepsakes, "equipe-7");
+  wait_for(&show, "La première équipe apparaîtra ici", FALSE);
+  wait_for(&show, "capteur réel", TRUE);
+  g_assert_true(says(&show, steps));
+  g_assert_false(says(&show, secret)); /* in the code alone */
+  g_assert_cmpint(g_remove(path), ==, 0);
+  wait_for(&show, steps, FALSE);
+  g_assert_true(says(&show, "capteur réel"));
+  close_show(&show);
+  how_to_join = NULL;
+  g_rmdir(folder);
+}
+
 static void
 test_pages(void)
 {
@@ -328,6 +392,8 @@ main(int argc, char **argv)
   g_test_add_func("/app/teams/called-up", test_called_up);
   g_test_add_func("/app/teams/queue", test_queue);
   g_test_add_func("/app/teams/events", test_events);
+  g_test_add_func("/app/teams/place", test_place);
+  g_test_add_func("/app/teams/join", test_join);
   g_test_add_func("/app/teams/pages", test_pages);
   const int status = g_test_run();
   g_object_unref(app);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "wire/reason.h"
+#include "wire/reason-words.h"
 
 /* Reasons leave as JSON for a store and come back the same. */
 
@@ -47,6 +47,61 @@ test_nonsense(void)
   g_assert_cmpint(out[1].why, ==, CASA_WHY_JSON);
 }
 
+/* How often each argument stands in a template. */
+static void
+count_places(const char *template, guint counts[4])
+{
+  static const char *const places[] = { "{field}", "{got}", "{wanted}", "{more}" };
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    for (const char *at = template; (at = strstr(at, places[i])) != NULL; at++)
+      counts[i]++;
+}
+
+/* Each sentence is there in each language, and says of the arguments what the English one says, where it says it. */
+static void
+test_languages(void)
+{
+  const CasaReasonWords *const languages[] = { casa_reason_fr, casa_reason_ar };
+  for (guint l = 0; l < G_N_ELEMENTS(languages); l++)
+    for (guint why = CASA_WHY_NONE + 1; why < CASA_WHY_N; why++) {
+      const char *const pairs[][2] = { { casa_reason_template(why), languages[l][why].what },
+                                       { casa_reason_cure_template(why), languages[l][why].cure } };
+      for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        guint english[4] = { 0 }, own[4] = { 0 };
+        g_assert_nonnull(pairs[i][1]);
+        g_assert_true(g_utf8_validate(pairs[i][1], -1, NULL));
+        g_assert_cmpint(*pairs[i][0] == '\0', ==, *pairs[i][1] == '\0');
+        count_places(pairs[i][0], english);
+        count_places(pairs[i][1], own);
+        if (memcmp(english, own, sizeof own) != 0)
+          g_error("%s: other arguments in language %u: %s", casa_reason_name(why), l, pairs[i][1]);
+      }
+    }
+}
+
+static void
+test_said(void)
+{
+  char out[CASA_REASON_SIZE], long_name[CASA_QUOTE_SIZE];
+  CasaReason why;
+  casa_reason_set(&why, CASA_WHY_COMMA, .field = "temp_c", .got = "21,4", .wanted = "21.4");
+  g_assert_cmpstr(casa_reason_text_in(&why, "fr", out), ==,
+                  "champ \"temp_c\" : « 21,4 » n'est pas un nombre ; les décimales prennent un point : 21.4");
+  g_assert_nonnull(strstr(casa_reason_text_in(&why, "ar", out), "الفاصلة العشرية نقطة: 21.4"));
+  g_assert_cmpstr(casa_reason_text_in(&why, "de", out), ==,
+                  "field \"temp_c\": \"21,4\" is no number; decimals take a point: 21.4");
+  casa_reason_set(&why, CASA_WHY_NOT_NUMBER, .field = "label", .got = "text");
+  g_assert_cmpstr(casa_reason_text_in(&why, "fr", out), ==, "champ \"label\" : texte reçu, nombre attendu");
+  /* Longest of all: cut at a letter. */
+  memset(long_name, 'x', sizeof long_name - 1);
+  long_name[sizeof long_name - 1] = '\0';
+  for (guint w = CASA_WHY_NONE + 1; w < CASA_WHY_N; w++) {
+    casa_reason_set(&why, w, .field = long_name, .got = long_name, .wanted = long_name, .more = long_name);
+    g_assert_true(g_utf8_validate(casa_reason_text_in(&why, "ar", out), -1, NULL));
+    g_assert_true(g_utf8_validate(casa_reason_text_in(&why, "fr", out), -1, NULL));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -54,5 +109,7 @@ main(int argc, char **argv)
   g_test_add_func("/wire/reason/names", test_names);
   g_test_add_func("/wire/reason/there-and-back", test_there_and_back);
   g_test_add_func("/wire/reason/nonsense", test_nonsense);
+  g_test_add_func("/wire/reason/languages", test_languages);
+  g_test_add_func("/wire/reason/said", test_said);
   return g_test_run();
 }

@@ -134,6 +134,12 @@ casa_model_events(CasaModel *self)
   return self->events;
 }
 
+const CasaConfig *
+casa_model_config(CasaModel *self)
+{
+  return self->source.config;
+}
+
 CasaKeepsakes *
 casa_model_keepsakes(CasaModel *self)
 {

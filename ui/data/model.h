@@ -33,6 +33,7 @@ typedef struct {
   CasaIndicators *indicators; /* what is shown; held by the model */
   CasaStore *store;           /* where it is written which report may be seen; NULL: in the pulse's, or nowhere */
   const char *config_dir;     /* where governance.conf is; NULL: nothing is held against it */
+  const CasaConfig *config;   /* how teams join by themselves; outlives the model; NULL: nobody does */
   CasaKeepsakes *keepsakes;   /* what the organiser chose; held by the model; NULL: nothing is, and every team may be seen */
 } CasaModelSource;
 
@@ -113,6 +114,7 @@ CasaGovernance *casa_model_governance(CasaModel *self);
 const char *casa_model_config_dir(CasaModel *self);
 CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
+const CasaConfig *casa_model_config(CasaModel *self); /* NULL: none. (transfer none) */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);   /* (transfer none) */

@@ -92,6 +92,16 @@ place_large(CasaFigureView *self, GtkWidget *bar)
   add(self, self->chart, FILL, 0.025, 0.36, 0.955, 0.62);
 }
 
+static void
+place_beside(CasaFigureView *self, GtkWidget *bar)
+{
+  add(self, bar, FILL, 0, 0.04, 0.008, 0.4);
+  add(self, self->name, 0, 0.045, 0.03, 0.5, 0.085);
+  add(self, number_line(self, NULL), 0, 0.045, 0.185, 0.52, 0.18);
+  add(self, self->trend, 0, 0.045, 0.37, 0.52, 0.07);
+  add(self, self->chart, FILL, 0.03, 0.46, 0.95, 0.52);
+}
+
 void
 casa_figure_view_init(CasaFigureView *self, CasaFigureShape shape, const char *domain)
 {
@@ -113,6 +123,7 @@ casa_figure_view_init(CasaFigureView *self, CasaFigureShape shape, const char *d
   case CASA_FIGURE_LOW: place_low(self, bar); break;
   case CASA_FIGURE_TALL: place_tall(self, bar); break;
   case CASA_FIGURE_LARGE: place_large(self, bar); break;
+  case CASA_FIGURE_PLACE: place_beside(self, bar); break;
   }
 }
 

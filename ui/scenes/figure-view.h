@@ -12,6 +12,7 @@ typedef enum {
   CASA_FIGURE_LOW,   /* the same in a narrow panel: name and word above both */
   CASA_FIGURE_TALL,  /* words above, chart below */
   CASA_FIGURE_LARGE, /* the same, as large as the screen */
+  CASA_FIGURE_PLACE, /* as TALL, and beside the words room for where it is; below the name for whose it is */
 } CasaFigureShape;
 
 typedef struct {

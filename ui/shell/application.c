@@ -142,6 +142,7 @@ open_model(CasaApplication *self)
   g_autofree char *choices = casa_keepsakes_path(casa_store_path(casa_pulse_store(self->pulse)));
   self->keepsakes = casa_keepsakes_new(choices);
   source.keepsakes = self->keepsakes;
+  source.config = self->replay ? NULL : self->config;
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
   if (!self->replay)

@@ -7,7 +7,9 @@
 #include "ui/kit/label.h"
 #include "ui/kit/shrink-bin.h"
 #include "ui/scenes/figure-view.h"
+#include "ui/scenes/join-code.h"
 #include "ui/scenes/parts.h"
+#include "ui/scenes/team-place.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -19,6 +21,7 @@
 #define ROWS 12
 #define PAGE_MS 15000
 #define SPAN_MS (30 * CASA_MINUTE_MS)
+#define SPAN_LEAST_MS (2 * CASA_MINUTE_MS)
 #define BOARD_MS (10 * CASA_MINUTE_MS)
 #define AGAIN_MS 5000
 
@@ -39,7 +42,9 @@ typedef struct {
 typedef struct Teams {
   CasaModel *model;
   CasaFigureView view;
-  GtkWidget *head, *count, *empty;
+  CasaTeamPlace *place;
+  CasaJoinCode *code, *first_code; /* below the large team; in its place while there is none. NULL: there is no room */
+  GtkWidget *head, *count, *empty, *whose;
   Row rows[ROWS];
   GHashTable *lines; /* Line by series */
   const CasaTheme *theme;
@@ -215,7 +220,7 @@ say_board(Teams *self, const GPtrArray *teams, guint featured, gint64 now_ms)
   g_auto(GStrv) halves = g_strsplit(casa_tr_n("%s équipe", "%s équipes", teams->len), "%s", 2);
   g_autofree char *head = g_strjoinv(n, halves);
   /* TR: head of the board: teams from which something comes, and others */
-  g_autofree char *count = g_strdup_printf(_("● %s en direct · ○ %s muettes"), n_live, n_silent);
+  g_autofree char *count = g_strdup_printf(_("● en direct : %s · ○ muettes : %s"), n_live, n_silent);
   casa_label_set(self->head, head);
   casa_label_set(self->count, count);
   for (guint i = begin; i < end; i++) {
@@ -302,6 +307,20 @@ whose(Teams *self, const CasaTeamState *team)
                          team->live ? "" : silent);
 }
 
+/* Half an hour; of a team that has just begun less, so that its curve is one from the first minute on. */
+static gint64
+span_of(Teams *self, gint64 now_ms)
+{
+  gint64 first;
+  double value;
+
+  if (casa_pyramid_length(self->curve) == 0)
+    return SPAN_LEAST_MS;
+  casa_pyramid_get(self->curve, casa_pyramid_search(self->curve, now_ms - SPAN_MS) % casa_pyramid_length(self->curve), &first,
+                   &value);
+  return CLAMP((now_ms - first) * 5 / 4, SPAN_LEAST_MS, SPAN_MS);
+}
+
 static void
 say_featured(Teams *self, const CasaTeamState *team, gint64 now_ms)
 {
@@ -314,8 +333,9 @@ say_featured(Teams *self, const CasaTeamState *team, gint64 now_ms)
   gboolean bad = FALSE;
   g_autofree char *trend = verdict_of(self, team, trend_of(self, team, now_ms), &bad),
                   *unit = g_strdup_printf("%s · %s", words.unit, words.name);
-  g_autofree char *title = g_strdup_printf("%s · %s", name, provenance);
-  casa_label_set(self->view.name, title);
+  casa_label_set(self->view.name, name);
+  casa_label_set(self->whose, provenance);
+  casa_team_place_show(self->place, team);
   casa_figure_view_say(&self->view, words.number, unit, trend, bad);
   g_autofree char *label = g_strdup_printf(_("%s, dernières 30 minutes"), name);
   g_autofree char *spoken = g_strdup_printf("%s %s, %s", words.number, unit, trend);
@@ -326,7 +346,7 @@ say_featured(Teams *self, const CasaTeamState *team, gint64 now_ms)
   self->line_name = g_strdup(words.name);
   p->lines[0].name = self->line_name;
   p->gap_ms = MAX(60000, casa_station_patience_ms(casa_latest_values_owner(casa_model_latest(self->model), team->series)));
-  casa_chart_set_range(CASA_CHART(self->view.chart), now_ms - SPAN_MS, now_ms, now_ms);
+  casa_chart_set_range(CASA_CHART(self->view.chart), now_ms - span_of(self, now_ms), now_ms, now_ms);
   casa_tile_phrases_clear(&words);
 }
 
@@ -343,6 +363,11 @@ update(CasaPart *part)
   for (guint i = 0; i < teams->len; i++)
     if (g_strcmp0(((const CasaTeamState *)teams->pdata[i])->source, chosen) == 0)
       featured = i;
+  gboolean code = self->first_code && casa_join_code_update(self->first_code);
+  if (self->code)
+    gtk_widget_set_visible(casa_join_code_widget(self->code), casa_join_code_update(self->code) && teams->len > 0);
+  if (self->first_code)
+    gtk_widget_set_visible(casa_join_code_widget(self->first_code), code && teams->len == 0);
   gtk_widget_set_visible(self->empty, teams->len == 0);
   gtk_widget_set_visible(self->view.root, teams->len > 0);
   say_board(self, teams, teams->len ? featured : G_MAXUINT, now);
@@ -357,7 +382,8 @@ restyle(CasaPart *part, const CasaLook *look)
   CasaChartPicture *p = casa_chart_picture(CASA_CHART(self->view.chart));
 
   self->theme = look->theme;
-  casa_figure_view_restyle(&self->view, CASA_FIGURE_TALL, look);
+  casa_figure_view_restyle(&self->view, CASA_FIGURE_PLACE, look);
+  casa_team_place_restyle(self->place, look);
   p->show_values = TRUE;
   p->n_lines = 1;
   p->lines[0] =
@@ -399,8 +425,8 @@ build_board(Teams *self)
   gtk_widget_add_css_class(board, "casa-panel");
   self->head = put_label(board, "casa-name", 0, (CasaFractions){ 0.02, 0.01, 0.3, 0.055 });
   self->count = put_label(board, "casa-status", 1, (CasaFractions){ 0.34, 0.01, 0.64, 0.055 });
-  GtkWidget *span = put_label(board, "casa-status", 0, (CasaFractions){ 0.52, 0.065, 0.14, 0.035 });
-  GtkWidget *rate = put_label(board, "casa-status", 1, (CasaFractions){ 0.62, 0.065, 0.14, 0.035 });
+  GtkWidget *span = put_label(board, "casa-status", 0, (CasaFractions){ 0.52, 0.065, 0.1, 0.035 });
+  GtkWidget *rate = put_label(board, "casa-status", 1, (CasaFractions){ 0.625, 0.065, 0.135, 0.035 });
   casa_label_set(span, _("10 min"));
   /* TR: head of a column: messages a minute */
   casa_label_set(rate, _("mess./min"));
@@ -410,6 +436,54 @@ build_board(Teams *self)
                              (CasaFractions){ 0.005, top + i * height, 0.99, height });
   }
   return board;
+}
+
+/* Name and place of the large one; the rest is a figure as any. */
+static void
+build_large(Teams *self)
+{
+  casa_figure_view_init(&self->view, CASA_FIGURE_PLACE, NULL);
+  gtk_widget_add_css_class(self->view.root, "casa-lead");
+  self->whose = put_label(self->view.root, "casa-unit", 0, (CasaFractions){ 0.045, 0.115, 0.52, 0.06 });
+  self->place = casa_team_place_new(self->model);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->view.root), casa_team_place_widget(self->place),
+                           (CasaFractions){ 0.585, 0.035, 0.395, 0.4 });
+  self->empty = casa_label_new("casa-name");
+  casa_label_set(self->empty, _("La première équipe apparaîtra ici"));
+}
+
+/* Whether teams can join by themselves, when the scene is built. (transfer none) */
+static CasaJoinCode *
+code_of(Teams *self)
+{
+  CasaJoinCode *code = casa_join_code_new(self->model);
+
+  if (casa_join_code_update(code))
+    return code;
+  g_object_unref(g_object_ref_sink(casa_join_code_widget(code)));
+  return NULL;
+}
+
+static void
+place_all(Teams *self, CasaFractionLayout *layout, gboolean narrow)
+{
+  const double w = narrow ? 1 : 0.585;
+  self->code = narrow ? NULL : code_of(self);
+  self->first_code = code_of(self);
+
+  casa_fraction_layout_add(layout, self->view.root, (CasaFractions){ 0, 0, w, narrow ? 0.47 : self->code ? 0.755 : 1 });
+  casa_fraction_layout_add(layout, casa_shrink_bin_new(self->empty, 0.5, 0.5),
+                           (CasaFractions){ 0, 0, w,
+                                            self->first_code ? 0.12
+                                            : narrow         ? 0.47
+                                                             : 1 });
+  if (self->code)
+    casa_fraction_layout_add(layout, casa_join_code_widget(self->code), (CasaFractions){ 0, 0.775, w, 0.225 });
+  if (self->first_code)
+    casa_fraction_layout_add(layout, casa_join_code_widget(self->first_code),
+                             (CasaFractions){ 0, 0.13, w, narrow ? 0.3 : 0.55 });
+  casa_fraction_layout_add(layout, build_board(self),
+                           narrow ? (CasaFractions){ 0, 0.49, 1, 0.51 } : (CasaFractions){ 0.6, 0, 0.4, 1 });
 }
 
 static void
@@ -422,14 +496,9 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->featured = G_MAXUINT;
   self->curve = casa_pyramid_new(4096);
   self->lines = g_hash_table_new_full(NULL, NULL, NULL, line_free);
-  casa_figure_view_init(&self->view, CASA_FIGURE_TALL, NULL);
   part->widget = casa_fraction_layout_new();
-  self->empty = casa_label_new("casa-name");
-  casa_label_set(self->empty, _("La première équipe apparaîtra ici"));
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), self->view.root, (CasaFractions){ 0, 0, 0.585, 1 });
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), casa_shrink_bin_new(self->empty, 0.5, 0.5),
-                           (CasaFractions){ 0, 0, 0.585, 1 });
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(part->widget), build_board(self), (CasaFractions){ 0.6, 0, 0.4, 1 });
+  build_large(self);
+  place_all(self, CASA_FRACTION_LAYOUT(part->widget), context->narrow);
   part->restyle = restyle;
   part->update = update;
 }
