@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "casa-build.h"
 #include "ui/chart/chart.h"
+#include "ui/kit/label.h"
 #include "ui/kit/screenshot.h"
+#include "ui/kit/shrink-bin.h"
 #include "ui/map/map.h"
 #include "ui/scenes/page.h"
 #include "ui/scenes/scene-world.h"
@@ -271,6 +273,27 @@ test_event(void)
   stage_close(&stage);
 }
 
+/* Where there is no room for both, words are cut and the number above them is not. */
+static void
+test_numbers_whole(void)
+{
+  GtkWidget *window = gtk_window_new(), *line = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *number = casa_label_new_number("casa-banner-number"), *words = casa_label_new("casa-banner-words");
+
+  casa_label_set(number, "139 669");
+  casa_label_set(words, "habitants, d'après le recensement");
+  gtk_box_append(GTK_BOX(line), number);
+  gtk_box_append(GTK_BOX(line), words);
+  gtk_window_set_child(GTK_WINDOW(window), casa_shrink_bin_new(line, 0, 0.5));
+  gtk_window_set_default_size(GTK_WINDOW(window), 30, 60);
+  gtk_window_present(GTK_WINDOW(window));
+  while (gtk_widget_get_width(number) == 0)
+    spin(0.02);
+  g_assert_false(pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(number))));
+  g_assert_true(pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(words))));
+  gtk_window_destroy(GTK_WINDOW(window));
+}
+
 /* One key, as the window hears it. TRUE: it was taken. */
 static gboolean
 press(GtkWidget *window, guint keyval)
@@ -433,6 +456,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/parts/order", test_order);
   g_test_add_func("/app/parts/bad", test_bad);
   g_test_add_func("/app/parts/event", test_event);
+  g_test_add_func("/app/parts/numbers-whole", test_numbers_whole);
   g_test_add_func("/app/parts/home", test_home);
   g_test_add_func("/app/parts/writing", test_writing);
   g_test_add_func("/app/parts/station", test_station);

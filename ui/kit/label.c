@@ -13,6 +13,15 @@ casa_label_new(const char *css_class)
   return label;
 }
 
+GtkWidget *
+casa_label_new_number(const char *css_class)
+{
+  GtkWidget *label = casa_label_new(css_class);
+
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_NONE);
+  return label;
+}
+
 void
 casa_label_set(GtkWidget *label, const char *text)
 {

@@ -15,7 +15,7 @@ casa_tile_new(void)
   Parts *parts = g_new0(Parts, 1);
 
   parts->name = casa_label_new("casa-tile-name");
-  parts->number = casa_label_new("casa-tile-number");
+  parts->number = casa_label_new_number("casa-tile-number");
   parts->unit = casa_label_new("casa-tile-unit");
   gtk_box_append(GTK_BOX(line), parts->number);
   gtk_box_append(GTK_BOX(line), parts->unit);

@@ -50,7 +50,7 @@ add_cell(CasaBanner *self, GtkWidget *line, guint i)
 {
   Cell *cell = &self->cells[i];
 
-  cell->number = casa_label_new("casa-banner-number");
+  cell->number = casa_label_new_number("casa-banner-number");
   cell->words = casa_label_new("casa-banner-words");
   gtk_label_set_xalign(GTK_LABEL(cell->number), 0);
   gtk_label_set_xalign(GTK_LABEL(cell->words), 0);

@@ -110,7 +110,7 @@ casa_figure_view_init(CasaFigureView *self, CasaFigureShape shape, const char *d
 
   self->root = casa_fraction_layout_new();
   self->name = casa_label_new("casa-name");
-  self->number = casa_label_new("casa-number");
+  self->number = casa_label_new_number("casa-number");
   self->unit = casa_label_new("casa-unit");
   self->trend = casa_label_new("casa-trend");
   self->chart = casa_chart_new();

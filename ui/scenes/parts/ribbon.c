@@ -80,7 +80,7 @@ fact_new(const CasaIndicator *indicator)
   Fact fact = { .box = g_object_new(CASA_TYPE_FACT_ROW, NULL), .indicator = indicator };
 
   fact.name = casa_label_new("casa-fact-name");
-  fact.number = casa_label_new("casa-fact-number");
+  fact.number = casa_label_new_number("casa-fact-number");
   fact.unit = casa_label_new("casa-fact-unit");
   gtk_widget_add_css_class(fact.box, "casa-fact");
   gtk_widget_set_valign(fact.box, GTK_ALIGN_CENTER);
