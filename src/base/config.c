@@ -35,6 +35,7 @@ casa_config_free(CasaConfig *self)
                       self->client_id,   self->root,           self->share,         self->store_path,  self->influx_url,
                       self->influx_user, self->language,       self->theme,         self->record_user, self->influx_secret_file,
                       self->teams_user,  self->teams_folder,   self->teams_address, self->teams_page,  self->welcome_user,
+                      self->stage_simulator,
                       self->stage_user,  self->companions_user };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
@@ -268,6 +269,7 @@ read_other_user(CasaConfig *self, const CasaKeyfile *file, const char *group, ch
 static gboolean
 read_stage(CasaConfig *self, const CasaKeyfile *file, GError **error)
 {
+  read_string(file, "stage", "simulator", &self->stage_simulator);
   return read_other_user(self, file, "stage", &self->stage_user, &self->stage_password, error) &&
          read_other_user(self, file, "companions", &self->companions_user, &self->companions_password, error);
 }
@@ -356,7 +358,7 @@ check_keys(const CasaKeyfile *file, GError **error)
     { "quota", { "messages", "burst", "bytes", "work", "series", NULL } },
     { "record", { "user", "password_file", "password_keyring", "session_expiry", NULL } },
     { "teams", { "user", "password_file", "folder", "address", "page", "welcome_user", "welcome_password_file", NULL } },
-    { "stage", { "user", "password_file", NULL } },
+    { "stage", { "user", "password_file", "simulator", NULL } },
     { "companions", { "user", "password_file", NULL } },
     { "ui", { "language", "theme", NULL } },
   };

@@ -51,6 +51,7 @@ typedef struct {
   char *teams_folder;                    /* the teams' passwords, a file each; default: where password_file is */
   char *teams_address, *teams_page;      /* host:port and page for the join card; NULL: the broker's, none */
   /* [stage] */
+  char *stage_simulator;             /* how the simulator is started for two futures; NULL: casa-sim, as it comes */
   char *stage_user, *stage_password; /* who commands the simulated city from the wall; NULL: nobody does */
   /* [companions] */
   char *companions_user,

@@ -162,7 +162,7 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-left:", 36 },
     { ".casa-veiled .casa-head,.casa-veiled .casa-ribbon,.casa-veiled .casa-foot", "padding-right:", 36 },
     { ".casa-story", "line-height:", 53 },
-    { ".casa-palette", "border-radius:", 16 },
+    { ".casa-palette,.casa-what-if", "border-radius:", 16 },
     { ".casa-palette", "padding:", 18 },
     { ".casa-palette", "margin-bottom:", 60 },
     { ".casa-palette", "border-spacing:", 6 },
@@ -264,8 +264,9 @@ append_palette(GString *css, const CasaLook *look)
   CasaRgb raised = casa_rgb_mix(t->panel, t->ink, 0.08);
   char hex[8], ground[8], edge[8];
 
-  g_string_append_printf(css, ".casa-palette{background-color:%s;color:%s;border:2px solid %s;}\n", casa_rgb_hex(t->panel, hex),
-                         casa_rgb_hex(t->ink, ground), casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.3), edge));
+  g_string_append_printf(css, ".casa-palette,.casa-what-if{background-color:%s;color:%s;border:2px solid %s;}\n",
+                         casa_rgb_hex(t->panel, hex), casa_rgb_hex(t->ink, ground),
+                         casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.3), edge));
   g_string_append_printf(css, ".casa-palette-row{background:%s;color:inherit;border:2px solid transparent;box-shadow:none;}\n",
                          casa_rgb_hex(raised, hex));
   append_ink(css, ".casa-palette-strength", "color", casa_rgb_readable(t->muted, raised, 4.6));
@@ -431,7 +432,7 @@ casa_look_css(const CasaLook *look)
 
   g_string_append_printf(
     css,
-    ".casa-page,.casa-badge,.casa-palette,popover,toast{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
+    ".casa-page,.casa-badge,.casa-palette,.casa-what-if,popover,toast{font-family:\"%s\",\"Inter\",\"Noto Sans\",\"Noto Sans Arabic\",sans-serif;"
     "font-feature-settings:\"tnum\" 1;}\n"
     ".casa-black{background:#000;}\n.casa-white{background:#fff;}\n",
     look->font);

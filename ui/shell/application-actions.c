@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/application-private.h"
+#include "ui/data/two-futures.h"
 #include "base/time-units.h"
 #include "ui/data/teams.h"
 #include "ui/scenes/replay-bar.h"
@@ -23,6 +24,7 @@ casa_application_active_window(CasaApplication *self)
 CasaWindow *
 casa_application_open_window(CasaApplication *self, const char *theme)
 {
+  g_auto(GStrv) simulator = casa_two_futures_command(self->config->stage_simulator);
   CasaModel *model = self->machine ? casa_time_machine_model(self->machine) : self->model;
   CasaWindow *window = casa_window_new(self->app, model, model ? self->scenes : NULL, theme);
 
@@ -30,6 +32,8 @@ casa_application_open_window(CasaApplication *self, const char *theme)
     casa_ticker_follow(self->ticker, GTK_WIDGET(window));
   if (self->keys)
     casa_window_set_event_keys(window, self->keys);
+  if (simulator)
+    casa_window_offer_what_if(window, (const char *const *)simulator);
   return window;
 }
 

@@ -54,6 +54,7 @@ static const Row ROWS[] = {
   { "<Control>z", N_("Retirer la dernière note") },
   { N_("Événements"), NULL },
   { "e", N_("Événements à commander") },
+  { "i", N_("Et si… : deux avenirs simulés, avec et sans") },
   { "1...9", N_("Armer ; la même touche dans les 10 s : lancer, ou arrêter") },
   { "0+0", N_("Calme : tout ce qui a été lancé s’achève") },
   { N_("Application"), NULL },

@@ -50,7 +50,7 @@ leave_part(CasaWindow *self)
 static void
 leave(CasaWindow *self)
 {
-  if (leave_palette(self) || leave_marks(self))
+  if (casa_window_close_what_if(self) || leave_palette(self) || leave_marks(self))
     return;
   if (casa_window_hall(self) == CASA_HALL_LIVE && leave_part(self))
     return;
@@ -106,6 +106,7 @@ take_zero(CasaWindow *self)
 static void
 toggle_palette(CasaWindow *self)
 {
+  casa_window_close_what_if(self);
   if (self->palette && !casa_window_is_presented(self))
     casa_palette_view_open(self->palette, !casa_palette_view_is_open(self->palette));
 }
@@ -147,6 +148,7 @@ typedef enum {
   DO_NUMBER,
   DO_HOME,
   DO_PALETTE,
+  DO_WHAT_IF,
   DO_POINTER,
   DO_SPOTLIGHT,
   DO_MAGNIFIER,
@@ -172,7 +174,7 @@ static const struct {
   { "win.pointer", DO_POINTER },     { "win.spotlight", DO_SPOTLIGHT },
   { "win.magnifier", DO_MAGNIFIER }, { "win.pen", DO_PEN },
   { "win.erase", DO_ERASE },         { "win.undo-mark", DO_UNDO },
-  { "win.tell", DO_TELL },
+  { "win.tell", DO_TELL },           { "win.what-if", DO_WHAT_IF },
 };
 
 static void
@@ -199,6 +201,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_NUMBER: take_number(self, g_variant_get_uint32(parameter)); break;
   case DO_HOME: take_zero(self); break;
   case DO_PALETTE: toggle_palette(self); break;
+  case DO_WHAT_IF: casa_window_toggle_what_if(self); break;
   case DO_POINTER: toggle_tool(self, CASA_TOOL_POINTER); break;
   case DO_SPOTLIGHT: toggle_tool(self, CASA_TOOL_SPOTLIGHT); break;
   case DO_MAGNIFIER: toggle_tool(self, CASA_TOOL_MAGNIFIER); break;

@@ -3,6 +3,7 @@
 #include "ui/scenes/page.h"
 #include "ui/shell/window.h"
 #include "ui/stage/palette-view.h"
+#include "ui/stage/what-if-view.h"
 
 G_BEGIN_DECLS
 
@@ -25,10 +26,12 @@ struct _CasaWindow {
   AdwToast *told;        /* weak: what was told for a moment, while it is seen or waits */
   CasaSceneList *scenes; /* NULL with the model */
   CasaPage *page;
-  CasaEventKeys *keys;      /* NULL: none */
-  CasaPaletteView *palette; /* with keys; it goes with its widget */
-  GtkWindow *presenter;     /* about this one; weak; NULL: none */
-  AdwBin *host;             /* in that; weak */
+  CasaEventKeys *keys;          /* NULL: none */
+  CasaPaletteView *palette;     /* with keys; it goes with its widget */
+  CasaWhatIf *what_if;          /* owned; NULL: none is offered */
+  CasaWhatIfView *what_if_view; /* with it; it goes with its widget */
+  GtkWindow *presenter;         /* about this one; weak; NULL: none */
+  AdwBin *host;                 /* in that; weak */
   CasaAudience audience;
   guint scene;
   gboolean teams;  /* the scene of teams stands before it, for a while */
@@ -62,6 +65,11 @@ void casa_window_tell_style_manager(CasaWindow *self); /* Menus and dialogs are 
 /* window-audience.c */
 gboolean casa_window_is_presented(CasaWindow *self); /* A presenter's window is seen somewhere */
 void casa_window_leave_presenter(CasaWindow *self);  /* Before it is disposed */
+
+/* window-what-if.c */
+void casa_window_toggle_what_if(CasaWindow *self);    /* Opens the card, or closes it; where it is offered */
+gboolean casa_window_close_what_if(CasaWindow *self); /* FALSE: it was not open */
+void casa_window_restyle_what_if(CasaWindow *self);   /* Another look, or language */
 
 /* window-deeds.c */
 void casa_window_install_deeds(GtkWidgetClass *class); /* Its actions, by their names */

@@ -85,6 +85,10 @@ rebuild_cb(gpointer data)
 {
   CasaWindow *self = data;
 
+  if (self->what_if) {
+    casa_window_close_what_if(self);
+    casa_what_if_set_model(self->what_if, self->model);
+  }
   self->page = NULL; /* it points into the set before; its widgets go below */
   self->look.indicators = casa_model_indicators(self->model);
   casa_window_restyle(self);
@@ -110,6 +114,7 @@ casa_window_show_scene(CasaWindow *self, gboolean fade)
   casa_direction_apply(self->toasts);
   if (self->palette)
     casa_direction_apply(casa_palette_view_widget(self->palette));
+  casa_window_restyle_what_if(self);
   gtk_stack_set_transition_type(GTK_STACK(self->stack),
                                 fade ? GTK_STACK_TRANSITION_TYPE_CROSSFADE : GTK_STACK_TRANSITION_TYPE_NONE);
   gtk_stack_set_visible_child(GTK_STACK(self->stack), casa_page_root(self->page));
@@ -174,6 +179,7 @@ change_to(CasaWindow *self, guint scene, gboolean teams)
     casa_window_set_hall(self, CASA_HALL_LIVE);
   if (scene >= casa_window_n_scenes(self) || (scene == self->scene && teams == self->teams))
     return;
+  casa_window_close_what_if(self);
   self->scene = scene;
   self->teams = teams;
   if (casa_window_hall(self) == CASA_HALL_LIVE)

@@ -18,6 +18,7 @@ casa_window_restyle(CasaWindow *self)
     casa_page_restyle(self->page, &self->look);
   if (self->palette)
     casa_palette_view_restyle(self->palette, &self->look);
+  casa_window_restyle_what_if(self);
 }
 
 static gboolean

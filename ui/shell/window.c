@@ -69,6 +69,8 @@ tick_cb(GtkWidget *content, GdkFrameClock *clock, gpointer data)
       casa_palette_view_tick(self->palette, FALSE);
     gtk_widget_set_child_visible(casa_palette_view_widget(self->palette), casa_window_hall(self) == CASA_HALL_LIVE);
   }
+  if (self->what_if_view)
+    gtk_widget_set_child_visible(casa_what_if_view_widget(self->what_if_view), casa_window_hall(self) == CASA_HALL_LIVE);
   return G_SOURCE_CONTINUE;
 }
 
@@ -103,6 +105,8 @@ dispose(GObject *object)
   if (self->stack)
     g_signal_handlers_disconnect_by_data(self->stack, self);
   self->stack = NULL;
+  self->what_if_view = NULL;
+  g_clear_pointer(&self->what_if, casa_what_if_free);
   g_clear_pointer(&self->hall, casa_hall_free);
   g_clear_object(&self->content);
   if (self->css)

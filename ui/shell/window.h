@@ -42,6 +42,8 @@ CasaHallState casa_window_hall(CasaWindow *self);
 CasaMarks *casa_window_marks(CasaWindow *self); /* what the presenter writes over the picture. (transfer none) */
 GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
 /* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
+/* "What if" can be asked (key I): @command (copied) starts the simulator, as casa_two_futures_command() says. */
+void casa_window_offer_what_if(CasaWindow *self, const char *const *command);
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
 /* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never
  * here. @host, in it: where the show goes on while the hall's window is away; weak. */

@@ -17,6 +17,7 @@ action_of(CasaKey key)
   case CASA_KEY_HOME: return "win.home";
   case CASA_KEY_NUMBER: return "win.number";
   case CASA_KEY_PALETTE: return "win.palette";
+  case CASA_KEY_WHAT_IF: return "win.what-if";
   case CASA_KEY_NEXT: return "win.next-scene";
   case CASA_KEY_PREVIOUS: return "win.previous-scene";
   case CASA_KEY_SCENE: return "win.scene";
@@ -144,6 +145,17 @@ hold_free(gpointer data)
   g_free(self);
 }
 
+/* FALSE: nothing stands over the scene of @target, or it has no use for the key. */
+static gboolean
+give_over(GtkWindow *target, guint keyval, GdkModifierType state)
+{
+  const gboolean arrow = keyval == GDK_KEY_Up || keyval == GDK_KEY_Down || keyval == GDK_KEY_Left || keyval == GDK_KEY_Right;
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) || !(arrow || (keyval >= GDK_KEY_1 && keyval <= GDK_KEY_9)))
+    return FALSE;
+  return gtk_widget_activate_action(GTK_WIDGET(target), CASA_CLICKER_OVER "." CASA_CLICKER_OVER_KEY, "u", keyval);
+}
+
 static gboolean
 key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, GtkWindow *window)
 {
@@ -152,6 +164,8 @@ key_cb(GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifi
   gboolean arrows = hall || (gtk_window_is_fullscreen(window) && !(focus && CASA_IS_MAP(focus)));
   guint number = 0;
 
+  if (!is_writing(focus) && give_over(target, casa_key_at_place(keyval, keycode), state))
+    return TRUE;
   if (focus && CASA_IS_CHART(focus) && casa_chart_keeps_key(CASA_CHART(focus), keyval) &&
       !(state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)))
     return FALSE;

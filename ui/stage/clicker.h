@@ -4,6 +4,11 @@
 
 G_BEGIN_DECLS
 
+/* While something stands over a scene that has use for arrows and digits itself, its window has this group of actions, with one
+ * that takes a key's value (u): it gets them instead of the scene. */
+#define CASA_CLICKER_OVER "over"
+#define CASA_CLICKER_OVER_KEY "key"
+
 /* Lets keys and clickers drive @window: what a key means (keys.h) becomes an action of the window, "win.next-scene" and so on.
  * It hears keys before any widget, as a focused one would eat a clicker's. An open menu keeps its own; so does the map its
  * arrows. */
