@@ -83,6 +83,21 @@ read_metric(const CasaIndicators *set, const CasaKeyfile *file, const char *grou
 }
 
 static gboolean
+read_unusual(const CasaKeyfile *file, const char *group, CasaIndicator *out, GError **error)
+{
+  static const char *const words[] = { "city", "district", "line", NULL };
+  guint by = CASA_BY_CITY;
+
+  if (!casa_keyfile_get_double(file, group, "unusual", 0, G_MAXDOUBLE, &out->unusual, error) ||
+      !casa_word_read(file, group, "unusual_by", words, &by, error))
+    return FALSE;
+  out->unusual_by = (CasaBy)by;
+  return !(out->unusual > 0) || (out->metric && out->fold != CASA_STATIONS_SHARE && !out->over_ms) ||
+         casa_keyfile_fail(file, group, "unusual", error,
+                           "only a mean, sum, median, max or min of the newest values of a metric is watched");
+}
+
+static gboolean
 read_numbers(const CasaKeyfile *file, const char *group, CasaIndicator *out, GError **error)
 {
   double fresh = out->fold == CASA_STATIONS_SUM ? SUM_FRESH : 0;
@@ -101,6 +116,8 @@ read_numbers(const CasaKeyfile *file, const char *group, CasaIndicator *out, GEr
   if (out->forecast && (!out->metric || out->fold == CASA_STATIONS_SHARE || out->over_ms))
     return casa_keyfile_fail(file, group, "forecast", error,
                              "only a mean, sum, median, max or min of the newest values of a metric is forecast");
+  if (!read_unusual(file, group, out, error))
+    return FALSE;
   guint bounds = (guint)(isfinite(out->above) + isfinite(out->below));
   if (bounds != (out->fold == CASA_STATIONS_SHARE))
     return casa_keyfile_fail(file, group, bounds ? "above" : "stations", error,
@@ -249,6 +266,8 @@ casa_indicator_read(const CasaIndicators *set, const CasaKeyfile *file, const ch
                                        "off_below",
                                        "zero_based",
                                        "forecast",
+                                       "unusual",
+                                       "unusual_by",
                                        TEXT_KEYS("off"),
                                        TEXT_KEYS("unit"),
                                        TEXT_KEYS("name"),

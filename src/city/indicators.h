@@ -76,6 +76,9 @@ typedef struct {
 /* Class of @value from 0; G_MAXUINT when it is not finite. A value is judged as it is written with @decimals. */
 guint casa_scale_class(const CasaScale *self, double value, guint decimals);
 
+/* What is watched by itself. */
+typedef enum { CASA_BY_CITY, CASA_BY_DISTRICT, CASA_BY_LINE } CasaBy;
+
 typedef struct _CasaIndicator CasaIndicator;
 struct _CasaIndicator {
   char *id;
@@ -103,6 +106,8 @@ struct _CasaIndicator {
   CasaText what;       /* of a panel: "vitesse moyenne" */
   CasaText curve;      /* of a line in a chart: "trafic" */
   gboolean zero_based; /* its chart begins at 0 */
+  double unusual;      /* smallest deviation that may be called one, where what is unusual is watched; 0: it is not */
+  CasaBy unusual_by;   /* …of each of these by itself */
   gboolean forecast;   /* what it will be is worked out: it has a metric, and is of newest values */
 };
 

@@ -306,7 +306,7 @@ gboolean
 casa_stories_is_commanded(const char *kind)
 {
   static const char *const noticed[] = {
-    CASA_NOTICED_DARK, CASA_NOTICED_LINE_STANDS, CASA_NOTICED_LINK_LOST, CASA_NOTICED_SILENCE, OTHER, NULL
+    CASA_NOTICED_DARK, CASA_NOTICED_LINE_STANDS, CASA_NOTICED_LINK_LOST, CASA_NOTICED_SILENCE, CASA_NOTICED_UNUSUAL, OTHER, NULL
   };
 
   return !g_strv_contains(noticed, kind);

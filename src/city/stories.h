@@ -45,6 +45,8 @@ typedef struct {
 #define CASA_NOTICED_DARK "dark"               /* a district takes less than half of its usual current */
 #define CASA_NOTICED_LINE_STANDS "line-stands" /* more than half of what runs on a line stands */
 #define CASA_NOTICED_LINK_LOST "link-lost"
+#define CASA_NOTICED_UNUSUAL                                                                                                   \
+  "unusual" /* a figure is far from what is usual at its hour: told in a sentence, without a banner */
 #define CASA_NOTICED_SILENCE "silence" /* a tenth of the sensors or more is not heard */
 
 typedef struct _CasaStories CasaStories;

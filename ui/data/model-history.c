@@ -17,6 +17,7 @@ casa_model_ask_history(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
     self->late_first_ms = self->late_last_ms = 0;
     self->reading = TRUE;
     casa_forecasts_forget(self->forecasts);
+    casa_unusual_forget(self->unusual);
   }
   casa_historian_ask(self->historian, jobs, self->indicators, now_ms);
 }

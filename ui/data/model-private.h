@@ -35,6 +35,7 @@ struct _CasaModel {
   guint generation; /* of the catalogue, when the members were looked for */
   CasaCurves *curves;
   CasaForecasts *forecasts;
+  CasaUnusual *unusual;
   CasaTwin *twin;
   GArray *means;             /* CasaSeriesMeans */
   GArray *events;            /* CasaEvent */

@@ -74,6 +74,12 @@ casa_model_forecast(CasaModel *self, const CasaIndicator *indicator)
   return casa_forecasts_get(self->forecasts, indicator);
 }
 
+const GArray *
+casa_model_unusual(CasaModel *self)
+{
+  return casa_unusual_alerts(self->unusual);
+}
+
 const CasaPyramid *
 casa_model_without(CasaModel *self, const CasaIndicator *indicator)
 {

@@ -108,6 +108,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_curves_move_yesterday(self->curves, now_ms, FALSE);
   casa_model_keep_history_fresh(self, now_ms);
   casa_forecasts_want(self->forecasts, self->indicators, now_ms);
+  casa_unusual_want(self->unusual, self->indicators, now_ms);
   casa_reports_tick(self->reports);
   casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
   casa_listeners_tell_changed(self->listeners);
@@ -184,6 +185,7 @@ casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators)
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, self->summary.now_ms);
   casa_model_summarise(self, self->summary.now_ms);
   casa_forecasts_want(self->forecasts, indicators, self->summary.now_ms);
+  casa_unusual_want(self->unusual, indicators, self->summary.now_ms);
   casa_listeners_tell_rebuild(self->listeners);
   close_indicators(&before);
 }
@@ -237,6 +239,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   open_indicators(self, source->indicators);
   self->twin = casa_twin_new(casa_indicators_n(source->indicators));
   self->forecasts = casa_forecasts_new(source->store_path, source->catalogue, forecast_cb, self);
+  self->unusual = casa_unusual_new(source->store_path, source->catalogue, city, forecast_cb, self);
   self->historian = casa_historian_new(source->store_path, source->catalogue, casa_model_take_history, self);
   /* The newest values of the store are a replay's future: it begins with those from before its begin. */
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | (source->replay ? 0 : CASA_HISTORY_LATEST), now_ms);
@@ -250,6 +253,7 @@ casa_model_free(CasaModel *self)
   if (!self)
     return;
   casa_forecasts_free(self->forecasts);
+  casa_unusual_free(self->unusual);
   casa_historian_free(self->historian);
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);

@@ -16,6 +16,7 @@
 #include "ui/data/reports.h"
 #include "ui/data/summary.h"
 #include "ui/data/twin.h"
+#include "ui/data/unusual.h"
 
 G_BEGIN_DECLS
 
@@ -75,6 +76,8 @@ const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indic
 /* What the indicator will be in the next hours. NULL: it is not marked to be forecast. Same pointer until the indicators
  * change. */
 const CasaForecastLines *casa_model_forecast(CasaModel *self, const CasaIndicator *indicator);
+/* What is unusual now, or was until lately (casa_unusual_alerts()). (transfer none), until the next tick. */
+const GArray *casa_model_unusual(CasaModel *self);
 /* What the indicator would have been without the events that work, from a simulated city beside this one; every other second
  * while one tells it. NULL: it has never been told of, or cannot be. Never measured: whoever shows it says that it is
  * simulated. */

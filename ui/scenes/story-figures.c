@@ -3,6 +3,7 @@
 #include "base/time-units.h"
 #include "ui/data/event-curve.h"
 #include "ui/scenes/held.h"
+#include "ui/scenes/unusual-words.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
 #include "ui/text/phrases.h"
@@ -195,6 +196,60 @@ toll_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *ou
   return round(cost * pow(10, decimals)) > 0 && give_number(out, cost, decimals);
 }
 
+/* The farthest off that lasts, of the domains that are told; NULL: none. */
+static const CasaUnusualAlert *
+unusual_alert(const CasaStoryMoment *moment, guint *n)
+{
+  const GArray *alerts = casa_model_unusual(moment->model);
+  const CasaUnusualAlert *first = NULL;
+
+  *n = 0;
+  for (guint i = 0; i < alerts->len; i++) {
+    const CasaUnusualAlert *alert = &g_array_index(alerts, CasaUnusualAlert, i);
+    if (!alert->lasts || !is_told(moment, alert->indicator->domain))
+      continue;
+    first = first ? first : alert;
+    ++*n;
+  }
+  return first;
+}
+
+static gboolean
+unusual_figure(const CasaStoryMoment *moment, const char *aspect, CasaStoryFigure *out)
+{
+  guint n;
+  const CasaUnusualAlert *alert = unusual_alert(moment, &n);
+
+  if (!aspect)
+    return give_number(out, n, 0);
+  if (!alert)
+    return FALSE;
+  if (g_str_equal(aspect, "value") || g_str_equal(aspect, "usual")) {
+    const double value = g_str_equal(aspect, "value") ? alert->value : alert->expected;
+    *out = (CasaStoryFigure){ .number = value,
+                              .text = casa_phrases_value(alert->indicator, value),
+                              .unit = casa_phrases_text(&alert->indicator->unit),
+                              .domain = alert->indicator->domain };
+    return TRUE;
+  }
+  if (g_str_equal(aspect, "what"))
+    return give_word(out, g_strdup(casa_phrases_text(&alert->indicator->curve)));
+  if (g_str_equal(aspect, "place")) {
+    char *place = casa_unusual_place(casa_model_city(moment->model), alert);
+    if (*place)
+      return give_word(out, place);
+    g_free(place);
+    return give_word(out, g_strdup(_("toute la ville")));
+  }
+  if (g_str_equal(aspect, "since"))
+    return give_word(out, casa_lang_clock(alert->since_ms, FALSE));
+  if (g_str_equal(aspect, "rarity"))
+    return give_word(out, casa_unusual_rarity(alert));
+  if (g_str_equal(aspect, "with"))
+    return give_word(out, casa_unusual_with(moment->model, alert));
+  return g_str_equal(aspect, "not") && give_word(out, casa_unusual_not(alert));
+}
+
 gboolean
 casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
 {
@@ -205,6 +260,8 @@ casa_story_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigu
   const CasaIndicator *indicator = casa_indicators_find(casa_model_indicators(moment->model), parts[0]);
   if (indicator)
     return indicator_figure(moment, indicator, parts[1], out);
+  if (g_str_equal(parts[0], "unusual"))
+    return unusual_figure(moment, parts[1], out);
   if (parts[1])
     return g_str_equal(parts[0], "lost") && toll_figure(moment, parts[1], out);
   return general_figure(moment, name, out) || (moment->happening && event_figure(moment, name, out));

@@ -9,6 +9,7 @@
 #include "ui/shell/presenter-next.h"
 #include "ui/shell/presenter-style.h"
 #include "ui/shell/presenter-teams.h"
+#include "ui/shell/presenter-unusual.h"
 #include "ui/stage/clicker.h"
 #include "ui/stage/pace.h"
 #include "ui/stage/palette-view.h"
@@ -30,6 +31,7 @@ typedef struct {
   GtkWidget *timer, *hint, *talk, *pace, *notes, *next, *next_when, *list, *health[CASA_HEALTH_ITEMS];
   CasaNextView *view;       /* of the next scene */
   CasaPaletteView *palette; /* NULL: no events */
+  CasaUnusualCard *unusual;
   CasaTeamQueue *teams;
   CasaStageCheck *check; /* NULL: there is no page before the first scene */
   GtkWidget *check_card, *notes_card;
@@ -232,6 +234,8 @@ build(Presenter *self, const CasaPresenterFacts *facts)
   gtk_label_set_lines(GTK_LABEL(self->aside), 4);
   build_sight(self, left);
   build_notes(self, left);
+  self->unusual = casa_unusual_card_new(self->model);
+  gtk_box_append(GTK_BOX(left), casa_unusual_card_widget(self->unusual));
   build_check(self, left, facts->check);
   GtkWidget *scroller = gtk_scrolled_window_new(); /* a laptop may be lower than all cards */
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
@@ -451,6 +455,7 @@ look_cb(gpointer data)
     write_health(self);
     write_list(self);
     casa_team_queue_look(self->teams);
+    casa_unusual_card_look(self->unusual);
     if (self->check)
       casa_stage_check_look(self->check);
   }

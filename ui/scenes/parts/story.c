@@ -4,6 +4,7 @@
 #include "ui/scenes/happening-flags.h"
 #include "ui/scenes/parts.h"
 #include "ui/scenes/story.h"
+#include "ui/scenes/unusual-words.h"
 #include <math.h>
 
 /* What happens: a banner while an event lasts, else one sentence. */
@@ -65,6 +66,7 @@ update(CasaPart *part)
     return;
   g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
   casa_happening_flags_put(self->model, happenings);
+  casa_unusual_flags_put(self->model);
   gboolean told = casa_banner_update(self->banner, self->notice, happenings);
   casa_storyteller_read(self->teller, self->model, self->notice, (const char *const *)self->domains, &story);
   g_autoptr(PangoAttrList) attributes = colours(self, &story);
