@@ -85,7 +85,7 @@ read_metric(const CasaIndicators *set, const CasaKeyfile *file, const char *grou
 static gboolean
 read_unusual(const CasaKeyfile *file, const char *group, CasaIndicator *out, GError **error)
 {
-  static const char *const words[] = { "city", "district", "line", NULL };
+  static const char *const words[] = { "all", "district", "line", NULL };
   guint by = CASA_BY_CITY;
 
   if (!casa_keyfile_get_double(file, group, "unusual", 0, G_MAXDOUBLE, &out->unusual, error) ||

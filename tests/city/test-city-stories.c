@@ -21,14 +21,17 @@ load_text(const char *text, GError **fault)
 static gboolean
 is_known(const CasaIndicators *indicators, const char *figure)
 {
-  static const char *const words[] = { "place",  "line", "kind",  "since", "minutes",      "held",
-                                       "people", "less", "heard", "hour",  "held-minutes", NULL };
+  static const char *const words[] = { "place", "line",  "kind", "since",        "minutes", "held", "people",
+                                       "less",  "heard", "hour", "held-minutes", "unusual", NULL };
+  static const char *const unusual[] = { "what", "place", "value", "usual", "since", "rarity", "with", "not", NULL };
   static const char *const aspects[] = { "change", "times", "day", "where", "more", "sum", "lacking", "basis", NULL };
   static const char *const tolls[] = { "passenger_min", "pm10_ugm3_h", "people", NULL };
   g_auto(GStrv) parts = g_strsplit(figure, ":", 2);
 
   if (g_str_equal(parts[0], "lost"))
     return parts[1] && g_strv_contains(tolls, parts[1]);
+  if (g_str_equal(parts[0], "unusual") && parts[1])
+    return g_strv_contains(unusual, parts[1]);
   if (!casa_indicators_find(indicators, parts[0]))
     return !parts[1] && g_strv_contains(words, parts[0]);
   return !parts[1] || g_strv_contains(aspects, parts[1]);

@@ -132,6 +132,7 @@ test_words(Fixture *f, gconstpointer data)
   g_assert_nonnull(strstr(one, "peut-être une panne"));
   casa_lang_set("en");
   g_autofree char *en = casa_unusual_line(model, &alert);
+  g_test_message("%s", en);
   g_assert_nonnull(strstr(en, "14 instead of 47 MW"));
   g_assert_nonnull(strstr(en, "1 Friday in 12"));
   casa_lang_set("ar");

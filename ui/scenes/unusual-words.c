@@ -104,10 +104,11 @@ casa_unusual_line(CasaModel *model, const CasaUnusualAlert *alert)
                                        /* TR: from when to when */
                                        : g_strdup_printf(_("de %s à %s"), since, until);
 
-  /* TR: what, where, the value, what is usual, unit, since when, how rare, what happens at the same time, what it is not */
-  return g_strdup_printf(_("%s%s%s : %s au lieu de %s %s, %s, %s ; %s ; %s"), casa_phrases_text(&alert->indicator->curve),
-                         *place ? " · " : "", place, value, usual, casa_phrases_text(&alert->indicator->unit), when, rarity,
-                         with, not );
+  g_autofree char *what = g_strdup_printf("%s%s%s", casa_phrases_text(&alert->indicator->curve), *place ? " · " : "", place),
+                  *usually = g_strdup_printf("%s %s", usual, casa_phrases_text(&alert->indicator->unit));
+
+  /* TR: what and where, the value, what is usual, since when, how rare, what happens at the same time, what it is not */
+  return g_strdup_printf(_("%s : %s au lieu de %s, %s, %s ; %s ; %s"), what, value, usually, when, rarity, with, not );
 }
 
 void
