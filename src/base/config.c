@@ -31,11 +31,13 @@ casa_config_free(CasaConfig *self)
   for (guint i = 0; i < G_N_ELEMENTS(secrets); i++)
     clear_secret(secrets[i]);
   g_clear_pointer(&self->zone, g_time_zone_unref);
-  char *strings[] = { self->dir,         self->file,           self->broker_url,    self->broker_user, self->broker_ca_file,
-                      self->client_id,   self->root,           self->share,         self->store_path,  self->influx_url,
-                      self->influx_user, self->language,       self->theme,         self->record_user, self->influx_secret_file,
-                      self->teams_user,  self->teams_folder,   self->teams_address, self->teams_page,  self->welcome_user,
-                      self->stage_simulator,
+  char *strings[] = { self->dir,         self->file,           self->broker_url,
+                      self->broker_user, self->broker_ca_file, self->client_id,
+                      self->root,        self->share,          self->store_path,
+                      self->influx_url,  self->influx_user,    self->language,
+                      self->theme,       self->record_user,    self->influx_secret_file,
+                      self->teams_user,  self->teams_folder,   self->teams_address,
+                      self->teams_page,  self->welcome_user,   self->stage_simulator,
                       self->stage_user,  self->companions_user };
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
