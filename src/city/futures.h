@@ -13,8 +13,8 @@ typedef struct {
   char **figures; /* ids of indicators that show it, NULL-terminated */
 } CasaFuture;
 
-/* Those of @dir/scenarios, by their ids. A file that cannot be read, or that has no title, is passed over: the simulator says what
- * is wrong with it. (element-type CasaFuture) (transfer full) */
+/* Those of @dir/scenarios, by their ids. A file that cannot be read, or that has no title, is passed over: the simulator
+ * says what is wrong with it. (element-type CasaFuture) (transfer full) */
 GPtrArray *casa_futures_load(const char *dir);
 
 G_END_DECLS

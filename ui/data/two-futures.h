@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* The simulated city with something and without it, as `casa-sim --what-if` plays it (docs/SIMULATOR.md, "What if"): a program of
- * its own, so that no frame waits for it. One question at a time: a newer one ends the one before. Nothing of it is stored, and
- * whoever shows it says that it is a simulation. All functions: from the thread that made it, in whose main context answers
- * arrive. */
+/* The simulated city with something and without it, as `casa-sim --what-if` plays it (docs/SIMULATOR.md, "What if"): a
+ * program of its own, so that no frame waits for it. One question at a time: a newer one ends the one before. Nothing of it
+ * is stored, and whoever shows it says that it is a simulation. All functions: from the thread that made it, in whose main
+ * context answers arrive. */
 typedef struct _CasaTwoFutures CasaTwoFutures;
 
 #define CASA_TWO_FUTURES_FIGURES 4 /* of a question */
@@ -26,8 +26,8 @@ typedef enum {
   CASA_TWO_FUTURES_FAILED, /* casa_two_futures_fault() says why */
 } CasaTwoFuturesState;
 
-/* How the simulator is started: @line as in a shell, such as "casa-sim --seed 3"; NULL: "casa-sim". A program without a folder is
- * looked for beside this one, then in the path. NULL: @line cannot be read. (transfer full: g_strfreev) */
+/* How the simulator is started: @line as in a shell, such as "casa-sim --seed 3"; NULL: "casa-sim". A program without a
+ * folder is looked for beside this one, then in the path. NULL: @line cannot be read. (transfer full: g_strfreev) */
 char **casa_two_futures_command(const char *line);
 
 /* @command (copied) and @config_dir are what the simulator is started with. @changed: the state is another. (transfer full) */
@@ -46,7 +46,8 @@ const char *casa_two_futures_fault(const CasaTwoFutures *self); /* In English, a
  * question. */
 const CasaPyramid *casa_two_futures_with(const CasaTwoFutures *self, guint i);
 const CasaPyramid *casa_two_futures_without(const CasaTwoFutures *self, guint i); /* The same city without it */
-/* With less without, in its unit times hours, and its share of what it would be without (0.1: a tenth more). FALSE: not known. */
+/* With less without, in its unit times hours, and its share of what it would be without (0.1: a tenth more). FALSE: not
+ * known. */
 gboolean casa_two_futures_difference(const CasaTwoFutures *self, guint i, double *out_sum, double *out_share);
 /* What it costs: "passenger_min" and others of docs/SIMULATOR.md. @out_people (may be NULL): whom. NAN: not said. */
 double casa_two_futures_cost(const CasaTwoFutures *self, const char *name, double *out_people);

@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* What is unusual for its hour and kind of day, of the indicators that indicators.conf watches (`unusual`), by district, line or for the
- * whole city: worked out from the store every five minutes on a thread of its own, with a read-only connection of its own.
- * docs/ANALYSIS.md tells the method and its limits. All functions: from the thread that made it, in whose default main context
- * answers arrive. */
+/* What is unusual for its hour and kind of day, of the indicators that indicators.conf watches (`unusual`), by district,
+ * line or for the whole city: worked out from the store every five minutes on a thread of its own, with a read-only
+ * connection of its own. docs/ANALYSIS.md tells the method and its limits. All functions: from the thread that made it, in
+ * whose default main context answers arrive. */
 typedef struct _CasaUnusual CasaUnusual;
 
 #define CASA_UNUSUAL_TOLD_MS (30 * 60 * 1000) /* what is over is told for so long */

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* The card of a "what if" over a window: what is asked, two curves with what lies between them, what that is in numbers, what it assumes,
- * and the fields that the arrows change. It always says that it is a simulation. GTK thread. */
+/* The card of a "what if" over a window: what is asked, two curves with what lies between them, what that is in numbers,
+ * what it assumes, and the fields that the arrows change. It always says that it is a simulation. GTK thread. */
 typedef struct _CasaWhatIfView CasaWhatIfView;
 
 CasaWhatIfView *casa_what_if_view_new(CasaWhatIf *what_if); /* @what_if outlives it. It goes with its widget. */

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What if: an event of the palette, its place, strength and hour, or one of the futures of config/scenarios, chosen key by key; and the
- * two cities that come of it. Nothing is commanded, nothing stored. No widget. GTK thread. */
+/* What if: an event of the palette, its place, strength and hour, or one of the futures of config/scenarios, chosen key by
+ * key; and the two cities that come of it. Nothing is commanded, nothing stored. No widget. GTK thread. */
 typedef struct _CasaWhatIf CasaWhatIf;
 
 typedef enum {
@@ -25,8 +25,8 @@ typedef struct {
   char *number, *words;
 } CasaWhatIfCell;
 
-/* @command and @model's configuration folder: how the simulator is started (casa_two_futures_command()). @changed: an answer has come,
- * or is waited for. @model outlives it, or gives way to another. (transfer full) */
+/* @command and @model's configuration folder: how the simulator is started (casa_two_futures_command()). @changed: an answer
+ * has come, or is waited for. @model outlives it, or gives way to another. (transfer full) */
 CasaWhatIf *casa_what_if_new(CasaModel *model, const char *const *command, void (*changed)(gpointer data), gpointer data);
 void casa_what_if_free(CasaWhatIf *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaWhatIf, casa_what_if_free)
