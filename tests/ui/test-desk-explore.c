@@ -388,6 +388,49 @@ activate_cb(GApplication *application, gpointer data)
 {
 }
 
+static GtkWidget *
+find_chart(GtkWidget *root)
+{
+  if (CASA_IS_CHART(root) && gtk_widget_get_mapped(root))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child; child = gtk_widget_get_next_sibling(child)) {
+    GtkWidget *chart = find_chart(child);
+    if (chart)
+      return chart;
+  }
+  return NULL;
+}
+
+static gboolean
+is_foreseen(Show *show)
+{
+  GtkWidget *chart = find_chart(GTK_WIDGET(show->window));
+  const CasaChartPicture *p = chart ? casa_chart_picture(CASA_CHART(chart)) : NULL;
+
+  return p && p->ahead.low && casa_pyramid_length(p->ahead.low) > 0 && p->to_ms > p->now_ms;
+}
+
+/* Beyond now: dotted, in a band, named; a quarter more than the hours that were asked for. */
+static void
+test_forecast(void)
+{
+  Show show = { 0 };
+  const gint64 now = casa_clock_now_ms();
+
+  open_show(&show, 120);
+  for (gint64 t = now - 20 * CASA_DAY_MS; t < now - 3 * CASA_HOUR_MS; t += CASA_HOUR_MS)
+    app_fixture_put(&show.fixture, "city", "energy", "sub-maarif", "load_mw", 120 + (double)(t / CASA_HOUR_MS % 24), t,
+                    APP_STORED);
+  set_link(&show, LOAD);
+  wait_until(is_foreseen, &show, "a forecast");
+  const CasaChartPicture *p = casa_chart_picture(CASA_CHART(find_chart(GTK_WIDGET(show.window))));
+  const CasaChartLine *last = &p->lines[p->n_lines - 1];
+  g_assert_true(last->dotted && last->ahead);
+  g_assert_cmpstr(p->ahead.badge, ==, "◇ prévu · 80 %");
+  g_assert_cmpint(p->to_ms - p->now_ms, <=, (p->to_ms - p->from_ms) / 4);
+  close_show(&show);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -399,6 +442,7 @@ main(int argc, char **argv)
   g_test_add_func("/desk/explore/curves", test_curves);
   g_test_add_func("/desk/explore/link", test_link);
   g_test_add_func("/desk/explore/keys", test_keys);
+  g_test_add_func("/desk/explore/forecast", test_forecast);
   g_test_add_func("/desk/explore/many", test_many);
   g_test_add_func("/desk/explore/export", test_export);
   g_test_add_func("/desk/explore/languages", test_languages);

@@ -2,7 +2,7 @@
 #include "ui/data/forecasts.h"
 #include "base/clock.h"
 #include "base/time-units.h"
-#include "city/city-zone.h"
+#include "ui/data/forecast-lines.h"
 #include "store/columns.h"
 #include "series/members.h"
 #include <math.h>
@@ -13,16 +13,12 @@
 #define CAPACITY 512
 #define AGAIN_US (30 * G_USEC_PER_SEC) /* all of the past is not learned more often */
 
-typedef struct {
-  double middle, low, high;
-} Point;
-
 /* What the thread found of one indicator. */
 typedef struct {
   gboolean marked;
   guint n_missing;
   double last; /* mean of the last whole hour; NAN: nothing was measured */
-  Point points[CASA_FORECAST_HOURS];
+  CasaForecastPoint points[CASA_FORECAST_HOURS];
 } Found;
 
 typedef struct {
@@ -92,16 +88,6 @@ fold_of(const CasaIndicator *indicator)
   }
 }
 
-/* Hours since 1970 by the city's clock. */
-static gint64
-local_hour(gint64 t_ms)
-{
-  GTimeZone *zone = casa_city_zone(t_ms);
-  const gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, t_ms / 1000);
-
-  return (t_ms + g_time_zone_get_offset(zone, interval) * G_GINT64_CONSTANT(1000)) / CASA_HOUR_MS;
-}
-
 /* Hours of [@from_ms, @to_ms). NULL: they cannot be read. */
 static CasaColumns *
 read_hours(CasaForecasts *self, CasaReader *reader, CasaIndicators *set, const CasaIndicator *indicator, gint64 from_ms,
@@ -138,7 +124,7 @@ learn(CasaForecasts *self, Learner *learner, const CasaColumns *columns, gint64 
       continue;
     if (!learner->forecaster)
       learner->forecaster = casa_forecaster_new(NULL);
-    casa_forecaster_add(learner->forecaster, local_hour(t_ms), value, NULL, NULL);
+    casa_forecaster_add(learner->forecaster, casa_forecast_local_hour(t_ms), value, NULL, NULL);
     learner->last = value;
   }
 }
@@ -167,7 +153,7 @@ find(CasaForecasts *self, CasaReader *reader, Learner *learner, Answer *answer, 
   found->n_missing = learner->forecaster ? casa_forecaster_n_missing(learner->forecaster) : CASA_FORECAST_NEEDS;
   for (guint i = 0; i < CASA_FORECAST_HOURS && found->n_missing == 0; i++) {
     const CasaForecast forecast = casa_forecaster_ask(learner->forecaster, i + 1);
-    found->points[i] = (Point){ forecast.value, forecast.low_80, forecast.high_80 };
+    found->points[i] = (CasaForecastPoint){ forecast.value, forecast.low_80, forecast.high_80 };
   }
 }
 
@@ -247,46 +233,12 @@ forecasts_thread(gpointer data)
 /* --- The owner --- */
 
 static void
-add_point(Lines *lines, gint64 t_ms, const Point *point)
-{
-  casa_pyramid_add(lines->middle, t_ms, point->middle);
-  casa_pyramid_add(lines->low, t_ms, point->low);
-  casa_pyramid_add(lines->high, t_ms, point->high);
-}
-
-/* From one hour's middle straight to the next's. */
-static void
-add_hour(Lines *lines, gint64 t_ms, const Point *from, const Point *to)
-{
-  const guint n = CASA_HOUR_MS / CASA_FORECASTS_STEP_MS;
-
-  for (guint k = 1; k <= n; k++) {
-    const double share = (double)k / n;
-    add_point(lines, t_ms + (gint64)k * CASA_FORECASTS_STEP_MS,
-              &(Point){ from->middle + share * (to->middle - from->middle), from->low + share * (to->low - from->low),
-                        from->high + share * (to->high - from->high) });
-  }
-}
-
-static void
 take(Lines *lines, const Found *found, gint64 end_ms)
 {
-  gint64 t_ms = end_ms - CASA_HOUR_MS / 2;
-  Point from = { found->last, found->last, found->last };
-
   lines->shown.asked = found->marked;
   lines->shown.n_missing = found->n_missing;
-  casa_pyramid_clear(lines->middle);
-  casa_pyramid_clear(lines->low);
-  casa_pyramid_clear(lines->high);
-  for (guint i = 0; found->n_missing == 0 && i < CASA_FORECAST_HOURS; i++, t_ms += CASA_HOUR_MS) {
-    const Point *to = &found->points[i];
-    if (isfinite(from.middle) && isfinite(to->middle) && casa_pyramid_length(lines->middle) == 0)
-      add_point(lines, t_ms, &from);
-    if (isfinite(from.middle) && isfinite(to->middle))
-      add_hour(lines, t_ms, &from, to);
-    from = *to;
-  }
+  casa_forecast_lines_fill(lines->middle, lines->low, lines->high, found->n_missing == 0 ? found->points : NULL, found->last,
+                           end_ms);
 }
 
 static gboolean

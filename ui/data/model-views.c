@@ -185,6 +185,12 @@ casa_model_governance(CasaModel *self)
 }
 
 const char *
+casa_model_store_path(CasaModel *self)
+{
+  return self->source.store_path;
+}
+
+const char *
 casa_model_config_dir(CasaModel *self)
 {
   return self->config_dir;

@@ -113,6 +113,8 @@ CasaFlags *casa_model_flags(CasaModel *self); /* What all charts flag: events, n
 CasaReports *casa_model_reports(CasaModel *self);
 /* How the city stands beside its yardsticks, asked by who shows it. (transfer none), for the model's life */
 CasaGovernance *casa_model_governance(CasaModel *self);
+/* The file of its store, as casa_model_new() was told. (transfer none) */
+const char *casa_model_store_path(CasaModel *self);
 /* As casa_model_new() was told; NULL: nowhere. (transfer none) */
 const char *casa_model_config_dir(CasaModel *self);
 CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */

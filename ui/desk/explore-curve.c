@@ -3,6 +3,7 @@
 #include "base/time-units.h"
 #include "ui/chart/chart-gestures.h"
 #include "ui/chart/chart-readout.h"
+#include "ui/data/series-forecast.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/note-box.h"
 #include "ui/scenes/panel-flags.h"
@@ -32,6 +33,7 @@ struct _CasaExploreCurve {
   CasaViewport *viewport; /* held */
   GtkWidget *root, *chart, *reading, *bar, *name, *unit_label, *provenance;
   CasaPyramid *line, *before;
+  CasaSeriesForecast *forecast;
   CasaChartGap gaps[32];
   GArray *flags;        /* CasaChartFlag, what the chart shows */
   CasaColumns *columns; /* what the line is made of */
@@ -198,6 +200,28 @@ show_flags(CasaExploreCurve *self)
   casa_chart_changed(CASA_CHART(self->chart));
 }
 
+gboolean
+casa_explore_curve_foresees(CasaExploreCurve *self)
+{
+  const CasaForecastLines *lines = casa_series_forecast_lines(self->forecast);
+
+  return lines->asked && lines->n_missing == 0;
+}
+
+/* Dotted, in its pale band, and with a badge: it is no measurement. */
+static void
+add_forecast(CasaExploreCurve *self, CasaChartPicture *p, CasaRgb colour)
+{
+  const CasaForecastLines *lines = casa_series_forecast_lines(self->forecast);
+
+  p->ahead = (CasaChartAhead){ 0 };
+  if (!casa_explore_curve_foresees(self))
+    return;
+  p->ahead = (CasaChartAhead){ lines->low, lines->high, colour, _("◇ prévu · 80 %") };
+  p->lines[p->n_lines++] =
+    (CasaChartLine){ .data = lines->middle, .name = _("prévu"), .colour = colour, .dotted = TRUE, .ahead = TRUE };
+}
+
 static void
 update_picture(CasaExploreCurve *self)
 {
@@ -224,10 +248,21 @@ update_picture(CasaExploreCurve *self)
                                               .behind = TRUE,
                                               .dotted = self->compare == CASA_COMPARE_WEEK,
                                               .dashed = self->compare == CASA_COMPARE_DAY };
+  add_forecast(self, p, colour);
   p->empty_text = self->series == G_MAXUINT ? _("Cette mesure n'est pas dans la base") : _("Aucune mesure sur cette période");
   show_flags(self);
   gtk_widget_queue_draw(self->chart);
   say_reading(self);
+}
+
+static void
+forecast_cb(gpointer data)
+{
+  CasaExploreCurve *self = data;
+  CASA_LANG_SCOPE(self->desk->language);
+
+  update_picture(self);
+  self->news(self->data);
 }
 
 static CasaColumns *
@@ -384,6 +419,7 @@ casa_explore_curve_refresh(CasaExploreCurve *self)
   }
   if (self->series == G_MAXUINT)
     return;
+  casa_series_forecast_want(self->forecast, self->series, casa_viewport_now(self->viewport));
   if (is_old(self, &self->ask_line, AGAIN_MS)) {
     ask(self, &self->ask_line, 0, columns, answered_line_cb);
     if (self->mute == 0)
@@ -460,6 +496,7 @@ gone_cb(gpointer data, GObject *was)
   g_clear_handle_id(&self->mute, g_source_remove);
   g_object_unref(self->viewport);
   g_object_unref(self->chart); /* its picture points here: it must not outlive us with it */
+  casa_series_forecast_free(self->forecast);
   casa_pyramid_free(self->line);
   casa_pyramid_free(self->before);
   g_array_unref(self->flags);
@@ -509,6 +546,7 @@ casa_explore_curve_new(const CasaDesk *desk, const char *path, CasaViewport *vie
   self->data = data;
   self->line = casa_pyramid_new(POINTS_MOST);
   self->before = casa_pyramid_new(POINTS_MOST);
+  self->forecast = casa_series_forecast_new(casa_model_store_path(desk->model), forecast_cb, self);
   self->flags = casa_panel_flags_new();
   self->root = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(self->root), build_head(self));

@@ -20,6 +20,8 @@ const char *casa_explore_curve_path(CasaExploreCurve *self);
 void casa_explore_curve_compare(CasaExploreCurve *self, CasaCompare compare);
 /* The viewport has moved, or the model has news: asks for what is missing. */
 void casa_explore_curve_refresh(CasaExploreCurve *self);
+/* Whether what comes next is known of it (forecast.h): then it is drawn beyond now, as far as the viewport shows. */
+gboolean casa_explore_curve_foresees(CasaExploreCurve *self);
 /* Whether the picture is of what the viewport shows. */
 gboolean casa_explore_curve_is_settled(CasaExploreCurve *self);
 /* Statistics of the visible window, of what is stored. FALSE: not read yet. */

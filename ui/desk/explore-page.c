@@ -28,8 +28,9 @@ struct _CasaExplorePage {
   CasaSeriesPane *pane;
   GPtrArray *curves; /* CasaExploreCurve; freed with their widgets */
   GtkWidget *root, *spans[N_SPANS], *compares[CASA_N_COMPARES], *follow, *said, *charts, *empty, *overview, *stats;
-  guint settle; /* idle: what follows the viewport */
-  guint unsay;  /* timer */
+  gint64 ahead_ms; /* hours to come that are shown */
+  guint settle;    /* idle: what follows the viewport */
+  guint unsay;     /* timer */
   gboolean choosing;
 };
 
@@ -79,6 +80,26 @@ read_viewport(CasaExplorePage *self)
   casa_viewport_range(self->viewport, &self->view->from_ms, &self->view->to_ms);
 }
 
+/* Room for what comes next, once it is known of a curve: a quarter of what is shown, a day at most; of minutes none. */
+static void
+look_ahead(CasaExplorePage *self)
+{
+  const gint64 now = casa_viewport_now(self->viewport), span_ms = self->view->span_ms;
+  gint64 ahead_ms = 0;
+
+  for (guint i = 0; i < self->curves->len; i++)
+    if (casa_explore_curve_foresees(self->curves->pdata[i]) && span_ms >= CASA_HOUR_MS)
+      ahead_ms = MIN(span_ms / 4, CASA_DAY_MS);
+  if (ahead_ms == self->ahead_ms)
+    return;
+  self->ahead_ms = ahead_ms;
+  casa_viewport_set_ahead(self->viewport, ahead_ms);
+  if (!casa_viewport_is_following(self->viewport))
+    return;
+  casa_viewport_set_range(self->viewport, now - span_ms, now + ahead_ms);
+  casa_viewport_follow(self->viewport);
+}
+
 static void
 set_span(CasaExplorePage *self, gint64 span_ms)
 {
@@ -86,10 +107,13 @@ set_span(CasaExplorePage *self, gint64 span_ms)
 
   self->view->span_ms = span_ms;
   casa_viewport_set_first(self->viewport, now - MAX(span_ms, 366 * CASA_DAY_MS)); /* room for the range before it is cut */
+  casa_viewport_set_ahead(self->viewport, 0);
+  self->ahead_ms = 0;
   casa_viewport_set_range(self->viewport, now - span_ms, now);
   casa_viewport_follow(self->viewport);
   set_clock(self);
   refresh(self);
+  look_ahead(self);
 }
 
 static void
@@ -98,6 +122,7 @@ news_cb(gpointer data)
   CasaExplorePage *self = data;
   CASA_LANG_SCOPE(self->desk->language);
 
+  look_ahead(self);
   casa_explore_stats_set(self->stats, self->curves, self->viewport);
 }
 
