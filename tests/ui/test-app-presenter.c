@@ -29,6 +29,7 @@ typedef struct {
   int came_back;
 } Show;
 
+static CasaTeamGate *gate;    /* of the next show; NULL: nobody may shut teams out */
 static AdwApplication *app;   /* one for the whole program: it cannot be registered twice */
 static CasaSceneList *scenes; /* as shipped */
 
@@ -61,7 +62,8 @@ show_open(Show *show)
                                    .catalogue = casa_store_catalogue(show->fixture.store),
                                    .store_path = show->fixture.path,
                                    .indicators = show->fixture.indicators,
-                                   .keepsakes = show->keepsakes };
+                                   .keepsakes = show->keepsakes,
+                                   .gate = gate };
   show->model = casa_model_new(&source, show->fixture.city);
   app_fixture_report(&show->fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(show->model, is_live, 60));
@@ -309,6 +311,52 @@ next_ink(GtkWindow *presenter)
 }
 
 /* The scene to come is painted, small, while the hall shows another. */
+/* Who floods is named, in the language of the moment, with the key that shuts it out; an older flood is not, and a broker that
+ * does not answer is told. */
+static void
+test_offender(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
+  static const char *const words[] = { "▲ equipe-9 dépasse son quota", "▲ equipe-9 is over its quota",
+                                       "▲ الفريق equipe-9 يتجاوز حصته" };
+  static const char *const deeds[] = { "Exclure (K)", "Shut out (K)", "استبعاد (K)" };
+  CasaConfig config = { .file = (char *)"pulse.conf",
+                        .broker_url = (char *)"mqtt://127.0.0.1:1",
+                        .root = (char *)"casa/v1",
+                        .teams_user = (char *)"teams",
+                        .teams_password = (char *)"x" };
+  const gint64 now_us = g_get_monotonic_time();
+  Show show;
+
+  g_assert_null(casa_team_gate_new(&config)); /* no folder: nobody may */
+  config.teams_folder = g_dir_make_tmp("casa-gate-XXXXXX", NULL);
+  gate = casa_team_gate_new(&config);
+  show_open(&show);
+  GtkWindow *presenter = open_presenter(&show);
+  WAIT_UNTIL(says(presenter, "Aucune équipe n'attend d'être montrée"));
+  g_assert_false(says(presenter, "Exclure (K)"));
+  CasaQuotaTally over[] = { { .source = "equipe-7", .over = 900 }, { .source = "equipe-9", .over = 10 } };
+  casa_team_gate_count(gate, over, 1, now_us - CASA_GATE_OFFENDER_US);
+  g_assert_null(casa_team_gate_offender(gate, now_us));
+  casa_team_gate_count(gate, over, 2, now_us); /* who has more in all, but sends no more, is not the offender */
+  g_assert_cmpstr(casa_team_gate_offender(gate, now_us), ==, "equipe-9");
+  for (guint i = 0; i < G_N_ELEMENTS(languages); i++) {
+    casa_window_set_language(show.window, languages[i]);
+    WAIT_UNTIL(says(presenter, words[i]) && button_below(gtk_window_get_child(presenter), deeds[i]));
+  }
+  g_assert_false(app_look_has_text(casa_window_sight(show.window), "equipe-9"));
+  casa_team_gate_turn(gate, "equipe-9");
+  WAIT_UNTIL(casa_team_gate_fault(gate, "equipe-9"));
+  g_assert_cmpint(casa_team_gate_state(gate, "equipe-9"), ==, CASA_GATE_OPEN);
+  WAIT_UNTIL(says(presenter, casa_team_gate_fault(gate, "equipe-9")));
+  show_close(&show);
+  g_clear_pointer(&gate, casa_team_gate_free);
+  g_autofree char *lock = g_build_filename(config.teams_folder, "teams.lock", NULL);
+  g_remove(lock);
+  g_assert_cmpint(g_rmdir(config.teams_folder), ==, 0);
+  g_free(config.teams_folder);
+}
+
 static void
 test_next(void)
 {
@@ -530,6 +578,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/drives", test_drives);
   g_test_add_func("/app/presenter/came-back", test_came_back);
   g_test_add_func("/app/presenter/teams", test_teams);
+  g_test_add_func("/app/presenter/offender", test_offender);
   g_test_add_func("/app/presenter/next", test_next);
   g_test_add_func("/app/presenter/points", test_points);
   g_test_add_func("/app/presenter/light", test_light);

@@ -380,6 +380,8 @@ test_keys(void)
   g_assert_cmpint(casa_key_meaning(GDK_KEY_f, 0, FALSE, &scene), ==, CASA_KEY_FREEZE);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_w, 0, FALSE, &scene), ==, CASA_KEY_FREEZE);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_W, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_WHITE);
+  g_assert_cmpint(casa_key_meaning(GDK_KEY_k, 0, FALSE, &scene), ==, CASA_KEY_TURN_TEAM);
+  g_assert_cmpint(casa_key_meaning(casa_key_at_place(GDK_KEY_Arabic_noon, 45), 0, FALSE, &scene), ==, CASA_KEY_TURN_TEAM);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_F5, GDK_SHIFT_MASK, FALSE, &scene), ==, CASA_KEY_SHOW);
   g_assert_cmpint(casa_key_meaning(GDK_KEY_Escape, 0, FALSE, &scene), ==, CASA_KEY_LEAVE);
   /* Arrows pan the map, unless the show has the screen. */

@@ -21,6 +21,7 @@ typedef struct {
   CasaModel *model;
   CasaTicker *ticker;
   CasaKeepsakes *keepsakes;
+  CasaTeamGate *gate;
   CasaDeskWindow *window;
 } Show;
 
@@ -102,13 +103,19 @@ open_show(Show *show)
   write_file(show, "equipe-4.password", "x");
   write_file(show, "equipe-7.password", "x");
   write_file(show, "city.password", "x");
+  show->config->teams_user = g_strdup("teams");
+  show->config->teams_password = g_strdup("x");
+  g_free(show->config->broker_url);
+  show->config->broker_url = g_strdup("mqtt://127.0.0.1:1"); /* where nobody answers */
+  show->gate = casa_team_gate_new(show->config);
   show->keepsakes = casa_keepsakes_new(NULL);
   const CasaModelSource source = { show->fixture.hub,
                                    casa_store_catalogue(show->fixture.store),
                                    show->fixture.path,
                                    .indicators = show->fixture.indicators,
                                    .store = show->fixture.store,
-                                   .keepsakes = show->keepsakes };
+                                   .keepsakes = show->keepsakes,
+                                   .gate = show->gate };
   show->model = casa_model_new(&source, show->fixture.city);
   show->ticker = casa_ticker_new(show->model);
   show->window = casa_desk_window_new(app, show->model, show->keepsakes, "dark");
@@ -125,9 +132,23 @@ close_show(Show *show)
   spin(0.05);
   casa_ticker_free(show->ticker);
   casa_model_free(show->model);
+  casa_team_gate_free(show->gate);
   g_object_unref(show->keepsakes);
   casa_config_free(show->config);
   app_fixture_clear(&show->fixture);
+}
+
+static void
+press(Show *show, guint key)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(show->window));
+
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+    g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+    gboolean handled = FALSE;
+    if (GTK_IS_EVENT_CONTROLLER_KEY(controller))
+      g_signal_emit_by_name(controller, "key-pressed", key, 0u, (GdkModifierType)0, &handled);
+  }
 }
 
 static const char BRANCH[] = "casa/v1/equipe-4/air/toit/pressure_hpa";
@@ -331,6 +352,26 @@ test_teams(void)
   close_show(&show);
 }
 
+/* K on the row of a team asks the broker to shut it out; that nobody answers stands in the row, and it is not shut out then. */
+static void
+test_shut_out(void)
+{
+  Show show;
+
+  open_show(&show);
+  app_fixture_put(&show.fixture, "equipe-4", "air", "toit", "pressure_hpa", 1013.25, casa_clock_now_ms(), APP_LIVE);
+  casa_desk_window_go(show.window, CASA_DESK_TEAMS);
+  wait_for_text(&show, "○ attend");
+  GtkWidget *row = gtk_widget_get_ancestor(app_look_find(GTK_WIDGET(show.window), "quiet", 1), GTK_TYPE_LIST_BOX_ROW);
+  g_assert_true(gtk_widget_grab_focus(row));
+  press(&show, GDK_KEY_k);
+  wait_for_text(&show, "… demandé");
+  wait_for_text(&show, "127.0.0.1:1"); /* of the fault */
+  wait_for_text(&show, "○ attend");
+  g_assert_cmpint(casa_team_gate_state(show.gate, "equipe-4"), ==, CASA_GATE_OPEN);
+  close_show(&show);
+}
+
 static void
 activate_cb(GApplication *application, gpointer data)
 {
@@ -349,6 +390,7 @@ main(int argc, char **argv)
   g_test_add_func("/desk/diagnose/try", test_try);
   g_test_add_func("/desk/diagnose/command", test_command);
   g_test_add_func("/desk/diagnose/teams", test_teams);
+  g_test_add_func("/desk/diagnose/shut-out", test_shut_out);
   const int status = g_test_run();
   g_object_unref(app);
   return status;

@@ -23,6 +23,20 @@ is_hidden(CasaModel *self, const char *source)
          !casa_keepsakes_is_shown(self->source.keepsakes, source);
 }
 
+/* So many of those that sent most over their quota are looked at; a hall has some two hundred. */
+#define OVER_MOST 256
+
+/* Whom one key would shut out. */
+static void
+count_for_gate(CasaModel *self)
+{
+  if (!self->source.gate || self->summary.counts.over_quota == 0)
+    return;
+  g_autofree CasaQuotaTally *over = g_new(CasaQuotaTally, OVER_MOST);
+  casa_team_gate_count(self->source.gate, over, casa_pulse_read_over_quota(self->source.pulse, over, OVER_MOST),
+                       g_get_monotonic_time());
+}
+
 static void
 read_quota(CasaModel *self, gint64 now_ms)
 {
@@ -30,6 +44,7 @@ read_quota(CasaModel *self, gint64 now_ms)
 
   s->dropping = rises(s->counts.broker_dropped, &self->broker_counted, &self->broker_ms, now_ms);
   s->flooding = rises(s->counts.over_quota, &self->over_counted, &self->flood_ms, now_ms);
+  count_for_gate(self);
   s->n_over = s->counts.over_quota ? casa_pulse_read_over_quota(self->source.pulse, s->over, G_N_ELEMENTS(s->over)) : 0;
   if (casa_pulse_read_over_series(self->source.pulse, &s->crowded, 1) == 0)
     s->crowded = (CasaSeriesTally){ .refused = 0 };

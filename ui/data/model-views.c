@@ -152,6 +152,12 @@ casa_model_keepsakes(CasaModel *self)
   return self->source.keepsakes;
 }
 
+CasaTeamGate *
+casa_model_gate(CasaModel *self)
+{
+  return self->source.gate;
+}
+
 const CasaClock *
 casa_model_clock(CasaModel *self)
 {

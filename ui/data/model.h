@@ -14,6 +14,7 @@
 #include "ui/data/listeners.h"
 #include "ui/data/peaks.h"
 #include "ui/data/reports.h"
+#include "ui/data/team-gate.h"
 #include "ui/data/summary.h"
 #include "ui/data/twin.h"
 #include "ui/data/unusual.h"
@@ -36,6 +37,7 @@ typedef struct {
   const char *config_dir;     /* where governance.conf is; NULL: nothing is held against it */
   const CasaConfig *config;   /* how teams join by themselves; outlives the model; NULL: nobody does */
   CasaKeepsakes *keepsakes;   /* what the organiser chose; held by the model; NULL: nothing is, and every team may be seen */
+  CasaTeamGate *gate;         /* shuts teams out; NULL: nobody may */
 } CasaModelSource;
 
 /* Nothing in @source is owned. @city outlives the model. */
@@ -121,6 +123,7 @@ CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model b
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
 const CasaConfig *casa_model_config(CasaModel *self); /* NULL: none. (transfer none) */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);
+CasaTeamGate *casa_model_gate(CasaModel *self);     /* NULL: nobody may shut teams out */
 const CasaClock *casa_model_clock(CasaModel *self); /* by which it is ticked; whoever animates goes by it too */
 const CasaCity *casa_model_city(CasaModel *self);   /* (transfer none) */
 

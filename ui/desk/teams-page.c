@@ -41,25 +41,50 @@ item_free(gpointer data)
 
 /* --- What there is --- */
 
+static CasaGateState
+gate_state(CasaTeamsPage *self, const char *team)
+{
+  CasaTeamGate *gate = casa_model_gate(self->desk->model);
+
+  return gate ? casa_team_gate_state(gate, team) : CASA_GATE_OPEN;
+}
+
+/* Why it could not be shut out, or let in; NULL: nothing is wrong. */
+static const char *
+gate_fault(CasaTeamsPage *self, const char *team)
+{
+  CasaTeamGate *gate = casa_model_gate(self->desk->model);
+
+  return gate ? casa_team_gate_fault(gate, team) : NULL;
+}
+
 static void
 add_team(CasaTeamsPage *self, GPtrArray *items, const CasaTeamState *team)
 {
   Item *item = g_new0(Item, 1);
   CasaTilePhrases words = { 0 };
   const gboolean featured = g_strcmp0(casa_keepsakes_featured(self->desk->keepsakes), team->source) == 0;
+  const CasaGateState gate = gate_state(self, team->source);
 
   if (team->series != G_MAXUINT)
     casa_phrases_series(self->desk->model, team->series, &words);
   item->source = g_strdup(team->source);
   item->shown = team->shown;
   item->called = team->called;
-  item->class = team->called ? "attention" : team->shown ? "live" : "quiet";
-  item->sign = g_strdup(team->called  ? _("▲ à aider")
-                        : featured    ? _("★ en grand")
-                        : team->shown ? _("● montrée")
-                                      : _("○ attend"));
+  item->class = team->called || gate != CASA_GATE_OPEN ? "attention" : team->shown ? "live" : "quiet";
+  item->sign = g_strdup(gate == CASA_GATE_SHUT      ? _("✕ exclue")
+                        : gate == CASA_GATE_TURNING ? _("… demandé")
+                        : team->called              ? _("▲ à aider")
+                        : featured                  ? _("★ en grand")
+                        : team->shown               ? _("● montrée")
+                                                    : _("○ attend"));
+  const char *fault = gate_fault(self, team->source);
   item->title = casa_name_tame(team->source);
-  item->detail = g_strdup(team->over ? _("▲ a dépassé son quota") : !team->live ? _("○ muette") : words.name ? words.name : "");
+  item->detail = g_strdup(fault         ? fault
+                          : team->over  ? _("▲ a dépassé son quota")
+                          : !team->live ? _("○ muette")
+                          : words.name  ? words.name
+                                        : "");
   casa_tile_phrases_clear(&words);
   g_ptr_array_add(items, item);
 }
@@ -166,9 +191,14 @@ casa_teams_page_key(CasaTeamsPage *self, guint key, GdkModifierType state)
   const guint letter = gdk_keyval_to_lower(key);
 
   if (!item || item->id || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) ||
-      (letter != GDK_KEY_f && letter != GDK_KEY_a))
+      (letter != GDK_KEY_f && letter != GDK_KEY_a && letter != GDK_KEY_k))
     return FALSE;
-  if (letter == GDK_KEY_f)
+  CasaTeamGate *gate = casa_model_gate(self->desk->model);
+  if (letter == GDK_KEY_k && !gate)
+    return FALSE;
+  if (letter == GDK_KEY_k)
+    casa_team_gate_turn(gate, item->source);
+  else if (letter == GDK_KEY_f)
     casa_keepsakes_feature(self->desk->keepsakes, item->source);
   else
     casa_keepsakes_call(self->desk->keepsakes, item->source, FALSE);
@@ -324,7 +354,9 @@ casa_teams_page_new(const CasaDesk *desk)
   build_list(self, 0, columns, _("Aucune équipe encore"));
   build_list(self, 1, columns, _("Aucun signalement"));
   gtk_box_append(GTK_BOX(self->root), columns);
-  row_label(self->root, "quiet", _("Entrée : montrer ou cacher · F : en grand · A : aidée · G sur le mur : la suivante"));
+  row_label(
+    self->root, "quiet",
+    _("Entrée : montrer ou cacher · F : en grand · A : aidée · K : exclure, laisser revenir · G sur le mur : la suivante"));
   g_object_set_data_full(G_OBJECT(self->root), "page", self, free_cb);
   casa_teams_page_update(self);
   return self;

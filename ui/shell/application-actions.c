@@ -153,6 +153,23 @@ hide_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
     casa_window_show_teams(window, FALSE);
 }
 
+/* Who floods is out at once; the same key lets it in again. The hall sees nothing of it. */
+static void
+turn_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CasaApplication *self = data;
+  const char *offender = self->gate ? casa_team_gate_offender(self->gate, g_get_monotonic_time()) : NULL;
+  CASA_LANG_SCOPE(self->window ? casa_window_language(self->window) : self->config->language);
+
+  if (offender)
+    casa_team_gate_turn(self->gate, offender);
+  else if (self->aside)
+    casa_aside_say(self->aside,
+                   self->gate ? _("Aucune équipe ne dépasse son quota : personne n’est exclu")
+                              : _("Exclure une équipe : [teams] manque dans pulse.conf"),
+                   g_get_monotonic_time());
+}
+
 static void
 feature_team_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -432,6 +449,7 @@ casa_application_add_actions(CasaApplication *self)
                                           { "teams", teams_cb },
                                           { "show-team", show_team_cb },
                                           { "hide-team", hide_team_cb },
+                                          { "turn-team", turn_team_cb },
                                           { "feature-team", feature_team_cb, "s" },
                                           { "quit", quit_cb } };
   GtkApplication *app = GTK_APPLICATION(self->app);

@@ -36,6 +36,7 @@ typedef struct {
   CasaConfigReload *reload;
   CasaSceneList *scenes;
   CasaKeepsakes *keepsakes;
+  CasaTeamGate *gate;
   AdwApplication *app;
   CasaWindow *window;       /* the first; weak: it may be closed before others */
   GtkWindow *presenter;     /* weak; NULL: not open */

@@ -143,6 +143,8 @@ open_model(CasaApplication *self)
   self->keepsakes = casa_keepsakes_new(choices);
   source.keepsakes = self->keepsakes;
   source.config = self->replay ? NULL : self->config;
+  self->gate = casa_team_gate_new(self->config);
+  source.gate = self->gate;
   self->model = casa_model_new(&source, self->city);
   self->ticker = casa_ticker_new(self->model);
   if (!self->replay)
@@ -359,6 +361,7 @@ clear(CasaApplication *self)
   g_clear_handle_id(&self->day_trial, g_source_remove);
   g_clear_pointer(&self->machine, casa_time_machine_free);
   g_clear_pointer(&self->model, casa_model_free);
+  g_clear_pointer(&self->gate, casa_team_gate_free);
   g_clear_pointer(&self->replay, casa_replay_free);
   g_clear_pointer(&self->indicators, casa_indicators_unref);
   g_clear_error(&self->indicators_fault);

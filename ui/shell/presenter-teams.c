@@ -18,7 +18,8 @@ struct _CasaTeamQueue {
   CasaModel *model;
   CasaWindow *hall; /* weak */
   GtkWidget *box, *title, *more;
-  Row rows[1 + WAITING]; /* the first: the team that is large in the hall */
+  GtkWidget *gate, *gate_words, *gate_fault, *gate_button; /* whom one key shuts out */
+  Row rows[1 + WAITING];                                   /* the first: the team that is large in the hall */
 };
 
 static void
@@ -40,6 +41,13 @@ click_cb(GtkButton *button, Row *row)
     if (self->hall)
       casa_window_show_teams(self->hall, TRUE);
   }
+  casa_team_queue_look(self);
+}
+
+static void
+turn_cb(GtkButton *button, CasaTeamQueue *self)
+{
+  gtk_widget_activate_action(GTK_WIDGET(button), "app.turn-team", NULL);
   casa_team_queue_look(self);
 }
 
@@ -74,6 +82,29 @@ build_row(CasaTeamQueue *self, guint i)
 }
 
 static void
+build_gate(CasaTeamQueue *self)
+{
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+
+  self->gate = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
+  gtk_widget_add_css_class(line, "line");
+  gtk_box_append(GTK_BOX(self->gate), line);
+  self->gate_words = label_in(line, "soon");
+  gtk_widget_set_hexpand(self->gate_words, TRUE);
+  self->gate_fault = label_in(self->gate, "soon");
+  gtk_label_set_ellipsize(GTK_LABEL(self->gate_fault), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap(GTK_LABEL(self->gate_fault), TRUE);
+  gtk_label_set_lines(GTK_LABEL(self->gate_fault), 4);
+  self->gate_button = gtk_button_new();
+  gtk_widget_set_focusable(self->gate_button, FALSE);
+  gtk_widget_set_valign(self->gate_button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class(self->gate_button, "off");
+  g_signal_connect(self->gate_button, "clicked", G_CALLBACK(turn_cb), self);
+  gtk_box_append(GTK_BOX(line), self->gate_button);
+  gtk_widget_set_visible(self->gate, FALSE);
+}
+
+static void
 free_cb(gpointer data)
 {
   CasaTeamQueue *self = data;
@@ -92,6 +123,7 @@ casa_team_queue_new(CasaModel *model, CasaWindow *hall)
   self->model = model;
   g_set_weak_pointer(&self->hall, hall);
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  build_gate(self);
   self->title = label_in(self->box, "strong");
   for (guint i = 0; i < G_N_ELEMENTS(self->rows); i++)
     build_row(self, i);
@@ -104,6 +136,12 @@ GtkWidget *
 casa_team_queue_widget(CasaTeamQueue *self)
 {
   return self->box;
+}
+
+GtkWidget *
+casa_team_queue_gate(CasaTeamQueue *self)
+{
+  return self->gate;
 }
 
 static void
@@ -151,6 +189,32 @@ say_title(CasaTeamQueue *self, guint n)
   gtk_widget_set_visible(self->more, n > WAITING);
 }
 
+/* TR: %s: a team */
+static void
+say_gate(CasaTeamQueue *self)
+{
+  CasaTeamGate *gate = casa_model_gate(self->model);
+  const char *team = gate ? casa_team_gate_offender(gate, g_get_monotonic_time()) : NULL;
+
+  gtk_widget_set_visible(self->gate, team != NULL);
+  if (!team)
+    return;
+  const CasaGateState state = casa_team_gate_state(gate, team);
+  const char *fault = casa_team_gate_fault(gate, team);
+  g_autofree char *name = casa_name_tame(team);
+  g_autofree char *words = g_strdup_printf(state == CASA_GATE_TURNING ? _("… %s : demandé au broker")
+                                           : state == CASA_GATE_SHUT  ? _("✕ %s est exclue : ses connexions sont fermées")
+                                                                      : _("▲ %s dépasse son quota"),
+                                           name);
+  g_autofree char *why = fault ? g_strdup_printf("✕ %s", fault) : g_strdup("");
+
+  casa_label_set(self->gate_words, words);
+  casa_label_set(self->gate_fault, why);
+  gtk_widget_set_visible(self->gate_fault, fault != NULL);
+  gtk_button_set_label(GTK_BUTTON(self->gate_button), state == CASA_GATE_SHUT ? _("Laisser revenir (K)") : _("Exclure (K)"));
+  gtk_widget_set_sensitive(self->gate_button, state != CASA_GATE_TURNING);
+}
+
 void
 casa_team_queue_look(CasaTeamQueue *self)
 {
@@ -177,4 +241,5 @@ casa_team_queue_look(CasaTeamQueue *self)
   for (guint i = waiting + 1; i < G_N_ELEMENTS(self->rows); i++)
     empty_row(&self->rows[i]);
   say_title(self, waiting);
+  say_gate(self);
 }

@@ -245,6 +245,7 @@ build(Presenter *self, const CasaPresenterFacts *facts)
   gtk_box_append(GTK_BOX(columns), scroller);
   gtk_widget_set_size_request(right, 520, -1);
   build_side(self, right, facts->keys);
+  gtk_box_insert_child_after(GTK_BOX(left), casa_team_queue_gate(self->teams), self->aside);
   gtk_box_set_homogeneous(GTK_BOX(strip), TRUE);
   for (guint i = 0; i < CASA_HEALTH_ITEMS; i++) {
     self->health[i] = label_in(strip, "item");

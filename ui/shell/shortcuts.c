@@ -65,6 +65,7 @@ static const Row ROWS[] = {
   { "h", N_("Cacher la fenêtre de la salle, et la rendre") },
   { "<Control>n", N_("Nouvelle fenêtre") },
   { "g <Shift>g", N_("Montrer l'équipe suivante ; la cacher") },
+  { "k", N_("Exclure l'équipe qui dépasse son quota ; la laisser revenir") },
   { "x", N_("Explorer les mesures, sur l'ordinateur") },
   { "d", N_("Pourquoi une équipe n'est pas sur le mur") },
   { "<Shift>d", N_("Équipes et signalements : ce que la salle peut voir") },

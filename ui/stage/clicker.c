@@ -33,6 +33,7 @@ action_of(CasaKey key)
   case CASA_KEY_PARACHUTE: return "app.parachute";
   case CASA_KEY_TEAM: return "app.show-team";
   case CASA_KEY_NO_TEAM: return "app.hide-team";
+  case CASA_KEY_TURN_TEAM: return "app.turn-team";
   case CASA_KEY_EXPLORE: return "app.explore";
   case CASA_KEY_DIAGNOSE: return "app.diagnose";
   case CASA_KEY_POINTER: return "win.pointer";

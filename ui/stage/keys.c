@@ -31,10 +31,11 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w }, { 26, GDK_KEY_e }, { 27, GDK_KEY_r }, { 31, GDK_KEY_i },     { 33, GDK_KEY_p },
-                  { 28, GDK_KEY_t }, { 32, GDK_KEY_o }, { 39, GDK_KEY_s }, { 43, GDK_KEY_h },     { 52, GDK_KEY_z },
-                  { 55, GDK_KEY_v }, { 54, GDK_KEY_c }, { 58, GDK_KEY_m }, { 46, GDK_KEY_l },     { 40, GDK_KEY_d },
-                  { 41, GDK_KEY_f }, { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
+  } letters[] = { { 25, GDK_KEY_w },     { 26, GDK_KEY_e }, { 27, GDK_KEY_r }, { 31, GDK_KEY_i }, { 33, GDK_KEY_p },
+                  { 28, GDK_KEY_t },     { 32, GDK_KEY_o }, { 39, GDK_KEY_s }, { 43, GDK_KEY_h }, { 52, GDK_KEY_z },
+                  { 55, GDK_KEY_v },     { 54, GDK_KEY_c }, { 58, GDK_KEY_m }, { 46, GDK_KEY_l }, { 40, GDK_KEY_d },
+                  { 45, GDK_KEY_k },     { 41, GDK_KEY_f }, { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma },
+                  { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -84,6 +85,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_r: return CASA_KEY_REPLAY;
   case GDK_KEY_p: return CASA_KEY_PARACHUTE;
   case GDK_KEY_g: return state & GDK_SHIFT_MASK ? CASA_KEY_NO_TEAM : CASA_KEY_TEAM;
+  case GDK_KEY_k: return CASA_KEY_TURN_TEAM;
   case GDK_KEY_x: return CASA_KEY_EXPLORE;
   case GDK_KEY_o: return CASA_KEY_POINTER;
   case GDK_KEY_s: return CASA_KEY_SPOTLIGHT;

@@ -28,6 +28,7 @@ typedef enum {
   CASA_KEY_PARACHUTE, /* held for a second: the rehearsal instead of live data, and back */
   CASA_KEY_TEAM,      /* the next team that waits, large in the hall */
   CASA_KEY_NO_TEAM,   /* hides that team again */
+  CASA_KEY_TURN_TEAM, /* shuts the team out that floods, and lets it in again */
   CASA_KEY_EXPLORE,   /* the desk's window, on the laptop */
   CASA_KEY_DIAGNOSE,  /* the same, why a team is not on the wall */
   CASA_KEY_POINTER,   /* over the hall's picture, as the three that follow: marks.h */
