@@ -39,10 +39,11 @@ gboolean cli_write(const char *text, gsize len);
 int cli_finish_stdout(const CliCommand *command, int status);
 
 /* The language of the environment (LC_ALL, LC_MESSAGES, LANG; LANGUAGE before them, but in the locale C): "fr", "ar", else
- * "en". Static. cli_said() is the one of three that it asks for. */
+ * "en". Static. cli_said() is the one of three that it asks for; formats take the same arguments in the same order. */
 const char *cli_language(void);
 void cli_speak_english(void); /* From now on, whatever the environment says: for what programs read */
-const char *cli_said(const char *english, const char *french, const char *arabic);
+const char *cli_said(const char *english, const char *french, const char *arabic) G_GNUC_FORMAT(1) G_GNUC_FORMAT(2)
+  G_GNUC_FORMAT(3);
 
 /* Shortest text that reads back as the same double, whatever the locale. */
 const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "doctor-machine.h"
+#include "cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,12 +86,20 @@ tell_screen(const char *folder, const char *connector, CliSay say, gpointer data
     g_str_has_prefix(connector, "eDP") || g_str_has_prefix(connector, "LVDS") || g_str_has_prefix(connector, "DSI");
   gboolean known = modes && sscanf(modes, "%ux%u", &width, &height) == 2;
   if (!known)
-    tell(say, data, CLI_WARN, "screen", "%s %s says no resolution; try another cable, or another socket", connector, name);
+    tell(say, data, CLI_WARN, "screen",
+         cli_said("%s %s says no resolution; try another cable, or another socket",
+                  "%s %s ne dit pas sa résolution : essayez un autre câble ou une autre prise",
+                  "%s %s لا يذكر دقته: جرّبوا كابلًا آخر أو مقبسًا آخر"),
+         connector, name);
   else if (width < LEAST_WIDTH || height < LEAST_HEIGHT)
-    tell(say, data, CLI_WARN, "screen", "%s %s has %ux%u: letters get small from the back rows; choose %dx%d or more on it",
+    tell(say, data, CLI_WARN, "screen",
+         cli_said("%s %s has %ux%u: letters get small from the back rows; choose %dx%d or more on it",
+                  "%s %s est en %ux%u : du fond de la salle les lettres sont petites ; choisissez %dx%d ou plus",
+                  "%s %s بدقة %ux%u: الحروف صغيرة من آخر القاعة؛ اختاروا %dx%d أو أكثر"),
          connector, name, width, height, LEAST_WIDTH, LEAST_HEIGHT);
   else
-    tell(say, data, CLI_PASS, "screen", "%s %s %ux%u%s", connector, name, width, height, own ? ", this machine's own" : "");
+    tell(say, data, CLI_PASS, "screen", "%s %s %ux%u%s", connector, name, width, height,
+         own ? cli_said(", this machine's own", ", celui de cette machine", "، شاشة هذا الجهاز") : "");
   return !own;
 }
 
@@ -109,13 +118,21 @@ check_screens(const char *root, CliSay say, gpointer data)
     others += tell_screen(at, connector + 1, say, data);
   }
   if (n == 0)
-    tell(say, data, CLI_WARN, "screen", "no screen is seen from here (%s): look yourself where the wall and the presenter are",
+    tell(say, data, CLI_WARN, "screen",
+         cli_said("no screen is seen from here (%s): look yourself where the wall and the presenter are",
+                  "aucun écran ne se voit d'ici (%s) : regardez vous-même où sont le mur et la vue du présentateur",
+                  "لا تُرى شاشة من هنا (%s): انظروا بأنفسكم أين الجدار وأين نافذة المقدّم"),
          folder);
   else if (others == 0)
     tell(say, data, CLI_WARN, "screen",
-         "only this machine's own screen: plug the projector in and choose \"extend\", not \"mirror\"");
+         cli_said("only this machine's own screen: plug the projector in and choose \"extend\", not \"mirror\"",
+                  "seulement l'écran de cette machine : branchez le projecteur et choisissez « étendre », non « dupliquer »",
+                  "شاشة هذا الجهاز فقط: صِلوا جهاز العرض واختاروا «توسيع» لا «نسخ»"));
   else if (n == 1)
-    tell(say, data, CLI_WARN, "screen", "one screen: the presenter's window (Ctrl+P) would stand before the hall");
+    tell(say, data, CLI_WARN, "screen",
+         cli_said("one screen: the presenter's window (V twice) would stand before the hall",
+                  "un seul écran : la fenêtre du présentateur (V deux fois) se tiendrait devant la salle",
+                  "شاشة واحدة: نافذة المقدّم (V مرتين) تظهر أمام القاعة"));
 }
 
 /* --- Power, memory, network ---------------------------------------------------------------------------------------- */
@@ -149,15 +166,22 @@ check_power(const char *root, CliSay say, gpointer data)
 {
   Power power = read_power(root);
   if (power.battery < 0)
-    tell(say, data, CLI_PASS, "power", "no battery: on mains");
+    tell(say, data, CLI_PASS, "power",
+         cli_said("no battery: on mains", "pas de batterie : sur le secteur", "لا بطارية: على الكهرباء"));
   else if (power.mains)
-    tell(say, data, CLI_PASS, "power", "on mains, the battery at %d %%", power.battery);
+    tell(say, data, CLI_PASS, "power",
+         cli_said("on mains, the battery at %d %%", "sur le secteur, la batterie à %d %%", "على الكهرباء، والبطارية عند %d %%"),
+         power.battery);
   else
     tell(say, data,
          power.battery < BATTERY_FAIL   ? CLI_FAIL
          : power.battery < BATTERY_WARN ? CLI_WARN
                                         : CLI_PASS,
-         "power", "on the battery, %d %%: plug it in; the wall is drawn sparingly meanwhile", power.battery);
+         "power",
+         cli_said("on the battery, %d %%: plug it in; the wall is drawn sparingly meanwhile",
+                  "sur la batterie, %d %% : branchez-la ; le mur se dessine avec économie en attendant",
+                  "على البطارية، %d %%: صِلوها بالكهرباء؛ والجدار يُرسم باقتصاد إلى حينها"),
+         power.battery);
 }
 
 static void
@@ -167,12 +191,17 @@ check_memory(const char *root, CliSay say, gpointer data)
   const char *line = text ? strstr(text, "MemAvailable:") : NULL;
   unsigned long kib = 0;
   if (!line || sscanf(line, "MemAvailable: %lu kB", &kib) != 1) {
-    tell(say, data, CLI_WARN, "memory", "not known: %s/meminfo does not say what is free", folder);
+    tell(say, data, CLI_WARN, "memory",
+         cli_said("not known: %s/meminfo does not say what is free", "inconnue : %s/meminfo ne dit pas ce qui est libre",
+                  "غير معروفة: %s/meminfo لا يذكر المتاح"),
+         folder);
     return;
   }
   CliVerdict verdict = kib >> 10 < MEMORY_FAIL_MIB ? CLI_FAIL : kib >> 10 < MEMORY_WARN_MIB ? CLI_WARN : CLI_PASS;
-  tell(say, data, verdict, "memory", "%lu MiB free%s", kib >> 10,
-       verdict == CLI_PASS ? "" : ": end browsers and what else is large");
+  tell(say, data, verdict, "memory", cli_said("%lu MiB free%s", "%lu Mio libres%s", "%lu MiB متاحة%s"), kib >> 10,
+       verdict == CLI_PASS ? ""
+                           : cli_said(": end browsers and what else is large", " : fermez les navigateurs et ce qui est gros",
+                                      ": أغلقوا المتصفحات وما هو كبير"));
 }
 
 /* A route to everywhere means a network; what is behind it, check_portal() asks. */
@@ -185,12 +214,16 @@ check_network(const char *root, CliSay say, gpointer data)
     char name[32];
     unsigned long to, gateway, flags;
     if (sscanf(lines[i], "%31s %lx %lx %lx", name, &to, &gateway, &flags) == 4 && to == 0 && (flags & 1)) {
-      tell(say, data, CLI_PASS, "network", "%s leads out", name);
+      tell(say, data, CLI_PASS, "network", cli_said("%s leads out", "%s mène dehors", "%s يصل إلى الخارج"), name);
       return;
     }
   }
-  tell(say, data, CLI_WARN, "network",
-       "no way out of this machine: enough for ./demo alone; for kits and teams join the hall's network");
+  tell(
+    say, data, CLI_WARN, "network",
+    cli_said(
+      "no way out of this machine: enough for ./demo alone; for kits and teams join the hall's network",
+      "rien ne mène hors de cette machine : assez pour ./demo seul ; pour les kits et les équipes, rejoignez le réseau de la salle",
+      "لا طريق إلى خارج هذا الجهاز: يكفي لـ ./demo وحده؛ وللفرق وأجهزتها انضموا إلى شبكة القاعة"));
 }
 
 void
@@ -208,8 +241,11 @@ cli_doctor_time(CliSay say, gpointer data)
   struct timex state = { 0 };
   int kept = adjtimex(&state);
   if (kept >= 0 && kept != TIME_ERROR && !(state.status & STA_UNSYNC))
-    tell(say, data, CLI_PASS, "time", "a time server keeps the clock");
+    tell(say, data, CLI_PASS, "time",
+         cli_said("a time server keeps the clock", "un serveur de temps tient l'horloge", "خادم للوقت يضبط الساعة"));
   else
     tell(say, data, CLI_WARN, "time",
-         "no time server keeps the clock: compare it with a watch (timedatectl set-ntp true mends it)");
+         cli_said("no time server keeps the clock: compare it with a watch (timedatectl set-ntp true mends it)",
+                  "aucun serveur de temps ne tient l'horloge : comparez-la à une montre (timedatectl set-ntp true y remédie)",
+                  "لا خادم يضبط الساعة: قارنوها بساعة يد (timedatectl set-ntp true يصلح ذلك)"));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "doctor-store.h"
+#include "cli.h"
 
 #include "base/clock.h"
 #include "base/time-units.h"
@@ -16,18 +17,32 @@ static char *
 ago(gint64 ms)
 {
   gint64 s = MAX(ms, 0) / 1000;
-  return s < 120 ? g_strdup_printf("%" G_GINT64_FORMAT " s ago", s) : g_strdup_printf("%" G_GINT64_FORMAT " min ago", s / 60);
+  return s < 120 ? g_strdup_printf(
+                     cli_said("%" G_GINT64_FORMAT " s ago", "il y a %" G_GINT64_FORMAT " s", "قبل %" G_GINT64_FORMAT " ث"), s)
+                 : g_strdup_printf(
+                     cli_said("%" G_GINT64_FORMAT " min ago", "il y a %" G_GINT64_FORMAT " min", "قبل %" G_GINT64_FORMAT " د"),
+                     s / 60);
 }
 
 static char *
 sentence(const CasaRefusal *refusal, gint64 now_ms)
 {
   g_autofree char *when = ago(now_ms - refusal->newest_ms);
-  const char *who = *refusal->source ? refusal->source : "somebody";
+  const char *who = *refusal->source ? refusal->source : cli_said("somebody", "quelqu'un", "أحدهم");
   if (strcmp(refusal->code, "quota") == 0)
-    return g_strdup_printf("%s floods, last seen %s: %s", who, when, refusal->reason);
-  return g_strdup_printf("%s: %s%u message%s not stored in full within the hour, the last %s: %s", who,
-                         refusal->more ? "at least " : "", refusal->n, refusal->n == 1 ? "" : "s", when, refusal->reason);
+    return g_strdup_printf(
+      cli_said("%s floods, last seen %s: %s", "%s inonde, vu la dernière fois %s : %s", "%s يُغرق، شوهد آخر مرة %s: %s"), who,
+      when, refusal->reason);
+  if (refusal->n == 1 && !refusal->more)
+    return g_strdup_printf(cli_said("%s: 1 message not stored in full within the hour, the last %s: %s",
+                                    "%s : 1 message pas entièrement stocké depuis une heure, le dernier %s : %s",
+                                    "%s: رسالة واحدة لم تُحفظ كاملة خلال ساعة، آخرها %s: %s"),
+                           who, when, refusal->reason);
+  return g_strdup_printf(cli_said("%s: %s%u messages not stored in full within the hour, the last %s: %s",
+                                  "%s : %s%u messages pas entièrement stockés depuis une heure, le dernier %s : %s",
+                                  "%s: %s%u رسالة لم تُحفظ كاملة خلال ساعة، آخرها %s: %s"),
+                         who, refusal->more ? cli_said("at least ", "au moins ", "على الأقل ") : "", refusal->n, when,
+                         refusal->reason);
 }
 
 /* One sender with a wrong clock is its own affair; of several, they are more likely right, and this machine wrong. (transfer
@@ -45,8 +60,12 @@ clock_suspicion(const GPtrArray *refusals, gint64 now_ms)
   if (g_hash_table_size(sources) < 2)
     return NULL;
   return g_strdup_printf(
-    "%u senders are refused for their times, while this machine believes it is %s: compare that with a watch "
-    "first, and set it if it is wrong (timedatectl set-ntp true, or date -s)",
+    cli_said("%u senders are refused for their times, while this machine believes it is %s: compare that with a watch "
+             "first, and set it if it is wrong (timedatectl set-ntp true, or date -s)",
+             "%u émetteurs sont refusés pour leurs heures, alors que cette machine croit qu'il est %s : comparez d'abord à une "
+             "montre, et réglez-la si elle a tort (timedatectl set-ntp true, ou date -s)",
+             "يُرفض %u مرسلين بسبب أوقاتهم، وهذا الجهاز يظن أن الساعة %s: قارنوا بساعة يد أولًا واضبطوها إن كانت خاطئة "
+             "(timedatectl set-ntp true أو date -s)"),
     g_hash_table_size(sources), casa_time_format(now_ms, now));
 }
 
@@ -63,7 +82,10 @@ cli_doctor_refusals(const CasaConfig *config, CasaReader *reader, gint64 now_ms,
   for (guint i = 0; i < refusals->len && i < TELL_MAX; i++)
     g_ptr_array_add(lines, sentence(refusals->pdata[i], now_ms));
   if (refusals->len > TELL_MAX)
-    g_ptr_array_add(lines, g_strdup_printf("and %u more: see the view \"rejection\" of the store", refusals->len - TELL_MAX));
+    g_ptr_array_add(lines, g_strdup_printf(cli_said("and %u more: see the view \"rejection\" of the store",
+                                                    "et %u autres : voir la vue « rejection » de la base",
+                                                    "و%u أخرى: انظروا العرض «rejection» في القاعدة"),
+                                           refusals->len - TELL_MAX));
   return lines;
 }
 
@@ -75,8 +97,13 @@ cli_doctor_dropped(CasaReader *reader, gint64 now_ms)
     return NULL;
   g_autofree char *when = ago(now_ms - at_ms);
   return g_strdup_printf(
-    "the broker threw away messages that it had acknowledged, last %s: see the view \"gap\" of the store; raise "
-    "max_queued_bytes and max_queued_messages in mosquitto.conf, or find who floods",
+    cli_said(
+      "the broker threw away messages that it had acknowledged, last %s: see the view \"gap\" of the store; raise "
+      "max_queued_bytes and max_queued_messages in mosquitto.conf, or find who floods",
+      "le broker a jeté des messages qu'il avait acceptés, la dernière fois %s : voir la vue « gap » de la base ; augmentez "
+      "max_queued_bytes et max_queued_messages dans mosquitto.conf, ou trouvez qui inonde",
+      "رمى الوسيط رسائل كان قد قبلها، آخرها %s: انظروا العرض «gap» في القاعدة؛ ارفعوا max_queued_bytes "
+      "وmax_queued_messages في mosquitto.conf، أو ابحثوا عمن يُغرق"),
     when);
 }
 
@@ -98,12 +125,23 @@ cli_doctor_clock(CasaReader *reader, gint64 now_ms)
   casa_time_format(now_ms, now);
   casa_time_format(newest_ms, then);
   if (now_ms < FIRST_MS)
-    return g_strdup_printf("this machine believes it is %s: what has a right time would be refused as \"time-future\"; set the "
-                           "clock (timedatectl set-ntp true, or date -s)",
-                           now);
+    return g_strdup_printf(
+      cli_said("this machine believes it is %s: what has a right time would be refused as \"time-future\"; set the "
+               "clock (timedatectl set-ntp true, or date -s)",
+               "cette machine croit qu'il est %s : ce qui est à l'heure serait refusé comme « time-future » ; réglez l'horloge "
+               "(timedatectl set-ntp true, ou date -s)",
+               "يظن هذا الجهاز أن الساعة %s: سيُرفض ما وقته صحيح بوصفه «time-future»؛ اضبطوا الساعة "
+               "(timedatectl set-ntp true أو date -s)"),
+      now);
   if (newest_ms > now_ms + LEAD_MS)
-    return g_strdup_printf("this machine believes it is %s, but the store took samples at %s: one of the two clocks was wrong; "
-                           "compare with a watch, and set it (timedatectl set-ntp true, or date -s)",
-                           now, then);
+    return g_strdup_printf(
+      cli_said(
+        "this machine believes it is %s, but the store took samples at %s: one of the two clocks was wrong; "
+        "compare with a watch, and set it (timedatectl set-ntp true, or date -s)",
+        "cette machine croit qu'il est %s, mais la base a pris des mesures à %s : l'une des deux horloges avait tort ; comparez "
+        "à une montre, et réglez-la (timedatectl set-ntp true, ou date -s)",
+        "يظن هذا الجهاز أن الساعة %s، لكن القاعدة تلقت قياسات عند %s: إحدى الساعتين كانت خاطئة؛ قارنوا بساعة يد "
+        "واضبطوها (timedatectl set-ntp true أو date -s)"),
+      now, then);
   return NULL;
 }

@@ -73,7 +73,9 @@ check_metrics(Doctor *self)
     return;
   }
   casa_metrics_all(metrics, &n);
-  say(self, CLI_PASS, "metrics", "%u metrics in %s/metrics.conf", n, self->config->dir);
+  say(self, CLI_PASS, "metrics",
+      cli_said("%u metrics in %s/metrics.conf", "%u métriques dans %s/metrics.conf", "%u مقياسًا في %s/metrics.conf"), n,
+      self->config->dir);
 }
 
 static void
@@ -84,8 +86,10 @@ check_city(Doctor *self)
   if (!city)
     say(self, CLI_FAIL, "city", "%s", error->message);
   else
-    say(self, CLI_PASS, "city", "%u districts, %u lines, %u roads, %u places", city->n_districts, city->n_lines, city->n_roads,
-        city->n_places);
+    say(self, CLI_PASS, "city",
+        cli_said("%u districts, %u lines, %u roads, %u places", "%u arrondissements, %u lignes, %u routes, %u lieux",
+                 "%u مقاطعة، %u خطوط، %u طريق، %u مكان"),
+        city->n_districts, city->n_lines, city->n_roads, city->n_places);
 }
 
 static void
@@ -93,15 +97,28 @@ check_clock(Doctor *self)
 {
   CasaZoneData data = casa_city_zone_data();
   if (data == CASA_ZONE_DATA_MISSING)
-    say(self, CLI_WARN, "clock",
+    say(
+      self, CLI_WARN, "clock",
+      cli_said(
         "no zone data for Africa/Casablanca: local times of past Ramadans are an hour off; install the "
-        "package tzdata");
+        "package tzdata",
+        "pas de données de fuseau pour Africa/Casablanca : les heures locales des ramadans passés sont décalées d'une heure ; "
+        "installez le paquet tzdata",
+        "لا بيانات لمنطقة Africa/Casablanca: الأوقات المحلية في رمضان الماضي مزاحة ساعة؛ ثبّتوا الحزمة tzdata"));
   else if (data == CASA_ZONE_DATA_OUTDATED)
-    say(self, CLI_WARN, "clock",
+    say(
+      self, CLI_WARN, "clock",
+      cli_said(
         "zone data from before September 2026: Casa Pulse goes by UTC+0, this machine's other clocks are "
-        "an hour ahead; update the package tzdata (2026c or newer)");
+        "an hour ahead; update the package tzdata (2026c or newer)",
+        "données de fuseau d'avant septembre 2026 : Casa Pulse suit UTC+0, les autres horloges de cette machine ont une heure "
+        "d'avance ; mettez à jour le paquet tzdata (2026c ou plus récent)",
+        "بيانات المنطقة أقدم من شتنبر 2026: يتبع Casa Pulse توقيت UTC+0، وساعات هذا الجهاز الأخرى متقدمة ساعة؛ حدّثوا الحزمة "
+        "tzdata ‏(2026c أو أحدث)"));
   else
-    say(self, CLI_PASS, "clock", "zone data know Morocco's clock of today");
+    say(self, CLI_PASS, "clock",
+        cli_said("zone data know Morocco's clock of today", "les données de fuseau connaissent l'heure du Maroc d'aujourd'hui",
+                 "بيانات المنطقة تعرف ساعة المغرب اليوم"));
 }
 
 /* --- Store ------------------------------------------------------------------------------------------------------- */
@@ -129,8 +146,14 @@ check_disk(Doctor *self, const char *dir)
   }
   guint64 mib = (guint64)fs.f_bavail * fs.f_frsize >> 20;
   CliVerdict verdict = mib < DISK_FAIL_MIB ? CLI_FAIL : mib < DISK_WARN_MIB ? CLI_WARN : CLI_PASS;
-  say(self, verdict, "disk", "%" G_GUINT64_FORMAT " MiB free in %s%s", mib, dir,
-      verdict == CLI_PASS ? "" : "; free some, or choose another place with --store");
+  say(self, verdict, "disk",
+      cli_said("%" G_GUINT64_FORMAT " MiB free in %s%s", "%" G_GUINT64_FORMAT " Mio libres dans %s%s",
+               "%" G_GUINT64_FORMAT " MiB متاحة في %s%s"),
+      mib, dir,
+      verdict == CLI_PASS ? ""
+                          : cli_said("; free some, or choose another place with --store",
+                                     " ; libérez-en, ou choisissez un autre endroit avec --store",
+                                     "؛ أفرغوا بعضها أو اختاروا مكانًا آخر بـ --store"));
 }
 
 /* What the store remembers of the last hour. */
@@ -148,7 +171,9 @@ tell_senders(Doctor *self, CasaReader *reader)
   if (error)
     say(self, CLI_FAIL, "senders", "%s", error->message);
   else if (refusals && refusals->len == 0)
-    say(self, CLI_PASS, "senders", "nothing was refused within the last hour");
+    say(self, CLI_PASS, "senders",
+        cli_said("nothing was refused within the last hour", "rien n'a été refusé depuis une heure",
+                 "لم يُرفض شيء خلال الساعة الأخيرة"));
   g_autofree char *dropped = reader ? cli_doctor_dropped(reader, now_ms) : NULL;
   if (dropped)
     say(self, CLI_WARN, "gaps", "%s", dropped);
@@ -174,23 +199,35 @@ check_store(Doctor *self)
   gboolean exists = g_file_test(path, G_FILE_TEST_EXISTS);
   check_disk(self, dir);
   if (g_access(dir, W_OK | X_OK) != 0 || (exists && g_access(path, W_OK) != 0)) {
-    say(self, CLI_FAIL, "store", "%s cannot be written: %s; mend the rights or choose another with --store", path,
-        g_strerror(errno));
+    say(self, CLI_FAIL, "store",
+        cli_said("%s cannot be written: %s; mend the rights or choose another with --store",
+                 "%s ne peut être écrit : %s ; corrigez les droits ou choisissez-en un autre avec --store",
+                 "تتعذر الكتابة في %s: %s؛ أصلحوا الصلاحيات أو اختاروا غيره بـ --store"),
+        path, g_strerror(errno));
     return;
   }
   if (!exists) {
-    say(self, CLI_PASS, "store", "%s will be made", path);
+    say(self, CLI_PASS, "store", cli_said("%s will be made", "%s sera créé", "سيُنشأ %s"), path);
     tell_senders(self, NULL);
     return;
   }
   g_autoptr(GError) error = NULL;
   g_autoptr(CasaReader) reader = casa_reader_open(path, &error);
   if (!reader)
-    say(self, CLI_FAIL, "store", "%s; a damaged store is set aside at start, never deleted", error->message);
+    say(self, CLI_FAIL, "store",
+        cli_said("%s; a damaged store is set aside at start, never deleted",
+                 "%s ; une base abîmée est mise de côté au démarrage, jamais effacée",
+                 "%s؛ القاعدة التالفة تُنحّى عند البدء ولا تُحذف أبدًا"),
+        error->message);
   else if (is_in_use(path))
-    say(self, CLI_PASS, "store", "%s is being written by a running casa-pulse or casa record", path);
+    say(self, CLI_PASS, "store",
+        cli_said("%s is being written by a running casa-pulse or casa record",
+                 "%s est écrit par un casa-pulse ou casa record en marche",
+                 "يكتب فيه الآن casa-pulse أو casa record:‏ %s"),
+        path);
   else
-    say(self, CLI_PASS, "store", "%s can be read and written", path);
+    say(self, CLI_PASS, "store",
+        cli_said("%s can be read and written", "%s peut être lu et écrit", "القراءة والكتابة ممكنتان: %s"), path);
   tell_senders(self, reader);
 }
 
@@ -254,8 +291,13 @@ tell_hoarder(Doctor *self)
     return;
   say(
     self, CLI_WARN, "queue",
-    "nobody runs as user \"%s\", and the broker keeps every message for it meanwhile; start casa record, let it end by itself "
-    "([record] session_expiry in pulse.conf), or throw it away: mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#",
+    cli_said(
+      "nobody runs as user \"%s\", and the broker keeps every message for it meanwhile; start casa record, let it end by itself "
+      "([record] session_expiry in pulse.conf), or throw it away: mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#",
+      "personne ne tourne comme « %s », et le broker garde chaque message pour lui ; lancez casa record, laissez la session "
+      "finir d'elle-même ([record] session_expiry dans pulse.conf), ou jetez-la : mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#",
+      "لا أحد يعمل باسم «%s»، والوسيط يحتفظ له بكل رسالة؛ شغّلوا casa record، أو دعوا الجلسة تنتهي "
+      "([record] session_expiry في pulse.conf)، أو ارموها: mosquitto_sub -h %s -p %u -u %s -P PASSWORD -E -t %s/#"),
     config->broker_user, host, port, config->broker_user, config->root);
 }
 
@@ -265,17 +307,29 @@ tell_broker(Doctor *self, const Listening *l)
   const CasaConfig *config = self->config;
   g_autofree char *fault = casa_fault_text(&l->link.fault);
   if (l->link.state != CASA_LINK_UP)
-    say(self, CLI_FAIL, "broker", "%s (or name another with --broker)", fault[0] ? fault : "no answer");
+    say(self, CLI_FAIL, "broker",
+        cli_said("%s (or name another with --broker)", "%s (ou nommez-en un autre avec --broker)",
+                 "%s (أو سمّوا غيره بـ --broker)"),
+        fault[0] ? fault : cli_said("no answer", "pas de réponse", "لا جواب"));
   else if (l->link.session_waits)
     say(self, CLI_PASS, "broker",
-        "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
-        "left as it is",
+        cli_said(
+          "%s answers and lets user \"%s\" in; a session waits there for casa-pulse or casa record, and was "
+          "left as it is",
+          "%s répond et laisse entrer « %s » ; une session y attend casa-pulse ou casa record, et a été laissée telle quelle",
+          "%s يجيب ويُدخل «%s»؛ جلسة تنتظر هناك casa-pulse أو casa record، وتُركت كما هي"),
         config->broker_url, config->broker_user);
   else if (l->messages == 0)
-    say(self, CLI_WARN, "broker", "%s answers and takes the subscription to %s/#, but nothing came in %u s; start casa-sim",
+    say(self, CLI_WARN, "broker",
+        cli_said("%s answers and takes the subscription to %s/#, but nothing came in %u s; start casa-sim",
+                 "%s répond et accepte l'abonnement à %s/#, mais rien n'est venu en %u s ; lancez casa-sim",
+                 "%s يجيب ويقبل الاشتراك في %s/#، لكن لم يصل شيء خلال %u ث؛ شغّلوا casa-sim"),
         config->broker_url, config->root, l->patience->listen_s);
   else
-    say(self, CLI_PASS, "broker", "%s answers, and messages arrive below %s", config->broker_url, config->root);
+    say(self, CLI_PASS, "broker",
+        cli_said("%s answers, and messages arrive below %s", "%s répond, et des messages arrivent sous %s",
+                 "%s يجيب، والرسائل تصل تحت %s"),
+        config->broker_url, config->root);
   if (l->link.state == CASA_LINK_UP && l->link.session_waits)
     tell_hoarder(self);
 }
@@ -323,7 +377,7 @@ check_broker(Doctor *self)
   if (!error)
     ask_broker(self, peek);
   else
-    say(self, CLI_WARN, "broker", "not asked: %s", error->message);
+    say(self, CLI_WARN, "broker", cli_said("not asked: %s", "pas interrogé : %s", "لم يُسأل: %s"), error->message);
   casa_identity_release(identity);
 }
 
@@ -335,16 +389,26 @@ tell_influx(Doctor *self, CasaInflux *influx, gboolean unread)
   const char *name = casa_influx_name(influx);
   if (unread)
     say(self, CLI_WARN, "influx",
-        "%s took a test sample, but what it keeps cannot be read there; look yourself, or give the token "
-        "or user the right to read",
+        cli_said(
+          "%s took a test sample, but what it keeps cannot be read there; look yourself, or give the token "
+          "or user the right to read",
+          "%s a pris une mesure d'essai, mais ce qu'il garde ne peut y être lu ; regardez vous-même, ou donnez au jeton ou à "
+          "l'utilisateur le droit de lire",
+          "أخذ %s قياسًا تجريبيًا، لكن ما يحتفظ به لا يُقرأ؛ انظروا بأنفسكم أو امنحوا الرمز أو المستخدم حق القراءة"),
         name);
   else if (casa_influx_is_doubling(influx))
     say(self, CLI_WARN, "influx",
-        "%s keeps twice what is sent twice, as after a lost reply; start it with "
-        "-dedup.minScrapeInterval=1ms",
+        cli_said("%s keeps twice what is sent twice, as after a lost reply; start it with "
+                 "-dedup.minScrapeInterval=1ms",
+                 "%s garde deux fois ce qui est envoyé deux fois, comme après une réponse perdue ; lancez-le avec "
+                 "-dedup.minScrapeInterval=1ms",
+                 "يحفظ %s مرتين ما أُرسل مرتين، كما بعد جواب ضائع؛ شغّلوه بـ -dedup.minScrapeInterval=1ms"),
         name);
   else
-    say(self, CLI_PASS, "influx", "%s took a test sample and gives it back", name);
+    say(self, CLI_PASS, "influx",
+        cli_said("%s took a test sample and gives it back", "%s a pris une mesure d'essai et la rend",
+                 "أخذ %s قياسًا تجريبيًا ويعيده"),
+        name);
 }
 
 /* As the forwarder does before it trusts a server. */
@@ -359,7 +423,9 @@ try_influx(Doctor *self, CasaInflux *influx)
   if (result == CASA_WRITE_OK)
     tell_influx(self, influx, unread);
   else
-    say(self, result == CASA_WRITE_RETRY ? CLI_WARN : CLI_FAIL, "influx", "%s; samples wait in the store meanwhile",
+    say(self, result == CASA_WRITE_RETRY ? CLI_WARN : CLI_FAIL, "influx",
+        cli_said("%s; samples wait in the store meanwhile", "%s ; les mesures attendent dans la base",
+                 "%s؛ القياسات تنتظر في القاعدة"),
         error->message);
 }
 
@@ -369,7 +435,9 @@ check_influx(Doctor *self)
   const CasaConfig *config = self->config;
   g_autoptr(GError) error = NULL;
   if (!config->influx_url) {
-    say(self, CLI_PASS, "influx", "not configured: nothing is copied to InfluxDB");
+    say(self, CLI_PASS, "influx",
+        cli_said("not configured: nothing is copied to InfluxDB", "pas configuré : rien n'est copié vers InfluxDB",
+                 "غير مضبوط: لا يُنسخ شيء إلى InfluxDB"));
     return;
   }
   g_autoptr(CasaInflux) influx =
@@ -389,15 +457,22 @@ check_live(Doctor *self)
   g_autoptr(CasaReader) reader = is_in_use(self->config->store_path) ? casa_reader_open(self->config->store_path, NULL) : NULL;
   gint64 before_ms = cli_doctor_newest(reader), until_us = g_get_monotonic_time() + LIVE_S * G_USEC_PER_SEC;
   if (!reader) {
-    say(self, CLI_WARN, "live", "nobody writes the store: start ./demo --stage, or casa-pulse, before the hall comes in");
+    say(self, CLI_WARN, "live",
+        cli_said("nobody writes the store: start ./demo --stage, or casa-pulse, before the hall comes in",
+                 "personne n'écrit la base : lancez ./demo --stage, ou casa-pulse, avant que la salle n'entre",
+                 "لا أحد يكتب في القاعدة: شغّلوا ./demo --stage أو casa-pulse قبل دخول القاعة"));
     return;
   }
   while (cli_doctor_newest(reader) == before_ms && g_get_monotonic_time() < until_us)
     g_usleep(100000);
   if (cli_doctor_newest(reader) != before_ms)
-    say(self, CLI_PASS, "live", "new values come in");
+    say(self, CLI_PASS, "live", cli_said("new values come in", "de nouvelles valeurs arrivent", "تصل قيم جديدة"));
   else
-    say(self, CLI_WARN, "live", "nothing new came in %d s: is the simulator running, are the sensors?", LIVE_S);
+    say(self, CLI_WARN, "live",
+        cli_said("nothing new came in %d s: is the simulator running, are the sensors?",
+                 "rien de nouveau en %d s : le simulateur tourne-t-il, et les capteurs ?",
+                 "لا جديد منذ %d ث: هل يعمل المحاكي والمستشعرات؟"),
+        LIVE_S);
 }
 
 static void
@@ -420,11 +495,16 @@ conclude(Doctor *self, gint64 began_us)
 {
   double s = (double)(g_get_monotonic_time() - began_us) / G_USEC_PER_SEC;
   if (self->fails)
-    say(self, CLI_FAIL, "curtain", "%u to mend first, and %u to look at (%.1f s)", self->fails, self->warns, s);
+    say(self, CLI_FAIL, "curtain",
+        cli_said("%u to mend first, and %u to look at (%.1f s)", "%u à réparer d'abord, et %u à regarder (%.1f s)",
+                 "%u للإصلاح أولًا، و%u للنظر (%.1f ث)"),
+        self->fails, self->warns, s);
   else if (self->warns)
-    say(self, CLI_WARN, "curtain", "may rise; %u to look at (%.1f s)", self->warns, s);
+    say(self, CLI_WARN, "curtain",
+        cli_said("may rise; %u to look at (%.1f s)", "peut se lever ; %u à regarder (%.1f s)", "يمكن رفعها؛ %u للنظر (%.1f ث)"),
+        self->warns, s);
   else
-    say(self, CLI_PASS, "curtain", "may rise (%.1f s)", s);
+    say(self, CLI_PASS, "curtain", cli_said("may rise (%.1f s)", "peut se lever (%.1f s)", "يمكن رفعها (%.1f ث)"), s);
 }
 
 /* --- All of it --------------------------------------------------------------------------------------------------- */
@@ -437,7 +517,9 @@ check_version(Doctor *self)
   g_autofree char *folder = program ? g_path_get_dirname(program) : g_strdup("?");
   g_autofree char *wall = g_build_filename(folder, "casa-pulse", NULL);
   say(self, CLI_PASS, "version", "casa %s, %s%s", CASA_VERSION, program ? program : "?",
-      g_file_test(wall, G_FILE_TEST_IS_EXECUTABLE) ? "; casa-pulse beside it" : "");
+      g_file_test(wall, G_FILE_TEST_IS_EXECUTABLE)
+        ? cli_said("; casa-pulse beside it", " ; casa-pulse à côté", "؛ وcasa-pulse بجانبه")
+        : "");
 }
 
 static void
@@ -455,10 +537,14 @@ check_config(Doctor *self)
     g_string_append_printf(list, "%s%s", list->len ? " " : "", files[i]);
   }
   say(self, CLI_PASS, "config", "%s%s", config->file,
-      g_file_test(config->file, G_FILE_TEST_EXISTS) ? "" : " is not there: everything is at its default");
+      g_file_test(config->file, G_FILE_TEST_EXISTS)
+        ? ""
+        : cli_said(" is not there: everything is at its default", " n'est pas là : tout est par défaut",
+                   " غير موجود: كل شيء على الافتراضي"));
   if (g_file_test(additions, G_FILE_TEST_IS_DIR))
-    say(self, CLI_PASS, "config", "%s/*.conf after it", additions);
-  say(self, CLI_PASS, "files", "%s in %s%s%s", own->str, config->dir, lacking->len ? "; not there: " : "", lacking->str);
+    say(self, CLI_PASS, "config", cli_said("%s/*.conf after it", "%s/*.conf après lui", "%s/*.conf بعده"), additions);
+  say(self, CLI_PASS, "files", cli_said("%s in %s%s%s", "%s dans %s%s%s", "%s في %s%s%s"), own->str, config->dir,
+      lacking->len ? cli_said("; not there: ", " ; absents : ", "؛ غير موجودة: ") : "", lacking->str);
 }
 
 static void

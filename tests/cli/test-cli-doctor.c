@@ -30,6 +30,24 @@ ask_doctor(const CliFixture *fixture, const char *dir)
   return ask(NULL, "doctor", "--config", dir, "--broker", test_broker_url(fixture->broker), "--store", fixture->store, NULL);
 }
 
+/* In the language of the environment; verdicts and names of the checks stay, for programs that read them. */
+static void
+test_languages(CliFixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *language, *words;
+  } said[] = { { "fr", "pass  influx   pas configuré : rien n'est copié vers InfluxDB\n" },
+               { "ar", "pass  influx   غير مضبوط: لا يُنسخ شيء إلى InfluxDB\n" },
+               { "", "pass  influx   not configured: nothing is copied to InfluxDB\n" } };
+  g_autofree char *dir = configuration(fixture, "");
+
+  for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
+    g_setenv("LANGUAGE", said[i].language, TRUE);
+    g_auto(Answer) answer = ask_doctor(fixture, dir);
+    g_assert_nonnull(strstr(answer.out, said[i].words));
+  }
+}
+
 /* Who floods, and who sends what nobody can use, is named; who does well is not. */
 static void
 test_senders(CliFixture *fixture, gconstpointer data)
@@ -287,6 +305,7 @@ int
 main(int argc, char **argv)
 {
   cli_test_init(&argc, &argv);
+  g_test_add("/cli/doctor/languages", CliFixture, NULL, cli_fixture_set_up, test_languages, cli_fixture_tear_down);
   g_test_add("/cli/doctor/senders", CliFixture, NULL, cli_fixture_set_up, test_senders, cli_fixture_tear_down);
   g_test_add("/cli/doctor/clock-behind-store", CliFixture, NULL, cli_fixture_set_up, test_clock_behind_store,
              cli_fixture_tear_down);

@@ -475,13 +475,18 @@ test_check(void)
   show.check = command;
   GtkWindow *presenter = open_presenter(&show);
   WAIT_UNTIL(says(presenter, "Avant le lever de rideau : 1 à réparer, 1 à regarder, 1 en ordre"));
-  g_assert_true(says(presenter, "✕ fonts · no font at all for Arabic") &&
-                says(presenter, "▲ power · on the battery: plug it in"));
+  g_assert_true(says(presenter, "✕ polices · no font at all for Arabic") &&
+                says(presenter, "▲ courant · on the battery: plug it in"));
   g_assert_false(says(presenter, "Dire que la ville est simulée"));
   g_assert_false(app_look_has_text(GTK_WIDGET(show.window), "Avant le lever de rideau"));
   g_assert_true(g_file_set_contents(path, "echo 'pass  fonts    all'\n", -1, NULL));
   click(presenter, "Vérifier encore");
   WAIT_UNTIL(says(presenter, "Avant le lever de rideau : 0 à réparer, 0 à regarder, 1 en ordre"));
+  g_assert_true(g_file_set_contents(path, "echo \"pass  fonts    in $LANGUAGE\"\n", -1, NULL)); /* as casa speaks */
+  casa_window_set_language(show.window, "ar");
+  WAIT_UNTIL(says(presenter, "✓ الخطوط · in ar"));
+  casa_window_set_language(show.window, "fr");
+  WAIT_UNTIL(says(presenter, "✓ polices · in fr"));
   press(presenter, GDK_KEY_Page_Down);
   WAIT_UNTIL(!says(presenter, "Avant le lever de rideau"));
   press(presenter, GDK_KEY_Page_Up);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/shell/presenter-check.h"
+#include "ui/kit/direction.h"
 #include "ui/kit/label.h"
 #include "ui/text/lang.h"
 #include <gio/gio.h>
@@ -16,6 +17,7 @@ struct _CasaStageCheck {
   GtkWidget *box, *title, *again, *list;
   guint n[G_N_ELEMENTS(WORDS)]; /* lines of each verdict, of the last run that ended */
   gboolean failed;              /* it could not be run at all */
+  const char *language;         /* in which it speaks */
 };
 
 char **
@@ -51,18 +53,39 @@ parse(char *line, Verdict *verdict, const char **what, const char **text)
   return FALSE;
 }
 
+/* What a line is about, for the presenter. An unknown word stays as it is. */
+static const char *
+name_of(const char *what)
+{
+  const struct {
+    const char *what, *name;
+  } names[] = { { "version", _("version") },   { "config", _("configuration") },  { "files", _("fichiers") },
+                { "metrics", _("métriques") }, { "clock", _("horloge") },         { "disk", _("disque") },
+                { "store", _("base") },        { "senders", _("émetteurs") },     { "gaps", _("lacunes") },
+                { "broker", _("broker") },     { "queue", _("file d’attente") },  { "influx", _("InfluxDB") },
+                { "screen", _("écran") },      { "power", _("courant") },         { "memory", _("mémoire") },
+                { "network", _("réseau") },    { "time", _("serveur de temps") }, { "fonts", _("polices") },
+                { "idle", _("veille") },       { "quiet", _("notifications") },   { "portal", _("internet") },
+                { "live", _("direct") } };
+
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_str_equal(names[i].what, what))
+      return names[i].name;
+  return what;
+}
+
 static void
 add_line(CasaStageCheck *self, Verdict verdict, const char *what, const char *text)
 {
   static const char *const marks[] = { "✕", "▲", "✓" }, *const classes[] = { "over", "soon", "good" };
-  g_autofree char *words = g_strdup_printf("%s %s · %s", marks[verdict], what, text);
+  g_autofree char *words = g_strdup_printf("%s %s · %s", marks[verdict], name_of(what), text);
   GtkWidget *label = casa_label_new(classes[verdict]);
 
   casa_label_set(label, words);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-  gtk_widget_set_direction(label, GTK_TEXT_DIR_LTR);
+  casa_direction_apply(label);
   gtk_box_append(GTK_BOX(self->list), label);
 }
 
@@ -107,6 +130,7 @@ ended_cb(GObject *source, GAsyncResult *result, gpointer data)
     g_message("casa doctor: %s", error->message);
   }
   g_clear_object(&self->running);
+  CASA_LANG_SCOPE(self->language);
   take_lines(self, out ? out : "");
   self->failed = self->n[FAIL] + self->n[WARN] + self->n[PASS] == 0;
 }
@@ -115,11 +139,15 @@ static void
 run(CasaStageCheck *self)
 {
   g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
 
   if (self->running)
     return;
-  self->running = g_subprocess_newv((const char *const *)self->command,
-                                    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  self->language = casa_lang_get();
+  g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE); /* LANGUAGE counts in any locale but C */
+  g_subprocess_launcher_setenv(launcher, "LANGUAGE", self->language, TRUE);
+  self->running = g_subprocess_launcher_spawnv(launcher, (const char *const *)self->command, &error);
   self->failed = self->running == NULL;
   if (self->running)
     g_subprocess_communicate_utf8_async(self->running, NULL, self->cancel, ended_cb, self);
@@ -183,6 +211,8 @@ casa_stage_check_widget(CasaStageCheck *self)
 void
 casa_stage_check_look(CasaStageCheck *self)
 {
+  if (!self->running && !g_str_equal(self->language, casa_lang_get()))
+    run(self); /* the words are the other program's */
   /* TR: before the first scene; how many things are to be mended, to be looked at, well */
   g_autofree char *found = g_strdup_printf(_("Avant le lever de rideau : %u à réparer, %u à regarder, %u en ordre"),
                                            self->n[FAIL], self->n[WARN], self->n[PASS]);
