@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
+#include "base/clock.h"
 #include "base/time-units.h"
 #include "ui/data/unusual.h"
+#include "ui/scenes/story.h"
 #include "ui/scenes/unusual-words.h"
 #include "ui/text/lang.h"
 #include <math.h>
@@ -140,12 +142,50 @@ test_words(Fixture *f, gconstpointer data)
   g_assert_nonnull(strstr(ar, "المعاريف"));
 }
 
+/* The model's own clock: what the wall says and marks at that moment. */
+static void
+test_wall(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaClock) clock = casa_clock_new_replayed(NOW_MS, 1);
+  const CasaModelSource source = { f->fixture.hub, casa_store_catalogue(f->fixture.store), f->fixture.path, .clock = clock,
+                                   .indicators = f->fixture.indicators };
+  g_autoptr(CasaModel) model = casa_model_new(&source, f->fixture.city);
+  const gint64 until = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+  const char *const domains[] = { "energy", NULL };
+  CasaStoryteller *teller = casa_storyteller_new();
+  CasaPageNotice notice = { 0 };
+  CasaStory story;
+  gint64 now_ms = NOW_MS;
+
+  casa_lang_set("fr");
+  while (casa_model_unusual(model)->len == 0) {
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    casa_model_tick(model, now_ms += 1000); /* it looks once a second of its clock */
+    if (!g_main_context_iteration(NULL, FALSE))
+      g_usleep(2000);
+  }
+  casa_storyteller_read(teller, model, &notice, domains, &story);
+  g_assert_nonnull(strstr(story.text, "Maârif"));
+  g_assert_nonnull(strstr(story.text, "au lieu de"));
+  g_assert_nonnull(strstr(story.text, "1 jour ouvrable sur"));
+  g_assert_nonnull(strstr(story.text, "aucun événement annoncé"));
+  casa_story_clear(&story);
+  casa_unusual_flags_put(model);
+  g_assert_cmpuint(casa_flags_n(casa_model_flags(model)), ==, 1);
+  const CasaFlag *flag = casa_flags_get(casa_model_flags(model), 0);
+  g_assert_cmpstr(flag->sign, ==, "≠");
+  g_assert_cmpstr(flag->domain, ==, "energy");
+  g_assert_cmpint(flag->to_ms, ==, CASA_FLAG_OPEN);
+  casa_storyteller_free(teller);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add("/unusual/found", Fixture, NULL, set_up, test_found, tear_down);
   g_test_add("/unusual/looks-not-ahead", Fixture, NULL, set_up, test_looks_not_ahead, tear_down);
+  g_test_add("/unusual/wall", Fixture, NULL, set_up, test_wall, tear_down);
   g_test_add("/unusual/words", Fixture, NULL, set_up, test_words, tear_down);
   return g_test_run();
 }
