@@ -271,6 +271,9 @@ cli_check_answer_contract(CliCheck *self, const char *topic, gsize topic_len, co
     g_string_append(self->out, ",\"readings\":[],\"refused\":[");
     if (why)
       append_refusal(self->out, why, v->hint);
+    g_string_append(self->out, "],\"stations\":[");
+    if (v->usable && v->topic.kind == CASA_TOPIC_DESCRIPTOR)
+      append_station(self->out, &v->descriptor);
     g_string_append_c(self->out, ']');
   }
   g_string_append_c(self->out, '}');

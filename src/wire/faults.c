@@ -173,12 +173,24 @@ has_control(const char *bytes, gsize len)
   return n > 0 && memchr(bytes, '\0', n) != NULL;
 }
 
+/* A time in milliseconds, then a metric: how each message of a Sparkplug B node begins. */
+static gboolean
+begins_like_sparkplug(const char *bytes, gsize len)
+{
+  gsize i = 1;
+  while (i < len && i < 8 && ((guchar)bytes[i] & 0x80))
+    i++;
+  return (guchar)bytes[0] == 0x08 && i == 6 && i + 1 < len && (guchar)bytes[i + 1] == 0x12;
+}
+
 static const char *
 binary_kind(const char *bytes, gsize len)
 {
   guchar first = (guchar)bytes[0];
   if (first == 0x0a && len > 4 && bytes[2] == 0x0a && (guchar)bytes[3] < 8)
     return "protobuf, perhaps GTFS-realtime";
+  if (begins_like_sparkplug(bytes, len))
+    return "protobuf, perhaps Sparkplug B that is cut off";
   if (first == 0x08 || first == 0x0a || first == 0x0d || first == 0x12)
     return "protobuf";
   if ((first & 0xE0) == 0x80 || (first & 0xE0) == 0xA0)
