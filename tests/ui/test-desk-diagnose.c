@@ -176,10 +176,11 @@ test_way(void)
          "[{\"why\":\"thousands\",\"field\":\"value\",\"got\":\"1,013.25\",\"wanted\":\"1013.25\"}]");
   wait_for_text(&show, "Vos messages arrivent, mais ne sont pas compris.");
   g_assert_true(has(&show, "1,013.25 → 1013.25"));
-  g_assert_true(has(&show, "Texte reçu, nombre attendu."));
+  g_assert_true(has(&show, "« 1,013.25 » n'est pas un nombre ; pas de séparateur de milliers : 1013.25"));
   g_assert_true(has(&show, "-t 'casa/v1/equipe-4/air/toit/pressure_hpa' -m '1013.25'"));
   refuse(&show, BRANCH, "<b>\x01</b>", "json", "[]");
-  wait_for_text(&show, "<b>\\x01</b>"); /* never markup */
+  wait_for_text(&show, "<b>\\x01</b>");               /* never markup */
+  g_assert_true(has(&show, "Ce n'est pas du JSON.")); /* of which only the code is known */
   app_fixture_put(&show.fixture, "equipe-4", "air", "toit", "pressure_hpa", 1013.25, casa_clock_now_ms() + 5, APP_STORED);
   wait_for_text(&show, "Tout est stocké ; la salle ne le voit pas encore.");
   casa_keepsakes_show(show.keepsakes, "equipe-4", TRUE);

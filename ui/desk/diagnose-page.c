@@ -164,7 +164,8 @@ say_row(Row *row, const CasaRefusedMessage *r)
   g_autofree char *words = mended ? g_strdup_printf("%s → %s", mend.wrong, mend.right) : g_strdup("");
   casa_label_set(row->mend, words);
   gtk_widget_set_visible(row->mend, mended);
-  casa_label_set(row->why, casa_diagnose_reason(r->code));
+  char said[CASA_REASON_SIZE];
+  casa_label_set(row->why, casa_diagnose_reason(&r->why, r->code, said));
   casa_mend_clear(&mend);
 }
 

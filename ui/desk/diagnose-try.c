@@ -66,8 +66,10 @@ say(CasaDiagnoseTry *self, const CasaTrial *t)
   gtk_widget_set_css_classes(self->verdict, (const char *[]){ "strong", class, NULL });
   if (t->mended)
     g_string_append_printf(detail, "%s → %s\n", t->mend.wrong, t->mend.right);
-  if (t->why.code)
-    g_string_append_printf(detail, "%s\n", casa_diagnose_reason(t->why.code));
+  if (t->why.code) {
+    char said[CASA_REASON_SIZE];
+    g_string_append_printf(detail, "%s\n", casa_diagnose_reason(&t->why, t->why.code, said));
+  }
   for (guint i = 0; i < t->readings->len; i++)
     g_string_append_printf(detail, "%s\n", (char *)t->readings->pdata[i]);
   if (t->n_values > t->readings->len)

@@ -88,7 +88,7 @@ casa_diagnose_detail(const CasaDiagnosis *d, guint step, const CasaConfig *confi
 }
 
 const char *
-casa_diagnose_reason(const char *code)
+casa_diagnose_reason(const CasaReason *why, const char *code, char out[CASA_REASON_SIZE])
 {
   static const struct {
     const char *code, *words;
@@ -115,6 +115,8 @@ casa_diagnose_reason(const char *code)
     { "format", N_("Aucun format connu ne lit ce message.") },
   };
 
+  if (why->why != CASA_WHY_NONE)
+    return casa_reason_text_in(why, casa_lang_get(), out);
   for (guint i = 0; i < G_N_ELEMENTS(reasons); i++)
     if (strcmp(code, reasons[i].code) == 0)
       return casa_tr(reasons[i].words);
