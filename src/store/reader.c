@@ -173,6 +173,14 @@ casa_reader_is_lost(CasaReader *self)
   return has_moved(self);
 }
 
+void
+casa_reader_rest(CasaReader *self)
+{
+  g_array_set_size(self->tails, 0);
+  self->tail_seen = self->tail_sealed;
+  sqlite3_db_release_memory(self->db);
+}
+
 GArray *
 casa_reader_gaps(CasaReader *self, gint64 from_ms, gint64 to_ms, GError **error)
 {

@@ -15,6 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReader, casa_reader_close)
 /* Whether the file was erased, moved or replaced under it. A store that runs puts it back within some seconds, and this
  * and the next read follow it there; until then reads give what the nameless file has. */
 gboolean casa_reader_is_lost(CasaReader *self);
+/* Gives back what it keeps for reading on: pages of the file, and what is in no block yet. For whoever has read much, and will
+ * wait long; the next reading reads that again. */
+void casa_reader_rest(CasaReader *self);
 
 /* What time it is for whoever writes the store, UTC milliseconds: the clock of a rehearsal is shifted (CASA_CLOCK_SHIFT), and a
  * command that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */

@@ -64,6 +64,26 @@ test_raw(Fixture *f, gconstpointer data)
   g_assert_cmpuint(all->len, ==, 11);
 }
 
+/* What it gave back it reads again, sealed or not, and follows what comes. */
+static void
+test_rest(Fixture *f, gconstpointer data)
+{
+  for (int i = 0; i < 5; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  upkeep(f);
+  put_one(f, "a", T0 + 5000, "pm10", 5);
+  g_autoptr(CasaReader) reader = open_reader(f);
+  for (guint n = 6; n < 9; n++) {
+    g_autoptr(GArray) all = series(reader, 0, 0, G_MAXINT64, 100, NULL);
+    g_assert_cmpuint(all->len, ==, n);
+    g_assert_cmpfloat(bucket(all, n - 1)->last, ==, n - 1);
+    casa_reader_rest(reader);
+    if (n == 7)
+      upkeep(f);
+    put_one(f, "a", T0 + n * 1000, "pm10", n);
+  }
+}
+
 static void
 test_nothing(Fixture *f, gconstpointer data)
 {
@@ -490,6 +510,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   ADD("/store/reader/raw", test_raw);
+  ADD("/store/reader/rest", test_rest);
   ADD("/store/reader/nothing", test_nothing);
   ADD("/store/reader/wide", test_wide);
   ADD("/store/reader/merged-raw", test_merged_raw);

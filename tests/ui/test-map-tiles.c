@@ -73,6 +73,32 @@ row_of(cairo_surface_t *surface, int y)
   return (guint32 *)(gpointer)(cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface));
 }
 
+/* Layers that are painted anew and come out the same are no change; what moved over them meanwhile is. */
+static void
+test_equal_tiles_did_not_change(void)
+{
+  g_autoptr(CasaMapTiles) tiles = casa_map_tiles_new(3 * CASA_MAP_TILE, CASA_MAP_TILE, 1);
+  const guint expected[] = { 3, 0, 1, 1, 0, 1, 1 };
+
+  for (guint turn = 0; turn < G_N_ELEMENTS(expected); turn++) {
+    cairo_t *ground = cairo_create(casa_map_tiles_ground(tiles));
+
+    cairo_set_source_rgb(ground, 0, 0, 1);
+    cairo_paint(ground);
+    cairo_set_source_rgb(ground, 1, 1, 0);
+    cairo_rectangle(ground, CASA_MAP_TILE + 10, 50, turn >= 2 ? 1 : 0, 1); /* one pixel, from the third on */
+    cairo_fill(ground);
+    cairo_destroy(ground);
+    casa_map_tiles_touch_all(tiles);
+    paint_dot(tiles, turn == 3 || turn == 5 ? 20 : -50, 20);
+    g_assert_cmpuint(changed(tiles), ==, expected[turn]);
+    if (turn == 3)
+      paint_dot(tiles, -50, -50); /* it goes */
+    g_assert_cmphex(pixel(tiles, 25, 25), ==, turn == 5 ? 0xff0000 : 0x0000ff);
+    g_assert_cmphex(pixel(tiles, CASA_MAP_TILE + 10, 50), ==, turn >= 2 ? 0xffff00 : 0x0000ff);
+  }
+}
+
 /* Plain on the left, each pixel another on the right. */
 static cairo_surface_t *
 half_plain(int w, int h)
@@ -162,6 +188,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/map/tiles/follow-what-moves", test_tiles_follow_what_moves);
   g_test_add_func("/map/tiles/signs-take-what-they-cover", test_signs_take_what_they_cover);
+  g_test_add_func("/map/tiles/equal-tiles-did-not-change", test_equal_tiles_did_not_change);
   g_test_add_func("/map/runs/are-the-picture", test_runs_are_the_picture);
   return g_test_run();
 }

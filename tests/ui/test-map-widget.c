@@ -3,6 +3,7 @@
 #include "toy-city.h"
 #include "ui/map/map-sheet.h"
 #include "ui/map/map.h"
+#include <malloc.h>
 #include <math.h>
 
 /* Needs a display: tests/ui/meson.build gives it a virtual one. */
@@ -337,39 +338,107 @@ node_at(CasaMapSheet *sheet, guint i)
   return gsk_render_node_ref(gsk_container_node_get_child(all, i));
 }
 
-/* Layers that are painted anew and come out the same give GTK nothing to do, and take nothing. */
-static void
-test_equal_tiles_stay(Fixture *f, gconstpointer data)
+/* What @node paints at @x @y of the picture. */
+static guint32
+colour_of(GskRenderNode *node, int x, int y)
 {
-  g_autoptr(CasaMapTiles) tiles = casa_map_tiles_new(3 * CASA_MAP_TILE, CASA_MAP_TILE, 1);
+  cairo_surface_t *screen = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 3 * CASA_MAP_TILE, CASA_MAP_TILE);
+  cairo_t *cr = cairo_create(screen);
+  guint32 colour;
+
+  gsk_render_node_draw(node, cr);
+  cairo_destroy(cr);
+  colour = *(guint32 *)(gpointer)(cairo_image_surface_get_data(screen) + y * cairo_image_surface_get_stride(screen) + x * 4);
+  cairo_surface_destroy(screen);
+  return colour & 0xffffff;
+}
+
+/* A frame of a blue picture of three tiles, with a red dot in the second, which is taken over. */
+static void
+take_frame(CasaMapSheet *sheet, GtkWidget *widget, CasaMapTiles *tiles, double x)
+{
+  const CasaMapBox box = { x, 10, 5, 5 };
+  cairo_t *cr = casa_map_tiles_begin(tiles);
+
+  casa_map_tiles_mark(&box, tiles);
+  cairo_set_source_rgb(cr, 1, 0, 0);
+  cairo_rectangle(cr, box.x, box.y, box.w, box.h);
+  cairo_fill(cr);
+  casa_map_tiles_end(tiles);
+  casa_map_sheet_take(sheet, widget, tiles, 1);
+}
+
+static CasaMapTiles *
+blue_tiles(void)
+{
+  CasaMapTiles *tiles = casa_map_tiles_new(3 * CASA_MAP_TILE, CASA_MAP_TILE, 1);
+  cairo_t *ground = cairo_create(casa_map_tiles_ground(tiles));
+
+  cairo_set_source_rgb(ground, 0, 0, 1);
+  cairo_paint(ground);
+  cairo_destroy(ground);
+  return tiles;
+}
+
+/* Bytes that the program has of its heap; 0 under a sanitizer. */
+static gsize
+heap(void)
+{
+  return mallinfo2().uordblks + mallinfo2().hblkhd;
+}
+
+/* Where GTK paints with cairo: only what changed has new nodes, these show the new pixels, and no pixels are there twice. */
+static void
+test_sheet_shows_the_picture_itself(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaMapTiles) tiles = blue_tiles(), other = blue_tiles();
   CasaMapSheet *sheet = casa_map_sheet_new();
   GskRenderNode *first[3], *node;
+  gsize before = heap();
 
-  for (guint turn = 0; turn < 3; turn++) {
-    cairo_t *ground = cairo_create(casa_map_tiles_ground(tiles));
-
-    cairo_set_source_rgb(ground, 0, 0, 1);
-    cairo_paint(ground);
-    cairo_set_source_rgb(ground, 1, 0, 0);
-    cairo_rectangle(ground, CASA_MAP_TILE + 10, 10, turn == 2 ? 5 : 0, 5);
-    cairo_fill(ground);
-    cairo_destroy(ground);
-    casa_map_tiles_touch_all(tiles);
-    casa_map_tiles_begin(tiles);
-    casa_map_tiles_end(tiles);
-    casa_map_sheet_take(sheet, GTK_WIDGET(f->map), tiles, 1);
-    for (guint i = 0; i < 3; i++) {
-      node = node_at(sheet, i);
-      if (turn == 0)
-        first[i] = gsk_render_node_ref(node);
-      else
-        g_assert_true((node == first[i]) == (turn == 1 || i != 1));
-      gsk_render_node_unref(node);
-    }
+  take_frame(sheet, GTK_WIDGET(f->map), tiles, CASA_MAP_TILE + 10);
+  for (guint i = 0; i < 3; i++)
+    first[i] = node_at(sheet, i);
+  g_assert_cmphex(colour_of(first[1], CASA_MAP_TILE + 12, 12), ==, 0xff0000);
+  take_frame(sheet, GTK_WIDGET(f->map), tiles, CASA_MAP_TILE + 50);
+  for (guint i = 0; i < 3; i++) {
+    node = node_at(sheet, i);
+    g_assert_true((node == first[i]) == (i != 1));
+    g_assert_cmphex(colour_of(node, (int)i * CASA_MAP_TILE + 12, 12), ==, 0x0000ff);
+    g_assert_cmphex(colour_of(node, (int)i * CASA_MAP_TILE + 52, 12), ==, i == 1 ? 0xff0000 : 0x0000ff);
+    gsk_render_node_unref(node);
   }
+  g_assert_cmpuint(heap(), <, before + CASA_MAP_TILE * CASA_MAP_TILE * 4);
+
+  take_frame(sheet, GTK_WIDGET(f->map), other, 10); /* another picture of the same size */
+  node = node_at(sheet, 0);
+  g_assert_cmphex(colour_of(node, 12, 12), ==, 0xff0000);
+  gsk_render_node_unref(node);
   for (guint i = 0; i < 3; i++)
     gsk_render_node_unref(first[i]);
   casa_map_sheet_free(sheet);
+}
+
+/* Where a graphics card may read the pixels at any time, they stay what they were. */
+static void
+test_sheet_copies_for_the_card(void)
+{
+  GtkWidget *nowhere = g_object_ref_sink(gtk_label_new(NULL));
+  g_autoptr(CasaMapTiles) tiles = blue_tiles();
+  CasaMapSheet *sheet = casa_map_sheet_new();
+  GskRenderNode *old, *new;
+
+  take_frame(sheet, nowhere, tiles, 10);
+  old = node_at(sheet, 0);
+  take_frame(sheet, nowhere, tiles, 50);
+  new = node_at(sheet, 0);
+  g_assert_cmphex(colour_of(old, 12, 12), ==, 0xff0000);
+  g_assert_cmphex(colour_of(new, 12, 12), ==, 0x0000ff);
+  g_assert_cmphex(colour_of(new, 52, 12), ==, 0xff0000);
+  gsk_render_node_unref(old);
+  gsk_render_node_unref(new);
+  casa_map_sheet_free(sheet);
+  g_object_unref(nowhere);
 }
 
 int
@@ -381,7 +450,8 @@ main(int argc, char **argv)
   g_test_add("/map/widget/silent-vehicles-go", Fixture, NULL, set_up, test_silent_vehicles_go, tear_down);
   g_test_add("/map/widget/screen-reader", Fixture, NULL, set_up, test_screen_reader, tear_down);
   g_test_add("/map/widget/choose-by-keys", Fixture, NULL, set_up, test_choose_by_keys, tear_down);
-  g_test_add("/map/widget/equal-tiles-stay", Fixture, NULL, set_up, test_equal_tiles_stay, tear_down);
+  g_test_add("/map/sheet/shows-the-picture-itself", Fixture, NULL, set_up, test_sheet_shows_the_picture_itself, tear_down);
+  g_test_add_func("/map/sheet/copies-for-the-card", test_sheet_copies_for_the_card);
   g_test_add("/map/widget/visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
   g_test_add("/map/widget/still-map-paints-nothing", Fixture, NULL, set_up, test_still_map_paints_nothing, tear_down);

@@ -225,6 +225,8 @@ forecasts_thread(gpointer data)
     for (guint i = 0; reader && i < n; i++)
       if (casa_indicators_get(answer->indicators, i)->forecast)
         find(self, reader, &g_array_index(learners, Learner, i), answer, casa_indicators_get(answer->indicators, i));
+    if (reader)
+      casa_reader_rest(reader); /* the next question comes in an hour */
     deliver(self, answer);
   }
   return NULL;

@@ -291,6 +291,8 @@ historian_thread(gpointer data)
     if (answer->error)
       g_warning("history: %s", answer->error);
     answer->erased = reader && casa_reader_is_lost(reader);
+    if (reader && (jobs & CASA_HISTORY_FULL))
+      casa_reader_rest(reader);
     deliver(self, answer);
   }
   return NULL;

@@ -31,6 +31,7 @@ texture_node(cairo_surface_t *surface, const graphene_rect_t *place)
 {
   const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
   const gsize stride = (gsize)cairo_image_surface_get_stride(surface);
+  cairo_surface_flush(surface);
   if (cairo_image_surface_get_format(surface) == CAIRO_FORMAT_RGB24)
     make_opaque(surface);
   g_autoptr(GBytes) bytes = g_bytes_new_with_free_func(cairo_image_surface_get_data(surface), stride * (gsize)height,
@@ -39,11 +40,19 @@ texture_node(cairo_surface_t *surface, const graphene_rect_t *place)
   return gsk_texture_node_new(texture, place);
 }
 
-GskRenderNode *
-casa_pixels_node(GtkWidget *widget, cairo_surface_t *surface, const graphene_rect_t *place)
+gboolean
+casa_pixels_are_read_in_place(GtkWidget *widget)
 {
   GtkNative *native = gtk_widget_get_native(widget);
   GskRenderer *renderer = native ? gtk_native_get_renderer(native) : NULL;
-  cairo_surface_flush(surface);
-  return renderer && GSK_IS_CAIRO_RENDERER(renderer) ? paint_node(surface, place) : texture_node(surface, place);
+
+  return renderer != NULL && GSK_IS_CAIRO_RENDERER(renderer);
+}
+
+/* Nothing is flushed here: for cairo that is as if the pixels were about to change, and it would copy them for the nodes that
+ * there are. */
+GskRenderNode *
+casa_pixels_node(GtkWidget *widget, cairo_surface_t *surface, const graphene_rect_t *place)
+{
+  return casa_pixels_are_read_in_place(widget) ? paint_node(surface, place) : texture_node(surface, place);
 }

@@ -42,8 +42,8 @@ keep_backdrop(CasaMapPicture *self)
 {
   cairo_t *cr;
 
-  g_clear_pointer(&self->backdrop, cairo_surface_destroy);
-  self->backdrop = new_surface(self, BACKDROP);
+  if (self->backdrop == NULL)
+    self->backdrop = new_surface(self, BACKDROP);
   self->backdrop_view = self->view;
   cr = cairo_create(self->backdrop);
   cairo_set_source_surface(cr, casa_map_tiles_ground(self->tiles), 0, 0);

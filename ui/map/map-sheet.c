@@ -4,8 +4,10 @@
 #include <string.h>
 
 struct _CasaMapSheet {
-  GPtrArray *nodes; /* GskRenderNode of each tile */
-  GPtrArray *tiles; /* cairo_surface_t: its pixels, which the node shows */
+  cairo_surface_t *picture; /* whose tiles these are */
+  gboolean in_place;        /* GTK reads them there */
+  GPtrArray *nodes;         /* GskRenderNode of each tile */
+  GPtrArray *panes;         /* cairo_surface_t of each tile, over the picture's own pixels; NULL where GTK needs a copy */
 };
 
 static void
@@ -16,10 +18,10 @@ unref_node(gpointer node)
 }
 
 static void
-unref_tile(gpointer tile)
+unref_pane(gpointer pane)
 {
-  if (tile != NULL)
-    cairo_surface_destroy(tile);
+  if (pane != NULL)
+    cairo_surface_destroy(pane);
 }
 
 CasaMapSheet *
@@ -28,7 +30,7 @@ casa_map_sheet_new(void)
   CasaMapSheet *self = g_new0(CasaMapSheet, 1);
 
   self->nodes = g_ptr_array_new_with_free_func(unref_node);
-  self->tiles = g_ptr_array_new_with_free_func(unref_tile);
+  self->panes = g_ptr_array_new_with_free_func(unref_pane);
   return self;
 }
 
@@ -37,8 +39,9 @@ casa_map_sheet_free(CasaMapSheet *self)
 {
   if (self == NULL)
     return;
+  casa_map_sheet_clear(self);
   g_ptr_array_unref(self->nodes);
-  g_ptr_array_unref(self->tiles);
+  g_ptr_array_unref(self->panes);
   g_free(self);
 }
 
@@ -46,7 +49,9 @@ void
 casa_map_sheet_clear(CasaMapSheet *self)
 {
   g_ptr_array_set_size(self->nodes, 0);
-  g_ptr_array_set_size(self->tiles, 0);
+  g_ptr_array_set_size(self->panes, 0);
+  g_clear_pointer(&self->picture,
+                  cairo_surface_destroy); /* the last: of nodes that GTK still has, cairo now copies the panes */
 }
 
 gboolean
@@ -55,61 +60,65 @@ casa_map_sheet_is_empty(const CasaMapSheet *self)
   return self->nodes->len == 0;
 }
 
-/* Layers are painted anew as a whole, but most tiles of them come out as they were: those cost no second copy and no repainting
- * of the window. */
-static gboolean
-shows(cairo_surface_t *tile, cairo_surface_t *picture, int x, int y, int w, int h)
+static guint8 *
+pixels_at(cairo_surface_t *picture, int x, int y)
 {
-  gsize from_stride = (gsize)cairo_image_surface_get_stride(picture), stride = (gsize)cairo_image_surface_get_stride(tile);
-  const guint8 *from = cairo_image_surface_get_data(picture) + (gsize)y * from_stride + (gsize)x * 4;
-  const guint8 *have = cairo_image_surface_get_data(tile);
-
-  for (int i = 0; i < h; i++)
-    if (memcmp(have + (gsize)i * stride, from + (gsize)i * from_stride, (gsize)w * 4) != 0)
-      return FALSE;
-  return TRUE;
+  return cairo_image_surface_get_data(picture) + (gsize)y * (gsize)cairo_image_surface_get_stride(picture) + (gsize)x * 4;
 }
 
-/* One tile of the picture by itself. (transfer full) */
+/* A surface of its own over the picture's pixels: cairo copies nothing when the picture is painted on, since it knows only of
+ * what is painted by way of the pane. (transfer full) */
 static cairo_surface_t *
-tile_of(cairo_surface_t *picture, int x, int y, int w, int h, int scale)
+pane_of(cairo_surface_t *picture, int x, int y, int w, int h)
 {
-  gsize from_stride = (gsize)cairo_image_surface_get_stride(picture);
-  const guint8 *from = cairo_image_surface_get_data(picture) + (gsize)y * from_stride + (gsize)x * 4;
-  cairo_surface_t *tile = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
-  gsize stride = (gsize)cairo_image_surface_get_stride(tile);
-  guint8 *to = cairo_image_surface_get_data(tile);
+  return cairo_image_surface_create_for_data(pixels_at(picture, x, y), CAIRO_FORMAT_RGB24, w, h,
+                                             cairo_image_surface_get_stride(picture));
+}
+
+/* (transfer full) */
+static cairo_surface_t *
+copy_of(cairo_surface_t *picture, int x, int y, int w, int h)
+{
+  cairo_surface_t *copy = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
 
   for (int i = 0; i < h; i++)
-    memcpy(to + (gsize)i * stride, from + (gsize)i * from_stride, (gsize)w * 4);
-  cairo_surface_mark_dirty(tile);
-  cairo_surface_set_device_scale(tile, scale, scale);
-  return tile;
+    memcpy(pixels_at(copy, 0, i), pixels_at(picture, x, y + i), (gsize)w * 4);
+  cairo_surface_mark_dirty(copy);
+  return copy;
 }
 
 void
 casa_map_sheet_take(CasaMapSheet *self, GtkWidget *widget, CasaMapTiles *tiles, int scale)
 {
-  guint n = casa_map_tiles_n(tiles);
+  const gboolean in_place = casa_pixels_are_read_in_place(widget);
   cairo_surface_t *picture = casa_map_tiles_picture(tiles);
-  float s = (float)scale;
+  const guint n = casa_map_tiles_n(tiles);
+  const float s = (float)scale;
 
-  if (self->nodes->len != n) {
+  if (self->picture != picture || self->in_place != in_place) {
     casa_map_sheet_clear(self);
+    self->in_place = in_place;
+    self->picture = cairo_surface_reference(picture);
     g_ptr_array_set_size(self->nodes, (gint)n);
-    g_ptr_array_set_size(self->tiles, (gint)n);
+    g_ptr_array_set_size(self->panes, (gint)n);
   }
   for (guint i = 0; i < n; i++) {
+    cairo_surface_t *pixels = self->panes->pdata[i];
     int x, y, w, h;
-    gboolean changed = casa_map_tiles_changed(tiles, i, &x, &y, &w, &h);
 
-    if (self->nodes->pdata[i] != NULL && (!changed || shows(self->tiles->pdata[i], picture, x, y, w, h)))
+    if (!casa_map_tiles_changed(tiles, i, &x, &y, &w, &h) && self->nodes->pdata[i] != NULL)
       continue;
     unref_node(self->nodes->pdata[i]);
-    unref_tile(self->tiles->pdata[i]);
-    self->tiles->pdata[i] = tile_of(picture, x, y, w, h, scale);
-    self->nodes->pdata[i] = casa_pixels_node(widget, self->tiles->pdata[i],
-                                             &GRAPHENE_RECT_INIT((float)x / s, (float)y / s, (float)w / s, (float)h / s));
+    if (pixels == NULL) {
+      pixels = in_place ? pane_of(picture, x, y, w, h) : copy_of(picture, x, y, w, h);
+      cairo_surface_set_device_scale(pixels, scale, scale);
+    }
+    self->nodes->pdata[i] =
+      casa_pixels_node(widget, pixels, &GRAPHENE_RECT_INIT((float)x / s, (float)y / s, (float)w / s, (float)h / s));
+    if (in_place)
+      self->panes->pdata[i] = pixels;
+    else
+      cairo_surface_destroy(pixels);
   }
 }
 

@@ -14,7 +14,8 @@ enum {
 struct _CasaMapTiles {
   int w, h, across, down;
   double scale;
-  guint8 *flags; /* [across * down] */
+  guint8 *flags;  /* [across * down] */
+  guint64 *still; /* likewise: fingerprint of what a tile shows in which nothing moves; 0: something did */
   cairo_surface_t *ground, *signs, *picture;
   cairo_t *cr;    /* on the picture, while a frame is painted */
   gboolean whole; /* this frame is painted without the layers */
@@ -66,6 +67,7 @@ casa_map_tiles_new(int w, int h, double device_scale)
   self->across = (self->w + CASA_MAP_TILE - 1) / CASA_MAP_TILE;
   self->down = (self->h + CASA_MAP_TILE - 1) / CASA_MAP_TILE;
   self->flags = g_new0(guint8, (gsize)self->across * (gsize)self->down);
+  self->still = g_new0(guint64, (gsize)self->across * (gsize)self->down);
   self->ground = cairo_image_surface_create(CAIRO_FORMAT_RGB24, self->w, self->h);
   self->signs = sparse_surface(self->w, self->h);
   self->picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, self->w, self->h);
@@ -86,6 +88,7 @@ casa_map_tiles_free(CasaMapTiles *self)
   cairo_surface_destroy(self->signs);
   cairo_surface_destroy(self->picture);
   g_free(self->flags);
+  g_free(self->still);
   g_free(self);
 }
 
@@ -248,6 +251,43 @@ lay_signs(CasaMapTiles *self, cairo_t *cr)
   }
 }
 
+static guint64
+fingerprint(const CasaMapTiles *self, guint i)
+{
+  const gsize stride = (gsize)cairo_image_surface_get_stride(self->picture);
+  const guint8 *data = cairo_image_surface_get_data(self->picture);
+  guint64 mark = G_GUINT64_CONSTANT(0xcbf29ce484222325);
+  int x, y, w, h;
+
+  tile_box(self, i, &x, &y, &w, &h);
+  for (int row = y; row < y + h; row++) {
+    const guint32 *pixels = (const guint32 *)(gconstpointer)(data + (gsize)row * stride) + x;
+
+    for (int k = 0; k < w; k++) {
+      mark = (mark ^ pixels[k]) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+      mark ^= mark >> 32;
+    }
+  }
+  return mark;
+}
+
+/* Layers are painted anew as a whole, but most tiles come out as they were: those did not change. */
+static void
+leave_out_equal(CasaMapTiles *self)
+{
+  for (guint i = 0; i < casa_map_tiles_n(self); i++) {
+    guint64 still = 0;
+
+    if ((self->flags[i] & BARE) == 0)
+      continue;
+    if ((self->flags[i] & MOVED) == 0)
+      still = fingerprint(self, i);
+    if (still != 0 && still == self->still[i])
+      self->flags[i] &= (guint8)~BARE;
+    self->still[i] = still;
+  }
+}
+
 void
 casa_map_tiles_end(CasaMapTiles *self)
 {
@@ -255,6 +295,7 @@ casa_map_tiles_end(CasaMapTiles *self)
     lay_signs(self, self->cr);
   g_clear_pointer(&self->cr, cairo_destroy);
   cairo_surface_flush(self->picture);
+  leave_out_equal(self);
   for (guint i = 0; i < casa_map_tiles_n(self); i++)
     self->flags[i] &= (guint8)~TOUCHED;
 }
