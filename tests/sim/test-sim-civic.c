@@ -2,33 +2,20 @@
 /* Citizens' reports: as many as such a city has, none lost and none invented between two states, more in the rain and where
  * something happens. */
 #include <math.h>
-#include <string.h>
 
-#include "control.h"
 #include "model/civic.h"
 #include "town.h"
-
-#define TUESDAY 20592                                          /* 2026-05-19 */
-#define AT(day, h) (((gint64)(day)*24 + (h)-1) * TOWN_HOUR_MS) /* local time is UTC+1 then */
-
-typedef struct {
-  Town usual, eventful;
-} Towns;
 
 static void
 set_up(Towns *t, gconstpointer data)
 {
-  town_load(&t->usual);
-  town_build(&t->usual, 4, 0);
-  town_load(&t->eventful);
-  town_build(&t->eventful, 4, 0);
+  towns_build(t);
 }
 
 static void
 tear_down(Towns *t, gconstpointer data)
 {
-  town_free(&t->usual);
-  town_free(&t->eventful);
+  towns_free(t);
 }
 
 static guint
@@ -61,7 +48,7 @@ test_week(Towns *t, gconstpointer data)
   g_autoptr(CasaSimCivic) civic = casa_sim_civic_new(t->usual.model);
   for (guint day = 0; day < 5; day++) {
     CasaSimReports r;
-    add_up(civic, t->usual.city, AT(TUESDAY + 7 * day, 12), &r);
+    add_up(civic, t->usual.city, TOWN_AT(TOWN_TUESDAY + 7 * day, 12), &r);
     guint n = all(&r), state[CASA_SIM_N_STATES] = { 0 }, clean = 0;
     for (guint k = 0; k < CASA_SIM_N_STATES; k++) {
       clean += r.count[CASA_SIM_CLEANLINESS][k];
@@ -89,9 +76,9 @@ test_states_go_on(Towns *t, gconstpointer data)
 {
   g_autoptr(CasaSimCivic) civic = casa_sim_civic_new(t->usual.model);
   CasaSimReports first, later;
-  add_up(civic, t->usual.city, AT(TUESDAY, 1), &first);
+  add_up(civic, t->usual.city, TOWN_AT(TOWN_TUESDAY, 1), &first);
   for (guint h = 2; h < 6; h++) {
-    add_up(civic, t->usual.city, AT(TUESDAY, h), &later);
+    add_up(civic, t->usual.city, TOWN_AT(TOWN_TUESDAY, h), &later);
     for (guint s = 0; s < CASA_SIM_N_SERVICES; s++) {
       guint was = 0, is = 0;
       for (guint k = 0; k < CASA_SIM_N_STATES; k++) {
@@ -117,7 +104,7 @@ sum(Town *t, const char *prefix, const char *metric, gint64 at)
 static void
 test_published(Towns *t, gconstpointer data)
 {
-  const gint64 at = AT(TUESDAY, 18);
+  const gint64 at = TOWN_AT(TOWN_TUESDAY, 18);
   static const char *const services[] = { "reports_cleanliness", "reports_lamps", "reports_streets", "reports_sewers",
                                           "reports_other" };
   double waiting = sum(&t->usual, "reports-", "reports_open", at) + sum(&t->usual, "reports-", "reports_investigating", at) +
@@ -139,12 +126,10 @@ test_events(Towns *t, gconstpointer data)
                 { "{\"event\":\"overflow\",\"place\":\"sbata\",\"intensity\":1,\"minutes\":60}", "reports_cleanliness" },
                 { "{\"event\":\"rain\",\"intensity\":1,\"minutes\":600}", "reports_streets" } };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const gint64 start = AT(TUESDAY + 20 * i, 9), at = start + (i == 3 ? 600 : 55) * TOWN_MINUTE_MS;
-    g_autoptr(GString) reply = g_string_new(NULL);
+    const gint64 start = TOWN_AT(TOWN_TUESDAY + 20 * i, 9), at = start + (i == 3 ? 600 : 55) * TOWN_MINUTE_MS;
     double before = sum(&t->usual, "reports-", cases[i].metric, at);
     g_assert_cmpfloat(sum(&t->eventful, "reports-", cases[i].metric, at), ==, before);
-    if (!casa_sim_control(t->eventful.model, cases[i].text, start, reply))
-      g_error("%s: %s", cases[i].text, reply->str);
+    towns_command(t, cases[i].text, start);
     g_test_message("%s: %g, then %g", cases[i].metric, before, sum(&t->eventful, "reports-", cases[i].metric, at));
     g_assert_cmpfloat(sum(&t->eventful, "reports-", cases[i].metric, at), >=, before + 6);
     g_assert_cmpfloat(sum(&t->eventful, "reports-", cases[i].metric, start), ==,
@@ -161,7 +146,7 @@ test_hours(Towns *t, gconstpointer data)
   for (guint day = 0; day < 20; day++) {
     for (guint h = 0; h < 24; h++) {
       CasaSimReports now;
-      add_up(civic, t->usual.city, AT(TUESDAY + day, h), &now);
+      add_up(civic, t->usual.city, TOWN_AT(TOWN_TUESDAY + day, h), &now);
       open[h] += now.count[CASA_SIM_CLEANLINESS][CASA_SIM_OPEN]; /* these are looked at within three hours */
     }
   }

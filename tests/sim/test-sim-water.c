@@ -4,31 +4,19 @@
 #include <math.h>
 #include <string.h>
 
-#include "control.h"
 #include "model/water.h"
 #include "town.h"
-
-#define TUESDAY 20592                                          /* 2026-05-19 */
-#define AT(day, h) (((gint64)(day)*24 + (h)-1) * TOWN_HOUR_MS) /* local time is UTC+1 then */
-
-typedef struct {
-  Town usual, eventful;
-} Towns;
 
 static void
 set_up(Towns *t, gconstpointer data)
 {
-  town_load(&t->usual);
-  town_build(&t->usual, 4, 0);
-  town_load(&t->eventful);
-  town_build(&t->eventful, 4, 0);
+  towns_build(t);
 }
 
 static void
 tear_down(Towns *t, gconstpointer data)
 {
-  town_free(&t->usual);
-  town_free(&t->eventful);
+  towns_free(t);
 }
 
 static void
@@ -37,7 +25,7 @@ test_day(Towns *t, gconstpointer data)
   double flow[48], sum = 0, morning = 0, noon = 1e9, evening = 0;
   guint least = 0;
   for (guint i = 0; i < 48; i++) {
-    flow[i] = town_sum(&t->usual, "water-", "flow_m3h", AT(TUESDAY, 0) + i * TOWN_HOUR_MS / 2);
+    flow[i] = town_sum(&t->usual, "water-", "flow_m3h", TOWN_AT(TOWN_TUESDAY, 0) + i * TOWN_HOUR_MS / 2);
     sum += flow[i] / 48;
     least = flow[i] < flow[least] ? i : least;
     morning = i >= 14 && i < 21 ? MAX(morning, flow[i]) : morning;
@@ -60,12 +48,12 @@ static void
 test_pressure(Towns *t, gconstpointer data)
 {
   for (guint h = 0; h < 24; h++) {
-    double bar = town_mean(&t->usual, "water-", "pressure_bar", AT(TUESDAY, h));
+    double bar = town_mean(&t->usual, "water-", "pressure_bar", TOWN_AT(TOWN_TUESDAY, h));
     g_assert_cmpfloat(bar, >, 2);
     g_assert_cmpfloat(bar, <, 4);
   }
-  g_assert_cmpfloat(town_mean(&t->usual, "water-", "pressure_bar", AT(TUESDAY, 23)), >,
-                    town_mean(&t->usual, "water-", "pressure_bar", AT(TUESDAY, 20)) + 0.2);
+  g_assert_cmpfloat(town_mean(&t->usual, "water-", "pressure_bar", TOWN_AT(TOWN_TUESDAY, 23)), >,
+                    town_mean(&t->usual, "water-", "pressure_bar", TOWN_AT(TOWN_TUESDAY, 20)) + 0.2);
 }
 
 /* What a reservoir gains is what came in less what went out, and what went out is what the districts took. */
@@ -78,7 +66,7 @@ test_books(Towns *t, gconstpointer data)
   CasaSimReservoirState before, after;
   double least = 100, most = 0, given = 0, taken = 0;
   for (guint k = 0; k < 2; k++) {
-    const gint64 start = AT(TUESDAY, 3), step = TOWN_MINUTE_MS;
+    const gint64 start = TOWN_AT(TOWN_TUESDAY, 3), step = TOWN_MINUTE_MS;
     casa_sim_water_reservoir(water, k, start, &before);
     const double first = before.level_pct;
     double gained = 0;
@@ -96,7 +84,7 @@ test_books(Towns *t, gconstpointer data)
   g_assert_cmpfloat(most, <, 95);
   g_assert_cmpfloat(most - least, >, 10);
   for (guint i = 0; i < 144; i++)
-    taken += town_sum(&t->usual, "water-", "flow_m3h", AT(TUESDAY, 3) + i * 10 * TOWN_MINUTE_MS) / 6;
+    taken += town_sum(&t->usual, "water-", "flow_m3h", TOWN_AT(TOWN_TUESDAY, 3) + i * 10 * TOWN_MINUTE_MS) / 6;
   g_assert_cmpfloat(fabs(given / taken - 1), <, 0.01);
 }
 
@@ -104,70 +92,52 @@ test_books(Towns *t, gconstpointer data)
 static void
 test_order(Towns *t, gconstpointer data)
 {
-  double later = town_value(&t->usual, "tank-bouregreg", "level_pct", AT(TUESDAY + 40, 12));
-  double now = town_value(&t->usual, "tank-bouregreg", "level_pct", AT(TUESDAY, 12));
-  double night = town_value(&t->usual, "water-anfa", "night_flow_pct", AT(TUESDAY, 12));
-  g_assert_cmpfloat(town_value(&t->eventful, "tank-bouregreg", "level_pct", AT(TUESDAY, 12)), ==, now);
-  g_assert_cmpfloat(town_value(&t->eventful, "water-anfa", "night_flow_pct", AT(TUESDAY, 12)), ==, night);
-  g_assert_cmpfloat(town_value(&t->eventful, "tank-bouregreg", "level_pct", AT(TUESDAY + 40, 12)), ==, later);
+  double later = town_value(&t->usual, "tank-bouregreg", "level_pct", TOWN_AT(TOWN_TUESDAY + 40, 12));
+  double now = town_value(&t->usual, "tank-bouregreg", "level_pct", TOWN_AT(TOWN_TUESDAY, 12));
+  double night = town_value(&t->usual, "water-anfa", "night_flow_pct", TOWN_AT(TOWN_TUESDAY, 12));
+  g_assert_cmpfloat(town_value(&t->eventful, "tank-bouregreg", "level_pct", TOWN_AT(TOWN_TUESDAY, 12)), ==, now);
+  g_assert_cmpfloat(town_value(&t->eventful, "water-anfa", "night_flow_pct", TOWN_AT(TOWN_TUESDAY, 12)), ==, night);
+  g_assert_cmpfloat(town_value(&t->eventful, "tank-bouregreg", "level_pct", TOWN_AT(TOWN_TUESDAY + 40, 12)), ==, later);
 }
 
-static void
-burst(Towns *t, gint64 start_ms, const char *text)
+/* The district's meter, the reservoir that feeds it and the district's reports. */
+static gboolean
+is_concerned(const char *id)
 {
-  g_autoptr(GString) reply = g_string_new(NULL);
-  if (!casa_sim_control(t->eventful.model, text, start_ms, reply))
-    g_error("%s: %s", text, reply->str);
-}
-
-/* Others than the district's meter, the reservoir that feeds it and the district's reports say what they would have said. */
-static void
-none_else_changed(Towns *t, gint64 at)
-{
-  g_autoptr(GString) a = g_string_new(NULL);
-  g_autoptr(GString) b = g_string_new(NULL);
-  casa_sim_world_set_time(t->usual.world, at);
-  casa_sim_world_set_time(t->eventful.world, at);
-  for (guint i = 0; i < casa_sim_world_size(t->usual.world); i++) {
-    const char *id = casa_sim_world_station(t->usual.world, i)->id;
-    casa_sim_world_report(t->usual.world, i, at - 10000, a);
-    casa_sim_world_report(t->eventful.world, i, at - 10000, b);
-    if (strcmp(id, "water-maarif") != 0 && strcmp(id, "tank-oum-er-rbia") != 0 && strcmp(id, "reports-maarif") != 0)
-      g_assert_cmpstr(a->str, ==, b->str);
-  }
+  return strcmp(id, "water-maarif") == 0 || strcmp(id, "tank-oum-er-rbia") == 0 || strcmp(id, "reports-maarif") == 0;
 }
 
 static void
 test_burst(Towns *t, gconstpointer data)
 {
-  const gint64 start = AT(TUESDAY, 18), now = start + TOWN_MINUTE_MS, after = start + 90 * TOWN_MINUTE_MS;
-  burst(t, start, "{\"event\":\"pipe-burst\",\"place\":\"maarif\",\"intensity\":1,\"minutes\":60}");
+  const gint64 start = TOWN_AT(TOWN_TUESDAY, 18), now = start + TOWN_MINUTE_MS, after = start + 90 * TOWN_MINUTE_MS;
+  towns_command(t, "{\"event\":\"pipe-burst\",\"place\":\"maarif\",\"intensity\":1,\"minutes\":60}", start);
   double flow = town_value(&t->usual, "water-maarif", "flow_m3h", now), bar;
   bar = town_value(&t->usual, "water-maarif", "pressure_bar", now);
   g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "flow_m3h", start), ==,
                     town_value(&t->usual, "water-maarif", "flow_m3h", start));
   g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "flow_m3h", now), >, flow + 300);
   g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "pressure_bar", now), <, bar - 0.9);
-  none_else_changed(t, now);
+  towns_assert_same(t, now, is_concerned);
   /* Closed: a tenth leaks on until it is mended a day later. */
   double left =
     town_value(&t->eventful, "water-maarif", "flow_m3h", after) - town_value(&t->usual, "water-maarif", "flow_m3h", after);
   g_assert_cmpfloat(left, >, 40);
   g_assert_cmpfloat(left, <, 80);
-  double night = town_value(&t->usual, "water-maarif", "night_flow_pct", AT(TUESDAY + 1, 6));
-  g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "night_flow_pct", AT(TUESDAY + 1, 6)), >, night + 1.5);
-  none_else_changed(t, AT(TUESDAY + 1, 6));
-  none_else_changed(t, AT(TUESDAY + 4, 6));
-  g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "flow_m3h", AT(TUESDAY + 4, 6)), ==,
-                    town_value(&t->usual, "water-maarif", "flow_m3h", AT(TUESDAY + 4, 6)));
+  double night = town_value(&t->usual, "water-maarif", "night_flow_pct", TOWN_AT(TOWN_TUESDAY + 1, 6));
+  g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "night_flow_pct", TOWN_AT(TOWN_TUESDAY + 1, 6)), >, night + 1.5);
+  towns_assert_same(t, TOWN_AT(TOWN_TUESDAY + 1, 6), is_concerned);
+  towns_assert_same(t, TOWN_AT(TOWN_TUESDAY + 4, 6), is_concerned);
+  g_assert_cmpfloat(town_value(&t->eventful, "water-maarif", "flow_m3h", TOWN_AT(TOWN_TUESDAY + 4, 6)), ==,
+                    town_value(&t->usual, "water-maarif", "flow_m3h", TOWN_AT(TOWN_TUESDAY + 4, 6)));
 }
 
 /* It drinks the reservoir, and the plants make up for it over the day that follows. */
 static void
 test_burst_and_reservoir(Towns *t, gconstpointer data)
 {
-  const gint64 start = AT(TUESDAY, 12), end = start + 10 * TOWN_HOUR_MS;
-  burst(t, start, "{\"event\":\"pipe-burst\",\"place\":\"maarif\",\"intensity\":1,\"minutes\":600}");
+  const gint64 start = TOWN_AT(TOWN_TUESDAY, 12), end = start + 10 * TOWN_HOUR_MS;
+  towns_command(t, "{\"event\":\"pipe-burst\",\"place\":\"maarif\",\"intensity\":1,\"minutes\":600}", start);
   g_assert_cmpfloat(town_value(&t->eventful, "tank-oum-er-rbia", "level_pct", end), <,
                     town_value(&t->usual, "tank-oum-er-rbia", "level_pct", end) - 1);
   g_assert_cmpfloat(town_value(&t->eventful, "tank-bouregreg", "level_pct", end), ==,
@@ -188,13 +158,13 @@ test_night_shows_leaks(Towns *t, gconstpointer data)
   for (guint day = 0; day < 60; day++) {
     CasaSimState state;
     CasaSimWaterUse use;
-    gint64 at = AT(TUESDAY + day, 3);
-    if ((TUESDAY + day + 4) % 7 == 0 || (TUESDAY + day + 4) % 7 == 6) /* other nights than those of weekends */
+    gint64 at = TOWN_AT(TOWN_TUESDAY + day, 3);
+    if ((TOWN_TUESDAY + day + 4) % 7 == 0 || (TOWN_TUESDAY + day + 4) % 7 == 6) /* other nights than those of weekends */
       continue;
     casa_sim_model_at(t->usual.model, at, &state);
     casa_sim_water_use(water, 3, &state, casa_sim_model_events(t->usual.model, at), at, &use);
     leak[n] = use.leak_m3h;
-    night[n++] = casa_sim_water_night_pct(water, 3, AT(TUESDAY + day, 6));
+    night[n++] = casa_sim_water_night_pct(water, 3, TOWN_AT(TOWN_TUESDAY + day, 6));
   }
   g_assert_cmpfloat(town_correlation(leak, night, n), >, 0.8);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "town.h"
 
+#include "control.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -90,6 +92,46 @@ double
 town_sum(Town *self, const char *prefix, const char *metric, gint64 t_ms)
 {
   return over(self, prefix, metric, t_ms, TRUE);
+}
+
+void
+towns_build(Towns *self)
+{
+  Town *both[] = { &self->usual, &self->eventful };
+  for (guint i = 0; i < 2; i++) {
+    town_load(both[i]);
+    town_build(both[i], 4, 0);
+  }
+}
+
+void
+towns_free(Towns *self)
+{
+  town_free(&self->usual);
+  town_free(&self->eventful);
+}
+
+void
+towns_command(Towns *self, const char *command, gint64 t_ms)
+{
+  g_autoptr(GString) reply = g_string_new(NULL);
+  if (!casa_sim_control(self->eventful.model, command, t_ms, reply))
+    g_error("%s: %s", command, reply->str);
+}
+
+void
+towns_assert_same(Towns *self, gint64 t_ms, gboolean (*concerned)(const char *id))
+{
+  g_autoptr(GString) a = g_string_new(NULL);
+  g_autoptr(GString) b = g_string_new(NULL);
+  casa_sim_world_set_time(self->usual.world, t_ms);
+  casa_sim_world_set_time(self->eventful.world, t_ms);
+  for (guint i = 0; i < casa_sim_world_size(self->usual.world); i++) {
+    casa_sim_world_report(self->usual.world, i, t_ms - 10000, a);
+    casa_sim_world_report(self->eventful.world, i, t_ms - 10000, b);
+    if (!concerned(casa_sim_world_station(self->usual.world, i)->id))
+      g_assert_cmpstr(a->str, ==, b->str);
+  }
 }
 
 double

@@ -31,6 +31,22 @@ double town_value(Town *self, const char *station, const char *metric, gint64 t_
 double town_mean(Town *self, const char *prefix, const char *metric, gint64 t_ms);
 double town_sum(Town *self, const char *prefix, const char *metric, gint64 t_ms);
 
+/* Two of one seed: to one of them something happens. */
+typedef struct {
+  Town usual, eventful;
+} Towns;
+
+void towns_build(Towns *self);
+void towns_free(Towns *self);
+/* The second obeys @command at @t_ms, or the test fails. */
+void towns_command(Towns *self, const char *command, gint64 t_ms);
+/* At @t_ms all say the same bytes in both, but for those of whom @concerned says so. */
+void towns_assert_same(Towns *self, gint64 t_ms, gboolean (*concerned)(const char *id));
+
+/* A day of May's local hour, which is UTC+1 then. */
+#define TOWN_TUESDAY 20592 /* 2026-05-19 */
+#define TOWN_AT(day, h) (((gint64)(day)*24 + (h)-1) * TOWN_HOUR_MS)
+
 /* Of two courses. */
 double town_correlation(const double *x, const double *y, guint n);
 
