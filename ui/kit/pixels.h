@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * once. Keep the node as long as the pixels stay the same: GTK then repaints nothing there. GTK thread. (transfer full:
  * gsk_render_node_unref()) */
 GskRenderNode *casa_pixels_node(GtkWidget *widget, cairo_surface_t *surface, const graphene_rect_t *place);
-/* TRUE where GTK paints with cairo, which reads the pixels whenever it paints: they may then be memory that something else paints
- * on between two frames, of which @surface knows nothing. Whoever makes a new node whenever they changed, and keeps @surface
- * as long as the nodes, needs no copy. GTK thread. */
+/* TRUE where GTK paints with cairo, which reads the pixels whenever it paints: they may then be memory that something else
+ * paints on between two frames, of which @surface knows nothing. Whoever makes a new node whenever they changed, and keeps
+ * @surface as long as the nodes, needs no copy. GTK thread. */
 gboolean casa_pixels_are_read_in_place(GtkWidget *widget);
 
 G_END_DECLS
