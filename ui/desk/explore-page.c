@@ -534,6 +534,8 @@ build_right(CasaExplorePage *self)
   self->empty = casa_label_new("big");
   casa_label_set(self->empty, _("Cochez une mesure à gauche"));
   gtk_widget_set_vexpand(self->empty, TRUE);
+  gtk_widget_set_halign(self->empty, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign(self->empty, GTK_ALIGN_CENTER);
   body = card(self->charts);
   gtk_box_append(GTK_BOX(body), self->empty);
   gtk_widget_set_vexpand(body, TRUE);
