@@ -132,14 +132,61 @@ round_off(double value)
   return isfinite(rounded) ? rounded : value;
 }
 
-/* FALSE: the unit is not one of the metric's. A metric that is not in the catalogue keeps the publisher's unit. */
+/* The unit at the end of a name, which may be one; FALSE: it has no such end. */
+static gboolean
+suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
+{
+  const char *cut = g_strrstr_len(name, (gssize)len, "_");
+  if (!cut || cut == name || (gsize)(name + len - cut) > CASA_NAME_MAX + 1)
+    return FALSE;
+  memcpy(suffix, cut + 1, (gsize)(name + len - cut - 1));
+  suffix[name + len - cut - 1] = '\0';
+  return TRUE;
+}
+
+const CasaMetric *
+casa_emit_metric_of_units(const CasaEmit *self, const char *name, gsize len, const char *unit)
+{
+  char suffix[CASA_NAME_MAX + 1];
+  double factor, offset;
+  guint n = 0;
+  const CasaMetric *const *all = suffix_of(name, len, suffix) ? casa_metrics_all(self->metrics, &n) : NULL;
+  for (guint i = 0; i < n; i++)
+    if (casa_metrics_convert(self->metrics, all[i], suffix, &factor, &offset) &&
+        casa_metrics_convert(self->metrics, all[i], unit, &factor, &offset))
+      return all[i];
+  return NULL;
+}
+
+/* battery_v in mV: a name of the publisher's own that ends in a unit says what its numbers are in, and they are brought to it.
+ * As it is written: whether mV or MV is meant, only capitals tell. */
+static void
+keep_to_name(const CasaEmit *self, Value *v)
+{
+  const CasaMember *member = v->member;
+  const CasaMetric *like = casa_emit_metric_of_units(self, member->name, member->name_len, v->unit);
+  char suffix[CASA_NAME_MAX + 1];
+  double factor, offset, own_factor, own_offset;
+  if (!like || !suffix_of(member->name, member->name_len, suffix) ||
+      !casa_metrics_convert(self->metrics, like, suffix, &own_factor, &own_offset) ||
+      !casa_metrics_convert(self->metrics, like, v->unit, &factor, &offset))
+    return;
+  if (factor != own_factor || offset != own_offset)
+    v->value = round_off((v->value * factor + offset - own_offset) / own_factor);
+}
+
+/* FALSE: the unit is not one of the metric's. One that is not in the catalogue keeps the publisher's, or that of its name. */
 static gboolean
 convert_unit(const CasaEmit *self, Value *v, CasaReason *why)
 {
   double factor, offset;
   char name[CASA_QUOTE_SIZE];
-  if (!v->metric || !v->unit || v->unit[0] == '\0')
+  if (!v->unit || v->unit[0] == '\0')
     return TRUE;
+  if (!v->metric) {
+    keep_to_name(self, v);
+    return TRUE;
+  }
   if (casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
     if (factor != 1 || offset != 0) /* its own unit leaves it as it is */
       v->value = round_off(v->value * factor + offset);

@@ -98,6 +98,9 @@ const char *casa_emit_recall(CasaEmit *self, const char *key, gsize *len); /* Th
 
 /* What the catalogue knows by @name, as it is written or as it is cleaned; NULL: nothing. */
 const CasaMetric *casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len);
+/* Of a name of the publisher's own that ends in a unit ("battery_v"): a metric of the catalogue that knows both that unit and
+ * @unit, so that one can be brought to the other; NULL: there is none. */
+const CasaMetric *casa_emit_metric_of_units(const CasaEmit *self, const char *name, gsize len, const char *unit);
 
 /* Whether a field of this name tells something else than a measurement ("t", "seq", "unit", "value"…): no metric of an object
  * can have it. Any thread. */

@@ -163,6 +163,7 @@ test_called_up(void)
   spin(2.5);
   g_assert_null(casa_teams_turn(show.model, FALSE)); /* nobody is shown yet */
   g_autofree char *first = casa_teams_show_next(show.model), *second = casa_teams_show_next(show.model);
+  g_assert_cmpstr(first, ==, "equipe-7");
   g_assert_cmpstr(second, ==, "equipe-9");
   g_assert_false(says(&show, board));
   casa_window_show_teams(show.window, TRUE);

@@ -128,6 +128,12 @@ test_names(void)
 {
   static const Case cases[] = {
     { STATION, "{\"temp_f\":68}", "temp_c", 20, NULL },
+    /* names of their own that end in a unit: the values are brought to it */
+    { STATION, "{\"battery_v\":3700,\"unit\":\"mV\"}", "battery_v", 3.7, NULL },
+    { STATION, "{\"soil_c\":70.5,\"unit\":\"F\"}", "soil_c", 21.3888888889, NULL },
+    { STATION, "{\"cell_mV\":{\"value\":3.7,\"unit\":\"V\"}}", "cell_mv", 3700, NULL },
+    { STATION, "{\"soil_c\":21,\"battery_v\":3700,\"unit\":\"mV\"}", "soil_c", 21, NULL },
+    { STATION, "{\"channel_v\":7,\"unit\":\"km/h\"}", "channel_v", 7, NULL },
     { STATION, "{\"temperature_F\":68}", "temp_c", 20, NULL },
     { STATION, "{\"pressure_kpa\":101.3}", "pressure_hpa", 1013, NULL },
     { "casa/v1/e/energy/s", "{\"load_kw\":5000}", "load_mw", 5, NULL },
