@@ -419,6 +419,32 @@ test_sheet_shows_the_picture_itself(Fixture *f, gconstpointer data)
   casa_map_sheet_free(sheet);
 }
 
+/* The presenter sees the picture smaller: what lies below it shines through at no edge of a tile. */
+static void
+test_sheet_smaller(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaMapTiles) tiles = blue_tiles();
+  CasaMapSheet *sheet = casa_map_sheet_new();
+  GtkSnapshot *snapshot = gtk_snapshot_new();
+  cairo_surface_t *screen = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 3 * CASA_MAP_TILE, CASA_MAP_TILE);
+  cairo_t *cr = cairo_create(screen);
+
+  take_frame(sheet, GTK_WIDGET(f->map), tiles, 10);
+  gtk_snapshot_scale(snapshot, 0.43f, 0.43f);
+  casa_map_sheet_append(sheet, snapshot);
+  g_autoptr(GskRenderNode) node = gtk_snapshot_free_to_node(snapshot);
+  cairo_set_source_rgb(cr, 1, 1, 1);
+  cairo_paint(cr);
+  gsk_render_node_draw(node, cr);
+  cairo_destroy(cr);
+  const guint32 *row =
+    (const guint32 *)(gpointer)(cairo_image_surface_get_data(screen) + 30 * cairo_image_surface_get_stride(screen));
+  for (int x = 1; x < (int)(3 * CASA_MAP_TILE * 0.43) - 1; x++)
+    g_assert_cmphex(row[x] & 0xffffff, ==, 0x0000ff);
+  cairo_surface_destroy(screen);
+  casa_map_sheet_free(sheet);
+}
+
 /* Where a graphics card may read the pixels at any time, they stay what they were. */
 static void
 test_sheet_copies_for_the_card(void)
@@ -451,6 +477,7 @@ main(int argc, char **argv)
   g_test_add("/map/widget/screen-reader", Fixture, NULL, set_up, test_screen_reader, tear_down);
   g_test_add("/map/widget/choose-by-keys", Fixture, NULL, set_up, test_choose_by_keys, tear_down);
   g_test_add("/map/sheet/shows-the-picture-itself", Fixture, NULL, set_up, test_sheet_shows_the_picture_itself, tear_down);
+  g_test_add("/map/sheet/smaller", Fixture, NULL, set_up, test_sheet_smaller, tear_down);
   g_test_add_func("/map/sheet/copies-for-the-card", test_sheet_copies_for_the_card);
   g_test_add("/map/widget/visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);

@@ -3,6 +3,10 @@
 #include "ui/kit/pixels.h"
 #include <string.h>
 
+/* Pixels that a tile shares with the next ones, which lie over it: where the picture is shown smaller (the presenter's), edges
+ * are smoothed, and what lies below would shine through between two tiles. */
+#define LAP 4
+
 struct _CasaMapSheet {
   cairo_surface_t *picture; /* whose tiles these are */
   gboolean in_place;        /* GTK reads them there */
@@ -109,6 +113,8 @@ casa_map_sheet_take(CasaMapSheet *self, GtkWidget *widget, CasaMapTiles *tiles, 
     if (!casa_map_tiles_changed(tiles, i, &x, &y, &w, &h) && self->nodes->pdata[i] != NULL)
       continue;
     unref_node(self->nodes->pdata[i]);
+    w = MIN(w + LAP, cairo_image_surface_get_width(picture) - x);
+    h = MIN(h + LAP, cairo_image_surface_get_height(picture) - y);
     if (pixels == NULL) {
       pixels = in_place ? pane_of(picture, x, y, w, h) : copy_of(picture, x, y, w, h);
       cairo_surface_set_device_scale(pixels, scale, scale);
