@@ -302,6 +302,12 @@ test_agreement(void)
   g_assert_true(words.figure.from & CASA_FROM_SIMULATOR);
   casa_headline_clear(&words);
   assert_tile(model, "air-index", "5", "très mauvais · PM10");
+  /* The sign is that of the map's badge: see paint of badges. */
+  app_fixture_put(&fixture, "city", "air", "air-ain-sebaa", "pm10", 80, casa_clock_now_ms() + 1000, APP_LIVE);
+  casa_model_tick(model, casa_clock_now_ms() + 3000);
+  casa_phrases_headline(model, pm10, &words);
+  g_assert_cmpstr(words.trend, ==, "◆ dégradé · max. Aïn Sebaâ");
+  casa_headline_clear(&words);
   g_autofree char *meaning = casa_phrases_meaning(pm10);
   g_assert_cmpstr(meaning, ==, "PM10 · station la plus haute");
   g_clear_pointer(&model, casa_model_free);

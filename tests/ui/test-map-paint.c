@@ -281,6 +281,43 @@ test_badges(void)
   picture_clear(&p);
 }
 
+/* How many bytes of two pictures differ. */
+static guint
+differ(Picture *a, Picture *b)
+{
+  const guint8 *one = cairo_image_surface_get_data(a->surface), *other = cairo_image_surface_get_data(b->surface);
+  guint n = 0;
+
+  cairo_surface_flush(a->surface);
+  cairo_surface_flush(b->surface);
+  for (int i = 0; i < cairo_image_surface_get_stride(a->surface) * a->h; i++)
+    n += one[i] != other[i];
+  return n;
+}
+
+/* What the words call bad has another shape than what they do not, whatever its colour; so have low and middle bands. */
+static void
+test_badge_shapes(void)
+{
+  static const struct {
+    guint band;
+    gboolean bad;
+  } kinds[] = { { 3, FALSE }, { 3, TRUE }, { 1, FALSE } };
+  Picture pictures[G_N_ELEMENTS(kinds)];
+
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    const CasaMapBadge badge = { .at = { -7.55, 33.545 }, .text = "74", .band = kinds[i].band, .bad = kinds[i].bad };
+
+    picture_init(&pictures[i], toy_city(), "dark", "fr", 900, 600, 20);
+    picture_base(&pictures[i]);
+    picture_signs(&pictures[i], &badge, 1);
+  }
+  g_assert_cmpuint(differ(&pictures[0], &pictures[1]), >, 20);
+  g_assert_cmpuint(differ(&pictures[0], &pictures[2]), >, 20);
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    picture_clear(&pictures[i]);
+}
+
 static CasaMapBubble
 bubble_of(Picture *p, CasaLonLat at, const char *text, CasaMapCallout *callout)
 {
@@ -566,6 +603,7 @@ main(int argc, char **argv)
   g_test_add_func("/map/paint/legend-beside-the-city", test_legend_beside_the_city);
   g_test_add_func("/map/paint/ramps-keep-one-direction", test_ramps_keep_one_direction);
   g_test_add_func("/map/paint/badges", test_badges);
+  g_test_add_func("/map/paint/badge-shapes", test_badge_shapes);
   g_test_add_func("/map/paint/callout", test_callout);
   g_test_add_func("/map/paint/callout-pointer", test_callout_pointer);
   g_test_add_func("/map/paint/callout-in-a-crowd", test_callout_in_a_crowd);

@@ -95,6 +95,7 @@ typedef struct {
   double priority; /* higher wins when badges collide */
   guint key;       /* who it is, for who touches it; CASA_MAP_NOBODY: it cannot be touched */
   gboolean team;   /* a team's station: square, with the team's name */
+  gboolean bad;    /* its band is of the bad ones: a triangle */
 } CasaMapBadge;
 
 #define CASA_MAP_NOBODY G_MAXUINT

@@ -338,7 +338,7 @@ casa_map_picture_set_badges(CasaMapPicture *self, const CasaMapBadge *badges, gu
   for (guint i = 0; same && i < n; i++) {
     const CasaMapBadge *a = &badges[i], *b = &self->badges[i];
 
-    same = a->at.lon == b->at.lon && a->at.lat == b->at.lat && a->band == b->band && a->stale == b->stale &&
+    same = a->at.lon == b->at.lon && a->at.lat == b->at.lat && a->band == b->band && a->bad == b->bad && a->stale == b->stale &&
            a->team == b->team && a->priority == b->priority && strncmp(a->text, b->text, sizeof a->text) == 0;
   }
   if (same)

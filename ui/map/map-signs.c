@@ -26,17 +26,17 @@ typedef struct {
   GHashTable *written; /* French names of landmarks and stops that stand there: each once */
 } Signs;
 
-/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond middle, triangle high. A square where
- * nothing is judged. */
+/* Three shapes for six bands, so that colour does not speak alone: disc low, diamond above that, triangle where it is bad. A
+ * square where nothing is judged. */
 static void
-band_shape(cairo_t *cr, guint band, double x, double y, double r)
+band_shape(cairo_t *cr, const CasaMapBadge *badge, double x, double y, double r)
 {
   cairo_new_path(cr);
-  if (band == G_MAXUINT) {
+  if (badge->band == G_MAXUINT) {
     cairo_rectangle(cr, x - r * 0.7, y - r * 0.7, r * 1.4, r * 1.4);
-  } else if (band <= 1) {
+  } else if (badge->band <= 1 && !badge->bad) {
     cairo_arc(cr, x, y, r * 0.8, 0, 2 * G_PI);
-  } else if (band <= 3) {
+  } else if (!badge->bad) {
     cairo_move_to(cr, x, y - r);
     cairo_line_to(cr, x + r, y);
     cairo_line_to(cr, x, y + r);
@@ -92,7 +92,7 @@ paint_badge(Signs *s, const CasaMapBadge *badge, PangoLayout *layout, const Casa
   cairo_set_dash(s->cr, NULL, 0, 0);
 
   casa_map_text_size(layout, &w, &h);
-  band_shape(s->cr, badge->band, box->x + em * 0.5 + r, box->y + box->h / 2, r);
+  band_shape(s->cr, badge, box->x + em * 0.5 + r, box->y + box->h / 2, r);
   if (badge->stale) {
     cairo_set_line_width(s->cr, MAX(em * 0.08, 1));
     cairo_stroke(s->cr);

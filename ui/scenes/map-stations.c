@@ -55,9 +55,12 @@ badge_of(CasaModel *model, const CasaIndicator *indicator, guint station, CasaMa
 
   if (figure.state == CASA_STATE_NONE || !place_of(model, station, &at))
     return FALSE;
-  *out = (CasaMapBadge){
-    .at = at, .band = figure.class, .stale = figure.state != CASA_STATE_LIVE, .priority = figure.value, .key = station
-  };
+  *out = (CasaMapBadge){ .at = at,
+                         .band = figure.class,
+                         .stale = figure.state != CASA_STATE_LIVE,
+                         .priority = figure.value,
+                         .key = station,
+                         .bad = casa_phrases_is_bad(indicator, &figure) };
   write_text(out, text);
   return TRUE;
 }

@@ -136,8 +136,8 @@ yesterday_words(CasaModel *model, const CasaIndicator *indicator)
   return g_strdup_printf("%s %s %s", trend == CASA_TREND_UP ? "▲" : "▼", change, than);
 }
 
-static gboolean
-is_bad(const CasaIndicator *indicator, const CasaFigure *figure)
+gboolean
+casa_phrases_is_bad(const CasaIndicator *indicator, const CasaFigure *figure)
 {
   return indicator->scale && figure->class != G_MAXUINT && figure->class >= indicator->scale->bad_from;
 }
@@ -149,7 +149,11 @@ class_words(const CasaIndicator *indicator, const CasaFigure *figure)
   if (figure->class == G_MAXUINT)
     /* TR: there is not yet enough of the hour or day that the mean is of: no verdict */
     return g_strdup(_("● moyenne incomplète"));
-  return g_strdup_printf("%s %s", is_bad(indicator, figure) ? "▲" : "●",
+  /* As the badges of the map have it: disc, diamond, triangle. */
+  return g_strdup_printf("%s %s",
+                         casa_phrases_is_bad(indicator, figure) ? "▲"
+                         : figure->class < 2                    ? "●"
+                                                                : "◆",
                          casa_phrases_text(&indicator->scale->words[figure->class]));
 }
 
@@ -243,7 +247,7 @@ casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHead
   out->number = casa_phrases_value(indicator, figure->value);
   out->unit = unit_words(indicator, figure, casa_model_summary(model)->now_ms);
   out->trend = with_place(say_words(model, indicator, figure), model, indicator, figure);
-  out->bad = is_bad(indicator, figure);
+  out->bad = casa_phrases_is_bad(indicator, figure);
 }
 
 void

@@ -21,6 +21,8 @@ typedef struct {
 
 /* All of it is about @indicator of casa_model_indicators(), at one moment. */
 void casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHeadline *out);
+/* Whether what @figure says of @indicator is of the bad classes of its scale; FALSE where it has none, or no verdict. */
+gboolean casa_phrases_is_bad(const CasaIndicator *indicator, const CasaFigure *figure);
 void casa_headline_clear(CasaHeadline *self); /* Frees its texts */
 /* What @indicator is, in full, for a screen reader: "PM10, station la plus haute, moyenne 1 h". */
 char *casa_phrases_meaning(const CasaIndicator *indicator);
