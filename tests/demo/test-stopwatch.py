@@ -65,6 +65,7 @@ class Wall:
 class Demo:
     def __init__(self, folder, teams):
         self.folder = os.path.join(folder, "demo")
+        self.large, self.pressed = None, 0  # what was large at the last press of G, and when that was
         # No xvfb-run: whoever ends that leaves what it started.
         receive, give = os.pipe()
         self.display = subprocess.Popen(["Xvfb", "-displayfd", str(give), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], pass_fds=[give],
@@ -99,11 +100,14 @@ class Demo:
             link.close()
 
     def in_hall(self, team, value):
-        """Presses G until the team is large; True when all of it is there."""
+        """Presses G until the team is large; True when all of it is there. Not before the last press is seen to have done
+        something, or is forgotten: a slow wall would go past the team again and again."""
         said = self.wall.says()
         names = [name for role, name, _ in said if role == "label"]
-        curve = next((words for _, name, words in said if name.startswith(f"{team}, ")), None)
-        if curve is None:
+        large = next(((name, words) for role, name, words in said if role == "image" and ", derni" in name), ("", None))
+        curve = large[1] if large[0].startswith(f"{team}, ") else None
+        if curve is None and (large[0] != self.large or time.monotonic() > self.pressed + 5):
+            self.large, self.pressed = large[0], time.monotonic()
             self.wall.press("g")
         number = f"{value:.1f}".replace(".", ",")
         return (curve is not None and number in curve and team in names and any("capteur réel" in name for name in names) and
