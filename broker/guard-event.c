@@ -180,10 +180,11 @@ may_come(CasaGuardEvent *self, const struct mosquitto *client, gboolean right)
   gboolean may = one_more(visits, ADDRESS_BURST, ADDRESS_A_SECOND, now);
   if (may && (!right || one_more(&self->all, ALL_BURST, ALL_A_SECOND, now)))
     return right;
-  if (now - self->said_us > SAY_EVERY_US)
+  if (now - self->said_us > SAY_EVERY_US) {
     mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: more logins with the event's secret than may come, last from %s",
                          address ? address : "nowhere");
-  self->said_us = now;
+    self->said_us = now;
+  }
   return FALSE;
 }
 

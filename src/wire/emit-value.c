@@ -47,18 +47,27 @@ casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len)
   return metric;
 }
 
+/* The unit at the end of a name, which may be one; FALSE: it has no such end. */
+static gboolean
+suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
+{
+  const char *cut = g_strrstr_len(name, (gssize)len, "_");
+  if (!cut || cut == name || (gsize)(name + len - cut) > CASA_NAME_MAX + 1)
+    return FALSE;
+  memcpy(suffix, cut + 1, (gsize)(name + len - cut - 1));
+  suffix[name + len - cut - 1] = '\0';
+  return TRUE;
+}
+
 /* temp_f, load_kW: a known name and one of its units. */
 static void
 split_unit(const CasaEmit *self, Value *v)
 {
   double factor, offset;
-  const char *name = v->member->name, *end = name + v->member->name_len,
-             *cut = g_strrstr_len(name, (gssize)v->member->name_len, "_");
-  if (!cut || cut == name || v->unit || (gsize)(end - cut) > sizeof v->suffix)
+  const CasaMember *member = v->member;
+  if (v->unit || !suffix_of(member->name, member->name_len, v->suffix))
     return;
-  memcpy(v->suffix, cut + 1, (gsize)(end - cut - 1));
-  v->suffix[end - cut - 1] = '\0';
-  const CasaMetric *metric = casa_emit_find_metric(self, name, (gsize)(cut - name));
+  const CasaMetric *metric = casa_emit_find_metric(self, member->name, member->name_len - strlen(v->suffix) - 1);
   if (!metric || !casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset))
     return;
   v->unit = v->suffix;
@@ -130,18 +139,6 @@ round_off(double value)
   double scale = pow(10, 11 - floor(log10(fabs(value))));
   double rounded = rint(value * scale) / scale;
   return isfinite(rounded) ? rounded : value;
-}
-
-/* The unit at the end of a name, which may be one; FALSE: it has no such end. */
-static gboolean
-suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
-{
-  const char *cut = g_strrstr_len(name, (gssize)len, "_");
-  if (!cut || cut == name || (gsize)(name + len - cut) > CASA_NAME_MAX + 1)
-    return FALSE;
-  memcpy(suffix, cut + 1, (gsize)(name + len - cut - 1));
-  suffix[name + len - cut - 1] = '\0';
-  return TRUE;
 }
 
 const CasaMetric *
