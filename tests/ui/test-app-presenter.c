@@ -8,10 +8,8 @@
 #include "ui/scenes/scene-world.h"
 #include "ui/shell/ticker.h"
 #include "ui/shell/presenter.h"
-#include "ui/shell/presenter-health.h"
 #include "ui/shell/presenter-next.h"
 #include "ui/shell/window.h"
-#include "ui/stage/pace.h"
 #include "ui/text/lang.h"
 #include <adwaita.h>
 #include <glib/gstdio.h>
@@ -310,7 +308,6 @@ next_ink(GtkWindow *presenter)
   return (guint)(width * height) - app_look_ink(path, 0, 0, width, height, casa_theme_get("dark")->ground, 12);
 }
 
-/* The scene to come is painted, small, while the hall shows another. */
 /* Who floods is named, in the language of the moment, with the key that shuts it out; an older flood is not, and a broker that
  * does not answer is told. */
 static void
@@ -361,6 +358,7 @@ test_offender(void)
   g_free(config.teams_folder);
 }
 
+/* The scene to come is painted, small, while the hall shows another. */
 static void
 test_next(void)
 {
@@ -498,30 +496,6 @@ test_check(void)
   show_close(&show);
 }
 
-static void
-test_pace(void)
-{
-  const double planned[] = { 180, 300, 120 };
-
-  CasaPace pace = casa_pace(planned, (double[]){ 192, 252, 0 }, 3, 1);
-  g_assert_cmpfloat(pace.left, ==, 48);
-  g_assert_cmpint(pace.colour, ==, CASA_PACE_SOON);
-  g_assert_cmpfloat(pace.late, ==, 12);
-  g_assert_cmpint(pace.word, ==, CASA_PACE_ON_TIME);
-  g_assert_cmpfloat(pace.total, ==, 600);
-  pace = casa_pace(planned, (double[]){ 180, 372, 0 }, 3, 1);
-  g_assert_cmpint(pace.colour, ==, CASA_PACE_OVER);
-  g_assert_cmpint(pace.word, ==, CASA_PACE_LATE);
-  pace = casa_pace(planned, (double[]){ 60, 10, 0 }, 3, 1);
-  g_assert_cmpint(pace.colour, ==, CASA_PACE_CALM);
-  g_assert_cmpint(pace.word, ==, CASA_PACE_EARLY);
-  g_assert_cmpint(casa_health_delay(249), ==, CASA_HEALTH_OK);
-  g_assert_cmpint(casa_health_delay(250), ==, CASA_HEALTH_ATTENTION);
-  g_assert_cmpint(casa_health_delay(1000), ==, CASA_HEALTH_BAD);
-  g_assert_cmpint(casa_health_disk(4.9e9), ==, CASA_HEALTH_ATTENTION);
-  g_assert_cmpint(casa_health_disk(0.9e9), ==, CASA_HEALTH_BAD);
-}
-
 /* The hall may be light: the presenter's window stays dark, with words that are not. */
 static void
 test_light(void)
@@ -594,7 +568,6 @@ main(int argc, char **argv)
   g_test_add_func("/app/presenter/mistake", test_mistake);
   g_test_add_func("/app/presenter/check", test_check);
   g_test_add_func("/app/presenter/palette", test_palette);
-  g_test_add_func("/app/presenter/pace", test_pace);
   g_autoptr(CasaIndicators) indicators = casa_indicators_load(CASA_SOURCE_ROOT "/config", NULL);
   scenes = casa_scene_list_new(CASA_SOURCE_ROOT "/config/talks/persuade.conf", casa_scene_world(indicators));
   int status = g_test_run();

@@ -4,6 +4,7 @@
 #include "ui/chart/chart-gestures.h"
 #include "ui/chart/chart-readout.h"
 #include "ui/data/series-forecast.h"
+#include "ui/desk/explore-question.h"
 #include "ui/kit/label.h"
 #include "ui/scenes/note-box.h"
 #include "ui/scenes/panel-flags.h"
@@ -18,12 +19,6 @@
 #define STATS_COLUMNS 8640 /* a day of samples 10 s apart, one a column */
 #define AGAIN_MS 2000      /* how often what moves with now is read again */
 #define MUTE_MS 250        /* a picture that is older than this while another is read is muted */
-
-/* A question on its way, and what it was about. */
-typedef struct {
-  guint64 ticket; /* 0: none */
-  gint64 from_ms, to_ms, asked_us;
-} Asked;
 
 struct _CasaExploreCurve {
   const CasaDesk *desk;
@@ -43,7 +38,7 @@ struct _CasaExploreCurve {
   char *before_name;
   CasaColumns *fine; /* what the statistics are made of */
   gint64 fine_from_ms, fine_to_ms;
-  Asked ask_line, ask_before, ask_stats;
+  CasaExploreQuestion ask_line, ask_before, ask_stats;
   gint64 shown_from_ms, shown_to_ms; /* what the line was asked for */
   guint mute;                        /* timer */
   void (*news)(gpointer data);
@@ -54,31 +49,6 @@ static gint64
 shift_of(CasaCompare compare)
 {
   return compare == CASA_COMPARE_DAY ? CASA_DAY_MS : compare == CASA_COMPARE_WEEK ? 7 * CASA_DAY_MS : 0;
-}
-
-/* Samples of a column: its lowest and its highest value, so that no peak is lost; one sample stands in the middle. Across
- * @silences (CasaGap, rising) the line is broken. */
-static void
-fill(CasaPyramid *line, const CasaColumns *columns, const GArray *silences, gint64 shift_ms)
-{
-  guint next = 0;
-
-  casa_pyramid_clear(line);
-  for (guint i = 0; i < columns->n; i++) {
-    const CasaTimeColumn *c = &columns->columns[i];
-    const gint64 t = columns->from_ms + (gint64)i * columns->width_ms + shift_ms;
-    if (c->n == 0)
-      continue;
-    for (; next < silences->len && g_array_index(silences, CasaGap, next).end_ms <= t - shift_ms; next++)
-      casa_pyramid_add(line, g_array_index(silences, CasaGap, next).start_ms + shift_ms + 1, NAN);
-    if (c->n == 1 || c->min == c->max) {
-      casa_pyramid_add(line, t + columns->width_ms / 2, c->mean);
-      continue;
-    }
-    const gboolean rising = !(c->last < c->first);
-    casa_pyramid_add(line, t + columns->width_ms / 4, rising ? c->min : c->max);
-    casa_pyramid_add(line, t + columns->width_ms * 3 / 4, rising ? c->max : c->min);
-  }
 }
 
 static gint64
@@ -265,20 +235,6 @@ forecast_cb(gpointer data)
   self->news(self->data);
 }
 
-static CasaColumns *
-copy_columns(const CasaColumns *from)
-{
-  CasaColumns *copy = g_new0(CasaColumns, 1);
-
-  copy->from_ms = from->from_ms;
-  copy->width_ms = from->width_ms;
-  copy->n = from->n;
-  copy->grain_ms = from->grain_ms;
-  copy->newest_ms = from->newest_ms;
-  copy->columns = g_memdup2(from->columns, from->n * sizeof *from->columns);
-  return copy;
-}
-
 /* The line, broken where nothing came, and those stretches. */
 static void
 take_line(CasaExploreCurve *self, const CasaHistoryAnswer *answer)
@@ -287,7 +243,7 @@ take_line(CasaExploreCurve *self, const CasaHistoryAnswer *answer)
   const gint64 from = answer->query->from_ms, to = MIN(answer->query->to_ms, casa_viewport_now(self->viewport));
   g_autoptr(GArray) silences = casa_window_silences(self->columns, from, to, patience_of(self), &self->joined_ms);
 
-  fill(self->line, self->columns, silences, 0);
+  casa_explore_answer_draw(self->line, self->columns, silences, 0);
   p->n_gaps = 0;
   for (guint i = 0; i < silences->len && p->n_gaps < G_N_ELEMENTS(self->gaps); i++) {
     const CasaGap *gap = &g_array_index(silences, CasaGap, i);
@@ -305,7 +261,7 @@ answered_line_cb(const CasaHistoryAnswer *answer, gpointer data)
   self->ask_line.ticket = 0;
   if (answer->columns) {
     casa_columns_free(self->columns);
-    self->columns = copy_columns(answer->columns);
+    self->columns = casa_explore_answer_keep(answer->columns);
     self->shown_from_ms = self->ask_line.from_ms;
     self->shown_to_ms = self->ask_line.to_ms;
     take_line(self, answer);
@@ -327,7 +283,7 @@ answered_before_cb(const CasaHistoryAnswer *answer, gpointer data)
   if (answer->columns) {
     const CasaHistoryQuery *q = answer->query;
     g_autoptr(GArray) silences = casa_window_silences(answer->columns, q->from_ms, q->to_ms, patience_of(self), NULL);
-    fill(self->before, answer->columns, silences, shift_of(self->compare));
+    casa_explore_answer_draw(self->before, answer->columns, silences, shift_of(self->compare));
   }
   update_picture(self);
   casa_explore_curve_refresh(self);
@@ -342,7 +298,7 @@ answered_stats_cb(const CasaHistoryAnswer *answer, gpointer data)
   self->ask_stats.ticket = 0;
   if (answer->columns) {
     casa_columns_free(self->fine);
-    self->fine = copy_columns(answer->columns);
+    self->fine = casa_explore_answer_keep(answer->columns);
     self->fine_from_ms = self->ask_stats.from_ms;
     self->fine_to_ms = self->ask_stats.to_ms;
     say_summary(self);
@@ -353,38 +309,10 @@ answered_stats_cb(const CasaHistoryAnswer *answer, gpointer data)
 /* --- Questions --- */
 
 static void
-ask(CasaExploreCurve *self, Asked *asked, gint64 shift_ms, guint columns, CasaHistoryAnswerFunc func)
+ask(CasaExploreCurve *self, CasaExploreQuestion *question, gint64 shift_ms, guint columns, CasaHistoryAnswerFunc func)
 {
-  gint64 from, to;
-
-  casa_viewport_range(self->viewport, &from, &to);
-  *asked = (Asked){ .from_ms = from, .to_ms = to, .asked_us = g_get_monotonic_time() };
-  /* A little more on both sides: the line goes on beyond the edge, and a small pan finds something. */
-  const gint64 more = (to - from) / 50 + 1;
-  const CasaHistoryQuery query = { .series = &self->series,
-                                   .n_series = 1,
-                                   .fold = CASA_COLUMNS_ONE,
-                                   .from_ms = from - shift_ms - more,
-                                   .to_ms = to - shift_ms + more,
-                                   .columns = columns };
-  asked->ticket = casa_history_service_ask(casa_model_history_service(self->desk->model), &query, func, self);
-}
-
-/* Whether another answer is wanted: the range has moved, or moves with now and some time has passed. */
-static gboolean
-is_old(CasaExploreCurve *self, const Asked *asked, gint64 again_ms)
-{
-  const gint64 age_ms = (g_get_monotonic_time() - asked->asked_us) / 1000;
-  gint64 from, to;
-
-  if (asked->ticket != 0)
-    return FALSE;
-  casa_viewport_range(self->viewport, &from, &to);
-  if (asked->asked_us == 0)
-    return TRUE;
-  if (from == asked->from_ms && to == asked->to_ms)
-    return FALSE;
-  return casa_viewport_is_following(self->viewport) && to - from == asked->to_ms - asked->from_ms ? age_ms >= again_ms : TRUE;
+  casa_explore_question_ask(question, casa_model_history_service(self->desk->model), &self->series, self->viewport, shift_ms,
+                            columns, func, self);
 }
 
 /* What came since the answer. */
@@ -420,14 +348,14 @@ casa_explore_curve_refresh(CasaExploreCurve *self)
   if (self->series == G_MAXUINT)
     return;
   casa_series_forecast_want(self->forecast, self->series, casa_viewport_now(self->viewport));
-  if (is_old(self, &self->ask_line, AGAIN_MS)) {
+  if (casa_explore_question_is_old(&self->ask_line, self->viewport, AGAIN_MS)) {
     ask(self, &self->ask_line, 0, columns, answered_line_cb);
     if (self->mute == 0)
       self->mute = g_timeout_add(MUTE_MS, mute_cb, self);
   }
-  if (self->compare != CASA_COMPARE_NONE && is_old(self, &self->ask_before, 10 * AGAIN_MS))
+  if (self->compare != CASA_COMPARE_NONE && casa_explore_question_is_old(&self->ask_before, self->viewport, 10 * AGAIN_MS))
     ask(self, &self->ask_before, shift_of(self->compare), columns, answered_before_cb);
-  if (is_old(self, &self->ask_stats, 5 * AGAIN_MS))
+  if (casa_explore_question_is_old(&self->ask_stats, self->viewport, 5 * AGAIN_MS))
     ask(self, &self->ask_stats, 0, STATS_COLUMNS, answered_stats_cb);
   add_live(self);
   show_flags(self);
@@ -447,7 +375,7 @@ casa_explore_curve_compare(CasaExploreCurve *self, CasaCompare compare)
   self->before_name = g_strdup(compare == CASA_COMPARE_WEEK ? _("il y a 7 j") : _("hier"));
   casa_pyramid_clear(self->before);
   casa_history_service_cancel(casa_model_history_service(self->desk->model), self->ask_before.ticket);
-  self->ask_before = (Asked){ 0 };
+  self->ask_before = (CasaExploreQuestion){ 0 };
   update_picture(self);
   casa_explore_curve_refresh(self);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/time-units.h"
 #include "ui/chart/chart-readout.h"
+#include "ui/desk/explore-bar.h"
 #include "ui/desk/explore-curve.h"
 #include "ui/desk/explore-export.h"
 #include "ui/desk/explore-replace.h"
@@ -15,11 +16,6 @@
 #include "ui/share/share.h"
 #include "ui/text/lang.h"
 
-#define N_SPANS 5
-
-static const CasaViewportPreset presets[N_SPANS] = { CASA_PRESET_10_MIN, CASA_PRESET_1_H, CASA_PRESET_24_H, CASA_PRESET_7_D,
-                                                     CASA_PRESET_30_D };
-
 struct _CasaExplorePage {
   const CasaDesk *desk;
   CasaExploreView *view;
@@ -27,36 +23,13 @@ struct _CasaExplorePage {
   gulong changed;
   CasaSeriesPane *pane;
   GPtrArray *curves; /* CasaExploreCurve; freed with their widgets */
-  GtkWidget *root, *spans[N_SPANS], *compares[CASA_N_COMPARES], *follow, *said, *charts, *empty, *overview, *stats;
+  CasaExploreBar *bar;
+  GtkWidget *root, *charts, *empty, *overview, *stats;
   gint64 ahead_ms; /* hours to come that are shown */
   guint settle;    /* idle: what follows the viewport */
-  guint unsay;     /* timer */
-  gboolean choosing;
 };
 
 static void refresh(CasaExplorePage *self);
-
-/* --- What is said for a moment --- */
-
-static gboolean
-unsay_cb(gpointer data)
-{
-  CasaExplorePage *self = data;
-
-  self->unsay = 0;
-  casa_label_set(self->said, "");
-  return G_SOURCE_REMOVE;
-}
-
-static void
-say(const char *text, gpointer data)
-{
-  CasaExplorePage *self = data;
-
-  casa_label_set(self->said, text);
-  g_clear_handle_id(&self->unsay, g_source_remove);
-  self->unsay = g_timeout_add_seconds(6, unsay_cb, self);
-}
 
 /* --- The viewport and the view --- */
 
@@ -127,20 +100,6 @@ news_cb(gpointer data)
 }
 
 static void
-say_controls(CasaExplorePage *self)
-{
-  const gboolean following = casa_viewport_is_following(self->viewport);
-
-  self->choosing = TRUE;
-  for (guint i = 0; i < N_SPANS; i++)
-    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->spans[i]), casa_viewport_preset_ms(presets[i]) == self->view->span_ms);
-  for (guint i = 1; i < CASA_N_COMPARES; i++)
-    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->compares[i]), self->view->compare == i);
-  self->choosing = FALSE;
-  gtk_widget_set_visible(self->follow, !following);
-}
-
-static void
 align(CasaExplorePage *self)
 {
   CasaChart *charts[CASA_EXPLORE_CURVES_MAX];
@@ -155,7 +114,7 @@ refresh(CasaExplorePage *self)
 {
   CASA_LANG_SCOPE(self->desk->language);
 
-  say_controls(self);
+  casa_explore_bar_show(self->bar, self->view->span_ms, self->view->compare);
   for (guint i = 0; i < self->curves->len; i++)
     casa_explore_curve_refresh(self->curves->pdata[i]);
   align(self);
@@ -197,6 +156,12 @@ show_overview(CasaExplorePage *self)
                       casa_explore_curve_colour(first), self->view->span_ms);
 }
 
+static void
+say_cb(const char *text, gpointer data)
+{
+  casa_explore_bar_say(((CasaExplorePage *)data)->bar, text);
+}
+
 static CasaSheet *
 sheet_cb(gpointer data)
 {
@@ -217,7 +182,7 @@ save(const char *suffix, gpointer data)
   CasaExplorePage *self = data;
   g_autofree char *name = g_strdup_printf("casa-pulse.%s", suffix);
 
-  casa_save_as(&(CasaSaveAs){ self->root, write_cb, say, self, self->desk->language }, name);
+  casa_save_as(&(CasaSaveAs){ self->root, write_cb, say_cb, self, self->desk->language }, name);
 }
 
 static void
@@ -227,7 +192,7 @@ add_curve(CasaExplorePage *self, const char *path)
 
   g_ptr_array_add(self->curves, curve);
   casa_explore_curve_compare(curve, self->view->compare);
-  casa_share_attach(GTK_WIDGET(casa_explore_curve_chart(curve)), &(CasaShare){ sheet_cb, save, say, self });
+  casa_share_attach(GTK_WIDGET(casa_explore_curve_chart(curve)), &(CasaShare){ sheet_cb, save, say_cb, self });
   casa_direction_apply(casa_explore_curve_widget(curve));
   gtk_box_append(GTK_BOX(self->charts), casa_explore_curve_widget(curve));
 }
@@ -318,121 +283,27 @@ set_compare(CasaExplorePage *self, CasaCompare compare)
 }
 
 static void
-span_cb(GtkToggleButton *button, CasaExplorePage *self)
+span_cb(gint64 span_ms, gpointer data)
 {
-  for (guint i = 0; !self->choosing && i < N_SPANS; i++)
-    if (self->spans[i] == GTK_WIDGET(button)) {
-      set_span(self, casa_viewport_preset_ms(presets[i]));
-      show_overview(self);
-    }
-  say_controls(self);
+  CasaExplorePage *self = data;
+
+  set_span(self, span_ms);
+  show_overview(self);
 }
 
 static void
-compare_cb(GtkToggleButton *button, CasaExplorePage *self)
+compare_cb(CasaCompare compare, gpointer data)
 {
-  for (guint i = 1; !self->choosing && i < CASA_N_COMPARES; i++)
-    if (self->compares[i] == GTK_WIDGET(button))
-      set_compare(self, self->view->compare == i ? CASA_COMPARE_NONE : (CasaCompare)i);
+  set_compare(data, compare);
 }
 
-static void
-save_cb(GtkButton *button, CasaExplorePage *self)
+static char *
+link_cb(gpointer data)
 {
-  save(g_object_get_data(G_OBJECT(button), "suffix"), self);
-}
-
-static void
-copy_link_cb(GtkButton *button, CasaExplorePage *self)
-{
-  g_autofree char *link = NULL, *command = NULL, *quoted = NULL;
+  CasaExplorePage *self = data;
 
   read_viewport(self);
-  link = casa_explore_view_link(self->view);
-  quoted = g_shell_quote(link);
-  command = g_strdup_printf("casa-pulse --explore %s", quoted);
-  gdk_clipboard_set_text(gtk_widget_get_clipboard(self->root), command);
-  say(_("Lien copié : la commande rouvre cette vue"), self);
-}
-
-static GtkWidget *
-linked(void)
-{
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-
-  gtk_widget_add_css_class(box, "linked");
-  return box;
-}
-
-static GtkWidget *
-toggle(GtkWidget *box, const char *text, const char *hint, GCallback callback, gpointer data)
-{
-  GtkWidget *button = gtk_toggle_button_new_with_label(text);
-
-  gtk_widget_set_tooltip_text(button, hint);
-  g_signal_connect(button, "toggled", callback, data);
-  gtk_box_append(GTK_BOX(box), button);
-  return button;
-}
-
-static GtkWidget *
-build_exports(CasaExplorePage *self)
-{
-  static const char *const suffixes[] = { "png", "svg", "pdf", "csv" };
-  GtkWidget *box = linked();
-
-  for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-    g_autofree char *name = g_ascii_strup(suffixes[i], -1);
-    GtkWidget *button = gtk_button_new_with_label(name);
-    gtk_widget_set_tooltip_text(button,
-                                i == 0 ? _("Enregistrer ce qui est montré (Ctrl+E)") : _("Enregistrer ce qui est montré"));
-    g_object_set_data(G_OBJECT(button), "suffix", (gpointer)suffixes[i]);
-    g_signal_connect(button, "clicked", G_CALLBACK(save_cb), self);
-    gtk_box_append(GTK_BOX(box), button);
-  }
-  return box;
-}
-
-static GtkWidget *
-build_follow(CasaExplorePage *self)
-{
-  GtkWidget *button = gtk_button_new();
-  g_autofree char *text = g_strdup_printf("▶ %s · %s", _("Suivre le direct"), _("en pause : vue déplacée"));
-
-  gtk_button_set_label(GTK_BUTTON(button), text);
-  gtk_widget_set_tooltip_text(button, _("Fin"));
-  gtk_widget_add_css_class(button, "follow");
-  g_signal_connect_swapped(button, "clicked", G_CALLBACK(casa_viewport_follow), self->viewport);
-  return button;
-}
-
-static GtkWidget *
-build_bar(CasaExplorePage *self)
-{
-  const char *spans[N_SPANS] = { _("10 min"), _("1 h"), _("24 h"), _("7 j"), _("30 j") };
-  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *box = linked(), *word = casa_label_new("quiet");
-
-  for (guint i = 0; i < N_SPANS; i++) {
-    g_autofree char *hint = g_strdup_printf("Ctrl+%u", i + 1);
-    self->spans[i] = toggle(box, spans[i], hint, G_CALLBACK(span_cb), self);
-  }
-  gtk_box_append(GTK_BOX(bar), box);
-  casa_label_set(word, _("Comparer à"));
-  gtk_box_append(GTK_BOX(bar), word);
-  box = linked();
-  self->compares[CASA_COMPARE_DAY] = toggle(box, _("hier"), "C", G_CALLBACK(compare_cb), self);
-  self->compares[CASA_COMPARE_WEEK] = toggle(box, _("il y a 7 j"), "C", G_CALLBACK(compare_cb), self);
-  gtk_box_append(GTK_BOX(bar), box);
-  self->said = casa_label_new("quiet");
-  gtk_widget_set_hexpand(self->said, TRUE);
-  gtk_label_set_ellipsize(GTK_LABEL(self->said), PANGO_ELLIPSIZE_END);
-  gtk_box_append(GTK_BOX(bar), self->said);
-  gtk_box_append(GTK_BOX(bar), self->follow = build_follow(self));
-  GtkWidget *link = gtk_button_new_with_label(_("Copier le lien"));
-  g_signal_connect(link, "clicked", G_CALLBACK(copy_link_cb), self);
-  gtk_box_append(GTK_BOX(bar), link);
-  gtk_box_append(GTK_BOX(bar), build_exports(self));
-  return bar;
+  return casa_explore_view_link(self->view);
 }
 
 /* --- Keys --- */
@@ -465,10 +336,7 @@ control_key(CasaExplorePage *self, guint key)
   }
   if ((key == GDK_KEY_c || key == GDK_KEY_t) && self->curves->len && !casa_series_pane_has_focus(self->pane))
     return casa_share_do(GTK_WIDGET(casa_explore_curve_chart(self->curves->pdata[0])), key == GDK_KEY_c ? "copy" : "table");
-  if (key < GDK_KEY_1 || key >= GDK_KEY_1 + N_SPANS)
-    return FALSE;
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->spans[key - GDK_KEY_1]), TRUE);
-  return TRUE;
+  return key >= GDK_KEY_1 && casa_explore_bar_choose_span(self->bar, key - GDK_KEY_1);
 }
 
 gboolean
@@ -506,7 +374,6 @@ gone_cb(gpointer data, GObject *was)
   CasaExplorePage *self = data;
 
   g_clear_handle_id(&self->settle, g_source_remove);
-  g_clear_handle_id(&self->unsay, g_source_remove);
   g_clear_signal_handler(&self->changed, self->viewport);
   g_object_unref(self->viewport);
   g_ptr_array_unref(self->curves);
@@ -541,11 +408,12 @@ build_right(CasaExplorePage *self)
   gtk_widget_set_vexpand(body, TRUE);
   self->overview = casa_overview_new(self->desk, self->viewport);
   self->stats = casa_explore_stats_new();
+  self->bar = casa_explore_bar_new(self->viewport, &(CasaExploreBarCalls){ span_cb, compare_cb, save, link_cb, self });
   gtk_widget_set_margin_top(right, 10);
   gtk_widget_set_margin_bottom(right, 10);
   gtk_widget_set_margin_start(right, 14);
   gtk_widget_set_margin_end(right, 14);
-  gtk_box_append(GTK_BOX(right), build_bar(self));
+  gtk_box_append(GTK_BOX(right), casa_explore_bar_widget(self->bar));
   gtk_box_append(GTK_BOX(right), body);
   gtk_box_append(GTK_BOX(right), card(self->overview));
   gtk_box_append(GTK_BOX(right), card(self->stats));

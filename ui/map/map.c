@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ui/map/map.h"
+#include "ui/map/map-private.h"
 #include "base/clock.h"
-#include "ui/map/map-gestures.h"
 #include "ui/map/map-legend.h"
-#include "ui/map/map-picture.h"
-#include "ui/map/map-sheet.h"
 #include "ui/text/lang.h"
 #include <math.h>
 
@@ -12,26 +9,9 @@
 #define DOZE_US 100000 /* until the next frame when it is farther away than this: the window's clock need not run for it */
 #define FOLLOW_ZOOM 3.5
 
-/* GTK thread only. */
-struct _CasaMap {
-  GtkWidget parent_instance;
-  const CasaCity *city;
-  const CasaClock *clock;
-  const char *lang; /* of its window: frames are painted when no window is told anything */
-  CasaMapPicture *picture;
-  CasaMapGestures hand;
-  CasaMapItem selection;
-  CasaMapSheet *sheet;
-  guint followed;
-  guint tick, watch, alarm; /* at most one of tick and alarm */
-  guint frames;
-};
-
 G_DEFINE_FINAL_TYPE(CasaMap, casa_map, GTK_TYPE_WIDGET)
 
 static guint signal_selected;
-
-static void wake(CasaMap *self);
 
 static void
 follow(CasaMap *self, gint64 mono_us)
@@ -118,7 +98,7 @@ alarm_cb(gpointer data)
   CasaMap *self = data;
 
   self->alarm = 0;
-  wake(self);
+  casa_map_wake(self);
   return G_SOURCE_REMOVE;
 }
 
@@ -148,9 +128,8 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Something may have changed: looks when the next frame is due, and sees to it that it comes. */
-static void
-wake(CasaMap *self)
+void
+casa_map_wake(CasaMap *self)
 {
   gint64 mono_us = casa_clock_mono_us(), next_us;
 
@@ -176,12 +155,12 @@ watch_cb(gpointer data)
   if (casa_map_fleet_read(casa_map_picture_fleet(self->picture), casa_clock_ms(self->clock), vehicles) ||
       vehicles->len != casa_map_picture_vehicles(self->picture)->len)
     casa_map_picture_moved(self->picture);
-  wake(self);
+  casa_map_wake(self);
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-animations_enabled(CasaMap *self)
+gboolean
+casa_map_is_animated(CasaMap *self)
 {
   gboolean enabled = TRUE;
 
@@ -195,9 +174,9 @@ casa_map_map(GtkWidget *widget)
   CasaMap *self = CASA_MAP(widget);
 
   GTK_WIDGET_CLASS(casa_map_parent_class)->map(widget);
-  casa_map_picture_set_still(self->picture, !animations_enabled(self));
+  casa_map_picture_set_still(self->picture, !casa_map_is_animated(self));
   self->watch = g_timeout_add(WATCH_MS, watch_cb, self);
-  wake(self);
+  casa_map_wake(self);
 }
 
 static void
@@ -233,7 +212,7 @@ moved_cb(gpointer data)
   CasaMap *self = data;
 
   casa_map_picture_moved(self->picture);
-  wake(self);
+  casa_map_wake(self);
 }
 
 static void
@@ -278,6 +257,14 @@ entered_cb(gpointer data)
                         casa_clock_mono_us());
   moved_cb(self);
   return TRUE;
+}
+
+void
+casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
+{
+  self->lang = casa_lang_get();
+  casa_map_picture_set_style(self->picture, theme, font, font_px, casa_lang_rtl());
+  casa_map_wake(self);
 }
 
 static void
@@ -350,135 +337,6 @@ casa_map_new(const CasaCity *city)
                                   .entered = entered_cb };
   casa_map_gestures_attach(&self->hand);
   return GTK_WIDGET(self);
-}
-
-void
-casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
-{
-  self->lang = casa_lang_get();
-  casa_map_picture_set_style(self->picture, theme, font, font_px, casa_lang_rtl());
-  wake(self);
-}
-
-void
-casa_map_set_room(CasaMap *self, double x, double y, double w, double h)
-{
-  casa_map_picture_set_room(self->picture, x, y, w, h);
-  wake(self);
-}
-
-void
-casa_map_set_veils(CasaMap *self, const CasaMapBox *veils, guint n)
-{
-  casa_map_picture_set_veils(self->picture, veils, n);
-  wake(self);
-}
-
-void
-casa_map_set_clock(CasaMap *self, const CasaClock *clock)
-{
-  self->clock = clock;
-  wake(self);
-}
-
-void
-casa_map_set_scale(CasaMap *self, const CasaMapScale *scale)
-{
-  casa_map_picture_set_scale(self->picture, scale);
-  wake(self);
-}
-
-void
-casa_map_set_districts(CasaMap *self, const double *values)
-{
-  casa_map_picture_set_districts(self->picture, values);
-  wake(self);
-}
-
-void
-casa_map_set_lit(CasaMap *self, const double *lit)
-{
-  casa_map_picture_set_lit(self->picture, lit, casa_clock_mono_us());
-  wake(self);
-}
-
-void
-casa_map_set_field(CasaMap *self, const CasaMapPoint *points, guint n)
-{
-  casa_map_picture_set_field(self->picture, points, n);
-  wake(self);
-}
-
-void
-casa_map_set_roads(CasaMap *self, const double *speeds)
-{
-  casa_map_picture_set_roads(self->picture, speeds);
-  wake(self);
-}
-
-void
-casa_map_set_wind(CasaMap *self, double from_deg, double speed)
-{
-  casa_map_picture_set_wind(self->picture, from_deg, speed);
-  wake(self);
-}
-
-void
-casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength)
-{
-  casa_map_picture_set_boarding(self->picture, stop, rgb, strength);
-  wake(self);
-}
-
-void
-casa_map_report(CasaMap *self, const CasaMapReport *report)
-{
-  casa_map_picture_set_still(self->picture, !animations_enabled(self));
-  casa_map_picture_report(self->picture, report);
-  wake(self);
-}
-
-void
-casa_map_set_stale(CasaMap *self, gint64 stale_ms)
-{
-  casa_map_fleet_set_stale(casa_map_picture_fleet(self->picture), stale_ms);
-  casa_map_picture_moved(self->picture);
-  wake(self);
-}
-
-void
-casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n)
-{
-  casa_map_picture_set_badges(self->picture, badges, n);
-  wake(self);
-}
-
-void
-casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text)
-{
-  casa_map_picture_set_callout(self->picture, at, text);
-  wake(self);
-}
-
-void
-casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly)
-{
-  casa_map_picture_set_event(self->picture, casa_city_district(self->city, district), text, fly, casa_clock_mono_us());
-  wake(self);
-}
-
-void
-casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max)
-{
-  casa_map_picture_visit(self->picture, what, min, max, casa_clock_mono_us());
-  wake(self);
-}
-
-void
-casa_map_set_frugal(CasaMap *self, gboolean frugal)
-{
-  casa_map_picture_set_frugal(self->picture, frugal);
-  wake(self);
 }
 
 guint
@@ -594,7 +452,7 @@ casa_map_select(CasaMap *self, const CasaMapItem *item)
 
   self->selection = *item;
   casa_map_picture_set_mark(self->picture, item->at, casa_map_item_radius(self->picture, item));
-  wake(self);
+  casa_map_wake(self);
   if (!same)
     g_signal_emit(self, signal_selected, 0);
 }
