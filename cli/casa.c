@@ -20,6 +20,7 @@ static const Subcommand subcommands[] = {
   { "record", cli_record, "subscribe and store, without a screen" },
   { "check", cli_check, "say what would be stored of a payload, or how to mend it" },
   { "export", cli_export, "print stored series as CSV, JSON lines or line protocol" },
+  { "figures", cli_figures, "print what the city's figures are now, or tell Home Assistant" },
   { "indicators", cli_indicators, "print what standards ask of the city, and how it stands" },
   { "import", cli_import, "read history back from InfluxDB into the store" },
   { "backup", cli_backup, "copy the store while it is written" },

@@ -52,6 +52,7 @@ const char *cli_number(char buf[G_ASCII_DTOSTR_BUF_SIZE], double value);
 int cli_record(int argc, char **argv);     /* the pipeline without a screen */
 int cli_check(int argc, char **argv);      /* what would be stored of a payload */
 int cli_export(int argc, char **argv);     /* the store as text */
+int cli_figures(int argc, char **argv);    /* what the city's figures are now */
 int cli_indicators(int argc, char **argv); /* how the city stands beside what standards ask */
 int cli_import(int argc, char **argv);     /* InfluxDB's history into the store */
 int cli_doctor(int argc, char **argv);     /* whether all is well before the curtain */

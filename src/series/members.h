@@ -14,4 +14,7 @@ GArray *casa_members_of(CasaCatalogue *catalogue, guint n_series, const CasaIndi
 gboolean casa_members_has(CasaCatalogue *catalogue, const CasaIndicators *set, const CasaIndicator *indicator,
                           const CasaSeriesInfo *series);
 
+/* How many values become one. Pure. Reorders @values. NAN: nothing there, or an indicator that is not made of values. */
+double casa_members_fold(const CasaIndicator *indicator, double *values, guint n);
+
 G_END_DECLS

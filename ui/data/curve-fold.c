@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/curve-fold.h"
 #include "base/time-units.h"
+#include "series/members.h"
 #include <math.h>
 
 #define BRIDGE_MS (15 * 60 * 1000) /* the longest interval that a station may report at: a longer silence is a gap */
@@ -128,7 +129,7 @@ fold_step(const CasaCurveFold *self, guint step, double *values)
   }
   if (n == 0 || n < self->indicator->fresh * self->stations->len)
     return NAN;
-  return casa_figure_fold(self->indicator, values, n);
+  return casa_members_fold(self->indicator, values, n);
 }
 
 GArray *

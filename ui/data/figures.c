@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/figures.h"
-#include "series/stats.h"
+#include "series/members.h"
 #include <math.h>
 
 #define APART_MS (10 * 60 * 1000) /* parts of a ratio that are further apart in time belong to two moments */
@@ -123,54 +123,6 @@ pick(const CasaFigureSource *source, const CasaIndicator *indicator, const GArra
   return self;
 }
 
-static double
-mean_of(const double *values, guint n)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < n; i++)
-    sum += values[i];
-  return n ? sum / n : NAN;
-}
-
-static double
-share_of(const CasaIndicator *indicator, const double *values, guint n)
-{
-  guint in = 0;
-
-  for (guint i = 0; i < n; i++)
-    in += isfinite(indicator->above) ? values[i] > indicator->above : values[i] < indicator->below;
-  return n ? 100.0 * in / n : NAN;
-}
-
-static double
-extreme_of(const double *values, guint n, gboolean highest)
-{
-  double extreme = n ? values[0] : NAN;
-
-  for (guint i = 1; i < n; i++)
-    extreme = highest ? MAX(extreme, values[i]) : MIN(extreme, values[i]);
-  return extreme;
-}
-
-double
-casa_figure_fold(const CasaIndicator *indicator, double *values, guint n)
-{
-  switch (indicator->fold) {
-  case CASA_STATIONS_MEAN: return mean_of(values, n);
-  case CASA_STATIONS_SUM: return mean_of(values, n) * n;
-  case CASA_STATIONS_MEDIAN: return casa_median(values, n);
-  case CASA_STATIONS_MAX: return extreme_of(values, n, TRUE);
-  case CASA_STATIONS_MIN: return extreme_of(values, n, FALSE);
-  case CASA_STATIONS_SHARE: return share_of(indicator, values, n);
-  case CASA_STATIONS_COUNT:
-  case CASA_STATIONS_SOURCES:
-  case CASA_STATIONS_RATIO:
-  case CASA_STATIONS_INDEX: break;
-  }
-  return NAN;
-}
-
 /* The one that a highest or lowest value is of. */
 static const CasaFigure *
 whose(const CasaIndicator *indicator, const Pick *pick, double value)
@@ -197,7 +149,7 @@ fold_pick(const CasaIndicator *indicator, const Pick *pick)
     values[i] = g_array_index(pick->values, CasaFigure, i).value;
   if (n == 0 || n < indicator->fresh * pick->known)
     return figure;
-  figure.value = casa_figure_fold(indicator, values, n);
+  figure.value = casa_members_fold(indicator, values, n);
   if (!isfinite(figure.value))
     return figure;
   figure.state = CASA_STATE_LAST;

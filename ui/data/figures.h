@@ -72,9 +72,6 @@ CasaFigure casa_figure_of_figures(const CasaIndicator *indicator, const CasaFigu
 /* What one series says of itself, with @indicator's fold over time and scale. NONE: it says nothing. */
 CasaFigure casa_figure_of_series(const CasaFigureSource *source, const CasaIndicator *indicator, guint series);
 
-/* How many values become one. Reorders @values. NAN: nothing there. */
-double casa_figure_fold(const CasaIndicator *indicator, double *values, guint n);
-
 /* @indicator per district of @city into @out[n_districts], as it is written: mean of the stations in it, else interpolated
  * from all by inverse squared distance to the district's centre. NAN: no station at all. Returns how many stations that is
  * made of. */

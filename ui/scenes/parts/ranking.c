@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "series/members.h"
 #include "ui/chart/ranking.h"
 #include "ui/scenes/fact-view.h"
 #include "ui/scenes/parts.h"
@@ -188,7 +189,7 @@ work_out(RankingPart *self, GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++) {
     Row *row = rows->pdata[i];
     g_array_sort(row->members, rising);
-    row->value = casa_figure_fold(self->indicator, (double *)row->members->data, row->members->len);
+    row->value = casa_members_fold(self->indicator, (double *)row->members->data, row->members->len);
     row->text = casa_phrases_value(self->indicator, row->value);
     row->colour = colour_of(self, row);
     name_row(self, row);
