@@ -48,8 +48,8 @@ casa_team_user(const char *name, guint device)
 static gboolean
 is_reserved(const CasaConfig *config, const char *name)
 {
-  static const char *const taken[] = { "pulse", "record",    "stage",    CASA_OWN_SOURCE, "teams",
-                                       "join",  "companion", "prompter", "usher",         NULL };
+  static const char *const taken[] = { "pulse",     "record",   "stage", CASA_OWN_SOURCE, "teams",          "join",
+                                       "companion", "prompter", "usher", "figures",       "home-assistant", NULL };
   const char *own[] = { config->broker_user, config->record_user, config->teams_user, config->welcome_user };
   for (guint i = 0; i < G_N_ELEMENTS(own); i++)
     if (g_strcmp0(own[i], name) == 0)
