@@ -49,16 +49,19 @@ fold(const Newest *newest, CasaFigureNow *figure)
   return isfinite(figure->value);
 }
 
-/* How many stations have said anything, and when each did last. */
+/* How many stations say anything. Where nobody at all is heard, that is no count of who runs. */
 static gboolean
 count(const Newest *newest, CasaFigureNow *figure)
 {
   guint n_stations = casa_catalogue_n_stations(newest->catalogue);
   g_autofree gint64 *heard = g_new0(gint64, MAX(n_stations, 1));
+  gboolean anybody = FALSE;
 
   for (guint i = 0; i < newest->values->len; i++) {
     guint station = casa_catalogue_series(newest->catalogue, i)->station;
-    heard[station] = MAX(heard[station], fresh(newest, i) ? fresh(newest, i)->t_ms : 0);
+    const CasaLatest *one = fresh(newest, i);
+    heard[station] = MAX(heard[station], one ? one->t_ms : 0);
+    anybody |= one != NULL;
   }
   for (guint i = 0; i < n_stations; i++) {
     const CasaStation *station = casa_catalogue_station(newest->catalogue, i);
@@ -71,7 +74,7 @@ count(const Newest *newest, CasaFigureNow *figure)
       add(newest, figure, i, heard[i]);
   }
   figure->value = figure->n;
-  return figure->known > 0;
+  return anybody && figure->known > 0;
 }
 
 static gboolean work_out(const Newest *newest, CasaFigureNow *figure);
