@@ -29,8 +29,8 @@ append_word(GString *out, const char *key, const char *text)
   casa_encode_string(out, text);
 }
 
-/* What Home Assistant asks of a sensor that it has never heard of. It is said again and again, not retained: nothing stays in the broker
- * of a city that is not told any more. */
+/* What Home Assistant asks of a sensor that it has never heard of. It is said again and again, not retained: nothing stays in
+ * the broker of a city that is not told any more. */
 static char *
 discovery(const Teller *self, const CasaFigureNow *figure)
 {

@@ -19,9 +19,9 @@ typedef struct {
   gboolean simulated;             /* some of it is */
 } CasaFigureNow;
 
-/* Of each indicator of @set that is the city's, of newest values and known at @now_ms (UTC milliseconds), in the order of the file.
- * Left out: means over hours, indexes, and counts of publishers. The caller's thread, which uses @reader. Errors: as other reads of
- * @reader. (element-type CasaFigureNow) (transfer full) */
+/* Of each indicator of @set that is the city's, of newest values and known at @now_ms (UTC milliseconds), in the order of
+ * the file. Left out: means over hours, indexes, and counts of publishers. The caller's thread, which uses @reader. Errors: as
+ * other reads of @reader. (element-type CasaFigureNow) (transfer full) */
 GArray *casa_figures_now(CasaReader *reader, const CasaIndicators *set, gint64 now_ms,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
