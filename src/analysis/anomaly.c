@@ -13,6 +13,9 @@
 #define PLAIN 8.0        /* standard deviations: two steps of it are an alert… */
 #define SLOW 6.0         /* …or SLOW_STEPS of that */
 #define SLOW_STEPS 4
+#define HALF_HOUR 6 /* steps whose mean is judged, too: small for each, and plain for all of them */
+#define STEADY 7.0  /* usual deviations of such means: STEADY_STEPS of it are an alert */
+#define STEADY_STEPS 3
 #define OVER 2.5 /* below it for OVER_STEPS an alert is over */
 #define OVER_STEPS 3
 #define LONGEST_STEPS 144 /* half a day: what lasts longer is the new usual */
@@ -33,12 +36,21 @@ struct _CasaAnomaly {
   Kind kinds[CASA_ANOMALY_KINDS];
   Day deviations[SCALE_DAYS]; /* a ring, of days of any kind */
   guint newest, n_deviations;
-  double level;                    /* how far the last hours were from usual */
-  guint plain, slow, calm, lasted; /* steps in a row */
-  int sign;                        /* of those */
+  double level;                            /* how far the last hours were from usual */
+  double recent[HALF_HOUR];                /* deviations of the last steps, a ring; NAN: unknown */
+  guint at;                                /* of the next of those */
+  guint plain, slow, steady, calm, lasted; /* steps in a row */
+  int sign;                                /* of those */
   gint64 first_ms, since_ms, last_ms;
   gboolean lasts;
 };
+
+static void
+forget_recent(CasaAnomaly *self)
+{
+  for (guint i = 0; i < HALF_HOUR; i++)
+    self->recent[i] = NAN;
+}
 
 CasaAnomaly *
 casa_anomaly_new(double least)
@@ -46,6 +58,7 @@ casa_anomaly_new(double least)
   CasaAnomaly *self = g_new0(CasaAnomaly, 1);
 
   self->least = least;
+  forget_recent(self);
   return self;
 }
 
@@ -134,6 +147,48 @@ scale_of(const CasaAnomaly *self, guint slot)
   return n >= LEAST_DAYS * SCALE_BESIDE ? MAX(GAUSS * casa_median(values, n), self->least) : NAN;
 }
 
+/* NAN: too few of @values are known. */
+static double
+mean_of_known(const double *values, guint n)
+{
+  double sum = 0;
+  guint known = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (isfinite(values[i])) {
+      sum += values[i];
+      known++;
+    }
+  return known >= n - 1 ? sum / known : NAN;
+}
+
+static double
+mean_until(const Day *day, int slot)
+{
+  double values[HALF_HOUR];
+
+  for (int i = 0; i < HALF_HOUR; i++)
+    values[i] = slot - i >= 0 && slot - i < CASA_ANOMALY_SLOTS ? day->values[slot - i] : NAN;
+  return mean_of_known(values, HALF_HOUR);
+}
+
+/* What means of half an hour usually deviate by about this hour: neighbouring steps deviate together, so it is more than a
+ * step's divided by the root of their number. */
+static double
+scale_of_means(const CasaAnomaly *self, guint slot)
+{
+  double values[SCALE_DAYS * (2 * SCALE_BESIDE + 1)];
+  guint n = 0;
+
+  for (guint back = 1; back < self->n_deviations; back++)
+    for (int i = -SCALE_BESIDE; i <= SCALE_BESIDE; i++) {
+      const double mean = mean_until(&self->deviations[(self->newest + SCALE_DAYS - back) % SCALE_DAYS], (int)slot + i);
+      if (isfinite(mean))
+        values[n++] = fabs(mean);
+    }
+  return n >= LEAST_DAYS * SCALE_BESIDE ? MAX(GAUSS * casa_median(values, n), self->least / 2) : NAN;
+}
+
 static void
 rank(const Kind *kind, guint slot, double expected, double value, CasaAnomalyVerdict *out)
 {
@@ -146,9 +201,10 @@ rank(const Kind *kind, guint slot, double expected, double value, CasaAnomalyVer
 }
 
 static void
-count_steps(CasaAnomaly *self, gint64 t_ms, double score)
+count_steps(CasaAnomaly *self, gint64 t_ms, double score, double steady)
 {
   const int sign = score < 0 ? -1 : 1;
+  const gboolean is_steady = isfinite(steady) && fabs(steady) >= STEADY;
 
   if (fabs(score) < SLOW || sign != self->sign)
     self->plain = self->slow = 0;
@@ -156,7 +212,10 @@ count_steps(CasaAnomaly *self, gint64 t_ms, double score)
   if (fabs(score) >= SLOW && self->slow++ == 0)
     self->first_ms = t_ms;
   self->plain = fabs(score) >= PLAIN ? self->plain + 1 : 0;
-  self->calm = fabs(score) < OVER ? self->calm + 1 : 0;
+  self->steady = is_steady ? self->steady + 1 : 0;
+  if (self->steady == 1 && self->slow == 0)
+    self->first_ms = t_ms - (HALF_HOUR - 1) * (gint64)CASA_ANOMALY_STEP_MS;
+  self->calm = fabs(score) < OVER && !(isfinite(steady) && fabs(steady) >= OVER) ? self->calm + 1 : 0;
 }
 
 /* What has lasted for so long is usual from now on. */
@@ -174,7 +233,7 @@ raise_or_end(CasaAnomaly *self, CasaAnomalyVerdict *out)
   if (self->lasts) {
     self->lasted++;
     self->lasts = self->calm < OVER_STEPS;
-  } else if (self->plain >= 2 || self->slow >= SLOW_STEPS) {
+  } else if (self->plain >= 2 || self->slow >= SLOW_STEPS || self->steady >= STEADY_STEPS) {
     self->lasts = out->begins = TRUE;
     self->lasted = 0;
     self->since_ms = self->first_ms;
@@ -185,14 +244,18 @@ raise_or_end(CasaAnomaly *self, CasaAnomalyVerdict *out)
 
 /* After a hole nobody knows where the level is. */
 static void
-judge(CasaAnomaly *self, gint64 t_ms, double deviation, double scale, CasaAnomalyVerdict *out)
+judge(CasaAnomaly *self, gint64 t_ms, double deviation, double scale, double scale_of_mean, CasaAnomalyVerdict *out)
 {
   const gboolean hole = t_ms - self->last_ms > CASA_ANOMALY_STEP_MS * 6;
 
-  if (hole)
+  if (hole) {
     self->level = CLAMP(deviation, -CLIP * scale, CLIP * scale);
+    forget_recent(self);
+  }
   out->score = (deviation - self->level) / scale;
-  count_steps(self, t_ms, out->score);
+  self->recent[self->at++ % HALF_HOUR] =
+    CLAMP(deviation - self->level, -PLAIN * scale, PLAIN * scale); /* one step tells nothing */
+  count_steps(self, t_ms, out->score, mean_of_known(self->recent, HALF_HOUR) / scale_of_mean);
   raise_or_end(self, out);
   if (self->lasts && self->lasted >= LONGEST_STEPS)
     get_used(self, deviation);
@@ -215,7 +278,7 @@ casa_anomaly_add(CasaAnomaly *self, gint64 t_ms, guint slot, guint kind, gint64 
   const double deviation = value - expected, before = self->level;
   if (isfinite(scale)) {
     out->known = TRUE;
-    judge(self, t_ms, deviation, scale, out);
+    judge(self, t_ms, deviation, scale, scale_of_means(self, slot), out);
     out->expected = expected + before;
     rank(of, slot, expected, value, out);
   } else if (isfinite(expected)) {

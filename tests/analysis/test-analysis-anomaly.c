@@ -92,6 +92,21 @@ test_event(void)
   casa_anomaly_free(s.anomaly);
 }
 
+/* Small for each step, plain for an hour of them: told within it, and over when it is over. */
+static void
+test_small_and_steady(void)
+{
+  Series s = { casa_anomaly_new(0.1), 7 };
+
+  live(&s, 0, 31, 30, 100, 112, 8);
+  g_assert_cmpuint(s.begun, ==, 1);
+  g_assert_cmpint(s.at_begin.since_ms, >=, START + (30 * CASA_ANOMALY_SLOTS + 96) * STEP);
+  g_assert_cmpint(s.at_begin.since_ms, <, START + (30 * CASA_ANOMALY_SLOTS + 112) * STEP);
+  g_assert_cmpfloat(fabs(s.at_begin.score), <, 7);
+  g_assert_false(s.last.lasts);
+  casa_anomaly_free(s.anomaly);
+}
+
 /* Of a single step nothing is told: that is a sensor's. */
 static void
 test_single_step(void)
@@ -212,6 +227,7 @@ main(int argc, char **argv)
   g_test_add_func("/anomaly/quiet", test_quiet);
   g_test_add_func("/anomaly/not-yet", test_not_yet);
   g_test_add_func("/anomaly/event", test_event);
+  g_test_add_func("/anomaly/small-and-steady", test_small_and_steady);
   g_test_add_func("/anomaly/single-step", test_single_step);
   g_test_add_func("/anomaly/looks-not-ahead", test_looks_not_ahead);
   g_test_add_func("/sensor/faults", test_faults);
