@@ -74,6 +74,24 @@ split_unit(const CasaEmit *self, Value *v)
   v->metric = metric;
 }
 
+/* load_mW: a name as the catalogue has it but for its capitals, which say milli where the metric is in mega. */
+static gboolean
+says_milli(const Value *v, const char *suffix)
+{
+  const char *unit = v->metric->unit;
+  return suffix[0] == 'm' && unit[0] == 'M' && strcmp(suffix + 1, unit + 1) == 0;
+}
+
+/* power_mW is the metric of the rest of the name, where that knows the unit; else the name's own, which refuses it. */
+static void
+heed_milli(const CasaEmit *self, Value *v)
+{
+  if (v->unit || !suffix_of(v->member->name, v->member->name_len, v->suffix) || !says_milli(v, v->suffix))
+    return;
+  split_unit(self, v);
+  v->unit = v->suffix;
+}
+
 /* What the catalogue knows by this name as it is written or, so that no spelling goes round the catalogue's range and units,
  * as it is cleaned. FALSE: no name can be made of it. */
 static gboolean
@@ -86,7 +104,9 @@ name_value(const CasaEmit *self, Value *v)
       return FALSE;
     v->metric = casa_metrics_find(self->metrics, v->id, strlen(v->id));
   }
-  if (!v->metric)
+  if (v->metric)
+    heed_milli(self, v);
+  else
     split_unit(self, v);
   if (v->metric)
     g_strlcpy(v->id, v->metric->id, sizeof v->id);

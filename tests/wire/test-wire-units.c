@@ -113,6 +113,7 @@ test_case(void)
     { "casa/v1/e/energy/s/load_mw", "{\"value\":5,\"unit\":\"mW\"}", "load_mw", NAN, "unit" },
     { "casa/v1/e/energy/s/load_mw", "{\"value\":5,\"unit\":\"mw\"}", "load_mw", NAN, "unit" },
     { "casa/v1/e/energy/s/voltage_v", "{\"value\":2915,\"unit\":\"mV\"}", "voltage_v", 2.915, NULL },
+    { "casa/v1/e/energy/s/voltage_v", "{\"value\":2915,\"unit\":\"mv\"}", "voltage_v", 2.915, NULL },
     { "casa/v1/e/energy/s/voltage_v", "{\"value\":2915,\"unit\":\"MV\"}", "voltage_v", NAN, "unit" },
     { "casa/v1/e/energy/s/voltage_v", "{\"value\":2915,\"unit\":\"v\"}", "voltage_v", 2915, NULL },
     { "casa/v1/e/mobility/s/speed_kmh", "{\"value\":10,\"unit\":\"MPH\"}", "speed_kmh", 16.09344, NULL },
@@ -137,8 +138,21 @@ test_names(void)
     { STATION, "{\"temperature_F\":68}", "temp_c", 20, NULL },
     { STATION, "{\"pressure_kpa\":101.3}", "pressure_hpa", 1013, NULL },
     { "casa/v1/e/energy/s", "{\"load_kw\":5000}", "load_mw", 5, NULL },
-    { "casa/v1/e/energy/s", "{\"voltage_mv\":2915}", "voltage_mv", 2915, NULL }, /* mV or MV: nobody can tell */
+    /* millivolts and milliamperes are written small too: nobody measures mega of these */
+    { "casa/v1/e/energy/s", "{\"voltage_mv\":2915}", "voltage_v", 2.915, NULL },
+    { "casa/v1/e/energy/s/voltage_mv", "2915", "voltage_v", 2.915, NULL },
     { "casa/v1/e/energy/s", "{\"voltage_mV\":2915}", "voltage_v", 2.915, NULL },
+    { "casa/v1/e/energy/s", "{\"intensite_ma\":350}", "current_a", 0.35, NULL },
+    { STATION, "{\"battery_mv\":3700}", "battery_mv", 3700, NULL },
+    { STATION, "{\"battery_mv\":{\"value\":3.7,\"unit\":\"V\"}}", "battery_mv", 3700, NULL },
+    { STATION, "{\"battery_v\":{\"value\":3700,\"unit\":\"mv\"}}", "battery_v", 3.7, NULL },
+    { STATION, "{\"voltage_v\":3.7,\"voltage_mv\":3700}", "voltage_v", 3.7, "duplicate-key" },
+    /* what is written as milli is not the name that says mega */
+    { "casa/v1/e/energy/s", "{\"power_mW\":350}", "power_w", 0.35, NULL },
+    { "casa/v1/e/energy/s", "{\"load_mW\":350}", "load_mw", NAN, "unit" },
+    { "casa/v1/e/energy/s", "{\"load_mW\":{\"value\":350,\"unit\":\"MW\"}}", "load_mw", 350, NULL },
+    { "casa/v1/e/energy/s", "{\"LOAD_MW\":350}", "load_mw", 350, NULL },
+    { "casa/v1/e/energy/s", "{\"power_mw\":350}", "load_mw", 350, NULL }, /* a name of its own in the catalogue */
     { STATION, "{\"temp_probe\":68}", "temp_probe", 68, NULL },
     { STATION, "{\"temp_f\":500}", "temp_c", NAN, "out-of-range" },
   };
