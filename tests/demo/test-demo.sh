@@ -153,6 +153,8 @@ check "a killed simulator is started again" grep -q 'the simulator ended (killed
 unplugged=$(newest)
 for ((i = 0; i < 600; i++)); do [ "$(newest)" -gt $((unplugged + 3000)) ] && break; sleep 0.1; done
 check "and the city goes on" test "$(newest)" -gt $((unplugged + 3000))
+notices=$(grep -n ': line [0-9]*: ' "$work/b.out")
+if [ -z "$notices" ]; then ok "bash adds no word of its own about who was killed"; else not_ok "bash adds no word of its own about who was killed" "$notices"; fi
 check "the organiser's files are as they were" test \
   "$(cd "$work/a/config" && cat metrics.conf pulse.conf scenarios/orage.conf broker.acl broker.conf | md5sum)" = "$own"
 kill -INT "$(pgrep -f "bash $top/demo --build $build --dir $work/a" | tail -n 1)"
