@@ -21,8 +21,8 @@ load_text(const char *text, GError **fault)
 static gboolean
 is_known(const CasaIndicators *indicators, const char *figure)
 {
-  static const char *const words[] = { "place", "line",  "kind", "since",        "minutes", "held", "people",
-                                       "less",  "heard", "hour", "held-minutes", "unusual", NULL };
+  static const char *const words[] = { "place", "line",  "kind",   "since", "minutes",      "held",    "people",
+                                       "less",  "heard", "behind", "hour",  "held-minutes", "unusual", NULL };
   static const char *const unusual[] = { "what", "place", "value", "usual", "since", "rarity", "with", "not", NULL };
   static const char *const aspects[] = { "change", "times", "day", "where", "more", "sum", "lacking", "basis", NULL };
   static const char *const tolls[] = { "passenger_min", "pm10_ugm3_h", "people", NULL };

@@ -18,9 +18,10 @@ struct _CasaLatestValues {
   CasaCatalogue *catalogue;
   const CasaCity *city;
   CasaIndicators *indicators;
-  GPtrArray *stations; /* CasaStationValues *, index = CasaStation.id */
-  GArray *series;      /* Series, index = CasaSeriesInfo.id */
-  CasaFlow flow[2];    /* of all; of the city's stations */
+  GPtrArray *stations;  /* CasaStationValues *, index = CasaStation.id */
+  GArray *series;       /* Series, index = CasaSeriesInfo.id */
+  CasaFlow flow[2];     /* of all; of the city's stations */
+  gint64 loading_ms[2]; /* likewise */
   guint generation;
 };
 
@@ -169,6 +170,23 @@ note_flow(CasaLatestValues *self, const CasaStationValues *station, const CasaLi
     casa_flow_note(&self->flow[TRUE], sample->received_ms);
 }
 
+/* Reports of a past come one upon another, though they were measured far apart. */
+static void
+note_late(CasaLatestValues *self, CasaStationValues *station, const CasaLive *sample)
+{
+  gint64 measured_ms = sample->t_ms - station->late_t_ms;
+
+  if (station->late_t_ms && is_catching_up(measured_ms, sample->received_ms - station->late_ms)) {
+    self->loading_ms[FALSE] = sample->received_ms;
+    if (station->city)
+      self->loading_ms[TRUE] = sample->received_ms;
+  }
+  if (measured_ms > 0) {
+    station->late_t_ms = sample->t_ms;
+    station->late_ms = sample->received_ms;
+  }
+}
+
 static void
 note_arrival(CasaLatestValues *self, CasaStationValues *station, const CasaLive *sample)
 {
@@ -178,7 +196,9 @@ note_arrival(CasaLatestValues *self, CasaStationValues *station, const CasaLive 
   if (sample->retained)
     return;
   /* History that a publisher sends late says nothing about how often the sensor reports, nor about its being alive now. */
-  if (sample->t_ms > sample->received_ms - CASA_LATEST_LATE_MS && note_report(station, sample))
+  if (sample->t_ms <= sample->received_ms - CASA_LATEST_LATE_MS)
+    note_late(self, station, sample);
+  else if (note_report(station, sample))
     note_flow(self, station, sample);
   if (sample->t_ms > sample->received_ms - casa_station_patience_ms(station))
     station->live_ms = sample->received_ms;
@@ -225,8 +245,9 @@ casa_latest_values_forget(CasaLatestValues *self)
   for (guint i = 0; i < self->stations->len; i++) {
     CasaStationValues *station = self->stations->pdata[i];
     station->t_ms = station->live_ms = station->first_ms = 0;
-    station->report_t_ms = station->report_ms = 0;
+    station->report_t_ms = station->report_ms = station->late_t_ms = station->late_ms = 0;
   }
+  self->loading_ms[FALSE] = self->loading_ms[TRUE] = 0;
   for (guint i = 0; i < self->series->len; i++)
     g_array_index(self->series, Series, i).value = (CasaValue){ 0 };
 }
@@ -324,6 +345,12 @@ const CasaFlow *
 casa_latest_values_flow(CasaLatestValues *self, gboolean city)
 {
   return &self->flow[city != FALSE];
+}
+
+gint64
+casa_latest_values_loading_ms(CasaLatestValues *self, gboolean city)
+{
+  return self->loading_ms[city != FALSE];
 }
 
 CasaCatalogue *

@@ -30,6 +30,7 @@ typedef struct {
   gint64 first_ms;             /* arrival of the very first live sample, 0: none yet, or known before this run */
   gint64 report_t_ms;          /* newest report that came fresh: when it was measured, 0 none… */
   gint64 report_ms;            /* …and when it arrived */
+  gint64 late_t_ms, late_ms;   /* the same of the newest report that came late */
   double interval_ms; /* between live reports, smoothed; 0 unknown. What a station has kept so far is what it promises */
   GArray *series;     /* guint, CasaSeriesInfo.id: what it measures */
 } CasaStationValues;
@@ -78,6 +79,11 @@ const CasaStationValues *casa_latest_values_owner(CasaLatestValues *self, guint 
 
 /* How reports came in of the city's stations, or of all. Valid as long as @self. */
 const CasaFlow *casa_latest_values_flow(CasaLatestValues *self, gboolean city);
+
+/* Arrival of the newest late report of the city's stations, or of all, that was measured well after its station's one before
+ * but arrived close behind it: somebody sends a past. 0: none yet. A sensor whose clock is wrong does not, it only stays
+ * behind. */
+gint64 casa_latest_values_loading_ms(CasaLatestValues *self, gboolean city);
 
 CasaCatalogue *casa_latest_values_catalogue(CasaLatestValues *self); /* (transfer none) */
 /* Reads descriptions anew when the catalogue has changed. Cheap otherwise. */

@@ -4,6 +4,8 @@
 #define BUSY_PER_S 2           /* reports that were promised: with so many… */
 #define BUSY_MS 3000           /* …three seconds without any is a fault */
 #define UNKNOWN_MS (30 * 1000) /* nobody has reported twice yet */
+#define LOADING_MS 3000        /* a past that comes in makes no longer pauses */
+#define GREETING_MS 5000       /* so long may the first report take after the link is there */
 
 static void
 count_station(CasaSummary *self, const CasaStationValues *station, gboolean alive)
@@ -92,6 +94,8 @@ casa_summary_compute(CasaSummary *self, CasaLatestValues *latest, gint64 now_ms)
   gint64 city_ms = heard(latest, TRUE, now_ms);
   self->live_ms = city_ms ? city_ms : heard(latest, FALSE, now_ms);
   self->patience_ms = promised_silence(latest, city_ms != 0, self->live_ms);
+  gint64 loading_ms = casa_latest_values_loading_ms(latest, TRUE);
+  self->loading_ms = loading_ms || city_ms ? loading_ms : casa_latest_values_loading_ms(latest, FALSE);
 }
 
 /* A replay that has just begun has been silent for no longer than it runs. */
@@ -101,4 +105,18 @@ casa_summary_is_mute(const CasaSummary *self)
   gint64 since_ms = self->live_ms == 0 && self->replaying ? self->replay.from_ms : self->live_ms;
 
   return since_ms == 0 || self->now_ms - since_ms > self->patience_ms;
+}
+
+static gboolean
+is_within(gint64 since_ms, gint64 now_ms, gint64 limit_ms)
+{
+  return since_ms > 0 && now_ms - since_ms < limit_ms && since_ms - now_ms < limit_ms;
+}
+
+gboolean
+casa_summary_is_loading(const CasaSummary *self)
+{
+  if (self->replaying || self->link.state != CASA_LINK_UP || !casa_summary_is_mute(self))
+    return FALSE;
+  return is_within(self->loading_ms, self->now_ms, LOADING_MS) || is_within(self->link.since_ms, self->now_ms, GREETING_MS);
 }

@@ -21,6 +21,7 @@ typedef struct {
   gint64 live_ms;     /* arrival of the newest live sample of who was promised: the city's stations, else anybody's; 0 none */
   gint64 patience_ms; /* silence after which nobody is heard any more, by what stations have kept so far */
   gint64 newest_ms;   /* newest sample at all, 0 none */
+  gint64 loading_ms;  /* arrival of the newest report of a past that is being sent, 0 none */
   gboolean replaying; /* a past is shown; counts (but for the rate), link and store are of what is recorded meanwhile */
   CasaReplayState replay;
   CasaCounts counts;
@@ -46,5 +47,8 @@ void casa_summary_compute(CasaSummary *self, CasaLatestValues *latest, gint64 no
 /* Whether none of the stations that should report is heard (the badge MUET). The silence that is allowed follows the intervals
  * that stations have kept so far. It does not grow when stations fall silent. */
 gboolean casa_summary_is_mute(const CasaSummary *self);
+/* Whether nobody is heard for a good reason: a past is still coming in, or the link has been there for so few seconds that
+ * nobody can have reported yet. It ends by itself; then casa_summary_is_mute() is a silence. FALSE while somebody is heard. */
+gboolean casa_summary_is_loading(const CasaSummary *self);
 
 G_END_DECLS

@@ -312,6 +312,7 @@ append_colours(GString *css, const CasaLook *look)
   append_badge(css, look, "live", t->good);
   append_badge(css, look, "simulated", t->provenance);
   append_badge(css, look, "replay", t->provenance);
+  append_badge(css, look, "loading", t->accent);
   append_badge(css, look, "frozen", t->warning);
   append_badge(css, look, "last", t->warning);
   append_badge(css, look, "mute", t->warning);

@@ -150,6 +150,18 @@ indicator_figure(const CasaStoryMoment *moment, const CasaIndicator *indicator, 
   return known;
 }
 
+/* How far from now a past is that still comes in; its number is in hours. */
+static gboolean
+behind_figure(const CasaSummary *summary, CasaStoryFigure *out)
+{
+  const gint64 behind_ms = summary->now_ms - summary->newest_ms;
+
+  if (!casa_summary_is_loading(summary) || summary->newest_ms <= 0 || behind_ms <= 0)
+    return FALSE;
+  *out = (CasaStoryFigure){ .number = (double)behind_ms / CASA_HOUR_MS, .text = casa_lang_age(behind_ms), .unit = "" };
+  return TRUE;
+}
+
 /* What is known without an event. */
 static gboolean
 general_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure *out)
@@ -160,6 +172,8 @@ general_figure(const CasaStoryMoment *moment, const char *name, CasaStoryFigure 
     return give_number(out, local_hour(summary->now_ms), 1);
   if (g_str_equal(name, "heard"))
     return summary->sensors_known && give_number(out, floor(100.0 * summary->sensors_alive / summary->sensors_known), 0);
+  if (g_str_equal(name, "behind"))
+    return behind_figure(summary, out);
   return g_str_equal(name, "held") && moment->notice->has_map && give_number(out, moment->notice->n_held, 0);
 }
 

@@ -7,14 +7,14 @@
 const char *
 casa_badge_class(CasaBadgeKind kind)
 {
-  static const char *const classes[] = { "live", "simulated", "simulated", "replay", "last", "mute", "lost" };
+  static const char *const classes[] = { "live", "simulated", "simulated", "replay", "loading", "last", "mute", "lost" };
   return classes[kind];
 }
 
 const char *
 casa_badge_shape(CasaBadgeKind kind)
 {
-  static const char *const shapes[] = { "●", "◆", "◆", "▶", "■", "▲", "✕" };
+  static const char *const shapes[] = { "●", "◆", "◆", "▶", "…", "■", "▲", "✕" };
   return shapes[kind];
 }
 
@@ -31,6 +31,8 @@ casa_badge_hint(CasaBadgeKind kind)
     return _(
       "Un passé est rejoué : heures et âges sont ceux de ce passé. Ce que les capteurs envoient maintenant est stocké sans "
       "être montré.");
+  case CASA_BADGE_LOADING:
+    return _("Le passé de la ville arrive, du plus ancien au plus récent : ce qui est affiché devient actuel de soi-même.");
   case CASA_BADGE_LAST: return _("Rien d'actuel : ce qui est affiché date de la dernière mesure reçue.");
   case CASA_BADGE_MUTE: return _("La liaison est là, mais plus aucun capteur n'envoie : vérifiez-les, ou le simulateur.");
   case CASA_BADGE_LOST: return _("La ligne d'état, en bas, dit ce qui manque et comment y remédier.");
@@ -56,11 +58,13 @@ link_badge(const CasaSummary *s)
   if (s->link.state == CASA_LINK_REFUSED)
     return (CasaBadgeWords){ CASA_BADGE_LOST, g_strdup(_("ACCÈS REFUSÉ")) };
   if (s->link.state != CASA_LINK_UP)
-    return (CasaBadgeWords){ CASA_BADGE_LOST, s->link.state == CASA_LINK_CONNECTING || s->link.since_ms == 0
+    return (CasaBadgeWords){ CASA_BADGE_LOST, s->link.state != CASA_LINK_LOST || s->link.since_ms == 0
                                                 ? g_strdup(_("CONNEXION…"))
                                                 : aged(_("LIAISON PERDUE"), s->now_ms - s->link.since_ms) };
   if (!casa_summary_is_mute(s))
     return (CasaBadgeWords){ CASA_BADGE_LIVE, g_strdup(_("EN DIRECT")) };
+  if (casa_summary_is_loading(s))
+    return (CasaBadgeWords){ CASA_BADGE_LOADING, g_strdup(_("CHARGEMENT")) };
   return (CasaBadgeWords){ CASA_BADGE_MUTE, s->live_ms == 0 ? g_strdup(_("MUET")) : aged(_("MUET"), s->now_ms - s->live_ms) };
 }
 
@@ -91,7 +95,7 @@ casa_phrases_badges(const CasaSummary *s, CasaBadgeWords out[CASA_BADGES_MAX])
     g_free(link.text); /* nothing is: it is a replay */
   else
     out[n++] = link;
-  if (!live && s->newest_ms > 0)
+  if (!live && link.kind != CASA_BADGE_LOADING && s->newest_ms > 0)
     out[n++] = (CasaBadgeWords){ CASA_BADGE_LAST, aged(_("DERNIÈRE VALEUR"), s->now_ms - s->newest_ms) };
   if (s->simulated)
     out[n++] = (CasaBadgeWords){ CASA_BADGE_SIMULATED, g_strdup(_("SIMULÉ")) };

@@ -157,6 +157,13 @@ class_words(const CasaIndicator *indicator, const CasaFigure *figure)
                          casa_phrases_text(&indicator->scale->words[figure->class]));
 }
 
+/* What was so hours ago is no verdict of now. */
+static gboolean
+is_loading(CasaModel *model, const CasaFigure *figure)
+{
+  return figure->state == CASA_STATE_LAST && casa_summary_is_loading(casa_model_summary(model));
+}
+
 static char *
 say_words(CasaModel *model, const CasaIndicator *indicator, const CasaFigure *figure)
 {
@@ -164,6 +171,9 @@ say_words(CasaModel *model, const CasaIndicator *indicator, const CasaFigure *fi
 
   if (figure->state == CASA_STATE_NONE)
     return g_strdup(_("● en attente de mesures"));
+  if (is_loading(model, figure))
+    /* TR: instead of a verdict on a value, while the city's past still comes in */
+    return g_strdup(_("● en chargement"));
   switch (indicator->say) {
   case CASA_SAY_NOTHING: return g_strdup("");
   case CASA_SAY_CLASS: return class_words(indicator, figure);
@@ -180,6 +190,8 @@ with_place(char *words, CasaModel *model, const CasaIndicator *indicator, const 
   g_autofree char *mine = words;
   gboolean highest = indicator->fold == CASA_STATIONS_MAX;
 
+  if (is_loading(model, figure))
+    return g_steal_pointer(&mine);
   if ((!highest && indicator->fold != CASA_STATIONS_MIN) || figure->station == G_MAXUINT)
     return g_steal_pointer(&mine);
   g_autofree char *place = casa_phrases_station(casa_latest_values_catalogue(casa_model_latest(model)), figure->station);
@@ -247,7 +259,7 @@ casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, CasaHead
   out->number = casa_phrases_value(indicator, figure->value);
   out->unit = unit_words(indicator, figure, casa_model_summary(model)->now_ms);
   out->trend = with_place(say_words(model, indicator, figure), model, indicator, figure);
-  out->bad = casa_phrases_is_bad(indicator, figure);
+  out->bad = casa_phrases_is_bad(indicator, figure) && !is_loading(model, figure);
 }
 
 void

@@ -39,6 +39,7 @@ typedef enum {
   CASA_BADGE_SIMULATED,
   CASA_BADGE_REHEARSAL, /* the clock is shifted */
   CASA_BADGE_REPLAY,    /* a past is shown */
+  CASA_BADGE_LOADING,   /* a past still comes in */
   CASA_BADGE_LAST,
   CASA_BADGE_MUTE,
   CASA_BADGE_LOST,
