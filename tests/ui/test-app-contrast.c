@@ -336,7 +336,7 @@ test_faults(gconstpointer data)
   wait_drawn(holder);
   open_picture(&p, box, theme, "fr", "faults");
   check_labels(&p, box, box);
-  g_assert_cmpuint(p.words, ==, 8);
+  g_assert_cmpuint(p.words, ==, CASA_BADGE_LOST + 2);
   cairo_surface_destroy(p.surface);
   gtk_window_destroy(GTK_WINDOW(holder));
   gtk_window_destroy(GTK_WINDOW(window));
