@@ -202,6 +202,12 @@ casa_model_config_dir(CasaModel *self)
   return self->config_dir;
 }
 
+const CasaTwin *
+casa_model_twin(CasaModel *self)
+{
+  return self->twin;
+}
+
 CasaPeaks *
 casa_model_peaks(CasaModel *self)
 {

@@ -119,7 +119,8 @@ CasaGovernance *casa_model_governance(CasaModel *self);
 const char *casa_model_store_path(CasaModel *self);
 /* As casa_model_new() was told; NULL: nowhere. (transfer none) */
 const char *casa_model_config_dir(CasaModel *self);
-CasaPeaks *casa_model_peaks(CasaModel *self); /* What was most since the model began. (transfer none), for its life */
+const CasaTwin *casa_model_twin(CasaModel *self); /* The city without what happens. (transfer none), for its life */
+CasaPeaks *casa_model_peaks(CasaModel *self);     /* What was most since the model began. (transfer none), for its life */
 /* What the organiser chose: which teams the hall may see. (transfer none); NULL: nothing is kept. */
 const CasaConfig *casa_model_config(CasaModel *self); /* NULL: none. (transfer none) */
 CasaKeepsakes *casa_model_keepsakes(CasaModel *self);

@@ -267,6 +267,8 @@ append_palette(GString *css, const CasaLook *look)
   g_string_append_printf(css, ".casa-palette,.casa-what-if{background-color:%s;color:%s;border:2px solid %s;}\n",
                          casa_rgb_hex(t->panel, hex), casa_rgb_hex(t->ink, ground),
                          casa_rgb_hex(casa_rgb_mix(t->panel, t->ink, 0.3), edge));
+  /* All that is behind steps back, so that no half of a panel is read beside the card. */
+  g_string_append_printf(css, ".casa-what-if{box-shadow:0 0 0 9999px alpha(%s,0.72);}\n", casa_rgb_hex(t->ground, hex));
   g_string_append_printf(css, ".casa-palette-row{background:%s;color:inherit;border:2px solid transparent;box-shadow:none;}\n",
                          casa_rgb_hex(raised, hex));
   append_ink(css, ".casa-palette-strength", "color", casa_rgb_readable(t->muted, raised, 4.6));

@@ -63,6 +63,26 @@ lay_land(CasaMapPicture *self, cairo_surface_t *ground, CasaMapBox *box)
                     (int)CLAMP(h, 0, 1e6));
 }
 
+/* Beyond the line: as it would be without what happens. */
+static void
+paint_other_side(CasaMapPicture *self, cairo_surface_t *ground, const CasaMapBox *part)
+{
+  const CasaMapBox *all = &self->base.without;
+  const double x0 = MAX(all->x, part->x), x1 = MIN(all->x + all->w, part->x + part->w);
+  CasaMapBox box = { x0, part->y, x1 - x0, part->h };
+  const CasaMapBase other = casa_map_split_base(&self->split, &self->base);
+  cairo_t *cr;
+
+  if (all->w <= 0 || box.w <= 0)
+    return;
+  lay_land(self, ground, &box);
+  cr = cairo_create(ground);
+  cairo_rectangle(cr, box.x, box.y, box.w, box.h);
+  cairo_clip(cr);
+  casa_map_paint_ground(cr, &self->view, &other, self->lamps);
+  cairo_destroy(cr);
+}
+
 /* All of the ground, or the part of it under @box. */
 static void
 paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
@@ -90,7 +110,8 @@ paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
   casa_map_paint_ground(cr, &self->view, &self->base, self->lamps);
   casa_map_event_rim_paint(&self->event, cr, &self->view, &self->base, mono_us, self->still);
   cairo_destroy(cr);
-  if (box == NULL && self->event.district == NULL && casa_map_camera_is_home(self->camera, mono_us))
+  paint_other_side(self, ground, &part);
+  if (box == NULL && self->event.district == NULL && !self->split.on && casa_map_camera_is_home(self->camera, mono_us))
     keep_backdrop(self);
 }
 
@@ -112,6 +133,16 @@ measure_heads(CasaMapPicture *self)
   self->base.n_heads = self->heads->len;
 }
 
+/* Nothing that is measured there has a place in the picture. */
+static gboolean
+is_beyond(const CasaMapPicture *self, CasaLonLat at)
+{
+  double x, y;
+
+  casa_map_project(&self->view, at, &x, &y);
+  return casa_map_is_without(&self->base, x, y);
+}
+
 static void
 paint_signs(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
 {
@@ -122,7 +153,11 @@ paint_signs(CasaMapPicture *self, PangoContext *pango, gint64 mono_us)
   measure_heads(self);
   self->base.places = self->places;
   self->base.now_us = mono_us;
+  const CasaMapCallout *callout = self->base.callout;
+  if (callout != NULL && is_beyond(self, callout->at))
+    self->base.callout = NULL;
   casa_map_paint_signs(cr, pango, &self->view, &self->base, self->badges, self->n_badges);
+  self->base.callout = callout;
   cairo_destroy(cr);
   casa_map_tiles_touch_all(self->tiles);
 }
@@ -210,6 +245,36 @@ has_wind(const CasaMapPicture *self)
   return isfinite(self->wind_from) && self->wind_speed > 0;
 }
 
+/* The grains of the roads beyond the line. */
+static void
+paint_other_grains(CasaMapPicture *self, cairo_t *cr, const CasaMapMoment *moment)
+{
+  const CasaMapBox *box = &self->base.without;
+  const CasaMapBase other = casa_map_split_base(&self->split, &self->base);
+
+  if (box->w <= 0 || other.roads == NULL)
+    return;
+  if (self->split.grains == NULL)
+    self->split.grains = casa_map_grains_new(moment->view, &other);
+  cairo_save(cr);
+  cairo_rectangle(cr, box->x, box->y, box->w, box->h);
+  cairo_clip(cr);
+  casa_map_grains_paint(self->split.grains, cr, &other, moment->s, moment->mark, moment->data);
+  cairo_restore(cr);
+}
+
+/* What moves is measured: it ends at the line. */
+static void
+clip_to_measured(const CasaMapPicture *self, cairo_t *cr)
+{
+  const CasaMapBox *box = &self->base.without;
+
+  if (box->w <= 0)
+    return;
+  cairo_rectangle(cr, box->x > 0 ? 0 : box->w, 0, self->w - box->w, self->h);
+  cairo_clip(cr);
+}
+
 /* In the order of the layers; what is left out first when frames run late: grains, half the streaks, rings, streaks. */
 static void
 paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 mono_us, gboolean flying)
@@ -223,6 +288,10 @@ paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 
                            .mark = casa_map_tiles_mark,
                            .data = self->tiles };
 
+  if (!flying && self->frugality < 1)
+    paint_other_grains(self, cr, &moment);
+  cairo_save(cr);
+  clip_to_measured(self, cr);
   if (!flying && self->frugality < 1 && self->base.roads != NULL) {
     if (self->grains == NULL)
       self->grains = casa_map_grains_new(view, &self->base);
@@ -235,6 +304,7 @@ paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 
   if (has_wind(self) && self->frugality < 4)
     casa_map_streaks_paint(cr, &moment, self->wind_from, self->wind_speed, self->frugality < 2 ? STREAKS : STREAKS / 2);
   paint_mark(self, cr, &moment);
+  cairo_restore(cr);
 }
 
 static gboolean
@@ -393,6 +463,7 @@ casa_map_picture_frame(CasaMapPicture *self, PangoContext *pango, gint64 mono_us
     fly_to_event(self, mono_us);
   if (self->return_us > 0 && mono_us >= self->return_us)
     casa_map_picture_return_from_event(self, mono_us);
+  casa_map_picture_place_line(self, mono_us);
   view = casa_map_camera_view(self->camera, mono_us);
   if (!same_view(&view, &self->shown))
     self->view_changed_us = mono_us;
@@ -424,7 +495,8 @@ casa_map_picture_next_us(CasaMapPicture *self, gint64 mono_us)
     lights = lights || fabs(self->districts[i].lit - self->lit[i]) >= 0.004;
   if (self->tiles == NULL || self->moving_layer.stale || lights || has_restless(self) || self->land == NULL ||
       !same_view(&self->shown, &self->view) || casa_map_camera_is_moving(self->camera, mono_us) ||
-      casa_map_event_rim_is_moving(&self->event, mono_us))
+      casa_map_event_rim_is_moving(&self->event, mono_us) || casa_map_split_is_moving(&self->split, mono_us) ||
+      (self->split.on && self->split.goal >= 1))
     next_us = MIN(next_us, self->moving_layer.painted_us + self->moving_layer.every_us);
   return next_us;
 }

@@ -71,9 +71,9 @@ casa_map_gestures_key(CasaMapGestures *self, guint keyval)
   case GDK_KEY_0:
   case GDK_KEY_KP_0: return go_home(self);
   case GDK_KEY_Left:
-  case GDK_KEY_KP_Left: return pan(self, -1, 0);
+  case GDK_KEY_KP_Left: return self->shifted(-1, self->widget) || pan(self, -1, 0);
   case GDK_KEY_Right:
-  case GDK_KEY_KP_Right: return pan(self, 1, 0);
+  case GDK_KEY_KP_Right: return self->shifted(1, self->widget) || pan(self, 1, 0);
   case GDK_KEY_Up:
   case GDK_KEY_KP_Up: return pan(self, 0, -1);
   case GDK_KEY_Down:
@@ -117,6 +117,7 @@ drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
   CasaMapGestures *self = data;
 
   self->from = casa_map_camera_stance(self->camera, casa_clock_mono_us());
+  self->pulls = self->grabs(x, self->widget);
   gtk_widget_grab_focus(self->widget);
 }
 
@@ -127,6 +128,12 @@ drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
   CasaMapStance to = self->from;
   CasaMapView view = casa_map_camera_view_of(self->camera, to);
 
+  if (self->pulls) {
+    double x, y;
+    gtk_gesture_drag_get_start_point(gesture, &x, &y);
+    self->pulled(x + dx, self->widget);
+    return;
+  }
   if (is_home(self))
     return;
   to.centre.lon -= dx / view.scale / view.k;

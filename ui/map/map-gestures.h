@@ -14,6 +14,10 @@ typedef struct {
   void (*picked)(double x, double y, gpointer widget); /* clicked */
   gboolean (*stepped)(int direction, gpointer widget); /* next (1) or previous (-1) thing to choose; 0: nothing any more */
   gboolean (*entered)(gpointer widget);                /* Enter on what is chosen */
+  gboolean (*grabs)(double x, gpointer widget);        /* whether a drag that begins there pulls the line between two sides */
+  void (*pulled)(double x, gpointer widget);           /* … and where to */
+  gboolean (*shifted)(int steps, gpointer widget);     /* the line, by an arrow; FALSE: there is none */
+  gboolean pulls;                                      /* this drag does */
 } CasaMapGestures;
 
 /* Adds the controllers to the widget. The callbacks of @self must be set. */

@@ -130,6 +130,7 @@ typedef struct {
   const CasaDistrict *event;     /* something happens there; NULL: nowhere */
   const char *event_text;        /* "sans courant"; NULL: none */
   const CasaMapCallout *callout; /* painted with the signs; NULL none */
+  CasaMapBox without;            /* part of the picture that shows another side (map-split.h), pixels; w = 0: none */
 } CasaMapBase;
 
 /* A name's place, so that nothing flickers: it stays there for CASA_MAP_PLACE_US at least. */
@@ -142,6 +143,9 @@ typedef struct {
 /* The view of the whole city that leaves the legend and the attribution of @base free; @zoom and @centre choose a part. */
 CasaMapView casa_map_view_for(PangoContext *pango, const CasaMapBase *base, double w, double h, double zoom,
                               const CasaLonLat *centre);
+
+/* TRUE where the picture shows another side: what is measured has no place there. */
+gboolean casa_map_is_without(const CasaMapBase *base, double x, double y);
 
 /* A pixel of the direction pictures (1920 × 1080) in pixels of this one. */
 double casa_map_unit(const CasaMapBase *base);

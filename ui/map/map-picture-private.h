@@ -4,6 +4,7 @@
 #include "ui/map/lamps.h"
 #include "ui/map/layer.h"
 #include "ui/map/map-picture.h"
+#include "ui/map/map-split.h"
 #include "ui/map/roads.h"
 #include "ui/map/runs.h"
 
@@ -43,6 +44,7 @@ struct _CasaMapPicture {
   gboolean still, frugal;
 
   CasaMapEventRim event;
+  CasaMapSplit split;
   char *visiting;              /* what the camera was sent to beside a district's event; NULL: nothing */
   CasaLonLat fly_min, fly_max; /* what it goes to */
   gint64 fly_us;               /* the camera goes to the event then; 0: it has gone */
@@ -73,6 +75,8 @@ struct _CasaMapPicture {
 
 /* Everything that was painted for the view and style of before. */
 void casa_map_picture_drop_layers(CasaMapPicture *self);
+/* Where the line between the two sides stands now: at the begin of a frame. */
+void casa_map_picture_place_line(CasaMapPicture *self, gint64 mono_us);
 /* The camera comes back, but for who has moved it since: it is theirs then. */
 void casa_map_picture_return_from_event(CasaMapPicture *self, gint64 mono_us);
 

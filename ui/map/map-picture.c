@@ -49,6 +49,7 @@ casa_map_picture_drop_layers(CasaMapPicture *self)
   g_clear_pointer(&self->land, casa_map_runs_free);
   g_clear_pointer(&self->lamps, casa_map_lamps_free);
   g_clear_pointer(&self->grains, casa_map_grains_free);
+  g_clear_pointer(&self->split.grains, casa_map_grains_free);
   g_hash_table_remove_all(self->places);
   casa_map_comets_clear(self->comets);
   self->ground_layer.stale = self->signs_layer.stale = self->moving_layer.stale = TRUE;
@@ -98,6 +99,7 @@ casa_map_picture_free(CasaMapPicture *self)
   g_free(self->badges);
   g_free(self->veils);
   g_free(self->veil_boxes);
+  casa_map_split_clear(&self->split);
   g_free(self);
 }
 

@@ -3,6 +3,7 @@
 #include "ui/map/camera.h"
 #include "ui/map/comets.h"
 #include "ui/map/fleet.h"
+#include "ui/map/map-split.h"
 #include "ui/map/tiles.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,15 @@ void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *distri
 /* Something happens that is no district's: the camera goes to the box from @min to @max, once for each @what (copied), and
  * comes back as from a district, or when @what is NULL. */
 void casa_map_picture_visit(CasaMapPicture *self, const char *what, CasaLonLat min, CasaLonLat max, gint64 mono_us);
+/* What the other side of a line shows (map-split.h); copies. */
+void casa_map_picture_set_other(CasaMapPicture *self, const CasaMapOther *other);
+/* Draws the line, which glides in as soon as the other side is told, or lets it go. */
+void casa_map_picture_compare(CasaMapPicture *self, gboolean compare, gint64 mono_us);
+gboolean casa_map_picture_is_compared(const CasaMapPicture *self); /* FALSE as soon as the line was told to go */
+/* Moves the line to @x, pixels of the picture, or by @steps of CASA_MAP_SPLIT_STEP to the right. */
+void casa_map_picture_move_line(CasaMapPicture *self, double x);
+void casa_map_picture_step_line(CasaMapPicture *self, int steps, gint64 mono_us);
+double casa_map_picture_line(const CasaMapPicture *self); /* Where it stood in the last frame, pixels; NAN: there is none */
 /* Draws a mark round what is chosen. @radius 0: none. */
 void casa_map_picture_set_mark(CasaMapPicture *self, CasaLonLat at, double radius);
 

@@ -22,6 +22,7 @@ struct _CasaMap {
   guint followed;
   guint tick, watch, alarm; /* at most one of tick and alarm */
   guint frames;
+  gboolean comparable;
 };
 
 /* Something may have changed: looks when the next frame is due, and sees to it that it comes. */

@@ -5,6 +5,7 @@
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-paint.h"
+#include "ui/map/map-split.h"
 #include "ui/map/map-text.h"
 #include <math.h>
 #include <string.h>
@@ -182,8 +183,9 @@ paint_badges(Signs *s, const CasaMapBadge *badges, guint n)
     casa_map_text_size(layout, &w, &h);
     signs[i] = (CasaMapSign){ .w = w + em * 1.55, .h = h + em * 0.26, .priority = badges[i].priority };
     casa_map_project(s->view, badges[i].at, &signs[i].x, &signs[i].y);
-    if (signs[i].x < s->bounds.x || signs[i].x > s->bounds.x + s->bounds.w || signs[i].y < s->bounds.y ||
-        signs[i].y > s->bounds.y + s->bounds.h)
+    if (casa_map_is_without(s->base, signs[i].x - signs[i].w / 2, signs[i].y) ||
+        casa_map_is_without(s->base, signs[i].x + signs[i].w / 2, signs[i].y) || signs[i].x < s->bounds.x ||
+        signs[i].x > s->bounds.x + s->bounds.w || signs[i].y < s->bounds.y || signs[i].y > s->bounds.y + s->bounds.h)
       signs[i].x = NAN; /* its place is not in the picture */
   }
   place_all(s, signs, n, boxes);
@@ -389,8 +391,10 @@ paint_event_name(Signs *s)
                                 { x + width * 0.05, y - height / 2 } };
   if (!place_name(s, "event", x, y, corners, G_N_ELEMENTS(corners), width, height, TRUE, &box))
     return;
+  /* Beyond the line nothing happens. */
+  const gboolean here = !casa_map_is_without(s->base, box.x + width / 2, box.y);
   casa_map_text_show_halo(s->cr, name, box.x + (width - w) / 2, box.y, pale, s->base->theme->ground, em * 0.2);
-  if (s->base->event_text != NULL)
+  if (here && s->base->event_text != NULL)
     casa_map_text_show_halo(s->cr, what, box.x + (width - w2) / 2, box.y + h, pale, s->base->theme->ground, em * 0.16);
 }
 
@@ -445,6 +449,8 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
     casa_map_legend_ground(cr, base, &legend);
   casa_map_legend_paint(cr, pango, base, &legend);
   casa_map_inset_paint(cr, view, base, &inset);
+  if (base->without.w > 0)
+    casa_map_split_paint(cr, pango, view, base);
   casa_map_bubble_paint(cr, base, &s.bubble);
   casa_map_bubble_clear(&s.bubble);
   cairo_restore(cr);

@@ -19,6 +19,14 @@ casa_map_thickness(const CasaMapView *view, const CasaMapBase *base)
   return CLAMP(pow(km_px / CITY_PX_PER_KM, 0.45), 0.55, 2);
 }
 
+gboolean
+casa_map_is_without(const CasaMapBase *base, double x, double y)
+{
+  const CasaMapBox *box = &base->without;
+
+  return box->w > 0 && x >= box->x && x < box->x + box->w && y >= box->y && y < box->y + box->h;
+}
+
 void
 casa_map_trace_path(cairo_t *cr, const CasaMapView *view, const CasaPath *path)
 {

@@ -123,3 +123,40 @@ casa_map_set_frugal(CasaMap *self, gboolean frugal)
   casa_map_picture_set_frugal(self->picture, frugal);
   casa_map_wake(self);
 }
+
+void
+casa_map_set_comparable(CasaMap *self, gboolean comparable)
+{
+  self->comparable = comparable;
+  if (!comparable && casa_map_is_compared(self))
+    casa_map_compare(self, FALSE);
+}
+
+gboolean
+casa_map_is_comparable(CasaMap *self)
+{
+  return self->comparable;
+}
+
+gboolean
+casa_map_is_compared(CasaMap *self)
+{
+  return casa_map_picture_is_compared(self->picture);
+}
+
+void
+casa_map_compare(CasaMap *self, gboolean compare)
+{
+  if (compare == casa_map_is_compared(self) || (compare && !self->comparable))
+    return;
+  casa_map_picture_compare(self->picture, compare, casa_clock_mono_us());
+  g_signal_emit_by_name(self, "compared");
+  casa_map_wake(self);
+}
+
+void
+casa_map_set_other(CasaMap *self, const CasaMapOther *other)
+{
+  casa_map_picture_set_other(self->picture, other);
+  casa_map_wake(self);
+}

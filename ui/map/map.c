@@ -8,6 +8,7 @@
 #define WATCH_MS 1000  /* looks for what changed while nothing moves */
 #define DOZE_US 100000 /* until the next frame when it is farther away than this: the window's clock need not run for it */
 #define FOLLOW_ZOOM 3.5
+#define GRIP 1.6 /* body sizes to both sides of the line between two parts that the pointer takes it by */
 
 G_DEFINE_FINAL_TYPE(CasaMap, casa_map, GTK_TYPE_WIDGET)
 
@@ -259,6 +260,37 @@ entered_cb(gpointer data)
   return TRUE;
 }
 
+/* Whether the pointer takes the line. */
+static gboolean
+grabs_cb(double x, gpointer data)
+{
+  CasaMap *self = data;
+  const double line = casa_map_picture_line(self->picture);
+
+  return casa_map_picture_is_compared(self->picture) && fabs(x - line) <= GRIP * casa_map_picture_base(self->picture)->font_px;
+}
+
+static void
+pulled_cb(double x, gpointer data)
+{
+  CasaMap *self = data;
+
+  casa_map_picture_move_line(self->picture, x);
+  casa_map_wake(self);
+}
+
+static gboolean
+shifted_cb(int steps, gpointer data)
+{
+  CasaMap *self = data;
+
+  if (!casa_map_picture_is_compared(self->picture))
+    return FALSE;
+  casa_map_picture_step_line(self->picture, steps, casa_clock_mono_us());
+  casa_map_wake(self);
+  return TRUE;
+}
+
 void
 casa_map_set_theme(CasaMap *self, const CasaTheme *theme, const char *font, double font_px)
 {
@@ -308,6 +340,7 @@ casa_map_class_init(CasaMapClass *class)
   widget->measure = casa_map_measure;
   widget->direction_changed = casa_map_direction_changed;
   signal_selected = g_signal_new("selected", CASA_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new("compared", CASA_TYPE_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name(widget, "casa-map");
   gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -334,7 +367,10 @@ casa_map_new(const CasaCity *city)
                                   .moved = moved_cb,
                                   .picked = picked_cb,
                                   .stepped = stepped_cb,
-                                  .entered = entered_cb };
+                                  .entered = entered_cb,
+                                  .grabs = grabs_cb,
+                                  .pulled = pulled_cb,
+                                  .shifted = shifted_cb };
   casa_map_gestures_attach(&self->hand);
   return GTK_WIDGET(self);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "ui/map/map-paint.h"
 #include "ui/map/map-selection.h"
+#include "ui/map/map-split.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -49,6 +50,14 @@ void casa_map_set_event(CasaMap *self, const char *district, const char *text, g
 /* Something happens that is no district's, on a line or at a stop: the camera goes to the box from @min to @max, once for each
  * @what (copied), and comes back after a while, or when @what is NULL. */
 void casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max);
+
+/* The map beyond a line that can be dragged, or moved by the arrows, shows the city as it would be without what happens: for
+ * who knows it, and says so. Signal "compared": void (CasaMap *map), the line came or goes. */
+void casa_map_set_comparable(CasaMap *self, gboolean comparable); /* FALSE takes the line away */
+gboolean casa_map_is_comparable(CasaMap *self);
+void casa_map_compare(CasaMap *self, gboolean compare);            /* Only where it is comparable */
+gboolean casa_map_is_compared(CasaMap *self);                      /* FALSE as soon as the line goes */
+void casa_map_set_other(CasaMap *self, const CasaMapOther *other); /* copies; the line comes with the first */
 
 /* Two frames a second, and nothing that only adorns: for who runs on a battery. */
 void casa_map_set_frugal(CasaMap *self, gboolean frugal);

@@ -39,6 +39,7 @@ struct _CasaMapFeed {
   double *highest, *highest_light; /* …and the highest since the model began, which is the model's */
   CasaMapUsual *usual;             /* raises them by what is stored of the last day */
   gboolean in_field;
+  const CasaTwin *twin;     /* what stations would say, while the other side is worked out; NULL: what they say */
   const CasaDistrict *dark; /* takes least of what is usual, where that is less than half */
   double dark_share;
 };
@@ -198,17 +199,23 @@ ask_usual(CasaMapFeed *self, CasaMapLayerId layer, double *highest)
   }
 }
 
-/* What a member's station says now; NULL: nothing, or nothing of today. */
-static const CasaValue *
-value_of(const CasaMapFeed *self, const Member *member, const char *metric)
+/* What a member's station says now, or would say without what happens. FALSE: nothing, or nothing of today. */
+static gboolean
+value_of(const CasaMapFeed *self, const Member *member, const char *metric, CasaValue *out)
 {
   CasaLatestValues *latest = casa_model_latest(self->model);
+  const gint64 now_ms = casa_model_summary(self->model)->now_ms;
   const CasaStationValues *station = casa_latest_values_station(latest, member->station);
   const CasaValue *value = station != NULL ? casa_latest_values_of(latest, station, metric) : NULL;
 
-  if (value == NULL || value->t_ms < casa_model_summary(self->model)->now_ms - OLD_MS)
-    return NULL;
-  return value;
+  if (value == NULL || value->t_ms < now_ms - OLD_MS)
+    return FALSE;
+  *out = *value;
+  if (self->twin != NULL) {
+    const guint series = casa_catalogue_find_series(casa_latest_values_catalogue(latest), member->station, metric);
+    casa_twin_value(self->twin, series, now_ms, &out->value);
+  }
+  return TRUE;
 }
 
 /* Sums per district into @out; NAN where no station says anything. Returns how many districts have one. */
@@ -222,12 +229,12 @@ sum_districts(const CasaMapFeed *self, CasaMapLayerId layer, double *out)
     out[i] = NAN;
   for (guint i = 0; i < self->members[layer]->len; i++) {
     const Member *member = &g_array_index(self->members[layer], Member, i);
-    const CasaValue *value = value_of(self, member, source->metric);
+    CasaValue value;
 
-    if (value == NULL)
+    if (!value_of(self, member, source->metric, &value))
       continue;
     n += isnan(out[member->target]);
-    out[member->target] = (isnan(out[member->target]) ? 0 : out[member->target]) + value->value;
+    out[member->target] = (isnan(out[member->target]) ? 0 : out[member->target]) + value.value;
   }
   return n;
 }
@@ -249,20 +256,31 @@ show_scale(CasaMapFeed *self, const CasaMapSource *source, CasaMapRamp ramp, con
   casa_map_set_scale(self->map, &scale);
 }
 
-static gboolean
-show_districts(CasaMapFeed *self)
+/* As the map shows it: by area, where it is told so. (transfer full) */
+static double *
+district_values(const CasaMapFeed *self, const double *load)
 {
   const CasaMapSource *source = casa_map_sources_get(self->city->sources, CASA_MAP_OF_DISTRICTS);
-  g_autofree double *values = g_new(double, MAX(self->city->n_districts, 1));
-  guint n = sum_districts(self, CASA_MAP_OF_DISTRICTS, self->load);
+  double *values = g_new(double, MAX(self->city->n_districts, 1));
 
   for (guint i = 0; i < self->city->n_districts; i++) {
     double area = self->city->districts[i].area_km2;
 
-    values[i] = source->per_km2 && area > 0 ? self->load[i] / area : self->load[i];
+    values[i] = source->per_km2 && area > 0 ? load[i] / area : load[i];
+  }
+  return values;
+}
+
+static gboolean
+show_districts(CasaMapFeed *self)
+{
+  const CasaMapSource *source = casa_map_sources_get(self->city->sources, CASA_MAP_OF_DISTRICTS);
+  guint n = sum_districts(self, CASA_MAP_OF_DISTRICTS, self->load);
+  g_autofree double *values = district_values(self, self->load);
+
+  for (guint i = 0; i < self->city->n_districts; i++)
     if (isfinite(self->load[i]))
       self->highest[i] = MAX(self->highest[i], self->load[i]);
-  }
   if (n == 0 || self->in_field)
     return FALSE;
   casa_map_set_field(self->map, NULL, 0);
@@ -289,12 +307,12 @@ field_points(const CasaMapFeed *self)
   for (guint i = 0; i < self->members[CASA_MAP_OF_FIELD]->len; i++) {
     const Member *member = &g_array_index(self->members[CASA_MAP_OF_FIELD], Member, i);
     const CasaStation *info = casa_catalogue_station(catalogue, member->station);
-    const CasaValue *value = value_of(self, member, source->metric);
     CasaMapPoint point;
+    CasaValue value;
 
-    if (value == NULL || info == NULL || !info->has_position)
+    if (info == NULL || !info->has_position || !value_of(self, member, source->metric, &value))
       continue;
-    point = (CasaMapPoint){ { info->lon, info->lat }, value->value };
+    point = (CasaMapPoint){ { info->lon, info->lat }, value.value };
     g_array_append_val(points, point);
   }
   return points;
@@ -369,25 +387,32 @@ find_dark_district(CasaMapFeed *self)
   }
 }
 
+/* How much of each district's lighting works, of what its lamps and all of it take. (transfer full) */
+static double *
+lit_districts(const CasaMapFeed *self, const double *load, const double *light)
+{
+  double *lit = g_new(double, MAX(self->city->n_districts, 1));
+  const double usual_light = usual_share(self, light, self->highest_light), usual_load = usual_share(self, load, self->highest);
+
+  for (guint i = 0; i < self->city->n_districts; i++) {
+    double taken = against_usual(load[i], self->highest[i], usual_load);
+
+    lit[i] = against_usual(light[i], self->highest_light[i], usual_light);
+    if (taken < HALF) /* by day, when no lamp tells */
+      lit[i] = MIN(lit[i], taken);
+  }
+  return lit;
+}
+
 static void
 show_lamps(CasaMapFeed *self)
 {
-  g_autofree double *lit = g_new(double, MAX(self->city->n_districts, 1));
   guint n = sum_districts(self, CASA_MAP_OF_LAMPS, self->light);
-  double usual, load;
 
   for (guint i = 0; i < self->city->n_districts; i++)
     if (isfinite(self->light[i]))
       self->highest_light[i] = MAX(self->highest_light[i], self->light[i]);
-  usual = usual_share(self, self->light, self->highest_light);
-  load = usual_share(self, self->load, self->highest);
-  for (guint i = 0; i < self->city->n_districts; i++) {
-    double taken = against_usual(self->load[i], self->highest[i], load);
-
-    lit[i] = against_usual(self->light[i], self->highest_light[i], usual);
-    if (taken < HALF) /* by day, when no lamp tells */
-      lit[i] = MIN(lit[i], taken);
-  }
+  g_autofree double *lit = lit_districts(self, self->load, self->light);
   casa_map_set_lit(self->map, n > 0 && !self->in_field ? lit : NULL);
   find_dark_district(self);
 }
@@ -398,26 +423,37 @@ is_fast(const CasaMapSource *source, const CasaRoad *road)
   return source->fast != NULL && road->klass != NULL && g_strv_contains((const char *const *)source->fast, road->klass);
 }
 
-static void
-show_roads(CasaMapFeed *self)
+/* Shares of the free speed; NULL: no road says anything. (transfer full) */
+static double *
+road_speeds(const CasaMapFeed *self)
 {
   const CasaMapSource *source = casa_map_sources_get(self->city->sources, CASA_MAP_OF_ROADS);
-  g_autofree double *speeds = g_new(double, MAX(self->city->n_roads, 1));
+  double *speeds = g_new(double, MAX(self->city->n_roads, 1));
   gboolean any = FALSE;
 
   for (guint i = 0; i < self->city->n_roads; i++)
     speeds[i] = NAN;
   for (guint i = 0; i < self->members[CASA_MAP_OF_ROADS]->len; i++) {
     const Member *member = &g_array_index(self->members[CASA_MAP_OF_ROADS], Member, i);
-    const CasaValue *value = value_of(self, member, source->metric);
     const CasaRoad *road = &self->city->roads[member->target];
+    CasaValue value;
 
-    if (value == NULL)
+    if (!value_of(self, member, source->metric, &value))
       continue;
-    speeds[member->target] = CLAMP(value->value / (is_fast(source, road) ? source->free_fast_kmh : source->free_kmh), 0, 1);
+    speeds[member->target] = CLAMP(value.value / (is_fast(source, road) ? source->free_fast_kmh : source->free_kmh), 0, 1);
     any = TRUE;
   }
-  casa_map_set_roads(self->map, any && !self->in_field ? speeds : NULL);
+  if (!any)
+    g_clear_pointer(&speeds, g_free);
+  return speeds;
+}
+
+static void
+show_roads(CasaMapFeed *self)
+{
+  g_autofree double *speeds = road_speeds(self);
+
+  casa_map_set_roads(self->map, self->in_field ? NULL : speeds);
 }
 
 /* The usual is the mean of what the stop said so far; it takes a few reports before anything is unusual. */
@@ -449,10 +485,10 @@ show_boardings(CasaMapFeed *self)
 
   for (guint i = 0; i < self->members[CASA_MAP_OF_BOARDINGS]->len; i++) {
     Member *member = &g_array_index(self->members[CASA_MAP_OF_BOARDINGS], Member, i);
-    const CasaValue *value = value_of(self, member, source->metric);
+    CasaValue value;
 
-    if (value != NULL)
-      take_boarding(member, value);
+    if (value_of(self, member, source->metric, &value))
+      take_boarding(member, &value);
     else
       member->busy = 0;
     g_ptr_array_add(order, member);
@@ -476,17 +512,41 @@ show_wind(CasaMapFeed *self)
 
   for (guint i = 0; i < self->members[CASA_MAP_OF_WIND]->len; i++) {
     const Member *member = &g_array_index(self->members[CASA_MAP_OF_WIND], Member, i);
-    const CasaValue *value = value_of(self, member, source->metric);
-    const CasaValue *way = source->from_metric != NULL ? value_of(self, member, source->from_metric) : NULL;
+    CasaValue value, way;
 
-    if (value == NULL || way == NULL)
+    if (source->from_metric == NULL || !value_of(self, member, source->metric, &value) ||
+        !value_of(self, member, source->from_metric, &way))
       continue;
-    east += value->value * sin(way->value * G_PI / 180);
-    north += value->value * cos(way->value * G_PI / 180);
+    east += value.value * sin(way.value * G_PI / 180);
+    north += value.value * cos(way.value * G_PI / 180);
     n++;
   }
   speed = n > 0 ? hypot(east, north) / n : 0;
   casa_map_set_wind(self->map, speed >= source->least ? atan2(east, north) * 180 / G_PI : NAN, speed);
+}
+
+/* The same layers as what is measured has, from what the twin says. */
+static void
+show_other(CasaMapFeed *self)
+{
+  const guint n = MAX(self->city->n_districts, 1);
+  g_autofree double *load = g_new(double, n), *light = g_new(double, n);
+
+  if (!casa_map_is_compared(self->map))
+    return;
+  self->twin = casa_model_twin(self->model);
+  sum_districts(self, CASA_MAP_OF_DISTRICTS, load);
+  const gboolean lamps = sum_districts(self, CASA_MAP_OF_LAMPS, light) > 0 && !self->in_field;
+  g_autofree double *values = district_values(self, load), *lit = lit_districts(self, load, light);
+  g_autofree double *roads = road_speeds(self);
+  g_autoptr(GArray) points = field_points(self);
+  self->twin = NULL;
+  const CasaMapOther other = { .values = values,
+                               .lit = lamps ? lit : NULL,
+                               .roads = self->in_field ? NULL : roads,
+                               .field = (const CasaMapPoint *)(gpointer)points->data,
+                               .n_field = self->in_field ? points->len : 0 };
+  casa_map_set_other(self->map, &other);
 }
 
 gboolean
@@ -507,6 +567,7 @@ casa_map_feed_update(CasaMapFeed *self)
   show_roads(self);
   show_boardings(self);
   show_wind(self);
+  show_other(self);
   return field || districts;
 }
 

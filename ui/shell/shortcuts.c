@@ -55,6 +55,7 @@ static const Row ROWS[] = {
   { N_("Événements"), NULL },
   { "e", N_("Événements à commander") },
   { "i", N_("Et si… : deux avenirs simulés, avec et sans") },
+  { "a", N_("La carte avec et sans l'événement ; la même touche la rend entière") },
   { "1...9", N_("Armer ; la même touche dans les 10 s : lancer, ou arrêter") },
   { "0+0", N_("Calme : tout ce qui a été lancé s’achève") },
   { N_("Application"), NULL },

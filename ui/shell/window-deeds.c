@@ -47,10 +47,41 @@ leave_part(CasaWindow *self)
   return focus && gtk_widget_activate_action(focus, CASA_PART_LEAVE, NULL);
 }
 
+/* FALSE: the map was whole. */
+static gboolean
+end_compare(CasaWindow *self)
+{
+  CasaMap *map = casa_clicker_map(GTK_WINDOW(self));
+
+  if (!map || !casa_map_is_compared(map))
+    return FALSE;
+  casa_map_compare(map, FALSE);
+  return TRUE;
+}
+
+/* The map in two, or whole again. Arrows move the line then: they are the map's, which has the focus. */
+static void
+toggle_compare(CasaWindow *self)
+{
+  CasaMap *map = casa_clicker_map(GTK_WINDOW(self));
+
+  if (end_compare(self))
+    return;
+  casa_window_close_what_if(self);
+  if (map && casa_map_is_comparable(map)) {
+    casa_map_compare(map, TRUE);
+    gtk_widget_grab_focus(GTK_WIDGET(map));
+  } else if (map) {
+    casa_window_tell(self, _("Rien à comparer sur cette carte : il faut un événement simulé en cours"));
+  } else {
+    casa_window_tell(self, _("Rien à comparer : cette scène n'a pas de carte"));
+  }
+}
+
 static void
 leave(CasaWindow *self)
 {
-  if (casa_window_close_what_if(self) || leave_palette(self) || leave_marks(self))
+  if (casa_window_close_what_if(self) || leave_palette(self) || leave_marks(self) || end_compare(self))
     return;
   if (casa_window_hall(self) == CASA_HALL_LIVE && leave_part(self))
     return;
@@ -149,6 +180,7 @@ typedef enum {
   DO_HOME,
   DO_PALETTE,
   DO_WHAT_IF,
+  DO_COMPARE,
   DO_POINTER,
   DO_SPOTLIGHT,
   DO_MAGNIFIER,
@@ -175,6 +207,7 @@ static const struct {
   { "win.magnifier", DO_MAGNIFIER }, { "win.pen", DO_PEN },
   { "win.erase", DO_ERASE },         { "win.undo-mark", DO_UNDO },
   { "win.tell", DO_TELL },           { "win.what-if", DO_WHAT_IF },
+  { "win.compare", DO_COMPARE },
 };
 
 static void
@@ -202,6 +235,7 @@ act(CasaWindow *self, Deed deed, GVariant *parameter)
   case DO_HOME: take_zero(self); break;
   case DO_PALETTE: toggle_palette(self); break;
   case DO_WHAT_IF: casa_window_toggle_what_if(self); break;
+  case DO_COMPARE: toggle_compare(self); break;
   case DO_POINTER: toggle_tool(self, CASA_TOOL_POINTER); break;
   case DO_SPOTLIGHT: toggle_tool(self, CASA_TOOL_SPOTLIGHT); break;
   case DO_MAGNIFIER: toggle_tool(self, CASA_TOOL_MAGNIFIER); break;

@@ -18,6 +18,7 @@ action_of(CasaKey key)
   case CASA_KEY_NUMBER: return "win.number";
   case CASA_KEY_PALETTE: return "win.palette";
   case CASA_KEY_WHAT_IF: return "win.what-if";
+  case CASA_KEY_COMPARE: return "win.compare";
   case CASA_KEY_NEXT: return "win.next-scene";
   case CASA_KEY_PREVIOUS: return "win.previous-scene";
   case CASA_KEY_SCENE: return "win.scene";
@@ -64,15 +65,22 @@ seen_map(GtkWidget *widget)
   return NULL;
 }
 
-gboolean
-casa_clicker_go_home(GtkWindow *window)
+CasaMap *
+casa_clicker_map(GtkWindow *window)
 {
   GtkWidget *map = seen_map(GTK_WIDGET(window));
 
-  if (!map)
-    return FALSE;
-  casa_map_go_home(CASA_MAP(map));
-  return TRUE;
+  return map ? CASA_MAP(map) : NULL;
+}
+
+gboolean
+casa_clicker_go_home(GtkWindow *window)
+{
+  CasaMap *map = casa_clicker_map(window);
+
+  if (map)
+    casa_map_go_home(map);
+  return map != NULL;
 }
 
 /* Whoever writes means letters and digits. */

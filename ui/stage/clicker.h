@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <gtk/gtk.h>
+#include "ui/map/map.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,7 @@ void casa_clicker_attach(GtkWindow *window);
 /* The same, but keys of @window drive @hall, arrows and space too. @hall must outlive @window. */
 void casa_clicker_attach_for(GtkWindow *window, GtkWindow *hall);
 
+CasaMap *casa_clicker_map(GtkWindow *window); /* The map that is seen in @window; NULL: there is none. (transfer none) */
 /* The map that is seen in @window shows the whole city. FALSE: there is none. */
 gboolean casa_clicker_go_home(GtkWindow *window);
 

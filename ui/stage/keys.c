@@ -31,11 +31,11 @@ casa_key_at_place(guint keyval, guint keycode)
 {
   static const struct {
     guint keycode, keyval;
-  } letters[] = { { 25, GDK_KEY_w },     { 26, GDK_KEY_e }, { 27, GDK_KEY_r }, { 31, GDK_KEY_i }, { 33, GDK_KEY_p },
-                  { 28, GDK_KEY_t },     { 32, GDK_KEY_o }, { 39, GDK_KEY_s }, { 43, GDK_KEY_h }, { 52, GDK_KEY_z },
-                  { 55, GDK_KEY_v },     { 54, GDK_KEY_c }, { 58, GDK_KEY_m }, { 46, GDK_KEY_l }, { 40, GDK_KEY_d },
-                  { 45, GDK_KEY_k },     { 41, GDK_KEY_f }, { 53, GDK_KEY_x }, { 56, GDK_KEY_b }, { 59, GDK_KEY_comma },
-                  { 60, GDK_KEY_period } };
+  } letters[] = { { 38, GDK_KEY_a }, { 42, GDK_KEY_g },     { 25, GDK_KEY_w },     { 26, GDK_KEY_e }, { 27, GDK_KEY_r },
+                  { 31, GDK_KEY_i }, { 33, GDK_KEY_p },     { 28, GDK_KEY_t },     { 32, GDK_KEY_o }, { 39, GDK_KEY_s },
+                  { 43, GDK_KEY_h }, { 52, GDK_KEY_z },     { 55, GDK_KEY_v },     { 54, GDK_KEY_c }, { 58, GDK_KEY_m },
+                  { 46, GDK_KEY_l }, { 40, GDK_KEY_d },     { 45, GDK_KEY_k },     { 41, GDK_KEY_f }, { 53, GDK_KEY_x },
+                  { 56, GDK_KEY_b }, { 59, GDK_KEY_comma }, { 60, GDK_KEY_period } };
   guint32 c = gdk_keyval_to_unicode(keyval);
 
   if (keycode >= 10 && keycode <= 18 && c)
@@ -78,6 +78,7 @@ casa_key_meaning(guint keyval, GdkModifierType state, gboolean arrows, guint *ou
   case GDK_KEY_Escape: return CASA_KEY_LEAVE;
   case GDK_KEY_e: return CASA_KEY_PALETTE;
   case GDK_KEY_i: return CASA_KEY_WHAT_IF;
+  case GDK_KEY_a: return CASA_KEY_COMPARE;
   case GDK_KEY_l: return CASA_KEY_LANGUAGE;
   case GDK_KEY_t: return CASA_KEY_THEME;
   case GDK_KEY_0:

@@ -16,6 +16,7 @@ typedef enum {
   CASA_KEY_SCENE,  /* Alt and a digit: the same */
   CASA_KEY_PALETTE,
   CASA_KEY_WHAT_IF, /* two futures, with something and without it */
+  CASA_KEY_COMPARE, /* the map in two: with what happens, and without it */
   CASA_KEY_BLACK,
   CASA_KEY_WHITE,
   CASA_KEY_SHOW,       /* full screen on: a clicker's "start" */

@@ -183,6 +183,10 @@ update_map(MapPart *self)
   gboolean shown = casa_map_feed_update(self->feed);
   g_autoptr(GArray) badges = casa_map_stations_read(self->model, self->field, self->own_field);
 
+  /* Of a scene's own field nothing is known beyond the line. */
+  casa_map_set_comparable(CASA_MAP(self->map),
+                          shown && !self->own_field &&
+                            casa_twin_works(casa_model_twin(self->model), casa_model_summary(self->model)->now_ms));
   point_at_event(self);
   casa_map_card_update(self->card);
   if (self->field && (!shown || self->own_field))
@@ -333,6 +337,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
     self->field = find_field(context->model);
   self->map = casa_map_new(casa_model_city(context->model));
   self->feed = casa_map_feed_new(context->model, CASA_MAP(self->map));
+  g_signal_connect_swapped(self->map, "compared", G_CALLBACK(casa_map_feed_update), self->feed);
   self->card = casa_map_card_new(context->model, CASA_MAP(self->map));
   part->widget = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(part->widget), self->map);
