@@ -28,7 +28,8 @@ static const CliCommand command = {
              "  casa record --filter 'city/mobility/#' --filter '+/$station/+' --store mobility.db",
 };
 
-enum { STATUS_US = 10 * G_USEC_PER_SEC };
+/* How often systemd is told how it goes, and how long packing may hold up the end, which a service has a minute for. */
+enum { STATUS_US = 10 * G_USEC_PER_SEC, PACK_US = 20 * G_USEC_PER_SEC };
 
 typedef struct {
   CasaPulse *pulse;
@@ -272,8 +273,11 @@ record(const CasaConfig *config, gint64 duration_ms, gint64 stats_ms, guint16 me
   g_main_loop_unref(self.loop);
   if (!ok)
     return cli_fail(&command, error);
-  if (!casa_store_upkeep(casa_pulse_store(pulse), casa_clock_now_ms(), &error))
+  gboolean left = FALSE;
+  if (!casa_store_upkeep_for(casa_pulse_store(pulse), casa_clock_now_ms(), PACK_US, &left, &error))
     g_message("the rollups are left for the next start: %s", error->message);
+  else if (left)
+    g_message("what is not packed yet is packed after the next start; nothing is lost");
   if (self.print_error != 0 && self.print_error != EPIPE) {
     g_printerr("casa record: cannot write to standard output: %s; what was recorded is in the store\n",
                g_strerror(self.print_error));

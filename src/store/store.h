@@ -141,9 +141,13 @@ gboolean casa_store_quarantine(CasaStore *self, const char *target, gint64 id, c
 gint64 casa_store_last_id(CasaStore *self);
 
 /* --- Upkeep: sealing, hours, retention, checkpoint; a thread of the store's own runs it every few seconds in short steps so
- * that ingest never waits long. casa_store_upkeep() does all that is due at once (tests, casa record at its end). */
+ * that ingest never waits long. casa_store_upkeep() does all that is due at once (tests, imports). */
 void casa_store_start_upkeep(CasaStore *self);
 /* @now_ms: wall clock. FALSE: @error says why; what was done stays. */
 gboolean casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for who must end in time: begins no step more after @at_most_us microseconds. What is left stays readable as it is,
+ * and is done after the next start; *@out_left says whether there is any. */
+gboolean casa_store_upkeep_for(CasaStore *self, gint64 now_ms, gint64 at_most_us, gboolean *out_left,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

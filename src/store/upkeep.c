@@ -193,25 +193,41 @@ casa_store_stop_upkeep(CasaStore *self)
   g_thread_join(g_steal_pointer(&self->upkeep));
 }
 
-/* The same at once, for who is about to close or to look; writers that wait go first here too. */
+/* The same at once, for who is about to close or to look; writers that wait go first here too. *@left: not all was done
+ * until @until_us (monotonic). */
 static gboolean
-finish(CasaStore *self, Job job, GError **error)
+finish(CasaStore *self, Job job, gint64 until_us, gboolean *left, GError **error)
 {
   gboolean ok = TRUE, more = TRUE;
-  while (ok && more) {
+  while (ok && more && casa_clock_mono_us() < until_us) {
     while (g_atomic_int_get(&self->waiting) > 0)
       g_thread_yield();
     casa_store_lock(self);
     ok = one_step(self, &job, &more, error);
     casa_store_unlock(self);
   }
+  *left |= ok && more;
   return ok;
+}
+
+static gboolean
+upkeep_until(CasaStore *self, gint64 now_ms, gint64 until_us, gboolean *left, GError **error)
+{
+  return keep_place(self, error) && finish(self, (Job){ SEAL_ALL }, until_us, left, error) &&
+         finish(self, (Job){ TRIM, .now_ms = now_ms }, until_us, left, error) &&
+         finish(self, (Job){ EXPIRE, .now_ms = now_ms }, until_us, left, error) && checkpoint(self, error);
 }
 
 gboolean
 casa_store_upkeep(CasaStore *self, gint64 now_ms, GError **error)
 {
-  return keep_place(self, error) && finish(self, (Job){ SEAL_ALL }, error) &&
-         finish(self, (Job){ TRIM, .now_ms = now_ms }, error) && finish(self, (Job){ EXPIRE, .now_ms = now_ms }, error) &&
-         checkpoint(self, error);
+  gboolean left = FALSE;
+  return upkeep_until(self, now_ms, G_MAXINT64, &left, error);
+}
+
+gboolean
+casa_store_upkeep_for(CasaStore *self, gint64 now_ms, gint64 at_most_us, gboolean *out_left, GError **error)
+{
+  *out_left = FALSE;
+  return upkeep_until(self, now_ms, casa_clock_mono_us() + at_most_us, out_left, error);
 }

@@ -53,6 +53,26 @@ test_brute_force(Fixture *f, gconstpointer data)
   g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
 }
 
+/* Who has no time for it loses nothing, is told so, and whoever comes after packs the rest. */
+static void
+test_no_time(Fixture *f, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean left = FALSE;
+  for (int i = 0; i < 500; i++)
+    put_one(f, "a", T0 + i * 1000, "pm10", i);
+  g_assert_true(casa_store_upkeep_for(f->store, T0 + HOUR, 0, &left, &error));
+  g_assert_no_error(error);
+  g_assert_true(left);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 500);
+  fixture_reopen(f);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 500);
+  g_assert_true(casa_store_upkeep_for(f->store, T0 + HOUR, G_USEC_PER_SEC * 60, &left, &error));
+  g_assert_false(left);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM sample"), ==, 0);
+  g_assert_cmpint(ask_int(f->path, "SELECT count(*) FROM reading"), ==, 500);
+}
+
 /* The check above can fail. */
 static void
 test_check_can_fail(Fixture *f, gconstpointer data)
@@ -384,6 +404,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  ADD("/store/upkeep/no-time", test_no_time);
   ADD("/store/upkeep/brute-force", test_brute_force);
   ADD("/store/upkeep/check-can-fail", test_check_can_fail);
   ADD("/store/upkeep/reader-is-right-before", test_reader_is_right_before_upkeep);
