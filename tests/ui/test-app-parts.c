@@ -5,6 +5,7 @@
 #include "casa-build.h"
 #include "ui/chart/chart.h"
 #include "ui/kit/label.h"
+#include "ui/kit/line-box.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/shrink-bin.h"
 #include "ui/map/map.h"
@@ -309,6 +310,67 @@ press(GtkWidget *window, guint keyval)
   return taken;
 }
 
+/* Which of the ribbon's figures are seen now; each is whole, and inside. *@at: where the first one stands. */
+static guint
+seen_facts(GtkWidget *ribbon, double *at)
+{
+  guint seen = 0, i = 0;
+
+  for (GtkWidget *fact = gtk_widget_get_first_child(ribbon); fact; fact = gtk_widget_get_next_sibling(fact), i++) {
+    graphene_rect_t box;
+    int natural;
+    if (!gtk_widget_get_mapped(fact))
+      continue;
+    gtk_widget_measure(fact, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+    g_assert_cmpint(gtk_widget_get_width(fact), >=, natural);
+    g_assert_true(gtk_widget_compute_bounds(fact, ribbon, &box));
+    g_assert_cmpfloat(box.origin.x, >=, 0);
+    g_assert_cmpfloat(box.origin.x + box.size.width, <=, gtk_widget_get_width(ribbon) + 1);
+    if (i == 0)
+      *at = box.origin.x;
+    seen |= 1u << i;
+  }
+  return seen;
+}
+
+static void
+check_turns(Stage *stage, const int *size)
+{
+  casa_window_pose(stage->window, size[0], size[1]);
+  wait_laid_out(stage, size[0], size[1]);
+  GtkWidget *ribbon = app_look_find(page(stage), "casa-ribbon", 0);
+  guint n = 0, all = 0;
+  double first, at = 0;
+
+  for (GtkWidget *fact = gtk_widget_get_first_child(ribbon); fact; fact = gtk_widget_get_next_sibling(fact))
+    n++;
+  seen_facts(ribbon, &first);
+  for (guint turn = 0; turn < n && all != (1u << n) - 1; turn++) {
+    casa_line_box_set_turn(CASA_LINE_BOX(ribbon), turn);
+    spin(0.1);
+    const guint seen = seen_facts(ribbon, &at);
+    g_assert_true(seen & 1);
+    g_assert_cmpfloat_with_epsilon(at, first, 1);
+    all |= seen;
+  }
+  g_assert_cmpuint(all, ==, (1u << n) - 1);
+}
+
+/* What the ribbon has no room for takes turns: each figure is seen whole, and what stands at the beginning stays. */
+static void
+test_turns(gconstpointer language)
+{
+  static const int sizes[][2] = { { 1920, 1080 }, { 1366, 768 }, { 1024, 600 } };
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, language, sizes[0][0], sizes[0][1]);
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+    check_turns(&stage, sizes[i]);
+  stage_close(&stage);
+}
+
 /* The key 0 shows the whole city, whatever has the focus. */
 static void
 test_home(void)
@@ -453,6 +515,9 @@ main(int argc, char **argv)
   g_test_add_data_func("/app/parts/theatre/fr", "fr", test_theatre);
   g_test_add_data_func("/app/parts/theatre/ar", "ar", test_theatre);
   g_test_add_data_func("/app/parts/theatre/en", "en", test_theatre);
+  g_test_add_data_func("/app/parts/turns/fr", "fr", test_turns);
+  g_test_add_data_func("/app/parts/turns/ar", "ar", test_turns);
+  g_test_add_data_func("/app/parts/turns/en", "en", test_turns);
   g_test_add_func("/app/parts/order", test_order);
   g_test_add_func("/app/parts/bad", test_bad);
   g_test_add_func("/app/parts/event", test_event);

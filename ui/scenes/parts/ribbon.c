@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "ui/kit/label.h"
 #include "ui/kit/line-box.h"
 #include "ui/scenes/parts.h"
@@ -36,7 +37,9 @@ casa_fact_row_init(CasaFactRow *self)
   gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
 }
 
-/* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end go first. */
+#define TURN_US (6 * G_USEC_PER_SEC) /* long enough to read what a turn brings */
+
+/* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end take turns. */
 typedef struct {
   GtkWidget *box, *name, *number, *unit;
   const CasaIndicator *indicator;
@@ -61,6 +64,7 @@ update(CasaPart *part)
 {
   Ribbon *self = part->state;
 
+  casa_line_box_set_turn(CASA_LINE_BOX(part->widget), (guint)(casa_clock_mono_us() / TURN_US));
   for (guint i = 0; i < self->facts->len; i++) {
     const Fact *fact = &g_array_index(self->facts, Fact, i);
     CasaTilePhrases words;
