@@ -138,6 +138,8 @@ joined(const GPtrArray *levels, guint from, guint end)
   return g_string_free(out, FALSE);
 }
 
+#define STATION "/$station" /* stands behind the source, not behind the station */
+
 /* <source>/<domain>/<station>[/<metric>] made of what is there. NULL: too little of it makes sense. */
 static char *
 topic_meant(const CasaMetrics *metrics, const char *root, const char *topic, gsize len)
@@ -147,6 +149,8 @@ topic_meant(const CasaMetrics *metrics, const char *root, const char *topic, gsi
   guint n = levels->len;
   if (n < 2)
     return NULL;
+  if (below && n >= 3 && len > strlen(STATION) && memcmp(topic + len - strlen(STATION), STATION, strlen(STATION)) == 0)
+    return g_strdup_printf("%s/%s" STATION "/%s", root, (char *)levels->pdata[0], (char *)levels->pdata[n - 2]);
   const char *source = levels->pdata[0], *last = levels->pdata[n - 1];
   const CasaMetric *metric = casa_metrics_find(metrics, last, strlen(last));
   gboolean has_domain = n >= 3 && casa_metrics_has_domain(metrics, levels->pdata[1]);

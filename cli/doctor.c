@@ -8,7 +8,10 @@
 #include "base/identity.h"
 #include "city/city-zone.h"
 #include "city/city.h"
+#include "city/map-sources.h"
 #include "city/metrics.h"
+#include "city/palette.h"
+#include "city/stories.h"
 #include "forward/influx-trial.h"
 #include "source/mqtt/mqtt-source.h"
 #include "store/reader.h"
@@ -76,6 +79,21 @@ check_metrics(Doctor *self)
   say(self, CLI_PASS, "metrics",
       cli_said("%u metrics in %s/metrics.conf", "%u métriques dans %s/metrics.conf", "%u مقياسًا في %s/metrics.conf"), n,
       self->config->dir);
+}
+
+/* Files that the wall does without where they are wrong: it takes what is built in. */
+static void
+check_built_in(Doctor *self)
+{
+  const char *dir = self->config->dir;
+  g_autoptr(GError) of_map = NULL, of_stories = NULL, of_palette = NULL;
+  g_autoptr(CasaMapSources) sources = casa_map_sources_load(dir, &of_map);
+  g_autoptr(CasaStories) stories = casa_stories_load(dir, &of_stories);
+  g_autoptr(CasaPalette) palette = casa_palette_load(dir, &of_palette);
+  const GError *const faults[] = { sources ? of_map : NULL, stories ? of_stories : NULL, palette ? of_palette : NULL };
+  for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+    if (faults[i])
+      say(self, CLI_FAIL, "files", "%s", faults[i]->message);
 }
 
 static void
@@ -553,6 +571,7 @@ check_all(Doctor *self)
   check_version(self);
   check_config(self);
   check_metrics(self);
+  check_built_in(self);
   check_city(self);
   check_clock(self);
   check_store(self);

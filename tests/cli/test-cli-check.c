@@ -80,6 +80,7 @@ test_hints(void)
     { "casa/v1/t/a/temp\t23.1", "did you mean casa/v1/t/air/a/temp ?" },
     { "casa/v1/\303\211quipe 7/Air/Toit Nord/temp_c\t1", "did you mean casa/v1/equipe-7/air/toit-nord/temp_c ?" },
     { "casa/v1/t/weather/a/temp_c\t1", "did you mean casa/v1/t/air/a/temp_c ?" },
+    { "casa/v1/t/air/a/$station\t{}", "did you mean casa/v1/t/$station/a ?" },
     { "casa/v1/t/air/a/dht22/temp_c\t1", "did you mean casa/v1/t/air/a-dht22/temp_c ?" },
     { "casa/v2/t/air/a\t{}", "did you mean casa/v1/t/air/a ?" },
     { "zigbee2mqtt/0x00158d\t{}", "casa/v1/<source>/kit/" },

@@ -157,6 +157,23 @@ test_own_file(CliFixture *fixture, gconstpointer data)
   g_assert_nonnull(strstr(with, shipped)); /* --config is told: nothing else counts */
 }
 
+/* What is built in stands in for a wrong file: the city is there, and the file is named with line and key. */
+static void
+test_wrong_words(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *script =
+    g_strdup_printf("cp -r '%s' '%s/words' && printf '[event a]\nwhat_de = a\n' >'%s/words/stories.conf'\n"
+                    "'%s' doctor --config '%s/words' --broker mqtt://127.0.0.1:1",
+                    config, fixture->dir, fixture->dir, casa, fixture->dir);
+  const char *argv[] = { "sh", "-c", script, NULL };
+  g_autofree char *out = NULL, *err = NULL;
+  test_run(argv, NULL, &out, &err);
+  g_test_message("%s%s", out, err);
+  g_autofree char *fault = g_strdup_printf("fail  files    %s/words/stories.conf:2: [event a] what_de: ", fixture->dir);
+  g_assert_nonnull(strstr(out, fault));
+  g_assert_nonnull(strstr(out, "pass  city     "));
+}
+
 /* --- A machine made of files ------------------------------------------------------------------------------------------ */
 
 /* A file of at most one line below @dir, with its folders. */
@@ -310,6 +327,7 @@ main(int argc, char **argv)
   g_test_add("/cli/doctor/clock-behind-store", CliFixture, NULL, cli_fixture_set_up, test_clock_behind_store,
              cli_fixture_tear_down);
   g_test_add("/cli/doctor/own-file", CliFixture, NULL, cli_fixture_set_up, test_own_file, cli_fixture_tear_down);
+  g_test_add("/cli/doctor/wrong-words", CliFixture, NULL, cli_fixture_set_up, test_wrong_words, cli_fixture_tear_down);
   g_test_add("/cli/doctor/stage", CliFixture, NULL, cli_fixture_set_up, test_stage, cli_fixture_tear_down);
   g_test_add_func("/cli/doctor/bare-machine", test_bare_machine);
   g_test_add_func("/cli/doctor/ready-machine", test_ready_machine);

@@ -115,7 +115,8 @@ test_reload(void)
   casa_indicators_watch_check(watch);
   g_assert_cmpuint(reload.faults, ==, 1);
   g_assert_cmpuint(reload.sets, ==, 1);
-  g_assert_true(g_str_has_prefix(casa_model_summary(reload.model)->config_fault, "indicators.conf:"));
+  const char *told = casa_model_summary(reload.model)->config_fault; /* file, line, key */
+  g_assert_true(g_str_has_prefix(told, "indicators.conf:") && g_str_has_suffix(told, " (headline)"));
   g_assert_cmpfloat(app_figure(reload.model, "tank")->value, ==, 91); /* what was shown stays */
   save(dir, "indicators.conf", WATER);
   casa_indicators_watch_check(watch);

@@ -198,9 +198,11 @@ casa_model_set_config_fault(CasaModel *self, const GError *fault)
   guint line;
 
   *out = '\0';
-  if (casa_error_get_place(fault, &file, &line, &key))
-    g_snprintf(out, sizeof self->summary.config_fault, line ? "%s:%u" : "%s", file, line);
-  else if (fault)
+  if (casa_error_get_place(fault, &file, &line, &key)) {
+    g_autofree char *at = line ? g_strdup_printf(":%u", line) : g_strdup("");
+    g_autofree char *of = key ? g_strdup_printf(" (%s)", key) : g_strdup("");
+    g_snprintf(out, sizeof self->summary.config_fault, "%s%s%s", file, at, of);
+  } else if (fault)
     g_strlcpy(out, "indicators.conf", sizeof self->summary.config_fault);
   casa_listeners_tell_changed(self->listeners);
 }

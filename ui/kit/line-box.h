@@ -4,9 +4,9 @@
 
 G_BEGIN_DECLS
 
-/* One line of things, in the order of their importance. Where not all have room, the first stand still and those at the end take
- * turns in the last place: nothing is cut, and each is shown whole. What is shown stands at even distances, and mirrored in
- * right-to-left languages. Asks for no room by itself. GTK thread only. */
+/* One line of things, in the order of their importance. Where not all have room, the first stand still and those at the end
+ * take turns in the last place: nothing is cut, and each is shown whole. What is shown stands at even distances, and mirrored
+ * in right-to-left languages. Asks for no room by itself. GTK thread only. */
 #define CASA_TYPE_LINE_BOX (casa_line_box_get_type())
 G_DECLARE_FINAL_TYPE(CasaLineBox, casa_line_box, CASA, LINE_BOX, GtkWidget)
 

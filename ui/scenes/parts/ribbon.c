@@ -39,7 +39,8 @@ casa_fact_row_init(CasaFactRow *self)
 
 #define TURN_US (6 * G_USEC_PER_SEC) /* long enough to read what a turn brings */
 
-/* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end take turns. */
+/* Figures in one line: name, number, unit, parted by thin strokes. Where the line is too narrow, those at its end take
+ * turns. */
 typedef struct {
   GtkWidget *box, *name, *number, *unit;
   const CasaIndicator *indicator;
