@@ -172,6 +172,7 @@ def acts(tap, show):
     turn(tap, show, 2)
     wait_for(lambda: "power-cut" in events(show), PATIENCE_S, "the cut that scene 2 asks for", every=0.2)
     tap.case("power-cut" in events(show), "scene 2 cuts the power by itself")
+    parted(tap, show)
     turn(tap, show, 3)
     freeze(tap, show)
     turn(tap, show, 5)
@@ -190,6 +191,36 @@ def acts(tap, show):
     parachute(tap, show)
     tap.case(show.ask(do="scene", scene="s12").get("scene") == "s12", "the talk ends with its twelfth scene")
     tap.case(kind_of(show.screen.colours()) == "wall", "…and the hall sees it")
+
+
+def line_stands(show):
+    """A bright line across the room of the map, in its middle."""
+    middle = 672 / 1920
+    return max(show.screen.brightness(middle + dx / 1920, 0.35, 0.5 / 1920, 0.4) for dx in range(-4, 5)) > 150
+
+
+def parted(tap, show):
+    """The district that is dark here is lit beyond the line."""
+    patience = 4
+
+    def seen():
+        nonlocal patience
+        show.press("a")
+        end = time.monotonic() + patience
+        while time.monotonic() < end and not line_stands(show):
+            time.sleep(0.1)
+        patience *= 2  # the simulator may not have told of the other city yet, or the picture was late
+        return line_stands(show)
+    wait_for(seen, PATIENCE_S * 2, "the line between with and without", every=0.1)
+    tap.case(line_stands(show), "during the cut a key parts the map")
+    dark, lit = (show.screen.brightness(x / 1920, 520 / 1080, 40 / 1920, 60 / 1080) for x in (615, 690))
+    tap.case(lit > dark * 1.5, "…and the dark district is lit on the side without", f"{dark:.0f} {lit:.0f}")
+    show.press("Right")
+    wait_for(lambda: not line_stands(show), PATIENCE_S, "the line to move", every=0.1)
+    tap.case(show.ask(do="state").get("scene") == "s2", "an arrow moves the line, and turns no scene")
+    show.press("Escape")
+    wait_for(lambda: show.screen.brightness(690 / 1920, 520 / 1080, 40 / 1920, 60 / 1080) < lit, PATIENCE_S, "the map to be whole", every=0.1)
+    tap.case(kind_of(show.screen.colours()) == "wall", "Escape makes it whole again")
 
 
 def events(show):

@@ -45,6 +45,13 @@ class Screen:
                 n += 1
         return {colour: count / n for colour, count in seen.items()}
 
+    def brightness(self, left, top, width, height):
+        """The mean of a part's dots, 0 to 255; the part in fractions of the picture."""
+        data, begin, all_w, all_h, line = self.picture()
+        first, last = int(left * all_w) * 4, max(int((left + width) * all_w), int(left * all_w) + 1) * 4
+        rows = [data[begin + y * line + first:begin + y * line + last] for y in range(int(top * all_h), int((top + height) * all_h))]
+        return sum(sum(row[0::4]) + sum(row[1::4]) + sum(row[2::4]) for row in rows) / (3 * len(rows) * (last - first) / 4)
+
     def close(self):
         self.xvfb.terminate()
         self.xvfb.wait(20)
