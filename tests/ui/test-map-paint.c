@@ -245,6 +245,31 @@ test_name_beside_the_piers(void)
 }
 
 /* Nothing that a caller might hand in breaks the picture. */
+/* How much ink stands about the middle of a district. */
+static double
+ink_of_name(guint district, gboolean unusual)
+{
+  const gboolean where[4] = { FALSE, unusual, FALSE, FALSE };
+  PaintedMap p;
+
+  painted_map_init(&p, toy_city(), "dark", "fr", 900, 600, 18);
+  p.base.unusual = where;
+  painted_map_base(&p);
+  painted_map_signs(&p, NULL, 0);
+  CasaMapBox box = painted_map_around(&p, toy_city()->districts[district].centroid, 60);
+  const double share = painted_map_share(&p, &box, p.base.theme->ink, 20);
+  painted_map_clear(&p);
+  return share;
+}
+
+/* What is unusual somewhere is marked with the district's name, brighter and with a sign; other names stay as they are. */
+static void
+test_unusual_is_marked(void)
+{
+  g_assert_cmpfloat(ink_of_name(1, TRUE), >, 2 * ink_of_name(1, FALSE) + 0.001);
+  g_assert_cmpfloat_with_epsilon(ink_of_name(2, TRUE), ink_of_name(2, FALSE), 1e-9);
+}
+
 static void
 test_nothing_to_draw(void)
 {
@@ -315,6 +340,7 @@ main(int argc, char **argv)
   g_test_add_func("/map/paint/badges", test_badges);
   g_test_add_func("/map/paint/badge-shapes", test_badge_shapes);
   g_test_add_func("/map/paint/name-beside-the-piers", test_name_beside_the_piers);
+  g_test_add_func("/map/paint/unusual-is-marked", test_unusual_is_marked);
   g_test_add_func("/map/paint/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/map/paint/casablanca", test_casablanca);
   return g_test_run();

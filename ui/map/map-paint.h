@@ -115,6 +115,7 @@ typedef struct {
   const CasaMapPoint *field; /* with points, the field is drawn instead of the districts' values */
   guint n_field;
   const gboolean *standing; /* [city->n_lines] most of its vehicles are held; NULL: none is */
+  const gboolean *unusual;  /* [city->n_districts] something is unusual there: its name says so; NULL: nowhere */
   const double *roads;      /* [city->n_roads] speed as a share of the free one; NAN unknown; NULL none */
   double darkness;          /* 0 by day, 1 by night: how much of the lamps one sees */
   gboolean lamps;           /* street lamps are drawn at all */

@@ -29,6 +29,7 @@ struct _CasaMapPicture {
   guint n_badges;
   CasaMapCallout callout;
   gboolean *standing;    /* [n_lines] */
+  gboolean *unusual;     /* [n_districts] */
   gint64 standing_us;    /* when that was last looked at */
   GHashTable *boardings; /* CasaStop → Boarding */
   double wind_from, wind_speed;

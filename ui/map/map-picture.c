@@ -95,6 +95,7 @@ casa_map_picture_free(CasaMapPicture *self)
   g_clear_pointer(&self->dots, g_ptr_array_unref);
   g_free(self->lit);
   g_free(self->standing);
+  g_free(self->unusual);
   g_free(self->roads);
   g_free(self->badges);
   g_free(self->veils);
@@ -308,6 +309,18 @@ casa_map_picture_set_field(CasaMapPicture *self, const CasaMapPoint *points, gui
   self->base.field = n > 0 ? g_memdup2(points, n * sizeof *points) : NULL;
   self->base.n_field = n;
   self->ground_layer.stale = TRUE;
+}
+
+void
+casa_map_picture_set_unusual(CasaMapPicture *self, const gboolean *unusual)
+{
+  const gsize size = MAX(self->city->n_districts, 1) * sizeof *unusual;
+
+  if (unusual == NULL ? self->unusual == NULL : self->unusual != NULL && memcmp(unusual, self->unusual, size) == 0)
+    return;
+  g_free(self->unusual);
+  self->base.unusual = self->unusual = unusual != NULL ? g_memdup2(unusual, size) : NULL;
+  self->signs_layer.stale = TRUE;
 }
 
 void

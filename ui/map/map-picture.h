@@ -54,6 +54,8 @@ void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *distri
 /* Something happens that is no district's: the camera goes to the box from @min to @max, once for each @what (copied), and
  * comes back as from a district, or when @what is NULL. */
 void casa_map_picture_visit(CasaMapPicture *self, const char *what, CasaLonLat min, CasaLonLat max, gint64 mono_us);
+/* [n_districts]; NULL: nothing is unusual anywhere. Copies */
+void casa_map_picture_set_unusual(CasaMapPicture *self, const gboolean *unusual);
 /* What the other side of a line shows (map-split.h); copies. */
 void casa_map_picture_set_other(CasaMapPicture *self, const CasaMapOther *other);
 /* Draws the line, which glides in as soon as the other side is told, or lets it go. */

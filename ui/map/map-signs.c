@@ -349,13 +349,16 @@ static void
 paint_district_name(Signs *s, const CasaDistrict *district)
 {
   const CasaTheme *theme = s->base->theme;
+  const gboolean unusual = s->base->unusual != NULL && s->base->unusual[district - s->base->city->districts];
+  const char *name = casa_lang_local(district->name_fr, district->name_ar);
   double em = s->base->font_px, x, y, w, h;
-  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.9, PANGO_WEIGHT_MEDIUM, 0,
-                                                casa_lang_local(district->name_fr, district->name_ar));
+  g_autofree char *marked = unusual ? g_strdup_printf("≠ %s", name) : NULL; /* as charts mark it */
+  g_autoptr(PangoLayout) layout = casa_map_text(s->pango, s->base->font, em * 0.9,
+                                                unusual ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_MEDIUM, 0, unusual ? marked : name);
   CasaMapBox box;
 
   casa_map_text_size(layout, &w, &h);
-  if (w > district_width(s, district) * 0.8)
+  if (!unusual && w > district_width(s, district) * 0.8)
     return;
   casa_map_project(s->view, district->centroid, &x, &y);
   const double corners[][2] = {
@@ -364,8 +367,9 @@ paint_district_name(Signs *s, const CasaDistrict *district)
   };
   if (!place_name(s, district->id, x, y, corners, G_N_ELEMENTS(corners), w, h, FALSE, &box))
     return;
-  casa_map_text_show_halo(s->cr, layout, box.x, box.y, theme->dark ? casa_rgb_mix(theme->ink, theme->muted, 0.4) : theme->ink,
-                          theme->ground, em * 0.16);
+  casa_map_text_show_halo(s->cr, layout, box.x, box.y,
+                          theme->dark && !unusual ? casa_rgb_mix(theme->ink, theme->muted, 0.4) : theme->ink, theme->ground,
+                          em * 0.16);
 }
 
 /* Where something happens, the name comes first, large, with what it is. */
@@ -436,12 +440,15 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   cairo_clip(cr);
   if (base->event != NULL)
     paint_event_name(&s);
+  for (guint i = 0; base->unusual != NULL && i < base->city->n_districts; i++) /* these names must stand */
+    if (base->unusual[i] && &base->city->districts[i] != base->event)
+      paint_district_name(&s, &base->city->districts[i]);
   paint_badges(&s, badges, n);
   for (guint i = 0; i < base->city->n_lines; i++)
     paint_line_name(&s, &base->city->lines[i], base->standing != NULL && base->standing[i]);
   paint_places(&s);
   for (guint i = 0; i < base->city->n_districts && km_in_body_sizes(&s) >= NAMES_FROM; i++)
-    if (&base->city->districts[i] != base->event)
+    if (&base->city->districts[i] != base->event && !(base->unusual != NULL && base->unusual[i]))
       paint_district_name(&s, &base->city->districts[i]);
   if (km_in_body_sizes(&s) >= STOPS_FROM)
     paint_stop_names(&s);

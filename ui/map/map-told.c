@@ -53,6 +53,13 @@ casa_map_set_field(CasaMap *self, const CasaMapPoint *points, guint n)
 }
 
 void
+casa_map_set_unusual(CasaMap *self, const gboolean *unusual)
+{
+  casa_map_picture_set_unusual(self->picture, unusual);
+  casa_map_wake(self);
+}
+
+void
 casa_map_set_roads(CasaMap *self, const double *speeds)
 {
   casa_map_picture_set_roads(self->picture, speeds);

@@ -36,6 +36,8 @@ void casa_map_set_lit(CasaMap *self, const double *lit);
 void casa_map_set_field(CasaMap *self, const CasaMapPoint *points, guint n);
 /* @speeds[city->n_roads], shares of the free speed, NAN unknown; NULL: roads are plain. */
 void casa_map_set_roads(CasaMap *self, const double *speeds);
+/* [city->n_districts] where something is unusual, which its name is marked with; NULL: nowhere. Copies. */
+void casa_map_set_unusual(CasaMap *self, const gboolean *unusual);
 void casa_map_set_wind(CasaMap *self, double from_deg, double speed); /* m/s; NAN: none drawn */
 /* More board than usual at @stop of a line: @strength 0…1; 0 ends it. */
 void casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength);

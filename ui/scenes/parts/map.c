@@ -177,6 +177,24 @@ update_field(MapPart *self)
   casa_map_set_districts(CASA_MAP(self->map), casa_model_field(self->model, self->field, NULL));
 }
 
+/* Districts in which something has been unusual and still is. */
+static void
+mark_unusual(MapPart *self)
+{
+  const CasaCity *city = casa_model_city(self->model);
+  const GArray *alerts = casa_model_unusual(self->model);
+  g_autofree gboolean *there = g_new0(gboolean, MAX(city->n_districts, 1));
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < alerts->len; i++) {
+    const CasaUnusualAlert *alert = &g_array_index(alerts, CasaUnusualAlert, i);
+    const CasaDistrict *district = alert->lasts && *alert->place ? casa_city_district(city, alert->place) : NULL;
+    if (district)
+      any = there[district - city->districts] = TRUE;
+  }
+  casa_map_set_unusual(CASA_MAP(self->map), any ? there : NULL);
+}
+
 static void
 update_map(MapPart *self)
 {
@@ -189,6 +207,7 @@ update_map(MapPart *self)
                             casa_twin_works(casa_model_twin(self->model), casa_model_summary(self->model)->now_ms));
   point_at_event(self);
   casa_map_card_update(self->card);
+  mark_unusual(self);
   if (self->field && (!shown || self->own_field))
     update_field(self);
   casa_map_set_badges(CASA_MAP(self->map), (const CasaMapBadge *)badges->data, badges->len);
