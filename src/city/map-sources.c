@@ -14,12 +14,14 @@ struct _CasaMapSources {
 static const char *const GROUPS[CASA_N_MAP_SOURCES] = {
   [CASA_MAP_OF_DISTRICTS] = "districts", [CASA_MAP_OF_LAMPS] = "lamps", [CASA_MAP_OF_ROADS] = "roads",
   [CASA_MAP_OF_BOARDINGS] = "boardings", [CASA_MAP_OF_WIND] = "wind",   [CASA_MAP_OF_FIELD] = "field",
+  [CASA_MAP_OF_RAIN] = "rain",
 };
 
-static const char *const KEYS[] = { "kind",     "metric",    "from_metric", "per_km2", "title_fr",      "title_en",
-                                    "title_ar", "unit_fr",   "unit_en",     "unit_ar", "limit_name_fr", "limit_name_en",
-                                    "min",      "max",       "limit",       "isoline", "limit_name_ar", "least",
-                                    "free",     "free_fast", "fast",        NULL };
+static const char *const KEYS[] = { "kind",          "metric",        "from_metric", "per_km2", "title_fr",
+                                    "title_en",      "title_ar",      "unit_fr",     "unit_en", "unit_ar",
+                                    "limit_name_fr", "limit_name_en", "min",         "max",     "limit",
+                                    "isoline",       "limit_name_ar", "least",       "free",    "free_fast",
+                                    "fast",          "event",         NULL };
 
 static gboolean
 read_numbers(const CasaKeyfile *file, const char *group, CasaMapSource *out, GError **error)
@@ -43,7 +45,7 @@ read_numbers(const CasaKeyfile *file, const char *group, CasaMapSource *out, GEr
 }
 
 static gboolean
-read_source(const CasaKeyfile *file, const char *group, CasaMapSource *out, GError **error)
+read_source(const CasaKeyfile *file, const char *group, CasaMapLayerId id, CasaMapSource *out, GError **error)
 {
   const CasaText nothing = { (char *)"", (char *)"", (char *)"" };
 
@@ -56,6 +58,9 @@ read_source(const CasaKeyfile *file, const char *group, CasaMapSource *out, GErr
   casa_text_read(file, group, "title", &nothing, &out->title);
   casa_text_read(file, group, "unit", &nothing, &out->unit);
   casa_text_read(file, group, "limit_name", &nothing, &out->limit_name);
+  out->event = g_strdup(casa_keyfile_get(file, group, "event"));
+  if (id == CASA_MAP_OF_RAIN)
+    return out->event != NULL || casa_keyfile_fail(file, group, "event", error, "is missing");
   if (out->kind == NULL || out->metric == NULL)
     return casa_keyfile_fail(file, group, out->kind == NULL ? "kind" : "metric", error, "is missing");
   return TRUE;
@@ -73,7 +78,7 @@ read_all(CasaMapSources *self, const CasaKeyfile *file, GError **error)
       id++;
     if (id == CASA_N_MAP_SOURCES)
       return casa_keyfile_fail(file, groups[i], NULL, error, "is no layer of the map");
-    if (!read_source(file, groups[i], &self->sources[id], error))
+    if (!read_source(file, groups[i], id, &self->sources[id], error))
       return FALSE;
   }
   return TRUE;
@@ -129,6 +134,7 @@ casa_map_sources_free(CasaMapSources *self)
     g_free(source->kind);
     g_free(source->metric);
     g_free(source->from_metric);
+    g_free(source->event);
     g_strfreev(source->fast);
     casa_text_clear(&source->title);
     casa_text_clear(&source->unit);

@@ -14,12 +14,14 @@ typedef enum {
   CASA_MAP_OF_BOARDINGS,
   CASA_MAP_OF_WIND,
   CASA_MAP_OF_FIELD,
+  CASA_MAP_OF_RAIN,
   CASA_N_MAP_SOURCES,
 } CasaMapLayerId;
 
 typedef struct {
   char *kind, *metric; /* NULL: the layer is not drawn */
   char *from_metric;   /* wind: where it comes from, degrees */
+  char *event;         /* rain: drawn while an event of this kind is told; no @kind then. NULL: not drawn */
   CasaText title, unit, limit_name;
   double min, max;
   double limit;   /* NAN none */

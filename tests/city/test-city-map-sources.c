@@ -20,7 +20,10 @@ load_text(const char *text, GError **fault)
 static void
 assert_shipped(const CasaMapSources *sources)
 {
+  g_assert_cmpstr(casa_map_sources_get(sources, CASA_MAP_OF_RAIN)->event, ==, "rain");
   for (guint i = 0; i < CASA_N_MAP_SOURCES; i++) {
+    if (i == CASA_MAP_OF_RAIN)
+      continue;
     g_assert_nonnull(casa_map_sources_get(sources, i)->kind);
     g_assert_nonnull(casa_map_sources_get(sources, i)->metric);
   }
@@ -53,6 +56,7 @@ test_mistakes(void)
     { "[roads]\nkind = road\nmetric = speed_kmh\nfree = slow\n", "map.conf:4" },
     { "[field]\nkind = air\nmetric = pm10\nmin = 5\nmax = 2\n", "above min" },
     { "[field]\nkind = air\nmetric = pm10\nwhat = 5\n", "what" },
+    { "[rain]\nkind = weather\nmetric = rain\n", "event" },
     { "what is this", "map.conf:1" },
   };
 

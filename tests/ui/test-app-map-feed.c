@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
 #include "base/time-units.h"
+#include "ui/map/map-picture-private.h"
+#include "ui/map/map-private.h"
 #include "ui/scenes/map-card.h"
 #include "ui/scenes/map-feed.h"
 #include "ui/scenes/map-stations.h"
@@ -326,6 +328,34 @@ test_invented(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_latest_values_n_stations(casa_model_latest(f->model)), ==, 3000);
 }
 
+/* It rains on the map while that is told, as strongly as the strongest that is on; and no longer. */
+static void
+test_rain(Fixture *f, gconstpointer data)
+{
+  const double expected[] = { 0, 0.4, 0.9, 0.4, 0 };
+  const gint64 begin = f->now_ms;
+  gboolean changed;
+
+  for (guint i = 0; i < 2; i++) {
+    CasaEvent event = { .source = "city", .event = "rain", .intensity = i ? 0.9 : 0.4 };
+    g_snprintf(event.id, sizeof event.id, "rain-%u", i);
+    event.start_ms = begin + (i ? 20000 : 10000);
+    event.end_ms = begin + (i ? 30000 : 40000);
+    g_assert_true(casa_store_put_event(f->app.store, &event, begin, &changed, NULL));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+    const gint64 now_ms = begin + (i * 10 + 5) * 1000, until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+    guint tick = 0;
+    do { /* the store answers when it has */
+      g_assert_cmpint(casa_clock_mono_us(), <, until);
+      casa_model_tick(f->model, now_ms + (tick++ % 2) * 1000);
+      g_main_context_iteration(NULL, FALSE);
+      g_usleep(1000);
+      casa_map_feed_update(f->feed);
+    } while (f->map->picture->rain != expected[i]);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -338,6 +368,7 @@ main(int argc, char **argv)
   g_test_add("/app/map-feed/field-comes-and-goes", Fixture, NULL, set_up, test_field_comes_and_goes, tear_down);
   g_test_add("/app/map-feed/card", Fixture, NULL, set_up, test_card, tear_down);
   g_test_add("/app/map-feed/renamed-all-day", Fixture, NULL, set_up, test_renamed_all_day, tear_down);
+  g_test_add("/app/map-feed/rain", Fixture, NULL, set_up, test_rain, tear_down);
   g_test_add("/app/map-feed/invented", Fixture, NULL, set_up, test_invented, tear_down);
   return g_test_run();
 }

@@ -37,7 +37,13 @@ void casa_map_comet_head(const CasaMapView *view, const CasaMapBase *base, const
 /* Rings about a stop where more people board than usual (@strength 0…1). */
 void casa_map_rings_paint(cairo_t *cr, const CasaMapMoment *moment, CasaLonLat at, CasaRgb colour, double strength);
 
-/* The wind: curves that run with it, @from_deg where it comes from (0 = north, clockwise), @speed in m/s; at most @n. */
+/* Uniform in 0…1, the same for the same numbers. */
+double casa_map_chance(guint64 a, guint64 b);
+/* The wind: curves that run with it, @from_deg where it comes from (0 = north, clockwise), @speed in m/s; at most @n, fewer and
+ * finer in a light wind. In a field of dust they have its colour. */
 void casa_map_streaks_paint(cairo_t *cr, const CasaMapMoment *moment, double from_deg, double speed, guint n);
+/* Rain of @strength 0…1: drops that fall and rings where they end, leaning with the wind that blows @east_ms m/s to the right.
+ * @still: they stand. */
+void casa_map_rain_paint(cairo_t *cr, const CasaMapMoment *moment, double strength, double east_ms, gboolean still);
 
 G_END_DECLS

@@ -11,7 +11,8 @@
 #define SETTLE_US 90000                     /* the camera stood still for so long: it has arrived */
 #define BACKDROP 2                          /* the whole city is kept so much smaller, for flights home */
 #define STREAKS 220
-#define LATE_US 25000 /* a frame that took longer is late */
+#define RAIN_COMES_US (2 * G_USEC_PER_SEC) /* and goes */
+#define LATE_US 25000                      /* a frame that took longer is late */
 
 static cairo_surface_t *
 new_surface(const CasaMapPicture *self, int smaller)
@@ -275,7 +276,37 @@ clip_to_measured(const CasaMapPicture *self, cairo_t *cr)
   cairo_clip(cr);
 }
 
-/* In the order of the layers; what is left out first when frames run late: grains, half the streaks, rings, streaks. */
+/* Rain stands where nothing may move: it is no adornment, it says something. */
+static gboolean
+is_rain_still(const CasaMapPicture *self)
+{
+  return self->still || self->frugal;
+}
+
+static gboolean
+rain_changes(const CasaMapPicture *self)
+{
+  return fabs(self->rain_shown - self->rain) > 1e-6;
+}
+
+static void
+paint_rain(CasaMapPicture *self, cairo_t *cr, const CasaMapMoment *moment, gint64 mono_us)
+{
+  const double step = (double)(mono_us - self->rain_us) / RAIN_COMES_US;
+  const double blown = has_wind(self) ? -self->wind_speed * sin(self->wind_from * G_PI / 180) : 0;
+
+  self->rain_us = mono_us;
+  if (is_rain_still(self))
+    self->rain_shown = self->rain;
+  else
+    self->rain_shown += CLAMP(self->rain - self->rain_shown, -CLAMP(step, 0, 0.1), CLAMP(step, 0, 0.1));
+  if (self->rain_shown > 0)
+    casa_map_rain_paint(cr, moment, self->rain_shown * (self->frugality < 2 || self->frugal ? 1 : 0.6), blown,
+                        is_rain_still(self));
+}
+
+/* In the order of the layers; what is left out first when frames run late: grains, half of wind and rain, rings, half of
+ * the wind that is left. Who saves power has no wind at all. */
 static void
 paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 mono_us, gboolean flying)
 {
@@ -301,8 +332,12 @@ paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 
                         self->vehicles->len);
   if (self->frugality < 3)
     paint_boardings(self, cr, &moment);
-  if (has_wind(self) && self->frugality < 4)
-    casa_map_streaks_paint(cr, &moment, self->wind_from, self->wind_speed, self->frugality < 2 ? STREAKS : STREAKS / 2);
+  if (has_wind(self) && !self->frugal)
+    casa_map_streaks_paint(cr, &moment, self->wind_from, self->wind_speed,
+                           self->frugality < 2   ? STREAKS
+                           : self->frugality < 4 ? STREAKS / 2
+                                                 : STREAKS / 4);
+  paint_rain(self, cr, &moment, mono_us);
   paint_mark(self, cr, &moment);
   cairo_restore(cr);
 }
@@ -395,8 +430,9 @@ watch_lateness(CasaMapPicture *self, gint64 took_us)
 static gboolean
 has_restless(CasaMapPicture *self)
 {
-  return !self->still && (self->vehicles->len > 0 || g_hash_table_size(self->boardings) > 0 || has_wind(self) ||
-                          (self->base.roads != NULL && self->frugality < 1));
+  return !self->still &&
+         (self->vehicles->len > 0 || g_hash_table_size(self->boardings) > 0 || has_wind(self) || rain_changes(self) ||
+          (self->rain > 0 && !is_rain_still(self)) || (self->base.roads != NULL && self->frugality < 1));
 }
 
 /* Looked at once a second. */

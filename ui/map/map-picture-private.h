@@ -33,6 +33,8 @@ struct _CasaMapPicture {
   gint64 standing_us;    /* when that was last looked at */
   GHashTable *boardings; /* CasaStop → Boarding */
   double wind_from, wind_speed;
+  double rain, rain_shown; /* what is told, and how far it has come or gone */
+  gint64 rain_us;          /* when that was last advanced */
   double room[4];
   CasaMapBox *veils; /* fractions */
   guint n_veils;

@@ -384,6 +384,16 @@ casa_map_picture_set_wind(CasaMapPicture *self, double from_deg, double speed)
 }
 
 void
+casa_map_picture_set_rain(CasaMapPicture *self, double strength)
+{
+  strength = isfinite(strength) ? CLAMP(strength, 0, 1) : 0;
+  if (strength == self->rain)
+    return;
+  self->rain = strength;
+  self->moving_layer.stale = TRUE;
+}
+
+void
 casa_map_picture_set_boarding(CasaMapPicture *self, const CasaStop *stop, guint32 rgb, double strength)
 {
   CasaMapBoarding boarding = { stop->at, rgb, CLAMP(strength, 0, 1) };

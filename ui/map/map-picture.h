@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *   land     sea, coast, land: once a camera and theme
  *   ground   districts or field, lamps, roads, lines: some times a second at most, only when something changed
  *   signs    badges, names, legend: once a second at most
- *   moving   vehicles, grains of the roads, rings, wind: every frame
+ *   moving   vehicles, grains of the roads, rings, wind, rain: every frame
  * Monotonic times are handed in, microseconds. GTK thread only. */
 typedef struct _CasaMapPicture CasaMapPicture;
 
@@ -44,6 +44,7 @@ void casa_map_picture_set_roads(CasaMapPicture *self, const double *speeds); /* 
 void casa_map_picture_set_badges(CasaMapPicture *self, const CasaMapBadge *badges, guint n); /* Copies */
 void casa_map_picture_set_callout(CasaMapPicture *self, CasaLonLat at, const char *text);    /* Copies; @text NULL: none */
 void casa_map_picture_set_wind(CasaMapPicture *self, double from_deg, double speed);         /* m/s; NAN: none drawn */
+void casa_map_picture_set_rain(CasaMapPicture *self, double strength);                       /* 0…1; 0: none */
 /* Boardings at a stop, @strength 0…1; 0 ends them. */
 void casa_map_picture_set_boarding(CasaMapPicture *self, const CasaStop *stop, guint32 rgb, double strength);
 void casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report); /* A vehicle was seen */
@@ -86,7 +87,8 @@ gint64 casa_map_picture_now_ms(CasaMapPicture *self, gint64 mono_us);        /* 
 void casa_map_picture_moved(CasaMapPicture *self);
 /* How often land, ground and signs were painted. */
 void casa_map_picture_paints(CasaMapPicture *self, guint *land, guint *ground, guint *signs);
-/* How much of what moves is left out because frames run late: 0 nothing … 4 (grains, half the streaks, rings, streaks). */
+/* How much of what moves is left out because frames run late: 0 nothing … 4 (grains, half of wind and rain, rings, half of the
+ * wind that is left). */
 guint casa_map_picture_frugality(CasaMapPicture *self);
 
 G_END_DECLS

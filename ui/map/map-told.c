@@ -74,6 +74,13 @@ casa_map_set_wind(CasaMap *self, double from_deg, double speed)
 }
 
 void
+casa_map_set_rain(CasaMap *self, double strength)
+{
+  casa_map_picture_set_rain(self->picture, strength);
+  casa_map_wake(self);
+}
+
+void
 casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength)
 {
   casa_map_picture_set_boarding(self->picture, stop, rgb, strength);

@@ -39,6 +39,7 @@ void casa_map_set_roads(CasaMap *self, const double *speeds);
 /* [city->n_districts] where something is unusual, which its name is marked with; NULL: nowhere. Copies. */
 void casa_map_set_unusual(CasaMap *self, const gboolean *unusual);
 void casa_map_set_wind(CasaMap *self, double from_deg, double speed); /* m/s; NAN: none drawn */
+void casa_map_set_rain(CasaMap *self, double strength);               /* 0…1; 0: none */
 /* More board than usual at @stop of a line: @strength 0…1; 0 ends it. */
 void casa_map_set_boarding(CasaMap *self, const CasaStop *stop, guint32 rgb, double strength);
 /* A vehicle was seen. It is drawn about one reporting interval behind so that it glides; it fades after @stale_ms and goes. */

@@ -6,15 +6,22 @@
 #define POINTS 8
 #define PX_PER_S 12.0 /* for each m/s of wind */
 
-/* Uniform in 0…1, the same for the same numbers (splitmix64, G. L. Steele et al., OOPSLA 2014). */
-static double
-chance(guint64 a, guint64 b)
+/* splitmix64 (G. L. Steele et al., OOPSLA 2014). */
+double
+casa_map_chance(guint64 a, guint64 b)
 {
   guint64 z = a * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) + b * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
 
   z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
   z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
   return (double)((z ^ (z >> 31)) >> 11) * 0x1.0p-53;
+}
+
+/* From a light breeze (0) to a dust wind (1). */
+static double
+force_of(double speed)
+{
+  return CLAMP((speed - 2) / 10, 0, 1);
 }
 
 /* A tapered curve from its thin end at @x, @y on, as one outline. */
@@ -44,22 +51,36 @@ trace_streak(cairo_t *cr, double x, double y, double course, double length, doub
                        fabs(points[0][0] - points[POINTS][0]) + 2 * width, fabs(points[0][1] - points[POINTS][1]) + 2 * width };
 }
 
+/* In a field of dust a streak is pale or brown; in clean air pale or blue on the dark, pale or slate on the light. */
+static CasaRgb
+colour_of(const CasaMapBase *base, gboolean pale)
+{
+  const gboolean dusty = base->field != NULL && base->n_field > 0;
+
+  if (dusty)
+    return pale ? (CasaRgb){ 1, .965, .874 } : base->theme->dark ? (CasaRgb){ .85, .66, .4 } : (CasaRgb){ .478, .29, .11 };
+  if (base->theme->dark)
+    return pale ? (CasaRgb){ .90, .95, 1 } : (CasaRgb){ .60, .76, .94 };
+  return pale ? (CasaRgb){ 1, 1, 1 } : (CasaRgb){ .25, .40, .54 };
+}
+
 static void
 paint_streak(cairo_t *cr, const CasaMapMoment *m, guint i, double course, double speed)
 {
-  double u = casa_map_unit(m->base), life = 1.5 + 1.5 * chance(i, 1), age = m->s / life + chance(i, 2), b = chance(i, 3);
-  guint64 cycle = (guint64)floor(age);
-  double part = m->still ? 0.6 : age - floor(age), run = part * life * speed * PX_PER_S * u;
-  double x = (chance(i, 4 + 2 * cycle) * 1.2 - 0.1) * m->view->w + cos(course) * run;
-  double y = (chance(i, 5 + 2 * cycle) * 1.2 - 0.1) * m->view->h + sin(course) * run;
-  gboolean pale = b > .45;
-  CasaRgb c = pale ? (CasaRgb){ 1, .965, .874 } : (CasaRgb){ .478, .29, .11 };
-  double alpha = (pale ? .08 + .4 * b : .28) * sin(G_PI * part) * (m->base->theme->dark ? 0.6 : 1);
+  const double u = casa_map_unit(m->base), life = 1.5 + 1.5 * casa_map_chance(i, 1), b = casa_map_chance(i, 3);
+  const double age = m->s / life + casa_map_chance(i, 2);
+  const guint64 cycle = (guint64)floor(age);
+  const double part = m->still ? 0.5 : age - floor(age), run = part * life * speed * PX_PER_S * u;
+  const double x = (casa_map_chance(i, 4 + 2 * cycle) * 1.2 - 0.1) * m->view->w + cos(course) * run;
+  const double y = (casa_map_chance(i, 5 + 2 * cycle) * 1.2 - 0.1) * m->view->h + sin(course) * run;
+  const gboolean pale = b > .45;
+  const double alpha = (pale ? .2 + .45 * b : .5) * sin(G_PI * part) * (.5 + .5 * force_of(speed));
+  const double length = (80 + 140 * casa_map_chance(i, 6)) * u * (.45 + .75 * force_of(speed));
   CasaMapBox box;
 
-  trace_streak(cr, x, y, course, (70 + 140 * chance(i, 6)) * u * CLAMP(speed / 14, 0.4, 1.3), (.8 + 2 * (.4 + b)) * u, u, &box);
+  trace_streak(cr, x, y, course, length, (1.2 + 2 * b + 1.2 * force_of(speed)) * u, u, &box);
   m->mark(&box, m->data);
-  casa_map_colour(cr, m->base->theme->dark && !pale ? (CasaRgb){ .85, .66, .4 } : c, alpha);
+  casa_map_colour(cr, colour_of(m->base, pale), alpha);
   cairo_fill(cr);
 }
 
@@ -70,6 +91,7 @@ casa_map_streaks_paint(cairo_t *cr, const CasaMapMoment *m, double from_deg, dou
 
   if (!isfinite(from_deg) || !(speed > 0))
     return;
+  n = (guint)lround(n * (.35 + .65 * force_of(speed)));
   cairo_save(cr);
   cairo_set_antialias(cr, CAIRO_ANTIALIAS_FAST);
   for (guint i = 0; i < n; i++)

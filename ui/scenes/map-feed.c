@@ -2,6 +2,7 @@
 #include "ui/scenes/map-feed.h"
 #include "city/map-sources.h"
 #include "city/track.h"
+#include "ui/scenes/map-rain.h"
 #include "ui/scenes/map-usual.h"
 #include "ui/text/lang.h"
 #include <math.h>
@@ -568,6 +569,7 @@ casa_map_feed_update(CasaMapFeed *self)
   show_boardings(self);
   show_wind(self);
   show_other(self);
+  casa_map_set_rain(self->map, casa_map_rain_told(self->model, casa_map_sources_get(self->city->sources, CASA_MAP_OF_RAIN)));
   return field || districts;
 }
 
