@@ -16,7 +16,6 @@ struct _CasaReplay {
   /* Set in new. */
   const CasaConfig *config;
   CasaPulse *pulse;
-  CasaReplayOptions options;
   CasaClock *clock;
   CasaHub *hub;
   CasaCounters *counters;
@@ -27,7 +26,8 @@ struct _CasaReplay {
   CasaSource *source;
 
   GMutex lock;
-  CasaLinkState state; /* guarded by lock */
+  CasaReplayOptions options; /* guarded by lock where another thread looks on; path and bare: set in new */
+  CasaLinkState state;       /* guarded by lock */
 };
 
 /* --- Options ------------------------------------------------------------------------------------------------------ */
@@ -116,23 +116,35 @@ ingest_link_cb(const CasaLink *link, gpointer data)
 
 /* --- Making one --------------------------------------------------------------------------------------------------- */
 
+static CasaStoreSourceOptions
+stretch_options(CasaReplay *self, const CasaReplayOptions *options)
+{
+  return (CasaStoreSourceOptions){
+    .store_path = casa_store_path(casa_pulse_store(self->pulse)),
+    .root = self->config->root,
+    .from_ms = options->from_ms,
+    .to_ms = options->to_ms,
+    .loop = options->loop,
+    .receiver = { playback_message_cb, playback_link_cb, self },
+  };
+}
+
+static void
+play_stretch(CasaReplay *self, const CasaStoreSourceOptions *options)
+{
+  self->playback = casa_playback_new(self->config, casa_pulse_metrics(self->pulse), casa_pulse_catalogue(self->pulse),
+                                     self->hub, self->counters, self->clock);
+  self->source = casa_store_source_new(options, self->clock);
+}
+
 static gboolean
 open_stretch(CasaReplay *self, GError **error)
 {
-  const CasaStoreSourceOptions options = {
-    .store_path = casa_store_path(casa_pulse_store(self->pulse)),
-    .root = self->config->root,
-    .from_ms = self->options.from_ms,
-    .to_ms = self->options.to_ms,
-    .loop = self->options.loop,
-    .receiver = { playback_message_cb, playback_link_cb, self },
-  };
+  const CasaStoreSourceOptions options = stretch_options(self, &self->options);
   if (!casa_store_source_check(&options, error))
     return FALSE;
   self->clock = casa_clock_new_replayed(self->options.from_ms, self->options.speed);
-  self->playback = casa_playback_new(self->config, casa_pulse_metrics(self->pulse), casa_pulse_catalogue(self->pulse),
-                                     self->hub, self->counters, self->clock);
-  self->source = casa_store_source_new(&options, self->clock);
+  play_stretch(self, &options);
   return TRUE;
 }
 
@@ -208,6 +220,45 @@ casa_replay_start(CasaReplay *self, GError **error)
   return casa_source_start(self->source, error);
 }
 
+gboolean
+casa_replay_can_seek(const CasaReplay *self, const CasaReplayOptions *options)
+{
+  return !self->options.path && !options->path && self->options.bare == options->bare;
+}
+
+static void
+empty_hub(CasaReplay *self)
+{
+  CasaLive batch[256];
+  while (casa_hub_drain(self->hub, batch, G_N_ELEMENTS(batch)) == G_N_ELEMENTS(batch))
+    ;
+}
+
+gboolean
+casa_replay_seek(CasaReplay *self, const CasaReplayOptions *options, GError **error)
+{
+  const CasaStoreSourceOptions stretch = stretch_options(self, options);
+  if (!casa_replay_can_seek(self, options)) {
+    g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "a recording has no other stretch");
+    return FALSE;
+  }
+  if (!casa_store_source_check(&stretch, error))
+    return FALSE;
+  casa_source_free(self->source); /* its thread has ended afterwards */
+  casa_playback_free(self->playback);
+  empty_hub(self);
+  g_mutex_lock(&self->lock);
+  self->options.from_ms = options->from_ms;
+  self->options.to_ms = options->to_ms;
+  self->options.speed = options->speed;
+  self->options.loop = options->loop;
+  self->state = CASA_LINK_CONNECTING;
+  g_mutex_unlock(&self->lock);
+  casa_clock_jump(self->clock, options->from_ms, options->speed);
+  play_stretch(self, &stretch);
+  return casa_source_start(self->source, error);
+}
+
 static void
 remove_scratch(CasaReplay *self)
 {
@@ -278,10 +329,10 @@ void
 casa_replay_read(CasaReplay *self, CasaReplayState *out)
 {
   g_mutex_lock(&self->lock);
-  out->state = self->state;
+  *out = (CasaReplayState){ .state = self->state,
+                            .from_ms = self->options.from_ms,
+                            .to_ms = self->options.path ? 0 : self->options.to_ms,
+                            .speed = self->options.speed,
+                            .bare = self->options.bare };
   g_mutex_unlock(&self->lock);
-  out->from_ms = self->options.from_ms;
-  out->to_ms = self->options.path ? 0 : self->options.to_ms;
-  out->speed = self->options.speed;
-  out->bare = self->options.bare;
 }

@@ -43,8 +43,15 @@ CasaReplay *casa_replay_new(const CasaConfig *config, CasaPulse *pulse, const Ca
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Starts to play; returns at once. FALSE: the thread or the past cannot be started, @error says why. */
 gboolean casa_replay_start(CasaReplay *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A started replay of the store goes on with another stretch of it, or at another speed: same hub, clock and catalogue, so that
+ * whoever shows it need not begin anew, but forgets what it knows. FALSE: nothing is stored of the stretch, or @self is of a
+ * recording, and it goes on as before. Nothing of before is in the hub afterwards. The thread that drains the hub only; waits
+ * for the message that is being shown. */
+gboolean casa_replay_seek(CasaReplay *self, const CasaReplayOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_replay_free(CasaReplay *self); /* stops first; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaReplay, casa_replay_free)
+
+gboolean casa_replay_can_seek(const CasaReplay *self, const CasaReplayOptions *options); /* Both are of the store, alike */
 
 /* All below: any thread, never block. (transfer none) */
 const CasaClock *casa_replay_clock(CasaReplay *self);

@@ -59,7 +59,7 @@ struct _CasaClock {
   /* Set in new. */
   gboolean replayed;
   gint64 shift_ms; /* not replayed: from the real clock */
-  double speed;
+  double speed;    /* set again by a jump, while no other thread runs by it */
 
   /* Replayed only; atomic, written by the replay's thread. */
   gint64 now_ms;
@@ -137,6 +137,14 @@ casa_clock_move(CasaClock *self, gint64 now_ms)
   g_return_if_fail(self->replayed);
   if (now_ms > self->now_ms)
     __atomic_store_n(&self->run_us, self->run_us + (now_ms - self->now_ms) * 1000, __ATOMIC_RELEASE);
+  __atomic_store_n(&self->now_ms, now_ms, __ATOMIC_RELEASE);
+}
+
+void
+casa_clock_jump(CasaClock *self, gint64 now_ms, double speed)
+{
+  g_return_if_fail(self->replayed);
+  self->speed = speed;
   __atomic_store_n(&self->now_ms, now_ms, __ATOMIC_RELEASE);
 }
 

@@ -40,6 +40,9 @@ gboolean casa_clock_is_replayed(const CasaClock *self); /* Whether a replay move
 double casa_clock_speed(const CasaClock *self);         /* 1 unless replayed */
 /* Moves a replayed clock to @now_ms; back only when a replay begins again. One thread: the replay's. */
 void casa_clock_move(CasaClock *self, gint64 now_ms);
+/* Sets a replayed clock to @now_ms, from where it goes on at @speed; nothing passed in between. While no thread moves it: what
+ * judges by it in other threads has ended. */
+void casa_clock_jump(CasaClock *self, gint64 now_ms, double speed);
 
 /* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T; +0100 and +01 are taken
  * too). @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation. Accepts

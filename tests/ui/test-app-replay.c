@@ -254,6 +254,91 @@ test_time_machine(void)
   live_city_close(&city);
 }
 
+static GtkWidget *
+find_scale(GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SCALE(widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = find_scale(child);
+  return found;
+}
+
+typedef struct {
+  CasaModel *model;
+  gint64 from_ms, to_ms;
+} Then;
+
+/* The load is there, of the stretch, and so is the end of its curve. */
+static gboolean
+shows_then(gpointer data)
+{
+  const Then *then = data;
+  const CasaIndicator *load = app_indicator(then->model, "load");
+  const CasaFigure *figure = app_figure(then->model, "load");
+  const CasaPyramid *curve = casa_model_curve(then->model, load);
+  gint64 end_ms = 0;
+  double value;
+
+  if (casa_pyramid_length(curve) > 0)
+    casa_pyramid_get(curve, casa_pyramid_length(curve) - 1, &end_ms, &value);
+  return figure->state == CASA_STATE_LIVE && figure->t_ms >= then->from_ms && figure->t_ms < then->to_ms &&
+         end_ms > then->from_ms - HOUR_MS / 4 && end_ms < then->to_ms;
+}
+
+static gboolean
+is_mapped(gpointer widget)
+{
+  return gtk_widget_get_mapped(widget);
+}
+
+/* One place after another of the past, later and earlier: the page is the same, with what has the focus, and says what was so
+ * then. */
+static void
+test_scrub(void)
+{
+  LiveCity city;
+  LiveWall wall;
+  g_autoptr(GError) error = NULL;
+
+  live_city_open(&city, NULL);
+  fill_store(&city);
+  live_wall_open(&wall, &city, NULL);
+  live_wall_wait(&wall, "EN DIRECT", PATIENCE_S);
+  CasaTimeMachine *machine = casa_time_machine_new(wall.config, wall.pulse, wall.city, wall.model, show_cb, &wall);
+  const gint64 now_ms = casa_clock_now_ms(), places[] = { 4, 2, 5, 1, 3 };
+  g_autoptr(GSimpleAction) replay = g_simple_action_new("replay", G_VARIANT_TYPE("(xxdb)"));
+  GtkApplication *app = gtk_window_get_application(GTK_WINDOW(wall.window));
+  g_action_map_add_action(G_ACTION_MAP(app), G_ACTION(replay)); /* which the bar looks for */
+  g_assert_true(casa_time_machine_go(machine, now_ms - 3 * HOUR_MS, now_ms, 60, FALSE, &error));
+  live_wall_wait(&wall, "REJEU ×60", PATIENCE_S);
+  CasaModel *past = casa_time_machine_model(machine);
+  GtkWidget *scale = find_scale(GTK_WIDGET(wall.window));
+  GtkWidget *page = gtk_widget_get_first_child(casa_window_picture(wall.window));
+  g_assert_nonnull(scale);
+  spin(is_mapped, scale);
+  g_assert_true(gtk_widget_grab_focus(scale));
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+    const Then then = { past, now_ms - places[i] * HOUR_MS, now_ms - (places[i] - 1) * HOUR_MS };
+    g_assert_true(casa_time_machine_go(machine, then.from_ms, now_ms, i % 2 ? 60 : 10, FALSE, &error));
+    g_assert_true(casa_time_machine_model(machine) == past);
+    g_assert_cmpint(casa_model_summary(past)->now_ms, >=, then.from_ms);
+    g_assert_cmpint(casa_model_summary(past)->now_ms, <, then.to_ms);
+    spin(shows_then, (gpointer)&then);
+    live_wall_wait(&wall, i % 2 ? "REJEU ×60" : "REJEU ×10", PATIENCE_S);
+    g_assert_true(gtk_root_get_focus(GTK_ROOT(wall.window)) == scale);
+    g_assert_true(gtk_widget_get_first_child(casa_window_picture(wall.window)) == page);
+  }
+  g_assert_false(casa_time_machine_go(machine, 1000, 2000, 60, FALSE, &error));
+  g_assert_error(error, CASA_ERROR, CASA_ERROR_USAGE);
+  g_assert_true(casa_time_machine_model(machine) == past);
+  casa_time_machine_back(machine);
+  casa_time_machine_free(machine);
+  g_action_map_remove_action(G_ACTION_MAP(app), "replay");
+  live_wall_close(&wall);
+  live_city_close(&city);
+}
+
 /* Days are local ones: midnight in Casablanca, which is an hour ahead of UTC. */
 static void
 test_days(void)
@@ -279,6 +364,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/replay/store", test_store);
   g_test_add_func("/app/replay/recording", test_recording);
   g_test_add_func("/app/replay/time-machine", test_time_machine);
+  g_test_add_func("/app/replay/scrub", test_scrub);
   g_test_add_func("/app/replay/days", test_days);
   return live_main();
 }

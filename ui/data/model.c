@@ -82,6 +82,19 @@ clock_was_set_back(CasaModel *self, gint64 now_ms)
   casa_twin_forget(self->twin, casa_indicators_n(self->indicators));
 }
 
+void
+casa_model_forget_time(CasaModel *self)
+{
+  gint64 now_ms = casa_clock_ms(self->source.clock);
+
+  casa_latest_values_forget(self->latest);
+  clock_was_set_back(self, now_ms);
+  g_array_set_size(self->events, 0);
+  casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
+  casa_model_summarise(self, now_ms);
+  casa_listeners_tell_changed(self->listeners);
+}
+
 /* At a tenth of the speed, still once a second of ours: a replay that has ended says so. */
 static gboolean
 is_summary_due(CasaModel *self, gint64 now_ms)

@@ -53,6 +53,10 @@ void casa_model_unlisten(CasaModel *self, guint id);
  * windows there are, and a few times a second when none is shown. */
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
+/* Its clock was set to another time, in either direction: newest values go, curves are read anew, and whoever looks on is told
+ * that something changed. Curves stay what they are until then. */
+void casa_model_forget_time(CasaModel *self);
+
 const CasaSummary *casa_model_summary(CasaModel *self); /* As it was worked out last. (transfer none) */
 /* What is shown: indicators, domains, scales. (transfer none) Another set takes its place when the file was saved; a listener's
  * `rebuild` is told, and must let go of everything that it has from the one before. */

@@ -74,12 +74,24 @@ casa_time_machine_go(CasaTimeMachine *self, gint64 from_ms, gint64 to_ms, double
   return casa_time_machine_play(self, &options, error);
 }
 
+/* Pages stay as they are: scrubbing is one place after another. */
+static gboolean
+seek(CasaTimeMachine *self, const CasaReplayOptions *options, GError **error)
+{
+  if (!casa_replay_seek(self->replay, options, error))
+    return FALSE;
+  casa_model_forget_time(self->past);
+  return TRUE;
+}
+
 gboolean
 casa_time_machine_play(CasaTimeMachine *self, const CasaReplayOptions *options, GError **error)
 {
+  if (self->replay && casa_replay_can_seek(self->replay, options))
+    return seek(self, options, error);
+
   CasaReplay *before = self->replay, *replay = casa_replay_new(self->config, self->pulse, options, error);
   CasaModel *past = self->past;
-
   if (!replay)
     return FALSE;
   if (!casa_replay_start(replay, error)) {
