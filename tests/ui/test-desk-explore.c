@@ -431,6 +431,79 @@ test_forecast(void)
   close_show(&show);
 }
 
+/* The labels of a widget that are cut, one a line. */
+static void
+collect_cut(GtkWidget *widget, GString *cut)
+{
+  if (!gtk_widget_get_mapped(widget))
+    return;
+  if (GTK_IS_LABEL(widget) && pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(widget))))
+    g_string_append_printf(cut, "%s\n", gtk_label_get_text(GTK_LABEL(widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    collect_cut(child, cut);
+}
+
+static GtkWidget *
+find_class(GtkWidget *root, const char *css_class)
+{
+  GtkWidget *found = gtk_widget_has_css_class(root, css_class) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = find_class(child, css_class);
+  return found;
+}
+
+/* All of @widget is within the window. */
+static void
+assert_within(GtkWidget *widget, GtkWidget *window, int width)
+{
+  graphene_rect_t box;
+
+  g_assert_nonnull(widget);
+  g_assert_true(gtk_widget_compute_bounds(widget, window, &box));
+  g_assert_cmpfloat(box.origin.x, >=, 0);
+  g_assert_cmpfloat(box.origin.x + box.size.width, <=, width);
+}
+
+static int wished_width;
+
+static gboolean
+has_width(Show *show)
+{
+  return gtk_widget_get_width(GTK_WIDGET(show->window)) == wished_width;
+}
+
+/* Badges, buttons and clock are whole and within the window from a small laptop's width on, in every language. */
+static void
+test_narrow(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
+  static const int widths[] = { 900, 970, 1100, 1366 };
+  Show show = { 0 };
+
+  open_show(&show, 120);
+  set_link(&show, LOAD);
+  for (guint l = 0; l < G_N_ELEMENTS(languages); l++) {
+    casa_desk_window_set_language(show.window, languages[l]);
+    for (guint i = 0; i < G_N_ELEMENTS(widths); i++) {
+      g_autoptr(GString) cut = g_string_new(NULL);
+      casa_desk_window_pose(show.window, widths[i], 700);
+      wished_width = widths[i];
+      wait_until(has_width, &show, "the width");
+      spin(0.2);
+      GtkWidget *window = GTK_WIDGET(show.window), *bar = find_class(window, "bar"), *save = find_class(window, "explore-out");
+      assert_within(bar, window, widths[i]);
+      assert_within(find_class(bar, "pill"), window, widths[i]);
+      assert_within(save, window, widths[i]);
+      collect_cut(bar, cut);
+      collect_cut(gtk_widget_get_parent(save), cut);
+      g_assert_cmpstr(cut->str, ==, "");
+    }
+  }
+  casa_lang_set("fr");
+  close_show(&show);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -446,6 +519,7 @@ main(int argc, char **argv)
   g_test_add_func("/desk/explore/many", test_many);
   g_test_add_func("/desk/explore/export", test_export);
   g_test_add_func("/desk/explore/languages", test_languages);
+  g_test_add_func("/desk/explore/narrow", test_narrow);
   const int status = g_test_run();
   g_object_unref(app);
   return status;

@@ -6,6 +6,7 @@
 #include "ui/kit/handle.h"
 #include "ui/kit/label.h"
 #include "ui/kit/style.h"
+#include "ui/kit/wrap-layout.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 
@@ -17,11 +18,12 @@ struct _CasaDeskWindow {
   char *scope;
   GtkCssProvider *css;
   guint listener;
-  GtkWidget *root, *clock, *badges, *controls; /* root: what language and theme build anew */
-  CasaExplorePage *explore;                    /* NULL: another page is shown */
-  CasaDiagnosePage *diagnose;                  /* the same */
-  CasaTeamsPage *teams;                        /* the same */
-  char *team;                                  /* that is diagnosed; NULL: none was chosen */
+  GtkWidget *root, *clock, *controls; /* root: what language and theme build anew */
+  GtkWidget *badges[CASA_BADGES_MAX];
+  CasaExplorePage *explore;   /* NULL: another page is shown */
+  CasaDiagnosePage *diagnose; /* the same */
+  CasaTeamsPage *teams;       /* the same */
+  char *team;                 /* that is diagnosed; NULL: none was chosen */
   gboolean posing;
 };
 
@@ -60,9 +62,9 @@ say_badges(CasaDeskWindow *self)
 {
   CasaBadgeWords words[CASA_BADGES_MAX];
   const guint n = casa_phrases_badges(casa_model_summary(self->desk.model), words);
-  GtkWidget *badge = gtk_widget_get_first_child(self->badges);
 
-  for (guint i = 0; i < CASA_BADGES_MAX; i++, badge = gtk_widget_get_next_sibling(badge)) {
+  for (guint i = 0; i < CASA_BADGES_MAX; i++) {
+    GtkWidget *badge = self->badges[i];
     gtk_widget_set_visible(badge, i < n);
     if (i >= n)
       continue;
@@ -102,18 +104,15 @@ page_buttons(CasaDeskWindow *self)
 static GtkWidget *
 build_bar(CasaDeskWindow *self)
 {
-  GtkWidget *bar = gtk_center_box_new(), *start = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *bar = casa_wrap_box_new(10);
   GtkWidget *end = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10), *handle = gtk_window_handle_new(),
             *brand = casa_label_new("brand"), *menu = menu_button();
 
   casa_label_set(brand, "Casa Pulse");
-  gtk_box_append(GTK_BOX(start), brand);
-  self->badges = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_box_append(GTK_BOX(bar), brand);
+  gtk_box_append(GTK_BOX(bar), page_buttons(self));
   for (guint i = 0; i < CASA_BADGES_MAX; i++)
-    gtk_box_append(GTK_BOX(self->badges), casa_label_new("pill"));
-  gtk_widget_set_valign(self->badges, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(start), self->badges);
-  gtk_box_append(GTK_BOX(start), page_buttons(self));
+    gtk_box_append(GTK_BOX(bar), self->badges[i] = casa_label_new("pill"));
   self->clock = casa_label_new("clock");
   gtk_widget_add_css_class(self->clock, CASA_CLASS_LTR);
   gtk_box_append(GTK_BOX(end), self->clock);
@@ -122,8 +121,7 @@ build_bar(CasaDeskWindow *self)
   self->controls = gtk_window_controls_new(GTK_PACK_END);
   gtk_widget_set_visible(self->controls, !self->posing);
   gtk_box_append(GTK_BOX(end), self->controls);
-  gtk_center_box_set_start_widget(GTK_CENTER_BOX(bar), start);
-  gtk_center_box_set_end_widget(GTK_CENTER_BOX(bar), end);
+  gtk_box_append(GTK_BOX(bar), end);
   gtk_widget_add_css_class(handle, "bar");
   gtk_window_handle_set_child(GTK_WINDOW_HANDLE(handle), bar);
   return handle;

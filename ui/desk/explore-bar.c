@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/explore-bar.h"
 #include "ui/kit/label.h"
+#include "ui/kit/wrap-layout.h"
 #include "ui/text/lang.h"
 
 #define N_SPANS 5
@@ -170,7 +171,8 @@ casa_explore_bar_new(CasaViewport *viewport, const CasaExploreBarCalls *calls)
 {
   CasaExploreBar *self = g_new0(CasaExploreBar, 1);
   const char *spans[N_SPANS] = { _("10 min"), _("1 h"), _("24 h"), _("7 j"), _("30 j") };
-  GtkWidget *bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *box = linked(), *word = casa_label_new("quiet");
+  GtkWidget *bar = casa_wrap_box_new(8), *box = linked(), *word = casa_label_new("quiet");
+  GtkWidget *against = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *out = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
 
   self->viewport = viewport;
   self->calls = *calls;
@@ -181,20 +183,23 @@ casa_explore_bar_new(CasaViewport *viewport, const CasaExploreBarCalls *calls)
   }
   gtk_box_append(GTK_BOX(bar), box);
   casa_label_set(word, _("Comparer à"));
-  gtk_box_append(GTK_BOX(bar), word);
+  gtk_label_set_ellipsize(GTK_LABEL(word), PANGO_ELLIPSIZE_NONE);
+  gtk_box_append(GTK_BOX(against), word);
   box = linked();
   self->compares[CASA_COMPARE_DAY] = toggle(box, _("hier"), "C", G_CALLBACK(compare_cb), self);
   self->compares[CASA_COMPARE_WEEK] = toggle(box, _("il y a 7 j"), "C", G_CALLBACK(compare_cb), self);
-  gtk_box_append(GTK_BOX(bar), box);
+  gtk_box_append(GTK_BOX(against), box);
+  gtk_box_append(GTK_BOX(bar), against);
+  gtk_box_append(GTK_BOX(bar), self->follow = build_follow(self));
   self->said = casa_label_new("quiet");
-  gtk_widget_set_hexpand(self->said, TRUE);
   gtk_label_set_ellipsize(GTK_LABEL(self->said), PANGO_ELLIPSIZE_END);
   gtk_box_append(GTK_BOX(bar), self->said);
-  gtk_box_append(GTK_BOX(bar), self->follow = build_follow(self));
   GtkWidget *link = gtk_button_new_with_label(_("Copier le lien"));
   g_signal_connect(link, "clicked", G_CALLBACK(link_cb), self);
-  gtk_box_append(GTK_BOX(bar), link);
-  gtk_box_append(GTK_BOX(bar), build_exports(self));
+  gtk_widget_add_css_class(out, "explore-out");
+  gtk_box_append(GTK_BOX(out), link);
+  gtk_box_append(GTK_BOX(out), build_exports(self));
+  gtk_box_append(GTK_BOX(bar), out);
   g_object_weak_ref(G_OBJECT(bar), gone_cb, self);
   return self;
 }

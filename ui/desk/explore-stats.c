@@ -7,6 +7,8 @@
 #include <math.h>
 
 #define COLUMNS 10
+#define GAP 14
+#define NAME_LEAST 190 /* px of a name, before a column goes */
 #define ROWS (CASA_EXPLORE_CURVES_MAX + 1)
 
 GtkWidget *
@@ -14,7 +16,7 @@ casa_explore_stats_new(void)
 {
   GtkWidget *grid = gtk_grid_new();
 
-  gtk_grid_set_column_spacing(GTK_GRID(grid), 14);
+  gtk_grid_set_column_spacing(GTK_GRID(grid), GAP);
   gtk_grid_set_row_spacing(GTK_GRID(grid), 4);
   gtk_widget_set_margin_top(grid, 8);
   gtk_widget_set_margin_bottom(grid, 8);
@@ -98,6 +100,38 @@ moment(gint64 t_ms, gint64 span_ms)
   return span_ms < CASA_DAY_MS ? g_steal_pointer(&clock) : g_strdup_printf("%s %s", date, clock);
 }
 
+static int
+column_width(GtkWidget *grid, guint column)
+{
+  int widest = 0;
+
+  for (guint row = 0; row < ROWS; row++) {
+    GtkWidget *label = gtk_grid_get_child_at(GTK_GRID(grid), (int)column, (int)row);
+    int natural = 0;
+    if (gtk_widget_get_visible(label))
+      gtk_widget_measure(label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+    widest = MAX(widest, natural);
+  }
+  return widest;
+}
+
+/* Where there is no room for all columns the least needed go; no number is cut. */
+static void
+leave_out(GtkWidget *grid, guint rows)
+{
+  static const guint least[] = { 5, 4, 7, 8 };
+  const int width = gtk_widget_get_width(grid);
+  int need = MIN(column_width(grid, 0), NAME_LEAST);
+
+  for (guint column = 1; column < COLUMNS; column++)
+    need += column_width(grid, column) + GAP;
+  for (guint i = 0; i < G_N_ELEMENTS(least) && width > 0 && need > width; i++) {
+    need -= column_width(grid, least[i]) + GAP;
+    for (guint row = 0; row < rows; row++)
+      gtk_widget_set_visible(gtk_grid_get_child_at(GTK_GRID(grid), (int)least[i], (int)row), FALSE);
+  }
+}
+
 void
 casa_explore_stats_set(GtkWidget *stats, const GPtrArray *curves, CasaViewport *viewport)
 {
@@ -118,4 +152,5 @@ casa_explore_stats_set(GtkWidget *stats, const GPtrArray *curves, CasaViewport *
     if (row <= curves->len)
       set_row(stats, row, curves->pdata[row - 1]);
   }
+  leave_out(stats, MIN(curves->len + 1, ROWS));
 }
