@@ -233,6 +233,20 @@ assert_no_banner(Stage *stage)
   g_assert_false(app_look_has_text(page(stage), "Maârif dans le noir"));
 }
 
+/* Until the figure of the domain that it concerns is compared with what it was when the event began, and not with yesterday. */
+static void
+wait_since(Stage *stage, gint64 start_ms)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  g_autofree char *clock = casa_lang_clock(start_ms, FALSE), *changed = g_strdup_printf("MW depuis %s", clock);
+  g_autofree char *same = g_strdup_printf("● stable depuis %s", clock);
+
+  while (!app_look_has_text(page(stage), changed) && !app_look_has_text(page(stage), same)) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.05);
+  }
+}
+
 /* What is announced has the banner, in words and numbers, and its domain's panel is first; the sentence stands back. */
 static void
 test_event(void)
@@ -261,6 +275,7 @@ test_event(void)
   wait_text(&stage, "habitants");
   spin(0.5);
   assert_column(&stage, "Énergie", "Mobilité", "Air");
+  wait_since(&stage, event.start_ms);
   g_assert_false(gtk_widget_get_mapped(app_look_find(page(&stage), "casa-story", 0)));
   shoot(&stage, "part-banner.png");
   event.over = TRUE;

@@ -7,6 +7,7 @@
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
 #include <math.h>
+#include <string.h>
 
 /* What points to a place of the map: the bubble, and the whole city small beside a near view of it. */
 
@@ -186,11 +187,53 @@ test_callout_elsewhere(void)
   painted_map_clear(&p);
 }
 
+/* Of the pixels of @box. */
+static double
+share_changed(const guint8 *before, const guint8 *after, gsize stride, const CasaMapBox *box)
+{
+  guint changed = 0, all = 0;
+
+  for (gsize y = (gsize)box->y; y < (gsize)(box->y + box->h); y++)
+    for (gsize x = (gsize)box->x; x < (gsize)(box->x + box->w); x++, all++)
+      changed += memcmp(before + y * stride + 4 * x, after + y * stride + 4 * x, 4) != 0;
+  return (double)changed / MAX(all, 1);
+}
+
+/* A line on which something happens glows along its way, and nothing else does. */
+static void
+test_event_line(void)
+{
+  static const char *const themes[] = { "dark", "light" };
+
+  for (guint i = 0; i < G_N_ELEMENTS(themes); i++) {
+    PaintedMap p;
+    const CasaCity *city = toy_city();
+    const CasaLine *line = &city->lines[0];
+    double x, y;
+
+    painted_map_init(&p, city, themes[i], "fr", 900, 600, 20);
+    painted_map_base(&p);
+    casa_map_project(&p.view, line->track.points[0], &x, &y);
+    const CasaMapBox at = { x - 12, y - 12, 24, 24 }, corner = { 2, 2, 24, 24 };
+    cairo_surface_flush(p.surface);
+    const gsize stride = (gsize)cairo_image_surface_get_stride(p.surface), size = stride * 600;
+    g_autofree guint8 *before = g_memdup2(cairo_image_surface_get_data(p.surface), size);
+    casa_map_event_line_paint(p.cr, &p.view, &p.base, line);
+    cairo_surface_flush(p.surface);
+    const guint8 *after = cairo_image_surface_get_data(p.surface);
+    g_assert_cmpfloat(share_changed(before, after, stride, &at), >, 0.5);
+    g_assert_cmpfloat(share_changed(before, after, stride, &corner), ==, 0);
+    painted_map_keep(&p, i == 0 ? "map-toy-event-line-dark.png" : "map-toy-event-line-light.png");
+    painted_map_clear(&p);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/map/callout/bubble", test_callout);
+  g_test_add_func("/map/callout/event-line", test_event_line);
   g_test_add_func("/map/callout/pointer", test_callout_pointer);
   g_test_add_func("/map/callout/in-a-crowd", test_callout_in_a_crowd);
   g_test_add_func("/map/callout/elsewhere", test_callout_elsewhere);

@@ -108,3 +108,23 @@ casa_map_event_rim_paint_rest(const CasaMapEventRim *self, cairo_t *cr, const Ca
   dim_rest(self, cr, view, base, DIM * (share - self->painted));
   draw_rim(self, cr, view, base, share);
 }
+
+void
+casa_map_event_line_paint(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line)
+{
+  static const double strokes[][2] = { { 34, .12 }, { 20, .18 }, { 10, .30 } };
+  const double u = casa_map_unit(base);
+
+  cairo_save(cr);
+  cairo_new_path(cr);
+  casa_map_trace_path(cr, view, &line->track);
+  cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+  for (guint i = 0; i < G_N_ELEMENTS(strokes); i++) {
+    casa_map_colour(cr, base->theme->warning, strokes[i][1]);
+    cairo_set_line_width(cr, MAX(strokes[i][0] * u, 1));
+    cairo_stroke_preserve(cr);
+  }
+  cairo_new_path(cr);
+  cairo_restore(cr);
+}

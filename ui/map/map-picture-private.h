@@ -48,6 +48,7 @@ struct _CasaMapPicture {
 
   CasaMapEventRim event;
   CasaMapSplit split;
+  const CasaLine *event_line;  /* on which something happens; NULL: on none */
   char *visiting;              /* what the camera was sent to beside a district's event; NULL: nothing */
   CasaLonLat fly_min, fly_max; /* what it goes to */
   gint64 fly_us;               /* the camera goes to the event then; 0: it has gone */

@@ -464,6 +464,15 @@ casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, c
 }
 
 void
+casa_map_picture_set_event_line(CasaMapPicture *self, const CasaLine *line)
+{
+  if (line == self->event_line)
+    return;
+  self->event_line = line;
+  self->ground_layer.stale = TRUE;
+}
+
+void
 casa_map_picture_set_mark(CasaMapPicture *self, CasaLonLat at, double radius)
 {
   self->mark_at = at;

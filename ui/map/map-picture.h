@@ -52,6 +52,8 @@ void casa_map_picture_report(CasaMapPicture *self, const CasaMapReport *report);
  * @fly; the rest steps back. */
 void casa_map_picture_set_event(CasaMapPicture *self, const CasaDistrict *district, const char *text, gboolean fly,
                                 gint64 mono_us);
+/* Something happens on @line, which glows; NULL: no more. */
+void casa_map_picture_set_event_line(CasaMapPicture *self, const CasaLine *line);
 /* Something happens that is no district's: the camera goes to the box from @min to @max, once for each @what (copied), and
  * comes back as from a district, or when @what is NULL. */
 void casa_map_picture_visit(CasaMapPicture *self, const char *what, CasaLonLat min, CasaLonLat max, gint64 mono_us);

@@ -125,6 +125,13 @@ casa_map_set_event(CasaMap *self, const char *district, const char *text, gboole
 }
 
 void
+casa_map_set_event_line(CasaMap *self, const CasaLine *line)
+{
+  casa_map_picture_set_event_line(self->picture, line);
+  casa_map_wake(self);
+}
+
+void
 casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max)
 {
   casa_map_picture_visit(self->picture, what, min, max, casa_clock_mono_us());

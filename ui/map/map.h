@@ -50,6 +50,8 @@ void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
 /* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, @text (a few words; NULL none)
  * stands under its name, the rest steps back and, when @fly, the camera goes there. An id that is unknown is none. */
 void casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly);
+/* Something happens on @line, one of the city's, which glows; NULL: no more. */
+void casa_map_set_event_line(CasaMap *self, const CasaLine *line);
 /* Something happens that is no district's, on a line or at a stop: the camera goes to the box from @min to @max, once for each
  * @what (copied), and comes back after a while, or when @what is NULL. */
 void casa_map_visit(CasaMap *self, const char *what, CasaLonLat min, CasaLonLat max);

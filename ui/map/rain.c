@@ -96,7 +96,7 @@ casa_map_rain_paint(cairo_t *cr, const CasaMapMoment *m, double strength, double
       mark_drop(m, &drops[i], lean, width + 1);
       trace_drop(cr, &drops[i], lean);
     }
-    casa_map_colour(cr, colour, 0.34 + 0.17 * shade);
+    casa_map_colour(cr, colour, 0.42 + 0.2 * shade);
     cairo_set_line_width(cr, width);
     cairo_stroke(cr);
   }

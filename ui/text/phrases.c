@@ -7,9 +7,10 @@
 #include <math.h>
 
 #define DEAD_BAND 0.02
-#define PEAK_LEAST 0.03               /* above what it was at this hour: less is no peak */
-#define PEAK_SHORT 0.02               /* of the day's highest: yesterday's dots are means, the day is of samples */
-#define PEAK_STEP_MS (10 * 60 * 1000) /* it is not known better than that */
+#define PEAK_LEAST 0.03                       /* above what it was at this hour: less is no peak */
+#define PEAK_SHORT 0.02                       /* of the day's highest: yesterday's dots are means, the day is of samples */
+#define PEAK_STEP_MS (10 * 60 * 1000)         /* it is not known better than that */
+#define SINCE_AGE_MS (3 * CASA_CURVE_STEP_MS) /* a curve without a point for longer says nothing of a moment */
 
 const char *
 casa_phrases_text(const CasaText *text)
@@ -134,6 +135,27 @@ yesterday_words(CasaModel *model, const CasaIndicator *indicator)
     return g_strdup_printf(_("● stable %s"), than);
   g_autofree char *change = percent(fabs(figure->value / before - 1) * 100);
   return g_strdup_printf("%s %s %s", trend == CASA_TREND_UP ? "▲" : "▼", change, than);
+}
+
+/* The step in which it began is partly its own. */
+char *
+casa_phrases_since(CasaModel *model, const CasaIndicator *indicator, gint64 since_ms)
+{
+  const CasaFigure *figure = casa_model_figure(model, indicator);
+  const CasaPyramid *curve = casa_model_curve(model, indicator);
+  double before;
+
+  if (figure->state != CASA_STATE_LIVE || !isfinite(figure->value) || !curve ||
+      !casa_pyramid_at(curve, since_ms - CASA_CURVE_STEP_MS, SINCE_AGE_MS, &before) || !isfinite(before))
+    return NULL;
+  const double change = figure->value - before;
+  g_autofree char *amount = casa_phrases_value(indicator, fabs(change)), *nothing = casa_phrases_value(indicator, 0);
+  g_autofree char *clock = casa_lang_clock(since_ms, FALSE);
+  if (g_str_equal(amount, nothing))
+    /* TR: the figure has not changed since the event began: at what time */
+    return g_strdup_printf(_("● stable depuis %s"), clock);
+  /* TR: up or down, by how much, its unit, and the time at which the event began: "▼ 52 MW depuis 20:14" */
+  return g_strdup_printf(_("%s %s %s depuis %s"), change > 0 ? "▲" : "▼", amount, casa_phrases_text(&indicator->unit), clock);
 }
 
 gboolean

@@ -24,6 +24,9 @@ void casa_phrases_headline(CasaModel *model, const CasaIndicator *indicator, Cas
 /* Whether what @figure says of @indicator is of the bad classes of its scale; FALSE where it has none, or no verdict. */
 gboolean casa_phrases_is_bad(const CasaIndicator *indicator, const CasaFigure *figure);
 void casa_headline_clear(CasaHeadline *self); /* Frees its texts */
+/* "▼ 52 MW depuis 20:14": how far its live figure is from what its curve was just before @since_ms. NULL: one of them is not
+ * known. */
+char *casa_phrases_since(CasaModel *model, const CasaIndicator *indicator, gint64 since_ms);
 /* What @indicator is, in full, for a screen reader: "PM10, station la plus haute, moyenne 1 h". */
 char *casa_phrases_meaning(const CasaIndicator *indicator);
 /* A value of @indicator as it is written: a number, a duration, or the word for off. */

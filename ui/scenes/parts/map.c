@@ -151,6 +151,7 @@ point_at_event(MapPart *self)
   notice(self);
   g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
   const CasaHappening *place = NULL, *first = NULL;
+  const CasaLine *line = NULL;
 
   for (guint i = 0; i < happenings->len; i++) {
     const CasaHappening *h = &g_array_index(happenings, CasaHappening, i);
@@ -160,12 +161,14 @@ point_at_event(MapPart *self)
       first = h;
     if (!place && h->district)
       place = h;
+    line = line ? line : h->line;
   }
   gboolean dark = place && place->district == self->notice->dark;
   g_autofree char *words = dark    ? casa_story_dark_words(self->notice->share)
                            : place ? g_strdup(casa_phrases_text(&place->words->what))
                                    : NULL;
   casa_map_set_event(CASA_MAP(self->map), place ? place->district->id : NULL, words, place == first);
+  casa_map_set_event_line(CASA_MAP(self->map), line);
   visit(self, first);
 }
 

@@ -412,6 +412,21 @@ update_gaps(Panel *self)
   p->n_gaps = n;
 }
 
+/* Of a domain that an event concerns: what it has done to the figure says more than a comparison with yesterday. A verdict
+ * stays. */
+static void
+tell_since(Panel *self, CasaHeadline *words)
+{
+  char *since = tells_event(self) && self->domain->headline->say != CASA_SAY_CLASS
+                  ? casa_phrases_since(self->model, self->domain->headline, self->event_ms)
+                  : NULL;
+
+  if (!since)
+    return;
+  g_free(words->trend);
+  words->trend = since;
+}
+
 static void
 update(CasaPart *part)
 {
@@ -419,6 +434,7 @@ update(CasaPart *part)
   CasaHeadline words = { 0 };
 
   casa_phrases_headline(self->model, self->domain->headline, &words);
+  tell_since(self, &words);
   casa_figure_view_say(&self->view, words.number, words.unit, words.trend, words.bad);
   describe_chart(self, &words);
   casa_headline_clear(&words);
