@@ -26,16 +26,16 @@ typedef struct {
   float values[CASA_ANOMALY_SLOTS]; /* NAN: unknown, or part of an alert */
 } Day;
 
+/* A ring once it is full: most never are, and a day is more than a kilobyte. */
 typedef struct {
-  Day *days; /* [CASA_ANOMALY_DAYS], a ring; NULL: none yet */
+  Day *days; /* [n]; NULL: none yet */
   guint n, newest;
-} Kind;
+} Days;
 
 struct _CasaAnomaly {
   double least;
-  Kind kinds[CASA_ANOMALY_KINDS];
-  Day deviations[SCALE_DAYS]; /* a ring, of days of any kind */
-  guint newest, n_deviations;
+  Days kinds[CASA_ANOMALY_KINDS];          /* of CASA_ANOMALY_DAYS each */
+  Days deviations;                         /* of SCALE_DAYS, of any kind */
   double level;                            /* how far the last hours were from usual */
   double recent[HALF_HOUR];                /* deviations of the last steps, a ring; NAN: unknown */
   guint at;                                /* of the next of those */
@@ -69,6 +69,7 @@ casa_anomaly_free(CasaAnomaly *self)
     return;
   for (guint i = 0; i < CASA_ANOMALY_KINDS; i++)
     g_free(self->kinds[i].days);
+  g_free(self->deviations.days);
   g_free(self);
 }
 
@@ -80,29 +81,17 @@ begin_day(Day *day, gint64 number)
     day->values[i] = NAN;
 }
 
-/* The day in hand of @kind. */
+/* The day in hand of @days, of which @most are remembered. */
 static Day *
-today(Kind *kind, gint64 number)
+today(Days *days, guint most, gint64 number)
 {
-  if (!kind->days)
-    kind->days = g_new0(Day, CASA_ANOMALY_DAYS);
-  if (kind->n == 0 || kind->days[kind->newest].day != number) {
-    kind->newest = kind->n == 0 ? 0 : (kind->newest + 1) % CASA_ANOMALY_DAYS;
-    kind->n = MIN(kind->n + 1, CASA_ANOMALY_DAYS);
-    begin_day(&kind->days[kind->newest], number);
-  }
-  return &kind->days[kind->newest];
-}
-
-static Day *
-deviations_of(CasaAnomaly *self, gint64 number)
-{
-  if (self->n_deviations == 0 || self->deviations[self->newest].day != number) {
-    self->newest = self->n_deviations == 0 ? 0 : (self->newest + 1) % SCALE_DAYS;
-    self->n_deviations = MIN(self->n_deviations + 1, SCALE_DAYS);
-    begin_day(&self->deviations[self->newest], number);
-  }
-  return &self->deviations[self->newest];
+  if (days->n > 0 && days->days[days->newest].day == number)
+    return &days->days[days->newest];
+  days->newest = days->n == 0 ? 0 : (days->newest + 1) % most;
+  if (days->n < most)
+    days->days = g_renew(Day, days->days, ++days->n);
+  begin_day(&days->days[days->newest], number);
+  return &days->days[days->newest];
 }
 
 /* Appends what @day has about @slot. */
@@ -119,7 +108,7 @@ collect(const Day *day, guint slot, int beside, double *out)
 
 /* NAN: too few days before today are known. */
 static double
-usual(const Kind *kind, guint slot)
+usual(const Days *kind, guint slot)
 {
   double values[RECENT_DAYS * (2 * BESIDE + 1)];
   guint n = 0, days = 0;
@@ -137,11 +126,12 @@ usual(const Kind *kind, guint slot)
 static double
 scale_of(const CasaAnomaly *self, guint slot)
 {
+  const Days *of = &self->deviations;
   double values[SCALE_DAYS * (2 * SCALE_BESIDE + 1)];
   guint n = 0;
 
-  for (guint back = 1; back < self->n_deviations; back++)
-    n += collect(&self->deviations[(self->newest + SCALE_DAYS - back) % SCALE_DAYS], slot, SCALE_BESIDE, values + n);
+  for (guint back = 1; back < of->n; back++)
+    n += collect(&of->days[(of->newest + SCALE_DAYS - back) % SCALE_DAYS], slot, SCALE_BESIDE, values + n);
   for (guint i = 0; i < n; i++)
     values[i] = fabs(values[i]);
   return n >= LEAST_DAYS * SCALE_BESIDE ? MAX(GAUSS * casa_median(values, n), self->least) : NAN;
@@ -177,12 +167,13 @@ mean_until(const Day *day, int slot)
 static double
 scale_of_means(const CasaAnomaly *self, guint slot)
 {
+  const Days *of = &self->deviations;
   double values[SCALE_DAYS * (2 * SCALE_BESIDE + 1)];
   guint n = 0;
 
-  for (guint back = 1; back < self->n_deviations; back++)
+  for (guint back = 1; back < of->n; back++)
     for (int i = -SCALE_BESIDE; i <= SCALE_BESIDE; i++) {
-      const double mean = mean_until(&self->deviations[(self->newest + SCALE_DAYS - back) % SCALE_DAYS], (int)slot + i);
+      const double mean = mean_until(&of->days[(of->newest + SCALE_DAYS - back) % SCALE_DAYS], (int)slot + i);
       if (isfinite(mean))
         values[n++] = fabs(mean);
     }
@@ -190,7 +181,7 @@ scale_of_means(const CasaAnomaly *self, guint slot)
 }
 
 static void
-rank(const Kind *kind, guint slot, double expected, double value, CasaAnomalyVerdict *out)
+rank(const Days *kind, guint slot, double expected, double value, CasaAnomalyVerdict *out)
 {
   out->rank = out->of = 1;
   for (guint back = 1; back < kind->n; back++) {
@@ -267,8 +258,8 @@ judge(CasaAnomaly *self, gint64 t_ms, double deviation, double scale, double sca
 void
 casa_anomaly_add(CasaAnomaly *self, gint64 t_ms, guint slot, guint kind, gint64 day, double value, CasaAnomalyVerdict *out)
 {
-  Kind *of = &self->kinds[MIN(kind, CASA_ANOMALY_KINDS - 1)];
-  Day *now = today(of, day), *deviations = deviations_of(self, day);
+  Days *of = &self->kinds[MIN(kind, CASA_ANOMALY_KINDS - 1)];
+  Day *now = today(of, CASA_ANOMALY_DAYS, day), *deviations = today(&self->deviations, SCALE_DAYS, day);
 
   *out = (CasaAnomalyVerdict){ 0 };
   slot = MIN(slot, CASA_ANOMALY_SLOTS - 1);

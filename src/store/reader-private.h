@@ -44,6 +44,7 @@ struct _CasaReader {
   GArray *tails;      /* CasaTail by series: what no block holds */
   gint64 tail_seen;   /* ids up to here are in the tails, or were sealed */
   gint64 tail_sealed; /* ids up to here are in no tail */
+  gint64 begun_us;    /* the last snapshot, monotonic; 0: none since it rested */
   gint64 raw_floor;   /* of the snapshot: samples before this time may be gone */
   gint64 own_floor;   /* likewise: the highest of the sources' own, 0: none has one */
   gboolean said_damage;

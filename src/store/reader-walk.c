@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/reader-private.h"
 
+#include "base/clock.h"
+
 /* A reader's samples: the blocks of a series, and what only the journal has. The journal has no index, so a reader keeps
  * what is unsealed by series, and looks at the start of each snapshot what came since. A sample that replaces another has
  * its time and a higher id; one that is sealed has an id that its series says is sealed. So nothing else need be told. */
@@ -67,6 +69,7 @@ gboolean
 casa_reader_begin(CasaReader *self)
 {
   casa_reader_follow(self);
+  self->begun_us = casa_clock_mono_us();
   return casa_stmt_run(casa_reader_sql(self, CASA_READ_BEGIN)) && refresh(self);
 }
 

@@ -178,7 +178,14 @@ casa_reader_rest(CasaReader *self)
 {
   g_array_set_size(self->tails, 0);
   self->tail_seen = self->tail_sealed;
+  self->begun_us = 0;
   sqlite3_db_release_memory(self->db);
+}
+
+gint64
+casa_reader_kept_since_us(const CasaReader *self)
+{
+  return self->begun_us;
 }
 
 GArray *

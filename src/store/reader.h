@@ -18,6 +18,8 @@ gboolean casa_reader_is_lost(CasaReader *self);
 /* Gives back what it keeps for reading on: pages of the file, and what is in no block yet. For whoever has read much, and will
  * wait long; the next reading reads that again. */
 void casa_reader_rest(CasaReader *self);
+/* When samples were read last, monotonic microseconds (casa_clock_mono_us()); 0: never, or it has rested since. */
+gint64 casa_reader_kept_since_us(const CasaReader *self);
 
 /* What time it is for whoever writes the store, UTC milliseconds: the clock of a rehearsal is shifted (CASA_CLOCK_SHIFT), and a
  * command that is given in another terminal has no such variable. Where this program's own clock is shifted, that holds. */

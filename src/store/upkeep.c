@@ -14,6 +14,7 @@
 #define RETENTION_EVERY_US (600 * G_USEC_PER_SEC)
 /* Also how much a power failure may cost without power_safe: a checkpoint makes sure that the disk has it. */
 #define CHECKPOINT_EVERY_US (60 * G_USEC_PER_SEC)
+#define GIVE_BACK_EVERY_US (10 * G_USEC_PER_SEC)
 #define REST_AFTER_ERROR_US (5 * G_USEC_PER_SEC)
 
 /* TRUE: the store is closing. Ends early when a checkpoint is asked for. */
@@ -111,6 +112,16 @@ run_steps(CasaStore *self, Job job)
   return FALSE;
 }
 
+/* Pages of the journal that nobody reads again, and of blocks that were packed: up to 16 MB, and 10 of them after each sealing
+ * of a city. What is needed still is read again, some twenty pages of the system's memory. */
+static void
+give_back(CasaStore *self)
+{
+  casa_store_lock(self);
+  sqlite3_db_release_memory(self->db);
+  casa_store_unlock(self);
+}
+
 /* So that what others want of the file (a checkpoint, say) never has to wait longer than until the next round. */
 static void
 let_go(CasaStore *self)
@@ -145,7 +156,7 @@ upkeep_thread(gpointer data)
 {
   CasaStore *self = data;
   g_autofree char *said = NULL;
-  gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
+  gint64 retention_due = 0, checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US, give_back_due = 0;
   for (;;) {
     g_autoptr(GError) error = NULL;
     checkpoint_asked(self);
@@ -167,6 +178,10 @@ upkeep_thread(gpointer data)
       if (!checkpoint(self, &error))
         g_message("upkeep: %s", error->message);
       checkpoint_due = casa_clock_mono_us() + CHECKPOINT_EVERY_US;
+    }
+    if (casa_clock_mono_us() >= give_back_due) {
+      give_back(self);
+      give_back_due = casa_clock_mono_us() + GIVE_BACK_EVERY_US;
     }
     let_go(self);
     if (rest(self, LOOK_EVERY_US))

@@ -40,6 +40,30 @@ test_overload_drops_oldest(void)
   casa_hub_free(hub);
 }
 
+/* Larger than what it begins with, filled while it has been turned: nothing is lost or out of order when it grows, nor after it
+ * gave its room back. */
+static void
+test_grows_and_shrinks(void)
+{
+  enum { CAPACITY = 5000, MORE = 300, READ = 700 };
+  CasaHub *hub = casa_hub_new(CAPACITY);
+  g_autofree CasaLive *out = g_new(CasaLive, CAPACITY);
+  for (guint round = 0; round < 3; round++) {
+    guint pushed = 0, dropped = 0;
+    for (; pushed < 1000; pushed++)
+      g_assert_cmpuint(push(hub, pushed), ==, 0);
+    g_assert_cmpuint(casa_hub_drain(hub, out, READ), ==, READ);
+    for (; pushed < READ + CAPACITY + MORE; pushed++)
+      dropped += push(hub, pushed);
+    g_assert_cmpuint(dropped, ==, MORE);
+    g_assert_cmpuint(casa_hub_drain(hub, out, CAPACITY), ==, CAPACITY);
+    for (guint i = 0; i < CAPACITY; i++)
+      g_assert_cmpuint(out[i].series, ==, READ + MORE + i);
+    g_assert_cmpuint(casa_hub_drain(hub, out, CAPACITY), ==, 0);
+  }
+  casa_hub_free(hub);
+}
+
 static void
 test_close(void)
 {
@@ -95,6 +119,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/hub/order", test_order);
   g_test_add_func("/series/hub/overload-drops-oldest", test_overload_drops_oldest);
+  g_test_add_func("/series/hub/grows-and-shrinks", test_grows_and_shrinks);
   g_test_add_func("/series/hub/close", test_close);
   g_test_add_func("/series/hub/threads-account-for-everything", test_threads_account_for_everything);
   return g_test_run();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 #include "ui/data/history-service.h"
+#include "ui/data/reader-wait.h"
 #include <glib/gstdio.h>
 #include <math.h>
 
@@ -226,6 +227,52 @@ test_kinds(Fixture *f, gconstpointer data)
   g_assert_cmpuint(all->len, ==, 4);
 }
 
+typedef struct {
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+} Waiting;
+
+/* Has the lock once the other waits. */
+static gpointer
+wake_thread(gpointer data)
+{
+  Waiting *w = data;
+  pthread_mutex_lock(&w->lock);
+  pthread_cond_signal(&w->wake);
+  pthread_mutex_unlock(&w->lock);
+  return NULL;
+}
+
+/* A thread that waits for work lets its reader rest, but not before its patience is over; then the reader goes on. */
+static void
+test_rests(Fixture *f, gconstpointer data)
+{
+  Waiting w = { .lock = PTHREAD_MUTEX_INITIALIZER };
+  fill(f);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(CasaReader) reader = casa_reader_open(f->path, &error);
+  g_assert_no_error(error);
+  casa_reader_wait_init(&w.wake);
+  g_assert_cmpint(casa_reader_kept_since_us(reader), ==, 0);
+  for (guint round = 0; round < 2; round++) {
+    put_city(f, 1, T0 + 2 * HOUR + round * 60000, 10);
+    g_autoptr(GArray) steps = casa_reader_steps(reader, 0, T0, T0 + 3 * HOUR, 60000, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(steps->len, ==, 121 + round);
+    pthread_mutex_lock(&w.lock);
+    GThread *waker = g_thread_new("wake", wake_thread, &w);
+    casa_reader_wait(reader, G_TIME_SPAN_HOUR, &w.wake, &w.lock);
+    g_assert_cmpint(casa_reader_kept_since_us(reader), >, 0);
+    const gint64 until = g_get_monotonic_time() + PATIENCE_US;
+    while (casa_reader_kept_since_us(reader) && g_get_monotonic_time() < until)
+      casa_reader_wait(reader, 1000, &w.wake, &w.lock);
+    g_assert_cmpint(casa_reader_kept_since_us(reader), ==, 0);
+    pthread_mutex_unlock(&w.lock);
+    g_thread_join(waker);
+  }
+  pthread_cond_destroy(&w.wake);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -236,5 +283,6 @@ main(int argc, char **argv)
   ADD("/ui/history/no-store", test_no_store);
   ADD("/ui/history/values", test_values);
   ADD("/ui/history/kinds", test_kinds);
+  ADD("/ui/history/rests", test_rests);
   return g_test_run();
 }

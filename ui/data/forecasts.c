@@ -5,6 +5,7 @@
 #include "ui/data/forecast-lines.h"
 #include "store/columns.h"
 #include "series/members.h"
+#include "ui/data/reader-wait.h"
 #include <math.h>
 #include <pthread.h>
 
@@ -177,13 +178,13 @@ deliver(CasaForecasts *self, Answer *answer)
 
 /* Waits for work. NULL: time to end. (transfer full) */
 static Answer *
-next_question(CasaForecasts *self, gboolean *anew)
+next_question(CasaForecasts *self, CasaReader *reader, gboolean *anew)
 {
   Answer *question = NULL;
 
   pthread_mutex_lock(&self->lock);
   while (!self->waiting && !g_atomic_int_get(&self->quit))
-    pthread_cond_wait(&self->wake, &self->lock);
+    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
   if (!g_atomic_int_get(&self->quit)) {
     question = g_new0(Answer, 1);
     question->indicators = g_steal_pointer(&self->waiting);
@@ -211,7 +212,7 @@ forecasts_thread(gpointer data)
   Answer *answer;
 
   g_array_set_clear_func(learners, clear_learner_cb);
-  while ((answer = next_question(self, &anew))) {
+  while ((answer = next_question(self, reader, &anew))) {
     const guint n = casa_indicators_n(answer->indicators);
     g_autoptr(GError) error = NULL;
     if (anew)
@@ -347,7 +348,7 @@ casa_forecasts_new(const char *path, CasaCatalogue *catalogue, void (*changed)(g
   self->data = data;
   self->context = g_main_context_ref_thread_default();
   pthread_mutex_init(&self->lock, NULL);
-  pthread_cond_init(&self->wake, NULL);
+  casa_reader_wait_init(&self->wake);
   self->thread = g_thread_new("casa-forecast", forecasts_thread, self);
   return self;
 }

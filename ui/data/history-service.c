@@ -2,6 +2,7 @@
 #include "ui/data/history-service.h"
 #include "base/clock.h"
 #include "ui/data/history-cache.h"
+#include "ui/data/reader-wait.h"
 #include <pthread.h>
 
 /* A question on its way there and back. The owner has it until it is cancelled or answered, the worker while it reads. */
@@ -107,11 +108,11 @@ answer_request(CasaHistoryService *self, CasaReader **reader, Request *request)
 
 /* Waits for work. NULL: time to end. */
 static Request *
-next_request(CasaHistoryService *self)
+next_request(CasaHistoryService *self, CasaReader *reader)
 {
   pthread_mutex_lock(&self->lock);
   while (g_queue_is_empty(&self->waiting) && !self->quit)
-    pthread_cond_wait(&self->wake, &self->lock);
+    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
   Request *request = self->quit ? NULL : g_queue_pop_head(&self->waiting);
   pthread_mutex_unlock(&self->lock);
   return request;
@@ -140,7 +141,7 @@ worker_thread(gpointer data)
   CasaHistoryService *self = data;
   g_autoptr(CasaReader) reader = NULL;
   Request *request;
-  while ((request = next_request(self))) {
+  while ((request = next_request(self, reader))) {
     answer_request(self, &reader, request);
     deliver(self, request);
   }
@@ -231,7 +232,7 @@ casa_history_service_new(const char *path, CasaCatalogue *catalogue)
   g_queue_init(&self->waiting);
   g_queue_init(&self->answered);
   pthread_mutex_init(&self->lock, NULL);
-  pthread_cond_init(&self->wake, NULL);
+  casa_reader_wait_init(&self->wake);
   self->thread = g_thread_new("casa-history-query", worker_thread, self);
   return self;
 }

@@ -3,6 +3,7 @@
 #include "base/time-units.h"
 #include "ui/data/curve-fold.h"
 #include "series/members.h"
+#include "ui/data/reader-wait.h"
 #include <math.h>
 #include <pthread.h>
 
@@ -252,11 +253,11 @@ deliver(CasaHistorian *self, CasaHistory *answer)
 
 /* Waits for work. FALSE: time to end. *@indicators (transfer full) */
 static gboolean
-next_jobs(CasaHistorian *self, CasaHistoryJob *jobs, CasaIndicators **indicators, gint64 *now_ms)
+next_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob *jobs, CasaIndicators **indicators, gint64 *now_ms)
 {
   pthread_mutex_lock(&self->lock);
   while (!self->waiting && !self->quit)
-    pthread_cond_wait(&self->wake, &self->lock);
+    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
   gboolean go = !self->quit;
   *jobs = self->waiting;
   *now_ms = self->now_ms;
@@ -275,7 +276,7 @@ historian_thread(gpointer data)
   CasaHistoryJob jobs;
   gint64 now_ms;
 
-  while (next_jobs(self, &jobs, &indicators, &now_ms)) {
+  while (next_jobs(self, reader, &jobs, &indicators, &now_ms)) {
     g_autoptr(GError) error = NULL;
     if (!reader)
       reader = casa_reader_open(self->path, &error);
@@ -310,7 +311,7 @@ casa_historian_new(const char *path, CasaCatalogue *catalogue, CasaHistoryFunc f
   self->context = g_main_context_ref_thread_default();
   self->refs = 1;
   pthread_mutex_init(&self->lock, NULL);
-  pthread_cond_init(&self->wake, NULL);
+  casa_reader_wait_init(&self->wake);
   self->thread = g_thread_new("casa-history", historian_thread, self);
   return self;
 }

@@ -5,6 +5,7 @@
 #include "city/city-zone.h"
 #include "series/members.h"
 #include "store/columns.h"
+#include "ui/data/reader-wait.h"
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
@@ -317,13 +318,13 @@ deliver(CasaUnusual *self, Answer *answer)
 
 /* Waits for work. NULL: time to end. (transfer full) */
 static Answer *
-next_question(CasaUnusual *self, gboolean *anew)
+next_question(CasaUnusual *self, CasaReader *reader, gboolean *anew)
 {
   Answer *question = NULL;
 
   pthread_mutex_lock(&self->lock);
   while (!self->waiting && !g_atomic_int_get(&self->quit))
-    pthread_cond_wait(&self->wake, &self->lock);
+    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
   if (!g_atomic_int_get(&self->quit)) {
     question = g_new0(Answer, 1);
     question->indicators = g_steal_pointer(&self->waiting);
@@ -346,7 +347,7 @@ unusual_thread(gpointer data)
   Answer *answer;
 
   g_array_set_clear_func(all, clear_watched);
-  while ((answer = next_question(self, &anew))) {
+  while ((answer = next_question(self, reader, &anew))) {
     g_autoptr(GError) error = NULL;
     if (anew)
       g_array_set_size(all, 0);
@@ -444,7 +445,7 @@ casa_unusual_new(const char *path, CasaCatalogue *catalogue, const CasaCity *cit
   self->alerts = g_array_new(FALSE, FALSE, sizeof(CasaUnusualAlert));
   self->context = g_main_context_ref_thread_default();
   pthread_mutex_init(&self->lock, NULL);
-  pthread_cond_init(&self->wake, NULL);
+  casa_reader_wait_init(&self->wake);
   self->thread = g_thread_new("casa-unusual", unusual_thread, self);
   return self;
 }
