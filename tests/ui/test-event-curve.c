@@ -101,6 +101,26 @@ test_sudden(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_pyramid_search(f->event->measured, START - 10 * CASA_MINUTE_MS), >, 0); /* older steps are there too */
 }
 
+/* Where nobody watched, the step that it began in holds some of both: no line leads from before to after through it. */
+static void
+test_began_within_a_step(Fixture *f, gconstpointer data)
+{
+  const gint64 begun = START + CASA_CURVE_STEP_MS / 4;
+  double value;
+
+  for (gint64 t = START - CASA_HOUR_MS; t <= START + CASA_HOUR_MS; t += CASA_CURVE_STEP_MS)
+    casa_pyramid_add(f->curve, t, t < START ? 800 : t == START ? 760 : 750);
+  casa_event_curve_join(f->event, f->curve, f->recent, f->day_before, NULL, START - 20 * CASA_MINUTE_MS, begun,
+                        START + CASA_HOUR_MS / 2);
+  for (guint i = 0; i < casa_pyramid_length(f->event->measured); i++) {
+    gint64 t_ms;
+    casa_pyramid_get(f->event->measured, i, &t_ms, &value);
+    g_assert_true(value == 800 ? t_ms < begun : isnan(value) ? t_ms == begun - 1 : value == 750 && t_ms > begun);
+  }
+  casa_pyramid_get(f->event->measured, casa_pyramid_search(f->event->measured, begun - 1), &(gint64){ 0 }, &value);
+  g_assert_true(isnan(value));
+}
+
 static void
 assert_no_estimate(Fixture *f)
 {
@@ -203,6 +223,7 @@ main(int argc, char **argv)
   g_test_add("/event-curve/cost/stored", Fixture, GINT_TO_POINTER(FALSE), set_up, test_cost, tear_down);
   g_test_add("/event-curve/nothing-happened", Fixture, NULL, set_up, test_nothing_happened, tear_down);
   g_test_add("/event-curve/sudden", Fixture, NULL, set_up, test_sudden, tear_down);
+  g_test_add("/event-curve/began-within-a-step", Fixture, NULL, set_up, test_began_within_a_step, tear_down);
   g_test_add("/event-curve/no-yesterday", Fixture, NULL, set_up, test_no_yesterday, tear_down);
   g_test_add("/event-curve/no-level", Fixture, NULL, set_up, test_no_level, tear_down);
   g_test_add("/event-curve/not-below-zero", Fixture, NULL, set_up, test_not_below_zero, tear_down);

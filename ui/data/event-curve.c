@@ -70,9 +70,11 @@ mean_in(const CasaPyramid *data, gint64 from_ms, gint64 to_ms)
   return mean;
 }
 
-/* Where the finer values begin, those of the curve end: a step holds what followed it for two minutes. */
+/* Where the finer values begin, those of the curve end: a step holds what followed it for two minutes. One that the event began
+ * in is of both, and left out; the line is broken there, else it would lead down to what came only with the event. */
 static void
-join_measured(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, gint64 from_ms, gint64 to_ms)
+join_measured(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, gint64 from_ms, gint64 start_ms,
+              gint64 to_ms)
 {
   gint64 first_ms = to_ms + CASA_CURVE_STEP_MS;
   double value;
@@ -80,7 +82,11 @@ join_measured(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid 
   if (casa_pyramid_length(recent))
     casa_pyramid_get(recent, 0, &first_ms, &value);
   casa_pyramid_clear(self->measured);
-  copy(self->measured, curve, from_ms, MIN(first_ms - CASA_CURVE_STEP_MS, to_ms) + 1);
+  const gint64 until_ms = MIN(first_ms - CASA_CURVE_STEP_MS, to_ms) + 1;
+  copy(self->measured, curve, from_ms, MIN(until_ms, start_ms - CASA_CURVE_STEP_MS + 1));
+  if (first_ms > start_ms && casa_pyramid_length(self->measured))
+    casa_pyramid_add(self->measured, start_ms - 1, NAN);
+  copy(self->measured, curve, MAX(from_ms, start_ms), until_ms);
   copy(self->measured, recent, MAX(from_ms, first_ms), to_ms + 1);
 }
 
@@ -187,7 +193,7 @@ void
 casa_event_curve_join(CasaEventCurve *self, const CasaPyramid *curve, const CasaPyramid *recent, const CasaPyramid *day_before,
                       const CasaPyramid *twin, gint64 from_ms, gint64 start_ms, gint64 to_ms)
 {
-  join_measured(self, curve, recent, MIN(from_ms, start_ms), to_ms);
+  join_measured(self, curve, recent, MIN(from_ms, start_ms), start_ms, to_ms);
   self->simulated = take_twin(self, twin, start_ms, to_ms);
   if (!self->simulated)
     estimate(self, day_before, level_before(curve, recent, start_ms), start_ms, MAX(start_ms, to_ms));
