@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #define TAIL_MS (20 * 60 * 1000LL)
+#define REST_US (90 * G_USEC_PER_SEC) /* it is asked every minute: a reader that rested would read the journal anew each time */
 
 struct _CasaHistorian {
   char *path;               /* immutable */
@@ -257,7 +258,7 @@ next_jobs(CasaHistorian *self, CasaReader *reader, CasaHistoryJob *jobs, CasaInd
 {
   pthread_mutex_lock(&self->lock);
   while (!self->waiting && !self->quit)
-    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
+    casa_reader_wait(reader, REST_US, &self->wake, &self->lock);
   gboolean go = !self->quit;
   *jobs = self->waiting;
   *now_ms = self->now_ms;
