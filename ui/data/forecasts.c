@@ -5,9 +5,8 @@
 #include "ui/data/forecast-lines.h"
 #include "store/columns.h"
 #include "series/members.h"
-#include "ui/data/reader-wait.h"
+#include "ui/data/study.h"
 #include <math.h>
-#include <pthread.h>
 
 #define LEARNED_HOURS (8 * 7 * 24)     /* of the past: what was longer ago has faded */
 #define SETTLE_MS (2 * CASA_MINUTE_MS) /* after an hour: stations that report seldom belong to it, too */
@@ -22,12 +21,6 @@ typedef struct {
   CasaForecastPoint points[CASA_FORECAST_HOURS];
 } Found;
 
-typedef struct {
-  CasaIndicators *indicators; /* held */
-  gint64 end_ms;              /* end of the last whole hour */
-  Found *found;               /* by CasaIndicator.index */
-} Answer;
-
 /* What the thread has learned of one indicator. */
 typedef struct {
   CasaForecaster *forecaster; /* NULL: nothing yet */
@@ -41,9 +34,9 @@ typedef struct {
 } Lines;
 
 struct _CasaForecasts {
-  char *path;               /* immutable */
   CasaCatalogue *catalogue; /* not owned; safe from any thread */
-  GMainContext *context;    /* immutable */
+  CasaStudy *study;
+  GArray *learners; /* Learner by CasaIndicator.index; the study's thread only */
   void (*changed)(gpointer data);
   gpointer data;
   /* owner's thread only */
@@ -52,27 +45,7 @@ struct _CasaForecasts {
   gint64 wanted_ms;           /* end of the hour asked for last */
   gint64 anew_us;             /* monotonic: when all was learned again */
   gboolean forgotten;
-  GThread *thread;
-  gint quit; /* atomic */
-  /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
-  pthread_mutex_t lock;
-  pthread_cond_t wake;
-  CasaIndicators *waiting; /* guarded by lock: held; NULL: nothing is asked */
-  gint64 waiting_ms;       /* guarded by lock */
-  gboolean anew;           /* guarded by lock: what was learned is let go of */
-  Answer *answer;          /* guarded by lock: the newest that nobody has taken; NULL none */
-  GSource *telling;        /* guarded by lock: an idle callback that is due; NULL none */
 };
-
-static void
-answer_free(Answer *answer)
-{
-  if (!answer)
-    return;
-  casa_indicators_unref(answer->indicators);
-  g_free(answer->found);
-  g_free(answer);
-}
 
 /* --- The thread --- */
 
@@ -105,8 +78,8 @@ read_hours(CasaForecasts *self, CasaReader *reader, CasaIndicators *set, const C
                                   .columns = (guint)((to_ms - from_ms) / CASA_HOUR_MS),
                                   .step_ms = CASA_HOUR_MS };
 
-  CasaColumns *columns = members->len ? casa_reader_columns(reader, &query, NULL, &self->quit, &error) : NULL;
-  if (error && !g_atomic_int_get(&self->quit))
+  CasaColumns *columns = members->len ? casa_reader_columns(reader, &query, NULL, casa_study_quit(self->study), &error) : NULL;
+  if (error && !g_atomic_int_get(casa_study_quit(self->study)))
     g_warning("forecast: %s", error->message);
   if (!columns || columns->width_ms == CASA_HOUR_MS)
     return columns;
@@ -118,7 +91,7 @@ read_hours(CasaForecasts *self, CasaReader *reader, CasaIndicators *set, const C
 static void
 learn(CasaForecasts *self, Learner *learner, const CasaColumns *columns, gint64 end_ms)
 {
-  for (guint i = 0; i < columns->n && !g_atomic_int_get(&self->quit); i++) {
+  for (guint i = 0; i < columns->n && !g_atomic_int_get(casa_study_quit(self->study)); i++) {
     const gint64 t_ms = columns->from_ms + (gint64)i * CASA_HOUR_MS;
     const double value = columns->columns[i].mean;
     if (t_ms < learner->end_ms || t_ms >= end_ms || (!learner->forecaster && !isfinite(value)))
@@ -138,17 +111,16 @@ learner_clear(Learner *learner)
 }
 
 static void
-find(CasaForecasts *self, CasaReader *reader, Learner *learner, Answer *answer, const CasaIndicator *indicator)
+find(CasaForecasts *self, CasaReader *reader, Learner *learner, CasaIndicators *set, const CasaIndicator *indicator,
+     gint64 end_ms, Found *found)
 {
-  Found *found = &answer->found[indicator->index];
-  const gint64 first_ms = MAX(answer->end_ms - LEARNED_HOURS * CASA_HOUR_MS, learner->forecaster ? learner->end_ms : 0);
-  g_autoptr(CasaColumns) columns =
-    first_ms < answer->end_ms ? read_hours(self, reader, answer->indicators, indicator, first_ms, answer->end_ms) : NULL;
+  const gint64 first_ms = MAX(end_ms - LEARNED_HOURS * CASA_HOUR_MS, learner->forecaster ? learner->end_ms : 0);
+  g_autoptr(CasaColumns) columns = first_ms < end_ms ? read_hours(self, reader, set, indicator, first_ms, end_ms) : NULL;
 
   found->marked = TRUE;
   if (columns) {
-    learn(self, learner, columns, answer->end_ms);
-    learner->end_ms = answer->end_ms;
+    learn(self, learner, columns, end_ms);
+    learner->end_ms = end_ms;
   }
   found->last = learner->forecaster ? learner->last : NAN;
   found->n_missing = learner->forecaster ? casa_forecaster_n_missing(learner->forecaster) : CASA_FORECAST_NEEDS;
@@ -158,79 +130,30 @@ find(CasaForecasts *self, CasaReader *reader, Learner *learner, Answer *answer, 
   }
 }
 
-static gboolean tell_cb(gpointer data);
-
-static void
-deliver(CasaForecasts *self, Answer *answer)
-{
-  pthread_mutex_lock(&self->lock);
-  Answer *before = self->answer;
-  self->answer = answer;
-  if (!self->telling) {
-    self->telling = g_idle_source_new();
-    g_source_set_priority(self->telling, G_PRIORITY_HIGH_IDLE); /* as in history.c */
-    g_source_set_callback(self->telling, tell_cb, self, NULL);
-    g_source_attach(self->telling, self->context);
-  }
-  pthread_mutex_unlock(&self->lock);
-  answer_free(before);
-}
-
-/* Waits for work. NULL: time to end. (transfer full) */
-static Answer *
-next_question(CasaForecasts *self, CasaReader *reader, gboolean *anew)
-{
-  Answer *question = NULL;
-
-  pthread_mutex_lock(&self->lock);
-  while (!self->waiting && !g_atomic_int_get(&self->quit))
-    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
-  if (!g_atomic_int_get(&self->quit)) {
-    question = g_new0(Answer, 1);
-    question->indicators = g_steal_pointer(&self->waiting);
-    question->end_ms = self->waiting_ms;
-    *anew = self->anew;
-    self->anew = FALSE;
-  }
-  pthread_mutex_unlock(&self->lock);
-  return question;
-}
-
 static void
 clear_learner_cb(gpointer data)
 {
   learner_clear(data);
 }
 
+/* Found by CasaIndicator.index; @end_ms: the end of the last whole hour. */
 static gpointer
-forecasts_thread(gpointer data)
+work_cb(CasaReader *reader, CasaIndicators *indicators, gint64 end_ms, gboolean anew, gpointer data)
 {
   CasaForecasts *self = data;
-  g_autoptr(CasaReader) reader = NULL;
-  g_autoptr(GArray) learners = g_array_new(FALSE, TRUE, sizeof(Learner)); /* by CasaIndicator.index */
-  gboolean anew;
-  Answer *answer;
+  const guint n = casa_indicators_n(indicators);
+  Found *found = g_new0(Found, MAX(n, 1));
 
-  g_array_set_clear_func(learners, clear_learner_cb);
-  while ((answer = next_question(self, reader, &anew))) {
-    const guint n = casa_indicators_n(answer->indicators);
-    g_autoptr(GError) error = NULL;
-    if (anew)
-      g_array_set_size(learners, 0);
-    g_array_set_size(learners, n);
-    answer->found = g_new0(Found, MAX(n, 1));
-    if (!reader)
-      reader = casa_reader_open(self->path, &error);
-    if (error)
-      g_warning("forecast: %s", error->message);
-    for (guint i = 0; reader && i < n; i++)
-      if (casa_indicators_get(answer->indicators, i)->forecast)
-        find(self, reader, &g_array_index(learners, Learner, i), answer, casa_indicators_get(answer->indicators, i));
-    if (reader)
-      casa_reader_rest(reader); /* the next question comes in an hour */
-    deliver(self, answer);
-  }
-  return NULL;
+  if (anew)
+    g_array_set_size(self->learners, 0);
+  g_array_set_size(self->learners, n);
+  for (guint i = 0; reader && i < n; i++)
+    if (casa_indicators_get(indicators, i)->forecast)
+      find(self, reader, &g_array_index(self->learners, Learner, i), indicators, casa_indicators_get(indicators, i), end_ms,
+           &found[i]);
+  if (reader)
+    casa_reader_rest(reader); /* the next question comes in an hour */
+  return found;
 }
 
 /* --- The owner --- */
@@ -244,24 +167,21 @@ take(Lines *lines, const Found *found, gint64 end_ms)
                            end_ms);
 }
 
-static gboolean
-tell_cb(gpointer data)
+static void
+answered_cb(gpointer answer, CasaIndicators *indicators, gint64 end_ms, gpointer data)
 {
   CasaForecasts *self = data;
+  const Found *found = answer;
 
-  pthread_mutex_lock(&self->lock);
-  Answer *answer = g_steal_pointer(&self->answer);
-  g_clear_pointer(&self->telling, g_source_unref);
-  pthread_mutex_unlock(&self->lock);
-  if (answer && answer->indicators == self->indicators) {
-    for (guint i = 0; i < casa_indicators_n(self->indicators); i++)
-      if (self->lines[i].middle)
-        take(&self->lines[i], &answer->found[i], answer->end_ms);
-    self->changed(self->data);
-  }
-  answer_free(answer);
-  return G_SOURCE_REMOVE;
+  if (indicators != self->indicators)
+    return;
+  for (guint i = 0; i < casa_indicators_n(self->indicators); i++)
+    if (self->lines[i].middle)
+      take(&self->lines[i], &found[i], end_ms);
+  self->changed(self->data);
 }
+
+static const CasaStudyKind KIND = { "casa-forecast", work_cb, answered_cb, g_free };
 
 static void
 close_lines(CasaForecasts *self)
@@ -300,7 +220,6 @@ casa_forecasts_want(CasaForecasts *self, CasaIndicators *indicators, gint64 now_
   const gint64 us = casa_clock_mono_us();
   const gboolean other = indicators != self->indicators, back = end_ms < self->wanted_ms;
   const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
-  CasaIndicators *before = NULL;
 
   if (!anew && end_ms == self->wanted_ms)
     return;
@@ -308,14 +227,7 @@ casa_forecasts_want(CasaForecasts *self, CasaIndicators *indicators, gint64 now_
     close_lines(self);
     open_lines(self, indicators);
   }
-  pthread_mutex_lock(&self->lock);
-  before = g_steal_pointer(&self->waiting);
-  self->waiting = casa_indicators_ref(indicators);
-  self->waiting_ms = end_ms;
-  self->anew |= anew;
-  pthread_cond_signal(&self->wake);
-  pthread_mutex_unlock(&self->lock);
-  casa_indicators_unref(before);
+  casa_study_ask(self->study, indicators, end_ms, anew);
   self->wanted_ms = end_ms;
   if (!anew)
     return;
@@ -342,14 +254,12 @@ casa_forecasts_new(const char *path, CasaCatalogue *catalogue, void (*changed)(g
 {
   CasaForecasts *self = g_new0(CasaForecasts, 1);
 
-  self->path = g_strdup(path);
   self->catalogue = catalogue;
   self->changed = changed;
   self->data = data;
-  self->context = g_main_context_ref_thread_default();
-  pthread_mutex_init(&self->lock, NULL);
-  casa_reader_wait_init(&self->wake);
-  self->thread = g_thread_new("casa-forecast", forecasts_thread, self);
+  self->learners = g_array_new(FALSE, TRUE, sizeof(Learner));
+  g_array_set_clear_func(self->learners, clear_learner_cb);
+  self->study = casa_study_new(path, &KIND, self);
   return self;
 }
 
@@ -358,21 +268,8 @@ casa_forecasts_free(CasaForecasts *self)
 {
   if (!self)
     return;
-  pthread_mutex_lock(&self->lock);
-  g_atomic_int_set(&self->quit, TRUE);
-  pthread_cond_signal(&self->wake);
-  pthread_mutex_unlock(&self->lock);
-  g_thread_join(self->thread);
-  if (self->telling) {
-    g_source_destroy(self->telling);
-    g_source_unref(self->telling);
-  }
-  answer_free(self->answer);
-  casa_indicators_unref(self->waiting);
+  casa_study_free(self->study);
+  g_array_unref(self->learners);
   close_lines(self);
-  g_main_context_unref(self->context);
-  pthread_mutex_destroy(&self->lock);
-  pthread_cond_destroy(&self->wake);
-  g_free(self->path);
   g_free(self);
 }

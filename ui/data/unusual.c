@@ -5,9 +5,8 @@
 #include "city/city-zone.h"
 #include "series/members.h"
 #include "store/columns.h"
-#include "ui/data/reader-wait.h"
+#include "ui/data/study.h"
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #define STEP ((gint64)CASA_ANOMALY_STEP_MS)
@@ -28,17 +27,11 @@ typedef struct {
   CasaUnusualAlert alert; /* the newest; indicator NULL: there was none */
 } Watched;
 
-typedef struct {
-  CasaIndicators *indicators; /* held */
-  gint64 end_ms;
-  GArray *alerts; /* CasaUnusualAlert */
-} Answer;
-
 struct _CasaUnusual {
-  char *path;               /* immutable */
   CasaCatalogue *catalogue; /* not owned; safe from any thread */
   const CasaCity *city;     /* not owned, immutable */
-  GMainContext *context;    /* immutable */
+  CasaStudy *study;
+  GArray *watched; /* Watched; the study's thread only */
   void (*changed)(gpointer data);
   gpointer data;
   /* owner's thread only */
@@ -47,27 +40,7 @@ struct _CasaUnusual {
   gint64 wanted_ms;
   gint64 asked_us, anew_us; /* monotonic */
   gboolean forgotten;
-  GThread *thread;
-  gint quit; /* atomic */
-  /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
-  pthread_mutex_t lock;
-  pthread_cond_t wake;
-  CasaIndicators *waiting; /* guarded by lock: held; NULL: nothing is asked */
-  gint64 waiting_ms;       /* guarded by lock */
-  gboolean anew;           /* guarded by lock */
-  Answer *answer;          /* guarded by lock: the newest that nobody has taken; NULL none */
-  GSource *telling;        /* guarded by lock: an idle callback that is due; NULL none */
 };
-
-static void
-answer_free(Answer *answer)
-{
-  if (!answer)
-    return;
-  casa_indicators_unref(answer->indicators);
-  g_array_unref(answer->alerts);
-  g_free(answer);
-}
 
 static void
 clear_watched(gpointer data)
@@ -162,9 +135,9 @@ read_steps(CasaUnusual *self, CasaReader *reader, const Watched *w, const guint 
                                   .to_ms = to_ms,
                                   .columns = (guint)((to_ms - from_ms) / STEP),
                                   .step_ms = STEP };
-  CasaColumns *columns = n ? casa_reader_columns(reader, &query, NULL, &self->quit, &error) : NULL;
+  CasaColumns *columns = n ? casa_reader_columns(reader, &query, NULL, casa_study_quit(self->study), &error) : NULL;
 
-  if (error && !g_atomic_int_get(&self->quit))
+  if (error && !g_atomic_int_get(casa_study_quit(self->study)))
     g_warning("unusual: %s", error->message);
   if (!columns || columns->width_ms == STEP)
     return columns;
@@ -222,7 +195,7 @@ learn(CasaUnusual *self, CasaReader *reader, Watched *w, gint64 end_ms)
     from_ms < end_ms ? read_steps(self, reader, w, (const guint *)(gpointer)w->series->data, w->series->len, from_ms, end_ms)
                      : NULL;
 
-  for (guint i = 0; columns && i < columns->n && !g_atomic_int_get(&self->quit); i++) {
+  for (guint i = 0; columns && i < columns->n && !g_atomic_int_get(casa_study_quit(self->study)); i++) {
     const gint64 t_ms = columns->from_ms + (gint64)i * STEP;
     const double value = columns->columns[i].mean;
     const LocalStep at = local_step(t_ms);
@@ -262,7 +235,7 @@ ask_stations(CasaUnusual *self, CasaReader *reader, const Watched *w, CasaUnusua
 
   alert->n_stations = w->series->len;
   alert->n_agree = 0;
-  for (guint i = 0; i < w->series->len && !g_atomic_int_get(&self->quit); i++) {
+  for (guint i = 0; i < w->series->len && !g_atomic_int_get(casa_study_quit(self->study)); i++) {
     const guint series = g_array_index(w->series, guint, i);
     g_autoptr(CasaColumns) columns =
       read_steps(self, reader, w, &series, 1, alert->since_ms - BEFORE_STEPS * STEP, alert->until_ms);
@@ -284,103 +257,55 @@ compare(gconstpointer a, gconstpointer b)
 }
 
 static void
-find(CasaUnusual *self, CasaReader *reader, GArray *all, Answer *answer)
+find(CasaUnusual *self, CasaReader *reader, CasaIndicators *set, gint64 end_ms, GArray *alerts)
 {
-  gather(self, answer->indicators, all);
-  for (guint i = 0; i < all->len && !g_atomic_int_get(&self->quit); i++) {
-    Watched *w = &g_array_index(all, Watched, i);
-    learn(self, reader, w, answer->end_ms);
-    if (!w->alert.indicator || answer->end_ms - w->alert.until_ms > CASA_UNUSUAL_TOLD_MS)
+  gather(self, set, self->watched);
+  for (guint i = 0; i < self->watched->len && !g_atomic_int_get(casa_study_quit(self->study)); i++) {
+    Watched *w = &g_array_index(self->watched, Watched, i);
+    learn(self, reader, w, end_ms);
+    if (!w->alert.indicator || end_ms - w->alert.until_ms > CASA_UNUSUAL_TOLD_MS)
       continue;
     ask_stations(self, reader, w, &w->alert);
-    g_array_append_val(answer->alerts, w->alert);
+    g_array_append_val(alerts, w->alert);
   }
-  g_array_sort(answer->alerts, compare);
-}
-
-static gboolean tell_cb(gpointer data);
-
-static void
-deliver(CasaUnusual *self, Answer *answer)
-{
-  pthread_mutex_lock(&self->lock);
-  Answer *before = self->answer;
-  self->answer = answer;
-  if (!self->telling) {
-    self->telling = g_idle_source_new();
-    g_source_set_priority(self->telling, G_PRIORITY_HIGH_IDLE); /* as in history.c */
-    g_source_set_callback(self->telling, tell_cb, self, NULL);
-    g_source_attach(self->telling, self->context);
-  }
-  pthread_mutex_unlock(&self->lock);
-  answer_free(before);
-}
-
-/* Waits for work. NULL: time to end. (transfer full) */
-static Answer *
-next_question(CasaUnusual *self, CasaReader *reader, gboolean *anew)
-{
-  Answer *question = NULL;
-
-  pthread_mutex_lock(&self->lock);
-  while (!self->waiting && !g_atomic_int_get(&self->quit))
-    casa_reader_wait(reader, CASA_READER_WAIT_US, &self->wake, &self->lock);
-  if (!g_atomic_int_get(&self->quit)) {
-    question = g_new0(Answer, 1);
-    question->indicators = g_steal_pointer(&self->waiting);
-    question->end_ms = self->waiting_ms;
-    question->alerts = g_array_new(FALSE, FALSE, sizeof(CasaUnusualAlert));
-    *anew = self->anew;
-    self->anew = FALSE;
-  }
-  pthread_mutex_unlock(&self->lock);
-  return question;
+  g_array_sort(alerts, compare);
 }
 
 static gpointer
-unusual_thread(gpointer data)
+work_cb(CasaReader *reader, CasaIndicators *indicators, gint64 end_ms, gboolean anew, gpointer data)
 {
   CasaUnusual *self = data;
-  g_autoptr(CasaReader) reader = NULL;
-  g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(Watched));
-  gboolean anew;
-  Answer *answer;
+  GArray *alerts = g_array_new(FALSE, FALSE, sizeof(CasaUnusualAlert));
 
-  g_array_set_clear_func(all, clear_watched);
-  while ((answer = next_question(self, reader, &anew))) {
-    g_autoptr(GError) error = NULL;
-    if (anew)
-      g_array_set_size(all, 0);
-    if (!reader)
-      reader = casa_reader_open(self->path, &error);
-    if (error)
-      g_warning("unusual: %s", error->message);
-    if (reader)
-      find(self, reader, all, answer);
-    deliver(self, answer);
-  }
-  return NULL;
+  if (anew)
+    g_array_set_size(self->watched, 0);
+  if (reader)
+    find(self, reader, indicators, end_ms, alerts);
+  return alerts;
 }
 
 /* --- The owner --- */
 
-static gboolean
-tell_cb(gpointer data)
+static void
+answered_cb(gpointer answer, CasaIndicators *indicators, gint64 end_ms, gpointer data)
 {
   CasaUnusual *self = data;
+  const GArray *alerts = answer;
 
-  pthread_mutex_lock(&self->lock);
-  Answer *answer = g_steal_pointer(&self->answer);
-  g_clear_pointer(&self->telling, g_source_unref);
-  pthread_mutex_unlock(&self->lock);
-  if (answer && answer->indicators == self->indicators) {
-    g_array_set_size(self->alerts, 0);
-    g_array_append_vals(self->alerts, answer->alerts->data, answer->alerts->len);
-    self->changed(self->data);
-  }
-  answer_free(answer);
-  return G_SOURCE_REMOVE;
+  if (indicators != self->indicators)
+    return;
+  g_array_set_size(self->alerts, 0);
+  g_array_append_vals(self->alerts, alerts->data, alerts->len);
+  self->changed(self->data);
 }
+
+static void
+free_alerts(gpointer alerts)
+{
+  g_array_unref(alerts);
+}
+
+static const CasaStudyKind KIND = { "casa-unusual", work_cb, answered_cb, free_alerts };
 
 /* Alerts point into the set before. */
 static void
@@ -397,20 +322,12 @@ casa_unusual_want(CasaUnusual *self, CasaIndicators *indicators, gint64 now_ms)
   const gint64 end_ms = (now_ms - SETTLE_MS) / STEP * STEP, us = casa_clock_mono_us();
   const gboolean other = indicators != self->indicators, back = end_ms < self->wanted_ms;
   const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
-  CasaIndicators *before = NULL;
 
   if (!anew && (end_ms == self->wanted_ms || us - self->asked_us < EVERY_US))
     return;
   if (other)
     take_indicators(self, indicators);
-  pthread_mutex_lock(&self->lock);
-  before = g_steal_pointer(&self->waiting);
-  self->waiting = casa_indicators_ref(indicators);
-  self->waiting_ms = end_ms;
-  self->anew |= anew;
-  pthread_cond_signal(&self->wake);
-  pthread_mutex_unlock(&self->lock);
-  casa_indicators_unref(before);
+  casa_study_ask(self->study, indicators, end_ms, anew);
   self->wanted_ms = end_ms;
   self->asked_us = us;
   if (!anew)
@@ -437,16 +354,14 @@ casa_unusual_new(const char *path, CasaCatalogue *catalogue, const CasaCity *cit
 {
   CasaUnusual *self = g_new0(CasaUnusual, 1);
 
-  self->path = g_strdup(path);
   self->catalogue = catalogue;
   self->city = city;
   self->changed = changed;
   self->data = data;
   self->alerts = g_array_new(FALSE, FALSE, sizeof(CasaUnusualAlert));
-  self->context = g_main_context_ref_thread_default();
-  pthread_mutex_init(&self->lock, NULL);
-  casa_reader_wait_init(&self->wake);
-  self->thread = g_thread_new("casa-unusual", unusual_thread, self);
+  self->watched = g_array_new(FALSE, TRUE, sizeof(Watched));
+  g_array_set_clear_func(self->watched, clear_watched);
+  self->study = casa_study_new(path, &KIND, self);
   return self;
 }
 
@@ -455,22 +370,9 @@ casa_unusual_free(CasaUnusual *self)
 {
   if (!self)
     return;
-  pthread_mutex_lock(&self->lock);
-  g_atomic_int_set(&self->quit, TRUE);
-  pthread_cond_signal(&self->wake);
-  pthread_mutex_unlock(&self->lock);
-  g_thread_join(self->thread);
-  if (self->telling) {
-    g_source_destroy(self->telling);
-    g_source_unref(self->telling);
-  }
-  answer_free(self->answer);
-  casa_indicators_unref(self->waiting);
+  casa_study_free(self->study);
+  g_array_unref(self->watched);
   casa_indicators_unref(self->indicators);
   g_array_unref(self->alerts);
-  g_main_context_unref(self->context);
-  pthread_mutex_destroy(&self->lock);
-  pthread_cond_destroy(&self->wake);
-  g_free(self->path);
   g_free(self);
 }

@@ -18,7 +18,7 @@ CasaTimeMachine *casa_time_machine_new(const CasaConfig *config, CasaPulse *puls
 void casa_time_machine_free(CasaTimeMachine *self);
 
 /* Shows [@from_ms, @to_ms) at @speed from its begin; @loop: again and again. Another stretch, place or speed is another call.
- * where a past of the store is shown already, that model goes to it, and nobody is told to show another.
+ * Where a past of the store is shown already, that model goes to it, and nobody is told to show another.
  * FALSE, with @error: nothing is stored of it, and what was shown goes on. */
 gboolean casa_time_machine_go(CasaTimeMachine *self, gint64 from_ms, gint64 to_ms, double speed, gboolean loop,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
