@@ -15,6 +15,7 @@
 #include "forward/influx-trial.h"
 #include "source/mqtt/mqtt-source.h"
 #include "store/reader.h"
+#include "wire/decoder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,6 +80,10 @@ check_metrics(Doctor *self)
   say(self, CLI_PASS, "metrics",
       cli_said("%u metrics in %s/metrics.conf", "%u métriques dans %s/metrics.conf", "%u مقياسًا في %s/metrics.conf"), n,
       self->config->dir);
+  const CasaWireLimits limits = casa_wire_limits(self->config);
+  g_autoptr(CasaDecoder) decoder = casa_decoder_new(metrics, &limits);
+  if (!casa_decoder_load_feeds(decoder, self->config->dir, &error))
+    say(self, CLI_FAIL, "files", "%s", error->message);
 }
 
 /* Files that the wall does without where they are wrong: it takes what is built in. */

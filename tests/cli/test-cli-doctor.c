@@ -163,14 +163,17 @@ test_wrong_words(CliFixture *fixture, gconstpointer data)
 {
   g_autofree char *script =
     g_strdup_printf("cp -r '%s' '%s/words' && printf '[event a]\nwhat_de = a\n' >'%s/words/stories.conf'\n"
+                    "printf '[feed a]\ntopik = x\n' >'%s/words/feeds.conf'\n"
                     "'%s' doctor --config '%s/words' --broker mqtt://127.0.0.1:1",
-                    config, fixture->dir, fixture->dir, casa, fixture->dir);
+                    config, fixture->dir, fixture->dir, fixture->dir, casa, fixture->dir);
   const char *argv[] = { "sh", "-c", script, NULL };
   g_autofree char *out = NULL, *err = NULL;
   test_run(argv, NULL, &out, &err);
   g_test_message("%s%s", out, err);
   g_autofree char *fault = g_strdup_printf("fail  files    %s/words/stories.conf:2: [event a] what_de: ", fixture->dir);
   g_assert_nonnull(strstr(out, fault));
+  g_autofree char *feed = g_strdup_printf("fail  files    %s/words/feeds.conf:1: ", fixture->dir);
+  g_assert_nonnull(strstr(out, feed));
   g_assert_nonnull(strstr(out, "pass  city     "));
 }
 

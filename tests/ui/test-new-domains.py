@@ -403,7 +403,7 @@ def test_mistakes():
         settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
         save("indicators.conf", shipped + INDICATORS.replace("limits = allowed-flow", "limits = alowed-flow"))
         line = (shipped + INDICATORS).split("limits = allowed-flow")[0].count("\n") + 1
-        settles(pulse, "a mistake in the indicators is told, the wall stays", water + shown + [f"indicators.conf:{line} : {kept}"])
+        settles(pulse, "a mistake in the indicators is told, the wall stays", water + shown + [f"indicators.conf:{line} (limits) : {kept}"])
         save("indicators.conf", "")
         settles(pulse, "…even if nothing is left", water + shown + ["indicators.conf", kept])
         save("indicators.conf", shipped)
@@ -415,7 +415,7 @@ def test_mistakes():
         save("indicators.conf", shipped + INDICATORS)
         settles(pulse, "…and all is there again once they are mended", water + shown, [kept])
         save("feeds.conf", "[feed a]\ntopik = x\n")
-        settles(pulse, "a mistake in the feeds is told", water + shown + ["feeds.conf:1 : " + kept])
+        settles(pulse, "a mistake in the feeds is told", water + shown + ["feeds.conf:1 (topic) : " + kept])
         save("feeds.conf", "")
         settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
     finally:
