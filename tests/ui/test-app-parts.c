@@ -247,6 +247,17 @@ wait_since(Stage *stage, gint64 start_ms)
   }
 }
 
+static void
+wait_callout(CasaMap *map, gboolean there)
+{
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+
+  while ((casa_map_get_callout(map) != NULL) != there) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.05);
+  }
+}
+
 /* What is announced has the banner, in words and numbers, and its domain's panel is first; the sentence stands back. */
 static void
 test_event(void)
@@ -268,11 +279,14 @@ test_event(void)
 
   app_fixture_init(&stage.fixture);
   stage_open(&stage, theatre, "fr", 1920, 1080);
+  CasaMap *map = CASA_MAP(app_look_find(page(&stage), "casa-map", 0));
+  wait_callout(map, TRUE);
   g_assert_false(gtk_widget_get_mapped(app_look_find(page(&stage), "casa-banner", 0)));
   g_assert_true(casa_store_put_event(stage.fixture.store, &event, now, &changed, &error));
   wait_text(&stage, "Maârif dans le noir");
   wait_text(&stage, "◆ SIMULÉ");
   wait_text(&stage, "habitants");
+  wait_callout(map, FALSE); /* one thing at a time: the hall looks at Maârif */
   spin(0.5);
   assert_column(&stage, "Énergie", "Mobilité", "Air");
   wait_since(&stage, event.start_ms);

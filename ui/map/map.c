@@ -375,6 +375,14 @@ casa_map_new(const CasaCity *city)
   return GTK_WIDGET(self);
 }
 
+const char *
+casa_map_get_callout(CasaMap *self)
+{
+  const CasaMapCallout *callout = casa_map_picture_base(self->picture)->callout;
+
+  return callout != NULL ? callout->text : NULL;
+}
+
 guint
 casa_map_n_vehicles(CasaMap *self)
 {

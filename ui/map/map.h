@@ -47,6 +47,7 @@ void casa_map_report(CasaMap *self, const CasaMapReport *report);
 void casa_map_set_badges(CasaMap *self, const CasaMapBadge *badges, guint n); /* copies */
 /* A bubble that speaks about one place; copies. @text NULL: none. */
 void casa_map_set_callout(CasaMap *self, CasaLonLat at, const char *text);
+const char *casa_map_get_callout(CasaMap *self); /* What it says; NULL: there is none. Until the next is set */
 /* Something happens in the district of id @district (NULL: no more): a rim is drawn round it, @text (a few words; NULL none)
  * stands under its name, the rest steps back and, when @fly, the camera goes there. An id that is unknown is none. */
 void casa_map_set_event(CasaMap *self, const char *district, const char *text, gboolean fly);

@@ -24,15 +24,21 @@ typedef struct {
   CasaMapFeed *feed;
   CasaMapCard *card;          /* owned by its widget */
   gboolean frugal;            /* what the map was told */
+  gboolean pointing;          /* at the place of something that happens: one thing at a time */
   gboolean own_field;         /* the districts show the field of the scene's domain, whatever map.conf has */
   const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
 
+/* Not beside a place where something happens: the hall looks there. */
 static void
 update_callout(MapPart *self)
 {
   CasaCallout callout;
 
+  if (self->pointing) {
+    casa_map_set_callout(CASA_MAP(self->map), (CasaLonLat){ 0, 0 }, NULL);
+    return;
+  }
   casa_callout_read(self->model, &callout);
   casa_map_set_callout(CASA_MAP(self->map), callout.at, callout.text);
   casa_callout_clear(&callout);
@@ -163,6 +169,7 @@ point_at_event(MapPart *self)
       place = h;
     line = line ? line : h->line;
   }
+  self->pointing = first != NULL;
   gboolean dark = place && place->district == self->notice->dark;
   g_autofree char *words = dark    ? casa_story_dark_words(self->notice->share)
                            : place ? g_strdup(casa_phrases_text(&place->words->what))
