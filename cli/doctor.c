@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "doctor-config.h"
 #include "doctor-machine.h"
 #include "doctor-store.h"
 
@@ -8,14 +9,10 @@
 #include "base/identity.h"
 #include "city/city-zone.h"
 #include "city/city.h"
-#include "city/map-sources.h"
 #include "city/metrics.h"
-#include "city/palette.h"
-#include "city/stories.h"
 #include "forward/influx-trial.h"
 #include "source/mqtt/mqtt-source.h"
 #include "store/reader.h"
-#include "wire/decoder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,56 +61,7 @@ static void G_GNUC_PRINTF(4, 5) say(Doctor *self, CliVerdict verdict, const char
   self->warns += verdict == CLI_WARN;
 }
 
-/* --- Files ------------------------------------------------------------------------------------------------------- */
-
-static void
-check_metrics(Doctor *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(CasaMetrics) metrics = casa_metrics_load(self->config->dir, &error);
-  guint n = 0;
-  if (!metrics) {
-    say(self, CLI_FAIL, "metrics", "%s", error->message);
-    return;
-  }
-  casa_metrics_all(metrics, &n);
-  say(self, CLI_PASS, "metrics",
-      cli_said("%u metrics in %s/metrics.conf", "%u métriques dans %s/metrics.conf", "%u مقياسًا في %s/metrics.conf"), n,
-      self->config->dir);
-  const CasaWireLimits limits = casa_wire_limits(self->config);
-  g_autoptr(CasaDecoder) decoder = casa_decoder_new(metrics, &limits);
-  if (!casa_decoder_load_feeds(decoder, self->config->dir, &error))
-    say(self, CLI_FAIL, "files", "%s", error->message);
-}
-
-/* Files that the wall does without where they are wrong: it takes what is built in. */
-static void
-check_built_in(Doctor *self)
-{
-  const char *dir = self->config->dir;
-  g_autoptr(GError) of_map = NULL, of_stories = NULL, of_palette = NULL;
-  g_autoptr(CasaMapSources) sources = casa_map_sources_load(dir, &of_map);
-  g_autoptr(CasaStories) stories = casa_stories_load(dir, &of_stories);
-  g_autoptr(CasaPalette) palette = casa_palette_load(dir, &of_palette);
-  const GError *const faults[] = { sources ? of_map : NULL, stories ? of_stories : NULL, palette ? of_palette : NULL };
-  for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
-    if (faults[i])
-      say(self, CLI_FAIL, "files", "%s", faults[i]->message);
-}
-
-static void
-check_city(Doctor *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(CasaCity) city = casa_city_load(self->config->dir, &error);
-  if (!city)
-    say(self, CLI_FAIL, "city", "%s", error->message);
-  else
-    say(self, CLI_PASS, "city",
-        cli_said("%u districts, %u lines, %u roads, %u places", "%u arrondissements, %u lignes, %u routes, %u lieux",
-                 "%u مقاطعة، %u خطوط، %u طريق، %u مكان"),
-        city->n_districts, city->n_lines, city->n_roads, city->n_places);
-}
+/* --- Clock ------------------------------------------------------------------------------------------------------- */
 
 static void
 check_clock(Doctor *self)
@@ -546,38 +494,10 @@ check_version(Doctor *self)
 }
 
 static void
-check_config(Doctor *self)
-{
-  static const char *const files[] = { "feeds.conf",   "indicators.conf", "map.conf",    "metrics.conf",
-                                       "palette.conf", "scenes.conf",     "stories.conf" };
-  const CasaConfig *config = self->config;
-  g_autoptr(GString) own = g_string_new(NULL), lacking = g_string_new(NULL);
-  g_autofree char *additions = g_strconcat(config->file, ".d", NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autofree char *path = g_build_filename(config->dir, files[i], NULL);
-    GString *list = g_file_test(path, G_FILE_TEST_EXISTS) ? own : lacking;
-    g_string_append_printf(list, "%s%s", list->len ? " " : "", files[i]);
-  }
-  say(self, CLI_PASS, "config", "%s%s", config->file,
-      g_file_test(config->file, G_FILE_TEST_EXISTS)
-        ? ""
-        : cli_said(" is not there: everything is at its default", " n'est pas là : tout est par défaut",
-                   " غير موجود: كل شيء على الافتراضي"));
-  if (g_file_test(additions, G_FILE_TEST_IS_DIR))
-    say(self, CLI_PASS, "config", cli_said("%s/*.conf after it", "%s/*.conf après lui", "%s/*.conf بعده"), additions);
-  say(self, CLI_PASS, "files", cli_said("%s in %s%s%s", "%s dans %s%s%s", "%s في %s%s%s"), own->str, config->dir,
-      lacking->len ? cli_said("; not there: ", " ; absents : ", "؛ غير موجودة: ") : "", lacking->str);
-}
-
-static void
 check_all(Doctor *self)
 {
   check_version(self);
-  check_config(self);
-  check_metrics(self);
-  check_built_in(self);
-  check_city(self);
+  cli_doctor_config(self->config, say_cb, self);
   check_clock(self);
   check_store(self);
   check_broker(self);

@@ -108,6 +108,7 @@ test_two_sides(Fixture *f, gconstpointer lang)
   g_assert_cmphex(colour_of(f, 0), ==, dark);
   casa_map_picture_move_line(f->picture, rtl ? W : 0);
   play(f);
+  g_assert_cmpfloat_with_epsilon(casa_map_picture_line(f->picture), rtl ? W : 0, 2); /* it stays where it was moved to */
   g_assert_cmphex(colour_of(f, 0), ==, usual);
   g_assert_cmphex(colour_of(f, 1), ==, usual);
   casa_map_picture_compare(f->picture, FALSE, f->now_us);

@@ -77,7 +77,7 @@ casa_map_picture_line(const CasaMapPicture *self)
 
   if (box->w <= 0)
     return NAN;
-  return box->x > 0 ? box->x : box->w;
+  return self->base.rtl ? box->w : box->x;
 }
 
 void

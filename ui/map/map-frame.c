@@ -275,7 +275,7 @@ clip_to_measured(const CasaMapPicture *self, cairo_t *cr)
 
   if (box->w <= 0)
     return;
-  cairo_rectangle(cr, box->x > 0 ? 0 : box->w, 0, self->w - box->w, self->h);
+  cairo_rectangle(cr, self->base.rtl ? box->w : 0, 0, self->w - box->w, self->h);
   cairo_clip(cr);
 }
 

@@ -202,12 +202,10 @@ void
 casa_map_split_paint(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base)
 {
   const CasaMapBox *without = &base->without;
-  const gboolean rtl = without->x <= 0;
+  const gboolean rtl = base->rtl;
   const double x = view->x + (rtl ? without->w : without->x), em = base->font_px;
   const CasaMapBox room = base->room.h > 0 ? base->room : (CasaMapBox){ view->x, view->y, view->w, view->h };
 
-  if (without->w <= 0 && !rtl)
-    return;
   cairo_save(cr);
   casa_map_colour(cr, base->theme->ground, 0.55);
   cairo_set_line_width(cr, MAX(em * 0.34, 4));

@@ -52,7 +52,7 @@ CasaMapBox casa_map_split_box(const CasaMapSplit *self, const CasaMapBox *room, 
 
 /* @base dressed as the other side. */
 CasaMapBase casa_map_split_base(const CasaMapSplit *self, const CasaMapBase *base);
-/* The line, what moves it, and what stands on which side. */
+/* The line, what moves it, and what stands on which side; where CasaMapBase.without is some part of the picture. */
 void casa_map_split_paint(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base);
 
 G_END_DECLS
