@@ -4,7 +4,9 @@
  *
  * - Each team, and all teams together, may send so many bytes and messages a second. Whoever is over loses the connection and
  *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
- *   reached, each team still has a tenth of its own rate to itself: who sends little never notices.
+ *   reached, each team still has a tenth of its own rate to itself: who sends little never notices. The first message to a
+ *   topic counts as several.
+ * - Each user, and each team with all its users, may log in so often.
  * - The recorder says what work each team's messages made it ($casa-guard/work, where only trusted users are heard): whoever is
  *   dear is held back in the same way, and what it sends waits with it, behind others'.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
@@ -61,11 +63,11 @@ may_retain(CasaGuard *self, CasaGuardTeam *team, const char *topic, gint64 bytes
 static int
 check_publish(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_evt_acl_check *event)
 {
-  if (event->client == self->leaving)
-    team->refusals = 0;
   const char *below = below_team(self, team, event->topic);
   double bytes = (double)strlen(event->topic) + event->payloadlen + OVERHEAD;
-  const char *over = casa_guard_charge(self, team, bytes, 1);
+  if (event->client == self->leaving)
+    casa_guard_note_will(team, bytes);
+  const char *over = casa_guard_charge(self, team, bytes, casa_guard_messages(team, event->topic));
   if (over && event->client == self->leaving) {
     casa_guard_say(team, "its will is %s; it is not sent", over);
     return MOSQ_ERR_ACL_DENIED;
@@ -243,7 +245,7 @@ on_login(int kind, void *data, void *user_data)
   if (g_hash_table_contains(self->disabled, name))
     return MOSQ_ERR_AUTH;
   CasaGuardTeam *team = g_hash_table_lookup(self->teams, name);
-  if (!team || !casa_guard_is_away(team) || team->refusals == 0)
+  if (!team || team->refusals == 0 || !(casa_guard_is_away(team) || casa_guard_logs_in_too_often(team, event->username)))
     return MOSQ_ERR_PLUGIN_DEFER;
   team->refusals--;
   return MOSQ_ERR_CONN_LOST; /* closed without an answer, which is no refusal: clients try again */
@@ -265,7 +267,7 @@ on_leave(int kind, void *data, void *user_data)
   if (user && !g_hash_table_contains(self->trusted, user)) {
     g_autofree char *name = casa_guard_team_name(user);
     if (mosquitto_client_id(event->client)) /* none: it was not let in */
-      casa_guard_charge_login(self, casa_guard_team(self, user));
+      casa_guard_charge_login(self, casa_guard_team(self, user), user);
     casa_guard_account_leaves(self->account, name, user);
   }
   return MOSQ_ERR_SUCCESS;

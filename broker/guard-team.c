@@ -21,8 +21,22 @@
 /* mosquitto 2.0.11 never frees the will of a login that is refused. So a team is refused this often in a row; then one login is
  * let in, to lose its connection with the first message, and what it leaves behind shows whether there is a will. */
 #define REFUSALS_IN_A_ROW 50
-/* A login costs the broker as much as some messages do (0.1 ms, of the password's hash), and brings none. */
+/* A smaller one is not worth that: its team would buy logins with it that are never refused. */
+#define WILL_SMALL 1024.0
+/* A login costs the broker as much as some messages do (0.1 ms, a third of it the password's hash), and brings none. */
 #define LOGIN_MESSAGES 4
+/* So often at once, and then a second, a user logs in, and a team with all its users. A kit may connect for each of its messages, and
+ * fifty devices come back at once when their Wi-Fi does, more than once. Whoever is over is hung up on before the password is looked at. */
+#define USER_LOGINS_BURST 30.0
+#define USER_LOGINS_A_SECOND 2.0
+#define TEAM_LOGINS_BURST 150.0
+#define TEAM_LOGINS_A_SECOND 10.0
+
+/* A station that is new costs a recorder five times what a message of it does later. So many bits know the topics of a team with
+ * thousands of stations; of one that has more, all are new again. */
+#define NEW_TOPIC_MESSAGES 4
+#define TOPIC_BITS 65536
+#define TOPICS_MOST 8192
 
 void
 casa_guard_team_free(gpointer data)
@@ -30,6 +44,7 @@ casa_guard_team_free(gpointer data)
   CasaGuardTeam *team = data;
   g_hash_table_unref(team->retained);
   g_hash_table_unref(team->users);
+  g_free(team->topics);
   g_free(team->name);
   g_free(team);
 }
@@ -57,13 +72,16 @@ casa_guard_team(CasaGuard *self, const char *user)
     team->own_messages = (CasaGuardBucket){ OWN_BURST_SHARE * self->may.team_burst_messages, now };
     team->own_work = (CasaGuardBucket){ OWN_BURST_SHARE * self->may.team_burst_work, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    team->logins = (CasaGuardBucket){ TEAM_LOGINS_BURST, now };
+    team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     team->refusals = REFUSALS_IN_A_ROW;
     team->said_us = -SAY_EVERY_US;
     g_hash_table_insert(self->teams, team->name, team);
   }
   if (!g_hash_table_contains(team->users, user)) {
-    g_hash_table_add(team->users, g_strdup(user));
+    CasaGuardBucket *logins = g_new(CasaGuardBucket, 1);
+    *logins = (CasaGuardBucket){ USER_LOGINS_BURST, g_get_monotonic_time() };
+    g_hash_table_insert(team->users, g_strdup(user), logins);
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s: %s is here for the first time", team->name, user);
   }
   return team;
@@ -222,16 +240,73 @@ casa_guard_charge(CasaGuard *self, CasaGuardTeam *team, double bytes, guint mess
   return NULL;
 }
 
+static gboolean
+set_bit(guint8 *bits, guint n)
+{
+  guint8 bit = (guint8)(1 << n % 8);
+  gboolean was = bits[n / 8] & bit;
+  bits[n / 8] |= bit;
+  return was;
+}
+
+guint
+casa_guard_messages(CasaGuardTeam *team, const char *topic)
+{
+  guint64 hash = G_GUINT64_CONSTANT(14695981039346656037); /* FNV-1a */
+  for (const char *p = topic; *p; p++)
+    hash = (hash ^ (guchar)*p) * G_GUINT64_CONSTANT(1099511628211);
+  if (!team->topics)
+    team->topics = g_malloc0(TOPIC_BITS / 8);
+  gboolean one = set_bit(team->topics, hash % TOPIC_BITS), other = set_bit(team->topics, hash / TOPIC_BITS % TOPIC_BITS);
+  if (one && other)
+    return 1;
+  if (++team->n_topics == TOPICS_MOST) {
+    memset(team->topics, 0, TOPIC_BITS / 8);
+    team->n_topics = 0;
+  }
+  return NEW_TOPIC_MESSAGES;
+}
+
+/* --- Logins --- */
+
+static CasaGuardBucket *
+refill_logins(CasaGuardTeam *team, const char *user)
+{
+  gint64 now = g_get_monotonic_time();
+  CasaGuardBucket *own = g_hash_table_lookup(team->users, user);
+  refill(&team->logins, TEAM_LOGINS_A_SECOND, TEAM_LOGINS_BURST, now);
+  if (own)
+    refill(own, USER_LOGINS_A_SECOND, USER_LOGINS_BURST, now);
+  return own;
+}
+
+/* One that never came has its own still. */
+gboolean
+casa_guard_logs_in_too_often(CasaGuardTeam *team, const char *user)
+{
+  CasaGuardBucket *own = refill_logins(team, user);
+  if (team->logins.left >= 1 && (!own || own->left >= 1))
+    return FALSE;
+  casa_guard_say(team, "%s logs in more often than a %s may", user, team->logins.left < 1 ? "team" : "user");
+  return TRUE;
+}
+
 /* Known when it is over: before the password is looked at, a login may be anybody's. */
 void
-casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team)
+casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team, const char *user)
 {
+  CasaGuardBucket *own = refill_logins(team, user);
   refill_all(self, team);
   team->refusals = REFUSALS_IN_A_ROW;
-  if (team->messages.left < LOGIN_MESSAGES) {
-    casa_guard_say(team, "it logs in more often than a team may");
-    over_limit(team, "messages", self->may.team_messages, "");
-    casa_guard_put_off(team);
-  }
   take(&team->messages, LOGIN_MESSAGES);
+  take(&team->logins, 1);
+  if (own)
+    take(own, 1);
+}
+
+void
+casa_guard_note_will(CasaGuardTeam *team, double bytes)
+{
+  if (bytes > WILL_SMALL)
+    team->refusals = 0;
 }

@@ -29,10 +29,13 @@ typedef struct {
   CasaGuardBucket own_bytes, own_messages, own_work; /* of them, what is its own while all together are over */
   GHashTable *retained;                              /* topic -> bytes */
   gint64 retained_bytes;
-  GHashTable *users;   /* seen so far: bounded by the broker's own list of users */
+  CasaGuardBucket logins;
+  guint8 *topics; /* NULL, or TOPIC_BITS of them, two set by each topic that it has sent to */
+  guint n_topics;
+  GHashTable *users;   /* seen so far → CasaGuardBucket of its logins: bounded by the broker's own list of users */
   gint64 put_off_us;   /* when it last was; 0: never */
   gint64 away_us;      /* for so long since then nobody of it may log in */
-  guint refusals;      /* how often it may still be refused in a row; 0 as long as its connections leave wills */
+  guint refusals;      /* how often it may still be refused in a row; 0 as long as its connections leave large wills */
   gint64 said_us;      /* when something was last logged about it */
   const char *held_by; /* of what it sent too much last: messages, bytes or work */
   double held_limit;   /* how much it may, a second */
@@ -64,11 +67,17 @@ void casa_guard_say(CasaGuardTeam *team, const char *format, ...) G_GNUC_PRINTF(
 
 /* What is over, in words, or NULL when @team may send this; it is counted then. @messages: 0 for more of the last one. */
 const char *casa_guard_charge(CasaGuard *self, CasaGuardTeam *team, double bytes, guint messages);
-/* A client of @team that had been let in is gone: what its login cost. */
-void casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team);
+/* How many messages one to @topic counts as: more when it is the team's first one there. */
+guint casa_guard_messages(CasaGuardTeam *team, const char *topic);
+/* A client of @team that had been let in as @user is gone: what its login cost. */
+void casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team, const char *user);
+/* It leaves a will of so many bytes. */
+void casa_guard_note_will(CasaGuardTeam *team, double bytes);
 /* A connection of @team is about to be closed for that: nobody of it may log in for a moment, and recorders are told. */
 void casa_guard_put_off(CasaGuardTeam *team);
 gboolean casa_guard_is_away(const CasaGuardTeam *team); /* Whether that moment lasts */
+/* Whether @user of @team, or the team with all its users, has logged in more often than it may. */
+gboolean casa_guard_logs_in_too_often(CasaGuardTeam *team, const char *user);
 /* "TEAM MICROSECONDS", of a recorder: what the team's messages have cost it since it last said so. */
 void casa_guard_hear_work(CasaGuard *self, const char *payload, gsize len);
 

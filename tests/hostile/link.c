@@ -199,6 +199,18 @@ hello(const LinkLogin *login)
   return body;
 }
 
+void
+link_knock(const LinkLogin *login, LinkCounts *counts)
+{
+  int fd = link_socket(login->host, login->port, TRUE);
+  if (fd < 0)
+    return;
+  g_autoptr(GByteArray) body = hello(login);
+  Link link = { .fd = fd, .version = login->version, .counts = counts };
+  counts->opened += send_packet(&link, CONNECT, body);
+  close(fd);
+}
+
 Link *
 link_open(const LinkLogin *login, LinkCounts *counts)
 {
@@ -213,6 +225,7 @@ link_open(const LinkLogin *login, LinkCounts *counts)
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   if (!send_packet(link, CONNECT, body) || recv(fd, answer, 4, MSG_WAITALL) != 4 || answer[0] != CONNACK || answer[3] != 0) {
     counts->refused_logins += answer[0] == CONNACK;
+    counts->closed += answer[0] == 0;
     link_drop(link);
     return NULL;
   }

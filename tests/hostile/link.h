@@ -40,6 +40,8 @@ typedef struct {
 int link_socket(const char *host, guint16 port, gboolean wait);
 /* NULL: no connection, or the login was refused (in @counts). */
 Link *link_open(const LinkLogin *login, LinkCounts *counts);
+/* Sends the login and is gone before the answer. */
+void link_knock(const LinkLogin *login, LinkCounts *counts);
 /* Ends it without a word, so that a will is sent. Accepts NULL. */
 void link_drop(Link *link);
 

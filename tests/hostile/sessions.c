@@ -145,6 +145,27 @@ run_connects(Hostile *self)
     link_drop(link_open(&self->login, &self->counts));
 }
 
+/* Each leaves a will that costs hardly anything, if a will is what keeps it from being hung up on. */
+static void
+run_little_wills(Hostile *self)
+{
+  char topic[256];
+  LinkLogin login = self->login;
+  g_snprintf(topic, sizeof topic, "%s/%s/$status", self->root, self->team);
+  login.will_topic = topic;
+  login.will_size = 1;
+  while (!hostile_over(self))
+    link_drop(link_open(&login, &self->counts));
+}
+
+/* Asks to be let in and is gone, as fast as it goes. */
+static void
+run_hit_and_run(Hostile *self)
+{
+  while (!hostile_over(self))
+    link_knock(&self->login, &self->counts);
+}
+
 static void
 run_filters(Hostile *self)
 {
@@ -171,6 +192,8 @@ const Attack hostile_sessions[] = {
   { "takeover", "others' client ids and users", NULL, run_takeover },
   { "wills", "wills of 60 KB, sent by dropping the connection", NULL, run_wills },
   { "connects", "logins as fast as they go", NULL, run_connects },
+  { "little-wills", "logins as fast as they go, each with a will of one byte", NULL, run_little_wills },
+  { "hit-and-run", "logins that wait for no answer", NULL, run_hit_and_run },
   { "filters", "five thousand subscriptions", NULL, run_filters },
   { NULL },
 };
