@@ -6,7 +6,8 @@
  *   not the message: it was not acknowledged, so an honest client sends it again when it is back. When the bound of all is
  *   reached, each team still has a tenth of its own rate to itself: who sends little never notices. The first message to a
  *   topic counts as several.
- * - Each user, and each team with all its users, may log in so often.
+ * - Each user, and each team with all its users, may log in so often, and subscribe to so much.
+ * - A connection on which nothing but pings or acknowledgements waits is closed: the broker asks no plugin about those.
  * - The recorder says what work each team's messages made it ($casa-guard/work, where only trusted users are heard): whoever is
  *   dear is held back in the same way, and what it sends waits with it, behind others'.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
@@ -21,7 +22,7 @@
  * - What was seen of teams is written to another file, for whoever helps them.
  *
  * A team is a user's name up to its first dot. mosquitto is one thread, so is this. Options: casa-guard.h says them. */
-#include "guard-team.h"
+#include "guard-filters.h"
 
 #include <glib/gstdio.h>
 #include <mqtt_protocol.h>
@@ -94,6 +95,37 @@ check_publish(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_evt_a
 }
 
 static int
+check_subscribe(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_evt_acl_check *event)
+{
+  const char *user = mosquitto_client_username(event->client), *filter = event->topic;
+  const char *over = casa_guard_charge(self, team, (double)strlen(filter) + OVERHEAD, 1);
+  if (over) {
+    casa_guard_say(team, "it subscribes to %s; the connection of %s is closed", over, user);
+    casa_guard_put_off(team);
+    return MOSQ_ERR_ADMINISTRATIVE_ACTION;
+  }
+  if (event->access == MOSQ_ACL_UNSUBSCRIBE) {
+    casa_guard_filters_remove(team, user, filter);
+    return MOSQ_ERR_PLUGIN_DEFER;
+  }
+  if (g_str_has_prefix(filter, "$share/")) {
+    casa_guard_say(team, "it may not join a shared subscription (\"%.100s\")", filter);
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  if (event->qos > 0 && !g_str_has_suffix(filter, "/$feedback")) {
+    casa_guard_say(team, "it may read its own data with QoS 0 only (\"%.100s\"): nothing waits here for a session that is away",
+                   filter);
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  over = casa_guard_filters_add(team, user, filter);
+  if (over) {
+    casa_guard_say(team, "%s subscribes %s (\"%.100s\")", user, over, filter);
+    return MOSQ_ERR_ACL_DENIED;
+  }
+  return MOSQ_ERR_PLUGIN_DEFER;
+}
+
+static int
 on_acl(int kind, void *data, void *user_data)
 {
   CasaGuard *self = user_data;
@@ -123,23 +155,7 @@ on_acl(int kind, void *data, void *user_data)
     self->asked = answer == MOSQ_ERR_PLUGIN_DEFER ? event->client : NULL;
     return answer;
   }
-  const char *over =
-    event->access == MOSQ_ACL_SUBSCRIBE ? casa_guard_charge(self, team, (double)strlen(event->topic) + OVERHEAD, 1) : NULL;
-  if (over) {
-    casa_guard_say(team, "it subscribes to %s; the connection of %s is closed", over, user);
-    casa_guard_put_off(team);
-    return MOSQ_ERR_ADMINISTRATIVE_ACTION;
-  }
-  if (event->access == MOSQ_ACL_SUBSCRIBE && g_str_has_prefix(event->topic, "$share/")) {
-    casa_guard_say(team, "it may not join a shared subscription (\"%.100s\")", event->topic);
-    return MOSQ_ERR_ACL_DENIED;
-  }
-  if (event->access == MOSQ_ACL_SUBSCRIBE && event->qos > 0 && !g_str_has_suffix(event->topic, "/$feedback")) {
-    casa_guard_say(team, "it may read its own data with QoS 0 only (\"%.100s\"): nothing waits here for a session that is away",
-                   event->topic);
-    return MOSQ_ERR_ACL_DENIED;
-  }
-  return MOSQ_ERR_PLUGIN_DEFER;
+  return check_subscribe(self, team, event);
 }
 
 /* Of what a property says; those of fixed size are small. */
@@ -266,8 +282,12 @@ on_leave(int kind, void *data, void *user_data)
   }
   if (user && !g_hash_table_contains(self->trusted, user)) {
     g_autofree char *name = casa_guard_team_name(user);
-    if (mosquitto_client_id(event->client)) /* none: it was not let in */
-      casa_guard_charge_login(self, casa_guard_team(self, user), user);
+    if (mosquitto_client_id(event->client)) { /* none: it was not let in */
+      CasaGuardTeam *team = casa_guard_team(self, user);
+      casa_guard_charge_login(self, team, user);
+      if (mosquitto_client_clean_session(event->client))
+        casa_guard_filters_clear(team, user);
+    }
     casa_guard_account_leaves(self->account, name, user);
   }
   return MOSQ_ERR_SUCCESS;
@@ -321,6 +341,7 @@ on_tick(int kind, void *data, void *user_data)
   CasaGuard *self = user_data;
   gint64 now = g_get_monotonic_time(), stamp = 0;
   GStatBuf seen;
+  casa_guard_sockets_look(&self->sockets);
   if (self->may.account_file)
     casa_guard_account_write(self->account, self->may.account_file);
   if (now - self->looked_us < G_USEC_PER_SEC / 2)

@@ -181,7 +181,7 @@ may_come(CasaGuardEvent *self, const struct mosquitto *client, gboolean right)
   if (may && (!right || one_more(&self->all, ALL_BURST, ALL_A_SECOND, now)))
     return right;
   if (now - self->said_us > SAY_EVERY_US) {
-    mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: more logins with the event's secret than may come, last from %s",
+    mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: more logins with the event's secret than may come, last from %s",
                          address ? address : "nowhere");
     self->said_us = now;
   }

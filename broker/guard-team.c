@@ -25,18 +25,27 @@
 #define WILL_SMALL 1024.0
 /* A login costs the broker as much as some messages do (0.1 ms, a third of it the password's hash), and brings none. */
 #define LOGIN_MESSAGES 4
-/* So often at once, and then a second, a user logs in, and a team with all its users. A kit may connect for each of its messages, and
- * fifty devices come back at once when their Wi-Fi does, more than once. Whoever is over is hung up on before the password is looked at. */
+/* So often at once, and then a second, a user logs in, and a team with all its users. A kit may connect for each of its
+ * messages, and fifty devices come back at once when their Wi-Fi does, more than once. Whoever is over is hung up on
+ * before the password is looked at. */
 #define USER_LOGINS_BURST 30.0
 #define USER_LOGINS_A_SECOND 2.0
 #define TEAM_LOGINS_BURST 150.0
 #define TEAM_LOGINS_A_SECOND 10.0
 
-/* A station that is new costs a recorder five times what a message of it does later. So many bits know the topics of a team with
- * thousands of stations; of one that has more, all are new again. */
+/* A station that is new costs a recorder five times what a message of it does later. So many bits know the topics of a
+ * team with thousands of stations; of one that has more, all are new again. */
 #define NEW_TOPIC_MESSAGES 4
 #define TOPIC_BITS 65536
 #define TOPICS_MOST 8192
+
+static void
+user_free(gpointer data)
+{
+  CasaGuardUser *user = data;
+  g_clear_pointer(&user->filters, g_hash_table_unref);
+  g_free(user);
+}
 
 void
 casa_guard_team_free(gpointer data)
@@ -73,15 +82,15 @@ casa_guard_team(CasaGuard *self, const char *user)
     team->own_work = (CasaGuardBucket){ OWN_BURST_SHARE * self->may.team_burst_work, now };
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->logins = (CasaGuardBucket){ TEAM_LOGINS_BURST, now };
-    team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, user_free);
     team->refusals = REFUSALS_IN_A_ROW;
     team->said_us = -SAY_EVERY_US;
     g_hash_table_insert(self->teams, team->name, team);
   }
   if (!g_hash_table_contains(team->users, user)) {
-    CasaGuardBucket *logins = g_new(CasaGuardBucket, 1);
-    *logins = (CasaGuardBucket){ USER_LOGINS_BURST, g_get_monotonic_time() };
-    g_hash_table_insert(team->users, g_strdup(user), logins);
+    CasaGuardUser *own = g_new0(CasaGuardUser, 1);
+    own->logins = (CasaGuardBucket){ USER_LOGINS_BURST, g_get_monotonic_time() };
+    g_hash_table_insert(team->users, g_strdup(user), own);
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s: %s is here for the first time", team->name, user);
   }
   return team;
@@ -100,10 +109,10 @@ casa_guard_say(CasaGuardTeam *team, const char *format, ...)
   g_autofree char *text = g_strdup_vprintf(format, args);
   va_end(args);
   if (team->unsaid > 0)
-    mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: team %s: %s (and %u more since the last word)", team->name, text,
+    mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s: %s (and %u more since the last word)", team->name, text,
                          team->unsaid);
   else
-    mosquitto_log_printf(MOSQ_LOG_WARNING, "casa-guard: team %s: %s", team->name, text);
+    mosquitto_log_printf(MOSQ_LOG_NOTICE, "casa-guard: team %s: %s", team->name, text);
   team->said_us = now;
   team->unsaid = 0;
 }
@@ -273,11 +282,11 @@ static CasaGuardBucket *
 refill_logins(CasaGuardTeam *team, const char *user)
 {
   gint64 now = g_get_monotonic_time();
-  CasaGuardBucket *own = g_hash_table_lookup(team->users, user);
+  CasaGuardUser *own = g_hash_table_lookup(team->users, user);
   refill(&team->logins, TEAM_LOGINS_A_SECOND, TEAM_LOGINS_BURST, now);
   if (own)
-    refill(own, USER_LOGINS_A_SECOND, USER_LOGINS_BURST, now);
-  return own;
+    refill(&own->logins, USER_LOGINS_A_SECOND, USER_LOGINS_BURST, now);
+  return own ? &own->logins : NULL;
 }
 
 /* One that never came has its own still. */

@@ -3,6 +3,7 @@
 #include "casa-guard.h"
 #include "guard-account.h"
 #include "guard-event.h"
+#include "guard-sockets.h"
 
 #include <mosquitto.h>
 #include <mosquitto_broker.h>
@@ -24,6 +25,11 @@ typedef struct {
 } CasaGuardBucket;
 
 typedef struct {
+  CasaGuardBucket logins;
+  GHashTable *filters; /* NULL, or those it has subscribed to */
+} CasaGuardUser;
+
+typedef struct {
   char *name;
   CasaGuardBucket bytes, messages, work;             /* work: ms of the recorder, known afterwards, so it may be below 0 */
   CasaGuardBucket own_bytes, own_messages, own_work; /* of them, what is its own while all together are over */
@@ -32,7 +38,8 @@ typedef struct {
   CasaGuardBucket logins;
   guint8 *topics; /* NULL, or TOPIC_BITS of them, two set by each topic that it has sent to */
   guint n_topics;
-  GHashTable *users;   /* seen so far → CasaGuardBucket of its logins: bounded by the broker's own list of users */
+  guint n_filters;     /* of all its users */
+  GHashTable *users;   /* seen so far → CasaGuardUser: bounded by the broker's own list of users */
   gint64 put_off_us;   /* when it last was; 0: never */
   gint64 away_us;      /* for so long since then nobody of it may log in */
   guint refusals;      /* how often it may still be refused in a row; 0 as long as its connections leave large wills */
@@ -52,6 +59,7 @@ typedef struct {
   GHashTable *disabled; /* names of teams */
   CasaGuardAccount *account;
   CasaGuardEvent *event;
+  CasaGuardSockets sockets;
   gint64 disabled_mtime, looked_us;
   const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
   const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */

@@ -11,16 +11,7 @@
 
 #define PATIENCE_MS 2000
 
-enum {
-  CONNECT = 0x10,
-  CONNACK = 0x20,
-  PUBLISH = 0x30,
-  PUBACK = 0x40,
-  PUBREC = 0x50,
-  SUBSCRIBE = 0x82,
-  SUBACK = 0x90,
-  PING = 0xc0
-};
+enum { CONNECT = 0x10, CONNACK = 0x20, PUBLISH = 0x30, PUBACK = 0x40, PUBREC = 0x50, SUBSCRIBE = 0x82, SUBACK = 0x90 };
 
 static void
 add_number(GByteArray *to, guint value)
@@ -285,8 +276,7 @@ link_subscribe(Link *link, const char *filter, guint qos)
 }
 
 gboolean
-link_ping(Link *link)
+link_send(Link *link, gconstpointer packets, gsize size)
 {
-  g_autoptr(GByteArray) nothing = g_byte_array_new();
-  return send_packet(link, PING, nothing);
+  return send_all(link, packets, size);
 }

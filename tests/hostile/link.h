@@ -49,7 +49,8 @@ void link_drop(Link *link);
 gboolean link_publish(Link *link, const char *topic, gconstpointer payload, gsize size, guint qos, gboolean retain,
                       const GByteArray *properties);
 gboolean link_subscribe(Link *link, const char *filter, guint qos);
-gboolean link_ping(Link *link);
+/* Whole packets, as they are. */
+gboolean link_send(Link *link, gconstpointer packets, gsize size);
 /* Takes what has come in, waiting at most @wait_ms for something. FALSE: the connection is gone. */
 gboolean link_take(Link *link, int wait_ms);
 

@@ -184,6 +184,53 @@ run_filters(Hostile *self)
   }
 }
 
+/* As many as possible of one small packet that no plugin is asked about. */
+static void
+repeat(Hostile *self, const guint8 *packet, guint size)
+{
+  g_autoptr(GByteArray) many = g_byte_array_new();
+  for (guint i = 0; i < 1000; i++)
+    g_byte_array_append(many, packet, size);
+  while (!hostile_over(self)) {
+    Link *link = link_open(&self->login, &self->counts);
+    while (link && !hostile_over(self) && link_send(link, many->data, many->len) && link_take(link, 0))
+      ;
+    link_drop(link);
+    g_usleep(2000);
+  }
+}
+
+static void
+run_pings(Hostile *self)
+{
+  repeat(self, (const guint8 *)"\xc0\0", 2);
+}
+
+/* The broker writes a line for each that it knows nothing of, unless its log leaves out warnings. */
+static void
+run_acks(Hostile *self)
+{
+  repeat(self, (const guint8 *)"\x50\2\0\7", 4);
+}
+
+/* Each level of each filter is some memory of the broker's, and QoS 0 is what a team may subscribe with. */
+static void
+run_deep_filters(Hostile *self)
+{
+  g_autofree char *below = g_strnfill(190, '/');
+  char filter[512];
+  for (guint i = 0; !hostile_over(self);) {
+    Link *link = link_open(&self->login, &self->counts);
+    gboolean there = link != NULL;
+    for (; there && !hostile_over(self); i++) {
+      g_snprintf(filter, sizeof filter, "d%u%s", i, below);
+      there = link_subscribe(link, filter, 0) && link_take(link, 5);
+    }
+    link_drop(link);
+    g_usleep(2000);
+  }
+}
+
 const Attack hostile_sessions[] = {
   { "never-ack", "three subscribers that never acknowledge, with sessions that stay", NULL, run_never_ack },
   { "idle-sockets", "1,100 sockets that say nothing", NULL, run_idle_sockets },
@@ -195,5 +242,8 @@ const Attack hostile_sessions[] = {
   { "little-wills", "logins as fast as they go, each with a will of one byte", NULL, run_little_wills },
   { "hit-and-run", "logins that wait for no answer", NULL, run_hit_and_run },
   { "filters", "five thousand subscriptions", NULL, run_filters },
+  { "deep-filters", "subscriptions of 190 levels", NULL, run_deep_filters },
+  { "pings", "pings as fast as they go", NULL, run_pings },
+  { "acks", "acknowledgements of what was never sent", NULL, run_acks },
   { NULL },
 };

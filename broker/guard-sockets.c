@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard-sockets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <mosquitto.h>
+#include <mosquitto_broker.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define LOOK_EVERY_US 20000
+#define LOOK_A_SOCKET_US 40 /* more between two looks, for each */
+#define SAY_EVERY_US (10 * G_USEC_PER_SEC)
+/* A client pings at most once a second, and acknowledges no more than max_inflight_messages, which is 200. */
+#define PINGS_MOST 16
+#define ACKS_MOST 256
+#define LOOK_BYTES 4096
+/* Sockets have the lowest numbers that are free: behind so many that are none there are no more. */
+#define GAP_MOST 256
+/* So much of what is thrown away at once: a socket's buffer is smaller. */
+#define DRAIN_MOST (8 << 20)
+
+/* How long the packet at the front is, 0 when it is none, or more than there is. */
+static gsize
+packet_size(const guint8 *bytes, gsize n)
+{
+  gsize size = 0, at = 1;
+  for (guint shift = 0; at < n && at < 5; shift += 7) {
+    size |= (gsize)(bytes[at] & 0x7f) << shift;
+    if (!(bytes[at++] & 0x80))
+      return bytes[0] >= 0x10 ? at + size : 0;
+  }
+  return 0;
+}
+
+static gboolean
+is_ack(guint8 kind)
+{
+  return kind == 0x40 || kind == 0x50 || kind == 0x62 || kind == 0x70;
+}
+
+gboolean
+casa_guard_sockets_is_flood(const guint8 *bytes, gsize n)
+{
+  for (gsize start = 0; start < MIN(n, 4); start++) { /* of an acknowledgement, some bytes may have been read */
+    guint pings = 0, acks = 0;
+    for (gsize at = start, size; (size = packet_size(bytes + at, n - at)) > 0 && at + size <= n; at += size) {
+      pings += bytes[at] == 0xc0 && size == 2;
+      acks += is_ack(bytes[at]) && size >= 4;
+      if (pings > PINGS_MOST || acks > ACKS_MOST)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void
+say(CasaGuardSockets *self, int fd, gint64 now)
+{
+  struct sockaddr_storage peer = { 0 };
+  socklen_t size = sizeof peer;
+  char address[INET6_ADDRSTRLEN] = "nowhere";
+  self->closed++;
+  self->unsaid++;
+  if (self->said_us > 0 && now - self->said_us < SAY_EVERY_US)
+    return;
+  if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0) {
+    if (peer.ss_family == AF_INET)
+      inet_ntop(AF_INET, &((struct sockaddr_in *)&peer)->sin_addr, address, sizeof address);
+    else if (peer.ss_family == AF_INET6)
+      inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&peer)->sin6_addr, address, sizeof address);
+  }
+  mosquitto_log_printf(
+    MOSQ_LOG_NOTICE,
+    "casa-guard: %u connections were closed that sent hardly anything but pings or acknowledgements, last from %s",
+    self->unsaid, address);
+  self->said_us = now;
+  self->unsaid = 0;
+}
+
+/* mosquitto finds it at its end in its next turn. What waits would be read before that. */
+static void
+end(int fd)
+{
+  gssize n = 0;
+  for (gsize gone = 0; gone < DRAIN_MOST && (n = recv(fd, NULL, 1 << 20, MSG_DONTWAIT | MSG_TRUNC)) > 0; gone += (gsize)n)
+    ;
+  shutdown(fd, SHUT_RDWR);
+}
+
+/* FALSE: there is no such file. */
+static gboolean
+look_at(CasaGuardSockets *self, int fd, gint64 now)
+{
+  guint8 bytes[LOOK_BYTES];
+  int waits = 0;
+  if (ioctl(fd, FIONREAD, &waits) != 0)
+    return errno != EBADF;
+  if (waits <= 2 * PINGS_MOST)
+    return TRUE;
+  gssize n = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT); /* fails where it is no socket */
+  if (n > 2 * PINGS_MOST && casa_guard_sockets_is_flood(bytes, (gsize)n)) {
+    say(self, fd, now);
+    end(fd);
+  }
+  return TRUE;
+}
+
+void
+casa_guard_sockets_look(CasaGuardSockets *self)
+{
+  gint64 now = g_get_monotonic_time();
+  guint gap = 0, n = 0;
+  if (now < self->next_us)
+    return;
+  for (int fd = 3; gap < GAP_MOST; fd++)
+    if (look_at(self, fd, now)) {
+      gap = 0;
+      n++;
+    } else
+      gap++;
+  self->next_us = now + LOOK_EVERY_US + LOOK_A_SOCKET_US * (gint64)n;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Packets that mosquitto asks no plugin about: pings and acknowledgements. Two bytes each, and each costs the broker some
+ * reads, an answer or a line of its log. So it is looked at what waits to be read on the broker's sockets: no client that
+ * keeps to MQTT has many of them there. A connection that has is closed, and what it sent is thrown away. What is
+ * encrypted, or comes over websockets, cannot be looked at. One thread: mosquitto's. */
+typedef struct {
+  gint64 next_us, said_us;
+  guint closed, unsaid; /* connections: in all, and since it was last said */
+} CasaGuardSockets;
+
+/* Of each turn of the broker's loop; it looks some fifty times a second, less often where there are many sockets. */
+void casa_guard_sockets_look(CasaGuardSockets *self);
+
+/* Whether the first @n bytes that wait on a socket, perhaps from the middle of a packet on, are such a flood. */
+gboolean casa_guard_sockets_is_flood(const guint8 *bytes, gsize n);
+
+G_END_DECLS
