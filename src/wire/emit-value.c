@@ -92,6 +92,50 @@ heed_milli(const CasaEmit *self, Value *v)
   v->unit = v->suffix;
 }
 
+/* The publisher's name, for words. */
+static char *
+quote_name(const Value *v, char buf[CASA_QUOTE_SIZE])
+{
+  return casa_reason_quote(buf, v->member->name, v->member->name_len);
+}
+
+/* power_mw, which the catalogue has for load_mw though the rest of the name is power_w, which knows mW. (transfer none) NULL:
+ * the name tells, or is the metric's own. */
+static const CasaMetric *
+milli_metric(const CasaEmit *self, Value *v)
+{
+  const CasaMember *member = v->member;
+  char milli[CASA_NAME_MAX + 1];
+  double factor, offset;
+  if (!v->metric || v->metric->unit[0] != 'M' || !suffix_of(member->name, member->name_len, v->suffix) || v->suffix[0] != 'm' ||
+      g_ascii_strcasecmp(v->suffix, v->metric->unit) != 0)
+    return NULL;
+  const CasaMetric *rest = casa_emit_find_metric(self, member->name, member->name_len - strlen(v->suffix) - 1);
+  g_snprintf(milli, sizeof milli, "m%s", v->metric->unit + 1);
+  return rest && rest != v->metric && casa_metrics_convert(self->metrics, rest, milli, &factor, &offset) ? rest : NULL;
+}
+
+/* Only a unit beside such a name tells which of the two it is. */
+static gboolean
+choose_by_unit(const CasaEmit *self, Value *v, CasaReason *why)
+{
+  double factor, offset;
+  char name[CASA_QUOTE_SIZE];
+  const CasaMetric *milli = milli_metric(self, v);
+  if (!milli)
+    return TRUE;
+  if (!v->unit) {
+    casa_reason_set(why, CASA_WHY_UNIT_SMALL, .field = quote_name(v, name), .got = v->suffix, .wanted = milli->id,
+                    .more = v->metric->id);
+    return FALSE;
+  }
+  if (!casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
+    v->metric = milli;
+    g_strlcpy(v->id, milli->id, sizeof v->id);
+  }
+  return TRUE;
+}
+
 /* What the catalogue knows by this name as it is written or, so that no spelling goes round the catalogue's range and units,
  * as it is cleaned. FALSE: no name can be made of it. */
 static gboolean
@@ -111,13 +155,6 @@ name_value(const CasaEmit *self, Value *v)
   if (v->metric)
     g_strlcpy(v->id, v->metric->id, sizeof v->id);
   return TRUE;
-}
-
-/* The publisher's name, for words. */
-static char *
-quote_name(const Value *v, char buf[CASA_QUOTE_SIZE])
-{
-  return casa_reason_quote(buf, v->member->name, v->member->name_len);
 }
 
 /* Says why the member is no number. */
@@ -279,8 +316,8 @@ take_value(CasaEmit *self, const CasaMember *member, const char *unit, CasaReaso
     casa_reason_set(why, CASA_WHY_NAME, .field = quote_name(&v, name));
     return FALSE;
   }
-  return check_boolean(&v, why) && check_exact(&v, why) && convert_unit(self, &v, why) && check_range(&v, why) &&
-         add_field(self, &v, why);
+  return check_boolean(&v, why) && check_exact(&v, why) && choose_by_unit(self, &v, why) && convert_unit(self, &v, why) &&
+         check_range(&v, why) && add_field(self, &v, why);
 }
 
 void

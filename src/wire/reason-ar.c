@@ -82,6 +82,8 @@ const CasaReasonWords casa_reason_ar[CASA_WHY_N] = {
   [CASA_WHY_LINE] = { "السطر {field} ليس line protocol: {got}", "اكتبوا measurement,tag=value field=1.5 time" },
   [CASA_WHY_UNIT] = { "الوحدة «{got}» غير معروفة لـ {wanted}", "أرسلوا {more}، أو أضيفوا الوحدة إلى config/metrics.conf" },
   [CASA_WHY_UNIT_NO_TEXT] = { "الحقل \"{field}\": وصل {got}، والمطلوب وحدة مثل \"°C\"", "" },
+  [CASA_WHY_UNIT_SMALL] = { "الحقل \"{field}\": «{got}» بحروف صغيرة قد تعني الملّي أو الميغا",
+                            "اذكروا الوحدة بجانبه، أو أرسلوا {wanted} أو {more}" },
   [CASA_WHY_UNIT_LIKELY] = { "الحقل \"{field}\": {got} في الغالب بـ {wanted}", "أرسلوا {more}، أو اذكروا الوحدة" },
   [CASA_WHY_NO_FIX] = { "الحقلان \"lat\" و\"lon\": 0, 0 ليس موقعًا", "احذفوهما ما دام المستقبِل دون موقع" },
   [CASA_WHY_TIME_TEXT] = { "الحقل \"{field}\": «{got}» ليس وقتًا",

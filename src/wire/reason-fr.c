@@ -89,6 +89,8 @@ const CasaReasonWords casa_reason_fr[CASA_WHY_N] = {
   [CASA_WHY_UNIT] = { "l'unité « {got} » n'est pas connue pour {wanted}",
                       "envoyez {more}, ou ajoutez l'unité à config/metrics.conf" },
   [CASA_WHY_UNIT_NO_TEXT] = { "champ \"{field}\" : {got} reçu, il faut une unité comme \"°C\"", "" },
+  [CASA_WHY_UNIT_SMALL] = { "champ \"{field}\" : « {got} » en minuscules peut être milli ou méga",
+                            "dites l'unité à côté, ou envoyez {wanted} ou {more}" },
   [CASA_WHY_UNIT_LIKELY] = { "champ \"{field}\" : {got} est sans doute en {wanted}", "envoyez {more}, ou dites l'unité" },
   [CASA_WHY_NO_FIX] = { "champs \"lat\" et \"lon\" : 0, 0 n'est pas une position",
                         "omettez-les tant que le récepteur n'a pas de position" },

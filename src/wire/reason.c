@@ -106,6 +106,8 @@ static const Sentence sentences[CASA_WHY_N] = {
   [CASA_WHY_UNIT] = { "unit", "unit", "unit \"{got}\" is not known for {wanted}",
                       "send {more}, or add the unit to config/metrics.conf" },
   [CASA_WHY_UNIT_NO_TEXT] = { "unit-no-text", "unit", "field \"{field}\": {got}, wanted a unit such as \"°C\"", "" },
+  [CASA_WHY_UNIT_SMALL] = { "unit-small", "unit", "field \"{field}\": \"{got}\" in small letters may be milli or mega",
+                            "say the unit beside it, or send {wanted} or {more}" },
   [CASA_WHY_UNIT_LIKELY] = { "unit-likely", "unit", "field \"{field}\": {got} is likely {wanted}",
                              "send {more}, or say the unit" },
   [CASA_WHY_NO_FIX] = { "no-fix", "no-fix", "fields \"lat\" and \"lon\": 0, 0 is no position",

@@ -77,6 +77,7 @@ typedef enum {
   /* unit */
   CASA_WHY_UNIT,         /* got: the unit; wanted: the metric; more: what to send */
   CASA_WHY_UNIT_NO_TEXT, /* field; got: the type */
+  CASA_WHY_UNIT_SMALL,   /* field; got: the unit as it is written; wanted: the metric of milli; more: that of mega */
   CASA_WHY_UNIT_LIKELY,  /* field; got: the value; wanted: the unit it is taken for; more: the metric */
   CASA_WHY_NO_FIX,       /* lat 0, lon 0 */
   /* time */

@@ -152,7 +152,20 @@ test_names(void)
     { "casa/v1/e/energy/s", "{\"load_mW\":350}", "load_mw", NAN, "unit" },
     { "casa/v1/e/energy/s", "{\"load_mW\":{\"value\":350,\"unit\":\"MW\"}}", "load_mw", 350, NULL },
     { "casa/v1/e/energy/s", "{\"LOAD_MW\":350}", "load_mw", 350, NULL },
-    { "casa/v1/e/energy/s", "{\"power_mw\":350}", "load_mw", 350, NULL }, /* a name of its own in the catalogue */
+    /* written small, it may be either of two metrics: only a unit beside it tells */
+    { "casa/v1/e/energy/s", "{\"power_mw\":350}", "load_mw", NAN, "unit" },
+    { "casa/v1/e/energy/s/power_mw", "350", "load_mw", NAN, "unit" },
+    { "casa/v1/e/energy/s", "{\"Power_mw\":350,\"load\":2}", "load_mw", 2, "unit" },
+    { "casa/v1/e/energy/s", "{\"power_mw\":350,\"power_mw_unit\":\"mW\"}", "power_w", 0.35, NULL },
+    { "casa/v1/e/energy/s", "{\"power_mw\":{\"value\":350,\"unit\":\"MW\"}}", "load_mw", 350, NULL },
+    { "casa/v1/e/energy/s", "{\"power_mw\":{\"value\":350,\"unit\":\"hp\"}}", "load_mw", NAN, "unit" },
+    { "casa/v1/e/energy/s", "{\"POWER_MW\":350}", "load_mw", 350, NULL },
+    /* nobody measures milli of these: the city's own names say mega however they are written */
+    { "casa/v1/e/energy/s", "{\"demand_mw\":350}", "load_mw", 350, NULL },
+    { "casa/v1/e/energy/s", "{\"pv_mw\":3.5}", "solar_mw", 3.5, NULL },
+    { "casa/v1/e/energy/s", "{\"lighting_mw\":3.5}", "lighting_mw", 3.5, NULL },
+    /* of energy no name says mega: it stays the publisher's own */
+    { "casa/v1/e/energy/s", "{\"energy_mwh\":350}", "energy_mwh", 350, NULL },
     { STATION, "{\"temp_probe\":68}", "temp_probe", 68, NULL },
     { STATION, "{\"temp_f\":500}", "temp_c", NAN, "out-of-range" },
   };
