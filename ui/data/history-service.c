@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "ui/data/history-cache.h"
 #include "ui/data/reader-wait.h"
+#include "ui/data/telling.h"
 #include <pthread.h>
 
 /* A question on its way there and back. The owner has it until it is cancelled or answered, the worker while it reads. */
@@ -126,12 +127,7 @@ deliver(CasaHistoryService *self, Request *request)
 {
   pthread_mutex_lock(&self->lock);
   g_queue_push_tail(&self->answered, request);
-  if (!self->telling) {
-    self->telling = g_idle_source_new();
-    g_source_set_priority(self->telling, G_PRIORITY_HIGH_IDLE); /* as in history.c */
-    g_source_set_callback(self->telling, tell_cb, self, NULL);
-    g_source_attach(self->telling, self->context);
-  }
+  casa_telling_due(&self->telling, self->context, tell_cb, self);
   pthread_mutex_unlock(&self->lock);
 }
 
@@ -174,7 +170,7 @@ take_answered(CasaHistoryService *self)
   pthread_mutex_lock(&self->lock);
   Request *request = g_queue_pop_head(&self->answered);
   if (!request)
-    g_clear_pointer(&self->telling, g_source_unref);
+    casa_telling_done(&self->telling);
   pthread_mutex_unlock(&self->lock);
   return request;
 }
@@ -258,10 +254,7 @@ casa_history_service_free(CasaHistoryService *self)
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
   g_thread_join(self->thread);
-  if (self->telling) {
-    g_source_destroy(self->telling);
-    g_source_unref(self->telling);
-  }
+  casa_telling_end(&self->telling);
   g_queue_clear_full(&self->waiting, request_unref);
   g_queue_clear_full(&self->answered, request_unref);
   g_hash_table_unref(self->asked);

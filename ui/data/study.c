@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/study.h"
 #include "ui/data/reader-wait.h"
+#include "ui/data/telling.h"
 #include <pthread.h>
 
 typedef struct {
@@ -43,7 +44,7 @@ tell_cb(gpointer data)
 
   pthread_mutex_lock(&self->lock);
   Question *question = g_steal_pointer(&self->answered);
-  g_clear_pointer(&self->telling, g_source_unref);
+  casa_telling_done(&self->telling);
   pthread_mutex_unlock(&self->lock);
   if (question)
     self->kind->answered(question->answer, question->indicators, question->end_ms, self->data);
@@ -59,12 +60,7 @@ deliver(CasaStudy *self, Question *question)
   pthread_mutex_lock(&self->lock);
   Question *before = self->answered;
   self->answered = question;
-  if (!self->telling) {
-    self->telling = g_idle_source_new();
-    g_source_set_priority(self->telling, G_PRIORITY_HIGH_IDLE); /* as in history.c */
-    g_source_set_callback(self->telling, tell_cb, self, NULL);
-    g_source_attach(self->telling, self->context);
-  }
+  casa_telling_due(&self->telling, self->context, tell_cb, self);
   pthread_mutex_unlock(&self->lock);
   free_question(self, before);
 }
@@ -127,10 +123,7 @@ casa_study_free(CasaStudy *self)
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
   g_thread_join(self->thread);
-  if (self->telling) {
-    g_source_destroy(self->telling);
-    g_source_unref(self->telling);
-  }
+  casa_telling_end(&self->telling);
   free_question(self, self->answered);
   free_question(self, self->waiting);
   g_main_context_unref(self->context);
