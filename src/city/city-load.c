@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "city/map-sources.h"
-#include "city/palette.h"
-#include "city/stories.h"
-#include "city/city.h"
+#include "city/city-files.h"
 #include "base/error.h"
 #include "city/geojson.h"
 
@@ -395,22 +392,13 @@ CasaCity *
 casa_city_load(const char *dir, GError **error)
 {
   g_autoptr(CasaCity) self = g_new0(CasaCity, 1);
-  g_autoptr(GError) fault = NULL;
   /* Stops need their lines. */
   if (!load_districts(self, dir, error) || !load_lines(self, dir, error) || !load_stops(self, dir, error) ||
       !load_roads(self, dir, error) || !load_places(self, dir, error) || !load_coast(self, dir, error))
     return NULL;
   /* A mistake there costs no city: what was built in is drawn, and the mistake is told. */
-  self->sources = casa_map_sources_load(dir, &fault);
-  if (fault)
-    g_printerr("%s\n", fault->message);
-  g_clear_error(&fault);
-  self->stories = casa_stories_load(dir, &fault);
-  if (fault)
-    g_printerr("%s\n", fault->message);
-  g_clear_error(&fault);
-  self->palette = casa_palette_load(dir, &fault);
-  if (fault)
-    g_printerr("%s\n", fault->message);
+  for (guint i = 0; i < CASA_N_CITY_FILES; i++)
+    if (!casa_city_read_again(self, dir, i))
+      g_printerr("%s\n", self->faults[i]->message);
   return g_steal_pointer(&self);
 }

@@ -93,6 +93,11 @@ casa_city_free(CasaCity *self)
   casa_map_sources_free(self->sources);
   casa_stories_free(self->stories);
   casa_palette_free(self->palette);
+  g_slist_free_full(self->retired[CASA_CITY_STORIES], (GDestroyNotify)casa_stories_free);
+  g_slist_free_full(self->retired[CASA_CITY_PALETTE], (GDestroyNotify)casa_palette_free);
+  g_slist_free_full(self->retired[CASA_CITY_MAP], (GDestroyNotify)casa_map_sources_free);
+  for (guint i = 0; i < CASA_N_CITY_FILES; i++)
+    g_clear_error(&self->faults[i]);
   g_free(self);
 }
 

@@ -79,6 +79,9 @@ typedef struct _CasaMapSources CasaMapSources; /* city/map-sources.h */
 typedef struct _CasaStories CasaStories;       /* city/stories.h */
 typedef struct _CasaPalette CasaPalette;       /* city/palette.h */
 
+/* Files that say how the city is told, commanded and drawn: city/city-files.h. */
+typedef enum { CASA_CITY_STORIES, CASA_CITY_PALETTE, CASA_CITY_MAP, CASA_N_CITY_FILES } CasaCityFile;
+
 typedef struct {
   CasaDistrict *districts;
   guint n_districts;
@@ -90,10 +93,12 @@ typedef struct {
   guint n_places;
   CasaPath *land; /* polygons of land in the map box */
   guint n_land;
-  CasaLonLat min, max;     /* box of all districts */
-  CasaMapSources *sources; /* what the layers of its map are made of; NULL: nothing */
-  CasaStories *stories;    /* how is told what happens in it; NULL: nothing is */
-  CasaPalette *palette;    /* which events can be commanded to it; NULL: none */
+  CasaLonLat min, max;                /* box of all districts */
+  CasaMapSources *sources;            /* what the layers of its map are made of; NULL: nothing */
+  CasaStories *stories;               /* how is told what happens in it; NULL: nothing is */
+  CasaPalette *palette;               /* which events can be commanded to it; NULL: none */
+  GError *faults[CASA_N_CITY_FILES];  /* of those files as last read; NULL: none */
+  GSList *retired[CASA_N_CITY_FILES]; /* what those files said before they were saved again */
 } CasaCity;
 
 /* Reads @dir/casablanca/ (districts, lines, stops, roads, places, coast .geojson). CASA_ERROR_DATA names file and feature. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/stories.h"
+#include "base/error.h"
+#include "city/city-files.h"
 #include "city/indicators.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -159,6 +161,46 @@ test_terms(void)
   g_assert_cmpint(g_array_index(terms, CasaStoryTerm, 1).operator, ==, CASA_BELOW);
 }
 
+static void
+write_stories(const char *path, const char *text)
+{
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+/* Saved while the city is shown: what was shown before still stands where somebody points to it, and a mistake changes
+ * nothing. */
+static void
+test_read_again(void)
+{
+  g_autofree char *dir = g_dir_make_tmp("casa-stories-XXXXXX", NULL), *path = g_build_filename(dir, "stories.conf", NULL);
+  CasaCity *city = g_new0(CasaCity, 1);
+
+  write_stories(path, "[story a]\ntext_fr = un\n");
+  g_assert_true(casa_city_read_again(city, dir, CASA_CITY_STORIES));
+  const CasaStoryRule *first = casa_stories_get(city->stories, 0);
+  write_stories(path, "[story b]\ntext_fr = deux\n");
+  g_assert_true(casa_city_read_again(city, dir, CASA_CITY_STORIES));
+  g_assert_cmpstr(first->id, ==, "a");
+  g_assert_cmpstr(casa_stories_get(city->stories, 0)->id, ==, "b");
+  g_assert_null(casa_city_fault(city));
+
+  write_stories(path, "[story c]\ntext_fr = trois\nweight = heavy\n");
+  g_assert_false(casa_city_read_again(city, dir, CASA_CITY_STORIES));
+  const char *file, *key;
+  guint line;
+  g_assert_true(casa_error_get_place(casa_city_fault(city), &file, &line, &key));
+  g_assert_cmpstr(file, ==, "stories.conf");
+  g_assert_cmpuint(line, ==, 3);
+  g_assert_cmpstr(key, ==, "weight");
+  g_assert_cmpstr(casa_stories_get(city->stories, 0)->id, ==, "b");
+  for (guint i = 0; i < CASA_N_CITY_FILES; i++) /* without a file of its own: what is built in */
+    g_assert_cmpint(casa_city_read_again(city, dir, i), ==, i != CASA_CITY_STORIES);
+  g_assert_true(city->palette && city->sources);
+  casa_city_free(city);
+  g_unlink(path);
+  g_rmdir(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,5 +209,6 @@ main(int argc, char **argv)
   g_test_add_func("/city/stories/kinds", test_kinds);
   g_test_add_func("/city/stories/mistakes", test_mistakes);
   g_test_add_func("/city/stories/terms", test_terms);
+  g_test_add_func("/city/stories/read-again", test_read_again);
   return g_test_run();
 }

@@ -418,6 +418,14 @@ def test_mistakes():
         settles(pulse, "a mistake in the feeds is told", water + shown + ["feeds.conf:1 (topic) : " + kept])
         save("feeds.conf", "")
         settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
+        for name, right, wrong in (("stories.conf", "\ngravity = 3", "\ngravity = 9"), ("palette.conf", "\nminutes = 30", "\nminutes = 0"),
+                                   ("map.conf", "\nisoline = 25", "\nisoline = often")):
+            before = open(os.path.join(config, name), encoding="utf-8").read()
+            line, key = before.split(right)[0].count("\n") + 2, right.split()[0]
+            save(name, before.replace(right, wrong, 1))
+            settles(pulse, f"a mistake in {name} is told", water + shown + [f"{name}:{line} ({key}) : {kept}"])
+            save(name, before)
+            settles(pulse, "…and forgotten once it is mended", water + shown, [kept])
     finally:
         end(pulse)
 

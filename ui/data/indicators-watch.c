@@ -14,7 +14,8 @@ struct _CasaIndicatorsWatch {
   CasaIndicatorsFunc func;
   gpointer data;
   CasaFileStamp stamps[G_N_ELEMENTS(NAMES)];
-  GError *fault; /* of the indicators as last read; NULL: none */
+  GError *fault;    /* of the indicators as last read; NULL: none */
+  GError *of_feeds; /* likewise */
   guint timer;
 };
 
@@ -35,14 +36,26 @@ look(CasaIndicatorsWatch *self, gboolean *out_indicators)
   return changed;
 }
 
-/* Feeds are read by ingest, on its own; the wall only tells of a mistake in them. (transfer full) */
-static GError *
-fault_of_feeds(CasaIndicatorsWatch *self)
+/* Feeds are read by ingest, on its own; the wall only tells of a mistake in them. */
+static void
+look_at_feeds(CasaIndicatorsWatch *self)
 {
-  GError *fault = NULL;
+  g_clear_error(&self->of_feeds);
+  casa_feeds_free(casa_feeds_load(self->dir, &self->of_feeds));
+}
 
-  casa_feeds_free(casa_feeds_load(self->dir, &fault));
-  return fault;
+/* NULL: they are wrong. (transfer full) */
+static CasaIndicators *
+read_indicators(CasaIndicatorsWatch *self)
+{
+  g_clear_error(&self->fault);
+  return casa_indicators_load(self->dir, &self->fault);
+}
+
+const GError *
+casa_indicators_watch_fault(CasaIndicatorsWatch *self)
+{
+  return self->fault ? self->fault : self->of_feeds;
 }
 
 void
@@ -52,13 +65,9 @@ casa_indicators_watch_check(CasaIndicatorsWatch *self)
 
   if (!look(self, &indicators))
     return;
-  g_autoptr(GError) of_feeds = fault_of_feeds(self);
-  g_autoptr(CasaIndicators) set = NULL;
-  if (indicators) {
-    g_clear_error(&self->fault);
-    set = casa_indicators_load(self->dir, &self->fault);
-  }
-  self->func(set, self->fault ? self->fault : of_feeds, self->data);
+  look_at_feeds(self);
+  g_autoptr(CasaIndicators) set = indicators ? read_indicators(self) : NULL;
+  self->func(set, casa_indicators_watch_fault(self), self->data);
 }
 
 static gboolean
@@ -78,6 +87,8 @@ casa_indicators_watch_new(const char *dir, CasaIndicatorsFunc func, gpointer dat
   self->data = data;
   gboolean ignored;
   look(self, &ignored);
+  casa_indicators_unref(read_indicators(self));
+  look_at_feeds(self);
   self->timer = g_timeout_add_seconds(CHECK_S, check_cb, self);
   return self;
 }
@@ -89,6 +100,7 @@ casa_indicators_watch_free(CasaIndicatorsWatch *self)
     return;
   g_source_remove(self->timer);
   g_clear_error(&self->fault);
+  g_clear_error(&self->of_feeds);
   g_free(self->dir);
   g_free(self);
 }

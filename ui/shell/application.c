@@ -108,6 +108,12 @@ before_reload_cb(gpointer data)
     casa_time_machine_back(self->machine);
 }
 
+static void
+palette_cb(gpointer data)
+{
+  casa_event_keys_take_palette(((CasaApplication *)data)->keys);
+}
+
 /* Every window looks on at another model. */
 static void
 show_model_cb(CasaModel *model, gpointer data)
@@ -149,12 +155,11 @@ open_model(CasaApplication *self)
   self->ticker = casa_ticker_new(self->model);
   if (!self->replay)
     self->machine = casa_time_machine_new(self->config, self->pulse, self->city, self->model, show_model_cb, self);
-  self->reload = casa_config_reload_new(self->config->dir, self->model, self->scenes, before_reload_cb, self);
+  const CasaConfigReloadFuncs funcs = { before_reload_cb, palette_cb, self };
+  self->reload = casa_config_reload_new(self->config->dir, self->model, self->city, self->scenes, &funcs);
   self->commander = casa_commander_new(self->config);
   self->keys = casa_event_keys_new(self->model, self->commander);
   self->aside = casa_aside_new();
-  if (self->indicators_fault)
-    casa_model_set_config_fault(self->model, self->indicators_fault);
 }
 
 static void

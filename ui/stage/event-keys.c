@@ -64,6 +64,17 @@ casa_event_keys_set_model(CasaEventKeys *self, CasaModel *model)
   self->model = model;
 }
 
+/* Rows are other events now: what was armed or sent of them is forgotten. */
+void
+casa_event_keys_take_palette(CasaEventKeys *self)
+{
+  self->palette = casa_model_city(self->model)->palette;
+  self->armed = -1;
+  memset(self->sent_us, 0, sizeof self->sent_us);
+  for (GList *link = self->orders.head; link; link = link->next)
+    ((Order *)link->data)->row = NO_ROW;
+}
+
 const CasaCity *
 casa_event_keys_city(CasaEventKeys *self)
 {

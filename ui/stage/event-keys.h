@@ -36,6 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaEventKeys, casa_event_keys_free)
 
 /* Another model is shown from now on: of a past, in which nothing can be commanded, or the live one again. */
 void casa_event_keys_set_model(CasaEventKeys *self, CasaModel *model);
+void casa_event_keys_take_palette(CasaEventKeys *self);    /* The city has another one: palette.conf was saved */
 const CasaCity *casa_event_keys_city(CasaEventKeys *self); /* Whose events they are. (transfer none) */
 
 /* Whether digits mean events: somebody may command, and there is something to command. */

@@ -233,7 +233,7 @@ build(CasaEventKeys *keys, gboolean desk)
   gtk_label_set_max_width_chars(GTK_LABEL(self->words), 64);
   gtk_box_append(GTK_BOX(self->box), self->title);
   self->list = build_list(self);
-  for (guint i = 0; i < casa_event_keys_n(keys); i++)
+  for (guint i = 0; i < CASA_PALETTE_KEYS; i++) /* as many as another palette may have */
     build_row(self, i);
   self->calm = gtk_button_new();
   gtk_button_set_child(GTK_BUTTON(self->calm), start_label("casa-palette-name"));
@@ -263,7 +263,7 @@ casa_palette_view_new_for_desk(CasaEventKeys *keys)
 {
   CasaPaletteView *self = build(keys, TRUE);
 
-  for (guint i = 0; i < casa_event_keys_n(keys); i++) {
+  for (guint i = 0; i < CASA_PALETTE_KEYS; i++) {
     casa_sign_set_colours(self->rows[i].sign, casa_theme_get("dark"));
     gtk_widget_set_size_request(self->rows[i].sign, DESK_SIGN, DESK_SIGN);
     gtk_widget_set_valign(self->rows[i].sign, GTK_ALIGN_CENTER);
@@ -282,7 +282,7 @@ casa_palette_view_restyle(CasaPaletteView *self, const CasaLook *look)
 {
   int side = (int)lround(casa_look_px(look, 44));
 
-  for (guint i = 0; i < casa_event_keys_n(self->keys); i++) {
+  for (guint i = 0; i < CASA_PALETTE_KEYS; i++) {
     casa_sign_set_colours(self->rows[i].sign, look->theme);
     gtk_widget_set_size_request(self->rows[i].sign, side, side);
   }
@@ -316,6 +316,8 @@ casa_palette_view_tick(CasaPaletteView *self, gboolean pressed)
   g_autofree char *words = casa_event_keys_words(self->keys);
   for (guint i = 0; i < casa_event_keys_n(self->keys); i++)
     show_row(self, i, now_us);
+  for (guint i = casa_event_keys_n(self->keys); i < CASA_PALETTE_KEYS; i++)
+    gtk_widget_set_visible(self->rows[i].button, FALSE);
   casa_label_set(self->title, _("Événements de la ville simulée"));
   /* TR: 0 0: the key 0, twice */
   casa_label_set(gtk_button_get_child(GTK_BUTTON(self->calm)), _("0 0 · Calme : tout s’achève"));
