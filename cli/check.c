@@ -50,7 +50,8 @@ judge(const CliCheck *self, const char *topic, gsize topic_len, const char *payl
     v->ignored = v->usable && self->decoded->readings->len == 0 && self->decoded->descriptors->len == 0;
     break;
   case CASA_TOPIC_DESCRIPTOR:
-    v->usable = casa_decode_descriptor(self->metrics, &self->limits, &v->topic, payload, len, &v->descriptor, &v->why);
+    v->usable = casa_decode_descriptor(self->metrics, &self->limits, &v->topic, payload, len, &v->descriptor, &v->why) &&
+                casa_descriptor_settle(self->metrics, NULL, &v->descriptor, &v->why);
     break;
   case CASA_TOPIC_EVENT:
     v->usable = casa_decode_event(&self->limits, &v->topic, payload, len, now_ms, &v->event, &v->why);

@@ -29,8 +29,9 @@ typedef struct {
 struct _CasaMetrics {
   GPtrArray *entries; /* of Entry */
   char **domains;
-  Slot *slots; /* open addressing, linear probing, at most half full: a miss ends at an empty slot */
-  gsize mask;  /* number of slots - 1, a power of two - 1 */
+  GHashTable *kinds; /* kind → domain, a string of domains */
+  Slot *slots;       /* open addressing, linear probing, at most half full: a miss ends at an empty slot */
+  gsize mask;        /* number of slots - 1, a power of two - 1 */
 };
 
 static void
@@ -55,6 +56,7 @@ casa_metrics_free(CasaMetrics *self)
   if (!self)
     return;
   g_ptr_array_unref(self->entries);
+  g_clear_pointer(&self->kinds, g_hash_table_unref);
   g_strfreev(self->domains);
   g_free(self->slots);
   g_free(self);
@@ -90,6 +92,18 @@ gboolean
 casa_metrics_has_domain(const CasaMetrics *self, const char *domain)
 {
   return g_strv_contains((const char *const *)self->domains, domain);
+}
+
+const char *const *
+casa_metrics_domains(const CasaMetrics *self)
+{
+  return (const char *const *)self->domains;
+}
+
+const char *
+casa_metrics_domain_of_kind(const CasaMetrics *self, const char *kind)
+{
+  return g_hash_table_lookup(self->kinds, kind);
 }
 
 const CasaMetric *const *
@@ -273,10 +287,44 @@ read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GErr
   return read_units(file, entry, error);
 }
 
+/* kinds_DOMAIN, and the domain as a kind of its own. */
+static gboolean
+read_kinds(CasaMetrics *self, const CasaKeyfile *file, char *domain, const char *key, GError **error)
+{
+  g_auto(GStrv) kinds = casa_keyfile_get_list(file, DOMAINS_GROUP, key);
+  for (guint i = 0; kinds && kinds[i]; i++) {
+    const char *other = g_hash_table_lookup(self->kinds, kinds[i]);
+    if (!is_topic_level(kinds[i]))
+      return casa_keyfile_fail(file, DOMAINS_GROUP, key, error, "\"%s\" is not made of a-z, 0-9, _ and -", kinds[i]);
+    if (other && other != domain)
+      return casa_keyfile_fail(file, DOMAINS_GROUP, key, error, "\"%s\" already tells %s; a kind has one domain", kinds[i],
+                               other);
+    g_hash_table_insert(self->kinds, g_strdup(kinds[i]), domain);
+  }
+  return TRUE;
+}
+
+/* The names of domains first: no kind of another may be one of them. */
+static gboolean
+read_all_kinds(CasaMetrics *self, const CasaKeyfile *file, GError **error)
+{
+  g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+  self->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_ptr_array_add(known, g_strdup("declared"));
+  for (guint i = 0; self->domains[i]; i++) {
+    g_hash_table_insert(self->kinds, g_strdup(self->domains[i]), self->domains[i]);
+    g_ptr_array_add(known, g_strconcat("kinds_", self->domains[i], NULL));
+  }
+  for (guint i = 0; self->domains[i]; i++)
+    if (!read_kinds(self, file, self->domains[i], known->pdata[i + 1], error))
+      return FALSE;
+  g_ptr_array_add(known, NULL);
+  return casa_keyfile_check_keys(file, DOMAINS_GROUP, (const char *const *)known->pdata, error);
+}
+
 static gboolean
 read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
 {
-  static const char *const known[] = { "declared", NULL };
   self->domains = casa_keyfile_get_list(file, DOMAINS_GROUP, "declared");
   if (!self->domains) {
     self->domains = g_new0(char *, 1);
@@ -287,7 +335,7 @@ read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
     if (!is_topic_level(self->domains[i]))
       return casa_keyfile_fail(file, DOMAINS_GROUP, "declared", error, "\"%s\" is not made of a-z, 0-9, _ and -",
                                self->domains[i]);
-  return casa_keyfile_check_keys(file, DOMAINS_GROUP, known, error);
+  return read_all_kinds(self, file, error);
 }
 
 static gboolean

@@ -28,6 +28,12 @@ const CasaMetric *casa_metrics_find(const CasaMetrics *self, const char *name, g
 /* Whether @domain is declared. */
 gboolean casa_metrics_has_domain(const CasaMetrics *self, const char *domain);
 
+/* All of them, NULL-terminated, in their order in the file (transfer none). */
+const char *const *casa_metrics_domains(const CasaMetrics *self);
+
+/* The domain of stations whose description says that they are a @kind; NULL: the kind tells none. (transfer none) */
+const char *casa_metrics_domain_of_kind(const CasaMetrics *self, const char *kind);
+
 /* Factor and offset that bring a value in @unit ("km/h", "kW", "ppm"…; as written by the publisher, in any case but where
  * that would take milli for mega) to the metric's
  * canonical unit: canonical = value * factor + offset. FALSE: this unit is not known for this metric. */

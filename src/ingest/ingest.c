@@ -99,6 +99,18 @@ casa_ingest_set_feedback(CasaIngest *self, CasaSource *source)
 
 /* --- One message ------------------------------------------------------------------------------------------------- */
 
+/* The declared domains in which the station is known; NULL-terminated. */
+static void
+known_domains(CasaIngest *self, const CasaDescriptor *d, GPtrArray *out)
+{
+  CasaCatalogue *catalogue = casa_store_catalogue(self->store);
+  const char *const *domains = casa_metrics_domains(self->metrics);
+  for (guint i = 0; domains[i]; i++)
+    if (casa_catalogue_find_station(catalogue, d->source, domains[i], d->station) != G_MAXUINT)
+      g_ptr_array_add(out, (gpointer)domains[i]);
+  g_ptr_array_add(out, NULL);
+}
+
 static gboolean
 take_descriptor(CasaIngest *self, CasaPassage *p)
 {
@@ -108,10 +120,10 @@ take_descriptor(CasaIngest *self, CasaPassage *p)
     return TRUE;
   if (!casa_decode_descriptor(self->metrics, &self->limits, &p->topic, m->payload, m->payload_len, &descriptor, &p->why))
     return casa_ingest_reject(self, p);
-  if (!casa_metrics_has_domain(self->metrics, descriptor.domain)) {
-    casa_reason_set(&p->why, CASA_WHY_ABOUT_DOMAIN, .got = descriptor.domain);
+  g_autoptr(GPtrArray) known = g_ptr_array_new();
+  known_domains(self, &descriptor, known);
+  if (!casa_descriptor_settle(self->metrics, (const char *const *)known->pdata, &descriptor, &p->why))
     return casa_ingest_reject(self, p);
-  }
   if (!casa_series_limiter_admit_station(self->series_limiter, &descriptor, &p->why))
     return casa_ingest_reject(self, p);
   gboolean changed;

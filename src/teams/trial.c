@@ -45,7 +45,9 @@ judge(CasaTrial *self, const CasaConfig *config, const CasaMetrics *metrics, Cas
   CasaEvent event;
   CasaReport report;
   switch (topic->kind) {
-  case CASA_TOPIC_DESCRIPTOR: return casa_decode_descriptor(metrics, &limits, topic, payload, len, &descriptor, &self->why);
+  case CASA_TOPIC_DESCRIPTOR:
+    return casa_decode_descriptor(metrics, &limits, topic, payload, len, &descriptor, &self->why) &&
+           casa_descriptor_settle(metrics, NULL, &descriptor, &self->why);
   case CASA_TOPIC_EVENT: return casa_decode_event(&limits, topic, payload, len, now_ms, &event, &self->why);
   case CASA_TOPIC_REPORT: return casa_decode_report(&limits, topic, payload, len, &report, &self->why);
   case CASA_TOPIC_STATUS:

@@ -96,14 +96,29 @@ read_descriptor(const CasaMetrics *metrics, json_t *root, CasaDescriptor *out, C
   }
   if (!copy_name(root, "domain", out->domain, why) || !copy_name(root, "kind", out->kind, why))
     return FALSE;
-  if (out->domain[0] == '\0') {
-    casa_reason_set(why, CASA_WHY_ABOUT_NO_DOMAIN);
-    return FALSE;
-  }
   copy_words(json_object_get(root, "name"), out->name, sizeof out->name);
   copy_words(json_object_get(root, "name_ar"), out->name_ar, sizeof out->name_ar);
   out->simulated = json_is_true(json_object_get(root, "simulated"));
   return copy_position(metrics, root, out, why);
+}
+
+gboolean
+casa_descriptor_settle(const CasaMetrics *metrics, const char *const *measured, CasaDescriptor *descriptor, CasaReason *why)
+{
+  const guint n = measured ? g_strv_length((char **)measured) : 0;
+  const char *domain = n == 1 ? measured[0] : casa_metrics_domain_of_kind(metrics, descriptor->kind);
+  char choices[CASA_QUOTE_SIZE];
+  if (descriptor->domain[0] == '\0' && !domain) {
+    g_autofree char *all = g_strjoinv(", ", (char **)(n ? measured : casa_metrics_domains(metrics)));
+    casa_reason_set(why, CASA_WHY_ABOUT_NO_DOMAIN, .wanted = casa_reason_quote(choices, all, strlen(all)));
+    return FALSE;
+  }
+  if (descriptor->domain[0] == '\0')
+    g_strlcpy(descriptor->domain, domain, sizeof descriptor->domain);
+  if (casa_metrics_has_domain(metrics, descriptor->domain))
+    return TRUE;
+  casa_reason_set(why, CASA_WHY_ABOUT_DOMAIN, .got = descriptor->domain);
+  return FALSE;
 }
 
 gboolean

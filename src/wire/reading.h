@@ -55,8 +55,14 @@ typedef struct {
  * not finite. */
 gboolean casa_epoch_to_ms(double epoch, gint64 *out_ms);
 
-/* Payload of a CASA_TOPIC_DESCRIPTOR; @metrics knows the aliases of lat and lon. FALSE: @why filled. Any thread. */
+/* Payload of a CASA_TOPIC_DESCRIPTOR; @metrics knows the aliases of lat and lon. Its domain is "" where it says none. FALSE:
+ * @why filled. Any thread. */
 gboolean casa_decode_descriptor(const CasaMetrics *metrics, const CasaWireLimits *limits, const CasaTopic *topic,
                                 const void *payload, gsize len, CasaDescriptor *out, CasaReason *why);
+
+/* The domain of @descriptor, where it says none: the one in @measured, the domains in which the station is known already
+ * (NULL-terminated, may be NULL), else that of its kind. FALSE: none of these tells it, or it is not declared; @why filled. */
+gboolean casa_descriptor_settle(const CasaMetrics *metrics, const char *const *measured, CasaDescriptor *descriptor,
+                                CasaReason *why);
 
 G_END_DECLS

@@ -89,10 +89,10 @@ typedef enum {
   /* a station's description */
   CASA_WHY_ABOUT_EMPTY,
   CASA_WHY_ABOUT_TYPE,
-  CASA_WHY_ABOUT_NO_DOMAIN,
-  CASA_WHY_ABOUT_DOMAIN, /* got: the domain */
-  CASA_WHY_ABOUT_NAME,   /* field; wanted: bytes at most */
-  CASA_WHY_ABOUT_PLACE,  /* field; wanted: degrees at most */
+  CASA_WHY_ABOUT_NO_DOMAIN, /* wanted: the domains that it may be of */
+  CASA_WHY_ABOUT_DOMAIN,    /* got: the domain */
+  CASA_WHY_ABOUT_NAME,      /* field; wanted: bytes at most */
+  CASA_WHY_ABOUT_PLACE,     /* field; wanted: degrees at most */
   /* an event */
   CASA_WHY_EVENT_TYPE,
   CASA_WHY_EVENT_EMPTY,

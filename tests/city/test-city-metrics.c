@@ -199,6 +199,8 @@ complaints(void)
   static const struct {
     const char *rest, *message;
   } cases[] = {
+    { "kinds_air = Fresh Air\n", "metrics.conf:3: [domains] kinds_air: \"Fresh Air\" is not made of" },
+    { "kinds_ari = air\n", "metrics.conf:3: [domains] kinds_ari: unknown key; known here: declared, kinds_air" },
     { "[pm10]\ndomain=aire\n", "metrics.conf:4: [pm10] domain: \"aire\" is not declared; write any, or one of: air" },
     { "[pm10]\n", "metrics.conf:3: [pm10] domain: \"\" is not declared" },
     { "[PM10]\ndomain=air\n", "metrics.conf:3: [PM10]: a metric's id" },
@@ -224,7 +226,10 @@ complaints(void)
     g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, cases[i].message));
   }
-  g_autoptr(GError) none = NULL;
+  g_autoptr(GError) twice = NULL, none = NULL;
+  g_assert_true(g_file_set_contents(path, "[domains]\ndeclared=air; water\nkinds_air = roof; water\n", -1, NULL));
+  g_assert_null(casa_metrics_load(dir, &twice));
+  g_assert_nonnull(strstr(twice->message, "\"water\" already tells water; a kind has one domain"));
   g_assert_true(g_file_set_contents(path, "[pm10]\ndomain=any\n", -1, NULL));
   g_assert_null(casa_metrics_load(dir, &none));
   g_assert_nonnull(strstr(none->message, "[domains] declared: missing"));

@@ -25,8 +25,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
   }
   g_assert_cmpstr(d.station, ==, "air-x");
-  g_assert_true(*d.domain && strspn(d.domain, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(d.domain));
+  g_assert_true(strspn(d.domain, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(d.domain));
   g_assert_true(g_utf8_validate(d.name, -1, NULL) && g_utf8_validate(d.name_ar, -1, NULL) && g_utf8_validate(d.kind, -1, NULL));
+  g_assert_true(!casa_descriptor_settle(metrics, NULL, &d, &why) || casa_metrics_has_domain(metrics, d.domain));
   g_assert_true(!d.has_position || (fabs(d.lat) <= 90 && fabs(d.lon) <= 180));
   return 0;
 }

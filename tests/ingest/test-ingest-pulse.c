@@ -67,6 +67,36 @@ test_outcomes(void)
   g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where reason like '%NUL%'"), ==, 1);
 }
 
+/* A description that names no domain takes that of the readings before it, or of its kind; else the choices are told. */
+static void
+test_descriptor_without_domain(void)
+{
+  g_autoptr(PipelineFixture) pipeline = open_house();
+  g_autoptr(TestPublisher) p = test_publisher_new(test_broker_url(pipeline->broker));
+  pipeline_wait_link(pipeline, CASA_LINK_UP, 1);
+  test_publisher_send(p, "casa/v1/t/water/tap/level_pct", "40", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$station/tap", "{\"name\":\"Robinet\",\"kind\":\"thing\"}", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$station/roof", "{\"name\":\"Toit\",\"kind\":\"weather\"}", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$station/lost", "{\"name\":\"Perdu\"}", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/air/two/temp_c", "20", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/water/two/level_pct", "20", -1, 1, FALSE);
+  test_publisher_send(p, "casa/v1/t/$station/two", "{\"name\":\"Deux\"}", -1, 1, FALSE);
+  g_assert_true(test_publisher_flush(p, 30));
+  CasaCounts c;
+  test_until((c = pipeline_counts(pipeline), c.stored + c.rejected >= 7), 30);
+  g_assert_cmpuint(c.stored, ==, 5);
+  CasaCatalogue *catalogue = casa_pulse_catalogue(pipeline->pulse);
+  const CasaStation *tap = casa_catalogue_station(catalogue, casa_catalogue_find_station(catalogue, "t", "water", "tap")),
+                    *roof = casa_catalogue_station(catalogue, casa_catalogue_find_station(catalogue, "t", "air", "roof"));
+  g_assert_cmpstr(tap->name, ==, "Robinet");
+  g_assert_cmpstr(roof->name, ==, "Toit");
+  g_assert_cmpint(pipeline_query(pipeline, "select count(*) from rejection where topic like '%/lost' and code = 'domain' and "
+                                           "reason like '%: mobility, energy, air, water, waste, civic'"),
+                  ==, 1);
+  g_assert_cmpint(
+    pipeline_query(pipeline, "select count(*) from rejection where topic like '%/two' and reason like '%: air, water'"), ==, 1);
+}
+
 /* The screen's queue gets what is new, once, and knows what was retained. */
 static void
 test_hub(void)
@@ -322,6 +352,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/ingest/pulse/descriptor-without-domain", test_descriptor_without_domain);
   g_test_add_func("/ingest/pulse/tells-what-is-stored", test_tells_what_is_stored);
   g_test_add_func("/ingest/pulse/outcomes", test_outcomes);
   g_test_add_func("/ingest/pulse/hub", test_hub);

@@ -23,7 +23,8 @@ describe(const char *payload, CasaDescriptor *out, CasaReason *why)
   CasaTopic topic;
   g_autoptr(CasaMetrics) metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
   topic_of("casa/v1/city/$station/air-x", &topic);
-  return casa_decode_descriptor(metrics, &limits, &topic, payload, strlen(payload), out, why);
+  return casa_decode_descriptor(metrics, &limits, &topic, payload, strlen(payload), out, why) &&
+         casa_descriptor_settle(metrics, NULL, out, why);
 }
 
 static void
@@ -74,6 +75,40 @@ test_position_aliases(void)
   g_assert_nonnull(strstr(casa_reason_text(&why, words), "\"latitude\" must be a number of degrees"));
 }
 
+/* What is said wins over readings that came before, these over the kind. */
+static void
+test_domain_of_station(void)
+{
+  static const struct {
+    const char *payload, *measured[3], *domain; /* NULL: refused */
+  } rows[] = {
+    { "{\"kind\":\"air\"}", { NULL }, "air" },
+    { "{\"kind\":\"weather\"}", { NULL }, "air" },
+    { "{\"kind\":\"bike\",\"name\":\"x\"}", { NULL }, "mobility" },
+    { "{\"name\":\"x\"}", { "water" }, "water" },
+    { "{\"kind\":\"thing\"}", { "water" }, "water" },
+    { "{\"kind\":\"air\"}", { "water" }, "water" },
+    { "{\"kind\":\"air\"}", { "air", "water" }, "air" },
+    { "{\"domain\":\"energy\"}", { "water" }, "energy" },
+    { "{\"name\":\"x\"}", { "air", "water" }, NULL },
+  };
+  g_autoptr(CasaMetrics) metrics = casa_metrics_load(CASA_SOURCE_ROOT "/config", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    CasaTopic topic;
+    CasaDescriptor d;
+    CasaReason why = { 0 };
+    char words[CASA_REASON_SIZE];
+    topic_of("casa/v1/t/$station/s", &topic);
+    g_assert_true(casa_decode_descriptor(metrics, &limits, &topic, rows[i].payload, strlen(rows[i].payload), &d, &why));
+    const gboolean ok = casa_descriptor_settle(metrics, rows[i].measured, &d, &why);
+    g_assert_cmpint(ok, ==, rows[i].domain != NULL);
+    if (ok)
+      g_assert_cmpstr(d.domain, ==, rows[i].domain);
+    else /* the choices that there are */
+      g_assert_true(g_str_has_suffix(casa_reason_text(&why, words), "the station's topic: air, water"));
+  }
+}
+
 static void
 test_bad_descriptors(void)
 {
@@ -83,7 +118,9 @@ test_bad_descriptors(void)
   } rows[] = {
     { "", "empty", "clears" },
     { "[]", "type", "object" },
-    { "{\"name\":\"x\"}", "domain", "domain" },
+    { "{\"name\":\"x\"}", "domain", "mobility, energy, air, water, waste, civic" },
+    { "{\"name\":\"x\",\"kind\":\"thing\"}", "domain", "air" },
+    { "{\"domain\":\"aire\",\"kind\":\"air\"}", "domain", "\"aire\" is not declared" },
     { "{\"domain\":\"Air Quality\"}", "type", "domain" },
     { "{\"domain\":\"air\",\"kind\":7}", "type", "kind" },
     { "{\"domain\":\"air\",\"lat\":91,\"lon\":0}", "out-of-range", "lat" },
@@ -209,6 +246,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/wire/descriptor/domain", test_domain_of_station);
   g_test_add_func("/wire/descriptor/good", test_descriptor);
   g_test_add_func("/wire/descriptor/position-aliases", test_position_aliases);
   g_test_add_func("/wire/descriptor/bad", test_bad_descriptors);
