@@ -95,7 +95,8 @@ casa_model_forget_time(CasaModel *self)
   casa_listeners_tell_changed(self->listeners);
 }
 
-/* At a tenth of the speed, still once a second of ours: a replay that has ended says so. */
+/* With each second of the clock, so that the wall's shows every one of them. At a tenth of the speed, still once a second of
+ * ours: a replay that has ended says so. */
 static gboolean
 is_summary_due(CasaModel *self, gint64 now_ms)
 {
@@ -103,7 +104,7 @@ is_summary_due(CasaModel *self, gint64 now_ms)
 
   if (self->source.replay && (us < REPLAY_SUMMARY_US || us >= G_USEC_PER_SEC))
     return us >= REPLAY_SUMMARY_US;
-  return now_ms - self->summed_ms >= SUMMARY_EVERY_MS || now_ms < self->summed_ms;
+  return now_ms / SUMMARY_EVERY_MS != self->summed_ms / SUMMARY_EVERY_MS;
 }
 
 void

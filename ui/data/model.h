@@ -49,8 +49,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaModel, casa_model_free)
 guint casa_model_listen(CasaModel *self, const CasaModelListener *listener);
 /* 0, or an id that is gone already, changes nothing. */
 void casa_model_unlisten(CasaModel *self, guint id);
-/* Takes what has arrived, and once a second works out summary and figures. Called once a frame of the application, however many
- * windows there are, and a few times a second when none is shown. */
+/* Takes what has arrived, and once a second works out summary and figures. Called some times a second, however many windows
+ * there are; once a frame in a replay. */
 void casa_model_tick(CasaModel *self, gint64 now_ms);
 
 /* Its clock was set to another time, in either direction: newest values go, curves are read anew, and whoever looks on is told

@@ -44,7 +44,15 @@ struct _CasaWindow {
   int scene_minute;   /* of that day, from which on; CASA_REPLAY_WHOLE_DAY */
   int width, height;  /* of the scene, as last styled */
   guint settling;     /* timer: fonts of former sizes are still kept */
+  guint beat, frame;  /* timer while it is mapped; tick callback, once: see casa_window_begin_beat() */
+  void (*look_after)(CasaWindow *self);
 };
+
+/* window-beat.c: a clock of frames that runs on while nothing moves costs more than all that is drawn. */
+/* Calls @look_after some times a second while the window's content is mapped, and with its first frame. */
+void casa_window_begin_beat(CasaWindow *self, void (*look_after)(CasaWindow *self));
+void casa_window_end_beat(CasaWindow *self); /* Before @content goes; a second time changes nothing */
+void casa_window_wake(CasaWindow *self);     /* Looks after the window with the next frame, before that is painted */
 
 /* window-size.c */
 void casa_window_restyle(CasaWindow *self);        /* The style sheet anew, and what draws by the look itself */

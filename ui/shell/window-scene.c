@@ -149,6 +149,7 @@ casa_window_set_hall(CasaWindow *self, CasaHallState state)
   casa_hall_set(self->hall, state, self->model ? casa_clock_ms(casa_model_clock(self->model)) : casa_clock_now_ms());
   if (state == CASA_HALL_LIVE && self->stale)
     casa_window_update(self);
+  casa_window_wake(self); /* what stands above the hall goes with it */
 }
 
 CasaHallState

@@ -48,11 +48,9 @@ advance_when_due(CasaWindow *self)
     casa_window_turn(self, 1);
 }
 
-static gboolean
-tick_cb(GtkWidget *content, GdkFrameClock *clock, gpointer data)
+static void
+look_after(CasaWindow *self)
 {
-  CasaWindow *self = data;
-
   casa_window_keep_time(self);
   casa_window_fit(self);
   if (self->model && casa_window_take_shape(self))
@@ -71,7 +69,17 @@ tick_cb(GtkWidget *content, GdkFrameClock *clock, gpointer data)
   }
   if (self->what_if_view)
     gtk_widget_set_child_visible(casa_what_if_view_widget(self->what_if_view), casa_window_hall(self) == CASA_HALL_LIVE);
-  return G_SOURCE_CONTINUE;
+}
+
+/* Letters follow the size before they are seen in it. */
+static void
+size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+  CasaWindow *self = CASA_WINDOW(widget);
+
+  GTK_WIDGET_CLASS(casa_window_parent_class)->size_allocate(widget, width, height, baseline);
+  if (self->stack && (gtk_widget_get_width(self->stack) != self->width || gtk_widget_get_height(self->stack) != self->height))
+    casa_window_wake(self);
 }
 
 /* Runs before any widget hears of an event of this window: what they say to it, they say in its language. */
@@ -108,6 +116,7 @@ dispose(GObject *object)
   self->what_if_view = NULL;
   g_clear_pointer(&self->what_if, casa_what_if_free);
   g_clear_pointer(&self->hall, casa_hall_free);
+  casa_window_end_beat(self);
   g_clear_object(&self->content);
   if (self->css)
     gtk_style_context_remove_provider_for_display(gdk_display_get_default(), GTK_STYLE_PROVIDER(self->css));
@@ -157,6 +166,7 @@ casa_window_class_init(CasaWindowClass *klass)
 
   G_OBJECT_CLASS(klass)->dispose = dispose;
   widget->snapshot = snapshot;
+  widget->size_allocate = size_allocate;
   install_properties(G_OBJECT_CLASS(klass));
   gtk_widget_class_install_property_action(widget, "win.language", "language");
   gtk_widget_class_install_property_action(widget, "win.theme", "theme");
@@ -182,7 +192,7 @@ build(CasaWindow *self)
   gtk_overlay_set_child(GTK_OVERLAY(self->over), casa_hall_widget(self->hall));
   self->content = g_object_ref_sink(casa_lang_bin_new(self->over));
   gtk_widget_add_css_class(self->content, self->scope);
-  gtk_widget_add_tick_callback(self->content, tick_cb, self, NULL);
+  casa_window_begin_beat(self, look_after);
   adw_application_window_set_content(ADW_APPLICATION_WINDOW(self), self->content);
   gtk_event_controller_set_propagation_phase(events, GTK_PHASE_CAPTURE);
   g_signal_connect(events, "event", G_CALLBACK(event_cb), self);
