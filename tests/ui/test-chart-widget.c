@@ -108,6 +108,37 @@ test_paints_by_the_pixel(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_chart_n_paints(f->chart), <=, painted + 1);
 }
 
+/* A range that follows the clock moves with each second: GTK is not asked to draw what is the same. A cursor is drawn. */
+static void
+test_draws_by_the_pixel(Fixture *f, gconstpointer data)
+{
+  g_autoptr(CasaViewport) viewport = casa_viewport_new(NOW);
+  guint drawn;
+
+  casa_chart_set_viewport(f->chart, viewport);
+  draw_frames(f);
+  drawn = casa_chart_n_draws(f->chart);
+  for (gint64 ms = 200; ms <= 1000; ms += 200) {
+    casa_viewport_set_now(viewport, NOW + ms);
+    draw_frames(f);
+  }
+  g_assert_cmpuint(casa_chart_n_draws(f->chart), <=, drawn + 1);
+
+  drawn = casa_chart_n_draws(f->chart);
+  casa_viewport_point(viewport, NOW - SPAN);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_draws(f->chart), >, drawn);
+  drawn = casa_chart_n_draws(f->chart);
+  casa_viewport_unpoint(viewport);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_draws(f->chart), >, drawn);
+  drawn = casa_chart_n_draws(f->chart);
+  casa_viewport_set_now(viewport, NOW + 1200);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_draws(f->chart), <=, drawn + 1);
+  casa_chart_set_viewport(f->chart, NULL);
+}
+
 static void
 test_paints_new_data(Fixture *f, gconstpointer data)
 {
@@ -329,6 +360,7 @@ main(int argc, char **argv)
   g_setenv("GTK_A11Y", "test", TRUE);
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
+  g_test_add("/ui/chart/widget/draws-by-the-pixel", Fixture, NULL, set_up, test_draws_by_the_pixel, tear_down);
   g_test_add("/ui/chart/widget/shares-viewport", Fixture, NULL, set_up, test_shares_viewport, tear_down);
   g_test_add("/ui/chart/widget/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add("/ui/chart/widget/keeps-layout", Fixture, NULL, set_up, test_keeps_layout, tear_down);

@@ -21,7 +21,10 @@ struct _CasaChart {
   guint selected; /* line */
   gboolean statistics;
   gint64 mark_from_ms, mark_to_ms; /* being drawn out; both alike: nothing is */
-  guint n_paints;
+  gboolean has_cursor;             /* drawn over the picture */
+  guint64 measured;                /* revision of what needs @room; 0: not measured */
+  double room[2];                  /* left and right of the plot, for itself */
+  guint n_paints, n_draws;
 };
 
 enum { SIGNAL_NOTE, SIGNAL_UNDO_NOTE, N_SIGNALS };
@@ -77,6 +80,7 @@ draw_over(CasaChart *self, GtkSnapshot *snapshot)
   gboolean pinned;
   const gboolean has_cursor = self->viewport != NULL && casa_viewport_cursor(self->viewport, &cursor, &pinned) &&
                               cursor >= self->layout.from_ms && cursor <= self->layout.to_ms;
+  self->has_cursor = has_cursor;
   if (!has_cursor && !self->statistics)
     return;
   cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)self->width, (float)self->height));
@@ -104,6 +108,7 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->pixels == NULL || revision_now(self) != self->painted)
     repaint(self);
   gtk_snapshot_append_node(snapshot, self->pixels);
+  self->n_draws++;
   if (self->has_layout && self->mark_from_ms != self->mark_to_ms)
     draw_mark(self, snapshot);
   if (self->has_layout)
@@ -124,6 +129,7 @@ static void
 forget_pixels(CasaChart *self)
 {
   g_clear_pointer(&self->pixels, gsk_render_node_unref);
+  self->measured = 0;
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -262,7 +268,8 @@ viewport_changed_cb(CasaViewport *viewport, gpointer data)
   casa_viewport_range(viewport, &from, &to);
   casa_chart_set_range(self, from, to, casa_viewport_now(viewport));
   tell_reading(self);
-  gtk_widget_queue_draw(GTK_WIDGET(self)); /* for the cursor; the picture is kept unless its revision is another */
+  if (self->has_cursor || casa_viewport_cursor(viewport, NULL, NULL)) /* a range that follows moves with each second */
+    gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void
@@ -309,11 +316,19 @@ measure_room(CasaChart *self, double *left, double *right)
   const int width = gtk_widget_get_width(GTK_WIDGET(self)), height = gtk_widget_get_height(GTK_WIDGET(self));
   CasaChartPicture own = self->picture;
   CasaChartLayout layout;
+  guint64 revision;
   own.left_px = own.right_px = 0;
-  casa_chart_layout_init(&layout, gtk_widget_get_pango_context(GTK_WIDGET(self)), width, height,
-                         gtk_widget_get_scale_factor(GTK_WIDGET(self)), &own);
-  *left = MAX(*left, layout.x);
-  *right = MAX(*right, width - layout.x - layout.w);
+  revision = casa_chart_revision(&own, (guint)(width * gtk_widget_get_scale_factor(GTK_WIDGET(self)))) ^ (guint64)height << 32 ^
+             g_str_hash(casa_lang_get());
+  if (revision != self->measured) {
+    casa_chart_layout_init(&layout, gtk_widget_get_pango_context(GTK_WIDGET(self)), width, height,
+                           gtk_widget_get_scale_factor(GTK_WIDGET(self)), &own);
+    self->room[0] = layout.x;
+    self->room[1] = width - layout.x - layout.w;
+    self->measured = revision;
+  }
+  *left = MAX(*left, self->room[0]);
+  *right = MAX(*right, self->room[1]);
 }
 
 void
@@ -367,4 +382,10 @@ guint
 casa_chart_n_paints(CasaChart *self)
 {
   return self->n_paints;
+}
+
+guint
+casa_chart_n_draws(CasaChart *self)
+{
+  return self->n_draws;
 }

@@ -47,5 +47,7 @@ void casa_chart_undo_note(CasaChart *self); /* …or to take the last note back:
 void casa_chart_mark(CasaChart *self, gint64 from_ms, gint64 to_ms);
 /* How often the picture has been painted, for tests and measurements. */
 guint casa_chart_n_paints(CasaChart *self);
+/* How often GTK was given it, painted anew or as it was. */
+guint casa_chart_n_draws(CasaChart *self);
 
 G_END_DECLS
