@@ -2,13 +2,15 @@
 #include "ui/map/comets.h"
 #include "ui/map/map-text.h"
 #include <math.h>
+#include <string.h>
 
 #define SEGMENTS 26
 #define ASIDE 3.2 /* pixels right of the track's middle */
 #define HALO_R 19.0
 #define GLINT_EVERY 4.0 /* seconds */
 #define GLINT_RUN 2.0
-#define MOVED 0.25 /* device pixels that are worth a new picture */
+#define MOVED 0.25       /* device pixels that are worth a new picture */
+#define MOVED_FRUGAL 0.5 /* likewise, at two frames a second */
 #define WARM                                                                                                                   \
   (CasaRgb)                                                                                                                    \
   {                                                                                                                            \
@@ -23,7 +25,8 @@ typedef struct {
   guint n;
   double alpha;
   gboolean hollow;
-  gint64 painted_ms;
+  guint32 rgb;
+  gint64 looked_ms;
   gboolean used;
 } Comet;
 
@@ -151,8 +154,8 @@ paint_halo(cairo_t *cr, double x, double y, double r, CasaRgb c, double strength
   cairo_pattern_add_color_stop_rgba(halo, 0, c.r, c.g, c.b, .62 * strength);
   cairo_pattern_add_color_stop_rgba(halo, .4, c.r, c.g, c.b, .22 * strength);
   cairo_pattern_add_color_stop_rgba(halo, 1, c.r, c.g, c.b, 0);
-  cairo_set_source(cr, halo);
-  cairo_arc(cr, x, y, r, 0, 2 * G_PI);
+  cairo_set_source(cr, halo); /* beyond the last stop it has no colour: whole pixels need no edge */
+  cairo_rectangle(cr, floor(x - r), floor(y - r), ceil(x + r) - floor(x - r), ceil(y + r) - floor(y - r));
   cairo_fill(cr);
   cairo_pattern_destroy(halo);
 }
@@ -203,21 +206,38 @@ paint_comet(Comet *comet, const CasaMapMoment *m, const CasaMapVehicle *vehicle)
   cairo_destroy(cr);
 }
 
+static double
+worth(const CasaMapMoment *m)
+{
+  return (m->frugal ? MOVED_FRUGAL : MOVED) / m->device_scale;
+}
+
 /* A tail's end creeps on while the head waits: it is looked at again once a second. */
 static gboolean
 is_fresh(const Comet *comet, const CasaMapMoment *m, const CasaMapVehicle *vehicle, double x, double y)
 {
-  double moved = hypot(x - comet->head_x, y - comet->head_y) * m->device_scale;
+  return comet->surface != NULL && hypot(x - comet->head_x, y - comet->head_y) < worth(m) && comet->hollow == vehicle->hollow &&
+         ABS(m->now_ms - comet->looked_ms) < 1500 + vehicle->key % 16 * 60;
+}
 
-  return comet->surface != NULL && moved < MOVED && comet->hollow == vehicle->hollow &&
-         ABS(m->now_ms - comet->painted_ms) < 1500 + vehicle->key % 16 * 60;
+/* Head and tail stand where they were painted. */
+static gboolean
+stands(const Comet *comet, const CasaMapMoment *m, double x, double y, double (*points)[2], guint n)
+{
+  if (comet->surface == NULL || n != comet->n || hypot(x - comet->head_x, y - comet->head_y) >= worth(m))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (hypot(points[i][0] - comet->points[i][0], points[i][1] - comet->points[i][1]) >= worth(m))
+      return FALSE;
+  return TRUE;
 }
 
 static Comet *
 refresh(CasaMapComets *self, const CasaMapMoment *m, CasaMapFleet *fleet, const CasaMapVehicle *vehicle)
 {
   Comet *comet = g_hash_table_lookup(self->comets, GUINT_TO_POINTER(vehicle->key));
-  double x, y;
+  double x, y, points[SEGMENTS + 1][2];
+  guint n;
 
   casa_map_comet_head(m->view, m->base, vehicle, &x, &y);
   if (comet == NULL) {
@@ -228,11 +248,16 @@ refresh(CasaMapComets *self, const CasaMapMoment *m, CasaMapFleet *fleet, const 
   comet->alpha = vehicle->alpha;
   if (is_fresh(comet, m, vehicle, x, y))
     return comet;
+  comet->looked_ms = m->now_ms;
+  n = read_tail(fleet, m, vehicle, points);
+  if (comet->hollow == vehicle->hollow && comet->rgb == vehicle->rgb && stands(comet, m, x, y, points, n))
+    return comet;
   comet->head_x = x;
   comet->head_y = y;
   comet->hollow = vehicle->hollow;
-  comet->painted_ms = m->now_ms;
-  comet->n = read_tail(fleet, m, vehicle, comet->points);
+  comet->rgb = vehicle->rgb;
+  comet->n = n;
+  memcpy(comet->points, points, sizeof points);
   measure(comet, m);
   paint_comet(comet, m, vehicle);
   return comet;

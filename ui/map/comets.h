@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* Vehicles as heads with tails: the tail is the way travelled in the last CASA_MAP_TAIL_MS, fading; a glint runs along it every
  * few seconds, which is the sign of life, since at true scale a tram moves ten pixels in half a minute. Each vehicle's picture
- * is kept until it has moved a quarter of a pixel. GTK thread only. */
+ * is kept until it, or its tail, has moved a quarter of a pixel. GTK thread only. */
 typedef struct _CasaMapComets CasaMapComets;
 
 /* What a picture of the moment needs to know. */
@@ -15,9 +15,10 @@ typedef struct {
   const CasaMapView *view;
   const CasaMapBase *base;
   double device_scale;
-  gint64 now_ms;  /* data time */
-  double s;       /* seconds since any start, for what only breathes; the same at every frame when still */
-  gboolean still; /* no glints, no breathing */
+  gint64 now_ms;   /* data time */
+  double s;        /* seconds since any start, for what only breathes; the same at every frame when still */
+  gboolean still;  /* no glints, no breathing */
+  gboolean frugal; /* a comet that moved by less than half a pixel stays as it is */
   void (*mark)(const CasaMapBox *box, gpointer data); /* told of every box before it is painted in */
   gpointer data;
 } CasaMapMoment;

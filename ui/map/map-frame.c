@@ -319,6 +319,7 @@ paint_moving(CasaMapPicture *self, cairo_t *cr, const CasaMapView *view, gint64 
                            .now_ms = casa_map_picture_now_ms(self, mono_us),
                            .s = self->still ? 0 : (double)(mono_us % G_GINT64_CONSTANT(86400000000)) / 1e6,
                            .still = self->still,
+                           .frugal = self->frugal,
                            .mark = casa_map_tiles_mark,
                            .data = self->tiles };
 
