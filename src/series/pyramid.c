@@ -30,7 +30,7 @@ struct _CasaPyramid {
   gint64 *t; /* ascending, unique */
   double *v;
   guint length, allocated, capacity;
-  guint64 revision;
+  guint64 revision, body_revision;
   GArray *breaks;       /* guint, rising: samples without a value; few */
   gint64 step_ms;       /* of all samples, when each comes as long after the one before; 0: they do not, or there are too few */
   Level levels[LEVELS]; /* levels[k], block i: samples [i·8^(k+1), (i+1)·8^(k+1)) */
@@ -49,7 +49,7 @@ CasaPyramid *
 casa_pyramid_new(guint capacity)
 {
   CasaPyramid *self = g_new0(CasaPyramid, 1);
-  self->revision = next_revision();
+  self->revision = self->body_revision = next_revision();
   self->capacity = MAX(capacity, FAN);
   self->breaks = g_array_new(FALSE, FALSE, sizeof(guint));
   return self;
@@ -72,7 +72,7 @@ void
 casa_pyramid_clear(CasaPyramid *self)
 {
   if (self->length > 0)
-    self->revision = next_revision();
+    self->revision = self->body_revision = next_revision();
   self->length = 0;
   g_array_set_size(self->breaks, 0);
   self->step_ms = 0;
@@ -85,6 +85,12 @@ guint64
 casa_pyramid_revision(const CasaPyramid *self)
 {
   return self->revision;
+}
+
+guint64
+casa_pyramid_body_revision(const CasaPyramid *self)
+{
+  return self->body_revision;
 }
 
 guint
@@ -332,6 +338,8 @@ casa_pyramid_add(CasaPyramid *self, gint64 t_ms, double value)
   if (is_there && (self->v[index] == value || (isnan(value) && isnan(self->v[index]))))
     return;
   self->revision = next_revision();
+  if (!is_there || index + 1 < self->length || isnan(value) || isnan(self->v[index]))
+    self->body_revision = self->revision;
   if (is_there)
     replace(self, index, value);
   else

@@ -21,6 +21,8 @@ void casa_pyramid_clear(CasaPyramid *self); /* Removes all samples */
 /* Another number whenever what it holds has changed; also from one pyramid to the next, so that an address used again does not
  * pass for the old one. */
 guint64 casa_pyramid_revision(const CasaPyramid *self);
+/* The same, but for another value of the newest sample: the mean of a minute that is not over changes with each second. */
+guint64 casa_pyramid_body_revision(const CasaPyramid *self);
 guint casa_pyramid_length(const CasaPyramid *self); /* How many samples it holds */
 /* The newest sample. FALSE: there is none. */
 gboolean casa_pyramid_last(const CasaPyramid *self, gint64 *t_ms, double *value);

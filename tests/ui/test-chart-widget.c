@@ -165,6 +165,30 @@ test_paints_new_data(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
 }
 
+/* The mean of a minute that is not over: by a thousandth of the axis nobody sees it, by a tenth one does. */
+static void
+test_keeps_tip(Fixture *f, gconstpointer data)
+{
+  guint painted = casa_chart_n_paints(f->chart);
+
+  casa_pyramid_add(f->series, NOW, 0.001);
+  casa_chart_changed(f->chart);
+  draw_frames(f);
+  g_assert_cmpuint(casa_chart_n_paints(f->chart), ==, painted);
+  casa_pyramid_add(f->series, NOW, 0.2);
+  casa_chart_changed(f->chart);
+  wait_for_paint(f, painted);
+  draw_frames(f);
+
+  /* Small steps add up. */
+  painted = casa_chart_n_paints(f->chart);
+  for (guint i = 1; i <= 50; i++) {
+    casa_pyramid_add(f->series, NOW, 0.2 + i * 0.002);
+    casa_chart_changed(f->chart);
+  }
+  wait_for_paint(f, painted);
+}
+
 /* What was painted can be asked: a place of it is a time and a value, and back. */
 static void
 test_keeps_layout(Fixture *f, gconstpointer data)
@@ -361,6 +385,7 @@ main(int argc, char **argv)
   gtk_test_init(&argc, &argv, NULL);
   g_test_add("/ui/chart/widget/paints-by-the-pixel", Fixture, NULL, set_up, test_paints_by_the_pixel, tear_down);
   g_test_add("/ui/chart/widget/draws-by-the-pixel", Fixture, NULL, set_up, test_draws_by_the_pixel, tear_down);
+  g_test_add("/ui/chart/widget/keeps-tip", Fixture, NULL, set_up, test_keeps_tip, tear_down);
   g_test_add("/ui/chart/widget/shares-viewport", Fixture, NULL, set_up, test_shares_viewport, tear_down);
   g_test_add("/ui/chart/widget/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add("/ui/chart/widget/keeps-layout", Fixture, NULL, set_up, test_keeps_layout, tear_down);

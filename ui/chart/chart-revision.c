@@ -85,8 +85,8 @@ column_of_picture(const CasaChartPicture *picture, guint columns)
   return CLAMP(last / MAX(columns / 3.0, 1), 1, MINUTE_MS);
 }
 
-guint64
-casa_chart_revision(const CasaChartPicture *picture, guint columns)
+static guint64
+revision_of(const CasaChartPicture *picture, guint columns, guint64 (*of_line)(const CasaPyramid *data))
 {
   const double column_ms = column_of_picture(picture, columns);
   CasaChartPicture told;
@@ -96,7 +96,7 @@ casa_chart_revision(const CasaChartPicture *picture, guint columns)
   hash = mix(hash, &columns, sizeof columns);
   hash = mix_flags(mix_gaps(mix_texts(hash, picture), picture, column_ms), picture, column_ms);
   for (guint i = 0; i < picture->n_lines; i++) {
-    const guint64 revision = picture->lines[i].data ? casa_pyramid_revision(picture->lines[i].data) : 0;
+    const guint64 revision = picture->lines[i].data ? of_line(picture->lines[i].data) : 0;
     hash = mix(hash, &revision, sizeof revision);
   }
   const CasaPyramid *const band[] = { picture->ahead.low, picture->ahead.high };
@@ -105,4 +105,16 @@ casa_chart_revision(const CasaChartPicture *picture, guint columns)
     hash = mix(hash, &revision, sizeof revision);
   }
   return MAX(hash, 1);
+}
+
+guint64
+casa_chart_revision(const CasaChartPicture *picture, guint columns)
+{
+  return revision_of(picture, columns, casa_pyramid_revision);
+}
+
+guint64
+casa_chart_body_revision(const CasaChartPicture *picture, guint columns)
+{
+  return revision_of(picture, columns, casa_pyramid_body_revision);
 }

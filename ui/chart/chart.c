@@ -7,14 +7,18 @@
 #include "ui/chart/pixel-layer.h"
 #include "ui/kit/pixels.h"
 #include "ui/text/lang.h"
+#include <math.h>
+
+#define TIP_MOVED 0.25 /* device pixels that are worth a new picture */
 
 struct _CasaChart {
   GtkWidget parent_instance;
   CasaChartPicture picture;
-  GskRenderNode *pixels;    /* the chart as painted last; NULL: to be painted */
-  int width, height, scale; /* that it was painted for */
-  guint64 painted;          /* revision of what is in it */
-  CasaChartLayout layout;   /* of what is in it; its texts may be gone */
+  GskRenderNode *pixels;             /* the chart as painted last; NULL: to be painted */
+  int width, height, scale;          /* that it was painted for */
+  guint64 painted;                   /* revision of what is in it, but for the tips */
+  double tips[CASA_CHART_LINES_MAX]; /* newest values in it; NAN: none */
+  CasaChartLayout layout;            /* of what is in it; its texts may be gone */
   gboolean has_layout;
   CasaViewport *viewport; /* held; NULL none */
   gulong viewport_changed;
@@ -35,7 +39,29 @@ G_DEFINE_FINAL_TYPE(CasaChart, casa_chart, GTK_TYPE_WIDGET)
 static guint64
 revision_now(CasaChart *self)
 {
-  return casa_chart_revision(&self->picture, (guint)(self->width * self->scale));
+  return casa_chart_body_revision(&self->picture, (guint)(self->width * self->scale));
+}
+
+static double
+tip_of(const CasaChartLine *line)
+{
+  double value;
+  return line->data != NULL && casa_pyramid_last(line->data, NULL, &value) ? value : NAN;
+}
+
+/* Nobody would see a difference. */
+static gboolean
+is_painted(CasaChart *self)
+{
+  if (self->pixels == NULL || revision_now(self) != self->painted)
+    return FALSE;
+  for (guint i = 0; self->has_layout && i < self->picture.n_lines; i++) {
+    const double tip = tip_of(&self->picture.lines[i]), before = self->tips[i];
+    if (tip != before && !isnan(tip) &&
+        !(fabs(casa_chart_layout_y(&self->layout, tip) - casa_chart_layout_y(&self->layout, before)) * self->scale < TIP_MOVED))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static void
@@ -57,6 +83,8 @@ repaint(CasaChart *self)
     casa_pixels_node(GTK_WIDGET(self), surface, &GRAPHENE_RECT_INIT(0, 0, (float)self->width, (float)self->height));
   cairo_surface_destroy(surface);
   self->painted = revision_now(self);
+  for (guint i = 0; i < self->picture.n_lines; i++)
+    self->tips[i] = tip_of(&self->picture.lines[i]);
   self->n_paints++;
 }
 
@@ -105,7 +133,7 @@ snapshot_cb(GtkWidget *widget, GtkSnapshot *snapshot)
     self->scale = scale;
     g_clear_pointer(&self->pixels, gsk_render_node_unref);
   }
-  if (self->pixels == NULL || revision_now(self) != self->painted)
+  if (!is_painted(self))
     repaint(self);
   gtk_snapshot_append_node(snapshot, self->pixels);
   self->n_draws++;
@@ -202,7 +230,7 @@ casa_chart_picture(CasaChart *self)
 void
 casa_chart_changed(CasaChart *self)
 {
-  if (self->pixels == NULL || revision_now(self) != self->painted)
+  if (!is_painted(self))
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -318,9 +346,9 @@ measure_room(CasaChart *self, double *left, double *right)
   CasaChartLayout layout;
   guint64 revision;
   own.left_px = own.right_px = 0;
-  revision = casa_chart_revision(&own, (guint)(width * gtk_widget_get_scale_factor(GTK_WIDGET(self)))) ^ (guint64)height << 32 ^
-             g_str_hash(casa_lang_get());
-  if (revision != self->measured) {
+  revision = casa_chart_body_revision(&own, (guint)(width * gtk_widget_get_scale_factor(GTK_WIDGET(self)))) ^
+             (guint64)height << 32 ^ g_str_hash(casa_lang_get());
+  if (revision != self->measured || !is_painted(self)) {
     casa_chart_layout_init(&layout, gtk_widget_get_pango_context(GTK_WIDGET(self)), width, height,
                            gtk_widget_get_scale_factor(GTK_WIDGET(self)), &own);
     self->room[0] = layout.x;
