@@ -193,6 +193,38 @@ test_quotas(void)
   casa_lang_set("fr");
 }
 
+#define SHORT_LETTERS 34 /* what the short line of the wall shows without shrinking it */
+
+/* Without a broker, what is wrong, where, and what is done about it are read in turn where one line is too short. */
+static void
+test_short_link(void)
+{
+  static const struct {
+    const char *language, *says[3];
+  } cases[] = { { "fr", { "aucun courtier MQTT", "attendu à 192.168.100.100:8883", "nouvel essai en cours" } },
+                { "en", { "no MQTT broker", "expected at 192.168.100.100:8883", "trying again" } },
+                { "ar", { "لا وسيط MQTT", "يُنتظر على 192.168.100.100:8883", "جارٍ إعادة المحاولة" } } };
+  CasaSummary s = healthy();
+
+  s.link = (CasaLink){ .state = CASA_LINK_CONNECTING, .fault.code = CASA_FAULT_LINK_NO_ANSWER };
+  g_strlcpy(s.link.peer, "192.168.100.100:8883", sizeof s.link.peer);
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    casa_lang_set(cases[i].language);
+    for (guint turn = 0; turn < 6; turn++) {
+      s.now_ms = 12000000 + turn * 4000;
+      g_autofree char *text = casa_phrases_status(&s, TRUE);
+      g_assert_cmpstr(text, ==, cases[i].says[turn % 3]);
+      g_assert_cmpint(g_utf8_strlen(text, -1), <=, SHORT_LETTERS);
+    }
+  }
+  casa_lang_set("fr");
+  s.now_ms = 12000000;
+  s.link.state = CASA_LINK_LOST;
+  g_autofree char *lost = casa_phrases_status(&s, TRUE), *all = casa_phrases_status(&s, FALSE);
+  g_assert_cmpstr(lost, ==, "liaison MQTT perdue");
+  g_assert_nonnull(strstr(all, "liaison MQTT perdue, nouvel essai en cours"));
+}
+
 /* However much goes wrong at once, the line is read without a magnifying glass, and the worst is in it. */
 static void
 test_crowded(void)
@@ -426,6 +458,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/words/status", test_status);
   g_test_add_func("/app/words/quotas", test_quotas);
   g_test_add_func("/app/words/crowded", test_crowded);
+  g_test_add_func("/app/words/short-link", test_short_link);
   g_test_add_func("/app/words/faults", test_faults);
   g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/layouts", test_layouts);

@@ -58,7 +58,7 @@ const char *casa_badge_hint(CasaBadgeKind kind);  /* what it means, and how to m
 const char *casa_badge_shape(CasaBadgeKind kind); /* "●", "◆", … : colour never speaks alone */
 
 /* The status line, no longer than what can be read without being shrunk: faults first, then counts. @brief: the short form
- * of focus scenes. status-phrases.c */
+ * of focus scenes and short=yes; what it says of a lost broker takes turns by the summary's time. status-phrases.c */
 char *casa_phrases_status(const CasaSummary *summary, gboolean brief);
 
 typedef struct {

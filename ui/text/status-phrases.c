@@ -9,6 +9,8 @@
 #define LINE_LETTERS 104
 #define LINE_LETTERS_BRIEF 66 /* a focus scene writes larger */
 
+#define TURN_MS 4000 /* enough to read a few words */
+
 /* From what must be read to what may be left out. */
 typedef enum { URGENT, FAULT, COUNT, STORAGE, RATE, LATENCY, SENSORS, TAIL, CALM } Weight;
 
@@ -82,6 +84,13 @@ join(Line *line, gsize letters)
   return g_string_free(text, FALSE);
 }
 
+static gboolean
+is_unanswered(const CasaSummary *s)
+{
+  return s->link.state == CASA_LINK_CONNECTING &&
+         (s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER || s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER_5);
+}
+
 static char *
 link_words(const CasaSummary *s)
 {
@@ -91,12 +100,30 @@ link_words(const CasaSummary *s)
   case CASA_LINK_LOST: return g_strdup(_("liaison MQTT perdue, nouvel essai en cours"));
   case CASA_LINK_CONNECTING:
     /* TR: the address of a broker that was never reached, host:port */
-    if (s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER || s->link.fault.code == CASA_FAULT_LINK_NO_ANSWER_5)
+    if (is_unanswered(s))
       return g_strdup_printf(_("aucun courtier MQTT ne répond à %s, nouvel essai en cours"), s->link.peer);
     break;
   case CASA_LINK_OFF: break;
   }
   return g_strdup(_("connexion au courtier MQTT…"));
+}
+
+/* Where there is little room: what is wrong, where, and what is done about it take turns, each as large as the line. */
+static char *
+brief_link_words(const CasaSummary *s)
+{
+  const guint turn = (guint)(s->now_ms / TURN_MS % 6); /* for two and for three */
+
+  if (s->link.state == CASA_LINK_REFUSED)
+    return g_strdup(turn % 2 ? casa_fault_message(s->link.fault.code) : _("le courtier MQTT refuse"));
+  if (s->link.state == CASA_LINK_LOST)
+    return g_strdup(turn % 2 ? _("nouvel essai en cours") : _("liaison MQTT perdue"));
+  if (!is_unanswered(s))
+    return link_words(s);
+  if (turn % 3 == 1)
+    /* TR: the address where a broker should be, host:port */
+    return g_strdup_printf(_("attendu à %s"), s->link.peer);
+  return g_strdup(turn % 3 ? _("nouvel essai en cours") : _("aucun courtier MQTT"));
 }
 
 /* Of live messages: see ingest/backlog.h. */
@@ -125,7 +152,7 @@ add_flow(Line *line, const CasaSummary *s)
 }
 
 static void
-add_storage(Line *line, const CasaSummary *s)
+add_storage(Line *line, const CasaSummary *s, gboolean also_well)
 {
   double pending = (double)s->counts.pending;
 
@@ -133,7 +160,7 @@ add_storage(Line *line, const CasaSummary *s)
     add(line, URGENT, g_strdup(_("le fichier de la base a été effacé : ne fermez pas Casa Pulse")));
   else if (s->blocked.code)
     add(line, URGENT, g_strdup_printf(_("rien n'est perdu, le courtier garde : %s"), casa_fault_message(s->blocked.code)));
-  else
+  else if (also_well)
     add(line, s->forward.state == CASA_FORWARD_OFF || s->forward.state == CASA_FORWARD_OK ? STORAGE : TAIL,
         g_strdup(s->forward.state == CASA_FORWARD_OK ? _("stockage local + InfluxDB ✓") : _("stockage local ✓")));
   if (s->forward.state == CASA_FORWARD_RETRYING)
@@ -211,7 +238,7 @@ char *
 casa_phrases_status(const CasaSummary *s, gboolean brief)
 {
   Line line = { .n = 0 };
-  char *link = link_words(s);
+  char *link = brief ? brief_link_words(s) : link_words(s);
 
   if (link)
     add(&line, URGENT, link);
@@ -228,7 +255,7 @@ casa_phrases_status(const CasaSummary *s, gboolean brief)
     add_counts(&line, s);
   else if (s->flooding)
     add(&line, FAULT, quota_words(s, 1));
-  add_storage(&line, s);
+  add_storage(&line, s, !link || !brief);
   if (!brief && s->counts.dropped_display)
     add(&line, COUNT, with_number(_("%s non affichées en direct"), (double)s->counts.dropped_display));
   if (!brief && s->counts.quarantined)
