@@ -6,6 +6,7 @@
 #include <mosquitto.h>
 #include <mosquitto_broker.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -13,9 +14,10 @@
 #define LOOK_EVERY_US 20000
 #define LOOK_A_SOCKET_US 40 /* more between two looks, for each */
 #define SAY_EVERY_US (10 * G_USEC_PER_SEC)
-/* A client pings at most once a second, and acknowledges no more than max_inflight_messages, which is 200. */
+/* A client pings at most once a second. It may acknowledge as much as it likes (a recorder does while a past comes in), but
+ * each message once. */
 #define PINGS_MOST 16
-#define ACKS_MOST 256
+#define REPEATS_MOST 256
 #define LOOK_BYTES 4096
 /* Sockets have the lowest numbers that are free: behind so many that are none there are no more. */
 #define GAP_MOST 256
@@ -41,17 +43,38 @@ is_ack(guint8 kind)
   return kind == 0x40 || kind == 0x50 || kind == 0x62 || kind == 0x70;
 }
 
+static int
+compare(const void *a, const void *b)
+{
+  const guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+  return (x > y) - (x < y);
+}
+
+static guint
+count_repeats(guint32 *acked, guint n)
+{
+  guint repeats = 0;
+  qsort(acked, n, sizeof *acked, compare);
+  for (guint i = 1; i < n; i++)
+    repeats += acked[i] == acked[i - 1];
+  return repeats;
+}
+
 gboolean
 casa_guard_sockets_is_flood(const guint8 *bytes, gsize n)
 {
   for (gsize start = 0; start < MIN(n, 4); start++) { /* of an acknowledgement, some bytes may have been read */
+    guint32 acked[LOOK_BYTES / 4];                    /* which kind, of which message */
     guint pings = 0, acks = 0;
     for (gsize at = start, size; (size = packet_size(bytes + at, n - at)) > 0 && at + size <= n; at += size) {
       pings += bytes[at] == 0xc0 && size == 2;
-      acks += is_ack(bytes[at]) && size >= 4;
-      if (pings > PINGS_MOST || acks > ACKS_MOST)
+      if (is_ack(bytes[at]) && size >= 4 && acks < G_N_ELEMENTS(acked))
+        acked[acks++] = (guint32)bytes[at] << 16 | (guint32)bytes[at + 2] << 8 | bytes[at + 3];
+      if (pings > PINGS_MOST)
         return TRUE;
     }
+    if (acks > REPEATS_MOST && count_repeats(acked, acks) > REPEATS_MOST)
+      return TRUE;
   }
   return FALSE;
 }
@@ -74,7 +97,7 @@ say(CasaGuardSockets *self, int fd, gint64 now)
   }
   mosquitto_log_printf(
     MOSQ_LOG_NOTICE,
-    "casa-guard: %u connections were closed that sent hardly anything but pings or acknowledgements, last from %s",
+    "casa-guard: %u connections were closed that sent hardly anything but pings, or acknowledged the same again and again, last from %s",
     self->unsaid, address);
   self->said_us = now;
   self->unsaid = 0;

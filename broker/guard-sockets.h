@@ -6,8 +6,8 @@ G_BEGIN_DECLS
 
 /* Packets that mosquitto asks no plugin about: pings and acknowledgements. Two bytes each, and each costs the broker some
  * reads, an answer or a line of its log. So it is looked at what waits to be read on the broker's sockets: no client that
- * keeps to MQTT has many of them there. A connection that has is closed, and what it sent is thrown away. What is
- * encrypted, or comes over websockets, cannot be looked at. One thread: mosquitto's. */
+ * keeps to MQTT has many pings there, or many acknowledgements of the same message. A connection that has is closed, and what
+ * it sent is thrown away. What is encrypted, or comes over websockets, cannot be looked at. One thread: mosquitto's. */
 typedef struct {
   gint64 next_us, said_us;
   guint closed, unsaid; /* connections: in all, and since it was last said */
