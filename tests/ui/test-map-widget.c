@@ -282,6 +282,33 @@ test_still_map_paints_nothing(Fixture *f, gconstpointer data)
   g_assert_cmpuint(casa_map_n_frames(f->map) - before, >, 5); /* a vehicle is never quite still */
 }
 
+static void
+count_frame_cb(GdkFrameClock *clock, gpointer data)
+{
+  (*(guint *)data)++;
+}
+
+/* Thirty pictures a second need thirty frames of the window, not sixty of which half are empty. */
+static void
+test_no_empty_frames(Fixture *f, gconstpointer data)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(f->map));
+  const gint64 end = casa_clock_mono_us() + DEADLINE_US;
+  guint frames = 0, before;
+  gulong id;
+
+  tell(f, 5, casa_clock_now_ms());
+  some_frames(f);
+  id = g_signal_connect(clock, "update", G_CALLBACK(count_frame_cb), &frames);
+  before = casa_map_n_frames(f->map);
+  while (casa_map_n_frames(f->map) < before + 30) {
+    g_assert_cmpint(casa_clock_mono_us(), <, end);
+    g_main_context_iteration(NULL, TRUE);
+  }
+  g_signal_handler_disconnect(clock, id);
+  g_assert_cmpuint(frames, <, 40);
+}
+
 /* The camera goes to where something happens, and back when it is over. */
 static void
 test_event(Fixture *f, gconstpointer data)
@@ -482,6 +509,7 @@ main(int argc, char **argv)
   g_test_add("/map/widget/visit", Fixture, NULL, set_up, test_visit, tear_down);
   g_test_add("/map/widget/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
   g_test_add("/map/widget/still-map-paints-nothing", Fixture, NULL, set_up, test_still_map_paints_nothing, tear_down);
+  g_test_add("/map/widget/no-empty-frames", Fixture, NULL, set_up, test_no_empty_frames, tear_down);
   g_test_add("/map/widget/event", Fixture, NULL, set_up, test_event, tear_down);
   return g_test_run();
 }

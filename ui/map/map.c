@@ -5,8 +5,8 @@
 #include "ui/text/lang.h"
 #include <math.h>
 
-#define WATCH_MS 1000  /* looks for what changed while nothing moves */
-#define DOZE_US 100000 /* until the next frame when it is farther away than this: the window's clock need not run for it */
+#define WATCH_MS 1000 /* looks for what changed while nothing moves */
+#define DOZE_US 20000 /* until the next frame when it is farther away than this: the window's clock would beat in vain */
 #define FOLLOW_ZOOM 3.5
 #define GRIP 1.6 /* body sizes to both sides of the line between two parts that the pointer takes it by */
 
@@ -108,7 +108,7 @@ static void
 doze(CasaMap *self, gint64 next_us, gint64 mono_us)
 {
   if (next_us - mono_us < WATCH_MS * 1000)
-    self->alarm = g_timeout_add((guint)((next_us - mono_us) / 1000), alarm_cb, self);
+    self->alarm = g_timeout_add((guint)((next_us - mono_us + 999) / 1000), alarm_cb, self); /* too early would be a beat more */
 }
 
 static gboolean
@@ -121,6 +121,7 @@ tick_cb(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     paint(self, mono_us);
     gtk_widget_queue_draw(widget);
     next_us = casa_map_picture_next_us(self->picture, mono_us);
+    mono_us = casa_clock_mono_us(); /* the painting took its time */
   }
   if (next_us - mono_us < DOZE_US)
     return G_SOURCE_CONTINUE;
