@@ -55,9 +55,9 @@ is_sealed(Search *s, gint64 t, gboolean *out)
 }
 
 gboolean
-casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *t)
+casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 asked, gint64 *t)
 {
-  gint64 until = MIN(*t + CASA_ARRIVAL_CROWD_MS, recent->newest_t);
+  gint64 until = MIN(asked + CASA_ARRIVAL_CROWD_MS, recent->newest_t);
   Search s = { .store = self, .row = (gint64)series + 1 };
   guint at = casa_tail_at(&recent->tail, *t);
   for (; *t < until && s.loaded <= BLOCKS_MOST; (*t)++) {

@@ -12,7 +12,10 @@ typedef struct {
   guint series, reading; /* which of the readings it is of */
   gint64 t_ms, replaces; /* journal id of the value that this one replaces, 0 = none, CASA_SEALED = it is in a block */
   double value;
-  guint before; /* the one of the same series before it, plus one; 0 = none */
+  guint before;     /* the one of the same series before it, plus one; 0 = none */
+  gint64 newest_ms; /* of it and of those before it */
+  /* Of the last one so far whose time is ours: that time, and where it went, since all between is taken. G_MININT64: none. */
+  gint64 asked_ms, given_ms;
 } CasaStaged;
 
 #define CASA_SEALED (-1)
@@ -42,10 +45,10 @@ casa_put_is_timed(const CasaReading *reading)
   return reading->time_source == CASA_TIME_PAYLOAD;
 }
 
-/* free-time.c. Moves our own time *@t on to where the series has no sample yet: the next such millisecond, or the first after
- * all it has when there is none within CASA_ARRIVAL_CROWD_MS, or it would have to be looked for in many blocks. The work is
+/* free-time.c. Moves *@t, which is our own time @asked or later, on to where the series has no sample yet: the next such
+ * millisecond, or the first after all it has when there is none within CASA_ARRIVAL_CROWD_MS of @asked, or it would have to be looked for in many blocks. The work is
  * bounded. FALSE: SQLite said no. */
-gboolean casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 *t);
+gboolean casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 asked, gint64 *t);
 
 /* Writes all that is staged in one transaction. FALSE: SQLite said no. */
 gboolean casa_put_write(CasaPutRun *run);

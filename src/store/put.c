@@ -61,16 +61,16 @@ staged_before(const CasaPutRun *put, const CasaStaged *s)
 static gint64
 newest_time(const CasaPutRun *put, const CasaRecent *recent)
 {
-  gint64 newest = recent->newest_t;
-  for (const CasaStaged *s = staged_at(put, recent->staged); s; s = staged_before(put, s))
-    newest = MAX(newest, s->t_ms);
-  return newest;
+  const CasaStaged *last = staged_at(put, recent->staged);
+  return last ? MAX(recent->newest_t, last->newest_ms) : recent->newest_t;
 }
 
 static CasaStaged *
 find_staged(const CasaPutRun *put, const CasaRecent *recent, gint64 t_ms)
 {
   CasaStaged *s = staged_at(put, recent->staged);
+  if (s && t_ms > s->newest_ms)
+    return NULL;
   while (s && s->t_ms != t_ms)
     s = staged_before(put, s);
   return s;
@@ -90,9 +90,19 @@ counted_already(const CasaPutRun *put, const CasaRecent *recent, const CasaReadi
 static CasaFate
 stage(CasaPutRun *put, guint reading, CasaRecent *recent, guint series, gint64 t_ms, gint64 replaces, double value)
 {
-  CasaStaged s = {
-    .series = series, .reading = reading, .t_ms = t_ms, .replaces = replaces, .value = value, .before = recent->staged
-  };
+  const CasaStaged *last = staged_at(put, recent->staged);
+  gboolean timed = casa_put_is_timed(&put->readings[reading]);
+  CasaStaged s = { .series = series,
+                   .reading = reading,
+                   .t_ms = t_ms,
+                   .replaces = replaces,
+                   .value = value,
+                   .before = recent->staged,
+                   .newest_ms = last ? MAX(last->newest_ms, t_ms) : t_ms,
+                   .asked_ms = !timed ? put->readings[reading].t_ms
+                               : last ? last->asked_ms
+                                      : G_MININT64,
+                   .given_ms = !timed || !last ? t_ms : last->given_ms };
   g_array_append_val(put->staged, s);
   recent->staged = put->staged->len;
   return CASA_FATE_FRESH;
@@ -127,8 +137,13 @@ judge_untimed(CasaPutRun *put, guint i, CasaRecent *recent, guint series, double
     return TRUE;
   if (newest >= t && newest - t < CASA_ARRIVAL_CROWD_MS)
     t = newest + 1;
-  else if (!casa_put_free_time(put->store, recent, series, &t))
-    return FALSE;
+  else {
+    const CasaStaged *last = staged_at(put, recent->staged);
+    if (last && last->asked_ms == reading->t_ms)
+      t = last->given_ms + 1; /* once more from the beginning for each of many would take seconds */
+    if (!casa_put_free_time(put->store, recent, series, reading->t_ms, &t))
+      return FALSE;
+  }
   while (find_staged(put, recent, t))
     t++;
   *fate = stage(put, i, recent, series, t, 0, value);

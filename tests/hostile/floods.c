@@ -132,6 +132,17 @@ make_full(Hostile *self, guint i, Message *message)
   g_string_append_c(message->payload, ']');
 }
 
+/* A thousand values without a time in each message: all of a moment that is taken soon. */
+static void
+make_timeless(Hostile *self, guint i, Message *message)
+{
+  g_string_assign(message->topic, "air/timeless");
+  g_string_append_c(message->payload, '[');
+  for (guint n = 0; n < 1000; n++)
+    g_string_append_printf(message->payload, "%s{\"x\":%u}", n ? "," : "", i + n);
+  g_string_append_c(message->payload, ']');
+}
+
 /* An hour long ago, second by second; then other values for random moments of it. */
 static void
 make_corrections(Hostile *self, guint i, Message *message)
@@ -259,6 +270,7 @@ const Attack hostile_floods[] = {
   { "status", "60 KB to the team's own $status", make_status },
   { "feedback", "30 KB to the team's own $feedback", make_feedback },
   { "full-milliseconds", "samples without a time where every millisecond is taken", make_full },
+  { "timeless", "a thousand values without a time in each message", make_timeless },
   { "corrections", "other values for random moments of long ago", make_corrections },
   { "refusals", "readings of 12 KB that must be refused and kept", make_refusals },
   { "renames", "a station that changes its name with every message", make_renames },
