@@ -12,6 +12,7 @@
  *   dear is held back in the same way, and what it sends waits with it, behind others'.
  * - No team joins a shared subscription (it would take away messages that are acknowledged to their publishers), writes a
  *   $feedback, or sends QoS 2 (its first half is kept by the broker until the second comes).
+ * - Who reads more slowly than is published misses what comes meanwhile: it would wait in the broker's memory.
  * - Recorders and walls are told who is put off, and by what ($casa-guard/held).
  * - Whoever was put off so has to stay away for a moment, longer each time, so that coming back costs the broker nothing
  *   either.
@@ -138,8 +139,10 @@ on_acl(int kind, void *data, void *user_data)
   }
   if (casa_guard_event_is(user))
     return casa_guard_event_acl(self->event, event);
-  if (event->access == MOSQ_ACL_READ || !user || trusted)
+  if (!user || trusted)
     return MOSQ_ERR_PLUGIN_DEFER;
+  if (event->access == MOSQ_ACL_READ)
+    return casa_guard_sockets_is_slow(event->client) ? MOSQ_ERR_ACL_DENIED : MOSQ_ERR_PLUGIN_DEFER;
   CasaGuardTeam *team = casa_guard_team(self, user);
   gboolean disabled = g_hash_table_contains(self->disabled, team->name);
   /* A retained message is about to be delivered, and its publisher's right is asked again: no client, so no address. */

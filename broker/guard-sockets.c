@@ -3,8 +3,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <mosquitto.h>
-#include <mosquitto_broker.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +23,14 @@
 #define GAP_MOST 256
 /* So much of what is thrown away at once: a socket's buffer is smaller. */
 #define DRAIN_MOST (8 << 20)
+
+/* What a slow reader may have waiting: more than a message, less than a socket's buffer. */
+#define UNSENT_MOST (128 << 10)
+
+/* All of mosquitto 2.0 begin a client so; what is found is held against what it says of the client. */
+typedef struct {
+  int ident, fd;
+} Client;
 
 /* How long the packet at the front is, 0 when it is none, or more than there is. */
 static gsize
@@ -79,22 +87,31 @@ casa_guard_sockets_is_flood(const guint8 *bytes, gsize n)
   return FALSE;
 }
 
+static gboolean
+peer_of(int fd, char address[INET6_ADDRSTRLEN])
+{
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+  } peer = { .any.sa_family = AF_UNSPEC };
+  socklen_t size = sizeof peer;
+  if (getpeername(fd, &peer.any, &size) != 0)
+    return FALSE;
+  if (peer.any.sa_family == AF_INET)
+    return inet_ntop(AF_INET, &peer.v4.sin_addr, address, INET6_ADDRSTRLEN) != NULL;
+  return peer.any.sa_family == AF_INET6 && inet_ntop(AF_INET6, &peer.v6.sin6_addr, address, INET6_ADDRSTRLEN) != NULL;
+}
+
 static void
 say(CasaGuardSockets *self, int fd, gint64 now)
 {
-  struct sockaddr_storage peer = { 0 };
-  socklen_t size = sizeof peer;
   char address[INET6_ADDRSTRLEN] = "nowhere";
   self->closed++;
   self->unsaid++;
   if (self->said_us > 0 && now - self->said_us < SAY_EVERY_US)
     return;
-  if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0) {
-    if (peer.ss_family == AF_INET)
-      inet_ntop(AF_INET, &((struct sockaddr_in *)&peer)->sin_addr, address, sizeof address);
-    else if (peer.ss_family == AF_INET6)
-      inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&peer)->sin6_addr, address, sizeof address);
-  }
+  peer_of(fd, address);
   mosquitto_log_printf(
     MOSQ_LOG_NOTICE,
     "casa-guard: %u connections were closed that sent hardly anything but pings, or acknowledged the same again and again, last from %s",
@@ -129,6 +146,18 @@ look_at(CasaGuardSockets *self, int fd, gint64 now)
     end(fd);
   }
   return TRUE;
+}
+
+gboolean
+casa_guard_sockets_is_slow(const struct mosquitto *client)
+{
+  const Client *front = (const Client *)(gconstpointer)client;
+  const char *address = mosquitto_client_address(client);
+  char peer[INET6_ADDRSTRLEN];
+  int unsent = 0;
+  if (!address || front->fd < 3 || ioctl(front->fd, SIOCOUTQ, &unsent) != 0 || unsent < UNSENT_MOST)
+    return FALSE;
+  return peer_of(front->fd, peer) && strcmp(peer, address) == 0;
 }
 
 void

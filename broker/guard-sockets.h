@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include <glib.h>
+#include <mosquitto_broker.h>
 
 G_BEGIN_DECLS
 
@@ -18,5 +19,9 @@ void casa_guard_sockets_look(CasaGuardSockets *self);
 
 /* Whether the first @n bytes that wait on a socket, perhaps from the middle of a packet on, are such a flood. */
 gboolean casa_guard_sockets_is_flood(const guint8 *bytes, gsize n);
+
+/* Whether so much waits to be taken by @client that what is published now would wait in the broker's memory, which nothing
+ * bounds for messages of QoS 0. */
+gboolean casa_guard_sockets_is_slow(const struct mosquitto *client);
 
 G_END_DECLS

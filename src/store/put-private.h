@@ -46,8 +46,8 @@ casa_put_is_timed(const CasaReading *reading)
 }
 
 /* free-time.c. Moves *@t, which is our own time @asked or later, on to where the series has no sample yet: the next such
- * millisecond, or the first after all it has when there is none within CASA_ARRIVAL_CROWD_MS of @asked, or it would have to be looked for in many blocks. The work is
- * bounded. FALSE: SQLite said no. */
+ * millisecond, or the first after all it has when there is none within CASA_ARRIVAL_CROWD_MS of @asked, or it would have to be
+ * looked for in many blocks. The work is bounded. FALSE: SQLite said no. */
 gboolean casa_put_free_time(CasaStore *self, const CasaRecent *recent, guint series, gint64 asked, gint64 *t);
 
 /* Writes all that is staged in one transaction. FALSE: SQLite said no. */

@@ -39,7 +39,7 @@ def write(path, text):
 class ShippedBroker:
     """mosquitto with config/mosquitto.conf and config/mosquitto.acl as they are shipped."""
 
-    def __init__(self, folder, guard, teams):
+    def __init__(self, folder, guard, teams, readers):
         self.folder = os.path.join(folder, "broker")
         os.mkdir(self.folder)
         self.port = free_port()
@@ -55,6 +55,8 @@ class ShippedBroker:
             for n in DEVICES:
                 users.append(f"{team}.{n}")
                 acl += f"\nuser {team}.{n}\ntopic write casa/v1/{team}/#\ntopic read casa/v1/{team}/$feedback\n"
+        for team in readers:  # as "casa team" makes them, by the dynamic security plugin
+            acl += f"\nuser {team}\ntopic readwrite casa/v1/{team}/#\n"
         write(self.path("mosquitto.conf"), conf)
         write(self.path("acl"), acl)
         write(self.path("password"), "p")
@@ -156,10 +158,10 @@ def processor_s(pid):
 
 
 class Hall:
-    def __init__(self, casa, hostile, guard, teams, settings=""):
+    def __init__(self, casa, hostile, guard, teams, settings="", readers=()):
         self.hostile = hostile
         self.folder = tempfile.mkdtemp(prefix="casa-hostile-")
-        self.broker = ShippedBroker(self.folder, guard, teams)
+        self.broker = ShippedBroker(self.folder, guard, teams, readers)
         config = os.path.join(self.folder, "config")
         shutil.copytree(CONFIG, config)
         write(os.path.join(config, "pulse.conf"),

@@ -350,8 +350,8 @@ processor_s(void)
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Where all is taken already, each value of a message without times looks for a place: once, and not past all before it again. A
- * message of 4,000 took 10 s of a processor, and one of a team's thousand 0.2 s. */
+/* Where all is taken already, each value of a message without times looks for a place: once, and not past all before it
+ * again. A message of 4,000 took 10 s of a processor, and one of a team's thousand 0.2 s. */
 static void
 test_clockless_crowd(Fixture *f, gconstpointer data)
 {

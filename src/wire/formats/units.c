@@ -77,8 +77,8 @@ has_value(const CasaEmit *emit, const char *name, gsize len, const CasaMember *m
 {
   if (casa_emit_find_metric(emit, name, len))
     return TRUE;
-  for (guint i = 0; i < n; i++)
-    if (same_name(emit, name, len, members[i].name, members[i].name_len))
+  for (guint i = 0; i < n; i++) /* it is no name of the catalogue's, so nothing means the same */
+    if (members[i].name_len == len && g_ascii_strncasecmp(name, members[i].name, len) == 0)
       return TRUE;
   return FALSE;
 }
