@@ -70,10 +70,31 @@ has_decimal_comma(const char *text, char mended[CASA_QUOTE_SIZE])
   return is_number(mended, strlen(mended));
 }
 
-/* "5.", ".5", "+5", "05" */
+/* Digits of Arabic, and Persian, writing and their decimal sign as those of a number. FALSE: there are none. */
+static gboolean
+latin_digits(const char *text, char out[CASA_QUOTE_SIZE])
+{
+  gsize n = 0;
+  gboolean any = FALSE;
+  for (const char *p = text; *p && n + 1 < CASA_QUOTE_SIZE; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char_validated(p, -1);
+    if (c == (gunichar)-1 || c == (gunichar)-2)
+      return FALSE;
+    any |= c >= 0x660 && c <= 0x6f9;
+    if (c > 127 && c != 0x66b && g_unichar_digit_value(c) < 0)
+      return FALSE;
+    out[n++] = c == 0x66b ? '.' : c > 127 ? (char)('0' + g_unichar_digit_value(c)) : (char)c;
+  }
+  out[n] = '\0';
+  return any && is_number(out, n);
+}
+
+/* "5.", ".5", "+5", "05", "٥" */
 static gboolean
 is_loose(const char *text, char mended[CASA_QUOTE_SIZE])
 {
+  if (latin_digits(text, mended))
+    return TRUE;
   gboolean minus = *text == '-';
   const char *p = text + (*text == '-' || *text == '+');
   while (p[0] == '0' && g_ascii_isdigit(p[1]))
@@ -85,17 +106,22 @@ is_loose(const char *text, char mended[CASA_QUOTE_SIZE])
   return g_ascii_isdigit(p[*p == '.' ? 1 : 0]) && is_number(mended, strlen(mended));
 }
 
-/* "21.4 °C": a number and a word without digits. */
+/* "21.4 °C", "21,4 °C": a number and a word without digits. */
 static gboolean
 has_unit_behind(const char *text, char mended[CASA_QUOTE_SIZE], char unit[CASA_QUOTE_SIZE])
 {
-  gsize n = casa_number_scan(text, strlen(text));
+  char point[TEXT_MAX + 1];
+  const char *comma = strchr(text, ',');
+  g_strlcpy(point, text, sizeof point);
+  if (comma && comma > text && g_ascii_isdigit(comma[-1]) && g_ascii_isdigit(comma[1]))
+    point[comma - text] = '.';
+  gsize n = casa_number_scan(point, strlen(point));
   const char *word = text + n;
   while (*word == ' ')
     word++;
   if (n == 0 || !*word || strlen(word) > 10 || strpbrk(word, "0123456789,;:{}[]\"'=.|\\"))
     return FALSE;
-  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s", (int)n, text);
+  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s", (int)n, point);
   g_strlcpy(unit, word, CASA_QUOTE_SIZE);
   return TRUE;
 }
@@ -379,10 +405,122 @@ is_switch(const char *text, gsize len)
   return FALSE;
 }
 
+/* What a letter alone stands for; "T" would be taken for a time. */
+static const char *
+meant_by(const char *name)
+{
+  static const struct {
+    const char *letter, *name;
+  } letters[] = { { "t", "temp" }, { "h", "hum" }, { "p", "pressure" } };
+  for (guint i = 0; i < G_N_ELEMENTS(letters); i++)
+    if (g_ascii_strcasecmp(name, letters[i].letter) == 0)
+      return letters[i].name;
+  return name;
+}
+
+/* "T=23.4;H=55" as JSON, as far as it has room. */
+static void
+pairs_as_json(const char *text, gsize len, char out[CASA_QUOTE_SIZE])
+{
+  const char *end = text + len;
+  gsize n = (gsize)g_snprintf(out, CASA_QUOTE_SIZE, "{");
+  char name[CASA_QUOTE_SIZE], number[CASA_QUOTE_SIZE], member[2 * CASA_QUOTE_SIZE + 8];
+  for (const char *p = text; p < end;) {
+    const char *next = p;
+    while (next < end && !strchr(";,&|\n", *next))
+      next++;
+    gsize k = is_pair(p, (gsize)(next - p), name, number)
+                ? (gsize)g_snprintf(member, sizeof member, "%s\"%s\":%s", n > 1 ? "," : "", meant_by(name), number)
+                : 0;
+    if (n + k + 2 > CASA_QUOTE_SIZE)
+      break;
+    memcpy(out + n, member, k);
+    n += k;
+    p = skip_space(MIN(next + 1, end), end);
+  }
+  memcpy(out + n, "}", 2);
+}
+
+/* "3334.386" (degrees and minutes) and "N" */
+static gboolean
+nmea_degrees(const char *text, const char *side, double *out)
+{
+  const double value = g_ascii_isdigit(*text) && strspn(text, "0123456789.") == strlen(text) ? g_ascii_strtod(text, NULL) : -1;
+  if (value < 0 || value > 18000 || strlen(side) != 1 || !strchr("NSEW", *side))
+    return FALSE;
+  const double degrees = (double)(int)(value / 100);
+  *out = (degrees + (value - degrees * 100) / 60) * (strchr("SW", *side) ? -1 : 1);
+  return TRUE;
+}
+
+/* "$GPGGA,…": NMEA 0183; @place: as JSON, or how it would look, without a fix. */
+static gboolean
+is_nmea(const char *text, gsize len, char kind[CASA_QUOTE_SIZE], char place[CASA_QUOTE_SIZE])
+{
+  static const struct {
+    const char *kind;
+    guint lat; /* which field */
+  } kinds[] = { { "GGA", 2 }, { "RMC", 3 }, { "GLL", 1 } };
+  double lat, lon;
+  if (len < 7 || text[0] != '$' || strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 || text[6] != ',')
+    return FALSE;
+  g_autofree char *sentence = g_strndup(text, MIN(len, 128));
+  g_auto(GStrv) fields = g_strsplit(sentence, ",", -1);
+  const guint n = g_strv_length(fields);
+  g_snprintf(kind, CASA_QUOTE_SIZE, "NMEA %s", fields[0] + 1);
+  g_strlcpy(place, "{\"lat\":33.5731,\"lon\":-7.5898}", CASA_QUOTE_SIZE);
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    const guint at = kinds[i].lat;
+    if (strcmp(fields[0] + 3, kinds[i].kind) != 0 || n < at + 4 || !nmea_degrees(fields[at], fields[at + 1], &lat) ||
+        !nmea_degrees(fields[at + 2], fields[at + 3], &lon))
+      continue;
+    char a[G_ASCII_DTOSTR_BUF_SIZE], b[G_ASCII_DTOSTR_BUF_SIZE];
+    g_snprintf(place, CASA_QUOTE_SIZE, "{\"lat\":%s,\"lon\":%s}", g_ascii_formatd(a, sizeof a, "%.5f", lat),
+               g_ascii_formatd(b, sizeof b, "%.5f", lon));
+  }
+  return TRUE;
+}
+
+/* Base64 or hexadecimal digits of some bytes. @inner: what is in them, when that is text, else how it could look. */
+static gboolean
+is_encoded(const char *text, gsize len, const char **kind, char inner[CASA_QUOTE_SIZE])
+{
+  const char *hex = len > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' ? text + 2 : text;
+  gsize n_hex = len - (gsize)(hex - text), lower = 0, upper = 0, digits = 0, pad = 0;
+  g_strlcpy(inner, "{\"temp_c\":21.4}", CASA_QUOTE_SIZE);
+  if (n_hex >= 6 && n_hex % 2 == 0 && n_hex <= 512) {
+    gsize k = 0;
+    while (k < n_hex && g_ascii_isxdigit(hex[k]))
+      digits += g_ascii_isdigit(hex[k++]) != 0;
+    *kind = "hexadecimal";
+    if (k == n_hex && (digits > 0 || hex != text))
+      return TRUE;
+  }
+  digits = 0;
+  for (gsize i = 0; i < len; i++) {
+    lower += g_ascii_islower(text[i]) != 0;
+    upper += g_ascii_isupper(text[i]) != 0;
+    digits += g_ascii_isdigit(text[i]) != 0;
+    pad += text[i] == '=';
+    if (!g_ascii_isalnum(text[i]) && !strchr("+/=", text[i]))
+      return FALSE;
+  }
+  *kind = "Base64";
+  if (len < 8 || len > 4096 || len % 4 != 0 || pad > 2 || (pad > 0 && text[len - 1] != '=') || !lower || !upper || !digits)
+    return FALSE;
+  gsize n = 0;
+  g_autofree char *copy = g_strndup(text, len);
+  g_autofree guchar *bytes = g_base64_decode(copy, &n);
+  if (n > 0 && strchr("{[", bytes[0]) && g_utf8_validate((const char *)bytes, (gssize)n, NULL))
+    casa_reason_quote(inner, (const char *)bytes, n);
+  return TRUE;
+}
+
 gboolean
 casa_fault_of_payload(const char *bytes, gsize len, const char *metric, CasaReason *why)
 {
-  char a[CASA_QUOTE_SIZE], b[CASA_QUOTE_SIZE];
+  char a[CASA_QUOTE_SIZE], b[CASA_QUOTE_SIZE], c[CASA_QUOTE_SIZE];
+  const char *kind;
   if (len == 0)
     return FALSE;
   if (fault_of_bytes(bytes, len, why))
@@ -399,10 +537,17 @@ casa_fault_of_payload(const char *bytes, gsize len, const char *metric, CasaReas
     return TRUE;
   if (is_switch(text, len))
     casa_reason_set(why, CASA_WHY_SWITCH, .got = casa_reason_quote(a, text, len));
-  else if (is_pair(text, len, a, b))
-    casa_reason_set(why, CASA_WHY_PAIR, .got = a, .wanted = b);
-  else if (is_list(text, len))
+  else if (is_pair(text, len, a, b)) {
+    pairs_as_json(text, len, c);
+    casa_reason_set(why, CASA_WHY_PAIR, .got = a, .wanted = b, .more = c);
+  } else if (is_list(text, len))
     casa_reason_set(why, CASA_WHY_LIST);
+  else if (is_nmea(text, len, a, b))
+    casa_reason_set(why, CASA_WHY_SENTENCE, .got = a, .wanted = b);
+  else if (is_encoded(text, len, &kind, b))
+    casa_reason_set(why, CASA_WHY_ENCODED, .got = kind, .wanted = b);
+  else if (len > 0 && (g_ascii_isalpha(text[0]) || strchr("<%", text[0]) || (guchar)text[0] > 127))
+    casa_reason_set(why, CASA_WHY_WORDS, .got = casa_reason_quote(a, text, MIN(len, 40)));
   else
     return FALSE;
   return TRUE;

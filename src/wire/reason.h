@@ -62,8 +62,11 @@ typedef enum {
   CASA_WHY_JSON_WORD,     /* got: None, True… */
   CASA_WHY_JSON_TRAILING, /* a comma before } or ] */
   CASA_WHY_SWITCH,        /* got: "ON" */
-  CASA_WHY_PAIR,          /* got: a name; wanted: its number */
+  CASA_WHY_PAIR,          /* got: a name; wanted: its number; more: all of them as JSON */
   CASA_WHY_LIST,          /* several numbers, without names */
+  CASA_WHY_SENTENCE,      /* of a GPS receiver; got: which; wanted: its place as JSON */
+  CASA_WHY_ENCODED,       /* got: Base64…; wanted: what is in it, or what to send */
+  CASA_WHY_WORDS,         /* got: how the text begins */
   CASA_WHY_PACKED,        /* got: gzip… */
   CASA_WHY_UTF16,
   CASA_WHY_BINARY, /* got: what it looks like */

@@ -20,6 +20,12 @@ decode(CasaPayload *payload, CasaEmit *emit)
   size_t i;
   if (payload->topic->kind == CASA_TOPIC_KIT)
     casa_format_station_of_topic(payload, emit, 0);
+  if (json_array_size(root) > 1 && json_is_number(json_array_get(root, 0))) { /* [23.4,55]: nobody knows what is what */
+    CasaReason why;
+    casa_reason_set(&why, CASA_WHY_LIST);
+    casa_emit_refuse(emit, (guint)json_array_size(root), &why);
+    return;
+  }
   json_array_foreach (root, i, element) {
     if (!casa_emit_begin(emit))
       continue;

@@ -19,13 +19,21 @@ is_component(const CasaPayload *payload, int i)
   return FALSE;
 }
 
+/* A climate, a fan or a cover says several things: <node>/climate/<object>/current_temperature/state. */
+static gboolean
+is_part_of_component(const CasaPayload *payload)
+{
+  return casa_kit_level_is(payload, -1, "state") && !is_component(payload, -3) && is_component(payload, -4) &&
+         casa_payload_kit_is(payload, "+/+/+/+/+/#");
+}
+
 /* The state of a component, what it is told, the node's log and whether it is there. */
 static gboolean
 claims(CasaPayload *payload)
 {
   gboolean state = (casa_kit_level_is(payload, -1, "state") || casa_kit_level_is(payload, -1, "command")) &&
                    is_component(payload, -3) && casa_payload_kit_is(payload, "+/+/+/+/#");
-  return state || casa_payload_kit_is(payload, "esphome/discover/#") ||
+  return state || is_part_of_component(payload) || casa_payload_kit_is(payload, "esphome/discover/#") ||
          (casa_payload_kit_is(payload, "+/debug") && !casa_kit_root(payload)) ||
          (casa_payload_kit_is(payload, "+/status") && payload->text_len > 0 && strchr("o\"", payload->text[0]));
 }
@@ -55,9 +63,35 @@ take_state(CasaPayload *payload, CasaEmit *emit, const char *object)
   casa_emit_end(emit);
 }
 
+/* What is measured by its metric, what is wished (target_temperature) by its own name; words (heat, auto) are no numbers. */
+static void
+take_part(CasaPayload *payload, CasaEmit *emit)
+{
+  static const char current[] = "current_";
+  g_autofree char *object = casa_kit_level(payload, -3), *what = casa_kit_level(payload, -2);
+  const char *metric = g_str_has_prefix(what, current) ? what + strlen(current) : what;
+  CasaMember value = casa_kit_plain(payload, metric);
+  double number;
+  casa_emit_understood(emit);
+  if (!casa_kit_is_plain(payload) || casa_member_number(&value, &number) != CASA_NUMBER_OK)
+    return;
+  casa_format_station_of_topic(payload, emit, 4);
+  g_autofree char *part = g_strdup_printf("%s-%s", casa_emit_whose(emit), object);
+  casa_format_station_of_topic(payload, emit, 4);
+  casa_kit_station(payload, emit, part);
+  if (!casa_emit_begin(emit))
+    return;
+  casa_kit_take(emit, &value, NULL);
+  casa_emit_end(emit);
+}
+
 static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
+  if (is_part_of_component(payload)) {
+    take_part(payload, emit);
+    return;
+  }
   g_autofree char *object = casa_kit_level(payload, -2);
   gboolean state = object && casa_kit_level_is(payload, -1, "state") && is_component(payload, -3);
   gboolean number = casa_kit_level_is(payload, -3, "sensor") || casa_kit_level_is(payload, -3, "number");

@@ -213,6 +213,30 @@ take_states(CasaPayload *payload, CasaEmit *emit, const char *text)
       take_note(payload, emit, note);
 }
 
+/* What a climate or a weather measures is an attribute: its metric. Speeds are in whatever unit the owner set. NULL: no
+ * measurement. */
+static const char *
+metric_of_attribute(const CasaEmit *emit, const char *component, const char *what)
+{
+  static const char *const measuring[] = { "climate", "weather", "water_heater", "humidifier", NULL }, current[] = "current_";
+  const char *name = g_str_has_prefix(what, current) ? what + strlen(current) : what;
+  if (!g_strv_contains(measuring, component) || strstr(what, "wind") || (name == what && strcmp(component, "weather") != 0))
+    return NULL;
+  return casa_emit_find_metric(emit, name, strlen(name)) ? name : NULL;
+}
+
+static void
+take_attribute(CasaPayload *payload, CasaEmit *emit, const char *entity, const char *metric)
+{
+  CasaMember value = casa_kit_plain(payload, metric);
+  double number;
+  if (casa_member_number(&value, &number) != CASA_NUMBER_OK || !casa_emit_begin(emit))
+    return;
+  casa_kit_station(payload, emit, entity);
+  casa_kit_take_as(emit, &value, metric, NULL);
+  casa_emit_end(emit);
+}
+
 /* The unit comes on a topic of its own, and is remembered. */
 static void
 take_statestream(CasaPayload *payload, CasaEmit *emit)
@@ -225,6 +249,9 @@ take_statestream(CasaPayload *payload, CasaEmit *emit)
   CasaMember value = casa_kit_plain(payload, entity);
   if (strcmp(what, "unit_of_measurement") == 0)
     casa_emit_remember(emit, key, value.text, value.text_len);
+  const char *measured = metric_of_attribute(emit, component ? component : "", what);
+  if (measured)
+    take_attribute(payload, emit, entity, measured);
   if (strcmp(what, "state") != 0)
     return;
   gsize split = casa_emit_find_metric(emit, entity, strlen(entity)) ? 0 : casa_kit_split_name(emit, entity, strlen(entity));

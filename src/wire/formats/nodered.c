@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/kit.h"
+#include "wire/tree.h"
 
 #include <string.h>
 
@@ -35,20 +36,38 @@ take_value(CasaPayload *payload, CasaEmit *emit, json_t *value, const char *topi
   casa_emit_end(emit);
 }
 
+/* What a node that reads text (a serial port, an HTTP request) leaves: JSON that nobody read yet. (transfer full); NULL:
+ * none */
+static json_t *
+inner_text(const CasaPayload *payload, const json_t *inner)
+{
+  const char *text = json_is_string(inner) ? json_string_value(inner) : "";
+  CasaReason why;
+  return text[0] == '{' || text[0] == '[' ? casa_tree_load(payload->limits, text, strlen(text), &why) : NULL;
+}
+
 static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
-  json_t *root = casa_kit_root(payload), *inner = json_object_get(root, "payload");
+  json_t *root = casa_kit_root(payload), *inner = json_object_get(root, "payload"), *one;
   const char *topic = casa_kit_text(root, "topic");
-  if (!json_is_object(inner)) {
+  json_auto_t *read = inner_text(payload, inner);
+  size_t i;
+  inner = read ? read : inner;
+  json_auto_t *list = json_is_array(inner) ? json_incref(inner) : json_pack("[O]", inner);
+  if (!json_is_object(json_array_get(list, 0))) {
     take_value(payload, emit, inner, topic);
     return;
   }
   casa_format_station_of_topic(payload, emit, 0);
   casa_kit_station(payload, emit, topic);
-  casa_emit_begin(emit);
-  casa_format_take_object(payload, emit, inner);
-  casa_emit_end(emit);
+  json_array_foreach (list, i, one) {
+    if (!casa_emit_begin(emit))
+      continue;
+    if (json_is_object(one))
+      casa_format_take_object(payload, emit, one);
+    casa_emit_end(emit);
+  }
 }
 
 const CasaFormat casa_format_nodered = {
