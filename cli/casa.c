@@ -70,9 +70,25 @@ keep_streams(void)
       _exit(CLI_FAILED);
 }
 
+/* As they are, in UTF-8: glib's own way makes question marks of what a locale that is not installed does not have. */
+static void
+print_cb(const char *text)
+{
+  fputs(text, stdout);
+  fflush(stdout);
+}
+
+static void
+printerr_cb(const char *text)
+{
+  fputs(text, stderr);
+}
+
 int
 main(int argc, char **argv)
 {
+  g_set_print_handler(print_cb);
+  g_set_printerr_handler(printerr_cb);
   keep_streams();
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");

@@ -28,19 +28,28 @@ time_note(const CasaReading *reading)
   return "";
 }
 
+static const char *
+simulated_word(void)
+{
+  return cli_said(" simulated", " simulé", " محاكاة");
+}
+
 static void
 describe_event(CliCheck *self, const CasaEvent *e)
 {
   char start[32], end[32], buf[G_ASCII_DTOSTR_BUF_SIZE];
-  g_string_append_printf(self->out, "event    %s/%s", e->source, e->id);
+  g_string_append_printf(self->out, "%s%s/%s", cli_said("event    ", "événement  ", "حدث  "), e->source, e->id);
   if (e->over) {
-    g_string_append(self->out, " is over");
+    g_string_append(self->out, cli_said(" is over", " est fini", " انتهى"));
     return;
   }
-  g_string_append_printf(self->out, " %s%s%s from %s to %s intensity=%s%s", e->event, *e->place ? " at " : "", e->place,
-                         casa_time_format(e->start_ms, start),
-                         e->end_ms == CASA_EVENT_OPEN ? "an open end" : casa_time_format(e->end_ms, end),
-                         cli_number(buf, e->intensity), e->simulated ? " simulated" : "");
+  g_string_append_printf(
+    self->out,
+    cli_said(" %s%s%s from %s to %s intensity=%s%s", " %s%s%s de %s à %s intensité=%s%s", " %s%s%s من %s إلى %s شدة=%s%s"),
+    e->event, *e->place ? cli_said(" at ", " à ", " في ") : "", e->place, casa_time_format(e->start_ms, start),
+    e->end_ms == CASA_EVENT_OPEN ? cli_said("an open end", "une fin ouverte", "نهاية مفتوحة")
+                                 : casa_time_format(e->end_ms, end),
+    cli_number(buf, e->intensity), e->simulated ? simulated_word() : "");
 }
 
 static void
@@ -112,16 +121,18 @@ cli_check_answer_text(CliCheck *self, const CliVerdict *v)
   } else if (v->topic.kind == CASA_TOPIC_EVENT) {
     describe_event(self, &v->event);
   } else if (v->topic.kind == CASA_TOPIC_REPORT) {
-    g_string_append_printf(self->out, "report   %s/%s %s", v->report.source, v->report.id,
-                           v->report.withdrawn ? "withdrawn" : v->report.service);
+    g_string_append_printf(self->out, "%s%s/%s %s", cli_said("report   ", "signalement  ", "تبليغ  "), v->report.source,
+                           v->report.id, v->report.withdrawn ? cli_said("withdrawn", "retiré", "سُحب") : v->report.service);
   } else if (v->decoded && v->decoded->readings->len > 0) {
     describe_first(self, v->decoded);
   } else if (why) {
     describe_refused(self, why);
   } else {
     const CasaDescriptor *d = v->decoded ? &g_array_index(v->decoded->descriptors, CasaDescriptor, 0) : &v->descriptor;
-    g_string_append_printf(self->out, "station  %s/%s/%s name=\"%s\" kind=%s%s%s", d->source, d->domain, d->station, d->name,
-                           d->kind, d->has_position ? "" : " (no position)", d->simulated ? " simulated" : "");
+    g_string_append_printf(self->out, "%s%s/%s/%s name=\"%s\" kind=%s%s%s", cli_said("station  ", "station  ", "محطة  "),
+                           d->source, d->domain, d->station, d->name, d->kind,
+                           d->has_position ? "" : cli_said(" (no position)", " (sans position)", " (دون موقع)"),
+                           d->simulated ? simulated_word() : "");
   }
   if (v->hint)
     g_string_append_printf(self->out, "; %s", v->hint);

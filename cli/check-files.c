@@ -19,7 +19,10 @@ check_indicators(const CliCommand *command, const CasaConfig *config, const char
   guint n_domains;
   const CasaCityDomain *const *domains = casa_indicators_domains(set, &n_domains);
   g_autoptr(GString) out = g_string_new(NULL);
-  g_string_printf(out, "%s: right; %u indicators; domains:", path, casa_indicators_n(set));
+  g_string_printf(
+    out,
+    cli_said("%s: right; %u indicators; domains:", "%s : juste ; %u indicateurs ; domaines :", "%s: صحيح؛ %u مؤشرًا؛ المجالات:"),
+    path, casa_indicators_n(set));
   for (guint i = 0; i < n_domains; i++)
     g_string_append_printf(out, "%s %s", i ? "," : "", domains[i]->id);
   g_string_append_c(out, '\n');

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check-live.h"
+#include "cli.h"
 
 #include "source/mqtt/side-link.h"
 
@@ -88,7 +89,10 @@ cli_check_live(const CliCommand *command, const CasaConfig *config, const char *
     run_until_asked(&self, duration_ms);
     casa_side_link_disconnect(live);
     if (!g_atomic_int_get(&self.ever_up)) {
-      g_printerr("casa %s: nothing was heard: %s was not reached\n", command->name, config->broker_url);
+      g_printerr(cli_said("casa %s: nothing was heard: %s was not reached\n",
+                          "casa %s : rien n'a été entendu : %s n'a pas été joint\n",
+                          "casa %s: لم يُسمع شيء: تعذر الوصول إلى %s\n"),
+                 command->name, config->broker_url);
       status = CLI_FAILED;
     }
   }

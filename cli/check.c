@@ -324,14 +324,26 @@ check_asked(Asked *a, CliCheck *self, int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
   if (argc > 2)
-    return cli_usage(&command, "only one FILE at a time, not also \"%s\"", argv[2]);
+    return cli_usage(&command,
+                     cli_said("only one FILE at a time, not also \"%s\"", "un seul FILE à la fois, pas aussi « %s »",
+                              "ملف واحد كل مرة، لا «%s» أيضًا"),
+                     argv[2]);
   if (a->live && (!a->source || a->topic || argc > 1))
-    return cli_usage(&command, "--live needs --source NAME, and takes no --topic and no FILE");
+    return cli_usage(&command, "%s",
+                     cli_said("--live needs --source NAME, and takes no --topic and no FILE",
+                              "--live veut --source NOM, et ne prend ni --topic ni FILE",
+                              "يحتاج --live إلى --source NAME، ولا يقبل --topic ولا ملفًا"));
   if ((a->indicators || a->scenes) && (a->live || a->topic || argc > 1))
-    return cli_usage(&command, "--indicators and --scenes check a file, and no payloads beside it");
+    return cli_usage(&command, "%s",
+                     cli_said("--indicators and --scenes check a file, and no payloads beside it",
+                              "--indicators et --scenes vérifient un fichier, et pas de messages à côté",
+                              "يفحص --indicators و--scenes ملفًا، لا رسائل معه"));
   if (!check_format(a->format, self)) {
     g_autofree char *known = format_ids();
-    return cli_usage(&command, "--format %s: use text, json, or one of %s", a->format, known);
+    return cli_usage(&command,
+                     cli_said("--format %s: use text, json, or one of %s", "--format %s : écrivez text, json, ou l'un de %s",
+                              "--format %s: استعملوا text أو json أو أحد %s"),
+                     a->format, known);
   }
   if (a->now && !casa_time_parse(a->now, &self->now_ms, &error))
     return cli_usage(&command, "--now: %s", error->message);

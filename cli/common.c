@@ -36,7 +36,9 @@ cli_usage(const CliCommand *command, const char *format, ...)
   va_start(args, format);
   g_autofree char *text = g_strdup_vprintf(format, args);
   va_end(args);
-  g_printerr("casa %s: %s\nTry \"casa %s --help\".\n", command->name, text, command->name);
+  g_printerr(cli_said("casa %s: %s\nTry \"casa %s --help\".\n", "casa %s : %s\nEssayez « casa %s --help ».\n",
+                      "casa %s: %s\nجرّبوا «casa %s --help».\n"),
+             command->name, text, command->name);
   return CLI_USAGE;
 }
 

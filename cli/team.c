@@ -77,7 +77,9 @@ print_team(const CasaConfig *config, const CasaTeam *team, const char *secret)
     json_decref(object);
     return;
   }
-  g_print("%-20s  %-8s  %2u devices  %s%s%s\n", team->name, team->enabled ? "enabled" : "disabled", team->devices,
+  const char *state = team->enabled ? cli_said("enabled", "admise", "مسموح به") : cli_said("disabled", "à l'écart", "موقوف");
+  g_print("%-20s  %s%*s  ", team->name, state, MAX(9 - (int)g_utf8_strlen(state, -1), 0), "");
+  g_print(cli_said("%2u devices  %s%s%s\n", "%2u appareils  %s%s%s\n", "%2u أجهزة  %s%s%s\n"), team->devices,
           secret ? secret : "", secret ? "  " : "", team->title ? team->title : "");
 }
 
@@ -119,7 +121,9 @@ print_card(const CasaJoinCard *card, const char *name, GError **error)
   g_autofree char *path = options.output ? g_strdup(options.output) : g_strconcat(name, ".", options.format, NULL);
   if (!casa_card_write(card, path, strcmp(options.format, "pdf") == 0, error))
     return FALSE;
-  g_printerr("casa team: %s (it holds the password)\n", path);
+  g_printerr(cli_said("casa team: %s (it holds the password)\n", "casa team : %s (il contient le mot de passe)\n",
+                      "casa team: %s (فيه كلمة السر)\n"),
+             path);
   return TRUE;
 #else
   g_set_error(error, CASA_ERROR, CASA_ERROR_USAGE, "built without the application: there is --format text only");
@@ -164,7 +168,9 @@ list(CasaTeams *teams, const CasaConfig *config, const char *name, GError **erro
   for (guint i = 0; i < all->len; i++)
     print_team(config, all->pdata[i], NULL);
   if (all->len == 0 && !options.json)
-    g_printerr("casa team: there is no team yet; \"casa team add NAME\" makes one\n");
+    g_printerr("%s", cli_said("casa team: there is no team yet; \"casa team add NAME\" makes one\n",
+                              "casa team : il n'y a pas encore d'équipe ; « casa team add NOM » en crée une\n",
+                              "casa team: لا فريق بعد؛ «casa team add NAME» يُنشئ واحدًا\n"));
   return TRUE;
 }
 
@@ -173,7 +179,7 @@ enable(CasaTeams *teams, const CasaConfig *config, const char *name, GError **er
 {
   if (!casa_teams_set_enabled(teams, name, TRUE, error))
     return FALSE;
-  g_printerr("casa team: %s is let in\n", name);
+  g_printerr(cli_said("casa team: %s is let in\n", "casa team : %s est admise\n", "casa team: سُمح لـ %s بالدخول\n"), name);
   return TRUE;
 }
 
@@ -182,7 +188,10 @@ disable(CasaTeams *teams, const CasaConfig *config, const char *name, GError **e
 {
   if (!casa_teams_set_enabled(teams, name, FALSE, error))
     return FALSE;
-  g_printerr("casa team: %s is shut out; \"casa team enable %s\" lets it in again\n", name, name);
+  g_printerr(cli_said("casa team: %s is shut out; \"casa team enable %s\" lets it in again\n",
+                      "casa team : %s est mise à l'écart ; « casa team enable %s » la laisse revenir\n",
+                      "casa team: أوقف %s؛ «casa team enable %s» يسمح له بالعودة\n"),
+             name, name);
   return TRUE;
 }
 
@@ -191,7 +200,10 @@ remove_team(CasaTeams *teams, const CasaConfig *config, const char *name, GError
 {
   if (!casa_teams_remove(teams, name, error))
     return FALSE;
-  g_printerr("casa team: %s is removed; \"casa team add %s\" gives it back with the same password\n", name, name);
+  g_printerr(cli_said("casa team: %s is removed; \"casa team add %s\" gives it back with the same password\n",
+                      "casa team : %s est retirée ; « casa team add %s » la rend avec le même mot de passe\n",
+                      "casa team: حُذف %s؛ «casa team add %s» يعيده بكلمة السر نفسها\n"),
+             name, name);
   return TRUE;
 }
 
@@ -201,10 +213,16 @@ event(const CasaConfig *config)
 {
   g_autoptr(GError) error = NULL;
   if (!config->teams_folder)
-    return cli_usage(&command, "%s: [teams] password_file or folder is not set: where are the secrets?", config->file);
+    return cli_usage(&command,
+                     cli_said("%s: [teams] password_file or folder is not set: where are the secrets?",
+                              "%s : [teams] password_file ou folder n'est pas réglé : où sont les secrets ?",
+                              "%s: لم يُضبط [teams] password_file أو folder: أين الأسرار؟"),
+                     config->file);
   if (options.close) {
     casa_event_secret_drop(config->teams_folder);
-    g_printerr("casa team: nobody joins any more; who has joined stays\n");
+    g_printerr("%s", cli_said("casa team: nobody joins any more; who has joined stays\n",
+                              "casa team : plus personne ne peut se joindre ; qui s'est joint reste\n",
+                              "casa team: لا أحد ينضم بعد الآن؛ ومن انضم باقٍ\n"));
     return CLI_OK;
   }
   char *secret = casa_event_secret_make(config->teams_folder, options.anew, &error);
@@ -227,7 +245,9 @@ is_sure(const char *verb, char **names)
     return TRUE;
   g_autofree char *all = g_strjoinv(", ", names);
   char answer[8] = "";
-  g_printerr("%s %s? Its devices are disconnected at once. [y/N] ", verb, all);
+  g_printerr(cli_said("%s %s? Its devices are disconnected at once. [y/N] ",
+                      "%s %s ? Ses appareils sont déconnectés aussitôt. [o/N] ", "%s %s؟ تُقطع أجهزته حالًا. [y/N] "),
+             verb, all);
   return isatty(STDIN_FILENO) && fgets(answer, sizeof answer, stdin) && (*answer == 'y' || *answer == 'Y' || *answer == 'o');
 }
 
@@ -254,11 +274,19 @@ card_options_are_sound(int argc, int *status)
 {
   static const char *const formats[] = { "text", "pdf", "png", NULL }, *const languages[] = { "fr", "ar", "en", NULL };
   if (options.format && !g_strv_contains(formats, options.format))
-    *status = cli_usage(&command, "--format wants text, pdf or png, not \"%s\"", options.format);
+    *status = cli_usage(&command,
+                        cli_said("--format wants text, pdf or png, not \"%s\"", "--format veut text, pdf ou png, non « %s »",
+                                 "يقبل --format‏ text أو pdf أو png، لا «%s»"),
+                        options.format);
   else if (options.lang && !g_strv_contains(languages, options.lang))
-    *status = cli_usage(&command, "--lang wants fr, ar or en, not \"%s\"", options.lang);
+    *status = cli_usage(&command,
+                        cli_said("--lang wants fr, ar or en, not \"%s\"", "--lang veut fr, ar ou en, non « %s »",
+                                 "يقبل --lang‏ fr أو ar أو en، لا «%s»"),
+                        options.lang);
   else if (options.output && argc > 3)
-    *status = cli_usage(&command, "one file fits one team only");
+    *status =
+      cli_usage(&command, "%s",
+                cli_said("one file fits one team only", "un fichier ne convient qu'à une équipe", "ملف واحد لفريق واحد فقط"));
   else
     return TRUE;
   return FALSE;
@@ -284,24 +312,38 @@ cli_team(int argc, char **argv)
     return status;
   gboolean of_event = argc >= 2 && strcmp(argv[1], "event") == 0, welcome = argc >= 2 && strcmp(argv[1], "welcome") == 0;
   if ((of_event || welcome) && argc > 2)
-    return cli_usage(&command, "%s takes no name", argv[1]);
+    return cli_usage(&command, cli_said("%s takes no name", "%s ne prend pas de nom", "لا يأخذ %s اسمًا"), argv[1]);
   if (of_event)
     return event(config);
   if (welcome)
-    return options.most < 1 ? cli_usage(&command, "--most wants at least 1")
-                            : cli_team_welcome(&command, config, (guint)options.most);
+    return options.most < 1
+             ? cli_usage(&command, "%s",
+                         cli_said("--most wants at least 1", "--most veut au moins 1", "أقل قيمة لـ --most هي 1"))
+             : cli_team_welcome(&command, config, (guint)options.most);
   for (guint i = 0; argc >= 2 && i < G_N_ELEMENTS(verbs); i++) {
     if (strcmp(argv[1], verbs[i].name) != 0)
       continue;
     if ((argc > 2) == (verbs[i].run == list))
-      return cli_usage(&command, "%s %s", argv[1], verbs[i].run == list ? "takes no name" : "whom? give the name of a team");
+      return cli_usage(&command,
+                       verbs[i].run == list ? cli_said("%s takes no name", "%s ne prend pas de nom", "لا يأخذ %s اسمًا")
+                                            : cli_said("%s whom? give the name of a team",
+                                                       "%s : qui ? donnez le nom d'une équipe", "%s: مَن؟ اذكروا اسم فريق"),
+                       argv[1]);
     if (verbs[i].run == show_card && !card_options_are_sound(argc, &status))
       return status;
     if (options.title && argc > 3)
-      return cli_usage(&command, "one title fits one team only");
+      return cli_usage(
+        &command, "%s",
+        cli_said("one title fits one team only", "un titre ne convient qu'à une équipe", "عنوان واحد لفريق واحد فقط"));
     if (verbs[i].asks && !is_sure(argv[1], argv + 2))
-      return cli_usage(&command, "nothing was done: not confirmed; --yes does not ask");
+      return cli_usage(&command, "%s",
+                       cli_said("nothing was done: not confirmed; --yes does not ask",
+                                "rien n'a été fait : pas confirmé ; --yes ne demande pas",
+                                "لم يُفعل شيء: دون تأكيد؛ --yes لا يسأل"));
     return run(config, verbs[i].run, argv + 2);
   }
-  return cli_usage(&command, "say add, list, show, card, disable, enable, remove, event or welcome");
+  return cli_usage(&command, "%s",
+                   cli_said("say add, list, show, card, disable, enable, remove, event or welcome",
+                            "dites add, list, show, card, disable, enable, remove, event ou welcome",
+                            "قولوا add أو list أو show أو card أو disable أو enable أو remove أو event أو welcome"));
 }

@@ -28,9 +28,10 @@ class Desk:
         with open(os.path.join(folder, "pulse.conf"), "w", encoding="utf-8") as file:
             file.write(f"[broker]\nurl = {self.broker.url}\nuser = pulse\n[teams]\nuser = teams\npassword_file = teams.password\n")
 
-    def team(self, *words, config=None):
+    def team(self, *words, config=None, locale=None):
         argv = [CASA, "team", "--config", config or self.folder, *words]
-        return subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        env = {**os.environ, "LC_ALL": locale, "LANGUAGE": ""} if locale else None
+        return subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=env)
 
     def client(self, program, user, password, *words):
         return [program, "-h", "127.0.0.1", "-p", str(self.broker.port), "-u", user, "-P", password, *words]
@@ -87,6 +88,13 @@ def try_faults(tap, desk):
         tap.case(run.returncode == 2 and run.stderr, f"casa team {' '.join(words)}: wrong usage", run)
     run = desk.team("show", "nobody")
     tap.case(run.returncode == 2 and "casa team list" in run.stderr, "an unknown team: said, with how to see them", run)
+    for locale, words in (("fr_FR.UTF-8", ("ne prend pas de nom", "Essayez")), ("ar_MA.UTF-8", ("لا يأخذ list اسمًا", "جرّبوا"))):
+        run = desk.team("list", "x", locale=locale)
+        tap.case(run.returncode == 2 and all(word in run.stderr for word in words), f"wrong usage is told in {locale[:2]}", run)
+        run = desk.team("list", "--json", locale=locale)
+        tap.case(all(json.loads(line)["enabled"] in (True, False) for line in run.stdout.splitlines()), "and JSON stays as it is", run)
+    run = desk.team("list", locale="fr_FR.UTF-8")
+    tap.case("appareils" in run.stdout and "admise" in run.stdout, "a list is in French where the environment is", run)
     run = desk.team("list", config=CONFIG)
     tap.case(run.returncode == 2 and "[teams]" in run.stderr, "a configuration without [teams]: says what is missing", run)
 
