@@ -133,6 +133,8 @@ test_shown(void)
   g_autofree char *first = casa_teams_show_next(show.model);
   g_assert_cmpstr(first, ==, "equipe-7");
   wait_for(&show, "equipe-7", TRUE);
+  g_autoptr(GPtrArray) teams = casa_teams_shown(show.model); /* one report came live, and no second: that is one a minute */
+  g_assert_cmpfloat(((CasaTeamState *)teams->pdata[0])->per_minute, ==, 1);
   g_assert_false(says(&show, "equipe-12"));
   g_assert_false(says(&show, "La première équipe apparaîtra ici"));
   wait_for(&show, "1 équipe", TRUE);

@@ -199,6 +199,24 @@ test_contrast(void)
       check_contrast(themes[i], colours[k]);
 }
 
+/* A line that ended a while ago is named beyond the line "now" where its name would lie across that. */
+static void
+test_name_not_on_now(void)
+{
+  static const gint64 minutes[] = { 0, 30, 90, 180 };
+  for (guint i = 0; i < G_N_ELEMENTS(minutes); i++) {
+    Picture p;
+    picture_init(&p, 900, 300, 1, "dark");
+    add_line(&p, "Toit de la faculté · PM2,5", p.chart.theme->good, 50, 10, 300000);
+    p.chart.now_ms = p.chart.to_ms = NOW + minutes[i] * 60000;
+    const CasaChartLayout layout = paint(&p);
+    g_assert_cmpuint(layout.n_names, ==, 1);
+    g_assert_cmpfloat(layout.names[0].x, >, casa_chart_layout_x(&layout, p.chart.now_ms));
+    g_assert_cmpfloat(layout.names[0].x + layout.names[0].width, <=, p.width);
+    picture_clear(&p);
+  }
+}
+
 /* The same latest value four times: four names, one below the other. */
 static void
 test_names_keep_apart(void)
@@ -447,6 +465,7 @@ main(int argc, char **argv)
   g_test_add_func("/ui/chart/paint/empty", test_empty);
   g_test_add_func("/ui/chart/paint/time-runs-left-to-right", test_time_runs_left_to_right);
   g_test_add_func("/ui/chart/paint/same-on-any-surface", test_same_on_any_surface);
+  g_test_add_func("/ui/chart/paint/name-not-on-now", test_name_not_on_now);
   g_test_add_func("/ui/chart/paint/clip-and-place", test_clip_and_place);
   g_test_add_func("/ui/chart/paint/steady-while-scrolling", test_steady_while_scrolling);
   return g_test_run();

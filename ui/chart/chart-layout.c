@@ -131,12 +131,12 @@ future_end(const CasaChartPicture *picture)
 }
 
 /* A name stands right of its line's end; of the line "now" and of what is dotted beyond it as well, when its line reaches up
- * to now. */
+ * to now, or ends so near that the name, @share of the plot, would lie across it. */
 static double
-name_fraction(const CasaChartPicture *picture, gint64 end_ms)
+name_fraction(const CasaChartPicture *picture, gint64 end_ms, double share)
 {
   const double span = (double)(picture->to_ms - picture->from_ms);
-  const gboolean up_to_now = end_ms <= picture->now_ms && (double)(picture->now_ms - end_ms) < span * 0.04;
+  const gboolean up_to_now = end_ms <= picture->now_ms && (double)(picture->now_ms - end_ms) < span * MAX(0.04, share);
   const gint64 from = up_to_now ? future_end(picture) : end_ms;
   return CLAMP((double)(from - picture->from_ms) / span, 0.0, 1.0);
 }
@@ -200,8 +200,10 @@ plot_right(CasaChartLayout *self, const CasaChartPicture *picture, double left)
     double value;
     if (line->name == NULL || !line_end(picture, line, &t, &value))
       continue;
-    const double x = picture->last_pane_ms > 0 ? 1 : name_fraction(picture, t);
-    add_name(self, casa_chart_layout_name_type(self, line), line->name, value, x)->line = i;
+    CasaChartName *name = add_name(self, casa_chart_layout_name_type(self, line), line->name, value, 1);
+    const double beside = name->width + 2 * name_gap(self), plot = MAX(self->width - pad - beside - left, 1);
+    name->line = i;
+    name->x = picture->last_pane_ms > 0 ? 1 : name_fraction(picture, t, MIN(beside / plot, 1));
   }
   add_limit_names(self, picture);
   for (guint i = 0; i < self->n_names; i++)

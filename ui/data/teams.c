@@ -3,6 +3,9 @@
 
 #include "ui/data/model-private.h"
 
+#include "base/time-units.h"
+
+#include <math.h>
 #include <string.h>
 
 void
@@ -49,6 +52,19 @@ series_of(CasaLatestValues *latest, const CasaStationValues *station)
   return best;
 }
 
+/* How many reports came within the last minute, as regular as they come: the very first counts. */
+static double
+reports_of_minute(const CasaStationValues *station, gint64 now_ms)
+{
+  const gint64 age_ms = MAX(now_ms - station->live_ms, 0),
+               since_ms = station->first_ms > 0 ? MAX(now_ms - station->first_ms, 0) : G_MAXINT64,
+               span_ms = MIN(CASA_MINUTE_MS, since_ms) - age_ms;
+
+  if (age_ms >= CASA_MINUTE_MS)
+    return 0;
+  return 1 + (station->interval_ms > 0 && span_ms > 0 ? floor((double)span_ms / station->interval_ms) : 0);
+}
+
 static void
 add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValues *station, const CasaStation *about,
             gint64 now_ms)
@@ -58,8 +74,8 @@ add_station(CasaTeamState *team, CasaLatestValues *latest, const CasaStationValu
 
   team->newest_ms = MAX(team->newest_ms, station->t_ms);
   team->simulated |= station->simulated;
-  if (alive && station->interval_ms > 0)
-    team->per_minute += 60000 / station->interval_ms;
+  if (alive)
+    team->per_minute += reports_of_minute(station, now_ms);
   if (series != G_MAXUINT &&
       (team->series == G_MAXUINT || (alive && !team->live) || (alive == team->live && series < team->series))) {
     team->series = series;

@@ -18,7 +18,7 @@ typedef struct {
   CasaLonLat at;     /* of the station that `series` is of */
   gint64 newest_ms;  /* newest sample; 0: none */
   guint series;      /* CasaSeriesInfo.id that stands for it: of a live station, the lowest; G_MAXUINT: none has a value */
-  double per_minute; /* reports a minute that its live stations keep */
+  double per_minute; /* reports of its live stations within the last minute */
 } CasaTeamState;
 
 /* By number, then by source, so that rows never jump. (element-type CasaTeamState) (transfer full) */
