@@ -4,11 +4,11 @@
 #include <string.h>
 
 /* Each level of a filter is some 400 bytes of the broker's memory, for as long as the session lasts, and is written to
- * disk with it. A device wants one or two of a handful of levels. */
+ * disk with it. A device wants one or two of a handful of levels, Home Assistant a hundred. */
 #define FILTER_BYTES 200
 #define FILTER_LEVELS 12
-#define USER_FILTERS 32
-#define TEAM_FILTERS 500
+#define USER_FILTERS 200
+#define TEAM_FILTERS 300
 
 static guint
 levels(const char *filter)
