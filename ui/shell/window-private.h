@@ -48,7 +48,7 @@ struct _CasaWindow {
   void (*look_after)(CasaWindow *self);
 };
 
-/* window-beat.c: a clock of frames that runs on while nothing moves costs more than all that is drawn. */
+/* window-beat.c: a clock of frames that runs on while nothing moves was a fifth of what a wall took. */
 /* Calls @look_after some times a second while the window's content is mapped, and with its first frame. */
 void casa_window_begin_beat(CasaWindow *self, void (*look_after)(CasaWindow *self));
 void casa_window_end_beat(CasaWindow *self); /* Before @content goes; a second time changes nothing */
