@@ -55,7 +55,8 @@ shipped(void)
     const CasaIndicator *indicator = casa_indicators_get(set, i);
     g_assert_cmpuint(indicator->index, ==, i);
     g_assert_true(casa_indicators_find(set, indicator->id) == indicator);
-    g_assert_true(!indicator->scale || *indicator->scale->reference);
+    if (indicator->scale && (!indicator->scale->reference || !*indicator->scale->reference))
+      g_error("the scale of [indicator %s] needs a reference: who says so", indicator->id);
   }
   g_assert_null(casa_indicators_get(set, casa_indicators_n(set)));
   g_assert_null(casa_indicators_find(set, NULL));
