@@ -89,9 +89,12 @@ read_unusual(const CasaKeyfile *file, const char *group, CasaIndicator *out, GEr
   guint by = CASA_BY_CITY;
 
   if (!casa_keyfile_get_double(file, group, "unusual", 0, G_MAXDOUBLE, &out->unusual, error) ||
+      !casa_keyfile_get_double(file, group, "resolution", 0, G_MAXDOUBLE, &out->resolution, error) ||
       !casa_word_read(file, group, "unusual_by", words, &by, error))
     return FALSE;
   out->unusual_by = (CasaBy)by;
+  if (out->resolution > 0 && (!out->metric || out->over_ms))
+    return casa_keyfile_fail(file, group, "resolution", error, "only of the newest values of a metric");
   return !(out->unusual > 0) || (out->metric && out->fold != CASA_STATIONS_SHARE && !out->over_ms) ||
          casa_keyfile_fail(file, group, "unusual", error,
                            "only a mean, sum, median, max or min of the newest values of a metric is watched");
@@ -268,6 +271,7 @@ casa_indicator_read(const CasaIndicators *set, const CasaKeyfile *file, const ch
                                        "forecast",
                                        "unusual",
                                        "unusual_by",
+                                       "resolution",
                                        TEXT_KEYS("off"),
                                        TEXT_KEYS("unit"),
                                        TEXT_KEYS("name"),

@@ -108,6 +108,7 @@ struct _CasaIndicator {
   gboolean zero_based; /* its chart begins at 0 */
   double unusual;      /* smallest deviation that may be called one, where what is unusual is watched; 0: it is not */
   CasaBy unusual_by;   /* …of each of these by itself */
+  double resolution;   /* what one of its sensors can tell apart, where they are held against one another; 0: they are not */
   gboolean forecast;   /* what it will be is worked out: it has a metric, and is of newest values */
 };
 

@@ -60,15 +60,15 @@ app_figure(CasaModel *model, const char *id)
   return casa_model_figure(model, app_indicator(model, id));
 }
 
-void
-app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric, double value,
-                gint64 t_ms, AppArrival arrival)
+/* Returns which series it is. */
+static guint
+store_value(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric, double value,
+            gint64 t_ms, gint64 received)
 {
   g_autoptr(GError) error = NULL;
   g_autofree CasaReading *reading = g_new0(CasaReading, 1);
   g_autofree CasaPut *put = g_new0(CasaPut, 1);
   CasaField field = { .value = value };
-  gint64 received = arrival == APP_STORED ? t_ms : casa_clock_now_ms();
 
   g_strlcpy(reading->source, source, sizeof reading->source);
   g_strlcpy(reading->domain, domain, sizeof reading->domain);
@@ -80,9 +80,25 @@ app_fixture_put(AppFixture *self, const char *source, const char *domain, const 
   gboolean done = casa_store_put_reading(self->store, reading, received, put, &error);
   g_assert_no_error(error);
   g_assert_true(done);
-  if (arrival == APP_STORED)
-    return;
-  casa_hub_push(self->hub, &(CasaLive){ put->series[0], arrival == APP_RETAINED, t_ms, received, value });
+  return put->series[0];
+}
+
+void
+app_fixture_put_arrived(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
+                        double value, gint64 t_ms, gint64 received_ms)
+{
+  store_value(self, source, domain, station, metric, value, t_ms, received_ms);
+}
+
+void
+app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric, double value,
+                gint64 t_ms, AppArrival arrival)
+{
+  const gint64 received = arrival == APP_STORED ? t_ms : casa_clock_now_ms();
+  const guint series = store_value(self, source, domain, station, metric, value, t_ms, received);
+
+  if (arrival != APP_STORED)
+    casa_hub_push(self->hub, &(CasaLive){ series, arrival == APP_RETAINED, t_ms, received, value });
 }
 
 void

@@ -28,6 +28,9 @@ typedef enum { APP_STORED, APP_LIVE, APP_RETAINED } AppArrival; /* STORED: the h
 /* One value of one station at @t_ms. */
 void app_fixture_put(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
                      double value, gint64 t_ms, AppArrival arrival);
+/* The same, stored only, of a sensor whose clock says @t_ms when it is @received_ms. */
+void app_fixture_put_arrived(AppFixture *self, const char *source, const char *domain, const char *station, const char *metric,
+                             double value, gint64 t_ms, gint64 received_ms);
 /* Described by whom: a team's station is not simulated. */
 void app_fixture_describe_of(AppFixture *self, const char *source, const char *domain, const char *station, const char *name,
                              double lat, double lon);

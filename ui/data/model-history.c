@@ -18,6 +18,7 @@ casa_model_ask_history(CasaModel *self, CasaHistoryJob jobs, gint64 now_ms)
     self->reading = TRUE;
     casa_forecasts_forget(self->forecasts);
     casa_unusual_forget(self->unusual);
+    casa_doubtful_forget(self->doubtful);
   }
   casa_historian_ask(self->historian, jobs, self->indicators, now_ms);
 }

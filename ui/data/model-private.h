@@ -36,6 +36,7 @@ struct _CasaModel {
   CasaCurves *curves;
   CasaForecasts *forecasts;
   CasaUnusual *unusual;
+  CasaDoubtful *doubtful;
   CasaTwin *twin;
   GArray *means;             /* CasaSeriesMeans */
   GArray *events;            /* CasaEvent */

@@ -80,6 +80,12 @@ casa_model_unusual(CasaModel *self)
   return casa_unusual_alerts(self->unusual);
 }
 
+const CasaDoubtful *
+casa_model_doubtful(CasaModel *self)
+{
+  return self->doubtful;
+}
+
 const CasaPyramid *
 casa_model_without(CasaModel *self, const CasaIndicator *indicator)
 {

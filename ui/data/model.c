@@ -123,6 +123,7 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_model_keep_history_fresh(self, now_ms);
   casa_forecasts_want(self->forecasts, self->indicators, now_ms);
   casa_unusual_want(self->unusual, self->indicators, now_ms);
+  casa_doubtful_want(self->doubtful, self->indicators, now_ms);
   casa_reports_tick(self->reports);
   casa_historian_ask(self->historian, CASA_HISTORY_EVENTS, self->indicators, now_ms);
   casa_listeners_tell_changed(self->listeners);
@@ -200,6 +201,7 @@ casa_model_set_indicators(CasaModel *self, CasaIndicators *indicators)
   casa_model_summarise(self, self->summary.now_ms);
   casa_forecasts_want(self->forecasts, indicators, self->summary.now_ms);
   casa_unusual_want(self->unusual, indicators, self->summary.now_ms);
+  casa_doubtful_want(self->doubtful, indicators, self->summary.now_ms);
   casa_listeners_tell_rebuild(self->listeners);
   close_indicators(&before);
 }
@@ -256,6 +258,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->twin = casa_twin_new(casa_indicators_n(source->indicators));
   self->forecasts = casa_forecasts_new(source->store_path, source->catalogue, forecast_cb, self);
   self->unusual = casa_unusual_new(source->store_path, source->catalogue, city, forecast_cb, self);
+  self->doubtful = casa_doubtful_new(source->store_path, source->catalogue, forecast_cb, self);
   self->historian = casa_historian_new(source->store_path, source->catalogue, casa_model_take_history, self);
   /* The newest values of the store are a replay's future: it begins with those from before its begin. */
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS | (source->replay ? 0 : CASA_HISTORY_LATEST), now_ms);
@@ -270,6 +273,7 @@ casa_model_free(CasaModel *self)
     return;
   casa_forecasts_free(self->forecasts);
   casa_unusual_free(self->unusual);
+  casa_doubtful_free(self->doubtful);
   casa_historian_free(self->historian);
   casa_history_service_free(self->history_service);
   casa_listeners_free(self->listeners);

@@ -18,6 +18,7 @@
 #include "ui/data/summary.h"
 #include "ui/data/twin.h"
 #include "ui/data/unusual.h"
+#include "ui/data/doubtful.h"
 
 G_BEGIN_DECLS
 
@@ -84,6 +85,8 @@ const CasaPyramid *casa_model_recent(CasaModel *self, const CasaIndicator *indic
 const CasaForecastLines *casa_model_forecast(CasaModel *self, const CasaIndicator *indicator);
 /* What is unusual now, or was until lately (casa_unusual_alerts()). (transfer none), until the next tick. */
 const GArray *casa_model_unusual(CasaModel *self);
+/* Which of the city's sensors are doubtful now. (transfer none), until the next tick. */
+const CasaDoubtful *casa_model_doubtful(CasaModel *self);
 /* What the indicator would have been without the events that work, from a simulated city beside this one; every other second
  * while one tells it. NULL: it has never been told of, or cannot be. Never measured: whoever shows it says that it is
  * simulated. */

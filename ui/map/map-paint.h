@@ -91,7 +91,7 @@ typedef struct {
   CasaLonLat at;
   char text[48];   /* "74"; a team's also says whose it is: "74 · equipe-7" */
   guint band;      /* index in theme->ramp / 0..5 for the badge's colour; G_MAXUINT: it is not judged */
-  gboolean stale;  /* drawn hollow */
+  gboolean stale;  /* drawn hollow: it is old, or nobody should rely on it */
   double priority; /* higher wins when badges collide */
   guint key;       /* who it is, for who touches it; CASA_MAP_NOBODY: it cannot be touched */
   gboolean team;   /* a team's station: square, with the team's name */

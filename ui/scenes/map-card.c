@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/map-card.h"
 #include "ui/kit/label.h"
+#include "ui/scenes/doubt-words.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
 
@@ -10,7 +11,7 @@
 struct _CasaMapCard {
   CasaModel *model;
   CasaMap *map;
-  GtkWidget *box, *title, *subtitle, *grid;
+  GtkWidget *box, *title, *subtitle, *grid, *doubt;
   GtkWidget *names[ROWS], *values[ROWS];
 };
 
@@ -64,6 +65,19 @@ provenance(const CasaStationValues *station, const CasaStation *info)
   return g_strjoinv(" · ", (char **)parts);
 }
 
+/* Whether one should believe it. */
+static void
+show_doubt(CasaMapCard *self, guint key)
+{
+  const CasaDoubtfulSensor *sensor = casa_doubtful_of(casa_model_doubtful(self->model), key, NULL);
+  g_autofree char *fault = sensor ? casa_doubt_fault(sensor, casa_model_summary(self->model)->now_ms) : NULL;
+  /* TR: on a station's card: one should not rely on it, and why */
+  g_autofree char *text = fault ? g_strdup_printf(_("? capteur douteux : %s"), fault) : NULL;
+
+  casa_label_set(self->doubt, text ? text : "");
+  gtk_widget_set_visible(self->doubt, text != NULL);
+}
+
 static guint
 show_station(CasaMapCard *self, guint key)
 {
@@ -78,6 +92,7 @@ show_station(CasaMapCard *self, guint key)
   whose = provenance(station, info);
   casa_label_set(self->title, name);
   casa_label_set(self->subtitle, whose);
+  show_doubt(self, key);
   return show_values(self, station);
 }
 
@@ -141,6 +156,7 @@ casa_map_card_update(CasaMapCard *self)
   guint rows = 0;
 
   gtk_widget_set_visible(self->box, item->kind != CASA_MAP_NOTHING);
+  gtk_widget_set_visible(self->doubt, FALSE);
   switch (item->kind) {
   case CASA_MAP_STATION:
   case CASA_MAP_VEHICLE: rows = show_station(self, item->key); break;
@@ -193,12 +209,15 @@ casa_map_card_new(CasaModel *model, CasaMap *map)
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   self->title = casa_label_new("casa-card-title");
   self->subtitle = casa_label_new("casa-card-subtitle");
+  self->doubt = casa_label_new("casa-card-subtitle");
   build_rows(self);
+  gtk_widget_set_halign(self->doubt, GTK_ALIGN_START);
   gtk_widget_set_halign(self->title, GTK_ALIGN_START);
   gtk_widget_set_halign(self->subtitle, GTK_ALIGN_START);
   gtk_box_append(GTK_BOX(self->box), self->title);
   gtk_box_append(GTK_BOX(self->box), self->subtitle);
   gtk_box_append(GTK_BOX(self->box), self->grid);
+  gtk_box_append(GTK_BOX(self->box), self->doubt);
   gtk_widget_add_css_class(self->box, "casa-card");
   gtk_widget_set_halign(self->box, GTK_ALIGN_END);
   gtk_widget_set_valign(self->box, GTK_ALIGN_END);

@@ -50,14 +50,16 @@ static gboolean
 badge_of(CasaModel *model, const CasaIndicator *indicator, guint station, CasaMapBadge *out)
 {
   CasaFigure figure = casa_model_station_figure(model, indicator, station);
-  g_autofree char *text = casa_phrases_value(indicator, figure.value);
+  g_autofree char *number = casa_phrases_value(indicator, figure.value);
+  const gboolean doubtful = casa_doubtful_of(casa_model_doubtful(model), station, indicator) != NULL;
+  g_autofree char *text = doubtful ? g_strdup_printf("%s ?", number) : g_strdup(number);
   CasaLonLat at;
 
   if (figure.state == CASA_STATE_NONE || !place_of(model, station, &at))
     return FALSE;
   *out = (CasaMapBadge){ .at = at,
                          .band = figure.class,
-                         .stale = figure.state != CASA_STATE_LIVE,
+                         .stale = figure.state != CASA_STATE_LIVE || doubtful,
                          .priority = figure.value,
                          .key = station,
                          .bad = casa_phrases_is_bad(indicator, &figure) };

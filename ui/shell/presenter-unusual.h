@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* The presenter's list of what is unusual now, or was until lately: what, how rare, since when, what it coincides with, what
- * it is not. Hidden while there is nothing. GTK thread. */
+ * it is not; and of sensors that are doubtful. Hidden while there is nothing. GTK thread. */
 typedef struct _CasaUnusualCard CasaUnusualCard;
 
 CasaUnusualCard *casa_unusual_card_new(CasaModel *model);   /* @model outlives it. It goes with its widget */
