@@ -161,4 +161,12 @@ kill -INT "$(pgrep -f "bash $top/demo --build $build --dir $work/a" | tail -n 1)
 check "Ctrl-C ends all of it" gone a
 check "the store is sound after Ctrl-C" test "$(sql "$work/a/pulse.db" 'pragma integrity_check')" = ok
 wait 2>/dev/null
+# The hour of a rehearsal once more: the evening that comes in does not lie upon the one that was rehearsed.
+lived=$(newest)
+hour=$(TZ=Africa/Casablanca date -d "@$((lived / 1000))" +%H:%M)
+[ "$(date +%s)" -lt 1789866000 ] || hour=$(TZ=UTC date -d "@$((lived / 1000))" +%H:%M) # as in ./demo: older zone data
+xvfb-run -a "$top/demo" --build "$build" --dir "$work/a" --backfill 10min --at "$hour" --lang en --seconds 20 >"$work/c.out" 2>&1
+check "a clock that would go back is told" grep -q 'Its clock does not go back' "$work/c.out"
+check "and the same hour of a later day comes in" test "$(($(newest) - lived))" -gt 85000000
+check "nothing of it is left running" gone a
 echo "1..$n"
