@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* Which of the city's sensors are doubtful: each is held against the others of its kind (analysis/sensor-watch.h), for the
- * indicators that have a `resolution` in indicators.conf. Worked out from the store every five minutes on a thread of its own, with
- * a read-only connection of its own. docs/ANALYSIS.md tells the method and its limits. All functions: from the thread that made
- * it, in whose default main context answers arrive. */
+ * indicators that have a `resolution` in indicators.conf. Worked out from the store every five minutes on a thread of its own,
+ * with a read-only connection of its own. docs/ANALYSIS.md tells the method and its limits. All functions: from the thread that
+ * made it, in whose default main context answers arrive. */
 typedef struct _CasaDoubtful CasaDoubtful;
 
 typedef struct {
