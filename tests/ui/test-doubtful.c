@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Which sensors the wall takes for doubtful: the one that is stuck while its neighbours move, whose clock is off; nobody because
- * of an event, and nobody for saying nothing; and in which words. */
+/* Which sensors the wall takes for doubtful: the one that is stuck while its neighbours move, whose clock is off; nobody
+ * because of an event, and nobody for saying nothing; and in which words. */
 
 #define NOW_MS G_GINT64_CONSTANT(1779285900000) /* Wednesday 20 May 2026, 14:05 UTC */
 #define HOURS 30
