@@ -2,6 +2,7 @@
 #include "check-live.h"
 #include "cli.h"
 
+#include "base/identity.h"
 #include "source/mqtt/side-link.h"
 
 #include <glib-unix.h>
@@ -80,6 +81,10 @@ cli_check_live(const CliCommand *command, const CasaConfig *config, const char *
                CasaMessageFunc each, gpointer data)
 {
   g_autoptr(GError) error = NULL;
+  /* As the wall's own user it would put that off, again and again, and throw away what waits for it. */
+  CasaIdentity *identity = config->broker_user && config->user_is_client_id ? casa_identity_take(config, &error) : NULL;
+  if (error)
+    return cli_fail(command, error);
   Live self = { .each = each, .data = data, .loop = g_main_loop_new(NULL, FALSE) };
   CasaSideLink *live = link_of(config, source, &self);
   int status = CLI_OK;
@@ -97,6 +102,7 @@ cli_check_live(const CliCommand *command, const CasaConfig *config, const char *
     }
   }
   casa_side_link_free(live);
+  casa_identity_release(identity);
   g_main_loop_unref(self.loop);
   return status;
 }

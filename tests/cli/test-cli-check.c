@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -260,6 +261,29 @@ test_live(CliFixture *fixture, gconstpointer data)
   g_assert_cmpint(test_process_wait(live, 30), ==, 1);
 }
 
+/* As the user of a recorder that runs it would put that off, again and again: it says so instead, and takes nothing. */
+static void
+test_live_beside_record(CliFixture *fixture, gconstpointer data)
+{
+  g_autofree char *secret = g_build_filename(fixture->dir, "secret", NULL),
+                  *conf = g_build_filename(fixture->dir, "hall.conf", NULL),
+                  *words = g_strdup_printf("[broker]\nurl = %s\nuser = hall\npassword_file = %s\n",
+                                           test_broker_url(fixture->broker), secret);
+  g_assert_true(g_file_set_contents(secret, "guess\n", -1, NULL));
+  g_assert_cmpint(g_chmod(secret, 0600), ==, 0);
+  g_assert_true(g_file_set_contents(conf, words, -1, NULL));
+  const char *argv[] = { casa, "record", "--config", conf, "--store", fixture->store, NULL };
+  g_autoptr(TestProcess) record = test_process_start(fixture->dir, "record", argv);
+  g_assert_true(test_process_wait_err(record, "connected to", 30));
+  g_auto(Answer) live = ask(NULL, "check", "--config", conf, "--live", "--source", "equipe-7", "--duration", "1s", NULL);
+  g_assert_cmpint(live.status, ==, 1);
+  g_assert_nonnull(strstr(live.err, "user \"hall\""));
+  test_process_signal(record, SIGTERM);
+  g_assert_cmpint(test_process_wait(record, 60), ==, 0);
+  g_autofree char *said = test_process_err(record);
+  g_assert_null(strstr(strstr(said, "connected to") + 1, "connected to"));
+}
+
 static void
 test_live_usage(void)
 {
@@ -286,6 +310,8 @@ main(int argc, char **argv)
   g_test_add_func("/cli/check/files", test_files);
   g_test_add_func("/cli/check/scenes", test_scenes);
   g_test_add("/cli/check/live", CliFixture, NULL, cli_fixture_set_up, test_live, cli_fixture_tear_down);
+  g_test_add("/cli/check/live-beside-record", CliFixture, NULL, cli_fixture_set_up, test_live_beside_record,
+             cli_fixture_tear_down);
   g_test_add_func("/cli/check/live-usage", test_live_usage);
   g_test_add_func("/cli/check/languages", test_languages);
   return g_test_run();
