@@ -8,6 +8,7 @@
 /* --- Names that nobody knows ------------------------------------------------------------------------------------- */
 
 #define NAME_MAX_LEN 64
+#define UNIT_MAX_LEN 3 /* kmh; longer words at a name's end are misspelt more often than units */
 
 /* Levenshtein's distance of two short names; more than 64 bytes are as far as can be. */
 static guint
@@ -31,6 +32,14 @@ distance(const char *a, const char *b)
   return row[m];
 }
 
+/* Whether both end in short words that differ: power_ma is no power_mw misspelt, but says another unit. */
+static gboolean
+ends_otherwise(const char *name, const char *known)
+{
+  const char *a = strrchr(name, '_'), *b = strrchr(known, '_');
+  return a && b && strlen(a) <= 1 + UNIT_MAX_LEN && strlen(b) <= 1 + UNIT_MAX_LEN && strcmp(a, b) != 0;
+}
+
 /* Whether @name may be @known misspelt, or @known with something before it, as from objects in objects. */
 static gboolean
 is_like(const char *name, const char *known)
@@ -38,7 +47,7 @@ is_like(const char *name, const char *known)
   gsize n = strlen(name), k = strlen(known);
   if (k >= 3 && n > k + 1 && name[n - k - 1] == '_' && g_str_has_suffix(name, known))
     return TRUE;
-  return k >= 4 && name[0] == known[0] && distance(name, known) <= (k >= 8 ? 2u : 1u);
+  return k >= 4 && name[0] == known[0] && !ends_otherwise(name, known) && distance(name, known) <= (k >= 8 ? 2u : 1u);
 }
 
 static const char *

@@ -99,6 +99,7 @@ test_hints(void)
     { "casa/v1/t/air/a/temprature\t23.1", "\"temprature\" (did you mean temp_c?)" },
     { "casa/v1/t/air/a\t{\"AM2301\":{\"Humidity\":55}}", "\"am2301_humidity\" (did you mean rh_pct?)" },
     { "casa/v1/t/air/a/radon_bqm3\t23.1", "without unit and limits: \"radon_bqm3\"\n" },
+    { "casa/v1/t/energy/a/power_ma\t23.1", "without unit and limits: \"power_ma\"\n" }, /* no power_mw: another unit */
   };
   g_autoptr(GString) lines = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
