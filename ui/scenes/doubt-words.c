@@ -5,13 +5,14 @@
 #include "ui/text/phrases.h"
 #include <math.h>
 
-/* The day too, where it is not today's. */
+#define TODAY_MS (20 * CASA_HOUR_MS) /* an hour of so long ago is not mistaken for one of another day */
+
 static char *
 since(gint64 t_ms, gint64 now_ms)
 {
-  g_autofree char *clock = casa_lang_clock(t_ms, FALSE), *date = casa_lang_date(t_ms), *today = casa_lang_date(now_ms);
+  g_autofree char *when = now_ms - t_ms < TODAY_MS ? casa_lang_clock(t_ms, FALSE) : casa_lang_date(t_ms);
 
-  return g_str_equal(date, today) ? g_strdup_printf(_("depuis %s"), clock) : g_strdup_printf(_("depuis %s"), date);
+  return g_strdup_printf(_("depuis %s"), when);
 }
 
 static char *
