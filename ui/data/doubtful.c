@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/doubtful.h"
-#include "base/clock.h"
 #include "base/time-units.h"
 #include "series/members.h"
 #include "series/stats.h"
@@ -12,7 +11,6 @@
 #define LEARNED_MS (15 * CASA_DAY_MS)        /* a drift wants a week of sound days before it */
 #define SETTLE_MS CASA_MINUTE_MS             /* after a step, as for what is unusual */
 #define SILENT_MS (15 * CASA_MINUTE_MS)      /* who says nothing is silent, not doubtful */
-#define AGAIN_US (60 * G_USEC_PER_SEC)       /* all of the past is not learned more often */
 #define EVERY_US (2 * G_USEC_PER_SEC)        /* nor is the store asked, when a replay runs fast */
 #define CHUNK_STEPS (2 * CASA_DAY_MS / STEP) /* read at once: many sensors over many days would be many megabytes */
 
@@ -38,11 +36,7 @@ struct _CasaDoubtful {
   void (*changed)(gpointer data);
   gpointer data;
   /* owner's thread only */
-  CasaIndicators *indicators; /* held; NULL: nothing was wanted yet */
-  GArray *sensors;            /* CasaDoubtfulSensor, of those */
-  gint64 wanted_ms;
-  gint64 asked_us, anew_us; /* monotonic */
-  gboolean forgotten;
+  GArray *sensors; /* CasaDoubtfulSensor */
 };
 
 static void
@@ -239,8 +233,6 @@ answered_cb(gpointer answer, CasaIndicators *indicators, gint64 end_ms, gpointer
   CasaDoubtful *self = data;
   const GArray *sensors = answer;
 
-  if (indicators != self->indicators)
-    return;
   g_array_set_size(self->sensors, 0);
   g_array_append_vals(self->sensors, sensors->data, sensors->len);
   self->changed(self->data);
@@ -254,39 +246,18 @@ free_answer(gpointer answer)
 
 static const CasaStudyKind KIND = { "casa-doubtful", work_cb, answered_cb, free_answer };
 
-/* What was found points into the set before. */
-static void
-take_indicators(CasaDoubtful *self, CasaIndicators *indicators)
-{
-  g_array_set_size(self->sensors, 0);
-  casa_indicators_unref(self->indicators);
-  self->indicators = casa_indicators_ref(indicators);
-}
-
 void
 casa_doubtful_want(CasaDoubtful *self, CasaIndicators *indicators, gint64 now_ms)
 {
-  const gint64 end_ms = (now_ms - SETTLE_MS) / STEP * STEP, us = casa_clock_mono_us();
-  const gboolean other = indicators != self->indicators, back = end_ms < self->wanted_ms;
-  const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
-
-  if (!anew && (end_ms == self->wanted_ms || us - self->asked_us < EVERY_US))
-    return;
-  if (other)
-    take_indicators(self, indicators);
-  casa_study_ask(self->study, indicators, end_ms, anew);
-  self->wanted_ms = end_ms;
-  self->asked_us = us;
-  if (!anew)
-    return;
-  self->anew_us = us;
-  self->forgotten = FALSE;
+  /* What was found points into the set before. */
+  if (casa_study_follow(self->study, indicators, (now_ms - SETTLE_MS) / STEP * STEP, EVERY_US))
+    g_array_set_size(self->sensors, 0);
 }
 
 void
 casa_doubtful_forget(CasaDoubtful *self)
 {
-  self->forgotten = TRUE;
+  casa_study_forget(self->study);
 }
 
 const GArray *
@@ -328,7 +299,6 @@ casa_doubtful_free(CasaDoubtful *self)
     return;
   casa_study_free(self->study);
   g_array_unref(self->kin);
-  casa_indicators_unref(self->indicators);
   g_array_unref(self->sensors);
   g_free(self);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/forecasts.h"
-#include "base/clock.h"
 #include "base/time-units.h"
 #include "ui/data/forecast-lines.h"
 #include "store/columns.h"
@@ -11,7 +10,6 @@
 #define LEARNED_HOURS (8 * 7 * 24)     /* of the past: what was longer ago has faded */
 #define SETTLE_MS (2 * CASA_MINUTE_MS) /* after an hour: stations that report seldom belong to it, too */
 #define CAPACITY 512
-#define AGAIN_US (30 * G_USEC_PER_SEC) /* all of the past is not learned more often */
 
 /* What the thread found of one indicator. */
 typedef struct {
@@ -42,9 +40,6 @@ struct _CasaForecasts {
   /* owner's thread only */
   CasaIndicators *indicators; /* held; NULL: nothing was wanted yet */
   Lines *lines;               /* by CasaIndicator.index */
-  gint64 wanted_ms;           /* end of the hour asked for last */
-  gint64 anew_us;             /* monotonic: when all was learned again */
-  gboolean forgotten;
 };
 
 /* --- The thread --- */
@@ -173,8 +168,6 @@ answered_cb(gpointer answer, CasaIndicators *indicators, gint64 end_ms, gpointer
   CasaForecasts *self = data;
   const Found *found = answer;
 
-  if (indicators != self->indicators)
-    return;
   for (guint i = 0; i < casa_indicators_n(self->indicators); i++)
     if (self->lines[i].middle)
       take(&self->lines[i], &found[i], end_ms);
@@ -216,29 +209,16 @@ open_lines(CasaForecasts *self, CasaIndicators *indicators)
 void
 casa_forecasts_want(CasaForecasts *self, CasaIndicators *indicators, gint64 now_ms)
 {
-  const gint64 end_ms = (now_ms - SETTLE_MS) / CASA_HOUR_MS * CASA_HOUR_MS;
-  const gint64 us = casa_clock_mono_us();
-  const gboolean other = indicators != self->indicators, back = end_ms < self->wanted_ms;
-  const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
-
-  if (!anew && end_ms == self->wanted_ms)
+  if (!casa_study_follow(self->study, indicators, (now_ms - SETTLE_MS) / CASA_HOUR_MS * CASA_HOUR_MS, 0))
     return;
-  if (other) {
-    close_lines(self);
-    open_lines(self, indicators);
-  }
-  casa_study_ask(self->study, indicators, end_ms, anew);
-  self->wanted_ms = end_ms;
-  if (!anew)
-    return;
-  self->anew_us = us;
-  self->forgotten = FALSE;
+  close_lines(self);
+  open_lines(self, indicators);
 }
 
 void
 casa_forecasts_forget(CasaForecasts *self)
 {
-  self->forgotten = TRUE;
+  casa_study_forget(self->study);
 }
 
 const CasaForecastLines *

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/study.h"
+#include "base/clock.h"
 #include "ui/data/reader-wait.h"
 #include "ui/data/telling.h"
 #include <pthread.h>
+
+#define AGAIN_US (60 * G_USEC_PER_SEC) /* all of the past is not learned more often */
 
 typedef struct {
   CasaIndicators *indicators; /* held */
@@ -18,6 +21,11 @@ struct _CasaStudy {
   GMainContext *context;     /* immutable */
   GThread *thread;
   gint quit; /* atomic */
+  /* owner's thread only */
+  CasaIndicators *followed; /* held; NULL: nothing was asked yet */
+  gint64 end_ms;            /* that was asked last */
+  gint64 asked_us, anew_us; /* monotonic */
+  gboolean forgotten;
   /* pthread's own, not GMutex: ThreadSanitizer cannot see into GLib's futex locks. */
   pthread_mutex_t lock;
   pthread_cond_t wake;
@@ -46,7 +54,7 @@ tell_cb(gpointer data)
   Question *question = g_steal_pointer(&self->answered);
   casa_telling_done(&self->telling);
   pthread_mutex_unlock(&self->lock);
-  if (question)
+  if (question && question->indicators == self->followed)
     self->kind->answered(question->answer, question->indicators, question->end_ms, self->data);
   free_question(self, question);
   return G_SOURCE_REMOVE;
@@ -126,6 +134,7 @@ casa_study_free(CasaStudy *self)
   casa_telling_end(&self->telling);
   free_question(self, self->answered);
   free_question(self, self->waiting);
+  casa_indicators_unref(self->followed);
   g_main_context_unref(self->context);
   pthread_mutex_destroy(&self->lock);
   pthread_cond_destroy(&self->wake);
@@ -133,8 +142,9 @@ casa_study_free(CasaStudy *self)
   g_free(self);
 }
 
-void
-casa_study_ask(CasaStudy *self, CasaIndicators *indicators, gint64 end_ms, gboolean anew)
+/* @anew counts until a question with it is taken up, whatever is asked meanwhile. */
+static void
+ask(CasaStudy *self, CasaIndicators *indicators, gint64 end_ms, gboolean anew)
 {
   Question *question = g_new0(Question, 1);
 
@@ -146,6 +156,35 @@ casa_study_ask(CasaStudy *self, CasaIndicators *indicators, gint64 end_ms, gbool
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
   free_question(self, before);
+}
+
+gboolean
+casa_study_follow(CasaStudy *self, CasaIndicators *indicators, gint64 end_ms, gint64 pace_us)
+{
+  const gint64 us = casa_clock_mono_us();
+  const gboolean other = indicators != self->followed, back = end_ms < self->end_ms;
+  const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
+
+  if (!anew && (end_ms == self->end_ms || us - self->asked_us < pace_us))
+    return FALSE;
+  if (other) {
+    casa_indicators_unref(self->followed);
+    self->followed = casa_indicators_ref(indicators);
+  }
+  ask(self, indicators, end_ms, anew);
+  self->end_ms = end_ms;
+  self->asked_us = us;
+  if (anew) {
+    self->anew_us = us;
+    self->forgotten = FALSE;
+  }
+  return other;
+}
+
+void
+casa_study_forget(CasaStudy *self)
+{
+  self->forgotten = TRUE;
 }
 
 gint *

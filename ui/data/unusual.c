@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/unusual.h"
-#include "base/clock.h"
 #include "base/time-units.h"
 #include "city/city-zone.h"
 #include "series/members.h"
@@ -11,11 +10,10 @@
 
 #define STEP ((gint64)CASA_ANOMALY_STEP_MS)
 #define LEARNED_MS (28 * CASA_DAY_MS)
-#define SETTLE_MS CASA_MINUTE_MS       /* after a step: stations that report seldom belong to it, too */
-#define AGAIN_US (60 * G_USEC_PER_SEC) /* all of the past is not learned more often */
-#define EVERY_US (2 * G_USEC_PER_SEC)  /* nor is the store asked, when a replay runs fast */
-#define BEFORE_STEPS 12                /* what a station was before an alert began */
-#define MOVED_SHARE 0.3                /* of what the whole moved, a station's part: then it agrees */
+#define SETTLE_MS CASA_MINUTE_MS      /* after a step: stations that report seldom belong to it, too */
+#define EVERY_US (2 * G_USEC_PER_SEC) /* the store is not asked more often, when a replay runs fast */
+#define BEFORE_STEPS 12               /* what a station was before an alert began */
+#define MOVED_SHARE 0.3               /* of what the whole moved, a station's part: then it agrees */
 
 /* What is watched: an indicator's stations of one place, and what was learned of them. */
 typedef struct {
@@ -35,11 +33,7 @@ struct _CasaUnusual {
   void (*changed)(gpointer data);
   gpointer data;
   /* owner's thread only */
-  CasaIndicators *indicators; /* held; NULL: nothing was wanted yet */
-  GArray *alerts;             /* CasaUnusualAlert, of those */
-  gint64 wanted_ms;
-  gint64 asked_us, anew_us; /* monotonic */
-  gboolean forgotten;
+  GArray *alerts; /* CasaUnusualAlert */
 };
 
 static void
@@ -292,8 +286,6 @@ answered_cb(gpointer answer, CasaIndicators *indicators, gint64 end_ms, gpointer
   CasaUnusual *self = data;
   const GArray *alerts = answer;
 
-  if (indicators != self->indicators)
-    return;
   g_array_set_size(self->alerts, 0);
   g_array_append_vals(self->alerts, alerts->data, alerts->len);
   self->changed(self->data);
@@ -307,39 +299,18 @@ free_alerts(gpointer alerts)
 
 static const CasaStudyKind KIND = { "casa-unusual", work_cb, answered_cb, free_alerts };
 
-/* Alerts point into the set before. */
-static void
-take_indicators(CasaUnusual *self, CasaIndicators *indicators)
-{
-  g_array_set_size(self->alerts, 0);
-  casa_indicators_unref(self->indicators);
-  self->indicators = casa_indicators_ref(indicators);
-}
-
 void
 casa_unusual_want(CasaUnusual *self, CasaIndicators *indicators, gint64 now_ms)
 {
-  const gint64 end_ms = (now_ms - SETTLE_MS) / STEP * STEP, us = casa_clock_mono_us();
-  const gboolean other = indicators != self->indicators, back = end_ms < self->wanted_ms;
-  const gboolean again = self->forgotten && us - self->anew_us >= AGAIN_US, anew = other || back || again;
-
-  if (!anew && (end_ms == self->wanted_ms || us - self->asked_us < EVERY_US))
-    return;
-  if (other)
-    take_indicators(self, indicators);
-  casa_study_ask(self->study, indicators, end_ms, anew);
-  self->wanted_ms = end_ms;
-  self->asked_us = us;
-  if (!anew)
-    return;
-  self->anew_us = us;
-  self->forgotten = FALSE;
+  /* What was found points into the set before. */
+  if (casa_study_follow(self->study, indicators, (now_ms - SETTLE_MS) / STEP * STEP, EVERY_US))
+    g_array_set_size(self->alerts, 0);
 }
 
 void
 casa_unusual_forget(CasaUnusual *self)
 {
-  self->forgotten = TRUE;
+  casa_study_forget(self->study);
 }
 
 const GArray *
@@ -372,7 +343,6 @@ casa_unusual_free(CasaUnusual *self)
     return;
   casa_study_free(self->study);
   g_array_unref(self->watched);
-  casa_indicators_unref(self->indicators);
   g_array_unref(self->alerts);
   g_free(self);
 }
