@@ -462,8 +462,11 @@ is_nmea(const char *text, gsize len, char kind[CASA_QUOTE_SIZE], char place[CASA
     guint lat; /* which field */
   } kinds[] = { { "GGA", 2 }, { "RMC", 3 }, { "GLL", 1 } };
   double lat, lon;
-  if (len < 7 || text[0] != '$' || strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 || text[6] != ',')
+  if (len < 7 || text[0] != '$' || text[6] != ',')
     return FALSE;
+  for (guint i = 1; i < 6; i++)
+    if (!g_ascii_isupper(text[i]))
+      return FALSE;
   g_autofree char *sentence = g_strndup(text, MIN(len, 128));
   g_auto(GStrv) fields = g_strsplit(sentence, ",", -1);
   const guint n = g_strv_length(fields);

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -14,6 +15,9 @@ from casatest.servers import Broker, Program, wait_for  # noqa: E402
 from casatest.tap import Tap  # noqa: E402
 
 CASA, SIM, CONFIG = (os.environ[name] for name in ("CASA_PROGRAM", "CASA_SIM_PROGRAM", "CASA_TEST_CONFIG"))
+# The clock of an afternoon for all programs: by night there are no vehicles, and no delay.
+SHIFT = -int((time.time() - 15 * 3600) % 86400)
+os.environ["CASA_CLOCK_SHIFT"] = str(SHIFT)
 FRENCH = {"LC_ALL": "fr_FR.UTF-8", "LANGUAGE": ""}
 
 
@@ -75,7 +79,7 @@ def main():
         tap.case(now["vehicles"]["now"]["value"] == vehicles, "vehicles are counted", (now["vehicles"], vehicles))
         tap.case(all(row["now"]["simulated"] for row in now.values()) and len(now) > 15, "each is said to be simulated", now)
         tap.case("pm10-day" not in now and "teams" not in now, "a mean of a day and the teams are none of the figures of now", list(now))
-        later = casa("figures", "--config", CONFIG, "--store", store, CASA_CLOCK_SHIFT="240").stdout
+        later = casa("figures", "--config", CONFIG, "--store", store, CASA_CLOCK_SHIFT=str(SHIFT + 240)).stdout
         tap.case(later == "", "four minutes later nothing of it is a figure of now", later)
         text = casa("figures", "--config", CONFIG, "--store", store, **FRENCH).stdout
         tap.case("Vitesse moyenne" in text and "[simulé]" in text, "for reading, in the language of the environment", text)
