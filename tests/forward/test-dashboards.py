@@ -85,7 +85,8 @@ def main():
         for server, name, ask in [(Influx(folder), "casa-pulse-influxdb.json", ask_influx),
                                   (Victoria(folder), "casa-pulse-victoriametrics.json", ask_victoria)]:
             recorder = fill(folder, name, broker, server.url)
-            subprocess.run([SIM, "--config", CONFIG, "--broker", broker.url, "--backfill", "2h", "--duration", "2s"], check=True,
+            # Nine hours reach back to trams and buses that run, at any hour of the night.
+            subprocess.run([SIM, "--config", CONFIG, "--broker", broker.url, "--backfill", "9h", "--duration", "2s"], check=True,
                            stderr=subprocess.DEVNULL)
             wait_for(lambda: is_copied(recorder), 120, f"all of it in {server.url}", every=0.2)
             for title, text in queries(name):
