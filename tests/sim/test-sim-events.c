@@ -126,7 +126,7 @@ static void
 test_delays(Fixture *f, gconstpointer data)
 {
   g_autoptr(GArray) delays = casa_sim_event_delays(f->city, f->scenario, 4, EVENING);
-  g_assert_cmpuint(delays->len, ==, CASA_SIM_N_EVENTS);
+  g_assert_cmpuint(delays->len, ==, CASA_SIM_N_EVENTS); /* each has its figure */
   for (guint i = 0; i < delays->len; i++) {
     const CasaSimEventDelay *d = &g_array_index(delays, CasaSimEventDelay, i);
     g_assert_cmpint(d->event, ==, (int)i);
