@@ -28,13 +28,6 @@ static const Span school_holidays[] = { { { 2024, 10, 20 }, { 2024, 10, 27 } }, 
                                         { { 2025, 12, 7 }, { 2025, 12, 14 } },  { { 2026, 1, 25 }, { 2026, 2, 1 } },
                                         { { 2026, 3, 15 }, { 2026, 3, 22 } },   { { 2026, 5, 3 }, { 2026, 5, 10 } } };
 
-static gint64
-floor_div(gint64 a, gint64 b)
-{
-  gint64 q = a / b;
-  return a % b < 0 ? q - 1 : q;
-}
-
 /* Days since 1970-01-01 of a date of the Gregorian calendar, counted in years that begin in March. */
 static gint64
 number_of(Date d)
@@ -57,48 +50,11 @@ casa_sim_utc_offset_ms(gint64 t_ms)
   return CASA_HOUR_MS;
 }
 
-void
-casa_sim_hijri(gint64 day_number, guint *month, guint *day)
-{
-  /* Day 0 of the civil arithmetic calendar, 1 Muharram of year 1, is 227015 days after 0001-01-01 (Friday
-   * 16 July 622 Julian); 1970-01-01 is day 719162. One day later for Morocco. A cycle is 30 years of 354 days and
-   * 11 leap days; odd months have 30 days, even months 29. */
-  gint64 since = day_number + 719162 - 227014 - 1;
-  gint64 year = floor_div(30 * since + 10646, 10631);
-  gint64 first = 354 * (year - 1) + floor_div(3 + 11 * year, 30);
-  gint64 in_year = since - first;
-  guint m = 1;
-  while (m < 12 && in_year >= (m % 2 ? 30 : 29)) {
-    in_year -= m % 2 ? 30 : 29;
-    m++;
-  }
-  *month = m;
-  *day = (guint)in_year + 1;
-}
-
 static void
 date_of(gint64 day_number, GDate *out)
 {
   g_date_clear(out, 1);
   g_date_set_julian(out, (guint32)MAX(day_number + JULIAN_1970, 1));
-}
-
-gboolean
-casa_sim_is_holiday(gint64 day_number)
-{
-  /* 14 January since 2024, 31 October since 2026. */
-  static const Date fixed[] = { { 0, 1, 1 },  { 0, 1, 11 }, { 2024, 1, 14 },  { 0, 5, 1 },  { 0, 7, 30 }, { 0, 8, 14 },
-                                { 0, 8, 20 }, { 0, 8, 21 }, { 2026, 10, 31 }, { 0, 11, 6 }, { 0, 11, 18 } };
-  GDate date;
-  date_of(day_number, &date);
-  for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
-    if ((guint)g_date_get_month(&date) == fixed[i].month && g_date_get_day(&date) == fixed[i].day)
-      return g_date_get_year(&date) >= fixed[i].year;
-  }
-  guint month, day;
-  casa_sim_hijri(day_number, &month, &day);
-  return (month == 10 && day <= 2) || (month == 12 && (day == 10 || day == 11)) || (month == 1 && day == 1) ||
-         (month == 3 && (day == 12 || day == 13));
 }
 
 gboolean

@@ -5,6 +5,7 @@
 
 #include "maths/maths.h"
 #include "base/time-units.h"
+#include "city/city-calendar.h"
 
 #define N_DAYS 8
 #define LATITUDE 33.58 /* degrees, city centre */
@@ -59,13 +60,13 @@ fill_civil(const CasaSimScenario *scenario, CasaSimDay *day)
   g_date_set_julian(&date, (guint32)(day->number + 719163));
   day->yday = g_date_get_day_of_year(&date);
   guint month, mday;
-  casa_sim_hijri(day->number, &month, &mday);
+  casa_city_hijri(day->number, &month, &mday);
   day->school_holiday =
     scenario->school_holiday == CASA_SIM_AUTO ? casa_sim_is_school_holiday(day->number) : scenario->school_holiday == 1;
   day->ramadan = scenario->ramadan == CASA_SIM_AUTO ? month == 9 : scenario->ramadan == 1;
   if (scenario->day_kind != CASA_SIM_AUTO)
     day->kind = (CasaSimDayKind)scenario->day_kind;
-  else if (g_date_get_weekday(&date) == G_DATE_SUNDAY || casa_sim_is_holiday(day->number))
+  else if (g_date_get_weekday(&date) == G_DATE_SUNDAY || casa_city_holiday(day->number) != CASA_HOLIDAY_NONE)
     day->kind = CASA_SIM_SUNDAY;
   else if (g_date_get_weekday(&date) == G_DATE_SATURDAY)
     day->kind = CASA_SIM_SATURDAY;

@@ -5,6 +5,8 @@
 #define LOG_FLOOR 0.1  /* of the series' size: so that an hour without anything has a logarithm */
 #define TEMP_UNIT 10.0 /* °C and m/s that make a feature about as large as the others */
 #define WIND_UNIT 5.0
+#define SATURDAY 120 /* hours of the week */
+#define SUNDAY 144
 #define CALM 0.3 /* m/s, below which wind says no more */
 
 /* What is worked out once of an origin and a horizon. */
@@ -18,25 +20,32 @@ typedef struct {
   double *x;
 } Sight;
 
-guint
-casa_forecast_hour_of_week(gint64 hour)
+gint64
+casa_forecast_day(gint64 hour)
 {
-  const gint64 monday = hour + 72; /* 1970-01-01 was a Thursday */
-  return (guint)(((monday % WEEK) + WEEK) % WEEK);
+  return hour >= 0 ? hour / 24 : (hour - 23) / 24;
 }
 
 static guint
 hour_of_day(gint64 hour)
 {
-  return casa_forecast_hour_of_week(hour) % 24;
+  return (guint)(hour - 24 * casa_forecast_day(hour));
+}
+
+guint
+casa_forecast_hour_of_week(const CasaForecaster *self, gint64 hour)
+{
+  const gint64 day = casa_forecast_day(hour), monday = hour + 72; /* 1970-01-01 was a Thursday */
+
+  if (self->holidays[((day % HOLIDAYS) + HOLIDAYS) % HOLIDAYS])
+    return SUNDAY + hour_of_day(hour);
+  return (guint)(((monday % WEEK) + WEEK) % WEEK);
 }
 
 gboolean
 casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour)
 {
-  if (self->options.is_day_off)
-    return self->options.is_day_off((hour - (gint64)hour_of_day(hour)) / 24, self->options.data);
-  return casa_forecast_hour_of_week(hour) >= 120;
+  return casa_forecast_hour_of_week(self, hour) >= SATURDAY;
 }
 
 double
@@ -73,7 +82,7 @@ or_zero(double value)
 static double
 usual_of_week(const Sight *s, gint64 hour)
 {
-  return or_zero((double)s->scale->week[casa_forecast_hour_of_week(hour)]);
+  return or_zero((double)s->scale->week[casa_forecast_hour_of_week(s->self, hour)]);
 }
 
 static double

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define RING 256     /* hours kept: a week, the farthest horizon, and the lags beyond both */
 #define WEEK 168     /* hours */
+#define HOLIDAYS 16  /* days: as many as the hours kept reach over, and the horizons */
 #define N_SCALES 2   /* values as they are, and their logarithms */
 #define N_TRAINED 16 /* horizons that have weights of their own; the others take the mean of their neighbours' */
 #define FEATURES_MOST 52
@@ -34,6 +35,7 @@ struct _CasaForecaster {
   double unit;        /* the series' size: mean of the first week's absolute values; 0 until then */
   gboolean is_signed; /* it has been below 0: no logarithms */
   float raw[RING], temp_c[RING], wind_ms[RING];
+  gboolean holidays[HOLIDAYS]; /* by day modulo HOLIDAYS */
   ForecastScale scales[N_SCALES];
   float loss[N_TRAINED][N_EXPERTS];                   /* recent mean absolute error; 0: none yet */
   float told[N_TRAINED][CASA_FORECAST_HOURS][N_TOLD]; /* by hour modulo 24: what was said then */
@@ -43,8 +45,10 @@ struct _CasaForecaster {
   CasaForecast out[CASA_FORECAST_HOURS];
 };
 
-guint casa_forecast_hour_of_week(gint64 hour); /* 0 to 167, Monday 00:00 is 0 */
+/* 0 to 167, Monday 00:00 is 0; on a holiday those of a Sunday. */
+guint casa_forecast_hour_of_week(const CasaForecaster *self, gint64 hour);
 gboolean casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour);
+gint64 casa_forecast_day(gint64 hour); /* days since 1970-01-01 */
 
 /* The features of what was known at @origin of the hour @origin + @horizon, into @x; returns how many, always the same.
  * @ahead: weather after @origin; NULL: as it was measured, where it was. */

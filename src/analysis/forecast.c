@@ -117,7 +117,7 @@ judge(CasaForecaster *self, gint64 hour, double value, guint i)
       self->loss[i][k] = fade(self->loss[i][k], fabs((double)told[k] - value), LOSS_MEMORY);
   if (isnan(blend))
     return;
-  float *restless = &self->restless[casa_forecast_hour_of_week(hour) % 24];
+  float *restless = &self->restless[casa_forecast_hour_of_week(self, hour) % 24];
   const double error = fabs(blend - value) / level_of(self, blend);
   if (self->usual_error[i] > 0) {
     if (!isnan(told[TOLD_HALF_80]))
@@ -138,8 +138,8 @@ settle(CasaForecaster *self, ForecastScale *scale, gint64 hour)
 {
   const guint at = slot_of(hour, RING);
   const float value = scale->value[at];
-  float *week = &scale->week[casa_forecast_hour_of_week(hour)];
-  float *day = &scale->day[casa_forecast_is_day_off(self, hour)][casa_forecast_hour_of_week(hour) % 24];
+  float *week = &scale->week[casa_forecast_hour_of_week(self, hour)];
+  float *day = &scale->day[casa_forecast_is_day_off(self, hour)][casa_forecast_hour_of_week(self, hour) % 24];
 
   scale->apart[at] = NAN;
   if (isnan(value))
@@ -195,8 +195,8 @@ ask_experts(const CasaForecaster *self, guint horizon, guint below, guint above,
   out[EXPERT_LAST] = last_value(self);
   out[EXPERT_DAY] = raw_at(self, target - 24);
   out[EXPERT_WEEK] = raw_at(self, target - WEEK);
-  out[EXPERT_USUAL] =
-    casa_forecast_from_scale(self, EXPERT_VALUES, (double)self->scales[EXPERT_VALUES].week[casa_forecast_hour_of_week(target)]);
+  out[EXPERT_USUAL] = casa_forecast_from_scale(
+    self, EXPERT_VALUES, (double)self->scales[EXPERT_VALUES].week[casa_forecast_hour_of_week(self, target)]);
 }
 
 /* Who erred less has more to say: exponential weights (Vovk 1990; Cesa-Bianchi and Lugosi 2006) on the ratio of recent
@@ -224,7 +224,7 @@ blend(const CasaForecaster *self, guint below, guint above, const double *expert
 static void
 half_widths(const CasaForecaster *self, guint horizon, guint below, guint above, double value, double *half_80, double *half_95)
 {
-  const double restless = (double)self->restless[casa_forecast_hour_of_week(self->hour + horizon) % 24];
+  const double restless = (double)self->restless[casa_forecast_hour_of_week(self, self->hour + horizon) % 24];
   const double usual = ((double)self->usual_error[below] + (double)self->usual_error[above]) / 2;
   const double unit = usual * restless * level_of(self, value);
   double low_80, low_95, high_80, high_95;
@@ -313,11 +313,20 @@ find_unit(CasaForecaster *self)
 }
 
 static void
+mark_holiday(CasaForecaster *self, gint64 day)
+{
+  self->holidays[((day % HOLIDAYS) + HOLIDAYS) % HOLIDAYS] =
+    self->options.is_holiday && self->options.is_holiday(day, self->options.data);
+}
+
+static void
 pass_hour(CasaForecaster *self, gint64 hour, double value, const CasaForecastWeather *weather, const CasaForecastWeather *ahead)
 {
   const guint at = slot_of(hour, RING);
 
   self->hour = hour;
+  mark_holiday(self, casa_forecast_day(hour));
+  mark_holiday(self, casa_forecast_day(hour + CASA_FORECAST_HOURS));
   self->n_hours++;
   self->n_seen += !isnan(value);
   self->is_signed |= value < 0;

@@ -111,6 +111,41 @@ test_looks_not_ahead(void)
   }
 }
 
+#define HOLIDAY 30 /* days after MONDAY: a Wednesday */
+
+static gboolean
+is_the_holiday(gint64 day, gpointer unused)
+{
+  return day == MONDAY / 24 + HOLIDAY;
+}
+
+/* How far the forecasts of a day ahead are off on the holiday and on the day after it. */
+static double
+error_about_holiday(const double *values, gboolean knows)
+{
+  const CasaForecastOptions options = { .is_holiday = knows ? is_the_holiday : NULL };
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(&options);
+  double error = 0;
+
+  for (guint i = 0; i < (HOLIDAY + 1) * 24; i++) {
+    casa_forecaster_add(f, MONDAY + i, values[i], NULL, NULL);
+    if (i + 24 >= HOLIDAY * 24)
+      error += fabs(casa_forecaster_ask(f, 24).value - values[i + 24]);
+  }
+  return error;
+}
+
+/* A holiday in the middle of the week lives like a Sunday: who knows of it errs less, then and the day after. */
+static void
+test_knows_holidays(void)
+{
+  g_autofree double *values = some_series(HOURS);
+
+  for (guint i = HOLIDAY * 24; i < (HOLIDAY + 1) * 24; i++)
+    values[i] -= 60; /* as on the other days off */
+  g_assert_cmpfloat(error_about_holiday(values, TRUE), <, 0.8 * error_about_holiday(values, FALSE));
+}
+
 /* Holes of hours and of months, hours that come twice, no number at all, values below zero, of any size. */
 static void
 live_badly(double size, double offset, gboolean has_weather)
@@ -172,5 +207,6 @@ main(int argc, char **argv)
   g_test_add_func("/analysis/forecast/bears-bad-data", test_bears_bad_data);
   g_test_add_func("/analysis/forecast/zeros", test_zeros);
   g_test_add_func("/analysis/forecast/is-small", test_is_small);
+  g_test_add_func("/analysis/forecast/knows-holidays", test_knows_holidays);
   return g_test_run();
 }

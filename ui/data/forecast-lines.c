@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/forecast-lines.h"
 #include "base/time-units.h"
+#include "city/city-calendar.h"
 #include "city/city-zone.h"
 #include <math.h>
 
@@ -17,6 +18,20 @@ casa_forecast_local_hour(gint64 t_ms)
   const gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, t_ms / 1000);
 
   return (t_ms + g_time_zone_get_offset(zone, interval) * G_GINT64_CONSTANT(1000)) / CASA_HOUR_MS;
+}
+
+static gboolean
+is_holiday_cb(gint64 day, gpointer unused)
+{
+  return casa_city_holiday(day) != CASA_HOLIDAY_NONE;
+}
+
+CasaForecaster *
+casa_forecast_of_the_city(void)
+{
+  const CasaForecastOptions options = { .is_holiday = is_holiday_cb };
+
+  return casa_forecaster_new(&options);
 }
 
 static void

@@ -92,7 +92,7 @@ learn(CasaForecasts *self, Learner *learner, const CasaColumns *columns, gint64 
     if (t_ms < learner->end_ms || t_ms >= end_ms || (!learner->forecaster && !isfinite(value)))
       continue;
     if (!learner->forecaster)
-      learner->forecaster = casa_forecaster_new(NULL);
+      learner->forecaster = casa_forecast_of_the_city();
     casa_forecaster_add(learner->forecaster, casa_forecast_local_hour(t_ms), value, NULL, NULL);
     learner->last = value;
   }

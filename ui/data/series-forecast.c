@@ -73,7 +73,7 @@ work(GTask *task, gpointer source, gpointer data, GCancellable *cancel)
                                   .columns = LEARNED_MS / CASA_HOUR_MS,
                                   .step_ms = CASA_HOUR_MS };
   g_autoptr(CasaColumns) columns = reader ? casa_reader_columns(reader, &query, NULL, &q->quit, &error) : NULL;
-  g_autoptr(CasaForecaster) forecaster = casa_forecaster_new(NULL);
+  g_autoptr(CasaForecaster) forecaster = casa_forecast_of_the_city();
 
   q->last = NAN;
   if (columns && columns->width_ms == CASA_HOUR_MS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/unusual.h"
 #include "base/time-units.h"
+#include "city/city-calendar.h"
 #include "city/city-zone.h"
 #include "series/members.h"
 #include "store/columns.h"
@@ -154,7 +155,10 @@ local_step(gint64 t_ms)
   static const CasaDayKind kinds[] = { CASA_DAY_WORKING, CASA_DAY_FRIDAY,  CASA_DAY_SATURDAY, CASA_DAY_SUNDAY,
                                        CASA_DAY_WORKING, CASA_DAY_WORKING, CASA_DAY_WORKING }; /* 1 January 1970: a Thursday */
 
-  return (LocalStep){ (guint)(local_ms % CASA_DAY_MS / STEP), local_ms / CASA_DAY_MS, kinds[local_ms / CASA_DAY_MS % 7] };
+  const gint64 day = local_ms / CASA_DAY_MS;
+
+  return (LocalStep){ (guint)(local_ms % CASA_DAY_MS / STEP), day,
+                      casa_city_holiday(day) != CASA_HOLIDAY_NONE ? CASA_DAY_SUNDAY : kinds[day % 7] };
 }
 
 static void

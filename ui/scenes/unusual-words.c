@@ -32,7 +32,7 @@ casa_unusual_rarity(const CasaUnusualAlert *alert)
   /* TR: how unusual: so far off was one Friday of so many */
   case CASA_DAY_FRIDAY: return g_strdup_printf(_("1 vendredi sur %u"), n);
   case CASA_DAY_SATURDAY: return g_strdup_printf(_("1 samedi sur %u"), n);
-  case CASA_DAY_SUNDAY: return g_strdup_printf(_("1 dimanche sur %u"), n);
+  case CASA_DAY_SUNDAY: return g_strdup_printf(_("1 dimanche ou jour férié sur %u"), n);
   }
   return g_strdup_printf(_("1 jour ouvrable sur %u"), n);
 }
