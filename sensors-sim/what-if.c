@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/time-units.h"
 #include "control.h"
+#include "events/events.h"
 #include "kept-events.h"
 #include "stations/catalogue.h"
 #include "stations/toll.h"
@@ -70,15 +71,33 @@ presume(Side *self, const CasaSimQuestion *q, GError **error)
   return TRUE;
 }
 
+/* "power-cut-maarif", an event and its place, as the command it stands for; NULL: it is a scenario's name, or a file's.
+ * (transfer full) */
+static char *
+command_of(const char *what)
+{
+  CasaSimEventKind kind;
+  if (*what == '{')
+    return g_strdup(what);
+  if (what[strspn(what, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
+    return NULL;
+  for (const char *dash = strchr(what, '-'); dash; dash = strchr(dash + 1, '-')) {
+    g_autofree char *event = g_strndup(what, (gsize)(dash - what));
+    if (casa_sim_event_by_name(event, &kind))
+      return g_strdup_printf("{\"event\":\"%s\",\"place\":\"%s\"}", event, dash + 1);
+  }
+  return NULL;
+}
+
 static gboolean
 build_with(Side *self, const CasaSimQuestion *q, GError **error)
 {
   g_autoptr(GString) reply = g_string_new(NULL);
-  const gboolean command = *q->what == '{';
+  g_autofree char *command = command_of(q->what);
   if (!command && !presume(self, q, error))
     return FALSE;
   build(self, q);
-  return !command || casa_sim_control(self->model, q->what, q->start_ms, reply) || fail(error, reply->str);
+  return !command || casa_sim_control(self->model, command, q->start_ms, reply) || fail(error, reply->str);
 }
 
 static Figure *

@@ -121,6 +121,19 @@ test_futures(Fixture *f, gconstpointer data)
   g_assert_cmpfloat(cost_of(car_free, "pm10_ugm3_h", 3), >, 100000);
 }
 
+/* An event and its place in one word are the command they stand for. */
+static void
+test_short(Fixture *f, gconstpointer data)
+{
+  const char *shorts[] = { "power-cut-maarif", "tram-incident-t1", "derby-night-stade-mohammed-v" },
+             *commands[] = { "{\"event\":\"power-cut\",\"place\":\"maarif\"}", "{\"event\":\"tram-incident\",\"place\":\"t1\"}",
+                             "{\"event\":\"derby-night\",\"place\":\"stade-mohammed-v\"}" };
+  for (guint i = 0; i < G_N_ELEMENTS(shorts); i++) {
+    g_autofree char *text = ask(f, shorts[i], "substation/load_mw"), *same = ask(f, commands[i], "substation/load_mw");
+    g_assert_cmpstr(text, ==, same);
+  }
+}
+
 /* What the city is told to be besides is kept. */
 static void
 test_presumed_besides(void)
@@ -159,6 +172,8 @@ test_refused(Fixture *f, gconstpointer data)
   refuse(f, "{\"event\":\"flood\"}", NULL, "power-cut");
   refuse(f, "{\"event\":\"power-cut\",\"place\":\"paris\"}", NULL, "maarif");
   refuse(f, "no-such-day", NULL, "future-led");
+  refuse(f, "power-cut-paris", NULL, "maarif");
+  refuse(f, "rain-of-mine.conf", NULL, "rain-of-mine.conf");
   refuse(f, CUT, "lantern/light", "substation/load_mw");
   f->question.step_ms = 1000;
   refuse(f, CUT, NULL, "--backfill-step");
@@ -169,6 +184,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add("/sim/what-if/cut", Fixture, NULL, set_up, test_cut, tear_down);
+  g_test_add("/sim/what-if/short", Fixture, NULL, set_up, test_short, tear_down);
   g_test_add("/sim/what-if/futures", Fixture, NULL, set_up, test_futures, tear_down);
   g_test_add_func("/sim/what-if/presumed-besides", test_presumed_besides);
   g_test_add("/sim/what-if/refused", Fixture, NULL, set_up, test_refused, tear_down);
