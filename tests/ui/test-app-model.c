@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app-fixture.h"
 #include "base/clock.h"
+#include "ui/data/trails.h"
 #include "ui/scenes/callout.h"
 #include "ui/text/lang.h"
 #include "ui/text/name.h"
@@ -88,6 +89,74 @@ test_live(void)
   casa_model_unlisten(model, id);
   casa_model_free(model);
   app_fixture_clear(&fixture);
+}
+
+static void
+count_ways_cb(guint key, CasaLonLat at, gint64 t_ms, guint32 rgb, gpointer data)
+{
+  gint64 *last_ms = data; /* of up to 512 */
+
+  g_assert_cmpint(t_ms, >, last_ms[key % 512]); /* each way in its order, nothing twice */
+  last_ms[key % 512] = t_ms;
+  moved++;
+}
+
+/* Who comes late is told the way that each vehicle came. */
+static void
+test_late_listener(void)
+{
+  AppFixture f;
+  gint64 now = casa_clock_now_ms() - 60000, heard[512] = { 0 };
+
+  app_fixture_init(&f);
+  CasaModel *model = app_fixture_model(&f);
+  g_assert_true(app_fixture_wait(model, has_history, 60));
+  for (guint i = 0; i < 10; i++) {
+    app_fixture_report(&f, now += 5000);
+    casa_model_tick(model, now);
+  }
+  moved = 0;
+  guint id = casa_model_listen(model, &(CasaModelListener){ .vehicle = count_ways_cb, .data = heard });
+  g_assert_cmpuint(moved, ==, 4 * 10);
+  app_fixture_report(&f, now += 5000);
+  casa_model_tick(model, now);
+  g_assert_cmpuint(moved, ==, 4 * 11);
+  casa_model_unlisten(model, id);
+  casa_model_free(model);
+  app_fixture_clear(&f);
+}
+
+static void
+note_cb(CasaLonLat at, gint64 t_ms, gpointer data)
+{
+  gint64 *span = data; /* first and last */
+
+  span[0] = span[0] ? span[0] : t_ms;
+  g_assert_cmpint(t_ms, >, span[1]);
+  span[1] = t_ms;
+}
+
+/* A trail is as long as it is said to be, and ends where its reader is. */
+static void
+test_trails(void)
+{
+  CasaTrails *trails = casa_trails_new();
+  gint64 span[2] = { 0 };
+
+  for (gint64 t = 15000; t <= 3600000; t += 15000) {
+    casa_trails_put(trails, 7, (CasaLonLat){ -7.6, 33.5 }, t);
+    casa_trails_put(trails, 7, (CasaLonLat){ -7.6, 33.5 }, t - 15000); /* too late to count */
+  }
+  casa_trails_each(trails, 7, 3600000, note_cb, span);
+  g_assert_cmpint(span[0], ==, 3600000 - CASA_TRAILS_MS);
+  g_assert_cmpint(span[1], ==, 3600000 - 15000);
+  casa_trails_each(trails, 8, 3600000, note_cb, span);
+  g_assert_cmpint(span[1], ==, 3600000 - 15000);
+  casa_trails_clear(trails);
+  span[1] = 0;
+  casa_trails_each(trails, 7, 3600000, note_cb, span);
+  g_assert_cmpint(span[1], ==, 0);
+  casa_trails_free(trails);
 }
 
 /* What nobody says again is not counted on: an event would cost more and more while the city is silent. */
@@ -470,6 +539,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/app/model/reopen", test_reopen);
   g_test_add_func("/app/model/live", test_live);
+  g_test_add_func("/app/model/late-listener", test_late_listener);
+  g_test_add_func("/app/model/trails", test_trails);
   g_test_add_func("/app/model/honesty", test_honesty);
   g_test_add_func("/app/model/silence-costs-nothing", test_silence_costs_nothing);
   g_test_add_func("/app/model/late", test_late);

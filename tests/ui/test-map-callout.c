@@ -6,6 +6,7 @@
 #include "ui/map/inset.h"
 #include "ui/map/map-callout.h"
 #include "ui/map/map-legend.h"
+#include "ui/map/map-text.h"
 #include <math.h>
 #include <string.h>
 
@@ -80,6 +81,109 @@ test_callout_pointer(void)
     g_assert_false(casa_map_place_one(corner, 1, 40, 16, &bounds, 1, taken, &found));
   }
   painted_map_clear(&p);
+}
+
+/* About places beside a line the bubble stands off it, since it would hide the vehicles that pass. */
+static void
+test_callout_off_the_line(void)
+{
+  const CasaCity *city = toy_city();
+  guint tried = 0;
+
+  for (double lat = 33.53; lat < 33.62; lat += 0.004, tried++) {
+    CasaMapCallout callout;
+    PaintedMap p;
+
+    painted_map_init(&p, city, "dark", "fr", 900, 600, 20);
+    painted_map_base(&p);
+    const CasaMapBubble bubble = bubble_of(&p, (CasaLonLat){ -7.6, lat }, "Aïn Sebaâ : PM10 33 µg/m³", &callout);
+    g_assert_cmpfloat(bubble.box.w, >, 20);
+    g_assert_cmpuint(casa_map_view_tracks(&p.view, city, &bubble.box), ==, 0);
+    painted_map_clear(&p);
+  }
+  g_assert_cmpuint(tried, >, 20);
+}
+
+/* The box of the event's name as it was placed; it is measured as it is written. */
+static CasaMapBox
+event_box(PaintedMap *p, const char *words)
+{
+  const CasaMapPlaced *placed = g_hash_table_lookup(p->base.places, "event");
+  const double em = p->base.font_px;
+  g_autoptr(PangoLayout) name = casa_map_text(p->pango, "Inter", em * 1.75, PANGO_WEIGHT_BOLD, 0, p->base.event->name_fr);
+  g_autoptr(PangoLayout) what = casa_map_text(p->pango, "Inter", em * 1.1, PANGO_WEIGHT_MEDIUM, 0, words);
+  double x, y, w, h, w2, h2;
+
+  g_assert_nonnull(placed);
+  casa_map_project(&p->view, p->base.event->centroid, &x, &y);
+  casa_map_text_size(name, &w, &h);
+  casa_map_text_size(what, &w2, &h2);
+  return (CasaMapBox){ x + placed->dx, y + placed->dy, MAX(w, w2), h + h2 };
+}
+
+static void
+begin_event(PaintedMap *p, guint district, const char *words)
+{
+  painted_map_init(p, toy_city(), "dark", "fr", 900, 600, 16);
+  painted_map_base(p);
+  p->base.event = &toy_city()->districts[district];
+  p->base.event_text = words;
+  p->base.places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/* The name of the place where something happens stands in it, and no line runs through its letters. */
+static void
+test_event_name_off_the_line(void)
+{
+  for (guint d = 2; d < 4; d++) { /* a line runs through both, a little above their middle */
+    CasaCity city = *toy_city();
+    CasaLine line = city.lines[0];
+    CasaLonLat way[] = { { -7.7, 33.549 }, { -7.6, 33.549 }, { -7.5, 33.549 } };
+    PaintedMap p;
+
+    line.track.points = way;
+    city.lines = &line;
+    begin_event(&p, d, "charge −89 %");
+    p.base.city = &city;
+    painted_map_signs(&p, NULL, 0);
+    const CasaMapBox box = event_box(&p, "charge −89 %");
+    const CasaLonLat middle = casa_map_unproject(&p.view, box.x + box.w / 2, box.y + box.h / 2);
+    g_assert_cmpuint(casa_map_view_tracks(&p.view, &city, &box), ==, 0);
+    g_assert_true(casa_city_district_at(toy_city(), middle) == p.base.event);
+    g_hash_table_unref(p.base.places);
+    painted_map_clear(&p);
+  }
+}
+
+/* Wherever the line between with and without stands, it cuts no name in two, and an event's is on the side that is measured. */
+static void
+test_split_cuts_no_name(void)
+{
+  for (double line = 120; line < 860; line += 40) {
+    PaintedMap p;
+
+    begin_event(&p, 2, "charge −89 %");
+    p.base.without = (CasaMapBox){ line, 0, 900 - line, 600 };
+    painted_map_signs(&p, NULL, 0);
+    if (g_hash_table_contains(p.base.places, "event")) {
+      const CasaMapBox box = event_box(&p, "charge −89 %");
+      g_assert_cmpfloat(box.x + box.w, <=, line);
+    } else {
+      g_assert_cmpfloat(line, <, 500); /* there was no room for it */
+    }
+    const CasaMapPlaced *landmark = g_hash_table_lookup(p.base.places, "gare");
+    if (landmark) {
+      g_autoptr(PangoLayout) name = casa_map_text(p.pango, "Inter", 16 * 0.85, PANGO_WEIGHT_NORMAL, 0, "Gare");
+      double x, y, w, h;
+
+      casa_map_text_size(name, &w, &h);
+      casa_map_project(&p.view, toy_city()->places[0].at, &x, &y);
+      const double left = x - 16 * 0.17 + landmark->dx;
+      g_assert_true(left >= line || left + w <= line);
+    }
+    g_hash_table_unref(p.base.places);
+    painted_map_clear(&p);
+  }
 }
 
 /* Badges everywhere: they make room for the bubble. */
@@ -236,6 +340,9 @@ main(int argc, char **argv)
   g_test_add_func("/map/callout/event-line", test_event_line);
   g_test_add_func("/map/callout/pointer", test_callout_pointer);
   g_test_add_func("/map/callout/in-a-crowd", test_callout_in_a_crowd);
+  g_test_add_func("/map/callout/off-the-line", test_callout_off_the_line);
+  g_test_add_func("/map/callout/event-name", test_event_name_off_the_line);
+  g_test_add_func("/map/callout/split", test_split_cuts_no_name);
   g_test_add_func("/map/callout/elsewhere", test_callout_elsewhere);
   g_test_add_data_func("/map/callout/inset", "fr", test_inset);
   g_test_add_data_func("/map/callout/inset-ar", "ar", test_inset);

@@ -2,6 +2,7 @@
 #pragma once
 #include "series/members.h"
 #include "ui/data/model.h"
+#include "ui/data/trails.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ struct _CasaModel {
   CasaUnusual *unusual;
   CasaDoubtful *doubtful;
   CasaTwin *twin;
+  CasaTrails *trails;
   GArray *means;             /* CasaSeriesMeans */
   GArray *events;            /* CasaEvent */
   GArray *gaps, *gaps_shown; /* CasaGap: of the journal; and with the one that lasts */

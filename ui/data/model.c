@@ -26,8 +26,10 @@ tell_vehicle(CasaModel *self, const CasaStationValues *station)
   CasaLonLat at;
   gint64 t_ms;
 
-  if (casa_latest_values_position(self->latest, station, &at, &t_ms))
-    casa_listeners_tell_vehicle(self->listeners, station->id, at, t_ms, colour_of(station));
+  if (!casa_latest_values_position(self->latest, station, &at, &t_ms))
+    return;
+  casa_trails_put(self->trails, station->id, at, t_ms);
+  casa_listeners_tell_vehicle(self->listeners, station->id, at, t_ms, colour_of(station));
 }
 
 /* History of the city's that arrives late belongs onto the curves; a team's device whose clock is wrong does not keep them from
@@ -78,6 +80,7 @@ static void
 clock_was_set_back(CasaModel *self, gint64 now_ms)
 {
   casa_model_ask_history(self, CASA_HISTORY_FULL | CASA_HISTORY_MEANS, now_ms);
+  casa_trails_clear(self->trails);
   casa_curves_forget_tips(self->curves);
   casa_twin_forget(self->twin, casa_indicators_n(self->indicators));
 }
@@ -110,8 +113,10 @@ is_summary_due(CasaModel *self, gint64 now_ms)
 void
 casa_model_tick(CasaModel *self, gint64 now_ms)
 {
-  if (self->source.replay && now_ms < self->summed_ms)
+  if (self->source.replay && now_ms < self->summed_ms) {
     casa_latest_values_forget(self->latest);
+    casa_trails_clear(self->trails);
+  }
   if (now_ms < self->summed_ms - CASA_CURVE_STEP_MS)
     clock_was_set_back(self, now_ms);
   drain(self, now_ms);
@@ -129,7 +134,21 @@ casa_model_tick(CasaModel *self, gint64 now_ms)
   casa_listeners_tell_changed(self->listeners);
 }
 
-/* All that are in service: a window that opens shows them before they move again. */
+typedef struct {
+  const CasaModelListener *listener;
+  const CasaStationValues *station;
+} Newcomer;
+
+static void
+tell_newcomer(CasaLonLat at, gint64 t_ms, gpointer data)
+{
+  const Newcomer *to = data;
+
+  to->listener->vehicle(to->station->id, at, t_ms, colour_of(to->station), to->listener->data);
+}
+
+/* All that are in service, with the way that each came: a window that opens, or turns to another scene, shows them as if it had
+ * been there before. */
 static void
 tell_fleet(CasaModel *self, const CasaModelListener *listener)
 {
@@ -139,8 +158,11 @@ tell_fleet(CasaModel *self, const CasaModelListener *listener)
     gint64 t_ms;
     if (!moves(station) || !casa_station_is_alive(station, self->summary.now_ms))
       continue;
-    if (casa_latest_values_position(self->latest, station, &at, &t_ms))
-      listener->vehicle(station->id, at, t_ms, colour_of(station), listener->data);
+    if (!casa_latest_values_position(self->latest, station, &at, &t_ms))
+      continue;
+    Newcomer to = { listener, station };
+    casa_trails_each(self->trails, station->id, t_ms, tell_newcomer, &to);
+    tell_newcomer(at, t_ms, &to);
   }
 }
 
@@ -256,6 +278,7 @@ casa_model_new(const CasaModelSource *source, const CasaCity *city)
   self->gaps_shown = g_array_new(FALSE, FALSE, sizeof(CasaGap));
   open_indicators(self, source->indicators);
   self->twin = casa_twin_new(casa_indicators_n(source->indicators));
+  self->trails = casa_trails_new();
   self->forecasts = casa_forecasts_new(source->store_path, source->catalogue, forecast_cb, self);
   self->unusual = casa_unusual_new(source->store_path, source->catalogue, city, forecast_cb, self);
   self->doubtful = casa_doubtful_new(source->store_path, source->catalogue, forecast_cb, self);
@@ -287,6 +310,7 @@ casa_model_free(CasaModel *self)
   close_indicators(self);
   casa_latest_values_free(self->latest);
   casa_twin_free(self->twin);
+  casa_trails_free(self->trails);
   g_array_unref(self->events);
   g_array_unref(self->gaps);
   g_array_unref(self->gaps_shown);

@@ -327,7 +327,8 @@ append_colours(GString *css, const CasaLook *look)
   }
 }
 
-/* Over a map that fills the window: panels let it shine through, lines at its edges have a veil of their own. */
+/* Over a map that fills the window: panels let a little of it through, not so much that its vehicles look like dots of a chart;
+ * lines at its edges have a veil of their own. */
 static void
 append_veils(GString *css, const CasaLook *look)
 {
@@ -337,9 +338,7 @@ append_veils(GString *css, const CasaLook *look)
   casa_rgb_hex(look->theme->panel, panel);
   g_string_append(css, ".casa-veiled .casa-bar{background:none;}\n");
   g_string_append(css, ".casa-under{border-radius:0;border-style:none;}\n");
-  g_string_append_printf(css, ".casa-veiled .casa-panel,.casa-veiled .casa-tile{background-color:alpha(%s,0.78);}\n", panel);
-  g_string_append_printf(
-    css, ".casa-veiled .casa-panel.casa-lead,.casa-veiled .casa-panel.casa-dimmed{background-color:alpha(%s,0.93);}\n", panel);
+  g_string_append_printf(css, ".casa-veiled .casa-panel,.casa-veiled .casa-tile{background-color:alpha(%s,0.94);}\n", panel);
   g_string_append_printf(css, ".casa-veiled .casa-ribbon,.casa-veiled .casa-foot{background-color:alpha(%s,0.86);}\n", ground);
   g_string_append_printf(
     css, ".casa-veiled .casa-head{background-image:linear-gradient(to bottom,alpha(%s,0.9),alpha(%s,0));}\n", ground, ground);

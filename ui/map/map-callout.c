@@ -3,21 +3,46 @@
 #include "ui/map/badges.h"
 #include "ui/map/map-text.h"
 #include <math.h>
+#include <string.h>
 
 #define WIDEST 0.6 /* of the picture */
 
+#define TRACK_AIR 0.5 /* body sizes between a bubble and a line: a vehicle's head is as wide */
+
 /* Middles of the bubble around the place: sideways in its own widths, up and down in its heights. Above first. */
 static const double around[][2] = {
-  { 0, -2.6 },    { 0.3, -2.6 },  { -0.3, -2.6 },  { 0.55, -2.6 }, { -0.55, -2.6 }, { 0, -3.8 },   { 0.3, -3.8 },
-  { -0.3, -3.8 }, { 0.55, -3.8 }, { -0.55, -3.8 }, { 0, 2.6 },     { 0.3, 2.6 },    { -0.3, 2.6 }, { 0.55, 2.6 },
-  { -0.55, 2.6 }, { 0, 3.8 },     { 0.4, 3.8 },    { -0.4, 3.8 },  { 0, -5.2 },     { 0.4, -5.2 }, { -0.4, -5.2 },
-  { 0, 5.2 },     { 0.4, 5.2 },   { -0.4, 5.2 },   { 0.9, 0 },     { -0.9, 0 },
+  { 0, -2.6 },    { 0.3, -2.6 },  { -0.3, -2.6 },  { 0.55, -2.6 }, { -0.55, -2.6 }, { 0, -3.8 },    { 0.3, -3.8 },
+  { -0.3, -3.8 }, { 0.55, -3.8 }, { -0.55, -3.8 }, { 0, 2.6 },     { 0.3, 2.6 },    { -0.3, 2.6 },  { 0.55, 2.6 },
+  { -0.55, 2.6 }, { 0, 3.8 },     { 0.4, 3.8 },    { -0.4, 3.8 },  { 0, -5.2 },     { 0.4, -5.2 },  { -0.4, -5.2 },
+  { 0, 5.2 },     { 0.4, 5.2 },   { -0.4, 5.2 },   { 0.9, 0 },     { -0.9, 0 },     { 0, -6.8 },    { 0.4, -6.8 },
+  { -0.4, -6.8 }, { 0, 6.8 },     { 0.4, 6.8 },    { -0.4, 6.8 },  { 0.7, -6.8 },   { -0.7, -6.8 }, { 0.7, 6.8 },
+  { -0.7, 6.8 },  { 0, -8.6 },    { 0.4, -8.6 },   { -0.4, -8.6 }, { 0, 8.6 },      { 0.4, 8.6 },   { -0.4, 8.6 },
 };
 
 static gboolean
 is_inside(double x, double y, const CasaMapBox *box)
 {
   return x >= box->x && y >= box->y && x <= box->x + box->w && y <= box->y + box->h;
+}
+
+/* The places off every line come first, each kind in its order: a bubble on a line would hide the vehicles that pass there. */
+static void
+put_free_ones_first(const CasaMapView *view, const CasaMapBase *base, double w, double h, double (*corners)[2])
+{
+  double sorted[G_N_ELEMENTS(around)][2];
+  const double air = base->font_px * TRACK_AIR;
+  guint n = 0;
+
+  for (guint on_track = 0; on_track <= 1; on_track++)
+    for (guint i = 0; i < G_N_ELEMENTS(around); i++) {
+      const CasaMapBox box = { corners[i][0] - air, corners[i][1] - air, w + 2 * air, h + 2 * air };
+
+      if ((casa_map_view_tracks(view, base->city, &box) > 0) != on_track)
+        continue;
+      sorted[n][0] = corners[i][0];
+      sorted[n++][1] = corners[i][1];
+    }
+  memcpy(corners, sorted, sizeof sorted);
 }
 
 void
@@ -43,6 +68,7 @@ casa_map_bubble_init(CasaMapBubble *self, PangoContext *pango, const CasaMapView
     corners[i][0] = CLAMP(left, bounds->x, MAX(bounds->x, bounds->x + bounds->w - w));
     corners[i][1] = top;
   }
+  put_free_ones_first(view, base, w, h, corners);
   casa_map_place_one((const double(*)[2])corners, G_N_ELEMENTS(around), w, h, bounds, gap, taken, &self->box);
 }
 

@@ -35,6 +35,8 @@ gboolean casa_map_view_touches(const CasaMapView *view, const CasaCity *city, co
 /* TRUE when @district, one of @city's, reaches into @box. */
 gboolean casa_map_view_touches_district(const CasaMapView *view, const CasaCity *city, const CasaDistrict *district,
                                         const CasaMapBox *box);
+/* How many straight pieces of the lines run through @box: what stands there would cover vehicles sooner or later. */
+guint casa_map_view_tracks(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 /* How many straight pieces of the coast (a port has many) and of the lines run through @box: what a name there would lie on. */
 guint casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box);
 /* Where @at stands on the picture, pixels. */

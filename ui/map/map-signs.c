@@ -12,6 +12,7 @@
 
 #define LONGEST_NAME 11 /* of a lesser landmark, body sizes */
 #define STOPS_FROM 4.5  /* body sizes a kilometre must have before stops are named */
+#define SPOTS 9         /* an event's name is tried so many times across and down */
 #define NAMES_FROM 1.4  /* body sizes a kilometre must have before places and districts are named */
 
 /* What one painting of the signs knows. */
@@ -372,33 +373,95 @@ paint_district_name(Signs *s, const CasaDistrict *district)
                           em * 0.16);
 }
 
-/* Where something happens, the name comes first, large, with what it is. */
+typedef struct {
+  double at[2]; /* left upper corner */
+  double cost;
+} Spot;
+
+static int
+compare_spots(gconstpointer a, gconstpointer b)
+{
+  const double x = ((const Spot *)a)->cost, y = ((const Spot *)b)->cost;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Pixels: near the district's middle, within it, and off the lines, whose vehicles would run over the letters; each costs. */
+static double
+cost_of(const Signs *s, const CasaDistrict *district, const CasaMapBox *box, double x, double y)
+{
+  const double em = s->base->font_px, air = em * 0.5;
+  const CasaMapBox wide = { box->x - air, box->y - air, box->w + 2 * air, box->h + 2 * air };
+  double cost = hypot(box->x + box->w / 2 - x, box->y + box->h / 2 - y);
+
+  cost += em * 6 * MIN(casa_map_view_tracks(s->view, s->base->city, &wide), 6);
+  for (guint i = 0; i < 4; i++) {
+    const CasaLonLat corner = casa_map_unproject(s->view, box->x + (i & 1 ? box->w : 0), box->y + (i & 2 ? box->h : 0));
+    cost += casa_city_district_at(s->base->city, corner) == district ? 0 : em * 2;
+  }
+  return cost;
+}
+
+/* Left upper corners for a name of @w × @h, the best first, in and about @district; none beyond the line. Returns how many. */
+static guint
+find_spots(const Signs *s, const CasaDistrict *district, double w, double h, Spot *spots)
+{
+  double x, y, x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+  guint n = 0;
+
+  casa_map_project(s->view, district->centroid, &x, &y);
+  for (guint i = 0; district->n_rings > 0 && i < district->rings[0].n; i++) {
+    double px, py;
+
+    casa_map_project(s->view, district->rings[0].points[i], &px, &py);
+    x0 = MIN(x0, px);
+    x1 = MAX(x1, px);
+    y0 = MIN(y0, py);
+    y1 = MAX(y1, py);
+  }
+  x0 = MAX(x0 - w, s->bounds.x);
+  x1 = MIN(x1, s->bounds.x + s->bounds.w - w);
+  y0 = MAX(y0 - h, s->bounds.y);
+  y1 = MIN(y1, s->bounds.y + s->bounds.h - h);
+  if (!(x1 > x0 && y1 > y0))
+    return 0;
+  for (guint k = 0; k < SPOTS * SPOTS; k++) {
+    const CasaMapBox box = { x0 + (x1 - x0) * (k % SPOTS) / (SPOTS - 1), y0 + (y1 - y0) * (k / SPOTS) / (SPOTS - 1), w, h };
+
+    if (!casa_map_is_without(s->base, box.x, box.y) && !casa_map_is_without(s->base, box.x + w, box.y))
+      spots[n++] = (Spot){ { box.x, box.y }, cost_of(s, district, &box, x, y) };
+  }
+  qsort(spots, n, sizeof *spots, compare_spots);
+  return n;
+}
+
+/* Where something happens, the name comes first, large, with what it is. Beyond the line nothing happens: there the district
+ * is one like others. */
 static void
 paint_event_name(Signs *s)
 {
   const CasaDistrict *district = s->base->event;
-  double em = s->base->font_px, x, y, w, h, w2, h2;
+  double em = s->base->font_px, x, y, w, h, w2, h2, corners[SPOTS * SPOTS][2];
   g_autoptr(PangoLayout) name = casa_map_text(s->pango, s->base->font, em * 1.75, PANGO_WEIGHT_BOLD, 0,
                                               casa_lang_local(district->name_fr, district->name_ar));
   g_autoptr(PangoLayout) what = casa_map_text(s->pango, s->base->font, em * 1.1, PANGO_WEIGHT_MEDIUM, 0, s->base->event_text);
   CasaRgb pale = s->base->theme->dark ? (CasaRgb){ 1, .82, .72 } : s->base->theme->bad;
+  Spot spots[SPOTS * SPOTS];
   CasaMapBox box;
 
   casa_map_text_size(name, &w, &h);
   casa_map_text_size(what, &w2, &h2);
   casa_map_project(s->view, district->centroid, &x, &y);
   const double width = MAX(w, w2), height = h + (s->base->event_text != NULL ? h2 : 0);
-  const double corners[][2] = { { x - width / 2, y - height * 1.4 },
-                                { x - width / 2, y - height / 2 },
-                                { x - width / 2, y + height * 0.4 },
-                                { x - width * 1.05, y - height / 2 },
-                                { x + width * 0.05, y - height / 2 } };
-  if (!place_name(s, "event", x, y, corners, G_N_ELEMENTS(corners), width, height, TRUE, &box))
+  const guint n = find_spots(s, district, width, height, spots);
+  for (guint i = 0; i < n; i++)
+    memcpy(corners[i], spots[i].at, sizeof corners[i]);
+  if (n == 0 || !place_name(s, "event", x, y, (const double(*)[2])corners, n, width, height, TRUE, &box)) {
+    paint_district_name(s, district);
     return;
-  /* Beyond the line nothing happens. */
-  const gboolean here = !casa_map_is_without(s->base, box.x + width / 2, box.y);
+  }
   casa_map_text_show_halo(s->cr, name, box.x + (width - w) / 2, box.y, pale, s->base->theme->ground, em * 0.2);
-  if (here && s->base->event_text != NULL)
+  if (s->base->event_text != NULL)
     casa_map_text_show_halo(s->cr, what, box.x + (width - w2) / 2, box.y + h, pale, s->base->theme->ground, em * 0.16);
 }
 
@@ -434,6 +497,8 @@ casa_map_paint_signs(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   if (inset.box.w > 0)
     g_array_append_val(taken, inset.box);
   g_array_append_vals(taken, base->veils, base->n_veils);
+  if (base->without.w > 0)
+    casa_map_split_reserve(pango, view, base, taken);
 
   cairo_save(cr);
   cairo_rectangle(cr, view->x, view->y, view->w, view->h);

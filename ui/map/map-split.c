@@ -158,17 +158,43 @@ casa_map_split_base(const CasaMapSplit *self, const CasaMapBase *base)
   return other;
 }
 
-/* Its words beside the line, @side -1 to its left. */
-static void
-paint_side(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const char *words, gboolean simulated, double x, double y,
-           int side)
+#define HANDLE_R 0.95 /* body sizes */
+
+/* Where the line stands: its place across, and the room that it runs through. */
+static double
+line_of(const CasaMapView *view, const CasaMapBase *base, CasaMapBox *room)
+{
+  *room = base->room.h > 0 ? base->room : (CasaMapBox){ view->x, view->y, view->w, view->h };
+  return view->x + (base->rtl ? base->without.w : base->without.x);
+}
+
+/* TR: beside a line across the map: the city as it is measured */
+#define MEASURED _("avec")
+#define SIMULATED _("sans (simulé)")
+
+/* A pill of @words beside the line at @x, at the foot of @room; @side -1 to its left. */
+static PangoLayout *
+measure_side(PangoContext *pango, const CasaMapBase *base, const char *words, double x, const CasaMapBox *room, int side,
+             CasaMapBox *box)
 {
   const double em = base->font_px;
-  g_autoptr(PangoLayout) layout = casa_map_text(pango, base->font, em * 1.05, PANGO_WEIGHT_BOLD, 0, words);
+  PangoLayout *layout = casa_map_text(pango, base->font, em * 1.05, PANGO_WEIGHT_BOLD, 0, words);
   double w, h;
 
   casa_map_text_size(layout, &w, &h);
-  const CasaMapBox box = { side < 0 ? x - em * 1.3 - w - em * 1.2 : x + em * 1.3, y, w + em * 1.2, h + em * 0.5 };
+  *box = (CasaMapBox){ side < 0 ? x - em * 1.3 - w - em * 1.2 : x + em * 1.3, room->y + room->h - em * 2.6, w + em * 1.2,
+                       h + em * 0.5 };
+  return layout;
+}
+
+static void
+paint_side(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const char *words, gboolean simulated, double x,
+           const CasaMapBox *room, int side)
+{
+  const double em = base->font_px;
+  CasaMapBox box;
+  g_autoptr(PangoLayout) layout = measure_side(pango, base, words, x, room, side, &box);
+
   casa_map_rounded(cr, box.x, box.y, box.w, box.h, box.h / 2);
   casa_map_colour(cr, base->theme->panel, 0.94);
   cairo_fill_preserve(cr);
@@ -182,7 +208,7 @@ paint_side(cairo_t *cr, PangoContext *pango, const CasaMapBase *base, const char
 static void
 paint_handle(cairo_t *cr, const CasaMapBase *base, double x, double y)
 {
-  const double r = base->font_px * 0.95, a = r * 0.36;
+  const double r = base->font_px * HANDLE_R, a = r * 0.36;
 
   cairo_new_path(cr);
   cairo_arc(cr, x, y, r, 0, 2 * G_PI);
@@ -199,12 +225,26 @@ paint_handle(cairo_t *cr, const CasaMapBase *base, double x, double y)
 }
 
 void
+casa_map_split_reserve(PangoContext *pango, const CasaMapView *view, const CasaMapBase *base, GArray *taken)
+{
+  CasaMapBox room, box;
+  const double x = line_of(view, base, &room), em = base->font_px, r = em * HANDLE_R, half = MAX(em * 0.17, 2);
+
+  for (int side = -1; side <= 1; side += 2) {
+    g_object_unref(measure_side(pango, base, (side < 0) != base->rtl ? MEASURED : SIMULATED, x, &room, side, &box));
+    g_array_append_val(taken, box);
+  }
+  box = (CasaMapBox){ x - half, room.y, 2 * half, room.h };
+  g_array_append_val(taken, box);
+  box = (CasaMapBox){ x - r, room.y + room.h / 2 - r, 2 * r, 2 * r };
+  g_array_append_val(taken, box);
+}
+
+void
 casa_map_split_paint(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base)
 {
-  const CasaMapBox *without = &base->without;
-  const gboolean rtl = base->rtl;
-  const double x = view->x + (rtl ? without->w : without->x), em = base->font_px;
-  const CasaMapBox room = base->room.h > 0 ? base->room : (CasaMapBox){ view->x, view->y, view->w, view->h };
+  CasaMapBox room;
+  const double x = line_of(view, base, &room), em = base->font_px;
 
   cairo_save(cr);
   casa_map_colour(cr, base->theme->ground, 0.55);
@@ -216,8 +256,7 @@ casa_map_split_paint(cairo_t *cr, PangoContext *pango, const CasaMapView *view, 
   cairo_set_line_width(cr, MAX(em * 0.14, 2));
   cairo_stroke(cr);
   paint_handle(cr, base, x, room.y + room.h / 2);
-  /* TR: beside a line across the map: the city as it is measured */
-  paint_side(cr, pango, base, _("avec"), FALSE, x, room.y + room.h - em * 2.6, rtl ? 1 : -1);
-  paint_side(cr, pango, base, _("sans (simulé)"), TRUE, x, room.y + room.h - em * 2.6, rtl ? -1 : 1);
+  paint_side(cr, pango, base, MEASURED, FALSE, x, &room, base->rtl ? 1 : -1);
+  paint_side(cr, pango, base, SIMULATED, TRUE, x, &room, base->rtl ? -1 : 1);
   cairo_restore(cr);
 }

@@ -52,6 +52,8 @@ CasaMapBox casa_map_split_box(const CasaMapSplit *self, const CasaMapBox *room, 
 
 /* @base dressed as the other side. */
 CasaMapBase casa_map_split_base(const CasaMapSplit *self, const CasaMapBase *base);
+/* The boxes (CasaMapBox) of the line, its handle and its words into @taken: no name is cut in two by them. */
+void casa_map_split_reserve(PangoContext *pango, const CasaMapView *view, const CasaMapBase *base, GArray *taken);
 /* The line, what moves it, and what stands on which side; where CasaMapBase.without is some part of the picture. */
 void casa_map_split_paint(cairo_t *cr, PangoContext *pango, const CasaMapView *view, const CasaMapBase *base);
 

@@ -173,14 +173,22 @@ casa_map_view_touches(const CasaMapView *view, const CasaCity *city, const CasaM
 }
 
 guint
-casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+casa_map_view_tracks(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
 {
   guint n = 0;
 
-  for (guint i = 0; i < city->n_land; i++)
-    n += crossings(view, &city->land[i], box);
   for (guint i = 0; i < city->n_lines; i++)
     n += crossings(view, &city->lines[i].track, box);
+  return n;
+}
+
+guint
+casa_map_view_crossings(const CasaMapView *view, const CasaCity *city, const CasaMapBox *box)
+{
+  guint n = casa_map_view_tracks(view, city, box);
+
+  for (guint i = 0; i < city->n_land; i++)
+    n += crossings(view, &city->land[i], box);
   return n;
 }
 
