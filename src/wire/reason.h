@@ -47,6 +47,8 @@ typedef enum {
   CASA_WHY_NAME,         /* field */
   CASA_WHY_TOPIC_METRIC, /* field: the metric of the topic, of which no name can be made */
   CASA_WHY_SEQ,          /* field */
+  CASA_WHY_NAMED,        /* a text beside the value names no metric that is known; wanted: the value */
+  CASA_WHY_NAMED_TWICE,  /* two texts beside the value name two metrics; wanted: the value */
   CASA_WHY_OF_WHICH,     /* "value" on a station's topic; more: the station */
   CASA_WHY_STATION_NAME, /* field; got: the name, of which no topic level can be made */
   CASA_WHY_READING,      /* got: the type of an element that should be an object */

@@ -77,7 +77,6 @@ take_part(CasaPayload *payload, CasaEmit *emit)
     return;
   casa_format_station_of_topic(payload, emit, 4);
   g_autofree char *part = g_strdup_printf("%s-%s", casa_emit_whose(emit), object);
-  casa_format_station_of_topic(payload, emit, 4);
   casa_kit_station(payload, emit, part);
   if (!casa_emit_begin(emit))
     return;

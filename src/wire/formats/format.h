@@ -36,11 +36,18 @@ extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array
   casa_format_ruuvi, casa_format_rtl433, casa_format_meshtastic, casa_format_victron, casa_format_solar, casa_format_dsmr,
   casa_format_airgradient, casa_format_purpleair, casa_format_weewx, casa_format_ecowitt, casa_format_thingsboard,
   casa_format_sensorthings, casa_format_sentilo, casa_format_ngsi, casa_format_bthome, casa_format_ultralight,
-  casa_format_presence, casa_format_feeds, casa_format_nodered;
+  casa_format_presence, casa_format_feeds, casa_format_nodered, casa_format_envelope;
 
 /* The station that a kit's topic names when nothing in the payload does: all its levels but the last @skip, as one name. FALSE:
  * nothing is left of it. */
 gboolean casa_format_station_of_topic(const CasaPayload *payload, CasaEmit *emit, guint skip);
+
+/* The station so far, and behind it what @label, a text, calls one of several at it. */
+void casa_format_substation(CasaEmit *emit, const CasaMember *label);
+
+/* array.c: a reading of each object of @list, at the station so far, or, where their labels differ, one behind it each. Members
+ * of @common that tell the time (may be NULL) are those of objects that tell none. */
+void casa_format_take_list(CasaPayload *payload, CasaEmit *emit, json_t *list, json_t *common);
 
 /* object.c: one reading of the members of a JSON object, with the rules for our own payloads; also for formats that are such
  * objects but for where they stand. */

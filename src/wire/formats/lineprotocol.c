@@ -74,9 +74,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Head, head_clear)
 static gboolean
 read_head(Cursor *c, Head *head)
 {
-  head->measurement = take_word(c, ", ");
+  head->measurement = take_word(c, "=, ");
   head->rank = G_MAXUINT;
-  if (head->measurement->len == 0)
+  if (head->measurement->len == 0 || (c->p < c->end && *c->p == '=')) /* T=21.5 H=55: all of these are values */
     return FALSE;
   while (take_char(c, ',')) {
     g_autoptr(GString) tag = take_word(c, "=, ");

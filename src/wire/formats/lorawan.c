@@ -55,7 +55,8 @@ take_signal(CasaEmit *emit, json_t *gateways)
 static void
 take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
 {
-  casa_emit_begin(emit);
+  if (!casa_emit_begin(emit))
+    return;
   casa_kit_time(emit, time);
   if (json_is_object(decoded) && json_object_size(decoded) > 0)
     take_decoded(emit, decoded);
@@ -67,13 +68,38 @@ take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
 
 /* --- The Things Stack: v3/<application>@<tenant>/devices/<device>/up --------------------------------------------- */
 
-static const char *const tts_marks[] = { "uplink_message", "end_device_ids", NULL };
+static const char *const tts_marks[] = { "uplink_message", "end_device_ids", "dev_id", NULL };
+
+/* Where uplinks stand when they do not come one by one: in a batch, in the lines of the storage, in an event. */
+static const char *const tts_batches[] = { "messages", "uplinks", "result", "data", NULL };
+
+static gboolean
+is_uplink(json_t *object)
+{
+  return json_object_get(object, "end_device_ids") ||
+         (casa_kit_text(object, "dev_id") &&
+          (json_object_get(object, "payload_fields") || json_object_get(object, "payload_raw")));
+}
+
+/* The uplinks of a message: an object that is one, or an array of them. NULL: it has none. */
+static json_t *
+tts_uplinks(CasaPayload *payload)
+{
+  json_t *root = casa_payload_json(payload, NULL);
+  if (is_uplink(root) || is_uplink(json_array_get(root, 0)))
+    return root;
+  for (guint i = 0; tts_batches[i]; i++) {
+    json_t *inner = json_object_get(root, tts_batches[i]);
+    if (is_uplink(inner) || is_uplink(json_array_get(inner, 0)))
+      return inner;
+  }
+  return NULL;
+}
 
 static gboolean
 tts_claims(CasaPayload *payload)
 {
-  json_t *root = casa_kit_root(payload);
-  return casa_payload_kit_is(payload, "v3/+/devices/#") || json_object_get(root, "end_device_ids");
+  return casa_payload_kit_is(payload, "v3/+/devices/#") || tts_uplinks(payload);
 }
 
 static void
@@ -85,10 +111,20 @@ tts_place(CasaEmit *emit, json_t *uplink)
   casa_kit_place(emit, json_object_get(place, "latitude"), json_object_get(place, "longitude"), NULL, NULL, FALSE);
 }
 
+/* @several: it is one of several, which on a topic of our own stand behind its name. */
 static void
-tts_decode(CasaPayload *payload, CasaEmit *emit)
+tts_name(CasaPayload *payload, CasaEmit *emit, const char *device, gboolean several)
 {
-  json_t *root = casa_kit_root(payload), *uplink = json_object_get(root, "uplink_message");
+  if (several)
+    casa_kit_substation(payload, emit, device);
+  else
+    casa_kit_station(payload, emit, device);
+}
+
+static void
+tts_take_v3(CasaPayload *payload, CasaEmit *emit, json_t *root, gboolean several)
+{
+  json_t *uplink = json_object_get(root, "uplink_message");
   json_t *decoded = json_object_get(uplink, "decoded_payload"), *normal = json_object_get(uplink, "normalized_payload");
   g_autofree char *device = casa_kit_level(payload, 3);
   const char *id = casa_kit_text(json_object_get(root, "end_device_ids"), "device_id");
@@ -96,7 +132,7 @@ tts_decode(CasaPayload *payload, CasaEmit *emit)
     casa_emit_understood(emit);
     return;
   }
-  casa_kit_station(payload, emit, id ? id : device);
+  tts_name(payload, emit, id ? id : device, several);
   if (!decoded)
     decoded = json_is_array(normal) ? json_array_get(normal, 0) : normal;
   tts_place(emit, uplink);
@@ -104,8 +140,39 @@ tts_decode(CasaPayload *payload, CasaEmit *emit)
   take_uplink(emit, decoded, time ? time : json_object_get(uplink, "received_at"), json_object_get(uplink, "rx_metadata"));
 }
 
+/* The Things Network's version 2: what old gateways' scripts and many a bridge still send. */
+static void
+tts_take_v2(CasaPayload *payload, CasaEmit *emit, json_t *root, gboolean several)
+{
+  json_t *metadata = json_object_get(root, "metadata");
+  tts_name(payload, emit, casa_kit_text(root, "dev_id"), several);
+  casa_kit_place(emit, json_object_get(metadata, "latitude"), json_object_get(metadata, "longitude"), NULL, NULL, FALSE);
+  take_uplink(emit, json_object_get(root, "payload_fields"), json_object_get(metadata, "time"),
+              json_object_get(metadata, "gateways"));
+}
+
+static void
+tts_take(CasaPayload *payload, CasaEmit *emit, json_t *uplink, gboolean several)
+{
+  if (json_object_get(uplink, "dev_id"))
+    tts_take_v2(payload, emit, uplink, several);
+  else
+    tts_take_v3(payload, emit, uplink, several);
+}
+
+static void
+tts_decode(CasaPayload *payload, CasaEmit *emit)
+{
+  json_t *uplinks = tts_uplinks(payload), *one;
+  size_t i;
+  if (!json_is_array(uplinks))
+    tts_take(payload, emit, uplinks ? uplinks : casa_kit_root(payload), FALSE);
+  json_array_foreach (uplinks, i, one)
+    tts_take(payload, emit, one, TRUE);
+}
+
 const CasaFormat casa_format_tts = {
-  .id = "tts", .name = "The Things Stack v3", .marks = tts_marks, .claims = tts_claims, .decode = tts_decode
+  .id = "tts", .name = "The Things Stack v3, Network v2", .marks = tts_marks, .claims = tts_claims, .decode = tts_decode
 };
 
 /* --- ChirpStack: application/<id>/device/<EUI>/event/up ---------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/format.h"
+#include "wire/formats/named.h"
 #include "wire/formats/units.h"
 #include "wire/tree.h"
 
@@ -103,6 +104,20 @@ take_member(CasaEmit *emit, const CasaUnits *units, const CasaMember *member, co
   casa_emit_value(emit, member, unit);
 }
 
+/* {"location":{"lat":33.5,"lon":-7.6}} is where the station is. */
+static gboolean
+is_of_place(const CasaMember *object, const CasaMember *member)
+{
+  static const char *const places[] = { "location", "position", "coordinates", "coords", "geo", "place" };
+  static const char *const parts[] = { "lat", "lon", "lng", "latitude", "longitude" };
+  gboolean place = FALSE, part = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(places) && !place; i++)
+    place = casa_member_is_like(object, places[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(parts) && place && !part; i++)
+    part = casa_member_is_like(member, parts[i]);
+  return part;
+}
+
 /* {"gps":{"alt":12}} is the metric gps_alt, {"temp":{"value":12}} is temp. Depth is bounded by the limits. */
 static void
 take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
@@ -120,7 +135,7 @@ take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
     if (&inner.members[i] == value) {
       member.name = object->name;
       member.name_len = object->name_len;
-    } else {
+    } else if (!is_of_place(object, &inner.members[i])) {
       name = g_strdup_printf("%.*s_%s", (int)object->name_len, object->name, member.name);
       member.name = name;
       member.name_len = strlen(name);
@@ -143,7 +158,7 @@ refuse_member(CasaEmit *emit, CasaWhy what, const CasaMember *member)
   CasaReason why;
   char name[CASA_QUOTE_SIZE];
   casa_reason_set(&why, what, .field = casa_reason_quote(name, member->name, member->name_len),
-                  .got = casa_member_type_name(member), .more = emit->topic->station);
+                  .got = casa_member_type_name(member), .more = emit->topic->station[0] ? emit->topic->station : "<station>");
   casa_emit_refuse(emit, 1, &why);
 }
 
@@ -200,18 +215,59 @@ take_metric_members(CasaEmit *emit, const char *metric, gsize len, const CasaMem
   casa_emit_value(emit, &value, unit);
 }
 
+/* What stands beside a named value is read as it always is; the value takes the name that the text gives, and who says so is
+ * whose it is: two sensors of one topic do not end in one curve. */
+static void
+take_named(CasaEmit *emit, const CasaNamed *named, const CasaMember *members, guint n)
+{
+  Members copy = { .members = n <= ROOM ? copy.room : g_new(CasaMember, n) };
+  for (guint i = 0; i < n; i++) {
+    if (&members[i] == named->label || &members[i] == named->says)
+      continue;
+    copy.members[copy.n] = members[i];
+    if (&members[i] == named->value) {
+      copy.members[copy.n].name = named->says->text;
+      copy.members[copy.n].name_len = named->says->text_len;
+    }
+    copy.n++;
+  }
+  if (named->label)
+    casa_format_substation(emit, named->label);
+  take_station_members(emit, copy.members, copy.n);
+  members_clear(&copy);
+}
+
+/* Below kit/, the metric that the topic's last level names: of {"value":…}, if no text beside the value names one. NULL: it
+ * names none. */
+static const char *
+metric_of_kit(const CasaPayload *payload, const CasaEmit *emit, const CasaMember *members, guint n, gsize *len)
+{
+  CasaNamed named;
+  const char *last = casa_payload_kit_level(payload, -1, len);
+  if (!last || last == payload->topic->kit || !find_value(members, n))
+    return NULL;
+  if (casa_emit_find_metric(emit, last, *len))
+    return last;
+  return casa_named_find(emit, members, n, &named) && named.metric ? NULL : last;
+}
+
 static void
 take_members(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, guint n)
 {
   const CasaTopic *topic = payload->topic;
   gsize len;
-  const char *last = casa_payload_kit_level(payload, -1, &len);
+  CasaNamed named;
+  const char *of_kit = metric_of_kit(payload, emit, members, n, &len);
   if (topic->kind == CASA_TOPIC_METRIC_READING)
     take_metric_members(emit, topic->metric, strlen(topic->metric), members, n);
-  else if (last && last > topic->kit && find_value(members, n))
-    take_metric_members(emit, last, len, members, n);
-  else
+  else if (of_kit)
+    take_metric_members(emit, of_kit, len, members, n);
+  else if (!casa_named_find(emit, members, n, &named))
     take_station_members(emit, members, n);
+  else if (named.metric)
+    take_named(emit, &named, members, n);
+  else
+    casa_named_refuse(emit, &named);
 }
 
 void
@@ -227,8 +283,9 @@ casa_format_take_object(CasaPayload *payload, CasaEmit *emit, json_t *object)
 static void
 name_station(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, guint n)
 {
+  gsize len;
   if (payload->topic->kind == CASA_TOPIC_KIT)
-    casa_format_station_of_topic(payload, emit, casa_payload_kit_is(payload, "+/+/#") && find_value(members, n) ? 1 : 0);
+    casa_format_station_of_topic(payload, emit, metric_of_kit(payload, emit, members, n, &len) ? 1 : 0);
 }
 
 static void

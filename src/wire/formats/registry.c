@@ -14,7 +14,8 @@ static const CasaFormat *const formats[] = {
   &casa_format_purpleair,    &casa_format_weewx,         &casa_format_ecowitt,    &casa_format_thingsboard,
   &casa_format_sensorthings, &casa_format_sentilo,       &casa_format_ngsi,       &casa_format_bthome,
   &casa_format_ultralight,   &casa_format_esphome,       &casa_format_presence,   &casa_format_nodered,
-  &casa_format_lineprotocol, &casa_format_array,         &casa_format_object,     &casa_format_plain,
+  &casa_format_lineprotocol, &casa_format_array,         &casa_format_envelope,   &casa_format_object,
+  &casa_format_plain,
 };
 
 const CasaFormat *const *
@@ -45,4 +46,11 @@ casa_format_station_of_topic(const CasaPayload *payload, CasaEmit *emit, guint s
       len--;
   }
   return len > 0 && casa_emit_station(emit, kit, len);
+}
+
+void
+casa_format_substation(CasaEmit *emit, const CasaMember *label)
+{
+  g_autofree char *whole = g_strdup_printf("%s-%.*s", casa_emit_whose(emit), (int)label->text_len, label->text);
+  casa_emit_station(emit, whole, strlen(whole));
 }
