@@ -3,11 +3,14 @@
 #include "cli.h"
 
 #include "city/city.h"
+#include "city/domain-files.h"
 #include "city/map-sources.h"
 #include "city/metrics.h"
 #include "city/palette.h"
 #include "city/stories.h"
 #include "wire/decoder.h"
+
+#include <string.h>
 
 typedef struct {
   const CasaConfig *config;
@@ -41,6 +44,9 @@ check_config(Files *self)
     GString *list = g_file_test(path, G_FILE_TEST_EXISTS) ? own : lacking;
     g_string_append_printf(list, "%s%s", list->len ? " " : "", files[i]);
   }
+  g_autoptr(GPtrArray) domains = casa_domain_files_list(config->dir);
+  for (guint i = 0; i < domains->len; i++)
+    g_string_append_printf(own, " %s", (const char *)domains->pdata[i] + strlen(config->dir) + 1);
   tell(self, CLI_PASS, "config", "%s%s", config->file,
        g_file_test(config->file, G_FILE_TEST_EXISTS)
          ? ""

@@ -114,7 +114,4 @@ gboolean casa_config_share(CasaConfig *self, const char *share, const char *cons
 gboolean casa_broker_url_parse(const char *url, gboolean *out_tls, char **out_user, char **out_host, guint16 *out_port,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Line (1-based) of @key in [@group] of a key file's text, 0 when not there. @key NULL: the group's own line. */
-guint casa_keyfile_line(const char *text, const char *group, const char *key);
-
 G_END_DECLS

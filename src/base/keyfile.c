@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/keyfile.h"
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/error.h"
 
 #include <math.h>
@@ -13,13 +12,20 @@
  * first pass over the lines that checks their form and remembers where each key stands. */
 typedef struct {
   char *group, *key, *value;
+  const char *file; /* one of names */
   guint line;
 } Entry;
 
+typedef struct {
+  const char *file; /* one of names */
+  guint line;
+} Place;
+
 struct _CasaKeyfile {
-  char *name;
-  char *text;
+  GPtrArray *names;  /* of char *: the file's own first, then those of the files added */
+  char *text;        /* until it is read */
   GPtrArray *groups; /* of char *, NULL-terminated */
+  GArray *places;    /* of Place, one a group */
   GArray *entries;   /* of Entry, in file order; a key file has tens of them, so a linear search is enough */
 };
 
@@ -53,28 +59,6 @@ line_length(const char *p)
   return strcspn(p, "\n");
 }
 
-guint
-casa_keyfile_line(const char *text, const char *group, const char *key)
-{
-  guint number = 0, found = 0;
-  gboolean inside = FALSE;
-  for (const char *p = text; *p;) {
-    g_autofree char *name = NULL;
-    gsize len = line_length(p);
-    number++;
-    LineKind kind = read_line(p, len, &name);
-    if (kind == LINE_GROUP) {
-      inside = strcmp(name, group) == 0;
-      if (inside && !key)
-        return number;
-    } else if (kind == LINE_KEY && inside && key && strcmp(name, key) == 0) {
-      found = number; /* GKeyFile takes the last of several */
-    }
-    p += len + (p[len] == '\n');
-  }
-  return found;
-}
-
 static void
 clear_entry(gpointer data)
 {
@@ -89,10 +73,11 @@ casa_keyfile_free(CasaKeyfile *self)
 {
   if (!self)
     return;
-  g_free(self->name);
   g_free(self->text);
   g_ptr_array_unref(self->groups);
+  g_array_unref(self->places);
   g_array_unref(self->entries);
+  g_ptr_array_unref(self->names);
   g_free(self);
 }
 
@@ -107,11 +92,36 @@ find(const CasaKeyfile *self, const char *group, const char *key)
   return NULL;
 }
 
+static const char *
+own_name(const CasaKeyfile *self)
+{
+  return g_ptr_array_index(self->names, 0);
+}
+
+/* Where [@group] begins; NULL: nowhere. */
+static const Place *
+place_of(const CasaKeyfile *self, const char *group)
+{
+  for (guint i = 0; self->groups->pdata[i]; i++)
+    if (strcmp(self->groups->pdata[i], group) == 0)
+      return &g_array_index(self->places, Place, i);
+  return NULL;
+}
+
+static void
+add_group(CasaKeyfile *self, const char *group, const char *file, guint line)
+{
+  const Place place = { file, line };
+
+  g_ptr_array_insert(self->groups, (int)self->groups->len - 1, g_strdup(group));
+  g_array_append_val(self->places, place);
+}
+
 static gboolean
 fail_line(const CasaKeyfile *self, guint line, GError **error, const char *message)
 {
-  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: %s", self->name, line, message);
-  casa_error_set_place(error ? *error : NULL, self->name, line, NULL);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: %s", own_name(self), line, message);
+  casa_error_set_place(error ? *error : NULL, own_name(self), line, NULL);
   return FALSE;
 }
 
@@ -121,11 +131,11 @@ add_key(CasaKeyfile *self, const char *group, const char *key, guint line, GErro
   const Entry *before = find(self, group, key);
   if (before) {
     g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s:%u: [%s] %s: written twice, first on line %u; keep one of them",
-                self->name, line, group, key, before->line);
-    casa_error_set_place(error ? *error : NULL, self->name, line, key);
+                own_name(self), line, group, key, before->line);
+    casa_error_set_place(error ? *error : NULL, own_name(self), line, key);
     return FALSE;
   }
-  Entry entry = { g_strdup(group), g_strdup(key), NULL, line };
+  Entry entry = { g_strdup(group), g_strdup(key), NULL, own_name(self), line };
   g_array_append_val(self->entries, entry);
   return TRUE;
 }
@@ -143,8 +153,8 @@ scan(CasaKeyfile *self, GError **error)
     case LINE_GROUP:
       if (casa_keyfile_has_group(self, name))
         return fail_line(self, number, error, "this [group] stands twice in the file; write its keys in one place");
-      group = name;
-      g_ptr_array_insert(self->groups, (int)self->groups->len - 1, g_steal_pointer(&name));
+      add_group(self, name, own_name(self), number);
+      group = g_ptr_array_index(self->groups, self->groups->len - 2);
       break;
     case LINE_KEY:
       if (!group)
@@ -168,7 +178,7 @@ read_values(CasaKeyfile *self, GError **error)
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) local = NULL;
   if (!g_key_file_load_from_data(file, self->text, (gsize)-1, G_KEY_FILE_NONE, &local)) {
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: %s", self->name, local->message);
+    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: %s", own_name(self), local->message);
     return FALSE;
   }
   for (guint i = 0; i < self->entries->len; i++) {
@@ -195,7 +205,9 @@ CasaKeyfile *
 casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error)
 {
   g_autoptr(CasaKeyfile) self = g_new0(CasaKeyfile, 1);
-  self->name = g_strdup(name);
+  self->names = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(self->names, g_strdup(name));
+  self->places = g_array_new(FALSE, FALSE, sizeof(Place));
   self->groups = g_ptr_array_new_with_free_func(g_free);
   g_ptr_array_add(self->groups, NULL);
   self->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
@@ -215,6 +227,7 @@ casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error
   self->text = g_strndup(text + skip, len - skip);
   if (!scan(self, error) || !read_values(self, error))
     return NULL;
+  g_clear_pointer(&self->text, g_free);
   return g_steal_pointer(&self);
 }
 
@@ -230,6 +243,38 @@ casa_keyfile_load(const char *path, GError **error)
     return NULL;
   }
   return casa_keyfile_parse(text, len, path, error);
+}
+
+/* A group that @self has too is told where it stands for the second time. */
+static gboolean
+take_group(CasaKeyfile *self, const CasaKeyfile *more, const char *group, const char *file, GError **error)
+{
+  const Place *before = place_of(self, group), *place = place_of(more, group);
+
+  if (before)
+    return casa_keyfile_fail(more, group, NULL, error, "stands in %s:%u, too; keep one of them", before->file, before->line);
+  add_group(self, group, file, place->line);
+  for (guint i = 0; i < more->entries->len; i++) {
+    const Entry *entry = &g_array_index(more->entries, Entry, i);
+    if (strcmp(entry->group, group) != 0)
+      continue;
+    const Entry copy = { g_strdup(group), g_strdup(entry->key), g_strdup(entry->value), file, entry->line };
+    g_array_append_val(self->entries, copy);
+  }
+  return TRUE;
+}
+
+gboolean
+casa_keyfile_add(CasaKeyfile *self, const CasaKeyfile *more, gboolean (*wanted)(const char *group, gpointer data),
+                 gpointer data, GError **error)
+{
+  char *file = g_strdup(own_name(more));
+
+  g_ptr_array_add(self->names, file);
+  for (guint i = 0; more->groups->pdata[i]; i++)
+    if (wanted(more->groups->pdata[i], data) && !take_group(self, more, more->groups->pdata[i], file, error))
+      return FALSE;
+  return TRUE;
 }
 
 const char *const *
@@ -259,7 +304,10 @@ casa_keyfile_keys(const CasaKeyfile *self, const char *group)
 guint
 casa_keyfile_line_of(const CasaKeyfile *self, const char *group, const char *key)
 {
-  return casa_keyfile_line(self->text, group, key);
+  const Entry *entry = key ? find(self, group, key) : NULL;
+  const Place *place = key ? NULL : place_of(self, group);
+
+  return entry ? entry->line : place ? place->line : 0;
 }
 
 const char *
@@ -290,12 +338,13 @@ casa_keyfile_fail(const CasaKeyfile *self, const char *group, const char *key, G
   va_start(args, format);
   g_autofree char *message = g_strdup_vprintf(format, args);
   va_end(args);
-  guint line = casa_keyfile_line(self->text, group, key);
-  if (line == 0) /* the key is missing: its group is where to write it */
-    line = casa_keyfile_line(self->text, group, NULL);
-  g_autofree char *where = line ? g_strdup_printf("%s:%u", self->name, line) : g_strdup(self->name);
+  const Entry *entry = key ? find(self, group, key) : NULL;
+  const Place *place = place_of(self, group); /* a key that is missing is to be written below its group */
+  const char *file = entry ? entry->file : place ? place->file : own_name(self);
+  guint line = entry ? entry->line : place ? place->line : 0;
+  g_autofree char *where = line ? g_strdup_printf("%s:%u", file, line) : g_strdup(file);
   g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s: [%s]%s%s: %s", where, group, key ? " " : "", key ? key : "", message);
-  casa_error_set_place(error ? *error : NULL, self->name, line, key);
+  casa_error_set_place(error ? *error : NULL, file, line, key);
   return FALSE;
 }
 

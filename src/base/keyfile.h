@@ -13,6 +13,10 @@ typedef struct _CasaKeyfile CasaKeyfile;
 CasaKeyfile *casa_keyfile_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same from memory; @name stands for the file in messages. */
 CasaKeyfile *casa_keyfile_parse(const char *text, gsize len, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds those groups of @more that @wanted says, behind the others; complaints name the file that each came from. A group that
+ * both have is CASA_ERROR_CONFIG; @self is then of no more use. For whoever has just loaded @self. */
+gboolean casa_keyfile_add(CasaKeyfile *self, const CasaKeyfile *more, gboolean (*wanted)(const char *group, gpointer data),
+                          gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void casa_keyfile_free(CasaKeyfile *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaKeyfile, casa_keyfile_free)
 

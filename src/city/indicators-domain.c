@@ -127,8 +127,9 @@ gboolean
 casa_city_domain_read(const CasaIndicators *set, const CasaKeyfile *file, const char *group, CasaCityDomain *out,
                       GError **error)
 {
-  static const char *const known[] = { "name_fr",  "name_en", "name_ar", "dark",      "light", "contrast",
-                                       "headline", "curves",  "field",   "map_kinds", NULL };
+  static const char *const known[] = {
+    "name_fr", "name_en", "name_ar", "dark", "light", "contrast", "headline", "curves", "field", "map_kinds", "kinds", NULL
+  }; /* kinds: read by metrics.c */
   /* Of a domain that names no colour: as bright as muted ink, so that it is seen in its theme. */
   static const CasaDomainColours dark = { 0xB9C4D6, 0x9FB0C6 }, light = { 0x4F5B6E, 0x4A5A72 },
                                  contrast = { 0xFFFFFF, 0xE6E6E6 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "city/city-resources.h"
+#include "city/domain-files.h"
 #include "city/indicators-private.h"
 
 #include <string.h>
@@ -153,16 +154,17 @@ read_groups(CasaIndicators *self, const CasaKeyfile *file, const char *what, Rea
   return TRUE;
 }
 
-/* @file and @metrics (transfer full), each NULL after an error of its own. */
+/* @file and @metrics (transfer full), each NULL after an error of its own. @dir: of the files of domains; NULL: without them. */
 static CasaIndicators *
-read_set(CasaKeyfile *file, CasaMetrics *metrics, GError **error)
+read_set(CasaKeyfile *file, const char *dir, CasaMetrics *metrics, GError **error)
 {
   g_autoptr(CasaIndicators) self = new_set(metrics);
   const gboolean sound =
-    file && metrics && check_groups(file, error) && read_city(self, file, error) &&
-    read_groups(self, file, "kind", read_kind, error) && read_groups(self, file, "scale", read_scale, error) &&
-    read_groups(self, file, "limit", read_limit, error) && read_groups(self, file, "indicator", add_indicator, error) &&
-    read_groups(self, file, "indicator", read_indicator, error) && read_groups(self, file, "domain", read_domain, error);
+    file && metrics && (!dir || casa_domain_files_add(file, dir, CASA_DOMAIN_INDICATORS, error)) && check_groups(file, error) &&
+    read_city(self, file, error) && read_groups(self, file, "kind", read_kind, error) &&
+    read_groups(self, file, "scale", read_scale, error) && read_groups(self, file, "limit", read_limit, error) &&
+    read_groups(self, file, "indicator", add_indicator, error) && read_groups(self, file, "indicator", read_indicator, error) &&
+    read_groups(self, file, "domain", read_domain, error);
   casa_keyfile_free(file);
   return sound ? g_steal_pointer(&self) : NULL;
 }
@@ -184,7 +186,7 @@ casa_indicators_load_file(const char *path, const char *dir, GError **error)
 {
   CasaKeyfile *file = casa_keyfile_load(path, error);
 
-  return read_set(file, file ? casa_metrics_load(dir, error) : NULL, error);
+  return read_set(file, dir, file ? casa_metrics_load(dir, error) : NULL, error);
 }
 
 CasaIndicators *
@@ -193,7 +195,7 @@ casa_indicators_load(const char *dir, GError **error)
   g_autofree char *path = g_build_filename(dir, "indicators.conf", NULL);
   CasaKeyfile *file = g_file_test(path, G_FILE_TEST_EXISTS) ? casa_keyfile_load(path, error) : shipped_file(error);
 
-  return read_set(file, file ? casa_metrics_load(dir, error) : NULL, error);
+  return read_set(file, dir, file ? casa_metrics_load(dir, error) : NULL, error);
 }
 
 /* Nothing to show, but the house stands: metrics.conf has not what the built-in file speaks of. */
@@ -215,6 +217,6 @@ casa_indicators_load_or_shipped(const char *dir, GError **out_fault)
 
   if (self)
     return self;
-  self = read_set(shipped_file(NULL), casa_metrics_load(dir, NULL), NULL);
+  self = read_set(shipped_file(NULL), NULL, casa_metrics_load(dir, NULL), NULL);
   return self ? self : empty_set();
 }

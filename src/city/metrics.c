@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/metrics.h"
+#include "city/domain-files.h"
 #include "base/error.h"
 #include "base/keyfile.h"
 
@@ -7,7 +8,8 @@
 #include <string.h>
 
 #define DOMAINS_GROUP "domains"
-#define UNIT_MAX 32 /* bytes of a unit's name, once folded */
+#define OWN_DOMAIN "domain " /* of config/domains */
+#define UNIT_MAX 32          /* bytes of a unit's name, once folded */
 
 typedef struct {
   char name[UNIT_MAX]; /* folded */
@@ -287,24 +289,23 @@ read_metric(const CasaMetrics *self, const CasaKeyfile *file, Entry *entry, GErr
   return read_units(file, entry, error);
 }
 
-/* kinds_DOMAIN, and the domain as a kind of its own. */
+/* The kinds of station that tell of @domain, as @key of @group says. */
 static gboolean
-read_kinds(CasaMetrics *self, const CasaKeyfile *file, char *domain, const char *key, GError **error)
+read_kinds(CasaMetrics *self, const CasaKeyfile *file, char *domain, const char *group, const char *key, GError **error)
 {
-  g_auto(GStrv) kinds = casa_keyfile_get_list(file, DOMAINS_GROUP, key);
+  g_auto(GStrv) kinds = casa_keyfile_get_list(file, group, key);
   for (guint i = 0; kinds && kinds[i]; i++) {
     const char *other = g_hash_table_lookup(self->kinds, kinds[i]);
     if (!is_topic_level(kinds[i]))
-      return casa_keyfile_fail(file, DOMAINS_GROUP, key, error, "\"%s\" is not made of a-z, 0-9, _ and -", kinds[i]);
+      return casa_keyfile_fail(file, group, key, error, "\"%s\" is not made of a-z, 0-9, _ and -", kinds[i]);
     if (other && other != domain)
-      return casa_keyfile_fail(file, DOMAINS_GROUP, key, error, "\"%s\" already tells %s; a kind has one domain", kinds[i],
-                               other);
+      return casa_keyfile_fail(file, group, key, error, "\"%s\" already tells %s; a kind has one domain", kinds[i], other);
     g_hash_table_insert(self->kinds, g_strdup(kinds[i]), domain);
   }
   return TRUE;
 }
 
-/* The names of domains first: no kind of another may be one of them. */
+/* The names of domains first: no kind of another may be one of them. Then kinds_DOMAIN, or in the file of a domain its kinds. */
 static gboolean
 read_all_kinds(CasaMetrics *self, const CasaKeyfile *file, GError **error)
 {
@@ -316,10 +317,43 @@ read_all_kinds(CasaMetrics *self, const CasaKeyfile *file, GError **error)
     g_ptr_array_add(known, g_strconcat("kinds_", self->domains[i], NULL));
   }
   for (guint i = 0; self->domains[i]; i++)
-    if (!read_kinds(self, file, self->domains[i], known->pdata[i + 1], error))
+    if (!read_kinds(self, file, self->domains[i], DOMAINS_GROUP, known->pdata[i + 1], error))
       return FALSE;
+  for (guint i = 0; self->domains[i]; i++) {
+    g_autofree char *group = g_strconcat(OWN_DOMAIN, self->domains[i], NULL);
+    if (!read_kinds(self, file, self->domains[i], group, "kinds", error))
+      return FALSE;
+  }
   g_ptr_array_add(known, NULL);
   return casa_keyfile_check_keys(file, DOMAINS_GROUP, (const char *const *)known->pdata, error);
+}
+
+/* [domain NAME] in the file of a domain declares it. One that is declared before may have such a file, too. */
+static void
+add_own_domains(CasaMetrics *self, const CasaKeyfile *file)
+{
+  g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+  const char *const *groups = casa_keyfile_groups(file);
+
+  g_strv_builder_addv(all, (const char **)self->domains);
+  for (guint i = 0; groups[i]; i++) {
+    const char *name = g_str_has_prefix(groups[i], OWN_DOMAIN) ? groups[i] + strlen(OWN_DOMAIN) : NULL;
+    if (name && !g_strv_contains((const char *const *)self->domains, name))
+      g_strv_builder_add(all, name);
+  }
+  g_strfreev(self->domains);
+  self->domains = g_strv_builder_end(all);
+}
+
+/* @name stands in "declared", or is that of an own [domain NAME]. */
+static gboolean
+fail_domain(const CasaKeyfile *file, const char *name, GError **error)
+{
+  g_autofree char *group = g_strconcat(OWN_DOMAIN, name, NULL);
+  const gboolean own = casa_keyfile_has_group(file, group);
+
+  return casa_keyfile_fail(file, own ? group : DOMAINS_GROUP, own ? NULL : "declared", error,
+                           "\"%s\" is not made of a-z, 0-9, _ and -", name);
 }
 
 static gboolean
@@ -331,10 +365,10 @@ read_domains(CasaMetrics *self, const CasaKeyfile *file, GError **error)
     return casa_keyfile_fail(file, DOMAINS_GROUP, "declared", error,
                              "missing; write [domains] and declared = mobility; energy; air");
   }
+  add_own_domains(self, file);
   for (guint i = 0; self->domains[i]; i++)
     if (!is_topic_level(self->domains[i]))
-      return casa_keyfile_fail(file, DOMAINS_GROUP, "declared", error, "\"%s\" is not made of a-z, 0-9, _ and -",
-                               self->domains[i]);
+      return fail_domain(file, self->domains[i], error);
   return read_all_kinds(self, file, error);
 }
 
@@ -379,7 +413,7 @@ casa_metrics_load(const char *dir, GError **error)
 {
   g_autofree char *path = g_build_filename(dir, "metrics.conf", NULL);
   g_autoptr(CasaKeyfile) file = casa_keyfile_load(path, error);
-  if (!file)
+  if (!file || !casa_domain_files_add(file, dir, CASA_DOMAIN_METRICS, error))
     return NULL;
   g_autoptr(CasaMetrics) self = g_new0(CasaMetrics, 1);
   self->entries = g_ptr_array_new_with_free_func(free_entry);
@@ -387,7 +421,7 @@ casa_metrics_load(const char *dir, GError **error)
     return NULL;
   const char *const *groups = casa_keyfile_groups(file);
   for (guint i = 0; groups[i]; i++) {
-    if (strcmp(groups[i], DOMAINS_GROUP) == 0)
+    if (strcmp(groups[i], DOMAINS_GROUP) == 0 || g_str_has_prefix(groups[i], OWN_DOMAIN))
       continue;
     Entry *entry = g_new0(Entry, 1);
     entry->metric.id = g_strdup(groups[i]);

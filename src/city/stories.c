@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "city/stories.h"
+#include "city/domain-files.h"
 #include "base/keyfile.h"
 #include "city/city-resources.h"
 #include "city/indicators-private.h"
@@ -227,13 +228,20 @@ read_file(CasaKeyfile *file, GError **error)
   return g_steal_pointer(&self);
 }
 
-static CasaStories *
-shipped(void)
+static CasaKeyfile *
+shipped_file(void)
 {
   g_autoptr(GBytes) bytes = g_resource_lookup_data(casa_city_get_resource(), SHIPPED, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   gsize len = 0;
   const char *text = bytes ? g_bytes_get_data(bytes, &len) : "";
-  CasaStories *self = read_file(casa_keyfile_parse(text, len, "stories.conf", NULL), NULL);
+
+  return casa_keyfile_parse(text, len, "stories.conf", NULL);
+}
+
+static CasaStories *
+shipped(void)
+{
+  CasaStories *self = read_file(shipped_file(), NULL);
 
   return self ? self : stories_new();
 }
@@ -243,10 +251,10 @@ casa_stories_load(const char *dir, GError **out_fault)
 {
   g_autofree char *path = g_build_filename(dir, "stories.conf", NULL);
   GError *error = NULL;
+  g_autoptr(CasaKeyfile) file = g_file_test(path, G_FILE_TEST_EXISTS) ? casa_keyfile_load(path, &error) : shipped_file();
+  gboolean whole = file && casa_domain_files_add(file, dir, CASA_DOMAIN_STORIES, &error);
+  CasaStories *self = whole ? read_file(g_steal_pointer(&file), &error) : NULL;
 
-  if (!g_file_test(path, G_FILE_TEST_EXISTS))
-    return shipped();
-  CasaStories *self = read_file(casa_keyfile_load(path, &error), &error);
   if (self)
     return self;
   g_propagate_error(out_fault, error);

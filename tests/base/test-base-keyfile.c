@@ -32,14 +32,50 @@ values(void)
 static void
 lines(void)
 {
-  static const char text[] = "# top\n[a]\nx=1\n\n[b]\n# x=5\nx=2\ny = 3";
-  g_assert_cmpuint(casa_keyfile_line(text, "a", "x"), ==, 3);
-  g_assert_cmpuint(casa_keyfile_line(text, "b", "x"), ==, 7);
-  g_assert_cmpuint(casa_keyfile_line(text, "b", "y"), ==, 8);
-  g_assert_cmpuint(casa_keyfile_line(text, "b", NULL), ==, 5);
-  g_assert_cmpuint(casa_keyfile_line(text, "a", "y"), ==, 0);
-  g_assert_cmpuint(casa_keyfile_line(text, "c", "x"), ==, 0);
-  g_assert_cmpuint(casa_keyfile_line("", "a", NULL), ==, 0);
+  g_autoptr(CasaKeyfile) file = parse("# top\n[a]\nx=1\n\n[b]\n# x=5\nx=2\ny = 3");
+  g_assert_cmpuint(casa_keyfile_line_of(file, "a", "x"), ==, 3);
+  g_assert_cmpuint(casa_keyfile_line_of(file, "b", "x"), ==, 7);
+  g_assert_cmpuint(casa_keyfile_line_of(file, "b", "y"), ==, 8);
+  g_assert_cmpuint(casa_keyfile_line_of(file, "b", NULL), ==, 5);
+  g_assert_cmpuint(casa_keyfile_line_of(file, "a", "y"), ==, 0);
+  g_assert_cmpuint(casa_keyfile_line_of(file, "c", "x"), ==, 0);
+}
+
+static gboolean
+begins_with(const char *group, gpointer prefix)
+{
+  return g_str_has_prefix(group, prefix);
+}
+
+/* Groups of another file: each complaint names the file that it came from. */
+static void
+added(void)
+{
+  static const char more[] = "[m a]\nx=5\n[n b]\nx=6\n[m c]\ny=7\n";
+  g_autoptr(CasaKeyfile) file = parse("[a]\nx=1\n");
+  g_autoptr(GError) error = NULL;
+  CasaKeyfile *other = casa_keyfile_parse(more, strlen(more), "/etc/more.conf", &error);
+  double x = 0;
+
+  g_assert_true(casa_keyfile_add(file, other, begins_with, (gpointer) "m ", &error));
+  casa_keyfile_free(other);
+  g_autofree char *groups = g_strjoinv("|", (char **)casa_keyfile_groups(file));
+  g_assert_cmpstr(groups, ==, "a|m a|m c");
+  g_assert_cmpstr(casa_keyfile_get(file, "m c", "y"), ==, "7");
+  g_assert_null(casa_keyfile_get(file, "n b", "x"));
+  g_assert_false(casa_keyfile_get_double(file, "m c", "y", 0, 1, &x, &error));
+  g_assert_nonnull(strstr(error->message, "/etc/more.conf:6: [m c] y:"));
+  g_clear_error(&error);
+  g_assert_false(casa_keyfile_fail(file, "m a", "missing", &error, "is not there"));
+  g_assert_nonnull(strstr(error->message, "/etc/more.conf:1: [m a] missing:"));
+  g_clear_error(&error);
+  g_assert_false(casa_keyfile_get_double(file, "a", "x", 2, 3, &x, &error));
+  g_assert_nonnull(strstr(error->message, "f.conf:2: [a] x:"));
+  g_clear_error(&error);
+
+  g_autoptr(CasaKeyfile) again = casa_keyfile_parse(more, strlen(more), "/etc/again.conf", &error);
+  g_assert_false(casa_keyfile_add(file, again, begins_with, (gpointer) "m ", &error));
+  g_assert_nonnull(strstr(error->message, "/etc/again.conf:1: [m a]: stands in /etc/more.conf:1, too"));
 }
 
 static void
@@ -125,6 +161,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/keyfile/values", values);
   g_test_add_func("/base/keyfile/lines", lines);
+  g_test_add_func("/base/keyfile/added", added);
   g_test_add_func("/base/keyfile/complaints-name-the-line", complaints_name_the_line);
   g_test_add_func("/base/keyfile/typed", typed);
   g_test_add_func("/base/keyfile/garbage", garbage);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "city/indicators.h"
+#include "city/stories.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -33,6 +34,25 @@ remove_folder(const char *dir)
     g_unlink(path);
   }
   g_rmdir(dir);
+}
+
+/* Puts @text into domains/@name of @dir. */
+static void
+add_domain(const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(dir, "domains", name, NULL), *domains = g_path_get_dirname(path);
+
+  g_assert_cmpint(g_mkdir_with_parents(domains, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+remove_domain(const char *dir, const char *name)
+{
+  g_autofree char *path = g_build_filename(dir, "domains", name, NULL), *domains = g_path_get_dirname(path);
+
+  g_unlink(path);
+  g_rmdir(domains);
 }
 
 /* Whatever the file says, what it speaks of is there and every text stands in three languages. */
@@ -209,6 +229,70 @@ complaints(void)
   }
 }
 
+#define OWN "[own]\nsource=city\n"
+#define TREES                                                                                                                  \
+  "[canopy_pct]\ndomain=trees\nunit=%\n[domain trees]\nname_fr=Arbres\nheadline=canopy\nkinds=tree\n"                          \
+  "[indicator canopy]\nmetric=canopy_pct\n[event heat-stress]\ntitle_fr=Les arbres ont soif\nwhat_fr=Soif\n"
+
+/* A domain that no other file knows, in one file: its metric, its kind of station, its figure, its event. */
+static void
+own_domain(void)
+{
+  g_autofree char *dir = folder(OWN);
+  g_autoptr(GError) error = NULL;
+
+  add_domain(dir, "trees.conf", TREES);
+  add_domain(dir, "notes.txt", "no configuration");
+  g_autoptr(CasaMetrics) metrics = casa_metrics_load(dir, &error);
+  g_assert_no_error(error);
+  g_assert_true(casa_metrics_has_domain(metrics, "trees"));
+  g_assert_cmpstr(casa_metrics_find(metrics, "canopy_pct", strlen("canopy_pct"))->domain, ==, "trees");
+  g_assert_cmpstr(casa_metrics_domain_of_kind(metrics, "tree"), ==, "trees");
+  g_assert_cmpstr(casa_metrics_domain_of_kind(metrics, "trees"), ==, "trees");
+  g_autoptr(CasaIndicators) set = casa_indicators_load(dir, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(casa_text_in(&casa_indicators_domain(set, "trees")->name, "fr"), ==, "Arbres");
+  g_assert_cmpstr(casa_indicators_domain(set, "trees")->headline->id, ==, "canopy");
+  CasaStories *stories = casa_stories_load(dir, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(casa_stories_event(stories, "heat-stress")->kind, ==, "heat-stress");
+  g_assert_cmpstr(casa_stories_event(stories, "power-cut")->kind, ==, "power-cut"); /* those of stories.conf are still there */
+  casa_stories_free(stories);
+  remove_domain(dir, "notes.txt");
+  remove_domain(dir, "trees.conf");
+  remove_folder(dir);
+}
+
+/* A mistake is told in the file of the domain, by its line. */
+static void
+own_domain_complaints(void)
+{
+  static const struct {
+    const char *text, *says;
+  } cases[] = {
+    { "[parachute]\nitself=yes\n", "trees.conf:1: [parachute]: does not belong into the file of a domain" },
+    { "[wall paper]\n", "trees.conf:1: [wall paper]: does not belong" },
+    { "[canopy_pct]\ndomain=tries\n[domain trees]\n", "trees.conf:2: [canopy_pct] domain: \"tries\" is not declared" },
+    { "[domain Trees]\n", "trees.conf:1: [domain Trees]: \"Trees\" is not made of" },
+    { "[domain trees]\nkinds=air\n", "trees.conf:2: [domain trees] kinds: \"air\" already tells air" },
+    { "[domain trees]\nheadline=shade\n", "trees.conf:2: [domain trees] headline:" },
+    { "[pm10]\ndomain=air\n", "trees.conf:1: [pm10]: stands in " },
+    { "[tree_n]\ndomain=air\naliases=pm10\n", "trees.conf:3: [tree_n] aliases: \"pm10\" already stands for pm10" },
+    { "[domain trees]\nname_fr Arbres\n", "trees.conf:2: neither" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autofree char *dir = folder(OWN);
+    add_domain(dir, "trees.conf", cases[i].text);
+    g_assert_null(casa_indicators_load(dir, &error));
+    if (!strstr(error->message, cases[i].says))
+      g_error("\"%s\" does not say \"%s\"", error->message, cases[i].says);
+    remove_domain(dir, "trees.conf");
+    remove_folder(dir);
+  }
+}
+
 /* A wall always has something to show, and says what is wrong. */
 static void
 fallback(void)
@@ -245,6 +329,8 @@ main(int argc, char **argv)
   g_test_add_func("/city/indicators/classes", classes);
   g_test_add_func("/city/indicators/defaults", defaults);
   g_test_add_func("/city/indicators/complaints", complaints);
+  g_test_add_func("/city/indicators/own-domain", own_domain);
+  g_test_add_func("/city/indicators/own-domain-complaints", own_domain_complaints);
   g_test_add_func("/city/indicators/fallback", fallback);
   return g_test_run();
 }

@@ -140,6 +140,52 @@ status = status 32 1016 1856 52
 """
 
 
+# A domain that no file of the shipped configuration speaks of, in one file.
+TREES = """
+[canopy_pct]
+domain = trees
+unit = %
+decimals = 0
+name_fr = Canopée
+
+[domain trees]
+name_fr = Arbres
+name_en = Trees
+name_ar = الأشجار
+dark = #7FE08A
+headline = canopy
+kinds = plot
+
+[indicator canopy]
+metric = canopy_pct
+stations = mean
+name_fr = Canopée
+name_en = Canopy
+name_ar = الغطاء الشجري
+what_fr = canopée moyenne
+what_en = mean canopy
+what_ar = متوسط الغطاء الشجري
+
+[indicator best]
+metric = canopy_pct
+stations = max
+name_fr = Meilleure parcelle
+name_en = Best plot
+name_ar = أفضل قطعة
+
+[scene trees]
+title_fr = Les arbres
+title_en = The trees
+title_ar = الأشجار
+grid = 1920 1080
+letters = large
+header = header 32 16 1856 76
+panel = panel 32 112 1856 684 domain=trees
+tiles = tiles 32 824 1856 164 indicators=canopy,best
+status = status 32 1016 1856 52
+"""
+
+
 def check(name, ok, *why):
     global count
     count += 1
@@ -376,12 +422,12 @@ def save(name, text):
     os.rename(path + ".new", path)
 
 
-def settles(pulse, name, there, gone=()):
-    """Whether the wall lives, and says all of @there and nothing of @gone."""
+def settles(pulse, name, there, gone=(), feed=publish_now):
+    """Whether the wall lives, and says all of @there and nothing of @gone, while @feed publishes."""
     told = []
 
     def is_so():
-        publish_now()
+        feed()
         told[:] = words(pulse)
         return pulse.poll() is not None or (all(any(w in t for t in told) for w in there) and
                                             not any(w in t for t in told for w in gone))
@@ -430,6 +476,41 @@ def test_mistakes():
         end(pulse)
 
 
+def publish_trees(hours=0):
+    for plot, share in (("plot-1", 14), ("plot-2", 28)):
+        publish(f"casa/v1/city/trees/{plot}", history(hours, lambda h: {"canopy_pct": wave(h, share, 4)}) if hours else [{"canopy_pct": share}])
+
+
+def test_one_file():
+    """What other domains have in three files, in one beside the shipped ones: [domain], metric, indicators and scene."""
+    global own
+    own = os.path.join(work, "one-file")
+    shutil.copytree(config, own)
+    os.mkdir(os.path.join(own, "domains"))
+    save("domains/trees.conf", TREES)
+    pulse = run("--lang", "fr", "--size", "1280x720", "--scene", "trees")
+    try:
+        wait_for(lambda: words(pulse))
+        publish_trees(20)
+        for language, there in (("French", ["Arbres", "21", "canopée moyenne", "Canopée : 21 %", "Meilleure parcelle : 28 %"]),
+                                ("Arabic", ["الأشجار", "متوسط الغطاء الشجري", "أفضل قطعة"]), ("English", ["Trees", "mean canopy", "Best plot : 28 %"])):
+            settles(pulse, f"a domain of one file speaks {language}", there, ["version précédente"], publish_trees)
+            press("l")
+        save("domains/trees.conf", TREES.replace("indicators=canopy,best", "indicators=canopy,roots"))
+        line = TREES.split("tiles =")[0].count("\n") + 1
+        settles(pulse, "a mistake in it is told with its line, the scene stays", ["21", f"trees.conf:{line} (tiles)"], [], publish_trees)
+        save("domains/trees.conf", TREES.replace("Les arbres", "La canopée"))
+        settles(pulse, "…and once it is mended it is read again", ["La canopée", "21"], ["trees.conf:"], publish_trees)
+    finally:
+        end(pulse)
+    path = os.path.join(artifacts, "new-domains-one-file.png")
+    pulse = run("--screenshot", path, "--size", "1920x1080", "--lang", "fr", "--scene", "trees")
+    while pulse.poll() is None:
+        publish_trees()
+        time.sleep(0.2)
+    check("its chart is drawn in its colour", os.path.exists(path) and ink(read_png(path), (100, 300, 1700, 460), (0x7F, 0xE0, 0x8A)) > 1000)
+
+
 def complaints(marks):
     log.seek(0)
     return [line.strip() for line in log if any(mark in line for mark in marks)]
@@ -454,6 +535,7 @@ try:
     found = complaints(("CRITICAL", "Gtk-WARNING", ".conf:"))
     check("without a complaint", not found, *found)
     test_mistakes()
+    test_one_file()
     found = complaints(("CRITICAL", "Gtk-WARNING"))
     check("mistakes are no fault of the program", not found, *found)
 finally:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/scene-file.h"
 #include "ui/text/lang.h"
+
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char *const DOMAINS[] = { "mobility", "energy", "air", "water", "waste", "civic", NULL };
@@ -168,7 +170,7 @@ static const struct {
   const char *key, *says;
 } WRONG[] = {
   { "", 0, NULL, "no [scene NAME]" },
-  { "nonsense", 0, NULL, ":1: " },
+  { "nonsense", 1, NULL, ":1: " },
   { TITLE "minutes = soon\nm = map 0 0 1 1\n", 3, "minutes", "such as 2.5" },
   { TITLE "stay = 1\nm = map 0 0 1 1\n", 3, "stay", "from 3" },
   { TITLE "notes_en = Only English\nm = map 0 0 1 1\n", 3, "notes_en", "notes_fr" },
@@ -237,9 +239,9 @@ static const struct {
   { TITLE "t = text 0 0 1 1\n", 3, "t", "needs text_fr=" },
   { TITLE "t = text 0 0 1 1\nt.text_fr = A\nt.text_de = B\n", 5, "t.text_de", "no option" },
   { TITLE "m = map 0 0 1 1\nn.text_fr = A\n", 4, "n.text_fr", "no part" },
-  { TITLE "m = map 0 0 1 1\nm = map 0 0 1 1\n", 0, NULL, ":4: [scene a] m: written twice" },
-  { TITLE "m = map 0 0 1 1\n[scene a]\n", 0, NULL, ":4: " },
-  { "[scene a]\ntitle_fr=\xff\n", 0, NULL, "UTF-8" },
+  { TITLE "m = map 0 0 1 1\nm = map 0 0 1 1\n", 4, "m", ":4: [scene a] m: written twice" },
+  { TITLE "m = map 0 0 1 1\n[scene a]\n", 4, NULL, ":4: " },
+  { "[scene a]\ntitle_fr=\xff\n", 2, NULL, "UTF-8" },
 };
 
 /* Every mistake is told with file, line and key. */
@@ -272,6 +274,38 @@ test_missing(void)
   casa_scene_fault_clear(&fault);
 }
 
+/* A folder's scenes.conf has behind its own scenes those of the files of domains; a talk has its own alone. */
+static void
+test_of_domains(void)
+{
+  g_autofree char *dir = g_dir_make_tmp("casa-scenes-XXXXXX", NULL), *domains = g_build_filename(dir, "domains", NULL);
+  g_autofree char *own = g_build_filename(dir, "scenes.conf", NULL), *talk = g_build_filename(dir, "talk.conf", NULL),
+                  *more = g_build_filename(domains, "trees.conf", NULL);
+  CasaSceneFault fault;
+
+  g_assert_cmpint(g_mkdir(domains, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(own, TITLE "m = map 0 0 1 1\n", -1, NULL));
+  g_assert_true(g_file_set_contents(talk, TITLE "m = map 0 0 1 1\n", -1, NULL));
+  g_assert_true(
+    g_file_set_contents(more, "[canopy_pct]\ndomain=trees\n[scene trees]\ntitle_fr = Arbres\nm = map 0 0 1 1\n", -1, NULL));
+  g_autoptr(CasaSceneFile) both = casa_scene_file_load(own, &WORLD, &fault), alone = casa_scene_file_load(talk, &WORLD, &fault);
+  g_autofree char *of_both = casa_scene_file_ids(both), *of_talk = casa_scene_file_ids(alone);
+  g_assert_cmpstr(of_both, ==, "a, trees");
+  g_assert_cmpstr(of_talk, ==, "a");
+
+  g_assert_true(g_file_set_contents(more, "[scene trees]\ntitle_fr = Arbres\nm = mep 0 0 1 1\n", -1, NULL));
+  g_assert_null(casa_scene_file_load(own, &WORLD, &fault));
+  g_assert_cmpstr(fault.file, ==, "trees.conf");
+  g_assert_cmpuint(fault.line, ==, 3);
+  g_assert_cmpstr(fault.key, ==, "m");
+  casa_scene_fault_clear(&fault);
+  g_unlink(more);
+  g_unlink(own);
+  g_unlink(talk);
+  g_rmdir(domains);
+  g_rmdir(dir);
+}
+
 /* What is built in can always be shown, or a line stands for it. */
 static void
 test_shipped(void)
@@ -298,6 +332,7 @@ main(int argc, char **argv)
   g_test_add_func("/scene-file/look", test_look);
   g_test_add_func("/scene-file/wrong", test_wrong);
   g_test_add_func("/scene-file/missing", test_missing);
+  g_test_add_func("/scene-file/of-domains", test_of_domains);
   g_test_add_func("/scene-file/shipped", test_shipped);
   return g_test_run();
 }

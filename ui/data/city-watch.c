@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/city-watch.h"
 #include "base/file-stamp.h"
+#include "city/domain-files.h"
 
 #define CHECK_S 1
 
@@ -10,6 +11,7 @@ struct _CasaCityWatch {
   CasaCityFunc func;
   gpointer data;
   CasaFileStamp stamps[CASA_N_CITY_FILES];
+  CasaFileStamp domains; /* of the files of domains, which have stories, too */
   guint timer;
 };
 
@@ -17,8 +19,9 @@ static gboolean
 was_saved(CasaCityWatch *self, CasaCityFile which)
 {
   g_autofree char *path = g_build_filename(self->dir, casa_city_file_name(which), NULL);
+  gboolean saved = casa_file_stamp_look(&self->stamps[which], path);
 
-  return casa_file_stamp_look(&self->stamps[which], path);
+  return (which == CASA_CITY_STORIES && casa_domain_files_look(&self->domains, self->dir)) || saved;
 }
 
 void

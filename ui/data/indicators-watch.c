@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/data/indicators-watch.h"
 #include "base/file-stamp.h"
+#include "city/domain-files.h"
 #include "wire/formats/feeds.h"
 
 #define CHECK_S 1
@@ -14,8 +15,9 @@ struct _CasaIndicatorsWatch {
   CasaIndicatorsFunc func;
   gpointer data;
   CasaFileStamp stamps[G_N_ELEMENTS(NAMES)];
-  GError *fault;    /* of the indicators as last read; NULL: none */
-  GError *of_feeds; /* likewise */
+  CasaFileStamp domains; /* of the files of domains */
+  GError *fault;         /* of the indicators as last read; NULL: none */
+  GError *of_feeds;      /* likewise */
   guint timer;
 };
 
@@ -24,9 +26,9 @@ struct _CasaIndicatorsWatch {
 static gboolean
 look(CasaIndicatorsWatch *self, gboolean *out_indicators)
 {
-  gboolean changed = FALSE;
+  gboolean changed = casa_domain_files_look(&self->domains, self->dir);
 
-  *out_indicators = FALSE;
+  *out_indicators = changed;
   for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
     g_autofree char *path = g_build_filename(self->dir, NAMES[i], NULL);
     gboolean this = casa_file_stamp_look(&self->stamps[i], path);

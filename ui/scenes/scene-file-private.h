@@ -7,18 +7,16 @@
 
 /* Between scene-file.c, scene-cues.c and scene-part-line.c. */
 
-/* What reading needs; the place of the first mistake. */
+/* What reading needs. */
 typedef struct {
   const CasaKeyfile *file;
   const CasaSceneWorld *world;
   const char *group;
   double grid_w, grid_h;
   GError **error;
-  guint line;
-  char *key; /* NULL: the group */
 } CasaSceneReader;
 
-/* Sets the error and where it is; @key NULL: the group. Always FALSE. */
+/* Sets the error with where it is; @key NULL: the group. Always FALSE. */
 gboolean casa_scene_reader_fail(CasaSceneReader *r, const char *key, const char *format, ...) G_GNUC_PRINTF(3, 4);
 gboolean casa_scene_is_id(const char *text); /* Whether @text may name a scene */
 /* FALSE: @word, which may be NULL, is no finite number. */

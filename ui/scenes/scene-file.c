@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/scene-file-private.h"
 #include "base/error.h"
+#include "city/domain-files.h"
 #include "scenes-resources.h"
 #include "ui/text/lang.h"
 #include <string.h>
 
 #define SHIPPED "/casa-pulse/scenes.conf"
+#define SHIPPED_NAME "scenes.conf (built in)"
+#define OWN_NAME "scenes.conf" /* of a configuration folder, which may have files of domains */
 #define PREFIX "scene "
 #define BOARD "teams"
 #define NARROW " narrow"
@@ -280,37 +283,35 @@ read_scenes(CasaSceneReader *r, const char *name, CasaSceneFile *out)
 }
 
 static CasaSceneFile *
-read_file(const CasaKeyfile *file, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault, GError **error)
+read_file(const CasaKeyfile *file, const char *name, const CasaSceneWorld *world, GError **error)
 {
   g_autoptr(CasaSceneFile) self = g_new0(CasaSceneFile, 1);
   CasaSceneReader reader = { .file = file, .world = world, .error = error };
 
   self->scenes = g_ptr_array_new_with_free_func(scene_free);
   self->parachute.after_s = CASA_PARACHUTE_AFTER_S;
-  gboolean done = read_scenes(&reader, name, self);
-  fault->line = reader.line;
-  fault->key = reader.key;
-  if (done && self->scenes->len == 0)
-    g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s has no [scene NAME]", name);
-  return done && self->scenes->len > 0 ? g_steal_pointer(&self) : NULL;
+  if (!read_scenes(&reader, name, self))
+    return NULL;
+  if (self->scenes->len > 0)
+    return g_steal_pointer(&self);
+  g_set_error(error, CASA_ERROR, CASA_ERROR_CONFIG, "%s has no [scene NAME]", name);
+  return NULL;
 }
 
-/* @file (transfer full), NULL: @error says why. */
-static CasaSceneFile *
-finish(CasaKeyfile *file, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault, GError *error)
+/* Where @error is, in the file @name or in one of those added to it. @error (transfer full), not NULL. */
+static void
+take_fault(CasaSceneFault *fault, const char *name, GError *error)
 {
-  g_autoptr(CasaKeyfile) mine = file;
-  g_autoptr(GError) local = error;
-  CasaSceneFile *self = NULL;
+  const char *file = NULL, *key = NULL;
 
-  *fault = (CasaSceneFault){ .file = g_path_get_basename(name) };
-  if (mine)
-    self = read_file(mine, name, world, fault, &local);
-  if (self)
-    casa_scene_fault_clear(fault);
-  else
-    fault->message = g_strdup(local->message);
-  return self;
+  fault->message = g_strdup(error->message);
+  if (casa_error_get_place(error, &file, &fault->line, &key)) {
+    fault->file = g_strdup(file);
+    fault->key = g_strdup(key);
+  } else {
+    fault->file = g_path_get_basename(name);
+  }
+  g_error_free(error);
 }
 
 static const CasaScene *
@@ -330,11 +331,9 @@ static CasaSceneFile *
 parse_built_in(const char *text)
 {
   const char *const none[] = { NULL };
-  CasaSceneFault fault;
-  GError *error = NULL;
-  CasaKeyfile *file = casa_keyfile_parse(text, strlen(text), "built in", &error);
+  g_autoptr(CasaKeyfile) file = casa_keyfile_parse(text, strlen(text), "built in", NULL);
 
-  return finish(file, "built in", &(CasaSceneWorld){ .domains = none, .indicators = none }, &fault, error);
+  return file ? read_file(file, "built in", &(CasaSceneWorld){ .domains = none, .indicators = none }, NULL) : NULL;
 }
 
 /* (transfer full), NULL stays NULL */
@@ -346,32 +345,77 @@ with_board(CasaSceneFile *self)
   return self;
 }
 
+static CasaKeyfile *
+shipped_keys(GError **error)
+{
+  g_autoptr(GBytes) bytes = g_resource_lookup_data(casa_scenes_get_resource(), SHIPPED, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  gsize len;
+  const char *text = g_bytes_get_data(bytes, &len);
+
+  return casa_keyfile_parse(text, len, SHIPPED_NAME, error);
+}
+
+/* A talk is whole by itself; behind the folder's own scenes come those that its files of domains have. */
+static gboolean
+add_domains(CasaKeyfile *keys, const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename(path), *dir = g_path_get_dirname(path);
+
+  return !g_str_equal(name, OWN_NAME) || casa_domain_files_add(keys, dir, CASA_DOMAIN_SCENES, error);
+}
+
+CasaKeyfile *
+casa_scene_keys_load(const char *path, gboolean built_in, CasaSceneFault *fault)
+{
+  GError *error = NULL;
+  g_autoptr(CasaKeyfile) keys = built_in ? shipped_keys(&error) : casa_keyfile_load(path, &error);
+
+  *fault = (CasaSceneFault){ 0 };
+  if (keys && (!path || add_domains(keys, path, &error)))
+    return g_steal_pointer(&keys);
+  take_fault(fault, path ? path : SHIPPED_NAME, error);
+  return NULL;
+}
+
+CasaSceneFile *
+casa_scene_file_read(const CasaKeyfile *keys, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault)
+{
+  GError *error = NULL;
+  CasaSceneFile *self = read_file(keys, name, world, &error);
+
+  *fault = (CasaSceneFault){ 0 };
+  if (!self)
+    take_fault(fault, name, error);
+  return with_board(self);
+}
+
 CasaSceneFile *
 casa_scene_file_load(const char *path, const CasaSceneWorld *world, CasaSceneFault *fault)
 {
-  GError *error = NULL;
-  CasaKeyfile *file = casa_keyfile_load(path, &error);
+  g_autoptr(CasaKeyfile) keys = casa_scene_keys_load(path, FALSE, fault);
 
-  return with_board(finish(file, path, world, fault, error));
+  return keys ? casa_scene_file_read(keys, path, world, fault) : NULL;
 }
 
 CasaSceneFile *
 casa_scene_file_parse(const char *text, gsize len, const char *name, const CasaSceneWorld *world, CasaSceneFault *fault)
 {
   GError *error = NULL;
-  CasaKeyfile *file = casa_keyfile_parse(text, len, name, &error);
+  g_autoptr(CasaKeyfile) keys = casa_keyfile_parse(text, len, name, &error);
 
-  return with_board(finish(file, name, world, fault, error));
+  *fault = (CasaSceneFault){ 0 };
+  if (keys)
+    return casa_scene_file_read(keys, name, world, fault);
+  take_fault(fault, name, error);
+  return NULL;
 }
 
 CasaSceneFile *
 casa_scene_file_shipped(const CasaSceneWorld *world, CasaSceneFault *fault)
 {
-  g_autoptr(GBytes) bytes = g_resource_lookup_data(casa_scenes_get_resource(), SHIPPED, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  gsize len;
-  const char *text = g_bytes_get_data(bytes, &len);
+  g_autoptr(CasaKeyfile) keys = casa_scene_keys_load(NULL, TRUE, fault);
 
-  return casa_scene_file_parse(text, len, "scenes.conf (built in)", world, fault);
+  return keys ? casa_scene_file_read(keys, SHIPPED_NAME, world, fault) : NULL;
 }
 
 CasaSceneFile *

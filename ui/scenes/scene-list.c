@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/scenes/scene-list.h"
 #include "base/file-stamp.h"
-#include <string.h>
+#include "city/domain-files.h"
 
 #define CHECK_S 1
-#define TEXT_MAX (1024 * 1024) /* what a key file may have */
+#define NOWHERE "scenes.conf (built in)"
 
 struct _CasaSceneList {
   GObject parent_instance;
-  char *path;
+  char *path, *dir;                                 /* NULL: only what is built in */
   char **domains, **indicators, **events, **places; /* the last two NULL: any */
   const CasaCity *city;
   CasaSceneFile *file;
   CasaSceneFault fault; /* message NULL: none */
   CasaFileStamp stamp;  /* as last read */
-  char *text;           /* of the scenes shown, to see whether they can be shown in another world; NULL: the shipped ones */
-  gsize text_len;
+  CasaFileStamp beside; /* of the files of domains beside it */
+  CasaKeyfile *keys;    /* of the scenes shown, to see whether they can be shown in another world; NULL: the shipped ones */
   guint timer;
 };
 
@@ -36,27 +36,23 @@ shipped(const CasaSceneWorld *world)
   return casa_scene_file_bare();
 }
 
-/* The file as it is saved, or the shipped one where there is none; *@text (transfer full) is its text. NULL: *@fault says
+/* The file as it is saved, or the shipped one where there is none; *@keys (transfer full) is what it says. NULL: *@fault says
  * why. */
 static CasaSceneFile *
-read_file(CasaSceneList *self, const CasaSceneWorld *world, char **text, gsize *len, CasaSceneFault *fault)
+read_file(CasaSceneList *self, const CasaSceneWorld *world, CasaKeyfile **keys, CasaSceneFault *fault)
 {
-  *text = NULL;
-  if (!self->stamp.inode)
-    return casa_scene_file_shipped(world, fault);
-  if (g_file_get_contents(self->path, text, len, NULL) && *len <= TEXT_MAX)
-    return casa_scene_file_parse(*text, *len, self->path, world, fault);
-  return casa_scene_file_load(self->path, world, fault); /* which says why it cannot be read */
+  *keys = casa_scene_keys_load(self->path, !self->stamp.inode, fault);
+  return *keys ? casa_scene_file_read(*keys, self->path ? self->path : NOWHERE, world, fault) : NULL;
 }
 
+/* Takes both. */
 static void
-show_file(CasaSceneList *self, CasaSceneFile *file, char *text, gsize len)
+show_file(CasaSceneList *self, CasaSceneFile *file, CasaKeyfile *keys)
 {
   g_clear_pointer(&self->file, casa_scene_file_free);
   self->file = file;
-  g_free(self->text);
-  self->text = text;
-  self->text_len = len;
+  g_clear_pointer(&self->keys, casa_keyfile_free);
+  self->keys = keys;
 }
 
 static void
@@ -83,21 +79,20 @@ read_again(CasaSceneList *self)
 {
   const CasaSceneWorld world = world_of(self);
   CasaSceneFault fault = { 0 };
-  char *text;
-  gsize len = 0;
-  CasaSceneFile *file = read_file(self, &world, &text, &len, &fault);
+  g_autoptr(CasaKeyfile) keys = NULL;
+  CasaSceneFile *file = read_file(self, &world, &keys, &fault);
 
   tell(self, fault);
   if (file || !self->file)
-    show_file(self, file ? file : shipped(&world), file ? text : NULL, len);
-  if (!file)
-    g_free(text);
+    show_file(self, file ? file : shipped(&world), file ? g_steal_pointer(&keys) : NULL);
 }
 
 void
 casa_scene_list_check(CasaSceneList *self)
 {
-  if (!casa_file_stamp_look(&self->stamp, self->path))
+  const gboolean saved = casa_file_stamp_look(&self->stamp, self->path);
+
+  if (!(self->dir && casa_domain_files_look(&self->beside, self->dir)) && !saved)
     return;
   read_again(self);
   g_signal_emit(self, changed_signal, 0);
@@ -129,7 +124,7 @@ static CasaSceneFile *
 shown_in(CasaSceneList *self, const CasaSceneWorld *world)
 {
   CasaSceneFault fault;
-  CasaSceneFile *file = self->text ? casa_scene_file_parse(self->text, self->text_len, self->path, world, &fault)
+  CasaSceneFile *file = self->keys ? casa_scene_file_read(self->keys, self->path ? self->path : NOWHERE, world, &fault)
                                    : casa_scene_file_shipped(world, &fault);
 
   if (!file)
@@ -141,9 +136,8 @@ gboolean
 casa_scene_list_fits(CasaSceneList *self, const CasaSceneWorld *world)
 {
   CasaSceneFault fault = { 0 };
-  g_autofree char *text = NULL;
-  gsize len;
-  g_autoptr(CasaSceneFile) file = read_file(self, world, &text, &len, &fault);
+  g_autoptr(CasaKeyfile) keys = NULL;
+  g_autoptr(CasaSceneFile) file = read_file(self, world, &keys, &fault);
   g_autoptr(CasaSceneFile) before = file ? NULL : shown_in(self, world);
 
   casa_scene_fault_clear(&fault);
@@ -154,17 +148,14 @@ gboolean
 casa_scene_list_set_world(CasaSceneList *self, const CasaSceneWorld *world)
 {
   CasaSceneFault fault = { 0 };
-  char *text;
-  gsize len = 0;
-  CasaSceneFile *file = read_file(self, world, &text, &len, &fault), *before = file ? NULL : shown_in(self, world);
+  g_autoptr(CasaKeyfile) keys = NULL;
+  CasaSceneFile *file = read_file(self, world, &keys, &fault), *before = file ? NULL : shown_in(self, world);
 
   tell(self, fault);
   if (file)
-    show_file(self, file, text, len);
-  else
-    g_free(text);
+    show_file(self, file, g_steal_pointer(&keys));
   if (before)
-    show_file(self, before, g_steal_pointer(&self->text), self->text_len);
+    show_file(self, before, g_steal_pointer(&self->keys));
   if (file || before)
     take_world(self, world);
   g_signal_emit(self, changed_signal, 0);
@@ -196,7 +187,8 @@ finalize(GObject *object)
   g_strfreev(self->events);
   g_strfreev(self->places);
   g_free(self->path);
-  g_free(self->text);
+  casa_keyfile_free(self->keys);
+  g_free(self->dir);
   G_OBJECT_CLASS(casa_scene_list_parent_class)->finalize(object);
 }
 
@@ -219,7 +211,10 @@ casa_scene_list_new(const char *path, const CasaSceneWorld *world)
 
   self->path = g_strdup(path);
   take_world(self, world);
+  self->dir = path ? g_path_get_dirname(path) : NULL;
   self->stamp = casa_file_stamp(path);
+  if (self->dir)
+    (void)casa_domain_files_look(&self->beside, self->dir);
   read_again(self);
   if (path)
     self->timer = g_timeout_add_seconds(CHECK_S, check_cb, self);

@@ -14,11 +14,6 @@ casa_scene_reader_fail(CasaSceneReader *r, const char *key, const char *format, 
   va_start(args, format);
   g_autofree char *message = g_strdup_vprintf(format, args);
   va_end(args);
-  r->line = casa_keyfile_line_of(r->file, r->group, key);
-  if (r->line == 0)
-    r->line = casa_keyfile_line_of(r->file, r->group, NULL);
-  g_free(r->key);
-  r->key = g_strdup(key);
   return casa_keyfile_fail(r->file, r->group, key, r->error, "%s", message);
 }
 
