@@ -154,7 +154,8 @@ read_groups(CasaIndicators *self, const CasaKeyfile *file, const char *what, Rea
   return TRUE;
 }
 
-/* @file and @metrics (transfer full), each NULL after an error of its own. @dir: of the files of domains; NULL: without them. */
+/* @file and @metrics (transfer full), each NULL after an error of its own. @dir: of the files of domains; NULL: without
+ * them. */
 static CasaIndicators *
 read_set(CasaKeyfile *file, const char *dir, CasaMetrics *metrics, GError **error)
 {

@@ -305,7 +305,8 @@ read_kinds(CasaMetrics *self, const CasaKeyfile *file, char *domain, const char 
   return TRUE;
 }
 
-/* The names of domains first: no kind of another may be one of them. Then kinds_DOMAIN, or in the file of a domain its kinds. */
+/* The names of domains first: no kind of another may be one of them. Then kinds_DOMAIN, or in the file of a domain its
+ * kinds. */
 static gboolean
 read_all_kinds(CasaMetrics *self, const CasaKeyfile *file, GError **error)
 {

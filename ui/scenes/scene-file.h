@@ -79,8 +79,8 @@ typedef struct {
 void casa_scene_fault_clear(CasaSceneFault *self); /* Frees its texts, and empties it */
 
 /* What the file @path says, not yet held against a world; @built_in: what is built into the program stands for it. Behind the
- * scenes of a folder's own scenes.conf come those of its files of domains (city/domain-files.h); @path NULL, with @built_in: there
- * are none. NULL: *@fault says why. (transfer full) */
+ * scenes of a folder's own scenes.conf come those of its files of domains (city/domain-files.h); @path NULL, with @built_in:
+ * there are none. NULL: *@fault says why. (transfer full) */
 CasaKeyfile *casa_scene_keys_load(const char *path, gboolean built_in, CasaSceneFault *fault) G_GNUC_WARN_UNUSED_RESULT;
 /* The scenes that @keys of the file @name describe. NULL: *@fault says why. (transfer full) */
 CasaSceneFile *casa_scene_file_read(const CasaKeyfile *keys, const char *name, const CasaSceneWorld *world,
