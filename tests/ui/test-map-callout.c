@@ -332,6 +332,32 @@ test_event_line(void)
   }
 }
 
+/* The light of a district goes out on a part of the ground that is painted anew: it shows as much of the rim as the rest. */
+static void
+test_part_of_the_rim(void)
+{
+  for (guint step = 0; step < 3; step++) {
+    CasaMapEventRim rim;
+    PaintedMap whole, part;
+
+    casa_map_event_rim_set(&rim, &toy_city()->districts[1], 1000000);
+    painted_map_init(&whole, toy_city(), "dark", "fr", 900, 600, 20);
+    painted_map_init(&part, toy_city(), "dark", "fr", 900, 600, 20);
+    painted_map_base(&whole);
+    painted_map_base(&part);
+    casa_map_event_rim_paint(&rim, whole.cr, &whole.view, &whole.base, 1000000 + step * 400000, FALSE);
+    casa_map_event_rim_paint_again(&rim, part.cr, &part.view, &part.base); /* whenever that is */
+    const CasaMapBox far = { 60, 380, 60, 60 };
+    cairo_surface_flush(whole.surface);
+    cairo_surface_flush(part.surface);
+    g_assert_cmpfloat(share_changed(cairo_image_surface_get_data(whole.surface), cairo_image_surface_get_data(part.surface),
+                                    (gsize)cairo_image_surface_get_stride(whole.surface), &far),
+                      ==, 0);
+    painted_map_clear(&whole);
+    painted_map_clear(&part);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -343,6 +369,7 @@ main(int argc, char **argv)
   g_test_add_func("/map/callout/off-the-line", test_callout_off_the_line);
   g_test_add_func("/map/callout/event-name", test_event_name_off_the_line);
   g_test_add_func("/map/callout/split", test_split_cuts_no_name);
+  g_test_add_func("/map/callout/part-of-the-rim", test_part_of_the_rim);
   g_test_add_func("/map/callout/elsewhere", test_callout_elsewhere);
   g_test_add_data_func("/map/callout/inset", "fr", test_inset);
   g_test_add_data_func("/map/callout/inset-ar", "ar", test_inset);

@@ -114,3 +114,11 @@ casa_fraction_layout_add(CasaFractionLayout *self, GtkWidget *child, CasaFractio
   g_object_set_qdata_full(G_OBJECT(child), slot_quark(), g_memdup2(&slot, sizeof slot), g_free);
   gtk_widget_insert_before(child, GTK_WIDGET(self), NULL);
 }
+
+void
+casa_fraction_layout_move(CasaFractionLayout *self, GtkWidget *child, CasaFractions slot)
+{
+  g_return_if_fail(gtk_widget_get_parent(child) == GTK_WIDGET(self));
+  g_object_set_qdata_full(G_OBJECT(child), slot_quark(), g_memdup2(&slot, sizeof slot), g_free);
+  gtk_widget_queue_allocate(GTK_WIDGET(self));
+}

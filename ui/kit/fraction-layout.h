@@ -16,5 +16,6 @@ typedef struct {
 GtkWidget *casa_fraction_layout_new(void); /* An empty one. (transfer floating) */
 /* Takes the child; later children are drawn on top and reached later with Tab. */
 void casa_fraction_layout_add(CasaFractionLayout *self, GtkWidget *child, CasaFractions slot);
+void casa_fraction_layout_move(CasaFractionLayout *self, GtkWidget *child, CasaFractions slot); /* One of its children */
 
 G_END_DECLS

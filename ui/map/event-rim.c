@@ -98,6 +98,15 @@ casa_map_event_rim_paint(CasaMapEventRim *self, cairo_t *cr, const CasaMapView *
 }
 
 void
+casa_map_event_rim_paint_again(const CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base)
+{
+  if (self->district == NULL || self->painted <= 0)
+    return;
+  dim_rest(self, cr, view, base, DIM * self->painted);
+  draw_rim(self, cr, view, base, self->painted);
+}
+
+void
 casa_map_event_rim_paint_rest(const CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
                               gint64 mono_us, gboolean still)
 {

@@ -18,6 +18,8 @@ CasaRgb casa_map_event_colour(const CasaTheme *theme);                          
 /* On the ground. */
 void casa_map_event_rim_paint(CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base,
                               gint64 mono_us, gboolean still);
+/* On a part of a ground that was painted before: as the rest of it shows it, or the part would stand out as a box. */
+void casa_map_event_rim_paint_again(const CasaMapEventRim *self, cairo_t *cr, const CasaMapView *view, const CasaMapBase *base);
 /* On the ground: something happens on @line. It glows along its whole way. */
 void casa_map_event_line_paint(cairo_t *cr, const CasaMapView *view, const CasaMapBase *base, const CasaLine *line);
 /* On a picture of a ground that already shows some of it: what is missing. */

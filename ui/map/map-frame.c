@@ -111,7 +111,10 @@ paint_ground(CasaMapPicture *self, const CasaMapBox *box, gint64 mono_us)
   casa_map_paint_ground(cr, &self->view, &self->base, self->lamps);
   if (self->event_line != NULL)
     casa_map_event_line_paint(cr, &self->view, &self->base, self->event_line);
-  casa_map_event_rim_paint(&self->event, cr, &self->view, &self->base, mono_us, self->still);
+  if (box != NULL)
+    casa_map_event_rim_paint_again(&self->event, cr, &self->view, &self->base);
+  else
+    casa_map_event_rim_paint(&self->event, cr, &self->view, &self->base, mono_us, self->still);
   cairo_destroy(cr);
   paint_other_side(self, ground, &part);
   if (box == NULL && self->event.district == NULL && self->event_line == NULL && !self->split.on &&

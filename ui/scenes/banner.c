@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define ENDING_MS (60 * 1000) /* before its planned end */
+#define HIGH_BELOW 5.0        /* width to height from which there is no room for three lines */
 #define BANNER_H 0.80         /* of the part's height; below it the line about the next event */
 
 /* The strongest that a consequence was, for what is told at the end. */
@@ -25,9 +26,18 @@ typedef struct {
   GtkWidget *root, *number, *words;
 } Cell;
 
+/* Beside one another, or, where the banner is high for its width, one below the other: numbers want room. */
+typedef struct {
+  CasaFractions title, what, cells;
+} Places;
+static const Places FLAT = { { 0.1, 0.03, 0.4, 0.5 }, { 0.1, 0.52, 0.4, 0.45 }, { 0.515, 0.06, 0.47, 0.88 } },
+                    HIGH = { { 0.1, 0.02, 0.88, 0.3 }, { 0.1, 0.31, 0.88, 0.22 }, { 0.1, 0.54, 0.88, 0.44 } };
+
 struct _CasaBanner {
   CasaModel *model;
   GtkWidget *root, *frame, *sign, *title, *what, *pill, *also;
+  GtkWidget *title_slot, *what_slot, *cells_slot;
+  const Places *places; /* where these are; NULL: FLAT */
   Cell cells[CASA_EVENT_FIGURES];
   char *key; /* of the event that is shown; NULL: none */
   Peak peaks[CASA_EVENT_FIGURES];
@@ -66,8 +76,8 @@ add_cells(CasaBanner *self)
 
   for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
     add_cell(self, line, i);
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), casa_shrink_bin_new(line, 0, 0.5),
-                           (CasaFractions){ 0.57, 0.06, 0.41, 0.88 });
+  self->cells_slot = casa_shrink_bin_new(line, 0, 0.5);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), self->cells_slot, FLAT.cells);
 }
 
 static void
@@ -83,10 +93,10 @@ add_head(CasaBanner *self)
   gtk_label_set_xalign(GTK_LABEL(self->what), 0);
   gtk_box_append(GTK_BOX(line), self->what);
   gtk_box_append(GTK_BOX(line), self->pill);
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), casa_shrink_bin_new(self->title, 0, 0.5),
-                           (CasaFractions){ 0.1, 0.03, 0.45, 0.5 });
-  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), casa_shrink_bin_new(line, 0, 0.5),
-                           (CasaFractions){ 0.1, 0.52, 0.45, 0.45 });
+  self->title_slot = casa_shrink_bin_new(self->title, 0, 0.5);
+  self->what_slot = casa_shrink_bin_new(line, 0, 0.5);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), self->title_slot, FLAT.title);
+  casa_fraction_layout_add(CASA_FRACTION_LAYOUT(self->frame), self->what_slot, FLAT.what);
 }
 
 CasaBanner *
@@ -327,10 +337,27 @@ show_gravity(CasaBanner *self, const CasaHappening *h)
   casa_sign_set(self->sign, h->words->sign, gravity);
 }
 
+/* As the place has it where the banner stands. */
+static void
+fit(CasaBanner *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent(self->root);
+  const int w = parent ? gtk_widget_get_width(parent) : 0, h = parent ? gtk_widget_get_height(parent) : 0;
+  const Places *places = h > 0 && w < HIGH_BELOW * h ? &HIGH : &FLAT;
+
+  if (places == self->places)
+    return;
+  self->places = places;
+  casa_fraction_layout_move(CASA_FRACTION_LAYOUT(self->frame), self->title_slot, places->title);
+  casa_fraction_layout_move(CASA_FRACTION_LAYOUT(self->frame), self->what_slot, places->what);
+  casa_fraction_layout_move(CASA_FRACTION_LAYOUT(self->frame), self->cells_slot, places->cells);
+}
+
 gboolean
 casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray *happenings)
 {
   gtk_widget_set_visible(self->root, happenings->len > 0);
+  fit(self);
   if (happenings->len == 0)
     return FALSE;
   const CasaHappening *h = &g_array_index(happenings, CasaHappening, 0);

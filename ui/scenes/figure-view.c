@@ -6,6 +6,7 @@
 #include "ui/text/lang.h"
 
 #define WIDE_FROM 2.4            /* width to height from which a chart beside the words is larger than below them */
+#define LOW_FROM 4.5             /* width to height from which four lines of words would lie on one another */
 #define LOW_BELOW 0.35           /* share of the window: beside a chart there is no room for a sentence */
 #define GAP_MS (10 * 60 * 1000)  /* some sensors report every five minutes; known outages break the line sooner */
 #define SCREEN (16.0 / 9)        /* what slots are laid out for… */
@@ -20,7 +21,7 @@ casa_figure_shape(const CasaFractions *slot, const CasaPartContext *context)
     return CASA_FIGURE_LARGE;
   if (aspect < WIDE_FROM)
     return CASA_FIGURE_TALL;
-  return slot->w < LOW_BELOW && !context->narrow ? CASA_FIGURE_LOW : CASA_FIGURE_WIDE;
+  return aspect > LOW_FROM || (slot->w < LOW_BELOW && !context->narrow) ? CASA_FIGURE_LOW : CASA_FIGURE_WIDE;
 }
 
 static void
@@ -37,10 +38,10 @@ static void
 place_wide(CasaFigureView *self, GtkWidget *bar)
 {
   add(self, bar, FILL, 0, 0.09, 0.008, 0.82);
-  add(self, self->name, 0, 0.04, 0.07, 0.38, 0.16);
-  add(self, self->number, 0, 0.04, 0.21, 0.38, 0.37);
-  add(self, self->unit, 0, 0.04, 0.56, 0.38, 0.15);
-  add(self, self->trend, 0, 0.04, 0.76, 0.38, 0.15);
+  add(self, self->name, 0, 0.04, 0.05, 0.38, 0.14);
+  add(self, self->number, 0, 0.04, 0.21, 0.38, 0.4);
+  add(self, self->unit, 0, 0.04, 0.64, 0.38, 0.15);
+  add(self, self->trend, 0, 0.04, 0.81, 0.38, 0.15);
   add(self, self->chart, FILL, 0.43, 0.06, 0.555, 0.90);
 }
 

@@ -330,6 +330,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->rows = g_ptr_array_new_with_free_func(g_free);
   self->actions = g_simple_action_group_new();
   self->table = casa_fraction_layout_new();
+  set_class(self->table, "casa-dense", self->narrow);
   self->empty = casa_label_new("casa-name");
   casa_label_set(self->empty, _("Calcul en cours"));
   gtk_widget_add_css_class(panel, "casa-panel");
