@@ -133,6 +133,8 @@ on_acl(int kind, void *data, void *user_data)
   const struct mosquitto_evt_acl_check *event = data;
   const char *user = mosquitto_client_username(event->client);
   gboolean trusted = user && g_hash_table_contains(self->trusted, user);
+  if (event->client == self->coming)
+    self->coming = NULL; /* it has been let in */
   if (trusted && event->access == MOSQ_ACL_WRITE && strcmp(event->topic, WORK_TOPIC) == 0) {
     casa_guard_hear_work(self, event->payload, event->payloadlen);
     return MOSQ_ERR_ACL_DENIED; /* it is for nobody else */
@@ -202,14 +204,21 @@ check_properties(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_ev
   return MOSQ_ERR_ADMINISTRATIVE_ACTION;
 }
 
-/* None is handed on. The list is the broker's: 2.0.11 forgets it when another is put in its place, later ones free it then. Of
- * those between 2.0.11 and 2.0.21, which were not looked at, one that forgets it loses some memory. */
-static void
-drop_properties(struct mosquitto_evt_message *event)
+/* Those between 2.0.11 (Debian 12) and 2.0.21 (13) were not looked at. */
+static gboolean
+broker_is_2_0_11(void)
 {
   int major = 0, minor = 0, revision = 0;
   mosquitto_lib_version(&major, &minor, &revision); /* the broker's own: Debian installs both as one version */
-  if (event->properties && major == 2 && minor == 0 && revision <= 11)
+  return major == 2 && minor == 0 && revision <= 11;
+}
+
+/* None is handed on. The list is the broker's: 2.0.11 forgets it when another is put in its place, later ones free it then; one
+ * between them that forgets it loses some memory. */
+static void
+drop_properties(struct mosquitto_evt_message *event)
+{
+  if (event->properties && broker_is_2_0_11())
     mosquitto_property_free_all(&event->properties);
   event->properties = NULL;
 }
@@ -255,6 +264,7 @@ on_login(int kind, void *data, void *user_data)
   CasaGuard *self = user_data;
   const struct mosquitto_evt_basic_auth *event = data;
   self->leaving = NULL; /* a new client may lie where an old one lay */
+  self->coming = event->client;
   if (!event->username || g_hash_table_contains(self->trusted, event->username))
     return MOSQ_ERR_PLUGIN_DEFER;
   if (casa_guard_event_is(event->username))
@@ -270,6 +280,13 @@ on_login(int kind, void *data, void *user_data)
   return MOSQ_ERR_CONN_LOST; /* closed without an answer, which is no refusal: clients try again */
 }
 
+/* 2.0.11 takes its id from whoever is refused; 2.0.21 does not, and hears of its end in the turn of its login. */
+static gboolean
+was_let_in(const CasaGuard *self, const struct mosquitto *client)
+{
+  return mosquitto_client_id(client) && !(self->refused_keep_id && client == self->coming);
+}
+
 /* Before its will is sent: who was put off for a will could bring the next one to a login that is refused. */
 static int
 on_leave(int kind, void *data, void *user_data)
@@ -279,13 +296,12 @@ on_leave(int kind, void *data, void *user_data)
   const char *user = mosquitto_client_username(event->client);
   self->leaving = event->client;
   if (casa_guard_event_is(user)) {
-    if (mosquitto_client_id(event->client)) /* none: it was not let in, and another may be who was */
-      casa_guard_event_leaves(self->event, user);
+    casa_guard_event_leaves(self->event, event->client, user);
     return MOSQ_ERR_SUCCESS;
   }
   if (user && !g_hash_table_contains(self->trusted, user)) {
     g_autofree char *name = casa_guard_team_name(user);
-    if (mosquitto_client_id(event->client)) { /* none: it was not let in */
+    if (was_let_in(self, event->client)) {
       CasaGuardTeam *team = casa_guard_team(self, user);
       casa_guard_charge_login(self, team, user);
       if (mosquitto_client_clean_session(event->client))
@@ -344,6 +360,7 @@ on_tick(int kind, void *data, void *user_data)
   CasaGuard *self = user_data;
   gint64 now = g_get_monotonic_time(), stamp = 0;
   GStatBuf seen;
+  self->coming = NULL;
   casa_guard_sockets_look(&self->sockets);
   if (self->may.account_file)
     casa_guard_account_write(self->account, self->may.account_file);
@@ -396,6 +413,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
   self->all_bytes = (CasaGuardBucket){ self->may.all_burst_bytes, now };
   self->all_messages = (CasaGuardBucket){ self->may.all_burst_messages, now };
   self->all_work = (CasaGuardBucket){ self->may.all_burst_work, now };
+  self->refused_keep_id = !broker_is_2_0_11();
   on_tick(MOSQ_EVT_TICK, NULL, self);
   int failed = mosquitto_callback_register(id, MOSQ_EVT_ACL_CHECK, on_acl, NULL, self) ||
                mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_login, NULL, self) ||

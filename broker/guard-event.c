@@ -29,6 +29,7 @@ typedef struct {
 } Visits;
 
 typedef struct {
+  const struct mosquitto *client; /* never looked into: that nobody who was refused ends it */
   gint64 since_us;
   gboolean asked;
 } Guest;
@@ -196,6 +197,7 @@ casa_guard_event_login(CasaGuardEvent *self, const struct mosquitto_evt_basic_au
   if (g_hash_table_size(self->guests) >= GUESTS_MOST || !may_come(self, event->client, is_secret(self, event->password)))
     return MOSQ_ERR_AUTH;
   Guest *guest = g_new0(Guest, 1);
+  guest->client = event->client;
   guest->since_us = g_get_monotonic_time();
   g_hash_table_insert(self->guests, g_strdup(event->username), guest);
   return MOSQ_ERR_SUCCESS;
@@ -241,7 +243,9 @@ casa_guard_event_acl(CasaGuardEvent *self, const struct mosquitto_evt_acl_check 
 }
 
 void
-casa_guard_event_leaves(CasaGuardEvent *self, const char *user)
+casa_guard_event_leaves(CasaGuardEvent *self, const struct mosquitto *client, const char *user)
 {
-  g_hash_table_remove(self->guests, user);
+  const Guest *guest = g_hash_table_lookup(self->guests, user);
+  if (guest && guest->client == client)
+    g_hash_table_remove(self->guests, user);
 }

@@ -23,6 +23,7 @@ void casa_guard_event_look(CasaGuardEvent *self);
 int casa_guard_event_login(CasaGuardEvent *self, const struct mosquitto_evt_basic_auth *event);
 /* What it may do; the same. */
 int casa_guard_event_acl(CasaGuardEvent *self, const struct mosquitto_evt_acl_check *event);
-void casa_guard_event_leaves(CasaGuardEvent *self, const char *user);
+/* @client has gone; it counts only if it is the one that was let in as @user. */
+void casa_guard_event_leaves(CasaGuardEvent *self, const struct mosquitto *client, const char *user);
 
 G_END_DECLS

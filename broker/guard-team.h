@@ -63,6 +63,8 @@ typedef struct {
   gint64 disabled_mtime, looked_us;
   const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
   const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */
+  const struct mosquitto *coming;  /* the client whose login the broker is looking at; NULL from its next turn on */
+  gboolean refused_keep_id;        /* a client that was not let in still has its id when it goes */
 } CasaGuard;
 
 char *casa_guard_team_name(const char *user); /* of a user: up to its first dot (transfer full) */
