@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Shared by ./demo and ./check: says what is missing, installs it with apt, builds. Sourced by bash, not run.
 
+. "${BASH_SOURCE[0]%/*}/demo-words.sh"
+
 packages_build="build-essential meson ninja-build pkg-config gettext libglib2.0-dev libgtk-4-dev
   libadwaita-1-dev libpaho-mqtt-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libqrencode-dev libcbor-dev libprotobuf-c-dev protobuf-c-compiler libmicrohttpd-dev libsecret-1-dev libsystemd-dev libssl-dev zlib1g-dev
   mosquitto-dev libmosquitto-dev"
@@ -26,7 +28,7 @@ packages_missing() {
 policy_file=/usr/sbin/policy-rc.d
 apt_install() {
   local root="" unit
-  [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null || die "not root and no sudo: run as root: apt-get install $*"; root=sudo; }
+  [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null || die "$(words 'not root and no sudo: run as root: apt-get install %s' "$*")"; root=sudo; }
   local rc=0 apt="env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300"
   (
     # Whatever ends this, Ctrl-C too, takes the policy away again: left behind, no service would ever start here.
@@ -39,7 +41,7 @@ apt_install() {
     $root $apt install -y --no-install-recommends "$@"
   ) >"$setup_log" 2>&1 </dev/null || rc=$?
   [ $rc -ne 130 ] || exit 130
-  [ $rc = 0 ] || { tail -n 15 "$setup_log" >&2; die "apt-get could not install them (log: $setup_log). Is the network up?"; }
+  [ $rc = 0 ] || { tail -n 15 "$setup_log" >&2; die "$(words 'apt-get could not install them (log: %s). Is the network up?' "$setup_log")"; }
   for unit in mosquitto influxdb victoria-metrics nats-server rabbitmq-server epmd.socket; do
     case " $* " in *" ${unit/epmd.socket/rabbitmq-server} "*) # Erlang's name server comes with RabbitMQ
       if command -v systemctl >/dev/null; then $root systemctl disable "$unit" >/dev/null 2>&1 || true; fi ;;
@@ -53,14 +55,14 @@ ensure_packages() {
   missing=$(packages_missing "$@")
   [ -n "$missing" ] || return 0
   command -v apt-get >/dev/null ||
-    die "this machine has no apt-get; install the equivalents of: $missing"
-  say "Installing with apt (Debian/Ubuntu packages, once): $missing"
+    die "$(words 'this machine has no apt-get; install the equivalents of: %s' "$missing")"
+  say "$(words 'Installing with apt (Debian/Ubuntu packages, once): %s' "$missing")"
   setup_log=$(mktemp "${TMPDIR:-/tmp}/casa-pulse-apt.XXXXXX.log")
   # shellcheck disable=SC2086
   apt_install $missing
   rm -f "$setup_log"
   missing=$(packages_missing "$@")
-  [ -z "$missing" ] || die "still missing after apt-get install: $missing"
+  [ -z "$missing" ] || die "$(words 'still missing after apt-get install: %s' "$missing")"
 }
 
 # The same of those that apt knows here.

@@ -4,6 +4,7 @@
 # Usage: test-demo.sh SOURCE_DIR BUILD_DIR BACKFILL       (TAP on stdout)
 set -u
 # What OpenGL drivers leak is not ours to count under a sanitizer.
+unset LC_ALL; export LC_MESSAGES=C # its words are read
 export GSK_RENDERER=cairo GDK_DEBUG=gl-disable GDK_DISABLE=gl
 top=$1 build=$2 backfill=$3
 work=$(mktemp -d)
