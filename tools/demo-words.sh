@@ -8,7 +8,7 @@ words() {
   local format=$1 found=""; shift
   case $words_lang in fr) found=${words_fr[$format]:-} ;; ar) found=${words_ar[$format]:-} ;; esac
   # shellcheck disable=SC2059
-  printf "${found:-$format}" "$@"
+  printf -- "${found:-$format}" "$@"
 }
 w() { words_fr[$1]=$2 words_ar[$1]=$3; } # ENGLISH FRENCH ARABIC
 
