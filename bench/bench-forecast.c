@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analysis/forecast.h"
+#include "city/city-calendar.h"
+#include "hours.h"
 #include <errno.h>
 #include <glib.h>
 #include <math.h>
@@ -7,23 +9,17 @@
 #include <string.h>
 #include <time.h>
 
-/* Forecasts of hourly series against the naive ones, hour by hour as they would have been made: the last two fifths of each
- * series are judged, everything before an hour has been learned at that hour, and nothing after it.
+/* Forecasts of hourly series against the naive ones and a plain ridge, hour by hour as they would have been made: the last two
+ * fifths of each series are judged, everything before an hour has been learned at that hour, and nothing after it.
  *
- * usage: bench-forecast FILE:COLUMN[:TEMP[:WIND]] …    columns by name, of a CSV whose first is a local time, an hour a line
+ * usage: bench-forecast [--simulated SEED] [--morocco] FILE:COLUMN[:TEMP[:WIND]] …    columns by name, of a CSV
+ * whose first is a local time, an hour a line. --simulated: a year of the simulated city; --morocco: what follows lives by
+ * Morocco's public holidays
  * Weather of the hour that is forecast is used only in lines marked "weather known": as if its forecast had been right. */
 
-#define MAX_HOURS 40000
+#define MAX_HOURS HOURS_MOST
 #define HORIZONS CASA_FORECAST_HOURS
 #define WINDOW 720 /* hours: 30 days */
-
-typedef struct {
-  gint64 hour[MAX_HOURS];
-  double value[MAX_HOURS];
-  CasaForecastWeather weather[MAX_HOURS];
-  guint n;
-  gboolean has_weather;
-} Series;
 
 typedef struct {
   double error, naive[3], pinball_10, pinball_90, naive_pinball, width_80, width_95;
@@ -104,21 +100,13 @@ pinball(double truth, double told, double share)
   return truth > told ? share * (truth - told) : (1 - share) * (told - truth);
 }
 
-static double
-value_at(const Series *s, gint64 i)
-{
-  return i >= 0 && i < s->n ? s->value[i] : NAN;
-}
-
 static void
 judge(Score *score, const Series *s, guint origin, guint horizon, const CasaForecast *told)
 {
   const guint target = origin + horizon;
-  const double truth = value_at(s, target);
-  double last = NAN;
-  for (guint i = origin; i + 3 > origin && isnan(last); i--)
-    last = value_at(s, i);
-  const double naive[] = { last, value_at(s, (gint64)target - 24), value_at(s, (gint64)target - 168) };
+  const double truth = hours_at(s, target);
+  double naive[3];
+  hours_naive(s, origin, horizon, naive);
   if (isnan(truth) || isnan(told->value) || isnan(naive[0]) || isnan(naive[1]) || isnan(naive[2]))
     return;
   const gboolean in_80 = truth >= told->low_80 && truth <= told->high_80,
@@ -156,7 +144,23 @@ find_windows(Score *score)
   }
 }
 
+/* On the same hours of the same series: what another stretch of the same kind gives says little. */
 static void
+print_ridge(const Series *s, Sees sees, double ours)
+{
+  static const guint horizons[] = { 1, 6, 12, 24 };
+  double sum = 0;
+  printf("  a plain ridge that sees the same:");
+  for (guint i = 0; i < G_N_ELEMENTS(horizons); i++) {
+    const double ratio = hours_plain_ridge(s, horizons[i], sees);
+    printf(" %.3f", ratio);
+    sum += ratio / G_N_ELEMENTS(horizons);
+  }
+  printf(", mean %.3f; this one is %.1f %% better\n", sum, 100 * (1 - ours / sum));
+}
+
+/* Returns the mean ratio of 1, 6, 12 and 24 h. */
+static double
 print_scores(Score *scores)
 {
   static const guint shown[] = { 1, 2, 3, 6, 12, 18, 24 };
@@ -181,12 +185,21 @@ print_scores(Score *scores)
                100 * s->high_95, s->width_80 / s->n, s->width_95 / s->n);
   }
   printf("  mean ratio of 24 horizons %.3f, of 1, 6, 12 and 24 h %.3f, worst %.3f\n", ratios / HORIZONS, four / 4, worst);
+  return four / 4;
+}
+
+static gboolean
+is_holiday_cb(gint64 day, gpointer unused)
+{
+  return casa_city_holiday(day) != CASA_HOLIDAY_NONE;
 }
 
 static void
-run(const char *name, const Series *s, gboolean has_weather, gboolean knows_ahead)
+run(const char *name, const Series *s, Sees sees, gboolean in_morocco)
 {
-  const CasaForecastOptions options = { .has_weather = has_weather, .knows_ahead = knows_ahead };
+  const CasaForecastOptions options = { .has_weather = sees >= SEES_WEATHER,
+                                        .knows_ahead = sees == SEES_WEATHER_AHEAD,
+                                        .is_holiday = in_morocco ? is_holiday_cb : NULL };
   g_autoptr(CasaForecaster) forecaster = casa_forecaster_new(&options);
   Score scores[HORIZONS + 1] = { 0 };
   const guint first = s->n * 3 / 5;
@@ -204,30 +217,56 @@ run(const char *name, const Series *s, gboolean has_weather, gboolean knows_ahea
     }
   }
   const double us = (double)(g_get_monotonic_time() - began) / s->n;
-  printf("%s%s\n", name, knows_ahead ? ", weather known" : has_weather ? ", weather of the past" : "");
-  print_scores(scores);
+  static const char *const seen[] = { "", ", weather of the past", ", weather known" };
+  printf("%s%s\n", name, seen[sees]);
+  print_ridge(s, sees, print_scores(scores));
   printf("  %.0f µs an hour that is added, %" G_GSIZE_FORMAT " bytes a series\n\n", us, casa_forecaster_size(forecaster));
   for (guint h = 1; h <= HORIZONS; h++)
     g_free(scores[h].hits);
 }
 
+static void
+run_city(guint64 seed)
+{
+  const char *const *names;
+  Series **all = hours_simulate(seed, &names);
+
+  printf("a simulated year, seed %" G_GUINT64_FORMAT "\n\n", seed);
+  for (guint i = 0; all[i]; i++) {
+    run(names[i], all[i], SEES_VALUES, TRUE);
+    g_free(all[i]);
+  }
+  g_free(all);
+}
+
+static gboolean
+run_file(const char *spec, gboolean in_morocco)
+{
+  g_autofree Series *series = load(spec);
+  g_autofree char *name = g_path_get_basename(spec);
+
+  for (Sees sees = SEES_VALUES; series && sees <= (series->has_weather ? SEES_WEATHER_AHEAD : SEES_VALUES); sees++)
+    run(name, series, sees, in_morocco);
+  return series != NULL;
+}
+
 int
 main(int argc, char **argv)
 {
+  gboolean in_morocco = FALSE;
+
   if (argc < 2) {
-    printf("bench-forecast: nothing to do; give series as FILE:COLUMN[:TEMP[:WIND]], see bench/README.md\n");
+    printf(
+      "bench-forecast: nothing to do; give --simulated SEED, or series as FILE:COLUMN[:TEMP[:WIND]], see bench/README.md\n");
     return 0;
   }
   for (int i = 1; i < argc; i++) {
-    g_autofree Series *series = load(argv[i]);
-    if (!series)
+    if (g_str_equal(argv[i], "--morocco"))
+      in_morocco = TRUE;
+    else if (g_str_equal(argv[i], "--simulated") && i + 1 < argc)
+      run_city(g_ascii_strtoull(argv[++i], NULL, 10));
+    else if (!run_file(argv[i], in_morocco))
       return 1;
-    g_autofree char *name = g_path_get_basename(argv[i]);
-    run(name, series, FALSE, FALSE);
-    if (!series->has_weather)
-      continue;
-    run(name, series, TRUE, FALSE);
-    run(name, series, TRUE, TRUE);
   }
   return 0;
 }

@@ -2,45 +2,80 @@
 #include "analysis/band.h"
 #include <math.h>
 
-/* Of a normal error, in units of its mean size: 1.2816 and 1.96 standard deviations of 1.2533 mean sizes. */
-#define START_80 1.606f
-#define START_95 2.456f
-/* The larger, the sooner the share is right again, and the more the margin trembles. Measured with bench-forecast. */
-#define STEP_80 0.05f
-#define STEP_95 0.09f
+#define LEAST 0.03 /* usual errors: the first bin; each is GROWTH times the one before, the last about 80 */
+#define GROWTH 1.18
+#define START_ERRORS 100.0 /* so many normal errors it has seen before the first */
+/* Measured with bench-forecast. */
+#define MEMORY 0.9985 /* an error of three weeks ago counts half */
+#define PATIENCE 12.0 /* hours in which arrears are made up for, and more for each that a truth is waited for */
+#define PATIENCE_AHEAD 3.0
+#define LEAST_80 0.005 /* shares of misses that are aimed at */
+#define MOST_80 0.5
+#define LEAST_95 0.002
+#define MOST_95 0.2
 
-#define WEEKS (1 / 400.0f) /* memory of the share that was missed */
-#define ARREARS 3.0f       /* how much of what was missed too often is made up for */
-
-void
-casa_band_init(CasaBand *self)
+static double
+bin_end(guint bin)
 {
-  *self = (CasaBand){ START_80, START_95, 0.20f, 0.05f, 0 };
-}
-
-/* The share of misses that it aims at is smaller when there were too many: so that any month keeps the promise, not only the
- * long run. */
-static void
-track(float *margin, float *missed, gboolean is_outside, float step, float promised)
-{
-  const float miss = is_outside ? 1 : 0;
-  const float aim = CLAMP(promised - ARREARS * (*missed - promised), promised / 4, promised * 2);
-
-  *missed += WEEKS * (miss - *missed);
-  *margin = CLAMP(*margin * expf(step * (miss - aim)), 0.05f, 100);
+  return LEAST * pow(GROWTH, bin);
 }
 
 void
-casa_band_learn(CasaBand *self, double error, double half_80, double half_95)
+casa_band_init(CasaBand *self, guint horizon)
 {
-  track(&self->margin_80, &self->missed_80, fabs(error) > half_80, STEP_80, 0.20f);
-  track(&self->margin_95, &self->missed_95, fabs(error) > half_95, STEP_95, 0.05f);
+  *self = (CasaBand){ .patience = (float)(PATIENCE + PATIENCE_AHEAD * horizon) };
+  double below = 0;
+  for (guint i = 0; i < CASA_BAND_BINS; i++) { /* a normal error's mean size is 0.7979 deviations */
+    const double share = erf(bin_end(i) * 0.7979 / G_SQRT2);
+    self->errors[i] = (float)(START_ERRORS * (share - below));
+    below = share;
+  }
+}
+
+/* Bounded, for where a margin cannot help: at night the sun is always inside. */
+static float
+count(const CasaBand *self, float arrears, gboolean missed, double promised)
+{
+  return CLAMP(arrears + (missed ? 1 : 0) - (float)promised, -self->patience, self->patience);
+}
+
+void
+casa_band_learn(CasaBand *self, double error, double margin_80, double margin_95)
+{
+  const double size = fabs(error);
+  const double at = size > LEAST ? ceil(log(size / LEAST) / log(GROWTH)) : 0;
+
+  for (guint i = 0; i < CASA_BAND_BINS; i++)
+    self->errors[i] *= (float)MEMORY;
+  self->errors[(guint)MIN(at, CASA_BAND_BINS - 1)] += 1;
+  self->arrears_80 = count(self, self->arrears_80, size > margin_80, 0.20);
+  self->arrears_95 = count(self, self->arrears_95, size > margin_95, 0.05);
   self->n++;
+}
+
+/* The size that a share @above of the errors is larger than. */
+static double
+quantile(const CasaBand *self, double above)
+{
+  double all = 0, sum = 0;
+
+  for (guint i = 0; i < CASA_BAND_BINS; i++)
+    all += (double)self->errors[i];
+  for (guint i = CASA_BAND_BINS; i-- > 1; sum += (double)self->errors[i]) {
+    if (sum + (double)self->errors[i] < above * all)
+      continue;
+    const double share = (above * all - sum) / MAX((double)self->errors[i], 1e-9); /* of this bin, from its end */
+    return bin_end(i) * pow(GROWTH, -CLAMP(share, 0, 1));
+  }
+  return LEAST;
 }
 
 void
 casa_band_margins(const CasaBand *self, double *out_80, double *out_95)
 {
-  *out_80 = (double)self->margin_80;
-  *out_95 = (double)MAX(self->margin_95, self->margin_80);
+  const double miss_80 = CLAMP(0.20 - (double)(self->arrears_80 / self->patience), LEAST_80, MOST_80);
+  const double miss_95 = CLAMP(0.05 - (double)(self->arrears_95 / self->patience), LEAST_95, MOST_95);
+
+  *out_80 = quantile(self, miss_80);
+  *out_95 = MAX(quantile(self, miss_95), *out_80);
 }

@@ -4,20 +4,26 @@
 
 G_BEGIN_DECLS
 
-/* How far from a forecast the truth falls in a given share of cases: adaptive conformal inference. The margin widens when the
- * truth fell outside and narrows when inside, so that in the long run the promised share is kept whatever the series does
- * (Gibbs and Candès 2021, arXiv 2106.00170; the margin itself is tracked, as by Angelopoulos, Candès and Tibshirani 2023, arXiv
- * 2307.16895). Margins are in units of the usual error, so that a restless hour has a wider one. A value; no thread. */
+#define CASA_BAND_BINS 48
+
+/* How far from a forecast the truth falls in a given share of cases: adaptive conformal inference (Gibbs and Candès
+ * 2021, arXiv 2106.00170). The margin is a quantile of what errors were in the last weeks; which one follows from how
+ * often the truth fell outside so far: what was missed too often is made up for within days, so that any month keeps
+ * the promised share, not only the long run (the integrator of Angelopoulos, Candès and Tibshirani 2023, arXiv
+ * 2307.16895). Margins are in units of the usual error, so that a restless hour has a wider one. A value; no thread.
+ * */
 typedef struct {
-  float margin_80, margin_95; /* usual errors */
-  float missed_80, missed_95; /* share of the last weeks' errors that were larger */
-  guint n;                    /* errors seen */
+  float errors[CASA_BAND_BINS]; /* how many of each size, in usual errors, on a logarithmic scale; old ones fade */
+  float arrears_80, arrears_95; /* misses beyond the promised ones since it began; below 0: too few */
+  float patience;               /* hours in which they are made up for */
+  guint n;                      /* errors seen */
 } CasaBand;
 
-void casa_band_init(CasaBand *self);
+/* @horizon: hours from a forecast to its truth: so long nobody knows what was missed meanwhile. */
+void casa_band_init(CasaBand *self, guint horizon);
 
-/* How a forecast came true that was given with the half-widths @half_80 and @half_95; @error in their unit; all finite. */
-void casa_band_learn(CasaBand *self, double error, double half_80, double half_95);
+/* How a forecast came true that was given with @margin_80 and @margin_95; @error in usual errors; all finite. */
+void casa_band_learn(CasaBand *self, double error, double margin_80, double margin_95);
 
 /* Half-widths in usual errors of the bands that hold 80 % and 95 %; the second is never narrower. */
 void casa_band_margins(const CasaBand *self, double *out_80, double *out_95);

@@ -5,7 +5,8 @@
 #define LOG_FLOOR 0.1  /* of the series' size: so that an hour without anything has a logarithm */
 #define TEMP_UNIT 10.0 /* °C and m/s that make a feature about as large as the others */
 #define WIND_UNIT 5.0
-#define SATURDAY 120 /* hours of the week */
+#define SATURDAY 120     /* hours of the week */
+#define LIKE_SUNDAY 0.7f /* so much nearer to a Sunday than to their own day of the week were holidays that are taken for one */
 #define SUNDAY 144
 #define CALM 0.3 /* m/s, below which wind says no more */
 
@@ -32,20 +33,28 @@ hour_of_day(gint64 hour)
   return (guint)(hour - 24 * casa_forecast_day(hour));
 }
 
+gboolean
+casa_forecast_is_holiday(const CasaForecaster *self, gint64 hour)
+{
+  const gint64 day = casa_forecast_day(hour);
+
+  return self->holidays[((day % HOLIDAYS) + HOLIDAYS) % HOLIDAYS];
+}
+
 guint
 casa_forecast_hour_of_week(const CasaForecaster *self, gint64 hour)
 {
-  const gint64 day = casa_forecast_day(hour), monday = hour + 72; /* 1970-01-01 was a Thursday */
+  const gint64 monday = hour + 72; /* 1970-01-01 was a Thursday */
 
-  if (self->holidays[((day % HOLIDAYS) + HOLIDAYS) % HOLIDAYS])
-    return SUNDAY + hour_of_day(hour);
+  if (self->unlike_sunday < LIKE_SUNDAY * self->unlike_itself && casa_forecast_is_holiday(self, hour))
+    return CASA_FORECAST_SUNDAY + hour_of_day(hour);
   return (guint)(((monday % WEEK) + WEEK) % WEEK);
 }
 
 gboolean
 casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour)
 {
-  return casa_forecast_hour_of_week(self, hour) >= SATURDAY;
+  return casa_forecast_is_holiday(self, hour) || casa_forecast_hour_of_week(self, hour) >= SATURDAY;
 }
 
 double

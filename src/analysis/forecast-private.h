@@ -6,17 +6,19 @@
 
 G_BEGIN_DECLS
 
-#define RING 256     /* hours kept: a week, the farthest horizon, and the lags beyond both */
-#define WEEK 168     /* hours */
-#define HOLIDAYS 16  /* days: as many as the hours kept reach over, and the horizons */
-#define N_SCALES 2   /* values as they are, and their logarithms */
-#define N_TRAINED 16 /* horizons that have weights of their own; the others take the mean of their neighbours' */
+#define RING 256                 /* hours kept: a week, the farthest horizon, and the lags beyond both */
+#define WEEK 168                 /* hours */
+#define CASA_FORECAST_SUNDAY 144 /* hours of the week */
+#define HOLIDAYS 16              /* days: as many as the hours kept reach over, and the horizons */
+#define N_SCALES 2               /* values as they are, and their logarithms */
+#define N_TRAINED 16             /* horizons that have weights of their own; the others take the mean of their neighbours' */
+#define N_TOLD_HOURS 172         /* the sum of the horizons that have weights: so long each of their forecasts is kept */
 #define FEATURES_MOST 52
 
 /* What is blended. */
 enum { EXPERT_VALUES, EXPERT_LOGS, EXPERT_LAST, EXPERT_DAY, EXPERT_WEEK, EXPERT_USUAL, N_EXPERTS };
 /* What is kept of what was said, besides that. */
-enum { TOLD_BLEND = N_EXPERTS, TOLD_HALF_80, TOLD_HALF_95, N_TOLD };
+enum { TOLD_BLEND = N_EXPERTS, TOLD_UNIT, TOLD_MARGIN_80, TOLD_MARGIN_95, N_TOLD };
 
 /* A series in one scale, in units of the series' size. */
 typedef struct {
@@ -35,20 +37,22 @@ struct _CasaForecaster {
   double unit;        /* the series' size: mean of the first week's absolute values; 0 until then */
   gboolean is_signed; /* it has been below 0: no logarithms */
   float raw[RING], temp_c[RING], wind_ms[RING];
-  gboolean holidays[HOLIDAYS]; /* by day modulo HOLIDAYS */
+  gboolean holidays[HOLIDAYS];        /* by day modulo HOLIDAYS */
+  float unlike_sunday, unlike_itself; /* how far holidays were from a Sunday, and from their own day of the week */
   ForecastScale scales[N_SCALES];
-  float loss[N_TRAINED][N_EXPERTS];                   /* recent mean absolute error; 0: none yet */
-  float told[N_TRAINED][CASA_FORECAST_HOURS][N_TOLD]; /* by hour modulo 24: what was said then */
-  float usual_error[N_TRAINED];                       /* of the blend, of its level */
-  float restless[24];                                 /* error of an hour of the day, of the usual one */
+  float loss[N_TRAINED][N_EXPERTS]; /* recent mean absolute error; 0: none yet */
+  float told[N_TOLD_HOURS][N_TOLD]; /* of each horizon so many as it has hours, by hour modulo that: what was said then */
+  float usual_error[N_TRAINED];     /* of the blend, of its level */
+  float restless[24];               /* error of an hour of the day, of the usual one */
   CasaBand bands[N_TRAINED];
   CasaForecast out[CASA_FORECAST_HOURS];
 };
 
-/* 0 to 167, Monday 00:00 is 0; on a holiday those of a Sunday. */
+/* 0 to 167, Monday 00:00 is 0; on a holiday those of a Sunday, once holidays were like one. */
 guint casa_forecast_hour_of_week(const CasaForecaster *self, gint64 hour);
-gboolean casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour);
-gint64 casa_forecast_day(gint64 hour); /* days since 1970-01-01 */
+gboolean casa_forecast_is_holiday(const CasaForecaster *self, gint64 hour);
+gboolean casa_forecast_is_day_off(const CasaForecaster *self, gint64 hour); /* Saturday, Sunday, holiday */
+gint64 casa_forecast_day(gint64 hour);                                      /* days since 1970-01-01 */
 
 /* The features of what was known at @origin of the hour @origin + @horizon, into @x; returns how many, always the same.
  * @ahead: weather after @origin; NULL: as it was measured, where it was. */

@@ -44,10 +44,10 @@ casa_forecaster_new(const CasaForecastOptions *options)
   fill(self->raw, RING, NAN);
   fill(self->temp_c, RING, NAN);
   fill(self->wind_ms, RING, NAN);
-  fill(&self->told[0][0][0], sizeof self->told / sizeof(float), NAN);
+  fill(&self->told[0][0], sizeof self->told / sizeof(float), NAN);
   fill(self->restless, 24, 1);
   for (guint i = 0; i < N_TRAINED; i++)
-    casa_band_init(&self->bands[i]);
+    casa_band_init(&self->bands[i], trained[i]);
   for (guint i = 0; i < CASA_FORECAST_HOURS; i++)
     self->out[i] = (CasaForecast){ NAN, NAN, NAN, NAN, NAN };
   self->n_features = casa_forecast_features(self, &self->scales[0], 0, 1, NULL, x);
@@ -72,6 +72,17 @@ static guint
 slot_of(gint64 hour, guint n)
 {
   return (guint)(((hour % n) + n) % n);
+}
+
+/* Where what was said at @hour of the trained horizon @i is kept. */
+static float *
+told_at(CasaForecaster *self, guint i, gint64 hour)
+{
+  guint before = 0;
+
+  for (guint k = 0; k < i; k++)
+    before += trained[k];
+  return self->told[before + slot_of(hour, trained[i])];
 }
 
 static gboolean
@@ -109,22 +120,36 @@ level_of(const CasaForecaster *self, double value)
 static void
 judge(CasaForecaster *self, gint64 hour, double value, guint i)
 {
-  const float *told = self->told[i][slot_of(hour - trained[i], CASA_FORECAST_HOURS)];
-  const double blend = (double)told[TOLD_BLEND];
+  const float *told = told_at(self, i, hour - trained[i]);
+  const double said = (double)told[TOLD_BLEND];
 
   for (guint k = 0; k < N_EXPERTS; k++)
     if (!isnan(told[k]))
       self->loss[i][k] = fade(self->loss[i][k], fabs((double)told[k] - value), LOSS_MEMORY);
-  if (isnan(blend))
+  if (isnan(said))
     return;
   float *restless = &self->restless[casa_forecast_hour_of_week(self, hour) % 24];
-  const double error = fabs(blend - value) / level_of(self, blend);
+  const double error = fabs(said - value) / level_of(self, said);
   if (self->usual_error[i] > 0) {
-    if (!isnan(told[TOLD_HALF_80]))
-      casa_band_learn(&self->bands[i], blend - value, (double)told[TOLD_HALF_80], (double)told[TOLD_HALF_95]);
+    if (told[TOLD_UNIT] > 0)
+      casa_band_learn(&self->bands[i], (said - value) / (double)told[TOLD_UNIT], (double)told[TOLD_MARGIN_80],
+                      (double)told[TOLD_MARGIN_95]);
     *restless = CLAMP(fade(*restless, error / (double)self->usual_error[i], 1 - (1 - ERROR_MEMORY) / 4), 0.2f, 5);
   }
   self->usual_error[i] = MAX(fade(self->usual_error[i], error, ERROR_MEMORY), 1e-6f);
+}
+
+/* What a holiday is like is not taken for granted: a city's load may rather be that of any other such day of the week. */
+static void
+compare_holiday(CasaForecaster *self, const ForecastScale *scale, gint64 hour, float value)
+{
+  const guint sunday = CASA_FORECAST_SUNDAY + casa_forecast_hour_of_week(self, hour) % 24;
+  const float like_sunday = scale->week[sunday], like_itself = scale->week[slot_of(hour + 72, WEEK)];
+
+  if (!casa_forecast_is_holiday(self, hour) || isnan(like_sunday) || isnan(like_itself))
+    return;
+  self->unlike_sunday += fabsf(value - like_sunday);
+  self->unlike_itself += fabsf(value - like_itself);
 }
 
 static void
@@ -144,7 +169,11 @@ settle(CasaForecaster *self, ForecastScale *scale, gint64 hour)
   scale->apart[at] = NAN;
   if (isnan(value))
     return;
+  if (scale == self->scales)
+    compare_holiday(self, scale, hour, value);
   scale->apart[at] = value - (!isnan(*week) ? *week : !isnan(*day) ? *day : value);
+  if (casa_forecast_is_holiday(self, hour))
+    return; /* nor shall the next Sundays be like a feast */
   move_usual(week, value, WEEK_STEP);
   move_usual(day, value, DAY_STEP);
 }
@@ -221,18 +250,44 @@ blend(const CasaForecaster *self, guint below, guint above, const double *expert
   return weights > 0 ? sum / weights : NAN;
 }
 
-static void
-half_widths(const CasaForecaster *self, guint horizon, guint below, guint above, double value, double *half_80, double *half_95)
+/* How far the truth may be from @value. */
+typedef struct {
+  double unit, margin_80, margin_95; /* margins in units: usual errors at that hour and level */
+} Reach;
+
+static Reach
+reach_of(const CasaForecaster *self, guint horizon, guint below, guint above, double value)
 {
   const double restless = (double)self->restless[casa_forecast_hour_of_week(self, self->hour + horizon) % 24];
   const double usual = ((double)self->usual_error[below] + (double)self->usual_error[above]) / 2;
-  const double unit = usual * restless * level_of(self, value);
   double low_80, low_95, high_80, high_95;
 
   casa_band_margins(&self->bands[below], &low_80, &low_95);
   casa_band_margins(&self->bands[above], &high_80, &high_95);
-  *half_80 = unit * (low_80 + high_80) / 2;
-  *half_95 = unit * (low_95 + high_95) / 2;
+  return (Reach){ usual * restless * level_of(self, value), (low_80 + high_80) / 2, (low_95 + high_95) / 2 };
+}
+
+static CasaForecast
+between(const CasaForecaster *self, double value, const Reach *reach)
+{
+  const double floor = self->is_signed ? -INFINITY : 0;
+  const double half_80 = reach->unit * reach->margin_80, half_95 = reach->unit * reach->margin_95;
+
+  return (CasaForecast){ MAX(value, floor), MAX(value - half_80, floor), MAX(value, floor) + half_80,
+                         MAX(value - half_95, floor), MAX(value, floor) + half_95 };
+}
+
+static void
+remember(CasaForecaster *self, guint i, const double *experts, double value, const Reach *reach)
+{
+  float *told = told_at(self, i, self->hour);
+
+  for (guint k = 0; k < N_EXPERTS; k++)
+    told[k] = (float)experts[k];
+  told[TOLD_BLEND] = (float)value;
+  told[TOLD_UNIT] = (float)reach->unit;
+  told[TOLD_MARGIN_80] = (float)reach->margin_80;
+  told[TOLD_MARGIN_95] = (float)reach->margin_95;
 }
 
 /* @i: the first trained horizon that is not below. */
@@ -240,24 +295,15 @@ static void
 tell(CasaForecaster *self, guint horizon, guint i, const CasaForecastWeather *ahead)
 {
   const guint below = trained[i] == horizon ? i : i - 1;
-  const double floor = self->is_signed ? -INFINITY : 0;
-  double experts[N_EXPERTS], half_80, half_95;
+  double experts[N_EXPERTS];
 
   ask_experts(self, horizon, below, i, ahead, experts);
   const double value = blend(self, below, i, experts);
-  half_widths(self, horizon, below, i, value, &half_80, &half_95);
-  if (below == i) {
-    float *told = self->told[i][slot_of(self->hour, CASA_FORECAST_HOURS)];
-    for (guint k = 0; k < N_EXPERTS; k++)
-      told[k] = (float)experts[k];
-    told[TOLD_BLEND] = (float)value;
-    told[TOLD_HALF_80] = half_80 > 0 ? (float)half_80 : NAN;
-    told[TOLD_HALF_95] = (float)half_95;
-  }
-  self->out[horizon - 1] = casa_forecaster_is_ready(self) && !isnan(value)
-                             ? (CasaForecast){ MAX(value, floor), MAX(value - half_80, floor), MAX(value, floor) + half_80,
-                                               MAX(value - half_95, floor), MAX(value, floor) + half_95 }
-                             : (CasaForecast){ NAN, NAN, NAN, NAN, NAN };
+  const Reach reach = reach_of(self, horizon, below, i, value);
+  if (below == i)
+    remember(self, i, experts, value, &reach);
+  self->out[horizon - 1] =
+    casa_forecaster_is_ready(self) && !isnan(value) ? between(self, value, &reach) : (CasaForecast){ NAN, NAN, NAN, NAN, NAN };
 }
 
 static void

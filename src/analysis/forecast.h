@@ -23,8 +23,8 @@ typedef struct {
 typedef struct {
   gboolean has_weather; /* that of the past is given with the values */
   gboolean knows_ahead; /* and that of the hours to come is given with each: a weather forecast */
-  /* @day: days since 1970-01-01 in the local calendar. What it is true of lives like a Sunday: a public holiday. The next day
-   * is asked for, too. NULL: there is none. */
+  /* @day: days since 1970-01-01 in the local calendar. TRUE: a public holiday. The next day is
+   * asked for, too. NULL: there is none. */
   gboolean (*is_holiday)(gint64 day, gpointer data);
   gpointer data;
 } CasaForecastOptions;
