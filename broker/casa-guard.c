@@ -81,6 +81,7 @@ check_publish(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_evt_a
   }
   if (event->qos > 1) {
     casa_guard_say(team, "it sends with QoS 2, which is not taken here; the connection is closed");
+    casa_guard_account_qos2(self->account, team->name);
     casa_guard_put_off(team);
     return MOSQ_ERR_NOT_SUPPORTED;
   }

@@ -14,7 +14,7 @@
 typedef struct {
   GHashTable *active; /* set of users that do something */
   gboolean came;      /* somebody was let in */
-  gint64 since_ms, seen_ms, tried_ms, gone_ms, denied_ms, taken_ms;
+  gint64 since_ms, seen_ms, tried_ms, gone_ms, denied_ms, taken_ms, qos2_ms;
   guint denied, taken;
   guint tries; /* since it last did something */
   char *denied_topic, *denied_user, *taken_user;
@@ -162,6 +162,16 @@ casa_guard_account_denies(CasaGuardAccount *self, const char *team, const char *
   a->denied_user = g_strdup(user);
 }
 
+void
+casa_guard_account_qos2(CasaGuardAccount *self, const char *team)
+{
+  Account *a = account_of(self, team, TRUE);
+  if (!a)
+    return;
+  a->qos2_ms = now_ms(self);
+  self->news = TRUE;
+}
+
 static void
 describe(GKeyFile *file, const char *team, const Account *a)
 {
@@ -169,7 +179,8 @@ describe(GKeyFile *file, const char *team, const Account *a)
     const char *key;
     gint64 ms;
   } times[] = { { "since_ms", a->since_ms }, { "seen_ms", a->seen_ms },     { "tried_ms", a->tried_ms },
-                { "gone_ms", a->gone_ms },   { "denied_ms", a->denied_ms }, { "taken_ms", a->taken_ms } };
+                { "gone_ms", a->gone_ms },   { "denied_ms", a->denied_ms }, { "taken_ms", a->taken_ms },
+                { "qos2_ms", a->qos2_ms } };
   for (guint i = 0; i < G_N_ELEMENTS(times); i++)
     g_key_file_set_int64(file, team, times[i].key, times[i].ms);
   g_key_file_set_integer(file, team, "active", (int)g_hash_table_size(a->active));

@@ -18,6 +18,8 @@ void casa_guard_account_acts(CasaGuardAccount *self, const char *team, const cha
 void casa_guard_account_leaves(CasaGuardAccount *self, const char *team, const char *user);
 /* It may not publish to @topic, which is not its own. */
 void casa_guard_account_denies(CasaGuardAccount *self, const char *team, const char *user, const char *topic);
+/* It was hung up on, as it sends with QoS 2. */
+void casa_guard_account_qos2(CasaGuardAccount *self, const char *team);
 
 /* Writes @path when there is news, and the last time is long enough ago. */
 void casa_guard_account_write(CasaGuardAccount *self, const char *path);

@@ -111,15 +111,25 @@ connected_words(const CasaDiagnosis *d, const CasaTeam *team)
                     : g_strdup(cli_said("never seen", "jamais vu", "لم يظهر قط"));
 }
 
+/* MQTT 3.1.1 tells a client nothing but that the connection is gone. */
+static const char *
+qos2_words(const CasaDiagnosis *d)
+{
+  return d->qos2_ms == 0 ? ""
+                         : cli_said("; hung up on, as it sent with QoS 2: take 0 or 1",
+                                    " ; coupée, car elle envoyait en QoS 2 : prenez 0 ou 1",
+                                    "؛ قُطع اتصاله لأنه أرسل بجودة QoS 2: استعملوا 0 أو 1");
+}
+
 static char *
 allowed_words(const CasaDiagnosis *d, const CasaConfig *config, const CasaTeam *team)
 {
   g_autofree char *denied = d->denied_topic ? casa_safe_text(d->denied_topic, strlen(d->denied_topic), 100) : NULL;
   if (d->denied == 0)
-    return g_strdup_printf("%s %s/%s/", cli_said("below", "sous", "تحت"), config->root, team->name);
+    return g_strdup_printf("%s %s/%s/%s", cli_said("below", "sous", "تحت"), config->root, team->name, qos2_words(d));
   return g_strdup_printf(
-    "×%u %s \"%s\"; %s %s/%s/", d->denied, cli_said("refused, last", "refusé, dernier", "مرفوض، آخره"), denied ? denied : "",
-    cli_said("its topics begin with", "ses sujets commencent par", "مواضيعه تبدأ بـ"), config->root, team->name);
+    "×%u %s \"%s\"; %s %s/%s/%s", d->denied, cli_said("refused, last", "refusé, dernier", "مرفوض، آخره"), denied ? denied : "",
+    cli_said("its topics begin with", "ses sujets commencent par", "مواضيعه تبدأ بـ"), config->root, team->name, qos2_words(d));
 }
 
 static char *

@@ -55,6 +55,7 @@ read_guard(CasaDiagnosis *self, const CasaConfig *config, const char *team, Trie
   self->since_ms = g_key_file_get_int64(file, team, "since_ms", NULL);
   self->gone_ms = g_key_file_get_int64(file, team, "gone_ms", NULL);
   self->denied_ms = g_key_file_get_int64(file, team, "denied_ms", NULL);
+  self->qos2_ms = g_key_file_get_int64(file, team, "qos2_ms", NULL);
   self->taken_ms = g_key_file_get_int64(file, team, "taken_ms", NULL);
   tries->seen_ms = g_key_file_get_int64(file, team, "seen_ms", NULL);
   tries->tried_ms = g_key_file_get_int64(file, team, "tried_ms", NULL);

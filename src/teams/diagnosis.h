@@ -49,6 +49,7 @@ typedef struct {
   gboolean known;
   guint active;
   gint64 since_ms, gone_ms, denied_ms, taken_ms;
+  gint64 qos2_ms; /* when the guard last hung up on it, as it sent with QoS 2; 0: never */
   guint denied, taken;
   char *denied_topic, *taken_user; /* NULL: none */
   /* From the store, of the window; the newest of all time that is kept. */

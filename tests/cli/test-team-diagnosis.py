@@ -54,10 +54,10 @@ class Desk:
             pass  # the case says what is missing
         return said[0]
 
-    def publish(self, user, topic, payload, password=None):
+    def publish(self, user, topic, payload, password=None, qos="1"):
         with open(os.path.join(self.folder, user.split(".")[0] + ".password"), encoding="utf-8") as file:
             password = password or file.read().strip()
-        argv = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker.port), "-u", user, "-P", password, "-q", "1", "-t", topic,
+        argv = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker.port), "-u", user, "-P", password, "-q", qos, "-t", topic,
                 "-m", payload]
         return subprocess.run(argv, capture_output=True, text=True, check=False)
 
@@ -100,6 +100,9 @@ def try_way(tap, desk):
 def try_users(tap, desk):
     desk.publish("equipe-8", "casa/v1/equipe-8/air/a/temp_c", "20", password="wrong")
     says(tap, desk, "equipe-8", "it asks to be let in, and is not", "FAIL    connected")
+    desk.publish("equipe-8", "casa/v1/equipe-8/air/a/temp_c", "20", qos="2")
+    said = desk.shows("equipe-8", "QoS 2: take 0 or 1")
+    tap.case("QoS 2: take 0 or 1" in said, "who sends with QoS 2 is hung up on, and the organiser told why", said)
     secret = open(os.path.join(desk.folder, "equipe-9.password"), encoding="utf-8").read().strip()
     argv = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(desk.broker.port), "-u", "equipe-9", "-P", secret, "-t", "casa/v1/equipe-9/#"]
     first, second = Program(desk.folder, "first", argv), Program(desk.folder, "second", argv)
