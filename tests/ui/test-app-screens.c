@@ -331,6 +331,10 @@ test_one_screen(void)
   WAIT_UNTIL(gtk_widget_get_mapped(presenter) && gtk_window_is_fullscreen(show.presenter));
   casa_screens_view(show.screens);
   WAIT_UNTIL(!gtk_widget_get_mapped(presenter) && gtk_widget_get_mapped(GTK_WIDGET(show.hall)));
+  /* Nor does any other window come before the hall by one press. */
+  g_assert_false(casa_screens_may_cover(show.screens));
+  g_assert_true(casa_screens_may_cover(show.screens));
+  g_assert_false(casa_screens_may_cover(show.screens));
   show_close(&show);
 }
 

@@ -128,7 +128,8 @@ open_show(Show *show)
 static void
 close_show(Show *show)
 {
-  gtk_window_destroy(GTK_WINDOW(show->window));
+  if (show->window)
+    gtk_window_destroy(GTK_WINDOW(show->window));
   spin(0.05);
   casa_ticker_free(show->ticker);
   casa_model_free(show->model);
@@ -149,6 +150,32 @@ press(Show *show, guint key)
     if (GTK_IS_EVENT_CONTROLLER_KEY(controller))
       g_signal_emit_by_name(controller, "key-pressed", key, 0u, (GdkModifierType)0, &handled);
   }
+}
+
+/* Escape goes back to the other window, if there is one; where the desk is all there is, it stays. */
+static void
+test_way_out(void)
+{
+  Show show;
+
+  open_show(&show);
+  gpointer desk = show.window;
+  g_object_add_weak_pointer(G_OBJECT(desk), &desk);
+  press(&show, GDK_KEY_Escape);
+  spin(0.05);
+  g_assert_nonnull(desk);
+  GtkWidget *hall = gtk_application_window_new(GTK_APPLICATION(app));
+  press(&show, GDK_KEY_x);
+  spin(0.05);
+  g_assert_nonnull(desk);
+  press(&show, GDK_KEY_Escape);
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  while (desk && casa_clock_mono_us() < until)
+    spin(0.02);
+  g_assert_null(desk);
+  show.window = NULL;
+  close_show(&show);
+  gtk_window_destroy(GTK_WINDOW(hall));
 }
 
 static const char BRANCH[] = "casa/v1/equipe-4/air/toit/pressure_hpa";
@@ -392,6 +419,7 @@ main(int argc, char **argv)
   g_test_add_func("/desk/diagnose/command", test_command);
   g_test_add_func("/desk/diagnose/teams", test_teams);
   g_test_add_func("/desk/diagnose/shut-out", test_shut_out);
+  g_test_add_func("/desk/diagnose/way-out", test_way_out);
   const int status = g_test_run();
   g_object_unref(app);
   return status;

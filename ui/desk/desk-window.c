@@ -220,6 +220,16 @@ rebuild_cb(gpointer data)
 
 /* --- What it is told --- */
 
+/* Where there is another window to go back to. In a text, Escape is for the text. */
+static gboolean
+is_way_out(CasaDeskWindow *self, guint key, GtkWidget *focus)
+{
+  GtkApplication *app = gtk_window_get_application(GTK_WINDOW(self));
+  GList *windows = app ? gtk_application_get_windows(app) : NULL;
+
+  return key == GDK_KEY_Escape && !(focus && GTK_IS_EDITABLE(focus)) && windows && windows->next;
+}
+
 static gboolean
 key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, CasaDeskWindow *self)
 {
@@ -231,7 +241,11 @@ key_cb(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType
   const gboolean used = self->explore    ? casa_explore_page_key(self->explore, key, state)
                         : self->diagnose ? casa_diagnose_page_key(self->diagnose, key, state)
                                          : casa_teams_page_key(self->teams, key, state);
-  return used ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  if (!used && is_way_out(self, key, focus))
+    gtk_window_close(GTK_WINDOW(self));
+  else if (!used)
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
 }
 
 /* Runs before any widget hears of an event of this window: what they say to it, they say in its language. */

@@ -77,12 +77,30 @@ new_window_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(window));
 }
 
+/* It names teams that the hall has not been shown: on the hall's only screen no slip of a finger opens it. */
+static gboolean
+may_open_desk(CasaApplication *self)
+{
+  CasaWindow *hall = casa_application_active_window(self);
+
+  if (!self->model)
+    return FALSE;
+  if (self->desk || !self->screens || (self->presenter && gtk_window_is_active(self->presenter)) ||
+      casa_screens_may_cover(self->screens))
+    return TRUE;
+  if (hall) {
+    CASA_LANG_SCOPE(casa_window_language(hall));
+    casa_window_tell(hall, _("Encore une fois : cette fenêtre s’ouvre devant la salle"));
+  }
+  return FALSE;
+}
+
 static void
 explore_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CasaApplication *self = data;
 
-  if (!self->model)
+  if (!may_open_desk(self))
     return;
   casa_desk_window_go(casa_application_open_desk(self), CASA_DESK_EXPLORE);
   gtk_window_present(GTK_WINDOW(self->desk));
@@ -93,7 +111,7 @@ diagnose_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CasaApplication *self = data;
 
-  if (!self->model)
+  if (!may_open_desk(self))
     return;
   casa_desk_window_diagnose(casa_application_open_desk(self), self->config, NULL);
   gtk_window_present(GTK_WINDOW(self->desk));
@@ -104,7 +122,7 @@ teams_cb(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CasaApplication *self = data;
 
-  if (!self->model)
+  if (!may_open_desk(self))
     return;
   casa_desk_window_go(casa_application_open_desk(self), CASA_DESK_TEAMS);
   gtk_window_present(GTK_WINDOW(self->desk));

@@ -4,6 +4,7 @@
 
 #define LOOK_MS 500
 #define TWICE_US G_USEC_PER_SEC
+#define COVER_US (4 * G_USEC_PER_SEC) /* as long as it is told that it takes a second time */
 
 struct _CasaScreens {
   CasaWindow *hall; /* weak */
@@ -11,6 +12,7 @@ struct _CasaScreens {
   char *connector, *model; /* of the screen that the hall's window filled last; NULL: it fills none */
   char **there;            /* connectors of those that were there when it was lost */
   gint64 viewed_us;        /* when the presenter's window was asked for on the only screen */
+  gint64 covered_us;       /* when another window was */
   guint timer;
   gboolean told; /* that full screen was refused */
 };
@@ -298,6 +300,18 @@ view_shared(CasaScreens *self, GtkWindow *presenter)
     gtk_window_present(presenter);
   }
   self->viewed_us = twice ? 0 : now_us;
+}
+
+gboolean
+casa_screens_may_cover(CasaScreens *self)
+{
+  const gint64 now_us = g_get_monotonic_time();
+  const gboolean twice = self->covered_us && now_us - self->covered_us <= COVER_US;
+
+  if (!casa_screens_is_shared(self))
+    return TRUE;
+  self->covered_us = twice ? 0 : now_us;
+  return twice;
 }
 
 GtkWindow *

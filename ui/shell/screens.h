@@ -22,6 +22,9 @@ gboolean casa_screens_swap(CasaScreens *self);
  * within a second, and once more takes it away again. NULL: there is no presenter's window; else the one that was asked for
  * (transfer none). */
 GtkWindow *casa_screens_view(CasaScreens *self);
+/* Whether another window may come to the front now: where it would come before the hall, only if that is asked for twice within
+ * four seconds. FALSE: this was the first time. */
+gboolean casa_screens_may_cover(CasaScreens *self);
 /* Whether the hall's window fills, or asked to fill, the only screen: whatever opens there opens before the hall. */
 gboolean casa_screens_is_shared(CasaScreens *self);
 /* The screen for the hall at the first start: the first that is no part of the machine, when another is. NULL: it cannot be
