@@ -41,7 +41,7 @@ const CasaReasonWords casa_reason_fr[CASA_WHY_N] = {
   [CASA_WHY_FORMAT] = { "message : aucun format connu ; il commence par : {got}",
                         "envoyez du JSON comme {\"pm10\":74.2} sur <racine>/" PUBLISH_TO },
   [CASA_WHY_BATCH] = { "message : {got} mesures, au plus {wanted} sont prises d'un message", SPLIT },
-  [CASA_WHY_NOT_NUMBER] = { "champ \"{field}\" : {got} reçu, nombre attendu", "" },
+  [CASA_WHY_NOT_NUMBER] = { "champ \"{field}\" : {got} reçu, nombre attendu", "envoyez un nombre, ou omettez ce champ" },
   [CASA_WHY_NULL] = { "champ \"{field}\" : null reçu, nombre attendu", "sans mesure, omettez le champ" },
   [CASA_WHY_NOT_FINITE] = { "champ \"{field}\" : pas un nombre fini", "quand le capteur n'a pas de mesure, omettez le champ" },
   [CASA_WHY_BOOLEAN] = { "champ \"{field}\" : vrai ou faux reçu, nombre attendu pour {wanted} {more}",

@@ -91,7 +91,8 @@ test_said(void)
   g_assert_cmpstr(casa_reason_text_in(&why, "de", out), ==,
                   "field \"temp_c\": \"21,4\" is no number; decimals take a point: 21.4");
   casa_reason_set(&why, CASA_WHY_NOT_NUMBER, .field = "label", .got = "text");
-  g_assert_cmpstr(casa_reason_text_in(&why, "fr", out), ==, "champ \"label\" : texte reçu, nombre attendu");
+  g_assert_cmpstr(casa_reason_text_in(&why, "fr", out), ==,
+                  "champ \"label\" : texte reçu, nombre attendu ; envoyez un nombre, ou omettez ce champ");
   /* Longest of all: cut at a letter. */
   memset(long_name, 'x', sizeof long_name - 1);
   long_name[sizeof long_name - 1] = '\0';

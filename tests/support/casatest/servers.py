@@ -42,6 +42,9 @@ def wait_for(condition, seconds, what, every=0.005):
         time.sleep(every)
 
 
+ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}  # tests read what programs say, whatever the tester speaks
+
+
 class Program:
     """A child whose output goes to files named after it; @name is the log's."""
 
@@ -50,7 +53,7 @@ class Program:
         self.out_path, self.err_path = (os.path.join(folder, f"{name}.{kind}") for kind in ("out", "err"))
         with open(self.out_path, "ab") as out, open(self.err_path, "ab") as err:
             self.child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=die_with_parent,
-                                          env=dict(os.environ, **(env or {})))
+                                          env={**os.environ, **ENGLISH, **(env or {})})
 
     def running(self):
         return self.child.poll() is None
