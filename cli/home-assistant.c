@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "home-assistant.h"
+#include "figures-read.h"
 
 #include "casa-build.h"
 #include "source/mqtt/side-link.h"

@@ -2,21 +2,10 @@
 #pragma once
 #include "cli.h"
 
-#include "analysis/figures-now.h"
-
 G_BEGIN_DECLS
 
 /* Tells Home Assistant the city's figures, every @every_ms milliseconds until SIGINT or SIGTERM: below @prefix on the broker
  * of @config, as its [broker] user, a sensor for each. Returns the exit status. The main thread. */
 int cli_home_assistant(const CliCommand *command, const CasaConfig *config, const char *prefix, gint64 every_ms);
-
-/* The figures of the store of @config as they are now; *@out_set (transfer full) is what they point into. NULL: @error.
- * (element-type CasaFigureNow) (transfer full) */
-GArray *cli_figures_read(const CasaConfig *config, CasaIndicators **out_set, GError **error);
-/* What a figure's number counts: its indicator's unit in @lang, but s of one that the wall writes as minutes and seconds,
- * since here it is a number. (transfer none) */
-const char *cli_figures_unit(const CasaIndicator *indicator, const char *lang);
-/* Appends {"value":…,"simulated":…,"time":…,"stations":…,"of":…} with the indicator's decimals. */
-void cli_figures_state(GString *out, const CasaFigureNow *figure);
 
 G_END_DECLS
