@@ -130,6 +130,20 @@ test_no_answer_to_subscription(void)
   g_assert_cmpuint(recorder->gets_up, ==, 0);
 }
 
+/* One that hands over what it kept before it answers is heard: a backlog takes a slow machine longer than any patience. */
+static void
+test_backlog_before_answer(void)
+{
+  for (guint version = 3; version <= 5; version += 2) {
+    TestOddAnswers answers = { .no_suback = TRUE, .backlog = TRUE };
+    g_autoptr(TestOddBroker) broker = test_odd_broker_new(&answers);
+    g_autoptr(LinkRecorder) recorder = listen_to(broker, version);
+    test_until(recorder->gets_up > 0 || test_odd_broker_connections(broker) > 1, 60);
+    g_assert_cmpuint(test_odd_broker_connections(broker), ==, 1);
+    g_assert_cmpuint(recorder->gets_up, ==, 1);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -141,5 +155,6 @@ main(int argc, char **argv)
   g_test_add_func("/ingest/refusals/put-off", test_put_off);
   g_test_add_func("/ingest/refusals/hangs-up-on-subscription", test_hangs_up_on_subscription);
   g_test_add_func("/ingest/refusals/no-answer", test_no_answer_to_subscription);
+  g_test_add_func("/ingest/refusals/backlog-before-answer", test_backlog_before_answer);
   return g_test_run();
 }

@@ -15,6 +15,8 @@ struct _TestOddBroker {
   int listener;
   GThread *thread;
   guint turn;       /* thread only: of SUBSCRIBEs on this connection */
+  gboolean drips;   /* thread only: it hands over messages on this connection */
+  gboolean modern;  /* thread only: the connection speaks MQTT 5 */
   gint end;         /* atomic */
   gint connections; /* atomic */
 };
@@ -25,6 +27,31 @@ typedef struct {
   gsize len;
 } Packet;
 
+static void
+send_packet(int fd, guint8 first, const guint8 *body, gsize len)
+{
+  guint8 packet[PACKET_MAX + 2] = { first, (guint8)len };
+  g_assert_cmpuint(len, <, 128);
+  memcpy(packet + 2, body, len);
+  if (send(fd, packet, len + 2, MSG_NOSIGNAL) < 0)
+    return; /* it went: what is read next says so */
+}
+
+/* A PUBLISH of QoS 0. */
+static void
+hand_over(TestOddBroker *self, int fd)
+{
+  static const char topic[] = "casa/v1/equipe-7/air/a", payload[] = "{\"pm10\":1}";
+  g_autoptr(GByteArray) body = g_byte_array_new();
+  const guint8 head[] = { 0, sizeof topic - 1 }, no_properties = 0;
+  g_byte_array_append(body, head, sizeof head);
+  g_byte_array_append(body, (const guint8 *)topic, sizeof topic - 1);
+  if (self->modern)
+    g_byte_array_append(body, &no_properties, 1);
+  g_byte_array_append(body, (const guint8 *)payload, sizeof payload - 1);
+  send_packet(fd, 0x30, body->data, body->len);
+}
+
 /* FALSE: the other side went, or the test ended. */
 static gboolean
 receive(TestOddBroker *self, int fd, void *to, gsize len)
@@ -33,8 +60,11 @@ receive(TestOddBroker *self, int fd, void *to, gsize len)
     struct pollfd ready = { fd, POLLIN, 0 };
     if (g_atomic_int_get(&self->end))
       return FALSE;
-    if (poll(&ready, 1, 20) <= 0)
+    if (poll(&ready, 1, 20) <= 0) {
+      if (self->drips)
+        hand_over(self, fd);
       continue;
+    }
     gssize n = recv(fd, (guint8 *)to + done, len - done, 0);
     if (n <= 0)
       return FALSE;
@@ -60,16 +90,6 @@ receive_packet(TestOddBroker *self, int fd, Packet *out)
   } while (byte & 0x80);
   g_assert_cmpuint(out->len, <=, PACKET_MAX);
   return receive(self, fd, out->body, out->len);
-}
-
-static void
-send_packet(int fd, guint8 first, const guint8 *body, gsize len)
-{
-  guint8 packet[PACKET_MAX + 2] = { first, (guint8)len };
-  g_assert_cmpuint(len, <, 128);
-  memcpy(packet + 2, body, len);
-  if (send(fd, packet, len + 2, MSG_NOSIGNAL) < 0)
-    return; /* it went: what is read next says so */
 }
 
 /* Filters in a SUBSCRIBE: each its length, its bytes and its options. */
@@ -108,16 +128,18 @@ static gboolean
 answer(TestOddBroker *self, int fd, const Packet *p, gboolean *modern)
 {
   const TestOddAnswers *a = &self->answers;
-  guint8 body[] = { 0, (guint8)a->connack, 0 }, echo[] = { p->body[0], p->body[1], 0, 0 };
+  guint8 body[] = { a->backlog, (guint8)a->connack, 0 }, echo[] = { p->body[0], p->body[1], 0, 0 };
   switch (p->type) {
   case 1: /* CONNECT: the protocol's name, then its version */
     g_atomic_int_inc(&self->connections);
-    *modern = p->body[6] == 5;
+    self->modern = *modern = p->body[6] == 5;
     self->turn = 0;
+    self->drips = FALSE;
     if (a->connack >= 0)
       send_packet(fd, 0x20, body, *modern ? 3 : 2);
     return a->connack == 0;
   case 8:
+    self->drips = a->backlog;
     if (!a->no_suback)
       answer_subscribe(self, fd, p, *modern);
     if (a->goodbye)

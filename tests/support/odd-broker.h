@@ -16,6 +16,7 @@ typedef struct {
   gboolean no_suback;  /* says nothing to SUBSCRIBE */
   gboolean goodbye;    /* to SUBSCRIBE: after the answer, DISCONNECT and the end */
   guint8 goodbye_code; /* MQTT 5: why; with 3.1.1 there is nothing to say */
+  gboolean backlog;    /* knows the session, and from SUBSCRIBE on hands over a message whenever it hears nothing for 20 ms */
 } TestOddAnswers;
 
 TestOddBroker *test_odd_broker_new(const TestOddAnswers *answers);

@@ -21,6 +21,12 @@ casa_link_watch_heard(CasaLinkWatch *self, gint64 now_us)
   __atomic_store_n(&self->heard_us, now_us, __ATOMIC_RELAXED);
 }
 
+gint64
+casa_link_watch_heard_us(const CasaLinkWatch *self)
+{
+  return __atomic_load_n(&self->heard_us, __ATOMIC_RELAXED);
+}
+
 void
 casa_link_watch_settle(CasaLinkWatch *self)
 {

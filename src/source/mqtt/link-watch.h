@@ -23,6 +23,7 @@ typedef enum {
 
 void casa_link_watch_begin(CasaLinkWatch *self, gint64 now_us); /* a connection came up */
 void casa_link_watch_heard(CasaLinkWatch *self, gint64 now_us); /* any thread */
+gint64 casa_link_watch_heard_us(const CasaLinkWatch *self);     /* any thread: the last sign of life; 0: none yet */
 void casa_link_watch_settle(CasaLinkWatch *self);               /* any thread: the question is no longer open */
 /* @busy: a message is being stored, so an answer cannot be read; that silence is not counted. Nor is one during which this was
  * not called for a second (SIGSTOP, a closed lid). */

@@ -285,10 +285,19 @@ casa_mqtt_connection_handle(CasaMqttSource *self, const CasaMqttEvent *event)
     on_too_new(self);
   else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIBED)
     on_subscribed(self);
-  else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED)
+  else if ((subscribing || self->state == CASA_CONNECTION_UP) && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_REFUSED)
     on_subscription_refused(self, &event->fault);
   else if (subscribing && event->type == CASA_MQTT_EVENT_SUBSCRIPTION_FAILED)
     close_now(self);
+}
+
+/* A broker that knows our session hands over what it kept, and may answer the subscription behind all of it: a large backlog on
+ * a slow machine takes longer than our patience, and to begin anew would be to begin the backlog anew. */
+static gboolean
+is_handed_over(CasaMqttSource *self, gint64 now_us)
+{
+  return self->state == CASA_CONNECTION_SUBSCRIBING && self->session_present &&
+         now_us - casa_link_watch_heard_us(&self->watch) < 2 * G_USEC_PER_SEC;
 }
 
 void
@@ -303,6 +312,8 @@ casa_mqtt_connection_step(CasaMqttSource *self)
     return;
   else if (self->state == CASA_CONNECTION_CLOSING)
     on_disconnected(self);
+  else if (is_handed_over(self, now_us))
+    on_subscribed(self);
   else if (self->state == CASA_CONNECTION_CONNECTING || self->state == CASA_CONNECTION_SUBSCRIBING)
     close_now(self);
 }
