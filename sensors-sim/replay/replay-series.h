@@ -12,7 +12,7 @@ typedef struct {
 
 /* Takes @text apart; clear what it gives. A statistic ("min", "mean") is no station: then nothing is known. Pure. */
 CasaSimSeriesName casa_sim_series_split(const CasaMetrics *metrics, const char *text);
-void casa_sim_series_clear(CasaSimSeriesName *self);
+void casa_sim_series_clear(CasaSimSeriesName *self); /* Frees its texts */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CasaSimSeriesName, casa_sim_series_clear)
 
 G_END_DECLS

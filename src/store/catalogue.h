@@ -52,6 +52,6 @@ guint casa_catalogue_add_series(CasaCatalogue *self, guint station, const char *
 /* For tests: how many former descriptions are kept, and for how long (default 30 s of the time that readers had). Any
  * thread. */
 guint casa_catalogue_n_retired(CasaCatalogue *self);
-void casa_catalogue_set_patience(CasaCatalogue *self, gint64 us);
+void casa_catalogue_set_patience(CasaCatalogue *self, gint64 us); /* that time, in microseconds */
 
 G_END_DECLS

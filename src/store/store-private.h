@@ -247,7 +247,7 @@ CasaShare *casa_store_largest_share(CasaStore *self);
 gboolean casa_store_is_of(CasaStore *self, guint series, const CasaShare *share); /* Whether it is a series of this source */
 /* In a transaction: samples of @source before @floor may be gone from now on. casa_store_set_floor() when it is committed. */
 gboolean casa_store_note_floor(CasaStore *self, const char *source, gint64 floor);
-void casa_store_set_floor(CasaStore *self, const char *source, gint64 floor);
+void casa_store_set_floor(CasaStore *self, const char *source, gint64 floor); /* as was noted */
 /* load.c: the floors that the file has. FALSE: SQLite said no. */
 gboolean casa_store_load_floors(CasaStore *self);
 
@@ -267,7 +267,7 @@ void casa_seq_ring_add(CasaSeqRing *ring, gint64 seq, double value);
 gboolean casa_seq_ring_has(const CasaSeqRing *ring, gint64 seq, double value);
 /* deliveries.c. What is written for a @lag that fits, with the hash of its message. */
 gint64 casa_delivery_lag(guint64 hash, gint64 lag);
-gboolean casa_delivery_fits(gint64 lag);
+gboolean casa_delivery_fits(gint64 lag); /* Whether a @lag can be written so */
 /* Remembers the hash of a message that was stored, up to row @id of the journal; the oldest goes. */
 void casa_deliveries_add(CasaDeliveries *self, guint64 hash, gint64 id);
 gboolean casa_deliveries_has(const CasaDeliveries *self, guint64 hash); /* Whether it is remembered */

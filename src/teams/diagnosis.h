@@ -81,7 +81,7 @@ typedef struct {
   char *wrong, *right, *topic, *payload;
 } CasaMend;
 gboolean casa_mend(const CasaRefusedMessage *refused, CasaMend *out);
-void casa_mend_clear(CasaMend *self);
+void casa_mend_clear(CasaMend *self); /* Frees its texts, and empties it */
 
 /* @len foreign bytes as text of at most @max characters: bytes that are no text as \xNN, "…" when it was cut. (transfer
  * full) */

@@ -20,7 +20,7 @@ void casa_reports_free(CasaReports *self); /* Waits for what is being written. N
 gboolean casa_reports_tick(CasaReports *self);
 /* Newest first (element-type CasaStoredReport) (transfer none), until the next tick; never NULL. */
 const GArray *casa_reports_waiting(CasaReports *self);
-const GArray *casa_reports_shown(CasaReports *self);
+const GArray *casa_reports_shown(CasaReports *self); /* likewise: those that the hall may see */
 /* Lets the hall see a report, or hides it again: soon after. One that is gone: nothing happens. */
 void casa_reports_show(CasaReports *self, const char *source, const char *id, gboolean on);
 

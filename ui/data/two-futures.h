@@ -40,8 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaTwoFutures, casa_two_futures_free)
 void casa_two_futures_ask(CasaTwoFutures *self, const CasaTwoFuturesQuestion *question);
 void casa_two_futures_forget(CasaTwoFutures *self); /* Ends what runs, and lets go of the answer */
 
-CasaTwoFuturesState casa_two_futures_state(const CasaTwoFutures *self);
-const char *casa_two_futures_fault(const CasaTwoFutures *self); /* In English, as the simulator says it; "" none */
+CasaTwoFuturesState casa_two_futures_state(const CasaTwoFutures *self); /* of what was asked last */
+const char *casa_two_futures_fault(const CasaTwoFutures *self);         /* In English, as the simulator says it; "" none */
 /* Figure @i of the question, with it and without it; empty: it cannot be worked out from stations. Valid until the next
  * question. */
 const CasaPyramid *casa_two_futures_with(const CasaTwoFutures *self, guint i);

@@ -15,7 +15,7 @@ typedef enum { CASA_DESK_EXPLORE, CASA_DESK_DIAGNOSE, CASA_DESK_TEAMS, CASA_N_DE
 
 /* @model and @keepsakes outlive it. The language is that of the moment; @theme as casa_theme_get() takes it. */
 CasaDeskWindow *casa_desk_window_new(AdwApplication *app, CasaModel *model, CasaKeepsakes *keepsakes, const char *theme);
-void casa_desk_window_go(CasaDeskWindow *self, CasaDeskPage page);
+void casa_desk_window_go(CasaDeskWindow *self, CasaDeskPage page); /* Turns to @page */
 /* Shows why a team is not on the wall; @config outlives it. @team NULL: the one that was chosen last, or the first. */
 void casa_desk_window_diagnose(CasaDeskWindow *self, const CasaConfig *config, const char *team);
 /* Shows this view; copied. */

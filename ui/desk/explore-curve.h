@@ -32,8 +32,8 @@ const CasaColumns *casa_explore_curve_columns(CasaExploreCurve *self);
 /* In words. (transfer full) */
 char *casa_explore_curve_title(CasaExploreCurve *self); /* "PM10 · Aïn Sebaâ" */
 const char *casa_explore_curve_unit(CasaExploreCurve *self);
-guint casa_explore_curve_decimals(CasaExploreCurve *self);
-CasaRgb casa_explore_curve_colour(CasaExploreCurve *self);
-gboolean casa_explore_curve_is_simulated(CasaExploreCurve *self);
+guint casa_explore_curve_decimals(CasaExploreCurve *self);        /* digits after the point that its values are written with */
+CasaRgb casa_explore_curve_colour(CasaExploreCurve *self);        /* of its line, in the theme of the moment */
+gboolean casa_explore_curve_is_simulated(CasaExploreCurve *self); /* Whether its station says so */
 
 G_END_DECLS

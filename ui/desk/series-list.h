@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define CASA_TYPE_SERIES_ROW (casa_series_row_get_type())
 G_DECLARE_FINAL_TYPE(CasaSeriesRow, casa_series_row, CASA, SERIES_ROW, GObject)
 
-gboolean casa_series_row_is_group(CasaSeriesRow *self);
+gboolean casa_series_row_is_group(CasaSeriesRow *self);  /* It heads a group, and is no series */
 guint casa_series_row_group(CasaSeriesRow *self);        /* Number of the group that it is in, or heads */
 guint casa_series_row_series(CasaSeriesRow *self);       /* CasaSeriesInfo.id; of a group G_MAXUINT */
 const char *casa_series_row_path(CasaSeriesRow *self);   /* "source/domain/station/metric"; of a group NULL */

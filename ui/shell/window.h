@@ -38,12 +38,12 @@ void casa_window_hold(CasaWindow *self, gboolean held);
 /* What covers the scene. While it is frozen, scenes change behind the still picture; black and white end with a change of
  * scene. */
 void casa_window_set_hall(CasaWindow *self, CasaHallState state);
-CasaHallState casa_window_hall(CasaWindow *self);
-CasaMarks *casa_window_marks(CasaWindow *self); /* what the presenter writes over the picture. (transfer none) */
-GtkWidget *casa_window_sight(CasaWindow *self); /* what the audience sees, covers too. (transfer none) */
-/* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
+CasaHallState casa_window_hall(CasaWindow *self); /* what covers it now */
+CasaMarks *casa_window_marks(CasaWindow *self);   /* what the presenter writes over the picture. (transfer none) */
+GtkWidget *casa_window_sight(CasaWindow *self);   /* what the audience sees, covers too. (transfer none) */
 /* "What if" can be asked (key I): @command (copied) starts the simulator, as casa_two_futures_command() says. */
 void casa_window_offer_what_if(CasaWindow *self, const char *const *command);
+/* Gives it a palette of events, and its digits that meaning; once. @keys outlives the window. */
 void casa_window_set_event_keys(CasaWindow *self, CasaEventKeys *keys);
 /* The presenter's window about it, weak; NULL: none. What is armed, runs or was answered, and the help, stand there, and never
  * here. @host, in it: where the show goes on while the hall's window is away; weak. */
@@ -59,7 +59,7 @@ typedef enum {
 /* Other than SEES: the window is not shown, and what it shows goes on in the presenter's host, in its size there. FALSE: there
  * is no presenter's window; nothing has changed. Back at SEES it is where its caller then asks it to be. */
 gboolean casa_window_set_audience(CasaWindow *self, CasaAudience audience);
-CasaAudience casa_window_audience(CasaWindow *self);
+CasaAudience casa_window_audience(CasaWindow *self); /* what it was last set to */
 
 void casa_window_toast(CasaWindow *self, const char *text);                         /* plain text; stays until dismissed */
 void casa_window_tell(CasaWindow *self, const char *text);                          /* The same for a moment */

@@ -25,7 +25,7 @@ GtkWidget *casa_hall_widget(CasaHall *self);
 /* @now_ms: Unix time that a frozen picture bears, in the language of the moment. A picture frozen out of black or white is the
  * last one that was seen before. The same state again changes nothing. */
 void casa_hall_set(CasaHall *self, CasaHallState state, gint64 now_ms);
-CasaHallState casa_hall_state(CasaHall *self);
+CasaHallState casa_hall_state(CasaHall *self); /* what it was last set to */
 /* What the presenter writes over the picture; black and white cover it, too. (transfer none) */
 CasaMarks *casa_hall_marks(CasaHall *self);
 

@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaRehearsal, casa_rehearsal_free)
 
 /* Steps come in the order of time; a step that is older than the last one is dated as that. */
 void casa_rehearsal_note(CasaRehearsal *self, double at_s, const char *what, const char *value);
-guint casa_rehearsal_n(const CasaRehearsal *self);
+guint casa_rehearsal_n(const CasaRehearsal *self);                               /* steps noted or read */
 const CasaRehearsalStep *casa_rehearsal_get(const CasaRehearsal *self, guint i); /* i < n; until the next note */
 
 /* How long scene @id was shown, in seconds, all visits together. */

@@ -10,7 +10,7 @@ typedef struct _CasaStrokes CasaStrokes;
 
 #define CASA_STROKES_MOST 500 /* lines; a presenter who leans on the mouse must not fill the memory */
 
-CasaStrokes *casa_strokes_new(void);
+CasaStrokes *casa_strokes_new(void);       /* of no line. (transfer full) */
 void casa_strokes_free(CasaStrokes *self); /* NULL is fine */
 
 gboolean casa_strokes_begin(CasaStrokes *self); /* A new line. FALSE: there are CASA_STROKES_MOST */
