@@ -18,6 +18,7 @@
  *   either.
  * - What a team may leave retained is bounded. Properties of MQTT 5, which no reader of ours uses, count as bytes, are few, and
  *   are not handed on.
+ * - The will of a login that is refused is freed, which mosquitto 2.0.11 forgets (guard-wills.h).
  * - Whoever logs in with the event's secret may ask for a team of its own, and nothing else (guard-event.h).
  * - Teams named in a file are out at once, and their retained messages with them.
  * - What was seen of teams is written to another file, for whoever helps them.
@@ -67,8 +68,6 @@ check_publish(CasaGuard *self, CasaGuardTeam *team, const struct mosquitto_evt_a
 {
   const char *below = below_team(self, team, event->topic);
   double bytes = (double)strlen(event->topic) + event->payloadlen + OVERHEAD;
-  if (event->client == self->leaving)
-    casa_guard_note_will(team, bytes);
   const char *over = casa_guard_charge(self, team, bytes, casa_guard_messages(team, event->topic));
   if (over && event->client == self->leaving) {
     casa_guard_say(team, "its will is %s; it is not sent", over);
@@ -266,6 +265,7 @@ on_login(int kind, void *data, void *user_data)
   const struct mosquitto_evt_basic_auth *event = data;
   self->leaving = NULL; /* a new client may lie where an old one lay */
   self->coming = event->client;
+  casa_guard_wills_hold(self->wills, event);
   if (!event->username || g_hash_table_contains(self->trusted, event->username))
     return MOSQ_ERR_PLUGIN_DEFER;
   if (casa_guard_event_is(event->username))
@@ -275,9 +275,8 @@ on_login(int kind, void *data, void *user_data)
   if (g_hash_table_contains(self->disabled, name))
     return MOSQ_ERR_AUTH;
   CasaGuardTeam *team = g_hash_table_lookup(self->teams, name);
-  if (!team || team->refusals == 0 || !(casa_guard_is_away(team) || casa_guard_logs_in_too_often(team, event->username)))
+  if (!team || !(casa_guard_is_away(team) || casa_guard_logs_in_too_often(team, event->username)))
     return MOSQ_ERR_PLUGIN_DEFER;
-  team->refusals--;
   return MOSQ_ERR_CONN_LOST; /* closed without an answer, which is no refusal: clients try again */
 }
 
@@ -288,7 +287,7 @@ was_let_in(const CasaGuard *self, const struct mosquitto *client)
   return mosquitto_client_id(client) && !(self->refused_keep_id && client == self->coming);
 }
 
-/* Before its will is sent: who was put off for a will could bring the next one to a login that is refused. */
+/* Before its will is sent. */
 static int
 on_leave(int kind, void *data, void *user_data)
 {
@@ -296,6 +295,7 @@ on_leave(int kind, void *data, void *user_data)
   const struct mosquitto_evt_disconnect *event = data;
   const char *user = mosquitto_client_username(event->client);
   self->leaving = event->client;
+  casa_guard_wills_settle(self->wills, event->client);
   if (casa_guard_event_is(user)) {
     casa_guard_event_leaves(self->event, event->client, user);
     return MOSQ_ERR_SUCCESS;
@@ -362,6 +362,7 @@ on_tick(int kind, void *data, void *user_data)
   gint64 now = g_get_monotonic_time(), stamp = 0;
   GStatBuf seen;
   self->coming = NULL;
+  casa_guard_wills_settle_all(self->wills);
   casa_guard_sockets_look(&self->sockets);
   if (self->may.account_file)
     casa_guard_account_write(self->account, self->may.account_file);
@@ -411,6 +412,7 @@ mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user_data, struct mosqui
     if (*self->may.trusted[i])
       g_hash_table_add(self->trusted, g_strdup(self->may.trusted[i]));
   self->event = casa_guard_event_new(self->may.event_file);
+  self->wills = casa_guard_wills_new();
   self->all_bytes = (CasaGuardBucket){ self->may.all_burst_bytes, now };
   self->all_messages = (CasaGuardBucket){ self->may.all_burst_messages, now };
   self->all_work = (CasaGuardBucket){ self->may.all_burst_work, now };
@@ -440,6 +442,7 @@ mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int cou
   g_hash_table_unref(self->disabled);
   casa_guard_account_free(self->account);
   casa_guard_event_free(self->event);
+  casa_guard_wills_free(self->wills);
   casa_guard_options_clear(&self->may);
   g_free(self);
   return MOSQ_ERR_SUCCESS;

@@ -18,11 +18,6 @@
 #define AWAY_LEAST_US (G_USEC_PER_SEC / 5)
 #define AWAY_MOST_US (5 * G_USEC_PER_SEC)
 #define PEACE_US (30 * G_USEC_PER_SEC)
-/* mosquitto 2.0.11 never frees the will of a login that is refused. So a team is refused this often in a row; then one login is
- * let in, to lose its connection with the first message, and what it leaves behind shows whether there is a will. */
-#define REFUSALS_IN_A_ROW 50
-/* A smaller one is not worth that: its team would buy logins with it that are never refused. */
-#define WILL_SMALL 1024.0
 /* A login costs the broker as much as some messages do (0.1 ms, a third of it the password's hash), and brings none. */
 #define LOGIN_MESSAGES 4
 /* So often at once, and then a second, a user logs in, and a team with all its users. A kit may connect for each of its
@@ -83,7 +78,6 @@ casa_guard_team(CasaGuard *self, const char *user)
     team->retained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     team->logins = (CasaGuardBucket){ TEAM_LOGINS_BURST, now };
     team->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, user_free);
-    team->refusals = REFUSALS_IN_A_ROW;
     team->said_us = -SAY_EVERY_US;
     g_hash_table_insert(self->teams, team->name, team);
   }
@@ -306,16 +300,8 @@ casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team, const char *user)
 {
   CasaGuardBucket *own = refill_logins(team, user);
   refill_all(self, team);
-  team->refusals = REFUSALS_IN_A_ROW;
   take(&team->messages, LOGIN_MESSAGES);
   take(&team->logins, 1);
   if (own)
     take(own, 1);
-}
-
-void
-casa_guard_note_will(CasaGuardTeam *team, double bytes)
-{
-  if (bytes > WILL_SMALL)
-    team->refusals = 0;
 }

@@ -4,6 +4,7 @@
 #include "guard-account.h"
 #include "guard-event.h"
 #include "guard-sockets.h"
+#include "guard-wills.h"
 
 #include <mosquitto.h>
 #include <mosquitto_broker.h>
@@ -42,7 +43,6 @@ typedef struct {
   GHashTable *users;   /* seen so far → CasaGuardUser: bounded by the broker's own list of users */
   gint64 put_off_us;   /* when it last was; 0: never */
   gint64 away_us;      /* for so long since then nobody of it may log in */
-  guint refusals;      /* how often it may still be refused in a row; 0 as long as its connections leave large wills */
   gint64 said_us;      /* when something was last logged about it */
   const char *held_by; /* of what it sent too much last: messages, bytes or work */
   double held_limit;   /* how much it may, a second */
@@ -60,6 +60,7 @@ typedef struct {
   CasaGuardAccount *account;
   CasaGuardEvent *event;
   CasaGuardSockets sockets;
+  CasaGuardWills *wills;
   gint64 disabled_mtime, looked_us;
   const struct mosquitto *asked;   /* the client whose publication on_acl() has just let pass */
   const struct mosquitto *leaving; /* the client that is going: what it still sends is its will */
@@ -81,8 +82,6 @@ const char *casa_guard_charge(CasaGuard *self, CasaGuardTeam *team, double bytes
 guint casa_guard_messages(CasaGuardTeam *team, const char *topic);
 /* A client of @team that had been let in as @user is gone: what its login cost. */
 void casa_guard_charge_login(CasaGuard *self, CasaGuardTeam *team, const char *user);
-/* It leaves a will of so many bytes. */
-void casa_guard_note_will(CasaGuardTeam *team, double bytes);
 /* A connection of @team is about to be closed for that: nobody of it may log in for a moment, and recorders are told. */
 void casa_guard_put_off(CasaGuardTeam *team);
 gboolean casa_guard_is_away(const CasaGuardTeam *team); /* Whether that moment lasts */

@@ -179,7 +179,9 @@ hello(const LinkLogin *login)
   if (login->will_topic) {
     g_autofree char *will = g_strnfill(login->will_size, 'w');
     if (login->version == 5)
-      add_byte(body, 0);
+      add_length(body, login->will_properties ? login->will_properties->len : 0);
+    if (login->version == 5 && login->will_properties)
+      g_byte_array_append(body, login->will_properties->data, login->will_properties->len);
     add_text(body, login->will_topic);
     add_text(body, will);
   }

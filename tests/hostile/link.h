@@ -15,6 +15,7 @@ typedef struct {
   gboolean keep;                           /* the broker shall keep the session */
   const char *will_topic;                  /* NULL: no will */
   gsize will_size;                         /* so many bytes of 'w' */
+  const GByteArray *will_properties;       /* MQTT 5; NULL: none */
 } LinkLogin;
 
 typedef struct {

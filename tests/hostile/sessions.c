@@ -124,18 +124,52 @@ run_takeover(Hostile *self)
   }
 }
 
+/* With @login's password, and @size bytes in each. */
 static void
-run_wills(Hostile *self)
+leave_wills(Hostile *self, LinkLogin login, gsize size)
 {
   char topic[256];
-  LinkLogin login = self->login;
   g_snprintf(topic, sizeof topic, "%s/%s/$status", self->root, self->team);
   login.will_topic = topic;
-  login.will_size = 60000;
+  login.will_size = size;
   while (!hostile_over(self)) {
     link_drop(link_open(&login, &self->counts));
     g_usleep(1000);
   }
+}
+
+static void
+run_wills(Hostile *self)
+{
+  leave_wills(self, self->login, 60000);
+}
+
+/* What comes with it is large, and nobody sees it before a minute is over. */
+static void
+run_late_wills(Hostile *self)
+{
+  static const guint8 delay[] = { 0x18, 0, 0, 0, 60 };
+  g_autofree char *value = g_strnfill(1000, 'v');
+  g_autoptr(GByteArray) properties = g_byte_array_new();
+  LinkLogin login = self->login;
+  g_byte_array_append(properties, delay, sizeof delay);
+  for (guint i = 0; i < 60; i++) {
+    static const guint8 name[] = { 0x26, 0, 1, 'n', 1000 >> 8, 1000 & 0xff };
+    g_byte_array_append(properties, name, sizeof name);
+    g_byte_array_append(properties, (const guint8 *)value, 1000);
+  }
+  login.version = 5;
+  login.will_properties = properties;
+  leave_wills(self, login, 1);
+}
+
+/* Nobody who has a password is needed for that. */
+static void
+run_guessed_wills(Hostile *self)
+{
+  LinkLogin login = self->login;
+  login.password = "guessed";
+  leave_wills(self, login, 60000);
 }
 
 static void
@@ -145,7 +179,7 @@ run_connects(Hostile *self)
     link_drop(link_open(&self->login, &self->counts));
 }
 
-/* Each leaves a will that costs hardly anything, if a will is what keeps it from being hung up on. */
+/* Each leaves a will that costs hardly anything, if wills are what memory is lost by. */
 static void
 run_little_wills(Hostile *self)
 {
@@ -238,6 +272,8 @@ const Attack hostile_sessions[] = {
   { "half-handshakes", "QoS 2 that is begun and never ended", NULL, run_half_handshakes },
   { "takeover", "others' client ids and users", NULL, run_takeover },
   { "wills", "wills of 60 KB, sent by dropping the connection", NULL, run_wills },
+  { "late-wills", "wills of one byte with 60 KB of properties, to be sent after a minute", NULL, run_late_wills },
+  { "guessed-wills", "wills of 60 KB, by somebody who does not know the password", NULL, run_guessed_wills },
   { "connects", "logins as fast as they go", NULL, run_connects },
   { "little-wills", "logins as fast as they go, each with a will of one byte", NULL, run_little_wills },
   { "hit-and-run", "logins that wait for no answer", NULL, run_hit_and_run },

@@ -28,10 +28,12 @@ def packet(kind, body):
     return bytes([kind]) + length(len(body)) + body
 
 
-def connect_packet(client_id, clean=True, keepalive=60, user=None, password=None):
-    flags = (2 if clean else 0) | (0xC0 if user else 0)
+def connect_packet(client_id, clean=True, keepalive=60, user=None, password=None, will=None):
+    """@will: (topic, payload)."""
+    flags = (2 if clean else 0) | (0xC0 if user else 0) | (4 if will else 0)
     login = text(user) + text(password) if user else b""
-    return packet(0x10, text("MQTT") + bytes([4, flags]) + keepalive.to_bytes(2, "big") + text(client_id) + login)
+    return packet(0x10, text("MQTT") + bytes([4, flags]) + keepalive.to_bytes(2, "big") + text(client_id) +
+                  (text(will[0]) + len(will[1]).to_bytes(2, "big") + will[1] if will else b"") + login)
 
 
 def publish_packet(topic, payload, packet_id, duplicate=False, retain=False):
