@@ -19,6 +19,15 @@ fill(GString *to, gsize size, char with)
   memset(to->str + from, with, size);
 }
 
+/* What an honest kit sends, to compare with. */
+static void
+make_ordinary(Hostile *self, guint i, Message *message)
+{
+  g_string_printf(message->topic, "air/roof-%u", i % 8);
+  g_string_printf(message->payload, "{\"t\":%" G_GINT64_FORMAT ",\"temp_c\":%.1f,\"humidity\":%u}", now_ms(),
+                  20 + (i % 100) / 10.0, 40 + i % 30);
+}
+
 static void
 make_garbage(Hostile *self, guint i, Message *message)
 {
@@ -258,6 +267,7 @@ make_wide(Hostile *self, guint i, Message *message)
 }
 
 const Attack hostile_floods[] = {
+  { "ordinary", "readings like an honest kit's, as fast as they go", make_ordinary },
   { "garbage", "random bytes as readings", make_garbage },
   { "deep", "JSON of a depth of 8,000", make_deep },
   { "gzip-bomb", "16 MB of zeros in 16 KB", make_gzip },

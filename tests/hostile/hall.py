@@ -43,6 +43,7 @@ class ShippedBroker:
         self.folder = os.path.join(folder, "broker")
         os.mkdir(self.folder)
         self.port = free_port()
+        self.page = free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         with open(os.path.join(CONFIG, "mosquitto.conf"), encoding="utf-8") as file:
             conf = "".join(line for line in file if "@PLUGIN@" not in line and "dynamic-security" not in line)
@@ -57,6 +58,9 @@ class ShippedBroker:
                 acl += f"\nuser {team}.{n}\ntopic write casa/v1/{team}/#\ntopic read casa/v1/{team}/$feedback\n"
         for team in readers:  # as "casa team" makes them, by the dynamic security plugin
             acl += f"\nuser {team}\ntopic readwrite casa/v1/{team}/#\n"
+        os.mkdir(self.path("page"))  # as ./demo --listen serves it
+        write(self.path("page/index.html"), "<p>Casa Pulse</p>" * 1000)
+        conf += f"\nlistener {self.page} 127.0.0.1\nprotocol websockets\nhttp_dir {self.path('page')}\nsocket_domain ipv4\nuse_username_as_clientid true\n"
         write(self.path("mosquitto.conf"), conf)
         write(self.path("acl"), acl)
         write(self.path("password"), "p")
@@ -176,7 +180,7 @@ class Hall:
     def attack(self, name, team, seconds, prepare=die_with_parent):
         """Starts it; it ends by itself."""
         argv = [self.hostile, "--run", name, "--url", self.broker.url, "--user", team, "--password-file", self.broker.path("password"),
-                "--seconds", str(seconds)]
+                "--seconds", str(seconds), "--page", str(self.broker.page)]
         return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=prepare)
 
     def gaps(self):

@@ -71,7 +71,7 @@ hostile_flood(Hostile *self, const Attack *attack)
 static const Attack *
 find_attack(const char *name)
 {
-  const Attack *const tables[] = { hostile_floods, hostile_sessions };
+  const Attack *const tables[] = { hostile_floods, hostile_sessions, hostile_pages };
   for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
     for (const Attack *at = tables[t]; at->name; at++)
       if (strcmp(at->name, name) == 0)
@@ -79,10 +79,19 @@ find_attack(const char *name)
   return NULL;
 }
 
+static gboolean
+is_of_page(const Attack *attack)
+{
+  const Attack *at = hostile_pages;
+  while (at->name && at != attack)
+    at++;
+  return at->name != NULL;
+}
+
 static void
 print_list(void)
 {
-  const Attack *const tables[] = { hostile_floods, hostile_sessions };
+  const Attack *const tables[] = { hostile_floods, hostile_sessions, hostile_pages };
   for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
     for (const Attack *at = tables[t]; at->name; at++)
       g_print("%-18s %s\n", at->name, at->what);
@@ -133,6 +142,7 @@ main(int argc, char **argv)
 {
   gboolean list = FALSE;
   double seconds = 5, rate = 0;
+  int page = 0;
   g_autofree char *run = NULL, *url = NULL, *user = NULL, *file = NULL, *password = NULL, *team = NULL, *host = NULL;
   guint16 port = 0;
   const GOptionEntry options[] = {
@@ -141,6 +151,8 @@ main(int argc, char **argv)
     { "url", 0, 0, G_OPTION_ARG_STRING, &url, "The broker, mqtt://HOST:PORT: yours, or one whose owner asked you", "URL" },
     { "user", 0, 0, G_OPTION_ARG_STRING, &user, "A team's user", "USER" },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "A file with its password", "FILE" },
+    { "page", 0, 0, G_OPTION_ARG_INT, &page, "Where the same broker serves its page and websockets, for attacks on those",
+      "PORT" },
     { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long (default 5)", "N" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Messages a second (default 0: as fast as the broker takes them)", "N" },
     { NULL },
@@ -163,12 +175,15 @@ main(int argc, char **argv)
     return wrong("--url wants mqtt://HOST:PORT");
   if (!user || !file || !g_file_get_contents(file, &password, NULL, NULL))
     return wrong("--user and --password-file are needed, and the file must be readable");
+  if (page < 0 || page > G_MAXUINT16 || (page == 0 && is_of_page(attack)))
+    return wrong("this attack wants --page PORT, a number up to 65535");
   g_strchomp(password);
   team = g_strndup(user, strcspn(user, "."));
   gint64 begun = g_get_monotonic_time();
   Hostile self = { .login = { .host = host, .port = port, .user = user, .client_id = user, .password = password, .version = 4 },
                    .team = team,
                    .root = "casa/v1",
+                   .page = (guint16)page,
                    .until_us = begun + (gint64)(seconds * 1e6),
                    .rate = rate,
                    .rand = g_rand_new_with_seed(1) };

@@ -10,6 +10,7 @@ typedef struct {
   LinkLogin login;  /* of the team's first user */
   const char *team; /* the user's name up to its first dot */
   const char *root;
+  guint16 page;    /* where the broker serves its page and websockets; 0: nowhere */
   gint64 until_us; /* monotonic: every attack ends then */
   double rate;     /* messages a second; 0: as fast as the broker takes them */
   GRand *rand;
@@ -33,6 +34,7 @@ typedef struct {
 
 extern const Attack hostile_floods[]; /* each ends with a name that is NULL */
 extern const Attack hostile_sessions[];
+extern const Attack hostile_pages[]; /* these want a page */
 
 gboolean hostile_over(const Hostile *self);
 /* Publishes what @make makes until it is over, and connects again whenever it is thrown out. */
