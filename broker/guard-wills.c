@@ -4,8 +4,8 @@
 #include <mosquitto.h>
 #include <time.h>
 
-/* The version of Debian 12. From 2.0.16 on they are freed; those between keep the id of whom they refuse, so nothing tells them from
- * whoever was let in. */
+/* The version of Debian 12. From 2.0.16 on they are freed; those between keep the id of whom they refuse, so nothing tells
+ * them from whoever was let in. */
 #define REVISION 11
 
 /* As lib/mosquitto_internal.h of 2.0.11 has them (64 bits, with asynchronous name service, as Debian builds it). */

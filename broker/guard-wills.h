@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* mosquitto 2.0.11 never frees the will of a login that it refuses, whoever refuses it: 60 KB a try, and with what MQTT 5 lets a
- * will bring along still more. So while a login is decided its will waits here, and is given back to who was let in, in the
- * same turn of the broker's loop, or freed. That looks into the broker's own description of a client, which is held against what
- * the broker says of that client; where it differs, wills are left alone, and that is said once.
+/* mosquitto 2.0.11 never frees the will of a login that it refuses, whoever refuses it: 60 KB a try, and with what MQTT 5
+ * lets a will bring along still more. So while a login is decided its will waits here, and is given back to who was let in, in
+ * the same turn of the broker's loop, or freed. That looks into the broker's own description of a client, which is held
+ * against what the broker says of that client; where it differs, wills are left alone, and that is said once.
  *
  * One thread: the broker's. */
 typedef struct CasaGuardWills CasaGuardWills;
