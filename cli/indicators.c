@@ -87,7 +87,7 @@ csv_row(GString *out, const CasaFinding *f)
                            f->place_fr ? f->place_fr : "",
                            y->name.en,
                            y->formula.en,
-                           y->source };
+                           y->source.en };
 
   g_string_truncate(out, 0);
   for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -166,7 +166,7 @@ json_row(GString *out, const CasaFinding *f)
     json_text(out, "place", f->place_fr);
   json_texts(out, "name", &y->name);
   json_texts(out, "formula", &y->formula);
-  json_text(out, "source", y->source);
+  json_texts(out, "source", &y->source);
   if (f->worst)
     json_worst(out, f->worst);
   g_string_append(out, "}\n");
@@ -195,7 +195,7 @@ text_row(GString *out, const CasaFinding *f)
     g_string_append_printf(out, "; %s of %.0f %s", shown(covered, floor(f->covered), 0), f->period,
                            f->in_hours ? "hours" : "days");
   g_string_append_printf(out, "%s%s%s\n  = %s\n  %s\n\n", *badge ? " [" : "", badge, *badge ? "]" : "", y->formula.en,
-                         y->source);
+                         y->source.en);
 }
 
 typedef void (*RowFunc)(GString *out, const CasaFinding *finding);

@@ -26,10 +26,10 @@ yardstick_free(gpointer data)
   CasaYardstick *self = data;
 
   g_free(self->id);
-  g_free(self->source);
   casa_text_clear(&self->theme);
   casa_text_clear(&self->name);
   casa_text_clear(&self->formula);
+  casa_text_clear(&self->source);
   casa_text_clear(&self->unit);
   g_free(self);
 }
@@ -116,7 +116,7 @@ read_switches(const CasaKeyfile *file, const char *group, CasaYardstick *out, GE
 static gboolean
 read_words(const CasaKeyfile *file, const char *group, CasaYardstick *out, GError **error)
 {
-  static const char *const needed[] = { "theme_fr", "name_fr", "formula_fr", "source", NULL };
+  static const char *const needed[] = { "theme_fr", "name_fr", "formula_fr", "source_fr", NULL };
 
   for (guint i = 0; needed[i]; i++)
     if (!casa_keyfile_get(file, group, needed[i]))
@@ -125,7 +125,7 @@ read_words(const CasaKeyfile *file, const char *group, CasaYardstick *out, GErro
   casa_text_read(file, group, "name", NULL, &out->name);
   casa_text_read(file, group, "formula", NULL, &out->formula);
   casa_text_read(file, group, "unit", out->of ? &out->of->unit : NULL, &out->unit);
-  out->source = g_strdup(casa_keyfile_get(file, group, "source"));
+  casa_text_read(file, group, "source", NULL, &out->source);
   return TRUE;
 }
 
@@ -161,7 +161,7 @@ read_yardstick(const CasaIndicators *set, const CasaKeyfile *file, const char *g
                                        TEXT_KEYS("name"),
                                        TEXT_KEYS("formula"),
                                        TEXT_KEYS("unit"),
-                                       "source",
+                                       TEXT_KEYS("source"),
                                        NULL };
 
   out->id = g_strdup(group + strlen(PREFIX));

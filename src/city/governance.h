@@ -60,7 +60,7 @@ typedef struct {
   CasaText name;    /* "PM2,5 : jours au-dessus de l’OMS" */
   CasaText formula; /* how it is worked out, in words */
   CasaText unit;    /* "jours" */
-  char *source;     /* the standard or paper */
+  CasaText source;  /* the standard or paper */
 } CasaYardstick;
 
 /* Reads @dir/governance.conf; what it measures is of @indicators, which is held. Where there is no such file, the one that

@@ -181,7 +181,7 @@ say_chosen(Governance *self, const GPtrArray *findings)
   casa_label_set(self->title, title->str);
   casa_label_set(self->formula, casa_phrases_text(&finding->yardstick->formula));
   /* The standards' own names, as they are cited. */
-  g_autofree char *source = g_strdup_printf(_("Source : %s"), finding->yardstick->source);
+  g_autofree char *source = g_strdup_printf(_("Source : %s"), casa_phrases_text(&finding->yardstick->source));
   casa_label_set(self->source, source);
   for (guint i = 0; i < MIN(self->rows->len, findings->len); i++)
     mark(self->rows->pdata[i], findings->pdata[i] == (gconstpointer)finding, finding->yardstick, source);
