@@ -141,10 +141,12 @@ stage_close(Stage *stage)
 static void
 test_governance(void)
 {
-  static const char *const says[][4] = {
-    { "fr", "PM10 : OMS, 24 h", "pas de donnée", "Habitants à 500 m d’un arrêt, ODD 11.2.1" },
-    { "en", "PM10: WHO, 24 h", "no data", "People within 500 m of a stop, SDG 11.2.1" },
-    { "ar", "منظمة الصحة، 24 س: PM10", "لا بيانات", "السكان على بعد 500 م من موقف، الهدف 11.2.1" },
+  static const char *const says[][5] = {
+    /* last the source of the first that has a figure here */
+    { "fr", "PM10 : OMS, 24 h", "pas de donnée", "Habitants à 500 m d’un arrêt, ODD 11.2.1", "ONU, indicateur ODD 11.2.1" },
+    { "en", "PM10: WHO, 24 h", "no data", "People within 500 m of a stop, SDG 11.2.1", "UN SDG indicator 11.2.1" },
+    { "ar", "منظمة الصحة، 24 س: PM10", "لا بيانات", "السكان على بعد 500 م من موقف، الهدف 11.2.1",
+      "مؤشر هدف التنمية المستدامة 11.2.1" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS(says); i++) {
@@ -153,7 +155,6 @@ test_governance(void)
                720);
     for (guint k = 1; k < G_N_ELEMENTS(says[i]); k++)
       wait_text(&stage, says[i][k], TRUE);
-    wait_text(&stage, "UN SDG indicator 11.2.1", TRUE); /* the first that has a figure here */
     stage_close(&stage);
   }
 }
@@ -173,11 +174,11 @@ row_with(Stage *stage, const char *name)
 static void
 test_governance_chosen(void)
 {
-  const char *source = "Source : WHO global air quality guidelines, 2021, table 0.1";
+  const char *source = "Source : OMS, lignes directrices mondiales sur la qualité de l’air, 2021, tableau 0.1";
   Stage stage;
 
   stage_open(&stage, "[scene one]\ntitle_fr = Un\n" HEAD "governance = governance 0 0.1 1 0.84\n" FOOT, "fr", 1280, 720);
-  wait_text(&stage, "Source : UN SDG indicator 11.2.1", TRUE);
+  wait_text(&stage, "Source : ONU, indicateur ODD 11.2.1", TRUE);
   GtkWidget *row = row_with(&stage, "PM10 : OMS, 24 h");
   g_assert_false(gtk_widget_has_css_class(row, "casa-chosen"));
   g_assert_true(gtk_widget_grab_focus(row));
@@ -187,7 +188,7 @@ test_governance_chosen(void)
   g_assert_true(gtk_widget_has_css_class(row, "casa-chosen"));
   gtk_widget_activate_action(GTK_WIDGET(stage.window), "win.leave", NULL);
   wait_text(&stage, source, FALSE);
-  wait_text(&stage, "Source : UN SDG indicator 11.2.1", TRUE);
+  wait_text(&stage, "Source : ONU, indicateur ODD 11.2.1", TRUE);
   g_assert_false(gtk_widget_has_css_class(row, "casa-chosen"));
   g_assert_false(gtk_widget_activate_action(row, "part.leave", NULL));
   stage_close(&stage);
