@@ -57,6 +57,17 @@ paint_ranking(const CasaPlot *plot)
                                            .n_limits = 1 });
 }
 
+/* The last of more rows than fit is the one where something happens. */
+static void
+paint_held(const CasaPlot *plot)
+{
+  CasaRankingRow rows[24] = { { .name = NULL } };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+    rows[i] = (CasaRankingRow){ .name = "Sidi Othmane", .colour = green, .value = 100 - 4.0 * i };
+  rows[G_N_ELEMENTS(rows) - 1] = (CasaRankingRow){ .name = "Maârif", .colour = green, .value = 6, .marked = TRUE };
+  casa_ranking_paint(plot, &(CasaRanking){ .rows = rows, .n_rows = G_N_ELEMENTS(rows), .unit = "MW" });
+}
+
 static void
 paint_bars(const CasaPlot *plot)
 {
@@ -259,7 +270,7 @@ static const struct {
 } kinds[] = {
   { "ranking", paint_ranking }, { "bars", paint_bars },           { "heat-strip", paint_heat },    { "scatter", paint_scatter },
   { "wind-rose", paint_rose },  { "sparkline", paint_sparkline }, { "stacked-area", paint_stack }, { "band", paint_band },
-  { "lines", paint_lines },     { "flags", paint_flags },         { "event", paint_event },
+  { "lines", paint_lines },     { "flags", paint_flags },         { "event", paint_event },        { "held", paint_held },
 };
 
 static void

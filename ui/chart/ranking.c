@@ -10,7 +10,14 @@ typedef struct {
   double top, pitch;     /* of the rows */
   double names, numbers; /* room at either side */
   guint n;
+  guint held; /* the row that stands last though it would not fit; G_MAXUINT: none */
 } Layout;
+
+static const CasaRankingRow *
+row_at(const Layout *l, guint i)
+{
+  return &l->ranking->rows[l->held != G_MAXUINT && i + 1 == l->n ? l->held : i];
+}
 
 static char *
 number_of(const Layout *l, const CasaRankingRow *row)
@@ -45,7 +52,7 @@ layout_init(Layout *l, const CasaPlot *plot, const CasaRanking *ranking)
 {
   const double line = casa_plot_line_height(plot), px = plot->font_px;
   double low = 0, high = 0;
-  *l = (Layout){ .plot = plot, .ranking = ranking };
+  *l = (Layout){ .plot = plot, .ranking = ranking, .held = G_MAXUINT };
   for (guint i = 0; i < ranking->n_limits; i++) {
     high = MAX(high, ranking->limits[i].value);
     l->top = ranking->limits[i].name ? line * 1.1 : l->top;
@@ -53,8 +60,10 @@ layout_init(Layout *l, const CasaPlot *plot, const CasaRanking *ranking)
   const double bottom = plot->height - line - px * 0.4;
   l->n = MIN(ranking->n_rows, (guint)MAX(0, floor((bottom - l->top) / (line * 1.05))));
   l->pitch = l->n > 0 ? MIN((bottom - l->top) / l->n, line * 2.4) : line;
+  for (guint i = l->n; i < ranking->n_rows && l->n > 0 && l->held == G_MAXUINT; i++)
+    l->held = ranking->rows[i].marked ? i : G_MAXUINT;
   for (guint i = 0; i < l->n; i++) {
-    const CasaRankingRow *row = &ranking->rows[i];
+    const CasaRankingRow *row = row_at(l, i);
     g_autofree char *number = number_of(l, row);
     l->names = MAX(l->names, casa_plot_text_width(plot, row->name, TRUE) + (ranking->chips ? px : 0));
     l->numbers = MAX(l->numbers, casa_plot_text_width(plot, number, TRUE));
@@ -69,13 +78,19 @@ layout_init(Layout *l, const CasaPlot *plot, const CasaRanking *ranking)
   l->axis.to = MAX(plot->width - l->numbers, l->names + 1);
 }
 
+static CasaRgb
+told_colour(const CasaPlot *plot, const CasaRankingRow *row)
+{
+  return row->marked ? casa_rgb_readable(plot->theme->bad, plot->theme->panel, 4.5) : plot->theme->ink;
+}
+
 static void
 draw_name(const Layout *l, const CasaRankingRow *row, double middle)
 {
   const CasaPlot *plot = l->plot;
   const double px = plot->font_px, room = l->names - px * 0.6;
   if (!l->ranking->chips) {
-    casa_plot_text(plot, row->name, 0, middle, 0, room, plot->theme->ink, FALSE);
+    casa_plot_text(plot, row->name, 0, middle, 0, room, told_colour(plot, row), row->marked);
     return;
   }
   const double width = MIN(casa_plot_text_width(plot, row->name, TRUE) + px * 0.8, room),
@@ -131,15 +146,33 @@ draw_spread(const Layout *l, const CasaRankingRow *row, double middle)
 static void
 draw_row(const Layout *l, guint i)
 {
-  const CasaRankingRow *row = &l->ranking->rows[i];
+  const CasaPlot *plot = l->plot;
+  const CasaRankingRow *row = row_at(l, i);
   const double middle = l->top + (i + 0.5) * l->pitch;
+  const CasaRgb colour = casa_plot_mark(plot, row->marked ? plot->theme->bad : row->colour);
   g_autofree char *number = number_of(l, row);
   draw_name(l, row, middle);
   if (row->is_spread && !isnan(row->value))
     draw_spread(l, row, middle);
   else if (!isnan(row->value))
-    draw_bar(l, 0, row->value, middle, MIN(l->pitch * 0.6, l->plot->font_px), casa_plot_mark(l->plot, row->colour), 1);
-  casa_plot_text(l->plot, number, l->plot->width, middle, 1, l->numbers, l->plot->theme->ink, TRUE);
+    draw_bar(l, 0, row->value, middle, MIN(l->pitch * 0.6, plot->font_px), colour, 1);
+  casa_plot_text(plot, number, plot->width, middle, 1, l->numbers, told_colour(plot, row), TRUE);
+}
+
+/* Above the row that is held: those between are left out. */
+static void
+draw_break(const Layout *l)
+{
+  const CasaPlot *plot = l->plot;
+  const double y = l->top + (l->n - 1) * l->pitch;
+  cairo_save(plot->cr);
+  casa_plot_set_colour(plot, plot->theme->muted, 1);
+  cairo_set_line_width(plot->cr, MAX(1, plot->font_px * 0.06));
+  cairo_set_dash(plot->cr, (double[]){ plot->font_px * 0.3, plot->font_px * 0.3 }, 2, 0);
+  cairo_move_to(plot->cr, 0, y);
+  cairo_line_to(plot->cr, plot->width, y);
+  cairo_stroke(plot->cr);
+  cairo_restore(plot->cr);
 }
 
 /* Names that would stand on one another move apart, and stay within the picture. */
@@ -190,6 +223,8 @@ casa_ranking_paint(const CasaPlot *plot, const CasaRanking *ranking)
   casa_plot_axis_draw_level(plot, &l.axis, l.top, l.top + l.n * l.pitch, ranking->unit);
   for (guint i = 0; i < l.n; i++)
     draw_row(&l, i);
+  if (l.held != G_MAXUINT)
+    draw_break(&l);
   if (l.n > 0)
     draw_limits(&l);
 }

@@ -16,6 +16,7 @@ typedef struct {
   double p10, p25, p75, p90;
   const double *members; /* not owned */
   guint n_members;
+  gboolean marked; /* something happens there: it is told in the colour of what is bad */
 } CasaRankingRow;
 
 typedef struct {
@@ -35,7 +36,8 @@ typedef struct {
   guint n_limits;
 } CasaRanking;
 
-/* The axis stands on 0. Rows that do not fit with legible names are left out from the end. */
+/* The axis stands on 0. Rows that do not fit with legible names are left out from the end; the first marked one of those stands
+ * last then, below a dashed line. */
 void casa_ranking_paint(const CasaPlot *plot, const CasaRanking *ranking);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "series/members.h"
 #include "ui/chart/ranking.h"
 #include "ui/scenes/fact-view.h"
+#include "ui/scenes/happenings.h"
 #include "ui/scenes/parts.h"
 #include "ui/text/lang.h"
 #include "ui/text/phrases.h"
@@ -25,11 +26,13 @@ typedef struct {
   double value;
   char *name, *text;
   CasaRgb colour;
+  gboolean marked; /* something happens there */
 } Row;
 
 /* One indicator, by who it is made of: worst first. */
 typedef struct {
   CasaModel *model;
+  CasaPageNotice *notice;
   const CasaIndicator *indicator; /* NULL: has just gone */
   By by;
   gboolean spread;
@@ -183,6 +186,22 @@ drawn(RankingPart *self, double value)
   return self->indicator->format == CASA_FORMAT_DURATION ? value / 60 : value;
 }
 
+/* Lines and districts of which something is told now. */
+static void
+mark_rows(RankingPart *self, GPtrArray *rows)
+{
+  g_autoptr(GArray) happenings = casa_happenings_read(self->model, self->notice);
+
+  for (guint i = 0; i < happenings->len; i++) {
+    const CasaHappening *h = &g_array_index(happenings, CasaHappening, i);
+    gconstpointer where = self->by == BY_LINE ? (gconstpointer)h->line : h->district;
+    for (guint k = 0; k < rows->len && where && !h->over; k++) {
+      Row *row = rows->pdata[k];
+      row->marked |= row->key == where;
+    }
+  }
+}
+
 static void
 work_out(RankingPart *self, GPtrArray *rows)
 {
@@ -248,7 +267,9 @@ show_rows(RankingPart *self)
   g_array_set_size(self->shown, 0);
   for (guint i = 0; i < MIN(self->rows->len, ROWS_MAX); i++) {
     const Row *row = self->rows->pdata[i];
-    CasaRankingRow shown = { .name = row->name, .colour = row->colour, .value = row->value, .text = row->text };
+    CasaRankingRow shown = {
+      .name = row->name, .colour = row->colour, .value = row->value, .text = row->text, .marked = row->marked
+    };
     if (self->spread && row->members->len > 1) {
       shown.is_spread = TRUE;
       shown.p10 = quantile(row->members, 0.1);
@@ -283,6 +304,7 @@ update(CasaPart *part)
   if (!self->indicator || !self->look.theme)
     return;
   GPtrArray *rows = read_rows(self);
+  mark_rows(self, rows);
   work_out(self, rows);
   order(self, rows);
   g_ptr_array_unref(self->rows);
@@ -366,6 +388,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 
   part->free_state = part_free;
   self->model = context->model;
+  self->notice = context->notice;
   self->indicator = casa_indicators_find(casa_model_indicators(context->model), casa_part_spec_get(spec, "indicator"));
   while (self->by < BY_STATION && !g_str_equal(BY[self->by], by))
     self->by++;
