@@ -102,12 +102,24 @@ metric_of(const CasaEmit *emit, json_t *config)
   return "value";
 }
 
+/* Of a device without a name: names of entities, such as "Temperature", are those of many. NULL: none. */
+static const char *
+identifier_of(json_t *device)
+{
+  json_t *ids = json_object_get(device, "identifiers");
+  if (!ids)
+    ids = json_object_get(device, "ids");
+  return json_string_value(json_is_array(ids) ? json_array_get(ids, 0) : ids);
+}
+
 /* Two entities of one device and one class, such as the temperatures of two rooms, are two stations. */
 static char *
 station_of(const CasaEmit *emit, json_t *device, json_t *config, const char *metric)
 {
   const char *name = casa_kit_text(device, "name"), *own = casa_kit_text(config, "name"),
              *unique = text_of(config, "unique_id", "uniq_id");
+  if (!name)
+    name = identifier_of(device);
   if (!name)
     return g_strdup(own ? own : unique ? unique : "homeassistant");
   g_autofree char *key = g_strdup_printf("entity\n%s\n%s", name, metric);

@@ -52,10 +52,93 @@ take_signal(CasaEmit *emit, json_t *gateways)
   casa_kit_take_member(emit, first, snr ? "snr" : "loRaSNR", "snr", NULL);
 }
 
+/* Cayenne LPP, the codec that servers bring along: each value has the number of a channel. The Things Stack writes temperature_1,
+ * ChirpStack temperatureSensor {"1": …}. What has no unit of its own (analog and digital ones) keeps its number. */
+static const CasaKitName cayenne[] = {
+  { "temperature", "temp_c", "°C" },
+  { "temperatureSensor", "temp_c", "°C" },
+  { "relative_humidity", "rh_pct", "%" },
+  { "humiditySensor", "rh_pct", "%" },
+  { "barometric_pressure", "pressure_hpa", "hPa" },
+  { "barometer", "pressure_hpa", "hPa" },
+  { "luminosity", "illuminance_lx", "lx" },
+  { "illuminanceSensor", "illuminance_lx", "lx" },
+  { "concentration", "co2_ppm", "ppm" },
+  { "voltage", "voltage_v", "V" },
+  { "current", "current_a", "A" },
+  { "power", "power_w", "W" },
+  { "energy", "energy_kwh", "kWh" },
+  { "frequency", "frequency_hz", "Hz" },
+  { 0 },
+};
+
+static gboolean
+is_channel(const char *text)
+{
+  gsize n = strspn(text, "0123456789");
+  return n > 0 && n <= 3 && !text[n];
+}
+
+static void
+put_channel(json_t *channels, const char *channel, const char *ours, json_t *value)
+{
+  json_t *of = json_object_get(channels, channel);
+  if (!of) {
+    of = json_object();
+    json_object_set_new(channels, channel, of);
+  }
+  json_object_set(of, ours, value);
+}
+
+/* What each channel measures, by its number, and in @rest all others. */
+static json_t *
+split_channels(json_t *decoded, json_t *rest)
+{
+  json_t *channels = json_object(), *value, *one;
+  const char *key, *number;
+  json_object_foreach (decoded, key, value) {
+    const char *bar = strrchr(key, '_'), *first = json_object_iter_key(json_object_iter(value));
+    const CasaKitName *flat = bar && is_channel(bar + 1) && json_is_number(value)
+                                ? casa_kit_find(cayenne, key, (gsize)(bar - key))
+                                : NULL,
+                      *deep = first && is_channel(first) ? casa_kit_find(cayenne, key, strlen(key)) : NULL;
+    if (flat)
+      put_channel(channels, bar + 1, flat->ours, value);
+    else if (deep)
+      json_object_foreach (value, number, one)
+        put_channel(channels, number, deep->ours, one);
+    else
+      json_object_set(rest, key, value);
+  }
+  return channels;
+}
+
+/* FALSE: it has no channels. */
+static gboolean
+take_channels(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
+{
+  json_auto_t *rest = json_object(), *channels = split_channels(decoded, rest);
+  json_t *first = json_array_get(gateways, 0), *snr = json_object_get(first, "snr"), *values;
+  g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(CasaKitPart));
+  const char *number;
+  if (json_object_size(channels) == 0)
+    return FALSE;
+  json_object_set(rest, "rssi", json_object_get(first, "rssi"));
+  json_object_set(rest, "snr", snr ? snr : json_object_get(first, "loRaSNR"));
+  CasaKitPart part = { "", rest };
+  g_array_append_val(parts, part);
+  json_object_foreach (channels, number, values) {
+    part = (CasaKitPart){ number, values };
+    g_array_append_val(parts, part);
+  }
+  casa_kit_take_parts(emit, &g_array_index(parts, CasaKitPart, 0), parts->len, names, time);
+  return TRUE;
+}
+
 static void
 take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
 {
-  if (!casa_emit_begin(emit))
+  if (take_channels(emit, decoded, time, gateways) || !casa_emit_begin(emit))
     return;
   casa_kit_time(emit, time);
   if (json_is_object(decoded) && json_object_size(decoded) > 0)

@@ -150,6 +150,74 @@ take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
   members_clear(&inner);
 }
 
+/* --- What holds values ------------------------------------------------------------------------------------------- */
+
+/* Objects whose names say where a value comes from, and not what it is: a place of the sensor, or the beginning of a chip's name. */
+static const char *const places[] = { "air", "ambient", "climate", "env",     "environment", "indoor",  "outdoor",
+                                      "pm",  "sensor",  "sensors", "capteur", "capteurs",    "weather", NULL };
+static const char *const chips[] = { "aht",   "am230", "bh1750", "bme",  "bmp",  "ccs811", "dht",   "ds18b20", "hdc",
+                                     "hm330", "htu",   "ina2",   "lm35", "mcp9", "mh-z19", "mhz19", "pms",     "pzem",
+                                     "scd",   "sds",   "sgp",    "sht",  "si70", "sps3",   "tsl2",  "veml",    NULL };
+
+static gboolean
+is_holder(const char *name, json_t *value)
+{
+  gboolean is = FALSE;
+  if (!json_is_object(value) || json_object_get(value, "value") || json_object_get(value, "unit"))
+    return FALSE;
+  for (guint i = 0; places[i] && !is; i++)
+    is = g_ascii_strcasecmp(name, places[i]) == 0;
+  for (guint i = 0; chips[i] && !is; i++)
+    is = g_ascii_strncasecmp(name, chips[i], strlen(chips[i])) == 0;
+  return is;
+}
+
+static void
+count_metric(const CasaEmit *emit, GHashTable *counts, const char *name)
+{
+  const CasaMetric *metric = casa_emit_find_metric(emit, name, strlen(name));
+  if (metric)
+    g_hash_table_insert(counts, (gpointer)metric, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, metric)) + 1));
+}
+
+/* {"bme280":{"temperature":20}} is {"temperature":20}. What two of them measure keeps the names in front, which tell it apart, and so does
+ * what the catalogue does not know. */
+static void
+lift_values(const CasaEmit *emit, json_t *object)
+{
+  g_autoptr(GHashTable) counts = NULL;
+  json_auto_t *lifted = NULL;
+  const char *key, *name;
+  json_t *value, *inner;
+  void *next;
+  json_object_foreach (object, key, value)
+    if (is_holder(key, value)) {
+      lift_values(emit, value); /* as deep as the limits let a payload be */
+      if (!counts)
+        counts = g_hash_table_new(NULL, NULL);
+    }
+  if (!counts)
+    return;
+  json_object_foreach (object, key, value) {
+    if (!is_holder(key, value))
+      count_metric(emit, counts, key);
+    else
+      json_object_foreach (value, name, inner)
+        count_metric(emit, counts, name);
+  }
+  lifted = json_object();
+  json_object_foreach (object, key, value)
+    if (is_holder(key, value))
+      json_object_foreach_safe (value, next, name, inner) {
+        const CasaMetric *metric = casa_emit_find_metric(emit, name, strlen(name));
+        if (metric && GPOINTER_TO_UINT(g_hash_table_lookup(counts, metric)) == 1) {
+          json_object_set(lifted, name, inner);
+          json_object_del(value, name);
+        }
+      }
+  json_object_update(object, lifted);
+}
+
 /* --- Objects ----------------------------------------------------------------------------------------------------- */
 
 static void
@@ -274,6 +342,7 @@ void
 casa_format_take_object(CasaPayload *payload, CasaEmit *emit, json_t *object)
 {
   Members members;
+  lift_values(emit, object);
   members_of(&members, object);
   take_members(payload, emit, members.members, members.n);
   members_clear(&members);
@@ -300,6 +369,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     return;
   }
   if (!flat) {
+    lift_values(emit, casa_payload_json(payload, NULL));
     members_of(&members, casa_payload_json(payload, NULL));
     flat = members.members;
     n = members.n;
