@@ -52,8 +52,9 @@ take_signal(CasaEmit *emit, json_t *gateways)
   casa_kit_take_member(emit, first, snr ? "snr" : "loRaSNR", "snr", NULL);
 }
 
-/* Cayenne LPP, the codec that servers bring along: each value has the number of a channel. The Things Stack writes temperature_1,
- * ChirpStack temperatureSensor {"1": …}. What has no unit of its own (analog and digital ones) keeps its number. */
+/* Cayenne LPP, the codec that servers bring along: each value has the number of a channel. The Things Stack writes
+ * temperature_1, ChirpStack temperatureSensor {"1": …}. What has no unit of its own (analog and digital ones) keeps its
+ * number. */
 static const CasaKitName cayenne[] = {
   { "temperature", "temp_c", "°C" },
   { "temperatureSensor", "temp_c", "°C" },

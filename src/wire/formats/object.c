@@ -152,7 +152,8 @@ take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
 
 /* --- What holds values ------------------------------------------------------------------------------------------- */
 
-/* Objects whose names say where a value comes from, and not what it is: a place of the sensor, or the beginning of a chip's name. */
+/* Objects whose names say where a value comes from, and not what it is: a place of the sensor, or the beginning of a chip's
+ * name. */
 static const char *const places[] = { "air", "ambient", "climate", "env",     "environment", "indoor",  "outdoor",
                                       "pm",  "sensor",  "sensors", "capteur", "capteurs",    "weather", NULL };
 static const char *const chips[] = { "aht",   "am230", "bh1750", "bme",  "bmp",  "ccs811", "dht",   "ds18b20", "hdc",
@@ -180,8 +181,8 @@ count_metric(const CasaEmit *emit, GHashTable *counts, const char *name)
     g_hash_table_insert(counts, (gpointer)metric, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, metric)) + 1));
 }
 
-/* {"bme280":{"temperature":20}} is {"temperature":20}. What two of them measure keeps the names in front, which tell it apart, and so does
- * what the catalogue does not know. */
+/* {"bme280":{"temperature":20}} is {"temperature":20}. What two of them measure keeps the names in front, which tell it apart,
+ * and so does what the catalogue does not know. */
 static void
 lift_values(const CasaEmit *emit, json_t *object)
 {
