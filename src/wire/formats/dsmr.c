@@ -24,6 +24,7 @@ static const CasaKitName names[] = {
   { "phase_voltage_l3", "voltage_l3_v", NULL },
   { "phase_power_current_l1", "current_a", "A" },
   { "extra_device_delivered", "gas_m3", NULL },
+  { "gas_delivered", "gas_m3", NULL },
   { 0 },
 };
 
@@ -100,7 +101,9 @@ decode(CasaPayload *payload, CasaEmit *emit)
     casa_kit_time(emit, json_object_get(root, "timestamp"));
     casa_kit_take_object(emit, root, names, NULL);
   } else {
-    CasaMember value = casa_kit_plain(payload, last);
+    gboolean gas = casa_payload_kit_is(payload, "dsmr/consumption/gas/+");
+    g_autofree char *name = g_strdup_printf("%s%s", gas ? "gas_" : "", last);
+    CasaMember value = casa_kit_plain(payload, name);
     casa_kit_take(emit, &value, names);
   }
   casa_emit_end(emit);

@@ -57,7 +57,7 @@ rank_of_tag(const char *tag)
 
 typedef struct {
   GString *measurement;
-  char *station, *unit;
+  char *station, *unit, *topic;
   guint rank;
 } Head;
 
@@ -68,6 +68,7 @@ head_clear(Head *head)
     g_string_free(head->measurement, TRUE);
   g_free(head->station);
   g_free(head->unit);
+  g_free(head->topic);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Head, head_clear)
 
@@ -90,6 +91,8 @@ read_head(Cursor *c, Head *head)
     }
     if (g_ascii_strcasecmp(tag->str, "unit") == 0 && !head->unit)
       head->unit = g_strdup(value->str);
+    if (strcmp(tag->str, "topic") == 0 && !head->topic)
+      head->topic = g_strdup(value->str);
   }
   return take_char(c, ' ');
 }
@@ -114,9 +117,24 @@ take_field(CasaEmit *emit, const char *name, const char *text, gsize len, const 
   casa_kit_take_as(emit, &member, name, unit);
 }
 
-/* A field called value is of what the measurement names. */
+/* A field called unit is of all of them, as a tag is. */
+static void
+note_unit(Head *head, const char *name, const char *text)
+{
+  if (g_ascii_strcasecmp(name, "unit") == 0 && !head->unit && *text == '"')
+    head->unit = g_strndup(text + 1, strcspn(text + 1, "\""));
+}
+
+/* What a field called value is of: of what the measurement names, or the topic that Telegraf took it from. */
+static const char *
+metric_of(const CasaEmit *emit, const Head *head)
+{
+  const char *last = head->topic ? strrchr(head->topic, '/') : NULL;
+  return last && casa_emit_find_metric(emit, last + 1, strlen(last + 1)) ? last + 1 : head->measurement->str;
+}
+
 static gboolean
-take_fields(Cursor *c, CasaEmit *emit, const Head *head)
+take_fields(Cursor *c, CasaEmit *emit, Head *head)
 {
   skip_blanks(c);
   do {
@@ -128,10 +146,12 @@ take_fields(Cursor *c, CasaEmit *emit, const Head *head)
     if (value->len == 0)
       return FALSE;
     gboolean plain = strcmp(name->str, "value") == 0;
+    if (!emit)
+      note_unit(head, name->str, start);
     if (emit && *start == '"')
       take_field(emit, name->str, start, (gsize)(c->p - start), head->unit);
     else if (emit)
-      take_field(emit, plain ? head->measurement->str : name->str, value->str, value->len, head->unit);
+      take_field(emit, plain ? metric_of(emit, head) : name->str, value->str, value->len, head->unit);
   } while (take_char(c, ','));
   return TRUE;
 }
@@ -166,8 +186,12 @@ read_line(CasaPayload *payload, CasaEmit *emit, const char *line, gsize len)
     return FALSE;
   if (payload->topic->kind == CASA_TOPIC_KIT)
     casa_format_station_of_topic(payload, emit, 0);
-  if (head.station)
-    casa_kit_station(payload, emit, head.station);
+  const char *metric = head.topic ? metric_of(emit, &head) : NULL;
+  g_autofree char *of_topic = metric && metric > head.topic && metric < head.topic + strlen(head.topic)
+                                ? g_strndup(head.topic, (gsize)(metric - head.topic - 1))
+                                : NULL;
+  if (of_topic || head.station)
+    casa_kit_station(payload, emit, of_topic ? of_topic : head.station);
   casa_emit_domain(emit, head.measurement->str);
   if (time.type != CASA_MEMBER_NULL)
     casa_emit_time(emit, &time);

@@ -19,6 +19,11 @@ static const CasaKitName names[] = {
   { "energy", "energy_kwh", "kWh" },
   { "bytes", NULL, NULL },
   { "measuredAt", NULL, NULL },
+  { "TempC_SHT", "temp_c", "C" }, /* Dragino's */
+  { "TempC1", "temp_c", "C" },
+  { "TempC_DS", "probe_temp_c", NULL },
+  { "Hum_SHT", "rh_pct", "%" },
+  { "BatV", "battery_v", NULL },
   { 0 },
 };
 
@@ -91,6 +96,51 @@ put_channel(json_t *channels, const char *channel, const char *ours, json_t *val
   json_object_set(of, ours, value);
 }
 
+/* Places: gps_5 {"latitude": …}, gpsLocation {"5": {…}}. FALSE: it is none. */
+static gboolean
+put_place(json_t *rest, const char *key, json_t *value)
+{
+  gboolean deep = strcmp(key, "gpsLocation") == 0;
+  json_t *place = deep ? json_object_iter_value(json_object_iter(value)) : value;
+  if (!json_is_object(place) || !(deep || (g_str_has_prefix(key, "gps_") && is_channel(key + 4))))
+    return FALSE;
+  json_object_update_missing(rest, place);
+  return TRUE;
+}
+
+/* Helium's decoder: [{"channel":1,"type":103,"value":22.1}], by the codes of the format. (transfer full) The same as The Things
+ * Stack writes it. */
+static json_t *
+name_codes(json_t *list)
+{
+  static const struct {
+    int code;
+    const char *name;
+  } codes[] = { { 103, "temperature" },
+                { 104, "relative_humidity" },
+                { 115, "barometric_pressure" },
+                { 101, "luminosity" },
+                { 136, "gps" },
+                { 116, "voltage" },
+                { 117, "current" },
+                { 118, "frequency" },
+                { 125, "concentration" } };
+  json_t *out = json_object(), *one;
+  size_t i;
+  json_array_foreach (list, i, one) {
+    json_t *value = json_object_get(one, "value");
+    const char *name = casa_kit_text(one, "name");
+    double code = casa_kit_number(json_object_get(one, "type")), channel = casa_kit_number(json_object_get(one, "channel"));
+    for (guint k = 0; k < G_N_ELEMENTS(codes); k++)
+      if (code == codes[k].code)
+        name = codes[k].name;
+    g_autofree char *key = g_strdup_printf("%s_%.0f", name ? name : "channel", isnan(channel) ? 0 : channel);
+    if (value)
+      json_object_set(out, key, value);
+  }
+  return out;
+}
+
 /* What each channel measures, by its number, and in @rest all others. */
 static json_t *
 split_channels(json_t *decoded, json_t *rest)
@@ -108,7 +158,7 @@ split_channels(json_t *decoded, json_t *rest)
     else if (deep)
       json_object_foreach (value, number, one)
         put_channel(channels, number, deep->ours, one);
-    else
+    else if (!put_place(rest, key, value))
       json_object_set(rest, key, value);
   }
   return channels;
@@ -137,8 +187,9 @@ take_channels(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
 }
 
 static void
-take_uplink(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
+take_uplink(CasaEmit *emit, json_t *said, json_t *time, json_t *gateways)
 {
+  json_auto_t *decoded = json_is_array(said) ? name_codes(said) : json_incref(said);
   if (take_channels(emit, decoded, time, gateways) || !casa_emit_begin(emit))
     return;
   casa_kit_time(emit, time);

@@ -105,6 +105,14 @@ unit_of(json_t *attribute)
   return unit_of_code(code);
 }
 
+/* Smart Data Models have it from 0 to 1, many who follow them in percent; outdoors it is never as dry as 1 %. */
+static const char *
+unit_of_humidity(const char *key, json_t *value)
+{
+  double number = casa_kit_number(value);
+  return strcmp(key, "relativeHumidity") == 0 && number > 0 && number <= 1 ? "ratio" : NULL;
+}
+
 static json_t *
 time_of(json_t *entity)
 {
@@ -142,6 +150,8 @@ take_place(CasaEmit *emit, json_t *entity, const char *type)
     at = json_object_get(json_object_get(entity, "location"), "coordinates");
   gboolean point = at && json_is_number(json_array_get(at, 0));
   const char *name = json_string_value(value_of(json_object_get(entity, "name")));
+  if (name && !at && !north)
+    casa_emit_describe(emit, casa_emit_whose(emit), name, NULL, NAN, NAN);
   casa_kit_place(emit, point ? json_array_get(at, 1) : north, point ? json_array_get(at, 0) : east, name, NULL,
                  type && strstr(type, "Vehicle"));
 }
@@ -166,6 +176,7 @@ take_entity(CasaPayload *payload, CasaEmit *emit, json_t *entity, gboolean sever
     const CasaKitName *known = casa_kit_find(names, key, strlen(key));
     const char *unit = unit_of(attribute);
     CasaMember member = casa_member_of_json(key, strlen(key), value);
+    unit = unit ? unit : unit_of_humidity(key, value);
     casa_kit_take_as(emit, &member, known ? known->ours : key, unit ? unit : known ? known->unit : NULL);
   }
   casa_emit_end(emit);

@@ -25,6 +25,7 @@ static const CasaKitName names[] = {
   { "batt", "battery", NULL },
   { "volt", "battery_v", NULL },
   { "pres", "pressure_hpa", "hPa" },
+  { "pa", "pressure_hpa", "Pa" },
   { "lux", "illuminance_lx", "lx" },
   { "moi", "soil_moisture", NULL },
   { "fer", "soil_conductivity", NULL },
@@ -70,6 +71,10 @@ decode(CasaPayload *payload, CasaEmit *emit)
   const char *id = casa_kit_text(root, "id"), *name = casa_kit_text(root, "name");
   if (!root || (gate && (strcmp(gate, "SYStoMQTT") == 0 || strcmp(gate, "LOGtoMQTT") == 0))) {
     casa_emit_understood(emit);
+    return;
+  }
+  if (g_strcmp0(gate, "RTL_433toMQTT") == 0 && casa_kit_text(root, "model")) { /* what it hears through rtl_433 */
+    casa_format_rtl433.decode(payload, emit);
     return;
   }
   casa_format_station_of_topic(payload, emit, 0);

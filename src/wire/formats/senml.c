@@ -91,6 +91,19 @@ strip_urn(const char *name)
   return name;
 }
 
+/* What a device measures that says nothing but its unit; NULL: that may be many things. */
+static const char *
+metric_of_unit(json_t *unit)
+{
+  static const char *const units[][2] = { { "Cel", "temp_c" },      { "%RH", "rh_pct" },       { "V", "voltage_v" },
+                                          { "W", "power_w" },       { "A", "current_a" },      { "Hz", "frequency_hz" },
+                                          { "Pa", "pressure_hpa" }, { "lx", "illuminance_lx" } };
+  for (guint i = 0; json_is_string(unit) && i < G_N_ELEMENTS(units); i++)
+    if (strcmp(units[i][0], json_string_value(unit)) == 0)
+      return units[i][1];
+  return NULL;
+}
+
 /* Splits a full name at its last : or /; a base name without one at its end is the station all the same. Both are to be
  * freed. */
 static void
@@ -132,6 +145,19 @@ read_base(Base *base, json_t *record)
     base->value = json_number_value(get(record, "bv"));
 }
 
+/* {"n":"urn:dev:ow:10e2073a01080063","u":"Cel","v":23.1}: the name is the device's, and no metric. */
+static void
+name_by_unit(const Base *base, json_t *record, char **station, char **metric)
+{
+  json_t *unit = get(record, "u"), *own = get(record, "n");
+  const char *name = *base->name ? base->name : json_is_string(own) ? json_string_value(own) : "";
+  const char *known = *station || !g_str_has_prefix(name, "urn:dev:") ? NULL : metric_of_unit(unit);
+  if (!known)
+    return;
+  *station = *metric;
+  *metric = g_strdup(known);
+}
+
 #define RELATIVE_BELOW 268435456.0 /* 2^28: times below it are relative to now (RFC 8428, 4.5.3) */
 
 static void
@@ -151,6 +177,10 @@ take_value(CasaEmit *emit, const Base *base, json_t *record, const char *metric)
 {
   const char *unit = json_is_string(get(record, "u")) ? json_string_value(get(record, "u")) : base->unit;
   json_t *v = get(record, "v"), *other = get(record, "vb") ? get(record, "vb") : get(record, "vs");
+  if (unit && (strcmp(unit, "lat") == 0 || strcmp(unit, "lon") == 0)) { /* degrees, by its registry of units */
+    metric = unit;
+    unit = NULL;
+  }
   if (json_is_number(v) || (!v && !other && base->value != 0 && !get(record, "s") && !get(record, "vd"))) {
     casa_emit_number(emit, metric, base->value + json_number_value(v), unit);
     return;
@@ -193,6 +223,7 @@ take_pack(CasaPayload *payload, CasaEmit *emit, json_t *pack)
     read_base(&base, record);
     json_t *own = get(record, "n");
     split_name(base.name, json_is_string(own) ? json_string_value(own) : "", &station, &metric);
+    name_by_unit(&base, record, &station, &metric);
     gboolean same = continues(emit, &base, record, station ? station : "", last, &at);
     if (!(same && open)) {
       open = casa_emit_begin(emit);

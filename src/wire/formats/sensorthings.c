@@ -26,7 +26,8 @@ claims(CasaPayload *payload)
 {
   json_t *root = casa_kit_root(payload);
   g_autofree char *stream = stream_of_topic(payload);
-  return (root && stream) || (json_object_get(root, "phenomenonTime") && json_object_get(root, "result")) ||
+  return (root && stream) || (json_object_get(root, "result") && casa_kit_at(root, "Datastream", "@iot.id", NULL)) ||
+         (json_object_get(root, "phenomenonTime") && json_object_get(root, "result")) ||
          (json_object_get(root, "unitOfMeasurement") && json_object_get(root, "observationType"));
 }
 
@@ -72,10 +73,24 @@ take_place(CasaEmit *emit, json_t *root, json_t *thing)
   casa_kit_place(emit, json_array_get(at, 1), json_array_get(at, 0), casa_kit_text(thing, "name"), NULL, FALSE);
 }
 
+/* "Datastreams(5)". (transfer full) NULL: it is no id. */
+static char *
+stream_of_id(json_t *id)
+{
+  if (json_is_string(id))
+    return g_strdup_printf("Datastreams(%s)", json_string_value(id));
+  return json_is_number(id) ? g_strdup_printf("Datastreams(%.0f)", json_number_value(id)) : NULL;
+}
+
 static void
 take_observation(CasaPayload *payload, CasaEmit *emit, json_t *root, const char *key)
 {
   json_t *stream = json_object_get(root, "Datastream"), *thing = json_object_get(stream, "Thing");
+  g_autofree char *named = name_of(stream) ? NULL : stream_of_id(json_object_get(stream, "@iot.id"));
+  if (named) { /* no more than a reference to one that was described */
+    key = named;
+    stream = NULL;
+  }
   const char *said = key && !stream ? casa_emit_recall(emit, key, NULL) : NULL;
   json_auto_t *note = said ? json_loads(said, 0, NULL) : NULL;
   const char *metric = stream ? name_of(stream) : casa_kit_text(note, "metric"),

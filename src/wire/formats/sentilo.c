@@ -15,11 +15,19 @@ is_list(json_t *value)
   return json_object_get(first, "value") != NULL;
 }
 
+/* What the platform sends to those who subscribed: {"message":"53.2","timestamp":…,"sensor":…,"provider":…,"type":"DATA"}. */
+static gboolean
+is_push(json_t *root)
+{
+  return casa_kit_text(root, "message") && casa_kit_text(root, "sensor") && casa_kit_text(root, "provider");
+}
+
 static gboolean
 claims(CasaPayload *payload)
 {
   json_t *root = casa_kit_root(payload), *sensors = json_object_get(root, "sensors");
-  return is_list(json_object_get(root, "observations")) || is_list(json_object_get(json_array_get(sensors, 0), "observations"));
+  return is_push(root) || is_list(json_object_get(root, "observations")) ||
+         is_list(json_object_get(json_array_get(sensors, 0), "observations"));
 }
 
 /* "21/05/2026T17:42:00" → RFC 3339. */
@@ -79,6 +87,21 @@ take_sensor(CasaPayload *payload, CasaEmit *emit, const char *sensor, json_t *ob
     take_observation(payload, emit, one, split > 0 ? sensor + split + 1 : sensor);
 }
 
+/* Alarms and orders are no readings. */
+static void
+take_push(CasaPayload *payload, CasaEmit *emit, json_t *root)
+{
+  const char *type = casa_kit_text(root, "type");
+  casa_emit_understood(emit);
+  if (type && strcmp(type, "DATA") != 0)
+    return;
+  json_auto_t *one = json_copy(root);
+  json_object_set(one, "value", json_object_get(root, "message"));
+  json_auto_t *list = json_pack("[O]", one);
+  casa_kit_station(payload, emit, casa_kit_text(root, "provider"));
+  take_sensor(payload, emit, casa_kit_text(root, "sensor"), list);
+}
+
 static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
@@ -86,6 +109,10 @@ decode(CasaPayload *payload, CasaEmit *emit)
   g_autofree char *last = casa_payload_kit_is(payload, "+/+/#") ? casa_kit_level(payload, -1) : NULL;
   const char *named = payload->topic->kind == CASA_TOPIC_METRIC_READING ? payload->topic->metric : last;
   size_t i;
+  if (is_push(root)) {
+    take_push(payload, emit, root);
+    return;
+  }
   casa_format_station_of_topic(payload, emit, last ? 1 : 0);
   if (json_object_get(root, "observations"))
     take_sensor(payload, emit, named, json_object_get(root, "observations"));

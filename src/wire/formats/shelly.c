@@ -19,6 +19,10 @@ static const CasaKitName names[] = {
   { "total_aprt_power", "apparent_power_va", NULL },
   { "voltage", "voltage_v", "V" },
   { "current", "current_a", "A" },
+  { "total_act", "energy_kwh", "Wh" },
+  { "total_act_energy", "energy_kwh", "Wh" },
+  { "total_act_ret", "energy_returned_wh", NULL },
+  { "total_act_ret_energy", "energy_returned_wh", NULL },
   { "total_current", "current_a", "A" },
   { "freq", "frequency_hz", "Hz" },
   { "pf", "power_factor", NULL },
@@ -61,7 +65,7 @@ is_rpc(json_t *root)
          (json_object_get(root, "result") && casa_kit_text(root, "src"));
 }
 
-static const char *const marks[] = { "apower", "aenergy", "tC", "ison", NULL };
+static const char *const marks[] = { "apower", "aenergy", "tC", "ison", "total_act_power", "total_act", NULL };
 
 static gboolean
 claims(CasaPayload *payload)
@@ -107,11 +111,58 @@ take_component(CasaEmit *emit, json_t *status)
   casa_kit_take_object(emit, status, names, NULL);
 }
 
+/* The phases of a meter, a_voltage, b_voltage…, are stations of their own; they go out of @status. */
+static void
+take_phases(CasaPayload *payload, CasaEmit *emit, const char *device, json_t *status, json_t *time)
+{
+  for (const char *letter = "abc"; *letter; letter++) {
+    json_auto_t *phase = json_object();
+    const char *key;
+    void *next;
+    json_t *value;
+    json_object_foreach_safe (status, next, key, value)
+      if (key[0] == *letter && key[1] == '_') {
+        json_object_set(phase, key + 2, value);
+        json_object_del(status, key);
+      }
+    if (json_object_size(phase) == 0 || !casa_emit_begin(emit))
+      continue;
+    const char *base = payload->topic->kind == CASA_TOPIC_KIT && device ? device : payload->topic->station;
+    g_autofree char *name = g_strdup_printf("%s-%c", base, *letter);
+    casa_emit_station(emit, name, strlen(name));
+    casa_kit_time(emit, time);
+    casa_kit_take_object(emit, phase, names, NULL);
+    casa_emit_end(emit);
+  }
+}
+
+static gboolean
+is_meter(json_t *status)
+{
+  return json_object_get(status, "total_act_power") || json_object_get(status, "total_act") ||
+         json_object_get(status, "a_act_power");
+}
+
+/* The station of @device, channel 0. */
+static void
+name_station(CasaPayload *payload, CasaEmit *emit, const char *device)
+{
+  if (payload->topic->kind != CASA_TOPIC_KIT)
+    casa_emit_station(emit, payload->topic->station, strlen(payload->topic->station));
+  casa_kit_station(payload, emit, device);
+}
+
 static void
 take_one(CasaPayload *payload, CasaEmit *emit, const char *device, const char *component, json_t *status, json_t *time)
 {
   int channel = number_of(component);
-  if (!json_is_object(status) || !is_measuring(component) || !casa_emit_begin(emit))
+  if (!json_is_object(status) || !is_measuring(component))
+    return;
+  if (is_meter(status)) {
+    take_phases(payload, emit, device, status, time);
+    name_station(payload, emit, device);
+  }
+  if (!casa_emit_begin(emit))
     return;
   g_autofree char *name =
     channel > 0 ? g_strdup_printf("%s-%d", device ? device : casa_emit_whose(emit), channel) : g_strdup(device);
@@ -135,9 +186,9 @@ take_components(CasaPayload *payload, CasaEmit *emit, const char *device, json_t
   json_object_foreach (all, component, status)
     if (number_of(component) > 0)
       take_one(payload, emit, device, component, status, time);
-  if (payload->topic->kind != CASA_TOPIC_KIT)
-    casa_emit_station(emit, payload->topic->station, strlen(payload->topic->station));
-  casa_kit_station(payload, emit, device);
+    else if (json_is_object(status) && is_meter(status))
+      take_phases(payload, emit, device, status, time);
+  name_station(payload, emit, device);
   if (!casa_emit_begin(emit))
     return;
   casa_kit_time(emit, time);

@@ -91,8 +91,9 @@ decode(CasaPayload *payload, CasaEmit *emit)
 {
   json_t *root = casa_kit_root(payload);
   g_autofree char *device = casa_kit_level(payload, 1), *what = casa_kit_level(payload, 2);
-  gboolean told = what && (strcmp(what, "announce") == 0 || strcmp(what, "info") == 0 || strcmp(what, "online") == 0 ||
-                           strcmp(what, "command") == 0 || strcmp(what, "ext_temperatures") == 0);
+  gboolean told = g_strcmp0(device, "announce") == 0 || g_strcmp0(device, "command") == 0;
+  told |= what && (strcmp(what, "announce") == 0 || strcmp(what, "info") == 0 || strcmp(what, "online") == 0 ||
+                   strcmp(what, "command") == 0 || strcmp(what, "ext_temperatures") == 0);
   casa_emit_understood(emit);
   if (told || (payload->topic->kind == CASA_TOPIC_KIT && !what && !root))
     return;

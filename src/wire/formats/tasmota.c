@@ -138,6 +138,38 @@ take_sensor(CasaEmit *emit, json_t *root)
   casa_kit_take_parts(emit, parts, n, names, json_object_get(root, "Time"));
 }
 
+static const CasaKitName zigbee[] = { { "Device", NULL, NULL },
+                                      { "Name", NULL, NULL },
+                                      { "Endpoint", NULL, NULL },
+                                      { "Group", NULL, NULL },
+                                      { "IEEEAddr", NULL, NULL },
+                                      { "ModelId", NULL, NULL },
+                                      { "Manufacturer", NULL, NULL },
+                                      { "Power", "relay", NULL },
+                                      { "Pressure", "pressure_hpa", "hPa" },
+                                      { "BatteryPercentage", "battery", NULL },
+                                      { "BatteryVoltage", "battery_v", NULL },
+                                      { "LinkQuality", "linkquality", NULL },
+                                      { 0 } };
+
+/* {"ZbReceived":{"0x8F20":{"Name":"Kitchen","Temperature":21.3}}}: each is a device of its own. */
+static void
+take_zigbee(CasaEmit *emit, json_t *devices)
+{
+  const char *address;
+  json_t *device;
+  g_autofree char *bridge = g_strdup(casa_emit_whose(emit));
+  json_object_foreach (devices, address, device) {
+    const char *name = casa_kit_text(device, "Name");
+    g_autofree char *station = g_strdup_printf("%s-%s", bridge, name ? name : address);
+    casa_emit_station(emit, station, strlen(station));
+    if (!casa_emit_begin(emit))
+      return;
+    casa_kit_take_object(emit, device, zigbee, NULL);
+    casa_emit_end(emit);
+  }
+}
+
 /* POWER, POWER1, POWER2: the relay is on or off, which is no power. */
 static void
 take_state(CasaEmit *emit, json_t *root)
@@ -198,6 +230,8 @@ decode(CasaPayload *payload, CasaEmit *emit)
   name_station(payload, emit);
   if (status)
     take_sensor(emit, status);
+  else if (json_is_object(json_object_get(root, "ZbReceived")))
+    take_zigbee(emit, json_object_get(root, "ZbReceived"));
   else if (!root || casa_payload_kit_is(payload, "tasmota/discovery/#"))
     take_words(payload, emit);
   else if (json_object_get(root, "UptimeSec") || json_object_get(root, "Wifi") || json_object_get(root, "POWER") ||

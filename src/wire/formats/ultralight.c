@@ -35,16 +35,24 @@ is_measure(const CasaPayload *payload)
   return bars % 2 == 1 || casa_time_parse_rfc3339(text, (gsize)(bar - text), &(gint64){ 0 });
 }
 
+/* The same agent's JSON: {"t":22.4,"h":56} on json/<key>/<device>/attrs. */
+static gboolean
+is_json(CasaPayload *payload)
+{
+  return casa_payload_kit_is(payload, "json/+/+/attrs") && casa_kit_root(payload);
+}
+
 static gboolean
 claims(CasaPayload *payload)
 {
-  return is_measure(payload) || (casa_payload_kit_is(payload, "ul/+/+/attrs/+") && casa_kit_is_plain(payload));
+  return is_json(payload) || is_measure(payload) ||
+         (casa_payload_kit_is(payload, "ul/+/+/attrs/+") && casa_kit_is_plain(payload));
 }
 
 static void
 name_station(CasaPayload *payload, CasaEmit *emit)
 {
-  g_autofree char *device = casa_kit_level(payload, casa_payload_kit_is(payload, "ul/#") ? 2 : -2);
+  g_autofree char *device = casa_kit_level(payload, casa_payload_kit_is(payload, "ul/#") || is_json(payload) ? 2 : -2);
   casa_format_station_of_topic(payload, emit, 0);
   if (is_topic(payload))
     casa_kit_station(payload, emit, device);
@@ -69,11 +77,31 @@ take_measure(CasaEmit *emit, const char *text)
 }
 
 static void
+take_json(CasaEmit *emit, json_t *root)
+{
+  json_auto_t *rest = json_copy(root);
+  if (!casa_emit_begin(emit))
+    return;
+  casa_kit_time(emit, json_object_get(root, "TimeInstant"));
+  json_object_del(rest, "TimeInstant");
+  casa_kit_take_object(emit, rest, names, NULL);
+  casa_emit_end(emit);
+}
+
+static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
   g_autofree char *text = g_strndup(payload->text, payload->text_len), *last = casa_kit_level(payload, -1);
   g_auto(GStrv) measures = g_strsplit(text, "#", -1);
   name_station(payload, emit);
+  if (casa_kit_level_is(payload, -1, "cmdexe")) { /* an order's answer */
+    casa_emit_understood(emit);
+    return;
+  }
+  if (is_json(payload)) {
+    take_json(emit, casa_kit_root(payload));
+    return;
+  }
   if (!is_measure(payload)) {
     if (!last || !casa_emit_begin(emit))
       return;

@@ -68,7 +68,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   g_autofree char *name = g_strdup_printf("%s-%s%s", service, instance, part);
   casa_kit_station(payload, emit, name);
   casa_emit_begin(emit);
-  CasaMember member = casa_member_of_json(last, strlen(last), value);
+  CasaMember member = casa_member_of_json(last, strlen(last), json_is_array(value) ? json_null() : value); /* its "no value" */
   casa_kit_take(emit, &member, names);
   casa_emit_end(emit);
 }

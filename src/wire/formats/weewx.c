@@ -13,6 +13,7 @@ typedef struct {
 } Name;
 
 static const Name names[] = {
+  { "barometer", "barometer_mbar", "inHg", "mbar", "mbar" },
   { "outTemp", "temp_c", "°F", "°C", "°C" },
   { "outHumidity", "rh_pct", "%", "%", "%" },
   { "pressure", "pressure_hpa", "inHg", "mbar", "mbar" },
@@ -25,11 +26,13 @@ static const Name names[] = {
 
 static const char *const marks[] = { "usUnits", "outTemp_C", "outTemp_F", NULL };
 
+static gboolean is_one(const CasaPayload *payload);
+
 static gboolean
 claims(CasaPayload *payload)
 {
   json_t *root = casa_kit_root(payload);
-  return json_object_get(root, "usUnits") ||
+  return json_object_get(root, "usUnits") || is_one(payload) ||
          (json_object_get(root, "dateTime") &&
           (json_object_get(root, "outTemp_C") || json_object_get(root, "outTemp_F") || json_object_get(root, "outHumidity")));
 }
@@ -63,6 +66,17 @@ find(const char *name, gsize len)
   return NULL;
 }
 
+/* A value a message: weather/outTemp_C. */
+static gboolean
+is_one(const CasaPayload *payload)
+{
+  gsize len;
+  g_autofree char *last = casa_kit_level(payload, -1);
+  if (!last || !casa_kit_level_is(payload, 1, last) || !casa_kit_is_plain(payload))
+    return FALSE;
+  return strip_unit(last, &len) ? find(last, len) != NULL : g_str_has_prefix(last, "out") && find(last, strlen(last));
+}
+
 static void
 take_member(CasaEmit *emit, const char *key, json_t *value, double system)
 {
@@ -72,6 +86,8 @@ take_member(CasaEmit *emit, const char *key, json_t *value, double system)
   CasaMember member = casa_member_of_json(key, strlen(key), value);
   if (strcmp(key, "dateTime") == 0 || strcmp(key, "usUnits") == 0 || g_str_has_prefix(key, "interval"))
     return;
+  if (name && unit && strcmp(name->theirs, "barometer") == 0) /* no metric of ours: it has its unit in its name */
+    name = NULL;
   if (name && !unit)
     unit = system == 1 ? name->us : system == 17 ? name->metric_wx : name->metric;
   if (name)
@@ -85,6 +101,16 @@ decode(CasaPayload *payload, CasaEmit *emit)
 {
   json_t *root = casa_kit_root(payload), *value;
   const char *key;
+  if (!root) {
+    g_autofree char *last = casa_kit_level(payload, -1);
+    CasaMember plain = casa_kit_plain(payload, last);
+    json_auto_t *text = json_stringn(plain.text, plain.text_len);
+    casa_format_station_of_topic(payload, emit, 1);
+    casa_emit_begin(emit);
+    take_member(emit, last, text, NAN);
+    casa_emit_end(emit);
+    return;
+  }
   double system = casa_kit_number(json_object_get(root, "usUnits"));
   casa_format_station_of_topic(payload, emit,
                                casa_kit_level_is(payload, -1, "loop") || casa_kit_level_is(payload, -1, "archive") ? 1 : 0);

@@ -33,6 +33,7 @@ static const CasaKitName names[] = {
   { "ac_frequency", "frequency_hz", "Hz" },
   { "level", "level", NULL },
   { "load", "load", NULL },
+  { "local_temperature", "temp_c", "°C" }, /* of a radiator's valve */
   { 0 },
 };
 
@@ -60,6 +61,21 @@ convert_voltage(json_t *root)
   gboolean battery = json_object_get(root, "battery") || json_object_get(root, "battery_low");
   if (json_is_number(voltage) && !json_object_get(root, "voltage_unit") && battery && json_number_value(voltage) >= 500)
     json_real_set(voltage, json_number_value(voltage) / 1000);
+}
+
+/* Where both are told, light in lux is the one (the other was the chip's own scale once), and a room's temperature is. */
+static void
+prefer_known(json_t *root)
+{
+  json_t *lux = json_object_get(root, "illuminance_lux");
+  if (json_is_number(lux)) {
+    json_object_set(root, "illuminance", lux);
+    json_object_del(root, "illuminance_lux");
+  }
+  if (json_object_get(root, "temperature") && json_object_get(root, "local_temperature")) {
+    json_object_set(root, "valve_temperature_c", json_object_get(root, "local_temperature"));
+    json_object_del(root, "local_temperature");
+  }
 }
 
 /* The topic without its first level; a topic of one level is the name. */
@@ -102,6 +118,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
   }
   name_station(payload, emit, 0);
   convert_voltage(root);
+  prefer_known(root);
   casa_emit_begin(emit);
   casa_kit_time(emit, json_object_get(root, "last_seen"));
   casa_kit_take_object(emit, root, names, NULL);
