@@ -17,7 +17,8 @@ typedef struct {
   gint64 origin, target;
   guint horizon;
   double wave[4];          /* of the target's hour: sine and cosine of the day and of half a day */
-  double apart, apart_day; /* from the usual: now, and on the mean of the last day */
+  double now;              /* the value */
+  double apart, apart_day; /* from the usual, or from the last weeks' mean: now, and on the mean of the last day */
   double *x;
 } Sight;
 
@@ -61,13 +62,13 @@ double
 casa_forecast_to_scale(const CasaForecaster *self, guint scale, double value)
 {
   const double sized = value / self->unit;
-  return scale == EXPERT_LOGS ? log(MAX(sized, 0) + LOG_FLOOR) : sized;
+  return scale == SCALE_LOGS ? log(MAX(sized, 0) + LOG_FLOOR) : sized;
 }
 
 double
 casa_forecast_from_scale(const CasaForecaster *self, guint scale, double value)
 {
-  return (scale == EXPERT_LOGS ? exp(MIN(value, 20)) - LOG_FLOOR : value) * self->unit;
+  return (scale == SCALE_LOGS ? exp(MIN(value, 20)) - LOG_FLOOR : value) * self->unit;
 }
 
 static gboolean
@@ -130,10 +131,8 @@ put_levels(const Sight *s, double *x)
   *x++ = usual_of_day(s, s->target);
   *x++ = usual_of_week(s, s->origin);
   *x++ = usual_of_day(s, s->origin);
-  *x++ = s->apart;
-  *x++ = apart(s, s->origin - 1);
-  *x++ = apart(s, s->origin - 2);
-  *x++ = mean(s, s->scale->apart, 6);
+  *x++ = s->horizon <= 22 ? s->apart : 0; /* beyond, put_seasons() has it */
+  *x++ = s->horizon <= 21 ? apart(s, s->origin - 1) : 0;
   *x++ = s->apart_day;
   *x++ = mean(s, s->scale->apart, WEEK);
   *x++ = mean(s, s->scale->value, 24);
@@ -150,6 +149,38 @@ put_seasons(const Sight *s, double *x)
   *x++ = apart(s, s->target - 48);
   *x++ = apart(s, s->target - 72);
   *x++ = apart(s, s->target - WEEK);
+  return x;
+}
+
+static double
+above(const Sight *s, gint64 hour)
+{
+  return or_zero(slot(s->self, s->self->above, hour));
+}
+
+/* The last hours themselves, held against the last weeks' mean instead of the usual week: where weeks are not alike, as those
+ * of air, that is less noise. */
+static double *
+put_lags(const Sight *s, double *x)
+{
+  const double level = or_zero(slot(s->self, s->self->level, s->origin));
+
+  *x++ = 1;
+  *x++ = level;
+  *x++ = s->apart;
+  *x++ = above(s, s->origin - 1);
+  *x++ = above(s, s->origin - 2);
+  *x++ = s->apart_day;
+  *x++ = mean(s, s->self->above, WEEK);
+  *x++ = above(s, s->target - 24);
+  *x++ = above(s, s->target - 48);
+  *x++ = usual_of_day(s, s->target) - level;
+  for (guint i = 0; i < 4; i++)
+    *x++ = s->wave[i];
+  for (guint i = 0; i < 4; i++)
+    *x++ = s->wave[i] * s->apart;
+  *x++ = s->wave[0] * s->apart_day;
+  *x++ = s->wave[1] * s->apart_day;
   return x;
 }
 
@@ -200,7 +231,6 @@ put_weather_ahead(const Sight *s, const CasaForecastWeather *ahead, double *x)
   const CasaForecaster *self = s->self;
   const double now_temp = or_zero(slot(self, self->temp_c, s->origin)) / TEMP_UNIT;
   const double now_wind = or_zero(slot(self, self->wind_ms, s->origin)) / WIND_UNIT;
-  const double value = usual_of_week(s, s->origin) + s->apart;
   const CasaForecastWeather then = weather_at(s, ahead, s->target);
   const double temp = isnan(then.temp_c) ? now_temp : then.temp_c / TEMP_UNIT;
   const double wind = isnan(then.wind_ms) ? now_wind : then.wind_ms / WIND_UNIT;
@@ -219,18 +249,27 @@ put_weather_ahead(const Sight *s, const CasaForecastWeather *ahead, double *x)
   *x++ = temp * temp / 5;
   *x++ = wind;
   *x++ = wind * s->apart;
-  *x++ = (wind - now_wind) * value;
+  *x++ = (wind - now_wind) * s->now;
   *x++ = mean_wind / WIND_UNIT;
-  *x++ = mean_wind / WIND_UNIT * value;
+  *x++ = mean_wind / WIND_UNIT * s->now;
   *x++ = stirred;
   *x++ = stirred * s->apart;
   return x;
 }
 
 guint
-casa_forecast_features(const CasaForecaster *self, const ForecastScale *scale, gint64 origin, guint horizon,
+casa_forecast_scale_of(guint regression)
+{
+  return regression == EXPERT_VALUES ? SCALE_VALUES : SCALE_LOGS;
+}
+
+guint
+casa_forecast_features(const CasaForecaster *self, guint regression, gint64 origin, guint horizon,
                        const CasaForecastWeather *ahead, double *x)
 {
+  const ForecastScale *scale = &self->scales[casa_forecast_scale_of(regression)];
+  const gboolean is_lags = regression == EXPERT_LAGS;
+  const float *apart_of = is_lags ? self->above : scale->apart;
   Sight s = { .self = self, .scale = scale, .origin = origin, .target = origin + horizon, .horizon = horizon };
   const double turn = 2 * G_PI * hour_of_day(s.target) / 24;
   double *end;
@@ -239,9 +278,10 @@ casa_forecast_features(const CasaForecaster *self, const ForecastScale *scale, g
     s.wave[2 * i] = sin((i + 1) * turn);
     s.wave[2 * i + 1] = cos((i + 1) * turn);
   }
-  s.apart = apart(&s, origin);
-  s.apart_day = mean(&s, scale->apart, 24);
-  end = put_calendar(&s, put_seasons(&s, put_levels(&s, x)));
+  s.apart = or_zero(slot(self, apart_of, origin));
+  s.apart_day = mean(&s, apart_of, 24);
+  s.now = s.apart + (is_lags ? or_zero(slot(self, self->level, origin)) : usual_of_week(&s, origin));
+  end = is_lags ? put_lags(&s, x) : put_calendar(&s, put_seasons(&s, put_levels(&s, x)));
   if (self->options.has_weather)
     end = put_weather(&s, end);
   if (self->options.has_weather && self->options.knows_ahead)

@@ -7,13 +7,25 @@
 #define WEEK_STEP 0.12f    /* how far a week moves its usual hour */
 #define DAY_STEP 0.25f     /* and a day */
 #define LOSS_MEMORY 0.9985 /* an error of three weeks ago counts half */
+#define YOUNG 4.0          /* errors of when little was learned are forgotten sooner */
 #define KEENNESS 12.0      /* how much more is given to who is better */
+#define BY_FAR 0.6f        /* share of the last weeks' hours in which a naive forecast was nearer to the truth than the blend */
+#define CLOSE 1.015        /* to the blend: so much more it may err in sum */
 #define ERROR_MEMORY 0.995
 #define LEVEL_FLOOR 0.5  /* of the series' size: errors grow with the level, but are not nothing at 0 */
+#define CARRY 0.95f      /* of how far the hour before was from the usual, where an hour is missing */
+#define LEVEL_HOURS 360  /* the mean of the last weeks reaches back about so far */
 #define LEARNS_AFTER 200 /* hours: the lags of the first examples are there */
 #define SPEAKS_AFTER 50  /* examples, before a regression has a say */
 
-static const guint trained[N_TRAINED] = { 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24 };
+static const guint trained[N_REGRESSIONS][N_TRAINED + 1] = {
+  { 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 22, 23, 24 },
+  { 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 19, 22, 23, 24 },
+  { 1, 2, 4, 7, 10, 14, 19, 24 },
+};
+
+/* An example of three months ago weighs half as much as one of now; to the lags, one of three weeks. */
+static const double memories[N_REGRESSIONS] = { 0.9997, 0.9997, 0.9985 };
 
 static void
 fill(float *values, gsize n, float value)
@@ -23,14 +35,12 @@ fill(float *values, gsize n, float value)
 }
 
 static void
-scale_init(ForecastScale *scale, guint n_features)
+scale_init(ForecastScale *scale)
 {
   fill(scale->week, WEEK, NAN);
   fill(&scale->day[0][0], 48, NAN);
   fill(scale->value, RING, NAN);
   fill(scale->apart, RING, NAN);
-  for (guint i = 0; i < N_TRAINED; i++)
-    scale->ridges[i] = casa_ridge_new(n_features);
 }
 
 CasaForecaster *
@@ -44,16 +54,22 @@ casa_forecaster_new(const CasaForecastOptions *options)
   fill(self->raw, RING, NAN);
   fill(self->temp_c, RING, NAN);
   fill(self->wind_ms, RING, NAN);
+  fill(self->level, RING, NAN);
+  fill(self->above, RING, NAN);
   fill(&self->told[0][0], sizeof self->told / sizeof(float), NAN);
   fill(self->restless, 24, 1);
-  for (guint i = 0; i < N_TRAINED; i++)
-    casa_band_init(&self->bands[i], trained[i]);
-  for (guint i = 0; i < CASA_FORECAST_HOURS; i++)
+  for (guint i = 0; i < CASA_FORECAST_HOURS; i++) {
+    casa_band_init(&self->bands[i], i + 1);
     self->out[i] = (CasaForecast){ NAN, NAN, NAN, NAN, NAN };
-  self->n_features = casa_forecast_features(self, &self->scales[0], 0, 1, NULL, x);
-  g_assert(self->n_features <= FEATURES_MOST);
+  }
   for (guint i = 0; i < N_SCALES; i++)
-    scale_init(&self->scales[i], self->n_features);
+    scale_init(&self->scales[i]);
+  for (guint r = 0; r < N_REGRESSIONS; r++) {
+    self->n_features[r] = casa_forecast_features(self, r, 0, 1, NULL, x);
+    g_assert(self->n_features[r] <= FEATURES_MOST);
+    for (guint i = 0; trained[r][i]; i++)
+      self->ridges[r][i] = casa_ridge_new(self->n_features[r], memories[r]);
+  }
   return self;
 }
 
@@ -62,9 +78,9 @@ casa_forecaster_free(CasaForecaster *self)
 {
   if (!self)
     return;
-  for (guint i = 0; i < N_SCALES; i++)
-    for (guint k = 0; k < N_TRAINED; k++)
-      casa_ridge_free(self->scales[i].ridges[k]);
+  for (guint r = 0; r < N_REGRESSIONS; r++)
+    for (guint i = 0; trained[r][i]; i++)
+      casa_ridge_free(self->ridges[r][i]);
   g_free(self);
 }
 
@@ -74,34 +90,52 @@ slot_of(gint64 hour, guint n)
   return (guint)(((hour % n) + n) % n);
 }
 
-/* Where what was said at @hour of the trained horizon @i is kept. */
+/* Where what was said at @hour of @horizon is kept. */
 static float *
-told_at(CasaForecaster *self, guint i, gint64 hour)
+told_at(CasaForecaster *self, guint horizon, gint64 hour)
 {
-  guint before = 0;
-
-  for (guint k = 0; k < i; k++)
-    before += trained[k];
-  return self->told[before + slot_of(hour, trained[i])];
+  return self->told[horizon * (horizon - 1) / 2 + slot_of(hour, horizon)];
 }
 
 static gboolean
 has_scale(const CasaForecaster *self, guint scale)
 {
-  return scale != EXPERT_LOGS || !self->is_signed;
+  return scale != SCALE_LOGS || !self->is_signed;
+}
+
+static double
+raw_at(const CasaForecaster *self, gint64 hour)
+{
+  return hour >= self->first_hour && hour <= self->hour ? (double)self->raw[slot_of(hour, RING)] : NAN;
+}
+
+/* What needs no learning said, or says, at @origin. */
+static void
+ask_naive(const CasaForecaster *self, gint64 origin, guint horizon, double out[N_EXPERTS])
+{
+  const gint64 target = origin + horizon;
+  const float usual = self->scales[SCALE_VALUES].week[casa_forecast_hour_of_week(self, target)];
+
+  out[EXPERT_LAST] = NAN;
+  for (gint64 hour = origin; hour > origin - 3 && isnan(out[EXPERT_LAST]); hour--)
+    out[EXPERT_LAST] = raw_at(self, hour);
+  out[EXPERT_DAY] = raw_at(self, target - 24);
+  out[EXPERT_WEEK] = raw_at(self, target - WEEK);
+  out[EXPERT_USUAL] = casa_forecast_from_scale(self, SCALE_VALUES, (double)usual);
 }
 
 /* --- Learning from an hour that has come --- */
 
 static void
-teach(CasaForecaster *self, guint scale, gint64 hour, guint i)
+teach(CasaForecaster *self, guint regression, gint64 hour, guint i)
 {
+  const guint scale = casa_forecast_scale_of(regression);
+  const guint horizon = trained[regression][i];
   double x[FEATURES_MOST];
-  ForecastScale *s = &self->scales[scale];
 
-  casa_forecast_features(self, s, hour - trained[i], trained[i], NULL, x);
-  casa_ridge_learn(s->ridges[i], x, (double)s->value[slot_of(hour, RING)]);
-  casa_ridge_solve(s->ridges[i]);
+  casa_forecast_features(self, regression, hour - horizon, horizon, NULL, x);
+  casa_ridge_learn(self->ridges[regression][i], x, (double)self->scales[scale].value[slot_of(hour, RING)]);
+  casa_ridge_solve(self->ridges[regression][i]);
 }
 
 static float
@@ -118,16 +152,31 @@ level_of(const CasaForecaster *self, double value)
 
 /* What was said of it before is held against it. */
 static void
-judge(CasaForecaster *self, gint64 hour, double value, guint i)
+judge(CasaForecaster *self, gint64 hour, double value, guint horizon)
 {
-  const float *told = told_at(self, i, hour - trained[i]);
-  const double said = (double)told[TOLD_BLEND];
+  const guint i = horizon - 1;
+  const float *told = told_at(self, horizon, hour - horizon);
+  const double said = (double)told[TOLD_VALUE];
 
+  const double age = (double)(hour - self->first_hour),
+               memory = MIN(LOSS_MEMORY, 1 - YOUNG / MAX(age - LEARNS_AFTER + YOUNG, YOUNG));
+  double experts[N_EXPERTS];
+
+  for (guint k = 0; k < N_REGRESSIONS; k++)
+    experts[k] = (double)told[k];
+  ask_naive(self, hour - horizon, horizon, experts);
   for (guint k = 0; k < N_EXPERTS; k++)
-    if (!isnan(told[k]))
-      self->loss[i][k] = fade(self->loss[i][k], fabs((double)told[k] - value), LOSS_MEMORY);
+    if (!isnan(experts[k]))
+      self->loss[i][k] = fade(self->loss[i][k], fabs(experts[k] - value), memory);
   if (isnan(said))
     return;
+  const double blend_error = fabs((double)told[TOLD_BLEND] - value);
+  self->blend_loss[i] = fade(self->blend_loss[i], blend_error, memory);
+  for (guint k = EXPERT_LAST; k <= EXPERT_WEEK; k++)
+    if (!isnan(experts[k])) {
+      float *nearer = &self->nearer[i][k - EXPERT_LAST];
+      *nearer += (float)(1 - memory) * ((fabs(experts[k] - value) < blend_error ? 1 : 0) - *nearer);
+    }
   float *restless = &self->restless[casa_forecast_hour_of_week(self, hour) % 24];
   const double error = fabs(said - value) / level_of(self, said);
   if (self->usual_error[i] > 0) {
@@ -158,6 +207,22 @@ move_usual(float *usual, float value, float step)
   *usual = isnan(*usual) ? value : *usual + step * (value - *usual);
 }
 
+/* Where nothing was measured the series is thought to come back to what is usual. */
+static float
+apart_from(float value, float usual, const float *apart, guint at)
+{
+  return isnan(value) ? CARRY * apart[(at + RING - 1) % RING] : value - usual;
+}
+
+static void
+place_level(CasaForecaster *self, float value, guint at)
+{
+  const float before = self->level[(at + RING - 1) % RING];
+
+  self->level[at] = isnan(before) ? value : isnan(value) ? before : before + (value - before) / LEVEL_HOURS;
+  self->above[at] = apart_from(value, self->level[at], self->above, at);
+}
+
 static void
 settle(CasaForecaster *self, ForecastScale *scale, gint64 hour)
 {
@@ -166,12 +231,11 @@ settle(CasaForecaster *self, ForecastScale *scale, gint64 hour)
   float *week = &scale->week[casa_forecast_hour_of_week(self, hour)];
   float *day = &scale->day[casa_forecast_is_day_off(self, hour)][casa_forecast_hour_of_week(self, hour) % 24];
 
-  scale->apart[at] = NAN;
+  scale->apart[at] = apart_from(value, !isnan(*week) ? *week : !isnan(*day) ? *day : value, scale->apart, at);
   if (isnan(value))
     return;
   if (scale == self->scales)
     compare_holiday(self, scale, hour, value);
-  scale->apart[at] = value - (!isnan(*week) ? *week : !isnan(*day) ? *day : value);
   if (casa_forecast_is_holiday(self, hour))
     return; /* nor shall the next Sundays be like a feast */
   move_usual(week, value, WEEK_STEP);
@@ -180,74 +244,79 @@ settle(CasaForecaster *self, ForecastScale *scale, gint64 hour)
 
 /* --- Saying what comes --- */
 
-/* Weights of a horizon; those between two trained ones take the mean. */
+/* With the weights of the trained horizons beside it. */
 static double
-regress(const CasaForecaster *self, guint scale, guint below, guint above, const double *x)
+regress(const CasaForecaster *self, guint regression, guint horizon, const double *x)
 {
-  const float *low = casa_ridge_weights(self->scales[scale].ridges[below]);
-  const float *high = casa_ridge_weights(self->scales[scale].ridges[above]);
+  const guint *hours = trained[regression];
+  guint above = 0;
+
+  while (hours[above] < horizon)
+    above++;
+  if (casa_ridge_n_learned(self->ridges[regression][above]) < SPEAKS_AFTER)
+    return NAN;
+  const guint below = hours[above] == horizon ? above : above - 1;
+  const double share = below == above ? 1 : (double)(horizon - hours[below]) / (hours[above] - hours[below]);
+  const float *low = casa_ridge_weights(self->ridges[regression][below]);
+  const float *high = casa_ridge_weights(self->ridges[regression][above]);
   double sum = 0;
 
-  for (guint i = 0; i < self->n_features; i++)
-    sum += x[i] * ((double)low[i] + (double)high[i]) / 2;
-  return casa_forecast_from_scale(self, scale, sum);
-}
-
-static double
-last_value(const CasaForecaster *self)
-{
-  for (gint64 hour = self->hour; hour > self->hour - 3; hour--)
-    if (!isnan(self->raw[slot_of(hour, RING)]))
-      return (double)self->raw[slot_of(hour, RING)];
-  return NAN;
-}
-
-static double
-raw_at(const CasaForecaster *self, gint64 hour)
-{
-  return hour >= self->first_hour && hour <= self->hour ? (double)self->raw[slot_of(hour, RING)] : NAN;
+  for (guint i = 0; i < self->n_features[regression]; i++)
+    sum += x[i] * ((1 - share) * (double)low[i] + share * (double)high[i]);
+  return casa_forecast_from_scale(self, casa_forecast_scale_of(regression), sum);
 }
 
 static void
-ask_experts(const CasaForecaster *self, guint horizon, guint below, guint above, const CasaForecastWeather *ahead, double *out)
+ask_experts(const CasaForecaster *self, guint horizon, const CasaForecastWeather *ahead, double *out)
 {
-  const gint64 target = self->hour + horizon;
   double x[FEATURES_MOST];
 
-  for (guint scale = 0; scale < N_SCALES; scale++) {
-    out[scale] = NAN;
-    if (!has_scale(self, scale) || casa_ridge_n_learned(self->scales[scale].ridges[below]) < SPEAKS_AFTER)
+  for (guint r = 0; r < N_REGRESSIONS; r++) {
+    out[r] = NAN;
+    if (!has_scale(self, casa_forecast_scale_of(r)))
       continue;
-    casa_forecast_features(self, &self->scales[scale], self->hour, horizon, ahead, x);
-    out[scale] = regress(self, scale, below, above, x);
+    casa_forecast_features(self, r, self->hour, horizon, ahead, x);
+    out[r] = regress(self, r, horizon, x);
   }
-  out[EXPERT_LAST] = last_value(self);
-  out[EXPERT_DAY] = raw_at(self, target - 24);
-  out[EXPERT_WEEK] = raw_at(self, target - WEEK);
-  out[EXPERT_USUAL] = casa_forecast_from_scale(
-    self, EXPERT_VALUES, (double)self->scales[EXPERT_VALUES].week[casa_forecast_hour_of_week(self, target)]);
+  ask_naive(self, self->hour, horizon, out);
 }
 
 /* Who erred less has more to say: exponential weights (Vovk 1990; Cesa-Bianchi and Lugosi 2006) on the ratio of recent
  * errors. */
 static double
-blend(const CasaForecaster *self, guint below, guint above, const double *experts)
+blend(const CasaForecaster *self, guint horizon, const double *experts)
 {
-  double loss[N_EXPERTS], least = INFINITY, sum = 0, weights = 0;
+  const float *loss = self->loss[horizon - 1];
+  double least = INFINITY, sum = 0, weights = 0;
 
-  for (guint k = 0; k < N_EXPERTS; k++) {
-    loss[k] = ((double)self->loss[below][k] + (double)self->loss[above][k]) / 2;
+  for (guint k = 0; k < N_EXPERTS; k++)
     if (loss[k] > 0 && !isnan(experts[k]))
-      least = MIN(least, loss[k]);
-  }
+      least = MIN(least, (double)loss[k]);
   for (guint k = 0; k < N_EXPERTS; k++) {
     if (isnan(experts[k]) || (loss[k] <= 0 && isfinite(least)))
       continue;
-    const double weight = isfinite(least) ? exp(-KEENNESS * (loss[k] / least - 1)) : 1;
+    const double weight = isfinite(least) ? exp(-KEENNESS * ((double)loss[k] / least - 1)) : 1;
     sum += weight * experts[k];
     weights += weight;
   }
   return weights > 0 ? sum / weights : NAN;
+}
+
+/* Where nothing is to be learned, as of lamps that burn as the day before, the best naive forecast is followed to the letter:
+ * one that errs about as little as the blend in sum, and less in most hours, which is no luck. */
+static double
+choose(const CasaForecaster *self, guint horizon, const double *experts, double blended)
+{
+  const guint i = horizon - 1;
+  double least = CLOSE * (double)self->blend_loss[i], best = blended;
+
+  for (guint k = EXPERT_LAST; k <= EXPERT_WEEK; k++)
+    if (self->loss[i][k] > 0 && (double)self->loss[i][k] < least && self->nearer[i][k - EXPERT_LAST] > BY_FAR &&
+        !isnan(experts[k])) {
+      least = (double)self->loss[i][k];
+      best = experts[k];
+    }
+  return best;
 }
 
 /* How far the truth may be from @value. */
@@ -256,15 +325,13 @@ typedef struct {
 } Reach;
 
 static Reach
-reach_of(const CasaForecaster *self, guint horizon, guint below, guint above, double value)
+reach_of(const CasaForecaster *self, guint horizon, double value)
 {
   const double restless = (double)self->restless[casa_forecast_hour_of_week(self, self->hour + horizon) % 24];
-  const double usual = ((double)self->usual_error[below] + (double)self->usual_error[above]) / 2;
-  double low_80, low_95, high_80, high_95;
+  Reach reach = { (double)self->usual_error[horizon - 1] * restless * level_of(self, value), 0, 0 };
 
-  casa_band_margins(&self->bands[below], &low_80, &low_95);
-  casa_band_margins(&self->bands[above], &high_80, &high_95);
-  return (Reach){ usual * restless * level_of(self, value), (low_80 + high_80) / 2, (low_95 + high_95) / 2 };
+  casa_band_margins(&self->bands[horizon - 1], &reach.margin_80, &reach.margin_95);
+  return reach;
 }
 
 static CasaForecast
@@ -278,30 +345,28 @@ between(const CasaForecaster *self, double value, const Reach *reach)
 }
 
 static void
-remember(CasaForecaster *self, guint i, const double *experts, double value, const Reach *reach)
+remember(CasaForecaster *self, guint horizon, const double *experts, double blended, double value, const Reach *reach)
 {
-  float *told = told_at(self, i, self->hour);
+  float *told = told_at(self, horizon, self->hour);
 
-  for (guint k = 0; k < N_EXPERTS; k++)
+  for (guint k = 0; k < N_REGRESSIONS; k++)
     told[k] = (float)experts[k];
-  told[TOLD_BLEND] = (float)value;
+  told[TOLD_BLEND] = (float)blended;
+  told[TOLD_VALUE] = (float)value;
   told[TOLD_UNIT] = (float)reach->unit;
   told[TOLD_MARGIN_80] = (float)reach->margin_80;
   told[TOLD_MARGIN_95] = (float)reach->margin_95;
 }
 
-/* @i: the first trained horizon that is not below. */
 static void
-tell(CasaForecaster *self, guint horizon, guint i, const CasaForecastWeather *ahead)
+tell(CasaForecaster *self, guint horizon, const CasaForecastWeather *ahead)
 {
-  const guint below = trained[i] == horizon ? i : i - 1;
   double experts[N_EXPERTS];
 
-  ask_experts(self, horizon, below, i, ahead, experts);
-  const double value = blend(self, below, i, experts);
-  const Reach reach = reach_of(self, horizon, below, i, value);
-  if (below == i)
-    remember(self, i, experts, value, &reach);
+  ask_experts(self, horizon, ahead, experts);
+  const double blended = blend(self, horizon, experts), value = choose(self, horizon, experts, blended);
+  const Reach reach = reach_of(self, horizon, value);
+  remember(self, horizon, experts, blended, value, &reach);
   self->out[horizon - 1] =
     casa_forecaster_is_ready(self) && !isnan(value) ? between(self, value, &reach) : (CasaForecast){ NAN, NAN, NAN, NAN, NAN };
 }
@@ -309,11 +374,8 @@ tell(CasaForecaster *self, guint horizon, guint i, const CasaForecastWeather *ah
 static void
 tell_all(CasaForecaster *self, const CasaForecastWeather *ahead)
 {
-  for (guint horizon = 1, i = 0; horizon <= CASA_FORECAST_HOURS; horizon++) {
-    if (trained[i] < horizon)
-      i++;
-    tell(self, horizon, i, ahead);
-  }
+  for (guint horizon = 1; horizon <= CASA_FORECAST_HOURS; horizon++)
+    tell(self, horizon, ahead);
 }
 
 /* --- Hours --- */
@@ -327,14 +389,14 @@ live_through(CasaForecaster *self, gint64 hour, const CasaForecastWeather *ahead
 
   for (guint scale = 0; scale < N_SCALES; scale++)
     self->scales[scale].value[at] = isnan(value) ? NAN : (float)casa_forecast_to_scale(self, scale, value);
-  for (guint i = 0; learns && i < N_TRAINED; i++) {
-    judge(self, hour, value, i);
-    for (guint scale = 0; scale < N_SCALES; scale++)
-      if (has_scale(self, scale))
-        teach(self, scale, hour, i);
-  }
+  for (guint horizon = 1; learns && horizon <= CASA_FORECAST_HOURS; horizon++)
+    judge(self, hour, value, horizon);
+  for (guint r = 0; learns && r < N_REGRESSIONS; r++)
+    for (guint i = 0; has_scale(self, casa_forecast_scale_of(r)) && trained[r][i]; i++)
+      teach(self, r, hour, i);
   for (guint scale = 0; scale < N_SCALES; scale++)
     settle(self, &self->scales[scale], hour);
+  place_level(self, self->scales[SCALE_LOGS].value[at], at);
   tell_all(self, ahead);
 }
 
@@ -422,6 +484,10 @@ casa_forecaster_ask(const CasaForecaster *self, guint horizon)
 gsize
 casa_forecaster_size(const CasaForecaster *self)
 {
-  const gsize ridge = (gsize)self->n_features * (self->n_features + 5) / 2 * sizeof(float);
-  return sizeof *self + (gsize)N_SCALES * N_TRAINED * ridge;
+  gsize numbers = 0;
+
+  for (guint r = 0; r < N_REGRESSIONS; r++)
+    for (guint i = 0; trained[r][i]; i++)
+      numbers += (gsize)self->n_features[r] * (self->n_features[r] + 5) / 2;
+  return sizeof *self + numbers * sizeof(float);
 }

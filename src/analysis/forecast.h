@@ -8,8 +8,9 @@ G_BEGIN_DECLS
  * forecast that was made never depends on what came later. docs/ANALYSIS.md tells the method and how well it does.
  *
  * Direct per horizon: two regressions (of the values, and of their logarithms, whose median is that of the values) on lags,
- * deviations from the usual week, daily waves, days off, and weather where it is known; blended by their recent errors with the
- * last value, that of a day ago, that of a week ago, and the usual week. Not safe from several threads. */
+ * deviations from the usual week, daily waves, days off, and weather where it is known, and a third that forgets sooner and
+ * knows no week; blended by their recent errors with the last value, that of a day ago, that of a week ago, and the usual
+ * week. Not safe from several threads. */
 typedef struct _CasaForecaster CasaForecaster;
 
 #define CASA_FORECAST_HOURS 24  /* the furthest horizon */

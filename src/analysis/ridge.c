@@ -3,16 +3,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Measured on hourly loads, flows and air (bench-forecast): an example of three months ago weighs half as much as one of now; a
- * ridge of a tenth lets features that nearly repeat one another still be told apart. */
-#define MEMORY 0.9997
-#define RIDGE 0.1
+/* Measured on hourly loads, flows and air (bench-forecast): so small, it lets features that nearly repeat one another still be
+ * told apart. */
+#define RIDGE 0.05
 #define RIDGE_OF_CONSTANT 1e-4
 #define USUAL_MEMORY 0.99 /* of the usual error */
 #define BEFORE_HUBER 300  /* examples: until then an error says more of the weights than of the example */
 
 struct _CasaRidge {
   guint n, n_learned;
+  double memory;
   float usual_error;
   float *products; /* x xᵀ: row by row, the lower triangle */
   float *targets;  /* x y */
@@ -20,12 +20,13 @@ struct _CasaRidge {
 };
 
 CasaRidge *
-casa_ridge_new(guint n)
+casa_ridge_new(guint n, double memory)
 {
   CasaRidge *self = g_new0(CasaRidge, 1);
 
   g_assert(n > 0 && n <= CASA_RIDGE_MOST);
   self->n = n;
+  self->memory = memory;
   self->products = g_new0(float, n *(n + 1) / 2);
   self->targets = g_new0(float, n);
   self->weights = g_new0(float, n);
@@ -64,9 +65,9 @@ casa_ridge_learn(CasaRidge *self, const double *x, double y)
   for (guint i = 0; i < self->n; i++) {
     const double share = weight * x[i];
     for (guint k = 0; k <= i; k++)
-      row[k] = (float)(MEMORY * (double)row[k] + share * x[k]);
+      row[k] = (float)(self->memory * (double)row[k] + share * x[k]);
     row += i + 1;
-    self->targets[i] = (float)(MEMORY * (double)self->targets[i] + share * y);
+    self->targets[i] = (float)(self->memory * (double)self->targets[i] + share * y);
   }
   self->n_learned++;
 }

@@ -11,8 +11,9 @@ typedef struct _CasaRidge CasaRidge;
 
 #define CASA_RIDGE_MOST 64 /* features */
 
-/* @n: features, 1 to CASA_RIDGE_MOST; the first is expected to be the constant 1 and bears no ridge. (transfer full) */
-CasaRidge *casa_ridge_new(guint n);
+/* @n: features, 1 to CASA_RIDGE_MOST; the first is expected to be the constant 1 and bears no ridge.
+ * @memory: what is left of an example's weight when the next one is learned, above 0 and at most 1. (transfer full) */
+CasaRidge *casa_ridge_new(guint n, double memory);
 void casa_ridge_free(CasaRidge *self); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CasaRidge, casa_ridge_free)
 

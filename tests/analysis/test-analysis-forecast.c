@@ -86,6 +86,53 @@ test_beats_naive(void)
   g_assert_cmpfloat_with_epsilon(100.0 * in_95 / n, 95, 2);
 }
 
+/* Each day is the day before to the letter, but for one in fifteen, after which it is another: there is nothing to be learned,
+ * and what a day ago was is said, at every horizon. */
+static void
+test_follows_naive(void)
+{
+  enum { LONG = 3600 };
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+  double values[LONG], day[24] = { 0 }, error[CASA_FORECAST_HOURS + 1] = { 0 }, naive[CASA_FORECAST_HOURS + 1] = { 0 };
+
+  for (guint i = 0; i < LONG; i++) {
+    for (guint h = 0; i % (15 * 24) == 0 && h < 24; h++)
+      day[h] = g_test_rand_double_range(0, 100);
+    values[i] = day[i % 24];
+  }
+  for (guint i = 0; i + CASA_FORECAST_HOURS < LONG; i++) {
+    casa_forecaster_add(f, MONDAY + i, values[i], NULL, NULL);
+    for (guint h = 1; i >= 1200 && h <= CASA_FORECAST_HOURS; h++) {
+      error[h] += fabs(casa_forecaster_ask(f, h).value - values[i + h]);
+      naive[h] += fabs(values[i + h - 24] - values[i + h]);
+    }
+  }
+  for (guint h = 1; h <= CASA_FORECAST_HOURS; h++)
+    g_assert_cmpfloat(error[h], <=, 1.001 * naive[h]);
+}
+
+/* Two hours of eight are missing: from the second of them the next hour is forecast much better than by the last value. */
+static void
+test_sees_over_gaps(void)
+{
+  enum { LONG = 6000 };
+  g_autoptr(CasaForecaster) f = casa_forecaster_new(NULL);
+  double values[LONG + 1], drift = 0, error = 0, naive = 0;
+
+  for (guint i = 0; i <= LONG; i++) {
+    drift = 0.98 * drift + g_test_rand_double_range(-0.2, 0.2);
+    values[i] = 50 * exp(drift) * (1 + 0.5 * sin(2 * G_PI * i / 24));
+  }
+  for (guint i = 0; i < LONG; i++) {
+    casa_forecaster_add(f, MONDAY + i, i % 8 > 1 ? values[i] : NAN, NULL, NULL);
+    if (i < 1200 || i % 8 != 1)
+      continue;
+    error += fabs(casa_forecaster_ask(f, 1).value - values[i + 1]);
+    naive += fabs(values[i - 2] - values[i + 1]);
+  }
+  g_assert_cmpfloat(error, <, 0.73 * naive);
+}
+
 /* What is said at an hour does not depend on what comes later. */
 static void
 test_looks_not_ahead(void)
@@ -206,6 +253,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/analysis/forecast/waits", test_waits);
   g_test_add_func("/analysis/forecast/beats-naive", test_beats_naive);
+  g_test_add_func("/analysis/forecast/follows-naive", test_follows_naive);
+  g_test_add_func("/analysis/forecast/sees-over-gaps", test_sees_over_gaps);
   g_test_add_func("/analysis/forecast/looks-not-ahead", test_looks_not_ahead);
   g_test_add_func("/analysis/forecast/bears-bad-data", test_bears_bad_data);
   g_test_add_func("/analysis/forecast/zeros", test_zeros);

@@ -7,7 +7,7 @@
 static void
 test_finds_weights(void)
 {
-  g_autoptr(CasaRidge) ridge = casa_ridge_new(3);
+  g_autoptr(CasaRidge) ridge = casa_ridge_new(3, 0.9997);
 
   for (guint i = 0; i < 2000; i++) {
     const double x[] = { 1, g_test_rand_double_range(-1, 1), g_test_rand_double_range(-1, 1) };
@@ -26,7 +26,7 @@ test_finds_weights(void)
 static void
 test_bears_outliers(void)
 {
-  g_autoptr(CasaRidge) ridge = casa_ridge_new(1);
+  g_autoptr(CasaRidge) ridge = casa_ridge_new(1, 0.9997);
   const double x[] = { 1 };
 
   for (guint i = 0; i < 2000; i++) {
@@ -40,7 +40,7 @@ test_bears_outliers(void)
 static void
 test_bears_repeated_features(void)
 {
-  g_autoptr(CasaRidge) ridge = casa_ridge_new(3);
+  g_autoptr(CasaRidge) ridge = casa_ridge_new(3, 0.9997);
 
   for (guint i = 0; i < 500; i++) {
     const double u = g_test_rand_double_range(-1, 1), x[] = { 1, u, u };
