@@ -53,16 +53,18 @@ test_two_panes(void)
 static void
 test_two_panes_say_their_hours(void)
 {
-  const gint widths[] = { 620, 560, 500, 440, 400 };
   guint begins = 0, nows = 0;
-  for (guint i = 0; i < G_N_ELEMENTS(widths); i++) {
+  for (gint width = 620; width > 0; width -= 10) { /* until there is no room for two */
     Picture p;
     picture_of_a_day(&p, "dark");
     const CasaRgb panel = p.chart.theme->panel;
-    p.width = widths[i];
+    p.width = width;
     const CasaChartLayout layout = paint(&p);
     const CasaChartPane *day = &layout.panes[0], *hour = &layout.panes[1];
-    g_assert_cmpuint(layout.n_panes, ==, 2);
+    if (layout.n_panes < 2) {
+      picture_clear(&p);
+      break;
+    }
     g_assert_cmpuint(day->n_times, >, 0);
     g_assert_true(hour->ends);
     g_assert_cmpint(hour->times[hour->n_times - 1], ==, NOW);

@@ -333,6 +333,18 @@ look_alike(cairo_surface_t *a, cairo_surface_t *b, double *mean, double *most)
   return *mean <= MEAN_MOST && *most <= BLOCK_MOST;
 }
 
+/* Debian 13's Inter is narrower than Debian 12's: what stands beside letters moves by some pixels. */
+static gboolean
+is_like_inter4(cairo_surface_t *surface, const char *name, const char *theme)
+{
+  g_autofree char *also = g_strconcat(theme, "-inter4", NULL), *path = golden_path(name, also);
+  cairo_surface_t *golden = cairo_image_surface_create_from_png(path);
+  double mean, most;
+  gboolean alike = cairo_surface_status(golden) == CAIRO_STATUS_SUCCESS && look_alike(surface, golden, &mean, &most);
+  cairo_surface_destroy(golden);
+  return alike;
+}
+
 static void
 compare(const char *name, const char *theme, PaintFunc paint)
 {
@@ -344,7 +356,7 @@ compare(const char *name, const char *theme, PaintFunc paint)
   double mean, most;
   if (cairo_surface_status(golden) != CAIRO_STATUS_SUCCESS)
     g_error("%s: no picture is kept; CASA_GOLDEN=write makes one", path);
-  if (!look_alike(surface, golden, &mean, &most)) {
+  if (!look_alike(surface, golden, &mean, &most) && !is_like_inter4(surface, name, theme)) {
     g_autofree char *ours = g_strdup_printf("chart-%s-%s.png", name, theme);
     g_autofree char *kept = g_test_build_filename(G_TEST_BUILT, ours, NULL);
     cairo_surface_write_to_png(surface, kept);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/desk/explore-replace.h"
 #include "ui/desk/explore-curve.h"
-#include "ui/kit/direction.h"
+#include "ui/kit/label.h"
+#include "ui/kit/side-window.h"
 #include "ui/text/lang.h"
-#include <adwaita.h>
+
+#define ANSWER "casa-answer" /* the number of the curve that goes, of a button */
 
 typedef struct {
   GtkWidget *root; /* weak: NULL when it has gone, and @data with it */
@@ -13,14 +15,17 @@ typedef struct {
 } Question;
 
 static void
-response_cb(AdwMessageDialog *dialog, const char *response, Question *self)
+answer_cb(GtkButton *button, Question *self)
 {
-  if (self->root && g_ascii_isdigit(*response))
-    self->replace((guint)(*response - '0'), self->path, self->data);
+  GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(button)));
+
+  if (self->root)
+    self->replace(GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(button), ANSWER)), self->path, self->data);
+  gtk_window_destroy(window);
 }
 
 static void
-question_free(gpointer data, GClosure *closure)
+question_free(gpointer data)
 {
   Question *self = data;
 
@@ -30,32 +35,35 @@ question_free(gpointer data, GClosure *closure)
 }
 
 static void
-add_responses(AdwMessageDialog *dialog, GPtrArray *curves)
+add_answer(GtkWidget *box, Question *question, guint curve, const char *title)
 {
-  adw_message_dialog_add_response(dialog, "cancel", _("Annuler"));
-  for (guint i = 0; i < curves->len; i++) {
-    char id[2] = { (char)('0' + i), '\0' };
-    g_autofree char *title = casa_explore_curve_title(curves->pdata[i]);
-    g_auto(GStrv) parts = g_strsplit(title, "_", -1);
-    g_autofree char *plain = g_strjoinv("__", parts); /* an underscore would be a mnemonic */
-    adw_message_dialog_add_response(dialog, id, plain);
-  }
-  adw_message_dialog_set_close_response(dialog, "cancel");
+  GtkWidget *button = gtk_button_new_with_label(title);
+
+  g_object_set_data(G_OBJECT(button), ANSWER, GUINT_TO_POINTER(curve));
+  gtk_widget_add_css_class(button, ANSWER);
+  gtk_label_set_ellipsize(GTK_LABEL(gtk_button_get_child(GTK_BUTTON(button))), PANGO_ELLIPSIZE_END);
+  g_signal_connect(button, "clicked", G_CALLBACK(answer_cb), question);
+  gtk_box_append(GTK_BOX(box), button);
 }
 
 void
 casa_explore_replace_ask(GtkWidget *root, GPtrArray *curves, const char *path, CasaExploreReplace replace, gpointer data)
 {
   Question *question = g_new0(Question, 1);
-  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(root)), _("Quatre courbes au plus"),
-                                             _("Laquelle la nouvelle doit-elle remplacer ?"));
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *label = casa_label_new("casa-side-words");
 
   question->path = g_strdup(path);
   question->replace = replace;
   question->data = data;
   g_set_weak_pointer(&question->root, root);
-  add_responses(ADW_MESSAGE_DIALOG(dialog), curves);
-  g_signal_connect_data(dialog, "response", G_CALLBACK(response_cb), question, question_free, 0);
-  casa_direction_apply(dialog);
-  gtk_window_present(GTK_WINDOW(dialog));
+  gtk_widget_add_css_class(box, "casa-side-answers");
+  casa_label_set(label, _("Laquelle la nouvelle doit-elle remplacer ?"));
+  gtk_box_append(GTK_BOX(box), label);
+  for (guint i = 0; i < curves->len; i++) {
+    g_autofree char *title = casa_explore_curve_title(curves->pdata[i]);
+    add_answer(box, question, i, title);
+  }
+  GtkWindow *window = casa_side_window_new(GTK_WINDOW(gtk_widget_get_root(root)), _("Quatre courbes au plus"), box, 0.35, 0.45);
+  g_object_set_data_full(G_OBJECT(window), ANSWER, question, question_free);
+  gtk_window_present(window);
 }

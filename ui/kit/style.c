@@ -374,7 +374,7 @@ append_side(GString *css, const CasaLook *look)
   static const TypeRule types[] = {
     { ".casa-side-title", 32, 700 },
     { ".casa-side-group", 26, 700 },
-    { ".casa-side-words,.casa-side-cell", 22, 400 },
+    { ".casa-side-words,.casa-side-cell,.casa-answer", 22, 400 },
     { ".casa-side-body shortcut,.casa-side-body columnview header label", 20, 600 },
   };
   const CasaTheme *t = look->theme;
@@ -394,6 +394,9 @@ append_side(GString *css, const CasaLook *look)
   g_string_append(css, "}\n.casa-side-columns{");
   append_number(css, "padding:", casa_look_px(look, 24));
   append_number(css, "border-spacing:", casa_look_px(look, 40));
+  g_string_append(css, "}\n.casa-side-answers{");
+  append_number(css, "padding:", casa_look_px(look, 24));
+  append_number(css, "border-spacing:", casa_look_px(look, 14));
   g_string_append(css, "}\n.casa-side-column{");
   append_number(css, "border-spacing:", casa_look_px(look, 7));
   g_string_append(css, "}\n");
