@@ -8,7 +8,7 @@
 /* Measured with bench-forecast. */
 #define MEMORY 0.9985 /* an error of three weeks ago counts half */
 #define PATIENCE 12.0 /* hours in which arrears are made up for, and more for each that a truth is waited for */
-#define PATIENCE_AHEAD 3.0
+#define PATIENCE_AHEAD 1.0
 #define LEAST_80 0.005 /* shares of misses that are aimed at */
 #define MOST_80 0.5
 #define LEAST_95 0.002
@@ -71,10 +71,10 @@ quantile(const CasaBand *self, double above)
 }
 
 void
-casa_band_margins(const CasaBand *self, double *out_80, double *out_95)
+casa_band_margins(const CasaBand *self, double pending_80, double pending_95, double *out_80, double *out_95)
 {
-  const double miss_80 = CLAMP(0.20 - (double)(self->arrears_80 / self->patience), LEAST_80, MOST_80);
-  const double miss_95 = CLAMP(0.05 - (double)(self->arrears_95 / self->patience), LEAST_95, MOST_95);
+  const double miss_80 = CLAMP(0.20 - ((double)self->arrears_80 + pending_80) / (double)self->patience, LEAST_80, MOST_80);
+  const double miss_95 = CLAMP(0.05 - ((double)self->arrears_95 + pending_95) / (double)self->patience, LEAST_95, MOST_95);
 
   *out_80 = quantile(self, miss_80);
   *out_95 = MAX(quantile(self, miss_95), *out_80);

@@ -25,7 +25,8 @@ void casa_band_init(CasaBand *self, guint horizon);
 /* How a forecast came true that was given with @margin_80 and @margin_95; @error in usual errors; all finite. */
 void casa_band_learn(CasaBand *self, double error, double margin_80, double margin_95);
 
-/* Half-widths in usual errors of the bands that hold 80 % and 95 %; the second is never narrower. */
-void casa_band_margins(const CasaBand *self, double *out_80, double *out_95);
+/* Half-widths in usual errors of the bands that hold 80 % and 95 %; the second is never narrower. @pending_80, @pending_95:
+ * misses beyond the promised ones that are to be expected of what was said and has not come true yet. */
+void casa_band_margins(const CasaBand *self, double pending_80, double pending_95, double *out_80, double *out_95);
 
 G_END_DECLS

@@ -324,13 +324,42 @@ typedef struct {
   double unit, margin_80, margin_95; /* margins in units: usual errors at that hour and level */
 } Reach;
 
+/* How likely a value is farther than @half from @said, when it is now thought to be @value, with a mean error of @unit
+ * (Laplace's law of errors). */
+static double
+likely_outside(double value, double unit, double said, double half)
+{
+  const double above = (said + half - value) / unit, below = (value - said + half) / unit;
+
+  return (above > 0 ? exp(-above) / 2 : 1 - exp(above) / 2) + (below > 0 ? exp(-below) / 2 : 1 - exp(below) / 2);
+}
+
+/* What was said of the hours to come, and how that looks now. */
+static void
+expect_misses(CasaForecaster *self, guint horizon, double *out_80, double *out_95)
+{
+  *out_80 = *out_95 = 0;
+  for (guint h = 1; h < horizon; h++) {
+    const float *now = told_at(self, h, self->hour), *then = told_at(self, horizon, self->hour + h - horizon);
+    const double value = (double)now[TOLD_VALUE], unit = (double)now[TOLD_UNIT], said = (double)then[TOLD_VALUE];
+    if (isnan(value) || isnan(said) || !(unit > 0))
+      continue;
+    const double half = (double)then[TOLD_UNIT];
+    *out_80 += likely_outside(value, unit, said, half * (double)then[TOLD_MARGIN_80]) - 0.20;
+    *out_95 += likely_outside(value, unit, said, half * (double)then[TOLD_MARGIN_95]) - 0.05;
+  }
+}
+
 static Reach
-reach_of(const CasaForecaster *self, guint horizon, double value)
+reach_of(CasaForecaster *self, guint horizon, double value)
 {
   const double restless = (double)self->restless[casa_forecast_hour_of_week(self, self->hour + horizon) % 24];
   Reach reach = { (double)self->usual_error[horizon - 1] * restless * level_of(self, value), 0, 0 };
 
-  casa_band_margins(&self->bands[horizon - 1], &reach.margin_80, &reach.margin_95);
+  double pending_80, pending_95;
+
+  expect_misses(self, horizon, &pending_80, &pending_95);
+  casa_band_margins(&self->bands[horizon - 1], pending_80, pending_95, &reach.margin_80, &reach.margin_95);
   return reach;
 }
 

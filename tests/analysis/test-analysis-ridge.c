@@ -63,7 +63,7 @@ test_band_keeps_its_promise(void)
   for (guint i = 0; i < 20000; i++) {
     const double error = (g_test_rand_double() + g_test_rand_double() - 1) * (i < 10000 ? 1 : 3);
     double half_80, half_95;
-    casa_band_margins(&band, &half_80, &half_95);
+    casa_band_margins(&band, 0, 0, &half_80, &half_95);
     g_assert_cmpfloat(half_80, <=, half_95);
     out_80 += fabs(error) > half_80;
     out_95 += fabs(error) > half_95;
@@ -79,6 +79,20 @@ test_band_keeps_its_promise(void)
   g_assert_cmpfloat_with_epsilon(out_95 / 20000.0, 0.05, 0.01);
 }
 
+/* Misses that are to be expected of what was said already make the next band wider, as those that have come do. */
+static void
+test_band_minds_what_is_pending(void)
+{
+  CasaBand band;
+  double calm_80, calm_95, worried_80, worried_95;
+
+  casa_band_init(&band, 24);
+  casa_band_margins(&band, 0, 0, &calm_80, &calm_95);
+  casa_band_margins(&band, 3, 1, &worried_80, &worried_95);
+  g_assert_cmpfloat(worried_80, >, calm_80);
+  g_assert_cmpfloat(worried_95, >, calm_95);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -87,5 +101,6 @@ main(int argc, char **argv)
   g_test_add_func("/analysis/ridge/bears-outliers", test_bears_outliers);
   g_test_add_func("/analysis/ridge/bears-repeated-features", test_bears_repeated_features);
   g_test_add_func("/analysis/band/keeps-its-promise", test_band_keeps_its_promise);
+  g_test_add_func("/analysis/band/minds-what-is-pending", test_band_minds_what_is_pending);
   return g_test_run();
 }
