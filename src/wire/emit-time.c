@@ -79,9 +79,52 @@ is_time_name(const CasaMember *member, guint i)
   return i == 0 ? casa_member_is(member, time_names[i]) : casa_member_is_like(member, time_names[i]);
 }
 
+static gboolean
+is_time_word(const CasaMember *member, guint *rank)
+{
+  static const char *const words[CASA_EMIT_TIME_WORDS] = {
+    "datetime",    "date_time",  "timestamp_ms", "time_ms",    "epoch",     "unixtime",    "unix_time", "epoch_ms",
+    "measured_at", "measuredAt", "observed_at",  "created_at", "createdAt", "recorded_at", "utc",       "date",
+  };
+  for (guint i = 0; i < CASA_EMIT_TIME_WORDS; i++)
+    if (casa_member_is_like(member, words[i])) {
+      *rank = CASA_EMIT_TIME_NAMES + i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* {"datetime":"2026-05-21T17:42:07Z"}, if it is one; a clock without a zone is told, and the rest of the reading taken. */
+static gboolean
+take_time_word(CasaEmit *self, const CasaMember *member)
+{
+  double epoch;
+  gint64 t_ms;
+  guint rank;
+  char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
+  CasaReason why;
+  if (!is_time_word(member, &rank))
+    return FALSE;
+  gboolean number = member->type != CASA_MEMBER_BOOL && casa_member_number(member, &epoch) == CASA_NUMBER_OK &&
+                    casa_epoch_to_ms(epoch, &t_ms),
+           said = member->type == CASA_MEMBER_TEXT && casa_time_parse_rfc3339(member->text, member->text_len, &t_ms),
+           wall = member->type == CASA_MEMBER_TEXT && !said && casa_time_parse_wall(member->text, member->text_len, &t_ms);
+  if (wall && !self->limits->zone && rank < self->time_rank) {
+    casa_reason_set(&why, CASA_WHY_TIME_ZONE, .field = casa_reason_quote(name, member->name, member->name_len),
+                    .got = casa_reason_quote(text, member->text, member->text_len));
+    casa_emit_refuse(self, 1, &why);
+  } else if ((number || said || wall) && rank < self->time_rank) {
+    self->time_rank = rank;
+    casa_emit_time(self, member);
+  }
+  return number || said || wall;
+}
+
 gboolean
 casa_emit_time_named(CasaEmit *self, const CasaMember *member)
 {
+  if (member->name_len >= 3 && strchr("cCdDeEmMoOrRtTuU", member->name[0]) && take_time_word(self, member))
+    return TRUE;
   if (member->name_len == 0 || (member->name[0] != 't' && member->name[0] != 'T'))
     return FALSE;
   for (guint i = 0; i < CASA_EMIT_TIME_NAMES; i++) {

@@ -37,13 +37,57 @@ clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
   return n > 0;
 }
 
+/* relativeHumidity, "Temperature [°F]" as relative_Humidity, Temperature_F: words parted, capitals kept, since units tell by
+ * them. FALSE: there is nothing to part that clean_name() does not. */
+static gboolean
+part_words(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
+{
+  gsize n = 0;
+  gboolean separate = FALSE, parted = FALSE;
+  for (gsize i = 0; i < len; i++) {
+    if (!g_ascii_isalnum(name[i])) {
+      separate = n > 0;
+      parted |= name[i] != '_';
+      continue;
+    }
+    gboolean hump = i > 0 && g_ascii_islower(name[i - 1]) && g_ascii_isupper(name[i]);
+    parted |= hump;
+    if (n + (separate || hump) >= CASA_NAME_MAX)
+      return FALSE;
+    if (separate || hump)
+      out[n++] = '_';
+    separate = FALSE;
+    out[n++] = name[i];
+  }
+  out[n] = '\0';
+  return parted && n > 0;
+}
+
+/* temperature_2m, wind_speed_10m: at which of meteorology's heights says no more than that. The length without it. */
+static gsize
+without_height(const char *name, gsize len)
+{
+  static const char *const heights[] = { "_2m", "_10m", "_80m", "_100m", "_120m", "_180m" };
+  for (guint i = 0; i < G_N_ELEMENTS(heights); i++) {
+    gsize n = strlen(heights[i]);
+    if (len > n && memcmp(name + len - n, heights[i], n) == 0)
+      return len - n;
+  }
+  return len;
+}
+
 const CasaMetric *
 casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len)
 {
-  char id[CASA_NAME_MAX + 1];
+  char id[CASA_NAME_MAX + 1], words[CASA_NAME_MAX + 1];
   const CasaMetric *metric = casa_metrics_find(self->metrics, name, len);
   if (!metric && clean_name(name, len, id))
     metric = casa_metrics_find(self->metrics, id, strlen(id));
+  if (!metric && part_words(name, len, words))
+    metric = casa_metrics_find(self->metrics, words, strlen(words));
+  gsize low = metric ? len : without_height(name, len);
+  if (low < len)
+    metric = casa_metrics_find(self->metrics, name, low);
   return metric;
 }
 
@@ -60,18 +104,52 @@ suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
 }
 
 /* temp_f, load_kW: a known name and one of its units. */
+static gboolean
+split_suffix(const CasaEmit *self, Value *v, const char *name, gsize len)
+{
+  double factor, offset;
+  if (!suffix_of(name, len, v->suffix))
+    return FALSE;
+  const CasaMetric *metric = casa_emit_find_metric(self, name, len - strlen(v->suffix) - 1);
+  if (!metric)
+    return FALSE;
+  if (!casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset)) {
+    g_autofree char *small =
+      g_ascii_strdown(v->suffix, -1); /* pressureHpa; of shorter ones only capitals tell milli and mega */
+    if (strlen(small) < 3 || !casa_metrics_convert(self->metrics, metric, small, &factor, &offset))
+      return FALSE;
+    g_strlcpy(v->suffix, small, sizeof v->suffix);
+  }
+  v->unit = v->suffix;
+  v->metric = metric;
+  return TRUE;
+}
+
+/* tempf, tempc. */
+static void
+split_degree(const CasaEmit *self, Value *v)
+{
+  const CasaMember *member = v->member;
+  gsize len = member->name_len;
+  if (len < 5 || !strchr("cCfF", member->name[len - 1]))
+    return;
+  const CasaMetric *metric = casa_emit_find_metric(self, member->name, len - 1);
+  if (!metric || strcmp(metric->unit, "°C") != 0)
+    return;
+  g_snprintf(v->suffix, sizeof v->suffix, "%c", g_ascii_toupper(member->name[len - 1]));
+  v->unit = v->suffix;
+  v->metric = metric;
+}
+
 static void
 split_unit(const CasaEmit *self, Value *v)
 {
-  double factor, offset;
+  char words[CASA_NAME_MAX + 1];
   const CasaMember *member = v->member;
-  if (v->unit || !suffix_of(member->name, member->name_len, v->suffix))
+  if (v->unit || split_suffix(self, v, member->name, member->name_len) ||
+      (part_words(member->name, member->name_len, words) && split_suffix(self, v, words, strlen(words))))
     return;
-  const CasaMetric *metric = casa_emit_find_metric(self, member->name, member->name_len - strlen(v->suffix) - 1);
-  if (!metric || !casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset))
-    return;
-  v->unit = v->suffix;
-  v->metric = metric;
+  split_degree(self, v);
 }
 
 /* load_mW: a name as the catalogue has it but for its capitals, which say milli where the metric is in mega. */
@@ -115,12 +193,36 @@ milli_metric(const CasaEmit *self, Value *v)
   return rest && rest != v->metric && casa_metrics_convert(self->metrics, rest, milli, &factor, &offset) ? rest : NULL;
 }
 
+/* {"current":1.5,"unit":"A"} is current_a, {"flow":3,"unit":"L/min"} flow_m3h: a metric that begins with the name and knows the
+ * unit, if it is the only one. */
+static const CasaMetric *
+metric_by_unit(const CasaEmit *self, const char *name, gsize len, const char *unit)
+{
+  double factor, offset;
+  guint n;
+  const CasaMetric *const *all = casa_metrics_all(self->metrics, &n);
+  const CasaMetric *found = NULL;
+  for (guint i = 0; i < n; i++) {
+    if (g_ascii_strncasecmp(all[i]->id, name, len) != 0 || all[i]->id[len] != '_' ||
+        !casa_metrics_convert(self->metrics, all[i], unit, &factor, &offset))
+      continue;
+    if (found)
+      return NULL;
+    found = all[i];
+  }
+  return found;
+}
+
 /* Only a unit beside such a name tells which of the two it is. */
 static gboolean
 choose_by_unit(const CasaEmit *self, Value *v, CasaReason *why)
 {
   double factor, offset;
   char name[CASA_QUOTE_SIZE];
+  if (!v->metric && v->unit)
+    v->metric = metric_by_unit(self, v->member->name, v->member->name_len, v->unit);
+  if (v->metric)
+    g_strlcpy(v->id, v->metric->id, sizeof v->id);
   const CasaMetric *milli = milli_metric(self, v);
   if (!milli)
     return TRUE;
@@ -146,7 +248,7 @@ name_value(const CasaEmit *self, Value *v)
   if (!v->metric) {
     if (!clean_name(member->name, member->name_len, v->id))
       return FALSE;
-    v->metric = casa_metrics_find(self->metrics, v->id, strlen(v->id));
+    v->metric = casa_emit_find_metric(self, member->name, member->name_len);
   }
   if (v->metric)
     heed_milli(self, v);
@@ -210,6 +312,12 @@ casa_emit_metric_of_units(const CasaEmit *self, const char *name, gsize len, con
         casa_metrics_convert(self->metrics, all[i], unit, &factor, &offset))
       return all[i];
   return NULL;
+}
+
+gboolean
+casa_emit_knows_by_unit(const CasaEmit *self, const char *name, gsize len, const char *unit)
+{
+  return casa_emit_metric_of_units(self, name, len, unit) || metric_by_unit(self, name, len, unit);
 }
 
 /* battery_v in mV: a name of the publisher's own that ends in a unit says what its numbers are in, and they are brought to it.

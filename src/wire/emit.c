@@ -73,7 +73,7 @@ casa_emit_begin(CasaEmit *self)
   self->first = self->out->fields->len;
   self->n = 0;
   self->first_refusal = self->out->refusals->len;
-  self->time_rank = CASA_EMIT_TIME_NAMES;
+  self->time_rank = CASA_EMIT_TIME_NAMES + CASA_EMIT_TIME_WORDS;
   self->time_bad = FALSE;
   return TRUE;
 }

@@ -102,6 +102,9 @@ const CasaMetric *casa_emit_find_metric(const CasaEmit *self, const char *name, 
  * @unit, so that one can be brought to the other; NULL: there is none. */
 const CasaMetric *casa_emit_metric_of_units(const CasaEmit *self, const char *name, gsize len, const char *unit);
 
+/* Whether @unit tells what a name that the catalogue does not have is: so, or as current in A is current_a. */
+gboolean casa_emit_knows_by_unit(const CasaEmit *self, const char *name, gsize len, const char *unit);
+
 /* Whether a field of this name tells something else than a measurement ("t", "seq", "unit", "value"…): no metric of an object
  * can have it. Any thread. */
 gboolean casa_emit_is_reserved(const char *name);

@@ -85,6 +85,22 @@ casa_named_label(const CasaMember *members, guint n)
   return NULL;
 }
 
+gboolean
+casa_named_is_label(const CasaMember *member)
+{
+  static const char *const others[] = { "mac",     "mac_address", "serial", "serial_number", "model", "firmware", "fw",
+                                        "version", "location",    "place",  "room",          "site",  "type",     NULL };
+  gboolean text = member->type == CASA_MEMBER_TEXT, known = FALSE;
+  if (!text && (member->type != CASA_MEMBER_NUMBER || fabs(member->number) >= 9007199254740992.0)) /* 2^53: told as not exact */
+    return FALSE;
+  for (guint k = 0; labels[k] && !known; k++)
+    known = casa_member_is_like(member, labels[k]);
+  for (guint k = 0; text && others[k] && !known; k++)
+    known = casa_member_is_like(member, others[k]);
+  gsize n = member->name_len;
+  return known && (text || (n >= 2 && g_ascii_strncasecmp(member->name + n - 2, "id", 2) == 0));
+}
+
 static void
 find_metric(const CasaEmit *emit, const CasaMember *members, guint n, CasaNamed *out)
 {

@@ -18,6 +18,8 @@ typedef struct {
 gboolean casa_named_find(const CasaEmit *emit, const CasaMember *members, guint n, CasaNamed *out);
 /* Which of @members tells whose they are, by a text; NULL: none does. */
 const CasaMember *casa_named_label(const CasaMember *members, guint n);
+/* Whether @member only says whose, where or of which make the values beside it are: a text, or the number of an id. */
+gboolean casa_named_is_label(const CasaMember *member);
 /* Says what is wrong with @named, which has no metric. */
 void casa_named_refuse(CasaEmit *emit, const CasaNamed *named);
 

@@ -118,6 +118,26 @@ is_of_place(const CasaMember *object, const CasaMember *member)
   return part;
 }
 
+/* {"v":70.5,"u":"F"} and {"val":70.5,"unit":"F"} are a value and its unit. */
+static void
+name_pair(Members *members)
+{
+  CasaMember *value = NULL, *unit = NULL;
+  for (guint i = 0; i < members->n; i++) {
+    CasaMember *m = &members->members[i];
+    if (m->type == CASA_MEMBER_TEXT && (casa_member_is_like(m, "u") || casa_member_is_like(m, "unit")))
+      unit = m;
+    else if (casa_member_is_like(m, "v") || casa_member_is_like(m, "val"))
+      value = m;
+  }
+  if (!value || !unit)
+    return;
+  value->name = "value";
+  unit->name = "unit";
+  value->name_len = strlen("value");
+  unit->name_len = strlen("unit");
+}
+
 /* {"gps":{"alt":12}} is the metric gps_alt, {"temp":{"value":12}} is temp. Depth is bounded by the limits. */
 static void
 take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
@@ -125,6 +145,7 @@ take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
   Members inner;
   CasaUnits units;
   members_of(&inner, object->json);
+  name_pair(&inner);
   casa_units_gather(&units, emit, outer, inner.members, inner.n);
   const CasaMember *value = find_value(inner.members, inner.n);
   for (guint i = 0; i < inner.n; i++) {
@@ -239,6 +260,8 @@ take_station_members(CasaEmit *emit, const CasaMember *members, guint n)
   for (guint i = 0; i < n; i++) {
     const CasaMember *m = &members[i];
     if (casa_emit_time_named(emit, m) || casa_emit_seq_named(emit, m) || casa_units_has(&units, m))
+      continue;
+    if (casa_named_is_label(m))
       continue;
     if (casa_emit_is_reserved_member(m))
       refuse_member(emit, casa_member_is_like(m, "value") ? CASA_WHY_OF_WHICH : CASA_WHY_UNIT_NO_TEXT, m);

@@ -172,7 +172,7 @@ unit_of_all(const CasaUnits *self, const CasaEmit *emit, const char *name, gsize
   double factor, offset;
   const CasaMetric *metric = casa_emit_find_metric(emit, name, len);
   if (metric ? casa_metrics_convert(emit->metrics, metric, self->all, &factor, &offset)
-             : casa_emit_metric_of_units(emit, name, len, self->all) != NULL)
+             : casa_emit_knows_by_unit(emit, name, len, self->all))
     return self->all;
   gboolean of_others = self->fits || self->free || (metric && strcmp(metric->domain, "any") == 0);
   return of_others ? NULL : self->all;
