@@ -45,7 +45,8 @@ start() { # start NAME [VARIABLE=VALUE...]: until clients can come
   done
 }
 start outer WLR_BACKENDS=headless WLR_HEADLESS_OUTPUTS=1
-start inner WLR_BACKENDS=wayland WLR_WL_OUTPUTS=2 WAYLAND_DISPLAY="$dir/outer/wayland-1"
+start inner WLR_BACKENDS=wayland WLR_WL_OUTPUTS=1 WAYLAND_DISPLAY="$dir/outer/wayland-1"
+swaymsg -q -s "$dir/inner/sway.sock" create_output # not both at once: sway 1.10 shows the second too early then, and loses both
 export SWAYSOCK="$dir/inner/sway.sock" CASA_TEST_PLUGS="$dir/outer/sway.sock" WAYLAND_DISPLAY="$dir/inner/wayland-1"
 export GDK_BACKEND=wayland XDG_RUNTIME_DIR="$dir/run" XDG_CONFIG_HOME="$dir/run" XDG_CACHE_HOME="$dir/run" \
   XDG_DATA_HOME="$dir/run" GSETTINGS_BACKEND=memory GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=test

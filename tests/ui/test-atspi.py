@@ -122,9 +122,8 @@ def test_names():
               words)
     spoken = told.get("Carte de Casablanca, PM10 par arrondissement", "")
     check("the map says vehicles and the worst air", re.search(r"\d véhicules? sur la carte", spoken) and "µg/m³" in spoken, spoken)
-    names = [name for role, name, _, _ in wall() if role == "panel"]
-    for tile in ("Véhicules en ligne", "Retard médian", "Part solaire", "Éclairage", "Équipes"):
-        value = next((n for n in names if n.startswith(tile + " : ")), "")
+    for tile in ("Véhicules en ligne", "Retard médian", "Part solaire", "Éclairage", "Équipes"):  # some take turns
+        value = wait_for(lambda: next((name for role, name, _, _ in wall() if role == "panel" and name.startswith(tile + " : ")), "")) or ""
         check(f"{tile} says its value", len(value) > len(tile) + 3, value)
     labels = [name for role, name, _, _ in wall() if role == "label"]
     check("where the data comes from is said", any("SIMULÉ" in n for n in labels), *labels)
