@@ -14,8 +14,8 @@ static const CasaFormat *const formats[] = {
   &casa_format_purpleair,    &casa_format_weewx,         &casa_format_ecowitt,    &casa_format_thingsboard,
   &casa_format_sensorthings, &casa_format_sentilo,       &casa_format_ngsi,       &casa_format_bthome,
   &casa_format_ultralight,   &casa_format_esphome,       &casa_format_presence,   &casa_format_nodered,
-  &casa_format_lineprotocol, &casa_format_array,         &casa_format_envelope,   &casa_format_object,
-  &casa_format_plain,
+  &casa_format_lineprotocol, &casa_format_array,         &casa_format_columns,    &casa_format_envelope,
+  &casa_format_object,       &casa_format_plain,
 };
 
 const CasaFormat *const *
