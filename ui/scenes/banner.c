@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
   CasaFractions title, what, cells;
 } Places;
-static const Places FLAT = { { 0.1, 0.03, 0.4, 0.5 }, { 0.1, 0.52, 0.4, 0.45 }, { 0.515, 0.06, 0.47, 0.88 } },
+static const Places FLAT = { { 0.1, 0.03, 0.4, 0.5 }, { 0.1, 0.52, 0.4, 0.45 }, { 0.53, 0.06, 0.46, 0.88 } },
                     HIGH = { { 0.1, 0.02, 0.88, 0.3 }, { 0.1, 0.31, 0.88, 0.22 }, { 0.1, 0.54, 0.88, 0.44 } };
 
 struct _CasaBanner {
