@@ -127,6 +127,8 @@ def test_names():
         check(f"{tile} says its value", len(value) > len(tile) + 3, value)
     labels = [name for role, name, _, _ in wall() if role == "label"]
     check("where the data comes from is said", any("SIMULÉ" in n for n in labels), *labels)
+    buttons = [name for role, name, _, _ in wall() if role == "push button"]
+    check("the window's buttons are told in its language", "Fermer" in buttons and not {"Close", "Minimize", "Maximize"} & {*buttons}, *buttons)
     classes = [f"{role}: {name}" for role, name, _, _ in wall()
                if role in ("image", "label", "push button", "toggle button") and re.match(r"(Gtk|Adw|Casa)[A-Z]", name)]
     check("nothing is called by its class", not classes, *classes)

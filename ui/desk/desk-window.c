@@ -2,6 +2,7 @@
 #include "ui/desk/desk-window.h"
 #include "ui/desk/diagnose-page.h"
 #include "ui/desk/teams-page.h"
+#include "ui/kit/controls.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/handle.h"
 #include "ui/kit/label.h"
@@ -118,7 +119,7 @@ build_bar(CasaDeskWindow *self)
   gtk_box_append(GTK_BOX(end), self->clock);
   gtk_box_append(GTK_BOX(end), menu);
   casa_handle_own_menu(handle, menu);
-  self->controls = gtk_window_controls_new(GTK_PACK_END);
+  self->controls = casa_window_controls_new();
   gtk_widget_set_visible(self->controls, !self->posing);
   gtk_box_append(GTK_BOX(end), self->controls);
   gtk_box_append(GTK_BOX(bar), end);

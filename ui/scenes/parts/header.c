@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/kit/badge.h"
+#include "ui/kit/controls.h"
 #include "ui/kit/direction.h"
 #include "ui/kit/handle.h"
 #include "ui/kit/shrink-bin.h"
@@ -93,7 +94,7 @@ right_box(Header *self)
   gtk_box_append(GTK_BOX(box), badges);
   gtk_box_append(GTK_BOX(box), time);
   gtk_box_append(GTK_BOX(box), self->menu = menu_button());
-  gtk_box_append(GTK_BOX(box), self->buttons = gtk_window_controls_new(GTK_PACK_END));
+  gtk_box_append(GTK_BOX(box), self->buttons = casa_window_controls_new());
   /* A clock runs left to right in every language. */
   gtk_widget_add_css_class(self->clock, CASA_CLASS_LTR);
   gtk_widget_set_direction(self->clock, GTK_TEXT_DIR_LTR);
