@@ -97,7 +97,7 @@ test_hints(void)
     { "casa/v1/t/air/a\t{\"t\": \"2026-05-21T17:42:07\", \"temp_c\": 1}", "the zone is missing" },
     /* Stored as it is, but it may be a slip of the pen. */
     { "casa/v1/t/air/a/temprature\t23.1", "\"temprature\" (did you mean temp_c?)" },
-    { "casa/v1/t/air/a\t{\"AM2301\":{\"Humidity\":55}}", "\"am2301_humidity\" (did you mean rh_pct?)" },
+    { "casa/v1/t/air/a\t{\"compost\":{\"Humidity\":55}}", "\"compost_humidity\" (did you mean rh_pct?)" },
     { "casa/v1/t/air/a/radon_bqm3\t23.1", "without unit and limits: \"radon_bqm3\"\n" },
     { "casa/v1/t/energy/a/power_ma\t23.1", "without unit and limits: \"power_ma\"\n" }, /* no power_mw: another unit */
   };

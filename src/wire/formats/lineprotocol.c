@@ -117,12 +117,14 @@ take_field(CasaEmit *emit, const char *name, const char *text, gsize len, const 
   casa_kit_take_as(emit, &member, name, unit);
 }
 
-/* A field called unit is of all of them, as a tag is. */
+/* A field called unit is of all of them, as a tag is; @text is its value, with its quotes. */
 static void
-note_unit(Head *head, const char *name, const char *text)
+note_unit(Head *head, const char *name, const char *text, gsize len)
 {
-  if (g_ascii_strcasecmp(name, "unit") == 0 && !head->unit && *text == '"')
-    head->unit = g_strndup(text + 1, strcspn(text + 1, "\""));
+  if (g_ascii_strcasecmp(name, "unit") != 0 || head->unit || len < 2 || *text != '"')
+    return;
+  const char *stop = memchr(text + 1, '"', len - 1);
+  head->unit = g_strndup(text + 1, stop ? (gsize)(stop - text - 1) : len - 1);
 }
 
 /* What a field called value is of: of what the measurement names, or the topic that Telegraf took it from. */
@@ -147,7 +149,7 @@ take_fields(Cursor *c, CasaEmit *emit, Head *head)
       return FALSE;
     gboolean plain = strcmp(name->str, "value") == 0;
     if (!emit)
-      note_unit(head, name->str, start);
+      note_unit(head, name->str, start, (gsize)(c->p - start));
     if (emit && *start == '"')
       take_field(emit, name->str, start, (gsize)(c->p - start), head->unit);
     else if (emit)
