@@ -274,6 +274,12 @@ air_is_live(CasaModel *model)
   return app_figure(model, "pm10")->state == CASA_STATE_LIVE;
 }
 
+static gboolean
+air_is_dust(CasaModel *model)
+{
+  return app_figure(model, "pm10")->value == 120;
+}
+
 /* The map speaks about the station with the highest value; about air that rose; about a sensor that has just come. */
 static void
 test_callout(void)
@@ -295,6 +301,9 @@ test_callout(void)
   casa_lang_set("en");
   assert_callout(model, "Maârif: PM10 × 2 in 1 h");
   casa_lang_set("fr");
+  app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", 120, casa_clock_now_ms(), APP_LIVE);
+  g_assert_true(app_fixture_wait(model, air_is_dust, 60));
+  assert_callout(model, "Maârif : PM10 × 4 en 1 h"); /* of what stands on the map, though the mean of ten minutes is behind */
   casa_model_free(model);
   app_fixture_clear(&fixture);
 }

@@ -179,6 +179,8 @@ append_boxes(GString *css, const CasaLook *look)
     { ".casa-pill", "padding-right:", 13 },
     { ".casa-pill", "padding-top:", 2 },
     { ".casa-pill", "padding-bottom:", 5 },
+    { ".casa-banner-number", "line-height:", 58 },
+    { ".casa-banner-words", "line-height:", 26 },
     { ".casa-pill", "line-height:", 30 },
     { ".casa-time-bar", "border-spacing:", 10 },
     { ".casa-time-bar", "border-radius:", 14 },

@@ -14,6 +14,7 @@
 #define ENDING_MS (60 * 1000) /* before its planned end */
 #define HIGH_BELOW 5.0        /* width to height from which there is no room for three lines */
 #define BANNER_H 0.80         /* of the part's height; below it the line about the next event */
+#define LINE_CHARS 14         /* what a consequence is called takes two lines when it is longer */
 
 /* The strongest that a consequence was, for what is told at the end. */
 typedef struct {
@@ -270,6 +271,21 @@ note_silence(CasaBanner *self, const CasaStoryMoment *moment, const char *figure
   self->silent_ms = MAX(self->silent_ms, casa_model_figure(moment->model, of)->t_ms);
 }
 
+/* In two lines, the longer of them as short as can be: a row of consequences that is wide is shown small. (transfer full) */
+static char *
+in_two_lines(const char *words)
+{
+  glong chars = g_utf8_strlen(words, -1), best = G_MAXLONG, at = 0;
+  const char *cut = NULL;
+
+  for (const char *p = words; *p && chars > LINE_CHARS; p = g_utf8_next_char(p), at++)
+    if (*p == ' ' && MAX(at, chars - at) < best) {
+      best = MAX(at, chars - at);
+      cut = p;
+    }
+  return cut ? g_strdup_printf("%.*s\n%s", (int)(cut - words), words, cut + 1) : g_strdup(words);
+}
+
 /* At the end: the strongest that it was. While nobody is heard: what it was last. FALSE: nothing of it is known, or there is
  * @room for no more. */
 static gboolean
@@ -299,7 +315,8 @@ show_figure(CasaBanner *self, const CasaStoryMoment *moment, guint i, gboolean r
     g_autofree char *text = g_strconcat(times, past ? peak->text : kept ? peak->last : figure.text, NULL);
     const char *said = name ? name : past ? peak->words : kept ? peak->last_words : NULL;
     casa_label_set(cell->number, text);
-    casa_label_set(cell->words, said ? said : "");
+    g_autofree char *lines = in_two_lines(said ? said : "");
+    casa_label_set(cell->words, lines);
   }
   if (shown && silent)
     note_silence(self, moment, words->figures[i]);

@@ -66,19 +66,21 @@ times(double ratio)
   return casa_lang_number(ratio, fabs(ratio - round(ratio)) < 0.05 || ratio >= 10 ? 0 : 1);
 }
 
-/* By how much a series rose within an hour; 0: not known, or it is still in its scale's best class: twice almost nothing is
- * nothing. */
+/* By how much a series rose within an hour, which its mean of ten minutes bears out; 0: not known, or it is still in its
+ * scale's best class: twice almost nothing is nothing. */
 static double
 rise_of(CasaModel *model, const CasaIndicator *field, guint series)
 {
   const CasaStationValues *station = casa_latest_values_owner(casa_model_latest(model), series);
   const CasaSeriesMeans *means = casa_model_means(model, series);
+  const CasaValue *newest = casa_latest_values_get(casa_model_latest(model), series);
 
-  if (!means || !casa_station_is_alive(station, casa_model_summary(model)->now_ms))
+  if (!means || !newest || !casa_station_is_alive(station, casa_model_summary(model)->now_ms))
     return 0;
   if (!(means->ten_minutes.value >= field->scale->from[1]) || !(means->hour_ago > 0))
     return 0;
-  return means->ten_minutes.value / means->hour_ago;
+  /* The newest value is the one that stands on the map. */
+  return means->ten_minutes.value < RISE * means->hour_ago ? 0 : newest->value / means->hour_ago;
 }
 
 static gboolean
