@@ -262,7 +262,7 @@ assert_callout(CasaModel *model, const char *wanted)
 {
   CasaCallout callout;
 
-  gboolean any = casa_callout_read(model, &callout);
+  gboolean any = casa_callout_read(model, app_indicator(model, "pm10"), &callout);
   g_assert_cmpstr(callout.text, ==, wanted);
   g_assert_cmpint(any, ==, wanted != NULL);
   casa_callout_clear(&callout);
@@ -303,6 +303,8 @@ test_callout(void)
   casa_lang_set("fr");
   app_fixture_put(&fixture, "city", "air", "air-maarif", "pm10", 120, casa_clock_now_ms(), APP_LIVE);
   g_assert_true(app_fixture_wait(model, air_is_dust, 60));
+  CasaCallout none;
+  g_assert_false(casa_callout_read(model, NULL, &none)); /* a map of another domain */
   assert_callout(model, "Maârif : PM10 × 4 en 1 h"); /* of what stands on the map, though the mean of ten minutes is behind */
   casa_model_free(model);
   app_fixture_clear(&fixture);
@@ -328,7 +330,7 @@ test_callout_team(void)
   app_fixture_report(&fixture, casa_clock_now_ms());
   g_assert_true(app_fixture_wait(model, air_is_live, 60));
   CasaCallout callout;
-  g_assert_true(casa_callout_read(model, &callout));
+  g_assert_true(casa_callout_read(model, app_indicator(model, "pm10"), &callout));
   g_assert_true(g_str_has_prefix(callout.text, "Aïn Sebaâ : PM10 "));
   g_assert_cmpfloat(callout.at.lon, ==, -7.53);
   casa_callout_clear(&callout);

@@ -219,6 +219,10 @@ void
 casa_ranking_paint(const CasaPlot *plot, const CasaRanking *ranking)
 {
   Layout l;
+  if (ranking->n_rows == 0 && ranking->empty) {
+    casa_plot_text(plot, ranking->empty, plot->width / 2, plot->height / 2, 0.5, plot->width, plot->theme->muted, FALSE);
+    return;
+  }
   layout_init(&l, plot, ranking);
   casa_plot_axis_draw_level(plot, &l.axis, l.top, l.top + l.n * l.pitch, ranking->unit);
   for (guint i = 0; i < l.n; i++)

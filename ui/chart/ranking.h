@@ -34,6 +34,7 @@ typedef struct {
   gboolean chips;
   CasaRankingLimit limits[CASA_RANKING_LIMITS_MAX]; /* dashed strokes through all rows; rising */
   guint n_limits;
+  const char *empty; /* says why there is no row, in the place of the axis; NULL: nothing */
 } CasaRanking;
 
 /* The axis stands on 0. Rows that do not fit with legible names are left out from the end; the first marked one of those stands

@@ -20,7 +20,7 @@ double casa_look_px(const CasaLook *look, double px);
 
 /* Unit for a content of @width × @height: as much as fits both ways. */
 double casa_look_unit(int width, int height);
-/* The same for parts that were laid out for a window that is no wider than high by a third. */
+/* The same for parts that were laid out for a window that is higher than wide. */
 double casa_look_narrow_unit(int width, int height);
 /* Inter when the machine has it, else the system sans. */
 const char *casa_look_font(void);

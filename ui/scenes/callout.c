@@ -145,26 +145,12 @@ worst(CasaModel *model, const CasaIndicator *field, CasaCallout *out)
   return TRUE;
 }
 
-/* What the first domain that has a field has to say. */
-static gboolean
-field_says(CasaModel *model, CasaCallout *out)
-{
-  guint n;
-  const CasaCityDomain *const *domains = casa_indicators_domains(casa_model_indicators(model), &n);
-
-  for (guint i = 0; i < n; i++) {
-    const CasaIndicator *field = domains[i]->field;
-    if (field && (rising(model, field, out) || silent(model, field, out) || worst(model, field, out)))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 gboolean
-casa_callout_read(CasaModel *model, CasaCallout *out)
+casa_callout_read(CasaModel *model, const CasaIndicator *field, CasaCallout *out)
 {
   *out = (CasaCallout){ 0 };
-  return new_sensor(model, out) || field_says(model, out);
+  return new_sensor(model, out) ||
+         (field && (rising(model, field, out) || silent(model, field, out) || worst(model, field, out)));
 }
 
 void

@@ -28,7 +28,7 @@ typedef struct {
   CasaModel *model;       /* outlives every part */
   CasaPageNotice *notice; /* the page's own; lives as long as its parts */
   CasaTimeView *time;     /* the page's own, as long: the range and cursor of its charts */
-  gboolean narrow;        /* the window is no wider than high by a third */
+  gboolean narrow;        /* the window is higher than wide */
   gboolean large;         /* the scene has the letters of a scene about one thing */
   gint64 event_ms;        /* a panel whose domain an event concerns shows its chart from shortly before this; 0: the day */
   const GPtrArray *parts; /* CasaPartSpec *, all of the scene; only while it is built */

@@ -221,7 +221,7 @@ find_scene(const CasaSceneFile *self, const char *id)
   return i == G_MAXUINT ? NULL : g_ptr_array_index(self->scenes, i);
 }
 
-/* "[scene NAME narrow]": other parts of the scene above it, for windows that are no wider than high by a third. */
+/* "[scene NAME narrow]": other parts of the scene above it, for windows that are higher than wide. */
 static gboolean
 read_narrow(CasaSceneReader *r, CasaSceneFile *out, const char *id)
 {

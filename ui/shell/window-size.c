@@ -76,7 +76,7 @@ wants_narrow(CasaWindow *self)
 {
   if (self->width == 0 || !casa_window_scene_of(self)->narrow)
     return FALSE;
-  return self->width * 3 < self->height * 4;
+  return self->width < self->height;
 }
 
 gboolean

@@ -299,7 +299,7 @@ casa_what_if_view_restyle(CasaWhatIfView *self, const CasaLook *look)
 void
 casa_what_if_view_place(int width, int height, GdkRectangle *out)
 {
-  const gboolean narrow = 3 * width < 4 * height;
+  const gboolean narrow = width < height;
   const int w = (int)(width * (narrow ? 0.96 : 0.685)), h = (int)(height * (narrow ? 0.5 : 0.82));
   const int side = (int)(width * 0.02);
 

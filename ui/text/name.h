@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-#define CASA_NAME_LETTERS 24 /* what fits beside a value */
+#define CASA_NAME_LETTERS 28 /* what fits beside a value */
 
 /* A stranger's name as it may stand among our own words: valid UTF-8, one line, at most CASA_NAME_LETTERS letters and then an
  * ellipsis; without characters that turn the text around them (directional overrides), that cannot be seen, or that pile marks

@@ -29,7 +29,21 @@ typedef struct {
   const CasaIndicator *field; /* what stations carry, and the districts where map.conf has nothing; NULL: nothing */
 } MapPart;
 
-/* Not beside a place where something happens: the hall looks there. */
+/* Of the first domain that has one. */
+static const CasaIndicator *
+find_field(CasaModel *model)
+{
+  guint n;
+  const CasaCityDomain *const *domains = casa_indicators_domains(casa_model_indicators(model), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (domains[i]->field)
+      return domains[i]->field;
+  return NULL;
+}
+
+/* Not beside a place where something happens: the hall looks there. Of the other domains' fields a ranking stands beside the
+ * map, and the names of their stations say the domain again: too long for a callout. */
 static void
 update_callout(MapPart *self)
 {
@@ -39,7 +53,7 @@ update_callout(MapPart *self)
     casa_map_set_callout(CASA_MAP(self->map), (CasaLonLat){ 0, 0 }, NULL);
     return;
   }
-  casa_callout_read(self->model, &callout);
+  casa_callout_read(self->model, self->field == find_field(self->model) ? self->field : NULL, &callout);
   casa_map_set_callout(CASA_MAP(self->map), callout.at, callout.text);
   casa_callout_clear(&callout);
 }
@@ -263,19 +277,6 @@ free_state(gpointer state)
 
   casa_map_feed_free(self->feed);
   g_free(self);
-}
-
-/* Of the first domain that has one. */
-static const CasaIndicator *
-find_field(CasaModel *model)
-{
-  guint n;
-  const CasaCityDomain *const *domains = casa_indicators_domains(casa_model_indicators(model), &n);
-
-  for (guint i = 0; i < n; i++)
-    if (domains[i]->field)
-      return domains[i]->field;
-  return NULL;
 }
 
 /* Of the domain that the map is asked to be about; NULL: of none, or it has none. */

@@ -323,7 +323,8 @@ paint(const CasaPlot *plot, gpointer data)
                           .n_rows = self->shown->len,
                           .decimals = self->indicator->format == CASA_FORMAT_DURATION ? 0 : self->indicator->decimals,
                           .unit = casa_phrases_text(&self->indicator->unit),
-                          .chips = self->by == BY_LINE };
+                          .chips = self->by == BY_LINE,
+                          .empty = self->indicator->over_ms > 0 ? _("pas assez de données") : _("pas de donnée") };
 
   for (guint i = 0; limits[i] && i < CASA_RANKING_LIMITS_MAX; i++) {
     ranking.limits[i] = (CasaRankingLimit){ drawn(self, limits[i]->value), casa_phrases_text(&limits[i]->name) };
