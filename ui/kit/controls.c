@@ -43,7 +43,8 @@ name_cb(gpointer data)
     const char *name = name_of(self, at);
     if (!name)
       continue;
-    gtk_accessible_update_property(GTK_ACCESSIBLE(at), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(at), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                   name, -1);
     if (gtk_widget_get_tooltip_text(at))
       gtk_widget_set_tooltip_text(at, name);
   }

@@ -6,6 +6,7 @@
 #define ZOOM_STEP 1.5   /* a key */
 #define WHEEL_STEP 1.15 /* a notch */
 #define PAN 0.15        /* of the width or height, a key */
+#define DRAG_PX 4       /* less than this is a click */
 #define KEY_US 220000
 #define WHEEL_US 140000
 
@@ -118,6 +119,7 @@ drag_begin_cb(GtkGestureDrag *gesture, double x, double y, gpointer data)
 
   self->from = casa_map_camera_stance(self->camera, casa_clock_mono_us());
   self->pulls = self->grabs(x, self->widget);
+  self->dragged = FALSE;
   gtk_widget_grab_focus(self->widget);
 }
 
@@ -128,6 +130,7 @@ drag_update_cb(GtkGestureDrag *gesture, double dx, double dy, gpointer data)
   CasaMapStance to = self->from;
   CasaMapView view = casa_map_camera_view_of(self->camera, to);
 
+  self->dragged = self->dragged || hypot(dx, dy) >= DRAG_PX;
   if (self->pulls) {
     double x, y;
     gtk_gesture_drag_get_start_point(gesture, &x, &y);
@@ -167,7 +170,8 @@ click_cb(GtkGestureClick *gesture, int n_press, double x, double y, gpointer dat
 {
   CasaMapGestures *self = data;
 
-  self->picked(x, y, self->widget);
+  if (!self->dragged)
+    self->picked(x, y, self->widget);
 }
 
 void

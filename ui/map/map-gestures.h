@@ -18,6 +18,7 @@ typedef struct {
   void (*pulled)(double x, gpointer widget);           /* … and where to */
   gboolean (*shifted)(int steps, gpointer widget);     /* the line, by an arrow; FALSE: there is none */
   gboolean pulls;                                      /* this drag does */
+  gboolean dragged;                                    /* this press is no click */
 } CasaMapGestures;
 
 /* Adds the controllers to the widget. The callbacks of @self must be set. */

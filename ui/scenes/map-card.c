@@ -228,6 +228,32 @@ casa_map_card_new(CasaModel *model, CasaMap *map)
   return self;
 }
 
+static void
+add_words(GString *said, const char *parting, GtkWidget *label)
+{
+  const char *text = gtk_label_get_text(GTK_LABEL(label));
+
+  if (gtk_widget_get_visible(label) && *text)
+    g_string_append_printf(said, "%s%s", said->len ? parting : "", text);
+}
+
+char *
+casa_map_card_words(CasaMapCard *self)
+{
+  if (!gtk_widget_get_visible(self->box))
+    return NULL;
+  GString *said = g_string_new(NULL);
+
+  add_words(said, "", self->title);
+  add_words(said, ", ", self->subtitle);
+  for (guint i = 0; i < ROWS; i++) {
+    add_words(said, ", ", self->names[i]);
+    add_words(said, " ", self->values[i]);
+  }
+  add_words(said, ", ", self->doubt);
+  return g_string_free(said, FALSE);
+}
+
 GtkWidget *
 casa_map_card_widget(CasaMapCard *self)
 {

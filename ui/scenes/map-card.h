@@ -11,6 +11,8 @@ typedef struct _CasaMapCard CasaMapCard;
 
 /* Lies over @map and shows itself when something is chosen there. @model outlives it. (transfer none: owned by its widget) */
 CasaMapCard *casa_map_card_new(CasaModel *model, CasaMap *map);
+/* What it says, for who cannot see it; NULL: nothing is chosen. (transfer full) */
+char *casa_map_card_words(CasaMapCard *self);
 GtkWidget *casa_map_card_widget(CasaMapCard *self); /* (transfer none) */
 void casa_map_card_update(CasaMapCard *self);       /* the model has news */
 

@@ -59,6 +59,18 @@ end_compare(CasaWindow *self)
   return TRUE;
 }
 
+/* What was chosen on the map. FALSE: nothing was. */
+static gboolean
+leave_choice(CasaWindow *self)
+{
+  CasaMap *map = casa_clicker_map(GTK_WINDOW(self));
+
+  if (!map || casa_map_get_selection(map)->kind == CASA_MAP_NOTHING)
+    return FALSE;
+  casa_map_select(map, &(CasaMapItem){ .kind = CASA_MAP_NOTHING });
+  return TRUE;
+}
+
 /* The map in two, or whole again. Arrows move the line then: they are the map's, which has the focus. */
 static void
 toggle_compare(CasaWindow *self)
@@ -83,7 +95,7 @@ leave(CasaWindow *self)
 {
   if (casa_window_close_what_if(self) || leave_palette(self) || leave_marks(self) || end_compare(self))
     return;
-  if (casa_window_hall(self) == CASA_HALL_LIVE && leave_part(self))
+  if (casa_window_hall(self) == CASA_HALL_LIVE && (leave_part(self) || leave_choice(self)))
     return;
   if (casa_window_hall(self) != CASA_HALL_LIVE)
     casa_window_set_hall(self, CASA_HALL_LIVE);

@@ -23,6 +23,8 @@ typedef struct {
   GtkWidget *map;
   CasaMapFeed *feed;
   CasaMapCard *card;          /* owned by its widget */
+  guint teams;                /* stations on it that are not the city's */
+  const char *language;       /* static */
   gboolean frugal;            /* what the map was told */
   gboolean pointing;          /* at the place of something that happens: one thing at a time */
   gboolean own_field;         /* the districts show the field of the scene's domain, whatever map.conf has */
@@ -60,12 +62,10 @@ update_callout(MapPart *self)
 
 /* "6 véhicules sur la carte, 1 capteur d’équipe" */
 static char *
-count_words(MapPart *self, const GArray *badges)
+count_words(MapPart *self)
 {
-  guint vehicles = casa_map_n_vehicles(CASA_MAP(self->map)), teams = 0;
+  guint vehicles = casa_map_n_vehicles(CASA_MAP(self->map)), teams = self->teams;
 
-  for (guint i = 0; i < badges->len; i++)
-    teams += g_array_index(badges, CasaMapBadge, i).team;
   g_autofree char *moving =
     g_strdup_printf(casa_tr_n("%u véhicule sur la carte", "%u véhicules sur la carte", vehicles), vehicles);
   /* TR: follows "6 vehicles on the map, ": stations that are not the city's */
@@ -73,23 +73,41 @@ count_words(MapPart *self, const GArray *badges)
   return teams > 0 ? g_strdup_printf("%s, %s", moving, of_teams) : g_steal_pointer(&moving);
 }
 
-/* For a screen reader. */
+/* What a screen reader says: first what is chosen. */
 static void
-describe(MapPart *self, const GArray *badges)
+say(MapPart *self, const char *label, const char *all)
 {
-  g_autofree char *count = count_words(self, badges);
+  g_autofree char *chosen = casa_map_card_words(self->card);
+  g_autofree char *spoken = chosen ? g_strdup_printf("%s ; %s", chosen, all) : g_strdup(all);
+
+  casa_map_set_accessible(CASA_MAP(self->map), label, spoken);
+}
+
+static void
+describe(MapPart *self)
+{
+  g_autofree char *count = count_words(self);
   CasaHeadline words = { 0 };
 
   if (!self->field) {
-    casa_map_set_accessible(CASA_MAP(self->map), _("Carte de Casablanca"), count);
+    say(self, _("Carte de Casablanca"), count);
     return;
   }
   g_autofree char *title = casa_phrases_map_title(self->field);
   g_autofree char *label = g_strdup_printf("%s, %s", _("Carte de Casablanca"), title);
   casa_phrases_headline(self->model, self->field, &words);
   g_autofree char *spoken = g_strdup_printf("%s %s, %s ; %s", words.number, words.unit, words.trend, count);
-  casa_map_set_accessible(CASA_MAP(self->map), label, spoken);
+  say(self, label, spoken);
   casa_headline_clear(&words);
+}
+
+/* Whoever walks from one thing to the next hears it at once. */
+static void
+selected_cb(MapPart *self)
+{
+  CASA_LANG_SCOPE(self->language);
+
+  describe(self);
 }
 
 /* From its first bound to where the worst class begins; where the bad ones begin is marked. */
@@ -235,7 +253,10 @@ update_map(MapPart *self)
   if (self->field && (!shown || self->own_field))
     update_field(self);
   casa_map_set_badges(CASA_MAP(self->map), (const CasaMapBadge *)badges->data, badges->len);
-  describe(self, badges);
+  self->teams = 0;
+  for (guint i = 0; i < badges->len; i++)
+    self->teams += g_array_index(badges, CasaMapBadge, i).team;
+  describe(self);
   update_callout(self);
 }
 
@@ -361,6 +382,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
 
   self->model = context->model;
   self->notice = context->notice;
+  self->language = casa_lang_get();
   self->field = own_field(context->model, spec);
   self->own_field = self->field != NULL;
   if (!self->field)
@@ -369,6 +391,7 @@ build(CasaPart *part, const CasaPartSpec *spec, const CasaPartContext *context)
   self->feed = casa_map_feed_new(context->model, CASA_MAP(self->map));
   g_signal_connect_swapped(self->map, "compared", G_CALLBACK(casa_map_feed_update), self->feed);
   self->card = casa_map_card_new(context->model, CASA_MAP(self->map));
+  g_signal_connect_swapped(self->map, "selected", G_CALLBACK(selected_cb), self);
   part->widget = gtk_overlay_new();
   gtk_overlay_set_child(GTK_OVERLAY(part->widget), self->map);
   gtk_overlay_add_overlay(GTK_OVERLAY(part->widget), casa_map_card_widget(self->card));
