@@ -40,6 +40,20 @@ ends_otherwise(const char *name, const char *known)
   return a && b && strlen(a) <= 1 + UNIT_MAX_LEN && strlen(b) <= 1 + UNIT_MAX_LEN && strcmp(a, b) != 0;
 }
 
+/* The numbers in both are the same: pm1_0 is no slip of the pen for pm10. */
+static gboolean
+has_numbers_of(const char *name, const char *known)
+{
+  while (*name || *known) {
+    gsize n = strspn(name, "0123456789"), k = strspn(known, "0123456789");
+    if (n != k || strncmp(name, known, n) != 0)
+      return FALSE;
+    name += n + strcspn(name + n, "0123456789");
+    known += k + strcspn(known + k, "0123456789");
+  }
+  return TRUE;
+}
+
 /* Whether @name may be @known misspelt, or @known with something before it, as from objects in objects. */
 static gboolean
 is_like(const char *name, const char *known)
@@ -47,7 +61,8 @@ is_like(const char *name, const char *known)
   gsize n = strlen(name), k = strlen(known);
   if (k >= 3 && n > k + 1 && name[n - k - 1] == '_' && g_str_has_suffix(name, known))
     return TRUE;
-  return k >= 4 && name[0] == known[0] && !ends_otherwise(name, known) && distance(name, known) <= (k >= 8 ? 2u : 1u);
+  return k >= 4 && name[0] == known[0] && !ends_otherwise(name, known) && has_numbers_of(name, known) &&
+         distance(name, known) <= (k >= 8 ? 2u : 1u);
 }
 
 static const char *

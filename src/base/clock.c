@@ -212,15 +212,16 @@ take_char(const char **p, const char *end, const char *any_of)
   return TRUE;
 }
 
-/* "YYYY-MM-DD" at *@p. */
+/* "YYYY-MM-DD" at *@p, or "YYYYMMDD". */
 static gboolean
 take_date(const char **p, const char *end, gint64 *days)
 {
   int year = take_digits(p, end, 4);
-  if (year < 0 || !take_char(p, end, "-"))
+  if (year < 0)
     return FALSE;
+  gboolean dashes = take_char(p, end, "-");
   int month = take_digits(p, end, 2);
-  if (month < 1 || month > 12 || !take_char(p, end, "-"))
+  if (month < 1 || month > 12 || take_char(p, end, "-") != dashes)
     return FALSE;
   int day = take_digits(p, end, 2);
   if (day < 1 || day > month_length(year, month))
@@ -229,15 +230,16 @@ take_date(const char **p, const char *end, gint64 *days)
   return TRUE;
 }
 
-/* "HH:MM:SS" with an optional fraction at *@p, in ms of the day. */
+/* "HH:MM:SS" with an optional fraction at *@p, or "HHMMSS", in ms of the day. */
 static gboolean
 take_time_of_day(const char **p, const char *end, gint64 *ms)
 {
   int hour = take_digits(p, end, 2);
-  if (hour < 0 || hour > 23 || !take_char(p, end, ":"))
+  if (hour < 0 || hour > 23)
     return FALSE;
+  gboolean colons = take_char(p, end, ":");
   int minute = take_digits(p, end, 2);
-  if (minute < 0 || minute > 59 || !take_char(p, end, ":"))
+  if (minute < 0 || minute > 59 || take_char(p, end, ":") != colons)
     return FALSE;
   int second = take_digits(p, end, 2);
   if (second < 0 || second > 60)
@@ -261,13 +263,20 @@ take_time_of_day(const char **p, const char *end, gint64 *ms)
   return TRUE;
 }
 
-/* "Z", "±HH:MM" or, as ISO 8601 has it too, "±HHMM" or "±HH" at *@p: what to subtract to reach UTC. */
+/* "Z", "UTC", "GMT", "±HH:MM" or, as ISO 8601 has it too, "±HHMM" or "±HH" at *@p, blanks before it: what to subtract to reach
+ * UTC. */
 static gboolean
 take_zone(const char **p, const char *end, gint64 *offset_ms)
 {
   *offset_ms = 0;
+  while (take_char(p, end, " "))
+    ;
   if (take_char(p, end, "Zz"))
     return TRUE;
+  if (end - *p >= 3 && (g_ascii_strncasecmp(*p, "UTC", 3) == 0 || g_ascii_strncasecmp(*p, "GMT", 3) == 0)) {
+    *p += 3;
+    return TRUE;
+  }
   gboolean west = *p < end && **p == '-';
   if (!take_char(p, end, "+-"))
     return FALSE;
@@ -279,6 +288,42 @@ take_zone(const char **p, const char *end, gint64 *offset_ms)
   if (minute < 0 || minute > 59)
     return FALSE;
   *offset_ms = (gint64)(hour * 60 + minute) * 60000 * (west ? -1 : 1);
+  return TRUE;
+}
+
+/* "01 Dec 2026" at *@p, a day of the week and a comma before it. */
+static gboolean
+take_mail_date(const char **p, const char *end, gint64 *days)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const char *comma = end - *p > 5 ? memchr(*p, ',', 5) : NULL;
+  *p = comma ? comma + 1 : *p;
+  while (take_char(p, end, " "))
+    ;
+  int day = end - *p > 1 && g_ascii_isdigit((*p)[1]) ? take_digits(p, end, 2) : take_digits(p, end, 1), month = 1;
+  if (day < 1 || !take_char(p, end, " ") || end - *p < 4)
+    return FALSE;
+  while (month <= 12 && g_ascii_strncasecmp(*p, months + 3 * (month - 1), 3) != 0)
+    month++;
+  *p += 3;
+  if (month > 12 || !take_char(p, end, " "))
+    return FALSE;
+  int year = take_digits(p, end, 4);
+  if (year < 0 || day > month_length(year, month))
+    return FALSE;
+  *days = days_from_date(year, month, day);
+  return TRUE;
+}
+
+gboolean
+casa_time_parse_mail(const char *text, gsize len, gint64 *out_ms)
+{
+  const char *p = text, *end = text + len;
+  gint64 days, ms, offset;
+  if (!text || !take_mail_date(&p, end, &days) || !take_char(&p, end, " ") || !take_time_of_day(&p, end, &ms) ||
+      !take_zone(&p, end, &offset) || p != end)
+    return FALSE;
+  *out_ms = days * MS_PER_DAY + ms - offset;
   return TRUE;
 }
 

@@ -44,10 +44,14 @@ void casa_clock_move(CasaClock *self, gint64 now_ms);
  * judges by it in other threads has ended. */
 void casa_clock_jump(CasaClock *self, gint64 now_ms, double speed);
 
-/* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T; +0100 and +01 are taken
- * too). @text need not end in NUL: @len bytes are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation. Accepts
- * 1 to 9 fraction digits (truncated to ms) and leap second 60 (read as 59.999). Any thread. */
+/* Reads an RFC 3339 time with zone ("2026-05-21T17:42:07.120Z", "…+01:00"; a space may stand for the T; +0100, +01,
+ * " UTC" and " GMT" are taken too, and ISO 8601's basic form 20260521T174207Z). @text need not end in NUL: @len bytes
+ * are read. Returns TRUE and UTC ms in @out_ms, else FALSE. No allocation. Accepts 1 to 9 fraction digits (truncated to
+ * ms) and leap second 60 (read as 59.999). Any thread. */
 gboolean casa_time_parse_rfc3339(const char *text, gsize len, gint64 *out_ms);
+
+/* The same of the form that mail and HTTP have: "Thu, 21 May 2026 17:42:07 GMT", "21 May 2026 17:42:07 +0100" (RFC 5322). */
+gboolean casa_time_parse_mail(const char *text, gsize len, gint64 *out_ms);
 
 /* The same without a zone: what a clock on the wall shows, as if it were UTC. */
 gboolean casa_time_parse_wall(const char *text, gsize len, gint64 *out_ms);

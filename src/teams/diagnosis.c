@@ -248,6 +248,7 @@ casa_mend(const CasaRefusedMessage *refused, CasaMend *out)
   case CASA_WHY_LOOSE:
   case CASA_WHY_UNIT_BEHIND:
   case CASA_WHY_JSON_COMMA:
+  case CASA_WHY_JSON_LOOSE:
     if (!*why->wanted)
       return FALSE;
     out->right = g_strdup(why->wanted);

@@ -180,12 +180,14 @@ explain(CasaPayload *m, CasaReason *why)
     const char *last = casa_payload_kit_level(m, -1, &n);
     char metric[CASA_QUOTE_SIZE];
     casa_reason_quote(metric, last ? last : m->topic->metric, last ? n : strlen(m->topic->metric));
-    if (!casa_fault_of_payload(m->bytes, m->len, metric, why))
+    if (not_json->why == CASA_WHY_DEPTH || !casa_fault_of_payload(m->bytes, m->len, metric, why))
       *why = *not_json;
     return;
   }
   CasaMember member = casa_member_of_json("", 0, root);
-  if (member.type == CASA_MEMBER_NUMBER || member.type == CASA_MEMBER_BOOL)
+  if (member.type == CASA_MEMBER_TEXT && member.text_len > 1 && strchr("{[", member.text[0]))
+    casa_reason_set(why, CASA_WHY_JSON_QUOTED);
+  else if (member.type == CASA_MEMBER_NUMBER || member.type == CASA_MEMBER_BOOL)
     casa_reason_set(why, CASA_WHY_ROOT_NUMBER, .more = m->topic->station);
   else
     casa_reason_set(why, CASA_WHY_ROOT_TYPE, .got = casa_member_type_name(&member));

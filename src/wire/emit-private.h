@@ -7,6 +7,6 @@ G_BEGIN_DECLS
 /* How many names a time can have: `t` and its aliases. */
 #define CASA_EMIT_TIME_NAMES 4
 /* And other words that are one if a time stands there: `datetime`, `created_at`… */
-#define CASA_EMIT_TIME_WORDS 16
+#define CASA_EMIT_TIME_WORDS 21
 
 G_END_DECLS

@@ -21,6 +21,14 @@ casa_epoch_to_ms(double epoch, gint64 *out_ms)
   return TRUE;
 }
 
+/* A moment that a text tells. */
+static gboolean
+parse_moment(const CasaMember *member, gint64 *t_ms)
+{
+  return member->type == CASA_MEMBER_TEXT && (casa_time_parse_rfc3339(member->text, member->text_len, t_ms) ||
+                                              casa_time_parse_mail(member->text, member->text_len, t_ms));
+}
+
 static void
 set_time(CasaEmit *self, gint64 t_ms, CasaTimeSource source)
 {
@@ -56,7 +64,7 @@ casa_emit_time(CasaEmit *self, const CasaMember *member)
       set_time(self, t_ms, CASA_TIME_PAYLOAD);
     else
       set_time(self, self->now_ms, CASA_TIME_UPTIME);
-  } else if (member->type == CASA_MEMBER_TEXT && casa_time_parse_rfc3339(member->text, member->text_len, &t_ms)) {
+  } else if (parse_moment(member, &t_ms)) {
     set_time(self, t_ms, CASA_TIME_PAYLOAD);
   } else if (member->type == CASA_MEMBER_TEXT && self->limits->zone &&
              casa_time_parse_wall(member->text, member->text_len, &t_ms)) {
@@ -83,8 +91,9 @@ static gboolean
 is_time_word(const CasaMember *member, guint *rank)
 {
   static const char *const words[CASA_EMIT_TIME_WORDS] = {
-    "datetime",    "date_time",  "timestamp_ms", "time_ms",    "epoch",     "unixtime",    "unix_time", "epoch_ms",
-    "measured_at", "measuredAt", "observed_at",  "created_at", "createdAt", "recorded_at", "utc",       "date",
+    "datetime", "date_time",   "timestamp_ms", "time_ms",     "epoch",      "unixtime",  "unix_time",
+    "epoch_ms", "measured_at", "measuredAt",   "observed_at", "created_at", "createdAt", "recorded_at",
+    "utc",      "date",        "published_at", "received_at", "event_time", "eventTime", "dt",
   };
   for (guint i = 0; i < CASA_EMIT_TIME_WORDS; i++)
     if (casa_member_is_like(member, words[i])) {
@@ -107,7 +116,7 @@ take_time_word(CasaEmit *self, const CasaMember *member)
     return FALSE;
   gboolean number = member->type != CASA_MEMBER_BOOL && casa_member_number(member, &epoch) == CASA_NUMBER_OK &&
                     casa_epoch_to_ms(epoch, &t_ms),
-           said = member->type == CASA_MEMBER_TEXT && casa_time_parse_rfc3339(member->text, member->text_len, &t_ms),
+           said = parse_moment(member, &t_ms),
            wall = member->type == CASA_MEMBER_TEXT && !said && casa_time_parse_wall(member->text, member->text_len, &t_ms);
   if (wall && !self->limits->zone && rank < self->time_rank) {
     casa_reason_set(&why, CASA_WHY_TIME_ZONE, .field = casa_reason_quote(name, member->name, member->name_len),
@@ -123,7 +132,7 @@ take_time_word(CasaEmit *self, const CasaMember *member)
 gboolean
 casa_emit_time_named(CasaEmit *self, const CasaMember *member)
 {
-  if (member->name_len >= 3 && strchr("cCdDeEmMoOrRtTuU", member->name[0]) && take_time_word(self, member))
+  if (member->name_len >= 2 && strchr("cCdDeEmMoOpPrRtTuU", member->name[0]) && take_time_word(self, member))
     return TRUE;
   if (member->name_len == 0 || (member->name[0] != 't' && member->name[0] != 'T'))
     return FALSE;

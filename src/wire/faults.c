@@ -2,17 +2,11 @@
 #include "wire/faults.h"
 
 #include "wire/number.h"
+#include "wire/written.h"
 
 #include <string.h>
 
 #define TEXT_MAX 64 /* bytes of what can be meant as one number */
-
-static gboolean
-is_number(const char *text, gsize len)
-{
-  double ignored;
-  return casa_number_parse(text, len, &ignored) == CASA_NUMBER_OK;
-}
 
 static gboolean
 is_absent_word(const char *text, gsize len)
@@ -23,87 +17,6 @@ is_absent_word(const char *text, gsize len)
     if (strlen(words[i]) == len && g_ascii_strncasecmp(words[i], text, len) == 0)
       return TRUE;
   return FALSE;
-}
-
-/* --- Numbers as they are written elsewhere ----------------------------------------------------------------------- */
-
-static gsize
-digits_at(const char *text)
-{
-  return strspn(text, "0123456789");
-}
-
-/* "1,013.25", "1 013,25", "1.013.250,5", "1'013": groups of three digits. @mended: without them. */
-static gboolean
-has_thousands(const char *text, char mended[CASA_QUOTE_SIZE])
-{
-  const char *p = text + (*text == '-'), separator = p[digits_at(p)];
-  gsize n = (gsize)(p - text), lead = digits_at(p);
-  guint groups = 0;
-  if (lead < 1 || lead > 3 || !separator || !strchr(",. '_", separator))
-    return FALSE;
-  memcpy(mended, text, n + lead);
-  n += lead;
-  p += lead;
-  while (*p == separator && digits_at(p + 1) >= 3 && !g_ascii_isdigit(p[4])) {
-    memcpy(mended + n, p + 1, 3);
-    n += 3;
-    p += 4;
-    groups++;
-  }
-  gboolean decimals = (*p == ',' || *p == '.') && *p != separator && digits_at(p + 1) > 0 && p[1 + digits_at(p + 1)] == '\0';
-  if (groups == 0 || (*p && !decimals) || (separator == '.' && groups < 2 && !decimals))
-    return FALSE;
-  mended[n] = '\0';
-  if (decimals)
-    g_snprintf(mended + n, CASA_QUOTE_SIZE - n, ".%s", p + 1);
-  return TRUE;
-}
-
-static gboolean
-has_decimal_comma(const char *text, char mended[CASA_QUOTE_SIZE])
-{
-  const char *comma = strchr(text, ',');
-  if (!comma || comma == text || !g_ascii_isdigit(comma[-1]))
-    return FALSE;
-  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s.%s", (int)(comma - text), text, comma + 1);
-  return is_number(mended, strlen(mended));
-}
-
-/* Digits of Arabic, and Persian, writing and their decimal sign as those of a number. FALSE: there are none. */
-static gboolean
-latin_digits(const char *text, char out[CASA_QUOTE_SIZE])
-{
-  gsize n = 0;
-  gboolean any = FALSE;
-  for (const char *p = text; *p && n + 1 < CASA_QUOTE_SIZE; p = g_utf8_next_char(p)) {
-    gunichar c = g_utf8_get_char_validated(p, -1);
-    if (c == (gunichar)-1 || c == (gunichar)-2)
-      return FALSE;
-    any |= c >= 0x660 && c <= 0x6f9;
-    if (c > 127 && c != 0x66b && g_unichar_digit_value(c) < 0)
-      return FALSE;
-    out[n++] = c == 0x66b ? '.' : c > 127 ? (char)('0' + g_unichar_digit_value(c)) : (char)c;
-  }
-  out[n] = '\0';
-  return any && is_number(out, n);
-}
-
-/* "5.", ".5", "+5", "05", "٥" */
-static gboolean
-is_loose(const char *text, char mended[CASA_QUOTE_SIZE])
-{
-  if (latin_digits(text, mended))
-    return TRUE;
-  gboolean minus = *text == '-';
-  const char *p = text + (*text == '-' || *text == '+');
-  while (p[0] == '0' && g_ascii_isdigit(p[1]))
-    p++;
-  g_snprintf(mended, CASA_QUOTE_SIZE, "%s%s%s", minus ? "-" : "", *p == '.' ? "0" : "", p);
-  gsize n = strlen(mended);
-  if (n > 1 && mended[n - 1] == '.')
-    mended[n - 1] = '\0';
-  return g_ascii_isdigit(p[*p == '.' ? 1 : 0]) && is_number(mended, strlen(mended));
 }
 
 /* "21.4 °C", "21,4 °C": a number and a word without digits. */
@@ -140,12 +53,12 @@ casa_fault_of_text(const char *bytes, gsize len, const char *field, CasaReason *
     return FALSE;
   memcpy(text, bytes, len);
   text[len] = '\0';
-  CasaWhy what = is_absent_word(text, len)             ? CASA_WHY_ABSENT
-                 : has_thousands(text, mended)         ? CASA_WHY_THOUSANDS
-                 : has_decimal_comma(text, mended)     ? CASA_WHY_COMMA
-                 : is_loose(text, mended)              ? CASA_WHY_LOOSE
-                 : has_unit_behind(text, mended, unit) ? CASA_WHY_UNIT_BEHIND
-                                                       : CASA_WHY_NONE;
+  CasaWhy what = is_absent_word(text, len)              ? CASA_WHY_ABSENT
+                 : casa_written_thousands(text, mended) ? CASA_WHY_THOUSANDS
+                 : casa_written_comma(text, mended)     ? CASA_WHY_COMMA
+                 : casa_written_loose(text, mended)     ? CASA_WHY_LOOSE
+                 : has_unit_behind(text, mended, unit)  ? CASA_WHY_UNIT_BEHIND
+                                                        : CASA_WHY_NONE;
   if (what == CASA_WHY_NONE)
     return FALSE;
   casa_reason_set(why, what, .field = field, .got = text, .wanted = what == CASA_WHY_ABSENT ? "" : mended, .more = unit);
@@ -334,8 +247,66 @@ has_comma_in_object(const char *text, const char *end, char number[CASA_QUOTE_SI
     if (!memchr(start, ',', (gsize)(stop - start)) || stop - start >= TEXT_MAX)
       continue;
     g_snprintf(number, CASA_QUOTE_SIZE, "%.*s", (int)(stop - start), start);
-    if (has_thousands(number, mended) || has_decimal_comma(number, mended))
+    if (casa_written_thousands(number, mended) || casa_written_comma(number, mended))
       return TRUE;
+  }
+  return FALSE;
+}
+
+/* {"temp":.5}, {"temp":+5}, {"temp":05}: a number that JSON does not know. */
+static gboolean
+has_loose_number(const char *text, const char *end, char number[CASA_QUOTE_SIZE], char mended[CASA_QUOTE_SIZE])
+{
+  for (const char *p = text; p < end;) {
+    if (next_outside(&p, end) != ':')
+      continue;
+    const char *start = skip_space(p, end), *stop = start;
+    while (stop < end && (g_ascii_isdigit(*stop) || strchr("+-.", *stop)))
+      stop++;
+    if (stop == start || stop - start >= TEXT_MAX)
+      continue;
+    g_snprintf(number, CASA_QUOTE_SIZE, "%.*s", (int)(stop - start), start);
+    if (casa_written_loose(number, mended) && strcmp(number, mended) != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+typedef enum { ENDS_WELL, ENDS_EARLY, ENDS_TWICE } Ending;
+
+/* Whether what is opened is closed, and whether something is opened again behind it. */
+static Ending
+ending_of(const char *text, const char *end)
+{
+  guint depth = 0;
+  for (const char *p = text; p < end;) {
+    const char c = next_outside(&p, end);
+    if (c == '"' && p[-1] != '"')
+      return ENDS_EARLY;
+    if (strchr("{[", c) && depth == 0 && memchr(text, c == '{' ? '}' : ']', (gsize)(p - text)))
+      return ENDS_TWICE;
+    depth += strchr("{[", c) != NULL;
+    depth -= strchr("}]", c) && depth > 0;
+  }
+  return depth > 0 ? ENDS_EARLY : ENDS_WELL;
+}
+
+/* It is told where it is cut; nobody counts the bytes that a buffer has room for. */
+static gboolean
+is_cut(const char *text, gsize len, CasaReason *why)
+{
+  char tail[CASA_QUOTE_SIZE], bytes[CASA_QUOTE_SIZE];
+  const gsize n = MIN(len, 12);
+  const char *from = text + len - n;
+  while (from > text && ((guchar)*from & 0xC0) == 0x80)
+    from--;
+  switch (ending_of(text, text + len)) {
+  case ENDS_WELL: return FALSE;
+  case ENDS_TWICE: casa_reason_set(why, CASA_WHY_JSON_TWICE); return TRUE;
+  case ENDS_EARLY:
+    casa_reason_set(why, CASA_WHY_JSON_CUT, .got = casa_reason_quote(tail, from, (gsize)(text + len - from)),
+                    .more = casa_reason_count(bytes, len));
+    return TRUE;
   }
   return FALSE;
 }
@@ -353,8 +324,10 @@ fault_of_json(const char *text, gsize len, CasaReason *why)
     casa_reason_set(why, CASA_WHY_JSON_WORD, .got = a);
   else if (has_trailing_comma(text, end))
     casa_reason_set(why, CASA_WHY_JSON_TRAILING);
+  else if (has_loose_number(text, end, a, b))
+    casa_reason_set(why, CASA_WHY_JSON_LOOSE, .got = a, .wanted = b);
   else
-    return FALSE;
+    return is_cut(text, len, why);
   return TRUE;
 }
 

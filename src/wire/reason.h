@@ -63,6 +63,10 @@ typedef enum {
   CASA_WHY_JSON_NAME,     /* got: a name without double quotes */
   CASA_WHY_JSON_WORD,     /* got: None, True… */
   CASA_WHY_JSON_TRAILING, /* a comma before } or ] */
+  CASA_WHY_JSON_LOOSE,    /* got: ".5"; wanted: "0.5" */
+  CASA_WHY_JSON_CUT,      /* got: its last characters; more: its bytes */
+  CASA_WHY_JSON_TWICE,    /* one value behind another */
+  CASA_WHY_JSON_QUOTED,   /* an object as a text in quotes */
   CASA_WHY_SWITCH,        /* got: "ON" */
   CASA_WHY_PAIR,          /* got: a name; wanted: its number; more: all of them as JSON */
   CASA_WHY_LIST,          /* several numbers, without names */

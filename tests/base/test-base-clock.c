@@ -24,6 +24,11 @@ rfc3339_reads(void)
     { "2026-05-21T18:42:07+0100", MAY_21 },
     { "2026-05-21T18:42:07+01", MAY_21 },
     { "2026-05-21T17:42:07-00:00", MAY_21 },
+    { "20260521T174207Z", MAY_21 },
+    { "20260521T184207.000+0100", MAY_21 },
+    { "2026-05-21 17:42:07 UTC", MAY_21 },
+    { "2026-05-21 17:42:07 GMT", MAY_21 },
+    { "2026-05-21 18:42:07 +0100", MAY_21 },
     { "2026-05-22T05:27:07+11:45", MAY_21 },
     { "2026-05-20T19:42:07-22:00", MAY_21 },
     { "1970-01-01T00:00:00Z", 0 },
@@ -40,6 +45,28 @@ rfc3339_reads(void)
     g_assert_true(casa_time_parse_rfc3339(cases[i].text, strlen(cases[i].text), &ms));
     g_assert_cmpint(ms, ==, cases[i].ms);
   }
+}
+
+/* As mail and HTTP write it. */
+static void
+mail_reads(void)
+{
+  static const char *const good[] = { "Thu, 21 May 2026 17:42:07 GMT", "21 May 2026 18:42:07 +0100",
+                                      "thu,21 may 2026 17:42:07 utc" };
+  static const char *const bad[] = {
+    "",  "Thu, 21 May 2026 17:42:07", "Thu, 32 May 2026 17:42:07 GMT", "Thu, 21 Mai 2026 17:42:07 GMT", "Thu, 21 M", "Thu,",
+    ",", "21 May 26 17:42:07 GMT",    "Thu, 21 May 2026 25:42:07 GMT", "2026-05-21T17:42:07Z"
+  };
+  gint64 ms;
+  for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+    g_assert_true(casa_time_parse_mail(good[i], strlen(good[i]), &ms));
+    g_assert_cmpint(ms, ==, MAY_21);
+    g_autofree char *exact = g_memdup2(good[i], strlen(good[i])); /* no NUL behind it */
+    for (gsize n = 0; n < strlen(good[i]) - 3; n++)               /* "+01" is a zone, too */
+      g_assert_false(casa_time_parse_mail(exact, n, &ms));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+    g_assert_false(casa_time_parse_mail(bad[i], strlen(bad[i]), &ms));
 }
 
 static void
@@ -73,7 +100,13 @@ rfc3339_refuses(void)
     "2026-05-21_17:42:07Z",
     "+2026-05-21T17:42:07Z",
     "2026-5-21T17:42:07Z",
-    "20260521T174207Z",
+    "20260521T17:42:07Z ",
+    "2026-0521T17:42:07Z",
+    "202605-21T17:42:07Z",
+    "2026-05-21T17:4207Z",
+    "2026-05-21T1742:07Z",
+    "2026-05-21 17:42:07 CET",
+    "2026-05-21 17:42:07 UT",
     "2026-05-21T-7:42:07Z",
     "now",
   };
@@ -277,6 +310,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/clock/rfc3339-reads", rfc3339_reads);
   g_test_add_func("/base/clock/rfc3339-refuses", rfc3339_refuses);
+  g_test_add_func("/base/clock/mail-reads", mail_reads);
   g_test_add_func("/base/clock/rfc3339-reads-no-further", rfc3339_reads_no_further);
   g_test_add_func("/base/clock/format-and-back", format_and_back);
   g_test_add_func("/base/clock/user-times", user_times);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/format.h"
+#include "wire/formats/letter.h"
 #include "wire/formats/named.h"
 
 #include <string.h>
@@ -113,11 +114,23 @@ take_element(CasaPayload *payload, CasaEmit *emit, json_t *element, gboolean sev
   casa_format_take_object(payload, emit, rest);
 }
 
+/* Each as it is read without an envelope of its own: [{"properties":{…}},…]. (transfer full) */
+static json_t *
+open_each(const CasaEmit *emit, json_t *list)
+{
+  json_t *opened = json_array(), *element;
+  size_t i;
+  json_array_foreach (list, i, element)
+    json_array_append_new(opened, json_is_object(element) ? casa_letter_of(emit, element) : json_incref(element));
+  return opened;
+}
+
 void
-casa_format_take_list(CasaPayload *payload, CasaEmit *emit, json_t *list, json_t *common)
+casa_format_take_list(CasaPayload *payload, CasaEmit *emit, json_t *elements, json_t *common)
 {
   json_t *element;
   size_t i;
+  json_auto_t *list = open_each(emit, elements);
   g_autofree char *station = g_strdup(casa_emit_whose(emit));
   gboolean several = are_several(emit, list, station);
   json_array_foreach (list, i, element) {

@@ -36,9 +36,9 @@ static const char *const sayers[] = { "metric",
                                       "label",
                                       NULL };
 /* What kits call the text that says whose it is. */
-static const char *const labels[] = { "device",     "device_id", "deviceId", "device_name", "station",
-                                      "station_id", "node",      "node_id",  "nodeId",      "sensor_id",
-                                      "sensorId",   "id",        "sensor",   "name",        NULL };
+static const char *const labels[] = { "device",  "device_id",   "deviceId",  "device_name", "station", "station_id", "node",
+                                      "node_id", "nodeId",      "sensor_id", "sensorId",    "id",      "sensor",     "name",
+                                      "mac",     "mac_address", "dev_eui",   "imei",        "serial",  NULL };
 
 static const CasaMember *
 find(const CasaMember *members, guint n, const char *name, CasaMemberType type)
@@ -88,8 +88,11 @@ casa_named_label(const CasaMember *members, guint n)
 gboolean
 casa_named_is_label(const CasaMember *member)
 {
-  static const char *const others[] = { "mac",     "mac_address", "serial", "serial_number", "model", "firmware", "fw",
-                                        "version", "location",    "place",  "room",          "site",  "type",     NULL };
+  static const char *const others[] = {
+    "mac",   "mac_address", "serial",       "serial_number", "model",      "firmware", "fw",       "version",  "location",
+    "place", "room",        "site",         "type",          "group",      "ssid",     "ip",       "hostname", "description",
+    "brand", "vendor",      "manufacturer", "session_id",    "message_id", "tz",       "timezone", NULL
+  };
   gboolean text = member->type == CASA_MEMBER_TEXT, known = FALSE;
   if (!text && (member->type != CASA_MEMBER_NUMBER || fabs(member->number) >= 9007199254740992.0)) /* 2^53: told as not exact */
     return FALSE;

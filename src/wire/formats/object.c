@@ -44,12 +44,19 @@ members_clear(Members *self)
 }
 
 static const CasaMember *
-find_value(const CasaMember *members, guint n)
+find_like(const CasaMember *members, guint n, const char *name)
 {
   for (guint i = 0; i < n; i++)
-    if (casa_member_is_like(&members[i], "value"))
+    if (casa_member_is_like(&members[i], name))
       return &members[i];
   return NULL;
+}
+
+static const CasaMember *
+find_value(const CasaMember *members, guint n)
+{
+  const CasaMember *value = find_like(members, n, "value");
+  return value ? value : find_like(members, n, "val");
 }
 
 /* --- Values ------------------------------------------------------------------------------------------------------ */
@@ -108,11 +115,15 @@ take_member(CasaEmit *emit, const CasaUnits *units, const CasaMember *member, co
 static gboolean
 is_of_place(const CasaMember *object, const CasaMember *member)
 {
-  static const char *const places[] = { "location", "position", "coordinates", "coords", "geo", "place" };
+  static const char *const places[] = { "location", "position", "coordinates", "coords", "coord",
+                                        "geo",      "gps",      "place",       "context" };
   static const char *const parts[] = { "lat", "lon", "lng", "latitude", "longitude" };
   gboolean place = FALSE, part = FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS(places) && !place; i++)
-    place = casa_member_is_like(object, places[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(places) && !place; i++) {
+    const gsize n = strlen(places[i]), k = object->name_len;
+    place = casa_member_is_like(object, places[i]) ||
+            (k > n && object->name[k - n - 1] == '_' && memcmp(object->name + k - n, places[i], n) == 0);
+  }
   for (guint i = 0; i < G_N_ELEMENTS(parts) && place && !part; i++)
     part = casa_member_is_like(member, parts[i]);
   return part;
@@ -151,7 +162,7 @@ take_nested(CasaEmit *emit, const CasaUnits *outer, const CasaMember *object)
   for (guint i = 0; i < inner.n; i++) {
     CasaMember member = inner.members[i];
     g_autofree char *name = NULL;
-    if (casa_units_has(&units, &inner.members[i]))
+    if (casa_units_has(&units, &inner.members[i]) || (value && casa_emit_time_named(emit, &inner.members[i])))
       continue;
     if (&inner.members[i] == value) {
       member.name = object->name;
@@ -329,17 +340,35 @@ take_named(CasaEmit *emit, const CasaNamed *named, const CasaMember *members, gu
   members_clear(&copy);
 }
 
-/* Below kit/, the metric that the topic's last level names: of {"value":…}, if no text beside the value names one. NULL: it
- * names none. */
+/* "…/temperature/json": the last level says how, and the one before it what. */
+static gboolean
+says_how(const char *level, gsize len)
+{
+  static const char *const words[] = { "json", "state", "status", "value", "get", "data" };
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strlen(words[i]) == len && g_ascii_strncasecmp(words[i], level, len) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Below kit/, the metric that the topic's last level names, or that before a word that says how: of {"value":…}, if no text
+ * beside the value names one. NULL: it names none. *@levels: how many of them are not the station's. */
 static const char *
-metric_of_kit(const CasaPayload *payload, const CasaEmit *emit, const CasaMember *members, guint n, gsize *len)
+metric_of_kit(const CasaPayload *payload, const CasaEmit *emit, const CasaMember *members, guint n, gsize *len, guint *levels)
 {
   CasaNamed named;
-  const char *last = casa_payload_kit_level(payload, -1, len);
+  gsize k;
+  const char *last = casa_payload_kit_level(payload, -1, len), *before = casa_payload_kit_level(payload, -2, &k);
+  *levels = 1;
   if (!last || last == payload->topic->kit || !find_value(members, n))
     return NULL;
   if (casa_emit_find_metric(emit, last, *len))
     return last;
+  if (before && before != payload->topic->kit && says_how(last, *len) && casa_emit_find_metric(emit, before, k)) {
+    *levels = 2;
+    *len = k;
+    return before;
+  }
   return casa_named_find(emit, members, n, &named) && named.metric ? NULL : last;
 }
 
@@ -349,7 +378,8 @@ take_members(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, gu
   const CasaTopic *topic = payload->topic;
   gsize len;
   CasaNamed named;
-  const char *of_kit = metric_of_kit(payload, emit, members, n, &len);
+  guint levels;
+  const char *of_kit = metric_of_kit(payload, emit, members, n, &len, &levels);
   if (topic->kind == CASA_TOPIC_METRIC_READING)
     take_metric_members(emit, topic->metric, strlen(topic->metric), members, n);
   else if (of_kit)
@@ -377,8 +407,9 @@ static void
 name_station(CasaPayload *payload, CasaEmit *emit, const CasaMember *members, guint n)
 {
   gsize len;
+  guint levels;
   if (payload->topic->kind == CASA_TOPIC_KIT)
-    casa_format_station_of_topic(payload, emit, metric_of_kit(payload, emit, members, n, &len) ? 1 : 0);
+    casa_format_station_of_topic(payload, emit, metric_of_kit(payload, emit, members, n, &len, &levels) ? levels : 0);
 }
 
 static void
