@@ -100,6 +100,6 @@ casa_letter_of(const CasaEmit *emit, json_t *object)
   if (!holds_others(object) || !casa_letter_find(object))
     return json_incref(object);
   json_auto_t *letter = casa_letter_open(object, &common);
-  json_auto_t *beside = common;
+  json_decref(common);
   return json_incref(json_is_object(letter) && casa_letter_is_known(emit, letter) ? letter : object);
 }
