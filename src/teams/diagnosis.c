@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "teams/diagnosis.h"
 
+#include "wire/mend.h"
+
 #include <string.h>
 
 #define REFUSED_MAX 10
@@ -242,17 +244,28 @@ casa_mend(const CasaRefusedMessage *refused, CasaMend *out)
   *out = (CasaMend){ NULL, NULL, NULL, NULL };
   if (!*why->got)
     return FALSE;
+  g_autofree char *json = NULL;
   switch (why->why) {
   case CASA_WHY_COMMA:
   case CASA_WHY_THOUSANDS:
   case CASA_WHY_LOOSE:
   case CASA_WHY_UNIT_BEHIND:
-  case CASA_WHY_JSON_COMMA:
-  case CASA_WHY_JSON_LOOSE:
     if (!*why->wanted)
       return FALSE;
     out->right = g_strdup(why->wanted);
     out->payload = with_first(payload, why->got, why->wanted);
+    break;
+  case CASA_WHY_JSON:
+  case CASA_WHY_JSON_COMMA:
+  case CASA_WHY_JSON_LOOSE:
+  case CASA_WHY_JSON_NAME:
+  case CASA_WHY_JSON_WORD:
+  case CASA_WHY_JSON_CUT:
+    json = casa_mend_json(bytes ? bytes : "", len);
+    if (!json)
+      return FALSE;
+    out->right = g_strdup(*why->wanted ? why->wanted : json);
+    out->payload = casa_safe_text(json, strlen(json), 2000);
     break;
   case CASA_WHY_TOPIC_DEVICE:
   case CASA_WHY_TOPIC_CHARS:
@@ -261,7 +274,7 @@ casa_mend(const CasaRefusedMessage *refused, CasaMend *out)
     break;
   default: return FALSE;
   }
-  out->wrong = g_strdup(why->got);
+  out->wrong = g_strdup(why->why == CASA_WHY_JSON ? payload : why->got); /* of which got is the reader's words */
   if (!out->topic)
     out->topic = g_strdup(topic);
   if (!out->payload)

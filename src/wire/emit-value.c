@@ -103,6 +103,30 @@ suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
   return TRUE;
 }
 
+/* wind_speed_ms, pm25_mgm3, no2_ug_m3: units that a name cannot have as they are written. */
+static gboolean
+split_spelt(const CasaEmit *self, Value *v, const char *name, gsize len)
+{
+  static const struct {
+    const char *end, *unit;
+  } spelt[] = { { "_ms", "m/s" },     { "_mps", "m/s" },     { "_m_s", "m/s" },    { "_km_h", "km/h" },
+                { "_ugm3", "µg/m³" }, { "_ug_m3", "µg/m³" }, { "_mgm3", "mg/m³" }, { "_mg_m3", "mg/m³" },
+                { "_lpm", "l/min" },  { "_l_min", "l/min" }, { "_l_h", "l/h" },    { "_lph", "l/h" } };
+  double factor, offset;
+  for (guint i = 0; i < G_N_ELEMENTS(spelt); i++) {
+    const gsize n = strlen(spelt[i].end);
+    if (len <= n || g_ascii_strncasecmp(name + len - n, spelt[i].end, n) != 0)
+      continue;
+    const CasaMetric *metric = casa_emit_find_metric(self, name, len - n);
+    if (!metric || !casa_metrics_convert(self->metrics, metric, spelt[i].unit, &factor, &offset))
+      continue;
+    v->unit = spelt[i].unit;
+    v->metric = metric;
+    return TRUE;
+  }
+  return FALSE;
+}
+
 /* temp_f, load_kW: a known name and one of its units. */
 static gboolean
 split_suffix(const CasaEmit *self, Value *v, const char *name, gsize len)
@@ -147,6 +171,7 @@ split_unit(const CasaEmit *self, Value *v)
   char words[CASA_NAME_MAX + 1];
   const CasaMember *member = v->member;
   if (v->unit || split_suffix(self, v, member->name, member->name_len) ||
+      split_spelt(self, v, member->name, member->name_len) ||
       (part_words(member->name, member->name_len, words) && split_suffix(self, v, words, strlen(words))))
     return;
   split_degree(self, v);

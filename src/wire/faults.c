@@ -19,22 +19,31 @@ is_absent_word(const char *text, gsize len)
   return FALSE;
 }
 
-/* "21.4 °C", "21,4 °C": a number and a word without digits. */
+/* The number that @text begins with, in whatever writing, as JSON has it. 0: it begins with none; else its bytes. */
+static gsize
+number_before_unit(const char *text, char mended[CASA_QUOTE_SIZE])
+{
+  char number[TEXT_MAX + 1];
+  gsize n = strspn(text, "+-0123456789.,' "), exact = casa_number_scan(text, strlen(text));
+  while (n > 0 && strchr(" '", text[n - 1]))
+    n--;
+  g_snprintf(number, sizeof number, "%.*s", (int)n, text);
+  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s", (int)exact, text);
+  if (exact >= n) /* 1.5e3 too */
+    return exact;
+  return n > 0 && (casa_written_thousands(number, mended) || casa_written_comma(number, mended)) ? n : 0;
+}
+
+/* "21.4 °C", "21,4 °C", "1,013.25 hPa": a number and a word without digits. */
 static gboolean
 has_unit_behind(const char *text, char mended[CASA_QUOTE_SIZE], char unit[CASA_QUOTE_SIZE])
 {
-  char point[TEXT_MAX + 1];
-  const char *comma = strchr(text, ',');
-  g_strlcpy(point, text, sizeof point);
-  if (comma && comma > text && g_ascii_isdigit(comma[-1]) && g_ascii_isdigit(comma[1]))
-    point[comma - text] = '.';
-  gsize n = casa_number_scan(point, strlen(point));
+  const gsize n = number_before_unit(text, mended);
   const char *word = text + n;
   while (*word == ' ')
     word++;
   if (n == 0 || !*word || strlen(word) > 10 || strpbrk(word, "0123456789,;:{}[]\"'=.|\\"))
     return FALSE;
-  g_snprintf(mended, CASA_QUOTE_SIZE, "%.*s", (int)n, point);
   g_strlcpy(unit, word, CASA_QUOTE_SIZE);
   return TRUE;
 }

@@ -73,11 +73,25 @@ casa_payload_members(CasaPayload *self, guint *n)
   return self->members;
 }
 
+/* "{\"temp\":21}": JSON that was written as a text once more. */
+static void
+open_text(CasaPayload *self)
+{
+  CasaReason ignored;
+  const char *text = json_is_string(self->root) ? json_string_value(self->root) : "";
+  json_t *inner = strchr("{[", *text) && *text ? casa_tree_load(self->limits, text, strlen(text), &ignored) : NULL;
+  if (!inner)
+    return;
+  json_decref(self->root);
+  self->root = inner;
+}
+
 json_t *
 casa_payload_json(CasaPayload *self, const CasaReason **why)
 {
   if (self->tree == CASA_READ_NOT_YET) {
     self->root = casa_tree_load(self->limits, self->text, self->text_len, &self->why);
+    open_text(self);
     self->tree = self->root ? CASA_READ_DONE : CASA_READ_FAILED;
   }
   if (why)

@@ -104,6 +104,24 @@ explain(const json_error_t *error, const char *payload, gsize len, CasaReason *w
   casa_reason_set(why, CASA_WHY_JSON, .field = at, .got = quoted, .more = casa_reason_quote(start, payload, MIN(len, 40)));
 }
 
+/* {…}{…}, or an object a line: an array of them. NULL: one of them is none, or something else stands between. */
+static json_t *
+load_sequence(const GString *text)
+{
+  json_auto_t *all = json_array();
+  json_error_t error;
+  for (gsize at = 0; at < text->len; at += (gsize)error.position) {
+    json_t *one = json_loadb(text->str + at, text->len - at,
+                             JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL | JSON_DISABLE_EOF_CHECK, &error);
+    if (!json_is_object(one) || error.position <= 0) {
+      json_decref(one);
+      return NULL;
+    }
+    json_array_append_new(all, one);
+  }
+  return json_incref(all);
+}
+
 json_t *
 casa_tree_load(const CasaWireLimits *limits, const char *payload, gsize len, CasaReason *why)
 {
@@ -114,6 +132,8 @@ casa_tree_load(const CasaWireLimits *limits, const char *payload, gsize len, Cas
     return NULL;
   json_error_t error;
   json_t *root = json_loadb(text->str, text->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
+  if (!root && json_error_code(&error) == json_error_end_of_input_expected)
+    root = load_sequence(text);
   if (!root)
     explain(&error, payload, len, why);
   return root;

@@ -41,6 +41,8 @@ CASES = [
     ("nan", ONE, "nan", {}, [("non-finite", "leave the field out")]),
     ("unavailable", ONE, "unavailable", {}, [("type", "send nothing")]),
     ("unknown", ONE, "unknown", {}, [("type", "send nothing")]),
+    ("objects behind one another", AIR, '{"temperature":18.5}{"humidity":58}', {"temp_c": 18.5, "rh_pct": 58}, []),
+    ("JSON in quotes", AIR, '"{\\"temperature\\":18.5}"', {"temp_c": 18.5}, []),
     ("nan within", AIR, '{"temperature":nan,"humidity":58}', {"rh_pct": 58}, [("non-finite", "temperature")]),
     ("relay of the second generation", ENERGY, '{"src":"shellyplug-bb","method":"NotifyStatus","params":{"ts":1779385320.25,"switch:0":{"apower":21.5,"current":0.25}}}',
      {"power_w": (21.5, 1779385320250), "current_a": 0.25}, []),

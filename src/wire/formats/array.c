@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-/* [{"t":…,"pm10":74.2},…]: what a station kept while it had no network, or what a gateway heard of several devices. Each object
- * is a reading of its own, with its own time. */
+/* [{"t":…,"pm10":74.2},…]: what a station kept while it had no network, or what a gateway heard of several devices. Also
+ * {…}{…} without brackets, or an object a line. Each object is a reading of its own, with its own time. */
 
 static gboolean
 claims(CasaPayload *payload)
 {
-  if (payload->text_len == 0 || payload->text[0] != '[')
+  if (payload->text_len == 0 || !strchr("[{\"", payload->text[0]) || casa_payload_members(payload, &(guint){ 0 }))
     return FALSE;
   const json_t *root = casa_payload_json(payload, NULL);
   return json_is_array(root) && json_array_size(root) > 0;

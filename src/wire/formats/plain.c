@@ -18,9 +18,11 @@ static gboolean
 claims(CasaPayload *payload)
 {
   double ignored;
-  return has_metric(payload) && payload->text_len > 0 &&
-         (strchr("\"tfn", payload->text[0]) ||
-          casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT);
+  if (!has_metric(payload) || payload->text_len == 0)
+    return FALSE;
+  if (payload->text[0] == '"') /* JSON as a text is JSON */
+    return !json_is_object(casa_payload_json(payload, NULL)) && !json_is_array(casa_payload_json(payload, NULL));
+  return (strchr("tfn", payload->text[0]) || casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT);
 }
 
 static gboolean
