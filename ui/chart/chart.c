@@ -29,6 +29,7 @@ struct _CasaChart {
   guint64 measured;                /* revision of what needs @room; 0: not measured */
   double room[2];                  /* left and right of the plot, for itself */
   guint n_paints, n_draws;
+  char *description, *reading; /* what a screen reader says; NULL: nothing */
 };
 
 enum { SIGNAL_NOTE, SIGNAL_UNDO_NOTE, N_SIGNALS };
@@ -191,10 +192,20 @@ dispose_cb(GObject *object)
 }
 
 static void
+finalize_cb(GObject *object)
+{
+  CasaChart *self = CASA_CHART(object);
+  g_free(self->description);
+  g_free(self->reading);
+  G_OBJECT_CLASS(casa_chart_parent_class)->finalize(object);
+}
+
+static void
 casa_chart_class_init(CasaChartClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
   G_OBJECT_CLASS(class)->dispose = dispose_cb;
+  G_OBJECT_CLASS(class)->finalize = finalize_cb;
   widget_class->snapshot = snapshot_cb;
   widget_class->measure = measure_cb;
   widget_class->system_setting_changed = system_setting_changed_cb;
@@ -271,21 +282,44 @@ casa_chart_keeps_key(CasaChart *self, guint keyval)
   }
 }
 
+/* GTK tells nobody the value text of a picture: the reading comes before the description, too. */
+static void
+tell(CasaChart *self)
+{
+  const char *description = self->description ? self->description : "";
+  g_autofree char *text = self->reading ? g_strdup_printf("%s ; %s", self->reading, description) : g_strdup(description);
+  if (self->reading)
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, self->reading, -1);
+  else
+    gtk_accessible_reset_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
+/* Takes @text. */
+static void
+set_reading(CasaChart *self, char *text)
+{
+  const gboolean same = g_strcmp0(self->reading, text) == 0;
+  g_free(self->reading);
+  self->reading = text;
+  if (!same)
+    tell(self);
+}
+
 static void
 tell_reading(CasaChart *self)
 {
   gint64 cursor;
   if (self->selected >= self->picture.n_lines || !casa_viewport_cursor(self->viewport, &cursor, NULL)) {
-    gtk_accessible_reset_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT);
+    set_reading(self, NULL);
     return;
   }
   const CasaChartLine *line = &self->picture.lines[self->selected];
   const CasaChartReading reading = casa_chart_reading_at(&self->picture, line, cursor);
   g_autofree char *clock = casa_lang_clock(cursor, TRUE);
   g_autofree char *value = reading.known ? casa_lang_number(reading.value, self->picture.decimals) : g_strdup("—");
-  g_autofree char *text = g_strdup_printf("%s %s %s %s", clock, line->name ? line->name : "", value,
-                                          reading.known && self->picture.unit ? self->picture.unit : "");
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+  set_reading(self, g_strdup_printf("%s %s %s %s", clock, line->name ? line->name : "", value,
+                                    reading.known && self->picture.unit ? self->picture.unit : ""));
 }
 
 static void
@@ -376,8 +410,10 @@ casa_chart_align(CasaChart *const *charts, guint n)
 void
 casa_chart_set_accessible(CasaChart *self, const char *label, const char *description)
 {
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_free(self->description);
+  self->description = g_strdup(description);
+  tell(self);
 }
 
 void

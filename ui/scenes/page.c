@@ -104,6 +104,15 @@ casa_page_root(CasaPage *self)
   return self->root;
 }
 
+void
+casa_page_end(GtkWidget *root)
+{
+  if (!g_object_get_data(G_OBJECT(root), "casa-page"))
+    return;
+  g_object_run_dispose(G_OBJECT(root)); /* its widgets first, as they ask the page */
+  g_object_set_data(G_OBJECT(root), "casa-page", NULL);
+}
+
 static CasaPart *
 part_at(CasaPage *self, guint i)
 {

@@ -21,8 +21,11 @@ casa_window_drop_old_scenes(CasaWindow *self)
 
   while (child) {
     GtkWidget *next = gtk_widget_get_next_sibling(child);
-    if (!self->page || child != casa_page_root(self->page))
+    if (!self->page || child != casa_page_root(self->page)) {
+      g_autoptr(GtkWidget) dropped = g_object_ref(child);
       gtk_stack_remove(GTK_STACK(self->stack), child);
+      casa_page_end(dropped);
+    }
     child = next;
   }
 }

@@ -4,7 +4,6 @@ from stage import changed
 
 
 def play(stage):
-    told(stage)
     cards(stage)
     camera(stage)
 

@@ -13,12 +13,15 @@ sys.dont_write_bytecode = True
 TOP, BUILD, LANGUAGE = sys.argv[1:4]
 sys.path[:0] = [os.path.join(TOP, "tests", "support"), os.path.join(TOP, "tests", "ui", "act")]
 
+import charts  # noqa: E402
 import events  # noqa: E402
+import machine  # noqa: E402
 import map  # noqa: E402
+import scenes  # noqa: E402
 from casatest.tap import Tap  # noqa: E402
 from stage import Stage  # noqa: E402
 
-ACTS = [map, events]
+ACTS = [map, charts, scenes, machine, events]
 
 
 def complaints(log):
@@ -33,6 +36,7 @@ def main():
         stage = None
         try:
             stage = Stage(tap, folder, TOP, BUILD, LANGUAGE)
+            map.told(stage)
             chosen = os.environ.get("CASA_ACTS", "").split()
             for act in ACTS:
                 if chosen and act.__name__ not in chosen:
@@ -40,7 +44,8 @@ def main():
                 begun = time.monotonic()
                 act.play(stage)
                 tap.note(f"{act.__name__}: {time.monotonic() - begun:.1f} s")
-            tap.case(stage.wall.running() and stage.wall.stop() == 0, "the wall ends in peace", stage.wall.err()[-2000:])
+            status = stage.wall.stop() if stage.wall.running() else stage.wall.wait()
+            tap.case(status == 0, "the wall ends in peace", f"status {status}\n{stage.wall.err()[-2000:]}")
             tap.case(not complaints(stage.wall.err()), "…and without a complaint", "\n".join(complaints(stage.wall.err())[:20]))
         finally:
             if stage:

@@ -283,6 +283,13 @@ show_rows(RankingPart *self)
   }
 }
 
+/* What stands in its place while it ranks nothing. */
+static const char *
+empty_words(RankingPart *self)
+{
+  return self->indicator->over_ms > 0 ? _("pas assez de données") : _("pas de donnée");
+}
+
 /* "T1 3:20 ; T2 2:24 ; …", worst first. */
 static void
 describe(RankingPart *self)
@@ -293,7 +300,8 @@ describe(RankingPart *self)
     const Row *row = self->rows->pdata[i];
     g_string_append_printf(text, "%s%s %s", i ? " ; " : "", row->name, row->text);
   }
-  casa_plot_view_set_accessible(CASA_PLOT_VIEW(self->view.plot), gtk_label_get_text(GTK_LABEL(self->view.name)), text->str);
+  casa_plot_view_set_accessible(CASA_PLOT_VIEW(self->view.plot), gtk_label_get_text(GTK_LABEL(self->view.name)),
+                                self->rows->len ? text->str : empty_words(self));
 }
 
 static void
@@ -324,7 +332,7 @@ paint(const CasaPlot *plot, gpointer data)
                           .decimals = self->indicator->format == CASA_FORMAT_DURATION ? 0 : self->indicator->decimals,
                           .unit = casa_phrases_text(&self->indicator->unit),
                           .chips = self->by == BY_LINE,
-                          .empty = self->indicator->over_ms > 0 ? _("pas assez de données") : _("pas de donnée") };
+                          .empty = empty_words(self) };
 
   for (guint i = 0; limits[i] && i < CASA_RANKING_LIMITS_MAX; i++) {
     ranking.limits[i] = (CasaRankingLimit){ drawn(self, limits[i]->value), casa_phrases_text(&limits[i]->name) };
