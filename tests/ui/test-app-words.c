@@ -195,6 +195,25 @@ test_quotas(void)
 
 #define SHORT_LETTERS 34 /* what the short line of the wall shows without shrinking it */
 
+/* While all is well, the corner says how much comes in and where it goes, in letters that are read. */
+static void
+test_short_calm(void)
+{
+  static const char *const languages[] = { "fr", "en", "ar" };
+  CasaSummary s = healthy();
+
+  s.counts.latency_p50_ms = 85;
+  s.counts.latency_p95_ms = 150;
+  for (guint i = 0; i < G_N_ELEMENTS(languages); i++) {
+    casa_lang_set(languages[i]);
+    g_autofree char *text = casa_phrases_status(&s, TRUE), *all = casa_phrases_status(&s, FALSE);
+    g_assert_cmpint(g_utf8_strlen(text, -1), <=, SHORT_LETTERS + 4);
+    g_assert_null(strstr(text, "85"));
+    g_assert_nonnull(strstr(all, "85"));
+  }
+  casa_lang_set("fr");
+}
+
 /* Without a broker, what is wrong, where, and what is done about it are read in turn where one line is too short. */
 static void
 test_short_link(void)
@@ -459,6 +478,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/words/quotas", test_quotas);
   g_test_add_func("/app/words/crowded", test_crowded);
   g_test_add_func("/app/words/short-link", test_short_link);
+  g_test_add_func("/app/words/short-calm", test_short_calm);
   g_test_add_func("/app/words/faults", test_faults);
   g_test_add_func("/app/words/without-paths", test_without_paths);
   g_test_add_func("/app/words/layouts", test_layouts);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/map/map-picture-private.h"
+#include "ui/map/inset.h"
 #include "ui/map/map-legend.h"
 #include "ui/map/map-text.h"
 #include <math.h>
@@ -356,9 +357,10 @@ same_view(const CasaMapView *a, const CasaMapView *b)
          fabs(a->cy - b->cy) * b->scale < 0.01 && a->w == b->w && a->h == b->h;
 }
 
-/* Paints @surface, which shows @from, as @to sees it. */
+/* Paints @surface, which shows @from, as @to sees it; without what is in the @n boxes of it. */
 static void
-paint_scaled(cairo_t *cr, cairo_surface_t *surface, const CasaMapView *from, const CasaMapView *to, double alpha)
+paint_scaled(cairo_t *cr, cairo_surface_t *surface, const CasaMapView *from, const CasaMapView *to, double alpha,
+             const CasaMapBox *without, guint n)
 {
   double ratio = to->scale / from->scale, x, y;
 
@@ -370,6 +372,12 @@ paint_scaled(cairo_t *cr, cairo_surface_t *surface, const CasaMapView *from, con
   cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BILINEAR);
   cairo_rectangle(cr, 0, 0, from->w, from->h);
   cairo_clip(cr);
+  cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
+  for (guint i = 0; i < n; i++) {
+    cairo_rectangle(cr, 0, 0, from->w, from->h);
+    cairo_rectangle(cr, without[i].x, without[i].y, without[i].w, without[i].h);
+    cairo_clip(cr);
+  }
   if (alpha < 1)
     cairo_paint_with_alpha(cr, alpha);
   else
@@ -387,6 +395,20 @@ paint_legend(CasaMapPicture *self, cairo_t *cr, PangoContext *pango)
   casa_map_legend_paint(cr, pango, &self->base, &legend);
 }
 
+/* The signs as they were placed, without the legend and the inset among them: these stay where they are. */
+static void
+paint_signs_scaled(CasaMapPicture *self, cairo_t *cr, PangoContext *pango, const CasaMapView *view, double alpha)
+{
+  const CasaMapLegend legend = casa_map_legend_measure(pango, &self->base, self->w, self->h);
+  const CasaMapInset inset = casa_map_inset_measure(&self->view, &self->base, &legend);
+  const double rim = self->base.font_px; /* of its ground */
+  CasaMapBox without[] = { legend.box, legend.attribution, inset.box };
+
+  for (guint i = 0; i < G_N_ELEMENTS(without); i++)
+    without[i] = (CasaMapBox){ without[i].x - rim, without[i].y - rim, without[i].w + 2 * rim, without[i].h + 2 * rim };
+  paint_scaled(cr, casa_map_tiles_signs(self->tiles), &self->view, view, alpha, without, inset.box.w > 0 ? 3 : 2);
+}
+
 /* While the camera flies: the layers as they are, scaled; names fade the further it gets from where they were placed. */
 static void
 fly(CasaMapPicture *self, PangoContext *pango, const CasaMapView *view, gint64 mono_us)
@@ -398,12 +420,12 @@ fly(CasaMapPicture *self, PangoContext *pango, const CasaMapView *view, gint64 m
   casa_map_colour(cr, self->base.theme->land, 1);
   cairo_paint(cr);
   if (self->backdrop != NULL)
-    paint_scaled(cr, self->backdrop, &self->backdrop_view, view, 1);
-  paint_scaled(cr, casa_map_tiles_ground(self->tiles), &self->view, view, 1);
+    paint_scaled(cr, self->backdrop, &self->backdrop_view, view, 1, NULL, 0);
+  paint_scaled(cr, casa_map_tiles_ground(self->tiles), &self->view, view, 1, NULL, 0);
   casa_map_event_rim_paint_rest(&self->event, cr, view, &self->base, mono_us, self->still);
   paint_moving(self, cr, view, mono_us, TRUE);
   if (away < 1)
-    paint_scaled(cr, casa_map_tiles_signs(self->tiles), &self->view, view, 1 - away);
+    paint_signs_scaled(self, cr, pango, view, 1 - away);
   paint_legend(self, cr, pango);
   casa_map_tiles_end(self->tiles);
   self->ground_layer.stale = self->signs_layer.stale = TRUE;

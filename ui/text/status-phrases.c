@@ -7,7 +7,7 @@
 
 /* Letters that stand in the line without being shrunk: what is least urgent gives way. */
 #define LINE_LETTERS 104
-#define LINE_LETTERS_BRIEF 66 /* a focus scene writes larger */
+#define LINE_LETTERS_BRIEF 44 /* a corner of the wall; a focus scene, which writes larger */
 
 #define TURN_MS 4000 /* enough to read a few words */
 
