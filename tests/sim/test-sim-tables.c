@@ -134,7 +134,7 @@ static const Table tables[] = {
     "AirQualityStationEoICode,SamplingPoint,AirPollutant,Concentration,UnitOfMeasurement,DatetimeBegin,DatetimeEnd,Validity\nMA01,SPO-1,SO2,12.5,µg/m3,2026-05-21 13:00:00 +01:00,2026-05-21 14:00:00 +01:00,1\nMA01,SPO-1,SO2,99,µg/m3,2026-05-21 14:00:00 +01:00,2026-05-21 15:00:00 +01:00,-1\n",
     -1,
     { "valid_column = Validity", "[long]", "metric_column = AirPollutant", "value_column = Concentration",
-      "unit_column = UnitOfMeasurement", "format = %Y-%m-%d %H:%M:%S %z" },
+      "unit_column = UnitOfMeasurement", "format = rfc3339" },
     NULL,
     { "air/ma01\t{\"t\":1779364800000,\"so2\":12.5}" },
     { "1 rows left aside: the table calls them invalid in \"Validity\"" },
