@@ -9,4 +9,10 @@ G_BEGIN_DECLS
 /* And other words that are one if a time stands there: `datetime`, `created_at`… */
 #define CASA_EMIT_TIME_WORDS 21
 
+/* The publisher's own name brought to [a-z0-9_], without accents. FALSE: nothing of it is left, or too much. */
+gboolean casa_emit_clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1]);
+/* relativeHumidity, "Temperature [°F]" as relative_Humidity, Temperature_F: words parted, capitals kept, since units tell by
+ * them. FALSE: there is nothing to part that casa_emit_clean_name() does not. */
+gboolean casa_emit_part_words(const char *name, gsize len, char out[CASA_NAME_MAX + 1]);
+
 G_END_DECLS

@@ -15,82 +15,6 @@ typedef struct {
   double value;
 } Value;
 
-/* The publisher's own name brought to [a-z0-9_]. */
-static gboolean
-clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
-{
-  gsize n = 0;
-  gboolean separate = FALSE;
-  for (gsize i = 0; i < len; i++) {
-    if (!g_ascii_isalnum(name[i])) {
-      separate = n > 0;
-      continue;
-    }
-    if (n + separate >= CASA_NAME_MAX)
-      return FALSE;
-    if (separate)
-      out[n++] = '_';
-    separate = FALSE;
-    out[n++] = g_ascii_tolower(name[i]);
-  }
-  out[n] = '\0';
-  return n > 0;
-}
-
-/* relativeHumidity, "Temperature [°F]" as relative_Humidity, Temperature_F: words parted, capitals kept, since units tell by
- * them. FALSE: there is nothing to part that clean_name() does not. */
-static gboolean
-part_words(const char *name, gsize len, char out[CASA_NAME_MAX + 1])
-{
-  gsize n = 0;
-  gboolean separate = FALSE, parted = FALSE;
-  for (gsize i = 0; i < len; i++) {
-    if (!g_ascii_isalnum(name[i])) {
-      separate = n > 0;
-      parted |= name[i] != '_';
-      continue;
-    }
-    gboolean hump = i > 0 && g_ascii_islower(name[i - 1]) && g_ascii_isupper(name[i]);
-    parted |= hump;
-    if (n + (separate || hump) >= CASA_NAME_MAX)
-      return FALSE;
-    if (separate || hump)
-      out[n++] = '_';
-    separate = FALSE;
-    out[n++] = name[i];
-  }
-  out[n] = '\0';
-  return parted && n > 0;
-}
-
-/* temperature_2m, wind_speed_10m: at which of meteorology's heights says no more than that. The length without it. */
-static gsize
-without_height(const char *name, gsize len)
-{
-  static const char *const heights[] = { "_2m", "_10m", "_80m", "_100m", "_120m", "_180m" };
-  for (guint i = 0; i < G_N_ELEMENTS(heights); i++) {
-    gsize n = strlen(heights[i]);
-    if (len > n && memcmp(name + len - n, heights[i], n) == 0)
-      return len - n;
-  }
-  return len;
-}
-
-const CasaMetric *
-casa_emit_find_metric(const CasaEmit *self, const char *name, gsize len)
-{
-  char id[CASA_NAME_MAX + 1], words[CASA_NAME_MAX + 1];
-  const CasaMetric *metric = casa_metrics_find(self->metrics, name, len);
-  if (!metric && clean_name(name, len, id))
-    metric = casa_metrics_find(self->metrics, id, strlen(id));
-  if (!metric && part_words(name, len, words))
-    metric = casa_metrics_find(self->metrics, words, strlen(words));
-  gsize low = metric ? len : without_height(name, len);
-  if (low < len)
-    metric = casa_metrics_find(self->metrics, name, low);
-  return metric;
-}
-
 /* The unit at the end of a name, which may be one; FALSE: it has no such end. */
 static gboolean
 suffix_of(const char *name, gsize len, char suffix[CASA_NAME_MAX + 1])
@@ -149,6 +73,27 @@ split_suffix(const CasaEmit *self, Value *v, const char *name, gsize len)
   return TRUE;
 }
 
+/* "Pression (hPa)", "CO2 [ppm]": a known name and one of its units, as tables and forms have it. */
+static gboolean
+split_brackets(const CasaEmit *self, Value *v, const char *name, gsize len)
+{
+  double factor, offset;
+  const char *open = len > 0 && strchr(")]", name[len - 1]) ? memchr(name, name[len - 1] == ')' ? '(' : '[', len) : NULL;
+  gsize before = open ? (gsize)(open - name) : 0, n = open ? len - before - 2 : 0;
+  while (before > 0 && name[before - 1] == ' ')
+    before--;
+  const CasaMetric *metric = n > 0 && n < sizeof v->suffix ? casa_emit_find_metric(self, name, before) : NULL;
+  if (!metric)
+    return FALSE;
+  memcpy(v->suffix, open + 1, n);
+  v->suffix[n] = '\0';
+  if (!casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset))
+    return FALSE;
+  v->unit = v->suffix;
+  v->metric = metric;
+  return TRUE;
+}
+
 /* tempf, tempc. */
 static void
 split_degree(const CasaEmit *self, Value *v)
@@ -170,9 +115,9 @@ split_unit(const CasaEmit *self, Value *v)
 {
   char words[CASA_NAME_MAX + 1];
   const CasaMember *member = v->member;
-  if (v->unit || split_suffix(self, v, member->name, member->name_len) ||
-      split_spelt(self, v, member->name, member->name_len) ||
-      (part_words(member->name, member->name_len, words) && split_suffix(self, v, words, strlen(words))))
+  if (v->unit || split_brackets(self, v, member->name, member->name_len) ||
+      split_suffix(self, v, member->name, member->name_len) || split_spelt(self, v, member->name, member->name_len) ||
+      (casa_emit_part_words(member->name, member->name_len, words) && split_suffix(self, v, words, strlen(words))))
     return;
   split_degree(self, v);
 }
@@ -271,7 +216,7 @@ name_value(const CasaEmit *self, Value *v)
   const CasaMember *member = v->member;
   v->metric = casa_metrics_find(self->metrics, member->name, member->name_len);
   if (!v->metric) {
-    if (!clean_name(member->name, member->name_len, v->id))
+    if (!casa_emit_clean_name(member->name, member->name_len, v->id))
       return FALSE;
     v->metric = casa_emit_find_metric(self, member->name, member->name_len);
   }
@@ -281,6 +226,37 @@ name_value(const CasaEmit *self, Value *v)
     split_unit(self, v);
   if (v->metric)
     g_strlcpy(v->id, v->metric->id, sizeof v->id);
+  return TRUE;
+}
+
+/* "21.5 °C", "48 %": a number as JSON writes it and its unit, which kits say in one text. FALSE: @text is none. *@unit: a part
+ * of it. */
+static gboolean
+split_quantity(const CasaMember *member, double *value, char unit[CASA_NAME_MAX + 1])
+{
+  CasaReason why;
+  const gsize n = member->type == CASA_MEMBER_TEXT ? casa_number_scan(member->text, member->text_len) : 0;
+  if (n == 0 || n == member->text_len || !casa_fault_of_text(member->text, member->text_len, "", &why) ||
+      why.why != CASA_WHY_UNIT_BEHIND || !g_str_has_prefix(why.got, why.wanted) ||
+      casa_number_parse(why.wanted, strlen(why.wanted), value) != CASA_NUMBER_OK)
+    return FALSE;
+  g_strlcpy(unit, why.more, CASA_NAME_MAX + 1);
+  return TRUE;
+}
+
+gboolean
+casa_emit_quantity(CasaEmit *self, const CasaMember *member)
+{
+  char unit[CASA_NAME_MAX + 1];
+  double value, factor, offset;
+  if (self->topic->kind != CASA_TOPIC_KIT || !split_quantity(member, &value, unit))
+    return FALSE;
+  const CasaMetric *metric = casa_emit_find_metric(self, member->name, member->name_len);
+  if (metric ? !casa_metrics_convert(self->metrics, metric, unit, &factor, &offset)
+             : !casa_emit_knows_by_unit(self, member->name, member->name_len, unit))
+    return FALSE;
+  CasaMember number = { .name = member->name, .name_len = member->name_len, .type = CASA_MEMBER_NUMBER, .number = value };
+  casa_emit_value(self, &number, unit);
   return TRUE;
 }
 
@@ -397,6 +373,39 @@ check_exact(const Value *v, CasaReason *why)
   return FALSE;
 }
 
+/* The air's pressure in Pa (as chips' libraries have it), kPa or inches, by its size: none of these is as large as another,
+ * or as hPa. NULL: it is in none. */
+static const char *
+pressure_unit(const CasaEmit *self, const CasaMetric *metric, double value)
+{
+  static const char *const units[] = { "Pa", "kPa", "inHg" };
+  double factor, offset;
+  for (guint i = 0; strcmp(metric->unit, "hPa") == 0 && i < G_N_ELEMENTS(units); i++)
+    if (casa_metrics_convert(self->metrics, metric, units[i], &factor, &offset) && value * factor + offset >= metric->min &&
+        value * factor + offset <= metric->max)
+      return units[i];
+  return NULL;
+}
+
+/* {"pressure":101325} can only be Pa, and is taken so; pressure_hpa of 101325 contradicts itself. */
+static gboolean
+heed_size(const CasaEmit *self, Value *v, CasaReason *why)
+{
+  const CasaMetric *m = v->metric;
+  char name[CASA_QUOTE_SIZE], got[CASA_QUOTE_SIZE], cure[CASA_QUOTE_SIZE];
+  const char *unit = m && !v->unit && !(v->value >= m->min && v->value <= m->max) ? pressure_unit(self, m, v->value) : NULL;
+  if (!unit)
+    return TRUE;
+  if (!casa_member_is_like(v->member, m->id)) {
+    v->unit = unit;
+    return TRUE;
+  }
+  g_snprintf(cure, sizeof cure, "%s in %s", m->id, m->unit);
+  casa_reason_set(why, CASA_WHY_UNIT_LIKELY, .field = quote_name(v, name), .got = casa_reason_number(got, v->value),
+                  .wanted = unit, .more = cure);
+  return FALSE;
+}
+
 static gboolean
 check_range(const Value *v, CasaReason *why)
 {
@@ -449,8 +458,8 @@ take_value(CasaEmit *self, const CasaMember *member, const char *unit, CasaReaso
     casa_reason_set(why, CASA_WHY_NAME, .field = quote_name(&v, name));
     return FALSE;
   }
-  return check_boolean(&v, why) && check_exact(&v, why) && choose_by_unit(self, &v, why) && convert_unit(self, &v, why) &&
-         check_range(&v, why) && add_field(self, &v, why);
+  return check_boolean(&v, why) && check_exact(&v, why) && choose_by_unit(self, &v, why) && heed_size(self, &v, why) &&
+         convert_unit(self, &v, why) && check_range(&v, why) && add_field(self, &v, why);
 }
 
 void
@@ -458,6 +467,8 @@ casa_emit_value(CasaEmit *self, const CasaMember *member, const char *unit)
 {
   CasaReason why;
   g_return_if_fail(self->open);
+  if (member->type == CASA_MEMBER_TEXT && casa_emit_quantity(self, member))
+    return;
   if (!take_value(self, member, unit, &why))
     casa_emit_refuse(self, 1, &why);
 }

@@ -83,6 +83,9 @@ gboolean casa_emit_seq_named(CasaEmit *self, const CasaMember *member);
 void casa_emit_value(CasaEmit *self, const CasaMember *member, const char *unit);
 /* The same for a number that a format has worked out. */
 void casa_emit_number(CasaEmit *self, const char *name, double value, const char *unit);
+/* A text of a kit's that is a number and a unit of its metric, "21.5 °C"; casa_emit_value() tries it by itself. FALSE: it is
+ * none, or the message is no kit's, and nothing is said. */
+gboolean casa_emit_quantity(CasaEmit *self, const CasaMember *member);
 
 /* What cannot be used, with how many values went with it (0: nothing that would be one). */
 void casa_emit_refuse(CasaEmit *self, guint values, const CasaReason *why);

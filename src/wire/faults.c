@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/faults.h"
 
+#include "wire/kinds.h"
 #include "wire/number.h"
 #include "wire/written.h"
 
@@ -152,6 +153,10 @@ fault_of_bytes(const char *bytes, gsize len, CasaReason *why)
   const char *packing = packing_of(bytes, len);
   if (packing) {
     casa_reason_set(why, CASA_WHY_PACKED, .got = packing);
+    return TRUE;
+  }
+  if (casa_kind_is_msgpack(bytes, len)) {
+    casa_reason_set(why, CASA_WHY_BINARY, .got = "MessagePack");
     return TRUE;
   }
   if (is_utf16(bytes, len)) {
@@ -505,7 +510,7 @@ gboolean
 casa_fault_of_payload(const char *bytes, gsize len, const char *metric, CasaReason *why)
 {
   char a[CASA_QUOTE_SIZE], b[CASA_QUOTE_SIZE], c[CASA_QUOTE_SIZE];
-  const char *kind;
+  const char *kind, *markup;
   if (len == 0)
     return FALSE;
   if (fault_of_bytes(bytes, len, why))
@@ -520,7 +525,10 @@ casa_fault_of_payload(const char *bytes, gsize len, const char *metric, CasaReas
     return fault_of_json(text, len, why);
   if (casa_fault_of_text(text, len, *metric ? metric : "payload", why))
     return TRUE;
-  if (is_switch(text, len))
+  markup = casa_kind_of_markup(text, len, b);
+  if (markup)
+    casa_reason_set(why, CASA_WHY_MARKUP, .got = markup, .wanted = b);
+  else if (is_switch(text, len))
     casa_reason_set(why, CASA_WHY_SWITCH, .got = casa_reason_quote(a, text, len));
   else if (is_pair(text, len, a, b)) {
     pairs_as_json(text, len, c);

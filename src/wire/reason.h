@@ -72,6 +72,7 @@ typedef enum {
   CASA_WHY_LIST,          /* several numbers, without names */
   CASA_WHY_SENTENCE,      /* of a GPS receiver; got: which; wanted: its place as JSON */
   CASA_WHY_ENCODED,       /* got: Base64…; wanted: what is in it, or what to send */
+  CASA_WHY_MARKUP,        /* got: XML…; wanted: its numbers as JSON */
   CASA_WHY_WORDS,         /* got: how the text begins */
   CASA_WHY_PACKED,        /* got: gzip… */
   CASA_WHY_UTF16,
@@ -79,6 +80,8 @@ typedef enum {
   /* kits */
   CASA_WHY_NO_CODEC,  /* LoRaWAN: nobody decoded the device's bytes */
   CASA_WHY_ENCRYPTED, /* got: the kit */
+  CASA_WHY_NAMELESS,  /* field; got: its value; wanted: what to write into feeds.conf: nothing in the message says of what */
+  CASA_WHY_INDEX,     /* field; got: the index; wanted: the unit of what is asked for */
   CASA_WHY_TEMPLATE,  /* field: the metric; got: the template */
   CASA_WHY_ALIAS,     /* field: an alias that no birth told */
   CASA_WHY_DATA,      /* field; got: what it should be */
@@ -92,6 +95,7 @@ typedef enum {
   /* time */
   CASA_WHY_TIME_TEXT,   /* field; got: the text */
   CASA_WHY_TIME_ZONE,   /* field; got: the text, which says no zone */
+  CASA_WHY_TIME_PLACE,  /* field; got: a time zone that is not known */
   CASA_WHY_TIME_TYPE,   /* field; got: the type */
   CASA_WHY_TIME_FUTURE, /* got: the time; more: seconds ahead */
   CASA_WHY_TIME_PAST,   /* got: the time; more: hours that are kept */

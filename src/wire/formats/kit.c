@@ -92,7 +92,7 @@ take_text(CasaEmit *emit, const CasaMember *member, const char *ours, const char
     value.type = CASA_MEMBER_BOOL;
     value.number = state;
     casa_emit_value(emit, &value, NULL);
-  } else if (casa_emit_find_metric(emit, ours, strlen(ours))) {
+  } else if (casa_emit_find_metric(emit, ours, strlen(ours)) && !casa_emit_quantity(emit, &value)) {
     refuse_member(emit, member, CASA_WHY_NOT_NUMBER);
   }
 }

@@ -230,7 +230,7 @@ claims(CasaPayload *payload)
   gsize at = 0, len;
   guint number = 0;
   const char *line;
-  if (payload->text_len == 0 || strchr("{[\"", payload->text[0]) ||
+  if (payload->text_len == 0 || strchr("{[\"<", payload->text[0]) ||
       !g_utf8_validate(payload->text, (gssize)payload->text_len, NULL))
     return FALSE;
   while (next_line(payload, &at, &number, &line, &len))

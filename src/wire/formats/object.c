@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/format.h"
 #include "wire/formats/named.h"
+#include "wire/formats/symbols.h"
 #include "wire/formats/units.h"
 #include "wire/tree.h"
 
@@ -105,7 +106,15 @@ take_member(CasaEmit *emit, const CasaUnits *units, const CasaMember *member, co
     take_nested(emit, units, member);
     return;
   }
-  const char *unit = casa_units_of(units, emit, member->name, member->name_len);
+  const char *unit = NULL, *symbol = casa_symbol_metric(member, members, n, &unit);
+  if (symbol) {
+    CasaMember named = *member;
+    named.name = symbol;
+    named.name_len = strlen(symbol);
+    casa_emit_value(emit, &named, unit ? unit : casa_units_of(units, emit, symbol, named.name_len));
+    return;
+  }
+  unit = casa_units_of(units, emit, member->name, member->name_len);
   if (!unit && is_likely_milli(emit, member, members, n))
     return;
   casa_emit_value(emit, member, unit);

@@ -13,6 +13,16 @@ has_metric(const CasaPayload *payload)
   return payload->topic->kind == CASA_TOPIC_METRIC_READING || casa_payload_kit_is(payload, "+/+/#");
 }
 
+/* "21.5 °C": kits say the unit in the same text. */
+static gboolean
+is_quantity(const CasaPayload *payload)
+{
+  CasaReason why;
+  return payload->topic->kind == CASA_TOPIC_KIT &&
+         g_ascii_isdigit(payload->text[payload->text[0] == '-' && payload->text_len > 1]) &&
+         casa_fault_of_text(payload->text, payload->text_len, "", &why) && why.why == CASA_WHY_UNIT_BEHIND;
+}
+
 /* A scalar: JSON's own are told by their first byte, numbers that JSON does not know by trying. */
 static gboolean
 claims(CasaPayload *payload)
@@ -22,7 +32,8 @@ claims(CasaPayload *payload)
     return FALSE;
   if (payload->text[0] == '"') /* JSON as a text is JSON */
     return !json_is_object(casa_payload_json(payload, NULL)) && !json_is_array(casa_payload_json(payload, NULL));
-  return (strchr("tfn", payload->text[0]) || casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT);
+  return strchr("tfn", payload->text[0]) || casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT ||
+         is_quantity(payload);
 }
 
 static gboolean
@@ -30,7 +41,7 @@ read_scalar(CasaPayload *payload, CasaMember *member, CasaReason *why)
 {
   double ignored;
   const CasaReason *not_json;
-  if (casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT) {
+  if (casa_number_parse(payload->text, payload->text_len, &ignored) != CASA_NUMBER_NOT || is_quantity(payload)) {
     member->type = CASA_MEMBER_TEXT;
     member->text = payload->text;
     member->text_len = payload->text_len;

@@ -48,6 +48,24 @@ is_json(const CasaPayload *payload)
   return payload->text_len > 0 && strchr("{[", payload->text[0]);
 }
 
+/* {"n":"roof/temp","u":"Cel","v":21.5}: a record that nobody put into an array has SenML's names alone. */
+static gboolean
+is_record(json_t *object)
+{
+  static const char *const labels[] = { "bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vb", "vs", "vd", "s", "t", "ut" };
+  const char *key;
+  json_t *value;
+  json_object_foreach (object, key, value) {
+    gboolean known = FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(labels) && !known; i++)
+      known = strcmp(key, labels[i]) == 0;
+    if (!known)
+      return FALSE;
+  }
+  return json_is_string(json_object_get(object, "n")) &&
+         (json_object_get(object, "v") || json_object_get(object, "vb") || json_object_get(object, "vs"));
+}
+
 /* Owned by the payload, or by *own. An object alone is a pack of one. */
 static json_t *
 pack_of(CasaPayload *payload, json_t **own)
@@ -59,14 +77,14 @@ pack_of(CasaPayload *payload, json_t **own)
     return json_is_array(*own) && is_pack(*own) ? *own : NULL;
   }
   root = casa_payload_json(payload, NULL);
-  if (json_is_object(root) && json_is_string(json_object_get(root, "bn"))) {
+  if (json_is_object(root) && (json_is_string(json_object_get(root, "bn")) || is_record(root))) {
     *own = json_pack("[O]", root);
     root = *own;
   }
   return json_is_array(root) && is_pack(root) ? root : NULL;
 }
 
-static const char *const marks[] = { "bn", NULL };
+static const char *const marks[] = { "bn", "n", NULL };
 
 static gboolean
 claims(CasaPayload *payload)
