@@ -21,18 +21,36 @@ casa_epoch_to_ms(double epoch, gint64 *out_ms)
   return TRUE;
 }
 
+/* "/Date(1779385327120)/", also with an offset, which says only where that was: milliseconds, as .NET writes them. */
+static gboolean
+parse_dotnet(const char *text, gsize len, gint64 *t_ms)
+{
+  static const char before[] = "/Date(", after[] = ")/";
+  double ms;
+  if (len < strlen("/Date(0)/") || memcmp(text, before, strlen(before)) != 0 || memcmp(text + len - 2, after, 2) != 0)
+    return FALSE;
+  const char *number = text + strlen(before);
+  gsize n = casa_number_scan(number, len - strlen(before) - 2), rest = len - strlen(before) - 2 - n;
+  if (n == 0 || n > 15 || (rest > 0 && (rest != 5 || !strchr("+-", number[n]))) || memchr(number, '.', n) ||
+      casa_number_parse(number, n, &ms) != CASA_NUMBER_OK)
+    return FALSE;
+  *t_ms = (gint64)ms;
+  return TRUE;
+}
+
 /* A moment that a text tells. */
 static gboolean
 parse_moment(const CasaMember *member, gint64 *t_ms)
 {
-  return member->type == CASA_MEMBER_TEXT && (casa_time_parse_rfc3339(member->text, member->text_len, t_ms) ||
-                                              casa_time_parse_mail(member->text, member->text_len, t_ms));
+  return member->type == CASA_MEMBER_TEXT &&
+         (casa_time_parse_rfc3339(member->text, member->text_len, t_ms) ||
+          casa_time_parse_mail(member->text, member->text_len, t_ms) || parse_dotnet(member->text, member->text_len, t_ms));
 }
 
 static void
 set_time(CasaEmit *self, gint64 t_ms, CasaTimeSource source)
 {
-  self->time_bad = FALSE;
+  self->time_bad = self->wall = FALSE;
   self->head.t_ms = t_ms;
   self->head.time_source = source;
 }
@@ -42,18 +60,30 @@ set_bad_time(CasaEmit *self, const CasaMember *member)
 {
   char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
   self->time_bad = TRUE;
+  self->wall = FALSE;
   casa_reason_quote(name, member->name, member->name_len);
-  gint64 wall_ms;
   if (member->type == CASA_MEMBER_TEXT)
-    casa_reason_set(&self->time_why,
-                    casa_time_parse_wall(member->text, member->text_len, &wall_ms) ? CASA_WHY_TIME_ZONE : CASA_WHY_TIME_TEXT,
-                    .field = name, .got = casa_reason_quote(text, member->text, member->text_len));
+    casa_reason_set(&self->time_why, CASA_WHY_TIME_TEXT, .field = name,
+                    .got = casa_reason_quote(text, member->text, member->text_len));
   else
     casa_reason_set(&self->time_why, CASA_WHY_TIME_TYPE, .field = name, .got = casa_member_type_name(member));
 }
 
-void
-casa_emit_time(CasaEmit *self, const CasaMember *member)
+/* A clock that says no zone: one may stand beside it, behind it in the message. */
+static void
+set_wall(CasaEmit *self, const CasaMember *member, gint64 wall_ms, gboolean word)
+{
+  char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
+  set_time(self, self->now_ms, CASA_TIME_ARRIVAL);
+  self->wall = TRUE;
+  self->wall_word = word;
+  self->wall_ms = wall_ms;
+  casa_reason_set(&self->time_why, CASA_WHY_TIME_ZONE, .field = casa_reason_quote(name, member->name, member->name_len),
+                  .got = casa_reason_quote(text, member->text, member->text_len));
+}
+
+static void
+take_time(CasaEmit *self, const CasaMember *member, gboolean word)
 {
   double epoch;
   gint64 t_ms;
@@ -66,12 +96,17 @@ casa_emit_time(CasaEmit *self, const CasaMember *member)
       set_time(self, self->now_ms, CASA_TIME_UPTIME);
   } else if (parse_moment(member, &t_ms)) {
     set_time(self, t_ms, CASA_TIME_PAYLOAD);
-  } else if (member->type == CASA_MEMBER_TEXT && self->limits->zone &&
-             casa_time_parse_wall(member->text, member->text_len, &t_ms)) {
-    set_time(self, casa_time_of_wall(self->limits->zone, t_ms), CASA_TIME_PAYLOAD);
+  } else if (member->type == CASA_MEMBER_TEXT && casa_time_parse_wall(member->text, member->text_len, &t_ms)) {
+    set_wall(self, member, t_ms, word);
   } else {
     set_bad_time(self, member);
   }
+}
+
+void
+casa_emit_time(CasaEmit *self, const CasaMember *member)
+{
+  take_time(self, member, FALSE);
 }
 
 void
@@ -110,21 +145,15 @@ take_time_word(CasaEmit *self, const CasaMember *member)
   double epoch;
   gint64 t_ms;
   guint rank;
-  char name[CASA_QUOTE_SIZE], text[CASA_QUOTE_SIZE];
-  CasaReason why;
   if (!is_time_word(member, &rank))
     return FALSE;
   gboolean number = member->type != CASA_MEMBER_BOOL && casa_member_number(member, &epoch) == CASA_NUMBER_OK &&
                     casa_epoch_to_ms(epoch, &t_ms),
            said = parse_moment(member, &t_ms),
            wall = member->type == CASA_MEMBER_TEXT && !said && casa_time_parse_wall(member->text, member->text_len, &t_ms);
-  if (wall && !self->limits->zone && rank < self->time_rank) {
-    casa_reason_set(&why, CASA_WHY_TIME_ZONE, .field = casa_reason_quote(name, member->name, member->name_len),
-                    .got = casa_reason_quote(text, member->text, member->text_len));
-    casa_emit_refuse(self, 1, &why);
-  } else if ((number || said || wall) && rank < self->time_rank) {
+  if ((number || said || wall) && rank < self->time_rank) {
     self->time_rank = rank;
-    casa_emit_time(self, member);
+    take_time(self, member, TRUE);
   }
   return number || said || wall;
 }
@@ -132,7 +161,8 @@ take_time_word(CasaEmit *self, const CasaMember *member)
 gboolean
 casa_emit_time_named(CasaEmit *self, const CasaMember *member)
 {
-  if (member->name_len >= 2 && strchr("cCdDeEmMoOpPrRtTuU", member->name[0]) && take_time_word(self, member))
+  if (member->name_len >= 2 && strchr("cCdDeEgGmMoOpPrRtTuUzZ", member->name[0]) &&
+      (take_time_word(self, member) || casa_emit_zone_named(self, member)))
     return TRUE;
   if (member->name_len == 0 || (member->name[0] != 't' && member->name[0] != 'T'))
     return FALSE;

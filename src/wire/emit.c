@@ -2,6 +2,7 @@
 #include "wire/emit-private.h"
 
 #include "base/clock.h"
+#include "city/city-zone.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,6 +19,7 @@ casa_emit_init(CasaEmit *self, const CasaMetrics *metrics, const CasaWireLimits 
   self->out = out;
   self->format = "";
   self->open = self->full = FALSE;
+  self->zone = NULL;
   self->n_over = 0;
   g_strlcpy(self->domain, topic->domain, sizeof self->domain);
   g_strlcpy(self->station, topic->station, sizeof self->station);
@@ -61,6 +63,7 @@ gboolean
 casa_emit_begin(CasaEmit *self)
 {
   casa_emit_end(self);
+  g_clear_pointer(&self->zone, g_time_zone_unref);
   if (is_full(self)) {
     casa_emit_over(self, 1);
     return FALSE;
@@ -74,7 +77,8 @@ casa_emit_begin(CasaEmit *self)
   self->n = 0;
   self->first_refusal = self->out->refusals->len;
   self->time_rank = CASA_EMIT_TIME_NAMES + CASA_EMIT_TIME_WORDS;
-  self->time_bad = FALSE;
+  self->time_bad = self->wall = FALSE;
+  self->zone_bad[0] = '\0';
   return TRUE;
 }
 
@@ -114,6 +118,27 @@ drop_no_fix(CasaEmit *self)
   remove_field(self, MAX(lat, lon));
   remove_field(self, MIN(lat, lon));
   casa_emit_refuse(self, 2, &why);
+}
+
+/* A time that says no zone is of that which stands beside it, or of the stated one, or is told. */
+static void
+settle_time(CasaEmit *self)
+{
+  GTimeZone *zone = self->zone && self->zone_city ? casa_city_zone(self->wall_ms) : self->zone;
+  if (self->wall && self->zone_bad[0])
+    casa_reason_set(&self->time_why, CASA_WHY_TIME_PLACE, .field = self->zone_name, .got = self->zone_bad);
+  else if (!zone)
+    zone = self->limits->zone;
+  if (self->wall && zone) {
+    self->head.t_ms = casa_time_of_wall(zone, self->wall_ms);
+    self->head.time_source = CASA_TIME_PAYLOAD;
+  } else if (self->wall && self->wall_word) {
+    casa_emit_refuse(self, 1, &self->time_why);
+  } else if (self->wall) {
+    self->time_bad = TRUE;
+  }
+  self->wall = FALSE;
+  g_clear_pointer(&self->zone, g_time_zone_unref);
 }
 
 static gboolean
@@ -245,6 +270,7 @@ casa_emit_end(CasaEmit *self)
   if (!self->open)
     return;
   drop_no_fix(self);
+  settle_time(self);
   if (self->out->refusals->len > self->first_refusal + 1)
     order_refusals(self);
   if (!check_time(self, &why)) {
@@ -265,6 +291,7 @@ casa_emit_finish(CasaEmit *self)
 {
   CasaDecoded *out = self->out;
   casa_emit_end(self);
+  g_clear_pointer(&self->zone, g_time_zone_unref);
   if (self->full) {
     char got[CASA_QUOTE_SIZE], wanted[CASA_QUOTE_SIZE];
     CasaReason why;

@@ -42,6 +42,12 @@ typedef struct {
   guint time_rank;                          /* which alias of `t` was the best so far; 0 = `t` itself */
   gboolean time_bad;
   CasaReason time_why;
+  gboolean wall, wall_word; /* a time without a zone waits for one beside it; wall_word: it is no more than a word's */
+  gint64 wall_ms;
+  GTimeZone *zone;                /* said beside the time; NULL: none */
+  gboolean zone_city;             /* it is the city's, which knows better than the machine */
+  char zone_bad[CASA_QUOTE_SIZE]; /* what was said and is none; "": nothing */
+  char zone_name[CASA_QUOTE_SIZE];
 } CasaEmit;
 
 /* Called by the decoder around a format. */
@@ -71,8 +77,11 @@ void casa_emit_domain(CasaEmit *self, const char *domain);
  * these refuses the whole reading. */
 void casa_emit_time(CasaEmit *self, const CasaMember *member);
 /* The same for a member that may be one of t, ts, time and timestamp: FALSE when it is none. The first of them wins, in
- * whatever order they come. Also in capitals, but for T, which may be a temperature. */
+ * whatever order they come. Also in capitals, but for T, which may be a temperature. And for one that tells the zone of a time
+ * that says none: tz, timezone, utc_offset… */
 gboolean casa_emit_time_named(CasaEmit *self, const CasaMember *member);
+/* Only the last of these: whether @member tells the zone of the times beside it, which is then kept for the reading. */
+gboolean casa_emit_zone_named(CasaEmit *self, const CasaMember *member);
 void casa_emit_time_ms(CasaEmit *self, gint64 t_ms); /* UTC ms since 1970 */
 /* FALSE: the member is not called seq. */
 gboolean casa_emit_seq_named(CasaEmit *self, const CasaMember *member);

@@ -89,14 +89,18 @@ has_time(json_t *object)
          json_object_get(object, "timestamp");
 }
 
+/* Its zone is that of all; its time that of objects without one. */
 static void
-take_common_time(CasaEmit *emit, json_t *common)
+take_common_time(CasaEmit *emit, json_t *common, gboolean zone_alone)
 {
   const char *key;
   json_t *value;
   json_object_foreach (common, key, value) {
     CasaMember member = casa_member_of_json(key, strlen(key), value);
-    casa_emit_time_named(emit, &member);
+    if (zone_alone)
+      casa_emit_zone_named(emit, &member);
+    else
+      casa_emit_time_named(emit, &member);
   }
 }
 
@@ -138,8 +142,7 @@ casa_format_take_list(CasaPayload *payload, CasaEmit *emit, json_t *elements, js
       continue;
     casa_emit_station(emit, station, strlen(station));
     if (json_is_object(element)) {
-      if (!has_time(element))
-        take_common_time(emit, common);
+      take_common_time(emit, common, has_time(element));
       take_element(payload, emit, element, several);
     } else {
       char number[CASA_QUOTE_SIZE];

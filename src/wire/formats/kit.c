@@ -215,6 +215,8 @@ casa_kit_time_text(CasaEmit *emit, const char *text, gsize len)
     casa_emit_time(emit, &member);
   else if (casa_time_parse_rfc3339(text, len, &t_ms))
     casa_emit_time(emit, t_ms < CLOCK_NEVER_SET_MS ? &uptime : &member);
+  else if ((len > 6 && memcmp(text, "/Date(", 6) == 0) || casa_time_parse_mail(text, len, &t_ms))
+    casa_emit_time(emit, &member);
   else if (casa_time_parse_wall(text, len, &t_ms) && (t_ms < CLOCK_NEVER_SET_MS || emit->limits->zone))
     casa_emit_time(emit, t_ms < CLOCK_NEVER_SET_MS ? &uptime : &member);
 }
