@@ -89,7 +89,7 @@ const CasaReasonWords casa_reason_ar[CASA_WHY_N] = {
                           "اضبطوا للجهاز مفكّكًا (payload formatter, codec) في خادم الشبكة" },
   [CASA_WHY_ENCRYPTED] = { "الرسالة: يرسلها {got} مشفّرة", "أوقفوا تشفير المحتوى" },
   [CASA_WHY_NAMELESS] = { "الحقل \"{field}\": {got}، لكن لأي قياس؟ لا شيء في الرسالة يذكره",
-                          "أخبروا المنظّمين ليكتبوه في config/feeds.conf ({wanted})، أو أرسلوا {\"temp_c\":{got}}" },
+                          "أخبروا المنظّمين ليكتبوه في config/feeds.conf ({wanted})، أو أرسلوه باسمه مثل {\"temp_c\":21.4}" },
   [CASA_WHY_INDEX] = { "الحقل \"{field}\": {got} مؤشر لجودة الهواء لا {wanted}",
                        "أرسلوا التركيز بـ {wanted}، أو احذفوا الحقل" },
   [CASA_WHY_TEMPLATE] = { "الحقل \"{field}\": القالب «{got}» يقول أكثر مما يُفهم هنا",

@@ -97,7 +97,7 @@ const CasaReasonWords casa_reason_fr[CASA_WHY_N] = {
                           "réglez un décodeur (payload formatter, codec) de l'appareil dans le serveur du réseau" },
   [CASA_WHY_ENCRYPTED] = { "message : {got} l'envoie chiffré", "coupez le chiffrement du contenu" },
   [CASA_WHY_NAMELESS] = { "champ \"{field}\" : {got}, mais de quoi ? rien dans le message ne le dit",
-                          "dites-le aux organisateurs, qui l'écrivent dans config/feeds.conf ({wanted}), ou envoyez {\"temp_c\":{got}}" },
+                          "dites-le aux organisateurs, qui l'écrivent dans config/feeds.conf ({wanted}), ou envoyez-le sous son nom, comme {\"temp_c\":21.4}" },
   [CASA_WHY_INDEX] = { "champ \"{field}\" : {got} est un indice de qualité de l'air, non des {wanted}",
                        "envoyez la concentration en {wanted}, ou omettez ce champ" },
   [CASA_WHY_TEMPLATE] = { "champ \"{field}\" : le modèle « {got} » dit plus que ce qui est compris ici",

@@ -115,7 +115,7 @@ static const Sentence sentences[CASA_WHY_N] = {
   [CASA_WHY_ENCRYPTED] = { "encrypted", "undecoded", "payload: {got} sends it encrypted",
                            "switch the encryption of the payload off" },
   [CASA_WHY_NAMELESS] = { "nameless", "no-metric", "field \"{field}\": {got}, of what? nothing in the message says",
-                          "name it to the organisers, who write it into config/feeds.conf ({wanted}), or send {\"temp_c\":{got}}" },
+                          "name it to the organisers, who write it into config/feeds.conf ({wanted}), or send it under its name, as {\"temp_c\":21.4}" },
   [CASA_WHY_INDEX] = { "index", "unit", "field \"{field}\": {got} is an index of air quality, not {wanted}",
                        "send the concentration in {wanted}, or leave the field out" },
   [CASA_WHY_TEMPLATE] = { "template", "template", "field \"{field}\": the template \"{got}\" says more than is understood here",

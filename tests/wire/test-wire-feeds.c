@@ -85,7 +85,8 @@ test_maps(Fixture *f, gconstpointer data)
     f,
     "[masts]\ntopic = masts/+/report\nstation = $2\ntime = when\nvalue.temp_c = air.t; °F\nvalue.wind_ms = w[0].v * 0.1; m/s\n"
     "[list]\ntopic = list/#\neach = items\nstation = id\ndomain = water\nvalue.level_pct = lvl\n"
-    "[plain]\ntopic = bare\nvalue.rh_pct = value\n[top]\ntopic = top\neach = [1]\nstation = n\ntime = t\nvalue.x = v\n",
+    "[plain]\ntopic = bare\nvalue.rh_pct = value\n"
+    "[form]\ntopic = channels/+/publish\nstation = $2\ntime = created_at\nvalue.temp_c = field1\nvalue.rh_pct = field2\n[top]\ntopic = top\neach = [1]\nstation = n\ntime = t\nvalue.x = v\n",
     &error);
   g_assert_no_error(error);
   expect(f, "masts/nord/report", "{\"when\":1779385318,\"air\":{\"t\":68},\"w\":[{\"v\":55}]}",
@@ -97,6 +98,9 @@ test_maps(Fixture *f, gconstpointer data)
   expect(f, "list/a", "{\"items\":5}", "");
   expect(f, "bare", "44", "air/bare/rh_pct=44@0 ");
   expect(f, "top", "[1,[{\"n\":\"a\",\"v\":3,\"t\":\"2026-05-21T17:42:00Z\"}]]", "kit/a/x=3@8 ");
+  expect(f, "channels/12/publish", "field1=21.5&field2=48&created_at=2026-05-21T17%3A42%3A00Z&bad=%zz",
+         "air/12/temp_c=21.5@8 air/12/rh_pct=48@8 ");
+  expect(f, "channels/12/publish", "{\"field1\":21.5}", "air/12/temp_c=21.5@0 ");
   expect(f, "other/x", "21.5", "kit/other/x=21.5@0 ");
 }
 

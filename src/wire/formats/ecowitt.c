@@ -50,26 +50,6 @@ claims(CasaPayload *payload)
          json_object_get(root, "PASSKEY") || (json_object_get(root, "stationtype") && json_object_get(root, "baromabsin"));
 }
 
-#define FORM_MAX 200 /* members */
-
-static json_t *
-parse_form(const CasaPayload *payload)
-{
-  json_t *form = json_object();
-  g_autofree char *text = g_strndup(payload->text, payload->text_len);
-  g_auto(GStrv) pairs = g_strsplit(g_strdelimit(text, "+", ' '), "&", FORM_MAX);
-  for (guint i = 0; pairs[i]; i++) {
-    char *equals = strchr(pairs[i], '=');
-    if (!equals)
-      continue;
-    *equals = '\0';
-    g_autofree char *value = g_uri_unescape_string(equals + 1, NULL);
-    if (value)
-      json_object_set_new(form, pairs[i], json_string(value));
-  }
-  return form;
-}
-
 static void
 take_time(CasaEmit *emit, const char *text)
 {
@@ -103,7 +83,7 @@ take_channel(CasaPayload *payload, CasaEmit *emit, json_t *root, const char *par
 static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
-  json_auto_t *form = is_form(payload) ? parse_form(payload) : NULL;
+  json_auto_t *form = is_form(payload) ? casa_kit_form(payload) : NULL;
   json_t *root = form ? form : casa_kit_root(payload);
   casa_format_station_of_topic(payload, emit, 0);
   take_channel(payload, emit, root, "indoor", "tempinf", "humidityin");

@@ -205,7 +205,8 @@ decode(CasaPayload *payload, CasaEmit *emit)
 {
   const CasaFeed *feed = casa_feeds_find(payload->feeds, payload);
   gboolean json = payload->text_len > 0 && strchr("{[", payload->text[0]);
-  json_t *root = json ? casa_payload_json(payload, NULL) : NULL, *one;
+  json_auto_t *form = json ? NULL : casa_kit_form(payload); /* field1=21.5&field2=48 */
+  json_t *root = json ? casa_payload_json(payload, NULL) : form, *one;
   CasaMember list = { .name = "each" };
   size_t i;
   casa_emit_domain(emit, feed->domain);

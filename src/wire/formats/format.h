@@ -36,7 +36,9 @@ extern const CasaFormat casa_format_plain, casa_format_object, casa_format_array
   casa_format_ruuvi, casa_format_rtl433, casa_format_meshtastic, casa_format_victron, casa_format_solar, casa_format_dsmr,
   casa_format_airgradient, casa_format_purpleair, casa_format_weewx, casa_format_ecowitt, casa_format_thingsboard,
   casa_format_sensorthings, casa_format_sentilo, casa_format_ngsi, casa_format_bthome, casa_format_ultralight,
-  casa_format_presence, casa_format_columns, casa_format_feeds, casa_format_nodered, casa_format_envelope;
+  casa_format_presence, casa_format_columns, casa_format_feeds, casa_format_nodered, casa_format_envelope, casa_format_actility,
+  casa_format_cayenne, casa_format_domoticz, casa_format_loriot, casa_format_netatmo, casa_format_particle,
+  casa_format_sensorlogger, casa_format_smartcitizen, casa_format_thingspeak, casa_format_waqi;
 
 /* The station that a kit's topic names when nothing in the payload does: all its levels but the last @skip, as one name. FALSE:
  * nothing is left of it. */

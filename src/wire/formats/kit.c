@@ -386,6 +386,29 @@ casa_kit_root(CasaPayload *payload)
   return json_is_object(root) ? root : NULL;
 }
 
+#define FORM_MAX 200 /* members */
+
+json_t *
+casa_kit_form(const CasaPayload *payload)
+{
+  if (payload->text_len == 0 || !g_ascii_isalpha(payload->text[0]) || !memchr(payload->text, '=', payload->text_len) ||
+      !g_utf8_validate(payload->text, (gssize)payload->text_len, NULL))
+    return NULL;
+  json_t *form = json_object();
+  g_autofree char *text = g_strndup(payload->text, payload->text_len);
+  g_auto(GStrv) pairs = g_strsplit(g_strdelimit(text, "+", ' '), "&", FORM_MAX);
+  for (guint i = 0; pairs[i]; i++) {
+    char *equals = strchr(pairs[i], '=');
+    if (!equals)
+      continue;
+    *equals = '\0';
+    g_autofree char *value = g_uri_unescape_string(equals + 1, NULL);
+    if (value)
+      json_object_set_new(form, pairs[i], json_string(value));
+  }
+  return form;
+}
+
 /* --- Plain values ------------------------------------------------------------------------------------------------ */
 
 #define WORD_MAX 64

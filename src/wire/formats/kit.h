@@ -64,6 +64,8 @@ const char *casa_kit_text(json_t *object, const char *name);
 /* A number, or a text that is one; NAN. */
 double casa_kit_number(json_t *value);
 json_t *casa_kit_root(CasaPayload *payload); /* the payload, if it is a JSON object */
+/* A form, "a=1&b=2", as an object of texts. (transfer full) NULL: it is none. */
+json_t *casa_kit_form(const CasaPayload *payload);
 
 /* Whether the message is one plain value: a number, a word, a text in quotes; the value, as a member called @name. */
 gboolean casa_kit_is_plain(const CasaPayload *payload);

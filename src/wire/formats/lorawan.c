@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/formats/lorawan.h"
 #include "wire/formats/kit.h"
 
 #include <math.h>
@@ -186,8 +187,8 @@ take_channels(CasaEmit *emit, json_t *decoded, json_t *time, json_t *gateways)
   return TRUE;
 }
 
-static void
-take_uplink(CasaEmit *emit, json_t *said, json_t *time, json_t *gateways)
+void
+casa_lorawan_take_uplink(CasaEmit *emit, json_t *said, json_t *time, json_t *gateways)
 {
   json_auto_t *decoded = json_is_array(said) ? name_codes(said) : json_incref(said);
   if (take_channels(emit, decoded, time, gateways) || !casa_emit_begin(emit))
@@ -272,7 +273,8 @@ tts_take_v3(CasaPayload *payload, CasaEmit *emit, json_t *root, gboolean several
     decoded = json_is_array(normal) ? json_array_get(normal, 0) : normal;
   tts_place(emit, uplink);
   json_t *time = json_object_get(root, "received_at");
-  take_uplink(emit, decoded, time ? time : json_object_get(uplink, "received_at"), json_object_get(uplink, "rx_metadata"));
+  casa_lorawan_take_uplink(emit, decoded, time ? time : json_object_get(uplink, "received_at"),
+                           json_object_get(uplink, "rx_metadata"));
 }
 
 /* The Things Network's version 2: what old gateways' scripts and many a bridge still send. */
@@ -282,8 +284,8 @@ tts_take_v2(CasaPayload *payload, CasaEmit *emit, json_t *root, gboolean several
   json_t *metadata = json_object_get(root, "metadata");
   tts_name(payload, emit, casa_kit_text(root, "dev_id"), several);
   casa_kit_place(emit, json_object_get(metadata, "latitude"), json_object_get(metadata, "longitude"), NULL, NULL, FALSE);
-  take_uplink(emit, json_object_get(root, "payload_fields"), json_object_get(metadata, "time"),
-              json_object_get(metadata, "gateways"));
+  casa_lorawan_take_uplink(emit, json_object_get(root, "payload_fields"), json_object_get(metadata, "time"),
+                           json_object_get(metadata, "gateways"));
 }
 
 static void
@@ -332,7 +334,7 @@ chirpstack_up(CasaEmit *emit, json_t *root, json_t *gateways)
   json_auto_t *parsed = text && !object ? json_loads(text, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
   if (!time)
     time = json_object_get(json_array_get(gateways, 0), "time");
-  take_uplink(emit, object ? object : parsed, time, gateways);
+  casa_lorawan_take_uplink(emit, object ? object : parsed, time, gateways);
 }
 
 static void
@@ -383,7 +385,8 @@ helium_decode(CasaPayload *payload, CasaEmit *emit)
          *inner = json_object_get(decoded, "payload");
   const char *name = casa_kit_text(root, "name");
   casa_kit_station(payload, emit, name ? name : casa_kit_text(root, "dev_eui"));
-  take_uplink(emit, inner ? inner : decoded, json_object_get(root, "reported_at"), json_object_get(root, "hotspots"));
+  casa_lorawan_take_uplink(emit, inner ? inner : decoded, json_object_get(root, "reported_at"),
+                           json_object_get(root, "hotspots"));
 }
 
 const CasaFormat casa_format_helium = {
