@@ -73,6 +73,32 @@ split_suffix(const CasaEmit *self, Value *v, const char *name, gsize len)
   return TRUE;
 }
 
+/* {"débit":3,"unit":"L/min"}, where the catalogue has débit for vehicles and débit_eau for water: that whose other name begins
+ * with it, if it is the only one that knows the unit. */
+static const CasaMetric *
+metric_of_alias(const CasaEmit *self, const char *name, gsize len, const char *unit)
+{
+  char id[CASA_NAME_MAX + 1];
+  double factor, offset;
+  guint n;
+  const CasaMetric *const *all = casa_metrics_all(self->metrics, &n);
+  const CasaMetric *found = NULL;
+  if (!casa_emit_clean_name(name, len, id))
+    return NULL;
+  const gsize k = strlen(id);
+  for (guint i = 0; i < n; i++)
+    for (guint a = 0; all[i]->aliases && all[i]->aliases[a]; a++) {
+      const char *alias = all[i]->aliases[a];
+      if (strncmp(alias, id, k) != 0 || alias[k] != '_' || all[i] == found ||
+          !casa_metrics_convert(self->metrics, all[i], unit, &factor, &offset))
+        continue;
+      if (found)
+        return NULL;
+      found = all[i];
+    }
+  return found;
+}
+
 /* "Pression (hPa)", "CO2 [ppm]": a known name and one of its units, as tables and forms have it. */
 static gboolean
 split_brackets(const CasaEmit *self, Value *v, const char *name, gsize len)
@@ -88,6 +114,8 @@ split_brackets(const CasaEmit *self, Value *v, const char *name, gsize len)
   memcpy(v->suffix, open + 1, n);
   v->suffix[n] = '\0';
   if (!casa_metrics_convert(self->metrics, metric, v->suffix, &factor, &offset))
+    metric = metric_of_alias(self, name, before, v->suffix);
+  if (!metric)
     return FALSE;
   v->unit = v->suffix;
   v->metric = metric;
@@ -191,6 +219,10 @@ choose_by_unit(const CasaEmit *self, Value *v, CasaReason *why)
   char name[CASA_QUOTE_SIZE];
   if (!v->metric && v->unit)
     v->metric = metric_by_unit(self, v->member->name, v->member->name_len, v->unit);
+  if (v->metric && v->unit && !casa_metrics_convert(self->metrics, v->metric, v->unit, &factor, &offset)) {
+    const CasaMetric *other = metric_of_alias(self, v->member->name, v->member->name_len, v->unit);
+    v->metric = other ? other : v->metric;
+  }
   if (v->metric)
     g_strlcpy(v->id, v->metric->id, sizeof v->id);
   const CasaMetric *milli = milli_metric(self, v);

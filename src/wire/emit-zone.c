@@ -13,10 +13,12 @@
 static gboolean
 is_zone_name(const CasaMember *member)
 {
-  static const char *const names[] = { "tz",         "timezone",  "time_zone",          "tzname",
-                                       "tz_name",    "zone",      "utc_offset",         "utcoffset",
-                                       "gmt_offset", "gmtoffset", "tz_offset",          "tzone",
-                                       "zoneid",     "zone_id",   "utc_offset_minutes", "utc_offset_seconds" };
+  static const char *const names[] = {
+    "tz",         "timezone",          "time_zone",          "tzname",         "tz_name",       "zone",
+    "utc_offset", "utcoffset",         "gmt_offset",         "gmtoffset",      "tz_offset",     "tzone",
+    "zoneid",     "zone_id",           "utc_offset_minutes", "utc_offset_min", "tz_offset_min", "tz_offset_minutes",
+    "offset",     "utc_offset_seconds"
+  };
   for (guint i = 0; i < G_N_ELEMENTS(names); i++)
     if (casa_member_is_like(member, names[i]))
       return TRUE;
@@ -75,7 +77,7 @@ casa_emit_zone_named(CasaEmit *self, const CasaMember *member)
   if (!is_zone_name(member))
     return FALSE;
   const gboolean text = member->type == CASA_MEMBER_TEXT;
-  const gboolean number_too = member->name[0] != 'z' && member->name[0] != 'Z'; /* zone 3 is of a building */
+  const gboolean number_too = !strchr("zZoO", member->name[0]); /* zone 3 is of a building, an offset of a sensor */
   if (member->type == CASA_MEMBER_NUMBER && number_too && isfinite(member->number) &&
       offset_of_number(member, member->number, &seconds))
     zone = g_time_zone_new_offset(seconds);

@@ -2,6 +2,7 @@
 #include "wire/formats/letter.h"
 
 #include "wire/formats/kit.h"
+#include "wire/formats/symbols.h"
 
 #include <string.h>
 
@@ -70,13 +71,23 @@ casa_letter_open(json_t *root, json_t **common)
   return object;
 }
 
+#define MEMBERS 16 /* symbols stand in small objects */
+
 gboolean
 casa_letter_is_known(const CasaEmit *emit, json_t *object)
 {
-  const char *key;
+  CasaMember members[MEMBERS];
+  const char *key, *unit;
   json_t *value;
-  json_object_foreach (object, key, value)
+  guint n = 0;
+  json_object_foreach (object, key, value) {
     if (casa_emit_find_metric(emit, key, strlen(key)) || casa_emit_is_reserved(key))
+      return TRUE;
+    if (n < MEMBERS)
+      members[n++] = casa_member_of_json(key, strlen(key), value);
+  }
+  for (guint i = 0; i < n; i++)
+    if (casa_symbol_metric(&members[i], members, n, &unit))
       return TRUE;
   return FALSE;
 }

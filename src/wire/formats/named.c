@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/named.h"
+#include "wire/formats/symbols.h"
 
 #include <math.h>
 
@@ -148,8 +149,9 @@ casa_named_find(const CasaEmit *emit, const CasaMember *members, guint n, CasaNa
   gboolean texts = FALSE;
   for (guint i = 0; i < n && !texts; i++)
     texts = members[i].type == CASA_MEMBER_TEXT;
+  const char *unit;
   out->value = texts ? find_value(members, n) : NULL;
-  if (!out->value)
+  if (!out->value || casa_symbol_metric(out->value, members, n, &unit)) /* V beside A is a voltage */
     return FALSE;
   find_metric(emit, members, n, out);
   if (!out->says)

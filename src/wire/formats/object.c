@@ -214,12 +214,49 @@ is_holder(const char *name, json_t *value)
   return is;
 }
 
-static void
-count_metric(const CasaEmit *emit, GHashTable *counts, const char *name)
+/* What @member, one of @all, is known as; NULL: as nothing. Static, or the catalogue's. */
+static const char *
+known_as(const CasaEmit *emit, const CasaMember *member, const Members *all)
 {
-  const CasaMetric *metric = casa_emit_find_metric(emit, name, strlen(name));
-  if (metric)
-    g_hash_table_insert(counts, (gpointer)metric, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, metric)) + 1));
+  const char *unit;
+  const CasaMetric *metric = casa_emit_find_metric(emit, member->name, member->name_len);
+  return metric ? metric->id : casa_symbol_metric(member, all->members, all->n, &unit);
+}
+
+static void
+count_known(const CasaEmit *emit, GHashTable *counts, json_t *object, gboolean holders)
+{
+  Members members;
+  members_of(&members, object);
+  for (guint i = 0; i < members.n; i++) {
+    const CasaMember *member = &members.members[i];
+    const gboolean holds = holders && member->type == CASA_MEMBER_OBJECT && is_holder(member->name, member->json);
+    const char *id = holds ? NULL : known_as(emit, member, &members);
+    if (holds)
+      count_known(emit, counts, member->json, FALSE);
+    if (id)
+      g_hash_table_insert(counts, (gpointer)id, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, id)) + 1));
+  }
+  members_clear(&members);
+}
+
+/* Puts into @lifted what the catalogue knows of @holder and nothing else in the message is. */
+static void
+lift_from(const CasaEmit *emit, GHashTable *counts, json_t *holder, json_t *lifted)
+{
+  Members members;
+  members_of(&members, holder);
+  for (guint i = 0; i < members.n; i++) {
+    const char *id = known_as(emit, &members.members[i], &members);
+    if (id && GPOINTER_TO_UINT(g_hash_table_lookup(counts, id)) == 1)
+      json_object_set(lifted, members.members[i].name, json_object_get(holder, members.members[i].name));
+  }
+  members_clear(&members);
+  const char *name;
+  json_t *value;
+  json_object_foreach (lifted, name, value)
+    if (json_object_get(holder, name) == value)
+      json_object_del(holder, name);
 }
 
 /* {"bme280":{"temperature":20}} is {"temperature":20}. What two of them measure keeps the names in front, which tell it apart,
@@ -229,34 +266,21 @@ lift_values(const CasaEmit *emit, json_t *object)
 {
   g_autoptr(GHashTable) counts = NULL;
   json_auto_t *lifted = NULL;
-  const char *key, *name;
-  json_t *value, *inner;
-  void *next;
+  const char *key;
+  json_t *value;
   json_object_foreach (object, key, value)
     if (is_holder(key, value)) {
       lift_values(emit, value); /* as deep as the limits let a payload be */
       if (!counts)
-        counts = g_hash_table_new(NULL, NULL);
+        counts = g_hash_table_new(g_str_hash, g_str_equal);
     }
   if (!counts)
     return;
-  json_object_foreach (object, key, value) {
-    if (!is_holder(key, value))
-      count_metric(emit, counts, key);
-    else
-      json_object_foreach (value, name, inner)
-        count_metric(emit, counts, name);
-  }
+  count_known(emit, counts, object, TRUE);
   lifted = json_object();
   json_object_foreach (object, key, value)
     if (is_holder(key, value))
-      json_object_foreach_safe (value, next, name, inner) {
-        const CasaMetric *metric = casa_emit_find_metric(emit, name, strlen(name));
-        if (metric && GPOINTER_TO_UINT(g_hash_table_lookup(counts, metric)) == 1) {
-          json_object_set(lifted, name, inner);
-          json_object_del(value, name);
-        }
-      }
+      lift_from(emit, counts, value, lifted);
   json_object_update(object, lifted);
 }
 

@@ -24,7 +24,7 @@ find(const CasaMember *member)
   if (member->name_len == 0 || member->name_len > 5)
     return -1;
   for (guint i = 0; i < G_N_ELEMENTS(symbols); i++)
-    if (casa_member_is(member, symbols[i].symbol))
+    if (member->name[0] == symbols[i].symbol[0] && casa_member_is(member, symbols[i].symbol))
       return member->type != CASA_MEMBER_BOOL && casa_member_number(member, &ignored) == CASA_NUMBER_OK ? (int)i : -1;
   return -1;
 }

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-static const char *const names[] = {
-  "unit", "units", "uom", "unit_of_measurement", "unitofmeasurement", "unitcode", "unit_code"
-};
+static const char *const names[] = { "unit",      "units", "uom",  "unit_of_measurement", "unitofmeasurement", "unitcode",
+                                     "unit_code", "unité", "unite" };
 
 /* Whether a name is one of those, whatever its case. Values have shorter or other names: most are told by their first
  * letter. */
