@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 /* How many names a time can have: `t` and its aliases. */
 #define CASA_EMIT_TIME_NAMES 4
 /* And other words that are one if a time stands there: `datetime`, `created_at`… */
-#define CASA_EMIT_TIME_WORDS 21
+#define CASA_EMIT_TIME_WORDS 22
 
 /* The publisher's own name brought to [a-z0-9_], without accents. FALSE: nothing of it is left, or too much. */
 gboolean casa_emit_clean_name(const char *name, gsize len, char out[CASA_NAME_MAX + 1]);

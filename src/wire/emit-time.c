@@ -126,9 +126,9 @@ static gboolean
 is_time_word(const CasaMember *member, guint *rank)
 {
   static const char *const words[CASA_EMIT_TIME_WORDS] = {
-    "datetime", "date_time",   "timestamp_ms", "time_ms",     "epoch",      "unixtime",  "unix_time",
-    "epoch_ms", "measured_at", "measuredAt",   "observed_at", "created_at", "createdAt", "recorded_at",
-    "utc",      "date",        "published_at", "received_at", "event_time", "eventTime", "dt",
+    "datetime",     "date_time",   "timestamp_ms", "time_ms",    "epoch",     "unixtime",    "unix_time", "epoch_ms",
+    "measured_at",  "measuredAt",  "observed_at",  "created_at", "createdAt", "recorded_at", "utc",       "date",
+    "published_at", "received_at", "event_time",   "eventTime",  "dt",        "time_utc",
   };
   for (guint i = 0; i < CASA_EMIT_TIME_WORDS; i++)
     if (casa_member_is_like(member, words[i])) {

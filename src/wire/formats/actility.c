@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/formats/kit.h"
 #include "wire/formats/lorawan.h"
+#include "wire/tree.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,7 +55,10 @@ decode(CasaPayload *payload, CasaEmit *emit)
     return;
   }
   const char *name = casa_kit_text(about, "name");
-  json_auto_t *gateways = signal_of(uplink);
+  json_auto_t *gateways = signal_of(uplink), *read = NULL;
+  CasaReason why;
+  if (json_is_string(decoded)) /* written as a text once more */
+    decoded = read = casa_tree_load(payload->limits, json_string_value(decoded), json_string_length(decoded), &why);
   casa_kit_station(payload, emit, name ? name : casa_kit_text(uplink, "DevEUI"));
   casa_kit_place(emit, json_object_get(place, "lat"), json_object_get(place, "lon"), name, NULL, FALSE);
   casa_lorawan_take_uplink(emit, decoded, json_object_get(uplink, "Time"), gateways);

@@ -39,7 +39,7 @@ is_topic(const CasaPayload *payload, const char *what)
   return casa_payload_kit_is(payload, pattern);
 }
 
-/* "temp,c=20.7" into its three parts, of which the type or the unit is known. */
+/* "temp,c=20.7" into its three parts, of which the type is known; on its own topics also "temp=20.7". */
 static gboolean
 read_text(const CasaPayload *payload, char **type, char **unit, char **value)
 {
@@ -47,16 +47,35 @@ read_text(const CasaPayload *payload, char **type, char **unit, char **value)
       !g_utf8_validate(payload->text, (gssize)payload->text_len, NULL))
     return FALSE;
   g_autofree char *text = g_strndup(payload->text, payload->text_len);
-  char *comma = strchr(text, ','), *equals = strchr(text, '=');
+  char *equals = strchr(text, '=');
   double ignored;
-  if (!comma || !equals || equals < comma || casa_number_parse(equals + 1, strlen(equals + 1), &ignored) != CASA_NUMBER_OK)
+  if (!equals || casa_number_parse(equals + 1, strlen(equals + 1), &ignored) == CASA_NUMBER_NOT)
     return FALSE;
-  *comma = *equals = '\0';
-  if (!casa_kit_find(types, text, strlen(text)))
+  *equals = '\0';
+  char *comma = strchr(text, ',');
+  if (comma)
+    *comma = '\0';
+  if (!(comma || is_topic(payload, "#")) || !casa_kit_find(types, text, strlen(text)))
     return FALSE;
   *type = g_strdup(text);
-  *unit = g_strdup(comma + 1);
+  *unit = g_strdup(comma ? comma + 1 : "");
   *value = g_strdup(equals + 1);
+  return TRUE;
+}
+
+/* "gps,m=[33.58,-7.61,20]": degrees, and meters above the sea. */
+static gboolean
+take_place(const CasaPayload *payload, CasaEmit *emit)
+{
+  static const char before[] = "gps,m=";
+  if (payload->text_len <= strlen(before) || memcmp(payload->text, before, strlen(before)) != 0)
+    return FALSE;
+  json_auto_t *place =
+    json_loadb(payload->text + strlen(before), payload->text_len - strlen(before), JSON_DECODE_INT_AS_REAL, NULL);
+  if (!json_is_number(json_array_get(place, 0)) || !json_is_number(json_array_get(place, 1)))
+    return FALSE;
+  casa_emit_number(emit, "lat", json_number_value(json_array_get(place, 0)), NULL);
+  casa_emit_number(emit, "lon", json_number_value(json_array_get(place, 1)), NULL);
   return TRUE;
 }
 
@@ -143,7 +162,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
     if (read_text(payload, &type, &unit, &value)) {
       CasaMember member = casa_member_of_text("value", value, strlen(value));
       take_value(emit, type, unit, &member);
-    } else {
+    } else if (!take_place(payload, emit)) {
       refuse_bare(emit, payload->text, MIN(payload->text_len, 40));
     }
     casa_emit_end(emit);

@@ -68,8 +68,9 @@ static gboolean
 claims(CasaPayload *payload)
 {
   json_t *root = casa_kit_root(payload);
-  return json_is_number(json_object_get(root, "idx")) && (json_object_get(root, "svalue") || json_object_get(root, "svalue1") ||
-                                                          json_object_get(root, "nvalue") || json_object_get(root, "command"));
+  return !isnan(casa_kit_number(json_object_get(root, "idx"))) &&
+         (json_object_get(root, "svalue") || json_object_get(root, "svalue1") || json_object_get(root, "nvalue") ||
+          json_object_get(root, "command"));
 }
 
 /* --- What it is -------------------------------------------------------------------------------------------------- */
@@ -88,7 +89,7 @@ static char *
 type_name(CasaEmit *emit, json_t *root)
 {
   const char *dtype = casa_kit_text(root, "dtype"), *stype = casa_kit_text(root, "stype");
-  g_autofree char *idx = g_strdup_printf("%.0f", json_number_value(json_object_get(root, "idx")));
+  g_autofree char *idx = g_strdup_printf("%.0f", casa_kit_number(json_object_get(root, "idx")));
   if (dtype) {
     char *name = g_strdup_printf("%s/%s", dtype, stype ? stype : "");
     casa_emit_remember(emit, idx, name, strlen(name));
@@ -156,7 +157,7 @@ refuse_values(CasaEmit *emit, json_t *root, char **values)
     return;
   }
   const char *field = !values[0] ? "nvalue" : text ? "svalue" : "svalue1";
-  const char *value = values[0] ? values[0] : casa_reason_number(number, json_number_value(json_object_get(root, "nvalue")));
+  const char *value = values[0] ? values[0] : casa_reason_number(number, casa_kit_number(json_object_get(root, "nvalue")));
   g_snprintf(line, sizeof line, "value.METRIC = %s", field);
   casa_reason_set(&why, CASA_WHY_NAMELESS, .field = field, .got = casa_reason_quote(got, value, strlen(value)), .wanted = line);
   casa_emit_refuse(emit, MAX(1, g_strv_length(values)), &why);
@@ -186,7 +187,7 @@ take_device(CasaEmit *emit, json_t *root)
   const gboolean light = name && g_str_has_prefix(name, "Light/"); /* the one type with a / in its name */
   const char *dtype = light ? "Light/Switch" : parts[0];
   const Type *type = find_type(dtype, parts[1]);
-  if (json_is_number(json_object_get(root, "nvalue")) && take_whole(emit, dtype, json_object_get(root, "nvalue")))
+  if (!isnan(casa_kit_number(json_object_get(root, "nvalue"))) && take_whole(emit, dtype, json_object_get(root, "nvalue")))
     return;
   if (strcmp(dtype, "P1 Smart Meter") == 0 && g_strcmp0(parts[1], "Energy") == 0) {
     take_smart_meter(emit, values);
@@ -208,7 +209,7 @@ decode(CasaPayload *payload, CasaEmit *emit)
 {
   json_t *root = casa_kit_root(payload);
   const char *name = casa_kit_text(root, "name");
-  g_autofree char *number = g_strdup_printf("domoticz-%.0f", json_number_value(json_object_get(root, "idx")));
+  g_autofree char *number = g_strdup_printf("domoticz-%.0f", casa_kit_number(json_object_get(root, "idx")));
   if (casa_kit_text(root, "command")) { /* what somebody tells it to do */
     casa_emit_understood(emit);
     return;

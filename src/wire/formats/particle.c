@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/faults.h"
 #include "wire/formats/kit.h"
 #include "wire/tree.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Particle's events, {"event":"temperature","data":"21.5","coreid":"…","published_at":"…"}, as its webhooks and streams have
@@ -16,6 +18,20 @@ claims(CasaPayload *payload)
   return casa_kit_text(root, "coreid") && json_object_get(root, "data");
 }
 
+/* No number, or one of a name that nobody knows. */
+static void
+refuse_value(CasaEmit *emit, json_t *data, const char *name)
+{
+  char got[CASA_QUOTE_SIZE], number[CASA_QUOTE_SIZE];
+  const double value = casa_kit_number(data);
+  const char *text = json_is_string(data) ? json_string_value(data) : NULL;
+  CasaReason why;
+  if (!text || !isnan(value) || !casa_fault_of_payload(text, strlen(text), "data", &why))
+    casa_reason_set(&why, CASA_WHY_NAMED, .field = "event", .got = casa_reason_quote(got, name, strlen(name)),
+                    .wanted = casa_reason_number(number, isnan(value) ? 21.4 : value));
+  casa_emit_refuse(emit, 1, &why);
+}
+
 /* "garden/temperature", "room_temperature": by its end, if the catalogue knows that. */
 static void
 take_value(CasaEmit *emit, json_t *data, const char *event)
@@ -28,12 +44,7 @@ take_value(CasaEmit *emit, json_t *data, const char *event)
     casa_kit_take_as(emit, &member, name, NULL);
     return;
   }
-  char got[CASA_QUOTE_SIZE], number[CASA_QUOTE_SIZE];
-  CasaReason why;
-  casa_reason_set(&why, CASA_WHY_NAMED, .field = "event", .got = casa_reason_quote(got, name, strlen(name)),
-                  .wanted = json_is_string(data) ? casa_reason_quote(number, json_string_value(data), json_string_length(data))
-                                                 : casa_reason_number(number, casa_kit_number(data)));
-  casa_emit_refuse(emit, 1, &why);
+  refuse_value(emit, data, name);
 }
 
 /* The values, if the text is JSON of an object or a list. (transfer full) */
@@ -54,6 +65,9 @@ decode(CasaPayload *payload, CasaEmit *emit)
 {
   json_t *root = casa_kit_root(payload), *data = json_object_get(root, "data");
   const char *event = casa_kit_text(root, "event");
+  g_autofree char *level = event ? NULL : casa_kit_level(payload, -1);
+  if (!event)
+    event = casa_kit_text(root, "name") ? casa_kit_text(root, "name") : level;
   if (event && (g_str_has_prefix(event, "spark/") || g_str_has_prefix(event, "particle/"))) { /* the cloud's own */
     casa_emit_understood(emit);
     return;

@@ -36,17 +36,22 @@ is_reading(json_t *object)
   return json_object_get(first, "id") && json_object_get(first, "value") && json_object_get(object, "recorded_at");
 }
 
+/* Also of what its interface answers, {"name":…,"data":{"recorded_at":…,"sensors":[…]}}. (transfer full) NULL: there are
+ * none. */
 static json_t *
 readings_of(json_t *root)
 {
   json_t *data = json_object_get(root, "data");
-  return is_reading(json_array_get(data, 0)) ? data : NULL;
+  if (is_reading(data))
+    return json_pack("[O]", data);
+  return is_reading(json_array_get(data, 0)) ? json_incref(data) : NULL;
 }
 
 static gboolean
 claims(CasaPayload *payload)
 {
-  return casa_payload_kit_is(payload, TOPIC) || readings_of(casa_kit_root(payload));
+  json_auto_t *readings = readings_of(casa_kit_root(payload));
+  return casa_payload_kit_is(payload, TOPIC) || readings;
 }
 
 static void
@@ -108,10 +113,13 @@ take_raw(CasaPayload *payload, CasaEmit *emit)
 static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
-  json_t *list = readings_of(casa_kit_root(payload)), *reading;
+  json_t *root = casa_kit_root(payload), *reading;
+  json_auto_t *list = readings_of(root);
   g_autofree char *token = casa_payload_kit_is(payload, TOPIC) ? casa_kit_level(payload, 2) : NULL;
   size_t i;
   casa_format_station_of_topic(payload, emit, 0);
+  if (json_is_object(json_object_get(root, "data")))
+    casa_kit_station(payload, emit, casa_kit_text(root, "name"));
   if (token) {
     g_autofree char *name = g_strdup_printf("sck-%s", token);
     casa_kit_station(payload, emit, name);

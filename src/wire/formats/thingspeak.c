@@ -22,7 +22,7 @@ is_entry(json_t *object)
 {
   static const char *const beside[] = { "created_at", "entry_id", "channel_id", "latitude", "longitude",
                                         "elevation",  "status",   "api_key",    "key",      "timezone",
-                                        "lat",        "long",     "twitter",    "tweet",    "location" };
+                                        "lat",        "long",     "delta_t",    "tweet",    "location" };
   const char *key;
   json_t *value;
   gboolean any = FALSE;
@@ -49,7 +49,9 @@ entry_of(CasaPayload *payload)
 static json_t *
 feeds_of(json_t *root)
 {
-  json_t *feeds = json_object_get(root, "feeds");
+  json_t *feeds = json_object_get(root, "feeds"), *updates = json_object_get(root, "updates"); /* several at once */
+  if (is_entry(json_array_get(updates, 0)))
+    return updates;
   return json_is_object(json_object_get(root, "channel")) && is_entry(json_array_get(feeds, 0)) ? feeds : NULL;
 }
 
