@@ -32,12 +32,7 @@ unit_of(const char *said)
   return NULL;
 }
 
-static gboolean
-is_topic(const CasaPayload *payload, const char *what)
-{
-  g_autofree char *pattern = g_strdup_printf("v1/+/things/+/%s", what);
-  return casa_payload_kit_is(payload, pattern);
-}
+#define TOPIC "v1/+/things/+/"
 
 /* "temp,c=20.7" into its three parts, of which the type is known; on its own topics also "temp=20.7". */
 static gboolean
@@ -55,7 +50,7 @@ read_text(const CasaPayload *payload, char **type, char **unit, char **value)
   char *comma = strchr(text, ',');
   if (comma)
     *comma = '\0';
-  if (!(comma || is_topic(payload, "#")) || !casa_kit_find(types, text, strlen(text)))
+  if (!(comma || casa_payload_kit_is(payload, TOPIC "#")) || !casa_kit_find(types, text, strlen(text)))
     return FALSE;
   *type = g_strdup(text);
   *unit = g_strdup(comma ? comma + 1 : "");
@@ -83,7 +78,7 @@ static gboolean
 claims(CasaPayload *payload)
 {
   g_autofree char *type = NULL, *unit = NULL, *value = NULL;
-  return is_topic(payload, "#") ||
+  return casa_payload_kit_is(payload, TOPIC "#") ||
          (payload->topic->kind != CASA_TOPIC_METRIC_READING && read_text(payload, &type, &unit, &value));
 }
 
@@ -115,7 +110,7 @@ name_station(CasaPayload *payload, CasaEmit *emit, const char *channel)
 {
   g_autofree char *thing = casa_kit_level(payload, 3);
   casa_format_station_of_topic(payload, emit, 0);
-  if (!is_topic(payload, "#"))
+  if (!casa_payload_kit_is(payload, TOPIC "#"))
     return;
   g_autofree char *whole = channel ? g_strdup_printf("%s-%s", thing, channel) : g_strdup(thing);
   casa_kit_station(payload, emit, whole);
@@ -148,10 +143,11 @@ static void
 decode(CasaPayload *payload, CasaEmit *emit)
 {
   g_autofree char *type = NULL, *unit = NULL, *value = NULL,
-                  *channel = is_topic(payload, "data/+") ? casa_kit_level(payload, 5) : NULL;
+                  *channel = casa_payload_kit_is(payload, TOPIC "data/+") ? casa_kit_level(payload, 5) : NULL;
   json_t *root = payload->text_len > 0 && strchr("[{", payload->text[0]) ? casa_payload_json(payload, NULL) : NULL;
   json_auto_t *list = json_is_object(root) ? json_pack("[O]", root) : json_incref(root);
-  if (is_topic(payload, "#") && !is_topic(payload, "data/#")) { /* what the device is, commands and their answers */
+  if (casa_payload_kit_is(payload, TOPIC "#") &&
+      !casa_payload_kit_is(payload, TOPIC "data/#")) { /* what the device is, commands and their answers */
     casa_emit_understood(emit);
   } else if (json_is_array(list)) {
     take_list(payload, emit, list);

@@ -37,9 +37,9 @@ static const char *const marks[] = { "dashboard_data", NULL };
 static json_t *
 devices_of(json_t *root)
 {
-  json_t *body = json_object_get(root, "body"), *list = json_object_get(body ? body : root, "devices");
   if (json_is_object(json_object_get(root, "dashboard_data")))
     return root;
+  json_t *body = json_object_get(root, "body"), *list = json_object_get(body ? body : root, "devices");
   if (json_is_array(body))
     list = body;
   return json_object_get(json_array_get(list, 0), "dashboard_data") ? list : NULL;
@@ -48,6 +48,9 @@ devices_of(json_t *root)
 static gboolean
 claims(CasaPayload *payload)
 {
+  guint n;
+  if (casa_payload_members(payload, &n)) /* objects in objects */
+    return FALSE;
   return devices_of(casa_kit_root(payload)) != NULL;
 }
 

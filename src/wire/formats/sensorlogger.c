@@ -34,7 +34,8 @@ is_event(json_t *event)
 static gboolean
 claims(CasaPayload *payload)
 {
-  json_t *root = casa_kit_root(payload);
+  guint n;
+  json_t *root = casa_payload_members(payload, &n) ? NULL : casa_kit_root(payload); /* a list of objects */
   return (json_object_get(root, "sessionId") || json_object_get(root, "deviceId")) &&
          is_event(json_array_get(json_object_get(root, "payload"), 0));
 }

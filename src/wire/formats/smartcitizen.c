@@ -50,7 +50,8 @@ readings_of(json_t *root)
 static gboolean
 claims(CasaPayload *payload)
 {
-  json_auto_t *readings = readings_of(casa_kit_root(payload));
+  guint n;
+  json_auto_t *readings = casa_payload_members(payload, &n) ? NULL : readings_of(casa_kit_root(payload));
   return casa_payload_kit_is(payload, TOPIC) || readings;
 }
 

@@ -28,6 +28,9 @@ answer_of(json_t *root)
 static gboolean
 claims(CasaPayload *payload)
 {
+  guint n;
+  if (casa_payload_members(payload, &n)) /* objects in objects */
+    return FALSE;
   return answer_of(casa_kit_root(payload)) != NULL;
 }
 
