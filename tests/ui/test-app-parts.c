@@ -304,6 +304,45 @@ test_event(void)
   stage_close(&stage);
 }
 
+/* An event without numbers has the banner's whole width for its words: they are not made smaller beside empty room. */
+static void
+test_without_numbers(void)
+{
+  Stage stage = { 0 };
+  g_autofree char *theatre = read_theatre();
+  g_autoptr(GError) error = NULL;
+  const gint64 now = casa_clock_now_ms();
+  CasaEvent event = { .source = "city",
+                      .id = "link-lost-1",
+                      .event = "link-lost",
+                      .place = "maarif",
+                      .district = "maarif",
+                      .start_ms = now - 60000,
+                      .end_ms = now + 600000,
+                      .intensity = 1,
+                      .simulated = TRUE };
+  gboolean changed;
+
+  app_fixture_init(&stage.fixture);
+  stage_open(&stage, theatre, "fr", 1280, 720);
+  g_assert_true(casa_store_put_event(stage.fixture.store, &event, now, &changed, &error));
+  wait_text(&stage, "Liaison perdue");
+  GtkWidget *banner = app_look_find(page(&stage), "casa-banner", 0);
+  const gint64 until = casa_clock_mono_us() + 60 * G_USEC_PER_SEC;
+  while (!gtk_widget_get_mapped(banner) || gtk_widget_get_width(app_look_find(banner, "casa-banner-what", 0)) == 0) {
+    g_assert_cmpint(casa_clock_mono_us(), <, until);
+    spin(0.05);
+  }
+  g_assert_false(app_look_find(banner, "casa-banner-number", 0) &&
+                 gtk_widget_get_mapped(app_look_find(banner, "casa-banner-number", 0)));
+  GtkWidget *slot = gtk_widget_get_ancestor(app_look_find(banner, "casa-banner-what", 0), CASA_TYPE_SHRINK_BIN);
+  g_test_message("\"%s\" at %.2f of its size", app_look_text(banner, "casa-banner-what"),
+                 casa_shrink_bin_scale(CASA_SHRINK_BIN(slot)));
+  g_assert_cmpfloat(casa_shrink_bin_scale(CASA_SHRINK_BIN(slot)), >=, 0.9);
+  shoot(&stage, "part-banner-bare.png");
+  stage_close(&stage);
+}
+
 /* Where there is no room for both, words are cut and the number above them is not. */
 static void
 test_numbers_whole(void)
@@ -551,6 +590,7 @@ main(int argc, char **argv)
   g_test_add_func("/app/parts/order", test_order);
   g_test_add_func("/app/parts/bad", test_bad);
   g_test_add_func("/app/parts/event", test_event);
+  g_test_add_func("/app/parts/without-numbers", test_without_numbers);
   g_test_add_func("/app/parts/numbers-whole", test_numbers_whole);
   g_test_add_func("/app/parts/home", test_home);
   g_test_add_func("/app/parts/writing", test_writing);

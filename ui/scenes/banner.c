@@ -27,11 +27,13 @@ typedef struct {
   GtkWidget *root, *number, *words;
 } Cell;
 
-/* Beside one another, or, where the banner is high for its width, one below the other: numbers want room. */
+/* Beside one another; without numbers, words take the whole width; where the banner is high for its width, all stand one below
+ * the other: numbers want room. */
 typedef struct {
   CasaFractions title, what, cells;
 } Places;
 static const Places FLAT = { { 0.1, 0.03, 0.4, 0.5 }, { 0.1, 0.52, 0.4, 0.45 }, { 0.53, 0.06, 0.46, 0.88 } },
+                    BARE = { { 0.1, 0.03, 0.88, 0.5 }, { 0.1, 0.52, 0.88, 0.45 }, { 0.53, 0.06, 0.46, 0.88 } },
                     HIGH = { { 0.1, 0.02, 0.88, 0.3 }, { 0.1, 0.31, 0.88, 0.22 }, { 0.1, 0.54, 0.88, 0.44 } };
 
 struct _CasaBanner {
@@ -354,13 +356,13 @@ show_gravity(CasaBanner *self, const CasaHappening *h)
   casa_sign_set(self->sign, h->words->sign, gravity);
 }
 
-/* As the place has it where the banner stands. */
+/* As the place has it where the banner stands, @n_numbers in it. */
 static void
-fit(CasaBanner *self)
+fit(CasaBanner *self, guint n_numbers)
 {
   GtkWidget *parent = gtk_widget_get_parent(self->root);
   const int w = parent ? gtk_widget_get_width(parent) : 0, h = parent ? gtk_widget_get_height(parent) : 0;
-  const Places *places = h > 0 && w < HIGH_BELOW * h ? &HIGH : &FLAT;
+  const Places *places = h > 0 && w < HIGH_BELOW * h ? &HIGH : n_numbers > 0 ? &FLAT : &BARE;
 
   if (places == self->places)
     return;
@@ -374,7 +376,6 @@ gboolean
 casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray *happenings)
 {
   gtk_widget_set_visible(self->root, happenings->len > 0);
-  fit(self);
   if (happenings->len == 0)
     return FALSE;
   const CasaHappening *h = &g_array_index(happenings, CasaHappening, 0);
@@ -394,8 +395,10 @@ casa_banner_update(CasaBanner *self, const CasaPageNotice *notice, const GArray 
     gtk_widget_add_css_class(self->pill, "simulated");
   else
     gtk_widget_remove_css_class(self->pill, "simulated");
-  for (guint i = 0, shown = 0; i < CASA_EVENT_FIGURES; i++)
+  guint shown = 0;
+  for (guint i = 0; i < CASA_EVENT_FIGURES; i++)
     shown += show_figure(self, &moment, i, shown < CASA_EVENT_FIGURES_SHOWN);
+  fit(self, shown);
   say_what(self, what);
   show_also(self, notice, happenings);
   show_gravity(self, h);
