@@ -19,6 +19,9 @@ is_zone_name(const CasaMember *member)
     "zoneid",     "zone_id",           "utc_offset_minutes", "utc_offset_min", "tz_offset_min", "tz_offset_minutes",
     "offset",     "utc_offset_seconds"
   };
+  const char second = member->name_len >= 2 ? (char)(member->name[1] | 0x20) : '\0';
+  if (!strchr("zitmof", second) || !strchr("tTuUgGzZoO", member->name[0])) /* most names are none by two letters */
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(names); i++)
     if (casa_member_is_like(member, names[i]))
       return TRUE;

@@ -21,7 +21,7 @@ static int
 find(const CasaMember *member)
 {
   double ignored;
-  if (member->name_len == 0 || member->name_len > 5)
+  if (member->name_len == 0 || member->name_len > 5 || (g_ascii_islower(member->name[0]) && !strchr("mkdh", member->name[0])))
     return -1;
   for (guint i = 0; i < G_N_ELEMENTS(symbols); i++)
     if (member->name[0] == symbols[i].symbol[0] && casa_member_is(member, symbols[i].symbol))
