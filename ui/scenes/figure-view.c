@@ -63,12 +63,23 @@ number_line(CasaFigureView *self, GtkWidget *below)
   return line;
 }
 
+/* The name at its size, and what is judged of the number at the other end: it has what room the name leaves. */
+static GtkWidget *
+head_line(CasaFigureView *self)
+{
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12), *trend = casa_shrink_bin_new(self->trend, 1, 0.5);
+
+  gtk_widget_set_hexpand(trend, TRUE);
+  gtk_box_append(GTK_BOX(line), casa_shrink_bin_new(self->name, 0, 0.5));
+  gtk_box_append(GTK_BOX(line), trend);
+  return line;
+}
+
 static void
 place_low(CasaFigureView *self, GtkWidget *bar)
 {
   add(self, bar, FILL, 0, 0.09, 0.008, 0.82);
-  add(self, self->name, 0, 0.045, 0.04, 0.33, 0.2);
-  add(self, self->trend, 1, 0.39, 0.04, 0.575, 0.2);
+  add(self, head_line(self), FILL, 0.045, 0.04, 0.92, 0.2);
   add(self, self->number, 0, 0.045, 0.25, 0.31, 0.44);
   add(self, self->unit, 0, 0.045, 0.70, 0.34, 0.2);
   add(self, self->chart, FILL, 0.39, 0.26, 0.59, 0.72);
@@ -78,8 +89,7 @@ static void
 place_tall(CasaFigureView *self, GtkWidget *bar)
 {
   add(self, bar, FILL, 0, 0.05, 0.008, 0.36);
-  add(self, self->name, 0, 0.045, 0.03, 0.36, 0.12);
-  add(self, self->trend, 1, 0.42, 0.03, 0.545, 0.12);
+  add(self, head_line(self), FILL, 0.045, 0.03, 0.92, 0.12);
   add(self, number_line(self, NULL), 0, 0.045, 0.15, 0.92, 0.27);
   add(self, self->chart, FILL, 0.03, 0.44, 0.95, 0.54);
 }
